@@ -1,0 +1,73 @@
+"""`recdesk`: the window, or a headless command."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from recdesk import __version__
+from recdesk.cli import JsonOption, WorkspaceOption, app, run_demo
+
+
+@app.callback(invoke_without_command=True)
+def _start(
+    context: typer.Context,
+    workspace: WorkspaceOption = None,
+    version: Annotated[bool, typer.Option("--version", help="Say the version and end.")] = False,
+) -> None:
+    """From a file of user behaviour to recommendations you can trust. Without a command, the window opens."""
+    if version:
+        print(__version__)
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        raise typer.Exit(_open_window(workspace, demo=False))
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="Where the recommendations go when there is no display.")] = Path(
+        "recommendations.csv"
+    ),
+    headless: Annotated[
+        bool, typer.Option("--headless", help="Do without the window even where there is a display.")
+    ] = False,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """The built-in example from data to recommendations: in the window, or headless where there is no display."""
+    from recdesk.gui.preflight import has_display, missing_libraries
+
+    why = "asked to" if headless or as_json else "there is no display" if not has_display() else missing_libraries()
+    if why is None:
+        raise typer.Exit(_open_window(workspace, demo=True))
+    print(f"Running without the window: {why}", file=sys.stderr if as_json else sys.stdout)
+    run_demo(workspace, out, as_json)
+
+
+def _open_window(workspace: Path | None, demo: bool) -> int:
+    from recdesk.gui.preflight import has_display, missing_libraries
+
+    problem = (
+        missing_libraries() if has_display() else "There is no display. Commands work without one: recdesk --help."
+    )
+    if problem:
+        print(f"recdesk: {problem}", file=sys.stderr)
+        return 1
+    from recdesk.gui.app import start
+
+    return start(workspace, demo=demo)
+
+
+def main() -> None:
+    """Entry point of `recdesk`."""
+    app(prog_name="recdesk")
+
+
+def window() -> None:
+    """Entry point without a console, for desktop shortcuts."""
+    sys.exit(_open_window(None, demo=False))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,443 @@
+"""Headless commands: parse, call the core, print."""
+
+import contextlib
+import json
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from recdesk.data.example import make_example
+from recdesk.data.importing import ImportPlan, ImportResult, import_files
+from recdesk.data.splitting import SPLIT_KINDS, SplitKind
+from recdesk.errors import RecdeskError, UsageError
+from recdesk.files import read_json
+from recdesk.training import events as said
+from recdesk.training.config import DEFAULT_KIND, DEFAULT_PRESET, BertConfig, config_from_dict, make_config
+from recdesk.training.control import Control
+from recdesk.workspace.folders import default_folder
+from recdesk.workspace.runner import InlineRunner, dataset_of, measure
+from recdesk.workspace.runs import Run
+from recdesk.workspace.workspace import Workspace
+
+app = typer.Typer(
+    help="From a file of user behaviour to recommendations you can trust.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+WorkspaceOption = Annotated[
+    Path | None, typer.Option("--workspace", help="Folder with datasets and runs (default: the per-user data folder).")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on the last line instead of words.")]
+TopOption = Annotated[int, typer.Option("--top", min=1, help="How many recommendations a user.")]
+
+FIGURES = ("ndcg@10", "recall@10", "mrr@10", "accuracy@1", "coverage@10")
+
+
+class Output:
+    """Words for people or one object for machines."""
+
+    def __init__(self, as_json: bool) -> None:
+        self.as_json = as_json
+        self.console = Console(stderr=as_json, highlight=False, markup=False)
+
+    def say(self, text: str) -> None:
+        """A line for people."""
+        self.console.print(text, soft_wrap=True)
+
+    def result(self, values: dict[str, Any]) -> None:
+        """The object for machines; nothing for people, who have read it already."""
+        if self.as_json:
+            print(json.dumps(values, ensure_ascii=False), flush=True)
+
+
+@contextlib.contextmanager
+def speaking(as_json: bool) -> Iterator[Output]:
+    """Turn failures into a sentence and an exit code: 2 for wrong use, 1 for all else."""
+    output = Output(as_json)
+    try:
+        yield output
+    except RecdeskError as error:
+        if as_json:
+            output.result({"error": error.sentence, "suggestion": error.suggestion})
+        print(f"recdesk: {error}", file=sys.stderr)
+        raise typer.Exit(2 if isinstance(error, UsageError) else 1) from error
+
+
+@app.command("import")
+def import_command(
+    file: Annotated[
+        Path, typer.Argument(help="Interactions: CSV and kin, Parquet, JSON lines, .dat, .inter, also gzipped.")
+    ],
+    items: Annotated[Path | None, typer.Option(help="File with the items' titles and features.")] = None,
+    name: Annotated[str, typer.Option(help="What to call the dataset.")] = "",
+    user: Annotated[str | None, typer.Option(help="Column with the user.")] = None,
+    item: Annotated[str | None, typer.Option(help="Column with the item.")] = None,
+    rating: Annotated[str | None, typer.Option(help="Column with the rating.")] = None,
+    time: Annotated[str | None, typer.Option(help="Column with the time.")] = None,
+    min_rating: Annotated[float | None, typer.Option(help="Drop rows rated lower.")] = None,
+    k_core: Annotated[int, typer.Option(min=0, help="Keep users and items with at least so many interactions.")] = 0,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read a file into the workspace."""
+    with speaking(as_json) as output:
+        place = open_workspace(workspace)
+        plan = ImportPlan(
+            interactions=file,
+            items=items,
+            name=name,
+            user=user,
+            item=item,
+            rating=rating,
+            time=time,
+            min_rating=min_rating,
+            k_core=k_core,
+        )
+        with _bar(output) as advance:
+            result = import_files(plan, advance)
+        stored = place.add_dataset(result)
+        report = result.dataset.report
+        _say_report(output, stored, result)
+        output.result(
+            {
+                "dataset": stored,
+                "users": result.dataset.n_users,
+                "items": result.dataset.n_items,
+                "interactions": result.dataset.n_interactions,
+                "rejected": sum(report["rejected"].values()),
+                "dropped": sum(report["dropped"].values()),
+                "report": report,
+            }
+        )
+
+
+@app.command()
+def train(
+    dataset: Annotated[str, typer.Argument(help="Name of a dataset of the workspace.")],
+    model: Annotated[str, typer.Option(help="bert-causal or bert4rec.")] = DEFAULT_KIND,
+    preset: Annotated[str, typer.Option(help="Quick look, Balanced or Best quality.")] = DEFAULT_PRESET,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", help="A setting, as key=value; may be repeated.")
+    ] = None,
+    config: Annotated[Path | None, typer.Option(help="Settings as JSON, such as a run's config.json.")] = None,
+    split: Annotated[str, typer.Option(help="leave-one-out, time or validation-only.")] = "leave-one-out",
+    minutes: Annotated[float | None, typer.Option(help="Training time at most.")] = None,
+    epochs: Annotated[int | None, typer.Option(help="Epochs at most.")] = None,
+    device: Annotated[str | None, typer.Option(help="auto, cpu, cuda or mps.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Starting point of all chance.")] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Train a model on a dataset."""
+    with speaking(as_json) as output:
+        place = open_workspace(workspace)
+        given = {"minutes": minutes, "epochs": epochs, "device": device, "seed": seed}
+        values = _settings(settings) | {key: value for key, value in given.items() if value is not None}
+        wanted = _from_file(config, values) if config else make_config(model, preset, **values)
+        run = place.create_run(dataset, wanted, _split_kind(split))
+        carry_out(run, output, resume=False)
+
+
+@app.command()
+def resume(
+    run: Annotated[str, typer.Argument(help="A run's id, the beginning of it, or “last”.")],
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Go on with a stopped, failed or interrupted run from its last checkpoint."""
+    with speaking(as_json) as output:
+        carry_out(open_workspace(workspace).run(run), output, resume=True)
+
+
+@app.command()
+def evaluate(
+    run: Annotated[str, typer.Argument(help="A run's id, the beginning of it, or “last”.")],
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Rank everything for everybody's held-out items, again from the saved model."""
+    with speaking(as_json) as output:
+        from recdesk.data.splitting import make_split
+        from recdesk.recommend.recommender import LiveModel
+
+        found = open_workspace(workspace).run(run)
+        found.require_model()
+        data = dataset_of(found)
+        model = LiveModel.open(found.best_folder, data, found.config.device).model
+        _, metrics = measure(make_split(data, found.split), model, Control())
+        _say_figures(output, found, metrics)
+        output.result(_run_object(found, metrics))
+
+
+@app.command()
+def recommend(
+    run: Annotated[str, typer.Argument(help="A run's id, the beginning of it, or “last”.")],
+    user: Annotated[str, typer.Option(help="A user id, as in the file.")],
+    top: TopOption = 10,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Top-N of one user after everything known of them."""
+    with speaking(as_json) as output:
+        found = open_workspace(workspace).run(run)
+        model = open_model(found)
+        code = model.dataset.user_code(user)
+        lines = model.top_n(model.dataset.histories().row(code), top)
+        table = Table("#", "item", "title", "score", box=None)
+        for line in lines:
+            table.add_row(str(line.rank), line.item_id, line.title, f"{line.score:.3f}")
+        output.console.print(table)
+        keys = ("rank", "item_id", "title", "score")
+        output.result(
+            {"run": found.id, "user_id": user, "items": [{key: getattr(line, key) for key in keys} for line in lines]}
+        )
+
+
+@app.command()
+def export(
+    run: Annotated[str, typer.Argument(help="A run's id, the beginning of it, or “last”.")],
+    out: Annotated[Path, typer.Option(help="The CSV to write.")],
+    top: TopOption = 10,
+    users: Annotated[Path | None, typer.Option(help="File with one user id a line; default: everybody.")] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write top-N for everybody to a CSV: user_id, rank, item_id, title, score."""
+    with speaking(as_json) as output:
+        from recdesk.recommend.export import read_user_file
+
+        found = open_workspace(workspace).run(run)
+        model = open_model(found)
+        chosen = None if users is None else read_user_file(users, model.dataset)
+        rows = write_recommendations(model, out, top, chosen, output)
+        output.result({"run": found.id, "file": str(out), "rows": rows})
+
+
+@app.command()
+def datasets(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """What there is to train on."""
+    with speaking(as_json) as output:
+        known = open_workspace(workspace).datasets()
+        table = Table("dataset", "users", "items", "interactions", "imported", box=None)
+        for info in known:
+            counts = (f"{info.facts[key]:,}" for key in ("users", "items", "interactions"))
+            table.add_row(info.name, *counts, str(info.facts.get("created", ""))[:16])
+        output.console.print(table if known else "No dataset yet; “recdesk import FILE” makes one.")
+        output.result({"datasets": [{"dataset": info.name, **info.facts} for info in known]})
+
+
+@app.command()
+def runs(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """What was trained, and how good it is."""
+    with speaking(as_json) as output:
+        known = open_workspace(workspace).runs()
+        table = Table("run", "dataset", "state", "NDCG@10", "Recall@10", box=None)
+        for run in known:
+            figures = run.metrics.get("test") or run.metrics.get("validation") or {}
+            shown = (f"{figures[key]:.4f}" if key in figures else "–" for key in ("ndcg@10", "recall@10"))
+            table.add_row(run.id, run.dataset_title, run.state, *shown)
+        output.console.print(table if known else "No run yet; “recdesk train DATASET” makes one.")
+        output.result({"runs": [{**_run_object(run, run.metrics), "dataset": run.dataset_name} for run in known]})
+
+
+def run_demo(workspace: Path | None, out: Path, as_json: bool) -> None:
+    """The main job headless: the built-in example, a trained model, everybody's recommendations in a CSV."""
+    with speaking(as_json) as output:
+        place = open_workspace(workspace)
+        name = example_dataset(place)
+        found = place.create_run(name, make_config(), "leave-one-out")
+        carry_out(found, output, resume=False, final=False)
+        rows = write_recommendations(open_model(found), out, 10, None, output)
+        output.result({**_run_object(found, found.metrics), "file": str(out), "rows": rows})
+
+
+def example_dataset(place: Workspace) -> str:
+    """Name of the built-in example in the workspace; made if it is not there."""
+    example = make_example()
+    for info in place.datasets():
+        if info.facts["hash"] == example.content_hash:
+            return info.name
+    import pandas as pd
+
+    return place.add_dataset(ImportResult(example, [], pd.DataFrame()))
+
+
+def open_workspace(folder: Path | None) -> Workspace:
+    """The workspace asked for, or the person's own."""
+    return Workspace(folder or default_folder())
+
+
+def open_model(run: Run) -> Any:
+    """A run's model with its dataset.
+
+    Raises:
+        RecdeskError: there is no model, or the dataset is gone.
+    """
+    from recdesk.recommend.recommender import LiveModel
+
+    run.require_model()
+    return LiveModel.open(run.best_folder, dataset_of(run), run.config.device)
+
+
+def write_recommendations(model: Any, out: Path, top: int, users: list[int] | None, output: Output) -> int:
+    """Export with a progress bar; the number of rows."""
+    from recdesk.recommend.export import export_top_n
+
+    with _bar(output) as advance:
+        rows = export_top_n(model, out, top, users, progress=advance)
+    output.say(f"Wrote {rows:,} rows to {out}.")
+    return rows
+
+
+def carry_out(run: Run, output: Output, resume: bool, final: bool = True) -> None:
+    """Train in this thread, telling what happens; Ctrl+C stops and keeps."""
+    control = Control()
+    failures: list[said.Failed] = []
+    with _stopping(control, output), _told(output, failures) as tell:
+        InlineRunner(control).start(run, resume, tell)
+    if failures:
+        raise RecdeskError(failures[0].sentence, failures[0].suggestion, failures[0].details)
+    output.say(f"Run {run.id}: {run.state}. {run.reason}")
+    _say_figures(output, run, run.metrics)
+    if final:
+        output.result(_run_object(run, run.metrics))
+
+
+@contextlib.contextmanager
+def _stopping(control: Control, output: Output) -> Iterator[None]:
+    """Make Ctrl+C and a polite kill stop the run instead of the program."""
+
+    def stop(*_: Any) -> None:
+        output.say("Stopping; everything up to here is kept.")
+        control.stop()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def _told(output: Output, failures: list[said.Failed]) -> Iterator[said.Emit]:
+    """An event receiver that draws a bar and says what matters."""
+    columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[facts]}"), TimeElapsedColumn()
+    with Progress(*columns, console=output.console, transient=True) as progress:
+        bar = progress.add_task("", total=1.0, facts="")
+        limits: dict[str, float] = {}
+
+        def tell(event: said.Event) -> None:
+            match event:
+                case said.StageStarted():
+                    progress.console.print(event.note, soft_wrap=True)
+                case said.Warned():
+                    progress.console.print(f"Note: {event.sentence}", soft_wrap=True)
+                case said.BaselineScored():
+                    ndcg = event.metrics.get("validation", {}).get("ndcg@10", 0.0)
+                    progress.console.print(f"  {event.name}: NDCG@10 {ndcg:.4f} on validation")
+                case said.Plan():
+                    limits.update(epochs=event.max_epochs, minutes=event.minutes or 0.0)
+                case said.Step():
+                    done = event.epoch / limits["epochs"]
+                    if limits["minutes"]:
+                        done = max(done, event.seconds / 60 / limits["minutes"])
+                    progress.update(
+                        bar, completed=done, description=f"epoch {event.epoch:.1f}", facts=f"loss {event.loss:.3f}"
+                    )
+                case said.Evaluated():
+                    mark = " (best)" if event.best else ""
+                    ndcg, recall = event.metrics["ndcg@10"], event.metrics["recall@10"]
+                    figures = f"NDCG@10 {ndcg:.4f}, Recall@10 {recall:.4f} on validation{mark}"
+                    progress.console.print(f"  epoch {event.epoch}: {figures}, {event.seconds:.0f} s")
+                case said.Failed():
+                    failures.append(event)
+
+        yield tell
+
+
+@contextlib.contextmanager
+def _bar(output: Output) -> Iterator[Callable[[float, str], None]]:
+    with Progress(TextColumn("{task.description}"), BarColumn(), console=output.console, transient=True) as progress:
+        bar = progress.add_task("", total=1.0)
+        yield lambda fraction, sentence: progress.update(bar, completed=fraction, description=sentence)
+
+
+def _say_report(output: Output, name: str, result: ImportResult) -> None:
+    data, report = result.dataset, result.dataset.report
+    output.say(f"“{name}”: {data.n_users:,} users, {data.n_items:,} items, {data.n_interactions:,} interactions.")
+    for reason, count in report["rejected"].items():
+        output.say(f"  {count:,} rows rejected: {reason}")
+    for rule, count in report["dropped"].items():
+        output.say(f"  {count:,} rows dropped: {rule}")
+    for note in report["notes"]:
+        output.say(f"  {note}")
+
+
+def _say_figures(output: Output, run: Run, metrics: dict[str, dict[str, float]]) -> None:
+    part = "test" if "test" in metrics else "validation"
+    if part not in metrics:
+        return
+    table = Table(f"on {part}", *FIGURES, box=None)
+    shown = {run.kind: metrics[part], **{name: values.get(part, {}) for name, values in run.baselines.items()}}
+    for name, figures in shown.items():
+        table.add_row(name, *(f"{figures[key]:.4f}" if key in figures else "–" for key in FIGURES))
+    output.console.print(table)
+    from recdesk.training.metrics import in_words
+
+    first, ten = in_words(metrics[part])
+    output.say(f"Of 100 people, {ten} find what they took next among the first ten, {first} at the very top.")
+    if run.ceiling is not None:
+        train_accuracy = metrics.get("train", {}).get("accuracy@1", 0.0)
+        output.say(
+            f"accuracy@1: {metrics[part]['accuracy@1']:.1%} on {part}, {train_accuracy:.1%} on training data; "
+            f"nothing can do better than {run.ceiling:.1%} on this data."
+        )
+    if run.synthetic:
+        output.say(run.synthetic)
+
+
+def _run_object(run: Run, metrics: dict[str, dict[str, float]]) -> dict[str, Any]:
+    return {
+        "run": run.id,
+        "state": run.state,
+        "seconds": run.seconds,
+        "metrics": metrics,
+        "baselines": run.baselines,
+        "comparisons": run.comparisons,
+        "protocol": run.protocol,
+        "ceiling": run.ceiling,
+    }
+
+
+def _settings(pairs: list[str] | None) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for pair in pairs or []:
+        key, found, value = pair.partition("=")
+        if not found:
+            raise UsageError(f"“{pair}” is no setting.", "Write it as key=value, such as --set hidden=64.")
+        values[key.strip()] = value.strip()
+    return values
+
+
+def _from_file(path: Path, values: dict[str, Any]) -> BertConfig:
+    given = read_json(path)
+    if not isinstance(given, dict):
+        raise UsageError(f"“{path}” holds no settings.", "A run's config.json shows the form.")
+    return config_from_dict({**given, **values})
+
+
+def _split_kind(name: str) -> SplitKind:
+    for kind in SPLIT_KINDS:
+        if kind == name:
+            return kind
+    raise UsageError(f"There is no split “{name}”.", f"Choose one of: {', '.join(SPLIT_KINDS)}.")

@@ -1,0 +1,136 @@
+"""The Dataset: immutable interactions in CSR form with the original ids beside them."""
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from recdesk.data.histories import Histories
+from recdesk.errors import DataError, UsageError
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Interactions of users with items, each user's in time order, ties in file order.
+
+    Attributes:
+        name: what the person calls it.
+        user_ids: original ids as text, [n_users].
+        item_ids: original ids as text, [n_items]; item code c (1..n_items; 0 is padding) is `item_ids[c - 1]`.
+        offsets: int64 [n_users + 1]; user u's rows are `offsets[u]:offsets[u + 1]`.
+        items: int32 [n_interactions], item codes.
+        times: int64 [n_interactions] epoch seconds, or None where the file has none.
+        ratings: float32 [n_interactions], NaN where unknown, or None.
+        item_features: text columns by name, row c - 1 belongs to item code c; "" where unknown.
+        title_column: the feature that names an item to a person, or None (then its id does).
+        report: what was read, kept, dropped and why (see `data.report`).
+        rules: how it was read and cleaned: plain values, part of the content hash.
+        synthetic: what to say wherever the data is shown, when it is generated; "" for real data.
+        ceiling: for generated data, the best top-1 accuracy anything can reach on the last item a user; else None.
+    """
+
+    name: str
+    user_ids: pd.Index
+    item_ids: pd.Index
+    offsets: NDArray[np.int64]
+    items: NDArray[np.int32]
+    times: NDArray[np.int64] | None = None
+    ratings: NDArray[np.float32] | None = None
+    item_features: pd.DataFrame = field(default_factory=pd.DataFrame)
+    title_column: str | None = None
+    report: dict[str, Any] = field(default_factory=dict)
+    rules: dict[str, Any] = field(default_factory=dict)
+    synthetic: str = ""
+    ceiling: float | None = None
+
+    @property
+    def n_users(self) -> int:
+        """Users with at least one interaction."""
+        return len(self.user_ids)
+
+    @property
+    def n_items(self) -> int:
+        """Items of the catalogue: those somebody interacted with."""
+        return len(self.item_ids)
+
+    @property
+    def n_interactions(self) -> int:
+        """Rows kept."""
+        return len(self.items)
+
+    def histories(self, ends: NDArray[np.int64] | None = None) -> Histories:
+        """Every user's history, up to `ends` (int64 [n_users], exclusive row numbers) or whole."""
+        return Histories(self.items, self.offsets[:-1], self.offsets[1:] if ends is None else ends)
+
+    def user_code(self, user_id: str) -> int:
+        """Position of a user id.
+
+        Raises:
+            UsageError: nobody has this id.
+        """
+        return self._code(self.user_ids, user_id, "user")
+
+    def item_code(self, item_id: str) -> int:
+        """Item code (1..n_items) of an item id.
+
+        Raises:
+            UsageError: no item has this id.
+        """
+        return self._code(self.item_ids, item_id, "item") + 1
+
+    def _code(self, ids: pd.Index, wanted: str, kind: str) -> int:
+        try:
+            return int(ids.get_loc(wanted))  # type: ignore[arg-type]
+        except KeyError:
+            example = ids[0] if len(ids) else ""
+            raise UsageError(
+                f"No {kind} “{wanted}” in “{self.name}”.",
+                f"Ids are taken as they stand in the file, such as “{example}”.",
+            ) from None
+
+    @cached_property
+    def titles(self) -> NDArray[np.object_]:
+        """What to call each item, [n_items]: its title, or its id where it has none."""
+        ids = self.item_ids.to_numpy(dtype=object)
+        if self.title_column is None:
+            return ids
+        titles = self.item_features[self.title_column].to_numpy(dtype=object)
+        return np.where(titles == "", ids, titles)
+
+    @cached_property
+    def popularity(self) -> NDArray[np.int64]:
+        """Interactions of each item, int64 [n_items]."""
+        return np.bincount(self.items, minlength=self.n_items + 1)[1:].astype(np.int64)
+
+    @cached_property
+    def content_hash(self) -> str:
+        """SHA-256 over everything a model can see: ids, order, times, ratings, features."""
+        digest = hashlib.sha256(b"recdesk dataset 1\0")
+        for array in (self.offsets, self.items, self.times, self.ratings):
+            digest.update(b"none" if array is None else str(array.shape).encode() + np.ascontiguousarray(array).data)
+        for texts in (self.user_ids, self.item_ids, *(self.item_features[c] for c in self.item_features.columns)):
+            joined = "\0".join(texts)
+            digest.update(f"{texts.name}:{len(joined)}".encode())
+            digest.update(joined.encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()
+
+    def checked(self) -> "Dataset":
+        """This dataset, after making sure that it can be trained on.
+
+        Raises:
+            DataError: it has no interactions, or fewer than two items.
+        """
+        if not self.n_interactions:
+            raise DataError(
+                f"“{self.name}” has no interactions left after cleaning.", "Loosen the rules, then import again."
+            )
+        if self.n_items < 2:
+            raise DataError(
+                f"“{self.name}” has a single item (“{self.item_ids[0]}”): there is nothing to choose from.",
+                "Check that the item column is the right one.",
+            )
+        return self

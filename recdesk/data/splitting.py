@@ -1,0 +1,197 @@
+"""Splits: which interactions train, which are held out, and the protocol that says so."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recdesk.data.dataset import Dataset
+from recdesk.errors import UsageError
+
+SplitKind = Literal["leave-one-out", "time", "validation-only"]
+SPLIT_KINDS: tuple[SplitKind, ...] = ("leave-one-out", "time", "validation-only")
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """Everything that decides what a metric means. Figures of unequal protocols must not be compared.
+
+    Attributes:
+        dataset_hash: the content hash of the data, after its filters.
+        split: leave-one-out: last item a user is test, the one before validation. time: the newest tenth of all
+            interactions is the test period, the tenth before it the validation period; a user's target is the last of
+            theirs in the period. validation-only: last item a user is validation, nothing is tested.
+        ties: order of interactions with one timestamp.
+        seen: what happens to items already in the history.
+        candidates: what is ranked.
+        max_users: evaluate at most so many users, drawn with `seed`; None for all.
+        seed: of that draw.
+    """
+
+    dataset_hash: str
+    split: SplitKind = "leave-one-out"
+    ties: str = "file order"
+    seen: str = "excluded"
+    candidates: str = "whole catalogue"
+    max_users: int | None = None
+    seed: int = 0
+
+    @property
+    def hash(self) -> str:
+        """Short digest: equal exactly when the protocols are."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:16]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values with the hash, for `protocol.json`."""
+        return {"version": 1, **asdict(self), "hash": self.hash}
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "Protocol":
+        """The inverse of `to_dict`."""
+        return cls(**{key: value for key, value in values.items() if key not in ("version", "hash")})
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """A dataset cut by a protocol: each part is a prefix or a single row of a user's history.
+
+    Attributes:
+        train_ends: int64 [n_users]; user u trains on rows `offsets[u]:train_ends[u]`.
+        validation: int64 [n_users], row of the validation target, -1 where a user has none; its input is all before it.
+        test: the same for the test target.
+    """
+
+    dataset: Dataset
+    protocol: Protocol
+    train_ends: NDArray[np.int64]
+    validation: NDArray[np.int64]
+    test: NDArray[np.int64]
+
+    def targets(self, part: Literal["train", "validation", "test"]) -> NDArray[np.int64]:
+        """Rows to predict, int64 [n_users], -1 for none; `train` is the last item trained on, to show overfitting."""
+        if part == "train":
+            last = self.train_ends - 1
+            return np.where(last > self.dataset.offsets[:-1], last, -1)
+        return self.validation if part == "validation" else self.test
+
+
+def make_split(
+    dataset: Dataset, kind: SplitKind = "leave-one-out", max_users: int | None = None, seed: int = 0
+) -> Split:
+    """Cut a dataset.
+
+    Raises:
+        UsageError: the kind is unknown, a time split was asked for without times, or nothing would be held out.
+    """
+    if kind not in SPLIT_KINDS:
+        raise UsageError(f"There is no split “{kind}”.", f"Choose one of: {', '.join(SPLIT_KINDS)}.")
+    starts, ends = dataset.offsets[:-1], dataset.offsets[1:]
+    none = np.full(dataset.n_users, -1, dtype=np.int64)
+    if kind == "time":
+        train_ends, validation, test = _cut_by_time(dataset)
+    elif kind == "leave-one-out":
+        enough = ends - starts >= 3
+        train_ends = np.where(enough, ends - 2, ends)
+        validation, test = np.where(enough, ends - 2, none), np.where(enough, ends - 1, none)
+    else:
+        enough = ends - starts >= 2
+        train_ends = np.where(enough, ends - 1, ends)
+        validation, test = np.where(enough, ends - 1, none), none
+    if not (validation >= 0).any() or (kind != "validation-only" and not (test >= 0).any()):
+        need = 2 if kind == "validation-only" else 3
+        raise UsageError(
+            f"No user of “{dataset.name}” can be used for a {kind} split: nobody has {need} or more interactions "
+            "in the right places.",
+            "Import more data, or check that the user column is the right one.",
+        )
+    if max_users is not None:
+        validation, test = _sample(validation, max_users, seed), _sample(test, max_users, seed)
+    protocol = Protocol(dataset.content_hash, kind, max_users=max_users, seed=seed)
+    return Split(dataset, protocol, train_ends, validation, test)
+
+
+def leakage(split: Split) -> dict[str, Any]:
+    """What the reader of a metric should know about the split; shares are 0..1, None where times are unknown.
+
+    Returns:
+        users_tested, users_without_target, test_before_newest_training (share of test events older than the newest
+        training event), tied_timestamps (share of a user's neighbouring events with one timestamp), repeats (share of
+        test targets already in the user's history, which excluding seen items can never recommend), unseen_targets
+        (share of test targets that no user trains on).
+    """
+    dataset = split.dataset
+    part = split.test if (split.test >= 0).any() else split.validation
+    users = np.flatnonzero(part >= 0)
+    rows = part[users]
+    report: dict[str, Any] = {
+        "users_tested": len(users),
+        "users_without_target": dataset.n_users - len(users),
+        "test_before_newest_training": None,
+        "tied_timestamps": None,
+        "repeats": float(repeated(split, part)[users].mean()),
+        "unseen_targets": float((train_popularity(split)[dataset.items[rows] - 1] == 0).mean()),
+    }
+    if dataset.times is not None:
+        newest = dataset.times[training_rows(split)].max(initial=np.iinfo(np.int64).min)
+        report["test_before_newest_training"] = float((dataset.times[rows] < newest).mean())
+        inside = np.ones(dataset.n_interactions, dtype=bool)
+        inside[dataset.offsets[:-1]] = False
+        tied = np.diff(dataset.times, prepend=dataset.times[:1]) == 0
+        report["tied_timestamps"] = float(tied[inside].mean()) if inside.any() else 0.0
+    return report
+
+
+def training_rows(split: Split) -> NDArray[np.bool_]:
+    """bool [n_interactions]: rows that training sees."""
+    offsets = split.dataset.offsets
+    edges = np.zeros(split.dataset.n_interactions + 1, dtype=np.int32)
+    np.add.at(edges, offsets[:-1], 1)
+    np.add.at(edges, split.train_ends, -1)
+    return np.cumsum(edges[:-1]) > 0
+
+
+def train_popularity(split: Split) -> NDArray[np.int64]:
+    """Training interactions of each item, int64 [n_items]."""
+    rows = split.dataset.items[training_rows(split)]
+    return np.bincount(rows, minlength=split.dataset.n_items + 1)[1:].astype(np.int64)
+
+
+def repeated(split: Split, part: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """bool [n_users]: the target of `part` stands in the user's own history before it."""
+    dataset = split.dataset
+    users = np.flatnonzero(part >= 0)
+    rows, items = dataset.histories(np.where(part >= 0, part, dataset.offsets[:-1]))[users].flat()
+    result = np.zeros(dataset.n_users, dtype=bool)
+    result[users[rows[items == dataset.items[part[users]][rows]]]] = True
+    return result
+
+
+def _cut_by_time(dataset: Dataset) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    if dataset.times is None:
+        raise UsageError(f"“{dataset.name}” has no times, so it cannot be split by time.", "Use leave-one-out.")
+    ordered = np.sort(dataset.times)
+    first_validation, first_test = ordered[int(len(ordered) * 0.8)], ordered[int(len(ordered) * 0.9)]
+    train_ends = dataset.offsets[:-1] + _count_per_user(dataset, dataset.times < first_validation)
+    validation_ends = dataset.offsets[:-1] + _count_per_user(dataset, dataset.times < first_test)
+    starts, ends = dataset.offsets[:-1], dataset.offsets[1:]
+    validation = np.where((validation_ends > train_ends) & (validation_ends - 1 > starts), validation_ends - 1, -1)
+    test = np.where((ends > validation_ends) & (ends - 1 > starts), ends - 1, -1)
+    return train_ends, validation, test
+
+
+def _count_per_user(dataset: Dataset, mask: NDArray[np.bool_]) -> NDArray[np.int64]:
+    total = np.concatenate(([0], np.cumsum(mask, dtype=np.int64)))
+    return total[dataset.offsets[1:]] - total[dataset.offsets[:-1]]
+
+
+def _sample(part: NDArray[np.int64], most: int, seed: int) -> NDArray[np.int64]:
+    users = np.flatnonzero(part >= 0)
+    if len(users) <= most:
+        return part
+    chosen = np.random.default_rng(seed).choice(users, most, replace=False)
+    result = np.full_like(part, -1)
+    result[chosen] = part[chosen]
+    return result

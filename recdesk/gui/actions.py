@@ -1,0 +1,102 @@
+"""Actions as data: menus, shortcuts and the command palette are made from one list."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction, QKeySequence
+
+from recdesk.gui.preferences import Preferences
+
+
+def _always() -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class ActionSpec:
+    """Something the person can do.
+
+    Attributes:
+        id: name in code, such as "data.open"; stays the same for ever (shortcuts are remembered by it).
+        title: what it does, as a verb: "Open file…".
+        callback: does it.
+        shortcut: the default one, in portable form ("Ctrl+O"); "" for none.
+        place: the menu it stands in ("File", "Run", "View", "Help"); "" for the palette only.
+        enabled: whether it can be done now.
+    """
+
+    id: str
+    title: str
+    callback: Callable[[], object]
+    shortcut: str = ""
+    place: str = ""
+    enabled: Callable[[], bool] = _always
+
+
+class Actions(QObject):
+    """The list. `changed` comes when an action is added or a shortcut is set."""
+
+    changed = Signal()
+
+    def __init__(self, preferences: Preferences, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._preferences = preferences
+        self._specs: dict[str, ActionSpec] = {}
+        self._actions: dict[str, QAction] = {}
+
+    def add(self, spec: ActionSpec) -> QAction:
+        """Put an action on the list; one with the same id is replaced."""
+        action = self._actions.get(spec.id) or QAction(self)
+        action.setObjectName(spec.id)
+        action.setText(spec.title)
+        action.setShortcut(QKeySequence(self._preferences.shortcut(spec.id, spec.shortcut)))
+        if spec.id not in self._actions:
+            action.triggered.connect(partial(self.trigger, spec.id))
+        self._specs[spec.id] = spec
+        self._actions[spec.id] = action
+        self.changed.emit()
+        return action
+
+    def remove(self, action_id: str) -> None:
+        """Take an action off the list."""
+        self._specs.pop(action_id, None)
+        action = self._actions.pop(action_id, None)
+        if action is not None:
+            action.deleteLater()
+            self.changed.emit()
+
+    def all(self) -> list[ActionSpec]:
+        """The actions in the order they were added."""
+        return list(self._specs.values())
+
+    def action(self, action_id: str) -> QAction:
+        """The Qt action of an id."""
+        return self._actions[action_id]
+
+    def shortcut(self, action_id: str) -> str:
+        """The shortcut in force, as this platform writes it; "" for none."""
+        return self._actions[action_id].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+
+    def set_shortcut(self, action_id: str, shortcut: str) -> None:
+        """Use another shortcut (portable form) and remember it."""
+        self._preferences.set_shortcut(action_id, shortcut, default=self._specs[action_id].shortcut)
+        self._actions[action_id].setShortcut(QKeySequence(shortcut))
+        self.changed.emit()
+
+    def owner_of(self, shortcut: str) -> ActionSpec | None:
+        """The action that has this shortcut."""
+        wanted = QKeySequence(shortcut)
+        return next((s for s in self._specs.values() if shortcut and self._actions[s.id].shortcut() == wanted), None)
+
+    def trigger(self, action_id: str, *_checked: bool) -> None:
+        """Do it, if it can be done now."""
+        spec = self._specs[action_id]
+        if spec.enabled():
+            spec.callback()
+
+    def refresh(self) -> None:
+        """Bring the enabled state of menu entries up to date (before a menu or the palette opens)."""
+        for spec in self._specs.values():
+            self._actions[spec.id].setEnabled(spec.enabled())

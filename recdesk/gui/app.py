@@ -1,0 +1,130 @@
+"""Starts the window."""
+
+import locale
+import sys
+from pathlib import Path
+
+if sys.platform == "win32":
+    import torch  # noqa: F401  (must load its libraries before Qt's, or it fails to: pytorch#166628)
+
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+
+from recdesk.errors import RecdeskError
+from recdesk.gui import crash, resources, theme
+from recdesk.gui.jobs import explained
+from recdesk.gui.main_window import MainWindow
+from recdesk.gui.preferences import Preferences
+from recdesk.gui.session import Session
+from recdesk.gui.style import FlatStyle
+from recdesk.workspace.folders import default_folder
+from recdesk.workspace.workspace import Workspace
+
+
+def start(workspace: Path | None = None, demo: bool = False) -> int:
+    """Show the window and stay until it is closed.
+
+    Args:
+        workspace: the folder to work in; None for the chosen or usual one.
+        demo: load the built-in example, train on it and show the recommendations.
+
+    Returns:
+        The exit code of the process.
+    """
+    preferences = Preferences()
+    app = make_application(preferences)
+    opened = open_workspace(workspace or preferences.workspace or default_folder(), preferences)
+    if opened is None:
+        return 1
+    session = Session(opened, preferences, read_only=not opened.lock())
+    logs = opened.folder / "logs"
+    crash_log = crash.CrashLog(logs)
+    report = crash_log.start()
+    undo = crash.catch_everything(logs, lambda error: session.fail(explained(error)))
+    try:
+        window = MainWindow(session)
+        window.show()
+        _tell_at_start(session, report)
+        session.restore()
+        if demo:
+            from recdesk.gui.demo import Demo
+
+            Demo(session).start()
+        return app.exec()
+    finally:
+        undo()
+        crash_log.end()
+
+
+def make_application(preferences: Preferences) -> QApplication:
+    """The application object with style, colours, fonts and language in place."""
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    locale.setlocale(locale.LC_NUMERIC, "C")  # Qt sets the person's; C libraries would then misread decimal points
+    app.setApplicationName("recdesk")
+    app.setApplicationDisplayName("recdesk")
+    app.setDesktopFileName("recdesk")
+    app.setStyle(FlatStyle())
+    app.setWindowIcon(resources.app_icon())
+    theme.apply(app, preferences.theme)
+    install_translation(app, preferences.language)
+    return app
+
+
+def install_translation(app: QCoreApplication, language: str) -> None:
+    """Speak `language` ("system" for the desktop's), where there is a translation."""
+    wanted = QLocale() if language == "system" else QLocale(language)
+    QLocale.setDefault(wanted)
+    for folder, name in (
+        (str(resources.path("translations")), "recdesk"),
+        (QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath), "qtbase"),
+    ):
+        translator = QTranslator(app)
+        if translator.load(wanted, name, "_", folder):
+            app.installTranslator(translator)
+
+
+def open_workspace(folder: Path, preferences: Preferences) -> Workspace | None:
+    """Open a workspace; when it cannot be used, say why and let the person choose another. None: they gave up."""
+    while True:
+        try:
+            return Workspace(folder)
+        except RecdeskError as error:
+            chosen = ask_for_workspace(error)
+            if chosen is None:
+                return None
+            folder = preferences.workspace = chosen
+
+
+def ask_for_workspace(error: RecdeskError) -> Path | None:
+    """Say why the workspace cannot be used and ask for another folder; None to give up."""
+    box = QMessageBox()
+    box.setWindowTitle("recdesk")
+    box.setText(error.sentence)
+    box.setInformativeText(error.suggestion)
+    choose = box.addButton(box.tr("Choose another folder…"), QMessageBox.ButtonRole.AcceptRole)
+    box.addButton(box.tr("Quit"), QMessageBox.ButtonRole.RejectRole)
+    box.exec()
+    if box.clickedButton() is not choose:
+        return None
+    chosen = QFileDialog.getExistingDirectory(None, box.tr("Workspace folder"))
+    return Path(chosen) if chosen else None
+
+
+def _tell_at_start(session: Session, crash_report: str) -> None:
+    translate = QCoreApplication.translate
+    if crash_report:
+        session.fail(
+            RecdeskError(
+                translate("App", "recdesk ended unexpectedly last time."),
+                translate("App", "Runs that were under way are listed as interrupted and can be resumed."),
+                crash_report,
+            )
+        )
+    if session.read_only:
+        session.fail(
+            RecdeskError(
+                translate("App", "Another recdesk window has this workspace open, so this one can only look."),
+                translate("App", "To import or train, close the other window and start recdesk again."),
+            )
+        )

@@ -1,0 +1,210 @@
+"""Work off the GUI thread: one way in, results and progress back on the GUI thread."""
+
+import threading
+import traceback
+from collections.abc import Callable
+from typing import Any, Generic, Literal, TypeVar
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QThreadPool, QTimer, Signal
+
+from recdesk.errors import CancelledError, RecdeskError
+
+T = TypeVar("T")
+JobState = Literal["running", "done", "failed", "cancelled"]
+PROGRESS_INTERVAL_MS = 66
+
+
+class JobContext:
+    """What the work of a job sees: where to say how far it is, and whether it is still wanted. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._cancelled = threading.Event()
+        self._latest: tuple[float, str] | None = None
+
+    def progress(self, fraction: float, sentence: str = "") -> None:
+        """Say how far the work is (0 to 1); only the latest word between two looks is shown."""
+        with self._lock:
+            self._latest = (min(max(fraction, 0.0), 1.0), sentence)
+
+    @property
+    def cancelled(self) -> bool:
+        """Nobody wants the result any more."""
+        return self._cancelled.is_set()
+
+    def is_cancelled(self) -> bool:
+        """The same, to hand down as a callable."""
+        return self.cancelled
+
+    def cancel(self) -> None:
+        """Ask the work to end."""
+        self._cancelled.set()
+
+    def take(self) -> tuple[float, str] | None:
+        """The latest word since the last look."""
+        with self._lock:
+            latest, self._latest = self._latest, None
+        return latest
+
+
+class Job(QObject, Generic[T]):
+    """One piece of work. Its signals come on the GUI thread.
+
+    Attributes:
+        title: what it does, for the person ("Importing ratings.csv").
+        visible: whether the status strip names it.
+        state: running, done, failed or cancelled.
+    """
+
+    progressed = Signal(float, str)
+    ended = Signal(str)
+    _settled = Signal(object, object)
+
+    def __init__(
+        self,
+        title: str,
+        work: Callable[[JobContext], T],
+        done: Callable[[T], None] | None,
+        failed: Callable[[RecdeskError], None],
+        visible: bool,
+        replaces: str,
+    ) -> None:
+        super().__init__()
+        self.title = title
+        self.visible = visible
+        self.replaces = replaces
+        self.state: JobState = "running"
+        self.context = JobContext()
+        self._work = work
+        self._done = done
+        self._failed = failed
+        self._settled.connect(self._settle, Qt.ConnectionType.QueuedConnection)
+
+    def cancel(self) -> None:
+        """End it; nothing of it is delivered from now on."""
+        self.context.cancel()
+        self._end("cancelled")
+
+    def perform(self) -> None:
+        """Carry out the work (on a worker thread)."""
+        try:
+            result = self._work(self.context)
+        except BaseException as error:  # whatever it was, the person is told
+            self._settled.emit(None, explained(error))
+        else:
+            self._settled.emit(result, None)
+
+    def report(self) -> None:
+        """Pass on the latest word of progress."""
+        latest = self.context.take()
+        if latest is not None and self.state == "running":
+            self.progressed.emit(*latest)
+
+    def _settle(self, result: T, error: RecdeskError | None) -> None:
+        self.deleteLater()
+        if self.state != "running":
+            return
+        self.report()
+        if isinstance(error, CancelledError):
+            self._end("cancelled")
+        elif error is not None:
+            self._end("failed")
+            self._failed(error)
+        else:
+            self._end("done")
+            if self._done is not None:
+                self._done(result)
+
+    def _end(self, state: JobState) -> None:
+        if self.state == "running":
+            self.state = state
+            self.ended.emit(state)
+
+
+class Jobs(QObject):
+    """Every job of the window.
+
+    Signals:
+        changed: a job began or ended.
+        failure: a job without a handler of its own failed (a RecdeskError).
+    """
+
+    changed = Signal()
+    failure = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(4)
+        self._jobs: list[Job[Any]] = []
+        self._threads = 0
+        self._timer = QTimer(self, interval=PROGRESS_INTERVAL_MS)
+        self._timer.timeout.connect(self._report)
+
+    def run(
+        self,
+        title: str,
+        work: Callable[[JobContext], T],
+        done: Callable[[T], None] | None = None,
+        failed: Callable[[RecdeskError], None] | None = None,
+        *,
+        visible: bool = True,
+        replaces: str = "",
+    ) -> Job[T]:
+        """Start `work` on a worker thread; `done` or `failed` follows on the GUI thread, unless it is cancelled first.
+
+        A job with the same `replaces` key as a running one cancels that one. Without `failed` the failure panel tells.
+        """
+        for older in [job for job in self._jobs if replaces and job.replaces == replaces]:
+            older.cancel()
+        job: Job[T] = Job(title, work, done, failed or self.failure.emit, visible, replaces)
+        job.setParent(self)
+        job.ended.connect(self._ended)
+        self._jobs.append(job)
+        self._timer.start()
+        self._pool.start(job.perform)
+        self.changed.emit()
+        return job
+
+    def active(self) -> list[str]:
+        """Titles of the visible jobs at work."""
+        return [job.title for job in self._jobs if job.visible]
+
+    def shutdown(self) -> None:
+        """Cancel everything and wait until the worker threads are done."""
+        for job in list(self._jobs):
+            job.cancel()
+        self._timer.stop()
+        self._pool.waitForDone()
+
+    def _report(self) -> None:
+        for job in list(self._jobs):
+            job.report()
+
+    def _ended(self) -> None:
+        self._jobs = [job for job in self._jobs if job.state == "running"]
+        if not self._jobs:
+            self._timer.stop()
+        self.changed.emit()
+
+
+def explained(error: BaseException) -> RecdeskError:
+    """Any failure as a sentence; a foreign one keeps its traceback as details."""
+    if isinstance(error, RecdeskError):
+        if not error.details and error.__cause__ is not None:
+            error.details = "".join(traceback.format_exception(error))
+        return error
+    details = "".join(traceback.format_exception(error))
+    if isinstance(error, MemoryError):
+        return RecdeskError(
+            QCoreApplication.translate("Jobs", "There is not enough memory for this."),
+            QCoreApplication.translate("Jobs", "Close other programs, or work with less data."),
+            details,
+        )
+    return RecdeskError(
+        QCoreApplication.translate("Jobs", "Something went wrong that recdesk did not foresee ({error}).").format(
+            error=type(error).__name__
+        ),
+        QCoreApplication.translate("Jobs", "Nothing you have saved is lost. Please report it with the details below."),
+        details,
+    )

@@ -1,0 +1,187 @@
+"""The window: rail, pages, failure panel, status strip. Assembly only."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
+
+from recdesk.gui.menus import Menus
+from recdesk.gui.pages.page import Page
+from recdesk.gui.power import SleepGuard
+from recdesk.gui.session import Session
+from recdesk.gui.shell_actions import ShellActions
+from recdesk.gui.status import StatusPresenter
+from recdesk.gui.widgets.command_palette import CommandPalette
+from recdesk.gui.widgets.failure_panel import FailurePanel
+from recdesk.gui.widgets.rail import Rail
+from recdesk.gui.widgets.status_strip import StatusStrip
+
+PageFactory = Callable[[Session], Page]
+
+
+class MainWindow(QMainWindow):
+    """Puts the parts together and guards the end: nothing that runs is lost by closing.
+
+    Args:
+        session: what the window works on.
+        factories: how each page is made, by key; a page is made when it is first entered.
+    """
+
+    def __init__(self, session: Session, factories: dict[str, PageFactory] | None = None) -> None:
+        super().__init__()
+        self.session = session
+        self.rail = Rail()
+        self.stack = QStackedWidget()
+        self.failures = FailurePanel()
+        self.strip = StatusStrip()
+        self.pages: dict[str, Page] = {}
+        self._factories = factories or _factories()
+        self._sleep = SleepGuard()
+        self._closing = False
+        self._assemble()
+        self.palette_popup = CommandPalette(session.actions, self)
+        ShellActions(session, self.palette_popup.open, self.close)
+        self._menus = Menus(self, session.actions)
+        self._status = StatusPresenter(session, self.strip, self)
+        self._connect()
+        self._restore()
+
+    def show_page(self, key: str) -> None:
+        """Show a page; its name is remembered."""
+        if key not in self._factories:
+            key = "data"
+        page = self.pages.get(key)
+        if page is None:
+            page = self.pages[key] = self._factories[key](self.session)
+            self.stack.addWidget(page)
+        self.stack.setCurrentWidget(page)
+        self.rail.set_active(key)
+        self.session.preferences.last_page = key
+        page.entered()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask when something runs; a run is stopped and kept before the window goes."""
+        running = self._running()
+        if running and not self._closing and not ask_to_close(self, running):
+            event.ignore()
+            return
+        if self.session.training.state != "idle":
+            self._closing = True
+            self.session.training.stop()
+            event.ignore()  # the window closes when the run has been kept
+            return
+        preferences = self.session.preferences
+        preferences.set_state("geometry", self.saveGeometry())
+        self._sleep.release()
+        self.session.shutdown()
+        event.accept()
+
+    def _assemble(self) -> None:
+        self.setMinimumSize(960, 560)
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.failures)
+        column.addWidget(self.stack, 1)
+        column.addWidget(self.strip)
+        centre = QWidget()
+        row = QHBoxLayout(centre)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addWidget(right, 1)
+        self.setCentralWidget(centre)
+        self.rail.add("data", self.tr("Data"), "data")
+        self.rail.add("train", self.tr("Train"), "train")
+        self.rail.add("runs", self.tr("Runs"), "runs")
+        self.rail.add("recommend", self.tr("Recommend"), "recommend")
+        self.rail.add_space()
+        self.rail.add("settings", self.tr("Settings"), "settings")
+
+    def _connect(self) -> None:
+        session = self.session
+        self.rail.chosen.connect(self.show_page)
+        session.page_requested.connect(self.show_page)
+        session.failure.connect(self.failures.show_failure)
+        session.training.state_changed.connect(self._training_changed)
+        session.actions.changed.connect(self._name_palette_button)
+        self.strip.palette_button.clicked.connect(self.palette_popup.open)
+        self._name_palette_button()
+
+    def _restore(self) -> None:
+        title = "recdesk"
+        self.setWindowTitle(self.tr("{title} (read-only)").format(title=title) if self.session.read_only else title)
+        if not self.restoreGeometry(self.session.preferences.state("geometry")):
+            self.resize(1280, 800)
+        self.show_page(self.session.preferences.last_page)
+
+    def _training_changed(self, state: str) -> None:
+        self.rail.set_busy("train", state != "idle")
+        if state == "idle":
+            self._sleep.release()
+            if self._closing:
+                QTimer.singleShot(0, self.close)
+        else:
+            self._sleep.hold(self.tr("Training a model"))
+
+    def _running(self) -> list[str]:
+        training = self.session.training
+        named = []
+        if training.state != "idle" and training.run is not None:
+            named.append(self.tr("Training {run}").format(run=training.run.title))
+        return named + self.session.jobs.active()
+
+    def _name_palette_button(self) -> None:
+        shortcut = self.session.actions.shortcut("window.palette")
+        self.strip.palette_button.setText(self.tr("{shortcut}  commands").format(shortcut=shortcut))
+        self.strip.palette_button.setAccessibleName(self.tr("Commands"))
+
+
+def ask_to_close(parent: QWidget, running: list[str]) -> bool:
+    """Name what runs and ask whether to stop it."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.NoIcon)
+    box.setWindowTitle("recdesk")
+    box.setText(box.tr("Something is still running."))
+    box.setInformativeText(
+        "\n".join(running) + "\n\n" + box.tr("A run that is stopped keeps what it has learned and can be resumed.")
+    )
+    stop = box.addButton(box.tr("Stop and keep"), QMessageBox.ButtonRole.AcceptRole)
+    go_on = box.addButton(box.tr("Go on"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(go_on)
+    box.setEscapeButton(go_on)
+    box.exec()
+    return box.clickedButton() is stop
+
+
+def _factories() -> dict[str, PageFactory]:
+    """Each page is imported when it is first entered: the window is up before plots and models are."""
+
+    def data(session: Session) -> Page:
+        from recdesk.gui.pages.data_page import DataPage
+
+        return DataPage(session)
+
+    def train(session: Session) -> Page:
+        from recdesk.gui.pages.train_page import TrainPage
+
+        return TrainPage(session)
+
+    def runs(session: Session) -> Page:
+        from recdesk.gui.pages.runs_page import RunsPage
+
+        return RunsPage(session)
+
+    def recommend(session: Session) -> Page:
+        from recdesk.gui.pages.recommend_page import RecommendPage
+
+        return RecommendPage(session)
+
+    def settings(session: Session) -> Page:
+        from recdesk.gui.pages.settings_page import SettingsPage
+
+        return SettingsPage(session)
+
+    return {"data": data, "train": train, "runs": runs, "recommend": recommend, "settings": settings}

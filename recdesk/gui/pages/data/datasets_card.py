@@ -1,0 +1,108 @@
+"""The datasets of the workspace: choose one, remove one."""
+
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHeaderView, QMessageBox, QStackedLayout, QTableView, QWidget
+
+from recdesk.errors import RecdeskError
+from recdesk.gui.pages.data.datasets_model import DatasetsModel
+from recdesk.gui.session import Session
+from recdesk.gui.widgets.calm_table import calm
+from recdesk.gui.widgets.card import Card
+from recdesk.gui.widgets.chip import Chip
+from recdesk.gui.widgets.empty_state import EmptyState
+
+
+class DatasetsCard(Card):
+    """A table; the chosen row is the chosen dataset."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.set_title(self.tr("Datasets"))
+        self._session = session
+        self.model = DatasetsModel()
+        self.table = QTableView()
+        self.table.setModel(self.model)
+        calm(self.table, self.tr("Datasets"))
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self._remove = Chip(self.tr("Remove…"))
+        self._remove.clicked.connect(self._ask_to_remove)
+        self.head.addWidget(self._remove)
+        self._empty = EmptyState(self.tr("No data yet. Drop a file at the left, or try the built-in example."))
+        holder = QWidget()
+        self._stack = QStackedLayout(holder)
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self._empty)
+        self.body.addWidget(holder)
+        self.setMinimumHeight(190)
+        self.table.selectionModel().currentRowChanged.connect(self._row_chosen)
+        QShortcut(
+            QKeySequence(Qt.Key.Key_Delete), self.table, self._ask_to_remove, context=Qt.ShortcutContext.WidgetShortcut
+        )
+        session.datasets_changed.connect(self.refresh)
+        session.dataset_changed.connect(self._show_choice)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the list again."""
+        self.table.selectionModel().blockSignals(True)
+        self.model.show(self._session.workspace.datasets())
+        self.table.selectionModel().blockSignals(False)
+        self._stack.setCurrentIndex(0 if self.model.infos else 1)
+        self._show_choice()
+
+    def remove(self, name: str) -> None:
+        """Move a dataset to the workspace's trash."""
+        try:
+            self._session.workspace.remove_dataset(name)
+        except RecdeskError as error:
+            self._session.fail(error)
+            return
+        if self._session.dataset_name == name:
+            self._session.choose_dataset(None)
+        self._session.datasets_changed.emit()
+
+    def _show_choice(self) -> None:
+        row = self.model.row_of(self._session.dataset_name)
+        self._remove.setVisible(row >= 0 and not self._session.read_only)
+        if row < 0:
+            self.table.clearSelection()
+        elif self.table.currentIndex().row() != row or not self.table.selectionModel().hasSelection():
+            self.table.selectRow(row)
+
+    def _row_chosen(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self._session.choose_dataset(self.model.infos[index.row()].name)
+
+    def _ask_to_remove(self) -> None:
+        row = self.model.row_of(self._session.dataset_name)
+        if row < 0 or self._session.read_only:
+            return
+        info = self.model.infos[row]
+        runs = [run for run in self._session.workspace.runs() if run.dataset_name == info.name]
+        if any(run.state in ("running", "paused") for run in runs):
+            self._session.fail(
+                RecdeskError(self.tr("A run is being trained on this dataset."), self.tr("Stop it first."))
+            )
+        elif ask_to_remove(self, info.title, len(runs)):
+            self.remove(info.name)
+
+
+def ask_to_remove(parent: QWidget, title: str, runs: int) -> bool:
+    """Ask before a dataset goes to the trash."""
+    box = QMessageBox(parent)
+    box.setWindowTitle("recdesk")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(parent.tr("Remove “{title}”?").format(title=title))
+    words = parent.tr("It goes to the trash folder of the workspace; nothing is deleted.")
+    if runs:
+        words += "\n" + parent.tr("%n run(s) trained on it cannot recommend without it.", "", runs)
+    box.setInformativeText(words)
+    remove = box.addButton(parent.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
+    keep = box.addButton(parent.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(keep)
+    box.setEscapeButton(keep)
+    box.exec()
+    return box.clickedButton() is remove

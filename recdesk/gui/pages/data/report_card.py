@@ -1,0 +1,113 @@
+"""What an import did with every row, in words."""
+
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtWidgets import QVBoxLayout
+
+from recdesk.data.dataset import Dataset
+from recdesk.gui.pages.data.rejects import Rejects, read_rejects
+from recdesk.gui.pages.data.rejects_dialog import RejectsDialog
+from recdesk.gui.session import Session
+from recdesk.gui.widgets.card import Card
+from recdesk.gui.widgets.chip import Chip
+from recdesk.gui.widgets.text import Text
+
+_SHOWN = 3
+
+
+class ReportCard(Card):
+    """Rows read, kept, rejected and dropped, with reasons; notes; the first rejected rows."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.set_title(self.tr("What the import did"))
+        self._session = session
+        self._rejects: Rejects | None = None
+        self._all = Chip(self.tr("Show all rejects"))
+        self._all.clicked.connect(self.open_rejects)
+        self.head.addWidget(self._all)
+        self._lines = QVBoxLayout()
+        self._lines.setSpacing(4)
+        self.body.addLayout(self._lines)
+        self.body.addStretch(1)
+        self.hide()
+
+    def show_dataset(self, dataset: Dataset | None, name: str | None) -> None:
+        """Show the report of this dataset; None (or none there) hides the card."""
+        self._clear()
+        self._rejects = None
+        self._all.hide()
+        sentences = report_sentences(dataset.report) if dataset is not None else []
+        self.setVisible(bool(sentences))
+        for tone, sentence in sentences:
+            self._add(sentence, tone)
+        if dataset is None or name is None or not sum(dataset.report.get("rejected", {}).values()):
+            return
+        folder = self._session.workspace.dataset_folder(name)
+        self._session.jobs.run(
+            self.tr("Reading the rejected rows"),
+            lambda _context: read_rejects(folder),
+            self._show_rejects,
+            visible=False,
+            replaces="data.rejects",
+        )
+
+    def sentences(self) -> list[str]:
+        """What the card says."""
+        widgets = [self._lines.itemAt(row).widget() for row in range(self._lines.count())]
+        return [widget.text() for widget in widgets if isinstance(widget, Text)]
+
+    def open_rejects(self) -> None:
+        """Show every rejected row in a table."""
+        if self._rejects is not None:
+            RejectsDialog(self._rejects, self).open()
+
+    def _show_rejects(self, rejects: Rejects) -> None:
+        self._rejects = rejects
+        self._all.setVisible(bool(rejects.rows))
+        for row in rejects.rows[:_SHOWN]:
+            self._add(rejects.sentence(row), "secondary")
+
+    def _add(self, sentence: str, tone: str) -> None:
+        self._lines.addWidget(Text(sentence, "small" if tone == "secondary" else "body", tone, wrap=True))
+
+    def _clear(self) -> None:
+        while (item := self._lines.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+
+
+def report_sentences(report: dict[str, Any]) -> list[tuple[str, str]]:
+    """A report as (tone, sentence); [] where there is none."""
+    if not report.get("read"):
+        return []
+    translate = QCoreApplication.translate
+    told = [
+        (
+            "text",
+            translate("Report", "{read} rows read, {kept} kept.").format(
+                read=_figure(report["read"]), kept=_figure(report["kept"])
+            ),
+        )
+    ]
+    for reason, count in report.get("rejected", {}).items():
+        words = translate("Report", "{count} could not be used: {reason}")
+        told.append(("warning", words.format(count=_figure(count), reason=reason)))
+    for rule, count in report.get("dropped", {}).items():
+        if count:
+            told.append(
+                ("text", translate("Report", "{count} dropped: {rule}").format(count=_figure(count), rule=rule))
+            )
+    if without := report.get("items_without_features"):
+        words = translate("Report", "{count} items are not in the items file.")
+        told.append(("text", words.format(count=_figure(without))))
+    if unused := report.get("features_without_items"):
+        words = translate("Report", "{count} items of the items file were taken by nobody.")
+        told.append(("secondary", words.format(count=_figure(unused))))
+    return told + [("secondary", str(note)) for note in report.get("notes", [])]
+
+
+def _figure(value: int) -> str:
+    return QLocale().toString(int(value))

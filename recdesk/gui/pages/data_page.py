@@ -1,0 +1,168 @@
+"""The Data page."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Literal, cast
+
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from recdesk.gui import theme
+from recdesk.gui.actions import ActionSpec
+from recdesk.gui.example_job import add_example
+from recdesk.gui.pages.data.add_card import AddCard
+from recdesk.gui.pages.data.datasets_card import DatasetsCard
+from recdesk.gui.pages.data.import_view import ImportView
+from recdesk.gui.pages.data.report_card import ReportCard
+from recdesk.gui.pages.data.summary_card import SummaryCard
+from recdesk.gui.pages.page import Page
+from recdesk.gui.session import Session
+
+_SIDE_WIDTH = 320
+
+
+class DataPage(Page):
+    """From files to datasets: what there is at one side, how to add more at the other; an import takes the page."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "data", "")
+        self.head.set_title(self.tr("Data"))
+        self.setAccessibleName(self.tr("Data"))
+        self.add_card = AddCard(session)
+        self.datasets = DatasetsCard(session)
+        self.summary = SummaryCard(session)
+        self.report = ReportCard(session)
+        self.importing = ImportView(session)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._home())
+        self._stack.addWidget(self.importing)
+        self.body.addWidget(self._stack)
+        self.cancel_button = self.head.add_button(self.tr("Cancel"), self.cancel)
+        self.import_button = self.head.add_button(self.tr("Import"), self.importing.start, primary=True)
+        self.train_button = self.head.add_button(self.tr("Train a model ›"), lambda: session.go("train"), primary=True)
+        self._register()
+        self._connect()
+        self.refresh()
+
+    def entered(self) -> None:
+        """Another process may have added datasets."""
+        self.datasets.refresh()
+
+    def open_files(self, paths: Sequence[Path]) -> None:
+        """Prepare an import of these files (or folders)."""
+        if self.session.read_only or self.importing.busy:
+            return
+        self.importing.rules.reset()
+        self.importing.draft.open(paths)
+
+    def cancel(self) -> None:
+        """Give up the import: while it runs, only the running; else the preparation."""
+        if self.importing.busy:
+            self.importing.cancel()
+        else:
+            self._show_home()
+
+    def add_example(self, language: str) -> None:
+        """Add the built-in example and choose it."""
+        self.add_card.set_busy(True)
+        job = add_example(self.session, cast(Literal["en", "zh"], language), self.session.choose_dataset)
+        job.ended.connect(lambda: self.add_card.set_busy(False))
+
+    def refresh(self) -> None:
+        """Show the chosen dataset, and the buttons that make sense now."""
+        preparing = self._stack.currentIndex() == 1
+        dataset = self.session.dataset
+        self.cancel_button.setVisible(preparing)
+        self.import_button.setVisible(preparing)
+        self.import_button.setEnabled(not self.importing.busy and not self.importing.draft.missing())
+        self.train_button.setVisible(not preparing)
+        self.train_button.setEnabled(dataset is not None)
+        self.head.set_facts(self._facts())
+
+    def _home(self) -> QWidget:
+        home = QWidget()
+        row = QHBoxLayout(home)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.GAP)
+        self.add_card.setFixedWidth(_SIDE_WIDTH)
+        row.addWidget(self.add_card)
+        column = QVBoxLayout()
+        column.setSpacing(theme.GAP)
+        column.addWidget(self.datasets, 2)
+        column.addWidget(self.summary)
+        column.addWidget(self.report, 1)
+        row.addLayout(column, 1)
+        return home
+
+    def _register(self) -> None:
+        def can_add() -> bool:
+            return not self.session.read_only and not self.importing.busy
+
+        def ask() -> None:
+            self.session.go("data")
+            self.add_card.ask_for_files()
+
+        actions = self.session.actions
+        actions.add(ActionSpec("data.open", self.tr("Open file…"), ask, "Ctrl+O", "File", can_add))
+        for language, title in (
+            ("en", self.tr("Built-in example in English")),
+            ("zh", self.tr("Built-in example in Chinese")),
+        ):
+            actions.add(
+                ActionSpec(f"data.example.{language}", title, self._example_action(language), "", "File", can_add)
+            )
+
+    def _example_action(self, language: str) -> Callable[[], None]:
+        def add() -> None:
+            self.session.go("data")
+            self.add_example(language)
+
+        return add
+
+    def _connect(self) -> None:
+        self.add_card.chosen.connect(self.open_files)
+        self.add_card.example.connect(self.add_example)
+        self.add_card.setEnabled(not self.session.read_only)
+        self.importing.draft.ready.connect(self._show_import)
+        self.importing.draft.changed.connect(self.refresh)
+        self.importing.imported.connect(self._imported)
+        self.importing.busy_changed.connect(self.refresh)
+        self.session.dataset_changed.connect(self._dataset_changed)
+        self._dataset_changed()
+
+    def _dataset_changed(self) -> None:
+        session = self.session
+        self.summary.setVisible(session.dataset_name is not None)
+        self.summary.show_dataset(session.dataset)
+        self.report.show_dataset(session.dataset, session.dataset_name)
+        self.refresh()
+
+    def _show_import(self) -> None:
+        self._stack.setCurrentIndex(1)
+        self.refresh()
+        self.importing.preview.show_part("interactions")
+        self.importing.reading.show_part("interactions")
+        self.import_button.setFocus()
+
+    def _show_home(self) -> None:
+        self._stack.setCurrentIndex(0)
+        self.refresh()
+
+    def _imported(self, name: str) -> None:
+        plan = self.importing.draft.plan
+        if plan is not None:
+            self.session.preferences.add_recent_file(plan.interactions)
+            self.add_card.refresh()
+        self._show_home()
+        self.session.datasets_changed.emit()
+        self.session.choose_dataset(name)
+
+    def _facts(self) -> str:
+        plan = self.importing.draft.plan
+        if self._stack.currentIndex() == 1 and plan is not None:
+            return self.tr("Check how {folder} is read, then import it.").format(folder=plan.interactions)
+        dataset = self.session.dataset
+        if dataset is not None:
+            return self.tr("{name} is chosen for training and recommending.").format(name=dataset.name)
+        if self.session.dataset_name is not None:
+            return self.tr("Loading {name}…").format(name=self.session.dataset_name)
+        return self.tr("Add what people did: who took what, and when if you know it.")

@@ -1,0 +1,112 @@
+"""Which keys do what."""
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QKeySequenceEdit, QPushButton, QTableView
+
+from recdesk.gui.actions import Actions
+from recdesk.gui.session import Session
+from recdesk.gui.widgets.calm_table import calm
+from recdesk.gui.widgets.card import Card
+from recdesk.gui.widgets.text import Text
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class ShortcutsCard(Card):
+    """All actions with their shortcuts; the one of the chosen action can be changed."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.set_title(self.tr("Keyboard shortcuts"))
+        self._actions = session.actions
+        self._model = _ShortcutModel(session.actions)
+        self.table = QTableView()
+        self.table.setModel(self._model)
+        calm(self.table, self.tr("Keyboard shortcuts"))
+        self.table.setMinimumHeight(220)
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        self.editor = QKeySequenceEdit()
+        self.editor.setMaximumSequenceLength(1)
+        self.editor.setClearButtonEnabled(True)
+        self.editor.setAccessibleName(self.tr("New shortcut of the chosen action"))
+        self._default = QPushButton(self.tr("Default"))
+        self._default.setAccessibleName(self.tr("Default shortcut"))
+        self._note = Text("", "small", "warning", wrap=True)
+        self._note.hide()
+        self._build()
+        self.table.selectionModel().currentRowChanged.connect(self._row_changed)
+        self.editor.editingFinished.connect(lambda: self.set_shortcut(self.editor.keySequence()))
+        self._default.clicked.connect(self._use_default)
+        session.actions.changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the list as it is now."""
+        row = max(self.table.currentIndex().row(), 0)
+        self._model.refresh()
+        self.table.setCurrentIndex(self._model.index(min(row, self._model.rowCount() - 1), 0))
+
+    def set_shortcut(self, sequence: QKeySequence) -> None:
+        """Give the chosen action this shortcut; one that another action has is refused with a sentence."""
+        spec = self._model.specs[self.table.currentIndex().row()]
+        shortcut = sequence.toString(QKeySequence.SequenceFormat.PortableText)
+        owner = self._actions.owner_of(shortcut)
+        taken = owner is not None and owner.id != spec.id
+        self._note.setVisible(taken)
+        if taken and owner is not None:
+            self._note.setText(
+                self.tr("“{action}” has {shortcut}. Choose another one.").format(action=owner.title, shortcut=shortcut)
+            )
+        else:
+            self._actions.set_shortcut(spec.id, shortcut)
+
+    def _build(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(Text(self.tr("Shortcut of the chosen action"), "body", "secondary"))
+        row.addWidget(self.editor, 1)
+        row.addWidget(self._default)
+        self.body.addWidget(self.table, 1)
+        self.body.addLayout(row)
+        self.body.addWidget(self._note)
+
+    def _row_changed(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self._note.hide()
+            self.editor.setKeySequence(self._actions.action(self._model.specs[index.row()].id).shortcut())
+
+    def _use_default(self) -> None:
+        self.set_shortcut(QKeySequence(self._model.specs[self.table.currentIndex().row()].shortcut))
+        self._row_changed(self.table.currentIndex())
+
+
+class _ShortcutModel(QAbstractTableModel):
+    def __init__(self, actions: Actions) -> None:
+        super().__init__(actions)
+        self._actions = actions
+        self.specs = actions.all()
+
+    def refresh(self) -> None:
+        self.beginResetModel()
+        self.specs = self._actions.all()
+        self.endResetModel()
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  (Qt's own default)
+        return 0 if parent.isValid() else len(self.specs)
+
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else 2
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        spec = self.specs[index.row()]
+        return spec.title if index.column() == 0 else self._actions.shortcut(spec.id)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if role != Qt.ItemDataRole.DisplayRole or orientation != Qt.Orientation.Horizontal:
+            return None
+        return (self.tr("Action"), self.tr("Shortcut"))[section]

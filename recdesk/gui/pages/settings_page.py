@@ -1,0 +1,36 @@
+"""The Settings page."""
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+
+from recdesk.gui import theme
+from recdesk.gui.pages.page import Page
+from recdesk.gui.pages.settings.about_card import AboutCard
+from recdesk.gui.pages.settings.appearance_card import AppearanceCard
+from recdesk.gui.pages.settings.shortcuts_card import ShortcutsCard
+from recdesk.gui.pages.settings.workspace_card import WorkspaceCard
+from recdesk.gui.session import Session
+
+
+class SettingsPage(Page):
+    """Where things are kept, how they look, which keys do what."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "settings", "")
+        self.head.set_title(self.tr("Settings"))
+        self.setAccessibleName(self.tr("Settings"))
+        self.head.set_facts(self.tr("Everything stays on this computer."))
+        self.shortcuts = ShortcutsCard(session)
+        columns = QHBoxLayout()
+        columns.setSpacing(theme.GAP)
+        left = QVBoxLayout()
+        left.setSpacing(theme.GAP)
+        for card in (WorkspaceCard(session), AppearanceCard(session), AboutCard(session)):
+            left.addWidget(card)
+        left.addStretch(1)
+        columns.addLayout(left, 1)
+        columns.addWidget(self.shortcuts, 1)
+        self.body.addLayout(columns)
+
+    def entered(self) -> None:
+        """Show the shortcuts as they are now."""
+        self.shortcuts.refresh()

@@ -1,0 +1,114 @@
+"""What the window remembers of the person: size, last page, theme, language, recent files, shortcuts."""
+
+import os
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from recdesk.gui import theme
+
+_RECENT = 8
+LANGUAGES = ("system", "en", "zh_CN")
+
+
+class Preferences:
+    """Remembered choices; kept in the platform's place, or in `path` (an .ini file).
+
+    The environment variable RECDESK_SETTINGS names such a file too.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        given = path or (Path(os.environ["RECDESK_SETTINGS"]) if os.environ.get("RECDESK_SETTINGS") else None)
+        self._settings = QSettings(str(given), QSettings.Format.IniFormat) if given else QSettings("recdesk", "recdesk")
+
+    @property
+    def theme(self) -> theme.Choice:
+        """system, light or dark."""
+        value = self._text("theme", "system")
+        return cast(theme.Choice, value if value in ("system", "light", "dark") else "system")
+
+    @theme.setter
+    def theme(self, value: theme.Choice) -> None:
+        self._settings.setValue("theme", value)
+
+    @property
+    def language(self) -> str:
+        """system, en or zh_CN."""
+        value = self._text("language", "system")
+        return value if value in LANGUAGES else "system"
+
+    @language.setter
+    def language(self, value: str) -> None:
+        self._settings.setValue("language", value)
+
+    @property
+    def workspace(self) -> Path | None:
+        """The workspace folder chosen in the settings; None for the usual place."""
+        value = self._text("workspace", "")
+        return Path(value) if value else None
+
+    @workspace.setter
+    def workspace(self, value: Path | None) -> None:
+        self._settings.setValue("workspace", str(value) if value else "")
+
+    @property
+    def last_page(self) -> str:
+        """Key of the page shown last."""
+        return self._text("last_page", "data")
+
+    @last_page.setter
+    def last_page(self, value: str) -> None:
+        self._settings.setValue("last_page", value)
+
+    def last_choice(self, kind: str, workspace: Path) -> str:
+        """The dataset or run last chosen in a workspace; "" for none."""
+        return self._text(f"last_{kind}/{_key(workspace)}", "")
+
+    def set_last_choice(self, kind: str, workspace: Path, value: str | None) -> None:
+        """Remember it."""
+        self._settings.setValue(f"last_{kind}/{_key(workspace)}", value or "")
+
+    @property
+    def recent_files(self) -> list[Path]:
+        """Files imported lately that are still there, newest first."""
+        stored = self._settings.value("recent_files", [])
+        names = [stored] if isinstance(stored, str) else list(cast(list[str], stored) or [])
+        return [Path(name) for name in names if name and Path(name).exists()]
+
+    def add_recent_file(self, path: Path) -> None:
+        """Put a file at the head of the list."""
+        names = [str(path), *(str(p) for p in self.recent_files if p != path)]
+        self._settings.setValue("recent_files", names[:_RECENT])
+
+    def shortcut(self, action_id: str, default: str) -> str:
+        """The shortcut of an action: the person's own, or the default."""
+        return self._text(f"shortcuts/{action_id}", default)
+
+    def set_shortcut(self, action_id: str, shortcut: str, default: str) -> None:
+        """Remember a shortcut; the default one is forgotten instead."""
+        if shortcut == default:
+            self._settings.remove(f"shortcuts/{action_id}")
+        else:
+            self._settings.setValue(f"shortcuts/{action_id}", shortcut)
+
+    def state(self, name: str) -> QByteArray:
+        """A remembered size or state, such as "window"; empty if none."""
+        value = self._settings.value(f"state/{name}")
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    def set_state(self, name: str, value: QByteArray) -> None:
+        """Remember it."""
+        self._settings.setValue(f"state/{name}", value)
+
+    def sync(self) -> None:
+        """Write to disk now."""
+        self._settings.sync()
+
+    def _text(self, key: str, default: str) -> str:
+        value = self._settings.value(key, default)
+        return value if isinstance(value, str) else default
+
+
+def _key(folder: Path) -> str:
+    return str(folder).replace("/", "|").replace("\\", "|")

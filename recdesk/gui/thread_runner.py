@@ -1,0 +1,84 @@
+"""Runs a training run on a worker thread of this process."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from recdesk.gui.jobs import explained
+from recdesk.training.control import Control
+from recdesk.training.events import Emit, Failed
+
+if TYPE_CHECKING:
+    from recdesk.workspace.runs import Run
+
+_STACK_BYTES = 16 << 20  # macOS gives secondary threads 512 KiB, too little for deep graphs
+
+
+class ThreadRunner(QObject):
+    """The Runner of the window: `workspace.runner.execute` in a QThread, one run at a time.
+
+    Signals:
+        ended: the run is over and its thread is gone (on the GUI thread, after the last event was emitted).
+    """
+
+    ended = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._thread: QThread | None = None
+        self._worker: _Worker | None = None
+        self._control: Control | None = None
+
+    @property
+    def busy(self) -> bool:
+        """A run is under way."""
+        return self._thread is not None
+
+    def start(self, run: "Run", resume: bool, emit: Emit) -> Control:
+        """Start a run and return at once; `emit` is called on the worker thread."""
+        assert self._thread is None, "one run at a time"
+        self._control = Control()
+        self._thread = QThread(self)
+        self._thread.setStackSize(_STACK_BYTES)
+        self._worker = _Worker(run, self._control, emit, resume)
+        self._worker.moveToThread(self._thread)
+        self._thread.started.connect(self._worker.work)
+        self._worker.over.connect(self._thread.quit)
+        self._thread.finished.connect(self._clear)
+        self._thread.start()
+        return self._control
+
+    def shutdown(self) -> None:
+        """Stop the run, keeping it, and wait for its thread."""
+        if self._thread is not None and self._control is not None:
+            self._control.stop()
+            self._thread.quit()
+            self._thread.wait()
+            self._clear()
+
+    def _clear(self) -> None:
+        if self._thread is None:
+            return
+        self._thread.deleteLater()
+        self._thread = self._worker = self._control = None
+        self.ended.emit()
+
+
+class _Worker(QObject):
+    over = Signal()
+
+    def __init__(self, run: "Run", control: Control, emit: Emit, resume: bool) -> None:
+        super().__init__()
+        self._run, self._control, self._emit, self._resume = run, control, emit, resume
+
+    def work(self) -> None:
+        """Carry out the run; whatever happens, say that it is over."""
+        try:
+            from recdesk.workspace.runner import execute
+
+            execute(self._run, self._control, self._emit, self._resume)
+        except BaseException as error:
+            told = explained(error)
+            self._emit(Failed(sentence=told.sentence, suggestion=told.suggestion, details=told.details))
+        finally:
+            self.over.emit()

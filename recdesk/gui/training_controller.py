@@ -1,0 +1,109 @@
+"""What the window knows of the run under way, and how it steers it."""
+
+import threading
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from recdesk.gui.thread_runner import ThreadRunner
+from recdesk.training.control import Control
+from recdesk.training.events import Event
+
+if TYPE_CHECKING:
+    from recdesk.workspace.runs import Run
+
+TrainingState = Literal["idle", "running", "paused", "stopping"]
+FLUSH_INTERVAL_MS = 66  # about 15 times a second
+
+
+class EventBuffer:
+    """Where the worker leaves events and the GUI thread takes them. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._events: list[Event] = []
+
+    def add(self, event: Event) -> None:
+        """Leave one."""
+        with self._lock:
+            self._events.append(event)
+
+    def take(self) -> list[Event]:
+        """Take all, in order."""
+        with self._lock:
+            events, self._events = self._events, []
+        return events
+
+
+class TrainingController(QObject):
+    """Starts, pauses, resumes and stops the one run of this window.
+
+    Signals:
+        events: what the run said since the last batch (a list of `training.events.Event`), about 15 times a second.
+        state_changed: idle, running, paused or stopping. "idle" comes after the last events.
+
+    Attributes:
+        run: the run under way, or the last one; None before the first.
+        state: idle, running, paused or stopping.
+    """
+
+    events = Signal(list)
+    state_changed = Signal(str)
+
+    def __init__(self, runner: ThreadRunner | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.run: Run | None = None
+        self.state: TrainingState = "idle"
+        self._runner = runner or ThreadRunner(self)
+        self._runner.ended.connect(self._over)
+        self._control: Control | None = None
+        self._buffer = EventBuffer()
+        self._timer = QTimer(self, interval=FLUSH_INTERVAL_MS)
+        self._timer.timeout.connect(self._flush)
+
+    def start(self, run: "Run", resume: bool = False) -> None:
+        """Carry out `run`; with `resume` go on from its last checkpoint. Only when idle."""
+        assert self.state == "idle", "a run is under way"
+        self.run = run
+        self._buffer = EventBuffer()
+        self._timer.start()
+        self._enter("running")
+        self._control = self._runner.start(run, resume, self._buffer.add)
+
+    def pause(self) -> None:
+        """Hold the run after its current step."""
+        if self.state == "running" and self._control is not None:
+            self._control.pause()
+            self._enter("paused")
+
+    def resume(self) -> None:
+        """Let a paused run go on."""
+        if self.state == "paused" and self._control is not None:
+            self._control.resume()
+            self._enter("running")
+
+    def stop(self) -> None:
+        """End the run after its current step, keeping everything."""
+        if self.state in ("running", "paused") and self._control is not None:
+            self._control.stop()
+            self._enter("stopping")
+
+    def shutdown(self) -> None:
+        """Stop whatever runs and wait for it."""
+        self._runner.shutdown()
+
+    def _flush(self) -> None:
+        gathered = self._buffer.take()
+        if gathered:
+            self.events.emit(gathered)
+
+    def _over(self) -> None:
+        self._timer.stop()
+        self._flush()
+        self._control = None
+        self._enter("idle")
+
+    def _enter(self, state: TrainingState) -> None:
+        if state != self.state:
+            self.state = state
+            self.state_changed.emit(state)

@@ -1,0 +1,111 @@
+"""Where failures are told: a sentence, what to do, the details to copy."""
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from recdesk.errors import RecdeskError
+from recdesk.gui import resources, theme
+from recdesk.gui.widgets.text import Text
+
+_DETAILS_HEIGHT = 150
+
+
+class FailurePanel(QWidget):
+    """Shows the latest failure until the person closes it; none is a box that has to be clicked away first."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("What went wrong"))
+        self._errors: list[RecdeskError] = []
+        self._sentence = Text("", "strong", wrap=True)
+        self._sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._suggestion = Text("", "body", "secondary", wrap=True)
+        self._details = QPlainTextEdit()
+        self._details.setReadOnly(True)
+        self._details.setFixedHeight(_DETAILS_HEIGHT)
+        self._details.setAccessibleName(self.tr("Details"))
+        self._details.setTabChangesFocus(True)
+        self._build()
+        self.hide()
+
+    def show_failure(self, error: RecdeskError) -> None:
+        """Tell this failure; those told before come back when it is closed."""
+        self._errors = [*(e for e in self._errors if str(e) != str(error)), error]
+        self._tell(error)
+
+    def sentence(self) -> str:
+        """What is told now; "" when nothing is."""
+        return self._errors[-1].sentence if self._errors else ""
+
+    def report(self) -> str:
+        """Everything there is to say, for a report."""
+        if not self._errors:
+            return ""
+        error = self._errors[-1]
+        return "\n\n".join(part for part in (error.sentence, error.suggestion, error.details) if part)
+
+    def dismiss(self) -> None:
+        """Close it; an earlier one that was not closed is told again."""
+        self._errors = self._errors[:-1]
+        if self._errors:
+            self._tell(self._errors[-1])
+        else:
+            self.hide()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape closes it."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.dismiss()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the surface and the bar that says this went wrong."""
+        roles = theme.roles()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = QRectF(self.rect()).adjusted(theme.MARGIN + 0.5, 12.5, -theme.MARGIN - 0.5, -0.5)
+        painter.setPen(QPen(roles.bad, 1))
+        painter.setBrush(roles.card)
+        painter.drawRoundedRect(area, theme.CARD_RADIUS, theme.CARD_RADIUS)
+        painter.drawPixmap(int(area.left()) + 16, int(area.top()) + 16, resources.pixmap("warning", roles.bad, 18))
+
+    def _tell(self, error: RecdeskError) -> None:
+        self._sentence.setText(error.sentence)
+        self._suggestion.setText(error.suggestion)
+        self._suggestion.setVisible(bool(error.suggestion))
+        self._details.setPlainText(error.details)
+        self._details.hide()
+        self._more.setVisible(bool(error.details))
+        self._more.setChecked(False)
+        self.setAccessibleDescription(str(error))
+        self.show()
+
+    def _build(self) -> None:
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(theme.MARGIN + 46, 24, theme.MARGIN + 14, 12)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        words = QVBoxLayout()
+        words.setSpacing(3)
+        words.addWidget(self._sentence)
+        words.addWidget(self._suggestion)
+        row.addLayout(words, 1)
+        self._more = self._button(self.tr("Details"), self._details.setVisible, checkable=True)
+        self._copy = self._button(self.tr("Copy report"), self._copy_report)
+        self._close = self._button(self.tr("Close"), self.dismiss)
+        for button in (self._more, self._copy, self._close):
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        outer.addLayout(row)
+        outer.addWidget(self._details)
+
+    def _button(self, text: str, callback: object, checkable: bool = False) -> QPushButton:
+        button = QPushButton(text)
+        button.setAccessibleName(text)
+        button.setCheckable(checkable)
+        (button.toggled if checkable else button.clicked).connect(callback)
+        return button
+
+    def _copy_report(self) -> None:
+        QGuiApplication.clipboard().setText(self.report())

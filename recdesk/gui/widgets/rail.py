@@ -1,0 +1,117 @@
+"""The rail at the left: the places of the window."""
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
+
+from recdesk.gui import resources, theme
+from recdesk.gui.widgets.text import Text
+
+WIDTH = 176
+
+
+class Rail(QWidget):
+    """Named places, one of them active.
+
+    Signals:
+        chosen: the key of the place that was clicked.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedWidth(WIDTH)
+        self.setAccessibleName(self.tr("Places"))
+        self._places: dict[str, RailButton] = {}
+        self._group = QButtonGroup(self)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(12, 18, 12, 14)
+        self._layout.setSpacing(4)
+        name = Text("recdesk")
+        font = theme.font("strong")
+        font.setPixelSize(16)
+        font.setWeight(QFont.Weight.Bold)
+        name.setFont(font)
+        name.setContentsMargins(8, 0, 0, 12)
+        self._layout.addWidget(name)
+
+    def add(self, key: str, title: str, icon: str) -> None:
+        """Add a place under the others."""
+        button = RailButton(title, icon)
+        button.setObjectName(f"rail-{key}")
+        button.clicked.connect(lambda: self.chosen.emit(key))
+        self._group.addButton(button)
+        self._places[key] = button
+        self._layout.addWidget(button)
+
+    def add_space(self) -> None:
+        """Push what follows to the foot."""
+        self._layout.addStretch(1)
+
+    def set_active(self, key: str) -> None:
+        """Mark a place as the one shown."""
+        self._places[key].setChecked(True)
+
+    def set_busy(self, key: str, busy: bool) -> None:
+        """Put a dot beside a place where something runs."""
+        self._places[key].set_busy(busy)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the ground and the line at the right."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.roles().rail)
+        painter.setPen(QPen(theme.roles().line, 1))
+        painter.drawLine(self.width() - 1, 0, self.width() - 1, self.height())
+
+
+class RailButton(QAbstractButton):
+    """A place: active ones are told by bar, ground and weight."""
+
+    def __init__(self, title: str, icon: str) -> None:
+        super().__init__()
+        self.setText(title)
+        self.setAccessibleName(title)
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._icon = icon
+        self._busy = False
+
+    def set_busy(self, busy: bool) -> None:
+        """Show or hide the dot."""
+        self._busy = busy
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """One row."""
+        return QSize(WIDTH - 24, 36)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw ground, bar, icon, title and dot."""
+        roles, active = theme.roles(), self.isChecked()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = QRectF(self.rect()).adjusted(0.5, 1.5, -0.5, -1.5)
+        if active or self.hasFocus() or self.underMouse():
+            painter.setPen(
+                QPen(roles.accent if self.hasFocus() else roles.line if active else Qt.GlobalColor.transparent)
+            )
+            painter.setBrush(roles.card if active else roles.line)
+            painter.drawRoundedRect(area, theme.CONTROL_RADIUS, theme.CONTROL_RADIUS)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if active:
+            painter.setBrush(roles.accent)
+            painter.drawRoundedRect(QRectF(0, 3, 3, self.height() - 6), 1.5, 1.5)
+        colour = roles.text if active else roles.secondary
+        painter.drawPixmap(14, (self.height() - 16) // 2, resources.pixmap(self._icon, colour))
+        painter.setPen(colour)
+        font = theme.font("strong" if active else "body")
+        font.setWeight(QFont.Weight.DemiBold if active else QFont.Weight.Medium)
+        painter.setFont(font)
+        painter.drawText(self.rect().adjusted(40, 0, -20, 0), Qt.AlignmentFlag.AlignVCenter, self.text())
+        if self._busy:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(roles.good)
+            painter.drawEllipse(QRectF(self.width() - 20, self.height() / 2 - 3.5, 7, 7))

@@ -1,0 +1,80 @@
+"""A label that shows plain text in one of the window's fonts and tones."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from recdesk.gui import theme
+
+
+class Text(QLabel):
+    """Plain text; never HTML, so nothing in the data can format or load anything.
+
+    Args:
+        text: what it says.
+        font: title, card, body, strong or small.
+        tone: a role of the theme ("text", "secondary", "accent", "good", "warning", "bad").
+        wrap: break lines at words.
+        tabular: figures of one width.
+    """
+
+    def __init__(
+        self,
+        text: str = "",
+        font: theme.FontName = "body",
+        tone: str = "text",
+        wrap: bool = False,
+        tabular: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(wrap)
+        self.setFont(theme.font(font, tabular))
+        self._tone = tone
+        theme.theme().changed.connect(self._paint_tone)
+        self._paint_tone()
+
+    def set_tone(self, tone: str) -> None:
+        """Say it in another tone."""
+        self._tone = tone
+        self._paint_tone()
+
+    def _paint_tone(self) -> None:
+        palette = QPalette(self.palette())
+        palette.setColor(QPalette.ColorRole.WindowText, theme.roles().of(self._tone))
+        self.setPalette(palette)
+
+
+class ElidedText(Text):
+    """One line that ends in … when there is no room; the whole text is in the tooltip then."""
+
+    def __init__(self, text: str = "", font: theme.FontName = "body", tone: str = "text") -> None:
+        super().__init__(text, font, tone)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        """A few letters at least."""
+        return QSize(min(48, super().sizeHint().width()), super().sizeHint().height())
+
+    def setText(self, text: str) -> None:
+        """Say something else."""
+        super().setText(text)
+        self._explain()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the tooltip when something is cut."""
+        super().resizeEvent(event)
+        self._explain()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw what fits."""
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.rect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), self._shown())
+
+    def _shown(self) -> str:
+        return QFontMetrics(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+
+    def _explain(self) -> None:
+        self.setToolTip("" if self._shown() == self.text() else self.text())

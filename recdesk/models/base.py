@@ -1,0 +1,57 @@
+"""What every model and baseline offers."""
+
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from recdesk.data.histories import Histories
+
+
+class Recommender(ABC):
+    """Scores for the whole catalogue from histories.
+
+    Column j of a score matrix belongs to item code j + 1 (code 0 is padding). Scores rank; they are no probabilities.
+    """
+
+    kind: ClassVar[str]
+    n_items: int
+
+    @abstractmethod
+    def scores(self, histories: Histories, candidates: NDArray[np.int64] | None = None) -> torch.Tensor:
+        """Score items for each history.
+
+        Args:
+            histories: a batch in time order; items may repeat; a history may be empty.
+            candidates: int64 [m], item codes to score; None for all of them in order of code.
+
+        Returns:
+            float32 [batch, n_items] or [batch, m] on the model's device.
+        """
+
+    @abstractmethod
+    def save(self, folder: Path) -> None:
+        """Write everything `load` needs into an existing folder."""
+
+    @classmethod
+    @abstractmethod
+    def load(cls, folder: Path) -> "Recommender":
+        """The inverse of `save`.
+
+        Raises:
+            RecdeskError: the folder's files are missing, damaged or of another kind.
+        """
+
+    def item_vectors(self) -> torch.Tensor | None:
+        """float32 [n_items, hidden], or None where the model has none."""
+        return None
+
+
+def pick(scores: torch.Tensor, candidates: NDArray[np.int64] | None) -> torch.Tensor:
+    """Columns of the candidates."""
+    if candidates is None:
+        return scores
+    return scores[:, torch.from_numpy(np.asarray(candidates, np.int64) - 1).to(scores.device)]

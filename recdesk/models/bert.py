@@ -1,0 +1,264 @@
+"""BERT over item ids: the backbone shared by `bert4rec` and `bert-causal`."""
+
+import os
+from abc import abstractmethod
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from transformers import BertConfig, BertModel
+from transformers.utils import logging as transformers_logging
+
+from recdesk.data.histories import Histories
+from recdesk.errors import RecdeskError
+from recdesk.files import read_json, write_json
+from recdesk.models.base import Recommender
+from recdesk.models.tensors import load_tensors, save_tensors
+
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+transformers_logging.disable_progress_bar()
+
+MODEL_FILE = "model.safetensors"
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Sizes of a model.
+
+    Attributes:
+        n_items: catalogue size; ids are 0 padding, 1..n_items items, n_items + 1 mask.
+        max_length: positions; `bert4rec` needs one of them for the mask.
+    """
+
+    n_items: int
+    max_length: int
+    hidden: int
+    layers: int
+    heads: int
+    dropout: float = 0.0
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What a training step reads.
+
+    Attributes:
+        inputs: int64 [batch, length], right-padded with 0.
+        places: int64 [batch, length], position ids counted so that every row ends at the last position: how long ago
+            something was taken means the same in short and long histories.
+        attention: bool [batch, length], True at real positions; None when no row is padded or none needs it.
+        positions: int64 [m], flat indices into batch × length where something is predicted.
+        targets: int64 [m], the item codes there.
+        tokens: real items read.
+    """
+
+    inputs: Tensor
+    places: Tensor
+    attention: Tensor | None
+    positions: Tensor
+    targets: Tensor
+    tokens: int
+
+    def to(self, device: torch.device) -> "Batch":
+        """The same on a device, without waiting for the copy."""
+        if device.type == "cpu":
+            return self
+
+        def move(tensor: Tensor) -> Tensor:
+            return (tensor.pin_memory() if device.type == "cuda" else tensor).to(device, non_blocking=True)
+
+        attention = None if self.attention is None else move(self.attention)
+        return Batch(
+            move(self.inputs), move(self.places), attention, move(self.positions), move(self.targets), self.tokens
+        )
+
+    @classmethod
+    def of(
+        cls,
+        inputs: NDArray[np.int64],
+        lengths: NDArray[np.int64],
+        max_length: int,
+        positions: NDArray[np.int64],
+        targets: NDArray[np.int64],
+        both_sides: bool,
+    ) -> "Batch":
+        """From arrays; `lengths` are of the rows, `both_sides` says that padding must be masked (a causal model never
+        looks at what stands behind)."""
+        places = np.minimum(np.arange(inputs.shape[1])[None, :] + (max_length - lengths)[:, None], max_length - 1)
+        attention = torch.from_numpy(inputs != 0) if both_sides and lengths.min(initial=0) < inputs.shape[1] else None
+        arrays = (torch.from_numpy(a) for a in (inputs, places))
+        return cls(*arrays, attention, torch.from_numpy(positions), torch.from_numpy(targets), int(lengths.sum()))
+
+
+class BertRecommender(nn.Module, Recommender):
+    """`transformers.BertModel` whose vocabulary is the catalogue; the output vectors are the input vectors (tied)."""
+
+    causal: bool
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.shape = shape
+        self.n_items = shape.n_items
+        self.bert = BertModel(
+            BertConfig(
+                vocab_size=shape.n_items + 2,
+                hidden_size=shape.hidden,
+                num_hidden_layers=shape.layers,
+                num_attention_heads=shape.heads,
+                intermediate_size=4 * shape.hidden,
+                max_position_embeddings=shape.max_length,
+                type_vocab_size=1,
+                hidden_dropout_prob=shape.dropout,
+                # any dropout here turns the fused attention kernels off
+                attention_probs_dropout_prob=0.0,
+                is_decoder=self.causal,
+                use_cache=False,
+                attn_implementation="sdpa",
+            ),
+            add_pooling_layer=False,
+        )
+        self.bias = nn.Parameter(torch.zeros(shape.n_items))
+        # BERT's own 0.02 is meant for width 768; narrow layers start too quiet and first must grow
+        for name, weight in self.bert.encoder.named_parameters():
+            if name.endswith("weight") and weight.dim() == 2:
+                nn.init.xavier_normal_(weight)
+
+    @property
+    def device(self) -> torch.device:
+        """Where the weights are."""
+        return self.bias.device
+
+    @property
+    def output_vectors(self) -> Tensor:
+        """float [n_items, hidden]."""
+        return self.bert.embeddings.word_embeddings.weight[1 : self.n_items + 1]
+
+    def hidden_at(self, batch: Batch) -> Tensor:
+        """Final hidden states at the positions to predict, [m, hidden]."""
+        states = self.bert(
+            input_ids=batch.inputs, position_ids=batch.places, attention_mask=batch.attention
+        ).last_hidden_state
+        return states.flatten(0, 1)[batch.positions]
+
+    @abstractmethod
+    def query_batch(self, histories: Histories) -> Batch:
+        """The input whose single predicted position a row is the next item; `targets` are zeros."""
+
+    @torch.inference_mode()
+    def user_vectors(self, histories: Histories) -> Tensor:
+        """float32 [batch, hidden]; the model must be in evaluation mode."""
+        return self.hidden_at(self.query_batch(histories).to(self.device)).float()
+
+    @torch.inference_mode()
+    def scores(self, histories: Histories, candidates: NDArray[np.int64] | None = None) -> Tensor:
+        """See `Recommender.scores`."""
+        vectors, bias = self.output_vectors, self.bias
+        if candidates is not None:
+            columns = torch.from_numpy(np.asarray(candidates, np.int64) - 1).to(self.device)
+            vectors, bias = vectors[columns], bias[columns]
+        return torch.addmm(bias.float(), self.user_vectors(histories), vectors.float().T)
+
+    def item_vectors(self) -> Tensor:
+        """float32 [n_items, hidden]."""
+        return self.output_vectors.detach().float()
+
+    def save(self, folder: Path) -> None:
+        """The ecosystem's format: `config.json`, `model.safetensors`, loadable with `BertModel.from_pretrained`."""
+        self.save_config(folder)
+        self.save_weights(folder / MODEL_FILE, {})
+
+    def save_config(self, folder: Path) -> None:
+        """`config.json` of the backbone, with our sizes in it."""
+        values = self.bert.config.to_diff_dict()
+        values |= {
+            "architectures": ["BertModel"],
+            "recdesk": {"format": FORMAT, "kind": self.kind, **asdict(self.shape)},
+        }
+        write_json(folder / "config.json", values)
+
+    def save_weights(self, path: Path, about: dict[str, Any]) -> None:
+        """All weights in one file, replaced in one step; `about` travels in its header."""
+        save_tensors(path, self.state_dict(), {"format": FORMAT, "kind": self.kind, **about})
+
+    @classmethod
+    def load(cls, folder: Path) -> "BertRecommender":
+        """Build from `config.json` and fill from `model.safetensors`; in evaluation mode."""
+        model = cls(read_shape(folder))
+        weights, about = load_tensors(folder / MODEL_FILE)
+        if about.get("kind") != cls.kind:
+            raise RecdeskError(f"“{folder}” holds a {about.get('kind')} model, not a {cls.kind} one.")
+        model.fill(weights, folder / MODEL_FILE)
+        return model.eval()
+
+    def fill(self, weights: dict[str, Tensor], source: Path) -> None:
+        """Take over weights.
+
+        Raises:
+            RecdeskError: they do not fit this model's sizes.
+        """
+        try:
+            self.load_state_dict(weights)
+        except RuntimeError as error:
+            raise RecdeskError(f"“{source}” does not belong to this model.", details=str(error)) from error
+
+
+class BertCausal(BertRecommender):
+    """Each position predicts the next item and sees only what came before it.
+
+    Kang & McAuley 2018 with the softmax over items that makes it work (Klenitskiy & Vasilev 2023).
+    """
+
+    kind = "bert-causal"
+    causal = True
+
+    def query_batch(self, histories: Histories) -> Batch:
+        """No mask is needed: padding stands behind every real position, where the causal mask hides it."""
+        codes, kept = histories.padded(self.shape.max_length)
+        last = np.arange(len(codes)) * codes.shape[1] + np.maximum(kept - 1, 0)
+        return Batch.of(codes, kept, self.shape.max_length, last, np.zeros_like(last), both_sides=False)
+
+
+class Bert4Rec(BertRecommender):
+    """Masked items are guessed from both sides; to recommend, a mask is appended (Sun et al. 2019, section 3.5)."""
+
+    kind = "bert4rec"
+    causal = False
+
+    @property
+    def mask_code(self) -> int:
+        """Id of the mask token."""
+        return self.n_items + 1
+
+    def query_batch(self, histories: Histories) -> Batch:
+        """The last max_length - 1 items and a mask behind them."""
+        codes, kept = histories.padded(self.shape.max_length - 1)
+        inputs = np.zeros((len(codes), codes.shape[1] + 1), np.int64)
+        inputs[:, :-1] = codes
+        rows = np.arange(len(codes))
+        inputs[rows, kept] = self.mask_code
+        inputs = inputs[:, : int(kept.max(initial=0)) + 1]
+        last = rows * inputs.shape[1] + kept
+        return Batch.of(inputs, kept + 1, self.shape.max_length, last, np.zeros_like(last), both_sides=True)
+
+
+def read_shape(folder: Path) -> Shape:
+    """The sizes in a model folder's `config.json`.
+
+    Raises:
+        RecdeskError: it is missing, damaged, foreign, or of a newer format.
+    """
+    values = read_json(folder / "config.json")
+    ours = values.get("recdesk") if isinstance(values, dict) else None
+    if not isinstance(ours, dict):
+        raise RecdeskError(f"“{folder}” is not a model of recdesk.", "Choose the folder of a run.")
+    if ours.get("format", 0) > FORMAT:
+        raise RecdeskError(f"“{folder}” was written by a newer recdesk.", "Update recdesk, then try again.")
+    try:
+        return Shape(**{key: value for key, value in ours.items() if key not in ("format", "kind")})
+    except TypeError as error:
+        raise RecdeskError(f"“{folder / 'config.json'}” is damaged: {error}.") from error

@@ -1,0 +1,47 @@
+"""The baseline that everything must beat: what most people take."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from recdesk.data.histories import Histories
+from recdesk.models.base import Recommender, pick
+from recdesk.models.tensors import load_tensors, save_tensors
+
+
+class MostPopular(Recommender):
+    """Scores are counts; equal counts are ordered by the newest interaction, so that ties do not blur the baseline."""
+
+    kind = "most popular"
+
+    def __init__(self, score: torch.Tensor) -> None:
+        self.score = score
+        self.n_items = len(score)
+
+    @classmethod
+    def fit(cls, items: NDArray[np.integer], n_items: int) -> "MostPopular":
+        """Count.
+
+        Args:
+            items: [n] item codes of training interactions, oldest first as far as known.
+            n_items: catalogue size.
+        """
+        counts = np.bincount(items, minlength=n_items + 1)[1:].astype(np.float64)
+        newest = np.zeros(n_items + 1)
+        newest[items] = np.arange(1, len(items) + 1)
+        return cls(torch.from_numpy(counts + newest[1:] / (len(items) + 1)))
+
+    def scores(self, histories: Histories, candidates: NDArray[np.int64] | None = None) -> torch.Tensor:
+        """The same row for everybody (float64: the order of ties must survive large counts)."""
+        return pick(self.score.expand(len(histories), -1), candidates)
+
+    def save(self, folder: Path) -> None:
+        """One file."""
+        save_tensors(folder / "popular.safetensors", {"score": self.score}, {"format": 1, "kind": self.kind})
+
+    @classmethod
+    def load(cls, folder: Path) -> "MostPopular":
+        """The inverse of `save`."""
+        return cls(load_tensors(folder / "popular.safetensors")[0]["score"])

@@ -1,0 +1,79 @@
+"""Tensors on disk: safetensors files with a small JSON header of our own, written in one step."""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+
+from recdesk.errors import RecdeskError
+from recdesk.files import explained, sync_folder
+
+
+def save_tensors(path: Path, tensors: Mapping[str, torch.Tensor], about: Mapping[str, Any]) -> None:
+    """Write tensors and plain values beside them; `path` is replaced only when all is on disk.
+
+    Raises:
+        RecdeskError: the disk is full or the folder cannot be written.
+    """
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    contiguous = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    with explained(path):
+        try:
+            _save(contiguous, part, {"format": "pt", "recdesk": json.dumps(dict(about))})
+            with part.open("rb+") as stream:
+                os.fsync(stream.fileno())
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+        sync_folder(path.parent)
+
+
+def _save(tensors: dict[str, torch.Tensor], path: Path, metadata: dict[str, str]) -> None:
+    try:
+        save_file(tensors, path, metadata)
+    except SafetensorError as error:  # it wraps the system's refusals in a text
+        if "os error 28" in str(error).lower() or "no space" in str(error).lower():
+            raise OSError(28, "No space left on device") from error
+        if "os error 13" in str(error).lower() or "os error 30" in str(error).lower():
+            raise PermissionError(13, "Permission denied") from error
+        if "os error 2" in str(error).lower():
+            raise FileNotFoundError(2, "No such file or directory") from error
+        raise
+
+
+def load_tensors(path: Path, device: torch.device | str = "cpu") -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
+    """Read what `save_tensors` wrote.
+
+    Raises:
+        RecdeskError: the file is missing, cut short, damaged, or not one of ours.
+    """
+    try:
+        with safe_open(path, framework="pt", device=str(device)) as file:
+            about = json.loads((file.metadata() or {})["recdesk"])
+            return {name: file.get_tensor(name) for name in file.keys()}, about  # noqa: SIM118
+    except FileNotFoundError as error:
+        raise RecdeskError(f"“{path}” is missing.") from error
+    except (SafetensorError, OSError, ValueError) as error:
+        raise RecdeskError(f"“{path}” is damaged or cut short: {error}.") from error
+    except KeyError as error:
+        raise RecdeskError(f"“{path}” was not written by recdesk.") from error
+
+
+def read_about(path: Path) -> dict[str, Any]:
+    """Only the plain values of a file of `save_tensors`.
+
+    Raises:
+        RecdeskError: as `load_tensors`.
+    """
+    try:
+        with safe_open(path, framework="pt") as file:
+            return dict(json.loads((file.metadata() or {})["recdesk"]))
+    except FileNotFoundError as error:
+        raise RecdeskError(f"“{path}” is missing.") from error
+    except (SafetensorError, OSError, ValueError, KeyError) as error:
+        raise RecdeskError(f"“{path}” is damaged or was not written by recdesk: {error}.") from error

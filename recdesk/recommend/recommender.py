@@ -1,0 +1,177 @@
+"""A trained run, ready to recommend: top-N for any history, and why."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from recdesk.data.dataset import Dataset
+from recdesk.data.histories import Histories
+from recdesk.errors import RecdeskError
+from recdesk.files import read_json
+from recdesk.models.base import Recommender
+from recdesk.models.bert import Bert4Rec, BertCausal
+from recdesk.training.devices import choose_device
+from recdesk.training.evaluation import blocks, remove_seen
+
+MODELS: dict[str, type[BertCausal] | type[Bert4Rec]] = {"bert-causal": BertCausal, "bert4rec": Bert4Rec}
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """One line of a top-N list.
+
+    Attributes:
+        rank: from 1.
+        code: item code.
+        item_id, title: as the person knows them.
+        score: the model's; larger is better, only comparable within one list.
+        features: the item's other texts by name.
+    """
+
+    rank: int
+    code: int
+    item_id: str
+    title: str
+    score: float
+    features: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """What one item of the history does for a recommendation.
+
+    Attributes:
+        position: in the history, from 0 (oldest).
+        code, title: of that item.
+        effect: score lost, against the mean of all items, when it is left out; negative when it speaks against.
+        rank_without: the recommendation's rank then.
+    """
+
+    position: int
+    code: int
+    title: str
+    effect: float
+    rank_without: int
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why an item is recommended: what happens when each item of the history is left out, strongest first."""
+
+    code: int
+    title: str
+    rank: int
+    reasons: list[Reason]
+
+
+class LiveModel:
+    """A model and its dataset. Methods may be called from any thread; they wait for each other."""
+
+    def __init__(self, model: Recommender, dataset: Dataset) -> None:
+        """Join them.
+
+        Raises:
+            RecdeskError: the model was made for another catalogue.
+        """
+        if model.n_items != dataset.n_items:
+            raise RecdeskError(
+                f"The model knows {model.n_items:,} items, but “{dataset.name}” has {dataset.n_items:,}.",
+                "Choose the dataset that the run was trained on.",
+            )
+        self.model, self.dataset = model, dataset
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, model_folder: Path, dataset: Dataset, device: str = "auto") -> "LiveModel":
+        """Load a model folder (a run's `checkpoints/best`).
+
+        Raises:
+            RecdeskError: it is missing, damaged, or of another catalogue.
+        """
+        ours = read_json(model_folder / "config.json").get("recdesk", {})
+        kind = MODELS.get(str(ours.get("kind")))
+        if kind is None:
+            raise RecdeskError(f"“{model_folder}” is not a model that this recdesk can use.")
+        return cls(kind.load(model_folder).to(choose_device(device)).eval(), dataset)
+
+    def top_n(
+        self,
+        history: Sequence[int] | NDArray[np.integer],
+        n: int = 10,
+        exclude_seen: bool = True,
+        allowed: NDArray[np.bool_] | None = None,
+    ) -> list[Recommendation]:
+        """The best items after a history.
+
+        Args:
+            history: item codes in time order; may be empty.
+            n: how many; fewer come when fewer remain.
+            exclude_seen: leave out items of the history.
+            allowed: bool [n_items], which items may appear; applied before the cut, so that n are found.
+        """
+        codes, scores = self.ranked(Histories.of([history]), n, exclude_seen, allowed)
+        return [
+            self.describe(rank + 1, int(c), float(s))
+            for rank, (c, s) in enumerate(zip(codes[0], scores[0], strict=True))
+            if c
+        ]
+
+    def describe(self, rank: int, code: int, score: float) -> Recommendation:
+        """A line with the item's id, title and features."""
+        row = self.dataset.item_features.iloc[code - 1] if len(self.dataset.item_features.columns) else {}
+        features = {str(k): str(v) for k, v in dict(row).items() if k != self.dataset.title_column}
+        return Recommendation(
+            rank, code, str(self.dataset.item_ids[code - 1]), str(self.dataset.titles[code - 1]), score, features
+        )
+
+    def ranked(
+        self, histories: Histories, n: int, exclude_seen: bool = True, allowed: NDArray[np.bool_] | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Top-N of a batch.
+
+        Returns:
+            codes int64 [batch, min(n, n_items)] in order, 0 where nothing remains; scores float32 of the same shape.
+        """
+        n = min(n, self.dataset.n_items)
+        with self._lock, torch.inference_mode():
+            scores = self.model.scores(histories)
+            if exclude_seen:
+                remove_seen(scores, histories)
+            if allowed is not None:
+                scores[:, torch.from_numpy(~allowed).to(scores.device)] = float("-inf")
+            values, columns = scores.topk(n, dim=1)
+            found = torch.where(values == float("-inf"), 0, columns + 1)
+        return found.cpu().numpy(), values.float().cpu().numpy()
+
+    def explain(
+        self, history: Sequence[int] | NDArray[np.integer], code: int, exclude_seen: bool = True
+    ) -> Explanation:
+        """Leave each item of the history out, all variants in one go, and see what becomes of the recommendation.
+
+        The effect is measured against the mean score of all items, since a score alone may shift for all of them.
+        """
+        items = np.asarray(history, dtype=np.int32)
+        variants = Histories.of([items, *(np.delete(items, i) for i in range(len(items)))])
+        standing, rank = np.empty(len(variants)), np.empty(len(variants), np.int64)
+        for block in blocks(variants, self.dataset.n_items):
+            with self._lock, torch.inference_mode():
+                scores = self.model.scores(variants[block])
+                standing[block] = (scores[:, code - 1] - scores.mean(1)).cpu().numpy()
+                own = scores[:, code - 1 : code].clone()
+                if exclude_seen:  # what the full history holds stays out, or the left-out item itself would push in
+                    seen = torch.from_numpy(items.astype(np.int64) - 1).to(scores.device)
+                    scores[:, seen] = float("-inf")
+                rank[block] = ((scores > own).sum(1) + 1).cpu().numpy()
+        reasons = [
+            Reason(
+                i, int(item), str(self.dataset.titles[item - 1]), float(standing[0] - standing[i + 1]), int(rank[i + 1])
+            )
+            for i, item in enumerate(items)
+        ]
+        reasons.sort(key=lambda reason: -reason.effect)
+        return Explanation(code, str(self.dataset.titles[code - 1]), int(rank[0]), reasons)

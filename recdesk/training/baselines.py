@@ -1,0 +1,134 @@
+"""Baselines on the same split: always trained beside, always shown."""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from recdesk.data.histories import Histories
+from recdesk.data.splitting import Split, training_rows
+from recdesk.errors import RecdeskError
+from recdesk.files import replacing
+from recdesk.models.base import Recommender
+from recdesk.models.ease import Ease
+from recdesk.models.popular import MostPopular
+from recdesk.training.evaluation import Part, evaluate, figures
+from recdesk.training.metrics import Ranks
+
+CACHE_VERSION = 1
+
+
+@dataclass(frozen=True)
+class BaselineResult:
+    """A baseline's outcome.
+
+    Attributes:
+        name: "most popular", "EASE".
+        metrics: by part ("validation", "test"), then by metric.
+        ranks: by part, for paired comparisons.
+    """
+
+    name: str
+    metrics: dict[str, dict[str, float]]
+    ranks: dict[str, Ranks]
+
+
+def fit_popular(split: Split) -> MostPopular:
+    """Most popular over the training part."""
+    dataset = split.dataset
+    rows = np.flatnonzero(training_rows(split))
+    if dataset.times is not None:
+        rows = rows[np.argsort(dataset.times[rows], kind="stable")]
+    return MostPopular.fit(dataset.items[rows], dataset.n_items)
+
+
+def fit_ease(split: Split) -> Ease:
+    """EASE over the training part.
+
+    Raises:
+        RecdeskError: the data is too large for it.
+    """
+    dataset = split.dataset
+    return Ease.fit(Histories(dataset.items, dataset.offsets[:-1], split.train_ends), dataset.n_items)
+
+
+BASELINES: tuple[tuple[str, Callable[[Split], Recommender]], ...] = (
+    (MostPopular.kind, fit_popular),
+    (Ease.kind, fit_ease),
+)
+
+
+def score_baselines(
+    split: Split,
+    cache: Path | None = None,
+    told: Callable[[BaselineResult], None] = lambda result: None,
+    warn: Callable[[str], None] = lambda sentence: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> list[BaselineResult]:
+    """Fit and evaluate every baseline; a finished one is remembered by protocol.
+
+    Args:
+        cache: folder of remembered results; None to remember nothing.
+        told: hears of each result as it comes.
+        warn: hears why a baseline is left out.
+        cancelled: asked between blocks; the rest is then left out.
+    """
+    results: list[BaselineResult] = []
+    for name, fit_one in BASELINES:
+        if cancelled():
+            break
+        result = _remembered(name, split, cache)
+        if result is None:
+            try:
+                result = _score(name, fit_one(split), split, cancelled)
+            except RecdeskError as error:
+                warn(str(error))
+            if result is not None and cache is not None:
+                _remember(result, split, cache)
+        if result is not None:
+            results.append(result)
+            told(result)
+    return results
+
+
+def _score(name: str, model: Recommender, split: Split, cancelled: Callable[[], bool]) -> BaselineResult | None:
+    metrics, ranks = {}, {}
+    for part in parts(split):
+        evaluation = evaluate(model, split, part, with_lists=True, cancelled=cancelled)
+        if evaluation is None:
+            return None
+        metrics[part], ranks[part] = figures(evaluation, split), evaluation.ranks
+        del metrics[part]["loss"]  # their scores are no logits
+    return BaselineResult(name, metrics, ranks)
+
+
+def parts(split: Split) -> Iterable[Part]:
+    """The held-out parts that this split has."""
+    held_out: tuple[Part, ...] = ("validation", "test")
+    return [part for part in held_out if (split.targets(part) >= 0).any()]
+
+
+def _file(name: str, split: Split, cache: Path) -> Path:
+    return cache / f"baseline-{CACHE_VERSION}-{name.replace(' ', '-')}-{split.protocol.hash}.npz"
+
+
+def _remember(result: BaselineResult, split: Split, cache: Path) -> None:
+    arrays = {"metrics": np.array(json.dumps(result.metrics))}
+    for part, ranks in result.ranks.items():
+        arrays[part] = np.stack([ranks.users, ranks.greater, ranks.equal])
+    cache.mkdir(parents=True, exist_ok=True)
+    with replacing(_file(result.name, split, cache), "wb") as stream:
+        np.savez_compressed(stream, **arrays)  # type: ignore[arg-type]
+
+
+def _remembered(name: str, split: Split, cache: Path | None) -> BaselineResult | None:
+    if cache is None:
+        return None
+    try:
+        with np.load(_file(name, split, cache), allow_pickle=False) as arrays:
+            metrics = json.loads(str(arrays["metrics"]))
+            return BaselineResult(name, metrics, {part: Ranks(*arrays[part]) for part in metrics})
+    except (OSError, ValueError, KeyError, EOFError):
+        return None

@@ -1,0 +1,92 @@
+"""Training batches: windows of histories in length buckets, drawn anew each epoch, a function of the seed alone."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recdesk.data.histories import Histories
+from recdesk.data.splitting import Split
+from recdesk.models.bert import Batch
+
+BUCKET_BATCHES = 32
+"""Batches' worth of windows that are sorted by length together: enough to pad little, few enough to stay random."""
+
+
+class BatchMaker:
+    """Windows over every user's training part, so that all of a long history is used.
+
+    A window holds up to `max_length` predictions; neighbouring windows share the one item that is the last target of
+    the first and the first input of the second.
+    """
+
+    def __init__(self, split: Split, max_length: int, tokens: int, seed: int) -> None:
+        self.max_length, self.seed = max_length, seed
+        starts, ends = split.dataset.offsets[:-1], split.train_ends
+        # A window predicts at least one item from at least one
+        predictions = np.maximum(ends - starts - 1, 0)
+        pieces = -(-predictions // max_length)
+        user = np.repeat(np.arange(len(starts)), pieces)
+        piece = np.arange(len(user)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+        window_ends = ends[user] - piece * max_length
+        window_starts = np.maximum(window_ends - max_length - 1, starts[user])
+        self.windows = Histories(split.dataset.items, window_starts, window_ends)
+        self.predictions = int(predictions.sum())
+        self.tokens = tokens or automatic_tokens(self.predictions, max_length)
+
+    def plan(self, epoch: int) -> list[NDArray[np.int64]]:
+        """Window numbers of each batch of an epoch, at most `tokens` padded positions a batch."""
+        rng = np.random.default_rng((self.seed, epoch))
+        order = rng.permutation(len(self.windows))
+        lengths = self.windows.lengths - 1
+        mean = max(float(lengths.mean()), 1.0) if len(lengths) else 1.0
+        bucket = max(1, int(BUCKET_BATCHES * self.tokens / mean))
+        batches = [
+            batch
+            for begin in range(0, len(order), bucket)
+            for batch in self._cut(order[begin : begin + bucket], lengths)
+        ]
+        return [batches[i] for i in rng.permutation(len(batches))]
+
+    def _cut(self, rows: NDArray[np.int64], lengths: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+        rows = rows[np.argsort(-lengths[rows], kind="stable")]
+        begin = 0
+        while begin < len(rows):
+            count = max(1, self.tokens // int(lengths[rows[begin]]))
+            yield rows[begin : begin + count]
+            begin += count
+
+    def causal(self, rows: NDArray[np.int64]) -> Batch:
+        """Each position predicts the next item of its window."""
+        codes, kept = self.windows[rows].padded(self.max_length + 1)
+        inputs, targets = np.ascontiguousarray(codes[:, :-1]), codes[:, 1:]
+        positions = np.flatnonzero(targets)
+        return Batch.of(inputs, kept - 1, self.max_length, positions, targets.ravel()[positions], both_sides=False)
+
+    def masked(
+        self, rows: NDArray[np.int64], epoch: int, index: int, mask_code: int, share: float, last: float
+    ) -> Batch:
+        """Items hidden for the model to guess.
+
+        A window is either hidden in places, each item with probability `share`, or (with probability `last`) cut after
+        a random item which alone is hidden: what recommending asks for.
+        """
+        rng = np.random.default_rng((self.seed, epoch, index, 1))
+        windows = self.windows[rows]
+        lengths = np.minimum(windows.lengths, self.max_length)
+        cut = rng.random(len(rows)) < last
+        ends = np.where(cut, windows.ends - lengths + rng.integers(2, lengths + 1), windows.ends)
+        starts = np.where(cut, np.maximum(windows.starts, ends - self.max_length), windows.starts)
+        codes, kept = Histories(windows.items, starts, ends).padded(self.max_length)
+        hidden = (rng.random(codes.shape) < share) & ~cut[:, None]
+        hidden &= codes != 0
+        nothing = ~hidden.any(1)
+        hidden[nothing, kept[nothing] - 1] = True
+        positions = np.flatnonzero(hidden)
+        inputs = np.where(hidden, mask_code, codes)
+        return Batch.of(inputs, kept, self.max_length, positions, codes.ravel()[positions], both_sides=True)
+
+
+def automatic_tokens(predictions: int, max_length: int) -> int:
+    """Positions a step: what a processor's cache holds, less on small data so that an epoch still has enough steps."""
+    return max(min(3200, predictions // 24), 256, max_length)

@@ -1,0 +1,100 @@
+"""Checkpoints: `last` holds all that training needs to go on, `best` is the model to use."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from recdesk.errors import RecdeskError
+from recdesk.models.bert import MODEL_FILE, BertRecommender
+from recdesk.models.tensors import load_tensors, save_tensors
+
+FORMAT = 1
+
+
+@dataclass
+class Progress:
+    """Where training stands: the sampler's position and what early stopping needs.
+
+    Attributes:
+        epoch: current epoch, from 0.
+        batch: next batch of the epoch's plan.
+        step: optimiser steps done.
+        seconds: training time so far.
+        epoch_loss: sum of losses of the current epoch.
+        best: best validation NDCG@10 so far, -1 before the first evaluation.
+        best_epoch: when, as a count of epochs.
+        since_best: evaluations since then.
+        pieces: parts a batch is cut into because of memory.
+    """
+
+    epoch: int = 0
+    batch: int = 0
+    step: int = 0
+    seconds: float = 0.0
+    epoch_loss: float = 0.0
+    best: float = -1.0
+    best_epoch: int = 0
+    since_best: int = 0
+    pieces: int = 1
+
+
+class Checkpoints:
+    """The `checkpoints` folder of a run. Every file is replaced in one step, so it is whole at any instant."""
+
+    def __init__(self, folder: Path, fingerprint: str) -> None:
+        """`fingerprint` names the config and the protocol: a checkpoint of another run is refused."""
+        self.folder, self.fingerprint = folder, fingerprint
+        self.last = folder / "last" / "training.safetensors"
+        self.best = folder / "best"
+
+    def create(self, model: BertRecommender) -> None:
+        """Make the folders; the model's sizes go there at once."""
+        for part in (self.last.parent, self.best):
+            part.mkdir(parents=True, exist_ok=True)
+        model.save_config(self.best)
+
+    def save_last(self, model: BertRecommender, optimiser: torch.optim.Optimizer, progress: Progress) -> None:
+        """Everything needed to go on exactly here, in one file."""
+        tensors = {f"model.{name}": value for name, value in model.state_dict().items()}
+        for index, entry in optimiser.state_dict()["state"].items():
+            tensors |= {f"optimiser.{index}.{name}": torch.as_tensor(value) for name, value in entry.items()}
+        about = {"format": FORMAT, "run": self.fingerprint, "kind": model.kind, "progress": asdict(progress)}
+        save_tensors(self.last, tensors, about)
+
+    def restore_last(self, model: BertRecommender, optimiser: torch.optim.Optimizer) -> Progress:
+        """Bring model and optimiser back to where `save_last` left them.
+
+        Raises:
+            RecdeskError: the checkpoint is missing, damaged, or belongs to another run.
+        """
+        tensors, about = load_tensors(self.last)
+        if about.get("format") != FORMAT or about.get("run") != self.fingerprint:
+            raise RecdeskError(
+                f"“{self.last}” belongs to a run with other settings or other data.",
+                "Start a new run instead; this checkpoint was not changed.",
+            )
+        weights = {name.removeprefix("model."): value for name, value in tensors.items() if name.startswith("model.")}
+        model.fill(weights, self.last)
+        states: dict[int, dict[str, Any]] = {}
+        for name, value in tensors.items():
+            if name.startswith("optimiser."):
+                _, index, key = name.split(".", 2)
+                states.setdefault(int(index), {})[key] = value
+        optimiser.load_state_dict({"state": states, "param_groups": optimiser.state_dict()["param_groups"]})
+        return Progress(**about["progress"])
+
+    def save_best(self, model: BertRecommender, progress: Progress, metrics: dict[str, float]) -> None:
+        """The weights to use from now on."""
+        model.save_weights(self.best / MODEL_FILE, {"step": progress.step, "metrics": metrics})
+
+    @property
+    def has_last(self) -> bool:
+        """There is something to go on from."""
+        return self.last.exists()
+
+    @property
+    def has_best(self) -> bool:
+        """There is a model to use."""
+        return (self.best / MODEL_FILE).exists()

@@ -1,0 +1,180 @@
+"""Settings of a run: one declaration from which the form, the command line options and the validation come."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+
+from recdesk.errors import UsageError
+
+BASIC: dict[str, Any] = {"advanced": False}
+ADVANCED: dict[str, Any] = {"advanced": True}
+
+
+class BertConfig(BaseModel):
+    """What both BERT models over item ids share."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+    max_length: int = Field(
+        200, ge=2, le=2000, title="History length", json_schema_extra=BASIC,
+        description="How many of a person's latest items the model reads. Longer sees more and takes more time.",
+    )  # fmt: skip
+    hidden: int = Field(
+        64, ge=8, le=1024, multiple_of=2, title="Vector size", json_schema_extra=BASIC,
+        description="Numbers in an item's vector. Larger can hold more and takes more time and memory.",
+    )  # fmt: skip
+    layers: int = Field(
+        2, ge=1, le=24, title="Layers", json_schema_extra=BASIC, description="Attention layers stacked on each other."
+    )
+    heads: int = Field(
+        2, ge=1, le=16, title="Heads", json_schema_extra=ADVANCED,
+        description="Parallel attentions in a layer. The vector size must be divisible by it.",
+    )  # fmt: skip
+    dropout: float = Field(
+        0.2, ge=0.0, le=0.9, title="Dropout", json_schema_extra=ADVANCED,
+        description="Share of numbers blanked while training, against learning by heart.",
+    )  # fmt: skip
+    learning_rate: float = Field(
+        1e-3, gt=0.0, le=0.1, title="Learning rate", json_schema_extra=BASIC, description="Size of a step of learning."
+    )
+    weight_decay: float = Field(
+        0.01, ge=0.0, le=1.0, title="Weight decay", json_schema_extra=ADVANCED,
+        description="Pulls weights towards zero, against learning by heart.",
+    )  # fmt: skip
+    warmup_steps: int = Field(
+        100, ge=0, le=100_000, title="Warm-up steps", json_schema_extra=ADVANCED,
+        description="Steps over which the learning rate rises from zero.",
+    )  # fmt: skip
+    label_smoothing: float = Field(
+        0.0, ge=0.0, le=0.5, title="Label smoothing", json_schema_extra=ADVANCED,
+        description="Share of certainty taken from the right item and spread over all others.",
+    )  # fmt: skip
+    clip_norm: float = Field(
+        5.0, gt=0.0, le=1000.0, title="Gradient limit", json_schema_extra=ADVANCED,
+        description="Longest step that a single batch may ask for.",
+    )  # fmt: skip
+    batch_tokens: int = Field(
+        0, ge=0, le=1_000_000, title="Interactions a step", json_schema_extra=ADVANCED,
+        description="Interactions in a step of learning; 0 chooses by the size of the data.",
+    )  # fmt: skip
+    negatives: int = Field(
+        0, ge=0, le=100_000, title="Negatives", json_schema_extra=ADVANCED,
+        description="Other items that the right one is compared with in a step; 0 chooses by memory and time "
+        "(the whole catalogue when it is small).",
+    )  # fmt: skip
+    epochs: int = Field(
+        100, ge=1, le=100_000, title="Epochs at most", json_schema_extra=BASIC,
+        description="Passes over the data at most. Early stopping usually ends sooner.",
+    )  # fmt: skip
+    patience: int = Field(
+        10, ge=1, le=1000, title="Patience", json_schema_extra=BASIC,
+        description="Evaluations without improvement after which training ends.",
+    )  # fmt: skip
+    minutes: float | None = Field(
+        None, gt=0.0, le=100_000, title="Minutes at most", json_schema_extra=BASIC,
+        description="Training time after which training ends; empty for no limit.",
+    )  # fmt: skip
+    seed: int = Field(
+        0, ge=0, le=2**31 - 1, title="Seed", json_schema_extra=ADVANCED,
+        description="Starting point of all chance. The same seed gives the same run.",
+    )  # fmt: skip
+    device: Literal["auto", "cpu", "cuda", "mps"] = Field(
+        "auto", title="Device", json_schema_extra=BASIC,
+        description="Where to compute. Automatic takes the graphics processor if there is one.",
+    )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _heads_divide(self) -> "BertConfig":
+        if self.hidden % self.heads:
+            raise ValueError(f"vector size {self.hidden} is not divisible by {self.heads} heads")
+        return self
+
+
+class BertCausalConfig(BertConfig):
+    """Next item, causal mask, softmax over the items: best quality for the time on ids."""
+
+    kind: Literal["bert-causal"] = "bert-causal"
+
+
+class Bert4RecConfig(BertConfig):
+    """Masked items, bidirectional (Sun et al. 2019, arXiv:1904.06690)."""
+
+    kind: Literal["bert4rec"] = "bert4rec"
+    mask_probability: float = Field(
+        0.2, gt=0.0, le=0.9, title="Mask share", json_schema_extra=ADVANCED,
+        description="Share of a history hidden for the model to guess.",
+    )  # fmt: skip
+    mask_last_probability: float = Field(
+        0.5, ge=0.0, le=1.0, title="Last item masked", json_schema_extra=ADVANCED,
+        description="How often only the last item is hidden, which is what recommending asks for.",
+    )  # fmt: skip
+
+
+Config = Annotated[BertCausalConfig | Bert4RecConfig, Field(discriminator="kind")]
+KINDS: Mapping[str, type[BertConfig]] = MappingProxyType({"bert-causal": BertCausalConfig, "bert4rec": Bert4RecConfig})
+DEFAULT_KIND = "bert-causal"
+
+PRESETS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        "Quick look": {"hidden": 32, "layers": 1, "max_length": 50, "epochs": 20, "patience": 3},
+        "Balanced": {},
+        "Best quality": {"hidden": 128, "layers": 3, "epochs": 500, "patience": 20},
+    }
+)
+DEFAULT_PRESET = "Balanced"
+
+_ADAPTER: TypeAdapter[BertCausalConfig | Bert4RecConfig] = TypeAdapter(Config)
+
+
+def make_config(kind: str = DEFAULT_KIND, preset: str = DEFAULT_PRESET, **values: Any) -> BertConfig:
+    """A config from a preset and values that override it (texts are read as their field's type).
+
+    Raises:
+        UsageError: unknown kind, preset or field, or a value out of range; says which and what is allowed.
+    """
+    if kind not in KINDS:
+        raise UsageError(f"There is no model “{kind}”.", f"Choose one of: {', '.join(KINDS)}.")
+    chosen = {name.casefold(): name for name in PRESETS}.get(preset.casefold().replace("-", " "))
+    if chosen is None:
+        raise UsageError(f"There is no preset “{preset}”.", f"Choose one of: {', '.join(PRESETS)}.")
+    return config_from_dict({"kind": kind, **PRESETS[chosen], **values})
+
+
+def config_from_dict(values: Mapping[str, Any]) -> BertConfig:
+    """Validate plain values, for example of a run's `config.json`.
+
+    Raises:
+        UsageError: naming the field, the value and what is allowed.
+    """
+    try:
+        return _ADAPTER.validate_python(dict(values))
+    except ValidationError as error:
+        problems = [_problem(entry) for entry in error.errors()]
+        raise UsageError("; ".join(problems) + ".", _known_fields(values, error)) from error
+
+
+def title_of(config_type: type[BertConfig], name: str) -> str:
+    """The field's name as a person reads it."""
+    return config_type.model_fields[name].title or name
+
+
+def _problem(entry: Any) -> str:
+    place = [str(part) for part in entry["loc"] if part not in KINDS]
+    value = entry.get("input")
+    name = ".".join(place)
+    if entry["type"] == "extra_forbidden":
+        return f"There is no setting “{name}”"
+    if entry["type"] == "value_error":
+        return str(entry["ctx"]["error"]).capitalize()
+    if entry["type"].startswith("union_tag"):
+        return f"The settings name no known model (kind: {value.get('kind') if isinstance(value, dict) else value!r})"
+    return f"“{name}” is {value!r}, but {entry['msg'][:1].lower()}{entry['msg'][1:]}"
+
+
+def _known_fields(values: Mapping[str, Any], error: ValidationError) -> str:
+    if not any(entry["type"] == "extra_forbidden" for entry in error.errors()):
+        return ""
+    fields = KINDS.get(str(values.get("kind")), BertCausalConfig).model_fields
+    return f"The settings are: {', '.join(name for name in fields if name != 'kind')}."

@@ -1,0 +1,75 @@
+"""Where to compute, and how to make the most of it."""
+
+import contextlib
+import ctypes
+import os
+import sys
+from typing import Any
+
+import psutil
+import torch
+
+from recdesk.errors import UsageError
+
+
+def choose_device(name: str = "auto") -> torch.device:
+    """The device asked for, or the best there is.
+
+    Raises:
+        UsageError: it is not there.
+    """
+    have_mps = torch.backends.mps.is_available()
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "mps" if have_mps else "cpu")
+    if name == "cuda" and not torch.cuda.is_available():
+        raise UsageError("There is no CUDA graphics processor that this torch can use.", "Choose “auto” or “cpu”.")
+    if name == "mps" and not have_mps:
+        raise UsageError("There is no Apple graphics processor that this torch can use.", "Choose “auto” or “cpu”.")
+    if name not in ("cpu", "cuda", "mps"):
+        raise UsageError(f"There is no device “{name}”.", "Choose one of: auto, cpu, cuda, mps.")
+    return torch.device(name)
+
+
+def prepare(device: torch.device) -> None:
+    """Process-wide settings that training pays for; calling it again changes nothing."""
+    if device.type == "cuda":
+        torch.set_float32_matmul_precision("high")  # TF32
+        return
+    torch.set_num_threads(psutil.cpu_count(logical=False) or os.cpu_count() or 1)
+    _keep_freed_memory()
+
+
+def autocast(device: torch.device) -> contextlib.AbstractContextManager[Any]:
+    """bf16 arithmetic where the device has it."""
+    if device.type == "cuda" and torch.cuda.is_bf16_supported():
+        return torch.autocast("cuda", dtype=torch.bfloat16)
+    return contextlib.nullcontext()
+
+
+def describe(device: torch.device) -> str:
+    """What a person calls the device."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    if device.type == "mps":
+        return "Apple GPU (MPS)"
+    cores = torch.get_num_threads()
+    return f"CPU, {cores} core{'s' if cores != 1 else ''}"
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether an exception of a step means that less at once would do."""
+    if isinstance(error, (torch.OutOfMemoryError, MemoryError)):
+        return True
+    return isinstance(error, RuntimeError) and "not enough memory" in str(error)
+
+
+def _keep_freed_memory() -> None:
+    """Tell glibc not to give big temporaries back to the system: faulting them in again costs a third of a step."""
+    if not sys.platform.startswith("linux"):
+        return
+    with contextlib.suppress(OSError, AttributeError):
+        mallopt = ctypes.CDLL(None).mallopt
+        m_trim_threshold, m_top_pad, m_mmap_threshold = -1, -2, -3
+        mallopt(m_mmap_threshold, 1 << 30)
+        mallopt(m_trim_threshold, 2**31 - 1)
+        mallopt(m_top_pad, 64 << 20)

@@ -1,0 +1,110 @@
+"""Ranking the whole catalogue for held-out targets: one way for models and baselines."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from recdesk.data.histories import Histories
+from recdesk.data.splitting import Split, train_popularity
+from recdesk.models.base import Recommender
+from recdesk.training.metrics import Ranks, beyond_accuracy
+
+Part = Literal["train", "validation", "test"]
+SCORES_AT_ONCE = 4 * 2**20
+"""Scores held at once (16 MiB of float32), 64 times more on a GPU."""
+POSITIONS_AT_ONCE = 16 * 1024
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Outcome of ranking one part of a split.
+
+    Attributes:
+        ranks: of each user's target.
+        lists: int64 [n, 10], columns of the top items in order, aligned with `ranks.users`; empty when not asked for.
+        loss: mean cross-entropy of the targets over the whole catalogue; NaN for nobody.
+    """
+
+    ranks: Ranks
+    lists: NDArray[np.int64]
+    loss: float
+
+
+@torch.inference_mode()
+def evaluate(
+    model: Recommender,
+    split: Split,
+    part: Part,
+    users: NDArray[np.int64] | None = None,
+    with_lists: bool = False,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Evaluation | None:
+    """Rank every user's target among all items, the user's own history removed.
+
+    A target that stands in the history itself can never be recommended and counts as not found.
+
+    Args:
+        users: int64, evaluate only these of the part's users.
+        with_lists: keep the top-10 lists too.
+        cancelled: asked between blocks; when it says yes the result is None.
+    """
+    targets = split.targets(part)
+    chosen = np.flatnonzero(targets >= 0) if users is None else users[targets[users] >= 0]
+    histories = split.dataset.histories(np.maximum(targets, split.dataset.offsets[:-1]))[chosen]
+    wanted = split.dataset.items[targets[chosen]].astype(np.int64) - 1
+    greater, equal = np.empty(len(chosen), np.int64), np.empty(len(chosen), np.int64)
+    lists = np.empty((len(chosen) if with_lists else 0, min(10, model.n_items)), np.int64)
+    total = 0.0
+    for block in blocks(histories, model.n_items):
+        if cancelled():
+            return None
+        scores = model.scores(histories[block])
+        column = torch.from_numpy(wanted[block]).to(scores.device)[:, None]
+        total += float((scores.float().logsumexp(1) - scores.float().gather(1, column)[:, 0]).sum())
+        remove_seen(scores, histories[block])
+        at_target = scores.gather(1, column)
+        greater[block] = (scores > at_target).sum(1).cpu().numpy()
+        equal[block] = (scores == at_target).sum(1).cpu().numpy() - 1
+        missed = (at_target == float("-inf"))[:, 0].cpu().numpy()
+        greater[block[missed]], equal[block[missed]] = model.n_items, 0
+        if with_lists:
+            lists[block] = scores.topk(lists.shape[1], dim=1).indices.cpu().numpy()
+    loss = total / len(chosen) if len(chosen) else float("nan")
+    return Evaluation(Ranks(chosen, greater, equal), lists, loss)
+
+
+def figures(evaluation: Evaluation, split: Split) -> dict[str, float]:
+    """All metrics of an evaluation made with lists."""
+    popularity = train_popularity(split)
+    return {
+        **evaluation.ranks.summary(),
+        **beyond_accuracy(evaluation.lists, popularity, split.dataset.n_users),
+        "loss": evaluation.loss,
+    }
+
+
+def blocks(histories: Histories, n_items: int, on_gpu: bool = False) -> Iterator[NDArray[np.int64]]:
+    """Row numbers in blocks of similar length, bounded by scores and by positions, short histories first."""
+    order = np.argsort(histories.lengths, kind="stable")
+    lengths = np.maximum(histories.lengths[order], 1)
+    scale = 64 if on_gpu else 1
+    begin = 0
+    while begin < len(order):
+        rows = max(1, SCORES_AT_ONCE * scale // n_items)
+        ahead = np.arange(1, min(rows, len(order) - begin) + 1)
+        rows = max(
+            1, int(np.searchsorted(lengths[begin : begin + rows] * ahead, POSITIONS_AT_ONCE * scale, side="right"))
+        )
+        yield order[begin : begin + rows]
+        begin += rows
+
+
+def remove_seen(scores: torch.Tensor, histories: Histories) -> None:
+    """Set the score of every item of a row's history to -inf, in place."""
+    rows, items = histories.flat()
+    index = torch.from_numpy(rows).to(scores.device), torch.from_numpy(items.astype(np.int64) - 1).to(scores.device)
+    scores.index_put_(index, scores.new_tensor(float("-inf")))

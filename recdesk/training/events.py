@@ -1,0 +1,187 @@
+"""What a training run says while it works: small values, no tensors, no Qt, one JSON line each."""
+
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Base of all events.
+
+    Attributes:
+        time: epoch seconds when it happened.
+    """
+
+    kind: ClassVar[str] = ""
+    time: float = field(default_factory=time.time)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageStarted(Event):
+    """A stage began: "preparing", "baselines", "training", "testing"; `note` is a sentence for the person."""
+
+    kind: ClassVar[str] = "stage"
+    stage: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan(Event):
+    """What training will do: steps an epoch, at most so many epochs, and the facts behind the automatic choices."""
+
+    kind: ClassVar[str] = "plan"
+    steps_per_epoch: int
+    max_epochs: int
+    patience: int
+    minutes: float | None
+    parameters: int
+    device: str
+    softmax: str
+    full_softmax_bytes: int
+    evaluate_every: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step(Event):
+    """One optimiser step: `tokens` real items read, `seconds` of training so far without pauses and evaluation."""
+
+    kind: ClassVar[str] = "step"
+    step: int
+    epoch: float
+    loss: float
+    learning_rate: float
+    tokens: int
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Epoch(Event):
+    """An epoch ended: mean training loss over its steps."""
+
+    kind: ClassVar[str] = "epoch"
+    epoch: int
+    step: int
+    loss: float
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluated(Event):
+    """Validation after an epoch. `since_best` counts evaluations without improvement."""
+
+    kind: ClassVar[str] = "evaluated"
+    epoch: int
+    step: int
+    loss: float
+    metrics: dict[str, float]
+    best: bool
+    since_best: int
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class BaselineScored(Event):
+    """A baseline's figures on the same split."""
+
+    kind: ClassVar[str] = "baseline"
+    name: str
+    metrics: dict[str, dict[str, float]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckpointSaved(Event):
+    """Everything needed to go on from `step` is on disk."""
+
+    kind: ClassVar[str] = "checkpoint"
+    step: int
+    best: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resumed(Event):
+    """Training goes on from `step`: curves drawn beyond it are to be dropped."""
+
+    kind: ClassVar[str] = "resumed"
+    step: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StateChanged(Event):
+    """The run entered a state: running, paused."""
+
+    kind: ClassVar[str] = "state"
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Warned(Event):
+    """Something the person should know; training goes on."""
+
+    kind: ClassVar[str] = "warned"
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finished(Event):
+    """The end. `state` is finished or stopped; `reason` says why in words; metrics by part, then name."""
+
+    kind: ClassVar[str] = "finished"
+    state: str
+    reason: str
+    seconds: float
+    metrics: dict[str, dict[str, float]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failed(Event):
+    """The end, badly: a sentence, what to do, the details for a report."""
+
+    kind: ClassVar[str] = "failed"
+    sentence: str
+    suggestion: str = ""
+    details: str = ""
+
+
+Emit = Callable[[Event], None]
+
+_KINDS: dict[str, type[Event]] = {event.kind: event for event in Event.__subclasses__()}
+
+
+def to_line(event: Event) -> str:
+    """One JSON line, with a newline."""
+    return json.dumps({"kind": event.kind, **asdict(event)}, ensure_ascii=False) + "\n"
+
+
+def from_line(line: str) -> Event | None:
+    """The event on a line; None for a torn or foreign one (the last line of a killed run may be half written)."""
+    try:
+        values: dict[str, Any] = json.loads(line)
+        return _KINDS[values.pop("kind")](**values)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def read_events(path: Path) -> Iterator[Event]:
+    """The events of a log in order; nothing if there is no log."""
+    if not path.exists():
+        return
+    with path.open(encoding="utf-8", errors="replace") as stream:
+        for line in stream:
+            event = from_line(line)
+            if event is not None:
+                yield event
+
+
+def without_repeats(events: Iterable[Event]) -> list[Event]:
+    """A log as if it had never been interrupted: what a resumed run did again is taken once."""
+    kept: list[Event] = []
+    for event in events:
+        if isinstance(event, Resumed):
+            ends = (Finished, Failed)
+            kept = [e for e in kept if getattr(e, "step", 0) <= event.step and not isinstance(e, ends)]
+        kept.append(event)
+    return kept

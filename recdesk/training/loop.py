@@ -1,0 +1,323 @@
+"""The training loop: a split and a config in, a trained model out, everything said through events."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from recdesk.data.splitting import Split
+from recdesk.errors import DataError, RecdeskError
+from recdesk.models.bert import BertRecommender
+from recdesk.training import devices
+from recdesk.training.batches import BatchMaker
+from recdesk.training.checkpoints import Checkpoints, Progress
+from recdesk.training.config import BertConfig
+from recdesk.training.control import Control
+from recdesk.training.evaluation import evaluate
+from recdesk.training.events import (
+    CheckpointSaved,
+    Emit,
+    Epoch,
+    Evaluated,
+    Plan,
+    Resumed,
+    StageStarted,
+    StateChanged,
+    Step,
+    Warned,
+)
+from recdesk.training.objective import Objective, build_model, choose_softmax, evaluation_interval
+
+VALIDATION_USERS = 2000
+CHECKPOINT_SECONDS = 60.0
+STEPS_IN_FLIGHT = 20
+"""Steps whose losses are fetched together on a GPU: asking for each would make it wait."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How training ended.
+
+    Attributes:
+        model: the best weights, in evaluation mode, on the training device.
+        state: "finished" or "stopped".
+        reason: a sentence.
+        seconds: training time, pauses and evaluation excluded, over all resumptions.
+    """
+
+    model: BertRecommender
+    state: str
+    reason: str
+    seconds: float
+
+
+def fit(
+    split: Split,
+    config: BertConfig,
+    folder: Path,
+    emit: Emit,
+    control: Control,
+    resume: bool = False,
+) -> Outcome:
+    """Train, with early stopping on validation NDCG@10.
+
+    Args:
+        split: what trains and what validates.
+        config: the settings.
+        folder: where `checkpoints` go; the run's own folder.
+        emit: takes every event, in this thread.
+        control: looked at before every step.
+        resume: go on from `folder`'s last checkpoint; the result equals that of a run never interrupted.
+
+    Raises:
+        RecdeskError: bad data, a checkpoint that does not fit, a loss that is no number, a full disk.
+    """
+    return _Training(split, config, folder, emit, control).run(resume)
+
+
+class _Training:
+    def __init__(self, split: Split, config: BertConfig, folder: Path, emit: Emit, control: Control) -> None:
+        self.split, self.config, self.emit, self.control = split, config, emit, control
+        self.device = devices.choose_device(config.device)
+        devices.prepare(self.device)
+        n_items = split.dataset.n_items
+        self.model = build_model(config, n_items).to(self.device)
+        self.batches = BatchMaker(split, config.max_length, config.batch_tokens, config.seed)
+        if not self.batches.predictions:
+            raise DataError(
+                f"No user of “{split.dataset.name}” has two interactions to learn from.",
+                "Import more data, or check that the user column is the right one.",
+            )
+        self.softmax = choose_softmax(config, n_items, self.batches.tokens)
+        self.objective = Objective(config, self.model, self.batches, self.softmax)
+        self.optimiser = _optimiser(self.model, config, self.device)
+        self.checkpoints = Checkpoints(folder / "checkpoints", fingerprint(split, config))
+        self.progress = Progress()
+        self.validation_users = _validation_users(split)
+        self.evaluate_every = evaluation_interval(
+            config, self.batches, self.softmax, n_items, self._validation_lengths()
+        )
+        self.in_flight: list[tuple[int, float, torch.Tensor, float, int, float]] = []
+        self.saved_at = time.monotonic()
+
+    def run(self, resume: bool) -> Outcome:
+        self.checkpoints.create(self.model)
+        if resume and self.checkpoints.has_last:
+            self.progress = self.checkpoints.restore_last(self.model, self.optimiser)
+            self.emit(Resumed(step=self.progress.step))
+        self._announce()
+        state, reason = self._epochs()
+        if not self.checkpoints.has_best:
+            self.checkpoints.save_best(self.model, self.progress, {})
+        best = type(self.model).load(self.checkpoints.best).to(self.device).eval()
+        return Outcome(best, state, reason, self.progress.seconds)
+
+    def _announce(self) -> None:
+        plan = self.batches.plan(self.progress.epoch)
+        parameters = sum(parameter.numel() for parameter in self.model.parameters())
+        self.emit(
+            Plan(
+                steps_per_epoch=len(plan),
+                max_epochs=self.config.epochs,
+                patience=self.config.patience,
+                minutes=self.config.minutes,
+                parameters=parameters,
+                device=devices.describe(self.device),
+                softmax=self.softmax.words,
+                full_softmax_bytes=self.softmax.full_bytes,
+                evaluate_every=self.evaluate_every,
+            )
+        )
+        self.emit(StageStarted(stage="training", note=f"{parameters:,} weights, {self.softmax.words}."))
+
+    def _epochs(self) -> tuple[str, str]:
+        """Train until something ends it; the state and the reason."""
+        progress = self.progress
+        while progress.epoch < self.config.epochs:
+            plan = self.batches.plan(progress.epoch)
+            ended = self._epoch(plan)
+            if ended == "stopped":
+                self._save_last()
+                return "stopped", "Stopped; everything up to here is kept."
+            if ended == "time":
+                if progress.batch:
+                    self._evaluate()
+                self._save_last()
+                return "finished", f"The time limit of {self.config.minutes:g} minutes is reached."
+            self._end_epoch(len(plan))
+            if progress.since_best >= self.config.patience:
+                self._save_last()
+                return (
+                    "finished",
+                    f"No improvement in {progress.since_best} evaluations; epoch {progress.best_epoch} was best.",
+                )
+        self._save_last()
+        return "finished", f"All {self.config.epochs} epochs are done."
+
+    def _epoch(self, plan: list[NDArray[np.int64]]) -> str:
+        """Steps of one epoch from where it stands: "done", "stopped" or "time"."""
+        progress = self.progress
+        self.model.train()
+        started = time.monotonic()
+        while progress.batch < len(plan):
+            if self.control.paused:
+                started = self._pause(started)
+            if self.control.stopped:
+                self._flush()
+                return "stopped"
+            if self.config.minutes is not None and progress.seconds >= 60 * self.config.minutes:
+                self._flush()
+                return "time"
+            loss, rate, tokens = self._step(plan[progress.batch])
+            progress.batch += 1
+            progress.step += 1
+            now = time.monotonic()
+            progress.seconds, started = progress.seconds + now - started, now
+            at = progress.epoch + progress.batch / len(plan)
+            self.in_flight.append((progress.step, at, loss, rate, tokens, progress.seconds))
+            if self.device.type == "cpu" or len(self.in_flight) >= STEPS_IN_FLIGHT:
+                self._flush()
+            if now - self.saved_at > CHECKPOINT_SECONDS:
+                self._save_last()
+                started = time.monotonic()
+        self._flush()
+        return "done"
+
+    def _step(self, rows: NDArray[np.int64]) -> tuple[torch.Tensor, float, int]:
+        """One optimiser step over the windows `rows`, in as many pieces as memory asks for."""
+        rate = self.config.learning_rate * min(1.0, (self.progress.step + 1) / max(self.config.warmup_steps, 1))
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate
+        while True:
+            try:
+                loss, tokens = self._accumulate(rows)
+                break
+            except (RuntimeError, MemoryError) as error:
+                if not devices.is_out_of_memory(error) or self.progress.pieces >= len(rows):
+                    raise
+                self.progress.pieces *= 2
+                self.emit(Warned(sentence=f"Memory ran out: steps are now done in {self.progress.pieces} parts."))
+                if self.device.type == "cuda":
+                    torch.cuda.empty_cache()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.config.clip_norm)
+        self.optimiser.step()
+        return loss, rate, tokens
+
+    def _accumulate(self, rows: NDArray[np.int64]) -> tuple[torch.Tensor, int]:
+        self.optimiser.zero_grad(set_to_none=True)
+        pieces = [piece for piece in np.array_split(rows, self.progress.pieces) if len(piece)]
+        made = [
+            self.objective.batch(p, self.progress.epoch, self.progress.batch * 4096 + i) for i, p in enumerate(pieces)
+        ]
+        everything = sum(len(batch.targets) for batch in made)
+        total = torch.zeros((), device=self.device)
+        for batch in made:
+            with devices.autocast(self.device):
+                loss = self.objective.loss(batch.to(self.device), self.progress.step) * (
+                    len(batch.targets) / everything
+                )
+            loss.backward()
+            total += loss.detach()
+        return total, sum(batch.tokens for batch in made)
+
+    def _flush(self) -> None:
+        """Fetch and tell the losses of the steps in flight."""
+        if not self.in_flight:
+            return
+        losses = torch.stack([entry[2] for entry in self.in_flight]).tolist()
+        for (step, epoch, _, rate, tokens, seconds), loss in zip(self.in_flight, losses, strict=True):
+            if not np.isfinite(loss):
+                raise RecdeskError(
+                    f"The loss is no longer a number at step {step}: learning went out of control.",
+                    f"Train again with a lower learning rate (now {self.config.learning_rate:g}); "
+                    "the best model so far is kept.",
+                )
+            self.progress.epoch_loss += loss
+            self.emit(Step(step=step, epoch=epoch, loss=loss, learning_rate=rate, tokens=tokens, seconds=seconds))
+        self.in_flight.clear()
+
+    def _end_epoch(self, steps: int) -> None:
+        progress = self.progress
+        self.emit(
+            Epoch(
+                epoch=progress.epoch + 1,
+                step=progress.step,
+                loss=progress.epoch_loss / max(steps, 1),
+                seconds=progress.seconds,
+            )
+        )
+        due = (progress.epoch + 1) % self.evaluate_every == 0 or progress.epoch + 1 == self.config.epochs
+        if due:
+            self._evaluate()
+        progress.epoch, progress.batch, progress.epoch_loss = progress.epoch + 1, 0, 0.0
+        if due:
+            self._save_last()
+
+    def _evaluate(self) -> None:
+        """Validate; keep the weights if they are the best so far."""
+        progress = self.progress
+        self.model.eval()
+        result = evaluate(self.model, self.split, "validation", self.validation_users)
+        assert result is not None
+        self.model.train()
+        metrics = result.ranks.summary()
+        best = metrics["ndcg@10"] > progress.best
+        if best:
+            progress.best, progress.best_epoch, progress.since_best = metrics["ndcg@10"], progress.epoch + 1, 0
+            self.checkpoints.save_best(self.model, progress, metrics)
+        else:
+            progress.since_best += 1
+        self.emit(
+            Evaluated(
+                epoch=progress.epoch + 1,
+                step=progress.step,
+                loss=result.loss,
+                metrics=metrics,
+                best=best,
+                since_best=progress.since_best,
+                seconds=progress.seconds,
+            )
+        )
+
+    def _save_last(self) -> None:
+        self._flush()
+        self.checkpoints.save_last(self.model, self.optimiser, self.progress)
+        self.saved_at = time.monotonic()
+        self.emit(CheckpointSaved(step=self.progress.step, best=self.progress.since_best == 0))
+
+    def _pause(self, started: float) -> float:
+        """Wait; pauses are no training time. Everything is on disk meanwhile."""
+        self.progress.seconds += time.monotonic() - started
+        self._save_last()
+        self.emit(StateChanged(state="paused"))
+        self.control.wait_while_paused()
+        self.emit(StateChanged(state="running"))
+        return time.monotonic()
+
+    def _validation_lengths(self) -> NDArray[np.int64]:
+        targets = self.split.validation[self.validation_users]
+        return targets - self.split.dataset.offsets[self.validation_users]
+
+
+def fingerprint(split: Split, config: BertConfig) -> str:
+    """Names what a checkpoint belongs to; limits that only say when to end may change between resumptions."""
+    settings = config.model_dump(exclude={"epochs", "minutes", "patience", "device"})
+    return f"{split.protocol.hash} {sorted(settings.items())}"
+
+
+def _validation_users(split: Split) -> NDArray[np.int64]:
+    users = np.flatnonzero(split.validation >= 0)
+    if len(users) <= VALIDATION_USERS:
+        return users
+    return np.sort(np.random.default_rng(split.protocol.seed).choice(users, VALIDATION_USERS, replace=False))
+
+
+def _optimiser(model: BertRecommender, config: BertConfig, device: torch.device) -> torch.optim.Optimizer:
+    """AdamW; biases and norms are not decayed."""
+    decayed = [p for p in model.parameters() if p.dim() >= 2]
+    others = [p for p in model.parameters() if p.dim() < 2]
+    groups = [{"params": decayed, "weight_decay": config.weight_decay}, {"params": others, "weight_decay": 0.0}]
+    return torch.optim.AdamW(groups, lr=config.learning_rate, betas=(0.9, 0.98), fused=device.type in ("cpu", "cuda"))

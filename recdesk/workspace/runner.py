@@ -1,0 +1,272 @@
+"""How a run is carried out, and by whom."""
+
+import contextlib
+import logging
+import traceback
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Protocol
+
+from filelock import Timeout
+
+from recdesk.data.dataset import Dataset
+from recdesk.data.splitting import Split, leakage, make_split
+from recdesk.data.store import load_dataset
+from recdesk.errors import DataError, RecdeskError, UsageError
+from recdesk.files import explained, write_json
+from recdesk.training.control import Control
+from recdesk.training.events import (
+    BaselineScored,
+    Emit,
+    Event,
+    Failed,
+    Finished,
+    StageStarted,
+    StateChanged,
+    Step,
+    Warned,
+    to_line,
+)
+from recdesk.workspace.runs import Run, environment
+
+if TYPE_CHECKING:
+    from recdesk.training.baselines import BaselineResult
+    from recdesk.training.loop import Outcome
+
+TRAIN_SAMPLE = 2000
+"""Users whose last training item is predicted for the figure on training data."""
+
+
+class Runner(Protocol):
+    """Brings a run to a processor: this thread, another thread, another process.
+
+    The events arrive in order; the last one is Finished or Failed. The control may be used from any thread.
+    """
+
+    def start(self, run: Run, resume: bool, emit: Emit) -> Control:
+        """Begin; may return at once or at the end."""
+
+
+class InlineRunner:
+    """Carries the run out in the calling thread; for commands."""
+
+    def __init__(self, control: Control | None = None) -> None:
+        self.control = control or Control()
+
+    def start(self, run: Run, resume: bool, emit: Emit) -> Control:
+        """Return when the run has ended."""
+        execute(run, self.control, emit, resume)
+        return self.control
+
+
+def execute(run: Run, control: Control, emit: Emit, resume: bool = False) -> None:
+    """Carry a run out from data to metrics: the one way, whoever runs it.
+
+    Everything is kept in the run's folder: events as they happen, the state, metrics at the end. A failure is an event
+    and a state, never an exception.
+    """
+    try:
+        with _held(run), _log(run, emit) as log:
+            _Execution(run, control, log).run(resume)
+    except RecdeskError as error:  # the run could not even be entered
+        emit(Failed(sentence=error.sentence, suggestion=error.suggestion, details=error.details))
+
+
+@contextlib.contextmanager
+def _held(run: Run) -> Iterator[None]:
+    """Hold the run's lock, by which others see that it is alive."""
+    lock = run.lock()
+    try:
+        with explained(run.folder / ".run.lock"):
+            lock.acquire(timeout=0)
+    except Timeout:
+        raise UsageError(f"Run {run.id} is at work in another window or command.") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextlib.contextmanager
+def _log(run: Run, emit: Emit) -> Iterator[Emit]:
+    """Keep each event in `events.jsonl`, then pass it on. A torn last line of a killed run is closed first."""
+    path = run.folder / "events.jsonl"
+    with explained(path), path.open("a+b") as stream:
+        if stream.tell():
+            stream.seek(-1, 2)
+            if stream.read(1) != b"\n":
+                stream.write(b"\n")
+
+        def keep(event: Event) -> None:
+            stream.write(to_line(event).encode())
+            if not isinstance(event, Step) or event.step % 10 == 0:
+                stream.flush()
+            emit(event)
+
+        yield keep
+
+
+class _Execution:
+    def __init__(self, run: Run, control: Control, emit: Emit) -> None:
+        self.held, self.control, self.emit_to = run, control, emit
+        self.warnings: list[str] = list(run.notes.get("warnings", []))
+
+    def emit(self, event: Event) -> None:
+        """Pass an event on, keeping what it says about the run."""
+        if isinstance(event, Warned):
+            self.warnings.append(event.sentence)
+        if isinstance(event, StateChanged):
+            self.held.set_state(event.state)
+        if not isinstance(event, Step):
+            with contextlib.suppress(OSError), (self.held.folder / "log.txt").open("a", encoding="utf-8") as stream:
+                stream.write(to_line(event))
+        self.emit_to(event)
+
+    def run(self, resume: bool) -> None:
+        run = self.held
+        try:
+            if run.state == "finished":
+                raise UsageError(
+                    f"Run {run.id} is finished; there is nothing to resume.", "Start a new run from its settings."
+                )
+            self.emit(StateChanged(state="running"))
+            self._work(resume)
+        except Exception as error:
+            failed = _as_event(error)
+            with contextlib.suppress(RecdeskError):
+                if run.state != "finished":
+                    run.set_state("failed", reason=failed.sentence)
+            with contextlib.suppress(OSError):
+                self.emit(failed)
+
+    def _work(self, resume: bool) -> None:
+        from recdesk.training.loop import fit
+
+        run, config = self.held, self.held.config
+        self.emit(StageStarted(stage="preparing", note=f"Loading “{run.dataset_title}”."))
+        split = self._split()
+        write_json(run.folder / "environment.json", environment())
+        baselines = self._baselines(split)
+        outcome = fit(split, config, run.folder, self.emit, self.control, resume)
+        self._finish(split, outcome, baselines)
+
+    def _split(self) -> Split:
+        run = self.held
+        dataset = dataset_of(run).checked()
+        split = make_split(dataset, run.split)
+        write_json(run.folder / "protocol.json", split.protocol.to_dict())
+        return split
+
+    def _baselines(self, split: Split) -> "list[BaselineResult]":
+        from recdesk.training.baselines import score_baselines
+
+        self.emit(StageStarted(stage="baselines", note="Scoring the baselines on the same split."))
+        return score_baselines(
+            split,
+            self.held.folder.parent.parent / "cache",
+            lambda result: self.emit(BaselineScored(name=result.name, metrics=result.metrics)),
+            lambda sentence: self.emit(Warned(sentence=sentence)),
+            lambda: self.control.stopped,
+        )
+
+    def _finish(self, split: Split, outcome: "Outcome", baselines: "list[BaselineResult]") -> None:
+        metrics, comparisons = self._test(split, outcome, baselines)
+        notes: dict[str, Any] = {"leakage": leakage(split), "warnings": list(dict.fromkeys(self.warnings))}
+        results = {result.name: result.metrics for result in baselines}
+        write_json(
+            self.held.folder / "metrics.json",
+            _finite(
+                {"version": 1, "metrics": metrics, "baselines": results, "comparisons": comparisons, "notes": notes}
+            ),
+        )
+        self.held.set_state(outcome.state, reason=outcome.reason, seconds=outcome.seconds)
+        self.emit(
+            Finished(state=outcome.state, reason=outcome.reason, seconds=outcome.seconds, metrics=_finite(metrics))
+        )
+
+    def _test(
+        self, split: Split, outcome: "Outcome", baselines: "list[BaselineResult]"
+    ) -> tuple[dict[str, dict[str, float]], dict[str, dict[str, float]]]:
+        self.emit(StageStarted(stage="testing", note="Ranking the whole catalogue for everybody's held-out items."))
+        ranks, metrics = measure(split, outcome.model, self.control)
+        comparisons: dict[str, dict[str, float]] = {}
+        if not ranks:
+            self.emit(Warned(sentence="The final figures were skipped; “evaluate” makes them."))
+            return metrics, comparisons
+        part = "test" if "test" in ranks else "validation"
+        from recdesk.training.metrics import compare
+
+        for result in baselines:
+            comparisons[result.name] = compare(ranks[part], result.ranks[part])
+        return metrics, comparisons
+
+
+def measure(split: Split, model: Any, control: Control) -> tuple[dict[str, Any], dict[str, dict[str, float]]]:
+    """Ranks and figures of a model on every held-out part, and on what it trained on (accuracy of remembering).
+
+    Skipped (both empty) when the control is stopped a second time.
+    """
+    import numpy as np
+
+    from recdesk.training.baselines import parts
+    from recdesk.training.evaluation import evaluate, figures
+
+    ranks: dict[str, Any] = {}
+    metrics: dict[str, dict[str, float]] = {}
+    for part in (*parts(split), "train"):
+        users = None
+        if part == "train":
+            users = np.flatnonzero(split.targets("train") >= 0)
+            if len(users) > TRAIN_SAMPLE:
+                users = np.sort(np.random.default_rng(0).choice(users, TRAIN_SAMPLE, replace=False))
+        evaluation = evaluate(model, split, part, users, with_lists=True, cancelled=lambda: control.hurried)  # type: ignore[arg-type]
+        if evaluation is None:
+            return {}, {}
+        metrics[part] = figures(evaluation, split)
+        ranks[part] = evaluation.ranks
+    return ranks, metrics
+
+
+def _finite(value: Any) -> Any:
+    """JSON knows no NaN: figures of nobody are left out."""
+    if isinstance(value, dict):
+        return {key: _finite(entry) for key, entry in value.items() if entry == entry}
+    return value
+
+
+def _as_event(error: Exception) -> Failed:
+    if isinstance(error, RecdeskError):
+        return Failed(sentence=error.sentence, suggestion=error.suggestion, details=error.details)
+    logging.getLogger(__name__).debug("unexpected", exc_info=error)
+    details = "".join(traceback.format_exception(error))
+    if isinstance(error, OSError):
+        return Failed(
+            sentence=f"The system refused: {error.strerror or error}.",
+            suggestion="Check the disk and the workspace folder, then resume the run; nothing is lost.",
+            details=details,
+        )
+    return Failed(
+        sentence=f"Something unexpected went wrong: {error}.",
+        suggestion="The run can be resumed from its last checkpoint. The details help whoever looks into it.",
+        details=details,
+    )
+
+
+def dataset_of(run: Run) -> Dataset:
+    """Load the dataset that a run belongs to.
+
+    Raises:
+        DataError: it is gone, damaged, or another one by now.
+    """
+    folder = run.folder.parent.parent / "datasets" / run.dataset_name
+    if not folder.is_dir():
+        raise DataError(
+            f"The dataset “{run.dataset_title}” of run {run.id} is not in the workspace any more.",
+            "Import the same file again under the same name.",
+        )
+    dataset = load_dataset(folder)
+    if dataset.content_hash != run.dataset_hash:
+        raise DataError(
+            f"The dataset “{run.dataset_title}” is not the one that run {run.id} started with.",
+            "Start a new run; this one keeps its figures.",
+        )
+    return dataset

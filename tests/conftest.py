@@ -1,0 +1,54 @@
+"""Small real data for all tests."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, settings
+
+from recdesk.data.dataset import Dataset
+
+# Timing belongs in the benchmarks: a loaded machine must not fail a test
+settings.register_profile("recdesk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("recdesk")
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+def chain_dataset(n_users: int = 60, n_items: int = 40, length: int = 12, certainty: float = 0.95, seed: int = 0) -> Dataset:
+    """Users walk a ring of items, one on with the given certainty, else to a random one: quick to learn, not trivial."""
+    rng = np.random.default_rng(seed)
+    walks = np.empty((n_users, length), np.int32)
+    walks[:, 0] = rng.integers(1, n_items + 1, n_users)
+    for step in range(1, length):
+        jump = rng.random(n_users) > certainty
+        walks[:, step] = np.where(jump, rng.integers(1, n_items + 1, n_users), walks[:, step - 1] % n_items + 1)
+    return Dataset(
+        name="chain",
+        user_ids=pd.Index([f"user-{u:03}" for u in range(n_users)], dtype="str"),
+        item_ids=pd.Index([f"00{i}" for i in range(1, n_items + 1)], dtype="str"),
+        offsets=np.arange(n_users + 1, dtype=np.int64) * length,
+        items=walks.ravel(),
+        times=np.tile(np.arange(length, dtype=np.int64) * 60, n_users),
+        item_features=pd.DataFrame(
+            {"title": [f"标题 {i}, “no. {i}”" for i in range(1, n_items + 1)], "genre": ["even" if i % 2 else "odd" for i in range(n_items)]},
+            dtype="str",
+        ),
+        title_column="title",
+    )
+
+
+@pytest.fixture(scope="session")
+def chain() -> Dataset:
+    """See `chain_dataset`."""
+    return chain_dataset()
+
+
+@pytest.fixture(scope="session")
+def movielens_folder() -> Path:
+    """MovieLens ml-latest-small, where the machine has it."""
+    folder = SHARED / "ml-latest-small"
+    if not folder.is_dir():
+        pytest.skip("needs MovieLens ml-latest-small beside the project (../shared/data/ml-latest-small)")
+    return folder

@@ -1,0 +1,48 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from recdesk.data.histories import Histories
+from recdesk.models.ease import Ease
+from recdesk.models.popular import MostPopular
+
+
+def test_popular_counts_and_breaks_ties_by_the_newest():
+    model = MostPopular.fit(np.array([1, 2, 2, 3, 1, 4]), 5)
+    order = model.scores(Histories.of([[5]]))[0].argsort(descending=True) + 1
+    assert order.tolist() == [1, 2, 4, 3, 5]
+
+
+def reference_weights(x: np.ndarray, strength: float) -> np.ndarray:
+    """Steck 2019, equation 8, written out."""
+    inverse = np.linalg.inv(x.T @ x + strength * np.eye(x.shape[1]))
+    weights = -inverse / np.diag(inverse)
+    np.fill_diagonal(weights, 0.0)
+    return weights
+
+
+@pytest.mark.parametrize("n_users, n_items", [(50, 12), (12, 50)], ids=["direct", "by Woodbury's identity"])
+def test_ease_equals_the_closed_form(n_users: int, n_items: int):
+    rng = np.random.default_rng(0)
+    x = rng.random((n_users, n_items)) < 0.3
+    histories = Histories.of([np.flatnonzero(row) + 1 for row in x])
+    model = Ease.fit(histories, n_items, regularisation=5.0)
+    assert (model.right is None) == (n_users >= n_items)
+    expected = x.astype(float) @ reference_weights(x.astype(float), 5.0)
+    np.testing.assert_allclose(model.scores(histories).numpy(), expected, atol=2e-4)
+
+
+def test_ease_is_the_same_after_saving(tmp_path: Path):
+    for sequences, n_items in (([[1, 2], [2, 3], [1, 3], [4]], 4), ([[1, 2], [2, 3]], 6)):
+        histories = Histories.of(sequences)
+        model = Ease.fit(histories, n_items)
+        model.save(tmp_path)
+        assert torch.equal(Ease.load(tmp_path).scores(histories), model.scores(histories))
+
+
+def test_popular_is_the_same_after_saving(tmp_path: Path):
+    model = MostPopular.fit(np.array([1, 2, 2]), 3)
+    model.save(tmp_path)
+    assert torch.equal(MostPopular.load(tmp_path).score, model.score)

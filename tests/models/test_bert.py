@@ -1,0 +1,97 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from transformers import BertModel
+
+from recdesk.data.histories import Histories
+from recdesk.errors import RecdeskError
+from recdesk.models.bert import Bert4Rec, BertCausal, Shape
+
+SHAPE = Shape(n_items=30, max_length=8, hidden=16, layers=2, heads=2)
+
+
+@pytest.fixture(params=[BertCausal, Bert4Rec])
+def model(request):
+    torch.manual_seed(1)
+    return request.param(SHAPE).eval()
+
+
+def test_scores_agree_with_a_direct_call_of_bert_model(model, tmp_path: Path):
+    history = [3, 17, 5]
+    model.save(tmp_path)
+    direct = BertModel.from_pretrained(tmp_path, add_pooling_layer=False, key_mapping={"^bert.": ""})
+    direct.eval()
+    ids = history if model.causal else [*history, SHAPE.n_items + 1]
+    places = torch.arange(SHAPE.max_length - len(ids), SHAPE.max_length)[None]
+    with torch.no_grad():
+        last = direct(input_ids=torch.tensor([ids]), position_ids=places).last_hidden_state[0, -1]
+        expected = direct.embeddings.word_embeddings.weight[1:31] @ last + model.bias
+    torch.testing.assert_close(model.scores(Histories.of([history]))[0], expected, rtol=1e-5, atol=1e-5)
+
+
+def test_a_history_scores_the_same_alone_and_beside_longer_ones(model):
+    histories = [[4], [9, 9, 2, 30, 1], [], list(range(1, 20)), [7, 8]]
+    together = model.scores(Histories.of(histories))
+    for row, history in enumerate(histories):
+        alone = model.scores(Histories.of([history]))[0]
+        torch.testing.assert_close(together[row], alone, rtol=1e-4, atol=1e-5)
+
+
+def test_only_the_latest_items_are_read(model):
+    kept = SHAPE.max_length if model.causal else SHAPE.max_length - 1
+    long = list(range(1, 21))
+    torch.testing.assert_close(model.scores(Histories.of([long])), model.scores(Histories.of([long[-kept:]])))
+
+
+def test_candidates_are_columns_of_the_whole(model):
+    histories = Histories.of([[1, 2], [3]])
+    some = np.array([5, 1, 30])
+    torch.testing.assert_close(model.scores(histories, some), model.scores(histories)[:, some - 1])
+
+
+def test_a_causal_position_does_not_see_what_comes_after():
+    torch.manual_seed(0)
+    model = BertCausal(SHAPE).eval()
+    codes = torch.tensor([[1, 2, 3, 4]])
+    changed = torch.tensor([[1, 2, 9, 8]])
+    with torch.no_grad():
+        first = model.bert(input_ids=codes).last_hidden_state[0, :2]
+        second = model.bert(input_ids=changed).last_hidden_state[0, :2]
+    torch.testing.assert_close(first, second)
+
+
+def test_saved_and_loaded_scores_are_equal_to_the_bit(model, tmp_path: Path):
+    model.save(tmp_path)
+    histories = Histories.of([[1, 2, 3], [30]])
+    assert torch.equal(type(model).load(tmp_path).scores(histories), model.scores(histories))
+    assert {p.name for p in tmp_path.iterdir()} == {"config.json", "model.safetensors"}
+
+
+def test_a_cut_weights_file_is_refused_with_a_sentence(model, tmp_path: Path):
+    model.save(tmp_path)
+    whole = (tmp_path / "model.safetensors").read_bytes()
+    (tmp_path / "model.safetensors").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(RecdeskError, match="damaged or cut short"):
+        type(model).load(tmp_path)
+
+
+def test_a_model_of_the_other_kind_is_refused(tmp_path: Path):
+    BertCausal(SHAPE).save(tmp_path)
+    with pytest.raises(RecdeskError, match="holds a bert-causal model, not a bert4rec one"):
+        Bert4Rec.load(tmp_path)
+
+
+def test_a_foreign_model_folder_is_refused(tmp_path: Path):
+    (tmp_path / "config.json").write_text('{"model_type": "bert"}')
+    with pytest.raises(RecdeskError, match="is not a model of recdesk"):
+        BertCausal.load(tmp_path)
+
+
+def test_a_model_of_a_newer_format_is_refused(tmp_path: Path):
+    BertCausal(SHAPE).save(tmp_path)
+    config = (tmp_path / "config.json").read_text().replace('"format": 1', '"format": 9')
+    (tmp_path / "config.json").write_text(config)
+    with pytest.raises(RecdeskError, match="newer recdesk"):
+        BertCausal.load(tmp_path)

@@ -1,0 +1,61 @@
+import math
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from recdesk.models import losses
+
+
+def tensors(positions: int, n_items: int, width: int, seed: int = 0) -> tuple[torch.Tensor, ...]:
+    torch.manual_seed(seed)
+    hidden = torch.randn(positions, width, dtype=torch.float64, requires_grad=True)
+    items = torch.randn(n_items, width, dtype=torch.float64, requires_grad=True)
+    bias = torch.randn(n_items, dtype=torch.float64, requires_grad=True)
+    return hidden, items, bias, torch.randint(0, n_items, (positions,))
+
+
+@settings(max_examples=25)
+@given(st.integers(1, 40), st.integers(2, 30), st.sampled_from([0.0, 0.1, 0.5]), st.integers(1, 2000))
+def test_the_chunked_softmax_equals_the_plain_one_in_value_and_gradient(positions, n_items, smoothing, chunk):
+    hidden, items, bias, targets = tensors(positions, n_items, 5, seed=chunk)
+    before, losses.CHUNK_BYTES = losses.CHUNK_BYTES, chunk
+    try:
+        ours = losses.full_softmax(hidden, items, bias, targets, smoothing)
+    finally:
+        losses.CHUNK_BYTES = before
+    ours.backward()
+    gradients = [t.grad.clone() for t in (hidden, items, bias)]
+    for tensor in (hidden, items, bias):
+        tensor.grad = None
+    plain = losses.plain_softmax(hidden, items, bias, targets, smoothing)
+    plain.backward()
+    assert ours.item() == pytest.approx(plain.item(), rel=1e-5)
+    for gradient, tensor in zip(gradients, (hidden, items, bias), strict=True):
+        torch.testing.assert_close(gradient, tensor.grad, rtol=1e-4, atol=1e-6)
+
+
+def test_the_sampled_softmax_estimates_the_full_one():
+    hidden, items, bias, targets = tensors(64, 500, 8)
+    hidden, items, bias = hidden.float() / 4, items.float(), bias.float()
+    full = losses.full_softmax(hidden, items, bias, targets).item()
+    rng = np.random.default_rng(0)
+    estimates = [
+        losses.sampled_softmax(hidden, items, bias, targets, torch.from_numpy(rng.integers(0, 500, 256))).item()
+        for _ in range(50)
+    ]
+    assert np.mean(estimates) == pytest.approx(full, abs=0.03)
+
+
+def test_a_negative_that_is_the_target_does_not_count_against_it():
+    hidden, items, bias, _ = tensors(1, 4, 3)
+    target = torch.tensor([2])
+    loss = losses.sampled_softmax(hidden, items, bias, target, torch.tensor([2, 2, 2]))
+    assert loss.item() == pytest.approx(0.0)
+
+
+def test_the_memory_estimate_is_positions_by_items_in_floats_with_gradient():
+    assert losses.full_softmax_bytes(128 * 200, 3416) == 128 * 200 * 3416 * 8
+    assert math.isclose(losses.full_softmax_bytes(128 * 50, 54_542) / 2**30, 2.6, abs_tol=0.1)

@@ -1,0 +1,97 @@
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+from recdesk.data.dataset import Dataset
+from recdesk.data.histories import Histories
+from recdesk.data.splitting import make_split
+from recdesk.models.base import Recommender, pick
+from recdesk.training import evaluation as module
+from recdesk.training.evaluation import blocks, evaluate, figures
+
+
+class Table(Recommender):
+    """Scores by the last item of a history, from a table."""
+
+    kind = "table"
+
+    def __init__(self, table: torch.Tensor) -> None:
+        self.table, self.n_items = table, table.shape[1]
+
+    def scores(self, histories, candidates=None):
+        last = [int(histories.row(i)[-1]) for i in range(len(histories))]
+        return pick(self.table[last].clone(), candidates)
+
+    def save(self, folder): ...
+
+    @classmethod
+    def load(cls, folder): ...
+
+
+def small(sequences: list[list[int]], n_items: int) -> Dataset:
+    lengths = [len(s) for s in sequences]
+    return Dataset(
+        "small",
+        pd.Index([f"u{i}" for i in range(len(sequences))]),
+        pd.Index([f"i{i}" for i in range(1, n_items + 1)]),
+        np.concatenate(([0], np.cumsum(lengths))).astype(np.int64),
+        np.concatenate(sequences).astype(np.int32),
+    )
+
+
+def test_ranks_leave_out_the_own_history_and_nothing_else():
+    split = make_split(small([[1, 2, 3, 4], [4, 3, 2, 1]], 5))
+    table = torch.zeros(6, 5)
+    table[3] = torch.tensor([9.0, 8.0, 7.0, 1.0, 5.0])  # after 3: 1, 2, 3 are seen by user 0; 5 beats the target 4
+    table[2] = torch.tensor([2.0, 9.0, 8.0, 7.0, 1.0])  # after 2: the target 1 comes first of what is left
+    result = evaluate(Table(table), split, "test", with_lists=True)
+    assert result.ranks.greater.tolist() == [1, 0]
+    assert result.ranks.equal.tolist() == [0, 0]
+    assert (result.lists[:, :2] + 1).tolist() == [[5, 4], [1, 5]]
+
+
+def test_a_target_already_in_the_history_counts_as_not_found():
+    split = make_split(small([[1, 2, 1], [1, 2, 3]], 3))
+    result = evaluate(Table(torch.ones(4, 3)), split, "test")
+    assert result.ranks.greater.tolist() == [3, 0]
+
+
+def test_validation_reads_nothing_of_the_test_item():
+    seen = []
+
+    class Spy(Table):
+        def scores(self, histories, candidates=None):
+            seen.extend(histories.row(i).tolist() for i in range(len(histories)))
+            return super().scores(histories, candidates)
+
+    split = make_split(small([[1, 2, 3, 4]], 4))
+    evaluate(Spy(torch.rand(5, 4)), split, "validation")
+    assert seen == [[1, 2]]
+
+
+def test_the_size_of_blocks_changes_no_figure(chain, monkeypatch):
+    torch.manual_seed(0)
+    split = make_split(chain)
+    model = Table(torch.rand(chain.n_items + 1, chain.n_items))
+    whole = figures(evaluate(model, split, "test", with_lists=True), split)
+    monkeypatch.setattr(module, "SCORES_AT_ONCE", 3 * chain.n_items)
+    monkeypatch.setattr(module, "POSITIONS_AT_ONCE", 25)
+    parts = figures(evaluate(model, split, "test", with_lists=True), split)
+    assert parts == pytest.approx(whole)
+
+
+def test_blocks_cover_every_row_once_within_bounds(monkeypatch):
+    monkeypatch.setattr(module, "POSITIONS_AT_ONCE", 40)
+    lengths = np.random.default_rng(0).integers(0, 30, 100)
+    histories = Histories.of([np.ones(n, np.int32) for n in lengths])
+    seen = []
+    for block in blocks(histories, 10):
+        assert len(block) == 1 or len(block) * lengths[block].max() <= 40
+        seen.extend(block)
+    assert sorted(seen) == list(range(100))
+
+
+def test_evaluation_can_be_cancelled(chain):
+    model = Table(torch.rand(chain.n_items + 1, chain.n_items))
+    assert evaluate(model, make_split(chain), "test", cancelled=lambda: True) is None

@@ -1,0 +1,32 @@
+from pathlib import Path
+
+from recdesk.training.events import Evaluated, Event, Failed, Resumed, Step, from_line, read_events, to_line, without_repeats
+
+
+def step(number: int, loss: float = 1.0) -> Step:
+    return Step(step=number, epoch=0.5, loss=loss, learning_rate=1e-3, tokens=10, seconds=0.1)
+
+
+def test_every_kind_of_event_survives_its_line():
+    for kind in Event.__subclasses__():
+        assert kind.kind
+    event = Evaluated(epoch=1, step=3, loss=0.5, metrics={"ndcg@10": 0.1}, best=True, since_best=0, seconds=2.0)
+    assert from_line(to_line(event)) == event
+    assert to_line(event).endswith("}\n")
+
+
+def test_a_torn_last_line_is_passed_over(tmp_path: Path):
+    log = tmp_path / "events.jsonl"
+    log.write_text(to_line(step(1)) + to_line(step(2))[:20])
+    assert [e.step for e in read_events(log)] == [1]
+
+
+def test_no_log_has_no_events(tmp_path: Path):
+    assert list(read_events(tmp_path / "none.jsonl")) == []
+
+
+def test_what_a_resumed_run_did_again_is_taken_once():
+    log = [step(1), step(2), step(3, 9.0), Failed(sentence="x"), Resumed(step=2), step(3, 1.0), step(4)]
+    kept = without_repeats(log)
+    assert [(e.step, e.loss) for e in kept if isinstance(e, Step)] == [(1, 1.0), (2, 1.0), (3, 1.0), (4, 1.0)]
+    assert not any(isinstance(e, Failed) for e in kept)

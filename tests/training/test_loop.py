@@ -1,0 +1,200 @@
+from pathlib import Path
+
+import pytest
+import torch
+
+from recdesk.data.splitting import make_split
+from recdesk.errors import RecdeskError
+from recdesk.training import loop
+from recdesk.training.config import make_config
+from recdesk.training.control import Control
+from recdesk.training.evaluation import evaluate
+from recdesk.training.events import CheckpointSaved, Evaluated, Event, Plan, Resumed, StateChanged, Step, Warned, without_repeats
+from recdesk.training.loop import fit
+from tests.conftest import chain_dataset
+
+SMALL = {"hidden": 16, "layers": 1, "max_length": 10, "epochs": 6, "warmup_steps": 5, "learning_rate": 5e-3, "device": "cpu"}
+
+
+def config(kind: str = "bert-causal", **values):
+    return make_config(kind, **{**SMALL, **values})
+
+
+def values(events: list[Event]) -> list[tuple]:
+    """What must be equal in two runs of one seed: everything but the clock."""
+    steps = [(e.step, e.loss, e.learning_rate, e.tokens) for e in events if isinstance(e, Step)]
+    return steps + [(e.step, e.loss, *sorted(e.metrics.items()), e.best) for e in events if isinstance(e, Evaluated)]
+
+
+def train(folder: Path, emit=lambda event: None, control: Control | None = None, resume: bool = False, **changes):
+    split = make_split(chain_dataset())
+    return fit(split, config(**changes), folder, emit, control or Control(), resume)
+
+
+@pytest.mark.parametrize("kind", ["bert-causal", "bert4rec"])
+def test_both_models_learn_a_chain(kind: str, tmp_path: Path):
+    split = make_split(chain_dataset(n_users=200))
+    outcome = fit(split, config(kind, epochs=60, hidden=32), tmp_path, lambda event: None, Control())
+    figures = evaluate(outcome.model, split, "test").ranks.summary()
+    assert figures["recall@10"] > 0.8
+
+
+@pytest.mark.parametrize("kind", ["bert-causal", "bert4rec"])
+@pytest.mark.parametrize("stop_at", [1, 7, 14])
+def test_stopped_and_resumed_equals_never_stopped(kind: str, stop_at: int, tmp_path: Path):
+    whole: list[Event] = []
+    reference = train(tmp_path / "whole", whole.append, kind=kind)
+    control, parts = Control(), []
+
+    def stop_there(event: Event) -> None:
+        parts.append(event)
+        if isinstance(event, Step) and event.step == stop_at:
+            control.stop()
+
+    assert train(tmp_path / "parts", stop_there, control, kind=kind).state == "stopped"
+    outcome = train(tmp_path / "parts", parts.append, resume=True, kind=kind)
+    assert values(without_repeats(parts)) == values(whole)
+    for ours, theirs in zip(outcome.model.parameters(), reference.model.parameters(), strict=True):
+        assert torch.equal(ours, theirs)
+
+
+def test_a_run_that_died_without_a_word_goes_on_from_its_last_checkpoint(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(loop, "CHECKPOINT_SECONDS", 0.0)
+    whole: list[Event] = []
+    train(tmp_path / "whole", whole.append)
+
+    class Death(BaseException):
+        pass
+
+    parts: list[Event] = []
+
+    def die(event: Event) -> None:
+        parts.append(event)
+        if isinstance(event, Step) and event.step == 11:
+            raise Death
+
+    with pytest.raises(Death):
+        train(tmp_path / "parts", die)
+    train(tmp_path / "parts", parts.append, resume=True)
+    resumed = next(e for e in parts if isinstance(e, Resumed))
+    assert resumed.step == 10
+    assert values(without_repeats(parts)) == values(whole)
+
+
+def test_pause_holds_between_steps_and_costs_no_training_time(tmp_path: Path):
+    control, seen = Control(), []
+
+    def watch(event: Event) -> None:
+        seen.append(event)
+        if isinstance(event, Step) and event.step == 2:
+            control.pause()
+        if isinstance(event, StateChanged) and event.state == "paused":
+            control.resume()
+
+    train(tmp_path, watch, control)
+    kinds = [type(e).__name__ for e in seen]
+    after = kinds.index("Step") + 2
+    assert kinds[after : after + 3] == ["CheckpointSaved", "StateChanged", "StateChanged"]
+
+
+def test_early_stopping_keeps_the_best_and_says_why(tmp_path: Path):
+    seen: list[Event] = []
+    outcome = train(tmp_path, seen.append, epochs=400, patience=3)
+    evaluations = [e for e in seen if isinstance(e, Evaluated)]
+    assert outcome.state == "finished"
+    assert outcome.reason.startswith("No improvement in 3 evaluations")
+    assert [e.since_best for e in evaluations[-4:]] == [0, 1, 2, 3]
+    best = max(e.metrics["ndcg@10"] for e in evaluations)
+    split = make_split(chain_dataset())
+    assert evaluate(outcome.model, split, "validation").ranks.summary()["ndcg@10"] == pytest.approx(best, abs=1e-9)
+
+
+def test_the_time_limit_ends_training_with_a_model(tmp_path: Path):
+    outcome = train(tmp_path, epochs=100_000, minutes=0.005, patience=1000)
+    assert outcome.state == "finished"
+    assert outcome.reason.startswith("The time limit")
+    assert 0.3 <= outcome.seconds < 3
+
+
+def test_a_loss_that_is_no_number_ends_with_advice_and_the_best_model(tmp_path: Path):
+    def poison(event: Event) -> None:
+        if isinstance(event, Evaluated):
+            parameter = poison.model.bias  # type: ignore[attr-defined]
+            parameter.data[:] = float("nan")
+
+    original = loop.build_model
+
+    def build(*arguments):
+        poison.model = original(*arguments)  # type: ignore[attr-defined]
+        return poison.model  # type: ignore[attr-defined]
+
+    loop.build_model = build
+    try:
+        with pytest.raises(RecdeskError, match="no longer a number") as caught:
+            train(tmp_path, poison)
+    finally:
+        loop.build_model = original
+    assert "lower learning rate" in caught.value.suggestion
+    assert (tmp_path / "checkpoints/best/model.safetensors").exists()
+
+
+def test_out_of_memory_halves_the_step_and_says_so(tmp_path: Path, monkeypatch):
+    from recdesk.training.objective import Objective
+
+    whole: list[Event] = []
+    train(tmp_path / "whole", whole.append, epochs=1, dropout=0.0)
+    original, seen = Objective.loss, []
+
+    def too_large(self, batch, step):
+        if len(batch.inputs) > 8:
+            raise torch.OutOfMemoryError
+        return original(self, batch, step)
+
+    monkeypatch.setattr(Objective, "loss", too_large)
+    train(tmp_path / "halved", seen.append, epochs=1, dropout=0.0)
+    assert any(isinstance(e, Warned) and "parts" in e.sentence for e in seen)
+    losses = [[e.loss for e in events if isinstance(e, Step)] for events in (whole, seen)]
+    assert losses[1] == pytest.approx(losses[0], rel=1e-4)
+
+
+def test_a_checkpoint_of_other_settings_is_refused(tmp_path: Path):
+    train(tmp_path, epochs=1)
+    with pytest.raises(RecdeskError, match="other settings or other data"):
+        train(tmp_path, resume=True, learning_rate=1e-4)
+
+
+def test_a_checkpoint_cut_short_is_refused_and_left_alone(tmp_path: Path):
+    train(tmp_path, epochs=1)
+    last = tmp_path / "checkpoints/last/training.safetensors"
+    last.write_bytes(last.read_bytes()[:-100])
+    with pytest.raises(RecdeskError, match="damaged or cut short"):
+        train(tmp_path, resume=True)
+    assert last.exists()
+
+
+def test_more_epochs_may_be_asked_for_on_resume(tmp_path: Path):
+    train(tmp_path / "short", epochs=2)
+    longer = train(tmp_path / "short", epochs=4, resume=True)
+    straight = train(tmp_path / "long", epochs=4)
+    for ours, theirs in zip(longer.model.parameters(), straight.model.parameters(), strict=True):
+        assert torch.equal(ours, theirs)
+
+
+def test_the_plan_says_what_will_be_done(tmp_path: Path):
+    seen: list[Event] = []
+    train(tmp_path, seen.append, epochs=1, minutes=3)
+    plan = next(e for e in seen if isinstance(e, Plan))
+    assert plan.max_epochs == 1
+    assert plan.minutes == 3
+    assert "full softmax" in plan.softmax
+    assert len([e for e in seen if isinstance(e, Step)]) == plan.steps_per_epoch
+    assert isinstance(seen[-1], CheckpointSaved)
+
+
+@pytest.mark.cuda
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+def test_cuda_learns_the_chain_too(tmp_path: Path):
+    split = make_split(chain_dataset(n_users=200))
+    outcome = fit(split, config(epochs=60, hidden=32, device="cuda"), tmp_path, lambda event: None, Control())
+    assert outcome.model.device.type == "cuda"
+    assert evaluate(outcome.model, split, "test").ranks.summary()["recall@10"] > 0.8
