@@ -73,7 +73,9 @@ def make_application(preferences: Preferences) -> QApplication:
 
 def install_translation(app: QCoreApplication, language: str) -> None:
     """Speak `language` ("system" for the desktop's), where there is a translation."""
-    wanted = QLocale() if language == "system" else QLocale(language)
+    wanted = QLocale.system() if language == "system" else QLocale(language)
+    if wanted.language() == QLocale.Language.C:
+        wanted = QLocale(QLocale.Language.English)
     QLocale.setDefault(wanted)
     for folder, name in (
         (str(resources.path("translations")), "recdesk"),

@@ -1,12 +1,13 @@
 """What the window remembers of the person: size, last page, theme, language, recent files, shortcuts."""
 
+import json
 import os
 from pathlib import Path
 from typing import cast
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from recdesk.gui import theme
+from recdesk.gui.theme import Choice
 
 _RECENT = 8
 LANGUAGES = ("system", "en", "zh_CN")
@@ -23,13 +24,13 @@ class Preferences:
         self._settings = QSettings(str(given), QSettings.Format.IniFormat) if given else QSettings("recdesk", "recdesk")
 
     @property
-    def theme(self) -> theme.Choice:
+    def theme(self) -> Choice:
         """system, light or dark."""
         value = self._text("theme", "system")
-        return cast(theme.Choice, value if value in ("system", "light", "dark") else "system")
+        return cast(Choice, value if value in ("system", "light", "dark") else "system")
 
     @theme.setter
-    def theme(self, value: theme.Choice) -> None:
+    def theme(self, value: Choice) -> None:
         self._settings.setValue("theme", value)
 
     @property
@@ -70,16 +71,19 @@ class Preferences:
         self._settings.setValue(f"last_{kind}/{_key(workspace)}", value or "")
 
     @property
-    def recent_files(self) -> list[Path]:
-        """Files imported lately that are still there, newest first."""
-        stored = self._settings.value("recent_files", [])
-        names = [stored] if isinstance(stored, str) else list(cast(list[str], stored) or [])
-        return [Path(name) for name in names if name and Path(name).exists()]
+    def recent_imports(self) -> list[tuple[Path, ...]]:
+        """Files imported together lately (interactions, then items) that are still there, newest first."""
+        try:
+            stored = json.loads(self._text("recent_imports", "[]"))
+            imports = [tuple(Path(name) for name in names) for names in stored]
+        except (ValueError, TypeError):
+            return []
+        return [paths for paths in imports if paths and all(path.exists() for path in paths)]
 
-    def add_recent_file(self, path: Path) -> None:
-        """Put a file at the head of the list."""
-        names = [str(path), *(str(p) for p in self.recent_files if p != path)]
-        self._settings.setValue("recent_files", names[:_RECENT])
+    def add_recent_import(self, *paths: Path) -> None:
+        """Put files at the head of the list."""
+        imports = [paths, *(other for other in self.recent_imports if other != paths)][:_RECENT]
+        self._settings.setValue("recent_imports", json.dumps([[str(path) for path in group] for group in imports]))
 
     def shortcut(self, action_id: str, default: str) -> str:
         """The shortcut of an action: the person's own, or the default."""

@@ -124,7 +124,7 @@ class FlatStyle(QProxyStyle):
         """Give every control the height of the grid."""
         given = super().sizeFromContents(kind, option, size, widget)  # type: ignore[arg-type]  # None is fine
         if kind in _TALL:
-            given.setHeight(max(size.height() + 8, theme.CONTROL_HEIGHT))
+            given.setHeight(max(option.fontMetrics.height() + 12, theme.CONTROL_HEIGHT))
         if kind == QStyle.ContentsType.CT_PushButton:
             given.setWidth(given.width() + 12)
         if kind in (QStyle.ContentsType.CT_ComboBox, QStyle.ContentsType.CT_SpinBox):
@@ -195,6 +195,8 @@ _METRICS = {
     QStyle.PixelMetric.PM_ScrollView_ScrollBarSpacing: 0,
     QStyle.PixelMetric.PM_ButtonShiftHorizontal: 0,
     QStyle.PixelMetric.PM_ButtonShiftVertical: 0,
+    QStyle.PixelMetric.PM_FocusFrameHMargin: 7,  # the air at the sides of cells
+    QStyle.PixelMetric.PM_HeaderMargin: 8,
     QStyle.PixelMetric.PM_IndicatorWidth: 16,
     QStyle.PixelMetric.PM_IndicatorHeight: 16,
     QStyle.PixelMetric.PM_ExclusiveIndicatorWidth: 16,

@@ -53,9 +53,9 @@ _LIGHT = Roles(
     edge=QColor("#c9ced6"),
     text=QColor("#1b1f27"),
     secondary=QColor("#5f6878"),
-    accent=QColor("#1f6feb"),
+    accent=QColor("#1a66d9"),
     on_accent=QColor("#ffffff"),
-    good=QColor("#1a7f45"),
+    good=QColor("#187640"),
     warning=QColor("#96600a"),
     bad=QColor("#c4262e"),
 )

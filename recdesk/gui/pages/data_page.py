@@ -28,7 +28,7 @@ class DataPage(Page):
         self.head.set_title(self.tr("Data"))
         self.setAccessibleName(self.tr("Data"))
         self.add_card = AddCard(session)
-        self.datasets = DatasetsCard(session)
+        self.datasets = DatasetsCard(session, lambda: self.add_example("en"))
         self.summary = SummaryCard(session)
         self.report = ReportCard(session)
         self.importing = ImportView(session)
@@ -74,8 +74,8 @@ class DataPage(Page):
         self.cancel_button.setVisible(preparing)
         self.import_button.setVisible(preparing)
         self.import_button.setEnabled(not self.importing.busy and not self.importing.draft.missing())
-        self.train_button.setVisible(not preparing)
-        self.train_button.setEnabled(dataset is not None)
+        self.train_button.setVisible(not preparing and dataset is not None)
+        self.add_card.open_button.set_primary(dataset is None)
         self.head.set_facts(self._facts())
 
     def _home(self) -> QWidget:
@@ -150,7 +150,7 @@ class DataPage(Page):
     def _imported(self, name: str) -> None:
         plan = self.importing.draft.plan
         if plan is not None:
-            self.session.preferences.add_recent_file(plan.interactions)
+            self.session.preferences.add_recent_import(plan.interactions, *([plan.items] if plan.items else []))
             self.add_card.refresh()
         self._show_home()
         self.session.datasets_changed.emit()

@@ -1,7 +1,7 @@
 """What every page is made of."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QStyle, QVBoxLayout, QWidget
 
 from recdesk.gui import theme
 from recdesk.gui.session import Session
@@ -45,6 +45,12 @@ class Page(QWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(content)
+        area.verticalScrollBar().rangeChanged.connect(self._make_room)
         content.setAutoFillBackground(False)
         area.viewport().setAutoFillBackground(False)
         return area
+
+    def _make_room(self, _minimum: int, maximum: int) -> None:
+        """Let a scroll bar stand in the margin, so that the content stays as wide as the head."""
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent) if maximum > 0 else 0
+        self.body.setContentsMargins(theme.MARGIN, 0, theme.MARGIN - bar, theme.MARGIN)

@@ -23,6 +23,7 @@ def calm(view: QTableView, name: str) -> None:
     view.setItemDelegate(CalmDelegate(view))
     view.setCornerButtonEnabled(False)
     view.verticalHeader().hide()
+    view.verticalHeader().setMinimumSectionSize(20)
     view.verticalHeader().setDefaultSectionSize(theme.ROW_HEIGHT)
     head = view.horizontalHeader()
     head.setFont(theme.font("small"))

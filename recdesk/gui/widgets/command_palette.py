@@ -40,7 +40,6 @@ class CommandPalette(QWidget):
     def __init__(self, actions: Actions, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self.setAccessibleName(self.tr("Commands"))
-        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self._window = parent
         self._actions = actions
         self._model = _CommandModel(actions)
@@ -93,10 +92,9 @@ class CommandPalette(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the surface."""
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(theme.roles().edge, 1))
         painter.setBrush(theme.roles().card)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 10, 10)
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def _filter(self, typed: str) -> None:
         self._model.show(matching(self._actions.all(), typed))

@@ -39,9 +39,10 @@ class StatusStrip(QWidget):
         self.palette_button = QPushButton()
         self.palette_button.setFlat(True)
         self.palette_button.setFont(theme.font("small"))
-        self.palette_button.setForegroundRole(self.palette_button.foregroundRole())
         self.palette_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         row.addWidget(self.palette_button)
+        for part in (self._dataset, self._machine, self._speed, self._note):
+            part.hide()
         self.set_state("idle", self.tr("idle"))
 
     def set_state(self, tone: str, text: str) -> None:
@@ -58,18 +59,22 @@ class StatusStrip(QWidget):
     def set_dataset(self, name: str) -> None:
         """The chosen dataset."""
         self._dataset.setText(name)
+        self._dataset.setVisible(bool(name))
 
     def set_machine(self, text: str) -> None:
         """Device and memory."""
         self._machine.setText(text)
+        self._machine.setVisible(bool(text))
 
     def set_speed(self, text: str) -> None:
         """Throughput; "" for none."""
         self._speed.setText(text)
+        self._speed.setVisible(bool(text))
 
     def set_note(self, text: str) -> None:
         """What the person is doing that matters now."""
         self._note.setText(text)
+        self._note.setVisible(bool(text))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the ground and the line above."""

@@ -3,12 +3,14 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from recdesk.gui import resources, theme
+from recdesk.gui.pages.data.recent_button import RecentButton
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.drop_zone import DropZone
+from recdesk.gui.widgets.primary_button import PrimaryButton
 from recdesk.gui.widgets.text import Text
 
 _RECENT = 4
@@ -57,10 +59,12 @@ class AddCard(Card):
         while (item := self._recent.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
-        files = self._session.preferences.recent_files[:_RECENT]
-        self._recent_title.setVisible(bool(files))
-        for path in files:
-            self._recent.addWidget(self._recent_button(path))
+        imports = self._session.preferences.recent_imports[:_RECENT]
+        self._recent_title.setVisible(bool(imports))
+        for paths in imports:
+            button = RecentButton(paths)
+            button.clicked.connect(lambda _checked=False, paths=paths: self.chosen.emit(list(paths)))
+            self._recent.addWidget(button)
 
     def ask_for_files(self) -> None:
         """Let the person choose files."""
@@ -85,13 +89,18 @@ class AddCard(Card):
         self._colour()
         words = Text(self.tr("Drop ratings and items here"), "strong", wrap=True)
         more = Text(
-            self.tr("CSV, TSV, .dat, .inter, Parquet or JSON lines,\nalso gzipped; or a folder"), "small", "secondary"
+            self.tr("CSV, TSV, .dat, .inter, Parquet, JSON lines, also gzipped; or a folder"),
+            "small",
+            "secondary",
+            wrap=True,
         )
         self.zone.body.addStretch(1)
         for part in (self._icon, words, more):
             part.setAlignment(Qt.AlignmentFlag.AlignCenter)
             self.zone.body.addWidget(part)
-        self.open_button = self._button(self.tr("Open file…"), self.ask_for_files)
+        self.open_button = PrimaryButton(self.tr("Open file…"))
+        self.open_button.setAccessibleName(self.open_button.text())
+        self.open_button.clicked.connect(self.ask_for_files)
         self.zone.body.addWidget(self.open_button, 0, Qt.AlignmentFlag.AlignHCenter)
         self.zone.body.addStretch(1)
 
@@ -103,26 +112,3 @@ class AddCard(Card):
         button.setAccessibleName(text)
         button.clicked.connect(callback)
         return button
-
-    def _recent_button(self, path: Path) -> QWidget:
-        button = _PathButton(path)
-        button.clicked.connect(lambda: self.chosen.emit([path]))
-        return button
-
-
-class _PathButton(QPushButton):
-    """A file by its name and folder, cut in the middle where there is no room."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__()
-        self._text = f"{path.parent.name}/{path.name}"
-        self.setFlat(True)
-        self.setToolTip(str(path))
-        self.setAccessibleName(str(path))
-        self.setMinimumWidth(80)
-        self.setText(self._text)
-
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
-        room = self.width() - 24
-        self.setText(self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideMiddle, room))

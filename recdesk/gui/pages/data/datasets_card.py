@@ -1,10 +1,13 @@
 """The datasets of the workspace: choose one, remove one."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHeaderView, QMessageBox, QStackedLayout, QTableView, QWidget
+from PySide6.QtWidgets import QHeaderView, QMessageBox, QSizePolicy, QStackedLayout, QTableView, QWidget
 
 from recdesk.errors import RecdeskError
+from recdesk.gui import theme
 from recdesk.gui.pages.data.datasets_model import DatasetsModel
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.calm_table import calm
@@ -12,11 +15,13 @@ from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.empty_state import EmptyState
 
+_LEAST_HEIGHT = 32 + 2 * theme.ROW_HEIGHT
+
 
 class DatasetsCard(Card):
     """A table; the chosen row is the chosen dataset."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, add_example: Callable[[], object]) -> None:
         super().__init__()
         self.set_title(self.tr("Datasets"))
         self._session = session
@@ -30,13 +35,18 @@ class DatasetsCard(Card):
         self._remove = Chip(self.tr("Remove…"))
         self._remove.clicked.connect(self._ask_to_remove)
         self.head.addWidget(self._remove)
-        self._empty = EmptyState(self.tr("No data yet. Drop a file at the left, or try the built-in example."))
+        self._empty = EmptyState(
+            self.tr("No data yet. Drop a file at the left, or try recdesk on generated data."),
+            self.tr("Use the built-in example"),
+            add_example,
+        )
         holder = QWidget()
         self._stack = QStackedLayout(holder)
         self._stack.addWidget(self.table)
         self._stack.addWidget(self._empty)
         self.body.addWidget(holder)
-        self.setMinimumHeight(190)
+        holder.setMinimumHeight(_LEAST_HEIGHT)
+        self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.table.selectionModel().currentRowChanged.connect(self._row_chosen)
         QShortcut(
             QKeySequence(Qt.Key.Key_Delete), self.table, self._ask_to_remove, context=Qt.ShortcutContext.WidgetShortcut
@@ -98,7 +108,7 @@ def ask_to_remove(parent: QWidget, title: str, runs: int) -> bool:
     box.setText(parent.tr("Remove “{title}”?").format(title=title))
     words = parent.tr("It goes to the trash folder of the workspace; nothing is deleted.")
     if runs:
-        words += "\n" + parent.tr("%n run(s) trained on it cannot recommend without it.", "", runs)
+        words += "\n" + parent.tr("Runs trained on it, which cannot recommend without it: {count}.").format(count=runs)
     box.setInformativeText(words)
     remove = box.addButton(parent.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
     keep = box.addButton(parent.tr("Keep"), QMessageBox.ButtonRole.RejectRole)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
+from recdesk.data.roles import ROLES
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.session import Session
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from recdesk.data.importing import Dialect, ImportPlan, Preview
 
 Part = Literal["interactions", "items"]
-ROLES = ("user", "item", "rating", "time", "title")
 
 
 class ImportDraft(QObject):
@@ -63,7 +63,7 @@ class ImportDraft(QObject):
 
     def role_column(self, role: str) -> str:
         """The column that has a role; "" for none."""
-        chosen = getattr(self.plan, role)
+        chosen = getattr(self.plan, role, None)
         if chosen is not None:
             return str(chosen)
         preview = self.previews.get("items" if role == "title" and self.has_items else "interactions")

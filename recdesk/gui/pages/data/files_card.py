@@ -2,11 +2,15 @@
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QFormLayout, QHBoxLayout, QLineEdit, QPushButton
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QFormLayout, QLineEdit
 
+from recdesk.gui import theme
 from recdesk.gui.pages.data.draft import ImportDraft
 from recdesk.gui.widgets.card import Card
-from recdesk.gui.widgets.text import ElidedText, Text
+from recdesk.gui.widgets.chip import Chip
+from recdesk.gui.widgets.form_label import FormLabel, narrow
+from recdesk.gui.widgets.text import ElidedText
 
 
 class FilesCard(Card):
@@ -20,17 +24,18 @@ class FilesCard(Card):
         self.name.setAccessibleName(self.tr("Name"))
         self.name.editingFinished.connect(self._name_given)
         self._items = ElidedText("", "body")
-        self._choose = QPushButton()
+        self._items.setMinimumHeight(theme.CONTROL_HEIGHT)
+        self._choose = Chip("")
         self._choose.clicked.connect(self._change_items)
-        items = QHBoxLayout()
-        items.addWidget(self._items, 1)
-        items.addWidget(self._choose)
+        narrow(self.name)
         form = QFormLayout()
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(6)
-        form.addRow(Text(self.tr("Name"), "body", "secondary"), self.name)
-        form.addRow(Text(self.tr("Items file"), "body", "secondary"), items)
+        form.addRow(FormLabel(self.tr("Name"), self.name), self.name)
+        form.addRow(FormLabel(self.tr("Items file")), self._items)
         self.body.addLayout(form)
+        self.body.addWidget(self._choose, 0, Qt.AlignmentFlag.AlignRight)
+        self.body.addStretch(1)
         draft.changed.connect(self.refresh)
 
     def refresh(self) -> None:
@@ -42,7 +47,7 @@ class FilesCard(Card):
         self.name.setPlaceholderText(plan.interactions.stem)
         self._items.setText(plan.items.name if plan.items else self.tr("none"))
         self._items.set_tone("text" if plan.items else "secondary")
-        text = self.tr("Without") if plan.items else self.tr("Choose…")
+        text = self.tr("Without items") if plan.items else self.tr("Choose items…")
         self._choose.setText(text)
         self._choose.setAccessibleName(
             self.tr("Import without the items file") if plan.items else self.tr("Choose an items file")

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from recdesk.errors import RecdeskError
 from recdesk.gui import theme
@@ -21,8 +21,6 @@ from recdesk.gui.widgets.text import ElidedText
 
 if TYPE_CHECKING:
     from recdesk.data.importing import ImportPlan
-
-_SIDE_WIDTH = 320
 
 
 class ImportView(QWidget):
@@ -54,16 +52,18 @@ class ImportView(QWidget):
         self._progress.hide()
         for chip in self.preview.chips.values():
             chip.clicked.connect(lambda: self.reading.show_part(self.preview.part))
-        row = QHBoxLayout(self)
+        self._settings = QWidget()
+        row = QHBoxLayout(self._settings)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.GAP)
-        left = QVBoxLayout()
-        left.setSpacing(theme.GAP)
-        left.addWidget(self.preview, 1)
-        left.addWidget(self._progress)
-        row.addLayout(left, 1)
-        self._side = self._scrolling_side()
-        row.addWidget(self._side)
+        for card in (self.files, self.roles, self.rules, self.reading):
+            row.addWidget(card, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.GAP)
+        column.addWidget(self.preview, 1)
+        column.addWidget(self._progress)
+        column.addWidget(self._settings)
 
     @property
     def busy(self) -> bool:
@@ -91,23 +91,6 @@ class ImportView(QWidget):
         if self._job is not None:
             self._job.cancel()
 
-    def _scrolling_side(self) -> QScrollArea:
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.GAP)
-        for card in (self.files, self.roles, self.rules, self.reading):
-            column.addWidget(card)
-        column.addStretch(1)
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setFixedWidth(_SIDE_WIDTH)
-        area.setWidget(content)
-        content.setAutoFillBackground(False)
-        area.viewport().setAutoFillBackground(False)
-        return area
-
     def _show_progress(self, fraction: float, sentence: str) -> None:
         self.line.set_value(fraction)
         if sentence:
@@ -115,8 +98,8 @@ class ImportView(QWidget):
 
     def _set_busy(self, busy: bool) -> None:
         self._progress.setVisible(busy)
-        self._side.setEnabled(not busy)
-        self.preview.setEnabled(not busy)
+        self._settings.setVisible(not busy)
+        self.preview.set_fixed(busy)
         self.busy_changed.emit(busy)
 
     def _done(self, name: str) -> None:

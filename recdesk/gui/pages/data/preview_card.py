@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QLocale
-from PySide6.QtWidgets import QButtonGroup, QTableView
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QTableView
 
-from recdesk.gui.pages.data.draft import ROLES, ImportDraft, Part, role_titles
+from recdesk.data.roles import ROLES
+from recdesk.gui.pages.data.draft import ImportDraft, Part, role_titles
 from recdesk.gui.pages.data.preview_model import PreviewModel
 from recdesk.gui.pages.data.role_header import RoleHeader
 from recdesk.gui.widgets.calm_table import calm
@@ -13,7 +14,7 @@ from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.text import Text
 
-
+_ROW_HEIGHT = 26
 _CHOICES: dict[Part, tuple[str, ...]] = {"interactions": (*ROLES[:4], ""), "items": ("title", "")}
 
 
@@ -31,7 +32,9 @@ class PreviewCard(Card):
         self.header = RoleHeader(self._role_of, role_titles(), _CHOICES[self.part], self.table)
         self.table.setHorizontalHeader(self.header)
         calm(self.table, self.tr("Preview"))
-        self.table.verticalHeader().setDefaultSectionSize(28)
+        self.table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
+        self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.table.setMinimumHeight(54 + 5 * _ROW_HEIGHT)
         self.header.role_chosen.connect(self._role_chosen)
         self.chips: dict[Part, Chip] = {}
         group = QButtonGroup(self)
@@ -51,6 +54,13 @@ class PreviewCard(Card):
         self.header.set_choices(_CHOICES[part])
         self.refresh()
 
+    def set_fixed(self, fixed: bool) -> None:
+        """Let the roles be looked at only."""
+        self.header.setSectionsClickable(not fixed)
+        self.header.setContextMenuPolicy(
+            Qt.ContextMenuPolicy.NoContextMenu if fixed else Qt.ContextMenuPolicy.DefaultContextMenu
+        )
+
     def refresh(self) -> None:
         """Show the previews as they are now."""
         if self.part not in self._draft.previews:
@@ -67,8 +77,8 @@ class PreviewCard(Card):
         self.set_title(self.tr("Preview of {file}").format(file=Path(preview.path).name))
         self.model.show(preview)
         self.table.resizeColumnsToContents()
-        rows = self.tr("the first %n row(s)", "", len(preview.rows))
-        size = QLocale().formattedDataSize(preview.size)
+        rows = self.tr("the first {count} rows").format(count=len(preview.rows))
+        size = QLocale().formattedDataSize(preview.size, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
         self._notes.setText("\n".join([f"{rows} · {size}", *preview.notes]))
 
     def _column(self, number: int) -> str:

@@ -4,13 +4,12 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout
 
+from recdesk.data.dialect import ENCODINGS, SEPARATORS
 from recdesk.gui.pages.data.draft import ImportDraft, Part
 from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.chip import Chip
-from recdesk.gui.widgets.text import Text
+from recdesk.gui.widgets.form_label import FormLabel, narrow
 
-ENCODINGS = ("utf-8", "utf-16", "gb18030", "big5", "latin-1")
-_SEPARATORS = (",", "\t", ";", "|", " ", "::")
 
 
 class ReadingCard(Card):
@@ -22,20 +21,19 @@ class ReadingCard(Card):
         self._draft = draft
         self._part: Part = "interactions"
         self.separator = QComboBox()
-        names = (
-            self.tr("comma"),
-            self.tr("tab"),
-            self.tr("semicolon"),
-            self.tr("bar"),
-            self.tr("blank"),
-            "::",
-        )
-        for name, separator in zip(names, _SEPARATORS, strict=True):
-            self.separator.addItem(name, separator)
+        names = {
+            ",": self.tr("comma"),
+            "\t": self.tr("tab"),
+            ";": self.tr("semicolon"),
+            "|": self.tr("bar"),
+            " ": self.tr("blank"),
+        }
+        for separator in SEPARATORS:
+            self.separator.addItem(names.get(separator, separator), separator)
         self.encoding = QComboBox()
         for encoding in ENCODINGS:
             self.encoding.addItem(encoding.upper(), encoding)
-        self.header = QCheckBox(self.tr("The first line names the columns"))
+        self.header = QCheckBox(self.tr("First line has the names"))
         self.header.setAccessibleName(self.header.text())
         self._guess = Chip(self.tr("Guess again"))
         self.head.addWidget(self._guess)
@@ -44,10 +42,13 @@ class ReadingCard(Card):
         form.setVerticalSpacing(6)
         for label, box in ((self.tr("Separator"), self.separator), (self.tr("Encoding"), self.encoding)):
             box.setAccessibleName(label)
+            narrow(box)
             box.activated.connect(self._apply)
-            form.addRow(Text(label, "body", "secondary"), box)
+            form.addRow(FormLabel(label, box), box)
         form.addRow(self.header)
+        self._form = form
         self.body.addLayout(form)
+        self.body.addStretch(1)
         self.header.clicked.connect(self._apply)
         self._guess.clicked.connect(lambda: draft.set_dialect(self._part, None))
         draft.changed.connect(self.refresh)
@@ -61,11 +62,15 @@ class ReadingCard(Card):
         """Show what is in force; formats that need no separator hide the card."""
         preview = self._draft.previews.get(self._part) or self._draft.previews.get("interactions")
         dialect = preview.dialect if preview is not None else None
-        self.setVisible(dialect is not None)
-        if dialect is not None:
-            _choose(self.separator, dialect.delimiter)
-            _choose(self.encoding, dialect.encoding)
-            self.header.setChecked(dialect.header)
+        self.setVisible(dialect is not None and dialect.form != "parquet")
+        if dialect is None:
+            return
+        delimited = dialect.form == "delimited"
+        self._form.setRowVisible(self.separator, delimited)
+        self.header.setVisible(delimited)
+        _choose(self.separator, dialect.separator)
+        _choose(self.encoding, dialect.encoding)
+        self.header.setChecked(dialect.header)
 
     def _apply(self) -> None:
         dialect = self._draft.previews[self._part].dialect
@@ -74,7 +79,7 @@ class ReadingCard(Card):
                 self._part,
                 replace(
                     dialect,
-                    delimiter=self.separator.currentData(),
+                    separator=self.separator.currentData(),
                     encoding=self.encoding.currentData(),
                     header=self.header.isChecked(),
                 ),

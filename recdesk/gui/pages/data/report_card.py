@@ -27,6 +27,7 @@ class ReportCard(Card):
         self._all = Chip(self.tr("Show all rejects"))
         self._all.clicked.connect(self.open_rejects)
         self.head.addWidget(self._all)
+        self._shown: list[Text] = []
         self._lines = QVBoxLayout()
         self._lines.setSpacing(4)
         self.body.addLayout(self._lines)
@@ -55,8 +56,7 @@ class ReportCard(Card):
 
     def sentences(self) -> list[str]:
         """What the card says."""
-        widgets = [self._lines.itemAt(row).widget() for row in range(self._lines.count())]
-        return [widget.text() for widget in widgets if isinstance(widget, Text)]
+        return [line.text() for line in self._shown]
 
     def open_rejects(self) -> None:
         """Show every rejected row in a table."""
@@ -70,13 +70,15 @@ class ReportCard(Card):
             self._add(rejects.sentence(row), "secondary")
 
     def _add(self, sentence: str, tone: str) -> None:
-        self._lines.addWidget(Text(sentence, "small" if tone == "secondary" else "body", tone, wrap=True))
+        line = Text(sentence, "small" if tone == "secondary" else "body", tone, wrap=True)
+        self._shown.append(line)
+        self._lines.addWidget(line)
 
     def _clear(self) -> None:
-        while (item := self._lines.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        for line in self._shown:
+            line.hide()
+            line.deleteLater()
+        self._shown.clear()
 
 
 def report_sentences(report: dict[str, Any]) -> list[tuple[str, str]]:

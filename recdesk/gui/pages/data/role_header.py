@@ -90,7 +90,7 @@ class RoleHeader(QHeaderView):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(roles.line, 1))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        area = rect.adjusted(4, 4, -4, -6)
+        area = rect.adjusted(8, 4, -4, -6)
         painter.setFont(theme.font("small"))
         painter.setPen(roles.text if role else roles.secondary)
         name = str(self.model().headerData(column, Qt.Orientation.Horizontal) or "")

@@ -2,8 +2,10 @@
 
 from PySide6.QtWidgets import QComboBox, QFormLayout
 
-from recdesk.gui.pages.data.draft import ROLES, ImportDraft, role_titles
+from recdesk.data.roles import ROLES
+from recdesk.gui.pages.data.draft import ImportDraft, role_titles
 from recdesk.gui.widgets.card import Card
+from recdesk.gui.widgets.form_label import FormLabel, narrow
 from recdesk.gui.widgets.text import Text
 
 
@@ -29,12 +31,12 @@ class RolesCard(Card):
             box = self.boxes[role] = QComboBox()
             box.setAccessibleName(role_titles()[role])
             box.setToolTip(tips[role])
-            box.setMinimumContentsLength(8)
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            narrow(box)
             box.activated.connect(lambda _index, role=role: self._chosen(role))
-            form.addRow(Text(role_titles()[role], "body", "secondary"), box)
+            form.addRow(FormLabel(role_titles()[role], box), box)
         self._form = form
         self.body.addLayout(form)
+        self.body.addStretch(1)
         self._missing = Text("", "small", "bad", wrap=True)
         self.body.addWidget(self._missing)
         draft.changed.connect(self.refresh)

@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout,
 
 from recdesk.gui.pages.data.draft import ImportDraft
 from recdesk.gui.widgets.card import Card
-from recdesk.gui.widgets.text import Text
+from recdesk.gui.widgets.form_label import FormLabel, narrow
 
 
 class RulesCard(Card):
@@ -52,22 +52,25 @@ class RulesCard(Card):
         self.duplicates.setAccessibleName(self.tr("Repeats of the same user and item"))
         self.duplicates.setToolTip(self.tr("What to do when a user took the same item more than once."))
         for title, value in (
-            (self.tr("drop exact repeats"), "exact"),
-            (self.tr("keep the first"), "first"),
-            (self.tr("keep the last"), "last"),
+            (self.tr("drop exact"), "exact"),
+            (self.tr("keep first"), "first"),
+            (self.tr("keep last"), "last"),
             (self.tr("keep all"), "all"),
         ):
             self.duplicates.addItem(title, value)
         form = QFormLayout()
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(6)
+        for control in (self.rating, self.core, self.duplicates):
+            narrow(control)
         ratings = QHBoxLayout()
         ratings.addWidget(self.low)
         ratings.addWidget(self.rating, 1)
         form.addRow(ratings)
-        form.addRow(Text(self.tr("Fewer than"), "body", "secondary"), self.core)
-        form.addRow(Text(self.tr("Repeats"), "body", "secondary"), self.duplicates)
+        form.addRow(FormLabel(self.tr("Fewer than"), self.core), self.core)
+        form.addRow(FormLabel(self.tr("Repeats"), self.duplicates), self.duplicates)
         self.body.addLayout(form)
+        self.body.addStretch(1)
 
     def _apply(self) -> None:
         if self._draft.plan is not None:

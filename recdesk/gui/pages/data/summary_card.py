@@ -9,7 +9,7 @@ from recdesk.gui.pages.data.summary import Summary, summarise
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.chip import Chip
-from recdesk.gui.widgets.text import ElidedText, Text
+from recdesk.gui.widgets.text import Text
 
 _COLUMNS = 4
 
@@ -27,9 +27,9 @@ class SummaryCard(Card):
         grid = QGridLayout()
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(14)
-        self._values: dict[str, ElidedText] = {}
+        self._values: dict[str, Text] = {}
         for position, (key, title) in enumerate(self._titles().items()):
-            self._values[key] = ElidedText("–", "card")
+            self._values[key] = Text("–", "card", tabular=True)
             self._values[key].setAccessibleName(title)
             cell = QVBoxLayout()
             cell.setSpacing(2)
@@ -37,7 +37,7 @@ class SummaryCard(Card):
             cell.addWidget(self._values[key])
             grid.addLayout(cell, *divmod(position, _COLUMNS))
         for column in range(_COLUMNS):
-            grid.setColumnStretch(column, 1)
+            grid.setColumnStretch(column, 3 if column == 2 else 2)
         self.body.addLayout(grid)
         self.body.addWidget(self._note)
         self.show_dataset(None)

@@ -7,6 +7,7 @@ from recdesk.gui.session import Session
 from recdesk.gui.shell_actions import set_theme
 from recdesk.gui.theme import theme
 from recdesk.gui.widgets.card import Card
+from recdesk.gui.widgets.form_label import FormLabel
 from recdesk.gui.widgets.text import Text
 
 
@@ -31,7 +32,7 @@ class AppearanceCard(Card):
         form.setHorizontalSpacing(16)
         for label, box in ((self.tr("Colours"), self.themes), (self.tr("Language"), self.languages)):
             box.setAccessibleName(label)
-            form.addRow(Text(label, "body", "secondary"), box)
+            form.addRow(FormLabel(label, box), box)
         self.body.addLayout(form)
         self._note = Text(self.tr("Another language is used from the next start."), "small", "secondary", wrap=True)
         self.body.addWidget(self._note)

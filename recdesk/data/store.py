@@ -1,0 +1,161 @@
+"""Datasets on disk: arrays that are mapped into memory, tables as Parquet, a manifest."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from recdesk.data.dataset import Dataset
+from recdesk.data.report import Reject
+from recdesk.errors import DataError, RecdeskError
+from recdesk.files import explained, read_json, replacing, write_json
+
+FORMAT = 1
+ARRAYS = ("offsets", "items", "times", "ratings")
+DTYPES = {"offsets": np.int64, "items": np.int32, "times": np.int64, "ratings": np.float32}
+
+
+def save_dataset(dataset: Dataset, folder: Path, rejects: list[Reject], unused_items: pd.DataFrame) -> None:
+    """Write a dataset into an empty folder; the manifest comes last, so a folder with one is whole.
+
+    Raises:
+        RecdeskError: the folder cannot be written or the disk is full.
+    """
+    with explained(folder / "manifest.json"):
+        for name in ARRAYS:
+            array = getattr(dataset, name)
+            if array is not None:
+                np.save(folder / f"{name}.npy", array, allow_pickle=False)
+        pq.write_table(pa.table({"user_id": pa.array(dataset.user_ids, pa.string())}), folder / "users.parquet")
+        items = dataset.item_features.copy()
+        items.insert(0, _id_column(dataset.item_features), dataset.item_ids.to_numpy())
+        items.to_parquet(folder / "items.parquet", index=False)
+        if len(unused_items):
+            unused_items.to_parquet(folder / "unused_items.parquet", index=False)
+        _save_rejects(rejects, folder / "rejects.csv")
+    write_json(folder / "report.json", dataset.report)
+    write_json(folder / "manifest.json", _manifest(dataset))
+
+
+def load_dataset(folder: Path) -> Dataset:
+    """Open a dataset; its arrays stay on disk until they are read.
+
+    Raises:
+        DataError: it is missing, damaged, or of a newer recdesk.
+    """
+    facts = describe(folder)
+    try:
+        arrays = {name: _array(folder, name) for name in ARRAYS if (folder / f"{name}.npy").exists()}
+        users = pq.read_table(folder / "users.parquet").column(0).to_pandas()
+        items = pd.read_parquet(folder / "items.parquet")
+        report = read_json(folder / "report.json")
+    except (OSError, ValueError, EOFError, pa.ArrowException, RecdeskError) as error:
+        raise _damaged(folder, str(error)) from error
+    ids = items.pop(items.columns[0])
+    dataset = Dataset(
+        name=facts["name"],
+        user_ids=pd.Index(users, dtype="str", name=None),
+        item_ids=pd.Index(ids, dtype="str", name=None),
+        item_features=items.astype("str"),
+        title_column=facts["title_column"],
+        report=report,
+        rules=facts["rules"],
+        synthetic=facts["synthetic"],
+        ceiling=facts["ceiling"],
+        **arrays,  # type: ignore[arg-type]
+    )
+    _verify(dataset, facts, folder)
+    dataset.__dict__["content_hash"] = facts["hash"]
+    return dataset
+
+
+def describe(folder: Path) -> dict[str, Any]:
+    """The manifest: name, users, items, interactions, has_times, has_ratings, features, title_column, synthetic,
+    ceiling, rules, hash, created.
+
+    Raises:
+        DataError: there is none, or it is of a newer recdesk.
+    """
+    try:
+        facts = read_json(folder / "manifest.json")
+    except RecdeskError as error:
+        raise _damaged(folder, error.sentence) from error
+    if not isinstance(facts, dict) or not isinstance(facts.get("format"), int):
+        raise _damaged(folder, "its manifest is not one")
+    if facts["format"] > FORMAT:
+        raise DataError(
+            f"The dataset “{folder.name}” was written by a newer recdesk.", "Update recdesk, then try again."
+        )
+    return facts
+
+
+def _manifest(dataset: Dataset) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "name": dataset.name,
+        "users": dataset.n_users,
+        "items": dataset.n_items,
+        "interactions": dataset.n_interactions,
+        "has_times": dataset.times is not None,
+        "has_ratings": dataset.ratings is not None,
+        "features": list(dataset.item_features.columns),
+        "title_column": dataset.title_column,
+        "synthetic": dataset.synthetic,
+        "ceiling": dataset.ceiling,
+        "rules": dataset.rules,
+        "hash": dataset.content_hash,
+        "created": time.strftime("%Y-%m-%dT%H:%M:%S"),
+    }
+
+
+def _id_column(features: pd.DataFrame) -> str:
+    name = "item_id"
+    while name in features.columns:
+        name = f"_{name}"
+    return name
+
+
+def _array(folder: Path, name: str) -> NDArray[Any]:
+    array = np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+    if array.ndim != 1 or array.dtype != DTYPES[name]:
+        raise ValueError(f"{name}.npy holds something else")
+    return array
+
+
+def _verify(dataset: Dataset, facts: dict[str, Any], folder: Path) -> None:
+    counts = (dataset.n_users, dataset.n_items, dataset.n_interactions)
+    if counts != (facts["users"], facts["items"], facts["interactions"]):
+        raise _damaged(folder, "its counts do not agree")
+    offsets, items = dataset.offsets, dataset.items
+    sound = (
+        len(offsets) == dataset.n_users + 1
+        and offsets[0] == 0
+        and offsets[-1] == len(items)
+        and bool((np.diff(offsets) >= 0).all())
+        and (not len(items) or (int(items.min()) >= 1 and int(items.max()) <= dataset.n_items))
+        and all(a is None or len(a) == len(items) for a in (dataset.times, dataset.ratings))
+        and len(dataset.item_features) == dataset.n_items
+    )
+    if not sound:
+        raise _damaged(folder, "its arrays do not fit together")
+
+
+def _damaged(folder: Path, why: str) -> DataError:
+    return DataError(f"The dataset “{folder.name}” is damaged: {why}", "Import the original file again.")
+
+
+def _save_rejects(rejects: list[Reject], path: Path) -> None:
+    if not rejects:
+        return
+    import csv
+
+    with replacing(path, newline="", encoding="utf-8-sig") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(["file", "line", "column", "value", "reason", "raw"])
+        for reject in rejects:
+            writer.writerow([reject.file, reject.line, reject.column, reject.value, reject.reason, reject.raw])

@@ -1,0 +1,151 @@
+import threading
+
+import pytest
+from PySide6.QtCore import QThread
+from recdesk.errors import CancelledError, RecdeskError, UsageError
+from recdesk.gui.jobs import Jobs, explained
+
+
+@pytest.fixture
+def jobs(qapp):
+    made = Jobs()
+    yield made
+    made.shutdown()
+    made.deleteLater()
+
+
+def test_the_work_runs_elsewhere_and_the_result_arrives_here(jobs, qtbot):
+    seen = []
+
+    def done(name):
+        seen.extend([name, QThread.currentThread()])
+
+    here = threading.current_thread().name
+    with qtbot.waitSignal(jobs.run("x", lambda _context: threading.current_thread().name, done).ended) as ended:
+        assert jobs.active() == ["x"]
+    assert ended.args == ["done"]
+    assert seen[0] != here
+    assert seen[1] is jobs.thread()
+    assert jobs.active() == []
+
+
+def test_a_failure_goes_to_its_handler(jobs, qtbot):
+    seen = []
+
+    def work(_context):
+        raise UsageError("No such thing.", "Choose another.")
+
+    with qtbot.waitSignal(jobs.run("x", work, None, seen.append).ended) as ended:
+        pass
+    assert ended.args == ["failed"]
+    assert [str(error) for error in seen] == ["No such thing. Choose another."]
+
+
+def test_an_unforeseen_failure_becomes_a_sentence_with_the_traceback_as_details(jobs, qtbot):
+    def work(_context):
+        raise ZeroDivisionError("inner words")
+
+    with qtbot.waitSignal(jobs.failure) as failure:
+        jobs.run("x", work)
+    (error,) = failure.args
+    assert isinstance(error, RecdeskError)
+    assert "ZeroDivisionError" in error.sentence
+    assert "Traceback" not in str(error)
+    assert "inner words" in error.details
+
+
+def test_memory_errors_say_so(qapp):
+    assert "memory" in explained(MemoryError()).sentence
+
+
+def test_a_cancelled_job_delivers_nothing(jobs, qtbot):
+    go_on, seen = threading.Event(), []
+
+    def work(context):
+        go_on.wait(5)
+        return context.cancelled
+
+    job = jobs.run("x", work, seen.append, seen.append)
+    job.cancel()
+    assert job.state == "cancelled"
+    assert jobs.active() == []
+    go_on.set()
+    with qtbot.waitSignal(jobs.run("y", lambda _context: None).ended):
+        pass
+    jobs.shutdown()
+    qtbot.wait(0)
+    assert seen == []
+
+
+def test_work_that_notices_the_cancelling_is_no_failure(jobs, qtbot):
+    def work(_context):
+        raise CancelledError("The import")
+
+    with (
+        qtbot.assertNotEmitted(jobs.failure),
+        qtbot.waitSignal(jobs.run("x", work).ended, check_params_cb=lambda s: s == "cancelled"),
+    ):
+        pass
+
+
+def test_a_job_replaces_the_one_with_the_same_key(jobs, qtbot):
+    go_on, seen = threading.Event(), []
+
+    def slow(_context):
+        go_on.wait(5)
+        return "old"
+
+    old = jobs.run("old", slow, seen.append, replaces="search")
+    other = jobs.run("other", slow, seen.append, replaces="else")
+    new = jobs.run("new", lambda _context: "new", seen.append, replaces="search")
+    assert old.state == "cancelled"
+    with qtbot.waitSignal(new.ended):
+        pass
+    with qtbot.waitSignal(other.ended):
+        go_on.set()
+    assert sorted(seen) == ["new", "old"]  # "old" is the other job's result; the replaced one never arrived
+    assert jobs.active() == []
+
+
+def test_the_last_progress_arrives_before_the_result(jobs, qtbot):
+    seen = []
+
+    def work(context):
+        for step in range(10_000):
+            context.progress(step / 9_999, f"step {step}")
+        return "result"
+
+    job = jobs.run("x", work, seen.append)
+    job.progressed.connect(lambda fraction, sentence: seen.append((fraction, sentence)))
+    with qtbot.waitSignal(job.ended):
+        pass
+    assert seen[-2:] == [(1.0, "step 9999"), "result"]
+    assert len(seen) < 100
+
+
+def test_hidden_jobs_are_not_named(jobs, qtbot):
+    job = jobs.run("x", lambda _context: None, visible=False)
+    assert jobs.active() == []
+    with qtbot.waitSignal(job.ended):
+        pass
+
+
+def test_shutdown_waits_for_the_work(jobs):
+    reached = []
+
+    def work(context):
+        while not context.cancelled:
+            pass
+        reached.append("end")
+
+    jobs.run("x", work)
+    jobs.shutdown()
+    assert reached == ["end"]
+
+
+def test_a_thousand_jobs_arrive_once_each(jobs, qtbot):
+    seen = []
+    for number in range(1000):
+        jobs.run("x", lambda _context, number=number: number, seen.append, visible=False)
+    qtbot.waitUntil(lambda: len(seen) == 1000, timeout=20_000)
+    assert sorted(seen) == list(range(1000))

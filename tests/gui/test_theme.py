@@ -1,0 +1,64 @@
+import pytest
+from PySide6.QtGui import QFontMetrics, QPalette
+from recdesk.gui import theme
+from recdesk.gui.widgets.text import Text
+
+SCHEMES = {"light": theme._LIGHT, "dark": theme._DARK}
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("ground", ["window", "card", "raised", "field", "rail"])
+@pytest.mark.parametrize("tone", ["text", "secondary", "accent", "good", "warning", "bad"])
+def test_text_can_be_read_on_every_ground(scheme, ground, tone):
+    roles = SCHEMES[scheme]
+    ratio = theme.contrast(roles.of(tone), roles.of(ground))
+    assert ratio >= 4.5, round(ratio, 2)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_text_can_be_read_on_the_primary_button(scheme):
+    assert theme.contrast(SCHEMES[scheme].on_accent, SCHEMES[scheme].accent) >= 4.5
+
+
+@pytest.fixture
+def light_again(qapp):
+    yield
+    theme.apply(qapp, "light")
+
+
+def test_the_palette_follows_the_choice(qapp, qtbot, light_again):
+    for choice in ("dark", "light"):
+        with qtbot.waitSignal(theme.theme().changed):
+            theme.apply(qapp, choice)
+        assert qapp.palette().color(QPalette.ColorRole.Window) == SCHEMES[choice].window
+        assert theme.roles() == SCHEMES[choice]
+
+
+def test_system_is_light_or_dark(qapp, light_again):
+    theme.apply(qapp, "system")
+    assert theme.theme().scheme in SCHEMES
+
+
+def test_tones_follow_the_theme(qapp, qtbot, light_again):
+    label = Text("x", tone="warning")
+    qtbot.addWidget(label)
+    theme.apply(qapp, "dark")
+    assert label.palette().color(label.foregroundRole()) == SCHEMES["dark"].warning
+
+
+def test_a_series_always_looks_the_same():
+    assert theme.series("ndcg@10") is theme.series("NDCG@10")
+    assert theme.series("my own") is theme.series("my own")
+    assert theme.series("my own") is not theme.series("another")
+
+
+def test_series_differ_by_line_where_colours_come_again():
+    looks = {(style.colour.name(), style.style) for style in theme.SERIES}
+    assert len(looks) == len(theme.SERIES)
+
+
+def test_tabular_figures_have_one_width(qapp):
+    metrics = QFontMetrics(theme.font("body", tabular=True))
+    if not qapp.font().family().startswith("Inter"):
+        pytest.skip("needs a font with tabular figures (Inter)")
+    assert metrics.horizontalAdvance("1111") == metrics.horizontalAdvance("0000")

@@ -1,0 +1,137 @@
+import sys
+import types
+
+import pytest
+from PySide6.QtCore import QThread
+from recdesk.gui.training_controller import TrainingController
+from recdesk.training.events import Failed, Finished, StateChanged, Step
+
+
+def step(number):
+    return Step(step=number, epoch=0.0, loss=1.0, learning_rate=0.1, tokens=10, seconds=number / 100)
+
+
+def finished():
+    return Finished(state="finished", reason="done", seconds=1.0, metrics={})
+
+
+@pytest.fixture
+def execute(monkeypatch):
+    """Replace what carries runs out: set `execute.work`."""
+    holder = types.ModuleType("recdesk.workspace.runner")
+    holder.execute = lambda run, control, emit, resume=False: holder.work(control, emit, resume)
+    monkeypatch.setitem(sys.modules, "recdesk.workspace.runner", holder)
+    return holder
+
+
+@pytest.fixture
+def controller(qapp):
+    made = TrainingController()
+    made.seen, made.states, made.batches = [], [], []
+    made.events.connect(made.seen.extend)
+    made.events.connect(lambda batch: made.batches.append((len(batch), QThread.currentThread())))
+    made.state_changed.connect(made.states.append)
+    yield made
+    made.shutdown()
+    made.deleteLater()
+
+
+def idle(controller):
+    return lambda: controller.state == "idle"
+
+
+def test_every_event_arrives_once_in_order_in_few_batches_before_idle(controller, execute, qtbot):
+    def work(_control, emit, _resume):
+        for number in range(20_000):
+            emit(step(number))
+        emit(finished())
+
+    execute.work = work
+    controller.state_changed.connect(lambda state: controller.seen.append(state))
+    controller.start("run")
+    qtbot.waitUntil(idle(controller), timeout=20_000)
+    assert [event.step for event in controller.seen[1:-2]] == list(range(20_000))
+    assert isinstance(controller.seen[-2], Finished)
+    assert (controller.seen[0], controller.seen[-1]) == ("running", "idle")
+    assert len(controller.batches) < 200
+    assert {thread for _, thread in controller.batches} == {controller.thread()}
+
+
+def test_pause_resume_and_stop_reach_the_loop(controller, execute, qtbot):
+    def work(control, emit, _resume):
+        number = 0
+        while not control.stopped:
+            if control.paused:
+                emit(StateChanged(state="paused"))
+            control.wait_while_paused()
+            number += 1
+            if number % 1000 == 0:
+                emit(step(number))
+        emit(finished())
+
+    execute.work = work
+    controller.start("run")
+    qtbot.waitUntil(lambda: any(isinstance(event, Step) for event in controller.seen))
+    controller.pause()
+    assert controller.state == "paused"
+    qtbot.waitUntil(lambda: any(isinstance(event, StateChanged) for event in controller.seen))
+    controller.resume()
+    controller.stop()
+    assert controller.state == "stopping"
+    qtbot.waitUntil(idle(controller))
+    assert isinstance(controller.seen[-1], Finished)
+    assert controller.states == ["running", "paused", "running", "stopping", "idle"]
+
+
+def test_resume_is_handed_on_and_another_run_can_follow(controller, execute, qtbot):
+    told = []
+    execute.work = lambda _control, _emit, resume: told.append(resume)
+    controller.start("first", resume=True)
+    qtbot.waitUntil(idle(controller))
+    controller.start("second")
+    qtbot.waitUntil(idle(controller))
+    assert told == [True, False]
+    assert controller.run == "second"
+
+
+def test_a_runner_that_breaks_ends_in_a_failure_told_in_words(controller, execute, qtbot):
+    def work(_control, _emit, _resume):
+        raise RuntimeError("broken")
+
+    execute.work = work
+    controller.start("run")
+    qtbot.waitUntil(idle(controller))
+    (event,) = controller.seen
+    assert isinstance(event, Failed)
+    assert "broken" in event.details
+
+
+def test_shutdown_stops_the_run_and_waits(controller, execute, qtbot):
+    ends = []
+
+    def work(control, _emit, _resume):
+        while not control.stopped:
+            pass
+        ends.append("kept")
+
+    execute.work = work
+    controller.start("run")
+    controller.shutdown()
+    assert ends == ["kept"]
+    assert controller.state == "idle"
+
+
+def test_starting_while_a_run_is_under_way_is_refused(controller, execute, qtbot):
+    execute.work = lambda control, _emit, _resume: [None for _ in iter(lambda: control.stopped, True)]
+    controller.start("run")
+    with pytest.raises(AssertionError):
+        controller.start("another")
+    controller.stop()
+    qtbot.waitUntil(idle(controller))
+
+
+def test_pausing_and_stopping_do_nothing_when_idle(controller):
+    controller.pause()
+    controller.resume()
+    controller.stop()
+    assert controller.states == []
