@@ -16,7 +16,9 @@ settings.load_profile("recdesk")
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
-def chain_dataset(n_users: int = 60, n_items: int = 40, length: int = 12, certainty: float = 0.95, seed: int = 0) -> Dataset:
+def chain_dataset(
+    n_users: int = 60, n_items: int = 40, length: int = 12, certainty: float = 0.95, seed: int = 0
+) -> Dataset:
     """Users walk a ring of items, one on with the given certainty, else to a random one: quick to learn, not trivial."""
     rng = np.random.default_rng(seed)
     walks = np.empty((n_users, length), np.int32)
@@ -32,7 +34,10 @@ def chain_dataset(n_users: int = 60, n_items: int = 40, length: int = 12, certai
         items=walks.ravel(),
         times=np.tile(np.arange(length, dtype=np.int64) * 60, n_users),
         item_features=pd.DataFrame(
-            {"title": [f"标题 {i}, “no. {i}”" for i in range(1, n_items + 1)], "genre": ["even" if i % 2 else "odd" for i in range(n_items)]},
+            {
+                "title": [f"标题 {i}, “no. {i}”" for i in range(1, n_items + 1)],
+                "genre": ["even" if i % 2 else "odd" for i in range(n_items)],
+            },
             dtype="str",
         ),
         title_column="title",

@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from recdesk.data.dataset import Dataset
+from recdesk.data.report import Report
 
 Language = Literal["en", "zh"]
 N_USERS = 1000
@@ -34,7 +35,7 @@ class Words:
 
 WORDS: dict[Language, Words] = {
     "en": Words(
-        name="Example: a bookshop",
+        name="Bookshop example",
         synthetic="Generated example: not real people. Nine times in ten a reader goes on with the next volume.",
         columns=("title", "genre", "setting", "mood", "author"),
         genres=("Mystery", "Fantasy", "Romance", "Adventure", "Science fiction"),
@@ -48,7 +49,7 @@ WORDS: dict[Language, Words] = {
         title="The {mood} {setting}: {genre}, volume {volume}",
     ),
     "zh": Words(
-        name="示例：一家书店",
+        name="书店示例",
         synthetic="生成的示例数据，并非真实用户：读者十次中有九次会接着读下一册。",
         columns=("标题", "类型", "背景", "风格", "作者"),
         genres=("推理", "奇幻", "言情", "冒险", "科幻"),
@@ -87,14 +88,11 @@ def make_example(language: Language = "en", seed: int = 0) -> Dataset:
         times=(start + np.cumsum(gaps, axis=1)).ravel().astype(np.int64),
         item_features=features.iloc[used].reset_index(drop=True),
         title_column=words.columns[0],
-        report={
-            "files": {}, "read": items.size, "kept": items.size, "rejected": {}, "dropped": {}, "notes": [words.synthetic],
-            "items_without_features": 0, "features_without_items": 0,
-        },
+        report=Report(read=items.size, kept=items.size, notes=[words.synthetic]).to_dict(),
         rules={"example": language, "seed": seed},
         synthetic=words.synthetic,
         ceiling=ceiling,
-    )  # fmt: skip
+    )
 
 
 N_SERIES = len(WORDS["en"].genres) * len(WORDS["en"].settings) * len(WORDS["en"].moods)

@@ -29,7 +29,7 @@ class Recommender(ABC):
             candidates: int64 [m], item codes to score; None for all of them in order of code.
 
         Returns:
-            float32 [batch, n_items] or [batch, m] on the model's device.
+            float [batch, n_items] or [batch, m] on the model's device, in memory of its own: the caller may change it.
         """
 
     @abstractmethod

@@ -10,11 +10,6 @@ CHUNK_BYTES = 16 * 2**20
 """Logits held at once on a CPU: about what its caches can keep; on a GPU chunks are 16 times larger."""
 
 
-def full_softmax_bytes(positions: int, n_items: int) -> int:
-    """Memory of the logits of a whole softmax: float32, with the gradient beside it."""
-    return positions * n_items * 4 * 2
-
-
 def full_softmax(hidden: Tensor, items: Tensor, bias: Tensor, targets: Tensor, smoothing: float = 0.0) -> Tensor:
     """Mean cross-entropy over all items, in row chunks, forward and backward.
 

@@ -35,7 +35,7 @@ class MostPopular(Recommender):
 
     def scores(self, histories: Histories, candidates: NDArray[np.int64] | None = None) -> torch.Tensor:
         """The same row for everybody (float64: the order of ties must survive large counts)."""
-        return pick(self.score.expand(len(histories), -1), candidates)
+        return pick(self.score.repeat(len(histories), 1), candidates)
 
     def save(self, folder: Path) -> None:
         """One file."""

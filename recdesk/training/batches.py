@@ -18,13 +18,18 @@ class BatchMaker:
 
     A window holds up to `max_length` predictions; neighbouring windows share the one item that is the last target of
     the first and the first input of the second.
+
+    Args:
+        split: only its training part is read.
+        max_length: predictions a window.
+        tokens: padded positions a batch.
+        seed: of all that is drawn.
     """
 
     def __init__(self, split: Split, max_length: int, tokens: int, seed: int) -> None:
         self.max_length, self.seed = max_length, seed
         starts, ends = split.dataset.offsets[:-1], split.train_ends
-        # A window predicts at least one item from at least one
-        predictions = np.maximum(ends - starts - 1, 0)
+        predictions = np.maximum(ends - starts - 1, 0)  # a window predicts at least one item from at least one
         pieces = -(-predictions // max_length)
         user = np.repeat(np.arange(len(starts)), pieces)
         piece = np.arange(len(user)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
@@ -32,7 +37,7 @@ class BatchMaker:
         window_starts = np.maximum(window_ends - max_length - 1, starts[user])
         self.windows = Histories(split.dataset.items, window_starts, window_ends)
         self.predictions = int(predictions.sum())
-        self.tokens = tokens or automatic_tokens(self.predictions, max_length)
+        self.tokens = max(tokens, max_length)
 
     def plan(self, epoch: int) -> list[NDArray[np.int64]]:
         """Window numbers of each batch of an epoch, at most `tokens` padded positions a batch."""
@@ -85,8 +90,3 @@ class BatchMaker:
         positions = np.flatnonzero(hidden)
         inputs = np.where(hidden, mask_code, codes)
         return Batch.of(inputs, kept, self.max_length, positions, codes.ravel()[positions], both_sides=True)
-
-
-def automatic_tokens(predictions: int, max_length: int) -> int:
-    """Positions a step: what a processor's cache holds, less on small data so that an epoch still has enough steps."""
-    return max(min(3200, predictions // 24), 256, max_length)

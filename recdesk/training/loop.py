@@ -29,7 +29,8 @@ from recdesk.training.events import (
     Step,
     Warned,
 )
-from recdesk.training.objective import Objective, build_model, choose_softmax, evaluation_interval
+from recdesk.training.objective import Objective, build_model
+from recdesk.training.sizing import choose_softmax, evaluation_interval, step_tokens
 
 VALIDATION_USERS = 2000
 CHECKPOINT_SECONDS = 60.0
@@ -85,12 +86,13 @@ class _Training:
         devices.prepare(self.device)
         n_items = split.dataset.n_items
         self.model = build_model(config, n_items).to(self.device)
-        self.batches = BatchMaker(split, config.max_length, config.batch_tokens, config.seed)
-        if not self.batches.predictions:
+        predictions = int(np.maximum(split.train_ends - split.dataset.offsets[:-1] - 1, 0).sum())
+        if not predictions:
             raise DataError(
                 f"No user of “{split.dataset.name}” has two interactions to learn from.",
                 "Import more data, or check that the user column is the right one.",
             )
+        self.batches = BatchMaker(split, config.max_length, step_tokens(config, predictions), config.seed)
         self.softmax = choose_softmax(config, n_items, self.batches.tokens)
         self.objective = Objective(config, self.model, self.batches, self.softmax)
         self.optimiser = _optimiser(self.model, config, self.device)
@@ -98,7 +100,7 @@ class _Training:
         self.progress = Progress()
         self.validation_users = _validation_users(split)
         self.evaluate_every = evaluation_interval(
-            config, self.batches, self.softmax, n_items, self._validation_lengths()
+            config, predictions, self.softmax, n_items, self._validation_lengths()
         )
         self.in_flight: list[tuple[int, float, torch.Tensor, float, int, float]] = []
         self.saved_at = time.monotonic()

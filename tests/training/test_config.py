@@ -40,7 +40,11 @@ def test_a_wrong_setting_is_named_with_what_is_allowed(values, words):
     assert words in str(caught.value)
 
 
-@given(st.dictionaries(st.sampled_from(["hidden", "layers", "dropout", "minutes", "x"]), st.text() | st.floats() | st.none()))
+@given(
+    st.dictionaries(
+        st.sampled_from(["hidden", "layers", "dropout", "minutes", "x"]), st.text() | st.floats() | st.none()
+    )
+)
 def test_no_value_brings_a_traceback(values):
     try:
         make_config(**values)

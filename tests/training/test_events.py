@@ -1,6 +1,16 @@
 from pathlib import Path
 
-from recdesk.training.events import Evaluated, Event, Failed, Resumed, Step, from_line, read_events, to_line, without_repeats
+from recdesk.training.events import (
+    Evaluated,
+    Event,
+    Failed,
+    Resumed,
+    Step,
+    from_line,
+    read_events,
+    to_line,
+    without_repeats,
+)
 
 
 def step(number: int, loss: float = 1.0) -> Step:

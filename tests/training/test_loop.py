@@ -9,11 +9,29 @@ from recdesk.training import loop
 from recdesk.training.config import make_config
 from recdesk.training.control import Control
 from recdesk.training.evaluation import evaluate
-from recdesk.training.events import CheckpointSaved, Evaluated, Event, Plan, Resumed, StateChanged, Step, Warned, without_repeats
+from recdesk.training.events import (
+    CheckpointSaved,
+    Evaluated,
+    Event,
+    Plan,
+    Resumed,
+    StateChanged,
+    Step,
+    Warned,
+    without_repeats,
+)
 from recdesk.training.loop import fit
 from tests.conftest import chain_dataset
 
-SMALL = {"hidden": 16, "layers": 1, "max_length": 10, "epochs": 6, "warmup_steps": 5, "learning_rate": 5e-3, "device": "cpu"}
+SMALL = {
+    "hidden": 16,
+    "layers": 1,
+    "max_length": 10,
+    "epochs": 6,
+    "warmup_steps": 5,
+    "learning_rate": 5e-3,
+    "device": "cpu",
+}
 
 
 def config(kind: str = "bert-causal", **values):

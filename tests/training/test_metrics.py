@@ -36,10 +36,7 @@ def test_a_tie_is_worth_the_mean_over_all_ways_to_break_it(gain: str):
     rng = np.random.default_rng(1)
     scores = np.array([[3.0, 2.0, 2.0, 2.0, 2.0, 1.0]])
     tied = ranks_of(scores, np.array([3])).per_user(3, gain)[0]
-    broken = [
-        ranks_of(scores + rng.random(6) * 1e-6, np.array([3])).per_user(3, gain)[0]
-        for _ in range(4000)
-    ]
+    broken = [ranks_of(scores + rng.random(6) * 1e-6, np.array([3])).per_user(3, gain)[0] for _ in range(4000)]
     assert tied == pytest.approx(np.mean(broken), abs=0.02)
 
 

@@ -1,0 +1,94 @@
+"""How large training will be, from sizes alone: what is shown before it starts, and what it then does."""
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recdesk.training.config import BertConfig
+
+SAMPLE_ABOVE = 4000
+"""Catalogues up to this size use the whole softmax: there it learns more in the same time than sampling does."""
+NEGATIVES = 512
+STEP_TOKENS = 3200
+"""Positions of a step that a processor's cache holds."""
+STEPS_PER_EPOCH = 24
+EVALUATION_SHARE = 0.1
+
+
+@dataclass(frozen=True)
+class Softmax:
+    """The choice and the estimate it rests on.
+
+    Attributes:
+        kind: "full" (computed in chunks that fit the memory) or "sampled".
+        negatives: shared uniform negatives a step; 0 for the full softmax.
+        full_bytes: what all logits of a step would take.
+    """
+
+    kind: Literal["full", "sampled"]
+    negatives: int
+    full_bytes: int
+
+    @property
+    def words(self) -> str:
+        """For a person."""
+        size = f"{self.full_bytes / 2**30:.2g} GB" if self.full_bytes >= 2**30 else f"{self.full_bytes / 2**20:.0f} MB"
+        if self.kind == "full":
+            return f"full softmax ({size} a step, in chunks)"
+        return f"{self.negatives} sampled negatives (full softmax: {size} a step)"
+
+
+def choose_softmax(config: BertConfig, n_items: int, tokens: int) -> Softmax:
+    """Full where the catalogue is small, else sampled; a number set by the person wins.
+
+    Args:
+        config: the settings.
+        n_items: catalogue size.
+        tokens: positions a step.
+    """
+    estimate = full_softmax_bytes(tokens, n_items)
+    negatives = config.negatives or (NEGATIVES if n_items > SAMPLE_ABOVE else 0)
+    if not negatives or negatives >= n_items - 1:
+        return Softmax("full", 0, estimate)
+    return Softmax("sampled", negatives, estimate)
+
+
+def full_softmax_bytes(positions: int, n_items: int) -> int:
+    """Memory of the logits of a whole softmax: float32, with the gradient beside it."""
+    return positions * n_items * 4 * 2
+
+
+def step_tokens(config: BertConfig, predictions: int) -> int:
+    """Positions a step: as set, or what the cache holds, less on small data so that an epoch still has enough steps."""
+    return config.batch_tokens or max(min(STEP_TOKENS, predictions // STEPS_PER_EPOCH), 256, config.max_length)
+
+
+def parameter_count(config: BertConfig, n_items: int) -> int:
+    """Weights of the model: embeddings, layers of 12 h² + 13 h, one bias an item."""
+    h = config.hidden
+    embeddings = (n_items + 2 + config.max_length + 1) * h + 2 * h
+    return embeddings + config.layers * (12 * h * h + 13 * h) + n_items
+
+
+def evaluation_interval(
+    config: BertConfig, predictions: int, softmax: Softmax, n_items: int, lengths: NDArray[np.int64]
+) -> int:
+    """Epochs between evaluations so that these cost a set share of training, from counts of arithmetic alone: a clock
+    would make two runs of one seed differ.
+
+    Args:
+        config: the settings.
+        predictions: training targets of an epoch.
+        softmax: what each is compared with.
+        n_items: catalogue size.
+        lengths: of the histories that one evaluation reads.
+    """
+    layers = 12 * config.layers * config.hidden**2
+    compared = softmax.negatives or n_items
+    training = predictions * 6 * (layers + compared * config.hidden)
+    reading = float(np.minimum(lengths, config.max_length).sum()) * 2 * layers
+    ranking = float(len(lengths)) * n_items * (2 * config.hidden + 40)
+    return max(1, math.ceil((reading + ranking) / max(training * EVALUATION_SHARE, 1.0)))

@@ -1,0 +1,50 @@
+import numpy as np
+import pytest
+
+from recdesk.training.config import make_config
+from recdesk.training.objective import build_model
+from recdesk.training.sizing import (
+    choose_softmax,
+    evaluation_interval,
+    full_softmax_bytes,
+    parameter_count,
+    step_tokens,
+)
+
+
+@pytest.mark.parametrize("kind", ["bert-causal", "bert4rec"])
+@pytest.mark.parametrize("preset", ["Quick look", "Balanced", "Best quality"])
+def test_the_count_of_weights_is_that_of_the_model(kind: str, preset: str):
+    config = make_config(kind, preset)
+    real = sum(parameter.numel() for parameter in build_model(config, 321).parameters())
+    assert parameter_count(config, 321) == real
+
+
+def test_the_memory_estimate_is_positions_by_items_in_floats_with_gradient():
+    assert full_softmax_bytes(128 * 200, 3416) == 128 * 200 * 3416 * 8
+
+
+def test_small_catalogues_use_all_items_large_ones_a_sample():
+    assert choose_softmax(make_config(), 1000, 3200).kind == "full"
+    large = choose_softmax(make_config(), 54_542, 3200)
+    assert (large.kind, large.negatives) == ("sampled", 512)
+    assert large.words == "512 sampled negatives (full softmax: 1.3 GB a step)"
+
+
+def test_the_persons_number_of_negatives_wins():
+    assert choose_softmax(make_config(negatives=64), 1000, 3200).negatives == 64
+    assert choose_softmax(make_config(negatives=2000), 1000, 3200).kind == "full"
+
+
+def test_small_data_gets_small_steps():
+    assert step_tokens(make_config(), 8000) == 333
+    assert step_tokens(make_config(), 1_000_000) == 3200
+    assert step_tokens(make_config(batch_tokens=500), 1_000_000) == 500
+
+
+def test_evaluation_is_rarer_where_it_is_dear():
+    softmax = choose_softmax(make_config(), 54_542, 3200)
+    lengths = np.full(2000, 8)
+    often = evaluation_interval(make_config(), 270_000, softmax, 54_542, lengths)
+    rarely = evaluation_interval(make_config(), 10_000, softmax, 54_542, lengths)
+    assert 1 <= often < rarely
