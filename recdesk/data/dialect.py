@@ -11,16 +11,31 @@ from typing import Any, Literal
 
 import charset_normalizer
 
+from recdesk.data.roles import NUMBER, TYPED, role_of_name
 from recdesk.errors import DataError
 
 Form = Literal["delimited", "parquet", "jsonl"]
 SEPARATORS = ("::", "\t", ",", ";", "|", " ")
+QUOTING = (",", ";", "|")
+"""Separators that people quote around; with the others a quote is taken as one only where it is seen to work."""
 SEPARATOR_NAMES = {"::": "::", "\t": "tab", ",": "comma", ";": "semicolon", "|": "pipe", " ": "blank"}
-ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "gb18030", "big5", "shift_jis", "euc_kr", "cp1252", "latin-1")
+ENCODINGS = (
+    "utf-8",
+    "utf-8-sig",
+    "utf-16",
+    "utf-16-le",
+    "utf-16-be",
+    "gb18030",
+    "big5",
+    "shift_jis",
+    "euc_kr",
+    "cp1252",
+    "latin-1",
+)
 SAMPLE_BYTES = 256 * 1024
 SAMPLE_LINES = 200
-TYPED = re.compile(r"(.+):(token|token_seq|float|float_seq)")
-NUMBER = re.compile(r"\s*[+-]?\d+([.,]\d+)?\s*")
+MAX_LEADING = 20
+"""Title or comment lines that may stand above a table."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +49,7 @@ class Dialect:
         quote: the quoting character, "" for none.
         header: the first line names the columns.
         gzipped: packed with gzip.
+        skip: lines above the header (or the first row): blank ones, titles, comments.
     """
 
     form: Form = "delimited"
@@ -42,6 +58,7 @@ class Dialect:
     quote: str = '"'
     header: bool = True
     gzipped: bool = False
+    skip: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values."""
@@ -64,17 +81,23 @@ def sniff(path: Path) -> Dialect:
         return Dialect(form="parquet", gzipped=gzipped)
     encoding = find_encoding(raw)
     _refuse_binary(path, raw, encoding)
-    lines = sample_lines(decode(raw, encoding))
-    if not lines:
-        raise DataError(f"“{path.name}” has no lines.", "Choose a file with one interaction a line.")
-    first = lines[0].lstrip()
+    text = decode(raw, encoding)
+    first = text.lstrip()[:100]
     if re.match(r"(?i)<(!doctype|html|\?xml)", first):
         raise DataError(f"“{path.name}” is a web page, not a table.", "Download the data itself, then try again.")
     if first.startswith("{"):
         return Dialect(form="jsonl", encoding=encoding, gzipped=gzipped)
-    separator, quote = find_separator(lines)
-    rows = split_lines(lines, separator, quote)
-    return Dialect("delimited", encoding, separator, quote, looks_like_header(rows), gzipped)
+    return _delimited(path, sample_lines(text), encoding, gzipped)
+
+
+def _delimited(path: Path, lines: list[str], encoding: str, gzipped: bool) -> Dialect:
+    filled = [line for line in lines if line.strip()]
+    if not filled:
+        raise DataError(f"“{path.name}” has no lines.", "Choose a file with one interaction a line.")
+    separator, quote = find_separator(filled)
+    skip = leading_lines(lines, separator, quote)
+    rows = split_lines(lines[skip:], separator, quote)
+    return Dialect("delimited", encoding, separator, quote, looks_like_header(rows), gzipped, skip)
 
 
 def read_sample(path: Path) -> tuple[bytes, bool]:
@@ -110,6 +133,10 @@ def find_encoding(raw: bytes) -> str:
         return "utf-8-sig"
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
+    if (pairs := len(raw) // 2) and b"\0" in raw:
+        low, high = raw[0::2].count(0), raw[1::2].count(0)
+        if max(low, high) > pairs // 8 and min(low, high) <= pairs // 100:
+            return "utf-16-le" if high > low else "utf-16-be"
     try:
         decode(raw, "utf-8", errors="strict")
     except UnicodeDecodeError:
@@ -131,11 +158,11 @@ def decode(raw: bytes, encoding: str, errors: str = "replace") -> str:
 
 
 def sample_lines(text: str) -> list[str]:
-    """Whole, non-blank lines of a sample; the last one may be cut and is left out if there are others."""
-    lines = text.splitlines()
-    if len(text) > SAMPLE_BYTES // 4 and len(lines) > 1:
+    """Whole lines of a sample; the last one may be cut and is left out if there are others."""
+    lines = re.split(r"\r\n|\r|\n", text)
+    if len(lines) > 1 and (len(text) > SAMPLE_BYTES // 4 or not lines[-1]):
         lines = lines[:-1]
-    return [line for line in lines if line.strip()][:SAMPLE_LINES]
+    return lines[:SAMPLE_LINES]
 
 
 def find_separator(lines: list[str]) -> tuple[str, str]:
@@ -143,10 +170,7 @@ def find_separator(lines: list[str]) -> tuple[str, str]:
     best: tuple[float, int, int] | None = None
     found = (",", '"')
     for order, separator in enumerate(SEPARATORS):
-        quote = "" if separator in ("::", "\t") and not any('"' in line for line in lines) else '"'
-        counts = Counter(len(row) for row in split_lines(lines, separator, quote))
-        fields, lines_with = counts.most_common(1)[0]
-        share = lines_with / sum(counts.values())
+        quote, share, fields = _fit(lines, separator)
         if fields < 2 or share < 0.6 or (separator == " " and (best is not None or share < 0.95)):
             continue
         score = (round(share, 1), fields, -order)
@@ -155,37 +179,66 @@ def find_separator(lines: list[str]) -> tuple[str, str]:
     return found
 
 
+def _fit(lines: list[str], separator: str) -> tuple[str, float, int]:
+    """The quote that suits a separator best, the share of rows that then have the usual number of fields, and it."""
+    marks = sum(line.count('"') for line in lines)
+    usual_quote = '"' if separator in QUOTING else ""
+    quotes = (usual_quote,) if not marks or len(separator) > 1 else ('"', "") if marks % 2 == 0 else ("", '"')
+    best = ("", 0.0, 0)
+    for quote in quotes:
+        rows = split_lines(lines, separator, quote)
+        fields, usual = Counter(len(row) for row in rows).most_common(1)[0]
+        if usual / len(rows) > best[1]:
+            best = (quote, usual / len(rows), fields)
+    return best
+
+
+def leading_lines(lines: list[str], separator: str, quote: str) -> int:
+    """How many lines stand above the table: blank ones, and those without a separator where the table has several."""
+    rows = [(number, split_lines([line], separator, quote)[0]) for number, line in enumerate(lines) if line.strip()]
+    usual = Counter(len(row) for _, row in rows).most_common(1)[0][0]
+    for number, row in rows[:MAX_LEADING]:
+        if usual == 1 or len(row) > 1:
+            return number
+    return 0
+
+
 def split_lines(lines: list[str], separator: str, quote: str) -> list[list[str]]:
-    """Fields of sample lines."""
+    """Fields of the non-blank lines; lines inside quotes are one row."""
     if len(separator) > 1 or not quote:
-        return [line.split(separator) for line in lines]
+        return [line.split(separator) for line in lines if line]
+    reader = csv.reader(
+        [f"{line}\n" for line in lines], delimiter=separator, quotechar=quote, skipinitialspace=separator != " "
+    )
     try:
-        return list(csv.reader(lines, delimiter=separator, quotechar=quote, skipinitialspace=False))
+        return [row for row in reader if row]
     except csv.Error:
-        return [line.split(separator) for line in lines]
+        return [line.split(separator) for line in lines if line]
 
 
 def looks_like_header(rows: list[list[str]]) -> bool:
-    """The first line names columns: known names, typed names, or texts above numbers."""
-    from recdesk.data.roles import role_of_name
-
-    first = rows[0]
-    if any(TYPED.fullmatch(cell.strip()) for cell in first) or any(role_of_name(cell) for cell in first):
+    """The first line names columns: typed names, known names, or texts above values that they do not resemble."""
+    first, below = rows[0], rows[1:]
+    if any(TYPED.fullmatch(cell.strip()) for cell in first):
         return True
-    if any(NUMBER.fullmatch(cell) or not cell.strip() for cell in first):
+    if any(NUMBER.fullmatch(cell) for cell in first) or sum(not cell.strip() for cell in first) > 1:
         return False
-    below = rows[1:]
-    for column, cell in enumerate(first):
-        values = [row[column] for row in below if len(row) > column]
-        if any(value == cell for value in values):
-            return False
-        if values and all(NUMBER.fullmatch(value) for value in values):
-            return True
-    return bool(below) and not any(character.isdigit() for cell in first for character in cell)
+    columns = [[row[at] for row in below if len(row) > at] for at in range(len(first))]
+    if any(cell in column for cell, column in zip(first, columns, strict=True)):
+        return False
+    if any(role_of_name(cell) for cell in first):
+        return True
+    return any(_named_above(cell, column) for cell, column in zip(first, columns, strict=True))
+
+
+def _named_above(cell: str, column: list[str]) -> bool:
+    """A text without digits above values that (nearly) all have some."""
+    digits = sum(any(character.isdigit() for character in value) for value in column)
+    return bool(column) and digits >= 0.9 * len(column) and not any(character.isdigit() for character in cell)
 
 
 def _refuse_binary(path: Path, raw: bytes, encoding: str) -> None:
-    if encoding == "utf-16":
+    if encoding.startswith("utf-16"):
         return
     control = sum(byte < 9 or 13 < byte < 27 for byte in raw[:4096])
     if b"\0" in raw[:4096] or control > len(raw[:4096]) // 50:

@@ -1,30 +1,35 @@
 """Any supported file as a DuckDB relation of text columns, with what could not be read set aside."""
 
 import contextlib
-import gzip
+import json
+import re
 import tempfile
 import threading
-import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
-from recdesk.data.dialect import TYPED, Dialect, decode, read_sample, sample_lines, sniff, split_lines
+from recdesk.data.dialect import Dialect, decode, read_sample, sample_lines, sniff, split_lines
+from recdesk.data.lines import RAW_CHARACTERS, lines_at, row_lines
+from recdesk.data.plain import PlainFile, plain_file
 from recdesk.data.report import Reject
+from recdesk.data.roles import looks_like_items, plain_name
 from recdesk.errors import CancelledError, DataError
 
-RAW_CHARACTERS = 1000
 MAX_LINE_BYTES = 16 * 2**20
 MAX_COLUMNS = 4096
+MOST_REJECTS = 100_000
+"""Rejected rows that are kept one by one; all are counted."""
 
 REASONS = {
     "MISSING COLUMNS": "too few fields",
     "TOO MANY COLUMNS": "too many fields",
-    "UNQUOTED VALUE": "a quote is opened and never closed",
+    "UNQUOTED VALUE": "a quote that is never closed, or closed too early",
     "INVALID ENCODING": "characters that do not fit the encoding",
-    "LINE SIZE OVER MAXIMUM": "the line is too long",
+    "LINE SIZE OVER MAXIMUM": "a line that is too long",
     "INVALID STATE": "quotes in the wrong places",
 }
 
@@ -44,6 +49,7 @@ def database(cancelled: Callable[[], bool] = lambda: False) -> Iterator[duckdb.D
             "preserve_insertion_order": True,
         }
         connection = duckdb.connect(config=settings)
+        connection.execute("SET TimeZone = 'UTC'")
         done = threading.Event()
         watcher = threading.Thread(target=_watch, args=(connection, cancelled, done), daemon=True)
         watcher.start()
@@ -86,7 +92,7 @@ def columns_of(path: Path, dialect: Dialect | None = None, rows: int = 200) -> t
     """
     dialect = dialect or sniff(path)
     if dialect.form == "parquet":
-        columns = _parquet_columns(path, rows)
+        columns = _parquet_columns(path, dialect, rows)
     elif dialect.form == "jsonl":
         columns = _json_columns(path, dialect, rows)
     else:
@@ -98,224 +104,169 @@ def columns_of(path: Path, dialect: Dialect | None = None, rows: int = 200) -> t
 
 def _delimited_columns(path: Path, dialect: Dialect, rows: int) -> Columns:
     lines = sample_lines(decode(read_sample(path)[0], dialect.encoding))
-    table = split_lines(lines, dialect.separator, dialect.quote)
+    table = split_lines(lines[dialect.skip :], dialect.separator, dialect.quote)
     if not table:
         raise DataError(f"“{path.name}” has no lines.", "Choose a file with one interaction a line.")
     if dialect.header:
-        return Columns(_unique([_plain_name(cell) for cell in table[0]]), True, table[1 : rows + 1])
+        return Columns(_unique([plain_name(cell) for cell in table[0]]), True, table[1 : rows + 1])
     counts = sorted(len(row) for row in table)
     width = counts[len(counts) // 2]
-    return Columns([f"column {i}" for i in range(1, width + 1)], False, table[:rows])
+    names = [f"column {i}" for i in range(1, width + 1)]
+    if looks_like_items(table):  # as MovieLens' movies.dat
+        names[: 3 if width == 3 else 2] = ["item", "title", "genres"][:width]
+    return Columns(names, False, table[:rows])
 
 
 def _json_columns(path: Path, dialect: Dialect, rows: int) -> Columns:
-    import json
-
     names: dict[str, None] = {}
     objects = []
     for line in sample_lines(decode(read_sample(path)[0], dialect.encoding)):
         with contextlib.suppress(ValueError):
-            value = json.loads(line)
+            value = json.loads(line, parse_int=str, parse_float=str)
             if isinstance(value, dict):
                 objects.append(value)
                 names |= dict.fromkeys(value)
-    table = [["" if entry.get(n) is None else str(entry[n]) for n in names] for entry in objects[:rows]]
+    if not names:
+        raise DataError(f"“{path.name}” has no JSON object in its first lines.", "Write one object a line.")
+    table = [[_json_text(entry.get(name)) for name in names] for entry in objects[:rows]]
     return Columns(list(names), True, table)
 
 
-def _parquet_columns(path: Path, rows: int) -> Columns:
+def _json_text(value: object) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _parquet_columns(path: Path, dialect: Dialect, rows: int) -> Columns:
     try:
-        with database() as connection:
-            relation = connection.sql(f"SELECT * FROM read_parquet({_text(str(path))}) LIMIT {rows}")
-            table = [["" if cell is None else str(cell) for cell in row] for row in relation.fetchall()]
-            return Columns(_unique(list(relation.columns)), True, table)
+        with plain_file(path, dialect) as plain, database() as connection:
+            relation = connection.sql(f"SELECT COLUMNS(*)::VARCHAR FROM {_parquet(plain.path)} LIMIT {rows}")
+            table = [["" if cell is None else cell for cell in row] for row in relation.fetchall()]
+            return Columns(list(relation.columns), True, table)
     except duckdb.Error as error:
         raise DataError(f"“{path.name}” is a damaged Parquet file.", "Export it again.", str(error)) from error
 
 
-@contextlib.contextmanager
-def readable(path: Path, dialect: Dialect, cancelled: Callable[[], bool]) -> Iterator[Path]:
-    """A path whose text is UTF-8 without mark and not packed in a way DuckDB cannot stream."""
-    plain = dialect.form == "parquet" or dialect.encoding == "utf-8"
-    if plain:
-        yield path
-        return
-    with tempfile.TemporaryDirectory(prefix="recdesk-", ignore_cleanup_errors=True) as folder:
-        target = Path(folder) / "utf8.txt"
-        opener = gzip.open if dialect.gzipped else open
-        with (
-            opener(path, "rt", encoding=dialect.encoding, errors="replace", newline="") as source,
-            target.open("w", encoding="utf-8", newline="") as out,
-        ):
-            while block := source.read(2**20):
-                if cancelled():
-                    raise CancelledError("The import")
-                out.write(block)
-        yield target
+@dataclass(frozen=True)
+class Loaded:
+    """What `load` could not make rows of.
+
+    Attributes:
+        rejects: the first MOST_REJECTS of it.
+        counts: all of it, by reason.
+        aside: lines of records that got no row number.
+    """
+
+    rejects: list[Reject] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    aside: set[int] = field(default_factory=set)
 
 
 def load(
-    connection: duckdb.DuckDBPyConnection,
-    table: str,
-    path: Path,
-    dialect: Dialect,
-    columns: Columns,
-    wanted: list[str],
-    shown: str,
-) -> list[Reject]:
+    connection: duckdb.DuckDBPyConnection, table: str, plain: PlainFile, columns: Columns, wanted: list[str], shown: str
+) -> Loaded:
     """Make `table` with a row number `n` from 1 and text columns `c0`, `c1`, … for the columns `wanted`.
 
-    `shown` is the file's name for people; `path` may be a converted copy.
-
-    Returns:
-        lines that are no rows of the table; rows are numbered without them.
+    `shown` is the file's name for people.
 
     Raises:
         DataError: the file cannot be read at all.
     """
     try:
-        if dialect.form == "parquet":
-            return _load_parquet(connection, table, path, wanted)
-        if dialect.form == "jsonl":
-            rejected = _load_json(connection, table, path, dialect, wanted)
-        else:
-            rejected = _load_delimited(connection, table, path, dialect, columns, wanted)
-        return [replace(reject, file=shown) for reject in rejected]
+        if plain.dialect.form == "parquet":
+            fields = ", ".join(f"CAST({_name(column)} AS VARCHAR) AS c{i}" for i, column in enumerate(wanted))
+            _create(connection, table, fields, _parquet(plain.path))
+            return Loaded()
+        if plain.dialect.form == "jsonl":
+            return _load_json(connection, table, plain, wanted, shown)
+        return _load_delimited(connection, table, plain, columns, wanted, shown)
     except duckdb.InterruptException:
         raise
-    except (duckdb.Error, EOFError, zlib.error, OSError) as error:
+    except (duckdb.Error, OSError) as error:
         raise DataError(
             f"“{shown}” could not be read to its end: {str(error).splitlines()[0][:200]}.",
-            "Check that the file is whole, and its separator and encoding.",
+            "Check that the file is whole, and its separator, quotes and encoding.",
             str(error),
         ) from error
 
 
-def _load_parquet(connection: duckdb.DuckDBPyConnection, table: str, path: Path, wanted: list[str]) -> list[Reject]:
-    fields = ", ".join(f"CAST({_name(column)} AS VARCHAR) AS c{i}" for i, column in enumerate(wanted))
-    source = f"read_parquet({_text(str(path))})"
+def _create(connection: duckdb.DuckDBPyConnection, table: str, fields: str, source: str) -> None:
     connection.execute(f"CREATE TEMP TABLE {table} AS SELECT row_number() OVER () AS n, {fields} FROM {source}")
-    return []
-
-
-def _load_json(
-    connection: duckdb.DuckDBPyConnection, table: str, path: Path, dialect: Dialect, wanted: list[str]
-) -> list[Reject]:
-    lines = (
-        f"SELECT row_number() OVER () AS n, line FROM read_csv({_text(str(path))}, columns = {{'line': 'VARCHAR'}}, "
-        f"delim = '\x01', quote = '', escape = '', header = false, auto_detect = false, "
-        f"max_line_size = {MAX_LINE_BYTES}{_packing(dialect)})"
-    )
-    connection.execute(f"CREATE TEMP TABLE {table}_lines AS {lines}")
-    fields = ", ".join(f"line ->> {_text(_json_path(column))} AS c{i}" for i, column in enumerate(wanted))
-    connection.execute(
-        f"CREATE TEMP TABLE {table} AS SELECT n, {fields} FROM {table}_lines "
-        "WHERE CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END"
-    )
-    bad = connection.execute(
-        f"SELECT n, left(line, {RAW_CHARACTERS}) FROM {table}_lines WHERE trim(line) != '' "
-        "AND NOT CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END ORDER BY n"
-    ).fetchall()
-    return [Reject("", line, "", "", "not a JSON object", raw) for line, raw in bad]
 
 
 def _load_delimited(
-    connection: duckdb.DuckDBPyConnection, table: str, path: Path, dialect: Dialect, columns: Columns, wanted: list[str]
-) -> list[Reject]:
-    declared = ", ".join(f"'f{i}': 'VARCHAR'" for i in range(len(columns.names)))
+    connection: duckdb.DuckDBPyConnection, table: str, plain: PlainFile, columns: Columns, wanted: list[str], shown: str
+) -> Loaded:
+    dialect = plain.dialect
+    declared = "{" + ", ".join(f"'f{i}': 'VARCHAR'" for i in range(len(columns.names))) + "}"
     fields = ", ".join(f"f{columns.names.index(column)} AS c{i}" for i, column in enumerate(wanted))
-    quote = _text(dialect.quote)
-    connection.execute(
-        f"CREATE TEMP TABLE {table} AS SELECT row_number() OVER () AS n, {fields} FROM read_csv({_text(str(path))}, "
-        f"columns = {{{declared}}}, delim = {_text(dialect.separator)}, quote = {quote}, escape = {quote}, "
-        f"header = false, skip = {int(dialect.header)}, auto_detect = false, store_rejects = true, "
-        f"rejects_limit = 0, max_line_size = {MAX_LINE_BYTES}{_packing(dialect)})"
+    skip = dialect.skip + dialect.header
+    _create(connection, table, fields, _csv(plain.path, declared, dialect.separator, dialect.quote, skip))
+    return _set_aside(connection, plain, shown)
+
+
+def _load_json(
+    connection: duckdb.DuckDBPyConnection, table: str, plain: PlainFile, wanted: list[str], shown: str
+) -> Loaded:
+    # a control character cannot stand in JSON, so it separates nothing
+    source = _csv(plain.path, "{'line': 'VARCHAR'}", "\x01", "", 0)
+    whole = "CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END AS whole"
+    _create(connection, f"{table}_lines", f"line, {whole}", f"{source} WHERE line IS NOT NULL")
+    fields = ", ".join(f"line ->> {_text(_json_path(column))} AS c{i}" for i, column in enumerate(wanted))
+    connection.execute(f"CREATE TEMP TABLE {table} AS SELECT n, {fields} FROM {table}_lines WHERE whole")
+    loaded = _set_aside(connection, plain, shown)
+    broken = connection.execute(f"SELECT n FROM {table}_lines WHERE NOT whole AND trim(line) != '' ORDER BY n")
+    rows = [n for (n,) in broken.fetchall()]
+    if rows:
+        reason = "not a JSON object"
+        loaded.counts[reason] = len(rows)
+        found = row_lines(plain.path, plain.dialect, loaded.aside, rows[:MOST_REJECTS])
+        loaded.rejects.extend(Reject(shown, line, "", "", reason, raw) for line, raw in found.values())
+    return loaded
+
+
+def _set_aside(connection: duckdb.DuckDBPyConnection, plain: PlainFile, shown: str) -> Loaded:
+    """The records that the CSV reader refused. The blank lines above one belong to it, as the reader counts."""
+    once = (
+        "SELECT line_byte_position - 1 + length(regexp_extract(csv_line, '^[\\r\\n]*')) AS at, "
+        "first(error_type) AS kind, first(error_message) AS message, first(csv_line) AS raw "
+        "FROM reject_errors GROUP BY at, line_byte_position"
     )
     found = connection.execute(
-        f"SELECT line, line_byte_position, error_type, left(csv_line, {RAW_CHARACTERS}), error_message "
-        "FROM reject_errors ORDER BY line, column_idx"
+        f"SELECT at, kind, message, CASE WHEN row_number() OVER (ORDER BY at) <= {MOST_REJECTS} "
+        f"THEN left(trim(raw, e'\\r\\n'), {RAW_CHARACTERS}) END FROM ({once}) ORDER BY at"
     ).fetchall()
-    connection.execute("DELETE FROM reject_errors").fetchall()
-    once = {at: (raw, _reason(kind, message)) for _, at, kind, raw, message in reversed(found)}
-    lines = _lines_at(path, sorted(once))
-    return [Reject("", lines[at], "", "", reason, raw or "") for at, (raw, reason) in sorted(once.items())]
+    connection.execute("DROP TABLE reject_errors; DROP TABLE reject_scans")
+    lines = lines_at(plain.path, (at for at, *_ in found))
+    reasons = [REASONS.get(kind, kind.lower()) for _, kind, *_ in found]
+    rejects = [
+        Reject(shown, lines[at], "", "", reason + _numbers(kind, message), raw or "")
+        for (at, kind, message, raw), reason in zip(found[:MOST_REJECTS], reasons, strict=False)
+    ]
+    return Loaded(rejects, dict(Counter(reasons)), set(lines.values()))
 
 
-def _lines_at(path: Path, positions: list[int]) -> dict[int, int]:
-    """Line numbers of byte positions (ascending): DuckDB counts records, a person counts lines."""
-    found: dict[int, int] = {}
-    if not positions:
-        return found
-    opener = gzip.open if _is_packed(path) else open
-    with opener(path, "rb") as stream:
-        line, passed = 1, 0
-        while len(found) < len(positions) and (block := stream.read(2**20)):
-            while len(found) < len(positions) and positions[len(found)] < passed + len(block):
-                at = positions[len(found)]
-                found[at] = line + block.count(b"\n", 0, at - passed)
-            line, passed = line + block.count(b"\n"), passed + len(block)
-    return found | {at: line for at in positions if at not in found}
+def _numbers(kind: str, message: str) -> str:
+    found = re.findall(r"\d+", message)
+    return f" ({found[1]} instead of {found[0]})" if kind.endswith("COLUMNS") and len(found) == 2 else ""
 
 
-def row_lines(path: Path, dialect: Dialect, bad_lines: set[int], rows: list[int]) -> dict[int, tuple[int, str]]:
-    """Line number and text of rows of a loaded table, by a pass over the file that ends at the last of them.
-
-    Args:
-        path: as given to `load`.
-        bad_lines: line numbers of the rejects that `load` returned.
-        rows: row numbers from 1, ascending.
-    """
-    if dialect.form == "parquet":
-        return {}
-    wanted, found = set(rows), {}
-    row = 0
-    for line, text in _records(path, dialect):
-        if line in bad_lines or (dialect.form == "delimited" and not text.strip("\r\n")):
-            continue
-        row = line if dialect.form == "jsonl" else row + 1
-        if row in wanted:
-            found[row] = (line, text.rstrip("\r\n")[:RAW_CHARACTERS])
-            if len(found) == len(wanted):
-                break
-    return found
+def _csv(path: Path, columns: str, separator: str, quote: str, skip: int) -> str:
+    return (
+        f"read_csv({_path(path)}, columns = {columns}, delim = {_text(separator)}, quote = {_text(quote)}, "
+        f"escape = {_text(quote)}, header = false, skip = {skip}, auto_detect = false, compression = 'none', "
+        f"store_rejects = true, rejects_limit = 0, max_line_size = {MAX_LINE_BYTES}, hive_partitioning = false)"
+    )
 
 
-def _records(path: Path, dialect: Dialect) -> Iterator[tuple[int, str]]:
-    """Line number and text of every record behind the header; a quoted line break does not end one."""
-    opener = gzip.open if _is_packed(path) else open
-    with opener(path, "rt", encoding="utf-8", errors="replace", newline=None) as stream:
-        begun, parts, quotes = 0, [], 0
-        for number, line in enumerate(stream, 1):
-            if number == 1 and dialect.header and dialect.form == "delimited":
-                continue
-            begun = begun or number
-            parts.append(line)
-            quotes += line.count(dialect.quote) if dialect.quote and dialect.form == "delimited" else 0
-            if quotes % 2 == 0 or len(parts) > 1000:
-                yield begun, "".join(parts)
-                begun, parts, quotes = 0, [], 0
+def _parquet(path: Path) -> str:
+    return f"read_parquet({_path(path)}, hive_partitioning = false)"
 
 
-def _is_packed(path: Path) -> bool:
-    with path.open("rb") as stream:
-        return stream.read(2) == b"\x1f\x8b"
-
-
-def _packing(dialect: Dialect) -> str:
-    return ", compression = 'gzip'" if dialect.gzipped and dialect.encoding == "utf-8" else ", compression = 'none'"
-
-
-def _reason(kind: str, message: str) -> str:
-    if kind in ("MISSING COLUMNS", "TOO MANY COLUMNS"):
-        numbers = [word for word in message.replace(".", " ").split() if word.isdigit()]
-        if len(numbers) == 2:
-            return f"{REASONS[kind]} ({numbers[1]} instead of {numbers[0]})"
-    return REASONS.get(kind, kind.lower())
-
-
-def _plain_name(cell: str) -> str:
-    typed = TYPED.fullmatch(cell.strip())
-    return typed.group(1) if typed else cell.strip()
+def _path(path: Path) -> str:
+    """SQL for exactly this file: DuckDB takes stars, question marks and brackets for a pattern."""
+    return _text(re.sub(r"([*?\[])", r"[\1]", str(path.absolute())))
 
 
 def _unique(names: list[str]) -> list[str]:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from recdesk.gui.thread_runner import ThreadRunner
 from recdesk.training.control import Control
+from recdesk.training.curves import RunCurves
 from recdesk.training.events import Event
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class TrainingController(QObject):
     Attributes:
         run: the run under way, or the last one; None before the first.
         state: idle, running, paused or stopping.
+        curves: of that run, up to the last batch of events.
     """
 
     events = Signal(list)
@@ -54,6 +56,7 @@ class TrainingController(QObject):
         super().__init__(parent)
         self.run: Run | None = None
         self.state: TrainingState = "idle"
+        self.curves = RunCurves()
         self._runner = runner or ThreadRunner(self)
         self._runner.ended.connect(self._over)
         self._control: Control | None = None
@@ -65,6 +68,7 @@ class TrainingController(QObject):
         """Carry out `run`; with `resume` go on from its last checkpoint. Only when idle."""
         assert self.state == "idle", "a run is under way"
         self.run = run
+        self.curves = run.curves() if resume else RunCurves()
         self._buffer = EventBuffer()
         self._timer.start()
         self._enter("running")
@@ -83,8 +87,8 @@ class TrainingController(QObject):
             self._enter("running")
 
     def stop(self) -> None:
-        """End the run after its current step, keeping everything."""
-        if self.state in ("running", "paused") and self._control is not None:
+        """End the run after its current step, keeping everything; a second time skips the final figures."""
+        if self.state != "idle" and self._control is not None:
             self._control.stop()
             self._enter("stopping")
 
@@ -94,6 +98,8 @@ class TrainingController(QObject):
 
     def _flush(self) -> None:
         gathered = self._buffer.take()
+        for event in gathered:
+            self.curves.add(event)
         if gathered:
             self.events.emit(gathered)
 

@@ -40,6 +40,10 @@ class PageHead(QWidget):
         """The line under the title."""
         return self._facts.text()
 
+    def add_widget(self, widget: QWidget) -> None:
+        """Add a control at the right of the others."""
+        self._buttons.addWidget(widget)
+
     def add_button(self, text: str, callback: Callable[[], object], primary: bool = False) -> QPushButton:
         """Add an action; each new one stands at the right of the others."""
         button = PrimaryButton(text) if primary else QPushButton(text)

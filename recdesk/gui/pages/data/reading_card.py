@@ -11,7 +11,6 @@ from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.form_label import FormLabel, narrow
 
 
-
 class ReadingCard(Card):
     """What was guessed of the file that the preview shows, to be corrected."""
 

@@ -1,0 +1,55 @@
+"""What to export."""
+
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QRadioButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from recdesk.gui import theme
+from recdesk.gui.widgets.text import Text
+
+
+class ExportDialog(QDialog):
+    """This user or everybody, how many, with or without what they have seen."""
+
+    def __init__(self, user_id: str, n_users: int, n: int, exclude_seen: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Export recommendations"))
+        layout = QVBoxLayout(self)
+        layout.setSpacing(12)
+        self.everybody = QRadioButton(self.tr("all {n} users").format(n=f"{n_users:,}"))
+        self.everybody.setChecked(True)
+        self.one = QRadioButton(self.tr("only user {id}").format(id=user_id))
+        self.one.setVisible(bool(user_id))
+        self.number = QSpinBox()
+        self.number.setRange(1, 1000)
+        self.number.setValue(n)
+        self.number.setMinimumHeight(theme.CONTROL_HEIGHT)
+        self.seen = QCheckBox(self.tr("leave out what they have already taken"))
+        self.seen.setChecked(exclude_seen)
+        form = QFormLayout()
+        form.setSpacing(10)
+        form.addRow(self.tr("For"), self.everybody)
+        form.addRow("", self.one)
+        form.addRow(self.tr("Recommendations each"), self.number)
+        form.addRow("", self.seen)
+        layout.addLayout(form)
+        note = self.tr(
+            "A CSV with user_id, rank, item_id, title and score, as Excel opens it; original ids and titles."
+        )
+        layout.addWidget(Text(note, "small", "secondary", wrap=True))
+        buttons = QDialogButtonBox()
+        buttons.addButton(self.tr("Choose file…"), QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        layout.addWidget(buttons)
+        for box in (self.everybody, self.one, self.seen):
+            box.setAccessibleName(box.text())
+        self.number.setAccessibleName(self.tr("Recommendations each"))

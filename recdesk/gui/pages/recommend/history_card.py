@@ -1,0 +1,93 @@
+"""What the person took, newest first, to look at and to change."""
+
+import time
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+
+from recdesk.data.dataset import Dataset
+from recdesk.gui.pages.recommend.history import History
+from recdesk.gui.widgets.array_table import ArrayTable
+from recdesk.gui.widgets.array_table_model import Column
+from recdesk.gui.widgets.card import Card
+from recdesk.gui.widgets.chip import Chip
+from recdesk.gui.widgets.text import Text
+
+
+class HistoryTable(ArrayTable):
+    """Delete takes the current item out, and so does a click on its ×.
+
+    Signals:
+        removal: source row.
+    """
+
+    removal = Signal(int)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Delete or Backspace."""
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.chosen() >= 0:
+            self.removal.emit(self.chosen())
+        else:
+            super().keyPressEvent(event)
+
+
+class HistoryCard(Card):
+    """The history as a table.
+
+    Signals:
+        add_wanted: the person wants to add an item.
+    """
+
+    add_wanted = Signal()
+
+    def __init__(self, history: History) -> None:
+        super().__init__()
+        self.set_title(self.tr("History"))
+        self._history = history
+        self._dataset: Dataset | None = None
+        self.count = Chip("", fact=True)
+        self.add = Chip(self.tr("+ add"))
+        self.add.setToolTip(self.tr("Add an item, as if it was taken now"))
+        self.add.clicked.connect(self.add_wanted)
+        self.head.addWidget(self.count)
+        self.head.addWidget(self.add)
+        self.hint = Text("", "small", "secondary", wrap=True)
+        self.body.addWidget(self.hint)
+        self.table = HistoryTable(self.tr("History"), sortable=False)
+        self.table.clicked.connect(self._clicked)
+        self.table.removal.connect(self._remove)
+        self.body.addWidget(self.table, 1)
+        history.changed.connect(self.refresh)
+
+    def show_dataset(self, dataset: Dataset) -> None:
+        """Titles come from this dataset."""
+        self._dataset = dataset
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the history as it is now."""
+        if self._dataset is None:
+            return
+        titles, codes = self._dataset.titles, self._history.codes
+        order = range(len(codes) - 1, -1, -1)
+        columns = [Column(self.tr("Item"), [str(titles[codes[i] - 1]) for i in order])]
+        widths = [0]
+        if self._dataset.times is not None:
+            columns.append(Column(self.tr("When"), [_day(self._history.when(i)) or self.tr("now") for i in order]))
+            widths.append(96)
+        columns.append(Column("", ["×"] * len(codes)))
+        self.table.set_columns(columns, (*widths, 34))
+        self.count.setText(self.tr("{n} items").format(n=f"{len(codes):,}"))
+        self.hint.setVisible(not codes)
+        self.hint.setText(self.tr("Nothing yet. Add a few items that this person likes."))
+
+    def _clicked(self, index: QModelIndex) -> None:
+        if index.column() == len(self.table.table_model.columns) - 1:
+            self._remove(self.table.table_model.source_row(index.row()))
+
+    def _remove(self, row: int) -> None:
+        self._history.remove(len(self._history.codes) - 1 - row)
+
+
+def _day(seconds: int | None) -> str:
+    return "" if seconds is None else time.strftime("%Y-%m-%d", time.gmtime(seconds))

@@ -1,0 +1,66 @@
+"""The model behind the Recommend page, used off the GUI thread."""
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recdesk.data.dataset import Dataset
+from recdesk.data.histories import Histories
+from recdesk.gui.pages.recommend.item_dialog import matching
+
+if TYPE_CHECKING:
+    from recdesk.recommend.recommender import LiveModel, Recommendation
+    from recdesk.workspace.runs import Run
+
+_RANKS_REMEMBERED = 1000
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is wanted: plain values, so that a job may carry it."""
+
+    codes: tuple[int, ...]
+    original: tuple[int, ...]
+    n: int
+    exclude_seen: bool
+    filter: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A list, the ranks before the edits (None when there were none), and how long it took."""
+
+    items: "list[Recommendation]"
+    before: dict[int, int] | None
+    milliseconds: float
+
+
+def load(run: "Run") -> "LiveModel":
+    """Open a run's model with its dataset."""
+    from recdesk.recommend.recommender import LiveModel
+    from recdesk.workspace.runner import dataset_of
+
+    run.require_model()
+    return LiveModel.open(run.best_folder, dataset_of(run), run.config.device)
+
+
+def answer(model: "LiveModel", request: Request) -> Answer:
+    """Score and rank."""
+    allowed: NDArray[np.bool_] | None = matching(model.dataset, request.filter)
+    begun = time.perf_counter()
+    items = model.top_n(request.codes, request.n, request.exclude_seen, allowed)
+    taken = 1000 * (time.perf_counter() - begun)
+    before = None
+    if request.codes != request.original:
+        history = Histories.of([request.original])
+        ranked, _ = model.ranked(history, _RANKS_REMEMBERED, request.exclude_seen, allowed)
+        before = {int(code): rank for rank, code in enumerate(ranked[0], 1) if code}
+    return Answer(items, before, taken)
+
+
+def rows_of(dataset: Dataset, user: int) -> slice:
+    """A user's rows."""
+    return slice(int(dataset.offsets[user]), int(dataset.offsets[user + 1]))

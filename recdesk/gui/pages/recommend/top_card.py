@@ -1,0 +1,142 @@
+"""The recommendations."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSpinBox
+
+from recdesk.data.dataset import Dataset
+from recdesk.gui import theme
+from recdesk.gui.widgets.array_table import ArrayTable
+from recdesk.gui.widgets.array_table_model import Column
+from recdesk.gui.widgets.card import Card
+from recdesk.gui.widgets.chip import Chip
+from recdesk.gui.widgets.score_bar import ScoreBarDelegate
+from recdesk.gui.widgets.text import Text
+
+if TYPE_CHECKING:
+    from recdesk.recommend.recommender import Recommendation
+
+
+class TopCard(Card):
+    """Top-N with score bars, how ranks moved, and what may be in it.
+
+    Signals:
+        wanted: the number, the rule on seen items or the filter was changed.
+        item_chosen: item code of the current row, 0 for none.
+    """
+
+    wanted = Signal()
+    item_chosen = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.set_title(self.tr("Top {n}").format(n=10))
+        self.live = Chip("", tone="good", fact=True)
+        self.live.hide()
+        self.seen = Chip(self.tr("exclude seen"), checkable=True)
+        self.seen.setToolTip(self.tr("Leave out what the person has already taken"))
+        self.seen.setChecked(True)
+        self.seen.toggled.connect(self.wanted)
+        self.head.addWidget(self.seen)
+        self.head.addWidget(self.live)
+        self.body.addLayout(self._tools())
+        self.table = ArrayTable(self.tr("Recommendations"), sortable=False)
+        self.table.row_chosen.connect(self._chosen)
+        self._bars = ScoreBarDelegate(self.table)
+        self.body.addWidget(self.table, 1)
+        self.hint = Text("", "small", "secondary", wrap=True)
+        self.hint.hide()
+        self.body.addWidget(self.hint)
+        self.codes: list[int] = []
+
+    def n(self) -> int:
+        """How many are wanted."""
+        return self.number.value()
+
+    def show_top(
+        self, items: "Sequence[Recommendation]", before: Mapping[int, int] | None, dataset: Dataset, milliseconds: float
+    ) -> None:
+        """Show a list; `before` has the ranks of the history as it is in the data, None when it was not edited."""
+        kept = self._current()
+        self.codes = [item.code for item in items]
+        scores = np.array([item.score for item in items], dtype=np.float64)
+        low, high = (float(scores.min()), float(scores.max())) if len(scores) else (0.0, 0.0)
+        shares = 0.08 + 0.92 * (scores - low) / (high - low) if high > low else np.ones(len(scores))
+        feature = next((name for name in dataset.item_features.columns if name != dataset.title_column), None)
+        columns = [
+            Column("#", [item.rank for item in items], numeric=True),
+            Column(self.tr("Item"), [item.title for item in items]),
+        ]
+        widths = [36, 0]
+        if feature is not None:
+            texts = [item.features.get(feature, "").replace("|", " · ") for item in items]
+            columns.append(Column(feature, texts))
+            widths.append(150)
+        columns.append(Column(self.tr("Score"), scores, lambda s: f"{s:.3f}", shares=shares))
+        widths.append(104)
+        if before is not None:
+            moves = [_move(item.rank, before.get(item.code), self.tr("new")) for item in items]
+            columns.append(Column("", [text for text, _ in moves], tones=[tone for _, tone in moves]))
+            widths.append(52)
+        self.table.set_columns(columns, widths)
+        bar = columns.index(next(column for column in columns if column.shares is not None))
+        for section in range(len(columns)):
+            self.table.setItemDelegateForColumn(section, self._bars if section == bar else None)  # type: ignore[arg-type]
+        self.set_title(self.tr("Top {n}").format(n=self.n()))
+        self.live.setText(self.tr("live: {n} ms").format(n=f"{milliseconds:.0f}"))
+        self.live.show()
+        self.hint.setVisible(len(items) < self.n())
+        self.hint.setText(self.tr("Only {n} items are left that may be recommended.").format(n=len(items)))
+        self._choose_again(kept)
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.codes = []
+        self.table.set_columns([], ())
+        self.live.hide()
+        self.hint.hide()
+
+    def _tools(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self.number = QSpinBox()
+        self.number.setRange(1, 1000)
+        self.number.setValue(10)
+        self.number.setPrefix(self.tr("top "))
+        self.number.setAccessibleName(self.tr("How many recommendations"))
+        self.number.setMinimumHeight(theme.CONTROL_HEIGHT)
+        self.number.setMinimumWidth(100)
+        self.number.valueChanged.connect(self.wanted)
+        self.filter = QLineEdit()
+        self.filter.setPlaceholderText(self.tr("only items with this text, such as a genre…"))
+        self.filter.setAccessibleName(self.tr("Only items with this text"))
+        self.filter.setClearButtonEnabled(True)
+        self.filter.textChanged.connect(self.wanted)
+        row.addWidget(self.number)
+        row.addWidget(self.filter, 1)
+        return row
+
+    def _current(self) -> int:
+        row = self.table.chosen()
+        return self.codes[row] if 0 <= row < len(self.codes) else 0
+
+    def _choose_again(self, code: int) -> None:
+        if self.codes:
+            self.table.choose(self.codes.index(code) if code in self.codes else 0)
+        else:
+            self.item_chosen.emit(0)
+
+    def _chosen(self, row: int) -> None:
+        self.item_chosen.emit(self.codes[row] if 0 <= row < len(self.codes) else 0)
+
+
+def _move(now: int, before: int | None, new: str) -> tuple[str, str]:
+    """How a rank moved, by sign and word, and its tone."""
+    if before is None:
+        return new, "accent"
+    if before == now:
+        return "–", "secondary"
+    return (f"▲ {before - now}", "good") if before > now else (f"▼ {now - before}", "warning")

@@ -1,0 +1,314 @@
+"""The Recommend page."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from recdesk.errors import RecdeskError
+from recdesk.gui import theme, words
+from recdesk.gui.actions import ActionSpec
+from recdesk.gui.jobs import JobContext
+from recdesk.gui.pages.page import Page
+from recdesk.gui.pages.recommend.export_dialog import ExportDialog
+from recdesk.gui.pages.recommend.history import History
+from recdesk.gui.pages.recommend.history_card import HistoryCard
+from recdesk.gui.pages.recommend.item_dialog import ItemDialog
+from recdesk.gui.pages.recommend.live import Answer, Request, answer, load, rows_of
+from recdesk.gui.pages.recommend.top_card import TopCard
+from recdesk.gui.pages.recommend.users_card import UsersCard
+from recdesk.gui.pages.recommend.why_card import WhyCard
+from recdesk.gui.session import Session
+from recdesk.gui.widgets.empty_state import EmptyState
+from recdesk.workspace.runs import Run
+
+if TYPE_CHECKING:
+    from recdesk.recommend.recommender import Explanation, LiveModel
+
+
+class RecommendPage(Page):
+    """Any user's history beside their top-N, why, and what if."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "recommend", "")
+        self.head.set_title(self.tr("Recommendations"))
+        self.setAccessibleName(self.tr("Recommendations"))
+        self.model: LiveModel | None = None
+        self.run: Run | None = None
+        self.history = History(self)
+        self.users = UsersCard()
+        self.history_card = HistoryCard(self.history)
+        self.top = TopCard()
+        self.why = WhyCard()
+        self._runs: list[Run] = []
+        self._buttons()
+        self._assemble()
+        self._register()
+        self._connect()
+        self._refresh()
+
+    def entered(self) -> None:
+        """Use the chosen run, or the newest one that has a model."""
+        self._list_runs()
+
+    def show_run(self, run: Run) -> None:
+        """Load a run's model; its users are listed when it is there."""
+        self.run, self.model = run, None
+        self.top.clear()
+        self.why.clear("")
+        self._refresh()
+        self.session.jobs.run(
+            self.tr("Opening {run}").format(run=run.title),
+            lambda _context: load(run),
+            self._opened,
+            self._not_opened,
+            replaces="recommend.model",
+        )
+
+    def export(self) -> None:
+        """Ask what to export and where."""
+        if self.model is None:
+            return
+        dataset = self.model.dataset
+        user_id = str(dataset.user_ids[self.history.user]) if self.history.user >= 0 else ""
+        dialog = ExportDialog(user_id, dataset.n_users, self.top.n(), self.top.seen.isChecked(), self)
+        if not dialog.exec():
+            return
+        name, _ = QFileDialog.getSaveFileName(self, self.tr("Export recommendations"), "recommendations.csv", "*.csv")
+        if name:
+            users = [self.history.user] if dialog.one.isChecked() else None
+            self.export_to(Path(name), dialog.number.value(), users, dialog.seen.isChecked())
+
+    def export_to(self, path: Path, n: int, users: list[int] | None, exclude_seen: bool) -> None:
+        """Write a CSV in a job, with progress; cancelling leaves what was there."""
+        model = self.model
+        assert model is not None
+
+        def work(context: JobContext) -> int:
+            from recdesk.recommend.export import export_top_n
+
+            return export_top_n(model, path, n, users, exclude_seen, context.progress, context.is_cancelled)
+
+        job = self.session.jobs.run(self.tr("Writing {file}").format(file=path.name), work, self._exported(path))
+        self.cancel_button.show()
+        self._export_job = job
+        job.progressed.connect(lambda _share, said: self.session.status_changed.emit(said))
+        job.ended.connect(lambda _state: self.cancel_button.hide())
+
+    def cancel_export(self) -> None:
+        """Give up the export."""
+        self._export_job.cancel()
+        self.session.status_changed.emit(self.tr("Export cancelled; nothing was written"))
+
+    def _exported(self, path: Path):  # type: ignore[no-untyped-def]
+        def done(rows: int) -> None:
+            self.session.status_changed.emit(
+                self.tr("{rows} rows written to {file}").format(rows=f"{rows:,}", file=path)
+            )
+
+        return done
+
+    def _buttons(self) -> None:
+        self.run_box = QComboBox()
+        self.run_box.setAccessibleName(self.tr("Run to recommend with"))
+        self.run_box.setMinimumWidth(200)
+        self.run_box.setMinimumHeight(theme.CONTROL_HEIGHT)
+        self.run_box.activated.connect(lambda index: self.session.choose_run(self._runs[index].id))
+        self.head.add_widget(self.run_box)
+        self.undo_button = self.head.add_button(self.tr("Undo"), self.history.undo)
+        self.cancel_button = self.head.add_button(self.tr("Cancel export"), self.cancel_export)
+        self.cancel_button.hide()
+        self.export_button = self.head.add_button(self.tr("Export…"), self.export, primary=True)
+
+    def _assemble(self) -> None:
+        self._stack = QStackedWidget()
+        self.empty = EmptyState(
+            self.tr("There is no trained model yet. Train one, and everybody's recommendations are here."),
+            self.tr("Go to Train"),
+            lambda: self.session.go("train"),
+        )
+        self._stack.addWidget(self.empty)
+        full = QWidget()
+        row = QHBoxLayout(full)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.GAP)
+        self.users.setFixedWidth(240)
+        row.addWidget(self.users)
+        row.addWidget(self.history_card, 4)
+        right = QVBoxLayout()
+        right.setSpacing(theme.GAP)
+        right.addWidget(self.top, 4)
+        right.addWidget(self.why, 3)
+        row.addLayout(right, 6)
+        self._stack.addWidget(full)
+        self.body.addWidget(self._stack)
+
+    def _register(self) -> None:
+        def ready() -> bool:
+            return self.model is not None
+
+        specs = (
+            ActionSpec("recommend.export", self.tr("Export recommendations…"), self.export, "Ctrl+E", "File", ready),
+            ActionSpec(
+                "recommend.undo",
+                self.tr("Undo change of history"),
+                self.history.undo,
+                "Ctrl+Z",
+                "Edit",
+                lambda: self.history.can_undo,
+            ),
+            ActionSpec("recommend.find", self.tr("Find user"), self._find_user, "Ctrl+F", "View", ready),
+        )
+        for spec in specs:
+            self.session.actions.add(spec)
+
+    def _connect(self) -> None:
+        session = self.session
+        session.run_changed.connect(self._list_runs)
+        session.runs_changed.connect(self._list_runs)
+        self.users.user_chosen.connect(self._show_user)
+        self.users.newcomer.connect(lambda: self.history.show_user(-1, [], None))
+        self.history_card.add_wanted.connect(self._add_item)
+        self.history.changed.connect(self._recommend)
+        self.top.wanted.connect(self._recommend)
+        self.top.item_chosen.connect(self._explain)
+
+    def _list_runs(self) -> None:
+        """Runs that can recommend; the chosen one, or the newest, is used."""
+        if not self.isVisible():
+            return
+        workspace = self.session.workspace
+        self.session.jobs.run(
+            self.tr("Reading runs"),
+            lambda _context: [
+                run for run in workspace.runs() if run.has_model and run.state not in ("running", "paused")
+            ],
+            self._show_runs,
+            visible=False,
+            replaces="recommend.runs",
+        )
+
+    def _show_runs(self, runs: list[Run]) -> None:
+        self._runs = runs
+        self.run_box.clear()
+        for run in runs:
+            self.run_box.addItem(f"{run.dataset_title} · {run.title}")
+        if not runs:
+            self.run = self.model = None
+            self._refresh()
+            return
+        ids = [run.id for run in runs]
+        same = [run.id for run in runs if run.dataset_name == self.session.dataset_name]
+        wanted = self.session.run_id if self.session.run_id in ids else (same or ids)[0]
+        self.run_box.setCurrentIndex(ids.index(wanted))
+        if self.run is None or self.run.id != wanted:
+            self.show_run(runs[ids.index(wanted)])
+        self._refresh()
+
+    def _opened(self, model: "LiveModel") -> None:
+        self.model = model
+        self.users.show_dataset(model.dataset)
+        self.history_card.show_dataset(model.dataset)
+        self._refresh()
+        self.users.choose(0)
+
+    def _not_opened(self, error: RecdeskError) -> None:
+        self._refresh()
+        self.session.fail(error)
+
+    def _show_user(self, user: int) -> None:
+        if self.model is None:
+            return
+        dataset = self.model.dataset
+        rows = rows_of(dataset, user)
+        times = None if dataset.times is None else dataset.times[rows].tolist()
+        self.history.show_user(user, dataset.items[rows].tolist(), times)
+
+    def _add_item(self) -> None:
+        if self.model is None:
+            return
+        dialog = ItemDialog(self.model.dataset, self)
+        if dialog.exec() and dialog.code():
+            self.history.add(dialog.code())
+
+    def _recommend(self) -> None:
+        self.undo_button.setEnabled(self.history.can_undo)
+        self._say_edits()
+        model = self.model
+        if model is None:
+            return
+        request = Request(
+            tuple(self.history.codes),
+            tuple(self.history.original),
+            self.top.n(),
+            self.top.seen.isChecked(),
+            self.top.filter.text(),
+        )
+        self.session.jobs.run(
+            self.tr("Recommending"),
+            lambda _context: answer(model, request),
+            lambda result: self._show_answer(model, result),
+            visible=False,
+            replaces="recommend.top",
+        )
+
+    def _show_answer(self, model: "LiveModel", result: Answer) -> None:
+        self.top.show_top(result.items, result.before, model.dataset, result.milliseconds)
+
+    def _explain(self, code: int) -> None:
+        model = self.model
+        if model is None or not code:
+            self.why.clear("")
+            return
+        if not self.history.codes:
+            self.why.clear(self.tr("Without a history, this is what people take in general."))
+            return
+        codes, exclude = list(self.history.codes), self.top.seen.isChecked()
+
+        def work(_context: JobContext) -> "Explanation":
+            return model.explain(codes, code, exclude)
+
+        self.session.jobs.run(
+            self.tr("Explaining"), work, self.why.show_explanation, visible=False, replaces="recommend.why"
+        )
+
+    def _find_user(self) -> None:
+        self.session.go("recommend")
+        self.users.search.setFocus()
+        self.users.search.selectAll()
+
+    def _say_edits(self) -> None:
+        removed = len(self.history.original) - len(self.history.codes)
+        if not self.history.edited:
+            said = ""
+        elif removed > 0:
+            said = self.tr("history edited: {n} removed").format(n=removed)
+        elif removed < 0:
+            said = self.tr("history edited: {n} added").format(n=-removed)
+        else:
+            said = self.tr("history edited")
+        self.session.status_changed.emit(said)
+
+    def _refresh(self) -> None:
+        self._stack.setCurrentIndex(1 if self.run is not None else 0)
+        for button in (self.export_button, self.run_box):
+            button.setVisible(self.run is not None)
+        self.undo_button.setVisible(self.run is not None)
+        self.undo_button.setEnabled(self.history.can_undo)
+        self.export_button.setEnabled(self.model is not None)
+        self.head.set_facts(self._facts())
+
+    def _facts(self) -> str:
+        run = self.run
+        if run is None:
+            return ""
+        if self.model is None:
+            return self.tr("Opening {run}…").format(run=run.title)
+        parts = [run.title]
+        every = run.metrics
+        figures = every.get("test") or every.get("validation") or {}
+        if "ndcg@10" in figures:
+            parts += [f"NDCG@10 {figures['ndcg@10']:.3f}", words.found(figures)]
+        if run.synthetic:
+            parts.append(self.tr("generated example, not real people"))
+        return " · ".join(parts)

@@ -1,0 +1,81 @@
+"""How good a run is, beside the baselines, in words and numbers."""
+
+from recdesk.gui import words
+from recdesk.gui.widgets.array_table import ArrayTable
+from recdesk.gui.widgets.array_table_model import Column
+from recdesk.gui.widgets.card import Card
+from recdesk.gui.widgets.text import Text
+from recdesk.workspace.runs import Run
+
+_SHOWN = (
+    ("ndcg@10", "NDCG@10"),
+    ("recall@10", "Recall@10"),
+    ("mrr@10", "MRR@10"),
+    ("accuracy@1", "Accuracy@1"),
+    ("coverage@10", "Coverage@10"),
+)
+
+
+class FiguresCard(Card):
+    """A sentence, then a small table: this run, then each baseline on the same split."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.set_title(self.tr("How good it is"))
+        self.sentence = Text("", "body", wrap=True)
+        self.body.addWidget(self.sentence)
+        self.table = ArrayTable(self.tr("Figures of this run and of the baselines"), sortable=False)
+        self.table.setMinimumHeight(140)
+        self.body.addWidget(self.table, 1)
+
+    def show_run(self, run: Run) -> None:
+        """Show a run's figures."""
+        metrics = run.metrics
+        part = "test" if "test" in metrics else "validation"
+        figures = metrics.get(part, {})
+        self.sentence.setText(self._sentence(run, part, figures))
+        others = {name: values.get(part, {}) for name, values in run.baselines.items()}
+        rows = {run.kind: figures, **others} if figures else {}
+        first = self.tr("on held-out test items") if part == "test" else self.tr("on validation items")
+        columns = [Column(first, list(rows))]
+        for key, title in _SHOWN:
+            values = [row.get(key, -1.0) for row in rows.values()]
+            columns.append(Column(title, values, lambda v: "–" if v < 0 else f"{v:.4f}", numeric=True))
+        self.table.set_columns(columns, (0, 84, 84, 84, 92, 98))
+        self.table.setVisible(bool(rows))
+
+    def _sentence(self, run: Run, part: str, figures: dict[str, float]) -> str:
+        if not figures:
+            return run.reason or self.tr("There are no figures yet.")
+        said = words.found(figures)
+        popular = run.baselines.get("most popular", {}).get(part)
+        if popular:
+            said += "; " + self.tr("with the most popular items alone, {n}").format(
+                n=round(100 * popular.get("recall@10", 0.0))
+            )
+        sentences = [said[:1].upper() + said[1:] + "."]
+        sentences += [self._comparison(name, result) for name, result in run.comparisons.items()]
+        if run.ceiling is not None:
+            sentences.append(
+                self.tr(
+                    "Accuracy@1 is {reached} on {part} and {train} on training data; at best {ceiling} can be had."
+                ).format(
+                    reached=f"{figures.get('accuracy@1', 0):.1%}",
+                    part=part,
+                    train=f"{run.metrics.get('train', {}).get('accuracy@1', 0):.1%}",
+                    ceiling=f"{run.ceiling:.1%}",
+                )
+            )
+        if run.synthetic:
+            sentences.append(run.synthetic)
+        return " ".join(sentences)
+
+    def _comparison(self, name: str, result: dict[str, float]) -> str:
+        values = {key: f"{result[key]:+.3f}" for key in ("difference", "low", "high")}
+        if result["low"] > 0:
+            words_ = self.tr("Better than {name}: NDCG@10 {difference} (95 % sure of {low} to {high}).")
+        elif result["high"] < 0:
+            words_ = self.tr("Worse than {name}: NDCG@10 {difference} (95 % sure of {low} to {high}).")
+        else:
+            words_ = self.tr("No sure difference to {name}: NDCG@10 {difference} ({low} to {high}).")
+        return words_.format(name=name, **values)

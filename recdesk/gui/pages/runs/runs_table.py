@@ -1,0 +1,77 @@
+"""The table of runs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from recdesk.gui import words
+from recdesk.gui.widgets.array_table import ArrayTable
+from recdesk.gui.widgets.array_table_model import Column
+from recdesk.workspace.runs import Run
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """What the table shows of a run, read once from disk.
+
+    Attributes:
+        part: "test" or "validation": where the figures come from.
+    """
+
+    run: Run
+    title: str
+    created: datetime
+    dataset: str
+    state: str
+    seconds: float
+    part: str
+    metrics: dict[str, float]
+
+    @classmethod
+    def of(cls, run: Run) -> "RunRow":
+        """Read a run."""
+        every = run.metrics
+        part = "test" if "test" in every else "validation"
+        return cls(run, run.title, run.created, run.dataset_title, run.state, run.seconds, part, every.get(part, {}))
+
+
+class RunsTable(ArrayTable):
+    """Runs, newest first, sortable by every column; several may be chosen to compare."""
+
+    def __init__(self) -> None:
+        super().__init__("", several=True)
+        self.setAccessibleName(self.tr("Runs"))
+        self.rows: list[RunRow] = []
+
+    def show_rows(self, rows: Sequence[RunRow]) -> None:
+        """Show these runs."""
+        self.rows = list(rows)
+
+        def figure(name: str) -> Column:
+            values = [row.metrics.get(name, -1.0) for row in rows]
+            title = {"ndcg@10": "NDCG@10", "recall@10": "Recall@10"}[name]
+            return Column(title, values, lambda v: "–" if v < 0 else f"{v:.4f}", numeric=True)
+
+        columns = [
+            Column(self.tr("Run"), [row.title for row in rows], key=[row.created.timestamp() for row in rows]),
+            Column(self.tr("Dataset"), [row.dataset for row in rows]),
+            Column(
+                self.tr("State"),
+                [row.state for row in rows],
+                words.state,
+                tones=[words.state_tone(row.state) for row in rows],
+            ),
+            Column(self.tr("Training"), [row.seconds for row in rows], _duration, numeric=True),
+            figure("ndcg@10"),
+            figure("recall@10"),
+            Column(self.tr("On"), [row.part if row.metrics else "" for row in rows], self._part),
+        ]
+        self.set_columns(columns, (190, 0, 96, 84, 84, 84, 84))
+
+    def _part(self, name: str) -> str:
+        return {"test": self.tr("test"), "validation": self.tr("validation")}.get(name, "")
+
+
+def _duration(seconds: Any) -> str:
+    return words.duration(seconds) if seconds else "–"

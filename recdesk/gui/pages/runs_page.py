@@ -1,0 +1,283 @@
+"""The Runs page."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
+
+from recdesk.errors import RecdeskError
+from recdesk.gui import theme
+from recdesk.gui.jobs import JobContext
+from recdesk.gui.pages.page import Page
+from recdesk.gui.pages.runs.compare_card import CompareCard
+from recdesk.gui.pages.runs.details_card import DetailsCard
+from recdesk.gui.pages.runs.figures_card import FiguresCard
+from recdesk.gui.pages.runs.runs_table import RunRow, RunsTable
+from recdesk.gui.session import Session
+from recdesk.gui.widgets.card import Card
+from recdesk.gui.widgets.chip import Chip
+from recdesk.gui.widgets.empty_state import EmptyState
+from recdesk.training.curves import RunCurves
+from recdesk.workspace.runs import Run
+
+_MOST_CURVES = 6
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page shows of the chosen runs, read off the GUI thread."""
+
+    runs: list[Run]
+    curves: list[tuple[str, RunCurves]]
+    protocols: set[str]
+
+
+class RunsPage(Page):
+    """Every run of the workspace: how it went, how good it is, what to do with it."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "runs", "")
+        self.head.set_title(self.tr("Runs"))
+        self.setAccessibleName(self.tr("Runs"))
+        self.table = RunsTable()
+        self.figures, self.details, self.compare = FiguresCard(), DetailsCard(), CompareCard()
+        self._rows: list[RunRow] = []
+        self._buttons()
+        self._assemble()
+        self._connect()
+        self._update_buttons()
+
+    def entered(self) -> None:
+        """Other processes may have trained meanwhile."""
+        self.reload()
+
+    def reload(self) -> None:
+        """Read the runs again, off the GUI thread."""
+        workspace = self.session.workspace
+
+        def work(_context: JobContext) -> list[RunRow]:
+            rows = []
+            for run in workspace.runs():
+                try:
+                    rows.append(RunRow.of(run))
+                except RecdeskError:
+                    continue
+            return rows
+
+        self.session.jobs.run(self.tr("Reading runs"), work, self._show_rows, visible=False, replaces="runs.list")
+
+    def chosen(self) -> Run | None:
+        """The run that the buttons are about."""
+        index = self.table.chosen()
+        return self.table.rows[index].run if 0 <= index < len(self.table.rows) else None
+
+    def resume(self) -> None:
+        """Go on with the chosen run."""
+        run = self.chosen()
+        if run is None or self.session.training.state != "idle" or self.session.read_only:
+            return
+        self.session.choose_run(run.id)
+        self.session.go("train")
+        self.session.training.start(run, resume=True)
+
+    def recommend(self) -> None:
+        """Use the chosen run."""
+        run = self.chosen()
+        if run is not None:
+            self.session.choose_run(run.id)
+            self.session.go("recommend")
+
+    def new_from_this(self) -> None:
+        """Take the settings of the chosen run to the Train page."""
+        run = self.chosen()
+        if run is None:
+            return
+        self.session.choose_run(run.id)
+        self.session.go("train")
+        window = self.window()
+        page = getattr(window, "pages", {}).get("train")
+        if page is not None:
+            page.use_settings(run.config, run.split)
+
+    def export_metrics(self, path: Path | None = None) -> None:
+        """Write the figures of the runs shown to a CSV."""
+        from recdesk.recommend.export import write_table
+
+        if path is None:
+            name, _ = QFileDialog.getSaveFileName(self, self.tr("Export metrics"), "metrics.csv", "*.csv")
+            if not name:
+                return
+            path = Path(name)
+        header, rows = metrics_table([row.run for row in self.table.rows])
+        target = path
+        self.session.jobs.run(
+            self.tr("Writing {file}").format(file=target.name),
+            lambda _context: write_table(target, header, rows),
+            lambda count: self.session.status_changed.emit(
+                self.tr("{count} rows written to {file}").format(count=count, file=target)
+            ),
+        )
+
+    def remove(self) -> None:
+        """Move the chosen run to the trash, after asking."""
+        run = self.chosen()
+        if run is None or self.session.read_only or not self._sure(run):
+            return
+        try:
+            self.session.workspace.remove_run(run.id)
+        except RecdeskError as error:
+            self.session.fail(error)
+            return
+        if self.session.run_id == run.id:
+            self.session.choose_run(None)
+        self.session.runs_changed.emit()
+
+    def _buttons(self) -> None:
+        self.remove_button = self.head.add_button(self.tr("Remove…"), self.remove)
+        self.export_button = self.head.add_button(self.tr("Export metrics…"), lambda: self.export_metrics())
+        self.again_button = self.head.add_button(self.tr("New run from this"), self.new_from_this)
+        self.resume_button = self.head.add_button(self.tr("Resume"), self.resume)
+        self.recommend_button = self.head.add_button(self.tr("Recommendations ›"), self.recommend, primary=True)
+
+    def _assemble(self) -> None:
+        self._stack = QStackedWidget()
+        self._stack.addWidget(
+            EmptyState(
+                self.tr("Nothing has been trained yet."), self.tr("Train a model"), lambda: self.session.go("train")
+            )
+        )
+        full = QWidget()
+        column = QVBoxLayout(full)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.GAP)
+        column.addWidget(self._list_card(), 3)
+        lower = QHBoxLayout()
+        lower.setSpacing(theme.GAP)
+        left = QVBoxLayout()
+        left.setSpacing(theme.GAP)
+        left.addWidget(self.figures, 3)
+        left.addWidget(self.details, 2)
+        lower.addLayout(left, 1)
+        lower.addWidget(self.compare, 1)
+        column.addLayout(lower, 5)
+        self._stack.addWidget(full)
+        self.body.addWidget(self._stack)
+
+    def _list_card(self) -> Card:
+        card = Card(self.tr("All runs"))
+        card.setMinimumHeight(180)
+        self.filter = QComboBox()
+        self.filter.setAccessibleName(self.tr("Show runs of"))
+        self.filter.setMinimumWidth(180)
+        self.filter.currentIndexChanged.connect(self._filter)
+        self.count = Chip("", fact=True)
+        card.head.addWidget(self.filter)
+        card.head.addWidget(self.count)
+        card.body.addWidget(self.table, 1)
+        return card
+
+    def _connect(self) -> None:
+        self.session.runs_changed.connect(self.reload)
+        self.session.datasets_changed.connect(self.reload)
+        self.session.training.state_changed.connect(lambda _state: self._update_buttons())
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self._selected())
+
+    def _show_rows(self, rows: list[RunRow]) -> None:
+        before = self.chosen()
+        self._rows = rows
+        self._fill_filter()
+        self._stack.setCurrentIndex(1 if rows else 0)
+        self.head.set_facts(
+            self.tr("{n} runs; choose several with Ctrl to compare them").format(n=len(rows)) if rows else ""
+        )
+        self._filter()
+        wanted = before.id if before is not None else self.session.run_id
+        ids = [row.run.id for row in self.table.rows]
+        if ids:
+            self.table.choose(ids.index(wanted) if wanted in ids else 0)
+        self._update_buttons()
+
+    def _fill_filter(self) -> None:
+        chosen = self.filter.currentData()
+        self.filter.blockSignals(True)
+        self.filter.clear()
+        self.filter.addItem(self.tr("all datasets"), None)
+        for title in dict.fromkeys(row.dataset for row in self._rows):
+            self.filter.addItem(title, title)
+        self.filter.setCurrentIndex(max(self.filter.findData(chosen), 0))
+        self.filter.blockSignals(False)
+
+    def _filter(self) -> None:
+        wanted = self.filter.currentData()
+        self.table.show_rows([row for row in self._rows if wanted in (None, row.dataset)])
+        self.count.setText(f"{len(self.table.rows):,}")
+
+    def _selected(self) -> None:
+        runs = [self.table.rows[index].run for index in self.table.selected()[:_MOST_CURVES]]
+        self._update_buttons()
+        if not runs:
+            return
+        current = self.chosen()
+        if current is not None and all(run.id != current.id for run in runs):
+            runs.insert(0, current)
+
+        def work(_context: JobContext) -> Shown:
+            protocols = {str(run.protocol.get("hash", "")) for run in runs}
+            return Shown(runs, [(run.title, run.curves()) for run in runs[:_MOST_CURVES]], protocols)
+
+        self.session.jobs.run(self.tr("Reading runs"), work, self._show, visible=False, replaces="runs.shown")
+
+    def _show(self, shown: Shown) -> None:
+        run = self.chosen() or shown.runs[0]
+        try:
+            self.figures.show_run(run)
+            self.details.show_run(run)
+        except RecdeskError as error:
+            self.session.fail(error)
+        self.compare.show_runs(shown.curves, shown.protocols)
+
+    def _update_buttons(self) -> None:
+        run, idle = self.chosen(), self.session.training.state == "idle"
+        writable = not self.session.read_only
+        self.recommend_button.setEnabled(run is not None and run.has_model)
+        self.resume_button.setVisible(run is not None and run.resumable)
+        self.resume_button.setEnabled(idle and writable)
+        self.again_button.setEnabled(run is not None and writable)
+        self.export_button.setEnabled(bool(self.table.rows))
+        self.remove_button.setEnabled(run is not None and writable and run.state not in ("running", "paused"))
+
+    def _sure(self, run: Run) -> bool:
+        box = QMessageBox(self)
+        box.setWindowTitle("recdesk")
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(self.tr("Move run {run} to the trash of the workspace?").format(run=run.title))
+        move = box.addButton(self.tr("Move to trash"), QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
+        box.exec()
+        return box.clickedButton() is move
+
+
+def metrics_table(runs: list[Run]) -> tuple[list[str], list[list[object]]]:
+    """Every figure of every run and its baselines: a row a run, model and part."""
+    names: dict[str, None] = {}
+    entries: list[tuple[Run, str, str, dict[str, float]]] = []
+    for run in runs:
+        for model, parts in {run.kind: run.metrics, **run.baselines}.items():
+            for part, figures in parts.items():
+                names |= dict.fromkeys(figures)
+                entries.append((run, model, part, figures))
+    header = ["run", "dataset", "protocol", "state", "model", "part", *names]
+    rows: list[list[object]] = [
+        [
+            run.id,
+            run.dataset_title,
+            run.protocol.get("hash", ""),
+            run.state,
+            model,
+            part,
+            *(f.get(n, "") for n in names),
+        ]
+        for run, model, part, f in entries
+    ]
+    return header, rows

@@ -1,0 +1,57 @@
+"""What the next run will take, before it starts."""
+
+from recdesk.data.dataset import Dataset
+from recdesk.gui import words
+from recdesk.gui.widgets.card import Card
+from recdesk.gui.widgets.text import Text
+from recdesk.training.config import BertConfig
+from recdesk.training.events import Plan
+from recdesk.training.sizing import choose_softmax, parameter_count, step_tokens
+
+
+class EstimateCard(Card):
+    """A few facts computed from sizes alone; what the run itself says replaces them once it knows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.set_title(self.tr("Before you start"))
+        self.lines = [Text("", "small", "secondary", wrap=True) for _ in range(3)]
+        for line in self.lines:
+            self.body.addWidget(line)
+
+    def show_estimate(self, dataset: Dataset, config: BertConfig) -> None:
+        """Before the run."""
+        self.set_title(self.tr("Before you start"))
+        predictions = max(dataset.n_interactions - 3 * dataset.n_users, 1)
+        tokens = step_tokens(config, predictions)
+        weights = parameter_count(config, dataset.n_items)
+        softmax = choose_softmax(config, dataset.n_items, tokens)
+        memory = 16 * weights + 40 * tokens * config.hidden * config.layers * 4
+        self._say(
+            self.tr("about {steps} steps an epoch, at most {epochs} epochs").format(
+                steps=f"{max(predictions // tokens, 1):,}", epochs=f"{config.epochs:,}"
+            ),
+            self.tr("{weights} weights, about {memory} of memory").format(
+                weights=f"{weights:,}", memory=words.size(memory)
+            ),
+            self._softmax(softmax.negatives, softmax.full_bytes),
+        )
+
+    def show_plan(self, plan: Plan) -> None:
+        """What the run said of itself."""
+        self.set_title(self.tr("This run"))
+        self._say(
+            self.tr("{steps} steps an epoch on {device}").format(steps=f"{plan.steps_per_epoch:,}", device=plan.device),
+            self.tr("{weights} weights").format(weights=f"{plan.parameters:,}"),
+            plan.softmax,
+        )
+
+    def _softmax(self, negatives: int, full_bytes: int) -> str:
+        full = words.size(full_bytes)
+        if negatives:
+            return self.tr("{n} sampled negatives (full softmax: {size})").format(n=negatives, size=full)
+        return self.tr("full softmax ({size} a step, in chunks)").format(size=full)
+
+    def _say(self, *sentences: str) -> None:
+        for line, sentence in zip(self.lines, sentences, strict=True):
+            line.setText(sentence)

@@ -1,0 +1,83 @@
+"""A card with a plot: what the loss card and the quality card share."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QMenu
+
+from recdesk.gui import theme
+from recdesk.gui.session import Session
+from recdesk.gui.widgets.card import Card
+from recdesk.gui.widgets.chip import Chip
+from recdesk.gui.widgets.curve_plot import Curve, CurvePlot
+from recdesk.gui.widgets.series_key import SeriesKey
+from recdesk.training.curves import Axis, RunCurves
+
+
+class PlotCard(Card):
+    """A plot with keys, a chip that brings the whole into view again, and export."""
+
+    def __init__(self, session: Session, title: str, file_name: str) -> None:
+        super().__init__()
+        self.set_title(title)
+        self._session, self._file_name = session, file_name
+        self.plot = CurvePlot(title)
+        self.body.addWidget(self.plot, 1)
+        self.fit = Chip(self.tr("show all"))
+        self.fit.hide()
+        self.fit.clicked.connect(self.plot.follow)
+        self.plot.following_changed.connect(lambda following: self.fit.setVisible(not following))
+        self.save = Chip(self.tr("save…"))
+        self.save.setToolTip(self.tr("Save this plot as a picture or as a table"))
+        self.save.clicked.connect(self._save_menu)
+        self._curves = RunCurves()
+        self._axis: Axis = "step"
+
+    def add_curve(self, curve: Curve, key: str) -> Curve:
+        """Draw a line and say which it is."""
+        self.head.addWidget(SeriesKey(key, curve.style))
+        return self.plot.add_curve(curve)
+
+    def add_tools(self) -> None:
+        """Put the chips that every plot has at the end of the head."""
+        self.head.addWidget(self.fit)
+        self.head.addWidget(self.save)
+
+    def set_axis(self, axis: Axis) -> None:
+        """Steps, epochs or minutes at the foot."""
+        self._axis = axis
+        self.plot.set_axis(
+            "", lambda steps: self._curves.positions(steps, axis), lambda at: self._curves.step_at(at, axis)
+        )
+
+    def export_to(self, path: Path) -> None:
+        """Save by the ending of the path: PNG, SVG or CSV."""
+        from recdesk.recommend.export import write_table
+
+        if path.suffix.lower() == ".csv":
+            header, rows = self.plot.table()
+            self._session.jobs.run(
+                self.tr("Saving {file}").format(file=path.name), lambda _context: write_table(path, header, rows)
+            )
+        else:
+            self.plot.export_image(path)
+
+    def _save_menu(self) -> None:
+        menu = QMenu(self)
+        for ending, words in (
+            ("png", self.tr("Picture (PNG)…")),
+            ("svg", self.tr("Drawing (SVG)…")),
+            ("csv", self.tr("Table (CSV)…")),
+        ):
+            menu.addAction(words, lambda ending=ending: self._ask(ending))
+        menu.exec(self.save.mapToGlobal(self.save.rect().bottomLeft()))
+        menu.deleteLater()
+
+    def _ask(self, ending: str) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, self.tr("Save"), f"{self._file_name}.{ending}", f"*.{ending}")
+        if name:
+            self.export_to(Path(name).with_suffix(f".{ending}"))
+
+
+def style(name: str) -> theme.SeriesStyle:
+    """The pen of a series."""
+    return theme.series(name)

@@ -1,0 +1,77 @@
+"""How far the run is."""
+
+from PySide6.QtWidgets import QHBoxLayout
+
+from recdesk.gui import words
+from recdesk.gui.widgets.card import Card
+from recdesk.gui.widgets.progress_line import ProgressLine
+from recdesk.gui.widgets.text import ElidedText, Text
+from recdesk.training.curves import RunCurves
+
+
+class ProgressCard(Card):
+    """Epoch, patience, best figure, time left, and a line."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        self.epoch = Text("", "strong")
+        self.facts = ElidedText("", "body", "secondary")
+        self.left = Text("", "strong")
+        row.addWidget(self.epoch)
+        row.addWidget(self.facts, 1)
+        row.addWidget(self.left)
+        self.line = ProgressLine(self.tr("Training"))
+        self.body.addLayout(row)
+        self.body.addWidget(self.line)
+
+    def show_idle(self, sentence: str) -> None:
+        """Nothing runs."""
+        self.epoch.setText(sentence)
+        self.facts.setText("")
+        self.left.setText("")
+        self.line.set_value(0.0)
+
+    def show_stage(self, note: str) -> None:
+        """What is done before and after the training itself."""
+        self.epoch.setText(note)
+        self.facts.setText("")
+        self.left.setText("")
+
+    def show_curves(self, curves: RunCurves, state: str) -> None:
+        """Where training stands."""
+        plan = curves.plan
+        if plan is None:
+            return
+        self.line.set_value(curves.share_done())
+        epoch = min(int(curves.epochs) + (0 if curves.finished else 1), plan.max_epochs)
+        self.epoch.setText(self.tr("Epoch {n} of at most {most}").format(n=epoch, most=plan.max_epochs))
+        self.facts.setText(self._facts(curves))
+        self.left.setText(self._left(curves, state))
+
+    def _facts(self, curves: RunCurves) -> str:
+        parts = []
+        if curves.since_best and curves.plan is not None:
+            parts.append(
+                self.tr("no improvement for {n} of {patience} evaluations").format(
+                    n=curves.since_best, patience=curves.plan.patience
+                )
+            )
+        if curves.best is not None:
+            parts.append(
+                self.tr("best NDCG@10 {value} at epoch {epoch}").format(
+                    value=f"{curves.best[2]:.3f}", epoch=curves.best[0]
+                )
+            )
+        return " · ".join(parts)
+
+    def _left(self, curves: RunCurves, state: str) -> str:
+        if curves.finished is not None:
+            return self.tr("{time} of training").format(time=words.duration(curves.finished.seconds))
+        if state == "paused":
+            return self.tr("paused")
+        if state == "stopping":
+            return self.tr("stopping")
+        left = curves.seconds_left()
+        return "" if left is None else self.tr("at most {time} left").format(time=words.duration(left))

@@ -1,0 +1,56 @@
+"""Quality on held-out items while training."""
+
+from recdesk.gui import theme
+from recdesk.gui.pages.train.plot_card import PlotCard
+from recdesk.gui.session import Session
+from recdesk.gui.widgets.chip import Chip
+from recdesk.gui.widgets.curve_plot import Curve
+from recdesk.training.curves import RunCurves
+
+_METRICS = (("ndcg@10", "NDCG@10"), ("recall@10", "Recall@10"))
+
+
+class QualityCard(PlotCard):
+    """NDCG@10 and Recall@10 by epoch, with the baselines as lines to beat."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "", "quality")
+        self.set_title(self.tr("Quality on held-out items"))
+        self.chips: dict[str, Chip] = {}
+        self._lines: dict[str, Curve] = {}
+        explanations = {
+            "ndcg@10": self.tr("How high the item that was really taken next stands among the first ten (1 is on top)"),
+            "recall@10": self.tr("How often the item that was really taken next is among the first ten"),
+        }
+        for name, words in _METRICS:
+            self._lines[name] = self.add_curve(Curve(words, theme.series(name), markers=True), words)
+            chip = self.chips[name] = Chip(words, checkable=True)
+            chip.setToolTip(explanations[name])
+            chip.setChecked(name == "ndcg@10")
+            chip.toggled.connect(self._choose)
+            self.head.addWidget(chip)
+        self.add_tools()
+        self.plot.set_from_zero()
+        self._axis = "epoch"
+        self._choose()
+
+    def show_run(self, curves: RunCurves) -> None:
+        """Draw another run."""
+        self._curves = curves
+        for name, line in self._lines.items():
+            line.series = curves.metrics[name]
+        self.set_axis("epoch")
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Draw what has come, with the baselines of the first metric shown."""
+        shown = next((name for name in self.chips if self.chips[name].isChecked()), "ndcg@10")
+        values = [(name, metrics[shown]) for name, metrics in self._curves.baselines.items() if shown in metrics]
+        self.plot.set_references(values)
+        self.plot.set_best(None if self._curves.best is None else float(self._curves.best[1]))
+        self.plot.refresh()
+
+    def _choose(self) -> None:
+        for name, line in self._lines.items():
+            line.visible = self.chips[name].isChecked()
+        self.refresh()

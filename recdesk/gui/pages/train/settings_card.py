@@ -1,0 +1,128 @@
+"""The settings of the next run."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QGridLayout
+
+from recdesk.data.splitting import SplitKind
+from recdesk.gui import words
+from recdesk.gui.widgets.card import Card
+from recdesk.gui.widgets.chip import Chip
+from recdesk.gui.widgets.config_form import ConfigForm
+from recdesk.gui.widgets.form_label import FormLabel, narrow
+from recdesk.training.config import DEFAULT_PRESET, PRESETS, BertConfig, make_config
+
+_SPLITS: tuple[SplitKind, ...] = ("leave-one-out", "time", "validation-only")
+
+
+class SettingsCard(Card):
+    """Preset, way of measuring, and a form for every setting.
+
+    Signals:
+        changed: something was set.
+    """
+
+    changed = Signal()
+
+    def __init__(self, kind: str) -> None:
+        super().__init__()
+        self.set_title(self.tr("Settings"))
+        self._kind = kind
+        self.differ = Chip("", tone="warning")
+        self.differ.clicked.connect(self.restore)
+        self.head.addWidget(self.differ)
+        self.preset = QComboBox()
+        names = {
+            "Quick look": self.tr("Quick look"),
+            "Balanced": self.tr("Balanced"),
+            "Best quality": self.tr("Best quality"),
+        }
+        for name in PRESETS:
+            self.preset.addItem(names.get(name, name), name)
+        self.preset.setCurrentIndex(self.preset.findData(DEFAULT_PRESET))
+        self.split = QComboBox()
+        self.split.setToolTip(self.tr("What is kept from training, to see how good the model is."))
+        self._fill_splits(with_times=True)
+        top = QGridLayout()
+        top.setHorizontalSpacing(12)
+        top.setVerticalSpacing(6)
+        top.setColumnStretch(1, 1)
+        for row, (title, box) in enumerate(((self.tr("Preset"), self.preset), (self.tr("Measure by"), self.split))):
+            top.addWidget(FormLabel(title, box), row, 0)
+            top.addWidget(narrow(box), row, 1)
+        self.body.addLayout(top)
+        self.form = ConfigForm(make_config(kind, DEFAULT_PRESET), words.config_words)
+        self.form.changed.connect(self._form_changed)
+        self.body.addWidget(self.form)
+        self.preset.currentIndexChanged.connect(self.restore)
+        self.split.currentIndexChanged.connect(self.changed)
+        self._form_changed()
+
+    def set_kind(self, kind: str) -> None:
+        """Settings for another kind of model; what both have keeps its value."""
+        if kind == self._kind:
+            return
+        kept = self.form.values()
+        self._kind = kind
+        default = make_config(kind, self._preset())
+        old, self.form = self.form, ConfigForm(default, words.config_words)
+        self.form.more.setChecked(old.more.isChecked())
+        self.body.replaceWidget(old, self.form)
+        old.deleteLater()
+        fields = set(self.form.fields())
+        usual = make_config("bert-causal", self._preset())
+        own = {n: v for n, v in kept.items() if n in fields and v != getattr(usual, n, v)}
+        self.form.set_config(default.model_copy(update=own))
+        self.form.changed.connect(self._form_changed)
+        self._form_changed()
+
+    def set_with_times(self, with_times: bool) -> None:
+        """Offer the split by time only where there are times."""
+        self._fill_splits(with_times)
+
+    def config(self) -> BertConfig:
+        """The settings."""
+        return self.form.config()
+
+    def show_config(self, config: BertConfig, split: SplitKind) -> None:
+        """Take over the settings of a run."""
+        self.set_kind(str(config.model_dump()["kind"]))
+        self.form.set_config(config)
+        index = self.split.findData(split)
+        if index >= 0:
+            self.split.setCurrentIndex(index)
+
+    def split_kind(self) -> SplitKind:
+        """How quality is measured."""
+        kind: SplitKind = self.split.currentData()
+        return kind
+
+    def restore(self) -> None:
+        """Back to the preset."""
+        default = make_config(self._kind, self._preset())
+        self.form.set_default(default)
+        self.form.set_config(default)
+
+    def _preset(self) -> str:
+        return str(self.preset.currentData())
+
+    def _fill_splits(self, with_times: bool) -> None:
+        names = {
+            "leave-one-out": self.tr("last item of each person"),
+            "time": self.tr("newest tenth of all events"),
+            "validation-only": self.tr("nothing: learn from all"),
+        }
+        chosen = self.split.currentData() or "leave-one-out"
+        self.split.blockSignals(True)
+        self.split.clear()
+        for kind in _SPLITS:
+            if with_times or kind != "time":
+                self.split.addItem(names[kind], kind)
+        self.split.setCurrentIndex(max(self.split.findData(chosen), 0))
+        self.split.blockSignals(False)
+
+    def _form_changed(self) -> None:
+        differing = self.form.differing()
+        self.differ.setVisible(bool(differing))
+        self.differ.setText(self.tr("{n} differ from preset").format(n=len(differing)))
+        self.differ.setToolTip(self.tr("Back to the preset: {names}").format(names=", ".join(differing)))
+        self.changed.emit()

@@ -1,0 +1,252 @@
+"""The Train page."""
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from recdesk.errors import RecdeskError
+from recdesk.gui import theme
+from recdesk.gui.actions import ActionSpec
+from recdesk.gui.pages.page import Page
+from recdesk.gui.pages.train.estimate_card import EstimateCard
+from recdesk.gui.pages.train.log_card import LogCard
+from recdesk.gui.pages.train.loss_card import LossCard
+from recdesk.gui.pages.train.model_card import ModelCard
+from recdesk.gui.pages.train.progress_card import ProgressCard
+from recdesk.gui.pages.train.quality_card import QualityCard
+from recdesk.gui.pages.train.settings_card import SettingsCard
+from recdesk.gui.session import Session
+from recdesk.gui.widgets.chip import Chip
+from recdesk.gui.widgets.empty_state import EmptyState
+from recdesk.training.config import BertConfig
+from recdesk.training.curves import RunCurves
+from recdesk.training.events import Event, Failed, Finished, StageStarted
+
+_SIDE_WIDTH = 320
+_REDRAW_MS = 100
+
+
+class TrainPage(Page):
+    """Choose a model and its settings, start, watch, pause, stop."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "train", "")
+        self.head.set_title(self.tr("Train"))
+        self.setAccessibleName(self.tr("Train"))
+        self.model = ModelCard()
+        self.settings = SettingsCard(self.model.kind())
+        self.estimate = EstimateCard()
+        self.progress = ProgressCard()
+        self.loss = LossCard(session)
+        self.quality = QualityCard(session)
+        self.log = LogCard()
+        self._shown: RunCurves | None = None
+        self._dirty = False
+        self._redraw = QTimer(self, interval=_REDRAW_MS)
+        self._redraw.timeout.connect(self._draw)
+        self._buttons()
+        self._assemble()
+        self._register()
+        self._connect()
+        self._show_run(session.training.curves)
+        self.refresh()
+
+    def entered(self) -> None:
+        """Show what runs, also when it was started elsewhere."""
+        self.refresh()
+        self._draw()
+
+    def start(self) -> None:
+        """Start a run with the settings shown."""
+        session = self.session
+        if session.dataset_name is None or session.training.state != "idle" or session.read_only:
+            return
+        try:
+            run = session.workspace.create_run(session.dataset_name, self.settings.config(), self.settings.split_kind())
+        except RecdeskError as error:
+            session.fail(error)
+            return
+        session.choose_run(run.id)
+        session.training.start(run)
+
+    def use_settings(self, config: BertConfig, split: str) -> None:
+        """Take over the settings of an earlier run."""
+        self.model.choose(str(config.model_dump()["kind"]))
+        self.settings.show_config(config, split)  # type: ignore[arg-type]
+
+    def refresh(self) -> None:
+        """Show the state: which buttons make sense, what is loaded."""
+        state, dataset = self.session.training.state, self.session.dataset
+        idle = state == "idle"
+        self._stack.setCurrentIndex(0 if dataset is None and idle else 1)
+        done = idle and self._trained()
+        self.start_button.setVisible(idle)
+        self.start_button.setEnabled(
+            dataset is not None and not self.session.read_only and self.settings.form.is_valid()
+        )
+        self.start_button.set_primary(not done)
+        self.pause_button.setVisible(state == "running")
+        self.resume_button.setVisible(state == "paused")
+        self.stop_button.setVisible(not idle)
+        self.stop_button.setText(self.tr("Skip final figures") if state == "stopping" else self.tr("Stop and keep"))
+        self.recommend_button.setVisible(done)
+        for card in (self.model, self.settings):
+            card.setEnabled(idle)
+        self.head.set_facts(self._facts())
+        if idle and dataset is not None and self.settings.form.is_valid():
+            self.settings.set_with_times(dataset.times is not None)
+            self.estimate.show_estimate(dataset, self.settings.config())
+        if self._shown is None or (self._shown.plan is None and idle):
+            self.progress.show_idle(self.tr("Not started"))
+
+    def _buttons(self) -> None:
+        training = self.session.training
+        self.pause_button = self.head.add_button(self.tr("Pause"), training.pause)
+        self.resume_button = self.head.add_button(self.tr("Go on"), training.resume)
+        self.stop_button = self.head.add_button(self.tr("Stop and keep"), training.stop)
+        self.start_button = self.head.add_button(self.tr("Start training"), self.start, primary=True)
+        self.recommend_button = self.head.add_button(
+            self.tr("Recommendations ›"), lambda: self.session.go("recommend"), primary=True
+        )
+
+    def _assemble(self) -> None:
+        self._stack = QStackedWidget()
+        self._stack.addWidget(
+            EmptyState(
+                self.tr("There is nothing to learn from yet. Add data first, or take the built-in example."),
+                self.tr("Go to Data"),
+                lambda: self.session.go("data"),
+            )
+        )
+        work = QWidget()
+        row = QHBoxLayout(work)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.GAP)
+        row.addWidget(self._side())
+        column = QVBoxLayout()
+        column.setSpacing(theme.GAP)
+        column.addWidget(self.progress)
+        column.addWidget(self.loss, 5)
+        column.addWidget(self.quality, 4)
+        column.addWidget(self.log, 2)
+        self.log.hide()
+        row.addLayout(column, 1)
+        self._stack.addWidget(work)
+        self.body.addWidget(self._stack)
+        self.log_chip = Chip(self.tr("log"), checkable=True)
+        self.log_chip.toggled.connect(self.log.setVisible)
+        self.quality.head.addWidget(self.log_chip)
+
+    def _side(self) -> QScrollArea:
+        """Model, settings and estimate, scrolling by themselves."""
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.GAP)
+        for card in (self.model, self.settings, self.estimate):
+            column.addWidget(card)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setFixedWidth(_SIDE_WIDTH)
+        area.setWidget(side)
+        side.setAutoFillBackground(False)
+        area.viewport().setAutoFillBackground(False)
+        return area
+
+    def _register(self) -> None:
+        training = self.session.training
+
+        def in_state(*states: str) -> bool:
+            return training.state in states
+
+        specs = (
+            ActionSpec("train.start", self.tr("Start training"), self.start, "Ctrl+R", "Run", lambda: in_state("idle")),
+            ActionSpec(
+                "train.pause", self.tr("Pause training"), training.pause, "", "Run", lambda: in_state("running")
+            ),
+            ActionSpec(
+                "train.resume", self.tr("Go on training"), training.resume, "", "Run", lambda: in_state("paused")
+            ),
+            ActionSpec(
+                "train.stop", self.tr("Stop and keep"), training.stop, "", "Run", lambda: in_state("running", "paused")
+            ),
+        )
+        for spec in specs:
+            self.session.actions.add(spec)
+
+    def _connect(self) -> None:
+        session = self.session
+        self.model.chosen.connect(self.settings.set_kind)
+        self.settings.changed.connect(self.refresh)
+        session.dataset_changed.connect(self.refresh)
+        session.training.state_changed.connect(self._state_changed)
+        session.training.events.connect(self._hear)
+
+    def _state_changed(self, state: str) -> None:
+        if state == "running" and self._shown is not self.session.training.curves:
+            self.log.clear()
+            self._show_run(self.session.training.curves)
+            self.progress.show_idle(self.tr("Starting"))
+        if state == "idle":
+            self._redraw.stop()
+            self._draw()
+        elif not self._redraw.isActive():
+            self._redraw.start()
+        self.refresh()
+
+    def _hear(self, events: list[Event]) -> None:
+        self._dirty = True
+        self.log.add(events)
+        for event in events:
+            if isinstance(event, Failed):
+                self.session.fail(RecdeskError(event.sentence, event.suggestion, event.details))
+            elif isinstance(event, StageStarted) and event.stage != "training":
+                self.progress.show_stage(event.note)
+            elif isinstance(event, Finished):
+                self.head.set_facts(self._facts())
+
+    def _show_run(self, curves: RunCurves) -> None:
+        self._shown = curves
+        self.loss.show_run(curves)
+        self.quality.show_run(curves)
+        self._dirty = True
+
+    def _draw(self) -> None:
+        """Bring plots and figures up to date, at most ten times a second and only while they are seen."""
+        curves = self._shown
+        if curves is None or not self._dirty or not self.isVisible():
+            return
+        self._dirty = False
+        self.loss.plot.refresh()
+        self.quality.refresh()
+        if curves.plan is not None:
+            if self.session.training.state != "idle":
+                self.estimate.show_plan(curves.plan)
+            if len(curves.train_loss):
+                self.progress.show_curves(curves, self.session.training.state)
+
+    def _trained(self) -> bool:
+        run = self.session.training.run
+        return run is not None and self._shown is not None and self._shown.finished is not None and run.has_model
+
+    def _facts(self) -> str:
+        dataset = self.session.dataset
+        if dataset is None:
+            return self.tr("No data chosen")
+        facts = self.tr("{name} · {users} users · {items} items · {interactions} interactions").format(
+            name=dataset.name,
+            users=f"{dataset.n_users:,}",
+            items=f"{dataset.n_items:,}",
+            interactions=f"{dataset.n_interactions:,}",
+        )
+        finished = self._shown.finished if self._shown is not None else None
+        if finished is not None and dataset.ceiling is not None and "test" in finished.metrics:
+            facts += " · " + self.tr("accuracy@1 {reached} where at best {ceiling} can be reached").format(
+                reached=f"{finished.metrics['test'].get('accuracy@1', 0.0):.1%}", ceiling=f"{dataset.ceiling:.1%}"
+            )
+        elif dataset.synthetic:
+            facts += " · " + self.tr("generated example")
+        return facts

@@ -1,0 +1,65 @@
+"""The view of an `ArrayTableModel`."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from recdesk.gui.widgets.array_table_model import ArrayTableModel, Column
+from recdesk.gui.widgets.calm_table import calm
+
+
+class ArrayTable(QTableView):
+    """A calm, sortable table over arrays.
+
+    Signals:
+        row_chosen: source row of the current row, -1 for none.
+    """
+
+    row_chosen = Signal(int)
+
+    def __init__(self, name: str, sortable: bool = True, several: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        calm(self, name)
+        self.table_model = ArrayTableModel(parent=self)
+        self.setModel(self.table_model)
+        if several:
+            self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self._sortable = sortable
+        if sortable:
+            self.setSortingEnabled(True)
+            self.horizontalHeader().setSortIndicatorClearable(True)
+            self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        self.selectionModel().currentRowChanged.connect(self._chosen)
+
+    def set_columns(self, columns: Sequence[Column], widths: Sequence[int]) -> None:
+        """Show data; a width of 0 takes what is left, others are pixels (what numbers need is never cut)."""
+        self.table_model.set_columns(columns)
+        head = self.horizontalHeader()
+        for section, width in enumerate(widths):
+            mode = QHeaderView.ResizeMode.Stretch if width == 0 else QHeaderView.ResizeMode.Interactive
+            head.setSectionResizeMode(section, mode)
+            if width:
+                self.setColumnWidth(section, width)
+        if self._sortable:
+            self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+
+    def choose(self, source: int) -> None:
+        """Make a row of the data current and show it."""
+        row = self.table_model.shown_row(source)
+        if row is not None:
+            self.setCurrentIndex(self.table_model.index(row, 0))
+            self.scrollTo(self.table_model.index(row, 0))
+
+    def chosen(self) -> int:
+        """Source row of the current row, -1 for none."""
+        index = self.currentIndex()
+        return self.table_model.source_row(index.row()) if index.isValid() else -1
+
+    def selected(self) -> list[int]:
+        """Source rows of the selected rows, in shown order."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return [self.table_model.source_row(row) for row in rows]
+
+    def _chosen(self, current: QModelIndex) -> None:
+        self.row_chosen.emit(self.table_model.source_row(current.row()) if current.isValid() else -1)

@@ -1,0 +1,201 @@
+"""The form of a run's settings, made from their declaration."""
+
+from collections.abc import Callable
+from typing import Any, get_args
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QComboBox, QGridLayout, QPushButton, QVBoxLayout, QWidget
+
+from recdesk.errors import UsageError
+from recdesk.gui import theme
+from recdesk.gui.widgets.form_label import FormLabel, narrow
+from recdesk.gui.widgets.number_box import FloatBox, WholeBox
+from recdesk.gui.widgets.text import Text
+from recdesk.training.config import BertConfig, config_from_dict, make_config
+
+
+class ConfigForm(QWidget):
+    """A row for every field of a config; the advanced ones behind a button.
+
+    Signals:
+        changed: a value was edited or set.
+    """
+
+    changed = Signal()
+
+    def __init__(self, config: BertConfig, words: Callable[[str], str] = lambda text: text) -> None:
+        """Make the rows of `config`'s kind and show its values; `words` translates titles and descriptions."""
+        super().__init__()
+        self._words = words
+        self._kind = type(config)
+        self._default = config
+        self._editors: dict[str, QWidget] = {}
+        self._labels: dict[str, FormLabel] = {}
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        self._basic, self._advanced = _grid(), QWidget()
+        self._advanced_grid = _grid(self._advanced)
+        layout.addLayout(self._basic)
+        self.more = QPushButton()
+        self.more.setFlat(True)
+        self.more.setCheckable(True)
+        self.more.toggled.connect(self._show_advanced)
+        layout.addWidget(self.more)
+        layout.addWidget(self._advanced)
+        self._problem = Text("", "small", "bad", wrap=True)
+        self._problem.hide()
+        layout.addWidget(self._problem)
+        self._add_rows()
+        self._show_advanced(False)
+        self.set_config(config)
+
+    def fields(self) -> list[str]:
+        """Names of the fields that have a row."""
+        return list(self._editors)
+
+    def editor(self, name: str) -> QWidget:
+        """The control of a field."""
+        return self._editors[name]
+
+    def values(self) -> dict[str, Any]:
+        """What the controls hold."""
+        return {name: _read(editor) for name, editor in self._editors.items()}
+
+    def config(self) -> BertConfig:
+        """The settings.
+
+        Raises:
+            UsageError: the values do not go together; the form shows the same sentence.
+        """
+        kind = self._kind.model_fields["kind"].default
+        return config_from_dict({"kind": kind, **self.values()})
+
+    def set_config(self, config: BertConfig) -> None:
+        """Show settings of the same kind."""
+        for name, editor in self._editors.items():
+            with QSignalBlocker(editor):
+                _write(editor, getattr(config, name))
+        self._edited()
+
+    def set_default(self, config: BertConfig) -> None:
+        """Settings that differ from these are marked."""
+        self._default = config
+        self._edited()
+
+    def differing(self) -> list[str]:
+        """Titles of the fields that differ from the default."""
+        return [self._title(name) for name in self._differing_names()]
+
+    def is_valid(self) -> bool:
+        """Whether the values go together."""
+        try:
+            self.config()
+        except UsageError:
+            return False
+        return True
+
+    def _add_rows(self) -> None:
+        for name, field in self._kind.model_fields.items():
+            if name == "kind":
+                continue
+            extra = field.json_schema_extra
+            advanced = isinstance(extra, dict) and bool(extra.get("advanced"))
+            editor = _editor(field.annotation, _bounds(field.metadata), self.tr("no limit"))
+            editor.setToolTip(self._words(field.description or ""))
+            editor.setAccessibleDescription(self._words(field.description or ""))
+            self._editors[name] = editor
+            self._labels[name] = FormLabel(self._title(name), editor)
+            self._labels[name].setToolTip(self._words(field.description or ""))
+            _add(self._advanced_grid if advanced else self._basic, self._labels[name], editor)
+            _connect(editor, self._edited)
+
+    def _edited(self, *_: object) -> None:
+        differing = self._differing_names()
+        for name, label in self._labels.items():
+            label.set_tone("warning" if name in differing else "secondary")
+        try:
+            self.config()
+        except UsageError as error:
+            self._problem.setText(self._words(error.sentence))
+            self._problem.show()
+        else:
+            self._problem.hide()
+        self.changed.emit()
+
+    def _differing_names(self) -> list[str]:
+        return [name for name, value in self.values().items() if value != getattr(self._default, name)]
+
+    def _title(self, name: str) -> str:
+        return self._words(self._kind.model_fields[name].title or name)
+
+    def _show_advanced(self, shown: bool) -> None:
+        self._advanced.setVisible(shown)
+        self.more.setText(self.tr("Fewer settings ‹") if shown else self.tr("More settings ›"))
+        self.more.setAccessibleName(self.more.text())
+
+
+def default_config(kind: str, preset: str) -> BertConfig:
+    """The settings of a preset."""
+    return make_config(kind, preset)
+
+
+def _grid(parent: QWidget | None = None) -> QGridLayout:
+    grid = QGridLayout(parent)  # type: ignore[arg-type]
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(12)
+    grid.setVerticalSpacing(6)
+    grid.setColumnStretch(1, 1)
+    return grid
+
+
+def _add(grid: QGridLayout, label: QWidget, editor: QWidget) -> None:
+    row = grid.rowCount()
+    grid.addWidget(label, row, 0)
+    grid.addWidget(narrow(editor), row, 1)
+
+
+def _bounds(metadata: list[Any]) -> tuple[float, float]:
+    low, high = 0.0, 1e9
+    for rule in metadata:
+        low = max(getattr(rule, "ge", low) or low, 0.0)
+        above = getattr(rule, "gt", None)
+        low = 1e-12 if above is not None and above == 0 else low
+        high = getattr(rule, "le", None) or high
+    return low, high
+
+
+def _editor(annotation: Any, bounds: tuple[float, float], none_text: str) -> QWidget:
+    choices = [choice for choice in get_args(annotation) if isinstance(choice, str)]
+    if choices:
+        box = QComboBox()
+        for choice in choices:
+            box.addItem(choice, choice)
+        return box
+    if annotation is int:
+        whole = WholeBox()
+        whole.setRange(int(bounds[0]), int(min(bounds[1], 2**31 - 1)))
+        whole.setMinimumHeight(theme.CONTROL_HEIGHT)
+        return whole
+    optional = type(None) in get_args(annotation)
+    return FloatBox(*bounds, none_text if optional else "")
+
+
+def _read(editor: QWidget) -> Any:
+    if isinstance(editor, QComboBox):
+        return editor.currentData()
+    return editor.number() if isinstance(editor, FloatBox) else editor.value()  # type: ignore[attr-defined]
+
+
+def _write(editor: QWidget, value: Any) -> None:
+    if isinstance(editor, QComboBox):
+        editor.setCurrentIndex(editor.findData(value))
+    elif isinstance(editor, FloatBox):
+        editor.set_number(value)
+    else:
+        editor.setValue(value)  # type: ignore[attr-defined]
+
+
+def _connect(editor: QWidget, slot: Callable[..., None]) -> None:
+    signal = editor.currentIndexChanged if isinstance(editor, QComboBox) else editor.valueChanged  # type: ignore[attr-defined]
+    signal.connect(slot)

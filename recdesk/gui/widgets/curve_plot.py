@@ -1,0 +1,275 @@
+"""A plot of growing curves: cheap at a million points, followed until the person zooms."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from recdesk.gui import theme
+from recdesk.gui.widgets.reference_line import ReferenceLine
+from recdesk.training.curves import Series, Smoothed
+
+Mapping = Callable[[np.ndarray], np.ndarray]
+
+
+@dataclass
+class Curve:
+    """One line of a plot.
+
+    Attributes:
+        name: in the readout and the export.
+        style: its pen.
+        series: what it draws; may be exchanged at any time.
+        smoothed: the moving average drawn over the faint raw line, or None.
+        markers: dots at the points (for few points).
+        visible: drawn at all.
+    """
+
+    name: str
+    style: theme.SeriesStyle
+    series: Series = field(default_factory=Series)
+    smoothed: Smoothed | None = None
+    markers: bool = False
+    visible: bool = True
+
+
+class CurvePlot(QWidget):
+    """Curves over steps, shown over any axis that a mapping gives.
+
+    Signals:
+        following_changed: whether the view follows the data (it does until the person zooms or pans).
+    """
+
+    following_changed = Signal(bool)
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setMinimumHeight(120)
+        self.curves: list[Curve] = []
+        self.following = True
+        self._to_axis: Mapping = lambda steps: steps
+        self._to_step: Callable[[float], float] = lambda position: position
+        self._log = False
+        self._from_zero = False
+        self._best: float | None = None
+        self._references: list[ReferenceLine] = []
+        self._lines: list[tuple[pg.PlotDataItem, pg.PlotDataItem]] = []
+        self._build(name)
+        self._later = QTimer(self, singleShot=True, interval=30)
+        self._later.timeout.connect(self.refresh)
+        theme.theme().changed.connect(self._colour)
+        self._colour()
+
+    def add_curve(self, curve: Curve) -> Curve:
+        """Draw one more line."""
+        raw, main = pg.PlotDataItem(skipFiniteCheck=False), pg.PlotDataItem()
+        for item in (raw, main):
+            self.plot.addItem(item)
+            item.setLogMode(False, self._log)
+        self.curves.append(curve)
+        self._lines.append((raw, main))
+        self._pens()
+        return curve
+
+    def set_axis(self, label: str, to_axis: Mapping, to_step: Callable[[float], float]) -> None:
+        """Show the curves over another axis; the zoom starts anew, for it would mean something else."""
+        self._to_axis, self._to_step = to_axis, to_step
+        self.plot.setLabel("bottom", label)
+        self.follow()
+
+    def set_log(self, log: bool) -> None:
+        """Logarithmic values; those of zero or less are not drawn."""
+        self._log = log
+        self.plot.setLogMode(False, log)
+        self.follow()
+
+    def set_from_zero(self) -> None:
+        """Let the values begin at zero."""
+        self._from_zero = True
+
+    def set_references(self, values: Sequence[tuple[str, float]]) -> None:
+        """Horizontal lines with their names, such as baselines."""
+        while len(self._references) < len(values):
+            self._references.append(ReferenceLine(self.plot))
+        for line, entry in zip(self._references, [*values, *[None] * len(self._references)], strict=False):
+            line.show_value(entry)
+
+    def set_best(self, step: float | None) -> None:
+        """Mark the best evaluation."""
+        self._best = step
+
+    def follow(self) -> None:
+        """Show everything, also what is to come."""
+        self.following = True
+        self.following_changed.emit(True)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Draw what there is now: one `setData` a line, never more points than a few a pixel."""
+        low, high = self._range()
+        points = max(self.view.width(), 100.0)
+        lowest, highest = np.inf, -np.inf
+        for curve, (raw, main) in zip(self.curves, self._lines, strict=True):
+            shown = curve.visible and len(curve.series) > 0
+            raw.setVisible(shown and curve.smoothed is not None)
+            main.setVisible(shown)
+            if not shown:
+                continue
+            front = curve.smoothed.update() if curve.smoothed is not None else curve.series
+            steps, y = curve.series.window(low, high, int(points))
+            if curve.smoothed is not None:
+                raw.setData(self._to_axis(steps), y)
+                main_steps, main_y = front.window(low, high, int(points))
+                main.setData(self._to_axis(main_steps), main_y)
+            else:
+                main.setData(self._to_axis(steps), y)
+            finite = y[np.isfinite(y) & ((y > 0) | (not self._log))]
+            if len(finite):
+                lowest, highest = min(lowest, float(finite.min())), max(highest, float(finite.max()))
+        self._place_best()
+        if self.following:
+            self._frame(lowest, highest)
+
+    def export_image(self, path: Path) -> bool:
+        """Save the plot as PNG or SVG, by the ending of the path."""
+        if path.suffix.lower() == ".svg":
+            from pyqtgraph.exporters import SVGExporter
+
+            SVGExporter(self.plot).export(str(path))
+            return path.exists()
+        return bool(self.grab().save(str(path)))
+
+    def table(self) -> tuple[list[str], list[list[object]]]:
+        """Every point of every visible curve: step, then a column for each; "" where a curve has no point."""
+        shown = [curve for curve in self.curves if curve.visible and len(curve.series)]
+        steps = sorted({float(x) for curve in shown for x in curve.series.x})
+        values = [dict(zip(curve.series.x.tolist(), curve.series.y.tolist(), strict=True)) for curve in shown]
+        rows: list[list[object]] = [[int(step), *(column.get(step, "") for column in values)] for step in steps]
+        return ["step", *(curve.name for curve in shown)], rows
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More pixels show more points."""
+        super().resizeEvent(event)
+        self._later.start()
+
+    def _build(self, name: str) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self.graphics = pg.PlotWidget(background=None)
+        self.graphics.setAccessibleName(name)
+        self.graphics.setFrameShape(self.graphics.Shape.NoFrame)
+        self.graphics.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        layout.addWidget(self.graphics)
+        self.plot = self.graphics.getPlotItem()
+        self.view = self.plot.getViewBox()
+        self.plot.setMenuEnabled(False)
+        self.plot.hideButtons()
+        self.view.disableAutoRange()
+        self.plot.showGrid(x=False, y=True, alpha=0.14)
+        self.view.sigRangeChangedManually.connect(self._zoomed)
+        self._marker = pg.InfiniteLine(angle=90, movable=False)
+        self._marker.setVisible(False)
+        self._cross = pg.InfiniteLine(angle=90, movable=False)
+        self._cross.setVisible(False)
+        self._readout = pg.TextItem(anchor=(0, 0))
+        self._readout.setVisible(False)
+        for item in (self._marker, self._cross, self._readout):
+            self.plot.addItem(item, ignoreBounds=True)
+        self._mouse = pg.SignalProxy(self.graphics.scene().sigMouseMoved, rateLimit=60, slot=self._hover)
+
+    def _range(self) -> tuple[float, float]:
+        """Steps in view."""
+        if self.following:
+            return -np.inf, np.inf
+        low, high = self.view.viewRange()[0]
+        return self._to_step(low), self._to_step(high)
+
+    def _frame(self, lowest: float, highest: float) -> None:
+        ends = [float(curve.series.x[-1]) for curve in self.curves if curve.visible and len(curve.series)]
+        if not ends or not np.isfinite(lowest):
+            self.view.setRange(xRange=(0, 1), yRange=(0, 1), padding=0.04)
+            return
+        references = [line.value for line in self._references if line.value is not None]
+        lowest, highest = min([lowest, *references]), max([highest, *references])
+        if self._from_zero and not self._log:
+            lowest = min(0.0, lowest)
+        right = float(self._to_axis(np.array([max(ends)]))[0])
+        if self._log:
+            lowest, highest = np.log10(max(lowest, 1e-9)), np.log10(max(highest, 1e-9))
+        if highest - lowest < 1e-9:
+            lowest, highest = lowest - 0.05, highest + 0.05
+        self.view.setRange(xRange=(0, max(right, 1e-6)), yRange=(lowest, highest), padding=0.04)
+
+    def _zoomed(self, *_: object) -> None:
+        if self.following:
+            self.following = False
+            self.following_changed.emit(False)
+        self._later.start()
+
+    def _place_best(self) -> None:
+        self._marker.setVisible(self._best is not None)
+        if self._best is not None:
+            self._marker.setValue(float(self._to_axis(np.array([self._best]))[0]))
+
+    def _hover(self, event: tuple[QPointF]) -> None:
+        inside = self.plot.sceneBoundingRect().contains(event[0])
+        place = self.view.mapSceneToView(event[0])
+        text = self._read(self._to_step(place.x())) if inside else ""
+        self._cross.setVisible(bool(text))
+        self._readout.setVisible(bool(text))
+        if not text:
+            return
+        self._cross.setValue(place.x())
+        left, right = self.view.viewRange()[0]
+        self._readout.setAnchor((1.0 if place.x() > (left + right) / 2 else 0.0, 0))
+        self._readout.setText(text)
+        self._readout.setPos(place.x(), self.view.viewRange()[1][1])
+
+    def _read(self, step: float) -> str:
+        """What the curves say nearest to a step."""
+        parts = []
+        for curve in self.curves:
+            x = curve.series.x
+            if not curve.visible or not len(x):
+                continue
+            right = min(int(np.searchsorted(x, step)), len(x) - 1)
+            nearest = right - 1 if right > 0 and abs(x[right - 1] - step) < abs(x[right] - step) else right
+            parts.append(f"{curve.name} {curve.series.y[nearest]:.4g}")
+            step_shown = x[nearest]
+        if not parts:
+            return ""
+        return "   ".join([self.tr("step {step}").format(step=f"{int(step_shown):,}"), *parts])
+
+    def _colour(self) -> None:
+        roles = theme.roles()
+        for side in ("left", "bottom"):
+            axis = self.plot.getAxis(side)
+            axis.setTextPen(roles.secondary)
+            axis.setPen(pg.mkPen(roles.line) if side == "bottom" else pg.mkPen(None))
+            axis.setTickFont(theme.font("small", tabular=True))
+            axis.setStyle(tickLength=0, tickTextOffset=8)
+        self._marker.setPen(pg.mkPen(roles.good, width=1, style=Qt.PenStyle.DotLine))
+        self._cross.setPen(pg.mkPen(roles.secondary, width=1, style=Qt.PenStyle.DotLine))
+        self._readout.setColor(roles.text)
+        self._readout.fill = pg.mkBrush(roles.raised)
+        self._readout.setFont(theme.font("small"))
+        for line in self._references:
+            line.colour()
+        self._pens()
+        self.refresh()
+
+    def _pens(self) -> None:
+        for curve, (raw, main) in zip(self.curves, self._lines, strict=True):
+            raw.setPen(curve.style.pen(faint=True))
+            main.setPen(curve.style.pen())
+            if curve.markers:
+                main.setSymbol("o")
+                main.setSymbolSize(5)
+                main.setSymbolPen(pg.mkPen(None))
+                main.setSymbolBrush(curve.style.colour)
