@@ -19,7 +19,7 @@ SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 def chain_dataset(
     n_users: int = 60, n_items: int = 40, length: int = 12, certainty: float = 0.95, seed: int = 0
 ) -> Dataset:
-    """Users walk a ring of items, one on with the given certainty, else to a random one: quick to learn, not trivial."""
+    """Users walk a ring of items, one on with the given certainty, else to a random one: quick to learn."""
     rng = np.random.default_rng(seed)
     walks = np.empty((n_users, length), np.int32)
     walks[:, 0] = rng.integers(1, n_items + 1, n_users)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 Duplicates = Literal["exact", "first", "last", "all"]
@@ -30,8 +31,8 @@ class Rows:
 
     def where(self, keep: NDArray[np.bool_]) -> "Rows":
         """The rows with True."""
-        cut = (None if array is None else array[keep] for array in (self.times, self.ratings))
-        return Rows(self.users[keep], self.items[keep], *cut)
+        times = None if self.times is None else self.times[keep]
+        return Rows(self.users[keep], self.items[keep], times, None if self.ratings is None else self.ratings[keep])
 
 
 def drop_low_ratings(rows: Rows, least: float) -> Rows:
@@ -47,22 +48,14 @@ def drop_duplicates(rows: Rows, policy: Duplicates) -> Rows:
     """
     if policy == "all" or (policy == "exact" and rows.times is None):
         return rows
-    keys = [rows.items, rows.users]
     if policy == "exact":
-        assert rows.times is not None
-        ratings = [] if rows.ratings is None else [np.nan_to_num(rows.ratings, nan=-np.inf)]
-        keys = [*ratings, rows.times, *keys]
-    if policy in ("first", "last") and rows.times is not None:
-        order = np.lexsort((np.arange(len(rows)), rows.times, *keys))
-    else:
-        order = np.lexsort((np.arange(len(rows)), *keys))
-    new = np.ones(len(rows), dtype=bool)
-    if len(rows) > 1:
-        new[1:] = np.any([key[order][1:] != key[order][:-1] for key in keys], axis=0)
-    if policy == "last":
-        new = np.append(new[1:], True)
-    keep = np.zeros(len(rows), dtype=bool)
-    keep[order[new]] = True
+        columns = {"user": rows.users, "item": rows.items, "time": rows.times, "rating": rows.ratings}
+        table = pd.DataFrame({name: array for name, array in columns.items() if array is not None})
+        return rows.where(~table.duplicated().to_numpy())
+    order = np.arange(len(rows)) if rows.times is None else np.argsort(rows.times, kind="stable")
+    table = pd.DataFrame({"user": rows.users[order], "item": rows.items[order]})
+    keep = np.empty(len(rows), dtype=bool)
+    keep[order] = ~table.duplicated(keep=policy).to_numpy()
     return rows.where(keep)
 
 

@@ -28,7 +28,7 @@ class Dataset:
         item_features: text columns by name, row c - 1 belongs to item code c; "" where unknown.
         title_column: the feature that names an item to a person, or None (then its id does).
         report: what was read, kept, dropped and why (see `data.report`).
-        rules: how it was read and cleaned: plain values, part of the content hash.
+        rules: how it was read and cleaned: plain values. The content hash is over what came of it.
         synthetic: what to say wherever the data is shown, when it is generated; "" for real data.
         ceiling: for generated data, the best top-1 accuracy anything can reach on the last item a user; else None.
     """
@@ -112,10 +112,11 @@ class Dataset:
         digest = hashlib.sha256(b"recdesk dataset 1\0")
         for array in (self.offsets, self.items, self.times, self.ratings):
             digest.update(b"none" if array is None else str(array.shape).encode() + np.ascontiguousarray(array).data)
-        for texts in (self.user_ids, self.item_ids, *(self.item_features[c] for c in self.item_features.columns)):
-            joined = "\0".join(texts)
-            digest.update(f"{texts.name}:{len(joined)}".encode())
-            digest.update(joined.encode("utf-8", "surrogatepass"))
+        for name, column in (("user", self.user_ids), ("item", self.item_ids), *self.item_features.items()):
+            texts = [str(text) for text in column]
+            digest.update(f"{name!r}:{len(texts)}".encode("utf-8", "surrogatepass"))
+            digest.update(np.fromiter(map(len, texts), np.int64, len(texts)).data)
+            digest.update("".join(texts).encode("utf-8", "surrogatepass"))
         return digest.hexdigest()
 
     def checked(self) -> "Dataset":

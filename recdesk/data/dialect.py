@@ -32,8 +32,12 @@ ENCODINGS = (
     "cp1252",
     "latin-1",
 )
+FAMILIAR = ["gb18030", "big5", "shift_jis", "euc_kr", "cp1252", "latin_1"]
+LONELY = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?=[\s\x20-\x3f\x60-\x7e]|$)")
 SAMPLE_BYTES = 256 * 1024
 SAMPLE_LINES = 200
+EXCEL_LINE = re.compile(r'(?i)"?sep=.{1,2}\s*')
+"""What Excel takes the separator from when it stands in the first line."""
 MAX_LEADING = 20
 """Title or comment lines that may stand above a table."""
 
@@ -128,7 +132,7 @@ def read_sample(path: Path) -> tuple[bytes, bool]:
 
 
 def find_encoding(raw: bytes) -> str:
-    """By byte order mark, then as strict UTF-8, then by the look of the text."""
+    """By byte order mark, then as UTF-8 (with hardly a byte that does not fit), then by the look of the text."""
     if raw.startswith(b"\xef\xbb\xbf"):
         return "utf-8-sig"
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -137,13 +141,17 @@ def find_encoding(raw: bytes) -> str:
         low, high = raw[0::2].count(0), raw[1::2].count(0)
         if max(low, high) > pairs // 8 and min(low, high) <= pairs // 100:
             return "utf-16-le" if high > low else "utf-16-be"
-    try:
-        decode(raw, "utf-8", errors="strict")
-    except UnicodeDecodeError:
-        isolated = ["gb18030", "big5", "shift_jis", "euc_kr", "cp1252", "latin_1"]
-        best = charset_normalizer.from_bytes(raw, cp_isolation=isolated).best()
-        return best.encoding.replace("_1", "-1") if best else "latin-1"
-    return "utf-8"
+    text = decode(raw, "utf-8")
+    lost = text.count("\ufffd")
+    if not lost or 20 * lost < sum(not character.isascii() for character in text):
+        return "utf-8"
+    western = "cp1252" if re.search(rb"[\x80-\x9f]", raw) else "latin-1"
+    high = sum(byte > 127 for byte in raw)
+    if len(LONELY.findall(raw)) > 0.8 * high:  # one accent here and there: in East Asian text they come in runs
+        return western
+    telling = b"\n".join(line for line in raw.splitlines() if not line.isascii())
+    best = charset_normalizer.from_bytes(telling, cp_isolation=FAMILIAR).best()
+    return best.encoding if best and best.encoding not in ("cp1252", "latin_1") else western
 
 
 def decode(raw: bytes, encoding: str, errors: str = "replace") -> str:
@@ -194,11 +202,11 @@ def _fit(lines: list[str], separator: str) -> tuple[str, float, int]:
 
 
 def leading_lines(lines: list[str], separator: str, quote: str) -> int:
-    """How many lines stand above the table: blank ones, and those without a separator where the table has several."""
+    """How many lines stand above the table: blank ones, Excel's, those without a separator where the table has some."""
     rows = [(number, split_lines([line], separator, quote)[0]) for number, line in enumerate(lines) if line.strip()]
     usual = Counter(len(row) for _, row in rows).most_common(1)[0][0]
     for number, row in rows[:MAX_LEADING]:
-        if usual == 1 or len(row) > 1:
+        if usual == 1 or (len(row) > 1 and not EXCEL_LINE.fullmatch(lines[number])):
             return number
     return 0
 

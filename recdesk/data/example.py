@@ -68,8 +68,8 @@ def make_example(language: Language = "en", seed: int = 0) -> Dataset:
     """1000 users, 1000 books, 10 records a user, 5 text features a book.
 
     A reader goes on with the next volume of the series with probability FOLLOWS; after the last volume comes the
-    first of the next series (in the order genre, setting, mood). Otherwise, or when the next volume was read already, any
-    unread book follows. Everything the rule needs stands in the texts.
+    first of the next series (in the order genre, setting, mood). Otherwise, or when the next volume was read already,
+    any unread book follows. Everything the rule needs stands in the texts.
     """
     words = WORDS[language]
     items, ceiling = _walks(np.random.default_rng((seed, 20_26)))

@@ -1,6 +1,6 @@
 """Before an import: what to read and how to clean it, and a look at the files to find out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -169,7 +169,3 @@ def _notes(dialect: Dialect) -> list[str]:
     if dialect.skip:
         notes.append(f"The table begins in line {dialect.skip + 1}; what stands above is left out.")
     return notes
-
-
-Tell = Callable[[float, str], None]
-Ask = Callable[[], bool]

@@ -1,6 +1,7 @@
 """Any supported file as a DuckDB relation of text columns, with what could not be read set aside."""
 
 import contextlib
+import itertools
 import json
 import re
 import tempfile
@@ -229,13 +230,13 @@ def _load_json(
 def _set_aside(connection: duckdb.DuckDBPyConnection, plain: PlainFile, shown: str) -> Loaded:
     """The records that the CSV reader refused. The blank lines above one belong to it, as the reader counts."""
     once = (
-        "SELECT line_byte_position - 1 + length(regexp_extract(csv_line, '^[\\r\\n]*')) AS at, "
+        "SELECT line_byte_position - 1 + length(regexp_extract(csv_line, '^[\\r\\n]*')) AS place, "
         "first(error_type) AS kind, first(error_message) AS message, first(csv_line) AS raw "
-        "FROM reject_errors GROUP BY at, line_byte_position"
+        "FROM reject_errors GROUP BY place, line_byte_position"
     )
     found = connection.execute(
-        f"SELECT at, kind, message, CASE WHEN row_number() OVER (ORDER BY at) <= {MOST_REJECTS} "
-        f"THEN left(trim(raw, e'\\r\\n'), {RAW_CHARACTERS}) END FROM ({once}) ORDER BY at"
+        f"SELECT place, kind, message, CASE WHEN row_number() OVER (ORDER BY place) <= {MOST_REJECTS} "
+        f"THEN left(trim(raw, e'\\r\\n'), {RAW_CHARACTERS}) END FROM ({once}) ORDER BY place"
     ).fetchall()
     connection.execute("DROP TABLE reject_errors; DROP TABLE reject_scans")
     lines = lines_at(plain.path, (at for at, *_ in found))
@@ -270,12 +271,11 @@ def _path(path: Path) -> str:
 
 
 def _unique(names: list[str]) -> list[str]:
-    seen: dict[str, int] = {}
-    result = []
+    result: list[str] = []
     for index, name in enumerate(names, 1):
         base = name or f"column {index}"
-        seen[base] = seen.get(base, 0) + 1
-        result.append(base if seen[base] == 1 else f"{base} ({seen[base]})")
+        numbered = (f"{base} ({again})" for again in itertools.count(2))
+        result.append(next(free for free in itertools.chain([base], numbered) if free not in result))
     return result
 
 

@@ -32,7 +32,7 @@ def _with(stems: Iterable[str], endings: Iterable[str]) -> tuple[str, ...]:
 NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "user": (*_with(_USERS, ("id", "编号", "")), "uid", *_with(_USERS, (*_IDS, *_TITLES))),
-        "item": (*_with(_ITEMS, ("id", "编号", "")), "iid", "parentasin", *_with(_ITEMS, _IDS)),
+        "item": ("parentasin", *_with(_ITEMS, ("id", "编号", "")), "iid", *_with(_ITEMS, _IDS)),
         "rating": (
             "rating", "ratings", "score", "stars", "star", "rate", "overall", "weight", "preference", "userrating",
             "movierating", "itemrating", "ratingscore", "评分", "打分", "分数", "星级", "用户评分",

@@ -84,7 +84,8 @@ def make_split(
     """Cut a dataset.
 
     Raises:
-        UsageError: the kind is unknown, a time split was asked for without times, or nothing would be held out.
+        UsageError: the kind is unknown, a time split was asked for without times, or nothing would be held out
+            or trained on.
     """
     if kind not in SPLIT_KINDS:
         raise UsageError(f"There is no split “{kind}”.", f"Choose one of: {', '.join(SPLIT_KINDS)}.")
@@ -106,6 +107,11 @@ def make_split(
             f"No user of “{dataset.name}” can be used for a {kind} split: nobody has {need} or more interactions "
             "in the right places.",
             "Import more data, or check that the user column is the right one.",
+        )
+    if not (train_ends > starts).any():
+        raise UsageError(
+            f"A {kind} split of “{dataset.name}” leaves nothing to train on: nearly all its times are the same.",
+            "Use leave-one-out, or check that the time column is the right one.",
         )
     if max_users is not None:
         validation, test = _sample(validation, max_users, seed), _sample(test, max_users, seed)

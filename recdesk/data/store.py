@@ -17,6 +17,10 @@ from recdesk.files import explained, read_json, replacing, write_json
 
 FORMAT = 1
 ARRAYS = ("offsets", "items", "times", "ratings")
+KEYS = (
+    "name", "users", "items", "interactions", "has_times", "has_ratings", "features", "title_column", "synthetic",
+    "ceiling", "rules", "hash", "created",
+)  # fmt: skip
 DTYPES = {"offsets": np.int64, "items": np.int32, "times": np.int64, "ratings": np.float32}
 
 
@@ -50,24 +54,24 @@ def load_dataset(folder: Path) -> Dataset:
     """
     facts = describe(folder)
     try:
-        arrays = {name: _array(folder, name) for name in ARRAYS if (folder / f"{name}.npy").exists()}
-        users = pq.read_table(folder / "users.parquet").column(0).to_pandas()
-        items = pd.read_parquet(folder / "items.parquet")
+        there = {"offsets": True, "items": True, "times": facts["has_times"], "ratings": facts["has_ratings"]}
+        arrays = {name: _array(folder, name) for name in ARRAYS if there[name]}
+        users = _texts(folder, "users.parquet")
+        items = _texts(folder, "items.parquet")
         report = read_json(folder / "report.json")
     except (OSError, ValueError, EOFError, pa.ArrowException, RecdeskError) as error:
         raise _damaged(folder, str(error)) from error
-    ids = items.pop(items.columns[0])
     dataset = Dataset(
         name=facts["name"],
-        user_ids=pd.Index(users, dtype="str", name=None),
-        item_ids=pd.Index(ids, dtype="str", name=None),
-        item_features=items.astype("str"),
+        user_ids=pd.Index(users.iloc[:, 0].array, dtype="str"),
+        item_ids=pd.Index(items.iloc[:, 0].array, dtype="str"),
+        item_features=items.iloc[:, 1:].astype("str"),
         title_column=facts["title_column"],
         report=report,
         rules=facts["rules"],
         synthetic=facts["synthetic"],
         ceiling=facts["ceiling"],
-        **arrays,  # type: ignore[arg-type]
+        **arrays,
     )
     _verify(dataset, facts, folder)
     dataset.__dict__["content_hash"] = facts["hash"]
@@ -86,11 +90,13 @@ def describe(folder: Path) -> dict[str, Any]:
     except RecdeskError as error:
         raise _damaged(folder, error.sentence) from error
     if not isinstance(facts, dict) or not isinstance(facts.get("format"), int):
-        raise _damaged(folder, "its manifest is not one")
+        raise _damaged(folder, "its manifest is not one.")
     if facts["format"] > FORMAT:
         raise DataError(
             f"The dataset “{folder.name}” was written by a newer recdesk.", "Update recdesk, then try again."
         )
+    if missing := [key for key in KEYS if key not in facts]:
+        raise _damaged(folder, f"its manifest lacks {', '.join(missing)}.")
     return facts
 
 
@@ -123,14 +129,22 @@ def _id_column(features: pd.DataFrame) -> str:
 def _array(folder: Path, name: str) -> NDArray[Any]:
     array = np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
     if array.ndim != 1 or array.dtype != DTYPES[name]:
-        raise ValueError(f"{name}.npy holds something else")
+        raise ValueError(f"{name}.npy holds something else.")
     return array
+
+
+def _texts(folder: Path, name: str) -> pd.DataFrame:
+    table = pq.read_table(folder / name)
+    types = [field.type for field in table.schema]
+    if not types or not all(pa.types.is_string(kind) or pa.types.is_large_string(kind) for kind in types):
+        raise ValueError(f"{name} holds something else.")
+    return table.to_pandas()
 
 
 def _verify(dataset: Dataset, facts: dict[str, Any], folder: Path) -> None:
     counts = (dataset.n_users, dataset.n_items, dataset.n_interactions)
     if counts != (facts["users"], facts["items"], facts["interactions"]):
-        raise _damaged(folder, "its counts do not agree")
+        raise _damaged(folder, "its counts do not agree.")
     offsets, items = dataset.offsets, dataset.items
     sound = (
         len(offsets) == dataset.n_users + 1
@@ -140,9 +154,11 @@ def _verify(dataset: Dataset, facts: dict[str, Any], folder: Path) -> None:
         and (not len(items) or (int(items.min()) >= 1 and int(items.max()) <= dataset.n_items))
         and all(a is None or len(a) == len(items) for a in (dataset.times, dataset.ratings))
         and len(dataset.item_features) == dataset.n_items
+        and list(dataset.item_features.columns) == facts["features"]
+        and dataset.title_column in (None, *facts["features"])
     )
     if not sound:
-        raise _damaged(folder, "its arrays do not fit together")
+        raise _damaged(folder, "its arrays do not fit together.")
 
 
 def _damaged(folder: Path, why: str) -> DataError:

@@ -8,7 +8,7 @@ import duckdb
 from recdesk.data.plain import LOST
 from recdesk.data.times import epoch_seconds, time_forms
 
-BLANKS = r" \t\u00a0\u3000"
+BLANKS = " \t\u00a0\u3000"
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Problem:
 
     Attributes:
         role: whose value is at fault.
-        test: SQL over the columns of the view.
+        test: SQL over the values.
         reason: in words.
     """
 
@@ -28,7 +28,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Parsed:
-    """The view that `parse` made.
+    """The table that `parse` made.
 
     Attributes:
         columns: its value columns: user, item and, where they exist, rating, time, title.
@@ -41,13 +41,13 @@ class Parsed:
     notes: list[str]
 
 
-def parse(connection: duckdb.DuckDBPyConnection, table: str, view: str, at: Mapping[str, str]) -> Parsed:
-    """Make `view` with `n`, the columns of `table`, the value of each role under the role's name, and `problem`.
+def parse(connection: duckdb.DuckDBPyConnection, table: str, made: str, at: Mapping[str, str]) -> Parsed:
+    """Make table `made` with `n`, the value of each role under the role's name, and `problem`.
 
     Args:
         connection: where `table` is.
         table: `n` and text columns.
-        view: its name.
+        made: name of the table to make.
         at: text column by role.
     """
     fields = {role: _trimmed(column) for role, column in at.items()}
@@ -57,27 +57,27 @@ def parse(connection: duckdb.DuckDBPyConnection, table: str, view: str, at: Mapp
         text = fields["rating"]
         number = f"TRY_CAST({_decimal(connection, table, text)} AS DOUBLE)"
         # an empty rating is unknown (NaN), anything else that is no number is NULL
-        fields["rating"] = f"CASE WHEN coalesce({text}, '') = '' THEN 'NaN' WHEN isfinite({number}) THEN {number} END"
-        problems.append(Problem("rating", "rating IS NULL", "a rating that is no number"))
+        fields["rating"] = (
+            f"CASE WHEN coalesce({text}, '') = '' THEN 'NaN'::DOUBLE WHEN isfinite({number}) THEN {number} END"
+        )
+        problems.append(Problem("rating", '"rating" IS NULL', "a rating that is no number"))
     if "time" in at:
         text = fields["time"]
         forms = time_forms(connection, table, at["time"])
         fields["time"] = epoch_seconds(forms[0], text)
-        problems.append(Problem("time", f"coalesce({text}, '') = ''", "no time"))
-        problems.append(Problem("time", "time IS NULL", "a time that cannot be read"))
+        problems.append(Problem("time", '"time" IS NULL', "a time that cannot be read"))
         if [form.name for form in forms] == ["month first", "day first"]:
             notes.append("The dates could be read with the day or the month first; the month was taken.")
     values = ", ".join(f"{sql} AS {_quoted(role)}" for role, sql in fields.items())
     tests = " ".join(f"WHEN {problem.test} THEN {number}" for number, problem in enumerate(problems))
     connection.execute(
-        f"CREATE OR REPLACE TEMP VIEW {view} AS "
-        f"SELECT *, CASE {tests} END AS problem FROM (SELECT *, {values} FROM {table})"
+        f"CREATE TEMP TABLE {made} AS SELECT *, CASE {tests} END AS problem FROM (SELECT n, {values} FROM {table})"
     )
     return Parsed(list(fields), problems, notes)
 
 
 def _trimmed(column: str) -> str:
-    return f"trim({column}, e'{BLANKS}')"
+    return f"trim({column}, '{BLANKS}')"
 
 
 def _no_id(role: str) -> Problem:

@@ -26,7 +26,12 @@ class BertConfig(BaseModel):
         description="Numbers in an item's vector. Larger can hold more and takes more time and memory.",
     )  # fmt: skip
     layers: int = Field(
-        2, ge=1, le=24, title="Layers", json_schema_extra=BASIC, description="Attention layers stacked on each other."
+        2,
+        ge=1,
+        le=24,
+        title="Layers",
+        json_schema_extra=ADVANCED,
+        description="Attention layers stacked on each other.",
     )
     heads: int = Field(
         2, ge=1, le=16, title="Heads", json_schema_extra=ADVANCED,
@@ -37,7 +42,12 @@ class BertConfig(BaseModel):
         description="Share of numbers blanked while training, against learning by heart.",
     )  # fmt: skip
     learning_rate: float = Field(
-        1e-3, gt=0.0, le=0.1, title="Learning rate", json_schema_extra=BASIC, description="Size of a step of learning."
+        1e-3,
+        gt=0.0,
+        le=0.1,
+        title="Learning rate",
+        json_schema_extra=ADVANCED,
+        description="Size of a step of learning.",
     )
     weight_decay: float = Field(
         0.01, ge=0.0, le=1.0, title="Weight decay", json_schema_extra=ADVANCED,
@@ -65,7 +75,7 @@ class BertConfig(BaseModel):
         "(the whole catalogue when it is small).",
     )  # fmt: skip
     epochs: int = Field(
-        100, ge=1, le=100_000, title="Epochs at most", json_schema_extra=BASIC,
+        1000, ge=1, le=100_000, title="Epochs at most", json_schema_extra=ADVANCED,
         description="Passes over the data at most. Early stopping usually ends sooner.",
     )  # fmt: skip
     patience: int = Field(
@@ -120,7 +130,7 @@ PRESETS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
         "Quick look": {"hidden": 32, "layers": 1, "max_length": 50, "epochs": 20, "patience": 3},
         "Balanced": {},
-        "Best quality": {"hidden": 128, "layers": 3, "epochs": 500, "patience": 20},
+        "Best quality": {"hidden": 128, "layers": 3, "epochs": 5000, "patience": 20},
     }
 )
 DEFAULT_PRESET = "Balanced"

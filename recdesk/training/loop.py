@@ -107,8 +107,9 @@ class _Training:
 
     def run(self, resume: bool) -> Outcome:
         self.checkpoints.create(self.model)
-        if resume and self.checkpoints.has_last:
-            self.progress = self.checkpoints.restore_last(self.model, self.optimiser)
+        if resume:
+            if self.checkpoints.has_last:
+                self.progress = self.checkpoints.restore_last(self.model, self.optimiser)
             self.emit(Resumed(step=self.progress.step))
         self._announce()
         state, reason = self._epochs()

@@ -75,11 +75,11 @@ def execute(run: Run, control: Control, emit: Emit, resume: bool = False) -> Non
 def _held(run: Run) -> Iterator[None]:
     """Hold the run's lock, by which others see that it is alive."""
     lock = run.lock()
-    try:
-        with explained(run.folder / ".run.lock"):
+    with explained(run.folder / ".run.lock"):
+        try:
             lock.acquire(timeout=0)
-    except Timeout:
-        raise UsageError(f"Run {run.id} is at work in another window or command.") from None
+        except Timeout:  # an OSError too
+            raise UsageError(f"Run {run.id} is at work in another window or command.") from None
     try:
         yield
     finally:

@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import pytest
 
@@ -26,7 +28,7 @@ def test_every_training_step_of_every_history_is_predicted_once(split, max_lengt
     expected = []
     for user in range(split.dataset.n_users):
         row = split.dataset.items[split.dataset.offsets[user] : split.train_ends[user]].tolist()
-        expected += zip(row[:-1], row[1:], strict=True)
+        expected += itertools.pairwise(row)
     assert sorted(pairs(BatchMaker(split, max_length, 64, 0))) == sorted(expected)
 
 

@@ -156,8 +156,8 @@ class RunsPage(Page):
         lower.setSpacing(theme.GAP)
         left = QVBoxLayout()
         left.setSpacing(theme.GAP)
-        left.addWidget(self.figures, 3)
-        left.addWidget(self.details, 2)
+        left.addWidget(self.figures, 4)
+        left.addWidget(self.details, 3)
         lower.addLayout(left, 1)
         lower.addWidget(self.compare, 1)
         column.addLayout(lower, 5)
@@ -166,7 +166,7 @@ class RunsPage(Page):
 
     def _list_card(self) -> Card:
         card = Card(self.tr("All runs"))
-        card.setMinimumHeight(180)
+        card.setMinimumHeight(150)
         self.filter = QComboBox()
         self.filter.setAccessibleName(self.tr("Show runs of"))
         self.filter.setMinimumWidth(180)

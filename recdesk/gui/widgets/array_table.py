@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from recdesk.gui.widgets.array_table_model import ArrayTableModel, Column
@@ -43,6 +43,14 @@ class ArrayTable(QTableView):
                 self.setColumnWidth(section, width)
         if self._sortable:
             self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+
+    def sizeHint(self) -> QSize:
+        """Small: tables take what room there is and scroll by themselves."""
+        return QSize(160, 120)
+
+    def minimumSizeHint(self) -> QSize:
+        """A head and two rows."""
+        return QSize(120, 96)
 
     def choose(self, source: int) -> None:
         """Make a row of the data current and show it."""

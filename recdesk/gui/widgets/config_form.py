@@ -4,14 +4,17 @@ from collections.abc import Callable
 from typing import Any, get_args
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QVBoxLayout, QWidget
 
 from recdesk.errors import UsageError
 from recdesk.gui import theme
 from recdesk.gui.widgets.form_label import FormLabel, narrow
+from recdesk.gui.widgets.link_button import LinkButton
 from recdesk.gui.widgets.number_box import FloatBox, WholeBox
 from recdesk.gui.widgets.text import Text
 from recdesk.training.config import BertConfig, config_from_dict, make_config
+
+LABEL_WIDTH = 108
 
 
 class ConfigForm(QWidget):
@@ -37,9 +40,7 @@ class ConfigForm(QWidget):
         self._basic, self._advanced = _grid(), QWidget()
         self._advanced_grid = _grid(self._advanced)
         layout.addLayout(self._basic)
-        self.more = QPushButton()
-        self.more.setFlat(True)
-        self.more.setCheckable(True)
+        self.more = LinkButton()
         self.more.toggled.connect(self._show_advanced)
         layout.addWidget(self.more)
         layout.addWidget(self._advanced)
@@ -146,6 +147,7 @@ def _grid(parent: QWidget | None = None) -> QGridLayout:
     grid.setHorizontalSpacing(12)
     grid.setVerticalSpacing(6)
     grid.setColumnStretch(1, 1)
+    grid.setColumnMinimumWidth(0, LABEL_WIDTH)
     return grid
 
 

@@ -8,13 +8,14 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from recdesk.gui import theme
 from recdesk.gui.widgets.reference_line import ReferenceLine
 from recdesk.training.curves import Series, Smoothed
 
 Mapping = Callable[[np.ndarray], np.ndarray]
+_LEFT_WIDTH = 46
 
 
 @dataclass
@@ -165,6 +166,7 @@ class CurvePlot(QWidget):
         self.graphics.setAccessibleName(name)
         self.graphics.setFrameShape(self.graphics.Shape.NoFrame)
         self.graphics.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.graphics.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         layout.addWidget(self.graphics)
         self.plot = self.graphics.getPlotItem()
         self.view = self.plot.getViewBox()
@@ -204,6 +206,8 @@ class CurvePlot(QWidget):
             lowest, highest = np.log10(max(lowest, 1e-9)), np.log10(max(highest, 1e-9))
         if highest - lowest < 1e-9:
             lowest, highest = lowest - 0.05, highest + 0.05
+        if references:  # room for the name of the highest line
+            highest += 26 / max(self.view.height(), 80.0) * (highest - lowest)
         self.view.setRange(xRange=(0, max(right, 1e-6)), yRange=(lowest, highest), padding=0.04)
 
     def _zoomed(self, *_: object) -> None:
@@ -248,6 +252,8 @@ class CurvePlot(QWidget):
 
     def _colour(self) -> None:
         roles = theme.roles()
+        self.graphics.setBackground(roles.card)
+        self.plot.getAxis("left").setWidth(_LEFT_WIDTH)
         for side in ("left", "bottom"):
             axis = self.plot.getAxis(side)
             axis.setTextPen(roles.secondary)

@@ -33,4 +33,5 @@ class ReferenceLine:
         """Take the colours in force."""
         self._line.setPen(pg.mkPen(theme.roles().secondary, width=1, style=Qt.PenStyle.DashLine))
         self._label.setColor(theme.roles().secondary)
+        self._label.fill = pg.mkBrush(theme.roles().card)
         self._label.setFont(theme.font("small"))

@@ -74,7 +74,7 @@ class HistoryCard(Card):
         widths = [0]
         if self._dataset.times is not None:
             columns.append(Column(self.tr("When"), [_day(self._history.when(i)) or self.tr("now") for i in order]))
-            widths.append(96)
+            widths.append(98)
         columns.append(Column("", ["×"] * len(codes)))
         self.table.set_columns(columns, (*widths, 34))
         self.count.setText(self.tr("{n} items").format(n=f"{len(codes):,}"))

@@ -74,9 +74,9 @@ class TopCard(Card):
         if feature is not None:
             texts = [item.features.get(feature, "").replace("|", " · ") for item in items]
             columns.append(Column(feature, texts))
-            widths.append(150)
+            widths.append(132)
         columns.append(Column(self.tr("Score"), scores, lambda s: f"{s:.3f}", shares=shares))
-        widths.append(104)
+        widths.append(88)
         if before is not None:
             moves = [_move(item.rank, before.get(item.code), self.tr("new")) for item in items]
             columns.append(Column("", [text for text, _ in moves], tones=[tone for _, tone in moves]))

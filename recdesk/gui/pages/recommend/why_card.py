@@ -48,7 +48,7 @@ class WhyCard(Card):
             Column(self.tr("Carries"), effects, lambda e: f"{e:+.3f}", shares=effects / largest),
             Column(self.tr("Rank without it"), moves),
         ]
-        self.table.set_columns(columns, (0, 140, 120))
+        self.table.set_columns(columns, (0, 110, 112))
         self.table.setItemDelegateForColumn(1, self._bars)
 
     def _sentence(self, explanation: "Explanation") -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtWidgets import QPlainTextEdit
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
 
 from recdesk.gui import theme, words
 from recdesk.gui.widgets.card import Card
@@ -21,7 +21,8 @@ class DetailsCard(Card):
         self.view.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         self.view.setFont(theme.font("small", tabular=True))
         self.view.setAccessibleName(self.tr("How it was made and measured"))
-        self.view.setMinimumHeight(120)
+        self.view.setMinimumHeight(80)
+        self.view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.body.addWidget(self.view, 1)
 
     def show_run(self, run: Run) -> None:

@@ -11,8 +11,8 @@ _SHOWN = (
     ("ndcg@10", "NDCG@10"),
     ("recall@10", "Recall@10"),
     ("mrr@10", "MRR@10"),
-    ("accuracy@1", "Accuracy@1"),
-    ("coverage@10", "Coverage@10"),
+    ("accuracy@1", "Acc@1"),
+    ("coverage@10", "Coverage"),
 )
 
 
@@ -25,7 +25,7 @@ class FiguresCard(Card):
         self.sentence = Text("", "body", wrap=True)
         self.body.addWidget(self.sentence)
         self.table = ArrayTable(self.tr("Figures of this run and of the baselines"), sortable=False)
-        self.table.setMinimumHeight(140)
+        self.table.setMinimumHeight(120)
         self.body.addWidget(self.table, 1)
 
     def show_run(self, run: Run) -> None:
@@ -36,12 +36,12 @@ class FiguresCard(Card):
         self.sentence.setText(self._sentence(run, part, figures))
         others = {name: values.get(part, {}) for name, values in run.baselines.items()}
         rows = {run.kind: figures, **others} if figures else {}
-        first = self.tr("on held-out test items") if part == "test" else self.tr("on validation items")
+        first = self.tr("On test items") if part == "test" else self.tr("On validation items")
         columns = [Column(first, list(rows))]
         for key, title in _SHOWN:
             values = [row.get(key, -1.0) for row in rows.values()]
             columns.append(Column(title, values, lambda v: "–" if v < 0 else f"{v:.4f}", numeric=True))
-        self.table.set_columns(columns, (0, 84, 84, 84, 92, 98))
+        self.table.set_columns(columns, (0, 76, 80, 72, 64, 76))
         self.table.setVisible(bool(rows))
 
     def _sentence(self, run: Run, part: str, figures: dict[str, float]) -> str:

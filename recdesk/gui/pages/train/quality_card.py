@@ -23,7 +23,7 @@ class QualityCard(PlotCard):
             "recall@10": self.tr("How often the item that was really taken next is among the first ten"),
         }
         for name, words in _METRICS:
-            self._lines[name] = self.add_curve(Curve(words, theme.series(name), markers=True), words)
+            self._lines[name] = self.plot.add_curve(Curve(words, theme.series(name), markers=True))
             chip = self.chips[name] = Chip(words, checkable=True)
             chip.setToolTip(explanations[name])
             chip.setChecked(name == "ndcg@10")

@@ -7,7 +7,7 @@ from recdesk.data.splitting import SplitKind
 from recdesk.gui import words
 from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.chip import Chip
-from recdesk.gui.widgets.config_form import ConfigForm
+from recdesk.gui.widgets.config_form import LABEL_WIDTH, ConfigForm
 from recdesk.gui.widgets.form_label import FormLabel, narrow
 from recdesk.training.config import DEFAULT_PRESET, PRESETS, BertConfig, make_config
 
@@ -40,12 +40,18 @@ class SettingsCard(Card):
             self.preset.addItem(names.get(name, name), name)
         self.preset.setCurrentIndex(self.preset.findData(DEFAULT_PRESET))
         self.split = QComboBox()
-        self.split.setToolTip(self.tr("What is kept from training, to see how good the model is."))
+        self.split.setToolTip(
+            self.tr(
+                "What is kept from training to see how good the model is: each person's last items (comparable with "
+                "papers), the newest tenth of all events (closest to practice), or nothing (to recommend only)."
+            )
+        )
         self._fill_splits(with_times=True)
         top = QGridLayout()
         top.setHorizontalSpacing(12)
         top.setVerticalSpacing(6)
         top.setColumnStretch(1, 1)
+        top.setColumnMinimumWidth(0, LABEL_WIDTH)
         for row, (title, box) in enumerate(((self.tr("Preset"), self.preset), (self.tr("Measure by"), self.split))):
             top.addWidget(FormLabel(title, box), row, 0)
             top.addWidget(narrow(box), row, 1)
@@ -107,9 +113,9 @@ class SettingsCard(Card):
 
     def _fill_splits(self, with_times: bool) -> None:
         names = {
-            "leave-one-out": self.tr("last item of each person"),
-            "time": self.tr("newest tenth of all events"),
-            "validation-only": self.tr("nothing: learn from all"),
+            "leave-one-out": self.tr("last items"),
+            "time": self.tr("newest tenth"),
+            "validation-only": self.tr("nothing"),
         }
         chosen = self.split.currentData() or "leave-one-out"
         self.split.blockSignals(True)

@@ -1,0 +1,47 @@
+"""Files for the tests of the data layer."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from recdesk.data.dataset import Dataset
+from recdesk.data.importing import ImportPlan, ImportResult, import_files
+
+SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def beauty_file() -> Path:
+    """Amazon Beauty, where the machine has it."""
+    path = SHARED / "beauty.txt.gz"
+    if not path.is_file():
+        pytest.skip("needs Amazon Beauty beside the project (../shared/data/beauty.txt.gz)")
+    return path
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., Path]:
+    """Write a file: `write("name", "text", encoding="gb18030")`, or bytes."""
+
+    def _write(name: str, content: str | bytes, encoding: str = "utf-8") -> Path:
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
+        return path
+
+    return _write
+
+
+def read(path: Path, **options: object) -> ImportResult:
+    """Import with a plan's options, checking that the report accounts for every row."""
+    result = import_files(ImportPlan(path, **options))  # type: ignore[arg-type]
+    report = result.dataset.report
+    assert report["read"] == report["kept"] + sum(report["rejected"].values()) + sum(report["dropped"].values())
+    assert report["kept"] == result.dataset.n_interactions
+    return result
+
+
+def pairs(dataset: Dataset) -> list[tuple[str, str]]:
+    """(user id, item id) of every row, in the dataset's order."""
+    users = dataset.user_ids.repeat(list(dataset.offsets[1:] - dataset.offsets[:-1]))
+    return list(zip(users, dataset.item_ids[dataset.items - 1], strict=True))

@@ -1,0 +1,21 @@
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from recdesk.data.importing import ImportResult
+from recdesk.training.config import BertConfig, make_config
+from recdesk.workspace.workspace import Workspace
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, chain) -> Workspace:
+    """A workspace with the dataset "chain" in it."""
+    place = Workspace(tmp_path / "workspace")
+    place.add_dataset(ImportResult(chain, [], pd.DataFrame()))
+    return place
+
+
+def small_config(kind: str = "bert-causal", **values) -> BertConfig:
+    settings = {"hidden": 16, "layers": 1, "max_length": 10, "epochs": 4, "warmup_steps": 5, "learning_rate": 5e-3}
+    return make_config(kind, **{**settings, "device": "cpu", **values})

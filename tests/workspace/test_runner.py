@@ -1,0 +1,234 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from recdesk.training.control import Control
+from recdesk.training.events import (
+    BaselineScored,
+    Evaluated,
+    Event,
+    Failed,
+    Finished,
+    StageStarted,
+    StateChanged,
+    Step,
+)
+from recdesk.workspace.runner import InlineRunner, execute
+from recdesk.workspace.runs import Run
+from recdesk.workspace.workspace import Workspace
+from tests.workspace.conftest import small_config
+
+
+def run_whole(workspace: Workspace, **values) -> tuple[Run, list[Event]]:
+    run, seen = workspace.create_run("chain", small_config(**values), "leave-one-out"), []
+    InlineRunner().start(run, False, seen.append)
+    return run, seen
+
+
+def figures(events: list[Event]) -> list[tuple]:
+    steps = [(e.step, e.loss) for e in events if isinstance(e, Step)]
+    return steps + [tuple(e.metrics.items()) for e in events if isinstance(e, Evaluated)]
+
+
+def test_a_run_goes_from_data_to_figures(workspace: Workspace):
+    run, seen = run_whole(workspace)
+    assert [e.stage for e in seen if isinstance(e, StageStarted)] == ["preparing", "baselines", "training", "testing"]
+    assert {e.name for e in seen if isinstance(e, BaselineScored)} == {"most popular", "EASE"}
+    assert isinstance(seen[-1], Finished) and seen[-1].state == run.state == "finished"
+    assert set(run.metrics) == {"train", "validation", "test"}
+    assert {"ndcg@10", "recall@10", "accuracy@1", "mrr@10", "coverage@10", "novelty@10"} <= set(run.metrics["test"])
+    assert set(run.comparisons) == {"most popular", "EASE"}
+    assert run.notes["leakage"]["users_tested"] == 60
+    assert run.has_model and run.seconds > 0
+
+
+def test_the_log_holds_every_event(workspace: Workspace):
+    run, seen = run_whole(workspace)
+    assert run.events() == seen
+
+
+def test_the_same_seed_gives_the_same_run(workspace: Workspace):
+    _, first = run_whole(workspace, seed=5)
+    _, second = run_whole(workspace, seed=5)
+    _, other = run_whole(workspace, seed=6)
+    assert figures(first) == figures(second) != figures(other)
+
+
+def test_baselines_are_remembered_by_protocol(workspace: Workspace, monkeypatch):
+    run, _ = run_whole(workspace, epochs=1)
+    monkeypatch.setattr("recdesk.training.baselines.BASELINES", ())
+    monkeypatch.setattr("recdesk.models.ease.Ease.fit", None)
+    monkeypatch.undo()
+    monkeypatch.setattr("recdesk.models.ease.Ease.fit", lambda *a: pytest.fail("fitted again"))
+    again, _ = run_whole(workspace, epochs=1)
+    assert again.baselines == run.baselines
+
+
+def test_a_stopped_run_is_kept_measured_and_can_go_on(workspace: Workspace):
+    _, whole = run_whole(workspace)
+    run, control, seen = workspace.create_run("chain", small_config(), "leave-one-out"), Control(), []
+
+    def stop(event: Event) -> None:
+        seen.append(event)
+        if isinstance(event, Step) and event.step == 5:
+            control.stop()
+
+    execute(run, control, stop)
+    assert run.state == "stopped" and run.has_model and run.metrics["test"]
+    assert max(e.step for e in seen if isinstance(e, Step)) == 5
+    execute(run, Control(), seen.append, resume=True)
+    assert run.state == "finished"
+    assert figures(run.events()) == figures(whole)
+
+
+def test_a_second_stop_skips_the_final_figures(workspace: Workspace):
+    run, control = workspace.create_run("chain", small_config(), "leave-one-out"), Control()
+
+    def hurry(event: Event) -> None:
+        if isinstance(event, Step) and event.step == 2:
+            control.stop()
+            control.stop()
+
+    execute(run, control, hurry)
+    assert run.state == "stopped" and run.has_model
+    assert run.metrics == {}
+    assert any("skipped" in sentence for sentence in run.notes["warnings"])
+
+
+def test_pause_and_resume_are_states(workspace: Workspace):
+    run, control, states = workspace.create_run("chain", small_config(), "leave-one-out"), Control(), []
+
+    def watch(event: Event) -> None:
+        if isinstance(event, Step) and event.step == 2:
+            control.pause()
+        if isinstance(event, StateChanged):
+            states.append((event.state, run.state))
+            control.resume()
+
+    execute(run, control, watch)
+    assert states == [("running", "running"), ("paused", "paused"), ("running", "running")]
+
+
+def test_a_finished_run_cannot_be_resumed(workspace: Workspace):
+    run, _ = run_whole(workspace, epochs=1)
+    seen: list[Event] = []
+    execute(run, Control(), seen.append, resume=True)
+    assert isinstance(seen[-1], Failed) and "nothing to resume" in seen[-1].sentence
+    assert run.state == "finished"
+
+
+def test_a_missing_dataset_fails_with_a_sentence(workspace: Workspace):
+    run = workspace.create_run("chain", small_config(), "leave-one-out")
+    workspace.remove_dataset("chain")
+    seen: list[Event] = []
+    execute(run, Control(), seen.append)
+    assert isinstance(seen[-1], Failed) and "not in the workspace any more" in seen[-1].sentence
+    assert run.state == "failed" and run.reason == seen[-1].sentence
+
+
+def test_a_run_at_work_elsewhere_is_left_alone(workspace: Workspace):
+    run = workspace.create_run("chain", small_config(), "leave-one-out")
+    seen: list[Event] = []
+    code = (
+        "import sys; from filelock import FileLock; lock = FileLock(sys.argv[1]); lock.acquire();"
+        "print('held', flush=True); input()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(run.folder / ".run.lock")], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None and other.stdout.readline()
+        execute(run, Control(), seen.append)
+        other.communicate(b"\n")
+    assert isinstance(seen[-1], Failed) and "at work in another window" in seen[-1].sentence
+    assert run.state == "queued"
+
+
+def test_an_unforeseen_failure_is_a_sentence_with_details(workspace: Workspace, monkeypatch):
+    monkeypatch.setattr("recdesk.training.loop.build_model", lambda *a: 1 / 0)
+    run, seen = run_whole(workspace)
+    assert isinstance(seen[-1], Failed)
+    assert "division by zero" in seen[-1].sentence
+    assert "Traceback" in seen[-1].details
+    assert run.state == "failed" and run.resumable
+
+
+def test_a_full_disk_while_training_fails_with_advice_and_can_be_resumed(workspace: Workspace, monkeypatch):
+    from recdesk.models import tensors
+
+    _, whole = run_whole(workspace)
+    run = workspace.create_run("chain", small_config(), "leave-one-out")
+    original, seen = tensors.save_file, []
+    calls = iter(range(100))
+
+    def full(*arguments):
+        if next(calls) >= 1:
+            raise OSError(28, "No space left on device")
+        return original(*arguments)
+
+    monkeypatch.setattr(tensors, "save_file", full)
+    execute(run, Control(), seen.append)
+    assert isinstance(seen[-1], Failed) and "is full" in seen[-1].sentence
+    assert not list(run.folder.rglob("*.part"))
+    monkeypatch.undo()
+    execute(run, Control(), lambda event: None, resume=True)
+    assert run.state == "finished"
+    assert figures(run.events()) == figures(whole)
+
+
+def kill_soon(workspace: Workspace, run: Run, steps: int) -> None:
+    """Carry a run out in another process and kill that one for good after some steps."""
+    code = (
+        "import sys; from pathlib import Path; from recdesk.training import loop; loop.CHECKPOINT_SECONDS = 0.0;"
+        "from recdesk.workspace.runs import Run; from recdesk.workspace.runner import execute;"
+        "from recdesk.training.control import Control; from recdesk.training.events import Step\n"
+        "def tell(e):\n"
+        "    if isinstance(e, Step): print(e.step, flush=True)\n"
+        "execute(Run(Path(sys.argv[1])), Control(), tell, resume=True)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code, str(run.folder)], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if int(line) >= steps:
+                os.kill(process.pid, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
+                break
+
+
+def test_killed_and_resumed_equals_never_killed(workspace: Workspace):
+    reference, whole = run_whole(workspace, epochs=8)
+    run = workspace.create_run("chain", small_config(epochs=8), "leave-one-out")
+    for steps in (4, 11):
+        kill_soon(workspace, run, steps)
+        assert workspace.run(run.id).state == "interrupted"
+    execute(run, Control(), lambda event: None, resume=True)
+    assert run.state == "finished"
+    assert figures(run.events()) == figures(whole)
+    assert run.metrics == reference.metrics
+    ours, theirs = (r.best_folder / "model.safetensors" for r in (run, reference))
+    assert weights(ours) == weights(theirs)
+
+
+@pytest.mark.slow
+def test_killed_at_many_random_moments_nothing_differs(workspace: Workspace):
+    import random
+
+    reference, whole = run_whole(workspace, epochs=10)
+    rng = random.Random(0)
+    for _ in range(6):
+        run = workspace.create_run("chain", small_config(epochs=10), "leave-one-out")
+        for _ in range(2):
+            kill_soon(workspace, run, rng.randint(1, 25))
+            time.sleep(rng.random() * 0.01)
+        execute(run, Control(), lambda event: None, resume=True)
+        assert figures(run.events()) == figures(whole)
+        assert run.metrics == reference.metrics
+
+
+def weights(path: Path) -> dict[str, bytes]:
+    from recdesk.models.tensors import load_tensors
+
+    return {name: tensor.numpy().tobytes() for name, tensor in load_tensors(path)[0].items()}
