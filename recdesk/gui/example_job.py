@@ -1,12 +1,15 @@
 """Puts the built-in example into the workspace."""
 
 from collections.abc import Callable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QCoreApplication
 
 from recdesk.gui.jobs import Job, JobContext
 from recdesk.gui.session import Session
+
+if TYPE_CHECKING:
+    from recdesk.data.dataset import Dataset
 
 
 def add_example(session: Session, language: Literal["en", "zh"], done: Callable[[str], object]) -> Job[str]:
@@ -32,7 +35,7 @@ def add_example(session: Session, language: Literal["en", "zh"], done: Callable[
     )
 
 
-def _add(session: Session, dataset: object) -> str:
+def _add(session: Session, dataset: "Dataset") -> str:
     import pandas as pd
 
     from recdesk.data.importing import ImportResult

@@ -91,8 +91,8 @@ class Batch:
         looks at what stands behind)."""
         places = np.minimum(np.arange(inputs.shape[1])[None, :] + (max_length - lengths)[:, None], max_length - 1)
         attention = torch.from_numpy(inputs != 0) if both_sides and lengths.min(initial=0) < inputs.shape[1] else None
-        arrays = (torch.from_numpy(a) for a in (inputs, places))
-        return cls(*arrays, attention, torch.from_numpy(positions), torch.from_numpy(targets), int(lengths.sum()))
+        where, what = torch.from_numpy(positions), torch.from_numpy(targets)
+        return cls(torch.from_numpy(inputs), torch.from_numpy(places), attention, where, what, int(lengths.sum()))
 
 
 class BertRecommender(nn.Module, Recommender):
@@ -157,7 +157,8 @@ class BertRecommender(nn.Module, Recommender):
     @torch.inference_mode()
     def scores(self, histories: Histories, candidates: NDArray[np.int64] | None = None) -> Tensor:
         """See `Recommender.scores`."""
-        vectors, bias = self.output_vectors, self.bias
+        vectors: Tensor = self.output_vectors
+        bias: Tensor = self.bias
         if candidates is not None:
             columns = torch.from_numpy(np.asarray(candidates, np.int64) - 1).to(self.device)
             vectors, bias = vectors[columns], bias[columns]

@@ -25,7 +25,7 @@ def full_softmax(hidden: Tensor, items: Tensor, bias: Tensor, targets: Tensor, s
     """
     with torch.autocast(hidden.device.type, enabled=False):
         items, bias = items.to(hidden.dtype), bias.to(hidden.dtype)
-        return _ChunkedSoftmax.apply(hidden, items, bias, targets, smoothing)  # type: ignore[no-any-return,no-untyped-call]
+        return _ChunkedSoftmax.apply(hidden, items, bias, targets, smoothing)
 
 
 class _ChunkedSoftmax(torch.autograd.Function):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from recdesk.data.dataset import Dataset
 from recdesk.errors import CancelledError, DataError
@@ -115,7 +116,7 @@ def read_user_file(path: Path, dataset: Dataset) -> list[int]:
     wanted = [(number, line.strip()) for number, line in enumerate(lines, 1) if line.strip()]
     if wanted and wanted[0][1] == "user_id" and "user_id" not in dataset.user_ids:
         wanted = wanted[1:]
-    codes = dataset.user_ids.get_indexer([user for _, user in wanted])
+    codes = dataset.user_ids.get_indexer(pd.Index([user for _, user in wanted], dtype="str"))
     for (number, user), code in zip(wanted, codes, strict=True):
         if code < 0:
             raise DataError(f"“{path.name}”, line {number}: there is no user “{user}” in “{dataset.name}”.")

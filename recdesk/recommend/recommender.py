@@ -123,8 +123,8 @@ class LiveModel:
 
     def describe(self, rank: int, code: int, score: float) -> Recommendation:
         """A line with the item's id, title and features."""
-        row = self.dataset.item_features.iloc[code - 1] if len(self.dataset.item_features.columns) else {}
-        features = {str(k): str(v) for k, v in dict(row).items() if k != self.dataset.title_column}
+        table = self.dataset.item_features
+        features = {str(n): str(table[n].iat[code - 1]) for n in table.columns if n != self.dataset.title_column}
         return Recommendation(
             rank, code, str(self.dataset.item_ids[code - 1]), str(self.dataset.titles[code - 1]), score, features
         )

@@ -106,7 +106,8 @@ def score_baselines(
 
 
 def _score(name: str, model: Recommender, split: Split, cancelled: Callable[[], bool]) -> BaselineResult | None:
-    metrics, ranks = {}, {}
+    metrics: dict[str, dict[str, float]] = {}
+    ranks: dict[str, Ranks] = {}
     for part in parts(split):
         evaluation = evaluate(model, split, part, with_lists=True, cancelled=cancelled)
         if evaluation is None:

@@ -218,7 +218,7 @@ def measure(split: Split, model: Any, control: Control) -> tuple[dict[str, Any],
             users = np.flatnonzero(split.targets("train") >= 0)
             if len(users) > TRAIN_SAMPLE:
                 users = np.sort(np.random.default_rng(0).choice(users, TRAIN_SAMPLE, replace=False))
-        evaluation = evaluate(model, split, part, users, with_lists=True, cancelled=lambda: control.hurried)  # type: ignore[arg-type]
+        evaluation = evaluate(model, split, part, users, with_lists=True, cancelled=lambda: control.hurried)
         if evaluation is None:
             return {}, {}
         metrics[part] = figures(evaluation, split)

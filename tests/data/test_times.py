@@ -1,9 +1,10 @@
 """Times and ratings in all the ways people write them."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,8 +21,8 @@ MIDNIGHT = 1_709_164_800
 def read(values: list[str]) -> list[int | None]:
     """What a column of these texts says, in epoch seconds."""
     with database() as connection:
-        connection.execute("CREATE TABLE t (n INTEGER, v VARCHAR)")
-        connection.executemany("INSERT INTO t VALUES (?, ?)", list(enumerate(values)))
+        connection.register("given", pa.table({"n": range(len(values)), "v": values}))
+        connection.execute("CREATE TABLE t AS SELECT * FROM given")
         form = time_forms(connection, "t", "v")[0]
         return [
             row[0]
@@ -95,14 +96,14 @@ def test_epoch_numbers_of_several_units_in_one_column() -> None:
     assert read([f"{NOON}", f"{NOON}000", f"{NOON}000000", f"{NOON}000000000"]) == [NOON] * 4
 
 
-@pytest.mark.parametrize("wrong", ["nan", "inf", "-inf", "1e400", "99999999999999999999", "now", "0x10", "1_000", "-"])
+@pytest.mark.parametrize("wrong", ["nan", "inf", "-inf", "1e400", "99999999999999999999", "now", "0x10", "-"])
 def test_nonsense_among_numbers_is_no_time(wrong: str) -> None:
     assert read([str(NOON), str(NOON), wrong]) == [NOON, NOON, None]
 
 
 @given(st.integers(-(10**10), 10**10), st.integers(-14 * 60, 14 * 60))
 def test_iso_times_of_any_offset_come_back(seconds: int, minutes: int) -> None:
-    moment = datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(seconds=seconds)
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
     assert read([moment.astimezone(timezone(timedelta(minutes=minutes))).isoformat()]) == [seconds]
 
 
@@ -112,7 +113,7 @@ def imported(tmp_path: Path, rows: list[list[str]], **plan: str) -> ImportResult
 
 
 def test_rows_without_a_readable_time_are_rejected_with_the_value(tmp_path: Path) -> None:
-    rows = [["a", "x", "1", "2024-02-29"], ["a", "y", "1", "soon"], ["a", "z", "1", ""], ["b", "x", "1", "2024-02-28"]]
+    rows = [["a", "x", "1", "2024-02-29"], ["a", "y", "1", "soon"], ["a", "z", "1", ""], ["a", "w", "1", "2024-02-28"]]
     result = imported(tmp_path, rows)
     assert [(r.line, r.column, r.value, r.reason) for r in result.rejects] == [
         (3, "time", "soon", "a time that cannot be read"),
@@ -120,7 +121,7 @@ def test_rows_without_a_readable_time_are_rejected_with_the_value(tmp_path: Path
     ]
     assert result.dataset.report["rejected"] == {"a time that cannot be read": 2}
     assert result.dataset.times is not None
-    assert result.dataset.times.tolist() == [MIDNIGHT, MIDNIGHT - 86_400]
+    assert result.dataset.times.tolist() == [MIDNIGHT - 86_400, MIDNIGHT]
 
 
 def test_dates_of_an_unclear_order_are_told(tmp_path: Path) -> None:
@@ -136,7 +137,7 @@ def test_decimal_commas_are_read_where_the_column_has_no_points(tmp_path: Path) 
 
 
 def test_a_comma_among_decimal_points_is_no_number(tmp_path: Path) -> None:
-    rows = [["a", "x", "4.5", "1"], ["a", "y", "3,5", "2"], ["b", "x", "1", "3"]]
+    rows = [["a", "x", "4.5", "1"], ["a", "y", "3,5", "2"], ["b", "z", "1", "3"]]
     result = imported(tmp_path, rows)
     assert [(r.line, r.value, r.reason) for r in result.rejects] == [(3, "3,5", "a rating that is no number")]
     assert result.dataset.ratings.tolist() == [4.5, 1]  # type: ignore[union-attr]

@@ -103,7 +103,7 @@ class TrainPage(Page):
         self.pause_button = self.head.add_button(self.tr("Pause"), training.pause)
         self.resume_button = self.head.add_button(self.tr("Go on"), training.resume)
         self.stop_button = self.head.add_button(self.tr("Stop and keep"), training.stop)
-        self.start_button = self.head.add_button(self.tr("Start training"), self.start, primary=True)
+        self.start_button = self.head.add_primary(self.tr("Start training"), self.start)
         self.recommend_button = self.head.add_button(
             self.tr("Recommendations ›"), lambda: self.session.go("recommend"), primary=True
         )

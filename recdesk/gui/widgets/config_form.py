@@ -142,7 +142,7 @@ def default_config(kind: str, preset: str) -> BertConfig:
 
 
 def _grid(parent: QWidget | None = None) -> QGridLayout:
-    grid = QGridLayout(parent)  # type: ignore[arg-type]
+    grid = QGridLayout(parent)
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(12)
     grid.setVerticalSpacing(6)

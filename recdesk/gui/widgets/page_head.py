@@ -44,6 +44,12 @@ class PageHead(QWidget):
         """Add a control at the right of the others."""
         self._buttons.addWidget(widget)
 
+    def add_primary(self, text: str, callback: Callable[[], object]) -> PrimaryButton:
+        """Add the action that the page is for."""
+        button = self.add_button(text, callback, primary=True)
+        assert isinstance(button, PrimaryButton)
+        return button
+
     def add_button(self, text: str, callback: Callable[[], object], primary: bool = False) -> QPushButton:
         """Add an action; each new one stands at the right of the others."""
         button = PrimaryButton(text) if primary else QPushButton(text)

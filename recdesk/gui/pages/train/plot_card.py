@@ -1,5 +1,6 @@
 """A card with a plot: what the loss card and the quality card share."""
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QMenu
@@ -68,7 +69,7 @@ class PlotCard(Card):
             ("svg", self.tr("Drawing (SVG)…")),
             ("csv", self.tr("Table (CSV)…")),
         ):
-            menu.addAction(words, lambda ending=ending: self._ask(ending))
+            menu.addAction(words, partial(self._ask, ending))
         menu.exec(self.save.mapToGlobal(self.save.rect().bottomLeft()))
         menu.deleteLater()
 
