@@ -1,5 +1,6 @@
 """How a file is written: its form, encoding, separator, header; found from a bounded sample."""
 
+import codecs
 import csv
 import gzip
 import re
@@ -155,14 +156,16 @@ def find_encoding(raw: bytes) -> str:
 
 
 def decode(raw: bytes, encoding: str, errors: str = "replace") -> str:
-    """A sample as text; a character cut at its end is left out."""
-    for cut in range(4):
-        try:
-            return raw[: len(raw) - cut].decode(encoding)
-        except UnicodeDecodeError as error:
-            if error.start < len(raw) - 4 - cut:
-                break
-    return raw.decode(encoding, errors)
+    """A sample as text; a character cut at its end is left out.
+
+    Raises:
+        DataError: there is no such encoding.
+    """
+    try:
+        decoder = codecs.getincrementaldecoder(encoding)(errors)
+    except LookupError as error:
+        raise DataError(f"There is no encoding “{encoding}”.", f"Choose one of: {', '.join(ENCODINGS)}.") from error
+    return decoder.decode(raw)
 
 
 def sample_lines(text: str) -> list[str]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from recdesk.data.dialect import Dialect, find_encoding
+from recdesk.data.dialect import SAMPLE_BYTES, Dialect, find_encoding
 from recdesk.errors import CancelledError, DataError
 from recdesk.files import explained
 
@@ -48,7 +48,7 @@ def plain_file(path: Path, dialect: Dialect, cancelled: Callable[[], bool] = lam
     """
     with tempfile.TemporaryDirectory(prefix="recdesk-", ignore_cleanup_errors=True) as folder:
         copy = Path(folder) / "plain"
-        with _explained(path, dialect), explained(copy):
+        with explained(copy):
             plain = _prepared(path, dialect, copy, cancelled)
         yield plain
 
@@ -69,7 +69,7 @@ def _prepared(path: Path, dialect: Dialect, copy: Path, cancelled: Callable[[], 
 
 
 def _blocks(path: Path, gzipped: bool, cancelled: Callable[[], bool]) -> Iterator[bytes]:
-    with gzip.open(path, "rb") if gzipped else path.open("rb") as stream:
+    with _explained(path), gzip.open(path, "rb") if gzipped else path.open("rb") as stream:
         while block := stream.read(BLOCK):
             if cancelled():
                 raise CancelledError("The import")
@@ -81,11 +81,12 @@ def _look_through(blocks: Iterator[bytes]) -> tuple[bool, str]:
     decoder = codecs.getincrementaldecoder("utf-8")()
     ascii_only = True
     returns = feeds = pairs = 0
-    for block in blocks:
+    for number, block in enumerate(blocks):
         try:
             decoder.decode(block)
         except UnicodeDecodeError:
-            return False, find_encoding(block) if ascii_only else "utf-8"
+            sample_told_nothing = ascii_only and (number > 0 or block[:SAMPLE_BYTES].isascii())
+            return False, find_encoding(block) if sample_told_nothing else "utf-8"
         ascii_only = ascii_only and block.isascii()
         returns, feeds, pairs = returns + block.count(b"\r"), feeds + block.count(b"\n"), pairs + block.count(b"\r\n")
     return returns == 0 or returns == feeds == pairs, "utf-8"
@@ -111,7 +112,7 @@ def _copy_text(blocks: Iterator[bytes], encoding: str, copy: Path) -> int:
 
 
 @contextlib.contextmanager
-def _explained(path: Path, dialect: Dialect) -> Iterator[None]:
+def _explained(path: Path) -> Iterator[None]:
     """Say what is wrong with the file that is read; trouble with the copy is told by `explained`."""
     try:
         yield
@@ -121,5 +122,5 @@ def _explained(path: Path, dialect: Dialect) -> Iterator[None]:
         raise DataError(f"“{path}” may not be read.", "Change its permissions, or copy it elsewhere.") from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise DataError(f"“{path.name}” is packed but damaged or cut short.", "Get it again.", str(error)) from error
-    except LookupError as error:
-        raise DataError(f"There is no encoding “{dialect.encoding}”.", "Choose another one.", str(error)) from error
+    except OSError as error:
+        raise DataError(f"“{path}” could not be read: {error.strerror or error}.") from error

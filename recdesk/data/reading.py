@@ -229,9 +229,12 @@ def _load_json(
 
 def _set_aside(connection: duckdb.DuckDBPyConnection, plain: PlainFile, shown: str) -> Loaded:
     """The records that the CSV reader refused. The blank lines above one belong to it, as the reader counts."""
+    # a record is listed once for each field missing or too many, as if it ended there: the first of the missing and
+    # the last of the others tell how many there are
+    telling = "coalesce(column_idx, 0)::BIGINT * CASE error_type WHEN 'MISSING COLUMNS' THEN -1 ELSE 1 END"
     once = (
         "SELECT line_byte_position - 1 + length(regexp_extract(csv_line, '^[\\r\\n]*')) AS place, "
-        "first(error_type) AS kind, first(error_message) AS message, first(csv_line) AS raw "
+        f"arg_max(error_type, {telling}) AS kind, arg_max(error_message, {telling}) AS message, first(csv_line) AS raw "
         "FROM reject_errors GROUP BY place, line_byte_position"
     )
     found = connection.execute(

@@ -1,0 +1,93 @@
+"""Training speed and evaluation's share: `python -m tests.benchmarks.speed [--shape ml1m|beauty] [--seconds 40]`.
+
+A generated dense set of ML-1M's shape (6,000 users, 3,400 items, mean history 160) or a sparse one of Beauty's (40,000
+users, 54,500 items, mean history 9). Prints real tokens a second, milliseconds a step, the peak of memory, the share of
+time spent evaluating, and top-10 lists a second for everybody.
+"""
+
+import argparse
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import psutil
+
+from recdesk.data.dataset import Dataset
+from recdesk.data.splitting import make_split
+from recdesk.recommend.export import export_top_n
+from recdesk.recommend.recommender import LiveModel
+from recdesk.training.config import KINDS, make_config
+from recdesk.training.control import Control
+from recdesk.training.events import Event, Step
+from recdesk.training.loop import fit
+
+SHAPES = {"ml1m": (6000, 3400, 160, 200), "beauty": (40_000, 54_500, 9, 50)}
+
+
+def main() -> None:
+    """Train each kind for a while and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--shape", choices=SHAPES, default="ml1m")
+    parser.add_argument("--seconds", type=float, default=40.0)
+    parser.add_argument("--kinds", nargs="+", default=list(KINDS))
+    arguments = parser.parse_args()
+    users, items, mean, length = SHAPES[arguments.shape]
+    data = generated(users, items, mean)
+    split = make_split(data)
+    for kind in arguments.kinds:
+        measure(kind, split, length, arguments.seconds)
+
+
+def measure(kind: str, split, length: int, seconds: float) -> None:
+    """Train, then rank for everybody."""
+    steps: list[Step] = []
+
+    def hear(event: Event) -> None:
+        if isinstance(event, Step):
+            steps.append(event)
+
+    config = make_config(kind, max_length=length, minutes=seconds / 60)
+    with tempfile.TemporaryDirectory() as folder:
+        begun = time.perf_counter()
+        outcome = fit(split, config, Path(folder), hear, Control())
+        whole = time.perf_counter() - begun
+        model = LiveModel(outcome.model, split.dataset)
+        begun = time.perf_counter()
+        export_top_n(model, Path(folder) / "top.csv", 10)
+        ranking = time.perf_counter() - begun
+    tokens = sum(step.tokens for step in steps)
+    print(
+        f"{kind:12} {tokens / outcome.seconds:,.0f} real tokens/s, {1000 * outcome.seconds / len(steps):.1f} ms/step, "
+        f"{1 - outcome.seconds / whole:.1%} of the time not training, peak {peak() / 2**30:.2f} GB, "
+        f"top-10 to CSV for {split.dataset.n_users / ranking:,.0f} users/s",
+        flush=True,
+    )
+
+
+def generated(n_users: int, n_items: int, mean: int) -> Dataset:
+    """Zipf-popular items, log-normal lengths."""
+    rng = np.random.default_rng(0)
+    lengths = np.clip(rng.lognormal(np.log(mean) - 0.4, 0.9, n_users), 5, n_items // 2).astype(int)
+    offsets = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
+    weights = 1 / np.arange(1, n_items + 1) ** 0.8
+    codes = rng.choice(n_items, offsets[-1], p=weights / weights.sum()).astype(np.int32) + 1
+    codes[:n_items] = rng.permutation(n_items) + 1
+    ids = (pd.Index(np.arange(n).astype(str), dtype="str") for n in (n_users, n_items))
+    return Dataset("generated", *ids, offsets, codes, np.arange(offsets[-1], dtype=np.int64))
+
+
+def peak() -> int:
+    """Peak resident memory of this process."""
+    import sys
+
+    if sys.platform == "win32":
+        return int(psutil.Process().memory_info().peak_wset)
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,211 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+SMALL = ["--set", "hidden=16", "--set", "layers=1", "--set", "max_length=10", "--set", "learning_rate=0.005"]
+
+
+def recdesk(*arguments: object, code: int = 0) -> dict:
+    """Run a command as a person's shell would and read the object on its last line."""
+    result = subprocess.run(
+        [sys.executable, "-m", "recdesk", *map(str, arguments), "--json"], capture_output=True, text=True, timeout=200
+    )
+    assert result.returncode == code, result.stderr
+    assert "Traceback" not in result.stderr
+    return json.loads(result.stdout.strip().splitlines()[-1])
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory, chain) -> Path:
+    """A folder with a CSV of the chain, its items, and a workspace where it is imported."""
+    folder = tmp_path_factory.mktemp("cli")
+    users = chain.user_ids.repeat(chain.offsets[1:] - chain.offsets[:-1])
+    frame = pd.DataFrame({"user": users, "item": chain.item_ids[chain.items - 1], "time": chain.times})
+    frame.to_csv(folder / "events.csv", index=False)
+    pd.DataFrame({"item": chain.item_ids, "title": chain.titles}).to_csv(folder / "items.csv", index=False)
+    found = recdesk(
+        "import", folder / "events.csv", "--items", folder / "items.csv", "--name", "Ring", "--workspace", folder / "ws"
+    )
+    assert (found["dataset"], found["users"], found["items"]) == ("Ring", 60, 40)
+    assert (found["interactions"], found["rejected"], found["dropped"]) == (720, 0, 0)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def trained(place: Path) -> dict:
+    """A run on the ring."""
+    return recdesk("train", "Ring", *SMALL, "--epochs", 40, "--seed", 1, "--workspace", place / "ws")
+
+
+def test_training_gives_figures_for_machines(trained: dict):
+    assert trained["state"] == "finished"
+    assert trained["seconds"] > 0
+    for part in ("validation", "test"):
+        assert {"ndcg@10", "recall@10", "accuracy@1"} <= set(trained["metrics"][part])
+    assert trained["baselines"]["most popular"]["test"]["ndcg@10"] < trained["metrics"]["test"]["ndcg@10"]
+    assert trained["protocol"]["split"] == "leave-one-out"
+
+
+def test_evaluating_again_gives_the_same_figures(place: Path, trained: dict):
+    again = recdesk("evaluate", trained["run"], "--workspace", place / "ws")
+    assert again["metrics"] == trained["metrics"]
+
+
+def test_a_user_gets_their_top_n(place: Path, trained: dict):
+    found = recdesk("recommend", trained["run"], "--user", "user-004", "--top", 3, "--workspace", place / "ws")
+    assert [line["rank"] for line in found["items"]] == [1, 2, 3]
+    assert all(line["item_id"].startswith("00") and line["title"].startswith("标题") for line in found["items"])
+
+
+def test_everybodys_recommendations_are_exported(place: Path, trained: dict, tmp_path: Path):
+    out = tmp_path / "out.csv"
+    found = recdesk("export", trained["run"], "--out", out, "--top", 2, "--workspace", place / "ws")
+    frame = pd.read_csv(out, dtype=str, encoding="utf-8-sig")
+    assert found["rows"] == len(frame) == 120
+    assert list(frame.columns) == ["user_id", "rank", "item_id", "title", "score"]
+    single = recdesk("recommend", trained["run"], "--user", "user-000", "--top", 2, "--workspace", place / "ws")
+    assert frame.item_id.tolist()[:2] == [line["item_id"] for line in single["items"]]
+
+
+def test_the_users_of_a_file_are_exported(place: Path, trained: dict, tmp_path: Path):
+    (tmp_path / "users.txt").write_text("user-009\nuser-001\n")
+    out = tmp_path / "out.csv"
+    recdesk(
+        "export",
+        trained["run"],
+        "--out",
+        out,
+        "--top",
+        1,
+        "--users",
+        tmp_path / "users.txt",
+        "--workspace",
+        place / "ws",
+    )
+    assert pd.read_csv(out, dtype=str, encoding="utf-8-sig").user_id.tolist() == ["user-009", "user-001"]
+
+
+def test_lists_name_what_there_is(place: Path, trained: dict):
+    assert [entry["dataset"] for entry in recdesk("datasets", "--workspace", place / "ws")["datasets"]] == ["Ring"]
+    assert trained["run"] in [entry["run"] for entry in recdesk("runs", "--workspace", place / "ws")["runs"]]
+
+
+def test_a_split_for_recommending_tests_nothing(place: Path):
+    found = recdesk("train", "Ring", *SMALL, "--epochs", 2, "--split", "validation-only", "--workspace", place / "ws")
+    assert set(found["metrics"]) == {"train", "validation"}
+
+
+def test_settings_come_from_a_file_and_the_command_line_wins(place: Path, tmp_path: Path):
+    config = tmp_path / "config.json"
+    config.write_text(json.dumps({"kind": "bert4rec", "hidden": 16, "layers": 1, "max_length": 10, "epochs": 50}))
+    found = recdesk("train", "Ring", "--config", config, "--epochs", 1, "--workspace", place / "ws")
+    kept = json.loads((place / "ws" / "runs" / found["run"] / "config.json").read_text())
+    assert (kept["kind"], kept["epochs"], kept["hidden"]) == ("bert4rec", 1, 16)
+
+
+def test_rules_are_counted(place: Path, tmp_path: Path):
+    path = tmp_path / "rated.csv"
+    path.write_text(
+        "user,item,rating\n" + "".join(f"u{i % 7},i{i % 5},{i % 5 + 1}\n" for i in range(40)) + "u1,i1,good\n"
+    )
+    found = recdesk("import", path, "--min-rating", 3, "--workspace", tmp_path / "ws")
+    assert found["dropped"] == 16
+    assert found["rejected"] == 1
+    assert found["interactions"] == 24
+
+
+@pytest.mark.parametrize(
+    "arguments, code, words",
+    [
+        (["train", "nope"], 2, "There is no dataset “nope”. There are: “Ring”."),
+        (["train", "Ring", "--set", "colour=red"], 2, "There is no setting “colour”"),
+        (["train", "Ring", "--set", "hidden"], 2, "“hidden” is no setting. Write it as key=value"),
+        (["train", "Ring", "--model", "gpt"], 2, "There is no model “gpt”"),
+        (["train", "Ring", "--split", "random"], 2, "There is no split “random”"),
+        (["train", "Ring", "--set", "hidden=abc"], 2, "“hidden” is 'abc'"),
+        (["train", "Ring", "--device", "tpu"], 2, "input should be 'auto', 'cpu', 'cuda' or 'mps'"),
+        (["recommend", "last", "--user", "nobody"], 2, "No user “nobody” in “Ring”"),
+        (["evaluate", "nothing"], 2, "There is no run “nothing”"),
+        (["import", "missing.csv"], 1, "There is no file “missing.csv”"),
+    ],
+)
+def test_wrong_use_gets_a_sentence_and_an_exit_code(place: Path, trained: dict, arguments, code: int, words: str):
+    result = subprocess.run(
+        [sys.executable, "-m", "recdesk", *arguments, "--workspace", str(place / "ws")], capture_output=True, text=True
+    )
+    assert result.returncode == code
+    assert words in result.stderr.replace("\n", " ")
+    assert "Traceback" not in result.stderr
+
+
+def test_a_failure_is_an_object_too(place: Path):
+    found = recdesk("train", "nope", "--workspace", place / "ws", code=2)
+    assert found["error"] == "There is no dataset “nope”."
+
+
+def test_an_unknown_command_is_wrong_use():
+    result = subprocess.run([sys.executable, "-m", "recdesk", "dance"], capture_output=True, text=True)
+    assert result.returncode == 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Ctrl+C is sent as a POSIX signal")
+def test_ctrl_c_stops_keeps_and_resume_goes_on(place: Path):
+    command = [sys.executable, "-m", "recdesk", "train", "Ring", *SMALL, "--epochs", "100000", "--set", "patience=1000"]
+    with subprocess.Popen(
+        [*command, "--workspace", str(place / "ws"), "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr is not None and process.stdout is not None
+        for line in process.stderr:
+            if "NDCG@10" in line and "epoch" in line:
+                process.send_signal(signal.SIGINT)
+                break
+        out, err = process.communicate(timeout=100)
+    assert process.returncode == 0, err
+    stopped = json.loads(out.strip().splitlines()[-1])
+    assert stopped["state"] == "stopped"
+    assert stopped["metrics"]["test"]["users"] == 60
+    run = place / "ws" / "runs" / stopped["run"]
+    config = json.loads((run / "config.json").read_text())
+    (run / "config.json").write_text(json.dumps({**config, "epochs": 1}))  # let the resumed run end soon
+    resumed = recdesk("resume", stopped["run"], "--workspace", place / "ws")
+    assert resumed["state"] == "finished"
+    assert resumed["seconds"] >= stopped["seconds"]
+
+
+def test_the_demo_does_the_main_job_without_a_display(tmp_path: Path):
+    environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
+    result = subprocess.run(
+        [sys.executable, "-m", "recdesk", "demo", "--workspace", str(tmp_path / "ws")],
+        capture_output=True, text=True, cwd=tmp_path, env=environment, timeout=220,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    if sys.platform.startswith("linux"):
+        assert "Running without the window: there is no display" in result.stdout
+    frame = pd.read_csv(tmp_path / "recommendations.csv", dtype=str, encoding="utf-8-sig")
+    assert len(frame) == 10_000
+    assert frame.user_id.nunique() == 1000
+    metrics = json.loads(next((tmp_path / "ws" / "runs").glob("*/metrics.json")).read_text())
+    ceiling = json.loads(next((tmp_path / "ws" / "datasets").glob("*/manifest.json")).read_text())["ceiling"]
+    assert metrics["metrics"]["test"]["accuracy@1"] > ceiling - 0.05
+    assert metrics["metrics"]["train"]["accuracy@1"] > 0.85
+    assert metrics["baselines"]["most popular"]["test"]["accuracy@1"] < 0.05
+    assert "Generated example" in result.stdout
+
+
+def test_commands_import_no_qt():
+    code = "import sys; import recdesk.cli; sys.exit(any(name.startswith('PySide6') for name in sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+def test_the_version_is_said():
+    result = subprocess.run([sys.executable, "-m", "recdesk", "--version"], capture_output=True, text=True)
+    assert result.stdout.strip() == "0.1.0"
