@@ -155,17 +155,17 @@ def find_encoding(raw: bytes) -> str:
     return best.encoding if best and best.encoding not in ("cp1252", "latin_1") else western
 
 
-def decode(raw: bytes, encoding: str, errors: str = "replace") -> str:
-    """A sample as text; a character cut at its end is left out.
+def decode(raw: bytes, encoding: str) -> str:
+    """A sample as text; a character cut at the end of a full one is left out.
 
     Raises:
         DataError: there is no such encoding.
     """
     try:
-        decoder = codecs.getincrementaldecoder(encoding)(errors)
+        decoder = codecs.getincrementaldecoder(encoding)("replace")
     except LookupError as error:
         raise DataError(f"There is no encoding “{encoding}”.", f"Choose one of: {', '.join(ENCODINGS)}.") from error
-    return decoder.decode(raw)
+    return decoder.decode(raw, final=len(raw) < SAMPLE_BYTES)
 
 
 def sample_lines(text: str) -> list[str]:

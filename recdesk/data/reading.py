@@ -114,7 +114,7 @@ def _delimited_columns(path: Path, dialect: Dialect, rows: int) -> Columns:
     width = counts[len(counts) // 2]
     names = [f"column {i}" for i in range(1, width + 1)]
     if looks_like_items(table):  # as MovieLens' movies.dat
-        names[: 3 if width == 3 else 2] = ["item", "title", "genres"][:width]
+        names = ["item", "title", "genres"] if width == 3 else ["item", "title", *names[2:]]
     return Columns(names, False, table[:rows])
 
 

@@ -134,7 +134,7 @@ def test_a_file_that_is_no_text(kind: str, tmp_path: Path) -> None:
 
 
 PAGES = (
-    "<!DOCTYPE html>\n<html>",
+    "<!DOCTYPE html>\n",
     "<html lang='en'>",
     "\n\n  <HTML>",
     '<?xml version="1.0"?>',

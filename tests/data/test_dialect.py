@@ -135,3 +135,7 @@ def test_a_character_cut_by_the_end_of_the_sample_does_not_mislead(tmp_path: Pat
 def test_a_dialect_comes_back_from_its_plain_values() -> None:
     dialect = Dialect("delimited", "big5", "::", "", False, True, 3)
     assert Dialect.from_dict(dialect.to_dict()) == dialect
+
+
+def test_a_letter_at_the_very_end_counts() -> None:
+    assert find_encoding(b"id,name\n1,caf\xe9") == "latin-1"

@@ -157,6 +157,16 @@ def test_movielens_dat(packed: str, tmp_path: Path) -> None:
     assert list(dataset.item_features.columns) == ["title", "genres"]
 
 
+@pytest.mark.parametrize("width", [2, 3, 4, 5])
+def test_items_without_header_of_any_width(width: int, tmp_path: Path) -> None:
+    ratings = write_table(tmp_path / "ratings.dat", RATINGS, "::")
+    rows = [[*row, f"more {n}", f"still more {n}"][:width] for n, row in enumerate(MOVIES)]
+    items = write_table(tmp_path / "movies.dat", rows, "::")
+    dataset = import_files(ImportPlan(ratings, items)).dataset
+    assert dataset.titles.tolist() == ["Godfather, The (1972)", "Amélie", "无间道"]
+    assert dataset.item_features.to_numpy().tolist() == [row[1:] for row in rows]
+
+
 def test_recbole_files_with_typed_headers(tmp_path: Path) -> None:
     write_table(
         tmp_path / "ml.inter",
@@ -221,6 +231,11 @@ def test_a_file_whose_first_letters_come_late(tmp_path: Path) -> None:
     late = [["u0", title, "5"] for title in TEXTS["chinese"]]
     path = write_table(tmp_path / "f.csv", [["user", "item", "rating"], *plain, *late], encoding="gb18030")
     assert import_files(ImportPlan(path)).dataset.item_ids[-len(late) :].tolist() == TEXTS["chinese"]
+
+
+def test_a_letter_at_the_very_end_of_a_file(tmp_path: Path) -> None:
+    path = write(tmp_path / "f.csv", b"user,item\na,cafe\na,caf\xe9")
+    assert import_files(ImportPlan(path)).dataset.item_ids.tolist() == ["cafe", "café"]
 
 
 def test_an_encoding_said_by_the_person_wins(tmp_path: Path) -> None:
