@@ -112,12 +112,17 @@ class Bert4RecConfig(BertConfig):
     """Masked items, bidirectional (Sun et al. 2019, arXiv:1904.06690)."""
 
     kind: Literal["bert4rec"] = "bert4rec"
+    max_length: int = Field(
+        50, ge=2, le=2000, title="History length", json_schema_extra=BASIC,
+        description="How many of a person's latest items the model reads. Longer sees more, and takes much more time "
+        "to learn from than with bert-causal.",
+    )  # fmt: skip
     mask_probability: float = Field(
-        0.2, gt=0.0, le=0.9, title="Mask share", json_schema_extra=ADVANCED,
+        0.4, gt=0.0, le=0.9, title="Mask share", json_schema_extra=ADVANCED,
         description="Share of a history hidden for the model to guess.",
     )  # fmt: skip
     mask_last_probability: float = Field(
-        0.5, ge=0.0, le=1.0, title="Last item masked", json_schema_extra=ADVANCED,
+        0.1, ge=0.0, le=1.0, title="Last item masked", json_schema_extra=ADVANCED,
         description="How often only the last item is hidden, which is what recommending asks for.",
     )  # fmt: skip
 
@@ -130,7 +135,7 @@ PRESETS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
         "Quick look": {"hidden": 32, "layers": 1, "max_length": 50, "epochs": 20, "patience": 3},
         "Balanced": {},
-        "Best quality": {"hidden": 128, "layers": 3, "epochs": 5000, "patience": 20},
+        "Best quality": {"hidden": 128, "layers": 3, "max_length": 200, "epochs": 5000, "patience": 30},
     }
 )
 DEFAULT_PRESET = "Balanced"

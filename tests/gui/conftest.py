@@ -24,10 +24,11 @@ from PySide6.QtWidgets import (
     QScrollBar,
     QWidget,
 )
+from shiboken6 import isValid
+
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
 from recdesk.workspace.workspace import Workspace
-from shiboken6 import isValid
 
 _CONTROLS = (
     QAbstractButton,

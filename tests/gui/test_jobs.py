@@ -2,6 +2,7 @@ import threading
 
 import pytest
 from PySide6.QtCore import QThread
+
 from recdesk.errors import CancelledError, RecdeskError, UsageError
 from recdesk.gui.jobs import Jobs, explained
 

@@ -1,5 +1,6 @@
 import pytest
 from PySide6.QtGui import QFontMetrics, QPalette
+
 from recdesk.gui import theme
 from recdesk.gui.widgets.text import Text
 

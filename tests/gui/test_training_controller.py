@@ -3,8 +3,12 @@ import types
 
 import pytest
 from PySide6.QtCore import QThread
+
 from recdesk.gui.training_controller import TrainingController
+from recdesk.training.curves import RunCurves
 from recdesk.training.events import Failed, Finished, StateChanged, Step
+
+RUN = types.SimpleNamespace(title="run", curves=RunCurves)
 
 
 def step(number):
@@ -48,7 +52,7 @@ def test_every_event_arrives_once_in_order_in_few_batches_before_idle(controller
 
     execute.work = work
     controller.state_changed.connect(lambda state: controller.seen.append(state))
-    controller.start("run")
+    controller.start(RUN)
     qtbot.waitUntil(idle(controller), timeout=20_000)
     assert [event.step for event in controller.seen[1:-2]] == list(range(20_000))
     assert isinstance(controller.seen[-2], Finished)
@@ -63,14 +67,14 @@ def test_pause_resume_and_stop_reach_the_loop(controller, execute, qtbot):
         while not control.stopped:
             if control.paused:
                 emit(StateChanged(state="paused"))
-            control.wait_while_paused()
+                control.wait_while_paused()
             number += 1
             if number % 1000 == 0:
                 emit(step(number))
         emit(finished())
 
     execute.work = work
-    controller.start("run")
+    controller.start(RUN)
     qtbot.waitUntil(lambda: any(isinstance(event, Step) for event in controller.seen))
     controller.pause()
     assert controller.state == "paused"
@@ -86,7 +90,7 @@ def test_pause_resume_and_stop_reach_the_loop(controller, execute, qtbot):
 def test_resume_is_handed_on_and_another_run_can_follow(controller, execute, qtbot):
     told = []
     execute.work = lambda _control, _emit, resume: told.append(resume)
-    controller.start("first", resume=True)
+    controller.start(RUN, resume=True)
     qtbot.waitUntil(idle(controller))
     controller.start("second")
     qtbot.waitUntil(idle(controller))
@@ -99,7 +103,7 @@ def test_a_runner_that_breaks_ends_in_a_failure_told_in_words(controller, execut
         raise RuntimeError("broken")
 
     execute.work = work
-    controller.start("run")
+    controller.start(RUN)
     qtbot.waitUntil(idle(controller))
     (event,) = controller.seen
     assert isinstance(event, Failed)
@@ -115,7 +119,7 @@ def test_shutdown_stops_the_run_and_waits(controller, execute, qtbot):
         ends.append("kept")
 
     execute.work = work
-    controller.start("run")
+    controller.start(RUN)
     controller.shutdown()
     assert ends == ["kept"]
     assert controller.state == "idle"
@@ -123,7 +127,7 @@ def test_shutdown_stops_the_run_and_waits(controller, execute, qtbot):
 
 def test_starting_while_a_run_is_under_way_is_refused(controller, execute, qtbot):
     execute.work = lambda control, _emit, _resume: [None for _ in iter(lambda: control.stopped, True)]
-    controller.start("run")
+    controller.start(RUN)
     with pytest.raises(AssertionError):
         controller.start("another")
     controller.stop()

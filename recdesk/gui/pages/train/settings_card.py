@@ -67,7 +67,7 @@ class SettingsCard(Card):
         """Settings for another kind of model; what both have keeps its value."""
         if kind == self._kind:
             return
-        kept = self.form.values()
+        kept, usual = self.form.values(), make_config(self._kind, self._preset())
         self._kind = kind
         default = make_config(kind, self._preset())
         old, self.form = self.form, ConfigForm(default, words.config_words)
@@ -75,7 +75,6 @@ class SettingsCard(Card):
         self.body.replaceWidget(old, self.form)
         old.deleteLater()
         fields = set(self.form.fields())
-        usual = make_config("bert-causal", self._preset())
         own = {n: v for n, v in kept.items() if n in fields and v != getattr(usual, n, v)}
         self.form.set_config(default.model_copy(update=own))
         self.form.changed.connect(self._form_changed)
