@@ -29,12 +29,15 @@ class Menus(QObject):
             self._window.addAction(action)
             if spec.place in self._menus:
                 self._menus[spec.place].addAction(action)
+        for menu in self._menus.values():
+            menu.menuAction().setVisible(not menu.isEmpty())
 
 
 def _titles() -> dict[str, str]:
     translate = QCoreApplication.translate
     return {
         "File": translate("Menus", "&File"),
+        "Edit": translate("Menus", "&Edit"),
         "Run": translate("Menus", "&Run"),
         "View": translate("Menus", "&View"),
         "Help": translate("Menus", "&Help"),

@@ -14,6 +14,12 @@ def config_words(text: str) -> str:
     return QCoreApplication.translate("Config", text)
 
 
+def choice(value: str) -> str:
+    """A value of a setting that is one of a few."""
+    choices = {"auto": _tr("Automatic"), "cpu": _tr("CPU"), "cuda": _tr("NVIDIA (CUDA)"), "mps": _tr("Apple (MPS)")}
+    return choices.get(value, value)
+
+
 def duration(seconds: float) -> str:
     """A length of time as a person says it: "8 s", "3 min", "2 h 10 min"."""
     seconds = max(seconds, 0.0)

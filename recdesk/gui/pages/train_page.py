@@ -132,7 +132,8 @@ class TrainPage(Page):
         row.addLayout(column, 1)
         self._stack.addWidget(work)
         self.body.addWidget(self._stack)
-        self.log_chip = Chip(self.tr("log"), checkable=True)
+        self.log_chip = Chip(self.tr("messages"), checkable=True)
+        self.log_chip.setToolTip(self.tr("What the run says, line by line"))
         self.log_chip.toggled.connect(self.log.setVisible)
         self.quality.head.addWidget(self.log_chip)
 
@@ -157,25 +158,12 @@ class TrainPage(Page):
         return area
 
     def _register(self) -> None:
-        training = self.session.training
+        def ready() -> bool:
+            return self.start_button.isVisibleTo(self) and self.start_button.isEnabled()
 
-        def in_state(*states: str) -> bool:
-            return training.state in states
-
-        specs = (
-            ActionSpec("train.start", self.tr("Start training"), self.start, "Ctrl+R", "Run", lambda: in_state("idle")),
-            ActionSpec(
-                "train.pause", self.tr("Pause training"), training.pause, "", "Run", lambda: in_state("running")
-            ),
-            ActionSpec(
-                "train.resume", self.tr("Go on training"), training.resume, "", "Run", lambda: in_state("paused")
-            ),
-            ActionSpec(
-                "train.stop", self.tr("Stop and keep"), training.stop, "", "Run", lambda: in_state("running", "paused")
-            ),
+        self.session.actions.add(
+            ActionSpec("train.start", self.tr("Start training"), self.start, "Ctrl+R", "Run", ready)
         )
-        for spec in specs:
-            self.session.actions.add(spec)
 
     def _connect(self) -> None:
         session = self.session

@@ -127,14 +127,15 @@ class ArrayTableModel(QAbstractTableModel):
         before, kept = self._rows, self.persistentIndexList()
         self._order = None if not 0 <= column < len(self.columns) else self._sorted(column, order)
         self._arrange()
-        place = {int(source): row for row, source in enumerate(self._rows)} if kept else {}
-        moved = [
-            self.index(place[int(before[old.row()])], old.column())
-            if int(before[old.row()]) in place
-            else QModelIndex()
-            for old in kept
-        ]
-        self.changePersistentIndexList(kept, moved)
+        if kept:
+            place = np.full(self._length(), -1, dtype=np.int64)
+            place[self._rows] = np.arange(len(self._rows))
+            rows = [int(place[before[old.row()]]) for old in kept]
+            moved = [
+                self.index(row, old.column()) if row >= 0 else QModelIndex()
+                for row, old in zip(rows, kept, strict=True)
+            ]
+            self.changePersistentIndexList(kept, moved)
         self.layoutChanged.emit()
 
     def _sorted(self, column: int, order: Qt.SortOrder) -> NDArray[np.int64]:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QVBoxLayout, QWidget
 
 from recdesk.errors import UsageError
-from recdesk.gui import theme
+from recdesk.gui import theme, words
 from recdesk.gui.widgets.form_label import FormLabel, narrow
 from recdesk.gui.widgets.link_button import LinkButton
 from recdesk.gui.widgets.number_box import FloatBox, WholeBox
@@ -26,10 +26,10 @@ class ConfigForm(QWidget):
 
     changed = Signal()
 
-    def __init__(self, config: BertConfig, words: Callable[[str], str] = lambda text: text) -> None:
-        """Make the rows of `config`'s kind and show its values; `words` translates titles and descriptions."""
+    def __init__(self, config: BertConfig, translated: Callable[[str], str] = lambda text: text) -> None:
+        """Make the rows of `config`'s kind and show its values; `translated` puts words in the person's language."""
         super().__init__()
-        self._words = words
+        self._translated = translated
         self._kind = type(config)
         self._default = config
         self._editors: dict[str, QWidget] = {}
@@ -103,11 +103,11 @@ class ConfigForm(QWidget):
             extra = field.json_schema_extra
             advanced = isinstance(extra, dict) and bool(extra.get("advanced"))
             editor = _editor(field.annotation, _bounds(field.metadata), self.tr("no limit"))
-            editor.setToolTip(self._words(field.description or ""))
-            editor.setAccessibleDescription(self._words(field.description or ""))
+            editor.setToolTip(self._translated(field.description or ""))
+            editor.setAccessibleDescription(self._translated(field.description or ""))
             self._editors[name] = editor
             self._labels[name] = FormLabel(self._title(name), editor)
-            self._labels[name].setToolTip(self._words(field.description or ""))
+            self._labels[name].setToolTip(self._translated(field.description or ""))
             _add(self._advanced_grid if advanced else self._basic, self._labels[name], editor)
             _connect(editor, self._edited)
 
@@ -118,7 +118,7 @@ class ConfigForm(QWidget):
         try:
             self.config()
         except UsageError as error:
-            self._problem.setText(self._words(error.sentence))
+            self._problem.setText(self._translated(error.sentence))
             self._problem.show()
         else:
             self._problem.hide()
@@ -128,7 +128,7 @@ class ConfigForm(QWidget):
         return [name for name, value in self.values().items() if value != getattr(self._default, name)]
 
     def _title(self, name: str) -> str:
-        return self._words(self._kind.model_fields[name].title or name)
+        return self._translated(self._kind.model_fields[name].title or name)
 
     def _show_advanced(self, shown: bool) -> None:
         self._advanced.setVisible(shown)
@@ -172,7 +172,7 @@ def _editor(annotation: Any, bounds: tuple[float, float], none_text: str) -> QWi
     if choices:
         box = QComboBox()
         for choice in choices:
-            box.addItem(choice, choice)
+            box.addItem(words.choice(choice), choice)
         return box
     if annotation is int:
         whole = WholeBox()

@@ -16,13 +16,13 @@ class LogCard(Card):
 
     def __init__(self) -> None:
         super().__init__()
-        self.set_title(self.tr("Log"))
+        self.set_title(self.tr("Messages"))
         self.view = QPlainTextEdit()
         self.view.setReadOnly(True)
         self.view.setMaximumBlockCount(_MOST_LINES)
         self.view.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         self.view.setFont(theme.font("small", tabular=True))
-        self.view.setAccessibleName(self.tr("Log"))
+        self.view.setAccessibleName(self.tr("Messages"))
         self.body.addWidget(self.view, 1)
 
     def clear(self) -> None:
