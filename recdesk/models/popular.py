@@ -1,6 +1,7 @@
 """The baseline that everything must beat: what most people take."""
 
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import torch
@@ -15,13 +16,14 @@ class MostPopular(Recommender):
     """Scores are counts; equal counts are ordered by the newest interaction, so that ties do not blur the baseline."""
 
     kind = "most popular"
+    file = "popular.safetensors"
 
     def __init__(self, score: torch.Tensor) -> None:
         self.score = score
         self.n_items = len(score)
 
     @classmethod
-    def fit(cls, items: NDArray[np.integer], n_items: int) -> "MostPopular":
+    def fit(cls, items: NDArray[np.integer], n_items: int) -> Self:
         """Count.
 
         Args:
@@ -39,9 +41,24 @@ class MostPopular(Recommender):
 
     def save(self, folder: Path) -> None:
         """One file."""
-        save_tensors(folder / "popular.safetensors", {"score": self.score}, {"format": 1, "kind": self.kind})
+        save_tensors(folder / self.file, {"score": self.score}, {"format": 1, "kind": self.kind})
 
     @classmethod
-    def load(cls, folder: Path) -> "MostPopular":
+    def load(cls, folder: Path) -> Self:
         """The inverse of `save`."""
-        return cls(load_tensors(folder / "popular.safetensors")[0]["score"])
+        return cls(load_tensors(folder / cls.file)[0]["score"])
+
+
+class PopularLately(MostPopular):
+    """What people have been taking lately; items that nobody took lately follow by popularity."""
+
+    kind = "popular lately"
+    file = "popular_lately.safetensors"
+
+    @classmethod
+    def fit(cls, items: NDArray[np.integer], n_items: int, share: float = 0.1) -> Self:
+        """Count the newest `share` of the interactions (`items` as in `MostPopular.fit`, oldest first)."""
+        begin = int(len(items) * (1.0 - share))
+        lately = np.bincount(items[begin:], minlength=n_items + 1)[1:].astype(np.float64)
+        overall = MostPopular.fit(items, n_items).score
+        return cls(torch.from_numpy(lately) + overall / (overall.max() + 1.0))

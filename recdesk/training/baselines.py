@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split, training_rows
@@ -13,12 +14,14 @@ from recdesk.errors import RecdeskError
 from recdesk.files import replacing
 from recdesk.models.base import Recommender
 from recdesk.models.ease import Ease
-from recdesk.models.popular import MostPopular
+from recdesk.models.knn import ItemKnn
+from recdesk.models.popular import MostPopular, PopularLately
 from recdesk.training.evaluation import Part, evaluate, figures
 from recdesk.training.metrics import Ranks
 
-CACHE_VERSION = 2
+CACHE_VERSION = 3
 EASE_STRENGTHS = (20.0, 100.0, 500.0)
+KNN_NEIGHBOURS = (20, 100, 300)
 TUNED_UP_TO = 5000
 
 
@@ -27,7 +30,7 @@ class BaselineResult:
     """A baseline's outcome.
 
     Attributes:
-        name: "most popular", "EASE".
+        name: "most popular", "popular lately", "item-kNN" or "EASE".
         metrics: by part ("validation", "test"), then by metric.
         ranks: by part, for paired comparisons.
     """
@@ -39,11 +42,31 @@ class BaselineResult:
 
 def fit_popular(split: Split) -> MostPopular:
     """Most popular over the training part."""
-    dataset = split.dataset
-    rows = np.flatnonzero(training_rows(split))
-    if dataset.times is not None:
-        rows = rows[np.argsort(dataset.times[rows], kind="stable")]
-    return MostPopular.fit(dataset.items[rows], dataset.n_items)
+    return MostPopular.fit(_oldest_first(split), split.dataset.n_items)
+
+
+def fit_popular_lately(split: Split) -> PopularLately:
+    """Most popular in the newest tenth of the training part.
+
+    Raises:
+        RecdeskError: the data has no times.
+    """
+    if split.dataset.times is None:
+        raise RecdeskError("“popular lately” is left out: the data has no times.")
+    return PopularLately.fit(_oldest_first(split), split.dataset.n_items)
+
+
+def fit_knn(split: Split) -> ItemKnn:
+    """Item-kNN over the training part, the number of neighbours chosen by validation NDCG@10.
+
+    Raises:
+        RecdeskError: the data is too large for it.
+    """
+    histories, n_items = _training_histories(split), split.dataset.n_items
+    if len(histories) * n_items > TUNED_UP_TO**2:
+        return ItemKnn.fit(histories, n_items)
+    fitted = (ItemKnn.fit(histories, n_items, k) for k in KNN_NEIGHBOURS)
+    return max(fitted, key=lambda model: _validation_ndcg(model, split))
 
 
 def fit_ease(split: Split) -> Ease:
@@ -52,12 +75,24 @@ def fit_ease(split: Split) -> Ease:
     Raises:
         RecdeskError: the data is too large for it.
     """
-    dataset = split.dataset
-    histories = Histories(dataset.items, dataset.offsets[:-1], split.train_ends)
-    if min(len(histories), dataset.n_items) > TUNED_UP_TO:
-        return Ease.fit(histories, dataset.n_items)
-    fitted = (Ease.fit(histories, dataset.n_items, strength) for strength in EASE_STRENGTHS)
+    histories, n_items = _training_histories(split), split.dataset.n_items
+    if min(len(histories), n_items) > TUNED_UP_TO:
+        return Ease.fit(histories, n_items)
+    fitted = (Ease.fit(histories, n_items, strength) for strength in EASE_STRENGTHS)
     return max(fitted, key=lambda model: _validation_ndcg(model, split))
+
+
+def _oldest_first(split: Split) -> NDArray[np.int32]:
+    """Item codes of the training part, in order of time where it is known."""
+    dataset = split.dataset
+    rows = np.flatnonzero(training_rows(split))
+    if dataset.times is not None:
+        rows = rows[np.argsort(dataset.times[rows], kind="stable")]
+    return np.asarray(dataset.items[rows])
+
+
+def _training_histories(split: Split) -> Histories:
+    return Histories(split.dataset.items, split.dataset.offsets[:-1], split.train_ends)
 
 
 def _validation_ndcg(model: Recommender, split: Split) -> float:
@@ -68,6 +103,8 @@ def _validation_ndcg(model: Recommender, split: Split) -> float:
 
 BASELINES: tuple[tuple[str, Callable[[Split], Recommender]], ...] = (
     (MostPopular.kind, fit_popular),
+    (PopularLately.kind, fit_popular_lately),
+    (ItemKnn.kind, fit_knn),
     (Ease.kind, fit_ease),
 )
 

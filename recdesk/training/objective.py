@@ -41,5 +41,6 @@ class Objective:
         if self.softmax.kind == "full":
             return full_softmax(hidden, items, bias, targets, self.config.label_smoothing)
         rng = np.random.default_rng((self.config.seed, step, 2))
-        drawn = torch.from_numpy(rng.integers(0, self.model.n_items, self.softmax.negatives)).to(hidden.device)
+        drawn = torch.from_numpy(np.unique(rng.integers(0, self.model.n_items, self.softmax.negatives)))
+        drawn = drawn.to(hidden.device, non_blocking=True)
         return sampled_softmax(hidden, items, bias, targets, drawn, self.config.label_smoothing)

@@ -6,7 +6,8 @@ import torch
 
 from recdesk.data.histories import Histories
 from recdesk.models.ease import Ease
-from recdesk.models.popular import MostPopular
+from recdesk.models.knn import ItemKnn
+from recdesk.models.popular import MostPopular, PopularLately
 
 
 def test_popular_counts_and_breaks_ties_by_the_newest():
@@ -40,6 +41,44 @@ def test_ease_is_the_same_after_saving(tmp_path: Path):
         model = Ease.fit(histories, n_items)
         model.save(tmp_path)
         assert torch.equal(Ease.load(tmp_path).scores(histories), model.scores(histories))
+
+
+def reference_similarity(x: np.ndarray, k: int, shrinkage: float) -> np.ndarray:
+    """Damped cosine of the columns, the k largest of each row kept, written out."""
+    norms = np.sqrt(x.sum(0))
+    near = (x.T @ x) / (np.outer(norms, norms) + shrinkage)
+    np.fill_diagonal(near, 0.0)
+    for row in near:
+        row[np.argsort(-row, kind="stable")[k:]] = 0.0
+    return near
+
+
+@pytest.mark.parametrize("k, shrinkage", [(3, 0.5), (100, 10.0)])
+def test_knn_equals_the_damped_cosine_of_the_nearest(k: int, shrinkage: float):
+    x = (np.random.default_rng(1).random((40, 15)) < 0.3).astype(float)
+    histories = Histories.of([np.flatnonzero(row) + 1 for row in x])
+    model = ItemKnn.fit(histories, 15, k, shrinkage)
+    np.testing.assert_allclose(model.scores(histories), x @ reference_similarity(x, k, shrinkage), atol=1e-5)
+
+
+def test_knn_counts_a_repeated_item_once_and_only_the_latest_of_a_very_long_history():
+    once, twice = Histories.of([[1, 2], [2, 3]]), Histories.of([[1, 2, 1, 2], [2, 3, 3]])
+    assert torch.equal(ItemKnn.fit(once, 3).scores(once), ItemKnn.fit(twice, 3).scores(once))
+    long = Histories.of([[1, *[2] * 300, *[3] * 300]])
+    assert ItemKnn.fit(long, 3).scores(Histories.of([[2]]))[0].tolist()[0] == 0.0
+
+
+def test_knn_is_the_same_after_saving(tmp_path: Path):
+    histories = Histories.of([[1, 2], [2, 3], [1, 3], [4]])
+    model = ItemKnn.fit(histories, 5)
+    model.save(tmp_path)
+    assert torch.equal(ItemKnn.load(tmp_path).scores(histories), model.scores(histories))
+
+
+def test_popular_lately_counts_the_newest_tenth_then_all():
+    model = PopularLately.fit(np.array([1] * 50 + [2] * 40 + [3] * 9 + [4]), 5)
+    order = model.scores(Histories.of([[5]]))[0].argsort(descending=True, stable=True) + 1
+    assert order.tolist() == [3, 4, 1, 2, 5]
 
 
 def test_popular_is_the_same_after_saving(tmp_path: Path):

@@ -1,0 +1,104 @@
+"""Item-kNN: items that the same people took (Sarwar et al. 2001), the neighbourhood baseline that is hard to beat."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy import sparse
+
+from recdesk.data.histories import Histories
+from recdesk.errors import RecdeskError
+from recdesk.models.base import Recommender, pick
+from recdesk.models.tensors import load_tensors, save_tensors
+
+LONGEST = 500
+"""Items of a history that count, the latest: the work grows with the square of it."""
+MOST_PAIRS = 4 * 10**9
+_BLOCK_ROWS = 2048
+
+
+class ItemKnn(Recommender):
+    """Cosine similarity of items as sets of people, damped where few people speak; the nearest k of each are kept."""
+
+    kind = "item-kNN"
+
+    def __init__(self, neighbours: sparse.csr_array) -> None:
+        """`neighbours`: float32 [n_items, n_items], row i the similarities of i's nearest items."""
+        self.neighbours = neighbours
+        self.n_items = neighbours.shape[0]
+
+    @classmethod
+    def fit(cls, histories: Histories, n_items: int, k: int = 100, shrinkage: float = 10.0) -> "ItemKnn":
+        """Compare every pair of items that somebody took both of.
+
+        Args:
+            histories: training items of each user; repeats count once.
+            n_items: catalogue size.
+            k: neighbours kept of each item.
+            shrinkage: added to the product of the norms, so that pairs seen once are not taken for certain.
+
+        Raises:
+            RecdeskError: the data is too large for it.
+        """
+        x = _binary(_latest(histories), n_items)
+        pairs = int((np.diff(x.indptr).astype(np.int64) ** 2).sum())
+        if pairs > MOST_PAIRS:
+            raise RecdeskError(f"item-kNN would have to compare {pairs:,} pairs of items; it is left out here.")
+        norms = np.sqrt(np.asarray(x.sum(0)).ravel())
+        by_item = x.T.tocsr()
+        blocks = []
+        for begin in range(0, n_items, _BLOCK_ROWS):
+            common = (by_item[begin : begin + _BLOCK_ROWS] @ x).tocoo()
+            row, column, count = common.row + begin, common.col, common.data
+            near = count / (norms[row] * norms[column] + shrinkage)
+            near[row == column] = 0.0
+            blocks.append(_nearest(row - begin, column, near, (common.shape[0], n_items), k))
+        return cls(sparse.csr_array(sparse.vstack(blocks)))
+
+    @torch.inference_mode()
+    def scores(self, histories: Histories, candidates: NDArray[np.int64] | None = None) -> torch.Tensor:
+        """Sum of the similarities to the items of each history."""
+        near = (_binary(histories, self.n_items) @ self.neighbours).toarray()
+        return pick(torch.from_numpy(near.astype(np.float32)), candidates)
+
+    def save(self, folder: Path) -> None:
+        """One file."""
+        near = self.neighbours
+        tensors = {
+            "offsets": torch.from_numpy(near.indptr.astype(np.int64)),
+            "items": torch.from_numpy(near.indices.astype(np.int64)),
+            "values": torch.from_numpy(near.data),
+        }
+        save_tensors(folder / "knn.safetensors", tensors, {"format": 1, "kind": self.kind})
+
+    @classmethod
+    def load(cls, folder: Path) -> "ItemKnn":
+        """The inverse of `save`."""
+        tensors, _ = load_tensors(folder / "knn.safetensors")
+        n = len(tensors["offsets"]) - 1
+        parts = (tensors[name].numpy() for name in ("values", "items", "offsets"))
+        return cls(sparse.csr_array(tuple(parts), shape=(n, n)))
+
+
+def _latest(histories: Histories) -> Histories:
+    return Histories(histories.items, np.maximum(histories.starts, histories.ends - LONGEST), histories.ends)
+
+
+def _binary(histories: Histories, n_items: int) -> sparse.csr_array:
+    rows, items = histories.flat()
+    keys = np.unique(rows * n_items + (items.astype(np.int64) - 1))
+    ones = np.ones(len(keys), dtype=np.float32)
+    return sparse.csr_array((ones, (keys // n_items, keys % n_items)), shape=(len(histories), n_items))
+
+
+def _nearest(
+    row: NDArray[np.integer], column: NDArray[np.integer], near: NDArray[np.floating], shape: tuple[int, int], k: int
+) -> sparse.csr_array:
+    """The k largest of each row; of equal ones the item with the smaller code."""
+    order = np.lexsort((column, -near, row))
+    row, column, near = row[order], column[order], near[order]
+    first = np.searchsorted(row, np.arange(shape[0]))
+    kept = (np.arange(len(row)) - first[row] < k) & (near > 0)
+    values = near[kept].astype(np.float32)
+    return sparse.csr_array((values, (row[kept], column[kept])), shape=shape)
