@@ -82,8 +82,9 @@ def install_translation(app: QCoreApplication, language: str) -> None:
         (QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath), "qtbase"),
     ):
         translator = QTranslator(app)
-        if translator.load(wanted, name, "_", folder):
-            app.installTranslator(translator)
+        if not translator.load(wanted, name, "_", folder):
+            break  # Qt's own words in a language that recdesk does not speak would only mix two
+        app.installTranslator(translator)
 
 
 def open_workspace(folder: Path, preferences: Preferences) -> Workspace | None:
@@ -100,16 +101,17 @@ def open_workspace(folder: Path, preferences: Preferences) -> Workspace | None:
 
 def ask_for_workspace(error: RecdeskError) -> Path | None:
     """Say why the workspace cannot be used and ask for another folder; None to give up."""
+    translate = QCoreApplication.translate
     box = QMessageBox()
     box.setWindowTitle("recdesk")
     box.setText(error.sentence)
     box.setInformativeText(error.suggestion)
-    choose = box.addButton(box.tr("Choose another folder…"), QMessageBox.ButtonRole.AcceptRole)
-    box.addButton(box.tr("Quit"), QMessageBox.ButtonRole.RejectRole)
+    choose = box.addButton(translate("App", "Choose another folder…"), QMessageBox.ButtonRole.AcceptRole)
+    box.addButton(translate("App", "Quit"), QMessageBox.ButtonRole.RejectRole)
     box.exec()
     if box.clickedButton() is not choose:
         return None
-    chosen = QFileDialog.getExistingDirectory(None, box.tr("Workspace folder"))
+    chosen = QFileDialog.getExistingDirectory(None, translate("App", "Workspace folder"))
     return Path(chosen) if chosen else None
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
+from recdesk.gui import words
 from recdesk.gui.menus import Menus
 from recdesk.gui.pages.page import Page
 from recdesk.gui.power import SleepGuard
@@ -130,7 +131,7 @@ class MainWindow(QMainWindow):
         training = self.session.training
         named = []
         if training.state != "idle" and training.run is not None:
-            named.append(self.tr("Training {run}").format(run=training.run.title))
+            named.append(self.tr("Training {run}").format(run=words.run_title(training.run)))
         return named + self.session.jobs.active()
 
     def _name_palette_button(self) -> None:
@@ -141,15 +142,18 @@ class MainWindow(QMainWindow):
 
 def ask_to_close(parent: QWidget, running: list[str]) -> bool:
     """Name what runs and ask whether to stop it."""
+    translate = QCoreApplication.translate
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.NoIcon)
     box.setWindowTitle("recdesk")
-    box.setText(box.tr("Something is still running."))
+    box.setText(translate("MainWindow", "Something is still running."))
     box.setInformativeText(
-        "\n".join(running) + "\n\n" + box.tr("A run that is stopped keeps what it has learned and can be resumed.")
+        "\n".join(running)
+        + "\n\n"
+        + translate("MainWindow", "A run that is stopped keeps what it has learned and can be resumed.")
     )
-    stop = box.addButton(box.tr("Stop and keep"), QMessageBox.ButtonRole.AcceptRole)
-    go_on = box.addButton(box.tr("Go on"), QMessageBox.ButtonRole.RejectRole)
+    stop = box.addButton(translate("MainWindow", "Stop and keep"), QMessageBox.ButtonRole.AcceptRole)
+    go_on = box.addButton(translate("MainWindow", "Go on"), QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(go_on)
     box.setEscapeButton(go_on)
     box.exec()

@@ -1,8 +1,13 @@
 """How facts and figures are said, in one place."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import reduce
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
+
+if TYPE_CHECKING:
+    from recdesk.workspace.runs import Run
 
 
 def _tr(text: str, number: int = -1) -> str:
@@ -18,6 +23,29 @@ def choice(value: str) -> str:
     """A value of a setting that is one of a few."""
     choices = {"auto": _tr("Automatic"), "cpu": _tr("CPU"), "cuda": _tr("NVIDIA (CUDA)"), "mps": _tr("Apple (MPS)")}
     return choices.get(value, value)
+
+
+def example_language() -> str:
+    """Which of the built-in examples a person of this language reads."""
+    return "zh" if QLocale().language() == QLocale.Language.Chinese else "en"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Several names in a row."""
+    return _tr(", ").join(names)
+
+
+def together(*sentences: str) -> str:
+    """Sentences behind each other, as the language spaces them."""
+    said = [sentence for sentence in sentences if sentence]
+    return reduce(lambda first, second: _tr("{first} {second}").format(first=first, second=second), said, "").strip()
+
+
+def run_title(run: "Run") -> str:
+    """A run by its kind and when it was set up: "bert-causal · 24 Nov 14:02"."""
+    created = run.created
+    stamp = QDateTime(created.year, created.month, created.day, created.hour, created.minute, created.second)
+    return f"{run.kind} · {QLocale().toString(stamp, _tr('d MMM HH:mm'))}"
 
 
 def duration(seconds: float) -> str:
@@ -37,9 +65,20 @@ def size(count: float) -> str:
 
 
 def found(metrics: Mapping[str, float]) -> str:
-    """What Recall@10 means."""
+    """What Recall@10 means, as part of a line of facts."""
     n = round(100 * metrics.get("recall@10", 0.0))
     return _tr("of 100 people, {n} find what they took next among the first ten").format(n=n)
+
+
+def found_sentence(metrics: Mapping[str, float]) -> str:
+    """The same as a sentence."""
+    n = round(100 * metrics.get("recall@10", 0.0))
+    return _tr("Of 100 people, {n} find what they took next among the first ten.").format(n=n)
+
+
+def part(name: str) -> str:
+    """A part of a split."""
+    return {"test": _tr("test"), "validation": _tr("validation"), "train": _tr("training")}.get(name, name)
 
 
 def state(name: str) -> str:
@@ -73,4 +112,4 @@ def split(name: str) -> str:
 
 def percent(share: float | None) -> str:
     """A share as a percentage; a dash where it is not known."""
-    return "–" if share is None else f"{100 * share:.0f} %"
+    return "–" if share is None else _tr("{n} %").format(n=f"{100 * share:.0f}")

@@ -45,6 +45,11 @@ class Recommender(ABC):
             RecdeskError: the folder's files are missing, damaged or of another kind.
         """
 
+    @property
+    def on_gpu(self) -> bool:
+        """Where larger blocks pay."""
+        return False
+
     def item_vectors(self) -> torch.Tensor | None:
         """float32 [n_items, hidden], or None where the model has none."""
         return None

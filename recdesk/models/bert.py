@@ -134,6 +134,11 @@ class BertRecommender(nn.Module, Recommender):
         return self.bias.device
 
     @property
+    def on_gpu(self) -> bool:
+        """The weights are on a graphics processor."""
+        return bool(self.device.type != "cpu")
+
+    @property
     def output_vectors(self) -> Tensor:
         """float [n_items, hidden]."""
         return self.bert.embeddings.word_embeddings.weight[1 : self.n_items + 1]

@@ -89,7 +89,7 @@ def _rows(model: "LiveModel", users: np.ndarray, n: int, exclude_seen: bool) -> 
         np.zeros((len(users), min(n, dataset.n_items)), np.int64),
         np.zeros((len(users), min(n, dataset.n_items))),
     )
-    for block in blocks(histories, dataset.n_items):
+    for block in blocks(histories, dataset.n_items, model.model.on_gpu):
         items[block], scores[block] = model.ranked(histories[block], n, exclude_seen)
     ids, titles = dataset.item_ids.to_numpy(dtype=object), dataset.titles
     for row, user in enumerate(users):

@@ -158,7 +158,7 @@ class LiveModel:
         items = np.asarray(history, dtype=np.int32)
         variants = Histories.of([items, *(np.delete(items, i) for i in range(len(items)))])
         standing, rank = np.empty(len(variants)), np.empty(len(variants), np.int64)
-        for block in blocks(variants, self.dataset.n_items):
+        for block in blocks(variants, self.dataset.n_items, self.model.on_gpu):
             with self._lock, torch.inference_mode():
                 scores = self.model.scores(variants[block])
                 standing[block] = (scores[:, code - 1] - scores.mean(1)).cpu().numpy()

@@ -96,7 +96,7 @@ def _training_histories(split: Split) -> Histories:
 
 
 def _validation_ndcg(model: Recommender, split: Split) -> float:
-    evaluation = evaluate(model, split, "validation")
+    evaluation = evaluate(model, split, "validation", with_loss=False)
     assert evaluation is not None
     return evaluation.ranks.summary()["ndcg@10"]
 
@@ -146,7 +146,7 @@ def _score(name: str, model: Recommender, split: Split, cancelled: Callable[[], 
     metrics: dict[str, dict[str, float]] = {}
     ranks: dict[str, Ranks] = {}
     for part in parts(split):
-        evaluation = evaluate(model, split, part, with_lists=True, cancelled=cancelled)
+        evaluation = evaluate(model, split, part, with_lists=True, with_loss=False, cancelled=cancelled)
         if evaluation is None:
             return None
         metrics[part], ranks[part] = figures(evaluation, split), evaluation.ranks

@@ -9,8 +9,9 @@ import torch
 from recdesk.errors import RecdeskError
 from recdesk.models.bert import MODEL_FILE, BertRecommender
 from recdesk.models.tensors import load_tensors, save_tensors
+from recdesk.training.averaging import WeightAverage
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass
@@ -55,22 +56,32 @@ class Checkpoints:
             part.mkdir(parents=True, exist_ok=True)
         model.save_config(self.best)
 
-    def save_last(self, model: BertRecommender, optimiser: torch.optim.Optimizer, progress: Progress) -> None:
+    def save_last(
+        self, model: BertRecommender, optimiser: torch.optim.Optimizer, average: WeightAverage, progress: Progress
+    ) -> None:
         """Everything needed to go on exactly here, in one file."""
         tensors = {f"model.{name}": value for name, value in model.state_dict().items()}
         for index, entry in optimiser.state_dict()["state"].items():
             tensors |= {f"optimiser.{index}.{name}": torch.as_tensor(value) for name, value in entry.items()}
+        tensors |= {f"average.{index}": value for index, value in enumerate(average.average)}
         about = {"format": FORMAT, "run": self.fingerprint, "kind": model.kind, "progress": asdict(progress)}
         save_tensors(self.last, tensors, about)
 
-    def restore_last(self, model: BertRecommender, optimiser: torch.optim.Optimizer) -> Progress:
-        """Bring model and optimiser back to where `save_last` left them.
+    def restore_last(
+        self, model: BertRecommender, optimiser: torch.optim.Optimizer, average: WeightAverage
+    ) -> Progress:
+        """Bring model, optimiser and average back to where `save_last` left them.
 
         Raises:
             RecdeskError: the checkpoint is missing, damaged, or belongs to another run.
         """
         tensors, about = load_tensors(self.last)
-        if about.get("format") != FORMAT or about.get("run") != self.fingerprint:
+        if about.get("format") != FORMAT:
+            raise RecdeskError(
+                f"“{self.last}” was written by another version of recdesk.",
+                "Start a new run with the same settings; the best model of this one can still be used.",
+            )
+        if about.get("run") != self.fingerprint:
             raise RecdeskError(
                 f"“{self.last}” belongs to a run with other settings or other data.",
                 "Start a new run instead; this checkpoint was not changed.",
@@ -83,6 +94,7 @@ class Checkpoints:
                 _, index, key = name.split(".", 2)
                 states.setdefault(int(index), {})[key] = value
         optimiser.load_state_dict({"state": states, "param_groups": optimiser.state_dict()["param_groups"]})
+        average.restore([tensors[f"average.{index}"] for index in range(len(average.average))])
         return Progress(**about["progress"])
 
     def save_best(self, model: BertRecommender, progress: Progress, metrics: dict[str, float]) -> None:

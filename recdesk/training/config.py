@@ -61,6 +61,11 @@ class BertConfig(BaseModel):
         0.0, ge=0.0, le=0.5, title="Label smoothing", json_schema_extra=ADVANCED,
         description="Share of certainty taken from the right item and spread over all others.",
     )  # fmt: skip
+    averaging: float = Field(
+        0.995, ge=0.0, lt=1.0, title="Averaging", json_schema_extra=ADVANCED,
+        description="How much of the past stays in the averaged weights that are measured and kept; 0 for none. "
+        "It smooths out the noise of learning.",
+    )  # fmt: skip
     clip_norm: float = Field(
         5.0, gt=0.0, le=1000.0, title="Gradient limit", json_schema_extra=ADVANCED,
         description="Longest step that a single batch may ask for.",

@@ -186,6 +186,12 @@ class RunCurves:
             case Finished():
                 self.finished = event
 
+    def references(self, metric: str) -> list[tuple[str, float]]:
+        """Baselines to draw beside a metric: the most popular and the strongest."""
+        values = {name: figures[metric] for name, figures in self.baselines.items() if metric in figures}
+        strongest = max(values, key=lambda name: values[name], default="")
+        return [(name, value) for name, value in values.items() if name in ("most popular", strongest)]
+
     def positions(self, steps: NDArray[np.float64], axis: Axis) -> NDArray[np.float64]:
         """Steps as the x axis wants them: steps, epochs, or minutes of training."""
         if axis == "step" or not len(self._epoch_of):

@@ -14,8 +14,8 @@ from recdesk.models.base import Recommender
 from recdesk.training.metrics import Ranks, beyond_accuracy
 
 Part = Literal["train", "validation", "test"]
-SCORES_AT_ONCE = 4 * 2**20
-"""Scores held at once (16 MiB of float32), 64 times more on a GPU."""
+SCORES_AT_ONCE = 2**20
+"""Scores held at once (4 MiB of float32, which a cache keeps), 256 times more on a GPU."""
 POSITIONS_AT_ONCE = 16 * 1024
 
 
@@ -26,7 +26,7 @@ class Evaluation:
     Attributes:
         ranks: of each user's target.
         lists: int64 [n, 10], columns of the top items in order, aligned with `ranks.users`; empty when not asked for.
-        loss: mean cross-entropy of the targets over the whole catalogue; NaN for nobody.
+        loss: mean cross-entropy of the targets over the whole catalogue; NaN for nobody or when not asked for.
     """
 
     ranks: Ranks
@@ -41,6 +41,7 @@ def evaluate(
     part: Part,
     users: NDArray[np.int64] | None = None,
     with_lists: bool = False,
+    with_loss: bool = True,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Evaluation | None:
     """Rank every user's target among all items, the user's own history removed.
@@ -50,6 +51,7 @@ def evaluate(
     Args:
         users: int64, evaluate only these of the part's users.
         with_lists: keep the top-10 lists too.
+        with_loss: take the scores for logits and compute the loss too.
         cancelled: asked between blocks; when it says yes the result is None.
     """
     targets = split.targets(part)
@@ -59,12 +61,13 @@ def evaluate(
     greater, equal = np.empty(len(chosen), np.int64), np.empty(len(chosen), np.int64)
     lists = np.empty((len(chosen) if with_lists else 0, min(10, model.n_items)), np.int64)
     total = 0.0
-    for block in blocks(histories, model.n_items):
+    for block in blocks(histories, model.n_items, model.on_gpu):
         if cancelled():
             return None
         scores = model.scores(histories[block])
         column = torch.from_numpy(wanted[block]).to(scores.device)[:, None]
-        total += float((scores.float().logsumexp(1) - scores.float().gather(1, column)[:, 0]).sum())
+        if with_loss:
+            total += float((scores.float().logsumexp(1) - scores.float().gather(1, column)[:, 0]).sum())
         remove_seen(scores, histories[block])
         at_target = scores.gather(1, column)
         greater[block] = (scores > at_target).sum(1).cpu().numpy()
@@ -73,7 +76,7 @@ def evaluate(
         greater[block[missed]], equal[block[missed]] = model.n_items, 0
         if with_lists:
             lists[block] = scores.topk(lists.shape[1], dim=1).indices.cpu().numpy()
-    loss = total / len(chosen) if len(chosen) else float("nan")
+    loss = total / len(chosen) if with_loss and len(chosen) else float("nan")
     return Evaluation(Ranks(chosen, greater, equal), lists, loss)
 
 
@@ -91,7 +94,7 @@ def blocks(histories: Histories, n_items: int, on_gpu: bool = False) -> Iterator
     """Row numbers in blocks of similar length, bounded by scores and by positions, short histories first."""
     order = np.argsort(histories.lengths, kind="stable")
     lengths = np.maximum(histories.lengths[order], 1)
-    scale = 64 if on_gpu else 1
+    scale = 256 if on_gpu else 1
     begin = 0
     while begin < len(order):
         rows = max(1, SCORES_AT_ONCE * scale // n_items)

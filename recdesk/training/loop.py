@@ -12,6 +12,7 @@ from recdesk.data.splitting import Split
 from recdesk.errors import DataError, RecdeskError
 from recdesk.models.bert import BertRecommender
 from recdesk.training import devices
+from recdesk.training.averaging import WeightAverage
 from recdesk.training.batches import BatchMaker
 from recdesk.training.checkpoints import Checkpoints, Progress
 from recdesk.training.config import BertConfig
@@ -96,6 +97,7 @@ class _Training:
         self.softmax = choose_softmax(config, n_items, self.batches.tokens)
         self.objective = Objective(config, self.model, self.batches, self.softmax)
         self.optimiser = _optimiser(self.model, config, self.device)
+        self.average = WeightAverage(self.model, config.averaging)
         self.checkpoints = Checkpoints(folder / "checkpoints", fingerprint(split, config))
         self.progress = Progress()
         self.validation_users = _validation_users(split)
@@ -109,12 +111,12 @@ class _Training:
         self.checkpoints.create(self.model)
         if resume:
             if self.checkpoints.has_last:
-                self.progress = self.checkpoints.restore_last(self.model, self.optimiser)
+                self.progress = self.checkpoints.restore_last(self.model, self.optimiser, self.average)
             self.emit(Resumed(step=self.progress.step))
         self._announce()
         state, reason = self._epochs()
         if not self.checkpoints.has_best:
-            self.checkpoints.save_best(self.model, self.progress, {})
+            self._save_best({})
         best = type(self.model).load(self.checkpoints.best).to(self.device).eval()
         return Outcome(best, state, reason, self.progress.seconds)
 
@@ -207,6 +209,7 @@ class _Training:
                     torch.cuda.empty_cache()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.config.clip_norm)
         self.optimiser.step()
+        self.average.update(self.progress.step + 1)
         return loss, rate, tokens
 
     def _accumulate(self, rows: NDArray[np.int64]) -> tuple[torch.Tensor, int]:
@@ -263,14 +266,15 @@ class _Training:
         """Validate; keep the weights if they are the best so far."""
         progress = self.progress
         self.model.eval()
-        result = evaluate(self.model, self.split, "validation", self.validation_users)
+        with self.average.in_place():
+            result = evaluate(self.model, self.split, "validation", self.validation_users)
         assert result is not None
         self.model.train()
         metrics = result.ranks.summary()
         best = metrics["ndcg@10"] > progress.best
         if best:
             progress.best, progress.best_epoch, progress.since_best = metrics["ndcg@10"], progress.epoch + 1, 0
-            self.checkpoints.save_best(self.model, progress, metrics)
+            self._save_best(metrics)
         else:
             progress.since_best += 1
         self.emit(
@@ -285,9 +289,13 @@ class _Training:
             )
         )
 
+    def _save_best(self, metrics: dict[str, float]) -> None:
+        with self.average.in_place():
+            self.checkpoints.save_best(self.model, self.progress, metrics)
+
     def _save_last(self) -> None:
         self._flush()
-        self.checkpoints.save_last(self.model, self.optimiser, self.progress)
+        self.checkpoints.save_last(self.model, self.optimiser, self.average, self.progress)
         self.saved_at = time.monotonic()
         self.emit(CheckpointSaved(step=self.progress.step, best=self.progress.since_best == 0))
 

@@ -38,11 +38,12 @@ def figures(events: list[Event]) -> list[tuple]:
 def test_a_run_goes_from_data_to_figures(workspace: Workspace):
     run, seen = run_whole(workspace)
     assert [e.stage for e in seen if isinstance(e, StageStarted)] == ["preparing", "baselines", "training", "testing"]
-    assert {e.name for e in seen if isinstance(e, BaselineScored)} == {"most popular", "EASE"}
+    beside = {e.name for e in seen if isinstance(e, BaselineScored)}
+    assert beside == {"most popular", "popular lately", "item-kNN", "EASE"}
     assert isinstance(seen[-1], Finished) and seen[-1].state == run.state == "finished"
     assert set(run.metrics) == {"train", "validation", "test"}
     assert {"ndcg@10", "recall@10", "accuracy@1", "mrr@10", "coverage@10", "novelty@10"} <= set(run.metrics["test"])
-    assert set(run.comparisons) == {"most popular", "EASE"}
+    assert set(run.comparisons) == {"most popular", "popular lately", "item-kNN", "EASE"}
     assert run.notes["leakage"]["users_tested"] == 60
     assert run.has_model and run.seconds > 0
 

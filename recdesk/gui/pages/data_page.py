@@ -6,7 +6,7 @@ from typing import Literal, cast
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from recdesk.gui import theme
+from recdesk.gui import theme, words
 from recdesk.gui.actions import ActionSpec
 from recdesk.gui.example_job import add_example
 from recdesk.gui.pages.data.add_card import AddCard
@@ -28,7 +28,7 @@ class DataPage(Page):
         self.head.set_title(self.tr("Data"))
         self.setAccessibleName(self.tr("Data"))
         self.add_card = AddCard(session)
-        self.datasets = DatasetsCard(session, lambda: self.add_example("en"))
+        self.datasets = DatasetsCard(session, lambda: self.add_example(words.example_language()))
         self.summary = SummaryCard(session)
         self.report = ReportCard(session)
         self.importing = ImportView(session)

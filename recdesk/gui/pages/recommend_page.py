@@ -58,7 +58,7 @@ class RecommendPage(Page):
         self.why.clear("")
         self._refresh()
         self.session.jobs.run(
-            self.tr("Opening {run}").format(run=run.title),
+            self.tr("Opening {run}").format(run=words.run_title(run)),
             lambda _context: load(run),
             self._opened,
             self._not_opened,
@@ -192,7 +192,7 @@ class RecommendPage(Page):
         self._runs = runs
         self.run_box.clear()
         for run in runs:
-            self.run_box.addItem(f"{run.dataset_title} · {run.title}")
+            self.run_box.addItem(f"{run.dataset_title} · {words.run_title(run)}")
         if not runs:
             self.run = self.model = None
             self._refresh()
@@ -303,8 +303,8 @@ class RecommendPage(Page):
         if run is None:
             return ""
         if self.model is None:
-            return self.tr("Opening {run}…").format(run=run.title)
-        parts = [run.title]
+            return self.tr("Opening {run}…").format(run=words.run_title(run))
+        parts: list[str] = []
         every = run.metrics
         figures = every.get("test") or every.get("validation") or {}
         if "ndcg@10" in figures:

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.errors import RecdeskError
-from recdesk.gui import theme
+from recdesk.gui import theme, words
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.pages.page import Page
 from recdesk.gui.pages.runs.compare_card import CompareCard
@@ -224,7 +224,7 @@ class RunsPage(Page):
 
         def work(_context: JobContext) -> Shown:
             protocols = {str(run.protocol.get("hash", "")) for run in runs}
-            return Shown(runs, [(run.title, run.curves()) for run in runs[:_MOST_CURVES]], protocols)
+            return Shown(runs, [(words.run_title(run), run.curves()) for run in runs[:_MOST_CURVES]], protocols)
 
         self.session.jobs.run(self.tr("Reading runs"), work, self._show, visible=False, replaces="runs.shown")
 
@@ -251,7 +251,7 @@ class RunsPage(Page):
         box = QMessageBox(self)
         box.setWindowTitle("recdesk")
         box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(self.tr("Move run {run} to the trash of the workspace?").format(run=run.title))
+        box.setText(self.tr("Move run {run} to the trash of the workspace?").format(run=words.run_title(run)))
         move = box.addButton(self.tr("Move to trash"), QMessageBox.ButtonRole.AcceptRole)
         box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
         box.exec()

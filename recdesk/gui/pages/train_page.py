@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, 
 from recdesk.errors import RecdeskError
 from recdesk.gui import theme
 from recdesk.gui.actions import ActionSpec
+from recdesk.gui.core_words import core
 from recdesk.gui.pages.page import Page
 from recdesk.gui.pages.train.estimate_card import EstimateCard
 from recdesk.gui.pages.train.log_card import LogCard
@@ -192,7 +193,7 @@ class TrainPage(Page):
             if isinstance(event, Failed):
                 self.session.fail(RecdeskError(event.sentence, event.suggestion, event.details))
             elif isinstance(event, StageStarted) and event.stage != "training":
-                self.progress.show_stage(event.note)
+                self.progress.show_stage(core(event.note))
             elif isinstance(event, Finished):
                 self.head.set_facts(self._facts())
 

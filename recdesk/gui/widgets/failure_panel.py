@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLay
 
 from recdesk.errors import RecdeskError
 from recdesk.gui import resources, theme
+from recdesk.gui.core_words import core
 from recdesk.gui.widgets.text import Text
 
 _DETAILS_HEIGHT = 150
@@ -72,7 +73,7 @@ class FailurePanel(QWidget):
         painter.drawPixmap(int(area.left()) + 16, int(area.top()) + 16, resources.pixmap("warning", roles.bad, 18))
 
     def _tell(self, error: RecdeskError) -> None:
-        self._sentence.setText(error.sentence)
+        self._sentence.setText(core(error.sentence))
         self._suggestion.setText(error.suggestion)
         self._suggestion.setVisible(bool(error.suggestion))
         self._details.setPlainText(error.details)

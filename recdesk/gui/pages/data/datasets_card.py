@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QCoreApplication, QModelIndex, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHeaderView, QMessageBox, QSizePolicy, QStackedLayout, QTableView, QWidget
 
@@ -102,16 +102,19 @@ class DatasetsCard(Card):
 
 def ask_to_remove(parent: QWidget, title: str, runs: int) -> bool:
     """Ask before a dataset goes to the trash."""
+    translate = QCoreApplication.translate
     box = QMessageBox(parent)
     box.setWindowTitle("recdesk")
     box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(parent.tr("Remove “{title}”?").format(title=title))
-    words = parent.tr("It goes to the trash folder of the workspace; nothing is deleted.")
+    box.setText(translate("DatasetsCard", "Remove “{title}”?").format(title=title))
+    words = translate("DatasetsCard", "It goes to the trash folder of the workspace; nothing is deleted.")
     if runs:
-        words += "\n" + parent.tr("Runs trained on it, which cannot recommend without it: {count}.").format(count=runs)
+        words += "\n" + translate(
+            "DatasetsCard", "Runs trained on it, which cannot recommend without it: {count}."
+        ).format(count=runs)
     box.setInformativeText(words)
-    remove = box.addButton(parent.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
-    keep = box.addButton(parent.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
+    remove = box.addButton(translate("DatasetsCard", "Remove"), QMessageBox.ButtonRole.DestructiveRole)
+    keep = box.addButton(translate("DatasetsCard", "Keep"), QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(keep)
     box.setEscapeButton(keep)
     box.exec()

@@ -6,6 +6,7 @@ from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QTableView
 
 from recdesk.data.roles import ROLES
+from recdesk.gui.core_words import core
 from recdesk.gui.pages.data.draft import ImportDraft, Part, role_titles
 from recdesk.gui.pages.data.preview_model import PreviewModel
 from recdesk.gui.pages.data.role_header import RoleHeader
@@ -79,7 +80,7 @@ class PreviewCard(Card):
         self.table.resizeColumnsToContents()
         rows = self.tr("the first {count} rows").format(count=len(preview.rows))
         size = QLocale().formattedDataSize(preview.size, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
-        self._notes.setText("\n".join([f"{rows} · {size}", *preview.notes]))
+        self._notes.setText("\n".join([f"{rows} · {size}", *map(core, preview.notes)]))
 
     def _column(self, number: int) -> str:
         return self._draft.previews[self.part].columns[number]

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtWidgets import QVBoxLayout
 
 from recdesk.data.dataset import Dataset
+from recdesk.gui.core_words import core
 from recdesk.gui.pages.data.rejects import Rejects, read_rejects
 from recdesk.gui.pages.data.rejects_dialog import RejectsDialog
 from recdesk.gui.session import Session
@@ -96,11 +97,11 @@ def report_sentences(report: dict[str, Any]) -> list[tuple[str, str]]:
     ]
     for reason, count in report.get("rejected", {}).items():
         words = translate("Report", "{count} could not be used: {reason}")
-        told.append(("warning", words.format(count=_figure(count), reason=reason)))
+        told.append(("warning", words.format(count=_figure(count), reason=core(reason))))
     for rule, count in report.get("dropped", {}).items():
         if count:
             told.append(
-                ("text", translate("Report", "{count} dropped: {rule}").format(count=_figure(count), rule=rule))
+                ("text", translate("Report", "{count} dropped: {rule}").format(count=_figure(count), rule=core(rule)))
             )
     if without := report.get("items_without_features"):
         words = translate("Report", "{count} items are not in the items file.")
@@ -108,7 +109,7 @@ def report_sentences(report: dict[str, Any]) -> list[tuple[str, str]]:
     if unused := report.get("features_without_items"):
         words = translate("Report", "{count} items of the items file were taken by nobody.")
         told.append(("secondary", words.format(count=_figure(unused))))
-    return told + [("secondary", str(note)) for note in report.get("notes", [])]
+    return told + [("secondary", core(str(note))) for note in report.get("notes", [])]
 
 
 def _figure(value: int) -> str:

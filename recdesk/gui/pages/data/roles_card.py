@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QComboBox, QFormLayout
 
 from recdesk.data.roles import ROLES
+from recdesk.gui import words
 from recdesk.gui.pages.data.draft import ImportDraft, role_titles
 from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.form_label import FormLabel, narrow
@@ -53,7 +54,7 @@ class RolesCard(Card):
                 box.addItem(column, column)
             box.setCurrentIndex(max(box.findData(self._draft.role_column(role)), 0))
         names = [role_titles()[role] for role in self._draft.missing()]
-        self._missing.setText(self.tr("Choose a column for: {roles}").format(roles=", ".join(names)))
+        self._missing.setText(self.tr("Choose a column for: {roles}").format(roles=words.listed(names)))
         self._missing.setVisible(bool(names))
 
     def _chosen(self, role: str) -> None:

@@ -1,9 +1,11 @@
 """The chosen dataset in figures."""
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout
 
 from recdesk.data.dataset import Dataset
+from recdesk.gui import words
+from recdesk.gui.core_words import core
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.pages.data.summary import Summary, summarise
 from recdesk.gui.session import Session
@@ -91,15 +93,14 @@ class SummaryCard(Card):
 
     def _about_synthetic(self, dataset: Dataset) -> str:
         if dataset.ceiling is None:
-            return dataset.synthetic
+            return core(dataset.synthetic)
         ceiling = QLocale().toString(dataset.ceiling, "f", 2)
-        return self.tr("{what} The best possible accuracy@1 is {ceiling}.").format(
-            what=dataset.synthetic, ceiling=ceiling
-        )
+        best = self.tr("The best possible accuracy@1 is {ceiling}.").format(ceiling=ceiling)
+        return words.together(core(dataset.synthetic), best)
 
 
 def _percent(share: float) -> str:
-    return f"{QLocale().toString(100 * share, 'g', 3)} %"
+    return QCoreApplication.translate("Words", "{n} %").format(n=QLocale().toString(100 * share, "g", 3))
 
 
 def _range(summary: Summary) -> str:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from recdesk.gui import words
 from recdesk.gui.widgets.array_table import ArrayTable
 from recdesk.gui.widgets.array_table_model import Column
 from recdesk.gui.widgets.card import Card
@@ -62,10 +63,7 @@ class WhyCard(Card):
             because = self.tr("Because of {first}.").format(first=first.title)
         if first.rank_without == explanation.rank:
             return because
-        return (
-            because
-            + " "
-            + self.tr("Without {first} it would be number {rank}.").format(
-                first=first.title, rank=f"{first.rank_without:,}"
-            )
+        without = self.tr("Without {first} it would be number {rank}.").format(
+            first=first.title, rank=f"{first.rank_without:,}"
         )
+        return words.together(because, without)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from recdesk.gui import theme
+from recdesk.gui.core_words import core
 from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.curve_plot import Curve, CurvePlot
 from recdesk.gui.widgets.series_key import SeriesKey
@@ -40,7 +41,7 @@ class CompareCard(Card):
                 self._keys.append(key)
                 self.head.addWidget(key)
         first = named[0][1] if named else RunCurves()
-        references = [(name, values["ndcg@10"]) for name, values in first.baselines.items() if "ndcg@10" in values]
+        references = [(core(name), value) for name, value in first.references("ndcg@10")]
         self.plot.set_references(references if len(protocols) < 2 else [])
         self.plot.set_best(float(first.best[1]) if len(named) == 1 and first.best is not None else None)
         self.warning.setVisible(len(protocols) > 1)

@@ -5,6 +5,7 @@ from typing import Any
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
 
 from recdesk.gui import theme, words
+from recdesk.gui.core_words import core
 from recdesk.gui.widgets.card import Card
 from recdesk.training.config import KINDS, BertConfig, make_config
 from recdesk.workspace.runs import Run
@@ -31,26 +32,27 @@ class DetailsCard(Card):
         self.view.setPlainText("\n".join(line for line in lines if line))
 
     def _about(self, run: Run) -> str:
-        return f"{run.id} · {words.state(run.state)}" + (f" · {run.reason}" if run.reason else "")
+        return f"{run.id} · {words.state(run.state)}" + (f" · {core(run.reason)}" if run.reason else "")
 
     def _settings(self, config: BertConfig) -> str:
         kind = str(config.model_dump()["kind"])
         usual, fields = make_config(kind), KINDS[kind].model_fields
         differing = [
-            f"{words.config_words(fields[name].title or name)} {value}"
+            f"{words.config_words(fields[name].title or name)} {words.choice(str(value))}"
             for name, value in config.model_dump().items()
             if name != "kind" and value != getattr(usual, name)
         ]
-        return self.tr("Settings: {settings}").format(settings=", ".join(differing) or self.tr("as usual"))
+        return self.tr("Settings: {settings}").format(settings=words.listed(differing) or self.tr("as usual"))
 
     def _protocol(self, run: Run) -> list[str]:
         protocol, leaks = run.protocol, run.notes.get("leakage", {})
         if not protocol:
             return [self.tr("Measured by: {split}").format(split=words.split(run.split))]
         first = self.tr("Measured by: {split}; whole catalogue ranked, seen items removed, ties in {ties}.").format(
-            split=words.split(protocol["split"]), ties=protocol["ties"]
+            split=words.split(protocol["split"]), ties=core(protocol["ties"])
         )
-        return [first + " " + self.tr("Protocol {hash}.").format(hash=protocol["hash"]), *self._leaks(leaks)]
+        named = self.tr("Protocol {hash}.").format(hash=protocol["hash"])
+        return [words.together(first, named), *self._leaks(leaks)]
 
     def _leaks(self, leaks: dict[str, Any]) -> list[str]:
         if not leaks:
@@ -87,4 +89,6 @@ class DetailsCard(Card):
         return lines
 
     def _warnings(self, run: Run) -> list[str]:
-        return [self.tr("Note: {sentence}").format(sentence=sentence) for sentence in run.notes.get("warnings", [])]
+        return [
+            self.tr("Note: {sentence}").format(sentence=core(sentence)) for sentence in run.notes.get("warnings", [])
+        ]

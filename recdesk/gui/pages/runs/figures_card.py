@@ -1,19 +1,12 @@
 """How good a run is, beside the baselines, in words and numbers."""
 
 from recdesk.gui import words
+from recdesk.gui.core_words import core
 from recdesk.gui.widgets.array_table import ArrayTable
 from recdesk.gui.widgets.array_table_model import Column
 from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.text import Text
 from recdesk.workspace.runs import Run
-
-_SHOWN = (
-    ("ndcg@10", "NDCG@10"),
-    ("recall@10", "Recall@10"),
-    ("mrr@10", "MRR@10"),
-    ("accuracy@1", "Acc@1"),
-    ("coverage@10", "Coverage"),
-)
 
 
 class FiguresCard(Card):
@@ -34,11 +27,18 @@ class FiguresCard(Card):
         part = "test" if "test" in metrics else "validation"
         figures = metrics.get(part, {})
         self.sentence.setText(self._sentence(run, part, figures))
-        others = {name: values.get(part, {}) for name, values in run.baselines.items()}
+        others = {core(name): values.get(part, {}) for name, values in run.baselines.items()}
         rows = {run.kind: figures, **others} if figures else {}
         first = self.tr("On test items") if part == "test" else self.tr("On validation items")
         columns = [Column(first, list(rows))]
-        for key, title in _SHOWN:
+        shown = {
+            "ndcg@10": "NDCG@10",
+            "recall@10": "Recall@10",
+            "mrr@10": "MRR@10",
+            "accuracy@1": "Acc@1",
+            "coverage@10": self.tr("Coverage"),
+        }
+        for key, title in shown.items():
             values = [row.get(key, -1.0) for row in rows.values()]
             columns.append(Column(title, values, lambda v: "–" if v < 0 else f"{v:.4f}", numeric=True))
         self.table.set_columns(columns, (0, 76, 80, 72, 64, 76))
@@ -46,14 +46,12 @@ class FiguresCard(Card):
 
     def _sentence(self, run: Run, part: str, figures: dict[str, float]) -> str:
         if not figures:
-            return run.reason or self.tr("There are no figures yet.")
-        said = words.found(figures)
+            return core(run.reason) or self.tr("There are no figures yet.")
+        sentences = [words.found_sentence(figures)]
         popular = run.baselines.get("most popular", {}).get(part)
         if popular:
-            said += "; " + self.tr("with the most popular items alone, {n}").format(
-                n=round(100 * popular.get("recall@10", 0.0))
-            )
-        sentences = [said[:1].upper() + said[1:] + "."]
+            n = round(100 * popular.get("recall@10", 0.0))
+            sentences.append(self.tr("With the most popular items alone it would be {n}.").format(n=n))
         sentences += [self._comparison(name, result) for name, result in run.comparisons.items()]
         if run.ceiling is not None:
             sentences.append(
@@ -61,14 +59,14 @@ class FiguresCard(Card):
                     "Accuracy@1 is {reached} on {part} and {train} on training data; at best {ceiling} can be had."
                 ).format(
                     reached=f"{figures.get('accuracy@1', 0):.1%}",
-                    part=part,
+                    part=words.part(part),
                     train=f"{run.metrics.get('train', {}).get('accuracy@1', 0):.1%}",
                     ceiling=f"{run.ceiling:.1%}",
                 )
             )
         if run.synthetic:
-            sentences.append(run.synthetic)
-        return " ".join(sentences)
+            sentences.append(core(run.synthetic))
+        return words.together(*sentences)
 
     def _comparison(self, name: str, result: dict[str, float]) -> str:
         values = {key: f"{result[key]:+.3f}" for key in ("difference", "low", "high")}
@@ -78,4 +76,4 @@ class FiguresCard(Card):
             words_ = self.tr("Worse than {name}: NDCG@10 {difference} (95 % sure of {low} to {high}).")
         else:
             words_ = self.tr("No sure difference to {name}: NDCG@10 {difference} ({low} to {high}).")
-        return words_.format(name=name, **values)
+        return words_.format(name=core(name), **values)

@@ -33,7 +33,9 @@ class RunRow:
         """Read a run."""
         every = run.metrics
         part = "test" if "test" in every else "validation"
-        return cls(run, run.title, run.created, run.dataset_title, run.state, run.seconds, part, every.get(part, {}))
+        return cls(
+            run, words.run_title(run), run.created, run.dataset_title, run.state, run.seconds, part, every.get(part, {})
+        )
 
 
 class RunsTable(ArrayTable):
@@ -67,7 +69,7 @@ class RunsTable(ArrayTable):
             figure("recall@10"),
             Column(self.tr("On"), [row.part if row.metrics else "" for row in rows], self._part),
         ]
-        self.set_columns(columns, (190, 0, 96, 84, 84, 84, 84))
+        self.set_columns(columns, (190, 0, 96, 84, 92, 100, 84))
 
     def _part(self, name: str) -> str:
         return {"test": self.tr("test"), "validation": self.tr("validation")}.get(name, "")

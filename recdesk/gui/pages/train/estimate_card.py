@@ -2,6 +2,7 @@
 
 from recdesk.data.dataset import Dataset
 from recdesk.gui import words
+from recdesk.gui.core_words import core
 from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.text import Text
 from recdesk.training.config import BertConfig
@@ -43,7 +44,7 @@ class EstimateCard(Card):
         self._say(
             self.tr("{steps} steps an epoch on {device}").format(steps=f"{plan.steps_per_epoch:,}", device=plan.device),
             self.tr("{weights} weights").format(weights=f"{plan.parameters:,}"),
-            plan.softmax,
+            core(plan.softmax),
         )
 
     def _softmax(self, negatives: int, full_bytes: int) -> str:

@@ -5,6 +5,7 @@ import time
 from PySide6.QtWidgets import QPlainTextEdit
 
 from recdesk.gui import theme
+from recdesk.gui.core_words import core
 from recdesk.gui.widgets.card import Card
 from recdesk.training.events import CheckpointSaved, Event, Failed, Finished, Resumed, StageStarted, Warned
 
@@ -39,15 +40,15 @@ class LogCard(Card):
     def _words(self, event: Event) -> str:
         match event:
             case StageStarted():
-                return event.note
+                return core(event.note)
             case Warned():
-                return self.tr("Note: {sentence}").format(sentence=event.sentence)
+                return self.tr("Note: {sentence}").format(sentence=core(event.sentence))
             case Resumed():
                 return self.tr("Goes on from step {step}.").format(step=f"{event.step:,}")
             case CheckpointSaved():
                 return self.tr("Kept at step {step}.").format(step=f"{event.step:,}")
             case Finished():
-                return event.reason
+                return core(event.reason)
             case Failed():
-                return event.sentence
+                return core(event.sentence)
         return ""

@@ -1,6 +1,7 @@
 """Quality on held-out items while training."""
 
 from recdesk.gui import theme
+from recdesk.gui.core_words import core
 from recdesk.gui.pages.train.plot_card import PlotCard
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.chip import Chip
@@ -45,8 +46,7 @@ class QualityCard(PlotCard):
     def refresh(self) -> None:
         """Draw what has come, with the baselines of the first metric shown."""
         shown = next((name for name in self.chips if self.chips[name].isChecked()), "ndcg@10")
-        values = [(name, metrics[shown]) for name, metrics in self._curves.baselines.items() if shown in metrics]
-        self.plot.set_references(values)
+        self.plot.set_references([(core(name), value) for name, value in self._curves.references(shown)])
         self.plot.set_best(None if self._curves.best is None else float(self._curves.best[1]))
         self.plot.refresh()
 

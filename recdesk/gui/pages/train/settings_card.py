@@ -129,5 +129,5 @@ class SettingsCard(Card):
         differing = self.form.differing()
         self.differ.setVisible(bool(differing))
         self.differ.setText(self.tr("{n} differ from preset").format(n=len(differing)))
-        self.differ.setToolTip(self.tr("Back to the preset: {names}").format(names=", ".join(differing)))
+        self.differ.setToolTip(self.tr("Back to the preset: {names}").format(names=words.listed(differing)))
         self.changed.emit()

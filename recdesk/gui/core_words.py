@@ -1,0 +1,86 @@
+"""What the core says, in the person's language: its sentences are English and made from the templates below."""
+
+import re
+from functools import cache
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+TEMPLATES = (
+    # stages and ends of a run
+    QT_TRANSLATE_NOOP("Core", "Loading “{name}”."),
+    QT_TRANSLATE_NOOP("Core", "Scoring the baselines on the same split."),
+    QT_TRANSLATE_NOOP("Core", "{count} weights, {softmax}."),
+    QT_TRANSLATE_NOOP("Core", "full softmax ({size} a step, in chunks)"),
+    QT_TRANSLATE_NOOP("Core", "{count} sampled negatives (full softmax: {size} a step)"),
+    QT_TRANSLATE_NOOP("Core", "Ranking the whole catalogue for everybody's held-out items."),
+    QT_TRANSLATE_NOOP("Core", "Stopped; everything up to here is kept."),
+    QT_TRANSLATE_NOOP("Core", "The time limit of {minutes} minutes is reached."),
+    QT_TRANSLATE_NOOP("Core", "No improvement in {count} evaluations; epoch {epoch} was best."),
+    QT_TRANSLATE_NOOP("Core", "All {count} epochs are done."),
+    QT_TRANSLATE_NOOP("Core", "The program ended while it was at work."),
+    QT_TRANSLATE_NOOP("Core", "The final figures were skipped; “evaluate” makes them."),
+    QT_TRANSLATE_NOOP("Core", "Memory ran out: steps are now done in {count} parts."),
+    QT_TRANSLATE_NOOP("Core", "“popular lately” is left out: the data has no times."),
+    # baselines and the protocol
+    QT_TRANSLATE_NOOP("Core", "most popular"),
+    QT_TRANSLATE_NOOP("Core", "popular lately"),
+    QT_TRANSLATE_NOOP("Core", "item-kNN"),
+    QT_TRANSLATE_NOOP("Core", "file order"),
+    # the built-in example
+    QT_TRANSLATE_NOOP(
+        "Core", "Generated example: not real people. Nine times in ten a reader goes on with the next volume."
+    ),
+    # what an import did
+    QT_TRANSLATE_NOOP("Core", "a rating that is no number"),
+    QT_TRANSLATE_NOOP("Core", "a time that cannot be read"),
+    QT_TRANSLATE_NOOP("Core", "no user id"),
+    QT_TRANSLATE_NOOP("Core", "no item id"),
+    QT_TRANSLATE_NOOP("Core", "an id with characters that do not fit the encoding"),
+    QT_TRANSLATE_NOOP("Core", "too few fields"),
+    QT_TRANSLATE_NOOP("Core", "too many fields"),
+    QT_TRANSLATE_NOOP("Core", "a quote that is never closed, or closed too early"),
+    QT_TRANSLATE_NOOP("Core", "characters that do not fit the encoding"),
+    QT_TRANSLATE_NOOP("Core", "a line that is too long"),
+    QT_TRANSLATE_NOOP("Core", "quotes in the wrong places"),
+    QT_TRANSLATE_NOOP("Core", "not a JSON object"),
+    QT_TRANSLATE_NOOP("Core", "exact duplicates"),
+    QT_TRANSLATE_NOOP("Core", "repeats, first kept"),
+    QT_TRANSLATE_NOOP("Core", "repeats, last kept"),
+    QT_TRANSLATE_NOOP("Core", "rating below {least}"),
+    QT_TRANSLATE_NOOP("Core", "{k}-core"),
+    QT_TRANSLATE_NOOP("Core", "The rejected rows are kept in rejects.csv beside the dataset."),
+    QT_TRANSLATE_NOOP("Core", "Only the first {count} rejected rows are kept one by one."),
+    QT_TRANSLATE_NOOP("Core", "The file has no times: its order is taken as the order of events."),
+    QT_TRANSLATE_NOOP("Core", "{count} rows repeat a user and item; without times they may be real, and are kept."),
+    QT_TRANSLATE_NOOP("Core", "The dates could be read with the day or the month first; the month was taken."),
+    QT_TRANSLATE_NOOP("Core", "{count} characters of “{name}” do not fit its encoding ({encoding})."),
+    QT_TRANSLATE_NOOP("Core", "{count} lines of “{name}” could not be read."),
+    QT_TRANSLATE_NOOP("Core", "{count} rows of “{name}” repeat an id or have none; the first of each id counts."),
+    QT_TRANSLATE_NOOP("Core", "Text in {encoding}, separated by {separator}, with header."),
+    QT_TRANSLATE_NOOP("Core", "Text in {encoding}, separated by {separator}, no header."),
+    QT_TRANSLATE_NOOP("Core", "The table begins in line {line}; what stands above is left out."),
+    QT_TRANSLATE_NOOP("Core", "comma"),
+    QT_TRANSLATE_NOOP("Core", "tab"),
+    QT_TRANSLATE_NOOP("Core", "semicolon"),
+    QT_TRANSLATE_NOOP("Core", "pipe"),
+    QT_TRANSLATE_NOOP("Core", "blank"),
+)
+
+
+def core(sentence: str) -> str:
+    """A sentence of the core in the person's language; one that no template fits stays as it is."""
+    for pattern, template in _patterns():
+        found = pattern.fullmatch(sentence)
+        if found:
+            parts = {name: core(value) for name, value in found.groupdict().items()}
+            return QCoreApplication.translate("Core", template).format(**parts)
+    return sentence
+
+
+@cache
+def _patterns() -> list[tuple[re.Pattern[str], str]]:
+    made = []
+    for template in map(str, TEMPLATES):
+        escaped = re.escape(template).replace(r"\{", "{").replace(r"\}", "}")
+        made.append((re.compile(re.sub(r"{(\w+)}", r"(?P<\1>.+)", escaped), re.DOTALL), template))
+    return made

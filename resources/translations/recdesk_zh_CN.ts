@@ -1,0 +1,2336 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>AboutCard</name>
+    <message>
+        <source>About recdesk</source>
+        <translation>关于 recdesk</translation>
+    </message>
+    <message>
+        <source>Versions</source>
+        <translation>版本信息</translation>
+    </message>
+    <message>
+        <source>Copy versions</source>
+        <translation>复制版本信息</translation>
+    </message>
+    <message>
+        <source>Open the log folder</source>
+        <translation>打开日志文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>AddCard</name>
+    <message>
+        <source>Add data</source>
+        <translation>添加数据</translation>
+    </message>
+    <message>
+        <source>Drop files here</source>
+        <translation>将文件拖放到此处</translation>
+    </message>
+    <message>
+        <source>Built-in example (synthetic)</source>
+        <translation>内置示例（合成数据）</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>英文</translation>
+    </message>
+    <message>
+        <source>Recent files</source>
+        <translation>最近的文件</translation>
+    </message>
+    <message>
+        <source>Open interactions (and items)</source>
+        <translation>打开交互文件（和物品文件）</translation>
+    </message>
+    <message>
+        <source>Data files ({patterns})</source>
+        <translation>数据文件 ({patterns})</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Drop ratings and items here</source>
+        <translation>将评分和物品文件拖到这里</translation>
+    </message>
+    <message>
+        <source>CSV, TSV, .dat, .inter, Parquet, JSON lines, also gzipped; or a folder</source>
+        <translation>支持 CSV、TSV、.dat、.inter、Parquet、JSON Lines（含 gzip 压缩），或整个文件夹</translation>
+    </message>
+    <message>
+        <source>Open file…</source>
+        <translation>打开文件…</translation>
+    </message>
+</context>
+<context>
+    <name>App</name>
+    <message>
+        <source>Choose another folder…</source>
+        <translation>选择其他文件夹…</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Workspace folder</source>
+        <translation>工作区文件夹</translation>
+    </message>
+    <message>
+        <source>recdesk ended unexpectedly last time.</source>
+        <translation>recdesk 上次意外退出。</translation>
+    </message>
+    <message>
+        <source>Runs that were under way are listed as interrupted and can be resumed.</source>
+        <translation>当时正在进行的训练已标记为“已中断”，可以继续训练。</translation>
+    </message>
+    <message>
+        <source>Another recdesk window has this workspace open, so this one can only look.</source>
+        <translation>此工作区已在另一个 recdesk 窗口中打开，当前窗口只能查看。</translation>
+    </message>
+    <message>
+        <source>To import or train, close the other window and start recdesk again.</source>
+        <translation>如需导入或训练，请关闭另一个窗口，然后重新启动 recdesk。</translation>
+    </message>
+</context>
+<context>
+    <name>AppearanceCard</name>
+    <message>
+        <source>Appearance</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>颜色模式</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Another language is used from the next start.</source>
+        <translation>更改语言后，下次启动时生效。</translation>
+    </message>
+</context>
+<context>
+    <name>CommandPalette</name>
+    <message>
+        <source>Commands</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>What do you want to do?</source>
+        <translation>想做什么？</translation>
+    </message>
+    <message>
+        <source>Filter the commands</source>
+        <translation>筛选命令</translation>
+    </message>
+</context>
+<context>
+    <name>CompareCard</name>
+    <message>
+        <source>NDCG@10 on validation</source>
+        <translation>验证集 NDCG@10</translation>
+    </message>
+    <message>
+        <source>These runs were measured on other data or in other ways: their figures cannot be compared.</source>
+        <translation>这些训练所用的数据或评估方式不同，指标不能直接比较。</translation>
+    </message>
+</context>
+<context>
+    <name>Config</name>
+    <message>
+        <source>History length</source>
+        <translation>历史长度</translation>
+    </message>
+    <message>
+        <source>How many of a person&apos;s latest items the model reads. Longer sees more and takes more time.</source>
+        <translation>模型读取每个人最近多少个物品。越长看到的越多，用时也越长。</translation>
+    </message>
+    <message>
+        <source>Vector size</source>
+        <translation>向量维度</translation>
+    </message>
+    <message>
+        <source>Numbers in an item&apos;s vector. Larger can hold more and takes more time and memory.</source>
+        <translation>物品向量中数值的个数。越大能容纳的信息越多，也更耗时间和内存。</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>层数</translation>
+    </message>
+    <message>
+        <source>Attention layers stacked on each other.</source>
+        <translation>堆叠的注意力层的数量。</translation>
+    </message>
+    <message>
+        <source>Heads</source>
+        <translation>注意力头数</translation>
+    </message>
+    <message>
+        <source>Parallel attentions in a layer. The vector size must be divisible by it.</source>
+        <translation>每层并行的注意力数量，必须能整除向量维度。</translation>
+    </message>
+    <message>
+        <source>Dropout</source>
+        <translation>随机失活</translation>
+    </message>
+    <message>
+        <source>Share of numbers blanked while training, against learning by heart.</source>
+        <translation>训练时随机置零的数值比例，用于防止死记硬背（过拟合）。</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>Size of a step of learning.</source>
+        <translation>每一步学习的幅度。</translation>
+    </message>
+    <message>
+        <source>Weight decay</source>
+        <translation>权重衰减</translation>
+    </message>
+    <message>
+        <source>Pulls weights towards zero, against learning by heart.</source>
+        <translation>使参数趋向于零，用于防止死记硬背（过拟合）。</translation>
+    </message>
+    <message>
+        <source>Warm-up steps</source>
+        <translation>预热步数</translation>
+    </message>
+    <message>
+        <source>Steps over which the learning rate rises from zero.</source>
+        <translation>学习率从零逐渐升高所用的步数。</translation>
+    </message>
+    <message>
+        <source>Label smoothing</source>
+        <translation>标签平滑</translation>
+    </message>
+    <message>
+        <source>Share of certainty taken from the right item and spread over all others.</source>
+        <translation>从正确物品上取出、均摊给其他所有物品的置信度比例。</translation>
+    </message>
+    <message>
+        <source>Averaging</source>
+        <translation>权重平均</translation>
+    </message>
+    <message>
+        <source>How much of the past stays in the averaged weights that are measured and kept; 0 for none. It smooths out the noise of learning.</source>
+        <translation>用于评估和保留的平均权重中，过去的权重所占的比例；0 表示不平均。可平滑学习中的噪声。</translation>
+    </message>
+    <message>
+        <source>Gradient limit</source>
+        <translation>梯度上限</translation>
+    </message>
+    <message>
+        <source>Longest step that a single batch may ask for.</source>
+        <translation>单个批次所能要求的最大步幅（梯度裁剪）。</translation>
+    </message>
+    <message>
+        <source>Interactions a step</source>
+        <translation>每步交互数</translation>
+    </message>
+    <message>
+        <source>Interactions in a step of learning; 0 chooses by the size of the data.</source>
+        <translation>每一步学习所用的交互数；0 表示按数据规模自动选择。</translation>
+    </message>
+    <message>
+        <source>Negatives</source>
+        <translation>负样本数</translation>
+    </message>
+    <message>
+        <source>Other items that the right one is compared with in a step; 0 chooses by memory and time (the whole catalogue when it is small).</source>
+        <translation>每一步中与正确物品作比较的其他物品数；0 表示按内存和用时自动选择（物品较少时使用全部物品）。</translation>
+    </message>
+    <message>
+        <source>Epochs at most</source>
+        <translation>最多轮数</translation>
+    </message>
+    <message>
+        <source>Passes over the data at most. Early stopping usually ends sooner.</source>
+        <translation>最多遍历数据多少遍。通常会因早停而提前结束。</translation>
+    </message>
+    <message>
+        <source>Patience</source>
+        <translation>早停耐心</translation>
+    </message>
+    <message>
+        <source>Evaluations without improvement after which training ends.</source>
+        <translation>连续多少次评估没有提升后结束训练。</translation>
+    </message>
+    <message>
+        <source>Minutes at most</source>
+        <translation>时限（分钟）</translation>
+    </message>
+    <message>
+        <source>Training time after which training ends; empty for no limit.</source>
+        <translation>训练达到此时长后结束；留空表示不限。</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>随机种子</translation>
+    </message>
+    <message>
+        <source>Starting point of all chance. The same seed gives the same run.</source>
+        <translation>所有随机性的起点。相同的种子会得到相同的训练结果。</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>计算设备</translation>
+    </message>
+    <message>
+        <source>Where to compute. Automatic takes the graphics processor if there is one.</source>
+        <translation>在哪里计算。“自动”会在有显卡时使用显卡。</translation>
+    </message>
+    <message>
+        <source>How many of a person&apos;s latest items the model reads. Longer sees more, and takes much more time to learn from than with bert-causal.</source>
+        <translation>模型读取每个人最近多少个物品。越长看到的越多，但学习用时会比 bert-causal 增加得更多。</translation>
+    </message>
+    <message>
+        <source>Mask share</source>
+        <translation>掩码比例</translation>
+    </message>
+    <message>
+        <source>Share of a history hidden for the model to guess.</source>
+        <translation>历史中被遮住、由模型来猜的物品比例。</translation>
+    </message>
+    <message>
+        <source>Last item masked</source>
+        <translation>末项掩码比例</translation>
+    </message>
+    <message>
+        <source>How often only the last item is hidden, which is what recommending asks for.</source>
+        <translation>只遮住最后一项的频率，这正是推荐时要预测的内容。</translation>
+    </message>
+</context>
+<context>
+    <name>ConfigForm</name>
+    <message>
+        <source>no limit</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <source>Fewer settings ‹</source>
+        <translation>收起设置 ‹</translation>
+    </message>
+    <message>
+        <source>More settings ›</source>
+        <translation>更多设置 ›</translation>
+    </message>
+</context>
+<context>
+    <name>Core</name>
+    <message>
+        <source>Loading “{name}”.</source>
+        <translation>正在加载“{name}”。</translation>
+    </message>
+    <message>
+        <source>Scoring the baselines on the same split.</source>
+        <translation>正在同一划分上评估基线。</translation>
+    </message>
+    <message>
+        <source>{count} weights, {softmax}.</source>
+        <translation>{count} 个权重，{softmax}。</translation>
+    </message>
+    <message>
+        <source>full softmax ({size} a step, in chunks)</source>
+        <translation>完整 softmax（每步 {size}，分块计算）</translation>
+    </message>
+    <message>
+        <source>{count} sampled negatives (full softmax: {size} a step)</source>
+        <translation>采样 {count} 个负例（完整 softmax 每步需 {size}）</translation>
+    </message>
+    <message>
+        <source>Ranking the whole catalogue for everybody&apos;s held-out items.</source>
+        <translation>正在全部物品中为每位用户的留出物品排名。</translation>
+    </message>
+    <message>
+        <source>Stopped; everything up to here is kept.</source>
+        <translation>已停止；到目前为止的一切均已保留。</translation>
+    </message>
+    <message>
+        <source>The time limit of {minutes} minutes is reached.</source>
+        <translation>已达到 {minutes} 分钟的时限。</translation>
+    </message>
+    <message>
+        <source>No improvement in {count} evaluations; epoch {epoch} was best.</source>
+        <translation>连续 {count} 次评估没有提升；第 {epoch} 轮最佳。</translation>
+    </message>
+    <message>
+        <source>All {count} epochs are done.</source>
+        <translation>全部 {count} 轮已完成。</translation>
+    </message>
+    <message>
+        <source>The program ended while it was at work.</source>
+        <translation>程序在训练过程中结束。</translation>
+    </message>
+    <message>
+        <source>The final figures were skipped; “evaluate” makes them.</source>
+        <translation>已跳过最终指标；可用 evaluate 命令补算。</translation>
+    </message>
+    <message>
+        <source>Memory ran out: steps are now done in {count} parts.</source>
+        <translation>内存不足：现在每步分 {count} 份完成。</translation>
+    </message>
+    <message>
+        <source>“popular lately” is left out: the data has no times.</source>
+        <translation>未计算“近期最热门”：数据没有时间。</translation>
+    </message>
+    <message>
+        <source>most popular</source>
+        <translation>最热门</translation>
+    </message>
+    <message>
+        <source>popular lately</source>
+        <translation>近期最热门</translation>
+    </message>
+    <message>
+        <source>item-kNN</source>
+        <translation>item-kNN</translation>
+    </message>
+    <message>
+        <source>file order</source>
+        <translation>文件中的顺序</translation>
+    </message>
+    <message>
+        <source>Generated example: not real people. Nine times in ten a reader goes on with the next volume.</source>
+        <translation>生成的示例数据，并非真实用户：读者十次中有九次会接着读下一册。</translation>
+    </message>
+    <message>
+        <source>a rating that is no number</source>
+        <translation>评分不是数字</translation>
+    </message>
+    <message>
+        <source>a time that cannot be read</source>
+        <translation>时间无法识别</translation>
+    </message>
+    <message>
+        <source>no user id</source>
+        <translation>缺少用户 ID</translation>
+    </message>
+    <message>
+        <source>no item id</source>
+        <translation>缺少物品 ID</translation>
+    </message>
+    <message>
+        <source>an id with characters that do not fit the encoding</source>
+        <translation>ID 中有不符合编码的字符</translation>
+    </message>
+    <message>
+        <source>too few fields</source>
+        <translation>字段过少</translation>
+    </message>
+    <message>
+        <source>too many fields</source>
+        <translation>字段过多</translation>
+    </message>
+    <message>
+        <source>a quote that is never closed, or closed too early</source>
+        <translation>引号未闭合或过早闭合</translation>
+    </message>
+    <message>
+        <source>characters that do not fit the encoding</source>
+        <translation>有不符合编码的字符</translation>
+    </message>
+    <message>
+        <source>a line that is too long</source>
+        <translation>行过长</translation>
+    </message>
+    <message>
+        <source>quotes in the wrong places</source>
+        <translation>引号位置有误</translation>
+    </message>
+    <message>
+        <source>not a JSON object</source>
+        <translation>不是 JSON 对象</translation>
+    </message>
+    <message>
+        <source>exact duplicates</source>
+        <translation>完全重复的行</translation>
+    </message>
+    <message>
+        <source>repeats, first kept</source>
+        <translation>重复项，保留第一条</translation>
+    </message>
+    <message>
+        <source>repeats, last kept</source>
+        <translation>重复项，保留最后一条</translation>
+    </message>
+    <message>
+        <source>rating below {least}</source>
+        <translation>评分低于 {least}</translation>
+    </message>
+    <message>
+        <source>{k}-core</source>
+        <translation>{k}-core</translation>
+    </message>
+    <message>
+        <source>The rejected rows are kept in rejects.csv beside the dataset.</source>
+        <translation>无法使用的行保存在数据集旁的 rejects.csv 中。</translation>
+    </message>
+    <message>
+        <source>Only the first {count} rejected rows are kept one by one.</source>
+        <translation>仅逐条保留前 {count} 行无法使用的数据。</translation>
+    </message>
+    <message>
+        <source>The file has no times: its order is taken as the order of events.</source>
+        <translation>文件没有时间：以文件中的顺序作为事件顺序。</translation>
+    </message>
+    <message>
+        <source>{count} rows repeat a user and item; without times they may be real, and are kept.</source>
+        <translation>{count} 行的用户和物品重复；没有时间，可能确有其事，因此保留。</translation>
+    </message>
+    <message>
+        <source>The dates could be read with the day or the month first; the month was taken.</source>
+        <translation>日期既可按日在前也可按月在前解读；已按月在前处理。</translation>
+    </message>
+    <message>
+        <source>{count} characters of “{name}” do not fit its encoding ({encoding}).</source>
+        <translation>“{name}”中有 {count} 个字符不符合其编码（{encoding}）。</translation>
+    </message>
+    <message>
+        <source>{count} lines of “{name}” could not be read.</source>
+        <translation>“{name}”中有 {count} 行无法读取。</translation>
+    </message>
+    <message>
+        <source>{count} rows of “{name}” repeat an id or have none; the first of each id counts.</source>
+        <translation>“{name}”中有 {count} 行 ID 重复或缺失；每个 ID 以第一行为准。</translation>
+    </message>
+    <message>
+        <source>Text in {encoding}, separated by {separator}, with header.</source>
+        <translation>文本编码 {encoding}，以{separator}分隔，有表头。</translation>
+    </message>
+    <message>
+        <source>Text in {encoding}, separated by {separator}, no header.</source>
+        <translation>文本编码 {encoding}，以{separator}分隔，无表头。</translation>
+    </message>
+    <message>
+        <source>The table begins in line {line}; what stands above is left out.</source>
+        <translation>表格从第 {line} 行开始；之前的内容已略去。</translation>
+    </message>
+    <message>
+        <source>comma</source>
+        <translation>逗号</translation>
+    </message>
+    <message>
+        <source>tab</source>
+        <translation>制表符</translation>
+    </message>
+    <message>
+        <source>semicolon</source>
+        <translation>分号</translation>
+    </message>
+    <message>
+        <source>pipe</source>
+        <translation>竖线</translation>
+    </message>
+    <message>
+        <source>blank</source>
+        <translation>空格</translation>
+    </message>
+</context>
+<context>
+    <name>CurvePlot</name>
+    <message>
+        <source>step {step}</source>
+        <translation>第 {step} 步</translation>
+    </message>
+</context>
+<context>
+    <name>DataPage</name>
+    <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>Train a model ›</source>
+        <translation>训练模型 ›</translation>
+    </message>
+    <message>
+        <source>Open file…</source>
+        <translation>打开文件…</translation>
+    </message>
+    <message>
+        <source>Built-in example in English</source>
+        <translation>英文内置示例</translation>
+    </message>
+    <message>
+        <source>Built-in example in Chinese</source>
+        <translation>中文内置示例</translation>
+    </message>
+    <message>
+        <source>Check how {folder} is read, then import it.</source>
+        <translation>请核对 {folder} 的读取方式，然后导入。</translation>
+    </message>
+    <message>
+        <source>{name} is chosen for training and recommending.</source>
+        <translation>已选择“{name}”用于训练和推荐。</translation>
+    </message>
+    <message>
+        <source>Loading {name}…</source>
+        <translation>正在加载 {name}…</translation>
+    </message>
+    <message>
+        <source>Add what people did: who took what, and when if you know it.</source>
+        <translation>添加用户行为记录：谁选了什么，以及时间（如有）。</translation>
+    </message>
+</context>
+<context>
+    <name>DatasetsCard</name>
+    <message>
+        <source>Datasets</source>
+        <translation>数据集</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>移除…</translation>
+    </message>
+    <message>
+        <source>No data yet. Drop a file at the left, or try recdesk on generated data.</source>
+        <translation>还没有数据。请将文件拖到左侧，或先用生成的示例数据试用 recdesk。</translation>
+    </message>
+    <message>
+        <source>Use the built-in example</source>
+        <translation>使用内置示例</translation>
+    </message>
+    <message>
+        <source>A run is being trained on this dataset.</source>
+        <translation>有训练正在使用这个数据集。</translation>
+    </message>
+    <message>
+        <source>Stop it first.</source>
+        <translation>请先停止该训练。</translation>
+    </message>
+    <message>
+        <source>Remove “{title}”?</source>
+        <translation>要移除“{title}”吗？</translation>
+    </message>
+    <message>
+        <source>It goes to the trash folder of the workspace; nothing is deleted.</source>
+        <translation>它将移到工作区的回收站文件夹，不会真正删除。</translation>
+    </message>
+    <message>
+        <source>Runs trained on it, which cannot recommend without it: {count}.</source>
+        <translation>有 {count} 条训练记录基于此数据集，移除后将无法用于推荐。</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+</context>
+<context>
+    <name>DatasetsModel</name>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Users</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Items</source>
+        <translation>物品</translation>
+    </message>
+    <message>
+        <source>Interactions</source>
+        <translation>交互</translation>
+    </message>
+    <message>
+        <source>Imported</source>
+        <translation>导入时间</translation>
+    </message>
+</context>
+<context>
+    <name>DetailsCard</name>
+    <message>
+        <source>How it was made and measured</source>
+        <translation>训练设置与评估方式</translation>
+    </message>
+    <message>
+        <source>Settings: {settings}</source>
+        <translation>设置：{settings}</translation>
+    </message>
+    <message>
+        <source>as usual</source>
+        <translation>默认</translation>
+    </message>
+    <message>
+        <source>Measured by: {split}</source>
+        <translation>评估方式：{split}</translation>
+    </message>
+    <message>
+        <source>Measured by: {split}; whole catalogue ranked, seen items removed, ties in {ties}.</source>
+        <translation>评估方式：{split}；对全部物品排序并排除已交互物品，时间相同的记录按 {ties} 排列。</translation>
+    </message>
+    <message>
+        <source>Protocol {hash}.</source>
+        <translation>评估协议 {hash}。</translation>
+    </message>
+    <message>
+        <source>{n} people measured; {m} have too few interactions.</source>
+        <translation>共评估 {n} 人；另有 {m} 人交互过少，未参与评估。</translation>
+    </message>
+    <message>
+        <source>{share} of the test events are older than the newest training event: with this split the model has seen part of the future of others.</source>
+        <translation>测试事件中有 {share} 早于最新的训练事件：在这种划分下，模型已经看到了其他人的部分未来行为。</translation>
+    </message>
+    <message>
+        <source>{share} of neighbouring events share one timestamp; their order is that of the file.</source>
+        <translation>相邻事件中有 {share} 时间戳相同，其先后以文件中的顺序为准。</translation>
+    </message>
+    <message>
+        <source>{share} of the test items are repeats, which are never recommended and count as missed.</source>
+        <translation>测试物品中有 {share} 是用户以前交互过的，这些物品不会被推荐，计为未命中。</translation>
+    </message>
+    <message>
+        <source>{share} of the test items are taken by nobody in training.</source>
+        <translation>测试物品中有 {share} 从未在训练数据中出现。</translation>
+    </message>
+    <message>
+        <source>Note: {sentence}</source>
+        <translation>注意：{sentence}</translation>
+    </message>
+</context>
+<context>
+    <name>EstimateCard</name>
+    <message>
+        <source>Before you start</source>
+        <translation>开始之前</translation>
+    </message>
+    <message>
+        <source>about {steps} steps an epoch, at most {epochs} epochs</source>
+        <translation>每轮约 {steps} 步，最多 {epochs} 轮</translation>
+    </message>
+    <message>
+        <source>{weights} weights, about {memory} of memory</source>
+        <translation>{weights} 个参数，约需 {memory} 内存</translation>
+    </message>
+    <message>
+        <source>This run</source>
+        <translation>本次训练</translation>
+    </message>
+    <message>
+        <source>{steps} steps an epoch on {device}</source>
+        <translation>每轮 {steps} 步，运行于 {device}</translation>
+    </message>
+    <message>
+        <source>{weights} weights</source>
+        <translation>{weights} 个参数</translation>
+    </message>
+    <message>
+        <source>{n} sampled negatives (full softmax: {size})</source>
+        <translation>采样 {n} 个负样本（完整 softmax 需 {size}）</translation>
+    </message>
+    <message>
+        <source>full softmax ({size} a step, in chunks)</source>
+        <translation>完整 softmax（每步 {size}，分块计算）</translation>
+    </message>
+</context>
+<context>
+    <name>Example</name>
+    <message>
+        <source>Making the built-in example</source>
+        <translation>正在生成内置示例</translation>
+    </message>
+</context>
+<context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Export recommendations</source>
+        <translation>导出推荐结果</translation>
+    </message>
+    <message>
+        <source>all {n} users</source>
+        <translation>全部 {n} 个用户</translation>
+    </message>
+    <message>
+        <source>only user {id}</source>
+        <translation>仅用户 {id}</translation>
+    </message>
+    <message>
+        <source>leave out what they have already taken</source>
+        <translation>排除用户已交互的物品</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>范围</translation>
+    </message>
+    <message>
+        <source>Recommendations each</source>
+        <translation>每人推荐数</translation>
+    </message>
+    <message>
+        <source>A CSV with user_id, rank, item_id, title and score, as Excel opens it; original ids and titles.</source>
+        <translation>导出可用 Excel 直接打开的 CSV，列为 user_id、rank、item_id、title 和 score，保留原始 ID 和标题。</translation>
+    </message>
+    <message>
+        <source>Choose file…</source>
+        <translation>选择文件…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>FailurePanel</name>
+    <message>
+        <source>What went wrong</source>
+        <translation>错误信息</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详细信息</translation>
+    </message>
+    <message>
+        <source>Copy report</source>
+        <translation>复制报告</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>FiguresCard</name>
+    <message>
+        <source>How good it is</source>
+        <translation>效果如何</translation>
+    </message>
+    <message>
+        <source>Figures of this run and of the baselines</source>
+        <translation>本次训练与各基线的指标</translation>
+    </message>
+    <message>
+        <source>On test items</source>
+        <translation>测试集</translation>
+    </message>
+    <message>
+        <source>On validation items</source>
+        <translation>验证集</translation>
+    </message>
+    <message>
+        <source>Coverage</source>
+        <translation>覆盖率</translation>
+    </message>
+    <message>
+        <source>There are no figures yet.</source>
+        <translation>还没有指标。</translation>
+    </message>
+    <message>
+        <source>With the most popular items alone it would be {n}.</source>
+        <translation>若只推荐最热门的物品，则为 {n} 人。</translation>
+    </message>
+    <message>
+        <source>Accuracy@1 is {reached} on {part} and {train} on training data; at best {ceiling} can be had.</source>
+        <translation>Accuracy@1 在 {part} 数据上为 {reached}，在训练数据上为 {train}；理论上限为 {ceiling}。</translation>
+    </message>
+    <message>
+        <source>Better than {name}: NDCG@10 {difference} (95 % sure of {low} to {high}).</source>
+        <translation>优于 {name}：NDCG@10 {difference}（95% 置信区间 {low} 至 {high}）。</translation>
+    </message>
+    <message>
+        <source>Worse than {name}: NDCG@10 {difference} (95 % sure of {low} to {high}).</source>
+        <translation>逊于 {name}：NDCG@10 {difference}（95% 置信区间 {low} 至 {high}）。</translation>
+    </message>
+    <message>
+        <source>No sure difference to {name}: NDCG@10 {difference} ({low} to {high}).</source>
+        <translation>与 {name} 无显著差异：NDCG@10 {difference}（{low} 至 {high}）。</translation>
+    </message>
+</context>
+<context>
+    <name>FilesCard</name>
+    <message>
+        <source>Dataset</source>
+        <translation>数据集</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Items file</source>
+        <translation>物品文件</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Without items</source>
+        <translation>不使用物品文件</translation>
+    </message>
+    <message>
+        <source>Choose items…</source>
+        <translation>选择物品文件…</translation>
+    </message>
+    <message>
+        <source>Import without the items file</source>
+        <translation>导入时不使用物品文件</translation>
+    </message>
+    <message>
+        <source>Choose an items file</source>
+        <translation>选择物品文件</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryCard</name>
+    <message>
+        <source>History</source>
+        <translation>历史</translation>
+    </message>
+    <message>
+        <source>+ add</source>
+        <translation>+ 添加</translation>
+    </message>
+    <message>
+        <source>Add an item, as if it was taken now</source>
+        <translation>添加一个物品，视为刚刚发生的交互</translation>
+    </message>
+    <message>
+        <source>Item</source>
+        <translation>物品</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>现在</translation>
+    </message>
+    <message>
+        <source>{n} items</source>
+        <translation>{n} 项</translation>
+    </message>
+    <message>
+        <source>Nothing yet. Add a few items that this person likes.</source>
+        <translation>还没有历史。请添加几个此人喜欢的物品。</translation>
+    </message>
+</context>
+<context>
+    <name>ImportDraft</name>
+    <message>
+        <source>Looking into the file</source>
+        <translation>正在查看文件</translation>
+    </message>
+</context>
+<context>
+    <name>ImportView</name>
+    <message>
+        <source>Progress of the import</source>
+        <translation>导入进度</translation>
+    </message>
+    <message>
+        <source>Importing {file}</source>
+        <translation>正在导入 {file}</translation>
+    </message>
+</context>
+<context>
+    <name>ItemDialog</name>
+    <message>
+        <source>Add an item</source>
+        <translation>添加物品</translation>
+    </message>
+    <message>
+        <source>part of a title, id or feature…</source>
+        <translation>输入标题、ID 或特征的一部分…</translation>
+    </message>
+    <message>
+        <source>Search items</source>
+        <translation>搜索物品</translation>
+    </message>
+    <message>
+        <source>Items</source>
+        <translation>物品</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Item</source>
+        <translation>物品</translation>
+    </message>
+    <message>
+        <source>Id</source>
+        <translation>ID</translation>
+    </message>
+    <message>
+        <source>Taken</source>
+        <translation>交互数</translation>
+    </message>
+</context>
+<context>
+    <name>Jobs</name>
+    <message>
+        <source>There is not enough memory for this.</source>
+        <translation>内存不足，无法完成此操作。</translation>
+    </message>
+    <message>
+        <source>Close other programs, or work with less data.</source>
+        <translation>请关闭其他程序，或减少数据量。</translation>
+    </message>
+    <message>
+        <source>Something went wrong that recdesk did not foresee ({error}).</source>
+        <translation>发生了意料之外的错误（{error}）。</translation>
+    </message>
+    <message>
+        <source>Nothing you have saved is lost. Please report it with the details below.</source>
+        <translation>已保存的内容不会丢失。请附上下方的详细信息反馈此问题。</translation>
+    </message>
+</context>
+<context>
+    <name>LogCard</name>
+    <message>
+        <source>Messages</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>Note: {sentence}</source>
+        <translation>注意：{sentence}</translation>
+    </message>
+    <message>
+        <source>Goes on from step {step}.</source>
+        <translation>从第 {step} 步继续。</translation>
+    </message>
+    <message>
+        <source>Kept at step {step}.</source>
+        <translation>已保存第 {step} 步的检查点。</translation>
+    </message>
+</context>
+<context>
+    <name>LossCard</name>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation>步数</translation>
+    </message>
+    <message>
+        <source>epoch</source>
+        <translation>轮数</translation>
+    </message>
+    <message>
+        <source>minutes</source>
+        <translation>分钟</translation>
+    </message>
+    <message>
+        <source>log</source>
+        <translation>对数</translation>
+    </message>
+    <message>
+        <source>Logarithmic scale; values of zero or less are not drawn</source>
+        <translation>对数刻度；不绘制小于或等于零的值</translation>
+    </message>
+    <message>
+        <source>smooth {weight}</source>
+        <translation>平滑 {weight}</translation>
+    </message>
+    <message>
+        <source>How much the past counts in the smoothed line; click for the next</source>
+        <translation>平滑曲线中历史值所占的权重；单击切换下一档</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>训练记录</translation>
+    </message>
+    <message>
+        <source>Recommend</source>
+        <translation>推荐</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>{title} (read-only)</source>
+        <translation>{title}（只读）</translation>
+    </message>
+    <message>
+        <source>Training a model</source>
+        <translation>正在训练模型</translation>
+    </message>
+    <message>
+        <source>Training {run}</source>
+        <translation>正在训练 {run}</translation>
+    </message>
+    <message>
+        <source>{shortcut}  commands</source>
+        <translation>{shortcut}  命令</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>Something is still running.</source>
+        <translation>仍有任务正在进行。</translation>
+    </message>
+    <message>
+        <source>A run that is stopped keeps what it has learned and can be resumed.</source>
+        <translation>停止的训练会保留已学到的内容，之后可以继续。</translation>
+    </message>
+    <message>
+        <source>Stop and keep</source>
+        <translation>停止并保留</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续运行</translation>
+    </message>
+</context>
+<context>
+    <name>Menus</name>
+    <message>
+        <source>&amp;File</source>
+        <translation>文件(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>编辑(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Run</source>
+        <translation>训练(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>视图(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>帮助(&amp;H)</translation>
+    </message>
+</context>
+<context>
+    <name>ModelCard</name>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>next item · best for the time on ids</source>
+        <translation>预测下一项 · 只用 ID，性价比最高</translation>
+    </message>
+    <message>
+        <source>masked items · the classic</source>
+        <translation>预测掩码项 · 经典方法</translation>
+    </message>
+</context>
+<context>
+    <name>PlotCard</name>
+    <message>
+        <source>show all</source>
+        <translation>显示全部</translation>
+    </message>
+    <message>
+        <source>save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Save this plot as a picture or as a table</source>
+        <translation>将此图保存为图片或表格</translation>
+    </message>
+    <message>
+        <source>Saving {file}</source>
+        <translation>正在保存 {file}</translation>
+    </message>
+    <message>
+        <source>Picture (PNG)…</source>
+        <translation>图片 (PNG)…</translation>
+    </message>
+    <message>
+        <source>Drawing (SVG)…</source>
+        <translation>矢量图 (SVG)…</translation>
+    </message>
+    <message>
+        <source>Table (CSV)…</source>
+        <translation>表格 (CSV)…</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+</context>
+<context>
+    <name>PreviewCard</name>
+    <message>
+        <source>Preview</source>
+        <translation>预览</translation>
+    </message>
+    <message>
+        <source>Preview of {file}</source>
+        <translation>预览 {file}</translation>
+    </message>
+    <message>
+        <source>the first {count} rows</source>
+        <translation>前 {count} 行</translation>
+    </message>
+</context>
+<context>
+    <name>ProgressCard</name>
+    <message>
+        <source>Training</source>
+        <translation>训练进度</translation>
+    </message>
+    <message>
+        <source>Epoch {n} of at most {most}</source>
+        <translation>第 {n} 轮（最多 {most} 轮）</translation>
+    </message>
+    <message>
+        <source>no improvement for {n} of {patience} evaluations</source>
+        <translation>已有 {n} 次评估无提升（满 {patience} 次早停）</translation>
+    </message>
+    <message>
+        <source>best NDCG@10 {value} at epoch {epoch}</source>
+        <translation>最佳 NDCG@10 {value}（第 {epoch} 轮）</translation>
+    </message>
+    <message>
+        <source>{time} of training</source>
+        <translation>训练用时 {time}</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>stopping</source>
+        <translation>正在停止</translation>
+    </message>
+    <message>
+        <source>at most {time} left</source>
+        <translation>最多还需 {time}</translation>
+    </message>
+</context>
+<context>
+    <name>QualityCard</name>
+    <message>
+        <source>Quality on held-out items</source>
+        <translation>留出物品上的效果</translation>
+    </message>
+    <message>
+        <source>How high the item that was really taken next stands among the first ten (1 is on top)</source>
+        <translation>用户接下来真正选择的物品在前十项中的靠前程度（1 表示排在首位）</translation>
+    </message>
+    <message>
+        <source>How often the item that was really taken next is among the first ten</source>
+        <translation>用户接下来真正选择的物品出现在前十项中的比例</translation>
+    </message>
+</context>
+<context>
+    <name>Rail</name>
+    <message>
+        <source>Places</source>
+        <translation>导航</translation>
+    </message>
+</context>
+<context>
+    <name>ReadingCard</name>
+    <message>
+        <source>Reading</source>
+        <translation>读取方式</translation>
+    </message>
+    <message>
+        <source>comma</source>
+        <translation>逗号</translation>
+    </message>
+    <message>
+        <source>tab</source>
+        <translation>制表符</translation>
+    </message>
+    <message>
+        <source>semicolon</source>
+        <translation>分号</translation>
+    </message>
+    <message>
+        <source>bar</source>
+        <translation>竖线</translation>
+    </message>
+    <message>
+        <source>blank</source>
+        <translation>空格</translation>
+    </message>
+    <message>
+        <source>First line has the names</source>
+        <translation>首行为列名</translation>
+    </message>
+    <message>
+        <source>Guess again</source>
+        <translation>重新识别</translation>
+    </message>
+    <message>
+        <source>Separator</source>
+        <translation>分隔符</translation>
+    </message>
+    <message>
+        <source>Encoding</source>
+        <translation>编码</translation>
+    </message>
+</context>
+<context>
+    <name>RecommendPage</name>
+    <message>
+        <source>Recommendations</source>
+        <translation>推荐</translation>
+    </message>
+    <message>
+        <source>Opening {run}</source>
+        <translation>正在打开 {run}</translation>
+    </message>
+    <message>
+        <source>Export recommendations</source>
+        <translation>导出推荐结果</translation>
+    </message>
+    <message>
+        <source>Writing {file}</source>
+        <translation>正在写入 {file}</translation>
+    </message>
+    <message>
+        <source>Export cancelled; nothing was written</source>
+        <translation>已取消导出，未写入任何内容</translation>
+    </message>
+    <message>
+        <source>{rows} rows written to {file}</source>
+        <translation>已将 {rows} 行写入 {file}</translation>
+    </message>
+    <message>
+        <source>Run to recommend with</source>
+        <translation>用于推荐的训练记录</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Cancel export</source>
+        <translation>取消导出</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>There is no trained model yet. Train one, and everybody&apos;s recommendations are here.</source>
+        <translation>还没有训练好的模型。训练一个模型后，这里会显示每个用户的推荐。</translation>
+    </message>
+    <message>
+        <source>Go to Train</source>
+        <translation>转到训练</translation>
+    </message>
+    <message>
+        <source>Export recommendations…</source>
+        <translation>导出推荐结果…</translation>
+    </message>
+    <message>
+        <source>Undo change of history</source>
+        <translation>撤销对历史的修改</translation>
+    </message>
+    <message>
+        <source>Find user</source>
+        <translation>查找用户</translation>
+    </message>
+    <message>
+        <source>Reading runs</source>
+        <translation>正在读取训练记录</translation>
+    </message>
+    <message>
+        <source>Recommending</source>
+        <translation>正在生成推荐</translation>
+    </message>
+    <message>
+        <source>Without a history, this is what people take in general.</source>
+        <translation>没有历史时，推荐的是大家普遍选择的物品。</translation>
+    </message>
+    <message>
+        <source>Explaining</source>
+        <translation>正在分析推荐理由</translation>
+    </message>
+    <message>
+        <source>history edited: {n} removed</source>
+        <translation>历史已修改：移除 {n} 项</translation>
+    </message>
+    <message>
+        <source>history edited: {n} added</source>
+        <translation>历史已修改：添加 {n} 项</translation>
+    </message>
+    <message>
+        <source>history edited</source>
+        <translation>历史已修改</translation>
+    </message>
+    <message>
+        <source>Opening {run}…</source>
+        <translation>正在打开 {run}…</translation>
+    </message>
+    <message>
+        <source>generated example, not real people</source>
+        <translation>生成的示例，并非真实用户</translation>
+    </message>
+</context>
+<context>
+    <name>Rejects</name>
+    <message>
+        <source>{file}, line {line}: {reason}</source>
+        <translation>{file} 第 {line} 行：{reason}</translation>
+    </message>
+</context>
+<context>
+    <name>RejectsDialog</name>
+    <message>
+        <source>Rows that could not be used</source>
+        <translation>无效行</translation>
+    </message>
+    <message>
+        <source>The first {count} rows; all are in rejects.csv beside the dataset.</source>
+        <translation>仅显示前 {count} 行；全部无效行见数据集旁的 rejects.csv。</translation>
+    </message>
+    <message>
+        <source>{count} rows</source>
+        <translation>{count} 行</translation>
+    </message>
+</context>
+<context>
+    <name>Report</name>
+    <message>
+        <source>{read} rows read, {kept} kept.</source>
+        <translation>读取 {read} 行，保留 {kept} 行。</translation>
+    </message>
+    <message>
+        <source>{count} could not be used: {reason}</source>
+        <translation>{count} 行无效：{reason}</translation>
+    </message>
+    <message>
+        <source>{count} dropped: {rule}</source>
+        <translation>剔除 {count} 行：{rule}</translation>
+    </message>
+    <message>
+        <source>{count} items are not in the items file.</source>
+        <translation>有 {count} 个物品不在物品文件中。</translation>
+    </message>
+    <message>
+        <source>{count} items of the items file were taken by nobody.</source>
+        <translation>物品文件中有 {count} 个物品无人交互。</translation>
+    </message>
+</context>
+<context>
+    <name>ReportCard</name>
+    <message>
+        <source>What the import did</source>
+        <translation>导入结果</translation>
+    </message>
+    <message>
+        <source>Show all rejects</source>
+        <translation>查看全部无效行</translation>
+    </message>
+    <message>
+        <source>Reading the rejected rows</source>
+        <translation>正在读取无效行</translation>
+    </message>
+</context>
+<context>
+    <name>RoleHeader</name>
+    <message>
+        <source>Click to say what the column holds</source>
+        <translation>单击以指定此列的含义</translation>
+    </message>
+</context>
+<context>
+    <name>Roles</name>
+    <message>
+        <source>User</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Item</source>
+        <translation>物品</translation>
+    </message>
+    <message>
+        <source>Rating</source>
+        <translation>评分</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>标题</translation>
+    </message>
+</context>
+<context>
+    <name>RolesCard</name>
+    <message>
+        <source>Columns</source>
+        <translation>列的含义</translation>
+    </message>
+    <message>
+        <source>Who did something: a person, an account, a session.</source>
+        <translation>行为的主体：人、账号或会话。</translation>
+    </message>
+    <message>
+        <source>What they took: a film, an article, a course.</source>
+        <translation>行为的对象：电影、文章或课程。</translation>
+    </message>
+    <message>
+        <source>How much they liked it; only needed to leave out low ratings.</source>
+        <translation>喜欢的程度；仅在剔除低评分时需要。</translation>
+    </message>
+    <message>
+        <source>When; without it the order of the file counts.</source>
+        <translation>发生的时间；没有时以文件中的顺序为准。</translation>
+    </message>
+    <message>
+        <source>What to call an item in lists.</source>
+        <translation>物品在列表中显示的名称。</translation>
+    </message>
+    <message>
+        <source>Choose a column for: {roles}</source>
+        <translation>请选择对应的列：{roles}</translation>
+    </message>
+</context>
+<context>
+    <name>RulesCard</name>
+    <message>
+        <source>Leave out</source>
+        <translation>剔除</translation>
+    </message>
+    <message>
+        <source>Ratings below</source>
+        <translation>评分低于</translation>
+    </message>
+    <message>
+        <source>nobody</source>
+        <translation>不剔除</translation>
+    </message>
+    <message>
+        <source>Leave out low ratings</source>
+        <translation>剔除低评分</translation>
+    </message>
+    <message>
+        <source>Drop ratings that say somebody did not like it.</source>
+        <translation>剔除表示用户不喜欢的评分。</translation>
+    </message>
+    <message>
+        <source>Lowest rating that stays</source>
+        <translation>保留的最低评分</translation>
+    </message>
+    <message>
+        <source>Fewest interactions of a user and of an item</source>
+        <translation>用户和物品的最少交互数</translation>
+    </message>
+    <message>
+        <source>Drop users and items with fewer interactions than this, until every one left has as many (k-core).</source>
+        <translation>剔除交互数少于此值的用户和物品，直到剩余的都不少于此值（k-core）。</translation>
+    </message>
+    <message>
+        <source> interactions</source>
+        <translation> 次</translation>
+    </message>
+    <message>
+        <source>Repeats of the same user and item</source>
+        <translation>同一用户与同一物品的重复交互</translation>
+    </message>
+    <message>
+        <source>What to do when a user took the same item more than once.</source>
+        <translation>用户多次交互同一物品时的处理方式。</translation>
+    </message>
+    <message>
+        <source>drop exact</source>
+        <translation>去除完全重复</translation>
+    </message>
+    <message>
+        <source>keep first</source>
+        <translation>保留最早</translation>
+    </message>
+    <message>
+        <source>keep last</source>
+        <translation>保留最新</translation>
+    </message>
+    <message>
+        <source>keep all</source>
+        <translation>全部保留</translation>
+    </message>
+    <message>
+        <source>Fewer than</source>
+        <translation>交互少于</translation>
+    </message>
+    <message>
+        <source>Repeats</source>
+        <translation>重复记录</translation>
+    </message>
+</context>
+<context>
+    <name>RunsPage</name>
+    <message>
+        <source>Runs</source>
+        <translation>训练记录</translation>
+    </message>
+    <message>
+        <source>Reading runs</source>
+        <translation>正在读取训练记录</translation>
+    </message>
+    <message>
+        <source>Export metrics</source>
+        <translation>导出指标</translation>
+    </message>
+    <message>
+        <source>Writing {file}</source>
+        <translation>正在写入 {file}</translation>
+    </message>
+    <message>
+        <source>{count} rows written to {file}</source>
+        <translation>已将 {count} 行写入 {file}</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>移除…</translation>
+    </message>
+    <message>
+        <source>Export metrics…</source>
+        <translation>导出指标…</translation>
+    </message>
+    <message>
+        <source>New run from this</source>
+        <translation>以此新建训练</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续训练</translation>
+    </message>
+    <message>
+        <source>Recommendations ›</source>
+        <translation>查看推荐 ›</translation>
+    </message>
+    <message>
+        <source>Nothing has been trained yet.</source>
+        <translation>还没有训练过模型。</translation>
+    </message>
+    <message>
+        <source>Train a model</source>
+        <translation>训练模型</translation>
+    </message>
+    <message>
+        <source>All runs</source>
+        <translation>全部记录</translation>
+    </message>
+    <message>
+        <source>Show runs of</source>
+        <translation>按数据集筛选</translation>
+    </message>
+    <message>
+        <source>{n} runs; choose several with Ctrl to compare them</source>
+        <translation>共 {n} 条训练记录；按住 Ctrl 可多选并比较</translation>
+    </message>
+    <message>
+        <source>all datasets</source>
+        <translation>全部数据集</translation>
+    </message>
+    <message>
+        <source>Move run {run} to the trash of the workspace?</source>
+        <translation>要将训练记录 {run} 移到工作区的回收站吗？</translation>
+    </message>
+    <message>
+        <source>Move to trash</source>
+        <translation>移到回收站</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+</context>
+<context>
+    <name>RunsTable</name>
+    <message>
+        <source>Runs</source>
+        <translation>训练记录</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Dataset</source>
+        <translation>数据集</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>用时</translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation>评估数据</translation>
+    </message>
+    <message>
+        <source>test</source>
+        <translation>测试集</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>验证集</translation>
+    </message>
+</context>
+<context>
+    <name>Session</name>
+    <message>
+        <source>Loading {name}</source>
+        <translation>正在加载 {name}</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsCard</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Quick look</source>
+        <translation>快速试跑</translation>
+    </message>
+    <message>
+        <source>Balanced</source>
+        <translation>均衡</translation>
+    </message>
+    <message>
+        <source>Best quality</source>
+        <translation>最佳效果</translation>
+    </message>
+    <message>
+        <source>What is kept from training to see how good the model is: each person&apos;s last items (comparable with papers), the newest tenth of all events (closest to practice), or nothing (to recommend only).</source>
+        <translation>训练时留出哪些数据来评估模型：每人的最后几项（便于与论文比较）、全部事件中最新的十分之一（最接近实际使用），或不留出（只用于推荐）。</translation>
+    </message>
+    <message>
+        <source>Preset</source>
+        <translation>预设</translation>
+    </message>
+    <message>
+        <source>Measure by</source>
+        <translation>评估方式</translation>
+    </message>
+    <message>
+        <source>last items</source>
+        <translation>每人最后几项</translation>
+    </message>
+    <message>
+        <source>newest tenth</source>
+        <translation>最新十分之一</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>不评估</translation>
+    </message>
+    <message>
+        <source>{n} differ from preset</source>
+        <translation>{n} 项与预设不同</translation>
+    </message>
+    <message>
+        <source>Back to the preset: {names}</source>
+        <translation>恢复为预设：{names}</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsPage</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Everything stays on this computer.</source>
+        <translation>所有内容都只保存在这台电脑上。</translation>
+    </message>
+</context>
+<context>
+    <name>ShellActions</name>
+    <message>
+        <source>Commands…</source>
+        <translation>命令…</translation>
+    </message>
+    <message>
+        <source>Open the log folder</source>
+        <translation>打开日志文件夹</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Go to Data</source>
+        <translation>转到数据</translation>
+    </message>
+    <message>
+        <source>Go to Train</source>
+        <translation>转到训练</translation>
+    </message>
+    <message>
+        <source>Go to Runs</source>
+        <translation>转到训练记录</translation>
+    </message>
+    <message>
+        <source>Go to Recommend</source>
+        <translation>转到推荐</translation>
+    </message>
+    <message>
+        <source>Go to Settings</source>
+        <translation>转到设置</translation>
+    </message>
+    <message>
+        <source>Pause training</source>
+        <translation>暂停训练</translation>
+    </message>
+    <message>
+        <source>Go on with training</source>
+        <translation>继续训练</translation>
+    </message>
+    <message>
+        <source>Stop training and keep it</source>
+        <translation>停止训练并保留结果</translation>
+    </message>
+    <message>
+        <source>Colours of the system</source>
+        <translation>颜色模式跟随系统</translation>
+    </message>
+    <message>
+        <source>Light colours</source>
+        <translation>浅色模式</translation>
+    </message>
+    <message>
+        <source>Dark colours</source>
+        <translation>深色模式</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutsCard</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>New shortcut of the chosen action</source>
+        <translation>所选操作的新快捷键</translation>
+    </message>
+    <message>
+        <source>Default</source>
+        <translation>恢复默认</translation>
+    </message>
+    <message>
+        <source>Default shortcut</source>
+        <translation>恢复默认快捷键</translation>
+    </message>
+    <message>
+        <source>“{action}” has {shortcut}. Choose another one.</source>
+        <translation>{shortcut} 已用于“{action}”，请换一个。</translation>
+    </message>
+    <message>
+        <source>Shortcut of the chosen action</source>
+        <translation>所选操作的快捷键</translation>
+    </message>
+</context>
+<context>
+    <name>StatusPresenter</name>
+    <message>
+        <source>CPU {n} cores</source>
+        <translation>CPU {n} 核</translation>
+    </message>
+    <message>
+        <source>{figure} interactions/s</source>
+        <translation>{figure} 次交互/秒</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>正在训练</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n jobs</source>
+        <translation>
+            <numerusform>%n 个任务</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>read-only</source>
+        <translation>只读</translation>
+    </message>
+    <message>
+        <source>idle</source>
+        <translation>空闲</translation>
+    </message>
+</context>
+<context>
+    <name>StatusStrip</name>
+    <message>
+        <source>Status</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>idle</source>
+        <translation>空闲</translation>
+    </message>
+</context>
+<context>
+    <name>SummaryCard</name>
+    <message>
+        <source>Summary</source>
+        <translation>概览</translation>
+    </message>
+    <message>
+        <source>synthetic</source>
+        <translation>合成数据</translation>
+    </message>
+    <message>
+        <source>Users</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Items</source>
+        <translation>物品</translation>
+    </message>
+    <message>
+        <source>Interactions</source>
+        <translation>交互</translation>
+    </message>
+    <message>
+        <source>Density</source>
+        <translation>密度</translation>
+    </message>
+    <message>
+        <source>Mean history</source>
+        <translation>平均历史长度</translation>
+    </message>
+    <message>
+        <source>Median history</source>
+        <translation>历史长度中位数</translation>
+    </message>
+    <message>
+        <source>From – to</source>
+        <translation>时间范围</translation>
+    </message>
+    <message>
+        <source>Tied times</source>
+        <translation>相同时间占比</translation>
+    </message>
+    <message>
+        <source>no times</source>
+        <translation>无时间</translation>
+    </message>
+    <message>
+        <source>The best possible accuracy@1 is {ceiling}.</source>
+        <translation>Accuracy@1 的理论上限为 {ceiling}。</translation>
+    </message>
+</context>
+<context>
+    <name>TopCard</name>
+    <message>
+        <source>Top {n}</source>
+        <translation>前 {n} 项</translation>
+    </message>
+    <message>
+        <source>exclude seen</source>
+        <translation>排除已交互</translation>
+    </message>
+    <message>
+        <source>Leave out what the person has already taken</source>
+        <translation>不推荐此人已经交互过的物品</translation>
+    </message>
+    <message>
+        <source>Recommendations</source>
+        <translation>推荐结果</translation>
+    </message>
+    <message>
+        <source>Item</source>
+        <translation>物品</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>得分</translation>
+    </message>
+    <message>
+        <source>new</source>
+        <translation>新</translation>
+    </message>
+    <message>
+        <source>live: {n} ms</source>
+        <translation>实时：{n} 毫秒</translation>
+    </message>
+    <message>
+        <source>Only {n} items are left that may be recommended.</source>
+        <translation>可推荐的物品只剩 {n} 个。</translation>
+    </message>
+    <message>
+        <source>top </source>
+        <translation>前 </translation>
+    </message>
+    <message>
+        <source>How many recommendations</source>
+        <translation>推荐数量</translation>
+    </message>
+    <message>
+        <source>only items with this text, such as a genre…</source>
+        <translation>只看含有这些文字的物品，例如某个类型…</translation>
+    </message>
+    <message>
+        <source>Only items with this text</source>
+        <translation>按文字筛选物品</translation>
+    </message>
+</context>
+<context>
+    <name>TrainPage</name>
+    <message>
+        <source>Train</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Skip final figures</source>
+        <translation>跳过最终评估</translation>
+    </message>
+    <message>
+        <source>Stop and keep</source>
+        <translation>停止并保留</translation>
+    </message>
+    <message>
+        <source>Not started</source>
+        <translation>尚未开始</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Start training</source>
+        <translation>开始训练</translation>
+    </message>
+    <message>
+        <source>Recommendations ›</source>
+        <translation>查看推荐 ›</translation>
+    </message>
+    <message>
+        <source>There is nothing to learn from yet. Add data first, or take the built-in example.</source>
+        <translation>还没有可供学习的数据。请先添加数据，或使用内置示例。</translation>
+    </message>
+    <message>
+        <source>Go to Data</source>
+        <translation>转到数据</translation>
+    </message>
+    <message>
+        <source>messages</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>What the run says, line by line</source>
+        <translation>逐行显示训练过程中的消息</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>正在启动</translation>
+    </message>
+    <message>
+        <source>No data chosen</source>
+        <translation>未选择数据</translation>
+    </message>
+    <message>
+        <source>{name} · {users} users · {items} items · {interactions} interactions</source>
+        <translation>{name} · {users} 个用户 · {items} 个物品 · {interactions} 次交互</translation>
+    </message>
+    <message>
+        <source>accuracy@1 {reached} where at best {ceiling} can be reached</source>
+        <translation>Accuracy@1 {reached}，理论上限 {ceiling}</translation>
+    </message>
+    <message>
+        <source>generated example</source>
+        <translation>生成的示例</translation>
+    </message>
+</context>
+<context>
+    <name>UsersCard</name>
+    <message>
+        <source>Users</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>+ new</source>
+        <translation>+ 新用户</translation>
+    </message>
+    <message>
+        <source>Recommend to a person who is not in the data: pick a few items they like</source>
+        <translation>为不在数据中的人推荐：挑选几个此人喜欢的物品</translation>
+    </message>
+    <message>
+        <source>part of a user id…</source>
+        <translation>输入部分用户 ID…</translation>
+    </message>
+    <message>
+        <source>Search users</source>
+        <translation>搜索用户</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Items</source>
+        <translation>物品数</translation>
+    </message>
+</context>
+<context>
+    <name>WhyCard</name>
+    <message>
+        <source>Why</source>
+        <translation>推荐理由</translation>
+    </message>
+    <message>
+        <source>What each item of the history does for it</source>
+        <translation>历史中各物品对这条推荐的影响</translation>
+    </message>
+    <message>
+        <source>Why {title}</source>
+        <translation>为什么推荐“{title}”</translation>
+    </message>
+    <message>
+        <source>Item of the history</source>
+        <translation>历史物品</translation>
+    </message>
+    <message>
+        <source>Carries</source>
+        <translation>贡献</translation>
+    </message>
+    <message>
+        <source>Rank without it</source>
+        <translation>去掉后的名次</translation>
+    </message>
+    <message>
+        <source>Nothing in the history speaks for it in particular.</source>
+        <translation>历史中没有哪个物品特别支持这条推荐。</translation>
+    </message>
+    <message>
+        <source>Because of {first} and {second}.</source>
+        <translation>因为“{first}”和“{second}”。</translation>
+    </message>
+    <message>
+        <source>Because of {first}.</source>
+        <translation>因为“{first}”。</translation>
+    </message>
+    <message>
+        <source>Without {first} it would be number {rank}.</source>
+        <translation>若没有“{first}”，它将排在第 {rank} 位。</translation>
+    </message>
+</context>
+<context>
+    <name>Words</name>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>CPU</source>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>NVIDIA (CUDA)</source>
+        <translation>NVIDIA (CUDA)</translation>
+    </message>
+    <message>
+        <source>Apple (MPS)</source>
+        <translation>Apple (MPS)</translation>
+    </message>
+    <message>
+        <source>queued</source>
+        <translation>排队中</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>进行中</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>已中断</translation>
+    </message>
+    <message>
+        <source>each person&apos;s last item held out</source>
+        <translation>留出每人的最后一项</translation>
+    </message>
+    <message>
+        <source>the newest tenth of all events held out</source>
+        <translation>留出全部事件中最新的十分之一</translation>
+    </message>
+    <message>
+        <source>trained on nearly everything, not measured</source>
+        <translation>几乎全部数据用于训练，不做评估</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>{h} h {m} min</source>
+        <translation>{h} 小时 {m} 分</translation>
+    </message>
+    <message>
+        <source>of 100 people, {n} find what they took next among the first ten</source>
+        <translation>每 100 人中，{n} 人的下一个选择在前十项</translation>
+    </message>
+    <message>
+        <source>Of 100 people, {n} find what they took next among the first ten.</source>
+        <translation>每 100 人中，有 {n} 人接下来选择的物品排在前十。</translation>
+    </message>
+    <message>
+        <source>d MMM HH:mm</source>
+        <translation>M月d日 HH:mm</translation>
+    </message>
+    <message>
+        <source>{n} s</source>
+        <translation>{n} 秒</translation>
+    </message>
+    <message>
+        <source>{n} min</source>
+        <translation>{n} 分钟</translation>
+    </message>
+    <message>
+        <source>test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>{first} {second}</source>
+        <translation>{first}{second}</translation>
+    </message>
+    <message>
+        <source>{n} %</source>
+        <translation>{n}%</translation>
+    </message>
+</context>
+<context>
+    <name>WorkspaceCard</name>
+    <message>
+        <source>Workspace</source>
+        <translation>工作区</translation>
+    </message>
+    <message>
+        <source>Workspace folder</source>
+        <translation>工作区文件夹</translation>
+    </message>
+    <message>
+        <source>Datasets, runs and models are plain files in this folder.</source>
+        <translation>数据集、训练记录和模型都以普通文件保存在此文件夹中。</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>更改…</translation>
+    </message>
+    <message>
+        <source>From the next start recdesk works in “{folder}”.</source>
+        <translation>下次启动时，recdesk 将使用“{folder}”。</translation>
+    </message>
+</context>
+<context>
+    <name>_ShortcutModel</name>
+    <message>
+        <source>Action</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>Shortcut</source>
+        <translation>快捷键</translation>
+    </message>
+</context>
+</TS>
