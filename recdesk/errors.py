@@ -28,6 +28,10 @@ class DataError(RecdeskError):
     """A file or dataset cannot be used as it is."""
 
 
+class StorageError(RecdeskError):
+    """A disk or folder cannot be written just now; it may be again."""
+
+
 class CancelledError(RecdeskError):
     """The person cancelled; nothing was changed."""
 

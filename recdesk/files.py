@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from recdesk.errors import RecdeskError
+from recdesk.errors import RecdeskError, StorageError
 
 
 @contextlib.contextmanager
@@ -20,7 +20,7 @@ def replacing(path: Path, mode: str = "w", **open_arguments: Any) -> Iterator[IO
     On any exception the temporary file goes and `path` is untouched. Text is UTF-8 unless told otherwise.
 
     Raises:
-        RecdeskError: the folder cannot be written or the disk is full.
+        StorageError: the folder cannot be written or the disk is full.
     """
     if "b" not in mode:
         open_arguments.setdefault("encoding", "utf-8")
@@ -45,7 +45,7 @@ def new_folder(path: Path) -> Iterator[Path]:
     """Give a temporary folder that becomes `path` when the block ends well; `path` must not exist then.
 
     Raises:
-        RecdeskError: the folder cannot be written or the disk is full.
+        StorageError: the folder cannot be written or the disk is full.
     """
     with explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -92,17 +92,17 @@ def explained(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno == errno.ENOSPC:
-            raise RecdeskError(
+            raise StorageError(
                 f"The disk that holds “{path.parent}” is full.",
                 "Free some space, then try again; what was there before is untouched.",
             ) from error
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-            raise RecdeskError(
+            raise StorageError(
                 f"“{path.parent}” cannot be written to.", "Choose another folder, or change its permissions."
             ) from error
         if error.errno == errno.ENOENT:
-            raise RecdeskError(f"The folder “{path.parent}” does not exist (any more).") from error
-        raise RecdeskError(f"“{path}” could not be written: {error.strerror or error}.") from error
+            raise StorageError(f"The folder “{path.parent}” does not exist (any more).") from error
+        raise StorageError(f"“{path}” could not be written: {error.strerror or error}.") from error
 
 
 def sync_folder(folder: Path) -> None:

@@ -19,6 +19,10 @@ TEMPLATES = (
     QT_TRANSLATE_NOOP("Core", "All {count} epochs are done."),
     QT_TRANSLATE_NOOP("Core", "The program ended while it was at work."),
     QT_TRANSLATE_NOOP("Core", "The final figures were skipped; “evaluate” makes them."),
+    QT_TRANSLATE_NOOP("Core", "{sentence} Training waits until it can be written to again."),
+    QT_TRANSLATE_NOOP("Core", "The disk that holds “{folder}” is full."),
+    QT_TRANSLATE_NOOP("Core", "“{folder}” cannot be written to."),
+    QT_TRANSLATE_NOOP("Core", "The folder “{folder}” does not exist (any more)."),
     QT_TRANSLATE_NOOP("Core", "Memory ran out: steps are now done in {count} parts."),
     QT_TRANSLATE_NOOP("Core", "“popular lately” is left out: the data has no times."),
     # baselines and the protocol

@@ -27,6 +27,10 @@ class Control:
         self._stop.set()
         self._running.set()
 
+    def wait_for_stop(self, seconds: float) -> bool:
+        """Wait at most so long; whether a stop was asked for."""
+        return self._stop.wait(seconds)
+
     @property
     def stopped(self) -> bool:
         """A stop was asked for."""

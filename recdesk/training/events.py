@@ -119,10 +119,11 @@ class StateChanged(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Warned(Event):
-    """Something the person should know; training goes on."""
+    """Something the person should know; `urgent` when they should do something about it."""
 
     kind: ClassVar[str] = "warned"
     sentence: str
+    urgent: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

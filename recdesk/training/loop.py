@@ -1,6 +1,7 @@
 """The training loop: a split and a config in, a trained model out, everything said through events."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from recdesk.data.splitting import Split
-from recdesk.errors import DataError, RecdeskError
+from recdesk.errors import DataError, RecdeskError, StorageError
 from recdesk.models.bert import BertRecommender
 from recdesk.training import devices
 from recdesk.training.averaging import WeightAverage
@@ -35,6 +36,8 @@ from recdesk.training.sizing import choose_softmax, evaluation_interval, step_to
 
 VALIDATION_USERS = 2000
 CHECKPOINT_SECONDS = 60.0
+RETRY_SECONDS = 2.0
+"""Between attempts to write to a disk that was full or gone."""
 STEPS_IN_FLIGHT = 20
 """Steps whose losses are fetched together on a GPU: asking for each would make it wait."""
 
@@ -291,13 +294,35 @@ class _Training:
 
     def _save_best(self, metrics: dict[str, float]) -> None:
         with self.average.in_place():
-            self.checkpoints.save_best(self.model, self.progress, metrics)
+            self._kept(lambda: self.checkpoints.save_best(self.model, self.progress, metrics))
 
     def _save_last(self) -> None:
         self._flush()
-        self.checkpoints.save_last(self.model, self.optimiser, self.average, self.progress)
+        self._kept(lambda: self.checkpoints.save_last(self.model, self.optimiser, self.average, self.progress))
         self.saved_at = time.monotonic()
         self.emit(CheckpointSaved(step=self.progress.step, best=self.progress.since_best == 0))
+
+    def _kept(self, save: Callable[[], None]) -> None:
+        """Save; while the disk is full or gone, say so and wait until it is back.
+
+        Raises:
+            StorageError: a stop was asked for meanwhile.
+        """
+        waiting = False
+        while True:
+            try:
+                save()
+                break
+            except StorageError as error:
+                if not waiting:
+                    words = f"{error.sentence} Training waits until it can be written to again."
+                    self.emit(Warned(sentence=words, urgent=True))
+                    self.emit(StateChanged(state="paused"))
+                waiting = True
+                if self.control.wait_for_stop(RETRY_SECONDS):
+                    raise
+        if waiting:
+            self.emit(StateChanged(state="running"))
 
     def _pause(self, started: float) -> float:
         """Wait; pauses are no training time. Everything is on disk meanwhile."""

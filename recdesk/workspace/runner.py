@@ -11,7 +11,7 @@ from filelock import Timeout
 from recdesk.data.dataset import Dataset
 from recdesk.data.splitting import Split, leakage, make_split
 from recdesk.data.store import load_dataset
-from recdesk.errors import DataError, RecdeskError, UsageError
+from recdesk.errors import DataError, RecdeskError, StorageError, UsageError
 from recdesk.files import explained, write_json
 from recdesk.training.control import Control
 from recdesk.training.events import (
@@ -90,19 +90,27 @@ def _held(run: Run) -> Iterator[None]:
 def _log(run: Run, emit: Emit) -> Iterator[Emit]:
     """Keep each event in `events.jsonl`, then pass it on. A torn last line of a killed run is closed first."""
     path = run.folder / "events.jsonl"
-    with explained(path), path.open("a+b") as stream:
+    with explained(path), path.open("a+b", buffering=0) as stream:
         if stream.tell():
             stream.seek(-1, 2)
             if stream.read(1) != b"\n":
                 stream.write(b"\n")
+        waiting = bytearray()
+
+        def write() -> None:
+            with contextlib.suppress(OSError):  # a full disk: what waits is written when there is room again
+                del waiting[: stream.write(waiting) or 0]
 
         def keep(event: Event) -> None:
-            stream.write(to_line(event).encode())
+            waiting.extend(to_line(event).encode())
             if not isinstance(event, Step) or event.step % 10 == 0:
-                stream.flush()
+                write()
             emit(event)
 
-        yield keep
+        try:
+            yield keep
+        finally:
+            write()
 
 
 class _Execution:
@@ -115,7 +123,8 @@ class _Execution:
         if isinstance(event, Warned):
             self.warnings.append(event.sentence)
         if isinstance(event, StateChanged):
-            self.held.set_state(event.state)
+            with contextlib.suppress(StorageError):
+                self.held.set_state(event.state)
         if not isinstance(event, Step):
             with contextlib.suppress(OSError), (self.held.folder / "log.txt").open("a", encoding="utf-8") as stream:
                 stream.write(to_line(event))

@@ -388,6 +388,22 @@
         <translation>已跳过最终指标；可用 evaluate 命令补算。</translation>
     </message>
     <message>
+        <source>{sentence} Training waits until it can be written to again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The disk that holds “{folder}” is full.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{folder}” cannot be written to.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The folder “{folder}” does not exist (any more).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Memory ran out: steps are now done in {count} parts.</source>
         <translation>内存不足：现在每步分 {count} 份完成。</translation>
     </message>

@@ -17,6 +17,7 @@ from recdesk.training.events import (
     StageStarted,
     StateChanged,
     Step,
+    Warned,
 )
 from recdesk.workspace.runner import InlineRunner, execute
 from recdesk.workspace.runs import Run
@@ -158,27 +159,87 @@ def test_an_unforeseen_failure_is_a_sentence_with_details(workspace: Workspace, 
     assert run.state == "failed" and run.resumable
 
 
-def test_a_full_disk_while_training_fails_with_advice_and_can_be_resumed(workspace: Workspace, monkeypatch):
+def fill_disk(monkeypatch, failures: range) -> None:
+    """Make the saves of checkpoints with these numbers fail as on a full disk."""
     from recdesk.models import tensors
 
-    _, whole = run_whole(workspace)
-    run = workspace.create_run("chain", small_config(), "leave-one-out")
-    original, seen = tensors.save_file, []
-    calls = iter(range(100))
+    original, calls = tensors.save_file, iter(range(10_000))
 
     def full(*arguments):
-        if next(calls) >= 1:
+        if next(calls) in failures:
             raise OSError(28, "No space left on device")
         return original(*arguments)
 
     monkeypatch.setattr(tensors, "save_file", full)
+    monkeypatch.setattr("recdesk.training.loop.RETRY_SECONDS", 0.01)
+
+
+def test_training_waits_for_a_full_disk_and_goes_on_when_there_is_room(workspace: Workspace, monkeypatch):
+    _, whole = run_whole(workspace)
+    run, seen = workspace.create_run("chain", small_config(), "leave-one-out"), []
+    fill_disk(monkeypatch, range(1, 6))
     execute(run, Control(), seen.append)
-    assert isinstance(seen[-1], Failed) and "is full" in seen[-1].sentence
+    urgent = [event.sentence for event in seen if isinstance(event, Warned) and event.urgent]
+    assert len(urgent) == 1 and "is full" in urgent[0] and "waits" in urgent[0]
+    states = [event.state for event in seen if isinstance(event, StateChanged)]
+    assert states == ["running", "paused", "running"]
+    assert run.state == "finished"
+    assert figures(run.events()) == figures(whole)
     assert not list(run.folder.rglob("*.part"))
+
+
+def test_stopping_while_the_disk_is_full_fails_with_advice_and_can_be_resumed(workspace: Workspace, monkeypatch):
+    _, whole = run_whole(workspace)
+    run, control, seen = workspace.create_run("chain", small_config(), "leave-one-out"), Control(), []
+
+    def hear(event: Event) -> None:
+        seen.append(event)
+        if isinstance(event, Warned) and event.urgent:
+            control.stop()
+
+    fill_disk(monkeypatch, range(1, 10_000))
+    execute(run, control, hear)
+    assert isinstance(seen[-1], Failed) and "is full" in seen[-1].sentence
     monkeypatch.undo()
     execute(run, Control(), lambda event: None, resume=True)
     assert run.state == "finished"
     assert figures(run.events()) == figures(whole)
+
+
+def test_events_wait_for_a_full_disk_too(workspace: Workspace, monkeypatch):
+    run = workspace.create_run("chain", small_config(), "leave-one-out")
+
+    class Full:
+        """A file that takes nothing, then a few bytes, then everything."""
+
+        def __init__(self, stream) -> None:
+            self.stream, self.calls = stream, 0
+
+        def write(self, data) -> int:
+            self.calls += 1
+            if self.calls < 3:
+                raise OSError(28, "No space left on device")
+            return self.stream.write(bytes(data[:7]) if self.calls == 3 else bytes(data))
+
+        def __getattr__(self, name):
+            return getattr(self.stream, name)
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_) -> None:
+            self.stream.close()
+
+    original = Path.open
+
+    def opened(path: Path, *arguments, **named):
+        stream = original(path, *arguments, **named)
+        return Full(stream) if arguments == ("a+b",) else stream
+
+    monkeypatch.setattr(Path, "open", opened)
+    seen: list[Event] = []
+    execute(run, Control(), seen.append)
+    assert run.events() == seen
 
 
 def kill_soon(workspace: Workspace, run: Run, steps: int) -> None:

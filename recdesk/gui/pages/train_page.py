@@ -20,7 +20,7 @@ from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.empty_state import EmptyState
 from recdesk.training.config import BertConfig
 from recdesk.training.curves import RunCurves
-from recdesk.training.events import Event, Failed, Finished, StageStarted
+from recdesk.training.events import Event, Failed, Finished, StageStarted, Warned
 
 _SIDE_WIDTH = 320
 _REDRAW_MS = 100
@@ -192,6 +192,8 @@ class TrainPage(Page):
         for event in events:
             if isinstance(event, Failed):
                 self.session.fail(RecdeskError(event.sentence, event.suggestion, event.details))
+            elif isinstance(event, Warned) and event.urgent:
+                self.session.fail(RecdeskError(event.sentence))
             elif isinstance(event, StageStarted) and event.stage != "training":
                 self.progress.show_stage(core(event.note))
             elif isinstance(event, Finished):
