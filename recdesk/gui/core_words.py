@@ -23,6 +23,11 @@ TEMPLATES = (
     QT_TRANSLATE_NOOP("Core", "The disk that holds “{folder}” is full."),
     QT_TRANSLATE_NOOP("Core", "“{folder}” cannot be written to."),
     QT_TRANSLATE_NOOP("Core", "The folder “{folder}” does not exist (any more)."),
+    QT_TRANSLATE_NOOP("Core", "The loss went out of control at step {step}."),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "Resume the run: it goes on from step {step} with half the learning rate. The best model so far is kept.",
+    ),
     QT_TRANSLATE_NOOP("Core", "Memory ran out: steps are now done in {count} parts."),
     QT_TRANSLATE_NOOP("Core", "“popular lately” is left out: the data has no times."),
     # baselines and the protocol

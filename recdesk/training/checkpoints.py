@@ -28,6 +28,7 @@ class Progress:
         best_epoch: when, as a count of epochs.
         since_best: evaluations since then.
         pieces: parts a batch is cut into because of memory.
+        rate_scale: of the learning rate, halved each time that learning went out of control.
     """
 
     epoch: int = 0
@@ -39,6 +40,7 @@ class Progress:
     best_epoch: int = 0
     since_best: int = 0
     pieces: int = 1
+    rate_scale: float = 1.0
 
 
 class Checkpoints:

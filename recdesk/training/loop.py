@@ -1,5 +1,6 @@
 """The training loop: a split and a config in, a trained model out, everything said through events."""
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ VALIDATION_USERS = 2000
 CHECKPOINT_SECONDS = 60.0
 RETRY_SECONDS = 2.0
 """Between attempts to write to a disk that was full or gone."""
+EXPLOSION = 10.0
+"""A loss so many times that of knowing nothing is a sign that learning went out of control."""
 STEPS_IN_FLIGHT = 20
 """Steps whose losses are fetched together on a GPU: asking for each would make it wait."""
 
@@ -109,6 +112,7 @@ class _Training:
         )
         self.in_flight: list[tuple[int, float, torch.Tensor, float, int, float]] = []
         self.saved_at = time.monotonic()
+        self.explosion = EXPLOSION * math.log(n_items + 1)
 
     def run(self, resume: bool) -> Outcome:
         self.checkpoints.create(self.model)
@@ -116,6 +120,8 @@ class _Training:
             if self.checkpoints.has_last:
                 self.progress = self.checkpoints.restore_last(self.model, self.optimiser, self.average)
             self.emit(Resumed(step=self.progress.step))
+        if not self.checkpoints.has_last:
+            self._save_last()
         self._announce()
         state, reason = self._epochs()
         if not self.checkpoints.has_best:
@@ -196,7 +202,8 @@ class _Training:
 
     def _step(self, rows: NDArray[np.int64]) -> tuple[torch.Tensor, float, int]:
         """One optimiser step over the windows `rows`, in as many pieces as memory asks for."""
-        rate = self.config.learning_rate * min(1.0, (self.progress.step + 1) / max(self.config.warmup_steps, 1))
+        warm = min(1.0, (self.progress.step + 1) / max(self.config.warmup_steps, 1))
+        rate = self.config.learning_rate * self.progress.rate_scale * warm
         for group in self.optimiser.param_groups:
             group["lr"] = rate
         while True:
@@ -210,7 +217,8 @@ class _Training:
                 self.emit(Warned(sentence=f"Memory ran out: steps are now done in {self.progress.pieces} parts."))
                 if self.device.type == "cuda":
                     torch.cuda.empty_cache()
-        torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.config.clip_norm)
+        length = torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.config.clip_norm)
+        loss = loss + 0.0 * length  # a gradient that is no number shows in the loss before its weights are kept
         self.optimiser.step()
         self.average.update(self.progress.step + 1)
         return loss, rate, tokens
@@ -238,15 +246,23 @@ class _Training:
             return
         losses = torch.stack([entry[2] for entry in self.in_flight]).tolist()
         for (step, epoch, _, rate, tokens, seconds), loss in zip(self.in_flight, losses, strict=True):
-            if not np.isfinite(loss):
-                raise RecdeskError(
-                    f"The loss is no longer a number at step {step}: learning went out of control.",
-                    f"Train again with a lower learning rate (now {self.config.learning_rate:g}); "
-                    "the best model so far is kept.",
-                )
+            if not loss < self.explosion:
+                self.in_flight.clear()
+                raise self._out_of_control(step)
             self.progress.epoch_loss += loss
             self.emit(Step(step=step, epoch=epoch, loss=loss, learning_rate=rate, tokens=tokens, seconds=seconds))
         self.in_flight.clear()
+
+    def _out_of_control(self, step: int) -> RecdeskError:
+        """Prepare the last checkpoint for going on more gently; the failure to raise."""
+        self.progress = self.checkpoints.restore_last(self.model, self.optimiser, self.average)
+        self.progress.rate_scale /= 2
+        self._save_last()
+        return RecdeskError(
+            f"The loss went out of control at step {step}.",
+            f"Resume the run: it goes on from step {self.progress.step} with half the learning rate. "
+            "The best model so far is kept.",
+        )
 
     def _end_epoch(self, steps: int) -> None:
         progress = self.progress

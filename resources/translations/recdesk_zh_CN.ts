@@ -389,19 +389,27 @@
     </message>
     <message>
         <source>{sentence} Training waits until it can be written to again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{sentence}训练将等待，直到可以再次写入。</translation>
     </message>
     <message>
         <source>The disk that holds “{folder}” is full.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{folder}”所在的磁盘已满。</translation>
     </message>
     <message>
         <source>“{folder}” cannot be written to.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{folder}”无法写入。</translation>
     </message>
     <message>
         <source>The folder “{folder}” does not exist (any more).</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹“{folder}”不存在（或已被移除）。</translation>
+    </message>
+    <message>
+        <source>The loss went out of control at step {step}.</source>
+        <translation>损失在第 {step} 步失控。</translation>
+    </message>
+    <message>
+        <source>Resume the run: it goes on from step {step} with half the learning rate. The best model so far is kept.</source>
+        <translation>请继续此训练：将从第 {step} 步以一半的学习率继续。目前最佳的模型已保留。</translation>
     </message>
     <message>
         <source>Memory ran out: steps are now done in {count} parts.</source>

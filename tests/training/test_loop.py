@@ -134,26 +134,29 @@ def test_the_time_limit_ends_training_with_a_model(tmp_path: Path):
     assert 0.3 <= outcome.seconds < 3
 
 
-def test_a_loss_that_is_no_number_ends_with_advice_and_the_best_model(tmp_path: Path):
-    def poison(event: Event) -> None:
-        if isinstance(event, Evaluated):
-            parameter = poison.model.bias  # type: ignore[attr-defined]
-            parameter.data[:] = float("nan")
+@pytest.mark.parametrize("blown_up", ["loss", "gradient"])
+def test_a_loss_out_of_control_ends_with_advice_and_resumes_more_gently(blown_up: str, tmp_path: Path, monkeypatch):
+    from recdesk.training.objective import Objective
 
-    original = loop.build_model
+    original, seen = Objective.loss, []
 
-    def build(*arguments):
-        poison.model = original(*arguments)  # type: ignore[attr-defined]
-        return poison.model  # type: ignore[attr-defined]
+    def explode(self, batch, step):
+        loss = original(self, batch, step)
+        if step != 7:
+            return loss
+        return loss * float("inf") if blown_up == "loss" else loss + (self.model.bias.sum() * 0).sqrt()
 
-    loop.build_model = build
-    try:
-        with pytest.raises(RecdeskError, match="no longer a number") as caught:
-            train(tmp_path, poison)
-    finally:
-        loop.build_model = original
-    assert "lower learning rate" in caught.value.suggestion
-    assert (tmp_path / "checkpoints/best/model.safetensors").exists()
+    monkeypatch.setattr(Objective, "loss", explode)
+    monkeypatch.setattr(loop, "CHECKPOINT_SECONDS", 0.0)
+    with pytest.raises(RecdeskError, match="out of control at step 8") as caught:
+        train(tmp_path, seen.append)
+    kept = max(e.step for e in seen if isinstance(e, CheckpointSaved))
+    assert f"from step {kept} with half the learning rate" in caught.value.suggestion
+    assert kept == 7
+    monkeypatch.undo()
+    assert train(tmp_path, seen.append, resume=True).state == "finished"
+    rates = [e.learning_rate for e in without_repeats(seen) if isinstance(e, Step)]
+    assert rates[kept - 1] == 2 * rates[-1] == SMALL["learning_rate"]
 
 
 def test_out_of_memory_halves_the_step_and_says_so(tmp_path: Path, monkeypatch):
