@@ -96,7 +96,12 @@ class Actions(QObject):
         if spec.enabled():
             spec.callback()
 
-    def refresh(self) -> None:
-        """Bring the enabled state of menu entries up to date (before a menu or the palette opens)."""
+    def show_enabled(self) -> None:
+        """Grey what cannot be done now, while a menu is open."""
         for spec in self._specs.values():
             self._actions[spec.id].setEnabled(spec.enabled())
+
+    def enable_all(self) -> None:
+        """Let every shortcut be heard again: whether it can be done is asked when it is pressed."""
+        for action in self._actions.values():
+            action.setEnabled(True)

@@ -1,13 +1,14 @@
 """Starts the window."""
 
 import locale
+import signal
 import sys
 from pathlib import Path
 
 if sys.platform == "win32":
     import torch  # noqa: F401  (must load its libraries before Qt's, or it fails to: pytorch#166628)
 
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from recdesk.errors import RecdeskError
@@ -43,6 +44,8 @@ def start(workspace: Path | None = None, demo: bool = False) -> int:
     undo = crash.catch_everything(logs, lambda error: session.fail(explained(error)))
     try:
         window = MainWindow(session)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: QTimer.singleShot(0, window.end))
         window.show()
         _tell_at_start(session, report)
         session.restore()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QStackedWid
 
 from recdesk.gui import words
 from recdesk.gui.menus import Menus
+from recdesk.gui.page_actions import PageActions
 from recdesk.gui.pages.page import Page
 from recdesk.gui.power import SleepGuard
 from recdesk.gui.session import Session
@@ -42,14 +43,15 @@ class MainWindow(QMainWindow):
         self._closing = False
         self._assemble()
         self.palette_popup = CommandPalette(session.actions, self)
+        PageActions(session, self.show_page, self.pages.get)
         ShellActions(session, self.palette_popup.open, self.close)
         self._menus = Menus(self, session.actions)
         self._status = StatusPresenter(session, self.strip, self)
         self._connect()
         self._restore()
 
-    def show_page(self, key: str) -> None:
-        """Show a page; its name is remembered."""
+    def show_page(self, key: str) -> Page:
+        """Show a page, made if need be; its name is remembered."""
         if key not in self._factories:
             key = "data"
         page = self.pages.get(key)
@@ -59,7 +61,14 @@ class MainWindow(QMainWindow):
         self.stack.setCurrentWidget(page)
         self.rail.set_active(key)
         self.session.preferences.last_page = key
+        self.session.status_changed.emit("")
         page.entered()
+        return page
+
+    def end(self) -> None:
+        """Close without asking, keeping what runs: the system or the terminal wants the program gone."""
+        self._closing = True
+        self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask when something runs; a run is stopped and kept before the window goes."""

@@ -16,7 +16,8 @@ class Menus(QObject):
         self._menus: dict[str, QMenu] = {}
         for place, title in _titles().items():
             menu = window.menuBar().addMenu(title)
-            menu.aboutToShow.connect(actions.refresh)
+            menu.aboutToShow.connect(actions.show_enabled)
+            menu.aboutToHide.connect(actions.enable_all)
             self._menus[place] = menu
         actions.changed.connect(self._fill)
         self._fill()

@@ -59,6 +59,11 @@ def duration(seconds: float) -> str:
     return _tr("{h} h {m} min").format(h=minutes // 60, m=minutes % 60)
 
 
+def short_duration(seconds: float) -> str:
+    """The same with a digit after the point below ten seconds."""
+    return _tr("{n} s").format(n=f"{seconds:.1f}") if seconds < 10 else duration(seconds)
+
+
 def size(count: float) -> str:
     """Bytes as a person says them."""
     return f"{count / 2**30:.1f} GB" if count >= 2**30 else f"{max(count / 2**20, 0.1):.1f} MB"

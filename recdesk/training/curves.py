@@ -227,6 +227,12 @@ class RunCurves:
             left = min(left, self.plan.minutes * 60 - self.seconds)
         return max(left, 0.0)
 
+    def seconds_per_epoch(self) -> float | None:
+        """Pace of this session; None before it is known."""
+        if self._from is None or self.epochs <= self._from[1]:
+            return None
+        return (self.seconds - self._from[0]) / (self.epochs - self._from[1])
+
     def share_done(self) -> float:
         """Of the epochs or the minutes allowed, whichever is further, 0..1."""
         if self.finished is not None:

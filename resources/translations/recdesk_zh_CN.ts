@@ -599,15 +599,15 @@
     </message>
     <message>
         <source>Open file…</source>
-        <translation>打开文件…</translation>
+        <translation type="vanished">打开文件…</translation>
     </message>
     <message>
         <source>Built-in example in English</source>
-        <translation>英文内置示例</translation>
+        <translation type="vanished">英文内置示例</translation>
     </message>
     <message>
         <source>Built-in example in Chinese</source>
-        <translation>中文内置示例</translation>
+        <translation type="vanished">中文内置示例</translation>
     </message>
     <message>
         <source>Check how {folder} is read, then import it.</source>
@@ -1200,6 +1200,37 @@
     </message>
 </context>
 <context>
+    <name>PageActions</name>
+    <message>
+        <source>Open file…</source>
+        <translation>打开文件…</translation>
+    </message>
+    <message>
+        <source>Built-in example in English</source>
+        <translation>英文内置示例</translation>
+    </message>
+    <message>
+        <source>Built-in example in Chinese</source>
+        <translation>中文内置示例</translation>
+    </message>
+    <message>
+        <source>Start training</source>
+        <translation type="unfinished">开始训练</translation>
+    </message>
+    <message>
+        <source>Export recommendations…</source>
+        <translation>导出推荐结果…</translation>
+    </message>
+    <message>
+        <source>Undo change of history</source>
+        <translation>撤销对历史的修改</translation>
+    </message>
+    <message>
+        <source>Find user</source>
+        <translation>查找用户</translation>
+    </message>
+</context>
+<context>
     <name>PlotCard</name>
     <message>
         <source>show all</source>
@@ -1216,6 +1247,10 @@
     <message>
         <source>Saving {file}</source>
         <translation>正在保存 {file}</translation>
+    </message>
+    <message>
+        <source>Saved to {file}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Picture (PNG)…</source>
@@ -1282,6 +1317,10 @@
     <message>
         <source>at most {time} left</source>
         <translation>最多还需 {time}</translation>
+    </message>
+    <message>
+        <source>{time} an epoch</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1401,15 +1440,15 @@
     </message>
     <message>
         <source>Export recommendations…</source>
-        <translation>导出推荐结果…</translation>
+        <translation type="vanished">导出推荐结果…</translation>
     </message>
     <message>
         <source>Undo change of history</source>
-        <translation>撤销对历史的修改</translation>
+        <translation type="vanished">撤销对历史的修改</translation>
     </message>
     <message>
         <source>Find user</source>
-        <translation>查找用户</translation>
+        <translation type="vanished">查找用户</translation>
     </message>
     <message>
         <source>Reading runs</source>
@@ -1438,6 +1477,10 @@
     <message>
         <source>history edited</source>
         <translation>历史已修改</translation>
+    </message>
+    <message>
+        <source>A model is being trained. Everybody&apos;s recommendations are here when it is done.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Opening {run}…</source>
@@ -2167,6 +2210,10 @@
     <message>
         <source>Items</source>
         <translation>物品数</translation>
+    </message>
+    <message>
+        <source>No user id contains “{text}”.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

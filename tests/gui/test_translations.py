@@ -22,8 +22,9 @@ Key = tuple[str, str]
 # Names, units, keys and formats: the same in every language
 NAMES = (
     "recdesk", "bert-causal", "bert4rec", "NDCG@10", "Recall@10", "MRR@10", "Acc@1", "Accuracy@1", "softmax", "k-core",
-    "utf", "CPU", "NVIDIA", "CUDA", "Apple", "MPS", "GB", "MB", "ID", "CSV", "TSV", "JSON Lines", "Parquet", ".dat", ".inter",
-    ".csv", "gzip", "Excel", "PNG", "SVG", "user_id", "rank", "item_id", "title", "score", "Ctrl", "Shift", "English",
+    "CPU", "NVIDIA", "CUDA", "Apple", "MPS", "GB", "MB", "ID", "CSV", "TSV", "JSON Lines", "Parquet", ".dat", ".inter",
+    ".csv", "utf", "gzip", "Excel", "PNG", "SVG", "user_id", "rank", "item_id", "title", "score", "Ctrl", "Shift",
+    "English",
 )  # fmt: skip
 VERSIONS = re.compile(r"recdesk \d\S* · Python .*", re.DOTALL)
 ENCODINGS = re.compile(r"(UTF|GB|BIG|SHIFT|EUC|CP|LATIN)[-_0-9A-Z]*")

@@ -1,13 +1,12 @@
 """The Data page."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, cast
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.gui import theme, words
-from recdesk.gui.actions import ActionSpec
 from recdesk.gui.example_job import add_example
 from recdesk.gui.pages.data.add_card import AddCard
 from recdesk.gui.pages.data.datasets_card import DatasetsCard
@@ -39,7 +38,6 @@ class DataPage(Page):
         self.cancel_button = self.head.add_button(self.tr("Cancel"), self.cancel)
         self.import_button = self.head.add_button(self.tr("Import"), self.importing.start, primary=True)
         self.train_button = self.head.add_button(self.tr("Train a model ›"), lambda: session.go("train"), primary=True)
-        self._register()
         self._connect()
         self.refresh()
 
@@ -92,31 +90,6 @@ class DataPage(Page):
         column.addWidget(self.report, 1)
         row.addLayout(column, 1)
         return home
-
-    def _register(self) -> None:
-        def can_add() -> bool:
-            return not self.session.read_only and not self.importing.busy
-
-        def ask() -> None:
-            self.session.go("data")
-            self.add_card.ask_for_files()
-
-        actions = self.session.actions
-        actions.add(ActionSpec("data.open", self.tr("Open file…"), ask, "Ctrl+O", "File", can_add))
-        for language, title in (
-            ("en", self.tr("Built-in example in English")),
-            ("zh", self.tr("Built-in example in Chinese")),
-        ):
-            actions.add(
-                ActionSpec(f"data.example.{language}", title, self._example_action(language), "", "File", can_add)
-            )
-
-    def _example_action(self, language: str) -> Callable[[], None]:
-        def add() -> None:
-            self.session.go("data")
-            self.add_example(language)
-
-        return add
 
     def _connect(self) -> None:
         self.add_card.chosen.connect(self.open_files)

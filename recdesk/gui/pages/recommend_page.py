@@ -3,11 +3,10 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.errors import RecdeskError
 from recdesk.gui import theme, words
-from recdesk.gui.actions import ActionSpec
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.pages.page import Page
 from recdesk.gui.pages.recommend.export_dialog import ExportDialog
@@ -19,6 +18,7 @@ from recdesk.gui.pages.recommend.top_card import TopCard
 from recdesk.gui.pages.recommend.users_card import UsersCard
 from recdesk.gui.pages.recommend.why_card import WhyCard
 from recdesk.gui.session import Session
+from recdesk.gui.widgets.ask_for_file import ask_for_file
 from recdesk.gui.widgets.empty_state import EmptyState
 from recdesk.workspace.runs import Run
 
@@ -43,13 +43,13 @@ class RecommendPage(Page):
         self._runs: list[Run] = []
         self._buttons()
         self._assemble()
-        self._register()
         self._connect()
         self._refresh()
 
     def entered(self) -> None:
         """Use the chosen run, or the newest one that has a model."""
         self._list_runs()
+        self._say_edits()
 
     def show_run(self, run: Run) -> None:
         """Load a run's model; its users are listed when it is there."""
@@ -74,10 +74,10 @@ class RecommendPage(Page):
         dialog = ExportDialog(user_id, dataset.n_users, self.top.n(), self.top.seen.isChecked(), self)
         if not dialog.exec():
             return
-        name, _ = QFileDialog.getSaveFileName(self, self.tr("Export recommendations"), "recommendations.csv", "*.csv")
-        if name:
+        path = ask_for_file(self, self.tr("Export recommendations"), "recommendations.csv")
+        if path is not None:
             users = [self.history.user] if dialog.one.isChecked() else None
-            self.export_to(Path(name), dialog.number.value(), users, dialog.seen.isChecked())
+            self.export_to(path, dialog.number.value(), users, dialog.seen.isChecked())
 
     def export_to(self, path: Path, n: int, users: list[int] | None, exclude_seen: bool) -> None:
         """Write a CSV in a job, with progress; cancelling leaves what was there."""
@@ -99,6 +99,11 @@ class RecommendPage(Page):
         """Give up the export."""
         self._export_job.cancel()
         self.session.status_changed.emit(self.tr("Export cancelled; nothing was written"))
+
+    def find_user(self) -> None:
+        """Let the person type part of a user id."""
+        self.users.search.setFocus()
+        self.users.search.selectAll()
 
     def _exported(self, path: Path):  # type: ignore[no-untyped-def]
         def done(rows: int) -> None:
@@ -122,11 +127,7 @@ class RecommendPage(Page):
 
     def _assemble(self) -> None:
         self._stack = QStackedWidget()
-        self.empty = EmptyState(
-            self.tr("There is no trained model yet. Train one, and everybody's recommendations are here."),
-            self.tr("Go to Train"),
-            lambda: self.session.go("train"),
-        )
+        self.empty = EmptyState("", self.tr("Go to Train"), lambda: self.session.go("train"))
         self._stack.addWidget(self.empty)
         full = QWidget()
         row = QHBoxLayout(full)
@@ -142,25 +143,6 @@ class RecommendPage(Page):
         row.addLayout(right, 8)
         self._stack.addWidget(full)
         self.body.addWidget(self._stack)
-
-    def _register(self) -> None:
-        def ready() -> bool:
-            return self.model is not None
-
-        specs = (
-            ActionSpec("recommend.export", self.tr("Export recommendations…"), self.export, "Ctrl+E", "File", ready),
-            ActionSpec(
-                "recommend.undo",
-                self.tr("Undo change of history"),
-                self.history.undo,
-                "Ctrl+Z",
-                "Edit",
-                lambda: self.history.can_undo,
-            ),
-            ActionSpec("recommend.find", self.tr("Find user"), self._find_user, "Ctrl+F", "View", ready),
-        )
-        for spec in specs:
-            self.session.actions.add(spec)
 
     def _connect(self) -> None:
         session = self.session
@@ -272,11 +254,6 @@ class RecommendPage(Page):
             self.tr("Explaining"), work, self.why.show_explanation, visible=False, replaces="recommend.why"
         )
 
-    def _find_user(self) -> None:
-        self.session.go("recommend")
-        self.users.search.setFocus()
-        self.users.search.selectAll()
-
     def _say_edits(self) -> None:
         removed = len(self.history.original) - len(self.history.codes)
         if not self.history.edited:
@@ -291,6 +268,11 @@ class RecommendPage(Page):
 
     def _refresh(self) -> None:
         self._stack.setCurrentIndex(1 if self.run is not None else 0)
+        self.empty.set_text(
+            self.tr("There is no trained model yet. Train one, and everybody's recommendations are here.")
+            if self.session.training.state == "idle"
+            else self.tr("A model is being trained. Everybody's recommendations are here when it is done.")
+        )
         for button in (self.export_button, self.run_box):
             button.setVisible(self.run is not None)
         self.undo_button.setVisible(self.run is not None)

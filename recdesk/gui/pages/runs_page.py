@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.errors import RecdeskError
 from recdesk.gui import theme, words
@@ -15,6 +15,7 @@ from recdesk.gui.pages.runs.details_card import DetailsCard
 from recdesk.gui.pages.runs.figures_card import FiguresCard
 from recdesk.gui.pages.runs.runs_table import RunRow, RunsTable
 from recdesk.gui.session import Session
+from recdesk.gui.widgets.ask_for_file import ask_for_file
 from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.empty_state import EmptyState
@@ -105,10 +106,9 @@ class RunsPage(Page):
         from recdesk.recommend.export import write_table
 
         if path is None:
-            name, _ = QFileDialog.getSaveFileName(self, self.tr("Export metrics"), "metrics.csv", "*.csv")
-            if not name:
+            path = ask_for_file(self, self.tr("Export metrics"), "metrics.csv")
+            if path is None:
                 return
-            path = Path(name)
         header, rows = metrics_table([row.run for row in self.table.rows])
         target = path
         self.session.jobs.run(

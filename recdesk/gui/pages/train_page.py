@@ -5,7 +5,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, 
 
 from recdesk.errors import RecdeskError
 from recdesk.gui import theme
-from recdesk.gui.actions import ActionSpec
 from recdesk.gui.core_words import core
 from recdesk.gui.pages.page import Page
 from recdesk.gui.pages.train.estimate_card import EstimateCard
@@ -46,7 +45,6 @@ class TrainPage(Page):
         self._redraw.timeout.connect(self._draw)
         self._buttons()
         self._assemble()
-        self._register()
         self._connect()
         self._show_run(session.training.curves)
         self.refresh()
@@ -158,14 +156,6 @@ class TrainPage(Page):
         area.viewport().setAutoFillBackground(False)
         return area
 
-    def _register(self) -> None:
-        def ready() -> bool:
-            return self.start_button.isVisibleTo(self) and self.start_button.isEnabled()
-
-        self.session.actions.add(
-            ActionSpec("train.start", self.tr("Start training"), self.start, "Ctrl+R", "Run", ready)
-        )
-
     def _connect(self) -> None:
         session = self.session
         self.model.chosen.connect(self.settings.set_kind)
@@ -233,7 +223,9 @@ class TrainPage(Page):
             items=f"{dataset.n_items:,}",
             interactions=f"{dataset.n_interactions:,}",
         )
-        finished = self._shown.finished if self._shown is not None else None
+        run, finished = self.session.training.run, self._shown.finished if self._shown is not None else None
+        if run is None or run.dataset_name != self.session.dataset_name:
+            finished = None
         if finished is not None and dataset.ceiling is not None and "test" in finished.metrics:
             facts += " · " + self.tr("accuracy@1 {reached} where at best {ceiling} can be reached").format(
                 reached=f"{finished.metrics['test'].get('accuracy@1', 0.0):.1%}", ceiling=f"{dataset.ceiling:.1%}"

@@ -63,7 +63,6 @@ class CommandPalette(QWidget):
 
     def open(self) -> None:
         """Show it in the upper middle of the window."""
-        self._actions.refresh()
         self.field.clear()
         self._filter("")
         window = self._window

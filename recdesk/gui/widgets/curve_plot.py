@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
@@ -137,14 +136,17 @@ class CurvePlot(QWidget):
         if self.following:
             self._frame(lowest, highest)
 
-    def export_image(self, path: Path) -> bool:
-        """Save the plot as PNG or SVG, by the ending of the path."""
-        if path.suffix.lower() == ".svg":
+    def image(self, kind: str) -> bytes:
+        """The plot as a picture: ".svg" or ".png"."""
+        if kind == ".svg":
             from pyqtgraph.exporters import SVGExporter
 
-            SVGExporter(self.plot).export(str(path))
-            return path.exists()
-        return bool(self.grab().save(str(path)))
+            return bytes(SVGExporter(self.plot).export(toBytes=True))
+        content = QByteArray()
+        buffer = QBuffer(content)
+        buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+        self.grab().save(buffer, "PNG")
+        return bytes(content.data())
 
     def table(self) -> tuple[list[str], list[list[object]]]:
         """Every point of every visible curve: step, then a column for each; "" where a curve has no point."""

@@ -9,6 +9,7 @@ from recdesk.gui.widgets.array_table import ArrayTable
 from recdesk.gui.widgets.array_table_model import Column
 from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.chip import Chip
+from recdesk.gui.widgets.text import Text
 
 
 class UsersCard(Card):
@@ -38,7 +39,10 @@ class UsersCard(Card):
         self.search.textChanged.connect(self._search)
         self.table = ArrayTable(self.tr("Users"))
         self.table.row_chosen.connect(self._chosen)
+        self.hint = Text("", "small", "secondary", wrap=True)
+        self.hint.hide()
         self.body.addWidget(self.search)
+        self.body.addWidget(self.hint)
         self.body.addWidget(self.table, 1)
         self._dataset: Dataset | None = None
 
@@ -68,6 +72,8 @@ class UsersCard(Card):
             mask = np.asarray(self._dataset.user_ids.str.contains(wanted, case=False, regex=False), dtype=bool)
         self.table.table_model.set_filter(mask)
         self.count.setText(f"{self.table.table_model.rowCount():,}")
+        self.hint.setVisible(not self.table.table_model.rowCount())
+        self.hint.setText(self.tr("No user id contains “{text}”.").format(text=wanted))
         if wanted and self.table.table_model.rowCount():
             self.table.selectRow(0)
 

@@ -3,10 +3,12 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QMenu
+from PySide6.QtWidgets import QMenu
 
-from recdesk.gui import theme
+from recdesk.files import replacing
+from recdesk.gui.jobs import JobContext
 from recdesk.gui.session import Session
+from recdesk.gui.widgets.ask_for_file import ask_for_file
 from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.curve_plot import Curve, CurvePlot
@@ -52,15 +54,17 @@ class PlotCard(Card):
 
     def export_to(self, path: Path) -> None:
         """Save by the ending of the path: PNG, SVG or CSV."""
-        from recdesk.recommend.export import write_table
-
-        if path.suffix.lower() == ".csv":
-            header, rows = self.plot.table()
-            self._session.jobs.run(
-                self.tr("Saving {file}").format(file=path.name), lambda _context: write_table(path, header, rows)
-            )
-        else:
-            self.plot.export_image(path)
+        kind = path.suffix.lower()
+        work = (
+            partial(write_rows, path, *self.plot.table())
+            if kind == ".csv"
+            else partial(write_bytes, path, self.plot.image(kind))
+        )
+        self._session.jobs.run(
+            self.tr("Saving {file}").format(file=path.name),
+            work,
+            lambda _: self._session.status_changed.emit(self.tr("Saved to {file}").format(file=path)),
+        )
 
     def _save_menu(self) -> None:
         menu = QMenu(self)
@@ -74,11 +78,19 @@ class PlotCard(Card):
         menu.deleteLater()
 
     def _ask(self, ending: str) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, self.tr("Save"), f"{self._file_name}.{ending}", f"*.{ending}")
-        if name:
-            self.export_to(Path(name).with_suffix(f".{ending}"))
+        path = ask_for_file(self, self.tr("Save"), f"{self._file_name}.{ending}")
+        if path is not None:
+            self.export_to(path)
 
 
-def style(name: str) -> theme.SeriesStyle:
-    """The pen of a series."""
-    return theme.series(name)
+def write_rows(path: Path, header: list[str], rows: list[list[object]], _context: JobContext) -> None:
+    """Write a table (in a job)."""
+    from recdesk.recommend.export import write_table
+
+    write_table(path, header, rows)
+
+
+def write_bytes(path: Path, content: bytes, _context: JobContext) -> None:
+    """Write a picture (in a job)."""
+    with replacing(path, "wb") as stream:
+        stream.write(content)

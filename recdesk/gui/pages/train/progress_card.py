@@ -8,6 +8,9 @@ from recdesk.gui.widgets.progress_line import ProgressLine
 from recdesk.gui.widgets.text import ElidedText, Text
 from recdesk.training.curves import RunCurves
 
+_FORESEEABLE = 30 * 60.0
+"""Seconds; early stopping ends a run long before a limit that is further away."""
+
 
 class ProgressCard(Card):
     """Epoch, patience, best figure, time left, and a line."""
@@ -73,5 +76,7 @@ class ProgressCard(Card):
             return self.tr("paused")
         if state == "stopping":
             return self.tr("stopping")
-        left = curves.seconds_left()
-        return "" if left is None else self.tr("at most {time} left").format(time=words.duration(left))
+        left, pace = curves.seconds_left(), curves.seconds_per_epoch()
+        if left is not None and left < _FORESEEABLE:
+            return self.tr("at most {time} left").format(time=words.duration(left))
+        return "" if pace is None else self.tr("{time} an epoch").format(time=words.short_duration(pace))

@@ -1,0 +1,553 @@
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QByteArray, QEvent, QPoint, QRect, Qt
+from PySide6.QtGui import QFontMetrics, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QMenu,
+    QWidget,
+)
+
+from recdesk.errors import RecdeskError
+from recdesk.gui import theme
+from recdesk.gui.main_window import MainWindow, ask_to_close
+from recdesk.gui.preferences import Preferences
+from recdesk.gui.session import Session
+from recdesk.gui.widgets.card import Card
+from recdesk.gui.widgets.curve_plot import CurvePlot
+from recdesk.gui.widgets.text import ElidedText, Text
+from recdesk.training.events import Finished, Step
+from recdesk.workspace.workspace import Workspace
+from tests.gui.plain import MARKED_UP
+from tests.gui.trained import add_dataset, answer, trained_workspace
+from tests.workspace.conftest import small_config
+
+# Said by the platform without a screen whenever a window opens
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+PAGES = ("data", "train", "runs", "recommend", "settings")
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def window(session: Session, qtbot) -> MainWindow:
+    """The window on an empty workspace."""
+    return opened(session, qtbot)
+
+
+@pytest.fixture
+def working(tmp_path: Path, preferences: Preferences, qapp, qtbot) -> Iterator[MainWindow]:
+    """The window on a workspace with a dataset and a finished run, both chosen."""
+    workspace = trained_workspace(tmp_path / "trained")
+    session = Session(workspace, preferences)
+    window = opened(session, qtbot)
+    session.choose_run(workspace.runs()[0].id)
+    qtbot.waitUntil(lambda: session.dataset is not None)
+    yield window
+    session.shutdown()
+    session.deleteLater()
+
+
+def opened(session: Session, qtbot, size: tuple[int, int] = (1280, 720)) -> MainWindow:
+    made = MainWindow(session)
+    qtbot.addWidget(made)
+    made.resize(*size)
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+def full(window: MainWindow, key: str, qtbot) -> QWidget:
+    """Show a page and wait until it shows everything it has to show."""
+    window.show_page(key)
+    page = window.pages[key]
+    ready: dict[str, Callable[[], bool]] = {
+        "data": lambda: page.summary.value("users") != "–",
+        "train": lambda: bool(page.estimate.lines[0].text()),
+        "runs": lambda: bool(page.figures.sentence.text()) and bool(page.details.view.toPlainText()),
+        "recommend": lambda: bool(page.top.codes) and bool(page.why.sentence.text()),
+        "settings": lambda: True,
+    }
+    qtbot.waitUntil(ready[key], timeout=30_000)
+    QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+    qtbot.wait(1)
+    return page
+
+
+def start_run(session: Session, qtbot) -> None:
+    """A run that does not end by itself."""
+    run = session.workspace.create_run(
+        add_dataset(session.workspace), small_config(epochs=100_000, patience=1000), "leave-one-out"
+    )
+    with qtbot.waitSignal(
+        session.training.events,
+        timeout=60_000,
+        check_params_cb=lambda events: any(isinstance(event, Step) for event in events),
+    ):
+        session.training.start(run)
+
+
+def stop_run(session: Session, qtbot) -> None:
+    session.training.stop()
+    qtbot.waitUntil(lambda: session.training.state == "idle", timeout=30_000)
+
+
+def part_of_another(widget: QWidget) -> bool:
+    parent = widget.parentWidget()
+    return widget.objectName().startswith("qt_") or isinstance(parent, (QAbstractSpinBox, QComboBox, QLineEdit))
+
+
+def scrolls_by_itself(widget: QWidget, page: QWidget) -> bool:
+    """It lies in the column of the Train page that is made to scroll."""
+    return page.objectName() == "train-page" and any(
+        card.isAncestorOf(widget) for card in (page.settings, page.estimate)
+    )
+
+
+def seen(widget: QWidget) -> QRect:
+    """What its frame and all around it let through, in the window."""
+    window, area = widget.window(), widget.rect()
+    area.moveTo(widget.mapTo(window, QPoint(0, 0)))
+    while widget is not window:
+        widget = widget.parentWidget()
+        area &= QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
+    return area
+
+
+# pages
+
+
+@pytest.mark.parametrize("key", PAGES)
+def test_a_click_in_the_rail_shows_a_page(key, window, qtbot):
+    window.show_page("data" if key != "data" else "train")
+    place = window.rail.findChild(QAbstractButton, f"rail-{key}")
+    qtbot.mouseClick(place, LEFT)
+    assert window.stack.currentWidget() is window.pages[key]
+    assert place.isChecked()
+    assert window.session.preferences.last_page == key
+
+
+def test_a_page_is_made_when_it_is_first_entered(window):
+    assert list(window.pages) == ["data"]
+    window.show_page("settings")
+    first = window.pages["settings"]
+    window.show_page("data")
+    window.show_page("settings")
+    assert window.pages["settings"] is first
+    assert list(window.pages) == ["data", "settings"]
+
+
+def test_no_part_of_a_page_flashes_up_as_a_window_of_its_own(session, qtbot, monkeypatch):
+    window, seen = opened(session, qtbot), []
+    show = QWidget.setVisible
+
+    def remembering(widget: QWidget, visible: bool) -> None:
+        if visible and widget.isWindow():
+            seen.append(f"{type(widget).__name__} “{widget.accessibleName()}”")
+        show(widget, visible)
+
+    monkeypatch.setattr(QWidget, "setVisible", remembering)
+    for key in PAGES:
+        window.show_page(key)
+    qtbot.mouseClick(window.pages["train"].model.choices["bert4rec"], LEFT)
+    assert seen == []
+
+
+@pytest.mark.parametrize("key", PAGES)
+def test_every_control_of_a_page_has_a_name_and_can_be_reached_by_keyboard(key, working, check_controls, qtbot):
+    check_controls(full(working, key, qtbot))
+
+
+def test_every_control_of_the_frame_has_a_name_and_can_be_reached_by_keyboard(window, check_controls):
+    window.failures.show_failure(RecdeskError("It failed.", "Try again.", "details"))
+    for part in (window.rail, window.failures, window.strip, window.palette_popup):
+        check_controls(part)
+
+
+@pytest.mark.parametrize("key", PAGES)
+def test_empty_pages_too_can_be_used_by_keyboard(key, window, check_controls, qtbot):
+    window.show_page(key)
+    check_controls(window.pages[key])
+
+
+@pytest.mark.parametrize("key", PAGES)
+def test_tab_comes_to_every_control_of_a_page_and_back(key, working, qtbot):
+    page = full(working, key, qtbot)
+    working.activateWindow()
+    page.setFocus()
+    wanted = {
+        widget
+        for widget in page.findChildren(QWidget)
+        if widget.isVisible()
+        and widget.isEnabled()
+        and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and isinstance(widget, (QAbstractButton, QAbstractItemView, QAbstractSpinBox, QComboBox, QLineEdit))
+        and not part_of_another(widget)
+        and not (isinstance(widget, QAbstractButton) and widget.group() and not widget.isChecked())
+    }
+    reached = set()
+    for _ in range(120):
+        qtbot.keyClick(working.focusWidget() or page, Qt.Key.Key_Tab)
+        reached.add(working.focusWidget())
+    assert wanted <= reached, [f"{type(w).__name__} {w.accessibleName()}" for w in wanted - reached]
+
+
+@pytest.mark.parametrize("key", PAGES)
+def test_nothing_needed_lies_outside_a_window_of_1280_by_720(key, working, qtbot):
+    page = full(working, key, qtbot)
+    kinds = (QAbstractButton, QAbstractItemView, QAbstractSpinBox, QComboBox, QLineEdit, CurvePlot, Card, Text)
+    hidden = [
+        f"{type(widget).__name__} “{widget.accessibleName() or getattr(widget, 'text', str)()}”: "
+        f"{seen(widget).size().toTuple()} of {widget.size().toTuple()} is seen"
+        for widget in page.findChildren(QWidget)
+        if isinstance(widget, kinds)
+        and widget.isVisible()
+        and not part_of_another(widget)
+        and not scrolls_by_itself(widget, page)
+        and widget not in (getattr(page, "settings", None), getattr(page, "estimate", None))
+        and seen(widget).size() != widget.size()
+    ]
+    assert hidden == []
+
+
+def test_the_settings_of_the_next_run_are_reached_without_scrolling_sideways(working, qtbot):
+    page = full(working, "train", qtbot)
+    for widget in page.settings.findChildren(QWidget):
+        if widget.isVisible():
+            left = widget.mapTo(page.settings, widget.rect().topLeft()).x()
+            assert left >= 0 and left + widget.width() <= page.settings.width()
+    assert seen(page.settings.preset).size() == page.settings.preset.size()
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1440, 900)])
+@pytest.mark.parametrize("key", PAGES)
+def test_no_words_are_cut(key, size, working, qtbot):
+    working.resize(*size)
+    page = full(working, key, qtbot)
+    assert cut_words(page) + cut_words(working.rail) + cut_words(working.strip) == []
+
+
+def cut_words(root: QWidget) -> list[str]:
+    faults = []
+    for label in root.findChildren(Text):
+        if not label.isVisible() or not label.text() or isinstance(label, ElidedText):
+            continue
+        needed = label.heightForWidth(label.width()) if label.wordWrap() else label.sizeHint().height()
+        if label.height() < needed or (not label.wordWrap() and label.width() < label.sizeHint().width()):
+            faults.append(f"“{label.text()}” has {label.size().toTuple()}, needs {label.sizeHint().toTuple()}")
+    for title in root.findChildren(ElidedText):
+        room, words = title.width(), QFontMetrics(title.font()).horizontalAdvance(title.text())
+        if title.isVisible() and room < words and isinstance(title.parentWidget(), Card):
+            faults.append(f"title “{title.text()}” has {room}, needs {words}")
+    for button in root.findChildren(QAbstractButton):
+        if button.isVisible() and not part_of_another(button) and button.text():
+            hint = button.sizeHint()
+            if button.width() < hint.width() or button.height() < button.fontMetrics().height():
+                faults.append(f"button “{button.text()}” has {button.size().toTuple()}, needs {hint.toTuple()}")
+    for box in root.findChildren(QComboBox):
+        room = box.width() - 34  # what the frame and the arrow leave
+        if box.isVisible() and QFontMetrics(box.font()).horizontalAdvance(box.currentText()) > room:
+            faults.append(f"choice “{box.currentText()}” has {room}")
+    return faults
+
+
+def test_the_window_is_never_smaller_than_its_pages_can_bear(working, qtbot):
+    working.resize(100, 100)
+    assert working.width() >= 960 and working.height() >= 560
+    for key in PAGES:
+        page = full(working, key, qtbot)
+        assert page.width() <= working.width() - working.rail.width()
+        assert page.head.width() <= page.width()
+
+
+# closing
+
+
+def test_closing_while_nothing_runs_asks_nothing(window, monkeypatch):
+    monkeypatch.setattr("recdesk.gui.main_window.ask_to_close", lambda *_: pytest.fail("asked"))
+    assert window.close()
+
+
+def test_closing_while_training_asks_and_go_on_keeps_it(window, qtbot):
+    start_run(window.session, qtbot)
+    said = answer("Go on")
+    assert not window.close()
+    assert any(window.session.training.run.title in words for words in said)
+    assert window.isVisible()
+    assert window.session.training.state == "running"
+    stop_run(window.session, qtbot)
+
+
+def test_escape_at_the_question_goes_on(window, qtbot, monkeypatch):
+    start_run(window.session, qtbot)
+    monkeypatch.setattr("recdesk.gui.main_window.QMessageBox.exec", lambda box: box.escapeButton().click())
+    assert not window.close()
+    assert window.session.training.state == "running"
+    stop_run(window.session, qtbot)
+
+
+def test_stop_and_keep_ends_with_a_run_to_resume_and_a_closed_window(window, qtbot):
+    session = window.session
+    start_run(session, qtbot)
+    answer("Stop and keep")
+    assert not window.close()  # not before the run has been kept
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=30_000)
+    (run,) = session.workspace.runs()
+    assert run.state == "stopped"
+    assert run.resumable
+    assert isinstance(run.events()[-1], Finished)
+    assert Workspace(session.workspace.folder).lock()
+
+
+def test_closing_again_while_the_run_is_being_kept_asks_no_second_time(window, qtbot):
+    start_run(window.session, qtbot)
+    answer("Stop and keep")
+    window.close()
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=30_000)
+    assert window.session.workspace.runs()[0].state == "stopped"
+
+
+def test_closing_while_a_job_runs_names_it(window, qtbot):
+    job = window.session.jobs.run("Importing ratings.csv", lambda context: _until_cancelled(context))
+    said = answer("Go on")
+    assert not window.close()
+    assert any("Importing ratings.csv" in words for words in said)
+    answer("Stop and keep")
+    assert window.close()
+    assert job.state == "cancelled"
+
+
+@pytest.mark.parametrize("name", MARKED_UP)
+def test_the_question_names_a_job_as_it_is_written(name, window, qtbot):
+    said = answer("Go on")
+    assert not ask_to_close(window, [f"Importing {name}"])
+    assert any(f"Importing {name}" in words for words in said), said
+
+
+def _until_cancelled(context) -> None:
+    while not context.cancelled:
+        pass
+
+
+# what is told
+
+
+def test_a_failure_of_any_job_is_told_over_the_pages(window, qtbot):
+    def work(_context):
+        raise RecdeskError("The file is gone.", "Look for it.", "traceback")
+
+    with qtbot.waitSignal(window.session.failure):
+        window.session.jobs.run("x", work)
+    assert window.failures.isVisible()
+    assert window.failures.sentence() == "The file is gone."
+
+
+def test_the_place_of_training_has_a_dot_while_it_runs(window, qtbot):
+    place = window.rail.findChild(QAbstractButton, "rail-train")
+    quiet = place.grab().toImage()
+    start_run(window.session, qtbot)
+    assert place.grab().toImage() != quiet
+    assert window.strip.state() == "training"
+    stop_run(window.session, qtbot)
+    assert place.grab().toImage() == quiet
+    assert window.strip.state() == "idle"
+
+
+def test_a_second_window_on_a_workspace_only_reads_and_says_so(tmp_path, preferences, qapp, qtbot):
+    folder = trained_workspace(tmp_path / "trained").folder
+    first, second = Workspace(folder), Workspace(folder)
+    assert first.lock()
+    session = Session(second, preferences, read_only=not second.lock())
+    assert session.read_only
+    window = opened(session, qtbot)
+    assert "read-only" in window.windowTitle()
+    assert window.strip.state() == "read-only"
+    session.choose_run(second.runs()[0].id)
+    qtbot.waitUntil(lambda: session.dataset is not None)
+    before = sorted(path for path in folder.rglob("*"))
+    data, train, runs = (full(window, key, qtbot) for key in ("data", "train", "runs"))
+    assert not data.add_card.isEnabled()
+    assert not train.start_button.isEnabled()
+    assert not runs.remove_button.isEnabled()
+    for spec in session.actions.all():
+        if spec.id.startswith(("data.", "train.")):
+            assert not spec.enabled(), spec.id
+    full(window, "recommend", qtbot)
+    assert sorted(path for path in folder.rglob("*")) == before
+    window.close()
+    session.deleteLater()
+    first.unlock()
+    assert Workspace(folder).lock()
+
+
+# actions
+
+
+def test_every_action_has_a_name_and_a_title_and_stands_in_the_menu_it_names(working, qtbot):
+    for key in PAGES:
+        full(working, key, qtbot)
+    menus = {
+        menu.title().replace("&", ""): [action.objectName() for action in menu.actions()]
+        for menu in working.menuBar().findChildren(QMenu)
+    }
+    for spec in working.session.actions.all():
+        assert spec.id and spec.title, spec
+        assert spec.id in menus.get(spec.place, []), f"{spec.id} is not in “{spec.place}”"
+
+
+def test_no_two_actions_share_a_title_or_a_shortcut(working, qtbot):
+    for key in PAGES:
+        full(working, key, qtbot)
+    specs = working.session.actions.all()
+    shortcuts = [spec.shortcut for spec in specs if spec.shortcut]
+    assert len(set(shortcuts)) == len(shortcuts)
+    assert all(QKeySequence(shortcut).toString() == shortcut for shortcut in shortcuts)
+    titles = [spec.title for spec in specs]
+    assert sorted(set(titles)) == sorted(titles)
+
+
+@pytest.mark.parametrize(
+    ("keys", "page"),
+    [("Ctrl+2", "train"), ("Ctrl+3", "runs"), ("Ctrl+4", "recommend"), ("Ctrl+1", "data"), ("Ctrl+,", "settings")],
+)
+def test_the_keys_of_a_place_go_there(keys, page, window, qtbot):
+    window.show_page("settings" if page != "settings" else "data")
+    qtbot.keySequence(window, QKeySequence(keys))
+    assert window.stack.currentWidget() is window.pages[page]
+
+
+def test_the_keys_of_training_work_after_a_look_at_the_commands_before_it(window, qtbot):
+    window.palette_popup.open()
+    window.palette_popup.close()
+    window.activateWindow()
+    start_run(window.session, qtbot)
+    qtbot.keySequence(window, QKeySequence("Ctrl+P"))
+    assert window.session.training.state == "paused"
+    qtbot.keySequence(window, QKeySequence("Ctrl+Shift+P"))
+    assert window.session.training.state == "running"
+    qtbot.keySequence(window, QKeySequence("Ctrl+."))
+    qtbot.waitUntil(lambda: window.session.training.state == "idle", timeout=30_000)
+    assert window.session.workspace.runs()[0].state == "stopped"
+
+
+def test_the_palette_finds_a_command_by_parts_of_its_words_and_does_it(window, qtbot):
+    qtbot.keySequence(window, QKeySequence("Ctrl+K"))
+    palette = window.palette_popup
+    assert palette.isVisible()
+    assert palette.field.hasFocus()
+    assert palette.titles() == [spec.title for spec in window.session.actions.all()]
+    qtbot.keyClicks(palette.field, "settings go")
+    assert palette.titles() == ["Go to Settings"]
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert not palette.isVisible()
+    assert window.stack.currentWidget() is window.pages["settings"]
+
+
+def test_the_palette_is_worked_with_the_arrow_keys(window, qtbot):
+    window.palette_popup.open()
+    palette = window.palette_popup
+    qtbot.keyClicks(palette.field, "go to")
+    assert palette.titles() == ["Go to Data", "Go to Train", "Go to Runs", "Go to Recommend", "Go to Settings"]
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Down):
+        qtbot.keyClick(palette.field, key)
+    qtbot.keyClick(palette.field, Qt.Key.Key_Enter)
+    assert window.session.preferences.last_page == "runs"
+
+
+def test_the_palette_does_nothing_that_cannot_be_done_now(window, qtbot):
+    palette = window.palette_popup
+    palette.open()
+    qtbot.keyClicks(palette.field, "pause")
+    assert palette.titles() == ["Pause training"]
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert palette.isVisible()
+    qtbot.keyClick(palette.field, Qt.Key.Key_Escape)
+    assert not palette.isVisible()
+
+
+def test_a_word_that_names_nothing_finds_nothing_and_does_nothing(window, qtbot):
+    palette = window.palette_popup
+    palette.open()
+    qtbot.keyClicks(palette.field, "xyzzy")
+    assert palette.titles() == []
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Return):
+        qtbot.keyClick(palette.field, key)
+    palette.close()
+    assert window.session.preferences.last_page == "data"
+
+
+def test_the_button_at_the_foot_opens_the_palette_and_names_its_key(window, qtbot):
+    assert window.session.actions.shortcut("window.palette") in window.strip.palette_button.text()
+    qtbot.mouseClick(window.strip.palette_button, LEFT)
+    assert window.palette_popup.isVisible()
+    window.palette_popup.close()
+    window.session.actions.set_shortcut("window.palette", "Ctrl+Shift+J")
+    assert "J" in window.strip.palette_button.text()
+
+
+def test_the_colours_can_be_chosen_from_the_menu(window, qapp):
+    try:
+        window.session.actions.trigger("theme.dark")
+        assert theme.theme().scheme == "dark"
+        assert window.session.preferences.theme == "dark"
+    finally:
+        window.session.actions.trigger("theme.light")
+    assert theme.theme().scheme == "light"
+
+
+# memory
+
+
+def test_size_last_page_and_choices_come_back(tmp_path, qapp, qtbot):
+    workspace = trained_workspace(tmp_path / "trained")
+    run = workspace.runs()[0].id
+    settings = tmp_path / "remembered.ini"
+    session = Session(workspace, Preferences(settings))
+    window = opened(session, qtbot, (960, 600))
+    session.choose_run(run)
+    qtbot.waitUntil(lambda: session.dataset is not None)
+    window.show_page("runs")
+    assert window.close()
+    session.deleteLater()
+    again = Session(Workspace(workspace.folder), Preferences(settings))
+    window = MainWindow(again)
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    again.restore()
+    assert window.size().toTuple() == (960, 600)
+    assert window.stack.currentWidget() is window.pages["runs"]
+    assert (again.run_id, again.dataset_name) == (run, "chain")
+    qtbot.waitUntil(lambda: again.dataset is not None)
+    window.close()
+    again.deleteLater()
+
+
+def test_what_was_chosen_and_is_gone_is_not_missed(tmp_path, qapp, qtbot):
+    workspace = trained_workspace(tmp_path / "trained")
+    preferences = Preferences(tmp_path / "remembered.ini")
+    preferences.set_last_choice("run", workspace.folder, "20200101-000000-gone")
+    preferences.set_last_choice("dataset", workspace.folder, "gone")
+    preferences.last_page = "a page of a later version"
+    session = Session(workspace, preferences)
+    window = opened(session, qtbot)
+    session.restore()
+    assert (session.run_id, session.dataset_name) == (None, None)
+    assert window.stack.currentWidget() is window.pages["data"]
+    window.close()
+    session.deleteLater()
+
+
+def test_a_remembered_size_that_makes_no_sense_is_passed_over(session, preferences, qtbot):
+    preferences.set_state("geometry", QByteArray(b"rubbish"))
+    window = MainWindow(session)
+    qtbot.addWidget(window)
+    assert window.size().toTuple() == (1280, 800)

@@ -1,0 +1,85 @@
+"""A workspace with a dataset and a trained run, made once, and a hand that answers questions."""
+
+import functools
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+
+from recdesk.data.dataset import Dataset
+from recdesk.data.importing import ImportResult
+from recdesk.training.control import Control
+from recdesk.training.events import Event
+from recdesk.workspace.runner import execute
+from recdesk.workspace.runs import Run
+from recdesk.workspace.workspace import Workspace
+from tests.conftest import chain_dataset
+from tests.gui.plain import labels
+from tests.workspace.conftest import small_config
+
+
+def trained_workspace(folder: Path) -> Workspace:
+    """A workspace of the test's own with the dataset "chain" and a finished run on it."""
+    shutil.copytree(Path(_made().name), folder)
+    return Workspace(folder)
+
+
+def add_dataset(workspace: Workspace, dataset: Dataset | None = None) -> str:
+    """Put a dataset into a workspace: "chain" where none is given."""
+    return workspace.add_dataset(ImportResult(dataset or chain_dataset(), [], pd.DataFrame()))
+
+
+def train(workspace: Workspace, dataset: str = "chain", split: str = "leave-one-out", **settings) -> Run:
+    """Carry out a small run."""
+    run = workspace.create_run(dataset, small_config(**settings), split)  # type: ignore[arg-type]
+    execute(run, Control(), lambda _event: None)
+    assert run.state == "finished", run.reason
+    return run
+
+
+def train_until(workspace: Workspace, seen: Callable[[Event], bool], **settings) -> Run:
+    """Carry out a run until an event, then stop and keep it."""
+    control = Control()
+    run = workspace.create_run("chain", small_config(**settings), "leave-one-out")
+    execute(run, control, lambda event: control.stop() if seen(event) else None)
+    assert run.state == "stopped", run.reason
+    return run
+
+
+def answer(text: str) -> list[str]:
+    """Click the button with this text in the question that is about to be asked; gives what the question says."""
+    said: list[str] = []
+
+    def look() -> None:
+        box = QApplication.activeModalWidget()
+        if box is None:
+            QTimer.singleShot(10, look)
+            return
+        said.extend(labels(box))
+        buttons = [b for b in box.findChildren(QAbstractButton) if b.text().replace("&", "") == text]
+        if not buttons:
+            box.close()  # or nobody would ever answer
+        assert buttons, f"no button “{text}” in {said}"
+        buttons[0].click()
+
+    QTimer.singleShot(0, look)
+    return said
+
+
+def button(root: QWidget, text: str) -> QAbstractButton:
+    """The one visible button with a text."""
+    (found,) = [b for b in root.findChildren(QAbstractButton) if b.text() == text and b.isVisible()]
+    return found
+
+
+@functools.cache
+def _made() -> tempfile.TemporaryDirectory:
+    place = tempfile.TemporaryDirectory()
+    workspace = Workspace(Path(place.name))
+    add_dataset(workspace)
+    train(workspace, epochs=5)
+    return place

@@ -1,0 +1,371 @@
+import itertools
+from collections.abc import Sequence
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pyqtgraph as pg
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtWidgets import QApplication
+
+from recdesk.gui import theme
+from recdesk.gui.widgets.curve_plot import Curve, CurvePlot
+from recdesk.training.curves import RunCurves, Series, Smoothed
+from recdesk.training.events import Step
+
+# Said by the platform without a screen whenever a window opens
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+
+@pytest.fixture
+def plot(qtbot) -> CurvePlot:
+    made = CurvePlot("Loss")
+    qtbot.addWidget(made)
+    made.resize(640, 320)
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+def series(values: Sequence[float], first: int = 1) -> Series:
+    made = Series()
+    for step, value in enumerate(values, first):
+        made.append(step, value)
+    return made
+
+
+def curve(plot: CurvePlot, values: Sequence[float], name: str = "training", **more) -> Curve:
+    added = plot.add_curve(Curve(name, theme.series(name), series(values), **more))
+    plot.refresh()
+    return added
+
+
+def drawn(plot: CurvePlot) -> list[pg.PlotDataItem]:
+    """The lines that can be seen, back to front."""
+    return [item for item in plot.plot.listDataItems() if item.isVisible()]
+
+
+def points(item: pg.PlotDataItem) -> tuple[np.ndarray, np.ndarray]:
+    """What a line was given to draw."""
+    x, y = item.getOriginalDataset()
+    return x, y
+
+
+def lines_with_names(plot: CurvePlot) -> list[tuple[str, float]]:
+    """The horizontal lines that can be seen, by their words."""
+    lines = [item for item in plot.plot.items if isinstance(item, pg.InfiniteLine) and item.angle == 0]
+    return [
+        (label.textItem.toPlainText(), float(line.value()))
+        for line in lines
+        if line.isVisible()
+        for label in line.childItems()
+        if isinstance(label, pg.InfLineLabel)
+    ]
+
+
+def view(plot: CurvePlot) -> np.ndarray:
+    """(left, right), (bottom, top)."""
+    return np.array(plot.view.viewRange())
+
+
+def turn_wheel(plot: CurvePlot, clicks: int = 3) -> None:
+    viewport = plot.graphics.viewport()
+    at = QPointF(viewport.rect().center())
+    how = (Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False)
+    for _ in range(clicks):
+        there = QPointF(viewport.mapToGlobal(at.toPoint()))
+        QApplication.sendEvent(viewport, QWheelEvent(at, there, QPoint(), QPoint(0, 120), *how))
+
+
+def readout(plot: CurvePlot) -> str:
+    """What is said beside the mouse; "" while nothing is."""
+    said = [i for i in plot.plot.items if isinstance(i, pg.TextItem) and i.isVisible()]
+    return said[0].textItem.toPlainText() if said else ""
+
+
+def point_at(plot: CurvePlot, qtbot, x: float) -> None:
+    """Move the mouse over a place of the axis."""
+    bottom, top = view(plot)[1]
+    scene = plot.view.mapViewToScene(QPointF(x, (bottom + top) / 2))
+    qtbot.mouseMove(plot.graphics.viewport(), plot.graphics.mapFromScene(scene))
+
+
+def test_a_few_points_are_drawn_exactly(plot):
+    values = [3.0, 2.5, 2.75, 1.0]
+    curve(plot, values)
+    (line,) = drawn(plot)
+    x, y = points(line)
+    assert x.tolist() == [1, 2, 3, 4]
+    assert y.tolist() == values
+
+
+def test_each_curve_is_one_line_and_an_empty_one_is_none(plot):
+    curve(plot, [1.0, 2.0])
+    curve(plot, [4.0, 3.0], "validation")
+    curve(plot, [], "nothing")
+    assert [points(line)[1].tolist() for line in drawn(plot)] == [[1, 2], [4, 3]]
+
+
+def test_a_hidden_curve_is_not_drawn_and_not_exported(plot):
+    hidden = curve(plot, [1.0, 2.0])
+    curve(plot, [4.0], "validation")
+    hidden.visible = False
+    plot.refresh()
+    assert len(drawn(plot)) == 1
+    assert plot.table() == (["step", "validation"], [[1, 4.0]])
+
+
+def test_a_hundred_thousand_points_draw_as_few_with_their_peaks(plot):
+    values = np.sin(np.arange(100_000) / 5000)
+    values[12_345], values[77_777] = 40.0, -30.0
+    curve(plot, values)
+    (line,) = drawn(plot)
+    x, y = points(line)
+    assert len(x) < 16 * plot.view.width()  # and not a hundred thousand
+    assert (y.max(), y.min()) == (40.0, -30.0)
+    assert abs(x[y.argmax()] - 12_346) <= 100_000 / plot.view.width()
+    assert abs(x[y.argmin()] - 77_778) <= 100_000 / plot.view.width()
+    assert (x[0], x[-1]) == (1, 100_000)
+    assert (np.diff(x) >= 0).all()
+
+
+def test_a_closer_look_at_many_points_shows_each(plot):
+    values = np.random.default_rng(0).random(100_000)
+    curve(plot, values)
+    plot.view.setRange(xRange=(5000, 5040), padding=0)
+    plot.view.sigRangeChangedManually.emit([True, True])
+    plot.refresh()
+    x, y = points(drawn(plot)[0])
+    inside = (x >= 5000) & (x <= 5040)
+    assert x[inside].tolist() == list(range(5000, 5041))
+    assert y[inside].tolist() == values[4999:5040].tolist()
+    assert len(x) < 100
+
+
+def test_the_view_follows_growing_data(plot):
+    growing = curve(plot, [3.0, 2.0])
+    for step in range(3, 500):
+        growing.series.append(step, 5.0 - step / 100)
+    plot.refresh()
+    (left, right), (bottom, top) = view(plot)
+    assert left <= 1 and 499 <= right < 600
+    assert bottom <= 5.0 - 4.99 and 4.97 <= top < 6
+
+
+def test_a_zoom_is_kept_while_data_arrives_until_all_is_asked_for(plot, qtbot):
+    growing = curve(plot, np.linspace(5, 1, 200))
+    with qtbot.waitSignal(plot.following_changed) as changed:
+        turn_wheel(plot)
+    assert changed.args == [False]
+    zoomed = view(plot)
+    assert zoomed[0, 1] - zoomed[0, 0] < 190
+    for step in range(201, 5000):
+        growing.series.append(step, -3.0)
+        if step % 500 == 0:
+            plot.refresh()
+    assert view(plot) == pytest.approx(zoomed)
+    x, _ = points(drawn(plot)[0])
+    assert x[0] <= max(zoomed[0, 0], 1) and x[-1] >= zoomed[0, 1]
+    with qtbot.waitSignal(plot.following_changed) as changed:
+        plot.follow()
+    assert changed.args == [True]
+    (left, right), (bottom, top) = view(plot)
+    assert left <= 1 and right >= 4999 and bottom <= -3.0 and top >= 5.0
+
+
+def test_another_axis_moves_the_points_and_shows_all_again(plot):
+    curves = RunCurves()
+    for step in range(1, 101):
+        curves.add(Step(step=step, epoch=step / 10, loss=1 / step, learning_rate=0, tokens=1, seconds=step * 3.0))
+    shown = curve(plot, [])
+    shown.series = curves.train_loss
+    for axis, last in (("epoch", 10.0), ("time", 5.0), ("step", 100.0)):
+        plot.view.sigRangeChangedManually.emit([True, True])
+        plot.set_axis(axis, lambda s, a=axis: curves.positions(s, a), lambda at, a=axis: curves.step_at(at, a))
+        assert points(drawn(plot)[0])[0][-1] == pytest.approx(last)
+        assert last <= view(plot)[0, 1] <= 1.1 * last
+
+
+def test_the_raw_line_stands_faint_behind_the_smoothed_one(plot):
+    noisy = curve(plot, [1.0, 3.0] * 50)
+    noisy.smoothed = Smoothed(noisy.series, 0.9)
+    plot.refresh()
+    raw, smooth = drawn(plot)
+    assert np.ptp(points(raw)[1]) == 2.0
+    assert np.ptp(points(smooth)[1][10:]) < 1.0
+    assert raw.opts["pen"].color().alphaF() < 0.5 < smooth.opts["pen"].color().alphaF()
+
+
+def test_a_log_scale_leaves_out_what_has_no_logarithm(plot):
+    curve(plot, [0.0, 100.0, -5.0, 10.0, 1.0, float("nan"), float("inf")])
+    plot.set_log(True)
+    _, (bottom, top) = view(plot)
+    assert -0.3 < bottom <= 0.0 and 2.0 <= top < 2.3
+    _, y = drawn(plot)[0].getData()
+    assert y[np.isfinite(y)].tolist() == [2.0, 1.0, 0.0]
+    assert not plot.grab().isNull()
+    plot.set_log(False)
+    _, (bottom, top) = view(plot)
+    assert bottom <= -5.0 and top >= 100.0
+
+
+def test_a_log_scale_of_nothing_but_zeros_is_an_empty_plot(plot):
+    curve(plot, [0.0, 0.0, -1.0])
+    plot.set_log(True)
+    assert np.isfinite(view(plot)).all()
+    assert not plot.grab().isNull()
+
+
+def test_values_that_are_no_numbers_are_not_drawn(plot):
+    curve(plot, [1.0, float("nan"), 3.0])
+    _, (bottom, top) = view(plot)
+    assert 0.5 < bottom <= 1.0 and 3.0 <= top < 3.5
+
+
+def test_a_single_point_has_a_plot_around_it(plot):
+    curve(plot, [0.25], markers=True)
+    (left, right), (bottom, top) = view(plot)
+    assert left < 1 <= right and bottom < 0.25 < top
+    assert drawn(plot)[0].opts["symbol"] == "o"
+
+
+def test_reference_lines_stand_at_their_values_with_their_names_in_view(plot):
+    curve(plot, [0.3, 0.35])
+    plot.set_references([("most popular", 0.123), ("EASE", 0.456)])
+    plot.refresh()
+    assert lines_with_names(plot) == [("most popular 0.123", 0.123), ("EASE 0.456", 0.456)]
+    assert view(plot)[1, 0] <= 0.123 and view(plot)[1, 1] > 0.456
+    plot.set_references([("EASE", 0.4)])
+    plot.refresh()
+    assert lines_with_names(plot) == [("EASE 0.400", 0.4)]
+    plot.set_references([])
+    plot.refresh()
+    assert lines_with_names(plot) == []
+    assert view(plot)[1, 0] > 0.2
+
+
+def test_the_names_of_lines_that_lie_close_do_not_cover_each_other(plot):
+    curve(plot, [0.3, 0.9])
+    plot.set_references([("most popular", 0.19), ("popular lately", 0.2), ("item-kNN", 0.66), ("EASE", 0.67)])
+    plot.refresh()
+    plot.grab()
+    areas = [
+        label.textItem.sceneBoundingRect()
+        for line in plot.plot.items
+        if isinstance(line, pg.InfiniteLine) and line.angle == 0
+        for label in line.childItems()
+        if isinstance(label, pg.InfLineLabel)
+    ]
+    assert len(areas) == 4
+    covered = [(i, j) for i, j in itertools.combinations(range(4), 2) if areas[i].intersects(areas[j])]
+    assert covered == []
+
+
+def test_the_best_evaluation_is_marked(plot):
+    curve(plot, [0.1, 0.4, 0.3])
+    plot.set_best(2)
+    plot.refresh()
+    marks = [i for i in plot.plot.items if isinstance(i, pg.InfiniteLine) and i.angle == 90 and i.isVisible()]
+    assert [mark.value() for mark in marks] == [2.0]
+    plot.set_best(None)
+    plot.refresh()
+    assert not marks[0].isVisible()
+
+
+def test_the_scale_begins_at_zero_where_it_is_asked_to(plot):
+    plot.set_from_zero()
+    curve(plot, [0.5, 0.6])
+    assert view(plot)[1, 0] <= 0.0
+
+
+def test_the_readout_says_the_values_under_the_mouse(plot, qtbot):
+    curve(plot, [0.5, 0.25, 0.125], "loss")
+    point_at(plot, qtbot, 2.1)
+    qtbot.waitUntil(lambda: readout(plot) != "")
+    assert readout(plot).split() == ["step", "2", "loss", "0.25"]
+    point_at(plot, qtbot, 2.9)
+    qtbot.waitUntil(lambda: readout(plot).split() == ["step", "3", "loss", "0.125"])
+
+
+def test_the_step_of_the_readout_is_the_one_under_the_mouse(plot, qtbot):
+    curve(plot, np.linspace(2, 1, 101), "training")
+    sparse = curve(plot, [], "validation")
+    for step in (50, 100):
+        sparse.series.append(step, 1.5)
+    plot.refresh()
+    point_at(plot, qtbot, 10)
+    qtbot.waitUntil(lambda: readout(plot) != "")
+    words = readout(plot).split()
+    assert words[:2] == ["step", "10"]
+    assert float(words[words.index("training") + 1]) == pytest.approx(1.91, abs=0.005)
+
+
+def test_the_readout_is_of_the_axis_shown(plot, qtbot):
+    curve(plot, [0.5, 0.25, 0.125], "loss")
+    plot.set_axis("epoch", lambda steps: steps / 100, lambda position: position * 100)
+    point_at(plot, qtbot, 0.02)
+    qtbot.waitUntil(lambda: readout(plot).split() == ["step", "2", "loss", "0.25"])
+
+
+def test_nothing_is_said_where_there_is_nothing(plot, qtbot):
+    point_at(plot, qtbot, 0.5)
+    qtbot.wait(50)
+    assert readout(plot) == ""
+
+
+def test_a_picture_is_saved_as_large_as_it_is_shown(plot, tmp_path: Path):
+    curve(plot, [1.0, 2.0])
+    assert plot.export_image(tmp_path / "loss.png")
+    picture = QImage(str(tmp_path / "loss.png"))
+    assert (picture.width(), picture.height()) == (640, 320)
+    colours = {picture.pixelColor(x, y).name() for x in range(640) for y in range(320)}
+    assert theme.series("training").colour.name() in colours
+
+
+def test_a_drawing_is_saved_as_svg(plot, tmp_path: Path):
+    curve(plot, [1.0, 2.0, 1.5])
+    assert plot.export_image(tmp_path / "loss.svg")
+    root = ElementTree.parse(tmp_path / "loss.svg").getroot()
+    assert root.tag.endswith("svg")
+    assert any(element.tag.endswith(("path", "polyline")) for element in root.iter())
+
+
+def test_a_picture_that_cannot_be_saved_is_no_success(plot, tmp_path: Path):
+    curve(plot, [1.0, 2.0])
+    assert not plot.export_image(tmp_path / "nowhere" / "loss.png")
+
+
+def test_the_table_has_every_point_of_every_curve(plot):
+    curve(plot, [0.5, 0.25, 0.125], "training")
+    sparse = curve(plot, [], "validation")
+    sparse.series.append(2, 0.75)
+    header, rows = plot.table()
+    assert header == ["step", "training", "validation"]
+    assert rows == [[1, 0.5, ""], [2, 0.25, 0.75], [3, 0.125, ""]]
+
+
+def test_the_table_of_many_points_is_whole(plot):
+    curve(plot, np.arange(10_000) / 7)
+    _, rows = plot.table()
+    assert [row[1] for row in rows] == (np.arange(10_000) / 7).tolist()
+
+
+def test_a_curve_that_lost_points_is_drawn_without_them(plot):
+    shorter = curve(plot, np.linspace(1, 0, 1000))
+    shorter.smoothed = Smoothed(shorter.series)
+    plot.refresh()
+    shorter.series.truncate_after(300)
+    plot.refresh()
+    assert [points(line)[0][-1] for line in drawn(plot)] == [300, 300]
+    assert view(plot)[0, 1] < 350
+
+
+def test_colours_follow_the_theme(plot, qapp):
+    try:
+        theme.apply(qapp, "dark")
+        assert plot.graphics.backgroundBrush().color() == theme.roles().card
+    finally:
+        theme.apply(qapp, "light")
+    assert plot.graphics.backgroundBrush().color() == theme.roles().card

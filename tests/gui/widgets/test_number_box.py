@@ -1,0 +1,119 @@
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from PySide6.QtCore import QLocale, Qt
+
+from recdesk.gui.widgets.number_box import FloatBox, WholeBox
+
+# Said by the platform without a screen whenever a window opens
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+
+@pytest.fixture
+def rate(qtbot) -> FloatBox:
+    """A box such as that of the learning rate."""
+    made = FloatBox(1e-12, 0.1)
+    qtbot.addWidget(made)
+    made.set_number(0.001)
+    return made
+
+
+@pytest.fixture
+def minutes(qtbot) -> FloatBox:
+    """A box that may be empty."""
+    made = FloatBox(1e-12, 1000, "no limit")
+    qtbot.addWidget(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def kept_box(qapp):
+    made = FloatBox(1e-12, 0.1)
+    yield made
+    made.deleteLater()
+
+
+def type_in(qtbot, box, text: str) -> None:
+    box.selectAll()
+    qtbot.keyClicks(box, text)
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+
+
+@given(number=st.floats(1e-9, 0.1))
+@example(number=1 / 300)
+def test_a_number_is_kept_to_its_last_digit(kept_box, number):
+    kept_box.set_number(number)
+    assert kept_box.number() == number
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(0.001, "0.001"), (0.1, "0.1"), (5e-5, "5e-05"), (1 / 300, "0.00333333"), (0.05, "0.05")]
+)
+def test_a_number_is_shown_with_six_digits_at_most(rate, number, text):
+    rate.set_number(number)
+    assert rate.text() == text
+
+
+def test_none_is_told_by_words_and_comes_back_as_none(minutes):
+    assert (minutes.number(), minutes.text()) == (None, "no limit")
+    minutes.set_number(2.5)
+    assert (minutes.number(), minutes.text()) == (2.5, "2.5")
+    minutes.set_number(None)
+    assert (minutes.number(), minutes.text()) == (None, "no limit")
+
+
+@pytest.mark.parametrize(("text", "number"), [("0.0005", 0.0005), ("1e-4", 1e-4), ("2.5e-3", 2.5e-3)])
+def test_a_learning_rate_can_be_typed_the_way_papers_write_it(text, number, rate, qtbot):
+    type_in(qtbot, rate, text)
+    assert rate.number() == number
+
+
+def test_what_is_too_large_is_not_taken(rate, qtbot):
+    type_in(qtbot, rate, "5")
+    assert rate.number() <= 0.1
+
+
+def test_a_small_number_can_be_edited_digit_by_digit(rate, qtbot):
+    rate.set_number(5e-5)
+    rate.lineEdit().end(False)
+    qtbot.keyClick(rate, Qt.Key.Key_Backspace)
+    qtbot.keyClicks(rate, "6")
+    qtbot.keyClick(rate, Qt.Key.Key_Return)
+    assert rate.number() == 5e-6
+
+
+def test_return_in_a_box_that_was_not_edited_keeps_every_digit(rate, qtbot):
+    rate.set_number(0.012345678)
+    qtbot.keyClick(rate, Qt.Key.Key_Return)
+    assert rate.number() == 0.012345678
+
+
+def test_a_number_can_be_typed_after_a_click_into_a_box_that_says_no_limit(minutes, qtbot):
+    with qtbot.waitExposed(minutes):
+        minutes.show()
+    qtbot.mouseClick(minutes.lineEdit(), Qt.MouseButton.LeftButton)
+    qtbot.keyClicks(minutes, "7")
+    assert minutes.number() == 7
+
+
+def test_the_arrow_keys_step_by_the_size_of_the_number(rate, qtbot):
+    qtbot.keyClick(rate, Qt.Key.Key_Up)
+    assert rate.number() == pytest.approx(0.0011)
+    rate.set_number(0.05)
+    qtbot.keyClick(rate, Qt.Key.Key_Up)
+    assert rate.number() == pytest.approx(0.051)
+
+
+def test_a_whole_number_is_written_without_marks_in_any_language(qtbot):
+    before = QLocale()
+    try:
+        QLocale.setDefault(QLocale("de_DE"))
+        box = WholeBox()
+        qtbot.addWidget(box)
+        box.setRange(0, 2**31 - 1)
+        box.setValue(2**31 - 1)
+        assert (box.value(), box.text()) == (2**31 - 1, "2147483647")
+        type_in(qtbot, box, "12345")
+        assert box.value() == 12345
+    finally:
+        QLocale.setDefault(before)
