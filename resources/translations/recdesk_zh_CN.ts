@@ -1215,7 +1215,7 @@
     </message>
     <message>
         <source>Start training</source>
-        <translation type="unfinished">开始训练</translation>
+        <translation>开始训练</translation>
     </message>
     <message>
         <source>Export recommendations…</source>
@@ -1250,7 +1250,7 @@
     </message>
     <message>
         <source>Saved to {file}</source>
-        <translation type="unfinished"></translation>
+        <translation>已保存到 {file}</translation>
     </message>
     <message>
         <source>Picture (PNG)…</source>
@@ -1320,7 +1320,7 @@
     </message>
     <message>
         <source>{time} an epoch</source>
-        <translation type="unfinished"></translation>
+        <translation>每轮 {time}</translation>
     </message>
 </context>
 <context>
@@ -1480,7 +1480,7 @@
     </message>
     <message>
         <source>A model is being trained. Everybody&apos;s recommendations are here when it is done.</source>
-        <translation type="unfinished"></translation>
+        <translation>正在训练模型。完成后，所有用户的推荐将显示在这里。</translation>
     </message>
     <message>
         <source>Opening {run}…</source>
@@ -2213,7 +2213,7 @@
     </message>
     <message>
         <source>No user id contains “{text}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有包含“{text}”的用户 ID。</translation>
     </message>
 </context>
 <context>
