@@ -52,7 +52,9 @@ class FiguresCard(Card):
         if popular:
             n = round(100 * popular.get("recall@10", 0.0))
             sentences.append(self.tr("With the most popular items alone it would be {n}.").format(n=n))
-        sentences += [self._comparison(name, result) for name, result in run.comparisons.items()]
+        compared = run.comparisons
+        hardest = min(compared, key=lambda name: compared[name]["difference"], default="")
+        sentences += [self._comparison(n, compared[n]) for n in compared if n in ("most popular", hardest)]
         if run.ceiling is not None:
             sentences.append(
                 self.tr(
