@@ -286,11 +286,9 @@ class RecommendPage(Page):
             return ""
         if self.model is None:
             return self.tr("Opening {run}…").format(run=words.run_title(run))
-        parts: list[str] = []
+        parts = [self.tr("generated example, not real people")] if run.synthetic else []
         every = run.metrics
         figures = every.get("test") or every.get("validation") or {}
         if "ndcg@10" in figures:
             parts += [f"NDCG@10 {figures['ndcg@10']:.3f}", words.found(figures)]
-        if run.synthetic:
-            parts.append(self.tr("generated example, not real people"))
         return " · ".join(parts)
