@@ -26,7 +26,8 @@ class Progress:
         epoch_loss: sum of losses of the current epoch.
         best: best validation NDCG@10 so far, -1 before the first evaluation.
         best_epoch: when, as a count of epochs.
-        since_best: evaluations since then.
+        best_loss: lowest validation loss so far.
+        since_best: evaluations without improvement of either.
         pieces: parts a batch is cut into because of memory.
         rate_scale: of the learning rate, halved each time that learning went out of control.
     """
@@ -38,6 +39,7 @@ class Progress:
     epoch_loss: float = 0.0
     best: float = -1.0
     best_epoch: int = 0
+    best_loss: float = 1e9
     since_best: int = 0
     pieces: int = 1
     rate_scale: float = 1.0

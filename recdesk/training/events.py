@@ -98,7 +98,6 @@ class CheckpointSaved(Event):
 
     kind: ClassVar[str] = "checkpoint"
     step: int
-    best: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -282,7 +282,11 @@ class _Training:
             self._save_last()
 
     def _evaluate(self) -> None:
-        """Validate; keep the weights if they are the best so far."""
+        """Validate; keep the weights if they are the best so far.
+
+        Learning goes on while either NDCG@10 or the loss improves: NDCG@10 often rises for a moment when a model has
+        found out what is popular, falls, and rises for good long after.
+        """
         progress = self.progress
         self.model.eval()
         with self.average.in_place():
@@ -290,12 +294,12 @@ class _Training:
         assert result is not None
         self.model.train()
         metrics = result.ranks.summary()
-        best = metrics["ndcg@10"] > progress.best
+        best, better_loss = metrics["ndcg@10"] > progress.best, result.loss < progress.best_loss
+        progress.best_loss = min(progress.best_loss, result.loss)
+        progress.since_best = 0 if best or better_loss else progress.since_best + 1
         if best:
-            progress.best, progress.best_epoch, progress.since_best = metrics["ndcg@10"], progress.epoch + 1, 0
+            progress.best, progress.best_epoch = metrics["ndcg@10"], progress.epoch + 1
             self._save_best(metrics)
-        else:
-            progress.since_best += 1
         self.emit(
             Evaluated(
                 epoch=progress.epoch + 1,
@@ -316,7 +320,7 @@ class _Training:
         self._flush()
         self._kept(lambda: self.checkpoints.save_last(self.model, self.optimiser, self.average, self.progress))
         self.saved_at = time.monotonic()
-        self.emit(CheckpointSaved(step=self.progress.step, best=self.progress.since_best == 0))
+        self.emit(CheckpointSaved(step=self.progress.step))
 
     def _kept(self, save: Callable[[], None]) -> None:
         """Save; while the disk is full or gone, say so and wait until it is back.

@@ -11,7 +11,7 @@ from recdesk.training.config import BertConfig
 
 SAMPLE_ABOVE = 4000
 """Catalogues up to this size use the whole softmax: there it learns more in the same time than sampling does."""
-NEGATIVES = 512
+NEGATIVES = 2048
 STEP_TOKENS = 3200
 """Positions of a step that a processor's cache holds."""
 STEPS_PER_EPOCH = 24

@@ -27,8 +27,8 @@ def test_the_memory_estimate_is_positions_by_items_in_floats_with_gradient():
 def test_small_catalogues_use_all_items_large_ones_a_sample():
     assert choose_softmax(make_config(), 1000, 3200).kind == "full"
     large = choose_softmax(make_config(), 54_542, 3200)
-    assert (large.kind, large.negatives) == ("sampled", 512)
-    assert large.words == "512 sampled negatives (full softmax: 1.3 GB a step)"
+    assert (large.kind, large.negatives) == ("sampled", 2048)
+    assert large.words == "2048 sampled negatives (full softmax: 1.3 GB a step)"
 
 
 def test_the_persons_number_of_negatives_wins():
