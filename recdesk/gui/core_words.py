@@ -46,6 +46,7 @@ TEMPLATES = (
     QT_TRANSLATE_NOOP("Core", "no item id"),
     QT_TRANSLATE_NOOP("Core", "an id with characters that do not fit the encoding"),
     QT_TRANSLATE_NOOP("Core", "too few fields"),
+    QT_TRANSLATE_NOOP("Core", "{reason} ({found} instead of {wanted})"),
     QT_TRANSLATE_NOOP("Core", "too many fields"),
     QT_TRANSLATE_NOOP("Core", "a quote that is never closed, or closed too early"),
     QT_TRANSLATE_NOOP("Core", "characters that do not fit the encoding"),

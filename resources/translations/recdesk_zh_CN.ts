@@ -464,6 +464,10 @@
         <translation>字段过少</translation>
     </message>
     <message>
+        <source>{reason} ({found} instead of {wanted})</source>
+        <translation>{reason}（{found} 个，应为 {wanted} 个）</translation>
+    </message>
+    <message>
         <source>too many fields</source>
         <translation>字段过多</translation>
     </message>
@@ -596,18 +600,6 @@
     <message>
         <source>Train a model ›</source>
         <translation>训练模型 ›</translation>
-    </message>
-    <message>
-        <source>Open file…</source>
-        <translation type="vanished">打开文件…</translation>
-    </message>
-    <message>
-        <source>Built-in example in English</source>
-        <translation type="vanished">英文内置示例</translation>
-    </message>
-    <message>
-        <source>Built-in example in Chinese</source>
-        <translation type="vanished">中文内置示例</translation>
     </message>
     <message>
         <source>Check how {folder} is read, then import it.</source>
@@ -1439,18 +1431,6 @@
         <translation>转到训练</translation>
     </message>
     <message>
-        <source>Export recommendations…</source>
-        <translation type="vanished">导出推荐结果…</translation>
-    </message>
-    <message>
-        <source>Undo change of history</source>
-        <translation type="vanished">撤销对历史的修改</translation>
-    </message>
-    <message>
-        <source>Find user</source>
-        <translation type="vanished">查找用户</translation>
-    </message>
-    <message>
         <source>Reading runs</source>
         <translation>正在读取训练记录</translation>
     </message>
@@ -1494,8 +1474,20 @@
 <context>
     <name>Rejects</name>
     <message>
-        <source>{file}, line {line}: {reason}</source>
-        <translation>{file} 第 {line} 行：{reason}</translation>
+        <source>{file}, line {line}</source>
+        <translation>{file}，第 {line} 行</translation>
+    </message>
+    <message>
+        <source>{file}, line {line}, column “{column}”</source>
+        <translation>{file}，第 {line} 行，“{column}”列</translation>
+    </message>
+    <message>
+        <source>{place}: {reason}</source>
+        <translation>{place}：{reason}</translation>
+    </message>
+    <message>
+        <source>{place}: {reason} (“{value}”)</source>
+        <translation>{place}：{reason}（“{value}”）</translation>
     </message>
 </context>
 <context>

@@ -10,6 +10,8 @@ MARKED_UP = (
     "The 1 &lt; 2 problem, a book of which the title is spelt as web pages spell it",
     "<img src='nothing.png'>A name that would load a picture if it were believed",
 )
+MARKED_UP_LONG = (MARKED_UP[1], MARKED_UP[3])
+"""A tag and an entity, in texts that a narrow place cuts."""
 
 
 def as_read(text: str) -> str:

@@ -7,8 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QLocale, QTranslator
 
 from recdesk.errors import RecdeskError
 from recdesk.gui import app, theme
@@ -97,12 +96,15 @@ def test_making_the_application_again_gives_the_same_with_the_style_in_place(qap
 
 @pytest.mark.parametrize(("language", "name"), [("en", "en_US"), ("zh_CN", "zh_CN")])
 def test_figures_are_written_in_the_language_of_the_window(language, name, qapp):
-    before = QLocale()
+    before, known = QLocale(), set(qapp.findChildren(QTranslator))
     try:
-        app.install_translation(QApplication.instance(), language)
+        app.install_translation(qapp, language)
         assert QLocale().name() == name
     finally:
         QLocale.setDefault(before)
+        for translator in set(qapp.findChildren(QTranslator)) - known:
+            qapp.removeTranslator(translator)
+            translator.deleteLater()
 
 
 def test_on_windows_torch_is_imported_before_qt():

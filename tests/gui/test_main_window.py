@@ -25,8 +25,8 @@ from recdesk.gui.widgets.curve_plot import CurvePlot
 from recdesk.gui.widgets.text import ElidedText, Text
 from recdesk.training.events import Finished, Step
 from recdesk.workspace.workspace import Workspace
-from tests.gui.plain import MARKED_UP
-from tests.gui.trained import add_dataset, answer, trained_workspace
+from tests.gui.plain import MARKED_UP_LONG
+from tests.gui.trained import add_dataset, answer, leave, trained_workspace
 from tests.workspace.conftest import small_config
 
 # Said by the platform without a screen whenever a window opens
@@ -57,10 +57,11 @@ def working(tmp_path: Path, preferences: Preferences, qapp, qtbot) -> Iterator[M
 
 def opened(session: Session, qtbot, size: tuple[int, int] = (1280, 720)) -> MainWindow:
     made = MainWindow(session)
-    qtbot.addWidget(made)
+    qtbot.addWidget(made, before_close_func=leave)
     made.resize(*size)
-    with qtbot.waitExposed(made):
+    with qtbot.waitActive(made):
         made.show()
+        made.activateWindow()
     return made
 
 
@@ -325,7 +326,7 @@ def test_closing_while_a_job_runs_names_it(window, qtbot):
     assert job.state == "cancelled"
 
 
-@pytest.mark.parametrize("name", MARKED_UP)
+@pytest.mark.parametrize("name", MARKED_UP_LONG)
 def test_the_question_names_a_job_as_it_is_written(name, window, qtbot):
     said = answer("Go on")
     assert not ask_to_close(window, [f"Importing {name}"])
@@ -348,6 +349,15 @@ def test_a_failure_of_any_job_is_told_over_the_pages(window, qtbot):
         window.session.jobs.run("x", work)
     assert window.failures.isVisible()
     assert window.failures.sentence() == "The file is gone."
+
+
+def test_a_long_failure_is_not_cut_in_the_smallest_window(working, qtbot):
+    working.resize(960, 560)
+    full(working, "train", qtbot)
+    working.failures.show_failure(RecdeskError("A long sentence about what went wrong. " * 8, "What to do. " * 12))
+    qtbot.wait(20)
+    assert cut_words(working.failures) == []
+    assert seen(working.failures).size() == working.failures.size()
 
 
 def test_the_place_of_training_has_a_dot_while_it_runs(window, qtbot):
@@ -519,7 +529,7 @@ def test_size_last_page_and_choices_come_back(tmp_path, qapp, qtbot):
     session.deleteLater()
     again = Session(Workspace(workspace.folder), Preferences(settings))
     window = MainWindow(again)
-    qtbot.addWidget(window)
+    qtbot.addWidget(window, before_close_func=leave)
     with qtbot.waitExposed(window):
         window.show()
     again.restore()
@@ -549,5 +559,5 @@ def test_what_was_chosen_and_is_gone_is_not_missed(tmp_path, qapp, qtbot):
 def test_a_remembered_size_that_makes_no_sense_is_passed_over(session, preferences, qtbot):
     preferences.set_state("geometry", QByteArray(b"rubbish"))
     window = MainWindow(session)
-    qtbot.addWidget(window)
+    qtbot.addWidget(window, before_close_func=leave)
     assert window.size().toTuple() == (1280, 800)

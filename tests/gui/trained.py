@@ -9,9 +9,11 @@ from pathlib import Path
 import pandas as pd
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from shiboken6 import isValid
 
 from recdesk.data.dataset import Dataset
 from recdesk.data.importing import ImportResult
+from recdesk.gui.main_window import MainWindow
 from recdesk.training.control import Control
 from recdesk.training.events import Event
 from recdesk.workspace.runner import execute
@@ -68,6 +70,13 @@ def answer(text: str) -> list[str]:
 
     QTimer.singleShot(0, look)
     return said
+
+
+def leave(window: MainWindow) -> None:
+    """End what runs, so that a window closes without a question."""
+    if isValid(window.session):
+        window.session.training.shutdown()
+        window.session.jobs.shutdown()
 
 
 def button(root: QWidget, text: str) -> QAbstractButton:

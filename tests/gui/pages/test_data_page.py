@@ -21,8 +21,8 @@ from recdesk.gui.session import Session
 from recdesk.gui.widgets.text import ElidedText
 from recdesk.workspace.workspace import Workspace
 from tests.gui.person import Person, cells
-from tests.gui.plain import MARKED_UP, as_read, labels
-from tests.gui.trained import add_dataset, answer, button
+from tests.gui.plain import MARKED_UP_LONG, as_read, labels
+from tests.gui.trained import add_dataset, answer, button, leave
 from tests.workspace.conftest import small_config
 
 # Said by the platform without a screen whenever a window opens
@@ -76,10 +76,11 @@ class Desk:
 @pytest.fixture
 def desk(session: Session, qtbot) -> Iterator[Desk]:
     window = MainWindow(session)
-    qtbot.addWidget(window)
+    qtbot.addWidget(window, before_close_func=leave)
     window.resize(1280, 800)
-    with qtbot.waitExposed(window):
+    with qtbot.waitActive(window):
         window.show()
+        window.activateWindow()
     return Desk(window, qtbot)
 
 
@@ -562,16 +563,17 @@ def marked_up(folder: Path, text: str) -> tuple[Path, Path]:
     return paths
 
 
-@pytest.mark.parametrize("text", MARKED_UP)
+@pytest.mark.parametrize("text", MARKED_UP_LONG)
 def test_the_preview_shows_text_as_it_stands(text: str, desk: Desk, tmp_path: Path):
     desk.prepare(*marked_up(tmp_path, text))
     preview = desk.page.importing.preview.table.model()
     assert preview.index(0, 0).data() == text
     assert preview.headerData(3, Qt.Orientation.Horizontal) == f"{text} noted"
-    assert as_read(preview.index(0, 0).data(TIP) or text) == text
+    tip = preview.index(0, 0).data(TIP)
+    assert tip is None or as_read(tip) == text
 
 
-@pytest.mark.parametrize("text", MARKED_UP)
+@pytest.mark.parametrize("text", MARKED_UP_LONG)
 def test_the_name_of_a_dataset_is_shown_as_it_stands(text: str, desk: Desk, tmp_path: Path):
     desk.prepare(*marked_up(tmp_path, text))
     desk.person.write(desk.page.importing.files.name, text)
@@ -580,13 +582,13 @@ def test_the_name_of_a_dataset_is_shown_as_it_stands(text: str, desk: Desk, tmp_
     assert f"{text} is chosen for training and recommending." in labels(desk.page.head)
     table = desk.page.datasets.table.model()
     assert text in table.index(0, 0).data()
-    assert as_read(table.index(0, 0).data(TIP)) == table.index(0, 0).data(TIP)
+    assert table.index(0, 0).data(TIP) is None or "<" not in table.index(0, 0).data(TIP)
     said = answer("Keep")
     desk.person.click(remove_chip(desk.page.datasets))
     assert f"Remove “{text}”?" in said
 
 
-@pytest.mark.parametrize("text", MARKED_UP)
+@pytest.mark.parametrize("text", MARKED_UP_LONG)
 def test_what_is_cut_of_the_name_of_a_dataset_is_plain_in_its_tooltip(text: str, desk: Desk, tmp_path: Path):
     desk.prepare(*marked_up(tmp_path, text))
     desk.person.write(desk.page.importing.files.name, 3 * text)
@@ -597,7 +599,7 @@ def test_what_is_cut_of_the_name_of_a_dataset_is_plain_in_its_tooltip(text: str,
     assert [as_read(label.toolTip()) for label in cut] == [label.text() for label in cut]
 
 
-@pytest.mark.parametrize("text", MARKED_UP)
+@pytest.mark.parametrize("text", MARKED_UP_LONG)
 def test_rows_that_cannot_be_used_are_shown_as_they_stand(text: str, desk: Desk, tmp_path: Path):
     desk.prepare(*marked_up(tmp_path, text))
     desk.take()
@@ -605,10 +607,10 @@ def test_rows_that_cannot_be_used_are_shown_as_they_stand(text: str, desk: Desk,
     desk.page.report.open_rejects()
     (dialog,) = desk.page.report.findChildren(RejectsDialog)
     (row,) = cells(dialog.table)
-    tips = [as_read(dialog.table.model().index(0, column).data(TIP) or "") for column in range(len(row))]
+    tips = [dialog.table.model().index(0, column).data(TIP) for column in range(len(row))]
     dialog.close()
     assert row[3] == f"bad {text}"
-    assert tips == row
+    assert all(tip is None or as_read(tip) == cell for tip, cell in zip(tips, row, strict=True))
 
 
 # read-only
@@ -618,7 +620,7 @@ def test_a_window_that_only_reads_takes_no_files(workspace: Workspace, preferenc
     name = add_dataset(workspace)
     session = Session(workspace, preferences, read_only=True)
     window = MainWindow(session)
-    qtbot.addWidget(window)
+    qtbot.addWidget(window, before_close_func=leave)
     window.show()
     desk = Desk(window, qtbot)
     session.choose_dataset(name)

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 import torch
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
 
 from recdesk.gui.main_window import MainWindow
 from recdesk.gui.pages.train.progress_card import ProgressCard
@@ -19,7 +21,7 @@ from recdesk.workspace.workspace import Workspace
 from tests.conftest import chain_dataset
 from tests.gui.person import Person
 from tests.gui.plain import labels
-from tests.gui.trained import add_dataset, button
+from tests.gui.trained import add_dataset, button, leave
 from tests.workspace.conftest import small_config
 
 # Said by the platform without a screen whenever a window opens
@@ -75,7 +77,7 @@ class Bench:
 
 def window_on(session: Session, qtbot) -> MainWindow:
     window = MainWindow(session)
-    qtbot.addWidget(window)
+    qtbot.addWidget(window, before_close_func=leave)
     window.resize(1280, 800)
     with qtbot.waitExposed(window):
         window.show()
@@ -209,7 +211,7 @@ def test_a_run_that_fails_is_told_over_the_page_and_another_can_follow(bench: Be
     bench.use("chain")
     bench.start(epochs=1)
     bench.finish()
-    assert bench.session.workspace.runs()[0].state == "finished"
+    assert sorted(run.state for run in bench.session.workspace.runs()) == ["failed", "finished"]
 
 
 def test_a_device_that_is_not_there_is_told(bench: Bench):
@@ -338,6 +340,17 @@ def test_a_split_by_time_is_offered_where_there_are_times(bench: Bench):
     assert settings.split_kind() == "leave-one-out"
     bench.use("chain")
     assert settings.split.findData("time") >= 0
+
+
+def test_turning_the_wheel_over_the_settings_changes_none(bench: Bench):
+    settings = bench.page.settings
+    edited(bench)
+    before = settings.config(), settings.preset.currentData(), settings.split_kind()
+    how = (Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False)
+    for control in (settings.preset, settings.split, settings.form.editor("device"), settings.form.editor("hidden")):
+        at, turn = QPointF(5, 5), QPoint(0, -120)
+        QApplication.sendEvent(control, QWheelEvent(at, at, turn, turn, *how))
+    assert (settings.config(), settings.preset.currentData(), settings.split_kind()) == before
 
 
 # watching

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
+from recdesk.gui.core_words import core
+
 _MOST = 100_000
 
 
@@ -18,10 +20,17 @@ class Rejects:
     cut: bool = False
 
     def sentence(self, row: list[str]) -> str:
-        """A row in words: "ratings.csv, line 17: …"."""
+        """A row in words: "ratings.csv, line 17, column “score”: a rating that is no number: “n/a”"."""
         values = dict(zip(self.columns, row, strict=False))
-        return QCoreApplication.translate("Rejects", "{file}, line {line}: {reason}").format(
-            file=values.get("file", ""), line=values.get("line", ""), reason=values.get("reason", "")
+        place = QCoreApplication.translate("Rejects", "{file}, line {line}")
+        if values.get("column"):
+            place = QCoreApplication.translate("Rejects", "{file}, line {line}, column “{column}”")
+        said = QCoreApplication.translate("Rejects", "{place}: {reason}")
+        if values.get("value"):
+            said = QCoreApplication.translate("Rejects", "{place}: {reason} (“{value}”)")
+        named = {name: values.get(name, "") for name in ("file", "line", "column")}
+        return said.format(
+            place=place.format(**named), reason=core(values.get("reason", "")), value=values.get("value", "")[:40]
         )
 
 

@@ -1,0 +1,85 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPlainTextEdit
+
+from recdesk.errors import RecdeskError
+from recdesk.gui.widgets.failure_panel import FailurePanel
+from tests.gui.plain import MARKED_UP, labels
+from tests.gui.trained import button
+
+# Said by the platform without a screen whenever a window opens
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+FIRST = RecdeskError("The file is empty.", "Choose another.", "Traceback of the first")
+SECOND = RecdeskError("The disk is full.")
+
+
+@pytest.fixture
+def panel(qtbot) -> FailurePanel:
+    made = FailurePanel()
+    qtbot.addWidget(made)
+    made.resize(800, 300)
+    return made
+
+
+def test_nothing_is_told_before_something_fails(panel: FailurePanel):
+    assert not panel.isVisible()
+    assert panel.sentence() == panel.report() == ""
+    panel.dismiss()
+    assert not panel.isVisible()
+
+
+def test_a_failure_is_told_by_sentence_and_suggestion_with_the_details_a_click_away(panel: FailurePanel, qtbot):
+    panel.show_failure(FIRST)
+    assert panel.isVisible()
+    assert labels(panel) == ["The file is empty.", "Choose another."]
+    (details,) = panel.findChildren(QPlainTextEdit)
+    assert not details.isVisible()
+    qtbot.mouseClick(button(panel, "Details"), Qt.MouseButton.LeftButton)
+    assert details.isVisible()
+    assert details.toPlainText() == "Traceback of the first"
+
+
+def test_there_is_no_button_for_details_where_there_are_none(panel: FailurePanel):
+    panel.show_failure(SECOND)
+    assert [b.text() for b in panel.findChildren(type(button(panel, "Close"))) if b.isVisible()] == [
+        "Copy report",
+        "Close",
+    ]
+
+
+def test_the_report_goes_to_the_clipboard_whole(panel: FailurePanel, qtbot):
+    panel.show_failure(FIRST)
+    qtbot.mouseClick(button(panel, "Copy report"), Qt.MouseButton.LeftButton)
+    assert QGuiApplication.clipboard().text() == "The file is empty.\n\nChoose another.\n\nTraceback of the first"
+
+
+def test_the_latest_is_told_first_and_the_earlier_again_when_it_is_closed(panel: FailurePanel, qtbot):
+    panel.show_failure(FIRST)
+    panel.show_failure(SECOND)
+    assert panel.sentence() == "The disk is full."
+    qtbot.mouseClick(button(panel, "Close"), Qt.MouseButton.LeftButton)
+    assert panel.sentence() == "The file is empty."
+    assert panel.isVisible()
+    qtbot.keyClick(button(panel, "Close"), Qt.Key.Key_Escape)
+    assert not panel.isVisible()
+
+
+def test_the_same_failure_again_is_told_once(panel: FailurePanel):
+    for _ in range(3):
+        panel.show_failure(RecdeskError("The file is empty.", "Choose another."))
+    panel.dismiss()
+    assert not panel.isVisible()
+
+
+def test_the_sentence_is_there_for_a_screen_reader(panel: FailurePanel):
+    panel.show_failure(FIRST)
+    assert panel.accessibleName() == "What went wrong"
+    assert panel.accessibleDescription() == "The file is empty. Choose another."
+
+
+@pytest.mark.parametrize("text", MARKED_UP)
+def test_names_in_a_failure_are_shown_as_they_stand(text: str, panel: FailurePanel):
+    panel.show_failure(RecdeskError(f"“{text}” is empty.", f"Look at {text}.", text))
+    assert labels(panel) == [f"“{text}” is empty.", f"Look at {text}."]
