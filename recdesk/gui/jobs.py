@@ -155,8 +155,8 @@ class Jobs(QObject):
 
         A job with the same `replaces` key as a running one cancels that one. Without `failed` the failure panel tells.
         """
-        for older in [job for job in self._jobs if replaces and job.replaces == replaces]:
-            older.cancel()
+        if replaces:
+            self.drop(replaces)
         job: Job[T] = Job(title, work, done, failed or self.failure.emit, visible, replaces)
         job.setParent(self)
         job.ended.connect(self._ended)
@@ -165,6 +165,11 @@ class Jobs(QObject):
         self._pool.start(job.perform)
         self.changed.emit()
         return job
+
+    def drop(self, key: str) -> None:
+        """Cancel what runs under this `replaces` key: nobody wants its result any more."""
+        for job in [job for job in self._jobs if job.replaces == key]:
+            job.cancel()
 
     def active(self) -> list[str]:
         """Titles of the visible jobs at work."""

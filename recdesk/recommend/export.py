@@ -61,7 +61,7 @@ def export_top_n(
     Args:
         users: user codes, in the order wanted; None for everybody.
         progress: hears of each block of users.
-        cancelled: asked before each block.
+        cancelled: asked before each block and before the file takes its place.
 
     Raises:
         CancelledError: cancelled said yes; the old file is untouched.
@@ -76,6 +76,8 @@ def export_top_n(
             yield from _rows(model, codes[begin : begin + 1024], n, exclude_seen)
             done = min(begin + 1024, len(codes))
             progress(done / len(codes), f"{done:,} of {len(codes):,} users")
+        if cancelled():  # asked once more before the old file is replaced
+            raise CancelledError("The export")
 
     return write_table(path, HEADER, rows())
 

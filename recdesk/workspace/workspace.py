@@ -129,13 +129,13 @@ class Workspace:
     def runs(self) -> list[Run]:
         """Runs, newest first. One whose process is gone becomes interrupted."""
         found: list[Run] = []
-        for path in sorted((self.folder / "runs").iterdir(), reverse=True):
+        for path in (self.folder / "runs").iterdir():
             if path.is_dir() and not path.name.startswith("."):
                 with contextlib.suppress(RecdeskError):
                     run = Run(path)
                     run.check_alive()
                     found.append(run)
-        return found
+        return sorted(found, key=lambda run: (run.created, run.id), reverse=True)
 
     def run(self, run_id: str) -> Run:
         """A run by its id or the beginning of it; "last" is the newest.

@@ -41,6 +41,7 @@ class RecommendPage(Page):
         self.top = TopCard()
         self.why = WhyCard()
         self._runs: list[Run] = []
+        self._failed_to_open = False
         self._buttons()
         self._assemble()
         self._connect()
@@ -54,8 +55,7 @@ class RecommendPage(Page):
     def show_run(self, run: Run) -> None:
         """Load a run's model; its users are listed when it is there."""
         self.run, self.model = run, None
-        self.top.clear()
-        self.why.clear("")
+        self._show_nobody()
         self._refresh()
         self.session.jobs.run(
             self.tr("Opening {run}").format(run=words.run_title(run)),
@@ -149,7 +149,7 @@ class RecommendPage(Page):
         session.run_changed.connect(self._list_runs)
         session.runs_changed.connect(self._list_runs)
         self.users.user_chosen.connect(self._show_user)
-        self.users.newcomer.connect(lambda: self.history.show_user(-1, [], None))
+        self.users.newcomer.connect(self._show_newcomer)
         self.history_card.add_wanted.connect(self._add_item)
         self.history.changed.connect(self._recommend)
         self.top.wanted.connect(self._recommend)
@@ -189,14 +189,26 @@ class RecommendPage(Page):
 
     def _opened(self, model: "LiveModel") -> None:
         self.model = model
-        self.users.show_dataset(model.dataset)
         self.history_card.show_dataset(model.dataset)
+        self.users.show_dataset(model.dataset)
         self._refresh()
         self.users.choose(0)
 
     def _not_opened(self, error: RecdeskError) -> None:
+        self._failed_to_open = True
         self._refresh()
         self.session.fail(error)
+
+    def _show_nobody(self) -> None:
+        """Let go of the people, histories and answers of another model."""
+        self._failed_to_open = False
+        for key in ("recommend.top", "recommend.why"):
+            self.session.jobs.drop(key)
+        self.history.clear()
+        self.users.clear()
+        self.history_card.clear()
+        self.top.clear()
+        self.why.clear("")
 
     def _show_user(self, user: int) -> None:
         if self.model is None:
@@ -205,6 +217,10 @@ class RecommendPage(Page):
         rows = rows_of(dataset, user)
         times = None if dataset.times is None else dataset.times[rows].tolist()
         self.history.show_user(user, dataset.items[rows].tolist(), times)
+
+    def _show_newcomer(self) -> None:
+        self.users.choose_nobody()
+        self.history.show_user(-1, [], None)
 
     def _add_item(self) -> None:
         if self.model is None:
@@ -238,6 +254,7 @@ class RecommendPage(Page):
         self.top.show_top(result.items, result.before, model.dataset, result.milliseconds)
 
     def _explain(self, code: int) -> None:
+        self.session.jobs.drop("recommend.why")
         model = self.model
         if model is None or not code:
             self.why.clear("")
@@ -284,6 +301,8 @@ class RecommendPage(Page):
         run = self.run
         if run is None:
             return ""
+        if self._failed_to_open:
+            return self.tr("{run} could not be opened").format(run=words.run_title(run))
         if self.model is None:
             return self.tr("Opening {run}…").format(run=words.run_title(run))
         parts = [self.tr("generated example, not real people")] if run.synthetic else []

@@ -184,18 +184,19 @@ class RunsPage(Page):
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._selected())
 
     def _show_rows(self, rows: list[RunRow]) -> None:
-        before = self.chosen()
+        before, several = self.chosen(), {self.table.rows[index].run.id for index in self.table.selected()}
         self._rows = rows
         self._fill_filter()
         self._stack.setCurrentIndex(1 if rows else 0)
         self.head.set_facts(
-            self.tr("{n} runs; choose several with Ctrl to compare them").format(n=len(rows)) if rows else ""
+            self.tr("%n run(s); choose several with Ctrl to compare them", "", len(rows)) if rows else ""
         )
         self._filter()
         wanted = before.id if before is not None else self.session.run_id
         ids = [row.run.id for row in self.table.rows]
         if ids:
-            self.table.choose(ids.index(wanted) if wanted in ids else 0)
+            current = ids.index(wanted) if wanted in ids else 0
+            self.table.choose_several([i for i, run_id in enumerate(ids) if run_id in several], current)
         self._update_buttons()
 
     def _fill_filter(self) -> None:
@@ -223,7 +224,7 @@ class RunsPage(Page):
             runs.insert(0, current)
 
         def work(_context: JobContext) -> Shown:
-            protocols = {str(run.protocol.get("hash", "")) for run in runs}
+            protocols = {str(run.protocol["hash"]) for run in runs if run.protocol}
             return Shown(runs, [(words.run_title(run), run.curves()) for run in runs[:_MOST_CURVES]], protocols)
 
         self.session.jobs.run(self.tr("Reading runs"), work, self._show, visible=False, replaces="runs.shown")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from recdesk.gui.widgets.array_table_model import ArrayTableModel, Column
@@ -32,17 +32,21 @@ class ArrayTable(QTableView):
             self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.selectionModel().currentRowChanged.connect(self._chosen)
 
-    def set_columns(self, columns: Sequence[Column], widths: Sequence[int]) -> None:
-        """Show data; a width of 0 takes what is left, others are pixels (what numbers need is never cut)."""
+    def set_columns(self, columns: Sequence[Column], widths: Sequence[int], keep_order: bool = False) -> None:
+        """Show data; a width of 0 takes what is left, others are pixels (what numbers need is never cut).
+
+        With `keep_order` the order that the person chose stays.
+        """
+        header = self.horizontalHeader()
+        by, order = header.sortIndicatorSection(), header.sortIndicatorOrder()
         self.table_model.set_columns(columns)
-        head = self.horizontalHeader()
         for section, width in enumerate(widths):
             mode = QHeaderView.ResizeMode.Stretch if width == 0 else QHeaderView.ResizeMode.Interactive
-            head.setSectionResizeMode(section, mode)
+            header.setSectionResizeMode(section, mode)
             if width:
                 self.setColumnWidth(section, width)
         if self._sortable:
-            self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+            self.sortByColumn(*((by, order) if keep_order else (-1, Qt.SortOrder.AscendingOrder)))
 
     def sizeHint(self) -> QSize:
         """Small: tables take what room there is and scroll by themselves."""
@@ -58,6 +62,15 @@ class ArrayTable(QTableView):
         if row is not None:
             self.setCurrentIndex(self.table_model.index(row, 0))
             self.scrollTo(self.table_model.index(row, 0))
+
+    def choose_several(self, sources: Sequence[int], current: int) -> None:
+        """Select rows of the data, one of them current."""
+        self.choose(current)
+        flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        for source in sources:
+            row = self.table_model.shown_row(source)
+            if row is not None:
+                self.selectionModel().select(self.table_model.index(row, 0), flags)
 
     def chosen(self) -> int:
         """Source row of the current row, -1 for none."""

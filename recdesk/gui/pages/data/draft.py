@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from recdesk.data.roles import ROLES
+from recdesk.errors import RecdeskError
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.session import Session
 
@@ -48,9 +49,9 @@ class ImportDraft(QObject):
     def change(self, **values: Any) -> None:
         """Change values of the plan; a change of file or dialect looks into the files again."""
         assert self.plan is not None
-        self.plan = replace(self.plan, **values)
+        before, self.plan = self.plan, replace(self.plan, **values)
         if values.keys() & {"items", "dialect", "items_dialect"}:
-            self._look_again()
+            self._look_again(before)
         else:
             self.changed.emit()
 
@@ -72,10 +73,10 @@ class ImportDraft(QObject):
     def set_role(self, role: str, column: str) -> None:
         """Give a role to a column ("" for none); a column has one role at most."""
         values = {role: column}
-        if role != "title":
-            for other in ROLES[:4]:
-                if other != role and column and self.role_column(other) == column:
-                    values[other] = ""
+        part: Part = "items" if role == "title" and self.has_items else "interactions"
+        for other in self.roles_of(part):
+            if other != role and column and self.role_column(other) == column:
+                values[other] = ""
         self.change(**values)
 
     def set_column_role(self, part: Part, column: str, role: str) -> None:
@@ -83,7 +84,7 @@ class ImportDraft(QObject):
         if role:
             self.set_role(role, column)
             return
-        for known in ("title",) if part == "items" else ROLES[:4]:
+        for known in self.roles_of(part):
             if self.role_column(known) == column:
                 self.set_role(known, "")
 
@@ -93,7 +94,13 @@ class ImportDraft(QObject):
             if self.role_column("title") == column:
                 return "title"
             return "item" if self.previews["items"].roles.get("item") == column else ""
-        return next((role for role in ROLES[:4] if self.role_column(role) == column), "")
+        return next((role for role in self.roles_of(part) if self.role_column(role) == column), "")
+
+    def roles_of(self, part: Part) -> tuple[str, ...]:
+        """Roles that columns of a file may have; without an items file the interactions may carry titles."""
+        if part == "items":
+            return ("title",)
+        return ROLES[:4] if self.has_items else ROLES
 
     @property
     def has_items(self) -> bool:
@@ -109,11 +116,22 @@ class ImportDraft(QObject):
         self.changed.emit()
         self.ready.emit()
 
-    def _look_again(self) -> None:
+    def _look_again(self, before: "ImportPlan") -> None:
+        """See the files as they are read now; what cannot be read leaves everything as it was before."""
         plan = self.plan
         assert plan is not None
+
+        def failed(error: RecdeskError) -> None:
+            self.plan = before
+            self.changed.emit()
+            self._session.fail(error)
+
         self._session.jobs.run(
-            self.tr("Looking into the file"), lambda _context: _previews(plan), self._looked, replaces="data.preview"
+            self.tr("Looking into the file"),
+            lambda _context: _previews(plan),
+            self._looked,
+            failed,
+            replaces="data.preview",
         )
 
     def _looked(self, previews: "dict[Part, Preview]") -> None:

@@ -5,7 +5,6 @@ from pathlib import Path
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QTableView
 
-from recdesk.data.roles import ROLES
 from recdesk.gui.core_words import core
 from recdesk.gui.pages.data.draft import ImportDraft, Part, role_titles
 from recdesk.gui.pages.data.preview_model import PreviewModel
@@ -16,7 +15,6 @@ from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.text import Text
 
 _ROW_HEIGHT = 26
-_CHOICES: dict[Part, tuple[str, ...]] = {"interactions": (*ROLES[:4], ""), "items": ("title", "")}
 
 
 class PreviewCard(Card):
@@ -30,7 +28,7 @@ class PreviewCard(Card):
         self.model = PreviewModel()
         self.table = QTableView()
         self.table.setModel(self.model)
-        self.header = RoleHeader(self._role_of, role_titles(), _CHOICES[self.part], self.table)
+        self.header = RoleHeader(self._role_of, role_titles(), ("",), self.table)
         self.table.setHorizontalHeader(self.header)
         calm(self.table, self.tr("Preview"))
         self.table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
@@ -52,7 +50,6 @@ class PreviewCard(Card):
     def show_part(self, part: Part) -> None:
         """Show this file."""
         self.part = part
-        self.header.set_choices(_CHOICES[part])
         self.refresh()
 
     def set_fixed(self, fixed: bool) -> None:
@@ -75,6 +72,7 @@ class PreviewCard(Card):
         preview = self._draft.previews.get(self.part)
         if preview is None:
             return
+        self.header.set_choices((*self._draft.roles_of(self.part), ""))
         self.set_title(self.tr("Preview of {file}").format(file=Path(preview.path).name))
         self.model.show(preview)
         self.table.resizeColumnsToContents()

@@ -45,7 +45,7 @@ class RolesCard(Card):
     def refresh(self) -> None:
         """Show the roles as they are now."""
         for role, box in self.boxes.items():
-            preview = self._draft.previews.get("items" if role == "title" else "interactions")
+            preview = self._draft.previews.get("items" if role == "title" and self._draft.has_items else "interactions")
             self._form.setRowVisible(box, preview is not None)
             columns = preview.columns if preview is not None else []
             box.clear()

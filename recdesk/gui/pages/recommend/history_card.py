@@ -64,6 +64,13 @@ class HistoryCard(Card):
         self._dataset = dataset
         self.refresh()
 
+    def clear(self) -> None:
+        """Show nothing."""
+        self._dataset = None
+        self.count.setText("")
+        self.hint.hide()
+        self.table.set_columns([], ())
+
     def refresh(self) -> None:
         """Show the history as it is now."""
         if self._dataset is None:
@@ -87,6 +94,8 @@ class HistoryCard(Card):
 
     def _remove(self, row: int) -> None:
         self._history.remove(len(self._history.codes) - 1 - row)
+        if self._history.codes:  # the next one becomes current, so that Delete can go on
+            self.table.choose(min(row, len(self._history.codes) - 1))
 
 
 def _day(seconds: int | None) -> str:

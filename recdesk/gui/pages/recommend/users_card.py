@@ -1,7 +1,7 @@
 """Everybody in the data, found by id."""
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QLineEdit
 
 from recdesk.data.dataset import Dataset
@@ -58,6 +58,18 @@ class UsersCard(Card):
             Column(self.tr("Items"), np.diff(dataset.offsets), numeric=True),
         ]
         self.table.set_columns(columns, (0, 76))
+
+    def clear(self) -> None:
+        """List nobody."""
+        self._dataset = None
+        self.search.clear()
+        self.count.setText("")
+        self.table.set_columns([], ())
+
+    def choose_nobody(self) -> None:
+        """Let go of the current user, who can then be chosen again."""
+        self.table.clearSelection()
+        self.table.setCurrentIndex(QModelIndex())
 
     def choose(self, user: int) -> None:
         """Make a user the current one."""
