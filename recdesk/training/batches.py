@@ -17,7 +17,8 @@ class BatchMaker:
     """Windows over every user's training part, so that all of a long history is used.
 
     A window holds up to `max_length` predictions; neighbouring windows share the one item that is the last target of
-    the first and the first input of the second.
+    the first and the first input of the second. Where a history that is longer than a window is cut is drawn anew each
+    epoch, so that no item always stands at the edge with nothing before it.
 
     Args:
         split: only its training part is read.
@@ -28,22 +29,33 @@ class BatchMaker:
 
     def __init__(self, split: Split, max_length: int, tokens: int, seed: int) -> None:
         self.max_length, self.seed = max_length, seed
-        starts, ends = split.dataset.offsets[:-1], split.train_ends
-        predictions = np.maximum(ends - starts - 1, 0)  # a window predicts at least one item from at least one
-        pieces = -(-predictions // max_length)
-        user = np.repeat(np.arange(len(starts)), pieces)
-        piece = np.arange(len(user)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
-        window_ends = ends[user] - piece * max_length
-        window_starts = np.maximum(window_ends - max_length - 1, starts[user])
-        self.windows = Histories(split.dataset.items, window_starts, window_ends)
-        self.predictions = int(predictions.sum())
+        self._items = split.dataset.items
+        self._starts, self._ends = split.dataset.offsets[:-1], split.train_ends
+        self._predictions = np.maximum(self._ends - self._starts - 1, 0)
+        self.predictions = int(self._predictions.sum())
         self.tokens = max(tokens, max_length)
 
-    def plan(self, epoch: int) -> list[NDArray[np.int64]]:
-        """Window numbers of each batch of an epoch, at most `tokens` padded positions a batch."""
+    def windows(self, epoch: int) -> Histories:
+        """The windows of an epoch; each predicts at least one item from at least one, every prediction is in one."""
+        longest, total = self.max_length, self._predictions
+        rng = np.random.default_rng((self.seed, epoch, 2))
+        latest = np.where(total > longest, rng.integers(0, longest, len(total)), 0)  # in a shorter window of its own
+        extra = (latest > 0).astype(np.int64)
+        pieces = -(-(total - latest) // longest) + extra
+        user = np.repeat(np.arange(len(total)), pieces)
+        piece = np.arange(len(user)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+        is_latest = (piece == 0) & (extra[user] == 1)
+        behind = np.where(is_latest, 0, latest[user] + (piece - extra[user]) * longest)
+        ends = self._ends[user] - behind
+        starts = np.maximum(ends - np.where(is_latest, latest[user], longest) - 1, self._starts[user])
+        return Histories(self._items, starts, ends)
+
+    def plan(self, epoch: int) -> list[Histories]:
+        """The windows of each batch of an epoch, at most `tokens` padded positions a batch."""
         rng = np.random.default_rng((self.seed, epoch))
-        order = rng.permutation(len(self.windows))
-        lengths = self.windows.lengths - 1
+        windows = self.windows(epoch)
+        order = rng.permutation(len(windows))
+        lengths = windows.lengths - 1
         mean = max(float(lengths.mean()), 1.0) if len(lengths) else 1.0
         bucket = max(1, int(BUCKET_BATCHES * self.tokens / mean))
         batches = [
@@ -51,7 +63,7 @@ class BatchMaker:
             for begin in range(0, len(order), bucket)
             for batch in self._cut(order[begin : begin + bucket], lengths)
         ]
-        return [batches[i] for i in rng.permutation(len(batches))]
+        return [windows[batches[i]] for i in rng.permutation(len(batches))]
 
     def _cut(self, rows: NDArray[np.int64], lengths: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
         rows = rows[np.argsort(-lengths[rows], kind="stable")]
@@ -61,25 +73,22 @@ class BatchMaker:
             yield rows[begin : begin + count]
             begin += count
 
-    def causal(self, rows: NDArray[np.int64]) -> Batch:
+    def causal(self, windows: Histories) -> Batch:
         """Each position predicts the next item of its window."""
-        codes, kept = self.windows[rows].padded(self.max_length + 1)
+        codes, kept = windows.padded(self.max_length + 1)
         inputs, targets = np.ascontiguousarray(codes[:, :-1]), codes[:, 1:]
         positions = np.flatnonzero(targets)
         return Batch.of(inputs, kept - 1, self.max_length, positions, targets.ravel()[positions], both_sides=False)
 
-    def masked(
-        self, rows: NDArray[np.int64], epoch: int, index: int, mask_code: int, share: float, last: float
-    ) -> Batch:
+    def masked(self, windows: Histories, epoch: int, index: int, mask_code: int, share: float, last: float) -> Batch:
         """Items hidden for the model to guess.
 
         A window is either hidden in places, each item with probability `share`, or (with probability `last`) cut after
         a random item which alone is hidden: what recommending asks for.
         """
         rng = np.random.default_rng((self.seed, epoch, index, 1))
-        windows = self.windows[rows]
         lengths = np.minimum(windows.lengths, self.max_length)
-        cut = rng.random(len(rows)) < last
+        cut = rng.random(len(windows)) < last
         ends = np.where(cut, windows.ends - lengths + rng.integers(2, lengths + 1), windows.ends)
         starts = np.where(cut, np.maximum(windows.starts, ends - self.max_length), windows.starts)
         codes, kept = Histories(windows.items, starts, ends).padded(self.max_length)

@@ -127,7 +127,7 @@ class Bert4RecConfig(BertConfig):
         description="Share of a history hidden for the model to guess.",
     )  # fmt: skip
     mask_last_probability: float = Field(
-        0.1, ge=0.0, le=1.0, title="Last item masked", json_schema_extra=ADVANCED,
+        0.3, ge=0.0, le=1.0, title="Last item masked", json_schema_extra=ADVANCED,
         description="How often only the last item is hidden, which is what recommending asks for.",
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split
 from recdesk.errors import DataError, RecdeskError, StorageError
 from recdesk.models.bert import BertRecommender
@@ -171,7 +172,7 @@ class _Training:
         self._save_last()
         return "finished", f"All {self.config.epochs} epochs are done."
 
-    def _epoch(self, plan: list[NDArray[np.int64]]) -> str:
+    def _epoch(self, plan: list[Histories]) -> str:
         """Steps of one epoch from where it stands: "done", "stopped" or "time"."""
         progress = self.progress
         self.model.train()
@@ -200,18 +201,18 @@ class _Training:
         self._flush()
         return "done"
 
-    def _step(self, rows: NDArray[np.int64]) -> tuple[torch.Tensor, float, int]:
-        """One optimiser step over the windows `rows`, in as many pieces as memory asks for."""
+    def _step(self, windows: Histories) -> tuple[torch.Tensor, float, int]:
+        """One optimiser step over some windows, in as many pieces as memory asks for."""
         warm = min(1.0, (self.progress.step + 1) / max(self.config.warmup_steps, 1))
         rate = self.config.learning_rate * self.progress.rate_scale * warm
         for group in self.optimiser.param_groups:
             group["lr"] = rate
         while True:
             try:
-                loss, tokens = self._accumulate(rows)
+                loss, tokens = self._accumulate(windows)
                 break
             except (RuntimeError, MemoryError) as error:
-                if not devices.is_out_of_memory(error) or self.progress.pieces >= len(rows):
+                if not devices.is_out_of_memory(error) or self.progress.pieces >= len(windows):
                     raise
                 self.progress.pieces *= 2
                 self.emit(Warned(sentence=f"Memory ran out: steps are now done in {self.progress.pieces} parts."))
@@ -223,9 +224,10 @@ class _Training:
         self.average.update(self.progress.step + 1)
         return loss, rate, tokens
 
-    def _accumulate(self, rows: NDArray[np.int64]) -> tuple[torch.Tensor, int]:
+    def _accumulate(self, windows: Histories) -> tuple[torch.Tensor, int]:
         self.optimiser.zero_grad(set_to_none=True)
-        pieces = [piece for piece in np.array_split(rows, self.progress.pieces) if len(piece)]
+        rows = np.array_split(np.arange(len(windows)), self.progress.pieces)
+        pieces = [windows[piece] for piece in rows if len(piece)]
         made = [
             self.objective.batch(p, self.progress.epoch, self.progress.batch * 4096 + i) for i, p in enumerate(pieces)
         ]

@@ -2,9 +2,9 @@
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
+from recdesk.data.histories import Histories
 from recdesk.models.bert import Batch, Bert4Rec, BertCausal, BertRecommender, Shape
 from recdesk.models.losses import full_softmax, sampled_softmax
 from recdesk.training.batches import BatchMaker
@@ -25,12 +25,12 @@ class Objective:
     def __init__(self, config: BertConfig, model: BertRecommender, batches: BatchMaker, softmax: Softmax) -> None:
         self.config, self.model, self.batches, self.softmax = config, model, batches, softmax
 
-    def batch(self, rows: NDArray[np.int64], epoch: int, index: int) -> Batch:
-        """The windows `rows` as tensors."""
+    def batch(self, windows: Histories, epoch: int, index: int) -> Batch:
+        """Windows as tensors."""
         if isinstance(self.config, Bert4RecConfig) and isinstance(self.model, Bert4Rec):
             share, last = self.config.mask_probability, self.config.mask_last_probability
-            return self.batches.masked(rows, epoch, index, self.model.mask_code, share, last)
-        return self.batches.causal(rows)
+            return self.batches.masked(windows, epoch, index, self.model.mask_code, share, last)
+        return self.batches.causal(windows)
 
     def loss(self, batch: Batch, step: int) -> Tensor:
         """Mean cross-entropy over the batch's positions; dropout and negatives depend on (seed, step) only."""

@@ -23,18 +23,27 @@ def pairs(batches: BatchMaker, epoch: int = 0) -> list[tuple[int, int]]:
     return found
 
 
+@pytest.mark.parametrize("epoch", [0, 1, 2])
 @pytest.mark.parametrize("max_length", [3, 7, 22, 100])
-def test_every_training_step_of_every_history_is_predicted_once(split, max_length: int):
+def test_every_training_step_of_every_history_is_predicted_once(split, max_length: int, epoch: int):
     expected = []
     for user in range(split.dataset.n_users):
         row = split.dataset.items[split.dataset.offsets[user] : split.train_ends[user]].tolist()
         expected += itertools.pairwise(row)
-    assert sorted(pairs(BatchMaker(split, max_length, 64, 0))) == sorted(expected)
+    assert sorted(pairs(BatchMaker(split, max_length, 64, 0), epoch)) == sorted(expected)
+
+
+def test_long_histories_are_cut_in_other_places_each_epoch(split):
+    batches = BatchMaker(split, 5, 64, 0)
+    assert set(batches.windows(0).starts.tolist()) != set(batches.windows(1).starts.tolist())
+    assert int(batches.windows(0).lengths.max()) <= 6
+    whole = BatchMaker(split, 100, 64, 0)
+    assert whole.windows(0).starts.tolist() == whole.windows(1).starts.tolist()
 
 
 def test_no_held_out_item_is_ever_read(split):
     held = np.concatenate([split.validation, split.test])
-    windows = BatchMaker(split, 5, 64, 0).windows
+    windows = BatchMaker(split, 5, 64, 0).windows(epoch=1)
     reach = np.zeros(split.dataset.n_interactions, bool)
     for start, end in zip(windows.starts, windows.ends, strict=True):
         reach[start:end] = True
@@ -43,7 +52,7 @@ def test_no_held_out_item_is_ever_read(split):
 
 def test_the_plan_is_a_function_of_seed_and_epoch(split):
     def plan(seed: int, epoch: int) -> list[list[int]]:
-        return [rows.tolist() for rows in BatchMaker(split, 5, 64, seed).plan(epoch)]
+        return [windows.starts.tolist() for windows in BatchMaker(split, 5, 64, seed).plan(epoch)]
 
     assert plan(1, 3) == plan(1, 3)
     assert plan(1, 3) != plan(1, 4)
@@ -65,7 +74,7 @@ def test_masks_hide_real_items_and_their_targets_are_what_was_hidden(split):
     assert (flat == 41).sum() == len(batch.positions)
     restored = flat.clone()
     restored[batch.positions] = batch.targets
-    codes, _ = batches.windows[rows].padded(10)
+    codes, _ = rows.padded(10)
     assert restored.reshape(batch.inputs.shape).tolist() == codes.tolist()
 
 
