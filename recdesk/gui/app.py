@@ -8,7 +8,7 @@ from pathlib import Path
 if sys.platform == "win32":
     import torch  # noqa: F401  (must load its libraries before Qt's, or it fails to: pytorch#166628)
 
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTimer, QTranslator
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, Qt, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from recdesk.errors import RecdeskError
@@ -107,6 +107,7 @@ def ask_for_workspace(error: RecdeskError) -> Path | None:
     translate = QCoreApplication.translate
     box = QMessageBox()
     box.setWindowTitle("recdesk")
+    box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(error.sentence)
     box.setInformativeText(error.suggestion)
     choose = box.addButton(translate("App", "Choose another folder…"), QMessageBox.ButtonRole.AcceptRole)

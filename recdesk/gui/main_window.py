@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QTimer
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.gui import words
@@ -87,6 +87,13 @@ class MainWindow(QMainWindow):
         self.session.shutdown()
         event.accept()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Close the failure with Escape, wherever the focus is, unless what has the focus takes Escape for itself."""
+        if event.key() == Qt.Key.Key_Escape and self.failures.isVisible():
+            self.failures.dismiss()
+        else:
+            super().keyPressEvent(event)
+
     def _assemble(self) -> None:
         self.setMinimumSize(960, 560)
         right = QWidget()
@@ -155,6 +162,7 @@ def ask_to_close(parent: QWidget, running: list[str]) -> bool:
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.NoIcon)
     box.setWindowTitle("recdesk")
+    box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(translate("MainWindow", "Something is still running."))
     box.setInformativeText(
         "\n".join(running)

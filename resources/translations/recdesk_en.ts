@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>RunsPage</name>
+    <message numerus="yes">
+        <source>%n run(s); choose several with Ctrl to compare them</source>
+        <translation>
+            <numerusform>%n run</numerusform>
+            <numerusform>%n runs; choose several with Ctrl to compare them</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>StatusPresenter</name>
     <message numerus="yes">
         <source>%n jobs</source>

@@ -1463,6 +1463,10 @@
         <translation>正在训练模型。完成后，所有用户的推荐将显示在这里。</translation>
     </message>
     <message>
+        <source>{run} could not be opened</source>
+        <translation>无法打开 {run}</translation>
+    </message>
+    <message>
         <source>Opening {run}…</source>
         <translation>正在打开 {run}…</translation>
     </message>
@@ -1733,9 +1737,11 @@
         <source>Show runs of</source>
         <translation>按数据集筛选</translation>
     </message>
-    <message>
-        <source>{n} runs; choose several with Ctrl to compare them</source>
-        <translation>共 {n} 条训练记录；按住 Ctrl 可多选并比较</translation>
+    <message numerus="yes">
+        <source>%n run(s); choose several with Ctrl to compare them</source>
+        <translation>
+            <numerusform>共 %n 条训练记录；按住 Ctrl 可多选并比较</numerusform>
+        </translation>
     </message>
     <message>
         <source>all datasets</source>

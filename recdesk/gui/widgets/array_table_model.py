@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from recdesk.gui import theme
+from recdesk.gui.widgets.text import plain_tooltip
 
 SHARE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 TONE_ROLE = SHARE_ROLE + 1
@@ -98,7 +99,7 @@ class ArrayTableModel(QAbstractTableModel):
                 return column.text(column.values[source])
             case Qt.ItemDataRole.ToolTipRole:
                 text = column.text(column.values[source])
-                return plain_tooltip(text) if len(text) > 24 else None
+                return plain_tooltip(text) if len(text) > 24 or column.shares is not None else None
             case Qt.ItemDataRole.TextAlignmentRole:
                 side = Qt.AlignmentFlag.AlignRight if column.numeric else Qt.AlignmentFlag.AlignLeft
                 return int(side | Qt.AlignmentFlag.AlignVCenter)
@@ -151,8 +152,3 @@ class ArrayTableModel(QAbstractTableModel):
 
     def _length(self) -> int:
         return len(self.columns[0].values) if self.columns else 0
-
-
-def plain_tooltip(text: str) -> str:
-    """Text for a tooltip that cannot be taken for rich text."""
-    return text.replace("&", "&amp;").replace("<", "&lt;") if "<" in text else text

@@ -1,5 +1,6 @@
 """The form of a run's settings, made from their declaration."""
 
+import math
 from collections.abc import Callable
 from typing import Any, get_args
 
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QVBoxLayout, QWidget
 
 from recdesk.errors import UsageError
 from recdesk.gui import theme, words
+from recdesk.gui.widgets.choice_box import ChoiceBox
 from recdesk.gui.widgets.form_label import FormLabel, narrow
 from recdesk.gui.widgets.link_button import LinkButton
 from recdesk.gui.widgets.number_box import FloatBox, WholeBox
@@ -15,6 +17,7 @@ from recdesk.gui.widgets.text import Text
 from recdesk.training.config import BertConfig, config_from_dict, make_config
 
 LABEL_WIDTH = 108
+_ABOVE = 1e-12
 
 
 class ConfigForm(QWidget):
@@ -158,25 +161,23 @@ def _add(grid: QGridLayout, label: QWidget, editor: QWidget) -> None:
 
 
 def _bounds(metadata: list[Any]) -> tuple[float, float]:
-    low, high = 0.0, 1e9
-    for rule in metadata:
-        low = max(getattr(rule, "ge", low) or low, 0.0)
-        above = getattr(rule, "gt", None)
-        low = 1e-12 if above is not None and above == 0 else low
-        high = getattr(rule, "le", None) or high
+    """Lowest and highest value that the rules of a field allow."""
+    rules = {name: getattr(rule, name) for rule in metadata for name in ("ge", "gt", "le", "lt") if hasattr(rule, name)}
+    low = rules["gt"] + _ABOVE if "gt" in rules else rules.get("ge", 0.0)
+    high = math.nextafter(rules["lt"], -math.inf) if "lt" in rules else rules.get("le", 1e9)
     return low, high
 
 
 def _editor(annotation: Any, bounds: tuple[float, float], none_text: str) -> QWidget:
     choices = [choice for choice in get_args(annotation) if isinstance(choice, str)]
     if choices:
-        box = QComboBox()
+        box = ChoiceBox()
         for choice in choices:
             box.addItem(words.choice(choice), choice)
         return box
     if annotation is int:
         whole = WholeBox()
-        whole.setRange(int(bounds[0]), int(min(bounds[1], 2**31 - 1)))
+        whole.setRange(math.ceil(bounds[0]), math.floor(min(bounds[1], 2**31 - 1)))
         whole.setMinimumHeight(theme.CONTROL_HEIGHT)
         return whole
     optional = type(None) in get_args(annotation)

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QBuffer, QByteArray, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QBuffer, QByteArray, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from recdesk.gui import theme
-from recdesk.gui.widgets.reference_line import ReferenceLine
+from recdesk.gui.widgets.reference_line import ReferenceLine, keep_names_apart
 from recdesk.training.curves import Series, Smoothed
 
 Mapping = Callable[[np.ndarray], np.ndarray]
@@ -87,6 +87,8 @@ class CurvePlot(QWidget):
         """Logarithmic values; those of zero or less are not drawn."""
         self._log = log
         self.plot.setLogMode(False, log)
+        for line in self._references:
+            line.set_log(log)
         self.follow()
 
     def set_from_zero(self) -> None:
@@ -96,7 +98,7 @@ class CurvePlot(QWidget):
     def set_references(self, values: Sequence[tuple[str, float]]) -> None:
         """Horizontal lines with their names, such as baselines."""
         while len(self._references) < len(values):
-            self._references.append(ReferenceLine(self.plot))
+            self._references.append(ReferenceLine(self.plot, self._log))
         for line, entry in zip(self._references, [*values, *[None] * len(self._references)], strict=False):
             line.show_value(entry)
 
@@ -135,22 +137,22 @@ class CurvePlot(QWidget):
         self._place_best()
         if self.following:
             self._frame(lowest, highest)
+        keep_names_apart(self._references, self.view)
 
     def image(self, kind: str) -> bytes:
         """The plot as a picture: ".svg" or ".png"."""
-        if kind == ".svg":
-            from pyqtgraph.exporters import SVGExporter
-
-            return bytes(SVGExporter(self.plot).export(toBytes=True))
         content = QByteArray()
         buffer = QBuffer(content)
         buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-        self.grab().save(buffer, "PNG")
+        if kind == ".svg":
+            self._draw_svg(buffer)
+        else:
+            self.grab().save(buffer, "PNG")
         return bytes(content.data())
 
     def table(self) -> tuple[list[str], list[list[object]]]:
         """Every point of every visible curve: step, then a column for each; "" where a curve has no point."""
-        shown = [curve for curve in self.curves if curve.visible and len(curve.series)]
+        shown = self._shown()
         steps = sorted({float(x) for curve in shown for x in curve.series.x})
         values = [dict(zip(curve.series.x.tolist(), curve.series.y.tolist(), strict=True)) for curve in shown]
         rows: list[list[object]] = [[int(step), *(column.get(step, "") for column in values)] for step in steps]
@@ -160,6 +162,25 @@ class CurvePlot(QWidget):
         """More pixels show more points."""
         super().resizeEvent(event)
         self._later.start()
+
+    def _draw_svg(self, buffer: QBuffer) -> None:
+        from PySide6.QtSvg import QSvgGenerator
+
+        area = self.graphics.viewport().rect()
+        generator = QSvgGenerator()
+        generator.setOutputDevice(buffer)
+        generator.setSize(area.size())
+        generator.setViewBox(area)
+        generator.setResolution(self.logicalDpiX())
+        generator.setTitle(self.accessibleName())
+        dots = [main.scatter for _, main in self._lines]
+        for item in dots:
+            item.setExportMode(True)  # else they are pictures in the drawing
+        painter = QPainter(generator)
+        self.graphics.render(painter, QRectF(area), area)
+        painter.end()
+        for item in dots:
+            item.setExportMode(False)
 
     def _build(self, name: str) -> None:
         layout = QVBoxLayout(self)
@@ -182,6 +203,7 @@ class CurvePlot(QWidget):
         self._cross = pg.InfiniteLine(angle=90, movable=False)
         self._cross.setVisible(False)
         self._readout = pg.TextItem(anchor=(0, 0))
+        self._readout.setZValue(10)
         self._readout.setVisible(False)
         for item in (self._marker, self._cross, self._readout):
             self.plot.addItem(item, ignoreBounds=True)
@@ -195,7 +217,7 @@ class CurvePlot(QWidget):
         return self._to_step(low), self._to_step(high)
 
     def _frame(self, lowest: float, highest: float) -> None:
-        ends = [float(curve.series.x[-1]) for curve in self.curves if curve.visible and len(curve.series)]
+        ends = [float(curve.series.x[-1]) for curve in self._shown()]
         if not ends or not np.isfinite(lowest):
             self.view.setRange(xRange=(0, 1), yRange=(0, 1), padding=0.04)
             return
@@ -225,32 +247,33 @@ class CurvePlot(QWidget):
 
     def _hover(self, event: tuple[QPointF]) -> None:
         inside = self.plot.sceneBoundingRect().contains(event[0])
-        place = self.view.mapSceneToView(event[0])
-        text = self._read(self._to_step(place.x())) if inside else ""
-        self._cross.setVisible(bool(text))
-        self._readout.setVisible(bool(text))
-        if not text:
+        step = self._step_near(self.view.mapSceneToView(event[0]).x()) if inside else None
+        self._cross.setVisible(step is not None)
+        self._readout.setVisible(step is not None)
+        if step is None:
             return
-        self._cross.setValue(place.x())
+        x = float(self._to_axis(np.array([step]))[0])
+        self._cross.setValue(x)
         left, right = self.view.viewRange()[0]
-        self._readout.setAnchor((1.0 if place.x() > (left + right) / 2 else 0.0, 0))
-        self._readout.setText(text)
-        self._readout.setPos(place.x(), self.view.viewRange()[1][1])
+        self._readout.setAnchor((1.0 if x > (left + right) / 2 else 0.0, 0))
+        self._readout.setText(self._read(step))
+        self._readout.setPos(x, self.view.viewRange()[1][1])
+
+    def _shown(self) -> list[Curve]:
+        return [curve for curve in self.curves if curve.visible and len(curve.series)]
+
+    def _step_near(self, position: float) -> float | None:
+        """Step of the first curve nearest to a place of the axis; None where there is nothing."""
+        shown = self._shown()
+        if not shown:
+            return None
+        steps = shown[0].series.x
+        return float(steps[_nearest(steps, self._to_step(position))])
 
     def _read(self, step: float) -> str:
-        """What the curves say nearest to a step."""
-        parts = []
-        for curve in self.curves:
-            x = curve.series.x
-            if not curve.visible or not len(x):
-                continue
-            right = min(int(np.searchsorted(x, step)), len(x) - 1)
-            nearest = right - 1 if right > 0 and abs(x[right - 1] - step) < abs(x[right] - step) else right
-            parts.append(f"{curve.name} {curve.series.y[nearest]:.4g}")
-            step_shown = x[nearest]
-        if not parts:
-            return ""
-        return "   ".join([self.tr("step {step}").format(step=f"{int(step_shown):,}"), *parts])
+        """What the curves say at a step, or nearest to it."""
+        parts = [f"{c.name} {c.series.y[_nearest(c.series.x, step)]:.4g}" for c in self._shown()]
+        return "   ".join([self.tr("step {step}").format(step=f"{int(step):,}"), *parts])
 
     def _colour(self) -> None:
         roles = theme.roles()
@@ -281,3 +304,9 @@ class CurvePlot(QWidget):
                 main.setSymbolSize(5)
                 main.setSymbolPen(pg.mkPen(None))
                 main.setSymbolBrush(curve.style.colour)
+
+
+def _nearest(steps: np.ndarray, step: float) -> int:
+    """Index of the step nearest to `step` among rising ones."""
+    right = min(int(np.searchsorted(steps, step)), len(steps) - 1)
+    return right - 1 if right > 0 and step - steps[right - 1] < steps[right] - step else right

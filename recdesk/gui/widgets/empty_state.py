@@ -27,10 +27,10 @@ class EmptyState(QWidget):
         layout.addWidget(self._text)
         self.button = QPushButton(action_text)
         self.button.setAccessibleName(action_text)
-        self.button.setVisible(bool(action_text))
         if callback is not None:
             self.button.clicked.connect(lambda: callback())
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.button.setVisible(bool(action_text))  # not before it has a parent: it would be a window
         layout.addStretch(1)
 
     def set_text(self, text: str) -> None:

@@ -1,7 +1,15 @@
 """Where failures are told: a sentence, what to do, the details to copy."""
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from recdesk.errors import RecdeskError
@@ -80,8 +88,16 @@ class FailurePanel(QWidget):
         self._details.hide()
         self._more.setVisible(bool(error.details))
         self._more.setChecked(False)
-        self.setAccessibleDescription(str(error))
+        said = f"{core(error.sentence)} {error.suggestion}".strip()
+        self.setAccessibleDescription(said)
         self.show()
+        self._announce(said)
+
+    def _announce(self, words: str) -> None:
+        """Let a screen reader say it at once; the focus stays where the person works."""
+        event = QAccessibleAnnouncementEvent(self, words)
+        event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
+        QAccessible.updateAccessibility(event)
 
     def _build(self) -> None:
         outer = QVBoxLayout(self)

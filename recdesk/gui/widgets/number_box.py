@@ -1,12 +1,30 @@
 """Boxes for numbers that leave a number as it is until it is edited."""
 
+import math
+import re
+
 from PySide6.QtCore import QLocale
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox, QWidget
+from PySide6.QtGui import QKeyEvent, QValidator, QWheelEvent
+from PySide6.QtWidgets import QDoubleSpinBox, QSpinBox, QWidget
+
+# More than any float has, so that Qt rounds nothing
+_DECIMALS = 323
+_BEING_TYPED = re.compile(r"\d*[.,]?\d*(?:[eE][+-]?\d*)?")
+_WITH_MARKS = re.compile(r"\d*[.,][\d.,]*")
 
 
 class WholeBox(QSpinBox):
     """A whole number; the wheel scrolls the page, not the number."""
+
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        """Take digits only; Qt would read 2,5 as 25."""
+        if _WITH_MARKS.fullmatch(text.strip()):
+            return QValidator.State.Intermediate, text, position
+        return super().validate(text, position)
+
+    def fixup(self, text: str) -> str:
+        """Mend nothing: what is not a whole number is not taken."""
+        return text
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the page."""
@@ -14,18 +32,18 @@ class WholeBox(QSpinBox):
 
 
 class FloatBox(QDoubleSpinBox):
-    """A number shown with as many digits as it needs, without rounding what is kept.
+    """A number shown with six digits at most, without rounding what is kept.
 
-    With `none_text` the box can be empty, which stands at its lower end and is read as None.
+    With `none_text` the box can be empty, which stands at its lower end and is read as None. A comma is read as a
+    decimal point, and powers of ten may be written as 1e-4.
     """
 
     def __init__(self, low: float, high: float, none_text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._none = bool(none_text)
-        self.setDecimals(15)
+        self.setDecimals(_DECIMALS)
         self.setRange(0.0 if self._none else low, high)
         self.setSpecialValueText(none_text)
-        self.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
         self.setLocale(QLocale.c())
 
     def number(self) -> float | None:
@@ -40,6 +58,51 @@ class FloatBox(QDoubleSpinBox):
         """Six digits at most."""
         return f"{value:.6g}"
 
+    def valueFromText(self, text: str) -> float:
+        """The number that is kept while its text is not edited, else the number that the text says."""
+        if text == self.textFromValue(self.value()):
+            return self.value()
+        number = self._parsed(text)
+        return self.value() if number is None else number
+
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        """Take what is a number in range; what may yet become one can be typed on."""
+        number = self._parsed(text)
+        if number is not None and self.minimum() <= number <= self.maximum():
+            return QValidator.State.Acceptable, text, position
+        becoming = _BEING_TYPED.fullmatch(text.strip()) is not None
+        return (QValidator.State.Intermediate if becoming else QValidator.State.Invalid), text, position
+
+    def fixup(self, text: str) -> str:
+        """Mend nothing: what is not a number in range is not taken."""
+        return text
+
+    def stepBy(self, steps: int) -> None:
+        """Step by a tenth to a hundredth of the number, to a number that is short to write."""
+        self.interpretText()
+        size = abs(self.value()) / (1.01 if steps < 0 else 1.0)
+        from_zero = 1.0 if self.maximum() >= 100 else 0.01
+        step = 10.0 ** (math.floor(math.log10(size)) - 1) if size else from_zero
+        self.setValue(float(f"{self.value() + steps * step:.12g}"))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let what is typed replace the words for none."""
+        if self._none and event.text() and self.text() == self.specialValueText():
+            self.selectAll()
+        super().keyPressEvent(event)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the page."""
         event.ignore()
+
+    def _parsed(self, text: str) -> float | None:
+        """The number that a text says; None while it says none."""
+        text = text.strip()
+        if self._none and text in ("", self.specialValueText()):
+            return self.minimum()
+        if not _BEING_TYPED.fullmatch(text):
+            return None
+        try:
+            return float(text.replace(",", "."))
+        except ValueError:
+            return None

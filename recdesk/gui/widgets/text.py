@@ -1,10 +1,20 @@
-"""A label that shows plain text in one of the window's fonts and tones."""
+"""Plain text: tooltips, and a label that shows it in one of the window's fonts and tones."""
 
+import html
+
+from PySide6 import QtGui
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from recdesk.gui import theme
+
+
+def plain_tooltip(text: str) -> str:
+    """A tooltip that shows text as it stands; Qt decides by the look of a tooltip whether it is rich text."""
+    if not QtGui.Qt.mightBeRichText(text):
+        return text
+    return f'<span style="white-space: pre-wrap">{html.escape(text, quote=False)}</span>'
 
 
 class Text(QLabel):
@@ -77,4 +87,4 @@ class ElidedText(Text):
         return QFontMetrics(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
 
     def _explain(self) -> None:
-        self.setToolTip("" if self._shown() == self.text() else self.text())
+        self.setToolTip("" if self._shown() == self.text() else plain_tooltip(self.text()))

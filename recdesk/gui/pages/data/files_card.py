@@ -26,6 +26,7 @@ class FilesCard(Card):
         self._items = ElidedText("", "body")
         self._items.setMinimumHeight(theme.CONTROL_HEIGHT)
         self._choose = Chip("")
+        self._choose.setAccessibleName(self.tr("Choose an items file"))
         self._choose.clicked.connect(self._change_items)
         narrow(self.name)
         form = QFormLayout()

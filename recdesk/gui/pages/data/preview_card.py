@@ -39,6 +39,7 @@ class PreviewCard(Card):
         group = QButtonGroup(self)
         for part in ("interactions", "items"):
             chip = self.chips[part] = Chip("", checkable=True)
+            chip.setAccessibleName(self.tr("Preview"))
             chip.clicked.connect(lambda _checked=False, part=part: self.show_part(part))
             group.addButton(chip)
             self.head.addWidget(chip)

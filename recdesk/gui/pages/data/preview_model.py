@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
+from recdesk.gui.widgets.text import plain_tooltip
+
 if TYPE_CHECKING:
     from recdesk.data.importing import Preview
 
@@ -37,7 +39,8 @@ class PreviewModel(QAbstractTableModel):
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return None
         row = self._rows[index.row()]
-        return str(row[index.column()]) if index.column() < len(row) else ""
+        text = str(row[index.column()]) if index.column() < len(row) else ""
+        return plain_tooltip(text) if role == Qt.ItemDataRole.ToolTipRole else text
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Names of the columns."""

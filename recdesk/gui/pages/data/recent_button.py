@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from recdesk.gui import resources, theme
+from recdesk.gui.widgets.text import plain_tooltip
 
 
 class RecentButton(QAbstractButton):
@@ -17,7 +18,7 @@ class RecentButton(QAbstractButton):
         self.paths = paths
         names = " + ".join(path.name for path in paths)
         self.setText(f"{names} · {paths[0].parent.name}")
-        self.setToolTip("\n".join(str(path) for path in paths))
+        self.setToolTip(plain_tooltip("\n".join(str(path) for path in paths)))
         self.setAccessibleName(self.text())
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTableView, QVBoxLayout
 
 from recdesk.gui.pages.data.rejects import Rejects
 from recdesk.gui.widgets.calm_table import calm
-from recdesk.gui.widgets.text import Text
+from recdesk.gui.widgets.text import Text, plain_tooltip
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -54,7 +54,8 @@ class _RejectsModel(QAbstractTableModel):
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return None
         row = self._rejects.rows[index.row()]
-        return row[index.column()] if index.column() < len(row) else ""
+        text = str(row[index.column()]) if index.column() < len(row) else ""
+        return plain_tooltip(text) if role == Qt.ItemDataRole.ToolTipRole else text
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:

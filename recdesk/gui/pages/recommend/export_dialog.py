@@ -25,7 +25,7 @@ class ExportDialog(QDialog):
         layout.setSpacing(12)
         self.everybody = QRadioButton(self.tr("all {n} users").format(n=f"{n_users:,}"))
         self.everybody.setChecked(True)
-        self.one = QRadioButton(self.tr("only user {id}").format(id=user_id))
+        self.one = QRadioButton(self.tr("only user {id}").format(id=user_id.replace("&", "&&")))
         self.one.setVisible(bool(user_id))
         self.number = QSpinBox()
         self.number.setRange(1, 1000)
@@ -51,5 +51,5 @@ class ExportDialog(QDialog):
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)
         for box in (self.everybody, self.one, self.seen):
-            box.setAccessibleName(box.text())
+            box.setAccessibleName(box.text().replace("&&", "&"))
         self.number.setAccessibleName(self.tr("Recommendations each"))

@@ -1,12 +1,13 @@
 """The settings of the next run."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout
+from PySide6.QtWidgets import QGridLayout
 
 from recdesk.data.splitting import SplitKind
 from recdesk.gui import words
 from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.chip import Chip
+from recdesk.gui.widgets.choice_box import ChoiceBox
 from recdesk.gui.widgets.config_form import LABEL_WIDTH, ConfigForm
 from recdesk.gui.widgets.form_label import FormLabel, narrow
 from recdesk.training.config import DEFAULT_PRESET, PRESETS, BertConfig, make_config
@@ -30,7 +31,7 @@ class SettingsCard(Card):
         self.differ = Chip("", tone="warning")
         self.differ.clicked.connect(self.restore)
         self.head.addWidget(self.differ)
-        self.preset = QComboBox()
+        self.preset = ChoiceBox()
         names = {
             "Quick look": self.tr("Quick look"),
             "Balanced": self.tr("Balanced"),
@@ -39,7 +40,7 @@ class SettingsCard(Card):
         for name in PRESETS:
             self.preset.addItem(names.get(name, name), name)
         self.preset.setCurrentIndex(self.preset.findData(DEFAULT_PRESET))
-        self.split = QComboBox()
+        self.split = ChoiceBox()
         self.split.setToolTip(
             self.tr(
                 "What is kept from training to see how good the model is: each person's last items (comparable with "

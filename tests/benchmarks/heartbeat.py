@@ -1,0 +1,75 @@
+"""Does the window stay fluid while it trains: `python -m tests.benchmarks.heartbeat [--seconds 30]`.
+
+The real window on the Train page, a training on all cores in its worker thread, and a timer of 10 ms on the window's
+thread. Prints the gaps between its ticks; a person notices 50 ms.
+"""
+
+import argparse
+import os
+import tempfile
+import time
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import numpy as np
+import pandas as pd
+from PySide6.QtCore import Qt, QTimer
+
+from recdesk.data.importing import ImportResult
+from recdesk.gui.app import make_application
+from recdesk.gui.main_window import MainWindow
+from recdesk.gui.preferences import Preferences
+from recdesk.gui.session import Session
+from recdesk.training.config import KINDS, make_config
+from recdesk.workspace.workspace import Workspace
+from tests.benchmarks.speed import SHAPES, generated
+
+
+def main() -> None:
+    """Train each kind for a while and print the gaps."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=30.0)
+    parser.add_argument("--shape", choices=SHAPES, default="ml1m")
+    arguments = parser.parse_args()
+    users, items, mean, _ = SHAPES[arguments.shape]
+    with tempfile.TemporaryDirectory() as place:
+        workspace, preferences = Workspace(Path(place) / "ws"), Preferences(Path(place) / "settings.ini")
+        app = make_application(preferences)
+        name = workspace.add_dataset(ImportResult(generated(users, items, mean), [], pd.DataFrame()))
+        session = Session(workspace, preferences)
+        window = MainWindow(session)
+        window.show()
+        session.choose_dataset(name)
+        window.show_page("train")
+        for kind in KINDS:
+            run = workspace.create_run(name, make_config(kind, minutes=arguments.seconds / 60), "leave-one-out")
+            say(kind, measure(app, session, run))
+        window.close()
+
+
+def measure(app, session: Session, run) -> np.ndarray:
+    """Gaps between ticks in milliseconds, from the first step of the run to its end."""
+    ticks: list[float] = []
+    timer = QTimer(interval=10, timerType=Qt.TimerType.PreciseTimer)
+    timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
+    session.training.events.connect(
+        lambda _events: session.training.curves.step and not timer.isActive() and timer.start()
+    )
+    session.training.state_changed.connect(lambda state: app.quit() if state == "idle" else None)
+    session.training.start(run)
+    app.exec()
+    timer.stop()
+    return 1000 * np.diff(ticks)
+
+
+def say(kind: str, gaps: np.ndarray) -> None:
+    """One line."""
+    p50, p99 = np.percentile(gaps, [50, 99])
+    print(
+        f"{kind:12} {len(gaps):,} ticks: median {p50:.1f} ms, p99 {p99:.1f} ms, worst {gaps.max():.1f} ms", flush=True
+    )
+
+
+if __name__ == "__main__":
+    main()
