@@ -1950,6 +1950,10 @@
         <translation>{shortcut} 已用于“{action}”，请换一个。</translation>
     </message>
     <message>
+        <source>{shortcut} alone is needed for working in the window. Add Ctrl or Alt.</source>
+        <translation>单独的 {shortcut} 键用于窗口操作。请加上 Ctrl 或 Alt。</translation>
+    </message>
+    <message>
         <source>Shortcut of the chosen action</source>
         <translation>所选操作的快捷键</translation>
     </message>

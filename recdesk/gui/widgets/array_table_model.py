@@ -141,7 +141,9 @@ class ArrayTableModel(QAbstractTableModel):
 
     def _sorted(self, column: int, order: Qt.SortOrder) -> NDArray[np.int64]:
         chosen = self.columns[column]
-        values = np.asarray(chosen.values if chosen.key is None else chosen.key)
+        keys = chosen.values if chosen.key is None else chosen.key
+        texts = len(keys) > 0 and isinstance(keys[0], str)
+        values = np.asarray(keys, dtype=object if texts else None)  # numpy's own texts lose what ends in NUL
         if order == Qt.SortOrder.AscendingOrder:
             return np.argsort(values, kind="stable")
         return len(values) - 1 - np.argsort(values[::-1], kind="stable")[::-1]

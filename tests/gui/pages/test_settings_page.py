@@ -94,6 +94,16 @@ def test_keys_that_another_action_has_are_refused_with_its_name(page: SettingsPa
     assert not note.isVisible()
 
 
+@pytest.mark.parametrize("keys", ["Esc", "A", "Shift+A", "Return", "Tab"])
+def test_a_key_that_is_needed_by_itself_is_no_shortcut(page: SettingsPage, keys: str):
+    choose(page, "go.runs")
+    page.shortcuts.set_shortcut(QKeySequence(keys))
+    assert page.session.actions.shortcut("go.runs") == "Ctrl+3"
+    assert any("alone is needed" in text for text in labels(page.shortcuts))
+    page.shortcuts.set_shortcut(QKeySequence("F7"))
+    assert page.session.actions.shortcut("go.runs") == "F7"
+
+
 def test_the_default_comes_back_with_one_click(page: SettingsPage, qtbot):
     choose(page, "go.runs")
     press(qtbot, page, Qt.Key.Key_J, CTRL, SHIFT)

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QLocale, QModelIndex, QPersistentModelIndex, Qt
 
+from recdesk.gui.widgets.text import plain_tooltip
+
 if TYPE_CHECKING:
     from recdesk.workspace.workspace import DatasetInfo
 
@@ -43,7 +45,7 @@ class DatasetsModel(QAbstractTableModel):
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         info = self.infos[index.row()]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return info.name
+            return plain_tooltip(info.name)
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         if index.column() == 0:

@@ -8,6 +8,7 @@ from recdesk.data.dialect import ENCODINGS, SEPARATORS
 from recdesk.gui.pages.data.draft import ImportDraft, Part
 from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.chip import Chip
+from recdesk.gui.widgets.choice_box import ChoiceBox
 from recdesk.gui.widgets.form_label import FormLabel, narrow
 
 
@@ -19,7 +20,7 @@ class ReadingCard(Card):
         self.set_title(self.tr("Reading"))
         self._draft = draft
         self._part: Part = "interactions"
-        self.separator = QComboBox()
+        self.separator = ChoiceBox()
         names = {
             ",": self.tr("comma"),
             "\t": self.tr("tab"),
@@ -29,7 +30,7 @@ class ReadingCard(Card):
         }
         for separator in SEPARATORS:
             self.separator.addItem(names.get(separator, separator), separator)
-        self.encoding = QComboBox()
+        self.encoding = ChoiceBox()
         for encoding in ENCODINGS:
             self.encoding.addItem(encoding.upper(), encoding)
         self.header = QCheckBox(self.tr("First line has the names"))

@@ -6,6 +6,7 @@ from recdesk.data.roles import ROLES
 from recdesk.gui import words
 from recdesk.gui.pages.data.draft import ImportDraft, role_titles
 from recdesk.gui.widgets.card import Card
+from recdesk.gui.widgets.choice_box import ChoiceBox
 from recdesk.gui.widgets.form_label import FormLabel, narrow
 from recdesk.gui.widgets.text import Text
 
@@ -29,7 +30,7 @@ class RolesCard(Card):
             "title": self.tr("What to call an item in lists."),
         }
         for role in ROLES:
-            box = self.boxes[role] = QComboBox()
+            box = self.boxes[role] = ChoiceBox()
             box.setAccessibleName(role_titles()[role])
             box.setToolTip(tips[role])
             narrow(box)

@@ -1,10 +1,12 @@
 """What the import leaves out."""
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QSpinBox
+from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QFormLayout, QHBoxLayout
 
 from recdesk.gui.pages.data.draft import ImportDraft
 from recdesk.gui.widgets.card import Card
+from recdesk.gui.widgets.choice_box import ChoiceBox
 from recdesk.gui.widgets.form_label import FormLabel, narrow
+from recdesk.gui.widgets.number_box import WholeBox
 
 
 class RulesCard(Card):
@@ -16,9 +18,9 @@ class RulesCard(Card):
         self._draft = draft
         self.low = QCheckBox(self.tr("Ratings below"))
         self.rating = QDoubleSpinBox(minimum=-1e6, maximum=1e6, singleStep=0.5, decimals=1, value=3.5)
-        self.core = QSpinBox(minimum=0, maximum=1000)
+        self.core = WholeBox(minimum=0, maximum=1000)
         self.core.setSpecialValueText(self.tr("nobody"))
-        self.duplicates = QComboBox()
+        self.duplicates = ChoiceBox()
         self._build()
         self.low.toggled.connect(self._apply)
         self.rating.valueChanged.connect(self._apply)

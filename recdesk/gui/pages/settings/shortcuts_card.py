@@ -50,18 +50,26 @@ class ShortcutsCard(Card):
         self.table.setCurrentIndex(self._model.index(min(row, self._model.rowCount() - 1), 0))
 
     def set_shortcut(self, sequence: QKeySequence) -> None:
-        """Give the chosen action this shortcut; one that another action has is refused with a sentence."""
+        """Give the chosen action this shortcut; one that cannot be used is refused with a sentence."""
         spec = self._model.specs[self.table.currentIndex().row()]
+        problem = self._problem(spec.id, sequence)
+        self._note.setVisible(bool(problem))
+        self._note.setText(problem)
+        if not problem:
+            self._actions.set_shortcut(spec.id, sequence.toString(QKeySequence.SequenceFormat.PortableText))
+
+    def _problem(self, action_id: str, sequence: QKeySequence) -> str:
+        """Why an action cannot have a shortcut; "" when it can."""
         shortcut = sequence.toString(QKeySequence.SequenceFormat.PortableText)
         owner = self._actions.owner_of(shortcut)
-        taken = owner is not None and owner.id != spec.id
-        self._note.setVisible(taken)
-        if taken and owner is not None:
-            self._note.setText(
-                self.tr("“{action}” has {shortcut}. Choose another one.").format(action=owner.title, shortcut=shortcut)
+        if owner is not None and owner.id != action_id:
+            said = self.tr("“{action}” has {shortcut}. Choose another one.")
+            return said.format(action=owner.title, shortcut=shortcut)
+        if shortcut and _types_or_moves(sequence):
+            return self.tr("{shortcut} alone is needed for working in the window. Add Ctrl or Alt.").format(
+                shortcut=shortcut
             )
-        else:
-            self._actions.set_shortcut(spec.id, shortcut)
+        return ""
 
     def _build(self) -> None:
         row = QHBoxLayout()
@@ -81,6 +89,13 @@ class ShortcutsCard(Card):
     def _use_default(self) -> None:
         self.set_shortcut(QKeySequence(self._model.specs[self.table.currentIndex().row()].shortcut))
         self._row_changed(self.table.currentIndex())
+
+
+def _types_or_moves(sequence: QKeySequence) -> bool:
+    """A key that types a letter, moves the focus or closes something when it is pressed by itself."""
+    key = sequence[0]  # type: ignore[index]  (the stubs lack it)
+    by_itself = key.keyboardModifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
+    return by_itself and not Qt.Key.Key_F1 <= key.key() <= Qt.Key.Key_F35
 
 
 class _ShortcutModel(QAbstractTableModel):
