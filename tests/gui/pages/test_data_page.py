@@ -585,7 +585,7 @@ def test_the_name_of_a_dataset_is_shown_as_it_stands(text: str, desk: Desk, tmp_
     assert f"{text} is chosen for training and recommending." in labels(desk.page.head)
     table = desk.page.datasets.table.model()
     assert text in table.index(0, 0).data()
-    assert table.index(0, 0).data(TIP) is None or "<" not in table.index(0, 0).data(TIP)
+    assert as_read(table.index(0, 0).data(TIP)) == desk.session.dataset_name
     said = answer("Keep")
     desk.person.click(remove_chip(desk.page.datasets))
     assert f"Remove “{text}”?" in said

@@ -93,7 +93,7 @@ class ShortcutsCard(Card):
 
 def _types_or_moves(sequence: QKeySequence) -> bool:
     """A key that types a letter, moves the focus or closes something when it is pressed by itself."""
-    key = sequence[0]  # type: ignore[index]  (the stubs lack it)
+    key = sequence[0]  # type: ignore[index]
     by_itself = key.keyboardModifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
     return by_itself and not Qt.Key.Key_F1 <= key.key() <= Qt.Key.Key_F35
 
