@@ -26,6 +26,19 @@ def lines_at(path: Path, positions: Iterable[int]) -> dict[int, int]:
     return found | dict.fromkeys(waiting, line)
 
 
+def texts_of(path: Path, numbers: Iterable[int]) -> dict[int, str]:
+    """Lines by their numbers (from 1), cut to what is kept of one; a pass that ends at the last of them."""
+    wanted = set(numbers)
+    found: dict[int, str] = {}
+    with path.open(encoding="utf-8-sig", errors="replace", newline="\n") as stream:
+        for number, text in enumerate(stream if wanted else (), 1):
+            if number in wanted:
+                found[number] = text.rstrip("\r\n")[:RAW_CHARACTERS]
+                if len(found) == len(wanted):
+                    break
+    return found
+
+
 def row_lines(path: Path, dialect: Dialect, bad_lines: set[int], rows: Iterable[int]) -> dict[int, tuple[int, str]]:
     """Line number and text of rows, by a pass over the file that ends at the last of them.
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from recdesk.data.dialect import Dialect, decode, read_sample, sample_lines, sniff, split_lines
-from recdesk.data.lines import RAW_CHARACTERS, lines_at, row_lines
+from recdesk.data.lines import RAW_CHARACTERS, lines_at, row_lines, texts_of
 from recdesk.data.plain import PlainFile, plain_file
 from recdesk.data.report import Reject
 from recdesk.data.roles import looks_like_items, plain_name
@@ -244,11 +244,17 @@ def _set_aside(connection: duckdb.DuckDBPyConnection, plain: PlainFile, shown: s
     connection.execute("DROP TABLE reject_errors; DROP TABLE reject_scans")
     lines = lines_at(plain.path, (at for at, *_ in found))
     reasons = [REASONS.get(kind, kind.lower()) for _, kind, *_ in found]
+    texts = texts_of(plain.path, (lines[at] for at, *_ in found[:MOST_REJECTS]))
     rejects = [
-        Reject(shown, lines[at], "", "", reason + _numbers(kind, message), raw or "")
+        Reject(shown, lines[at], "", "", reason + _numbers(kind, message), _whole(raw or "", texts.get(lines[at], "")))
         for (at, kind, message, raw), reason in zip(found[:MOST_REJECTS], reasons, strict=False)
     ]
     return Loaded(rejects, dict(Counter(reasons)), set(lines.values()))
+
+
+def _whole(raw: str, line: str) -> str:
+    """What DuckDB says of a record, if it has all of its first line; of broken quotes it gives but a part."""
+    return raw if raw.startswith(line) else line
 
 
 def _numbers(kind: str, message: str) -> str:

@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from recdesk.data.cleaning import Duplicates
@@ -156,6 +156,7 @@ line = st.one_of(
 )
 
 
+@example(lines=['",a"b,",a"b,'], end="\n", duplicates="exact")
 @settings(max_examples=100)
 @given(
     st.lists(line, max_size=25),
