@@ -62,18 +62,3 @@ def load_tensors(path: Path, device: torch.device | str = "cpu") -> tuple[dict[s
         raise RecdeskError(f"“{path}” is damaged or cut short: {error}.") from error
     except KeyError as error:
         raise RecdeskError(f"“{path}” was not written by recdesk.") from error
-
-
-def read_about(path: Path) -> dict[str, Any]:
-    """Only the plain values of a file of `save_tensors`.
-
-    Raises:
-        RecdeskError: as `load_tensors`.
-    """
-    try:
-        with safe_open(path, framework="pt") as file:
-            return dict(json.loads((file.metadata() or {})["recdesk"]))
-    except FileNotFoundError as error:
-        raise RecdeskError(f"“{path}” is missing.") from error
-    except (SafetensorError, OSError, ValueError, KeyError) as error:
-        raise RecdeskError(f"“{path}” is damaged or was not written by recdesk: {error}.") from error

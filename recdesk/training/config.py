@@ -175,11 +175,6 @@ def config_from_dict(values: Mapping[str, Any]) -> BertConfig:
         raise UsageError("; ".join(problems) + ".", _known_fields(values, error)) from error
 
 
-def title_of(config_type: type[BertConfig], name: str) -> str:
-    """The field's name as a person reads it."""
-    return config_type.model_fields[name].title or name
-
-
 def _problem(entry: Any) -> str:
     place = [str(part) for part in entry["loc"] if part not in KINDS]
     value = entry.get("input")

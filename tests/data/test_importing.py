@@ -11,7 +11,6 @@ from recdesk.data.dialect import Dialect
 from recdesk.data.importing import ImportPlan, ImportResult, import_files, propose
 from recdesk.data.splitting import make_split
 from recdesk.errors import UsageError
-from tests.conftest import SHARED
 from tests.data.making import delimited, write, write_jsonl, write_parquet, write_table
 
 HEADER = ["user", "item", "rating", "time"]
@@ -437,11 +436,8 @@ def test_movielens_imports_with_the_published_counts(movielens_folder: Path) -> 
     assert (make_split(dataset).test >= 0).sum() == 610
 
 
-def test_beauty_imports_with_the_published_counts() -> None:
-    path = SHARED / "beauty.txt.gz"
-    if not path.exists():
-        pytest.skip("needs Amazon Beauty beside the project (../shared/data/beauty.txt.gz)")
-    result = import_files(ImportPlan(path))
+def test_beauty_imports_with_the_published_counts(beauty_file: Path) -> None:
+    result = import_files(ImportPlan(beauty_file))
     dataset = result.dataset
     assert (dataset.n_users, dataset.n_items, dataset.n_interactions) == (40_226, 54_542, 353_962)
     assert (dataset.times, dataset.ratings, result.rejects) == (None, None, [])

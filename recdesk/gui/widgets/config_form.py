@@ -14,7 +14,7 @@ from recdesk.gui.widgets.form_label import FormLabel, narrow
 from recdesk.gui.widgets.link_button import LinkButton
 from recdesk.gui.widgets.number_box import FloatBox, WholeBox
 from recdesk.gui.widgets.text import Text
-from recdesk.training.config import BertConfig, config_from_dict, make_config
+from recdesk.training.config import BertConfig, config_from_dict
 
 LABEL_WIDTH = 108
 _ABOVE = 1e-12
@@ -137,11 +137,6 @@ class ConfigForm(QWidget):
         self._advanced.setVisible(shown)
         self.more.setText(self.tr("Fewer settings ‹") if shown else self.tr("More settings ›"))
         self.more.setAccessibleName(self.more.text())
-
-
-def default_config(kind: str, preset: str) -> BertConfig:
-    """The settings of a preset."""
-    return make_config(kind, preset)
 
 
 def _grid(parent: QWidget | None = None) -> QGridLayout:

@@ -1,6 +1,6 @@
 import csv
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -101,14 +101,6 @@ class Counter:
 def workspace(tmp_path: Path) -> Workspace:
     """With "chain" and a trained run on it."""
     return trained_workspace(tmp_path / "trained")
-
-
-@pytest.fixture
-def session(qapp, workspace: Workspace, preferences: Preferences) -> Iterator[Session]:
-    made = Session(workspace, preferences)
-    yield made
-    made.shutdown()
-    made.deleteLater()
 
 
 @pytest.fixture

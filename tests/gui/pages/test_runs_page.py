@@ -1,7 +1,7 @@
 import csv
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -82,14 +82,6 @@ class Shelf:
 def workspace(tmp_path: Path) -> Workspace:
     """With "chain" and a finished run on it."""
     return trained_workspace(tmp_path / "trained")
-
-
-@pytest.fixture
-def session(qapp, workspace: Workspace, preferences: Preferences) -> Iterator[Session]:
-    made = Session(workspace, preferences)
-    yield made
-    made.shutdown()
-    made.deleteLater()
 
 
 @pytest.fixture
