@@ -2,7 +2,7 @@
 
 import os
 from abc import abstractmethod
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from recdesk.data.histories import Histories
 from recdesk.errors import RecdeskError
 from recdesk.files import read_json, write_json
 from recdesk.models.base import Recommender
+from recdesk.models.dropout import use_byte_dropout
 from recdesk.models.tensors import load_tensors, save_tensors
 
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
@@ -63,6 +64,12 @@ class Batch:
     positions: Tensor
     targets: Tensor
     tokens: int
+
+    def renumbered(self, rows: Tensor) -> "Batch":
+        """The same with codes counted in `rows` (int64, ascending, every code among them)."""
+        return replace(
+            self, inputs=torch.searchsorted(rows, self.inputs), targets=torch.searchsorted(rows, self.targets)
+        )
 
     def to(self, device: torch.device) -> "Batch":
         """The same on a device, without waiting for the copy."""
@@ -122,6 +129,7 @@ class BertRecommender(nn.Module, Recommender):
             ),
             add_pooling_layer=False,
         )
+        use_byte_dropout(self.bert)
         self.bias = nn.Parameter(torch.zeros(shape.n_items))
         # BERT's own 0.02 is meant for width 768; narrow layers start too quiet and first must grow
         for name, weight in self.bert.encoder.named_parameters():
@@ -139,14 +147,26 @@ class BertRecommender(nn.Module, Recommender):
         return bool(self.device.type != "cpu")
 
     @property
+    def item_table(self) -> nn.Parameter:
+        """float [n_items + 2, hidden]: a row for the padding, each item code, the mask."""
+        table: nn.Parameter = self.bert.embeddings.word_embeddings.weight
+        return table
+
+    @property
     def output_vectors(self) -> Tensor:
         """float [n_items, hidden]."""
-        return self.bert.embeddings.word_embeddings.weight[1 : self.n_items + 1]
+        return self.item_table[1 : self.n_items + 1]
 
-    def hidden_at(self, batch: Batch) -> Tensor:
-        """Final hidden states at the positions to predict, [m, hidden]."""
+    def hidden_at(self, batch: Batch, vectors: Tensor | None = None) -> Tensor:
+        """Final hidden states at the positions to predict, [m, hidden].
+
+        Args:
+            batch: what to read.
+            vectors: float [rows, hidden], rows of the item table that `batch.inputs` counts in; None for all of it.
+        """
+        looked_up = nn.functional.embedding(batch.inputs, self.item_table if vectors is None else vectors)
         states = self.bert(
-            input_ids=batch.inputs, position_ids=batch.places, attention_mask=batch.attention
+            inputs_embeds=looked_up, position_ids=batch.places, attention_mask=batch.attention
         ).last_hidden_state
         return states.flatten(0, 1)[batch.positions]
 

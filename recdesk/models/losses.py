@@ -1,14 +1,15 @@
 """Cross-entropy over a catalogue without ever holding all its logits."""
 
-import math
 from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
 
-CHUNK_BYTES = 16 * 2**20
-"""Logits held at once on a CPU: about what its caches can keep; on a GPU chunks are 16 times larger."""
+CHUNK_BYTES = 4 * 2**20
+"""Logits held at once on a CPU: about what its caches can keep; on a GPU chunks are 256 times larger."""
+SMALLEST = 1e-38
+"""Probabilities below it count as it in the loss (not in its gradient)."""
 
 
 def full_softmax(hidden: Tensor, items: Tensor, bias: Tensor, targets: Tensor, smoothing: float = 0.0) -> Tensor:
@@ -36,7 +37,7 @@ class _ChunkedSoftmax(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, hidden: Tensor, items: Tensor, bias: Tensor, targets: Tensor, smoothing: float) -> Tensor:
         positions, n_items = len(hidden), len(items)
-        budget = CHUNK_BYTES * (64 if hidden.is_cuda else 1)
+        budget = CHUNK_BYTES * (256 if hidden.is_cuda else 1)
         rows = max(1, budget // (4 * n_items))
         want = any(ctx.needs_input_grad[:3])
         d_hidden = torch.empty_like(hidden)
@@ -44,17 +45,13 @@ class _ChunkedSoftmax(torch.autograd.Function):
         total = hidden.new_zeros((), dtype=torch.float32)
         for begin in range(0, positions, rows):
             h, t = hidden[begin : begin + rows], targets[begin : begin + rows, None]
-            logits = torch.addmm(bias, h, items.T).float()
-            largest = logits.amax(1, keepdim=True)
+            logits = torch.mm(h, items.T).float().add_(bias)
             if smoothing:
-                total -= smoothing * logits.mean(1).sum()
-            at_target = logits.gather(1, t)
-            share = logits.sub_(largest).exp_()
-            mass = share.sum(1, keepdim=True)
-            total += (mass.log() + largest - (1 - smoothing) * at_target).sum()
+                total -= smoothing * (logits.mean(1) - logits.logsumexp(1)).sum()
+            gradient = torch.softmax(logits, 1)  # each row while it is in the cache: three times faster than by hand
+            total -= (1 - smoothing) * gradient.gather(1, t).clamp_min_(SMALLEST).log_().sum()
             if not want:
                 continue
-            gradient = share.div_(mass)
             if smoothing:
                 gradient -= smoothing / n_items
             gradient.scatter_add_(1, t, gradient.new_full(t.shape, smoothing - 1.0))
@@ -78,16 +75,24 @@ class _ChunkedSoftmax(torch.autograd.Function):
 
 
 def sampled_softmax(
-    hidden: Tensor, items: Tensor, bias: Tensor, targets: Tensor, negatives: Tensor, smoothing: float = 0.0
+    hidden: Tensor,
+    items: Tensor,
+    bias: Tensor,
+    targets: Tensor,
+    negatives: Tensor,
+    weights: Tensor,
+    smoothing: float = 0.0,
 ) -> Tensor:
-    """Mean cross-entropy of the target against shared uniform negatives.
+    """Mean cross-entropy of the target against shared negatives.
 
-    Negatives stand for all other items: log((n_items - 1) / count) is added to their logits, so the loss estimates
-    the full one (Jean et al. 2015, section 3.2; uniform case). A negative that is a position's target is masked there.
+    Negatives stand for all other items: an exponential counts `weights` times, so with times drawn / (draws ×
+    probability) the sum over negatives estimates that over all items without bias (Jean et al. 2015, section 3.2). A
+    negative that is a position's target is masked there.
 
     Args:
-        hidden, items, bias, targets: as `full_softmax`.
-        negatives: int64 [count], distinct columns in ascending order, drawn uniformly, shared by all positions.
+        hidden, items, bias, targets: as `full_softmax`; `items` may be only those that the batch needs.
+        negatives: int64 [count], distinct columns in ascending order, shared by all positions.
+        weights: float32 [count].
         smoothing: spread over the negatives.
 
     Returns:
@@ -95,52 +100,75 @@ def sampled_softmax(
     """
     with torch.autocast(hidden.device.type, enabled=False):
         dtype = hidden.dtype
-        return _SampledSoftmax.apply(hidden, items.to(dtype), bias.to(dtype), targets, negatives, smoothing)
+        lift = weights.log()
+        return _SampledSoftmax.apply(hidden, items.to(dtype), bias.to(dtype), targets, negatives, lift, smoothing)
 
 
 class _SampledSoftmax(torch.autograd.Function):
-    """The gradient is a by-product of the loss: nothing of size positions × count is kept or computed twice."""
+    """The gradient is a by-product of the loss: nothing of size positions × count is kept or computed twice.
+
+    Column 0 of the logits is the target, the others are the negatives, so that one softmax serves both.
+    """
 
     @staticmethod
     def forward(
-        ctx: Any, hidden: Tensor, items: Tensor, bias: Tensor, targets: Tensor, negatives: Tensor, smoothing: float
+        ctx: Any,
+        hidden: Tensor,
+        items: Tensor,
+        bias: Tensor,
+        targets: Tensor,
+        negatives: Tensor,
+        lift: Tensor,
+        smoothing: float,
     ) -> Tensor:
-        count = len(negatives)
-        vectors, others = items[targets], items[negatives]
-        positive = ((hidden * vectors).sum(1) + bias[targets]).float()
-        lifted = bias[negatives] + math.log((len(items) - 1) / count)
-        logits = torch.addmm(lifted, hidden, others.T).float()
+        positions, count = len(targets), len(negatives)
+        others, lifted = items[negatives], bias[negatives] + lift
+        rows = max(1, CHUNK_BYTES * (256 if hidden.is_cuda else 1) // (4 * count))
         place = torch.searchsorted(negatives, targets).clamp_(max=count - 1)
-        same = negatives[place] == targets  # the target itself was drawn: no negative there
-        at_place = logits.gather(1, place[:, None])
-        logits.scatter_(1, place[:, None], at_place.masked_fill(same[:, None], float("-inf")))
-        spread = logits.masked_fill(logits == float("-inf"), 0.0).mean(1) if smoothing else None
-        largest = torch.maximum(logits.amax(1), positive)
-        share = logits.sub_(largest[:, None]).exp_()
-        own = (positive - largest).exp()
-        mass = share.sum(1) + own
-        loss = mass.log() + largest - positive
-        d_others, d_own = share.div_(mass[:, None]), own / mass - 1.0
-        if spread is not None:
-            loss = loss + smoothing * (positive - spread)
-            d_own = d_own + smoothing
-            d_others -= smoothing / count
-            kept = d_others.gather(1, place[:, None]).masked_fill(same[:, None], 0.0)
-            d_others.scatter_(1, place[:, None], kept)
-        d_others, d_own = d_others.to(hidden.dtype), d_own.to(hidden.dtype)[:, None]
-        d_hidden = torch.addmm(d_own * vectors, d_others, others)
+        drawn = negatives[place] == targets  # the target itself was drawn: no negative there
+        d_hidden = torch.empty_like(hidden)
+        d_others = torch.zeros_like(others, dtype=torch.float32)
+        d_lifted = torch.zeros_like(lifted, dtype=torch.float32)
         d_items, d_bias = torch.zeros_like(items), torch.zeros_like(bias)
-        d_items.index_add_(0, targets, d_own * hidden).index_add_(0, negatives, d_others.T @ hidden)
-        d_bias.index_add_(0, targets, d_own[:, 0]).index_add_(0, negatives, d_others.sum(0))
+        total = hidden.new_zeros((), dtype=torch.float32)
+        for begin in range(0, positions, rows):
+            h, t = hidden[begin : begin + rows], targets[begin : begin + rows]
+            vectors, at, same = items[t], place[begin : begin + rows, None], drawn[begin : begin + rows, None]
+            logits = h.new_empty((len(h), count + 1), dtype=torch.float32)
+            logits[:, 0] = (h * vectors).sum(1) + bias[t]
+            torch.add(torch.mm(h, others.T), lifted, out=logits[:, 1:])
+            at = at + 1
+            logits.scatter_(1, at, logits.gather(1, at).masked_fill_(same, float("-inf")))
+            if smoothing:
+                total += smoothing * (logits[:, 0] - _finite_mean(logits[:, 1:])).sum()
+            share = torch.softmax(logits, 1)
+            total -= share[:, 0].clamp_min(SMALLEST).log_().sum()
+            share[:, 0] += smoothing - 1.0
+            if smoothing:
+                share[:, 1:] -= smoothing / count
+                share.scatter_(1, at, share.gather(1, at).masked_fill_(same, 0.0))
+            share = share.to(hidden.dtype)
+            d_own, d_rest = share[:, :1], share[:, 1:]
+            torch.addmm(d_own * vectors, d_rest, others, out=d_hidden[begin : begin + rows])
+            d_others += d_rest.T @ h
+            d_lifted += d_rest.sum(0)
+            d_items.index_add_(0, t, d_own * h)
+            d_bias.index_add_(0, t, d_own[:, 0])
+        d_items.index_add_(0, negatives, d_others.to(d_items.dtype))
+        d_bias.index_add_(0, negatives, d_lifted.to(d_bias.dtype))
         ctx.save_for_backward(d_hidden, d_items, d_bias)
-        ctx.positions = max(len(targets), 1)
-        return loss.sum() / ctx.positions
+        ctx.positions = max(positions, 1)
+        return total / ctx.positions
 
     @staticmethod
     def backward(ctx: Any, *outputs: Any) -> Any:
         d_hidden, d_items, d_bias = ctx.saved_tensors
         scale = outputs[0] / ctx.positions
-        return d_hidden * scale, d_items * scale, d_bias * scale, None, None, None
+        return d_hidden * scale, d_items * scale, d_bias * scale, None, None, None, None
+
+
+def _finite_mean(logits: Tensor) -> Tensor:
+    return logits.masked_fill(logits == float("-inf"), 0.0).mean(1)
 
 
 def plain_softmax(hidden: Tensor, items: Tensor, bias: Tensor, targets: Tensor, smoothing: float = 0.0) -> Tensor:

@@ -1,10 +1,9 @@
 """A moving average of the weights: what is evaluated and kept, while the noisy weights go on learning."""
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import torch
-from torch import nn
 
 
 class WeightAverage:
@@ -13,20 +12,19 @@ class WeightAverage:
     It does what a decaying learning rate does for quality without having to know when training will end.
 
     Args:
-        model: whose parameters are averaged.
+        weights: the tensors that are averaged.
         decay: share of the past that a step keeps; it grows over the first steps, so that the start is forgotten.
     """
 
-    def __init__(self, model: nn.Module, decay: float) -> None:
+    def __init__(self, weights: Iterable[torch.Tensor], decay: float) -> None:
         self.decay = decay
-        self._weights: list[torch.Tensor] = list(model.parameters())
+        self._weights = list(weights)
         self.average = [weight.detach().clone() for weight in self._weights]
 
     @torch.no_grad()
     def update(self, step: int) -> None:
         """Take in the weights after optimiser step `step` (from 1)."""
-        keep = min(self.decay, (1.0 + step) / (10.0 + step))
-        torch._foreach_lerp_(self.average, self._weights, 1.0 - keep)
+        torch._foreach_lerp_(self.average, self._weights, 1.0 - keep_share(self.decay, step))
 
     @contextlib.contextmanager
     @torch.no_grad()
@@ -43,6 +41,11 @@ class WeightAverage:
     def restore(self, average: list[torch.Tensor]) -> None:
         """Go on from an average that was saved."""
         _copy(average, self.average)
+
+
+def keep_share(decay: float, step: int) -> float:
+    """Share of the past that stays in the average in step `step` (from 1)."""
+    return min(decay, (1.0 + step) / (10.0 + step))
 
 
 def _copy(source: Sequence[torch.Tensor], target: Sequence[torch.Tensor]) -> None:

@@ -35,6 +35,11 @@ class BatchMaker:
         self.predictions = int(self._predictions.sum())
         self.tokens = max(tokens, max_length)
 
+    def popularity(self, n_items: int) -> NDArray[np.int64]:
+        """int64 [n_items], how often each item is predicted in an epoch."""
+        _, codes = Histories(self._items, np.minimum(self._starts + 1, self._ends), self._ends).flat()
+        return np.bincount(codes.astype(np.int64) - 1, minlength=n_items)
+
     def windows(self, epoch: int) -> Histories:
         """The windows of an epoch; each predicts at least one item from at least one, every prediction is in one."""
         longest, total = self.max_length, self._predictions

@@ -2,16 +2,13 @@
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
-
-import torch
 
 from recdesk.errors import RecdeskError
 from recdesk.models.bert import MODEL_FILE, BertRecommender
 from recdesk.models.tensors import load_tensors, save_tensors
-from recdesk.training.averaging import WeightAverage
+from recdesk.training.updates import Updates
 
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass
@@ -60,20 +57,13 @@ class Checkpoints:
             part.mkdir(parents=True, exist_ok=True)
         model.save_config(self.best)
 
-    def save_last(
-        self, model: BertRecommender, optimiser: torch.optim.Optimizer, average: WeightAverage, progress: Progress
-    ) -> None:
+    def save_last(self, model: BertRecommender, updates: Updates, progress: Progress) -> None:
         """Everything needed to go on exactly here, in one file."""
-        tensors = {f"model.{name}": value for name, value in model.state_dict().items()}
-        for index, entry in optimiser.state_dict()["state"].items():
-            tensors |= {f"optimiser.{index}.{name}": torch.as_tensor(value) for name, value in entry.items()}
-        tensors |= {f"average.{index}": value for index, value in enumerate(average.average)}
+        tensors = {f"model.{name}": value for name, value in model.state_dict().items()} | updates.state()
         about = {"format": FORMAT, "run": self.fingerprint, "kind": model.kind, "progress": asdict(progress)}
         save_tensors(self.last, tensors, about)
 
-    def restore_last(
-        self, model: BertRecommender, optimiser: torch.optim.Optimizer, average: WeightAverage
-    ) -> Progress:
+    def restore_last(self, model: BertRecommender, updates: Updates) -> Progress:
         """Bring model, optimiser and average back to where `save_last` left them.
 
         Raises:
@@ -92,13 +82,7 @@ class Checkpoints:
             )
         weights = {name.removeprefix("model."): value for name, value in tensors.items() if name.startswith("model.")}
         model.fill(weights, self.last)
-        states: dict[int, dict[str, Any]] = {}
-        for name, value in tensors.items():
-            if name.startswith("optimiser."):
-                _, index, key = name.split(".", 2)
-                states.setdefault(int(index), {})[key] = value
-        optimiser.load_state_dict({"state": states, "param_groups": optimiser.state_dict()["param_groups"]})
-        average.restore([tensors[f"average.{index}"] for index in range(len(average.average))])
+        updates.restore(tensors)
         return Progress(**about["progress"])
 
     def save_best(self, model: BertRecommender, progress: Progress, metrics: dict[str, float]) -> None:

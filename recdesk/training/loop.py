@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split
 from recdesk.errors import DataError, RecdeskError, StorageError
-from recdesk.models.bert import BertRecommender
+from recdesk.models.bert import Batch, BertRecommender
 from recdesk.training import devices
-from recdesk.training.averaging import WeightAverage
 from recdesk.training.batches import BatchMaker
 from recdesk.training.checkpoints import Checkpoints, Progress
 from recdesk.training.config import BertConfig
@@ -35,6 +34,7 @@ from recdesk.training.events import (
 )
 from recdesk.training.objective import Objective, build_model
 from recdesk.training.sizing import choose_softmax, evaluation_interval, step_tokens
+from recdesk.training.updates import Updates
 
 VALIDATION_USERS = 2000
 CHECKPOINT_SECONDS = 60.0
@@ -103,8 +103,8 @@ class _Training:
         self.batches = BatchMaker(split, config.max_length, step_tokens(config, predictions), config.seed)
         self.softmax = choose_softmax(config, n_items, self.batches.tokens)
         self.objective = Objective(config, self.model, self.batches, self.softmax)
-        self.optimiser = _optimiser(self.model, config, self.device)
-        self.average = WeightAverage(self.model, config.averaging)
+        self.by_rows = self.device.type == "cpu" and self.softmax.kind == "sampled"
+        self.updates = Updates(self.model, config, self.by_rows)
         self.checkpoints = Checkpoints(folder / "checkpoints", fingerprint(split, config))
         self.progress = Progress()
         self.validation_users = _validation_users(split)
@@ -119,7 +119,7 @@ class _Training:
         self.checkpoints.create(self.model)
         if resume:
             if self.checkpoints.has_last:
-                self.progress = self.checkpoints.restore_last(self.model, self.optimiser, self.average)
+                self.progress = self.checkpoints.restore_last(self.model, self.updates)
             self.emit(Resumed(step=self.progress.step))
         if not self.checkpoints.has_last:
             self._save_last()
@@ -205,8 +205,6 @@ class _Training:
         """One optimiser step over some windows, in as many pieces as memory asks for."""
         warm = min(1.0, (self.progress.step + 1) / max(self.config.warmup_steps, 1))
         rate = self.config.learning_rate * self.progress.rate_scale * warm
-        for group in self.optimiser.param_groups:
-            group["lr"] = rate
         while True:
             try:
                 loss, tokens = self._accumulate(windows)
@@ -218,29 +216,34 @@ class _Training:
                 self.emit(Warned(sentence=f"Memory ran out: steps are now done in {self.progress.pieces} parts."))
                 if self.device.type == "cuda":
                     torch.cuda.empty_cache()
-        length = torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.config.clip_norm)
+        length = self.updates.apply(rate, self.progress.step + 1)
         loss = loss + 0.0 * length  # a gradient that is no number shows in the loss before its weights are kept
-        self.optimiser.step()
-        self.average.update(self.progress.step + 1)
         return loss, rate, tokens
 
     def _accumulate(self, windows: Histories) -> tuple[torch.Tensor, int]:
-        self.optimiser.zero_grad(set_to_none=True)
-        rows = np.array_split(np.arange(len(windows)), self.progress.pieces)
-        pieces = [windows[piece] for piece in rows if len(piece)]
+        parts = np.array_split(np.arange(len(windows)), self.progress.pieces)
+        pieces = [windows[part] for part in parts if len(part)]
         made = [
             self.objective.batch(p, self.progress.epoch, self.progress.batch * 4096 + i) for i, p in enumerate(pieces)
         ]
+        rows = self._rows(made) if self.by_rows else None
+        vectors = self.updates.clear(rows)
         everything = sum(len(batch.targets) for batch in made)
         total = torch.zeros((), device=self.device)
         for batch in made:
             with devices.autocast(self.device):
-                loss = self.objective.loss(batch.to(self.device), self.progress.step) * (
-                    len(batch.targets) / everything
-                )
+                loss = self.objective.loss(batch.to(self.device), self.progress.step, rows, vectors)
+                loss = loss * (len(batch.targets) / everything)
             loss.backward()
             total += loss.detach()
         return total, sum(batch.tokens for batch in made)
+
+    def _rows(self, batches: list[Batch]) -> torch.Tensor:
+        """Rows of the item table that a step reads, in ascending order."""
+        codes = [tensor.numpy().ravel() for batch in batches for tensor in (batch.inputs, batch.targets)]
+        return torch.from_numpy(
+            np.unique(np.concatenate([*codes, self.objective.negatives.draw(self.progress.step)[0]]))
+        )
 
     def _flush(self) -> None:
         """Fetch and tell the losses of the steps in flight."""
@@ -257,7 +260,7 @@ class _Training:
 
     def _out_of_control(self, step: int) -> RecdeskError:
         """Prepare the last checkpoint for going on more gently; the failure to raise."""
-        self.progress = self.checkpoints.restore_last(self.model, self.optimiser, self.average)
+        self.progress = self.checkpoints.restore_last(self.model, self.updates)
         self.progress.rate_scale /= 2
         self._save_last()
         return RecdeskError(
@@ -291,7 +294,7 @@ class _Training:
         """
         progress = self.progress
         self.model.eval()
-        with self.average.in_place():
+        with self.updates.averaged():
             result = evaluate(self.model, self.split, "validation", self.validation_users)
         assert result is not None
         self.model.train()
@@ -315,12 +318,12 @@ class _Training:
         )
 
     def _save_best(self, metrics: dict[str, float]) -> None:
-        with self.average.in_place():
+        with self.updates.averaged():
             self._kept(lambda: self.checkpoints.save_best(self.model, self.progress, metrics))
 
     def _save_last(self) -> None:
         self._flush()
-        self._kept(lambda: self.checkpoints.save_last(self.model, self.optimiser, self.average, self.progress))
+        self._kept(lambda: self.checkpoints.save_last(self.model, self.updates, self.progress))
         self.saved_at = time.monotonic()
         self.emit(CheckpointSaved(step=self.progress.step))
 
@@ -371,11 +374,3 @@ def _validation_users(split: Split) -> NDArray[np.int64]:
     if len(users) <= VALIDATION_USERS:
         return users
     return np.sort(np.random.default_rng(split.protocol.seed).choice(users, VALIDATION_USERS, replace=False))
-
-
-def _optimiser(model: BertRecommender, config: BertConfig, device: torch.device) -> torch.optim.Optimizer:
-    """AdamW; biases and norms are not decayed."""
-    decayed = [p for p in model.parameters() if p.dim() >= 2]
-    others = [p for p in model.parameters() if p.dim() < 2]
-    groups = [{"params": decayed, "weight_decay": config.weight_decay}, {"params": others, "weight_decay": 0.0}]
-    return torch.optim.AdamW(groups, lr=config.learning_rate, betas=(0.9, 0.98), fused=device.type in ("cpu", "cuda"))

@@ -1,6 +1,5 @@
 """What a training step optimises: which items are predicted and against which others."""
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -9,6 +8,7 @@ from recdesk.models.bert import Batch, Bert4Rec, BertCausal, BertRecommender, Sh
 from recdesk.models.losses import full_softmax, sampled_softmax
 from recdesk.training.batches import BatchMaker
 from recdesk.training.config import Bert4RecConfig, BertConfig
+from recdesk.training.negatives import Negatives
 from recdesk.training.sizing import Softmax
 
 
@@ -24,6 +24,7 @@ class Objective:
 
     def __init__(self, config: BertConfig, model: BertRecommender, batches: BatchMaker, softmax: Softmax) -> None:
         self.config, self.model, self.batches, self.softmax = config, model, batches, softmax
+        self.negatives = Negatives(batches.popularity(model.n_items), softmax.negatives, config.seed)
 
     def batch(self, windows: Histories, epoch: int, index: int) -> Batch:
         """Windows as tensors."""
@@ -32,15 +33,27 @@ class Objective:
             return self.batches.masked(windows, epoch, index, self.model.mask_code, share, last)
         return self.batches.causal(windows)
 
-    def loss(self, batch: Batch, step: int) -> Tensor:
-        """Mean cross-entropy over the batch's positions; dropout and negatives depend on (seed, step) only."""
+    def loss(self, batch: Batch, step: int, rows: Tensor | None = None, vectors: Tensor | None = None) -> Tensor:
+        """Mean cross-entropy over the batch's positions; dropout and negatives depend on (seed, step) only.
+
+        Args:
+            batch: on the model's device.
+            step: optimiser steps done.
+            rows: int64 [n], item codes in ascending order: all that the batch and its negatives need; None for all.
+            vectors: float [n, hidden], their vectors.
+        """
         torch.manual_seed((self.config.seed * 1_000_003 + step) % 2**63)
-        hidden = self.model.hidden_at(batch)
-        items, bias = self.model.output_vectors, self.model.bias
-        targets = batch.targets - 1
+        smoothing = self.config.label_smoothing
         if self.softmax.kind == "full":
-            return full_softmax(hidden, items, bias, targets, self.config.label_smoothing)
-        rng = np.random.default_rng((self.config.seed, step, 2))
-        drawn = torch.from_numpy(np.unique(rng.integers(0, self.model.n_items, self.softmax.negatives)))
-        drawn = drawn.to(hidden.device, non_blocking=True)
-        return sampled_softmax(hidden, items, bias, targets, drawn, self.config.label_smoothing)
+            hidden = self.model.hidden_at(batch)
+            return full_softmax(hidden, self.model.output_vectors, self.model.bias, batch.targets - 1, smoothing)
+        codes, weights = self.negatives.draw(step)
+        device = batch.targets.device
+        drawn, counts = (torch.from_numpy(x).to(device, non_blocking=True) for x in (codes, weights))
+        if rows is None or vectors is None:
+            hidden, items = self.model.hidden_at(batch), self.model.output_vectors
+            return sampled_softmax(hidden, items, self.model.bias, batch.targets - 1, drawn - 1, counts, smoothing)
+        batch, drawn = batch.renumbered(rows), torch.searchsorted(rows, drawn)
+        hidden = self.model.hidden_at(batch, vectors)
+        bias = self.model.bias[(rows - 1).clamp(0, self.model.n_items - 1)]
+        return sampled_softmax(hidden, vectors, bias, batch.targets, drawn, counts, smoothing)

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recdesk.models import losses
+from recdesk.training.negatives import Negatives
 
 
 def tensors(positions: int, n_items: int, width: int, seed: int = 0) -> tuple[torch.Tensor, ...]:
@@ -35,10 +36,10 @@ def test_the_chunked_softmax_equals_the_plain_one_in_value_and_gradient(position
         torch.testing.assert_close(gradient, tensor.grad, rtol=1e-4, atol=1e-6)
 
 
-def plain_sampled(hidden, items, bias, targets, negatives, smoothing):
+def plain_sampled(hidden, items, bias, targets, negatives, weights, smoothing):
     """The formula of the docstring, left to autograd."""
     positive = (hidden * items[targets]).sum(1) + bias[targets]
-    logits = hidden @ items[negatives].T + bias[negatives] + np.log((len(items) - 1) / len(negatives))
+    logits = hidden @ items[negatives].T + bias[negatives] + weights.log()
     same = negatives[None, :] == targets[:, None]
     joined = torch.cat([positive[:, None], logits.masked_fill(same, float("-inf"))], 1)
     loss = (joined.logsumexp(1) - positive).mean()
@@ -50,12 +51,13 @@ def plain_sampled(hidden, items, bias, targets, negatives, smoothing):
 def test_the_sampled_softmax_equals_its_formula_in_value_and_gradient(positions, n_items, smoothing, count, seed):
     hidden, items, bias, targets = tensors(positions, n_items, 5, seed)
     negatives = torch.randperm(n_items)[:count].sort().values
-    ours = losses.sampled_softmax(hidden, items, bias, targets, negatives, smoothing)
+    weights = torch.rand(len(negatives)) * 3 + 0.1
+    ours = losses.sampled_softmax(hidden, items, bias, targets, negatives, weights, smoothing)
     ours.backward()
     gradients = [t.grad.clone() for t in (hidden, items, bias)]
     for tensor in (hidden, items, bias):
         tensor.grad = None
-    plain = plain_sampled(hidden, items, bias, targets, negatives, smoothing)
+    plain = plain_sampled(hidden, items, bias, targets, negatives, weights, smoothing)
     plain.backward()
     assert ours.item() == pytest.approx(plain.item(), rel=1e-5)
     for gradient, tensor in zip(gradients, (hidden, items, bias), strict=True):
@@ -66,15 +68,18 @@ def test_the_sampled_softmax_estimates_the_full_one():
     hidden, items, bias, targets = tensors(64, 500, 8)
     hidden, items, bias = hidden.float() / 4, items.float(), bias.float()
     full = losses.full_softmax(hidden, items, bias, targets).item()
-    estimates = [
-        losses.sampled_softmax(hidden, items, bias, targets, torch.randperm(500)[:256].sort().values).item()
-        for _ in range(50)
-    ]
-    assert np.mean(estimates) == pytest.approx(full, abs=0.03)
+    negatives = Negatives(np.arange(500) ** 2, 256, seed=0)
+
+    def estimate(step: int) -> float:
+        codes, weights = negatives.draw(step)
+        drawn, counts = torch.from_numpy(codes - 1), torch.from_numpy(weights)
+        return losses.sampled_softmax(hidden, items, bias, targets, drawn, counts).item()
+
+    assert np.mean([estimate(step) for step in range(50)]) == pytest.approx(full, abs=0.03)
 
 
 def test_a_negative_that_is_the_target_does_not_count_against_it():
     hidden, items, bias, _ = tensors(1, 4, 3)
     target = torch.tensor([2])
-    loss = losses.sampled_softmax(hidden, items, bias, target, torch.tensor([2]))
+    loss = losses.sampled_softmax(hidden, items, bias, target, torch.tensor([2]), torch.ones(1))
     assert loss.item() == pytest.approx(0.0)

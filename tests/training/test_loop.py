@@ -140,8 +140,8 @@ def test_a_loss_out_of_control_ends_with_advice_and_resumes_more_gently(blown_up
 
     original, seen = Objective.loss, []
 
-    def explode(self, batch, step):
-        loss = original(self, batch, step)
+    def explode(self, batch, step, *rest):
+        loss = original(self, batch, step, *rest)
         if step != 7:
             return loss
         return loss * float("inf") if blown_up == "loss" else loss + (self.model.bias.sum() * 0).sqrt()
@@ -166,10 +166,10 @@ def test_out_of_memory_halves_the_step_and_says_so(tmp_path: Path, monkeypatch):
     train(tmp_path / "whole", whole.append, epochs=1, dropout=0.0)
     original, seen = Objective.loss, []
 
-    def too_large(self, batch, step):
+    def too_large(self, batch, step, *rest):
         if len(batch.inputs) > 8:
             raise torch.OutOfMemoryError
-        return original(self, batch, step)
+        return original(self, batch, step, *rest)
 
     monkeypatch.setattr(Objective, "loss", too_large)
     train(tmp_path / "halved", seen.append, epochs=1, dropout=0.0)

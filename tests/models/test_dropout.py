@@ -1,0 +1,38 @@
+import pytest
+import torch
+from torch import nn
+
+from recdesk.models.dropout import ByteDropout, use_byte_dropout
+
+
+@pytest.mark.parametrize("p", [0.1, 0.2, 0.5])
+def test_it_blanks_its_share_and_keeps_the_mean(p: float):
+    torch.manual_seed(0)
+    x = torch.ones(100, 999, requires_grad=True)
+    y = ByteDropout(p)(x)
+    y.sum().backward()
+    assert (y == 0).float().mean().item() == pytest.approx(p, abs=0.01)
+    assert y.mean().item() == pytest.approx(1.0, abs=0.01)
+    assert torch.equal(x.grad, y)  # what is blanked learns nothing, what is kept is scaled alike
+
+
+def test_chance_comes_from_torchs_generator_alone():
+    x, layer = torch.ones(7, 13), ByteDropout(0.5)
+    torch.manual_seed(5)
+    first, second = layer(x), layer(x)
+    torch.manual_seed(5)
+    assert torch.equal(layer(x), first)
+    assert not torch.equal(first, second)
+
+
+def test_nothing_is_blanked_outside_training_or_at_probability_zero():
+    x = torch.randn(4, 4)
+    assert ByteDropout(0.5).eval()(x) is x
+    assert ByteDropout(0.0)(x) is x
+
+
+def test_every_dropout_of_a_module_is_replaced():
+    module = nn.Sequential(nn.Dropout(0.25), nn.Sequential(nn.Linear(2, 2), nn.Dropout(0.5)))
+    use_byte_dropout(module)
+    assert [m.p for m in module.modules() if isinstance(m, ByteDropout)] == [0.25, 0.5]
+    assert not any(isinstance(m, nn.Dropout) for m in module.modules())
