@@ -56,6 +56,7 @@ class Batch:
         positions: int64 [m], flat indices into batch × length where something is predicted.
         targets: int64 [m], the item codes there.
         tokens: real items read.
+        one_a_row: exactly one position of each row is predicted, its last real one.
     """
 
     inputs: Tensor
@@ -64,6 +65,7 @@ class Batch:
     positions: Tensor
     targets: Tensor
     tokens: int
+    one_a_row: bool = False
 
     def renumbered(self, rows: Tensor) -> "Batch":
         """The same with codes counted in `rows` (int64, ascending, every code among them)."""
@@ -79,9 +81,13 @@ class Batch:
         def move(tensor: Tensor) -> Tensor:
             return (tensor.pin_memory() if device.type == "cuda" else tensor).to(device, non_blocking=True)
 
-        attention = None if self.attention is None else move(self.attention)
-        return Batch(
-            move(self.inputs), move(self.places), attention, move(self.positions), move(self.targets), self.tokens
+        return replace(
+            self,
+            inputs=move(self.inputs),
+            places=move(self.places),
+            attention=None if self.attention is None else move(self.attention),
+            positions=move(self.positions),
+            targets=move(self.targets),
         )
 
     @classmethod
@@ -93,13 +99,15 @@ class Batch:
         positions: NDArray[np.int64],
         targets: NDArray[np.int64],
         both_sides: bool,
+        one_a_row: bool = False,
     ) -> "Batch":
         """From arrays; `lengths` are of the rows, `both_sides` says that padding must be masked (a causal model never
         looks at what stands behind)."""
         places = np.minimum(np.arange(inputs.shape[1])[None, :] + (max_length - lengths)[:, None], max_length - 1)
         attention = torch.from_numpy(inputs != 0) if both_sides and lengths.min(initial=0) < inputs.shape[1] else None
         where, what = torch.from_numpy(positions), torch.from_numpy(targets)
-        return cls(torch.from_numpy(inputs), torch.from_numpy(places), attention, where, what, int(lengths.sum()))
+        tokens = int(lengths.sum())
+        return cls(torch.from_numpy(inputs), torch.from_numpy(places), attention, where, what, tokens, one_a_row)
 
 
 class BertRecommender(nn.Module, Recommender):
@@ -158,17 +166,29 @@ class BertRecommender(nn.Module, Recommender):
         return self.item_table[1 : self.n_items + 1]
 
     def hidden_at(self, batch: Batch, vectors: Tensor | None = None) -> Tensor:
-        """Final hidden states at the positions to predict, [m, hidden].
+        """Final hidden states at the positions to predict, [m, hidden]: `BertModel`'s, but the last layer works only
+        there.
 
         Args:
             batch: what to read.
             vectors: float [rows, hidden], rows of the item table that `batch.inputs` counts in; None for all of it.
         """
-        looked_up = nn.functional.embedding(batch.inputs, self.item_table if vectors is None else vectors)
-        states = self.bert(
-            inputs_embeds=looked_up, position_ids=batch.places, attention_mask=batch.attention
-        ).last_hidden_state
-        return states.flatten(0, 1)[batch.positions]
+        table = self.item_table if vectors is None else vectors
+        states = self.bert.embeddings(
+            inputs_embeds=nn.functional.embedding(batch.inputs, table), position_ids=batch.places
+        )
+        mask = None if batch.attention is None else batch.attention[:, None, None, :]
+        *lower, last = self.bert.encoder.layer
+        for layer in lower:
+            states = layer(states, mask)
+        attention = last.attention.self
+        if batch.one_a_row:
+            mixed = _one_query(attention, states, batch)
+        else:
+            mixed = attention(states, mask)[0].flatten(0, 1)[batch.positions]
+        own = states.flatten(0, 1)[batch.positions]
+        hidden: Tensor = last.feed_forward_chunk(last.attention.output(mixed, own))
+        return hidden
 
     @abstractmethod
     def query_batch(self, histories: Histories) -> Batch:
@@ -233,6 +253,19 @@ class BertRecommender(nn.Module, Recommender):
             raise RecdeskError(f"“{source}” does not belong to this model.", details=str(error)) from error
 
 
+def _one_query(attention: Any, states: Tensor, batch: Batch) -> Tensor:
+    """What the last real position of each row takes from the row, [batch, hidden]; nobody else's query is needed."""
+    rows, length, width = states.shape
+    heads = (rows, -1, attention.num_attention_heads, width // attention.num_attention_heads)
+    own = states.flatten(0, 1)[batch.positions]
+    query = attention.query(own).view(heads).transpose(1, 2)
+    key, value = attention.key(states).view(heads).transpose(1, 2), attention.value(states).view(heads).transpose(1, 2)
+    place = batch.positions - torch.arange(rows, device=states.device) * length
+    real = torch.arange(length, device=states.device)[None, :] <= place[:, None]
+    mixed = nn.functional.scaled_dot_product_attention(query, key, value, real[:, None, None, :])
+    return mixed.transpose(1, 2).reshape(rows, width)
+
+
 class BertCausal(BertRecommender):
     """Each position predicts the next item and sees only what came before it.
 
@@ -246,7 +279,7 @@ class BertCausal(BertRecommender):
         """No mask is needed: padding stands behind every real position, where the causal mask hides it."""
         codes, kept = histories.padded(self.shape.max_length)
         last = np.arange(len(codes)) * codes.shape[1] + np.maximum(kept - 1, 0)
-        return Batch.of(codes, kept, self.shape.max_length, last, np.zeros_like(last), both_sides=False)
+        return Batch.of(codes, kept, self.shape.max_length, last, np.zeros_like(last), False, one_a_row=True)
 
 
 class Bert4Rec(BertRecommender):
@@ -269,7 +302,7 @@ class Bert4Rec(BertRecommender):
         inputs[rows, kept] = self.mask_code
         inputs = inputs[:, : int(kept.max(initial=0)) + 1]
         last = rows * inputs.shape[1] + kept
-        return Batch.of(inputs, kept + 1, self.shape.max_length, last, np.zeros_like(last), both_sides=True)
+        return Batch.of(inputs, kept + 1, self.shape.max_length, last, np.zeros_like(last), True, one_a_row=True)
 
 
 def read_shape(folder: Path) -> Shape:

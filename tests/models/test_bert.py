@@ -7,7 +7,7 @@ from transformers import BertModel
 
 from recdesk.data.histories import Histories
 from recdesk.errors import RecdeskError
-from recdesk.models.bert import Bert4Rec, BertCausal, Shape
+from recdesk.models.bert import Batch, Bert4Rec, BertCausal, Shape
 
 SHAPE = Shape(n_items=30, max_length=8, hidden=16, layers=2, heads=2)
 
@@ -29,6 +29,20 @@ def test_scores_agree_with_a_direct_call_of_bert_model(model, tmp_path: Path):
         last = direct(input_ids=torch.tensor([ids]), position_ids=places).last_hidden_state[0, -1]
         expected = direct.embeddings.word_embeddings.weight[1:31] @ last + model.bias
     torch.testing.assert_close(model.scores(Histories.of([history]))[0], expected, rtol=1e-5, atol=1e-5)
+
+
+def test_what_training_reads_agrees_with_bert_model_at_every_predicted_position(model):
+    windows = Histories.of([[1, 2, 3, 4, 5], [6, 7], [8, 9, 10]])
+    codes, kept = windows.padded(SHAPE.max_length)
+    positions = np.flatnonzero(codes)[::2]
+    batch = Batch.of(codes, kept, SHAPE.max_length, positions, codes.ravel()[positions], both_sides=not model.causal)
+    with torch.no_grad():
+        whole = model.bert(input_ids=batch.inputs, position_ids=batch.places, attention_mask=batch.attention)
+        expected = whole.last_hidden_state.flatten(0, 1)[positions]
+        torch.testing.assert_close(model.hidden_at(batch), expected, rtol=1e-5, atol=1e-5)
+        rows = torch.from_numpy(np.unique(codes))
+        some = model.hidden_at(batch.renumbered(rows), model.item_table[rows])
+    torch.testing.assert_close(some, expected, rtol=1e-5, atol=1e-5)
 
 
 def test_a_history_scores_the_same_alone_and_beside_longer_ones(model):
