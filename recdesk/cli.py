@@ -159,6 +159,34 @@ def resume(
 
 
 @app.command()
+def tune(
+    dataset: Annotated[str, typer.Argument(help="Name of a dataset; with --resume, a study's id or “last”.")],
+    minutes: Annotated[float, typer.Option(help="Training time over all trials.")] = 30.0,
+    model: Annotated[str, typer.Option(help="bert-causal or bert4rec.")] = DEFAULT_KIND,
+    preset: Annotated[str, typer.Option(help="Where the search starts.")] = DEFAULT_PRESET,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", help="A setting of the first trial, as key=value; may be repeated.")
+    ] = None,
+    split: Annotated[str, typer.Option(help="leave-one-out, time or validation-only.")] = "leave-one-out",
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a study that was stopped or killed.")] = False,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find good settings: train many short trials and give up early on those that fall behind."""
+    with speaking(as_json) as output:
+        place = open_workspace(workspace)
+        from recdesk.workspace.tuning import create_study, find_study
+
+        if resume:
+            study = find_study(place, dataset)
+        else:
+            base = make_config(model, preset, **_settings(settings))
+            study = create_study(place, dataset, base, _split_kind(split), minutes)
+            output.say(f"Study {study.id}: trials of at most {study.trial_minutes:.2g} minutes.")
+        carry_out_study(study, output)
+
+
+@app.command()
 def evaluate(
     run: Annotated[str, typer.Argument(help="A run's id, the beginning of it, or “last”.")],
     workspace: WorkspaceOption = None,
@@ -310,6 +338,64 @@ def carry_out(run: Run, output: Output, resume: bool, final: bool = True) -> Non
     _say_figures(output, run, run.metrics)
     if final:
         output.result(_run_object(run, run.metrics))
+
+
+def carry_out_study(study: Any, output: Output) -> None:
+    """Train trial after trial until the time is used up; Ctrl+C stops and keeps."""
+    stopped = False
+    while not stopped and (run := study.next_run()) is not None:
+        control, given_up = Control(), False
+        failures: list[said.Failed] = []
+        with _stopping(control, output), _told(output, failures) as tell:
+
+            def hear(
+                event: said.Event, tell: said.Emit = tell, control: Control = control, trial: int = run.trial
+            ) -> None:
+                nonlocal given_up
+                if not isinstance(event, said.StageStarted | said.BaselineScored) or trial == 0:
+                    tell(event)
+                if not control.stopped and study.hear(event):
+                    given_up = True
+                    control.stop()
+                    control.stop()
+
+            InlineRunner(control).start(run, run.state != "queued", hear)
+        if given_up:
+            study.give_up(run)
+        stopped = control.stopped and not given_up
+        _say_trial(study, run, output)
+    _say_study(study, output, stopped)
+
+
+def _say_trial(study: Any, run: Run, output: Output) -> None:
+    best = run.curves().best
+    reached = f"{best[2]:.4f}" if best else "–"
+    settings = ", ".join(f"{name} {value}" for name, value in study.differing(run).items()) or "the settings given"
+    output.say(f"Trial {run.trial + 1}: validation NDCG@10 {reached} · {run.reason} · {settings}")
+
+
+def _say_study(study: Any, output: Output, stopped: bool) -> None:
+    best = study.best()
+    if best is not None:
+        reached = best.curves().best[2]
+        output.say(f"Best: trial {best.trial + 1} with validation NDCG@10 {reached:.4f}, run {best.id}.")
+        output.say(f"Train longer with it: recdesk train {study.dataset_name} --config “{study.write_best()}”")
+    if stopped:
+        output.say(f"Stopped; “recdesk tune {study.id} --resume” goes on.")
+    output.result(
+        {
+            "study": study.id,
+            "state": "stopped" if stopped else "finished",
+            "seconds": study.spent(),
+            "best": best.id if best else None,
+            "settings": study.best_settings(),
+            "trials": [
+                {"run": run.id, "ndcg@10": curves.best[2] if curves.best else None, "state": run.state}
+                for run in study.runs()
+                for curves in [run.curves()]
+            ],
+        }
+    )
 
 
 @contextlib.contextmanager

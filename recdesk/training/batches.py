@@ -37,8 +37,12 @@ class BatchMaker:
 
     def popularity(self, n_items: int) -> NDArray[np.int64]:
         """int64 [n_items], how often each item is predicted in an epoch."""
-        _, codes = Histories(self._items, np.minimum(self._starts + 1, self._ends), self._ends).flat()
-        return np.bincount(codes.astype(np.int64) - 1, minlength=n_items)
+        starts, ends = np.minimum(self._starts + 1, self._ends), self._ends
+        counts = np.zeros(n_items + 1, np.int64)
+        for begin in range(0, len(starts), 100_000):  # users at once, which bounds the memory
+            part = slice(begin, begin + 100_000)
+            counts += np.bincount(Histories(self._items, starts[part], ends[part]).flat()[1], minlength=n_items + 1)
+        return counts[1:]
 
     def windows(self, epoch: int) -> Histories:
         """The windows of an epoch; each predicts at least one item from at least one, every prediction is in one."""

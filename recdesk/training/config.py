@@ -37,9 +37,10 @@ class BertConfig(BaseModel):
         2, ge=1, le=16, title="Heads", json_schema_extra=ADVANCED,
         description="Parallel attentions in a layer. The vector size must be divisible by it.",
     )  # fmt: skip
-    dropout: float = Field(
-        0.2, ge=0.0, le=0.9, title="Dropout", json_schema_extra=ADVANCED,
-        description="Share of numbers blanked while training, against learning by heart.",
+    dropout: float | None = Field(
+        None, ge=0.0, le=0.9, title="Dropout", json_schema_extra={**ADVANCED, "automatic": True},
+        description="Share of numbers blanked while training, against learning by heart. Automatic takes more of it "
+        "the shorter the histories are.",
     )  # fmt: skip
     learning_rate: float = Field(
         1e-3,

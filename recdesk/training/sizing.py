@@ -66,6 +66,18 @@ def step_tokens(config: BertConfig, predictions: int) -> int:
     return config.batch_tokens or max(min(STEP_TOKENS, predictions // STEPS_PER_EPOCH), 256, config.max_length)
 
 
+def choose_dropout(config: BertConfig, predictions: int, n_users: int) -> float:
+    """Dropout: as set, or from 0.2 for histories of a hundred items in the mean to 0.5 for histories of ten.
+
+    Measured, NDCG@10 on validation, one seed: Amazon Beauty (mean 7), 300 s: 0.2 ends at .033, 0.5 at .044 and rising;
+    MovieLens 100K (mean 104), 75 s: 0.2 at .119, 0.4 at .115.
+    """
+    if config.dropout is not None:
+        return config.dropout
+    mean = max(predictions / max(n_users, 1), 1.0)
+    return min(max(0.2 + 0.3 * math.log10(100.0 / mean), 0.2), 0.5)
+
+
 def parameter_count(config: BertConfig, n_items: int) -> int:
     """Weights of the model: embeddings, layers of 12 h² + 13 h, one bias an item."""
     h = config.hidden

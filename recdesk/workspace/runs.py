@@ -94,6 +94,16 @@ class Run:
         return str(self._about()["kind"])
 
     @property
+    def study(self) -> str:
+        """Id of the study that it is a trial of; "" for none."""
+        return str(self._about().get("study", ""))
+
+    @property
+    def trial(self) -> int:
+        """Number of the trial in its study, from 0; -1 outside of one."""
+        return int(self._about().get("trial", -1))
+
+    @property
     def seconds(self) -> float:
         """Training time so far."""
         return float(self._about().get("seconds", 0.0))
@@ -204,7 +214,9 @@ class Run:
             )
 
 
-def create_run(runs: Path, dataset_name: str, facts: dict[str, Any], config: BertConfig, split: SplitKind) -> Run:
+def create_run(
+    runs: Path, dataset_name: str, facts: dict[str, Any], config: BertConfig, split: SplitKind, **more: Any
+) -> Run:
     """Make a run folder, queued.
 
     Args:
@@ -213,6 +225,7 @@ def create_run(runs: Path, dataset_name: str, facts: dict[str, Any], config: Ber
         facts: its manifest.
         config: the settings.
         split: how to cut the data.
+        more: further values of `run.json`: study and trial.
     """
     now = time.time()
     kind = str(config.model_dump()["kind"])
@@ -229,6 +242,7 @@ def create_run(runs: Path, dataset_name: str, facts: dict[str, Any], config: Ber
         "synthetic": facts.get("synthetic", ""),
         "ceiling": facts.get("ceiling"),
         "split": split,
+        **more,
     }
     with new_folder(runs / name) as folder:
         write_json(folder / "run.json", about)

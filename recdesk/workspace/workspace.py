@@ -156,10 +156,10 @@ class Workspace:
         known = ", ".join(run.id for run in runs[:5])
         raise UsageError(f"There is no run “{run_id}”.", f"The newest are: {known}." if known else "Train one first.")
 
-    def create_run(self, dataset_name: str, config: BertConfig, split: SplitKind) -> Run:
-        """A new run, queued."""
+    def create_run(self, dataset_name: str, config: BertConfig, split: SplitKind, **more: Any) -> Run:
+        """A new run, queued; `more` as for `runs.create_run`."""
         folder = self.dataset_folder(dataset_name)
-        return create_run(self.folder / "runs", folder.name, describe(folder), config, split)
+        return create_run(self.folder / "runs", folder.name, describe(folder), config, split, **more)
 
     def remove_run(self, run_id: str) -> None:
         """Move a run to the trash.

@@ -117,7 +117,7 @@ def test_pause_holds_between_steps_and_costs_no_training_time(tmp_path: Path):
 
 def test_early_stopping_keeps_the_best_and_says_why(tmp_path: Path):
     seen: list[Event] = []
-    outcome = train(tmp_path, seen.append, epochs=400, patience=3)
+    outcome = train(tmp_path, seen.append, epochs=400, patience=3, dropout=0.1)
     evaluations = [e for e in seen if isinstance(e, Evaluated)]
     assert outcome.state == "finished"
     assert outcome.reason.startswith("No improvement in 3 evaluations")

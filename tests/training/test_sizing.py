@@ -4,6 +4,7 @@ import pytest
 from recdesk.training.config import make_config
 from recdesk.training.objective import build_model
 from recdesk.training.sizing import (
+    choose_dropout,
     choose_softmax,
     evaluation_interval,
     full_softmax_bytes,
@@ -16,7 +17,7 @@ from recdesk.training.sizing import (
 @pytest.mark.parametrize("preset", ["Quick look", "Balanced", "Best quality"])
 def test_the_count_of_weights_is_that_of_the_model(kind: str, preset: str):
     config = make_config(kind, preset)
-    real = sum(parameter.numel() for parameter in build_model(config, 321).parameters())
+    real = sum(parameter.numel() for parameter in build_model(config, np.ones(321, np.int64), 0.1).parameters())
     assert parameter_count(config, 321) == real
 
 
@@ -48,3 +49,13 @@ def test_evaluation_is_rarer_where_it_is_dear():
     often = evaluation_interval(make_config(), 270_000, softmax, 54_542, lengths)
     rarely = evaluation_interval(make_config(), 10_000, softmax, 54_542, lengths)
     assert 1 <= often < rarely
+
+
+@pytest.mark.parametrize(("mean", "expected"), [(5, 0.5), (10, 0.5), (31.6228, 0.35), (100, 0.2), (1000, 0.2)])
+def test_short_histories_get_more_dropout(mean: float, expected: float):
+    assert choose_dropout(make_config(), int(1000 * mean), 1000) == pytest.approx(expected, abs=1e-4)
+
+
+@pytest.mark.parametrize("chosen", [0.0, 0.1])
+def test_dropout_that_was_set_stays(chosen: float):
+    assert choose_dropout(make_config(dropout=chosen), 10_000, 1000) == chosen

@@ -151,7 +151,7 @@ def test_a_run_at_work_elsewhere_is_left_alone(workspace: Workspace):
 
 
 def test_an_unforeseen_failure_is_a_sentence_with_details(workspace: Workspace, monkeypatch):
-    monkeypatch.setattr("recdesk.training.loop.build_model", lambda *a: 1 / 0)
+    monkeypatch.setattr("recdesk.training.stepper.build_model", lambda *a: 1 / 0)
     run, seen = run_whole(workspace)
     assert isinstance(seen[-1], Failed)
     assert "division by zero" in seen[-1].sentence

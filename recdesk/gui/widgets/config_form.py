@@ -105,7 +105,8 @@ class ConfigForm(QWidget):
                 continue
             extra = field.json_schema_extra
             advanced = isinstance(extra, dict) and bool(extra.get("advanced"))
-            editor = _editor(field.annotation, _bounds(field.metadata), self.tr("no limit"))
+            none = self.tr("automatic") if isinstance(extra, dict) and extra.get("automatic") else self.tr("no limit")
+            editor = _editor(field.annotation, _bounds(field.metadata), none)
             editor.setToolTip(self._translated(field.description or ""))
             editor.setAccessibleDescription(self._translated(field.description or ""))
             self._editors[name] = editor

@@ -41,8 +41,10 @@ class FloatBox(QDoubleSpinBox):
     def __init__(self, low: float, high: float, none_text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._none = bool(none_text)
+        self._low = low
         self.setDecimals(_DECIMALS)
-        self.setRange(0.0 if self._none else low, high)
+        none = 0.0 if low > 0 else low - 1.0
+        self.setRange(none if self._none else low, high)
         self.setSpecialValueText(none_text)
         self.setLocale(QLocale.c())
 
@@ -68,7 +70,8 @@ class FloatBox(QDoubleSpinBox):
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         """Take what is a number in range; what may yet become one can be typed on."""
         number = self._parsed(text)
-        if number is not None and self.minimum() <= number <= self.maximum():
+        none = number is not None and self._none and number == self.minimum()
+        if number is not None and (none or self._low <= number <= self.maximum()):
             return QValidator.State.Acceptable, text, position
         becoming = _BEING_TYPED.fullmatch(text.strip()) is not None
         return (QValidator.State.Intermediate if becoming else QValidator.State.Invalid), text, position
@@ -80,10 +83,15 @@ class FloatBox(QDoubleSpinBox):
     def stepBy(self, steps: int) -> None:
         """Step by a tenth to a hundredth of the number, to a number that is short to write."""
         self.interpretText()
+        if self.number() is None and self._low <= 0:
+            if steps > 0:
+                self.setValue(self._low)
+            return
         size = abs(self.value()) / (1.01 if steps < 0 else 1.0)
         from_zero = 1.0 if self.maximum() >= 100 else 0.01
         step = 10.0 ** (math.floor(math.log10(size)) - 1) if size else from_zero
-        self.setValue(float(f"{self.value() + steps * step:.12g}"))
+        value = float(f"{self.value() + steps * step:.12g}")
+        self.setValue(self.minimum() if value < self._low else value)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let what is typed replace the words for none."""

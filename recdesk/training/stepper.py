@@ -1,0 +1,95 @@
+"""One step of learning: a split and a config in, a model that learns from windows of histories."""
+
+import numpy as np
+import torch
+
+from recdesk.data.histories import Histories
+from recdesk.data.splitting import Split
+from recdesk.errors import DataError
+from recdesk.models.bert import Batch
+from recdesk.training import devices
+from recdesk.training.batches import BatchMaker
+from recdesk.training.checkpoints import Progress
+from recdesk.training.config import BertConfig
+from recdesk.training.events import Emit, Warned
+from recdesk.training.objective import Objective, build_model
+from recdesk.training.sizing import choose_dropout, choose_softmax, step_tokens
+from recdesk.training.updates import Updates
+
+
+class Stepper:
+    """Model, batches, objective and updates of a run, on its device.
+
+    Raises:
+        DataError: there is nothing to learn from.
+        UsageError: the device is not there.
+    """
+
+    def __init__(self, split: Split, config: BertConfig) -> None:
+        self.config = config
+        self.device = devices.choose_device(config.device)
+        devices.prepare(self.device)
+        predictions = int(np.maximum(split.train_ends - split.dataset.offsets[:-1] - 1, 0).sum())
+        if not predictions:
+            raise DataError(
+                f"No user of “{split.dataset.name}” has two interactions to learn from.",
+                "Import more data, or check that the user column is the right one.",
+            )
+        n_items = split.dataset.n_items
+        dropout = choose_dropout(config, predictions, split.dataset.n_users)
+        self.batches = BatchMaker(split, config.max_length, step_tokens(config, predictions), config.seed)
+        popularity = self.batches.popularity(n_items)
+        self.model = build_model(config, popularity, dropout).to(self.device)
+        self.softmax = choose_softmax(config, n_items, self.batches.tokens)
+        self.objective = Objective(config, self.model, self.batches, self.softmax, popularity)
+        self.by_rows = self.device.type == "cpu" and self.softmax.kind == "sampled"
+        self.updates = Updates(self.model, config, self.by_rows)
+
+    def step(self, windows: Histories, progress: Progress, emit: Emit) -> tuple[torch.Tensor, float, int]:
+        """One optimiser step over some windows, in as many pieces as memory asks for.
+
+        Args:
+            windows: what to read.
+            progress: where training stands; only `pieces` is changed, when memory runs out.
+            emit: hears of that.
+
+        Returns:
+            the loss (on the device, not waited for), the learning rate, real items read.
+        """
+        warm = min(1.0, (progress.step + 1) / max(self.config.warmup_steps, 1))
+        rate = self.config.learning_rate * progress.rate_scale * warm
+        while True:
+            try:
+                loss, tokens = self._accumulate(windows, progress)
+                break
+            except (RuntimeError, MemoryError) as error:
+                if not devices.is_out_of_memory(error) or progress.pieces >= len(windows):
+                    raise
+                progress.pieces *= 2
+                emit(Warned(sentence=f"Memory ran out: steps are now done in {progress.pieces} parts."))
+                if self.device.type == "cuda":
+                    torch.cuda.empty_cache()
+        length = self.updates.apply(rate, progress.step + 1)
+        loss = loss + 0.0 * length  # a gradient that is no number shows in the loss before its weights are kept
+        return loss, rate, tokens
+
+    def _accumulate(self, windows: Histories, progress: Progress) -> tuple[torch.Tensor, int]:
+        parts = np.array_split(np.arange(len(windows)), progress.pieces)
+        pieces = [windows[part] for part in parts if len(part)]
+        made = [self.objective.batch(p, progress.epoch, progress.batch * 4096 + i) for i, p in enumerate(pieces)]
+        rows = self._rows(made, progress.step) if self.by_rows else None
+        vectors = self.updates.clear(rows)
+        everything = sum(len(batch.targets) for batch in made)
+        total = torch.zeros((), device=self.device)
+        for batch in made:
+            with devices.autocast(self.device):
+                loss = self.objective.loss(batch.to(self.device), progress.step, rows, vectors)
+                loss = loss * (len(batch.targets) / everything)
+            loss.backward()
+            total += loss.detach()
+        return total, sum(batch.tokens for batch in made)
+
+    def _rows(self, batches: list[Batch], step: int) -> torch.Tensor:
+        """Rows of the item table that a step reads, in ascending order."""
+        codes = [tensor.numpy().ravel() for batch in batches for tensor in (batch.inputs, batch.targets)]
+        return torch.from_numpy(np.unique(np.concatenate([*codes, self.objective.negatives.draw(step)[0]])))

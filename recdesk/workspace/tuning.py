@@ -1,0 +1,305 @@
+"""Finding good settings: a study is a series of runs like any other, proposed by what the earlier ones reached."""
+
+import secrets
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from recdesk.data.dataset import Dataset
+from recdesk.data.splitting import SplitKind
+from recdesk.errors import RecdeskError, UsageError
+from recdesk.files import new_folder, read_json, write_json
+from recdesk.training.config import BertConfig, config_from_dict
+from recdesk.training.curves import RunCurves
+from recdesk.training.events import Evaluated, Event
+from recdesk.training.sizing import choose_dropout
+from recdesk.workspace.runs import Run
+
+if TYPE_CHECKING:
+    import optuna
+
+    from recdesk.workspace.workspace import Workspace
+
+FORMAT = 1
+SHARE = 0.1
+"""Of the budget that a trial may take; those that are given up early leave time for more of them."""
+RUNGS = 10
+"""Moments in a trial's time at which it is compared with the others."""
+WARM_UP = 2
+"""Rungs before which none is given up, and trials that are never given up."""
+LEAST = 0.2
+"""Of a trial's time: with less than that left, no other is begun."""
+GIVEN_UP = "Given up early: most other trials were better by then."
+
+
+class Study:
+    """A folder with what was asked for; the trials are the runs that name it, so nothing else must be kept.
+
+    Killed at any moment, it is made again from its runs: an interrupted trial goes on from its checkpoint.
+    """
+
+    def __init__(self, workspace: "Workspace", folder: Path) -> None:
+        """Open it.
+
+        Raises:
+            RecdeskError: it is none, damaged, or written by a newer recdesk.
+        """
+        self.workspace, self.folder, self.id = workspace, folder, folder.name
+        about = read_json(folder / "study.json")
+        if not isinstance(about, dict) or not isinstance(about.get("format"), int):
+            raise RecdeskError(f"“{folder}” is no study.", "Start a new one.")
+        if about["format"] > FORMAT:
+            raise RecdeskError(f"Study “{self.id}” was written by a newer recdesk.", "Update recdesk, then try again.")
+        self.dataset_name, self.split = str(about["dataset"]), about["split"]
+        self.minutes = float(about["minutes"])
+        self.base = config_from_dict(about["base"])
+        self._about = about
+        self._trial: optuna.trial.Trial | None = None
+        self._reported, self._best = 0, -1.0
+
+    @property
+    def trial_minutes(self) -> float:
+        """Training time of a trial at most."""
+        return self.minutes * SHARE
+
+    def runs(self) -> list[Run]:
+        """Its trials, first to last."""
+        return sorted((run for run in self.workspace.runs() if run.study == self.id), key=lambda run: run.trial)
+
+    def best(self) -> Run | None:
+        """The trial with the best validation NDCG@10 so far."""
+        scored = [(_best_of(run.curves()), run) for run in self.runs()]
+        scored = [entry for entry in scored if entry[0] >= 0]
+        return max(scored, key=lambda entry: (entry[0], -entry[1].trial))[1] if scored else None
+
+    def best_settings(self) -> dict[str, Any]:
+        """Those of the best trial without its time limit; where the study began while there is none."""
+        best = self.best()
+        config = self.base if best is None else best.config
+        return {**config.model_dump(), "minutes": self.base.minutes}
+
+    def write_best(self) -> Path:
+        """Keep the best settings in a file that `recdesk train --config` reads."""
+        path = self.folder / "best.json"
+        write_json(path, self.best_settings())
+        return path
+
+    def spent(self) -> float:
+        """Seconds of training so far, over all trials."""
+        return sum(_seconds(run) for run in self.runs())
+
+    def next_run(self) -> Run | None:
+        """The trial to carry out now (resume it unless it is queued); None when the time is used up.
+
+        Raises:
+            RecdeskError: the dataset is gone, or the workspace cannot be written.
+        """
+        runs = self.runs()
+        study = self._told(runs)
+        unfinished = [run for run in runs if run.resumable and run.state != "failed" and run.reason != GIVEN_UP]
+        if unfinished:
+            self._ask(study, unfinished[0].config)
+            for event in unfinished[0].events():
+                self.hear(event)
+            return unfinished[0]
+        left = self.minutes - self.spent() / 60
+        if left < LEAST * self.trial_minutes:
+            return None
+        config = self.base if not runs else None
+        config = self._ask(study, config).model_copy(update={"minutes": min(self.trial_minutes, left)})
+        return self.workspace.create_run(self.dataset_name, config, self.split, study=self.id, trial=len(runs))
+
+    def hear(self, event: Event) -> bool:
+        """Follow the trial under way; True when it should be given up (stop it twice, then tell `give_up`)."""
+        if not isinstance(event, Evaluated) or self._trial is None:
+            return False
+        self._best = max(self._best, event.metrics["ndcg@10"])
+        rung = min(int(event.seconds / (60 * self.trial_minutes) * RUNGS), RUNGS)
+        while self._reported < rung:
+            self._reported += 1
+            self._trial.report(self._best, self._reported)
+        return rung > 0 and self._trial.should_prune()
+
+    def give_up(self, run: Run) -> None:
+        """Note that a trial was ended because others were better."""
+        run.set_state("stopped", reason=GIVEN_UP)
+
+    @property
+    def space(self) -> Mapping[str, Any]:
+        """What is varied, and how far."""
+        return search_space(self.base, self._about["longest"])
+
+    def differing(self, run: Run) -> dict[str, Any]:
+        """Settings in which a trial differs from where the study began, time limits aside."""
+        ours, theirs = self.base.model_dump(), run.config.model_dump()
+        return {name: value for name, value in theirs.items() if value != ours[name] and name != "minutes"}
+
+    def _ask(self, study: "optuna.Study", config: BertConfig | None) -> BertConfig:
+        """Begin a trial with a config, or with one that the earlier trials suggest."""
+        if config is not None:
+            study.enqueue_trial(self._point(config))
+        self._trial, self._reported, self._best = study.ask(dict(self.space)), 0, -1.0
+        return config or config_from_dict({**self.base.model_dump(), **_tidy(self._trial.params)})
+
+    def _told(self, runs: list[Run]) -> "optuna.Study":
+        """An Optuna study that knows what ended trials reached. Kept in memory only: the runs are the record."""
+        import optuna
+
+        optuna.logging.set_verbosity(optuna.logging.ERROR)
+        study = optuna.create_study(
+            direction="maximize",
+            sampler=optuna.samplers.TPESampler(seed=len(runs), n_startup_trials=5),
+            pruner=optuna.pruners.MedianPruner(n_startup_trials=WARM_UP, n_warmup_steps=WARM_UP),
+        )
+        for run in runs:
+            best = _best_of(run.curves())
+            if best < 0 or (run.resumable and run.reason != GIVEN_UP):
+                continue
+            state = optuna.trial.TrialState.PRUNED if run.reason == GIVEN_UP else optuna.trial.TrialState.COMPLETE
+            study.add_trial(
+                optuna.create_trial(
+                    state=state,
+                    value=best,
+                    params=self._point(run.config),
+                    distributions=dict(self.space),
+                    intermediate_values=_rungs(run),
+                )
+            )
+        return study
+
+    def _point(self, config: BertConfig) -> dict[str, Any]:
+        """A config as a point of the space."""
+        values = config.model_dump()
+        if config.dropout is None:
+            values["dropout"] = self._about["dropout"]
+        point = {name: values[name] for name in self.space}
+        for name, within in self.space.items():
+            if hasattr(within, "low"):
+                point[name] = min(max(point[name], within.low), within.high)
+        return point
+
+
+def create_study(
+    workspace: "Workspace", dataset_name: str, base: BertConfig, split: SplitKind, minutes: float
+) -> Study:
+    """A new study in the workspace.
+
+    Args:
+        workspace: where runs go.
+        dataset_name: folder name or title of the dataset.
+        base: the first trial; what is not varied stays as in it.
+        split: how the data is cut; trials are compared on its validation part, the test part decides nothing.
+        minutes: training time over all trials.
+
+    Raises:
+        UsageError: there is no such dataset, or no time.
+    """
+    if not 0 < minutes < 1e6:
+        raise UsageError(f"{minutes:g} minutes are no time to look for settings in.", "Give a positive number.")
+    folder = workspace.dataset_folder(dataset_name)
+    dataset = workspace.dataset(folder.name)
+    name = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}"
+    longest, dropout = _of_data(dataset, base)
+    about = {
+        "format": FORMAT,
+        "dataset": folder.name,
+        "split": split,
+        "minutes": minutes,
+        "base": base.model_dump(),
+        "longest": longest,
+        "dropout": dropout,
+        "created": time.time(),
+    }
+    studies = workspace.folder / "studies"
+    studies.mkdir(exist_ok=True)
+    with new_folder(studies / name) as made:
+        write_json(made / "study.json", about)
+    return Study(workspace, studies / name)
+
+
+def studies(workspace: "Workspace") -> list[Study]:
+    """All studies, newest first; damaged ones are left out."""
+    found = []
+    for folder in sorted((workspace.folder / "studies").glob("[!.]*"), reverse=True):
+        try:
+            found.append(Study(workspace, folder))
+        except RecdeskError:
+            continue
+    return found
+
+
+def find_study(workspace: "Workspace", study_id: str) -> Study:
+    """A study by its id; "last" is the newest.
+
+    Raises:
+        UsageError: there is none.
+    """
+    known = studies(workspace)
+    for study in known:
+        if study_id in (study.id, "last"):
+            return study
+    names = ", ".join(study.id for study in known[:5])
+    raise UsageError(f"There is no study “{study_id}”.", f"The newest are: {names}." if names else "Start one first.")
+
+
+def search_space(base: BertConfig, longest: int) -> dict[str, Any]:
+    """What is varied: by name, an Optuna distribution.
+
+    Args:
+        base: of the kind of model that is tuned.
+        longest: of the histories, which bounds how many items it is worth reading.
+    """
+    from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
+
+    lengths = [n for n in (20, 50, 100, 200) if n < 2 * longest] or [20]
+    space: dict[str, Any] = {
+        "learning_rate": FloatDistribution(3e-4, 4e-3, log=True),
+        "dropout": FloatDistribution(0.05, 0.65),
+        "weight_decay": FloatDistribution(1e-3, 0.3, log=True),
+        "label_smoothing": FloatDistribution(0.0, 0.2),
+        "hidden": CategoricalDistribution(sorted({32, 64, 128, base.hidden})),
+        "layers": IntDistribution(1, max(3, base.layers)),
+        "max_length": CategoricalDistribution(sorted({*lengths, base.max_length})),
+    }
+    if base.model_dump()["kind"] == "bert4rec":
+        space["mask_probability"] = FloatDistribution(0.15, 0.7)
+        space["mask_last_probability"] = FloatDistribution(0.0, 0.6)
+    return space
+
+
+def _of_data(dataset: Dataset, base: BertConfig) -> tuple[int, float]:
+    """The longest history, and the dropout that “automatic” stands for."""
+    longest = int(np.diff(dataset.offsets).max(initial=1))
+    predictions = max(dataset.n_interactions - 3 * dataset.n_users, 1)
+    return longest, choose_dropout(base, predictions, dataset.n_users)
+
+
+def _rungs(run: Run) -> dict[int, float]:
+    """Best validation NDCG@10 of a run at each comparison moment that it reached."""
+    most = 60 * (run.config.minutes or 1.0)
+    best = -1.0
+    reached: dict[int, float] = {}
+    for event in run.events():
+        if isinstance(event, Evaluated):
+            best = max(best, event.metrics["ndcg@10"])
+            for rung in range(len(reached) + 1, min(int(event.seconds / most * RUNGS), RUNGS) + 1):
+                reached[rung] = best
+    return reached
+
+
+def _tidy(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Three digits are enough for a setting that a person reads."""
+    return {name: float(f"{value:.3g}") if isinstance(value, float) else value for name, value in values.items()}
+
+
+def _best_of(curves: RunCurves) -> float:
+    return -1.0 if curves.best is None else float(curves.best[2])
+
+
+def _seconds(run: Run) -> float:
+    """Training time, also of a run that was killed."""
+    last = [event.seconds for event in run.events() if hasattr(event, "seconds")]
+    return max(run.seconds, last[-1] if last else 0.0)
