@@ -134,6 +134,7 @@ def train(
     epochs: Annotated[int | None, typer.Option(help="Epochs at most.")] = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu, cuda or mps.")] = None,
     seed: Annotated[int | None, typer.Option(help="Starting point of all chance.")] = None,
+    estimate: Annotated[bool, typer.Option("--estimate", help="Only measure how long an epoch takes here.")] = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -143,6 +144,9 @@ def train(
         given = {"minutes": minutes, "epochs": epochs, "device": device, "seed": seed}
         values = _settings(settings) | {key: value for key, value in given.items() if value is not None}
         wanted = _from_file(config, values) if config else make_config(model, preset, **values)
+        if estimate:
+            _say_pace(place, dataset, wanted, _split_kind(split), output)
+            return
         run = place.create_run(dataset, wanted, _split_kind(split))
         carry_out(run, output, resume=False)
 
@@ -338,6 +342,19 @@ def carry_out(run: Run, output: Output, resume: bool, final: bool = True) -> Non
     _say_figures(output, run, run.metrics)
     if final:
         output.result(_run_object(run, run.metrics))
+
+
+def _say_pace(place: Workspace, dataset: str, config: BertConfig, split: SplitKind, output: Output) -> None:
+    from recdesk.data.splitting import make_split
+    from recdesk.training.calibration import calibrate
+
+    measured = calibrate(make_split(place.dataset(dataset).checked(), split), config)
+    assert measured is not None
+    output.say(
+        f"About {measured.epoch_seconds:.1f} s an epoch of {measured.steps_per_epoch:,} steps, "
+        f"{measured.tokens_per_second:,.0f} interactions a second on this computer."
+    )
+    output.result({"epoch_seconds": measured.epoch_seconds, "tokens_per_second": measured.tokens_per_second})
 
 
 def carry_out_study(study: Any, output: Output) -> None:

@@ -78,6 +78,7 @@ class MainWindow(QMainWindow):
             return
         if self.session.training.state != "idle":
             self._closing = True
+            self.session.tuning.stop()
             self.session.training.stop()
             event.ignore()  # the window closes when the run has been kept
             return

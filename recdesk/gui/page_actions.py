@@ -52,7 +52,11 @@ class PageActions(QObject):
             return session.dataset is not None and session.training.state == "idle" and not session.read_only
 
         title = self.tr("Start training")
-        return [ActionSpec("train.start", title, lambda: self._show("train").start(), "Ctrl+R", "Run", ready)]
+        find = self.tr("Find good settings…")
+        return [
+            ActionSpec("train.start", title, lambda: self._show("train").start(), "Ctrl+R", "Run", ready),
+            ActionSpec("train.tune", find, lambda: self._show("train").find_settings(), "", "Run", ready),
+        ]
 
     def _recommend(self) -> list[ActionSpec]:
         def ready() -> bool:

@@ -9,6 +9,7 @@ from recdesk.gui.actions import Actions
 from recdesk.gui.jobs import JobContext, Jobs
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.training_controller import TrainingController
+from recdesk.gui.tuning_controller import TuningController
 
 if TYPE_CHECKING:
     from recdesk.data.dataset import Dataset
@@ -32,6 +33,7 @@ class Session(QObject):
         read_only: another window has the workspace; nothing may be written.
         jobs: work off the GUI thread.
         training: the run under way.
+        tuning: the study under way, whose trials `training` carries out.
         actions: what the person can do.
         preferences: what is remembered.
         dataset_name: the chosen dataset, or None.
@@ -61,11 +63,13 @@ class Session(QObject):
         self.preferences = preferences or Preferences()
         self.jobs = Jobs(self)
         self.training = training or TrainingController(parent=self)
+        self.tuning = TuningController(self.training, self.jobs, self)
         self.actions = Actions(self.preferences, self)
         self.dataset_name: str | None = None
         self.dataset: Dataset | None = None
         self.run_id: str | None = None
         self.jobs.failure.connect(self.failure)
+        self.tuning.failure.connect(self.failure)
         self.training.state_changed.connect(self.runs_changed)
 
     def choose_dataset(self, name: str | None) -> None:

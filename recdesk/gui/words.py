@@ -45,7 +45,8 @@ def run_title(run: "Run") -> str:
     """A run by its kind and when it was set up: "bert-causal · 24 Nov 14:02"."""
     created = run.created
     stamp = QDateTime(created.year, created.month, created.day, created.hour, created.minute, created.second)
-    return f"{run.kind} · {QLocale().toString(stamp, _tr('d MMM HH:mm'))}"
+    title = f"{run.kind} · {QLocale().toString(stamp, _tr('d MMM HH:mm'))}"
+    return _tr("{run} · trial {n}").format(run=title, n=run.trial + 1) if run.study else title
 
 
 def duration(seconds: float) -> str:

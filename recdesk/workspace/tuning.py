@@ -3,6 +3,7 @@
 import secrets
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,21 @@ WARM_UP = 2
 LEAST = 0.2
 """Of a trial's time: with less than that left, no other is begun."""
 GIVEN_UP = "Given up early: most other trials were better by then."
+
+
+@dataclass(frozen=True)
+class TrialRow:
+    """What a list shows of a trial.
+
+    Attributes:
+        number: from 0.
+        ndcg: best validation NDCG@10 so far; None before the first evaluation.
+        differing: settings in which it differs from the first trial.
+    """
+
+    number: int
+    ndcg: float | None
+    differing: dict[str, Any]
 
 
 class Study:
@@ -87,9 +103,23 @@ class Study:
         write_json(path, self.best_settings())
         return path
 
+    def rows(self) -> list[TrialRow]:
+        """Every trial so far."""
+        found = []
+        for run in self.runs():
+            best = _best_of(run.curves())
+            found.append(TrialRow(run.trial, best if best >= 0 else None, self.differing(run)))
+        return found
+
     def spent(self) -> float:
         """Seconds of training so far, over all trials."""
         return sum(_seconds(run) for run in self.runs())
+
+    @property
+    def can_go_on(self) -> bool:
+        """A trial waits to be resumed, or there is time for another."""
+        waiting = any(_unfinished(run) for run in self.runs())
+        return waiting or self.minutes - self.spent() / 60 >= LEAST * self.trial_minutes
 
     def next_run(self) -> Run | None:
         """The trial to carry out now (resume it unless it is queued); None when the time is used up.
@@ -99,7 +129,7 @@ class Study:
         """
         runs = self.runs()
         study = self._told(runs)
-        unfinished = [run for run in runs if run.resumable and run.state != "failed" and run.reason != GIVEN_UP]
+        unfinished = [run for run in runs if _unfinished(run)]
         if unfinished:
             self._ask(study, unfinished[0].config)
             for event in unfinished[0].events():
@@ -156,7 +186,7 @@ class Study:
         )
         for run in runs:
             best = _best_of(run.curves())
-            if best < 0 or (run.resumable and run.reason != GIVEN_UP):
+            if best < 0 or _unfinished(run):
                 continue
             state = optuna.trial.TrialState.PRUNED if run.reason == GIVEN_UP else optuna.trial.TrialState.COMPLETE
             study.add_trial(
@@ -275,6 +305,10 @@ def _of_data(dataset: Dataset, base: BertConfig) -> tuple[int, float]:
     longest = int(np.diff(dataset.offsets).max(initial=1))
     predictions = max(dataset.n_interactions - 3 * dataset.n_users, 1)
     return longest, choose_dropout(base, predictions, dataset.n_users)
+
+
+def _unfinished(run: Run) -> bool:
+    return run.resumable and run.state != "failed" and run.reason != GIVEN_UP
 
 
 def _rungs(run: Run) -> dict[int, float]:

@@ -194,8 +194,8 @@
         <translation>随机失活</translation>
     </message>
     <message>
-        <source>Share of numbers blanked while training, against learning by heart.</source>
-        <translation>训练时随机置零的数值比例，用于防止死记硬背（过拟合）。</translation>
+        <source>Share of numbers blanked while training, against learning by heart. Automatic takes more of it the shorter the histories are.</source>
+        <translation>训练时随机置零的数值比例，防止死记硬背。“自动”会按历史长短选择：历史越短，比例越大。</translation>
     </message>
     <message>
         <source>Learning rate</source>
@@ -327,6 +327,10 @@
     <message>
         <source>no limit</source>
         <translation>不限</translation>
+    </message>
+    <message>
+        <source>automatic</source>
+        <translation>自动</translation>
     </message>
     <message>
         <source>Fewer settings ‹</source>
@@ -744,6 +748,22 @@
     <message>
         <source>Before you start</source>
         <translation>开始之前</translation>
+    </message>
+    <message>
+        <source>How long will it take?</source>
+        <translation>需要多长时间？</translation>
+    </message>
+    <message>
+        <source>Takes a few training steps, for about a second, and forgets them</source>
+        <translation>试训练几步（约一秒），不保留结果</translation>
+    </message>
+    <message>
+        <source>Measuring…</source>
+        <translation>正在测量…</translation>
+    </message>
+    <message>
+        <source>{time} an epoch on this computer, {n} interactions a second</source>
+        <translation>在这台电脑上每轮 {time}，每秒 {n} 次交互</translation>
     </message>
     <message>
         <source>about {steps} steps an epoch, at most {epochs} epochs</source>
@@ -1208,6 +1228,10 @@
     <message>
         <source>Start training</source>
         <translation>开始训练</translation>
+    </message>
+    <message>
+        <source>Find good settings…</source>
+        <translation>寻找好的设置…</translation>
     </message>
     <message>
         <source>Export recommendations…</source>
@@ -2119,6 +2143,10 @@
         <translation>训练</translation>
     </message>
     <message>
+        <source>Measuring a few training steps</source>
+        <translation>正在测量几步训练</translation>
+    </message>
+    <message>
         <source>Skip final figures</source>
         <translation>跳过最终评估</translation>
     </message>
@@ -2137,6 +2165,10 @@
     <message>
         <source>Go on</source>
         <translation>继续</translation>
+    </message>
+    <message>
+        <source>Find good settings…</source>
+        <translation>寻找好的设置…</translation>
     </message>
     <message>
         <source>Start training</source>
@@ -2181,6 +2213,78 @@
     <message>
         <source>generated example</source>
         <translation>生成的示例</translation>
+    </message>
+</context>
+<context>
+    <name>TuningCard</name>
+    <message>
+        <source>Finding good settings</source>
+        <translation>正在寻找好的设置</translation>
+    </message>
+    <message>
+        <source>Go on looking</source>
+        <translation>继续寻找</translation>
+    </message>
+    <message>
+        <source>{n} trials, {spent} of {all} used</source>
+        <translation>已试 {n} 次，用时 {spent} / {all}</translation>
+    </message>
+    <message>
+        <source>The best settings are on the page.</source>
+        <translation>最佳设置已填入本页。</translation>
+    </message>
+    <message>
+        <source>{ndcg} · trial {n} · {settings}</source>
+        <translation>{ndcg} · 第 {n} 次 · {settings}</translation>
+    </message>
+    <message>
+        <source>as on the page</source>
+        <translation>与本页相同</translation>
+    </message>
+</context>
+<context>
+    <name>TuningController</name>
+    <message>
+        <source>Choosing the next settings</source>
+        <translation>正在选择下一组设置</translation>
+    </message>
+</context>
+<context>
+    <name>TuningDialog</name>
+    <message>
+        <source>Find good settings</source>
+        <translation>寻找好的设置</translation>
+    </message>
+    <message>
+        <source>Minutes of training</source>
+        <translation>训练分钟数</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Start looking</source>
+        <translation>开始寻找</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>The first trial takes the settings on the page, the others vary them by what was learned so far. Each trains for at most {time} and is given up early when it falls behind. They are compared on the validation part; every trial is a run that you find under Runs. The best settings end up on the page.</source>
+        <translation>第一次试验使用本页的设置，之后的试验根据已有结果调整。每次最多训练 {time}，落后时会提前放弃。比较以验证集为准；每次试验都是一次运行，可在“运行”页查看。最佳设置最后会填入本页。</translation>
+    </message>
+</context>
+<context>
+    <name>TuningPanel</name>
+    <message>
+        <source>Preparing the search</source>
+        <translation>正在准备寻找</translation>
+    </message>
+    <message>
+        <source>Reading trials</source>
+        <translation>正在读取试验</translation>
     </message>
 </context>
 <context>
@@ -2338,6 +2442,10 @@
     <message>
         <source>d MMM HH:mm</source>
         <translation>M月d日 HH:mm</translation>
+    </message>
+    <message>
+        <source>{run} · trial {n}</source>
+        <translation>{run} · 第 {n} 次试验</translation>
     </message>
     <message>
         <source>{n} s</source>

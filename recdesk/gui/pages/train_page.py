@@ -1,11 +1,14 @@
 """The Train page."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.errors import RecdeskError
 from recdesk.gui import theme
 from recdesk.gui.core_words import core
+from recdesk.gui.jobs import JobContext
 from recdesk.gui.pages.page import Page
 from recdesk.gui.pages.train.estimate_card import EstimateCard
 from recdesk.gui.pages.train.log_card import LogCard
@@ -14,12 +17,17 @@ from recdesk.gui.pages.train.model_card import ModelCard
 from recdesk.gui.pages.train.progress_card import ProgressCard
 from recdesk.gui.pages.train.quality_card import QualityCard
 from recdesk.gui.pages.train.settings_card import SettingsCard
+from recdesk.gui.pages.train.tuning_dialog import TuningDialog
+from recdesk.gui.pages.train.tuning_panel import TuningPanel
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.empty_state import EmptyState
 from recdesk.training.config import BertConfig
 from recdesk.training.curves import RunCurves
 from recdesk.training.events import Event, Failed, Finished, StageStarted, Warned
+
+if TYPE_CHECKING:
+    from recdesk.training.calibration import Calibration
 
 _SIDE_WIDTH = 320
 _REDRAW_MS = 100
@@ -35,6 +43,7 @@ class TrainPage(Page):
         self.model = ModelCard()
         self.settings = SettingsCard(self.model.kind())
         self.estimate = EstimateCard()
+        self.tuning = TuningPanel(session, self)
         self.progress = ProgressCard()
         self.loss = LossCard(session)
         self.quality = QualityCard(session)
@@ -52,13 +61,15 @@ class TrainPage(Page):
     def entered(self) -> None:
         """Show what runs, also when it was started elsewhere."""
         self.refresh()
+        self.tuning.show_study()
         self._draw()
 
     def start(self) -> None:
         """Start a run with the settings shown."""
         session = self.session
-        if session.dataset_name is None or session.training.state != "idle" or session.read_only:
+        if not self._can_start():
             return
+        assert session.dataset_name is not None
         try:
             run = session.workspace.create_run(session.dataset_name, self.settings.config(), self.settings.split_kind())
         except RecdeskError as error:
@@ -66,6 +77,48 @@ class TrainPage(Page):
             return
         session.choose_run(run.id)
         session.training.start(run)
+
+    def find_settings(self) -> None:
+        """Ask for how long, then look for good settings."""
+        if self._can_start() and self.settings.form.is_valid():
+            dialog = TuningDialog(self.model.kind(), self)
+            if dialog.exec() == TuningDialog.DialogCode.Accepted:
+                self.start_search(dialog.minutes.value())
+
+    def start_search(self, minutes: float) -> None:
+        """Look for good settings, starting from those shown."""
+        if self._can_start() and self.settings.form.is_valid():
+            self.tuning.start(self.settings.config(), self.settings.split_kind(), minutes)
+
+    def _measure_pace(self) -> None:
+        """Take some steps off the GUI thread and say how long an epoch takes."""
+        dataset = self.session.dataset
+        if dataset is None or not self._can_start() or not self.settings.form.is_valid():
+            return
+        config, split = self.settings.config(), self.settings.split_kind()
+
+        def work(context: JobContext) -> "Calibration | None":
+            from recdesk.data.splitting import make_split
+            from recdesk.training.calibration import calibrate
+
+            return calibrate(make_split(dataset, split), config, context.is_cancelled)
+
+        def failed(error: RecdeskError) -> None:
+            self.estimate.show_pace(None)
+            self.session.fail(error)
+
+        self.estimate.show_measuring()
+        title = self.tr("Measuring a few training steps")
+        self.session.jobs.run(title, work, self.estimate.show_pace, failed, replaces="train.pace")
+
+    def _can_start(self) -> bool:
+        session = self.session
+        return (
+            session.dataset_name is not None
+            and session.training.state == "idle"
+            and not session.tuning.active
+            and not session.read_only
+        )
 
     def use_settings(self, config: BertConfig, split: str) -> None:
         """Take over the settings of an earlier run."""
@@ -75,7 +128,7 @@ class TrainPage(Page):
     def refresh(self) -> None:
         """Show the state: which buttons make sense, what is loaded."""
         state, dataset = self.session.training.state, self.session.dataset
-        idle = state == "idle"
+        idle = state == "idle" and not self.session.tuning.active
         self._stack.setCurrentIndex(0 if dataset is None and idle else 1)
         done = idle and self._trained()
         self.start_button.setVisible(idle)
@@ -87,6 +140,8 @@ class TrainPage(Page):
         self.resume_button.setVisible(state == "paused")
         self.stop_button.setVisible(not idle)
         self.stop_button.setText(self.tr("Skip final figures") if state == "stopping" else self.tr("Stop and keep"))
+        self.tune_button.setVisible(idle and not done)
+        self.tune_button.setEnabled(self.start_button.isEnabled())
         self.recommend_button.setVisible(done)
         for card in (self.model, self.settings):
             card.setEnabled(idle)
@@ -101,11 +156,18 @@ class TrainPage(Page):
         training = self.session.training
         self.pause_button = self.head.add_button(self.tr("Pause"), training.pause)
         self.resume_button = self.head.add_button(self.tr("Go on"), training.resume)
-        self.stop_button = self.head.add_button(self.tr("Stop and keep"), training.stop)
+        self.stop_button = self.head.add_button(self.tr("Stop and keep"), self._stop)
+        self.tune_button = self.head.add_button(self.tr("Find good settings…"), self.find_settings)
         self.start_button = self.head.add_primary(self.tr("Start training"), self.start)
         self.recommend_button = self.head.add_button(
             self.tr("Recommendations ›"), lambda: self.session.go("recommend"), primary=True
         )
+
+    def _stop(self) -> None:
+        if self.session.tuning.active:
+            self.session.tuning.stop()
+        else:
+            self.session.training.stop()
 
     def _assemble(self) -> None:
         self._stack = QStackedWidget()
@@ -142,7 +204,7 @@ class TrainPage(Page):
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GAP)
-        for card in (self.model, self.settings, self.estimate):
+        for card in (self.tuning.card, self.model, self.settings, self.estimate):
             column.addWidget(card)
         column.addStretch(1)
         area = QScrollArea()
@@ -163,6 +225,9 @@ class TrainPage(Page):
         session.dataset_changed.connect(self.refresh)
         session.training.state_changed.connect(self._state_changed)
         session.training.events.connect(self._hear)
+        session.tuning.changed.connect(self.refresh)
+        self.tuning.found.connect(self.use_settings)
+        self.estimate.pace_wanted.connect(self._measure_pace)
 
     def _state_changed(self, state: str) -> None:
         if state == "running" and self._shown is not self.session.training.curves:

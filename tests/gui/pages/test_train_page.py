@@ -508,3 +508,12 @@ def test_the_end_is_told_by_the_time_it_took(card: ProgressCard):
 def test_nothing_is_promised_before_the_pace_is_known(card: ProgressCard):
     card.show_curves(curves(plan(), step(1, 0.1)), "running")
     assert card.left.text() == ""
+
+
+def test_how_long_it_will_take_is_measured_when_asked(bench: Bench):
+    estimate = bench.page.estimate
+    bench.page.use_settings(small_config(), "leave-one-out")
+    bench.person.click(estimate.measure)
+    bench.until(lambda: "interactions a second" in estimate.lines[0].text())
+    assert estimate.measure.isEnabled()
+    assert bench.session.workspace.runs() == []

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QLocale, QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLabel
 
 from recdesk.errors import UsageError
@@ -124,7 +124,11 @@ def test_controls_take_what_the_config_allows_and_no_more(kind, forms):
             assert [editor.itemData(i) for i in range(editor.count())] == list(get_args(field.annotation))
             continue
         assert editor.maximum() == limits["le"] if "le" in limits else editor.maximum() <= limits["lt"], name
-        if "ge" in limits:
+        if "ge" in limits and type(None) in get_args(field.annotation):  # below it stands what is automatic
+            assert editor.minimum() == limits["ge"] - 1, name
+            assert editor.validate(str(limits["ge"] - 0.5), 0)[0] != QValidator.State.Acceptable, name
+            assert editor.validate(str(limits["ge"]), 0)[0] == QValidator.State.Acceptable, name
+        elif "ge" in limits:
             assert editor.minimum() == limits["ge"], name
 
 

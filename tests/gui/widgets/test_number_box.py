@@ -60,6 +60,21 @@ def test_none_is_told_by_words_and_comes_back_as_none(minutes):
     assert (minutes.number(), minutes.text()) == (None, "no limit")
 
 
+def test_where_zero_means_something_none_stands_below_it(qtbot):
+    box = FloatBox(0.0, 0.9, "automatic")
+    qtbot.addWidget(box)
+    box.set_number(None)
+    assert (box.number(), box.text()) == (None, "automatic")
+    box.stepBy(1)
+    assert (box.number(), box.text()) == (0.0, "0")
+    box.stepBy(-1)
+    assert (box.number(), box.text()) == (None, "automatic")
+    box.set_number(0.3)
+    assert (box.number(), box.text()) == (0.3, "0.3")
+    type_in(qtbot, box, "-0.5")
+    assert box.number() in (0.3, None) or box.number() >= 0
+
+
 @pytest.mark.parametrize(("text", "number"), [("0.0005", 0.0005), ("1e-4", 1e-4), ("2.5e-3", 2.5e-3)])
 def test_a_learning_rate_can_be_typed_the_way_papers_write_it(text, number, rate, qtbot):
     type_in(qtbot, rate, text)

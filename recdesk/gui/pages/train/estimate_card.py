@@ -1,17 +1,31 @@
 """What the next run will take, before it starts."""
 
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+
 from recdesk.data.dataset import Dataset
 from recdesk.gui import words
 from recdesk.gui.core_words import core
 from recdesk.gui.widgets.card import Card
+from recdesk.gui.widgets.link_button import LinkButton
 from recdesk.gui.widgets.text import Text
 from recdesk.training.config import BertConfig
 from recdesk.training.events import Plan
 from recdesk.training.sizing import choose_softmax, parameter_count, step_tokens
 
+if TYPE_CHECKING:
+    from recdesk.training.calibration import Calibration
+
 
 class EstimateCard(Card):
-    """A few facts computed from sizes alone; what the run itself says replaces them once it knows."""
+    """A few facts computed from sizes alone; what the run itself says replaces them once it knows.
+
+    Signals:
+        pace_wanted: some training steps are to be measured.
+    """
+
+    pace_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -19,10 +33,30 @@ class EstimateCard(Card):
         self.lines = [Text("", "small", "secondary", wrap=True) for _ in range(3)]
         for line in self.lines:
             self.body.addWidget(line)
+        self.measure = LinkButton(self.tr("How long will it take?"))
+        self.measure.setCheckable(False)
+        self.measure.setToolTip(self.tr("Takes a few training steps, for about a second, and forgets them"))
+        self.measure.clicked.connect(lambda: self.pace_wanted.emit())
+        self.body.addWidget(self.measure)
+
+    def show_measuring(self) -> None:
+        """Steps are being measured."""
+        self.measure.setEnabled(False)
+        self.measure.setText(self.tr("Measuring…"))
+
+    def show_pace(self, measured: "Calibration | None") -> None:
+        """What was measured; None for nothing."""
+        self.measure.setEnabled(True)
+        self.measure.setText(self.tr("How long will it take?"))
+        if measured is not None:
+            pace = self.tr("{time} an epoch on this computer, {n} interactions a second")
+            time, n = words.short_duration(measured.epoch_seconds), f"{round(measured.tokens_per_second, -2):,.0f}"
+            self.lines[0].setText(pace.format(time=time, n=n))
 
     def show_estimate(self, dataset: Dataset, config: BertConfig) -> None:
         """Before the run."""
         self.set_title(self.tr("Before you start"))
+        self.measure.show()
         predictions = max(dataset.n_interactions - 3 * dataset.n_users, 1)
         tokens = step_tokens(config, predictions)
         weights = parameter_count(config, dataset.n_items)
@@ -41,6 +75,7 @@ class EstimateCard(Card):
     def show_plan(self, plan: Plan) -> None:
         """What the run said of itself."""
         self.set_title(self.tr("This run"))
+        self.measure.hide()
         self._say(
             self.tr("{steps} steps an epoch on {device}").format(steps=f"{plan.steps_per_epoch:,}", device=plan.device),
             self.tr("{weights} weights").format(weights=f"{plan.parameters:,}"),

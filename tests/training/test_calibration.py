@@ -1,0 +1,40 @@
+import time
+
+import pytest
+
+from recdesk.data.splitting import make_split
+from recdesk.errors import DataError
+from recdesk.training.batches import BatchMaker
+from recdesk.training.calibration import calibrate
+from tests.conftest import chain_dataset
+from tests.workspace.conftest import small_config
+
+
+def test_it_tells_the_pace_of_these_data_and_settings():
+    split, config = make_split(chain_dataset()), small_config()
+    begun = time.perf_counter()
+    measured = calibrate(split, config)
+    spent = time.perf_counter() - begun
+    maker = BatchMaker(split, config.max_length, config.batch_tokens or 256, config.seed)
+    assert measured is not None
+    assert measured.steps_per_epoch == len(maker.plan(0))
+    assert 0 < measured.step_seconds < spent
+    assert measured.epoch_seconds == pytest.approx(measured.step_seconds * measured.steps_per_epoch)
+    tokens = measured.tokens_per_second * measured.step_seconds
+    assert 0.2 * maker.tokens < tokens < 5 * maker.tokens
+
+
+def test_nobody_waits_for_it_who_does_not_want_it():
+    asked: list[int] = []
+
+    def cancelled() -> bool:
+        asked.append(1)
+        return len(asked) > 2
+
+    assert calibrate(make_split(chain_dataset()), small_config(), cancelled) is None
+    assert len(asked) == 3
+
+
+def test_data_without_anything_to_learn_is_refused():
+    with pytest.raises(DataError, match="two interactions"):
+        calibrate(make_split(chain_dataset(length=3)), small_config())
