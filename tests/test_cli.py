@@ -109,6 +109,28 @@ def test_settings_come_from_a_file_and_the_command_line_wins(place: Path, tmp_pa
     assert (kept["kind"], kept["epochs"], kept["hidden"]) == ("bert4rec", 1, 16)
 
 
+def test_a_search_for_settings_ends_with_settings_that_training_takes(place: Path):
+    workspace = ("--workspace", place / "ws")
+    study = recdesk("tune", "Ring", "--minutes", 0.1, *SMALL, "--set", "epochs=5", *workspace)
+    assert study["state"] == "finished"
+    reached = {trial["run"]: trial["ndcg@10"] for trial in study["trials"]}
+    assert reached[study["best"]] == max(value for value in reached.values() if value is not None) > 0
+    assert recdesk("tune", study["study"], "--resume", *workspace)["trials"] == study["trials"]
+    best = place / "ws" / "studies" / study["study"] / "best.json"
+    again = recdesk("train", "Ring", "--config", best, "--epochs", 1, *workspace)
+    assert json.loads((place / "ws" / "runs" / again["run"] / "config.json").read_text()) == {
+        **study["settings"],
+        "epochs": 1,
+    }
+
+
+def test_how_long_an_epoch_takes_is_measured_without_a_run(place: Path):
+    before = recdesk("runs", "--workspace", place / "ws")
+    measured = recdesk("train", "Ring", *SMALL, "--estimate", "--workspace", place / "ws")
+    assert 0 < measured["epoch_seconds"] < 60 and measured["tokens_per_second"] > 100
+    assert recdesk("runs", "--workspace", place / "ws") == before
+
+
 def test_rules_are_counted(place: Path, tmp_path: Path):
     path = tmp_path / "rated.csv"
     path.write_text(

@@ -56,6 +56,7 @@ class Batch:
         positions: int64 [m], flat indices into batch × length where something is predicted.
         targets: int64 [m], the item codes there.
         tokens: real items read.
+        causal: each position sees only what stands before it.
         one_a_row: exactly one position of each row is predicted, its last real one.
     """
 
@@ -65,6 +66,7 @@ class Batch:
     positions: Tensor
     targets: Tensor
     tokens: int
+    causal: bool
     one_a_row: bool = False
 
     def renumbered(self, rows: Tensor) -> "Batch":
@@ -107,7 +109,8 @@ class Batch:
         attention = torch.from_numpy(inputs != 0) if both_sides and lengths.min(initial=0) < inputs.shape[1] else None
         where, what = torch.from_numpy(positions), torch.from_numpy(targets)
         tokens = int(lengths.sum())
-        return cls(torch.from_numpy(inputs), torch.from_numpy(places), attention, where, what, tokens, one_a_row)
+        codes, ago = torch.from_numpy(inputs), torch.from_numpy(places)
+        return cls(codes, ago, attention, where, what, tokens, not both_sides, one_a_row)
 
 
 class BertRecommender(nn.Module, Recommender):
@@ -180,12 +183,12 @@ class BertRecommender(nn.Module, Recommender):
         mask = None if batch.attention is None else batch.attention[:, None, None, :]
         *lower, last = self.bert.encoder.layer
         for layer in lower:
-            states = layer(states, mask)
+            states = layer(states, mask, is_causal=batch.causal)
         attention = last.attention.self
         if batch.one_a_row:
             mixed = _one_query(attention, states, batch)
         else:
-            mixed = attention(states, mask)[0].flatten(0, 1)[batch.positions]
+            mixed = attention(states, mask, is_causal=batch.causal)[0].flatten(0, 1)[batch.positions]
         own = states.flatten(0, 1)[batch.positions]
         hidden: Tensor = last.feed_forward_chunk(last.attention.output(mixed, own))
         return hidden

@@ -51,8 +51,11 @@ class Objective:
         self.negatives = Negatives(popularity, softmax.negatives, config.seed)
 
     def batch(self, windows: Histories, epoch: int, index: int) -> Batch:
-        """Windows as tensors."""
+        """Windows as tensors; `index` counts 4096 a step, so that the parts of a step are alike in kind."""
         if isinstance(self.config, Bert4RecConfig) and isinstance(self.model, Bert4Rec):
+            chance = np.random.default_rng((self.config.seed, epoch, index // 4096, 3)).random()
+            if chance < self.config.next_item_share:
+                return self.batches.causal(windows)
             share, last = self.config.mask_probability, self.config.mask_last_probability
             return self.batches.masked(windows, epoch, index, self.model.mask_code, share, last)
         return self.batches.causal(windows)

@@ -321,6 +321,14 @@
         <source>How often only the last item is hidden, which is what recommending asks for.</source>
         <translation>只遮住最后一项的频率，这正是推荐时要预测的内容。</translation>
     </message>
+    <message>
+        <source>Next-item steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Share of steps that predict every next item from what stands before it, with the same weights. Each item is then learned from, not only the hidden ones; 0 for the original method.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>ConfigForm</name>

@@ -45,6 +45,21 @@ def test_what_training_reads_agrees_with_bert_model_at_every_predicted_position(
     torch.testing.assert_close(some, expected, rtol=1e-5, atol=1e-5)
 
 
+def test_next_item_steps_of_bert4rec_see_only_what_came_before():
+    torch.manual_seed(0)
+    model = Bert4Rec(SHAPE).eval()
+    first, second = (np.array([[1, 2, 3, *rest]]) for rest in ([4, 5], [9, 8]))
+    positions, ahead = np.arange(3), np.array([2, 3, 4])
+
+    def hidden(codes: np.ndarray, both_sides: bool) -> torch.Tensor:
+        batch = Batch.of(codes, np.array([5]), SHAPE.max_length, positions, ahead, both_sides)
+        with torch.no_grad():
+            return model.hidden_at(batch)
+
+    torch.testing.assert_close(hidden(first, False), hidden(second, False))
+    assert not torch.allclose(hidden(first, True), hidden(second, True))
+
+
 def test_a_history_scores_the_same_alone_and_beside_longer_ones(model):
     histories = [[4], [9, 9, 2, 30, 1], [], list(range(1, 20)), [7, 8]]
     together = model.scores(Histories.of(histories))
