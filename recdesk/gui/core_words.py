@@ -18,6 +18,7 @@ TEMPLATES = (
     QT_TRANSLATE_NOOP("Core", "No improvement in {count} evaluations; epoch {epoch} was best."),
     QT_TRANSLATE_NOOP("Core", "All {count} epochs are done."),
     QT_TRANSLATE_NOOP("Core", "The program ended while it was at work."),
+    QT_TRANSLATE_NOOP("Core", "Given up early: most other trials were better by then."),
     QT_TRANSLATE_NOOP("Core", "The final figures were skipped; “evaluate” makes them."),
     QT_TRANSLATE_NOOP("Core", "{sentence} Training waits until it can be written to again."),
     QT_TRANSLATE_NOOP("Core", "The disk that holds “{folder}” is full."),

@@ -323,11 +323,11 @@
     </message>
     <message>
         <source>Next-item steps</source>
-        <translation type="unfinished"></translation>
+        <translation>预测下一项的步数比例</translation>
     </message>
     <message>
         <source>Share of steps that predict every next item from what stands before it, with the same weights. Each item is then learned from, not only the hidden ones; 0 for the original method.</source>
-        <translation type="unfinished"></translation>
+        <translation>有多大比例的训练步用同一组权重、仅凭前面的内容预测每个下一项。这样每一项都参与学习，而不只是被遮住的；0 为原始方法。</translation>
     </message>
 </context>
 <context>
@@ -394,6 +394,10 @@
     <message>
         <source>The program ended while it was at work.</source>
         <translation>程序在训练过程中结束。</translation>
+    </message>
+    <message>
+        <source>Given up early: most other trials were better by then.</source>
+        <translation>提前放弃：到那时多数其他试验更好。</translation>
     </message>
     <message>
         <source>The final figures were skipped; “evaluate” makes them.</source>
