@@ -21,6 +21,8 @@ def config_words(text: str) -> str:
 
 def choice(value: str) -> str:
     """A value of a setting that is one of a few."""
+    if value in ("softmax", "gbce"):
+        return {"softmax": _tr("Softmax"), "gbce": _tr("gBCE")}[value]
     choices = {"auto": _tr("Automatic"), "cpu": _tr("CPU"), "cuda": _tr("NVIDIA (CUDA)"), "mps": _tr("Apple (MPS)")}
     return choices.get(value, value)
 

@@ -171,6 +171,38 @@ def _finite_mean(logits: Tensor) -> Tensor:
     return logits.masked_fill(logits == float("-inf"), 0.0).mean(1)
 
 
+def gbce(
+    hidden: Tensor,
+    items: Tensor,
+    bias: Tensor,
+    targets: Tensor,
+    negatives: Tensor,
+    sampled_share: float,
+    calibration: float = 0.75,
+) -> Tensor:
+    """Generalised binary cross-entropy (Petrov & Macdonald 2023, gSASRec, equations 10 and 12), mean over positions.
+
+    Args:
+        hidden, items, bias, targets: as `full_softmax`.
+        negatives: int64 [count], distinct columns in ascending order, drawn uniformly, shared by all positions; one
+            that is a position's target is left out there.
+        sampled_share: count / (n_items - 1), the paper's α.
+        calibration: the paper's t, from 0 (as plain binary cross-entropy, overconfident) to 1 (fully calibrated).
+
+    Returns:
+        float32 scalar.
+    """
+    alpha = min(sampled_share, 1.0)
+    beta = alpha * (calibration * (1 - 1 / alpha) + 1 / alpha)
+    with torch.autocast(hidden.device.type, enabled=False):
+        items, bias = items.to(hidden.dtype), bias.to(hidden.dtype)
+        positive = ((hidden * items[targets]).sum(1) + bias[targets]).float()
+        logits = torch.addmm(bias[negatives], hidden, items[negatives].T).float()
+        same = negatives[None, :] == targets[:, None]
+        against = F.softplus(logits.masked_fill(same, float("-inf"))).sum(1)
+        return (beta * F.softplus(-positive) + against).mean()
+
+
 def plain_softmax(hidden: Tensor, items: Tensor, bias: Tensor, targets: Tensor, smoothing: float = 0.0) -> Tensor:
     """The same as `full_softmax` with all logits at once: the reference in tests."""
     return F.cross_entropy(torch.addmm(bias, hidden, items.T).float(), targets, label_smoothing=smoothing)

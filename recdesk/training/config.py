@@ -58,6 +58,16 @@ class BertConfig(BaseModel):
         100, ge=0, le=100_000, title="Warm-up steps", json_schema_extra=ADVANCED,
         description="Steps over which the learning rate rises from zero.",
     )  # fmt: skip
+    rate_kept: float = Field(
+        1.0, gt=0.0, le=1.0, title="Rate kept", json_schema_extra=ADVANCED,
+        description="Share of the learning rate that is left after every thousand steps; 1 keeps it as it is, which "
+        "averaging makes good for.",
+    )  # fmt: skip
+    loss: Literal["softmax", "gbce"] = Field(
+        "softmax", title="Loss", json_schema_extra=ADVANCED,
+        description="What is learned: the softmax over the items, or generalised binary cross-entropy against "
+        "negatives (gSASRec).",
+    )  # fmt: skip
     label_smoothing: float = Field(
         0.0, ge=0.0, le=0.5, title="Label smoothing", json_schema_extra=ADVANCED,
         description="Share of certainty taken from the right item and spread over all others.",

@@ -15,20 +15,21 @@ class Negatives:
         popularity: int64 [n_items], how often each item is a target.
         count: draws a step; 0 for none.
         seed: of all that is drawn.
+        uniform: share of draws that do not follow popularity.
     """
 
-    def __init__(self, popularity: NDArray[np.int64], count: int, seed: int) -> None:
-        self.count, self.seed = count, seed
+    def __init__(self, popularity: NDArray[np.int64], count: int, seed: int, uniform: float = UNIFORM) -> None:
+        self.count, self.seed, self.uniform = count, seed, uniform
         total = max(int(popularity.sum()), 1)
         self._below = np.cumsum(popularity)
-        self._probability = UNIFORM / len(popularity) + (1 - UNIFORM) * popularity / total
+        self._probability = uniform / len(popularity) + (1 - uniform) * popularity / total
 
     def draw(self, step: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Distinct item codes in ascending order, and for how many items each stands (see `sampled_softmax`)."""
         if not self.count:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         rng = np.random.default_rng((self.seed, step, 2))
-        uniform = rng.binomial(self.count, UNIFORM)
+        uniform = rng.binomial(self.count, self.uniform)
         popular = np.searchsorted(self._below, rng.integers(0, self._below[-1], self.count - uniform), side="right")
         drawn = np.concatenate([rng.integers(0, len(self._below), uniform), popular])
         items, times = np.unique(drawn, return_counts=True)

@@ -7,10 +7,10 @@ from torch import Tensor
 
 from recdesk.data.histories import Histories
 from recdesk.models.bert import Batch, Bert4Rec, BertCausal, BertRecommender, Shape
-from recdesk.models.losses import full_softmax, sampled_softmax
+from recdesk.models.losses import full_softmax, gbce, sampled_softmax
 from recdesk.training.batches import BatchMaker
 from recdesk.training.config import Bert4RecConfig, BertConfig
-from recdesk.training.negatives import Negatives
+from recdesk.training.negatives import UNIFORM, Negatives
 from recdesk.training.sizing import Softmax
 
 
@@ -48,7 +48,8 @@ class Objective:
         popularity: NDArray[np.int64],
     ) -> None:
         self.config, self.model, self.batches, self.softmax = config, model, batches, softmax
-        self.negatives = Negatives(popularity, softmax.negatives, config.seed)
+        uniform = 1.0 if softmax.kind == "gbce" else UNIFORM
+        self.negatives = Negatives(popularity, softmax.negatives, config.seed, uniform)
 
     def batch(self, windows: Histories, epoch: int, index: int) -> Batch:
         """Windows as tensors; `index` counts 4096 a step, so that the parts of a step are alike in kind."""
@@ -79,8 +80,12 @@ class Objective:
         drawn, counts = (torch.from_numpy(x).to(device, non_blocking=True) for x in (codes, weights))
         if rows is None or vectors is None:
             hidden, items = self.model.hidden_at(batch), self.model.output_vectors
-            return sampled_softmax(hidden, items, self.model.bias, batch.targets - 1, drawn - 1, counts, smoothing)
-        batch, drawn = batch.renumbered(rows), torch.searchsorted(rows, drawn)
-        hidden = self.model.hidden_at(batch, vectors)
-        bias = self.model.bias[(rows - 1).clamp(0, self.model.n_items - 1)]
-        return sampled_softmax(hidden, vectors, bias, batch.targets, drawn, counts, smoothing)
+            bias: Tensor = self.model.bias
+            targets, drawn = batch.targets - 1, drawn - 1
+        else:
+            batch, drawn = batch.renumbered(rows), torch.searchsorted(rows, drawn)
+            hidden, items, targets = self.model.hidden_at(batch, vectors), vectors, batch.targets
+            bias = self.model.bias[(rows - 1).clamp(0, self.model.n_items - 1)]
+        if self.softmax.kind == "gbce":
+            return gbce(hidden, items, bias, targets, drawn, len(codes) / max(self.model.n_items - 1, 1))
+        return sampled_softmax(hidden, items, bias, targets, drawn, counts, smoothing)

@@ -12,6 +12,7 @@ from recdesk.training.config import BertConfig
 SAMPLE_ABOVE = 4000
 """Catalogues up to this size use the whole softmax: there it learns more in the same time than sampling does."""
 NEGATIVES = 2048
+GBCE_NEGATIVES = 256
 STEP_TOKENS = 3200
 """Positions of a step that a processor's cache holds."""
 STEPS_PER_EPOCH = 24
@@ -25,12 +26,12 @@ class Softmax:
     """The choice and the estimate it rests on.
 
     Attributes:
-        kind: "full" (computed in chunks that fit the memory) or "sampled".
+        kind: "full" (computed in chunks that fit the memory), "sampled", or "gbce" (no softmax at all).
         negatives: shared uniform negatives a step; 0 for the full softmax.
         full_bytes: what all logits of a step would take.
     """
 
-    kind: Literal["full", "sampled"]
+    kind: Literal["full", "sampled", "gbce"]
     negatives: int
     full_bytes: int
 
@@ -40,6 +41,8 @@ class Softmax:
         size = f"{self.full_bytes / 2**30:.2g} GB" if self.full_bytes >= 2**30 else f"{self.full_bytes / 2**20:.0f} MB"
         if self.kind == "full":
             return f"full softmax ({size} a step, in chunks)"
+        if self.kind == "gbce":
+            return f"binary cross-entropy against {self.negatives} negatives"
         return f"{self.negatives} sampled negatives (full softmax: {size} a step)"
 
 
@@ -52,6 +55,8 @@ def choose_softmax(config: BertConfig, n_items: int, tokens: int) -> Softmax:
         tokens: positions a step.
     """
     estimate = full_softmax_bytes(tokens, n_items)
+    if config.loss == "gbce":
+        return Softmax("gbce", min(config.negatives or GBCE_NEGATIVES, n_items), estimate)
     negatives = config.negatives or (NEGATIVES if n_items > SAMPLE_ABOVE else 0)
     if not negatives or negatives >= n_items - 1:
         return Softmax("full", 0, estimate)

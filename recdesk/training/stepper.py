@@ -42,7 +42,7 @@ class Stepper:
         self.model = build_model(config, popularity, dropout).to(self.device)
         self.softmax = choose_softmax(config, n_items, self.batches.tokens)
         self.objective = Objective(config, self.model, self.batches, self.softmax, popularity)
-        self.by_rows = self.device.type == "cpu" and self.softmax.kind == "sampled"
+        self.by_rows = self.device.type == "cpu" and self.softmax.kind != "full"
         self.updates = Updates(self.model, config, self.by_rows)
 
     def step(self, windows: Histories, progress: Progress, emit: Emit) -> tuple[torch.Tensor, float, int]:
@@ -57,7 +57,8 @@ class Stepper:
             the loss (on the device, not waited for), the learning rate, real items read.
         """
         warm = min(1.0, (progress.step + 1) / max(self.config.warmup_steps, 1))
-        rate = self.config.learning_rate * progress.rate_scale * warm
+        kept = self.config.rate_kept ** (progress.step / 1000)
+        rate = self.config.learning_rate * progress.rate_scale * warm * kept
         while True:
             try:
                 loss, tokens = self._accumulate(windows, progress)

@@ -222,6 +222,22 @@
         <translation>学习率从零逐渐升高所用的步数。</translation>
     </message>
     <message>
+        <source>Rate kept</source>
+        <translation>学习率保留</translation>
+    </message>
+    <message>
+        <source>Share of the learning rate that is left after every thousand steps; 1 keeps it as it is, which averaging makes good for.</source>
+        <translation>每一千步之后保留的学习率比例；1 表示不变，由权重平均来弥补。</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>损失函数</translation>
+    </message>
+    <message>
+        <source>What is learned: the softmax over the items, or generalised binary cross-entropy against negatives (gSASRec).</source>
+        <translation>学习目标：对全部物品的 softmax，或对负样本的广义二元交叉熵（gSASRec）。</translation>
+    </message>
+    <message>
         <source>Label smoothing</source>
         <translation>标签平滑</translation>
     </message>
@@ -370,6 +386,10 @@
     <message>
         <source>{count} sampled negatives (full softmax: {size} a step)</source>
         <translation>采样 {count} 个负例（完整 softmax 每步需 {size}）</translation>
+    </message>
+    <message>
+        <source>binary cross-entropy against {count} negatives</source>
+        <translation>对 {count} 个负样本的二元交叉熵</translation>
     </message>
     <message>
         <source>Ranking the whole catalogue for everybody&apos;s held-out items.</source>
@@ -2450,6 +2470,14 @@
     <message>
         <source>Of 100 people, {n} find what they took next among the first ten.</source>
         <translation>每 100 人中，有 {n} 人接下来选择的物品排在前十。</translation>
+    </message>
+    <message>
+        <source>Softmax</source>
+        <translation>Softmax</translation>
+    </message>
+    <message>
+        <source>gBCE</source>
+        <translation>gBCE</translation>
     </message>
     <message>
         <source>d MMM HH:mm</source>

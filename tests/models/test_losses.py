@@ -83,3 +83,28 @@ def test_a_negative_that_is_the_target_does_not_count_against_it():
     target = torch.tensor([2])
     loss = losses.sampled_softmax(hidden, items, bias, target, torch.tensor([2]), torch.ones(1))
     assert loss.item() == pytest.approx(0.0)
+
+
+def test_gbce_equals_its_formula_and_leaves_out_negatives_that_are_the_target():
+    hidden, items, bias, targets = tensors(12, 20, 4)
+    negatives = torch.randperm(20)[:6].sort().values
+    alpha, t = 6 / 19, 0.75
+    beta = alpha * (t * (1 - 1 / alpha) + 1 / alpha)
+    expected = 0.0
+    for h, target in zip(hidden, targets, strict=True):
+        expected -= beta * torch.sigmoid(items[target] @ h + bias[target]).log()
+        for negative in negatives:
+            if negative != target:
+                expected -= torch.sigmoid(-(items[negative] @ h + bias[negative])).log()
+    assert losses.gbce(hidden, items, bias, targets, negatives, alpha).item() == pytest.approx(
+        expected.item() / 12, rel=1e-5
+    )
+
+
+def test_gbce_without_calibration_against_everything_is_binary_cross_entropy():
+    hidden, items, bias, targets = tensors(5, 7, 3)
+    every = torch.arange(7)
+    logits = hidden @ items.T + bias
+    wanted = torch.nn.functional.one_hot(targets, 7).to(logits.dtype)
+    plain = torch.nn.functional.binary_cross_entropy_with_logits(logits, wanted, reduction="sum") / 5
+    assert losses.gbce(hidden, items, bias, targets, every, 1.0, 0.0).item() == pytest.approx(plain.item(), rel=1e-5)

@@ -57,6 +57,39 @@ def test_both_models_learn_a_chain(kind: str, tmp_path: Path):
     assert figures["recall@10"] > 0.8
 
 
+@pytest.mark.parametrize("changes", [{"loss": "gbce", "negatives": 20}, {"negatives": 20}], ids=["gbce", "sampled"])
+def test_a_chain_is_learned_against_a_few_negatives_too(changes: dict, tmp_path: Path):
+    split = make_split(chain_dataset(n_users=200))
+    outcome = fit(split, config(epochs=60, hidden=32, **changes), tmp_path, lambda event: None, Control())
+    assert evaluate(outcome.model, split, "test").ranks.summary()["recall@10"] > 0.8
+
+
+def test_learned_by_rows_and_stopped_and_resumed_equals_never_stopped(tmp_path: Path):
+    whole: list[Event] = []
+    changes = {"negatives": 8, "rate_kept": 0.5}
+    reference = train(tmp_path / "whole", whole.append, **changes)
+    control, parts = Control(), []
+
+    def stop_there(event: Event) -> None:
+        parts.append(event)
+        if isinstance(event, Step) and event.step == 9:
+            control.stop()
+
+    assert train(tmp_path / "parts", stop_there, control, **changes).state == "stopped"
+    outcome = train(tmp_path / "parts", parts.append, resume=True, **changes)
+    assert values(without_repeats(parts)) == values(whole)
+    for ours, theirs in zip(outcome.model.parameters(), reference.model.parameters(), strict=True):
+        assert torch.equal(ours, theirs)
+
+
+def test_the_learning_rate_falls_as_asked(tmp_path: Path):
+    seen: list[Event] = []
+    train(tmp_path, seen.append, rate_kept=1e-3, warmup_steps=0)
+    rates = [e.learning_rate for e in seen if isinstance(e, Step)]
+    assert rates[0] == pytest.approx(5e-3)
+    assert rates[10] == pytest.approx(5e-3 * 1e-3 ** (10 / 1000))
+
+
 @pytest.mark.parametrize("kind", ["bert-causal", "bert4rec"])
 @pytest.mark.parametrize("stop_at", [1, 7, 14])
 def test_stopped_and_resumed_equals_never_stopped(kind: str, stop_at: int, tmp_path: Path):

@@ -12,7 +12,7 @@ from recdesk.gui.widgets.link_button import LinkButton
 from recdesk.gui.widgets.text import Text
 from recdesk.training.config import BertConfig
 from recdesk.training.events import Plan
-from recdesk.training.sizing import choose_softmax, parameter_count, step_tokens
+from recdesk.training.sizing import Softmax, choose_softmax, parameter_count, step_tokens
 
 if TYPE_CHECKING:
     from recdesk.training.calibration import Calibration
@@ -69,7 +69,7 @@ class EstimateCard(Card):
             self.tr("{weights} weights, about {memory} of memory").format(
                 weights=f"{weights:,}", memory=words.size(memory)
             ),
-            self._softmax(softmax.negatives, softmax.full_bytes),
+            self._compared(softmax),
         )
 
     def show_plan(self, plan: Plan) -> None:
@@ -82,10 +82,12 @@ class EstimateCard(Card):
             core(plan.softmax),
         )
 
-    def _softmax(self, negatives: int, full_bytes: int) -> str:
-        full = words.size(full_bytes)
-        if negatives:
-            return self.tr("{n} sampled negatives (full softmax: {size})").format(n=negatives, size=full)
+    def _compared(self, softmax: Softmax) -> str:
+        full = words.size(softmax.full_bytes)
+        if softmax.kind == "gbce":
+            return core(softmax.words)
+        if softmax.negatives:
+            return self.tr("{n} sampled negatives (full softmax: {size})").format(n=softmax.negatives, size=full)
         return self.tr("full softmax ({size} a step, in chunks)").format(size=full)
 
     def _say(self, *sentences: str) -> None:
