@@ -188,8 +188,8 @@ class BertRecommender(nn.Module, Recommender):
         if batch.one_a_row:
             mixed = _one_query(attention, states, batch)
         else:
-            mixed = attention(states, mask, is_causal=batch.causal)[0].flatten(0, 1)[batch.positions]
-        own = states.flatten(0, 1)[batch.positions]
+            mixed = attention(states, mask, is_causal=batch.causal)[0].flatten(0, 1).index_select(0, batch.positions)
+        own = states.flatten(0, 1).index_select(0, batch.positions)
         hidden: Tensor = last.feed_forward_chunk(last.attention.output(mixed, own))
         return hidden
 
@@ -260,7 +260,7 @@ def _one_query(attention: Any, states: Tensor, batch: Batch) -> Tensor:
     """What the last real position of each row takes from the row, [batch, hidden]; nobody else's query is needed."""
     rows, length, width = states.shape
     heads = (rows, -1, attention.num_attention_heads, width // attention.num_attention_heads)
-    own = states.flatten(0, 1)[batch.positions]
+    own = states.flatten(0, 1).index_select(0, batch.positions)
     query = attention.query(own).view(heads).transpose(1, 2)
     key, value = attention.key(states).view(heads).transpose(1, 2), attention.value(states).view(heads).transpose(1, 2)
     place = batch.positions - torch.arange(rows, device=states.device) * length

@@ -16,6 +16,8 @@ from recdesk.training.metrics import Ranks, beyond_accuracy
 Part = Literal["train", "validation", "test"]
 SCORES_AT_ONCE = 2**20
 """Scores held at once (4 MiB of float32, which a cache keeps), 256 times more on a GPU."""
+FEWEST_ROWS = 16
+"""Histories scored together even when that is more: each reading of a huge item table should serve several."""
 POSITIONS_AT_ONCE = 16 * 1024
 
 
@@ -97,7 +99,7 @@ def blocks(histories: Histories, n_items: int, on_gpu: bool = False) -> Iterator
     scale = 256 if on_gpu else 1
     begin = 0
     while begin < len(order):
-        rows = max(1, SCORES_AT_ONCE * scale // n_items)
+        rows = max(FEWEST_ROWS, SCORES_AT_ONCE * scale // n_items)
         ahead = np.arange(1, min(rows, len(order) - begin) + 1)
         rows = max(
             1, int(np.searchsorted(lengths[begin : begin + rows] * ahead, POSITIONS_AT_ONCE * scale, side="right"))

@@ -37,7 +37,7 @@ class Clock(Callback):
 def trainer(**_):
     return Trainer(max_steps=steps + 1, accelerator="cpu", logger=False, enable_checkpointing=False,
                    enable_progress_bar=False, enable_model_summary=False, callbacks=[Clock()])
-frame = pd.read_parquet(path)
+frame = pd.read_csv(path)
 frame["datetime"] = pd.to_datetime(frame["datetime"], unit="s")
 frame["weight"] = 1.0
 model = BERT4RecModel(n_factors=64, n_blocks=2, n_heads=2, session_max_len=length, batch_size=128, mask_prob=0.2,
@@ -86,7 +86,7 @@ def main() -> None:
     arguments = parser.parse_args()
     users, items, mean, length = SHAPES[arguments.shape]
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "interactions.parquet"
+        path = Path(folder) / "interactions.csv"
         _write(generated(users, items, mean), path)
         for _ in range(arguments.repeat):
             theirs = _run([arguments.python, "-c", _RECTOOLS, str(path), str(length), str(arguments.steps)])
@@ -107,7 +107,8 @@ def _write(dataset, path: Path) -> None:
     starts, ends = dataset.offsets[:-1], split.train_ends
     rows = np.concatenate([np.arange(a, b) for a, b in zip(starts, ends, strict=True)])
     users = np.repeat(np.arange(dataset.n_users), ends - starts)
-    pd.DataFrame({"user_id": users, "item_id": dataset.items[rows], "datetime": dataset.times[rows]}).to_parquet(path)
+    frame = pd.DataFrame({"user_id": users, "item_id": dataset.items[rows], "datetime": dataset.times[rows]})
+    frame.to_csv(path, index=False)
 
 
 def _run(command: list[str]) -> dict[str, float]:
