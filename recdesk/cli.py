@@ -1,7 +1,6 @@
 """Headless commands: parse, call the core, print."""
 
 import contextlib
-import json
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -9,10 +8,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from recdesk.cli_output import Output, run_object, say_figures, say_report
 from recdesk.data.example import make_example
 from recdesk.data.importing import ImportPlan, ImportResult, import_files
 from recdesk.data.splitting import SPLIT_KINDS, SplitKind
@@ -38,25 +37,6 @@ WorkspaceOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on the last line instead of words.")]
 TopOption = Annotated[int, typer.Option("--top", min=1, help="How many recommendations a user.")]
-
-FIGURES = ("ndcg@10", "recall@10", "mrr@10", "accuracy@1", "coverage@10")
-
-
-class Output:
-    """Words for people or one object for machines."""
-
-    def __init__(self, as_json: bool) -> None:
-        self.as_json = as_json
-        self.console = Console(stderr=as_json, highlight=False, markup=False)
-
-    def say(self, text: str) -> None:
-        """A line for people."""
-        self.console.print(text, soft_wrap=True)
-
-    def result(self, values: dict[str, Any]) -> None:
-        """The object for machines; nothing for people, who have read it already."""
-        if self.as_json:
-            print(json.dumps(values, ensure_ascii=False), flush=True)
 
 
 @contextlib.contextmanager
@@ -106,7 +86,7 @@ def import_command(
             result = import_files(plan, advance)
         stored = place.add_dataset(result)
         report = result.dataset.report
-        _say_report(output, stored, result)
+        say_report(output, stored, result)
         output.result(
             {
                 "dataset": stored,
@@ -145,7 +125,9 @@ def train(
         values = _settings(settings) | {key: value for key, value in given.items() if value is not None}
         wanted = _from_file(config, values) if config else make_config(model, preset, **values)
         if estimate:
-            _say_pace(place, dataset, wanted, _split_kind(split), output)
+            from recdesk.cli_tuning import say_pace
+
+            say_pace(place, dataset, wanted, _split_kind(split), output)
             return
         run = place.create_run(dataset, wanted, _split_kind(split))
         carry_out(run, output, resume=False)
@@ -179,6 +161,7 @@ def tune(
     """Find good settings: train many short trials and give up early on those that fall behind."""
     with speaking(as_json) as output:
         place = open_workspace(workspace)
+        from recdesk.cli_tuning import carry_out_study
         from recdesk.workspace.tuning import create_study, find_study
 
         if resume:
@@ -206,8 +189,8 @@ def evaluate(
         data = dataset_of(found)
         model = LiveModel.open(found.best_folder, data, found.config.device).model
         _, metrics = measure(make_split(data, found.split), model, Control())
-        _say_figures(output, found, metrics)
-        output.result(_run_object(found, metrics))
+        say_figures(output, found, metrics)
+        output.result(run_object(found, metrics))
 
 
 @app.command()
@@ -278,7 +261,7 @@ def runs(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None
             shown = (f"{figures[key]:.4f}" if key in figures else "–" for key in ("ndcg@10", "recall@10"))
             table.add_row(run.id, run.dataset_title, run.state, *shown)
         output.console.print(table if known else "No run yet; “recdesk train DATASET” makes one.")
-        output.result({"runs": [{**_run_object(run, run.metrics), "dataset": run.dataset_name} for run in known]})
+        output.result({"runs": [{**run_object(run, run.metrics), "dataset": run.dataset_name} for run in known]})
 
 
 def run_demo(workspace: Path | None, out: Path, as_json: bool) -> None:
@@ -289,7 +272,7 @@ def run_demo(workspace: Path | None, out: Path, as_json: bool) -> None:
         found = place.create_run(name, make_config(), "leave-one-out")
         carry_out(found, output, resume=False, final=False)
         rows = write_recommendations(open_model(found), out, 10, None, output)
-        output.result({**_run_object(found, found.metrics), "file": str(out), "rows": rows})
+        output.result({**run_object(found, found.metrics), "file": str(out), "rows": rows})
 
 
 def example_dataset(place: Workspace) -> str:
@@ -334,89 +317,18 @@ def carry_out(run: Run, output: Output, resume: bool, final: bool = True) -> Non
     """Train in this thread, telling what happens; Ctrl+C stops and keeps."""
     control = Control()
     failures: list[said.Failed] = []
-    with _stopping(control, output), _told(output, failures) as tell:
+    with stopping(control, output), told(output, failures) as tell:
         InlineRunner(control).start(run, resume, tell)
     if failures:
         raise RecdeskError(failures[0].sentence, failures[0].suggestion, failures[0].details)
     output.say(f"Run {run.id}: {run.state}. {run.reason}")
-    _say_figures(output, run, run.metrics)
+    say_figures(output, run, run.metrics)
     if final:
-        output.result(_run_object(run, run.metrics))
-
-
-def _say_pace(place: Workspace, dataset: str, config: BertConfig, split: SplitKind, output: Output) -> None:
-    from recdesk.data.splitting import make_split
-    from recdesk.training.calibration import calibrate
-
-    measured = calibrate(make_split(place.dataset(dataset).checked(), split), config)
-    assert measured is not None
-    output.say(
-        f"About {measured.epoch_seconds:.1f} s an epoch of {measured.steps_per_epoch:,} steps, "
-        f"{measured.tokens_per_second:,.0f} interactions a second on this computer."
-    )
-    output.result({"epoch_seconds": measured.epoch_seconds, "tokens_per_second": measured.tokens_per_second})
-
-
-def carry_out_study(study: Any, output: Output) -> None:
-    """Train trial after trial until the time is used up; Ctrl+C stops and keeps."""
-    stopped = False
-    while not stopped and (run := study.next_run()) is not None:
-        control, given_up = Control(), False
-        failures: list[said.Failed] = []
-        with _stopping(control, output), _told(output, failures) as tell:
-
-            def hear(
-                event: said.Event, tell: said.Emit = tell, control: Control = control, trial: int = run.trial
-            ) -> None:
-                nonlocal given_up
-                if not isinstance(event, said.StageStarted | said.BaselineScored) or trial == 0:
-                    tell(event)
-                if not control.stopped and study.hear(event):
-                    given_up = True
-                    control.stop()
-                    control.stop()
-
-            InlineRunner(control).start(run, run.state != "queued", hear)
-        if given_up:
-            study.give_up(run)
-        stopped = control.stopped and not given_up
-        _say_trial(study, run, output)
-    _say_study(study, output, stopped)
-
-
-def _say_trial(study: Any, run: Run, output: Output) -> None:
-    best = run.curves().best
-    reached = f"{best[2]:.4f}" if best else "–"
-    settings = ", ".join(f"{name} {value}" for name, value in study.differing(run).items()) or "the settings given"
-    output.say(f"Trial {run.trial + 1}: validation NDCG@10 {reached} · {run.reason} · {settings}")
-
-
-def _say_study(study: Any, output: Output, stopped: bool) -> None:
-    best = study.best()
-    if best is not None:
-        reached = best.curves().best[2]
-        output.say(f"Best: trial {best.trial + 1} with validation NDCG@10 {reached:.4f}, run {best.id}.")
-        output.say(f"Train longer with it: recdesk train {study.dataset_name} --config “{study.write_best()}”")
-    if stopped:
-        output.say(f"Stopped; “recdesk tune {study.id} --resume” goes on.")
-    output.result(
-        {
-            "study": study.id,
-            "state": "stopped" if stopped else "finished",
-            "seconds": study.spent(),
-            "best": best.id if best else None,
-            "settings": study.best_settings(),
-            "trials": [
-                {"run": run.id, "ndcg@10": curves.best[2] if curves.best else None, "state": run.state}
-                for run in study.runs()
-                for curves in [run.curves()]
-            ],
-        }
-    )
+        output.result(run_object(run, run.metrics))
 
 
 @contextlib.contextmanager
-def _stopping(control: Control, output: Output) -> Iterator[None]:
+def stopping(control: Control, output: Output) -> Iterator[None]:
     """Make Ctrl+C and a polite kill stop the run instead of the program."""
 
     def stop(*_: Any) -> None:
@@ -432,7 +344,7 @@ def _stopping(control: Control, output: Output) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _told(output: Output, failures: list[said.Failed]) -> Iterator[said.Emit]:
+def told(output: Output, failures: list[said.Failed]) -> Iterator[said.Emit]:
     """An event receiver that draws a bar and says what matters."""
     columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[facts]}"), TimeElapsedColumn()
     with Progress(*columns, console=output.console, transient=True) as progress:
@@ -473,53 +385,6 @@ def _bar(output: Output) -> Iterator[Callable[[float, str], None]]:
     with Progress(TextColumn("{task.description}"), BarColumn(), console=output.console, transient=True) as progress:
         bar = progress.add_task("", total=1.0)
         yield lambda fraction, sentence: progress.update(bar, completed=fraction, description=sentence)
-
-
-def _say_report(output: Output, name: str, result: ImportResult) -> None:
-    data, report = result.dataset, result.dataset.report
-    output.say(f"“{name}”: {data.n_users:,} users, {data.n_items:,} items, {data.n_interactions:,} interactions.")
-    for reason, count in report["rejected"].items():
-        output.say(f"  {count:,} rows rejected: {reason}")
-    for rule, count in report["dropped"].items():
-        output.say(f"  {count:,} rows dropped: {rule}")
-    for note in report["notes"]:
-        output.say(f"  {note}")
-
-
-def _say_figures(output: Output, run: Run, metrics: dict[str, dict[str, float]]) -> None:
-    part = "test" if "test" in metrics else "validation"
-    if part not in metrics:
-        return
-    table = Table(f"on {part}", *FIGURES, box=None)
-    shown = {run.kind: metrics[part], **{name: values.get(part, {}) for name, values in run.baselines.items()}}
-    for name, figures in shown.items():
-        table.add_row(name, *(f"{figures[key]:.4f}" if key in figures else "–" for key in FIGURES))
-    output.console.print(table)
-    from recdesk.training.metrics import in_words
-
-    first, ten = in_words(metrics[part])
-    output.say(f"Of 100 people, {ten} find what they took next among the first ten, {first} at the very top.")
-    if run.ceiling is not None:
-        train_accuracy = metrics.get("train", {}).get("accuracy@1", 0.0)
-        output.say(
-            f"accuracy@1: {metrics[part]['accuracy@1']:.1%} on {part}, {train_accuracy:.1%} on training data; "
-            f"nothing can do better than {run.ceiling:.1%} on this data."
-        )
-    if run.synthetic:
-        output.say(run.synthetic)
-
-
-def _run_object(run: Run, metrics: dict[str, dict[str, float]]) -> dict[str, Any]:
-    return {
-        "run": run.id,
-        "state": run.state,
-        "seconds": run.seconds,
-        "metrics": metrics,
-        "baselines": run.baselines,
-        "comparisons": run.comparisons,
-        "protocol": run.protocol,
-        "ceiling": run.ceiling,
-    }
 
 
 def _settings(pairs: list[str] | None) -> dict[str, Any]:

@@ -101,7 +101,7 @@ def test_the_example_in_chinese_goes_from_its_button_to_recommendations_for_ever
     person.wait(lambda: data.summary.value("users") == "1,000")
     assert session.dataset is not None
     assert (session.dataset.name, data.summary.value("interactions")) == ("书店示例", "10,000")
-    run = train(person, epochs=4, record_property=record_property)
+    run = train(person, epochs=10, record_property=record_property)
     assert "生成的示例数据" in run.synthetic
     save_curves(person, run, tmp_path, monkeypatch)
     browse(person, truth, "u0042", run)

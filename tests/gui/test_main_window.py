@@ -454,7 +454,7 @@ def test_the_palette_finds_a_command_by_parts_of_its_words_and_does_it(window, q
     assert palette.isVisible()
     assert palette.field.hasFocus()
     assert palette.titles() == [spec.title for spec in window.session.actions.all()]
-    qtbot.keyClicks(palette.field, "settings go")
+    qtbot.keyClicks(palette.field, "settings go to")
     assert palette.titles() == ["Go to Settings"]
     qtbot.keyClick(palette.field, Qt.Key.Key_Return)
     assert not palette.isVisible()

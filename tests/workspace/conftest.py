@@ -17,5 +17,13 @@ def workspace(tmp_path: Path, chain) -> Workspace:
 
 
 def small_config(kind: str = "bert-causal", **values) -> BertConfig:
-    settings = {"hidden": 16, "layers": 1, "max_length": 10, "epochs": 4, "warmup_steps": 5, "learning_rate": 5e-3}
+    settings = {
+        "hidden": 16,
+        "layers": 1,
+        "max_length": 10,
+        "epochs": 4,
+        "warmup_steps": 5,
+        "learning_rate": 5e-3,
+        "dropout": 0.2,
+    }
     return make_config(kind, **{**settings, "device": "cpu", **values})

@@ -1,0 +1,79 @@
+"""How the commands say what they found: words for people, one object for machines."""
+
+import json
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from recdesk.data.importing import ImportResult
+from recdesk.workspace.runs import Run
+
+FIGURES = ("ndcg@10", "recall@10", "mrr@10", "accuracy@1", "coverage@10")
+
+
+class Output:
+    """Words for people or one object for machines."""
+
+    def __init__(self, as_json: bool) -> None:
+        self.as_json = as_json
+        self.console = Console(stderr=as_json, highlight=False, markup=False)
+
+    def say(self, text: str) -> None:
+        """A line for people."""
+        self.console.print(text, soft_wrap=True)
+
+    def result(self, values: dict[str, Any]) -> None:
+        """The object for machines; nothing for people, who have read it already."""
+        if self.as_json:
+            print(json.dumps(values, ensure_ascii=False), flush=True)
+
+
+def say_report(output: Output, name: str, result: ImportResult) -> None:
+    """What an import read, dropped and rejected."""
+    data, report = result.dataset, result.dataset.report
+    output.say(f"“{name}”: {data.n_users:,} users, {data.n_items:,} items, {data.n_interactions:,} interactions.")
+    for reason, count in report["rejected"].items():
+        output.say(f"  {count:,} rows rejected: {reason}")
+    for rule, count in report["dropped"].items():
+        output.say(f"  {count:,} rows dropped: {rule}")
+    for note in report["notes"]:
+        output.say(f"  {note}")
+
+
+def say_figures(output: Output, run: Run, metrics: dict[str, dict[str, float]]) -> None:
+    """How good a run is, beside its baselines."""
+    part = "test" if "test" in metrics else "validation"
+    if part not in metrics:
+        return
+    table = Table(f"on {part}", *FIGURES, box=None)
+    shown = {run.kind: metrics[part], **{name: values.get(part, {}) for name, values in run.baselines.items()}}
+    for name, figures in shown.items():
+        table.add_row(name, *(f"{figures[key]:.4f}" if key in figures else "–" for key in FIGURES))
+    output.console.print(table)
+    from recdesk.training.metrics import in_words
+
+    first, ten = in_words(metrics[part])
+    output.say(f"Of 100 people, {ten} find what they took next among the first ten, {first} at the very top.")
+    if run.ceiling is not None:
+        train_accuracy = metrics.get("train", {}).get("accuracy@1", 0.0)
+        output.say(
+            f"accuracy@1: {metrics[part]['accuracy@1']:.1%} on {part}, {train_accuracy:.1%} on training data; "
+            f"nothing can do better than {run.ceiling:.1%} on this data."
+        )
+    if run.synthetic:
+        output.say(run.synthetic)
+
+
+def run_object(run: Run, metrics: dict[str, dict[str, float]]) -> dict[str, Any]:
+    """A run for machines."""
+    return {
+        "run": run.id,
+        "state": run.state,
+        "seconds": run.seconds,
+        "metrics": metrics,
+        "baselines": run.baselines,
+        "comparisons": run.comparisons,
+        "protocol": run.protocol,
+        "ceiling": run.ceiling,
+    }

@@ -1,0 +1,85 @@
+"""What `recdesk tune` and `recdesk train --estimate` do and say."""
+
+from typing import Any
+
+from recdesk.cli import stopping, told
+from recdesk.cli_output import Output
+from recdesk.data.splitting import SplitKind
+from recdesk.training import events as said
+from recdesk.training.config import BertConfig
+from recdesk.training.control import Control
+from recdesk.workspace.runner import InlineRunner
+from recdesk.workspace.runs import Run
+from recdesk.workspace.workspace import Workspace
+
+
+def say_pace(place: Workspace, dataset: str, config: BertConfig, split: SplitKind, output: Output) -> None:
+    """Measure some steps, tell how long an epoch takes."""
+    from recdesk.data.splitting import make_split
+    from recdesk.training.calibration import calibrate
+
+    measured = calibrate(make_split(place.dataset(dataset).checked(), split), config)
+    assert measured is not None
+    output.say(
+        f"About {measured.epoch_seconds:.1f} s an epoch of {measured.steps_per_epoch:,} steps, "
+        f"{measured.tokens_per_second:,.0f} interactions a second on this computer."
+    )
+    output.result({"epoch_seconds": measured.epoch_seconds, "tokens_per_second": measured.tokens_per_second})
+
+
+def carry_out_study(study: Any, output: Output) -> None:
+    """Train trial after trial until the time is used up; Ctrl+C stops and keeps."""
+    stopped = False
+    while not stopped and (run := study.next_run()) is not None:
+        control, given_up = Control(), False
+        failures: list[said.Failed] = []
+        with stopping(control, output), told(output, failures) as tell:
+
+            def hear(
+                event: said.Event, tell: said.Emit = tell, control: Control = control, trial: int = run.trial
+            ) -> None:
+                nonlocal given_up
+                if not isinstance(event, said.StageStarted | said.BaselineScored) or trial == 0:
+                    tell(event)
+                if not control.stopped and study.hear(event):
+                    given_up = True
+                    control.stop()
+                    control.stop()
+
+            InlineRunner(control).start(run, run.state != "queued", hear)
+        if given_up:
+            study.give_up(run)
+        stopped = control.stopped and not given_up
+        _say_trial(study, run, output)
+    _say_study(study, output, stopped)
+
+
+def _say_trial(study: Any, run: Run, output: Output) -> None:
+    best = run.curves().best
+    reached = f"{best[2]:.4f}" if best else "–"
+    settings = ", ".join(f"{name} {value}" for name, value in study.differing(run).items()) or "the settings given"
+    output.say(f"Trial {run.trial + 1}: validation NDCG@10 {reached} · {run.reason} · {settings}")
+
+
+def _say_study(study: Any, output: Output, stopped: bool) -> None:
+    best = study.best()
+    if best is not None:
+        reached = best.curves().best[2]
+        output.say(f"Best: trial {best.trial + 1} with validation NDCG@10 {reached:.4f}, run {best.id}.")
+        output.say(f"Train longer with it: recdesk train {study.dataset_name} --config “{study.write_best()}”")
+    if stopped:
+        output.say(f"Stopped; “recdesk tune {study.id} --resume” goes on.")
+    output.result(
+        {
+            "study": study.id,
+            "state": "stopped" if stopped else "finished",
+            "seconds": study.spent(),
+            "best": best.id if best else None,
+            "settings": study.best_settings(),
+            "trials": [
+                {"run": run.id, "ndcg@10": curves.best[2] if curves.best else None, "state": run.state}
+                for run in study.runs()
+                for curves in [run.curves()]
+            ],
+        }
+    )
