@@ -354,7 +354,7 @@ def test_a_person_who_is_not_in_the_data_starts_with_nothing_and_a_list(counter:
     counter.add("0033")
     assert counter.history() == [counter.model.dataset.titles[32]]
     assert counter.top() == counter.expected([33])
-    assert counter.top()[0] == 34  # the ring goes on
+    assert counter.top() != counter.expected([])
 
 
 def test_a_user_who_is_chosen_again_after_a_new_person_is_shown_again(counter: Counter):
