@@ -185,11 +185,11 @@ class BertRecommender(nn.Module, Recommender):
         for layer in lower:
             states = layer(states, mask, is_causal=batch.causal)
         attention = last.attention.self
+        own = states.flatten(0, 1).index_select(0, batch.positions)
         if batch.one_a_row:
-            mixed = _one_query(attention, states, batch)
+            mixed = _one_query(attention, states, own, batch.positions)
         else:
             mixed = attention(states, mask, is_causal=batch.causal)[0].flatten(0, 1).index_select(0, batch.positions)
-        own = states.flatten(0, 1).index_select(0, batch.positions)
         hidden: Tensor = last.feed_forward_chunk(last.attention.output(mixed, own))
         return hidden
 
@@ -256,14 +256,20 @@ class BertRecommender(nn.Module, Recommender):
             raise RecdeskError(f"“{source}” does not belong to this model.", details=str(error)) from error
 
 
-def _one_query(attention: Any, states: Tensor, batch: Batch) -> Tensor:
-    """What the last real position of each row takes from the row, [batch, hidden]; nobody else's query is needed."""
+def _one_query(attention: Any, states: Tensor, own: Tensor, positions: Tensor) -> Tensor:
+    """What the last real position of each row takes from the row, [batch, hidden]; nobody else's query is needed.
+
+    Args:
+        attention: of a layer of `BertModel`.
+        states: [batch, length, hidden].
+        own: [batch, hidden], those of the last real positions.
+        positions: int64 [batch], where these stand in batch × length.
+    """
     rows, length, width = states.shape
     heads = (rows, -1, attention.num_attention_heads, width // attention.num_attention_heads)
-    own = states.flatten(0, 1).index_select(0, batch.positions)
     query = attention.query(own).view(heads).transpose(1, 2)
     key, value = attention.key(states).view(heads).transpose(1, 2), attention.value(states).view(heads).transpose(1, 2)
-    place = batch.positions - torch.arange(rows, device=states.device) * length
+    place = positions - torch.arange(rows, device=states.device) * length
     real = torch.arange(length, device=states.device)[None, :] <= place[:, None]
     mixed = nn.functional.scaled_dot_product_attention(query, key, value, real[:, None, None, :])
     return mixed.transpose(1, 2).reshape(rows, width)

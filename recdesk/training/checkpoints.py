@@ -82,7 +82,13 @@ class Checkpoints:
             )
         weights = {name.removeprefix("model."): value for name, value in tensors.items() if name.startswith("model.")}
         model.fill(weights, self.last)
-        updates.restore(tensors)
+        try:
+            updates.restore(tensors)
+        except (KeyError, ValueError, RuntimeError) as error:
+            raise RecdeskError(
+                f"“{self.last}” was made on another kind of device.",
+                "Resume the run with the device that it began on, or start a new run.",
+            ) from error
         return Progress(**about["progress"])
 
     def save_best(self, model: BertRecommender, progress: Progress, metrics: dict[str, float]) -> None:

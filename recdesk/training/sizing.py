@@ -27,7 +27,7 @@ class Softmax:
 
     Attributes:
         kind: "full" (computed in chunks that fit the memory), "sampled", or "gbce" (no softmax at all).
-        negatives: shared uniform negatives a step; 0 for the full softmax.
+        negatives: draws of shared negatives a step; 0 for the full softmax.
         full_bytes: what all logits of a step would take.
     """
 

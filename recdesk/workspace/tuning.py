@@ -14,7 +14,6 @@ from recdesk.data.splitting import SplitKind
 from recdesk.errors import RecdeskError, UsageError
 from recdesk.files import new_folder, read_json, write_json
 from recdesk.training.config import BertConfig, config_from_dict
-from recdesk.training.curves import RunCurves
 from recdesk.training.events import Evaluated, Event
 from recdesk.training.sizing import choose_dropout
 from recdesk.workspace.runs import Run
@@ -51,6 +50,15 @@ class TrialRow:
     differing: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class _Reached:
+    """What the log of a trial says: best validation NDCG@10 (-1 for none), seconds of training, best at each rung."""
+
+    best: float
+    seconds: float
+    rungs: dict[int, float]
+
+
 class Study:
     """A folder with what was asked for; the trials are the runs that name it, so nothing else must be kept.
 
@@ -75,6 +83,7 @@ class Study:
         self._about = about
         self._trial: optuna.trial.Trial | None = None
         self._reported, self._best = 0, -1.0
+        self._read: dict[tuple[str, int], _Reached] = {}
 
     @property
     def trial_minutes(self) -> float:
@@ -87,9 +96,8 @@ class Study:
 
     def best(self) -> Run | None:
         """The trial with the best validation NDCG@10 so far."""
-        scored = [(_best_of(run.curves()), run) for run in self.runs()]
-        scored = [entry for entry in scored if entry[0] >= 0]
-        return max(scored, key=lambda entry: (entry[0], -entry[1].trial))[1] if scored else None
+        scored = [run for run in self.runs() if self._reached(run).best >= 0]
+        return max(scored, key=lambda run: (self._reached(run).best, -run.trial)) if scored else None
 
     def best_settings(self) -> dict[str, Any]:
         """Those of the best trial without its time limit; where the study began while there is none."""
@@ -105,15 +113,12 @@ class Study:
 
     def rows(self) -> list[TrialRow]:
         """Every trial so far."""
-        found = []
-        for run in self.runs():
-            best = _best_of(run.curves())
-            found.append(TrialRow(run.trial, best if best >= 0 else None, self.differing(run)))
-        return found
+        reached = ((run, self._reached(run).best) for run in self.runs())
+        return [TrialRow(run.trial, best if best >= 0 else None, self.differing(run)) for run, best in reached]
 
     def spent(self) -> float:
         """Seconds of training so far, over all trials."""
-        return sum(_seconds(run) for run in self.runs())
+        return sum(max(run.seconds, self._reached(run).seconds) for run in self.runs())
 
     @property
     def can_go_on(self) -> bool:
@@ -147,7 +152,7 @@ class Study:
         if not isinstance(event, Evaluated) or self._trial is None:
             return False
         self._best = max(self._best, event.metrics["ndcg@10"])
-        rung = min(int(event.seconds / (60 * self.trial_minutes) * RUNGS), RUNGS)
+        rung = self._rung(event)
         while self._reported < rung:
             self._reported += 1
             self._trial.report(self._best, self._reported)
@@ -185,20 +190,38 @@ class Study:
             pruner=optuna.pruners.MedianPruner(n_startup_trials=WARM_UP, n_warmup_steps=WARM_UP),
         )
         for run in runs:
-            best = _best_of(run.curves())
-            if best < 0 or _unfinished(run):
+            reached = self._reached(run)
+            if reached.best < 0 or _unfinished(run):
                 continue
             state = optuna.trial.TrialState.PRUNED if run.reason == GIVEN_UP else optuna.trial.TrialState.COMPLETE
             study.add_trial(
                 optuna.create_trial(
                     state=state,
-                    value=best,
+                    value=reached.best,
                     params=self._point(run.config),
                     distributions=dict(self.space),
-                    intermediate_values=_rungs(run),
+                    intermediate_values=reached.rungs,
                 )
             )
         return study
+
+    def _rung(self, event: Evaluated) -> int:
+        """The last moment of comparison that an evaluation has reached; 0 before the first."""
+        return min(int(event.seconds / (60 * self.trial_minutes) * RUNGS), RUNGS)
+
+    def _reached(self, run: Run) -> _Reached:
+        """Read a trial's log, once for what stands in it."""
+        path = run.folder / "events.jsonl"
+        key = run.id, path.stat().st_size if path.exists() else 0
+        if key not in self._read:
+            best, seconds, rungs = -1.0, 0.0, dict[int, float]()
+            for event in run.events():
+                seconds = max(seconds, getattr(event, "seconds", 0.0))
+                if isinstance(event, Evaluated):
+                    best = max(best, event.metrics["ndcg@10"])
+                    rungs |= dict.fromkeys(range(len(rungs) + 1, self._rung(event) + 1), best)
+            self._read[key] = _Reached(best, seconds, rungs)
+        return self._read[key]
 
     def _point(self, config: BertConfig) -> dict[str, Any]:
         """A config as a point of the space."""
@@ -311,29 +334,6 @@ def _unfinished(run: Run) -> bool:
     return run.resumable and run.state != "failed" and run.reason != GIVEN_UP
 
 
-def _rungs(run: Run) -> dict[int, float]:
-    """Best validation NDCG@10 of a run at each comparison moment that it reached."""
-    most = 60 * (run.config.minutes or 1.0)
-    best = -1.0
-    reached: dict[int, float] = {}
-    for event in run.events():
-        if isinstance(event, Evaluated):
-            best = max(best, event.metrics["ndcg@10"])
-            for rung in range(len(reached) + 1, min(int(event.seconds / most * RUNGS), RUNGS) + 1):
-                reached[rung] = best
-    return reached
-
-
 def _tidy(values: Mapping[str, Any]) -> dict[str, Any]:
     """Three digits are enough for a setting that a person reads."""
     return {name: float(f"{value:.3g}") if isinstance(value, float) else value for name, value in values.items()}
-
-
-def _best_of(curves: RunCurves) -> float:
-    return -1.0 if curves.best is None else float(curves.best[2])
-
-
-def _seconds(run: Run) -> float:
-    """Training time, also of a run that was killed."""
-    last = [event.seconds for event in run.events() if hasattr(event, "seconds")]
-    return max(run.seconds, last[-1] if last else 0.0)

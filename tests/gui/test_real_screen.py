@@ -16,6 +16,8 @@ from typing import TypeVar
 import numpy as np
 import pytest
 
+from tests.needs import missing
+
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 SIZE = (1366, 900)
@@ -47,7 +49,7 @@ class Screen:
         number = _line(reading, seconds=30)
         if not number:
             self.close()
-            pytest.skip("Xvfb did not start")
+            missing("Xvfb, which did not start")
         self.environment = {**os.environ, "DISPLAY": f":{number}"}
 
     def close(self) -> None:
@@ -196,9 +198,9 @@ class Program:
 @pytest.fixture
 def screen(tmp_path: Path) -> Iterator[Screen]:
     """A screen that is switched off at the end."""
-    missing = [name for name in ("Xvfb", "xdotool") if shutil.which(name) is None]
-    if missing:
-        pytest.skip(f"needs a screen without a monitor and hands for it; not installed: {', '.join(missing)}")
+    for name in ("Xvfb", "xdotool"):
+        if shutil.which(name) is None:
+            missing(f"{name}: a screen without a monitor, and hands for it")
     folder = tmp_path / "screen"
     folder.mkdir()
     made = Screen(folder)

@@ -3,6 +3,7 @@ from PySide6.QtGui import QFontMetrics, QPalette
 
 from recdesk.gui import theme
 from recdesk.gui.widgets.text import Text
+from tests.needs import missing
 
 SCHEMES = {"light": theme._LIGHT, "dark": theme._DARK}
 
@@ -61,5 +62,5 @@ def test_series_differ_by_line_where_colours_come_again():
 def test_tabular_figures_have_one_width(qapp):
     metrics = QFontMetrics(theme.font("body", tabular=True))
     if not qapp.font().family().startswith("Inter"):
-        pytest.skip("needs a font with tabular figures (Inter)")
+        missing("a font with tabular figures (Inter)")
     assert metrics.horizontalAdvance("1111") == metrics.horizontalAdvance("0000")

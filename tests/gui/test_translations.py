@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QLocale, QTranslator
 
+from tests.needs import missing
+
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "resources" / "translations"
 Key = tuple[str, str]
@@ -49,7 +51,7 @@ def tools(update: ModuleType) -> None:
     try:
         subprocess.run([update.tool("lupdate"), "-version"], check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError) as error:
-        pytest.skip(f"needs lupdate, which comes with PySide6-Essentials: {error}")
+        missing(f"lupdate, which comes with PySide6-Essentials: {error}")
 
 
 @pytest.fixture(scope="module")
@@ -165,7 +167,7 @@ def test_nothing_in_sight_is_still_english(seen):
 
 def test_nothing_is_clipped_at_1280_by_720(seen, update, tracked):
     if not seen["has_chinese_font"]:
-        pytest.skip("needs a font with Chinese characters, such as Noto Sans CJK")
+        missing("a font with Chinese characters, such as Noto Sans CJK")
     ours = {text for message in tracked.values() for text in update.texts(message)}
     clipped = {
         f"{entry['view']}, {entry['what']}: {entry['text']}": entry["clipped"]

@@ -108,3 +108,26 @@ def test_gbce_without_calibration_against_everything_is_binary_cross_entropy():
     wanted = torch.nn.functional.one_hot(targets, 7).to(logits.dtype)
     plain = torch.nn.functional.binary_cross_entropy_with_logits(logits, wanted, reduction="sum") / 5
     assert losses.gbce(hidden, items, bias, targets, every, 1.0, 0.0).item() == pytest.approx(plain.item(), rel=1e-5)
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+def test_half_precision_as_on_a_graphics_processor_gives_nearly_the_same(smoothing: float):
+    hidden, items, bias, targets = (t.float().detach() if t.is_floating_point() else t for t in tensors(40, 60, 8))
+    negatives, weights = torch.arange(0, 60, 2), torch.full((30,), 2.0)
+    items = items / 3
+
+    def gradients(dtype: torch.dtype) -> list[torch.Tensor]:
+        found = []
+        for loss in (
+            lambda h, i: losses.full_softmax(h, i, bias, targets, smoothing),
+            lambda h, i: losses.sampled_softmax(h, i, bias, targets, negatives, weights, smoothing),
+        ):
+            h, i = hidden.to(dtype).requires_grad_(), items.clone().requires_grad_()
+            value = loss(h, i)
+            value.backward()
+            assert value.dtype == torch.float32 and h.grad.dtype == dtype
+            found += [value.detach(), h.grad.float(), i.grad]
+        return found
+
+    for half, whole in zip(gradients(torch.bfloat16), gradients(torch.float32), strict=True):
+        torch.testing.assert_close(half, whole, rtol=0.05, atol=0.05)
