@@ -5,6 +5,7 @@ from typing import Any
 from recdesk.cli import stopping, told
 from recdesk.cli_output import Output
 from recdesk.data.splitting import SplitKind
+from recdesk.errors import RecdeskError
 from recdesk.training import events as said
 from recdesk.training.config import BertConfig
 from recdesk.training.control import Control
@@ -28,7 +29,11 @@ def say_pace(place: Workspace, dataset: str, config: BertConfig, split: SplitKin
 
 
 def carry_out_study(study: Any, output: Output) -> None:
-    """Train trial after trial until the time is used up; Ctrl+C stops and keeps."""
+    """Train trial after trial until the time is used up; Ctrl+C stops and keeps.
+
+    Raises:
+        RecdeskError: a trial failed: what hinders one would hinder the next.
+    """
     stopped = False
     while not stopped and (run := study.next_run()) is not None:
         control, given_up = Control(), False
@@ -47,6 +52,8 @@ def carry_out_study(study: Any, output: Output) -> None:
                     control.stop()
 
             InlineRunner(control).start(run, run.state != "queued", hear)
+        if failures:
+            raise RecdeskError(failures[0].sentence, failures[0].suggestion, failures[0].details)
         if given_up:
             study.give_up(run)
         stopped = control.stopped and not given_up
@@ -55,20 +62,21 @@ def carry_out_study(study: Any, output: Output) -> None:
 
 
 def _say_trial(study: Any, run: Run, output: Output) -> None:
-    best = run.curves().best
-    reached = f"{best[2]:.4f}" if best else "–"
-    settings = ", ".join(f"{name} {value}" for name, value in study.differing(run).items()) or "the settings given"
+    row = next(row for row in study.rows() if row.number == run.trial)
+    reached = "–" if row.ndcg is None else f"{row.ndcg:.4f}"
+    settings = ", ".join(f"{name} {value}" for name, value in row.differing.items()) or "the settings given"
     output.say(f"Trial {run.trial + 1}: validation NDCG@10 {reached} · {run.reason} · {settings}")
 
 
 def _say_study(study: Any, output: Output, stopped: bool) -> None:
-    best = study.best()
+    best, rows = study.best(), {row.number: row for row in study.rows()}
     if best is not None:
-        reached = best.curves().best[2]
+        reached = rows[best.trial].ndcg
         output.say(f"Best: trial {best.trial + 1} with validation NDCG@10 {reached:.4f}, run {best.id}.")
         output.say(f"Train longer with it: recdesk train {study.dataset_name} --config “{study.write_best()}”")
     if stopped:
         output.say(f"Stopped; “recdesk tune {study.id} --resume” goes on.")
+    trials = [{"run": run.id, "ndcg@10": rows[run.trial].ndcg, "state": run.state} for run in study.runs()]
     output.result(
         {
             "study": study.id,
@@ -76,10 +84,6 @@ def _say_study(study: Any, output: Output, stopped: bool) -> None:
             "seconds": study.spent(),
             "best": best.id if best else None,
             "settings": study.best_settings(),
-            "trials": [
-                {"run": run.id, "ndcg@10": curves.best[2] if curves.best else None, "state": run.state}
-                for run in study.runs()
-                for curves in [run.curves()]
-            ],
+            "trials": trials,
         }
     )

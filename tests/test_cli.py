@@ -124,6 +124,17 @@ def test_a_search_for_settings_ends_with_settings_that_training_takes(place: Pat
     }
 
 
+def test_a_search_whose_trials_cannot_run_ends_with_the_reason(place: Path):
+    import torch
+
+    if torch.cuda.is_available():
+        pytest.skip("needs a machine without CUDA")
+    before = len(recdesk("runs", "--workspace", place / "ws")["runs"])
+    failed = recdesk("tune", "Ring", *SMALL, "--set", "device=cuda", "--workspace", place / "ws", code=1)
+    assert "CUDA" in failed["error"]
+    assert len(recdesk("runs", "--workspace", place / "ws")["runs"]) == before + 1
+
+
 def test_how_long_an_epoch_takes_is_measured_without_a_run(place: Path):
     before = recdesk("runs", "--workspace", place / "ws")
     measured = recdesk("train", "Ring", *SMALL, "--estimate", "--workspace", place / "ws")
