@@ -2258,20 +2258,24 @@
         <translation>继续寻找</translation>
     </message>
     <message>
-        <source>{n} trials, {spent} of {all} used</source>
-        <translation>已试 {n} 次，用时 {spent} / {all}</translation>
+        <source>Good settings</source>
+        <translation>好的设置</translation>
     </message>
     <message>
-        <source>The best settings are on the page.</source>
-        <translation>最佳设置已填入本页。</translation>
+        <source>{n} trials in {spent}; the settings of the best one are on the page.</source>
+        <translation>{spent}内试了 {n} 次；最佳设置已填入本页。</translation>
+    </message>
+    <message>
+        <source>{n} trials, {spent} of {all} used</source>
+        <translation>已试 {n} 次，用时 {spent} / {all}</translation>
     </message>
     <message>
         <source>{ndcg} · trial {n} · {settings}</source>
         <translation>{ndcg} · 第 {n} 次 · {settings}</translation>
     </message>
     <message>
-        <source>as on the page</source>
-        <translation>与本页相同</translation>
+        <source>as at the start</source>
+        <translation>起始设置</translation>
     </message>
 </context>
 <context>
@@ -2305,7 +2309,7 @@
     </message>
     <message>
         <source>The first trial takes the settings on the page, the others vary them by what was learned so far. Each trains for at most {time} and is given up early when it falls behind. They are compared on the validation part; every trial is a run that you find under Runs. The best settings end up on the page.</source>
-        <translation>第一次试验使用本页的设置，之后的试验根据已有结果调整。每次最多训练 {time}，落后时会提前放弃。比较以验证集为准；每次试验都是一次运行，可在“运行”页查看。最佳设置最后会填入本页。</translation>
+        <translation>第一次试验使用本页的设置，之后的试验根据已有结果调整。每次最多训练 {time}，落后时会提前放弃。比较以验证集为准；每次试验都是一次训练，可在“训练记录”页查看。最佳设置最后会填入本页。</translation>
     </message>
 </context>
 <context>

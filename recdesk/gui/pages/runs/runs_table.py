@@ -69,7 +69,7 @@ class RunsTable(ArrayTable):
             figure("recall@10"),
             Column(self.tr("On"), [row.part if row.metrics else "" for row in rows], self._part),
         ]
-        self.set_columns(columns, (250, 0, 96, 84, 92, 100, 84), keep_order=True)
+        self.set_columns(columns, (276, 0, 96, 84, 92, 100, 84), keep_order=True)
 
     def _part(self, name: str) -> str:
         return {"test": self.tr("test"), "validation": self.tr("validation")}.get(name, "")

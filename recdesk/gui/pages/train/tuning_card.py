@@ -53,13 +53,13 @@ class TuningCard(Card):
         self.button.setVisible(more and not active)
         self.show()
         ended = [row for row in rows if row.ndcg is not None]
-        facts = self.tr("{n} trials, {spent} of {all} used").format(
-            n=len(rows), spent=words.duration(spent), all=words.duration(60 * minutes)
-        )
-        if not active:
-            facts = words.together(
-                facts + ".", self.tr("The best settings are on the page.") if ended and not more else ""
-            )
+        over = bool(ended) and not active and not more
+        self.set_title(self.tr("Good settings") if over else self.tr("Finding good settings"))
+        facts = (
+            self.tr("{n} trials in {spent}; the settings of the best one are on the page.")
+            if over
+            else self.tr("{n} trials, {spent} of {all} used")
+        ).format(n=len(rows), spent=words.duration(spent), all=words.duration(60 * minutes))
         self.facts.setText(facts)
         ended.sort(key=lambda row: (-(row.ndcg or 0.0), row.number))
         for index, line in enumerate(self.lines):
@@ -71,7 +71,7 @@ class TuningCard(Card):
     def _said(self, row: "TrialRow") -> str:
         settings = words.listed(f"{self._name(name)} {value}" for name, value in row.differing.items())
         return self.tr("{ndcg} · trial {n} · {settings}").format(
-            ndcg=f"{row.ndcg:.4f}", n=row.number + 1, settings=settings or self.tr("as on the page")
+            ndcg=f"{row.ndcg:.4f}", n=row.number + 1, settings=settings or self.tr("as at the start")
         )
 
     def _name(self, name: str) -> str:
