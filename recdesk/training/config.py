@@ -134,6 +134,13 @@ class Bert4RecConfig(BertConfig):
         description="How many of a person's latest items the model reads. Longer sees more, and takes much more time "
         "to learn from than with bert-causal.",
     )  # fmt: skip
+    # masks guard against learning by heart themselves: in 360 s on Amazon Beauty, one seed, 0.2 reached .037 on
+    # validation and 0.5 .028; on the built-in example 0.2 was done after 48 s, 0.5 was not after 120
+    dropout: float | None = Field(
+        0.2, ge=0.0, le=0.9, title="Dropout", json_schema_extra={**ADVANCED, "automatic": True},
+        description="Share of numbers blanked while training, against learning by heart. Automatic takes more of it "
+        "the shorter the histories are.",
+    )  # fmt: skip
     mask_probability: float = Field(
         0.4, gt=0.0, le=0.9, title="Mask share", json_schema_extra=ADVANCED,
         description="Share of a history hidden for the model to guess.",
