@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -124,15 +125,16 @@ def test_a_search_for_settings_ends_with_settings_that_training_takes(place: Pat
     }
 
 
-def test_a_search_whose_trials_cannot_run_ends_with_the_reason(place: Path):
+def test_a_search_whose_trials_cannot_run_ends_with_the_reason(place: Path, tmp_path: Path):
     import torch
 
     if torch.cuda.is_available():
         pytest.skip("needs a machine without CUDA")
-    before = len(recdesk("runs", "--workspace", place / "ws")["runs"])
-    failed = recdesk("tune", "Ring", *SMALL, "--set", "device=cuda", "--workspace", place / "ws", code=1)
+    shutil.copytree(place / "ws", tmp_path / "ws")
+    before = len(recdesk("runs", "--workspace", tmp_path / "ws")["runs"])
+    failed = recdesk("tune", "Ring", *SMALL, "--set", "device=cuda", "--workspace", tmp_path / "ws", code=1)
     assert "CUDA" in failed["error"]
-    assert len(recdesk("runs", "--workspace", place / "ws")["runs"]) == before + 1
+    assert len(recdesk("runs", "--workspace", tmp_path / "ws")["runs"]) == before + 1
 
 
 def test_how_long_an_epoch_takes_is_measured_without_a_run(place: Path):
