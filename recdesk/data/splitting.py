@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from recdesk.data.dataset import Dataset
 from recdesk.errors import UsageError
 
-SplitKind = Literal["leave-one-out", "time", "validation-only"]
-SPLIT_KINDS: tuple[SplitKind, ...] = ("leave-one-out", "time", "validation-only")
+SplitKind = Literal["leave-one-out", "time", "validation-only", "new-items"]
+SPLIT_KINDS: tuple[SplitKind, ...] = ("leave-one-out", "time", "validation-only", "new-items")
+HIDDEN_SHARE = 0.1
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,9 @@ class Protocol:
         dataset_hash: the content hash of the data, after its filters.
         split: leave-one-out: last item a user is test, the one before validation. time: the newest tenth of all
             interactions is the test period, the tenth before it the validation period; a user's target is the last of
-            theirs in the period. validation-only: last item a user is validation, nothing is tested.
+            theirs in the period. validation-only: last item a user is validation, nothing is tested. new-items: a tenth
+            of the items, drawn with `seed`, is kept out of training entirely; a user's target is the last of these that
+            they took, after all the other items that they took before it.
         ties: order of interactions with one timestamp.
         seen: what happens to items already in the history.
         candidates: what is ranked.
@@ -62,6 +65,7 @@ class Split:
         train_ends: int64 [n_users]; user u trains on rows `offsets[u]:train_ends[u]`.
         validation: int64 [n_users], row of the validation target, -1 where a user has none; its input is all before it.
         test: the same for the test target.
+        hidden: bool [n_items], items kept out of training entirely; None for none.
     """
 
     dataset: Dataset
@@ -69,6 +73,7 @@ class Split:
     train_ends: NDArray[np.int64]
     validation: NDArray[np.int64]
     test: NDArray[np.int64]
+    hidden: NDArray[np.bool_] | None = None
 
     def targets(self, part: Literal["train", "validation", "test"]) -> NDArray[np.int64]:
         """Rows to predict, int64 [n_users], -1 for none; `train` is the last item trained on, to show overfitting."""
@@ -89,10 +94,21 @@ def make_split(
     """
     if kind not in SPLIT_KINDS:
         raise UsageError(f"There is no split “{kind}”.", f"Choose one of: {', '.join(SPLIT_KINDS)}.")
+    protocol = Protocol(dataset.content_hash, kind, max_users=max_users, seed=seed)
+    hidden = None
+    if kind == "new-items":
+        hidden = np.random.default_rng((seed, 41)).permutation(dataset.n_items) < HIDDEN_SHARE * dataset.n_items
+        dataset = _without(dataset, hidden)
     starts, ends = dataset.offsets[:-1], dataset.offsets[1:]
     none = np.full(dataset.n_users, -1, dtype=np.int64)
     if kind == "time":
         train_ends, validation, test = _cut_by_time(dataset)
+    elif hidden is not None:
+        test = np.where((ends > starts) & hidden[dataset.items[np.maximum(ends - 1, 0)] - 1], ends - 1, none)
+        known_ends = np.where(test >= 0, ends - 1, ends)
+        test = np.where(known_ends > starts, test, none)
+        validation = np.where(known_ends - starts >= 2, known_ends - 1, none)
+        train_ends = np.where(validation >= 0, validation, known_ends)
     elif kind == "leave-one-out":
         enough = ends - starts >= 3
         train_ends = np.where(enough, ends - 2, ends)
@@ -115,8 +131,7 @@ def make_split(
         )
     if max_users is not None:
         validation, test = _sample(validation, max_users, seed), _sample(test, max_users, seed)
-    protocol = Protocol(dataset.content_hash, kind, max_users=max_users, seed=seed)
-    return Split(dataset, protocol, train_ends, validation, test)
+    return Split(dataset, protocol, train_ends, validation, test, hidden)
 
 
 def leakage(split: Split) -> dict[str, Any]:
@@ -173,6 +188,26 @@ def repeated(split: Split, part: NDArray[np.int64]) -> NDArray[np.bool_]:
     result = np.zeros(dataset.n_users, dtype=bool)
     result[users[rows[items == dataset.items[part[users]][rows]]]] = True
     return result
+
+
+def _without(dataset: Dataset, hidden: NDArray[np.bool_]) -> Dataset:
+    """The same without hidden items, but for the last one of each user that has any: it ends their history."""
+    rows = np.arange(dataset.n_interactions)
+    users = np.repeat(np.arange(dataset.n_users), np.diff(dataset.offsets))
+    is_hidden = hidden[dataset.items - 1]
+    last = np.full(dataset.n_users, -1, np.int64)
+    np.maximum.at(last, users[is_hidden], rows[is_hidden])
+    end = np.where(last >= 0, last, dataset.n_interactions)[users]
+    kept = ~is_hidden & (rows < end) | (rows == end)
+    offsets = np.concatenate(([0], np.cumsum(np.bincount(users[kept], minlength=dataset.n_users)))).astype(np.int64)
+    times, ratings = dataset.times, dataset.ratings
+    return replace(
+        dataset,
+        offsets=offsets,
+        items=dataset.items[kept],
+        times=None if times is None else times[kept],
+        ratings=None if ratings is None else ratings[kept],
+    )
 
 
 def _cut_by_time(dataset: Dataset) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:

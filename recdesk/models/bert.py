@@ -4,7 +4,7 @@ import os
 from abc import abstractmethod
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -163,10 +163,24 @@ class BertRecommender(nn.Module, Recommender):
         table: nn.Parameter = self.bert.embeddings.word_embeddings.weight
         return table
 
+    def embedded(self, own: Tensor, rows: Tensor | None) -> Tensor:
+        """The vectors that stand for items.
+
+        Args:
+            own: float [n, hidden], rows of the item table.
+            rows: int64 [n], which; None for all of them.
+        """
+        return own
+
+    @property
+    def full_table(self) -> Tensor:
+        """float [n_items + 2, hidden]: `embedded` of the whole item table."""
+        return self.embedded(self.item_table, None)
+
     @property
     def output_vectors(self) -> Tensor:
         """float [n_items, hidden]."""
-        return self.item_table[1 : self.n_items + 1]
+        return self.full_table[1 : self.n_items + 1]
 
     def hidden_at(self, batch: Batch, vectors: Tensor | None = None) -> Tensor:
         """Final hidden states at the positions to predict, [m, hidden]: `BertModel`'s, but the last layer works only
@@ -174,9 +188,9 @@ class BertRecommender(nn.Module, Recommender):
 
         Args:
             batch: what to read.
-            vectors: float [rows, hidden], rows of the item table that `batch.inputs` counts in; None for all of it.
+            vectors: float [rows, hidden], rows of `full_table` that `batch.inputs` counts in; None for all of it.
         """
-        table = self.item_table if vectors is None else vectors
+        table = self.full_table if vectors is None else vectors
         states = self.bert.embeddings(
             inputs_embeds=nn.functional.embedding(batch.inputs, table), position_ids=batch.places
         )
@@ -314,7 +328,10 @@ class Bert4Rec(BertRecommender):
         return Batch.of(inputs, kept + 1, self.shape.max_length, last, np.zeros_like(last), True, one_a_row=True)
 
 
-def read_shape(folder: Path) -> Shape:
+ShapeKind = TypeVar("ShapeKind", bound=Shape)
+
+
+def read_shape(folder: Path, kind: type[ShapeKind] = Shape) -> ShapeKind:  # type: ignore[assignment]
     """The sizes in a model folder's `config.json`.
 
     Raises:
@@ -327,6 +344,6 @@ def read_shape(folder: Path) -> Shape:
     if ours.get("format", 0) > FORMAT:
         raise RecdeskError(f"“{folder}” was written by a newer recdesk.", "Update recdesk, then try again.")
     try:
-        return Shape(**{key: value for key, value in ours.items() if key not in ("format", "kind")})
+        return kind(**{key: value for key, value in ours.items() if key not in ("format", "kind")})
     except TypeError as error:
         raise RecdeskError(f"“{folder / 'config.json'}” is damaged: {error}.") from error

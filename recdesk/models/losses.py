@@ -203,6 +203,28 @@ def gbce(
         return (beta * F.softplus(-positive) + against).mean()
 
 
+def in_batch_softmax(
+    hidden: Tensor, items: Tensor, bias: Tensor, targets: Tensor, chance: Tensor, blocked: Tensor
+) -> Tensor:
+    """Mean cross-entropy of the target against the batch's other targets, corrected for how often each item is one
+    (Yi et al. 2019, section 3.2): log of its chance is taken off, so that scores estimate those of the whole softmax.
+
+    Args:
+        hidden: float [positions, width].
+        items: float [candidates, width], the batch's distinct targets.
+        bias: float [candidates].
+        targets: int64 [positions], which candidate is right.
+        chance: float [candidates], share of all targets that the item is.
+        blocked: bool [positions, candidates], items of the position's own history: no negatives there.
+
+    Returns:
+        float32 scalar.
+    """
+    logits = torch.addmm(bias - chance.log(), hidden, items.T).float()
+    right = torch.zeros_like(blocked).scatter_(1, targets[:, None], True)
+    return F.cross_entropy(logits.masked_fill(blocked & ~right, float("-inf")), targets)
+
+
 def plain_softmax(hidden: Tensor, items: Tensor, bias: Tensor, targets: Tensor, smoothing: float = 0.0) -> Tensor:
     """The same as `full_softmax` with all logits at once: the reference in tests."""
     return F.cross_entropy(torch.addmm(bias, hidden, items.T).float(), targets, label_smoothing=smoothing)

@@ -14,11 +14,12 @@ from recdesk.data.histories import Histories
 from recdesk.errors import RecdeskError
 from recdesk.files import read_json
 from recdesk.models.base import Recommender
-from recdesk.models.bert import Bert4Rec, BertCausal
+from recdesk.models.bert import Bert4Rec, BertCausal, BertRecommender
+from recdesk.models.text_bert import Hybrid, TextBert
 from recdesk.training.devices import choose_device
 from recdesk.training.evaluation import blocks, remove_seen
 
-MODELS: dict[str, type[BertCausal] | type[Bert4Rec]] = {"bert-causal": BertCausal, "bert4rec": Bert4Rec}
+MODELS: dict[str, type[BertRecommender]] = {kind.kind: kind for kind in (BertCausal, Bert4Rec, TextBert, Hybrid)}
 
 
 @dataclass(frozen=True)

@@ -131,7 +131,7 @@ def score_baselines(
         result = _remembered(name, split, cache)
         if result is None:
             try:
-                result = _score(name, fit_one(split), split, cancelled)
+                result = score(name, fit_one(split), split, cancelled)
             except RecdeskError as error:
                 warn(str(error))
             if result is not None and cache is not None:
@@ -142,7 +142,8 @@ def score_baselines(
     return results
 
 
-def _score(name: str, model: Recommender, split: Split, cancelled: Callable[[], bool]) -> BaselineResult | None:
+def score(name: str, model: Recommender, split: Split, cancelled: Callable[[], bool]) -> BaselineResult | None:
+    """Figures of a fitted model on every held-out part; None when cancelled."""
     metrics: dict[str, dict[str, float]] = {}
     ranks: dict[str, Ranks] = {}
     for part in parts(split):

@@ -27,6 +27,8 @@ class Progress:
         since_best: evaluations without improvement of either.
         pieces: parts a batch is cut into because of memory.
         rate_scale: of the learning rate, halved each time that learning went out of control.
+        begin: step at which this stage of training began.
+        ended: why the stage ended by itself; "" while it goes on.
     """
 
     epoch: int = 0
@@ -40,15 +42,17 @@ class Progress:
     since_best: int = 0
     pieces: int = 1
     rate_scale: float = 1.0
+    begin: int = 0
+    ended: str = ""
 
 
 class Checkpoints:
     """The `checkpoints` folder of a run. Every file is replaced in one step, so it is whole at any instant."""
 
-    def __init__(self, folder: Path, fingerprint: str) -> None:
+    def __init__(self, folder: Path, fingerprint: str, last: str = "last") -> None:
         """`fingerprint` names the config and the protocol: a checkpoint of another run is refused."""
         self.folder, self.fingerprint = folder, fingerprint
-        self.last = folder / "last" / "training.safetensors"
+        self.last = folder / last / "training.safetensors"
         self.best = folder / "best"
 
     def create(self, model: BertRecommender) -> None:

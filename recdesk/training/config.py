@@ -13,9 +13,11 @@ ADVANCED: dict[str, Any] = {"advanced": True}
 
 
 class BertConfig(BaseModel):
-    """What both BERT models over item ids share."""
+    """What all models share."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+    kind: Any
 
     max_length: int = Field(
         200, ge=2, le=2000, title="History length", json_schema_extra=BASIC,
@@ -156,8 +158,72 @@ class Bert4RecConfig(BertConfig):
     )  # fmt: skip
 
 
-Config = Annotated[BertCausalConfig | Bert4RecConfig, Field(discriminator="kind")]
-KINDS: Mapping[str, type[BertConfig]] = MappingProxyType({"bert-causal": BertCausalConfig, "bert4rec": Bert4RecConfig})
+class TextConfig(BertConfig):
+    """What models that read the items' texts share: the five steps from text to recommendation."""
+
+    encoder: str = Field(
+        "auto", min_length=1, max_length=500, title="Text encoder", json_schema_extra=BASIC,
+        description="What turns texts into vectors: auto (the packaged MiniLM if it is installed, else one trained "
+        "here), packaged, scratch (trained here), a folder, or the name of a model on the hub.",
+    )  # fmt: skip
+    template: str = Field(
+        "", max_length=2000, title="Item text", json_schema_extra=BASIC,
+        description="How an item's features become a text, such as title: {title}; genres: {genres}. Empty takes every "
+        "text column.",
+    )  # fmt: skip
+    text_tokens: int = Field(
+        64, ge=8, le=512, title="Text length", json_schema_extra=ADVANCED,
+        description="Pieces of words of an item's text that are read; longer texts are cut.",
+    )  # fmt: skip
+    encoder_steps: int | None = Field(
+        None, ge=0, le=1_000_000, title="Encoder steps", json_schema_extra={**ADVANCED, "automatic": True},
+        description="Steps in which the encoder learns the catalogue's language by guessing hidden words; 0 skips them."
+        " Automatic trains only an encoder that starts from nothing.",
+    )  # fmt: skip
+    text_width: int = Field(
+        128, ge=8, le=1024, title="Text vector size", json_schema_extra=ADVANCED,
+        description="Numbers of a text's vector that are kept after whitening, the most telling first.",
+    )  # fmt: skip
+    fine_tune: Literal["off", "last-layer", "whole", "low-rank"] = Field(
+        "off", title="Fine-tuning", json_schema_extra=BASIC,
+        description="Step 4: whether encoder and decoder are then trained together: off, the encoder's last layer, the "
+        "whole of it, or low-rank adapters in it. Without it the encoder stays as step 2 left it.",
+    )  # fmt: skip
+    fine_tune_epochs: int = Field(
+        3, ge=1, le=1000, title="Fine-tuning epochs", json_schema_extra=ADVANCED,
+        description="Passes over the data at most while encoder and decoder learn together.",
+    )  # fmt: skip
+    fine_tune_rate: float = Field(
+        5e-5, gt=0.0, le=0.1, title="Encoder's rate", json_schema_extra=ADVANCED,
+        description="Learning rate of the encoder while it is fine-tuned; the decoder learns at a fifth of its own.",
+    )  # fmt: skip
+    correction: float = Field(
+        0.5, ge=0.0, le=10.0, title="Correction", json_schema_extra=ADVANCED,
+        description="How far what people do may move an item away from what its text says; 0 for not at all.",
+    )  # fmt: skip
+
+
+class TextBertConfig(TextConfig):
+    """Items are their texts: works for items nobody has taken yet, and for small data."""
+
+    kind: Literal["text-bert"] = "text-bert"
+
+
+class HybridConfig(TextConfig):
+    """Texts and ids together: best quality where texts exist."""
+
+    kind: Literal["hybrid"] = "hybrid"
+    id_dropout: float = Field(
+        0.2, ge=0.0, le=0.9, title="Id dropout", json_schema_extra=ADVANCED,
+        description="Share of items whose own vector is left out in a step, so that texts stay useful without it.",
+    )  # fmt: skip
+
+
+AnyConfig = BertCausalConfig | Bert4RecConfig | TextBertConfig | HybridConfig
+Config = Annotated[AnyConfig, Field(discriminator="kind")]
+KINDS: Mapping[str, type[BertConfig]] = MappingProxyType(
+    {"bert-causal": BertCausalConfig, "bert4rec": Bert4RecConfig, "hybrid": HybridConfig, "text-bert": TextBertConfig}
+)
 DEFAULT_KIND = "bert-causal"
 
 PRESETS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
@@ -169,7 +235,7 @@ PRESETS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
 )
 DEFAULT_PRESET = "Balanced"
 
-_ADAPTER: TypeAdapter[BertCausalConfig | Bert4RecConfig] = TypeAdapter(Config)
+_ADAPTER: TypeAdapter[AnyConfig] = TypeAdapter(Config)
 
 
 def make_config(kind: str = DEFAULT_KIND, preset: str = DEFAULT_PRESET, **values: Any) -> BertConfig:

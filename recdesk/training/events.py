@@ -22,7 +22,11 @@ class Event:
 
 @dataclass(frozen=True, kw_only=True)
 class StageStarted(Event):
-    """A stage began: "preparing", "baselines", "training", "testing"; `note` is a sentence for the person."""
+    """A stage began; `note` is a sentence for the person.
+
+    Stages are "preparing", "baselines", "training", "testing"; with models over texts also "texts", "encoder" (its own
+    training), "vectors" and "fine-tuning".
+    """
 
     kind: ClassVar[str] = "stage"
     stage: str
@@ -55,6 +59,39 @@ class Step(Event):
     loss: float
     learning_rate: float
     tokens: int
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class EncoderStep(Event):
+    """One step of the text encoder's own training: mean loss of the words guessed, the share guessed right."""
+
+    kind: ClassVar[str] = "encoder-step"
+    done: int
+    of: int
+    loss: float
+    accuracy: float
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageProgress(Event):
+    """How much of a stage that is no training is done, 0..1."""
+
+    kind: ClassVar[str] = "stage-progress"
+    stage: str
+    share: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageEnded(Event):
+    """A step of the method ended: its figure before and after (`figure` says which), and how long it took."""
+
+    kind: ClassVar[str] = "stage-ended"
+    stage: str
+    figure: str
+    before: float | None
+    after: float | None
     seconds: float
 
 

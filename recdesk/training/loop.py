@@ -33,6 +33,7 @@ from recdesk.training.events import (
 )
 from recdesk.training.sizing import evaluation_interval
 from recdesk.training.stepper import Stepper
+from recdesk.training.text_stages import Prepared
 
 VALIDATION_USERS = 2000
 CHECKPOINT_SECONDS = 60.0
@@ -68,6 +69,7 @@ def fit(
     emit: Emit,
     control: Control,
     resume: bool = False,
+    texts: Prepared | None = None,
 ) -> Outcome:
     """Train, with early stopping on validation NDCG@10.
 
@@ -78,19 +80,45 @@ def fit(
         emit: takes every event, in this thread.
         control: looked at before every step.
         resume: go on from `folder`'s last checkpoint; the result equals that of a run never interrupted.
+        texts: the outcome of the steps before, for models that read texts.
 
     Raises:
         RecdeskError: bad data, a checkpoint that does not fit, a loss that is no number, a full disk.
     """
-    return _Training(split, config, folder, emit, control).run(resume)
+    from recdesk.training.fine_tuning import fine_tune, is_wanted
+
+    vectors = None if texts is None else texts.vectors
+    decoder = Training(split, config, folder, emit, control, Stepper(split, config, vectors))
+    outcome = decoder.run(resume)
+    if texts is None or outcome.state == "stopped" or not is_wanted(config):
+        return outcome
+    return fine_tune(decoder, outcome, texts, resume)
 
 
-class _Training:
-    def __init__(self, split: Split, config: BertConfig, folder: Path, emit: Emit, control: Control) -> None:
+class Training:
+    """A stage of training: steps, evaluations, checkpoints, until something ends it.
+
+    Args:
+        split, config, folder, emit, control: as `fit`.
+        stepper: takes the steps.
+        stage: "training", or "fine-tuning" with checkpoints of its own; the best model of all stages is in one place.
+    """
+
+    def __init__(
+        self,
+        split: Split,
+        config: BertConfig,
+        folder: Path,
+        emit: Emit,
+        control: Control,
+        stepper: Stepper,
+        stage: str = "training",
+    ) -> None:
         self.split, self.config, self.emit, self.control = split, config, emit, control
-        self.stepper = Stepper(split, config)
-        self.model, self.updates, self.batches = self.stepper.model, self.stepper.updates, self.stepper.batches
-        self.checkpoints = Checkpoints(folder / "checkpoints", fingerprint(split, config))
+        self.folder, self.stepper, self.stage = folder, stepper, stage
+        self.model, self.updates, self.batches = stepper.model, stepper.updates, stepper.batches
+        last = "last" if stage == "training" else stage
+        self.checkpoints = Checkpoints(folder / "checkpoints", fingerprint(split, config), last)
         self.progress = Progress()
         self.validation_users = _validation_users(split)
         self.evaluate_every = evaluation_interval(
@@ -101,15 +129,21 @@ class _Training:
         self.explosion = EXPLOSION * math.log(split.dataset.n_items + 1)
 
     def run(self, resume: bool) -> Outcome:
+        """Train; with `resume` from the last checkpoint of this stage, if there is one."""
         self.checkpoints.create(self.model)
         if resume:
             if self.checkpoints.has_last:
                 self.progress = self.checkpoints.restore_last(self.model, self.updates)
-            self.emit(Resumed(step=self.progress.step))
+            if not self.progress.ended:
+                self.emit(Resumed(step=self.progress.step))
         if not self.checkpoints.has_last:
             self._save_last()
-        self._announce()
-        state, reason = self._epochs()
+        state, reason = "finished", self.progress.ended
+        if not reason:
+            self._announce()
+            state, reason = self._epochs()
+            self.progress.ended = reason if state == "finished" else ""
+            self._save_last()
         if not self.checkpoints.has_best:
             self._save_best({})
         best = type(self.model).load(self.checkpoints.best).to(self.stepper.device).eval()
@@ -131,7 +165,7 @@ class _Training:
                 evaluate_every=self.evaluate_every,
             )
         )
-        self.emit(StageStarted(stage="training", note=f"{parameters:,} weights, {self.stepper.softmax.words}."))
+        self.emit(StageStarted(stage=self.stage, note=f"{parameters:,} weights, {self.stepper.softmax.words}."))
 
     def _epochs(self) -> tuple[str, str]:
         """Train until something ends it; the state and the reason."""
@@ -140,21 +174,17 @@ class _Training:
             plan = self.batches.plan(progress.epoch)
             ended = self._epoch(plan)
             if ended == "stopped":
-                self._save_last()
                 return "stopped", "Stopped; everything up to here is kept."
             if ended == "time":
                 if progress.batch:
                     self._evaluate()
-                self._save_last()
                 return "finished", f"The time limit of {self.config.minutes:g} minutes is reached."
             self._end_epoch(len(plan))
             if progress.since_best >= self.config.patience:
-                self._save_last()
                 return (
                     "finished",
                     f"No improvement in {progress.since_best} evaluations; epoch {progress.best_epoch} was best.",
                 )
-        self._save_last()
         return "finished", f"All {self.config.epochs} epochs are done."
 
     def _epoch(self, plan: list[Histories]) -> str:
@@ -236,6 +266,7 @@ class _Training:
         progress = self.progress
         self.model.eval()
         with self.updates.averaged():
+            self.stepper.refresh()
             result = evaluate(self.model, self.split, "validation", self.validation_users)
         assert result is not None
         self.model.train()

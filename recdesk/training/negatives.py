@@ -16,13 +16,22 @@ class Negatives:
         count: draws a step; 0 for none.
         seed: of all that is drawn.
         uniform: share of draws that do not follow popularity.
+        known: draw only items that are ever a target.
     """
 
-    def __init__(self, popularity: NDArray[np.int64], count: int, seed: int, uniform: float = UNIFORM) -> None:
+    def __init__(
+        self,
+        popularity: NDArray[np.int64],
+        count: int,
+        seed: int,
+        uniform: float = UNIFORM,
+        known: bool = False,
+    ) -> None:
         self.count, self.seed, self.uniform = count, seed, uniform
         total = max(int(popularity.sum()), 1)
         self._below = np.cumsum(popularity)
-        self._probability = uniform / len(popularity) + (1 - uniform) * popularity / total
+        self._among = np.flatnonzero(popularity) if known else np.arange(len(popularity))
+        self._probability = uniform / len(self._among) + (1 - uniform) * popularity / total
 
     def draw(self, step: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Distinct item codes in ascending order, and for how many items each stands (see `sampled_softmax`)."""
@@ -31,7 +40,7 @@ class Negatives:
         rng = np.random.default_rng((self.seed, step, 2))
         uniform = rng.binomial(self.count, self.uniform)
         popular = np.searchsorted(self._below, rng.integers(0, self._below[-1], self.count - uniform), side="right")
-        drawn = np.concatenate([rng.integers(0, len(self._below), uniform), popular])
+        drawn = np.concatenate([self._among[rng.integers(0, len(self._among), uniform)], popular])
         items, times = np.unique(drawn, return_counts=True)
         weights = times / (self.count * self._probability[items])
         return items + 1, weights.astype(np.float32)

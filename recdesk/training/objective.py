@@ -8,13 +8,20 @@ from torch import Tensor
 from recdesk.data.histories import Histories
 from recdesk.models.bert import Batch, Bert4Rec, BertCausal, BertRecommender, Shape
 from recdesk.models.losses import full_softmax, gbce, sampled_softmax
+from recdesk.models.text_bert import Hybrid, TextBert, TextShape, typical_bias
 from recdesk.training.batches import BatchMaker
-from recdesk.training.config import Bert4RecConfig, BertConfig
+from recdesk.training.config import Bert4RecConfig, BertConfig, HybridConfig, TextConfig
 from recdesk.training.negatives import UNIFORM, Negatives
 from recdesk.training.sizing import Softmax
 
 
-def build_model(config: BertConfig, popularity: NDArray[np.int64], dropout: float) -> BertRecommender:
+def build_model(
+    config: BertConfig,
+    popularity: NDArray[np.int64],
+    dropout: float,
+    texts: NDArray[np.float32] | None = None,
+    hidden: NDArray[np.bool_] | None = None,
+) -> BertRecommender:
     """A new model: random weights drawn from the seed, and a bias that knows what is popular.
 
     The bias starts at the log of each item's share, where it would end if it were all there is. Learning popularity
@@ -25,14 +32,31 @@ def build_model(config: BertConfig, popularity: NDArray[np.int64], dropout: floa
         config: sizes and seed.
         popularity: int64 [n_items], how often each item is a target.
         dropout: see `sizing.choose_dropout`.
+        texts: float32 [n_items, width], the items' whitened text vectors, for models that read them.
+        hidden: bool [n_items], items of which such a model must not know how popular they are.
     """
     n_items = len(popularity)
-    shape = Shape(n_items, config.max_length, config.hidden, config.layers, config.heads, dropout)
-    torch.manual_seed(config.seed)
-    model = Bert4Rec(shape) if isinstance(config, Bert4RecConfig) else BertCausal(shape)
+    model = _new_model(config, n_items, dropout, texts)
     share = (popularity + 1) / (popularity.sum() + n_items)
+    start = np.log(share * n_items)  # see `typical_bias`, which counts the same way
+    if hidden is not None and isinstance(model, TextBert):
+        start[hidden] = typical_bias(popularity)
     with torch.no_grad():
-        model.bias.copy_(torch.from_numpy(np.log(share * n_items)))
+        model.bias.copy_(torch.from_numpy(start))
+    return model
+
+
+def _new_model(config: BertConfig, n_items: int, dropout: float, texts: NDArray[np.float32] | None) -> BertRecommender:
+    sizes = (n_items, config.max_length, config.hidden, config.layers, config.heads, dropout)
+    torch.manual_seed(config.seed)
+    if not isinstance(config, TextConfig):
+        return Bert4Rec(Shape(*sizes)) if isinstance(config, Bert4RecConfig) else BertCausal(Shape(*sizes))
+    if texts is None:
+        raise ValueError(f"{config.kind} reads texts, and there are none")
+    id_dropout = config.id_dropout if isinstance(config, HybridConfig) else 0.0
+    shape = TextShape(*sizes, texts.shape[1], config.correction, id_dropout)
+    model = Hybrid(shape) if isinstance(config, HybridConfig) else TextBert(shape)
+    model.set_texts(texts)
     return model
 
 
@@ -49,7 +73,10 @@ class Objective:
     ) -> None:
         self.config, self.model, self.batches, self.softmax = config, model, batches, softmax
         uniform = 1.0 if softmax.kind == "gbce" else UNIFORM
-        self.negatives = Negatives(popularity, softmax.negatives, config.seed, uniform)
+        # an item that is never a target says nothing about itself: where its text speaks for it, it is no negative
+        known = isinstance(model, TextBert)
+        self.negatives = Negatives(popularity, softmax.negatives, config.seed, uniform, known)
+        self.known = torch.from_numpy(np.flatnonzero(popularity)) if known and (popularity == 0).any() else None
 
     def batch(self, windows: Histories, epoch: int, index: int) -> Batch:
         """Windows as tensors; `index` counts 4096 a step, so that the parts of a step are alike in kind."""
@@ -72,18 +99,25 @@ class Objective:
         """
         torch.manual_seed((self.config.seed * 1_000_003 + step) % 2**63)
         smoothing = self.config.label_smoothing
+        bias: Tensor = self.model.bias
         if self.softmax.kind == "full":
-            hidden = self.model.hidden_at(batch)
-            return full_softmax(hidden, self.model.output_vectors, self.model.bias, batch.targets - 1, smoothing)
+            table = self.model.full_table
+            hidden, items, bias = self.model.hidden_at(batch, table), table[1 : self.model.n_items + 1], bias
+            columns = batch.targets - 1
+            if self.known is not None:
+                known = self.known.to(items.device)
+                items, bias, columns = items[known], bias[known], torch.searchsorted(known, columns)
+            return full_softmax(hidden, items, bias, columns, smoothing)
         codes, weights = self.negatives.draw(step)
         device = batch.targets.device
         drawn, counts = (torch.from_numpy(x).to(device, non_blocking=True) for x in (codes, weights))
         if rows is None or vectors is None:
-            hidden, items = self.model.hidden_at(batch), self.model.output_vectors
-            bias: Tensor = self.model.bias
+            table = self.model.full_table
+            hidden, items = self.model.hidden_at(batch, table), table[1 : self.model.n_items + 1]
             targets, drawn = batch.targets - 1, drawn - 1
         else:
             batch, drawn = batch.renumbered(rows), torch.searchsorted(rows, drawn)
+            vectors = self.model.embedded(vectors, rows)
             hidden, items, targets = self.model.hidden_at(batch, vectors), vectors, batch.targets
             bias = self.model.bias[(rows - 1).clamp(0, self.model.n_items - 1)]
         if self.softmax.kind == "gbce":

@@ -2,6 +2,7 @@
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split
@@ -25,7 +26,7 @@ class Stepper:
         UsageError: the device is not there.
     """
 
-    def __init__(self, split: Split, config: BertConfig) -> None:
+    def __init__(self, split: Split, config: BertConfig, texts: NDArray[np.float32] | None = None) -> None:
         self.config = config
         self.device = devices.choose_device(config.device)
         devices.prepare(self.device)
@@ -39,11 +40,27 @@ class Stepper:
         dropout = choose_dropout(config, predictions, split.dataset.n_users)
         self.batches = BatchMaker(split, config.max_length, step_tokens(config, predictions), config.seed)
         popularity = self.batches.popularity(n_items)
-        self.model = build_model(config, popularity, dropout).to(self.device)
+        self.model = build_model(config, popularity, dropout, texts, split.hidden).to(self.device)
         self.softmax = choose_softmax(config, n_items, self.batches.tokens)
         self.objective = Objective(config, self.model, self.batches, self.softmax, popularity)
         self.by_rows = self.device.type == "cpu" and self.softmax.kind != "full"
         self.updates = Updates(self.model, config, self.by_rows)
+
+    @property
+    def peak_rate(self) -> float:
+        """Highest learning rate."""
+        return self.config.learning_rate
+
+    def batch(self, windows: Histories, progress: Progress, index: int) -> Batch:
+        """Piece `index` of a step as tensors."""
+        return self.objective.batch(windows, progress.epoch, progress.batch * 4096 + index)
+
+    def loss(self, batch: Batch, step: int, rows: torch.Tensor | None, own: torch.Tensor | None) -> torch.Tensor:
+        """See `Objective.loss`."""
+        return self.objective.loss(batch, step, rows, own)
+
+    def refresh(self) -> None:
+        """Bring up to date what the model remembers of weights that have changed since; before each evaluation."""
 
     def step(self, windows: Histories, progress: Progress, emit: Emit) -> tuple[torch.Tensor, float, int]:
         """One optimiser step over some windows, in as many pieces as memory asks for.
@@ -56,9 +73,10 @@ class Stepper:
         Returns:
             the loss (on the device, not waited for), the learning rate, real items read.
         """
-        warm = min(1.0, (progress.step + 1) / max(self.config.warmup_steps, 1))
-        kept = self.config.rate_kept ** (progress.step / 1000)
-        rate = self.config.learning_rate * progress.rate_scale * warm * kept
+        done = progress.step - progress.begin
+        warm = min(1.0, (done + 1) / max(self.config.warmup_steps, 1))
+        kept = self.config.rate_kept ** (done / 1000)
+        rate = self.peak_rate * progress.rate_scale * warm * kept
         while True:
             try:
                 loss, tokens = self._accumulate(windows, progress)
@@ -70,21 +88,21 @@ class Stepper:
                 emit(Warned(sentence=f"Memory ran out: steps are now done in {progress.pieces} parts."))
                 if self.device.type == "cuda":
                     torch.cuda.empty_cache()
-        length = self.updates.apply(rate, progress.step + 1)
+        length = self.updates.apply(rate, done + 1)
         loss = loss + 0.0 * length  # a gradient that is no number shows in the loss before its weights are kept
         return loss, rate, tokens
 
     def _accumulate(self, windows: Histories, progress: Progress) -> tuple[torch.Tensor, int]:
         parts = np.array_split(np.arange(len(windows)), progress.pieces)
         pieces = [windows[part] for part in parts if len(part)]
-        made = [self.objective.batch(p, progress.epoch, progress.batch * 4096 + i) for i, p in enumerate(pieces)]
+        made = [self.batch(piece, progress, index) for index, piece in enumerate(pieces)]
         rows = self._rows(made, progress.step) if self.by_rows else None
         vectors = self.updates.clear(rows)
         everything = sum(len(batch.targets) for batch in made)
         total = torch.zeros((), device=self.device)
         for batch in made:
             with devices.autocast(self.device):
-                loss = self.objective.loss(batch.to(self.device), progress.step, rows, vectors)
+                loss = self.loss(batch.to(self.device), progress.step, rows, vectors)
                 loss = loss * (len(batch.targets) / everything)
             loss.backward()
             total += loss.detach()

@@ -1,7 +1,7 @@
 """How gradients become weights: AdamW, clipped, averaged; row by row where the table of items is large."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import torch
 from torch import Tensor, nn
@@ -21,14 +21,23 @@ class Updates:
         model: on its device.
         config: learning rate aside, which comes with each step.
         by_rows: only the rows of the item table that a step reads are learned, averaged and touched in it.
+        slow: parameters of the model that learn at `slow_share` of the learning rate.
+        slow_share: see `slow`.
     """
 
-    def __init__(self, model: BertRecommender, config: BertConfig, by_rows: bool) -> None:
+    def __init__(
+        self,
+        model: BertRecommender,
+        config: BertConfig,
+        by_rows: bool,
+        slow: Iterable[nn.Parameter] = (),
+        slow_share: float = 1.0,
+    ) -> None:
         self.config = config
         table = model.item_table
-        rest = [p for p in model.parameters() if not (by_rows and p is table)]
+        rest = [p for p in model.parameters() if p.requires_grad and not (by_rows and p is table)]
         self._rest: list[Tensor] = list(rest)
-        self._adam = _adamw(rest, config, model.device)
+        self._adam = _adamw(rest, config, model.device, {id(p) for p in slow}, slow_share)
         self._average = WeightAverage(rest, config.averaging)
         self.rows = RowUpdates(table, config.averaging, config.weight_decay, BETAS) if by_rows else None
 
@@ -40,7 +49,7 @@ class Updates:
     def apply(self, rate: float, step: int) -> Tensor:
         """Take step `step` (from 1) with a learning rate; the length of the gradient before clipping."""
         for group in self._adam.param_groups:
-            group["lr"] = rate
+            group["lr"] = rate * group["share"]
         picked = [self.rows.picked] if self.rows is not None else []
         length = nn.utils.clip_grad_norm_([*self._rest, *picked], self.config.clip_norm)
         self._adam.step()
@@ -82,9 +91,15 @@ class Updates:
             self.rows.restore(tensors)
 
 
-def _adamw(parameters: list[nn.Parameter], config: BertConfig, device: torch.device) -> torch.optim.Optimizer:
-    """Biases and norms are not decayed."""
-    decayed = [p for p in parameters if p.dim() >= 2]
-    others = [p for p in parameters if p.dim() < 2]
-    groups = [{"params": decayed, "weight_decay": config.weight_decay}, {"params": others, "weight_decay": 0.0}]
+def _adamw(
+    parameters: list[nn.Parameter], config: BertConfig, device: torch.device, slow: set[int], slow_share: float
+) -> torch.optim.Optimizer:
+    """Biases and norms are not decayed; a group's "share" is that of the learning rate."""
+    groups = []
+    for is_slow, share in ((False, 1.0), (True, slow_share)):
+        chosen = [p for p in parameters if (id(p) in slow) == is_slow]
+        decayed, others = [p for p in chosen if p.dim() >= 2], [p for p in chosen if p.dim() < 2]
+        if decayed or not is_slow:
+            groups.append({"params": decayed, "weight_decay": config.weight_decay, "share": share})
+            groups.append({"params": others, "weight_decay": 0.0, "share": share})
     return torch.optim.AdamW(groups, lr=config.learning_rate, betas=BETAS, fused=device.type in ("cpu", "cuda"))

@@ -13,6 +13,7 @@ from recdesk.data.splitting import Split, leakage, make_split
 from recdesk.data.store import load_dataset
 from recdesk.errors import DataError, RecdeskError, StorageError, UsageError
 from recdesk.files import explained, write_json
+from recdesk.training.config import TextConfig
 from recdesk.training.control import Control
 from recdesk.training.events import (
     BaselineScored,
@@ -31,6 +32,7 @@ from recdesk.workspace.runs import Run, environment
 if TYPE_CHECKING:
     from recdesk.training.baselines import BaselineResult
     from recdesk.training.loop import Outcome
+    from recdesk.training.text_stages import Places, Prepared
 
 TRAIN_SAMPLE = 2000
 """Users whose last training item is predicted for the figure on training data."""
@@ -155,8 +157,33 @@ class _Execution:
         split = self._split()
         write_json(run.folder / "environment.json", environment())
         baselines = self._baselines(split)
-        outcome = fit(split, config, run.folder, self.emit, self.control, resume)
+        texts = None
+        if isinstance(config, TextConfig):
+            texts = self._texts(split, config, resume, baselines)
+            if texts is None:
+                return
+        outcome = fit(split, config, run.folder, self.emit, self.control, resume, texts)
         self._finish(split, outcome, baselines)
+
+    def _texts(
+        self, split: Split, config: TextConfig, resume: bool, baselines: "list[BaselineResult]"
+    ) -> "Prepared | None":
+        """Steps 1 and 2 of the method, and how far texts get by themselves; None when they were stopped."""
+        from recdesk.models.similar_texts import SimilarTexts
+        from recdesk.training.baselines import score
+        from recdesk.training.text_stages import prepare_texts
+
+        prepared = prepare_texts(split, config, text_places(self.held), self.emit, self.control, resume)
+        if prepared is None:
+            reason = "Stopped while the texts were read; resume goes on from there."
+            self.held.set_state("stopped", reason=reason)
+            self.emit(Finished(state="stopped", reason=reason, seconds=0.0, metrics={}))
+            return None
+        result = score(SimilarTexts.kind, SimilarTexts(prepared.vectors), split, lambda: self.control.stopped)
+        if result is not None:
+            baselines.append(result)
+            self.emit(BaselineScored(name=result.name, metrics=result.metrics))
+        return prepared
 
     def _split(self) -> Split:
         run = self.held
@@ -258,6 +285,14 @@ def _as_event(error: Exception) -> Failed:
         suggestion="The run can be resumed from its last checkpoint. The details help whoever looks into it.",
         details=details,
     )
+
+
+def text_places(run: Run) -> "Places":
+    """Where a run's text side lies."""
+    from recdesk.training.text_stages import Places
+
+    workspace = run.folder.parent.parent
+    return Places(run.folder, workspace / "cache", workspace / "encoders")
 
 
 def dataset_of(run: Run) -> Dataset:

@@ -1,0 +1,181 @@
+"""BERT over histories whose item vectors come from the items' texts: `text-bert` and `hybrid`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from recdesk.errors import RecdeskError
+from recdesk.models.bert import FORMAT, MODEL_FILE, BertCausal, Shape, read_shape
+from recdesk.models.dropout import ByteDropout
+from recdesk.models.tensors import load_tensors, save_tensors
+from recdesk.text.encoder import Encoder
+
+ENCODER = "encoder."
+
+
+@dataclass(frozen=True)
+class TextShape(Shape):
+    """Sizes of a model over texts.
+
+    Attributes:
+        text_width: numbers of an item's text vector.
+        correction: longest correction of an item's vector, as a share of the square root of the vector size.
+        id_dropout: share of items whose own vector is left out in a step, so that texts must do without it.
+    """
+
+    text_width: int = 1
+    correction: float = 0.0
+    id_dropout: float = 0.0
+
+
+class TextBert(BertCausal):
+    """Causal BERT whose items are their texts: adaptor(text vector) + a bounded correction of each item's own.
+
+    The text vectors come from a frozen encoder, whitened; the adaptor is a small MLP (as in UniSRec, Hou et al. 2022,
+    section 2.2, without its mixture). The correction lets what people do differ a little from what texts say and cannot
+    take over (after “Let It Go? Not Quite”, 2025). An item without history has none: its text is enough to rank it.
+    """
+
+    kind = "text-bert"
+    shape: TextShape
+
+    def __init__(self, shape: TextShape) -> None:
+        super().__init__(shape)
+        width, hidden = shape.text_width, shape.hidden
+        self.adaptor = nn.Sequential(
+            nn.Linear(width, 2 * hidden), nn.GELU(), ByteDropout(shape.dropout / 2), nn.Linear(2 * hidden, hidden)
+        )
+        self.through = nn.Linear(width, hidden, bias=False)
+        nn.init.normal_(self.through.weight, std=0.5 / width**0.5)
+        nn.init.zeros_(self.item_table)
+        self.texts: Tensor
+        self.register_buffer("texts", torch.zeros(shape.n_items + 2, width, dtype=torch.float16))
+        self._table: Tensor | None = None
+        self.encoder: Encoder | None = None
+        """The text encoder while it is fine-tuned together with this model; its weights are then kept with these."""
+
+    def set_texts(self, vectors: NDArray[np.float32]) -> None:
+        """Take over the items' whitened text vectors, float32 [n_items, text_width]."""
+        self.texts[1 : self.n_items + 1] = torch.from_numpy(vectors).to(self.texts)
+        self._table = None
+
+    def embedded(self, own: Tensor, rows: Tensor | None, texts: Tensor | None = None) -> Tensor:
+        """See `BertRecommender.embedded`; `texts` (float [n, text_width]) stand in for those kept."""
+        if texts is None:
+            texts = self.texts.float() if rows is None else self.texts[rows].float()
+        return self.from_texts(texts) + self.own_part(own)
+
+    def from_texts(self, texts: Tensor) -> Tensor:
+        """Vectors of items that have nothing but a text, [n, hidden]."""
+        read: Tensor = self.through(texts) + self.adaptor(texts)
+        return read
+
+    def own_part(self, own: Tensor) -> Tensor:
+        """What an item has besides its text: a correction no longer than `correction`."""
+        return bounded(own, self.shape.correction * self.shape.hidden**0.5)
+
+    @property
+    def full_table(self) -> Tensor:
+        """Computed once while the model only answers."""
+        if self.training or torch.is_grad_enabled():
+            return super().full_table
+        if self._table is None:
+            self._table = super().full_table
+        return self._table
+
+    def train(self, mode: bool = True) -> "TextBert":
+        """Whatever was computed of the items is forgotten: weights may change from here on."""
+        self._table = None
+        super().train(mode)
+        return self
+
+    def load_state_dict(self, *arguments: Any, **more: Any) -> Any:
+        """As torch's."""
+        self._table = None
+        return super().load_state_dict(*arguments, **more)
+
+    @classmethod
+    def load(cls, folder: Path) -> "TextBert":
+        """See `BertRecommender.load`."""
+        model = cls(read_shape(folder, TextShape))
+        weights, about = load_tensors(folder / MODEL_FILE)
+        if about.get("kind") != cls.kind:
+            raise RecdeskError(f"“{folder}” holds a {about.get('kind')} model, not a {cls.kind} one.")
+        decoder = {name: value for name, value in weights.items() if not name.startswith(ENCODER)}
+        model.fill(decoder, folder / MODEL_FILE)
+        return model.eval()
+
+    def save_weights(self, path: Path, about: dict[str, Any]) -> None:
+        """See `BertRecommender.save_weights`; low-rank adapters are merged into the encoder's weights."""
+        weights = {name: value for name, value in self.state_dict().items() if not name.startswith(ENCODER)}
+        if self.encoder is not None:
+            weights |= {ENCODER + name: value for name, value in plain_weights(self.encoder.bert).items()}
+        save_tensors(path, weights, {"format": FORMAT, "kind": self.kind, **about})
+
+
+def typical_bias(popularity: NDArray[np.int64]) -> float:
+    """Log of the popularity, against the mean, of the item of a typical interaction: what an item without history is
+    given, since nobody knows how popular it will be. The popularity of the mean item would bury it below all that is
+    known to be liked."""
+    share = (popularity + 1) / (popularity.sum() + len(popularity))
+    return float((popularity * np.log(share * len(popularity))).sum() / max(int(popularity.sum()), 1))
+
+
+def tuned_encoder(folder: Path) -> dict[str, Tensor]:
+    """Weights of the encoder's BERT that were fine-tuned with the model in a folder; {} for none.
+
+    Raises:
+        RecdeskError: the file is missing or damaged.
+    """
+    weights, _ = load_tensors(folder / MODEL_FILE)
+    return {name.removeprefix(ENCODER): value for name, value in weights.items() if name.startswith(ENCODER)}
+
+
+def plain_weights(bert: Any) -> dict[str, Tensor]:
+    """State of a `BertModel`, with adapters that `peft` put into it merged."""
+    merge = getattr(bert, "merge_adapter", None)
+    if merge is None:
+        return dict(bert.state_dict())
+    merge()
+    try:
+        state = {
+            name.removeprefix("base_model.model.").replace(".base_layer.", "."): value.clone()
+            for name, value in bert.state_dict().items()
+            if "lora_" not in name
+        }
+    finally:
+        bert.unmerge_adapter()
+    return state
+
+
+class Hybrid(TextBert):
+    """`text-bert` with a free vector of each item's own, left out at random so that texts stay useful without it.
+
+    The item table holds both of what is an item's own: the first half of a row is its vector, the second its bounded
+    correction of the text vector before the two are added.
+    """
+
+    kind = "hybrid"
+
+    def __init__(self, shape: TextShape) -> None:
+        super().__init__(shape)
+        nn.init.normal_(self.item_table, std=0.02)
+
+    def own_part(self, own: Tensor) -> Tensor:
+        """The item's own vector; in training some items lose it for a step."""
+        if self.training and self.shape.id_dropout:
+            kept = torch.rand(len(own), 1, device=own.device) >= self.shape.id_dropout
+            own = own * kept
+        return own
+
+
+def bounded(vectors: Tensor, longest: float) -> Tensor:
+    """Vectors shrunk smoothly to be shorter than `longest`; short ones hardly change."""
+    if longest <= 0:
+        return torch.zeros_like(vectors)
+    return vectors * (longest / (longest**2 + (vectors**2).sum(1, keepdim=True)).sqrt())

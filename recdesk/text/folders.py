@@ -1,0 +1,130 @@
+"""What is in an encoder's folder, looked at before anything is loaded."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from safetensors import SafetensorError, safe_open
+
+from recdesk.errors import DataError, RecdeskError
+from recdesk.files import read_json
+
+WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
+TOKENIZERS = ("tokenizer.json", "vocab.txt")
+
+
+@dataclass(frozen=True)
+class FolderFacts:
+    """Sizes of an encoder.
+
+    Attributes:
+        width: numbers in a vector.
+        layers: of attention.
+        most_tokens: that it can read.
+        bytes: size of the weights on disk.
+    """
+
+    width: int
+    layers: int
+    most_tokens: int
+    bytes: int
+
+
+def check_folder(folder: Path) -> FolderFacts:
+    """Make sure that a folder holds a BERT with readable weights and a tokenizer.
+
+    Raises:
+        DataError: the first thing that is wrong, and what to do.
+    """
+    if not folder.is_dir():
+        raise DataError(f"There is no folder “{folder}”.", "Choose the folder that holds the encoder's config.json.")
+    values = _config(folder)
+    kind = values.get("model_type")
+    if kind != "bert":
+        raise DataError(
+            f"“{folder}” holds a model of the kind “{kind}”, not a BERT.",
+            "Choose a BERT checkpoint, such as bert-base-chinese, bge-small or all-MiniLM-L6-v2.",
+        )
+    if not any((folder / name).is_file() for name in WEIGHTS):
+        if list(folder.glob("pytorch_model*.bin")):
+            raise DataError(
+                f"“{folder}” has its weights only as pytorch_model.bin, a format that can run code when it is opened.",
+                "Take a version of the model with model.safetensors.",
+            )
+        raise DataError(
+            f"“{folder}” has no weights (model.safetensors).", "Download the whole model, not only its settings."
+        )
+    if not any((folder / name).is_file() for name in TOKENIZERS):
+        raise DataError(
+            f"“{folder}” has no tokenizer (tokenizer.json or vocab.txt).",
+            "Download the whole model: the tokenizer belongs to the weights.",
+        )
+    _check_weights(folder)
+    try:
+        positions = int(values["max_position_embeddings"])
+        most = _sentence_length(folder) or positions
+        size = sum(file.stat().st_size for file in folder.glob("*.safetensors"))
+        return FolderFacts(int(values["hidden_size"]), int(values["num_hidden_layers"]), min(most, positions), size)
+    except (KeyError, TypeError, ValueError) as error:
+        raise DataError(f"“{folder / 'config.json'}” is damaged: {error!r} is not as it should be.") from error
+
+
+def pooling_of(folder: Path) -> tuple[Literal["mean", "cls"], bool]:
+    """How tokens become one vector, and whether it is scaled to length 1: what the folder says (as recdesk or
+    sentence-transformers write it), else the mean, unscaled."""
+    ours = _optional(folder / "recdesk.json")
+    if ours.get("pooling") in ("mean", "cls"):
+        return ours["pooling"], bool(ours.get("unit"))
+    modules = _optional_list(folder / "modules.json")
+    kinds = [str(module.get("type", "")) for module in modules if isinstance(module, dict)]
+    pooling = _optional(folder / "1_Pooling" / "config.json")
+    cls = bool(pooling.get("pooling_mode_cls_token")) or pooling.get("pooling_mode") == "cls"
+    return "cls" if cls else "mean", any(kind.endswith("Normalize") for kind in kinds)
+
+
+def _config(folder: Path) -> dict[str, Any]:
+    path = folder / "config.json"
+    if not path.is_file():
+        raise DataError(
+            f"“{folder}” is not an encoder: it has no config.json.",
+            "Choose the folder itself, not one above or below it.",
+        )
+    try:
+        values = read_json(path)
+    except RecdeskError as error:
+        raise DataError(error.sentence, "Download the encoder again.") from error
+    if not isinstance(values, dict):
+        raise DataError(f"“{path}” is damaged: it holds no settings.", "Download the encoder again.")
+    return values
+
+
+def _check_weights(folder: Path) -> None:
+    for path in sorted(folder.glob("*.safetensors")):
+        try:
+            with safe_open(path, framework="np") as file:
+                file.keys()
+        except (SafetensorError, OSError) as error:
+            raise DataError(
+                f"“{path}” is damaged or cut short.", "Download the encoder again.", details=str(error)
+            ) from error
+
+
+def _sentence_length(folder: Path) -> int | None:
+    most = _optional(folder / "sentence_bert_config.json").get("max_seq_length")
+    return int(most) if isinstance(most, int) and most > 2 else None
+
+
+def _optional(path: Path) -> dict[str, Any]:
+    try:
+        values = read_json(path)
+    except RecdeskError:
+        return {}
+    return values if isinstance(values, dict) else {}
+
+
+def _optional_list(path: Path) -> list[Any]:
+    try:
+        values = read_json(path)
+    except RecdeskError:
+        return []
+    return values if isinstance(values, list) else []

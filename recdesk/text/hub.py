@@ -1,0 +1,448 @@
+"""Encoders from the Hugging Face hub, only when a person asks for one: nothing here runs by itself.
+
+`look_up` says what would come and how large it is, `download` fetches it. Files come over plain HTTP, so that progress
+is counted in bytes, a cut download goes on where it stopped, and a cancelled one stops at once.
+"""
+
+import contextlib
+import hashlib
+import os
+import re
+import shutil
+import socket
+import threading
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from recdesk import __version__
+from recdesk.errors import CancelledError, DataError, RecdeskError, StorageError, UsageError
+from recdesk.files import explained, read_json, sync_folder, write_json
+from recdesk.text.folders import TOKENIZERS, WEIGHTS, check_folder
+
+Progress = Callable[[float, str], None]
+Cancelled = Callable[[], bool]
+
+SOURCE = "recdesk-source.json"
+"""Written last: a folder that has it is whole."""
+FILES = (
+    "config.json", "tokenizer.json", "vocab.txt", "tokenizer_config.json", "special_tokens_map.json", "modules.json",
+    "sentence_bert_config.json", "config_sentence_transformers.json", "1_Pooling/config.json", *WEIGHTS,
+)  # fmt: skip
+"""All that an encoder may need, besides the parts of sharded weights; other names are never fetched nor written."""
+TIMEOUT = 10.0
+"""Seconds without an answer, or without a byte, after which a connection counts as broken."""
+POLL = 0.1
+"""Seconds between two looks at `cancelled`."""
+
+_SHARD = re.compile(r"model-\d{5}-of-\d{5}\.safetensors", re.ASCII)
+_PART = r"(?![.-])[\w.-]{1,96}(?<![.-])"
+_MODEL_ID = re.compile(f"(?:{_PART}/)?{_PART}", re.ASCII)
+_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_GO_ON = "Check the network, then try again: a download goes on where it stopped."
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a download would bring.
+
+    Attributes:
+        model_id: as asked for, “owner/name” or “name”.
+        revision: the full hash of the commit, so that nothing changes between the offer and the download.
+        files: names and sizes in bytes.
+        sha256: names and checksums, of those files that the hub knows them of (the large ones).
+    """
+
+    model_id: str
+    revision: str
+    files: tuple[tuple[str, int], ...]
+    sha256: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def bytes(self) -> int:
+        """Size of all files."""
+        return sum(size for _, size in self.files)
+
+
+def look_up(model_id: str, revision: str | None = None, endpoint: str | None = None) -> Offer:
+    """Ask the hub what a model is and how large it is; no file is fetched.
+
+    Args:
+        model_id: “owner/name” or “name”.
+        revision: a branch, tag or commit; the newest by default.
+        endpoint: address of the hub; `HF_ENDPOINT` or huggingface.co by default.
+
+    Raises:
+        UsageError: the id is malformed, or there is no such public model or revision.
+        DataError: it is no BERT with readable weights and a tokenizer, or the hub cannot be asked.
+    """
+    _check_id(model_id)
+    _silence()
+    from huggingface_hub import HfApi
+
+    endpoint = endpoint.rstrip("/") if endpoint else None
+    hub = HfApi(endpoint, token=False, library_name="recdesk", library_version=__version__)
+    with _asking(model_id, f"The hub at {hub.endpoint} cannot be reached."):
+        try:
+            return _offer(model_id, hub.model_info(model_id, revision=revision, files_metadata=True, timeout=TIMEOUT))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:  # as a network's login page is
+            raise DataError(
+                f"What answers at {hub.endpoint} does not speak as the hub does.",
+                "Check whether the network asks for a login first, and HF_ENDPOINT if it is set.",
+                repr(error),
+            ) from error
+
+
+def download(
+    offer: Offer,
+    folder: Path,
+    progress: Progress = lambda fraction, sentence: None,
+    cancelled: Cancelled = lambda: False,
+    endpoint: str | None = None,
+) -> Path:
+    """Fetch an offer into a folder of its own, `folder`/owner--name@revision, which appears whole or not at all.
+
+    Args:
+        offer: of `look_up`.
+        folder: for encoders; made when missing. What a cut or cancelled download brought stays in it, hidden, and the
+            next one goes on from there.
+        progress: told how far it is (0..1, in bytes) and what is being done.
+        cancelled: asked ten times a second.
+        endpoint: address of the hub; `HF_ENDPOINT` or huggingface.co by default.
+
+    Returns:
+        The encoder's folder; at once, without a request, when it is already there.
+
+    Raises:
+        DataError: the hub does not give the files, or not as offered, or the connection broke.
+        StorageError: the folder cannot be written, or the disk is full.
+        UsageError: it is being downloaded already.
+        CancelledError: `cancelled` said so.
+    """
+    _check_id(offer.model_id)
+    _check_files(offer)
+    name = f"{offer.model_id.replace('/', '--')}@{offer.revision[:12]}"
+    final, partial = folder / name, folder / f".partial-{name.replace('@', '-')}"
+    if (final / SOURCE).is_file():
+        return final
+    if final.exists():
+        raise StorageError(f"“{final}” is in the way of the download.", "Move it elsewhere, then try again.")
+    with explained(partial):
+        partial.mkdir(parents=True, exist_ok=True)
+    with _alone(partial.with_name(f"{partial.name}.lock"), offer.model_id):
+        if not (final / SOURCE).is_file():  # else another one has brought it since
+            _check_space(offer, partial)
+            _transfer(offer, partial, progress, cancelled, endpoint.rstrip("/") if endpoint else None)
+            _finish(offer, partial, final)
+    progress(1.0, "Done")
+    return final
+
+
+def downloaded(folder: Path) -> list[tuple[str, str, Path]]:
+    """Model id, revision and folder of what was downloaded whole, newest first."""
+    found = []
+    for path in folder.glob("[!.]*/"):
+        with contextlib.suppress(RecdeskError, OSError, KeyError, TypeError):
+            source = read_json(path / SOURCE)
+            found.append(((path / SOURCE).stat().st_mtime_ns, str(source["model_id"]), str(source["revision"]), path))
+    return [(model_id, revision, path) for _, model_id, revision, path in sorted(found, reverse=True)]
+
+
+def find(folder: Path, model_id: str) -> Path | None:
+    """The newest download of a model, if there is one."""
+    return next((path for known, _, path in downloaded(folder) if known == model_id), None)
+
+
+def _offer(model_id: str, info: Any) -> Offer:
+    """What of a model's files is needed, if it is one that can be used."""
+    if info.gated:
+        raise _gated(model_id)
+    kind = (info.config or {}).get("model_type") or "bert"  # where the hub does not know, it shows after the download
+    if kind != "bert":
+        raise DataError(
+            f"“{model_id}” is a model of the kind “{kind}”, not a BERT.",
+            "Choose a BERT checkpoint, such as bert-base-chinese, bge-small or all-MiniLM-L6-v2.",
+        )
+    names = {file.rfilename for file in info.siblings or []}
+    _check_complete(model_id, names)
+    if WEIGHTS[0] in names:  # then the same weights in parts are not needed
+        names = {name for name in names if name != WEIGHTS[1] and not _SHARD.fullmatch(name)}
+    files = [file for file in info.siblings if file.rfilename in names and _is_wanted(file.rfilename)]
+    files.sort(key=lambda file: file.size or 0)  # what fails shall fail before the weights
+    sums = tuple((file.rfilename, file.lfs.sha256) for file in files if file.lfs)
+    offer = Offer(model_id, str(info.sha), tuple((file.rfilename, file.size) for file in files), sums)
+    _check_files(offer)
+    return offer
+
+
+def _check_complete(model_id: str, names: set[str]) -> None:
+    """Make sure that there are settings, weights and a tokenizer."""
+    if "config.json" not in names:
+        raise DataError(f"“{model_id}” is not an encoder: it has no config.json.", "Choose a BERT checkpoint.")
+    if not names.intersection(WEIGHTS):
+        if any(re.fullmatch(r"pytorch_model.*\.bin", name) for name in names):
+            raise DataError(
+                f"“{model_id}” has its weights only as pytorch_model.bin, a format that can run code when opened.",
+                "Choose a model, or a revision of this one, that has model.safetensors.",
+            )
+        raise DataError(f"“{model_id}” has no weights (model.safetensors).", "Choose another model.")
+    if not names.intersection(TOKENIZERS):
+        raise DataError(f"“{model_id}” has no tokenizer (tokenizer.json or vocab.txt).", "Choose another model.")
+
+
+def _is_wanted(name: str) -> bool:
+    return name in FILES or _SHARD.fullmatch(name) is not None
+
+
+def _check_id(model_id: str) -> None:
+    """The hub's rules for names, which also keep a folder's name from leading elsewhere."""
+    if not _MODEL_ID.fullmatch(model_id) or "--" in model_id or ".." in model_id or model_id.endswith(".git"):
+        raise UsageError(f"“{model_id}” is not the name of a model.", "Give it as “owner/name” or “name”.")
+
+
+def _check_files(offer: Offer) -> None:
+    """Make sure that nothing in an offer can lead outside its folder."""
+    if not _COMMIT.fullmatch(offer.revision):
+        raise DataError(f"“{offer.revision}” is not the hash of a commit.", "Look the model up again.")
+    for name, size in offer.files:
+        if not _is_wanted(name):
+            raise DataError(f"“{name}” is no file of an encoder, and is not downloaded.", "Look the model up again.")
+        if not isinstance(size, int) or size < 0:
+            raise DataError(f"The size of “{name}” is not known.", "Look the model up again.")
+
+
+@contextlib.contextmanager
+def _alone(path: Path, model_id: str) -> Iterator[None]:
+    """Keep a second window or command from writing the same files."""
+    lock = FileLock(path)
+    with explained(path):
+        try:
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            raise UsageError(f"“{model_id}” is being downloaded already.", "Wait until it is there.") from error
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):  # Windows removes it at the release
+            path.unlink(missing_ok=True)
+        lock.release()
+
+
+def _check_space(offer: Offer, partial: Path) -> None:
+    with explained(partial):
+        missing = offer.bytes - sum(file.stat().st_size for file in partial.rglob("*") if file.is_file())
+        free = shutil.disk_usage(partial).free
+    if missing > free:
+        sentence = f"“{offer.model_id}” needs {_size(missing)}, but “{partial.parent}” has only {_size(free)} left."
+        raise StorageError(sentence, "Free some space, then try again.")
+
+
+def _transfer(offer: Offer, partial: Path, progress: Progress, cancelled: Cancelled, endpoint: str | None) -> None:
+    """Fetch in a thread of its own: a silent server must not keep a person waiting who cancels."""
+    if cancelled():
+        raise CancelledError("The download")
+    _silence()
+    transfer = _Transfer(offer, partial, endpoint)
+    thread = threading.Thread(target=transfer.run, name=f"download of {offer.model_id}", daemon=True)
+    thread.start()
+    try:
+        while thread.is_alive():
+            if cancelled():
+                raise CancelledError("The download")
+            progress(transfer.done / max(offer.bytes, 1), transfer.doing)
+            thread.join(POLL)
+    finally:
+        transfer.stop()
+    if transfer.error is not None:
+        raise transfer.error
+
+
+def _finish(offer: Offer, partial: Path, final: Path) -> None:
+    """Make sure that what came is an encoder, and give it its place."""
+    try:
+        check_folder(partial)
+    except DataError as error:
+        shutil.rmtree(partial, ignore_errors=True)  # these files are as the hub has them: they cannot get better
+        sentence = error.sentence.replace(str(partial), offer.model_id)
+        raise DataError(f"{sentence} It was deleted again.", "Choose another model.", error.details) from error
+    source = {"model_id": offer.model_id, "revision": offer.revision, "files": dict(offer.files)}
+    write_json(partial / SOURCE, source)
+    with explained(final):
+        partial.rename(final)
+        sync_folder(final.parent)
+
+
+class _Transfer:
+    """The files of an offer on their way into a folder; one that is not whole and checked yet ends in .part."""
+
+    def __init__(self, offer: Offer, folder: Path, endpoint: str | None) -> None:
+        self.offer, self.folder, self.endpoint, self._sums = offer, folder, endpoint, dict(offer.sha256)
+        self.done, self.doing = 0, "Connecting"  # bytes that are here, and a word for a person
+        self.error: Exception | None = None
+        self._writing, self._stopped = threading.Lock(), False
+        self._socket: socket.socket | None = None
+
+    def run(self) -> None:
+        """Bring all files; never raises."""
+        try:
+            before = 0
+            for name, size in self.offer.files:
+                self._bring(name, size, before)
+                self.done = before = before + size
+        except Exception as error:  # whatever it is, the thread that waits for this one shall have it
+            self.error = error
+
+    def stop(self) -> None:
+        """From another thread: nothing is written after this returns."""
+        with self._writing:
+            self._stopped = True
+        if self._socket is not None:
+            with contextlib.suppress(OSError):  # it is closed already
+                self._socket.shutdown(socket.SHUT_RDWR)
+
+    def _go_on(self) -> None:
+        if self._stopped:
+            raise CancelledError("The download")
+
+    def _bring(self, name: str, size: int, before: int) -> None:
+        path = self.folder / name
+        if path.is_file():
+            return
+        part = path.with_name(f"{path.name}.part")
+        with explained(part):
+            part.parent.mkdir(exist_ok=True)
+            part.touch()
+            here = part.stat().st_size
+        self.done = before + min(here, size)
+        if here != size:
+            self._fetch(name, part, size, here if here < size else 0, before)
+        self._check(name, part)
+        with self._writing, explained(path):
+            self._go_on()
+            part.replace(path)
+
+    def _fetch(self, name: str, part: Path, size: int, begin: int, before: int) -> None:
+        """Append what is missing."""
+        self.doing = f"Downloading {name} ({_size(size)})"
+        here = begin
+        with contextlib.closing(self._pieces(name, size, begin)) as pieces, explained(part), part.open("r+b") as file:
+            for position, piece in pieces:
+                here = position + len(piece)
+                if here > size:
+                    break
+                with self._writing:
+                    self._go_on()
+                    file.seek(position)
+                    file.truncate()
+                    file.write(piece)
+                    file.flush()  # nothing may be left for when it is closed
+                self.done = before + here
+        self._socket = None  # others may use this connection now
+        if here > size:
+            raise self._spoilt(name, part, f"more than {size:,} bytes came")
+        if here < size:
+            raise DataError(f"The connection broke after {here:,} of {size:,} bytes of “{name}”.", _GO_ON)
+
+    def _pieces(self, name: str, size: int, begin: int) -> Generator[tuple[int, bytes]]:
+        """A file's bytes from `begin`, or from 0 where the server cannot begin there, with the place of each piece."""
+        from huggingface_hub import get_session, hf_hub_url, hf_raise_for_status
+
+        # Packed bytes would have other places than those of the file
+        headers = {"user-agent": f"recdesk/{__version__}", "accept-encoding": "identity"}
+        if begin:
+            headers["range"] = f"bytes={begin}-"
+        url = hf_hub_url(self.offer.model_id, name, revision=self.offer.revision, endpoint=self.endpoint)
+        with (
+            _asking(self.offer.model_id, f"The connection broke while “{name}” was on its way."),
+            get_session().stream("GET", url, headers=headers, timeout=TIMEOUT) as response,
+        ):
+            hf_raise_for_status(response)
+            self._socket = response.extensions["network_stream"].get_extra_info("socket")
+            position = begin if response.status_code == 206 else 0
+            self._check_answer(name, response.headers, position, size)
+            for piece in response.iter_bytes():
+                self._go_on()
+                yield position, piece
+                position += len(piece)
+
+    def _check_answer(self, name: str, headers: Any, position: int, size: int) -> None:
+        """Before a byte is written: is this the file that was offered, from the place that was asked for?"""
+        if position and not headers.get("content-range", "").startswith(f"bytes {position}-"):
+            raise DataError(f"The hub sent another part of “{name}” than the one asked for.", "Try again later.")
+        length = headers.get("content-length")
+        if length is not None and "content-encoding" not in headers and position + int(length) != size:
+            found = position + int(length)
+            raise DataError(f"“{name}” has {found:,} bytes, but the hub announced {size:,}.", "Try again later.")
+
+    def _check(self, name: str, part: Path) -> None:
+        """Make sure that a file is on the disk, with the bytes that the hub has."""
+        expected, digest = self._sums.get(name), hashlib.sha256()
+        with explained(part), part.open("r+b") as file:
+            os.fsync(file.fileno())
+            if expected is None:
+                return
+            self.doing = f"Checking {name}"
+            while piece := file.read(1 << 20):
+                self._go_on()
+                digest.update(piece)
+        if digest.hexdigest() != expected:
+            raise self._spoilt(name, part, "its checksum is not the one that the hub announced")
+
+    def _spoilt(self, name: str, part: Path, why: str) -> DataError:
+        """Without the file: what is wrong must not be gone on with."""
+        part.unlink(missing_ok=True)
+        return DataError(f"“{name}” arrived damaged: {why}.", "Try again: this file starts anew, the others stay.")
+
+
+@contextlib.contextmanager
+def _asking(model_id: str, failure: str) -> Iterator[None]:
+    """Say in a sentence what goes wrong between here and the hub."""
+    from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
+
+    try:
+        yield
+    except RecdeskError:
+        raise
+    except OfflineModeIsEnabled as error:
+        raise UsageError("HF_HUB_OFFLINE forbids to ask the hub.", "Start without it to download.") from error
+    except HfHubHTTPError as error:
+        raise _refusal(model_id, error) from error
+    except Exception as error:  # the libraries below have many names for a broken connection
+        raise DataError(failure, f"{_GO_ON} HF_ENDPOINT can name a mirror.", repr(error)) from error
+
+
+def _refusal(model_id: str, error: Any) -> RecdeskError:
+    from huggingface_hub.errors import GatedRepoError, RevisionNotFoundError
+
+    status = error.response.status_code
+    if isinstance(error, GatedRepoError):
+        return _gated(model_id)
+    if isinstance(error, RevisionNotFoundError):
+        return UsageError(f"“{model_id}” has no such revision.", "Leave it out to take the newest.", str(error))
+    if status in (401, 404):
+        suggestion = "Check how it is written; a private one must be downloaded elsewhere, and its folder chosen."
+        return UsageError(f"There is no public model “{model_id}” on the hub.", suggestion, str(error))
+    if status == 429:
+        return DataError("The hub answers no more requests for now.", "Wait some minutes, then try again.", str(error))
+    return DataError(f"The hub answered with the error {status}.", "Try again later.", str(error))
+
+
+def _gated(model_id: str) -> UsageError:
+    suggestion = "Download it in a browser and choose its folder, or take another model."
+    return UsageError(f"“{model_id}” is given only to people who agreed to its terms.", suggestion)
+
+
+def _silence() -> None:
+    """No report of what this machine runs, and no warnings on the terminal (such as to log in)."""
+    from huggingface_hub import constants
+    from huggingface_hub.utils import logging
+
+    constants.HF_HUB_DISABLE_TELEMETRY = True  # the environment variable is read only at the library's first import
+    logging.set_verbosity_error()
+
+
+def _size(count: float) -> str:
+    return f"{count / 2**30:.1f} GB" if count >= 2**30 else f"{max(count / 2**20, 0.1):.1f} MB"

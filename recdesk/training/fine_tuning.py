@@ -1,0 +1,184 @@
+"""Step 4 of the method: encoder and decoder learn together, at two learning rates."""
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from recdesk.data.histories import Histories
+from recdesk.data.splitting import Split
+from recdesk.models.bert import Batch
+from recdesk.models.losses import in_batch_softmax
+from recdesk.models.text_bert import TextBert
+from recdesk.text.encoder import Encoder, padded
+from recdesk.training.batches import BatchMaker
+from recdesk.training.checkpoints import Progress
+from recdesk.training.config import BertConfig, TextConfig
+from recdesk.training.events import StageEnded
+from recdesk.training.loop import Outcome, Training
+from recdesk.training.sizing import Softmax
+from recdesk.training.stepper import Stepper
+from recdesk.training.text_stages import Prepared
+from recdesk.training.updates import Updates
+
+STEP_TOKENS = 640
+"""Interactions of a step: fewer than for a decoder alone, since every item's text is read anew."""
+DECODER_SHARE = 0.2
+ADAPTER_RANK = 8
+EVALUATIONS_AN_EPOCH = 1
+
+
+def is_wanted(config: BertConfig) -> bool:
+    """The settings ask for it."""
+    return isinstance(config, TextConfig) and config.fine_tune != "off"
+
+
+def fine_tune(decoder: Training, outcome: Outcome, prepared: Prepared, resume: bool) -> Outcome:
+    """Go on from the best decoder; what comes out is never worse on validation, since the best of both is kept.
+
+    Args:
+        decoder: the stage before, at its end.
+        outcome: of it.
+        prepared: the encoder and the items' texts.
+        resume: go on from this stage's last checkpoint, if it has one.
+
+    Raises:
+        RecdeskError: as `fit`.
+    """
+    config, progress = decoder.config, decoder.progress
+    assert isinstance(config, TextConfig) and isinstance(outcome.model, TextBert)
+    stepper = JointStepper(decoder.split, config, outcome.model, prepared)
+    wanted = config.model_copy(
+        update={
+            "epochs": progress.epoch + config.fine_tune_epochs,
+            "minutes": None if config.minutes is None else config.minutes + progress.seconds / 60,
+            "patience": max(2, config.patience // 3),
+        }
+    )
+    training = Training(
+        decoder.split, wanted, decoder.folder, decoder.emit, decoder.control, stepper, stage="fine-tuning"
+    )
+    training.evaluate_every = 1
+    training.progress = Progress(
+        epoch=progress.epoch + (progress.batch > 0), step=progress.step, begin=progress.step, seconds=progress.seconds,
+        best=progress.best, best_epoch=progress.best_epoch,
+    )  # fmt: skip
+    before, seconds = progress.best, progress.seconds
+    result = training.run(resume)
+    after, spent = training.progress.best, training.progress.seconds - seconds
+    decoder.emit(
+        StageEnded(stage="fine-tuning", figure="NDCG@10 on validation", before=before, after=after, seconds=spent)
+    )
+    return result
+
+
+def open_encoder(encoder: Encoder, how: str) -> None:
+    """Let an encoder learn: all of it, its last layer, or low-rank adapters (Hu et al. 2022) in its attention.
+
+    Args:
+        encoder: changed in place.
+        how: "whole", "last-layer" or "low-rank".
+    """
+    encoder.requires_grad_(how == "whole")
+    if how == "last-layer":
+        encoder.bert.encoder.layer[-1].requires_grad_(True)
+    if how == "low-rank":
+        from peft import LoraConfig, get_peft_model
+
+        wanted = LoraConfig(r=ADAPTER_RANK, lora_alpha=2 * ADAPTER_RANK, target_modules=["query", "value"])
+        encoder.bert = get_peft_model(encoder.bert, wanted)
+
+
+class JointStepper(Stepper):
+    """Steps in which a batch's items are read by the encoder as they are needed, and both learn from the loss.
+
+    Args:
+        split, config: as `Stepper`.
+        model: the trained decoder.
+        prepared: texts and encoder; the encoder is changed in place.
+    """
+
+    def __init__(self, split: Split, config: TextConfig, model: TextBert, prepared: Prepared) -> None:
+        self.config: TextConfig = config
+        self.device = model.device
+        tokens = max(min(config.batch_tokens or STEP_TOKENS, STEP_TOKENS), config.max_length)
+        self.batches = BatchMaker(split, config.max_length, tokens, config.seed)
+        self.popularity = torch.from_numpy(self.batches.popularity(split.dataset.n_items) + 1.0)
+        self.softmax = Softmax("sampled", tokens, 0)
+        self.prepared = prepared
+        self.encoder = encoder = prepared.side.encoder.to(self.device)
+        torch.manual_seed(config.seed + 4)
+        open_encoder(encoder, config.fine_tune)
+        self.model = model
+        model.encoder = encoder
+        self.tokens = encoder.tokens(prepared.texts)
+        whitening = prepared.side.whitening
+        self.mean = torch.from_numpy(whitening.mean).to(self.device)
+        self.matrix = torch.from_numpy(whitening.matrix).to(self.device)
+        self.by_rows = self.device.type == "cpu"
+        share = config.fine_tune_rate / (config.learning_rate * DECODER_SHARE)
+        self.updates = Updates(model, config, self.by_rows, encoder.parameters(), share)
+
+    @property
+    def peak_rate(self) -> float:
+        """Of the decoder."""
+        return self.config.learning_rate * DECODER_SHARE
+
+    @torch.no_grad()
+    def refresh(self) -> None:
+        """Read the whole catalogue anew with the encoder as it is."""
+        assert isinstance(self.model, TextBert)
+        self.model.set_texts(self.prepared.side.vectors(self.prepared.texts))
+
+    def _rows(self, batches: list[Batch], step: int) -> Tensor:
+        codes = [tensor.numpy().ravel() for batch in batches for tensor in (batch.inputs, batch.targets)]
+        return torch.from_numpy(np.unique(np.concatenate(codes)))
+
+    def batch(self, windows: Histories, progress: Progress, index: int) -> Batch:
+        """Each position predicts the next item of its window."""
+        return self.batches.causal(windows)
+
+    def loss(self, batch: Batch, step: int, rows: Tensor | None, own: Tensor | None) -> Tensor:
+        """In-batch softmax over the batch's distinct targets, read by the encoder in this very step."""
+        model = self.model
+        assert isinstance(model, TextBert)
+        torch.manual_seed((self.config.seed * 1_000_003 + step) % 2**63)
+        codes = torch.unique(torch.cat([batch.inputs.flatten(), batch.targets]))
+        by_rows = rows is not None and own is not None
+        picked = own[torch.searchsorted(rows, codes)] if by_rows else model.item_table[codes]  # type: ignore[index,arg-type]
+        vectors = model.embedded(picked, codes, self._read(codes))
+        candidates = torch.unique(batch.targets)
+        items = vectors[torch.searchsorted(codes, candidates)]
+        hidden = model.hidden_at(batch.renumbered(codes), vectors)
+        popularity = self.popularity.to(hidden.device)
+        chance = (popularity[candidates - 1] / popularity.sum()).to(hidden.dtype)
+        return in_batch_softmax(
+            hidden, items, model.bias[candidates - 1], torch.searchsorted(candidates, batch.targets), chance,
+            _own_history(batch, candidates),
+        )  # fmt: skip
+
+    def _read(self, codes: Tensor) -> Tensor:
+        """Whitened text vectors of items, differentiable, float [n, kept]; zeros for padding and for items without
+        text."""
+        found = [self.tokens[code - 1] if code and self.prepared.texts[code - 1] else [] for code in codes.tolist()]
+        filled = [row for row, ids in enumerate(found) if ids]
+        vectors = torch.zeros(len(found), self.matrix.shape[1], device=self.device)
+        if not filled:
+            return vectors
+        self.encoder.eval()  # whitening would blow the noise of dropout up beyond all signal
+        ids, real = padded([found[row] for row in filled], self.encoder.tokenizer.pad_token_id)
+        encoded = self.encoder(ids.to(self.device), None if real is None else real.to(self.device))
+        place = torch.tensor(filled, device=self.device)
+        return vectors.index_copy(0, place, ((encoded.float() - self.mean) @ self.matrix).to(vectors.dtype))
+
+
+def _own_history(batch: Batch, candidates: Tensor) -> Tensor:
+    """bool [positions, candidates]: the candidate stands in the position's own window."""
+    rows, length = batch.inputs.shape
+    own = torch.zeros(rows, len(candidates), dtype=torch.bool, device=candidates.device)
+    row = torch.div(batch.positions, length, rounding_mode="floor")
+    for codes, of_row in ((batch.inputs.flatten(), torch.arange(rows, device=own.device).repeat_interleave(length)),
+                          (batch.targets, row)):  # fmt: skip
+        place = torch.searchsorted(candidates, codes).clamp(max=len(candidates) - 1)
+        hit = candidates[place] == codes
+        own[of_row[hit], place[hit]] = True
+    return own[row]

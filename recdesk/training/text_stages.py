@@ -1,0 +1,268 @@
+"""Steps 1 and 2 of the method: items become texts, an encoder turns texts into vectors."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recdesk.data.histories import Histories
+from recdesk.data.splitting import Split
+from recdesk.errors import CancelledError, DataError, RecdeskError
+from recdesk.files import read_json, write_json
+from recdesk.models.tensors import load_tensors, save_tensors
+from recdesk.models.text_bert import tuned_encoder
+from recdesk.text.encoder import Encoder, describe, token_lengths
+from recdesk.text.item_texts import default_template, item_texts
+from recdesk.text.sources import Source, find_source
+from recdesk.text.vector_cache import VectorCache
+from recdesk.text.whitening import Whitening
+from recdesk.training.config import TextConfig
+from recdesk.training.control import Control
+from recdesk.training.devices import choose_device, prepare
+from recdesk.training.events import Emit, StageEnded, StageProgress, StageStarted, Warned
+from recdesk.training.masked_language import PEAK_RATE, Corpus, MaskedLanguage
+
+FORMAT = 1
+SCRATCH_STEPS = 1500
+SCRATCH_WIDTH, SCRATCH_LAYERS = 128, 2
+TELL_SECONDS = 0.2
+
+
+@dataclass(frozen=True)
+class Places:
+    """Folders that steps over texts use: of the run, of what can be computed again, of downloaded encoders."""
+
+    run: Path
+    cache: Path
+    downloads: Path
+
+    @property
+    def facts(self) -> Path:
+        """What the run's texts are made with."""
+        return self.run / "text.json"
+
+    @property
+    def whitening(self) -> Path:
+        """Its fitted map."""
+        return self.run / "text.safetensors"
+
+    @property
+    def encoder(self) -> Path:
+        """An encoder that this run trained."""
+        return self.run / "encoder"
+
+
+@dataclass(frozen=True)
+class TextSide:
+    """What turns a text into what a model over texts reads.
+
+    Attributes:
+        encoder: texts to vectors.
+        whitening: fitted to the catalogue.
+        template: features to texts.
+    """
+
+    encoder: Encoder
+    whitening: Whitening
+    template: str
+
+    def vectors(self, texts: list[str], cache: VectorCache | None = None, **told: Any) -> NDArray[np.float32]:
+        """Whitened vectors, float32 [n, kept]; zeros where there is no text."""
+        encoded = self.encoder.encode(texts, **told) if cache is None else cache.encode(self.encoder, texts, **told)
+        whitened = self.whitening.apply(encoded)
+        whitened[[not text for text in texts]] = 0.0
+        return whitened
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The outcome of steps 1 and 2.
+
+    Attributes:
+        side: for texts to come.
+        texts: of the items, [n_items].
+        vectors: float32 [n_items, kept].
+    """
+
+    side: TextSide
+    texts: list[str]
+    vectors: NDArray[np.float32]
+
+
+def prepare_texts(
+    split: Split, config: TextConfig, places: Places, emit: Emit, control: Control, resume: bool
+) -> Prepared | None:
+    """Carry out steps 1 and 2; None when they were stopped (what is done is kept).
+
+    Raises:
+        RecdeskError: no texts, no such encoder, a full disk.
+    """
+    dataset = split.dataset
+    device = choose_device(config.device)
+    prepare(device)
+    template = config.template or default_template(dataset)
+    emit(StageStarted(stage="texts", note="Step 1 of 5: making a text of each item."))
+    texts = item_texts(dataset, template)
+    if resume and places.facts.exists():
+        encoder = load_encoder(places).to(device)
+    else:
+        source = find_source(config.encoder, places.downloads)
+        begun = _begin_encoder(source, texts, config, places)
+        trained = _train_encoder(begun.to(device), source, texts, split, config, places, emit, control, resume)
+        if not trained:
+            return None
+        encoder = begun
+        _keep_facts(encoder, source, template, config, places)
+    _say_texts(encoder, texts, emit)
+    try:
+        return _vectors(encoder, texts, template, split, config, places, emit, control)
+    except CancelledError:
+        return None
+
+
+def encoder_steps(config: TextConfig, source: Source) -> int:
+    """Steps of masked language modelling: as set, or none for an encoder that already knows its language."""
+    if config.encoder_steps is not None:
+        return config.encoder_steps
+    return SCRATCH_STEPS if source.origin == "scratch" else 0
+
+
+def load_side(places: Places) -> TextSide:
+    """The text side of a run, to read new texts with.
+
+    Raises:
+        RecdeskError: its encoder is gone, or is not the one any more that the run used.
+    """
+    facts = read_json(places.facts)
+    arrays, _ = load_tensors(places.whitening)
+    whitening = Whitening(arrays["mean"].numpy(), arrays["matrix"].numpy())
+    encoder = load_encoder(places)
+    tuned = tuned_encoder(places.run / "checkpoints" / "best")
+    if tuned:
+        encoder.bert.load_state_dict(tuned)
+    return TextSide(encoder, whitening, str(facts["template"]))
+
+
+def load_encoder(places: Places) -> Encoder:
+    """The encoder of a run: its own, or the one that it names.
+
+    Raises:
+        RecdeskError: see `load_side`.
+    """
+    facts = read_json(places.facts)
+    if not isinstance(facts, dict) or facts.get("format") != FORMAT:
+        raise RecdeskError(f"“{places.facts}” was written by another version of recdesk.", "Start a new run.")
+    if facts["own"]:
+        return Encoder.load(places.encoder, facts["most_tokens"], facts["name"])
+    source = find_source(facts["wanted"], places.downloads)
+    assert source.folder is not None
+    encoder = Encoder.load(source.folder, facts["most_tokens"], source.name)
+    if encoder.fingerprint != facts["fingerprint"]:
+        raise DataError(
+            f"The text encoder “{source.name}” in “{source.folder}” is not the one any more that this run used.",
+            "Put the earlier files back, or start a new run.",
+        )
+    return encoder
+
+
+def _begin_encoder(source: Source, texts: list[str], config: TextConfig, places: Places) -> Encoder:
+    if source.folder is not None:
+        return Encoder.load(source.folder, config.text_tokens, source.name)
+    filled = [text for text in dict.fromkeys(texts) if text]  # of hidden items too: a vocabulary teaches nothing
+    return Encoder.new(filled, SCRATCH_WIDTH, SCRATCH_LAYERS, config.text_tokens, places.encoder, config.seed)
+
+
+def _train_encoder(
+    encoder: Encoder, source: Source, texts: list[str], split: Split, config: TextConfig, places: Places, emit: Emit,
+    control: Control, resume: bool,
+) -> bool:  # fmt: skip
+    """Step 2; False when it was stopped."""
+    steps = encoder_steps(config, source)
+    if not steps:
+        emit(StageEnded(stage="encoder", figure="", before=None, after=None, seconds=0.0))
+        return True
+    emit(StageStarted(stage="encoder", note=f"Step 2 of 5: {describe(encoder)} learns the catalogue's language."))
+    histories = Histories(split.dataset.items, split.dataset.offsets[:-1], split.train_ends)
+    if split.hidden is not None:
+        texts = ["" if hidden else text for text, hidden in zip(texts, split.hidden, strict=True)]
+    rate = PEAK_RATE if source.origin == "scratch" else PEAK_RATE / 10
+    folder = places.run / "checkpoints" / "encoder"
+    learning = MaskedLanguage(encoder, Corpus(texts, histories, config.seed), steps, rate, folder, emit, control)
+    ended, before, after = learning.run(resume)
+    if ended == "stopped":
+        return False
+    encoder.eval()
+    encoder.save(places.encoder)
+    emit(
+        StageEnded(
+            stage="encoder", figure="words guessed right", before=before, after=after,
+            seconds=learning.progress.seconds,
+        )
+    )  # fmt: skip
+    return True
+
+
+def _keep_facts(encoder: Encoder, source: Source, template: str, config: TextConfig, places: Places) -> None:
+    """From here on the encoder counts as ready."""
+    values = {
+        "format": FORMAT,
+        "template": template,
+        "wanted": config.encoder,
+        "own": source.origin == "scratch" or encoder_steps(config, source) > 0,
+        "name": encoder.name,
+        "origin": source.origin,
+        "revision": source.revision,
+        "fingerprint": encoder.fingerprint,
+        "most_tokens": encoder.most_tokens,
+    }
+    write_json(places.facts, values)
+
+
+def _say_texts(encoder: Encoder, texts: list[str], emit: Emit) -> None:
+    lengths = token_lengths(encoder, [text for text in dict.fromkeys(texts) if text])
+    cut, empty = float((lengths > encoder.most_tokens).mean()), sum(not text for text in texts)
+    if cut > 0.05:
+        emit(
+            Warned(sentence=f"{cut:.0%} of the items' texts are longer than {encoder.most_tokens} pieces and are cut.")
+        )
+    if empty:
+        emit(Warned(sentence=f"{empty:,} items have no text; the model knows them by behaviour alone."))
+
+
+def _vectors(
+    encoder: Encoder, texts: list[str], template: str, split: Split, config: TextConfig, places: Places, emit: Emit,
+    control: Control,
+) -> Prepared:  # fmt: skip
+    emit(StageStarted(stage="vectors", note=f"Reading {len(texts):,} items' texts with {describe(encoder)}."))
+    told = started = time.monotonic()
+
+    def progress(share: float) -> None:
+        nonlocal told
+        if time.monotonic() - told > TELL_SECONDS:
+            told = time.monotonic()
+            emit(StageProgress(stage="vectors", share=share))
+
+    cache = VectorCache(places.cache / "vectors")
+    vectors = cache.encode(
+        encoder, texts, progress, lambda: control.stopped, lambda sentence: emit(Warned(sentence=sentence))
+    )
+    known = np.array([bool(text) for text in texts])
+    if known.sum() < 2:
+        raise DataError("Fewer than two items have a text.", "Import the items' texts, or choose a model over ids.")
+    fitted = known if split.hidden is None else known & ~split.hidden
+    whitening = Whitening.fit(vectors[fitted], config.text_width)
+    save_tensors(places.whitening, _as_tensors(whitening), {"format": FORMAT})
+    side = TextSide(encoder, whitening, template)
+    whitened = whitening.apply(vectors)
+    whitened[~known] = 0.0
+    emit(StageEnded(stage="vectors", figure="", before=None, after=None, seconds=time.monotonic() - started))
+    return Prepared(side, texts, whitened)
+
+
+def _as_tensors(whitening: Whitening) -> dict[str, Any]:
+    import torch
+
+    return {"mean": torch.from_numpy(whitening.mean), "matrix": torch.from_numpy(whitening.matrix)}
