@@ -3,7 +3,7 @@
 import contextlib
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,6 +21,7 @@ from recdesk.training import events as said
 from recdesk.training.config import DEFAULT_KIND, DEFAULT_PRESET, BertConfig, config_from_dict, make_config
 from recdesk.training.control import Control
 from recdesk.workspace.folders import default_folder
+from recdesk.workspace.opening import open_model
 from recdesk.workspace.runner import InlineRunner, dataset_of, measure
 from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
@@ -82,7 +83,7 @@ def import_command(
             min_rating=min_rating,
             k_core=k_core,
         )
-        with _bar(output) as advance:
+        with bar(output) as advance:
             result = import_files(plan, advance)
         stored = place.add_dataset(result)
         report = result.dataset.report
@@ -103,13 +104,13 @@ def import_command(
 @app.command()
 def train(
     dataset: Annotated[str, typer.Argument(help="Name of a dataset of the workspace.")],
-    model: Annotated[str, typer.Option(help="bert-causal or bert4rec.")] = DEFAULT_KIND,
+    model: Annotated[str, typer.Option(help="bert-causal, bert4rec, hybrid or text-bert.")] = DEFAULT_KIND,
     preset: Annotated[str, typer.Option(help="Quick look, Balanced or Best quality.")] = DEFAULT_PRESET,
     settings: Annotated[
         list[str] | None, typer.Option("--set", help="A setting, as key=value; may be repeated.")
     ] = None,
     config: Annotated[Path | None, typer.Option(help="Settings as JSON, such as a run's config.json.")] = None,
-    split: Annotated[str, typer.Option(help="leave-one-out, time or validation-only.")] = "leave-one-out",
+    split: Annotated[str, typer.Option(help="leave-one-out, time, validation-only or new-items.")] = "leave-one-out",
     minutes: Annotated[float | None, typer.Option(help="Training time at most.")] = None,
     epochs: Annotated[int | None, typer.Option(help="Epochs at most.")] = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu, cuda or mps.")] = None,
@@ -122,7 +123,7 @@ def train(
     with speaking(as_json) as output:
         place = open_workspace(workspace)
         given = {"minutes": minutes, "epochs": epochs, "device": device, "seed": seed}
-        values = _settings(settings) | {key: value for key, value in given.items() if value is not None}
+        values = settings_of(settings) | {key: value for key, value in given.items() if value is not None}
         wanted = _from_file(config, values) if config else make_config(model, preset, **values)
         if estimate:
             from recdesk.cli_tuning import say_pace
@@ -148,12 +149,12 @@ def resume(
 def tune(
     dataset: Annotated[str, typer.Argument(help="Name of a dataset; with --resume, a study's id or “last”.")],
     minutes: Annotated[float, typer.Option(help="Training time over all trials.")] = 30.0,
-    model: Annotated[str, typer.Option(help="bert-causal or bert4rec.")] = DEFAULT_KIND,
+    model: Annotated[str, typer.Option(help="bert-causal, bert4rec, hybrid or text-bert.")] = DEFAULT_KIND,
     preset: Annotated[str, typer.Option(help="Where the search starts.")] = DEFAULT_PRESET,
     settings: Annotated[
         list[str] | None, typer.Option("--set", help="A setting of the first trial, as key=value; may be repeated.")
     ] = None,
-    split: Annotated[str, typer.Option(help="leave-one-out, time or validation-only.")] = "leave-one-out",
+    split: Annotated[str, typer.Option(help="leave-one-out, time, validation-only or new-items.")] = "leave-one-out",
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a study that was stopped or killed.")] = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -167,7 +168,7 @@ def tune(
         if resume:
             study = find_study(place, dataset)
         else:
-            base = make_config(model, preset, **_settings(settings))
+            base = make_config(model, preset, **settings_of(settings))
             study = create_study(place, dataset, base, _split_kind(split), minutes)
             output.say(f"Study {study.id}: trials of at most {study.trial_minutes:.2g} minutes.")
         carry_out_study(study, output)
@@ -196,24 +197,33 @@ def evaluate(
 @app.command()
 def recommend(
     run: Annotated[str, typer.Argument(help="A run's id, the beginning of it, or “last”.")],
-    user: Annotated[str, typer.Option(help="A user id, as in the file.")],
+    user: Annotated[str, typer.Option(help="A user id, as in the file.")] = "",
+    wish: Annotated[str, typer.Option(help="What is looked for, in words (models that read texts).")] = "",
     top: TopOption = 10,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Top-N of one user after everything known of them."""
+    """Top-N of one user after everything known of them, of a wish in words, or of both together."""
     with speaking(as_json) as output:
         found = open_workspace(workspace).run(run)
+        if not user and not wish:
+            raise UsageError("Nobody to recommend to.", "Give --user, or say what is looked for with --wish.")
         model = open_model(found)
-        code = model.dataset.user_code(user)
-        lines = model.top_n(model.dataset.histories().row(code), top)
+        dataset = model.dataset
+        history: Sequence[int] = dataset.histories().row(dataset.user_code(user)).tolist() if user else []
+        lines = model.top_n(history, top, wish=wish)
         table = Table("#", "item", "title", "score", box=None)
         for line in lines:
             table.add_row(str(line.rank), line.item_id, line.title, f"{line.score:.3f}")
         output.console.print(table)
         keys = ("rank", "item_id", "title", "score")
         output.result(
-            {"run": found.id, "user_id": user, "items": [{key: getattr(line, key) for key in keys} for line in lines]}
+            {
+                "run": found.id,
+                "user_id": user,
+                "wish": wish,
+                "items": [{key: getattr(line, key) for key in keys} for line in lines],
+            }
         )
 
 
@@ -291,23 +301,11 @@ def open_workspace(folder: Path | None) -> Workspace:
     return Workspace(folder or default_folder())
 
 
-def open_model(run: Run) -> Any:
-    """A run's model with its dataset.
-
-    Raises:
-        RecdeskError: there is no model, or the dataset is gone.
-    """
-    from recdesk.recommend.recommender import LiveModel
-
-    run.require_model()
-    return LiveModel.open(run.best_folder, dataset_of(run), run.config.device)
-
-
 def write_recommendations(model: Any, out: Path, top: int, users: list[int] | None, output: Output) -> int:
     """Export with a progress bar; the number of rows."""
     from recdesk.recommend.export import export_top_n
 
-    with _bar(output) as advance:
+    with bar(output) as advance:
         rows = export_top_n(model, out, top, users, progress=advance)
     output.say(f"Wrote {rows:,} rows to {out}.")
     return rows
@@ -381,13 +379,15 @@ def told(output: Output, failures: list[said.Failed]) -> Iterator[said.Emit]:
 
 
 @contextlib.contextmanager
-def _bar(output: Output) -> Iterator[Callable[[float, str], None]]:
+def bar(output: Output) -> Iterator[Callable[[float, str], None]]:
+    """A line that fills; call it with the share done and a sentence."""
     with Progress(TextColumn("{task.description}"), BarColumn(), console=output.console, transient=True) as progress:
         bar = progress.add_task("", total=1.0)
         yield lambda fraction, sentence: progress.update(bar, completed=fraction, description=sentence)
 
 
-def _settings(pairs: list[str] | None) -> dict[str, Any]:
+def settings_of(pairs: list[str] | None) -> dict[str, Any]:
+    """Values of “key=value” texts."""
     values: dict[str, Any] = {}
     for pair in pairs or []:
         key, found, value = pair.partition("=")

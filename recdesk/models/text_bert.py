@@ -1,6 +1,6 @@
 """BERT over histories whose item vectors come from the items' texts: `text-bert` and `hybrid`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +63,28 @@ class TextBert(BertCausal):
         """Take over the items' whitened text vectors, float32 [n_items, text_width]."""
         self.texts[1 : self.n_items + 1] = torch.from_numpy(vectors).to(self.texts)
         self._table = None
+
+    @torch.no_grad()
+    def extended(self, vectors: NDArray[np.float32], bias: float) -> "TextBert":
+        """The same with items behind the others that nobody has taken yet.
+
+        Args:
+            vectors: float32 [m, text_width], their whitened text vectors.
+            bias: log of the popularity, against the mean, that they are expected to have; see `typical_bias`.
+        """
+        count = len(vectors)
+        longer = type(self)(replace(self.shape, n_items=self.n_items + count)).to(self.device)
+        state = dict(self.state_dict())
+        for name, value in longer.state_dict().items():
+            old = state[name]
+            if old.shape != value.shape:
+                grown = torch.zeros_like(value)
+                grown[: min(len(old), self.n_items + 1)] = old[: self.n_items + 1]
+                state[name] = grown
+        longer.load_state_dict(state)
+        longer.texts[self.n_items + 1 : self.n_items + 1 + count] = torch.from_numpy(vectors).to(longer.texts)
+        longer.bias[self.n_items :] = bias
+        return longer.eval()
 
     def embedded(self, own: Tensor, rows: Tensor | None, texts: Tensor | None = None) -> Tensor:
         """See `BertRecommender.embedded`; `texts` (float [n, text_width]) stand in for those kept."""

@@ -11,15 +11,20 @@ from numpy.typing import NDArray
 
 from recdesk.data.dataset import Dataset
 from recdesk.data.histories import Histories
-from recdesk.errors import RecdeskError
+from recdesk.errors import RecdeskError, UsageError
 from recdesk.files import read_json
 from recdesk.models.base import Recommender
 from recdesk.models.bert import Bert4Rec, BertCausal, BertRecommender
 from recdesk.models.text_bert import Hybrid, TextBert
+from recdesk.recommend.reading import Reader
 from recdesk.training.devices import choose_device
 from recdesk.training.evaluation import blocks, remove_seen
 
 MODELS: dict[str, type[BertRecommender]] = {kind.kind: kind for kind in (BertCausal, Bert4Rec, TextBert, Hybrid)}
+
+
+WISH_ITEMS = 5
+"""Items that stand for a wish in words."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +78,8 @@ class Explanation:
 class LiveModel:
     """A model and its dataset. Methods may be called from any thread; they wait for each other."""
 
-    def __init__(self, model: Recommender, dataset: Dataset) -> None:
-        """Join them.
+    def __init__(self, model: Recommender, dataset: Dataset, reader: Reader | None = None) -> None:
+        """Join them; `reader` for models that can take in new texts.
 
         Raises:
             RecdeskError: the model was made for another catalogue.
@@ -84,7 +89,7 @@ class LiveModel:
                 f"The model knows {model.n_items:,} items, but “{dataset.name}” has {dataset.n_items:,}.",
                 "Choose the dataset that the run was trained on.",
             )
-        self.model, self.dataset = model, dataset
+        self.model, self.dataset, self.reader = model, dataset, reader
         self._lock = threading.Lock()
 
     @classmethod
@@ -106,6 +111,7 @@ class LiveModel:
         n: int = 10,
         exclude_seen: bool = True,
         allowed: NDArray[np.bool_] | None = None,
+        wish: str = "",
     ) -> list[Recommendation]:
         """The best items after a history.
 
@@ -114,8 +120,12 @@ class LiveModel:
             n: how many; fewer come when fewer remain.
             exclude_seen: leave out items of the history.
             allowed: bool [n_items], which items may appear; applied before the cut, so that n are found.
+            wish: what the person asks for in words; it counts like an item taken last.
+
+        Raises:
+            RecdeskError: the model does not read texts, or its encoder is gone.
         """
-        codes, scores = self.ranked(Histories.of([history]), n, exclude_seen, allowed)
+        codes, scores = self.ranked(Histories.of([history]), n, exclude_seen, allowed, wish)
         return [
             self.describe(rank + 1, int(c), float(s))
             for rank, (c, s) in enumerate(zip(codes[0], scores[0], strict=True))
@@ -130,8 +140,45 @@ class LiveModel:
             rank, code, str(self.dataset.item_ids[code - 1]), str(self.dataset.titles[code - 1]), score, features
         )
 
+    def search(self, sentence: str, n: int = 10) -> list[Recommendation]:
+        """The items whose texts are nearest in meaning to a sentence; scores are cosines.
+
+        Raises:
+            RecdeskError: as `top_n`.
+        """
+        with self._lock:
+            likeness = self.text_reader().nearest(sentence)
+        order = np.argsort(-likeness, kind="stable")[: min(n, self.dataset.n_items)]
+        return [self.describe(rank, int(i) + 1, float(likeness[i])) for rank, i in enumerate(order, 1)]
+
+    def text_reader(self) -> Reader:
+        """What reads new texts.
+
+        Raises:
+            UsageError: the model does not read any.
+        """
+        if self.reader is None:
+            raise UsageError(
+                "This model knows items by their ids; it cannot read words.", "Train text-bert or hybrid for that."
+            )
+        return self.reader
+
+    def _with_wish(self, histories: Histories, wish: str) -> torch.Tensor:
+        """Scores when a wish in words comes last in each history. The model reads the items nearest in meaning in its
+        place; what it makes of them and how like the wish each item's text is count alike."""
+        likeness = self.text_reader().nearest(wish)
+        nearest = np.argsort(likeness, kind="stable")[-WISH_ITEMS:] + 1
+        wishing = Histories.of([np.append(histories.row(row), nearest) for row in range(len(histories))])
+        scores = self.model.scores(wishing)
+        return _standard(scores) + _standard(torch.from_numpy(likeness).to(scores)[None, :])
+
     def ranked(
-        self, histories: Histories, n: int, exclude_seen: bool = True, allowed: NDArray[np.bool_] | None = None
+        self,
+        histories: Histories,
+        n: int,
+        exclude_seen: bool = True,
+        allowed: NDArray[np.bool_] | None = None,
+        wish: str = "",
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Top-N of a batch.
 
@@ -140,7 +187,7 @@ class LiveModel:
         """
         n = min(n, self.dataset.n_items)
         with self._lock, torch.inference_mode():
-            scores = self.model.scores(histories)
+            scores = self._with_wish(histories, wish) if wish else self.model.scores(histories)
             if exclude_seen:
                 remove_seen(scores, histories)
             if allowed is not None:
@@ -176,3 +223,8 @@ class LiveModel:
         ]
         reasons.sort(key=lambda reason: -reason.effect)
         return Explanation(code, str(self.dataset.titles[code - 1]), int(rank[0]), reasons)
+
+
+def _standard(scores: torch.Tensor) -> torch.Tensor:
+    """Mean 0 and variance 1 in each row."""
+    return (scores - scores.mean(1, keepdim=True)) / scores.std(1, keepdim=True).clamp(min=1e-9)

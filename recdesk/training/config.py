@@ -181,7 +181,7 @@ class TextConfig(BertConfig):
         " Automatic trains only an encoder that starts from nothing.",
     )  # fmt: skip
     text_width: int = Field(
-        128, ge=8, le=1024, title="Text vector size", json_schema_extra=ADVANCED,
+        384, ge=8, le=1024, title="Text vector size", json_schema_extra=ADVANCED,
         description="Numbers of a text's vector that are kept after whitening, the most telling first.",
     )  # fmt: skip
     fine_tune: Literal["off", "last-layer", "whole", "low-rank"] = Field(
@@ -198,7 +198,7 @@ class TextConfig(BertConfig):
         description="Learning rate of the encoder while it is fine-tuned; the decoder learns at a fifth of its own.",
     )  # fmt: skip
     correction: float = Field(
-        0.5, ge=0.0, le=10.0, title="Correction", json_schema_extra=ADVANCED,
+        0.2, ge=0.0, le=10.0, title="Correction", json_schema_extra=ADVANCED,
         description="How far what people do may move an item away from what its text says; 0 for not at all.",
     )  # fmt: skip
 

@@ -40,11 +40,9 @@ class Answer:
 
 def load(run: "Run") -> "LiveModel":
     """Open a run's model with its dataset."""
-    from recdesk.recommend.recommender import LiveModel
-    from recdesk.workspace.runner import dataset_of
+    from recdesk.workspace.opening import open_model
 
-    run.require_model()
-    return LiveModel.open(run.best_folder, dataset_of(run), run.config.device)
+    return open_model(run)
 
 
 def answer(model: "LiveModel", request: Request) -> Answer:

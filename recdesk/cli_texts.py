@@ -1,0 +1,87 @@
+"""Commands around texts: search by meaning, new items, encoders."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from recdesk.cli import JsonOption, TopOption, WorkspaceOption, app, bar, open_workspace, settings_of, speaking
+from recdesk.workspace.opening import open_model
+from recdesk.workspace.runner import text_places
+
+RunArgument = Annotated[str, typer.Argument(help="A run's id, the beginning of it, or “last”.")]
+
+
+@app.command()
+def search(
+    run: RunArgument,
+    words: Annotated[str, typer.Argument(help="What is looked for, in words.")],
+    top: TopOption = 10,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find items by meaning, with a run that reads texts."""
+    with speaking(as_json) as output:
+        found = open_workspace(workspace).run(run)
+        lines = open_model(found).search(words, top)
+        table = Table("#", "item", "title", "likeness", box=None)
+        for line in lines:
+            table.add_row(str(line.rank), line.item_id, line.title, f"{line.score:.3f}")
+        output.console.print(table)
+        keys = ("rank", "item_id", "title", "score")
+        output.result({"run": found.id, "items": [{key: getattr(line, key) for key in keys} for line in lines]})
+
+
+@app.command("add-item")
+def add_item(
+    run: RunArgument,
+    item: Annotated[str, typer.Option("--id", help="Id of the new item.")],
+    texts: Annotated[list[str], typer.Option("--text", help="A feature, as column=text; may be repeated.")],
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add an item that nobody has taken yet; it is ranked by its text from then on."""
+    with speaking(as_json) as output:
+        from recdesk.recommend.reading import NewItem, keep_item, with_new_items
+
+        found = open_workspace(workspace).run(run)
+        live = open_model(found)
+        new = NewItem(item, {key: str(text) for key, text in settings_of(texts).items()})
+        with_new_items(live.text_reader().model, live.dataset, [new], live.text_reader().side)  # it can be read
+        keep_item(text_places(found), new, live.dataset)
+        output.say(f"Added “{item}” to run {found.id}.")
+        output.result({"run": found.id, "item_id": item, "items": live.dataset.n_items + 1})
+
+
+@app.command()
+def encoder(
+    model: Annotated[str, typer.Argument(help="Name of a BERT on the Hugging Face hub; none lists those here.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Download without asking.")] = False,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Download a text encoder, or list those on this computer."""
+    with speaking(as_json) as output:
+        from recdesk.text import hub
+        from recdesk.text.sources import packaged_folder
+
+        folder = open_workspace(workspace).folder / "encoders"
+        if not model:
+            table = Table("encoder", "revision", "folder", box=None)
+            if packaged_folder() is not None:
+                table.add_row("packaged", "", str(packaged_folder()))
+            known = hub.downloaded(folder)
+            for name, revision, path in known:
+                table.add_row(name, revision[:12], str(path))
+            output.console.print(table)
+            output.result({"encoders": [{"name": n, "revision": r, "folder": str(p)} for n, r, p in known]})
+            return
+        offer = hub.look_up(model)
+        output.say(f"{offer.model_id}, revision {offer.revision[:12]}: {offer.bytes / 2**20:,.0f} MB.")
+        if not yes and not typer.confirm("Download it?", err=True):
+            raise typer.Exit(1)
+        with bar(output) as advance:
+            path = hub.download(offer, folder, advance)
+        output.say(f"Kept in {path}. Train with --set encoder={offer.model_id}.")
+        output.result({"encoder": offer.model_id, "revision": offer.revision, "folder": str(Path(path))})

@@ -1,0 +1,165 @@
+"""New texts for a trained model: a wish in words, a search by meaning, items that nobody has taken yet."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from recdesk.data.dataset import Dataset
+from recdesk.errors import RecdeskError, UsageError
+from recdesk.files import read_json, write_json
+from recdesk.models.text_bert import TextBert, typical_bias
+from recdesk.text.item_texts import clean, item_texts, texts_of
+from recdesk.text.vector_cache import VectorCache
+from recdesk.training.text_stages import Places, TextSide, load_side
+
+LONGEST_WISH = 2000
+
+
+@dataclass(frozen=True)
+class NewItem:
+    """An item without history.
+
+    Attributes:
+        item_id: as the person knows it.
+        features: texts by column; columns left out are empty.
+    """
+
+    item_id: str
+    features: Mapping[str, str]
+
+
+class Reader:
+    """What a model over texts can do with texts it has not seen. The encoder is loaded when first needed."""
+
+    def __init__(self, model: TextBert, dataset: Dataset, places: Places) -> None:
+        self.model, self.dataset, self.places = model, dataset, places
+        self._side: TextSide | None = None
+        self._items: NDArray[np.float32] | None = None
+        self._mean: NDArray[np.float32]
+
+    @property
+    def side(self) -> TextSide:
+        """Encoder and whitening of the run.
+
+        Raises:
+            RecdeskError: the encoder is gone or was changed.
+        """
+        if self._side is None:
+            self._side = load_side(self.places)
+        return self._side
+
+    def nearest(self, sentence: str) -> NDArray[np.float32]:
+        """Likeness of every item's text with a sentence, cosine, float32 [n_items]; -1 for items without text.
+
+        An encoder made for sentences is taken at its word; vectors of any other crowd around their mean, which is taken
+        off first. (Whitened vectors, which the model reads, weigh rare words too much for this: asked for films for
+        children they brought whatever has “film” in its title.)
+
+        Raises:
+            UsageError: there is no word in it.
+            RecdeskError: the encoder is gone or was changed.
+        """
+        text = clean(sentence)[:LONGEST_WISH]
+        if not any(letter.isalnum() for letter in text):
+            raise UsageError("There is no word in what you wrote.", "Describe it in a few words.")
+        encoder = self.side.encoder
+        if self._items is None:
+            texts = item_texts(self.dataset, self.side.template)
+            vectors = VectorCache(self.places.cache / "vectors").encode(encoder, texts)
+            self._mean = np.zeros(encoder.width, np.float32) if encoder.unit else vectors.mean(0)
+            self._items = _unit(vectors - self._mean)
+            self._items[[not text for text in texts]] = 0.0
+        likeness = self._items @ _unit(encoder.encode([text]) - self._mean)[0]
+        return np.where(self._items.any(1), likeness, -1.0).astype(np.float32)
+
+
+def with_new_items(
+    model: TextBert, dataset: Dataset, items: Sequence[NewItem], side: TextSide
+) -> tuple[TextBert, Dataset]:
+    """A model and its dataset, both with items behind the others that are known by their texts alone.
+
+    Raises:
+        UsageError: an id is empty or taken, or an item has no text that the model reads.
+    """
+    table = _table(items, dataset)
+    texts = texts_of(table, side.template)
+    for item, text in zip(items, texts, strict=True):
+        if not text:
+            raise UsageError(
+                f"The new item “{item.item_id}” has no text that this model reads.", f"It reads: {side.template}"
+            )
+    longer = replace(
+        dataset,
+        item_ids=pd.Index([*dataset.item_ids, *(item.item_id for item in items)], dtype="str"),
+        item_features=pd.concat([dataset.item_features, table], ignore_index=True),
+    )
+    vectors = side.vectors(texts)
+    return model.extended(vectors, typical_bias(dataset.popularity)), longer
+
+
+def kept_items(places: Places) -> list[NewItem]:
+    """New items that were added to a run, oldest first.
+
+    Raises:
+        RecdeskError: their file is damaged.
+    """
+    path = places.run / "added-items.json"
+    if not path.exists():
+        return []
+    values = read_json(path)
+    try:
+        return [NewItem(str(entry["id"]), {str(k): str(v) for k, v in entry["features"].items()}) for entry in values]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise RecdeskError(
+            f"“{path}” is damaged: {error!r}.", "Remove the file; the added items are then gone."
+        ) from error
+
+
+def keep_item(places: Places, item: NewItem, dataset: Dataset) -> None:
+    """Add a new item to a run for good.
+
+    Args:
+        places: of the run.
+        item: the new one.
+        dataset: with the items added before.
+
+    Raises:
+        UsageError: its id is empty or taken, or it names a column that the items do not have.
+    """
+    _table([item], dataset)
+    everything: list[dict[str, Any]] = [
+        {"id": kept.item_id, "features": dict(kept.features)} for kept in (*kept_items(places), item)
+    ]
+    write_json(places.run / "added-items.json", everything)
+
+
+def forget_items(places: Places) -> None:
+    """Take all added items out again."""
+    Path(places.run / "added-items.json").unlink(missing_ok=True)
+
+
+def _table(items: Sequence[NewItem], dataset: Dataset) -> pd.DataFrame:
+    """Features as rows; checks ids and columns."""
+    columns = [str(name) for name in dataset.item_features.columns]
+    taken = set(dataset.item_ids)
+    for item in items:
+        if not item.item_id.strip():
+            raise UsageError("The new item has no id.", "Give it one that no other item has.")
+        if item.item_id in taken:
+            raise UsageError(f"There is an item “{item.item_id}” already.", "Give the new one another id.")
+        taken.add(item.item_id)
+        for name in item.features:
+            if name not in columns:
+                raise UsageError(f"The items have no column “{name}”.", f"The columns are: {', '.join(columns)}.")
+    rows = [[str(item.features.get(name, "")) for name in columns] for item in items]
+    return pd.DataFrame(rows, columns=dataset.item_features.columns, dtype="str")
+
+
+def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Rows scaled to length 1."""
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
