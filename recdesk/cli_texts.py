@@ -7,8 +7,7 @@ import typer
 from rich.table import Table
 
 from recdesk.cli import JsonOption, TopOption, WorkspaceOption, app, bar, open_workspace, settings_of, speaking
-from recdesk.workspace.opening import open_model
-from recdesk.workspace.runner import text_places
+from recdesk.workspace.opening import add_new_item, open_model
 
 RunArgument = Annotated[str, typer.Argument(help="A run's id, the beginning of it, or “last”.")]
 
@@ -43,15 +42,10 @@ def add_item(
 ) -> None:
     """Add an item that nobody has taken yet; it is ranked by its text from then on."""
     with speaking(as_json) as output:
-        from recdesk.recommend.reading import NewItem, keep_item, with_new_items
-
         found = open_workspace(workspace).run(run)
-        live = open_model(found)
-        new = NewItem(item, {key: str(text) for key, text in settings_of(texts).items()})
-        with_new_items(live.text_reader().model, live.dataset, [new], live.text_reader().side)  # it can be read
-        keep_item(text_places(found), new, live.dataset)
+        count = add_new_item(found, item, {key: str(text) for key, text in settings_of(texts).items()})
         output.say(f"Added “{item}” to run {found.id}.")
-        output.result({"run": found.id, "item_id": item, "items": live.dataset.n_items + 1})
+        output.result({"run": found.id, "item_id": item, "items": count})
 
 
 @app.command()

@@ -23,6 +23,16 @@ def choice(value: str) -> str:
     """A value of a setting that is one of a few."""
     if value in ("softmax", "gbce"):
         return {"softmax": _tr("Softmax"), "gbce": _tr("gBCE")}[value]
+    texts = {
+        "packaged": _tr("packaged MiniLM"),
+        "scratch": _tr("trained here"),
+        "off": _tr("off"),
+        "last-layer": _tr("last layer"),
+        "whole": _tr("whole encoder"),
+        "low-rank": _tr("low-rank adapters"),
+    }
+    if value in texts:
+        return texts[value]
     choices = {"auto": _tr("Automatic"), "cpu": _tr("CPU"), "cuda": _tr("NVIDIA (CUDA)"), "mps": _tr("Apple (MPS)")}
     return choices.get(value, value)
 
@@ -114,6 +124,7 @@ def split(name: str) -> str:
         "leave-one-out": _tr("each person's last item held out"),
         "time": _tr("the newest tenth of all events held out"),
         "validation-only": _tr("trained on nearly everything, not measured"),
+        "new-items": _tr("a tenth of the items held out entirely"),
     }
     return splits.get(name, name)
 

@@ -162,12 +162,13 @@ class TextConfig(BertConfig):
     """What models that read the items' texts share: the five steps from text to recommendation."""
 
     encoder: str = Field(
-        "auto", min_length=1, max_length=500, title="Text encoder", json_schema_extra=BASIC,
+        "auto", min_length=1, max_length=500, title="Text encoder",
+        json_schema_extra={**BASIC, "suggestions": ["auto", "packaged", "scratch"]},
         description="What turns texts into vectors: auto (the packaged MiniLM if it is installed, else one trained "
         "here), packaged, scratch (trained here), a folder, or the name of a model on the hub.",
     )  # fmt: skip
     template: str = Field(
-        "", max_length=2000, title="Item text", json_schema_extra=BASIC,
+        "", max_length=2000, title="Item text", json_schema_extra={**BASIC, "automatic": True},
         description="How an item's features become a text, such as title: {title}; genres: {genres}. Empty takes every "
         "text column.",
     )  # fmt: skip

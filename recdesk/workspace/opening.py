@@ -31,3 +31,18 @@ def open_model(run: Run) -> "LiveModel":
     model, dataset = with_new_items(live.model, live.dataset, added, reader.side)
     reader.model, reader.dataset = model, dataset
     return LiveModel(model, dataset, reader)
+
+
+def add_new_item(run: Run, item_id: str, features: dict[str, str]) -> int:
+    """Keep an item that nobody has taken yet with a run; the number of items from then on.
+
+    Raises:
+        RecdeskError: its id is empty or taken, it has no text that the model reads, or the model reads none.
+    """
+    from recdesk.recommend.reading import NewItem, keep_item, with_new_items
+
+    live = open_model(run)
+    reader, new = live.text_reader(), NewItem(item_id, features)
+    with_new_items(reader.model, live.dataset, [new], reader.side)  # it can be read
+    keep_item(text_places(run), new, live.dataset)
+    return live.dataset.n_items + 1

@@ -345,6 +345,86 @@
         <source>Share of steps that predict every next item from what stands before it, with the same weights. Each item is then learned from, not only the hidden ones; 0 for the original method.</source>
         <translation>有多大比例的训练步用同一组权重、仅凭前面的内容预测每个下一项。这样每一项都参与学习，而不只是被遮住的；0 为原始方法。</translation>
     </message>
+    <message>
+        <source>Text encoder</source>
+        <translation>文本编码器</translation>
+    </message>
+    <message>
+        <source>What turns texts into vectors: auto (the packaged MiniLM if it is installed, else one trained here), packaged, scratch (trained here), a folder, or the name of a model on the hub.</source>
+        <translation>把文本变成向量的模型：自动（装有 MiniLM 就用它，否则在本机训练）、自带的 MiniLM、在本机训练、一个文件夹，或模型库中的模型名。</translation>
+    </message>
+    <message>
+        <source>Item text</source>
+        <translation>物品文本</translation>
+    </message>
+    <message>
+        <source>How an item&apos;s features become a text, such as title: {title}; genres: {genres}. Empty takes every text column.</source>
+        <translation>物品的各列如何拼成文本，例如 标题: {title}; 类型: {genres}。留空则使用所有文本列。</translation>
+    </message>
+    <message>
+        <source>Text length</source>
+        <translation>文本长度</translation>
+    </message>
+    <message>
+        <source>Pieces of words of an item&apos;s text that are read; longer texts are cut.</source>
+        <translation>每个物品文本最多读多少个词片，超出部分截断。</translation>
+    </message>
+    <message>
+        <source>Encoder steps</source>
+        <translation>编码器步数</translation>
+    </message>
+    <message>
+        <source>Steps in which the encoder learns the catalogue&apos;s language by guessing hidden words; 0 skips them. Automatic trains only an encoder that starts from nothing.</source>
+        <translation>编码器通过猜被遮住的词来学习目录语言的步数；0 表示跳过。“自动”只训练从零开始的编码器。</translation>
+    </message>
+    <message>
+        <source>Text vector size</source>
+        <translation>文本向量维数</translation>
+    </message>
+    <message>
+        <source>Numbers of a text&apos;s vector that are kept after whitening, the most telling first.</source>
+        <translation>白化后保留的文本向量维数，信息最多的在前。</translation>
+    </message>
+    <message>
+        <source>Fine-tuning</source>
+        <translation>微调</translation>
+    </message>
+    <message>
+        <source>Step 4: whether encoder and decoder are then trained together: off, the encoder&apos;s last layer, the whole of it, or low-rank adapters in it. Without it the encoder stays as step 2 left it.</source>
+        <translation>第 4 步：之后是否同时训练编码器与解码器：关闭、只训练编码器最后一层、整个编码器，或其中的低秩适配器。关闭时编码器保持第 2 步的状态。</translation>
+    </message>
+    <message>
+        <source>Fine-tuning epochs</source>
+        <translation>微调轮数</translation>
+    </message>
+    <message>
+        <source>Passes over the data at most while encoder and decoder learn together.</source>
+        <translation>编码器与解码器一起学习时最多遍历数据的轮数。</translation>
+    </message>
+    <message>
+        <source>Encoder&apos;s rate</source>
+        <translation>编码器学习率</translation>
+    </message>
+    <message>
+        <source>Learning rate of the encoder while it is fine-tuned; the decoder learns at a fifth of its own.</source>
+        <translation>微调时编码器的学习率；解码器以自身学习率的五分之一学习。</translation>
+    </message>
+    <message>
+        <source>Correction</source>
+        <translation>修正幅度</translation>
+    </message>
+    <message>
+        <source>How far what people do may move an item away from what its text says; 0 for not at all.</source>
+        <translation>用户行为最多能让物品偏离其文本含义多远；0 表示完全不偏离。</translation>
+    </message>
+    <message>
+        <source>Id dropout</source>
+        <translation>编号丢弃率</translation>
+    </message>
+    <message>
+        <source>Share of items whose own vector is left out in a step, so that texts stay useful without it.</source>
+        <translation>每一步中有多大比例的物品不使用自身向量，使文本单独也有用。</translation>
+    </message>
 </context>
 <context>
     <name>ConfigForm</name>
@@ -454,6 +534,54 @@
     <message>
         <source>“popular lately” is left out: the data has no times.</source>
         <translation>未计算“近期最热门”：数据没有时间。</translation>
+    </message>
+    <message>
+        <source>Step 1 of 5: making a text of each item.</source>
+        <translation>第 1 步（共 5 步）：为每个物品生成文本。</translation>
+    </message>
+    <message>
+        <source>Step 2 of 5: {encoder} learns the catalogue&apos;s language.</source>
+        <translation>第 2 步（共 5 步）：{encoder}正在学习目录的语言。</translation>
+    </message>
+    <message>
+        <source>Reading {count} items&apos; texts with {encoder}.</source>
+        <translation>正在用{encoder}读取 {count} 个物品的文本。</translation>
+    </message>
+    <message>
+        <source>{name} ({layers} layers, {width} wide)</source>
+        <translation>{name}（{layers} 层，宽 {width}）</translation>
+    </message>
+    <message>
+        <source>trained here</source>
+        <translation>在本机训练</translation>
+    </message>
+    <message>
+        <source>{share} of the items&apos; texts are longer than {count} pieces of words and are cut.</source>
+        <translation>{share} 的物品文本超过 {count} 个词片，已截断。</translation>
+    </message>
+    <message>
+        <source>{count} items have no text; the model knows them by behaviour alone.</source>
+        <translation>{count} 个物品没有文本，模型只能从行为了解它们。</translation>
+    </message>
+    <message>
+        <source>Stopped while the texts were read; resume goes on from there.</source>
+        <translation>在读取文本时停止；继续时从该处接着进行。</translation>
+    </message>
+    <message>
+        <source>The items of “{name}” have no texts to read.</source>
+        <translation>“{name}”的物品没有可读的文本。</translation>
+    </message>
+    <message>
+        <source>There is no word in what you wrote.</source>
+        <translation>您写的内容里没有词语。</translation>
+    </message>
+    <message>
+        <source>There is no text encoder “{name}” on this computer.</source>
+        <translation>这台电脑上没有文本编码器“{name}”。</translation>
+    </message>
+    <message>
+        <source>similar texts</source>
+        <translation>相似文本</translation>
     </message>
     <message>
         <source>most popular</source>
@@ -988,6 +1116,18 @@
         <translation>添加一个物品，视为刚刚发生的交互</translation>
     </message>
     <message>
+        <source>what they want, in words…</source>
+        <translation>用文字说出想要什么…</translation>
+    </message>
+    <message>
+        <source>Wish in words</source>
+        <translation>文字愿望</translation>
+    </message>
+    <message>
+        <source>Say what is wanted, such as “science fiction with humour”, then Enter; it counts as taken last</source>
+        <translation>说出想要什么，例如“幽默的科幻片”，然后按回车；它视同最近一次选择</translation>
+    </message>
+    <message>
         <source>Item</source>
         <translation>物品</translation>
     </message>
@@ -1051,6 +1191,10 @@
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+    <message>
+        <source>New item…</source>
+        <translation>新物品…</translation>
     </message>
     <message>
         <source>Item</source>
@@ -1242,6 +1386,41 @@
         <source>masked items · the classic</source>
         <translation>预测掩码项 · 经典方法</translation>
     </message>
+    <message>
+        <source>texts and ids · best where texts exist</source>
+        <translation>文本与编号 · 有文本时最好</translation>
+    </message>
+    <message>
+        <source>texts · new items, small data</source>
+        <translation>文本 · 适合新物品和小数据</translation>
+    </message>
+</context>
+<context>
+    <name>NewItemDialog</name>
+    <message>
+        <source>New item</source>
+        <translation>新物品</translation>
+    </message>
+    <message>
+        <source>It is ranked by its text, at once and for everybody.</source>
+        <translation>它立即按文本参与所有人的排序。</translation>
+    </message>
+    <message>
+        <source>Id</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>There is an item with this id already.</source>
+        <translation>已有此编号的物品。</translation>
+    </message>
 </context>
 <context>
     <name>PageActions</name>
@@ -1337,6 +1516,14 @@
     <message>
         <source>Training</source>
         <translation>训练进度</translation>
+    </message>
+    <message>
+        <source>step {n} of {most} · {share} of hidden words guessed right</source>
+        <translation>第 {n} / {most} 步 · 猜对 {share} 的被遮词</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>还剩{time}</translation>
     </message>
     <message>
         <source>Epoch {n} of at most {most}</source>
@@ -1491,8 +1678,20 @@
         <translation>正在读取训练记录</translation>
     </message>
     <message>
+        <source>Added “{item}”</source>
+        <translation>已添加“{item}”</translation>
+    </message>
+    <message>
+        <source>Adding “{item}”</source>
+        <translation>正在添加“{item}”</translation>
+    </message>
+    <message>
         <source>Recommending</source>
         <translation>正在生成推荐</translation>
+    </message>
+    <message>
+        <source>The words asked for count as taken last, and as much as all that was taken.</source>
+        <translation>文字愿望视同最近一次选择，并与全部历史同等重要。</translation>
     </message>
     <message>
         <source>Without a history, this is what people take in general.</source>
@@ -1878,7 +2077,11 @@
     </message>
     <message>
         <source>What is kept from training to see how good the model is: each person&apos;s last items (comparable with papers), the newest tenth of all events (closest to practice), or nothing (to recommend only).</source>
-        <translation>训练时留出哪些数据来评估模型：每人的最后几项（便于与论文比较）、全部事件中最新的十分之一（最接近实际使用），或不留出（只用于推荐）。</translation>
+        <translation type="vanished">训练时留出哪些数据来评估模型：每人的最后几项（便于与论文比较）、全部事件中最新的十分之一（最接近实际使用），或不留出（只用于推荐）。</translation>
+    </message>
+    <message>
+        <source>What is kept from training to see how good the model is: each person&apos;s last items (comparable with papers), the newest tenth of all events (closest to practice), nothing (to recommend only), or a tenth of the items (how well items are found that nobody has taken yet).</source>
+        <translation>为检验模型而不参与训练的部分：每人最后的物品（可与论文比较）、全部事件中最新的十分之一（最接近实际）、不保留（只用于推荐），或十分之一的物品（检验无人选过的新物品能否被找到）。</translation>
     </message>
     <message>
         <source>Preset</source>
@@ -1899,6 +2102,10 @@
     <message>
         <source>nothing</source>
         <translation>不评估</translation>
+    </message>
+    <message>
+        <source>new items</source>
+        <translation>新物品</translation>
     </message>
     <message>
         <source>{n} differ from preset</source>
@@ -2404,6 +2611,30 @@
 <context>
     <name>Words</name>
     <message>
+        <source>packaged MiniLM</source>
+        <translation>自带的 MiniLM</translation>
+    </message>
+    <message>
+        <source>trained here</source>
+        <translation>在本机训练</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>last layer</source>
+        <translation>最后一层</translation>
+    </message>
+    <message>
+        <source>whole encoder</source>
+        <translation>整个编码器</translation>
+    </message>
+    <message>
+        <source>low-rank adapters</source>
+        <translation>低秩适配器</translation>
+    </message>
+    <message>
         <source>Automatic</source>
         <translation>自动</translation>
     </message>
@@ -2458,6 +2689,10 @@
     <message>
         <source>trained on nearly everything, not measured</source>
         <translation>几乎全部数据用于训练，不做评估</translation>
+    </message>
+    <message>
+        <source>a tenth of the items held out entirely</source>
+        <translation>十分之一的物品完全不参与训练</translation>
     </message>
     <message>
         <source>, </source>

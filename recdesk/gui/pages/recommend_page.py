@@ -13,7 +13,8 @@ from recdesk.gui.pages.recommend.export_dialog import ExportDialog
 from recdesk.gui.pages.recommend.history import History
 from recdesk.gui.pages.recommend.history_card import HistoryCard
 from recdesk.gui.pages.recommend.item_dialog import ItemDialog
-from recdesk.gui.pages.recommend.live import Answer, Request, answer, load, rows_of
+from recdesk.gui.pages.recommend.live import Answer, Request, add_item, answer, load, rows_of
+from recdesk.gui.pages.recommend.new_item_dialog import NewItemDialog
 from recdesk.gui.pages.recommend.top_card import TopCard
 from recdesk.gui.pages.recommend.users_card import UsersCard
 from recdesk.gui.pages.recommend.why_card import WhyCard
@@ -151,6 +152,7 @@ class RecommendPage(Page):
         self.users.user_chosen.connect(self._show_user)
         self.users.newcomer.connect(self._show_newcomer)
         self.history_card.add_wanted.connect(self._add_item)
+        self.history_card.wish_changed.connect(lambda _wish: self._recommend())
         self.history.changed.connect(self._recommend)
         self.top.wanted.connect(self._recommend)
         self.top.item_chosen.connect(self._explain)
@@ -189,7 +191,7 @@ class RecommendPage(Page):
 
     def _opened(self, model: "LiveModel") -> None:
         self.model = model
-        self.history_card.show_dataset(model.dataset)
+        self.history_card.show_dataset(model.dataset, model.reader is not None)
         self.users.show_dataset(model.dataset)
         self._refresh()
         self.users.choose(0)
@@ -225,9 +227,31 @@ class RecommendPage(Page):
     def _add_item(self) -> None:
         if self.model is None:
             return
-        dialog = ItemDialog(self.model.dataset, self)
-        if dialog.exec() and dialog.code():
+        dialog = ItemDialog(self.model.dataset, self, self.model.reader is not None)
+        result = dialog.exec()
+        if result == ItemDialog.NEW:
+            self.new_item()
+        elif result and dialog.code():
             self.history.add(dialog.code())
+
+    def new_item(self) -> None:
+        """Ask for an item that nobody has taken yet."""
+        if self.model is not None and self.model.reader is not None:
+            dialog = NewItemDialog(self.model.dataset, self)
+            if dialog.exec():
+                self.add_new_item(dialog.item_id.text().strip(), dialog.features())
+
+    def add_new_item(self, item_id: str, features: dict[str, str]) -> None:
+        """Keep a new item with the run; it is ranked as soon as the model is open again."""
+        run = self.run
+        assert run is not None
+
+        def added(_done: None) -> None:
+            self.session.status_changed.emit(self.tr("Added “{item}”").format(item=item_id))
+            self.show_run(run)
+
+        title = self.tr("Adding “{item}”").format(item=item_id)
+        self.session.jobs.run(title, lambda _context: add_item(run, item_id, features), added)
 
     def _recommend(self) -> None:
         self.undo_button.setEnabled(self.history.can_undo)
@@ -241,6 +265,7 @@ class RecommendPage(Page):
             self.top.n(),
             self.top.seen.isChecked(),
             self.top.filter.text(),
+            self.history_card.wish.text().strip() if model.reader is not None else "",
         )
         self.session.jobs.run(
             self.tr("Recommending"),
@@ -258,6 +283,9 @@ class RecommendPage(Page):
         model = self.model
         if model is None or not code:
             self.why.clear("")
+            return
+        if self.history_card.wish.text().strip():
+            self.why.clear(self.tr("The words asked for count as taken last, and as much as all that was taken."))
             return
         if not self.history.codes:
             self.why.clear(self.tr("Without a history, this is what people take in general."))

@@ -24,7 +24,7 @@ from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.empty_state import EmptyState
 from recdesk.training.config import BertConfig
 from recdesk.training.curves import RunCurves
-from recdesk.training.events import Event, Failed, Finished, StageStarted, Warned
+from recdesk.training.events import EncoderStep, Event, Failed, Finished, StageProgress, StageStarted, Warned
 
 if TYPE_CHECKING:
     from recdesk.training.calibration import Calibration
@@ -244,13 +244,18 @@ class TrainPage(Page):
     def _hear(self, events: list[Event]) -> None:
         self._dirty = True
         self.log.add(events)
+        encoder_steps = [event for event in events if isinstance(event, EncoderStep)]
+        if encoder_steps:
+            self.progress.show_encoder(encoder_steps[-1])
         for event in events:
             if isinstance(event, Failed):
                 self.session.fail(RecdeskError(event.sentence, event.suggestion, event.details))
             elif isinstance(event, Warned) and event.urgent:
                 self.session.fail(RecdeskError(event.sentence))
-            elif isinstance(event, StageStarted) and event.stage != "training":
+            elif isinstance(event, StageStarted) and event.stage not in ("training", "fine-tuning"):
                 self.progress.show_stage(core(event.note))
+            elif isinstance(event, StageProgress):
+                self.progress.show_share(event.share)
             elif isinstance(event, Finished):
                 self.head.set_facts(self._facts())
 

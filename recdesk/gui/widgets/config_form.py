@@ -1,7 +1,7 @@
 """The form of a run's settings, made from their declaration."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, get_args
 
 from PySide6.QtCore import QSignalBlocker, Signal
@@ -14,6 +14,7 @@ from recdesk.gui.widgets.form_label import FormLabel, narrow
 from recdesk.gui.widgets.link_button import LinkButton
 from recdesk.gui.widgets.number_box import FloatBox, WholeBox
 from recdesk.gui.widgets.text import Text
+from recdesk.gui.widgets.text_box import SuggestBox, TextBox
 from recdesk.training.config import BertConfig, config_from_dict
 
 LABEL_WIDTH = 108
@@ -106,7 +107,8 @@ class ConfigForm(QWidget):
             extra = field.json_schema_extra
             advanced = isinstance(extra, dict) and bool(extra.get("advanced"))
             none = self.tr("automatic") if isinstance(extra, dict) and extra.get("automatic") else self.tr("no limit")
-            editor = _editor(field.annotation, _bounds(field.metadata), none)
+            suggestions = extra.get("suggestions", []) if isinstance(extra, dict) else []
+            editor = _editor(field.annotation, _bounds(field.metadata), none, suggestions)  # type: ignore[arg-type]
             editor.setToolTip(self._translated(field.description or ""))
             editor.setAccessibleDescription(self._translated(field.description or ""))
             self._editors[name] = editor
@@ -164,7 +166,9 @@ def _bounds(metadata: list[Any]) -> tuple[float, float]:
     return low, high
 
 
-def _editor(annotation: Any, bounds: tuple[float, float], none_text: str) -> QWidget:
+def _editor(annotation: Any, bounds: tuple[float, float], none_text: str, suggestions: Sequence[str]) -> QWidget:
+    if annotation is str:
+        return SuggestBox([(words.choice(text), text) for text in suggestions]) if suggestions else TextBox(none_text)
     choices = [choice for choice in get_args(annotation) if isinstance(choice, str)]
     if choices:
         box = ChoiceBox()
@@ -181,13 +185,13 @@ def _editor(annotation: Any, bounds: tuple[float, float], none_text: str) -> QWi
 
 
 def _read(editor: QWidget) -> Any:
-    if isinstance(editor, QComboBox):
+    if isinstance(editor, QComboBox) and not isinstance(editor, SuggestBox):
         return editor.currentData()
     return editor.number() if isinstance(editor, FloatBox) else editor.value()  # type: ignore[attr-defined]
 
 
 def _write(editor: QWidget, value: Any) -> None:
-    if isinstance(editor, QComboBox):
+    if isinstance(editor, QComboBox) and not isinstance(editor, SuggestBox):
         editor.setCurrentIndex(editor.findData(value))
     elif isinstance(editor, FloatBox):
         editor.set_number(value)
@@ -196,5 +200,9 @@ def _write(editor: QWidget, value: Any) -> None:
 
 
 def _connect(editor: QWidget, slot: Callable[..., None]) -> None:
-    signal = editor.currentIndexChanged if isinstance(editor, QComboBox) else editor.valueChanged  # type: ignore[attr-defined]
-    signal.connect(slot)
+    if isinstance(editor, (TextBox, SuggestBox)):
+        editor.value_changed.connect(slot)
+    elif isinstance(editor, QComboBox):
+        editor.currentIndexChanged.connect(slot)
+    else:
+        editor.valueChanged.connect(slot)  # type: ignore[attr-defined]

@@ -2,8 +2,9 @@
 
 import time
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit
 
 from recdesk.data.dataset import Dataset
 from recdesk.gui.pages.recommend.history import History
@@ -36,9 +37,11 @@ class HistoryCard(Card):
 
     Signals:
         add_wanted: the person wants to add an item.
+        wish_changed: what is asked for in words, "" for nothing.
     """
 
     add_wanted = Signal()
+    wish_changed = Signal(str)
 
     def __init__(self, history: History) -> None:
         super().__init__()
@@ -51,6 +54,18 @@ class HistoryCard(Card):
         self.add.clicked.connect(self.add_wanted)
         self.head.addWidget(self.count)
         self.head.addWidget(self.add)
+        self.wish = QLineEdit()
+        self.wish.setPlaceholderText(self.tr("what they want, in words…"))
+        self.wish.setAccessibleName(self.tr("Wish in words"))
+        self.wish.setToolTip(
+            self.tr("Say what is wanted, such as “science fiction with humour”, then Enter; it counts as taken last")
+        )
+        self.wish.setClearButtonEnabled(True)
+        self.wish.editingFinished.connect(self._wish_edited)
+        self.wish.textChanged.connect(self._wish_typed)
+        self.wish.hide()
+        self._wish = ""
+        self.body.addWidget(self.wish)
         self.hint = Text("", "small", "secondary", wrap=True)
         self.body.addWidget(self.hint)
         self.table = HistoryTable(self.tr("History"), sortable=False)
@@ -59,14 +74,19 @@ class HistoryCard(Card):
         self.body.addWidget(self.table, 1)
         history.changed.connect(self.refresh)
 
-    def show_dataset(self, dataset: Dataset) -> None:
-        """Titles come from this dataset."""
+    def show_dataset(self, dataset: Dataset, reads_words: bool = False) -> None:
+        """Titles come from this dataset; a wish can be told to a model that reads words."""
         self._dataset = dataset
+        self.wish.setVisible(reads_words)
         self.refresh()
 
     def clear(self) -> None:
         """Show nothing."""
         self._dataset = None
+        self._wish = ""
+        with QSignalBlocker(self.wish):
+            self.wish.clear()
+        self.wish.hide()
         self.count.setText("")
         self.hint.hide()
         self.table.set_columns([], ())
@@ -87,6 +107,16 @@ class HistoryCard(Card):
         self.count.setText(self.tr("{n} items").format(n=f"{len(codes):,}"))
         self.hint.setVisible(not codes)
         self.hint.setText(self.tr("Nothing yet. Add a few items that this person likes."))
+
+    def _wish_typed(self, text: str) -> None:
+        if not text:  # cleared: no need to press Enter
+            self._wish_edited()
+
+    def _wish_edited(self) -> None:
+        wish = self.wish.text().strip()
+        if wish != self._wish:
+            self._wish = wish
+            self.wish_changed.emit(wish)
 
     def _clicked(self, index: QModelIndex) -> None:
         if index.column() == len(self.table.table_model.columns) - 1:

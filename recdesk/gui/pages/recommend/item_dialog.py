@@ -10,9 +10,16 @@ from recdesk.gui.widgets.array_table_model import Column
 
 
 class ItemDialog(QDialog):
-    """Search by any text of an item; popular ones come first."""
+    """Search by any text of an item; popular ones come first.
 
-    def __init__(self, dataset: Dataset, parent: QWidget | None = None) -> None:
+    Attributes:
+        new_button: asks for an item that is not there; None where the model knows ids only.
+    """
+
+    NEW = 2
+    """Result of `exec` when a new item is wanted."""
+
+    def __init__(self, dataset: Dataset, parent: QWidget | None = None, can_be_new: bool = False) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Add an item"))
         self.resize(560, 480)
@@ -28,6 +35,10 @@ class ItemDialog(QDialog):
         buttons = QDialogButtonBox()
         self.accept_button = buttons.addButton(self.tr("Add"), QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        self.new_button = None
+        if can_be_new:
+            self.new_button = buttons.addButton(self.tr("New item…"), QDialogButtonBox.ButtonRole.ActionRole)
+            self.new_button.clicked.connect(lambda: self.done(self.NEW))
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         self.table.doubleClicked.connect(lambda _index: self.accept())

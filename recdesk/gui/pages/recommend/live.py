@@ -27,6 +27,7 @@ class Request:
     n: int
     exclude_seen: bool
     filter: str
+    wish: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,14 +46,21 @@ def load(run: "Run") -> "LiveModel":
     return open_model(run)
 
 
+def add_item(run: "Run", item_id: str, features: dict[str, str]) -> None:
+    """Keep a new item with a run."""
+    from recdesk.workspace.opening import add_new_item
+
+    add_new_item(run, item_id, features)
+
+
 def answer(model: "LiveModel", request: Request) -> Answer:
     """Score and rank."""
     allowed: NDArray[np.bool_] | None = matching(model.dataset, request.filter)
     begun = time.perf_counter()
-    items = model.top_n(request.codes, request.n, request.exclude_seen, allowed)
+    items = model.top_n(request.codes, request.n, request.exclude_seen, allowed, request.wish)
     taken = 1000 * (time.perf_counter() - begun)
     before = None
-    if request.codes != request.original:
+    if request.codes != request.original or request.wish:
         history = Histories.of([request.original])
         ranked, _ = model.ranked(history, _RANKS_REMEMBERED, request.exclude_seen, allowed)
         before = {int(code): rank for rank, code in enumerate(ranked[0], 1) if code}

@@ -24,6 +24,8 @@ class ModelCard(Card):
         words = {
             "bert-causal": self.tr("next item · best for the time on ids"),
             "bert4rec": self.tr("masked items · the classic"),
+            "hybrid": self.tr("texts and ids · best where texts exist"),
+            "text-bert": self.tr("texts · new items, small data"),
         }
         self._group = QButtonGroup(self)
         self.choices: dict[str, ModelChoice] = {}

@@ -7,6 +7,7 @@ from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.progress_line import ProgressLine
 from recdesk.gui.widgets.text import ElidedText, Text
 from recdesk.training.curves import RunCurves
+from recdesk.training.events import EncoderStep
 
 _FORESEEABLE = 30 * 60.0
 """Seconds; early stopping ends a run long before a limit that is further away."""
@@ -41,6 +42,21 @@ class ProgressCard(Card):
         self.epoch.setText(note)
         self.facts.setText("")
         self.left.setText("")
+
+    def show_encoder(self, step: EncoderStep) -> None:
+        """The text encoder's own training."""
+        self.line.set_value(step.done / max(step.of, 1))
+        self.facts.setText(
+            self.tr("step {n} of {most} · {share} of hidden words guessed right").format(
+                n=step.done, most=step.of, share=words.percent(step.accuracy)
+            )
+        )
+        left = step.seconds / max(step.done, 1) * (step.of - step.done)
+        self.left.setText(self.tr("{time} left").format(time=words.duration(left)))
+
+    def show_share(self, share: float) -> None:
+        """How much of a stage that is no training is done."""
+        self.line.set_value(share)
 
     def show_curves(self, curves: RunCurves, state: str) -> None:
         """Where training stands."""

@@ -12,7 +12,7 @@ from recdesk.gui.widgets.config_form import LABEL_WIDTH, ConfigForm
 from recdesk.gui.widgets.form_label import FormLabel, narrow
 from recdesk.training.config import DEFAULT_PRESET, PRESETS, BertConfig, make_config
 
-_SPLITS: tuple[SplitKind, ...] = ("leave-one-out", "time", "validation-only")
+_SPLITS: tuple[SplitKind, ...] = ("leave-one-out", "time", "validation-only", "new-items")
 
 
 class SettingsCard(Card):
@@ -44,7 +44,8 @@ class SettingsCard(Card):
         self.split.setToolTip(
             self.tr(
                 "What is kept from training to see how good the model is: each person's last items (comparable with "
-                "papers), the newest tenth of all events (closest to practice), or nothing (to recommend only)."
+                "papers), the newest tenth of all events (closest to practice), nothing (to recommend only), or a "
+                "tenth of the items (how well items are found that nobody has taken yet)."
             )
         )
         self._fill_splits(with_times=True)
@@ -116,6 +117,7 @@ class SettingsCard(Card):
             "leave-one-out": self.tr("last items"),
             "time": self.tr("newest tenth"),
             "validation-only": self.tr("nothing"),
+            "new-items": self.tr("new items"),
         }
         chosen = self.split.currentData() or "leave-one-out"
         self.split.blockSignals(True)
