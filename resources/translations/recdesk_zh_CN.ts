@@ -359,7 +359,7 @@
     </message>
     <message>
         <source>How an item&apos;s features become a text, such as title: {title}; genres: {genres}. Empty takes every text column.</source>
-        <translation>物品的各列如何拼成文本，例如 标题: {title}; 类型: {genres}。留空则使用所有文本列。</translation>
+        <translation>物品的各列如何拼成文本，例如 title: {title}; genres: {genres}。留空则使用所有文本列。</translation>
     </message>
     <message>
         <source>Text length</source>

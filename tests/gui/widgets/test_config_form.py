@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLabel
 from recdesk.errors import UsageError
 from recdesk.gui.widgets.config_form import ConfigForm
 from recdesk.gui.widgets.form_label import FormLabel
+from recdesk.gui.widgets.text_box import SuggestBox, TextBox
 from recdesk.training.config import KINDS, PRESETS, BertConfig, config_from_dict, make_config
 
 # Said by the platform without a screen whenever a window opens
@@ -36,6 +37,10 @@ def values_of(field: Any) -> st.SearchStrategy:
     if choices:
         return st.sampled_from(choices)
     limits = bounds(field.metadata)
+    if field.annotation is str:
+        return st.sampled_from([*field.json_schema_extra.get("suggestions", [""]), "folder/名字", "a: {b}; c"])
+    if int in get_args(field.annotation):
+        return st.none() | st.integers(limits["ge"], limits["le"])
     if field.annotation is int:
         return st.integers(limits["ge"], limits["le"])
     low, high = limits.get("ge", limits.get("gt")), limits.get("le", limits.get("lt"))
@@ -120,6 +125,11 @@ def test_advanced_fields_come_into_view_when_asked_for(form, qtbot):
 def test_controls_take_what_the_config_allows_and_no_more(kind, forms):
     for name, field in fields(kind).items():
         editor, limits = forms[kind].editor(name), bounds(field.metadata)
+        if isinstance(editor, SuggestBox):
+            assert [editor.itemData(i) for i in range(editor.count())] == field.json_schema_extra["suggestions"]
+            continue
+        if isinstance(editor, TextBox):
+            continue
         if isinstance(editor, QComboBox):
             assert [editor.itemData(i) for i in range(editor.count())] == list(get_args(field.annotation))
             continue
