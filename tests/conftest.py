@@ -57,3 +57,23 @@ def movielens_folder() -> Path:
     if not folder.is_dir():
         pytest.skip("needs MovieLens ml-latest-small beside the project (../shared/data/ml-latest-small)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def text_workspace(tmp_path_factory) -> Path:
+    """A workspace with the built-in example and a `text-bert` run on it whose encoder was trained here; look, don't
+    change."""
+    from recdesk.data.example import make_example
+    from recdesk.data.importing import ImportResult
+    from recdesk.training.config import make_config
+    from recdesk.training.control import Control
+    from recdesk.workspace.runner import execute
+    from recdesk.workspace.workspace import Workspace
+
+    workspace = Workspace(tmp_path_factory.mktemp("texts") / "workspace")
+    workspace.add_dataset(ImportResult(make_example(), [], pd.DataFrame()))
+    settings = {"encoder": "scratch", "encoder_steps": 40, "epochs": 4, "max_length": 10, "layers": 1, "device": "cpu"}
+    run = workspace.create_run("Bookshop example", make_config("text-bert", **settings), "leave-one-out")
+    execute(run, Control(), lambda event: None)
+    assert run.state == "finished", run.reason
+    return workspace.folder

@@ -244,3 +244,29 @@ def test_commands_import_no_qt():
 def test_the_version_is_said():
     result = subprocess.run([sys.executable, "-m", "recdesk", "--version"], capture_output=True, text=True)
     assert result.stdout.strip() == "0.1.0"
+
+
+@pytest.fixture
+def text_place(text_workspace, tmp_path) -> Path:
+    """A workspace of the test's own with a run that reads texts."""
+    shutil.copytree(text_workspace, tmp_path / "workspace")
+    return tmp_path / "workspace"
+
+
+def test_a_run_that_reads_texts_searches_grants_wishes_and_takes_new_items(text_place: Path):
+    last = ("last", "--workspace", text_place)
+    found = recdesk("search", *last[:1], "Quiet Harbour", "--top", 3, *last[1:])
+    assert [entry["rank"] for entry in found["items"]] == [1, 2, 3]
+    wished = recdesk("recommend", *last, "--wish", "Dark Desert", "--top", 4)
+    assert (wished["user_id"], wished["wish"], len(wished["items"])) == ("", "Dark Desert", 4)
+    added = recdesk("add-item", *last, "--id", "b-new", "--text", "title=The Dark Desert: Mystery, volume 11")
+    assert (added["item_id"], added["items"]) == ("b-new", 1001)
+    assert "already" in recdesk("add-item", *last, "--id", "b-new", "--text", "title=x", code=2)["error"]
+
+
+def test_recommending_to_nobody_is_wrong_use(text_place: Path):
+    assert recdesk("recommend", "last", "--workspace", text_place, code=2)["error"] == "Nobody to recommend to."
+
+
+def test_the_encoders_of_this_computer_are_listed_without_a_network(text_place: Path):
+    assert recdesk("encoder", "--workspace", text_place)["encoders"] == []

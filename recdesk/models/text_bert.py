@@ -176,11 +176,8 @@ def plain_weights(bert: Any) -> dict[str, Tensor]:
 
 
 class Hybrid(TextBert):
-    """`text-bert` with a free vector of each item's own, left out at random so that texts stay useful without it.
-
-    The item table holds both of what is an item's own: the first half of a row is its vector, the second its bounded
-    correction of the text vector before the two are added.
-    """
+    """`text-bert` with a free vector of each item's own in place of the bounded correction, left out at random so that
+    texts stay useful without it."""
 
     kind = "hybrid"
 

@@ -14,7 +14,7 @@ from transformers import AutoTokenizer, BertConfig, BertModel
 from transformers.utils import logging as transformers_logging
 
 from recdesk.errors import CancelledError, DataError
-from recdesk.files import write_json
+from recdesk.files import explained, write_json
 from recdesk.text.folders import check_folder, pooling_of
 from recdesk.text.wordpiece import save_wordpiece, train_wordpiece
 
@@ -98,8 +98,9 @@ class Encoder(nn.Module):
         vocabulary = train_wordpiece(texts)
         if vocabulary.get_vocab_size() <= 5:
             raise DataError("The items' texts hold no word that an encoder could learn from.")
-        folder.mkdir(parents=True, exist_ok=True)
-        save_wordpiece(vocabulary, folder)
+        with explained(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            save_wordpiece(vocabulary, folder)
         torch.manual_seed(seed)
         bert = BertModel(
             BertConfig(
@@ -133,7 +134,9 @@ class Encoder(nn.Module):
     def fingerprint(self) -> str:
         """SHA-256 over all that decides a vector besides the text: weights, tokenizer, pooling, cut."""
         digest = hashlib.sha256(f"{self.pooling} {self.unit} {self.most_tokens}\0".encode())
-        digest.update(self.tokenizer.backend_tokenizer.to_str().encode())
+        cuts = json.loads(self.tokenizer.backend_tokenizer.to_str())
+        cuts |= {"truncation": None, "padding": None}  # as the last text was read, not as the next one is
+        digest.update(json.dumps(cuts, sort_keys=True).encode())
         for name, value in sorted(self.bert.state_dict().items()):
             digest.update(name.encode() + str(value.dtype).encode())
             digest.update(value.detach().cpu().contiguous().view(torch.uint8).numpy().data)
@@ -144,7 +147,8 @@ class Encoder(nn.Module):
         if not texts:
             return []
         found: list[list[int]] = self.tokenizer(
-            list(texts), truncation=True, max_length=self.most_tokens, padding=False,
+            [text.encode("utf-8", "replace").decode() for text in texts],
+            truncation=True, max_length=self.most_tokens, padding=False,
             return_attention_mask=False, return_token_type_ids=False,
         )["input_ids"]  # fmt: skip
         return found
@@ -183,9 +187,19 @@ class Encoder(nn.Module):
         """
         was_training = self.training
         self.eval()
-        distinct = list(dict.fromkeys(texts))
-        tokens = self.tokens(distinct)
-        vectors = np.empty((len(distinct), self.width), np.float32)
+        try:
+            distinct = list(dict.fromkeys(texts))
+            vectors = self._encode(distinct, progress, cancelled)
+        finally:
+            self.train(was_training)
+        place = {text: row for row, text in enumerate(distinct)}
+        return vectors[[place[text] for text in texts]] if texts else vectors
+
+    def _encode(
+        self, texts: Sequence[str], progress: Callable[[float], None], cancelled: Callable[[], bool]
+    ) -> NDArray[np.float32]:
+        tokens = self.tokens(texts)
+        vectors = np.empty((len(texts), self.width), np.float32)
         done = 0
         for rows in batches([len(ids) for ids in tokens], BATCH_TOKENS * (1 if self.device.type == "cpu" else 64)):
             if cancelled():
@@ -194,16 +208,15 @@ class Encoder(nn.Module):
             moved = None if real is None else real.to(self.device)
             vectors[rows] = self(ids.to(self.device), moved).float().cpu().numpy()
             done += len(rows)
-            progress(done / len(distinct))
-        self.train(was_training)
-        place = {text: row for row, text in enumerate(distinct)}
-        return vectors[[place[text] for text in texts]] if texts else vectors
+            progress(done / len(texts))
+        return vectors
 
     def save(self, folder: Path) -> None:
         """The ecosystem's files, with how tokens are pooled as sentence-transformers writes it."""
-        folder.mkdir(parents=True, exist_ok=True)
-        self.tokenizer.save_pretrained(folder)
-        self.bert.save_pretrained(folder)
+        with explained(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            self.tokenizer.save_pretrained(folder)
+            self.bert.save_pretrained(folder)
         write_json(
             folder / "recdesk.json", {"pooling": self.pooling, "unit": self.unit, "most_tokens": self.most_tokens}
         )
@@ -219,7 +232,7 @@ def batches(lengths: Sequence[int], budget: int) -> Iterator[NDArray[np.int64]]:
         longest = max(int(size[order[begin]]), 1)
         rows = order[begin : begin + max(1, budget // longest)]
         same = int((size[rows] == longest).sum())
-        if len(rows) // 2 <= same < len(rows):
+        if same and len(rows) // 2 <= same < len(rows):
             rows = rows[:same]
         yield rows
         begin += len(rows)

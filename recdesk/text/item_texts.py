@@ -17,16 +17,17 @@ LIKELY_NUMBERS = 0.9
 
 
 def default_template(dataset: Dataset) -> str:
-    """ "title: {title}; genres: {genres}": every text column in order, the title first; numbers and links are left out.
+    """Every text column in order, the title first: “title: {title}; genres: {genres}”.
 
-    A column of which nearly every value is a number says nothing to a language model.
+    A column of which nearly every value is a number or a link says nothing to a language model and is left out; so is
+    one whose name holds ; { or }, which a template could not tell from its own marks.
     """
     table = dataset.item_features
     columns = [str(name) for name in table.columns if _says_something(table[name])]
     if dataset.title_column in columns:
         columns.remove(dataset.title_column)
         columns.insert(0, dataset.title_column)
-    return "; ".join(f"{name}: {{{name}}}" for name in columns)
+    return "; ".join(f"{name}: {{{name}}}" for name in columns if not set(";{}") & set(name))
 
 
 def check_template(template: str, columns: Iterable[str]) -> None:
@@ -76,6 +77,7 @@ def texts_of(table: pd.DataFrame, template: str) -> list[str]:
     """`item_texts` of a table of features: one text a row."""
     columns = {name: [clean(str(value)) for value in table[name]] for name in PLACE.findall(template)}
     rows: list[list[str]] = [[] for _ in range(len(table))]
+    told = [False] * len(table)
     for part in template.split(";"):
         names = PLACE.findall(part)
         pieces = PLACE.split(part.strip())
@@ -83,9 +85,10 @@ def texts_of(table: pd.DataFrame, template: str) -> list[str]:
             values = [columns[name][row] for name in names]
             if names and not any(values):
                 continue
+            told[row] |= bool(names)
             pieces[1::2] = values
             kept.append("".join(pieces).strip())
-    return ["; ".join(kept)[:LONGEST] for kept in rows]
+    return ["; ".join(kept)[:LONGEST] if said else "" for kept, said in zip(rows, told, strict=True)]
 
 
 def clean(text: str) -> str:
@@ -117,4 +120,5 @@ def _says_something(column: pd.Series) -> bool:
     filled = column[column != ""]
     if filled.empty:
         return False
-    return bool(pd.to_numeric(filled, errors="coerce").isna().mean() > 1 - LIKELY_NUMBERS)
+    silent = pd.to_numeric(filled, errors="coerce").notna() | filled.str.match("https?://")
+    return bool(silent.mean() < LIKELY_NUMBERS)

@@ -52,8 +52,8 @@ def find_source(wanted: str, downloads: Path) -> Source:
         return Source("scratch", "trained here")
     if wanted == "packaged":
         return Source("packaged", "all-MiniLM-L6-v2", _packaged())
-    folder = Path(wanted).expanduser()
-    if folder.is_dir():
+    folder = _as_folder(wanted)
+    if folder is not None:
         check_folder(folder)
         return Source("folder", folder.resolve().name, folder.resolve())
     if HUB_NAME.fullmatch(wanted):
@@ -67,6 +67,15 @@ def find_source(wanted: str, downloads: Path) -> Source:
             f"Download it first (recdesk encoder {wanted}), or choose a folder, packaged or scratch.",
         )
     raise UsageError(f"There is no folder “{wanted}”.", "Choose the folder that holds the encoder's config.json.")
+
+
+def _as_folder(wanted: str) -> Path | None:
+    """The folder of this name, if there is one."""
+    try:
+        folder = Path(wanted).expanduser()
+        return folder if folder.is_dir() else None
+    except (OSError, RuntimeError, ValueError):  # too long, nobody's home, a NUL: no folder
+        return None
 
 
 def packaged_folder() -> Path | None:

@@ -31,6 +31,8 @@ class Whitening:
         """
         distinct = np.unique(vectors, axis=0).astype(np.float64)
         mean = distinct.mean(0)
+        if len(distinct) < 2:  # nothing tells items apart, and nothing should pretend to
+            return cls(mean.astype(np.float32), np.zeros((len(mean), 1), np.float32))
         variance, directions = np.linalg.eigh(np.cov(distinct - mean, rowvar=False, bias=True).reshape(len(mean), -1))
         spans = max(1, min(most, len(mean), len(distinct) - 1))
         variance, directions = variance[::-1][:spans].clip(min=0), directions[:, ::-1][:, :spans]

@@ -25,18 +25,31 @@ def train_wordpiece(texts: Iterable[str], size: int = VOCABULARY) -> Tokenizer:
         texts: what the model will read.
         size: pieces at most, special ones included.
     """
-    tokenizer = Tokenizer(WordPiece(unk_token="[UNK]"))
-    tokenizer.normalizer = BertNormalizer(lowercase=True, handle_chinese_chars=True, strip_accents=None)
-    tokenizer.pre_tokenizer = BertPreTokenizer()
-    tokenizer.decoder = WordPieceDecoder()
+    learned, texts = _empty({}), list(texts)
+    # the trainer numbers letters as they come, and by these numbers decides between equally frequent pieces; given in
+    # order, the same texts give the same vocabulary
+    letters = sorted({letter for text in texts for letter in learned.normalizer.normalize_str(text)} - {" "})
+    first = [*SPECIAL, *letters, *(f"##{letter}" for letter in letters)] if len(letters) <= CHARACTERS else [*SPECIAL]
     trainer = WordPieceTrainer(
-        vocab_size=size, special_tokens=list(SPECIAL), limit_alphabet=CHARACTERS, show_progress=False
+        vocab_size=max(size, len(first)), special_tokens=first, limit_alphabet=CHARACTERS, show_progress=False
     )
-    tokenizer.train_from_iterator(texts, trainer)
+    learned.train_from_iterator(texts, trainer)
+    pieces = [*SPECIAL, *sorted(set(learned.get_vocab()) - set(SPECIAL))]
+    tokenizer = _empty({piece: number for number, piece in enumerate(pieces)})
+    tokenizer.add_special_tokens(list(SPECIAL))
     ends = [(name, tokenizer.token_to_id(name)) for name in ("[CLS]", "[SEP]")]
     tokenizer.post_processor = TemplateProcessing(
         single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B [SEP]", special_tokens=ends
     )
+    return tokenizer
+
+
+def _empty(pieces: dict[str, int]) -> Tokenizer:
+    """A tokenizer that cuts as BERT does, with a vocabulary given."""
+    tokenizer = Tokenizer(WordPiece(vocab=pieces, unk_token="[UNK]"))
+    tokenizer.normalizer = BertNormalizer(lowercase=True, handle_chinese_chars=True, strip_accents=None)
+    tokenizer.pre_tokenizer = BertPreTokenizer()
+    tokenizer.decoder = WordPieceDecoder()
     return tokenizer
 
 

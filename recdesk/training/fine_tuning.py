@@ -1,5 +1,7 @@
 """Step 4 of the method: encoder and decoder learn together, at two learning rates."""
 
+import warnings
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -47,9 +49,10 @@ def fine_tune(decoder: Training, outcome: Outcome, prepared: Prepared, resume: b
     config, progress = decoder.config, decoder.progress
     assert isinstance(config, TextConfig) and isinstance(outcome.model, TextBert)
     stepper = JointStepper(decoder.split, config, outcome.model, prepared)
+    first = progress.epoch + (progress.batch > 0)
     wanted = config.model_copy(
         update={
-            "epochs": progress.epoch + config.fine_tune_epochs,
+            "epochs": first + config.fine_tune_epochs,
             "minutes": None if config.minutes is None else config.minutes + progress.seconds / 60,
             "patience": max(2, config.patience // 3),
         }
@@ -59,15 +62,15 @@ def fine_tune(decoder: Training, outcome: Outcome, prepared: Prepared, resume: b
     )
     training.evaluate_every = 1
     training.progress = Progress(
-        epoch=progress.epoch + (progress.batch > 0), step=progress.step, begin=progress.step, seconds=progress.seconds,
+        epoch=first, step=progress.step, begin=progress.step, seconds=progress.seconds,
         best=progress.best, best_epoch=progress.best_epoch,
     )  # fmt: skip
     before, seconds = progress.best, progress.seconds
     result = training.run(resume)
     after, spent = training.progress.best, training.progress.seconds - seconds
-    decoder.emit(
-        StageEnded(stage="fine-tuning", figure="NDCG@10 on validation", before=before, after=after, seconds=spent)
-    )
+    if result.state != "stopped":
+        figure = "NDCG@10 on validation"
+        decoder.emit(StageEnded(stage="fine-tuning", figure=figure, before=before, after=after, seconds=spent))
     return result
 
 
@@ -85,7 +88,8 @@ def open_encoder(encoder: Encoder, how: str) -> None:
         from peft import LoraConfig, get_peft_model
 
         wanted = LoraConfig(r=ADAPTER_RANK, lora_alpha=2 * ADAPTER_RANK, target_modules=["query", "value"])
-        encoder.bert = get_peft_model(encoder.bert, wanted)
+        with warnings.catch_warnings(action="ignore", category=FutureWarning):  # said to peft, not to us
+            encoder.bert = get_peft_model(encoder.bert, wanted)
 
 
 class JointStepper(Stepper):

@@ -89,6 +89,7 @@ def fit(
 
     vectors = None if texts is None else texts.vectors
     decoder = Training(split, config, folder, emit, control, Stepper(split, config, vectors))
+    decoder.final = texts is None or not is_wanted(config)
     outcome = decoder.run(resume)
     if texts is None or outcome.state == "stopped" or not is_wanted(config):
         return outcome
@@ -120,6 +121,8 @@ class Training:
         last = "last" if stage == "training" else stage
         self.checkpoints = Checkpoints(folder / "checkpoints", fingerprint(split, config), last)
         self.progress = Progress()
+        self.final = True
+        """No stage follows: resumed after its end, it looks whether there is more to do now."""
         self.validation_users = _validation_users(split)
         self.evaluate_every = evaluation_interval(
             config, self.batches.predictions, self.stepper.softmax, split.dataset.n_items, self._validation_lengths()
@@ -134,11 +137,11 @@ class Training:
         if resume:
             if self.checkpoints.has_last:
                 self.progress = self.checkpoints.restore_last(self.model, self.updates)
-            if not self.progress.ended:
+            if self.final or not self.progress.ended:
                 self.emit(Resumed(step=self.progress.step))
         if not self.checkpoints.has_last:
             self._save_last()
-        state, reason = "finished", self.progress.ended
+        state, reason = "finished", "" if self.final else self.progress.ended
         if not reason:
             self._announce()
             state, reason = self._epochs()

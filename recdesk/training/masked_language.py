@@ -4,6 +4,7 @@ Masked language modelling as BERT was pretrained (Devlin et al. 2019, section 3.
 guessed; of these 80 % are hidden, 10 % replaced, 10 % left as they are.
 """
 
+import hashlib
 import math
 import time
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from torch import Tensor, nn
 from transformers.models.bert.modeling_bert import BertPredictionHeadTransform
 
 from recdesk.data.histories import Histories
-from recdesk.errors import RecdeskError
+from recdesk.errors import DataError, RecdeskError
 from recdesk.models.dropout import use_byte_dropout
 from recdesk.models.tensors import load_tensors, save_tensors
 from recdesk.text.encoder import Encoder, batches, padded
@@ -50,6 +51,8 @@ class Corpus:
     def __init__(self, texts: Sequence[str], histories: Histories, seed: int) -> None:
         self.texts, self.seed = texts, seed
         self.filled = [text for text in dict.fromkeys(texts) if text]
+        if not self.filled:
+            raise DataError("No item has a text that an encoder could learn from.", "Import the items' texts.")
         self.histories = histories[np.flatnonzero(histories.lengths >= 2)]
 
     def draw(self, step: int, count: int) -> list[str]:
@@ -109,6 +112,7 @@ class MaskedLanguage:
     ) -> None:
         self.encoder, self.corpus, self.steps, self.rate = encoder, corpus, steps, rate
         self.path, self.emit, self.control = folder / "training.safetensors", emit, control
+        self._began_with = encoder.fingerprint
         torch.manual_seed(corpus.seed + 1)
         self.guesser = WordGuesser(encoder).to(encoder.device)
         use_byte_dropout(self.guesser)
@@ -214,17 +218,23 @@ class MaskedLanguage:
         tokens = self.encoder.tokenizer(self.corpus.draw(-1, 64), truncation=True, max_length=BEHAVIOUR_TOKENS)
         return int(np.mean([len(ids) for ids in tokens["input_ids"]]))
 
+    @property
+    def fingerprint(self) -> str:
+        """Names what a checkpoint belongs to."""
+        read = hashlib.sha256("\0".join(self.corpus.filled).encode("utf-8", "surrogatepass")).hexdigest()
+        return f"{self._began_with} {self.steps} {self.rate} {self.corpus.seed} {len(self.corpus.histories)} {read}"
+
     def _save(self) -> None:
         tensors = {f"model.{name}": value for name, value in self.guesser.state_dict().items()}
         for index, entry in self.adam.state_dict()["state"].items():
             tensors |= {f"optimiser.{index}.{name}": torch.as_tensor(value) for name, value in entry.items()}
-        about = {"format": FORMAT, "steps": self.steps, "progress": asdict(self.progress)}
+        about = {"format": FORMAT, "run": self.fingerprint, "progress": asdict(self.progress)}
         self.path.parent.mkdir(parents=True, exist_ok=True)
         save_tensors(self.path, tensors, about)
 
     def _restore(self) -> None:
         tensors, about = load_tensors(self.path)
-        if about.get("format") != FORMAT or about.get("steps") != self.steps:
+        if about.get("format") != FORMAT or about.get("run") != self.fingerprint:
             raise RecdeskError(f"“{self.path}” belongs to a run with other settings.", "Start a new run instead.")
         states: dict[int, dict[str, Tensor]] = {}
         weights = {}

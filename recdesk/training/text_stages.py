@@ -106,11 +106,13 @@ def prepare_texts(
     template = config.template or default_template(dataset)
     emit(StageStarted(stage="texts", note="Step 1 of 5: making a text of each item."))
     texts = item_texts(dataset, template)
+    if sum(bool(text) for text in texts) < 2:
+        raise DataError("Fewer than two items have a text.", "Import the items’ texts, or choose a model over ids.")
     if resume and places.facts.exists():
         encoder = load_encoder(places).to(device)
     else:
         source = find_source(config.encoder, places.downloads)
-        begun = _begin_encoder(source, texts, config, places)
+        begun = _begin_encoder(source, texts, config, places, resume)
         trained = _train_encoder(begun.to(device), source, texts, split, config, places, emit, control, resume)
         if not trained:
             return None
@@ -168,9 +170,11 @@ def load_encoder(places: Places) -> Encoder:
     return encoder
 
 
-def _begin_encoder(source: Source, texts: list[str], config: TextConfig, places: Places) -> Encoder:
+def _begin_encoder(source: Source, texts: list[str], config: TextConfig, places: Places, resume: bool) -> Encoder:
     if source.folder is not None:
         return Encoder.load(source.folder, config.text_tokens, source.name)
+    if resume and (places.encoder / "recdesk.json").exists():  # written last: it is whole
+        return Encoder.load(places.encoder, config.text_tokens, source.name)
     filled = [text for text in dict.fromkeys(texts) if text]  # of hidden items too: a vocabulary teaches nothing
     return Encoder.new(filled, SCRATCH_WIDTH, SCRATCH_LAYERS, config.text_tokens, places.encoder, config.seed)
 
@@ -250,8 +254,6 @@ def _vectors(
         encoder, texts, progress, lambda: control.stopped, lambda sentence: emit(Warned(sentence=sentence))
     )
     known = np.array([bool(text) for text in texts])
-    if known.sum() < 2:
-        raise DataError("Fewer than two items have a text.", "Import the items' texts, or choose a model over ids.")
     fitted = known if split.hidden is None else known & ~split.hidden
     whitening = Whitening.fit(vectors[fitted], config.text_width)
     save_tensors(places.whitening, _as_tensors(whitening), {"format": FORMAT})

@@ -239,3 +239,92 @@ def test_a_repeat_against_a_plain_search(split: Split) -> None:
         starts, items = split.dataset.offsets, split.dataset.items
         plain = [row >= 0 and items[row] in items[starts[user] : row] for user, row in enumerate(part)]
         assert repeated(split, part).tolist() == plain
+
+
+def hidden_items(split: Split) -> set[int]:
+    """Codes of the items kept out of training."""
+    assert split.hidden is not None
+    return {int(code) for code in np.flatnonzero(split.hidden) + 1}
+
+
+def new_items(histories: list[list[int]], n_items: int = 9, **more: Any) -> Split:
+    """A new-items split; of nine items one is hidden."""
+    return make_split(dataset(histories, n_items=n_items), "new-items", **more)
+
+
+def test_a_new_items_split_by_hand() -> None:
+    (new,) = hidden_items(new_items([[1, 2, 3, 4, 5, 6, 7, 8, 9]] * 2))
+    a, b, c, d = [code for code in range(1, 10) if code != new][:4]
+    split = new_items([[a, b, new, c, new, d], [a, b, c], [new, a], [a, new], [b], [new]])
+    # the first: hidden items but the last are gone, and what came after that
+    assert split.dataset.items.tolist() == [a, b, c, new, a, b, c, new, a, new, b, new]
+    assert split.dataset.offsets.tolist() == [0, 4, 7, 8, 10, 11, 12]
+    assert split.test.tolist() == [3, -1, -1, 9, -1, -1]  # a target needs something before it
+    assert split.validation.tolist() == [2, 6, -1, -1, -1, -1]
+    assert split.train_ends.tolist() == [2, 6, 7, 9, 11, 11]
+    assert new not in split.dataset.items[training_rows(split)]
+    assert split.protocol.dataset_hash != split.dataset.content_hash  # it names what was cut
+
+
+def test_a_tenth_of_the_items_is_hidden_by_seed() -> None:
+    histories = [list(range(1, 41))] * 3
+    one, again, other = (new_items(histories, 40, seed=seed) for seed in (1, 1, 2))
+    assert len(hidden_items(one)) == 4
+    assert hidden_items(one) == hidden_items(again) != hidden_items(other)
+    assert one.test.tolist() == again.test.tolist()
+    assert one.protocol == again.protocol != other.protocol
+    assert make_split(dataset(histories, n_items=40)).hidden is None
+
+
+def test_a_sample_of_users_changes_nothing_of_what_is_hidden_or_trained_on() -> None:
+    histories = [list(range(1, 41))] * 30
+    whole, some = new_items(histories, 40), new_items(histories, 40, max_users=5)
+    assert hidden_items(whole) == hidden_items(some)
+    assert (some.test >= 0).sum() == 5
+    assert training_rows(whole).tolist() == training_rows(some).tolist()
+
+
+def test_times_and_ratings_go_with_their_rows() -> None:
+    (new,) = hidden_items(new_items([[1, 2, 3, 4, 5, 6, 7, 8, 9]] * 2))
+    a, b, c = [code for code in range(1, 10) if code != new][:3]
+    data = replace(dataset([[a, new, b, c, new, a]], [[1, 2, 3, 4, 5, 6]]), ratings=np.arange(6, dtype=np.float32) / 2)
+    cut = make_split(data, "new-items").dataset
+    assert cut.times is not None and cut.ratings is not None
+    assert cut.items.tolist() == [a, b, c, new]
+    assert cut.times.tolist() == [1, 3, 4, 5]
+    assert cut.ratings.tolist() == [0.0, 1.0, 1.5, 2.0]
+
+
+def test_where_nobody_took_a_hidden_item_after_another_nothing_can_be_tested() -> None:
+    (new,) = hidden_items(new_items([[1, 2, 3, 4, 5, 6, 7, 8, 9]] * 2))
+    a, b, c = [code for code in range(1, 10) if code != new][:3]
+    with pytest.raises(UsageError, match="No user of “hand” can be used for a new-items split"):
+        new_items([[a, b, c], [new, a, b]])
+
+
+@st.composite
+def catalogues(draw: st.DrawFn) -> tuple[Dataset, Split]:
+    """Data over thirty items and its cut by new items."""
+    histories = draw(st.lists(st.lists(st.integers(1, 30), min_size=1, max_size=12), min_size=1, max_size=8))
+    data = dataset([*histories, list(range(1, 31))], n_items=30)
+    return data, make_split(data, "new-items", seed=draw(st.integers(0, 5)))
+
+
+@given(catalogues())
+def test_hidden_items_are_nobodys_training_and_everybodys_target(made: tuple[Dataset, Split]) -> None:
+    data, split = made
+    new, cut = hidden_items(split), split.dataset
+    assert len(new) == 3
+    assert not new & {int(code) for code in cut.items[training_rows(split)]}
+    assert not new & {int(code) for code in cut.items[split.validation[split.validation >= 0]]}
+    for user in range(data.n_users):
+        whole = data.items[data.offsets[user] : data.offsets[user + 1]].tolist()
+        row = int(split.test[user])
+        taken = [at for at, code in enumerate(whole) if code in new]
+        known = [code for code in whole[: taken[-1] if taken else None] if code not in new]
+        if row < 0:
+            assert not taken or not known
+            continue
+        assert cut.items[row] == whole[taken[-1]]
+        assert cut.items[cut.offsets[user] : row].tolist() == known  # all of what came before it, nothing after it
+        assert row == cut.offsets[user + 1] - 1

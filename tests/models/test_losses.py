@@ -131,3 +131,46 @@ def test_half_precision_as_on_a_graphics_processor_gives_nearly_the_same(smoothi
 
     for half, whole in zip(gradients(torch.bfloat16), gradients(torch.float32), strict=True):
         torch.testing.assert_close(half, whole, rtol=0.05, atol=0.05)
+
+
+def plain_in_batch(hidden, items, bias, targets, chance, blocked) -> float:
+    """Position by position, candidate by candidate."""
+    total = 0.0
+    for position, target in enumerate(targets.tolist()):
+        logits = {
+            at: float(hidden[position] @ items[at] + bias[at] - chance[at].log())
+            for at in range(len(items))
+            if at == target or not blocked[position, at]
+        }
+        total -= logits[target] - np.log(sum(np.exp(value) for value in logits.values()))
+    return total / len(targets)
+
+
+@settings(max_examples=25)
+@given(st.integers(1, 12), st.integers(1, 9), st.integers(0, 99))
+def test_the_in_batch_softmax_equals_a_plain_loop(positions: int, candidates: int, seed: int):
+    hidden, items, bias, targets = (tensor.detach() for tensor in tensors(positions, candidates, 4, seed))
+    chance = torch.rand(candidates, dtype=torch.float64) + 0.01
+    blocked = torch.rand(positions, candidates) < 0.4
+    found = losses.in_batch_softmax(hidden, items, bias, targets, chance, blocked)
+    assert found.dtype == torch.float32
+    assert found.item() == pytest.approx(
+        plain_in_batch(hidden, items, bias, targets, chance, blocked), rel=1e-5, abs=1e-6
+    )
+
+
+def test_what_is_blocked_in_the_batch_does_not_matter_but_the_target_always_counts():
+    hidden, items, bias, _ = tensors(3, 5, 4)
+    targets, chance = torch.tensor([0, 1, 0]), torch.full((5,), 0.2, dtype=torch.float64)
+    blocked = torch.zeros(3, 5, dtype=torch.bool)
+    blocked[:, 3:] = True
+    blocked[0, 0] = True  # its own target stands in its history: it counts all the same
+    loss = losses.in_batch_softmax(hidden, items, bias, targets, chance, blocked)
+    loss.backward()
+    assert items.grad[3:].abs().max() == 0 == bias.grad[3:].abs().max()
+    assert items.grad[:3].abs().min() > 0
+    with torch.no_grad():
+        items[3:] *= 100
+    assert losses.in_batch_softmax(hidden, items, bias, targets, chance, blocked).item() == loss.item()
+    blocked[:] = True
+    assert losses.in_batch_softmax(hidden, items, bias, targets, chance, blocked).item() == 0.0

@@ -19,7 +19,7 @@ def test_every_setting_has_a_name_words_and_a_place_in_the_form(kind: str):
         if name != "kind":
             assert field.title, name
             assert field.description and field.description.endswith((".", ").")), name
-            assert {"advanced"} <= set(field.json_schema_extra) <= {"advanced", "automatic"}, name
+            assert {"advanced"} <= set(field.json_schema_extra) <= {"advanced", "automatic", "suggestions"}, name
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 import csv
+import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from recdesk.gui.main_window import MainWindow
 from recdesk.gui.pages.recommend.export_dialog import ExportDialog
 from recdesk.gui.pages.recommend.history import History
 from recdesk.gui.pages.recommend.item_dialog import ItemDialog, matching
+from recdesk.gui.pages.recommend.new_item_dialog import NewItemDialog
 from recdesk.gui.pages.recommend_page import RecommendPage
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
@@ -553,6 +555,55 @@ def test_text_of_the_data_is_shown_as_it_stands(text: str, workspace: Workspace,
     assert any(text in said for said in labels(page.why))
     cut = [label for label in counter.window.findChildren(ElidedText) if label.toolTip()]
     assert [as_read(label.toolTip()) for label in cut] == [label.text() for label in cut]
+
+
+# models that read texts
+
+
+@pytest.fixture
+def text_session(qapp, text_workspace, preferences, tmp_path) -> Iterator[Session]:
+    """A session on a workspace with a run that reads texts."""
+    shutil.copytree(text_workspace, tmp_path / "texts")
+    made = Session(Workspace(tmp_path / "texts"), preferences)
+    yield made
+    made.shutdown()
+    made.deleteLater()
+
+
+def test_what_is_wanted_can_be_said_in_words_to_a_model_that_reads(text_session, qtbot):
+    counter = Counter(text_session, qtbot)
+    page = counter.page
+    counter.choose(3)
+    before = counter.top()[:]
+    assert page.history_card.wish.isVisible()
+    qtbot.keyClicks(page.history_card.wish, "Dark Island")
+    qtbot.keyClick(page.history_card.wish, Qt.Key.Key_Return)
+    counter.settle()
+    history = page.history.codes
+    assert counter.top() == counter.expected(history, wish="Dark Island") != before
+    page.history_card.wish.clear()
+    counter.settle()
+    assert counter.top() == before
+
+
+def test_a_new_item_is_there_as_soon_as_it_is_added(text_session, qtbot):
+    counter = Counter(text_session, qtbot)
+    dialog = NewItemDialog(counter.model.dataset, None)
+    qtbot.addWidget(dialog)
+    dialog.item_id.setText("b0001")
+    dialog.lines["title"].setText("The Dark Island: Mystery, volume 11")
+    assert not dialog.accept_button.isEnabled() and "already" in dialog.problem.text()
+    dialog.item_id.setText("b-new")
+    assert dialog.accept_button.isEnabled()
+    counter.page.add_new_item("b-new", dialog.features())
+    counter.until(lambda: counter.page.model is not None and counter.page.model.dataset.item_ids[-1] == "b-new")
+    counter.settle()
+
+
+def test_a_model_over_ids_offers_neither_wish_nor_new_item(chain, session, qtbot):
+    counter = Counter(session, qtbot)
+    assert not counter.page.history_card.wish.isVisible()
+    assert ItemDialog(chain, counter.window).new_button is None
 
 
 # parts

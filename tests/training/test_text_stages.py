@@ -1,0 +1,264 @@
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from recdesk.data.dataset import Dataset
+from recdesk.data.splitting import Split, make_split
+from recdesk.errors import DataError, RecdeskError
+from recdesk.files import read_json
+from recdesk.models.text_bert import TextBert, TextShape
+from recdesk.text.encoder import Encoder
+from recdesk.text.item_texts import item_texts
+from recdesk.text.sources import Source
+from recdesk.training import masked_language, text_stages
+from recdesk.training.config import TextConfig, make_config
+from recdesk.training.control import Control
+from recdesk.training.events import EncoderStep, Event, StageEnded, StageStarted, Warned
+from recdesk.training.text_stages import Places, Prepared, encoder_steps, load_encoder, load_side, prepare_texts
+from tests.conftest import chain_dataset
+from tests.text.making import small_encoder
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("encoders") / "small"
+    small_encoder(folder)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text_stages, "SCRATCH_WIDTH", 32)
+    monkeypatch.setattr(text_stages, "SCRATCH_LAYERS", 1)
+    monkeypatch.setattr(masked_language, "STEP_TOKENS", 256)
+    monkeypatch.setattr(masked_language, "MEASURED", 64)
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    return Places(tmp_path / "runs" / "1", tmp_path / "cache", tmp_path / "encoders")
+
+
+def config(**values) -> TextConfig:
+    settings = {"kind": "text-bert", "device": "cpu", "text_width": 16, "text_tokens": 24, "encoder_steps": 12}
+    made = make_config(**{**settings, "encoder": "scratch", **values})
+    assert isinstance(made, TextConfig)
+    return made
+
+
+def prepare(
+    places: Places, split: Split | None = None, seen: list[Event] | None = None, control: Control | None = None,
+    resume: bool = False, **values,
+) -> Prepared | None:  # fmt: skip
+    places.run.mkdir(parents=True, exist_ok=True)
+    split = split or make_split(chain_dataset())
+    emit = (lambda event: None) if seen is None else seen.append
+    return prepare_texts(split, config(**values), places, emit, control or Control(), resume)
+
+
+def renamed(dataset: Dataset, titles: dict[int, str], genre: str | None = None) -> Dataset:
+    """The same with other titles (by item code); `genre` for all if given."""
+    from dataclasses import replace
+
+    table = dataset.item_features.copy()
+    for code, title in titles.items():
+        table.loc[code - 1] = [title, table.loc[code - 1, "genre"] if title else ""]
+    if genre is not None:
+        table["genre"] = genre
+    return replace(dataset, item_features=table)
+
+
+def stopping_at(step: int, control: Control, seen: list[Event]):
+    def hear(event: Event) -> None:
+        seen.append(event)
+        if isinstance(event, EncoderStep) and event.done == step:
+            control.stop()
+
+    return hear
+
+
+def test_items_become_texts_and_texts_whitened_vectors(places: Places):
+    seen: list[Event] = []
+    split = make_split(chain_dataset())
+    prepared = prepare(places, split, seen)
+    assert prepared is not None
+    assert prepared.texts == item_texts(split.dataset)
+    assert prepared.vectors.shape == (40, 16) and prepared.vectors.dtype == np.float32
+    assert np.abs(prepared.vectors.mean(0)).max() < 1e-3
+    assert [e.stage for e in seen if isinstance(e, StageStarted)] == ["texts", "encoder", "vectors"]
+    ended = {e.stage: e for e in seen if isinstance(e, StageEnded)}
+    assert ended["encoder"].before is not None and ended["encoder"].after is not None
+    assert 0 <= ended["encoder"].before <= 1 and ended["encoder"].figure == "words guessed right"
+    assert max(e.done for e in seen if isinstance(e, EncoderStep)) == 12
+    facts = read_json(places.facts)
+    assert facts["template"] == "title: {title}; genre: {genre}" and facts["own"] and facts["wanted"] == "scratch"
+    assert places.whitening.exists() and list((places.cache / "vectors").iterdir())
+
+
+def test_the_text_side_of_a_run_reads_its_items_and_new_texts_as_it_did(places: Places):
+    prepared = prepare(places)
+    assert prepared is not None
+    best = places.run / "checkpoints" / "best"
+    best.mkdir(parents=True)
+    TextBert(TextShape(40, 8, 16, 1, 2, text_width=16)).save(best)
+    side = load_side(places)
+    np.testing.assert_allclose(side.vectors(prepared.texts), prepared.vectors, atol=1e-4)
+    found = side.vectors(["", prepared.texts[3]])
+    assert not found[0].any()
+    np.testing.assert_allclose(found[1], prepared.vectors[3], atol=1e-4)
+
+
+def test_an_encoder_learns_by_itself_only_where_it_starts_from_nothing():
+    assert encoder_steps(config(encoder_steps=None), Source("scratch", "")) == text_stages.SCRATCH_STEPS
+    assert encoder_steps(config(encoder_steps=None), Source("folder", "")) == 0
+    assert encoder_steps(config(encoder_steps=7), Source("folder", "")) == 7
+    assert encoder_steps(config(encoder_steps=0), Source("scratch", "")) == 0
+
+
+def test_an_encoder_of_a_folder_is_used_as_it_is_and_stays_as_it_is(places: Places, folder: Path):
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    prepared = prepare(places, encoder=str(folder), encoder_steps=None)
+    assert prepared is not None and not places.encoder.exists()
+    assert not read_json(places.facts)["own"]
+    expected = Encoder.load(folder, 24).encode(prepared.texts)
+    np.testing.assert_allclose(prepared.side.encoder.encode(prepared.texts), expected, atol=1e-5)
+    taught = Places(places.run.parent / "2", places.cache, places.downloads)
+    assert prepare(taught, encoder=str(folder)) is not None
+    assert (taught.encoder / "model.safetensors").exists() and read_json(taught.facts)["own"]
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+@pytest.mark.parametrize("steps", [0, 12])
+def test_the_same_settings_over_one_folder_give_the_same_vectors(steps: int, places: Places, folder: Path):
+    first = prepare(places, encoder=str(folder), encoder_steps=steps)
+    other = Places(places.run.parent / "2", places.cache.parent / "another-cache", places.downloads)
+    second = prepare(other, encoder=str(folder), encoder_steps=steps)
+    assert first is not None and second is not None
+    assert first.vectors.tobytes() == second.vectors.tobytes()
+
+
+def test_resumed_after_its_end_nothing_is_read_or_learned_again(places: Places):
+    first = prepare(places)
+    seen: list[Event] = []
+    again = prepare(places, seen=seen, resume=True)
+    assert first is not None and again is not None
+    assert not [event for event in seen if isinstance(event, EncoderStep)]
+    np.testing.assert_allclose(again.vectors, first.vectors, atol=1e-5)
+
+
+def test_a_resumed_run_takes_its_vectors_from_the_cache_bit_for_bit(places: Places, monkeypatch):
+    first = prepare(places)
+    monkeypatch.setattr(Encoder, "encode", lambda *_: pytest.fail("read again"))
+    again = prepare(places, resume=True)
+    assert first is not None and again is not None
+    assert first.vectors.tobytes() == again.vectors.tobytes()
+
+
+def test_stopped_while_the_encoder_of_a_folder_learns_it_goes_on_to_the_same_vectors(places: Places, folder: Path):
+    values = {"encoder": str(folder), "encoder_steps": 12}
+    whole = prepare(Places(places.run / "whole", places.cache / "whole", places.downloads), **values)
+    control, seen = Control(), []
+    places.run.mkdir(parents=True, exist_ok=True)
+    split = make_split(chain_dataset())
+    stopped = prepare_texts(split, config(**values), places, stopping_at(5, control, seen), control, False)
+    assert stopped is None and not places.facts.exists()
+    resumed = prepare(places, seen=seen, resume=True, **values)
+    assert [event.done for event in seen if isinstance(event, EncoderStep)] == list(range(1, 13))
+    assert whole is not None and resumed is not None
+    assert resumed.vectors.tobytes() == whole.vectors.tobytes()
+
+
+def test_stopped_while_an_encoder_from_nothing_learns_its_vocabulary_stays(places: Places):
+    control, seen = Control(), []
+    places.run.mkdir(parents=True, exist_ok=True)
+    split = make_split(chain_dataset())
+    assert prepare_texts(split, config(), places, stopping_at(5, control, seen), control, False) is None
+    before = Encoder.load(places.encoder).tokenizer.get_vocab()
+    assert prepare(places, resume=True) is not None
+    assert Encoder.load(places.encoder).tokenizer.get_vocab() == before
+
+
+def test_stopped_while_vectors_are_read_the_encoder_is_kept(places: Places, folder: Path):
+    control = Control()
+    control.stop()
+    assert prepare(places, control=control, encoder=str(folder), encoder_steps=0) is None
+    assert places.facts.exists() and not places.whitening.exists()
+    seen: list[Event] = []
+    assert prepare(places, seen=seen, resume=True, encoder=str(folder), encoder_steps=0) is not None
+
+
+def test_an_encoder_that_is_not_the_same_any_more_is_refused(places: Places, folder: Path, tmp_path: Path):
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    assert prepare(places, encoder=str(copy), encoder_steps=0) is not None
+    load_encoder(places)
+    changed = Encoder.load(copy)
+    with torch.no_grad():
+        changed.bert.embeddings.LayerNorm.bias[0] += 1
+    changed.save(copy)
+    with pytest.raises(DataError, match="is not the one any more that this run used"):
+        load_side(places)
+    shutil.rmtree(copy)
+    with pytest.raises(RecdeskError, match="There is no"):
+        load_side(places)
+
+
+def test_nothing_of_hidden_items_is_learned_from(places: Places, folder: Path, monkeypatch):
+    split = make_split(chain_dataset(), "new-items")
+    assert split.hidden is not None and split.hidden.sum() == 4
+    drawn: list[str] = []
+    original = masked_language.Corpus.draw
+
+    def draw(self, step, count):
+        found = original(self, step, count)
+        drawn.extend(found)
+        return found
+
+    monkeypatch.setattr(masked_language.Corpus, "draw", draw)
+    prepared = prepare(places, split, encoder=str(folder))
+    assert prepared is not None and len(drawn) > 100
+    hidden = [text for text, is_hidden in zip(prepared.texts, split.hidden, strict=True) if is_hidden]
+    assert not [text for text in drawn if any(part in hidden for part in text.split(" | "))]
+    assert prepared.vectors[split.hidden].any(1).all()  # they have vectors all the same
+    others = {int(code): "something else" for code in np.flatnonzero(split.hidden) + 1}
+    changed = make_split(renamed(chain_dataset(), others), "new-items")
+    again = prepare(Places(places.run / "2", places.cache, places.downloads), changed, encoder=str(folder))
+    assert again is not None
+    np.testing.assert_array_equal(again.vectors[~split.hidden], prepared.vectors[~split.hidden])
+    assert np.array_equal(again.side.whitening.matrix, prepared.side.whitening.matrix)
+
+
+def test_items_without_text_are_counted_and_have_no_vector(places: Places, folder: Path):
+    split, seen = make_split(renamed(chain_dataset(), {3: "", 9: ""})), []
+    prepared = prepare(places, split, seen, encoder=str(folder), encoder_steps=0)
+    assert prepared is not None
+    assert np.flatnonzero(~prepared.vectors.any(1)).tolist() == [2, 8]
+    assert [e.sentence for e in seen if isinstance(e, Warned)] == [
+        "2 items have no text; the model knows them by behaviour alone."
+    ]
+
+
+def test_texts_that_are_cut_are_said_to_be(places: Places, folder: Path):
+    long = renamed(chain_dataset(), dict.fromkeys(range(1, 11), "red house " * 40))
+    seen: list[Event] = []
+    assert prepare(places, make_split(long), seen, encoder=str(folder), encoder_steps=0) is not None
+    (sentence,) = [e.sentence for e in seen if isinstance(e, Warned)]
+    assert "are longer than 24 pieces and are cut" in sentence
+
+
+@pytest.mark.parametrize("encoder", ["folder", "scratch"])
+@pytest.mark.parametrize("filled", [0, 1])
+def test_fewer_than_two_texts_are_a_sentence(filled: int, encoder: str, places: Places, folder: Path):
+    table = renamed(chain_dataset(), dict.fromkeys(range(1, 41 - filled), ""))
+    wanted = {"encoder": str(folder), "encoder_steps": 0} if encoder == "folder" else {"encoder_steps": 2}
+    with pytest.raises(RecdeskError, match=r"Fewer than two|no word|no texts"):
+        prepare(places, make_split(table), template="{title}", **wanted)
+
+
+def test_a_run_of_another_version_is_a_sentence(places: Places):
+    assert prepare(places, encoder_steps=0) is not None
+    places.facts.write_text("[]")
+    with pytest.raises(RecdeskError, match="another version"):
+        load_side(places)

@@ -1,0 +1,174 @@
+"""Runs of models over texts, from data to figures."""
+
+import numpy as np
+import pytest
+
+from recdesk.data.store import load_dataset
+from recdesk.errors import RecdeskError
+from recdesk.files import read_json
+from recdesk.models.tensors import load_tensors
+from recdesk.models.text_bert import TextBert
+from recdesk.text.encoder import Encoder
+from recdesk.training import masked_language, text_stages
+from recdesk.training.control import Control
+from recdesk.training.events import (
+    BaselineScored,
+    EncoderStep,
+    Evaluated,
+    Event,
+    Failed,
+    Finished,
+    StageEnded,
+    StageStarted,
+    Step,
+    Warned,
+)
+from recdesk.training.text_stages import load_side
+from recdesk.workspace.runner import InlineRunner, execute, text_places
+from recdesk.workspace.runs import Run
+from recdesk.workspace.workspace import Workspace
+from tests.workspace.conftest import small_config
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text_stages, "SCRATCH_WIDTH", 32)
+    monkeypatch.setattr(text_stages, "SCRATCH_LAYERS", 1)
+    monkeypatch.setattr(masked_language, "STEP_TOKENS", 256)
+    monkeypatch.setattr(masked_language, "MEASURED", 64)
+
+
+def create(workspace: Workspace, kind: str = "text-bert", split: str = "new-items", **values) -> Run:
+    settings = {"encoder": "scratch", "encoder_steps": 20, "epochs": 2, "text_width": 16, "text_tokens": 24}
+    return workspace.create_run("chain", small_config(kind, **{**settings, **values}), split)  # type: ignore[arg-type]
+
+
+def stages(seen: list[Event]) -> list[str]:
+    return [event.stage for event in seen if isinstance(event, StageStarted)]
+
+
+@pytest.mark.parametrize("kind", ["text-bert", "hybrid"])
+def test_a_run_over_texts_goes_from_nothing_to_figures_for_items_nobody_has_taken(kind: str, workspace: Workspace):
+    run, seen = create(workspace, kind), []
+    InlineRunner().start(run, False, seen.append)
+    assert isinstance(seen[-1], Finished) and seen[-1].state == run.state == "finished"
+    assert not [event for event in seen if isinstance(event, Warned)]
+    assert stages(seen) == ["preparing", "baselines", "texts", "encoder", "vectors", "training", "testing"]
+    assert max(event.done for event in seen if isinstance(event, EncoderStep)) == 20
+    assert set(run.metrics) == {"train", "validation", "test"}
+    assert 0 <= run.metrics["test"]["ndcg@10"] <= 1
+    assert {event.name for event in seen if isinstance(event, BaselineScored)} >= {"similar texts", "most popular"}
+    assert "similar texts" in run.comparisons
+    assert read_json(run.folder / "text.json")["name"] == "trained here"
+    assert load_tensors(run.folder / "text.safetensors")[0]["matrix"].shape == (32, 16)
+    assert Encoder.load(run.folder / "encoder").width == 32
+    assert run.events() == seen
+    # every test target is an item that nobody trained on
+    assert run.notes["leakage"]["unseen_targets"] == 1.0
+    assert run.notes["leakage"]["repeats"] == 0.0
+
+
+def test_a_run_that_fine_tunes_ends_with_an_encoder_of_its_own(workspace: Workspace):
+    run, seen = create(workspace, split="leave-one-out", fine_tune="low-rank", fine_tune_epochs=1, epochs=1), []
+    InlineRunner().start(run, False, seen.append)
+    assert run.state == "finished" and run.metrics["test"]
+    assert stages(seen)[-3:] == ["training", "fine-tuning", "testing"]
+    ended = [event for event in seen if isinstance(event, StageEnded) and event.stage == "fine-tuning"]
+    assert len(ended) == 1 and ended[0].before is not None and ended[0].after >= ended[0].before
+    model = TextBert.load(run.best_folder)
+    side = load_side(text_places(run))
+    texts = [text_of(workspace, code) for code in (1, 2, 3)]
+    np.testing.assert_allclose(side.vectors(texts), model.texts[1:4].float().numpy(), rtol=5e-3, atol=5e-3)
+
+
+def text_of(workspace: Workspace, code: int) -> str:
+    row = load_dataset(workspace.dataset_folder("chain")).item_features.iloc[code - 1]
+    return f"title: {row['title']}; genre: {row['genre']}"
+
+
+def test_stopped_while_the_encoder_learns_and_resumed_it_finishes(workspace: Workspace):
+    run, control, seen = create(workspace), Control(), []
+
+    def stop(event: Event) -> None:
+        seen.append(event)
+        if isinstance(event, EncoderStep) and event.done == 7:
+            control.stop()
+
+    execute(run, control, stop)
+    assert run.state == "stopped" and run.resumable
+    assert isinstance(seen[-1], Finished) and seen[-1].state == "stopped" and not seen[-1].metrics
+    assert stages(seen)[-1] == "encoder"
+    seen.clear()
+    execute(run, Control(), seen.append, resume=True)
+    assert run.state == "finished" and run.metrics["test"]
+    assert [event.done for event in seen if isinstance(event, EncoderStep)] == list(range(8, 21))
+
+
+class Death(BaseException):
+    """As if the process were gone: nothing is saved, nothing is said."""
+
+
+def die_at(step: int, kind: type[Event], seen: list[Event]):
+    def hear(event: Event) -> None:
+        seen.append(event)
+        if isinstance(event, kind) and getattr(event, "done", getattr(event, "step", 0)) == step:
+            raise Death
+
+    return hear
+
+
+@pytest.mark.parametrize(
+    "often", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["with checkpoints", "without one"]
+)
+def test_killed_while_the_encoder_learns_and_resumed_it_finishes(often: bool, workspace: Workspace, monkeypatch):
+    monkeypatch.setattr(masked_language, "CHECKPOINT_SECONDS", 0.0 if often else 60.0)
+    run, seen = create(workspace), []
+    with pytest.raises(Death):
+        execute(run, Control(), die_at(9, EncoderStep, seen))
+    assert workspace.run(run.id).state == "interrupted"
+    seen.clear()
+    execute(run, Control(), seen.append, resume=True)
+    assert run.state == "finished" and run.metrics["test"]
+    first = next(event.done for event in seen if isinstance(event, EncoderStep))
+    assert first == (9 if often else 1)
+
+
+def test_killed_while_the_decoder_learns_the_texts_are_not_learned_again(workspace: Workspace, monkeypatch):
+    monkeypatch.setattr("recdesk.training.loop.CHECKPOINT_SECONDS", 0.0)
+    reference, whole = create(workspace, encoder_steps=0), []
+    run, seen = create(workspace, encoder_steps=0), []
+    InlineRunner().start(reference, False, whole.append)
+    with pytest.raises(Death):
+        execute(run, Control(), die_at(3, Step, seen))
+    execute(run, Control(), seen.append, resume=True)
+    assert run.state == "finished"
+    assert [event.stage for event in seen if isinstance(event, StageEnded)].count("encoder") == 1
+    assert len([e for e in run.events() if isinstance(e, Evaluated)]) == len(
+        [e for e in whole if isinstance(e, Evaluated)]
+    )
+
+
+@pytest.mark.slow
+def test_the_same_seed_gives_the_same_run(workspace: Workspace):
+    losses = []
+    for _ in range(2):
+        run, seen = create(workspace), []
+        InlineRunner().start(run, False, seen.append)
+        losses.append([event.loss for event in seen if isinstance(event, Step | EncoderStep)])
+    assert losses[0] == losses[1]
+
+
+def test_data_without_texts_fails_with_advice(workspace: Workspace):
+    run, seen = create(workspace, template="{director}"), []
+    InlineRunner().start(run, False, seen.append)
+    assert isinstance(seen[-1], Failed) and run.state == "failed"
+    assert seen[-1].sentence == "The item text asks for “director”, which the items do not have."
+    assert seen[-1].suggestion == "The columns are: title, genre."
+
+
+def test_an_encoder_that_is_not_there_fails_with_advice(workspace: Workspace):
+    run, seen = create(workspace, encoder="someone/missing"), []
+    InlineRunner().start(run, False, seen.append)
+    assert isinstance(seen[-1], Failed) and "There is no text encoder “someone/missing”" in seen[-1].sentence
+    with pytest.raises(RecdeskError):
+        load_side(text_places(run))
