@@ -59,7 +59,7 @@ def say_figures(output: Output, run: Run, metrics: dict[str, dict[str, float]]) 
         train_accuracy = metrics.get("train", {}).get("accuracy@1", 0.0)
         output.say(
             f"accuracy@1: {metrics[part]['accuracy@1']:.1%} on {part}, {train_accuracy:.1%} on training data; "
-            f"nothing can do better than {run.ceiling:.1%} on this data."
+            f"who knows the rule behind this data reaches {run.ceiling:.1%} in the mean."
         )
     if run.synthetic:
         output.say(run.synthetic)

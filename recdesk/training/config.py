@@ -225,6 +225,7 @@ Config = Annotated[AnyConfig, Field(discriminator="kind")]
 KINDS: Mapping[str, type[BertConfig]] = MappingProxyType(
     {"bert-causal": BertCausalConfig, "bert4rec": Bert4RecConfig, "hybrid": HybridConfig, "text-bert": TextBertConfig}
 )
+ID_KINDS = tuple(kind for kind, config in KINDS.items() if not issubclass(config, TextConfig))
 DEFAULT_KIND = "bert-causal"
 
 PRESETS: Mapping[str, Mapping[str, Any]] = MappingProxyType(

@@ -1050,8 +1050,8 @@
         <translation>若只推荐最热门的物品，则为 {n} 人。</translation>
     </message>
     <message>
-        <source>Accuracy@1 is {reached} on {part} and {train} on training data; at best {ceiling} can be had.</source>
-        <translation>Accuracy@1 在 {part} 数据上为 {reached}，在训练数据上为 {train}；理论上限为 {ceiling}。</translation>
+        <source>Accuracy@1 is {reached} on {part} and {train} on training data; who knows the rule gets {ceiling}.</source>
+        <translation>Accuracy@1 在 {part} 数据上为 {reached}，在训练数据上为 {train}；知道规律者可达 {ceiling}。</translation>
     </message>
     <message>
         <source>Better than {name}: NDCG@10 {difference} (95 % sure of {low} to {high}).</source>
@@ -2317,7 +2317,7 @@
     </message>
     <message>
         <source>The best possible accuracy@1 is {ceiling}.</source>
-        <translation>Accuracy@1 的理论上限为 {ceiling}。</translation>
+        <translation>Accuracy@1 的理论期望上限为 {ceiling}。</translation>
     </message>
 </context>
 <context>
@@ -2446,8 +2446,8 @@
         <translation>{name} · {users} 个用户 · {items} 个物品 · {interactions} 次交互</translation>
     </message>
     <message>
-        <source>accuracy@1 {reached} where at best {ceiling} can be reached</source>
-        <translation>Accuracy@1 {reached}，理论上限 {ceiling}</translation>
+        <source>accuracy@1 {reached} where who knows the rule gets {ceiling}</source>
+        <translation>Accuracy@1 {reached}，知道规律者可达 {ceiling}</translation>
     </message>
     <message>
         <source>generated example</source>

@@ -19,7 +19,7 @@ from recdesk.data.dataset import Dataset
 from recdesk.data.splitting import make_split
 from recdesk.recommend.export import export_top_n
 from recdesk.recommend.recommender import LiveModel
-from recdesk.training.config import KINDS, make_config
+from recdesk.training.config import ID_KINDS, make_config
 from recdesk.training.control import Control
 from recdesk.training.events import Event, Step
 from recdesk.training.loop import fit
@@ -38,7 +38,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shape", choices=SHAPES, default="ml1m")
     parser.add_argument("--seconds", type=float, default=40.0)
-    parser.add_argument("--kinds", nargs="+", default=list(KINDS))
+    parser.add_argument("--kinds", nargs="+", default=list(ID_KINDS))
     arguments = parser.parse_args()
     users, items, mean, length = SHAPES[arguments.shape]
     data = generated(users, items, mean)

@@ -6,6 +6,7 @@ from recdesk.data.splitting import make_split
 from recdesk.errors import DataError
 from recdesk.training.batches import BatchMaker
 from recdesk.training.calibration import calibrate
+from recdesk.training.config import make_config
 from tests.conftest import chain_dataset
 from tests.workspace.conftest import small_config
 
@@ -38,3 +39,9 @@ def test_nobody_waits_for_it_who_does_not_want_it():
 def test_data_without_anything_to_learn_is_refused():
     with pytest.raises(DataError, match="two interactions"):
         calibrate(make_split(chain_dataset(length=3)), small_config())
+
+
+def test_the_pace_of_a_model_over_texts_is_told_before_any_text_is_read():
+    config = make_config("hybrid", encoder="nowhere at all", hidden=16, layers=1, max_length=10, device="cpu")
+    measured = calibrate(make_split(chain_dataset()), config)
+    assert measured is not None and measured.step_seconds > 0 and measured.steps_per_epoch > 0

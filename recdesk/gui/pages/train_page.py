@@ -297,7 +297,7 @@ class TrainPage(Page):
         if run is None or run.dataset_name != self.session.dataset_name:
             finished = None
         if finished is not None and dataset.ceiling is not None and "test" in finished.metrics:
-            facts += " · " + self.tr("accuracy@1 {reached} where at best {ceiling} can be reached").format(
+            facts += " · " + self.tr("accuracy@1 {reached} where who knows the rule gets {ceiling}").format(
                 reached=f"{finished.metrics['test'].get('accuracy@1', 0.0):.1%}", ceiling=f"{dataset.ceiling:.1%}"
             )
         elif dataset.synthetic:

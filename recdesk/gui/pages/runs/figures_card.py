@@ -58,7 +58,7 @@ class FiguresCard(Card):
         if run.ceiling is not None:
             sentences.append(
                 self.tr(
-                    "Accuracy@1 is {reached} on {part} and {train} on training data; at best {ceiling} can be had."
+                    "Accuracy@1 is {reached} on {part} and {train} on training data; who knows the rule gets {ceiling}."
                 ).format(
                     reached=f"{figures.get('accuracy@1', 0):.1%}",
                     part=words.part(part),
