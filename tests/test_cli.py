@@ -110,6 +110,7 @@ def test_settings_come_from_a_file_and_the_command_line_wins(place: Path, tmp_pa
     assert (kept["kind"], kept["epochs"], kept["hidden"]) == ("bert4rec", 1, 16)
 
 
+@pytest.mark.slow
 def test_a_search_for_settings_ends_with_settings_that_training_takes(place: Path):
     workspace = ("--workspace", place / "ws")
     study = recdesk("tune", "Ring", "--minutes", 0.1, *SMALL, "--set", "epochs=5", *workspace)
@@ -216,6 +217,7 @@ def test_ctrl_c_stops_keeps_and_resume_goes_on(place: Path):
     assert resumed["seconds"] >= stopped["seconds"]
 
 
+@pytest.mark.slow
 def test_the_demo_does_the_main_job_without_a_display(tmp_path: Path):
     environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
     result = subprocess.run(
@@ -253,6 +255,7 @@ def text_place(text_workspace, tmp_path) -> Path:
     return tmp_path / "workspace"
 
 
+@pytest.mark.slow
 def test_a_run_that_reads_texts_searches_grants_wishes_and_takes_new_items(text_place: Path):
     last = ("last", "--workspace", text_place)
     found = recdesk("search", *last[:1], "Quiet Harbour", "--top", 3, *last[1:])

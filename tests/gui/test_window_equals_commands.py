@@ -47,7 +47,7 @@ def person(session: Session, qtbot, monkeypatch) -> Iterator[Person]:
     yield Person(window, qtbot)
 
 
-@pytest.mark.parametrize("kind", ["bert-causal", "bert4rec"])
+@pytest.mark.parametrize("kind", ["bert-causal", pytest.param("bert4rec", marks=pytest.mark.slow)])
 def test_a_run_of_the_window_equals_the_same_run_of_the_commands(
     person: Person, files: Path, tmp_path: Path, monkeypatch, kind: str
 ):
