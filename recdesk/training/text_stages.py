@@ -27,7 +27,7 @@ from recdesk.training.masked_language import PEAK_RATE, Corpus, MaskedLanguage
 
 FORMAT = 1
 SCRATCH_STEPS = 600
-"""For an encoder that starts from nothing. With `text-bert` on MovieLens (latest small), 36 epochs, one seed, NDCG@10 on
+"""For one that starts from nothing. With `text-bert` on MovieLens (latest small), 36 epochs, one seed, NDCG@10 on
 test is .068 with these and .060 without any; on the built-in example 100 were enough."""
 SCRATCH_WIDTH, SCRATCH_LAYERS = 128, 2
 TELL_SECONDS = 0.2
