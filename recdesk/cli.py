@@ -37,6 +37,7 @@ WorkspaceOption = Annotated[
     Path | None, typer.Option("--workspace", help="Folder with datasets and runs (default: the per-user data folder).")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on the last line instead of words.")]
+RunArgument = Annotated[str, typer.Argument(help="A run's id, the beginning of it, or “last”.")]
 TopOption = Annotated[int, typer.Option("--top", min=1, help="How many recommendations a user.")]
 
 
@@ -136,7 +137,7 @@ def train(
 
 @app.command()
 def resume(
-    run: Annotated[str, typer.Argument(help="A run's id, the beginning of it, or “last”.")],
+    run: RunArgument,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -176,7 +177,7 @@ def tune(
 
 @app.command()
 def evaluate(
-    run: Annotated[str, typer.Argument(help="A run's id, the beginning of it, or “last”.")],
+    run: RunArgument,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -196,7 +197,7 @@ def evaluate(
 
 @app.command()
 def recommend(
-    run: Annotated[str, typer.Argument(help="A run's id, the beginning of it, or “last”.")],
+    run: RunArgument,
     user: Annotated[str, typer.Option(help="A user id, as in the file.")] = "",
     wish: Annotated[str, typer.Option(help="What is looked for, in words (models that read texts).")] = "",
     top: TopOption = 10,
@@ -229,7 +230,7 @@ def recommend(
 
 @app.command()
 def export(
-    run: Annotated[str, typer.Argument(help="A run's id, the beginning of it, or “last”.")],
+    run: RunArgument,
     out: Annotated[Path, typer.Option(help="The CSV to write.")],
     top: TopOption = 10,
     users: Annotated[Path | None, typer.Option(help="File with one user id a line; default: everybody.")] = None,

@@ -6,10 +6,18 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from recdesk.cli import JsonOption, TopOption, WorkspaceOption, app, bar, open_workspace, settings_of, speaking
+from recdesk.cli import (
+    JsonOption,
+    RunArgument,
+    TopOption,
+    WorkspaceOption,
+    app,
+    bar,
+    open_workspace,
+    settings_of,
+    speaking,
+)
 from recdesk.workspace.opening import add_new_item, open_model
-
-RunArgument = Annotated[str, typer.Argument(help="A run's id, the beginning of it, or “last”.")]
 
 
 @app.command()

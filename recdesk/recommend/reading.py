@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -136,11 +135,6 @@ def keep_item(places: Places, item: NewItem, dataset: Dataset) -> None:
         {"id": kept.item_id, "features": dict(kept.features)} for kept in (*kept_items(places), item)
     ]
     write_json(places.run / "added-items.json", everything)
-
-
-def forget_items(places: Places) -> None:
-    """Take all added items out again."""
-    Path(places.run / "added-items.json").unlink(missing_ok=True)
 
 
 def _table(items: Sequence[NewItem], dataset: Dataset) -> pd.DataFrame:

@@ -26,7 +26,6 @@ STEP_TOKENS = 640
 """Interactions of a step: fewer than for a decoder alone, since every item's text is read anew."""
 DECODER_SHARE = 0.2
 ADAPTER_RANK = 8
-EVALUATIONS_AN_EPOCH = 1
 
 
 def is_wanted(config: BertConfig) -> bool:

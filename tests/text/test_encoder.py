@@ -18,13 +18,6 @@ LENGTHS = [" ".join(["house", "river", "moon", "red"][: 1 + at % 4] * (1 + at //
 """Texts of one word to more than are read."""
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("encoders") / "small"
-    small_encoder(folder)
-    return folder
-
-
 @pytest.fixture
 def encoder(folder: Path) -> Encoder:
     return Encoder.load(folder, 24)

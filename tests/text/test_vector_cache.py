@@ -8,14 +8,7 @@ from recdesk.errors import CancelledError
 from recdesk.text import vector_cache
 from recdesk.text.encoder import Encoder
 from recdesk.text.vector_cache import VectorCache
-from tests.text.making import TITLES, small_encoder
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("encoders") / "small"
-    small_encoder(folder)
-    return folder
+from tests.text.making import TITLES
 
 
 @pytest.fixture
