@@ -202,7 +202,7 @@ class Encoder(nn.Module):
         tokens = self.tokens(texts)
         vectors = np.empty((len(texts), self.width), np.float32)
         done = 0
-        for rows in batches([len(ids) for ids in tokens], BATCH_TOKENS * (1 if self.device.type == "cpu" else 64)):
+        for rows in batches([len(ids) for ids in tokens], batch_budget(self.device)):
             if cancelled():
                 raise CancelledError("Encoding")
             ids, real = padded([tokens[row] for row in rows], self.tokenizer.pad_token_id)
@@ -228,6 +228,11 @@ def _tokenizer(folder: Path) -> Any:
     from transformers import AutoTokenizer
 
     return AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+
+
+def batch_budget(device: torch.device) -> int:
+    """Tokens to encode at once on a device."""
+    return BATCH_TOKENS * (1 if device.type == "cpu" else 64)
 
 
 def batches(lengths: Sequence[int], budget: int) -> Iterator[NDArray[np.int64]]:

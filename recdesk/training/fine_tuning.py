@@ -11,7 +11,7 @@ from recdesk.data.splitting import Split
 from recdesk.models.bert import Batch
 from recdesk.models.losses import in_batch_softmax
 from recdesk.models.text_bert import TextBert
-from recdesk.text.encoder import Encoder, padded
+from recdesk.text.encoder import Encoder, batch_budget, batches, padded
 from recdesk.training.batches import BatchMaker
 from recdesk.training.checkpoints import Progress
 from recdesk.training.config import BertConfig, TextConfig
@@ -168,10 +168,14 @@ class JointStepper(Stepper):
         if not filled:
             return vectors
         self.encoder.eval()  # whitening would blow the noise of dropout up beyond all signal
-        ids, real = padded([found[row] for row in filled], self.encoder.tokenizer.pad_token_id)
-        encoded = self.encoder(ids.to(self.device), None if real is None else real.to(self.device))
-        place = torch.tensor(filled, device=self.device)
-        return vectors.index_copy(0, place, ((encoded.float() - self.mean) @ self.matrix).to(vectors.dtype))
+        budget = batch_budget(self.device)
+        for rows in batches([len(found[row]) for row in filled], budget):  # like lengths together: padding is waste
+            places = [filled[row] for row in rows]
+            ids, real = padded([found[place] for place in places], self.encoder.tokenizer.pad_token_id)
+            encoded = self.encoder(ids.to(self.device), None if real is None else real.to(self.device))
+            whitened = (encoded.float() - self.mean) @ self.matrix
+            vectors = vectors.index_copy(0, torch.tensor(places, device=self.device), whitened.to(vectors.dtype))
+        return vectors
 
 
 def _own_history(batch: Batch, candidates: Tensor) -> Tensor:
