@@ -18,7 +18,7 @@ from recdesk.data.splitting import SPLIT_KINDS, SplitKind
 from recdesk.errors import RecdeskError, UsageError
 from recdesk.files import read_json
 from recdesk.training import events as said
-from recdesk.training.config import DEFAULT_KIND, DEFAULT_PRESET, BertConfig, config_from_dict, make_config
+from recdesk.training.config import DEFAULT_KIND, DEFAULT_PRESET, RunConfig, config_from_dict, make_config
 from recdesk.training.control import Control
 from recdesk.workspace.folders import default_folder
 from recdesk.workspace.opening import open_model
@@ -398,7 +398,7 @@ def settings_of(pairs: list[str] | None) -> dict[str, Any]:
     return values
 
 
-def _from_file(path: Path, values: dict[str, Any]) -> BertConfig:
+def _from_file(path: Path, values: dict[str, Any]) -> RunConfig:
     given = read_json(path)
     if not isinstance(given, dict):
         raise UsageError(f"“{path}” holds no settings.", "A run's config.json shows the form.")

@@ -7,14 +7,14 @@ from recdesk.cli_output import Output
 from recdesk.data.splitting import SplitKind
 from recdesk.errors import RecdeskError
 from recdesk.training import events as said
-from recdesk.training.config import BertConfig
+from recdesk.training.config import RunConfig
 from recdesk.training.control import Control
 from recdesk.workspace.runner import InlineRunner
 from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
 
 
-def say_pace(place: Workspace, dataset: str, config: BertConfig, split: SplitKind, output: Output) -> None:
+def say_pace(place: Workspace, dataset: str, config: RunConfig, split: SplitKind, output: Output) -> None:
     """Measure some steps, tell how long an epoch takes."""
     from recdesk.data.splitting import make_split
     from recdesk.training.calibration import calibrate

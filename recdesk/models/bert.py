@@ -2,9 +2,9 @@
 
 import os
 from abc import abstractmethod
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self
 
 import numpy as np
 import torch
@@ -14,17 +14,11 @@ from transformers import BertConfig, BertModel
 from transformers.utils import logging as transformers_logging
 
 from recdesk.data.histories import Histories
-from recdesk.errors import RecdeskError
-from recdesk.files import read_json, write_json
-from recdesk.models.base import Recommender
 from recdesk.models.dropout import use_byte_dropout
-from recdesk.models.tensors import load_tensors, save_tensors
+from recdesk.models.kept import KeptModel, read_shape
 
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 transformers_logging.disable_progress_bar()
-
-MODEL_FILE = "model.safetensors"
-FORMAT = 1
 
 
 @dataclass(frozen=True)
@@ -113,7 +107,7 @@ class Batch:
         return cls(codes, ago, attention, where, what, tokens, not both_sides, one_a_row)
 
 
-class BertRecommender(nn.Module, Recommender):
+class BertRecommender(KeptModel):
     """`transformers.BertModel` whose vocabulary is the catalogue; the output vectors are the input vectors (tied)."""
 
     causal: bool
@@ -146,16 +140,6 @@ class BertRecommender(nn.Module, Recommender):
         for name, weight in self.bert.encoder.named_parameters():
             if name.endswith("weight") and weight.dim() == 2:
                 nn.init.xavier_normal_(weight)
-
-    @property
-    def device(self) -> torch.device:
-        """Where the weights are."""
-        return self.bias.device
-
-    @property
-    def on_gpu(self) -> bool:
-        """The weights are on a graphics processor."""
-        return bool(self.device.type != "cpu")
 
     @property
     def item_table(self) -> nn.Parameter:
@@ -230,44 +214,10 @@ class BertRecommender(nn.Module, Recommender):
         """float32 [n_items, hidden]."""
         return self.output_vectors.detach().float()
 
-    def save(self, folder: Path) -> None:
-        """The ecosystem's format: `config.json`, `model.safetensors`, loadable with `BertModel.from_pretrained`."""
-        self.save_config(folder)
-        self.save_weights(folder / MODEL_FILE, {})
-
-    def save_config(self, folder: Path) -> None:
-        """`config.json` of the backbone, with our sizes in it."""
-        values = self.bert.config.to_diff_dict()
-        values |= {
-            "architectures": ["BertModel"],
-            "recdesk": {"format": FORMAT, "kind": self.kind, **asdict(self.shape)},
-        }
-        write_json(folder / "config.json", values)
-
-    def save_weights(self, path: Path, about: dict[str, Any]) -> None:
-        """All weights in one file, replaced in one step; `about` travels in its header."""
-        save_tensors(path, self.state_dict(), {"format": FORMAT, "kind": self.kind, **about})
-
     @classmethod
-    def load(cls, folder: Path) -> "BertRecommender":
-        """Build from `config.json` and fill from `model.safetensors`; in evaluation mode."""
-        model = cls(read_shape(folder))
-        weights, about = load_tensors(folder / MODEL_FILE)
-        if about.get("kind") != cls.kind:
-            raise RecdeskError(f"“{folder}” holds a {about.get('kind')} model, not a {cls.kind} one.")
-        model.fill(weights, folder / MODEL_FILE)
-        return model.eval()
-
-    def fill(self, weights: dict[str, Tensor], source: Path) -> None:
-        """Take over weights.
-
-        Raises:
-            RecdeskError: they do not fit this model's sizes.
-        """
-        try:
-            self.load_state_dict(weights)
-        except RuntimeError as error:
-            raise RecdeskError(f"“{source}” does not belong to this model.", details=str(error)) from error
+    def empty(cls, folder: Path) -> Self:
+        """See `KeptModel.empty`."""
+        return cls(read_shape(folder, Shape))
 
 
 def _one_query(attention: Any, states: Tensor, own: Tensor, positions: Tensor) -> Tensor:
@@ -326,24 +276,3 @@ class Bert4Rec(BertRecommender):
         inputs = inputs[:, : int(kept.max(initial=0)) + 1]
         last = rows * inputs.shape[1] + kept
         return Batch.of(inputs, kept + 1, self.shape.max_length, last, np.zeros_like(last), True, one_a_row=True)
-
-
-ShapeKind = TypeVar("ShapeKind", bound=Shape)
-
-
-def read_shape(folder: Path, kind: type[ShapeKind] = Shape) -> ShapeKind:  # type: ignore[assignment]
-    """The sizes in a model folder's `config.json`.
-
-    Raises:
-        RecdeskError: it is missing, damaged, foreign, or of a newer format.
-    """
-    values = read_json(folder / "config.json")
-    ours = values.get("recdesk") if isinstance(values, dict) else None
-    if not isinstance(ours, dict):
-        raise RecdeskError(f"“{folder}” is not a model of recdesk.", "Choose the folder of a run.")
-    if ours.get("format", 0) > FORMAT:
-        raise RecdeskError(f"“{folder}” was written by a newer recdesk.", "Update recdesk, then try again.")
-    try:
-        return kind(**{key: value for key, value in ours.items() if key not in ("format", "kind")})
-    except TypeError as error:
-        raise RecdeskError(f"“{folder / 'config.json'}” is damaged: {error}.") from error

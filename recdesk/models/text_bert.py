@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from recdesk.errors import RecdeskError
-from recdesk.models.bert import FORMAT, MODEL_FILE, BertCausal, Shape, read_shape
+from recdesk.models.bert import BertCausal, Shape
 from recdesk.models.dropout import ByteDropout
+from recdesk.models.kept import FORMAT, MODEL_FILE, read_shape
 from recdesk.models.tensors import load_tensors, save_tensors
 from recdesk.text.encoder import Encoder
 
@@ -122,15 +122,15 @@ class TextBert(BertCausal):
         return super().load_state_dict(*arguments, **more)
 
     @classmethod
-    def load(cls, folder: Path) -> "TextBert":
-        """See `BertRecommender.load`."""
-        model = cls(read_shape(folder, TextShape))
-        weights, about = load_tensors(folder / MODEL_FILE)
-        if about.get("kind") != cls.kind:
-            raise RecdeskError(f"“{folder}” holds a {about.get('kind')} model, not a {cls.kind} one.")
-        decoder = {name: value for name, value in weights.items() if not name.startswith(ENCODER)}
-        model.fill(decoder, folder / MODEL_FILE)
-        return model.eval()
+    def empty(cls, folder: Path) -> Self:
+        """See `KeptModel.empty`."""
+        return cls(read_shape(folder, TextShape))
+
+    def fill(self, weights: dict[str, Tensor], source: Path) -> None:
+        """See `KeptModel.fill`; those of an encoder that was fine-tuned beside are left out where there is none."""
+        if self.encoder is None:
+            weights = {name: value for name, value in weights.items() if not name.startswith(ENCODER)}
+        super().fill(weights, source)
 
     def save_weights(self, path: Path, about: dict[str, Any]) -> None:
         """See `BertRecommender.save_weights`; low-rank adapters are merged into the encoder's weights."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from recdesk.data.dataset import Dataset
 from recdesk.errors import RecdeskError, UsageError
 from recdesk.files import read_json, write_json
+from recdesk.models.base import Recommender
 from recdesk.models.text_bert import TextBert, typical_bias
 from recdesk.text.item_texts import clean, item_texts, texts_of
 from recdesk.text.vector_cache import VectorCache
@@ -35,7 +36,7 @@ class NewItem:
 class Reader:
     """What a model over texts can do with texts it has not seen. The encoder is loaded when first needed."""
 
-    def __init__(self, model: TextBert, dataset: Dataset, places: Places) -> None:
+    def __init__(self, model: Recommender, dataset: Dataset, places: Places) -> None:
         self.model, self.dataset, self.places = model, dataset, places
         self._side: TextSide | None = None
         self._items: NDArray[np.float32] | None = None
@@ -78,13 +79,18 @@ class Reader:
 
 
 def with_new_items(
-    model: TextBert, dataset: Dataset, items: Sequence[NewItem], side: TextSide
+    model: Recommender, dataset: Dataset, items: Sequence[NewItem], side: TextSide
 ) -> tuple[TextBert, Dataset]:
     """A model and its dataset, both with items behind the others that are known by their texts alone.
 
     Raises:
-        UsageError: an id is empty or taken, or an item has no text that the model reads.
+        UsageError: an id is empty or taken, an item has no text that the model reads, or the model does not score by
+            text.
     """
+    if not isinstance(model, TextBert):
+        raise UsageError(
+            "This model scores only the items that it was trained with.", "Train text-bert or hybrid for new items."
+        )
     table = _table(items, dataset)
     texts = texts_of(table, side.template)
     for item, text in zip(items, texts, strict=True):

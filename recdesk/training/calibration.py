@@ -3,15 +3,17 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from recdesk.data.splitting import Split
-from recdesk.training.config import BertConfig, TextConfig
+from recdesk.training.config import BertConfig, RunConfig, TextConfig, TwoTowerConfig
 from recdesk.training.events import Event
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from recdesk.training.stepper import Steps
 
 SECONDS = 1.0
 """Measuring ends with the step that passes it."""
@@ -40,18 +42,17 @@ class Calibration:
         return self.step_seconds * self.steps_per_epoch
 
 
-def calibrate(split: Split, config: BertConfig, cancelled: Callable[[], bool] = lambda: False) -> Calibration | None:
+def calibrate(split: Split, config: RunConfig, cancelled: Callable[[], bool] = lambda: False) -> Calibration | None:
     """Take some training steps of a model that is thrown away; None when cancelled.
 
     Raises:
         RecdeskError: such data or settings cannot be trained with.
     """
     from recdesk.training.checkpoints import Progress
-    from recdesk.training.stepper import Stepper
 
     if cancelled():
         return None
-    stepper, progress = Stepper(split, config, _texts(split, config)), Progress()
+    stepper, progress = _steps(split, config), Progress()
     plan = stepper.batches.plan(0)
     stepper.step(plan[0], progress, _ignore)  # the first step of a process also sets things up
     spent: list[float] = []
@@ -67,7 +68,18 @@ def calibrate(split: Split, config: BertConfig, cancelled: Callable[[], bool] = 
     return Calibration(sorted(spent)[len(spent) // 2], len(plan), read / sum(spent))
 
 
-def _texts(split: Split, config: BertConfig) -> "NDArray[np.float32] | None":
+def _steps(split: Split, config: RunConfig) -> "Steps[Any]":
+    if isinstance(config, TwoTowerConfig):
+        from recdesk.training.towers import TowerSteps
+
+        return TowerSteps.sketch(split, config)
+    from recdesk.training.stepper import Stepper
+
+    assert isinstance(config, BertConfig)
+    return Stepper(split, config, _texts(split, config))
+
+
+def _texts(split: Split, config: RunConfig) -> "NDArray[np.float32] | None":
     """Vectors as large as those of the items' texts may be: the time of a step does not depend on what they say."""
     if not isinstance(config, TextConfig):
         return None

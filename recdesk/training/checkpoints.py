@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from recdesk.errors import RecdeskError
-from recdesk.models.bert import MODEL_FILE, BertRecommender
+from recdesk.models.kept import MODEL_FILE, KeptModel
 from recdesk.models.tensors import load_tensors, save_tensors
 from recdesk.training.updates import Updates
 
@@ -55,19 +55,19 @@ class Checkpoints:
         self.last = folder / last / "training.safetensors"
         self.best = folder / "best"
 
-    def create(self, model: BertRecommender) -> None:
+    def create(self, model: KeptModel) -> None:
         """Make the folders; the model's sizes go there at once."""
         for part in (self.last.parent, self.best):
             part.mkdir(parents=True, exist_ok=True)
         model.save_config(self.best)
 
-    def save_last(self, model: BertRecommender, updates: Updates, progress: Progress) -> None:
+    def save_last(self, model: KeptModel, updates: Updates, progress: Progress) -> None:
         """Everything needed to go on exactly here, in one file."""
         tensors = {f"model.{name}": value for name, value in model.state_dict().items()} | updates.state()
         about = {"format": FORMAT, "run": self.fingerprint, "kind": model.kind, "progress": asdict(progress)}
         save_tensors(self.last, tensors, about)
 
-    def restore_last(self, model: BertRecommender, updates: Updates) -> Progress:
+    def restore_last(self, model: KeptModel, updates: Updates) -> Progress:
         """Bring model, optimiser and average back to where `save_last` left them.
 
         Raises:
@@ -95,7 +95,7 @@ class Checkpoints:
             ) from error
         return Progress(**about["progress"])
 
-    def save_best(self, model: BertRecommender, progress: Progress, metrics: dict[str, float]) -> None:
+    def save_best(self, model: KeptModel, progress: Progress, metrics: dict[str, float]) -> None:
         """The weights to use from now on."""
         model.save_weights(self.best / MODEL_FILE, {"step": progress.step, "metrics": metrics})
 

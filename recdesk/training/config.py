@@ -12,8 +12,8 @@ BASIC: dict[str, Any] = {"advanced": False}
 ADVANCED: dict[str, Any] = {"advanced": True}
 
 
-class BertConfig(BaseModel):
-    """What all models share."""
+class HistoryConfig(BaseModel):
+    """What is read of a person."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
@@ -23,6 +23,11 @@ class BertConfig(BaseModel):
         200, ge=2, le=2000, title="History length", json_schema_extra=BASIC,
         description="How many of a person's latest items the model reads. Longer sees more and takes more time.",
     )  # fmt: skip
+
+
+class BackboneConfig(HistoryConfig):
+    """Sizes of the BERT over histories, and what it learns to tell apart."""
+
     hidden: int = Field(
         64, ge=8, le=1024, multiple_of=2, title="Vector size", json_schema_extra=BASIC,
         description="Numbers in an item's vector. Larger can hold more and takes more time and memory.",
@@ -39,6 +44,27 @@ class BertConfig(BaseModel):
         2, ge=1, le=16, title="Heads", json_schema_extra=ADVANCED,
         description="Parallel attentions in a layer. The vector size must be divisible by it.",
     )  # fmt: skip
+    loss: Literal["softmax", "gbce"] = Field(
+        "softmax", title="Loss", json_schema_extra=ADVANCED,
+        description="What is learned: the softmax over the items, or generalised binary cross-entropy against "
+        "negatives (gSASRec).",
+    )  # fmt: skip
+    negatives: int = Field(
+        0, ge=0, le=100_000, title="Negatives", json_schema_extra=ADVANCED,
+        description="Other items that the right one is compared with in a step; 0 chooses by memory and time "
+        "(the whole catalogue when it is small).",
+    )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _heads_divide(self) -> "BackboneConfig":
+        if self.hidden % self.heads:
+            raise ValueError(f"vector size {self.hidden} is not divisible by {self.heads} heads")
+        return self
+
+
+class LearningConfig(BaseModel):
+    """How weights change, and for how long."""
+
     dropout: float | None = Field(
         None, ge=0.0, le=0.9, title="Dropout", json_schema_extra={**ADVANCED, "automatic": True},
         description="Share of numbers blanked while training, against learning by heart. Automatic takes more of it "
@@ -65,11 +91,6 @@ class BertConfig(BaseModel):
         description="Share of the learning rate that is left after every thousand steps; 1 keeps it as it is, which "
         "averaging makes good for.",
     )  # fmt: skip
-    loss: Literal["softmax", "gbce"] = Field(
-        "softmax", title="Loss", json_schema_extra=ADVANCED,
-        description="What is learned: the softmax over the items, or generalised binary cross-entropy against "
-        "negatives (gSASRec).",
-    )  # fmt: skip
     label_smoothing: float = Field(
         0.0, ge=0.0, le=0.5, title="Label smoothing", json_schema_extra=ADVANCED,
         description="Share of certainty taken from the right item and spread over all others.",
@@ -87,13 +108,8 @@ class BertConfig(BaseModel):
         0, ge=0, le=1_000_000, title="Interactions a step", json_schema_extra=ADVANCED,
         description="Interactions in a step of learning; 0 chooses by the size of the data.",
     )  # fmt: skip
-    negatives: int = Field(
-        0, ge=0, le=100_000, title="Negatives", json_schema_extra=ADVANCED,
-        description="Other items that the right one is compared with in a step; 0 chooses by memory and time "
-        "(the whole catalogue when it is small).",
-    )  # fmt: skip
     epochs: int = Field(
-        1000, ge=1, le=100_000, title="Epochs at most", json_schema_extra=ADVANCED,
+        1000, ge=0, le=100_000, title="Epochs at most", json_schema_extra=ADVANCED,
         description="Passes over the data at most. Early stopping usually ends sooner.",
     )  # fmt: skip
     patience: int = Field(
@@ -113,11 +129,13 @@ class BertConfig(BaseModel):
         description="Where to compute. Automatic takes the graphics processor if there is one.",
     )  # fmt: skip
 
-    @model_validator(mode="after")
-    def _heads_divide(self) -> "BertConfig":
-        if self.hidden % self.heads:
-            raise ValueError(f"vector size {self.hidden} is not divisible by {self.heads} heads")
-        return self
+
+class RunConfig(LearningConfig, HistoryConfig):
+    """What all models share."""
+
+
+class BertConfig(RunConfig, BackboneConfig):
+    """Models with a BERT over histories."""
 
 
 class BertCausalConfig(BertConfig):
@@ -158,8 +176,8 @@ class Bert4RecConfig(BertConfig):
     )  # fmt: skip
 
 
-class TextConfig(BertConfig):
-    """What models that read the items' texts share: the five steps from text to recommendation."""
+class TextSourceConfig(RunConfig):
+    """Where the items' texts and what reads them come from: steps 1 and 2 of the method."""
 
     encoder: str = Field(
         "auto", min_length=1, max_length=500, title="Text encoder",
@@ -181,6 +199,11 @@ class TextConfig(BertConfig):
         description="Steps in which the encoder learns the catalogue's language by guessing hidden words; 0 skips them."
         " Automatic trains only an encoder that starts from nothing.",
     )  # fmt: skip
+
+
+class TextConfig(TextSourceConfig, BertConfig):
+    """What models with a BERT over text vectors share: the five steps from text to recommendation."""
+
     text_width: int = Field(
         384, ge=8, le=1024, title="Text vector size", json_schema_extra=ADVANCED,
         description="Numbers of a text's vector that are kept after whitening, the most telling first.",
@@ -197,6 +220,11 @@ class TextConfig(BertConfig):
     fine_tune_rate: float = Field(
         5e-5, gt=0.0, le=0.1, title="Encoder's rate", json_schema_extra=ADVANCED,
         description="Learning rate of the encoder while it is fine-tuned; the decoder learns at a fifth of its own.",
+    )  # fmt: skip
+    start_from: str = Field(
+        "", max_length=100, title="Start from a run", json_schema_extra={**ADVANCED, "automatic": True},
+        description="A run over texts, of this or another dataset, whose trained model is the start; its encoder is "
+        "taken over. Empty starts from nothing.",
     )  # fmt: skip
     correction: float = Field(
         0.2, ge=0.0, le=10.0, title="Correction", json_schema_extra=ADVANCED,
@@ -220,12 +248,50 @@ class HybridConfig(TextConfig):
     )  # fmt: skip
 
 
-AnyConfig = BertCausalConfig | Bert4RecConfig | TextBertConfig | HybridConfig
+class TwoTowerConfig(TextSourceConfig):
+    """A text BERT reads what a person took, and once more what they took last; a linear layer scores all items: the
+    plain reference, to compare with and to teach. It cannot rank items it has not learned."""
+
+    kind: Literal["two-tower"] = "two-tower"
+    max_length: int = Field(
+        50, ge=2, le=2000, title="History length", json_schema_extra=BASIC,
+        description="How many of a person's latest items are put into words, if their text is not cut before.",
+    )  # fmt: skip
+    user_tokens: int = Field(
+        128, ge=16, le=512, title="Person's text length", json_schema_extra=BASIC,
+        description="Pieces of words that are read of what a person took, the latest first.",
+    )  # fmt: skip
+    cuts: int = Field(
+        8, ge=1, le=1000, title="Predictions a person", json_schema_extra=ADVANCED,
+        description="How many places of each history, drawn anew, are predicted in an epoch.",
+    )  # fmt: skip
+    dropout: float | None = Field(
+        0.1, ge=0.0, le=0.9, title="Dropout", json_schema_extra=ADVANCED,
+        description="Share of numbers blanked while training, against learning by heart.",
+    )  # fmt: skip
+    batch_tokens: int = Field(
+        0, ge=0, le=1_000_000, title="Pieces of words a step", json_schema_extra=ADVANCED,
+        description="Pieces of words of persons' texts in a step of learning; 0 for 4,096.",
+    )  # fmt: skip
+    encoder_rate: float | None = Field(
+        None, gt=0.0, le=0.1, title="Encoder's rate", json_schema_extra={**ADVANCED, "automatic": True},
+        description="Learning rate of the BERT. Automatic: small for one that knows its language, larger for one "
+        "trained here.",
+    )  # fmt: skip
+
+
+AnyConfig = BertCausalConfig | Bert4RecConfig | TextBertConfig | HybridConfig | TwoTowerConfig
 Config = Annotated[AnyConfig, Field(discriminator="kind")]
-KINDS: Mapping[str, type[BertConfig]] = MappingProxyType(
-    {"bert-causal": BertCausalConfig, "bert4rec": Bert4RecConfig, "hybrid": HybridConfig, "text-bert": TextBertConfig}
+KINDS: Mapping[str, type[RunConfig]] = MappingProxyType(
+    {
+        "bert-causal": BertCausalConfig,
+        "bert4rec": Bert4RecConfig,
+        "hybrid": HybridConfig,
+        "text-bert": TextBertConfig,
+        "two-tower": TwoTowerConfig,
+    }
 )
-ID_KINDS = tuple(kind for kind, config in KINDS.items() if not issubclass(config, TextConfig))
+ID_KINDS = tuple(kind for kind, config in KINDS.items() if not issubclass(config, TextSourceConfig))
 DEFAULT_KIND = "bert-causal"
 
 PRESETS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
@@ -240,7 +306,7 @@ DEFAULT_PRESET = "Balanced"
 _ADAPTER: TypeAdapter[AnyConfig] = TypeAdapter(Config)
 
 
-def make_config(kind: str = DEFAULT_KIND, preset: str = DEFAULT_PRESET, **values: Any) -> BertConfig:
+def make_config(kind: str = DEFAULT_KIND, preset: str = DEFAULT_PRESET, **values: Any) -> RunConfig:
     """A config from a preset and values that override it (texts are read as their field's type).
 
     Raises:
@@ -251,10 +317,11 @@ def make_config(kind: str = DEFAULT_KIND, preset: str = DEFAULT_PRESET, **values
     chosen = {name.casefold(): name for name in PRESETS}.get(preset.casefold().replace("-", " "))
     if chosen is None:
         raise UsageError(f"There is no preset “{preset}”.", f"Choose one of: {', '.join(PRESETS)}.")
-    return config_from_dict({"kind": kind, **PRESETS[chosen], **values})
+    preset_values = {name: value for name, value in PRESETS[chosen].items() if name in KINDS[kind].model_fields}
+    return config_from_dict({"kind": kind, **preset_values, **values})
 
 
-def config_from_dict(values: Mapping[str, Any]) -> BertConfig:
+def config_from_dict(values: Mapping[str, Any]) -> RunConfig:
     """Validate plain values, for example of a run's `config.json`.
 
     Raises:

@@ -73,3 +73,12 @@ def _keep_freed_memory() -> None:
         mallopt(m_mmap_threshold, 1 << 30)
         mallopt(m_trim_threshold, 2**31 - 1)
         mallopt(m_top_pad, 64 << 20)
+
+
+def checkpoint_gradients(bert: Any) -> str:
+    """Let a `BertModel` compute its layers' states again for the gradient, instead of keeping them; what is learned
+    stays the same. A sentence that says so, or "" if it does so already."""
+    if bert.is_gradient_checkpointing:
+        return ""
+    bert.gradient_checkpointing_enable({"use_reentrant": False})
+    return "Memory ran out: the encoder now computes again what it kept before, which takes longer."

@@ -12,13 +12,14 @@ from recdesk.models.bert import Batch
 from recdesk.models.losses import in_batch_softmax
 from recdesk.models.text_bert import TextBert
 from recdesk.text.encoder import Encoder, batch_budget, batches, padded
+from recdesk.training import devices
 from recdesk.training.batches import BatchMaker
 from recdesk.training.checkpoints import Progress
-from recdesk.training.config import BertConfig, TextConfig
+from recdesk.training.config import RunConfig, TextConfig
 from recdesk.training.events import StageEnded
 from recdesk.training.loop import Outcome, Training
 from recdesk.training.sizing import Softmax
-from recdesk.training.stepper import Stepper
+from recdesk.training.stepper import Steps
 from recdesk.training.text_stages import Prepared
 from recdesk.training.updates import Updates
 
@@ -28,7 +29,7 @@ DECODER_SHARE = 0.2
 ADAPTER_RANK = 8
 
 
-def is_wanted(config: BertConfig) -> bool:
+def is_wanted(config: RunConfig) -> bool:
     """The settings ask for it."""
     return isinstance(config, TextConfig) and config.fine_tune != "off"
 
@@ -59,7 +60,6 @@ def fine_tune(decoder: Training, outcome: Outcome, prepared: Prepared, resume: b
     training = Training(
         decoder.split, wanted, decoder.folder, decoder.emit, decoder.control, stepper, stage="fine-tuning"
     )
-    training.evaluate_every = 1
     training.progress = Progress(
         epoch=first, step=progress.step, begin=progress.step, seconds=progress.seconds,
         best=progress.best, best_epoch=progress.best_epoch,
@@ -91,7 +91,7 @@ def open_encoder(encoder: Encoder, how: str) -> None:
             encoder.bert = get_peft_model(encoder.bert, wanted)
 
 
-class JointStepper(Stepper):
+class JointStepper(Steps[Batch]):
     """Steps in which a batch's items are read by the encoder as they are needed, and both learn from the loss.
 
     Args:
@@ -104,7 +104,7 @@ class JointStepper(Stepper):
         self.config: TextConfig = config
         self.device = model.device
         tokens = max(min(config.batch_tokens or STEP_TOKENS, STEP_TOKENS), config.max_length)
-        self.batches = BatchMaker(split, config.max_length, tokens, config.seed)
+        self.batches: BatchMaker = BatchMaker(split, config.max_length, tokens, config.seed)
         self.popularity = torch.from_numpy(self.batches.popularity(split.dataset.n_items) + 1.0)
         self.softmax = Softmax("sampled", tokens, 0)
         self.prepared = prepared
@@ -125,6 +125,10 @@ class JointStepper(Stepper):
     def peak_rate(self) -> float:
         """Of the decoder."""
         return self.config.learning_rate * DECODER_SHARE
+
+    def spare_memory(self) -> str:
+        """Compute again what the encoder's layers found, instead of keeping it."""
+        return devices.checkpoint_gradients(self.encoder.bert)
 
     @torch.no_grad()
     def refresh(self) -> None:

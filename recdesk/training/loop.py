@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -13,10 +14,10 @@ from numpy.typing import NDArray
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split
 from recdesk.errors import RecdeskError, StorageError
-from recdesk.models.bert import BertRecommender
+from recdesk.models.kept import KeptModel
 from recdesk.training import devices
 from recdesk.training.checkpoints import Checkpoints, Progress
-from recdesk.training.config import BertConfig
+from recdesk.training.config import BertConfig, RunConfig, TwoTowerConfig
 from recdesk.training.control import Control
 from recdesk.training.evaluation import evaluate
 from recdesk.training.events import (
@@ -31,8 +32,7 @@ from recdesk.training.events import (
     Step,
     Warned,
 )
-from recdesk.training.sizing import evaluation_interval
-from recdesk.training.stepper import Stepper
+from recdesk.training.stepper import Stepper, Steps
 from recdesk.training.text_stages import Prepared
 
 VALIDATION_USERS = 2000
@@ -56,7 +56,7 @@ class Outcome:
         seconds: training time, pauses and evaluation excluded, over all resumptions.
     """
 
-    model: BertRecommender
+    model: KeptModel
     state: str
     reason: str
     seconds: float
@@ -64,7 +64,7 @@ class Outcome:
 
 def fit(
     split: Split,
-    config: BertConfig,
+    config: RunConfig,
     folder: Path,
     emit: Emit,
     control: Control,
@@ -87,13 +87,27 @@ def fit(
     """
     from recdesk.training.fine_tuning import fine_tune, is_wanted
 
-    vectors = None if texts is None else texts.vectors
-    decoder = Training(split, config, folder, emit, control, Stepper(split, config, vectors))
+    decoder = Training(split, config, folder, emit, control, steps_of(split, config, texts))
     decoder.final = texts is None or not is_wanted(config)
     outcome = decoder.run(resume)
     if texts is None or outcome.state == "stopped" or not is_wanted(config):
         return outcome
     return fine_tune(decoder, outcome, texts, resume)
+
+
+def steps_of(split: Split, config: RunConfig, texts: Prepared | None) -> Steps[Any]:
+    """What learns by these settings.
+
+    Raises:
+        RecdeskError: see `Stepper`.
+    """
+    from recdesk.training.towers import TowerSteps
+
+    if isinstance(config, TwoTowerConfig):
+        assert texts is not None
+        return TowerSteps.of(split, config, texts)
+    assert isinstance(config, BertConfig)
+    return Stepper(split, config, None if texts is None else texts.vectors)
 
 
 class Training:
@@ -108,11 +122,11 @@ class Training:
     def __init__(
         self,
         split: Split,
-        config: BertConfig,
+        config: RunConfig,
         folder: Path,
         emit: Emit,
         control: Control,
-        stepper: Stepper,
+        stepper: Steps[Any],
         stage: str = "training",
     ) -> None:
         self.split, self.config, self.emit, self.control = split, config, emit, control
@@ -124,9 +138,7 @@ class Training:
         self.final = True
         """No stage follows: resumed after its end, it looks whether there is more to do now."""
         self.validation_users = _validation_users(split)
-        self.evaluate_every = evaluation_interval(
-            config, self.batches.predictions, self.stepper.softmax, split.dataset.n_items, self._validation_lengths()
-        )
+        self.evaluate_every = stepper.evaluate_every(self._validation_lengths())
         self.in_flight: list[tuple[int, float, torch.Tensor, float, int, float]] = []
         self.saved_at = time.monotonic()
         self.explosion = EXPLOSION * math.log(split.dataset.n_items + 1)
@@ -338,7 +350,7 @@ class Training:
         return targets - self.split.dataset.offsets[self.validation_users]
 
 
-def fingerprint(split: Split, config: BertConfig) -> str:
+def fingerprint(split: Split, config: RunConfig) -> str:
     """Names what a checkpoint belongs to; limits that only say when to end may change between resumptions."""
     settings = config.model_dump(exclude={"epochs", "minutes", "patience", "device"})
     return f"{split.protocol.hash} {sorted(settings.items())}"

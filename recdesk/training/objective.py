@@ -35,15 +35,19 @@ def build_model(
         texts: float32 [n_items, width], the items' whitened text vectors, for models that read them.
         hidden: bool [n_items], items of which such a model must not know how popular they are.
     """
-    n_items = len(popularity)
-    model = _new_model(config, n_items, dropout, texts)
-    share = (popularity + 1) / (popularity.sum() + n_items)
-    start = np.log(share * n_items)  # see `typical_bias`, which counts the same way
+    model = _new_model(config, len(popularity), dropout, texts)
+    start = popularity_bias(popularity)
     if hidden is not None and isinstance(model, TextBert):
         start[hidden] = typical_bias(popularity)
     with torch.no_grad():
         model.bias.copy_(torch.from_numpy(start))
     return model
+
+
+def popularity_bias(popularity: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Log of each item's popularity against the mean, float [n_items]; `typical_bias` counts the same way."""
+    count = len(popularity)
+    return np.asarray(np.log((popularity + 1) / (popularity.sum() + count) * count))
 
 
 def _new_model(config: BertConfig, n_items: int, dropout: float, texts: NDArray[np.float32] | None) -> BertRecommender:

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from recdesk.training.config import BertConfig
+from recdesk.training.config import BertConfig, RunConfig, TwoTowerConfig
 
 SAMPLE_ABOVE = 4000
 """Catalogues up to this size use the whole softmax: there it learns more in the same time than sampling does."""
@@ -19,6 +19,12 @@ STEPS_PER_EPOCH = 24
 EVALUATION_SHARE = 0.05
 RANKING_COST = 300
 """What ranking a score costs beside computing it, in operations of a training step; measured on 54,542 items."""
+
+
+TOWER_TOKENS = 4096
+"""Pieces of words of persons' texts in a step."""
+SCRATCH_WEIGHTS, USUAL_WEIGHTS = 1_500_000, 22_700_000
+"""About as many has a text encoder that is trained here, and a usual small one (MiniLM)."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,7 @@ def step_tokens(config: BertConfig, predictions: int) -> int:
     return config.batch_tokens or max(min(STEP_TOKENS, predictions // STEPS_PER_EPOCH), 256, config.max_length)
 
 
-def choose_dropout(config: BertConfig, predictions: int, n_users: int) -> float:
+def choose_dropout(config: RunConfig, predictions: int, n_users: int) -> float:
     """Dropout: as set, or from 0.2 for histories of a hundred items in the mean to 0.5 for histories of ten.
 
     Measured with `bert-causal`, one seed each: on Amazon Beauty (mean 7) 0.2 stopped improving after 243 s at NDCG@10
@@ -84,6 +90,44 @@ def choose_dropout(config: BertConfig, predictions: int, n_users: int) -> float:
         return config.dropout
     mean = max(predictions / max(n_users, 1), 1.0)
     return min(max(0.2 + 0.3 * math.log10(100.0 / mean), 0.2), 0.5)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """How large a run will be, before it starts.
+
+    Attributes:
+        steps: of an epoch.
+        weights: that learn.
+        memory: bytes while training, roughly.
+        softmax: what a target is compared with.
+    """
+
+    steps: int
+    weights: int
+    memory: int
+    softmax: Softmax
+
+
+def estimate(config: RunConfig, predictions: int, n_users: int, n_items: int) -> Estimate:
+    """The sizes of a run over `predictions` training targets of so many users and items."""
+    if isinstance(config, BertConfig):
+        tokens = step_tokens(config, predictions)
+        weights = parameter_count(config, n_items)
+        memory = 16 * weights + 40 * tokens * config.hidden * config.layers * 4
+        return Estimate(max(predictions // tokens, 1), weights, memory, choose_softmax(config, n_items, tokens))
+    assert isinstance(config, TwoTowerConfig)
+    rows = tower_rows(config)
+    width = 128 if config.encoder == "scratch" else 384
+    weights = (SCRATCH_WEIGHTS if config.encoder == "scratch" else USUAL_WEIGHTS) + n_items * (width + 1)
+    steps = max(min(predictions, config.cuts * n_users) // rows, 1)
+    softmax = Softmax("full", 0, full_softmax_bytes(rows, n_items))
+    return Estimate(steps, weights, 16 * weights + 40 * TOWER_TOKENS * width * 6 * 4, softmax)
+
+
+def tower_rows(config: TwoTowerConfig) -> int:
+    """Predictions of a step of the two-tower model: as many texts of persons as its pieces of words allow."""
+    return max((config.batch_tokens or TOWER_TOKENS) // config.user_tokens, 1)
 
 
 def parameter_count(config: BertConfig, n_items: int) -> int:

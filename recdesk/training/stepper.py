@@ -1,68 +1,95 @@
 """One step of learning: a split and a config in, a model that learns from windows of histories."""
 
+from abc import ABC, abstractmethod
+from typing import Generic, Protocol, Self, TypeVar
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split
 from recdesk.errors import DataError
-from recdesk.models.bert import Batch
+from recdesk.models.bert import Batch, BertRecommender
+from recdesk.models.kept import KeptModel
 from recdesk.training import devices
 from recdesk.training.batches import BatchMaker
 from recdesk.training.checkpoints import Progress
-from recdesk.training.config import BertConfig
+from recdesk.training.config import BertConfig, RunConfig
 from recdesk.training.events import Emit, Warned
 from recdesk.training.objective import Objective, build_model
-from recdesk.training.sizing import choose_dropout, choose_softmax, step_tokens
+from recdesk.training.sizing import Softmax, choose_dropout, choose_softmax, evaluation_interval, step_tokens
 from recdesk.training.updates import Updates
 
 
-class Stepper:
-    """Model, batches, objective and updates of a run, on its device.
+class Readable(Protocol):
+    """What a step learns from: `targets` to predict, `tokens` real items read for it."""
 
-    Raises:
-        DataError: there is nothing to learn from.
-        UsageError: the device is not there.
+    @property
+    def targets(self) -> Tensor: ...  # noqa: D102
+
+    @property
+    def tokens(self) -> int: ...  # noqa: D102
+
+    def to(self, device: torch.device) -> Self: ...  # noqa: D102
+
+
+class Planned(Protocol):
+    """What plans epochs: the histories of each step, and how many predictions an epoch makes."""
+
+    @property
+    def predictions(self) -> int: ...  # noqa: D102
+
+    def plan(self, epoch: int) -> list[Histories]: ...  # noqa: D102
+
+
+BatchKind = TypeVar("BatchKind", bound=Readable)
+
+
+class Steps(ABC, Generic[BatchKind]):
+    """Steps of learning, whatever learns.
+
+    Attributes:
+        config, device, model, updates: what learns, how and where.
+        batches: the epochs' plans.
+        softmax: what a target is compared with.
+        by_rows: only the rows of the item table that a step reads are learned in it.
     """
 
-    def __init__(self, split: Split, config: BertConfig, texts: NDArray[np.float32] | None = None) -> None:
-        self.config = config
-        self.device = devices.choose_device(config.device)
-        devices.prepare(self.device)
-        predictions = int(np.maximum(split.train_ends - split.dataset.offsets[:-1] - 1, 0).sum())
-        if not predictions:
-            raise DataError(
-                f"No user of “{split.dataset.name}” has two interactions to learn from.",
-                "Import more data, or check that the user column is the right one.",
-            )
-        n_items = split.dataset.n_items
-        dropout = choose_dropout(config, predictions, split.dataset.n_users)
-        self.batches = BatchMaker(split, config.max_length, step_tokens(config, predictions), config.seed)
-        popularity = self.batches.popularity(n_items)
-        self.model = build_model(config, popularity, dropout, texts, split.hidden).to(self.device)
-        self.softmax = choose_softmax(config, n_items, self.batches.tokens)
-        self.objective = Objective(config, self.model, self.batches, self.softmax, popularity)
-        self.by_rows = self.device.type == "cpu" and self.softmax.kind != "full"
-        self.updates = Updates(self.model, config, self.by_rows)
+    config: RunConfig
+    device: torch.device
+    model: KeptModel
+    updates: Updates
+    batches: Planned
+    softmax: Softmax
+    by_rows: bool = False
 
     @property
     def peak_rate(self) -> float:
         """Highest learning rate."""
         return self.config.learning_rate
 
-    def batch(self, windows: Histories, progress: Progress, index: int) -> Batch:
+    @abstractmethod
+    def batch(self, windows: Histories, progress: Progress, index: int) -> BatchKind:
         """Piece `index` of a step as tensors."""
-        return self.objective.batch(windows, progress.epoch, progress.batch * 4096 + index)
 
-    def loss(self, batch: Batch, step: int, rows: torch.Tensor | None, own: torch.Tensor | None) -> torch.Tensor:
-        """See `Objective.loss`."""
-        return self.objective.loss(batch, step, rows, own)
+    @abstractmethod
+    def loss(self, batch: BatchKind, step: int, rows: Tensor | None, own: Tensor | None) -> Tensor:
+        """Mean loss of a piece; see `Objective.loss` for `rows` and `own`."""
 
     def refresh(self) -> None:
         """Bring up to date what the model remembers of weights that have changed since; before each evaluation."""
 
-    def step(self, windows: Histories, progress: Progress, emit: Emit) -> tuple[torch.Tensor, float, int]:
+    def evaluate_every(self, lengths: NDArray[np.int64]) -> int:
+        """Epochs between evaluations that read histories of such lengths."""
+        return 1
+
+    def spare_memory(self) -> str:
+        """Do with less memory from here on, if more slowly; a sentence, or "" when only smaller pieces are left."""
+        return ""
+
+    def step(self, windows: Histories, progress: Progress, emit: Emit) -> tuple[Tensor, float, int]:
         """One optimiser step over some windows, in as many pieces as memory asks for.
 
         Args:
@@ -82,17 +109,22 @@ class Stepper:
                 loss, tokens = self._accumulate(windows, progress)
                 break
             except (RuntimeError, MemoryError) as error:
-                if not devices.is_out_of_memory(error) or progress.pieces >= len(windows):
+                if not devices.is_out_of_memory(error):
                     raise
-                progress.pieces *= 2
-                emit(Warned(sentence=f"Memory ran out: steps are now done in {progress.pieces} parts."))
+                said = self.spare_memory()
+                if not said and progress.pieces >= len(windows):
+                    raise
+                if not said:
+                    progress.pieces *= 2
+                    said = f"Memory ran out: steps are now done in {progress.pieces} parts."
+                emit(Warned(sentence=said))
                 if self.device.type == "cuda":
                     torch.cuda.empty_cache()
         length = self.updates.apply(rate, done + 1)
         loss = loss + 0.0 * length  # a gradient that is no number shows in the loss before its weights are kept
         return loss, rate, tokens
 
-    def _accumulate(self, windows: Histories, progress: Progress) -> tuple[torch.Tensor, int]:
+    def _accumulate(self, windows: Histories, progress: Progress) -> tuple[Tensor, int]:
         parts = np.array_split(np.arange(len(windows)), progress.pieces)
         pieces = [windows[part] for part in parts if len(part)]
         made = [self.batch(piece, progress, index) for index, piece in enumerate(pieces)]
@@ -108,7 +140,63 @@ class Stepper:
             total += loss.detach()
         return total, sum(batch.tokens for batch in made)
 
-    def _rows(self, batches: list[Batch], step: int) -> torch.Tensor:
-        """Rows of the item table that a step reads, in ascending order."""
+    def _rows(self, batches: list[BatchKind], step: int) -> Tensor:
+        """Rows of the item table that a step reads, in ascending order; only asked for with `by_rows`."""
+        raise NotImplementedError
+
+
+class Stepper(Steps[Batch]):
+    """Steps of a BERT over histories.
+
+    Raises:
+        DataError: there is nothing to learn from.
+        UsageError: the device is not there.
+    """
+
+    model: BertRecommender
+
+    def __init__(self, split: Split, config: BertConfig, texts: NDArray[np.float32] | None = None) -> None:
+        self.config: BertConfig = config
+        self.device = devices.choose_device(config.device)
+        devices.prepare(self.device)
+        predictions = predictions_of(split)
+        n_items = split.dataset.n_items
+        dropout = choose_dropout(config, predictions, split.dataset.n_users)
+        self.batches: BatchMaker = BatchMaker(split, config.max_length, step_tokens(config, predictions), config.seed)
+        popularity = self.batches.popularity(n_items)
+        self.model = build_model(config, popularity, dropout, texts, split.hidden).to(self.device)
+        self.softmax = choose_softmax(config, n_items, self.batches.tokens)
+        self.objective = Objective(config, self.model, self.batches, self.softmax, popularity)
+        self.by_rows = self.device.type == "cpu" and self.softmax.kind != "full"
+        self.updates = Updates(self.model, config, self.by_rows)
+
+    def batch(self, windows: Histories, progress: Progress, index: int) -> Batch:
+        """See `Steps.batch`."""
+        return self.objective.batch(windows, progress.epoch, progress.batch * 4096 + index)
+
+    def loss(self, batch: Batch, step: int, rows: Tensor | None, own: Tensor | None) -> Tensor:
+        """See `Objective.loss`."""
+        return self.objective.loss(batch, step, rows, own)
+
+    def evaluate_every(self, lengths: NDArray[np.int64]) -> int:
+        """So often that it costs a small share of training."""
+        return evaluation_interval(self.config, self.batches.predictions, self.softmax, self.model.n_items, lengths)
+
+    def _rows(self, batches: list[Batch], step: int) -> Tensor:
         codes = [tensor.numpy().ravel() for batch in batches for tensor in (batch.inputs, batch.targets)]
         return torch.from_numpy(np.unique(np.concatenate([*codes, self.objective.negatives.draw(step)[0]])))
+
+
+def predictions_of(split: Split) -> int:
+    """How many items of the training part have something before them.
+
+    Raises:
+        DataError: none has.
+    """
+    predictions = int(np.maximum(split.train_ends - split.dataset.offsets[:-1] - 1, 0).sum())
+    if not predictions:
+        raise DataError(
+            f"No user of “{split.dataset.name}” has two interactions to learn from.",
+            "Import more data, or check that the user column is the right one.",
+        )
+    return predictions

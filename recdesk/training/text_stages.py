@@ -19,7 +19,7 @@ from recdesk.text.item_texts import default_template, item_texts
 from recdesk.text.sources import Source, find_source
 from recdesk.text.vector_cache import VectorCache
 from recdesk.text.whitening import Whitening
-from recdesk.training.config import TextConfig
+from recdesk.training.config import TextConfig, TextSourceConfig
 from recdesk.training.control import Control
 from recdesk.training.devices import choose_device, prepare
 from recdesk.training.events import Emit, StageEnded, StageProgress, StageStarted, Warned
@@ -95,7 +95,7 @@ class Prepared:
 
 
 def prepare_texts(
-    split: Split, config: TextConfig, places: Places, emit: Emit, control: Control, resume: bool
+    split: Split, config: TextSourceConfig, places: Places, emit: Emit, control: Control, resume: bool
 ) -> Prepared | None:
     """Carry out steps 1 and 2; None when they were stopped (what is done is kept).
 
@@ -127,7 +127,7 @@ def prepare_texts(
         return None
 
 
-def encoder_steps(config: TextConfig, source: Source) -> int:
+def encoder_steps(config: TextSourceConfig, source: Source) -> int:
     """Steps of masked language modelling: as set, or none for an encoder that already knows its language."""
     if config.encoder_steps is not None:
         return config.encoder_steps
@@ -172,7 +172,7 @@ def load_encoder(places: Places) -> Encoder:
     return encoder
 
 
-def _begin_encoder(source: Source, texts: list[str], config: TextConfig, places: Places, resume: bool) -> Encoder:
+def _begin_encoder(source: Source, texts: list[str], config: TextSourceConfig, places: Places, resume: bool) -> Encoder:
     if source.folder is not None:
         return Encoder.load(source.folder, config.text_tokens, source.name)
     if resume and (places.encoder / "recdesk.json").exists():  # written last: it is whole
@@ -182,8 +182,8 @@ def _begin_encoder(source: Source, texts: list[str], config: TextConfig, places:
 
 
 def _train_encoder(
-    encoder: Encoder, source: Source, texts: list[str], split: Split, config: TextConfig, places: Places, emit: Emit,
-    control: Control, resume: bool,
+    encoder: Encoder, source: Source, texts: list[str], split: Split, config: TextSourceConfig, places: Places,
+    emit: Emit, control: Control, resume: bool,
 ) -> bool:  # fmt: skip
     """Step 2; False when it was stopped."""
     steps = encoder_steps(config, source)
@@ -211,7 +211,7 @@ def _train_encoder(
     return True
 
 
-def _keep_facts(encoder: Encoder, source: Source, template: str, config: TextConfig, places: Places) -> None:
+def _keep_facts(encoder: Encoder, source: Source, template: str, config: TextSourceConfig, places: Places) -> None:
     """From here on the encoder counts as ready."""
     values = {
         "format": FORMAT,
@@ -239,8 +239,8 @@ def _say_texts(encoder: Encoder, texts: list[str], emit: Emit) -> None:
 
 
 def _vectors(
-    encoder: Encoder, texts: list[str], template: str, split: Split, config: TextConfig, places: Places, emit: Emit,
-    control: Control,
+    encoder: Encoder, texts: list[str], template: str, split: Split, config: TextSourceConfig, places: Places,
+    emit: Emit, control: Control,
 ) -> Prepared:  # fmt: skip
     emit(StageStarted(stage="vectors", note=f"Reading {len(texts):,} items' texts with {describe(encoder)}."))
     told = started = time.monotonic()
@@ -257,7 +257,7 @@ def _vectors(
     )
     known = np.array([bool(text) for text in texts])
     fitted = known if split.hidden is None else known & ~split.hidden
-    whitening = Whitening.fit(vectors[fitted], config.text_width)
+    whitening = Whitening.fit(vectors[fitted], config.text_width if isinstance(config, TextConfig) else encoder.width)
     save_tensors(places.whitening, _as_tensors(whitening), {"format": FORMAT})
     side = TextSide(encoder, whitening, template)
     whitened = whitening.apply(vectors)

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 import torch
 from torch import Tensor, nn
 
-from recdesk.models.bert import BertRecommender
+from recdesk.models.kept import KeptModel
 from recdesk.training.averaging import WeightAverage
-from recdesk.training.config import BertConfig
+from recdesk.training.config import RunConfig
 from recdesk.training.rows import RowUpdates
 
 BETAS = (0.9, 0.98)
@@ -27,19 +27,19 @@ class Updates:
 
     def __init__(
         self,
-        model: BertRecommender,
-        config: BertConfig,
+        model: KeptModel,
+        config: RunConfig,
         by_rows: bool,
         slow: Iterable[nn.Parameter] = (),
         slow_share: float = 1.0,
     ) -> None:
         self.config = config
-        table = model.item_table
-        rest = [p for p in model.parameters() if p.requires_grad and not (by_rows and p is table)]
+        table = model.item_table if by_rows else None
+        rest = [p for p in model.parameters() if p.requires_grad and p is not table]
         self._rest: list[Tensor] = list(rest)
         self._adam = _adamw(rest, config, model.device, {id(p) for p in slow}, slow_share)
         self._average = WeightAverage(rest, config.averaging)
-        self.rows = RowUpdates(table, config.averaging, config.weight_decay, BETAS) if by_rows else None
+        self.rows = RowUpdates(table, config.averaging, config.weight_decay, BETAS) if table is not None else None
 
     def clear(self, rows: Tensor | None) -> Tensor | None:
         """Forget the gradients; with `by_rows`, the vectors of the rows (int64, ascending) that the step will read."""
@@ -92,7 +92,7 @@ class Updates:
 
 
 def _adamw(
-    parameters: list[nn.Parameter], config: BertConfig, device: torch.device, slow: set[int], slow_share: float
+    parameters: list[nn.Parameter], config: RunConfig, device: torch.device, slow: set[int], slow_share: float
 ) -> torch.optim.Optimizer:
     """Biases and norms are not decayed; a group's "share" is that of the learning rate."""
     groups = []

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from recdesk.training.config import TextSourceConfig
 from recdesk.workspace.runner import dataset_of, text_places
 from recdesk.workspace.runs import Run
 
@@ -15,13 +16,12 @@ def open_model(run: Run) -> "LiveModel":
     Raises:
         RecdeskError: there is no model, the dataset is gone, or the model is damaged.
     """
-    from recdesk.models.text_bert import TextBert
     from recdesk.recommend.reading import Reader, kept_items, with_new_items
     from recdesk.recommend.recommender import LiveModel
 
     run.require_model()
     live = LiveModel.open(run.best_folder, dataset_of(run), run.config.device)
-    if not isinstance(live.model, TextBert):
+    if not isinstance(run.config, TextSourceConfig):
         return live
     places = text_places(run)
     reader = Reader(live.model, live.dataset, places)

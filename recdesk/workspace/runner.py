@@ -13,7 +13,7 @@ from recdesk.data.splitting import Split, leakage, make_split
 from recdesk.data.store import load_dataset
 from recdesk.errors import DataError, RecdeskError, StorageError, UsageError
 from recdesk.files import explained, write_json
-from recdesk.training.config import TextConfig
+from recdesk.training.config import TextSourceConfig
 from recdesk.training.control import Control
 from recdesk.training.events import (
     BaselineScored,
@@ -158,7 +158,7 @@ class _Execution:
         write_json(run.folder / "environment.json", environment())
         baselines = self._baselines(split)
         texts = None
-        if isinstance(config, TextConfig):
+        if isinstance(config, TextSourceConfig):
             texts = self._texts(split, config, resume, baselines)
             if texts is None:
                 return
@@ -166,7 +166,7 @@ class _Execution:
         self._finish(split, outcome, baselines)
 
     def _texts(
-        self, split: Split, config: TextConfig, resume: bool, baselines: "list[BaselineResult]"
+        self, split: Split, config: TextSourceConfig, resume: bool, baselines: "list[BaselineResult]"
     ) -> "Prepared | None":
         """Steps 1 and 2 of the method, and how far texts get by themselves; None when they were stopped."""
         from recdesk.models.similar_texts import SimilarTexts

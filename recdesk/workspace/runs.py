@@ -14,7 +14,7 @@ from recdesk import __version__
 from recdesk.data.splitting import SplitKind
 from recdesk.errors import RecdeskError, UsageError
 from recdesk.files import new_folder, read_json, write_json
-from recdesk.training.config import BertConfig, config_from_dict
+from recdesk.training.config import RunConfig, config_from_dict
 from recdesk.training.curves import RunCurves
 from recdesk.training.events import Event, read_events, without_repeats
 
@@ -114,7 +114,7 @@ class Run:
         return str(self._about().get("reason", ""))
 
     @property
-    def config(self) -> BertConfig:
+    def config(self) -> RunConfig:
         """Its settings."""
         return config_from_dict(read_json(self.folder / "config.json"))
 
@@ -215,7 +215,7 @@ class Run:
 
 
 def create_run(
-    runs: Path, dataset_name: str, facts: dict[str, Any], config: BertConfig, split: SplitKind, **more: Any
+    runs: Path, dataset_name: str, facts: dict[str, Any], config: RunConfig, split: SplitKind, **more: Any
 ) -> Run:
     """Make a run folder, queued.
 

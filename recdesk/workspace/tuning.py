@@ -13,7 +13,7 @@ from recdesk.data.dataset import Dataset
 from recdesk.data.splitting import SplitKind
 from recdesk.errors import RecdeskError, UsageError
 from recdesk.files import new_folder, read_json, write_json
-from recdesk.training.config import BertConfig, config_from_dict
+from recdesk.training.config import Bert4RecConfig, BertConfig, RunConfig, config_from_dict
 from recdesk.training.events import Evaluated, Event
 from recdesk.training.sizing import choose_dropout
 from recdesk.workspace.runs import Run
@@ -172,7 +172,7 @@ class Study:
         ours, theirs = self.base.model_dump(), run.config.model_dump()
         return {name: value for name, value in theirs.items() if value != ours[name] and name != "minutes"}
 
-    def _ask(self, study: "optuna.Study", config: BertConfig | None) -> BertConfig:
+    def _ask(self, study: "optuna.Study", config: RunConfig | None) -> RunConfig:
         """Begin a trial with a config, or with one that the earlier trials suggest."""
         if config is not None:
             study.enqueue_trial(self._point(config))
@@ -223,7 +223,7 @@ class Study:
             self._read[key] = _Reached(best, seconds, rungs)
         return self._read[key]
 
-    def _point(self, config: BertConfig) -> dict[str, Any]:
+    def _point(self, config: RunConfig) -> dict[str, Any]:
         """A config as a point of the space."""
         values = config.model_dump()
         if config.dropout is None:
@@ -235,9 +235,7 @@ class Study:
         return point
 
 
-def create_study(
-    workspace: "Workspace", dataset_name: str, base: BertConfig, split: SplitKind, minutes: float
-) -> Study:
+def create_study(workspace: "Workspace", dataset_name: str, base: RunConfig, split: SplitKind, minutes: float) -> Study:
     """A new study in the workspace.
 
     Args:
@@ -298,7 +296,7 @@ def find_study(workspace: "Workspace", study_id: str) -> Study:
     raise UsageError(f"There is no study “{study_id}”.", f"The newest are: {names}." if names else "Start one first.")
 
 
-def search_space(base: BertConfig, longest: int) -> dict[str, Any]:
+def search_space(base: RunConfig, longest: int) -> dict[str, Any]:
     """What is varied: by name, an Optuna distribution.
 
     Args:
@@ -313,17 +311,18 @@ def search_space(base: BertConfig, longest: int) -> dict[str, Any]:
         "dropout": FloatDistribution(0.05, 0.65),
         "weight_decay": FloatDistribution(1e-3, 0.3, log=True),
         "label_smoothing": FloatDistribution(0.0, 0.2),
-        "hidden": CategoricalDistribution(sorted({32, 64, 128, base.hidden})),
-        "layers": IntDistribution(1, max(3, base.layers)),
         "max_length": CategoricalDistribution(sorted({*lengths, base.max_length})),
     }
-    if base.model_dump()["kind"] == "bert4rec":
+    if isinstance(base, BertConfig):
+        space["hidden"] = CategoricalDistribution(sorted({32, 64, 128, base.hidden}))
+        space["layers"] = IntDistribution(1, max(3, base.layers))
+    if isinstance(base, Bert4RecConfig):
         space["mask_probability"] = FloatDistribution(0.15, 0.7)
         space["mask_last_probability"] = FloatDistribution(0.0, 0.6)
     return space
 
 
-def _of_data(dataset: Dataset, base: BertConfig) -> tuple[int, float]:
+def _of_data(dataset: Dataset, base: RunConfig) -> tuple[int, float]:
     """The longest history, and the dropout that “automatic” stands for."""
     longest = int(np.diff(dataset.offsets).max(initial=1))
     predictions = max(dataset.n_interactions - 3 * dataset.n_users, 1)

@@ -13,7 +13,7 @@ from recdesk.data.splitting import SplitKind
 from recdesk.data.store import describe, load_dataset, save_dataset
 from recdesk.errors import RecdeskError, UsageError
 from recdesk.files import explained, new_folder, read_json, write_json
-from recdesk.training.config import BertConfig
+from recdesk.training.config import RunConfig
 from recdesk.workspace.folders import safe_name, to_trash, unique
 from recdesk.workspace.runs import Run, create_run
 
@@ -156,7 +156,7 @@ class Workspace:
         known = ", ".join(run.id for run in runs[:5])
         raise UsageError(f"There is no run “{run_id}”.", f"The newest are: {known}." if known else "Train one first.")
 
-    def create_run(self, dataset_name: str, config: BertConfig, split: SplitKind, **more: Any) -> Run:
+    def create_run(self, dataset_name: str, config: RunConfig, split: SplitKind, **more: Any) -> Run:
         """A new run, queued; `more` as for `runs.create_run`."""
         folder = self.dataset_folder(dataset_name)
         return create_run(self.folder / "runs", folder.name, describe(folder), config, split, **more)

@@ -23,7 +23,7 @@ from recdesk.models.base import Recommender
 from recdesk.models.similar_texts import SimilarTexts
 from recdesk.recommend.recommender import MODELS
 from recdesk.training.baselines import score_baselines
-from recdesk.training.config import KINDS, BertConfig, TextConfig, make_config
+from recdesk.training.config import KINDS, RunConfig, TextConfig, make_config
 from recdesk.training.control import Control
 from recdesk.training.evaluation import evaluate
 from recdesk.training.events import Event, StageStarted
@@ -64,7 +64,7 @@ def main() -> None:
         say(name, entries, seconds[name] / len(entries))
 
 
-def wanted(arguments: argparse.Namespace, kind: str, seed: int) -> BertConfig:
+def wanted(arguments: argparse.Namespace, kind: str, seed: int) -> RunConfig:
     """The settings of a run."""
     limit: dict[str, Any] = {"minutes": arguments.minutes}
     if arguments.epochs:
@@ -75,7 +75,7 @@ def wanted(arguments: argparse.Namespace, kind: str, seed: int) -> BertConfig:
     return make_config(kind, arguments.preset, seed=seed, **limit, **more)
 
 
-def after_each_step(split: Split, config: BertConfig) -> Iterator[tuple[str, dict[str, float], float]]:
+def after_each_step(split: Split, config: RunConfig) -> Iterator[tuple[str, dict[str, float], float]]:
     """Name, test figures and seconds after each step of the method that the settings ask for."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)

@@ -7,7 +7,8 @@ import torch
 
 from recdesk.data.histories import Histories
 from recdesk.errors import RecdeskError
-from recdesk.models.bert import MODEL_FILE, BertCausal
+from recdesk.models.bert import BertCausal
+from recdesk.models.kept import MODEL_FILE
 from recdesk.models.tensors import load_tensors
 from recdesk.models.text_bert import Hybrid, TextBert, TextShape, bounded, tuned_encoder, typical_bias
 from tests.text.making import small_encoder

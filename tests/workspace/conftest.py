@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from recdesk.data.importing import ImportResult
-from recdesk.training.config import BertConfig, make_config
+from recdesk.training.config import RunConfig, make_config
 from recdesk.workspace.workspace import Workspace
 
 
@@ -16,7 +16,7 @@ def workspace(tmp_path: Path, chain) -> Workspace:
     return place
 
 
-def small_config(kind: str = "bert-causal", **values) -> BertConfig:
+def small_config(kind: str = "bert-causal", **values) -> RunConfig:
     settings = {
         "hidden": 16,
         "layers": 1,

@@ -227,7 +227,7 @@ class RecommendPage(Page):
     def _add_item(self) -> None:
         if self.model is None:
             return
-        dialog = ItemDialog(self.model.dataset, self, self.model.reader is not None)
+        dialog = ItemDialog(self.model.dataset, self, self.model.takes_new_items)
         result = dialog.exec()
         if result == ItemDialog.NEW:
             self.new_item()

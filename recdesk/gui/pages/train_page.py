@@ -22,7 +22,7 @@ from recdesk.gui.pages.train.tuning_panel import TuningPanel
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.empty_state import EmptyState
-from recdesk.training.config import BertConfig
+from recdesk.training.config import RunConfig
 from recdesk.training.curves import RunCurves
 from recdesk.training.events import EncoderStep, Event, Failed, Finished, StageProgress, StageStarted, Warned
 
@@ -120,7 +120,7 @@ class TrainPage(Page):
             and not session.read_only
         )
 
-    def use_settings(self, config: BertConfig, split: str) -> None:
+    def use_settings(self, config: RunConfig, split: str) -> None:
         """Take over the settings of an earlier run."""
         self.model.choose(str(config.model_dump()["kind"]))
         self.settings.show_config(config, split)  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ from recdesk.gui.widgets.link_button import LinkButton
 from recdesk.gui.widgets.number_box import FloatBox, WholeBox
 from recdesk.gui.widgets.text import Text
 from recdesk.gui.widgets.text_box import SuggestBox, TextBox
-from recdesk.training.config import BertConfig, config_from_dict
+from recdesk.training.config import RunConfig, config_from_dict
 
 LABEL_WIDTH = 108
 _ABOVE = 1e-12
@@ -30,7 +30,7 @@ class ConfigForm(QWidget):
 
     changed = Signal()
 
-    def __init__(self, config: BertConfig, translated: Callable[[str], str] = lambda text: text) -> None:
+    def __init__(self, config: RunConfig, translated: Callable[[str], str] = lambda text: text) -> None:
         """Make the rows of `config`'s kind and show its values; `translated` puts words in the person's language."""
         super().__init__()
         self._translated = translated
@@ -67,7 +67,7 @@ class ConfigForm(QWidget):
         """What the controls hold."""
         return {name: _read(editor) for name, editor in self._editors.items()}
 
-    def config(self) -> BertConfig:
+    def config(self) -> RunConfig:
         """The settings.
 
         Raises:
@@ -76,14 +76,14 @@ class ConfigForm(QWidget):
         kind = self._kind.model_fields["kind"].default
         return config_from_dict({"kind": kind, **self.values()})
 
-    def set_config(self, config: BertConfig) -> None:
+    def set_config(self, config: RunConfig) -> None:
         """Show settings of the same kind."""
         for name, editor in self._editors.items():
             with QSignalBlocker(editor):
                 _write(editor, getattr(config, name))
         self._edited()
 
-    def set_default(self, config: BertConfig) -> None:
+    def set_default(self, config: RunConfig) -> None:
         """Settings that differ from these are marked."""
         self._default = config
         self._edited()

@@ -12,7 +12,7 @@ from recdesk.errors import UsageError
 from recdesk.gui.widgets.config_form import ConfigForm
 from recdesk.gui.widgets.form_label import FormLabel
 from recdesk.gui.widgets.text_box import SuggestBox, TextBox
-from recdesk.training.config import KINDS, PRESETS, BertConfig, config_from_dict, make_config
+from recdesk.training.config import KINDS, PRESETS, RunConfig, config_from_dict, make_config
 
 # Said by the platform without a screen whenever a window opens
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -49,7 +49,7 @@ def values_of(field: Any) -> st.SearchStrategy:
     return st.none() | numbers if type(None) in get_args(field.annotation) else numbers
 
 
-def configs(kind: str) -> st.SearchStrategy[BertConfig]:
+def configs(kind: str) -> st.SearchStrategy[RunConfig]:
     """Any settings that may be."""
     free = {name: values_of(field) for name, field in fields(kind).items() if name not in ("hidden", "heads")}
     shapes = [

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
 from recdesk.gui import theme, words
 from recdesk.gui.core_words import core
 from recdesk.gui.widgets.card import Card
-from recdesk.training.config import KINDS, BertConfig, make_config
+from recdesk.training.config import KINDS, RunConfig, make_config
 from recdesk.workspace.runs import Run
 
 
@@ -34,7 +34,7 @@ class DetailsCard(Card):
     def _about(self, run: Run) -> str:
         return f"{run.id} · {words.state(run.state)}" + (f" · {core(run.reason)}" if run.reason else "")
 
-    def _settings(self, config: BertConfig) -> str:
+    def _settings(self, config: RunConfig) -> str:
         kind = str(config.model_dump()["kind"])
         usual, fields = make_config(kind), KINDS[kind].model_fields
         differing = [

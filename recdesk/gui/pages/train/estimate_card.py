@@ -10,9 +10,9 @@ from recdesk.gui.core_words import core
 from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.link_button import LinkButton
 from recdesk.gui.widgets.text import Text
-from recdesk.training.config import BertConfig
+from recdesk.training.config import RunConfig
 from recdesk.training.events import Plan
-from recdesk.training.sizing import Softmax, choose_softmax, parameter_count, step_tokens
+from recdesk.training.sizing import Softmax, estimate
 
 if TYPE_CHECKING:
     from recdesk.training.calibration import Calibration
@@ -53,23 +53,20 @@ class EstimateCard(Card):
             time, n = words.short_duration(measured.epoch_seconds), f"{round(measured.tokens_per_second, -2):,.0f}"
             self.lines[0].setText(pace.format(time=time, n=n))
 
-    def show_estimate(self, dataset: Dataset, config: BertConfig) -> None:
+    def show_estimate(self, dataset: Dataset, config: RunConfig) -> None:
         """Before the run."""
         self.set_title(self.tr("Before you start"))
         self.measure.show()
         predictions = max(dataset.n_interactions - 3 * dataset.n_users, 1)
-        tokens = step_tokens(config, predictions)
-        weights = parameter_count(config, dataset.n_items)
-        softmax = choose_softmax(config, dataset.n_items, tokens)
-        memory = 16 * weights + 40 * tokens * config.hidden * config.layers * 4
+        sizes = estimate(config, predictions, dataset.n_users, dataset.n_items)
         self._say(
             self.tr("about {steps} steps an epoch, at most {epochs} epochs").format(
-                steps=f"{max(predictions // tokens, 1):,}", epochs=f"{config.epochs:,}"
+                steps=f"{sizes.steps:,}", epochs=f"{config.epochs:,}"
             ),
             self.tr("{weights} weights, about {memory} of memory").format(
-                weights=f"{weights:,}", memory=words.size(memory)
+                weights=f"{sizes.weights:,}", memory=words.size(sizes.memory)
             ),
-            self._compared(softmax),
+            self._compared(sizes.softmax),
         )
 
     def show_plan(self, plan: Plan) -> None:

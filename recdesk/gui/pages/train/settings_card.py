@@ -10,7 +10,7 @@ from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.choice_box import ChoiceBox
 from recdesk.gui.widgets.config_form import LABEL_WIDTH, ConfigForm
 from recdesk.gui.widgets.form_label import FormLabel, narrow
-from recdesk.training.config import DEFAULT_PRESET, PRESETS, BertConfig, make_config
+from recdesk.training.config import DEFAULT_PRESET, PRESETS, RunConfig, make_config
 
 _SPLITS: tuple[SplitKind, ...] = ("leave-one-out", "time", "validation-only", "new-items")
 
@@ -86,11 +86,11 @@ class SettingsCard(Card):
         """Offer the split by time only where there are times."""
         self._fill_splits(with_times)
 
-    def config(self) -> BertConfig:
+    def config(self) -> RunConfig:
         """The settings."""
         return self.form.config()
 
-    def show_config(self, config: BertConfig, split: SplitKind) -> None:
+    def show_config(self, config: RunConfig, split: SplitKind) -> None:
         """Take over the settings of a run."""
         self.set_kind(str(config.model_dump()["kind"]))
         self.form.set_config(config)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.pages.train.tuning_card import TuningCard
 from recdesk.gui.session import Session
-from recdesk.training.config import BertConfig, config_from_dict
+from recdesk.training.config import RunConfig, config_from_dict
 
 if TYPE_CHECKING:
     from recdesk.data.splitting import SplitKind
@@ -38,7 +38,7 @@ class TuningPanel(QObject):
     """Fills the card with the study under way, or with an unfinished one of the chosen dataset.
 
     Signals:
-        found: a study is over: its best settings (a BertConfig) and how it was measured.
+        found: a study is over: its best settings (a RunConfig) and how it was measured.
 
     Attributes:
         card: where it is shown.
@@ -56,7 +56,7 @@ class TuningPanel(QObject):
         session.dataset_changed.connect(self.show_study)
         self.card.go_on.connect(self._go_on)
 
-    def start(self, config: BertConfig, split: "SplitKind", minutes: float) -> None:
+    def start(self, config: RunConfig, split: "SplitKind", minutes: float) -> None:
         """Make a study that begins with these settings, and carry it out."""
         workspace, name = self._session.workspace, self._session.dataset_name
         if name is None:

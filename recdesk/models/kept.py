@@ -1,0 +1,116 @@
+"""What models with weights share: how they are kept in a folder and read again."""
+
+from abc import abstractmethod
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import torch
+from torch import Tensor, nn
+
+from recdesk.errors import RecdeskError
+from recdesk.files import read_json, write_json
+from recdesk.models.base import Recommender
+from recdesk.models.tensors import load_tensors, save_tensors
+
+MODEL_FILE = "model.safetensors"
+FORMAT = 1
+
+
+class KeptModel(nn.Module, Recommender):
+    """A recommender around `transformers.BertModel`, in the ecosystem's format on disk: `config.json` of the BERT with
+    our sizes in it, and all weights in `model.safetensors`.
+
+    Attributes:
+        bert: the BERT.
+        bias: float [n_items], what is added to each item's score.
+        shape: our sizes, a frozen dataclass.
+    """
+
+    bert: Any
+    bias: nn.Parameter
+    shape: Any
+
+    @property
+    def device(self) -> torch.device:
+        """Where the weights are."""
+        return self.bias.device
+
+    @property
+    def on_gpu(self) -> bool:
+        """The weights are on a graphics processor."""
+        return bool(self.device.type != "cpu")
+
+    @property
+    @abstractmethod
+    def item_table(self) -> nn.Parameter:
+        """The weights with a row for each item, which may be learned row by row."""
+
+    def save(self, folder: Path) -> None:
+        """The ecosystem's format: `config.json`, `model.safetensors`, loadable with `BertModel.from_pretrained`."""
+        self.save_config(folder)
+        self.save_weights(folder / MODEL_FILE, {})
+
+    def save_config(self, folder: Path) -> None:
+        """`config.json` of the BERT, with our sizes in it."""
+        values = self.bert.config.to_diff_dict()
+        values |= {
+            "architectures": ["BertModel"],
+            "recdesk": {"format": FORMAT, "kind": self.kind, **asdict(self.shape)},
+        }
+        write_json(folder / "config.json", values)
+
+    def save_weights(self, path: Path, about: dict[str, Any]) -> None:
+        """All weights in one file, replaced in one step; `about` travels in its header."""
+        save_tensors(path, self.state_dict(), {"format": FORMAT, "kind": self.kind, **about})
+
+    @classmethod
+    @abstractmethod
+    def empty(cls, folder: Path) -> Self:
+        """A model of the sizes in a folder's `config.json`, its weights still to be filled in.
+
+        Raises:
+            RecdeskError: see `read_shape`.
+        """
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Build from `config.json` and fill from `model.safetensors`; in evaluation mode."""
+        model = cls.empty(folder)
+        weights, about = load_tensors(folder / MODEL_FILE)
+        if about.get("kind") != cls.kind:
+            raise RecdeskError(f"“{folder}” holds a {about.get('kind')} model, not a {cls.kind} one.")
+        model.fill(weights, folder / MODEL_FILE)
+        return model.eval()
+
+    def fill(self, weights: dict[str, Tensor], source: Path) -> None:
+        """Take over weights.
+
+        Raises:
+            RecdeskError: they do not fit this model's sizes.
+        """
+        try:
+            self.load_state_dict(weights)
+        except RuntimeError as error:
+            raise RecdeskError(f"“{source}” does not belong to this model.", details=str(error)) from error
+
+
+ShapeKind = TypeVar("ShapeKind")
+
+
+def read_shape(folder: Path, kind: type[ShapeKind]) -> ShapeKind:
+    """Our sizes in a model folder's `config.json`.
+
+    Raises:
+        RecdeskError: it is missing, damaged, foreign, or of a newer format.
+    """
+    values = read_json(folder / "config.json")
+    ours = values.get("recdesk") if isinstance(values, dict) else None
+    if not isinstance(ours, dict):
+        raise RecdeskError(f"“{folder}” is not a model of recdesk.", "Choose the folder of a run.")
+    if ours.get("format", 0) > FORMAT:
+        raise RecdeskError(f"“{folder}” was written by a newer recdesk.", "Update recdesk, then try again.")
+    try:
+        return kind(**{key: value for key, value in ours.items() if key not in ("format", "kind")})
+    except TypeError as error:
+        raise RecdeskError(f"“{folder / 'config.json'}” is damaged: {error}.") from error

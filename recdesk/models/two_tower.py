@@ -1,0 +1,161 @@
+"""`two-tower`: the survey's reference sketch, with what it means in place of what could not run."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from transformers import BertConfig, BertModel
+
+from recdesk.data.histories import Histories
+from recdesk.errors import RecdeskError
+from recdesk.models.base import pick
+from recdesk.models.kept import KeptModel, read_shape
+from recdesk.text.encoder import Pooling, pooled
+
+
+@dataclass(frozen=True)
+class TowerShape:
+    """Sizes of a two-tower model, and the pieces of words that mark a text.
+
+    Attributes:
+        n_items: catalogue size.
+        max_length: items of a history that are put into words at most.
+        user_tokens: pieces of words of that text at most.
+        item_tokens: pieces of the longest item's text, marks included.
+        dropout: before the linear layer.
+        first, between, padding: token ids that begin a text, end it and its parts, and fill it up.
+        pooling: see `Encoder`.
+    """
+
+    n_items: int
+    max_length: int
+    user_tokens: int
+    item_tokens: int
+    dropout: float
+    first: int
+    between: int
+    padding: int
+    pooling: Pooling = "mean"
+
+
+class TwoTower(KeptModel):
+    """One text BERT reads a person (what they took, the latest first) and an item (the one they took last); the two
+    vectors are fused by attention, and a linear layer scores every item.
+
+    The sketch multiplies two scalar weights into a vector of batch size and feeds that to a layer of BERT's width. What
+    it means is built: a weight for each side from its own vector, softmax over the two, the weighted *vectors* added,
+    layer norm and dropout, then the layer. Scores are not tied to what items say, so an item that was not learned from
+    cannot be ranked.
+
+    Args:
+        shape: sizes.
+        bert: the text BERT, without its pooling layer; its weights are learned too.
+    """
+
+    kind = "two-tower"
+    shape: TowerShape
+
+    def __init__(self, shape: TowerShape, bert: BertModel) -> None:
+        super().__init__()
+        self.shape, self.n_items = shape, shape.n_items
+        self.bert = bert
+        width = int(bert.config.hidden_size)
+        self.user_weight, self.item_weight = nn.Linear(width, 1), nn.Linear(width, 1)
+        self.norm = nn.LayerNorm(width)
+        self.dropout = nn.Dropout(shape.dropout)
+        self.head = nn.Parameter(torch.zeros(shape.n_items, width))
+        self.bias = nn.Parameter(torch.zeros(shape.n_items))
+        nn.init.normal_(self.head, std=0.02)
+        self.texts: Tensor
+        self.register_buffer(
+            "texts", torch.full((shape.n_items + 1, shape.item_tokens), shape.padding, dtype=torch.int32)
+        )
+
+    @property
+    def item_table(self) -> nn.Parameter:
+        """float [n_items, width], the linear layer."""
+        return self.head
+
+    def set_texts(self, tokens: Sequence[Sequence[int]]) -> None:
+        """Take over the items' texts as token ids with their marks, [n_items]; an empty one says nothing."""
+        for code, ids in enumerate(tokens, 1):
+            self.texts[code, : len(ids)] = torch.tensor(ids, dtype=torch.int32)
+
+    def forward(self, user_input_ids: Tensor, item_input_ids: Tensor) -> Tensor:
+        """Score every item.
+
+        Args:
+            user_input_ids: int64 [batch, length], texts of persons, filled up with `shape.padding`.
+            item_input_ids: int64 [batch, length], texts of items.
+
+        Returns:
+            float [batch, n_items], logits.
+        """
+        user, item = self._read(user_input_ids), self._read(item_input_ids)
+        weights = torch.cat([self.user_weight(user), self.item_weight(item)], 1).softmax(1)
+        fused = weights[:, :1] * user + weights[:, 1:] * item
+        return nn.functional.linear(self.dropout(self.norm(fused)), self.head, self.bias)
+
+    def _read(self, ids: Tensor) -> Tensor:
+        real = ids != self.shape.padding
+        mask = real if self.on_gpu or not real.all() else None  # looking would make a GPU wait
+        states = self.bert(input_ids=ids, attention_mask=None if mask is None else mask.long()).last_hidden_state
+        return pooled(states, mask, self.shape.pooling)
+
+    def inputs(self, histories: Histories) -> tuple[Tensor, Tensor]:
+        """What `forward` takes, int64 [batch, length] each, on the CPU.
+
+        A person's text is the texts of what they took, the latest first, as many as go into `user_tokens`; whole items,
+        but for the first. Who took nothing is an empty text, and so is their item.
+        """
+        table = self._pieces()
+        taken = [histories.row(row).tolist() for row in range(len(histories))]
+        users = [self._user(table, history) for history in taken]
+        items = [self._marked(table[history[-1]] if history else []) for history in taken]
+        return self._filled(users), self._filled(items)
+
+    def _user(self, table: list[list[int]], history: list[int]) -> list[int]:
+        taken: list[int] = []
+        room = self.shape.user_tokens - 2
+        for code in islice(reversed(history), self.shape.max_length):
+            pieces = table[code]
+            if taken and len(taken) + 1 + len(pieces) > room:
+                break
+            taken += [self.shape.between, *pieces] if taken and pieces else pieces
+        return self._marked(taken[:room])
+
+    def _marked(self, pieces: list[int]) -> list[int]:
+        return [self.shape.first, *pieces, self.shape.between]
+
+    def _filled(self, rows: list[list[int]]) -> Tensor:
+        longest = max(map(len, rows), default=1)
+        return torch.tensor([row + [self.shape.padding] * (longest - len(row)) for row in rows])
+
+    def _pieces(self) -> list[list[int]]:
+        """The items' texts without marks, by code."""
+        if not hasattr(self, "_table"):
+            marks = {self.shape.first, self.shape.between, self.shape.padding}
+            self._table = [[token for token in row if token not in marks] for row in self.texts.tolist()]
+        return self._table
+
+    @torch.inference_mode()
+    def scores(self, histories: Histories, candidates: NDArray[np.int64] | None = None) -> Tensor:
+        """See `Recommender.scores`."""
+        user, item = (ids.to(self.device) for ids in self.inputs(histories))
+        return pick(self(user, item).float(), candidates)
+
+    @classmethod
+    def empty(cls, folder: Path) -> Self:
+        """See `KeptModel.empty`."""
+        shape = read_shape(folder, TowerShape)
+        try:
+            config = BertConfig.from_json_file(folder / "config.json")
+        except (OSError, ValueError) as error:
+            raise RecdeskError(f"“{folder / 'config.json'}” is damaged: {error}.") from error
+        return cls(shape, BertModel._from_config(config, add_pooling_layer=False, attn_implementation="sdpa"))

@@ -1,0 +1,191 @@
+"""Learning of the two-tower reference: a text BERT and a linear layer together, from places in histories."""
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from transformers import BertConfig, BertModel
+
+from recdesk.data.histories import Histories
+from recdesk.data.splitting import Split
+from recdesk.models.two_tower import TowerShape, TwoTower
+from recdesk.text.encoder import Encoder
+from recdesk.text.sources import TRAINED_HERE
+from recdesk.training import devices
+from recdesk.training.batches import BatchMaker
+from recdesk.training.checkpoints import Progress
+from recdesk.training.config import TwoTowerConfig
+from recdesk.training.objective import popularity_bias
+from recdesk.training.sizing import Softmax, full_softmax_bytes, tower_rows
+from recdesk.training.stepper import Steps, predictions_of
+from recdesk.training.text_stages import SCRATCH_LAYERS, SCRATCH_WIDTH, Prepared
+from recdesk.training.updates import Updates
+
+KNOWING_RATE, NEW_RATE = 5e-5, 5e-4
+"""Of a BERT that knows its language, and of one that was trained here."""
+USUAL_SIZES, USUAL_TOKENS = (384, 6), 20
+"""Width and layers of the usual small encoder, and pieces of words of an item's text."""
+BUCKET_BATCHES = 32
+
+
+@dataclass(frozen=True)
+class TowerBatch:
+    """What a step reads.
+
+    Attributes:
+        users, items: int64 [batch, length], texts as token ids.
+        targets: int64 [batch], the item codes to predict.
+        tokens: items of the histories that were put into words.
+    """
+
+    users: Tensor
+    items: Tensor
+    targets: Tensor
+    tokens: int
+
+    def to(self, device: torch.device) -> Self:
+        """The same on a device."""
+        return replace(self, users=self.users.to(device), items=self.items.to(device), targets=self.targets.to(device))
+
+
+class Cuts:
+    """Places in histories where what comes next is predicted, drawn anew each epoch.
+
+    Args:
+        split: only its training part is read.
+        max_length: items before a place that are read.
+        a_user: places of a user and epoch at most.
+        rows: places a step.
+        seed: of all that is drawn.
+    """
+
+    def __init__(self, split: Split, max_length: int, a_user: int, rows: int, seed: int) -> None:
+        self.max_length, self.a_user, self.rows, self.seed = max_length, a_user, rows, seed
+        self._items, self._starts = split.dataset.items, split.dataset.offsets[:-1]
+        self._counts = np.maximum(split.train_ends - self._starts - 1, 0)
+
+    @property
+    def predictions(self) -> int:
+        """Of an epoch, at most."""
+        return int(np.minimum(self._counts, self.a_user).sum())
+
+    def places(self, epoch: int) -> Histories:
+        """Histories whose last item is the one to predict from those before it; none twice."""
+        rng = np.random.default_rng((self.seed, epoch, 5))
+        few = self._counts <= self.a_user
+        all_of_few = Histories(self._items, self._starts[few] + 1, self._starts[few] + 1 + self._counts[few])
+        rows, _ = all_of_few.flat()
+        first = np.cumsum(all_of_few.lengths) - all_of_few.lengths
+        short = all_of_few.starts[rows] + np.arange(len(rows)) - first[rows]
+        drawn = (
+            self._starts[~few, None]
+            + 1
+            + (rng.random((int((~few).sum()), self.a_user)) * self._counts[~few, None]).astype(np.int64)
+        )
+        targets = np.unique(np.concatenate([short, drawn.ravel()]))  # a history is one piece of the flat array
+        user = np.searchsorted(self._starts, targets, side="right") - 1
+        return Histories(self._items, np.maximum(targets - self.max_length, self._starts[user]), targets + 1)
+
+    def plan(self, epoch: int) -> list[Histories]:
+        """The places of each step of an epoch; histories of like length go together."""
+        rng = np.random.default_rng((self.seed, epoch))
+        places = self.places(epoch)
+        order = rng.permutation(len(places))
+        bucket = BUCKET_BATCHES * self.rows
+        steps: list[NDArray[np.int64]] = []
+        for begin in range(0, len(order), bucket):
+            rows = order[begin : begin + bucket]
+            rows = rows[np.argsort(places.lengths[rows], kind="stable")]
+            steps += [rows[at : at + self.rows] for at in range(0, len(rows), self.rows)]
+        return [places[steps[at]] for at in rng.permutation(len(steps))]
+
+
+class TowerSteps(Steps[TowerBatch]):
+    """Steps in which BERT and linear layer learn together, BERT more slowly.
+
+    Args:
+        split, config: as `Stepper`.
+        model: not yet trained.
+        rate: BERT's learning rate.
+
+    Raises:
+        DataError: there is nothing to learn from.
+        UsageError: the device is not there.
+    """
+
+    model: TwoTower
+
+    def __init__(self, split: Split, config: TwoTowerConfig, model: TwoTower, rate: float) -> None:
+        self.config: TwoTowerConfig = config
+        self.device = devices.choose_device(config.device)
+        devices.prepare(self.device)
+        predictions_of(split)
+        rows, n_items = tower_rows(config), split.dataset.n_items
+        self.batches = Cuts(split, config.max_length, config.cuts, rows, config.seed)
+        popularity = BatchMaker(split, config.max_length, 1, config.seed).popularity(n_items)
+        self.model = model.to(self.device)
+        with torch.no_grad():
+            model.bias.copy_(torch.from_numpy(popularity_bias(popularity)))
+        self.softmax = Softmax("full", 0, full_softmax_bytes(rows, n_items))
+        self.updates = Updates(model, config, False, model.bert.parameters(), rate / config.learning_rate)
+
+    @classmethod
+    def of(cls, split: Split, config: TwoTowerConfig, prepared: Prepared) -> Self:
+        """From the items' texts and an encoder, whose weights are copied."""
+        encoder = prepared.side.encoder
+        rate = config.encoder_rate or (NEW_RATE if encoder.name == TRAINED_HERE else KNOWING_RATE)
+        return cls(split, config, _tower(config, encoder, encoder.tokens(prepared.texts)), rate)
+
+    @classmethod
+    def sketch(cls, split: Split, config: TwoTowerConfig) -> Self:
+        """With random weights and texts, as large as the real ones are likely to be: to time a step."""
+        width, layers = (SCRATCH_WIDTH, SCRATCH_LAYERS) if config.encoder == "scratch" else USUAL_SIZES
+        sizes = {"hidden_size": width, "num_hidden_layers": layers, "intermediate_size": 4 * width}
+        bert = BertModel(
+            BertConfig(**sizes, num_attention_heads=width // 32, attention_probs_dropout_prob=0.0),
+            add_pooling_layer=False,
+        )
+        n_items = split.dataset.n_items
+        shape = TowerShape(
+            n_items, config.max_length, config.user_tokens, USUAL_TOKENS, config.dropout or 0.0, first=1, between=2,
+            padding=0,
+        )  # fmt: skip
+        model = TwoTower(shape, bert)
+        model.set_texts(np.random.default_rng(0).integers(3, 1000, (n_items, USUAL_TOKENS)).tolist())
+        return cls(split, config, model, KNOWING_RATE)
+
+    def batch(self, windows: Histories, progress: Progress, index: int) -> TowerBatch:
+        """The last item of each history is predicted from the others."""
+        before = Histories(windows.items, windows.starts, windows.ends - 1)
+        users, items = self.model.inputs(before)
+        targets = torch.from_numpy(windows.items[windows.ends - 1].astype(np.int64))
+        return TowerBatch(users, items, targets, int(before.lengths.sum()))
+
+    def loss(self, batch: TowerBatch, step: int, rows: Tensor | None, own: Tensor | None) -> Tensor:
+        """Cross-entropy over the whole catalogue; dropout depends on (seed, step) only."""
+        torch.manual_seed((self.config.seed * 1_000_003 + step) % 2**63)
+        logits = self.model(batch.users, batch.items)
+        return nn.functional.cross_entropy(
+            logits.float(), batch.targets - 1, label_smoothing=self.config.label_smoothing
+        )
+
+    def spare_memory(self) -> str:
+        """Compute again what the encoder's layers found, instead of keeping it."""
+        return devices.checkpoint_gradients(self.model.bert)
+
+
+def _tower(config: TwoTowerConfig, encoder: Encoder, tokens: list[list[int]]) -> TwoTower:
+    tokenizer = encoder.tokenizer
+    room = int(encoder.bert.config.max_position_embeddings)
+    shape = TowerShape(
+        n_items=len(tokens), max_length=config.max_length, user_tokens=min(config.user_tokens, room),
+        item_tokens=max(map(len, tokens)), dropout=config.dropout or 0.0, first=tokenizer.cls_token_id,
+        between=tokenizer.sep_token_id, padding=tokenizer.pad_token_id, pooling=encoder.pooling,
+    )  # fmt: skip
+    model = TwoTower(shape, type(encoder.bert)(encoder.bert.config, add_pooling_layer=False))
+    model.bert.load_state_dict(encoder.bert.state_dict())
+    model.set_texts(tokens)
+    return model
