@@ -75,10 +75,19 @@ def _keep_freed_memory() -> None:
         mallopt(m_top_pad, 64 << 20)
 
 
+def recomputes(bert: torch.nn.Module) -> bool:
+    """See `checkpoint_gradients`: it does."""
+    return any(getattr(module, "gradient_checkpointing", False) for module in bert.modules())
+
+
 def checkpoint_gradients(bert: Any) -> str:
     """Let a `BertModel` compute its layers' states again for the gradient, instead of keeping them; what is learned
     stays the same. A sentence that says so, or "" if it does so already."""
-    if bert.is_gradient_checkpointing:
+    if recomputes(bert):
         return ""
-    bert.gradient_checkpointing_enable({"use_reentrant": False})
+    how = {"use_reentrant": False}
+    if hasattr(bert, "activation_checkpointing_enable"):  # its name in later versions of transformers 5
+        bert.activation_checkpointing_enable(how)
+    else:
+        bert.gradient_checkpointing_enable(how)
     return "Memory ran out: the encoder now computes again what it kept before, which takes longer."

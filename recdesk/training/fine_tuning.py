@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split
@@ -111,6 +111,9 @@ class JointStepper(Steps[Batch]):
         self.encoder = encoder = prepared.side.encoder.to(self.device)
         torch.manual_seed(config.seed + 4)
         open_encoder(encoder, config.fine_tune)
+        for module in encoder.modules():
+            if isinstance(module, nn.Dropout):
+                module.p = 0.0  # whitening would blow its noise up beyond all signal
         self.model = model
         model.encoder = encoder
         self.tokens = encoder.tokens(prepared.texts)
@@ -171,7 +174,6 @@ class JointStepper(Steps[Batch]):
         vectors = torch.zeros(len(found), self.matrix.shape[1], device=self.device)
         if not filled:
             return vectors
-        self.encoder.eval()  # whitening would blow the noise of dropout up beyond all signal
         budget = batch_budget(self.device)
         for rows in batches([len(found[row]) for row in filled], budget):  # like lengths together: padding is waste
             places = [filled[row] for row in rows]

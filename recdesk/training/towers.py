@@ -178,6 +178,7 @@ class TowerSteps(Steps[TowerBatch]):
 
 
 def _tower(config: TwoTowerConfig, encoder: Encoder, tokens: list[list[int]]) -> TwoTower:
+    torch.manual_seed(config.seed)
     tokenizer = encoder.tokenizer
     room = int(encoder.bert.config.max_position_embeddings)
     shape = TowerShape(

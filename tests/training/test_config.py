@@ -30,7 +30,10 @@ def test_every_setting_has_a_name_words_and_a_place_in_the_form(kind: str):
         ({"heads": 3}, "Vector size 64 is not divisible by 3 heads."),
         ({"colour": 1}, "There is no setting “colour”. The settings are: max_length, hidden,"),
         ({"device": "tpu"}, "“device” is 'tpu', but input should be 'auto', 'cpu', 'cuda' or 'mps'."),
-        ({"kind": "gpt"}, "There is no model “gpt”. Choose one of: bert-causal, bert4rec, hybrid, text-bert, two-tower."),
+        (
+            {"kind": "gpt"},
+            "There is no model “gpt”. Choose one of: bert-causal, bert4rec, hybrid, text-bert, two-tower.",
+        ),
         ({"preset": "Fast"}, "There is no preset “Fast”. Choose one of: Quick look"),
     ],
 )

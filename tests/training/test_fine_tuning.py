@@ -3,6 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from transformers.models.bert.modeling_bert import BertIntermediate
 
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split, make_split
@@ -264,3 +265,33 @@ def test_after_a_time_limit_fine_tuning_has_all_its_epochs(folder: Path, split: 
 def test_it_is_wanted_only_where_asked_for(folder: Path):
     assert [is_wanted(config(folder, fine_tune=how)) for how in ("off", *HOWS)] == [False, True, True, True]
     assert not is_wanted(make_config("bert-causal"))
+
+
+@pytest.mark.parametrize("how", HOWS)
+def test_short_of_memory_the_encoder_computes_again_and_learns_the_same(
+    how: str, folder: Path, split: Split, tmp_path: Path
+):
+    readings = {True: 0, False: 0}
+
+    def learned(short: bool) -> dict[str, torch.Tensor]:
+        def read(*call) -> None:
+            readings[short] += 1
+
+        settings = config(folder, fine_tune=how, dropout=0.0)
+        stepper = joint(split, settings, tmp_path / str(short), steps=0)
+        stepper.model.train()
+        if short:
+            assert stepper.spare_memory().startswith("Memory ran out")
+            assert stepper.spare_memory() == ""
+        layers = [module for module in stepper.encoder.modules() if isinstance(module, BertIntermediate)]
+        layers[-1].register_forward_hook(read)
+        progress = Progress()
+        for windows in stepper.batches.plan(0)[:3]:
+            stepper.step(windows, progress, lambda event: None)
+            progress.step += 1
+        return plain_weights(stepper.encoder.bert)
+
+    plain, spared = learned(False), learned(True)
+    for name, value in plain.items():
+        torch.testing.assert_close(spared[name], value, atol=1e-5, rtol=1e-4)
+    assert readings[True] == 2 * readings[False] > 0

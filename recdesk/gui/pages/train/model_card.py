@@ -26,6 +26,7 @@ class ModelCard(Card):
             "bert4rec": self.tr("masked items · the classic"),
             "hybrid": self.tr("texts and ids · best where texts exist"),
             "text-bert": self.tr("texts · new items, small data"),
+            "two-tower": self.tr("a text BERT alone · to compare and teach"),
         }
         self._group = QButtonGroup(self)
         self.choices: dict[str, ModelChoice] = {}
