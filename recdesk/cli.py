@@ -18,12 +18,13 @@ from recdesk.data.splitting import SPLIT_KINDS, SplitKind
 from recdesk.errors import RecdeskError, UsageError
 from recdesk.files import read_json
 from recdesk.training import events as said
-from recdesk.training.config import DEFAULT_KIND, DEFAULT_PRESET, RunConfig, config_from_dict, make_config
+from recdesk.training.config import DEFAULT_KIND, DEFAULT_PRESET, KINDS, RunConfig, config_from_dict, make_config
 from recdesk.training.control import Control
 from recdesk.workspace.folders import default_folder
 from recdesk.workspace.opening import open_model
 from recdesk.workspace.runner import InlineRunner, dataset_of, measure
 from recdesk.workspace.runs import Run
+from recdesk.workspace.starting import settings_from
 from recdesk.workspace.workspace import Workspace
 
 app = typer.Typer(
@@ -38,6 +39,9 @@ WorkspaceOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on the last line instead of words.")]
 RunArgument = Annotated[str, typer.Argument(help="A run's id, the beginning of it, or “last”.")]
+SplitOption = Annotated[
+    str, typer.Option(help="How to cut the data: leave-one-out, time, validation-only or new-items.")
+]
 TopOption = Annotated[int, typer.Option("--top", min=1, help="How many recommendations a user.")]
 
 
@@ -105,13 +109,16 @@ def import_command(
 @app.command()
 def train(
     dataset: Annotated[str, typer.Argument(help="Name of a dataset of the workspace.")],
-    model: Annotated[str, typer.Option(help="bert-causal, bert4rec, hybrid or text-bert.")] = DEFAULT_KIND,
+    model: Annotated[str, typer.Option(help=f"{', '.join(KINDS)}.")] = DEFAULT_KIND,
     preset: Annotated[str, typer.Option(help="Quick look, Balanced or Best quality.")] = DEFAULT_PRESET,
     settings: Annotated[
         list[str] | None, typer.Option("--set", help="A setting, as key=value; may be repeated.")
     ] = None,
     config: Annotated[Path | None, typer.Option(help="Settings as JSON, such as a run's config.json.")] = None,
-    split: Annotated[str, typer.Option(help="leave-one-out, time, validation-only or new-items.")] = "leave-one-out",
+    start_from: Annotated[
+        str, typer.Option(help="A run over texts whose model is the start; its settings are the defaults.")
+    ] = "",
+    split: SplitOption = "leave-one-out",
     minutes: Annotated[float | None, typer.Option(help="Training time at most.")] = None,
     epochs: Annotated[int | None, typer.Option(help="Epochs at most.")] = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu, cuda or mps.")] = None,
@@ -125,13 +132,16 @@ def train(
         place = open_workspace(workspace)
         given = {"minutes": minutes, "epochs": epochs, "device": device, "seed": seed}
         values = settings_of(settings) | {key: value for key, value in given.items() if value is not None}
-        wanted = _from_file(config, values) if config else make_config(model, preset, **values)
+        if start_from:
+            wanted = settings_from(place.run(start_from), **values)
+        else:
+            wanted = _from_file(config, values) if config else make_config(model, preset, **values)
         if estimate:
             from recdesk.cli_tuning import say_pace
 
-            say_pace(place, dataset, wanted, _split_kind(split), output)
+            say_pace(place, dataset, wanted, split_kind(split), output)
             return
-        run = place.create_run(dataset, wanted, _split_kind(split))
+        run = place.create_run(dataset, wanted, split_kind(split))
         carry_out(run, output, resume=False)
 
 
@@ -155,7 +165,7 @@ def tune(
     settings: Annotated[
         list[str] | None, typer.Option("--set", help="A setting of the first trial, as key=value; may be repeated.")
     ] = None,
-    split: Annotated[str, typer.Option(help="leave-one-out, time, validation-only or new-items.")] = "leave-one-out",
+    split: SplitOption = "leave-one-out",
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a study that was stopped or killed.")] = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -170,7 +180,7 @@ def tune(
             study = find_study(place, dataset)
         else:
             base = make_config(model, preset, **settings_of(settings))
-            study = create_study(place, dataset, base, _split_kind(split), minutes)
+            study = create_study(place, dataset, base, split_kind(split), minutes)
             output.say(f"Study {study.id}: trials of at most {study.trial_minutes:.2g} minutes.")
         carry_out_study(study, output)
 
@@ -405,7 +415,12 @@ def _from_file(path: Path, values: dict[str, Any]) -> RunConfig:
     return config_from_dict({**given, **values})
 
 
-def _split_kind(name: str) -> SplitKind:
+def split_kind(name: str) -> SplitKind:
+    """The split of a name.
+
+    Raises:
+        UsageError: there is none.
+    """
     for kind in SPLIT_KINDS:
         if kind == name:
             return kind

@@ -9,15 +9,19 @@ from rich.table import Table
 from recdesk.cli import (
     JsonOption,
     RunArgument,
+    SplitOption,
     TopOption,
     WorkspaceOption,
     app,
     bar,
+    carry_out,
     open_workspace,
     settings_of,
     speaking,
+    split_kind,
 )
 from recdesk.workspace.opening import add_new_item, open_model
+from recdesk.workspace.starting import settings_from
 
 
 @app.command()
@@ -54,6 +58,21 @@ def add_item(
         count = add_new_item(found, item, {key: str(text) for key, text in settings_of(texts).items()})
         output.say(f"Added “{item}” to run {found.id}.")
         output.result({"run": found.id, "item_id": item, "items": count})
+
+
+@app.command()
+def transfer(
+    run: RunArgument,
+    dataset: Annotated[str, typer.Argument(help="Name of a dataset of the workspace.")],
+    split: SplitOption = "leave-one-out",
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Put a model over texts to use on another catalogue as it is; “train --start-from” goes on to learn there."""
+    with speaking(as_json) as output:
+        place = open_workspace(workspace)
+        config = settings_from(place.run(run), epochs=0, fine_tune="off")
+        carry_out(place.create_run(dataset, config, split_kind(split)), output, resume=False)
 
 
 @app.command()

@@ -9,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from recdesk.errors import RecdeskError
 from recdesk.models.bert import BertCausal, Shape
 from recdesk.models.dropout import ByteDropout
 from recdesk.models.kept import FORMAT, MODEL_FILE, read_shape
@@ -63,6 +64,30 @@ class TextBert(BertCausal):
         """Take over the items' whitened text vectors, float32 [n_items, text_width]."""
         self.texts[1 : self.n_items + 1] = torch.from_numpy(vectors).to(self.texts)
         self._table = None
+
+    @staticmethod
+    def of_no_item(weights: dict[str, Tensor]) -> dict[str, Tensor]:
+        """Weights that another catalogue can use: all but the rows of items and those of a fine-tuned encoder."""
+        rows = ("texts", "bias", "bert.embeddings.word_embeddings.weight")
+        return {name: value for name, value in weights.items() if name not in rows and not name.startswith(ENCODER)}
+
+    @torch.no_grad()
+    def begin_from(self, weights: dict[str, Tensor]) -> None:
+        """Take over what a model of another catalogue learned; no item has anything of its own yet.
+
+        Args:
+            weights: see `of_no_item`.
+
+        Raises:
+            RecdeskError: they are of a model of other sizes.
+        """
+        ours = self.of_no_item(self.state_dict())
+        if {name: value.shape for name, value in ours.items()} != {
+            name: value.shape for name, value in weights.items()
+        }:
+            raise RecdeskError("The model to start from has other sizes.", "Start from nothing instead.")
+        nn.init.zeros_(self.item_table)
+        self.load_state_dict({**self.state_dict(), **weights})
 
     @torch.no_grad()
     def extended(self, vectors: NDArray[np.float32], bias: float) -> "TextBert":

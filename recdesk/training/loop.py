@@ -33,7 +33,7 @@ from recdesk.training.events import (
     Warned,
 )
 from recdesk.training.stepper import Stepper, Steps
-from recdesk.training.text_stages import Prepared
+from recdesk.training.text_stages import Prepared, starts
 
 VALIDATION_USERS = 2000
 CHECKPOINT_SECONDS = 60.0
@@ -41,6 +41,7 @@ RETRY_SECONDS = 2.0
 """Between attempts to write to a disk that was full or gone."""
 EXPLOSION = 10.0
 """A loss so many times that of knowing nothing is a sign that learning went out of control."""
+TAKEN_OVER = "Taken over as it is; nothing was learned here."
 STEPS_IN_FLIGHT = 20
 """Steps whose losses are fetched together on a GPU: asking for each would make it wait."""
 
@@ -107,7 +108,7 @@ def steps_of(split: Split, config: RunConfig, texts: Prepared | None) -> Steps[A
         assert texts is not None
         return TowerSteps.of(split, config, texts)
     assert isinstance(config, BertConfig)
-    return Stepper(split, config, None if texts is None else texts.vectors)
+    return Stepper(split, config) if texts is None else Stepper(split, config, texts.vectors, texts.start)
 
 
 class Training:
@@ -200,6 +201,8 @@ class Training:
                     "finished",
                     f"No improvement in {progress.since_best} evaluations; epoch {progress.best_epoch} was best.",
                 )
+        if not self.config.epochs:
+            return "finished", TAKEN_OVER if starts(self.config) else "Nothing was learned: no epoch was asked for."
         return "finished", f"All {self.config.epochs} epochs are done."
 
     def _epoch(self, plan: list[Histories]) -> str:

@@ -13,6 +13,7 @@ from recdesk.data.splitting import Split
 from recdesk.errors import DataError
 from recdesk.models.bert import Batch, BertRecommender
 from recdesk.models.kept import KeptModel
+from recdesk.models.text_bert import TextBert
 from recdesk.training import devices
 from recdesk.training.batches import BatchMaker
 from recdesk.training.checkpoints import Progress
@@ -148,6 +149,11 @@ class Steps(ABC, Generic[BatchKind]):
 class Stepper(Steps[Batch]):
     """Steps of a BERT over histories.
 
+    Args:
+        split, config: as for `fit`.
+        texts: float32 [n_items, width], the items' whitened text vectors, for models that read them.
+        start: weights of a model of another catalogue to start from.
+
     Raises:
         DataError: there is nothing to learn from.
         UsageError: the device is not there.
@@ -155,7 +161,13 @@ class Stepper(Steps[Batch]):
 
     model: BertRecommender
 
-    def __init__(self, split: Split, config: BertConfig, texts: NDArray[np.float32] | None = None) -> None:
+    def __init__(
+        self,
+        split: Split,
+        config: BertConfig,
+        texts: NDArray[np.float32] | None = None,
+        start: dict[str, Tensor] | None = None,
+    ) -> None:
         self.config: BertConfig = config
         self.device = devices.choose_device(config.device)
         devices.prepare(self.device)
@@ -165,6 +177,9 @@ class Stepper(Steps[Batch]):
         self.batches: BatchMaker = BatchMaker(split, config.max_length, step_tokens(config, predictions), config.seed)
         popularity = self.batches.popularity(n_items)
         self.model = build_model(config, popularity, dropout, texts, split.hidden).to(self.device)
+        if start is not None:
+            assert isinstance(self.model, TextBert)
+            self.model.begin_from(start)
         self.softmax = choose_softmax(config, n_items, self.batches.tokens)
         self.objective = Objective(config, self.model, self.batches, self.softmax, popularity)
         self.by_rows = self.device.type == "cpu" and self.softmax.kind != "full"

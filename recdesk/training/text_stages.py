@@ -19,7 +19,7 @@ from recdesk.text.item_texts import default_template, item_texts
 from recdesk.text.sources import Source, find_source
 from recdesk.text.vector_cache import VectorCache
 from recdesk.text.whitening import Whitening
-from recdesk.training.config import TextConfig, TextSourceConfig
+from recdesk.training.config import RunConfig, TextConfig, TextSourceConfig
 from recdesk.training.control import Control
 from recdesk.training.devices import choose_device, prepare
 from recdesk.training.events import Emit, StageEnded, StageProgress, StageStarted, Warned
@@ -87,11 +87,13 @@ class Prepared:
         side: for texts to come.
         texts: of the items, [n_items].
         vectors: float32 [n_items, kept].
+        start: weights of a model of another catalogue to start from; see `TextBert.begin_from`.
     """
 
     side: TextSide
     texts: list[str]
     vectors: NDArray[np.float32]
+    start: dict[str, Any] | None = None
 
 
 def prepare_texts(
@@ -105,12 +107,15 @@ def prepare_texts(
     dataset = split.dataset
     device = choose_device(config.device)
     prepare(device)
+    ready = places.facts.exists() and (resume or starts(config))
     template = config.template or default_template(dataset)
+    if ready:
+        template = str(read_json(places.facts)["template"])
     emit(StageStarted(stage="texts", note="Step 1 of 5: making a text of each item."))
     texts = item_texts(dataset, template)
     if sum(bool(text) for text in texts) < 2:
         raise DataError("Fewer than two items have a text.", "Import the items’ texts, or choose a model over ids.")
-    if resume and places.facts.exists():
+    if ready:
         encoder = load_encoder(places).to(device)
     else:
         source = find_source(config.encoder, places.downloads)
@@ -127,6 +132,11 @@ def prepare_texts(
         return None
 
 
+def starts(config: RunConfig) -> bool:
+    """The settings say that the run starts from another one."""
+    return isinstance(config, TextConfig) and bool(config.start_from)
+
+
 def encoder_steps(config: TextSourceConfig, source: Source) -> int:
     """Steps of masked language modelling: as set, or none for an encoder that already knows its language."""
     if config.encoder_steps is not None:
@@ -141,8 +151,7 @@ def load_side(places: Places) -> TextSide:
         RecdeskError: its encoder is gone, or is not the one any more that the run used.
     """
     facts = read_json(places.facts)
-    arrays, _ = load_tensors(places.whitening)
-    whitening = Whitening(arrays["mean"].numpy(), arrays["matrix"].numpy())
+    whitening = _whitening(places)
     encoder = load_encoder(places)
     tuned = tuned_encoder(places.run / "checkpoints" / "best")
     if tuned:
@@ -256,14 +265,23 @@ def _vectors(
         encoder, texts, progress, lambda: control.stopped, lambda sentence: emit(Warned(sentence=sentence))
     )
     known = np.array([bool(text) for text in texts])
-    fitted = known if split.hidden is None else known & ~split.hidden
-    whitening = Whitening.fit(vectors[fitted], config.text_width if isinstance(config, TextConfig) else encoder.width)
-    save_tensors(places.whitening, _as_tensors(whitening), {"format": FORMAT})
+    if starts(config):  # the model reads vectors as they were whitened where it learned
+        whitening = _whitening(places)
+    else:
+        fitted = known if split.hidden is None else known & ~split.hidden
+        width = config.text_width if isinstance(config, TextConfig) else encoder.width
+        whitening = Whitening.fit(vectors[fitted], width)
+        save_tensors(places.whitening, _as_tensors(whitening), {"format": FORMAT})
     side = TextSide(encoder, whitening, template)
     whitened = whitening.apply(vectors)
     whitened[~known] = 0.0
     emit(StageEnded(stage="vectors", figure="", before=None, after=None, seconds=time.monotonic() - started))
     return Prepared(side, texts, whitened)
+
+
+def _whitening(places: Places) -> Whitening:
+    arrays, _ = load_tensors(places.whitening)
+    return Whitening(arrays["mean"].numpy(), arrays["matrix"].numpy())
 
 
 def _as_tensors(whitening: Whitening) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING
 
 from recdesk.training.config import TextSourceConfig
-from recdesk.workspace.runner import dataset_of, text_places
+from recdesk.workspace.runner import dataset_of
 from recdesk.workspace.runs import Run
+from recdesk.workspace.starting import text_places
 
 if TYPE_CHECKING:
     from recdesk.recommend.recommender import LiveModel

@@ -13,7 +13,7 @@ from recdesk.data.splitting import Split, leakage, make_split
 from recdesk.data.store import load_dataset
 from recdesk.errors import DataError, RecdeskError, StorageError, UsageError
 from recdesk.files import explained, write_json
-from recdesk.training.config import TextSourceConfig
+from recdesk.training.config import TextConfig, TextSourceConfig
 from recdesk.training.control import Control
 from recdesk.training.events import (
     BaselineScored,
@@ -28,12 +28,15 @@ from recdesk.training.events import (
     to_line,
 )
 from recdesk.workspace.runs import Run, environment
+from recdesk.workspace.starting import start_of, text_places
 
 if TYPE_CHECKING:
     from recdesk.training.baselines import BaselineResult
     from recdesk.training.loop import Outcome
     from recdesk.training.text_stages import Places, Prepared
 
+UNTRAINED = "untrained"
+"""What a model that starts from another run's is called before it has learned from this catalogue."""
 TRAIN_SAMPLE = 2000
 """Users whose last training item is predicted for the figure on training data."""
 
@@ -171,19 +174,37 @@ class _Execution:
         """Steps 1 and 2 of the method, and how far texts get by themselves; None when they were stopped."""
         from recdesk.models.similar_texts import SimilarTexts
         from recdesk.training.baselines import score
-        from recdesk.training.text_stages import prepare_texts
+        from recdesk.training.loop import steps_of
+        from recdesk.training.text_stages import prepare_texts, starts
+        from recdesk.training.transfer import with_start
 
-        prepared = prepare_texts(split, config, text_places(self.held), self.emit, self.control, resume)
+        places = text_places(self.held)
+        if isinstance(config, TextConfig) and config.start_from:
+            self._take_over(split, config, places)
+        prepared = prepare_texts(split, config, places, self.emit, self.control, resume)
         if prepared is None:
             reason = "Stopped while the texts were read; resume goes on from there."
             self.held.set_state("stopped", reason=reason)
             self.emit(Finished(state="stopped", reason=reason, seconds=0.0, metrics={}))
             return None
-        result = score(SimilarTexts.kind, SimilarTexts(prepared.vectors), split, lambda: self.control.stopped)
-        if result is not None:
-            baselines.append(result)
-            self.emit(BaselineScored(name=result.name, metrics=result.metrics))
+        beside: dict[str, Any] = {SimilarTexts.kind: SimilarTexts(prepared.vectors)}
+        if starts(config):
+            prepared = with_start(prepared, places)
+            beside[UNTRAINED] = steps_of(split, config, prepared).model.eval()
+        for name, model in beside.items():
+            result = score(name, model, split, lambda: self.control.stopped)
+            if result is not None:
+                baselines.append(result)
+                self.emit(BaselineScored(name=result.name, metrics=result.metrics))
         return prepared
+
+    def _take_over(self, split: Split, config: TextConfig, places: "Places") -> None:
+        """Have all that the run needs of the one it starts from; done once."""
+        from recdesk.training.transfer import take_over
+
+        if not places.facts.exists():
+            self.emit(StageStarted(stage="start", note=f"Taking over what run {config.start_from} learned."))
+            take_over(start_of(self.held.folder.parent, config), places, split.dataset, config.template)
 
     def _split(self) -> Split:
         run = self.held
@@ -285,14 +306,6 @@ def _as_event(error: Exception) -> Failed:
         suggestion="The run can be resumed from its last checkpoint. The details help whoever looks into it.",
         details=details,
     )
-
-
-def text_places(run: Run) -> "Places":
-    """Where a run's text side lies."""
-    from recdesk.training.text_stages import Places
-
-    workspace = run.folder.parent.parent
-    return Places(run.folder, workspace / "cache", workspace / "encoders")
 
 
 def dataset_of(run: Run) -> Dataset:

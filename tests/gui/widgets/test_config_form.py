@@ -53,10 +53,14 @@ def configs(kind: str) -> st.SearchStrategy[RunConfig]:
     """Any settings that may be."""
     free = {name: values_of(field) for name, field in fields(kind).items() if name not in ("hidden", "heads")}
     shapes = [
-        (hidden, heads) for hidden, heads in itertools.product(range(8, 1025, 2), range(1, 17)) if not hidden % heads
+        {"hidden": hidden, "heads": heads}
+        for hidden, heads in itertools.product(range(8, 1025, 2), range(1, 17))
+        if not hidden % heads
     ]
+    if "heads" not in fields(kind):
+        shapes = [{}]
     return st.tuples(st.fixed_dictionaries(free), st.sampled_from(shapes)).map(
-        lambda drawn: config_from_dict({"kind": kind, **drawn[0], "hidden": drawn[1][0], "heads": drawn[1][1]})
+        lambda drawn: config_from_dict({"kind": kind, **drawn[0], **drawn[1]})
     )
 
 
@@ -161,6 +165,7 @@ def test_the_presets_pass_through_unchanged(kind, preset, forms):
     assert forms[kind].differing() == []
 
 
+@pytest.mark.parametrize("form", [kind for kind in KINDS if "heads" in fields(kind)], indirect=True)
 def test_a_combination_that_cannot_be_is_told_in_words(form, qtbot):
     form.editor("hidden").setValue(10)
     assert form.is_valid()
@@ -177,10 +182,10 @@ def test_a_combination_that_cannot_be_is_told_in_words(form, qtbot):
 
 
 def test_what_differs_from_the_preset_is_named_by_title(form):
-    form.editor("hidden").setValue(128)
+    form.editor("max_length").setValue(128)
     form.editor("dropout").set_number(0.5)
-    assert form.differing() == ["Vector size", "Dropout"]
-    form.editor("hidden").setValue(make_config().hidden)
+    assert form.differing() == ["History length", "Dropout"]
+    form.editor("max_length").setValue(make_config(form.config().kind).max_length)
     assert form.differing() == ["Dropout"]
 
 
@@ -194,8 +199,8 @@ def test_no_limit_is_none_and_a_limit_is_a_number(form):
 
 def test_setting_a_config_says_once_that_it_changed(form, qtbot):
     heard = []
-    form.changed.connect(lambda: heard.append(form.config().hidden))
-    form.set_config(form.config().model_copy(update={"hidden": 32, "heads": 4, "layers": 3}))
+    form.changed.connect(lambda: heard.append(form.config().max_length))
+    form.set_config(form.config().model_copy(update={"max_length": 32, "seed": 4, "patience": 3}))
     assert heard == [32]
 
 
