@@ -35,11 +35,19 @@ TELL_SECONDS = 0.2
 
 @dataclass(frozen=True)
 class Places:
-    """Folders that steps over texts use: of the run, of what can be computed again, of downloaded encoders."""
+    """Folders that steps over texts use.
+
+    Attributes:
+        run: of the run.
+        cache: of what can be computed again.
+        downloads: of encoders from the hub.
+        shared: of the encoder that the trials of a study have in common: the first one trains it; None outside of one.
+    """
 
     run: Path
     cache: Path
     downloads: Path
+    shared: Path | None = None
 
     @property
     def facts(self) -> Path:
@@ -199,6 +207,9 @@ def _train_encoder(
     if not steps:
         emit(StageEnded(stage="encoder", figure="", before=None, after=None, seconds=0.0))
         return True
+    if _take_shared(encoder, config, steps, places):
+        emit(StageStarted(stage="encoder", note="Step 2 of 5: the encoder of the study's first trial is taken over."))
+        return True
     emit(StageStarted(stage="encoder", note=f"Step 2 of 5: {describe(encoder)} learns the catalogue's language."))
     histories = Histories(split.dataset.items, split.dataset.offsets[:-1], split.train_ends)
     if split.hidden is not None:
@@ -211,6 +222,9 @@ def _train_encoder(
         return False
     encoder.eval()
     encoder.save(places.encoder)
+    if places.shared is not None:
+        encoder.save(places.shared)
+        write_json(places.shared / "made.json", _making(config, steps))
     emit(
         StageEnded(
             stage="encoder", figure="words guessed right", before=before, after=after,
@@ -218,6 +232,23 @@ def _train_encoder(
         )
     )  # fmt: skip
     return True
+
+
+def _take_shared(encoder: Encoder, config: TextSourceConfig, steps: int, places: Places) -> bool:
+    """Take over the weights that another trial of the study learned in the same way, if there are any."""
+    made = None if places.shared is None else places.shared / "made.json"
+    if made is None or not made.exists() or read_json(made) != _making(config, steps):
+        return False
+    assert places.shared is not None
+    encoder.bert.load_state_dict(Encoder.load(places.shared, config.text_tokens).bert.state_dict())
+    encoder.save(places.encoder)
+    return True
+
+
+def _making(config: TextSourceConfig, steps: int) -> dict[str, Any]:
+    """What decides how an encoder comes out on one dataset and split."""
+    return {"encoder": config.encoder, "template": config.template, "tokens": config.text_tokens, "steps": steps,
+            "seed": config.seed}  # fmt: skip
 
 
 def _keep_facts(encoder: Encoder, source: Source, template: str, config: TextSourceConfig, places: Places) -> None:

@@ -17,7 +17,8 @@ def text_places(run: Run) -> "Places":
     from recdesk.training.text_stages import Places
 
     workspace = run.folder.parent.parent
-    return Places(run.folder, workspace / "cache", workspace / "encoders")
+    shared = workspace / "studies" / run.study / "encoder" if run.study else None
+    return Places(run.folder, workspace / "cache", workspace / "encoders", shared)
 
 
 def start_of(runs: Path, config: TextConfig) -> "Start":

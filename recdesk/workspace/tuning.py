@@ -13,7 +13,7 @@ from recdesk.data.dataset import Dataset
 from recdesk.data.splitting import SplitKind
 from recdesk.errors import RecdeskError, UsageError
 from recdesk.files import new_folder, read_json, write_json
-from recdesk.training.config import Bert4RecConfig, BertConfig, RunConfig, config_from_dict
+from recdesk.training.config import Bert4RecConfig, BertConfig, RunConfig, TextConfig, config_from_dict
 from recdesk.training.events import Evaluated, Event
 from recdesk.training.sizing import choose_dropout
 from recdesk.workspace.runs import Run
@@ -313,7 +313,9 @@ def search_space(base: RunConfig, longest: int) -> dict[str, Any]:
         "label_smoothing": FloatDistribution(0.0, 0.2),
         "max_length": CategoricalDistribution(sorted({*lengths, base.max_length})),
     }
-    if isinstance(base, BertConfig):
+    if isinstance(base, TextConfig) and base.start_from:
+        del space["max_length"]  # its sizes are those of the run that it starts from
+    elif isinstance(base, BertConfig):
         space["hidden"] = CategoricalDistribution(sorted({32, 64, 128, base.hidden}))
         space["layers"] = IntDistribution(1, max(3, base.layers))
     if isinstance(base, Bert4RecConfig):

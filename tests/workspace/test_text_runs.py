@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 
 from recdesk.data.store import load_dataset
-from recdesk.errors import RecdeskError
+from recdesk.errors import RecdeskError, UsageError
 from recdesk.files import read_json
 from recdesk.models.tensors import load_tensors
 from recdesk.models.text_bert import TextBert
 from recdesk.text.encoder import Encoder
 from recdesk.training import masked_language, text_stages
+from recdesk.training.config import make_config
 from recdesk.training.control import Control
 from recdesk.training.events import (
     BaselineScored,
@@ -24,8 +25,10 @@ from recdesk.training.events import (
     Warned,
 )
 from recdesk.training.text_stages import load_side
-from recdesk.workspace.runner import InlineRunner, execute, text_places
+from recdesk.workspace.opening import add_new_item, open_model
+from recdesk.workspace.runner import InlineRunner, execute
 from recdesk.workspace.runs import Run
+from recdesk.workspace.starting import text_places
 from recdesk.workspace.workspace import Workspace
 from tests.workspace.conftest import small_config
 
@@ -38,9 +41,11 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(masked_language, "MEASURED", 64)
 
 
+SETTINGS = {"encoder": "scratch", "encoder_steps": 20, "epochs": 2, "text_width": 16, "text_tokens": 24}
+
+
 def create(workspace: Workspace, kind: str = "text-bert", split: str = "new-items", **values) -> Run:
-    settings = {"encoder": "scratch", "encoder_steps": 20, "epochs": 2, "text_width": 16, "text_tokens": 24}
-    return workspace.create_run("chain", small_config(kind, **{**settings, **values}), split)  # type: ignore[arg-type]
+    return workspace.create_run("chain", small_config(kind, **{**SETTINGS, **values}), split)  # type: ignore[arg-type]
 
 
 def stages(seen: list[Event]) -> list[str]:
@@ -172,3 +177,35 @@ def test_an_encoder_that_is_not_there_fails_with_advice(workspace: Workspace):
     assert isinstance(seen[-1], Failed) and "There is no text encoder “someone/missing”" in seen[-1].sentence
     with pytest.raises(RecdeskError):
         load_side(text_places(run))
+
+
+def test_the_trials_of_a_study_train_their_encoder_once(workspace: Workspace):
+    def trial(number: int, **values) -> tuple[Run, int]:
+        config = small_config("text-bert", **{**SETTINGS, "epochs": 1, **values})
+        run = workspace.create_run("chain", config, "leave-one-out", study="a-study", trial=number)
+        seen: list[Event] = []
+        execute(run, Control(), seen.append)
+        assert run.state == "finished"
+        return run, max((event.done for event in seen if isinstance(event, EncoderStep)), default=0)
+
+    (first, learned), (second, again) = trial(0), trial(1, learning_rate=1e-3)
+    assert (learned, again) == (20, 0)
+    prints = [Encoder.load(text_places(run).encoder).fingerprint for run in (first, second)]
+    assert prints[0] == prints[1]
+    other, otherwise = trial(2, encoder_steps=10)
+    assert otherwise == 10
+    assert Encoder.load(text_places(other).encoder).fingerprint != prints[0]
+
+
+def test_a_two_tower_run_goes_from_nothing_to_recommendations_that_wishes_may_lead(workspace: Workspace):
+    config = make_config("two-tower", encoder="scratch", encoder_steps=10, epochs=1, device="cpu", text_tokens=24)
+    run, seen = workspace.create_run("chain", config, "leave-one-out"), []
+    execute(run, Control(), seen.append)
+    assert run.state == "finished", run.reason
+    assert set(run.metrics) == {"train", "validation", "test"}
+    live = open_model(run)
+    assert live.search("标题 7", 1)[0].item_id in set(live.dataset.item_ids)
+    assert len(live.top_n([1, 2, 3], 5, wish="标题 7")) == 5
+    assert not live.takes_new_items
+    with pytest.raises(UsageError, match="only the items that it was trained with"):
+        add_new_item(run, "new", {"title": "标题 99"})
