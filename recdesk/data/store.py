@@ -21,6 +21,7 @@ KEYS = (
     "name", "users", "items", "interactions", "has_times", "has_ratings", "features", "title_column", "synthetic",
     "ceiling", "rules", "hash", "created",
 )  # fmt: skip
+NUMBERS = "item_numbers.parquet"
 DTYPES = {"offsets": np.int64, "items": np.int32, "times": np.int64, "ratings": np.float32}
 
 
@@ -39,6 +40,8 @@ def save_dataset(dataset: Dataset, folder: Path, rejects: list[Reject], unused_i
         items = dataset.item_features.copy()
         items.insert(0, _id_column(dataset.item_features), dataset.item_ids.to_numpy())
         items.to_parquet(folder / "items.parquet", index=False)
+        if len(dataset.item_numbers.columns):
+            dataset.item_numbers.to_parquet(folder / NUMBERS, index=False)
         if len(unused_items):
             unused_items.to_parquet(folder / "unused_items.parquet", index=False)
         _save_rejects(rejects, folder / "rejects.csv")
@@ -58,6 +61,7 @@ def load_dataset(folder: Path) -> Dataset:
         arrays = {name: _array(folder, name) for name in ARRAYS if there[name]}
         users = _texts(folder, "users.parquet")
         items = _texts(folder, "items.parquet")
+        numbers = _numbers(folder)
         report = read_json(folder / "report.json")
     except (OSError, ValueError, EOFError, pa.ArrowException, RecdeskError) as error:
         raise _damaged(folder, str(error)) from error
@@ -66,6 +70,7 @@ def load_dataset(folder: Path) -> Dataset:
         user_ids=pd.Index(users.iloc[:, 0].array, dtype="str"),
         item_ids=pd.Index(items.iloc[:, 0].array, dtype="str"),
         item_features=items.iloc[:, 1:].astype("str"),
+        item_numbers=numbers,
         title_column=facts["title_column"],
         report=report,
         rules=facts["rules"],
@@ -141,6 +146,15 @@ def _texts(folder: Path, name: str) -> pd.DataFrame:
     return table.to_pandas()
 
 
+def _numbers(folder: Path) -> pd.DataFrame:
+    if not (folder / NUMBERS).exists():
+        return pd.DataFrame()
+    table = pq.read_table(folder / NUMBERS)
+    if not all(pa.types.is_float64(field.type) for field in table.schema):
+        raise ValueError(f"{NUMBERS} holds something else.")
+    return table.to_pandas()
+
+
 def _verify(dataset: Dataset, facts: dict[str, Any], folder: Path) -> None:
     counts = (dataset.n_users, dataset.n_items, dataset.n_interactions)
     if counts != (facts["users"], facts["items"], facts["interactions"]):
@@ -154,6 +168,7 @@ def _verify(dataset: Dataset, facts: dict[str, Any], folder: Path) -> None:
         and (not len(items) or (int(items.min()) >= 1 and int(items.max()) <= dataset.n_items))
         and all(a is None or len(a) == len(items) for a in (dataset.times, dataset.ratings))
         and len(dataset.item_features) == dataset.n_items
+        and len(dataset.item_numbers) in (0, dataset.n_items)
         and list(dataset.item_features.columns) == facts["features"]
         and dataset.title_column in (None, *facts["features"])
     )
