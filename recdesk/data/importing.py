@@ -17,6 +17,7 @@ from recdesk.data.interactions import read_interactions
 from recdesk.data.items import Features, read_items, titles_of_rows
 from recdesk.data.numbers import standardised, with_levels
 from recdesk.data.planning import ImportPlan, Preview, default_name, preview, propose
+from recdesk.data.pseudonyms import key_name, new_key, pseudonyms, without_people
 from recdesk.data.report import Reject, Report
 from recdesk.data.rules import Rules
 from recdesk.errors import CancelledError, DataError
@@ -33,11 +34,19 @@ NO_TIMES = "The file has no times: its order is taken as the order of events."
 
 @dataclass(frozen=True)
 class ImportResult:
-    """A dataset, the rows that could not be used, and items of the items file that nobody interacted with."""
+    """What came of an import.
+
+    Attributes:
+        dataset: the dataset.
+        rejects: rows that could not be used.
+        unused_items: items of the items file that nobody interacted with.
+        key: what pseudonyms were made with, if they were; to be kept apart from the dataset.
+    """
 
     dataset: Dataset
     rejects: list[Reject]
     unused_items: pd.DataFrame = field(default_factory=pd.DataFrame)
+    key: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,6 +133,7 @@ def import_files(
     progress: Progress = lambda fraction, sentence: None,
     cancelled: Ask = lambda: False,
     intake: Intake | None = None,
+    key: bytes | None = None,
 ) -> ImportResult:
     """Read and clean.
 
@@ -132,6 +142,7 @@ def import_files(
         progress: told how far it is (0..1) and what is being done; sometimes from another thread.
         cancelled: asked several times a second.
         intake: the interactions, if they are read already; they are not read again if it serves the plan.
+        key: to make pseudonyms with, if the plan asks for some; a new one by default.
 
     Raises:
         DataError: a file cannot be read, a column is missing, or nothing is left.
@@ -152,11 +163,19 @@ def import_files(
     rejects = intake.rejects + features.rejects
     if rejects:
         report.notes.append("The rejected rows are kept in rejects.csv beside the dataset.")
+    key = (key or new_key()) if plan.pseudonyms else None
+    if key:
+        report.notes.append("User ids were replaced by pseudonyms.")
+        if rejects:
+            report.notes.append("rejects.csv leaves out what stood in the rejected rows, which may name people.")
+            rejects = without_people(rejects)
     check()
-    dataset = _dataset(plan, kept, item_ids, features, report, _rules(plan, intake))
+    dataset = _dataset(plan, kept, item_ids, features, report, _rules(plan, intake, key)).checked()
+    if key:
+        dataset = replace(dataset, user_ids=pseudonyms(key, dataset.user_ids, check))
     check()
     progress(1.0, "Done")
-    return ImportResult(dataset.checked(), rejects, features.unused)
+    return ImportResult(dataset, rejects, features.unused, key)
 
 
 def _checking(cancelled: Ask) -> Check:
@@ -230,10 +249,12 @@ def _ids(ids: pa.Array, kept: NDArray[np.int64]) -> pd.Index:
     return pd.Index(ids.take(pa.array(kept)).to_pandas(), dtype="str", name=None)
 
 
-def _rules(plan: ImportPlan, intake: Intake) -> dict[str, Any]:
+def _rules(plan: ImportPlan, intake: Intake, key: bytes | None) -> dict[str, Any]:
+    """Everything that a newer file is to be read and cleaned by."""
     return {
         **plan.rules.to_dict(),
         "levels": list(plan.levels),
+        "pseudonyms": key_name(key) if key else "",
         "dialect": intake.dialect.to_dict(),
         "roles": intake.roles,
     }

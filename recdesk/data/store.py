@@ -21,6 +21,7 @@ KEYS = (
     "name", "users", "items", "interactions", "has_times", "has_ratings", "features", "title_column", "synthetic",
     "ceiling", "rules", "hash", "created",
 )  # fmt: skip
+UNUSED = "unused_items.parquet"
 NUMBERS = "item_numbers.parquet"
 DTYPES = {"offsets": np.int64, "items": np.int32, "times": np.int64, "ratings": np.float32}
 
@@ -43,7 +44,7 @@ def save_dataset(dataset: Dataset, folder: Path, rejects: list[Reject], unused_i
         if len(dataset.item_numbers.columns):
             dataset.item_numbers.to_parquet(folder / NUMBERS, index=False)
         if len(unused_items):
-            unused_items.to_parquet(folder / "unused_items.parquet", index=False)
+            unused_items.to_parquet(folder / UNUSED, index=False)
         _save_rejects(rejects, folder / "rejects.csv")
     write_json(folder / "report.json", dataset.report)
     write_json(folder / "manifest.json", _manifest(dataset))
@@ -81,6 +82,20 @@ def load_dataset(folder: Path) -> Dataset:
     _verify(dataset, facts, folder)
     dataset.__dict__["content_hash"] = facts["hash"]
     return dataset
+
+
+def load_unused(folder: Path) -> pd.DataFrame:
+    """What the items file said of items that nobody interacted with, ids in the first column; empty for none.
+
+    Raises:
+        DataError: it is damaged.
+    """
+    if not (folder / UNUSED).exists():
+        return pd.DataFrame()
+    try:
+        return _texts(folder, UNUSED)
+    except (OSError, ValueError, pa.ArrowException) as error:
+        raise _damaged(folder, str(error)) from error
 
 
 def describe(folder: Path) -> dict[str, Any]:
