@@ -13,6 +13,7 @@ from recdesk.data.cleaning import Cleaned, Forecast, clean, without_repeats
 from recdesk.data.coded import Check, Coded
 from recdesk.data.dataset import Dataset
 from recdesk.data.dialect import Dialect
+from recdesk.data.health import Health, health
 from recdesk.data.interactions import read_interactions
 from recdesk.data.items import Features, read_items, titles_of_rows
 from recdesk.data.numbers import standardised, with_levels
@@ -40,12 +41,14 @@ class ImportResult:
         dataset: the dataset.
         rejects: rows that could not be used.
         unused_items: items of the items file that nobody interacted with.
+        health: how sound the dataset is, if that was looked at.
         key: what pseudonyms were made with, if they were; to be kept apart from the dataset.
     """
 
     dataset: Dataset
     rejects: list[Reject]
     unused_items: pd.DataFrame = field(default_factory=pd.DataFrame)
+    health: Health | None = None
     key: bytes | None = field(default=None, repr=False)
 
 
@@ -173,9 +176,10 @@ def import_files(
     dataset = _dataset(plan, kept, item_ids, features, report, _rules(plan, intake, key)).checked()
     if key:
         dataset = replace(dataset, user_ids=pseudonyms(key, dataset.user_ids, check))
-    check()
+    progress(0.95, "Looking for problems")
+    found = health(dataset, check)
     progress(1.0, "Done")
-    return ImportResult(dataset, rejects, features.unused, key)
+    return ImportResult(dataset, rejects, features.unused, found, key)
 
 
 def _checking(cancelled: Ask) -> Check:

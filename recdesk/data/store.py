@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from recdesk.data.dataset import Dataset
+from recdesk.data.health import Health, health
 from recdesk.data.report import Reject
 from recdesk.errors import DataError, RecdeskError
 from recdesk.files import explained, read_json, replacing, write_json
@@ -21,13 +22,18 @@ KEYS = (
     "name", "users", "items", "interactions", "has_times", "has_ratings", "features", "title_column", "synthetic",
     "ceiling", "rules", "hash", "created",
 )  # fmt: skip
+HEALTH = "health.json"
 UNUSED = "unused_items.parquet"
 NUMBERS = "item_numbers.parquet"
 DTYPES = {"offsets": np.int64, "items": np.int32, "times": np.int64, "ratings": np.float32}
 
 
-def save_dataset(dataset: Dataset, folder: Path, rejects: list[Reject], unused_items: pd.DataFrame) -> None:
+def save_dataset(
+    dataset: Dataset, folder: Path, rejects: list[Reject], unused_items: pd.DataFrame, found: Health | None = None
+) -> None:
     """Write a dataset into an empty folder; the manifest comes last, so a folder with one is whole.
+
+    `found` is its health, if that is known already.
 
     Raises:
         RecdeskError: the folder cannot be written or the disk is full.
@@ -47,6 +53,8 @@ def save_dataset(dataset: Dataset, folder: Path, rejects: list[Reject], unused_i
             unused_items.to_parquet(folder / UNUSED, index=False)
         _save_rejects(rejects, folder / "rejects.csv")
     write_json(folder / "report.json", dataset.report)
+    if dataset.n_interactions:
+        write_json(folder / HEALTH, (found or health(dataset)).to_dict())
     write_json(folder / "manifest.json", _manifest(dataset))
 
 
@@ -82,6 +90,18 @@ def load_dataset(folder: Path) -> Dataset:
     _verify(dataset, facts, folder)
     dataset.__dict__["content_hash"] = facts["hash"]
     return dataset
+
+
+def load_health(folder: Path, dataset: Dataset | None = None) -> Health:
+    """How sound a dataset is, as it was found at the import; looked at now where that was not kept.
+
+    Raises:
+        DataError: the dataset is damaged.
+    """
+    try:
+        return Health.from_dict(read_json(folder / HEALTH))
+    except (RecdeskError, TypeError):
+        return health(dataset or load_dataset(folder))
 
 
 def load_unused(folder: Path) -> pd.DataFrame:

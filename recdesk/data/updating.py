@@ -104,7 +104,7 @@ def with_old_texts(result: ImportResult, old: Dataset, unused: pd.DataFrame) -> 
         report=report,
         rules={**dataset.rules, "levels": old.rules.get("levels", [])},
     )
-    return replace(result, dataset=updated, unused_items=left.rename_axis("item_id").reset_index())
+    return replace(result, dataset=updated, health=None, unused_items=left.rename_axis("item_id").reset_index())
 
 
 def changes(old: Dataset, new: Dataset) -> Changes:

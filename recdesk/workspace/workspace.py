@@ -10,10 +10,11 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from recdesk.data.dataset import Dataset
+from recdesk.data.health import Health
 from recdesk.data.importing import ImportResult, import_files
 from recdesk.data.pseudonyms import pseudonym
 from recdesk.data.splitting import SplitKind
-from recdesk.data.store import describe, load_dataset, load_unused, save_dataset
+from recdesk.data.store import describe, load_dataset, load_health, load_unused, save_dataset
 from recdesk.data.updating import changes, plan_of, told, with_old_texts
 from recdesk.errors import CancelledError, RecdeskError, UsageError
 from recdesk.files import explained, new_folder, read_json, write_json
@@ -43,7 +44,7 @@ class DatasetInfo:
 
 
 class Workspace:
-    """A folder with `datasets`, older `versions` that runs were made on, `runs`, `keys`, `cache`, `logs` and `trash`."""
+    """A folder with `datasets`, older `versions` of them, `runs`, `keys`, `cache`, `logs` and `trash`."""
 
     def __init__(self, folder: Path) -> None:
         """Open the folder, or make it.
@@ -122,12 +123,27 @@ class Workspace:
         """
         return load_dataset(self.dataset_folder(name))
 
-    def add_dataset(self, result: ImportResult) -> str:
-        """Keep an imported dataset; its (unique) name."""
+    def health(self, name: str) -> Health:
+        """How sound a dataset is.
+
+        Raises:
+            UsageError: there is none of this name.
+            DataError: it is damaged.
+        """
+        return load_health(self.dataset_folder(name))
+
+    def add_dataset(self, result: ImportResult, cancelled: Callable[[], bool] = lambda: False) -> str:
+        """Keep an imported dataset; its (unique) name.
+
+        Raises:
+            CancelledError: `cancelled` said yes before it was in its place; nothing of it stays.
+        """
         datasets = self.folder / "datasets"
         name = unique(datasets, safe_name(result.dataset.name))
         with self._key_kept(result), new_folder(datasets / name) as folder:
-            save_dataset(result.dataset, folder, result.rejects, result.unused_items)
+            save_dataset(result.dataset, folder, result.rejects, result.unused_items, result.health)
+            if cancelled():
+                raise CancelledError("The import")
         return name
 
     def update_dataset(
@@ -158,7 +174,7 @@ class Workspace:
         waiting = coming(folder.parent, folder.name)
         shutil.rmtree(waiting, ignore_errors=True)
         with new_folder(waiting) as new:
-            save_dataset(result.dataset, new, result.rejects, result.unused_items)
+            save_dataset(result.dataset, new, result.rejects, result.unused_items, result.health)
             if cancelled():
                 raise CancelledError("The update")
         used = any(run.dataset_hash == old.content_hash for run in self.runs())

@@ -51,12 +51,12 @@ def test_a_newer_file_may_be_packed_or_of_another_form(tmp_path: Path) -> None:
 
 def test_a_newer_file_without_a_column_gets_a_sentence(tmp_path: Path) -> None:
     old = import_files(ImportPlan(write(tmp_path / "old.csv", OLD), **ROLES)).dataset  # type: ignore[arg-type]
-    with pytest.raises(DataError, match="“new.csv” has no column “stars”"):
+    with pytest.raises(DataError, match=r"“new\.csv” has no column “stars”"):
         import_files(plan_of(old, write(tmp_path / "new.csv", "who;what;day\nann;a;1\n")))
 
 
 def test_what_did_not_come_from_a_file_cannot_be_updated(chain) -> None:
-    with pytest.raises(UsageError, match="“chain” was not imported from a file"):
+    with pytest.raises(UsageError, match=r"“chain” was not imported from a file"):
         plan_of(chain, Path("f.csv"))
 
 
