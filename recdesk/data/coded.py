@@ -110,7 +110,7 @@ def grouped(rows: Coded, check: Check = unasked) -> Coded:
     for part in rows.chunks():
         check()
         if ((times[part][1:] < times[part][:-1]) & (users[part][1:] == users[part][:-1])).any():
-            order = np.lexsort((times[part], users[part]))
+            order = _by_time(users[part], times[part])
             for array in owned.values():
                 array[part] = array[part][order]
     return replace(rows, **owned)
@@ -121,6 +121,16 @@ def _by_counting(users: NDArray[np.int32], n_users: int) -> NDArray[np.integer]:
     index = np.arange(len(users), dtype=np.int32 if len(users) < 2**31 else np.int64)
     order: NDArray[np.integer] = coo_array((index, (users, index)), shape=(n_users, len(users))).tocsr().data
     return order
+
+
+def _by_time(users: NDArray[np.int32], times: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The stable order by user, then time, of grouped users; one key is sorted several times faster than two."""
+    first, last = int(times.min()), int(times.max())
+    span = last - first + 1
+    if (int(users[-1]) - int(users[0]) + 1) * span >= 2**63:
+        return np.lexsort((times, users))
+    key = (users - users[0]).astype(np.int64) * span + (times - first)
+    return np.argsort(key, kind="stable")
 
 
 def _merged(ids: pa.Array) -> tuple[pa.Array, NDArray[np.int32]]:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from recdesk.data.coded import CHUNK, Check, unasked
@@ -108,7 +109,7 @@ def _pairs_and_ties(dataset: Dataset, check: Check) -> tuple[int, int]:
         end = max(int(np.searchsorted(offsets, offsets[begin] + CHUNK, side="right")) - 1, begin + 1)
         part = slice(int(offsets[begin]), int(offsets[end]))
         users = np.repeat(np.arange(end - begin, dtype=np.int64), np.diff(offsets[begin : end + 1]))
-        distinct += len(np.unique(users * (dataset.n_items + 1) + dataset.items[part]))
+        distinct += len(pd.unique(users * (dataset.n_items + 1) + dataset.items[part]))
         if times is not None:
             same = (users[1:] == users[:-1]) & (np.diff(times[part]) == 0)
             tied += int(np.count_nonzero(np.append(same, False) | np.append(False, same)))
@@ -208,8 +209,8 @@ def _of_ratings(dataset: Dataset) -> Iterator[str]:
     known = np.asarray(dataset.ratings)
     known = known[~np.isnan(known)]
     if len(known) and (low := float((known < (known.min() + known.max()) / 2).mean())) >= 0.1:
-        low_share = _percent(low)
-        yield f"{low_share} of the ratings lie in the lower half of the scale and count as liked, unless a rule drops them."
+        share = _percent(low)
+        yield f"{share} of the ratings lie in the lower half of the scale and count as liked."
 
 
 def _percent(share: float) -> str:

@@ -111,10 +111,9 @@ def changes(old: Dataset, new: Dataset) -> Changes:
     """Compare two datasets by their ids and times (interactions by fingerprints of 64 bits)."""
     users, items = (old.user_ids.union(new.user_ids, sort=False), old.item_ids.union(new.item_ids, sort=False))
     before, after = (_fingerprints(dataset, users, items, old, new) for dataset in (old, new))
-    known, old_counts = np.unique(before, return_counts=True)
-    met, new_counts = np.unique(after, return_counts=True)
-    _, at_old, at_new = np.intersect1d(known, met, assume_unique=True, return_indices=True)
-    shared = int(np.minimum(old_counts[at_old], new_counts[at_new]).sum())
+    (known, old_counts), (met, new_counts) = _counted(before), _counted(after)
+    at = np.minimum(np.searchsorted(known, met), len(known) - 1)
+    shared = int(np.minimum(old_counts[at], new_counts)[known[at] == met].sum())
     return Changes(
         new_users=len(users) - old.n_users,
         new_items=len(items) - old.n_items,
@@ -123,6 +122,13 @@ def changes(old: Dataset, new: Dataset) -> Changes:
         gone_items=len(items) - new.n_items,
         gone_interactions=old.n_interactions - shared,
     )
+
+
+def _counted(values: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Distinct values in order, and how often each is there."""
+    values = np.sort(values)
+    begins = np.flatnonzero(np.append(True, values[1:] != values[:-1]))
+    return values[begins], np.diff(np.append(begins, len(values)))
 
 
 def _fingerprints(dataset: Dataset, users: pd.Index, items: pd.Index, old: Dataset, new: Dataset) -> NDArray[np.uint64]:

@@ -64,6 +64,11 @@ def test_rows_are_grouped_by_user_and_put_in_time_order_ties_as_in_the_file() ->
     assert table.times.tolist() == [1, 5, 5, 3, 9, 9]
 
 
+def test_times_that_lie_too_far_apart_for_one_number_are_sorted_all_the_same() -> None:
+    table = rows([(0, 0), (1, 1), (1, 2), (0, 3)], [2**62, 5, -(2**62), -(2**62)])
+    assert table.items.tolist() == [3, 0, 2, 1]
+
+
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 3)), max_size=60), st.integers(1, 8))
 def test_grouping_is_a_stable_sort_whatever_the_size_of_the_chunks(table: Pairs, size: int) -> None:
     order = sorted(range(len(table)), key=lambda row: (table[row][0], table[row][1]))

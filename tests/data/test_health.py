@@ -146,7 +146,7 @@ SPACED = [JANUARY_2020 + n for n in range(600)]
         ),
         (
             dataset(MANY, ratings=np.array([1, 2, 3, 5, 4, 5] * 100, np.float32)),
-            "33 % of the ratings lie in the lower half of the scale and count as liked, unless a rule drops them.",
+            "33 % of the ratings lie in the lower half of the scale and count as liked.",
         ),
         (
             dataset(MANY, item_features=pd.DataFrame({"title": ["", *["t"] * 39], "kind": ["", "", *["k"] * 38]})),
