@@ -26,10 +26,9 @@ def shop(tmp_path_factory) -> Path:
     """A folder with a file whose fourth line is broken, and a workspace where it is imported under pseudonyms."""
     folder = tmp_path_factory.mktemp("import")
     write(folder / "shop.csv", HEAD + ROWS.replace("u2,i2,2,172800", "u2,i2,good,172800"))
-    found = recdesk(
-        "import", folder / "shop.csv", "--event", "action", "--events", "view", "--from", "1970-01-11",
-        "--to", "1970-02", "--min-rating", 1, "--duplicates", "last", "--min-user", 2, "--pseudonyms", "--workspace", folder / "ws",
-    )  # fmt: skip
+    rules = ["--event", "action", "--events", "view", "--from", "1970-01-11", "--to", "1970-02", "--min-rating", 1]
+    rules += ["--duplicates", "last", "--min-user", 2, "--pseudonyms"]
+    found = recdesk("import", folder / "shop.csv", *rules, "--workspace", folder / "ws")
     assert found["report"]["rejected"] == {"a rating that is no number": 1}
     assert found["users"] == 4
     return folder
