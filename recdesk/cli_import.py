@@ -41,6 +41,12 @@ def import_command(
     min_user: Annotated[int, typer.Option(min=0, help="The same for users alone.")] = 0,
     min_item: Annotated[int, typer.Option(min=0, help="The same for items alone.")] = 0,
     # what is kept of what stays
+    features: Annotated[
+        list[str] | None, typer.Option("--feature", help="Column of the items to keep (default: all); repeats.")
+    ] = None,
+    keep_columns: Annotated[
+        bool, typer.Option("--keep-columns", help="Keep columns of the interactions that have no role, too.")
+    ] = False,
     levels: Annotated[
         list[str] | None, typer.Option("--level", help="Numeric column of the items to write as words, too; repeats.")
     ] = None,
@@ -74,6 +80,8 @@ def import_command(
             k_core=k_core,
             min_user=min_user,
             min_item=min_item,
+            features=None if features is None else tuple(features),
+            keep_columns=keep_columns,
             levels=tuple(levels or ()),
             pseudonyms=pseudonyms,
         )

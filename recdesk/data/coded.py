@@ -1,7 +1,7 @@
 """Readable rows as numbers: users and items coded, grouped by user, in time order. Rules work on these."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -33,6 +33,8 @@ class Coded:
         ratings: float32, NaN where unknown, or None.
         events: int32, into `event_names`, or None.
         event_names: types of events.
+        others: int32 [rows, columns], into `other_texts`, or None: columns without a role that are to be kept.
+        other_texts: the texts of each of these columns, by its name.
     """
 
     users: NDArray[np.int32]
@@ -43,6 +45,8 @@ class Coded:
     ratings: NDArray[np.float32] | None = None
     events: NDArray[np.int32] | None = None
     event_names: tuple[str, ...] = ()
+    others: NDArray[np.int32] | None = None
+    other_texts: dict[str, pa.Array] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.users)

@@ -41,6 +41,7 @@ class ImportResult:
         dataset: the dataset.
         rejects: rows that could not be used.
         unused_items: items of the items file that nobody interacted with.
+        other_columns: columns of the interactions without a role, if the plan keeps them, row by row as the dataset.
         health: how sound the dataset is, if that was looked at.
         key: what pseudonyms were made with, if they were; to be kept apart from the dataset.
     """
@@ -48,6 +49,7 @@ class ImportResult:
     dataset: Dataset
     rejects: list[Reject]
     unused_items: pd.DataFrame = field(default_factory=pd.DataFrame)
+    other_columns: pa.Table | None = None
     health: Health | None = None
     key: bytes | None = field(default=None, repr=False)
 
@@ -76,7 +78,8 @@ class Intake:
 
     def serves(self, plan: ImportPlan) -> bool:
         """The plan reads the same interactions in the same way: only rules, items, the name or privacy differ."""
-        free = {"items": None, "items_dialect": None, "name": "", "levels": (), "pseudonyms": False, "title": None}
+        free: dict[str, Any] = {"items": None, "items_dialect": None, "name": "", "title": None, "features": None}
+        free |= {"levels": (), "pseudonyms": False}
         same: dict[str, Any] = {**asdict(Rules()), **free}
         titles = (plan.items is None, plan.title) == (self.plan.items is None, self.plan.title)
         return titles and replace(plan, **same) == replace(self.plan, **same)
@@ -179,7 +182,7 @@ def import_files(
     progress(0.95, "Looking for problems")
     found = health(dataset, check)
     progress(1.0, "Done")
-    return ImportResult(dataset, rejects, features.unused, found, key)
+    return ImportResult(dataset, rejects, features.unused, _others(kept), found, key)
 
 
 def _checking(cancelled: Ask) -> Check:
@@ -215,10 +218,34 @@ def _features(
     plan: ImportPlan, intake: Intake, codes: NDArray[np.int64], item_ids: pd.Index, report: Report, cancelled: Ask
 ) -> Features:
     if plan.items is not None:
-        return read_items(plan, item_ids, report, cancelled)
+        return _chosen(read_items(plan, item_ids, report, cancelled), plan)
     if intake.titles is not None:
         return titles_of_rows(intake.titles.take(pa.array(codes)), intake.dialect.form)
     return Features(pd.DataFrame(index=range(len(item_ids))))
+
+
+def _chosen(features: Features, plan: ImportPlan) -> Features:
+    """Of the items' columns those that the plan keeps, and the title."""
+    if plan.features is None:
+        return features
+    there = list(map(str, features.frame.columns))
+    if unknown := [name for name in plan.features if name not in there]:
+        raise DataError(f"The items have no column “{unknown[0]}”.", f"Their columns are: {', '.join(there)}.")
+    names = [name for name in there if name in plan.features or name == features.title]
+    unused = features.unused
+    return replace(features, frame=features.frame[names], unused=unused[[*unused.columns[:1], *names]])
+
+
+def _others(kept: Cleaned) -> pa.Table | None:
+    rows = kept.rows
+    if rows.others is None:
+        return None
+    codes = rows.others[kept.keep]
+    columns = {
+        name: pa.DictionaryArray.from_arrays(pa.array(np.ascontiguousarray(codes[:, at])), texts)
+        for at, (name, texts) in enumerate(rows.other_texts.items())
+    }
+    return pa.table(columns)
 
 
 def _dataset(
@@ -257,6 +284,8 @@ def _rules(plan: ImportPlan, intake: Intake, key: bytes | None) -> dict[str, Any
     """Everything that a newer file is to be read and cleaned by."""
     return {
         **plan.rules.to_dict(),
+        "features": None if plan.features is None else list(plan.features),
+        "keep_columns": plan.keep_columns,
         "levels": list(plan.levels),
         "pseudonyms": key_name(key) if key else "",
         "dialect": intake.dialect.to_dict(),

@@ -60,15 +60,16 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: A
     name = plan.interactions.name
     dialect, columns = columns_of(plan.interactions, plan.dialect)
     roles = column_roles(plan, columns)
+    others = [column for column in columns.names if plan.keep_columns and column not in roles.values()]
     with plain_file(plan.interactions, dialect, cancelled) as plain:
         with database(cancelled) as connection:
             step(0.1, f"Reading {name}")
             with told(connection, _bytes_told(step, plain.path, name)):
-                loaded = load(connection, "raw", plain, columns, list(roles.values()), name)
+                loaded = load(connection, "raw", plain, columns, [*roles.values(), *others], name)
             step(0.4, "Reading values")
-            at = {role: f"c{number}" for number, role in enumerate(roles)}
+            at = {role: f"c{number}" for number, role in enumerate([*roles, *map(_other, range(len(others)))])}
             parsed = parse(connection, "raw", "parsed", at)
-            stream = _Stream(parsed, step)
+            stream = _Stream(parsed, step, others)
             stream.take(connection)
             step(0.7, "Looking for what is wrong")
             bad = _bad_values(connection, parsed, plain, loaded, at, roles, name, stream)
@@ -96,9 +97,10 @@ def _bytes_told(step: Step, path: Path, name: str) -> Callable[[float], None]:
 class _Stream:
     """Takes parsed rows in batches and keeps of each column what is small: codes, numbers."""
 
-    def __init__(self, parsed: Parsed, step: Step) -> None:
-        self._parsed, self._step = parsed, step
-        self._texts: dict[str, list[pa.Array]] = {role: [] for role in TEXT_ROLES if role in parsed.columns}
+    def __init__(self, parsed: Parsed, step: Step, others: list[str]) -> None:
+        self._step, self._others = step, others
+        texts = [*TEXT_ROLES, *map(_other, range(len(others)))]
+        self._texts: dict[str, list[pa.Array]] = {role: [] for role in texts if role in parsed.columns}
         self._numbers: dict[str, list[NDArray[Any]]] = {role: [] for role in DTYPES if role in parsed.columns}
         self.problems = np.zeros(len(parsed.problems), dtype=np.int64)
         self.bad: list[pa.RecordBatch] = []
@@ -122,7 +124,7 @@ class _Stream:
             self.sound += len(batch)
             for role, codes in self._texts.items():
                 column = batch.column(role)
-                codes.append(pc.dictionary_encode(column.fill_null("") if role == "event" else column))
+                codes.append(pc.dictionary_encode(column if role == "title" else column.fill_null("")))
             for role, numbers in self._numbers.items():
                 numbers.append(batch.column(role).to_numpy(zero_copy_only=False).astype(DTYPES[role]))
 
@@ -135,6 +137,7 @@ class _Stream:
             events, found = self._codes("event")
             names = found.to_pylist()
         ratings = self._column("rating")
+        others = [self._codes(_other(number)) for number in range(len(self._others))]
         titles = None
         if "title" in self._texts:
             titles = _first_titles(items, len(item_ids), *self._codes("title"))
@@ -147,6 +150,8 @@ class _Stream:
             None if ratings is None or np.isnan(ratings).all() else ratings,
             events,
             tuple(names),
+            np.stack([codes for codes, _ in others], axis=1) if others else None,
+            {column: texts for column, (_, texts) in zip(self._others, others, strict=True)},
         )
         return rows, titles
 
@@ -158,6 +163,11 @@ class _Stream:
 
     def _column(self, role: str) -> NDArray[Any] | None:
         return np.concatenate(self._numbers.pop(role)) if role in self._numbers else None
+
+
+def _other(number: int) -> str:
+    """What a column without a role goes by."""
+    return f"other {number}"
 
 
 def _first_titles(items: NDArray[np.int32], n_items: int, codes: NDArray[np.int32], texts: pa.Array) -> pa.Array:

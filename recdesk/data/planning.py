@@ -30,6 +30,8 @@ class ImportPlan(Rules):
         user, item, rating, time: columns; None guesses, "" says there is none.
         event: the column with the type of event (view, purchase, …), as for those.
         title: the column that names an item; None guesses.
+        features: columns of the items that are kept, besides the title; None keeps all.
+        keep_columns: columns of the interactions without a role are kept beside the dataset; else they are left out.
         levels: numeric columns of the items that are also written as words (low, medium, high), which models over texts
             can read.
         pseudonyms: user ids are replaced by keyed pseudonyms.
@@ -46,6 +48,8 @@ class ImportPlan(Rules):
     time: str | None = None
     event: str | None = None
     title: str | None = None
+    features: tuple[str, ...] | None = None
+    keep_columns: bool = False
     levels: tuple[str, ...] = ()
     pseudonyms: bool = False
 
@@ -65,7 +69,7 @@ class ImportPlan(Rules):
         """The inverse of `to_dict`."""
         paths = {key: Path(values[key]) for key in ("interactions", "items") if values.get(key)}
         dialects = {k: Dialect.from_dict(values[k]) for k in ("dialect", "items_dialect") if values.get(k)}
-        lists = {key: tuple(values[key]) for key in ("events", "levels") if values.get(key) is not None}
+        lists = {key: tuple(values[key]) for key in ("events", "levels", "features") if values.get(key) is not None}
         return cls(**{**values, **paths, **dialects, **lists})
 
 

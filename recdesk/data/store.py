@@ -29,11 +29,16 @@ DTYPES = {"offsets": np.int64, "items": np.int32, "times": np.int64, "ratings": 
 
 
 def save_dataset(
-    dataset: Dataset, folder: Path, rejects: list[Reject], unused_items: pd.DataFrame, found: Health | None = None
+    dataset: Dataset,
+    folder: Path,
+    rejects: list[Reject],
+    unused_items: pd.DataFrame,
+    found: Health | None = None,
+    other_columns: pa.Table | None = None,
 ) -> None:
     """Write a dataset into an empty folder; the manifest comes last, so a folder with one is whole.
 
-    `found` is its health, if that is known already.
+    `found` is its health, if that is known already; `other_columns` hold what its rows said besides.
 
     Raises:
         RecdeskError: the folder cannot be written or the disk is full.
@@ -49,6 +54,8 @@ def save_dataset(
         items.to_parquet(folder / "items.parquet", index=False)
         if len(dataset.item_numbers.columns):
             dataset.item_numbers.to_parquet(folder / NUMBERS, index=False)
+        if other_columns is not None:
+            pq.write_table(other_columns, folder / "other_columns.parquet")
         if len(unused_items):
             unused_items.to_parquet(folder / UNUSED, index=False)
         _save_rejects(rejects, folder / "rejects.csv")

@@ -63,6 +63,8 @@ def plan_of(old: Dataset, interactions: Path, items: Path | None = None) -> Impo
         dialect=_as_before(Dialect.from_dict(saved["dialect"]), interactions),
         **roles,
         title=saved["roles"].get("title", "") if items is None else old.title_column,
+        features=None if saved.get("features") is None or items is None else tuple(saved["features"]),
+        keep_columns=bool(saved.get("keep_columns")),
         levels=tuple(saved.get("levels", ())) if items is not None else (),
         pseudonyms=bool(saved.get("pseudonyms")),
         **asdict(Rules.from_dict(saved)),

@@ -141,7 +141,7 @@ class Workspace:
         datasets = self.folder / "datasets"
         name = unique(datasets, safe_name(result.dataset.name))
         with self._key_kept(result), new_folder(datasets / name) as folder:
-            save_dataset(result.dataset, folder, result.rejects, result.unused_items, result.health)
+            _save(result, folder)
             if cancelled():
                 raise CancelledError("The import")
         return name
@@ -174,7 +174,7 @@ class Workspace:
         waiting = coming(folder.parent, folder.name)
         shutil.rmtree(waiting, ignore_errors=True)
         with new_folder(waiting) as new:
-            save_dataset(result.dataset, new, result.rejects, result.unused_items, result.health)
+            _save(result, new)
             if cancelled():
                 raise CancelledError("The update")
         used = any(run.dataset_hash == old.content_hash for run in self.runs())
@@ -272,3 +272,7 @@ class Workspace:
         if run.state in ("running", "paused"):
             raise UsageError(f"Run {run.id} is {run.state}.", "Stop it first.")
         to_trash(run.folder, self.folder / "trash")
+
+
+def _save(result: ImportResult, folder: Path) -> None:
+    save_dataset(result.dataset, folder, result.rejects, result.unused_items, result.health, result.other_columns)

@@ -11,7 +11,7 @@ from recdesk.data.coded import unasked
 from recdesk.data.importing import ImportPlan, import_files
 from recdesk.data.pseudonyms import key_name, new_key, pseudonym, pseudonyms
 from recdesk.data.store import save_dataset
-from recdesk.errors import CancelledError
+from recdesk.errors import CancelledError, DataError
 from tests.data.making import write
 
 KEY = bytes(range(32))
@@ -75,3 +75,27 @@ def test_columns_without_a_role_are_left_out(tmp_path: Path) -> None:
     dataset = import_files(ImportPlan(write(tmp_path / "f.csv", FILE), user="person")).dataset
     assert dataset.rules["roles"] == {"user": "person", "item": "item", "rating": "rating", "time": "time"}
     assert list(dataset.item_features.columns) == []
+
+
+def test_they_are_kept_row_by_row_when_that_is_asked_for(tmp_path: Path) -> None:
+    text = 'user,place,item,time,note\nb,Ulm,x,9,\na,Bonn,x,5,hm\nb,Bonn,y,3,"a, b"\nb,Ulm,x,9,\n,Ulm,x,9,\n'
+    plan = ImportPlan(write(tmp_path / "f.csv", text), keep_columns=True, k_core=1)
+    result = import_files(plan)
+    assert result.other_columns is not None
+    assert result.other_columns.to_pydict() == {"place": ["Bonn", "Ulm", "Bonn"], "note": ["a, b", "", "hm"]}
+    assert result.dataset.item_ids[result.dataset.items - 1].tolist() == ["y", "x", "x"]
+    assert result.dataset.content_hash == import_files(ImportPlan(plan.interactions)).dataset.content_hash
+    folder = tmp_path / "dataset"
+    folder.mkdir()
+    save_dataset(result.dataset, folder, [], pd.DataFrame(), other_columns=result.other_columns)
+    assert pd.read_parquet(folder / "other_columns.parquet")["place"].tolist() == ["Bonn", "Ulm", "Bonn"]
+
+
+def test_columns_of_the_items_can_be_chosen(tmp_path: Path) -> None:
+    ratings = write(tmp_path / "r.csv", "user,item\na,x\na,y\n")
+    items = write(tmp_path / "i.csv", "item,title,owner,kind\nx,X,Ann,k\ny,Y,Bob,l\nz,Z,Cy,m\n")
+    result = import_files(ImportPlan(ratings, items, features=("kind",)))
+    assert result.dataset.item_features.to_dict("list") == {"title": ["X", "Y"], "kind": ["k", "l"]}
+    assert result.unused_items.to_dict("list") == {"item": ["z"], "title": ["Z"], "kind": ["m"]}
+    with pytest.raises(DataError, match="no column “colour”"):
+        import_files(ImportPlan(ratings, items, features=("colour",)))
