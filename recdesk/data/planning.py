@@ -1,14 +1,14 @@
 """Before an import: what to read and how to clean it, and a look at the files to find out."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from recdesk.data.cleaning import Duplicates
 from recdesk.data.dialect import SEPARATOR_NAMES, Dialect
 from recdesk.data.reading import columns_of
 from recdesk.data.roles import guess_roles
+from recdesk.data.rules import Rules
 from recdesk.errors import DataError
 
 ENDINGS = (
@@ -19,8 +19,8 @@ DULL_NAMES = ("ratings", "interactions", "data", "events", "inter", "log", "user
 
 
 @dataclass(frozen=True)
-class ImportPlan:
-    """What to read and how to clean it.
+class ImportPlan(Rules):
+    """What to read and how to clean it: the rules, and these.
 
     Attributes:
         interactions: the file with a row for each interaction.
@@ -28,10 +28,13 @@ class ImportPlan:
         name: of the dataset; "" takes the file's (or its folder's) name.
         dialect, items_dialect: how the files are written; None finds out.
         user, item, rating, time: columns; None guesses, "" says there is none.
+        event: the column with the type of event (view, purchase, …), as for those.
         title: the column that names an item; None guesses.
-        min_rating: rows rated lower are dropped.
-        k_core: users and items with fewer rows are dropped, repeatedly; 0 or 1 for off.
-        duplicates: "exact" drops copies of a row, "first" and "last" keep one row a user and item, "all" keeps all.
+        features: columns of the items that are kept, besides the title; None keeps all.
+        keep_columns: columns of the interactions without a role are kept beside the dataset; else they are left out.
+        levels: numeric columns of the items that are also written as words (low, medium, high), which models over texts
+            can read.
+        pseudonyms: user ids are replaced by keyed pseudonyms.
     """
 
     interactions: Path
@@ -43,22 +46,31 @@ class ImportPlan:
     item: str | None = None
     rating: str | None = None
     time: str | None = None
+    event: str | None = None
     title: str | None = None
-    min_rating: float | None = None
-    k_core: int = 0
-    duplicates: Duplicates = "exact"
+    features: tuple[str, ...] | None = None
+    keep_columns: bool = False
+    levels: tuple[str, ...] = ()
+    pseudonyms: bool = False
+
+    @property
+    def rules(self) -> Rules:
+        """What to leave out."""
+        return Rules(**{field.name: getattr(self, field.name) for field in fields(Rules)})
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values."""
         values = asdict(self)
-        return {key: str(value) if isinstance(value, Path) else value for key, value in values.items()}
+        plain = {Path: str, tuple: list}
+        return {key: next((to(v) for kind, to in plain.items() if isinstance(v, kind)), v) for key, v in values.items()}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "ImportPlan":
         """The inverse of `to_dict`."""
         paths = {key: Path(values[key]) for key in ("interactions", "items") if values.get(key)}
         dialects = {k: Dialect.from_dict(values[k]) for k in ("dialect", "items_dialect") if values.get(k)}
-        return cls(**{**values, **paths, **dialects})
+        lists = {key: tuple(values[key]) for key in ("events", "levels", "features") if values.get(key) is not None}
+        return cls(**{**values, **paths, **dialects, **lists})
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Parsed:
-    """The table that `parse` made.
+    """The view that `parse` made.
 
     Attributes:
         columns: its value columns: user, item and, where they exist, rating, time, title.
@@ -42,12 +42,12 @@ class Parsed:
 
 
 def parse(connection: duckdb.DuckDBPyConnection, table: str, made: str, at: Mapping[str, str]) -> Parsed:
-    """Make table `made` with `n`, the value of each role under the role's name, and `problem`.
+    """Make the view `made` with `n`, the value of each role under the role's name, and `problem`.
 
     Args:
         connection: where `table` is.
         table: `n` and text columns.
-        made: name of the table to make.
+        made: name of the view to make; it computes again whenever it is read.
         at: text column by role.
     """
     fields = {role: _trimmed(column) for role, column in at.items()}
@@ -71,13 +71,15 @@ def parse(connection: duckdb.DuckDBPyConnection, table: str, made: str, at: Mapp
     values = ", ".join(f"{sql} AS {_quoted(role)}" for role, sql in fields.items())
     tests = " ".join(f"WHEN {problem.test} THEN {number}" for number, problem in enumerate(problems))
     connection.execute(
-        f"CREATE TEMP TABLE {made} AS SELECT *, CASE {tests} END AS problem FROM (SELECT n, {values} FROM {table})"
+        f"CREATE TEMP VIEW {made} AS SELECT *, CASE {tests} END AS problem FROM (SELECT n, {values} FROM {table})"
     )
     return Parsed(list(fields), problems, notes)
 
 
 def _trimmed(column: str) -> str:
-    return f"trim({column}, '{BLANKS}')"
+    """Looking for blanks first takes half as long as cutting them off where there are none."""
+    blank = " OR ".join(f"contains({column}, '{mark}')" for mark in BLANKS)
+    return f"CASE WHEN {blank} THEN trim({column}, '{BLANKS}') ELSE {column} END"
 
 
 def _no_id(role: str) -> Problem:
@@ -95,7 +97,7 @@ def _quoted(role: str) -> str:
 def _decimal(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> str:
     """The column with decimal commas as points, if that is how the file writes them."""
     commas, points = connection.execute(
-        f"SELECT count(*) FILTER (regexp_full_match({column}, '[+-]?\\d+,\\d+')), "
+        f"SELECT count(*) FILTER (contains({column}, ',') AND regexp_full_match({column}, '[+-]?\\d+,\\d+')), "
         f"count(TRY_CAST({column} AS DOUBLE)) FILTER (contains({column}, '.')) FROM {table}"
     ).fetchall()[0]
     return f"replace({column}, ',', '.')" if commas and not points else column
