@@ -7,10 +7,9 @@ import duckdb
 import pyarrow as pa
 
 from recdesk.data.dialect import Dialect
-from recdesk.data.lines import row_lines
 from recdesk.data.plain import PlainFile, plain_file
 from recdesk.data.planning import ImportPlan
-from recdesk.data.reading import MOST_REJECTS, Columns, Loaded, columns_of, database, load
+from recdesk.data.reading import MOST_REJECTS, Columns, Loaded, columns_of, database, load, places
 from recdesk.data.report import Reject, Report
 from recdesk.data.roles import ROLES, guess_roles, plain_name
 from recdesk.data.values import Parsed, parse
@@ -115,8 +114,8 @@ def _bad_values(
         f"ORDER BY n LIMIT {MOST_REJECTS}) JOIN raw USING (n) ORDER BY n"
     ).fetchall()
     lines = {}
-    if found and plain.dialect.form != "parquet":
-        lines = row_lines(plain.path, plain.dialect, loaded.aside, (n for n, *_ in found))
+    if found:
+        lines = places(connection, "raw", plain, loaded, [n for n, *_ in found])
     rejects = []
     for n, number, value in found:
         problem, (line, raw) = parsed.problems[number], lines.get(n, (0, ""))

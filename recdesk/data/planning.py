@@ -7,13 +7,11 @@ from typing import Any
 
 from recdesk.data.cleaning import Duplicates
 from recdesk.data.dialect import SEPARATOR_NAMES, Dialect
+from recdesk.data.packing import ENDINGS
 from recdesk.data.reading import columns_of
 from recdesk.data.roles import guess_roles
 from recdesk.errors import DataError
 
-ENDINGS = (
-    ".csv", ".tsv", ".txt", ".dat", ".data", ".inter", ".item", ".user", ".parquet", ".jsonl", ".json", ".ndjson",
-)  # fmt: skip
 DULL_NAMES = ("ratings", "interactions", "data", "events", "inter", "log", "users", "train", "u")
 """Of files whose folder says more about what is in them."""
 

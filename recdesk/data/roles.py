@@ -85,6 +85,15 @@ def looks_like_items(rows: Sequence[Sequence[str]]) -> bool:
     return len(first) > 1 and len(set(first)) == len(first) and 2 * len(words) > len(second)
 
 
+def entity_names(rows: Sequence[Sequence[str]], width: int) -> list[str] | None:
+    """Names for the columns of an unnamed file of items: MovieLens' movies.dat and u.item, and their like."""
+    if not looks_like_items(rows):
+        return None
+    if width == 3:
+        return ["item", "title", "genres"]
+    return ["item", "title", *(f"column {at}" for at in range(3, width + 1))]
+
+
 def _key(name: str) -> str:
     return re.sub(r"[\s_\-.]+", "", plain_name(name).casefold())
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 import duckdb
 
+from recdesk.data.numerals import numerals
 from recdesk.data.plain import LOST
 from recdesk.data.times import epoch_seconds, time_forms
 
+LONGEST_ID = 1000
 BLANKS = " \t\u00a0\u3000"
 
 
@@ -51,15 +53,12 @@ def parse(connection: duckdb.DuckDBPyConnection, table: str, made: str, at: Mapp
         at: text column by role.
     """
     fields = {role: _trimmed(column) for role, column in at.items()}
-    problems = [_no_id(role) for role in ("user", "item")] + [_lost_id(role) for role in ("user", "item")]
+    problems = [problem(role) for problem in (_no_id, _lost_id, _zero_in_id, _long_id) for role in ("user", "item")]
     notes: list[str] = []
     if "rating" in at:
-        text = fields["rating"]
-        number = f"TRY_CAST({_decimal(connection, table, text)} AS DOUBLE)"
-        # an empty rating is unknown (NaN), anything else that is no number is NULL
-        fields["rating"] = (
-            f"CASE WHEN coalesce({text}, '') = '' THEN 'NaN'::DOUBLE WHEN isfinite({number}) THEN {number} END"
-        )
+        found = numerals(connection, table, fields["rating"])
+        fields["rating"] = found.sql  # an empty rating is unknown (NaN), anything else that is no number is NULL
+        notes += [found.note] if found.note else []
         problems.append(Problem("rating", '"rating" IS NULL', "a rating that is no number"))
     if "time" in at:
         text = fields["time"]
@@ -88,14 +87,14 @@ def _lost_id(role: str) -> Problem:
     return Problem(role, f"contains({_quoted(role)}, '{LOST}')", "an id with characters that do not fit the encoding")
 
 
+def _zero_in_id(role: str) -> Problem:
+    return Problem(role, f"contains({_quoted(role)}, chr(0))", "an id with a zero byte in it")
+
+
+def _long_id(role: str) -> Problem:
+    test = f"strlen({_quoted(role)}) > {LONGEST_ID}"
+    return Problem(role, test, f"an id of more than {LONGEST_ID} bytes: a quote or a separator may be missing")
+
+
 def _quoted(role: str) -> str:
     return f'"{role}"'  # `user` is a word of SQL
-
-
-def _decimal(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> str:
-    """The column with decimal commas as points, if that is how the file writes them."""
-    commas, points = connection.execute(
-        f"SELECT count(*) FILTER (regexp_full_match({column}, '[+-]?\\d+,\\d+')), "
-        f"count(TRY_CAST({column} AS DOUBLE)) FILTER (contains({column}, '.')) FROM {table}"
-    ).fetchall()[0]
-    return f"replace({column}, ',', '.')" if commas and not points else column

@@ -136,11 +136,11 @@ def test_decimal_commas_are_read_where_the_column_has_no_points(tmp_path: Path) 
     assert imported(tmp_path, rows).dataset.ratings.tolist() == [4.5, 3, -0.25]  # type: ignore[union-attr]
 
 
-def test_a_comma_among_decimal_points_is_no_number(tmp_path: Path) -> None:
+def test_a_decimal_comma_among_decimal_points_is_read_too(tmp_path: Path) -> None:
     rows = [["a", "x", "4.5", "1"], ["a", "y", "3,5", "2"], ["b", "z", "1", "3"]]
     result = imported(tmp_path, rows)
-    assert [(r.line, r.value, r.reason) for r in result.rejects] == [(3, "3,5", "a rating that is no number")]
-    assert result.dataset.ratings.tolist() == [4.5, 1]  # type: ignore[union-attr]
+    assert result.rejects == []
+    assert result.dataset.ratings.tolist() == [4.5, 3.5, 1]  # type: ignore[union-attr]
 
 
 def test_an_empty_rating_is_unknown_and_text_is_rejected(tmp_path: Path) -> None:
@@ -154,10 +154,9 @@ def test_an_empty_rating_is_unknown_and_text_is_rejected(tmp_path: Path) -> None
     result = imported(tmp_path, rows)
     assert [(r.line, r.column, r.value) for r in result.rejects] == [
         (3, "rating", "good"),
-        (4, "rating", "nan"),
         (5, "rating", "inf"),
     ]
-    np.testing.assert_array_equal(result.dataset.ratings, np.array([np.nan, 10], np.float32))  # type: ignore[arg-type]
+    np.testing.assert_array_equal(result.dataset.ratings, np.array([np.nan, np.nan, 10], np.float32))  # type: ignore[arg-type]
 
 
 def test_a_column_that_is_said_to_be_none_is_not_read(tmp_path: Path) -> None:
