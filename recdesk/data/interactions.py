@@ -51,7 +51,7 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: A
         loaded = load(connection, "raw", plain, columns, list(roles.values()), name)
         step(0.4, "Reading values")
         at = {role: f"c{number}" for number, role in enumerate(roles)}
-        parsed = parse(connection, "raw", "parsed", at)
+        parsed = parse(connection, "raw", "parsed", at, plan.time_form)
         table = _sound_rows(connection, parsed)
         step(0.55, "Looking for what is wrong")
         rejects = sorted(

@@ -122,7 +122,8 @@ def json_columns(shown: str, lines: Iterable[str], rows: int) -> Columns:
     if not names:
         raise DataError(f"“{shown}” has no JSON object in its first lines.", "Write one object a line.")
     table = [[_json_text(entry.get(name)) for name in names] for entry in objects[:rows]]
-    return Columns(list(names), True, table)
+    lists = list(names) == [f"column {at}" for at in range(1, len(names) + 1)]
+    return Columns(list(names), not lists, table)
 
 
 def _json_text(value: object) -> str:

@@ -7,7 +7,7 @@ import duckdb
 
 from recdesk.data.numerals import numerals
 from recdesk.data.plain import LOST
-from recdesk.data.times import epoch_seconds, time_forms
+from recdesk.data.times import epoch_seconds, read_column
 
 LONGEST_ID = 1000
 BLANKS = " \t\u00a0\u3000"
@@ -43,7 +43,9 @@ class Parsed:
     notes: list[str]
 
 
-def parse(connection: duckdb.DuckDBPyConnection, table: str, made: str, at: Mapping[str, str]) -> Parsed:
+def parse(
+    connection: duckdb.DuckDBPyConnection, table: str, made: str, at: Mapping[str, str], time_key: str | None = None
+) -> Parsed:
     """Make table `made` with `n`, the value of each role under the role's name, and `problem`.
 
     Args:
@@ -51,6 +53,10 @@ def parse(connection: duckdb.DuckDBPyConnection, table: str, made: str, at: Mapp
         table: `n` and text columns.
         made: name of the table to make.
         at: text column by role.
+        time_key: the form of the times; None finds out.
+
+    Raises:
+        DataError: there is no such form.
     """
     fields = {role: _trimmed(column) for role, column in at.items()}
     problems = [problem(role) for problem in (_no_id, _lost_id, _zero_in_id, _long_id) for role in ("user", "item")]
@@ -61,12 +67,10 @@ def parse(connection: duckdb.DuckDBPyConnection, table: str, made: str, at: Mapp
         notes += [found.note] if found.note else []
         problems.append(Problem("rating", '"rating" IS NULL', "a rating that is no number"))
     if "time" in at:
-        text = fields["time"]
-        forms = time_forms(connection, table, at["time"])
-        fields["time"] = epoch_seconds(forms[0], text)
+        reading = read_column(connection, table, at["time"], time_key)
+        fields["time"] = epoch_seconds(reading.form, fields["time"])
         problems.append(Problem("time", '"time" IS NULL', "a time that cannot be read"))
-        if [form.name for form in forms] == ["month first", "day first"]:
-            notes.append("The dates could be read with the day or the month first; the month was taken.")
+        notes += reading.notes
     values = ", ".join(f"{sql} AS {_quoted(role)}" for role, sql in fields.items())
     tests = " ".join(f"WHEN {problem.test} THEN {number}" for number, problem in enumerate(problems))
     connection.execute(
