@@ -115,3 +115,10 @@ NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )  # fmt: skip
 """Names without blanks, marks and case, the likeliest first."""
+
+MOVIELENS_100K = (
+    "item", "title", "release date", "video release date", "IMDb URL", "unknown", "Action", "Adventure", "Animation",
+    "Children", "Comedy", "Crime", "Documentary", "Drama", "Fantasy", "Film-Noir", "Horror", "Musical", "Mystery",
+    "Romance", "Sci-Fi", "Thriller", "War", "Western",
+)  # fmt: skip
+"""The columns of MovieLens 100K's u.item, which does not name them."""

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from recdesk.data.role_names import EVENTS, IDS, ITEMS, NAMES, USERS
+from recdesk.data.role_names import EVENTS, IDS, ITEMS, MOVIELENS_100K, NAMES, USERS
 
 ROLES = ("user", "item", "rating", "time", "event", "title")
 """Roles that one column has."""
@@ -112,7 +112,8 @@ def looks_like_people(rows: Sequence[Sequence[str]]) -> bool:
     """An unnamed file of users, as MovieLens' u.user and users.dat: ids that never repeat, and a column of sexes."""
     first = [row[0] for row in rows if row]
     width = min((len(row) for row in rows), default=0)
-    sexes = any({row[at].strip().lower() for row in rows} <= {"m", "f", "male", "female", ""} for at in range(1, width))
+    columns = [{row[at].strip().lower() for row in rows} - {""} for at in range(1, width)]
+    sexes = any(column and column <= {"m", "f", "male", "female"} for column in columns)
     return width > 2 and len(first) > 1 and len(set(first)) == len(first) and sexes
 
 
@@ -124,6 +125,8 @@ def entity_names(rows: Sequence[Sequence[str]], width: int) -> list[str] | None:
         return None
     if width == 3:
         return ["item", "title", "genres"]
+    if width == len(MOVIELENS_100K):
+        return list(MOVIELENS_100K)
     return ["item", "title", *(f"column {at}" for at in range(3, width + 1))]
 
 
