@@ -163,10 +163,15 @@ def _form_of_bytes(path: Path, raw: bytes, packed: Packing) -> Form | None:
 
 def _json_form(text: str) -> Form | None:
     """Objects one a line, or in an array or over several lines; a text may begin like that and be neither."""
-    start = text.lstrip("\ufeff \t\r\n")[:2000]
-    if start.startswith("{"):
-        return "json" if re.match(r'\{\s*(\r|\n|"[^"]*"\s*:\s*\[\s*[{\[])', start) else "jsonl"
-    return "json" if re.match(r"\[\s*[{\[]", start) else None
+    start = text.lstrip("\ufeff \t\r\n")
+    if not start.startswith("{"):
+        return "json" if re.match(r"\[\s*[{\[]", start[:2000]) else None
+    lines = [line for line in start.splitlines()[:20] if line.strip()]
+    if len(lines) > 1 and lines[1].lstrip().startswith("{") and lines[0].strip() != "{":
+        return "jsonl"
+    inside = re.match(r'\{\s*"[^"]*"\s*:\s*\[\s*\{', start[:2000])
+    whole = len(lines) == 1 or lines[0].rstrip().endswith("}")
+    return "jsonl" if whole and not inside else "json"
 
 
 def _delimited(path: Path, lines: list[str], where: Dialect, known: Mapping[str, Any]) -> Dialect:

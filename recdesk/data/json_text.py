@@ -72,6 +72,8 @@ class JsonElements:
                 if error.pos < len(buffer) - 64 and not error.msg.startswith("Unterminated"):
                     raise self._damaged(error.msg) from error
                 return buffer[at:], False  # cut at the end of this piece
+            except RecursionError as error:
+                raise self._damaged("it is nested too deep") from error
             if end == len(buffer) and not isinstance(value, dict | list):
                 return buffer[at:], False  # more digits may follow
             yield from self._placed(buffer[at:end], value)

@@ -166,7 +166,7 @@ def readable(path: Path) -> Iterator[None]:
             f"“{path.name}” is packed in a way that cannot be read: {error}.", "Unpack it first."
         ) from error
     except OSError as error:
-        raise DataError(f"“{path}” could not be read: {error.strerror or error}.") from error
+        raise DataError(f"“{path}” could not be read: {error.strerror or error}.", "Copy it elsewhere.") from error
 
 
 def _hidden(name: str) -> bool:

@@ -113,6 +113,8 @@ FORMS = (
 )  # fmt: skip
 """Where several forms fit a whole column the first of them is taken: with slashes the month comes first, as in most
 exports, unless some day is above 12."""
+OF_NUMBERS = ("digits", "long-digits", "excel", "epoch")
+"""Forms of times that are numbers; to try only these is quick."""
 FORM_KEYS = tuple(form.key for form in FORMS)
 
 
@@ -134,7 +136,9 @@ def time_forms(connection: duckdb.DuckDBPyConnection, table: str, column: str) -
     A sample is asked; all rows are where the sample leaves it open (01/02/2024).
     """
     filled = f"(SELECT trim({column}) AS t FROM {table} WHERE trim({column}) != '')"
-    best = _best(connection, f"SELECT t FROM {filled} USING SAMPLE reservoir({SAMPLE} ROWS) REPEATABLE (7)", FORMS)
+    sample = f"SELECT t FROM {filled} USING SAMPLE reservoir({SAMPLE} ROWS) REPEATABLE (7)"
+    number = connection.execute(f"SELECT count(*) - count(TRY_CAST(t AS DOUBLE)) FROM ({sample})").fetchall()[0][0] == 0
+    best = _best(connection, sample, [form for form in FORMS if form.key in OF_NUMBERS] if number else FORMS)
     return _best(connection, f"SELECT t FROM {filled}", best) if 1 < len(best) < len(FORMS) else best
 
 

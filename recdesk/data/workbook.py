@@ -154,7 +154,10 @@ def _check(path: Path) -> None:
         inside = [info for info in archive.infolist() if info.filename.startswith("xl/")]
         most = max(HARMLESS, MOST_TIMES * path.stat().st_size)
         if sum(info.file_size for info in inside) > most:
-            raise DataError(f"“{path.name}” unpacks to more than {MOST_TIMES} times its size; it is refused.")
+            raise DataError(
+                f"“{path.name}” unpacks to more than {MOST_TIMES} times its size; no table packs like that.",
+                "If it is really data, save it as CSV.",
+            )
         for info in inside:
             if info.filename.startswith("xl/worksheets/"):
                 _check_area(archive, info, path)

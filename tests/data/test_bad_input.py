@@ -190,7 +190,7 @@ def test_a_parquet_file_damaged_in_its_middle(tmp_path: Path) -> None:
 
 
 def test_json_lines_without_an_object(tmp_path: Path) -> None:
-    sentence, suggestion = refused(write(tmp_path / "f.jsonl", '{"user": "a",\n "item": "x"\n}\n'))
+    sentence, suggestion = refused(write(tmp_path / "f.jsonl", '{"user": "a"\n{"item": "x"\n'))
     assert sentence == "“f.jsonl” has no JSON object in its first lines."
     assert suggestion == "Write one object a line."
 
