@@ -1,69 +1,69 @@
-"""How a file is written: its form, encoding, separator, header; found from a bounded sample."""
+"""How a file is written: its form, packing, encoding, separator, header; found from a bounded sample."""
 
-import codecs
-import csv
-import gzip
 import re
-import zlib
 from collections import Counter
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
-import charset_normalizer
-
+from recdesk.data.encodings import SAMPLE_BYTES, decode, find_encoding
+from recdesk.data.fields import BLANK_RUN, Record, records
+from recdesk.data.packing import Packing, is_workbook, only_member, packing_of, unpacked
 from recdesk.data.roles import NUMBER, TYPED, role_of_name
+from recdesk.data.separators import COMMENTS, USUAL, find_cut, without_comments
 from recdesk.errors import DataError
 
-Form = Literal["delimited", "parquet", "jsonl"]
-SEPARATORS = ("::", "\t", ",", ";", "|", " ")
-QUOTING = (",", ";", "|")
-"""Separators that people quote around; with the others a quote is taken as one only where it is seen to work."""
-SEPARATOR_NAMES = {"::": "::", "\t": "tab", ",": "comma", ";": "semicolon", "|": "pipe", " ": "blank"}
-ENCODINGS = (
-    "utf-8",
-    "utf-8-sig",
-    "utf-16",
-    "utf-16-le",
-    "utf-16-be",
-    "gb18030",
-    "big5",
-    "shift_jis",
-    "euc_kr",
-    "cp1252",
-    "latin-1",
-)
-FAMILIAR = ["gb18030", "big5", "shift_jis", "euc_kr", "cp1252", "latin_1"]
-LONELY = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?=[\s\x20-\x3f\x60-\x7e]|$)")
-SAMPLE_BYTES = 256 * 1024
+Form = Literal["delimited", "sessions", "baskets", "parquet", "jsonl", "json", "xlsx", "sqlite", "duckdb"]
+FORMS: tuple[Form, ...] = (
+    "delimited", "sessions", "baskets", "parquet", "jsonl", "json", "xlsx", "sqlite", "duckdb",
+)  # fmt: skip
+TEXT_FORMS = ("delimited", "sessions", "baskets", "jsonl", "json")
+"""Forms that have lines and an encoding."""
+SESSION_FORMS = ("sessions", "baskets")
+TABLE_FORMS = ("xlsx", "sqlite", "duckdb")
+"""Forms with several tables in a file."""
+SEPARATORS = (*USUAL, " ", BLANK_RUN)
+SEPARATOR_NAMES = {
+    "::": "::", "\t": "tab", ",": "comma", ";": "semicolon", "|": "pipe", " ": "blank", BLANK_RUN: "blanks",
+}  # fmt: skip
+LONGEST_SEPARATOR = 4
 SAMPLE_LINES = 200
 EXCEL_LINE = re.compile(r'(?i)"?sep=.{1,2}\s*')
 """What Excel takes the separator from when it stands in the first line."""
-MAX_LEADING = 20
+MAX_LEADING = 30
 """Title or comment lines that may stand above a table."""
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """How to read a file.
+    r"""How to read a file.
 
     Attributes:
-        form: delimited text, Parquet or JSON lines.
-        encoding: of text forms, one of ENCODINGS.
-        separator: of delimited text, 1 to 4 characters.
+        form: delimited text; sessions (a line has a user and then the items in order) or baskets (only items); Parquet;
+            JSON lines; JSON (an array, or objects over several lines); an Excel workbook; an SQLite or DuckDB file.
+        encoding: of text forms, one of ENCODINGS or any other that Python knows.
+        separator: of delimited text, sessions and baskets: 1 to 4 characters, or BLANK_RUN.
         quote: the quoting character, "" for none.
-        header: the first line names the columns.
-        gzipped: packed with gzip.
-        skip: lines above the header (or the first row): blank ones, titles, comments.
+        escape: what stands before a quote inside quotes; "" where it is doubled. Without a quote: what stands before a
+            separator that separates nothing.
+        header: the first line (or row of a sheet) names the columns.
+        packed: what the file is packed with.
+        skip: lines (or rows of a sheet) above the header or the first row: blank ones, titles, comments.
+        table: the sheet or the database's table; "" for the likeliest.
+        member: the file inside a zip file; "" for the only one.
     """
 
     form: Form = "delimited"
     encoding: str = "utf-8"
     separator: str = ","
     quote: str = '"'
+    escape: str = ""
     header: bool = True
-    gzipped: bool = False
+    packed: Packing = ""
     skip: int = 0
+    table: str = ""
+    member: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values."""
@@ -71,171 +71,195 @@ class Dialect:
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "Dialect":
-        """The inverse of `to_dict`."""
-        return cls(**values)
+        """The inverse of `to_dict`; older ones knew gzip only."""
+        known = {field.name for field in fields(cls)}
+        older = cls(packed="gzip" if values.get("gzipped") else "")
+        return replace(older, **{key: value for key, value in values.items() if key in known})
+
+    def checked(self) -> "Dialect":
+        """Itself.
+
+        Raises:
+            DataError: no file can be read like that.
+        """
+        mark = self.separator
+        if self.form not in FORMS:
+            raise DataError(f"There is no form “{self.form}”.", f"Choose one of: {', '.join(FORMS)}.")
+        if not mark or len(mark) > LONGEST_SEPARATOR or "\n" in mark or "\r" in mark:
+            raise DataError(f"“{mark}” cannot separate columns.", "A separator has 1 to 4 characters.")
+        if len(self.quote) > 1 or len(self.escape) > 1 or not (self.quote + self.escape).isprintable():
+            raise DataError("A quote and an escape are one character each, or nothing.")
+        if self.quote and (self.quote in mark or self.quote.isalnum()):
+            raise DataError(f"“{self.quote}” cannot quote where “{mark}” separates.", "Choose another quote.")
+        return self
+
+    def records(self, lines: Sequence[str]) -> list[Record]:
+        """Records of the lines below `skip`."""
+        numbered = list(enumerate(lines, 1))[self.skip :]
+        return list(records(numbered, self.separator, self.quote, self.escape))
 
 
-def sniff(path: Path) -> Dialect:
+def sniff(path: Path, **known: Any) -> Dialect:
     """Find out how a file is written.
+
+    Args:
+        path: the file.
+        known: attributes of Dialect that a person gave; the others are found with these in mind.
 
     Raises:
         DataError: it is missing, empty, cut short, or no table.
     """
-    raw, gzipped = read_sample(path)
-    if raw[:4] == b"PAR1":
-        return Dialect(form="parquet", gzipped=gzipped)
-    encoding = find_encoding(raw)
-    _refuse_binary(path, raw, encoding)
+    packed = packing_of(path)
+    member = known.get("member") or (only_member(path) if packed == "zip" else "")
+    where = replace(Dialect(packed=packed, member=member), **known)
+    raw = read_sample(path, where)
+    if form := known.get("form") or _form_of_bytes(path, raw, packed):
+        where = replace(where, form=form)
+        if form not in TEXT_FORMS:
+            return where
+    encoding = known.get("encoding") or find_encoding(raw)
+    if "encoding" not in known:
+        _refuse_binary(path, raw, encoding)
     text = decode(raw, encoding)
-    first = text.lstrip()[:100]
-    if re.match(r"(?i)<(!doctype|html|\?xml)", first):
+    where = replace(where, encoding=encoding)
+    if re.match(r"(?i)<(!doctype|html|\?xml|head|body|table)", text.lstrip("\ufeff \t\r\n")[:100]):
         raise DataError(f"“{path.name}” is a web page, not a table.", "Download the data itself, then try again.")
-    if first.startswith("{"):
-        return Dialect(form="jsonl", encoding=encoding, gzipped=gzipped)
-    return _delimited(path, sample_lines(text), encoding, gzipped)
+    found = where.form if "form" in known else _json_form(text)
+    if found in ("json", "jsonl"):
+        return replace(where, form=found)
+    return _delimited(path, sample_lines(text), where, known)
 
 
-def _delimited(path: Path, lines: list[str], encoding: str, gzipped: bool) -> Dialect:
-    filled = [line for line in lines if line.strip()]
-    if not filled:
-        raise DataError(f"“{path.name}” has no lines.", "Choose a file with one interaction a line.")
-    separator, quote = find_separator(filled)
-    skip = leading_lines(lines, separator, quote)
-    rows = split_lines(lines[skip:], separator, quote)
-    return Dialect("delimited", encoding, separator, quote, looks_like_header(rows), gzipped, skip)
-
-
-def read_sample(path: Path) -> tuple[bytes, bool]:
-    """The beginning of a file, unpacked, and whether it was packed.
+def read_sample(path: Path, dialect: Dialect) -> bytes:
+    """The beginning of a file, unpacked.
 
     Raises:
-        DataError: it is missing, a folder, unreadable, empty, or badly packed.
+        DataError: it is missing, unreadable, empty, or badly packed.
     """
-    try:
-        with path.open("rb") as stream:
-            gzipped = stream.read(2) == b"\x1f\x8b"
-        opener: Any = gzip.open if gzipped else open
-        with opener(path, "rb") as stream:
-            raw = bytes(stream.read(SAMPLE_BYTES))
-    except FileNotFoundError as error:
-        raise DataError(f"There is no file “{path}”.", "Check its name and folder.") from error
-    except IsADirectoryError as error:
-        raise DataError(f"“{path}” is a folder.", "Choose the file with the interactions in it.") from error
-    except PermissionError as error:
-        raise DataError(f"“{path}” may not be read.", "Change its permissions, or copy it elsewhere.") from error
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise DataError(f"“{path.name}” is packed but damaged or cut short.", "Download it again.") from error
-    except OSError as error:
-        raise DataError(f"“{path}” could not be read: {error.strerror or error}.") from error
-    if not raw.strip():
+    with unpacked(path, dialect.packed, dialect.member) as stream:
+        raw = stream.read(SAMPLE_BYTES)
+    if not raw.strip(b" \t\r\n\x0b\x0c\xef\xbb\xbf"):
         raise DataError(f"“{path.name}” is empty.", "Choose a file with one interaction a line.")
-    return raw, gzipped
-
-
-def find_encoding(raw: bytes) -> str:
-    """By byte order mark, then as UTF-8 (with hardly a byte that does not fit), then by the look of the text."""
-    if raw.startswith(b"\xef\xbb\xbf"):
-        return "utf-8-sig"
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    if (pairs := len(raw) // 2) and b"\0" in raw:
-        low, high = raw[0::2].count(0), raw[1::2].count(0)
-        if max(low, high) > pairs // 8 and min(low, high) <= pairs // 100:
-            return "utf-16-le" if high > low else "utf-16-be"
-    text = decode(raw, "utf-8")
-    lost = text.count("\ufffd")
-    if not lost or 20 * lost < sum(not character.isascii() for character in text):
-        return "utf-8"
-    western = "cp1252" if re.search(rb"[\x80-\x9f]", raw) else "latin-1"
-    high = sum(byte > 127 for byte in raw)
-    if len(LONELY.findall(raw)) > 0.8 * high:  # one accent here and there: in East Asian text they come in runs
-        return western
-    telling = b"\n".join(line for line in raw.splitlines() if not line.isascii())
-    best = charset_normalizer.from_bytes(telling, cp_isolation=FAMILIAR).best()
-    return best.encoding if best and best.encoding not in ("cp1252", "latin_1") else western
-
-
-def decode(raw: bytes, encoding: str) -> str:
-    """A sample as text; a character cut at the end of a full one is left out.
-
-    Raises:
-        DataError: there is no such encoding.
-    """
-    try:
-        decoder = codecs.getincrementaldecoder(encoding)("replace")
-    except LookupError as error:
-        raise DataError(f"There is no encoding “{encoding}”.", f"Choose one of: {', '.join(ENCODINGS)}.") from error
-    return decoder.decode(raw, final=len(raw) < SAMPLE_BYTES)
+    return raw
 
 
 def sample_lines(text: str) -> list[str]:
     """Whole lines of a sample; the last one may be cut and is left out if there are others."""
-    lines = re.split(r"\r\n|\r|\n", text)
+    lines = re.split(r"\r\n|\r|\n", text.removeprefix("\ufeff"))
     if len(lines) > 1 and (len(text) > SAMPLE_BYTES // 4 or not lines[-1]):
         lines = lines[:-1]
     return lines[:SAMPLE_LINES]
 
 
-def find_separator(lines: list[str]) -> tuple[str, str]:
-    """The separator that cuts most lines into the same number (two or more) of fields, and the quote used with it."""
-    best: tuple[float, int, int] | None = None
-    found = (",", '"')
-    for order, separator in enumerate(SEPARATORS):
-        quote, share, fields = _fit(lines, separator)
-        if fields < 2 or share < 0.6 or (separator == " " and (best is not None or share < 0.95)):
+def _form_of_bytes(path: Path, raw: bytes, packed: Packing) -> Form | None:
+    if raw[:4] == b"PAR1":
+        return "parquet"
+    if raw[:16] == b"SQLite format 3\0":
+        return "sqlite"
+    if raw[8:12] == b"DUCK":
+        return "duckdb"
+    return "xlsx" if raw[:4] == b"PK\x03\x04" and (packed or is_workbook(path)) else None
+
+
+def _json_form(text: str) -> Form | None:
+    """Objects one a line, or in an array or over several lines; a text may begin like that and be neither."""
+    start = text.lstrip("\ufeff \t\r\n")
+    if not start.startswith("{"):
+        return "json" if re.match(r"\[\s*[{\[]", start[:2000]) else None
+    lines = [line for line in start.splitlines()[:20] if line.strip()]
+    if len(lines) > 1 and lines[1].lstrip().startswith("{") and lines[0].strip() != "{":
+        return "jsonl"
+    inside = re.match(r'\{\s*"[^"]*"\s*:\s*\[\s*\{', start[:2000])
+    whole = len(lines) == 1 or lines[0].rstrip().endswith("}")
+    return "jsonl" if whole and not inside else "json"
+
+
+def _delimited(path: Path, lines: list[str], where: Dialect, known: Mapping[str, Any]) -> Dialect:
+    filled = [line for line in lines if line.strip()]
+    if not filled:
+        raise DataError(f"“{path.name}” has no lines.", "Choose a file with one interaction a line.")
+    given = {key: known[key] for key in ("separator", "quote", "escape") if key in known}
+    cut = None if where.form in SESSION_FORMS else find_cut(lines[known.get("skip", 0) :], **given)
+    if cut is None:
+        sessions = (
+            find_sessions(without_comments(filled), given.get("separator"))
+            if known.get("form") != "delimited"
+            else None
+        )
+        if sessions or where.form in SESSION_FORMS:
+            form, separator = sessions or (where.form, given.get("separator", " "))
+            form = where.form if where.form in SESSION_FORMS else form
+            skip = next((at for at, line in enumerate(lines) if line.strip() and not line.startswith(COMMENTS)), 0)
+            return replace(where, form=form, separator=separator, quote="", header=False, skip=skip)
+        dialect = where
+    else:
+        dialect = replace(where, separator=cut.separator, quote=cut.quote, escape=cut.escape)
+    dialect = dialect.checked()
+    rows = dialect.records(lines)
+    skip = known["skip"] if "skip" in known else leading_lines(rows, lines)
+    below = [row.fields for row in rows if row.line > skip]
+    header = known["header"] if "header" in known else bool(below) and looks_like_header(below)
+    return replace(dialect, skip=skip, header=header)
+
+
+def find_sessions(lines: Sequence[str], given: str | None = None) -> tuple[Form, str] | None:
+    """Lines of ids, as many as come: with their separator, and whether each begins with a user.
+
+    The first id of a line is a user if it stands nowhere else; items come again.
+    """
+    for separator in (given,) if given else (" ", "\t", ",", ";", "|"):
+        rows = [row for line in lines if (row := [cell.strip() for cell in line.strip().split(separator)])]
+        lengths = Counter(len(row) for row in rows)
+        words = [cell for row in rows for cell in row]
+        if len(rows) < 3 or len(lengths) < 2 or lengths[1] > 0.5 * len(rows) or len(words) < 2.5 * len(rows):
             continue
-        score = (round(share, 1), fields, -order)
-        if best is None or score > best:
-            best, found = score, (separator, quote)
-    return found
+        if sum(bool(re.fullmatch(r"[\w.:#@/-]{1,40}", word)) for word in words) < 0.98 * len(words):
+            continue
+        firsts = [row[0] for row in rows]
+        others = {cell for row in rows for cell in row[1:]}
+        known = sum(first in others for first in firsts)
+        return ("sessions" if len(set(firsts)) == len(firsts) and known < 0.5 * len(firsts) else "baskets"), separator
+    return None
 
 
-def _fit(lines: list[str], separator: str) -> tuple[str, float, int]:
-    """The quote that suits a separator best, the share of rows that then have the usual number of fields, and it."""
-    marks = sum(line.count('"') for line in lines)
-    usual_quote = '"' if separator in QUOTING else ""
-    quotes = (usual_quote,) if not marks or len(separator) > 1 else ('"', "") if marks % 2 == 0 else ("", '"')
-    best = ("", 0.0, 0)
-    for quote in quotes:
-        rows = split_lines(lines, separator, quote)
-        fields, usual = Counter(len(row) for row in rows).most_common(1)[0]
-        if usual / len(rows) > best[1]:
-            best = (quote, usual / len(rows), fields)
-    return best
-
-
-def leading_lines(lines: list[str], separator: str, quote: str) -> int:
-    """How many lines stand above the table: blank ones, Excel's, those without a separator where the table has some."""
-    rows = [(number, split_lines([line], separator, quote)[0]) for number, line in enumerate(lines) if line.strip()]
-    usual = Counter(len(row) for _, row in rows).most_common(1)[0][0]
-    for number, row in rows[:MAX_LEADING]:
-        if usual == 1 or (len(row) > 1 and not EXCEL_LINE.fullmatch(lines[number])):
-            return number
+def leading_lines(rows: Sequence[Record], lines: Sequence[str]) -> int:
+    """How many lines stand above the table: blank ones, Excel's, titles and comments, which are cut differently."""
+    usual = Counter(len(row.fields) for row in rows).most_common(1)[0][0] if rows else 1
+    if usual == 1:
+        return rows[0].line - 1 if rows else 0
+    for at, row in enumerate(rows[:MAX_LEADING]):
+        filled = sum(bool(cell.strip()) for cell in row.fields)
+        after = rows[at + 1].fields if at + 1 < len(rows) else []
+        named = (
+            filled > 1
+            and len(after) == usual
+            and len(row.fields) >= usual - 1
+            and any(role_of_name(cell) for cell in row.fields)
+        )
+        fits = len(row.fields) == usual and (filled > 1 or usual == 2)
+        if (fits or named) and not EXCEL_LINE.fullmatch(lines[row.line - 1]) and not _comment(row, named):
+            return row.line - 1
     return 0
 
 
-def split_lines(lines: list[str], separator: str, quote: str) -> list[list[str]]:
-    """Fields of the non-blank lines; lines inside quotes are one row."""
-    if len(separator) > 1 or not quote:
-        return [line.split(separator) for line in lines if line]
-    reader = csv.reader(
-        [f"{line}\n" for line in lines], delimiter=separator, quotechar=quote, skipinitialspace=separator != " "
-    )
-    try:
-        return [row for row in reader if row]
-    except csv.Error:
-        return [line.split(separator) for line in lines if line]
+def _comment(row: Record, named: bool) -> bool:
+    """A line that says it is one. The names of the columns may stand in one (“# user item”)."""
+    return row.text.startswith(COMMENTS) and not named
 
 
-def looks_like_header(rows: list[list[str]]) -> bool:
+def looks_like_header(rows: Sequence[Sequence[str]]) -> bool:
     """The first line names columns: typed names, known names, or texts above values that they do not resemble."""
     first, below = rows[0], rows[1:]
     if any(TYPED.fullmatch(cell.strip()) for cell in first):
         return True
-    if any(NUMBER.fullmatch(cell) for cell in first) or sum(not cell.strip() for cell in first) > 1:
+    if any(NUMBER.fullmatch(cell) for cell in first):
+        return False
+    while len(first) > 1 and not first[-1].strip():  # trailing separators
+        first = first[:-1]
+    if sum(not cell.strip() for cell in first) > 1:
         return False
     columns = [[row[at] for row in below if len(row) > at] for at in range(len(first))]
-    if any(cell in column for cell, column in zip(first, columns, strict=True)):
+    if any(cell.strip() and cell in column for cell, column in zip(first, columns, strict=True)):
         return False
     if any(role_of_name(cell) for cell in first):
         return True
@@ -249,8 +273,9 @@ def _named_above(cell: str, column: list[str]) -> bool:
 
 
 def _refuse_binary(path: Path, raw: bytes, encoding: str) -> None:
-    if encoding.startswith("utf-16"):
+    if encoding.startswith(("utf-16", "utf-32")):
         return
-    control = sum(byte < 9 or 13 < byte < 27 for byte in raw[:4096])
-    if b"\0" in raw[:4096] or control > len(raw[:4096]) // 50:
+    head = raw[:4096]  # 1 and 2 are how Hive separates fields; a zero here and there is told row by row
+    control = sum(2 < byte < 9 or 13 < byte < 27 for byte in head)
+    if head.count(0) > 8 or control > len(head) // 50:
         raise DataError(f"“{path.name}” is not a text file.", "Export the data as CSV, Parquet or JSON lines.")

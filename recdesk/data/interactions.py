@@ -14,10 +14,9 @@ from numpy.typing import NDArray
 
 from recdesk.data.coded import Coded, grouped
 from recdesk.data.dialect import Dialect
-from recdesk.data.lines import row_lines
 from recdesk.data.plain import PlainFile, plain_file
 from recdesk.data.planning import ImportPlan
-from recdesk.data.reading import MOST_REJECTS, Columns, Loaded, columns_of, database, load, told
+from recdesk.data.reading import MOST_REJECTS, Columns, Loaded, columns_of, database, load, places, told
 from recdesk.data.report import Reject, Report
 from recdesk.data.roles import ROLES, guess_roles, plain_name
 from recdesk.data.values import Parsed, parse
@@ -68,7 +67,7 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: A
                 loaded = load(connection, "raw", plain, columns, [*roles.values(), *others], name)
             step(0.4, "Reading values")
             at = {role: f"c{number}" for number, role in enumerate([*roles, *map(_other, range(len(others)))])}
-            parsed = parse(connection, "raw", "parsed", at)
+            parsed = parse(connection, "raw", "parsed", at, plan.time_form)
             stream = _Stream(parsed, step, others)
             stream.take(connection)
             step(0.7, "Looking for what is wrong")
@@ -84,7 +83,9 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: A
 
 def _bytes_told(step: Step, path: Path, name: str) -> Callable[[float], None]:
     """Says how many bytes of the file are read, from a share of it."""
-    size = path.stat().st_size
+    size = 0
+    with contextlib.suppress(OSError):  # gone meanwhile, which is told where it is read
+        size = path.stat().st_size
 
     def tell(share: float) -> None:
         read = f"{share * size / 1e6:,.0f} of {size / 1e6:,.0f} MB"
@@ -227,8 +228,8 @@ def _bad_values(
         f"SELECT n, problem, CASE problem {cells} END FROM bad JOIN raw USING (n) ORDER BY n"
     ).fetchall()
     lines = {}
-    if plain.dialect.form != "parquet":
-        lines = row_lines(plain.path, plain.dialect, loaded.aside, (n for n, *_ in found))
+    if found:
+        lines = places(connection, "raw", plain, loaded, [n for n, *_ in found])
     rejects = []
     for n, number, value in found:
         problem, (line, raw) = parsed.problems[number], lines.get(n, (0, ""))

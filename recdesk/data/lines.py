@@ -1,14 +1,13 @@
 """Where rows stand in a file, for telling a person: a second pass, made only when there is something to tell."""
 
-import csv
 import itertools
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from recdesk.data.dialect import Dialect
+from recdesk.data.fields import records
 
 RAW_CHARACTERS = 1000
-MOST_CHARACTERS = 2**24
 BLOCK = 2**20
 
 
@@ -39,17 +38,20 @@ def texts_of(path: Path, numbers: Iterable[int]) -> dict[int, str]:
     return found
 
 
-def row_lines(path: Path, dialect: Dialect, bad_lines: set[int], rows: Iterable[int]) -> dict[int, tuple[int, str]]:
+def row_lines(
+    path: Path, dialect: Dialect, head: int, bad_lines: set[int], rows: Iterable[int]
+) -> dict[int, tuple[int, str]]:
     """Line number and text of rows, by a pass over the file that ends at the last of them.
 
     Args:
         path: delimited text or JSON lines, UTF-8.
         dialect: how it is written.
+        head: lines above the first row.
         bad_lines: lines of records that are no rows.
         rows: row numbers from 1, not counting those records nor blank lines.
     """
     wanted, found = set(rows), {}
-    good = ((line, text) for line, text in _records(path, dialect) if line not in bad_lines)
+    good = ((line, text) for line, text in _records(path, dialect, head) if line not in bad_lines)
     for row, (line, text) in enumerate(good, 1):
         if row in wanted:
             found[row] = (line, text[:RAW_CHARACTERS])
@@ -58,28 +60,14 @@ def row_lines(path: Path, dialect: Dialect, bad_lines: set[int], rows: Iterable[
     return found
 
 
-def _records(path: Path, dialect: Dialect) -> Iterator[tuple[int, str]]:
-    """First line and text of every record behind the header; blank lines are none, quoted line ends do not end one."""
-    head = dialect.skip + (dialect.header and dialect.form == "delimited")
+def _records(path: Path, dialect: Dialect, head: int) -> Iterator[tuple[int, str]]:
+    """First line and text of every record; blank lines are none, quoted line ends do not end one."""
     with path.open(encoding="utf-8-sig", errors="replace") as stream:
-        lines = enumerate(itertools.islice(stream, head, None), head + 1)
-        if dialect.form == "jsonl" or not dialect.quote or len(dialect.separator) > 1:
-            yield from ((number, line.rstrip("\n")) for number, line in lines if line != "\n")
+        numbered = ((number, line.rstrip("\n")) for number, line in enumerate(stream, 1))
+        lines = itertools.islice(numbered, head, None)
+        if dialect.form != "delimited" or not dialect.quote:
+            blank = str.strip if dialect.form != "delimited" else str
+            yield from ((number, line) for number, line in lines if blank(line))
             return
-        yield from _quoted_records(lines, dialect)
-
-
-def _quoted_records(lines: Iterator[tuple[int, str]], dialect: Dialect) -> Iterator[tuple[int, str]]:
-    csv.field_size_limit(MOST_CHARACTERS)
-    record: list[tuple[int, str]] = []
-
-    def fed() -> Iterator[str]:
-        for entry in lines:
-            record.append(entry)
-            yield entry[1]
-
-    blank = dialect.separator != " "
-    for fields in csv.reader(fed(), delimiter=dialect.separator, quotechar=dialect.quote, skipinitialspace=blank):
-        if fields:
-            yield record[0][0], "".join(text for _, text in record).rstrip("\n")
-        record.clear()
+        for record in records(lines, dialect.separator, dialect.quote, dialect.escape):
+            yield record.line, record.text

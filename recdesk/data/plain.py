@@ -1,39 +1,51 @@
-"""Any text file as clean UTF-8: the form in which one fast reader can take it."""
+"""Any file as one that a fast reader can take: unpacked, and text as clean UTF-8."""
 
 import codecs
 import contextlib
-import gzip
 import io
 import tempfile
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from recdesk.data.dialect import SAMPLE_BYTES, Dialect, find_encoding
+from recdesk.data.dialect import TEXT_FORMS, Dialect
+from recdesk.data.encodings import SAMPLE_BYTES, find_encoding
+from recdesk.data.fields import BLANK_RUN, split_record
+from recdesk.data.json_text import JsonElements
+from recdesk.data.packing import unpacked
 from recdesk.errors import CancelledError, DataError
 from recdesk.files import explained
 
 BLOCK = 2**20
 LOST = "\ufffd"
 """What stands for bytes that do not fit the encoding."""
+UNIT = "\x1f"
+"""ASCII's own separator of fields, for copies of what the fast reader cannot cut."""
+MOST_BEFORE_A_LINE_END = 64 * 2**20
+"""Bytes without a single line end after which a text is no table."""
 
 
 @dataclass(frozen=True)
 class PlainFile:
-    """A file that DuckDB can read as it is: Parquet, or UTF-8 with one kind of line end.
+    """A file that DuckDB can read as it is: Parquet, a database, or UTF-8 with one kind of line end.
 
     Attributes:
         path: the file itself, or a temporary copy.
         dialect: how that is written.
         encoding: of the file itself, when looked at closely.
         lost: characters that do not fit it.
+        same_lines: its lines have the numbers that they have in the file.
+        folder: for other copies; it goes when the file is done with.
+        cancelled: whether the work on it is not wanted any more.
     """
 
     path: Path
     dialect: Dialect
     encoding: str = "utf-8"
     lost: int = 0
+    same_lines: bool = True
+    folder: Path = Path()
+    cancelled: Callable[[], bool] = lambda: False
 
 
 @contextlib.contextmanager
@@ -43,36 +55,81 @@ def plain_file(path: Path, dialect: Dialect, cancelled: Callable[[], bool] = lam
     A file that was taken for UTF-8 because its beginning is plain ASCII is looked at again where it stops to be.
 
     Raises:
-        DataError: the file is missing, unreadable, or badly packed.
+        DataError: the file is missing, unreadable, or badly packed; or it was changed before the block ended.
         CancelledError: `cancelled` said yes.
     """
+    before = _mark(path)
     with tempfile.TemporaryDirectory(prefix="recdesk-", ignore_cleanup_errors=True) as folder:
         copy = Path(folder) / "plain"
-        with explained(copy):
-            plain = _prepared(path, dialect, copy, cancelled)
-        yield plain
+        try:
+            with explained(copy):
+                plain = _prepared(path, dialect, copy, cancelled)
+            yield replace(plain, folder=Path(folder), cancelled=cancelled)
+        except DataError as error:
+            _check_unchanged(path, before, error)
+            raise
+        _check_unchanged(path, before)
+
+
+def _mark(path: Path) -> tuple[int, int] | None:
+    with contextlib.suppress(OSError):
+        return path.stat().st_size, path.stat().st_mtime_ns
+    return None
+
+
+def _check_unchanged(path: Path, before: tuple[int, int] | None, cause: Exception | None = None) -> None:
+    now = _mark(path)
+    if before is None or now == before:
+        return
+    what = "was removed" if now is None else "changed"
+    raise DataError(
+        f"“{path.name}” {what} while it was read.", "Import it again when no other program writes to it."
+    ) from cause
 
 
 def _prepared(path: Path, dialect: Dialect, copy: Path, cancelled: Callable[[], bool]) -> PlainFile:
-    clean, encoding = dialect.form == "parquet", dialect.encoding
-    if dialect.form != "parquet" and encoding == "utf-8":
-        clean, encoding = _look_through(_blocks(path, dialect.gzipped, cancelled))
-    if clean and not dialect.gzipped:
+    if dialect.form not in TEXT_FORMS:
+        if not dialect.packed:
+            return PlainFile(path, dialect)
+        _copy_bytes(_blocks(path, dialect, cancelled), copy)
+        return PlainFile(copy, replace(dialect, packed="", member=""))
+    clean, encoding = False, dialect.encoding
+    if encoding == "utf-8":
+        clean, encoding = _look_through(_blocks(path, dialect, cancelled))
+    line_form = dialect.form != "json" and not _needs_rewriting(dialect)
+    if clean and not dialect.packed and line_form:
         return PlainFile(path, dialect)
-    blocks = _blocks(path, dialect.gzipped, cancelled)
-    lost = 0
-    if dialect.form == "parquet":
-        _copy_bytes(blocks, copy)
-    else:
-        lost = _copy_text(blocks, encoding, copy)
-    return PlainFile(copy, replace(dialect, encoding="utf-8", gzipped=False), encoding, lost)
+    texts = _Texts(_blocks(path, dialect, cancelled), encoding)
+    plain = replace(dialect, encoding="utf-8", packed="", member="")
+    same_lines = True
+    with copy.open("w", encoding="utf-8", errors="replace", newline="") as out:
+        if dialect.form == "json":
+            elements = JsonElements(path.name)
+            out.writelines(elements.lines(texts))
+            same_lines, plain = elements.same_lines, replace(plain, form="jsonl")
+        elif line_form:
+            out.writelines(texts)
+        else:
+            out.writelines(_rewritten(texts, dialect))
+            plain = replace(plain, separator=UNIT, quote="", escape="")
+    return PlainFile(copy, plain, encoding, texts.lost, same_lines)
 
 
-def _blocks(path: Path, gzipped: bool, cancelled: Callable[[], bool]) -> Iterator[bytes]:
-    with _explained(path), gzip.open(path, "rb") if gzipped else path.open("rb") as stream:
+def _blocks(path: Path, dialect: Dialect, cancelled: Callable[[], bool]) -> Iterator[bytes]:
+    endless = dialect.form in TEXT_FORMS and dialect.form != "json"
+    passed = 0
+    with unpacked(path, dialect.packed, dialect.member) as stream:
         while block := stream.read(BLOCK):
             if cancelled():
                 raise CancelledError("The import")
+            if endless:
+                endless = b"\n" not in block and b"\r" not in block
+                passed += len(block)
+                if endless and passed > MOST_BEFORE_A_LINE_END:
+                    raise DataError(
+                        f"“{path.name}” has no line end in its first {passed // 2**20} MB; it is no table.",
+                        "Choose a file with one interaction a line.",
+                    )
             yield block
 
 
@@ -97,30 +154,43 @@ def _copy_bytes(blocks: Iterator[bytes], copy: Path) -> None:
         out.writelines(blocks)
 
 
-def _copy_text(blocks: Iterator[bytes], encoding: str, copy: Path) -> int:
-    """Write as UTF-8 with plain line ends; how many characters were lost."""
-    decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)("replace"), translate=True)
-    lost = 0
-    with copy.open("w", encoding="utf-8", errors="replace", newline="") as out:
-        for block in blocks:
-            text = decoder.decode(block)
-            lost += text.count(LOST)
-            out.write(text)
-        text = decoder.decode(b"", final=True)
-        out.write(text)
-    return lost + text.count(LOST)
+class _Texts:
+    """Blocks of bytes as blocks of text with plain line ends.
+
+    Attributes:
+        lost: characters that did not fit the encoding, so far.
+    """
+
+    def __init__(self, blocks: Iterator[bytes], encoding: str) -> None:
+        self._blocks, self.lost = blocks, 0
+        self._decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(encoding)("replace"), translate=True)
+
+    def __iter__(self) -> Iterator[str]:
+        for block in self._blocks:
+            yield self._counted(self._decoder.decode(block))
+        yield self._counted(self._decoder.decode(b"", final=True))
+
+    def _counted(self, text: str) -> str:
+        self.lost += text.count(LOST)
+        return text
 
 
-@contextlib.contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    """Say what is wrong with the file that is read; trouble with the copy is told by `explained`."""
-    try:
-        yield
-    except FileNotFoundError as error:
-        raise DataError(f"“{path}” is not there (any more).", "Check its name and folder.", str(error)) from error
-    except PermissionError as error:
-        raise DataError(f"“{path}” may not be read.", "Change its permissions, or copy it elsewhere.") from error
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise DataError(f"“{path.name}” is packed but damaged or cut short.", "Get it again.", str(error)) from error
-    except OSError as error:
-        raise DataError(f"“{path}” could not be read: {error.strerror or error}.") from error
+def _needs_rewriting(dialect: Dialect) -> bool:
+    """The fast reader wants one separator between fields, and takes escapes inside quotes only."""
+    return dialect.form == "delimited" and (
+        dialect.separator == BLANK_RUN or bool(dialect.escape and not dialect.quote)
+    )
+
+
+def _rewritten(texts: _Texts, dialect: Dialect) -> Iterator[str]:
+    """The lines with their fields separated by UNIT and nothing quoted."""
+    tail = ""
+    for text in texts:
+        *lines, tail = (tail + text).split("\n")
+        yield "".join(f"{_rewritten_line(line, dialect)}\n" for line in lines)
+    yield _rewritten_line(tail, dialect)
+
+
+def _rewritten_line(line: str, dialect: Dialect) -> str:
+    line = line.removeprefix("\ufeff").replace(UNIT, " ")
+    return UNIT.join(split_record(line, dialect.separator, dialect.quote, dialect.escape)[0])

@@ -1,19 +1,23 @@
 """Before an import: what to read and how to clean it, and a look at the files to find out."""
 
+import contextlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from recdesk.data.dialect import SEPARATOR_NAMES, Dialect
-from recdesk.data.reading import columns_of
-from recdesk.data.roles import guess_roles
+from recdesk.data.dialect import SEPARATOR_NAMES, SESSION_FORMS, Dialect
+from recdesk.data.packing import ENDINGS, PACKED_ENDINGS, data_members, looks_like_data, packing_of
+from recdesk.data.plain import LOST
+from recdesk.data.reading import columns_of, find_dialect, tables_of
+from recdesk.data.roles import Guess, guess_columns, roles_of
 from recdesk.data.rules import Rules
+from recdesk.data.tables import Columns
+from recdesk.data.times import TimeReading, read_times
 from recdesk.errors import DataError
 
-ENDINGS = (
-    ".csv", ".tsv", ".txt", ".dat", ".data", ".inter", ".item", ".user", ".parquet", ".jsonl", ".json", ".ndjson",
-)  # fmt: skip
+MOST_FILES = 60
+"""Of a folder that are looked at."""
 DULL_NAMES = ("ratings", "interactions", "data", "events", "inter", "log", "users", "train", "u")
 """Of files whose folder says more about what is in them."""
 
@@ -25,8 +29,10 @@ class ImportPlan(Rules):
     Attributes:
         interactions: the file with a row for each interaction.
         items: the file with the items' features, or None.
+        users: the file with the users' features, or None.
+        users: the file with the users' features, or None.
         name: of the dataset; "" takes the file's (or its folder's) name.
-        dialect, items_dialect: how the files are written; None finds out.
+        dialect, items_dialect, users_dialect: how the files are written; None finds out.
         user, item, rating, time: columns; None guesses, "" says there is none.
         event: the column with the type of event (view, purchase, …), as for those.
         title: the column that names an item; None guesses.
@@ -35,6 +41,7 @@ class ImportPlan(Rules):
         levels: numeric columns of the items that are also written as words (low, medium, high), which models over texts
             can read.
         pseudonyms: user ids are replaced by keyed pseudonyms.
+        time_form: how times are written, a key of `times.FORMS`; None finds out.
     """
 
     interactions: Path
@@ -52,6 +59,9 @@ class ImportPlan(Rules):
     keep_columns: bool = False
     levels: tuple[str, ...] = ()
     pseudonyms: bool = False
+    users: Path | None = None
+    users_dialect: Dialect | None = None
+    time_form: str | None = None
 
     @property
     def rules(self) -> Rules:
@@ -67,8 +77,10 @@ class ImportPlan(Rules):
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "ImportPlan":
         """The inverse of `to_dict`."""
-        paths = {key: Path(values[key]) for key in ("interactions", "items") if values.get(key)}
-        dialects = {k: Dialect.from_dict(values[k]) for k in ("dialect", "items_dialect") if values.get(k)}
+        paths = {key: Path(values[key]) for key in ("interactions", "items", "users") if values.get(key)}
+        dialects = {
+            k: Dialect.from_dict(values[k]) for k in ("dialect", "items_dialect", "users_dialect") if values.get(k)
+        }
         lists = {key: tuple(values[key]) for key in ("events", "levels", "features") if values.get(key) is not None}
         return cls(**{**values, **paths, **dialects, **lists})
 
@@ -81,9 +93,12 @@ class Preview:
         path, size: the file and its bytes.
         dialect: as found or given.
         columns, rows: names and values.
-        roles: column by role, as guessed.
+        roles: column by role, as guessed with some confidence.
         notes: sentences on what was seen.
         named: the names come from the file.
+        guesses: of each column, with a confidence.
+        tables: the sheets, tables or files inside that could be read instead.
+        times: how the column with the times is read, where there is one.
     """
 
     path: Path
@@ -94,22 +109,50 @@ class Preview:
     roles: dict[str, str]
     notes: list[str]
     named: bool
+    guesses: list[Guess] = field(default_factory=list)
+    tables: list[str] = field(default_factory=list)
+    times: TimeReading | None = None
+
+    def times_of(self, column: str, form: str | None = None) -> TimeReading | None:
+        """How a column would be read as times; None where it is empty."""
+        at = self.columns.index(column)
+        texts = [row[at] for row in self.rows if len(row) > at and row[at].strip()]
+        return read_times(texts, form) if texts else None
 
 
-def preview(path: Path, dialect: Dialect | None = None, rows: int = 200) -> Preview:
+def preview(path: Path, dialect: Dialect | None = None, rows: int = 200, **known: Any) -> Preview:
     """Look at the beginning of a file.
+
+    Args:
+        path: the file.
+        dialect: how to read it; None finds out.
+        rows: how many to show.
+        known: what of the dialect is known when it is found out.
 
     Raises:
         DataError: it is missing, empty, or no table.
     """
-    dialect, columns = columns_of(path, dialect, rows)
-    roles = guess_roles(columns.names, columns.rows, columns.named)
-    size = path.stat().st_size
-    return Preview(path, size, dialect, columns.names, columns.rows, roles, _notes(dialect), columns.named)
+    dialect, columns = columns_of(path, dialect or find_dialect(path, **known), rows)
+    guesses = guess_columns(columns.names, columns.rows, columns.named)
+    look = Preview(
+        path,
+        path.stat().st_size,
+        dialect,
+        columns.names,
+        columns.rows,
+        roles_of(guesses),
+        [],
+        columns.named,
+        guesses,
+        tables_of(path, dialect),
+    )
+    times = look.times_of(look.roles["time"]) if "time" in look.roles else None
+    notes = [*_notes(dialect), *columns.notes, *_lost(columns), *(times.notes if times else [])]
+    return replace(look, times=times, notes=notes)
 
 
 def propose(paths: Sequence[Path]) -> ImportPlan:
-    """Which of several files (or a folder's) holds the interactions and which the items.
+    """Which of several files (or a folder's, or a zip file's) holds the interactions, which the items and the users.
 
     Where none looks like interactions the best guess is proposed, for the person to say which column is which.
 
@@ -119,49 +162,73 @@ def propose(paths: Sequence[Path]) -> ImportPlan:
     looks = _looks(_files(paths))
     tables = [look for look in looks if len(look.columns) > 1] or looks
     best = max(tables, key=_like_interactions)
-    others = [look for look in tables if look is not best and "item" in look.roles and "user" not in look.roles]
-    items = max(others, key=_like_items).path if others else None
-    return ImportPlan(best.path, items, default_name(best.path))
+    others = [look for look in tables if look is not best]
+    items = max((look for look in others if _about(look, "item", "user")), key=_like_items, default=None)
+    users = max((look for look in others if _about(look, "user", "item")), key=lambda look: look.size, default=None)
+    dialects = (look.dialect if look and look.dialect.member else None for look in (best, items, users))
+    parts = ("dialect", "items_dialect", "users_dialect")
+    return ImportPlan(
+        best.path,
+        items.path if items else None,
+        users=users.path if users else None,
+        name=default_name(best.path),
+        **dict(zip(parts, dialects, strict=True)),  # type: ignore[arg-type]
+    )
 
 
 def default_name(path: Path) -> str:
     """What to call the dataset of a file: its name without endings, or its folder's where that says more."""
     stem = path.name
-    while Path(stem).suffix.lower() in (*ENDINGS, ".gz") and Path(stem).stem:
+    while Path(stem).suffix.lower() in (*ENDINGS, *PACKED_ENDINGS) and Path(stem).stem:
         stem = Path(stem).stem
     return (path.absolute().parent.name if stem.casefold() in DULL_NAMES else "") or stem
 
 
-def _files(paths: Sequence[Path]) -> list[Path]:
-    files: list[Path] = []
+def _files(paths: Sequence[Path]) -> list[tuple[Path, str]]:
+    """Files to look at, and which file inside where one is a zip file."""
+    files: list[tuple[Path, str]] = []
     for path in paths:
-        inside = sorted(path.iterdir()) if path.is_dir() else [path]
-        files += [file for file in inside if not path.is_dir() or _is_data(file)]
+        for file in _inside(path) if path.is_dir() else [path]:
+            files += _members(file)
     if not files:
         raise DataError(
             f"There is no file with data in “{paths[0]}”." if paths else "No file was given.",
             "Choose the file with one interaction a line.",
         )
-    return files
+    return files[:MOST_FILES]
 
 
-def _is_data(file: Path) -> bool:
-    endings = [ending.lower() for ending in file.suffixes[-2:] if ending.lower() != ".gz"]
-    told = file.stem.casefold() in ("readme", "license", "licence")
-    return file.is_file() and bool(endings) and endings[-1] in ENDINGS and not told and not file.name.startswith(".")
+def _inside(folder: Path, deep: int = 3) -> list[Path]:
+    """A folder's data files; of a folder that holds nothing but another one, that one's."""
+    entries = sorted(folder.iterdir())
+    files = [entry for entry in entries if entry.is_file() and looks_like_data(entry.name)]
+    folders = [entry for entry in entries if entry.is_dir() and not entry.name.startswith((".", "__"))]
+    return _inside(folders[0], deep - 1) if not files and len(folders) == 1 and deep else files
 
 
-def _looks(files: Sequence[Path]) -> list[Preview]:
+def _members(file: Path) -> list[tuple[Path, str]]:
+    with contextlib.suppress(DataError):  # it is told when the file is looked at
+        if packing_of(file) == "zip":
+            return [(file, member) for member in data_members(file)]
+    return [(file, "")]
+
+
+def _looks(files: Sequence[tuple[Path, str]]) -> list[Preview]:
     looks: list[Preview] = []
     failures: list[DataError] = []
-    for file in files:
+    for file, member in files:
         try:
-            looks.append(preview(file))
+            looks.append(preview(file, find_dialect(file, **({"member": member} if member else {}))))
         except DataError as error:
             failures.append(error)
     if not looks:
         raise failures[0]
     return looks
+
+
+def _about(look: Preview, role: str, other: str) -> bool:
+    """A file about items or about users: it has ids of the one and not of the other."""
+    return role in look.roles and other not in look.roles
 
 
 def _like_interactions(look: Preview) -> tuple[bool, bool, bool, int]:
@@ -173,11 +240,22 @@ def _like_items(look: Preview) -> tuple[bool, int, int]:
 
 
 def _notes(dialect: Dialect) -> list[str]:
-    if dialect.form != "delimited":
-        return []
     separator = SEPARATOR_NAMES.get(dialect.separator, f"“{dialect.separator}”")
-    header = "with" if dialect.header else "no"
-    notes = [f"Text in {dialect.encoding}, separated by {separator}, {header} header."]
+    notes = []
+    if dialect.form in SESSION_FORMS:
+        first = "a user, then items" if dialect.form == "sessions" else "items"
+        notes.append(f"Text in {dialect.encoding}; each line has {first}, separated by {separator}.")
+    elif dialect.form == "delimited":
+        header = "with" if dialect.header else "no"
+        notes.append(f"Text in {dialect.encoding}, separated by {separator}, {header} header.")
+    elif dialect.table:
+        notes.append(f"The table “{dialect.table}” is read.")
     if dialect.skip:
         notes.append(f"The table begins in line {dialect.skip + 1}; what stands above is left out.")
     return notes
+
+
+def _lost(columns: Columns) -> list[str]:
+    """Characters that the encoding does not know, among the rows shown."""
+    lost = sum(cell.count(LOST) for row in [columns.names, *columns.rows] for cell in row)
+    return [f"{lost:,} characters shown do not fit the encoding; try another one."] if lost else []

@@ -1,51 +1,50 @@
-"""Which column is what: guessed from names, then from places and values."""
+"""Which column is what: guessed from names, from values and from places, each with a confidence."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-ROLES = ("user", "item", "rating", "time", "title")
+from recdesk.data.role_names import EVENTS, IDS, ITEMS, MOVIELENS_100K, NAMES, USERS
+
+ROLES = ("user", "item", "rating", "time", "event", "title")
+"""Roles that one column has."""
+FEATURES = ("user_feature", "item_feature")
+"""Roles that many columns have."""
+TAKEN_FOR_GRANTED = 0.5
+"""A guess with less confidence is a suggestion only."""
 TYPED = re.compile(r"(.+):(token|token_seq|float|float_seq)")
 """A column name of RecBole's atomic files."""
 NUMBER = re.compile(r"\s*[+-]?\d+([.,]\d+)?\s*")
 WORDS = re.compile(r"[^\W\d] | [^\W\d]|[\u3040-\u9fff\uac00-\ud7a3]{2}")
-DATE = re.compile(r"\s*\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}.*")
-
-_USERS = (
-    "user", "customer", "member", "visitor", "person", "reviewer", "client", "account", "student",
-    "learner", "reader", "viewer", "listener", "buyer", "session", "kunde", "用户", "会员", "客户", "顾客",
-    "买家", "学生", "学员", "读者", "访客",
-)  # fmt: skip
-_ITEMS = (
-    "item", "movie", "film", "product", "sku", "article", "book", "course", "song", "track",
-    "artist", "news", "game", "video", "business", "goods", "asin", "isbn", "artikel", "物品", "商品",
-    "产品", "货品", "电影", "影片", "课程", "图书", "书籍", "项目", "歌曲", "视频", "文章", "游戏",
-)  # fmt: skip
-_IDS = ("id", "ids", "key", "no", "nr", "num", "number", "code", "idx", "编号", "编码", "号", "代码")
-_TITLES = ("title", "name", "titel", "名称", "标题", "名", "题名")
+_MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+MOMENT = re.compile(
+    rf"""(?ix)\s*(?:
+    (?:[1-9][0-9]{{8,9}}|1[0-9]{{12}})(?:\.\d+)? | 1[0-9]{{15}} | 1[0-9]{{18}}     # epoch
+    | (?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?:\d{{6}})?               # 20241231
+    | \d{{1,4}}\s?[-/.年]\s?\d{{1,2}}\s?[-/.月]\s?\d{{1,4}}.*                   # 31.12.2024
+    | (?:[a-z]{{3,9}}\.?,?\s)?\d{{1,2}}\.?[\s/-]{_MONTH}\.?,?[\s/-]\d{{2,4}}.*   # Tue, 31 Dec 2024
+    | (?:[a-z]{{3,9}}\.?,?\s)?{_MONTH}\.?\s\d{{1,2}}(?:,?\s|\s[\d:]+\s)\d{{4}}.* # Dec 31, 2024
+    | \d\d\s\d\d?,\s\d{{4}}                                                   # 02 29, 2024
+    )\s*"""
+)
 
 
-def _with(stems: Iterable[str], endings: Iterable[str]) -> tuple[str, ...]:
-    return tuple(stem + ending for stem in stems for ending in endings)
+@dataclass(frozen=True)
+class Guess:
+    """What a column seems to be.
 
+    Attributes:
+        column: its name.
+        role: one of ROLES or FEATURES, or "".
+        confidence: 0..1; from TAKEN_FOR_GRANTED on the role is taken unless a person says otherwise.
+        reason: what tells so: "name", "values" or "place".
+    """
 
-NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "user": (*_with(_USERS, ("id", "编号", "")), "uid", *_with(_USERS, (*_IDS, *_TITLES))),
-        "item": ("parentasin", *_with(_ITEMS, ("id", "编号", "")), "iid", *_with(_ITEMS, _IDS)),
-        "rating": (
-            "rating", "ratings", "score", "stars", "star", "rate", "overall", "weight", "preference", "userrating",
-            "movierating", "itemrating", "ratingscore", "评分", "打分", "分数", "星级", "用户评分",
-        ),
-        "time": (
-            "timestamp", "time", "date", "datetime", "ts", "unixtime", "unixreviewtime", "unixtimestamp", "createdat",
-            "eventtime", "reviewtime", "reviewdate", "ratingtime", "ratingdate", "orderdate", "ordertime", "when",
-            "zeit", "datum", "时间", "日期", "时间戳", "行为时间", "下单时间", "购买时间", "评分时间", "创建时间",
-        ),
-        "title": (*_TITLES, *_with(_ITEMS, _TITLES), "书名", "片名", "品名", "歌名", "课名", "headline"),
-    }
-)  # fmt: skip
-"""Names without blanks, marks and case, the likeliest first."""
+    column: str
+    role: str = ""
+    confidence: float = 0.0
+    reason: str = "name"
 
 
 def plain_name(name: str) -> str:
@@ -55,26 +54,44 @@ def plain_name(name: str) -> str:
 
 
 def role_of_name(name: str) -> str | None:
-    """The role a column name speaks of, or None. `Movie_ID`, `movieId` and `movie id:token` are one name."""
+    """The role of ROLES that a column name speaks of, or None. `Movie_ID` and `movie id:token` are one name."""
     key = _key(name)
-    return next((role for role, names in NAMES.items() if key in names), None)
+    return next((role for role in ROLES if key in NAMES[role]), None)
 
 
-def guess_roles(columns: Sequence[str], rows: Sequence[Sequence[str]], named: bool) -> dict[str, str]:
-    """Column of each role found, each column at most once.
+def guess_columns(columns: Sequence[str], rows: Sequence[Sequence[str]], named: bool) -> list[Guess]:
+    """A guess for each column, in their order; of ROLES each has one column at most.
 
     Args:
         columns: names, or made-up ones where the file has none.
         rows: sample of values.
         named: the names come from the file.
     """
+    values = [[row[at].strip() for row in rows if len(row) > at and row[at].strip()] for at in range(len(columns))]
     if named:
-        return _by_names(columns)
-    if len(columns) < 2:
-        return {}
-    if looks_like_items(rows):
-        return {"item": columns[0], "title": columns[1]}
-    return {"user": columns[0], "item": columns[1], **_by_values(columns, rows)}
+        ranked = [guess for column, own in zip(columns, values, strict=True) for guess in _by_name(column, own)]
+    else:
+        ranked = _by_place(columns, values, rows)
+    ranked.sort(key=lambda guess: -guess.confidence)
+    taken: dict[str, Guess] = {}
+    for guess in ranked:
+        used = {given.role for given in taken.values()} & {*ROLES}
+        if guess.column not in taken and guess.role not in used:
+            taken[guess.column] = guess
+    if named:
+        _name_the_item(taken)
+    return [taken.get(column, Guess(column)) for column in columns]
+
+
+def guess_roles(columns: Sequence[str], rows: Sequence[Sequence[str]], named: bool) -> dict[str, str]:
+    """Column of each of ROLES that is found with some confidence."""
+    return roles_of(guess_columns(columns, rows, named))
+
+
+def roles_of(guesses: Sequence[Guess]) -> dict[str, str]:
+    """The same of guesses already made."""
+    found = {guess.role: guess.column for guess in guesses if guess.confidence >= TAKEN_FOR_GRANTED}
+    return {role: found[role] for role in ROLES if role in found}
 
 
 def looks_like_items(rows: Sequence[Sequence[str]]) -> bool:
@@ -82,40 +99,105 @@ def looks_like_items(rows: Sequence[Sequence[str]]) -> bool:
     first = [row[0] for row in rows if row]
     second = [row[1] for row in rows if len(row) > 1]
     words = [value for value in second if WORDS.search(value.strip())]
-    return len(first) > 1 and len(set(first)) == len(first) and 2 * len(words) > len(second)
+    moments = [value for value in second if MOMENT.fullmatch(value)]
+    return (
+        len(first) > 1
+        and len(set(first)) == len(first)
+        and 2 * len(words) > len(second) > 2 * len(moments)
+        and 2 * len(set(second)) > len(second)
+    )
+
+
+def looks_like_people(rows: Sequence[Sequence[str]]) -> bool:
+    """An unnamed file of users, as MovieLens' u.user and users.dat: ids that never repeat, and a column of sexes."""
+    first = [row[0] for row in rows if row]
+    width = min((len(row) for row in rows), default=0)
+    columns = [{row[at].strip().lower() for row in rows} - {""} for at in range(1, width)]
+    sexes = any(column and column <= {"m", "f", "male", "female"} for column in columns)
+    return width > 2 and len(first) > 1 and len(set(first)) == len(first) and sexes
+
+
+def entity_names(rows: Sequence[Sequence[str]], width: int) -> list[str] | None:
+    """Names for the columns of an unnamed file of items or users: MovieLens' files, and their like."""
+    if looks_like_people(rows):
+        return ["user", *(f"column {at}" for at in range(2, width + 1))]
+    if not looks_like_items(rows):
+        return None
+    if width == 3:
+        return ["item", "title", "genres"]
+    if width == len(MOVIELENS_100K):
+        return list(MOVIELENS_100K)
+    return ["item", "title", *(f"column {at}" for at in range(3, width + 1))]
 
 
 def _key(name: str) -> str:
-    return re.sub(r"[\s_\-.]+", "", plain_name(name).casefold())
+    return re.sub(r"[\s_\-.#]+", "", plain_name(name).casefold())
 
 
-def _by_names(columns: Sequence[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _by_name(column: str, values: Sequence[str]) -> list[Guess]:
+    """What a column could be by its name, and where that says nothing, by its values."""
+    key = _key(column)
+    found = []
     for role, names in NAMES.items():
-        ranked = [(names.index(key), column) for column in columns if (key := _key(column)) in names]
-        if ranked:
-            found[role] = min(ranked, key=lambda entry: entry[0])[1]
-    if "user" in found and "item" not in found and "title" in found:
-        found["item"] = found.pop("title")  # "user, name": the name is all there is to tell items apart
+        if key in names:
+            standing = 0.9 - 0.35 * names.index(key) / len(names)
+            found.append(Guess(column, role, _checked(standing, role, values)))
+    if found:
+        return found
+    for role, stems in (("user", USERS), ("item", ITEMS)):
+        ids = any(stem in key for stem in stems) and key.endswith(IDS)
+        if ids:
+            found.append(Guess(column, role, 0.55))
+    role, sure = _role_of_values(values)
+    if role:
+        found.append(Guess(column, role, min(sure, 0.6 if role in ("time", "event") else 0.4), "values"))
     return found
 
 
-def _by_values(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, str]:
-    """Rating and time among the columns behind user and item: small numbers, and large ones or dates."""
-    found: dict[str, str] = {}
-    for index, column in list(enumerate(columns))[2:]:
-        values = [row[index].strip() for row in rows if len(row) > index and row[index].strip()]
-        role = _role_of_values(values) if values else None
-        if role and role not in found:
-            found[role] = column
+def _checked(standing: float, role: str, values: Sequence[str]) -> float:
+    """A confidence by name, raised or lowered by what the values look like."""
+    if not values or role not in ("time", "rating"):
+        return standing
+    fitting = MOMENT if role == "time" else NUMBER
+    share = sum(fitting.fullmatch(value) is not None for value in values) / len(values)
+    return round(standing + 0.1 * share - 0.2 * (1 - share), 3)
+
+
+def _name_the_item(taken: dict[str, Guess]) -> None:
+    """ "user, name": where nothing else tells items apart, the name does."""
+    roles = {guess.role: column for column, guess in taken.items()}
+    if "user" in roles and "item" not in roles and "title" in roles:
+        taken[roles["title"]] = Guess(roles["title"], "item", 0.6)
+
+
+def _by_place(columns: Sequence[str], values: Sequence[Sequence[str]], rows: Sequence[Sequence[str]]) -> list[Guess]:
+    """User and item come first in a file without names; rating, time and event are told by their values."""
+    if len(columns) < 2:
+        return []
+    if looks_like_people(rows):
+        return [Guess(columns[0], "user", 0.7, "values")]
+    if looks_like_items(rows):
+        return [Guess(columns[0], "item", 0.7, "place"), Guess(columns[1], "title", 0.7, "values")]
+    found = [Guess(columns[0], "user", 0.6, "place"), Guess(columns[1], "item", 0.6, "place")]
+    for column, own in list(zip(columns, values, strict=True))[2:]:
+        role, sure = _role_of_values(own)
+        if role:
+            found.append(Guess(column, role, sure, "values"))
     return found
 
 
-def _role_of_values(values: Sequence[str]) -> str | None:
+def _role_of_values(values: Sequence[str]) -> tuple[str, float]:
     """By the form that nearly all values have: a few odd ones are for the import to reject, not to mislead us."""
+    if not values:
+        return "", 0.0
+    enough = 0.9 * len(values)
+    moments = sum(MOMENT.fullmatch(value) is not None for value in values)
+    if moments >= enough:
+        return "time", 0.8
     numbers = [abs(float(value.replace(",", "."))) for value in values if NUMBER.fullmatch(value)]
-    if len(numbers) >= 0.9 * len(values):
+    if len(numbers) >= enough:
         middle = sorted(numbers)[len(numbers) // 2]
-        return "time" if middle >= 1e8 else "rating" if middle <= 100 else None
-    dates = sum(DATE.fullmatch(value) is not None for value in values)
-    return "time" if dates >= 0.9 * len(values) else None
+        return ("rating", 0.6) if middle <= 100 else ("", 0.0)
+    kinds = Counter(value.casefold() for value in values)
+    known = sum(count for kind, count in kinds.items() if kind in EVENTS)
+    return ("event", 0.7) if known >= 0.5 * len(values) and len(kinds) <= 30 else ("", 0.0)

@@ -4,12 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
+import pyarrow as pa
+
+from recdesk.data.sql import sql_text
+from recdesk.errors import DataError
 
 EPOCH_UNITS = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3))
 """Epoch numbers above the first are nanoseconds, microseconds, milliseconds: divided by the second."""
 
 SAMPLE = 2000
+MOST_LOOKED_AT = 2_000_000
+"""Rows among which what is odd is looked for; rejected rows are told one by one anyway."""
+SHOWN = 3
+"""Values that are shown as they are read."""
 CLOCKS = ("", " %H:%M:%S", " %H:%M", " %H:%M:%S.%f", " %I:%M:%S %p", " %I:%M %p")
+COMMA_CLOCKS = (*CLOCKS, *(f",{clock}" for clock in CLOCKS if clock))
 
 
 @dataclass(frozen=True)
@@ -17,46 +26,108 @@ class TimeForm:
     """A way to write times.
 
     Attributes:
+        key: what a person says to ask for it.
         name: for people.
         seconds: SQL with `{}` for a trimmed text column: epoch seconds as a number, NULL where it is not of this form.
     """
 
+    key: str
     name: str
     seconds: str
 
 
-def _dates(name: str, *forms: str, clocks: tuple[str, ...] = CLOCKS, shape: str = "^[0-9A-Z]") -> TimeForm:
+@dataclass(frozen=True)
+class TimeReading:
+    """How times are read.
+
+    Attributes:
+        form: the form.
+        samples: some values, each as it stands and in ISO 8601 (UTC).
+        unread: how many of the values looked at are not of the form.
+        notes: sentences on what could be read differently.
+    """
+
+    form: TimeForm
+    samples: list[tuple[str, str]]
+    unread: int
+    notes: list[str]
+
+
+def _dates(key: str, name: str, *forms: str, clocks: tuple[str, ...] = CLOCKS, shape: str = "^[0-9A-Z]") -> TimeForm:
     patterns = ", ".join(f"'{form}{clock}'" for form in forms for clock in clocks)
     fits = f"regexp_matches({{0}}, '{shape.replace('{', '{{').replace('}', '}}')}')"
-    return TimeForm(name, f"CASE WHEN {fits} THEN epoch(try_strptime({{0}}, [{patterns}])) END")
+    return TimeForm(key, name, f"CASE WHEN {fits} THEN epoch(try_strptime({_plain('{0}')}, [{patterns}])) END")
 
 
-def _digits(name: str, form: str, length: int) -> TimeForm:
+def _plain(text: str) -> str:
+    """Browsers write a narrow blank before AM and PM."""
+    return f"replace({text}, '\u202f', ' ')"
+
+
+def _digits(key: str, name: str, form: str, length: int) -> TimeForm:
     shape = f"regexp_full_match({{0}}, '(19|20)[0-9]{{{{{length - 2}}}}}')"
-    return TimeForm(name, f"CASE WHEN {shape} THEN epoch(try_strptime({{0}}, '{form}')) END")
+    return TimeForm(key, name, f"CASE WHEN {shape} THEN epoch(try_strptime({{0}}, '{form}')) END")
 
 
 def _epoch() -> TimeForm:
     number = "TRY_CAST({0} AS DOUBLE)"
     scaled = " ".join(f"WHEN abs({number}) >= {above} THEN {number} / {unit}" for above, unit in EPOCH_UNITS)
-    return TimeForm("epoch seconds", f"CASE WHEN abs({number}) < 9e18 THEN CASE {scaled} ELSE {number} END END")
+    whole = f"CASE WHEN abs({number}) < 9e18 THEN CASE {scaled} ELSE {number} END END"
+    return TimeForm("epoch", "epoch seconds", whole)
 
 
+def _excel() -> TimeForm:
+    number = "TRY_CAST(replace({0}, ',', '.') AS DOUBLE)"
+    days = f"CASE WHEN {number} BETWEEN 20000 AND 80000 THEN round(({number} - 25569) * 86400) END"
+    return TimeForm("excel", "days as Excel counts them", days)
+
+
+_YEAR_FIRST = (
+    "%Y年%m月%d日", "%Y年%m月%d日 %H时%M分%S秒", "%Y年%m月%d日 %H时%M分", "%Y年%m月%d日%H时%M分",
+    "%Y.%m.%d", "%Y/%m/%d", "%Y-%m-%d",
+)  # fmt: skip
 FORMS = (
-    _digits("year, month and day in 8 digits", "%Y%m%d", 8),
-    _digits("year to second in 14 digits", "%Y%m%d%H%M%S", 14),
+    _digits("digits", "year, month and day in 8 digits", "%Y%m%d", 8),
+    _digits("long-digits", "year to second in 14 digits", "%Y%m%d%H%M%S", 14),
+    _excel(),
     _epoch(),
     TimeForm(
-        "ISO 8601", "CASE WHEN regexp_matches({0}, '^[0-9]{{4}}[-/]') THEN epoch(TRY_CAST({0} AS TIMESTAMPTZ)) END"
+        "iso",
+        "ISO 8601",
+        "CASE WHEN regexp_matches({0}, '^[0-9]{{4}}[-/]') THEN epoch(TRY_CAST({0} AS TIMESTAMPTZ)) END",
     ),
-    _dates("year first", "%Y年%m月%d日", "%Y.%m.%d", "%Y/%m/%d", "%Y-%m-%d", shape="^[0-9]{4}"),
-    _dates("month first", "%m/%d/%y", "%m/%d/%Y", "%m-%d-%Y", "%m %d, %Y"),
-    _dates("day first", "%d/%m/%y", "%d.%m.%y", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"),
-    _dates("month as a word", "%b %d, %Y", "%d %b %Y", "%B %d, %Y", "%d %B %Y", "%d-%b-%Y"),
-    _dates("as computers print it", "%a %b %d %H:%M:%S %Y", "%a, %d %b %Y %H:%M:%S %z", clocks=("",)),
-)
+    _dates("year-first", "year first", *_YEAR_FIRST, clocks=COMMA_CLOCKS, shape="^[0-9]{4}"),
+    _dates("month-first", "month first", "%m/%d/%y", "%m/%d/%Y", "%m-%d-%Y", "%m %d, %Y", clocks=COMMA_CLOCKS),
+    _dates(
+        "day-first", "day first", "%d/%m/%y", "%d.%m.%y", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", clocks=COMMA_CLOCKS
+    ),
+    _dates(
+        "month-word", "month as a word",
+        "%b %d, %Y", "%d %b %Y", "%B %d, %Y", "%d %B %Y", "%d-%b-%Y", "%d. %B %Y", "%A, %B %d, %Y", "%a, %b %d, %Y",
+        clocks=COMMA_CLOCKS,
+    ),
+    _dates(
+        "computer", "as computers print it",
+        "%a %b %d %H:%M:%S %Y", "%a, %d %b %Y %H:%M:%S %z", "%d/%b/%Y:%H:%M:%S %z", clocks=("",),
+    ),
+)  # fmt: skip
 """Where several forms fit a whole column the first of them is taken: with slashes the month comes first, as in most
 exports, unless some day is above 12."""
+OF_NUMBERS = ("digits", "long-digits", "excel", "epoch")
+"""Forms of times that are numbers; to try only these is quick."""
+FORM_KEYS = tuple(form.key for form in FORMS)
+
+
+def time_form(key: str) -> TimeForm:
+    """The form that a person asks for.
+
+    Raises:
+        DataError: there is none of that name.
+    """
+    found = next((form for form in FORMS if form.key == key), None)
+    if found is None:
+        raise DataError(f"There is no form of times “{key}”.", f"Choose one of: {', '.join(FORM_KEYS)}.")
+    return found
 
 
 def time_forms(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> list[TimeForm]:
@@ -65,13 +136,88 @@ def time_forms(connection: duckdb.DuckDBPyConnection, table: str, column: str) -
     A sample is asked; all rows are where the sample leaves it open (01/02/2024).
     """
     filled = f"(SELECT trim({column}) AS t FROM {table} WHERE trim({column}) != '')"
-    best = _best(connection, f"SELECT t FROM {filled} USING SAMPLE reservoir({SAMPLE} ROWS) REPEATABLE (7)", FORMS)
+    sample = f"SELECT t FROM {filled} USING SAMPLE reservoir({SAMPLE} ROWS) REPEATABLE (7)"
+    number = connection.execute(f"SELECT count(*) - count(TRY_CAST(t AS DOUBLE)) FROM ({sample})").fetchall()[0][0] == 0
+    best = _best(connection, sample, [form for form in FORMS if form.key in OF_NUMBERS] if number else FORMS)
     return _best(connection, f"SELECT t FROM {filled}", best) if 1 < len(best) < len(FORMS) else best
 
 
 def epoch_seconds(form: TimeForm, column: str) -> str:
     """SQL for a trimmed text column: BIGINT epoch seconds (UTC where no offset is written), NULL where unreadable."""
     return f"CAST(floor({form.seconds.format(column)}) AS BIGINT)"
+
+
+def read_column(
+    connection: duckdb.DuckDBPyConnection, table: str, column: str, wanted: str | None = None
+) -> TimeReading:
+    """How a text column's times are read, and what is odd about them.
+
+    Args:
+        connection: where the table is.
+        table: its name.
+        column: the text column.
+        wanted: key of a form; None finds out.
+
+    Raises:
+        DataError: there is no such form.
+    """
+    forms = [time_form(wanted)] if wanted else time_forms(connection, table, column)
+    form, text = forms[0], f"trim({column})"
+    seconds = form.seconds.format("t")
+    filled = f"(SELECT {text} AS t FROM {table} WHERE {text} != '' LIMIT {MOST_LOOKED_AT})"
+    sample = f"SELECT DISTINCT t FROM (SELECT t FROM {filled} LIMIT {SAMPLE})"
+    shown = connection.execute(
+        f"SELECT t, {epoch_seconds(form, 't')} AS s FROM ({sample}) WHERE s IS NOT NULL "
+        f"ORDER BY length(t) DESC, t LIMIT {SHOWN}"
+    ).fetchall()
+    samples = [(t, _iso(connection, s)) for t, s in shown]
+    unread, first = connection.execute(f"SELECT count(*), min(t) FROM {filled} WHERE {seconds} IS NULL").fetchall()[0]
+    return TimeReading(form, samples, unread, _notes(connection, filled, forms, unread, first))
+
+
+def read_times(texts: Sequence[str], wanted: str | None = None) -> TimeReading:
+    """How some times are read, for a preview."""
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'; SET threads = 1")
+        connection.register("given", pa.table({"v": pa.array(texts, pa.string())}))
+        return read_column(connection, "given", "v", wanted)
+
+
+def _notes(
+    connection: duckdb.DuckDBPyConnection, filled: str, forms: Sequence[TimeForm], unread: int, example: str | None
+) -> list[str]:
+    form, keys = forms[0], [form.key for form in forms]
+    notes = []
+    if keys == ["month-first", "day-first"]:
+        notes.append("The dates could be read with the day or the month first; the month was taken.")
+    for one, other in (("month-first", "day-first"), ("day-first", "month-first")):
+        if keys == [one]:
+            missed = f"{time_form(other).seconds.format('t')} IS NULL AND {form.seconds.format('t')} IS NOT NULL"
+            telling = connection.execute(f"SELECT min(t) FROM {filled} WHERE contains(t, '/') AND {missed}").fetchall()
+            if telling[0][0] is not None:
+                notes.append(f"The dates are read with the {one.split('-')[0]} first, as “{telling[0][0]}” shows.")
+    if form.key == "excel":
+        notes.append("The times are read as days since 1900, as Excel counts them.")
+    if unread and example is not None:
+        others = _best(connection, f"SELECT {sql_text(example)} AS t", FORMS)
+        if len(others) < len(FORMS):
+            notes.append(
+                f"The times are of mixed forms: {unread:,} are not written as the others ({form.name}); "
+                f"“{example}” would be read as: {others[0].name}."
+            )
+    if form.key == "epoch":
+        number = "abs(TRY_CAST(t AS DOUBLE))"
+        units = connection.execute(
+            f"SELECT count(*) FILTER ({number} >= 1e11), count(*) FILTER ({number} BETWEEN 1e8 AND 1e11) FROM {filled}"
+        ).fetchall()[0]
+        if all(units):
+            notes.append(f"The times are of mixed units: {units[1]:,} in seconds, {units[0]:,} in smaller ones.")
+    return notes
+
+
+def _iso(connection: duckdb.DuckDBPyConnection, seconds: int) -> str:
+    found = connection.execute("SELECT strftime(make_timestamp(?), '%Y-%m-%dT%H:%M:%SZ')", [seconds * 1_000_000])
+    return str(found.fetchall()[0][0])
 
 
 def _best(connection: duckdb.DuckDBPyConnection, rows: str, forms: Sequence[TimeForm]) -> list[TimeForm]:

@@ -16,7 +16,7 @@ from recdesk.data.rules import Rules
 from recdesk.errors import UsageError
 
 ROLES = ("user", "item", "rating", "time", "event")
-PACKING = ("gzipped", "packed")
+PACKING = ("packed",)
 """Of a dialect, what belongs to the file rather than to how its table is written."""
 
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 import duckdb
 
+from recdesk.data.numerals import numerals
 from recdesk.data.plain import LOST
-from recdesk.data.times import epoch_seconds, time_forms
+from recdesk.data.times import epoch_seconds, read_column
 
+LONGEST_ID = 1000
 BLANKS = " \t\u00a0\u3000"
 
 
@@ -41,7 +43,9 @@ class Parsed:
     notes: list[str]
 
 
-def parse(connection: duckdb.DuckDBPyConnection, table: str, made: str, at: Mapping[str, str]) -> Parsed:
+def parse(
+    connection: duckdb.DuckDBPyConnection, table: str, made: str, at: Mapping[str, str], time_key: str | None = None
+) -> Parsed:
     """Make the view `made` with `n`, the value of each role under the role's name, and `problem`.
 
     Args:
@@ -49,25 +53,24 @@ def parse(connection: duckdb.DuckDBPyConnection, table: str, made: str, at: Mapp
         table: `n` and text columns.
         made: name of the view to make; it computes again whenever it is read.
         at: text column by role.
+        time_key: the form of the times; None finds out.
+
+    Raises:
+        DataError: there is no such form.
     """
     fields = {role: _trimmed(column) for role, column in at.items()}
-    problems = [_no_id(role) for role in ("user", "item")] + [_lost_id(role) for role in ("user", "item")]
+    problems = [problem(role) for problem in (_no_id, _lost_id, _zero_in_id, _long_id) for role in ("user", "item")]
     notes: list[str] = []
     if "rating" in at:
-        text = fields["rating"]
-        number = f"TRY_CAST({_decimal(connection, table, text)} AS DOUBLE)"
-        # an empty rating is unknown (NaN), anything else that is no number is NULL
-        fields["rating"] = (
-            f"CASE WHEN coalesce({text}, '') = '' THEN 'NaN'::DOUBLE WHEN isfinite({number}) THEN {number} END"
-        )
+        found = numerals(connection, table, fields["rating"])
+        fields["rating"] = found.sql  # an empty rating is unknown (NaN), anything else that is no number is NULL
+        notes += [found.note] if found.note else []
         problems.append(Problem("rating", '"rating" IS NULL', "a rating that is no number"))
     if "time" in at:
-        text = fields["time"]
-        forms = time_forms(connection, table, at["time"])
-        fields["time"] = epoch_seconds(forms[0], text)
+        reading = read_column(connection, table, at["time"], time_key)
+        fields["time"] = epoch_seconds(reading.form, fields["time"])
         problems.append(Problem("time", '"time" IS NULL', "a time that cannot be read"))
-        if [form.name for form in forms] == ["month first", "day first"]:
-            notes.append("The dates could be read with the day or the month first; the month was taken.")
+        notes += reading.notes
     values = ", ".join(f"{sql} AS {_quoted(role)}" for role, sql in fields.items())
     tests = " ".join(f"WHEN {problem.test} THEN {number}" for number, problem in enumerate(problems))
     connection.execute(
@@ -90,14 +93,14 @@ def _lost_id(role: str) -> Problem:
     return Problem(role, f"contains({_quoted(role)}, '{LOST}')", "an id with characters that do not fit the encoding")
 
 
+def _zero_in_id(role: str) -> Problem:
+    return Problem(role, f"contains({_quoted(role)}, chr(0))", "an id with a zero byte in it")
+
+
+def _long_id(role: str) -> Problem:
+    test = f"strlen({_quoted(role)}) > {LONGEST_ID}"
+    return Problem(role, test, f"an id of more than {LONGEST_ID} bytes: a quote or a separator may be missing")
+
+
 def _quoted(role: str) -> str:
     return f'"{role}"'  # `user` is a word of SQL
-
-
-def _decimal(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> str:
-    """The column with decimal commas as points, if that is how the file writes them."""
-    commas, points = connection.execute(
-        f"SELECT count(*) FILTER (contains({column}, ',') AND regexp_full_match({column}, '[+-]?\\d+,\\d+')), "
-        f"count(TRY_CAST({column} AS DOUBLE)) FILTER (contains({column}, '.')) FROM {table}"
-    ).fetchall()[0]
-    return f"replace({column}, ',', '.')" if commas and not points else column

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from recdesk.data.dialect import SAMPLE_BYTES, Dialect, find_encoding, sniff
+from recdesk.data.dialect import Dialect, sniff
+from recdesk.data.encodings import SAMPLE_BYTES, find_encoding
 from tests.data.making import TEXTS, delimited, write, write_jsonl, write_parquet, write_table
 
 NAMED = [["user", "item", "rating", "time"]]
@@ -21,7 +22,7 @@ def test_the_separator_the_header_and_the_packing_are_found(separator: str, pack
         assert found.form == "delimited"
         assert found.separator == separator
         assert found.header is header
-        assert found.gzipped is bool(packed)
+        assert found.packed == ("gzip" if packed else "")
         assert found.skip == 0
         assert found.encoding == "utf-8"
 
@@ -92,9 +93,9 @@ def test_text_ids_without_header_are_rows(tmp_path: Path) -> None:
 def test_parquet_and_json_lines_are_told_by_what_is_in_them(tmp_path: Path) -> None:
     for packed in ("", ".gz"):
         found = sniff(write_parquet(tmp_path / f"data.csv{packed}", {"user": ["a"], "item": ["b"]}))
-        assert (found.form, found.gzipped) == ("parquet", bool(packed))
+        assert (found.form, found.packed) == ("parquet", "gzip" if packed else "")
         found = sniff(write_jsonl(tmp_path / f"data.txt{packed}", [{"user": "a", "item": "b"}]))
-        assert (found.form, found.gzipped, found.encoding) == ("jsonl", bool(packed), "utf-8")
+        assert (found.form, found.packed, found.encoding) == ("jsonl", "gzip" if packed else "", "utf-8")
 
 
 ENCODED = [
@@ -133,7 +134,7 @@ def test_a_character_cut_by_the_end_of_the_sample_does_not_mislead(tmp_path: Pat
 
 
 def test_a_dialect_comes_back_from_its_plain_values() -> None:
-    dialect = Dialect("delimited", "big5", "::", "", False, True, 3)
+    dialect = Dialect("delimited", "big5", "::", "", "", False, "gzip", 3)
     assert Dialect.from_dict(dialect.to_dict()) == dialect
 
 

@@ -115,7 +115,7 @@ def test_any_table_in_any_dialect_that_is_said_reads_back(
 ) -> None:
     encoding, rows = written
     content = content_of(rows, named, separator, end).encode(encoding)
-    dialect = Dialect(encoding=encoding, separator=separator, header=named, gzipped=packed)
+    dialect = Dialect(encoding=encoding, separator=separator, header=named, packed="gzip" if packed else "")
     assert_same(rows, gzip.compress(content, 1) if packed else content, "f", dialect)
 
 
@@ -179,4 +179,4 @@ def test_every_row_of_any_text_is_accounted_for(lines: list[str], end: str, dupl
         assert 2 <= reject.line < len(shown)
         assert reject.raw.splitlines()[:1] == [shown[reject.line]][: len(reject.raw.splitlines())]
     if '"' not in "".join(lines):
-        assert report["read"] == sum(text != "" for text in body)
+        assert report["read"] == sum(text.strip() != "" for text in body)

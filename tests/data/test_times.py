@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from recdesk.data.importing import ImportPlan, ImportResult, import_files
 from recdesk.data.reading import database
-from recdesk.data.times import epoch_seconds, time_forms
+from recdesk.data.times import epoch_seconds, read_times, time_forms
+from recdesk.errors import DataError
 from tests.data.making import write_table
 
 NOON = 1_709_208_000  # 29 February 2024, 12:00:00 UTC
@@ -136,11 +137,11 @@ def test_decimal_commas_are_read_where_the_column_has_no_points(tmp_path: Path) 
     assert imported(tmp_path, rows).dataset.ratings.tolist() == [4.5, 3, -0.25]  # type: ignore[union-attr]
 
 
-def test_a_comma_among_decimal_points_is_no_number(tmp_path: Path) -> None:
+def test_a_decimal_comma_among_decimal_points_is_read_too(tmp_path: Path) -> None:
     rows = [["a", "x", "4.5", "1"], ["a", "y", "3,5", "2"], ["b", "z", "1", "3"]]
     result = imported(tmp_path, rows)
-    assert [(r.line, r.value, r.reason) for r in result.rejects] == [(3, "3,5", "a rating that is no number")]
-    assert result.dataset.ratings.tolist() == [4.5, 1]  # type: ignore[union-attr]
+    assert result.rejects == []
+    assert result.dataset.ratings.tolist() == [4.5, 3.5, 1]  # type: ignore[union-attr]
 
 
 def test_an_empty_rating_is_unknown_and_text_is_rejected(tmp_path: Path) -> None:
@@ -154,10 +155,9 @@ def test_an_empty_rating_is_unknown_and_text_is_rejected(tmp_path: Path) -> None
     result = imported(tmp_path, rows)
     assert [(r.line, r.column, r.value) for r in result.rejects] == [
         (3, "rating", "good"),
-        (4, "rating", "nan"),
         (5, "rating", "inf"),
     ]
-    np.testing.assert_array_equal(result.dataset.ratings, np.array([np.nan, 10], np.float32))  # type: ignore[arg-type]
+    np.testing.assert_array_equal(result.dataset.ratings, np.array([np.nan, np.nan, 10], np.float32))  # type: ignore[arg-type]
 
 
 def test_a_column_that_is_said_to_be_none_is_not_read(tmp_path: Path) -> None:
@@ -165,3 +165,75 @@ def test_a_column_that_is_said_to_be_none_is_not_read(tmp_path: Path) -> None:
     assert (result.dataset.ratings, result.dataset.times) == (None, None)
     assert result.dataset.n_interactions == 2
     assert result.rejects == []
+
+
+# --- how times are read is shown ---
+
+LOCAL = {
+    "day first with points": ("31.12.2024 23:59", "2024-12-31T23:59:00Z"),
+    "month first with AM and PM": ("12/31/2024 11:59 PM", "2024-12-31T23:59:00Z"),
+    "as a browser writes it": ("12/31/2024, 11:59:59\u202fPM", "2024-12-31T23:59:59Z"),
+    "as a European browser writes it": ("31/12/2024, 23:59:59", "2024-12-31T23:59:59Z"),
+    "a day": ("31/12/2024", "2024-12-31T00:00:00Z"),
+    "Chinese": ("2024年12月31日 23:59", "2024-12-31T23:59:00Z"),
+    "Chinese to the second": ("2024年12月31日 23时59分58秒", "2024-12-31T23:59:58Z"),
+    "a long date": ("Tuesday, December 31, 2024, 11:59 PM", "2024-12-31T23:59:00Z"),
+    "as a web server writes it": ("31/Dec/2024:23:59:00 +0000", "2024-12-31T23:59:00Z"),
+    "a spreadsheet's day": ("45657.9993055556", "2024-12-31T23:59:00Z"),
+    "milliseconds": ("1735689540000", "2024-12-31T23:59:00Z"),
+}
+
+
+@pytest.mark.parametrize("written", LOCAL)
+def test_a_local_form_is_shown_as_it_is_read(written: str) -> None:
+    text, iso = LOCAL[written]
+    reading = read_times([text, text])
+    assert reading.samples == [(text, iso)]
+    assert reading.unread == 0
+
+
+def test_three_samples_are_shown() -> None:
+    reading = read_times([f"0{n}.01.2024" for n in range(1, 9)])
+    assert reading.samples == [(f"0{n}.01.2024", f"2024-01-0{n}T00:00:00Z") for n in (1, 2, 3)]
+    assert (reading.form.key, reading.notes) == ("day-first", [])
+
+
+def test_what_settles_the_order_of_day_and_month_is_said() -> None:
+    assert read_times(["01/02/2024", "13/02/2024"]).notes == [
+        "The dates are read with the day first, as “13/02/2024” shows."
+    ]
+    assert read_times(["01/02/2024", "02/13/2024"]).notes == [
+        "The dates are read with the month first, as “02/13/2024” shows."
+    ]
+    assert read_times(["01/02/2024"]).notes == [
+        "The dates could be read with the day or the month first; the month was taken."
+    ]
+
+
+def test_a_person_may_say_the_form() -> None:
+    assert read_times(["01/02/2024"], "day-first").samples == [("01/02/2024", "2024-02-01T00:00:00Z")]
+    with pytest.raises(DataError, match="There is no form of times “yesterday”"):
+        read_times(["01/02/2024"], "yesterday")
+
+
+def test_a_column_of_mixed_forms_is_reported(tmp_path: Path) -> None:
+    rows = [["a", f"x{n}", "1", f"2024-02-{n + 10}"] for n in range(10)] + [["a", "y", "1", "29 Feb 2024"]]
+    result = imported(tmp_path, rows)
+    assert result.dataset.report["notes"][0] == (
+        "The times are of mixed forms: 1 are not written as the others (ISO 8601); "
+        "“29 Feb 2024” would be read as: month as a word."
+    )
+    assert [(r.line, r.value) for r in result.rejects] == [(12, "29 Feb 2024")]
+
+
+def test_seconds_among_milliseconds_are_reported() -> None:
+    assert read_times(["1700000000", "1700000001000", "1700000002000"]).notes == [
+        "The times are of mixed units: 1 in seconds, 2 in smaller ones."
+    ]
+
+
+def test_a_form_that_is_said_is_kept_by_the_import(tmp_path: Path) -> None:
+    rows = [["a", "x", "1", "01/02/2024"], ["a", "y", "1", "03/02/2024"]]
+    dataset = imported(tmp_path, rows, time_form="day-first").dataset
+    assert dataset.times is not None
+    assert dataset.times.tolist() == [1_706_745_600, 1_706_918_400]

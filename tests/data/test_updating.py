@@ -111,4 +111,4 @@ def test_the_packing_alone_follows_the_file(tmp_path: Path) -> None:
     dialect = Dialect(separator="|", header=False, quote="")
     old = import_files(ImportPlan(write(tmp_path / "f.csv", content), dialect=dialect)).dataset
     again = plan_of(old, write(tmp_path / "g.gz", "x,y|1|5\nx,z|2|3\n"))
-    assert again.dialect == replace(dialect, gzipped=True)
+    assert again.dialect == replace(dialect, packed="gzip")

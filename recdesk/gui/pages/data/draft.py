@@ -60,7 +60,7 @@ class ImportDraft(QObject):
         if part == "items":
             self.change(items_dialect=dialect, title=None)
         else:
-            self.change(dialect=dialect, user=None, item=None, rating=None, time=None)
+            self.change(dialect=dialect, user=None, item=None, rating=None, time=None, event=None)
 
     def role_column(self, role: str) -> str:
         """The column that has a role; "" for none."""
@@ -100,7 +100,7 @@ class ImportDraft(QObject):
         """Roles that columns of a file may have; without an items file the interactions may carry titles."""
         if part == "items":
             return ("title",)
-        return ROLES[:4] if self.has_items else ROLES
+        return tuple(role for role in ROLES if role != "title" or not self.has_items)
 
     @property
     def has_items(self) -> bool:
@@ -147,6 +147,7 @@ def role_titles() -> dict[str, str]:
         "item": translate("Roles", "Item"),
         "rating": translate("Roles", "Rating"),
         "time": translate("Roles", "Time"),
+        "event": translate("Roles", "Event type"),
         "title": translate("Roles", "Title"),
         "": "–",
     }

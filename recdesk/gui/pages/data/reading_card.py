@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout
 
-from recdesk.data.dialect import ENCODINGS, SEPARATORS
+from recdesk.data.dialect import SEPARATORS
+from recdesk.data.encodings import ENCODINGS
 from recdesk.gui.pages.data.draft import ImportDraft, Part
 from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.chip import Chip

@@ -27,6 +27,7 @@ class RolesCard(Card):
             "item": self.tr("What they took: a film, an article, a course."),
             "rating": self.tr("How much they liked it; only needed to leave out low ratings."),
             "time": self.tr("When; without it the order of the file counts."),
+            "event": self.tr("What they did: looked, put into the cart, bought."),
             "title": self.tr("What to call an item in lists."),
         }
         for role in ROLES:

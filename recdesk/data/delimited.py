@@ -1,0 +1,168 @@
+"""Delimited text and JSON lines into a table, by DuckDB's reader, which sets aside what it cannot read."""
+
+import re
+import shutil
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from recdesk.data.lines import RAW_CHARACTERS, lines_at, row_lines, texts_of
+from recdesk.data.plain import PlainFile
+from recdesk.data.report import Reject
+from recdesk.data.sql import json_path, sql_path, sql_text
+from recdesk.data.tables import MOST_REJECTS, Columns, Loaded
+
+MAX_LINE_BYTES = 16 * 2**20
+MOST_ROUNDS = 12
+"""So often a file is read again without the lines whose open quotes hid others."""
+REASONS = {
+    "MISSING COLUMNS": "too few fields",
+    "TOO MANY COLUMNS": "too many fields",
+    "UNQUOTED VALUE": "a quote that is never closed, or closed too early",
+    "INVALID ENCODING": "characters that do not fit the encoding",
+    "LINE SIZE OVER MAXIMUM": "a line that is too long",
+    "INVALID STATE": "quotes in the wrong places",
+}
+FILLER = b"\x1a"
+"""What stands for the bytes of a line that is read no more."""
+WHOLE_LINE = "\x01"
+"""A separator that separates nothing: a control character cannot stand in JSON, and hardly in a list of ids."""
+
+
+def create(connection: duckdb.DuckDBPyConnection, table: str, fields: str, source: str) -> None:
+    """Make a table with a row number `n` from 1."""
+    connection.execute(f"CREATE TEMP TABLE {table} AS SELECT row_number() OVER () AS n, {fields} FROM {source}")
+
+
+def load_delimited(
+    connection: duckdb.DuckDBPyConnection, table: str, plain: PlainFile, columns: Columns, wanted: list[str], shown: str
+) -> Loaded:
+    """Make `table` with `n` and text columns `c0`, `c1`, …
+
+    A quote that is never closed costs its line only: the lines that it swallowed are read again without it.
+    """
+    dialect = plain.dialect
+    declared = "{" + ", ".join(f"'f{i}': 'VARCHAR'" for i in range(len(columns.names))) + "}"
+    fields = ", ".join(f"f{columns.names.index(column)} AS c{i}" for i, column in enumerate(wanted))
+    options = (declared, dialect.separator, dialect.quote, columns.head, dialect.escape)
+    broken: dict[int, Reject] = {}
+    for again in range(MOST_ROUNDS):
+        create(connection, table, fields, _csv(plain.path, *options))
+        refused = _refused(connection)
+        swallowing = [place for place, *_, several in refused if several]
+        if not swallowing or again == MOST_ROUNDS - 1:
+            break
+        lines = lines_at(plain.path, swallowing)
+        texts = texts_of(plain.path, lines.values())
+        reason = REASONS["UNQUOTED VALUE"]
+        broken |= {line: Reject(shown, line, "", "", reason, texts.get(line, "")) for line in lines.values()}
+        plain = _without(plain, swallowing)
+        connection.execute(f"DROP TABLE {table}")
+    loaded = _set_aside(plain, refused, shown)
+    rejects = sorted([*loaded.rejects, *broken.values()], key=lambda reject: reject.line)[:MOST_REJECTS]
+    counts = Counter(loaded.counts) + Counter(reject.reason for reject in broken.values())
+    return replace(loaded, rejects=rejects, counts=dict(counts), head=columns.head)
+
+
+def load_json_lines(
+    connection: duckdb.DuckDBPyConnection, table: str, plain: PlainFile, wanted: list[str], shown: str
+) -> Loaded:
+    """Make `table` with `n` and text columns `c0`, `c1`, …; numbers stay as they are written."""
+    whole = "CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END AS whole"
+    source = lines_of(plain.path)
+    create(connection, f"{table}_lines", f"line, {whole}", f"{source} WHERE trim(line, e' \\t') != ''")
+    fields = ", ".join(f"line ->> {sql_text(json_path(column))} AS c{i}" for i, column in enumerate(wanted))
+    connection.execute(f"CREATE TEMP TABLE {table} AS SELECT n, {fields} FROM {table}_lines WHERE whole")
+    loaded = _set_aside(plain, _refused(connection), shown)
+    broken = connection.execute(f"SELECT n FROM {table}_lines WHERE NOT whole ORDER BY n")
+    rows = [n for (n,) in broken.fetchall()]
+    if rows:
+        reason = "not a JSON object"
+        loaded.counts[reason] = len(rows)
+        found = places_of(loaded, plain, rows[:MOST_REJECTS])
+        loaded.rejects.extend(Reject(shown, line, "", "", reason, raw) for line, raw in found.values())
+    return loaded
+
+
+def lines_of(path: Path) -> str:
+    """SQL for the lines of a text as a column `line`; blank ones are NULL."""
+    return _csv(path, "{'line': 'VARCHAR'}", WHOLE_LINE, "", 0)
+
+
+def places_of(loaded: Loaded, plain: PlainFile, rows: Iterable[int]) -> dict[int, tuple[int, str]]:
+    """Line and text of rows by their numbers; line 0 where the form has no lines."""
+    if loaded.path is None:
+        return {}
+    found = row_lines(loaded.path, plain.dialect, loaded.head, loaded.aside, rows)
+    return found if plain.same_lines else {row: (0, text) for row, (_, text) in found.items()}
+
+
+def _without(plain: PlainFile, places: list[int]) -> PlainFile:
+    """A copy in which the lines that begin at these bytes are blank."""
+    copy = plain.folder / "without"
+    if plain.path != copy:
+        shutil.copyfile(plain.path, copy)
+    with copy.open("r+b") as stream:
+        for place in places:
+            stream.seek(place)
+            line = stream.readline(MAX_LINE_BYTES)
+            stream.seek(place)
+            stream.write(FILLER * len(line.rstrip(b"\r\n")))
+    return replace(plain, path=copy)
+
+
+def _refused(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
+    """The records that the reader refused: place, kind, message, text, whether it is blank and spans several lines.
+
+    The blank lines above one belong to it, as the reader counts.
+    """
+    # a record is listed once for each field missing or too many, as if it ended there: the first of the missing and
+    # the last of the others tell how many there are
+    telling = "coalesce(column_idx, 0)::BIGINT * CASE error_type WHEN 'MISSING COLUMNS' THEN -1 ELSE 1 END"
+    once = (
+        "SELECT line_byte_position - 1 + length(regexp_extract(csv_line, '^[\\r\\n]*')) AS place, "
+        f"arg_max(error_type, {telling}) AS kind, arg_max(error_message, {telling}) AS message, "
+        "trim(first(csv_line), e'\\r\\n') AS raw FROM reject_errors GROUP BY place, line_byte_position"
+    )
+    found = connection.execute(
+        f"SELECT place, kind, message, CASE WHEN row_number() OVER (ORDER BY place) <= {MOST_REJECTS} "
+        f"THEN left(raw, {RAW_CHARACTERS}) END, coalesce(trim(raw, e' \\t\\x1a') = '', false), "
+        f"kind = 'UNQUOTED VALUE' AND contains(raw, e'\\n') FROM ({once}) ORDER BY place"
+    ).fetchall()
+    connection.execute("DROP TABLE reject_errors; DROP TABLE reject_scans")
+    return found
+
+
+def _set_aside(plain: PlainFile, refused: list[tuple[Any, ...]], shown: str) -> Loaded:
+    lines = lines_at(plain.path, (at for at, *_ in refused))
+    told = [entry for entry in refused if not entry[4]]
+    reasons = [REASONS.get(kind, kind.lower()) for _, kind, *_ in told]
+    texts = texts_of(plain.path, (lines[at] for at, *_ in told[:MOST_REJECTS]))
+    rejects = [
+        Reject(shown, lines[at], "", "", reason + _numbers(kind, message), _whole(raw or "", texts.get(lines[at], "")))
+        for (at, kind, message, raw, *_), reason in zip(told[:MOST_REJECTS], reasons, strict=False)
+    ]
+    return Loaded(rejects, dict(Counter(reasons)), set(lines.values()), path=plain.path)
+
+
+def _whole(raw: str, line: str) -> str:
+    """What DuckDB says of a record, if it has all of its first line; of broken quotes it gives but a part."""
+    return raw if raw.startswith(line) else line
+
+
+def _numbers(kind: str, message: str) -> str:
+    found = re.findall(r"\d+", message)
+    return f" ({found[1]} instead of {found[0]})" if kind.endswith("COLUMNS") and len(found) == 2 else ""
+
+
+def _csv(path: Path, columns: str, separator: str, quote: str, skip: int, escape: str = "") -> str:
+    return (
+        f"read_csv({sql_path(path)}, columns = {columns}, delim = {sql_text(separator)}, quote = {sql_text(quote)}, "
+        f"escape = {sql_text(escape or quote)}, header = false, skip = {skip}, auto_detect = false, "
+        f"compression = 'none', store_rejects = true, rejects_limit = 0, max_line_size = {MAX_LINE_BYTES}, "
+        "hive_partitioning = false)"
+    )

@@ -1,0 +1,138 @@
+"""One record of delimited text into its fields: the rules that DuckDB's reader follows too, so that a preview, a line
+number and an import never disagree."""
+
+import functools
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+BLANK_RUN = r"\s+"
+"""The separator of columns that are aligned with blanks or tabs, any number of them."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """Consecutive lines that make one row.
+
+    Attributes:
+        line: number of its first line, from 1.
+        text: as it stands, its lines joined by line feeds.
+        fields: what the separators cut it into, quotes taken off.
+        broken: a quote is never closed, or closed before the end of its field.
+    """
+
+    line: int
+    text: str
+    fields: list[str]
+    broken: bool = False
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The compiled form of separator, quote and escape."""
+
+    separator: str
+    quoted: re.Pattern[str]
+    opening: re.Pattern[str]
+    inside: re.Pattern[str]
+    aligned: re.Pattern[str]
+    hidden: re.Pattern[str]
+
+    def unquoted(self, text: str) -> str:
+        """What stands in quotes, with hidden characters shown."""
+        return self.hidden.sub(r"\1", text)
+
+
+@functools.lru_cache(maxsize=256)
+def _marks(separator: str, quote: str, escape: str) -> Marks:
+    q, s, e = re.escape(quote), re.escape(separator), re.escape(escape or quote)
+    blank = "" if separator.startswith(" ") else " *"
+    inside = f"(?:[^{q}{e}]|{e}.)*+" if escape else f"(?:[^{q}]|{q}{q})*+"
+    return Marks(
+        separator,
+        re.compile(rf"{blank}{q}({inside}){q}{blank}(?={s}|\Z)", re.DOTALL),
+        re.compile(f"{blank}{q}"),
+        re.compile(inside, re.DOTALL),
+        re.compile(rf"{q}({inside}){q}(?=\s|\Z)|(\S+)", re.DOTALL),
+        re.compile(f"{e}(.)" if escape else f"({q}){q}", re.DOTALL),
+    )
+
+
+def split_record(text: str, separator: str, quote: str, escape: str = "") -> tuple[list[str], bool, bool]:
+    """A record's fields; whether it is broken; whether it ends inside quotes, so that the next line belongs to it."""
+    if separator == BLANK_RUN:
+        return _split_aligned(text, quote, escape)
+    if escape and not quote:
+        return _split_escaped(text, separator, escape), False, False
+    if not quote or quote not in text:
+        return text.split(separator), False, False
+    marks = _marks(separator, quote, escape)
+    fields: list[str] = []
+    at = 0
+    while True:
+        if found := marks.quoted.match(text, at):
+            fields.append(marks.unquoted(found[1]))
+            end = found.end()
+        elif opened := marks.opening.match(text, at):
+            rest = marks.inside.match(text, opened.end())
+            open_ = rest is not None and rest.end() == len(text)
+            return [*fields, text[at:]], not open_, open_
+        else:
+            end = text.find(separator, at)
+            end = len(text) if end < 0 else end
+            fields.append(text[at:end])
+        if end >= len(text):
+            return fields, False, False
+        at = end + len(separator)
+
+
+def _split_aligned(text: str, quote: str, escape: str) -> tuple[list[str], bool, bool]:
+    """Cut where blanks or tabs are, but not inside quotes."""
+    if not quote or quote not in text:
+        return text.split(), False, False
+    marks = _marks(" ", quote, escape)
+    found = [(piece[1], piece[2]) for piece in marks.aligned.finditer(text)]
+    return [marks.unquoted(quoted) if bare is None else bare for quoted, bare in found], False, False
+
+
+def _split_escaped(text: str, separator: str, escape: str) -> list[str]:
+    """Fields where an escape, not a quote, hides separators, as databases dump them."""
+    fields: list[str] = []
+    field: list[str] = []
+    for found in re.finditer(f"{re.escape(escape)}(.)|({re.escape(separator)})|(.)", text, re.DOTALL):
+        if found[2] is not None:
+            fields.append("".join(field))
+            field = []
+        else:
+            field.append(found[1] if found[1] is not None else found[3])
+    return [*fields, "".join(field)]
+
+
+def records(
+    lines: Iterable[tuple[int, str]], separator: str, quote: str, escape: str = "", longest: int = 2**24
+) -> Iterator[Record]:
+    """Records of numbered lines without their ends; blank lines are none.
+
+    A record whose quote is not closed within `longest` characters, or at the end, is broken.
+    """
+    held: list[str] = []
+    first = size = 0
+    for number, text in lines:
+        if not held:
+            if not text:
+                continue
+            first, size = number, 0
+        held.append(text)
+        size += len(text) + 1
+        if len(held) > 1 and quote not in text and size < longest:
+            continue  # still inside the quotes
+        whole = "\n".join(held)
+        fields, broken, open_ = split_record(whole, separator, quote, escape)
+        if open_ and size < longest:
+            continue
+        yield Record(first, whole, fields, broken or open_)
+        held = []
+    if held:
+        whole = "\n".join(held)
+        fields, _, _ = split_record(whole, separator, quote, escape)
+        yield Record(first, whole, fields, True)

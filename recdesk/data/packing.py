@@ -1,0 +1,174 @@
+"""The bytes of a file, whatever it is packed with; files that would fill the disk are refused."""
+
+import bz2
+import contextlib
+import gzip
+import lzma
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import IO, Any, Literal, cast
+
+from recdesk.errors import DataError
+
+Packing = Literal["", "gzip", "bzip2", "xz", "zip"]
+MAGIC: tuple[tuple[bytes, Packing], ...] = (
+    (b"\x1f\x8b", "gzip"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ\0", "xz"),
+    (b"PK\x03\x04", "zip"),
+)
+UNREADABLE = {b"\x28\xb5\x2f\xfd": "zstd", b"7z\xbc\xaf\x27\x1c": "7-Zip", b"Rar!": "RAR", b"PK\x05\x06": "zip, empty"}
+MOST_TIMES = 250
+"""A file that unpacks to more than so many times its size is a bomb: tables pack to a tenth, logs to a fiftieth."""
+HARMLESS = 256 * 2**20
+"""Bytes that may be unpacked whatever the ratio."""
+ENDINGS = (
+    ".csv", ".tsv", ".tab", ".txt", ".dat", ".data", ".inter", ".item", ".user", ".parquet", ".jsonl", ".json",
+    ".ndjson", ".xlsx", ".sqlite", ".sqlite3", ".db", ".duckdb",
+)  # fmt: skip
+"""Names of data files, packing apart."""
+PACKED_ENDINGS = (".gz", ".bz2", ".xz", ".zip")
+TALK = ("readme", "license", "licence", "copying", "changelog", "notes")
+"""Files beside the data that speak of it."""
+
+
+def packing_of(path: Path) -> Packing:
+    """How a file is packed, by its first bytes. A workbook is a zip file too, but a form of its own.
+
+    Raises:
+        DataError: it is missing, unreadable, no file, or packed in a way that cannot be read.
+    """
+    with readable(path), path.open("rb") as stream:
+        head = stream.read(8)
+    for magic, name in UNREADABLE.items():
+        if head.startswith(magic):
+            raise DataError(f"“{path.name}” is packed ({name}), which cannot be read.", "Unpack it first.")
+    found: Packing = next((packing for magic, packing in MAGIC if head.startswith(magic)), "")
+    return "" if found == "zip" and is_workbook(path) else found
+
+
+def is_workbook(path: Path) -> bool:
+    """Whether a zip file is an Excel workbook."""
+    with contextlib.suppress(zipfile.BadZipFile, OSError), zipfile.ZipFile(path) as archive:
+        return "xl/workbook.xml" in archive.namelist()
+    return False
+
+
+def data_members(path: Path) -> list[str]:
+    """The files of a zip file that look like data, or all its files if none does.
+
+    Raises:
+        DataError: there is none, or it is damaged.
+    """
+    with readable(path), zipfile.ZipFile(path) as archive:
+        files = [info.filename for info in archive.infolist() if not info.is_dir() and not _hidden(info.filename)]
+    if not files:
+        raise DataError(f"“{path.name}” holds no file.", "Choose another file.")
+    return [name for name in files if looks_like_data(name)] or files
+
+
+def only_member(path: Path) -> str:
+    """The one data file of a zip file.
+
+    Raises:
+        DataError: there are several.
+    """
+    members = data_members(path)
+    if len(members) > 1:
+        named = ", ".join(members[:8]) + (", …" if len(members) > 8 else "")
+        raise DataError(f"“{path.name}” holds several files: {named}.", "Say which of them, or unpack it first.")
+    return members[0]
+
+
+def looks_like_data(name: str) -> bool:
+    """A name with an ending of a data file, and no README."""
+    pure = PurePosixPath(name)
+    endings = [ending.lower() for ending in pure.suffixes[-2:] if ending.lower() not in PACKED_ENDINGS]
+    packed_zip = pure.suffix.lower() == ".zip"
+    told = any(pure.stem.casefold().startswith(word) for word in TALK)
+    return (packed_zip or (bool(endings) and endings[-1] in ENDINGS)) and not told and not pure.name.startswith(".")
+
+
+@contextlib.contextmanager
+def unpacked(path: Path, packed: Packing = "", member: str = "") -> Iterator[IO[bytes]]:
+    """A file's bytes as they were before packing.
+
+    Raises:
+        DataError: it is missing, unreadable, damaged, or unpacks to far more than data does.
+    """
+    with readable(path), contextlib.ExitStack() as stack:
+        if packed == "zip":
+            archive = stack.enter_context(zipfile.ZipFile(path))
+            name = member or only_member(path)
+            if name not in archive.namelist():
+                there = ", ".join(data_members(path))
+                raise DataError(f"“{path.name}” holds no file “{name}”.", f"It holds: {there}.")
+            size = archive.getinfo(name).compress_size
+            stream: Any = stack.enter_context(archive.open(name))
+        else:
+            size = path.stat().st_size
+            openers: dict[str, Any] = {"gzip": gzip.open, "bzip2": bz2.open, "xz": lzma.open}
+            stream = stack.enter_context(openers[packed](path, "rb") if packed else path.open("rb"))
+        yield cast(IO[bytes], _Limited(stream, size, path) if packed else stream)
+
+
+class _Limited:
+    """A stream that counts what comes out of it."""
+
+    def __init__(self, stream: IO[bytes], size: int, path: Path) -> None:
+        self._stream, self._most, self._path, self._read = stream, max(HARMLESS, MOST_TIMES * size), path, 0
+
+    def read(self, size: int) -> bytes:
+        """The next bytes, at most `size`; b"" at the end."""
+        data = self._stream.read(size)
+        self._read += len(data)
+        if self._read > self._most:
+            raise DataError(
+                f"“{self._path.name}” unpacks to more than {MOST_TIMES} times its size; no table packs like that.",
+                "If it is really data, unpack it yourself, then choose the unpacked file.",
+            )
+        return data
+
+
+@contextlib.contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Say what is wrong with a file that is read.
+
+    Raises:
+        DataError: it is missing, a folder, no regular file, forbidden, or badly packed.
+    """
+    try:
+        kind = path.stat().st_mode
+        if stat.S_ISDIR(kind):
+            raise IsADirectoryError
+        if not stat.S_ISREG(kind):  # a pipe or a device would be waited for without end
+            raise DataError(f"“{path}” is no ordinary file.", "Save the data as a file first.")
+        yield
+    except FileNotFoundError as error:
+        raise DataError(f"There is no file “{path}”.", "Check its name and folder.") from error
+    except IsADirectoryError as error:
+        raise DataError(f"“{path}” is a folder.", "Choose the file with the interactions in it.") from error
+    except PermissionError as error:
+        raise DataError(f"“{path}” may not be read.", "Change its permissions, or copy it elsewhere.") from error
+    except (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, zipfile.BadZipFile) as error:
+        raise DataError(
+            f"“{path.name}” is packed but damaged or cut short.", "Download it again.", str(error)
+        ) from error
+    except RuntimeError as error:  # what zipfile says of an encrypted member
+        if "password" not in str(error) and "encrypted" not in str(error):
+            raise
+        raise DataError(f"“{path.name}” is locked with a password.", "Unpack it first.") from error
+    except NotImplementedError as error:
+        raise DataError(
+            f"“{path.name}” is packed in a way that cannot be read: {error}.", "Unpack it first."
+        ) from error
+    except OSError as error:
+        raise DataError(f"“{path}” could not be read: {error.strerror or error}.", "Copy it elsewhere.") from error
+
+
+def _hidden(name: str) -> bool:
+    parts = PurePosixPath(name).parts
+    return parts[0] == "__MACOSX" or parts[-1].startswith(".")

@@ -1,0 +1,24 @@
+"""Names, texts and paths as DuckDB wants them written."""
+
+import re
+from pathlib import Path
+
+
+def sql_text(value: str) -> str:
+    """An SQL text."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def sql_name(value: str) -> str:
+    """An SQL name."""
+    return '"' + value.replace('"', '""') + '"'
+
+
+def sql_path(path: Path) -> str:
+    """SQL for exactly this file: DuckDB takes stars, question marks and brackets for a pattern."""
+    return sql_text(re.sub(r"([*?\[])", r"[\1]", str(path.absolute())))
+
+
+def json_path(key: str) -> str:
+    """The path of an object's key."""
+    return '$."' + key.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,0 +1,195 @@
+"""Sheets of Excel workbooks."""
+
+import contextlib
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import python_calamine
+
+from recdesk.data.dialect import Dialect
+from recdesk.data.packing import HARMLESS, MOST_TIMES, readable
+from recdesk.data.plain import PlainFile
+from recdesk.data.roles import role_of_name
+from recdesk.data.tables import Columns, Loaded, columns_of_records, head_of_rows, records_of_rows
+from recdesk.errors import CancelledError, DataError
+
+MOST_CELLS = 200_000_000
+"""A sheet with a larger area would not fit the memory, however few of its cells are filled."""
+CELL = re.compile(rb'[<:]c [^>]*?r="([A-Z]{2,3})\d')
+ROW = re.compile(rb'[<:]row [^>]*?r="(\d+)"')
+BLOCK = 2**22
+BATCH = 50_000
+LOOKED_AT = 200
+
+
+def sheets(path: Path) -> list[str]:
+    """Names of the sheets that are shown.
+
+    Raises:
+        DataError: it is no workbook, or one that would take all memory.
+    """
+    with _opened(path) as book:
+        return _shown(book)
+
+
+def describe_workbook(path: Path, dialect: Dialect) -> Dialect:
+    """The dialect with the sheet and its head found out: the first with users and items, else the longest."""
+    with _opened(path) as book:
+        names = [dialect.table] if dialect.table else _shown(book)
+        best, most = None, (-1, -1)
+        for name in names:
+            sheet = _sheet(book, name, path)
+            records = records_of_rows([_texts(row) for row in islice(sheet.iter_rows(), LOOKED_AT)])
+            skip, header = head_of_rows(records)
+            names_ = next((record.fields for record in records if record.line > skip), [])
+            roles = {role_of_name(cell) for cell in names_} & {"user", "item"}
+            worth = (len(roles), sheet.total_height)
+            if worth > most:
+                best, most = (name, skip, header), worth
+            if len(roles) == 2:
+                break
+    if best is None:
+        raise DataError(f"“{path.name}” has no sheet with cells.", "Choose another file.")
+    table, skip, header = best
+    return Dialect(**{**dialect.to_dict(), "table": table, "skip": skip, "header": header})
+
+
+def workbook_columns(path: Path, dialect: Dialect, rows: int) -> Columns:
+    """Columns of the sheet that the dialect names."""
+    with _opened(path) as book:
+        sheet = _sheet(book, dialect.table or _shown(book)[0], path)
+        taken = [_texts(row) for row in islice(sheet.iter_rows(), dialect.skip + rows + 2)]
+    return columns_of_records(path.name, records_of_rows(taken), dialect.skip, dialect.header, rows)
+
+
+def load_workbook(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    plain: PlainFile,
+    columns: Columns,
+    wanted: Sequence[str],
+) -> Loaded:
+    """Make `table` with `n`, `line` (the sheet's row) and text columns `c0`, `c1`, …; empty rows are none."""
+    places = [columns.names.index(column) for column in wanted]
+    fields = ", ".join(["line BIGINT", *(f"c{at} VARCHAR" for at in range(len(wanted)))])
+    connection.execute(f"CREATE TEMP TABLE {table}_cells ({fields})")
+    with _opened(plain.path) as book:
+        sheet = _sheet(book, plain.dialect.table or _shown(book)[0], plain.path)
+        rows = ((at, row) for at, row in enumerate(sheet.iter_rows(), 1) if at > columns.head)
+        while batch := list(islice(rows, BATCH)):
+            if plain.cancelled():
+                raise CancelledError("The import")
+            filled = [(at, row) for at, row in batch if any(cell != "" for cell in row)]
+            arrays = {"line": pa.array([at for at, _ in filled], pa.int64())}
+            for number, place in enumerate(places):
+                texts = [text_of(row[place]) if place < len(row) else "" for _, row in filled]
+                arrays[f"c{number}"] = pa.array(texts, pa.string())
+            connection.register("cells", pa.table(arrays))
+            connection.execute(f"INSERT INTO {table}_cells SELECT * FROM cells")
+            connection.unregister("cells")
+    connection.execute(f"CREATE TEMP TABLE {table} AS SELECT row_number() OVER () AS n, * FROM {table}_cells")
+    return Loaded(placed=True)
+
+
+def text_of(cell: object) -> str:
+    """A cell as text: whole numbers without a point, moments in ISO 8601."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e18 else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.isoformat(" ")
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    if isinstance(cell, timedelta):
+        return str(cell)
+    return "" if cell is None else str(cell)
+
+
+def _texts(row: Sequence[object]) -> list[str]:
+    return [text_of(cell) for cell in row]
+
+
+def _shown(book: python_calamine.CalamineWorkbook) -> list[str]:
+    kinds, visible = python_calamine.SheetTypeEnum, python_calamine.SheetVisibleEnum
+    listed = [sheet for sheet in book.sheets_metadata if sheet.typ == kinds.WorkSheet]
+    return [sheet.name for sheet in listed if sheet.visible == visible.Visible] or [sheet.name for sheet in listed]
+
+
+def _sheet(book: python_calamine.CalamineWorkbook, name: str, path: Path) -> python_calamine.CalamineSheet:
+    if name not in book.sheet_names:
+        raise DataError(f"“{path.name}” has no sheet “{name}”.", f"Its sheets are: {', '.join(_shown(book))}.")
+    return book.get_sheet_by_name(name)
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[python_calamine.CalamineWorkbook]:
+    with readable(path):
+        _check(path)
+        try:
+            book = python_calamine.load_workbook(str(path))
+        except python_calamine.PasswordError as error:
+            raise DataError(f"“{path.name}” is locked with a password.", "Save it without one.") from error
+        except python_calamine.CalamineError as error:
+            raise DataError(f"“{path.name}” is a damaged workbook.", "Save it again in Excel.", str(error)) from error
+        try:
+            yield book
+        except python_calamine.CalamineError as error:
+            raise DataError(f"“{path.name}” is a damaged workbook.", "Save it again in Excel.", str(error)) from error
+        finally:
+            book.close()
+
+
+def _check(path: Path) -> None:
+    """Refuse what unpacks to far more than data, or to a sheet too wide to hold, by looking through the sheets."""
+    with zipfile.ZipFile(path) as archive:
+        inside = [info for info in archive.infolist() if info.filename.startswith("xl/")]
+        most = max(HARMLESS, MOST_TIMES * path.stat().st_size)
+        if sum(info.file_size for info in inside) > most:
+            raise DataError(
+                f"“{path.name}” unpacks to more than {MOST_TIMES} times its size; no table packs like that.",
+                "If it is really data, save it as CSV.",
+            )
+        for info in inside:
+            if info.filename.startswith("xl/worksheets/"):
+                _check_area(archive, info, path)
+            elif info.file_size < info.compress_size or info.compress_size * 1032 > most:
+                for _ in _pieces(archive, info):  # that its size is what it says
+                    pass
+
+
+def _check_area(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path) -> None:
+    row, column = 1, 26
+    for piece in _pieces(archive, info):
+        if numbers := ROW.findall(piece):
+            row = max(row, max(map(int, numbers)))
+        for letters in {found[1] for found in CELL.finditer(piece)}:
+            column = max(column, _column(letters))
+        if row * column > MOST_CELLS:
+            raise DataError(
+                f"A sheet of “{path.name}” reaches to row {row:,} and column {column:,}: too large to hold.",
+                "Delete what stands far out, or save the table as CSV.",
+            )
+
+
+def _pieces(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
+    tail = b""
+    with archive.open(info) as stream:
+        while block := stream.read(BLOCK):
+            yield tail + block
+            tail = block[-64:]
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number

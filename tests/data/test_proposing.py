@@ -1,0 +1,136 @@
+"""Several files, a folder or a zip file: which are the interactions, which the items, which the users."""
+
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from recdesk.data.importing import import_files, preview, propose
+from tests.data.conftest import SHARED, pairs
+from tests.data.making import delimited, write
+
+RATINGS = [
+    [str(user), str(item), str((user + item) % 5 + 1), str(978300000 + 60 * user + item)]
+    for user in range(1, 9)
+    for item in range(user, user + 5)
+]
+FILMS = [
+    [str(item), f"Film, the {item} (19{50 + item})", "Comedy|Drama" if item % 2 else "Action"] for item in range(1, 14)
+]
+PEOPLE = [[str(user), "MF"[user % 2], str(20 + user), str(user % 7), f"4806{user}"] for user in range(1, 9)]
+GENRES = [["0", "1"][n % 2] for n in range(19)]
+
+
+def french(text: str) -> bytes:
+    """With an accent, in Latin-1."""
+    return text.replace("the 7", "Misérables").encode("latin-1")
+
+
+LATEST = {
+    "ratings.csv": delimited([["userId", "movieId", "rating", "timestamp"], *RATINGS]),
+    "movies.csv": delimited([["movieId", "title", "genres"], *FILMS]),
+    "tags.csv": delimited([["userId", "movieId", "tag", "timestamp"], ["1", "2", "funny", "978300000"]]),
+    "links.csv": delimited([["movieId", "imdbId", "tmdbId"], *([str(n), f"011{n}", str(n)] for n in range(1, 14))]),
+    "README.txt": "Summary\n=======\n\nThis dataset describes 5-star rating, and free-text tagging.\n",
+}
+SHAPES: dict[str, tuple[dict[str, str | bytes], tuple[str, str, str | None]]] = {
+    "100K": (
+        {
+            "u.data": delimited(RATINGS, "\t"),
+            "u.item": french("".join(
+                "|".join([id_, title, "01-Jan-1995", "", f"http://us.imdb.com/M/title-exact?{id_}", *GENRES]) + "\n"
+                for id_, title, _ in FILMS
+            )),
+            "u.user": "".join("|".join([id_, age, sex, "writer", zip_]) + "\n" for id_, sex, age, _, zip_ in PEOPLE),
+            "README": "SUMMARY & USAGE LICENSE",
+        },
+        ("u.data", "u.item", "u.user"),
+    ),
+    "1M": (
+        {
+            "ratings.dat": "".join("::".join(row) + "\n" for row in RATINGS),
+            "movies.dat": french("".join("::".join(row) + "\n" for row in FILMS)),
+            "users.dat": "".join("::".join(row) + "\n" for row in PEOPLE),
+        },
+        ("ratings.dat", "movies.dat", "users.dat"),
+    ),
+    "latest": (dict(LATEST), ("ratings.csv", "movies.csv", None)),
+    "RecBole": (
+        {
+            "ml.inter": "user_id:token\titem_id:token\trating:float\ttimestamp:float\n" + delimited(RATINGS, "\t"),
+            "ml.item": "item_id:token\tmovie_title:token_seq\tclass:token_seq\n" + delimited(FILMS, "\t", quote=""),
+            "ml.user": "user_id:token\tgender:token\tage:token\tjob:token\tzip_code:token\n" + delimited(PEOPLE, "\t"),
+        },
+        ("ml.inter", "ml.item", "ml.user"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", ["folder", "folder in a folder", "files", "zip"])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_movielens_in_all_its_shapes_needs_no_word(shape: str, way: str, tmp_path: Path) -> None:
+    files, (interactions, items, users) = SHAPES[shape]
+    folder = tmp_path / "ml" / "ml"
+    folder.mkdir(parents=True)
+    paths = [write(folder / name, content) for name, content in files.items()]
+    given = {
+        "folder": [folder],
+        "folder in a folder": [tmp_path / "ml"],
+        "files": paths[::-1],
+        "zip": [tmp_path / "ml.zip"],
+    }
+    if way == "zip":
+        with zipfile.ZipFile(tmp_path / "ml.zip", "w") as archive:
+            for path in paths:
+                archive.write(path, f"ml/{path.name}")
+    plan = propose([path for path in given[way] if not path.name.startswith("README")])
+    if way == "zip":
+        assert plan.dialect is not None and plan.items_dialect is not None
+        found = (
+            plan.dialect.member,
+            plan.items_dialect.member,
+            plan.users_dialect.member if plan.users_dialect else None,
+        )
+        assert found == tuple(name and f"ml/{name}" for name in (interactions, items, users))
+    else:
+        assert plan.items is not None
+        assert (plan.interactions.name, plan.items.name, plan.users and plan.users.name) == (interactions, items, users)
+    dataset = import_files(plan).dataset
+    assert pairs(dataset) == [(row[0], row[1]) for row in RATINGS]
+    assert dataset.times is not None
+    assert dataset.times.tolist() == [int(row[3]) for row in RATINGS]
+    titles = dict(zip(dataset.item_ids, dataset.item_features[dataset.title_column], strict=True))
+    assert titles["3"] == "Film, the 3 (1953)"
+    if shape in ("100K", "1M"):
+        assert titles["7"] == "Film, Misérables (1957)"
+
+
+def test_the_real_latest_small_in_a_zip_file(tmp_path: Path) -> None:
+    if not (SHARED / "ml-latest-small").is_dir():
+        pytest.skip("needs MovieLens beside the project (../shared/data/ml-latest-small)")
+    archive = shutil.make_archive(str(tmp_path / "ml-latest-small"), "zip", SHARED, "ml-latest-small")
+    plan = propose([Path(archive)])
+    assert plan.name == "ml-latest-small"
+    dataset = import_files(plan).dataset
+    assert (dataset.n_users, dataset.n_items, dataset.n_interactions) == (610, 9724, 100_836)
+    assert dataset.item_features["title"][0] == "Toy Story (1995)"
+
+
+def test_users_are_told_from_interactions_by_their_names(tmp_path: Path) -> None:
+    log = write(tmp_path / "a.csv", "customer,product\n" + "".join(f"c{n % 4},p{n % 3}\n" for n in range(20)))
+    people = write(tmp_path / "b.csv", "customer,age,city\n" + "".join(f"c{n},4{n},Ulm\n" for n in range(4)))
+    goods = write(tmp_path / "c.csv", "product,name\n" + "".join(f"p{n},Thing no {n}\n" for n in range(3)))
+    plan = propose([goods, people, log])
+    assert (plan.interactions, plan.items, plan.users) == (log, goods, people)
+
+
+def test_the_preview_says_what_else_there_is_to_read(tmp_path: Path) -> None:
+    path = tmp_path / "ml.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in LATEST.items():
+            archive.writestr(name, content)
+    look = preview(path, member="movies.csv")
+    assert look.tables == ["ratings.csv", "movies.csv", "tags.csv", "links.csv"]
+    assert look.roles == {"item": "movieId", "title": "title"}
+    assert [guess.role for guess in look.guesses] == ["item", "title", "item_feature"]
