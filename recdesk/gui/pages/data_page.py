@@ -49,6 +49,7 @@ class DataPage(Page):
         """Prepare an import of these files (or folders)."""
         if self.session.read_only or self.importing.busy:
             return
+        self.importing.leave()
         self.importing.rules.reset()
         self.importing.draft.open(paths)
 
@@ -57,6 +58,7 @@ class DataPage(Page):
         if self.importing.busy:
             self.importing.cancel()
         else:
+            self.importing.leave()
             self._show_home()
 
     def add_example(self, language: str) -> None:
@@ -113,7 +115,6 @@ class DataPage(Page):
         self._stack.setCurrentIndex(1)
         self.refresh()
         self.importing.preview.show_part("interactions")
-        self.importing.reading.show_part("interactions")
         self.import_button.setFocus()
 
     def _show_home(self) -> None:
@@ -123,8 +124,10 @@ class DataPage(Page):
     def _imported(self, name: str) -> None:
         plan = self.importing.draft.plan
         if plan is not None:
-            self.session.preferences.add_recent_import(plan.interactions, *([plan.items] if plan.items else []))
+            files = [path for path in (plan.interactions, plan.items, plan.users) if path is not None]
+            self.session.preferences.add_recent_import(*dict.fromkeys(files))
             self.add_card.refresh()
+        self.importing.leave()
         self._show_home()
         self.session.datasets_changed.emit()
         self.session.choose_dataset(name)
