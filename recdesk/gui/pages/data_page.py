@@ -10,6 +10,7 @@ from recdesk.gui import theme, words
 from recdesk.gui.example_job import add_example
 from recdesk.gui.pages.data.add_card import AddCard
 from recdesk.gui.pages.data.datasets_card import DatasetsCard
+from recdesk.gui.pages.data.health_card import HealthCard
 from recdesk.gui.pages.data.import_view import ImportView
 from recdesk.gui.pages.data.report_card import ReportCard
 from recdesk.gui.pages.data.summary_card import SummaryCard
@@ -30,6 +31,7 @@ class DataPage(Page):
         self.datasets = DatasetsCard(session, lambda: self.add_example(words.example_language()))
         self.summary = SummaryCard(session)
         self.report = ReportCard(session)
+        self.health = HealthCard(session)
         self.importing = ImportView(session)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._home())
@@ -89,7 +91,9 @@ class DataPage(Page):
         column.setSpacing(theme.GAP)
         column.addWidget(self.datasets, 2)
         column.addWidget(self.summary)
-        column.addWidget(self.report, 1)
+        column.addWidget(self.report)
+        column.addWidget(self.health)
+        column.addStretch(1)
         row.addLayout(column, 1)
         return home
 
@@ -102,12 +106,14 @@ class DataPage(Page):
         self.importing.imported.connect(self._imported)
         self.importing.busy_changed.connect(self.refresh)
         self.session.dataset_changed.connect(self._dataset_changed)
+        self.summary.summarised.connect(lambda summary: self.health.show_health(summary.health))
         self._dataset_changed()
 
     def _dataset_changed(self) -> None:
         session = self.session
         self.summary.setVisible(session.dataset_name is not None)
-        self.summary.show_dataset(session.dataset)
+        self.health.show_health(None)
+        self.summary.show_dataset(session.dataset, session.dataset_name)
         self.report.show_dataset(session.dataset, session.dataset_name)
         self.refresh()
 

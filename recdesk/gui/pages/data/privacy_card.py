@@ -36,15 +36,14 @@ class PrivacyCard(Card):
             return
         self.pseudonyms.setChecked(plan.pseudonyms)
         self.columns.setChecked(plan.keep_columns)
-        self.sentence.setText(privacy_sentence(self, plan.pseudonyms, plan.keep_columns))
-
-
-def privacy_sentence(card: PrivacyCard, pseudonyms: bool, columns: bool) -> str:
-    """What comes into the dataset and what does not."""
-    ids = (
-        card.tr("User ids become pseudonyms; once you delete the key, nobody can go back.")
-        if pseudonyms
-        else card.tr("User ids are kept as they are, on this computer only.")
-    )
-    rest = card.tr("Columns without a role are kept.") if columns else card.tr("Columns without a role are left out.")
-    return words.together(ids, rest)
+        ids = (
+            self.tr("User ids become pseudonyms; once you delete the key, nobody can go back.")
+            if plan.pseudonyms
+            else self.tr("User ids are kept as they are, on this computer only.")
+        )
+        rest = (
+            self.tr("Columns without a role are kept.")
+            if plan.keep_columns
+            else self.tr("Columns without a role are left out.")
+        )
+        self.sentence.setText(words.together(ids, rest))

@@ -106,27 +106,54 @@ class RulesForm(QObject):
         return box
 
     def _rows(self) -> list[RuleRow]:
-        tr = self.tr
         rows = [
-            RuleRow("min_rating", tr("Ratings below"), self.rating, tr("Ratings that say somebody did not like it.")),
-            RuleRow("duplicates", tr("Repeats"), self.duplicates, tr("When a user took the same item more than once.")),
+            RuleRow(
+                "min_rating",
+                self.tr("Ratings below"),
+                self.rating,
+                self.tr("Ratings that say somebody did not like it."),
+            ),
+            RuleRow(
+                "duplicates",
+                self.tr("Repeats"),
+                self.duplicates,
+                self.tr("When a user took the same item more than once."),
+            ),
             RuleRow(
                 "k_core",
-                tr("Users and items with fewer than"),
+                self.tr("Users and items with fewer than"),
                 self.core,
-                tr("Repeated until every user and every item that is left has as many interactions (k-core)."),
+                self.tr("Repeated until every user and every item that is left has as many interactions (k-core)."),
             ),
-            RuleRow("min_user", tr("Users with fewer than"), self.least_user, tr("The same for users alone."), True),
-            RuleRow("min_item", tr("Items with fewer than"), self.least_item, tr("The same for items alone."), True),
-            RuleRow("max_user", tr("Users with more than"), self.robots, tr("Who has so many may be a robot."), True),
-            RuleRow("since", tr("Days before"), self.since, tr("The first day that stays."), True),
-            RuleRow("until", tr("Days after"), self.until, tr("The last day that stays."), True),
-            RuleRow("events", tr("Events other than"), self.events, tr("Types of events that stay."), True),
+            RuleRow(
+                "min_user",
+                self.tr("Users with fewer than"),
+                self.least_user,
+                self.tr("The same for users alone."),
+                True,
+            ),
+            RuleRow(
+                "min_item",
+                self.tr("Items with fewer than"),
+                self.least_item,
+                self.tr("The same for items alone."),
+                True,
+            ),
+            RuleRow(
+                "max_user",
+                self.tr("Users with more than"),
+                self.robots,
+                self.tr("Who has so many may be a robot."),
+                True,
+            ),
+            RuleRow("since", self.tr("Days before"), self.since, self.tr("The first day that stays."), True),
+            RuleRow("until", self.tr("Days after"), self.until, self.tr("The last day that stays."), True),
+            RuleRow("events", self.tr("Events other than"), self.events, self.tr("Types of events that stay."), True),
             RuleRow(
                 "normalise_ids",
-                tr("Ids in"),
+                self.tr("Ids in"),
                 self.normalise,
-                tr("Ids that look the same but are written with other bytes become one. Off, ids stay exactly."),
+                self.tr("Ids that look the same but are written with other bytes become one. Off, ids stay exactly."),
                 True,
             ),
         ]
