@@ -11,7 +11,7 @@ from recdesk.data.plain import LOST
 from recdesk.gui import theme
 from recdesk.gui.widgets.calm_table import CalmDelegate
 
-_HIDDEN = str.maketrans({"\n": "↵", "\r": "", "\t": "⇥", "\0": "␀", "\x1f": "␟"})
+_HIDDEN = {"\n": "↵", "\r": "", "\t": "⇥", "\0": "␀", "\x1f": "␟"}
 _SIGNS = {"\t": "⇥", " ": "␣", BLANK_RUN: "␣␣"}
 _SIGN_ROOM = 8
 
@@ -29,7 +29,7 @@ class PreviewDelegate(CalmDelegate):
 
     def displayText(self, value: object, _locale: object) -> str:
         """A text with signs for what cannot be seen."""
-        return str(value).translate(_HIDDEN)
+        return _visible(str(value))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -45,7 +45,7 @@ class PreviewDelegate(CalmDelegate):
                 painter, QRect(option.rect.right() - width, option.rect.top(), width, option.rect.height())
             )
         if LOST in text:
-            self._paint_lost(painter, room, text.translate(_HIDDEN))
+            self._paint_lost(painter, room, _visible(text))
         else:
             super().paint(painter, room, index)
 
@@ -85,6 +85,11 @@ class PreviewDelegate(CalmDelegate):
             left, right = (_x(line, at) for at in (mark.start, mark.start + 1))
             painter.drawRect(QRectF(area.left() + left, top, max(right - left, 6.0), line.height() - 1))
         painter.restore()
+
+
+def _visible(text: str) -> str:
+    """A text with signs for what cannot be seen."""
+    return "".join(_HIDDEN.get(character, character) for character in text)
 
 
 def _x(line: QTextLine, at: int) -> float:

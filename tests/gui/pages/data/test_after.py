@@ -199,6 +199,7 @@ def test_a_dataset_that_came_from_no_file_has_no_update(desk: Desk):
     desk.settle()
     names = [chip.text() for chip in desk.page.datasets.findChildren(Chip) if chip.isVisible()]
     assert names == ["Remove…"]
+    desk.session.actions.show_enabled()
     assert not desk.session.actions.action("data.update").isEnabled()
 
 
