@@ -59,8 +59,12 @@
         <translation>将评分和物品文件拖到这里</translation>
     </message>
     <message>
+        <source>CSV and the like, Excel, Parquet, JSON, SQLite, DuckDB, also zipped; or a folder</source>
+        <translation>支持 CSV 等文本表、Excel、Parquet、JSON、SQLite、DuckDB（含压缩文件），或整个文件夹</translation>
+    </message>
+    <message>
         <source>CSV, TSV, .dat, .inter, Parquet, JSON lines, also gzipped; or a folder</source>
-        <translation>支持 CSV、TSV、.dat、.inter、Parquet、JSON Lines（含 gzip 压缩），或整个文件夹</translation>
+        <translation type="vanished">支持 CSV、TSV、.dat、.inter、Parquet、JSON Lines（含 gzip 压缩），或整个文件夹</translation>
     </message>
     <message>
         <source>Open file…</source>

@@ -111,7 +111,9 @@ class ImportView(QWidget):
         row.addWidget(self._side)
 
     def _go_on(self) -> None:
-        """Reading ended while an import waited for it."""
+        """Tell what reading found; if an import waited for it, carry that out."""
+        intake = self.reader.intake
+        self.preview.show_read(None if intake is None else intake.report.notes)
         if not self._waiting or self.reader.state == "reading":
             return
         self._waiting = False

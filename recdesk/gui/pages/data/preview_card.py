@@ -68,7 +68,14 @@ class PreviewCard(Card):
         self.body.setSpacing(6)
         for line in (self.missing, self.times, self._facts, self._notes):
             self.body.addWidget(line)
+        self._read: list[str] | None = None
         draft.changed.connect(self.refresh)
+
+    def show_read(self, notes: list[str] | None) -> None:
+        """What reading the whole file found takes the place of what its beginning told of times; None: not read."""
+        self._read = notes
+        if self.part in self._draft.previews:
+            self._show_words()
 
     def show_part(self, part: Part) -> None:
         """Show this file."""
@@ -115,7 +122,11 @@ class PreviewCard(Card):
         self.missing.setVisible(bool(names))
         size = QLocale().formattedDataSize(preview.size, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
         facts = [self.tr("the first {count} rows").format(count=len(preview.rows)), size]
-        told = [core(note) for note in preview.notes if not note.startswith("Text in ")]  # seen at the side
+        notes = [note for note in preview.notes if not note.startswith("Text in ")]  # which is seen at the side
+        if self.part == "interactions" and self._read is not None:
+            early = preview.times.notes if preview.times is not None else []
+            notes = [*(note for note in notes if note not in early), *self._read]
+        told = list(map(core, notes))
         self._facts.setText(" · ".join(facts))
         self._notes.setText("\n".join(told))
         self._notes.setVisible(bool(told))

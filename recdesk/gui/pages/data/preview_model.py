@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from recdesk.data.importing import Preview
 
 _Index = QModelIndex | QPersistentModelIndex
+_LONGEST, _LONGEST_TIP = 300, 2000
+"""Characters of a cell that are shown: more would cost time and could not be seen."""
 
 
 class PreviewModel(QAbstractTableModel):
@@ -42,7 +44,8 @@ class PreviewModel(QAbstractTableModel):
         row = self._rows[index.row()]
         text = str(row[index.column()]) if index.column() < len(row) else ""
         if role == Qt.ItemDataRole.DisplayRole:
-            return text
+            return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+        text = text[:_LONGEST_TIP]
         if LOST in text:
             text = self.tr("{text}\nFramed: bytes that do not fit the encoding.").format(text=text)
         return plain_tooltip(text)

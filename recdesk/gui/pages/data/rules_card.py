@@ -78,7 +78,7 @@ class RulesCard(Card):
         effects = by_rule(reader.forecast, plan.rules) if self._counted(plan.rules) and reader.forecast else {}
         for row in self.form.rows:
             needs = _NEEDS.get(row.name)
-            usable = needs is None or bool(self._draft.role_column(needs))
+            usable = needs is None or bool(self._draft.role_column(needs)) or self._in_force(row.name)
             row.control.setEnabled(usable)
             effect = effects.get(row.name)
             told = (effect.rows, effect.users, effect.items) if effect else ()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QStyleOptionViewItem
 from recdesk.gui.pages.data.preview_delegate import PreviewDelegate
 from recdesk.gui.pages.data.preview_model import PreviewModel
 from tests.gui.desk import ITEMS, RATINGS, Desk, write
-from tests.gui.person import cells
+from tests.gui.person import cells, listening
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -198,6 +198,16 @@ def test_a_folder_is_proposed_as_interactions_items_and_users(desk: Desk, tmp_pa
     desk.person.click(desk.view.preview.chips["users"])
     assert desk.roles() == {"user": "user"}
     assert "left out" in desk.view.preview.roles.explanation("users", "age")
+
+
+def test_a_file_of_thousands_of_columns_and_long_texts_is_shown_at_once(desk: Desk, tmp_path: Path):
+    names = ["user", "item", "note", *(f"c{n}" for n in range(3000))]
+    row = ",".join(["{u}", "{i}", "x" * 20_000, *("1" for _ in range(3000))])
+    text = "\n".join([",".join(names), *(row.format(u=f"u{n % 3}", i=f"i{n}") for n in range(6))])
+    with listening() as heart:
+        desk.prepare(*write(tmp_path, wide=text))
+    assert heart.largest_gap() < 0.5
+    assert len(desk.view.preview.model.index(0, 2).data()) < 400
 
 
 def test_separators_and_lost_characters_are_drawn_in_the_cells(qapp):

@@ -13,6 +13,7 @@ from recdesk.gui.pages.data.rejects_dialog import RejectsDialog
 from recdesk.gui.pages.data.rules_form import RulesForm
 from tests.gui.desk import RATINGS, Desk, write
 from tests.gui.person import cells
+from tests.gui.plain import labels
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -177,6 +178,29 @@ def test_rules_that_cannot_be_are_told_where_they_stand(desk: Desk, tmp_path: Pa
     counted(desk)
     assert card.said.text().startswith("The first day that stays (2021-01-01) is later than the last")
     assert card.left.text() == ""
+
+
+def test_a_rule_whose_column_is_gone_can_be_taken_back(desk: Desk, tmp_path: Path):
+    desk.prepare(*write(tmp_path, events=EVENTS))
+    card = desk.view.rules
+    desk.person.write(card.form.rating, "2")
+    desk.choose_role(2, "–")
+    counted(desk)
+    assert card.said.text().startswith("“events.csv” has no ratings, so there is no lowest rating to keep.")
+    card.form.rating.set_number(None)
+    counted(desk)
+    assert card.left.text() == "Of 90 rows, 90 stay: 9 users, 7 items."
+    assert not card.form.rating.isEnabled()
+
+
+def test_what_only_the_whole_file_tells_is_said_before_the_import(desk: Desk, tmp_path: Path):
+    days = [f"u{n % 5},i{n % 7},0{n % 9 + 1}/02/2024\n" for n in range(600)]
+    text = "user,item,when\n" + "".join(days) + "u1,i1,25/02/2024\n"
+    desk.prepare(*write(tmp_path, days=text))
+    counted(desk)
+    said = "\n".join(labels(desk.view.preview))
+    assert "The dates are read with the day first, as “25/02/2024” shows." in said
+    assert "the month was taken" not in said
 
 
 def test_rows_that_cannot_be_used_are_seen_before_the_import(desk: Desk, tmp_path: Path):
