@@ -1140,7 +1140,7 @@
     </message>
     <message>
         <source>No column of “{items}” holds ids of items of “{interactions}”.</source>
-        <translation>“{items}”中没有任何一列与“{interactions}”的物品编号对应。</translation>
+        <translation>“{items}”中没有任何一列与“{interactions}”的物品 ID 对应。</translation>
     </message>
     <message>
         <source>Check that the two files belong together. Its columns are: {names}.</source>
@@ -1252,7 +1252,7 @@
     </message>
     <message>
         <source>Nobody can join ids to them any more; import the file as a new dataset.</source>
-        <translation>已无人能将编号与化名对应；请将该文件作为新数据集导入。</translation>
+        <translation>已无人能将 ID 与化名对应；请将该文件作为新数据集导入。</translation>
     </message>
     <message>
         <source>“{name}” was changed meanwhile.</source>
@@ -1415,6 +1415,17 @@
     <message>
         <source>year-month-day</source>
         <translation>年-月-日</translation>
+    </message>
+</context>
+<context>
+    <name>Details</name>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation>数据形态</translation>
     </message>
 </context>
 <context>
@@ -1928,11 +1939,11 @@
     </message>
     <message>
         <source>User ids are pseudonyms; the key to them lies in the workspace.</source>
-        <translation>用户编号是化名；密钥保存在工作区中。</translation>
+        <translation>用户 ID 是化名；密钥保存在工作区中。</translation>
     </message>
     <message>
         <source>User ids are pseudonyms; their key was deleted, nobody can go back.</source>
-        <translation>用户编号是化名；密钥已删除，无人能还原。</translation>
+        <translation>用户 ID 是化名；密钥已删除，无人能还原。</translation>
     </message>
     <message>
         <source>Delete the key of “{title}”?</source>
@@ -2267,7 +2278,7 @@ Framed: bytes that do not fit the encoding.</source>
     </message>
     <message>
         <source>Pseudonyms for user ids</source>
-        <translation>用化名替换用户编号</translation>
+        <translation>用化名替换用户 ID</translation>
     </message>
     <message>
         <source>Keep columns without a role</source>
@@ -2283,11 +2294,11 @@ Framed: bytes that do not fit the encoding.</source>
     </message>
     <message>
         <source>User ids become pseudonyms; once you delete the key, nobody can go back.</source>
-        <translation>用户编号换成化名；删除密钥后，无人能还原。</translation>
+        <translation>用户 ID 换成化名；删除密钥后，无人能还原。</translation>
     </message>
     <message>
         <source>User ids are kept as they are, on this computer only.</source>
-        <translation>用户编号原样保存，只留在本机。</translation>
+        <translation>用户 ID 原样保存，只留在本机。</translation>
     </message>
     <message>
         <source>Columns without a role are kept.</source>
@@ -2634,7 +2645,7 @@ Framed: bytes that do not fit the encoding.</source>
     </message>
     <message>
         <source>Save rejects…</source>
-        <translation>保存无法使用的行…</translation>
+        <translation>保存无效行…</translation>
     </message>
     <message>
         <source>Reading the rejected rows</source>
@@ -2750,7 +2761,7 @@ Framed: bytes that do not fit the encoding.</source>
     </message>
     <message>
         <source>Show rows that cannot be used</source>
-        <translation>查看无法使用的行</translation>
+        <translation>查看无效行</translation>
     </message>
     <message>
         <source>rows</source>
@@ -2786,7 +2797,7 @@ Framed: bytes that do not fit the encoding.</source>
     </message>
     <message>
         <source>{count} cannot be used: {reason}</source>
-        <translation>{count} 行无法使用：{reason}</translation>
+        <translation>{count} 行无效：{reason}</translation>
     </message>
     <message>
         <source>Ratings below</source>
@@ -2953,11 +2964,11 @@ Framed: bytes that do not fit the encoding.</source>
     </message>
     <message>
         <source>Ids in</source>
-        <translation>编号形式</translation>
+        <translation>ID 形式</translation>
     </message>
     <message>
         <source>Ids that look the same but are written with other bytes become one. Off, ids stay exactly.</source>
-        <translation>看起来相同但字节不同的编号合为一个。关闭时编号原样保留。</translation>
+        <translation>看起来相同但字节不同的 ID 合为一个。关闭时 ID 原样保留。</translation>
     </message>
 </context>
 <context>

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, cast
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.gui import theme, words
 from recdesk.gui.example_job import add_example
 from recdesk.gui.pages.data.add_card import AddCard
 from recdesk.gui.pages.data.datasets_card import DatasetsCard
+from recdesk.gui.pages.data.details import Details
 from recdesk.gui.pages.data.health_card import HealthCard
 from recdesk.gui.pages.data.import_view import ImportView
 from recdesk.gui.pages.data.report_card import ReportCard
@@ -32,6 +33,7 @@ class DataPage(Page):
         self.summary = SummaryCard(session)
         self.report = ReportCard(session)
         self.health = HealthCard(session)
+        self.details = Details(self.report, self.health)
         self.importing = ImportView(session)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._home())
@@ -41,7 +43,7 @@ class DataPage(Page):
         self.import_button = self.head.add_button(self.tr("Import"), self.importing.start, primary=True)
         self.train_button = self.head.add_button(self.tr("Train a model ›"), lambda: session.go("train"), primary=True)
         self._connect()
-        self.refresh()
+        self._show_home()
 
     def entered(self) -> None:
         """Another process may have added datasets."""
@@ -91,9 +93,7 @@ class DataPage(Page):
         column.setSpacing(theme.GAP)
         column.addWidget(self.datasets, 2)
         column.addWidget(self.summary)
-        column.addWidget(self.report)
-        column.addWidget(self.health)
-        column.addStretch(1)
+        column.addWidget(self.details)
         row.addLayout(column, 1)
         return home
 
@@ -118,13 +118,19 @@ class DataPage(Page):
         self.refresh()
 
     def _show_import(self) -> None:
-        self._stack.setCurrentIndex(1)
+        self._show_part(1)
         self.refresh()
         self.importing.preview.show_part("interactions")
         self.import_button.setFocus()
 
+    def _show_part(self, index: int) -> None:
+        """Show home or import; the other one takes no room, however much it has to show."""
+        self._stack.setCurrentIndex(index)
+        for at, policy in ((index, QSizePolicy.Policy.Preferred), (1 - index, QSizePolicy.Policy.Ignored)):
+            self._stack.widget(at).setSizePolicy(policy, policy)
+
     def _show_home(self) -> None:
-        self._stack.setCurrentIndex(0)
+        self._show_part(0)
         self.refresh()
 
     def _imported(self, name: str) -> None:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from recdesk.gui.session import Session
@@ -12,29 +13,41 @@ if TYPE_CHECKING:
     from recdesk.data.health import Health
     from recdesk.gui.widgets.small_plot import Figures, SmallPlot
 
-_HEIGHT = 132
+_HEIGHT = 104
 
 
 class HealthCard(Card):
-    """History lengths, long tail, interactions over time; each can be saved."""
+    """History lengths, long tail, interactions over time; each can be saved.
+
+    Signals:
+        changed: there is something to show now, or nothing any more.
+
+    Attributes:
+        filled: whether there is.
+    """
+
+    changed = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.set_title(self.tr("Shape"))
         self._session = session
+        self.filled = False
         self.plots: dict[str, SmallPlot] = {}
         self._cells: dict[str, QWidget] = {}
         self._titles: dict[str, ElidedText] = {}
         self._row = QHBoxLayout()
         self._row.setSpacing(24)
         self.body.addLayout(self._row)
-        self.hide()
 
     def show_health(self, health: "Health | None") -> None:
-        """Draw the shape of a dataset; None hides the card."""
-        self.setVisible(health is not None)
-        if health is None:
-            return
+        """Draw the shape of a dataset; None empties the card."""
+        self.filled = health is not None
+        if health is not None:
+            self._draw(health)
+        self.changed.emit()
+
+    def _draw(self, health: "Health") -> None:
         from recdesk.gui.pages.data.health_figures import lengths_figures, tail_figures, times_figures, unit_words
 
         self._show("lengths", self.tr("Users by length of history"), lengths_figures(health))

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication, QLocale, Signal
 from PySide6.QtWidgets import QVBoxLayout
 
 from recdesk.data.dataset import Dataset
@@ -21,12 +21,22 @@ _SHOWN = 3
 
 
 class ReportCard(Card):
-    """Rows read, kept, rejected and dropped, with reasons; notes; the first rejected rows."""
+    """Rows read, kept, rejected and dropped, with reasons; notes; the first rejected rows.
+
+    Signals:
+        changed: there is something to show now, or nothing any more.
+
+    Attributes:
+        filled: whether there is.
+    """
+
+    changed = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.set_title(self.tr("What the import did"))
         self._session = session
+        self.filled = False
         self._rejects: Rejects | None = None
         self._all = Chip(self.tr("Show all rejects"))
         self._all.clicked.connect(self.open_rejects)
@@ -39,18 +49,18 @@ class ReportCard(Card):
         self._lines.setSpacing(4)
         self.body.addLayout(self._lines)
         self.body.addStretch(1)
-        self.hide()
 
     def show_dataset(self, dataset: Dataset | None, name: str | None) -> None:
-        """Show the report of this dataset; None (or none there) hides the card."""
+        """Show the report of this dataset; None (or none there) empties the card."""
         self._clear()
         self._rejects = None
         self._all.hide()
         self._save.hide()
         sentences = report_sentences(dataset.report) if dataset is not None else []
-        self.setVisible(bool(sentences))
         for tone, sentence in sentences:
             self._add(sentence, tone)
+        self.filled = bool(sentences)
+        self.changed.emit()
         if dataset is None or name is None or not sum(dataset.report.get("rejected", {}).values()):
             return
         folder = self._session.workspace.dataset_folder(name)

@@ -35,7 +35,7 @@ class RulesCard(Card):
         self.set_title(self.tr("Leave out"))
         self._draft, self._reader = draft, reader
         self.form = RulesForm(self)
-        self.more = LinkButton()
+        self.more = LinkButton(self.tr("More rules ›"))
         self.left = Text("", "strong", wrap=True)
         self.said = Text("", "small", "secondary", wrap=True)
         self.line = ProgressLine(self.tr("Progress of reading"))
@@ -88,7 +88,6 @@ class RulesCard(Card):
                 part.setVisible(shown)
         hidden = sum(row.rare and self._in_force(row.name) for row in self.form.rows)
         self.more.setText(self._more_words(hidden))
-        self.more.updateGeometry()
         if reader.intake is not None:
             self.form.events.offer(reader.intake.rows.event_counts)
         self._show_state()

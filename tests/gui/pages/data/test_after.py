@@ -51,7 +51,9 @@ def test_the_shape_of_a_dataset_is_drawn_and_can_be_saved(desk: Desk, tmp_path: 
     desk.take()
     described(desk)
     card = desk.page.health
-    assert card.isVisible()
+    assert (desk.page.report.isVisible(), card.isVisible()) == (True, False)
+    desk.person.click(desk.page.details.chips["shape"][0])
+    assert (desk.page.report.isVisible(), card.isVisible()) == (False, True)
     assert list(card.plots) == ["lengths", "tail", "times"]
     chip = card.findChildren(SaveChip)[0]
     for name in ("a.png", "a.svg", "a.csv"):
@@ -69,6 +71,7 @@ def test_without_times_there_are_two_plots(desk: Desk, tmp_path: Path):
     desk.prepare(*write(tmp_path, good="user,item\na,x\na,y\nb,x\n"))
     desk.take()
     described(desk)
+    desk.person.click(desk.page.details.chips["shape"][0])
     assert [name for name, plot in desk.page.health.plots.items() if plot.isVisible()] == ["lengths", "tail"]
 
 
