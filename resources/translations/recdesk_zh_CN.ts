@@ -1774,7 +1774,11 @@
     </message>
     <message>
         <source>Users by length of history</source>
-        <translation>按历史长度的用户数</translation>
+        <translation type="vanished">按历史长度的用户数</translation>
+    </message>
+    <message>
+        <source>History lengths</source>
+        <translation>历史长度</translation>
     </message>
     <message>
         <source>Long tail (%)</source>

@@ -36,7 +36,8 @@ class DataPage(Page):
         self.details = Details(self.report, self.health)
         self.importing = ImportView(session)
         self._stack = QStackedWidget()
-        self._stack.addWidget(self._home())
+        self._home_part = self._home()
+        self._stack.addWidget(self._home_part)
         self._stack.addWidget(self.importing)
         self.body.addWidget(self._stack)
         self.cancel_button = self.head.add_button(self.tr("Cancel"), self.cancel)
@@ -126,8 +127,9 @@ class DataPage(Page):
     def _show_part(self, index: int) -> None:
         """Show home or import; the other one takes no room, however much it has to show."""
         self._stack.setCurrentIndex(index)
-        for at, policy in ((index, QSizePolicy.Policy.Preferred), (1 - index, QSizePolicy.Policy.Ignored)):
-            self._stack.widget(at).setSizePolicy(policy, policy)
+        for at, part in enumerate((self._home_part, self.importing)):
+            policy = QSizePolicy.Policy.Preferred if at == index else QSizePolicy.Policy.Ignored
+            part.setSizePolicy(policy, policy)
 
     def _show_home(self) -> None:
         self._show_part(0)

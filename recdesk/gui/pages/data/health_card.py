@@ -50,7 +50,7 @@ class HealthCard(Card):
     def _draw(self, health: "Health") -> None:
         from recdesk.gui.pages.data.health_figures import lengths_figures, tail_figures, times_figures, unit_words
 
-        self._show("lengths", self.tr("Users by length of history"), lengths_figures(health))
+        self._show("lengths", self.tr("History lengths"), lengths_figures(health))
         self._show("tail", self.tr("Long tail (%)"), tail_figures(health))
         unit = str(health.over_time["unit"]) if health.over_time else ""
         self._show("times", unit_words(unit), times_figures(health))

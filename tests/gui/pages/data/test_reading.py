@@ -156,6 +156,7 @@ def test_how_times_are_read_is_shown_and_chosen(desk: Desk, tmp_path: Path):
     desk.prepare(*write(tmp_path, good=text))
     times = desk.view.preview.times
     assert times.isVisible()
+    desk.qtbot.waitUntil(lambda: bool(times.samples.text()))
     assert times.samples.text().splitlines()[0] == "03/04/2024 → 2024-03-04 00:00:00"
     times.form.setCurrentIndex(times.form.findData("day-first"))
     times.form.activated.emit(times.form.currentIndex())
