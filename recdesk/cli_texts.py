@@ -17,6 +17,8 @@ from recdesk.cli import (
     settings_of,
     speaking,
 )
+from recdesk.text.lengths import look_ahead
+from recdesk.training.config import TextConfig, make_config
 from recdesk.workspace.opening import add_new_item, open_model
 
 
@@ -54,6 +56,43 @@ def add_item(
         count = add_new_item(found, item, {key: str(text) for key, text in settings_of(texts).items()})
         output.say(f"Added “{item}” to run {found.id}.")
         output.result({"run": found.id, "item_id": item, "items": count})
+
+
+@app.command()
+def texts(
+    dataset: Annotated[str, typer.Argument(help="Name of a dataset of the workspace.")],
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="A setting of text-bert, such as template=… or encoder=…; may be repeated."),
+    ] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what a model over texts will read of the items, and how many texts are cut."""
+    with speaking(as_json) as output:
+        place = open_workspace(workspace)
+        config = make_config("text-bert", **settings_of(settings))
+        assert isinstance(config, TextConfig)
+        data = place.dataset(dataset).checked()
+        seen = look_ahead(data, config.template, config.encoder, config.text_tokens, place.folder / "encoders")
+        cut = round(seen.cut * len(seen.lengths))
+        output.say(f"Item text: {seen.template}")
+        for item in seen.shown:
+            rest = item.text[item.read :]
+            output.say(f"  {item.text[: item.read]}" + (f" [cut: {rest.strip()[:200]}]" if rest else ""))
+        output.say(
+            f"{seen.encoder} reads up to {seen.limit} pieces of words: {cut:,} of {len(seen.lengths):,} texts "
+            f"({seen.cut:.1%}) are longer and are cut; half have at most {seen.middle}, the longest {seen.longest:,}."
+        )
+        if seen.empty:
+            output.say(f"{seen.empty:,} items have no text.")
+        output.result(
+            {
+                "template": seen.template, "encoder": seen.encoder, "limit": seen.limit, "texts": len(seen.lengths),
+                "cut": cut, "middle": seen.middle, "longest": seen.longest, "empty": seen.empty,
+                "unknown": round(seen.unknown, 4),
+            }
+        )  # fmt: skip
 
 
 @app.command()

@@ -38,11 +38,22 @@ TEMPLATES = (
     QT_TRANSLATE_NOOP("Core", "Reading {count} items' texts with {encoder}."),
     QT_TRANSLATE_NOOP("Core", "{name} ({layers} layers, {width} wide)"),
     QT_TRANSLATE_NOOP("Core", "trained here"),
-    QT_TRANSLATE_NOOP("Core", "{share} of the items' texts are longer than {count} pieces of words and are cut."),
+    QT_TRANSLATE_NOOP("Core", "{share} of the items' texts are longer than {count} pieces and are cut."),
     QT_TRANSLATE_NOOP("Core", "{count} items have no text; the model knows them by behaviour alone."),
     QT_TRANSLATE_NOOP("Core", "Stopped while the texts were read; resume goes on from there."),
     QT_TRANSLATE_NOOP("Core", "The items of “{name}” have no texts to read."),
     QT_TRANSLATE_NOOP("Core", "There is no word in what you wrote."),
+    QT_TRANSLATE_NOOP("Core", "The item text “{template}” names no column."),
+    QT_TRANSLATE_NOOP("Core", "Put column names in curly braces, such as {example}."),
+    QT_TRANSLATE_NOOP("Core", "The item text asks for “{name}”, which the items do not have."),
+    QT_TRANSLATE_NOOP("Core", "The columns are: {names}."),
+    QT_TRANSLATE_NOOP("Core", "No item has a text by this template."),
+    QT_TRANSLATE_NOOP("Core", "Choose other columns."),
+    QT_TRANSLATE_NOOP(
+        "Core", "Import the data with a file of the items' titles and features, or choose a model over ids."
+    ),
+    QT_TRANSLATE_NOOP("Core", "The tokenizer in “{folder}” cannot be read."),
+    QT_TRANSLATE_NOOP("Core", "Download it again, or choose another one."),
     QT_TRANSLATE_NOOP("Core", "There is no text encoder “{name}” on this computer."),
     # baselines and the protocol
     QT_TRANSLATE_NOOP("Core", "similar texts"),

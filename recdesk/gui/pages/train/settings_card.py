@@ -10,7 +10,8 @@ from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.choice_box import ChoiceBox
 from recdesk.gui.widgets.config_form import LABEL_WIDTH, ConfigForm
 from recdesk.gui.widgets.form_label import FormLabel, narrow
-from recdesk.training.config import DEFAULT_PRESET, PRESETS, BertConfig, make_config
+from recdesk.gui.widgets.link_button import LinkButton
+from recdesk.training.config import DEFAULT_PRESET, KINDS, PRESETS, BertConfig, TextConfig, make_config
 
 _SPLITS: tuple[SplitKind, ...] = ("leave-one-out", "time", "validation-only", "new-items")
 
@@ -20,9 +21,11 @@ class SettingsCard(Card):
 
     Signals:
         changed: something was set.
+        texts_wanted: the items' texts are to be shown as the encoder reads them.
     """
 
     changed = Signal()
+    texts_wanted = Signal()
 
     def __init__(self, kind: str) -> None:
         super().__init__()
@@ -58,6 +61,11 @@ class SettingsCard(Card):
             top.addWidget(FormLabel(title, box), row, 0)
             top.addWidget(narrow(box), row, 1)
         self.body.addLayout(top)
+        self.texts = LinkButton(self.tr("See what the encoder reads…"))
+        self.texts.setCheckable(False)
+        self.texts.setToolTip(self.tr("The items' texts, how long they are and how many are cut"))
+        self.texts.clicked.connect(self.texts_wanted)
+        self.body.addWidget(self.texts)
         self.form = ConfigForm(make_config(kind, DEFAULT_PRESET), words.config_words)
         self.form.changed.connect(self._form_changed)
         self.body.addWidget(self.form)
@@ -82,6 +90,11 @@ class SettingsCard(Card):
         self.form.changed.connect(self._form_changed)
         self._form_changed()
 
+    @property
+    def reads_texts(self) -> bool:
+        """Whether the kind of model reads the items' texts."""
+        return issubclass(KINDS[self._kind], TextConfig)
+
     def set_with_times(self, with_times: bool) -> None:
         """Offer the split by time only where there are times."""
         self._fill_splits(with_times)
@@ -97,6 +110,12 @@ class SettingsCard(Card):
         index = self.split.findData(split)
         if index >= 0:
             self.split.setCurrentIndex(index)
+
+    def use_texts(self, template: str, text_tokens: int) -> None:
+        """Set how items become texts, and how much of them is read."""
+        if self.reads_texts:
+            for name, value in {"template": template, "text_tokens": text_tokens}.items():
+                self.form.editor(name).setValue(value)  # type: ignore[attr-defined]
 
     def split_kind(self) -> SplitKind:
         """How quality is measured."""
@@ -130,6 +149,7 @@ class SettingsCard(Card):
 
     def _form_changed(self) -> None:
         differing = self.form.differing()
+        self.texts.setVisible(self.reads_texts)
         self.differ.setVisible(bool(differing))
         self.differ.setText(self.tr("{n} differ from preset").format(n=len(differing)))
         self.differ.setToolTip(self.tr("Back to the preset: {names}").format(names=words.listed(differing)))
