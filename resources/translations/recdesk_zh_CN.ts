@@ -616,6 +616,178 @@
         <translation>这台电脑上没有文本编码器“{name}”。</translation>
     </message>
     <message>
+        <source>Download it first (recdesk encoder {name}), or choose a folder, packaged or scratch.</source>
+        <translation>请先下载（recdesk encoder {name}），或选择文件夹、packaged 或 scratch。</translation>
+    </message>
+    <message>
+        <source>There is no folder “{name}”.</source>
+        <translation>没有文件夹“{name}”。</translation>
+    </message>
+    <message>
+        <source>Choose the folder that holds the encoder&apos;s config.json.</source>
+        <translation>请选择包含编码器 config.json 的文件夹。</translation>
+    </message>
+    <message>
+        <source>The packaged text encoder is not installed.</source>
+        <translation>未安装随附的文本编码器。</translation>
+    </message>
+    <message>
+        <source>“{folder}” holds a model of the kind “{kind}”, not a BERT.</source>
+        <translation>“{folder}”中是“{kind}”类型的模型，不是 BERT。</translation>
+    </message>
+    <message>
+        <source>Choose a BERT checkpoint, such as bert-base-chinese, bge-small or all-MiniLM-L6-v2.</source>
+        <translation>请选择 BERT 检查点，例如 bert-base-chinese、bge-small 或 all-MiniLM-L6-v2。</translation>
+    </message>
+    <message>
+        <source>“{folder}” has its weights only as pytorch_model.bin, a format that can run code when it is opened.</source>
+        <translation>“{folder}”的权重只有 pytorch_model.bin，这种格式在打开时可能运行代码。</translation>
+    </message>
+    <message>
+        <source>Take a version of the model with model.safetensors.</source>
+        <translation>请使用带 model.safetensors 的版本。</translation>
+    </message>
+    <message>
+        <source>“{folder}” has no weights (model.safetensors).</source>
+        <translation>“{folder}”没有权重（model.safetensors）。</translation>
+    </message>
+    <message>
+        <source>Download the whole model, not only its settings.</source>
+        <translation>请下载完整的模型，而不只是其设置。</translation>
+    </message>
+    <message>
+        <source>“{folder}” has no tokenizer (tokenizer.json or vocab.txt).</source>
+        <translation>“{folder}”没有分词器（tokenizer.json 或 vocab.txt）。</translation>
+    </message>
+    <message>
+        <source>Download the whole model: the tokenizer belongs to the weights.</source>
+        <translation>请下载完整的模型：分词器与权重是一体的。</translation>
+    </message>
+    <message>
+        <source>“{folder}” is not an encoder: it has no config.json.</source>
+        <translation>“{folder}”不是编码器：其中没有 config.json。</translation>
+    </message>
+    <message>
+        <source>Choose the folder itself, not one above or below it.</source>
+        <translation>请选择该文件夹本身，而不是其上级或下级。</translation>
+    </message>
+    <message>
+        <source>“{folder}” is damaged or cut short.</source>
+        <translation>“{folder}”已损坏或不完整。</translation>
+    </message>
+    <message>
+        <source>Download the encoder again.</source>
+        <translation>请重新下载编码器。</translation>
+    </message>
+    <message>
+        <source>“{name}” is not the name of a model.</source>
+        <translation>“{name}”不是模型名称。</translation>
+    </message>
+    <message>
+        <source>Give it as “owner/name” or “name”.</source>
+        <translation>请写成“所有者/名称”或“名称”。</translation>
+    </message>
+    <message>
+        <source>There is no public model “{name}” on the hub.</source>
+        <translation>模型库中没有公开的模型“{name}”。</translation>
+    </message>
+    <message>
+        <source>Check how it is written; a private one must be downloaded elsewhere, and its folder chosen.</source>
+        <translation>请检查写法；私有模型需在别处下载，再选择其文件夹。</translation>
+    </message>
+    <message>
+        <source>“{name}” is given only to people who agreed to its terms.</source>
+        <translation>“{name}”只提供给同意其条款的人。</translation>
+    </message>
+    <message>
+        <source>Download it in a browser and choose its folder, or take another model.</source>
+        <translation>请用浏览器下载并选择其文件夹，或换一个模型。</translation>
+    </message>
+    <message>
+        <source>The hub at {place} cannot be reached.</source>
+        <translation>无法连接位于 {place} 的模型库。</translation>
+    </message>
+    <message>
+        <source>Check the network, then try again: a download goes on where it stopped. HF_ENDPOINT can name a mirror.</source>
+        <translation>请检查网络后重试：下载会从中断处继续。可用 HF_ENDPOINT 指定镜像。</translation>
+    </message>
+    <message>
+        <source>Check the network, then try again: a download goes on where it stopped.</source>
+        <translation>请检查网络后重试：下载会从中断处继续。</translation>
+    </message>
+    <message>
+        <source>The connection broke while “{name}” was on its way.</source>
+        <translation>下载“{name}”时连接中断。</translation>
+    </message>
+    <message>
+        <source>The connection broke after {here} of {all} bytes of “{name}”.</source>
+        <translation>“{name}”下载到 {here}／{all} 字节时连接中断。</translation>
+    </message>
+    <message>
+        <source>“{name}” has its weights only as pytorch_model.bin, a format that can run code when opened.</source>
+        <translation>“{name}”的权重只有 pytorch_model.bin，这种格式在打开时可能运行代码。</translation>
+    </message>
+    <message>
+        <source>Choose a model, or a revision of this one, that has model.safetensors.</source>
+        <translation>请选择带 model.safetensors 的模型，或此模型的其他修订版本。</translation>
+    </message>
+    <message>
+        <source>The hub answers no more requests for now.</source>
+        <translation>模型库暂时不再响应请求。</translation>
+    </message>
+    <message>
+        <source>Wait some minutes, then try again.</source>
+        <translation>请等几分钟后重试。</translation>
+    </message>
+    <message>
+        <source>The hub answered with the error {status}.</source>
+        <translation>模型库返回错误 {status}。</translation>
+    </message>
+    <message>
+        <source>Try again later.</source>
+        <translation>请稍后重试。</translation>
+    </message>
+    <message>
+        <source>“{name}” is being downloaded already.</source>
+        <translation>“{name}”已在下载中。</translation>
+    </message>
+    <message>
+        <source>Wait until it is there.</source>
+        <translation>请等它下载完。</translation>
+    </message>
+    <message>
+        <source>“{name}” needs {missing}, but “{folder}” has only {free} left.</source>
+        <translation>“{name}”需要 {missing}，但“{folder}”只剩 {free}。</translation>
+    </message>
+    <message>
+        <source>Free some space, then try again.</source>
+        <translation>请腾出一些空间后重试。</translation>
+    </message>
+    <message>
+        <source>“{name}” arrived damaged: {why}.</source>
+        <translation>“{name}”收到时已损坏：{why}。</translation>
+    </message>
+    <message>
+        <source>Try again: this file starts anew, the others stay.</source>
+        <translation>请重试：此文件重新开始，其他文件保留。</translation>
+    </message>
+    <message>
+        <source>Connecting</source>
+        <translation>正在连接</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Downloading {name} ({size})</source>
+        <translation>正在下载 {name}（{size}）</translation>
+    </message>
+    <message>
+        <source>Checking {name}</source>
+        <translation>正在检查 {name}</translation>
+    </message>
+    <message>
         <source>similar texts</source>
         <translation>相似文本</translation>
     </message>
@@ -940,6 +1112,37 @@
     </message>
 </context>
 <context>
+    <name>EncoderChoice</name>
+    <message>
+        <source>Folder of a text encoder (with config.json)</source>
+        <translation>文本编码器的文件夹（含 config.json）</translation>
+    </message>
+    <message>
+        <source>Looking for encoders</source>
+        <translation>正在查找编码器</translation>
+    </message>
+    <message>
+        <source>A folder…</source>
+        <translation>文件夹…</translation>
+    </message>
+    <message>
+        <source>From the hub…</source>
+        <translation>从模型库…</translation>
+    </message>
+    <message>
+        <source>Looking at the encoder</source>
+        <translation>正在查看编码器</translation>
+    </message>
+    <message>
+        <source>A small BERT learns the words of this catalogue here, from nothing.</source>
+        <translation>在此从零开始训练一个小型 BERT，学习本目录的词语。</translation>
+    </message>
+    <message>
+        <source>{name}: {layers} layers, {width} wide, reads up to {most} pieces, {size}</source>
+        <translation>{name}：{layers} 层，宽度 {width}，最多读 {most} 个词片，{size}</translation>
+    </message>
+</context>
+<context>
     <name>EstimateCard</name>
     <message>
         <source>Before you start</source>
@@ -1182,6 +1385,77 @@
     <message>
         <source>Nothing yet. Add a few items that this person likes.</source>
         <translation>还没有历史。请添加几个此人喜欢的物品。</translation>
+    </message>
+</context>
+<context>
+    <name>HubDialog</name>
+    <message>
+        <source>Encoder from the hub</source>
+        <translation>模型库中的编码器</translation>
+    </message>
+    <message>
+        <source>Any BERT with model.safetensors can be taken, such as BAAI/bge-small-zh-v1.5. Nothing is asked of {place} before you press a button, and nothing of your data is sent.</source>
+        <translation>可使用任何带 model.safetensors 的 BERT，例如 BAAI/bge-small-zh-v1.5。在您按下按钮之前不会访问 {place}，也不会发送您的任何数据。</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Asking the hub…</source>
+        <translation>正在查询模型库…</translation>
+    </message>
+    <message>
+        <source>Looking up {name}</source>
+        <translation>正在查询 {name}</translation>
+    </message>
+    <message>
+        <source>Downloading {name}</source>
+        <translation>正在下载 {name}</translation>
+    </message>
+    <message>
+        <source>Connecting…</source>
+        <translation>正在连接…</translation>
+    </message>
+    <message>
+        <source>Cancelled. What came is kept: a later download goes on from there.</source>
+        <translation>已取消。已下载的部分保留：之后的下载会从那里继续。</translation>
+    </message>
+    <message>
+        <source>owner/name</source>
+        <translation>所有者/名称</translation>
+    </message>
+    <message>
+        <source>Name of the model</source>
+        <translation>模型名称</translation>
+    </message>
+    <message>
+        <source>Look up</source>
+        <translation>查询</translation>
+    </message>
+    <message>
+        <source>Cancel download</source>
+        <translation>取消下载</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>{name} · {size} in {n} files · revision {revision}</source>
+        <translation>{name} · {n} 个文件共 {size} · 修订 {revision}</translation>
+    </message>
+    <message>
+        <source>{size} of it are here from an earlier download, which goes on.</source>
+        <translation>其中 {size} 已在之前下载，将继续下载其余部分。</translation>
+    </message>
+    <message>
+        <source>Another window has this workspace open; download it there.</source>
+        <translation>另一个窗口正在使用此工作区；请在那里下载。</translation>
+    </message>
+    <message>
+        <source>{here} of {all}</source>
+        <translation>{here}／{all}</translation>
     </message>
 </context>
 <context>

@@ -42,7 +42,7 @@ class TrainPage(Page):
         self.head.set_title(self.tr("Train"))
         self.setAccessibleName(self.tr("Train"))
         self.model = ModelCard()
-        self.settings = SettingsCard(self.model.kind())
+        self.settings = SettingsCard(self.model.kind(), session)
         self.estimate = EstimateCard()
         self.tuning = TuningPanel(session, self)
         self.progress = ProgressCard()
@@ -62,6 +62,7 @@ class TrainPage(Page):
     def entered(self) -> None:
         """Show what runs, also when it was started elsewhere."""
         self.refresh()
+        self.settings.encoders.refresh()
         self.tuning.show_study()
         self._draw()
 

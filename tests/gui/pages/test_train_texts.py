@@ -40,10 +40,10 @@ def opened(bench: Bench) -> TextsDialog:
 def test_texts_can_be_seen_only_where_a_model_reads_them(bench: Bench):
     assert bench.page.settings.texts.isVisible()
     bench.person.click(bench.page.model.choices["bert-causal"])
-    assert not bench.page.settings.texts.isVisible()
+    assert bench.page.settings.texts is None
     bench.session.actions.trigger("train.texts")
     bench.person.click(bench.page.model.choices["hybrid"])
-    assert bench.page.settings.texts.isVisible()
+    bench.until(lambda: bench.page.settings.texts.isVisible())
 
 
 def test_the_dialog_shows_texts_lengths_and_the_share_that_is_cut(bench: Bench):

@@ -5,6 +5,8 @@ from PySide6.QtWidgets import QGridLayout
 
 from recdesk.data.splitting import SplitKind
 from recdesk.gui import words
+from recdesk.gui.pages.train.encoder_choice import EncoderChoice
+from recdesk.gui.session import Session
 from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.choice_box import ChoiceBox
@@ -27,10 +29,11 @@ class SettingsCard(Card):
     changed = Signal()
     texts_wanted = Signal()
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: str, session: Session) -> None:
         super().__init__()
         self.set_title(self.tr("Settings"))
         self._kind = kind
+        self.texts: LinkButton | None = None
         self.differ = Chip("", tone="warning")
         self.differ.clicked.connect(self.restore)
         self.head.addWidget(self.differ)
@@ -61,14 +64,11 @@ class SettingsCard(Card):
             top.addWidget(FormLabel(title, box), row, 0)
             top.addWidget(narrow(box), row, 1)
         self.body.addLayout(top)
-        self.texts = LinkButton(self.tr("See what the encoder reads…"))
-        self.texts.setCheckable(False)
-        self.texts.setToolTip(self.tr("The items' texts, how long they are and how many are cut"))
-        self.texts.clicked.connect(self.texts_wanted)
-        self.body.addWidget(self.texts)
-        self.form = ConfigForm(make_config(kind, DEFAULT_PRESET), words.config_words)
+        self.encoders = EncoderChoice(session, self)
+        self.form = _form(make_config(kind, DEFAULT_PRESET))
         self.form.changed.connect(self._form_changed)
         self.body.addWidget(self.form)
+        self._serve_texts()
         self.preset.currentIndexChanged.connect(self.restore)
         self.split.currentIndexChanged.connect(self.changed)
         self._form_changed()
@@ -80,7 +80,7 @@ class SettingsCard(Card):
         kept, usual = self.form.values(), make_config(self._kind, self._preset())
         self._kind = kind
         default = make_config(kind, self._preset())
-        old, self.form = self.form, ConfigForm(default, words.config_words)
+        old, self.form = self.form, _form(default)
         self.form.more.setChecked(old.more.isChecked())
         self.body.replaceWidget(old, self.form)
         old.deleteLater()
@@ -88,6 +88,7 @@ class SettingsCard(Card):
         own = {n: v for n, v in kept.items() if n in fields and v != getattr(usual, n, v)}
         self.form.set_config(default.model_copy(update=own))
         self.form.changed.connect(self._form_changed)
+        self._serve_texts()
         self._form_changed()
 
     @property
@@ -128,6 +129,17 @@ class SettingsCard(Card):
         self.form.set_default(default)
         self.form.set_config(default)
 
+    def _serve_texts(self) -> None:
+        """What stands around the fields of models over texts."""
+        self.texts = None
+        self.encoders.attach(self.form if self.reads_texts else None)
+        if self.reads_texts:
+            self.texts = LinkButton(self.tr("See what the encoder reads…"))
+            self.texts.setCheckable(False)
+            self.texts.setToolTip(self.tr("The items' texts, how long they are and how many are cut"))
+            self.texts.clicked.connect(self.texts_wanted)
+            self.form.put_below("template", self.texts)
+
     def _preset(self) -> str:
         return str(self.preset.currentData())
 
@@ -149,8 +161,11 @@ class SettingsCard(Card):
 
     def _form_changed(self) -> None:
         differing = self.form.differing()
-        self.texts.setVisible(self.reads_texts)
         self.differ.setVisible(bool(differing))
         self.differ.setText(self.tr("{n} differ from preset").format(n=len(differing)))
         self.differ.setToolTip(self.tr("Back to the preset: {names}").format(names=words.listed(differing)))
         self.changed.emit()
+
+
+def _form(config: BertConfig) -> ConfigForm:
+    return ConfigForm(config, words.config_words, first=("encoder", "template"))
