@@ -42,6 +42,16 @@ TEMPLATES = (
     QT_TRANSLATE_NOOP("Core", "{count} items have no text; the model knows them by behaviour alone."),
     QT_TRANSLATE_NOOP("Core", "Stopped while the texts were read; resume goes on from there."),
     QT_TRANSLATE_NOOP("Core", "The items of “{name}” have no texts to read."),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "Skipped, an encoder made elsewhere keeps to the words it knows; one from nothing lost a tenth of NDCG@10 by "
+        "it (text-bert on MovieLens: .060 instead of .068).",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "Skipped, the encoder stays as step 2 left it; on the built-in example that cost nothing that could be "
+        "measured.",
+    ),
     QT_TRANSLATE_NOOP("Core", "There is no word in what you wrote."),
     QT_TRANSLATE_NOOP("Core", "The item text “{template}” names no column."),
     QT_TRANSLATE_NOOP("Core", "Put column names in curly braces, such as {example}."),

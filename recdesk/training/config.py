@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from recdesk.errors import UsageError
+from recdesk.training.method import SKIPPING
 
 BASIC: dict[str, Any] = {"advanced": False}
 ADVANCED: dict[str, Any] = {"advanced": True}
@@ -179,7 +180,7 @@ class TextConfig(BertConfig):
     encoder_steps: int | None = Field(
         None, ge=0, le=1_000_000, title="Encoder steps", json_schema_extra={**ADVANCED, "automatic": True},
         description="Steps in which the encoder learns the catalogue's language by guessing hidden words; 0 skips them."
-        " Automatic trains only an encoder that starts from nothing.",
+        f" Automatic trains only an encoder that starts from nothing. {SKIPPING['encoder']}",
     )  # fmt: skip
     text_width: int = Field(
         384, ge=8, le=1024, title="Text vector size", json_schema_extra=ADVANCED,
@@ -188,7 +189,7 @@ class TextConfig(BertConfig):
     fine_tune: Literal["off", "last-layer", "whole", "low-rank"] = Field(
         "off", title="Fine-tuning", json_schema_extra=BASIC,
         description="Step 4: whether encoder and decoder are then trained together: off, the encoder's last layer, the "
-        "whole of it, or low-rank adapters in it. Without it the encoder stays as step 2 left it.",
+        f"whole of it, or low-rank adapters in it. {SKIPPING['fine-tuning']}",
     )  # fmt: skip
     fine_tune_epochs: int = Field(
         3, ge=1, le=1000, title="Fine-tuning epochs", json_schema_extra=ADVANCED,

@@ -1,0 +1,43 @@
+"""The run whose curves the Train page shows."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from recdesk.training.config import BertConfig, TextConfig
+from recdesk.training.curves import RunCurves
+from recdesk.training.method import will_skip
+
+if TYPE_CHECKING:
+    from recdesk.workspace.runs import Run
+
+
+@dataclass(frozen=True)
+class ShownRun:
+    """A run with its curves; none before the first.
+
+    Attributes:
+        run: None for none.
+        curves: of it, growing while it is under way.
+        skips: steps over texts that it leaves out; None for a model over ids.
+    """
+
+    run: "Run | None" = None
+    curves: RunCurves = field(default_factory=RunCurves)
+    skips: frozenset[str] | None = None
+
+    @classmethod
+    def of(cls, run: "Run | None", curves: RunCurves) -> "ShownRun":
+        """Read what its settings say."""
+        return cls(run, curves, None if run is None else skips(run.config))
+
+    @property
+    def id(self) -> str | None:
+        """Of the run."""
+        return None if self.run is None else self.run.id
+
+
+def skips(config: BertConfig) -> frozenset[str] | None:
+    """Steps that a run with these settings leaves out; None where there are no steps over texts."""
+    if not isinstance(config, TextConfig):
+        return None
+    return frozenset(will_skip(config.encoder, config.encoder_steps, config.fine_tune))
