@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from recdesk.errors import UsageError
-from recdesk.training.method import SKIPPING
+from recdesk.training.method import SKIPPING, will_skip
 
 BASIC: dict[str, Any] = {"advanced": False}
 ADVANCED: dict[str, Any] = {"advanced": True}
@@ -203,6 +203,11 @@ class TextConfig(BertConfig):
         0.2, ge=0.0, le=10.0, title="Correction", json_schema_extra=ADVANCED,
         description="How far what people do may move an item away from what its text says; 0 for not at all.",
     )  # fmt: skip
+
+    @property
+    def skipped(self) -> frozenset[str]:
+        """Steps of the method that are left out."""
+        return frozenset(will_skip(self.encoder, self.encoder_steps, self.fine_tune))
 
 
 class TextBertConfig(TextConfig):

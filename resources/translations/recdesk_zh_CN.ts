@@ -1319,6 +1319,14 @@
         <translation>效果如何</translation>
     </message>
     <message>
+        <source>steps ›</source>
+        <translation>步骤 ›</translation>
+    </message>
+    <message>
+        <source>What each step over texts took and brought</source>
+        <translation>文本各步骤的用时与收获</translation>
+    </message>
+    <message>
         <source>Figures of this run and of the baselines</source>
         <translation>本次训练与各基线的指标</translation>
     </message>
@@ -1906,7 +1914,7 @@
     </message>
     <message>
         <source>{time} left</source>
-        <translation>还剩{time}</translation>
+        <translation>还剩 {time}</translation>
     </message>
     <message>
         <source>Epoch {n} of at most {most}</source>
@@ -2665,6 +2673,53 @@
     <message>
         <source>idle</source>
         <translation>空闲</translation>
+    </message>
+</context>
+<context>
+    <name>StepsCard</name>
+    <message>
+        <source>What each step brought</source>
+        <translation>各步骤的收获</translation>
+    </message>
+    <message>
+        <source>‹ figures</source>
+        <translation>‹ 指标</translation>
+    </message>
+    <message>
+        <source>How good the run is beside the baselines</source>
+        <translation>此次训练与基线相比的效果</translation>
+    </message>
+    <message>
+        <source>Steps of this run</source>
+        <translation>此次训练的步骤</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>步骤</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>skipped</source>
+        <translation>跳过</translation>
+    </message>
+    <message>
+        <source>Figures on validation, before → after.</source>
+        <translation>验证集上的指标，之前 → 之后。</translation>
+    </message>
+    <message>
+        <source>Step {n}: {before} → {after} of hidden words guessed right.</source>
+        <translation>第 {n} 步：猜对的被遮词 {before} → {after}。</translation>
+    </message>
+    <message>
+        <source>Its figure is that of the most similar texts, nothing learned of what people do.</source>
+        <translation>其指标只看文本最相似的物品，尚未学习任何行为。</translation>
+    </message>
+    <message>
+        <source>Step {n}: {cost}</source>
+        <translation>第 {n} 步：{cost}</translation>
     </message>
 </context>
 <context>

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from recdesk.training.config import BertConfig, TextConfig
 from recdesk.training.curves import RunCurves
-from recdesk.training.method import will_skip
 
 if TYPE_CHECKING:
     from recdesk.workspace.runs import Run
@@ -38,6 +37,4 @@ class ShownRun:
 
 def skips(config: BertConfig) -> frozenset[str] | None:
     """Steps that a run with these settings leaves out; None where there are no steps over texts."""
-    if not isinstance(config, TextConfig):
-        return None
-    return frozenset(will_skip(config.encoder, config.encoder_steps, config.fine_tune))
+    return config.skipped if isinstance(config, TextConfig) else None
