@@ -53,6 +53,7 @@ TEMPLATES = (
         "measured.",
     ),
     QT_TRANSLATE_NOOP("Core", "There is no word in what you wrote."),
+    QT_TRANSLATE_NOOP("Core", "Describe it in a few words."),
     QT_TRANSLATE_NOOP("Core", "The item text “{template}” names no column."),
     QT_TRANSLATE_NOOP("Core", "Put column names in curly braces, such as {example}."),
     QT_TRANSLATE_NOOP("Core", "The item text asks for “{name}”, which the items do not have."),

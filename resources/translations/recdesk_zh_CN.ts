@@ -584,6 +584,10 @@
         <translation>您写的内容里没有词语。</translation>
     </message>
     <message>
+        <source>Describe it in a few words.</source>
+        <translation>请用几个词描述。</translation>
+    </message>
+    <message>
         <source>The item text “{template}” names no column.</source>
         <translation>物品文本“{template}”没有写出任何列。</translation>
     </message>
@@ -1557,6 +1561,18 @@
         <translation>物品</translation>
     </message>
     <message>
+        <source>part of a title, id or feature, or what it is about…</source>
+        <translation>标题、id 或特征的一部分，或内容描述…</translation>
+    </message>
+    <message>
+        <source>by meaning</source>
+        <translation>按含义</translation>
+    </message>
+    <message>
+        <source>Look for what the words mean, not for the words themselves</source>
+        <translation>按词语的含义查找，而不是词语本身</translation>
+    </message>
+    <message>
         <source>Add</source>
         <translation>添加</translation>
     </message>
@@ -1579,6 +1595,26 @@
     <message>
         <source>Taken</source>
         <translation>交互数</translation>
+    </message>
+    <message>
+        <source>Looking for what is meant…</source>
+        <translation>正在按含义查找…</translation>
+    </message>
+    <message>
+        <source>Nothing has “{text}” in its title, id or features.</source>
+        <translation>没有物品的标题、id 或特征包含“{text}”。</translation>
+    </message>
+    <message>
+        <source>Likeness</source>
+        <translation>相似度</translation>
+    </message>
+    <message>
+        <source>Nothing has these words; these are nearest in meaning.</source>
+        <translation>没有物品包含这些词；以下含义最接近。</translation>
+    </message>
+    <message>
+        <source>These are nearest in meaning.</source>
+        <translation>以下含义最接近。</translation>
     </message>
 </context>
 <context>
@@ -1730,6 +1766,13 @@
     <message>
         <source>Go on</source>
         <translation>继续运行</translation>
+    </message>
+</context>
+<context>
+    <name>Meaning</name>
+    <message>
+        <source>Looking for items by meaning</source>
+        <translation>正在按含义查找物品</translation>
     </message>
 </context>
 <context>
