@@ -267,6 +267,18 @@ def test_a_run_that_reads_texts_searches_grants_wishes_and_takes_new_items(text_
     assert "already" in recdesk("add-item", *last, "--id", "b-new", "--text", "title=x", code=2)["error"]
 
 
+@pytest.mark.slow
+def test_what_an_encoder_will_read_is_shown(text_place: Path):
+    seen = recdesk("texts", "Bookshop example", "--workspace", text_place, "--set", "encoder=scratch")
+    assert (seen["texts"], seen["cut"], seen["limit"], seen["empty"]) == (1000, 0, 64, 0)
+    cut = recdesk(
+        "texts", "Bookshop example", "--workspace", text_place, "--set", "encoder=scratch", "--set", "text_tokens=8"
+    )
+    assert (cut["cut"], cut["longest"]) == (1000, seen["longest"])
+    wrong = recdesk("texts", "Bookshop example", "--workspace", text_place, "--set", "template={no}", code=2)
+    assert "asks for “no”" in wrong["error"]
+
+
 def test_recommending_to_nobody_is_wrong_use(text_place: Path):
     assert recdesk("recommend", "last", "--workspace", text_place, code=2)["error"] == "Nobody to recommend to."
 

@@ -99,6 +99,18 @@ def part(name: str) -> str:
     return {"test": _tr("test"), "validation": _tr("validation"), "train": _tr("training")}.get(name, name)
 
 
+def step(name: str) -> str:
+    """A step of the method over texts."""
+    steps = {
+        "texts": _tr("Texts"),
+        "encoder": _tr("Encoder"),
+        "decoder": _tr("Decoder"),
+        "fine-tuning": _tr("Fine-tuning"),
+        "recommending": _tr("Recommending"),
+    }
+    return steps.get(name, name)
+
+
 def state(name: str) -> str:
     """A run's state."""
     states = {

@@ -156,6 +156,7 @@ def look_at_the_preview(person: Person, data: DataPage) -> None:
         "item": "movieId",
         "rating": "rating",
         "time": "timestamp",
+        "event": "–",
         "title": "title",
     }
     person.click(preview.chips["items"])

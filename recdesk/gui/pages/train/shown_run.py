@@ -1,0 +1,40 @@
+"""The run whose curves the Train page shows."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from recdesk.training.config import RunConfig, TextConfig
+from recdesk.training.curves import RunCurves
+
+if TYPE_CHECKING:
+    from recdesk.workspace.runs import Run
+
+
+@dataclass(frozen=True)
+class ShownRun:
+    """A run with its curves; none before the first.
+
+    Attributes:
+        run: None for none.
+        curves: of it, growing while it is under way.
+        skips: steps over texts that it leaves out; None for a model over ids.
+    """
+
+    run: "Run | None" = None
+    curves: RunCurves = field(default_factory=RunCurves)
+    skips: frozenset[str] | None = None
+
+    @classmethod
+    def of(cls, run: "Run | None", curves: RunCurves) -> "ShownRun":
+        """Read what its settings say."""
+        return cls(run, curves, None if run is None else skips(run.config))
+
+    @property
+    def id(self) -> str | None:
+        """Of the run."""
+        return None if self.run is None else self.run.id
+
+
+def skips(config: RunConfig) -> frozenset[str] | None:
+    """Steps that a run with these settings leaves out; None where there are no steps over texts."""
+    return config.skipped if isinstance(config, TextConfig) else None
