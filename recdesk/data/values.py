@@ -55,7 +55,7 @@ def parse(connection: duckdb.DuckDBPyConnection, table: str, made: str, at: Mapp
     notes: list[str] = []
     if "rating" in at:
         text = fields["rating"]
-        number = f"TRY_CAST({_decimal(connection, table, text)} AS DOUBLE)"
+        number = f"TRY_CAST({_decimal(connection, table, at['rating'], text)} AS DOUBLE)"
         # an empty rating is unknown (NaN), anything else that is no number is NULL
         fields["rating"] = (
             f"CASE WHEN coalesce({text}, '') = '' THEN 'NaN'::DOUBLE WHEN isfinite({number}) THEN {number} END"
@@ -94,10 +94,12 @@ def _quoted(role: str) -> str:
     return f'"{role}"'  # `user` is a word of SQL
 
 
-def _decimal(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> str:
-    """The column with decimal commas as points, if that is how the file writes them."""
+def _decimal(connection: duckdb.DuckDBPyConnection, table: str, raw: str, column: str) -> str:
+    """The column with decimal commas as points, if that is how the file writes them; `raw` is it before trimming."""
+    if not connection.execute(f"SELECT bool_or(contains({raw}, ',')) FROM {table}").fetchall()[0][0]:
+        return column
     commas, points = connection.execute(
-        f"SELECT count(*) FILTER (contains({column}, ',') AND regexp_full_match({column}, '[+-]?\\d+,\\d+')), "
+        f"SELECT count(*) FILTER (regexp_full_match({column}, '[+-]?\\d+,\\d+')), "
         f"count(TRY_CAST({column} AS DOUBLE)) FILTER (contains({column}, '.')) FROM {table}"
     ).fetchall()[0]
     return f"replace({column}, ',', '.')" if commas and not points else column
