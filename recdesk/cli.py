@@ -11,9 +11,9 @@ import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from recdesk.cli_output import Output, run_object, say_figures, say_report
+from recdesk.cli_output import Output, run_object, say_figures
 from recdesk.data.example import make_example
-from recdesk.data.importing import ImportPlan, ImportResult, import_files
+from recdesk.data.importing import ImportResult
 from recdesk.data.splitting import SPLIT_KINDS, SplitKind
 from recdesk.errors import RecdeskError, UsageError
 from recdesk.files import read_json
@@ -52,54 +52,6 @@ def speaking(as_json: bool) -> Iterator[Output]:
             output.result({"error": error.sentence, "suggestion": error.suggestion})
         print(f"recdesk: {error}", file=sys.stderr)
         raise typer.Exit(2 if isinstance(error, UsageError) else 1) from error
-
-
-@app.command("import")
-def import_command(
-    file: Annotated[
-        Path, typer.Argument(help="Interactions: CSV and kin, Parquet, JSON lines, .dat, .inter, also gzipped.")
-    ],
-    items: Annotated[Path | None, typer.Option(help="File with the items' titles and features.")] = None,
-    name: Annotated[str, typer.Option(help="What to call the dataset.")] = "",
-    user: Annotated[str | None, typer.Option(help="Column with the user.")] = None,
-    item: Annotated[str | None, typer.Option(help="Column with the item.")] = None,
-    rating: Annotated[str | None, typer.Option(help="Column with the rating.")] = None,
-    time: Annotated[str | None, typer.Option(help="Column with the time.")] = None,
-    min_rating: Annotated[float | None, typer.Option(help="Drop rows rated lower.")] = None,
-    k_core: Annotated[int, typer.Option(min=0, help="Keep users and items with at least so many interactions.")] = 0,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Read a file into the workspace."""
-    with speaking(as_json) as output:
-        place = open_workspace(workspace)
-        plan = ImportPlan(
-            interactions=file,
-            items=items,
-            name=name,
-            user=user,
-            item=item,
-            rating=rating,
-            time=time,
-            min_rating=min_rating,
-            k_core=k_core,
-        )
-        with bar(output) as advance:
-            result = import_files(plan, advance)
-        stored = place.add_dataset(result)
-        report = result.dataset.report
-        say_report(output, stored, result)
-        output.result(
-            {
-                "dataset": stored,
-                "users": result.dataset.n_users,
-                "items": result.dataset.n_items,
-                "interactions": result.dataset.n_interactions,
-                "rejected": sum(report["rejected"].values()),
-                "dropped": sum(report["dropped"].values()),
-                "report": report,
-            }
-        )
 
 
 @app.command()
@@ -265,12 +217,15 @@ def datasets(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> 
 def runs(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """What was trained, and how good it is."""
     with speaking(as_json) as output:
-        known = open_workspace(workspace).runs()
+        place = open_workspace(workspace)
+        known = place.runs()
         table = Table("run", "dataset", "state", "NDCG@10", "Recall@10", box=None)
+        versions = {info.name: info.facts["hash"] for info in place.datasets()}
         for run in known:
+            older = versions.get(run.dataset_name, run.dataset_hash) != run.dataset_hash
             figures = run.metrics.get("test") or run.metrics.get("validation") or {}
             shown = (f"{figures[key]:.4f}" if key in figures else "–" for key in ("ndcg@10", "recall@10"))
-            table.add_row(run.id, run.dataset_title, run.state, *shown)
+            table.add_row(run.id, run.dataset_title + (" (older version)" if older else ""), run.state, *shown)
         output.console.print(table if known else "No run yet; “recdesk train DATASET” makes one.")
         output.result({"runs": [{**run_object(run, run.metrics), "dataset": run.dataset_name} for run in known]})
 
@@ -337,6 +292,21 @@ def stopping(control: Control, output: Output) -> Iterator[None]:
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def cancelling() -> Iterator[Callable[[], bool]]:
+    """Make Ctrl+C and a polite kill a wish to cancel, for work that asks whether it is still wanted."""
+    wished: list[int] = []
+    before = {
+        number: signal.signal(number, lambda got, _frame: wished.append(got))
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield lambda: bool(wished)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -1,12 +1,16 @@
 """How the commands say what they found: words for people, one object for machines."""
 
+import itertools
 import json
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from recdesk.data.cleaning import Forecast
+from recdesk.data.health import Health
 from recdesk.data.importing import ImportResult
+from recdesk.data.rules import moment_text
 from recdesk.workspace.runs import Run
 
 FIGURES = ("ndcg@10", "recall@10", "mrr@10", "accuracy@1", "coverage@10")
@@ -39,6 +43,46 @@ def say_report(output: Output, name: str, result: ImportResult) -> None:
         output.say(f"  {count:,} rows dropped: {rule}")
     for note in report["notes"]:
         output.say(f"  {note}")
+
+
+def say_forecast(output: Output, told: Forecast, rejected: dict[str, int]) -> None:
+    """What can be used, what each rule would remove, and what is left."""
+    output.say(f"{told.read:,} rows read, {told.read - told.rejected:,} can be used.")
+    for reason, count in rejected.items():
+        output.say(f"  {count:,} rows rejected: {reason}")
+    table = Table("rule", "rows", "users", "items", box=None)
+    for effect in told.effects:
+        table.add_row(
+            effect.rule, *(f"-{count:,}" if count else "0" for count in (effect.rows, effect.users, effect.items))
+        )
+    table.add_row("left", f"{told.rows:,}", f"{told.users:,}", f"{told.items:,}")
+    output.console.print(table)
+
+
+def say_health(output: Output, name: str, found: Health) -> None:
+    """Figures of a dataset and likely problems."""
+    output.say(f"“{name}”: {found.users:,} users, {found.items:,} items, {found.interactions:,} interactions.")
+    output.say(f"density {found.density:.3%}, Gini of the items' popularity {found.gini:.2f}")
+    output.say(f"a user has {found.median_length:g} interactions in the median, {found.longest:,} at most")
+    table = Table("interactions of a user", "users", "", box=None)
+    ends = [*(begin - 1 for begin in found.lengths["from"][1:]), found.longest]
+    bars = zip(found.lengths["from"], ends, found.lengths["users"], strict=True)
+    for begin, end, users in itertools.dropwhile(lambda bar: not bar[2], bars):
+        bar = "█" * round(30 * users / max(found.lengths["users"]))
+        table.add_row(f"{begin:,}" if begin >= end else f"{begin:,}–{end:,}", f"{users:,}", bar)
+    output.console.print(table)
+    for share in (0.01, 0.1, 0.5):
+        made = found.tail["interactions"][round(share * (len(found.tail["items"]) - 1))]
+        output.say(f"the most popular {share:.0%} of the items make {made:.0%} of the interactions")
+    if found.tied is not None:
+        output.say(f"{found.tied:.1%} of the interactions share their second with another one of the same user")
+    if found.over_time is not None:
+        first, last = (moment_text(found.over_time["from"][at]) for at in (0, -1))
+        output.say(f"from {first} to the {found.over_time['unit']} of {last}")
+    for problem in found.problems:
+        output.say(f"! {problem}")
+    if not found.problems:
+        output.say("Nothing looks wrong.")
 
 
 def say_figures(output: Output, run: Run, metrics: dict[str, dict[str, float]]) -> None:

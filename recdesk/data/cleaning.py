@@ -1,69 +1,223 @@
-"""Step 1 of the method: which rows stay."""
+"""Step 1 of the method: which rows stay. A forecast and an import are the same call."""
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-Duplicates = Literal["exact", "first", "last", "all"]
-DUPLICATES: tuple[Duplicates, ...] = ("exact", "first", "last", "all")
+from recdesk.data.coded import Check, Coded, unasked
+from recdesk.data.rules import Duplicates, Rules, moment_text
+from recdesk.errors import UsageError
+
+Mask = NDArray[np.bool_]
+
+REPEATS = {"exact": "exact duplicates", "first": "repeats, first kept", "last": "repeats, last kept"}
 
 
 @dataclass(frozen=True)
-class Rows:
-    """Readable rows in file order; arrays of one length.
+class Effect:
+    """What a rule removes of what the rules before it left.
 
     Attributes:
-        users, items: int64 codes from 0.
-        times: int64 epoch seconds, or None.
-        ratings: float32, NaN where unknown, or None.
+        rule: in words.
+        rows, users, items: how many go.
     """
 
-    users: NDArray[np.int64]
-    items: NDArray[np.int64]
-    times: NDArray[np.int64] | None
-    ratings: NDArray[np.float32] | None
-
-    def __len__(self) -> int:
-        return len(self.users)
-
-    def where(self, keep: NDArray[np.bool_]) -> "Rows":
-        """The rows with True."""
-        times = None if self.times is None else self.times[keep]
-        return Rows(self.users[keep], self.items[keep], times, None if self.ratings is None else self.ratings[keep])
+    rule: str
+    rows: int
+    users: int
+    items: int
 
 
-def drop_low_ratings(rows: Rows, least: float) -> Rows:
-    """Rows rated `least` or better; rows without a rating stay."""
-    assert rows.ratings is not None
-    return rows.where(~(rows.ratings < least))
+@dataclass(frozen=True)
+class Forecast:
+    """What the rules do to what was read.
+
+    Attributes:
+        read: rows of the file.
+        rejected: rows that cannot be used.
+        effects: of every rule that is on, in the order they run.
+        rows, users, items: what is left.
+    """
+
+    read: int
+    rejected: int
+    effects: tuple[Effect, ...]
+    rows: int
+    users: int
+    items: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values."""
+        return {**asdict(self), "effects": [asdict(effect) for effect in self.effects]}
 
 
-def drop_duplicates(rows: Rows, policy: Duplicates) -> Rows:
-    """Of rows with one user and item keep the first, the last, or drop only exact copies (time and rating equal too).
+@dataclass(frozen=True, eq=False)
+class Cleaned:
+    """What rules leave.
+
+    Attributes:
+        rows: all rows, with ids as the rules want them.
+        keep: bool, which of them stay.
+        effects: of every rule that is on.
+        user_counts, item_counts: rows left of each user and item.
+    """
+
+    rows: Coded
+    keep: Mask
+    effects: tuple[Effect, ...]
+    user_counts: NDArray[np.int64]
+    item_counts: NDArray[np.int64]
+
+    @property
+    def left(self) -> int:
+        """Rows that stay."""
+        return int(self.user_counts.sum())
+
+
+def clean(rows: Coded, rules: Rules, name: str, check: Check = unasked) -> Cleaned:
+    """Apply the rules one after the other.
+
+    Args:
+        rows: what can be read.
+        rules: what to leave out.
+        name: of the file, for people.
+        check: asked several times a second; may raise.
+
+    Raises:
+        UsageError: a rule needs what the file has not.
+    """
+    rules.check()
+    sieve = _Sieve(rows)
+    if rules.normalise_ids:
+        check()
+        sieve = _Sieve(normalised := rows.normalised(check))
+        merged = len(rows.user_ids) - len(normalised.user_ids), len(rows.item_ids) - len(normalised.item_ids)
+        sieve.effects.append(Effect("ids brought into one Unicode form (NFC)", 0, *merged))
+        rows = normalised
+    for rule, kept in _row_rules(rows, rules, name):
+        check()
+        sieve.drop(rule, kept())
+    if rules.duplicates in REPEATS:
+        sieve.drop(REPEATS[rules.duplicates], without_repeats(rows, sieve.keep, rules.duplicates, check))
+    if rules.max_user:
+        robots = sieve.user_counts > rules.max_user
+        sieve.drop(f"users with more than {rules.max_user} interactions", ~robots[rows.users])
+    if rules.core:
+        bounds = rules.least_of_user, rules.least_of_item
+        sieve.drop(rules.core, core(rows, sieve.keep, *bounds, check))
+    return Cleaned(rows, sieve.keep, tuple(sieve.effects), sieve.user_counts, sieve.item_counts)
+
+
+class _Sieve:
+    """Rows that are still in, and how many each user and item has; each rule's effect is written down."""
+
+    def __init__(self, rows: Coded) -> None:
+        self.rows = rows
+        self.keep = np.ones(len(rows), dtype=bool)
+        self.user_counts, self.item_counts = rows.user_counts.copy(), rows.item_counts.copy()
+        self.effects: list[Effect] = []
+
+    def drop(self, rule: str, kept: Mask) -> None:
+        """Take out what a rule does not keep."""
+        gone = self.keep & ~kept
+        lost = []
+        for counts, codes in ((self.user_counts, self.rows.users), (self.item_counts, self.rows.items)):
+            before = np.count_nonzero(counts)
+            counts -= np.bincount(codes[gone], minlength=len(counts))
+            lost.append(int(before - np.count_nonzero(counts)))
+        self.keep &= kept
+        self.effects.append(Effect(rule, int(np.count_nonzero(gone)), *lost))
+
+
+def _row_rules(rows: Coded, rules: Rules, name: str) -> list[tuple[str, Callable[[], Mask]]]:
+    """Rules that look at one row alone: in words, and which rows they keep."""
+    found: list[tuple[str, Callable[[], Mask]]] = []
+    if (wanted := rules.events) is not None:
+        codes = rows.events
+        if codes is None:
+            raise _lacks(name, "types of events", "there is no type to keep", "the type of event")
+        if not set(wanted) & set(rows.event_names):
+            there = ", ".join(list(rows.event_counts)[:20])
+            raise UsageError(f"“{name}” has no event of type “{', '.join(wanted)}”.", f"There are: {there}.")
+        known = np.array([event in wanted for event in rows.event_names], dtype=bool)
+        found.append((f"events other than {', '.join(wanted)}", lambda: known[codes]))
+    times = rows.times
+    if rules.since is not None or rules.until is not None:
+        if times is None:
+            raise _lacks(name, "times", "there is no first or last day to keep", "the time")
+        if (since := rules.since) is not None:
+            found.append((f"before {moment_text(since)}", lambda: times >= since))
+        if (until := rules.until) is not None:
+            found.append((f"after {moment_text(until)}", lambda: times <= until))
+    if (least := rules.min_rating) is not None:
+        ratings = rows.ratings
+        if ratings is None:
+            raise _lacks(name, "ratings", "there is no lowest rating to keep", "the rating")
+        found.append((f"rating below {least:g}", lambda: ~(ratings < least)))
+    return found
+
+
+def _lacks(name: str, what: str, so: str, role: str) -> UsageError:
+    return UsageError(f"“{name}” has no {what}, so {so}.", f"Leave the rule out, or say which column holds {role}.")
+
+
+def without_repeats(rows: Coded, keep: Mask, policy: Duplicates, check: Check = unasked) -> Mask:
+    """Of kept rows with one user and item the first or the last one, or all but exact copies (all values equal).
 
     Without times two equal rows may be two visits, so "exact" then keeps them.
     """
     if policy == "all" or (policy == "exact" and rows.times is None):
-        return rows
-    if policy == "exact":
-        columns = {"user": rows.users, "item": rows.items, "time": rows.times, "rating": rows.ratings}
-        table = pd.DataFrame({name: array for name, array in columns.items() if array is not None})
-        return rows.where(~table.duplicated().to_numpy())
-    order = np.arange(len(rows)) if rows.times is None else np.argsort(rows.times, kind="stable")
-    table = pd.DataFrame({"user": rows.users[order], "item": rows.items[order]})
-    keep = np.empty(len(rows), dtype=bool)
-    keep[order] = ~table.duplicated(keep=policy).to_numpy()
-    return rows.where(keep)
+        return keep
+    result = keep.copy()
+    for part in rows.chunks():
+        check()
+        inside = np.flatnonzero(keep[part]) + part.start
+        if policy == "exact" and len(inside):
+            inside = _tied(rows, inside)
+        if len(inside):
+            again = _copies(rows, inside) if policy == "exact" else _of_one_item(rows, inside, policy)
+            result[inside[again]] = False
+    return result
 
 
-def k_core(rows: Rows, k: int) -> Rows:
-    """Users and items with at least k rows each, repeated until nothing changes."""
-    while len(rows):
-        keep = (np.bincount(rows.users)[rows.users] >= k) & (np.bincount(rows.items)[rows.items] >= k)
-        if keep.all():
+def _tied(rows: Coded, inside: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Those of the rows that share user and time with a neighbour: no others can be copies."""
+    assert rows.times is not None
+    users, times = rows.users[inside], rows.times[inside]
+    same = (users[1:] == users[:-1]) & (times[1:] == times[:-1])
+    return inside[np.append(same, False) | np.append(False, same)]
+
+
+def _copies(rows: Coded, inside: NDArray[np.int64]) -> Mask:
+    columns = {"user": rows.users, "item": rows.items, "time": rows.times, "rating": rows.ratings, "event": rows.events}
+    table = pd.DataFrame({name: array[inside] for name, array in columns.items() if array is not None})
+    return table.duplicated().to_numpy()
+
+
+def _of_one_item(rows: Coded, inside: NDArray[np.int64], policy: Duplicates) -> Mask:
+    pairs = rows.users[inside].astype(np.int64) * len(rows.item_ids) + rows.items[inside]
+    return pd.Series(pairs).duplicated(keep="first" if policy == "first" else "last").to_numpy()
+
+
+def core(rows: Coded, keep: Mask, least_of_user: int, least_of_item: int, check: Check = unasked) -> Mask:
+    """Of the kept rows those of users and of items with enough rows each, repeated until nothing changes."""
+    result = keep.copy()
+    users, items = rows.users[keep], rows.items[keep]
+    alive = np.ones(len(users), dtype=bool)
+    user_counts = np.bincount(users, minlength=len(rows.user_ids))
+    item_counts = np.bincount(items, minlength=len(rows.item_ids))
+    while True:
+        check()
+        few_users, few_items = user_counts < least_of_user, item_counts < least_of_item
+        gone = (few_users[users] | few_items[items]) & alive
+        if not gone.any():
             break
-        rows = rows.where(keep)
-    return rows
+        alive &= ~gone
+        user_counts -= np.bincount(users[gone], minlength=len(user_counts))
+        item_counts -= np.bincount(items[gone], minlength=len(item_counts))
+    result[keep] = alive
+    return result

@@ -26,6 +26,7 @@ class Dataset:
         times: int64 [n_interactions] epoch seconds, or None where the file has none.
         ratings: float32 [n_interactions], NaN where unknown, or None.
         item_features: text columns by name, row c - 1 belongs to item code c; "" where unknown.
+        item_numbers: numeric features standardised (mean 0, deviation 1; NaN where unknown), rows as in item_features.
         title_column: the feature that names an item to a person, or None (then its id does).
         report: what was read, kept, dropped and why (see `data.report`).
         rules: how it was read and cleaned: plain values. The content hash is over what came of it.
@@ -41,6 +42,7 @@ class Dataset:
     times: NDArray[np.int64] | None = None
     ratings: NDArray[np.float32] | None = None
     item_features: pd.DataFrame = field(default_factory=pd.DataFrame)
+    item_numbers: pd.DataFrame = field(default_factory=pd.DataFrame)
     title_column: str | None = None
     report: dict[str, Any] = field(default_factory=dict)
     rules: dict[str, Any] = field(default_factory=dict)

@@ -1,53 +1,110 @@
 """From files to a Dataset: read, take roles, clean, code; everything that does not stay is counted."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from recdesk.data.cleaning import DUPLICATES, Rows, drop_duplicates, drop_low_ratings, k_core
+from recdesk.data.cleaning import Cleaned, Forecast, clean, without_repeats
+from recdesk.data.coded import Check, Coded
 from recdesk.data.dataset import Dataset
 from recdesk.data.dialect import Dialect
-from recdesk.data.interactions import Interactions, read_interactions
+from recdesk.data.health import Health, health
+from recdesk.data.interactions import read_interactions
 from recdesk.data.items import Features, read_items, titles_of_rows
+from recdesk.data.numbers import standardised, with_levels
 from recdesk.data.planning import ImportPlan, Preview, default_name, preview, propose
+from recdesk.data.pseudonyms import key_name, new_key, pseudonyms, without_people
 from recdesk.data.report import Reject, Report
-from recdesk.errors import CancelledError, DataError, UsageError
+from recdesk.data.rules import Rules
+from recdesk.errors import CancelledError, DataError
 
-__all__ = ["Dialect", "ImportPlan", "ImportResult", "Preview", "import_files", "preview", "propose"]
+__all__ = [
+    "Dialect", "ImportPlan", "ImportResult", "Intake", "Preview", "forecast", "import_files", "preview", "propose",
+    "take_in",
+]  # fmt: skip
 
-DUPLICATE_RULES = {"exact": "exact duplicates", "first": "repeats, first kept", "last": "repeats, last kept", "all": ""}
+Progress = Callable[[float, str], None]
+Ask = Callable[[], bool]
+NO_TIMES = "The file has no times: its order is taken as the order of events."
 
 
 @dataclass(frozen=True)
 class ImportResult:
-    """A dataset, the rows that could not be used, and items of the items file that nobody interacted with."""
+    """What came of an import.
+
+    Attributes:
+        dataset: the dataset.
+        rejects: rows that could not be used.
+        unused_items: items of the items file that nobody interacted with.
+        other_columns: columns of the interactions without a role, if the plan keeps them, row by row as the dataset.
+        health: how sound the dataset is, if that was looked at.
+        key: what pseudonyms were made with, if they were; to be kept apart from the dataset.
+    """
 
     dataset: Dataset
     rejects: list[Reject]
     unused_items: pd.DataFrame = field(default_factory=pd.DataFrame)
+    other_columns: pa.Table | None = None
+    health: Health | None = None
+    key: bytes | None = field(default=None, repr=False)
 
 
-def import_files(
-    plan: ImportPlan,
-    progress: Callable[[float, str], None] = lambda fraction, sentence: None,
-    cancelled: Callable[[], bool] = lambda: False,
-) -> ImportResult:
-    """Read and clean.
+@dataclass(frozen=True, eq=False)
+class Intake:
+    """The interactions of a plan as they were read, before any rule: rules can be tried on it without reading again.
 
-    Args:
-        plan: what to do.
-        progress: told how far it is (0..1) and what is being done.
-        cancelled: asked several times a second.
+    Attributes:
+        plan: what was read.
+        rows: readable rows, coded.
+        titles: of each item by code, where the interactions carry titles.
+        report: of reading alone.
+        rejects: rows that cannot be used.
+        dialect: how the file is written.
+        roles: column by role.
+        time_form: key of the form that the times have, or None where there are none.
+    """
+
+    plan: ImportPlan
+    rows: Coded
+    titles: pa.Array | None
+    report: Report
+    rejects: list[Reject]
+    dialect: Dialect
+    roles: dict[str, str]
+    time_form: str | None = None
+
+    def serves(self, plan: ImportPlan) -> bool:
+        """The plan reads the same interactions in the same way: only rules, items, the name or privacy differ."""
+        free: dict[str, Any] = {"items": None, "items_dialect": None, "name": "", "title": None, "features": None}
+        free |= {"levels": (), "pseudonyms": False, "users": None, "users_dialect": None}
+        same: dict[str, Any] = {**asdict(Rules()), **free}
+        titles = (plan.items is None, plan.title) == (self.plan.items is None, self.plan.title)
+        return titles and replace(plan, **same) == replace(self.plan, **same)
+
+    def forecast(self, rules: Rules, cancelled: Ask = lambda: False) -> Forecast:
+        """What these rules would remove, exactly as an import does it.
+
+        Raises:
+            UsageError: a rule needs what the file has not.
+            CancelledError: `cancelled` said yes.
+        """
+        done = clean(self.rows, rules, self.plan.interactions.name, _checking(cancelled))
+        left = (int(np.count_nonzero(counts)) for counts in (done.user_counts, done.item_counts))
+        return Forecast(self.report.read, sum(self.report.rejected.values()), done.effects, done.left, *left)
+
+
+def take_in(
+    plan: ImportPlan, progress: Progress = lambda fraction, sentence: None, cancelled: Ask = lambda: False
+) -> Intake:
+    """Read the interactions of a plan.
 
     Raises:
-        DataError: a file cannot be read, a column is missing, or nothing is left.
-        UsageError: the plan asks for what cannot be.
+        DataError: the file cannot be read, a column is missing, or no row can be used.
         CancelledError: `cancelled` said yes.
     """
 
@@ -56,103 +113,165 @@ def import_files(
             raise CancelledError("The import")
         progress(fraction, sentence)
 
-    if plan.duplicates not in DUPLICATES:
-        known = ", ".join(DUPLICATES)
-        raise UsageError(f"There is no rule “{plan.duplicates}” for duplicates.", f"Choose one of: {known}.")
     report = Report()
     step(0.0, f"Looking into {plan.interactions.name}")
     read = read_interactions(plan, report, step, cancelled)
-    step(0.65, "Cleaning")
-    users, items = (pc.dictionary_encode(read.table[role].combine_chunks()) for role in ("user", "item"))
-    rows = _cleaned(plan, _rows(read.table, users, items), report)
-    step(0.75, "Sorting")
-    kept_items, item_codes = np.unique(rows.items, return_inverse=True)
-    item_ids = _ids(items.dictionary, kept_items)
-    step(0.85, f"Reading {plan.items.name}" if plan.items else "Putting together")
-    features = _features(plan, read, item_ids, report, cancelled)
-    rejects = read.rejects + features.rejects
+    return Intake(plan, read.rows, read.titles, report, read.rejects, read.dialect, read.roles, read.time_form)
+
+
+def forecast(
+    plan: ImportPlan,
+    progress: Progress = lambda fraction, sentence: None,
+    cancelled: Ask = lambda: False,
+    intake: Intake | None = None,
+) -> Forecast:
+    """What the plan's rules would remove; reads the file if `intake` does not hold it already.
+
+    Raises:
+        DataError, UsageError, CancelledError: as for `import_files`.
+    """
+    plan.check()
+    if intake is None or not intake.serves(plan):
+        intake = take_in(plan, progress, cancelled)
+    return intake.forecast(plan.rules, cancelled)
+
+
+def import_files(
+    plan: ImportPlan,
+    progress: Progress = lambda fraction, sentence: None,
+    cancelled: Ask = lambda: False,
+    intake: Intake | None = None,
+    key: bytes | None = None,
+) -> ImportResult:
+    """Read and clean.
+
+    Args:
+        plan: what to do.
+        progress: told how far it is (0..1) and what is being done; sometimes from another thread.
+        cancelled: asked several times a second.
+        intake: the interactions, if they are read already; they are not read again if it serves the plan.
+        key: to make pseudonyms with, if the plan asks for some; a new one by default.
+
+    Raises:
+        DataError: a file cannot be read, a column is missing, or nothing is left.
+        UsageError: the plan asks for what cannot be.
+        CancelledError: `cancelled` said yes.
+    """
+    plan.check()
+    if intake is None or not intake.serves(plan):
+        intake = take_in(plan, progress, cancelled)
+    check = _checking(cancelled)
+    report = replace(intake.report, notes=list(intake.report.notes), files=dict(intake.report.files))
+    progress(0.8, "Cleaning")
+    kept = _cleaned(plan, intake.rows, report, check)
+    progress(0.85, f"Reading {plan.items.name}" if plan.items else "Putting together")
+    item_codes = np.flatnonzero(kept.item_counts)
+    item_ids = _ids(kept.rows.item_ids, item_codes)
+    features = _features(plan, intake, item_codes, item_ids, report, cancelled)
+    rejects = intake.rejects + features.rejects
     if rejects:
         report.notes.append("The rejected rows are kept in rejects.csv beside the dataset.")
-    dataset = _dataset(plan, rows, users.dictionary, item_codes, item_ids, features, report, _rules(plan, read))
-    step(1.0, "Done")
-    return ImportResult(dataset.checked(), rejects, features.unused)
+    key = (key or new_key()) if plan.pseudonyms else None
+    if key:
+        report.notes.append("User ids were replaced by pseudonyms.")
+        if rejects:
+            report.notes.append("rejects.csv leaves out what stood in the rejected rows, which may name people.")
+            rejects = without_people(rejects)
+    check()
+    dataset = _dataset(plan, kept, item_ids, features, report, _rules(plan, intake, key)).checked()
+    if key:
+        dataset = replace(dataset, user_ids=pseudonyms(key, dataset.user_ids, check))
+    progress(0.95, "Looking for problems")
+    found = health(dataset, check)
+    progress(1.0, "Done")
+    return ImportResult(dataset, rejects, features.unused, _others(kept), found, key)
 
 
-def _rows(table: pa.Table, users: pa.DictionaryArray, items: pa.DictionaryArray) -> Rows:
-    """Rows with codes by first appearance in the file."""
-    ratings = table["rating"].to_numpy().astype(np.float32) if "rating" in table.column_names else None
-    return Rows(
-        users.indices.to_numpy().astype(np.int64),
-        items.indices.to_numpy().astype(np.int64),
-        table["time"].to_numpy().astype(np.int64) if "time" in table.column_names else None,
-        None if ratings is None or np.isnan(ratings).all() else ratings,
-    )
+def _checking(cancelled: Ask) -> Check:
+    def check() -> None:
+        if cancelled():
+            raise CancelledError("The import")
+
+    return check
 
 
-def _cleaned(plan: ImportPlan, rows: Rows, report: Report) -> Rows:
-    def drop(after: Rows, rule: str) -> Rows:
-        if len(after) < len(rows):
-            report.dropped[rule] = len(rows) - len(after)
-        return after
-
-    if plan.min_rating is not None:
-        if rows.ratings is None:
-            raise UsageError(
-                f"“{plan.interactions.name}” has no ratings, so there is no lowest rating to keep.",
-                "Leave the rule out, or say which column holds the rating.",
-            )
-        rows = drop(drop_low_ratings(rows, plan.min_rating), f"rating below {plan.min_rating:g}")
+def _cleaned(plan: ImportPlan, rows: Coded, report: Report, check: Check) -> Cleaned:
+    done = clean(rows, plan.rules, plan.interactions.name, check)
+    report.effects = [asdict(effect) for effect in done.effects]
+    report.dropped = {effect.rule: effect.rows for effect in done.effects if effect.rows}
+    report.kept = done.left
     if rows.times is None:
-        report.notes.append("The file has no times: its order is taken as the order of events.")
-        if plan.duplicates == "exact" and (repeats := len(rows) - len(drop_duplicates(rows, "first"))):
+        report.notes.append(NO_TIMES)
+        once = without_repeats(done.rows, done.keep, "first", check) if plan.duplicates == "exact" else done.keep
+        if repeats := int(np.count_nonzero(done.keep) - np.count_nonzero(once)):
             report.notes.append(
                 f"{repeats:,} rows repeat a user and item; without times they may be real, and are kept."
             )
-    rows = drop(drop_duplicates(rows, plan.duplicates), DUPLICATE_RULES[plan.duplicates])
-    if plan.k_core > 1:
-        rows = drop(k_core(rows, plan.k_core), f"{plan.k_core}-core")
-    report.kept = len(rows)
-    if not len(rows):
+    if not report.kept:
         rules = ", ".join(report.dropped)
         raise DataError(
             f"Nothing of “{plan.interactions.name}” is left after cleaning ({rules}).",
             "Loosen the rules, then import again.",
         )
-    return rows
+    return done
 
 
 def _features(
-    plan: ImportPlan, read: Interactions, item_ids: pd.Index, report: Report, cancelled: Callable[[], bool]
+    plan: ImportPlan, intake: Intake, codes: NDArray[np.int64], item_ids: pd.Index, report: Report, cancelled: Ask
 ) -> Features:
     if plan.items is not None:
-        return read_items(plan, item_ids, report, cancelled)
-    if "title" in read.roles:
-        return titles_of_rows(read.table, item_ids, read.dialect.form)
+        return _chosen(read_items(plan, item_ids, report, cancelled), plan)
+    if intake.titles is not None:
+        return titles_of_rows(intake.titles.take(pa.array(codes)), intake.dialect.form)
     return Features(pd.DataFrame(index=range(len(item_ids))))
 
 
+def _chosen(features: Features, plan: ImportPlan) -> Features:
+    """Of the items' columns those that the plan keeps, and the title."""
+    if plan.features is None:
+        return features
+    there = list(map(str, features.frame.columns))
+    if unknown := [name for name in plan.features if name not in there]:
+        raise DataError(f"The items have no column “{unknown[0]}”.", f"Their columns are: {', '.join(there)}.")
+    names = [name for name in there if name in plan.features or name == features.title]
+    unused = features.unused
+    return replace(features, frame=features.frame[names], unused=unused[[*unused.columns[:1], *names]])
+
+
+def _others(kept: Cleaned) -> pa.Table | None:
+    rows = kept.rows
+    if rows.others is None:
+        return None
+    codes = rows.others[kept.keep]
+    columns = {
+        name: pa.DictionaryArray.from_arrays(pa.array(np.ascontiguousarray(codes[:, at])), texts)
+        for at, (name, texts) in enumerate(rows.other_texts.items())
+    }
+    return pa.table(columns)
+
+
 def _dataset(
-    plan: ImportPlan,
-    rows: Rows,
-    user_ids: pa.Array,
-    item_codes: NDArray[np.int64],
-    item_ids: pd.Index,
-    features: Features,
-    report: Report,
-    rules: dict[str, Any],
+    plan: ImportPlan, kept: Cleaned, item_ids: pd.Index, features: Features, report: Report, rules: dict[str, Any]
 ) -> Dataset:
-    """Codes in the order of first appearance in the file; each user's rows by time, ties in file order."""
-    kept, users = np.unique(rows.users, return_inverse=True)
-    order = np.argsort(users, kind="stable") if rows.times is None else np.lexsort((rows.times, users))
+    """Users and items that are left keep their order; their codes close up."""
+    rows, keep = kept.rows, kept.keep
+    whole = kept.left == len(rows)
+    codes = np.cumsum(kept.item_counts > 0, dtype=np.int32)
+    lengths = kept.user_counts[kept.user_counts > 0]
+
+    def of_kept(array: NDArray[Any] | None) -> NDArray[Any] | None:
+        return array if whole or array is None else array[keep]
+
     return Dataset(
         name=plan.name.strip() or default_name(plan.interactions),
-        user_ids=_ids(user_ids, kept),
+        user_ids=_ids(rows.user_ids, np.flatnonzero(kept.user_counts)),
         item_ids=item_ids,
-        offsets=np.concatenate(([0], np.cumsum(np.bincount(users)))).astype(np.int64),
-        items=(item_codes[order] + 1).astype(np.int32),
-        times=None if rows.times is None else rows.times[order],
-        ratings=None if rows.ratings is None else rows.ratings[order],
-        item_features=features.frame,
+        offsets=np.concatenate(([0], np.cumsum(lengths))).astype(np.int64),
+        items=codes[rows.items if whole else rows.items[keep]],
+        times=of_kept(rows.times),
+        ratings=of_kept(rows.ratings),
+        item_features=with_levels(features.frame, plan.levels),
+        item_numbers=standardised(features.frame),
         title_column=features.title,
         report=report.to_dict(),
         rules=rules,
@@ -163,6 +282,15 @@ def _ids(ids: pa.Array, kept: NDArray[np.int64]) -> pd.Index:
     return pd.Index(ids.take(pa.array(kept)).to_pandas(), dtype="str", name=None)
 
 
-def _rules(plan: ImportPlan, read: Interactions) -> dict[str, Any]:
-    rules = {"min_rating": plan.min_rating, "k_core": plan.k_core, "duplicates": plan.duplicates}
-    return {**rules, "dialect": read.dialect.to_dict(), "roles": read.roles}
+def _rules(plan: ImportPlan, intake: Intake, key: bytes | None) -> dict[str, Any]:
+    """Everything that a newer file is to be read and cleaned by."""
+    return {
+        **plan.rules.to_dict(),
+        "features": None if plan.features is None else list(plan.features),
+        "keep_columns": plan.keep_columns,
+        "levels": list(plan.levels),
+        "pseudonyms": key_name(key) if key else "",
+        "dialect": intake.dialect.to_dict(),
+        "roles": intake.roles,
+        "time_form": intake.time_form,
+    }

@@ -1,22 +1,33 @@
 """The interactions file: its roles, its readable rows, and what is wrong with the others."""
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
+from recdesk.data.coded import Coded, grouped
 from recdesk.data.dialect import Dialect
 from recdesk.data.plain import PlainFile, plain_file
 from recdesk.data.planning import ImportPlan
-from recdesk.data.reading import MOST_REJECTS, Columns, Loaded, columns_of, database, load, places
+from recdesk.data.reading import MOST_REJECTS, Columns, Loaded, columns_of, database, load, places, told
 from recdesk.data.report import Reject, Report
 from recdesk.data.roles import ROLES, guess_roles, plain_name
 from recdesk.data.values import Parsed, parse
-from recdesk.errors import DataError
+from recdesk.errors import CancelledError, DataError
 
 Step = Callable[[float, str], None]
 Ask = Callable[[], bool]
+BATCH = 500_000
+"""Rows that pass at once between the database and here."""
+TEXT_ROLES = ("user", "item", "event", "title")
+DTYPES = {"time": np.int64, "rating": np.float32}
 
 
 @dataclass(frozen=True)
@@ -24,16 +35,20 @@ class Interactions:
     """What was read.
 
     Attributes:
-        table: readable rows in file order: user, item, and where they exist rating (float), time (int), title.
+        rows: readable rows, coded.
+        titles: where the interactions carry titles: of each item by code the first that is not blank, as it stands.
         rejects: the other rows, the first MOST_REJECTS of them.
         dialect: how the file is written.
         roles: column by role.
+        time_form: key of the form that the times have, or None where there are none.
     """
 
-    table: pa.Table
+    rows: Coded
+    titles: pa.Array | None
     rejects: list[Reject]
     dialect: Dialect
     roles: dict[str, str]
+    time_form: str | None
 
 
 def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: Ask) -> Interactions:
@@ -46,22 +61,123 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: A
     name = plan.interactions.name
     dialect, columns = columns_of(plan.interactions, plan.dialect)
     roles = column_roles(plan, columns)
-    with plain_file(plan.interactions, dialect, cancelled) as plain, database(cancelled) as connection:
-        step(0.15, f"Reading {name}")
-        loaded = load(connection, "raw", plain, columns, list(roles.values()), name)
-        step(0.4, "Reading values")
-        at = {role: f"c{number}" for number, role in enumerate(roles)}
-        parsed = parse(connection, "raw", "parsed", at, plan.time_form)
-        table = _sound_rows(connection, parsed)
-        step(0.55, "Looking for what is wrong")
-        rejects = sorted(
-            loaded.rejects + _bad_values(connection, parsed, plain, loaded, at, roles, name),
-            key=lambda reject: reject.line,
-        )
-        _enter(report, name, connection, parsed, plain, loaded)
-    if not len(table):
+    others = [column for column in columns.names if plan.keep_columns and column not in roles.values()]
+    with plain_file(plan.interactions, dialect, cancelled) as plain:
+        with database(cancelled) as connection:
+            step(0.1, f"Reading {name}")
+            with told(connection, _bytes_told(step, plain.path, name)):
+                loaded = load(connection, "raw", plain, columns, [*roles.values(), *others], name)
+            step(0.4, "Reading values")
+            at = {role: f"c{number}" for number, role in enumerate([*roles, *map(_other, range(len(others)))])}
+            parsed = parse(connection, "raw", "parsed", at, plan.time_form)
+            stream = _Stream(parsed, step, others)
+            stream.take(connection)
+            step(0.7, "Looking for what is wrong")
+            bad = _bad_values(connection, parsed, plain, loaded, at, roles, name, stream)
+        rejects = sorted(loaded.rejects + bad, key=lambda reject: reject.line)
+        _enter(report, name, parsed, plain, loaded, stream)
+    if not stream.sound:
         raise _nothing(name, rejects)
-    return Interactions(table, rejects, dialect, roles)
+    step(0.72, "Sorting")
+    rows, titles = stream.coded()
+    return Interactions(grouped(rows, lambda: step(0.75, "Sorting")), titles, rejects, dialect, roles, parsed.time_form)
+
+
+def _bytes_told(step: Step, path: Path, name: str) -> Callable[[float], None]:
+    """Says how many bytes of the file are read, from a share of it."""
+    size = path.stat().st_size
+
+    def tell(share: float) -> None:
+        read = f"{share * size / 1e6:,.0f} of {size / 1e6:,.0f} MB"
+        with contextlib.suppress(CancelledError):  # the query itself is interrupted
+            step(0.1 + 0.3 * share, f"Reading {name}: {read}")
+
+    return tell
+
+
+class _Stream:
+    """Takes parsed rows in batches and keeps of each column what is small: codes, numbers."""
+
+    def __init__(self, parsed: Parsed, step: Step, others: list[str]) -> None:
+        self._step, self._others = step, others
+        texts = [*TEXT_ROLES, *map(_other, range(len(others)))]
+        self._texts: dict[str, list[pa.Array]] = {role: [] for role in texts if role in parsed.columns}
+        self._numbers: dict[str, list[NDArray[Any]]] = {role: [] for role in DTYPES if role in parsed.columns}
+        self.problems = np.zeros(len(parsed.problems), dtype=np.int64)
+        self.bad: list[pa.RecordBatch] = []
+        self.read = self.sound = self._bad = 0
+
+    def take(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Go through all rows of the table or view "parsed"."""
+        total = max(connection.execute("SELECT count(*) FROM raw").fetchall()[0][0], 1)
+        columns = ", ".join(f'"{column}"' for column in (*self._texts, *self._numbers))
+        for batch in connection.sql(f"SELECT n, problem, {columns} FROM parsed").to_arrow_reader(BATCH):
+            self._step(0.4 + 0.3 * min(self.read / total, 1.0), "Reading values")
+            self.read += len(batch)
+            problem = batch.column("problem")
+            if problem.null_count < len(batch):
+                wrong = batch.select(["n", "problem"]).filter(problem.is_valid())
+                self.problems += np.bincount(wrong.column("problem").to_numpy(), minlength=len(self.problems))
+                if self._bad < MOST_REJECTS:
+                    self.bad.append(wrong[: MOST_REJECTS - self._bad])
+                    self._bad += len(self.bad[-1])
+                batch = batch.filter(problem.is_null())
+            self.sound += len(batch)
+            for role, codes in self._texts.items():
+                column = batch.column(role)
+                codes.append(pc.dictionary_encode(column if role == "title" else column.fill_null("")))
+            for role, numbers in self._numbers.items():
+                numbers.append(batch.column(role).to_numpy(zero_copy_only=False).astype(DTYPES[role]))
+
+    def coded(self) -> tuple[Coded, pa.Array | None]:
+        """All sound rows in file order, and the items' titles where there are any. To be called once."""
+        users, user_ids = self._codes("user")
+        items, item_ids = self._codes("item")
+        events, names = None, []
+        if "event" in self._texts:
+            events, found = self._codes("event")
+            names = found.to_pylist()
+        ratings = self._column("rating")
+        others = [self._codes(_other(number)) for number in range(len(self._others))]
+        titles = None
+        if "title" in self._texts:
+            titles = _first_titles(items, len(item_ids), *self._codes("title"))
+        rows = Coded(
+            users,
+            items,
+            user_ids,
+            item_ids,
+            self._column("time"),
+            None if ratings is None or np.isnan(ratings).all() else ratings,
+            events,
+            tuple(names),
+            np.stack([codes for codes, _ in others], axis=1) if others else None,
+            {column: texts for column, (_, texts) in zip(self._others, others, strict=True)},
+        )
+        return rows, titles
+
+    def _codes(self, role: str) -> tuple[NDArray[np.int32], pa.Array]:
+        """Codes by first appearance, and the texts that they stand for."""
+        column = pa.chunked_array(self._texts.pop(role)).unify_dictionaries()
+        codes = np.concatenate([chunk.indices.fill_null(-1).to_numpy() for chunk in column.chunks])
+        return codes.astype(np.int32, copy=False), column.chunk(0).dictionary
+
+    def _column(self, role: str) -> NDArray[Any] | None:
+        return np.concatenate(self._numbers.pop(role)) if role in self._numbers else None
+
+
+def _other(number: int) -> str:
+    """What a column without a role goes by."""
+    return f"other {number}"
+
+
+def _first_titles(items: NDArray[np.int32], n_items: int, codes: NDArray[np.int32], texts: pa.Array) -> pa.Array:
+    blank = pc.equal(pc.utf8_trim_whitespace(texts), "").to_numpy(zero_copy_only=False)
+    filled = codes >= 0
+    filled[filled] = ~blank[codes[filled]]
+    first = np.full(n_items, -1, dtype=np.int64)
+    first[items[filled][::-1]] = codes[filled][::-1]
+    return texts.take(pa.array(first, mask=first < 0))
 
 
 def column_roles(plan: ImportPlan, columns: Columns) -> dict[str, str]:
@@ -78,7 +194,7 @@ def column_roles(plan: ImportPlan, columns: Columns) -> dict[str, str]:
             "A file of interactions needs one for users and one for items; check the separator.",
         )
     roles = guess_roles(columns.names, columns.rows, columns.named)
-    for role in ROLES:
+    for role in dict.fromkeys((*ROLES, "event")):
         wanted = getattr(plan, role)
         if wanted is None or (role == "title" and plan.items is not None):
             continue
@@ -94,11 +210,6 @@ def column_roles(plan: ImportPlan, columns: Columns) -> dict[str, str]:
     return roles
 
 
-def _sound_rows(connection: duckdb.DuckDBPyConnection, parsed: Parsed) -> pa.Table:
-    columns = ", ".join(f'"{column}"' for column in parsed.columns)
-    return connection.sql(f"SELECT {columns} FROM parsed WHERE problem IS NULL").to_arrow_table()
-
-
 def _bad_values(
     connection: duckdb.DuckDBPyConnection,
     parsed: Parsed,
@@ -107,15 +218,16 @@ def _bad_values(
     at: dict[str, str],
     roles: dict[str, str],
     name: str,
+    stream: "_Stream",
 ) -> list[Reject]:
+    if not stream.bad:
+        return []
     cells = " ".join(f"WHEN {i} THEN {at[problem.role]}" for i, problem in enumerate(parsed.problems))
+    connection.register("bad", pa.Table.from_batches(stream.bad))
     found = connection.execute(
-        f"SELECT n, problem, CASE problem {cells} END FROM (SELECT n, problem FROM parsed WHERE problem IS NOT NULL "
-        f"ORDER BY n LIMIT {MOST_REJECTS}) JOIN raw USING (n) ORDER BY n"
+        f"SELECT n, problem, CASE problem {cells} END FROM bad JOIN raw USING (n) ORDER BY n"
     ).fetchall()
-    lines = {}
-    if found:
-        lines = places(connection, "raw", plain, loaded, [n for n, *_ in found])
+    lines = places(connection, "raw", plain, loaded, [n for n, *_ in found])
     rejects = []
     for n, number, value in found:
         problem, (line, raw) = parsed.problems[number], lines.get(n, (0, ""))
@@ -123,23 +235,15 @@ def _bad_values(
     return rejects
 
 
-def _enter(
-    report: Report,
-    name: str,
-    connection: duckdb.DuckDBPyConnection,
-    parsed: Parsed,
-    plain: PlainFile,
-    loaded: Loaded,
-) -> None:
+def _enter(report: Report, name: str, parsed: Parsed, plain: PlainFile, loaded: Loaded, stream: "_Stream") -> None:
     report.files["interactions"] = name
     report.notes += parsed.notes
     if plain.lost:
         report.notes.append(f"{plain.lost:,} characters of “{name}” do not fit its encoding ({plain.encoding}).")
-    counted = connection.execute("SELECT problem, count(*) FROM parsed GROUP BY problem ORDER BY problem").fetchall()
-    reasons = [(parsed.problems[number].reason, count) for number, count in counted if number is not None]
-    for reason, count in [*loaded.counts.items(), *reasons]:
+    counted = zip(parsed.problems, stream.problems.tolist(), strict=True)
+    for reason, count in [*loaded.counts.items(), *((problem.reason, count) for problem, count in counted if count)]:
         report.rejected[reason] = report.rejected.get(reason, 0) + count
-    report.read = sum(count for _, count in counted) + sum(loaded.counts.values())
+    report.read = stream.read + sum(loaded.counts.values())
     if sum(report.rejected.values()) > MOST_REJECTS:
         report.notes.append(f"Only the first {MOST_REJECTS:,} rejected rows are kept one by one.")
 

@@ -74,12 +74,9 @@ def read_items(plan: ImportPlan, item_ids: pd.Index, report: Report, cancelled: 
     return Features(features, title, frame[~used].reset_index(), loaded.rejects)
 
 
-def titles_of_rows(table: pa.Table, item_ids: pd.Index, form: Form) -> Features:
-    """Features where the interactions carry titles: the first that is not empty, of each item."""
-    titles = pd.Series(tidy(table["title"], form), index=table["item"].to_pandas())
-    titles = titles[titles != ""]
-    titles = titles[~titles.index.duplicated()].reindex(item_ids, fill_value="")
-    return Features(pd.DataFrame({"title": titles.to_numpy()}, dtype="str"), "title")
+def titles_of_rows(titles: pa.Array, form: Form) -> Features:
+    """Features where the interactions carry titles: one of each item of the catalogue, null where there is none."""
+    return Features(pd.DataFrame({"title": tidy(pa.chunked_array([titles]), form)}, dtype="str"), "title")
 
 
 def tidy(column: pa.ChunkedArray, form: Form) -> NDArray[np.object_]:

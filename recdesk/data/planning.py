@@ -2,16 +2,16 @@
 
 import contextlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from recdesk.data.cleaning import Duplicates
 from recdesk.data.dialect import SEPARATOR_NAMES, SESSION_FORMS, Dialect
 from recdesk.data.packing import ENDINGS, PACKED_ENDINGS, data_members, looks_like_data, packing_of
 from recdesk.data.plain import LOST
 from recdesk.data.reading import columns_of, find_dialect, tables_of
 from recdesk.data.roles import Guess, guess_columns, roles_of
+from recdesk.data.rules import Rules
 from recdesk.data.tables import Columns
 from recdesk.data.times import TimeReading, read_times
 from recdesk.errors import DataError
@@ -23,8 +23,8 @@ DULL_NAMES = ("ratings", "interactions", "data", "events", "inter", "log", "user
 
 
 @dataclass(frozen=True)
-class ImportPlan:
-    """What to read and how to clean it.
+class ImportPlan(Rules):
+    """What to read and how to clean it: the rules, and these.
 
     Attributes:
         interactions: the file with a row for each interaction.
@@ -36,9 +36,11 @@ class ImportPlan:
         event: the column with the type of event (view, purchase, …), as for those.
         title: the column that names an item; None guesses.
         time_form: how times are written, a key of `times.FORMS`; None finds out.
-        min_rating: rows rated lower are dropped.
-        k_core: users and items with fewer rows are dropped, repeatedly; 0 or 1 for off.
-        duplicates: "exact" drops copies of a row, "first" and "last" keep one row a user and item, "all" keeps all.
+        features: columns of the items that are kept, besides the title; None keeps all.
+        keep_columns: columns of the interactions without a role are kept beside the dataset; else they are left out.
+        levels: numeric columns of the items that are also written as words (low, medium, high), which models over texts
+            can read.
+        pseudonyms: user ids are replaced by keyed pseudonyms.
     """
 
     interactions: Path
@@ -50,19 +52,26 @@ class ImportPlan:
     item: str | None = None
     rating: str | None = None
     time: str | None = None
+    event: str | None = None
     title: str | None = None
-    min_rating: float | None = None
-    k_core: int = 0
-    duplicates: Duplicates = "exact"
     users: Path | None = None
     users_dialect: Dialect | None = None
-    event: str | None = None
     time_form: str | None = None
+    features: tuple[str, ...] | None = None
+    keep_columns: bool = False
+    levels: tuple[str, ...] = ()
+    pseudonyms: bool = False
+
+    @property
+    def rules(self) -> Rules:
+        """What to leave out."""
+        return Rules(**{field.name: getattr(self, field.name) for field in fields(Rules)})
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values."""
         values = asdict(self)
-        return {key: str(value) if isinstance(value, Path) else value for key, value in values.items()}
+        plain = {Path: str, tuple: list}
+        return {key: next((to(v) for kind, to in plain.items() if isinstance(v, kind)), v) for key, v in values.items()}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "ImportPlan":
@@ -71,7 +80,8 @@ class ImportPlan:
         dialects = {
             k: Dialect.from_dict(values[k]) for k in ("dialect", "items_dialect", "users_dialect") if values.get(k)
         }
-        return cls(**{**values, **paths, **dialects})
+        lists = {key: tuple(values[key]) for key in ("events", "levels", "features") if values.get(key) is not None}
+        return cls(**{**values, **paths, **dialects, **lists})
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import duckdb
+import psutil
 
 from recdesk.data.databases import database_columns, database_tables, load_database
 from recdesk.data.delimited import create, load_delimited, load_json_lines, places_of
@@ -31,6 +32,8 @@ MAX_COLUMNS = 4096
 def database(cancelled: Callable[[], bool] = lambda: False) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that touches no network and loads no extension; a yes of `cancelled` interrupts its work.
 
+    Tables that would take more than half of the free memory go to the disk, and go from there in the end.
+
     Raises:
         CancelledError: it did.
     """
@@ -40,26 +43,53 @@ def database(cancelled: Callable[[], bool] = lambda: False) -> Iterator[duckdb.D
             "autoload_known_extensions": False,
             "temp_directory": spill,
             "preserve_insertion_order": True,
+            "memory_limit": f"{max(psutil.virtual_memory().available // 2, 2**28) // 2**20}MiB",
         }
         connection = duckdb.connect(config=settings)
         connection.execute("SET TimeZone = 'UTC'")
-        done = threading.Event()
-        watcher = threading.Thread(target=_watch, args=(connection, cancelled, done), daemon=True)
-        watcher.start()
+        # it counts how far a query is, which `told` asks for, and prints nothing
+        connection.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
+
+        def look() -> None:
+            if cancelled():
+                connection.interrupt()
+
         try:
-            yield connection
+            with _repeatedly(look):
+                yield connection
         except duckdb.InterruptException as error:
             raise CancelledError("The import") from error
         finally:
-            done.set()
-            watcher.join()
             connection.close()
 
 
-def _watch(connection: duckdb.DuckDBPyConnection, cancelled: Callable[[], bool], done: threading.Event) -> None:
-    while not done.wait(0.1):
-        if cancelled():
-            connection.interrupt()
+@contextlib.contextmanager
+def told(connection: duckdb.DuckDBPyConnection, tell: Callable[[float], None]) -> Iterator[None]:
+    """While the block works, say from another thread which share (0..1) the query under way has read."""
+
+    def look() -> None:
+        if (percent := connection.query_progress()) > 0:
+            tell(min(percent / 100, 1.0))
+
+    with _repeatedly(look):
+        yield
+
+
+@contextlib.contextmanager
+def _repeatedly(look: Callable[[], None]) -> Iterator[None]:
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(0.1):
+            look()
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watcher.join()
 
 
 def find_dialect(path: Path, **known: object) -> Dialect:

@@ -35,6 +35,7 @@ class Report:
         kept: rows in the dataset.
         rejected: rows that could not be used, by reason; the rows themselves are in `rejects.csv`.
         dropped: rows removed by a cleaning rule, by rule ("exact duplicates", "rating below 3.5", "5-core", …).
+        effects: of every rule that was on, in the order they ran: "rule", "rows", "users" and "items" that it removed.
         notes: sentences the person should read.
         items_without_features: items of the catalogue that the items file does not know.
         features_without_items: items of the items file that nobody interacted with (left out of the catalogue).
@@ -45,6 +46,7 @@ class Report:
     kept: int = 0
     rejected: dict[str, int] = field(default_factory=dict)
     dropped: dict[str, int] = field(default_factory=dict)
+    effects: list[dict[str, Any]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     items_without_features: int = 0
     features_without_items: int = 0

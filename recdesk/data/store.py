@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from recdesk.data.dataset import Dataset
+from recdesk.data.health import Health, health
 from recdesk.data.report import Reject
 from recdesk.errors import DataError, RecdeskError
 from recdesk.files import explained, read_json, replacing, write_json
@@ -21,11 +22,23 @@ KEYS = (
     "name", "users", "items", "interactions", "has_times", "has_ratings", "features", "title_column", "synthetic",
     "ceiling", "rules", "hash", "created",
 )  # fmt: skip
+HEALTH = "health.json"
+UNUSED = "unused_items.parquet"
+NUMBERS = "item_numbers.parquet"
 DTYPES = {"offsets": np.int64, "items": np.int32, "times": np.int64, "ratings": np.float32}
 
 
-def save_dataset(dataset: Dataset, folder: Path, rejects: list[Reject], unused_items: pd.DataFrame) -> None:
+def save_dataset(
+    dataset: Dataset,
+    folder: Path,
+    rejects: list[Reject],
+    unused_items: pd.DataFrame,
+    found: Health | None = None,
+    other_columns: pa.Table | None = None,
+) -> None:
     """Write a dataset into an empty folder; the manifest comes last, so a folder with one is whole.
+
+    `found` is its health, if that is known already; `other_columns` hold what its rows said besides.
 
     Raises:
         RecdeskError: the folder cannot be written or the disk is full.
@@ -39,10 +52,16 @@ def save_dataset(dataset: Dataset, folder: Path, rejects: list[Reject], unused_i
         items = dataset.item_features.copy()
         items.insert(0, _id_column(dataset.item_features), dataset.item_ids.to_numpy())
         items.to_parquet(folder / "items.parquet", index=False)
+        if len(dataset.item_numbers.columns):
+            dataset.item_numbers.to_parquet(folder / NUMBERS, index=False)
+        if other_columns is not None:
+            pq.write_table(other_columns, folder / "other_columns.parquet")
         if len(unused_items):
-            unused_items.to_parquet(folder / "unused_items.parquet", index=False)
+            unused_items.to_parquet(folder / UNUSED, index=False)
         _save_rejects(rejects, folder / "rejects.csv")
     write_json(folder / "report.json", dataset.report)
+    if dataset.n_interactions:
+        write_json(folder / HEALTH, (found or health(dataset)).to_dict())
     write_json(folder / "manifest.json", _manifest(dataset))
 
 
@@ -58,6 +77,7 @@ def load_dataset(folder: Path) -> Dataset:
         arrays = {name: _array(folder, name) for name in ARRAYS if there[name]}
         users = _texts(folder, "users.parquet")
         items = _texts(folder, "items.parquet")
+        numbers = _numbers(folder)
         report = read_json(folder / "report.json")
     except (OSError, ValueError, EOFError, pa.ArrowException, RecdeskError) as error:
         raise _damaged(folder, str(error)) from error
@@ -66,6 +86,7 @@ def load_dataset(folder: Path) -> Dataset:
         user_ids=pd.Index(users.iloc[:, 0].array, dtype="str"),
         item_ids=pd.Index(items.iloc[:, 0].array, dtype="str"),
         item_features=items.iloc[:, 1:].astype("str"),
+        item_numbers=numbers,
         title_column=facts["title_column"],
         report=report,
         rules=facts["rules"],
@@ -76,6 +97,32 @@ def load_dataset(folder: Path) -> Dataset:
     _verify(dataset, facts, folder)
     dataset.__dict__["content_hash"] = facts["hash"]
     return dataset
+
+
+def load_health(folder: Path, dataset: Dataset | None = None) -> Health:
+    """How sound a dataset is, as it was found at the import; looked at now where that was not kept.
+
+    Raises:
+        DataError: the dataset is damaged.
+    """
+    try:
+        return Health.from_dict(read_json(folder / HEALTH))
+    except (RecdeskError, TypeError):
+        return health(dataset or load_dataset(folder))
+
+
+def load_unused(folder: Path) -> pd.DataFrame:
+    """What the items file said of items that nobody interacted with, ids in the first column; empty for none.
+
+    Raises:
+        DataError: it is damaged.
+    """
+    if not (folder / UNUSED).exists():
+        return pd.DataFrame()
+    try:
+        return _texts(folder, UNUSED)
+    except (OSError, ValueError, pa.ArrowException) as error:
+        raise _damaged(folder, str(error)) from error
 
 
 def describe(folder: Path) -> dict[str, Any]:
@@ -141,6 +188,15 @@ def _texts(folder: Path, name: str) -> pd.DataFrame:
     return table.to_pandas()
 
 
+def _numbers(folder: Path) -> pd.DataFrame:
+    if not (folder / NUMBERS).exists():
+        return pd.DataFrame()
+    table = pq.read_table(folder / NUMBERS)
+    if not all(pa.types.is_float64(field.type) for field in table.schema):
+        raise ValueError(f"{NUMBERS} holds something else.")
+    return table.to_pandas()
+
+
 def _verify(dataset: Dataset, facts: dict[str, Any], folder: Path) -> None:
     counts = (dataset.n_users, dataset.n_items, dataset.n_interactions)
     if counts != (facts["users"], facts["items"], facts["interactions"]):
@@ -154,6 +210,7 @@ def _verify(dataset: Dataset, facts: dict[str, Any], folder: Path) -> None:
         and (not len(items) or (int(items.min()) >= 1 and int(items.max()) <= dataset.n_items))
         and all(a is None or len(a) == len(items) for a in (dataset.times, dataset.ratings))
         and len(dataset.item_features) == dataset.n_items
+        and len(dataset.item_numbers) in (0, dataset.n_items)
         and list(dataset.item_features.columns) == facts["features"]
         and dataset.title_column in (None, *facts["features"])
     )

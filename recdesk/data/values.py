@@ -30,28 +30,30 @@ class Problem:
 
 @dataclass(frozen=True)
 class Parsed:
-    """The table that `parse` made.
+    """The view that `parse` made.
 
     Attributes:
         columns: its value columns: user, item and, where they exist, rating, time, title.
         problems: its column `problem` counts into them from 0; NULL for a sound row.
         notes: sentences on how values were understood.
+        time_form: key of the form that the times have, or None where there are none.
     """
 
     columns: list[str]
     problems: list[Problem]
     notes: list[str]
+    time_form: str | None = None
 
 
 def parse(
     connection: duckdb.DuckDBPyConnection, table: str, made: str, at: Mapping[str, str], time_key: str | None = None
 ) -> Parsed:
-    """Make table `made` with `n`, the value of each role under the role's name, and `problem`.
+    """Make the view `made` with `n`, the value of each role under the role's name, and `problem`.
 
     Args:
         connection: where `table` is.
         table: `n` and text columns.
-        made: name of the table to make.
+        made: name of the view to make; it computes again whenever it is read.
         at: text column by role.
         time_key: the form of the times; None finds out.
 
@@ -66,21 +68,25 @@ def parse(
         fields["rating"] = found.sql  # an empty rating is unknown (NaN), anything else that is no number is NULL
         notes += [found.note] if found.note else []
         problems.append(Problem("rating", '"rating" IS NULL', "a rating that is no number"))
+    time_form = None
     if "time" in at:
         reading = read_column(connection, table, at["time"], time_key)
         fields["time"] = epoch_seconds(reading.form, fields["time"])
         problems.append(Problem("time", '"time" IS NULL', "a time that cannot be read"))
         notes += reading.notes
+        time_form = reading.form.key
     values = ", ".join(f"{sql} AS {_quoted(role)}" for role, sql in fields.items())
     tests = " ".join(f"WHEN {problem.test} THEN {number}" for number, problem in enumerate(problems))
     connection.execute(
-        f"CREATE TEMP TABLE {made} AS SELECT *, CASE {tests} END AS problem FROM (SELECT n, {values} FROM {table})"
+        f"CREATE TEMP VIEW {made} AS SELECT *, CASE {tests} END AS problem FROM (SELECT n, {values} FROM {table})"
     )
-    return Parsed(list(fields), problems, notes)
+    return Parsed(list(fields), problems, notes, time_form)
 
 
 def _trimmed(column: str) -> str:
-    return f"trim({column}, '{BLANKS}')"
+    """Looking for blanks first takes half as long as cutting them off where there are none."""
+    blank = " OR ".join(f"contains({column}, '{mark}')" for mark in BLANKS)
+    return f"CASE WHEN {blank} THEN trim({column}, '{BLANKS}') ELSE {column} END"
 
 
 def _no_id(role: str) -> Problem:

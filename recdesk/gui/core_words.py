@@ -54,6 +54,41 @@ TEMPLATES = (
     QT_TRANSLATE_NOOP(
         "Core", "Generated example: not real people. Nine times in ten a reader goes on with the next volume."
     ),
+    # the steps of an import
+    QT_TRANSLATE_NOOP("Core", "Looking into {name}"),
+    QT_TRANSLATE_NOOP("Core", "Reading values"),
+    QT_TRANSLATE_NOOP("Core", "Reading {name}: {read} of {size} MB"),
+    QT_TRANSLATE_NOOP("Core", "Reading {name}"),
+    QT_TRANSLATE_NOOP("Core", "Looking for what is wrong"),
+    QT_TRANSLATE_NOOP("Core", "Sorting"),
+    QT_TRANSLATE_NOOP("Core", "Cleaning"),
+    QT_TRANSLATE_NOOP("Core", "Putting together"),
+    QT_TRANSLATE_NOOP("Core", "Looking for problems"),
+    QT_TRANSLATE_NOOP("Core", "Comparing"),
+    QT_TRANSLATE_NOOP("Core", "Done"),
+    # the health of a dataset
+    QT_TRANSLATE_NOOP("Core", "{share} of timestamps are identical: {unknown} is unknown."),
+    QT_TRANSLATE_NOOP("Core", "order within a day"),
+    QT_TRANSLATE_NOOP("Core", "their order"),
+    QT_TRANSLATE_NOOP(
+        "Core", "{count} interactions are dated before 1990 or in the future: is the time column the right one?"
+    ),
+    QT_TRANSLATE_NOOP(
+        "Core", "{share} of the people have fewer than 3 interactions: too few to measure anything on them."
+    ),
+    QT_TRANSLATE_NOOP("Core", "One user makes {share} of all interactions: a robot?"),
+    QT_TRANSLATE_NOOP("Core", "One user has more than 100 times as many interactions as most: a robot?"),
+    QT_TRANSLATE_NOOP("Core", "{count} users have more than 100 times as many interactions as most: robots?"),
+    QT_TRANSLATE_NOOP("Core", "There are only {count} people: every figure will be uncertain."),
+    QT_TRANSLATE_NOOP("Core", "{share} of the items were taken once: of them there is next to nothing to learn."),
+    QT_TRANSLATE_NOOP(
+        "Core", "1 % of the items make {share} of all interactions: whoever recommends only these looks good."
+    ),
+    QT_TRANSLATE_NOOP(
+        "Core", "{share} of the interactions take an item again; what somebody took is never recommended."
+    ),
+    QT_TRANSLATE_NOOP("Core", "{share} of the ratings lie in the lower half of the scale and count as liked."),
+    QT_TRANSLATE_NOOP("Core", "{count} items have no text; models that read texts know nothing of them."),
     # what an import did
     QT_TRANSLATE_NOOP("Core", "a rating that is no number"),
     QT_TRANSLATE_NOOP("Core", "a time that cannot be read"),
@@ -73,7 +108,20 @@ TEMPLATES = (
     QT_TRANSLATE_NOOP("Core", "repeats, last kept"),
     QT_TRANSLATE_NOOP("Core", "rating below {least}"),
     QT_TRANSLATE_NOOP("Core", "{k}-core"),
+    QT_TRANSLATE_NOOP("Core", "ids brought into one Unicode form (NFC)"),
+    QT_TRANSLATE_NOOP("Core", "events other than {names}"),
+    QT_TRANSLATE_NOOP("Core", "before {day}"),
+    QT_TRANSLATE_NOOP("Core", "after {day}"),
+    QT_TRANSLATE_NOOP("Core", "users with more than {count} interactions"),
+    QT_TRANSLATE_NOOP("Core", "users with fewer than {users} or items with fewer than {items} interactions"),
+    QT_TRANSLATE_NOOP("Core", "users with fewer than {count} interactions"),
+    QT_TRANSLATE_NOOP("Core", "items with fewer than {count} interactions"),
     QT_TRANSLATE_NOOP("Core", "The rejected rows are kept in rejects.csv beside the dataset."),
+    QT_TRANSLATE_NOOP("Core", "User ids were replaced by pseudonyms."),
+    QT_TRANSLATE_NOOP("Core", "rejects.csv leaves out what stood in the rejected rows, which may name people."),
+    QT_TRANSLATE_NOOP("Core", "New: {users} users, {items} items, {interactions} interactions."),
+    QT_TRANSLATE_NOOP("Core", "Gone: {users} users, {items} items, {interactions} interactions."),
+    QT_TRANSLATE_NOOP("Core", "Nothing changed: the same interactions as before."),
     QT_TRANSLATE_NOOP("Core", "Only the first {count} rejected rows are kept one by one."),
     QT_TRANSLATE_NOOP("Core", "The file has no times: its order is taken as the order of events."),
     QT_TRANSLATE_NOOP("Core", "{count} rows repeat a user and item; without times they may be real, and are kept."),

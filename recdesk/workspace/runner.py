@@ -27,6 +27,7 @@ from recdesk.training.events import (
     Warned,
     to_line,
 )
+from recdesk.workspace.replacing import folder_with
 from recdesk.workspace.runs import Run, environment
 
 if TYPE_CHECKING:
@@ -299,9 +300,9 @@ def dataset_of(run: Run) -> Dataset:
     """Load the dataset that a run belongs to.
 
     Raises:
-        DataError: it is gone, damaged, or another one by now.
+        DataError: it is gone, damaged, or another one by now. After an update the run has its older version.
     """
-    folder = run.folder.parent.parent / "datasets" / run.dataset_name
+    folder = folder_with(run.folder.parent.parent, run.dataset_name, run.dataset_hash)
     if not folder.is_dir():
         raise DataError(
             f"The dataset “{run.dataset_title}” of run {run.id} is not in the workspace any more.",

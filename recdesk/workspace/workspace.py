@@ -1,6 +1,8 @@
 """The workspace: a folder of plain files with everything recdesk keeps."""
 
 import contextlib
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,16 +10,22 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from recdesk.data.dataset import Dataset
-from recdesk.data.importing import ImportResult
+from recdesk.data.health import Health
+from recdesk.data.importing import ImportResult, import_files
+from recdesk.data.pseudonyms import pseudonym
 from recdesk.data.splitting import SplitKind
-from recdesk.data.store import describe, load_dataset, save_dataset
-from recdesk.errors import RecdeskError, UsageError
+from recdesk.data.store import describe, load_dataset, load_health, load_unused, save_dataset
+from recdesk.data.updating import changes, plan_of, told, with_old_texts
+from recdesk.errors import CancelledError, RecdeskError, UsageError
 from recdesk.files import explained, new_folder, read_json, write_json
 from recdesk.training.config import BertConfig
 from recdesk.workspace.folders import safe_name, to_trash, unique
+from recdesk.workspace.keys import find_key, forget_key, keep_key
+from recdesk.workspace.replacing import coming, finish, take_place
 from recdesk.workspace.runs import Run, create_run
 
 FORMAT = 1
+Progress = Callable[[float, str], None]
 
 
 @dataclass(frozen=True)
@@ -36,7 +44,7 @@ class DatasetInfo:
 
 
 class Workspace:
-    """A folder with `datasets`, `runs`, `cache`, `logs` and `trash`."""
+    """A folder with `datasets`, older `versions` of them, `runs`, `keys`, `cache`, `logs` and `trash`."""
 
     def __init__(self, folder: Path) -> None:
         """Open the folder, or make it.
@@ -61,6 +69,7 @@ class Workspace:
                 f"The workspace “{self.folder}” was written by a newer recdesk.",
                 "Update recdesk, or choose another workspace.",
             )
+        finish(self.folder / "datasets")
 
     def lock(self) -> bool:
         """Take the window's lock; False when another window has it (this one then only reads)."""
@@ -114,13 +123,105 @@ class Workspace:
         """
         return load_dataset(self.dataset_folder(name))
 
-    def add_dataset(self, result: ImportResult) -> str:
-        """Keep an imported dataset; its (unique) name."""
+    def health(self, name: str) -> Health:
+        """How sound a dataset is.
+
+        Raises:
+            UsageError: there is none of this name.
+            DataError: it is damaged.
+        """
+        return load_health(self.dataset_folder(name))
+
+    def add_dataset(self, result: ImportResult, cancelled: Callable[[], bool] = lambda: False) -> str:
+        """Keep an imported dataset; its (unique) name.
+
+        Raises:
+            CancelledError: `cancelled` said yes before it was in its place; nothing of it stays.
+        """
         datasets = self.folder / "datasets"
         name = unique(datasets, safe_name(result.dataset.name))
-        with new_folder(datasets / name) as folder:
-            save_dataset(result.dataset, folder, result.rejects, result.unused_items)
+        with self._key_kept(result), new_folder(datasets / name) as folder:
+            _save(result, folder)
+            if cancelled():
+                raise CancelledError("The import")
         return name
+
+    def update_dataset(
+        self,
+        name: str,
+        interactions: Path,
+        items: Path | None = None,
+        progress: Progress = lambda fraction, sentence: None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> ImportResult:
+        """Put newer files in the place of a dataset, read and cleaned as it was; its runs keep the older version.
+
+        The result's report tells what changed ("changes"). Without an items file the items keep the texts they have.
+
+        Raises:
+            UsageError: there is no such dataset, it did not come from a file, or its key of pseudonyms was deleted.
+            DataError: the files cannot be read, or lack a column.
+            CancelledError: `cancelled` said yes; nothing was changed then.
+        """
+        folder = self.dataset_folder(name)
+        old = load_dataset(folder)
+        plan = plan_of(old, interactions, items)
+        key = self._key_of(old.name, old.rules) if plan.pseudonyms else None
+        result = import_files(plan, lambda fraction, sentence: progress(0.9 * fraction, sentence), cancelled, key=key)
+        result = with_old_texts(result, old, load_unused(folder))
+        progress(0.9, "Comparing")
+        result = told(result, changes(old, result.dataset), old)
+        waiting = coming(folder.parent, folder.name)
+        shutil.rmtree(waiting, ignore_errors=True)
+        with new_folder(waiting) as new:
+            _save(result, new)
+            if cancelled():
+                raise CancelledError("The update")
+        used = any(run.dataset_hash == old.content_hash for run in self.runs())
+        take_place(self.folder, folder.name, used and old.content_hash != result.dataset.content_hash)
+        progress(1.0, "Done")
+        return result
+
+    def pseudonym(self, name: str, user_id: str) -> str:
+        """What a user of a dataset is called there; the id itself where it has no pseudonyms.
+
+        Raises:
+            UsageError: the key was deleted: nobody can say it any more.
+        """
+        facts = describe(self.dataset_folder(name))
+        if not facts["rules"].get("pseudonyms"):
+            return user_id
+        return pseudonym(self._key_of(str(facts["name"]), facts["rules"]), user_id)
+
+    def forget_key(self, name: str) -> bool:
+        """Delete the key of a dataset's pseudonyms for good; False when there is none."""
+        key = describe(self.dataset_folder(name))["rules"].get("pseudonyms")
+        return bool(key) and forget_key(self.keys, str(key))
+
+    @property
+    def keys(self) -> Path:
+        """Where keys of pseudonyms lie, apart from the datasets."""
+        return self.folder / "keys"
+
+    @contextlib.contextmanager
+    def _key_kept(self, result: ImportResult) -> Iterator[None]:
+        """Keep a result's key, unless the block fails."""
+        path = None if result.key is None else keep_key(self.keys, result.key)
+        try:
+            yield
+        except BaseException:
+            if path is not None:
+                forget_key(self.keys, path.stem)
+            raise
+
+    def _key_of(self, title: str, rules: dict[str, Any]) -> bytes:
+        key = find_key(self.keys, str(rules.get("pseudonyms")))
+        if key is None:
+            raise UsageError(
+                f"The key of the pseudonyms of “{title}” was deleted.",
+                "Nobody can join ids to them any more; import the file as a new dataset.",
+            )
+        return key
 
     def remove_dataset(self, name: str) -> None:
         """Move a dataset to the trash."""
@@ -171,3 +272,7 @@ class Workspace:
         if run.state in ("running", "paused"):
             raise UsageError(f"Run {run.id} is {run.state}.", "Stop it first.")
         to_trash(run.folder, self.folder / "trash")
+
+
+def _save(result: ImportResult, folder: Path) -> None:
+    save_dataset(result.dataset, folder, result.rejects, result.unused_items, result.health, result.other_columns)

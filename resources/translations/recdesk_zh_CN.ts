@@ -604,6 +604,106 @@
         <translation>生成的示例数据，并非真实用户：读者十次中有九次会接着读下一册。</translation>
     </message>
     <message>
+        <source>Looking into {name}</source>
+        <translation>正在查看 {name}</translation>
+    </message>
+    <message>
+        <source>Reading values</source>
+        <translation>正在读取各列的值</translation>
+    </message>
+    <message>
+        <source>Reading {name}: {read} of {size} MB</source>
+        <translation>正在读取 {name}：已读 {read} MB，共 {size} MB</translation>
+    </message>
+    <message>
+        <source>Reading {name}</source>
+        <translation>正在读取 {name}</translation>
+    </message>
+    <message>
+        <source>Looking for what is wrong</source>
+        <translation>正在查找有问题的行</translation>
+    </message>
+    <message>
+        <source>Sorting</source>
+        <translation>正在排序</translation>
+    </message>
+    <message>
+        <source>Cleaning</source>
+        <translation>正在清洗</translation>
+    </message>
+    <message>
+        <source>Putting together</source>
+        <translation>正在汇总</translation>
+    </message>
+    <message>
+        <source>Looking for problems</source>
+        <translation>正在查找可能的问题</translation>
+    </message>
+    <message>
+        <source>Comparing</source>
+        <translation>正在比较</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>{share} of timestamps are identical: {unknown} is unknown.</source>
+        <translation>{share} 的时间戳相同：{unknown}无从得知。</translation>
+    </message>
+    <message>
+        <source>order within a day</source>
+        <translation>一天之内的先后顺序</translation>
+    </message>
+    <message>
+        <source>their order</source>
+        <translation>它们的先后顺序</translation>
+    </message>
+    <message>
+        <source>{count} interactions are dated before 1990 or in the future: is the time column the right one?</source>
+        <translation>{count} 条交互的日期早于 1990 年或在未来：时间列选对了吗？</translation>
+    </message>
+    <message>
+        <source>{share} of the people have fewer than 3 interactions: too few to measure anything on them.</source>
+        <translation>{share} 的用户交互不足 3 条：太少，无法用来评估。</translation>
+    </message>
+    <message>
+        <source>One user makes {share} of all interactions: a robot?</source>
+        <translation>一位用户贡献了全部交互的 {share}：是机器人吗？</translation>
+    </message>
+    <message>
+        <source>One user has more than 100 times as many interactions as most: a robot?</source>
+        <translation>一位用户的交互数是一般用户的 100 倍以上：是机器人吗？</translation>
+    </message>
+    <message>
+        <source>{count} users have more than 100 times as many interactions as most: robots?</source>
+        <translation>{count} 位用户的交互数是一般用户的 100 倍以上：是机器人吗？</translation>
+    </message>
+    <message>
+        <source>There are only {count} people: every figure will be uncertain.</source>
+        <translation>只有 {count} 位用户：各项指标都会不太可靠。</translation>
+    </message>
+    <message>
+        <source>{share} of the items were taken once: of them there is next to nothing to learn.</source>
+        <translation>{share} 的物品只出现过一次：几乎学不到什么。</translation>
+    </message>
+    <message>
+        <source>1 % of the items make {share} of all interactions: whoever recommends only these looks good.</source>
+        <translation>1 % 的物品占了全部交互的 {share}：只推荐这些物品也会显得效果不错。</translation>
+    </message>
+    <message>
+        <source>{share} of the interactions take an item again; what somebody took is never recommended.</source>
+        <translation>{share} 的交互是再次选择同一物品；已选过的物品不会再被推荐。</translation>
+    </message>
+    <message>
+        <source>{share} of the ratings lie in the lower half of the scale and count as liked.</source>
+        <translation>{share} 的评分处于评分范围的下半部分，仍被当作喜欢。</translation>
+    </message>
+    <message>
+        <source>{count} items have no text; models that read texts know nothing of them.</source>
+        <translation>{count} 个物品没有文本；读取文本的模型对它们一无所知。</translation>
+    </message>
+    <message>
         <source>a rating that is no number</source>
         <translation>评分不是数字</translation>
     </message>
@@ -676,8 +776,60 @@
         <translation>{k}-core</translation>
     </message>
     <message>
+        <source>ids brought into one Unicode form (NFC)</source>
+        <translation>将 ID 统一为同一种 Unicode 形式（NFC）</translation>
+    </message>
+    <message>
+        <source>events other than {names}</source>
+        <translation>{names} 以外的事件</translation>
+    </message>
+    <message>
+        <source>before {day}</source>
+        <translation>早于 {day}</translation>
+    </message>
+    <message>
+        <source>after {day}</source>
+        <translation>晚于 {day}</translation>
+    </message>
+    <message>
+        <source>users with more than {count} interactions</source>
+        <translation>交互多于 {count} 条的用户</translation>
+    </message>
+    <message>
+        <source>users with fewer than {users} or items with fewer than {items} interactions</source>
+        <translation>交互少于 {users} 条的用户或少于 {items} 条的物品</translation>
+    </message>
+    <message>
+        <source>users with fewer than {count} interactions</source>
+        <translation>交互少于 {count} 条的用户</translation>
+    </message>
+    <message>
+        <source>items with fewer than {count} interactions</source>
+        <translation>交互少于 {count} 条的物品</translation>
+    </message>
+    <message>
         <source>The rejected rows are kept in rejects.csv beside the dataset.</source>
         <translation>无法使用的行保存在数据集旁的 rejects.csv 中。</translation>
+    </message>
+    <message>
+        <source>User ids were replaced by pseudonyms.</source>
+        <translation>用户 ID 已替换为化名。</translation>
+    </message>
+    <message>
+        <source>rejects.csv leaves out what stood in the rejected rows, which may name people.</source>
+        <translation>rejects.csv 不包含被拒行的内容，因为其中可能有人名。</translation>
+    </message>
+    <message>
+        <source>New: {users} users, {items} items, {interactions} interactions.</source>
+        <translation>新增：{users} 位用户、{items} 个物品、{interactions} 条交互。</translation>
+    </message>
+    <message>
+        <source>Gone: {users} users, {items} items, {interactions} interactions.</source>
+        <translation>消失：{users} 位用户、{items} 个物品、{interactions} 条交互。</translation>
+    </message>
+    <message>
+        <source>Nothing changed: the same interactions as before.</source>
+        <translation>没有变化：交互与之前相同。</translation>
     </message>
     <message>
         <source>Only the first {count} rejected rows are kept one by one.</source>

@@ -390,10 +390,12 @@ def test_a_plan_comes_back_from_its_plain_values() -> None:
         "i",
         "",
         None,
-        "t",
-        3.5,
-        5,
-        "last",
+        title="t",
+        min_rating=3.5,
+        k_core=5,
+        duplicates="last",
+        events=("view", "buy"),
+        levels=("price",),
     )
     assert ImportPlan.from_dict(plan.to_dict()) == plan
     assert ImportPlan.from_dict(ImportPlan(Path("a")).to_dict()) == ImportPlan(Path("a"))

@@ -8,9 +8,9 @@ import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from recdesk.data.cleaning import Duplicates
 from recdesk.data.dialect import Dialect
 from recdesk.data.importing import ImportPlan, import_files, preview
+from recdesk.data.rules import Duplicates
 from recdesk.errors import DataError
 from tests.data.making import delimited
 

@@ -1,0 +1,194 @@
+"""Commands from files to datasets: import, update, health, pseudonyms."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from recdesk.cli import JsonOption, WorkspaceOption, app, bar, cancelling, open_workspace, speaking
+from recdesk.cli_output import Output, say_forecast, say_health, say_report
+from recdesk.data.importing import ImportPlan, ImportResult, import_files, take_in
+from recdesk.data.planning import propose
+from recdesk.data.rules import DUPLICATES, Duplicates, moment
+from recdesk.errors import UsageError
+
+DatasetArgument = Annotated[str, typer.Argument(help="Name of a dataset of the workspace.")]
+
+
+@app.command("import")
+def import_command(
+    file: Annotated[
+        Path, typer.Argument(help="Interactions: CSV and kin, Parquet, JSON lines, .dat, .inter, also gzipped.")
+    ],
+    items: Annotated[Path | None, typer.Option(help="File with the items' titles and features.")] = None,
+    name: Annotated[str, typer.Option(help="What to call the dataset.")] = "",
+    user: Annotated[str | None, typer.Option(help="Column with the user.")] = None,
+    item: Annotated[str | None, typer.Option(help="Column with the item.")] = None,
+    rating: Annotated[str | None, typer.Option(help="Column with the rating.")] = None,
+    time: Annotated[str | None, typer.Option(help="Column with the time.")] = None,
+    event: Annotated[str | None, typer.Option(help="Column with the type of event.")] = None,
+    # rules, in the order they run
+    normalise_ids: Annotated[bool, typer.Option("--normalise-ids", help="Ids of one text in NFC are one id.")] = False,
+    events: Annotated[str | None, typer.Option(help="Types of events to keep, such as view,buy.")] = None,
+    since: Annotated[str | None, typer.Option("--from", help="First day to keep, such as 2019-03-31.")] = None,
+    until: Annotated[str | None, typer.Option("--to", help="Last day to keep.")] = None,
+    min_rating: Annotated[float | None, typer.Option(help="Drop rows rated lower.")] = None,
+    duplicates: Annotated[
+        str, typer.Option(help="Rows of one user and item: exact (drop copies), first, last, all (keep all).")
+    ] = "exact",
+    max_user: Annotated[int, typer.Option(min=0, help="Drop users with more interactions (robots); 0: none.")] = 0,
+    k_core: Annotated[int, typer.Option(min=0, help="Keep users and items with at least so many interactions.")] = 0,
+    min_user: Annotated[int, typer.Option(min=0, help="The same for users alone.")] = 0,
+    min_item: Annotated[int, typer.Option(min=0, help="The same for items alone.")] = 0,
+    # what is kept of what stays
+    features: Annotated[
+        list[str] | None, typer.Option("--feature", help="Column of the items to keep (default: all); repeats.")
+    ] = None,
+    keep_columns: Annotated[
+        bool, typer.Option("--keep-columns", help="Keep columns of the interactions that have no role, too.")
+    ] = False,
+    levels: Annotated[
+        list[str] | None, typer.Option("--level", help="Numeric column of the items to write as words, too; repeats.")
+    ] = None,
+    pseudonyms: Annotated[
+        bool, typer.Option("--pseudonyms", help="Replace user ids; the key stays in the workspace, see “pseudonyms”.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be rejected, dropped and left; import nothing.")
+    ] = False,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read a file into the workspace."""
+    with speaking(as_json) as output:
+        plan = ImportPlan(
+            interactions=file,
+            items=items,
+            name=name,
+            user=user,
+            item=item,
+            rating=rating,
+            time=time,
+            event=event,
+            normalise_ids=normalise_ids,
+            events=_listed(events),
+            since=None if since is None else moment(since),
+            until=None if until is None else moment(until, end=True),
+            min_rating=min_rating,
+            duplicates=_duplicates(duplicates),
+            max_user=max_user,
+            k_core=k_core,
+            min_user=min_user,
+            min_item=min_item,
+            features=None if features is None else tuple(features),
+            keep_columns=keep_columns,
+            levels=tuple(levels or ()),
+            pseudonyms=pseudonyms,
+        )
+        plan.check()
+        if dry_run:
+            _rehearse(plan, output)
+            return
+        place = open_workspace(workspace)
+        with cancelling() as cancelled, bar(output) as advance:
+            result = import_files(plan, advance, cancelled)
+            stored = place.add_dataset(result, cancelled)
+        say_report(output, stored, result)
+        output.result(_object(stored, result))
+
+
+@app.command()
+def update(
+    dataset: DatasetArgument,
+    files: Annotated[list[Path], typer.Argument(help="The newer interactions, and the newer items if there are some.")],
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Put newer files in the place of a dataset: same columns, same way of writing, same rules."""
+    with speaking(as_json) as output:
+        place = open_workspace(workspace)
+        proposed = propose(files) if len(files) > 1 else ImportPlan(files[0])
+        with cancelling() as cancelled, bar(output) as advance:
+            result = place.update_dataset(dataset, proposed.interactions, proposed.items, advance, cancelled)
+        name = place.dataset_folder(dataset).name
+        say_report(output, name, result)
+        output.result({**_object(name, result), "changes": result.dataset.report["changes"]})
+
+
+@app.command()
+def health(dataset: DatasetArgument, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+    """How sound a dataset is: its shape, and likely problems in words."""
+    with speaking(as_json) as output:
+        place = open_workspace(workspace)
+        found = place.health(dataset)
+        say_health(output, dataset, found)
+        output.result({"dataset": dataset, **found.to_dict()})
+
+
+@app.command()
+def pseudonyms(
+    dataset: DatasetArgument,
+    of: Annotated[str | None, typer.Option("--of", help="Say what this user id is called in the dataset.")] = None,
+    forget: Annotated[
+        bool, typer.Option("--forget", help="Delete the key for good: after that nobody can go back.")
+    ] = False,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """The key of a dataset's pseudonyms: find a person's, or delete the key."""
+    with speaking(as_json) as output:
+        place = open_workspace(workspace)
+        if (of is None) != forget:
+            raise UsageError("What is to be done with the key?", "Give --of with a user id, or --forget.")
+        if of is not None:
+            found = place.pseudonym(dataset, of)
+            output.say(found)
+            output.result({"dataset": dataset, "user_id": of, "pseudonym": found})
+            return
+        gone = place.forget_key(dataset)
+        output.say("The key is deleted; nobody can go back from here." if gone else "There is no key.")
+        output.result({"dataset": dataset, "deleted": gone})
+
+
+def _rehearse(plan: ImportPlan, output: Output) -> None:
+    """Read, and say what an import would do."""
+    with cancelling() as cancelled, bar(output) as advance:
+        intake = take_in(plan, advance, cancelled)
+        told = intake.forecast(plan.rules, cancelled)
+    say_forecast(output, told, intake.report.rejected)
+    for reject in intake.rejects[:5]:
+        where = f"line {reject.line}" + (f", column “{reject.column}”" if reject.column else "")
+        output.say(f"  {where}: {reject.reason}: {reject.value or reject.raw}")
+    for note in intake.report.notes:
+        output.say(f"  {note}")
+    output.say("Nothing was imported.")
+    report = intake.report.to_dict()
+    output.result(
+        {"forecast": told.to_dict(), "rejected": report["rejected"], "notes": report["notes"], "dry_run": True}
+    )
+
+
+def _object(name: str, result: ImportResult) -> dict[str, Any]:
+    """An imported dataset for machines."""
+    report = result.dataset.report
+    return {
+        "dataset": name,
+        "users": result.dataset.n_users,
+        "items": result.dataset.n_items,
+        "interactions": result.dataset.n_interactions,
+        "rejected": sum(report["rejected"].values()),
+        "dropped": sum(report["dropped"].values()),
+        "report": report,
+        "problems": result.health.problems if result.health else [],
+    }
+
+
+def _listed(text: str | None) -> tuple[str, ...] | None:
+    return None if text is None else tuple(part.strip() for part in text.split(","))
+
+
+def _duplicates(name: str) -> Duplicates:
+    for known in DUPLICATES:
+        if known == name:
+            return known
+    raise UsageError(f"There is no rule “{name}” for duplicates.", f"Choose one of: {', '.join(DUPLICATES)}.")

@@ -1,0 +1,143 @@
+"""Readable rows as numbers: users and items coded, grouped by user, in time order. Rules work on these."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+
+Check = Callable[[], None]
+"""Asked between pieces of work; raises when the work is not wanted any more."""
+CHUNK = 2**20
+"""Rows that are sorted or compared at once: a fraction of a second."""
+
+
+def unasked() -> None:
+    """A `Check` that always goes on."""
+
+
+@dataclass(frozen=True, eq=False)
+class Coded:
+    """Rows grouped by user, each user's in time order, ties in file order; arrays of one length.
+
+    Attributes:
+        users: int32, codes from 0 by first appearance in the file; never falls.
+        items: int32, codes from 0 by first appearance in the file.
+        user_ids, item_ids: the ids as text, by code.
+        times: int64 epoch seconds, or None.
+        ratings: float32, NaN where unknown, or None.
+        events: int32, into `event_names`, or None.
+        event_names: types of events.
+        others: int32 [rows, columns], into `other_texts`, or None: columns without a role that are to be kept.
+        other_texts: the texts of each of these columns, by its name.
+    """
+
+    users: NDArray[np.int32]
+    items: NDArray[np.int32]
+    user_ids: pa.Array
+    item_ids: pa.Array
+    times: NDArray[np.int64] | None = None
+    ratings: NDArray[np.float32] | None = None
+    events: NDArray[np.int32] | None = None
+    event_names: tuple[str, ...] = ()
+    others: NDArray[np.int32] | None = None
+    other_texts: dict[str, pa.Array] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.users)
+
+    @cached_property
+    def user_counts(self) -> NDArray[np.int64]:
+        """Rows of each user, int64 [users]."""
+        return np.bincount(self.users, minlength=len(self.user_ids))
+
+    @cached_property
+    def item_counts(self) -> NDArray[np.int64]:
+        """Rows of each item, int64 [items]."""
+        return np.bincount(self.items, minlength=len(self.item_ids))
+
+    @cached_property
+    def event_counts(self) -> dict[str, int]:
+        """Rows by type of event, the most frequent first."""
+        if self.events is None:
+            return {}
+        counts = np.bincount(self.events, minlength=len(self.event_names)).tolist()
+        return dict(sorted(zip(self.event_names, counts, strict=True), key=lambda pair: -pair[1]))
+
+    def chunks(self, size: int = CHUNK) -> Iterator[slice]:
+        """Slices of whole users, of about `size` rows."""
+        offsets = np.concatenate(([0], np.cumsum(self.user_counts)))
+        begin = 0
+        while begin < len(self):
+            end = int(offsets[np.searchsorted(offsets, min(begin + size, len(self)))])
+            yield slice(begin, end)
+            begin = end
+
+    def normalised(self, check: Check = unasked) -> "Coded":
+        """With ids that are one text in NFC taken for one id, the first one's code and place."""
+        user_ids, user_codes = _merged(self.user_ids)
+        item_ids, item_codes = _merged(self.item_ids)
+        if len(user_ids) == len(self.user_ids) and len(item_ids) == len(self.item_ids):
+            return replace(self, user_ids=user_ids, item_ids=item_ids)
+        changed = replace(
+            self,
+            users=user_codes[self.users],
+            items=item_codes[self.items],
+            user_ids=user_ids,
+            item_ids=item_ids,
+        )
+        return changed if len(user_ids) == len(self.user_ids) else grouped(changed, check)
+
+
+def grouped(rows: Coded, check: Check = unasked) -> Coded:
+    """Rows in any order of users, brought into the order that `Coded` promises; equal times keep the order they had."""
+    values = {field.name: getattr(rows, field.name) for field in fields(rows)}
+    arrays: dict[str, Any] = {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
+    users = rows.users
+    check()
+    if len(users) and (users[1:] < users[:-1]).any():
+        order = _by_counting(users, len(rows.user_ids))
+        for name in arrays:
+            check()
+            arrays[name] = arrays[name][order]
+        del order
+    rows = replace(rows, **arrays)
+    if rows.times is None:
+        return rows
+    owned = {name: array if array.flags.writeable else array.copy() for name, array in arrays.items()}
+    users, times = owned["users"], owned["times"]
+    for part in rows.chunks():
+        check()
+        if ((times[part][1:] < times[part][:-1]) & (users[part][1:] == users[part][:-1])).any():
+            order = _by_time(users[part], times[part])
+            for array in owned.values():
+                array[part] = array[part][order]
+    return replace(rows, **owned)
+
+
+def _by_counting(users: NDArray[np.int32], n_users: int) -> NDArray[np.integer]:
+    """The stable order by user, in time that grows with the rows alone."""
+    index = np.arange(len(users), dtype=np.int32 if len(users) < 2**31 else np.int64)
+    order: NDArray[np.integer] = coo_array((index, (users, index)), shape=(n_users, len(users))).tocsr().data
+    return order
+
+
+def _by_time(users: NDArray[np.int32], times: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The stable order by user, then time, of grouped users; one key is sorted several times faster than two."""
+    first, last = int(times.min()), int(times.max())
+    span = last - first + 1
+    if (int(users[-1]) - int(users[0]) + 1) * span >= 2**63:
+        return np.lexsort((times, users))
+    key = (users - users[0]).astype(np.int64) * span + (times - first)
+    return np.argsort(key, kind="stable")
+
+
+def _merged(ids: pa.Array) -> tuple[pa.Array, NDArray[np.int32]]:
+    """NFC ids and, for each old code, its new one."""
+    encoded = pc.dictionary_encode(pc.utf8_normalize(ids, form="NFC"))
+    return encoded.dictionary, encoded.indices.to_numpy().astype(np.int32)

@@ -1,0 +1,217 @@
+"""How sound a dataset is: its shape in figures to draw, and likely problems in plain words."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from recdesk.data.coded import CHUNK, Check, unasked
+from recdesk.data.dataset import Dataset
+
+DAY = 86_400
+LENGTHS = (1, 2, 3, 4, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000)
+"""Beginnings of the bars of the histogram of history lengths."""
+UNITS = {"hour": "h", "day": "D", "week": "W", "month": "M", "year": "Y"}
+MOST_BARS = 120
+TAIL_POINTS = 101
+FIRST_LIKELY = 631_152_000  # 1990: recorded behaviour is hardly older
+
+
+@dataclass(frozen=True)
+class Health:
+    """Figures of a dataset; shares are 0..1.
+
+    Attributes:
+        users, items, interactions: counts.
+        density: share of all pairs of user and item that occur.
+        repeats: share of interactions that take an item again.
+        lengths: histogram of history lengths: "from" (first length of each bar) and "users".
+        median_length, longest: of histories.
+        tail: the long tail: "items" (share of the items, the most popular first) and "interactions" (their share).
+        gini: inequality of the items' popularity; 0 when all are equal, near 1 when a few have all.
+        over_time: "unit" (hour, day, week, month, year or part), "from" (epoch seconds) and "interactions" of each bar;
+            None without times.
+        tied: share of interactions at the same second as another one of the same user; None without times.
+        items_without_text: items of which no feature is known.
+        problems: likely ones, in sentences.
+    """
+
+    users: int
+    items: int
+    interactions: int
+    density: float
+    repeats: float
+    lengths: dict[str, list[int]]
+    median_length: float
+    longest: int
+    tail: dict[str, list[float]]
+    gini: float
+    over_time: dict[str, Any] | None
+    tied: float | None
+    items_without_text: int
+    problems: list[str] = field(default_factory=list)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, for `health.json`."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "Health":
+        """The inverse of `to_dict`."""
+        return cls(**values)
+
+
+def health(dataset: Dataset, check: Check = unasked, now: float | None = None) -> Health:
+    """Look a dataset through.
+
+    Args:
+        dataset: what to look at; it has an interaction at least.
+        check: asked several times a second; may raise.
+        now: epoch seconds after which a time is in the future; the present by default.
+    """
+    lengths = np.diff(dataset.offsets)
+    counts = dataset.popularity
+    check()
+    distinct, tied = _pairs_and_ties(dataset, check)
+    features = dataset.item_features
+    empty = int((features == "").all(axis=1).sum()) if len(features.columns) else dataset.n_items
+    found = Health(
+        users=dataset.n_users,
+        items=dataset.n_items,
+        interactions=dataset.n_interactions,
+        density=distinct / (dataset.n_users * dataset.n_items),
+        repeats=1 - distinct / dataset.n_interactions,
+        lengths=_histogram(lengths),
+        median_length=float(np.median(lengths)),
+        longest=int(lengths.max()),
+        tail=_tail(counts),
+        gini=_gini(counts),
+        over_time=None if dataset.times is None else _over_time(dataset.times, check),
+        tied=None if dataset.times is None else tied / dataset.n_interactions,
+        items_without_text=empty,
+    )
+    check()
+    found.problems.extend(_problems(dataset, found, lengths, counts, time.time() if now is None else now))
+    return found
+
+
+def _pairs_and_ties(dataset: Dataset, check: Check) -> tuple[int, int]:
+    """Distinct pairs of user and item, and rows at the same time as a neighbour of the same user."""
+    distinct = tied = 0
+    offsets, times = dataset.offsets, dataset.times
+    begin = 0
+    while begin < dataset.n_users:
+        check()
+        end = max(int(np.searchsorted(offsets, offsets[begin] + CHUNK, side="right")) - 1, begin + 1)
+        part = slice(int(offsets[begin]), int(offsets[end]))
+        users = np.repeat(np.arange(end - begin, dtype=np.int64), np.diff(offsets[begin : end + 1]))
+        distinct += len(pd.unique(users * (dataset.n_items + 1) + dataset.items[part]))
+        if times is not None:
+            same = (users[1:] == users[:-1]) & (np.diff(times[part]) == 0)
+            tied += int(np.count_nonzero(np.append(same, False) | np.append(False, same)))
+        begin = end
+    return distinct, tied
+
+
+def _histogram(lengths: NDArray[np.int64]) -> dict[str, list[int]]:
+    used = [edge for edge in LENGTHS if edge <= lengths.max()]
+    counts = np.histogram(lengths, bins=[*used, np.inf])[0]
+    return {"from": used, "users": counts.tolist()}
+
+
+def _tail(counts: NDArray[np.int64]) -> dict[str, list[float]]:
+    total = np.concatenate(([0], np.cumsum(np.sort(counts)[::-1])))
+    shares = np.linspace(0, 1, TAIL_POINTS)
+    reached = np.interp(shares * len(counts), np.arange(len(total)), total) / total[-1]
+    return {"items": np.round(shares, 4).tolist(), "interactions": np.round(reached, 6).tolist()}
+
+
+def _gini(counts: NDArray[np.int64]) -> float:
+    n = len(counts)
+    ranks = np.arange(1, n + 1)
+    return float(2 * np.dot(ranks, np.sort(counts)) / (n * counts.sum()) - (n + 1) / n)
+
+
+def _over_time(times: NDArray[np.int64], check: Check) -> dict[str, Any]:
+    """Interactions a calendar unit, the finest that gives at most MOST_BARS bars."""
+    first, last = int(times.min()), int(times.max())
+    for name, code in UNITS.items():
+        ends = np.array([first, last], "datetime64[s]").astype(f"datetime64[{code}]").astype(np.int64)
+        if (bars := int(ends[1] - ends[0]) + 1) <= MOST_BARS:
+            counts = np.zeros(bars, dtype=np.int64)
+            for begin in range(0, len(times), CHUNK):
+                check()
+                moments = np.asarray(times[begin : begin + CHUNK]).astype("datetime64[s]")
+                counts += np.bincount(moments.astype(f"datetime64[{code}]").astype(np.int64) - ends[0], minlength=bars)
+            starts = (ends[0] + np.arange(bars)).astype(f"datetime64[{code}]").astype("datetime64[s]").astype(np.int64)
+            return {"unit": name, "from": starts.tolist(), "interactions": counts.tolist()}
+    counts, edges = np.histogram(times, bins=MOST_BARS)
+    return {"unit": "part", "from": edges[:-1].astype(np.int64).tolist(), "interactions": counts.tolist()}
+
+
+def _problems(
+    dataset: Dataset, found: Health, lengths: NDArray[np.int64], counts: NDArray[np.int64], now: float
+) -> Iterator[str]:
+    """Likely problems, those that spoil most first."""
+    yield from _of_times(dataset, found, now)
+    few = float((lengths < 3).mean())
+    if few >= 0.5:
+        yield f"{_percent(few)} of the people have fewer than 3 interactions: too few to measure anything on them."
+    yield from _of_robots(found, lengths)
+    if found.users < 100:
+        yield f"There are only {found.users:,} people: every figure will be uncertain."
+    once = float((counts == 1).mean())
+    if once >= 0.5:
+        yield f"{_percent(once)} of the items were taken once: of them there is next to nothing to learn."
+    top = found.tail["interactions"][1]
+    if top >= 0.5 and found.items >= 100:
+        yield f"1 % of the items make {_percent(top)} of all interactions: whoever recommends only these looks good."
+    if found.repeats >= 0.2:
+        again = _percent(found.repeats)
+        yield f"{again} of the interactions take an item again; what somebody took is never recommended."
+    yield from _of_ratings(dataset)
+    if len(dataset.item_features.columns) and found.items_without_text:
+        yield f"{found.items_without_text:,} items have no text; models that read texts know nothing of them."
+
+
+def _of_times(dataset: Dataset, found: Health, now: float) -> Iterator[str]:
+    times = dataset.times
+    if times is None or found.tied is None:
+        return
+    odd = int(np.count_nonzero((times < FIRST_LIKELY) | (times > now + DAY)))
+    if odd:
+        yield f"{odd:,} interactions are dated before 1990 or in the future: is the time column the right one?"
+    if found.tied >= 0.1:
+        days = not (np.asarray(times) % DAY).any()
+        unknown = "order within a day" if days else "their order"
+        yield f"{_percent(found.tied)} of timestamps are identical: {unknown} is unknown."
+
+
+def _of_robots(found: Health, lengths: NDArray[np.int64]) -> Iterator[str]:
+    share = found.longest / found.interactions
+    if share >= 0.05 and found.users >= 100:
+        yield f"One user makes {_percent(share)} of all interactions: a robot?"
+        return
+    many = int(np.count_nonzero(lengths > max(100 * found.median_length, 1000)))
+    if many == 1:
+        yield "One user has more than 100 times as many interactions as most: a robot?"
+    elif many:
+        yield f"{many:,} users have more than 100 times as many interactions as most: robots?"
+
+
+def _of_ratings(dataset: Dataset) -> Iterator[str]:
+    if dataset.ratings is None or dataset.rules.get("min_rating") is not None:
+        return
+    known = np.asarray(dataset.ratings)
+    known = known[~np.isnan(known)]
+    if len(known) and (low := float((known < (known.min() + known.max()) / 2).mean())) >= 0.1:
+        share = _percent(low)
+        yield f"{share} of the ratings lie in the lower half of the scale and count as liked."
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"

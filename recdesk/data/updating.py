@@ -1,0 +1,161 @@
+"""A newer file in the place of an older one: read and cleaned as the dataset was, and what changed."""
+
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from recdesk.data.dataset import Dataset
+from recdesk.data.dialect import Dialect, sniff
+from recdesk.data.importing import ImportPlan, ImportResult
+from recdesk.data.numbers import standardised
+from recdesk.data.rules import Rules
+from recdesk.errors import UsageError
+
+ROLES = ("user", "item", "rating", "time", "event")
+AMBIGUOUS = ("day-first", "month-first")
+"""Forms of times that a newer file may not tell apart."""
+PACKING = ("packed", "member")
+"""Of a dialect, what belongs to the file rather than to how its table is written."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a newer file has that the older had not, and the other way round. An interaction is user, item and time."""
+
+    new_users: int = 0
+    new_items: int = 0
+    new_interactions: int = 0
+    gone_users: int = 0
+    gone_items: int = 0
+    gone_interactions: int = 0
+
+    def to_dict(self) -> dict[str, int]:
+        """Plain values, for the report."""
+        return asdict(self)
+
+    @property
+    def sentences(self) -> list[str]:
+        """For people."""
+        new = f"New: {self.new_users:,} users, {self.new_items:,} items, {self.new_interactions:,} interactions."
+        gone = f"Gone: {self.gone_users:,} users, {self.gone_items:,} items, {self.gone_interactions:,} interactions."
+        return [new, gone] if any(self.to_dict().values()) else ["Nothing changed: the same interactions as before."]
+
+
+def plan_of(old: Dataset, interactions: Path, items: Path | None = None) -> ImportPlan:
+    """The plan that reads newer files as `old` was read: same roles, dialect, rules.
+
+    How a file is packed may change, and so may its form (Parquet in the place of CSV).
+
+    Raises:
+        UsageError: the dataset did not come from a file.
+        DataError: the file cannot be read.
+    """
+    saved = old.rules
+    if not saved.get("roles") or not saved.get("dialect"):
+        raise UsageError(f"“{old.name}” was not imported from a file.", "Import the file as a dataset of its own.")
+    roles = {role: saved["roles"].get(role, "") for role in ROLES}
+    return ImportPlan(
+        interactions,
+        items,
+        old.name,
+        dialect=_as_before(Dialect.from_dict(saved["dialect"]), interactions),
+        **roles,
+        time_form=found if (found := saved.get("time_form")) in AMBIGUOUS else None,
+        title=saved["roles"].get("title", "") if items is None else old.title_column,
+        features=None if saved.get("features") is None or items is None else tuple(saved["features"]),
+        keep_columns=bool(saved.get("keep_columns")),
+        levels=tuple(saved.get("levels", ())) if items is not None else (),
+        pseudonyms=bool(saved.get("pseudonyms")),
+        **asdict(Rules.from_dict(saved)),
+    )
+
+
+def _as_before(dialect: Dialect, path: Path) -> Dialect:
+    found = sniff(path)
+    if found.form != dialect.form:
+        return found
+    return replace(dialect, **{name: getattr(found, name) for name in PACKING})
+
+
+def with_old_texts(result: ImportResult, old: Dataset, unused: pd.DataFrame) -> ImportResult:
+    """A result that came without an items file, with what the old one said of its items.
+
+    Args:
+        result: of the newer interactions.
+        old: the older dataset.
+        unused: what the older items file said of items that nobody had taken then, ids in the first column.
+    """
+    dataset = result.dataset
+    if not len(old.item_features.columns) or len(dataset.item_features.columns):
+        return result
+    known = old.item_features.set_index(pd.Index(old.item_ids))
+    if len(unused.columns):
+        unused = unused.set_index(unused.columns[0])
+        known = pd.concat([known, unused.loc[unused.index.difference(known.index)].reindex(columns=known.columns)])
+        known = known.fillna("")
+    features = known.reindex(dataset.item_ids, fill_value="").reset_index(drop=True).astype("str")
+    left = known.loc[known.index.difference(dataset.item_ids, sort=False)]
+    report = {**dataset.report, "items_without_features": int((~dataset.item_ids.isin(known.index)).sum())}
+    levels = [f"{name} level" for name in old.rules.get("levels", ())]
+    updated = replace(
+        dataset,
+        item_features=features,
+        item_numbers=standardised(features.drop(columns=levels, errors="ignore")),
+        title_column=old.title_column,
+        report=report,
+        rules={**dataset.rules, "levels": old.rules.get("levels", [])},
+    )
+    return replace(result, dataset=updated, health=None, unused_items=left.rename_axis("item_id").reset_index())
+
+
+def changes(old: Dataset, new: Dataset) -> Changes:
+    """Compare two datasets by their ids and times (interactions by fingerprints of 64 bits)."""
+    users, items = (old.user_ids.union(new.user_ids, sort=False), old.item_ids.union(new.item_ids, sort=False))
+    before, after = (_fingerprints(dataset, users, items, old, new) for dataset in (old, new))
+    (known, old_counts), (met, new_counts) = _counted(before), _counted(after)
+    at = np.minimum(np.searchsorted(known, met), len(known) - 1)
+    shared = int(np.minimum(old_counts[at], new_counts)[known[at] == met].sum())
+    return Changes(
+        new_users=len(users) - old.n_users,
+        new_items=len(items) - old.n_items,
+        new_interactions=new.n_interactions - shared,
+        gone_users=len(users) - new.n_users,
+        gone_items=len(items) - new.n_items,
+        gone_interactions=old.n_interactions - shared,
+    )
+
+
+def _counted(values: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Distinct values in order, and how often each is there."""
+    values = np.sort(values)
+    begins = np.flatnonzero(np.append(True, values[1:] != values[:-1]))
+    return values[begins], np.diff(np.append(begins, len(values)))
+
+
+def _fingerprints(dataset: Dataset, users: pd.Index, items: pd.Index, old: Dataset, new: Dataset) -> NDArray[np.uint64]:
+    """Of each row; times count where both datasets have them."""
+    user_codes = np.repeat(users.get_indexer(dataset.user_ids), np.diff(dataset.offsets)).astype(np.uint64)
+    mixed = _mixed(user_codes)
+    mixed = _mixed(mixed ^ items.get_indexer(dataset.item_ids).astype(np.uint64)[dataset.items - 1])
+    if old.times is not None and new.times is not None and dataset.times is not None:
+        mixed = _mixed(mixed ^ dataset.times.astype(np.uint64))
+    return mixed
+
+
+def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Spread over all 64 bits, one to one (the finaliser of SplitMix64, Steele and others 2014)."""
+    values = values + np.uint64(0x9E3779B97F4A7C15)
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))
+
+
+def told(result: ImportResult, found: Changes, old: Dataset) -> ImportResult:
+    """The result with the changes in its report."""
+    report: dict[str, Any] = {**result.dataset.report, "changes": found.to_dict(), "updates": old.content_hash}
+    report["notes"] = [*report["notes"], *found.sentences]
+    return replace(result, dataset=replace(result.dataset, report=report))

@@ -1,0 +1,62 @@
+"""A cancelled import ends at once and leaves nothing."""
+
+import itertools
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from recdesk.data.importing import ImportPlan, import_files
+from recdesk.errors import CancelledError
+from tests.data.making import write, write_table
+
+
+def no_after(count: int) -> Callable[[], bool]:
+    """Says yes from the so-many-th time on."""
+    asked = itertools.count()
+    return lambda: next(asked) >= count
+
+
+def test_whenever_it_is_cancelled_nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tmp_path / "temporary"
+    place.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(place))
+    rows = "".join(f"u{n % 9},i{n % 7},{'good' if n == 50 else n % 5},{n}\n" for n in range(300))
+    ratings = write(tmp_path / "ratings.csv.gz", f"user,item,rating,time\n{rows}")
+    items = write_table(tmp_path / "items.csv", [["item", "title"], *([f"i{n}", f"T{n}"] for n in range(7))])
+    plan = ImportPlan(ratings, items, k_core=2, pseudonyms=True)
+    threads = threading.active_count()
+    for moment in range(0, 200, 2):
+        try:
+            result = import_files(plan, cancelled=no_after(moment))
+        except CancelledError as error:
+            assert str(error) == "The import was cancelled; nothing was changed."
+            assert not list(place.iterdir())
+            assert threading.active_count() == threads
+        else:
+            break
+    assert 10 < moment < 198
+    assert result.dataset.n_interactions == 299
+    assert not list(place.iterdir())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", [0.3, 1.0, 2.0, 3.0])
+def test_a_large_import_ends_within_a_second(moment: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    path = tmp_path / "large.csv"
+    with path.open("w") as stream:
+        stream.write("user,item,rating,time\n")
+        for block in range(60):
+            stream.writelines(
+                f"u{n % 70_001},i{n % 6007},{n % 5},{n * 7919 % 10**9}\n"
+                for n in range(50_000 * block, 50_000 * (block + 1))
+            )
+    begun = time.perf_counter()
+    with pytest.raises(CancelledError):
+        import_files(ImportPlan(path), cancelled=lambda: time.perf_counter() > begun + moment)
+    assert time.perf_counter() - begun - moment < 1.0
+    assert [file.name for file in tmp_path.iterdir()] == ["large.csv"]

@@ -1,0 +1,87 @@
+"""Commands from files to datasets."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from recdesk.__main__ import app
+from tests.data.making import write
+
+HEAD = "user,item,rating,time,action\n"
+ROWS = "".join(f"u{n % 5},i{n % 7},{n % 5},{86_400 * n},{'view' if n % 3 else 'buy'}\n" for n in range(60))
+ROWS += "".join(f"u0,i{n % 7},3,{86_400 * (60 + n)},view\n" for n in range(15))
+
+
+def recdesk(*arguments: object, code: int = 0) -> dict:
+    """Run a command and read the object on its last line."""
+    result = CliRunner().invoke(app, [*map(str, arguments), "--json"])
+    assert result.exit_code == code, result.output
+    return json.loads(result.stdout.strip().splitlines()[-1])
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory) -> Path:
+    """A folder with a file whose fourth line is broken, and a workspace where it is imported under pseudonyms."""
+    folder = tmp_path_factory.mktemp("import")
+    write(folder / "shop.csv", HEAD + ROWS.replace("u2,i2,2,172800", "u2,i2,good,172800"))
+    rules = ["--event", "action", "--events", "view", "--from", "1970-01-11", "--to", "1970-02", "--min-rating", 1]
+    rules += ["--duplicates", "last", "--min-user", 2, "--pseudonyms"]
+    found = recdesk("import", folder / "shop.csv", *rules, "--workspace", folder / "ws")
+    assert found["report"]["rejected"] == {"a rating that is no number": 1}
+    assert found["users"] == 4
+    return folder
+
+
+def test_a_dry_run_tells_what_the_import_then_does_and_leaves_nothing(shop: Path, tmp_path: Path) -> None:
+    rules = ["--event", "action", "--events", "buy, view", "--from", "1970-01-11", "--max-user", 15, "--min-item", 2]
+    told = recdesk("import", shop / "shop.csv", *rules, "--dry-run", "--workspace", tmp_path / "ws")
+    assert not (tmp_path / "ws").exists()
+    assert told["dry_run"] and told["rejected"] == {"a rating that is no number": 1}
+    done = recdesk("import", shop / "shop.csv", *rules, "--workspace", tmp_path / "ws")
+    forecast = told["forecast"]
+    assert forecast["effects"] == done["report"]["effects"]
+    assert [effect["rule"] for effect in forecast["effects"]] == [
+        "events other than buy, view",
+        "before 1970-01-11",
+        "exact duplicates",
+        "users with more than 15 interactions",
+        "items with fewer than 2 interactions",
+    ]
+    assert (forecast["rows"], forecast["users"], forecast["items"]) == (
+        done["interactions"], done["users"], done["items"],
+    )  # fmt: skip
+
+
+def test_a_dataset_is_updated_with_its_rules_and_its_pseudonyms(shop: Path, tmp_path: Path) -> None:
+    newer = write(
+        tmp_path / "newer.csv", HEAD + ROWS + "u8,i1,5,2000000,view\nu8,i2,5,2000001,view\nu8,i3,5,2000002,buy\n"
+    )
+    before = recdesk("pseudonyms", "shop", "--of", "u1", "--workspace", shop / "ws")["pseudonym"]
+    found = recdesk("update", "shop", newer, "--workspace", shop / "ws")
+    assert found["changes"]["new_users"] == 1 and found["changes"]["gone_interactions"] == 0
+    assert found["report"]["dropped"]["events other than view"] == 21
+    assert recdesk("pseudonyms", "shop", "--of", "u1", "--workspace", shop / "ws")["pseudonym"] == before != "u1"
+    assert recdesk("pseudonyms", "shop", "--forget", "--workspace", shop / "ws")["deleted"]
+    assert "was deleted" in recdesk("update", "shop", newer, "--workspace", shop / "ws", code=2)["error"]
+
+
+def test_health_is_told_in_figures_and_words(shop: Path) -> None:
+    found = recdesk("health", "shop", "--workspace", shop / "ws")
+    assert found["users"] >= 4
+    assert found["problems"][-1].startswith("There are only") or any("only" in said for said in found["problems"])
+    assert len(found["tail"]["items"]) == 101
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--from", "soon", "“soon” is no date."),
+        ("--duplicates", "some", "There is no rule “some” for duplicates."),
+        ("--events", "buy", "“shop.csv” has no types of events, so there is no type to keep."),
+    ],
+)
+def test_a_rule_that_cannot_be_is_wrong_use(shop: Path, tmp_path: Path, option: str, value: str, said: str) -> None:
+    arguments = ["import", shop / "shop.csv", "--event", "", option, value, "--workspace", tmp_path / "ws"]
+    assert recdesk(*arguments, code=2)["error"] == said
