@@ -66,6 +66,7 @@ class Intake:
         rejects: rows that cannot be used.
         dialect: how the file is written.
         roles: column by role.
+        time_form: key of the form that the times have, or None where there are none.
     """
 
     plan: ImportPlan
@@ -75,11 +76,12 @@ class Intake:
     rejects: list[Reject]
     dialect: Dialect
     roles: dict[str, str]
+    time_form: str | None = None
 
     def serves(self, plan: ImportPlan) -> bool:
         """The plan reads the same interactions in the same way: only rules, items, the name or privacy differ."""
         free: dict[str, Any] = {"items": None, "items_dialect": None, "name": "", "title": None, "features": None}
-        free |= {"levels": (), "pseudonyms": False}
+        free |= {"levels": (), "pseudonyms": False, "users": None, "users_dialect": None}
         same: dict[str, Any] = {**asdict(Rules()), **free}
         titles = (plan.items is None, plan.title) == (self.plan.items is None, self.plan.title)
         return titles and replace(plan, **same) == replace(self.plan, **same)
@@ -114,7 +116,7 @@ def take_in(
     report = Report()
     step(0.0, f"Looking into {plan.interactions.name}")
     read = read_interactions(plan, report, step, cancelled)
-    return Intake(plan, read.rows, read.titles, report, read.rejects, read.dialect, read.roles)
+    return Intake(plan, read.rows, read.titles, report, read.rejects, read.dialect, read.roles, read.time_form)
 
 
 def forecast(
@@ -290,4 +292,5 @@ def _rules(plan: ImportPlan, intake: Intake, key: bytes | None) -> dict[str, Any
         "pseudonyms": key_name(key) if key else "",
         "dialect": intake.dialect.to_dict(),
         "roles": intake.roles,
+        "time_form": intake.time_form,
     }

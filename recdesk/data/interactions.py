@@ -40,6 +40,7 @@ class Interactions:
         rejects: the other rows, the first MOST_REJECTS of them.
         dialect: how the file is written.
         roles: column by role.
+        time_form: key of the form that the times have, or None where there are none.
     """
 
     rows: Coded
@@ -47,6 +48,7 @@ class Interactions:
     rejects: list[Reject]
     dialect: Dialect
     roles: dict[str, str]
+    time_form: str | None
 
 
 def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: Ask) -> Interactions:
@@ -78,7 +80,7 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: A
         raise _nothing(name, rejects)
     step(0.72, "Sorting")
     rows, titles = stream.coded()
-    return Interactions(grouped(rows, lambda: step(0.75, "Sorting")), titles, rejects, dialect, roles)
+    return Interactions(grouped(rows, lambda: step(0.75, "Sorting")), titles, rejects, dialect, roles, parsed.time_form)
 
 
 def _bytes_told(step: Step, path: Path, name: str) -> Callable[[float], None]:
@@ -235,9 +237,7 @@ def _bad_values(
     found = connection.execute(
         f"SELECT n, problem, CASE problem {cells} END FROM bad JOIN raw USING (n) ORDER BY n"
     ).fetchall()
-    lines = {}
-    if found:
-        lines = places(connection, "raw", plain, loaded, [n for n, *_ in found])
+    lines = places(connection, "raw", plain, loaded, [n for n, *_ in found])
     rejects = []
     for n, number, value in found:
         problem, (line, raw) = parsed.problems[number], lines.get(n, (0, ""))
