@@ -30,7 +30,6 @@ class ImportPlan(Rules):
         interactions: the file with a row for each interaction.
         items: the file with the items' features, or None.
         users: the file with the users' features, or None.
-        users: the file with the users' features, or None.
         name: of the dataset; "" takes the file's (or its folder's) name.
         dialect, items_dialect, users_dialect: how the files are written; None finds out.
         user, item, rating, time: columns; None guesses, "" says there is none.

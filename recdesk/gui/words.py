@@ -24,6 +24,7 @@ def choice(value: str) -> str:
     if value in ("softmax", "gbce"):
         return {"softmax": _tr("Softmax"), "gbce": _tr("gBCE")}[value]
     texts = {
+        "": _tr("nothing"),
         "packaged": _tr("packaged MiniLM"),
         "scratch": _tr("trained here"),
         "off": _tr("off"),

@@ -223,7 +223,7 @@ class TextConfig(TextSourceConfig, BertConfig):
         description="Learning rate of the encoder while it is fine-tuned; the decoder learns at a fifth of its own.",
     )  # fmt: skip
     start_from: str = Field(
-        "", max_length=100, title="Start from a run", json_schema_extra={**ADVANCED, "automatic": True},
+        "", max_length=100, title="Start from a run", json_schema_extra={**ADVANCED, "suggestions": [""]},
         description="A run over texts, of this or another dataset, whose trained model is the start; its encoder is "
         "taken over. Empty starts from nothing.",
     )  # fmt: skip
@@ -300,6 +300,8 @@ KINDS: Mapping[str, type[RunConfig]] = MappingProxyType(
 )
 ID_KINDS = tuple(kind for kind, config in KINDS.items() if not issubclass(config, TextSourceConfig))
 DEFAULT_KIND = "bert-causal"
+START_SIZES = ("hidden", "layers", "heads", "max_length", "text_tokens", "text_width")
+"""Settings in which a run must agree with the one that it starts from (`start_from`)."""
 
 PRESETS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {

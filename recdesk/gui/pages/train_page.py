@@ -65,6 +65,7 @@ class TrainPage(Page):
         """Show what runs, also when it was started elsewhere."""
         self.refresh()
         self.settings.encoders.refresh()
+        self.settings.starts.refresh()
         self.tuning.show_study()
         self._show_chosen()
         self._draw()

@@ -1,7 +1,7 @@
 """The form of a run's settings, made from their declaration."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, get_args
 
 from PySide6.QtCore import QSignalBlocker, Signal
@@ -86,9 +86,13 @@ class ConfigForm(QWidget):
 
     def set_config(self, config: RunConfig) -> None:
         """Show settings of the same kind."""
-        for name, editor in self._editors.items():
-            with QSignalBlocker(editor):
-                _write(editor, getattr(config, name))
+        self.set_values({name: getattr(config, name) for name in self._editors})
+
+    def set_values(self, values: Mapping[str, Any]) -> None:
+        """Show some settings; the others stay."""
+        for name, value in values.items():
+            with QSignalBlocker(editor := self._editors[name]):
+                _write(editor, value)
         self._edited()
 
     def set_default(self, config: RunConfig) -> None:

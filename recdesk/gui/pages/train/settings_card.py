@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QGridLayout
 from recdesk.data.splitting import SplitKind
 from recdesk.gui import words
 from recdesk.gui.pages.train.encoder_choice import EncoderChoice
+from recdesk.gui.pages.train.start_choice import StartChoice
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.chip import Chip
@@ -64,7 +65,7 @@ class SettingsCard(Card):
             top.addWidget(FormLabel(title, box), row, 0)
             top.addWidget(narrow(box), row, 1)
         self.body.addLayout(top)
-        self.encoders = EncoderChoice(session, self)
+        self.encoders, self.starts = EncoderChoice(session, self), StartChoice(session, self)
         self.form = _form(make_config(kind, DEFAULT_PRESET))
         self.form.changed.connect(self._form_changed)
         self.body.addWidget(self.form)
@@ -133,6 +134,7 @@ class SettingsCard(Card):
         """What stands around the fields of models over texts."""
         self.texts = None
         self.encoders.attach(self.form if self.reads_texts else None)
+        self.starts.attach(self.form if self.reads_texts else None)
         if self.reads_texts:
             self.texts = LinkButton(self.tr("See what the encoder reads…"))
             self.texts.setCheckable(False)
