@@ -279,6 +279,18 @@ def test_what_an_encoder_will_read_is_shown(text_place: Path):
     assert "asks for “no”" in wrong["error"]
 
 
+@pytest.mark.slow
+def test_a_model_over_texts_moves_as_it_is_and_as_a_start(text_place: Path):
+    place = ("--workspace", text_place)
+    moved = recdesk("transfer", "last", "Bookshop example", *place)
+    assert moved["state"] == "finished" and "text-bert" in moved["run"]
+    assert moved["baselines"]["untrained"]["test"]["ndcg@10"] == moved["metrics"]["test"]["ndcg@10"]
+    learned = recdesk("train", "Bookshop example", "--start-from", "last", "--epochs", 1, *place)
+    assert learned["state"] == "finished"
+    wrong = recdesk("train", "Bookshop example", "--start-from", "last", "--set", "hidden=32", *place, code=2)
+    assert "“hidden” is 32, but the run" in wrong["error"]
+
+
 def test_recommending_to_nobody_is_wrong_use(text_place: Path):
     assert recdesk("recommend", "last", "--workspace", text_place, code=2)["error"] == "Nobody to recommend to."
 
