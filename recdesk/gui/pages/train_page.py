@@ -172,7 +172,8 @@ class TrainPage(Page):
             self.settings.set_with_times(dataset.times is not None)
             self.estimate.show_estimate(dataset, self.settings.config())
         if self._shown.curves.plan is None and idle:
-            self.progress.show_idle(self.tr("Not started"))
+            ended = self._shown.curves.finished
+            self.progress.show_idle(self.tr("Not started") if ended is None else core(ended.reason))
         self._show_steps()
 
     def _buttons(self) -> None:

@@ -142,3 +142,11 @@ def test_a_long_word_on_the_stage_leaves_room_for_the_rest(qapp, qtbot):
         "Step 2 of 5: an encoder with a very long name (2 layers, 128 wide) learns the catalogue's language."
     )
     assert card.minimumSizeHint().width() < 700
+
+
+def test_a_run_that_was_stopped_while_its_encoder_learned_says_so(bench: Bench):
+    bench.start(lambda event: isinstance(event, EncoderStep), **{**TEXTS, "encoder_steps": 100_000})
+    bench.stop()
+    assert bench.page.progress.epoch.text() == "Stopped while the texts were read; resume goes on from there."
+    assert steps(bench)[:2] == ["✓ 1 Texts", "2 Encoder"]
+    assert bench.buttons() == ["Start training"]
