@@ -13,7 +13,6 @@ from recdesk.errors import CancelledError, DataError, UsageError
 from recdesk.text.folders import check_folder
 from recdesk.text.item_texts import check_template, default_template, texts_of
 from recdesk.text.sources import Source, find_source
-from recdesk.text.wordpiece import load_tokenizer, train_wordpiece
 
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
@@ -178,6 +177,8 @@ def _drawn(n_items: int) -> NDArray[np.int64]:
 
 def _tokenizer(source: Source, texts: Sequence[str]) -> "tuple[Tokenizer, int]":
     """A tokenizer that neither cuts nor fills up, and the most pieces its encoder can read."""
+    from recdesk.text.wordpiece import load_tokenizer, train_wordpiece  # here, so that the window need not wait for it
+
     if source.folder is None:
         return train_wordpiece(dict.fromkeys(texts)), 512
     most = check_folder(source.folder).most_tokens

@@ -27,7 +27,7 @@ NAMES = (
     "Softmax", "gBCE", "gSASRec", "text-bert", "hybrid", "MiniLM",
     "CPU", "NVIDIA", "CUDA", "Apple", "MPS", "GB", "MB", "ID", "CSV", "TSV", "JSON Lines", "Parquet", ".dat", ".inter",
     ".csv", "utf", "gzip", "Excel", "PNG", "SVG", "user_id", "rank", "item_id", "title", "score", "Ctrl", "Shift",
-    "English",
+    "English", "genres", "MovieLens", "BERT", "model.safetensors", "BAAI/bge-small-zh-v1.5", "huggingface.co",
 )  # fmt: skip
 VERSIONS = re.compile(r"recdesk \d\S* · Python .*", re.DOTALL)
 ENCODINGS = re.compile(r"(UTF|GB|BIG|SHIFT|EUC|CP|LATIN)[-_0-9A-Z]*")

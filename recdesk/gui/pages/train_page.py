@@ -173,7 +173,8 @@ class TrainPage(Page):
             self.settings.set_with_times(dataset.times is not None)
             self.estimate.show_estimate(dataset, self.settings.config())
         if self._shown.curves.plan is None and idle:
-            self.progress.show_idle(self.tr("Not started"))
+            ended = self._shown.curves.finished
+            self.progress.show_idle(self.tr("Not started") if ended is None else core(ended.reason))
         self._show_steps()
 
     def _buttons(self) -> None:
@@ -286,8 +287,11 @@ class TrainPage(Page):
                 self.head.set_facts(self._facts())
 
     def _show_run(self, curves: RunCurves, run: "Run | None" = None) -> None:
-        self._shown = ShownRun.of(run, curves)
-        self.plots.show_run(curves)
+        self._show(ShownRun.of(run, curves) if run is not None else ShownRun(curves=curves))
+
+    def _show(self, shown: ShownRun) -> None:
+        self._shown = shown
+        self.plots.show_run(shown.curves)
         self._show_steps()
         self._dirty = True
 
@@ -297,8 +301,11 @@ class TrainPage(Page):
         self.session.jobs.drop(_CURVES)
         if training.state != "idle" or self.session.tuning.active or run_id == self._shown.id:
             return
-        if run_id is None or (training.run is not None and training.run.id == run_id):
-            self._show_ended(ShownRun() if run_id is None else ShownRun.of(training.run, training.curves))
+        if run_id is None:
+            self._show_ended(ShownRun())
+            return
+        if training.run is not None and training.run.id == run_id:
+            self._show_ended(ShownRun.of(training.run, training.curves))
             return
 
         def work(_context: JobContext) -> ShownRun:
@@ -311,7 +318,7 @@ class TrainPage(Page):
 
     def _show_ended(self, shown: ShownRun) -> None:
         if self.session.training.state == "idle":
-            self._show_run(shown.curves, shown.run)
+            self._show(shown)
             self.refresh()
             self._draw()
 
@@ -347,7 +354,8 @@ class TrainPage(Page):
             if self.session.training.state != "idle":
                 self.estimate.show_plan(curves.plan)
             if len(curves.train_loss):
-                self.progress.show_curves(curves, self.session.training.state)
+                earlier = curves is not self.session.training.curves
+                self.progress.show_curves(curves, self.session.training.state, self._shown.title if earlier else "")
 
     def _trained(self) -> bool:
         """The run that this window has just trained is the one shown, and can be used."""

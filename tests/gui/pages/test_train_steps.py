@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from recdesk.gui import words
 from recdesk.gui.pages.train.progress_card import ProgressCard
 from recdesk.gui.session import Session
 from recdesk.training import masked_language, text_stages
@@ -100,7 +101,7 @@ def test_the_curves_of_a_run_that_was_chosen_are_those_it_kept(bench: Bench):
     assert plots.encoder_loss.line.series.y.tolist() == run.curves().encoder.loss.y.tolist()
     assert len(plots.loss.train.series) > 0
     assert steps(bench)[1] == "✓ 2 Encoder"
-    assert bench.page.progress.epoch.text() == "Epoch 2 of at most 2"
+    assert bench.page.progress.epoch.text() == words.run_title(run)
     assert bench.buttons() == ["Start training"]
     bench.session.choose_run(None)
     assert len(plots.loss.train.series) == 0
@@ -117,6 +118,7 @@ def test_a_new_window_shows_the_curves_of_the_run_chosen_last(tmp_path: Path, pr
     qtbot.waitUntil(lambda: len(page.loss.train.series) > 0, timeout=10_000)
     assert page.loss.train.series.y.tolist() == run.curves().train_loss.y.tolist()
     assert not page.progress.steps.isVisible()
+    assert page.progress.epoch.text().startswith("bert-causal · ")
     window.close()
     session.deleteLater()
 
@@ -140,3 +142,11 @@ def test_a_long_word_on_the_stage_leaves_room_for_the_rest(qapp, qtbot):
         "Step 2 of 5: an encoder with a very long name (2 layers, 128 wide) learns the catalogue's language."
     )
     assert card.minimumSizeHint().width() < 700
+
+
+def test_a_run_that_was_stopped_while_its_encoder_learned_says_so(bench: Bench):
+    bench.start(lambda event: isinstance(event, EncoderStep), **{**TEXTS, "encoder_steps": 100_000})
+    bench.stop()
+    assert bench.page.progress.epoch.text() == "Stopped while the texts were read; resume goes on from there."
+    assert steps(bench)[:2] == ["✓ 1 Texts", "2 Encoder"]
+    assert bench.buttons() == ["Start training"]

@@ -63,14 +63,15 @@ class ProgressCard(Card):
         """How much of a stage that is no training is done."""
         self.line.set_value(share)
 
-    def show_curves(self, curves: RunCurves, state: str) -> None:
-        """Where training stands."""
+    def show_curves(self, curves: RunCurves, state: str, title: str = "") -> None:
+        """Where training stands; a run of earlier is called by its `title`."""
         plan = curves.plan
         if plan is None:
             return
         self.line.set_value(curves.share_done())
         epoch = min(int(curves.epochs) + (0 if curves.finished else 1), plan.max_epochs)
-        self.epoch.setText(self.tr("Epoch {n} of at most {most}").format(n=epoch, most=plan.max_epochs))
+        said = self.tr("Epoch {n} of at most {most}").format(n=epoch, most=plan.max_epochs)
+        self.epoch.setText(title or said)
         self.facts.setText(self._facts(curves))
         self.left.setText(self._left(curves, state))
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from recdesk.gui import words
 from recdesk.training.config import RunConfig, TextConfig
 from recdesk.training.curves import RunCurves
 
@@ -18,16 +19,18 @@ class ShownRun:
         run: None for none.
         curves: of it, growing while it is under way.
         skips: steps over texts that it leaves out; None for a model over ids.
+        title: what the run is called.
     """
 
     run: "Run | None" = None
     curves: RunCurves = field(default_factory=RunCurves)
     skips: frozenset[str] | None = None
+    title: str = ""
 
     @classmethod
-    def of(cls, run: "Run | None", curves: RunCurves) -> "ShownRun":
+    def of(cls, run: "Run", curves: RunCurves) -> "ShownRun":
         """Read what its settings say."""
-        return cls(run, curves, None if run is None else skips(run.config))
+        return cls(run, curves, skips(run.config), words.run_title(run))
 
     @property
     def id(self) -> str | None:
