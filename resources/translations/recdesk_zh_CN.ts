@@ -872,6 +872,102 @@
         <translation>表格从第 {line} 行开始；之前的内容已略去。</translation>
     </message>
     <message>
+        <source>an id with a zero byte in it</source>
+        <translation>编号中含有零字节</translation>
+    </message>
+    <message>
+        <source>an id of more than {most} bytes: a quote or a separator may be missing</source>
+        <translation>编号超过 {most} 字节：可能缺少引号或分隔符</translation>
+    </message>
+    <message>
+        <source>a user without items</source>
+        <translation>没有物品的用户</translation>
+    </message>
+    <message>
+        <source>“{text}” was read as {number}; the comma could also be read differently.</source>
+        <translation>“{text}”读作 {number}；其中的逗号也可能有别的含义。</translation>
+    </message>
+    <message>
+        <source>The dates are read with the day first, as “{example}” shows.</source>
+        <translation>日期按“日在前”读取，“{example}”可以证明。</translation>
+    </message>
+    <message>
+        <source>The dates are read with the month first, as “{example}” shows.</source>
+        <translation>日期按“月在前”读取，“{example}”可以证明。</translation>
+    </message>
+    <message>
+        <source>The times are read as days since 1900, as Excel counts them.</source>
+        <translation>时间按 Excel 的方式读作自 1900 年起的天数。</translation>
+    </message>
+    <message>
+        <source>The times are of mixed forms: {count} are not written as the others ({form}); “{example}” would be read as: {other}.</source>
+        <translation>时间的写法不一致：有 {count} 个与其余的（{form}）不同；“{example}”应读作：{other}。</translation>
+    </message>
+    <message>
+        <source>The times are of mixed units: {seconds} in seconds, {smaller} in smaller ones.</source>
+        <translation>时间的单位不一致：{seconds} 个以秒计，{smaller} 个以更小的单位计。</translation>
+    </message>
+    <message>
+        <source>year first</source>
+        <translation>年在前</translation>
+    </message>
+    <message>
+        <source>month first</source>
+        <translation>月在前</translation>
+    </message>
+    <message>
+        <source>day first</source>
+        <translation>日在前</translation>
+    </message>
+    <message>
+        <source>month as a word</source>
+        <translation>月份为单词</translation>
+    </message>
+    <message>
+        <source>as computers print it</source>
+        <translation>计算机的输出格式</translation>
+    </message>
+    <message>
+        <source>epoch seconds</source>
+        <translation>纪元秒数</translation>
+    </message>
+    <message>
+        <source>days as Excel counts them</source>
+        <translation>Excel 的天数</translation>
+    </message>
+    <message>
+        <source>year, month and day in 8 digits</source>
+        <translation>8 位数字的年月日</translation>
+    </message>
+    <message>
+        <source>year to second in 14 digits</source>
+        <translation>14 位数字的年月日时分秒</translation>
+    </message>
+    <message>
+        <source>The header names {names} columns, but the rows have {columns}.</source>
+        <translation>表头有 {names} 列，而各行只有 {columns} 列。</translation>
+    </message>
+    <message>
+        <source>Text in {encoding}; each line has a user, then items, separated by {separator}.</source>
+        <translation>{encoding} 文本；每行先是用户，然后是物品，以{separator}分隔。</translation>
+    </message>
+    <message>
+        <source>Text in {encoding}; each line has items, separated by {separator}.</source>
+        <translation>{encoding} 文本；每行是若干物品，以{separator}分隔。</translation>
+    </message>
+    <message>
+        <source>The table “{name}” is read.</source>
+        <translation>读取的是表“{name}”。</translation>
+    </message>
+    <message>
+        <source>{count} characters shown do not fit the encoding; try another one.</source>
+        <translation>所显示的内容中有 {count} 个字符不符合该编码；请换一种试试。</translation>
+    </message>
+    <message>
+        <source>blanks</source>
+        <translation>连续空白</translation>
+    </message>
+    <message>
         <source>comma</source>
         <translation>逗号</translation>
     </message>
@@ -1980,6 +2076,10 @@
         <translation>时间</translation>
     </message>
     <message>
+        <source>Event type</source>
+        <translation>事件类型</translation>
+    </message>
+    <message>
         <source>Title</source>
         <translation>标题</translation>
     </message>
@@ -2005,6 +2105,10 @@
     <message>
         <source>When; without it the order of the file counts.</source>
         <translation>发生的时间；没有时以文件中的顺序为准。</translation>
+    </message>
+    <message>
+        <source>What they did: looked, put into the cart, bought.</source>
+        <translation>做了什么：浏览、加入购物车、购买。</translation>
     </message>
     <message>
         <source>What to call an item in lists.</source>
