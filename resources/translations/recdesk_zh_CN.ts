@@ -383,39 +383,39 @@
     </message>
     <message>
         <source>How many of a person&apos;s latest items are put into words, if their text is not cut before.</source>
-        <translation type="unfinished"></translation>
+        <translation>把一个人最近的多少个物品写成文字（文本没有先被截断时）。</translation>
     </message>
     <message>
         <source>Share of numbers blanked while training, against learning by heart.</source>
-        <translation type="unfinished"></translation>
+        <translation>训练时置零的数值所占的比例，防止死记硬背。</translation>
     </message>
     <message>
         <source>Pieces of words a step</source>
-        <translation type="unfinished"></translation>
+        <translation>每步词片数</translation>
     </message>
     <message>
         <source>Pieces of words of persons&apos; texts in a step of learning; 0 for 4,096.</source>
-        <translation type="unfinished"></translation>
+        <translation>每个学习步骤中用户文本的词片数；0 表示 4,096。</translation>
     </message>
     <message>
         <source>Person&apos;s text length</source>
-        <translation type="unfinished"></translation>
+        <translation>用户文本长度</translation>
     </message>
     <message>
         <source>Pieces of words that are read of what a person took, the latest first.</source>
-        <translation type="unfinished"></translation>
+        <translation>从一个人取用过的物品（最近的在前）中读取的词片数。</translation>
     </message>
     <message>
         <source>Predictions a person</source>
-        <translation type="unfinished"></translation>
+        <translation>每人预测数</translation>
     </message>
     <message>
         <source>How many places of each history, drawn anew, are predicted in an epoch.</source>
-        <translation type="unfinished"></translation>
+        <translation>每轮重新抽取每段历史中的多少个位置来预测。</translation>
     </message>
     <message>
         <source>Learning rate of the BERT. Automatic: small for one that knows its language, larger for one trained here.</source>
-        <translation type="unfinished"></translation>
+        <translation>BERT 的学习率。自动：已懂语言的取小值，在此训练的取较大值。</translation>
     </message>
     <message>
         <source>Text vector size</source>
@@ -447,11 +447,11 @@
     </message>
     <message>
         <source>Start from a run</source>
-        <translation type="unfinished"></translation>
+        <translation>从某次运行开始</translation>
     </message>
     <message>
         <source>A run over texts, of this or another dataset, whose trained model is the start; its encoder is taken over. Empty starts from nothing.</source>
-        <translation type="unfinished"></translation>
+        <translation>以这个或另一个数据集上某次基于文本的运行所训练的模型为起点，并沿用其编码器。留空则从零开始。</translation>
     </message>
     <message>
         <source>Correction</source>
@@ -610,6 +610,70 @@
     <message>
         <source>Stopped while the texts were read; resume goes on from there.</source>
         <translation>在读取文本时停止；继续时从该处接着进行。</translation>
+    </message>
+    <message>
+        <source>Taking over what run {run} learned.</source>
+        <translation>正在沿用运行 {run} 学到的内容。</translation>
+    </message>
+    <message>
+        <source>Step 2 of 5: the encoder of the study&apos;s first trial is taken over.</source>
+        <translation>第 2 步（共 5 步）：沿用此次搜索中首个试验的编码器。</translation>
+    </message>
+    <message>
+        <source>Taken over as it is; nothing was learned here.</source>
+        <translation>原样沿用；此处没有学习。</translation>
+    </message>
+    <message>
+        <source>Nothing was learned: no epoch was asked for.</source>
+        <translation>没有学习：轮数设为零。</translation>
+    </message>
+    <message>
+        <source>There is no run “{run}” to start from any more.</source>
+        <translation>作为起点的运行“{run}”已不存在。</translation>
+    </message>
+    <message>
+        <source>Choose another run, or none.</source>
+        <translation>请另选一次运行，或不选。</translation>
+    </message>
+    <message>
+        <source>Run {run} is a {kind} one; only text-bert and hybrid can move to another catalogue.</source>
+        <translation>运行 {run} 的模型是 {kind}；只有 text-bert 和 hybrid 能用到另一个目录上。</translation>
+    </message>
+    <message>
+        <source>Choose a run of one of these.</source>
+        <translation>请选择这两种之一的运行。</translation>
+    </message>
+    <message>
+        <source>“{name}” is {value}, but the run {run} that this one starts from has {there}.</source>
+        <translation>“{name}”为 {value}，而作为起点的运行 {run} 为 {there}。</translation>
+    </message>
+    <message>
+        <source>Set it to {there}, or start from nothing.</source>
+        <translation>请设为 {there}，或从零开始。</translation>
+    </message>
+    <message>
+        <source>The model to start from has other sizes.</source>
+        <translation>作为起点的模型尺寸不同。</translation>
+    </message>
+    <message>
+        <source>Start from nothing instead.</source>
+        <translation>请改为从零开始。</translation>
+    </message>
+    <message>
+        <source>This model scores only the items that it was trained with.</source>
+        <translation>这个模型只能为训练过的物品打分。</translation>
+    </message>
+    <message>
+        <source>Train text-bert or hybrid for new items.</source>
+        <translation>要推荐新物品，请训练 text-bert 或 hybrid。</translation>
+    </message>
+    <message>
+        <source>Memory ran out: the encoder now computes again what it kept before, which takes longer.</source>
+        <translation>内存不足：编码器改为重新计算原先保留的内容，用时更长。</translation>
+    </message>
+    <message>
+        <source>untrained</source>
+        <translation>未训练</translation>
     </message>
     <message>
         <source>The items of “{name}” have no texts to read.</source>
@@ -1130,6 +1194,102 @@
     <message>
         <source>The table begins in line {line}; what stands above is left out.</source>
         <translation>表格从第 {line} 行开始；之前的内容已略去。</translation>
+    </message>
+    <message>
+        <source>an id with a zero byte in it</source>
+        <translation>编号中含有零字节</translation>
+    </message>
+    <message>
+        <source>an id of more than {most} bytes: a quote or a separator may be missing</source>
+        <translation>编号超过 {most} 字节：可能缺少引号或分隔符</translation>
+    </message>
+    <message>
+        <source>a user without items</source>
+        <translation>没有物品的用户</translation>
+    </message>
+    <message>
+        <source>“{text}” was read as {number}; the comma could also be read differently.</source>
+        <translation>“{text}”读作 {number}；其中的逗号也可能有别的含义。</translation>
+    </message>
+    <message>
+        <source>The dates are read with the day first, as “{example}” shows.</source>
+        <translation>日期按“日在前”读取，“{example}”可以证明。</translation>
+    </message>
+    <message>
+        <source>The dates are read with the month first, as “{example}” shows.</source>
+        <translation>日期按“月在前”读取，“{example}”可以证明。</translation>
+    </message>
+    <message>
+        <source>The times are read as days since 1900, as Excel counts them.</source>
+        <translation>时间按 Excel 的方式读作自 1900 年起的天数。</translation>
+    </message>
+    <message>
+        <source>The times are of mixed forms: {count} are not written as the others ({form}); “{example}” would be read as: {other}.</source>
+        <translation>时间的写法不一致：有 {count} 个与其余的（{form}）不同；“{example}”应读作：{other}。</translation>
+    </message>
+    <message>
+        <source>The times are of mixed units: {seconds} in seconds, {smaller} in smaller ones.</source>
+        <translation>时间的单位不一致：{seconds} 个以秒计，{smaller} 个以更小的单位计。</translation>
+    </message>
+    <message>
+        <source>year first</source>
+        <translation>年在前</translation>
+    </message>
+    <message>
+        <source>month first</source>
+        <translation>月在前</translation>
+    </message>
+    <message>
+        <source>day first</source>
+        <translation>日在前</translation>
+    </message>
+    <message>
+        <source>month as a word</source>
+        <translation>月份为单词</translation>
+    </message>
+    <message>
+        <source>as computers print it</source>
+        <translation>计算机的输出格式</translation>
+    </message>
+    <message>
+        <source>epoch seconds</source>
+        <translation>纪元秒数</translation>
+    </message>
+    <message>
+        <source>days as Excel counts them</source>
+        <translation>Excel 的天数</translation>
+    </message>
+    <message>
+        <source>year, month and day in 8 digits</source>
+        <translation>8 位数字的年月日</translation>
+    </message>
+    <message>
+        <source>year to second in 14 digits</source>
+        <translation>14 位数字的年月日时分秒</translation>
+    </message>
+    <message>
+        <source>The header names {names} columns, but the rows have {columns}.</source>
+        <translation>表头有 {names} 列，而各行只有 {columns} 列。</translation>
+    </message>
+    <message>
+        <source>Text in {encoding}; each line has a user, then items, separated by {separator}.</source>
+        <translation>{encoding} 文本；每行先是用户，然后是物品，以{separator}分隔。</translation>
+    </message>
+    <message>
+        <source>Text in {encoding}; each line has items, separated by {separator}.</source>
+        <translation>{encoding} 文本；每行是若干物品，以{separator}分隔。</translation>
+    </message>
+    <message>
+        <source>The table “{name}” is read.</source>
+        <translation>读取的是表“{name}”。</translation>
+    </message>
+    <message>
+        <source>{count} characters shown do not fit the encoding; try another one.</source>
+        <translation>所显示的内容中有 {count} 个字符不符合该编码；请换一种试试。</translation>
+    </message>
+    <message>
+        <source>blanks</source>
+        <translation>连续空白</translation>
     </message>
     <message>
         <source>comma</source>
@@ -2014,7 +2174,7 @@
     </message>
     <message>
         <source>a text BERT alone · to compare and teach</source>
-        <translation type="unfinished"></translation>
+        <translation>只用文本 BERT · 用于比较和教学</translation>
     </message>
 </context>
 <context>
@@ -2459,7 +2619,7 @@
     </message>
     <message>
         <source>Event type</source>
-        <translation type="unfinished"></translation>
+        <translation>事件类型</translation>
     </message>
     <message>
         <source>Title</source>
@@ -2490,7 +2650,7 @@
     </message>
     <message>
         <source>What they did: looked, put into the cart, bought.</source>
-        <translation type="unfinished"></translation>
+        <translation>做了什么：浏览、加入购物车、购买。</translation>
     </message>
     <message>
         <source>What to call an item in lists.</source>
@@ -2872,6 +3032,21 @@
     <message>
         <source>smooth {weight}</source>
         <translation>平滑 {weight}</translation>
+    </message>
+</context>
+<context>
+    <name>StartChoice</name>
+    <message>
+        <source>Looking for runs over texts</source>
+        <translation>正在查找基于文本的运行</translation>
+    </message>
+    <message>
+        <source>Looking at the run to start from</source>
+        <translation>正在查看作为起点的运行</translation>
+    </message>
+    <message>
+        <source>Its sizes and its encoder are taken over; “Epochs at most” 0 uses it as it is.</source>
+        <translation>沿用它的各项尺寸和编码器；“最多轮数”为 0 时原样使用。</translation>
     </message>
 </context>
 <context>
@@ -3443,6 +3618,10 @@
 </context>
 <context>
     <name>Words</name>
+    <message>
+        <source>nothing</source>
+        <translation>无</translation>
+    </message>
     <message>
         <source>packaged MiniLM</source>
         <translation>自带的 MiniLM</translation>

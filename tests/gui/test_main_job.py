@@ -126,6 +126,7 @@ def test_columns_with_names_that_say_nothing_are_given_their_roles_by_hand(perso
         "item": "–",
         "rating": "–",
         "time": "时间",
+        "event": "–",
         "title": "–",
     }
     assert not data.import_button.isEnabled()
