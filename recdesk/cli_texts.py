@@ -100,8 +100,8 @@ def texts(
             rest = item.text[item.read :]
             output.say(f"  {item.text[: item.read]}" + (f" [cut: {rest.strip()[:200]}]" if rest else ""))
         output.say(
-            f"{seen.encoder} reads up to {seen.limit} pieces of words: {cut:,} of {len(seen.lengths):,} texts "
-            f"({seen.cut:.1%}) are longer and are cut; half have at most {seen.middle}, the longest {seen.longest:,}."
+            f"{seen.encoder} reads up to {seen.limit} pieces of words. Half of the texts have at most {seen.middle}, "
+            f"the longest {seen.longest:,}. Longer and cut: {cut:,} of {len(seen.lengths):,} ({seen.cut:.2%})."
         )
         if seen.empty:
             output.say(f"{seen.empty:,} items have no text.")

@@ -3297,7 +3297,7 @@
         <translation>{encoder} 最多读取文本的 {limit} 个词片。一半文本不超过 {middle} 个，最长 {longest} 个。</translation>
     </message>
     <message>
-        <source>{cut} of {n} texts ({share}) are longer and are cut.</source>
+        <source>Longer and cut: {cut} of {n} texts ({share}).</source>
         <translation>{n} 条文本中有 {cut} 条（{share}）更长，将被截断。</translation>
     </message>
     <message>

@@ -7,6 +7,7 @@ import pytest
 
 from recdesk.gui import words
 from recdesk.gui.pages.train.progress_card import ProgressCard
+from recdesk.gui.pages.train.shown_run import ShownRun
 from recdesk.gui.session import Session
 from recdesk.training import masked_language, text_stages
 from recdesk.training.events import EncoderStep, StageStarted
@@ -150,3 +151,11 @@ def test_a_run_that_was_stopped_while_its_encoder_learned_says_so(bench: Bench):
     assert bench.page.progress.epoch.text() == "Stopped while the texts were read; resume goes on from there."
     assert steps(bench)[:2] == ["✓ 1 Texts", "2 Encoder"]
     assert bench.buttons() == ["Start training"]
+
+
+def test_a_run_whose_settings_are_damaged_shows_its_curves_without_steps(tmp_path: Path):
+    (run,) = trained_workspace(tmp_path / "made").runs()
+    (run.folder / "config.json").write_text("{")
+    shown = ShownRun.of(run, run.curves())
+    assert shown.skips is None
+    assert len(shown.curves.train_loss) > 0

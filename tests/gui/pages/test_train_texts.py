@@ -87,7 +87,7 @@ def test_the_usual_text_stays_automatic(bench: Bench):
 def test_texts_that_are_cut_are_counted_and_struck_out(bench: Bench):
     bench.page.settings.form.editor("text_tokens").setValue(8)
     dialog = opened(bench)
-    assert "40 of 40 texts (100.0%) are longer and are cut." in dialog.facts.text()
+    assert "Longer and cut: 40 of 40 texts (100.0%)." in dialog.facts.text()
     cursor = dialog.view.textCursor()
     cursor.setPosition(dialog.view.toPlainText().index("genre: "))
     cursor.movePosition(cursor.MoveOperation.Right)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from recdesk.errors import RecdeskError
 from recdesk.gui import words
 from recdesk.training.config import RunConfig, TextConfig
 from recdesk.training.curves import RunCurves
@@ -29,8 +30,12 @@ class ShownRun:
 
     @classmethod
     def of(cls, run: "Run", curves: RunCurves) -> "ShownRun":
-        """Read what its settings say."""
-        return cls(run, curves, skips(run.config), words.run_title(run))
+        """Read what its settings say; settings that cannot be read say nothing here, the run itself tells."""
+        try:
+            skipped = skips(run.config)
+        except RecdeskError:
+            skipped = None
+        return cls(run, curves, skipped, words.run_title(run))
 
     @property
     def id(self) -> str | None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 
 from recdesk.gui import words
@@ -33,12 +33,13 @@ class StepsLine(QWidget):
         self._told: tuple[object, ...] = ()
         self._group = QButtonGroup(self)
         for name in STEPS:
-            view = _VIEWS.get(name)
-            chip = self.chips[name] = Chip(words.step(name), checkable=view is not None, fact=view is None)
+            chip = self.chips[name] = Chip(words.step(name))
+            chip.setCursor(Qt.CursorShape.ArrowCursor)
             row.addWidget(chip)
+            view = _VIEWS.get(name)
             if view is not None:
                 self._group.addButton(chip)
-                chip.clicked.connect(lambda _checked=False, view=view: self.view_wanted.emit(view))
+                chip.clicked.connect(lambda _checked=False, view=view: self._clicked(view))
         row.addStretch(1)
 
     def show_steps(self, steps: Sequence[MethodStep], with_curves: bool) -> None:
@@ -52,12 +53,20 @@ class StepsLine(QWidget):
             chip.setText(self._said(number, step))
             chip.set_tone({"going on": "accent", "done": "text"}.get(step.state, "secondary"))
             chip.setToolTip(self._explained(step))
-        self.chips["encoder"].setEnabled(with_curves)
-        self.chips["decoder"].setEnabled(with_curves)
+            chip.setAccessibleDescription(chip.toolTip())
+        for name in _VIEWS:
+            self.chips[name].setCheckable(with_curves)
+            hand = Qt.CursorShape.PointingHandCursor if with_curves else Qt.CursorShape.ArrowCursor
+            self.chips[name].setCursor(hand)
 
     def show_view(self, view: View) -> None:
-        """Mark whose curves are shown."""
-        self.chips[view].setChecked(True)
+        """Mark whose curves are shown, where there is a choice."""
+        if self.chips[view].isCheckable():
+            self.chips[view].setChecked(True)
+
+    def _clicked(self, view: View) -> None:
+        if self.chips[view].isCheckable():
+            self.view_wanted.emit(view)
 
     def _said(self, number: int, step: MethodStep) -> str:
         name = f"{number} {words.step(step.name)}"

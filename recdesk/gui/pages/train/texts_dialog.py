@@ -181,8 +181,9 @@ class TextsDialog(QDialog):
         ]
         cut = round(preview.cut * count)
         if cut:
-            sentence = self.tr("{cut} of {n} texts ({share}) are longer and are cut.")
-            sentences.append(sentence.format(cut=f"{cut:,}", n=f"{count:,}", share=f"{preview.cut:.1%}"))
+            sentence = self.tr("Longer and cut: {cut} of {n} texts ({share}).")
+            share = f"{preview.cut:.1%}" if preview.cut >= 0.001 else "< 0.1%"
+            sentences.append(sentence.format(cut=f"{cut:,}", n=f"{count:,}", share=share))
         else:
             sentences.append(self.tr("None of {n} texts is longer; nothing is cut.").format(n=f"{count:,}"))
         if preview.measured < self._dataset.n_items:
