@@ -84,12 +84,16 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: A
 
 
 def _bytes_told(step: Step, path: Path, name: str) -> Callable[[float], None]:
-    """Says how many bytes of the file are read, from a share of it."""
-    size = 0
+    """Says how many bytes of the file are read, from a share of it; a file that is read again says nothing new."""
+    size, most = 0, 0.0
     with contextlib.suppress(OSError):  # gone meanwhile, which is told where it is read
         size = path.stat().st_size
 
     def tell(share: float) -> None:
+        nonlocal most
+        if share <= most:
+            return
+        most = share
         read = f"{share * size / 1e6:,.0f} of {size / 1e6:,.0f} MB"
         with contextlib.suppress(CancelledError):  # the query itself is interrupted
             step(0.1 + 0.3 * share, f"Reading {name}: {read}")
