@@ -111,23 +111,31 @@ class _Stream:
         """Go through all rows of the table or view "parsed"."""
         total = max(connection.execute("SELECT count(*) FROM raw").fetchall()[0][0], 1)
         columns = ", ".join(f'"{column}"' for column in (*self._texts, *self._numbers))
-        for batch in connection.sql(f"SELECT n, problem, {columns} FROM parsed").to_arrow_reader(BATCH):
-            self._step(0.4 + 0.3 * min(self.read / total, 1.0), "Reading values")
-            self.read += len(batch)
-            problem = batch.column("problem")
-            if problem.null_count < len(batch):
-                wrong = batch.select(["n", "problem"]).filter(problem.is_valid())
-                self.problems += np.bincount(wrong.column("problem").to_numpy(), minlength=len(self.problems))
-                if self._bad < MOST_REJECTS:
-                    self.bad.append(wrong[: MOST_REJECTS - self._bad])
-                    self._bad += len(self.bad[-1])
-                batch = batch.filter(problem.is_null())
-            self.sound += len(batch)
-            for role, codes in self._texts.items():
-                column = batch.column(role)
-                codes.append(pc.dictionary_encode(column if role == "title" else column.fill_null("")))
-            for role, numbers in self._numbers.items():
-                numbers.append(batch.column(role).to_numpy(zero_copy_only=False).astype(DTYPES[role]))
+        reader = connection.sql(f"SELECT n, problem, {columns} FROM parsed").to_arrow_reader(BATCH)
+        try:
+            for batch in reader:
+                self._step(0.4 + 0.3 * min(self.read / total, 1.0), "Reading values")
+                self._keep(batch)
+        except OSError as error:  # as which the reader passes on what befell the query
+            self._step(0.7, "Reading values")
+            raise DataError("The values could not be read to the end.", "Look at the details.", str(error)) from error
+
+    def _keep(self, batch: pa.RecordBatch) -> None:
+        self.read += len(batch)
+        problem = batch.column("problem")
+        if problem.null_count < len(batch):
+            wrong = batch.select(["n", "problem"]).filter(problem.is_valid())
+            self.problems += np.bincount(wrong.column("problem").to_numpy(), minlength=len(self.problems))
+            if self._bad < MOST_REJECTS:
+                self.bad.append(wrong[: MOST_REJECTS - self._bad])
+                self._bad += len(self.bad[-1])
+            batch = batch.filter(problem.is_null())
+        self.sound += len(batch)
+        for role, codes in self._texts.items():
+            column = batch.column(role)
+            codes.append(pc.dictionary_encode(column if role == "title" else column.fill_null("")))
+        for role, numbers in self._numbers.items():
+            numbers.append(batch.column(role).to_numpy(zero_copy_only=False).astype(DTYPES[role]))
 
     def coded(self) -> tuple[Coded, pa.Array | None]:
         """All sound rows in file order, and the items' titles where there are any. To be called once."""

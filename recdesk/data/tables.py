@@ -85,6 +85,8 @@ def columns_of_records(shown: str, records: Sequence[Record], skip: int, header:
     same = sum(len(row) == usual for row in body) >= 0.9 * len(body)
     if usual == len(cells) + 1 and same and _counting(body):
         cells = ["", *cells]  # as R writes row names
+    elif usual > len(cells) and same:
+        cells += [""] * (usual - len(cells))
     elif usual < len(cells) and same:
         if any(cells[usual:]):
             notes.append(f"The header names {len(cells)} columns, but the rows have {usual}.")
