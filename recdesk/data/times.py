@@ -136,7 +136,7 @@ def time_forms(connection: duckdb.DuckDBPyConnection, table: str, column: str) -
     A sample is asked; all rows are where the sample leaves it open (01/02/2024).
     """
     filled = f"(SELECT trim({column}) AS t FROM {table} WHERE trim({column}) != '')"
-    any_text = f"(SELECT {column} AS raw FROM {table} WHERE {column} != '')"  # trimming all of it takes long
+    any_text = f"(SELECT {column} AS raw FROM {table} WHERE {column} != '')"  # to trim all of a large column takes long
     some = f"(SELECT raw FROM {any_text} USING SAMPLE reservoir({SAMPLE} ROWS) REPEATABLE (7))"
     sample = f"SELECT trim(raw) AS t FROM {some} WHERE trim(raw) != ''"
     number = connection.execute(f"SELECT count(*) - count(TRY_CAST(t AS DOUBLE)) FROM ({sample})").fetchall()[0][0] == 0

@@ -64,7 +64,7 @@ def parse(
     problems = [problem(role) for problem in (_no_id, _lost_id, _zero_in_id, _long_id) for role in ("user", "item")]
     notes: list[str] = []
     if "rating" in at:
-        found = numerals(connection, table, fields["rating"])
+        found = numerals(connection, table, at["rating"], fields["rating"])
         fields["rating"] = found.sql  # an empty rating is unknown (NaN), anything else that is no number is NULL
         notes += [found.note] if found.note else []
         problems.append(Problem("rating", '"rating" IS NULL', "a rating that is no number"))

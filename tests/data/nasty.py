@@ -156,6 +156,7 @@ CASES: dict[str, Nasty] = {
         "user,item,rating,comment\n" + "".join(f"u{n},i{n % 3},4\n" for n in range(20)),
         [(f"u{n}", f"i{n % 3}", "4") for n in range(20)],
     ),
+    "a header narrower than the rows": Nasty("user,item\nb,y,2\na,x,1\nb,z,3\n", [("b", "y"), ("b", "z"), ("a", "x")]),
     "column names twice": Nasty("user,item,item,rating\na,x,y,1\nb,z,w,2\n", [("a", "x", "1"), ("b", "z", "2")]),
     "decimal commas": Nasty(
         "user;item;rating\na;x;4,5\nb;y;3,25\nb;x;1\n", [("a", "x", "4.5"), ("b", "y", "3.25"), ("b", "x", "1")]
