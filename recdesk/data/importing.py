@@ -174,6 +174,8 @@ def import_files(
     key = (key or new_key()) if plan.pseudonyms else None
     if key:
         report.notes.append("User ids were replaced by pseudonyms.")
+        if plan.keep_columns:
+            report.notes.append("The other columns, which were kept, may still name people.")
         if rejects:
             report.notes.append("rejects.csv leaves out what stood in the rejected rows, which may name people.")
             rejects = without_people(rejects)

@@ -84,10 +84,14 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: A
 
 
 def _bytes_told(step: Step, path: Path, name: str) -> Callable[[float], None]:
-    """Says how many bytes of the file are read, from a share of it."""
-    size = path.stat().st_size
+    """Says how many bytes of the file are read, from a share of it; a file that is read again says nothing new."""
+    size, most = path.stat().st_size, 0.0
 
     def tell(share: float) -> None:
+        nonlocal most
+        if share <= most:
+            return
+        most = share
         read = f"{share * size / 1e6:,.0f} of {size / 1e6:,.0f} MB"
         with contextlib.suppress(CancelledError):  # the query itself is interrupted
             step(0.1 + 0.3 * share, f"Reading {name}: {read}")

@@ -118,6 +118,7 @@ TEMPLATES = (
     QT_TRANSLATE_NOOP("Core", "items with fewer than {count} interactions"),
     QT_TRANSLATE_NOOP("Core", "The rejected rows are kept in rejects.csv beside the dataset."),
     QT_TRANSLATE_NOOP("Core", "User ids were replaced by pseudonyms."),
+    QT_TRANSLATE_NOOP("Core", "The other columns, which were kept, may still name people."),
     QT_TRANSLATE_NOOP("Core", "rejects.csv leaves out what stood in the rejected rows, which may name people."),
     QT_TRANSLATE_NOOP("Core", "New: {users} users, {items} items, {interactions} interactions."),
     QT_TRANSLATE_NOOP("Core", "Gone: {users} users, {items} items, {interactions} interactions."),

@@ -816,6 +816,10 @@
         <translation>用户 ID 已替换为化名。</translation>
     </message>
     <message>
+        <source>The other columns, which were kept, may still name people.</source>
+        <translation>保留的其他列中仍可能有人名。</translation>
+    </message>
+    <message>
         <source>rejects.csv leaves out what stood in the rejected rows, which may name people.</source>
         <translation>rejects.csv 不包含被拒行的内容，因为其中可能有人名。</translation>
     </message>

@@ -4,8 +4,7 @@ Writes a CSV of MovieLens-25M's shape (162,541 users, 62,423 films, popularity a
 one with a million user ids, and imports each with recdesk, with plain pandas and with plain DuckDB, every one in a
 process of its own. Pandas and DuckDB do what an import comes down to: read, ids as texts to codes, exact repeats out,
 each user's rows in time order. Prints seconds, peak memory and what came out; then how soon rules are forecast, how
-long a cancelled import takes to end, at several moments, and whether it leaves anything. The files are deleted in the
-end.
+long a cancelled import takes to end, at several moments, and whether it leaves anything. The files go in the end.
 """
 
 import argparse
