@@ -69,11 +69,12 @@ def find_cut(
     sure = [cut for cut in weak if cut.steady >= VERY_STEADY]
     if best is None:
         return _best(sure)
-    blanks = _best(cut for cut in sure if cut.separator not in WEAK)
+    doubtful = best.separator not in USUAL or best.steady < STEADIER  # texts may all have as many words
+    blanks = _best(cut for cut in sure if cut.separator not in WEAK) if doubtful else None
     if blanks is not None and blanks.score > MUCH * best.score:
         return blanks
     spaced = [cut for cut in found if cut.separator == f"{best.separator} " and cut.width == best.width]
-    return next((cut for cut in spaced if cut.steady >= best.steady), best)
+    return next((cut for cut in spaced if cut.steady >= best.steady and cut.score > 0.9 * best.score), best)
 
 
 def without_comments(lines: Sequence[str]) -> Sequence[str]:

@@ -165,7 +165,7 @@ def _sick_rows(rows: Table, lines: list[str], said: Dialect, every: int) -> Iter
         changes.append(("row separated by blanks", 0.05, " ".join(cells), rows[at]))
         for kind, weight, line, row in changes:
             count += 1
-            if count % every == 0:
+            if count * 2_654_435_761 % 2**32 < 2**32 // every:  # spread over all kinds
                 content = "".join([*lines[:at], line + "\r\n", *lines[at + 1 :]])
                 head, body = (row, rows[1:]) if at == 0 else (HEADER, [*rows[1:at], row, *rows[at + 1 :]])
                 yield Spoilt(f"{kind} {at}", kind, weight, content, head, body, said)
