@@ -137,7 +137,7 @@ def _usual(table: Sequence[Sequence[str]]) -> int:
 
 
 def _empty_from(table: Sequence[Sequence[str]], at: int) -> bool:
-    return not any(cell.strip() for row in table for cell in row[at:])
+    return not any(cell for row in table for cell in row[at:])  # a blank is something to the reader of rows
 
 
 def _counting(table: Sequence[Sequence[str]]) -> bool:
