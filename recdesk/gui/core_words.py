@@ -42,6 +42,10 @@ TEMPLATES = (
     QT_TRANSLATE_NOOP("Core", "{count} items have no text; the model knows them by behaviour alone."),
     QT_TRANSLATE_NOOP("Core", "Stopped while the texts were read; resume goes on from there."),
     QT_TRANSLATE_NOOP("Core", "Taking over what run {run} learned."),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "The packaged encoder does not know {share} of the pieces of these texts; one is trained here instead.",
+    ),
     QT_TRANSLATE_NOOP("Core", "Step 2 of 5: the encoder of the study's first trial is taken over."),
     QT_TRANSLATE_NOOP("Core", "Taken over as it is; nothing was learned here."),
     QT_TRANSLATE_NOOP("Core", "Nothing was learned: no epoch was asked for."),

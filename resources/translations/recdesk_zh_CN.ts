@@ -351,7 +351,7 @@
     </message>
     <message>
         <source>What turns texts into vectors: auto (the packaged MiniLM if it is installed, else one trained here), packaged, scratch (trained here), a folder, or the name of a model on the hub.</source>
-        <translation>把文本变成向量的模型：自动（装有 MiniLM 就用它，否则在本机训练）、自带的 MiniLM、在本机训练、一个文件夹，或模型库中的模型名。</translation>
+        <translation type="vanished">把文本变成向量的模型：自动（装有 MiniLM 就用它，否则在本机训练）、自带的 MiniLM、在本机训练、一个文件夹，或模型库中的模型名。</translation>
     </message>
     <message>
         <source>Item text</source>
@@ -420,6 +420,10 @@
     <message>
         <source>Text vector size</source>
         <translation>文本向量维数</translation>
+    </message>
+    <message>
+        <source>What turns texts into vectors: auto (the packaged MiniLM if it is installed and knows these words, else one trained here), packaged, scratch (trained here), a folder, or the name of a model on the hub.</source>
+        <translation>把文本变成向量的模型：auto（已安装且认识这些词时用自带的 MiniLM，否则在此训练）、packaged（自带）、scratch（在此训练）、一个文件夹，或模型库中的模型名。</translation>
     </message>
     <message>
         <source>Numbers of a text&apos;s vector that are kept after whitening, the most telling first.</source>
@@ -614,6 +618,10 @@
     <message>
         <source>Taking over what run {run} learned.</source>
         <translation>正在沿用运行 {run} 学到的内容。</translation>
+    </message>
+    <message>
+        <source>The packaged encoder does not know {share} of the pieces of these texts; one is trained here instead.</source>
+        <translation>自带的编码器不认识这些文本中 {share} 的词片；改为在此训练一个。</translation>
     </message>
     <message>
         <source>Step 2 of 5: the encoder of the study&apos;s first trial is taken over.</source>

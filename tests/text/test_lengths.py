@@ -12,7 +12,7 @@ from recdesk.errors import CancelledError, DataError, UsageError
 from recdesk.text import lengths
 from recdesk.text.encoder import Encoder, token_lengths
 from recdesk.text.item_texts import item_texts
-from recdesk.text.lengths import BARS, histogram, look_ahead
+from recdesk.text.lengths import BARS, histogram, look_ahead, suited_source
 from tests.text.making import MIXED, minilm
 from tests.text.test_item_texts import films
 
@@ -151,3 +151,16 @@ def test_a_table_with_other_index_is_read_by_place(tmp_path: Path):
     data = catalogue(3, 5)
     data = replace(data, item_features=data.item_features.set_index(pd.Index([7, 3])))
     assert look_ahead(data, "{title}", "scratch", 16, tmp_path).lengths.tolist() == [5, 7]
+
+
+def test_automatic_takes_the_packaged_encoder_only_for_words_that_it_knows(tmp_path: Path):
+    minilm()
+    english = ["title: The Red House; genres: Drama, Crime", "title: Old River, New House", ""]
+    chinese = ["书名: 沉默的荒野; 体裁: 悬疑小说", "书名: 红楼梦; 作者: 曹雪芹", ""]
+    source, unknown = suited_source("auto", english, tmp_path)
+    assert (source.origin, unknown) == ("packaged", 0.0)
+    source, unknown = suited_source("auto", chinese, tmp_path)
+    assert source.origin == "scratch"
+    assert 0.3 < unknown < 0.9
+    assert suited_source("packaged", chinese, tmp_path)[0].origin == "packaged"  # as was asked for
+    assert suited_source("auto", [""], tmp_path)[0].origin == "packaged"
