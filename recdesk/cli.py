@@ -11,7 +11,7 @@ import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from recdesk.cli_output import Output, run_object, say_figures
+from recdesk.cli_output import Output, run_object, say_figures, say_steps
 from recdesk.data.example import make_example
 from recdesk.data.importing import ImportResult
 from recdesk.data.splitting import SPLIT_KINDS, SplitKind
@@ -287,6 +287,7 @@ def carry_out(run: Run, output: Output, resume: bool, final: bool = True) -> Non
         raise RecdeskError(failures[0].sentence, failures[0].suggestion, failures[0].details)
     output.say(f"Run {run.id}: {run.state}. {run.reason}")
     say_figures(output, run, run.metrics)
+    say_steps(output, run)
     if final:
         output.result(run_object(run, run.metrics))
 

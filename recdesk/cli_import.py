@@ -1,11 +1,27 @@
 """Commands from files to datasets: import, update, health, pseudonyms."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from recdesk.cli import JsonOption, WorkspaceOption, app, bar, cancelling, open_workspace, speaking
+from recdesk.cli_dialect import (
+    EncodingOption,
+    EscapeOption,
+    FormOption,
+    HeaderOption,
+    InsideOption,
+    QuoteOption,
+    SeparatorOption,
+    SkipOption,
+    TableOption,
+    TimeFormOption,
+    known_of,
+    plan_of_files,
+    say_look,
+)
 from recdesk.cli_output import Output, say_forecast, say_health, say_report
 from recdesk.data.importing import ImportPlan, ImportResult, import_files, take_in
 from recdesk.data.planning import propose
@@ -17,16 +33,32 @@ DatasetArgument = Annotated[str, typer.Argument(help="Name of a dataset of the w
 
 @app.command("import")
 def import_command(
-    file: Annotated[
-        Path, typer.Argument(help="Interactions: CSV and kin, Parquet, JSON lines, .dat, .inter, also gzipped.")
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Text of any kind, Parquet, JSON, .xlsx, SQLite, DuckDB, also packed; of several files (a folder, a "
+            "zip file) it is found out which holds the interactions and which the items."
+        ),
     ],
     items: Annotated[Path | None, typer.Option(help="File with the items' titles and features.")] = None,
+    users: Annotated[Path | None, typer.Option(help="File with the users' features.")] = None,
     name: Annotated[str, typer.Option(help="What to call the dataset.")] = "",
     user: Annotated[str | None, typer.Option(help="Column with the user.")] = None,
     item: Annotated[str | None, typer.Option(help="Column with the item.")] = None,
     rating: Annotated[str | None, typer.Option(help="Column with the rating.")] = None,
     time: Annotated[str | None, typer.Option(help="Column with the time.")] = None,
     event: Annotated[str | None, typer.Option(help="Column with the type of event.")] = None,
+    # how the interactions are written, where it is not found out rightly
+    separator: SeparatorOption = None,
+    quote: QuoteOption = None,
+    escape: EscapeOption = None,
+    encoding: EncodingOption = None,
+    header: HeaderOption = None,
+    skip: SkipOption = None,
+    form: FormOption = None,
+    table: TableOption = None,
+    inside: InsideOption = None,
+    time_form: TimeFormOption = None,
     # rules, in the order they run
     normalise_ids: Annotated[bool, typer.Option("--normalise-ids", help="Ids of one text in NFC are one id.")] = False,
     events: Annotated[str | None, typer.Option(help="Types of events to keep, such as view,buy.")] = None,
@@ -61,15 +93,27 @@ def import_command(
 ) -> None:
     """Read a file into the workspace."""
     with speaking(as_json) as output:
-        plan = ImportPlan(
-            interactions=file,
-            items=items,
-            name=name,
+        known = known_of(
+            separator=separator,
+            quote=quote,
+            escape=escape,
+            encoding=encoding,
+            header=header,
+            skip=skip,
+            form=form,
+            table=table,
+            member=inside,
+        )
+        found = plan_of_files(files, items, users, known)
+        plan = replace(
+            found,
+            name=name or found.name,
             user=user,
             item=item,
             rating=rating,
             time=time,
             event=event,
+            time_form=time_form,
             normalise_ids=normalise_ids,
             events=_listed(events),
             since=None if since is None else moment(since),
@@ -152,6 +196,7 @@ def pseudonyms(
 
 def _rehearse(plan: ImportPlan, output: Output) -> None:
     """Read, and say what an import would do."""
+    look = say_look(output, plan)
     with cancelling() as cancelled, bar(output) as advance:
         intake = take_in(plan, advance, cancelled)
         told = intake.forecast(plan.rules, cancelled)
@@ -164,7 +209,7 @@ def _rehearse(plan: ImportPlan, output: Output) -> None:
     output.say("Nothing was imported.")
     report = intake.report.to_dict()
     output.result(
-        {"forecast": told.to_dict(), "rejected": report["rejected"], "notes": report["notes"], "dry_run": True}
+        {"forecast": told.to_dict(), "rejected": report["rejected"], "notes": report["notes"], "dry_run": True} | look
     )
 
 

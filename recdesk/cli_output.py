@@ -11,9 +11,12 @@ from recdesk.data.cleaning import Forecast
 from recdesk.data.health import Health
 from recdesk.data.importing import ImportResult
 from recdesk.data.rules import moment_text
+from recdesk.training.config import TextConfig
 from recdesk.workspace.runs import Run
 
 FIGURES = ("ndcg@10", "recall@10", "mrr@10", "accuracy@1", "coverage@10")
+
+STEP_FIGURES = ("ndcg@10", "recall@10")
 
 
 class Output:
@@ -107,6 +110,19 @@ def say_figures(output: Output, run: Run, metrics: dict[str, dict[str, float]]) 
         )
     if run.synthetic:
         output.say(run.synthetic)
+
+
+def say_steps(output: Output, run: Run) -> None:
+    """What each step of a run over texts took and brought; nothing for one over ids."""
+    config, method = run.config, run.curves().method
+    if not isinstance(config, TextConfig) or not method.applies:
+        return
+    table = Table("step", "seconds", "NDCG@10 on validation", "Recall@10", box=None)
+    for number, step in enumerate(method.shown(config.skipped), 1):
+        figures = [[f"{side[key]:.4f}" for side in (step.before, step.after) if key in side] for key in STEP_FIGURES]
+        time = step.state if step.seconds is None else f"{step.seconds:.1f}"
+        table.add_row(f"{number} {step.name}", time, *(" → ".join(known) or "–" for known in figures))
+    output.console.print(table)
 
 
 def run_object(run: Run, metrics: dict[str, dict[str, float]]) -> dict[str, Any]:

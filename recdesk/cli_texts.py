@@ -20,6 +20,8 @@ from recdesk.cli import (
     speaking,
     split_kind,
 )
+from recdesk.text.lengths import look_ahead
+from recdesk.training.config import TextConfig, make_config
 from recdesk.workspace.opening import add_new_item, open_model
 from recdesk.workspace.starting import settings_from
 
@@ -73,6 +75,43 @@ def transfer(
         place = open_workspace(workspace)
         config = settings_from(place.run(run), epochs=0, fine_tune="off")
         carry_out(place.create_run(dataset, config, split_kind(split)), output, resume=False)
+
+
+@app.command()
+def texts(
+    dataset: Annotated[str, typer.Argument(help="Name of a dataset of the workspace.")],
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="A setting of text-bert, such as template=… or encoder=…; may be repeated."),
+    ] = None,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what a model over texts will read of the items, and how many texts are cut."""
+    with speaking(as_json) as output:
+        place = open_workspace(workspace)
+        config = make_config("text-bert", **settings_of(settings))
+        assert isinstance(config, TextConfig)
+        data = place.dataset(dataset).checked()
+        seen = look_ahead(data, config.template, config.encoder, config.text_tokens, place.folder / "encoders")
+        cut = round(seen.cut * len(seen.lengths))
+        output.say(f"Item text: {seen.template}")
+        for item in seen.shown:
+            rest = item.text[item.read :]
+            output.say(f"  {item.text[: item.read]}" + (f" [cut: {rest.strip()[:200]}]" if rest else ""))
+        output.say(
+            f"{seen.encoder} reads up to {seen.limit} pieces of words. Half of the texts have at most {seen.middle}, "
+            f"the longest {seen.longest:,}. Longer and cut: {cut:,} of {len(seen.lengths):,} ({seen.cut:.2%})."
+        )
+        if seen.empty:
+            output.say(f"{seen.empty:,} items have no text.")
+        output.result(
+            {
+                "template": seen.template, "encoder": seen.encoder, "limit": seen.limit, "texts": len(seen.lengths),
+                "cut": cut, "middle": seen.middle, "longest": seen.longest, "empty": seen.empty,
+                "unknown": round(seen.unknown, 4),
+            }
+        )  # fmt: skip
 
 
 @app.command()

@@ -267,6 +267,30 @@ def test_a_run_that_reads_texts_searches_grants_wishes_and_takes_new_items(text_
     assert "already" in recdesk("add-item", *last, "--id", "b-new", "--text", "title=x", code=2)["error"]
 
 
+@pytest.mark.slow
+def test_what_an_encoder_will_read_is_shown(text_place: Path):
+    seen = recdesk("texts", "Bookshop example", "--workspace", text_place, "--set", "encoder=scratch")
+    assert (seen["texts"], seen["cut"], seen["limit"], seen["empty"]) == (1000, 0, 64, 0)
+    cut = recdesk(
+        "texts", "Bookshop example", "--workspace", text_place, "--set", "encoder=scratch", "--set", "text_tokens=8"
+    )
+    assert (cut["cut"], cut["longest"]) == (1000, seen["longest"])
+    wrong = recdesk("texts", "Bookshop example", "--workspace", text_place, "--set", "template={no}", code=2)
+    assert "asks for “no”" in wrong["error"]
+
+
+@pytest.mark.slow
+def test_a_model_over_texts_moves_as_it_is_and_as_a_start(text_place: Path):
+    place = ("--workspace", text_place)
+    moved = recdesk("transfer", "last", "Bookshop example", *place)
+    assert moved["state"] == "finished" and "text-bert" in moved["run"]
+    assert moved["baselines"]["untrained"]["test"]["ndcg@10"] == moved["metrics"]["test"]["ndcg@10"]
+    learned = recdesk("train", "Bookshop example", "--start-from", "last", "--epochs", 1, *place)
+    assert learned["state"] == "finished"
+    wrong = recdesk("train", "Bookshop example", "--start-from", "last", "--set", "hidden=32", *place, code=2)
+    assert "“hidden” is 32, but the run" in wrong["error"]
+
+
 def test_recommending_to_nobody_is_wrong_use(text_place: Path):
     assert recdesk("recommend", "last", "--workspace", text_place, code=2)["error"] == "Nobody to recommend to."
 

@@ -85,3 +85,57 @@ def test_health_is_told_in_figures_and_words(shop: Path) -> None:
 def test_a_rule_that_cannot_be_is_wrong_use(shop: Path, tmp_path: Path, option: str, value: str, said: str) -> None:
     arguments = ["import", shop / "shop.csv", "--event", "", option, value, "--workspace", tmp_path / "ws"]
     assert recdesk(*arguments, code=2)["error"] == said
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "dialect"),
+    [
+        ("u1$i1$4\nu2$i2$3\n", ["--separator", "$", "--no-header"], {"separator": "$", "header": False}),
+        ("x\ny\nuser\titem\na\tb\nc\td\n", ["--separator", "\\t", "--skip", 2], {"separator": "\t", "skip": 2}),
+        ("user;item\n|a;b|;c\nd;e\n", ["--quote", "|", "--separator", "semicolon"], {"quote": "|", "separator": ";"}),
+        (
+            "用户,物品\n甲,乙\n丙,丁\n",
+            ["--encoding", "utf-8", "--header", "--quote", "none"],
+            {"encoding": "utf-8", "quote": ""},
+        ),
+        ("u1 a b\nu2 b c d\n", ["--form", "sessions"], {"form": "sessions", "separator": " "}),
+    ],
+)
+def test_the_way_of_writing_can_be_said(content: str, options: list[str], dialect: dict, tmp_path: Path) -> None:
+    path = write(tmp_path / "f.txt", content)
+    told = recdesk("import", path, *options, "--dry-run", "--workspace", tmp_path / "ws")
+    assert {name: told["dialect"][name] for name in dialect} == dialect
+    assert told["rejected"] == {}
+    done = recdesk("import", path, *options, "--workspace", tmp_path / "ws")
+    assert done["users"] == 2
+
+
+def test_a_folder_or_several_files_are_sorted_out(tmp_path: Path) -> None:
+    (tmp_path / "shop").mkdir()
+    log = write(tmp_path / "shop" / "log.csv", HEAD + ROWS)
+    goods = write(tmp_path / "shop" / "goods.csv", "item,name\n" + "".join(f"i{n},Thing no {n}\n" for n in range(7)))
+    for given in ([tmp_path / "shop"], [goods, log]):
+        told = recdesk("import", *given, "--name", f"n{len(given)}", "--workspace", tmp_path / "ws")
+        assert told["report"]["files"] == {"interactions": "log.csv", "items": "goods.csv"}
+
+
+def test_what_cannot_be_so_written_is_wrong(tmp_path: Path) -> None:
+    path = write(tmp_path / "f.csv", HEAD + ROWS)
+    for options, sentence in (
+        (["--separator", "12345"], "“12345” cannot separate columns."),
+        (["--quote", "ab"], "A quote and an escape are one character each, or nothing."),
+        (["--form", "scroll"], "There is no form “scroll”."),
+        (["--encoding", "klingon"], "There is no encoding “klingon”."),
+        (["--time-form", "soon"], "There is no form of times “soon”."),
+        (["--quote", ",", "--separator", ","], "“,” cannot quote where “,” separates."),
+    ):
+        assert recdesk("import", path, *options, "--workspace", tmp_path / "ws", code=1)["error"] == sentence
+
+
+def test_a_dry_run_shows_how_columns_and_times_are_understood(tmp_path: Path) -> None:
+    path = write(tmp_path / "f.csv", "user,item,date\na,x,31/12/2024\nb,y,01/02/2024\n")
+    result = CliRunner().invoke(app, ["import", str(path), "--dry-run", "--workspace", str(tmp_path / "ws")])
+    assert result.exit_code == 0
+    assert "user: user (9" in result.output
+    assert "31/12/2024 → 2024-12-31T00:00:00Z" in result.output
+    assert "The dates are read with the day first, as “31/12/2024” shows." in result.output

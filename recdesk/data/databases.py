@@ -4,6 +4,7 @@ import contextlib
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
 
@@ -30,6 +31,14 @@ def database_tables(path: Path, form: str) -> list[str]:
     Raises:
         DataError: it is damaged, or has none.
     """
+    with readable(path):
+        state = path.stat()
+    return list(_tables(path, form, state.st_size, state.st_mtime_ns))
+
+
+@lru_cache(maxsize=8)
+def _tables(path: Path, form: str, _size: int, _time: int) -> tuple[str, ...]:
+    """Kept as long as the file is the same: a look at a file asks several times."""
     if form == "sqlite":
         with _sqlite(path, _patience()) as source:
             found = {name: _sqlite_names(source, name) for name in _sqlite_tables(source)}
@@ -45,7 +54,7 @@ def database_tables(path: Path, form: str) -> list[str]:
         sizes = {name: size for name, _, size in rows}
     if not found:
         raise DataError(f"“{path.name}” has no table.", "Choose another file.")
-    return sorted(found, key=lambda name: (-_like_interactions(found[name]), -sizes[name]))
+    return tuple(sorted(found, key=lambda name: (-_like_interactions(found[name]), -sizes[name])))
 
 
 def database_columns(path: Path, form: str, table: str, rows: int) -> Columns:

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from recdesk.data.histories import Histories
@@ -114,11 +116,11 @@ class Dataset:
         digest = hashlib.sha256(b"recdesk dataset 1\0")
         for array in (self.offsets, self.items, self.times, self.ratings):
             digest.update(b"none" if array is None else str(array.shape).encode() + np.ascontiguousarray(array).data)
-        for name, column in (("user", self.user_ids), ("item", self.item_ids), *self.item_features.items()):
-            texts = [str(text) for text in column]
-            digest.update(f"{name!r}:{len(texts)}".encode("utf-8", "surrogatepass"))
-            digest.update(np.fromiter(map(len, texts), np.int64, len(texts)).data)
-            digest.update("".join(texts).encode("utf-8", "surrogatepass"))
+        columns: list[tuple[Any, Any]] = [("user", self.user_ids), ("item", self.item_ids), *self.item_features.items()]
+        for name, column in columns:
+            digest.update(f"{name!r}:{len(column)}".encode("utf-8", "surrogatepass"))
+            for part in _lengths_and_bytes(column):
+                digest.update(part)
         return digest.hexdigest()
 
     def checked(self) -> "Dataset":
@@ -137,3 +139,18 @@ class Dataset:
                 "Check that the item column is the right one.",
             )
         return self
+
+
+def _lengths_and_bytes(column: Any) -> tuple[Any, Any]:
+    """Texts as bytes: characters of each (int64), and all of them in a row as UTF-8; millions in a moment."""
+    try:
+        array = pa.array(column, pa.large_string())
+        array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+        if array.null_count == 0:
+            ends = np.frombuffer(array.buffers()[1], np.int64)[array.offset : array.offset + len(array) + 1]
+            texts = memoryview(array.buffers()[2] or b"")[int(ends[0]) : int(ends[-1])] if len(array) else b""
+            return pc.utf8_length(array).to_numpy(zero_copy_only=False).astype(np.int64).data, texts
+    except (pa.ArrowException, UnicodeError):
+        pass  # what is no text, or holds half a character
+    plain = [str(text) for text in column]
+    return np.fromiter(map(len, plain), np.int64, len(plain)).data, "".join(plain).encode("utf-8", "surrogatepass")

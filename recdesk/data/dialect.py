@@ -28,7 +28,7 @@ SEPARATOR_NAMES = {
     "::": "::", "\t": "tab", ",": "comma", ";": "semicolon", "|": "pipe", " ": "blank", BLANK_RUN: "blanks",
 }  # fmt: skip
 LONGEST_SEPARATOR = 4
-SAMPLE_LINES = 200
+SAMPLE_LINES = 250
 EXCEL_LINE = re.compile(r'(?i)"?sep=.{1,2}\s*')
 """What Excel takes the separator from when it stands in the first line."""
 MAX_LEADING = 30

@@ -22,6 +22,8 @@ ENCODINGS = (
 )
 FAMILIAR = ["gb18030", "big5", "shift_jis", "euc_kr", "cp1252", "latin_1"]
 LONELY = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?=[\s\x20-\x3f\x60-\x7e]|$)")
+LETTERS = re.compile(rb"(?:[\x81-\xfe][\x40-\x7e\x80-\xfe])+")
+"""Letters of East Asian encodings, two bytes each."""
 SAMPLE_BYTES = 256 * 1024
 TELLING_BYTES = 32 * 1024
 """So much text beyond ASCII tells the encoding; more costs time."""
@@ -49,6 +51,9 @@ def find_encoding(raw: bytes) -> str:
         return western
     telling = b"\n".join(line for line in raw.splitlines() if not line.isascii())[:TELLING_BYTES]
     best = charset_normalizer.from_bytes(telling, cp_isolation=FAMILIAR).best()
+    if best is None:  # rare separators look like dirt; without them the letters are seen
+        letters = b" ".join(LETTERS.findall(telling))
+        best = charset_normalizer.from_bytes(letters, cp_isolation=FAMILIAR).best()
     return best.encoding if best and best.encoding not in ("cp1252", "latin_1") else western
 
 

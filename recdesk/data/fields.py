@@ -3,6 +3,7 @@ number and an import never disagree."""
 
 import functools
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -76,7 +77,7 @@ def split_record(text: str, separator: str, quote: str, escape: str = "") -> tup
         elif opened := marks.opening.match(text, at):
             rest = marks.inside.match(text, opened.end())
             open_ = rest is not None and rest.end() == len(text)
-            return [*fields, text[at:]], not open_, open_
+            return _bare(text, separator, quote), not open_, open_
         else:
             end = text.find(separator, at)
             end = len(text) if end < 0 else end
@@ -113,26 +114,35 @@ def records(
 ) -> Iterator[Record]:
     """Records of numbered lines without their ends; blank lines are none.
 
-    A record whose quote is not closed within `longest` characters, or at the end, is broken.
+    A record whose quote is not closed within `longest` characters, or at the end, is broken: it ends with its line.
     """
-    held: list[str] = []
-    first = size = 0
-    for number, text in lines:
-        if not held:
-            if not text:
+    source = iter(lines)
+    waiting: deque[tuple[int, str]] = deque()
+    held: list[tuple[int, str]] = []
+    size = 0
+    while True:
+        entry = waiting.popleft() if waiting else next(source, None)
+        if entry is not None:
+            if not held and not entry[1]:
                 continue
-            first, size = number, 0
-        held.append(text)
-        size += len(text) + 1
-        if len(held) > 1 and quote not in text and size < longest:
-            continue  # still inside the quotes
-        whole = "\n".join(held)
+            held.append(entry)
+            size += len(entry[1]) + 1
+            if len(held) > 1 and quote not in entry[1] and size < longest:
+                continue  # still inside the quotes
+        elif not held:
+            return
+        whole = "\n".join(text for _, text in held)
         fields, broken, open_ = split_record(whole, separator, quote, escape)
-        if open_ and size < longest:
+        if open_ and size < longest and entry is not None:
             continue
-        yield Record(first, whole, fields, broken or open_)
-        held = []
-    if held:
-        whole = "\n".join(held)
-        fields, _, _ = split_record(whole, separator, quote, escape)
-        yield Record(first, whole, fields, True)
+        if (broken or open_) and len(held) > 1:  # the lines behind the first may be good ones
+            waiting.extendleft(reversed(held[1:]))
+            whole, broken = held[0][1], True
+            fields = _bare(whole, separator, quote)
+        yield Record(held[0][0], whole, fields, broken or open_)
+        held, size = [], 0
+
+
+def _bare(text: str, separator: str, quote: str) -> list[str]:
+    """Fields of a record whose quotes are broken, as if it had none."""
+    return [cell.strip(quote + " ") for cell in text.split(separator)]

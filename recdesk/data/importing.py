@@ -66,6 +66,7 @@ class Intake:
         rejects: rows that cannot be used.
         dialect: how the file is written.
         roles: column by role.
+        time_form: key of the form that the times have, or None where there are none.
     """
 
     plan: ImportPlan
@@ -75,6 +76,7 @@ class Intake:
     rejects: list[Reject]
     dialect: Dialect
     roles: dict[str, str]
+    time_form: str | None = None
 
     def serves(self, plan: ImportPlan) -> bool:
         """The plan reads the same interactions in the same way: only rules, items, the name or privacy differ."""
@@ -119,7 +121,7 @@ def take_in(
     report = Report()
     step(0.0, f"Looking into {plan.interactions.name}")
     read = read_interactions(plan, report, step, cancelled)
-    return Intake(plan, read.rows, read.titles, report, read.rejects, read.dialect, read.roles)
+    return Intake(plan, read.rows, read.titles, report, read.rejects, read.dialect, read.roles, read.time_form)
 
 
 def forecast(
@@ -177,6 +179,8 @@ def import_files(
     key = (key or new_key()) if plan.pseudonyms else None
     if key:
         report.notes.append("User ids were replaced by pseudonyms.")
+        if plan.keep_columns:
+            report.notes.append("The other columns, which were kept, may still name people.")
         if rejects:
             report.notes.append("rejects.csv leaves out what stood in the rejected rows, which may name people.")
             rejects = without_people(rejects)
@@ -295,4 +299,5 @@ def _rules(plan: ImportPlan, intake: Intake, key: bytes | None) -> dict[str, Any
         "pseudonyms": key_name(key) if key else "",
         "dialect": intake.dialect.to_dict(),
         "roles": intake.roles,
+        "time_form": intake.time_form,
     }

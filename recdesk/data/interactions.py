@@ -40,6 +40,7 @@ class Interactions:
         rejects: the other rows, the first MOST_REJECTS of them.
         dialect: how the file is written.
         roles: column by role.
+        time_form: key of the form that the times have, or None where there are none.
     """
 
     rows: Coded
@@ -47,6 +48,7 @@ class Interactions:
     rejects: list[Reject]
     dialect: Dialect
     roles: dict[str, str]
+    time_form: str | None
 
 
 def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: Ask) -> Interactions:
@@ -78,16 +80,20 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: A
         raise _nothing(name, rejects)
     step(0.72, "Sorting")
     rows, titles = stream.coded()
-    return Interactions(grouped(rows, lambda: step(0.75, "Sorting")), titles, rejects, dialect, roles)
+    return Interactions(grouped(rows, lambda: step(0.75, "Sorting")), titles, rejects, dialect, roles, parsed.time_form)
 
 
 def _bytes_told(step: Step, path: Path, name: str) -> Callable[[float], None]:
-    """Says how many bytes of the file are read, from a share of it."""
-    size = 0
+    """Says how many bytes of the file are read, from a share of it; a file that is read again says nothing new."""
+    size, most = 0, 0.0
     with contextlib.suppress(OSError):  # gone meanwhile, which is told where it is read
         size = path.stat().st_size
 
     def tell(share: float) -> None:
+        nonlocal most
+        if share <= most:
+            return
+        most = share
         read = f"{share * size / 1e6:,.0f} of {size / 1e6:,.0f} MB"
         with contextlib.suppress(CancelledError):  # the query itself is interrupted
             step(0.1 + 0.3 * share, f"Reading {name}: {read}")
@@ -111,23 +117,31 @@ class _Stream:
         """Go through all rows of the table or view "parsed"."""
         total = max(connection.execute("SELECT count(*) FROM raw").fetchall()[0][0], 1)
         columns = ", ".join(f'"{column}"' for column in (*self._texts, *self._numbers))
-        for batch in connection.sql(f"SELECT n, problem, {columns} FROM parsed").to_arrow_reader(BATCH):
-            self._step(0.4 + 0.3 * min(self.read / total, 1.0), "Reading values")
-            self.read += len(batch)
-            problem = batch.column("problem")
-            if problem.null_count < len(batch):
-                wrong = batch.select(["n", "problem"]).filter(problem.is_valid())
-                self.problems += np.bincount(wrong.column("problem").to_numpy(), minlength=len(self.problems))
-                if self._bad < MOST_REJECTS:
-                    self.bad.append(wrong[: MOST_REJECTS - self._bad])
-                    self._bad += len(self.bad[-1])
-                batch = batch.filter(problem.is_null())
-            self.sound += len(batch)
-            for role, codes in self._texts.items():
-                column = batch.column(role)
-                codes.append(pc.dictionary_encode(column if role == "title" else column.fill_null("")))
-            for role, numbers in self._numbers.items():
-                numbers.append(batch.column(role).to_numpy(zero_copy_only=False).astype(DTYPES[role]))
+        reader = connection.sql(f"SELECT n, problem, {columns} FROM parsed").to_arrow_reader(BATCH)
+        try:
+            for batch in reader:
+                self._step(0.4 + 0.3 * min(self.read / total, 1.0), "Reading values")
+                self._keep(batch)
+        except OSError as error:  # as which the reader passes on what befell the query
+            self._step(0.7, "Reading values")
+            raise DataError("The values could not be read to the end.", "Look at the details.", str(error)) from error
+
+    def _keep(self, batch: pa.RecordBatch) -> None:
+        self.read += len(batch)
+        problem = batch.column("problem")
+        if problem.null_count < len(batch):
+            wrong = batch.select(["n", "problem"]).filter(problem.is_valid())
+            self.problems += np.bincount(wrong.column("problem").to_numpy(), minlength=len(self.problems))
+            if self._bad < MOST_REJECTS:
+                self.bad.append(wrong[: MOST_REJECTS - self._bad])
+                self._bad += len(self.bad[-1])
+            batch = batch.filter(problem.is_null())
+        self.sound += len(batch)
+        for role, codes in self._texts.items():
+            column = batch.column(role)
+            codes.append(pc.dictionary_encode(column if role == "title" else column.fill_null("")))
+        for role, numbers in self._numbers.items():
+            numbers.append(batch.column(role).to_numpy(zero_copy_only=False).astype(DTYPES[role]))
 
     def coded(self) -> tuple[Coded, pa.Array | None]:
         """All sound rows in file order, and the items' titles where there are any. To be called once."""
@@ -227,9 +241,7 @@ def _bad_values(
     found = connection.execute(
         f"SELECT n, problem, CASE problem {cells} END FROM bad JOIN raw USING (n) ORDER BY n"
     ).fetchall()
-    lines = {}
-    if found:
-        lines = places(connection, "raw", plain, loaded, [n for n, *_ in found])
+    lines = places(connection, "raw", plain, loaded, [n for n, *_ in found])
     rejects = []
     for n, number, value in found:
         problem, (line, raw) = parsed.problems[number], lines.get(n, (0, ""))

@@ -31,15 +31,19 @@ class Numerals:
     note: str = ""
 
 
-def numerals(connection: duckdb.DuckDBPyConnection, table: str, text: str) -> Numerals:
+def numerals(connection: duckdb.DuckDBPyConnection, table: str, raw: str, text: str) -> Numerals:
     """Find out from all of a column how to read it.
 
     Args:
         connection: where the table is.
         table: its name.
-        text: SQL of a trimmed text column.
+        raw: a text column.
+        text: SQL of it trimmed.
     """
-    # most columns have neither: looking for them takes a fraction of what regular expressions take
+    # most columns have neither: looking for them takes a fraction of what trimming and regular expressions take
+    odd = " OR ".join([f"contains({raw}, {_quoted(mark)})" for mark in ("," + GAPS)] + [f"{raw} LIKE '%.%.%'"])
+    if not connection.execute(f"SELECT bool_or({odd}) FROM {table}").fetchall()[0][0]:
+        return Numerals(_value(text, text))
     marks = " OR ".join(f"contains({text}, {_quoted(mark)})" for mark in GAPS)
     counts = ", ".join(
         f"count(*) FILTER (contains({text}, ',') AND regexp_full_match({text}, '{shape}'))"
@@ -64,10 +68,14 @@ def numerals(connection: duckdb.DuckDBPyConnection, table: str, text: str) -> Nu
         number = f"replace({number}, ',', '{'' if plain else '.'}')"
         read = example.replace(",", "" if plain else ".")
         note = f"“{example}” was read as {read}; the comma could also be read differently."
-    missing = ", ".join(map(_quoted, UNKNOWN))
+    return Numerals(_value(number, text), note)
+
+
+def _value(number: str, text: str) -> str:
+    """SQL of the number; of a text that says there is none, NaN."""
     value = f"TRY_CAST({number} AS DOUBLE)"
-    unknown = f"lower(coalesce({text}, '')) IN ({missing})"
-    return Numerals(f"CASE WHEN isfinite({value}) THEN {value} WHEN {unknown} THEN 'NaN'::DOUBLE END", note)
+    unknown = f"lower(coalesce({text}, '')) IN ({', '.join(map(_quoted, UNKNOWN))})"
+    return f"CASE WHEN isfinite({value}) THEN {value} WHEN {unknown} THEN 'NaN'::DOUBLE END"
 
 
 def _quoted(text: str) -> str:

@@ -65,7 +65,7 @@ def plain_file(path: Path, dialect: Dialect, cancelled: Callable[[], bool] = lam
             with explained(copy):
                 plain = _prepared(path, dialect, copy, cancelled)
             yield replace(plain, folder=Path(folder), cancelled=cancelled)
-        except DataError as error:
+        except (DataError, OSError) as error:
             _check_unchanged(path, before, error)
             raise
         _check_unchanged(path, before)

@@ -30,18 +30,17 @@ class ImportPlan(Rules):
         interactions: the file with a row for each interaction.
         items: the file with the items' features, or None.
         users: the file with the users' features, or None.
-        users: the file with the users' features, or None.
         name: of the dataset; "" takes the file's (or its folder's) name.
         dialect, items_dialect, users_dialect: how the files are written; None finds out.
         user, item, rating, time: columns; None guesses, "" says there is none.
         event: the column with the type of event (view, purchase, …), as for those.
         title: the column that names an item; None guesses.
+        time_form: how times are written, a key of `times.FORMS`; None finds out.
         features: columns of the items that are kept, besides the title; None keeps all.
         keep_columns: columns of the interactions without a role are kept beside the dataset; else they are left out.
         levels: numeric columns of the items that are also written as words (low, medium, high), which models over texts
             can read.
         pseudonyms: user ids are replaced by keyed pseudonyms.
-        time_form: how times are written, a key of `times.FORMS`; None finds out.
     """
 
     interactions: Path

@@ -158,8 +158,9 @@ def _checked(standing: float, role: str, values: Sequence[str]) -> float:
     """A confidence by name, raised or lowered by what the values look like."""
     if not values or role not in ("time", "rating"):
         return standing
-    fitting = MOMENT if role == "time" else NUMBER
-    share = sum(fitting.fullmatch(value) is not None for value in values) / len(values)
+    numbers = sum(NUMBER.fullmatch(value) is not None for value in values)
+    moments = sum(MOMENT.fullmatch(value) is not None for value in values) if role == "time" else 0
+    share = (max(moments, 0.7 * numbers) if role == "time" else numbers) / len(values)  # a time may be any number
     return round(standing + 0.1 * share - 0.2 * (1 - share), 3)
 
 

@@ -45,6 +45,10 @@ class Cut:
     score: float
 
 
+MUCH = 1.3
+"""So much better must blanks do where a usual separator fits too."""
+
+
 def find_cut(
     lines: Sequence[str], separator: str | None = None, quote: str | None = None, escape: str | None = None
 ) -> Cut | None:
@@ -62,7 +66,15 @@ def find_cut(
         return found[0]
     weak = [cut for cut in found if cut.separator in (*WEAK, " ", BLANK_RUN)]
     best = _best(cut for cut in found if cut not in weak and cut.steady >= _least(cut.separator))
-    return best if best is not None else _best(cut for cut in weak if cut.steady >= VERY_STEADY)
+    sure = [cut for cut in weak if cut.steady >= VERY_STEADY]
+    if best is None:
+        return _best(sure)
+    doubtful = best.separator not in USUAL or best.steady < STEADIER  # texts may all have as many words
+    blanks = _best(cut for cut in sure if cut.separator not in WEAK) if doubtful else None
+    if blanks is not None and blanks.score > MUCH * best.score:
+        return blanks
+    spaced = [cut for cut in found if cut.separator == f"{best.separator} " and cut.width == best.width]
+    return next((cut for cut in spaced if cut.steady >= best.steady and cut.score > 0.9 * best.score), best)
 
 
 def without_comments(lines: Sequence[str]) -> Sequence[str]:

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from recdesk.data.coded import Check, unasked
 from recdesk.data.dataset import Dataset
 from recdesk.data.health import Health, health
 from recdesk.data.report import Reject
@@ -35,19 +36,23 @@ def save_dataset(
     unused_items: pd.DataFrame,
     found: Health | None = None,
     other_columns: pa.Table | None = None,
+    check: Check = unasked,
 ) -> None:
     """Write a dataset into an empty folder; the manifest comes last, so a folder with one is whole.
 
     `found` is its health, if that is known already; `other_columns` hold what its rows said besides.
+    `check` is asked between files; may raise.
 
     Raises:
         RecdeskError: the folder cannot be written or the disk is full.
     """
     with explained(folder / "manifest.json"):
         for name in ARRAYS:
+            check()
             array = getattr(dataset, name)
             if array is not None:
                 np.save(folder / f"{name}.npy", array, allow_pickle=False)
+        check()
         pq.write_table(pa.table({"user_id": pa.array(dataset.user_ids, pa.string())}), folder / "users.parquet")
         items = dataset.item_features.copy()
         items.insert(0, _id_column(dataset.item_features), dataset.item_ids.to_numpy())
@@ -61,7 +66,8 @@ def save_dataset(
         _save_rejects(rejects, folder / "rejects.csv")
     write_json(folder / "report.json", dataset.report)
     if dataset.n_interactions:
-        write_json(folder / HEALTH, (found or health(dataset)).to_dict())
+        write_json(folder / HEALTH, (found or health(dataset, check)).to_dict())
+    check()
     write_json(folder / "manifest.json", _manifest(dataset))
 
 

@@ -78,13 +78,15 @@ def columns_of_records(shown: str, records: Sequence[Record], skip: int, header:
         return Columns(names, False, _even(table[:rows], width), skip)
     first = below[0]
     head = first.line + first.text.count("\n")
-    cells, body = [plain_name(cell) for cell in first.fields], table[1:]
+    cells, body = [plain_name(cell) for cell in first.fields], table if first.broken else table[1:]
     if first.text.startswith("#"):  # the names stand in a comment
         cells = [plain_name(cells[0].lstrip("# ")), *cells[1:]] if cells[0] not in ("", "#") else cells[1:]
     usual, notes = _middle(body) if body else len(cells), []
     same = sum(len(row) == usual for row in body) >= 0.9 * len(body)
     if usual == len(cells) + 1 and same and _counting(body):
         cells = ["", *cells]  # as R writes row names
+    elif usual > len(cells) and same:
+        cells += [""] * (usual - len(cells))
     elif usual < len(cells) and same:
         if any(cells[usual:]):
             notes.append(f"The header names {len(cells)} columns, but the rows have {usual}.")
@@ -135,7 +137,7 @@ def _usual(table: Sequence[Sequence[str]]) -> int:
 
 
 def _empty_from(table: Sequence[Sequence[str]], at: int) -> bool:
-    return not any(cell.strip() for row in table for cell in row[at:])
+    return not any(cell for row in table for cell in row[at:])  # a blank is something to the reader of rows
 
 
 def _counting(table: Sequence[Sequence[str]]) -> bool:

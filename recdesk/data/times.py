@@ -136,10 +136,15 @@ def time_forms(connection: duckdb.DuckDBPyConnection, table: str, column: str) -
     A sample is asked; all rows are where the sample leaves it open (01/02/2024).
     """
     filled = f"(SELECT trim({column}) AS t FROM {table} WHERE trim({column}) != '')"
-    sample = f"SELECT t FROM {filled} USING SAMPLE reservoir({SAMPLE} ROWS) REPEATABLE (7)"
+    any_text = f"(SELECT {column} AS raw FROM {table} WHERE {column} != '')"  # to trim all of a large column takes long
+    some = f"(SELECT raw FROM {any_text} USING SAMPLE reservoir({SAMPLE} ROWS) REPEATABLE (7))"
+    sample = f"SELECT trim(raw) AS t FROM {some} WHERE trim(raw) != ''"
     number = connection.execute(f"SELECT count(*) - count(TRY_CAST(t AS DOUBLE)) FROM ({sample})").fetchall()[0][0] == 0
-    best = _best(connection, sample, [form for form in FORMS if form.key in OF_NUMBERS] if number else FORMS)
-    return _best(connection, f"SELECT t FROM {filled}", best) if 1 < len(best) < len(FORMS) else best
+    known = [form for form in FORMS if form.key in OF_NUMBERS] if number else list(FORMS)
+    if not connection.execute(f"SELECT bool_or(contains(t, '.') OR contains(t, ',')) FROM ({sample})").fetchall()[0][0]:
+        known.remove(time_form("excel"))  # whole numbers of that size may be seconds of an experiment
+    best = _best(connection, sample, known)
+    return _best(connection, f"SELECT t FROM {filled}", best) if 1 < len(best) < len(known) else best
 
 
 def epoch_seconds(form: TimeForm, column: str) -> str:

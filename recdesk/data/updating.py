@@ -16,7 +16,9 @@ from recdesk.data.rules import Rules
 from recdesk.errors import UsageError
 
 ROLES = ("user", "item", "rating", "time", "event")
-PACKING = ("packed",)
+AMBIGUOUS = ("day-first", "month-first")
+"""Forms of times that a newer file may not tell apart."""
+PACKING = ("packed", "member")
 """Of a dialect, what belongs to the file rather than to how its table is written."""
 
 
@@ -62,6 +64,7 @@ def plan_of(old: Dataset, interactions: Path, items: Path | None = None) -> Impo
         old.name,
         dialect=_as_before(Dialect.from_dict(saved["dialect"]), interactions),
         **roles,
+        time_form=found if (found := saved.get("time_form")) in AMBIGUOUS else None,
         title=saved["roles"].get("title", "") if items is None else old.title_column,
         features=None if saved.get("features") is None or items is None else tuple(saved["features"]),
         keep_columns=bool(saved.get("keep_columns")),
@@ -75,7 +78,7 @@ def _as_before(dialect: Dialect, path: Path) -> Dialect:
     found = sniff(path)
     if found.form != dialect.form:
         return found
-    return replace(dialect, **{name: getattr(found, name) for name in PACKING if hasattr(found, name)})
+    return replace(dialect, **{name: getattr(found, name) for name in PACKING})
 
 
 def with_old_texts(result: ImportResult, old: Dataset, unused: pd.DataFrame) -> ImportResult:

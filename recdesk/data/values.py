@@ -36,11 +36,13 @@ class Parsed:
         columns: its value columns: user, item and, where they exist, rating, time, title.
         problems: its column `problem` counts into them from 0; NULL for a sound row.
         notes: sentences on how values were understood.
+        time_form: key of the form that the times have, or None where there are none.
     """
 
     columns: list[str]
     problems: list[Problem]
     notes: list[str]
+    time_form: str | None = None
 
 
 def parse(
@@ -62,21 +64,23 @@ def parse(
     problems = [problem(role) for problem in (_no_id, _lost_id, _zero_in_id, _long_id) for role in ("user", "item")]
     notes: list[str] = []
     if "rating" in at:
-        found = numerals(connection, table, fields["rating"])
+        found = numerals(connection, table, at["rating"], fields["rating"])
         fields["rating"] = found.sql  # an empty rating is unknown (NaN), anything else that is no number is NULL
         notes += [found.note] if found.note else []
         problems.append(Problem("rating", '"rating" IS NULL', "a rating that is no number"))
+    time_form = None
     if "time" in at:
         reading = read_column(connection, table, at["time"], time_key)
         fields["time"] = epoch_seconds(reading.form, fields["time"])
         problems.append(Problem("time", '"time" IS NULL', "a time that cannot be read"))
         notes += reading.notes
+        time_form = reading.form.key
     values = ", ".join(f"{sql} AS {_quoted(role)}" for role, sql in fields.items())
     tests = " ".join(f"WHEN {problem.test} THEN {number}" for number, problem in enumerate(problems))
     connection.execute(
         f"CREATE TEMP VIEW {made} AS SELECT *, CASE {tests} END AS problem FROM (SELECT n, {values} FROM {table})"
     )
-    return Parsed(list(fields), problems, notes)
+    return Parsed(list(fields), problems, notes, time_form)
 
 
 def _trimmed(column: str) -> str:

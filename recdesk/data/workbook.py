@@ -3,8 +3,9 @@
 import contextlib
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 
@@ -23,6 +24,10 @@ MOST_CELLS = 200_000_000
 """A sheet with a larger area would not fit the memory, however few of its cells are filled."""
 CELL = re.compile(rb'[<:]c [^>]*?r="([A-Z]{2,3})\d')
 ROW = re.compile(rb'[<:]row [^>]*?r="(\d+)"')
+ROW_END = re.compile(rb"</(\w+:)?row>")
+PARTS = ("[Content_Types].xml", "xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml")
+HEAD_BYTES = 2**18
+"""Of each sheet, for a look at it."""
 BLOCK = 2**22
 BATCH = 50_000
 LOOKED_AT = 200
@@ -34,13 +39,13 @@ def sheets(path: Path) -> list[str]:
     Raises:
         DataError: it is no workbook, or one that would take all memory.
     """
-    with _opened(path) as book:
+    with _opened(path, HEAD_BYTES) as book:
         return _shown(book)
 
 
 def describe_workbook(path: Path, dialect: Dialect) -> Dialect:
     """The dialect with the sheet and its head found out: the first with users and items, else the longest."""
-    with _opened(path) as book:
+    with _opened(path, HEAD_BYTES) as book:
         names = [dialect.table] if dialect.table else _shown(book)
         best, most = None, (-1, -1)
         for name in names:
@@ -62,7 +67,7 @@ def describe_workbook(path: Path, dialect: Dialect) -> Dialect:
 
 def workbook_columns(path: Path, dialect: Dialect, rows: int) -> Columns:
     """Columns of the sheet that the dialect names."""
-    with _opened(path) as book:
+    with _opened(path, HEAD_BYTES) as book:
         sheet = _sheet(book, dialect.table or _shown(book)[0], path)
         taken = [_texts(row) for row in islice(sheet.iter_rows(), dialect.skip + rows + 2)]
     return columns_of_records(path.name, records_of_rows(taken), dialect.skip, dialect.header, rows)
@@ -131,21 +136,45 @@ def _sheet(book: python_calamine.CalamineWorkbook, name: str, path: Path) -> pyt
 
 
 @contextlib.contextmanager
-def _opened(path: Path) -> Iterator[python_calamine.CalamineWorkbook]:
+def _opened(path: Path, head: int = 0) -> Iterator[python_calamine.CalamineWorkbook]:
+    """A workbook; with `head`, only so many bytes of each sheet, which is quick however large it is."""
     with readable(path):
-        _check(path)
+        if not head:
+            _check(path)
         try:
-            book = python_calamine.load_workbook(str(path))
+            book = python_calamine.load_workbook(_beginning(path, head) if head else str(path))
+            try:
+                yield book
+            finally:
+                book.close()
         except python_calamine.PasswordError as error:
             raise DataError(f"“{path.name}” is locked with a password.", "Save it without one.") from error
-        except python_calamine.CalamineError as error:
+        except (python_calamine.CalamineError, KeyError) as error:
             raise DataError(f"“{path.name}” is a damaged workbook.", "Save it again in Excel.", str(error)) from error
-        try:
-            yield book
-        except python_calamine.CalamineError as error:
-            raise DataError(f"“{path.name}” is a damaged workbook.", "Save it again in Excel.", str(error)) from error
-        finally:
-            book.close()
+
+
+def _beginning(path: Path, head: int) -> BytesIO:
+    """The workbook with the first rows of each sheet."""
+    made = BytesIO()
+    with zipfile.ZipFile(path) as archive, zipfile.ZipFile(made, "w") as short:
+        for info in archive.infolist():
+            if info.filename.startswith("xl/worksheets/") and info.filename.endswith(".xml"):
+                with archive.open(info) as stream:
+                    short.writestr(info.filename, _cut(stream.read(head), info.file_size > head, path))
+            elif info.filename.endswith(".rels") or info.filename in PARTS:
+                with archive.open(info) as stream:
+                    short.writestr(info.filename, stream.read(HARMLESS))
+    made.seek(0)
+    return made
+
+
+def _cut(text: bytes, cut: bool, path: Path) -> bytes:
+    """A sheet that is cut, closed behind its last whole row; one whose rows lie too far out is refused."""
+    if cut and (ends := list(ROW_END.finditer(text))):
+        prefix = ends[-1][1] or b""
+        text = text[: ends[-1].end()] + b"</" + prefix + b"sheetData></" + prefix + b"worksheet>"
+    _refuse_far_out([text], path)
+    return text
 
 
 def _check(path: Path) -> None:
@@ -160,15 +189,15 @@ def _check(path: Path) -> None:
             )
         for info in inside:
             if info.filename.startswith("xl/worksheets/"):
-                _check_area(archive, info, path)
+                _refuse_far_out(_pieces(archive, info), path)
             elif info.file_size < info.compress_size or info.compress_size * 1032 > most:
                 for _ in _pieces(archive, info):  # that its size is what it says
                     pass
 
 
-def _check_area(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path) -> None:
+def _refuse_far_out(pieces: Iterable[bytes], path: Path) -> None:
     row, column = 1, 26
-    for piece in _pieces(archive, info):
+    for piece in pieces:
         if numbers := ROW.findall(piece):
             row = max(row, max(map(int, numbers)))
         for letters in {found[1] for found in CELL.finditer(piece)}:

@@ -12,6 +12,8 @@ from recdesk.errors import CancelledError, RecdeskError
 T = TypeVar("T")
 JobState = Literal["running", "done", "failed", "cancelled"]
 PROGRESS_INTERVAL_MS = 66
+ABANDON_SECONDS = 0.1
+"""Between two looks at whether a request is still wanted."""
 
 
 class JobContext:
@@ -39,6 +41,31 @@ class JobContext:
     def cancel(self) -> None:
         """Ask the work to end."""
         self._cancelled.set()
+
+    def abandonable(self, work: Callable[[], T]) -> T:
+        """Do what cannot be interrupted, such as a request, in a thread that is left to itself when nobody wants it.
+
+        Raises:
+            CancelledError: nobody wants the result any more.
+        """
+        ended: list[tuple[T | None, BaseException | None]] = []
+
+        def carry_out() -> None:
+            try:
+                ended.append((work(), None))
+            except BaseException as error:  # the thread that waits shall have it
+                ended.append((None, error))
+
+        thread = threading.Thread(target=carry_out, name="abandonable", daemon=True)
+        thread.start()
+        while thread.is_alive():
+            if self.cancelled:
+                raise CancelledError("The request")
+            thread.join(ABANDON_SECONDS)
+        result, error = ended[0]
+        if error is not None:
+            raise error
+        return result  # type: ignore[return-value]
 
     def take(self) -> tuple[float, str] | None:
         """The latest word since the last look."""

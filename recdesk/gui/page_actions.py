@@ -59,11 +59,17 @@ class PageActions(QObject):
         def ready() -> bool:
             return session.dataset is not None and session.training.state == "idle" and not session.read_only
 
+        def has_texts() -> bool:
+            page = self._made("train")
+            return page is not None and bool(page.can_see_texts)
+
         title = self.tr("Start training")
+        texts = self.tr("See what the encoder reads…")
         find = self.tr("Find good settings…")
         return [
             ActionSpec("train.start", title, lambda: self._show("train").start(), "Ctrl+R", "Run", ready),
             ActionSpec("train.tune", find, lambda: self._show("train").find_settings(), "", "Run", ready),
+            ActionSpec("train.texts", texts, lambda: self._show("train").see_texts(), "", "Run", has_texts),
         ]
 
     def _recommend(self) -> list[ActionSpec]:

@@ -106,6 +106,7 @@ _NAMED: dict[str, SeriesStyle] = {
     "validation loss": SeriesStyle(QColor("#e69f00"), Qt.PenStyle.DashLine),
     "ndcg@10": SeriesStyle(QColor("#009e73"), Qt.PenStyle.SolidLine),
     "recall@10": SeriesStyle(QColor("#cc79a7"), Qt.PenStyle.DashLine),
+    "masked-token accuracy": SeriesStyle(QColor("#56b4e9"), Qt.PenStyle.SolidLine),
     "mrr": SeriesStyle(QColor("#d55e00"), Qt.PenStyle.DotLine),
 }
 _assigned: dict[str, SeriesStyle] = {}

@@ -24,6 +24,7 @@ def choice(value: str) -> str:
     if value in ("softmax", "gbce"):
         return {"softmax": _tr("Softmax"), "gbce": _tr("gBCE")}[value]
     texts = {
+        "": _tr("nothing"),
         "packaged": _tr("packaged MiniLM"),
         "scratch": _tr("trained here"),
         "off": _tr("off"),
@@ -97,6 +98,18 @@ def found_sentence(metrics: Mapping[str, float]) -> str:
 def part(name: str) -> str:
     """A part of a split."""
     return {"test": _tr("test"), "validation": _tr("validation"), "train": _tr("training")}.get(name, name)
+
+
+def step(name: str) -> str:
+    """A step of the method over texts."""
+    steps = {
+        "texts": _tr("Texts"),
+        "encoder": _tr("Encoder"),
+        "decoder": _tr("Decoder"),
+        "fine-tuning": _tr("Fine-tuning"),
+        "recommending": _tr("Recommending"),
+    }
+    return steps.get(name, name)
 
 
 def state(name: str) -> str:

@@ -90,12 +90,12 @@ class TextBert(BertCausal):
         self.load_state_dict({**self.state_dict(), **weights})
 
     @torch.no_grad()
-    def extended(self, vectors: NDArray[np.float32], bias: float) -> "TextBert":
+    def extended(self, vectors: NDArray[np.float32], bias: NDArray[np.float64]) -> "TextBert":
         """The same with items behind the others that nobody has taken yet.
 
         Args:
             vectors: float32 [m, text_width], their whitened text vectors.
-            bias: log of the popularity, against the mean, that they are expected to have; see `typical_bias`.
+            bias: float [m], log of the popularity, against the mean, that they may have; see `expected_bias`.
         """
         count = len(vectors)
         longer = type(self)(replace(self.shape, n_items=self.n_items + count)).to(self.device)
@@ -108,7 +108,7 @@ class TextBert(BertCausal):
                 state[name] = grown
         longer.load_state_dict(state)
         longer.texts[self.n_items + 1 : self.n_items + 1 + count] = torch.from_numpy(vectors).to(longer.texts)
-        longer.bias[self.n_items :] = bias
+        longer.bias[self.n_items :] = torch.from_numpy(bias).to(longer.bias)
         return longer.eval()
 
     def embedded(self, own: Tensor, rows: Tensor | None, texts: Tensor | None = None) -> Tensor:
@@ -163,14 +163,6 @@ class TextBert(BertCausal):
         if self.encoder is not None:
             weights |= {ENCODER + name: value for name, value in plain_weights(self.encoder.bert).items()}
         save_tensors(path, weights, {"format": FORMAT, "kind": self.kind, **about})
-
-
-def typical_bias(popularity: NDArray[np.int64]) -> float:
-    """Log of the popularity, against the mean, of the item of a typical interaction: what an item without history is
-    given, since nobody knows how popular it will be. The popularity of the mean item would bury it below all that is
-    known to be liked."""
-    share = (popularity + 1) / (popularity.sum() + len(popularity))
-    return float((popularity * np.log(share * len(popularity))).sum() / max(int(popularity.sum()), 1))
 
 
 def tuned_encoder(folder: Path) -> dict[str, Tensor]:

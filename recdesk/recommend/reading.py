@@ -12,7 +12,8 @@ from recdesk.data.dataset import Dataset
 from recdesk.errors import RecdeskError, UsageError
 from recdesk.files import read_json, write_json
 from recdesk.models.base import Recommender
-from recdesk.models.text_bert import TextBert, typical_bias
+from recdesk.models.expected_popularity import expected_bias
+from recdesk.models.text_bert import TextBert
 from recdesk.text.item_texts import clean, item_texts, texts_of
 from recdesk.text.vector_cache import VectorCache
 from recdesk.training.text_stages import Places, TextSide, load_side
@@ -92,8 +93,8 @@ def with_new_items(
             "This model scores only the items that it was trained with.", "Train text-bert or hybrid for new items."
         )
     table = _table(items, dataset)
-    texts = texts_of(table, side.template)
-    for item, text in zip(items, texts, strict=True):
+    wordings = texts_of(table, side.template)
+    for item, text in zip(items, wordings, strict=True):
         if not text:
             raise UsageError(
                 f"The new item “{item.item_id}” has no text that this model reads.", f"It reads: {side.template}"
@@ -103,8 +104,10 @@ def with_new_items(
         item_ids=pd.Index([*dataset.item_ids, *(item.item_id for item in items)], dtype="str"),
         item_features=pd.concat([dataset.item_features, table], ignore_index=True),
     )
-    vectors = side.vectors(texts)
-    return model.extended(vectors, typical_bias(dataset.popularity)), longer
+    vectors = side.vectors(wordings)
+    texts = model.texts[1 : model.n_items + 1].float().cpu().numpy()
+    known = (dataset.popularity > 0) & texts.any(1)
+    return model.extended(vectors, expected_bias(texts[known], dataset.popularity[known], vectors)), longer
 
 
 def kept_items(places: Places) -> list[NewItem]:

@@ -16,6 +16,7 @@ from transformers.utils import logging as transformers_logging
 from recdesk.errors import CancelledError, DataError
 from recdesk.files import explained, write_json
 from recdesk.text.folders import check_folder, pooling_of
+from recdesk.text.wordpiece import load_tokenizer
 
 Pooling = Literal["mean", "cls"]
 BATCH_TOKENS = 2048
@@ -62,7 +63,7 @@ class Encoder(nn.Module):
                 folder, local_files_only=True, use_safetensors=True, add_pooling_layer=False, dtype=torch.float32,
                 attn_implementation="sdpa", attention_probs_dropout_prob=0.0, output_loading_info=True,
             )  # fmt: skip
-            tokenizer = _tokenizer(folder)
+            tokenizer = load_tokenizer(folder)
         except Exception as error:  # the libraries raise whatever they like about damaged files
             raise DataError(
                 f"The encoder in “{folder}” cannot be read.", "Download it again, or choose another one.", str(error)
@@ -115,7 +116,7 @@ class Encoder(nn.Module):
         for name, weight in bert.encoder.named_parameters():  # 0.02 is meant for width 768
             if name.endswith("weight") and weight.dim() == 2:
                 nn.init.xavier_normal_(weight)
-        tokenizer = _tokenizer(folder)
+        tokenizer = load_tokenizer(folder)
         encoder = cls(bert, tokenizer, "mean", False, most_tokens, "trained here")
         encoder.save(folder)
         return encoder.eval()
@@ -234,13 +235,6 @@ def pooled(states: Tensor, real: Tensor | None, pooling: Pooling) -> Tensor:
         return states.mean(1)
     weight = real.to(states.dtype)[:, :, None]
     return (states * weight).sum(1) / weight.sum(1).clamp(min=1e-9)
-
-
-def _tokenizer(folder: Path) -> Any:
-    """Read what only some runs need: importing it takes a second."""
-    from transformers import AutoTokenizer
-
-    return AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
 
 
 def batch_budget(device: torch.device) -> int:

@@ -22,6 +22,7 @@ from recdesk import __version__
 from recdesk.errors import CancelledError, DataError, RecdeskError, StorageError, UsageError
 from recdesk.files import explained, read_json, sync_folder, write_json
 from recdesk.text.folders import TOKENIZERS, WEIGHTS, check_folder
+from recdesk.text.hub_refusals import GO_ON, asking, gated
 
 Progress = Callable[[float, str], None]
 Cancelled = Callable[[], bool]
@@ -42,7 +43,6 @@ _SHARD = re.compile(r"model-\d{5}-of-\d{5}\.safetensors", re.ASCII)
 _PART = r"(?![.-])[\w.-]{1,96}(?<![.-])"
 _MODEL_ID = re.compile(f"(?:{_PART}/)?{_PART}", re.ASCII)
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_GO_ON = "Check the network, then try again: a download goes on where it stopped."
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def look_up(model_id: str, revision: str | None = None, endpoint: str | None = N
 
     endpoint = endpoint.rstrip("/") if endpoint else None
     hub = HfApi(endpoint, token=False, library_name="recdesk", library_version=__version__)
-    with _asking(model_id, f"The hub at {hub.endpoint} cannot be reached."):
+    with asking(model_id, f"The hub at {hub.endpoint} cannot be reached."):
         try:
             return _offer(model_id, hub.model_info(model_id, revision=revision, files_metadata=True, timeout=TIMEOUT))
         except (ValueError, KeyError, TypeError, AttributeError) as error:  # as a network's login page is
@@ -124,8 +124,8 @@ def download(
     """
     _check_id(offer.model_id)
     _check_files(offer)
-    name = f"{offer.model_id.replace('/', '--')}@{offer.revision[:12]}"
-    final, partial = folder / name, folder / f".partial-{name.replace('@', '-')}"
+    final = folder / f"{offer.model_id.replace('/', '--')}@{offer.revision[:12]}"
+    partial = _partial(offer, folder)
     if (final / SOURCE).is_file():
         return final
     if final.exists():
@@ -134,7 +134,7 @@ def download(
         partial.mkdir(parents=True, exist_ok=True)
     with _alone(partial.with_name(f"{partial.name}.lock"), offer.model_id):
         if not (final / SOURCE).is_file():  # else another one has brought it since
-            _check_space(offer, partial)
+            _check_space(offer, folder)
             _transfer(offer, partial, progress, cancelled, endpoint.rstrip("/") if endpoint else None)
             _finish(offer, partial, final)
     progress(1.0, "Done")
@@ -151,15 +151,22 @@ def downloaded(folder: Path) -> list[tuple[str, str, Path]]:
     return [(model_id, revision, path) for _, model_id, revision, path in sorted(found, reverse=True)]
 
 
-def find(folder: Path, model_id: str) -> Path | None:
-    """The newest download of a model, if there is one."""
-    return next((path for known, _, path in downloaded(folder) if known == model_id), None)
+def begun(offer: Offer, folder: Path) -> int:
+    """Bytes of an offer that an earlier download left in a folder."""
+    partial = _partial(offer, folder)
+    with explained(partial):
+        return sum(file.stat().st_size for file in partial.rglob("*") if file.is_file())
+
+
+def _partial(offer: Offer, folder: Path) -> Path:
+    """Where a download grows."""
+    return folder / f".partial-{offer.model_id.replace('/', '--')}-{offer.revision[:12]}"
 
 
 def _offer(model_id: str, info: Any) -> Offer:
     """What of a model's files is needed, if it is one that can be used."""
     if info.gated:
-        raise _gated(model_id)
+        raise gated(model_id)
     kind = (info.config or {}).get("model_type") or "bert"  # where the hub does not know, it shows after the download
     if kind != "bert":
         raise DataError(
@@ -231,12 +238,12 @@ def _alone(path: Path, model_id: str) -> Iterator[None]:
         lock.release()
 
 
-def _check_space(offer: Offer, partial: Path) -> None:
-    with explained(partial):
-        missing = offer.bytes - sum(file.stat().st_size for file in partial.rglob("*") if file.is_file())
-        free = shutil.disk_usage(partial).free
+def _check_space(offer: Offer, folder: Path) -> None:
+    missing = offer.bytes - begun(offer, folder)
+    with explained(folder):
+        free = shutil.disk_usage(folder).free
     if missing > free:
-        sentence = f"“{offer.model_id}” needs {_size(missing)}, but “{partial.parent}” has only {_size(free)} left."
+        sentence = f"“{offer.model_id}” needs {_size(missing)}, but “{folder}” has only {_size(free)} left."
         raise StorageError(sentence, "Free some space, then try again.")
 
 
@@ -344,7 +351,7 @@ class _Transfer:
         if here > size:
             raise self._spoilt(name, part, f"more than {size:,} bytes came")
         if here < size:
-            raise DataError(f"The connection broke after {here:,} of {size:,} bytes of “{name}”.", _GO_ON)
+            raise DataError(f"The connection broke after {here:,} of {size:,} bytes of “{name}”.", GO_ON)
 
     def _pieces(self, name: str, size: int, begin: int) -> Generator[tuple[int, bytes]]:
         """A file's bytes from `begin`, or from 0 where the server cannot begin there, with the place of each piece."""
@@ -356,7 +363,7 @@ class _Transfer:
             headers["range"] = f"bytes={begin}-"
         url = hf_hub_url(self.offer.model_id, name, revision=self.offer.revision, endpoint=self.endpoint)
         with (
-            _asking(self.offer.model_id, f"The connection broke while “{name}” was on its way."),
+            asking(self.offer.model_id, f"The connection broke while “{name}” was on its way."),
             get_session().stream("GET", url, headers=headers, timeout=TIMEOUT) as response,
         ):
             hf_raise_for_status(response)
@@ -395,44 +402,6 @@ class _Transfer:
         """Without the file: what is wrong must not be gone on with."""
         part.unlink(missing_ok=True)
         return DataError(f"“{name}” arrived damaged: {why}.", "Try again: this file starts anew, the others stay.")
-
-
-@contextlib.contextmanager
-def _asking(model_id: str, failure: str) -> Iterator[None]:
-    """Say in a sentence what goes wrong between here and the hub."""
-    from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
-
-    try:
-        yield
-    except RecdeskError:
-        raise
-    except OfflineModeIsEnabled as error:
-        raise UsageError("HF_HUB_OFFLINE forbids to ask the hub.", "Start without it to download.") from error
-    except HfHubHTTPError as error:
-        raise _refusal(model_id, error) from error
-    except Exception as error:  # the libraries below have many names for a broken connection
-        raise DataError(failure, f"{_GO_ON} HF_ENDPOINT can name a mirror.", repr(error)) from error
-
-
-def _refusal(model_id: str, error: Any) -> RecdeskError:
-    from huggingface_hub.errors import GatedRepoError, RevisionNotFoundError
-
-    status = error.response.status_code
-    if isinstance(error, GatedRepoError):
-        return _gated(model_id)
-    if isinstance(error, RevisionNotFoundError):
-        return UsageError(f"“{model_id}” has no such revision.", "Leave it out to take the newest.", str(error))
-    if status in (401, 404):
-        suggestion = "Check how it is written; a private one must be downloaded elsewhere, and its folder chosen."
-        return UsageError(f"There is no public model “{model_id}” on the hub.", suggestion, str(error))
-    if status == 429:
-        return DataError("The hub answers no more requests for now.", "Wait some minutes, then try again.", str(error))
-    return DataError(f"The hub answered with the error {status}.", "Try again later.", str(error))
-
-
-def _gated(model_id: str) -> UsageError:
-    suggestion = "Download it in a browser and choose its folder, or take another model."
-    return UsageError(f"“{model_id}” is given only to people who agreed to its terms.", suggestion)
 
 
 def _silence() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from tokenizers import Tokenizer
 from tokenizers.decoders import WordPiece as WordPieceDecoder
@@ -10,7 +11,6 @@ from tokenizers.normalizers import BertNormalizer
 from tokenizers.pre_tokenizers import BertPreTokenizer
 from tokenizers.processors import TemplateProcessing
 from tokenizers.trainers import WordPieceTrainer
-from transformers import BertTokenizer
 
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 VOCABULARY = 8000
@@ -55,7 +55,16 @@ def _empty(pieces: dict[str, int]) -> Tokenizer:
 
 def save_wordpiece(tokenizer: Tokenizer, folder: Path) -> None:
     """Write the tokenizer files of the ecosystem: readable by `AutoTokenizer.from_pretrained`."""
+    from transformers import BertTokenizer
+
     BertTokenizer(tokenizer_object=tokenizer, do_lower_case=True).save_pretrained(folder)
+
+
+def load_tokenizer(folder: Path) -> Any:
+    """The tokenizer of an encoder's folder, of transformers. (Importing that takes a second, so only where needed.)"""
+    from transformers import AutoTokenizer
+
+    return AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
 
 
 def vocabulary(tokenizer: Tokenizer) -> Sequence[str]:

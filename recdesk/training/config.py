@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from recdesk.errors import UsageError
+from recdesk.training.method import SKIPPING, will_skip
 
 BASIC: dict[str, Any] = {"advanced": False}
 ADVANCED: dict[str, Any] = {"advanced": True}
@@ -182,8 +183,8 @@ class TextSourceConfig(RunConfig):
     encoder: str = Field(
         "auto", min_length=1, max_length=500, title="Text encoder",
         json_schema_extra={**BASIC, "suggestions": ["auto", "packaged", "scratch"]},
-        description="What turns texts into vectors: auto (the packaged MiniLM if it is installed, else one trained "
-        "here), packaged, scratch (trained here), a folder, or the name of a model on the hub.",
+        description="What turns texts into vectors: auto (the packaged MiniLM if it is installed and knows these words, "
+        "else one trained here), packaged, scratch (trained here), a folder, or the name of a model on the hub.",
     )  # fmt: skip
     template: str = Field(
         "", max_length=2000, title="Item text", json_schema_extra={**BASIC, "automatic": True},
@@ -197,7 +198,7 @@ class TextSourceConfig(RunConfig):
     encoder_steps: int | None = Field(
         None, ge=0, le=1_000_000, title="Encoder steps", json_schema_extra={**ADVANCED, "automatic": True},
         description="Steps in which the encoder learns the catalogue's language by guessing hidden words; 0 skips them."
-        " Automatic trains only an encoder that starts from nothing.",
+        f" Automatic trains only an encoder that starts from nothing. {SKIPPING['encoder']}",
     )  # fmt: skip
 
 
@@ -211,7 +212,7 @@ class TextConfig(TextSourceConfig, BertConfig):
     fine_tune: Literal["off", "last-layer", "whole", "low-rank"] = Field(
         "off", title="Fine-tuning", json_schema_extra=BASIC,
         description="Step 4: whether encoder and decoder are then trained together: off, the encoder's last layer, the "
-        "whole of it, or low-rank adapters in it. Without it the encoder stays as step 2 left it.",
+        f"whole of it, or low-rank adapters in it. {SKIPPING['fine-tuning']}",
     )  # fmt: skip
     fine_tune_epochs: int = Field(
         3, ge=1, le=1000, title="Fine-tuning epochs", json_schema_extra=ADVANCED,
@@ -222,7 +223,7 @@ class TextConfig(TextSourceConfig, BertConfig):
         description="Learning rate of the encoder while it is fine-tuned; the decoder learns at a fifth of its own.",
     )  # fmt: skip
     start_from: str = Field(
-        "", max_length=100, title="Start from a run", json_schema_extra={**ADVANCED, "automatic": True},
+        "", max_length=100, title="Start from a run", json_schema_extra={**ADVANCED, "suggestions": [""]},
         description="A run over texts, of this or another dataset, whose trained model is the start; its encoder is "
         "taken over. Empty starts from nothing.",
     )  # fmt: skip
@@ -230,6 +231,12 @@ class TextConfig(TextSourceConfig, BertConfig):
         0.2, ge=0.0, le=10.0, title="Correction", json_schema_extra=ADVANCED,
         description="How far what people do may move an item away from what its text says; 0 for not at all.",
     )  # fmt: skip
+
+    @property
+    def skipped(self) -> frozenset[str]:
+        """Steps of the method that are left out."""
+        steps = will_skip(self.encoder, self.encoder_steps, self.fine_tune)
+        return frozenset(steps | {"encoder"} if self.start_from else steps)
 
 
 class TextBertConfig(TextConfig):
@@ -293,6 +300,8 @@ KINDS: Mapping[str, type[RunConfig]] = MappingProxyType(
 )
 ID_KINDS = tuple(kind for kind, config in KINDS.items() if not issubclass(config, TextSourceConfig))
 DEFAULT_KIND = "bert-causal"
+START_SIZES = ("hidden", "layers", "heads", "max_length", "text_tokens", "text_width")
+"""Settings in which a run must agree with the one that it starts from (`start_from`)."""
 
 PRESETS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {

@@ -183,9 +183,20 @@ class Failed(Event):
     details: str = ""
 
 
+ENCODER_POINTS = 2000
+
 Emit = Callable[[Event], None]
 
 _KINDS: dict[str, type[Event]] = {event.kind: event for event in Event.__subclasses__()}
+
+
+def is_kept(event: Event) -> bool:
+    """Whether a run's log keeps an event. Of an encoder's steps, which may be a million, it keeps the first, the last
+    and about `ENCODER_POINTS` between: enough to draw them."""
+    if not isinstance(event, EncoderStep):
+        return True
+    every = max(-(-event.of // ENCODER_POINTS), 1)
+    return event.done % every == 0 or event.done in (1, event.of)
 
 
 def to_line(event: Event) -> str:

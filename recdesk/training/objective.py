@@ -7,8 +7,9 @@ from torch import Tensor
 
 from recdesk.data.histories import Histories
 from recdesk.models.bert import Batch, Bert4Rec, BertCausal, BertRecommender, Shape
+from recdesk.models.expected_popularity import expected_bias, popularity_bias
 from recdesk.models.losses import full_softmax, gbce, sampled_softmax
-from recdesk.models.text_bert import Hybrid, TextBert, TextShape, typical_bias
+from recdesk.models.text_bert import Hybrid, TextBert, TextShape
 from recdesk.training.batches import BatchMaker
 from recdesk.training.config import Bert4RecConfig, BertConfig, HybridConfig, TextConfig
 from recdesk.training.negatives import UNIFORM, Negatives
@@ -37,17 +38,11 @@ def build_model(
     """
     model = _new_model(config, len(popularity), dropout, texts)
     start = popularity_bias(popularity)
-    if hidden is not None and isinstance(model, TextBert):
-        start[hidden] = typical_bias(popularity)
+    if hidden is not None and texts is not None:
+        start[hidden] = expected_bias(texts[~hidden], popularity[~hidden], texts[hidden])
     with torch.no_grad():
         model.bias.copy_(torch.from_numpy(start))
     return model
-
-
-def popularity_bias(popularity: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Log of each item's popularity against the mean, float [n_items]; `typical_bias` counts the same way."""
-    count = len(popularity)
-    return np.asarray(np.log((popularity + 1) / (popularity.sum() + count) * count))
 
 
 def _new_model(config: BertConfig, n_items: int, dropout: float, texts: NDArray[np.float32] | None) -> BertRecommender:

@@ -16,6 +16,7 @@ from recdesk.models.tensors import load_tensors, save_tensors
 from recdesk.models.text_bert import tuned_encoder
 from recdesk.text.encoder import Encoder, describe, token_lengths
 from recdesk.text.item_texts import default_template, item_texts
+from recdesk.text.lengths import suited_source
 from recdesk.text.sources import Source, find_source
 from recdesk.text.vector_cache import VectorCache
 from recdesk.text.whitening import Whitening
@@ -126,7 +127,14 @@ def prepare_texts(
     if ready:
         encoder = load_encoder(places).to(device)
     else:
-        source = find_source(config.encoder, places.downloads)
+        source, unknown = suited_source(config.encoder, texts, places.downloads)
+        if unknown:
+            emit(
+                Warned(
+                    sentence=f"The packaged encoder does not know {unknown:.0%} of the pieces of these texts; one is "
+                    "trained here instead."
+                )
+            )
         begun = _begin_encoder(source, texts, config, places, resume)
         trained = _train_encoder(begun.to(device), source, texts, split, config, places, emit, control, resume)
         if not trained:
@@ -209,6 +217,7 @@ def _train_encoder(
         return True
     if _take_shared(encoder, config, steps, places):
         emit(StageStarted(stage="encoder", note="Step 2 of 5: the encoder of the study's first trial is taken over."))
+        emit(StageEnded(stage="encoder", figure="", before=None, after=None, seconds=0.0))
         return True
     emit(StageStarted(stage="encoder", note=f"Step 2 of 5: {describe(encoder)} learns the catalogue's language."))
     histories = Histories(split.dataset.items, split.dataset.offsets[:-1], split.train_ends)

@@ -11,6 +11,7 @@ from transformers import BertConfig, BertModel
 
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split
+from recdesk.models.expected_popularity import popularity_bias
 from recdesk.models.two_tower import TowerShape, TwoTower
 from recdesk.text.encoder import Encoder
 from recdesk.text.sources import TRAINED_HERE
@@ -18,7 +19,6 @@ from recdesk.training import devices
 from recdesk.training.batches import BatchMaker
 from recdesk.training.checkpoints import Progress
 from recdesk.training.config import TwoTowerConfig
-from recdesk.training.objective import popularity_bias
 from recdesk.training.sizing import Softmax, full_softmax_bytes, tower_rows
 from recdesk.training.stepper import Steps, predictions_of
 from recdesk.training.text_stages import SCRATCH_LAYERS, SCRATCH_WIDTH, Prepared

@@ -12,11 +12,8 @@ from recdesk.models.kept import MODEL_FILE
 from recdesk.models.tensors import load_tensors, save_tensors
 from recdesk.models.text_bert import TextBert, tuned_encoder
 from recdesk.text.item_texts import PLACE, default_template
-from recdesk.training.config import TextConfig
+from recdesk.training.config import START_SIZES, TextConfig
 from recdesk.training.text_stages import FORMAT, Places, Prepared, load_side
-
-SIZES = ("hidden", "layers", "heads", "max_length", "text_tokens", "text_width")
-"""Settings in which a run must agree with the one that it starts from."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +37,7 @@ def check_sizes(config: TextConfig, start: Start) -> None:
     Raises:
         UsageError: a size differs; says which.
     """
-    for name in SIZES:
+    for name in START_SIZES:
         wanted, there = getattr(config, name), getattr(start.config, name)
         if wanted != there:
             raise UsageError(

@@ -18,13 +18,16 @@ from recdesk.training.control import Control
 from recdesk.training.events import (
     BaselineScored,
     Emit,
+    EncoderStep,
     Event,
     Failed,
     Finished,
+    StageProgress,
     StageStarted,
     StateChanged,
     Step,
     Warned,
+    is_kept,
     to_line,
 )
 from recdesk.workspace.replacing import folder_with
@@ -108,9 +111,10 @@ def _log(run: Run, emit: Emit) -> Iterator[Emit]:
                 del waiting[: stream.write(waiting) or 0]
 
         def keep(event: Event) -> None:
-            waiting.extend(to_line(event).encode())
-            if not isinstance(event, Step) or event.step % 10 == 0:
-                write()
+            if is_kept(event):
+                waiting.extend(to_line(event).encode())
+                if not isinstance(event, Step) or event.step % 10 == 0:
+                    write()
             emit(event)
 
         try:
@@ -131,7 +135,7 @@ class _Execution:
         if isinstance(event, StateChanged):
             with contextlib.suppress(StorageError):
                 self.held.set_state(event.state)
-        if not isinstance(event, Step):
+        if not isinstance(event, (Step, EncoderStep, StageProgress)):
             with contextlib.suppress(OSError), (self.held.folder / "log.txt").open("a", encoding="utf-8") as stream:
                 stream.write(to_line(event))
         self.emit_to(event)

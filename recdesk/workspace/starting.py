@@ -34,19 +34,24 @@ def start_of(runs: Path, config: TextConfig) -> "Start":
             f"There is no run “{config.start_from}” to start from any more.", "Choose another run, or none."
         )
     run = Run(runs / config.start_from)
-    start = Start(run.id, text_places(run), _check_reads_texts(run))
-    run.require_model()
+    start = Start(run.id, text_places(run), start_settings(run))
     check_sizes(config, start)
     return start
 
 
-def _check_reads_texts(run: Run) -> TextConfig:
+def start_settings(run: Run) -> TextConfig:
+    """Settings of a run that another one can start from.
+
+    Raises:
+        UsageError: it cannot: it knows items by their ids, or has no model yet.
+    """
     config = run.config
     if not isinstance(config, TextConfig):
         raise UsageError(
             f"Run {run.id} is a {run.kind} one; only text-bert and hybrid can move to another catalogue.",
             "Choose a run of one of these.",
         )
+    run.require_model()
     return config
 
 
@@ -56,7 +61,7 @@ def settings_from(run: Run, **values: Any) -> RunConfig:
     Raises:
         UsageError: the other cannot be started from, or a value is out of range.
     """
-    _check_reads_texts(run)
+    start_settings(run)
     there = run.config.model_dump(exclude={"epochs", "minutes", "template", "start_from"})
     config = config_from_dict({**there, "start_from": run.id, **values})
     assert isinstance(config, TextConfig)

@@ -11,6 +11,7 @@ import numpy as np
 
 from recdesk.data.dataset import Dataset
 from recdesk.data.splitting import SplitKind
+from recdesk.data.store import describe
 from recdesk.errors import RecdeskError, UsageError
 from recdesk.files import new_folder, read_json, write_json
 from recdesk.training.config import Bert4RecConfig, BertConfig, RunConfig, TextConfig, config_from_dict
@@ -130,7 +131,7 @@ class Study:
         """The trial to carry out now (resume it unless it is queued); None when the time is used up.
 
         Raises:
-            RecdeskError: the dataset is gone, or the workspace cannot be written.
+            RecdeskError: the dataset is gone or another one by now, or the workspace cannot be written.
         """
         runs = self.runs()
         study = self._told(runs)
@@ -143,6 +144,13 @@ class Study:
         left = self.minutes - self.spent() / 60
         if left < LEAST * self.trial_minutes:
             return None
+        facts = describe(self.workspace.dataset_folder(self.dataset_name))
+        if runs and facts["hash"] != runs[0].dataset_hash:
+            raise UsageError(
+                f"The dataset “{facts['name']}” was updated since study {self.id} began: its trials cannot be compared "
+                "with new ones.",
+                "Start a new study.",
+            )
         config = self.base if not runs else None
         config = self._ask(study, config).model_copy(update={"minutes": min(self.trial_minutes, left)})
         return self.workspace.create_run(self.dataset_name, config, self.split, study=self.id, trial=len(runs))

@@ -21,7 +21,7 @@ from recdesk.files import explained, new_folder, read_json, write_json
 from recdesk.training.config import RunConfig
 from recdesk.workspace.folders import safe_name, to_trash, unique
 from recdesk.workspace.keys import find_key, forget_key, keep_key
-from recdesk.workspace.replacing import coming, finish, take_place
+from recdesk.workspace.replacing import coming, finish, take_place, version_folder
 from recdesk.workspace.runs import Run, create_run
 
 FORMAT = 1
@@ -141,9 +141,7 @@ class Workspace:
         datasets = self.folder / "datasets"
         name = unique(datasets, safe_name(result.dataset.name))
         with self._key_kept(result), new_folder(datasets / name) as folder:
-            _save(result, folder)
-            if cancelled():
-                raise CancelledError("The import")
+            _save(result, folder, cancelled)
         return name
 
     def update_dataset(
@@ -200,9 +198,7 @@ class Workspace:
         waiting = coming(folder.parent, folder.name)
         shutil.rmtree(waiting, ignore_errors=True)
         with new_folder(waiting) as new:
-            _save(result, new)
-            if cancelled():
-                raise CancelledError("The update")
+            _save(result, new, cancelled)
         used = any(run.dataset_hash == old for run in self.runs())
         take_place(self.folder, folder.name, used and old != result.dataset.content_hash)
 
@@ -292,7 +288,7 @@ class Workspace:
         return create_run(self.folder / "runs", folder.name, describe(folder), config, split, **more)
 
     def remove_run(self, run_id: str) -> None:
-        """Move a run to the trash.
+        """Move a run to the trash, and with the last run on it an older version of a dataset.
 
         Raises:
             UsageError: there is none, or it is at work.
@@ -300,8 +296,17 @@ class Workspace:
         run = self.run(run_id)
         if run.state in ("running", "paused"):
             raise UsageError(f"Run {run.id} is {run.state}.", "Stop it first.")
+        run_hash = run.dataset_hash
+        version = version_folder(self.folder, run_hash)
         to_trash(run.folder, self.folder / "trash")
+        if version.is_dir() and not any(other.dataset_hash == run_hash for other in self.runs()):
+            to_trash(version, self.folder / "trash")
 
 
-def _save(result: ImportResult, folder: Path) -> None:
-    save_dataset(result.dataset, folder, result.rejects, result.unused_items, result.health, result.other_columns)
+def _save(result: ImportResult, folder: Path, cancelled: Callable[[], bool]) -> None:
+    def check() -> None:
+        if cancelled():
+            raise CancelledError("The import")
+
+    known = (result.rejects, result.unused_items, result.health, result.other_columns)
+    save_dataset(result.dataset, folder, *known, check)

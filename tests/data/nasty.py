@@ -156,6 +156,17 @@ CASES: dict[str, Nasty] = {
         "user,item,rating,comment\n" + "".join(f"u{n},i{n % 3},4\n" for n in range(20)),
         [(f"u{n}", f"i{n % 3}", "4") for n in range(20)],
     ),
+    "a header narrower than the rows": Nasty("user,item\nb,y,2\na,x,1\nb,z,3\n", [("b", "y"), ("b", "z"), ("a", "x")]),
+    "texts of as many words each": Nasty(
+        "item,title,user\n" + "".join(f"i{n % 3},The Volume Number {n % 3} Of,u{n}\n" for n in range(30)),
+        [(f"u{n}", f"i{n % 3}") for n in range(30)],
+        dialect={"separator": ","},
+    ),
+    "commas and blanks inside quotes only": Nasty(
+        "user,item\n" + "".join(f'u{n},"No {n % 3}, “the {n % 3}”"\n' for n in range(9)),
+        [(f"u{n}", f"No {n % 3}, “the {n % 3}”") for n in range(9)],
+        dialect={"separator": ","},
+    ),
     "column names twice": Nasty("user,item,item,rating\na,x,y,1\nb,z,w,2\n", [("a", "x", "1"), ("b", "z", "2")]),
     "decimal commas": Nasty(
         "user;item;rating\na;x;4,5\nb;y;3,25\nb;x;1\n", [("a", "x", "4.5"), ("b", "y", "3.25"), ("b", "x", "1")]

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pytest
 
 from recdesk.data import packing, plain
@@ -69,10 +70,19 @@ def test_a_bomb_is_refused_before_it_fills_the_disk(kind: str, tmp_path: Path, m
 
 def test_a_workbook_that_is_a_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("recdesk.data.workbook.HARMLESS", 4 * 2**20)
-    with zipfile.ZipFile(tmp_path / "f.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/workbook.xml", "<workbook/>")
-        archive.writestr("xl/worksheets/sheet1.xml", b" " * (20 * 2**20))
-    assert refused(tmp_path / "f.xlsx").startswith("“f.xlsx” unpacks to more than 250 times its size")
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("S")
+    for n in range(3):
+        sheet.append([f"u{n}", f"i{n}"])
+    book.save(tmp_path / "small.xlsx")
+    with (
+        zipfile.ZipFile(tmp_path / "small.xlsx") as small,
+        zipfile.ZipFile(tmp_path / "f.xlsx", "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for name in small.namelist():
+            text = small.read(name)
+            archive.writestr(name, text.replace(b"</sheetData>", b" " * (20 * 2**20) + b"</sheetData>"))
+    assert refused(tmp_path / "f.xlsx") == "“f.xlsx” unpacks to more than 250 times its size; no table packs like that."
 
 
 @pytest.mark.parametrize("packed", [False, True])

@@ -192,6 +192,11 @@ def test_a_local_form_is_shown_as_it_is_read(written: str) -> None:
     assert reading.unread == 0
 
 
+def test_whole_numbers_are_days_only_if_a_person_says_so() -> None:
+    assert read_times(["45657"]).samples == [("45657", "1970-01-01T12:40:57Z")]
+    assert read_times(["45657"], "excel").samples == [("45657", "2024-12-31T00:00:00Z")]
+
+
 def test_three_samples_are_shown() -> None:
     reading = read_times([f"0{n}.01.2024" for n in range(1, 9)])
     assert reading.samples == [(f"0{n}.01.2024", f"2024-01-0{n}T00:00:00Z") for n in (1, 2, 3)]

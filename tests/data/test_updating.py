@@ -112,3 +112,14 @@ def test_the_packing_alone_follows_the_file(tmp_path: Path) -> None:
     old = import_files(ImportPlan(write(tmp_path / "f.csv", content), dialect=dialect)).dataset
     again = plan_of(old, write(tmp_path / "g.gz", "x,y|1|5\nx,z|2|3\n"))
     assert again.dialect == replace(dialect, packed="gzip")
+
+
+def test_the_order_of_day_and_month_stays_where_a_newer_file_does_not_tell_it(tmp_path: Path) -> None:
+    old = import_files(
+        ImportPlan(write(tmp_path / "f.csv", "user,item,time\na,x,01/02/2024\na,y,13/02/2024\n"))
+    ).dataset
+    plan = plan_of(old, write(tmp_path / "g.csv", "user,item,time\na,x,01/02/2024\na,y,03/02/2024\n"))
+    assert plan.time_form == "day-first"
+    times = import_files(plan).dataset.times
+    assert times is not None
+    assert times.tolist() == [1_706_745_600, 1_706_918_400]

@@ -42,14 +42,16 @@ from recdesk.gui.pages.data.update_dialog import UpdateDialog
 from recdesk.gui.pages.data_page import DataPage
 from recdesk.gui.pages.recommend.export_dialog import ExportDialog
 from recdesk.gui.pages.recommend.item_dialog import ItemDialog
+from recdesk.gui.pages.train.hub_dialog import HubDialog
 from recdesk.gui.pages.train.model_card import ModelChoice
+from recdesk.gui.pages.train.texts_dialog import TextsDialog
 from recdesk.gui.pages.train_page import TrainPage
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.rail import RailButton
 from recdesk.gui.widgets.series_key import SeriesKey
 from recdesk.gui.widgets.text import ElidedText
-from recdesk.training.config import make_config
+from recdesk.training.config import TextConfig, make_config
 from recdesk.training.control import Control
 from recdesk.training.events import Event
 from recdesk.workspace.runner import execute
@@ -76,6 +78,7 @@ def main(folder: Path) -> None:
     _settle(session)
     said += _tour(window, "full")
     said += _import(window, folder, core)
+    said += _over_texts(window)
     said += _dialogs(window)
     actions = [*window.menuBar().actions(), *(session.actions.action(spec.id) for spec in session.actions.all())]
     said += [{"view": "menus", "what": "action", "text": action.text()} for action in actions]
@@ -164,6 +167,32 @@ def _import(window: MainWindow, folder: Path, core: list[str]) -> list[dict[str,
     for preview in page.importing.draft.previews.values():
         core += preview.notes
     page.cancel()
+    return said
+
+
+def _over_texts(window: MainWindow) -> list[dict[str, str]]:
+    """The Train page with a model over texts, and what opens over it."""
+    page = window.show_page("train")
+    assert isinstance(page, TrainPage)
+    config = make_config("text-bert", encoder="scratch")
+    assert isinstance(config, TextConfig)
+    page.use_settings(config, "leave-one-out")
+    _settle(window.session)
+    said = list(_read(window, "texts"))
+    page.plots.show_view("encoder")
+    page.settings.form.more.setChecked(True)
+    _pause(50)
+    said += list(_read(window, "encoder"))
+    page.plots.show_view("decoder")
+    page.settings.form.more.setChecked(False)
+    page.model.choose("bert-causal")
+    dataset = window.session.dataset
+    assert dataset is not None
+    for dialog in (TextsDialog(window.session, dataset, config, window), HubDialog(window.session, "", window)):
+        dialog.show()
+        _settle(window.session)
+        said += list(_read(dialog, type(dialog).__name__))
+        dialog.close()
     return said
 
 

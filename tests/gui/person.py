@@ -48,7 +48,7 @@ class Person:
 
     def click(self, widget: QWidget) -> None:
         """Click in the middle of a control, once it is there and can be clicked."""
-        self.wait(lambda: widget.isVisible() and widget.isEnabled(), seconds=10)
+        self.wait(lambda: widget.isVisible() and widget.isEnabled() and not widget.size().isEmpty(), seconds=10)
         self.qtbot.mouseClick(widget, LEFT)
 
     def click_cell(self, table: QTableView, row: int, column: int) -> None:

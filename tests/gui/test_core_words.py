@@ -13,7 +13,7 @@ CORE = Path(recdesk.__file__).parent
 def said_by_the_core() -> list[re.Pattern[str]]:
     """Every text of the core as a pattern, with anything where a value is put in."""
     found = []
-    for folder in ("data", "models", "training", "workspace"):
+    for folder in ("data", "text", "models", "training", "recommend", "workspace"):
         for path in (CORE / folder).glob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.JoinedStr):

@@ -71,7 +71,7 @@ def full(window: MainWindow, key: str, qtbot) -> QWidget:
     page = window.pages[key]
     ready: dict[str, Callable[[], bool]] = {
         "data": lambda: page.summary.value("users") != "–",
-        "train": lambda: bool(page.estimate.lines[0].text()),
+        "train": lambda: bool(page.estimate.lines[0].text()) and len(page.loss.train.series) > 0,
         "runs": lambda: bool(page.figures.sentence.text()) and bool(page.details.view.toPlainText()),
         "recommend": lambda: bool(page.top.codes) and bool(page.why.sentence.text()),
         "settings": lambda: True,

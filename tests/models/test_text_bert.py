@@ -10,7 +10,7 @@ from recdesk.errors import RecdeskError
 from recdesk.models.bert import BertCausal
 from recdesk.models.kept import MODEL_FILE
 from recdesk.models.tensors import load_tensors
-from recdesk.models.text_bert import Hybrid, TextBert, TextShape, bounded, tuned_encoder, typical_bias
+from recdesk.models.text_bert import Hybrid, TextBert, TextShape, bounded, tuned_encoder
 from tests.text.making import small_encoder
 
 SHAPE = TextShape(n_items=30, max_length=8, hidden=16, layers=1, heads=2, text_width=6, correction=0.5)
@@ -225,18 +225,11 @@ def test_an_encoder_that_learned_along_is_kept_beside_and_not_part_of_what_ranks
 
 def test_items_added_later_are_ranked_by_text_and_change_nothing_of_the_others(model: TextBert):
     texts = np.random.default_rng(3).normal(size=(2, 6)).astype(np.float32)
-    longer = model.extended(texts, -0.5)
+    longer = model.extended(texts, np.array([-0.5, 0.25]))
     scores = longer.scores(HISTORIES)
     assert scores.shape == (3, 32)
     torch.testing.assert_close(scores[:, :30], model.scores(HISTORIES))
     with torch.no_grad():
         read = model.from_texts(torch.from_numpy(texts).half().float())
-    torch.testing.assert_close(scores[:, 30:], model.user_vectors(HISTORIES) @ read.T - 0.5)
+    torch.testing.assert_close(scores[:, 30:], model.user_vectors(HISTORIES) @ read.T + torch.tensor([-0.5, 0.25]))
     assert longer.scores(Histories.of([[31, 5, 32]])).isfinite().all()
-
-
-def test_a_new_item_is_expected_to_be_as_popular_as_what_is_typically_taken():
-    share = np.log(np.array([4, 2, 1]) / 7 * 3)
-    assert typical_bias(np.array([3, 1, 0])) == pytest.approx((3 * share[0] + share[1]) / 4)
-    assert typical_bias(np.array([5, 5, 5])) == pytest.approx(0.0)
-    assert typical_bias(np.zeros(4, np.int64)) == 0.0

@@ -57,10 +57,6 @@ def _take_all(app: QApplication, window: MainWindow, session: Session, dataset: 
     for page in ("data", "train", "runs", "recommend", "settings"):
         window.show_page(page)
         if page == "train":
-            session.training.run = finished
-            session.training.curves = finished.curves()
-            window.pages["train"]._show_run(session.training.curves)  # type: ignore[attr-defined]
-            window.pages["train"].refresh()  # type: ignore[attr-defined]
             window.pages["train"].entered()
         _settle(session)
         for scheme in ("light", "dark"):

@@ -3,8 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recdesk.training.curves import RunCurves, Series, Smoothed
+from recdesk.training.curves import RunCurves
 from recdesk.training.events import BaselineScored, Evaluated, Finished, Plan, Resumed, Step
+from recdesk.training.series import Series, Smoothed
 
 
 def filled(count: int, seed: int = 0) -> Series:

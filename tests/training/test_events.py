@@ -1,12 +1,17 @@
 from pathlib import Path
 
+import pytest
+
 from recdesk.training.events import (
+    ENCODER_POINTS,
+    EncoderStep,
     Evaluated,
     Event,
     Failed,
     Resumed,
     Step,
     from_line,
+    is_kept,
     read_events,
     to_line,
     without_repeats,
@@ -40,3 +45,14 @@ def test_what_a_resumed_run_did_again_is_taken_once():
     kept = without_repeats(log)
     assert [(e.step, e.loss) for e in kept if isinstance(e, Step)] == [(1, 1.0), (2, 1.0), (3, 1.0), (4, 1.0)]
     assert not any(isinstance(e, Failed) for e in kept)
+
+
+@pytest.mark.parametrize(("steps", "kept"), [(600, 600), (2000, 2000), (2001, 1002), (100_003, 1962)])
+def test_an_encoders_steps_are_kept_in_bounded_number_the_first_and_last_among_them(steps: int, kept: int):
+    def of(done: int) -> EncoderStep:
+        return EncoderStep(done=done, of=steps, loss=1.0, accuracy=0.5, seconds=1.0)
+
+    found = [done for done in range(1, steps + 1) if is_kept(of(done))]
+    assert len(found) == kept <= ENCODER_POINTS + 2
+    assert (found[0], found[-1]) == (1, steps)
+    assert is_kept(step(7))

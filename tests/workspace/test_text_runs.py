@@ -60,6 +60,11 @@ def test_a_run_over_texts_goes_from_nothing_to_figures_for_items_nobody_has_take
     assert not [event for event in seen if isinstance(event, Warned)]
     assert stages(seen) == ["preparing", "baselines", "texts", "encoder", "vectors", "training", "testing"]
     assert max(event.done for event in seen if isinstance(event, EncoderStep)) == 20
+    curves = run.curves()
+    drawn = [event.loss for event in seen if isinstance(event, EncoderStep)]
+    assert curves.encoder.loss.y.tolist() == drawn and len(drawn) == 20
+    assert [step.state for step in curves.method.shown({"fine-tuning"})] == ["done", "done", "done", "skipped", "done"]
+    assert "encoder-step" not in (run.folder / "log.txt").read_text()
     assert set(run.metrics) == {"train", "validation", "test"}
     assert 0 <= run.metrics["test"]["ndcg@10"] <= 1
     assert {event.name for event in seen if isinstance(event, BaselineScored)} >= {"similar texts", "most popular"}

@@ -117,6 +117,22 @@ def test_a_failed_trial_is_not_tried_again(place):
     assert study.next_run().id != run.id
 
 
+def test_trials_on_a_dataset_that_was_updated_are_not_mixed_with_older_ones(place):
+    from recdesk.workspace.replacing import coming, take_place
+
+    study = begin(place)
+    first = study.next_run()
+    assert first is not None
+    first.set_state("finished")
+    name = place.add_dataset(ImportResult(chain_dataset(seed=3), []))
+    datasets = place.folder / "datasets"
+    (datasets / name).rename(coming(datasets, "chain"))
+    take_place(place.folder, "chain", keep_old=True)
+    with pytest.raises(UsageError, match="was updated since study"):
+        study.next_run()
+    assert begin(place).next_run() is not None
+
+
 def test_only_settings_that_a_kind_has_are_varied():
     causal, masked = (search_space(make_config(kind), 100) for kind in ("bert-causal", "bert4rec"))
     assert set(masked) - set(causal) == {"mask_probability", "mask_last_probability"}

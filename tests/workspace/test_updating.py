@@ -70,6 +70,10 @@ def test_a_run_keeps_its_version_and_its_protocol(place: Workspace, tmp_path: Pa
     assert dataset_of(old).content_hash == old.dataset_hash
     assert dataset_of(new).content_hash == new.dataset_hash
     assert len(place.datasets()) == 1
+    versions = place.folder / "versions"
+    assert len(list(versions.iterdir())) == 2  # the first, which is there again, and the second
+    place.remove_run(new.id)
+    assert [folder.name for folder in versions.iterdir()] == [before.content_hash[:32]]
 
 
 def test_the_same_file_again_changes_nothing(place: Workspace, tmp_path: Path) -> None:

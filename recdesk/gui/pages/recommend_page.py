@@ -14,6 +14,7 @@ from recdesk.gui.pages.recommend.history import History
 from recdesk.gui.pages.recommend.history_card import HistoryCard
 from recdesk.gui.pages.recommend.item_dialog import ItemDialog
 from recdesk.gui.pages.recommend.live import Answer, Request, add_item, answer, load, rows_of
+from recdesk.gui.pages.recommend.meaning import Meaning
 from recdesk.gui.pages.recommend.new_item_dialog import NewItemDialog
 from recdesk.gui.pages.recommend.top_card import TopCard
 from recdesk.gui.pages.recommend.users_card import UsersCard
@@ -225,9 +226,10 @@ class RecommendPage(Page):
         self.history.show_user(-1, [], None)
 
     def _add_item(self) -> None:
-        if self.model is None:
+        model = self.model
+        if model is None:
             return
-        dialog = ItemDialog(self.model.dataset, self, self.model.takes_new_items)
+        dialog = ItemDialog(model.dataset, self, Meaning(self.session, model) if model.reader is not None else None)
         result = dialog.exec()
         if result == ItemDialog.NEW:
             self.new_item()
@@ -236,7 +238,7 @@ class RecommendPage(Page):
 
     def new_item(self) -> None:
         """Ask for an item that nobody has taken yet."""
-        if self.model is not None and self.model.reader is not None:
+        if self.model is not None and self.model.takes_new_items:
             dialog = NewItemDialog(self.model.dataset, self)
             if dialog.exec():
                 self.add_new_item(dialog.item_id.text().strip(), dialog.features())

@@ -14,11 +14,13 @@ from recdesk.gui.pages.runs.compare_card import CompareCard
 from recdesk.gui.pages.runs.details_card import DetailsCard
 from recdesk.gui.pages.runs.figures_card import FiguresCard
 from recdesk.gui.pages.runs.runs_table import RunRow, RunsTable
+from recdesk.gui.pages.runs.steps_card import StepsCard
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.ask_for_file import ask_for_file
 from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.empty_state import EmptyState
+from recdesk.training.config import TextConfig
 from recdesk.training.curves import RunCurves
 from recdesk.workspace.runs import Run
 
@@ -43,6 +45,7 @@ class RunsPage(Page):
         self.setAccessibleName(self.tr("Runs"))
         self.table = RunsTable()
         self.figures, self.details, self.compare = FiguresCard(), DetailsCard(), CompareCard()
+        self.steps = StepsCard()
         self._rows: list[RunRow] = []
         self._buttons()
         self._assemble()
@@ -154,7 +157,12 @@ class RunsPage(Page):
         column.addWidget(self._list_card(), 2)
         lower = QHBoxLayout()
         lower.setSpacing(theme.GAP)
-        lower.addWidget(self.figures, 1)
+        self.parts = QStackedWidget()
+        self.parts.addWidget(self.figures)
+        self.parts.addWidget(self.steps)
+        self.figures.steps.clicked.connect(lambda: self.parts.setCurrentWidget(self.steps))
+        self.steps.back.clicked.connect(lambda: self.parts.setCurrentWidget(self.figures))
+        lower.addWidget(self.parts, 1)
         right = QVBoxLayout()
         right.setSpacing(theme.GAP)
         right.addWidget(self.compare, 3)
@@ -234,9 +242,23 @@ class RunsPage(Page):
         try:
             self.figures.show_run(run)
             self.details.show_run(run)
+            self._show_steps(run, shown)
         except RecdeskError as error:
             self.session.fail(error)
         self.compare.show_runs(shown.curves, shown.protocols)
+
+    def _show_steps(self, run: Run, shown: Shown) -> None:
+        """What the steps over texts brought, where the run has such."""
+        config = run.config
+        curves = next(
+            (curves for known, (_, curves) in zip(shown.runs, shown.curves, strict=False) if known is run), None
+        )
+        known = isinstance(config, TextConfig) and curves is not None and curves.method.applies
+        self.figures.steps.setVisible(known)
+        if known and isinstance(config, TextConfig) and curves is not None:
+            self.steps.show_steps(curves.method.shown(config.skipped))
+        else:
+            self.parts.setCurrentWidget(self.figures)
 
     def _update_buttons(self) -> None:
         run, idle = self.chosen(), self.session.training.state == "idle"

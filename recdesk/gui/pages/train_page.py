@@ -12,25 +12,28 @@ from recdesk.gui.jobs import JobContext
 from recdesk.gui.pages.page import Page
 from recdesk.gui.pages.train.estimate_card import EstimateCard
 from recdesk.gui.pages.train.log_card import LogCard
-from recdesk.gui.pages.train.loss_card import LossCard
 from recdesk.gui.pages.train.model_card import ModelCard
+from recdesk.gui.pages.train.plots import Plots
 from recdesk.gui.pages.train.progress_card import ProgressCard
-from recdesk.gui.pages.train.quality_card import QualityCard
 from recdesk.gui.pages.train.settings_card import SettingsCard
+from recdesk.gui.pages.train.shown_run import ShownRun, skips
+from recdesk.gui.pages.train.texts_dialog import TextsDialog
 from recdesk.gui.pages.train.tuning_dialog import TuningDialog
 from recdesk.gui.pages.train.tuning_panel import TuningPanel
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.empty_state import EmptyState
-from recdesk.training.config import RunConfig
+from recdesk.training.config import RunConfig, TextSourceConfig
 from recdesk.training.curves import RunCurves
 from recdesk.training.events import EncoderStep, Event, Failed, Finished, StageProgress, StageStarted, Warned
 
 if TYPE_CHECKING:
     from recdesk.training.calibration import Calibration
+    from recdesk.workspace.runs import Run
 
 _SIDE_WIDTH = 320
 _REDRAW_MS = 100
+_CURVES = "train.curves"
 
 
 class TrainPage(Page):
@@ -41,27 +44,30 @@ class TrainPage(Page):
         self.head.set_title(self.tr("Train"))
         self.setAccessibleName(self.tr("Train"))
         self.model = ModelCard()
-        self.settings = SettingsCard(self.model.kind())
+        self.settings = SettingsCard(self.model.kind(), session)
         self.estimate = EstimateCard()
         self.tuning = TuningPanel(session, self)
         self.progress = ProgressCard()
-        self.loss = LossCard(session)
-        self.quality = QualityCard(session)
+        self.plots = Plots(session)
+        self.loss, self.quality = self.plots.loss, self.plots.quality
         self.log = LogCard()
-        self._shown: RunCurves | None = None
+        self._shown = ShownRun()
         self._dirty = False
         self._redraw = QTimer(self, interval=_REDRAW_MS)
         self._redraw.timeout.connect(self._draw)
         self._buttons()
         self._assemble()
         self._connect()
-        self._show_run(session.training.curves)
+        self._show_run(session.training.curves, session.training.run)
         self.refresh()
 
     def entered(self) -> None:
         """Show what runs, also when it was started elsewhere."""
         self.refresh()
+        self.settings.encoders.refresh()
+        self.settings.starts.refresh()
         self.tuning.show_study()
+        self._show_chosen()
         self._draw()
 
     def start(self) -> None:
@@ -89,6 +95,23 @@ class TrainPage(Page):
         """Look for good settings, starting from those shown."""
         if self._can_start() and self.settings.form.is_valid():
             self.tuning.start(self.settings.config(), self.settings.split_kind(), minutes)
+
+    @property
+    def can_see_texts(self) -> bool:
+        """Whether there are texts that the chosen model would read."""
+        return self.session.dataset is not None and self.settings.reads_texts and self.settings.form.is_valid()
+
+    def see_texts(self) -> None:
+        """Show what the encoder will read of the items, and take over how their text is made."""
+        dataset = self.session.dataset
+        if dataset is None or not self.can_see_texts:
+            return
+        config = self.settings.config()
+        assert isinstance(config, TextSourceConfig)
+        dialog = TextsDialog(self.session, dataset, config, self)
+        if dialog.exec() and self.settings.isEnabled():
+            self.settings.use_texts(dialog.template(), dialog.most.value())
+        dialog.deleteLater()
 
     def _measure_pace(self) -> None:
         """Take some steps off the GUI thread and say how long an epoch takes."""
@@ -149,8 +172,10 @@ class TrainPage(Page):
         if idle and dataset is not None and self.settings.form.is_valid():
             self.settings.set_with_times(dataset.times is not None)
             self.estimate.show_estimate(dataset, self.settings.config())
-        if self._shown is None or (self._shown.plan is None and idle):
-            self.progress.show_idle(self.tr("Not started"))
+        if self._shown.curves.plan is None and idle:
+            ended = self._shown.curves.finished
+            self.progress.show_idle(self.tr("Not started") if ended is None else core(ended.reason))
+        self._show_steps()
 
     def _buttons(self) -> None:
         training = self.session.training
@@ -186,8 +211,7 @@ class TrainPage(Page):
         column = QVBoxLayout()
         column.setSpacing(theme.GAP)
         column.addWidget(self.progress)
-        column.addWidget(self.loss, 5)
-        column.addWidget(self.quality, 4)
+        column.addWidget(self.plots, 9)
         column.addWidget(self.log, 2)
         self.log.hide()
         row.addLayout(column, 1)
@@ -196,7 +220,7 @@ class TrainPage(Page):
         self.log_chip = Chip(self.tr("messages"), checkable=True)
         self.log_chip.setToolTip(self.tr("What the run says, line by line"))
         self.log_chip.toggled.connect(self.log.setVisible)
-        self.quality.head.addWidget(self.log_chip)
+        self.progress.row.addWidget(self.log_chip)
 
     def _side(self) -> QScrollArea:
         """Model, settings and estimate, scrolling by themselves."""
@@ -223,16 +247,20 @@ class TrainPage(Page):
         self.model.chosen.connect(self.settings.set_kind)
         self.settings.changed.connect(self.refresh)
         session.dataset_changed.connect(self.refresh)
+        session.run_changed.connect(self._show_chosen)
         session.training.state_changed.connect(self._state_changed)
         session.training.events.connect(self._hear)
         session.tuning.changed.connect(self.refresh)
         self.tuning.found.connect(self.use_settings)
+        self.progress.steps.view_wanted.connect(self.plots.show_view)
+        self.settings.texts_wanted.connect(self.see_texts)
         self.estimate.pace_wanted.connect(self._measure_pace)
 
     def _state_changed(self, state: str) -> None:
-        if state == "running" and self._shown is not self.session.training.curves:
+        if state == "running" and self._shown.curves is not self.session.training.curves:
+            self.session.jobs.drop(_CURVES)
             self.log.clear()
-            self._show_run(self.session.training.curves)
+            self._show_run(self.session.training.curves, self.session.training.run)
             self.progress.show_idle(self.tr("Starting"))
         if state == "idle":
             self._redraw.stop()
@@ -244,44 +272,96 @@ class TrainPage(Page):
     def _hear(self, events: list[Event]) -> None:
         self._dirty = True
         self.log.add(events)
-        encoder_steps = [event for event in events if isinstance(event, EncoderStep)]
-        if encoder_steps:
-            self.progress.show_encoder(encoder_steps[-1])
         for event in events:
-            if isinstance(event, Failed):
+            if isinstance(event, EncoderStep):
+                self.progress.show_encoder(event)
+            elif isinstance(event, Failed):
                 self.session.fail(RecdeskError(event.sentence, event.suggestion, event.details))
             elif isinstance(event, Warned) and event.urgent:
                 self.session.fail(RecdeskError(event.sentence))
-            elif isinstance(event, StageStarted) and event.stage not in ("training", "fine-tuning"):
-                self.progress.show_stage(core(event.note))
+            elif isinstance(event, StageStarted):
+                self._follow(event)
             elif isinstance(event, StageProgress):
                 self.progress.show_share(event.share)
             elif isinstance(event, Finished):
                 self.head.set_facts(self._facts())
 
-    def _show_run(self, curves: RunCurves) -> None:
-        self._shown = curves
-        self.loss.show_run(curves)
-        self.quality.show_run(curves)
+    def _show_run(self, curves: RunCurves, run: "Run | None" = None) -> None:
+        self._show(ShownRun.of(run, curves) if run is not None else ShownRun(curves=curves))
+
+    def _show(self, shown: ShownRun) -> None:
+        self._shown = shown
+        self.plots.show_run(shown.curves)
+        self._show_steps()
         self._dirty = True
+
+    def _show_chosen(self) -> None:
+        """While nothing is under way, show how the chosen run went."""
+        training, run_id, workspace = self.session.training, self.session.run_id, self.session.workspace
+        self.session.jobs.drop(_CURVES)
+        if training.state != "idle" or self.session.tuning.active or run_id == self._shown.id:
+            return
+        if run_id is None:
+            self._show_ended(ShownRun())
+            return
+        if training.run is not None and training.run.id == run_id:
+            self._show_ended(ShownRun.of(training.run, training.curves))
+            return
+
+        def work(_context: JobContext) -> ShownRun:
+            run = workspace.run(run_id)
+            return ShownRun.of(run, run.curves())
+
+        self.session.jobs.run(
+            self.tr("Reading runs"), work, self._show_ended, lambda _error: None, visible=False, replaces=_CURVES
+        )
+
+    def _show_ended(self, shown: ShownRun) -> None:
+        if self.session.training.state == "idle":
+            self._show(shown)
+            self.refresh()
+            self._draw()
+
+    def _show_steps(self) -> None:
+        """Of the run shown; before there is one, those that the settings ask for."""
+        skipped, line = self._shown.skips, self.progress.steps
+        if self._shown.run is None and self.settings.form.is_valid():
+            skipped = skips(self.settings.config())
+        line.setVisible(skipped is not None)
+        if skipped is not None:
+            curves = self._shown.curves
+            line.show_steps(curves.method.shown(skipped), len(curves.encoder) > 0)
+            line.show_view(self.plots.view)
+
+    def _follow(self, event: StageStarted) -> None:
+        """Say what begins, and show its curves."""
+        if event.stage not in ("training", "fine-tuning"):
+            self.progress.show_stage(core(event.note))
+        if event.stage in ("encoder", "vectors"):
+            self.progress.show_share(0.0)
+        if event.stage in ("encoder", "training"):
+            self.plots.show_view("encoder" if event.stage == "encoder" else "decoder")
 
     def _draw(self) -> None:
         """Bring plots and figures up to date, at most ten times a second and only while they are seen."""
-        curves = self._shown
-        if curves is None or not self._dirty or not self.isVisible():
+        curves = self._shown.curves
+        if not self._dirty or not self.isVisible():
             return
         self._dirty = False
-        self.loss.plot.refresh()
-        self.quality.refresh()
+        self.plots.refresh()
+        self._show_steps()
         if curves.plan is not None:
             if self.session.training.state != "idle":
                 self.estimate.show_plan(curves.plan)
             if len(curves.train_loss):
-                self.progress.show_curves(curves, self.session.training.state)
+                earlier = curves is not self.session.training.curves
+                self.progress.show_curves(curves, self.session.training.state, self._shown.title if earlier else "")
 
     def _trained(self) -> bool:
+        """The run that this window has just trained is the one shown, and can be used."""
         run = self.session.training.run
-        return run is not None and self._shown is not None and self._shown.finished is not None and run.has_model
+        ended = self._shown.curves.finished is not None
+        return run is not None and run.id == self._shown.id and ended and run.has_model
 
     def _facts(self) -> str:
         dataset = self.session.dataset
@@ -293,7 +373,7 @@ class TrainPage(Page):
             items=f"{dataset.n_items:,}",
             interactions=f"{dataset.n_interactions:,}",
         )
-        run, finished = self.session.training.run, self._shown.finished if self._shown is not None else None
+        run, finished = self._shown.run, self._shown.curves.finished
         if run is None or run.dataset_name != self.session.dataset_name:
             finished = None
         if finished is not None and dataset.ceiling is not None and "test" in finished.metrics:

@@ -1,7 +1,7 @@
 """The form of a run's settings, made from their declaration."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, get_args
 
 from PySide6.QtCore import QSignalBlocker, Signal
@@ -30,8 +30,16 @@ class ConfigForm(QWidget):
 
     changed = Signal()
 
-    def __init__(self, config: RunConfig, translated: Callable[[str], str] = lambda text: text) -> None:
-        """Make the rows of `config`'s kind and show its values; `translated` puts words in the person's language."""
+    def __init__(
+        self, config: RunConfig, translated: Callable[[str], str] = lambda text: text, first: Sequence[str] = ()
+    ) -> None:
+        """Make the rows of `config`'s kind and show its values.
+
+        Args:
+            config: what to show.
+            translated: puts words in the person's language.
+            first: fields, where the kind has them, that stand above all others.
+        """
         super().__init__()
         self._translated = translated
         self._kind = type(config)
@@ -51,7 +59,7 @@ class ConfigForm(QWidget):
         self._problem = Text("", "small", "bad", wrap=True)
         self._problem.hide()
         layout.addWidget(self._problem)
-        self._add_rows()
+        self._add_rows(first)
         self._show_advanced(False)
         self.set_config(config)
 
@@ -78,9 +86,13 @@ class ConfigForm(QWidget):
 
     def set_config(self, config: RunConfig) -> None:
         """Show settings of the same kind."""
-        for name, editor in self._editors.items():
-            with QSignalBlocker(editor):
-                _write(editor, getattr(config, name))
+        self.set_values({name: getattr(config, name) for name in self._editors})
+
+    def set_values(self, values: Mapping[str, Any]) -> None:
+        """Show some settings; the others stay."""
+        for name, value in values.items():
+            with QSignalBlocker(editor := self._editors[name]):
+                _write(editor, value)
         self._edited()
 
     def set_default(self, config: RunConfig) -> None:
@@ -100,8 +112,18 @@ class ConfigForm(QWidget):
             return False
         return True
 
-    def _add_rows(self) -> None:
-        for name, field in self._kind.model_fields.items():
+    def put_below(self, name: str, widget: QWidget) -> None:
+        """Put something under the row of a field, such as a word on what it holds; it goes with the form."""
+        for grid in (self._basic, self._advanced_grid):
+            place = grid.indexOf(self._editors[name])
+            if place >= 0:
+                row = grid.getItemPosition(place)[0]  # type: ignore[index]
+                grid.addWidget(widget, row + 1, 0, 1, 2)
+
+    def _add_rows(self, first: Sequence[str]) -> None:
+        fields = self._kind.model_fields
+        for name in dict.fromkeys([*(name for name in first if name in fields), *fields]):
+            field = fields[name]
             if name == "kind":
                 continue
             extra = field.json_schema_extra
@@ -153,7 +175,7 @@ def _grid(parent: QWidget | None = None) -> QGridLayout:
 
 
 def _add(grid: QGridLayout, label: QWidget, editor: QWidget) -> None:
-    row = grid.rowCount()
+    row = 2 * (grid.count() // 2)  # between two rows is room for `put_below`
     grid.addWidget(label, row, 0)
     grid.addWidget(narrow(editor), row, 1)
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from recdesk.gui import theme
 from recdesk.gui.widgets.reference_line import ReferenceLine, keep_names_apart
-from recdesk.training.curves import Series, Smoothed
+from recdesk.training.series import Series, Smoothed
 
 Mapping = Callable[[np.ndarray], np.ndarray]
 _LEFT_WIDTH = 46

@@ -1,8 +1,8 @@
 """Settings that are texts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
@@ -38,6 +38,8 @@ class TextBox(QLineEdit):
 class SuggestBox(QComboBox):
     """A line of text with a few that are likely; the wheel scrolls the page, not the choice.
 
+    Behind the likely ones may stand actions, such as to choose a folder: they are done, and never the text.
+
     Signals:
         value_changed: the text that is meant.
     """
@@ -52,15 +54,20 @@ class SuggestBox(QComboBox):
         self.setMinimumHeight(theme.CONTROL_HEIGHT)
         for shown, meant in choices:
             self.addItem(shown, meant)
+        self._meant = self.value()
         line = self.lineEdit()
         assert line is not None
         line.installEventFilter(self)
-        self.currentTextChanged.connect(lambda _text: self.value_changed.emit(self.value()))
+        self.currentTextChanged.connect(self._changed)
+        self.activated.connect(self._activated)
 
     def value(self) -> str:
         """What the text means: one of the choices, or itself."""
         place = self.findText(self.currentText())
-        return str(self.itemData(place)) if place >= 0 else self.currentText().strip()
+        if place < 0:
+            return self.currentText().strip()
+        meant = self.itemData(place)
+        return meant if isinstance(meant, str) else self._meant
 
     def setValue(self, value: str) -> None:
         """Show a choice by what it means, or any other text."""
@@ -69,6 +76,35 @@ class SuggestBox(QComboBox):
             self.setCurrentIndex(place)
         else:
             self.setEditText(value)
+        self._meant = self.value()
+
+    def offer(
+        self, choices: Sequence[tuple[str, str]], actions: Sequence[tuple[str, Callable[[], object]]] = ()
+    ) -> None:
+        """Offer these from now on; the text that is meant stays."""
+        value = self.value()
+        with QSignalBlocker(self):
+            self.clear()
+            for shown, meant in choices:
+                self.addItem(shown, meant)
+            if actions:
+                self.insertSeparator(self.count())
+            for shown, callback in actions:
+                self.addItem(shown, callback)
+            self.setValue(value)
+
+    def _changed(self) -> None:
+        value = self.value()
+        if self.findText(self.currentText()) < 0 or isinstance(self.currentData(), str):
+            self._meant = value
+        self.value_changed.emit(value)
+
+    def _activated(self, place: int) -> None:
+        action = self.itemData(place)
+        if callable(action):
+            with QSignalBlocker(self):
+                self.setValue(self._meant)
+            action()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Left to whatever scrolls."""

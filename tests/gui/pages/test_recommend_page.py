@@ -15,6 +15,7 @@ from recdesk.gui.main_window import MainWindow
 from recdesk.gui.pages.recommend.export_dialog import ExportDialog
 from recdesk.gui.pages.recommend.history import History
 from recdesk.gui.pages.recommend.item_dialog import ItemDialog, matching
+from recdesk.gui.pages.recommend.meaning import Meaning
 from recdesk.gui.pages.recommend.new_item_dialog import NewItemDialog
 from recdesk.gui.pages.recommend_page import RecommendPage
 from recdesk.gui.preferences import Preferences
@@ -600,6 +601,59 @@ def test_a_new_item_is_there_as_soon_as_it_is_added(text_session, qtbot):
     counter.settle()
 
 
+def test_items_are_found_by_meaning_where_nothing_has_the_words(text_session, qtbot, check_controls):
+    counter = Counter(text_session, qtbot)
+    model = counter.model
+    dialog = ItemDialog(model.dataset, None, Meaning(text_session, model))
+    qtbot.addWidget(dialog)
+    check_controls(dialog)
+    dialog.search.setText("harbour of the dark desert")
+    assert dialog.table.table_model.rowCount() == 0 and dialog.code() == 0
+    assert dialog.hint.text() == "Looking for what is meant…"
+    counter.until(lambda: dialog.table.table_model.rowCount() > 0)
+    found = model.search("harbour of the dark desert", 50)
+    assert [row[1] for row in cells(dialog.table)] == [item.item_id for item in found]
+    assert cells(dialog.table)[0][2] == f"{found[0].score:.2f}"
+    assert dialog.code() == found[0].code
+    assert dialog.hint.text() == "Nothing has these words; these are nearest in meaning."
+    dialog.search.setText(found[3].item_id)  # words that something has are taken at their word
+    assert [row[1] for row in cells(dialog.table)] == [found[3].item_id]
+    assert (dialog.code(), dialog.hint.text()) == (found[3].code, "")
+    dialog.search.clear()
+    assert dialog.table.table_model.rowCount() == model.dataset.n_items
+
+
+def test_meaning_can_be_asked_for_though_something_has_the_words(text_session, qtbot):
+    counter = Counter(text_session, qtbot)
+    dialog = ItemDialog(counter.model.dataset, None, Meaning(text_session, counter.model))
+    qtbot.addWidget(dialog)
+    dialog.search.setText("Dark")
+    by_words = cells(dialog.table)
+    assert dialog.meaning is not None
+    dialog.meaning.setChecked(True)
+    counter.until(lambda: dialog.hint.text() == "These are nearest in meaning.")
+    assert [row[1] for row in cells(dialog.table)] == [item.item_id for item in counter.model.search("Dark", 50)]
+    dialog.meaning.setChecked(False)
+    assert cells(dialog.table) == by_words
+
+
+def test_words_without_meaning_are_said_and_a_closed_dialog_waits_for_nothing(text_session, qtbot):
+    counter = Counter(text_session, qtbot)
+    dialog = ItemDialog(counter.model.dataset, None, Meaning(text_session, counter.model))
+    qtbot.addWidget(dialog)
+    dialog.search.setText("!?!?")
+    counter.until(lambda: dialog.hint.text().startswith("There is no word in what you wrote."))
+    assert not counter.window.failures.isVisible()
+    dialog.search.setText("robots in space")
+    dialog.reject()
+    assert not dialog._later.isActive()
+    dialog.search.setText("robots in a garden")
+    dialog._later.timeout.emit()
+    dialog.reject()
+    counter.settle()
+    assert dialog.hint.text() == "Looking for what is meant…"
+
+
 def test_a_model_over_ids_offers_neither_wish_nor_new_item(chain, session, qtbot):
     counter = Counter(session, qtbot)
     assert not counter.page.history_card.wish.isVisible()
@@ -624,6 +678,7 @@ def test_items_to_add_are_searched_by_title_id_and_feature_most_taken_first(chai
     dialog.search.setText("nothing of the kind")
     assert dialog.table.table_model.rowCount() == 0
     assert dialog.code() == 0
+    assert dialog.hint.text() == "Nothing has “nothing of the kind” in its title, id or features."
     dialog.search.clear()
     assert dialog.table.table_model.rowCount() == 40
 

@@ -41,3 +41,22 @@ def test_a_line_says_what_no_text_means_and_tells_every_change(qtbot):
     line.value_changed.connect(heard.append)
     line.setValue("title: {title}")
     assert heard == ["title: {title}"] and line.value() == "title: {title}" and line.placeholderText() == "automatic"
+
+
+def test_an_action_among_the_suggestions_is_done_and_never_the_text(qtbot):
+    box = SuggestBox([("Automatic", "auto")])
+    qtbot.addWidget(box)
+    box.setValue("own text")
+    done: list[str] = []
+    box.offer([("Automatic", "auto"), ("trained here", "scratch")], [("A folder…", lambda: done.append(box.value()))])
+    assert box.value() == "own text"
+    box.setCurrentIndex(3)
+    assert box.value() == "own text"
+    box.activated.emit(3)
+    assert (done, box.currentText()) == (["own text"], "own text")
+    box.setCurrentIndex(1)
+    box.activated.emit(1)
+    assert box.value() == "scratch"
+    box.setCurrentIndex(3)
+    box.activated.emit(3)
+    assert (done[-1], box.currentText()) == ("scratch", "trained here")

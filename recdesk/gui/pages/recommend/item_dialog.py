@@ -1,37 +1,84 @@
 """Pick an item of the catalogue."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from recdesk.data.dataset import Dataset
+from recdesk.errors import RecdeskError
+from recdesk.gui import theme, words
+from recdesk.gui.core_words import core
+from recdesk.gui.pages.recommend.meaning import Meaning
 from recdesk.gui.widgets.array_table import ArrayTable
 from recdesk.gui.widgets.array_table_model import Column
+from recdesk.gui.widgets.chip import Chip
+from recdesk.gui.widgets.text import Text
+
+if TYPE_CHECKING:
+    from recdesk.recommend.recommender import Recommendation
+
+_WAIT_MS = 300
 
 
 class ItemDialog(QDialog):
-    """Search by any text of an item; popular ones come first.
+    """Search by any text of an item, popular ones first; where nothing has the words, by their meaning.
 
     Attributes:
         new_button: asks for an item that is not there; None where the model knows ids only.
+        meaning: looks by meaning in any case; None where the model knows ids only.
     """
 
     NEW = 2
     """Result of `exec` when a new item is wanted."""
 
-    def __init__(self, dataset: Dataset, parent: QWidget | None = None, can_be_new: bool = False) -> None:
+    def __init__(self, dataset: Dataset, parent: QWidget | None = None, by_meaning: Meaning | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Add an item"))
-        self.resize(560, 480)
-        self._dataset = dataset
+        self.resize(600, 500)
+        self._dataset, self._by_meaning = dataset, by_meaning
+        self._order = np.argsort(-dataset.popularity, kind="stable")
+        self._codes = self._order + 1  # of the rows of the table
+        self._later = QTimer(self, singleShot=True, interval=_WAIT_MS)
+        self._later.timeout.connect(self._ask)
         layout = QVBoxLayout(self)
+        layout.addLayout(self._search_row())
+        self.hint = Text("", "small", "secondary", wrap=True)
+        self.hint.hide()
+        layout.addWidget(self.hint)
+        self.table = ArrayTable(self.tr("Items"))
+        self.table.doubleClicked.connect(lambda _index: self.accept())
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self._ends(can_be_new=by_meaning is not None and by_meaning.takes_new_items))
+        self._list_all()
+        self.finished.connect(self._leave)
+
+    def code(self) -> int:
+        """Code of the picked item, 0 for none."""
+        row = self.table.chosen()
+        return int(self._codes[row]) if row >= 0 else 0
+
+    def _search_row(self) -> QHBoxLayout:
         self.search = QLineEdit()
         self.search.setPlaceholderText(self.tr("part of a title, id or feature…"))
         self.search.setAccessibleName(self.tr("Search items"))
+        self.search.setMinimumHeight(theme.CONTROL_HEIGHT)
         self.search.textChanged.connect(self._search)
-        self.table = ArrayTable(self.tr("Items"))
-        layout.addWidget(self.search)
-        layout.addWidget(self.table, 1)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.search, 1)
+        self.meaning = None
+        if self._by_meaning is not None:
+            self.search.setPlaceholderText(self.tr("part of a title, id or feature, or what it is about…"))
+            self.meaning = Chip(self.tr("by meaning"), checkable=True)
+            self.meaning.setToolTip(self.tr("Look for what the words mean, not for the words themselves"))
+            self.meaning.toggled.connect(lambda _on: self._search(self.search.text()))
+            row.addWidget(self.meaning)
+        return row
+
+    def _ends(self, can_be_new: bool) -> QDialogButtonBox:
         buttons = QDialogButtonBox()
         self.accept_button = buttons.addButton(self.tr("Add"), QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
@@ -41,28 +88,75 @@ class ItemDialog(QDialog):
             self.new_button.clicked.connect(lambda: self.done(self.NEW))
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
-        self.table.doubleClicked.connect(lambda _index: self.accept())
-        layout.addWidget(buttons)
-        self._order = np.argsort(-dataset.popularity, kind="stable")
-        titles, ids = dataset.titles[self._order], dataset.item_ids.to_numpy(dtype=object)[self._order]
+        return buttons
+
+    def _list_all(self) -> None:
+        """Everything, popular items first."""
+        dataset, self._codes = self._dataset, self._order + 1
         columns = [
-            Column(self.tr("Item"), titles),
-            Column(self.tr("Id"), ids),
+            Column(self.tr("Item"), dataset.titles[self._order]),
+            Column(self.tr("Id"), dataset.item_ids.to_numpy(dtype=object)[self._order]),
             Column(self.tr("Taken"), dataset.popularity[self._order], numeric=True),
         ]
         self.table.set_columns(columns, (0, 120, 80))
         self.table.selectRow(0)
-
-    def code(self) -> int:
-        """Code of the picked item, 0 for none."""
-        row = self.table.chosen()
-        return int(self._order[row]) + 1 if row >= 0 else 0
+        self._listed_all = True
 
     def _search(self, text: str) -> None:
+        self._later.stop()
+        if self._by_meaning is not None:
+            self._by_meaning.drop()
+        if not self._listed_all:
+            self._list_all()
         mask = matching(self._dataset, text)
         self.table.table_model.set_filter(None if mask is None else mask[self._order])
+        self._say("")
         if self.table.table_model.rowCount():
             self.table.selectRow(0)
+        wanted = self.meaning is not None and self.meaning.isChecked()
+        if mask is not None and (wanted or not mask.any()):
+            self._look_further(text.strip())
+
+    def _look_further(self, text: str) -> None:
+        if self._by_meaning is not None:
+            self._say(self.tr("Looking for what is meant…"))
+            self._later.start()
+        else:
+            self._say(self.tr("Nothing has “{text}” in its title, id or features.").format(text=text))
+
+    def _ask(self) -> None:
+        if self._by_meaning is not None:
+            self._by_meaning.ask(self.search.text().strip(), self._show_found, self._show_problem)
+
+    def _show_found(self, found: "list[Recommendation]") -> None:
+        self._codes = np.array([item.code for item in found], np.int64)
+        self._listed_all = False
+        columns = [
+            Column(self.tr("Item"), [item.title for item in found]),
+            Column(self.tr("Id"), [item.item_id for item in found]),
+            Column(self.tr("Likeness"), [item.score for item in found], lambda score: f"{score:.2f}", numeric=True),
+        ]
+        self.table.set_columns(columns, (0, 120, 80))
+        self.table.selectRow(0)
+        mask = matching(self._dataset, self.search.text())
+        self._say(
+            self.tr("Nothing has these words; these are nearest in meaning.")
+            if mask is not None and not mask.any()
+            else self.tr("These are nearest in meaning.")
+        )
+
+    def _show_problem(self, error: RecdeskError) -> None:
+        self._say(words.together(core(error.sentence), core(error.suggestion)), "bad")
+
+    def _say(self, sentence: str, tone: str = "secondary") -> None:
+        self.hint.setText(sentence)
+        self.hint.set_tone(tone)
+        self.hint.setVisible(bool(sentence))
+
+    def _leave(self) -> None:
+        self._later.stop()
+        if self._by_meaning is not None:
+            self._by_meaning.drop()
 
 
 def matching(dataset: Dataset, text: str) -> np.ndarray | None:

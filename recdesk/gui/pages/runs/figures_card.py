@@ -5,6 +5,7 @@ from recdesk.gui.core_words import core
 from recdesk.gui.widgets.array_table import ArrayTable
 from recdesk.gui.widgets.array_table_model import Column
 from recdesk.gui.widgets.card import Card
+from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.text import Text
 from recdesk.workspace.runs import Run
 
@@ -15,6 +16,10 @@ class FiguresCard(Card):
     def __init__(self) -> None:
         super().__init__()
         self.set_title(self.tr("How good it is"))
+        self.steps = Chip(self.tr("steps ›"))
+        self.steps.setToolTip(self.tr("What each step over texts took and brought"))
+        self.steps.hide()
+        self.head.addWidget(self.steps)
         self.sentence = Text("", "body", wrap=True)
         self.body.addWidget(self.sentence)
         self.table = ArrayTable(self.tr("Figures of this run and of the baselines"), sortable=False)
@@ -41,7 +46,7 @@ class FiguresCard(Card):
         for key, title in shown.items():
             values = [row.get(key, -1.0) for row in rows.values()]
             columns.append(Column(title, values, lambda v: "–" if v < 0 else f"{v:.4f}", numeric=True))
-        self.table.set_columns(columns, (0, 76, 80, 72, 64, 76))
+        self.table.set_columns(columns, (0, 86, 84, 76, 64, 76))
         self.table.setVisible(bool(rows))
 
     def _sentence(self, run: Run, part: str, figures: dict[str, float]) -> str:

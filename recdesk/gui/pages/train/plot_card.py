@@ -1,4 +1,4 @@
-"""A card with a plot: what the loss card and the quality card share."""
+"""A card with a plot: what the cards of losses and of quality share."""
 
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,9 @@ from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.curve_plot import Curve, CurvePlot
 from recdesk.gui.widgets.series_key import SeriesKey
-from recdesk.training.curves import Axis, RunCurves
+from recdesk.training.curves import RunCurves
+from recdesk.training.encoder_curves import EncoderCurves
+from recdesk.training.series import Axis
 
 
 class PlotCard(Card):
@@ -32,7 +34,7 @@ class PlotCard(Card):
         self.save = Chip(self.tr("save…"))
         self.save.setToolTip(self.tr("Save this plot as a picture or as a table"))
         self.save.clicked.connect(self._save_menu)
-        self._curves = RunCurves()
+        self._curves: RunCurves | EncoderCurves = RunCurves()
         self._axis: Axis = "step"
 
     def add_curve(self, curve: Curve, key: str) -> Curve:

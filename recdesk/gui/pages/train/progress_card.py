@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QHBoxLayout
 
 from recdesk.gui import words
+from recdesk.gui.pages.train.steps_line import StepsLine
 from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.progress_line import ProgressLine
 from recdesk.gui.widgets.text import ElidedText, Text
@@ -14,13 +15,13 @@ _FORESEEABLE = 30 * 60.0
 
 
 class ProgressCard(Card):
-    """Epoch, patience, best figure, time left, and a line."""
+    """Epoch, patience, best figure, time left, a line, and the steps of a run over texts."""
 
     def __init__(self) -> None:
         super().__init__()
-        row = QHBoxLayout()
+        row = self.row = QHBoxLayout()
         row.setSpacing(12)
-        self.epoch = Text("", "strong")
+        self.epoch = ElidedText("", "strong")
         self.facts = ElidedText("", "body", "secondary")
         self.left = Text("", "strong")
         row.addWidget(self.epoch)
@@ -29,6 +30,9 @@ class ProgressCard(Card):
         self.line = ProgressLine(self.tr("Training"))
         self.body.addLayout(row)
         self.body.addWidget(self.line)
+        self.steps = StepsLine()
+        self.steps.hide()
+        self.body.addWidget(self.steps)
 
     def show_idle(self, sentence: str) -> None:
         """Nothing runs."""
@@ -46,6 +50,7 @@ class ProgressCard(Card):
     def show_encoder(self, step: EncoderStep) -> None:
         """The text encoder's own training."""
         self.line.set_value(step.done / max(step.of, 1))
+        self.epoch.setText(self.tr("The encoder learns"))
         self.facts.setText(
             self.tr("step {n} of {most} · {share} of hidden words guessed right").format(
                 n=step.done, most=step.of, share=words.percent(step.accuracy)
@@ -58,14 +63,15 @@ class ProgressCard(Card):
         """How much of a stage that is no training is done."""
         self.line.set_value(share)
 
-    def show_curves(self, curves: RunCurves, state: str) -> None:
-        """Where training stands."""
+    def show_curves(self, curves: RunCurves, state: str, title: str = "") -> None:
+        """Where training stands; a run of earlier is called by its `title`."""
         plan = curves.plan
         if plan is None:
             return
         self.line.set_value(curves.share_done())
         epoch = min(int(curves.epochs) + (0 if curves.finished else 1), plan.max_epochs)
-        self.epoch.setText(self.tr("Epoch {n} of at most {most}").format(n=epoch, most=plan.max_epochs))
+        said = self.tr("Epoch {n} of at most {most}").format(n=epoch, most=plan.max_epochs)
+        self.epoch.setText(title or said)
         self.facts.setText(self._facts(curves))
         self.left.setText(self._left(curves, state))
 

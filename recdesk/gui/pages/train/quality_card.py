@@ -33,11 +33,12 @@ class QualityCard(PlotCard):
         self.add_tools()
         self.plot.set_from_zero()
         self._axis = "epoch"
+        self._run = RunCurves()
         self._choose()
 
     def show_run(self, curves: RunCurves) -> None:
         """Draw another run."""
-        self._curves = curves
+        self._curves = self._run = curves
         for name, line in self._lines.items():
             line.series = curves.metrics[name]
         self.set_axis("epoch")
@@ -46,8 +47,8 @@ class QualityCard(PlotCard):
     def refresh(self) -> None:
         """Draw what has come, with the baselines of the first metric shown."""
         shown = next((name for name in self.chips if self.chips[name].isChecked()), "ndcg@10")
-        self.plot.set_references([(core(name), value) for name, value in self._curves.references(shown)])
-        self.plot.set_best(None if self._curves.best is None else float(self._curves.best[1]))
+        self.plot.set_references([(core(name), value) for name, value in self._run.references(shown)])
+        self.plot.set_best(None if self._run.best is None else float(self._run.best[1]))
         self.plot.refresh()
 
     def _choose(self) -> None:

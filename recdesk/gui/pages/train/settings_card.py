@@ -5,12 +5,16 @@ from PySide6.QtWidgets import QGridLayout
 
 from recdesk.data.splitting import SplitKind
 from recdesk.gui import words
+from recdesk.gui.pages.train.encoder_choice import EncoderChoice
+from recdesk.gui.pages.train.start_choice import StartChoice
+from recdesk.gui.session import Session
 from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.choice_box import ChoiceBox
 from recdesk.gui.widgets.config_form import LABEL_WIDTH, ConfigForm
 from recdesk.gui.widgets.form_label import FormLabel, narrow
-from recdesk.training.config import DEFAULT_PRESET, PRESETS, RunConfig, make_config
+from recdesk.gui.widgets.link_button import LinkButton
+from recdesk.training.config import DEFAULT_PRESET, KINDS, PRESETS, RunConfig, TextSourceConfig, make_config
 
 _SPLITS: tuple[SplitKind, ...] = ("leave-one-out", "time", "validation-only", "new-items")
 
@@ -20,14 +24,17 @@ class SettingsCard(Card):
 
     Signals:
         changed: something was set.
+        texts_wanted: the items' texts are to be shown as the encoder reads them.
     """
 
     changed = Signal()
+    texts_wanted = Signal()
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: str, session: Session) -> None:
         super().__init__()
         self.set_title(self.tr("Settings"))
         self._kind = kind
+        self.texts: LinkButton | None = None
         self.differ = Chip("", tone="warning")
         self.differ.clicked.connect(self.restore)
         self.head.addWidget(self.differ)
@@ -58,9 +65,11 @@ class SettingsCard(Card):
             top.addWidget(FormLabel(title, box), row, 0)
             top.addWidget(narrow(box), row, 1)
         self.body.addLayout(top)
-        self.form = ConfigForm(make_config(kind, DEFAULT_PRESET), words.config_words)
+        self.encoders, self.starts = EncoderChoice(session, self), StartChoice(session, self)
+        self.form = _form(make_config(kind, DEFAULT_PRESET))
         self.form.changed.connect(self._form_changed)
         self.body.addWidget(self.form)
+        self._serve_texts()
         self.preset.currentIndexChanged.connect(self.restore)
         self.split.currentIndexChanged.connect(self.changed)
         self._form_changed()
@@ -72,7 +81,7 @@ class SettingsCard(Card):
         kept, usual = self.form.values(), make_config(self._kind, self._preset())
         self._kind = kind
         default = make_config(kind, self._preset())
-        old, self.form = self.form, ConfigForm(default, words.config_words)
+        old, self.form = self.form, _form(default)
         self.form.more.setChecked(old.more.isChecked())
         self.body.replaceWidget(old, self.form)
         old.deleteLater()
@@ -80,7 +89,13 @@ class SettingsCard(Card):
         own = {n: v for n, v in kept.items() if n in fields and v != getattr(usual, n, v)}
         self.form.set_config(default.model_copy(update=own))
         self.form.changed.connect(self._form_changed)
+        self._serve_texts()
         self._form_changed()
+
+    @property
+    def reads_texts(self) -> bool:
+        """Whether the kind of model reads the items' texts."""
+        return issubclass(KINDS[self._kind], TextSourceConfig)
 
     def set_with_times(self, with_times: bool) -> None:
         """Offer the split by time only where there are times."""
@@ -98,6 +113,12 @@ class SettingsCard(Card):
         if index >= 0:
             self.split.setCurrentIndex(index)
 
+    def use_texts(self, template: str, text_tokens: int) -> None:
+        """Set how items become texts, and how much of them is read."""
+        if self.reads_texts:
+            for name, value in {"template": template, "text_tokens": text_tokens}.items():
+                self.form.editor(name).setValue(value)  # type: ignore[attr-defined]
+
     def split_kind(self) -> SplitKind:
         """How quality is measured."""
         kind: SplitKind = self.split.currentData()
@@ -108,6 +129,18 @@ class SettingsCard(Card):
         default = make_config(self._kind, self._preset())
         self.form.set_default(default)
         self.form.set_config(default)
+
+    def _serve_texts(self) -> None:
+        """What stands around the fields of models over texts."""
+        self.texts = None
+        self.encoders.attach(self.form if self.reads_texts else None)
+        self.starts.attach(self.form if self.reads_texts else None)
+        if self.reads_texts:
+            self.texts = LinkButton(self.tr("See what the encoder reads…"))
+            self.texts.setCheckable(False)
+            self.texts.setToolTip(self.tr("The items' texts, how long they are and how many are cut"))
+            self.texts.clicked.connect(self.texts_wanted)
+            self.form.put_below("template", self.texts)
 
     def _preset(self) -> str:
         return str(self.preset.currentData())
@@ -134,3 +167,7 @@ class SettingsCard(Card):
         self.differ.setText(self.tr("{n} differ from preset").format(n=len(differing)))
         self.differ.setToolTip(self.tr("Back to the preset: {names}").format(names=words.listed(differing)))
         self.changed.emit()
+
+
+def _form(config: RunConfig) -> ConfigForm:
+    return ConfigForm(config, words.config_words, first=("encoder", "template"))

@@ -1,0 +1,146 @@
+"""Which text encoder: what can be chosen, and what the chosen one is."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from recdesk.errors import RecdeskError
+from recdesk.gui import words
+from recdesk.gui.core_words import core
+from recdesk.gui.jobs import JobContext
+from recdesk.gui.pages.train.hub_dialog import HubDialog
+from recdesk.gui.session import Session
+from recdesk.gui.widgets.config_form import ConfigForm
+from recdesk.gui.widgets.text import Text
+from recdesk.gui.widgets.text_box import SuggestBox
+from recdesk.text.sources import HUB_NAME, find_source, packaged_folder
+
+if TYPE_CHECKING:
+    from recdesk.text.folders import FolderFacts
+
+_WAIT_MS = 250
+_LIST, _ABOUT = "train.encoders", "train.encoder"
+_SIMPLE = ("auto", "packaged", "scratch")
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of an encoder: its name, and its sizes; None for one that is trained here."""
+
+    name: str
+    facts: "FolderFacts | None"
+
+
+class EncoderChoice(QObject):
+    """Fills the encoder's box with what is on this computer and ways to get another, and says what the chosen one is.
+
+    Signals:
+        listed: the box offers what there is.
+    """
+
+    listed = Signal()
+
+    def __init__(self, session: Session, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._session, self._window = session, parent
+        self._downloads = session.workspace.folder / "encoders"
+        self._box: SuggestBox | None = None
+        self.facts: Text | None = None
+        self._later = QTimer(self, singleShot=True, interval=_WAIT_MS)
+        self._later.timeout.connect(self._look)
+
+    def attach(self, form: ConfigForm | None) -> None:
+        """Serve this form from now on; None where the model reads no texts."""
+        self._later.stop()
+        self._session.jobs.drop(_ABOUT)
+        self._box = self.facts = None
+        if form is None:
+            return
+        box = form.editor("encoder")
+        assert isinstance(box, SuggestBox)
+        self._box, self.facts = box, Text("", "small", "secondary", wrap=True)
+        form.put_below("encoder", self.facts)
+        box.value_changed.connect(lambda _value: self._later.start())
+        self._list()
+        self._later.start()
+
+    def refresh(self) -> None:
+        """See what is on this computer by now."""
+        if self._box is not None:
+            self._list()
+
+    def choose_folder(self) -> None:
+        """Ask for a folder with an encoder."""
+        title = self.tr("Folder of a text encoder (with config.json)")
+        folder = QFileDialog.getExistingDirectory(self._window, title)
+        if folder and self._box is not None:
+            self._box.setValue(folder)
+
+    def choose_model(self) -> None:
+        """Ask for a model of the hub, and download it."""
+        written = self._box.value() if self._box is not None else ""
+        name = written if written not in _SIMPLE and HUB_NAME.fullmatch(written) else ""
+        dialog = HubDialog(self._session, name, self._window)
+        dialog.exec()
+        if dialog.model_id and self._box is not None:
+            self._list()
+            self._box.setValue(dialog.model_id)
+            self._later.start()  # it may have been written there before it was downloaded
+        dialog.deleteLater()
+
+    def _list(self) -> None:
+        folder = self._downloads
+
+        def work(_context: JobContext) -> list[str]:
+            from recdesk.text.hub import downloaded
+
+            return list(dict.fromkeys(model_id for model_id, _, _ in downloaded(folder)))
+
+        self._session.jobs.run(self.tr("Looking for encoders"), work, self._offer, visible=False, replaces=_LIST)
+
+    def _offer(self, names: list[str]) -> None:
+        if self._box is None:
+            return
+        simple = [name for name in _SIMPLE if name != "packaged" or packaged_folder() is not None]
+        choices = [*((words.choice(name), name) for name in simple), *((name, name) for name in names)]
+        actions = [(self.tr("A folder…"), self.choose_folder), (self.tr("From the hub…"), self.choose_model)]
+        self._box.offer(choices, actions)
+        self.listed.emit()
+
+    def _look(self) -> None:
+        if self._box is None:
+            return
+        wanted, downloads = self._box.value(), self._downloads
+
+        def work(_context: JobContext) -> Known:
+            from recdesk.text.folders import check_folder
+
+            source = find_source(wanted, downloads)
+            return Known(source.name, None if source.folder is None else check_folder(source.folder))
+
+        self._session.jobs.run(
+            self.tr("Looking at the encoder"), work, self._show, self._show_problem, visible=False, replaces=_ABOUT
+        )
+
+    def _show(self, known: Known) -> None:
+        facts = known.facts
+        if facts is None:
+            self._say(self.tr("A small BERT learns the words of this catalogue here, from nothing."))
+            return
+        said = self.tr("{name}: {layers} layers, {width} wide, reads up to {most} pieces, {size}")
+        self._say(
+            said.format(
+                name=known.name, layers=facts.layers, width=facts.width, most=facts.most_tokens,
+                size=words.size(facts.bytes),
+            )
+        )  # fmt: skip
+
+    def _show_problem(self, error: RecdeskError) -> None:
+        self._say(words.together(core(error.sentence), core(error.suggestion)), "bad")
+
+    def _say(self, sentence: str, tone: str = "secondary") -> None:
+        if self.facts is not None:
+            self.facts.setText(sentence)
+            self.facts.set_tone(tone)

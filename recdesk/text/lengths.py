@@ -1,0 +1,255 @@
+"""What an encoder will read of the items' texts, looked at before anything is trained."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recdesk.data.dataset import Dataset
+from recdesk.errors import CancelledError, DataError, UsageError
+from recdesk.text.folders import check_folder
+from recdesk.text.item_texts import check_template, default_template, texts_of
+from recdesk.text.sources import Source, find_source
+
+if TYPE_CHECKING:
+    from tokenizers import Encoding, Tokenizer
+
+MEASURED = 20_000
+"""Items that are looked at in a larger catalogue."""
+SHOWN = 3
+BARS = 48
+MOST_UNKNOWN = 0.2
+"""Share of pieces beyond which an encoder does not suit a catalogue."""
+_TOGETHER, _ASKED = 1000, 2000
+
+
+@dataclass(frozen=True)
+class ReadText:
+    """An item's text as an encoder reads it.
+
+    Attributes:
+        code: of the item.
+        text: whole.
+        read: letters of it that are read; the rest is cut.
+        pieces: of words, as they are read, without the special ones.
+    """
+
+    code: int
+    text: str
+    read: int
+    pieces: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TextPreview:
+    """What becomes of a catalogue's texts.
+
+    Attributes:
+        template: that made them.
+        encoder: what to call the encoder.
+        limit: pieces that are read, special ones included.
+        most: pieces that the encoder could read.
+        lengths: int64 [n], pieces of each text before any cut, special ones included; items without text left out.
+        measured: items looked at: all of them, or `MEASURED` drawn ones.
+        unknown: share of all pieces that the encoder has no entry for.
+        shown: some items' texts.
+    """
+
+    template: str
+    encoder: str
+    limit: int
+    most: int
+    lengths: NDArray[np.int64]
+    measured: int
+    unknown: float
+    shown: tuple[ReadText, ...]
+
+    @property
+    def empty(self) -> int:
+        """Items without text."""
+        return self.measured - len(self.lengths)
+
+    @property
+    def cut(self) -> float:
+        """Share of the texts that are longer than what is read, 0..1."""
+        return float((self.lengths > self.limit).mean()) if len(self.lengths) else 0.0
+
+    @property
+    def middle(self) -> int:
+        """Half of the texts are at most so long, in pieces."""
+        return int(np.quantile(self.lengths, 0.5, method="lower")) if len(self.lengths) else 0
+
+    @property
+    def longest(self) -> int:
+        """Pieces of the longest text."""
+        return int(self.lengths.max(initial=0))
+
+
+def look_ahead(
+    dataset: Dataset,
+    template: str,
+    wanted: str,
+    text_tokens: int,
+    downloads: Path,
+    draw: int = 0,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> TextPreview:
+    """Make the texts and cut them into pieces as step 1 of a run will. Needs no weights, only a tokenizer.
+
+    Args:
+        dataset: with item features.
+        template: as `item_texts` takes it.
+        wanted: the encoder, as `find_source` takes it; for one trained here its vocabulary is learned.
+        text_tokens: pieces that are to be read.
+        downloads: where downloaded encoders lie.
+        draw: which items are shown: 0 for the most taken, one of middle length and the longest; else three by chance.
+        cancelled: asked between the parts of the work.
+
+    Raises:
+        UsageError: see `check_template`; the items have no texts, or the encoder is not here.
+        DataError: the encoder is unusable.
+        CancelledError: `cancelled` said so.
+    """
+    template = template or default_template(dataset)
+    if not template:
+        raise UsageError(
+            f"The items of “{dataset.name}” have no texts to read.",
+            "Import the data with a file of the items' titles and features, or choose a model over ids.",
+        )
+    check_template(template, dataset.item_features.columns)
+    rows = _drawn(dataset.n_items)
+    texts = texts_of(dataset.item_features.iloc[rows], template)
+    filled = np.array([place for place, text in enumerate(texts) if text], np.int64)
+    if not len(filled):
+        raise DataError("No item has a text by this template.", "Choose other columns.")
+    source, _ = suited_source(wanted, texts, downloads, cancelled)
+    tokenizer, most = _tokenizer(source, [texts[place] for place in filled])
+    lengths, unknown = _measure(tokenizer, [texts[place] for place in filled], cancelled)
+    limit = min(text_tokens, most)
+    chosen = filled[_chosen(lengths, dataset.popularity[rows[filled]], draw)]
+    shown = tuple(read_text(tokenizer, int(rows[place]) + 1, texts[place], limit) for place in chosen)
+    return TextPreview(template, source.name, limit, most, lengths, len(rows), unknown, shown)
+
+
+def suited_source(
+    wanted: str, texts: Sequence[str], downloads: Path, cancelled: Callable[[], bool] = lambda: False
+) -> tuple[Source, float]:
+    """What a setting means for these texts: “auto” takes the packaged encoder only where it knows their words. (MiniLM
+    does not know 60 % of the pieces of Chinese book titles.)
+
+    Args:
+        wanted: as `find_source` takes it.
+        texts: of the items; some are looked at.
+        downloads: where downloaded encoders lie.
+        cancelled: asked between the parts of the work.
+
+    Returns:
+        The source, and the share of pieces that the packaged one does not know where that is why it is left; else 0.
+
+    Raises:
+        UsageError, DataError: see `find_source`.
+        CancelledError: `cancelled` said so.
+    """
+    source = find_source(wanted, downloads)
+    if wanted != "auto" or source.folder is None:
+        return source, 0.0
+    filled = [text for text in texts if text]
+    tokenizer, _ = _tokenizer(source, filled)
+    _, unknown = _measure(tokenizer, filled[:: max(len(filled) // _ASKED, 1)], cancelled)
+    return (source, 0.0) if unknown <= MOST_UNKNOWN else (find_source("scratch", downloads), unknown)
+
+
+def read_text(tokenizer: "Tokenizer", code: int, text: str, limit: int) -> ReadText:
+    """Cut a text as the encoder does.
+
+    Args:
+        tokenizer: that neither cuts nor fills up.
+        code: of the item.
+        text: of it.
+        limit: pieces, special ones included.
+    """
+    found: Encoding = tokenizer.encode(_readable(text))
+    words = [place for place, special in enumerate(found.special_tokens_mask) if not special]
+    kept = words[: max(limit - (len(found) - len(words)), 0)]
+    read = len(text) if len(kept) == len(words) else int(found.offsets[kept[-1]][1]) if kept else 0
+    return ReadText(code, text, read, tuple(found.tokens[place] for place in kept))
+
+
+def histogram(lengths: NDArray[np.int64], limit: int, bars: int = BARS) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Texts by length, in bars of one width of which one begins just behind the limit.
+
+    Args:
+        lengths: int64 [n], at least 1 each.
+        limit: pieces that are read.
+        bars: about so many at most.
+
+    Returns:
+        int64 [m + 1], where the bars begin and the last one ends (lengths from begin to before the next begin); int64
+        [m], texts in each. Texts of more than twice the limit are counted in the last bar.
+    """
+    end = max(limit, min(int(lengths.max(initial=1)), 2 * limit)) + 1
+    width = -(-end // bars)
+    first = limit + 1 - -(-limit // width) * width
+    edges = np.arange(first, end + width, width, dtype=np.int64)
+    counts, _ = np.histogram(np.clip(lengths, edges[0], edges[-1] - 1), edges)
+    return edges, counts.astype(np.int64)
+
+
+def _drawn(n_items: int) -> NDArray[np.int64]:
+    """Rows of the items that are looked at, in order."""
+    if n_items <= MEASURED:
+        return np.arange(n_items, dtype=np.int64)
+    return np.sort(np.random.default_rng(0).choice(n_items, MEASURED, replace=False)).astype(np.int64)
+
+
+def _tokenizer(source: Source, texts: Sequence[str]) -> "tuple[Tokenizer, int]":
+    """A tokenizer that neither cuts nor fills up, and the most pieces its encoder can read."""
+    from recdesk.text.wordpiece import load_tokenizer, train_wordpiece  # here, so that the window need not wait for it
+
+    if source.folder is None:
+        return train_wordpiece(dict.fromkeys(texts)), 512
+    most = check_folder(source.folder).most_tokens
+    try:
+        tokenizer: Tokenizer = load_tokenizer(source.folder).backend_tokenizer
+    except Exception as error:  # the libraries raise whatever they like about damaged files
+        raise DataError(
+            f"The tokenizer in “{source.folder}” cannot be read.",
+            "Download it again, or choose another one.",
+            str(error),
+        ) from error
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer, most
+
+
+def _measure(
+    tokenizer: "Tokenizer", texts: Sequence[str], cancelled: Callable[[], bool]
+) -> tuple[NDArray[np.int64], float]:
+    """Pieces of each text, int64 [n], and the share of them all that are unknown."""
+    unknown_id = tokenizer.token_to_id("[UNK]")
+    lengths, unknown = [], 0
+    for begin in range(0, len(texts), _TOGETHER):
+        if cancelled():
+            raise CancelledError("Looking at the texts")
+        for found in tokenizer.encode_batch([_readable(text) for text in texts[begin : begin + _TOGETHER]]):
+            ids = found.ids
+            lengths.append(len(ids))
+            unknown += 0 if unknown_id is None else ids.count(unknown_id)
+    return np.array(lengths, np.int64), unknown / max(sum(lengths), 1)
+
+
+def _chosen(lengths: NDArray[np.int64], popularity: NDArray[np.int64], draw: int) -> NDArray[np.int64]:
+    """Places of the items to show."""
+    if draw:
+        return np.random.default_rng(draw).permutation(len(lengths))[:SHOWN]
+    by_length = np.argsort(lengths, kind="stable")
+    telling = [popularity.argmax(), by_length[(len(lengths) - 1) // 2], by_length[-1], *by_length[: SHOWN - 1]]
+    return np.array(list(dict.fromkeys(map(int, telling)))[:SHOWN], np.int64)
+
+
+def _readable(text: str) -> str:
+    """As the encoder takes it: halves of characters become question marks."""
+    return text.encode("utf-8", "replace").decode()

@@ -1,0 +1,136 @@
+"""Growing curves, kept so that a million points draw as fast as a hundred."""
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Axis = Literal["step", "epoch", "time"]
+Points = tuple[NDArray[np.float64], NDArray[np.float64]]
+FANOUT = 8
+"""Points of one level of the pyramid that become one pair of the next."""
+
+
+class Series:
+    """Growing (x, y) points, x ascending, with minima and maxima of ever larger stretches beside.
+
+    A window of any width is drawn from the level whose stretches are just finer than a pixel, so the cost depends on
+    the pixels and not on the points; peaks are never lost.
+    """
+
+    def __init__(self) -> None:
+        self._x, self._y = np.empty(256), np.empty(256)
+        self._size = 0
+        self._low: list[NDArray[np.float64]] = []
+        self._high: list[NDArray[np.float64]] = []
+        self._done: list[int] = []
+
+    def __len__(self) -> int:
+        return self._size
+
+    @property
+    def x(self) -> NDArray[np.float64]:
+        """float64 [n], a view."""
+        return self._x[: self._size]
+
+    @property
+    def y(self) -> NDArray[np.float64]:
+        """float64 [n], a view."""
+        return self._y[: self._size]
+
+    def append(self, x: float, y: float) -> None:
+        """Add a point behind the last."""
+        if self._size == len(self._x):
+            self._x, self._y = _doubled(self._x), _doubled(self._y)
+        self._x[self._size], self._y[self._size] = x, y
+        self._size += 1
+
+    def truncate_after(self, x: float) -> None:
+        """Forget every point behind x."""
+        self._size = int(np.searchsorted(self.x, x, side="right"))
+        self._done = [min(done, self._size // FANOUT ** (level + 1)) for level, done in enumerate(self._done)]
+
+    def window(self, low: float, high: float, points: int) -> Points:
+        """What to draw between two x: at most about 2 × `points` points, the extremes of each stretch among them."""
+        begin = max(int(np.searchsorted(self.x, low, side="left")) - 1, 0)
+        end = min(int(np.searchsorted(self.x, high, side="right")) + 1, self._size)
+        level, stretch = -1, 1
+        while (end - begin) / (stretch * FANOUT) >= points:
+            level, stretch = level + 1, stretch * FANOUT
+        if level < 0:
+            if end - begin <= 2 * points:
+                return self.x[begin:end], self.y[begin:end]
+            level, stretch = 0, FANOUT
+        self._build(level)
+        first, last = begin // stretch, min(end // stretch, self._done[level])
+        x = np.repeat(self.x[first * stretch : last * stretch : stretch], 2)
+        y = np.stack([self._low[level][first:last], self._high[level][first:last]], axis=1).ravel()
+        tail = slice(last * stretch, end)  # the stretch that is still growing, and the edge
+        if end - last * stretch > 2 * FANOUT:
+            return _with_extremes(x, y, self.x[tail], self.y[tail])
+        return np.concatenate([x, self.x[tail]]), np.concatenate([y, self.y[tail]])
+
+    def _build(self, level: int) -> None:
+        """Bring the levels up to date; only what was added since costs anything."""
+        for current in range(level + 1):
+            if current == len(self._done):
+                self._low.append(np.empty(64))
+                self._high.append(np.empty(64))
+                self._done.append(0)
+            source_low, source_high = (
+                (self.y, self.y) if current == 0 else (self._low[current - 1], self._high[current - 1])
+            )
+            ready = (self._size if current == 0 else self._done[current - 1]) // FANOUT
+            done = self._done[current]
+            if ready <= done:
+                continue
+            while len(self._low[current]) < ready:
+                self._low[current], self._high[current] = _doubled(self._low[current]), _doubled(self._high[current])
+            part = slice(done * FANOUT, ready * FANOUT)
+            self._low[current][done:ready] = source_low[part].reshape(-1, FANOUT).min(1)
+            self._high[current][done:ready] = source_high[part].reshape(-1, FANOUT).max(1)
+            self._done[current] = ready
+
+
+class Smoothed:
+    """An exponential moving average of another series, corrected for its start (Kingma & Ba 2015, section 3)."""
+
+    def __init__(self, source: Series, weight: float = 0.9) -> None:
+        self.source = source
+        self.weight = weight
+        self.series = Series()
+        self._mean = 0.0
+        self._share = 1.0
+
+    def set_weight(self, weight: float) -> None:
+        """Change how much of the past counts (0 for none, towards 1 for more)."""
+        if weight != self.weight:
+            self.weight = weight
+            self.restart()
+
+    def restart(self) -> None:
+        """Begin again, after the source lost points."""
+        self.series, self._mean, self._share = Series(), 0.0, 1.0
+
+    def update(self) -> Series:
+        """Take in what the source has gained."""
+        if len(self.source) < len(self.series):
+            self.restart()
+        x, y = self.source.x, self.source.y
+        for index in range(len(self.series), len(self.source)):
+            self._mean = self.weight * self._mean + (1 - self.weight) * float(y[index])
+            self._share *= self.weight
+            self.series.append(float(x[index]), self._mean / (1 - self._share) if self._share < 1 else float(y[index]))
+        return self.series
+
+
+def _doubled(array: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.concatenate([array, np.empty_like(array)])
+
+
+def _with_extremes(
+    x: NDArray[np.float64], y: NDArray[np.float64], tail_x: NDArray[np.float64], tail_y: NDArray[np.float64]
+) -> Points:
+    """The points and the least, greatest and last of a long tail."""
+    places = np.unique([int(tail_y.argmin()), int(tail_y.argmax()), len(tail_y) - 1])
+    return np.concatenate([x, tail_x[places]]), np.concatenate([y, tail_y[places]])
