@@ -34,7 +34,7 @@ class TimesRow(QWidget):
         self.form.activated.connect(lambda: draft.change(time_form=self.form.currentData()))
         self.samples = Text("", "small", "secondary", tabular=True)
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row.setContentsMargins(0, 4, 0, 0)
         row.setSpacing(10)
         row.addWidget(FormLabel(self.tr("Times"), self.form))
         row.addWidget(self.form)
