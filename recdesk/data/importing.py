@@ -25,7 +25,7 @@ from recdesk.errors import CancelledError, DataError
 
 __all__ = [
     "Dialect", "ImportPlan", "ImportResult", "Intake", "Preview", "forecast", "import_files", "preview", "propose",
-    "take_in",
+    "read_alike", "take_in",
 ]  # fmt: skip
 
 Progress = Callable[[float, str], None]
@@ -80,11 +80,7 @@ class Intake:
 
     def serves(self, plan: ImportPlan) -> bool:
         """The plan reads the same interactions in the same way: only rules, items, the name or privacy differ."""
-        free: dict[str, Any] = {"items": None, "items_dialect": None, "name": "", "title": None, "features": None}
-        free |= {"levels": (), "pseudonyms": False, "users": None, "users_dialect": None}
-        same: dict[str, Any] = {**asdict(Rules()), **free}
-        titles = (plan.items is None, plan.title) == (self.plan.items is None, self.plan.title)
-        return titles and replace(plan, **same) == replace(self.plan, **same)
+        return read_alike(plan, self.plan)
 
     def forecast(self, rules: Rules, cancelled: Ask = lambda: False) -> Forecast:
         """What these rules would remove, exactly as an import does it.
@@ -96,6 +92,15 @@ class Intake:
         done = clean(self.rows, rules, self.plan.interactions.name, _checking(cancelled))
         left = (int(np.count_nonzero(counts)) for counts in (done.user_counts, done.item_counts))
         return Forecast(self.report.read, sum(self.report.rejected.values()), done.effects, done.left, *left)
+
+
+def read_alike(one: ImportPlan, other: ImportPlan) -> bool:
+    """Two plans read the same interactions in the same way."""
+    free: dict[str, Any] = {"items": None, "items_dialect": None, "name": "", "title": None, "features": None}
+    free |= {"users": None, "users_dialect": None, "levels": (), "pseudonyms": False}
+    same: dict[str, Any] = {**asdict(Rules()), **free}
+    titles = (one.items is None, one.title) == (other.items is None, other.title)
+    return titles and replace(one, **same) == replace(other, **same)
 
 
 def take_in(

@@ -158,7 +158,7 @@ def propose(paths: Sequence[Path]) -> ImportPlan:
     Raises:
         DataError: none of them is a table.
     """
-    looks = _looks(_files(paths))
+    looks = _looks(files_in(paths))
     tables = [look for look in looks if len(look.columns) > 1] or looks
     best = max(tables, key=_like_interactions)
     others = [look for look in tables if look is not best]
@@ -183,8 +183,12 @@ def default_name(path: Path) -> str:
     return (path.absolute().parent.name if stem.casefold() in DULL_NAMES else "") or stem
 
 
-def _files(paths: Sequence[Path]) -> list[tuple[Path, str]]:
-    """Files to look at, and which file inside where one is a zip file."""
+def files_in(paths: Sequence[Path]) -> list[tuple[Path, str]]:
+    """The data files among these and in these folders, and which file inside where one is a zip file.
+
+    Raises:
+        DataError: there is none.
+    """
     files: list[tuple[Path, str]] = []
     for path in paths:
         for file in _inside(path) if path.is_dir() else [path]:

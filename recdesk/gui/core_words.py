@@ -5,6 +5,8 @@ from functools import cache
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
+from recdesk.gui.core_errors import ERRORS
+
 TEMPLATES = (
     # stages and ends of a run
     QT_TRANSLATE_NOOP("Core", "Loading “{name}”."),
@@ -262,6 +264,7 @@ TEMPLATES = (
     QT_TRANSLATE_NOOP("Core", "semicolon"),
     QT_TRANSLATE_NOOP("Core", "pipe"),
     QT_TRANSLATE_NOOP("Core", "blank"),
+    *ERRORS,
 )
 
 

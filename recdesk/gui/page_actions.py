@@ -29,6 +29,11 @@ class PageActions(QObject):
             page = self._made("data")
             return not self._session.read_only and not (page is not None and page.importing.busy)
 
+        def can_update() -> bool:
+            return can_add() and self._session.dataset is not None and bool(self._session.dataset.rules.get("roles"))
+
+        update = self.tr("Update dataset from file…")
+
         def example(language: str) -> Callable[[], object]:
             return lambda: self._show("data").add_example(language)
 
@@ -40,6 +45,9 @@ class PageActions(QObject):
                 "Ctrl+O",
                 "File",
                 can_add,
+            ),
+            ActionSpec(
+                "data.update", update, lambda: self._show("data").datasets.updating.ask(), "", "File", can_update
             ),
             ActionSpec("data.example.en", self.tr("Built-in example in English"), example("en"), "", "File", can_add),
             ActionSpec("data.example.zh", self.tr("Built-in example in Chinese"), example("zh"), "", "File", can_add),

@@ -152,14 +152,28 @@ class Workspace:
         progress: Progress = lambda fraction, sentence: None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> ImportResult:
-        """Put newer files in the place of a dataset, read and cleaned as it was; its runs keep the older version.
+        """Put newer files in the place of a dataset: `read_update`, then `replace_dataset`."""
+        result = self.read_update(name, interactions, items, progress, cancelled)
+        self.replace_dataset(name, result, cancelled)
+        progress(1.0, "Done")
+        return result
 
-        The result's report tells what changed ("changes"). Without an items file the items keep the texts they have.
+    def read_update(
+        self,
+        name: str,
+        interactions: Path,
+        items: Path | None = None,
+        progress: Progress = lambda fraction, sentence: None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> ImportResult:
+        """Read and clean newer files as a dataset was; nothing is changed yet.
+
+        The result's report tells what is new ("changes"). Without an items file the items keep the texts they have.
 
         Raises:
             UsageError: there is no such dataset, it did not come from a file, or its key of pseudonyms was deleted.
             DataError: the files cannot be read, or lack a column.
-            CancelledError: `cancelled` said yes; nothing was changed then.
+            CancelledError: `cancelled` said yes.
         """
         folder = self.dataset_folder(name)
         old = load_dataset(folder)
@@ -168,15 +182,27 @@ class Workspace:
         result = import_files(plan, lambda fraction, sentence: progress(0.9 * fraction, sentence), cancelled, key=key)
         result = with_old_texts(result, old, load_unused(folder))
         progress(0.9, "Comparing")
-        result = told(result, changes(old, result.dataset), old)
+        return told(result, changes(old, result.dataset), old)
+
+    def replace_dataset(self, name: str, result: ImportResult, cancelled: Callable[[], bool] = lambda: False) -> None:
+        """Put what `read_update` read in the place of the dataset; its runs keep the older version.
+
+        Raises:
+            UsageError: there is no such dataset, or it is another one by now.
+            CancelledError: `cancelled` said yes; nothing was changed then.
+        """
+        folder = self.dataset_folder(name)
+        old = str(describe(folder)["hash"])
+        if result.dataset.report.get("updates") != old:
+            raise UsageError(f"“{name}” was changed meanwhile.", "Update it again.")
         waiting = coming(folder.parent, folder.name)
         shutil.rmtree(waiting, ignore_errors=True)
         with new_folder(waiting) as new:
             _save(result, new, cancelled)
-        used = any(run.dataset_hash == old.content_hash for run in self.runs())
-        take_place(self.folder, folder.name, used and old.content_hash != result.dataset.content_hash)
-        progress(1.0, "Done")
-        return result
+            if cancelled():
+                raise CancelledError("The update")
+        used = any(run.dataset_hash == old for run in self.runs())
+        take_place(self.folder, folder.name, used and old != result.dataset.content_hash)
 
     def pseudonym(self, name: str, user_id: str) -> str:
         """What a user of a dataset is called there; the id itself where it has no pseudonyms.
@@ -188,6 +214,11 @@ class Workspace:
         if not facts["rules"].get("pseudonyms"):
             return user_id
         return pseudonym(self._key_of(str(facts["name"]), facts["rules"]), user_id)
+
+    def has_key(self, name: str) -> bool:
+        """A dataset has pseudonyms, and their key is still there."""
+        key = describe(self.dataset_folder(name))["rules"].get("pseudonyms")
+        return bool(key) and find_key(self.keys, str(key)) is not None
 
     def forget_key(self, name: str) -> bool:
         """Delete the key of a dataset's pseudonyms for good; False when there is none."""

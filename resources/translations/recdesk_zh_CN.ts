@@ -59,8 +59,12 @@
         <translation>将评分和物品文件拖到这里</translation>
     </message>
     <message>
+        <source>CSV and the like, Excel, Parquet, JSON, SQLite, DuckDB, also zipped; or a folder</source>
+        <translation>支持 CSV 等文本表、Excel、Parquet、JSON、SQLite、DuckDB（含压缩文件），或整个文件夹</translation>
+    </message>
+    <message>
         <source>CSV, TSV, .dat, .inter, Parquet, JSON lines, also gzipped; or a folder</source>
-        <translation>支持 CSV、TSV、.dat、.inter、Parquet、JSON Lines（含 gzip 压缩），或整个文件夹</translation>
+        <translation type="vanished">支持 CSV、TSV、.dat、.inter、Parquet、JSON Lines（含 gzip 压缩），或整个文件夹</translation>
     </message>
     <message>
         <source>Open file…</source>
@@ -127,6 +131,33 @@
     <message>
         <source>Another language is used from the next start.</source>
         <translation>更改语言后，下次启动时生效。</translation>
+    </message>
+</context>
+<context>
+    <name>ColumnRoles</name>
+    <message>
+        <source>{role}?</source>
+        <translation>{role}？</translation>
+    </message>
+    <message>
+        <source>Guessed from the name: {role}, {n} % sure.</source>
+        <translation>根据列名推测：{role}，把握 {n}%。</translation>
+    </message>
+    <message>
+        <source>Guessed from the values: {role}, {n} % sure.</source>
+        <translation>根据取值推测：{role}，把握 {n}%。</translation>
+    </message>
+    <message>
+        <source>Guessed from the place: {role}, {n} % sure.</source>
+        <translation>根据位置推测：{role}，把握 {n}%。</translation>
+    </message>
+    <message>
+        <source>Models do not learn from features of users yet; the file is left out.</source>
+        <translation>模型目前不学习用户特征，该文件不会导入。</translation>
+    </message>
+    <message>
+        <source>Click to say what the column holds</source>
+        <translation>单击以指定此列的含义</translation>
     </message>
 </context>
 <context>
@@ -1323,6 +1354,302 @@
         <source>blank</source>
         <translation>空格</translation>
     </message>
+    <message>
+        <source>There is no file “{path}”.</source>
+        <translation>文件“{path}”不存在。</translation>
+    </message>
+    <message>
+        <source>Check its name and folder.</source>
+        <translation>请检查文件名和文件夹。</translation>
+    </message>
+    <message>
+        <source>There is no file with data in “{folder}”.</source>
+        <translation>“{folder}”中没有数据文件。</translation>
+    </message>
+    <message>
+        <source>Choose the file with one interaction a line.</source>
+        <translation>请选择每行一条交互的文件。</translation>
+    </message>
+    <message>
+        <source>Choose a file with one interaction a line.</source>
+        <translation>请选择每行一条交互的文件。</translation>
+    </message>
+    <message>
+        <source>“{path}” may not be read.</source>
+        <translation>没有权限读取“{path}”。</translation>
+    </message>
+    <message>
+        <source>Change its permissions, or copy it elsewhere.</source>
+        <translation>请修改其权限，或复制到别处。</translation>
+    </message>
+    <message>
+        <source>“{name}” is empty.</source>
+        <translation>“{name}”是空的。</translation>
+    </message>
+    <message>
+        <source>“{name}” has no lines.</source>
+        <translation>“{name}”没有内容行。</translation>
+    </message>
+    <message>
+        <source>“{name}” has a header but no rows.</source>
+        <translation>“{name}”只有表头，没有数据行。</translation>
+    </message>
+    <message>
+        <source>“{name}” is a web page, not a table.</source>
+        <translation>“{name}”是网页，不是数据表。</translation>
+    </message>
+    <message>
+        <source>Download the data itself, then try again.</source>
+        <translation>请下载数据文件本身，然后重试。</translation>
+    </message>
+    <message>
+        <source>“{name}” is not a text file.</source>
+        <translation>“{name}”不是文本文件。</translation>
+    </message>
+    <message>
+        <source>Export the data as CSV, Parquet or JSON lines.</source>
+        <translation>请将数据导出为 CSV、Parquet 或 JSON Lines。</translation>
+    </message>
+    <message>
+        <source>“{name}” is packed but damaged or cut short.</source>
+        <translation>压缩文件“{name}”已损坏或不完整。</translation>
+    </message>
+    <message>
+        <source>Download it again.</source>
+        <translation>请重新下载。</translation>
+    </message>
+    <message>
+        <source>“{name}” is packed ({packing}), which cannot be read.</source>
+        <translation>无法读取压缩文件“{name}”（{packing}）。</translation>
+    </message>
+    <message>
+        <source>“{name}” is locked with a password.</source>
+        <translation>“{name}”设有密码。</translation>
+    </message>
+    <message>
+        <source>Unpack it first.</source>
+        <translation>请先解压。</translation>
+    </message>
+    <message>
+        <source>“{name}” holds no file.</source>
+        <translation>“{name}”中没有文件。</translation>
+    </message>
+    <message>
+        <source>“{name}” has no sheet with cells.</source>
+        <translation>“{name}”中没有含内容的工作表。</translation>
+    </message>
+    <message>
+        <source>“{name}” has no table.</source>
+        <translation>“{name}”中没有数据表。</translation>
+    </message>
+    <message>
+        <source>Choose another file.</source>
+        <translation>请选择其他文件。</translation>
+    </message>
+    <message>
+        <source>“{name}” is a damaged Parquet file.</source>
+        <translation>Parquet 文件“{name}”已损坏。</translation>
+    </message>
+    <message>
+        <source>Export it again.</source>
+        <translation>请重新导出。</translation>
+    </message>
+    <message>
+        <source>“{name}” {what} while it was read.</source>
+        <translation>读取“{name}”时文件发生了变化（{what}）。</translation>
+    </message>
+    <message>
+        <source>Import it again when no other program writes to it.</source>
+        <translation>请在没有其他程序写入该文件时重新导入。</translation>
+    </message>
+    <message>
+        <source>“{name}” could not be read to its end: {why}.</source>
+        <translation>“{name}”未能读完：{why}。</translation>
+    </message>
+    <message>
+        <source>Check that the file is whole, and its separator, quotes and encoding.</source>
+        <translation>请检查文件是否完整，以及分隔符、引号和编码是否正确。</translation>
+    </message>
+    <message>
+        <source>“{mark}” cannot separate columns.</source>
+        <translation>“{mark}”不能用作列分隔符。</translation>
+    </message>
+    <message>
+        <source>A separator has 1 to 4 characters.</source>
+        <translation>分隔符为 1 至 4 个字符。</translation>
+    </message>
+    <message>
+        <source>A quote and an escape are one character each, or nothing.</source>
+        <translation>引号和转义符各为一个字符，或留空。</translation>
+    </message>
+    <message>
+        <source>“{quote}” cannot quote where “{mark}” separates.</source>
+        <translation>以“{mark}”分隔时，“{quote}”不能用作引号。</translation>
+    </message>
+    <message>
+        <source>Choose another quote.</source>
+        <translation>请选择其他引号。</translation>
+    </message>
+    <message>
+        <source>There is no encoding “{encoding}”.</source>
+        <translation>没有名为“{encoding}”的编码。</translation>
+    </message>
+    <message>
+        <source>Choose one of: {names}.</source>
+        <translation>请从以下选项中选择：{names}。</translation>
+    </message>
+    <message>
+        <source>“{name}” has {count} columns.</source>
+        <translation>“{name}”有 {count} 列。</translation>
+    </message>
+    <message>
+        <source>Check the separator.</source>
+        <translation>请检查分隔符。</translation>
+    </message>
+    <message>
+        <source>“{name}” has a single column (“{column}”).</source>
+        <translation>“{name}”只有一列（“{column}”）。</translation>
+    </message>
+    <message>
+        <source>A file of interactions needs one for users and one for items; check the separator.</source>
+        <translation>交互文件需要用户列和物品列；请检查分隔符。</translation>
+    </message>
+    <message>
+        <source>“{name}” has no column “{column}”.</source>
+        <translation>“{name}”中没有“{column}”列。</translation>
+    </message>
+    <message>
+        <source>Its columns are: {names}.</source>
+        <translation>现有的列：{names}。</translation>
+    </message>
+    <message>
+        <source>Check the separator and which column is which.</source>
+        <translation>请检查分隔符以及各列的含义。</translation>
+    </message>
+    <message>
+        <source>No column of “{items}” holds ids of items of “{interactions}”.</source>
+        <translation>“{items}”中没有任何一列与“{interactions}”的物品 ID 对应。</translation>
+    </message>
+    <message>
+        <source>Check that the two files belong together. Its columns are: {names}.</source>
+        <translation>请检查两个文件是否配套。现有的列：{names}。</translation>
+    </message>
+    <message>
+        <source>The column “{name}” of the items holds no numbers to tell low from high.</source>
+        <translation>物品的“{name}”列没有可区分高低的数字。</translation>
+    </message>
+    <message>
+        <source>Leave it out.</source>
+        <translation>请不要使用该列。</translation>
+    </message>
+    <message>
+        <source>“{text}” is no date.</source>
+        <translation>“{text}”不是日期。</translation>
+    </message>
+    <message>
+        <source>Write it as year-month-day, such as 2019-03-31.</source>
+        <translation>请写成“年-月-日”，例如 2019-03-31。</translation>
+    </message>
+    <message>
+        <source>The first day that stays ({first}) is later than the last ({last}).</source>
+        <translation>保留的起始日（{first}）晚于结束日（{last}）。</translation>
+    </message>
+    <message>
+        <source>Exchange the two.</source>
+        <translation>请将两者对调。</translation>
+    </message>
+    <message>
+        <source>“{name}” has no event of type “{types}”.</source>
+        <translation>“{name}”中没有“{types}”类型的事件。</translation>
+    </message>
+    <message>
+        <source>There are: {names}.</source>
+        <translation>现有：{names}。</translation>
+    </message>
+    <message>
+        <source>“{name}” has no {what}, so {so}.</source>
+        <translation>“{name}”没有{what}，{so}。</translation>
+    </message>
+    <message>
+        <source>types of events</source>
+        <translation>事件类型</translation>
+    </message>
+    <message>
+        <source>there is no type to keep</source>
+        <translation>无法按类型保留</translation>
+    </message>
+    <message>
+        <source>times</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>there is no first or last day to keep</source>
+        <translation>无法按日期保留</translation>
+    </message>
+    <message>
+        <source>ratings</source>
+        <translation>评分</translation>
+    </message>
+    <message>
+        <source>there is no lowest rating to keep</source>
+        <translation>无法按最低评分保留</translation>
+    </message>
+    <message>
+        <source>Leave the rule out, or say which column holds {role}.</source>
+        <translation>请去掉这条规则，或指明哪一列是{role}。</translation>
+    </message>
+    <message>
+        <source>the type of event</source>
+        <translation>事件类型</translation>
+    </message>
+    <message>
+        <source>the time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>the rating</source>
+        <translation>评分</translation>
+    </message>
+    <message>
+        <source>Nothing of “{name}” is left after cleaning ({rules}).</source>
+        <translation>清洗后“{name}”没有留下任何数据（{rules}）。</translation>
+    </message>
+    <message>
+        <source>Loosen the rules, then import again.</source>
+        <translation>请放宽规则，然后重新导入。</translation>
+    </message>
+    <message>
+        <source>“{name}” has a single item (“{item}”): there is nothing to choose from.</source>
+        <translation>“{name}”只有一个物品（“{item}”），没有可选的余地。</translation>
+    </message>
+    <message>
+        <source>Check that the item column is the right one.</source>
+        <translation>请检查物品列是否正确。</translation>
+    </message>
+    <message>
+        <source>“{name}” was not imported from a file.</source>
+        <translation>“{name}”不是从文件导入的。</translation>
+    </message>
+    <message>
+        <source>Import the file as a dataset of its own.</source>
+        <translation>请将该文件作为新数据集导入。</translation>
+    </message>
+    <message>
+        <source>The key of the pseudonyms of “{name}” was deleted.</source>
+        <translation>“{name}”的化名密钥已删除。</translation>
+    </message>
+    <message>
+        <source>Nobody can join ids to them any more; import the file as a new dataset.</source>
+        <translation>已无人能将 ID 与化名对应；请将该文件作为新数据集导入。</translation>
+    </message>
+    <message>
+        <source>“{name}” was changed meanwhile.</source>
+        <translation>“{name}”在此期间已被更改。</translation>
+    </message>
+    <message>
+        <source>Update it again.</source>
+        <translation>请重新更新。</translation>
+    </message>
 </context>
 <context>
     <name>CurvePlot</name>
@@ -1367,10 +1694,45 @@
     </message>
 </context>
 <context>
+    <name>DatasetUpdate</name>
+    <message>
+        <source>Newer interactions (and items) for {name}</source>
+        <translation>{name} 的新交互文件（及物品文件）</translation>
+    </message>
+    <message>
+        <source>Reading {file}</source>
+        <translation>正在读取 {file}</translation>
+    </message>
+    <message>
+        <source>Updating {name}</source>
+        <translation>正在更新 {name}</translation>
+    </message>
+    <message>
+        <source>{name} is up to date</source>
+        <translation>{name} 已更新</translation>
+    </message>
+    <message>
+        <source>A run is being trained on this dataset.</source>
+        <translation>有一次训练正在使用该数据集。</translation>
+    </message>
+    <message>
+        <source>Stop it first.</source>
+        <translation>请先停止它。</translation>
+    </message>
+</context>
+<context>
     <name>DatasetsCard</name>
     <message>
         <source>Datasets</source>
         <translation>数据集</translation>
+    </message>
+    <message>
+        <source>Update from file…</source>
+        <translation>从文件更新…</translation>
+    </message>
+    <message>
+        <source>Put a newer file in the place of the dataset: same columns, same rules.</source>
+        <translation>用新文件替换该数据集：列和规则保持不变。</translation>
     </message>
     <message>
         <source>Remove…</source>
@@ -1434,6 +1796,24 @@
     <message>
         <source>Imported</source>
         <translation>导入时间</translation>
+    </message>
+</context>
+<context>
+    <name>DayBox</name>
+    <message>
+        <source>year-month-day</source>
+        <translation>年-月-日</translation>
+    </message>
+</context>
+<context>
+    <name>Details</name>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation>数据形态</translation>
     </message>
 </context>
 <context>
@@ -1616,6 +1996,13 @@
     </message>
 </context>
 <context>
+    <name>EventsBox</name>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+</context>
+<context>
     <name>Example</name>
     <message>
         <source>Making the built-in example</source>
@@ -1746,8 +2133,32 @@
         <translation>名称</translation>
     </message>
     <message>
+        <source>Interactions</source>
+        <translation>交互</translation>
+    </message>
+    <message>
+        <source>Items</source>
+        <translation>物品</translation>
+    </message>
+    <message>
+        <source>Users</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Models do not learn from features of users yet; the file is left out.</source>
+        <translation>模型目前不学习用户特征，该文件不会导入。</translation>
+    </message>
+    <message>
+        <source>Another file…</source>
+        <translation>其他文件…</translation>
+    </message>
+    <message>
+        <source>Choose a file</source>
+        <translation>选择文件</translation>
+    </message>
+    <message>
         <source>Items file</source>
-        <translation>物品文件</translation>
+        <translation type="vanished">物品文件</translation>
     </message>
     <message>
         <source>none</source>
@@ -1755,19 +2166,104 @@
     </message>
     <message>
         <source>Without items</source>
-        <translation>不使用物品文件</translation>
+        <translation type="vanished">不使用物品文件</translation>
     </message>
     <message>
         <source>Choose items…</source>
-        <translation>选择物品文件…</translation>
+        <translation type="vanished">选择物品文件…</translation>
     </message>
     <message>
         <source>Import without the items file</source>
-        <translation>导入时不使用物品文件</translation>
+        <translation type="vanished">导入时不使用物品文件</translation>
     </message>
     <message>
         <source>Choose an items file</source>
-        <translation>选择物品文件</translation>
+        <translation type="vanished">选择物品文件</translation>
+    </message>
+</context>
+<context>
+    <name>Forms</name>
+    <message>
+        <source>Rows of columns</source>
+        <translation>分列的行</translation>
+    </message>
+    <message>
+        <source>A user, then items</source>
+        <translation>先用户后物品</translation>
+    </message>
+    <message>
+        <source>Items only</source>
+        <translation>只有物品</translation>
+    </message>
+    <message>
+        <source>JSON lines</source>
+        <translation>JSON Lines</translation>
+    </message>
+    <message>
+        <source>JSON array</source>
+        <translation>JSON 数组</translation>
+    </message>
+</context>
+<context>
+    <name>Health</name>
+    <message>
+        <source>{count} users with {span} interactions</source>
+        <translation>{count} 名用户，每人 {span} 次交互</translation>
+    </message>
+    <message>
+        <source>the most popular {items} of the items have {share} of the interactions</source>
+        <translation>最热门的 {items} 物品占 {share} 的交互</translation>
+    </message>
+    <message>
+        <source>Interactions over time</source>
+        <translation>交互随时间的变化</translation>
+    </message>
+    <message>
+        <source>Interactions an hour</source>
+        <translation>每小时交互数</translation>
+    </message>
+    <message>
+        <source>Interactions a day</source>
+        <translation>每日交互数</translation>
+    </message>
+    <message>
+        <source>Interactions a week</source>
+        <translation>每周交互数</translation>
+    </message>
+    <message>
+        <source>Interactions a month</source>
+        <translation>每月交互数</translation>
+    </message>
+    <message>
+        <source>Interactions a year</source>
+        <translation>每年交互数</translation>
+    </message>
+</context>
+<context>
+    <name>HealthCard</name>
+    <message>
+        <source>Shape</source>
+        <translation>数据形态</translation>
+    </message>
+    <message>
+        <source>History lengths</source>
+        <translation>历史长度</translation>
+    </message>
+    <message>
+        <source>Long tail (%)</source>
+        <translation>长尾（%）</translation>
+    </message>
+    <message>
+        <source>How many users have so many interactions.</source>
+        <translation>有这么多次交互的用户有多少。</translation>
+    </message>
+    <message>
+        <source>Which share of all interactions the most popular items have; a straight line: all alike.</source>
+        <translation>最热门的物品占全部交互的比例；直线表示热度相同。</translation>
+    </message>
+    <message>
+        <source>How many interactions there are in each stretch of time.</source>
+        <translation>每段时间内的交互数。</translation>
     </message>
 </context>
 <context>
@@ -1907,6 +2403,17 @@
     </message>
 </context>
 <context>
+    <name>IntakeReader</name>
+    <message>
+        <source>Reading {file}</source>
+        <translation>正在读取 {file}</translation>
+    </message>
+    <message>
+        <source>Counting what the rules remove</source>
+        <translation>正在统计规则剔除的数量</translation>
+    </message>
+</context>
+<context>
     <name>ItemDialog</name>
     <message>
         <source>Add an item</source>
@@ -1998,6 +2505,37 @@
     <message>
         <source>Nothing you have saved is lost. Please report it with the details below.</source>
         <translation>已保存的内容不会丢失。请附上下方的详细信息反馈此问题。</translation>
+    </message>
+</context>
+<context>
+    <name>KeyLine</name>
+    <message>
+        <source>Delete the key…</source>
+        <translation>删除密钥…</translation>
+    </message>
+    <message>
+        <source>User ids are pseudonyms; the key to them lies in the workspace.</source>
+        <translation>用户 ID 是化名；密钥保存在工作区中。</translation>
+    </message>
+    <message>
+        <source>User ids are pseudonyms; their key was deleted, nobody can go back.</source>
+        <translation>用户 ID 是化名；密钥已删除，无人能还原。</translation>
+    </message>
+    <message>
+        <source>Delete the key of “{title}”?</source>
+        <translation>删除“{title}”的密钥？</translation>
+    </message>
+    <message>
+        <source>After that nobody can find out who is behind a pseudonym, and the dataset cannot be updated from a newer file. This cannot be undone. Copies of the workspace still hold the key.</source>
+        <translation>删除后，无人能查出化名对应的用户，该数据集也不能再从新文件更新。此操作无法撤销。工作区的副本中仍有密钥。</translation>
+    </message>
+    <message>
+        <source>Delete for good</source>
+        <translation>永久删除</translation>
+    </message>
+    <message>
+        <source>Keep the key</source>
+        <translation>保留密钥</translation>
     </message>
 </context>
 <context>
@@ -2219,6 +2757,10 @@
 <context>
     <name>PageActions</name>
     <message>
+        <source>Update dataset from file…</source>
+        <translation>从文件更新数据集…</translation>
+    </message>
+    <message>
         <source>Open file…</source>
         <translation>打开文件…</translation>
     </message>
@@ -2301,12 +2843,68 @@
         <translation>预览</translation>
     </message>
     <message>
+        <source>Columns</source>
+        <translation>列的含义</translation>
+    </message>
+    <message>
         <source>Preview of {file}</source>
         <translation>预览 {file}</translation>
     </message>
     <message>
+        <source>Choose a column for: {roles}</source>
+        <translation>请选择对应的列：{roles}</translation>
+    </message>
+    <message>
         <source>the first {count} rows</source>
         <translation>前 {count} 行</translation>
+    </message>
+</context>
+<context>
+    <name>PreviewModel</name>
+    <message>
+        <source>{text}
+Framed: bytes that do not fit the encoding.</source>
+        <translation>{text}
+带框：不符合编码的字节。</translation>
+    </message>
+</context>
+<context>
+    <name>PrivacyCard</name>
+    <message>
+        <source>Privacy</source>
+        <translation>隐私</translation>
+    </message>
+    <message>
+        <source>Pseudonyms for user ids</source>
+        <translation>用化名替换用户 ID</translation>
+    </message>
+    <message>
+        <source>Keep columns without a role</source>
+        <translation>保留未指定含义的列</translation>
+    </message>
+    <message>
+        <source>HMAC-SHA-256 with a key that lies in the workspace, apart from the dataset; you can delete it.</source>
+        <translation>采用 HMAC-SHA-256，密钥保存在工作区中，与数据集分开；可以删除。</translation>
+    </message>
+    <message>
+        <source>They are kept beside the dataset; models do not read them.</source>
+        <translation>这些列与数据集一同保存；模型不会读取。</translation>
+    </message>
+    <message>
+        <source>User ids become pseudonyms; once you delete the key, nobody can go back.</source>
+        <translation>用户 ID 换成化名；删除密钥后，无人能还原。</translation>
+    </message>
+    <message>
+        <source>User ids are kept as they are, on this computer only.</source>
+        <translation>用户 ID 原样保存，只留在本机。</translation>
+    </message>
+    <message>
+        <source>Columns without a role are kept.</source>
+        <translation>未指定含义的列会保留。</translation>
+    </message>
+    <message>
+        <source>Columns without a role are left out.</source>
+        <translation>未指定含义的列不会导入。</translation>
     </message>
 </context>
 <context>
@@ -2390,23 +2988,23 @@
     </message>
     <message>
         <source>comma</source>
-        <translation>逗号</translation>
+        <translation type="vanished">逗号</translation>
     </message>
     <message>
         <source>tab</source>
-        <translation>制表符</translation>
+        <translation type="vanished">制表符</translation>
     </message>
     <message>
         <source>semicolon</source>
-        <translation>分号</translation>
+        <translation type="vanished">分号</translation>
     </message>
     <message>
         <source>bar</source>
-        <translation>竖线</translation>
+        <translation type="vanished">竖线</translation>
     </message>
     <message>
         <source>blank</source>
-        <translation>空格</translation>
+        <translation type="vanished">空格</translation>
     </message>
     <message>
         <source>First line has the names</source>
@@ -2417,8 +3015,56 @@
         <translation>重新识别</translation>
     </message>
     <message>
+        <source>More ›</source>
+        <translation>更多 ›</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>doubled quote</source>
+        <translation>双写引号</translation>
+    </message>
+    <message>
+        <source>Form</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>表</translation>
+    </message>
+    <message>
         <source>Separator</source>
         <translation>分隔符</translation>
+    </message>
+    <message>
+        <source>Quote</source>
+        <translation>引号</translation>
+    </message>
+    <message>
+        <source>Escape</source>
+        <translation>转义</translation>
+    </message>
+    <message>
+        <source>Lines skipped</source>
+        <translation>跳过行数</translation>
+    </message>
+    <message>
+        <source>Choose one, or write the text itself: {count} characters at most.</source>
+        <translation>请选择，或直接输入分隔文本：最多 {count} 个字符。</translation>
+    </message>
+    <message>
+        <source>What stands before a quote that is part of a text.</source>
+        <translation>文本中引号前面的字符。</translation>
+    </message>
+    <message>
+        <source>Lines above the names, or above the first row.</source>
+        <translation>列名或首行上方的行数。</translation>
+    </message>
+    <message>
+        <source>Less ‹</source>
+        <translation>收起 ‹</translation>
     </message>
     <message>
         <source>Encoding</source>
@@ -2600,15 +3246,27 @@
         <translation>查看全部无效行</translation>
     </message>
     <message>
+        <source>Save rejects…</source>
+        <translation>保存无效行…</translation>
+    </message>
+    <message>
         <source>Reading the rejected rows</source>
         <translation>正在读取无效行</translation>
+    </message>
+    <message>
+        <source>Saving {file}</source>
+        <translation>正在保存 {file}</translation>
+    </message>
+    <message>
+        <source>Saved to {file}</source>
+        <translation>已保存到 {file}</translation>
     </message>
 </context>
 <context>
     <name>RoleHeader</name>
     <message>
         <source>Click to say what the column holds</source>
-        <translation>单击以指定此列的含义</translation>
+        <translation type="vanished">单击以指定此列的含义</translation>
     </message>
 </context>
 <context>
@@ -2637,40 +3295,56 @@
         <source>Title</source>
         <translation>标题</translation>
     </message>
+    <message>
+        <source>User feature</source>
+        <translation>用户特征</translation>
+    </message>
+    <message>
+        <source>Item feature</source>
+        <translation>物品特征</translation>
+    </message>
+    <message>
+        <source>Feature</source>
+        <translation>特征</translation>
+    </message>
+    <message>
+        <source>Feature, also in words</source>
+        <translation>特征，另转为文字</translation>
+    </message>
 </context>
 <context>
     <name>RolesCard</name>
     <message>
         <source>Columns</source>
-        <translation>列的含义</translation>
+        <translation type="vanished">列的含义</translation>
     </message>
     <message>
         <source>Who did something: a person, an account, a session.</source>
-        <translation>行为的主体：人、账号或会话。</translation>
+        <translation type="vanished">行为的主体：人、账号或会话。</translation>
     </message>
     <message>
         <source>What they took: a film, an article, a course.</source>
-        <translation>行为的对象：电影、文章或课程。</translation>
+        <translation type="vanished">行为的对象：电影、文章或课程。</translation>
     </message>
     <message>
         <source>How much they liked it; only needed to leave out low ratings.</source>
-        <translation>喜欢的程度；仅在剔除低评分时需要。</translation>
+        <translation type="vanished">喜欢的程度；仅在剔除低评分时需要。</translation>
     </message>
     <message>
         <source>When; without it the order of the file counts.</source>
-        <translation>发生的时间；没有时以文件中的顺序为准。</translation>
+        <translation type="vanished">发生的时间；没有时以文件中的顺序为准。</translation>
     </message>
     <message>
         <source>What they did: looked, put into the cart, bought.</source>
-        <translation>做了什么：浏览、加入购物车、购买。</translation>
+        <translation type="vanished">做了什么：浏览、加入购物车、购买。</translation>
     </message>
     <message>
         <source>What to call an item in lists.</source>
-        <translation>物品在列表中显示的名称。</translation>
+        <translation type="vanished">物品在列表中显示的名称。</translation>
     </message>
     <message>
         <source>Choose a column for: {roles}</source>
-        <translation>请选择对应的列：{roles}</translation>
+        <translation type="vanished">请选择对应的列：{roles}</translation>
     </message>
 </context>
 <context>
@@ -2680,68 +3354,227 @@
         <translation>剔除</translation>
     </message>
     <message>
+        <source>More rules ›</source>
+        <translation>更多规则 ›</translation>
+    </message>
+    <message>
+        <source>Progress of reading</source>
+        <translation>读取进度</translation>
+    </message>
+    <message>
+        <source>Stop reading</source>
+        <translation>停止读取</translation>
+    </message>
+    <message>
+        <source>Count what goes</source>
+        <translation>统计剔除数</translation>
+    </message>
+    <message>
+        <source>Show rows that cannot be used</source>
+        <translation>查看无效行</translation>
+    </message>
+    <message>
+        <source>rows</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>users</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>items</source>
+        <translation>物品</translation>
+    </message>
+    <message>
+        <source>Fewer rules ‹</source>
+        <translation>收起规则 ‹</translation>
+    </message>
+    <message>
+        <source>More rules ({count} in use) ›</source>
+        <translation>更多规则（{count} 条生效） ›</translation>
+    </message>
+    <message>
+        <source>What goes is not counted; the import reads the file.</source>
+        <translation>剔除数未统计；导入时会读取文件。</translation>
+    </message>
+    <message>
+        <source>Of {read} rows, {rows} stay: {users} users, {items} items.</source>
+        <translation>共 {read} 行，保留 {rows} 行：{users} 名用户，{items} 个物品。</translation>
+    </message>
+    <message>
+        <source>{count} cannot be used: {reason}</source>
+        <translation>{count} 行无效：{reason}</translation>
+    </message>
+    <message>
+        <source>Ratings below</source>
+        <translation type="vanished">评分低于</translation>
+    </message>
+    <message>
+        <source>nobody</source>
+        <translation type="vanished">不剔除</translation>
+    </message>
+    <message>
+        <source>Leave out low ratings</source>
+        <translation type="vanished">剔除低评分</translation>
+    </message>
+    <message>
+        <source>Drop ratings that say somebody did not like it.</source>
+        <translation type="vanished">剔除表示用户不喜欢的评分。</translation>
+    </message>
+    <message>
+        <source>Lowest rating that stays</source>
+        <translation type="vanished">保留的最低评分</translation>
+    </message>
+    <message>
+        <source>Fewest interactions of a user and of an item</source>
+        <translation type="vanished">用户和物品的最少交互数</translation>
+    </message>
+    <message>
+        <source>Drop users and items with fewer interactions than this, until every one left has as many (k-core).</source>
+        <translation type="vanished">剔除交互数少于此值的用户和物品，直到剩余的都不少于此值（k-core）。</translation>
+    </message>
+    <message>
+        <source> interactions</source>
+        <translation type="vanished"> 次</translation>
+    </message>
+    <message>
+        <source>Repeats of the same user and item</source>
+        <translation type="vanished">同一用户与同一物品的重复交互</translation>
+    </message>
+    <message>
+        <source>What to do when a user took the same item more than once.</source>
+        <translation type="vanished">用户多次交互同一物品时的处理方式。</translation>
+    </message>
+    <message>
+        <source>drop exact</source>
+        <translation type="vanished">去除完全重复</translation>
+    </message>
+    <message>
+        <source>keep first</source>
+        <translation type="vanished">保留最早</translation>
+    </message>
+    <message>
+        <source>keep last</source>
+        <translation type="vanished">保留最新</translation>
+    </message>
+    <message>
+        <source>keep all</source>
+        <translation type="vanished">全部保留</translation>
+    </message>
+    <message>
+        <source>Fewer than</source>
+        <translation type="vanished">交互少于</translation>
+    </message>
+    <message>
+        <source>Repeats</source>
+        <translation type="vanished">重复记录</translation>
+    </message>
+</context>
+<context>
+    <name>RulesForm</name>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>one form of Unicode (NFC)</source>
+        <translation>统一 Unicode（NFC）</translation>
+    </message>
+    <message>
+        <source>exact copies</source>
+        <translation>完全相同的行</translation>
+    </message>
+    <message>
+        <source>all but the first</source>
+        <translation>只留第一次</translation>
+    </message>
+    <message>
+        <source>all but the last</source>
+        <translation>只留最后一次</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
         <source>Ratings below</source>
         <translation>评分低于</translation>
     </message>
     <message>
-        <source>nobody</source>
-        <translation>不剔除</translation>
-    </message>
-    <message>
-        <source>Leave out low ratings</source>
-        <translation>剔除低评分</translation>
-    </message>
-    <message>
-        <source>Drop ratings that say somebody did not like it.</source>
-        <translation>剔除表示用户不喜欢的评分。</translation>
-    </message>
-    <message>
-        <source>Lowest rating that stays</source>
-        <translation>保留的最低评分</translation>
-    </message>
-    <message>
-        <source>Fewest interactions of a user and of an item</source>
-        <translation>用户和物品的最少交互数</translation>
-    </message>
-    <message>
-        <source>Drop users and items with fewer interactions than this, until every one left has as many (k-core).</source>
-        <translation>剔除交互数少于此值的用户和物品，直到剩余的都不少于此值（k-core）。</translation>
-    </message>
-    <message>
-        <source> interactions</source>
-        <translation> 次</translation>
-    </message>
-    <message>
-        <source>Repeats of the same user and item</source>
-        <translation>同一用户与同一物品的重复交互</translation>
-    </message>
-    <message>
-        <source>What to do when a user took the same item more than once.</source>
-        <translation>用户多次交互同一物品时的处理方式。</translation>
-    </message>
-    <message>
-        <source>drop exact</source>
-        <translation>去除完全重复</translation>
-    </message>
-    <message>
-        <source>keep first</source>
-        <translation>保留最早</translation>
-    </message>
-    <message>
-        <source>keep last</source>
-        <translation>保留最新</translation>
-    </message>
-    <message>
-        <source>keep all</source>
-        <translation>全部保留</translation>
-    </message>
-    <message>
-        <source>Fewer than</source>
-        <translation>交互少于</translation>
+        <source>Ratings that say somebody did not like it.</source>
+        <translation>表示不喜欢的评分。</translation>
     </message>
     <message>
         <source>Repeats</source>
         <translation>重复记录</translation>
+    </message>
+    <message>
+        <source>When a user took the same item more than once.</source>
+        <translation>同一用户多次选择同一物品时。</translation>
+    </message>
+    <message>
+        <source>Users and items with fewer than</source>
+        <translation>用户和物品，交互少于</translation>
+    </message>
+    <message>
+        <source>Repeated until every user and every item that is left has as many interactions (k-core).</source>
+        <translation>反复剔除，直到留下的每个用户和物品都有这么多次交互（k-core）。</translation>
+    </message>
+    <message>
+        <source>Users with fewer than</source>
+        <translation>用户，交互少于</translation>
+    </message>
+    <message>
+        <source>The same for users alone.</source>
+        <translation>同上，只针对用户。</translation>
+    </message>
+    <message>
+        <source>Items with fewer than</source>
+        <translation>物品，交互少于</translation>
+    </message>
+    <message>
+        <source>The same for items alone.</source>
+        <translation>同上，只针对物品。</translation>
+    </message>
+    <message>
+        <source>Users with more than</source>
+        <translation>用户，交互多于</translation>
+    </message>
+    <message>
+        <source>Who has so many may be a robot.</source>
+        <translation>交互过多的可能是机器人。</translation>
+    </message>
+    <message>
+        <source>Days before</source>
+        <translation>早于</translation>
+    </message>
+    <message>
+        <source>The first day that stays.</source>
+        <translation>保留的第一天。</translation>
+    </message>
+    <message>
+        <source>Days after</source>
+        <translation>晚于</translation>
+    </message>
+    <message>
+        <source>The last day that stays.</source>
+        <translation>保留的最后一天。</translation>
+    </message>
+    <message>
+        <source>Events other than</source>
+        <translation>以下类型以外的事件</translation>
+    </message>
+    <message>
+        <source>Types of events that stay.</source>
+        <translation>保留的事件类型。</translation>
+    </message>
+    <message>
+        <source>Ids in</source>
+        <translation>ID 形式</translation>
+    </message>
+    <message>
+        <source>Ids that look the same but are written with other bytes become one. Off, ids stay exactly.</source>
+        <translation>看起来相同但字节不同的 ID 合为一个。关闭时 ID 原样保留。</translation>
     </message>
 </context>
 <context>
@@ -2858,6 +3691,68 @@
     <message>
         <source>validation</source>
         <translation>验证集</translation>
+    </message>
+</context>
+<context>
+    <name>SaveChip</name>
+    <message>
+        <source>save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Save this plot as a picture or as a table</source>
+        <translation>将此图保存为图片或表格</translation>
+    </message>
+    <message>
+        <source>Saving {file}</source>
+        <translation>正在保存 {file}</translation>
+    </message>
+    <message>
+        <source>Saved to {file}</source>
+        <translation>已保存到 {file}</translation>
+    </message>
+    <message>
+        <source>Picture (PNG)…</source>
+        <translation>图片（PNG）…</translation>
+    </message>
+    <message>
+        <source>Drawing (SVG)…</source>
+        <translation>矢量图（SVG）…</translation>
+    </message>
+    <message>
+        <source>Table (CSV)…</source>
+        <translation>表格（CSV）…</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+</context>
+<context>
+    <name>Separators</name>
+    <message>
+        <source>comma</source>
+        <translation>逗号</translation>
+    </message>
+    <message>
+        <source>tab</source>
+        <translation>制表符</translation>
+    </message>
+    <message>
+        <source>semicolon</source>
+        <translation>分号</translation>
+    </message>
+    <message>
+        <source>bar</source>
+        <translation>竖线</translation>
+    </message>
+    <message>
+        <source>blank</source>
+        <translation>空格</translation>
+    </message>
+    <message>
+        <source>blanks</source>
+        <translation>多个空格</translation>
     </message>
 </context>
 <context>
@@ -3230,6 +4125,14 @@
         <translation>无时间</translation>
     </message>
     <message>
+        <source>Likely problems:</source>
+        <translation>可能的问题：</translation>
+    </message>
+    <message>
+        <source>Nothing looks wrong.</source>
+        <translation>未发现问题。</translation>
+    </message>
+    <message>
         <source>The best possible accuracy@1 is {ceiling}.</source>
         <translation>Accuracy@1 的理论期望上限为 {ceiling}。</translation>
     </message>
@@ -3334,6 +4237,84 @@
     <message>
         <source>Texts of some items</source>
         <translation>部分物品的文本</translation>
+    </message>
+</context>
+<context>
+    <name>Times</name>
+    <message>
+        <source>20241231</source>
+        <translation>20241231</translation>
+    </message>
+    <message>
+        <source>20241231235959</source>
+        <translation>20241231235959</translation>
+    </message>
+    <message>
+        <source>Excel&apos;s days</source>
+        <translation>Excel 天数</translation>
+    </message>
+    <message>
+        <source>epoch seconds</source>
+        <translation>Unix 秒数</translation>
+    </message>
+    <message>
+        <source>ISO 8601</source>
+        <translation>ISO 8601</translation>
+    </message>
+    <message>
+        <source>year first</source>
+        <translation>年在前</translation>
+    </message>
+    <message>
+        <source>month first</source>
+        <translation>月在前</translation>
+    </message>
+    <message>
+        <source>day first</source>
+        <translation>日在前</translation>
+    </message>
+    <message>
+        <source>month as a word</source>
+        <translation>月份为单词</translation>
+    </message>
+    <message>
+        <source>as computers print it</source>
+        <translation>计算机格式</translation>
+    </message>
+</context>
+<context>
+    <name>TimesRow</name>
+    <message>
+        <source>Form of the times</source>
+        <translation>时间的写法</translation>
+    </message>
+    <message>
+        <source>How the times are written; change it where the samples are read wrongly.</source>
+        <translation>时间的写法；若示例读取有误，请更改。</translation>
+    </message>
+    <message>
+        <source>as found</source>
+        <translation>自动识别</translation>
+    </message>
+    <message>
+        <source>Times</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Reading times</source>
+        <translation>正在读取时间</translation>
+    </message>
+    <message>
+        <source>no times in sight</source>
+        <translation>未见时间</translation>
+    </message>
+    <message>
+        <source>as found: {form}</source>
+        <translation>自动：{form}</translation>
+    </message>
+    <message>
+        <source>none of the first rows can be read</source>
+        <translation>前几行均无法读取</translation>
     </message>
 </context>
 <context>
@@ -3548,6 +4529,29 @@
     <message>
         <source>Reading trials</source>
         <translation>正在读取试验</translation>
+    </message>
+</context>
+<context>
+    <name>UpdateDialog</name>
+    <message>
+        <source>Update dataset</source>
+        <translation>更新数据集</translation>
+    </message>
+    <message>
+        <source>Replace “{title}”?</source>
+        <translation>替换“{title}”？</translation>
+    </message>
+    <message>
+        <source>Runs trained on it keep the older version: {count}.</source>
+        <translation>用它训练的 {count} 次训练保留旧版本。</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>替换</translation>
+    </message>
+    <message>
+        <source>Keep the old one</source>
+        <translation>保留旧的</translation>
     </message>
 </context>
 <context>

@@ -38,6 +38,7 @@ from recdesk.gui.jobs import explained
 from recdesk.gui.main_window import MainWindow
 from recdesk.gui.pages.data.rejects import Rejects
 from recdesk.gui.pages.data.rejects_dialog import RejectsDialog
+from recdesk.gui.pages.data.update_dialog import UpdateDialog
 from recdesk.gui.pages.data_page import DataPage
 from recdesk.gui.pages.recommend.export_dialog import ExportDialog
 from recdesk.gui.pages.recommend.item_dialog import ItemDialog
@@ -156,7 +157,13 @@ def _import(window: MainWindow, folder: Path, core: list[str]) -> list[dict[str,
     assert isinstance(page, DataPage)
     page.open_files([ratings, items])
     _settle(window.session)
+    page.importing.draft.change(k_core=2, pseudonyms=True)
+    _settle(window.session)
     said = list(_read(window, "import"))
+    page.importing.rules.more.setChecked(True)
+    page.importing.reading.more.setChecked(True)
+    _pause(100)
+    said += list(_read(window, "import, everything"))
     for preview in page.importing.draft.previews.values():
         core += preview.notes
     page.cancel()
@@ -198,6 +205,7 @@ def _dialogs(window: MainWindow) -> list[dict[str, str]]:
         ExportDialog("007", dataset.n_users, 10, True, window),
         ItemDialog(dataset, window),
         RejectsDialog(Rejects(["文件"], [["评分.csv"]]), window),
+        UpdateDialog("示例", _update(dataset), 2, window),
     ):
         dialog.show()
         _pause(50)
@@ -211,6 +219,13 @@ def _dialogs(window: MainWindow) -> list[dict[str, str]]:
     said += [{"view": "palette", "what": "command", "text": title} for title in window.palette_popup.titles()]
     window.palette_popup.close()
     return said
+
+
+def _update(dataset: Dataset) -> ImportResult:
+    """What a newer file would bring."""
+    changes = {f"{which}_{what}": 3 for which in ("new", "gone") for what in ("users", "items", "interactions")}
+    report = {"read": 9, "kept": 8, "rejected": {"no user id": 1}, "dropped": {}, "notes": [], "changes": changes}
+    return ImportResult(dataclasses.replace(dataset, report=report), [])
 
 
 def _read(root: QWidget, view: str) -> Iterator[dict[str, str]]:

@@ -111,7 +111,11 @@ def test_the_example_in_chinese_goes_from_its_button_to_recommendations_for_ever
 
 def test_columns_with_names_that_say_nothing_are_given_their_roles_by_hand(person: Person, tmp_path: Path, monkeypatch):
     path = tmp_path / "借阅.csv"
-    loans = [(f"{reader:03}", f"书{book}", 86_400 * book) for reader in range(12) for book in range(reader % 4 + 3)]
+    loans = [
+        (f"{reader:03}", f"书{book}", 86_400 * (book + 18_000))
+        for reader in range(12)
+        for book in range(reader % 4 + 3)
+    ]
     lines = ["甲;乙;时间", *(";".join(map(str, loan)) for loan in loans)]
     path.write_text("\n".join(lines) + "\n", encoding="gb18030")
     data = person.go("data")
@@ -119,20 +123,13 @@ def test_columns_with_names_that_say_nothing_are_given_their_roles_by_hand(perso
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(path)], ""))
     person.click(data.add_card.open_button)
     person.wait(data.import_button.isVisible)
-    preview, roles = data.importing.preview, data.importing.roles.boxes
-    assert cells(preview.table)[0] == ["000", "书0", "0"]
-    assert {role: box.currentText() for role, box in roles.items() if box.isVisible()} == {
-        "user": "–",
-        "item": "–",
-        "rating": "–",
-        "time": "时间",
-        "event": "–",
-        "title": "–",
-    }
+    preview = data.importing.preview
+    assert cells(preview.table)[0] == ["000", "书0", "1555200000"]
+    assert roles_of(data, "甲", "乙", "时间") == ["", "", "time"]
     assert not data.import_button.isEnabled()
     person.when_asked(person.pick("User"))
     person.click_head(preview.table, 0)
-    person.wait(lambda: roles["user"].currentText() == "甲")
+    person.wait(lambda: roles_of(data, "甲") == ["user"])
     assert not data.import_button.isEnabled()
     person.when_asked(person.pick("Item"))
     person.click_head(preview.table, 1)
@@ -149,19 +146,18 @@ def test_columns_with_names_that_say_nothing_are_given_their_roles_by_hand(perso
 
 def look_at_the_preview(person: Person, data: DataPage) -> None:
     """The first rows stand there as in the file, and every column has the role it should have."""
-    preview, roles = data.importing.preview, data.importing.roles.boxes
+    preview = data.importing.preview
     assert cells(preview.table)[:2] == [["1", "1", "4.0", "964982703"], ["1", "3", "4.0", "964981247"]]
-    guessed = {role: box.currentText() for role, box in roles.items()}
-    assert guessed == {
-        "user": "userId",
-        "item": "movieId",
-        "rating": "rating",
-        "time": "timestamp",
-        "event": "–",
-        "title": "title",
-    }
+    assert roles_of(data, "userId", "movieId", "rating", "timestamp") == ["user", "item", "rating", "time"]
     person.click(preview.chips["items"])
+    assert roles_of(data, "movieId", "title", "genres") == ["item", "title", "feature"]
     assert cells(preview.table)[0] == ["1", "Toy Story (1995)", "Adventure|Animation|Children|Comedy|Fantasy"]
+
+
+def roles_of(data: DataPage, *columns: str) -> list[str]:
+    """Roles of columns of the file in the preview."""
+    preview = data.importing.preview
+    return [preview.roles.role(preview.part, column) for column in columns]
 
 
 def train(person: Person, epochs: int, record_property: Callable[[str, object], None]) -> Run:

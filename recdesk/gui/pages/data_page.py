@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, cast
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.gui import theme, words
 from recdesk.gui.example_job import add_example
 from recdesk.gui.pages.data.add_card import AddCard
 from recdesk.gui.pages.data.datasets_card import DatasetsCard
+from recdesk.gui.pages.data.details import Details
+from recdesk.gui.pages.data.health_card import HealthCard
 from recdesk.gui.pages.data.import_view import ImportView
 from recdesk.gui.pages.data.report_card import ReportCard
 from recdesk.gui.pages.data.summary_card import SummaryCard
@@ -30,16 +32,19 @@ class DataPage(Page):
         self.datasets = DatasetsCard(session, lambda: self.add_example(words.example_language()))
         self.summary = SummaryCard(session)
         self.report = ReportCard(session)
+        self.health = HealthCard(session)
+        self.details = Details(self.report, self.health)
         self.importing = ImportView(session)
         self._stack = QStackedWidget()
-        self._stack.addWidget(self._home())
+        self._home_part = self._home()
+        self._stack.addWidget(self._home_part)
         self._stack.addWidget(self.importing)
         self.body.addWidget(self._stack)
         self.cancel_button = self.head.add_button(self.tr("Cancel"), self.cancel)
         self.import_button = self.head.add_button(self.tr("Import"), self.importing.start, primary=True)
         self.train_button = self.head.add_button(self.tr("Train a model ›"), lambda: session.go("train"), primary=True)
         self._connect()
-        self.refresh()
+        self._show_home()
 
     def entered(self) -> None:
         """Another process may have added datasets."""
@@ -49,6 +54,7 @@ class DataPage(Page):
         """Prepare an import of these files (or folders)."""
         if self.session.read_only or self.importing.busy:
             return
+        self.importing.leave()
         self.importing.rules.reset()
         self.importing.draft.open(paths)
 
@@ -57,6 +63,7 @@ class DataPage(Page):
         if self.importing.busy:
             self.importing.cancel()
         else:
+            self.importing.leave()
             self._show_home()
 
     def add_example(self, language: str) -> None:
@@ -87,7 +94,7 @@ class DataPage(Page):
         column.setSpacing(theme.GAP)
         column.addWidget(self.datasets, 2)
         column.addWidget(self.summary)
-        column.addWidget(self.report, 1)
+        column.addWidget(self.details)
         row.addLayout(column, 1)
         return home
 
@@ -100,31 +107,41 @@ class DataPage(Page):
         self.importing.imported.connect(self._imported)
         self.importing.busy_changed.connect(self.refresh)
         self.session.dataset_changed.connect(self._dataset_changed)
+        self.summary.summarised.connect(lambda summary: self.health.show_health(summary.health))
         self._dataset_changed()
 
     def _dataset_changed(self) -> None:
         session = self.session
         self.summary.setVisible(session.dataset_name is not None)
-        self.summary.show_dataset(session.dataset)
+        self.health.show_health(None)
+        self.summary.show_dataset(session.dataset, session.dataset_name)
         self.report.show_dataset(session.dataset, session.dataset_name)
         self.refresh()
 
     def _show_import(self) -> None:
-        self._stack.setCurrentIndex(1)
+        self._show_part(1)
         self.refresh()
         self.importing.preview.show_part("interactions")
-        self.importing.reading.show_part("interactions")
         self.import_button.setFocus()
 
+    def _show_part(self, index: int) -> None:
+        """Show home or import; the other one takes no room, however much it has to show."""
+        self._stack.setCurrentIndex(index)
+        for at, part in enumerate((self._home_part, self.importing)):
+            policy = QSizePolicy.Policy.Preferred if at == index else QSizePolicy.Policy.Ignored
+            part.setSizePolicy(policy, policy)
+
     def _show_home(self) -> None:
-        self._stack.setCurrentIndex(0)
+        self._show_part(0)
         self.refresh()
 
     def _imported(self, name: str) -> None:
         plan = self.importing.draft.plan
         if plan is not None:
-            self.session.preferences.add_recent_import(plan.interactions, *([plan.items] if plan.items else []))
+            files = [path for path in (plan.interactions, plan.items, plan.users) if path is not None]
+            self.session.preferences.add_recent_import(*dict.fromkeys(files))
             self.add_card.refresh()
+        self.importing.leave()
         self._show_home()
         self.session.datasets_changed.emit()
         self.session.choose_dataset(name)

@@ -82,13 +82,13 @@ class FailurePanel(QWidget):
 
     def _tell(self, error: RecdeskError) -> None:
         self._sentence.setText(core(error.sentence))
-        self._suggestion.setText(error.suggestion)
+        self._suggestion.setText(core(error.suggestion))
         self._suggestion.setVisible(bool(error.suggestion))
         self._details.setPlainText(error.details)
         self._details.hide()
         self._more.setVisible(bool(error.details))
         self._more.setChecked(False)
-        said = f"{core(error.sentence)} {error.suggestion}".strip()
+        said = f"{core(error.sentence)} {core(error.suggestion)}".strip()
         self.setAccessibleDescription(said)
         self.show()
         self._announce(said)

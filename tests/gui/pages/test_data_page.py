@@ -1,26 +1,26 @@
 import csv
 import gzip
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
 
 import recdesk.data.importing as importing
+from recdesk.data.rules import Rules
 from recdesk.gui.main_window import MainWindow
 from recdesk.gui.pages.data.datasets_card import DatasetsCard
 from recdesk.gui.pages.data.preview_model import PreviewModel
 from recdesk.gui.pages.data.rejects import read_rejects
 from recdesk.gui.pages.data.rejects_dialog import RejectsDialog
 from recdesk.gui.pages.data.report_card import report_sentences
-from recdesk.gui.pages.data_page import DataPage
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.text import ElidedText
 from recdesk.workspace.workspace import Workspace
-from tests.gui.person import Person, cells
+from tests.gui.desk import ITEMS, RATINGS, Desk, write
+from tests.gui.person import cells
 from tests.gui.plain import MARKED_UP_LONG, as_read, labels
 from tests.gui.trained import add_dataset, answer, button, leave
 from tests.workspace.conftest import small_config
@@ -30,67 +30,6 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 LEFT = Qt.MouseButton.LeftButton
 TIP = Qt.ItemDataRole.ToolTipRole
-RATINGS = "user,item,rating,time\na,x,5,100\na,y,4,200\na,z,1,300\nb,x,3,100\nb,y,2,200\nb,z,5,300\n"
-ITEMS = "item,title,genre\nx,The first,old\ny,The second,new\nz,The third,old\n"
-
-
-class Desk:
-    """A person before the Data page."""
-
-    def __init__(self, window: MainWindow, qtbot) -> None:
-        self.window, self.qtbot, self.session = window, qtbot, window.session
-        self.person = Person(window, qtbot)
-        window.show_page("data")
-        page = window.pages["data"]
-        assert isinstance(page, DataPage)
-        self.page = page
-
-    def drop(self, *paths: Path) -> None:
-        self.person.drop(self.page.add_card.zone, paths)
-        self.settle()
-
-    def settle(self) -> None:
-        self.qtbot.waitUntil(lambda: not self.session.jobs.active(), timeout=30_000)
-
-    def prepare(self, *paths: Path) -> None:
-        """Drop good files and come to the preview."""
-        self.drop(*paths)
-        assert self.page.import_button.isVisible() and self.page.import_button.isEnabled()
-
-    def take(self) -> str:
-        """Press Import and wait for the dataset; gives its name."""
-        self.person.click(self.page.import_button)
-        self.settle()
-        assert self.session.dataset_name is not None, self.window.failures.report()
-        self.qtbot.waitUntil(lambda: self.session.dataset is not None, timeout=30_000)
-        self.settle()
-        return self.session.dataset_name
-
-    def kept(self) -> list[str]:
-        """Everything in the workspace that came since it was made."""
-        folder = self.session.workspace.folder
-        usual = ("workspace.json", ".window.lock")
-        return [str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file() and p.name not in usual]
-
-
-@pytest.fixture
-def desk(session: Session, qtbot) -> Iterator[Desk]:
-    window = MainWindow(session)
-    qtbot.addWidget(window, before_close_func=leave)
-    window.resize(1280, 800)
-    with qtbot.waitActive(window):
-        window.show()
-        window.activateWindow()
-    return Desk(window, qtbot)
-
-
-def write(folder: Path, **files: str) -> list[Path]:
-    paths = [folder / f"{name}.csv" for name in files]
-    for path, text in zip(paths, files.values(), strict=True):
-        path.write_text(text, encoding="utf-8")
-    return paths
-
-
 # what cannot be used
 
 BAD = {
@@ -147,69 +86,40 @@ def test_after_a_bad_file_a_good_one_can_be_dropped_at_once(desk: Desk, tmp_path
 
 def test_an_import_that_fails_stays_open_to_be_corrected(desk: Desk, tmp_path: Path):
     desk.prepare(*write(tmp_path, good=RATINGS))
-    desk.page.importing.rules.core.setValue(1000)
+    desk.page.importing.rules.form.core.setValue(1000)
     desk.person.click(desk.page.import_button)
     desk.settle()
     assert "1000-core" in desk.window.failures.sentence()
     assert desk.kept() == []
     assert desk.page.import_button.isVisible() and desk.page.import_button.isEnabled()
-    desk.page.importing.rules.core.setValue(0)
+    desk.page.importing.rules.form.core.setValue(0)
     assert desk.take() == "good"
 
 
 # preparing
 
 
-def head_click(desk: Desk, column: int) -> QMenu:
-    """Click the head of a column of the preview; the menu that opens."""
-    header = desk.page.importing.preview.header
-    middle = QPoint(header.sectionViewportPosition(column) + header.sectionSize(column) // 2, header.height() // 2)
-    desk.qtbot.mouseClick(header.viewport(), LEFT, pos=middle)
-    menu = QApplication.activePopupWidget()
-    assert isinstance(menu, QMenu)
-    return menu
-
-
-def choose_role(desk: Desk, column: int, title: str) -> None:
-    menu = head_click(desk, column)
-    (action,) = [action for action in menu.actions() if action.text() == title]
-    desk.qtbot.keyClick(menu, Qt.Key.Key_Escape)
-    action.trigger()
-
-
 def test_the_preview_shows_the_file_and_what_its_columns_are(desk: Desk, tmp_path: Path):
     desk.prepare(*write(tmp_path, good=RATINGS))
-    view, draft = desk.page.importing, desk.page.importing.draft
+    view = desk.page.importing
     assert cells(view.preview.table) == [line.split(",") for line in RATINGS.splitlines()[1:]]
-    assert [draft.column_role("interactions", name) for name in ("user", "item", "rating", "time")] == [
-        "user",
-        "item",
-        "rating",
-        "time",
-    ]
-    assert {role: box.currentText() for role, box in view.roles.boxes.items() if box.isVisible()} == {
-        "user": "user",
-        "item": "item",
-        "rating": "rating",
-        "time": "time",
-        "title": "–",
-    }
-    menu = head_click(desk, 0)
+    assert desk.roles() == {name: name for name in ("user", "item", "rating", "time")}
+    menu = desk.head_menu(0)
     assert [action.text() for action in menu.actions() if action.isChecked()] == ["User"]
     desk.qtbot.keyClick(menu, Qt.Key.Key_Escape)
 
 
 def test_a_role_given_on_the_head_of_a_column_changes_the_plan_and_the_dataset(desk: Desk, tmp_path: Path):
     desk.prepare(*write(tmp_path, good="user,item,rating\nu1,i1,5\nu2,i2,4\nu3,i1,3\n"))
-    choose_role(desk, 0, "Item")
+    desk.choose_role(0, "Item")
     plan, view = desk.page.importing.draft.plan, desk.page.importing
     assert (plan.item, plan.user) == ("user", "")
     assert not desk.page.import_button.isEnabled()
     assert "Choose a column for: User" in labels(view)
-    choose_role(desk, 1, "User")
+    desk.choose_role(1, "User")
     plan = view.draft.plan
     assert (plan.item, plan.user) == ("user", "item")
-    assert (view.roles.boxes["user"].currentText(), view.roles.boxes["item"].currentText()) == ("item", "user")
+    assert desk.roles() == {"user": "item", "item": "user", "rating": "rating"}
     assert desk.page.import_button.isEnabled()
     desk.take()
     assert sorted(desk.session.dataset.user_ids) == ["i1", "i2"]
@@ -217,10 +127,10 @@ def test_a_role_given_on_the_head_of_a_column_changes_the_plan_and_the_dataset(d
 
 def test_a_role_can_be_taken_from_a_column(desk: Desk, tmp_path: Path):
     desk.prepare(*write(tmp_path, good=RATINGS))
-    choose_role(desk, 2, "–")
-    choose_role(desk, 3, "–")
+    desk.choose_role(2, "–")
+    desk.choose_role(3, "–")
     assert (desk.page.importing.draft.plan.rating, desk.page.importing.draft.plan.time) == ("", "")
-    assert not desk.page.importing.rules.rating.isEnabled()
+    assert not desk.page.importing.rules.form.rating.isEnabled()
     desk.take()
     assert desk.session.dataset.ratings is None
     assert desk.session.dataset.times is None
@@ -228,12 +138,18 @@ def test_a_role_can_be_taken_from_a_column(desk: Desk, tmp_path: Path):
 
 def test_roles_can_be_given_by_keyboard_too(desk: Desk, tmp_path: Path):
     desk.drop(*write(tmp_path, people="alpha,beta\na1,x1\nb2,y2\na1,y2\n"))
-    boxes = desk.page.importing.roles.boxes
+    header = desk.page.importing.preview.header
     assert not desk.page.import_button.isEnabled()
-    for role, column in (("user", "alpha"), ("item", "beta")):
-        boxes[role].setFocus()
-        desk.qtbot.keyClicks(boxes[role], column)
-        assert boxes[role].currentText() == column
+    header.setFocus()
+    for downs in (1, 2):  # User, Item
+        desk.qtbot.keyClick(header, Qt.Key.Key_Space)
+        menu = QApplication.activePopupWidget()
+        for _ in range(downs):
+            desk.qtbot.keyClick(menu, Qt.Key.Key_Down)
+        desk.qtbot.keyClick(menu, Qt.Key.Key_Return)
+        desk.qtbot.keyClick(header, Qt.Key.Key_Right)
+    assert desk.roles() == {"user": "alpha", "item": "beta"}
+    assert header.accessibleDescription() == "beta: Item"
     assert desk.page.import_button.isEnabled()
     desk.take()
     assert sorted(desk.session.dataset.user_ids) == ["a1", "b2"]
@@ -242,7 +158,7 @@ def test_roles_can_be_given_by_keyboard_too(desk: Desk, tmp_path: Path):
 def test_a_column_of_titles_beside_the_interactions_is_shown_as_what_it_is_used_for(desk: Desk, tmp_path: Path):
     text = "user,item,title\na,x,The first\na,y,The second\nb,x,The first\n"
     desk.prepare(*write(tmp_path, good=text))
-    shown = desk.page.importing.draft.column_role("interactions", "title")
+    shown = desk.roles().get("title")
     desk.take()
     assert (shown == "title") == (desk.session.dataset.title_column is not None)
 
@@ -251,10 +167,10 @@ def test_ratings_and_items_dropped_together_belong_together(desk: Desk, tmp_path
     desk.prepare(*write(tmp_path, ratings=RATINGS, items=ITEMS))
     view = desk.page.importing
     assert view.draft.plan.items == tmp_path / "items.csv"
-    assert [chip.isVisible() for chip in view.preview.chips.values()] == [True, True]
+    assert [chip.isVisible() for chip in view.preview.chips.values()] == [True, True, False]
     desk.person.click(view.preview.chips["items"])
     assert cells(view.preview.table)[0] == ["x", "The first", "old"]
-    assert view.roles.boxes["title"].currentText() == "title"
+    assert desk.roles() == {"item": "item", "title": "title", "feature": "genre"}
     desk.take()
     assert list(desk.session.dataset.titles) == ["The first", "The second", "The third"]
 
@@ -285,8 +201,7 @@ def test_an_items_file_that_cannot_be_read_is_told_and_not_used(desk: Desk, tmp_
 def test_another_separator_is_read_at_once(desk: Desk, tmp_path: Path):
     desk.prepare(*write(tmp_path, good=RATINGS))
     box = desk.page.importing.reading.separator
-    box.setFocus()
-    desk.qtbot.keyClicks(box, "semi")
+    desk.person.write(box.lineEdit(), "semicolon")
     desk.settle()
     assert desk.page.importing.draft.plan.dialect.separator == ";"
     assert desk.page.importing.preview.table.model().columnCount() == 1
@@ -301,9 +216,8 @@ def test_the_rules_asked_for_are_carried_out_and_reported(desk: Desk, tmp_path: 
     rows = "a,x,5,100\na,y,4,200\nb,x,3,100\nb,y,3,200\nb,z,1,300\na,z,2,300\na,x,5,100\nc,x,5,100\n"
     desk.prepare(*write(tmp_path, good="user,item,rating,time\n" + rows))
     rules = desk.page.importing.rules
-    desk.person.click(rules.low)
-    desk.person.write(rules.rating, "2.5")
-    desk.person.write(rules.core, "2")
+    desk.person.write(rules.form.rating, "2.5")
+    desk.person.write(rules.form.core, "2")
     plan = desk.page.importing.draft.plan
     assert (plan.min_rating, plan.k_core, plan.duplicates) == (2.5, 2, "exact")
     desk.take()
@@ -320,15 +234,15 @@ def test_the_rules_of_an_earlier_import_do_not_return_with_the_next_file(desk: D
     first, second = write(tmp_path, first=RATINGS, second=RATINGS)
     desk.prepare(first)
     rules = desk.page.importing.rules
-    rules.core.setValue(2)
-    rules.low.setChecked(True)
-    rules.duplicates.setCurrentIndex(3)
-    rules.duplicates.activated.emit(3)
+    rules.form.core.setValue(2)
+    rules.form.rating.set_number(2.0)
+    rules.form.duplicates.setCurrentIndex(3)
+    rules.form.duplicates.activated.emit(3)
     desk.person.click(desk.page.cancel_button)
     desk.prepare(second)
     plan = desk.page.importing.draft.plan
     assert (plan.min_rating, plan.k_core, plan.duplicates) == (None, 0, "exact")
-    assert (rules.low.isChecked(), rules.core.value(), rules.duplicates.currentData()) == (False, 0, "exact")
+    assert rules.form.values() == Rules().to_dict()
 
 
 @pytest.mark.parametrize(("typed", "name"), [("Films of ours", "Films of ours"), ("", "good"), ("  ", "good")])
@@ -351,7 +265,7 @@ def test_nothing_of_the_import_lies_outside_a_window_of_1280_by_720(desk: Desk, 
     desk.prepare(*write(tmp_path, ratings=RATINGS, items=ITEMS))
     desk.qtbot.wait(50)
     view = desk.page.importing
-    for card in (view.preview, view.files, view.roles, view.rules, view.reading):
+    for card in (view.preview, view.files, view.privacy, view.rules, view.reading):
         corner = card.mapTo(desk.page, card.rect().bottomRight())
         assert desk.page.rect().contains(corner), card.accessibleName()
 
@@ -422,8 +336,8 @@ def test_an_import_that_is_cancelled_leaves_nothing(desk: Desk, tmp_path: Path, 
     at_work, go_on = threading.Event(), threading.Event()
     carry_out = importing.import_files
 
-    def slow(plan, progress, cancelled):
-        result = carry_out(plan, progress, cancelled)
+    def slow(plan, progress, cancelled, intake):
+        result = carry_out(plan, progress, cancelled, intake)
         at_work.set()
         go_on.wait(20)
         return result

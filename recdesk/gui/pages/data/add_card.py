@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
+from recdesk.data.packing import ENDINGS, PACKED_ENDINGS
 from recdesk.gui import resources, theme
 from recdesk.gui.pages.data.recent_button import RecentButton
 from recdesk.gui.session import Session
@@ -14,7 +15,7 @@ from recdesk.gui.widgets.primary_button import PrimaryButton
 from recdesk.gui.widgets.text import Text
 
 _RECENT = 4
-_PATTERNS = "*.csv *.tsv *.txt *.dat *.data *.inter *.item *.user *.parquet *.jsonl *.ndjson *.json *.gz"
+_PATTERNS = " ".join(f"*{ending}" for ending in (*ENDINGS, *PACKED_ENDINGS))
 
 
 class AddCard(Card):
@@ -89,7 +90,7 @@ class AddCard(Card):
         self._colour()
         words = Text(self.tr("Drop ratings and items here"), "strong", wrap=True)
         more = Text(
-            self.tr("CSV, TSV, .dat, .inter, Parquet, JSON lines, also gzipped; or a folder"),
+            self.tr("CSV and the like, Excel, Parquet, JSON, SQLite, DuckDB, also zipped; or a folder"),
             "small",
             "secondary",
             wrap=True,

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHeaderView, QMessageBox, QSizePolicy, QStackedLay
 
 from recdesk.errors import RecdeskError
 from recdesk.gui import theme
+from recdesk.gui.pages.data.dataset_update import DatasetUpdate
 from recdesk.gui.pages.data.datasets_model import DatasetsModel
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.calm_table import calm
@@ -32,6 +33,11 @@ class DatasetsCard(Card):
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.updating = DatasetUpdate(session, self)
+        self._update = Chip(self.tr("Update from file…"))
+        self._update.setToolTip(self.tr("Put a newer file in the place of the dataset: same columns, same rules."))
+        self._update.clicked.connect(self.updating.ask)
+        self.head.addWidget(self._update)
         self._remove = Chip(self.tr("Remove…"))
         self._remove.clicked.connect(self._ask_to_remove)
         self.head.addWidget(self._remove)
@@ -76,7 +82,10 @@ class DatasetsCard(Card):
 
     def _show_choice(self) -> None:
         row = self.model.row_of(self._session.dataset_name)
-        self._remove.setVisible(row >= 0 and not self._session.read_only)
+        chosen = row >= 0 and not self._session.read_only
+        rules = self.model.infos[row].facts.get("rules", {}) if chosen else {}
+        self._remove.setVisible(chosen)
+        self._update.setVisible(bool(rules.get("roles")))  # it came from a file
         if row < 0:
             self.table.clearSelection()
         elif self.table.currentIndex().row() != row or not self.table.selectionModel().hasSelection():

@@ -1,13 +1,13 @@
 """An import that is being prepared: the plan, and what its files look like under it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 
-from recdesk.data.roles import ROLES
+from recdesk.data.roles import ROLES, Guess
 from recdesk.errors import RecdeskError
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.session import Session
@@ -15,7 +15,37 @@ from recdesk.gui.session import Session
 if TYPE_CHECKING:
     from recdesk.data.importing import Dialect, ImportPlan, Preview
 
-Part = Literal["interactions", "items"]
+Part = Literal["interactions", "items", "users"]
+Place = tuple[Path, str]
+"""A file, and which one inside where that is a zip file."""
+PARTS: tuple[Part, ...] = ("interactions", "items", "users")
+ANEW: dict[Part, dict[str, Any]] = {
+    "interactions": {
+        **dict.fromkeys(("user", "item", "rating", "time", "event")),
+        "dialect": None,
+        "time_form": None,
+    },
+    "items": {"items_dialect": None, "title": None, "features": None, "levels": ()},
+    "users": {"users_dialect": None},
+}
+"""What goes back to guesses when a file is exchanged or read another way."""
+_DIALECTS: dict[Part, str] = {"interactions": "dialect", "items": "items_dialect", "users": "users_dialect"}
+_OF_FILES = (*PARTS, "name", *(name for names in ANEW.values() for name in names))
+
+
+@dataclass(frozen=True)
+class _Look:
+    """Files as they were seen.
+
+    Attributes:
+        plan: with the dialects that were found where a person said something about them.
+        previews: of its files.
+        files: that may be exchanged for each other.
+    """
+
+    plan: "ImportPlan"
+    previews: "dict[Part, Preview]"
+    files: list[Place]
 
 
 class ImportDraft(QObject):
@@ -23,7 +53,12 @@ class ImportDraft(QObject):
 
     Signals:
         changed: the plan or a preview changed.
-        ready: files were chosen and both previews are there.
+        ready: files were chosen and all previews are there.
+
+    Attributes:
+        plan: what is to be done; None before files were chosen.
+        previews: of the plan's files.
+        files: what was dropped together; each part is one of them, or another one that was chosen.
     """
 
     changed = Signal()
@@ -34,33 +69,69 @@ class ImportDraft(QObject):
         self._session = session
         self.plan: ImportPlan | None = None
         self.previews: dict[Part, Preview] = {}
+        self.files: list[Place] = []
+        self._known: dict[Part, dict[str, Any]] = {}
+        self._sound: tuple[Any, dict[Part, dict[str, Any]]] = (None, {})  # plan and what was said, as last seen
 
     def open(self, paths: Sequence[Path]) -> None:
         """Propose a plan for these files and look into them."""
 
-        def work(_context: JobContext) -> "tuple[ImportPlan, dict[Part, Preview]]":
+        def work(_context: JobContext) -> _Look:
             from recdesk.data.importing import propose
+            from recdesk.data.planning import files_in
 
             plan = propose(list(paths))
-            return plan, _previews(plan)
+            return _looked(plan, {}, {}, files_in(list(paths)))
 
         self._session.jobs.run(self.tr("Looking into the file"), work, self._opened, replaces="data.preview")
 
     def change(self, **values: Any) -> None:
-        """Change values of the plan; a change of file or dialect looks into the files again."""
+        """Change values of the plan that need no new look at the files."""
         assert self.plan is not None
-        before, self.plan = self.plan, replace(self.plan, **values)
-        if values.keys() & {"items", "dialect", "items_dialect"}:
-            self._look_again(before)
-        else:
-            self.changed.emit()
+        self.plan = replace(self.plan, **values)
+        self.changed.emit()
 
-    def set_dialect(self, part: Part, dialect: "Dialect | None") -> None:
-        """Read a file another way (None guesses again); roles go back to what is guessed then."""
-        if part == "items":
-            self.change(items_dialect=dialect, title=None)
-        else:
-            self.change(dialect=dialect, user=None, item=None, rating=None, time=None, event=None)
+    def place(self, part: Part) -> Place | None:
+        """The file of a part, and which one inside where that is a zip file; None where there is none."""
+        path = getattr(self.plan, part, None)
+        look = self.previews.get(part)
+        return None if path is None else (path, look.dialect.member if look is not None else "")
+
+    def set_file(self, part: Part, place: Place | None) -> None:
+        """Use a file as interactions, items or users (None: none). What used it before gets the other's place."""
+        from recdesk.data.planning import default_name
+
+        assert self.plan is not None
+        before, plan, known = self.place(part), self.plan, dict(self._known)
+        given = {part: place}
+        for other in PARTS:
+            if other != part and place is not None and self.place(other) == place and (before or other != PARTS[0]):
+                given[other] = before
+        for one, where in given.items():
+            anew: dict[str, Any] = {**ANEW[one], one: where[0] if where else None}
+            plan = replace(plan, **anew)
+            known[one] = {"member": where[1]} if where and where[1] else {}
+        if plan.name == default_name(self.plan.interactions):
+            plan = replace(plan, name=default_name(plan.interactions))
+        new = [place] if place is not None and place not in self.files else []
+        self._look_again(plan, known, [*self.files, *new])
+
+    def set_dialect(self, part: Part, **given: Any) -> None:
+        """Say something of how a file is written; the rest, and the roles, are guessed with this in mind."""
+        assert self.plan is not None
+        known = {key: value for key, value in self._known.get(part, {}).items() if key not in _overruled(given)}
+        self._look_again(replace(self.plan, **ANEW[part]), {**self._known, part: {**known, **given}}, self.files)
+
+    def guess_again(self, part: Part) -> None:
+        """Forget what a person said of how a file is written."""
+        assert self.plan is not None
+        member = self.previews[part].dialect.member
+        known = {**self._known, part: {"member": member} if member else {}}
+        self._look_again(replace(self.plan, **ANEW[part]), known, self.files)
+
+    def given(self, part: Part) -> bool:
+        """A person said something of how this file is written."""
+        return bool(self._known.get(part, {}).keys() - {"member"})
 
     def role_column(self, role: str) -> str:
         """The column that has a role; "" for none."""
@@ -74,33 +145,20 @@ class ImportDraft(QObject):
         """Give a role to a column ("" for none); a column has one role at most."""
         values = {role: column}
         part: Part = "items" if role == "title" and self.has_items else "interactions"
-        for other in self.roles_of(part):
+        for other in self.single_roles(part):
             if other != role and column and self.role_column(other) == column:
                 values[other] = ""
         self.change(**values)
 
-    def set_column_role(self, part: Part, column: str, role: str) -> None:
-        """The same from the column's side; "" takes its role away."""
-        if role:
-            self.set_role(role, column)
-            return
-        for known in self.roles_of(part):
-            if self.role_column(known) == column:
-                self.set_role(known, "")
+    def single_roles(self, part: Part) -> tuple[str, ...]:
+        """Roles that one column of a file may have; without an items file the interactions may carry titles."""
+        if part == "interactions":
+            return tuple(role for role in ROLES if role != "title" or not self.has_items)
+        return ("title",) if part == "items" else ()
 
-    def column_role(self, part: Part, column: str) -> str:
-        """The role of a column; "" for none."""
-        if part == "items":
-            if self.role_column("title") == column:
-                return "title"
-            return "item" if self.previews["items"].roles.get("item") == column else ""
-        return next((role for role in self.roles_of(part) if self.role_column(role) == column), "")
-
-    def roles_of(self, part: Part) -> tuple[str, ...]:
-        """Roles that columns of a file may have; without an items file the interactions may carry titles."""
-        if part == "items":
-            return ("title",)
-        return tuple(role for role in ROLES if role != "title" or not self.has_items)
+    def guess(self, part: Part, column: str) -> Guess:
+        """What a column was taken for."""
+        return next((guess for guess in self.previews[part].guesses if guess.column == column), Guess(column))
 
     @property
     def has_items(self) -> bool:
@@ -111,52 +169,65 @@ class ImportDraft(QObject):
         """Roles that must be given before the import can start."""
         return [role for role in ("user", "item") if not self.role_column(role)]
 
-    def _opened(self, opened: "tuple[ImportPlan, dict[Part, Preview]]") -> None:
-        self.plan, self.previews = opened
+    def _opened(self, look: _Look) -> None:
+        self._known, self._sound = {}, (look.plan, {})
+        self.plan, self.previews, self.files = look.plan, look.previews, look.files
         self.changed.emit()
         self.ready.emit()
 
-    def _look_again(self, before: "ImportPlan") -> None:
-        """See the files as they are read now; what cannot be read leaves everything as it was before."""
-        plan = self.plan
-        assert plan is not None
+    def _look_again(self, plan: "ImportPlan", known: dict[Part, dict[str, Any]], files: list[Place]) -> None:
+        """See the files as this plan reads them; what cannot be read leaves everything as it was."""
+        old, previews, asked = self._sound, dict(self.previews), self._sound[1]
+        self.plan, self._known = plan, known
+
+        def work(_context: JobContext) -> _Look:
+            same = {part: look for part, look in previews.items() if known.get(part, {}) == asked.get(part, {})}
+            return _looked(plan, known, same, files)
+
+        def seen(look: _Look) -> None:
+            self._take(look.plan, tuple(_DIALECTS.values()))
+            self._sound = (look.plan, known)
+            self.previews, self.files = look.previews, look.files
+            self.changed.emit()
 
         def failed(error: RecdeskError) -> None:
-            self.plan = before
+            self._take(old[0], _OF_FILES)
+            self._known = old[1]
             self.changed.emit()
             self._session.fail(error)
 
-        self._session.jobs.run(
-            self.tr("Looking into the file"),
-            lambda _context: _previews(plan),
-            self._looked,
-            failed,
-            replaces="data.preview",
-        )
+        self._session.jobs.run(self.tr("Looking into the file"), work, seen, failed, replaces="data.preview")
 
-    def _looked(self, previews: "dict[Part, Preview]") -> None:
-        self.previews = previews
-        self.changed.emit()
+    def _take(self, plan: "ImportPlan", names: Sequence[str]) -> None:
+        """Take values from another plan; all others stay as they are now."""
+        assert self.plan is not None
+        self.plan = replace(self.plan, **{name: getattr(plan, name) for name in names})
 
 
-def role_titles() -> dict[str, str]:
-    """What the person calls the roles; "" is no role."""
-    translate = QCoreApplication.translate
-    return {
-        "user": translate("Roles", "User"),
-        "item": translate("Roles", "Item"),
-        "rating": translate("Roles", "Rating"),
-        "time": translate("Roles", "Time"),
-        "event": translate("Roles", "Event type"),
-        "title": translate("Roles", "Title"),
-        "": "–",
-    }
+def _overruled(given: dict[str, Any]) -> set[str]:
+    """What was said of a dialect that has no meaning after this."""
+    if given.keys() & {"form", "member"}:
+        return {"separator", "quote", "escape", "header", "skip", "table"}
+    return {"header", "skip"} if "table" in given else set()
 
 
-def _previews(plan: "ImportPlan") -> "dict[Part, Preview]":
+def _looked(
+    plan: "ImportPlan", known: dict[Part, dict[str, Any]], same: "dict[Part, Preview]", files: list[Place]
+) -> _Look:
+    """See every file of a plan; those in `same` that are still the plan's were seen already."""
     from recdesk.data.importing import preview
 
-    previews: dict[Part, Preview] = {"interactions": preview(plan.interactions, plan.dialect)}
-    if plan.items is not None:
-        previews["items"] = preview(plan.items, plan.items_dialect)
-    return previews
+    previews: dict[Part, Preview] = {}
+    for part in PARTS:
+        path, said = getattr(plan, part), known.get(part, {})
+        if path is None:
+            continue
+        dialect: Dialect | None = None if said else getattr(plan, _DIALECTS[part])
+        look = same.get(part)
+        if look is None or look.path != path:
+            look = preview(path, dialect, **said)
+        previews[part] = look
+        if said:
+            found: dict[str, Any] = {_DIALECTS[part]: look.dialect}
+            plan = replace(plan, **found)
+    return _Look(plan, previews, files)

@@ -1,20 +1,19 @@
-"""Which files, and what the dataset is called."""
+"""Which file is what, and what the dataset is called."""
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QFileDialog, QFormLayout, QLineEdit
 
-from recdesk.gui import theme
-from recdesk.gui.pages.data.draft import ImportDraft
+from recdesk.data.planning import default_name
+from recdesk.gui.pages.data.draft import PARTS, ImportDraft, Part, Place
 from recdesk.gui.widgets.card import Card
-from recdesk.gui.widgets.chip import Chip
+from recdesk.gui.widgets.choice_box import ChoiceBox
 from recdesk.gui.widgets.form_label import FormLabel, narrow
-from recdesk.gui.widgets.text import ElidedText
 
 
 class FilesCard(Card):
-    """Name, and the items file that goes with the interactions."""
+    """The name, and a choice of file for interactions, items and users: those that came together, or another one."""
 
     def __init__(self, draft: ImportDraft) -> None:
         super().__init__()
@@ -23,20 +22,24 @@ class FilesCard(Card):
         self.name = QLineEdit()
         self.name.setAccessibleName(self.tr("Name"))
         self.name.editingFinished.connect(self._name_given)
-        self._items = ElidedText("", "body")
-        self._items.setMinimumHeight(theme.CONTROL_HEIGHT)
-        self._choose = Chip("")
-        self._choose.setAccessibleName(self.tr("Choose an items file"))
-        self._choose.clicked.connect(self._change_items)
-        narrow(self.name)
         form = QFormLayout()
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(6)
-        form.addRow(FormLabel(self.tr("Name"), self.name), self.name)
-        form.addRow(FormLabel(self.tr("Items file")), self._items)
+        form.addRow(FormLabel(self.tr("Name"), self.name), narrow(self.name))
+        titles = {
+            "interactions": self.tr("Interactions"),
+            "items": self.tr("Items"),
+            "users": self.tr("Users"),
+        }
+        self.boxes: dict[Part, ChoiceBox] = {}
+        for part in PARTS:
+            box = self.boxes[part] = ChoiceBox()
+            box.setAccessibleName(titles[part])
+            box.activated.connect(lambda _at, part=part: self._chosen(part))
+            form.addRow(FormLabel(titles[part], box), narrow(box))
+        self.boxes["users"].setToolTip(self.tr("Models do not learn from features of users yet; the file is left out."))
+        self._form = form
         self.body.addLayout(form)
-        self.body.addWidget(self._choose, 0, Qt.AlignmentFlag.AlignRight)
-        self.body.addStretch(1)
         draft.changed.connect(self.refresh)
 
     def refresh(self) -> None:
@@ -45,30 +48,46 @@ class FilesCard(Card):
         if plan is None:
             return
         self.name.setText(plan.name)
-        self.name.setPlaceholderText(plan.interactions.stem)
-        self._items.setText(plan.items.name if plan.items else self.tr("none"))
-        self._items.set_tone("text" if plan.items else "secondary")
-        text = self.tr("Without items") if plan.items else self.tr("Choose items…")
-        self._choose.setText(text)
-        self._choose.setAccessibleName(
-            self.tr("Import without the items file") if plan.items else self.tr("Choose an items file")
-        )
+        self.name.setPlaceholderText(default_name(plan.interactions))
+        for part, box in self.boxes.items():
+            self._offer(part, box)
+        self._form.setRowVisible(self.boxes["users"], plan.users is not None)
 
     def set_items(self, path: Path | None) -> None:
         """Use this items file, or none."""
-        self._draft.change(items=path, items_dialect=None, title=None)
+        self._draft.set_file("items", None if path is None else (path, ""))
+
+    def _offer(self, part: Part, box: ChoiceBox) -> None:
+        place = self._draft.place(part)
+        with QSignalBlocker(box):
+            box.clear()
+            if part != "interactions":
+                box.addItem(self.tr("none"), None)
+            for path, member in self._draft.files:
+                box.addItem(member.rpartition("/")[2] or path.name, (str(path), member))
+            box.addItem(self.tr("Another file…"), "ask")
+            names = [box.itemData(at) for at in range(box.count())]
+            wanted = None if place is None else (str(place[0]), place[1])
+            box.setCurrentIndex(names.index(wanted) if wanted in names else 0)
+
+    def _chosen(self, part: Part) -> None:
+        value = self.boxes[part].currentData()
+        place: Place | None = None
+        if value == "ask":
+            chosen, _ = QFileDialog.getOpenFileName(self, self.tr("Choose a file"), self._folder())
+            if not chosen:
+                self.refresh()
+                return
+            place = (Path(chosen), "")
+        elif value is not None:
+            place = (Path(value[0]), value[1])
+        if place != self._draft.place(part):
+            self._draft.set_file(part, place)
+
+    def _folder(self) -> str:
+        plan = self._draft.plan
+        return str(plan.interactions.parent) if plan is not None else ""
 
     def _name_given(self) -> None:
         if self._draft.plan is not None and self.name.text().strip() != self._draft.plan.name:
             self._draft.change(name=self.name.text().strip())
-
-    def _change_items(self) -> None:
-        plan = self._draft.plan
-        if plan is None:
-            return
-        if plan.items is not None:
-            self.set_items(None)
-            return
-        chosen, _ = QFileDialog.getOpenFileName(self, self.tr("Choose an items file"), str(plan.interactions.parent))
-        if chosen:
-            self.set_items(Path(chosen))

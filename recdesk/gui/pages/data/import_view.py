@@ -5,14 +5,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from recdesk.errors import RecdeskError
 from recdesk.gui import theme
+from recdesk.gui.core_words import core
 from recdesk.gui.jobs import Job, JobContext
 from recdesk.gui.pages.data.draft import ImportDraft
 from recdesk.gui.pages.data.files_card import FilesCard
 from recdesk.gui.pages.data.preview_card import PreviewCard
+from recdesk.gui.pages.data.privacy_card import PrivacyCard
+from recdesk.gui.pages.data.reader import IntakeReader
 from recdesk.gui.pages.data.reading_card import ReadingCard
-from recdesk.gui.pages.data.roles_card import RolesCard
 from recdesk.gui.pages.data.rules_card import RulesCard
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.card import Card
@@ -20,11 +21,13 @@ from recdesk.gui.widgets.progress_line import ProgressLine
 from recdesk.gui.widgets.text import ElidedText
 
 if TYPE_CHECKING:
-    from recdesk.data.importing import ImportPlan
+    from recdesk.data.importing import ImportPlan, Intake
+
+_SIDE_WIDTH = 288
 
 
 class ImportView(QWidget):
-    """The preview with everything that can be corrected beside it, and the progress of the import under it.
+    """The preview over the rules, with how the file is read beside them; the progress of the import under all.
 
     Signals:
         imported: the new dataset's name.
@@ -38,86 +41,125 @@ class ImportView(QWidget):
         super().__init__()
         self._session = session
         self._job: Job[str] | None = None
+        self._waiting = False
         self.draft = ImportDraft(session)
-        self.preview = PreviewCard(self.draft)
+        self.reader = IntakeReader(session, self.draft)
+        self.preview = PreviewCard(session, self.draft)
         self.files = FilesCard(self.draft)
-        self.roles = RolesCard(self.draft)
         self.reading = ReadingCard(self.draft)
-        self.rules = RulesCard(self.draft)
+        self.rules = RulesCard(self.draft, self.reader)
+        self.privacy = PrivacyCard(self.draft)
+        self.preview.part_changed.connect(self.reading.show_part)
+        self.reader.changed.connect(self._go_on)
+        self.reader.progressed.connect(self._show_reading)
+        self._build()
+
+    @property
+    def busy(self) -> bool:
+        """An import is under way."""
+        return self._job is not None or self._waiting
+
+    def start(self) -> None:
+        """Import what was prepared, from the rows that are read already or are being read."""
+        plan = self.draft.plan
+        if plan is None or self.busy or self.draft.missing():
+            return
+        self._show_progress(0.0, self.tr("Importing {file}").format(file=plan.interactions.name))
+        if self.reader.state == "reading":
+            self._waiting = True
+            self._set_busy(True)
+        else:
+            self._carry_out(plan)
+
+    def cancel(self) -> None:
+        """Give up the import under way; nothing of it stays."""
+        if self._waiting:
+            self._waiting = False
+            self.reader.stop()
+            self._set_busy(False)
+        elif self._job is not None:
+            self._job.cancel()
+
+    def leave(self) -> None:
+        """Let go of what was read."""
+        self.reader.forget()
+
+    def _build(self) -> None:
         self.line = ProgressLine(self.tr("Progress of the import"))
         self._words = ElidedText("", "body", "secondary")
         self._progress = Card()
         self._progress.body.addWidget(self._words)
         self._progress.body.addWidget(self.line)
         self._progress.hide()
-        for chip in self.preview.chips.values():
-            chip.clicked.connect(lambda: self.reading.show_part(self.preview.part))
-        self._settings = QWidget()
-        row = QHBoxLayout(self._settings)
+        left = QVBoxLayout()
+        left.setSpacing(theme.GAP)
+        left.addWidget(self.preview, 1)
+        left.addWidget(self._progress)
+        left.addWidget(self.rules)
+        self._side = QWidget()
+        self._side.setFixedWidth(_SIDE_WIDTH)
+        side = QVBoxLayout(self._side)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.setSpacing(theme.GAP)
+        for card in (self.reading, self.files, self.privacy):
+            side.addWidget(card)
+        side.addStretch(1)
+        row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.GAP)
-        for card in (self.files, self.roles, self.rules, self.reading):
-            row.addWidget(card, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.GAP)
-        column.addWidget(self.preview, 1)
-        column.addWidget(self._progress)
-        column.addWidget(self._settings)
+        row.addLayout(left, 1)
+        row.addWidget(self._side)
 
-    @property
-    def busy(self) -> bool:
-        """An import is under way."""
-        return self._job is not None
-
-    def start(self) -> None:
-        """Import what was prepared."""
-        plan = self.draft.plan
-        if plan is None or self.busy or self.draft.missing():
+    def _go_on(self) -> None:
+        """Tell what reading found; if an import waited for it, carry that out."""
+        intake = self.reader.intake
+        self.preview.show_read(None if intake is None else intake.report.notes)
+        if not self._waiting or self.reader.state == "reading":
             return
+        self._waiting = False
+        plan = self.draft.plan
+        if self.reader.state == "read" and plan is not None:
+            self._carry_out(plan)
+            return
+        self._set_busy(False)
+        if self.reader.error is not None:
+            self._session.fail(self.reader.error)
+
+    def _carry_out(self, plan: "ImportPlan") -> None:
+        intake = self.reader.intake
 
         def work(context: JobContext) -> str:
-            return _import(self._session, plan, context)
+            return _import(self._session, plan, intake, context)
 
         title = self.tr("Importing {file}").format(file=plan.interactions.name)
-        self._job = self._session.jobs.run(title, work, self._done, self._failed, replaces="data.import")
+        self._job = self._session.jobs.run(title, work, self.imported.emit, replaces="data.import")
         self._job.progressed.connect(self._show_progress)
         self._job.ended.connect(self._ended)
-        self._show_progress(0.0, title)
         self._set_busy(True)
 
-    def cancel(self) -> None:
-        """Give up the import under way; nothing of it stays."""
-        if self._job is not None:
-            self._job.cancel()
+    def _show_reading(self, fraction: float, sentence: str) -> None:
+        if self._waiting:
+            self._show_progress(fraction, sentence)
 
     def _show_progress(self, fraction: float, sentence: str) -> None:
         self.line.set_value(fraction)
         if sentence:
-            self._words.setText(sentence)
+            self._words.setText(core(sentence))
 
     def _set_busy(self, busy: bool) -> None:
         self._progress.setVisible(busy)
-        self._settings.setVisible(not busy)
+        self.rules.setVisible(not busy)
+        self._side.setEnabled(not busy)
         self.preview.set_fixed(busy)
         self.busy_changed.emit(busy)
-
-    def _done(self, name: str) -> None:
-        self.imported.emit(name)
-
-    def _failed(self, error: RecdeskError) -> None:
-        self._session.fail(error)
 
     def _ended(self) -> None:
         self._job = None
         self._set_busy(False)
 
 
-def _import(session: Session, plan: "ImportPlan", context: JobContext) -> str:
+def _import(session: Session, plan: "ImportPlan", intake: "Intake | None", context: JobContext) -> str:
     from recdesk.data.importing import import_files
-    from recdesk.errors import CancelledError
 
-    result = import_files(plan, context.progress, context.is_cancelled)
-    if context.cancelled:
-        raise CancelledError("The import")
-    return session.workspace.add_dataset(result)
+    result = import_files(plan, context.progress, context.is_cancelled, intake)
+    return session.workspace.add_dataset(result, context.is_cancelled)

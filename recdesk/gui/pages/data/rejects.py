@@ -1,11 +1,13 @@
 """Rows that an import could not use, as kept beside a dataset."""
 
 import csv
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
+from recdesk.data.report import Reject
 from recdesk.gui.core_words import core
 
 _MOST = 100_000
@@ -32,6 +34,12 @@ class Rejects:
         return said.format(
             place=place.format(**named), reason=core(values.get("reason", "")), value=values.get("value", "")[:40]
         )
+
+
+def rejects_of(found: Iterable[Reject]) -> Rejects:
+    """Rows that an import under preparation could not use."""
+    columns = [field.name for field in fields(Reject)]
+    return Rejects(columns, [[str(value) for value in astuple(reject)] for reject in found])
 
 
 def read_rejects(folder: Path) -> Rejects:

@@ -1,15 +1,18 @@
 """What an import did with every row, in words."""
 
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication, QLocale, Signal
 from PySide6.QtWidgets import QVBoxLayout
 
 from recdesk.data.dataset import Dataset
 from recdesk.gui.core_words import core
+from recdesk.gui.jobs import JobContext
 from recdesk.gui.pages.data.rejects import Rejects, read_rejects
 from recdesk.gui.pages.data.rejects_dialog import RejectsDialog
 from recdesk.gui.session import Session
+from recdesk.gui.widgets.ask_for_file import ask_for_file
 from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.text import Text
@@ -18,32 +21,46 @@ _SHOWN = 3
 
 
 class ReportCard(Card):
-    """Rows read, kept, rejected and dropped, with reasons; notes; the first rejected rows."""
+    """Rows read, kept, rejected and dropped, with reasons; notes; the first rejected rows.
+
+    Signals:
+        changed: there is something to show now, or nothing any more.
+
+    Attributes:
+        filled: whether there is.
+    """
+
+    changed = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.set_title(self.tr("What the import did"))
         self._session = session
+        self.filled = False
         self._rejects: Rejects | None = None
         self._all = Chip(self.tr("Show all rejects"))
         self._all.clicked.connect(self.open_rejects)
-        self.head.addWidget(self._all)
+        self._save = Chip(self.tr("Save rejects…"))
+        self._save.clicked.connect(self._ask_where)
+        for chip in (self._all, self._save):
+            self.head.addWidget(chip)
         self._shown: list[Text] = []
         self._lines = QVBoxLayout()
         self._lines.setSpacing(4)
         self.body.addLayout(self._lines)
         self.body.addStretch(1)
-        self.hide()
 
     def show_dataset(self, dataset: Dataset | None, name: str | None) -> None:
-        """Show the report of this dataset; None (or none there) hides the card."""
+        """Show the report of this dataset; None (or none there) empties the card."""
         self._clear()
         self._rejects = None
         self._all.hide()
+        self._save.hide()
         sentences = report_sentences(dataset.report) if dataset is not None else []
-        self.setVisible(bool(sentences))
         for tone, sentence in sentences:
             self._add(sentence, tone)
+        self.filled = bool(sentences)
+        self.changed.emit()
         if dataset is None or name is None or not sum(dataset.report.get("rejected", {}).values()):
             return
         folder = self._session.workspace.dataset_folder(name)
@@ -64,9 +81,32 @@ class ReportCard(Card):
         if self._rejects is not None:
             RejectsDialog(self._rejects, self).open()
 
+    def save_rejects(self, path: Path) -> None:
+        """Write the rejected rows as a CSV file."""
+        rejects = self._rejects
+        if rejects is None:
+            return
+
+        def work(_context: JobContext) -> int:
+            from recdesk.recommend.export import write_table
+
+            return write_table(path, rejects.columns, rejects.rows)
+
+        self._session.jobs.run(
+            self.tr("Saving {file}").format(file=path.name),
+            work,
+            lambda _: self._session.status_changed.emit(self.tr("Saved to {file}").format(file=path)),
+        )
+
+    def _ask_where(self) -> None:
+        path = ask_for_file(self, self._save.text(), "rejects.csv")
+        if path is not None:
+            self.save_rejects(path)
+
     def _show_rejects(self, rejects: Rejects) -> None:
         self._rejects = rejects
-        self._all.setVisible(bool(rejects.rows))
+        for chip in (self._all, self._save):
+            chip.setVisible(bool(rejects.rows))
         for row in rejects.rows[:_SHOWN]:
             self._add(rejects.sentence(row), "secondary")
 

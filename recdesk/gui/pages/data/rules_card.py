@@ -1,83 +1,187 @@
-"""What the import leaves out."""
+"""What the import leaves out, and how much that is."""
 
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QFormLayout, QHBoxLayout
+from collections.abc import Mapping
 
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtWidgets import QGridLayout
+
+from recdesk.data.rules import Rules
+from recdesk.errors import RecdeskError
+from recdesk.gui import words
+from recdesk.gui.core_words import core
 from recdesk.gui.pages.data.draft import ImportDraft
+from recdesk.gui.pages.data.effects import by_rule, rules_on
+from recdesk.gui.pages.data.reader import IntakeReader
+from recdesk.gui.pages.data.rejects import rejects_of
+from recdesk.gui.pages.data.rejects_dialog import RejectsDialog
+from recdesk.gui.pages.data.rules_form import RulesForm
 from recdesk.gui.widgets.card import Card
-from recdesk.gui.widgets.choice_box import ChoiceBox
-from recdesk.gui.widgets.form_label import FormLabel, narrow
-from recdesk.gui.widgets.number_box import WholeBox
+from recdesk.gui.widgets.chip import Chip
+from recdesk.gui.widgets.form_label import FormLabel
+from recdesk.gui.widgets.link_button import LinkButton
+from recdesk.gui.widgets.progress_line import ProgressLine
+from recdesk.gui.widgets.text import Text
+
+_CONTROL_WIDTH = 168
+_NEEDS = {"min_rating": "rating", "since": "time", "until": "time", "events": "event"}
+"""Rules that need a column."""
 
 
 class RulesCard(Card):
-    """Minimum rating, k-core, duplicates. All off unless asked for; each says what it does."""
+    """A row a rule: its value, and the rows, users and items that it removes; under them what is left."""
 
-    def __init__(self, draft: ImportDraft) -> None:
+    def __init__(self, draft: ImportDraft, reader: IntakeReader) -> None:
         super().__init__()
         self.set_title(self.tr("Leave out"))
-        self._draft = draft
-        self.low = QCheckBox(self.tr("Ratings below"))
-        self.rating = QDoubleSpinBox(minimum=-1e6, maximum=1e6, singleStep=0.5, decimals=1, value=3.5)
-        self.core = WholeBox(minimum=0, maximum=1000)
-        self.core.setSpecialValueText(self.tr("nobody"))
-        self.duplicates = ChoiceBox()
+        self._draft, self._reader = draft, reader
+        self.form = RulesForm(self)
+        self.more = LinkButton(self.tr("More rules ›"))
+        self.left = Text("", "strong", wrap=True)
+        self.said = Text("", "small", "secondary", wrap=True)
+        self.line = ProgressLine(self.tr("Progress of reading"))
+        self.stop = Chip(self.tr("Stop reading"))
+        self.count = Chip(self.tr("Count what goes"))
+        self.show_rejects = Chip(self.tr("Show rows that cannot be used"))
+        self._counts: dict[str, list[Text]] = {}
+        self._labels: dict[str, FormLabel] = {}
         self._build()
-        self.low.toggled.connect(self._apply)
-        self.rating.valueChanged.connect(self._apply)
-        self.core.valueChanged.connect(self._apply)
-        self.duplicates.activated.connect(self._apply)
+        self.form.changed.connect(self._apply)
+        self.form.refused.connect(self._refused)
+        self.more.toggled.connect(self.refresh)
+        self.stop.clicked.connect(reader.stop)
+        self.count.clicked.connect(reader.start)
+        self.show_rejects.clicked.connect(self.open_rejects)
+        reader.changed.connect(self.refresh)
+        reader.progressed.connect(self._progress)
         draft.changed.connect(self.refresh)
-
-    def refresh(self) -> None:
-        """Ratings can only be looked at when there are some."""
-        has_ratings = bool(self._draft.plan and self._draft.role_column("rating"))
-        self.low.setEnabled(has_ratings)
-        self.rating.setEnabled(has_ratings and self.low.isChecked())
 
     def reset(self) -> None:
         """Leave nothing out but exact repeats."""
-        self.low.setChecked(False)
-        self.core.setValue(0)
-        self.duplicates.setCurrentIndex(0)
+        self.form.set_rules(Rules())
+        self.more.setChecked(False)
+
+    def counts(self, name: str) -> list[str]:
+        """What a rule removes, as shown: rows, users, items."""
+        return [text.text() for text in self._counts[name]]
+
+    def open_rejects(self) -> None:
+        """Show the rows that cannot be used."""
+        if self._reader.intake is not None:
+            RejectsDialog(rejects_of(self._reader.intake.rejects), self).open()
+
+    def refresh(self) -> None:
+        """Show what applies, what is in force and what it removes."""
+        plan, reader = self._draft.plan, self._reader
+        if plan is None:
+            return
+        on = rules_on(plan.rules)
+        effects = by_rule(reader.forecast, plan.rules) if self._counted(plan.rules) and reader.forecast else {}
+        for row in self.form.rows:
+            needs = _NEEDS.get(row.name)
+            usable = needs is None or bool(self._draft.role_column(needs)) or self._in_force(row.name)
+            row.control.setEnabled(usable)
+            effect = effects.get(row.name)
+            told = (effect.rows, effect.users, effect.items) if effect else ()
+            self._show_counts(row.name, told, pending=row.name in on and effect is None and reader.state == "reading")
+            shown = not row.rare or self.more.isChecked()
+            for part in (row.control, self._labels[row.name], *self._counts[row.name]):
+                part.setVisible(shown)
+        hidden = sum(row.rare and self._in_force(row.name) for row in self.form.rows)
+        self.more.setText(self._more_words(hidden))
+        if reader.intake is not None:
+            self.form.events.offer(reader.intake.rows.event_counts)
+        self._show_state()
 
     def _build(self) -> None:
-        self.low.setAccessibleName(self.tr("Leave out low ratings"))
-        self.low.setToolTip(self.tr("Drop ratings that say somebody did not like it."))
-        self.rating.setAccessibleName(self.tr("Lowest rating that stays"))
-        self.core.setAccessibleName(self.tr("Fewest interactions of a user and of an item"))
-        self.core.setToolTip(
-            self.tr(
-                "Drop users and items with fewer interactions than this, until every one left has as many (k-core)."
-            )
-        )
-        self.core.setSuffix(self.tr(" interactions"))
-        self.duplicates.setAccessibleName(self.tr("Repeats of the same user and item"))
-        self.duplicates.setToolTip(self.tr("What to do when a user took the same item more than once."))
-        for title, value in (
-            (self.tr("drop exact"), "exact"),
-            (self.tr("keep first"), "first"),
-            (self.tr("keep last"), "last"),
-            (self.tr("keep all"), "all"),
-        ):
-            self.duplicates.addItem(title, value)
-        form = QFormLayout()
-        form.setHorizontalSpacing(16)
-        form.setVerticalSpacing(6)
-        for control in (self.rating, self.core, self.duplicates):
-            narrow(control)
-        ratings = QHBoxLayout()
-        ratings.addWidget(self.low)
-        ratings.addWidget(self.rating, 1)
-        form.addRow(ratings)
-        form.addRow(FormLabel(self.tr("Fewer than"), self.core), self.core)
-        form.addRow(FormLabel(self.tr("Repeats"), self.duplicates), self.duplicates)
-        self.body.addLayout(form)
-        self.body.addStretch(1)
+        for chip in (self.show_rejects, self.stop, self.count):
+            chip.hide()
+            self.head.addWidget(chip)
+        self.head.addWidget(self.more)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(6)
+        for at, title in enumerate((self.tr("rows"), self.tr("users"), self.tr("items")), 2):
+            head = Text(title, "small", "secondary")
+            head.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            grid.addWidget(head, 0, at)
+        for number, row in enumerate(self.form.rows, 1):
+            label = self._labels[row.name] = FormLabel(row.title, row.control)
+            row.control.setFixedWidth(_CONTROL_WIDTH)
+            grid.addWidget(label, number, 0)
+            grid.addWidget(row.control, number, 1)
+            cells = self._counts[row.name] = [Text("", "body", tabular=True) for _ in range(3)]
+            for at, cell in enumerate(cells, 2):
+                cell.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                grid.addWidget(cell, number, at)
+        for at in (2, 3, 4):
+            grid.setColumnStretch(at, 1)
+        self.body.addLayout(grid)
+        for part in (self.line, self.left, self.said):
+            self.body.addWidget(part)
 
     def _apply(self) -> None:
         if self._draft.plan is not None:
-            self._draft.change(
-                min_rating=self.rating.value() if self.low.isChecked() else None,
-                k_core=self.core.value(),
-                duplicates=self.duplicates.currentData(),
-            )
+            self._draft.change(**self.form.values())
+
+    def _refused(self, error: RecdeskError) -> None:
+        self._say(words.together(core(error.sentence), core(error.suggestion)), "bad")
+
+    def _counted(self, rules: Rules) -> bool:
+        return self._reader.state == "read" and self._reader.counted == rules
+
+    def _in_force(self, name: str) -> bool:
+        plan = self._draft.plan
+        return plan is not None and getattr(plan, name) != getattr(Rules(), name)
+
+    def _more_words(self, hidden: int) -> str:
+        if self.more.isChecked():
+            return self.tr("Fewer rules ‹")
+        return self.tr("More rules ({count} in use) ›").format(count=hidden) if hidden else self.tr("More rules ›")
+
+    def _show_counts(self, name: str, told: tuple[int, ...], pending: bool) -> None:
+        for cell, count in zip(self._counts[name], told or ("…" if pending else "",) * 3, strict=True):
+            cell.setText(f"−{_figure(count)}" if isinstance(count, int) and count else str(count))
+            cell.set_tone("text" if count else "secondary")
+
+    def _show_state(self) -> None:
+        reader = self._reader
+        reading = reader.state == "reading"
+        self.line.setVisible(reading)
+        self.stop.setVisible(reading)
+        self.count.setVisible(reader.state in ("stopped", "failed"))
+        self.show_rejects.setVisible(reader.intake is not None and bool(reader.intake.rejects))
+        self.left.setText(self._left_words())
+        self.left.setVisible(bool(self.left.text()))
+        if reader.error is not None:
+            self._say(words.together(core(reader.error.sentence), core(reader.error.suggestion)), "bad")
+        elif reader.state == "stopped":
+            self._say(self.tr("What goes is not counted; the import reads the file."), "secondary")
+        elif reader.intake is not None:
+            self._say("\n".join(self._rejected(reader.intake.report.rejected)), "warning")
+        elif not reading:
+            self._say("", "secondary")
+
+    def _left_words(self) -> str:
+        told = self._reader.forecast
+        if told is None:
+            return ""
+        figures = {name: _figure(getattr(told, name)) for name in ("read", "rows", "users", "items")}
+        return self.tr("Of {read} rows, {rows} stay: {users} users, {items} items.").format(**figures)
+
+    def _rejected(self, counts: Mapping[str, int]) -> list[str]:
+        template = self.tr("{count} cannot be used: {reason}")
+        told = [template.format(count=_figure(count), reason=core(reason)) for reason, count in counts.items()]
+        return [words.listed(told)] if told else []
+
+    def _progress(self, share: float, sentence: str) -> None:
+        self.line.set_value(share)
+        self._say(core(sentence), "secondary")
+
+    def _say(self, sentence: str, tone: str) -> None:
+        self.said.setText(sentence)
+        self.said.set_tone(tone)
+        self.said.setVisible(bool(sentence))
+
+
+def _figure(value: int) -> str:
+    return QLocale().toString(value)

@@ -1,0 +1,67 @@
+"""Types of events to keep."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QLocale, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QPushButton
+
+from recdesk.gui import theme, words
+
+_MOST = 40
+
+
+class EventsBox(QPushButton):
+    """Opens a list of the types that were met, with how often each was; all are kept unless some are chosen.
+
+    Signals:
+        value_changed: the types that stay (a tuple), or None for all.
+    """
+
+    value_changed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._counts: Mapping[str, int] = {}
+        self._value: tuple[str, ...] | None = None
+        self.setMinimumHeight(theme.CONTROL_HEIGHT)
+        self.clicked.connect(self._open)
+        self._show()
+
+    def value(self) -> tuple[str, ...] | None:
+        """The types that stay; None for all."""
+        return self._value
+
+    def set_value(self, value: tuple[str, ...] | None) -> None:
+        """Show which stay."""
+        self._value = value
+        self._show()
+
+    def offer(self, counts: Mapping[str, int]) -> None:
+        """The types that were met, and how often."""
+        self._counts = counts
+
+    def menu_of_types(self) -> QMenu:
+        """A checkable entry a type."""
+        menu = QMenu(self)
+        for name, count in list(self._counts.items())[:_MOST]:
+            action = QAction(f"{name} · {QLocale().toString(count)}", menu, checkable=True)
+            action.setChecked(self._value is None or name in self._value)
+            action.toggled.connect(lambda on, name=name: self._toggle(name, on))
+            menu.addAction(action)
+        return menu
+
+    def _open(self) -> None:
+        menu = self.menu_of_types()
+        menu.exec(self.mapToGlobal(self.rect().bottomLeft()))
+        menu.deleteLater()
+
+    def _toggle(self, name: str, on: bool) -> None:
+        kept = [known for known in self._counts if self._value is None or known in self._value]
+        kept = [known for known in self._counts if (known in kept and known != name) or (known == name and on)]
+        if kept:  # at least one stays
+            self.set_value(None if len(kept) == len(self._counts) else tuple(kept))
+            self.value_changed.emit(self._value)
+
+    def _show(self) -> None:
+        self.setText(self.tr("all") if self._value is None else words.listed(self._value))

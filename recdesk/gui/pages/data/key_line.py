@@ -1,0 +1,73 @@
+"""The key of a dataset's pseudonyms: whether it is there, and how it is deleted."""
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QWidget
+
+from recdesk.data.dataset import Dataset
+from recdesk.errors import RecdeskError
+from recdesk.gui.session import Session
+from recdesk.gui.widgets.chip import Chip
+from recdesk.gui.widgets.text import Text
+
+
+class KeyLine(QWidget):
+    """A sentence on the pseudonyms, with a button that deletes their key; hidden where user ids are as they were."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._name = ""
+        self.sentence = Text("", "small", "secondary", wrap=True)
+        self.delete = Chip(self.tr("Delete the key…"))
+        self.delete.clicked.connect(self._ask)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.sentence, 1)
+        row.addWidget(self.delete)
+        self.hide()
+
+    def show_dataset(self, dataset: Dataset | None, name: str | None) -> None:
+        """Say how it is with this dataset."""
+        key = str(dataset.rules.get("pseudonyms") or "") if dataset is not None else ""
+        self._name = name or ""
+        self.setVisible(bool(key))
+        if not key:
+            return
+        there = self._session.workspace.has_key(self._name)
+        self.sentence.setText(
+            self.tr("User ids are pseudonyms; the key to them lies in the workspace.")
+            if there
+            else self.tr("User ids are pseudonyms; their key was deleted, nobody can go back.")
+        )
+        self.delete.setVisible(there and not self._session.read_only)
+
+    def _ask(self) -> None:
+        if not ask_to_delete(self, self._name):
+            return
+        try:
+            self._session.workspace.forget_key(self._name)
+        except RecdeskError as error:
+            self._session.fail(error)
+        self.show_dataset(self._session.dataset, self._name)
+
+
+def ask_to_delete(parent: QWidget, title: str) -> bool:
+    """Ask before a key is deleted for good."""
+    translate = QCoreApplication.translate
+    box = QMessageBox(parent)
+    box.setWindowTitle("recdesk")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(translate("KeyLine", "Delete the key of “{title}”?").format(title=title))
+    box.setInformativeText(
+        translate(
+            "KeyLine",
+            "After that nobody can find out who is behind a pseudonym, and the dataset cannot be updated from a newer "
+            "file. This cannot be undone. Copies of the workspace still hold the key.",
+        )
+    )
+    delete = box.addButton(translate("KeyLine", "Delete for good"), QMessageBox.ButtonRole.DestructiveRole)
+    keep = box.addButton(translate("KeyLine", "Keep the key"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(keep)
+    box.setEscapeButton(keep)
+    box.exec()
+    return box.clickedButton() is delete

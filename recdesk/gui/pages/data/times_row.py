@@ -1,0 +1,99 @@
+"""How times are read: the form, and three of them as they are understood."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from recdesk.data.times import FORM_KEYS, TimeReading
+from recdesk.errors import RecdeskError
+from recdesk.gui.jobs import JobContext
+from recdesk.gui.pages.data.draft import ImportDraft
+from recdesk.gui.session import Session
+from recdesk.gui.widgets.choice_box import ChoiceBox
+from recdesk.gui.widgets.form_label import FormLabel
+from recdesk.gui.widgets.text import Text
+
+if TYPE_CHECKING:
+    from recdesk.data.importing import Preview
+
+
+class TimesRow(QWidget):
+    """A choice of form beside samples: “964982703 → 2000-07-30 18:45:03”."""
+
+    def __init__(self, session: Session, draft: ImportDraft) -> None:
+        super().__init__()
+        self._session, self._draft = session, draft
+        self._shown: object = None
+        self.form = ChoiceBox()
+        self.form.setAccessibleName(self.tr("Form of the times"))
+        self.form.setToolTip(self.tr("How the times are written; change it where the samples are read wrongly."))
+        self.form.addItem(self.tr("as found"), None)
+        for key in FORM_KEYS:
+            self.form.addItem(form_words(key), key)
+        self.form.activated.connect(lambda: draft.change(time_form=self.form.currentData()))
+        self.samples = Text("", "small", "secondary", tabular=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(10)
+        row.addWidget(FormLabel(self.tr("Times"), self.form))
+        row.addWidget(self.form)
+        row.addWidget(self.samples, 1)
+        self.hide()
+        draft.changed.connect(self.refresh)
+
+    @property
+    def has_times(self) -> bool:
+        """Some column holds times."""
+        return bool(self._draft.role_column("time"))
+
+    def refresh(self) -> None:
+        """Read the samples again where the column or the form changed."""
+        plan, look, column = self._draft.plan, self._draft.previews.get("interactions"), self._draft.role_column("time")
+        if plan is None or look is None or column not in look.columns:
+            self.hide()
+            return
+        self.form.setCurrentIndex(self.form.findData(plan.time_form))
+        asked = (id(look), column, plan.time_form)
+        if asked != self._shown:
+            self._shown = asked
+            self._read(look, column, plan.time_form)
+
+    def _read(self, look: "Preview", column: str, form: str | None) -> None:
+        def work(_context: JobContext) -> TimeReading | None:
+            return look.times_of(column, form)
+
+        self._session.jobs.run(
+            self.tr("Reading times"), work, self._show, self._failed, visible=False, replaces="data.times"
+        )
+
+    def _show(self, reading: TimeReading | None) -> None:
+        if reading is None:
+            self.samples.setText(self.tr("no times in sight"))
+            return
+        self.form.setItemText(0, self.tr("as found: {form}").format(form=form_words(reading.form.key)))
+        if self.form.currentIndex():
+            self.form.setItemText(0, self.tr("as found"))
+        told = [f"{text} → {moment.rstrip('Z').replace('T', ' ')}" for text, moment in reading.samples]
+        self.samples.set_tone("warning" if reading.unread else "secondary")
+        self.samples.setText("\n".join(told) or self.tr("none of the first rows can be read"))
+
+    def _failed(self, error: RecdeskError) -> None:
+        self.samples.setText(error.sentence)
+
+
+def form_words(key: str) -> str:
+    """A form of times for people."""
+    translate = QCoreApplication.translate
+    return {
+        "digits": translate("Times", "20241231"),
+        "long-digits": translate("Times", "20241231235959"),
+        "excel": translate("Times", "Excel's days"),
+        "epoch": translate("Times", "epoch seconds"),
+        "iso": translate("Times", "ISO 8601"),
+        "year-first": translate("Times", "year first"),
+        "month-first": translate("Times", "month first"),
+        "day-first": translate("Times", "day first"),
+        "month-word": translate("Times", "month as a word"),
+        "computer": translate("Times", "as computers print it"),
+    }.get(key, key)

@@ -1,0 +1,89 @@
+"""A person before the Data page, and the files they bring."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+
+from recdesk.gui.main_window import MainWindow
+from recdesk.gui.pages.data.import_view import ImportView
+from recdesk.gui.pages.data_page import DataPage
+from tests.gui.person import Person
+
+RATINGS = "user,item,rating,time\na,x,5,100\na,y,4,200\na,z,1,300\nb,x,3,100\nb,y,2,200\nb,z,5,300\n"
+ITEMS = "item,title,genre\nx,The first,old\ny,The second,new\nz,The third,old\n"
+
+
+class Desk:
+    """A person before the Data page."""
+
+    def __init__(self, window: MainWindow, qtbot) -> None:
+        self.window, self.qtbot, self.session = window, qtbot, window.session
+        self.person = Person(window, qtbot)
+        window.show_page("data")
+        page = window.pages["data"]
+        assert isinstance(page, DataPage)
+        self.page = page
+
+    def drop(self, *paths: Path) -> None:
+        self.person.drop(self.page.add_card.zone, paths)
+        self.settle()
+
+    def settle(self) -> None:
+        self.qtbot.waitUntil(lambda: not self.session.jobs.active(), timeout=30_000)
+
+    def prepare(self, *paths: Path) -> None:
+        """Drop good files and come to the preview."""
+        self.drop(*paths)
+        assert self.page.import_button.isVisible() and self.page.import_button.isEnabled()
+
+    def take(self) -> str:
+        """Press Import and wait for the dataset; gives its name."""
+        self.person.click(self.page.import_button)
+        self.settle()
+        assert self.session.dataset_name is not None, self.window.failures.report()
+        self.qtbot.waitUntil(lambda: self.session.dataset is not None, timeout=30_000)
+        self.settle()
+        return self.session.dataset_name
+
+    def kept(self) -> list[str]:
+        """Everything in the workspace that came since it was made."""
+        folder = self.session.workspace.folder
+        usual = ("workspace.json", ".window.lock")
+        return [str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file() and p.name not in usual]
+
+    @property
+    def view(self) -> ImportView:
+        """The import under preparation."""
+        return self.page.importing
+
+    def roles(self) -> dict[str, str]:
+        """Column by role of the file in the preview, as its heads show it."""
+        card = self.view.preview
+        columns = [
+            str(card.header.model().headerData(at, Qt.Orientation.Horizontal)) for at in range(card.header.count())
+        ]
+        return {role: column for column in columns if (role := card.roles.role(card.part, column))}
+
+    def head_menu(self, column: int) -> QMenu:
+        """Click the head of a column of the preview; the menu that opens."""
+        self.person.click_head(self.view.preview.table, column)
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        return menu
+
+    def choose_role(self, column: int, title: str) -> None:
+        """Choose an entry of that menu."""
+        menu = self.head_menu(column)
+        (action,) = [action for action in menu.actions() if action.text() == title]
+        QTest.keyClick(menu, Qt.Key.Key_Escape)
+        action.trigger()
+        self.settle()
+
+
+def write(folder: Path, **files: str) -> list[Path]:
+    paths = [folder / f"{name}.csv" for name in files]
+    for path, text in zip(paths, files.values(), strict=True):
+        path.write_text(text, encoding="utf-8")
+    return paths

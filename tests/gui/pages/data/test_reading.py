@@ -1,0 +1,243 @@
+"""How a file is read, seen and corrected on the Data page."""
+
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QStyleOptionViewItem
+
+from recdesk.gui.pages.data.preview_delegate import PreviewDelegate
+from recdesk.gui.pages.data.preview_model import PreviewModel
+from tests.gui.desk import ITEMS, RATINGS, Desk, write
+from tests.gui.person import cells, listening
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+
+def visible(desk: Desk) -> list[str]:
+    """Names of the corrections that are offered."""
+    card = desk.view.reading
+    boxes = {
+        name: getattr(card, name)
+        for name in ("form", "table", "encoding", "separator", "header", "quote", "escape", "skip")
+    }
+    return [name for name, box in boxes.items() if box.isVisible()]
+
+
+def test_only_what_applies_to_a_form_is_offered(desk: Desk, tmp_path: Path):
+    desk.prepare(*write(tmp_path, good=RATINGS))
+    assert visible(desk) == ["form", "encoding", "separator", "header"]
+    desk.person.click(desk.view.reading.more)
+    assert visible(desk) == ["form", "encoding", "separator", "header", "quote", "escape", "skip"]
+    frame = pd.DataFrame({"user": ["a", "b"], "item": ["x", "y"]})
+    frame.to_parquet(tmp_path / "good.parquet")
+    desk.person.click(desk.page.cancel_button)
+    desk.prepare(tmp_path / "good.parquet")
+    assert visible(desk) == ["form"]
+    assert not desk.view.reading.form.isEnabled()
+
+
+def test_a_separator_of_ones_own_is_written_into_the_box(desk: Desk, tmp_path: Path):
+    path = tmp_path / "odd.csv"
+    path.write_text("user,1<>item,2<>rating,3\na,b<>x,y<>5,0\nb,c<>y,z<>4,0\nc,a<>x,y<>3,0\n", encoding="utf-8")
+    desk.drop(path)
+    desk.person.write(desk.view.reading.separator.lineEdit(), "<>")
+    desk.settle()
+    assert desk.view.draft.plan.dialect.separator == "<>"
+    assert cells(desk.view.preview.table)[-3:] == [["a,b", "x,y", "5,0"], ["b,c", "y,z", "4,0"], ["c,a", "x,y", "3,0"]]
+    desk.choose_role(0, "User")
+    desk.choose_role(1, "Item")
+    desk.take()
+    assert {"x,y", "y,z"} <= set(desk.session.dataset.item_ids)
+
+
+def test_a_separator_that_cannot_be_is_told_and_changes_nothing(desk: Desk, tmp_path: Path):
+    desk.prepare(*write(tmp_path, good=RATINGS))
+    box = desk.view.reading.separator
+    desk.person.write(box.lineEdit(), "five!")
+    desk.settle()
+    assert desk.window.failures.sentence() == "“five!” cannot separate columns."
+    assert box.currentText() == "comma"
+    assert desk.view.draft.plan.dialect is None
+    assert desk.take() == "good"
+
+
+def test_an_encoding_that_was_guessed_wrongly_is_corrected(desk: Desk, tmp_path: Path):
+    path = tmp_path / "books.csv"
+    path.write_bytes("user,item,title\na,x,三体\nb,y,活着\nc,x,三体\n".encode("gb18030"))
+    desk.drop(path)
+    desk.person.write(desk.view.reading.encoding.lineEdit(), "utf-8")
+    desk.settle()
+    told = desk.view.preview.model.index(0, 2)
+    assert "\ufffd" in told.data()
+    assert "do not fit the encoding" in told.data(Qt.ItemDataRole.ToolTipRole)
+    desk.person.write(desk.view.reading.encoding.lineEdit(), "gb18030")
+    desk.settle()
+    assert [row[2] for row in cells(desk.view.preview.table)] == ["三体", "活着", "三体"]
+
+
+def test_the_sheet_of_a_workbook_can_be_chosen(desk: Desk, tmp_path: Path):
+    path = tmp_path / "shop.xlsx"
+    with pd.ExcelWriter(path) as book:
+        pd.DataFrame({"user": ["a", "b", "c"], "item": ["x", "y", "x"]}).to_excel(book, sheet_name="2024", index=False)
+        pd.DataFrame({"user": ["d", "e"], "item": ["z", "w"]}).to_excel(book, sheet_name="2025", index=False)
+    desk.prepare(path)
+    assert visible(desk) == ["form", "table", "header"]
+    box = desk.view.reading.table
+    first = box.currentText()
+    other = {"2024": "2025", "2025": "2024"}[first]
+    box.setCurrentIndex(box.findData(other))
+    box.activated.emit(box.currentIndex())
+    desk.settle()
+    assert desk.view.draft.plan.dialect.table == other
+    wanted = {"2024": ["a", "b", "c"], "2025": ["d", "e"]}[other]
+    assert [row[0] for row in cells(desk.view.preview.table)] == wanted
+    desk.take()
+    assert sorted(desk.session.dataset.user_ids) == wanted
+
+
+def test_lines_above_the_table_and_its_head_are_corrected_together(desk: Desk, tmp_path: Path):
+    path = tmp_path / "odd.csv"
+    path.write_text("p,q\na,x\nb,y\nc,x\n", encoding="utf-8")
+    desk.drop(path)
+    card = desk.view.reading
+    desk.person.click(card.more)
+    desk.person.write(card.skip, "1")
+    desk.settle()
+    if not card.header.isChecked():
+        desk.person.click(card.header)
+        desk.settle()
+    dialect = desk.view.draft.plan.dialect
+    assert (dialect.skip, dialect.header) == (1, True)
+    assert cells(desk.view.preview.table) == [["b", "y"], ["c", "x"]]
+
+
+def test_a_correction_is_seen_within_half_a_second(desk: Desk, tmp_path: Path):
+    rows = "".join(f"{n % 997},{n},{n % 5},{1_600_000_000 + n}\n" for n in range(60_000))
+    desk.prepare(*write(tmp_path, long="user,item,rating,time\n" + rows))
+    draft = desk.view.draft
+    begin = time.perf_counter()
+    with desk.qtbot.waitSignal(draft.changed, timeout=5000, check_params_cb=lambda: draft.given("interactions")):
+        draft.set_dialect("interactions", separator=";")
+    assert time.perf_counter() - begin < 0.5
+    desk.settle()
+
+
+def test_how_sure_a_role_is_stands_beside_it_until_a_person_says_it(desk: Desk, tmp_path: Path):
+    desk.prepare(*write(tmp_path, good=RATINGS))
+    roles = desk.view.preview.roles
+    assert roles.hint("interactions", "user") == "90 %"
+    assert "Guessed from the name: User, 90 % sure." in roles.explanation("interactions", "user")
+    desk.choose_role(2, "Title")
+    assert (roles.role("interactions", "rating"), roles.hint("interactions", "rating")) == ("title", "")
+    desk.choose_role(2, "–")
+    assert roles.hint("interactions", "rating") == ""
+
+
+def test_columns_of_the_items_are_left_out_by_one_click(desk: Desk, tmp_path: Path):
+    items = "item,title,genre,pages\nx,The first,old,100\ny,The second,new,250\nz,The third,old,900\n"
+    desk.prepare(*write(tmp_path, ratings=RATINGS, items=items))
+    desk.person.click(desk.view.preview.chips["items"])
+    desk.choose_role(2, "–")
+    desk.choose_role(3, "Feature, also in words")
+    plan = desk.view.draft.plan
+    assert (plan.features, plan.levels) == (("title", "pages"), ("pages",))
+    desk.take()
+    features = desk.session.dataset.item_features
+    assert list(features.columns) == ["title", "pages", "pages level"]
+    assert list(features["pages level"]) == ["low", "medium", "high"]
+
+
+def test_how_times_are_read_is_shown_and_chosen(desk: Desk, tmp_path: Path):
+    text = "user,item,when\na,x,03/04/2024\na,y,05/04/2024\nb,x,07/04/2024\n"
+    desk.prepare(*write(tmp_path, good=text))
+    times = desk.view.preview.times
+    assert times.isVisible()
+    desk.qtbot.waitUntil(lambda: bool(times.samples.text()))
+    assert times.samples.text().splitlines()[0] == "03/04/2024 → 2024-03-04 00:00:00"
+    times.form.setCurrentIndex(times.form.findData("day-first"))
+    times.form.activated.emit(times.form.currentIndex())
+    desk.qtbot.waitUntil(lambda: "04-03" in times.samples.text())
+    assert times.samples.text().splitlines() == [f"0{day}/04/2024 → 2024-04-0{day} 00:00:00" for day in (3, 5, 7)]
+    desk.take()
+    assert int(desk.session.dataset.times.min()) == 1_712_102_400  # 3 April
+
+
+def test_which_file_is_which_can_be_exchanged(desk: Desk, tmp_path: Path):
+    ratings, items = write(tmp_path, ratings=RATINGS, items=ITEMS)
+    desk.prepare(ratings, items)
+    boxes = desk.view.files.boxes
+    assert [boxes[part].currentText() for part in ("interactions", "items")] == ["ratings.csv", "items.csv"]
+    box = boxes["interactions"]
+    box.setCurrentIndex(box.findText("items.csv"))
+    box.activated.emit(box.currentIndex())
+    desk.settle()
+    plan = desk.view.draft.plan
+    assert (plan.interactions, plan.items) == (items, ratings)
+    box = boxes["items"]
+    box.setCurrentIndex(box.findText("items.csv"))
+    box.activated.emit(box.currentIndex())
+    desk.settle()
+    assert (desk.view.draft.plan.interactions, desk.view.draft.plan.items) == (ratings, items)
+    assert desk.take()
+    assert list(desk.session.dataset.titles) == ["The first", "The second", "The third"]
+
+
+def test_a_folder_is_proposed_as_interactions_items_and_users(desk: Desk, tmp_path: Path):
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    write(folder, ratings=RATINGS, items=ITEMS, people="user,gender,age\na,F,30\nb,M,40\n")
+    desk.prepare(folder)
+    assert {part: box.currentText() for part, box in desk.view.files.boxes.items()} == {
+        "interactions": "ratings.csv",
+        "items": "items.csv",
+        "users": "people.csv",
+    }
+    desk.person.click(desk.view.preview.chips["users"])
+    assert desk.roles() == {"user": "user"}
+    assert "left out" in desk.view.preview.roles.explanation("users", "age")
+
+
+def test_a_file_of_thousands_of_columns_and_long_texts_is_shown_at_once(desk: Desk, tmp_path: Path):
+    names = ["user", "item", "note", *(f"c{n}" for n in range(3000))]
+    row = ",".join(["{u}", "{i}", "x" * 20_000, *("1" for _ in range(3000))])
+    text = "\n".join([",".join(names), *(row.format(u=f"u{n % 3}", i=f"i{n}") for n in range(6))])
+    with listening() as heart:
+        desk.prepare(*write(tmp_path, wide=text))
+    assert heart.largest_gap() < 0.5
+    assert len(desk.view.preview.model.index(0, 2).data()) < 400
+
+
+def test_separators_and_lost_characters_are_drawn_in_the_cells(qapp):
+    class Look:
+        columns: tuple[str, ...] = ("a", "b")
+        rows: tuple[list[str], ...] = (["x", "y"], ["\ufffd\ufffd", "y"])
+
+    model = PreviewModel()
+    model.show(Look())
+    delegate = PreviewDelegate()
+
+    def drawn(row: int, separator: str) -> QImage:
+        image = QImage(120, 26, QImage.Format.Format_ARGB32)
+        image.fill(Qt.GlobalColor.white)
+        option = QStyleOptionViewItem()
+        option.rect = QRect(0, 0, 120, 26)
+        delegate.set_separator(separator)
+        painter = QPainter(image)
+        delegate.paint(painter, option, model.index(row, 0))
+        painter.end()
+        return image
+
+    assert drawn(0, "") != drawn(0, "::")
+    framed = drawn(1, "")
+    red = [
+        framed.pixelColor(x, y)
+        for x in range(framed.width())
+        for y in range(framed.height())
+        if framed.pixelColor(x, y).red() > 150 and framed.pixelColor(x, y).green() < 100
+    ]
+    assert len(red) > 30
+    assert delegate.displayText("two\nlines\tof", None) == "two↵lines⇥of"
