@@ -183,8 +183,8 @@ class TextSourceConfig(RunConfig):
     encoder: str = Field(
         "auto", min_length=1, max_length=500, title="Text encoder",
         json_schema_extra={**BASIC, "suggestions": ["auto", "packaged", "scratch"]},
-        description="What turns texts into vectors: auto (the packaged MiniLM if it is installed and knows these words, "
-        "else one trained here), packaged, scratch (trained here), a folder, or the name of a model on the hub.",
+        description="What turns texts into vectors: auto (the packaged MiniLM if it is installed and knows these "
+        "words, else one trained here), packaged, scratch (trained here), a folder, or the name of a model on the hub.",
     )  # fmt: skip
     template: str = Field(
         "", max_length=2000, title="Item text", json_schema_extra={**BASIC, "automatic": True},

@@ -199,6 +199,8 @@ class Workspace:
         shutil.rmtree(waiting, ignore_errors=True)
         with new_folder(waiting) as new:
             _save(result, new, cancelled)
+            if cancelled():
+                raise CancelledError("The update")
         used = any(run.dataset_hash == old for run in self.runs())
         take_place(self.folder, folder.name, used and old != result.dataset.content_hash)
 

@@ -77,6 +77,7 @@ class SuggestBox(QComboBox):
         else:
             self.setEditText(value)
         self._meant = self.value()
+        self._from_the_beginning()
 
     def offer(
         self, choices: Sequence[tuple[str, str]], actions: Sequence[tuple[str, Callable[[], object]]] = ()
@@ -100,11 +101,18 @@ class SuggestBox(QComboBox):
         self.value_changed.emit(value)
 
     def _activated(self, place: int) -> None:
+        self._from_the_beginning()
         action = self.itemData(place)
         if callable(action):
             with QSignalBlocker(self):
                 self.setValue(self._meant)
             action()
+
+    def _from_the_beginning(self) -> None:
+        """Of a text that is too long for the box the beginning is seen."""
+        line = self.lineEdit()
+        assert line is not None
+        line.setCursorPosition(0)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Left to whatever scrolls."""

@@ -39,6 +39,7 @@ class StartChoice(QObject):
         self._session = session
         self._form: ConfigForm | None = None
         self.facts: Text | None = None
+        self._looked = ""
         self._later = QTimer(self, singleShot=True, interval=_WAIT_MS)
         self._later.timeout.connect(self._look)
 
@@ -52,7 +53,8 @@ class StartChoice(QObject):
         self._form, self.facts = form, Text("", "small", "secondary", wrap=True)
         self.facts.hide()
         form.put_below(FIELD, self.facts)
-        self._box().value_changed.connect(lambda _value: self._later.start())
+        self._looked = ""
+        form.changed.connect(self._changed)
         self.refresh()
 
     def refresh(self) -> None:
@@ -61,6 +63,10 @@ class StartChoice(QObject):
             self._session.jobs.run(
                 self.tr("Looking for runs over texts"), self._runs, self._offer, visible=False, replaces=_LIST
             )
+
+    def _changed(self) -> None:
+        if self._form is not None and self._box().value() != self._looked:
+            self._later.start()
 
     def _box(self) -> SuggestBox:
         assert self._form is not None
@@ -79,7 +85,7 @@ class StartChoice(QObject):
         self.listed.emit()
 
     def _look(self) -> None:
-        wanted = "" if self._form is None else self._box().value()
+        wanted = self._looked = "" if self._form is None else self._box().value()
         if not wanted:
             self._say("")
             return
