@@ -454,7 +454,7 @@
     </message>
     <message>
         <source>What turns texts into vectors: auto (the packaged MiniLM if it is installed and knows these words, else one trained here), packaged, scratch (trained here), a folder, or the name of a model on the hub.</source>
-        <translation>把文本变成向量的模型：auto（已安装且认识这些词时用自带的 MiniLM，否则在此训练）、packaged（自带）、scratch（在此训练）、一个文件夹，或模型库中的模型名。</translation>
+        <translation>把文本变成向量的模型：自动（已安装且认识这些词时用自带的 MiniLM，否则在此训练）、自带的、在此训练的、一个文件夹，或模型库中的模型名。</translation>
     </message>
     <message>
         <source>Numbers of a text&apos;s vector that are kept after whitening, the most telling first.</source>
