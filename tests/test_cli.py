@@ -53,6 +53,7 @@ def test_training_gives_figures_for_machines(trained: dict):
     assert trained["protocol"]["split"] == "leave-one-out"
 
 
+@pytest.mark.slow
 def test_evaluating_again_gives_the_same_figures(place: Path, trained: dict):
     again = recdesk("evaluate", trained["run"], "--workspace", place / "ws")
     assert again["metrics"] == trained["metrics"]
@@ -126,6 +127,7 @@ def test_a_search_for_settings_ends_with_settings_that_training_takes(place: Pat
     }
 
 
+@pytest.mark.slow
 def test_a_search_whose_trials_cannot_run_ends_with_the_reason(place: Path, tmp_path: Path):
     import torch
 
@@ -138,6 +140,7 @@ def test_a_search_whose_trials_cannot_run_ends_with_the_reason(place: Path, tmp_
     assert len(recdesk("runs", "--workspace", tmp_path / "ws")["runs"]) == before + 1
 
 
+@pytest.mark.slow
 def test_how_long_an_epoch_takes_is_measured_without_a_run(place: Path):
     before = recdesk("runs", "--workspace", place / "ws")
     measured = recdesk("train", "Ring", *SMALL, "--estimate", "--workspace", place / "ws")

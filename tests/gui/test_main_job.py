@@ -57,6 +57,7 @@ class Truth:
     histories: dict[str, list[str]]
 
 
+@pytest.mark.slow
 def test_movielens_goes_from_its_files_to_recommendations_for_everybody(
     person: Person, movielens_folder: Path, tmp_path: Path, monkeypatch, record_property
 ):

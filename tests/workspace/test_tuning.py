@@ -54,6 +54,7 @@ def test_the_first_trial_is_what_was_given_and_later_ones_vary_it_within_the_spa
     assert second.metrics["test"]["ndcg@10"] > 0  # a run like any other
 
 
+@pytest.mark.slow
 def test_it_ends_when_the_time_is_used_up_and_the_best_is_the_best_on_validation(place):
     study = begin(place, minutes=0.05)
     runs = []
