@@ -98,7 +98,9 @@ def grouped(rows: Coded, check: Check = unasked) -> Coded:
     values = {field.name: getattr(rows, field.name) for field in fields(rows)}
     arrays: dict[str, Any] = {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
     users = rows.users
+    check()
     if len(users) and (users[1:] < users[:-1]).any():
+        check()
         order = _by_user(users, rows.user_counts, check)
         for name in arrays:
             arrays[name] = _taken(arrays[name], order, check)

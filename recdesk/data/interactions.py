@@ -172,11 +172,13 @@ class _Stream:
 
     def _codes(self, role: str) -> tuple[NDArray[np.int32], pa.Array]:
         """Codes by first appearance, and the texts that they stand for."""
+        self._step(0.72, "Sorting")  # here only to be asked whether to go on
         column = pa.chunked_array(self._texts.pop(role)).unify_dictionaries()
         codes = np.concatenate([chunk.indices.fill_null(-1).to_numpy() for chunk in column.chunks])
         return codes.astype(np.int32, copy=False), column.chunk(0).dictionary
 
     def _column(self, role: str) -> NDArray[Any] | None:
+        self._step(0.72, "Sorting")
         return np.concatenate(self._numbers.pop(role)) if role in self._numbers else None
 
 
