@@ -55,6 +55,8 @@ TEMPLATES = (
     QT_TRANSLATE_NOOP("Core", "Choose another run, or none."),
     QT_TRANSLATE_NOOP("Core", "Run {run} is a {kind} one; only text-bert and hybrid can move to another catalogue."),
     QT_TRANSLATE_NOOP("Core", "Choose a run of one of these."),
+    QT_TRANSLATE_NOOP("Core", "Run {run} scores items by a layer of its own, which cannot move to another catalogue."),
+    QT_TRANSLATE_NOOP("Core", "Choose a run whose items are scored by their vectors."),
     QT_TRANSLATE_NOOP("Core", "“{name}” is {value}, but the run {run} that this one starts from has {there}."),
     QT_TRANSLATE_NOOP("Core", "Set it to {there}, or start from nothing."),
     QT_TRANSLATE_NOOP("Core", "The model to start from has other sizes."),

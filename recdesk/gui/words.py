@@ -26,6 +26,8 @@ def choice(value: str) -> str:
     texts = {
         "": _tr("nothing"),
         "packaged": _tr("packaged MiniLM"),
+        "tied": _tr("by their vectors"),
+        "linear": _tr("by a layer of its own"),
         "scratch": _tr("trained here"),
         "off": _tr("off"),
         "last-layer": _tr("last layer"),

@@ -163,8 +163,21 @@ class BertRecommender(KeptModel):
 
     @property
     def output_vectors(self) -> Tensor:
-        """float [n_items, hidden]."""
-        return self.full_table[1 : self.n_items + 1]
+        """float [n_items, hidden]: what a person's vector is multiplied with to score each item."""
+        return self.scored_with(self.full_table)
+
+    def scored_with(self, table: Tensor, rows: Tensor | None = None) -> Tensor:
+        """The vectors that score items, tied to those that stand for them.
+
+        Args:
+            table: float [n, hidden], `embedded` of `rows`.
+            rows: int64 [n], item codes; None for the whole table.
+
+        Returns:
+            float [n_items, hidden] in the order of codes for the whole table, else [n, hidden] (anything at the padding
+            and the mask).
+        """
+        return table[1 : self.n_items + 1] if rows is None else table
 
     def hidden_at(self, batch: Batch, vectors: Tensor | None = None) -> Tensor:
         """Final hidden states at the positions to predict, [m, hidden]: `BertModel`'s, but the last layer works only

@@ -27,11 +27,14 @@ class TextShape(Shape):
         text_width: numbers of an item's text vector.
         correction: longest correction of an item's vector, as a share of the square root of the vector size.
         id_dropout: share of items whose own vector is left out in a step, so that texts must do without it.
+        tied: items are scored with the vectors that stand for them, also those without a history; else by a linear
+            layer with weights of its own for each item.
     """
 
     text_width: int = 1
     correction: float = 0.0
     id_dropout: float = 0.0
+    tied: bool = True
 
 
 class TextBert(BertCausal):
@@ -56,6 +59,8 @@ class TextBert(BertCausal):
         nn.init.zeros_(self.item_table)
         self.texts: Tensor
         self.register_buffer("texts", torch.zeros(shape.n_items + 2, width, dtype=torch.float16))
+        if not shape.tied:
+            self.head = nn.Parameter(0.02 * torch.randn(shape.n_items, hidden))
         self._table: Tensor | None = None
         self.encoder: Encoder | None = None
         """The text encoder while it is fine-tuned together with this model; its weights are then kept with these."""
@@ -68,7 +73,7 @@ class TextBert(BertCausal):
     @staticmethod
     def of_no_item(weights: dict[str, Tensor]) -> dict[str, Tensor]:
         """Weights that another catalogue can use: all but the rows of items and those of a fine-tuned encoder."""
-        rows = ("texts", "bias", "bert.embeddings.word_embeddings.weight")
+        rows = ("texts", "bias", "head", "bert.embeddings.word_embeddings.weight")
         return {name: value for name, value in weights.items() if name not in rows and not name.startswith(ENCODER)}
 
     @torch.no_grad()
@@ -97,6 +102,7 @@ class TextBert(BertCausal):
             vectors: float32 [m, text_width], their whitened text vectors.
             bias: float [m], log of the popularity, against the mean, that they may have; see `expected_bias`.
         """
+        assert self.shape.tied  # else nothing can be said of them
         count = len(vectors)
         longer = type(self)(replace(self.shape, n_items=self.n_items + count)).to(self.device)
         state = dict(self.state_dict())
@@ -116,6 +122,12 @@ class TextBert(BertCausal):
         if texts is None:
             texts = self.texts.float() if rows is None else self.texts[rows].float()
         return self.from_texts(texts) + self.own_part(own)
+
+    def scored_with(self, table: Tensor, rows: Tensor | None = None) -> Tensor:
+        """See `BertRecommender.scored_with`."""
+        if self.shape.tied:
+            return super().scored_with(table, rows)
+        return self.head if rows is None else self.head[(rows - 1).clamp(0, self.n_items - 1)]
 
     def from_texts(self, texts: Tensor) -> Tensor:
         """Vectors of items that have nothing but a text, [n, hidden]."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 import pandas as pd
@@ -79,6 +79,11 @@ class Reader:
         return np.where(self._items.any(1), likeness, -1.0).astype(np.float32)
 
 
+def scores_by_text(model: Recommender) -> TypeGuard[TextBert]:
+    """It can rank items of which it knows nothing but a text."""
+    return isinstance(model, TextBert) and model.shape.tied
+
+
 def with_new_items(
     model: Recommender, dataset: Dataset, items: Sequence[NewItem], side: TextSide
 ) -> tuple[TextBert, Dataset]:
@@ -88,7 +93,7 @@ def with_new_items(
         UsageError: an id is empty or taken, an item has no text that the model reads, or the model does not score by
             text.
     """
-    if not isinstance(model, TextBert):
+    if not scores_by_text(model):
         raise UsageError(
             "This model scores only the items that it was trained with.", "Train text-bert or hybrid for new items."
         )

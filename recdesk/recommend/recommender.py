@@ -18,7 +18,7 @@ from recdesk.models.bert import Bert4Rec, BertCausal
 from recdesk.models.kept import KeptModel
 from recdesk.models.text_bert import Hybrid, TextBert
 from recdesk.models.two_tower import TwoTower
-from recdesk.recommend.reading import Reader
+from recdesk.recommend.reading import Reader, scores_by_text
 from recdesk.training.devices import choose_device
 from recdesk.training.evaluation import blocks, remove_seen
 
@@ -156,7 +156,7 @@ class LiveModel:
     @property
     def takes_new_items(self) -> bool:
         """It scores items by their texts, also those that nobody has taken yet."""
-        return self.reader is not None and isinstance(self.model, TextBert)
+        return self.reader is not None and scores_by_text(self.model)
 
     def text_reader(self) -> Reader:
         """What reads new texts.

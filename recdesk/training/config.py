@@ -222,6 +222,11 @@ class TextConfig(TextSourceConfig, BertConfig):
         5e-5, gt=0.0, le=0.1, title="Encoder's rate", json_schema_extra=ADVANCED,
         description="Learning rate of the encoder while it is fine-tuned; the decoder learns at a fifth of its own.",
     )  # fmt: skip
+    output: Literal["tied", "linear"] = Field(
+        "tied", title="Items are scored", json_schema_extra=ADVANCED,
+        description="By the vectors made from their texts, so that new items can be ranked, or by a linear layer with "
+        "weights of its own for each item, which cannot rank what it has not learned.",
+    )  # fmt: skip
     start_from: str = Field(
         "", max_length=100, title="Start from a run", json_schema_extra={**ADVANCED, "suggestions": [""]},
         description="A run over texts, of this or another dataset, whose trained model is the start; its encoder is "

@@ -157,7 +157,7 @@ class JointStepper(Steps[Batch]):
         picked = own[torch.searchsorted(rows, codes)] if by_rows else model.item_table[codes]  # type: ignore[index,arg-type]
         vectors = model.embedded(picked, codes, self._read(codes))
         candidates = torch.unique(batch.targets)
-        items = vectors[torch.searchsorted(codes, candidates)]
+        items = model.scored_with(vectors[torch.searchsorted(codes, candidates)], candidates)
         hidden = model.hidden_at(batch.renumbered(codes), vectors)
         popularity = self.popularity.to(hidden.device)
         chance = (popularity[candidates - 1] / popularity.sum()).to(hidden.dtype)

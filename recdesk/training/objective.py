@@ -38,7 +38,7 @@ def build_model(
     """
     model = _new_model(config, len(popularity), dropout, texts)
     start = popularity_bias(popularity)
-    if hidden is not None and texts is not None:
+    if hidden is not None and texts is not None and isinstance(model, TextBert) and model.shape.tied:
         start[hidden] = expected_bias(texts[~hidden], popularity[~hidden], texts[hidden])
     with torch.no_grad():
         model.bias.copy_(torch.from_numpy(start))
@@ -53,7 +53,7 @@ def _new_model(config: BertConfig, n_items: int, dropout: float, texts: NDArray[
     if texts is None:
         raise ValueError(f"{config.kind} reads texts, and there are none")
     id_dropout = config.id_dropout if isinstance(config, HybridConfig) else 0.0
-    shape = TextShape(*sizes, texts.shape[1], config.correction, id_dropout)
+    shape = TextShape(*sizes, texts.shape[1], config.correction, id_dropout, config.output == "tied")
     model = Hybrid(shape) if isinstance(config, HybridConfig) else TextBert(shape)
     model.set_texts(texts)
     return model
@@ -73,7 +73,7 @@ class Objective:
         self.config, self.model, self.batches, self.softmax = config, model, batches, softmax
         uniform = 1.0 if softmax.kind == "gbce" else UNIFORM
         # an item that is never a target says nothing about itself: where its text speaks for it, it is no negative
-        known = isinstance(model, TextBert)
+        known = isinstance(model, TextBert) and model.shape.tied
         self.negatives = Negatives(popularity, softmax.negatives, config.seed, uniform, known)
         self.known = torch.from_numpy(np.flatnonzero(popularity)) if known and (popularity == 0).any() else None
 
@@ -101,7 +101,7 @@ class Objective:
         bias: Tensor = self.model.bias
         if self.softmax.kind == "full":
             table = self.model.full_table
-            hidden, items, bias = self.model.hidden_at(batch, table), table[1 : self.model.n_items + 1], bias
+            hidden, items = self.model.hidden_at(batch, table), self.model.scored_with(table)
             columns = batch.targets - 1
             if self.known is not None:
                 known = self.known.to(items.device)
@@ -112,12 +112,13 @@ class Objective:
         drawn, counts = (torch.from_numpy(x).to(device, non_blocking=True) for x in (codes, weights))
         if rows is None or vectors is None:
             table = self.model.full_table
-            hidden, items = self.model.hidden_at(batch, table), table[1 : self.model.n_items + 1]
+            hidden, items = self.model.hidden_at(batch, table), self.model.scored_with(table)
             targets, drawn = batch.targets - 1, drawn - 1
         else:
             batch, drawn = batch.renumbered(rows), torch.searchsorted(rows, drawn)
             vectors = self.model.embedded(vectors, rows)
-            hidden, items, targets = self.model.hidden_at(batch, vectors), vectors, batch.targets
+            hidden, items = self.model.hidden_at(batch, vectors), self.model.scored_with(vectors, rows)
+            targets = batch.targets
             bias = self.model.bias[(rows - 1).clamp(0, self.model.n_items - 1)]
         if self.softmax.kind == "gbce":
             return gbce(hidden, items, bias, targets, drawn, len(codes) / max(self.model.n_items - 1, 1))

@@ -51,6 +51,11 @@ def start_settings(run: Run) -> TextConfig:
             f"Run {run.id} is a {run.kind} one; only text-bert and hybrid can move to another catalogue.",
             "Choose a run of one of these.",
         )
+    if config.output == "linear":
+        raise UsageError(
+            f"Run {run.id} scores items by a layer of its own, which cannot move to another catalogue.",
+            "Choose a run whose items are scored by their vectors.",
+        )
     run.require_model()
     return config
 

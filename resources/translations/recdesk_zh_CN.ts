@@ -413,6 +413,14 @@
         <translation>第 4 步：之后是否把编码器和解码器一起训练：关闭、只训练编码器的最后一层、整个编码器，或其中的低秩适配器。跳过时，编码器保持第 2 步后的样子；在内置示例上没有可测量的损失。</translation>
     </message>
     <message>
+        <source>Items are scored</source>
+        <translation>物品打分方式</translation>
+    </message>
+    <message>
+        <source>By the vectors made from their texts, so that new items can be ranked, or by a linear layer with weights of its own for each item, which cannot rank what it has not learned.</source>
+        <translation>用由文本得到的向量打分，因而能为新物品排序；或用线性层打分，每个物品各有权重，没学过的物品无法排序。</translation>
+    </message>
+    <message>
         <source>How many of a person&apos;s latest items are put into words, if their text is not cut before.</source>
         <translation>把一个人最近的多少个物品写成文字（文本没有先被截断时）。</translation>
     </message>
@@ -681,6 +689,14 @@
     <message>
         <source>Choose a run of one of these.</source>
         <translation>请选择这两种之一的运行。</translation>
+    </message>
+    <message>
+        <source>Run {run} scores items by a layer of its own, which cannot move to another catalogue.</source>
+        <translation>运行 {run} 用单独的线性层打分，不能用到另一个目录上。</translation>
+    </message>
+    <message>
+        <source>Choose a run whose items are scored by their vectors.</source>
+        <translation>请选择用物品向量打分的运行。</translation>
     </message>
     <message>
         <source>“{name}” is {value}, but the run {run} that this one starts from has {there}.</source>
@@ -4641,6 +4657,14 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>packaged MiniLM</source>
         <translation>自带的 MiniLM</translation>
+    </message>
+    <message>
+        <source>by their vectors</source>
+        <translation>用物品向量</translation>
+    </message>
+    <message>
+        <source>by a layer of its own</source>
+        <translation>用单独的线性层</translation>
     </message>
     <message>
         <source>trained here</source>

@@ -233,3 +233,26 @@ def test_items_added_later_are_ranked_by_text_and_change_nothing_of_the_others(m
         read = model.from_texts(torch.from_numpy(texts).half().float())
     torch.testing.assert_close(scores[:, 30:], model.user_vectors(HISTORIES) @ read.T + torch.tensor([-0.5, 0.25]))
     assert longer.scores(Histories.of([[31, 5, 32]])).isfinite().all()
+
+
+def test_a_linear_layer_scores_items_with_weights_of_their_own(tmp_path: Path):
+    model = new(TextBert, tied=False)
+    with torch.inference_mode():
+        expected = model.user_vectors(HISTORIES) @ model.head.T + model.bias
+    torch.testing.assert_close(model.scores(HISTORIES), expected)
+    model.save(tmp_path)
+    loaded = TextBert.load(tmp_path)
+    torch.testing.assert_close(loaded.scores(HISTORIES), model.scores(HISTORIES))
+    with torch.no_grad():
+        loaded.head[4] += 1.0
+    changed = (loaded.scores(HISTORIES) - model.scores(HISTORIES)).abs().amax(0) > 1e-6
+    assert changed.nonzero().flatten().tolist() == [4]  # tied, what is read would change with it
+
+
+def test_vectors_that_score_are_the_same_for_some_items_as_for_all():
+    for tied in (True, False):
+        model = new(TextBert, tied=tied)
+        rows = torch.tensor([3, 9, 30])
+        with torch.no_grad():
+            some = model.scored_with(model.embedded(model.item_table[rows], rows), rows)
+            torch.testing.assert_close(some, model.output_vectors[rows - 1])

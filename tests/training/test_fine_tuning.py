@@ -295,3 +295,16 @@ def test_short_of_memory_the_encoder_computes_again_and_learns_the_same(
     for name, value in plain.items():
         torch.testing.assert_close(spared[name], value, atol=1e-5, rtol=1e-4)
     assert readings[True] == 2 * readings[False] > 0
+
+
+@pytest.mark.parametrize("negatives", [0, 8])
+def test_a_linear_layer_is_learned_with_decoder_and_encoder(negatives: int, folder: Path, split: Split, tmp_path: Path):
+    settings = config(folder, output="linear", negatives=negatives, epochs=12, patience=100, averaging=0.5)
+    outcome = train(split, settings, tmp_path / "run")
+    assert isinstance(outcome.model, TextBert) and not outcome.model.shape.tied
+    figures = evaluate(outcome.model, split, "test")
+    assert figures is not None
+    assert figures.ranks.summary()["accuracy@1"] > 0.15  # who guesses gets 1 in 20
+    start = Stepper(split, settings, prepare(split, settings, tmp_path / "other").vectors).model
+    assert isinstance(start, TextBert)
+    assert (outcome.model.head - start.head).abs().amax(1).min() > 1e-3  # of every item

@@ -18,7 +18,7 @@ from recdesk.models.text_bert import TextBert
 from recdesk.training import masked_language, text_stages
 from recdesk.training.control import Control
 from recdesk.training.events import BaselineScored, Event, Failed, StageStarted, Step
-from recdesk.workspace.opening import open_model
+from recdesk.workspace.opening import add_new_item, open_model
 from recdesk.workspace.runner import UNTRAINED, execute
 from recdesk.workspace.runs import Run
 from recdesk.workspace.starting import settings_from, text_places
@@ -160,6 +160,15 @@ def test_what_cannot_be_a_start_is_refused_in_words(trained: Run, workspace: Wor
         settings_from(fresh)
     with pytest.raises(UsageError, match=r"“hidden” is 32, but the run .* has 16"):
         settings_from(trained, hidden=32)
+
+
+def test_a_layer_of_its_own_takes_no_new_items_and_does_not_move(trained: Run, workspace: Workspace):
+    run = carry_out(workspace.create_run("chain", settings_from(trained, output="linear", epochs=1), "leave-one-out"))
+    assert not open_model(run).takes_new_items
+    with pytest.raises(UsageError, match="only the items that it was trained with"):
+        add_new_item(run, "new", {"title": "标题 99"})
+    with pytest.raises(UsageError, match="cannot move to another catalogue"):
+        settings_from(run)
 
 
 def test_a_start_that_is_gone_fails_with_a_sentence(trained: Run, workspace: Workspace):
