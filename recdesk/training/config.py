@@ -251,7 +251,7 @@ class TextBertConfig(TextConfig):
 
 
 class HybridConfig(TextConfig):
-    """Texts and ids together: best quality where texts exist."""
+    """Texts and ids together, where texts exist."""
 
     kind: Literal["hybrid"] = "hybrid"
     id_dropout: float = Field(

@@ -2731,8 +2731,8 @@
         <translation>预测掩码项 · 经典方法</translation>
     </message>
     <message>
-        <source>texts and ids · best where texts exist</source>
-        <translation>文本与编号 · 有文本时最好</translation>
+        <source>texts and ids · where texts exist</source>
+        <translation>文本与编号 · 适合有文本的物品</translation>
     </message>
     <message>
         <source>texts · new items, small data</source>

@@ -24,7 +24,7 @@ class ModelCard(Card):
         words = {
             "bert-causal": self.tr("next item · best for the time on ids"),
             "bert4rec": self.tr("masked items · the classic"),
-            "hybrid": self.tr("texts and ids · best where texts exist"),
+            "hybrid": self.tr("texts and ids · where texts exist"),
             "text-bert": self.tr("texts · new items, small data"),
             "two-tower": self.tr("a text BERT alone · to compare and teach"),
         }
