@@ -2821,35 +2821,35 @@
     </message>
     <message>
         <source>save…</source>
-        <translation>保存…</translation>
+        <translation type="vanished">保存…</translation>
     </message>
     <message>
         <source>Save this plot as a picture or as a table</source>
-        <translation>将此图保存为图片或表格</translation>
+        <translation type="vanished">将此图保存为图片或表格</translation>
     </message>
     <message>
         <source>Saving {file}</source>
-        <translation>正在保存 {file}</translation>
+        <translation type="vanished">正在保存 {file}</translation>
     </message>
     <message>
         <source>Saved to {file}</source>
-        <translation>已保存到 {file}</translation>
+        <translation type="vanished">已保存到 {file}</translation>
     </message>
     <message>
         <source>Picture (PNG)…</source>
-        <translation>图片 (PNG)…</translation>
+        <translation type="vanished">图片 (PNG)…</translation>
     </message>
     <message>
         <source>Drawing (SVG)…</source>
-        <translation>矢量图 (SVG)…</translation>
+        <translation type="vanished">矢量图 (SVG)…</translation>
     </message>
     <message>
         <source>Table (CSV)…</source>
-        <translation>表格 (CSV)…</translation>
+        <translation type="vanished">表格 (CSV)…</translation>
     </message>
     <message>
         <source>Save</source>
-        <translation>保存</translation>
+        <translation type="vanished">保存</translation>
     </message>
 </context>
 <context>
