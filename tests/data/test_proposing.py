@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from recdesk.data.importing import import_files, preview, propose
-from tests.data.conftest import SHARED, pairs
+from tests.data.conftest import pairs
 from tests.data.making import delimited, write
 
 RATINGS = [
@@ -106,10 +106,8 @@ def test_movielens_in_all_its_shapes_needs_no_word(shape: str, way: str, tmp_pat
         assert titles["7"] == "Film, Misérables (1957)"
 
 
-def test_the_real_latest_small_in_a_zip_file(tmp_path: Path) -> None:
-    if not (SHARED / "ml-latest-small").is_dir():
-        pytest.skip("needs MovieLens beside the project (../shared/data/ml-latest-small)")
-    archive = shutil.make_archive(str(tmp_path / "ml-latest-small"), "zip", SHARED, "ml-latest-small")
+def test_the_real_latest_small_in_a_zip_file(movielens_folder: Path, tmp_path: Path) -> None:
+    archive = shutil.make_archive(str(tmp_path / "ml-latest-small"), "zip", movielens_folder.parent, "ml-latest-small")
     plan = propose([Path(archive)])
     assert plan.name == "ml-latest-small"
     dataset = import_files(plan).dataset
