@@ -51,11 +51,11 @@ class Recommendation:
 
 @dataclass(frozen=True)
 class Reason:
-    """What one item of the history does for a recommendation.
+    """What one item of the history, or the wish in words after it, does for a recommendation.
 
     Attributes:
-        position: in the history, from 0 (oldest).
-        code, title: of that item.
+        position: in the history, from 0 (oldest); its length for the wish.
+        code, title: of that item; 0 and the words for the wish.
         effect: score lost, against the mean of all items, when it is left out; negative when it speaks against.
         rank_without: the recommendation's rank then.
     """
@@ -204,32 +204,49 @@ class LiveModel:
         return found.cpu().numpy(), values.float().cpu().numpy()
 
     def explain(
-        self, history: Sequence[int] | NDArray[np.integer], code: int, exclude_seen: bool = True
+        self, history: Sequence[int] | NDArray[np.integer], code: int, exclude_seen: bool = True, wish: str = ""
     ) -> Explanation:
-        """Leave each item of the history out, all variants in one go, and see what becomes of the recommendation.
+        """Leave each item of the history out, and the wish, all variants in few goes, and see what becomes of the
+        recommendation.
 
         The effect is measured against the mean score of all items, since a score alone may shift for all of them.
+
+        Raises:
+            RecdeskError: as `top_n`.
         """
         items = np.asarray(history, dtype=np.int32)
-        variants = Histories.of([items, *(np.delete(items, i) for i in range(len(items)))])
-        standing, rank = np.empty(len(variants)), np.empty(len(variants), np.int64)
-        for block in blocks(variants, self.dataset.n_items, self.model.on_gpu):
-            with self._lock, torch.inference_mode():
-                scores = self.model.scores(variants[block])
-                standing[block] = (scores[:, code - 1] - scores.mean(1)).cpu().numpy()
-                own = scores[:, code - 1 : code].clone()
-                if exclude_seen:  # what the full history holds stays out, or the left-out item itself would push in
-                    seen = torch.from_numpy(items.astype(np.int64) - 1).to(scores.device)
-                    scores[:, seen] = float("-inf")
-                rank[block] = ((scores > own).sum(1) + 1).cpu().numpy()
-        reasons = [
-            Reason(
-                i, int(item), str(self.dataset.titles[item - 1]), float(standing[0] - standing[i + 1]), int(rank[i + 1])
-            )
-            for i, item in enumerate(items)
-        ]
+        full = self._standing(Histories.of([items]), items, code, exclude_seen, wish)
+        shorter = Histories.of([np.delete(items, i) for i in range(len(items))])
+        without = [self._standing(shorter, items, code, exclude_seen, wish)]
+        titles = [str(self.dataset.titles[item - 1]) for item in items]
+        if wish:
+            without.append(self._standing(Histories.of([items]), items, code, exclude_seen, "", standard=True))
+            titles.append(wish)
+        effects = full[0][0] - np.concatenate([standing for standing, _ in without])
+        ranks = np.concatenate([rank for _, rank in without])
+        codes = [*items.tolist(), 0]
+        reasons = [Reason(i, codes[i], titles[i], float(effects[i]), int(ranks[i])) for i in range(len(titles))]
         reasons.sort(key=lambda reason: -reason.effect)
-        return Explanation(code, str(self.dataset.titles[code - 1]), int(rank[0]), reasons)
+        return Explanation(code, str(self.dataset.titles[code - 1]), int(full[1][0]), reasons)
+
+    def _standing(
+        self, histories: Histories, seen: NDArray[np.int32], code: int, exclude_seen: bool, wish: str,
+        standard: bool = False,
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:  # fmt: skip
+        """An item's score above the mean and its rank, float64 and int64 [n]; `standard` for the scale of scores with
+        a wish. What the full history holds stays out, or a left-out item itself would push in."""
+        above, rank = np.empty(len(histories)), np.empty(len(histories), np.int64)
+        for block in blocks(histories, self.dataset.n_items, self.model.on_gpu):
+            with self._lock, torch.inference_mode():
+                part = histories[block]
+                scores = self._with_wish(part, wish) if wish else self.model.scores(part)
+                scores = _standard(scores) if standard else scores
+                above[block] = (scores[:, code - 1] - scores.mean(1)).cpu().numpy()
+                own = scores[:, code - 1 : code].clone()
+                if exclude_seen:
+                    scores[:, torch.from_numpy(seen.astype(np.int64) - 1).to(scores.device)] = float("-inf")
+                rank[block] = ((scores > own).sum(1) + 1).cpu().numpy()
+        return above, rank
 
 
 def _standard(scores: torch.Tensor) -> torch.Tensor:

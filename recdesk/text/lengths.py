@@ -162,6 +162,17 @@ def suited_source(
     return (source, 0.0) if unknown <= MOST_UNKNOWN else (find_source("scratch", downloads), unknown)
 
 
+def suited_to(
+    dataset: Dataset, wanted: str, downloads: Path, cancelled: Callable[[], bool] = lambda: False
+) -> tuple[Source, float]:
+    """What a setting means for the usual texts of a catalogue; see `suited_source`."""
+    rows = _drawn(dataset.n_items)
+    texts = texts_of(dataset.item_features.iloc[rows[:: max(len(rows) // _ASKED, 1)]], default_template(dataset))
+    if not any(texts):
+        return find_source(wanted, downloads), 0.0
+    return suited_source(wanted, texts, downloads, cancelled)
+
+
 def read_text(tokenizer: "Tokenizer", code: int, text: str, limit: int) -> ReadText:
     """Cut a text as the encoder does.
 

@@ -84,6 +84,15 @@ class StageProgress(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StageScored(Event):
+    """Figures on validation, by name, of what a step of the method begins with."""
+
+    kind: ClassVar[str] = "stage-scored"
+    stage: str
+    metrics: dict[str, float]
+
+
+@dataclass(frozen=True, kw_only=True)
 class StageEnded(Event):
     """A step of the method ended: its figure before and after (`figure` says which), and how long it took."""
 

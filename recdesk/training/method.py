@@ -6,7 +6,16 @@ from types import MappingProxyType
 from typing import Literal
 
 from recdesk.text.sources import packaged_folder
-from recdesk.training.events import BaselineScored, Evaluated, Event, Finished, StageEnded, StageStarted, Step
+from recdesk.training.events import (
+    BaselineScored,
+    Evaluated,
+    Event,
+    Finished,
+    StageEnded,
+    StageScored,
+    StageStarted,
+    Step,
+)
 
 StepName = Literal["texts", "encoder", "decoder", "fine-tuning", "recommending"]
 StepState = Literal["waiting", "going on", "done", "skipped"]
@@ -85,6 +94,8 @@ class Method:
         match event:
             case StageStarted():
                 self._enter(event)
+            case StageScored():
+                self.steps[_OF_STAGE[event.stage]].before = _figures(event.metrics)
             case StageEnded():
                 self._leave(event)
             case BaselineScored(name="similar texts"):

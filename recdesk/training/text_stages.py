@@ -1,6 +1,7 @@
 """Steps 1 and 2 of the method: items become texts, an encoder turns texts into vectors."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split
 from recdesk.errors import CancelledError, DataError, RecdeskError
 from recdesk.files import read_json, write_json
+from recdesk.models.similar_texts import SimilarTexts
 from recdesk.models.tensors import load_tensors, save_tensors
 from recdesk.models.text_bert import tuned_encoder
 from recdesk.text.encoder import Encoder, describe, token_lengths
@@ -23,7 +25,8 @@ from recdesk.text.whitening import Whitening
 from recdesk.training.config import RunConfig, TextConfig, TextSourceConfig
 from recdesk.training.control import Control
 from recdesk.training.devices import choose_device, prepare
-from recdesk.training.events import Emit, StageEnded, StageProgress, StageStarted, Warned
+from recdesk.training.evaluation import evaluate
+from recdesk.training.events import Emit, StageEnded, StageProgress, StageScored, StageStarted, Warned
 from recdesk.training.masked_language import PEAK_RATE, Corpus, MaskedLanguage
 
 FORMAT = 1
@@ -32,6 +35,8 @@ SCRATCH_STEPS = 600
 test is .068 with these and .060 without any; on the built-in example 100 were enough."""
 SCRATCH_WIDTH, SCRATCH_LAYERS = 128, 2
 TELL_SECONDS = 0.2
+SCORED_ITEMS = 20_000
+"""Largest catalogue that is read once more to know how far its texts get before the encoder learns from them."""
 
 
 @dataclass(frozen=True)
@@ -220,11 +225,16 @@ def _train_encoder(
         emit(StageEnded(stage="encoder", figure="", before=None, after=None, seconds=0.0))
         return True
     emit(StageStarted(stage="encoder", note=f"Step 2 of 5: {describe(encoder)} learns the catalogue's language."))
+    folder = places.run / "checkpoints" / "encoder"
+    if not (resume and folder.exists()) and len(texts) <= SCORED_ITEMS:
+        try:
+            _score_before(encoder, texts, split, config, emit, control)
+        except CancelledError:
+            return False
     histories = Histories(split.dataset.items, split.dataset.offsets[:-1], split.train_ends)
     if split.hidden is not None:
         texts = ["" if hidden else text for text, hidden in zip(texts, split.hidden, strict=True)]
     rate = PEAK_RATE if source.origin == "scratch" else PEAK_RATE / 10
-    folder = places.run / "checkpoints" / "encoder"
     learning = MaskedLanguage(encoder, Corpus(texts, histories, config.seed), steps, rate, folder, emit, control)
     ended, before, after = learning.run(resume)
     if ended == "stopped":
@@ -241,6 +251,43 @@ def _train_encoder(
         )
     )  # fmt: skip
     return True
+
+
+def _score_before(
+    encoder: Encoder, texts: list[str], split: Split, config: TextSourceConfig, emit: Emit, control: Control
+) -> None:
+    """Say how far similar texts get as the encoder stands. Raises CancelledError."""
+    vectors = encoder.encode(texts, _teller("encoder", emit), lambda: control.stopped)
+    whitened = _fit_whitening(vectors, texts, split, encoder, config).apply(vectors)
+    whitened[[not text for text in texts]] = 0.0
+    scored = evaluate(SimilarTexts(whitened), split, "validation", with_loss=False, cancelled=lambda: control.stopped)
+    if scored is None:
+        raise CancelledError()
+    if len(scored.ranks.users):
+        emit(StageScored(stage="encoder", metrics=scored.ranks.summary()))
+
+
+def _fit_whitening(
+    vectors: NDArray[np.float32], texts: list[str], split: Split, encoder: Encoder, config: TextSourceConfig
+) -> Whitening:
+    """On the items that have a text and may be learned from."""
+    fitted = np.array([bool(text) for text in texts])
+    if split.hidden is not None:
+        fitted &= ~split.hidden
+    return Whitening.fit(vectors[fitted], config.text_width if isinstance(config, TextConfig) else encoder.width)
+
+
+def _teller(stage: str, emit: Emit) -> Callable[[float], None]:
+    """Passes a share that is done on, not too often."""
+    told = time.monotonic()
+
+    def progress(share: float) -> None:
+        nonlocal told
+        if time.monotonic() - told > TELL_SECONDS:
+            told = time.monotonic()
+            emit(StageProgress(stage=stage, share=share))
+
+    return progress
 
 
 def _take_shared(encoder: Encoder, config: TextSourceConfig, steps: int, places: Places) -> bool:
@@ -292,29 +339,19 @@ def _vectors(
     emit: Emit, control: Control,
 ) -> Prepared:  # fmt: skip
     emit(StageStarted(stage="vectors", note=f"Reading {len(texts):,} items' texts with {describe(encoder)}."))
-    told = started = time.monotonic()
-
-    def progress(share: float) -> None:
-        nonlocal told
-        if time.monotonic() - told > TELL_SECONDS:
-            told = time.monotonic()
-            emit(StageProgress(stage="vectors", share=share))
-
+    started = time.monotonic()
     cache = VectorCache(places.cache / "vectors")
     vectors = cache.encode(
-        encoder, texts, progress, lambda: control.stopped, lambda sentence: emit(Warned(sentence=sentence))
+        encoder, texts, _teller("vectors", emit), lambda: control.stopped, lambda said: emit(Warned(sentence=said))
     )
-    known = np.array([bool(text) for text in texts])
     if starts(config):  # the model reads vectors as they were whitened where it learned
         whitening = _whitening(places)
     else:
-        fitted = known if split.hidden is None else known & ~split.hidden
-        width = config.text_width if isinstance(config, TextConfig) else encoder.width
-        whitening = Whitening.fit(vectors[fitted], width)
+        whitening = _fit_whitening(vectors, texts, split, encoder, config)
         save_tensors(places.whitening, _as_tensors(whitening), {"format": FORMAT})
     side = TextSide(encoder, whitening, template)
     whitened = whitening.apply(vectors)
-    whitened[~known] = 0.0
+    whitened[[not text for text in texts]] = 0.0
     emit(StageEnded(stage="vectors", figure="", before=None, after=None, seconds=time.monotonic() - started))
     return Prepared(side, texts, whitened)
 

@@ -1933,6 +1933,10 @@
         <translation>在此从零开始训练一个小型 BERT，学习本目录的词语。</translation>
     </message>
     <message>
+        <source>The packaged encoder does not know {share} of the pieces of these texts.</source>
+        <translation>自带的编码器不认识这些文本中 {share} 的词片。</translation>
+    </message>
+    <message>
         <source>{name}: {layers} layers, {width} wide, reads up to {most} pieces, {size}</source>
         <translation>{name}：{layers} 层，宽度 {width}，最多读 {most} 个词片，{size}</translation>
     </message>
@@ -3155,7 +3159,7 @@ Framed: bytes that do not fit the encoding.</source>
     </message>
     <message>
         <source>The words asked for count as taken last, and as much as all that was taken.</source>
-        <translation>文字愿望视同最近一次选择，并与全部历史同等重要。</translation>
+        <translation type="vanished">文字愿望视同最近一次选择，并与全部历史同等重要。</translation>
     </message>
     <message>
         <source>Without a history, this is what people take in general.</source>
@@ -4059,8 +4063,12 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>第 {n} 步：猜对的被遮词 {before} → {after}。</translation>
     </message>
     <message>
+        <source>Its figures are those of the most similar texts, nothing learned of what people do.</source>
+        <translation>其数值来自最相似的文本，尚未学习任何用户行为。</translation>
+    </message>
+    <message>
         <source>Its figure is that of the most similar texts, nothing learned of what people do.</source>
-        <translation>其指标只看文本最相似的物品，尚未学习任何行为。</translation>
+        <translation type="vanished">其指标只看文本最相似的物品，尚未学习任何行为。</translation>
     </message>
     <message>
         <source>Step {n}: {cost}</source>

@@ -54,6 +54,27 @@ def test_a_wish_leaves_the_answers_without_it_as_they_were(opened):
     assert (before[0] == after[0]).all() and (before[1] == after[1]).all()
 
 
+def test_a_wish_stands_among_the_reasons_of_what_it_brought(opened):
+    history, wish = opened.dataset.histories().row(0), "title: The Wild Desert: Romance"
+    top = opened.top_n(history, 40, wish=wish)
+    explanation = opened.explain(history, top[2].code, wish=wish)
+    assert explanation.rank == 3 and len(explanation.reasons) == len(history) + 1
+    (asked,) = [reason for reason in explanation.reasons if not reason.code]
+    assert (asked.title, asked.position) == (wish, len(history))
+    codes, _ = opened.ranked(Histories.of([history]), opened.dataset.n_items)
+    assert asked.rank_without == 1 + codes[0].tolist().index(top[2].code)
+    dropped = next(reason for reason in explanation.reasons if reason.position == 0)
+    shorter, _ = opened.ranked(Histories.of([history[1:]]), opened.dataset.n_items, wish=wish)
+    left = [code for code in shorter[0].tolist() if code and code not in history]
+    assert dropped.rank_without == 1 + left.index(top[2].code)
+
+
+def test_a_wish_alone_is_the_one_reason(opened):
+    best = opened.top_n([], 1, wish="Dark Island")[0]
+    (reason,) = opened.explain([], best.code, wish="Dark Island").reasons
+    assert reason.title == "Dark Island" and reason.effect > 0 and reason.rank_without > 1
+
+
 @pytest.mark.parametrize("nothing", ["!!!", "   \n ", "…"])
 def test_a_wish_without_a_word_is_refused_in_a_sentence(opened, nothing):
     with pytest.raises(UsageError, match="There is no word"):

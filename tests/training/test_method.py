@@ -8,6 +8,7 @@ from recdesk.training.events import (
     Event,
     Finished,
     StageEnded,
+    StageScored,
     StageStarted,
     Step,
 )
@@ -35,6 +36,7 @@ SIMILAR = BaselineScored(name="similar texts", metrics={"validation": {"ndcg@10"
 FIRST = [begin("preparing", 0.0), begin("baselines", 1.0), begin("texts", 5.0)]
 ENCODER = [
     begin("encoder", 7.0),
+    StageScored(stage="encoder", metrics={"ndcg@10": 0.01, "recall@10": 0.03, "mrr": 0.5}),
     EncoderStep(done=1, of=1, loss=1.0, accuracy=0.1, seconds=1.0),
     ended("encoder", 60.0, 0.01, 0.3),
 ]
@@ -63,7 +65,8 @@ def test_a_whole_run_says_what_each_step_took_and_brought():
     }  # fmt: skip
     assert {step.state for step in steps.values()} == {"done"}
     assert steps["encoder"].words == (0.01, 0.3)
-    assert (steps["encoder"].before, steps["encoder"].after) == ({}, {"ndcg@10": 0.02, "recall@10": 0.04})
+    assert steps["encoder"].before == {"ndcg@10": 0.01, "recall@10": 0.03}
+    assert steps["encoder"].after == {"ndcg@10": 0.02, "recall@10": 0.04}
     assert steps["decoder"].before == {"ndcg@10": 0.02, "recall@10": 0.04}
     assert steps["decoder"].after == steps["fine-tuning"].before == {"ndcg@10": 0.05, "recall@10": 0.1}
     assert steps["fine-tuning"].after == {"ndcg@10": 0.06, "recall@10": 0.12}
@@ -99,7 +102,7 @@ def test_steps_that_the_settings_leave_out_say_so_before_their_turn():
 
 def test_a_run_that_was_stopped_waits_where_it_was_and_goes_on_from_there():
     stopped = Finished(state="stopped", reason="", seconds=0.0, metrics={})
-    made = method(*FIRST, *ENCODER[:2], stopped)
+    made = method(*FIRST, *ENCODER[:3], stopped)
     assert [made.steps[name].state for name in ("texts", "encoder")] == ["done", "waiting"]
     for event in (*FIRST, *ENCODER, *VECTORS, *DECODER, *END):
         made.add(event)

@@ -16,7 +16,7 @@ from recdesk.text.sources import Source
 from recdesk.training import masked_language, text_stages
 from recdesk.training.config import TextConfig, make_config
 from recdesk.training.control import Control
-from recdesk.training.events import EncoderStep, Event, StageEnded, StageStarted, Warned
+from recdesk.training.events import EncoderStep, Event, StageEnded, StageScored, StageStarted, Warned
 from recdesk.training.text_stages import Places, Prepared, encoder_steps, load_encoder, load_side, prepare_texts
 from tests.conftest import chain_dataset
 from tests.text.making import small_encoder
@@ -93,6 +93,8 @@ def test_items_become_texts_and_texts_whitened_vectors(places: Places):
     assert ended["encoder"].before is not None and ended["encoder"].after is not None
     assert 0 <= ended["encoder"].before <= 1 and ended["encoder"].figure == "words guessed right"
     assert max(e.done for e in seen if isinstance(e, EncoderStep)) == 12
+    (begun,) = [e for e in seen if isinstance(e, StageScored)]
+    assert begun.stage == "encoder" and 0 <= begun.metrics["ndcg@10"] <= begun.metrics["recall@10"] <= 1
     facts = read_json(places.facts)
     assert facts["template"] == "title: {title}; genre: {genre}" and facts["own"] and facts["wanted"] == "scratch"
     assert places.whitening.exists() and list((places.cache / "vectors").iterdir())

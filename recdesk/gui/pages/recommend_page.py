@@ -267,7 +267,7 @@ class RecommendPage(Page):
             self.top.n(),
             self.top.seen.isChecked(),
             self.top.filter.text(),
-            self.history_card.wish.text().strip() if model.reader is not None else "",
+            self._wish(model),
         )
         self.session.jobs.run(
             self.tr("Recommending"),
@@ -276,6 +276,10 @@ class RecommendPage(Page):
             visible=False,
             replaces="recommend.top",
         )
+
+    def _wish(self, model: "LiveModel") -> str:
+        """What is asked for in words, of a model that reads them."""
+        return self.history_card.wish.text().strip() if model.reader is not None else ""
 
     def _show_answer(self, model: "LiveModel", result: Answer) -> None:
         self.top.show_top(result.items, result.before, model.dataset, result.milliseconds)
@@ -286,16 +290,14 @@ class RecommendPage(Page):
         if model is None or not code:
             self.why.clear("")
             return
-        if self.history_card.wish.text().strip():
-            self.why.clear(self.tr("The words asked for count as taken last, and as much as all that was taken."))
-            return
-        if not self.history.codes:
+        wish = self._wish(model)
+        if not self.history.codes and not wish:
             self.why.clear(self.tr("Without a history, this is what people take in general."))
             return
         codes, exclude = list(self.history.codes), self.top.seen.isChecked()
 
         def work(_context: JobContext) -> "Explanation":
-            return model.explain(codes, code, exclude)
+            return model.explain(codes, code, exclude, wish)
 
         self.session.jobs.run(
             self.tr("Explaining"), work, self.why.show_explanation, visible=False, replaces="recommend.why"

@@ -8,6 +8,7 @@ import pytest
 from recdesk.gui.pages.runs.steps_card import StepsCard
 from recdesk.gui.session import Session
 from recdesk.training import masked_language, text_stages
+from recdesk.training.events import StageScored
 from recdesk.training.method import MethodStep
 from recdesk.workspace.workspace import Workspace
 from tests.gui.pages.test_runs_page import Shelf
@@ -53,7 +54,8 @@ def test_the_steps_of_a_run_over_texts_are_one_click_away(shelf: Shelf, workspac
     assert (rows[3][1:], rows[0][2:]) == (["skipped", "–", "–"], ["–", "–"])
     validation = run.baselines["similar texts"]["validation"]
     best = max(run.curves().metrics["ndcg@10"].y)
-    assert rows[1][2] == f"{validation['ndcg@10']:.4f}"
+    (begun,) = [event for event in run.events() if isinstance(event, StageScored)]
+    assert rows[1][2] == f"{begun.metrics['ndcg@10']:.4f} → {validation['ndcg@10']:.4f}"
     assert rows[2][2] == f"{validation['ndcg@10']:.4f} → {best:.4f}"
     notes = "\n".join(labels(shelf.page.steps))
     assert "of hidden words guessed right" in notes

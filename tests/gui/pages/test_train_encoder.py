@@ -3,6 +3,7 @@
 import functools
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from recdesk.gui.session import Session
 from recdesk.text import hub
 from recdesk.text.sources import packaged_folder
 from recdesk.training.config import make_config
+from tests.conftest import chain_dataset
 from tests.gui.pages.test_train_page import Bench, window_on
 from tests.gui.trained import add_dataset
 from tests.text.fake_hub import MODEL, SHA, WEIGHTS, FakeHub, serving, workers
@@ -86,6 +88,18 @@ def test_the_chosen_encoder_is_described(bench: Bench, folder: Path):
     bench.until(lambda: said(bench) == "A small BERT learns the words of this catalogue here, from nothing.")
     bench.page.settings.form.editor("encoder").setValue(str(folder))
     bench.until(lambda: said(bench).startswith("small: 1 layers, 16 wide, reads up to 512 pieces, 0.1 MB"))
+
+
+@pytest.mark.skipif(packaged_folder() is None, reason="the packaged encoder is not installed")
+def test_automatic_says_what_it_comes_to_for_the_catalogue(bench: Bench):
+    bench.page.settings.form.editor("encoder").setValue("auto")
+    bench.until(lambda: said(bench).startswith("all-MiniLM-L6-v2: 6 layers"))
+    titles = [f"沉默的荒野与红楼梦第{n}卷" for n in range(40)]
+    chain = chain_dataset()
+    table = chain.item_features.assign(title=titles, genre="悬疑小说")
+    bench.use(add_dataset(bench.session.workspace, replace(chain, name="chinese", item_features=table)))
+    bench.until(lambda: said(bench).startswith("The packaged encoder does not know "))
+    assert said(bench).endswith("A small BERT learns the words of this catalogue here, from nothing.")
 
 
 def test_an_encoder_that_is_not_there_is_said_before_the_start(bench: Bench, tmp_path: Path):

@@ -12,7 +12,7 @@ from recdesk.gui.widgets.score_bar import ScoreBarDelegate
 from recdesk.gui.widgets.text import Text
 
 if TYPE_CHECKING:
-    from recdesk.recommend.recommender import Explanation
+    from recdesk.recommend.recommender import Explanation, Reason
 
 _MOST_REASONS = 50
 
@@ -44,8 +44,9 @@ class WhyCard(Card):
         effects = np.array([reason.effect for reason in reasons])
         largest = max(float(np.abs(effects).max()) if len(effects) else 0.0, 1e-9)
         moves = [f"{explanation.rank} → {reason.rank_without}" for reason in reasons]
+        names = [_named(reason) for reason in reasons]
         columns = [
-            Column(self.tr("Item of the history"), [reason.title for reason in reasons]),
+            Column(self.tr("Item of the history"), names),
             Column(self.tr("Carries"), effects, lambda e: f"{e:+.3f}", shares=effects / largest),
             Column(self.tr("Rank without it"), moves),
         ]
@@ -56,14 +57,19 @@ class WhyCard(Card):
         carrying = [reason for reason in explanation.reasons if reason.effect > 0]
         if not carrying:
             return self.tr("Nothing in the history speaks for it in particular.")
-        first = carrying[0]
+        first, name = carrying[0], _named(carrying[0])
         if len(carrying) > 1 and carrying[1].effect > 0.5 * first.effect:
-            because = self.tr("Because of {first} and {second}.").format(first=first.title, second=carrying[1].title)
+            because = self.tr("Because of {first} and {second}.").format(first=name, second=_named(carrying[1]))
         else:
-            because = self.tr("Because of {first}.").format(first=first.title)
+            because = self.tr("Because of {first}.").format(first=name)
         if first.rank_without == explanation.rank:
             return because
         without = self.tr("Without {first} it would be number {rank}.").format(
-            first=first.title, rank=f"{first.rank_without:,}"
+            first=name, rank=f"{first.rank_without:,}"
         )
         return words.together(because, without)
+
+
+def _named(reason: "Reason") -> str:
+    """A title; what was asked for in words stands in quotes."""
+    return reason.title if reason.code else f"“{reason.title}”"

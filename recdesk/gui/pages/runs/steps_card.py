@@ -52,7 +52,7 @@ class StepsCard(Card):
                 before, after = (words.percent(share) for share in step.words)
                 said = self.tr("Step {n}: {before} → {after} of hidden words guessed right.")
                 guessed = said.format(n=number, before=before, after=after)
-                alone = self.tr("Its figure is that of the most similar texts, nothing learned of what people do.")
+                alone = self.tr("Its figures are those of the most similar texts, nothing learned of what people do.")
                 notes.append(words.together(guessed, alone if step.after else ""))
             if step.state == "skipped":
                 notes.append(self.tr("Step {n}: {cost}").format(n=number, cost=core(SKIPPING[step.name])))

@@ -15,6 +15,7 @@ from recdesk.gui.session import Session
 from recdesk.gui.widgets.config_form import ConfigForm
 from recdesk.gui.widgets.text import Text
 from recdesk.gui.widgets.text_box import SuggestBox
+from recdesk.text.lengths import suited_to
 from recdesk.text.sources import HUB_NAME, find_source, packaged_folder
 
 if TYPE_CHECKING:
@@ -27,10 +28,12 @@ _SIMPLE = ("auto", "packaged", "scratch")
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of an encoder: its name, and its sizes; None for one that is trained here."""
+    """What is known of an encoder: its name, and its sizes; None for one that is trained here, with the share of the
+    catalogue's pieces that the packaged one does not know where that is why."""
 
     name: str
     facts: "FolderFacts | None"
+    unknown: float = 0.0
 
 
 class EncoderChoice(QObject):
@@ -50,6 +53,7 @@ class EncoderChoice(QObject):
         self.facts: Text | None = None
         self._later = QTimer(self, singleShot=True, interval=_WAIT_MS)
         self._later.timeout.connect(self._look)
+        session.dataset_changed.connect(self._later.start)
 
     def attach(self, form: ConfigForm | None) -> None:
         """Serve this form from now on; None where the model reads no texts."""
@@ -112,13 +116,15 @@ class EncoderChoice(QObject):
     def _look(self) -> None:
         if self._box is None:
             return
-        wanted, downloads = self._box.value(), self._downloads
+        wanted, downloads, dataset = self._box.value(), self._downloads, self._session.dataset
 
-        def work(_context: JobContext) -> Known:
+        def work(context: JobContext) -> Known:
             from recdesk.text.folders import check_folder
 
-            source = find_source(wanted, downloads)
-            return Known(source.name, None if source.folder is None else check_folder(source.folder))
+            source, unknown = find_source(wanted, downloads), 0.0
+            if wanted == "auto" and dataset is not None:
+                source, unknown = suited_to(dataset, wanted, downloads, context.is_cancelled)
+            return Known(source.name, None if source.folder is None else check_folder(source.folder), unknown)
 
         self._session.jobs.run(
             self.tr("Looking at the encoder"), work, self._show, self._show_problem, visible=False, replaces=_ABOUT
@@ -127,7 +133,10 @@ class EncoderChoice(QObject):
     def _show(self, known: Known) -> None:
         facts = known.facts
         if facts is None:
-            self._say(self.tr("A small BERT learns the words of this catalogue here, from nothing."))
+            here = self.tr("A small BERT learns the words of this catalogue here, from nothing.")
+            lacks = self.tr("The packaged encoder does not know {share} of the pieces of these texts.")
+            why = lacks.format(share=words.percent(known.unknown)) if known.unknown else ""
+            self._say(words.together(why, here))
             return
         said = self.tr("{name}: {layers} layers, {width} wide, reads up to {most} pieces, {size}")
         self._say(
