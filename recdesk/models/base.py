@@ -55,6 +55,22 @@ class Recommender(ABC):
         return None
 
 
+class VectorRecommender(Recommender):
+    """One that makes a vector of each history, which then scores items cheaply."""
+
+    @abstractmethod
+    def user_vectors(self, histories: Histories) -> torch.Tensor:
+        """float32 [batch, hidden]; see `scores` for histories."""
+
+    @abstractmethod
+    def scores_of(self, vectors: torch.Tensor, candidates: NDArray[np.int64] | None = None) -> torch.Tensor:
+        """`scores` of those whose `user_vectors` are given."""
+
+    def scores(self, histories: Histories, candidates: NDArray[np.int64] | None = None) -> torch.Tensor:
+        """See `Recommender.scores`."""
+        return self.scores_of(self.user_vectors(histories), candidates)
+
+
 def pick(scores: torch.Tensor, candidates: NDArray[np.int64] | None) -> torch.Tensor:
     """Columns of the candidates."""
     if candidates is None:

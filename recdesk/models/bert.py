@@ -14,6 +14,7 @@ from transformers import BertConfig, BertModel
 from transformers.utils import logging as transformers_logging
 
 from recdesk.data.histories import Histories
+from recdesk.models.base import VectorRecommender
 from recdesk.models.dropout import use_byte_dropout
 from recdesk.models.kept import KeptModel, read_shape
 
@@ -107,7 +108,7 @@ class Batch:
         return cls(codes, ago, attention, where, what, tokens, not both_sides, one_a_row)
 
 
-class BertRecommender(KeptModel):
+class BertRecommender(KeptModel, VectorRecommender):
     """`transformers.BertModel` whose vocabulary is the catalogue; the output vectors are the input vectors (tied)."""
 
     causal: bool
@@ -214,14 +215,14 @@ class BertRecommender(KeptModel):
         return self.hidden_at(self.query_batch(histories).to(self.device)).float()
 
     @torch.inference_mode()
-    def scores(self, histories: Histories, candidates: NDArray[np.int64] | None = None) -> Tensor:
-        """See `Recommender.scores`."""
-        vectors: Tensor = self.output_vectors
+    def scores_of(self, vectors: Tensor, candidates: NDArray[np.int64] | None = None) -> Tensor:
+        """See `VectorRecommender.scores_of`."""
+        items: Tensor = self.output_vectors
         bias: Tensor = self.bias
         if candidates is not None:
             columns = torch.from_numpy(np.asarray(candidates, np.int64) - 1).to(self.device)
-            vectors, bias = vectors[columns], bias[columns]
-        return torch.addmm(bias.float(), self.user_vectors(histories), vectors.float().T)
+            items, bias = items[columns], bias[columns]
+        return torch.addmm(bias.float(), vectors, items.float().T)
 
     def item_vectors(self) -> Tensor:
         """float32 [n_items, hidden]."""

@@ -1,15 +1,18 @@
 """Recommendations and figures as CSV files that open correctly in a spreadsheet."""
 
 import csv
+import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from recdesk.data.dataset import Dataset
+from recdesk.data.histories import Histories
 from recdesk.errors import CancelledError, DataError
 from recdesk.files import replacing
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
 HEADER = ("user_id", "rank", "item_id", "title", "score")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_TOGETHER = 4096
 PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
@@ -67,38 +71,69 @@ def export_top_n(
         CancelledError: cancelled said yes; the old file is untouched.
         RecdeskError: the place cannot be written or the disk is full.
     """
-    codes = np.arange(model.dataset.n_users) if users is None else np.asarray(users, dtype=np.int64)
-
-    def rows() -> Iterator[Sequence[object]]:
-        for begin in range(0, len(codes), 1024):
-            if cancelled():
-                raise CancelledError("The export")
-            yield from _rows(model, codes[begin : begin + 1024], n, exclude_seen)
-            done = min(begin + 1024, len(codes))
+    dataset = model.dataset
+    codes = np.arange(dataset.n_users) if users is None else np.asarray(users, dtype=np.int64)
+    written = 0
+    with replacing(path, newline="", encoding="utf-8-sig") as stream:
+        stream.write(_line(HEADER))
+        lines = Lines(dataset)
+        for begin in range(0, len(codes), _TOGETHER):
+            some = codes[begin : begin + _TOGETHER]
+            items, scores = _ranked(model, dataset.histories()[some], n, exclude_seen, cancelled)
+            for user, row, own in zip(some.tolist(), items.tolist(), scores.tolist(), strict=True):
+                stream.writelines(lines.of(user, row, own))
+            written += int((items > 0).sum())
+            done = min(begin + _TOGETHER, len(codes))
             progress(done / len(codes), f"{done:,} of {len(codes):,} users")
         if cancelled():  # asked once more before the old file is replaced
             raise CancelledError("The export")
+    return written
 
-    return write_table(path, HEADER, rows())
+
+class Lines:
+    """Lines of an export; what they say of a user or an item is written once, not ten thousand times."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._dataset = dataset
+        self._titles = dataset.titles
+        self._items: dict[int, str] = {}
+
+    def of(self, user: int, items: Sequence[int], scores: Sequence[float]) -> list[str]:
+        """A line an item, in order; item code 0 stands for none."""
+        user_id = _cells([str(self._dataset.user_ids[user])])
+        ranked = enumerate(zip(items, scores, strict=True), 1)
+        return [f"{user_id},{rank},{self._item(item)},{score:.6g}\r\n" for rank, (item, score) in ranked if item]
+
+    def _item(self, item: int) -> str:
+        said = self._items.get(item)
+        if said is None:
+            said = _cells([str(self._dataset.item_ids[item - 1]), str(self._titles[item - 1])])
+            self._items[item] = said
+        return said
 
 
-def _rows(model: "LiveModel", users: np.ndarray, n: int, exclude_seen: bool) -> Iterator[Sequence[object]]:
-    from recdesk.training.evaluation import blocks
+def _ranked(
+    model: "LiveModel", histories: Histories, n: int, exclude_seen: bool, cancelled: Callable[[], bool]
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """See `LiveModel.ranked`; asks between blocks whether it is cancelled."""
+    width = min(n, model.dataset.n_items)
+    items, scores = np.zeros((len(histories), width), np.int64), np.zeros((len(histories), width), np.float32)
+    for rows, found, values in model.ranked_blocks(histories, n, exclude_seen):
+        if cancelled():
+            raise CancelledError("The export")
+        items[rows], scores[rows] = found, values
+    return items, scores
 
-    dataset = model.dataset
-    histories = dataset.histories()[users]
-    items, scores = (
-        np.zeros((len(users), min(n, dataset.n_items)), np.int64),
-        np.zeros((len(users), min(n, dataset.n_items))),
-    )
-    for block in blocks(histories, dataset.n_items, model.model.on_gpu):
-        items[block], scores[block] = model.ranked(histories[block], n, exclude_seen)
-    ids, titles = dataset.item_ids.to_numpy(dtype=object), dataset.titles
-    for row, user in enumerate(users):
-        user_id = str(dataset.user_ids[user])
-        for rank, (item, score) in enumerate(zip(items[row], scores[row], strict=True), 1):
-            if item:
-                yield user_id, rank, ids[item - 1], titles[item - 1], float(f"{score:.6g}")
+
+def _line(cells: Sequence[str]) -> str:
+    return f"{_cells(cells)}\r\n"
+
+
+def _cells(cells: Sequence[str]) -> str:
+    """Cells as CSV, safe in a spreadsheet, without the line's end."""
+    written = io.StringIO()
+    csv.writer(written, lineterminator="").writerow([safe_cell(cell) for cell in cells])
+    return written.getvalue()
 
 
 def read_user_file(path: Path, dataset: Dataset) -> list[int]:

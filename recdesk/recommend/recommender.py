@@ -1,9 +1,10 @@
 """A trained run, ready to recommend: top-N for any history, and why."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -20,11 +21,12 @@ from recdesk.models.text_bert import Hybrid, TextBert
 from recdesk.models.two_tower import TwoTower
 from recdesk.recommend.reading import Reader, scores_by_text
 from recdesk.training.devices import choose_device
-from recdesk.training.evaluation import blocks, remove_seen
+from recdesk.training.evaluation import blocks, remove_seen, scored
 
 MODELS: dict[str, type[KeptModel]] = {kind.kind: kind for kind in (BertCausal, Bert4Rec, TextBert, Hybrid, TwoTower)}
 
-
+T = TypeVar("T")
+Rows = NDArray[np.int64]
 WISH_ITEMS = 5
 """Items that stand for a wish in words."""
 
@@ -192,16 +194,50 @@ class LiveModel:
         Returns:
             codes int64 [batch, min(n, n_items)] in order, 0 where nothing remains; scores float32 of the same shape.
         """
-        n = min(n, self.dataset.n_items)
-        with self._lock, torch.inference_mode():
-            scores = self._with_wish(histories, wish) if wish else self.model.scores(histories)
+        width = min(n, self.dataset.n_items)
+        codes = np.zeros((len(histories), width), np.int64)
+        scores = np.zeros((len(histories), width), np.float32)
+        for rows, found, values in self.ranked_blocks(histories, n, exclude_seen, allowed, wish):
+            codes[rows], scores[rows] = found, values
+        return codes, scores
+
+    def ranked_blocks(
+        self,
+        histories: Histories,
+        n: int,
+        exclude_seen: bool = True,
+        allowed: NDArray[np.bool_] | None = None,
+        wish: str = "",
+    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]]:
+        """`ranked` of many, as they come: row numbers, codes and scores of a block."""
+        barred = None if allowed is None else torch.from_numpy(~allowed)
+        width = min(n, self.dataset.n_items)
+
+        def best(rows: Rows, scores: torch.Tensor) -> tuple[Rows, Rows, NDArray[np.float32]]:
             if exclude_seen:
-                remove_seen(scores, histories)
-            if allowed is not None:
-                scores[:, torch.from_numpy(~allowed).to(scores.device)] = float("-inf")
-            values, columns = scores.topk(n, dim=1)
+                remove_seen(scores, histories[rows])
+            if barred is not None:
+                scores[:, barred.to(scores.device)] = float("-inf")
+            values, columns = scores.topk(width, dim=1)
             found = torch.where(values == float("-inf"), 0, columns + 1)
-        return found.cpu().numpy(), values.float().cpu().numpy()
+            return rows, found.cpu().numpy(), values.float().cpu().numpy()
+
+        return self._of_scores(histories, wish, best)
+
+    def _of_scores(self, histories: Histories, wish: str, take: Callable[[Rows, torch.Tensor], T]) -> Iterator[T]:
+        """What is made of all scores, block by block; see `scored`. Nobody else works with the model meanwhile."""
+        if not wish:
+            scoring = scored(self.model, histories)
+        else:
+            every = blocks(histories, self.dataset.n_items, self.model.on_gpu)
+            scoring = ((rows, self._with_wish(histories[rows], wish)) for rows in every)
+        while True:
+            with self._lock, torch.inference_mode():
+                block = next(scoring, None)
+                if block is None:
+                    return
+                taken = take(*block)
+            yield taken
 
     def explain(
         self, history: Sequence[int] | NDArray[np.integer], code: int, exclude_seen: bool = True, wish: str = ""
@@ -236,16 +272,17 @@ class LiveModel:
         """An item's score above the mean and its rank, float64 and int64 [n]; `standard` for the scale of scores with
         a wish. What the full history holds stays out, or a left-out item itself would push in."""
         above, rank = np.empty(len(histories)), np.empty(len(histories), np.int64)
-        for block in blocks(histories, self.dataset.n_items, self.model.on_gpu):
-            with self._lock, torch.inference_mode():
-                part = histories[block]
-                scores = self._with_wish(part, wish) if wish else self.model.scores(part)
-                scores = _standard(scores) if standard else scores
-                above[block] = (scores[:, code - 1] - scores.mean(1)).cpu().numpy()
-                own = scores[:, code - 1 : code].clone()
-                if exclude_seen:
-                    scores[:, torch.from_numpy(seen.astype(np.int64) - 1).to(scores.device)] = float("-inf")
-                rank[block] = ((scores > own).sum(1) + 1).cpu().numpy()
+
+        def stand(rows: Rows, scores: torch.Tensor) -> None:
+            scores = _standard(scores) if standard else scores
+            above[rows] = (scores[:, code - 1] - scores.mean(1)).cpu().numpy()
+            own = scores[:, code - 1 : code].clone()
+            if exclude_seen:
+                scores[:, torch.from_numpy(seen.astype(np.int64) - 1).to(scores.device)] = float("-inf")
+            rank[rows] = ((scores > own).sum(1) + 1).cpu().numpy()
+
+        for _ in self._of_scores(histories, wish, stand):
+            pass
         return above, rank
 
 

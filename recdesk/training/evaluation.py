@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split, train_popularity
-from recdesk.models.base import Recommender
+from recdesk.models.base import Recommender, VectorRecommender
 from recdesk.training.metrics import Ranks, beyond_accuracy
 
 Part = Literal["train", "validation", "test"]
@@ -63,10 +63,9 @@ def evaluate(
     greater, equal = np.empty(len(chosen), np.int64), np.empty(len(chosen), np.int64)
     lists = np.empty((len(chosen) if with_lists else 0, min(10, model.n_items)), np.int64)
     total = 0.0
-    for block in blocks(histories, model.n_items, model.on_gpu):
+    for block, scores in scored(model, histories):
         if cancelled():
             return None
-        scores = model.scores(histories[block])
         column = torch.from_numpy(wanted[block]).to(scores.device)[:, None]
         if with_loss:
             total += float((scores.float().logsumexp(1) - scores.float().gather(1, column)[:, 0]).sum())
@@ -92,6 +91,26 @@ def figures(evaluation: Evaluation, split: Split) -> dict[str, float]:
     }
 
 
+def scored(model: Recommender, histories: Histories) -> Iterator[tuple[NDArray[np.int64], torch.Tensor]]:
+    """Scores of the whole catalogue for all histories, block by block: their row numbers, and float [rows, n_items] in
+    memory of its own. Where a history becomes a vector first, many are read together though few are scored together.
+    """
+    if not isinstance(model, VectorRecommender):
+        for block in blocks(histories, model.n_items, model.on_gpu):
+            yield block, model.scores(histories[block])
+        return
+    for read in blocks(histories, 1, model.on_gpu):
+        vectors = model.user_vectors(histories[read])
+        rows = _together(model.n_items, model.on_gpu)
+        for begin in range(0, len(read), rows):
+            yield read[begin : begin + rows], model.scores_of(vectors[begin : begin + rows])
+
+
+def _together(n_items: int, on_gpu: bool) -> int:
+    """Histories that are scored together."""
+    return max(FEWEST_ROWS, SCORES_AT_ONCE * (256 if on_gpu else 1) // n_items)
+
+
 def blocks(histories: Histories, n_items: int, on_gpu: bool = False) -> Iterator[NDArray[np.int64]]:
     """Row numbers in blocks of similar length, bounded by scores and by positions, short histories first."""
     order = np.argsort(histories.lengths, kind="stable")
@@ -99,7 +118,7 @@ def blocks(histories: Histories, n_items: int, on_gpu: bool = False) -> Iterator
     scale = 256 if on_gpu else 1
     begin = 0
     while begin < len(order):
-        rows = max(FEWEST_ROWS, SCORES_AT_ONCE * scale // n_items)
+        rows = _together(n_items, on_gpu)
         ahead = np.arange(1, min(rows, len(order) - begin) + 1)
         rows = max(
             1, int(np.searchsorted(lengths[begin : begin + rows] * ahead, POSITIONS_AT_ONCE * scale, side="right"))

@@ -7,8 +7,9 @@ from recdesk.data.dataset import Dataset
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import make_split
 from recdesk.models.base import Recommender, pick
+from recdesk.models.bert import BertCausal, Shape
 from recdesk.training import evaluation as module
-from recdesk.training.evaluation import blocks, evaluate, figures
+from recdesk.training.evaluation import blocks, evaluate, figures, scored
 
 
 class Table(Recommender):
@@ -90,6 +91,23 @@ def test_blocks_cover_every_row_once_within_bounds(monkeypatch):
         assert len(block) == 1 or len(block) * lengths[block].max() <= 40
         seen.extend(block)
     assert sorted(seen) == list(range(100))
+
+
+def test_many_are_read_together_and_few_scored_together_with_the_same_outcome(monkeypatch):
+    monkeypatch.setattr(module, "POSITIONS_AT_ONCE", 100)
+    monkeypatch.setattr(module, "SCORES_AT_ONCE", 3 * 30)
+    monkeypatch.setattr(module, "FEWEST_ROWS", 1)
+    torch.manual_seed(0)
+    rng = np.random.default_rng(0)
+    model = BertCausal(Shape(30, 12, 8, 2, 2)).eval()
+    histories = Histories.of([rng.integers(1, 31, n).astype(np.int32) for n in rng.integers(0, 20, 80)])
+    expected, rows = model.scores(histories), []
+    with torch.inference_mode():
+        for block, scores in scored(model, histories):
+            assert len(block) <= 3
+            torch.testing.assert_close(scores, expected[block], atol=1e-5, rtol=1e-5)
+            rows.extend(block)
+    assert sorted(rows) == list(range(80))
 
 
 def test_evaluation_can_be_cancelled(chain):
