@@ -12,7 +12,9 @@ SMALLEST = 1e-38
 """Probabilities below it count as it in the loss (not in its gradient)."""
 
 
-def full_softmax(hidden: Tensor, items: Tensor, bias: Tensor, targets: Tensor, smoothing: float = 0.0) -> Tensor:
+def full_softmax(
+    hidden: Tensor, items: Tensor, bias: Tensor, targets: Tensor, smoothing: float = 0.0, narrow: bool = False
+) -> Tensor:
     """Mean cross-entropy over all items, in row chunks, forward and backward.
 
     Args:
@@ -21,13 +23,13 @@ def full_softmax(hidden: Tensor, items: Tensor, bias: Tensor, targets: Tensor, s
         bias: float [n_items].
         targets: int64 [positions], columns 0..n_items - 1.
         smoothing: share of the target's probability spread evenly over all items (Szegedy et al. 2016, section 7).
+        narrow: multiply in bfloat16, whatever `hidden` is; sums and what is learned keep their precision.
 
     Returns:
         float32 scalar.
     """
     with torch.autocast(hidden.device.type, enabled=False):
-        items, bias = items.to(hidden.dtype), bias.to(hidden.dtype)
-        return _ChunkedSoftmax.apply(hidden, items, bias, targets, smoothing)
+        return _ChunkedSoftmax.apply(hidden, items, bias, targets, smoothing, narrow)
 
 
 class _ChunkedSoftmax(torch.autograd.Function):
@@ -35,17 +37,20 @@ class _ChunkedSoftmax(torch.autograd.Function):
     positions × n_items is kept for the backward pass, and each exponential is taken once."""
 
     @staticmethod
-    def forward(ctx: Any, hidden: Tensor, items: Tensor, bias: Tensor, targets: Tensor, smoothing: float) -> Tensor:
+    def forward(
+        ctx: Any, hidden: Tensor, items: Tensor, bias: Tensor, targets: Tensor, smoothing: float, narrow: bool
+    ) -> Tensor:
         positions, n_items = len(hidden), len(items)
-        budget = CHUNK_BYTES * (256 if hidden.is_cuda else 1)
-        rows = max(1, budget // (4 * n_items))
+        dtype = torch.bfloat16 if narrow else hidden.dtype
+        vectors, wide = items.to(dtype), bias.float()
+        rows = max(1, CHUNK_BYTES * (256 if hidden.is_cuda else 1) // (4 * n_items))
         want = any(ctx.needs_input_grad[:3])
         d_hidden = torch.empty_like(hidden)
-        d_items, d_bias = torch.zeros_like(items, dtype=torch.float32), torch.zeros_like(bias, dtype=torch.float32)
+        d_items, d_bias = torch.zeros_like(items, dtype=torch.float32), torch.zeros_like(wide)
         total = hidden.new_zeros((), dtype=torch.float32)
         for begin in range(0, positions, rows):
-            h, t = hidden[begin : begin + rows], targets[begin : begin + rows, None]
-            logits = torch.mm(h, items.T).float().add_(bias)
+            h, t = hidden[begin : begin + rows].to(dtype), targets[begin : begin + rows, None]
+            logits = torch.mm(h, vectors.T).float().add_(wide)
             if smoothing:
                 total -= smoothing * (logits.mean(1) - logits.logsumexp(1)).sum()
             gradient = torch.softmax(logits, 1)  # one pass over each row while it is in the cache
@@ -56,22 +61,22 @@ class _ChunkedSoftmax(torch.autograd.Function):
                 gradient -= smoothing / n_items
             gradient.scatter_add_(1, t, gradient.new_full(t.shape, smoothing - 1.0))
             d_bias += gradient.sum(0)
-            gradient = gradient.to(hidden.dtype)
-            torch.mm(gradient, items, out=d_hidden[begin : begin + rows])
-            if h.dtype == torch.float32:
+            gradient = gradient.to(dtype)
+            d_hidden[begin : begin + rows] = gradient @ vectors
+            if dtype == torch.float32:
                 d_items.addmm_(gradient.T, h)
             else:
                 d_items += gradient.T @ h
         ctx.save_for_backward(d_hidden, d_items, d_bias)
-        ctx.positions = max(positions, 1)
-        return total / max(positions, 1)
+        ctx.positions, ctx.dtypes = max(positions, 1), (items.dtype, bias.dtype)
+        return total / ctx.positions
 
     @staticmethod
     def backward(ctx: Any, *outputs: Any) -> Any:
         d_hidden, d_items, d_bias = ctx.saved_tensors
         scale = outputs[0] / ctx.positions
-        dtype = d_hidden.dtype
-        return d_hidden * scale, (d_items * scale).to(dtype), (d_bias * scale).to(dtype), None, None
+        of_items, of_bias = ctx.dtypes
+        return d_hidden * scale, (d_items * scale).to(of_items), (d_bias * scale).to(of_bias), None, None, None
 
 
 def sampled_softmax(
@@ -82,6 +87,7 @@ def sampled_softmax(
     negatives: Tensor,
     weights: Tensor,
     smoothing: float = 0.0,
+    narrow: bool = False,
 ) -> Tensor:
     """Mean cross-entropy of the target against shared negatives.
 
@@ -90,7 +96,7 @@ def sampled_softmax(
     negative that is a position's target is masked there.
 
     Args:
-        hidden, items, bias, targets: as `full_softmax`; `items` may be only those that the batch needs.
+        hidden, items, bias, targets, narrow: as `full_softmax`; `items` may be only those that the batch needs.
         negatives: int64 [count], distinct columns in ascending order, shared by all positions.
         weights: float32 [count].
         smoothing: spread over the negatives.
@@ -99,9 +105,7 @@ def sampled_softmax(
         float32 scalar.
     """
     with torch.autocast(hidden.device.type, enabled=False):
-        dtype = hidden.dtype
-        lift = weights.log()
-        return _SampledSoftmax.apply(hidden, items.to(dtype), bias.to(dtype), targets, negatives, lift, smoothing)
+        return _SampledSoftmax.apply(hidden, items, bias, targets, negatives, weights.log(), smoothing, narrow)
 
 
 class _SampledSoftmax(torch.autograd.Function):
@@ -120,23 +124,26 @@ class _SampledSoftmax(torch.autograd.Function):
         negatives: Tensor,
         lift: Tensor,
         smoothing: float,
+        narrow: bool,
     ) -> Tensor:
         positions, count = len(targets), len(negatives)
-        others, lifted = items[negatives], bias[negatives] + lift
+        dtype = torch.bfloat16 if narrow else hidden.dtype
+        wide = torch.promote_types(hidden.dtype, torch.float32)
+        others, lifted = items[negatives].to(dtype), bias[negatives].to(wide) + lift
         rows = max(1, CHUNK_BYTES * (256 if hidden.is_cuda else 1) // (4 * count))
         place = torch.searchsorted(negatives, targets).clamp_(max=count - 1)
         drawn = negatives[place] == targets  # the target itself was drawn: no negative there
         d_hidden = torch.empty_like(hidden)
-        d_others = torch.zeros_like(others, dtype=torch.float32)
-        d_lifted = torch.zeros_like(lifted, dtype=torch.float32)
-        d_items, d_bias = torch.zeros_like(items), torch.zeros_like(bias)
+        d_others, d_lifted = torch.zeros_like(others, dtype=wide), torch.zeros_like(lifted)
+        d_items, d_bias = torch.zeros_like(items, dtype=wide), torch.zeros_like(bias, dtype=wide)
         total = hidden.new_zeros((), dtype=torch.float32)
         for begin in range(0, positions, rows):
             h, t = hidden[begin : begin + rows], targets[begin : begin + rows]
-            vectors, at, same = items[t], place[begin : begin + rows, None], drawn[begin : begin + rows, None]
-            logits = h.new_empty((len(h), count + 1), dtype=torch.float32)
-            logits[:, 0] = (h * vectors).sum(1) + bias[t]
-            torch.add(torch.mm(h, others.T), lifted, out=logits[:, 1:])
+            vectors, at, same = items[t].to(wide), place[begin : begin + rows, None], drawn[begin : begin + rows, None]
+            multiplied = h.to(dtype)
+            logits = h.new_empty((len(h), count + 1), dtype=wide)
+            logits[:, 0] = (h.to(wide) * vectors).sum(1) + bias[t]
+            torch.add(torch.mm(multiplied, others.T), lifted, out=logits[:, 1:])
             at = at + 1
             logits.scatter_(1, at, logits.gather(1, at).masked_fill_(same, float("-inf")))
             if smoothing:
@@ -147,24 +154,26 @@ class _SampledSoftmax(torch.autograd.Function):
             if smoothing:
                 share[:, 1:] -= smoothing / count
                 share.scatter_(1, at, share.gather(1, at).masked_fill_(same, 0.0))
-            share = share.to(hidden.dtype)
             d_own, d_rest = share[:, :1], share[:, 1:]
-            torch.addmm(d_own * vectors, d_rest, others, out=d_hidden[begin : begin + rows])
-            d_others += d_rest.T @ h
             d_lifted += d_rest.sum(0)
+            d_rest = d_rest.to(dtype)
+            d_hidden[begin : begin + rows] = torch.mm(d_rest, others) + d_own * vectors
+            d_others += d_rest.T @ multiplied
             d_items.index_add_(0, t, d_own * h)
             d_bias.index_add_(0, t, d_own[:, 0])
-        d_items.index_add_(0, negatives, d_others.to(d_items.dtype))
-        d_bias.index_add_(0, negatives, d_lifted.to(d_bias.dtype))
+        d_items.index_add_(0, negatives, d_others)
+        d_bias.index_add_(0, negatives, d_lifted)
         ctx.save_for_backward(d_hidden, d_items, d_bias)
-        ctx.positions = max(positions, 1)
+        ctx.positions, ctx.dtypes = max(positions, 1), (items.dtype, bias.dtype)
         return total / ctx.positions
 
     @staticmethod
     def backward(ctx: Any, *outputs: Any) -> Any:
         d_hidden, d_items, d_bias = ctx.saved_tensors
         scale = outputs[0] / ctx.positions
-        return d_hidden * scale, d_items * scale, d_bias * scale, None, None, None, None
+        of_items, of_bias = ctx.dtypes
+        gradients = d_hidden * scale, (d_items * scale).to(of_items), (d_bias * scale).to(of_bias)
+        return *gradients, None, None, None, None, None
 
 
 def _finite_mean(logits: Tensor) -> Tensor:

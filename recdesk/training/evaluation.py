@@ -14,8 +14,9 @@ from recdesk.models.base import Recommender, VectorRecommender
 from recdesk.training.metrics import Ranks, beyond_accuracy
 
 Part = Literal["train", "validation", "test"]
-SCORES_AT_ONCE = 2**20
-"""Scores held at once (4 MiB of float32, which a cache keeps), 256 times more on a GPU."""
+SCORES_AT_ONCE = 2**22
+"""Scores held at once (16 MiB of float32), 64 times more on a GPU. Fewer read the item table too often, more gain
+nothing."""
 FEWEST_ROWS = 16
 """Histories scored together even when that is more: each reading of a huge item table should serve several."""
 POSITIONS_AT_ONCE = 16 * 1024
@@ -108,14 +109,14 @@ def scored(model: Recommender, histories: Histories) -> Iterator[tuple[NDArray[n
 
 def _together(n_items: int, on_gpu: bool) -> int:
     """Histories that are scored together."""
-    return max(FEWEST_ROWS, SCORES_AT_ONCE * (256 if on_gpu else 1) // n_items)
+    return max(FEWEST_ROWS, SCORES_AT_ONCE * (64 if on_gpu else 1) // n_items)
 
 
 def blocks(histories: Histories, n_items: int, on_gpu: bool = False) -> Iterator[NDArray[np.int64]]:
     """Row numbers in blocks of similar length, bounded by scores and by positions, short histories first."""
     order = np.argsort(histories.lengths, kind="stable")
     lengths = np.maximum(histories.lengths[order], 1)
-    scale = 256 if on_gpu else 1
+    scale = 64 if on_gpu else 1
     begin = 0
     while begin < len(order):
         rows = _together(n_items, on_gpu)

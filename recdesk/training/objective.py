@@ -12,6 +12,7 @@ from recdesk.models.losses import full_softmax, gbce, sampled_softmax
 from recdesk.models.text_bert import Hybrid, TextBert, TextShape
 from recdesk.training.batches import BatchMaker
 from recdesk.training.config import Bert4RecConfig, BertConfig, HybridConfig, TextConfig
+from recdesk.training.devices import narrow_products
 from recdesk.training.negatives import UNIFORM, Negatives
 from recdesk.training.sizing import Softmax
 
@@ -71,6 +72,7 @@ class Objective:
         popularity: NDArray[np.int64],
     ) -> None:
         self.config, self.model, self.batches, self.softmax = config, model, batches, softmax
+        self.narrow = narrow_products(model.device)
         uniform = 1.0 if softmax.kind == "gbce" else UNIFORM
         # an item that is never a target says nothing about itself: where its text speaks for it, it is no negative
         known = isinstance(model, TextBert) and model.shape.tied
@@ -106,7 +108,7 @@ class Objective:
             if self.known is not None:
                 known = self.known.to(items.device)
                 items, bias, columns = items[known], bias[known], torch.searchsorted(known, columns)
-            return full_softmax(hidden, items, bias, columns, smoothing)
+            return full_softmax(hidden, items, bias, columns, smoothing, self.narrow)
         codes, weights = self.negatives.draw(step)
         device = batch.targets.device
         drawn, counts = (torch.from_numpy(x).to(device, non_blocking=True) for x in (codes, weights))
@@ -122,4 +124,4 @@ class Objective:
             bias = self.model.bias[(rows - 1).clamp(0, self.model.n_items - 1)]
         if self.softmax.kind == "gbce":
             return gbce(hidden, items, bias, targets, drawn, len(codes) / max(self.model.n_items - 1, 1))
-        return sampled_softmax(hidden, items, bias, targets, drawn, counts, smoothing)
+        return sampled_softmax(hidden, items, bias, targets, drawn, counts, smoothing, self.narrow)

@@ -133,6 +133,30 @@ def test_half_precision_as_on_a_graphics_processor_gives_nearly_the_same(smoothi
         torch.testing.assert_close(half, whole, rtol=0.05, atol=0.05)
 
 
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+def test_narrow_products_change_the_loss_and_what_is_learned_by_little(smoothing: float):
+    hidden, items, bias, targets = (t.float().detach() if t.is_floating_point() else t for t in tensors(40, 60, 8))
+    negatives, weights = torch.arange(0, 60, 2), torch.full((30,), 2.0)
+
+    def found(narrow: bool) -> list[torch.Tensor]:
+        made = []
+        for loss in (
+            lambda h, i, b: losses.full_softmax(h, i, b, targets, smoothing, narrow),
+            lambda h, i, b: losses.sampled_softmax(h, i, b, targets, negatives, weights, smoothing, narrow),
+        ):
+            given = [tensor.clone().requires_grad_() for tensor in (hidden, items / 3, bias)]
+            value = loss(*given)
+            value.backward()
+            made += [value.detach(), *(tensor.grad for tensor in given)]
+        return made
+
+    for narrow, wide in zip(found(True), found(False), strict=True):
+        assert narrow.dtype == torch.float32
+        assert not torch.equal(narrow, wide)
+        assert torch.nn.functional.cosine_similarity(narrow.flatten(), wide.flatten(), 0).item() > 0.9999
+        assert (narrow - wide).norm() < 0.01 * wide.norm()
+
+
 def plain_in_batch(hidden, items, bias, targets, chance, blocked) -> float:
     """Position by position, candidate by candidate."""
     total = 0.0

@@ -1,0 +1,18 @@
+import pytest
+import torch
+
+from recdesk.training import devices
+
+
+@pytest.mark.parametrize(
+    ("can", "narrow"), [({"avx512_bf16": True}, True), ({"amx_bf16": True}, True), ({"avx512_f": True}, False)]
+)
+def test_products_are_narrow_where_the_kind_of_processor_gains_by_it(can, narrow, monkeypatch):
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: can, raising=False)
+    assert devices.narrow_products(torch.device("cpu")) is narrow
+    assert not devices.narrow_products(torch.device("cuda"))
+
+
+def test_products_stay_wide_where_torch_cannot_tell(monkeypatch):
+    monkeypatch.delattr(torch.cpu, "get_capabilities", raising=False)
+    assert not devices.narrow_products(torch.device("cpu"))
