@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QBuffer, QByteArray, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from recdesk.gui import theme
+from recdesk.gui.widgets.bare_plot import BarePlot
 from recdesk.gui.widgets.reference_line import ReferenceLine, keep_names_apart
 from recdesk.training.series import Series, Smoothed
 
 Mapping = Callable[[np.ndarray], np.ndarray]
-_LEFT_WIDTH = 46
 
 
 @dataclass
@@ -38,7 +38,7 @@ class Curve:
     visible: bool = True
 
 
-class CurvePlot(QWidget):
+class CurvePlot(BarePlot):
     """Curves over steps, shown over any axis that a mapping gives.
 
     Signals:
@@ -48,9 +48,7 @@ class CurvePlot(QWidget):
     following_changed = Signal(bool)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName(name)
-        self.setMinimumHeight(120)
+        super().__init__(name, parent)
         self.curves: list[Curve] = []
         self.following = True
         self._to_axis: Mapping = lambda steps: steps
@@ -60,11 +58,15 @@ class CurvePlot(QWidget):
         self._best: float | None = None
         self._references: list[ReferenceLine] = []
         self._lines: list[tuple[pg.PlotDataItem, pg.PlotDataItem]] = []
-        self._build(name)
+        self.view.disableAutoRange()
+        self.view.sigRangeChangedManually.connect(self._zoomed)
+        self._marker, self._cross = (pg.InfiniteLine(angle=90, movable=False) for _ in range(2))
+        for line in (self._marker, self._cross):
+            line.setVisible(False)
+            self.plot.addItem(line, ignoreBounds=True)
         self._later = QTimer(self, singleShot=True, interval=30)
         self._later.timeout.connect(self.refresh)
-        theme.theme().changed.connect(self._colour)
-        self._colour()
+        self.colour()
 
     def add_curve(self, curve: Curve) -> Curve:
         """Draw one more line."""
@@ -139,17 +141,6 @@ class CurvePlot(QWidget):
             self._frame(lowest, highest)
         keep_names_apart(self._references, self.view)
 
-    def image(self, kind: str) -> bytes:
-        """The plot as a picture: ".svg" or ".png"."""
-        content = QByteArray()
-        buffer = QBuffer(content)
-        buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-        if kind == ".svg":
-            self._draw_svg(buffer)
-        else:
-            self.grab().save(buffer, "PNG")
-        return bytes(content.data())
-
     def table(self) -> tuple[list[str], list[list[object]]]:
         """Every point of every visible curve: step, then a column for each; "" where a curve has no point."""
         shown = self._shown()
@@ -163,51 +154,9 @@ class CurvePlot(QWidget):
         super().resizeEvent(event)
         self._later.start()
 
-    def _draw_svg(self, buffer: QBuffer) -> None:
-        from PySide6.QtSvg import QSvgGenerator
-
-        area = self.graphics.viewport().rect()
-        generator = QSvgGenerator()
-        generator.setOutputDevice(buffer)
-        generator.setSize(area.size())
-        generator.setViewBox(area)
-        generator.setResolution(self.logicalDpiX())
-        generator.setTitle(self.accessibleName())
-        dots = [main.scatter for _, main in self._lines]
-        for item in dots:
-            item.setExportMode(True)  # else they are pictures in the drawing
-        painter = QPainter(generator)
-        self.graphics.render(painter, QRectF(area), area)
-        painter.end()
-        for item in dots:
-            item.setExportMode(False)
-
-    def _build(self, name: str) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        self.graphics = pg.PlotWidget(background=None)
-        self.graphics.setAccessibleName(name)
-        self.graphics.setFrameShape(self.graphics.Shape.NoFrame)
-        self.graphics.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.graphics.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        layout.addWidget(self.graphics)
-        self.plot = self.graphics.getPlotItem()
-        self.view = self.plot.getViewBox()
-        self.plot.setMenuEnabled(False)
-        self.plot.hideButtons()
-        self.view.disableAutoRange()
-        self.plot.showGrid(x=False, y=True, alpha=0.14)
-        self.view.sigRangeChangedManually.connect(self._zoomed)
-        self._marker = pg.InfiniteLine(angle=90, movable=False)
-        self._marker.setVisible(False)
-        self._cross = pg.InfiniteLine(angle=90, movable=False)
-        self._cross.setVisible(False)
-        self._readout = pg.TextItem(anchor=(0, 0))
-        self._readout.setZValue(10)
-        self._readout.setVisible(False)
-        for item in (self._marker, self._cross, self._readout):
-            self.plot.addItem(item, ignoreBounds=True)
-        self._mouse = pg.SignalProxy(self.graphics.scene().sigMouseMoved, rateLimit=60, slot=self._hover)
+    def dots(self) -> list[pg.ScatterPlotItem]:
+        """See `BarePlot.dots`."""
+        return [main.scatter for _, main in self._lines]
 
     def _range(self) -> tuple[float, float]:
         """Steps in view."""
@@ -245,19 +194,19 @@ class CurvePlot(QWidget):
         if self._best is not None:
             self._marker.setValue(float(self._to_axis(np.array([self._best]))[0]))
 
-    def _hover(self, event: tuple[QPointF]) -> None:
-        inside = self.plot.sceneBoundingRect().contains(event[0])
-        step = self._step_near(self.view.mapSceneToView(event[0]).x()) if inside else None
+    def hover(self, position: float | None) -> None:
+        """See `BarePlot.hover`."""
+        step = None if position is None else self._step_near(position)
         self._cross.setVisible(step is not None)
-        self._readout.setVisible(step is not None)
+        self.readout.setVisible(step is not None)
         if step is None:
             return
         x = float(self._to_axis(np.array([step]))[0])
         self._cross.setValue(x)
         left, right = self.view.viewRange()[0]
-        self._readout.setAnchor((1.0 if x > (left + right) / 2 else 0.0, 0))
-        self._readout.setText(self._read(step))
-        self._readout.setPos(x, self.view.viewRange()[1][1])
+        self.readout.setAnchor((1.0 if x > (left + right) / 2 else 0.0, 0))
+        self.readout.setText(self._read(step))
+        self.readout.setPos(x, self.view.viewRange()[1][1])
 
     def _shown(self) -> list[Curve]:
         return [curve for curve in self.curves if curve.visible and len(curve.series)]
@@ -275,21 +224,12 @@ class CurvePlot(QWidget):
         parts = [f"{c.name} {c.series.y[_nearest(c.series.x, step)]:.4g}" for c in self._shown()]
         return "   ".join([self.tr("step {step}").format(step=f"{int(step):,}"), *parts])
 
-    def _colour(self) -> None:
+    def colour(self) -> None:
+        """See `BarePlot.colour`."""
+        super().colour()
         roles = theme.roles()
-        self.graphics.setBackground(roles.card)
-        self.plot.getAxis("left").setWidth(_LEFT_WIDTH)
-        for side in ("left", "bottom"):
-            axis = self.plot.getAxis(side)
-            axis.setTextPen(roles.secondary)
-            axis.setPen(pg.mkPen(roles.line) if side == "bottom" else pg.mkPen(None))
-            axis.setTickFont(theme.font("small", tabular=True))
-            axis.setStyle(tickLength=0, tickTextOffset=8)
         self._marker.setPen(pg.mkPen(roles.good, width=1, style=Qt.PenStyle.DotLine))
         self._cross.setPen(pg.mkPen(roles.secondary, width=1, style=Qt.PenStyle.DotLine))
-        self._readout.setColor(roles.text)
-        self._readout.fill = pg.mkBrush(roles.raised)
-        self._readout.setFont(theme.font("small"))
         for line in self._references:
             line.colour()
         self._pens()

@@ -3,26 +3,28 @@
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from recdesk.gui import theme
+from recdesk.gui.widgets.bare_plot import BarePlot
 
-_LEFT_WIDTH = 46
 
-
-class LengthPlot(QWidget):
+class LengthPlot(BarePlot):
     """Bars of texts by pieces of words; those behind the limit stand out by colour and by the line before them."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName(name)
+        super().__init__(name, parent)
         self.setMinimumHeight(140)
         self._edges, self._counts = np.array([0, 1], np.int64), np.zeros(1, np.int64)
         self._limit = 0
-        self._build(name)
-        theme.theme().changed.connect(self._colour)
-        self._colour()
+        self.plot.setMouseEnabled(False, False)
+        self.bars = pg.BarGraphItem(x0=[0], x1=[1], y0=[0], y1=[0])
+        self._mark = pg.InfiniteLine(angle=90, movable=False, label="", labelOpts={"position": 0.94, "movable": False})
+        self._mark.setVisible(False)
+        self.plot.addItem(self.bars)
+        self.plot.addItem(self._mark, ignoreBounds=True)
+        self.colour()
 
     def show_lengths(self, edges: NDArray[np.int64], counts: NDArray[np.int64], limit: int) -> None:
         """Draw bars; `edges` [m + 1] and `counts` [m] as of `text.lengths.histogram`."""
@@ -31,31 +33,6 @@ class LengthPlot(QWidget):
         self._mark.setValue(limit + 0.5)
         self._mark.label.setText(self.tr("read up to {n}").format(n=limit))
         self._draw()
-
-    def _build(self, name: str) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        self.graphics = pg.PlotWidget(background=None)
-        self.graphics.setAccessibleName(name)
-        self.graphics.setFrameShape(self.graphics.Shape.NoFrame)
-        self.graphics.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.graphics.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        layout.addWidget(self.graphics)
-        self.plot = self.graphics.getPlotItem()
-        self.plot.setMenuEnabled(False)
-        self.plot.setMouseEnabled(False, False)
-        self.plot.hideButtons()
-        self.plot.showGrid(x=False, y=True, alpha=0.14)
-        self.bars = pg.BarGraphItem(x0=[0], x1=[1], y0=[0], y1=[0])
-        self._mark = pg.InfiniteLine(angle=90, movable=False, label="", labelOpts={"position": 0.94, "movable": False})
-        self._mark.setVisible(False)
-        self._readout = pg.TextItem(anchor=(0.5, 1))
-        self._readout.setZValue(10)
-        self._readout.setVisible(False)
-        self.plot.addItem(self.bars)
-        for item in (self._mark, self._readout):
-            self.plot.addItem(item, ignoreBounds=True)
-        self._mouse = pg.SignalProxy(self.graphics.scene().sigMouseMoved, rateLimit=60, slot=self._hover)
 
     def _draw(self) -> None:
         roles, begins = theme.roles(), self._edges[:-1]
@@ -66,22 +43,21 @@ class LengthPlot(QWidget):
             brushes=[pg.mkBrush(colour) for colour in brushes], pens=[pg.mkPen(roles.card)] * len(begins),
         )  # fmt: skip
         left, right = float(self._edges[0]) - 0.5, float(self._edges[-1]) - 0.5
-        self.plot.getViewBox().setRange(xRange=(left, right), yRange=(0, 1.18 * height), padding=0.02)
+        self.view.setRange(xRange=(left, right), yRange=(0, 1.18 * height), padding=0.02)
         share = (self._limit + 0.5 - left) / (right - left)
         self._mark.label.anchors = [(1.0, 0.5), (1.0, 0.5)] if share > 0.5 else [(0.0, 0.5), (0.0, 0.5)]
         self._mark.label.updatePosition()
 
-    def _hover(self, event: tuple[QPointF]) -> None:
-        inside = self.plot.sceneBoundingRect().contains(event[0])
-        at = self.plot.getViewBox().mapSceneToView(event[0]).x() if inside else -1.0
-        bar = int(np.searchsorted(self._edges, at + 0.5, side="right")) - 1
-        self._readout.setVisible(inside and 0 <= bar < len(self._counts))
-        if self._readout.isVisible():
+    def hover(self, position: float | None) -> None:
+        """See `BarePlot.hover`."""
+        bar = -1 if position is None else int(np.searchsorted(self._edges, position + 0.5, side="right")) - 1
+        self.readout.setVisible(0 <= bar < len(self._counts))
+        if self.readout.isVisible():
             begin, end = self._edges[bar : bar + 2]
-            self._readout.setText(self.said(bar))
+            self.readout.setText(self.said(bar))
             share = bar / max(len(self._counts) - 1, 1)
-            self._readout.setAnchor((share, 1))
-            self._readout.setPos((begin + end - 1) / 2, self._counts[bar])
+            self.readout.setAnchor((share, 1))
+            self.readout.setPos((begin + end - 1) / 2, self._counts[bar])
 
     def said(self, bar: int) -> str:
         """What a bar says when the mouse is over it."""
@@ -94,21 +70,12 @@ class LengthPlot(QWidget):
             n=f"{self._counts[bar]:,}", low=max(begin, 1), high=end - 1
         )
 
-    def _colour(self) -> None:
+    def colour(self) -> None:
+        """See `BarePlot.colour`."""
+        super().colour()
         roles = theme.roles()
-        self.graphics.setBackground(roles.card)
-        self.plot.getAxis("left").setWidth(_LEFT_WIDTH)
-        for side in ("left", "bottom"):
-            axis = self.plot.getAxis(side)
-            axis.setTextPen(roles.secondary)
-            axis.setPen(pg.mkPen(roles.line) if side == "bottom" else pg.mkPen(None))
-            axis.setTickFont(theme.font("small", tabular=True))
-            axis.setStyle(tickLength=0, tickTextOffset=8)
         self._mark.setPen(pg.mkPen(roles.text, width=1, style=Qt.PenStyle.DashLine))
         self._mark.label.setColor(roles.text)
         self._mark.label.fill = pg.mkBrush(roles.card)
         self._mark.label.setFont(theme.font("small"))
-        self._readout.setColor(roles.text)
-        self._readout.fill = pg.mkBrush(roles.raised)
-        self._readout.setFont(theme.font("small"))
         self._draw()
