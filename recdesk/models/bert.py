@@ -29,6 +29,7 @@ class Shape:
     Attributes:
         n_items: catalogue size; ids are 0 padding, 1..n_items items, n_items + 1 mask.
         max_length: positions; `bert4rec` needs one of them for the mask.
+        temperature: what a person's vector is divided by before it scores items; more of it makes a flatter softmax.
     """
 
     n_items: int
@@ -37,6 +38,7 @@ class Shape:
     layers: int
     heads: int
     dropout: float = 0.0
+    temperature: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -181,8 +183,8 @@ class BertRecommender(KeptModel, VectorRecommender):
         return table[1 : self.n_items + 1] if rows is None else table
 
     def hidden_at(self, batch: Batch, vectors: Tensor | None = None) -> Tensor:
-        """Final hidden states at the positions to predict, [m, hidden]: `BertModel`'s, but the last layer works only
-        there.
+        """Final hidden states at the positions to predict, over the temperature, [m, hidden]: `BertModel`'s, but the
+        last layer works only there.
 
         Args:
             batch: what to read.
@@ -203,7 +205,7 @@ class BertRecommender(KeptModel, VectorRecommender):
         else:
             mixed = attention(states, mask, is_causal=batch.causal)[0].flatten(0, 1).index_select(0, batch.positions)
         hidden: Tensor = last.feed_forward_chunk(last.attention.output(mixed, own))
-        return hidden
+        return hidden if self.shape.temperature == 1.0 else hidden / self.shape.temperature
 
     @abstractmethod
     def query_batch(self, histories: Histories) -> Batch:

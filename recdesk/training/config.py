@@ -138,6 +138,11 @@ class RunConfig(LearningConfig, HistoryConfig):
 class BertConfig(RunConfig, BackboneConfig):
     """Models with a BERT over histories."""
 
+    temperature: float = Field(
+        1.0, ge=0.05, le=20.0, title="Temperature", json_schema_extra=ADVANCED,
+        description="What scores are divided by when they become shares of certainty: above 1 flatter, below 1 sharper.",
+    )  # fmt: skip
+
 
 class BertCausalConfig(BertConfig):
     """Next item, causal mask, softmax over the items: best quality for the time on ids."""

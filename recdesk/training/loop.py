@@ -356,6 +356,8 @@ class Training:
 def fingerprint(split: Split, config: RunConfig) -> str:
     """Names what a checkpoint belongs to; limits that only say when to end may change between resumptions."""
     settings = config.model_dump(exclude={"epochs", "minutes", "patience", "device"})
+    if settings.get("temperature") == 1.0:  # a setting that came later: checkpoints from before it stay good
+        del settings["temperature"]
     return f"{split.protocol.hash} {sorted(settings.items())}"
 
 

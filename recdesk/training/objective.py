@@ -47,7 +47,7 @@ def build_model(
 
 
 def _new_model(config: BertConfig, n_items: int, dropout: float, texts: NDArray[np.float32] | None) -> BertRecommender:
-    sizes = (n_items, config.max_length, config.hidden, config.layers, config.heads, dropout)
+    sizes = (n_items, config.max_length, config.hidden, config.layers, config.heads, dropout, config.temperature)
     torch.manual_seed(config.seed)
     if not isinstance(config, TextConfig):
         return Bert4Rec(Shape(*sizes)) if isinstance(config, Bert4RecConfig) else BertCausal(Shape(*sizes))

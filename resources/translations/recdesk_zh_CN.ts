@@ -349,6 +349,14 @@
         <translation>在哪里计算。“自动”会在有显卡时使用显卡。</translation>
     </message>
     <message>
+        <source>Temperature</source>
+        <translation>温度</translation>
+    </message>
+    <message>
+        <source>What scores are divided by when they become shares of certainty: above 1 flatter, below 1 sharper.</source>
+        <translation>得分转为概率时所除的数：大于 1 更平缓，小于 1 更尖锐。</translation>
+    </message>
+    <message>
         <source>How many of a person&apos;s latest items the model reads. Longer sees more, and takes much more time to learn from than with bert-causal.</source>
         <translation>模型读取每个人最近多少个物品。越长看到的越多，但学习用时会比 bert-causal 增加得更多。</translation>
     </message>

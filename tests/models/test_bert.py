@@ -124,3 +124,12 @@ def test_a_model_of_a_newer_format_is_refused(tmp_path: Path):
     (tmp_path / "config.json").write_text(config)
     with pytest.raises(RecdeskError, match="newer recdesk"):
         BertCausal.load(tmp_path)
+
+
+def test_temperature_divides_what_a_history_says_and_not_what_is_popular():
+    torch.manual_seed(0)
+    warm = BertCausal(Shape(20, 8, 16, 2, 2, temperature=2.0)).eval()
+    plain = BertCausal(Shape(20, 8, 16, 2, 2)).eval()
+    plain.load_state_dict(warm.state_dict())
+    histories = Histories.of([[1, 2, 3], [4], []])
+    torch.testing.assert_close(2 * (warm.scores(histories) - warm.bias), plain.scores(histories) - plain.bias)
