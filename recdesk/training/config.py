@@ -140,7 +140,8 @@ class BertConfig(RunConfig, BackboneConfig):
 
     temperature: float = Field(
         1.0, ge=0.05, le=20.0, title="Temperature", json_schema_extra=ADVANCED,
-        description="What scores are divided by when they become shares of certainty: above 1 flatter, below 1 sharper.",
+        description="What scores are divided by when they become shares of certainty: above 1 flatter, "
+        "below 1 sharper.",
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from recdesk.training.events import (
     Warned,
     without_repeats,
 )
-from recdesk.training.loop import fit
+from recdesk.training.loop import fingerprint, fit
 from tests.conftest import chain_dataset
 
 SMALL = {
@@ -252,3 +252,9 @@ def test_cuda_learns_the_chain_too(tmp_path: Path):
     outcome = fit(split, config(epochs=60, hidden=32, device="cuda"), tmp_path, lambda event: None, Control())
     assert outcome.model.device.type == "cuda"
     assert evaluate(outcome.model, split, "test").ranks.summary()["recall@10"] > 0.8
+
+
+def test_checkpoints_from_before_a_setting_came_stay_good_while_it_is_at_rest(chain):
+    split = make_split(chain)
+    assert "temperature" not in fingerprint(split, make_config("bert-causal"))
+    assert "temperature" in fingerprint(split, make_config("bert-causal", temperature=2.0))
