@@ -1860,7 +1860,7 @@
     </message>
     <message>
         <source>Measured by: {split}; whole catalogue ranked, seen items removed, ties in {ties}.</source>
-        <translation>评估方式：{split}；对全部物品排序并排除已交互物品，时间相同的记录按 {ties} 排列。</translation>
+        <translation>评估方式：{split}；对全部物品排序并排除已交互物品，时间相同的记录按{ties}排列。</translation>
     </message>
     <message>
         <source>Protocol {hash}.</source>
@@ -4662,6 +4662,10 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>Without {first} it would be number {rank}.</source>
         <translation>若没有“{first}”，它将排在第 {rank} 位。</translation>
+    </message>
+    <message>
+        <source>your words “{words}”</source>
+        <translation>您写的：{words}</translation>
     </message>
 </context>
 <context>

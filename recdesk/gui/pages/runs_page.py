@@ -174,7 +174,8 @@ class RunsPage(Page):
 
     def _list_card(self) -> Card:
         card = Card(self.tr("All runs"))
-        card.setMinimumHeight(150)
+        card.setMinimumHeight(192)  # three runs at least
+        self.table.verticalHeader().setDefaultSectionSize(30)
         self.filter = QComboBox()
         self.filter.setAccessibleName(self.tr("Show runs of"))
         self.filter.setMinimumWidth(180)

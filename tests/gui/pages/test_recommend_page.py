@@ -583,7 +583,7 @@ def test_what_is_wanted_can_be_said_in_words_to_a_model_that_reads(text_session,
     history = page.history.codes
     assert counter.top() == counter.expected(history, wish="Dark Island") != before
     reasons = {row[0]: row[1:] for row in cells(page.why.table)}
-    assert len(reasons) == len(history) + 1 and reasons["“Dark Island”"][1].startswith("1 → ")
+    assert len(reasons) == len(history) + 1 and reasons["your words “Dark Island”"][1].startswith("1 → ")
     page.history_card.wish.clear()
     counter.settle()
     assert counter.top() == before

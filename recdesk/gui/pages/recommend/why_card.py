@@ -44,7 +44,7 @@ class WhyCard(Card):
         effects = np.array([reason.effect for reason in reasons])
         largest = max(float(np.abs(effects).max()) if len(effects) else 0.0, 1e-9)
         moves = [f"{explanation.rank} → {reason.rank_without}" for reason in reasons]
-        names = [_named(reason) for reason in reasons]
+        names = [self._named(reason) for reason in reasons]
         columns = [
             Column(self.tr("Item of the history"), names),
             Column(self.tr("Carries"), effects, lambda e: f"{e:+.3f}", shares=effects / largest),
@@ -57,9 +57,9 @@ class WhyCard(Card):
         carrying = [reason for reason in explanation.reasons if reason.effect > 0]
         if not carrying:
             return self.tr("Nothing in the history speaks for it in particular.")
-        first, name = carrying[0], _named(carrying[0])
+        first, name = carrying[0], self._named(carrying[0])
         if len(carrying) > 1 and carrying[1].effect > 0.5 * first.effect:
-            because = self.tr("Because of {first} and {second}.").format(first=name, second=_named(carrying[1]))
+            because = self.tr("Because of {first} and {second}.").format(first=name, second=self._named(carrying[1]))
         else:
             because = self.tr("Because of {first}.").format(first=name)
         if first.rank_without == explanation.rank:
@@ -69,7 +69,6 @@ class WhyCard(Card):
         )
         return words.together(because, without)
 
-
-def _named(reason: "Reason") -> str:
-    """A title; what was asked for in words stands in quotes."""
-    return reason.title if reason.code else f"“{reason.title}”"
+    def _named(self, reason: "Reason") -> str:
+        """A title, or what was asked for in words."""
+        return reason.title if reason.code else self.tr("your words “{words}”").format(words=reason.title)
