@@ -54,6 +54,7 @@ ERRORS = (
     QT_TRANSLATE_NOOP("Core", "Check that the two files belong together. Its columns are: {names}."),
     QT_TRANSLATE_NOOP("Core", "The column “{name}” of the items holds no numbers to tell low from high."),
     QT_TRANSLATE_NOOP("Core", "The column “{name}” of the users holds no numbers to tell low from high."),
+    QT_TRANSLATE_NOOP("Core", "The items have no column “{name}”."),
     QT_TRANSLATE_NOOP("Core", "The users have no column “{name}”."),
     QT_TRANSLATE_NOOP("Core", "Their columns are: {names}."),
     QT_TRANSLATE_NOOP("Core", "Leave it out."),
