@@ -113,10 +113,14 @@ def _joined(text: str) -> str:
 
 def _key(name: str, columns: Columns, frame: pd.DataFrame, role: str, known: pd.Index, of: str) -> str:
     """The column that holds the ids: the guessed one, else the one that knows most of them."""
+
+    def knows(column: str) -> int:
+        return len(pd.Index(frame[column]).intersection(known, sort=False))
+
     guessed = guess_roles(columns.names, columns.rows, columns.named).get(role)
-    if guessed is not None and frame[guessed].isin(known).any():
+    if guessed is not None and knows(guessed):
         return guessed
-    counts = [len(pd.Index(frame[column]).intersection(known)) for column in columns.names]
+    counts = list(map(knows, columns.names))
     if max(counts) == 0:
         raise DataError(
             f"No column of “{name}” holds ids of {role}s of “{of}”.",

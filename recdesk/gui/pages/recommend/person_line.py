@@ -38,7 +38,8 @@ class PersonLine(ElidedText):
 
     def shown(self) -> list[str]:
         """What stands in the rows, as cut as it is drawn."""
-        rows, rest = [], self._pairs(_SHOWN) or [self.text()]
+        rows: list[str] = []
+        rest = self._pairs(_SHOWN) or [self.text()]
         while rest and len(rows) < self._rows:
             end = "" if len(rows) + 1 < self._rows else _MORE
             count = self._fitting(rest, end)
