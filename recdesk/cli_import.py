@@ -22,8 +22,8 @@ from recdesk.cli_dialect import (
     plan_of_files,
     say_look,
 )
-from recdesk.cli_output import Output, say_forecast, say_health, say_report
-from recdesk.data.importing import ImportPlan, ImportResult, import_files, take_in
+from recdesk.cli_output import OF_USERS, Output, say_forecast, say_health, say_report, say_users
+from recdesk.data.importing import ImportPlan, ImportResult, import_files, rehearse_users, take_in
 from recdesk.data.planning import propose
 from recdesk.data.rules import DUPLICATES, Duplicates, moment
 from recdesk.errors import UsageError
@@ -37,7 +37,7 @@ def import_command(
         list[Path],
         typer.Argument(
             help="Text of any kind, Parquet, JSON, .xlsx, SQLite, DuckDB, also packed; of several files (a folder, a "
-            "zip file) it is found out which holds the interactions and which the items."
+            "zip file) it is found out which holds the interactions, which the items and which the users."
         ),
     ],
     items: Annotated[Path | None, typer.Option(help="File with the items' titles and features.")] = None,
@@ -79,8 +79,27 @@ def import_command(
     keep_columns: Annotated[
         bool, typer.Option("--keep-columns", help="Keep columns of the interactions that have no role, too.")
     ] = False,
+    user_features: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--user-feature",
+            help="Column of the users file to keep (default: all; with --pseudonyms those known not to name people); "
+            "repeats, “” for none.",
+        ),
+    ] = None,
+    user_columns: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--user-column",
+            help="Column of the interactions that describes the user (default: those known by name); repeats, “” for "
+            "none.",
+        ),
+    ] = None,
     levels: Annotated[
         list[str] | None, typer.Option("--level", help="Numeric column of the items to write as words, too; repeats.")
+    ] = None,
+    user_levels: Annotated[
+        list[str] | None, typer.Option("--user-level", help="The same for a numeric column of the users; repeats.")
     ] = None,
     pseudonyms: Annotated[
         bool, typer.Option("--pseudonyms", help="Replace user ids; the key stays in the workspace, see “pseudonyms”.")
@@ -128,6 +147,9 @@ def import_command(
             keep_columns=keep_columns,
             levels=tuple(levels or ()),
             pseudonyms=pseudonyms,
+            user_features=_chosen(user_features),
+            user_columns=_chosen(user_columns),
+            user_levels=tuple(user_levels or ()),
         )
         plan.check()
         if dry_run:
@@ -144,7 +166,9 @@ def import_command(
 @app.command()
 def update(
     dataset: DatasetArgument,
-    files: Annotated[list[Path], typer.Argument(help="The newer interactions, and the newer items if there are some.")],
+    files: Annotated[
+        list[Path], typer.Argument(help="The newer interactions, and the newer items and users if there are some.")
+    ],
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -153,7 +177,8 @@ def update(
         place = open_workspace(workspace)
         proposed = propose(files) if len(files) > 1 else ImportPlan(files[0])
         with cancelling() as cancelled, bar(output) as advance:
-            result = place.update_dataset(dataset, proposed.interactions, proposed.items, advance, cancelled)
+            given = (proposed.interactions, proposed.items, advance, cancelled, proposed.users)
+            result = place.update_dataset(dataset, *given)
         name = place.dataset_folder(dataset).name
         say_report(output, name, result)
         output.result({**_object(name, result), "changes": result.dataset.report["changes"]})
@@ -200,17 +225,18 @@ def _rehearse(plan: ImportPlan, output: Output) -> None:
     with cancelling() as cancelled, bar(output) as advance:
         intake = take_in(plan, advance, cancelled)
         told = intake.forecast(plan.rules, cancelled)
+        features, users = rehearse_users(plan, intake, cancelled)
     say_forecast(output, told, intake.report.rejected)
     for reject in intake.rejects[:5]:
         where = f"line {reject.line}" + (f", column “{reject.column}”" if reject.column else "")
         output.say(f"  {where}: {reject.reason}: {reject.value or reject.raw}")
-    for note in intake.report.notes:
+    notes = [*intake.report.notes, *users.notes]
+    for note in notes:
         output.say(f"  {note}")
+    say_users(output, features, users.to_dict())
     output.say("Nothing was imported.")
-    report = intake.report.to_dict()
-    output.result(
-        {"forecast": told.to_dict(), "rejected": report["rejected"], "notes": report["notes"], "dry_run": True} | look
-    )
+    forecast = {"forecast": told.to_dict(), "rejected": intake.report.rejected, "notes": notes, "dry_run": True}
+    output.result(forecast | look | {"user_features": features} | {name: getattr(users, name) for name in OF_USERS})
 
 
 def _object(name: str, result: ImportResult) -> dict[str, Any]:
@@ -230,6 +256,11 @@ def _object(name: str, result: ImportResult) -> dict[str, Any]:
 
 def _listed(text: str | None) -> tuple[str, ...] | None:
     return None if text is None else tuple(part.strip() for part in text.split(","))
+
+
+def _chosen(columns: list[str] | None) -> tuple[str, ...] | None:
+    """Columns that were named; an empty name names none."""
+    return None if columns is None else tuple(filter(None, columns))
 
 
 def _duplicates(name: str) -> Duplicates:

@@ -15,7 +15,8 @@ from recdesk.training.config import TextConfig
 from recdesk.workspace.runs import Run
 
 FIGURES = ("ndcg@10", "recall@10", "mrr@10", "accuracy@1", "coverage@10")
-
+OF_USERS = ("users_without_features", "features_without_users")
+"""Counts of a report."""
 STEP_FIGURES = ("ndcg@10", "recall@10")
 
 
@@ -46,6 +47,17 @@ def say_report(output: Output, name: str, result: ImportResult) -> None:
         output.say(f"  {count:,} rows dropped: {rule}")
     for note in report["notes"]:
         output.say(f"  {note}")
+    say_users(output, list(map(str, data.user_features.columns)), report)
+
+
+def say_users(output: Output, features: list[str], report: dict[str, Any]) -> None:
+    """What is kept of the users; nothing where there is nothing."""
+    if not features:
+        return
+    output.say(f"  kept of users (models do not read it): {', '.join(features)}")
+    for name, words in zip(OF_USERS, ("users have no features", "users of the users file did nothing"), strict=True):
+        if report[name]:
+            output.say(f"  {report[name]:,} {words}")
 
 
 def say_forecast(output: Output, told: Forecast, rejected: dict[str, int]) -> None:
@@ -82,6 +94,8 @@ def say_health(output: Output, name: str, found: Health) -> None:
     if found.over_time is not None:
         first, last = (moment_text(found.over_time["from"][at]) for at in (0, -1))
         output.say(f"from {first} to the {found.over_time['unit']} of {last}")
+    if known := found.users - found.users_without_features:
+        output.say(f"features are known of {known:,} of {found.users:,} users")
     for problem in found.problems:
         output.say(f"! {problem}")
     if not found.problems:

@@ -139,3 +139,56 @@ def test_a_dry_run_shows_how_columns_and_times_are_understood(tmp_path: Path) ->
     assert "user: user (9" in result.output
     assert "31/12/2024 → 2024-12-31T00:00:00Z" in result.output
     assert "The dates are read with the day first, as “31/12/2024” shows." in result.output
+
+
+PEOPLE = (
+    "user,gender,age,motto\n" + "".join(f"u{n},{'FM'[n % 2]},{20 + n},Carpe diem\n" for n in range(4)) + "u99,F,9,x\n"
+)
+
+
+def test_features_of_users_come_along(tmp_path: Path) -> None:
+    log, people = write(tmp_path / "shop.csv", HEAD + ROWS), write(tmp_path / "people.csv", PEOPLE)
+    given = ["import", log, "--users", people, "--user-level", "age", "--workspace", tmp_path / "ws"]
+    told = recdesk(*given, "--user-feature", "age", "--user-feature", "gender", "--dry-run")
+    assert told["user_features"] == ["gender", "age", "age level"]
+    assert (told["users_without_features"], told["features_without_users"]) == (1, 1)
+    done = recdesk(*given)
+    assert done["report"]["users_without_features"] == told["users_without_features"]
+    assert done["report"]["features_without_users"] == told["features_without_users"]
+    assert recdesk("health", "shop", "--workspace", tmp_path / "ws")["users_without_features"] == 1
+    newer = write(tmp_path / "newer.csv", HEAD + ROWS + "u9,i1,5,9000000,view\n")
+    found = recdesk("update", "shop", newer, "--workspace", tmp_path / "ws")
+    assert found["report"]["users_without_features"] == 2  # those who are known stay so
+    all_people = write(tmp_path / "all.csv", PEOPLE + "u4,M,30,y\nu9,F,31,z\n")
+    found = recdesk("update", "shop", newer, all_people, "--workspace", tmp_path / "ws")
+    assert found["report"]["files"] == {"interactions": "newer.csv", "users": "all.csv"}
+    assert found["report"]["users_without_features"] == 0
+
+
+def test_what_is_kept_of_users_is_said(tmp_path: Path) -> None:
+    log, people = write(tmp_path / "shop.csv", HEAD + ROWS), write(tmp_path / "people.csv", PEOPLE)
+    place = ["--workspace", str(tmp_path / "ws")]
+
+    def said(*arguments: object) -> str:
+        result = CliRunner().invoke(app, [*map(str, arguments), *place])
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    for more in (["--dry-run"], []):
+        output = said("import", log, "--users", people, "--pseudonyms", *more)
+        assert "Left out of “people.csv”, as they may name people: motto." in output
+        assert "kept of users (models do not read it): gender, age" in output
+        assert "1 users have no features" in output
+        assert "1 users of the users file did nothing" in output
+    assert "features are known of 4 of 5 users" in said("health", "shop")
+    assert "kept of users" not in said("import", log, "--users", people, "--user-feature", "", "--dry-run")
+
+
+def test_columns_of_the_interactions_may_describe_users(tmp_path: Path) -> None:
+    rows = HEAD.replace("action", "country") + "a,x,1,1,DE\na,y,2,2,AT\nb,x,3,3,FR\n"
+    path = write(tmp_path / "shop.csv", rows)
+    told = recdesk("import", path, "--dry-run", "--workspace", tmp_path / "ws")
+    assert told["user_features"] == ["country"]
+    assert told["notes"] == ["1 users have several values of a feature in “shop.csv”; the latest one counts."]
+    told = recdesk("import", path, "--user-column", "", "--dry-run", "--workspace", tmp_path / "ws")
+    assert told["user_features"] == []

@@ -32,7 +32,8 @@ class Coded:
         ratings: float32, NaN where unknown, or None.
         events: int32, into `event_names`, or None.
         event_names: types of events.
-        others: int32 [rows, columns], into `other_texts`, or None: columns without a role that are to be kept.
+        others: int32 [rows, columns], into `other_texts`, or None: columns that describe the user, and those without a
+            role that are to be kept.
         other_texts: the texts of each of these columns, by its name.
     """
 

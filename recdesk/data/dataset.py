@@ -30,6 +30,9 @@ class Dataset:
         item_features: text columns by name, row c - 1 belongs to item code c; "" where unknown.
         item_numbers: numeric features standardised (mean 0, deviation 1; NaN where unknown), rows as in item_features.
         title_column: the feature that names an item to a person, or None (then its id does).
+        user_features: text columns by name, row u belongs to user code u; "" where unknown. For people to see: no model
+            reads them.
+        user_numbers: their numeric features standardised, rows as in user_features.
         report: what was read, kept, dropped and why (see `data.report`).
         rules: how it was read and cleaned: plain values. The content hash is over what came of it.
         synthetic: what to say wherever the data is shown, when it is generated; "" for real data.
@@ -50,6 +53,8 @@ class Dataset:
     rules: dict[str, Any] = field(default_factory=dict)
     synthetic: str = ""
     ceiling: float | None = None
+    user_features: pd.DataFrame = field(default_factory=pd.DataFrame)
+    user_numbers: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def n_users(self) -> int:
@@ -96,6 +101,11 @@ class Dataset:
                 f"Ids are taken as they stand in the file, such as “{example}”.",
             ) from None
 
+    def known_of_user(self, user: int) -> dict[str, str]:
+        """What is known of the user with this code: texts by feature, in the order of the columns."""
+        frame = self.user_features
+        return {str(name): text for name in frame.columns if (text := str(frame[name].iat[user]))}
+
     @cached_property
     def titles(self) -> NDArray[np.object_]:
         """What to call each item, [n_items]: its title, or its id where it has none."""
@@ -112,7 +122,7 @@ class Dataset:
 
     @cached_property
     def content_hash(self) -> str:
-        """SHA-256 over everything a model can see: ids, order, times, ratings, features."""
+        """SHA-256 over everything a model can see: ids, order, times, ratings, features of items (not of users)."""
         digest = hashlib.sha256(b"recdesk dataset 1\0")
         for array in (self.offsets, self.items, self.times, self.ratings):
             digest.update(b"none" if array is None else str(array.shape).encode() + np.ascontiguousarray(array).data)

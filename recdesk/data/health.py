@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from recdesk.data.coded import CHUNK, Check, unasked
 from recdesk.data.dataset import Dataset
+from recdesk.data.describing import empty_rows
 
 DAY = 86_400
 LENGTHS = (1, 2, 3, 4, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000)
@@ -38,6 +39,7 @@ class Health:
         tied: share of interactions at the same second as another one of the same user; None without times.
         items_without_text: items of which no feature is known.
         problems: likely ones, in sentences.
+        users_without_features: users of whom no feature is known.
     """
 
     users: int
@@ -54,6 +56,7 @@ class Health:
     tied: float | None
     items_without_text: int
     problems: list[str] = field(default_factory=list)
+    users_without_features: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for `health.json`."""
@@ -62,7 +65,7 @@ class Health:
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "Health":
         """The inverse of `to_dict`."""
-        return cls(**values)
+        return cls(**{"users_without_features": values.get("users", 0), **values})  # older ones know of no features
 
 
 def health(dataset: Dataset, check: Check = unasked, now: float | None = None) -> Health:
@@ -78,7 +81,8 @@ def health(dataset: Dataset, check: Check = unasked, now: float | None = None) -
     check()
     distinct, tied = _pairs_and_ties(dataset, check)
     features = dataset.item_features
-    empty = int((features == "").all(axis=1).sum()) if len(features.columns) else dataset.n_items
+    empty = empty_rows(features) if len(features.columns) else dataset.n_items
+    unknown = empty_rows(dataset.user_features) if len(dataset.user_features.columns) else dataset.n_users
     found = Health(
         users=dataset.n_users,
         items=dataset.n_items,
@@ -93,6 +97,7 @@ def health(dataset: Dataset, check: Check = unasked, now: float | None = None) -
         over_time=None if dataset.times is None else _over_time(dataset.times, check),
         tied=None if dataset.times is None else tied / dataset.n_interactions,
         items_without_text=empty,
+        users_without_features=unknown,
     )
     check()
     found.problems.extend(_problems(dataset, found, lengths, counts, time.time() if now is None else now))

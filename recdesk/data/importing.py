@@ -21,11 +21,12 @@ from recdesk.data.planning import ImportPlan, Preview, default_name, preview, pr
 from recdesk.data.pseudonyms import key_name, new_key, pseudonyms, without_people
 from recdesk.data.report import Reject, Report
 from recdesk.data.rules import Rules
+from recdesk.data.users import features_of_users
 from recdesk.errors import CancelledError, DataError
 
 __all__ = [
     "Dialect", "ImportPlan", "ImportResult", "Intake", "Preview", "forecast", "import_files", "preview", "propose",
-    "read_alike", "take_in",
+    "read_alike", "rehearse_users", "take_in",
 ]  # fmt: skip
 
 Progress = Callable[[float, str], None]
@@ -67,6 +68,7 @@ class Intake:
         dialect: how the file is written.
         roles: column by role.
         time_form: key of the form that the times have, or None where there are none.
+        user_columns: those of the other columns of `rows` that describe the user.
     """
 
     plan: ImportPlan
@@ -77,9 +79,11 @@ class Intake:
     dialect: Dialect
     roles: dict[str, str]
     time_form: str | None = None
+    user_columns: tuple[str, ...] = ()
 
     def serves(self, plan: ImportPlan) -> bool:
-        """The plan reads the same interactions in the same way: only rules, items, the name or privacy differ."""
+        """The plan reads the same interactions in the same way: only rules, items, users, the name or privacy
+        differ."""
         return read_alike(plan, self.plan)
 
     def forecast(self, rules: Rules, cancelled: Ask = lambda: False) -> Forecast:
@@ -97,7 +101,8 @@ class Intake:
 def read_alike(one: ImportPlan, other: ImportPlan) -> bool:
     """Two plans read the same interactions in the same way."""
     free: dict[str, Any] = {"items": None, "items_dialect": None, "name": "", "title": None, "features": None}
-    free |= {"users": None, "users_dialect": None, "levels": (), "pseudonyms": False}
+    free |= {"users": None, "users_dialect": None, "user_features": None, "user_levels": ()}
+    free |= {"levels": (), "pseudonyms": False}
     same: dict[str, Any] = {**asdict(Rules()), **free}
     titles = (one.items is None, one.title) == (other.items is None, other.title)
     return titles and replace(one, **same) == replace(other, **same)
@@ -121,7 +126,8 @@ def take_in(
     report = Report()
     step(0.0, f"Looking into {plan.interactions.name}")
     read = read_interactions(plan, report, step, cancelled)
-    return Intake(plan, read.rows, read.titles, report, read.rejects, read.dialect, read.roles, read.time_form)
+    more = (read.dialect, read.roles, read.time_form, read.user_columns)
+    return Intake(plan, read.rows, read.titles, report, read.rejects, *more)
 
 
 def forecast(
@@ -173,25 +179,39 @@ def import_files(
     item_codes = np.flatnonzero(kept.item_counts)
     item_ids = _ids(kept.rows.item_ids, item_codes)
     features = _features(plan, intake, item_codes, item_ids, report, cancelled)
-    rejects = intake.rejects + features.rejects
+    if plan.users:
+        progress(0.9, f"Reading {plan.users.name}")
+    user_ids = _user_ids(kept)
+    users = features_of_users(plan, kept, user_ids, intake.user_columns, intake.dialect.form, report, cancelled)
+    rejects = intake.rejects + features.rejects + users.rejects
     if rejects:
         report.notes.append("The rejected rows are kept in rejects.csv beside the dataset.")
     key = (key or new_key()) if plan.pseudonyms else None
     if key:
-        report.notes.append("User ids were replaced by pseudonyms.")
-        if plan.keep_columns:
-            report.notes.append("The other columns, which were kept, may still name people.")
-        if rejects:
-            report.notes.append("rejects.csv leaves out what stood in the rejected rows, which may name people.")
-            rejects = without_people(rejects)
+        report.notes += _about_pseudonyms(plan, users.frame, rejects)
+        rejects = without_people(rejects)
     check()
-    dataset = _dataset(plan, kept, item_ids, features, report, _rules(plan, intake, key)).checked()
+    rules = _rules(plan, intake, key)
+    dataset = _dataset(plan, kept, user_ids, item_ids, features, users.frame, report, rules).checked()
     if key:
         dataset = replace(dataset, user_ids=pseudonyms(key, dataset.user_ids, check))
     progress(0.95, "Looking for problems")
     found = health(dataset, check)
     progress(1.0, "Done")
-    return ImportResult(dataset, rejects, features.unused, _others(kept), found, key)
+    return ImportResult(dataset, rejects, features.unused, _others(kept, intake.user_columns), found, key)
+
+
+def rehearse_users(plan: ImportPlan, intake: Intake, cancelled: Ask = lambda: False) -> tuple[list[str], Report]:
+    """Features of users that an import would keep, and what it would report of them.
+
+    Raises:
+        DataError, UsageError, CancelledError: as for `import_files`.
+    """
+    report = Report()
+    kept = clean(intake.rows, plan.rules, plan.interactions.name, _checking(cancelled))
+    form = intake.dialect.form
+    users = features_of_users(plan, kept, _user_ids(kept), intake.user_columns, form, report, cancelled)
+    return list(map(str, with_levels(users.frame, plan.user_levels, "users").columns)), report
 
 
 def _checking(cancelled: Ask) -> Check:
@@ -245,20 +265,40 @@ def _chosen(features: Features, plan: ImportPlan) -> Features:
     return replace(features, frame=features.frame[names], unused=unused[[*unused.columns[:1], *names]])
 
 
-def _others(kept: Cleaned) -> pa.Table | None:
+def _about_pseudonyms(plan: ImportPlan, users: pd.DataFrame, rejects: list[Reject]) -> list[str]:
+    """What pseudonyms hide, and what may still tell who somebody is."""
+    notes = {
+        "User ids were replaced by pseudonyms.": True,
+        "The other columns, which were kept, may still name people.": plan.keep_columns,
+        "The features of users, which were kept, may still tell who somebody is.": bool(len(users.columns)),
+        "rejects.csv leaves out what stood in the rejected rows, which may name people.": bool(rejects),
+    }
+    return [note for note, said in notes.items() if said]
+
+
+def _others(kept: Cleaned, user_columns: tuple[str, ...]) -> pa.Table | None:
+    """Columns without a role, of the rows that stay."""
     rows = kept.rows
-    if rows.others is None:
+    if rows.others is None or len(user_columns) == len(rows.other_texts):
         return None
     codes = rows.others[kept.keep]
     columns = {
         name: pa.DictionaryArray.from_arrays(pa.array(np.ascontiguousarray(codes[:, at])), texts)
         for at, (name, texts) in enumerate(rows.other_texts.items())
+        if name not in user_columns
     }
     return pa.table(columns)
 
 
 def _dataset(
-    plan: ImportPlan, kept: Cleaned, item_ids: pd.Index, features: Features, report: Report, rules: dict[str, Any]
+    plan: ImportPlan,
+    kept: Cleaned,
+    user_ids: pd.Index,
+    item_ids: pd.Index,
+    features: Features,
+    users: pd.DataFrame,
+    report: Report,
+    rules: dict[str, Any],
 ) -> Dataset:
     """Users and items that are left keep their order; their codes close up."""
     rows, keep = kept.rows, kept.keep
@@ -271,7 +311,7 @@ def _dataset(
 
     return Dataset(
         name=plan.name.strip() or default_name(plan.interactions),
-        user_ids=_ids(rows.user_ids, np.flatnonzero(kept.user_counts)),
+        user_ids=user_ids,
         item_ids=item_ids,
         offsets=np.concatenate(([0], np.cumsum(lengths))).astype(np.int64),
         items=codes[rows.items if whole else rows.items[keep]],
@@ -280,9 +320,15 @@ def _dataset(
         item_features=with_levels(features.frame, plan.levels),
         item_numbers=standardised(features.frame),
         title_column=features.title,
+        user_features=with_levels(users, plan.user_levels, "users"),
+        user_numbers=standardised(users),
         report=report.to_dict(),
         rules=rules,
     )
+
+
+def _user_ids(kept: Cleaned) -> pd.Index:
+    return _ids(kept.rows.user_ids, np.flatnonzero(kept.user_counts))
 
 
 def _ids(ids: pa.Array, kept: NDArray[np.int64]) -> pd.Index:
@@ -296,6 +342,9 @@ def _rules(plan: ImportPlan, intake: Intake, key: bytes | None) -> dict[str, Any
         "features": None if plan.features is None else list(plan.features),
         "keep_columns": plan.keep_columns,
         "levels": list(plan.levels),
+        "user_columns": list(intake.user_columns),
+        "user_features": None if plan.user_features is None else list(plan.user_features),
+        "user_levels": list(plan.user_levels),
         "pseudonyms": key_name(key) if key else "",
         "dialect": intake.dialect.to_dict(),
         "roles": intake.roles,

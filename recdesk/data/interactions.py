@@ -1,7 +1,7 @@
 """The interactions file: its roles, its readable rows, and what is wrong with the others."""
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from recdesk.data.plain import PlainFile, plain_file
 from recdesk.data.planning import ImportPlan
 from recdesk.data.reading import MOST_REJECTS, Columns, Loaded, columns_of, database, load, places, told
 from recdesk.data.report import Reject, Report
-from recdesk.data.roles import ROLES, guess_roles, plain_name
+from recdesk.data.roles import ROLES, guess_columns, guess_roles, plain_name, user_columns_of
 from recdesk.data.values import Parsed, parse
 from recdesk.errors import CancelledError, DataError
 
@@ -41,6 +41,7 @@ class Interactions:
         dialect: how the file is written.
         roles: column by role.
         time_form: key of the form that the times have, or None where there are none.
+        user_columns: those of the other columns of `rows` that describe the user.
     """
 
     rows: Coded
@@ -49,6 +50,7 @@ class Interactions:
     dialect: Dialect
     roles: dict[str, str]
     time_form: str | None
+    user_columns: tuple[str, ...] = ()
 
 
 def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: Ask) -> Interactions:
@@ -61,7 +63,8 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: A
     name = plan.interactions.name
     dialect, columns = columns_of(plan.interactions, plan.dialect)
     roles = column_roles(plan, columns)
-    others = [column for column in columns.names if plan.keep_columns and column not in roles.values()]
+    about = user_columns(plan, columns, roles)
+    others = [name for name in columns.names if name in about or (plan.keep_columns and name not in roles.values())]
     with plain_file(plan.interactions, dialect, cancelled) as plain:
         with database(cancelled) as connection:
             step(0.1, f"Reading {name}")
@@ -80,7 +83,8 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: A
         raise _nothing(name, rejects)
     step(0.72, "Sorting")
     rows, titles = stream.coded()
-    return Interactions(grouped(rows, lambda: step(0.75, "Sorting")), titles, rejects, dialect, roles, parsed.time_form)
+    rows = grouped(rows, lambda: step(0.75, "Sorting"))
+    return Interactions(rows, titles, rejects, dialect, roles, parsed.time_form, about)
 
 
 def _bytes_told(step: Step, path: Path, name: str) -> Callable[[float], None]:
@@ -183,7 +187,7 @@ class _Stream:
 
 
 def _other(number: int) -> str:
-    """What a column without a role goes by."""
+    """What a further column goes by."""
     return f"other {number}"
 
 
@@ -224,6 +228,21 @@ def column_roles(plan: ImportPlan, columns: Columns) -> dict[str, str]:
     if plan.items is not None:
         roles.pop("title", None)
     return roles
+
+
+def user_columns(plan: ImportPlan, columns: Columns, roles: Mapping[str, str]) -> tuple[str, ...]:
+    """Columns that describe the user, as they stand in the file: the person's word, else a guess.
+
+    Raises:
+        DataError: there is no such column.
+    """
+    if plan.user_columns is None:
+        return user_columns_of(guess_columns(columns.names, columns.rows, columns.named), roles)
+    wanted = {name if name in columns.names else plain_name(name) for name in plan.user_columns}
+    if unknown := wanted.difference(columns.names):
+        there = f"Its columns are: {', '.join(columns.names)}."
+        raise DataError(f"“{plan.interactions.name}” has no column “{min(unknown)}”.", there)
+    return tuple(name for name in columns.names if name in wanted.difference(roles.values()))
 
 
 def _bad_values(

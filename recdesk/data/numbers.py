@@ -1,4 +1,4 @@
-"""Numbers among the items' features: standardised beside the original, and as words that text models can read."""
+"""Numbers among the features of items and users: standardised beside the original, and as words for text models."""
 
 from collections.abc import Iterable
 
@@ -20,7 +20,7 @@ def numbers(texts: pd.Series) -> pd.Series:
 
 
 def standardised(features: pd.DataFrame) -> pd.DataFrame:
-    """Numeric columns with mean 0 and standard deviation 1 over the items that have a value; NaN where there is none.
+    """Numeric columns with mean 0 and standard deviation 1 over the rows that have a value; NaN where there is none.
 
     A column is numeric when nearly all of its texts are numbers, of which there are at least three.
     """
@@ -36,10 +36,10 @@ def standardised(features: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(found, index=features.index)
 
 
-def with_levels(features: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
+def with_levels(features: pd.DataFrame, columns: Iterable[str], owners: str = "items") -> pd.DataFrame:
     """Features with a text column “price level” after each such numeric column: low, medium or high, a third each.
 
-    Equal numbers get equal words; an item without a number gets none.
+    Equal numbers get equal words; who has no number gets none. `owners` is whom the features are of, for people.
 
     Raises:
         DataError: there is no such column, or it holds no numbers.
@@ -48,11 +48,11 @@ def with_levels(features: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
     for name in columns:
         if name not in features.columns:
             there = ", ".join(map(str, features.columns))
-            raise DataError(f"The items have no column “{name}”.", f"Their columns are: {there or 'none'}.")
+            raise DataError(f"The {owners} have no column “{name}”.", f"Their columns are: {there or 'none'}.")
         values = numbers(features[name])
         if values.nunique() < 2:
             raise DataError(
-                f"The column “{name}” of the items holds no numbers to tell low from high.", "Leave it out."
+                f"The column “{name}” of the {owners} holds no numbers to tell low from high.", "Leave it out."
             )
         lower, upper = np.nanquantile(values, (1 / 3, 2 / 3))
         words = np.select([values.isna(), values <= lower, values <= upper], ["", *LEVELS[:2]], LEVELS[2])

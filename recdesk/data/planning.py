@@ -20,6 +20,8 @@ MOST_FILES = 60
 """Of a folder that are looked at."""
 DULL_NAMES = ("ratings", "interactions", "data", "events", "inter", "log", "users", "train", "u")
 """Of files whose folder says more about what is in them."""
+LISTS = ("events", "levels", "features", "user_columns", "user_features", "user_levels")
+"""Attributes of a plan that are tuples."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,10 @@ class ImportPlan(Rules):
         levels: numeric columns of the items that are also written as words (low, medium, high), which models over texts
             can read.
         pseudonyms: user ids are replaced by keyed pseudonyms.
+        user_columns: columns of the interactions that describe the user; None guesses.
+        user_features: columns of the users file that are kept; None keeps all, beside pseudonyms only those that are
+            known as features of people: others may be names.
+        user_levels: numeric columns of the users that are also written as words.
     """
 
     interactions: Path
@@ -61,6 +67,9 @@ class ImportPlan(Rules):
     users: Path | None = None
     users_dialect: Dialect | None = None
     time_form: str | None = None
+    user_columns: tuple[str, ...] | None = None
+    user_features: tuple[str, ...] | None = None
+    user_levels: tuple[str, ...] = ()
 
     @property
     def rules(self) -> Rules:
@@ -80,8 +89,14 @@ class ImportPlan(Rules):
         dialects = {
             k: Dialect.from_dict(values[k]) for k in ("dialect", "items_dialect", "users_dialect") if values.get(k)
         }
-        lists = {key: tuple(values[key]) for key in ("events", "levels", "features") if values.get(key) is not None}
+        lists = {key: tuple(values[key]) for key in LISTS if values.get(key) is not None}
         return cls(**{**values, **paths, **dialects, **lists})
+
+    def keeps(self, guess: Guess) -> bool:
+        """Whether a column of the users file is kept (that of the ids never is)."""
+        if self.user_features is not None:
+            return guess.column in self.user_features
+        return not self.pseudonyms or guess.role == "user_feature"
 
 
 @dataclass(frozen=True)

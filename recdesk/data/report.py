@@ -30,7 +30,7 @@ class Report:
     """Counts by rule, in the order the rules ran. `read == kept + rejected + sum(dropped.values())`.
 
     Attributes:
-        files: the files read, by role ("interactions", "items").
+        files: the files read, by role ("interactions", "items", "users").
         read: rows met, headers and blank lines apart.
         kept: rows in the dataset.
         rejected: rows that could not be used, by reason; the rows themselves are in `rejects.csv`.
@@ -39,6 +39,8 @@ class Report:
         notes: sentences the person should read.
         items_without_features: items of the catalogue that the items file does not know.
         features_without_items: items of the items file that nobody interacted with (left out of the catalogue).
+        users_without_features: users of whom no feature is known, where features of users are kept.
+        features_without_users: users of the users file without an interaction (left out).
     """
 
     files: dict[str, str] = field(default_factory=dict)
@@ -50,6 +52,8 @@ class Report:
     notes: list[str] = field(default_factory=list)
     items_without_features: int = 0
     features_without_items: int = 0
+    users_without_features: int = 0
+    features_without_users: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for `report.json`."""

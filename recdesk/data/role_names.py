@@ -103,7 +103,8 @@ NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "user_feature": (
             "age", "gender", "sex", "occupation", "job", "zip", "zipcode", "postcode", "income", "education",
             "birthday", "city", "country", "region", "state", "province", "年龄", "性别", "职业", "邮编", "收入",
-            "学历", "生日", "城市", "国家", "地区", "省份",
+            "学历", "生日", "城市", "国家", "地区", "省份", "agegroup", "birthyear", "profession", "town",
+            "nationality", "年龄段", "出生年份", "国籍",
         ),
         "item_feature": (
             "category", "categories", "categoryid", "categorycode", "genre", "genres", "brand", "price", "unitprice",
@@ -122,3 +123,11 @@ MOVIELENS_100K = (
     "Romance", "Sci-Fi", "Thriller", "War", "Western",
 )  # fmt: skip
 """The columns of MovieLens 100K's u.item, which does not name them."""
+
+MOVIELENS_PEOPLE: Mapping[tuple[int, int], tuple[str, ...]] = MappingProxyType(
+    {
+        (1, 5): ("user", "gender", "age", "occupation", "zip code"),
+        (2, 5): ("user", "age", "gender", "occupation", "zip code"),
+    }
+)
+"""The columns of MovieLens 1M's users.dat and 100K's u.user, by where the sexes stand and how many there are."""

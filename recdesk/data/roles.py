@@ -2,10 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from recdesk.data.role_names import EVENTS, IDS, ITEMS, MOVIELENS_100K, NAMES, USERS
+from recdesk.data.role_names import EVENTS, IDS, ITEMS, MOVIELENS_100K, MOVIELENS_PEOPLE, NAMES, USERS
 
 ROLES = ("user", "item", "rating", "time", "event", "title")
 """Roles that one column has."""
@@ -94,6 +94,12 @@ def roles_of(guesses: Sequence[Guess]) -> dict[str, str]:
     return {role: found[role] for role in ROLES if role in found}
 
 
+def user_columns_of(guesses: Sequence[Guess], roles: Mapping[str, str]) -> tuple[str, ...]:
+    """Columns that seem to describe the user and have no other role."""
+    found = [guess for guess in guesses if guess.role == "user_feature" and guess.confidence >= TAKEN_FOR_GRANTED]
+    return tuple(guess.column for guess in found if guess.column not in roles.values())
+
+
 def looks_like_items(rows: Sequence[Sequence[str]]) -> bool:
     """An unnamed file of items: its first column never repeats and its second is mostly words, hardly repeated."""
     first = [row[0] for row in rows if row]
@@ -112,15 +118,14 @@ def looks_like_people(rows: Sequence[Sequence[str]]) -> bool:
     """An unnamed file of users, as MovieLens' u.user and users.dat: ids that never repeat, and a column of sexes."""
     first = [row[0] for row in rows if row]
     width = min((len(row) for row in rows), default=0)
-    columns = [{row[at].strip().lower() for row in rows} - {""} for at in range(1, width)]
-    sexes = any(column and column <= {"m", "f", "male", "female"} for column in columns)
-    return width > 2 and len(first) > 1 and len(set(first)) == len(first) and sexes
+    return width > 2 and len(first) > 1 and len(set(first)) == len(first) and _sexes(rows, width) > 0
 
 
 def entity_names(rows: Sequence[Sequence[str]], width: int) -> list[str] | None:
     """Names for the columns of an unnamed file of items or users: MovieLens' files, and their like."""
     if looks_like_people(rows):
-        return ["user", *(f"column {at}" for at in range(2, width + 1))]
+        known = MOVIELENS_PEOPLE.get((_sexes(rows, width), width))
+        return list(known or ("user", *(f"column {at}" for at in range(2, width + 1))))
     if not looks_like_items(rows):
         return None
     if width == 3:
@@ -128,6 +133,15 @@ def entity_names(rows: Sequence[Sequence[str]], width: int) -> list[str] | None:
     if width == len(MOVIELENS_100K):
         return list(MOVIELENS_100K)
     return ["item", "title", *(f"column {at}" for at in range(3, width + 1))]
+
+
+def _sexes(rows: Sequence[Sequence[str]], width: int) -> int:
+    """The first column with nothing but sexes; 0 for none."""
+    for at in range(1, width):
+        column = {row[at].strip().lower() for row in rows if len(row) > at} - {""}
+        if column and column <= {"m", "f", "male", "female"}:
+            return at
+    return 0
 
 
 def _key(name: str) -> str:
@@ -176,7 +190,8 @@ def _by_place(columns: Sequence[str], values: Sequence[Sequence[str]], rows: Seq
     if len(columns) < 2:
         return []
     if looks_like_people(rows):
-        return [Guess(columns[0], "user", 0.7, "values")]
+        known = [column for column in columns[1:] if _key(column) in NAMES["user_feature"]]
+        return [Guess(columns[0], "user", 0.7, "values"), *(Guess(c, "user_feature", 0.6, "place") for c in known)]
     if looks_like_items(rows):
         return [Guess(columns[0], "item", 0.7, "place"), Guess(columns[1], "title", 0.7, "values")]
     found = [Guess(columns[0], "user", 0.6, "place"), Guess(columns[1], "item", 0.6, "place")]

@@ -25,7 +25,7 @@ KEYS = (
 )  # fmt: skip
 HEALTH = "health.json"
 UNUSED = "unused_items.parquet"
-NUMBERS = "item_numbers.parquet"
+NUMBERS, USER_NUMBERS = "item_numbers.parquet", "user_numbers.parquet"
 DTYPES = {"offsets": np.int64, "items": np.int32, "times": np.int64, "ratings": np.float32}
 
 
@@ -53,12 +53,13 @@ def save_dataset(
             if array is not None:
                 np.save(folder / f"{name}.npy", array, allow_pickle=False)
         check()
-        pq.write_table(pa.table({"user_id": pa.array(dataset.user_ids, pa.string())}), folder / "users.parquet")
+        pq.write_table(_users(dataset), folder / "users.parquet")
         items = dataset.item_features.copy()
-        items.insert(0, _id_column(dataset.item_features), dataset.item_ids.to_numpy())
+        items.insert(0, _id_column(dataset.item_features, "item_id"), dataset.item_ids.to_numpy())
         items.to_parquet(folder / "items.parquet", index=False)
-        if len(dataset.item_numbers.columns):
-            dataset.item_numbers.to_parquet(folder / NUMBERS, index=False)
+        for name, numbers in ((NUMBERS, dataset.item_numbers), (USER_NUMBERS, dataset.user_numbers)):
+            if len(numbers.columns):
+                numbers.to_parquet(folder / name, index=False)
         if other_columns is not None:
             pq.write_table(other_columns, folder / "other_columns.parquet")
         if len(unused_items):
@@ -83,7 +84,7 @@ def load_dataset(folder: Path) -> Dataset:
         arrays = {name: _array(folder, name) for name in ARRAYS if there[name]}
         users = _texts(folder, "users.parquet")
         items = _texts(folder, "items.parquet")
-        numbers = _numbers(folder)
+        item_numbers, user_numbers = _numbers(folder, NUMBERS), _numbers(folder, USER_NUMBERS)
         report = read_json(folder / "report.json")
     except (OSError, ValueError, EOFError, pa.ArrowException, RecdeskError) as error:
         raise _damaged(folder, str(error)) from error
@@ -92,12 +93,14 @@ def load_dataset(folder: Path) -> Dataset:
         user_ids=pd.Index(users.iloc[:, 0].array, dtype="str"),
         item_ids=pd.Index(items.iloc[:, 0].array, dtype="str"),
         item_features=items.iloc[:, 1:].astype("str"),
-        item_numbers=numbers,
+        item_numbers=item_numbers,
         title_column=facts["title_column"],
         report=report,
         rules=facts["rules"],
         synthetic=facts["synthetic"],
         ceiling=facts["ceiling"],
+        user_features=users.iloc[:, 1:].astype("str"),
+        user_numbers=user_numbers,
         **arrays,
     )
     _verify(dataset, facts, folder)
@@ -133,7 +136,7 @@ def load_unused(folder: Path) -> pd.DataFrame:
 
 def describe(folder: Path) -> dict[str, Any]:
     """The manifest: name, users, items, interactions, has_times, has_ratings, features, title_column, synthetic,
-    ceiling, rules, hash, created.
+    ceiling, rules, hash, created; user_features where it was written by a recdesk that keeps some.
 
     Raises:
         DataError: there is none, or it is of a newer recdesk.
@@ -163,6 +166,7 @@ def _manifest(dataset: Dataset) -> dict[str, Any]:
         "has_times": dataset.times is not None,
         "has_ratings": dataset.ratings is not None,
         "features": list(dataset.item_features.columns),
+        "user_features": list(dataset.user_features.columns),
         "title_column": dataset.title_column,
         "synthetic": dataset.synthetic,
         "ceiling": dataset.ceiling,
@@ -172,8 +176,14 @@ def _manifest(dataset: Dataset) -> dict[str, Any]:
     }
 
 
-def _id_column(features: pd.DataFrame) -> str:
-    name = "item_id"
+def _users(dataset: Dataset) -> pa.Table:
+    """Ids and, where there are some, features."""
+    features = dataset.user_features
+    columns = {_id_column(features, "user_id"): dataset.user_ids, **{str(name): features[name] for name in features}}
+    return pa.table({name: pa.array(column, pa.string()) for name, column in columns.items()})
+
+
+def _id_column(features: pd.DataFrame, name: str) -> str:
     while name in features.columns:
         name = f"_{name}"
     return name
@@ -194,12 +204,12 @@ def _texts(folder: Path, name: str) -> pd.DataFrame:
     return table.to_pandas()
 
 
-def _numbers(folder: Path) -> pd.DataFrame:
-    if not (folder / NUMBERS).exists():
+def _numbers(folder: Path, name: str) -> pd.DataFrame:
+    if not (folder / name).exists():
         return pd.DataFrame()
-    table = pq.read_table(folder / NUMBERS)
+    table = pq.read_table(folder / name)
     if not all(pa.types.is_float64(field.type) for field in table.schema):
-        raise ValueError(f"{NUMBERS} holds something else.")
+        raise ValueError(f"{name} holds something else.")
     return table.to_pandas()
 
 
@@ -219,6 +229,8 @@ def _verify(dataset: Dataset, facts: dict[str, Any], folder: Path) -> None:
         and len(dataset.item_numbers) in (0, dataset.n_items)
         and list(dataset.item_features.columns) == facts["features"]
         and dataset.title_column in (None, *facts["features"])
+        and list(dataset.user_features.columns) == facts.get("user_features", [])
+        and len(dataset.user_numbers) in (0, dataset.n_users)
     )
     if not sound:
         raise _damaged(folder, "its arrays do not fit together.")

@@ -9,10 +9,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from recdesk.data.dataset import Dataset
+from recdesk.data.describing import empty_rows
 from recdesk.data.dialect import Dialect, sniff
 from recdesk.data.importing import ImportPlan, ImportResult
-from recdesk.data.numbers import standardised
+from recdesk.data.numbers import numbers, standardised, with_levels
 from recdesk.data.rules import Rules
+from recdesk.data.users import filled
 from recdesk.errors import UsageError
 
 ROLES = ("user", "item", "rating", "time", "event")
@@ -45,7 +47,7 @@ class Changes:
         return [new, gone] if any(self.to_dict().values()) else ["Nothing changed: the same interactions as before."]
 
 
-def plan_of(old: Dataset, interactions: Path, items: Path | None = None) -> ImportPlan:
+def plan_of(old: Dataset, interactions: Path, items: Path | None = None, users: Path | None = None) -> ImportPlan:
     """The plan that reads newer files as `old` was read: same roles, dialect, rules.
 
     How a file is packed may change, and so may its form (Parquet in the place of CSV).
@@ -58,6 +60,7 @@ def plan_of(old: Dataset, interactions: Path, items: Path | None = None) -> Impo
     if not saved.get("roles") or not saved.get("dialect"):
         raise UsageError(f"“{old.name}” was not imported from a file.", "Import the file as a dataset of its own.")
     roles = {role: saved["roles"].get(role, "") for role in ROLES}
+    chosen = saved.get("user_features")
     return ImportPlan(
         interactions,
         items,
@@ -70,6 +73,10 @@ def plan_of(old: Dataset, interactions: Path, items: Path | None = None) -> Impo
         keep_columns=bool(saved.get("keep_columns")),
         levels=tuple(saved.get("levels", ())) if items is not None else (),
         pseudonyms=bool(saved.get("pseudonyms")),
+        users=users,
+        user_columns=tuple(saved.get("user_columns", ())),
+        user_features=None if chosen is None or users is None else tuple(chosen),
+        user_levels=tuple(saved.get("user_levels", ())) if users is not None else (),
         **asdict(Rules.from_dict(saved)),
     )
 
@@ -110,6 +117,31 @@ def with_old_texts(result: ImportResult, old: Dataset, unused: pd.DataFrame) -> 
         rules={**dataset.rules, "levels": old.rules.get("levels", [])},
     )
     return replace(result, dataset=updated, health=None, unused_items=left.rename_axis("item_id").reset_index())
+
+
+def with_old_users(result: ImportResult, old: Dataset) -> ImportResult:
+    """A result that came without a users file, with what was known of its users before where it tells nothing newer.
+
+    Args:
+        result: of the newer interactions.
+        old: the older dataset.
+    """
+    dataset, levels = result.dataset, old.rules.get("user_levels", [])
+    if not len(old.user_features.columns):
+        return result
+    kept = old.user_features.drop(columns=[f"{name} level" for name in levels], errors="ignore")
+    known = kept.set_index(pd.Index(old.user_ids)).reindex(dataset.user_ids, fill_value="").reset_index(drop=True)
+    features = filled(dataset.user_features, known.astype("str"))
+    features = features[[*kept.columns, *features.columns.difference(kept.columns, sort=False)]]
+    told = [name for name in levels if name in features.columns and numbers(features[name]).nunique() > 1]
+    updated = replace(
+        dataset,
+        user_features=with_levels(features, told, "users"),
+        user_numbers=standardised(features),
+        report={**dataset.report, "users_without_features": empty_rows(features)},
+        rules={**dataset.rules, **{name: old.rules.get(name) for name in ("user_features", "user_levels")}},
+    )
+    return replace(result, dataset=updated, health=None)
 
 
 def changes(old: Dataset, new: Dataset) -> Changes:

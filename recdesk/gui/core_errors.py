@@ -50,8 +50,13 @@ ERRORS = (
     QT_TRANSLATE_NOOP("Core", "Its columns are: {names}."),
     QT_TRANSLATE_NOOP("Core", "Check the separator and which column is which."),
     QT_TRANSLATE_NOOP("Core", "No column of “{items}” holds ids of items of “{interactions}”."),
+    QT_TRANSLATE_NOOP("Core", "No column of “{users}” holds ids of users of “{interactions}”."),
     QT_TRANSLATE_NOOP("Core", "Check that the two files belong together. Its columns are: {names}."),
     QT_TRANSLATE_NOOP("Core", "The column “{name}” of the items holds no numbers to tell low from high."),
+    QT_TRANSLATE_NOOP("Core", "The column “{name}” of the users holds no numbers to tell low from high."),
+    QT_TRANSLATE_NOOP("Core", "The items have no column “{name}”."),
+    QT_TRANSLATE_NOOP("Core", "The users have no column “{name}”."),
+    QT_TRANSLATE_NOOP("Core", "Their columns are: {names}."),
     QT_TRANSLATE_NOOP("Core", "Leave it out."),
     # rules
     QT_TRANSLATE_NOOP("Core", "“{text}” is no date."),

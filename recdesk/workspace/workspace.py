@@ -15,7 +15,7 @@ from recdesk.data.importing import ImportResult, import_files
 from recdesk.data.pseudonyms import pseudonym
 from recdesk.data.splitting import SplitKind
 from recdesk.data.store import describe, load_dataset, load_health, load_unused, save_dataset
-from recdesk.data.updating import changes, plan_of, told, with_old_texts
+from recdesk.data.updating import changes, plan_of, told, with_old_texts, with_old_users
 from recdesk.errors import CancelledError, RecdeskError, UsageError
 from recdesk.files import explained, new_folder, read_json, write_json
 from recdesk.training.config import RunConfig
@@ -151,9 +151,10 @@ class Workspace:
         items: Path | None = None,
         progress: Progress = lambda fraction, sentence: None,
         cancelled: Callable[[], bool] = lambda: False,
+        users: Path | None = None,
     ) -> ImportResult:
         """Put newer files in the place of a dataset: `read_update`, then `replace_dataset`."""
-        result = self.read_update(name, interactions, items, progress, cancelled)
+        result = self.read_update(name, interactions, items, progress, cancelled, users)
         self.replace_dataset(name, result, cancelled)
         progress(1.0, "Done")
         return result
@@ -165,10 +166,12 @@ class Workspace:
         items: Path | None = None,
         progress: Progress = lambda fraction, sentence: None,
         cancelled: Callable[[], bool] = lambda: False,
+        users: Path | None = None,
     ) -> ImportResult:
         """Read and clean newer files as a dataset was; nothing is changed yet.
 
-        The result's report tells what is new ("changes"). Without an items file the items keep the texts they have.
+        The result's report tells what is new ("changes"). Without an items file the items keep the texts they have,
+        and without a users file the users their features.
 
         Raises:
             UsageError: there is no such dataset, it did not come from a file, or its key of pseudonyms was deleted.
@@ -177,10 +180,12 @@ class Workspace:
         """
         folder = self.dataset_folder(name)
         old = load_dataset(folder)
-        plan = plan_of(old, interactions, items)
+        plan = plan_of(old, interactions, items, users)
         key = self._key_of(old.name, old.rules) if plan.pseudonyms else None
         result = import_files(plan, lambda fraction, sentence: progress(0.9 * fraction, sentence), cancelled, key=key)
         result = with_old_texts(result, old, load_unused(folder))
+        if users is None:
+            result = with_old_users(result, old)
         progress(0.9, "Comparing")
         return told(result, changes(old, result.dataset), old)
 

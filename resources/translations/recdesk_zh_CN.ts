@@ -152,8 +152,12 @@
         <translation>根据位置推测：{role}，把握 {n}%。</translation>
     </message>
     <message>
+        <source>Shown beside recommendations; models do not learn from features of users.</source>
+        <translation>显示在推荐旁边；模型不从用户特征中学习。</translation>
+    </message>
+    <message>
         <source>Models do not learn from features of users yet; the file is left out.</source>
-        <translation>模型目前不学习用户特征，该文件不会导入。</translation>
+        <translation type="vanished">模型目前不学习用户特征，该文件不会导入。</translation>
     </message>
     <message>
         <source>Click to say what the column holds</source>
@@ -1207,6 +1211,26 @@
         <translation>保留的其他列中仍可能有人名。</translation>
     </message>
     <message>
+        <source>The features of users, which were kept, may still tell who somebody is.</source>
+        <translation>保留下来的用户特征仍可能透露某人是谁。</translation>
+    </message>
+    <message>
+        <source>Left out of “{name}”, as they may name people: {columns}.</source>
+        <translation>“{name}”中以下列可能透露姓名，已略去：{columns}。</translation>
+    </message>
+    <message>
+        <source>{count} rows of “{name}” have no user id.</source>
+        <translation>“{name}”中有 {count} 行没有用户 ID。</translation>
+    </message>
+    <message>
+        <source>{count} users have several values of a feature in “{name}”; the latest one counts.</source>
+        <translation>{count} 位用户的某个特征在“{name}”中有多个值；以时间最晚的为准。</translation>
+    </message>
+    <message>
+        <source>{count} users have several values of a feature in “{name}”; the last one counts.</source>
+        <translation>{count} 位用户的某个特征在“{name}”中有多个值；以最后一个为准。</translation>
+    </message>
+    <message>
         <source>rejects.csv leaves out what stood in the rejected rows, which may name people.</source>
         <translation>rejects.csv 不包含被拒行的内容，因为其中可能有人名。</translation>
     </message>
@@ -1555,12 +1579,32 @@
         <translation>“{items}”中没有任何一列与“{interactions}”的物品 ID 对应。</translation>
     </message>
     <message>
+        <source>No column of “{users}” holds ids of users of “{interactions}”.</source>
+        <translation>“{users}”中没有任何一列与“{interactions}”的用户 ID 对应。</translation>
+    </message>
+    <message>
         <source>Check that the two files belong together. Its columns are: {names}.</source>
         <translation>请检查两个文件是否配套。现有的列：{names}。</translation>
     </message>
     <message>
         <source>The column “{name}” of the items holds no numbers to tell low from high.</source>
         <translation>物品的“{name}”列没有可区分高低的数字。</translation>
+    </message>
+    <message>
+        <source>The column “{name}” of the users holds no numbers to tell low from high.</source>
+        <translation>用户的“{name}”列没有可区分高低的数字。</translation>
+    </message>
+    <message>
+        <source>The items have no column “{name}”.</source>
+        <translation>物品没有“{name}”这一列。</translation>
+    </message>
+    <message>
+        <source>The users have no column “{name}”.</source>
+        <translation>用户没有“{name}”这一列。</translation>
+    </message>
+    <message>
+        <source>Their columns are: {names}.</source>
+        <translation>现有的列：{names}。</translation>
     </message>
     <message>
         <source>Leave it out.</source>
@@ -1721,7 +1765,11 @@
     <name>DatasetUpdate</name>
     <message>
         <source>Newer interactions (and items) for {name}</source>
-        <translation>{name} 的新交互文件（及物品文件）</translation>
+        <translation type="vanished">{name} 的新交互文件（及物品文件）</translation>
+    </message>
+    <message>
+        <source>Newer interactions (and items, and users) for {name}</source>
+        <translation>{name} 的新交互文件（以及物品和用户文件）</translation>
     </message>
     <message>
         <source>Reading {file}</source>
@@ -2173,8 +2221,20 @@
         <translation>用户</translation>
     </message>
     <message>
+        <source>Shown beside recommendations; models do not learn from features of users.</source>
+        <translation>显示在推荐旁边；模型不从用户特征中学习。</translation>
+    </message>
+    <message>
+        <source>+ users</source>
+        <translation>+ 用户</translation>
+    </message>
+    <message>
+        <source>Add a file with features of the users</source>
+        <translation>添加含有用户特征的文件</translation>
+    </message>
+    <message>
         <source>Models do not learn from features of users yet; the file is left out.</source>
-        <translation>模型目前不学习用户特征，该文件不会导入。</translation>
+        <translation type="vanished">模型目前不学习用户特征，该文件不会导入。</translation>
     </message>
     <message>
         <source>Another file…</source>
@@ -2826,6 +2886,17 @@
     </message>
 </context>
 <context>
+    <name>PersonLine</name>
+    <message>
+        <source>nothing else is known of this person</source>
+        <translation>没有此人的其他信息</translation>
+    </message>
+    <message>
+        <source>{name}: {text}</source>
+        <translation>{name}：{text}</translation>
+    </message>
+</context>
+<context>
     <name>PlotCard</name>
     <message>
         <source>show all</source>
@@ -2919,8 +2990,16 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>这些列与数据集一同保存；模型不会读取。</translation>
     </message>
     <message>
+        <source>User ids and features of users are kept as they are, on this computer only.</source>
+        <translation>用户 ID 和用户特征原样保存，只留在本机。</translation>
+    </message>
+    <message>
         <source>User ids become pseudonyms; once you delete the key, nobody can go back.</source>
         <translation>用户 ID 换成化名；删除密钥后，无人能还原。</translation>
+    </message>
+    <message>
+        <source>Features of users are kept; they may still tell who somebody is.</source>
+        <translation>用户特征会保存，仍可能透露某人是谁。</translation>
     </message>
     <message>
         <source>User ids are kept as they are, on this computer only.</source>
@@ -3261,6 +3340,14 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>{count} items of the items file were taken by nobody.</source>
         <translation>物品文件中有 {count} 个物品无人交互。</translation>
+    </message>
+    <message>
+        <source>{count} users have no features.</source>
+        <translation>{count} 位用户没有特征。</translation>
+    </message>
+    <message>
+        <source>{count} users of the users file did nothing.</source>
+        <translation>用户文件中有 {count} 位用户没有任何行为。</translation>
     </message>
 </context>
 <context>

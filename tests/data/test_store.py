@@ -35,6 +35,10 @@ def full() -> Dataset:
         rules={"k_core": 0, "duplicates": "exact", "roles": {"user": "用户"}},
         synthetic="made up",
         ceiling=0.9,
+        user_features=pd.DataFrame(
+            {"user_id": ["", "<b>x</b>", "名", "NaN", "=1"], "age": ["7", "", "9", "8", "7"]}, dtype="str"
+        ),
+        user_numbers=pd.DataFrame({"age": [-1.0, np.nan, 1.5, 0.5, -1.0]}),
     )
 
 
@@ -62,6 +66,11 @@ def assert_same(one: Dataset, other: Dataset) -> None:
     pd.testing.assert_frame_equal(
         one.item_features, other.item_features, check_column_type=len(one.item_features.columns) > 0
     )
+    pd.testing.assert_frame_equal(
+        one.user_features, other.user_features, check_column_type=len(one.user_features.columns) > 0
+    )
+    if len(one.user_numbers.columns):
+        pd.testing.assert_frame_equal(one.user_numbers, other.user_numbers)
     for name in ("name", "title_column", "report", "rules", "synthetic", "ceiling"):
         assert getattr(one, name) == getattr(other, name)
 
@@ -72,11 +81,29 @@ def test_a_dataset_comes_back_equal_to_the_bit(full: Dataset, saved: Path) -> No
 
 def test_a_dataset_of_ids_alone_comes_back(full: Dataset, tmp_path: Path) -> None:
     bare = replace(
-        full, times=None, ratings=None, item_features=pd.DataFrame(index=range(4)), title_column=None, ceiling=None
+        full,
+        times=None,
+        ratings=None,
+        item_features=pd.DataFrame(index=range(4)),
+        title_column=None,
+        ceiling=None,
+        user_features=pd.DataFrame(index=range(5)),
+        user_numbers=pd.DataFrame(),
     )
     loaded = load_dataset(save(bare, tmp_path / "bare"))
     assert_same(bare, loaded)
     assert loaded.titles.tolist() == bare.item_ids.tolist()
+
+
+def test_a_dataset_from_before_there_were_features_of_users_opens(full: Dataset, tmp_path: Path) -> None:
+    old = replace(full, user_features=pd.DataFrame(index=range(5)), user_numbers=pd.DataFrame())
+    folder = save(old, tmp_path / "old")
+    edit_manifest(folder, user_features=...)
+    assert pd.read_parquet(folder / "users.parquet").columns.tolist() == ["user_id"]
+    assert_same(old, load_dataset(folder))
+    # the hash that it was given then; what no model sees leaves it as it is
+    assert old.content_hash == "1f5ca6638631d21b44d93cabb971b882e2ccbfe2928e60c2763d24f3ba1aea7c"
+    assert full.content_hash == old.content_hash
 
 
 def test_the_arrays_are_mapped_and_cannot_be_changed(saved: Path) -> None:
@@ -99,6 +126,7 @@ def test_the_manifest_alone_says_what_the_dataset_is(full: Dataset, saved: Path)
     assert (facts["name"], facts["users"], facts["items"], facts["interactions"]) == ("整 “full” set", 5, 4, 6)
     assert facts["has_times"] and facts["has_ratings"]
     assert facts["features"] == ["title", "item_id"]
+    assert facts["user_features"] == ["user_id", "age"]
     assert facts["hash"] == full.content_hash
     assert (facts["synthetic"], facts["ceiling"]) == ("made up", 0.9)
 
@@ -176,6 +204,13 @@ DISEASES: dict[str, Callable[[Path], None]] = {
     "the manifest has no users": manifest(users=...),
     "the manifest counts another number of users": manifest(users=6),
     "the manifest names a title that is no column": manifest(title_column="gone"),
+    "the manifest names other features of users": manifest(user_features=["age"]),
+    "there are numbers of fewer users": lambda folder: pd.DataFrame({"age": [1.0]}).to_parquet(
+        folder / "user_numbers.parquet"
+    ),
+    "the numbers of users are texts": lambda folder: pd.DataFrame({"age": ["1"] * 5}).to_parquet(
+        folder / "user_numbers.parquet"
+    ),
     "the ids of users are numbers": lambda folder: pd.DataFrame({"user_id": range(5)}).to_parquet(
         folder / "users.parquet"
     ),

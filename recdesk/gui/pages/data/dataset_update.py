@@ -29,7 +29,7 @@ class DatasetUpdate(QObject):
         """Let the person choose the files."""
         if self._refused():
             return
-        title = self.tr("Newer interactions (and items) for {name}").format(name=self._session.dataset_name)
+        title = self.tr("Newer interactions (and items, and users) for {name}").format(name=self._session.dataset_name)
         names, _ = QFileDialog.getOpenFileNames(self._parent, title)
         if names:
             self.start([Path(name) for name in names])
@@ -44,7 +44,8 @@ class DatasetUpdate(QObject):
             from recdesk.data.importing import ImportPlan, propose
 
             plan = propose(list(paths)) if len(paths) > 1 or paths[0].is_dir() else ImportPlan(paths[0])
-            return workspace.read_update(name, plan.interactions, plan.items, context.progress, context.is_cancelled)
+            files, watch = (plan.interactions, plan.items), (context.progress, context.is_cancelled)
+            return workspace.read_update(name, *files, *watch, plan.users)
 
         self.job = self._session.jobs.run(
             self.tr("Reading {file}").format(file=paths[0].name),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, Signal
 
-from recdesk.data.roles import ROLES, Guess
+from recdesk.data.roles import ROLES, Guess, user_columns_of
 from recdesk.errors import RecdeskError
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.session import Session
@@ -24,9 +24,10 @@ ANEW: dict[Part, dict[str, Any]] = {
         **dict.fromkeys(("user", "item", "rating", "time", "event")),
         "dialect": None,
         "time_form": None,
+        "user_columns": None,
     },
     "items": {"items_dialect": None, "title": None, "features": None, "levels": ()},
-    "users": {"users_dialect": None},
+    "users": {"users_dialect": None, "user_features": None, "user_levels": ()},
 }
 """What goes back to guesses when a file is exchanged or read another way."""
 _DIALECTS: dict[Part, str] = {"interactions": "dialect", "items": "items_dialect", "users": "users_dialect"}
@@ -141,14 +142,31 @@ class ImportDraft(QObject):
         preview = self.previews.get("items" if role == "title" and self.has_items else "interactions")
         return preview.roles.get(role, "") if preview is not None else ""
 
-    def set_role(self, role: str, column: str) -> None:
-        """Give a role to a column ("" for none); a column has one role at most."""
-        values = {role: column}
+    def set_role(self, role: str, column: str, **more: Any) -> None:
+        """Give a role to a column ("" for none); a column has one role at most. `more` changes with it."""
+        values = {role: column, **more}
         part: Part = "items" if role == "title" and self.has_items else "interactions"
         for other in self.single_roles(part):
             if other != role and column and self.role_column(other) == column:
                 values[other] = ""
         self.change(**values)
+
+    def user_columns(self) -> tuple[str, ...]:
+        """Columns of the interactions that describe the user."""
+        plan, look = self.plan, self.previews.get("interactions")
+        if plan is None or look is None:
+            return ()
+        roles = {role: self.role_column(role) for role in self.single_roles("interactions")}
+        if plan.user_columns is None:
+            return user_columns_of(look.guesses, roles)
+        return tuple(name for name in plan.user_columns if name not in roles.values())
+
+    def users_features(self) -> tuple[str, ...]:
+        """Columns of the users file that are kept."""
+        plan, look = self.plan, self.previews.get("users")
+        if plan is None or look is None:
+            return ()
+        return tuple(g.column for g in look.guesses if g.column != look.roles.get("user") and plan.keeps(g))
 
     def single_roles(self, part: Part) -> tuple[str, ...]:
         """Roles that one column of a file may have; without an items file the interactions may carry titles."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QFormLayout, QLineEdit
 from recdesk.data.planning import default_name
 from recdesk.gui.pages.data.draft import PARTS, ImportDraft, Part, Place
 from recdesk.gui.widgets.card import Card
+from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.choice_box import ChoiceBox
 from recdesk.gui.widgets.form_label import FormLabel, narrow
 
@@ -37,7 +38,12 @@ class FilesCard(Card):
             box.setAccessibleName(titles[part])
             box.activated.connect(lambda _at, part=part: self._chosen(part))
             form.addRow(FormLabel(titles[part], box), narrow(box))
-        self.boxes["users"].setToolTip(self.tr("Models do not learn from features of users yet; the file is left out."))
+        tip = self.tr("Shown beside recommendations; models do not learn from features of users.")
+        self.boxes["users"].setToolTip(tip)
+        self.add_users = Chip(self.tr("+ users"))
+        self.add_users.setToolTip("\n".join((self.tr("Add a file with features of the users"), tip)))
+        self.add_users.clicked.connect(lambda: self._ask("users"))
+        self.head.addWidget(self.add_users)
         self._form = form
         self.body.addLayout(form)
         draft.changed.connect(self.refresh)
@@ -52,6 +58,7 @@ class FilesCard(Card):
         for part, box in self.boxes.items():
             self._offer(part, box)
         self._form.setRowVisible(self.boxes["users"], plan.users is not None)
+        self.add_users.setVisible(plan.users is None)
 
     def set_items(self, path: Path | None) -> None:
         """Use this items file, or none."""
@@ -72,15 +79,20 @@ class FilesCard(Card):
 
     def _chosen(self, part: Part) -> None:
         value = self.boxes[part].currentData()
-        place: Place | None = None
         if value == "ask":
-            chosen, _ = QFileDialog.getOpenFileName(self, self.tr("Choose a file"), self._folder())
-            if not chosen:
-                self.refresh()
-                return
-            place = (Path(chosen), "")
-        elif value is not None:
-            place = (Path(value[0]), value[1])
+            self._ask(part)
+        else:
+            self._use(part, None if value is None else (Path(value[0]), value[1]))
+
+    def _ask(self, part: Part) -> None:
+        """Let the person choose a file."""
+        chosen, _ = QFileDialog.getOpenFileName(self, self.tr("Choose a file"), self._folder())
+        if chosen:
+            self._use(part, (Path(chosen), ""))
+        else:
+            self.refresh()
+
+    def _use(self, part: Part, place: Place | None) -> None:
         if place != self._draft.place(part):
             self._draft.set_file(part, place)
 

@@ -36,14 +36,23 @@ class PrivacyCard(Card):
             return
         self.pseudonyms.setChecked(plan.pseudonyms)
         self.columns.setChecked(plan.keep_columns)
-        ids = (
-            self.tr("User ids become pseudonyms; once you delete the key, nobody can go back.")
-            if plan.pseudonyms
-            else self.tr("User ids are kept as they are, on this computer only.")
-        )
         rest = (
             self.tr("Columns without a role are kept.")
             if plan.keep_columns
             else self.tr("Columns without a role are left out.")
         )
-        self.sentence.setText(words.together(ids, rest))
+        self.sentence.setText(words.together(*self._about_users(plan.pseudonyms), rest))
+
+    def _about_users(self, hidden: bool) -> list[str]:
+        """What is kept of the people themselves."""
+        features = bool(self._draft.user_columns() or self._draft.users_features())
+        if not hidden:
+            return [
+                self.tr("User ids and features of users are kept as they are, on this computer only.")
+                if features
+                else self.tr("User ids are kept as they are, on this computer only.")
+            ]
+        told = [self.tr("User ids become pseudonyms; once you delete the key, nobody can go back.")]
+        return (
+            [*told, self.tr("Features of users are kept; they may still tell who somebody is.")] if features else told
+        )

@@ -149,6 +149,12 @@ def report_sentences(report: dict[str, Any]) -> list[tuple[str, str]]:
     if unused := report.get("features_without_items"):
         words = translate("Report", "{count} items of the items file were taken by nobody.")
         told.append(("secondary", words.format(count=_figure(unused))))
+    if unknown := report.get("users_without_features"):
+        words = translate("Report", "{count} users have no features.")
+        told.append(("text", words.format(count=_figure(unknown))))
+    if idle := report.get("features_without_users"):
+        words = translate("Report", "{count} users of the users file did nothing.")
+        told.append(("secondary", words.format(count=_figure(idle))))
     return told + [("secondary", core(str(note))) for note in report.get("notes", [])]
 
 

@@ -1,4 +1,4 @@
-"""What the person took, newest first, to look at and to change."""
+"""What the person took, newest first, to look at and to change; above it what else is known of them."""
 
 import time
 
@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from recdesk.data.dataset import Dataset
 from recdesk.gui.pages.recommend.history import History
+from recdesk.gui.pages.recommend.person_line import PersonLine
 from recdesk.gui.widgets.array_table import ArrayTable
 from recdesk.gui.widgets.array_table_model import Column
 from recdesk.gui.widgets.card import Card
@@ -54,6 +55,9 @@ class HistoryCard(Card):
         self.add.clicked.connect(self.add_wanted)
         self.head.addWidget(self.count)
         self.head.addWidget(self.add)
+        self.person = PersonLine()
+        self.person.hide()
+        self.body.addWidget(self.person)
         self.wish = QLineEdit()
         self.wish.setPlaceholderText(self.tr("what they want, in words…"))
         self.wish.setAccessibleName(self.tr("Wish in words"))
@@ -78,6 +82,8 @@ class HistoryCard(Card):
         """Titles come from this dataset; a wish can be told to a model that reads words."""
         self._dataset = dataset
         self.wish.setVisible(reads_words)
+        self.person.make_room(len(dataset.user_features.columns))
+        self.person.setVisible(bool(len(dataset.user_features.columns)))
         self.refresh()
 
     def clear(self) -> None:
@@ -87,6 +93,7 @@ class HistoryCard(Card):
         with QSignalBlocker(self.wish):
             self.wish.clear()
         self.wish.hide()
+        self.person.hide()
         self.count.setText("")
         self.hint.hide()
         self.table.set_columns([], ())
@@ -105,6 +112,8 @@ class HistoryCard(Card):
         columns.append(Column("", ["×"] * len(codes)))
         self.table.set_columns(columns, (*widths, 34))
         self.count.setText(self.tr("{n} items").format(n=f"{len(codes):,}"))
+        user = self._history.user
+        self.person.show_features(self._dataset.known_of_user(user) if user >= 0 else {})
         self.hint.setVisible(not codes)
         self.hint.setText(self.tr("Nothing yet. Add a few items that this person likes."))
 

@@ -195,8 +195,7 @@ def test_a_folder_is_proposed_as_interactions_items_and_users(desk: Desk, tmp_pa
         "users": "people.csv",
     }
     desk.person.click(desk.view.preview.chips["users"])
-    assert desk.roles() == {"user": "user"}
-    assert "left out" in desk.view.preview.roles.explanation("users", "age")
+    assert desk.roles() == {"user": "user", "feature": "age"}
 
 
 def test_of_thousands_of_columns_and_long_texts_no_more_is_measured_than_can_be_seen(
