@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from recdesk.__main__ import app
+from recdesk.workspace.workspace import Workspace
 from tests.data.making import write
 
 HEAD = "user,item,rating,time,action\n"
@@ -139,3 +140,17 @@ def test_a_dry_run_shows_how_columns_and_times_are_understood(tmp_path: Path) ->
     assert "user: user (9" in result.output
     assert "31/12/2024 → 2024-12-31T00:00:00Z" in result.output
     assert "The dates are read with the day first, as “31/12/2024” shows." in result.output
+
+
+def test_days_and_times_of_day_in_two_columns_are_joined_unless_told_otherwise(tmp_path: Path) -> None:
+    file = write(tmp_path / "till.csv", "user,item,date,time\nu,a,2024-05-01,13:45:10\nu,b,2024-05-02,9:05 AM\n")
+    looked = recdesk("import", file, "--dry-run")
+    assert {entry["column"]: entry["role"] for entry in looked["columns"]}["time"] == "clock"
+    shown = CliRunner().invoke(app, ["import", str(file), "--dry-run"]).output
+    assert "2024-05-01 13:45:10 → 2024-05-01T13:45:10Z" in shown
+    apart = CliRunner().invoke(app, ["import", str(file), "--dry-run", "--clock", ""]).output
+    assert "2024-05-01 → 2024-05-01T00:00:00Z" in apart
+    recdesk("import", file, "--workspace", tmp_path / "ws")
+    newer = write(tmp_path / "newer.csv", "date,time,user,item\n2024-05-03,8:00,u,a\n2024-05-03,7:30 PM,u,b\n")
+    recdesk("update", "till", newer, "--workspace", tmp_path / "ws")
+    assert Workspace(tmp_path / "ws").dataset("till").times.tolist() == [1714723200, 1714764600]

@@ -18,7 +18,7 @@ from recdesk.data.plain import PlainFile, plain_file
 from recdesk.data.planning import ImportPlan
 from recdesk.data.reading import MOST_REJECTS, Columns, Loaded, columns_of, database, load, places, told
 from recdesk.data.report import Reject, Report
-from recdesk.data.roles import ROLES, guess_roles, plain_name
+from recdesk.data.roles import ROLES, clock_beside, guess_roles, plain_name
 from recdesk.data.values import Parsed, parse
 from recdesk.errors import CancelledError, DataError
 
@@ -75,7 +75,7 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: A
             step(0.7, "Looking for what is wrong")
             bad = _bad_values(connection, parsed, plain, loaded, at, roles, name, stream)
         rejects = sorted(loaded.rejects + bad, key=lambda reject: reject.line)
-        _enter(report, name, parsed, plain, loaded, stream)
+        _enter(report, name, parsed, plain, loaded, stream, roles)
     if not stream.sound:
         raise _nothing(name, rejects)
     step(0.72, "Sorting")
@@ -210,7 +210,7 @@ def column_roles(plan: ImportPlan, columns: Columns) -> dict[str, str]:
             "A file of interactions needs one for users and one for items; check the separator.",
         )
     roles = guess_roles(columns.names, columns.rows, columns.named)
-    for role in dict.fromkeys((*ROLES, "event")):
+    for role in ROLES:
         wanted = getattr(plan, role)
         if wanted is None or (role == "title" and plan.items is not None):
             continue
@@ -223,6 +223,20 @@ def column_roles(plan: ImportPlan, columns: Columns) -> dict[str, str]:
             raise DataError(f"It is not clear which column of “{name}” holds the {role}s.", f"Say which. {there}")
     if plan.items is not None:
         roles.pop("title", None)
+    return _with_clock(plan, columns, roles)
+
+
+def _with_clock(plan: ImportPlan, columns: Columns, roles: dict[str, str]) -> dict[str, str]:
+    """Where nobody said which column has the times of day, it is the one that belongs to the time as it is now."""
+    if plan.clock is None:
+        roles = {role: column for role, column in roles.items() if role != "clock"}
+        found = clock_beside(roles.get("time", ""), columns.names, columns.rows, roles.values())
+        return roles | ({"clock": found} if found else {})
+    if "clock" in roles and "time" not in roles:
+        raise DataError(
+            f"“{roles['clock']}” of “{plan.interactions.name}” holds times of day, but no column holds the days.",
+            f"Say which column holds the time. Its columns are: {', '.join(columns.names)}.",
+        )
     return roles
 
 
@@ -251,9 +265,19 @@ def _bad_values(
     return rejects
 
 
-def _enter(report: Report, name: str, parsed: Parsed, plain: PlainFile, loaded: Loaded, stream: "_Stream") -> None:
+def _enter(
+    report: Report,
+    name: str,
+    parsed: Parsed,
+    plain: PlainFile,
+    loaded: Loaded,
+    stream: "_Stream",
+    roles: dict[str, str],
+) -> None:
     report.files["interactions"] = name
     report.notes += parsed.notes
+    if "clock" in roles:
+        report.notes.append(f"The times are put together from “{roles['time']}” and “{roles['clock']}”.")
     if plain.lost:
         report.notes.append(f"{plain.lost:,} characters of “{name}” do not fit its encoding ({plain.encoding}).")
     counted = zip(parsed.problems, stream.problems.tolist(), strict=True)

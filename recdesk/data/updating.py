@@ -15,7 +15,7 @@ from recdesk.data.numbers import standardised
 from recdesk.data.rules import Rules
 from recdesk.errors import UsageError
 
-ROLES = ("user", "item", "rating", "time", "event")
+ROLES = ("user", "item", "rating", "time", "clock", "event")
 AMBIGUOUS = ("day-first", "month-first")
 """Forms of times that a newer file may not tell apart."""
 PACKING = ("packed", "member")

@@ -1267,6 +1267,22 @@
         <translation>没有物品的用户</translation>
     </message>
     <message>
+        <source>a time of day that cannot be read</source>
+        <translation>时刻无法识别</translation>
+    </message>
+    <message>
+        <source>a time of day of its own beside the other column&apos;s</source>
+        <translation>日期列自带时刻，与时刻列冲突</translation>
+    </message>
+    <message>
+        <source>{count} rows have a day but no time of day; they are taken as midnight.</source>
+        <translation>有 {count} 行只有日期没有时刻，按当天零点处理。</translation>
+    </message>
+    <message>
+        <source>The times are put together from “{time}” and “{clock}”.</source>
+        <translation>时间由“{time}”和“{clock}”两列合并而成。</translation>
+    </message>
+    <message>
         <source>“{text}” was read as {number}; the comma could also be read differently.</source>
         <translation>“{text}”读作 {number}；其中的逗号也可能有别的含义。</translation>
     </message>
@@ -1641,6 +1657,14 @@
     <message>
         <source>Check that the item column is the right one.</source>
         <translation>请检查物品列是否正确。</translation>
+    </message>
+    <message>
+        <source>“{clock}” of “{name}” holds times of day, but no column holds the days.</source>
+        <translation>“{name}”的“{clock}”列是时刻，但没有哪一列是日期。</translation>
+    </message>
+    <message>
+        <source>Say which column holds the time. Its columns are: {names}.</source>
+        <translation>请指明哪一列是时间。它的列有：{names}。</translation>
     </message>
     <message>
         <source>“{name}” was not imported from a file.</source>
@@ -3302,6 +3326,10 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>Time</source>
         <translation>时间</translation>
+    </message>
+    <message>
+        <source>Time of day</source>
+        <translation>时刻</translation>
     </message>
     <message>
         <source>Event type</source>
