@@ -262,10 +262,15 @@ JOINED = [
 ]
 
 
+def wait_for_samples(desk: Desk, told: list[str]) -> None:
+    """The times below the preview are read in the background."""
+    desk.qtbot.waitUntil(lambda: desk.view.preview.times.samples.text().splitlines() == told)
+
+
 def test_days_and_times_of_day_in_two_columns_are_proposed_as_one_time(desk: Desk, tmp_path: Path):
     desk.prepare(*write(tmp_path, till=DAYS))
     assert desk.roles() == {"user": "user", "item": "item", "time": "date", "clock": "time"}
-    assert desk.view.preview.times.samples.text().splitlines() == JOINED
+    wait_for_samples(desk, JOINED)
     desk.take()
     assert desk.session.dataset.times.tolist() == [1714554300, 1714571110, 1714657500, 1714694400]
 
@@ -274,9 +279,9 @@ def test_the_joining_of_days_and_times_of_day_can_be_taken_back_and_made_again(d
     desk.prepare(*write(tmp_path, till=DAYS))
     desk.choose_role(3, "–")
     assert desk.roles() == {"user": "user", "item": "item", "time": "date"}
-    assert desk.view.preview.times.samples.text().splitlines()[0] == "2024-05-01 → 2024-05-01 00:00:00"
+    wait_for_samples(desk, [f"2024-05-0{day} → 2024-05-0{day} 00:00:00" for day in (1, 2, 3)])
     desk.choose_role(3, "Time of day")
-    assert desk.view.preview.times.samples.text().splitlines() == JOINED
+    wait_for_samples(desk, JOINED)
     desk.choose_role(2, "–")  # what the times of day belong to
     assert desk.view.preview.missing.text() == "Choose a column for: Time"
     assert not desk.page.import_button.isEnabled()
