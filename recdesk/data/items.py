@@ -48,7 +48,7 @@ def read_items(plan: ImportPlan, item_ids: pd.Index, report: Report, cancelled: 
     dialect, columns = columns_of(path, plan.items_dialect)
     with plain_file(path, dialect, cancelled) as plain, database(cancelled) as connection:
         loaded = load(connection, "raw", plain, columns, columns.names, path.name)
-        table = connection.sql("SELECT * EXCLUDE n FROM raw").to_arrow_table()
+        table = connection.sql("SELECT COLUMNS('^c[0-9]+$') FROM raw").to_arrow_table()
     texts = {name: tidy(column, dialect.form) for name, column in zip(columns.names, table.columns, strict=True)}
     frame = pd.DataFrame(texts, dtype="str")
     key = _key_column(plan, columns, frame, item_ids)
