@@ -1,5 +1,6 @@
 """Delimited text and JSON lines into a table, by DuckDB's reader, which sets aside what it cannot read."""
 
+import json
 import re
 import shutil
 from collections import Counter
@@ -75,7 +76,7 @@ def load_json_lines(
     whole = "CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END AS whole"
     source = lines_of(plain.path)
     create(connection, f"{table}_lines", f"line, {whole}", f"{source} WHERE trim(line, e' \\t') != ''")
-    fields = ", ".join(f"line ->> {sql_text(json_path(column))} AS c{i}" for i, column in enumerate(wanted))
+    fields = ", ".join(f"{_as_written(column)} AS c{i}" for i, column in enumerate(wanted))
     connection.execute(f"CREATE TEMP TABLE {table} AS SELECT n, {fields} FROM {table}_lines WHERE whole")
     loaded = _set_aside(plain, _refused(connection), shown)
     broken = connection.execute(f"SELECT n FROM {table}_lines WHERE NOT whole ORDER BY n")
@@ -86,6 +87,22 @@ def load_json_lines(
         found = places_of(loaded, plain, rows[:MOST_REJECTS])
         loaded.rejects.extend(Reject(shown, line, "", "", reason, raw) for line, raw in found.values())
     return loaded
+
+
+def _as_written(key: str) -> str:
+    """SQL for the text of a key's value in a `line` of JSON; decimals stay 1.10 and 1e5, which DuckDB makes others of.
+
+    Of numbers with that key, also inside of other values, the first that is as large is taken.
+    """
+    path = sql_text(json_path(key))
+    value = f"(line ->> {path})"
+    spelled = {re.escape(json.dumps(key, ensure_ascii=ascii_only)[1:-1]) for ascii_only in (True, False)}
+    pattern = sql_text(rf'"(?:{"|".join(sorted(spelled))})"\s*:\s*(-?[0-9][0-9.eE+-]*)')
+    numbers = f"regexp_extract_all(line, {pattern}, 1)"
+    same = f"list_filter({numbers}, lambda number: TRY_CAST(number AS DOUBLE) = TRY_CAST({value} AS DOUBLE))"
+    decimal = f"regexp_matches({value}, '[.e]') AND regexp_extract(line, {pattern}, 1) != {value}"  # quick to ask
+    double = f"{decimal} AND json_type(line, {path}) = 'DOUBLE'"
+    return f"CASE WHEN {double} THEN coalesce({same}[1], {value}) ELSE {value} END"
 
 
 def lines_of(path: Path) -> str:
