@@ -1,8 +1,6 @@
 """Recommendations and figures as CSV files that open correctly in a spreadsheet."""
 
-import csv
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,41 +8,13 @@ import numpy as np
 import pandas as pd
 
 from recdesk.data.dataset import Dataset
+from recdesk.data.safe_csv import write_table
 from recdesk.errors import CancelledError, DataError
-from recdesk.files import replacing
 
 if TYPE_CHECKING:
     from recdesk.recommend.recommender import LiveModel
 
 HEADER = ("user_id", "rank", "item_id", "title", "score")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
-
-
-def safe_cell(value: object) -> object:
-    """Text that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, CSV injection).
-
-    Plain numbers stay as they are, so that an id such as "-5" is still that id.
-    """
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS) and not PLAIN_NUMBER.fullmatch(value):
-        return f"'{value}"
-    return value
-
-
-def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
-    """Write a CSV in one step: UTF-8 with the mark that makes Excel read it as such; the number of rows.
-
-    Raises:
-        RecdeskError: the place cannot be written or the disk is full; what was there is untouched.
-    """
-    count = 0
-    with replacing(path, newline="", encoding="utf-8-sig") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(header)
-        for row in rows:
-            writer.writerow([safe_cell(cell) for cell in row])
-            count += 1
-    return count
 
 
 def export_top_n(

@@ -86,16 +86,19 @@ def test_figures_of_the_plots_say_what_they_show(qapp):
 
 
 def test_rejected_rows_are_saved_where_a_person_wants_them(desk: Desk, tmp_path: Path, monkeypatch):
-    text = "user,item,rating\na,x,5\na,y,=1+1\nb,x,3\nb,y,2\n"
+    text = "user,item,rating\na,x,5\n=a,y,=1+1\nb,x,3\nb,y,2\n"
     desk.prepare(*write(tmp_path, good=text))
-    desk.take()
+    name = desk.take()
     desk.qtbot.waitUntil(lambda: any("line 3" in said for said in desk.page.report.sentences()))
+    assert any("“=1+1”" in said for said in desk.page.report.sentences())  # as it stood
     desk.person.will_save_as(monkeypatch, tmp_path / "bad.csv")
     desk.person.click(button(desk.page.report, "Save rejects…"))
     desk.settle()
-    with (tmp_path / "bad.csv").open(encoding="utf-8-sig", newline="") as stream:
-        (row,) = csv.DictReader(stream)
-    assert (row["line"], row["value"], row["raw"]) == ("3", "'=1+1", "a,y,=1+1")
+    kept = desk.session.workspace.dataset_folder(name) / "rejects.csv"
+    for path in (tmp_path / "bad.csv", kept):  # neither runs in a spreadsheet
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            (row,) = csv.DictReader(stream)
+        assert (row["line"], row["value"], row["raw"]) == ("3", "'=1+1", "'=a,y,=1+1")
 
 
 # privacy
