@@ -1803,6 +1803,10 @@
         <translation>它将移到工作区的回收站文件夹，不会真正删除。</translation>
     </message>
     <message>
+        <source>It goes to the trash folder of the workspace. The key of its pseudonyms is deleted for good: after that nobody can find out who is behind them.</source>
+        <translation>它将移到工作区的回收站文件夹。其化名密钥将被永久删除：此后无人能查出化名对应的用户。</translation>
+    </message>
+    <message>
         <source>Runs trained on it, which cannot recommend without it: {count}.</source>
         <translation>有 {count} 条训练记录基于此数据集，移除后将无法用于推荐。</translation>
     </message>

@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from recdesk.data.health import Health
 from recdesk.gui.pages.data.health_figures import lengths_figures, tail_figures, times_figures
@@ -134,6 +134,18 @@ def test_the_key_is_deleted_for_good_after_asking(hidden: Desk):
     assert not hidden.session.workspace.has_key("good")
     assert line.sentence.text() == "User ids are pseudonyms; their key was deleted, nobody can go back."
     assert not line.delete.isVisible()
+
+
+def test_a_removed_dataset_takes_its_key_along_and_the_question_says_so(hidden: Desk):
+    (chip,) = [w for w in hidden.page.datasets.findChildren(QWidget) if w.accessibleName() == "Remove…"]
+    said = answer("Keep")
+    hidden.person.click(chip)
+    assert any("The key of its pseudonyms is deleted for good" in words for words in said)
+    assert hidden.session.workspace.has_key("good")
+    answer("Remove")
+    hidden.person.click(chip)
+    assert hidden.session.workspace.datasets() == []
+    assert not list(hidden.session.workspace.keys.iterdir())
 
 
 def test_columns_without_a_role_are_kept_when_asked_for(desk: Desk, tmp_path: Path):
