@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
@@ -16,8 +15,10 @@ from recdesk.data.plain import PlainFile
 from recdesk.data.report import Reject
 from recdesk.data.sql import json_path, sql_path, sql_text
 from recdesk.data.tables import MOST_REJECTS, Columns, Loaded
+from recdesk.errors import CancelledError
 
 MAX_LINE_BYTES = 16 * 2**20
+COPY_BYTES = 2**22
 MOST_ROUNDS = 12
 """So often a file is read again without the lines whose open quotes hid others."""
 REASONS = {
@@ -122,7 +123,7 @@ def _without(plain: PlainFile, places: list[int]) -> PlainFile:
     """A copy in which the lines that begin at these bytes are blank."""
     copy = plain.folder / "without"
     if plain.path != copy:
-        shutil.copyfile(plain.path, copy)
+        _copy(plain, copy)
     with copy.open("r+b") as stream:
         for place in places:
             stream.seek(place)
@@ -130,6 +131,14 @@ def _without(plain: PlainFile, places: list[int]) -> PlainFile:
             stream.seek(place)
             stream.write(FILLER * len(line.rstrip(b"\r\n")))
     return replace(plain, path=copy)
+
+
+def _copy(plain: PlainFile, copy: Path) -> None:
+    with plain.path.open("rb") as source, copy.open("wb") as out:
+        while block := source.read(COPY_BYTES):
+            if plain.cancelled():
+                raise CancelledError("The import")
+            out.write(block)
 
 
 def _refused(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:

@@ -59,13 +59,15 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: A
         CancelledError: `cancelled` or `step` said so.
     """
     name = plan.interactions.name
-    dialect, columns = columns_of(plan.interactions, plan.dialect)
+    looked = _bytes_told(step, plan.interactions, f"Preparing {name}", 0.0, 0.05)
+    dialect, columns = columns_of(plan.interactions, plan.dialect, cancelled=cancelled, tell=looked)
     roles = column_roles(plan, columns)
     others = [column for column in columns.names if plan.keep_columns and column not in roles.values()]
-    with plain_file(plan.interactions, dialect, cancelled) as plain:
+    prepared = _bytes_told(step, plan.interactions, f"Preparing {name}", 0.05, 0.2)
+    with plain_file(plan.interactions, dialect, cancelled, prepared) as plain:
         with database(cancelled) as connection:
-            step(0.1, f"Reading {name}")
-            with told(connection, _bytes_told(step, plain.path, name)):
+            step(0.2, f"Reading {name}")
+            with told(connection, _unless_cancelled(_bytes_told(step, plain.path, f"Reading {name}", 0.2, 0.4))):
                 loaded = load(connection, "raw", plain, columns, [*roles.values(), *others], name)
             step(0.4, "Reading values")
             at = {role: f"c{number}" for number, role in enumerate([*roles, *map(_other, range(len(others)))])}
@@ -83,8 +85,11 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: A
     return Interactions(grouped(rows, lambda: step(0.75, "Sorting")), titles, rejects, dialect, roles, parsed.time_form)
 
 
-def _bytes_told(step: Step, path: Path, name: str) -> Callable[[float], None]:
-    """Says how many bytes of the file are read, from a share of it; a file that is read again says nothing new."""
+def _bytes_told(step: Step, path: Path, doing: str, begin: float, end: float) -> Callable[[float], None]:
+    """Says how many bytes of the file are read, from a share of it; a file that is read again says nothing new.
+
+    The progress goes from `begin` to `end` meanwhile.
+    """
     size, most = 0, 0.0
     with contextlib.suppress(OSError):  # gone meanwhile, which is told where it is read
         size = path.stat().st_size
@@ -94,11 +99,19 @@ def _bytes_told(step: Step, path: Path, name: str) -> Callable[[float], None]:
         if share <= most:
             return
         most = share
-        read = f"{share * size / 1e6:,.0f} of {size / 1e6:,.0f} MB"
-        with contextlib.suppress(CancelledError):  # the query itself is interrupted
-            step(0.1 + 0.3 * share, f"Reading {name}: {read}")
+        step(begin + (end - begin) * share, f"{doing}: {share * size / 1e6:,.0f} of {size / 1e6:,.0f} MB")
 
     return tell
+
+
+def _unless_cancelled(tell: Callable[[float], None]) -> Callable[[float], None]:
+    """For the thread that watches a query: the query itself is interrupted."""
+
+    def quiet(share: float) -> None:
+        with contextlib.suppress(CancelledError):
+            tell(share)
+
+    return quiet
 
 
 class _Stream:

@@ -45,7 +45,7 @@ def read_items(plan: ImportPlan, item_ids: pd.Index, report: Report, cancelled: 
     """
     path = plan.items
     assert path is not None
-    dialect, columns = columns_of(path, plan.items_dialect)
+    dialect, columns = columns_of(path, plan.items_dialect, cancelled=cancelled)
     with plain_file(path, dialect, cancelled) as plain, database(cancelled) as connection:
         loaded = load(connection, "raw", plain, columns, columns.names, path.name)
         table = connection.sql("SELECT COLUMNS('^c[0-9]+$') FROM raw").to_arrow_table()

@@ -236,7 +236,8 @@ def _looks(files: Sequence[tuple[Path, str]]) -> list[Preview]:
     failures: list[DataError] = []
     for file, member in files:
         try:
-            looks.append(preview(file, find_dialect(file, **({"member": member} if member else {}))))
+            known: dict[str, Any] = {"member": member} if member else {}
+            looks.append(preview(file, find_dialect(file, **known)))
         except DataError as error:
             failures.append(error)
     if not looks:

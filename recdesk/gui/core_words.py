@@ -157,6 +157,7 @@ TEMPLATES = (
     # the steps of an import
     QT_TRANSLATE_NOOP("Core", "Looking into {name}"),
     QT_TRANSLATE_NOOP("Core", "Reading values"),
+    QT_TRANSLATE_NOOP("Core", "Preparing {name}: {read} of {size} MB"),
     QT_TRANSLATE_NOOP("Core", "Reading {name}: {read} of {size} MB"),
     QT_TRANSLATE_NOOP("Core", "Reading {name}"),
     QT_TRANSLATE_NOOP("Core", "Looking for what is wrong"),

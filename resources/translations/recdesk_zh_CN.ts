@@ -995,6 +995,10 @@
         <translation>正在读取各列的值</translation>
     </message>
     <message>
+        <source>Preparing {name}: {read} of {size} MB</source>
+        <translation>正在准备 {name}：已完成 {read} MB，共 {size} MB</translation>
+    </message>
+    <message>
         <source>Reading {name}: {read} of {size} MB</source>
         <translation>正在读取 {name}：已读 {read} MB，共 {size} MB</translation>
     </message>
