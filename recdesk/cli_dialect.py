@@ -72,7 +72,8 @@ def say_look(output: Output, plan: ImportPlan) -> dict[str, Any]:
     for guess in look.guesses:
         if guess.role:
             output.say(f"  {guess.column}: {guess.role} ({guess.confidence:.0%} sure, by its {guess.reason})")
-    times = look.times_of(plan.time, plan.time_form) if plan.time else look.times
+    time, clock = look.time_columns(plan.time, plan.clock)
+    times = look.times_of(time, plan.time_form, clock) if time else None
     for text, iso in times.samples if times else ():
         output.say(f"  {text} → {iso}")
     return {"dialect": look.dialect.to_dict(), "columns": [vars(guess) for guess in look.guesses]}

@@ -47,6 +47,9 @@ def import_command(
     item: Annotated[str | None, typer.Option(help="Column with the item.")] = None,
     rating: Annotated[str | None, typer.Option(help="Column with the rating.")] = None,
     time: Annotated[str | None, typer.Option(help="Column with the time.")] = None,
+    clock: Annotated[
+        str | None, typer.Option(help="Column with the time of day, where --time has but the day; “” for none.")
+    ] = None,
     event: Annotated[str | None, typer.Option(help="Column with the type of event.")] = None,
     # how the interactions are written, where it is not found out rightly
     separator: SeparatorOption = None,
@@ -131,6 +134,7 @@ def import_command(
             item=item,
             rating=rating,
             time=time,
+            clock=clock,
             event=event,
             time_form=time_form,
             normalise_ids=normalise_ids,

@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from recdesk.__main__ import app
+from recdesk.workspace.workspace import Workspace
 from tests.data.making import write
 
 HEAD = "user,item,rating,time,action\n"
@@ -192,3 +193,17 @@ def test_columns_of_the_interactions_may_describe_users(tmp_path: Path) -> None:
     assert told["notes"] == ["1 users have several values of a feature in “shop.csv”; the latest one counts."]
     told = recdesk("import", path, "--user-column", "", "--dry-run", "--workspace", tmp_path / "ws")
     assert told["user_features"] == []
+
+
+def test_days_and_times_of_day_in_two_columns_are_joined_unless_told_otherwise(tmp_path: Path) -> None:
+    file = write(tmp_path / "till.csv", "user,item,date,time\nu,a,2024-05-01,13:45:10\nu,b,2024-05-02,9:05 AM\n")
+    looked = recdesk("import", file, "--dry-run")
+    assert {entry["column"]: entry["role"] for entry in looked["columns"]}["time"] == "clock"
+    shown = CliRunner().invoke(app, ["import", str(file), "--dry-run"]).output
+    assert "2024-05-01 13:45:10 → 2024-05-01T13:45:10Z" in shown
+    apart = CliRunner().invoke(app, ["import", str(file), "--dry-run", "--clock", ""]).output
+    assert "2024-05-01 → 2024-05-01T00:00:00Z" in apart
+    recdesk("import", file, "--workspace", tmp_path / "ws")
+    newer = write(tmp_path / "newer.csv", "date,time,user,item\n2024-05-03,8:00,u,a\n2024-05-03,7:30 PM,u,b\n")
+    recdesk("update", "till", newer, "--workspace", tmp_path / "ws")
+    assert Workspace(tmp_path / "ws").dataset("till").times.tolist() == [1714723200, 1714764600]

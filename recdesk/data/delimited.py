@@ -1,7 +1,7 @@
 """Delimited text and JSON lines into a table, by DuckDB's reader, which sets aside what it cannot read."""
 
+import json
 import re
-import shutil
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
@@ -15,8 +15,10 @@ from recdesk.data.plain import PlainFile
 from recdesk.data.report import Reject
 from recdesk.data.sql import json_path, sql_path, sql_text
 from recdesk.data.tables import MOST_REJECTS, Columns, Loaded
+from recdesk.errors import CancelledError
 
 MAX_LINE_BYTES = 16 * 2**20
+COPY_BYTES = 2**22
 MOST_ROUNDS = 12
 """So often a file is read again without the lines whose open quotes hid others."""
 REASONS = {
@@ -75,7 +77,7 @@ def load_json_lines(
     whole = "CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END AS whole"
     source = lines_of(plain.path)
     create(connection, f"{table}_lines", f"line, {whole}", f"{source} WHERE trim(line, e' \\t') != ''")
-    fields = ", ".join(f"line ->> {sql_text(json_path(column))} AS c{i}" for i, column in enumerate(wanted))
+    fields = ", ".join(f"{_as_written(column)} AS c{i}" for i, column in enumerate(wanted))
     connection.execute(f"CREATE TEMP TABLE {table} AS SELECT n, {fields} FROM {table}_lines WHERE whole")
     loaded = _set_aside(plain, _refused(connection), shown)
     broken = connection.execute(f"SELECT n FROM {table}_lines WHERE NOT whole ORDER BY n")
@@ -86,6 +88,22 @@ def load_json_lines(
         found = places_of(loaded, plain, rows[:MOST_REJECTS])
         loaded.rejects.extend(Reject(shown, line, "", "", reason, raw) for line, raw in found.values())
     return loaded
+
+
+def _as_written(key: str) -> str:
+    """SQL for the text of a key's value in a `line` of JSON; decimals stay 1.10 and 1e5, which DuckDB makes others of.
+
+    Of numbers with that key, also inside of other values, the first that is as large is taken.
+    """
+    path = sql_text(json_path(key))
+    value = f"(line ->> {path})"
+    spelled = {re.escape(json.dumps(key, ensure_ascii=ascii_only)[1:-1]) for ascii_only in (True, False)}
+    pattern = sql_text(rf'"(?:{"|".join(sorted(spelled))})"\s*:\s*(-?[0-9][0-9.eE+-]*)')
+    numbers = f"regexp_extract_all(line, {pattern}, 1)"
+    same = f"list_filter({numbers}, lambda number: TRY_CAST(number AS DOUBLE) = TRY_CAST({value} AS DOUBLE))"
+    decimal = f"regexp_matches({value}, '[.e]') AND regexp_extract(line, {pattern}, 1) != {value}"  # quick to ask
+    double = f"{decimal} AND json_type(line, {path}) = 'DOUBLE'"
+    return f"CASE WHEN {double} THEN coalesce({same}[1], {value}) ELSE {value} END"
 
 
 def lines_of(path: Path) -> str:
@@ -105,7 +123,7 @@ def _without(plain: PlainFile, places: list[int]) -> PlainFile:
     """A copy in which the lines that begin at these bytes are blank."""
     copy = plain.folder / "without"
     if plain.path != copy:
-        shutil.copyfile(plain.path, copy)
+        _copy(plain, copy)
     with copy.open("r+b") as stream:
         for place in places:
             stream.seek(place)
@@ -113,6 +131,14 @@ def _without(plain: PlainFile, places: list[int]) -> PlainFile:
             stream.seek(place)
             stream.write(FILLER * len(line.rstrip(b"\r\n")))
     return replace(plain, path=copy)
+
+
+def _copy(plain: PlainFile, copy: Path) -> None:
+    with plain.path.open("rb") as source, copy.open("wb") as out:
+        while block := source.read(COPY_BYTES):
+            if plain.cancelled():
+                raise CancelledError("The import")
+            out.write(block)
 
 
 def _refused(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:

@@ -63,10 +63,10 @@ def read_described(
         DataError: it cannot be read, or no column holds ids that are known.
         CancelledError: `cancelled` said yes.
     """
-    dialect, columns = columns_of(path, dialect)
+    dialect, columns = columns_of(path, dialect, cancelled=cancelled)
     with plain_file(path, dialect, cancelled) as plain, database(cancelled) as connection:
         loaded = load(connection, "raw", plain, columns, columns.names, path.name)
-        table = connection.sql("SELECT * EXCLUDE n FROM raw").to_arrow_table()
+        table = connection.sql("SELECT COLUMNS('^c[0-9]+$') FROM raw").to_arrow_table()
     texts = {name: tidy(column, dialect.form) for name, column in zip(columns.names, table.columns, strict=True)}
     frame = pd.DataFrame(texts, dtype="str")
     key = _key(path.name, columns, frame, role, known, of)

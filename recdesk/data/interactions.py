@@ -18,7 +18,7 @@ from recdesk.data.plain import PlainFile, plain_file
 from recdesk.data.planning import ImportPlan
 from recdesk.data.reading import MOST_REJECTS, Columns, Loaded, columns_of, database, load, places, told
 from recdesk.data.report import Reject, Report
-from recdesk.data.roles import ROLES, guess_columns, guess_roles, plain_name, user_columns_of
+from recdesk.data.roles import ROLES, clock_beside, guess_columns, guess_roles, plain_name, user_columns_of
 from recdesk.data.values import Parsed, parse
 from recdesk.errors import CancelledError, DataError
 
@@ -61,14 +61,16 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: A
         CancelledError: `cancelled` or `step` said so.
     """
     name = plan.interactions.name
-    dialect, columns = columns_of(plan.interactions, plan.dialect)
+    looked = _bytes_told(step, plan.interactions, f"Preparing {name}", 0.0, 0.05)
+    dialect, columns = columns_of(plan.interactions, plan.dialect, cancelled=cancelled, tell=looked)
     roles = column_roles(plan, columns)
     about = user_columns(plan, columns, roles)
     others = [name for name in columns.names if name in about or (plan.keep_columns and name not in roles.values())]
-    with plain_file(plan.interactions, dialect, cancelled) as plain:
+    prepared = _bytes_told(step, plan.interactions, f"Preparing {name}", 0.05, 0.2)
+    with plain_file(plan.interactions, dialect, cancelled, prepared) as plain:
         with database(cancelled) as connection:
-            step(0.1, f"Reading {name}")
-            with told(connection, _bytes_told(step, plain.path, name)):
+            step(0.2, f"Reading {name}")
+            with told(connection, _unless_cancelled(_bytes_told(step, plain.path, f"Reading {name}", 0.2, 0.4))):
                 loaded = load(connection, "raw", plain, columns, [*roles.values(), *others], name)
             step(0.4, "Reading values")
             at = {role: f"c{number}" for number, role in enumerate([*roles, *map(_other, range(len(others)))])}
@@ -78,7 +80,7 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: A
             step(0.7, "Looking for what is wrong")
             bad = _bad_values(connection, parsed, plain, loaded, at, roles, name, stream)
         rejects = sorted(loaded.rejects + bad, key=lambda reject: reject.line)
-        _enter(report, name, parsed, plain, loaded, stream)
+        _enter(report, name, parsed, plain, loaded, stream, roles)
     if not stream.sound:
         raise _nothing(name, rejects)
     step(0.72, "Sorting")
@@ -87,8 +89,11 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: A
     return Interactions(rows, titles, rejects, dialect, roles, parsed.time_form, about)
 
 
-def _bytes_told(step: Step, path: Path, name: str) -> Callable[[float], None]:
-    """Says how many bytes of the file are read, from a share of it; a file that is read again says nothing new."""
+def _bytes_told(step: Step, path: Path, doing: str, begin: float, end: float) -> Callable[[float], None]:
+    """Says how many bytes of the file are read, from a share of it; a file that is read again says nothing new.
+
+    The progress goes from `begin` to `end` meanwhile.
+    """
     size, most = 0, 0.0
     with contextlib.suppress(OSError):  # gone meanwhile, which is told where it is read
         size = path.stat().st_size
@@ -98,11 +103,19 @@ def _bytes_told(step: Step, path: Path, name: str) -> Callable[[float], None]:
         if share <= most:
             return
         most = share
-        read = f"{share * size / 1e6:,.0f} of {size / 1e6:,.0f} MB"
-        with contextlib.suppress(CancelledError):  # the query itself is interrupted
-            step(0.1 + 0.3 * share, f"Reading {name}: {read}")
+        step(begin + (end - begin) * share, f"{doing}: {share * size / 1e6:,.0f} of {size / 1e6:,.0f} MB")
 
     return tell
+
+
+def _unless_cancelled(tell: Callable[[float], None]) -> Callable[[float], None]:
+    """For the thread that watches a query: the query itself is interrupted."""
+
+    def quiet(share: float) -> None:
+        with contextlib.suppress(CancelledError):
+            tell(share)
+
+    return quiet
 
 
 class _Stream:
@@ -214,7 +227,7 @@ def column_roles(plan: ImportPlan, columns: Columns) -> dict[str, str]:
             "A file of interactions needs one for users and one for items; check the separator.",
         )
     roles = guess_roles(columns.names, columns.rows, columns.named)
-    for role in dict.fromkeys((*ROLES, "event")):
+    for role in ROLES:
         wanted = getattr(plan, role)
         if wanted is None or (role == "title" and plan.items is not None):
             continue
@@ -227,6 +240,20 @@ def column_roles(plan: ImportPlan, columns: Columns) -> dict[str, str]:
             raise DataError(f"It is not clear which column of “{name}” holds the {role}s.", f"Say which. {there}")
     if plan.items is not None:
         roles.pop("title", None)
+    return _with_clock(plan, columns, roles)
+
+
+def _with_clock(plan: ImportPlan, columns: Columns, roles: dict[str, str]) -> dict[str, str]:
+    """Where nobody said which column has the times of day, it is the one that belongs to the time as it is now."""
+    if plan.clock is None:
+        roles = {role: column for role, column in roles.items() if role != "clock"}
+        found = clock_beside(roles.get("time", ""), columns.names, columns.rows, roles.values())
+        return roles | ({"clock": found} if found else {})
+    if "clock" in roles and "time" not in roles:
+        raise DataError(
+            f"“{roles['clock']}” of “{plan.interactions.name}” holds times of day, but no column holds the days.",
+            f"Say which column holds the time. Its columns are: {', '.join(columns.names)}.",
+        )
     return roles
 
 
@@ -270,9 +297,19 @@ def _bad_values(
     return rejects
 
 
-def _enter(report: Report, name: str, parsed: Parsed, plain: PlainFile, loaded: Loaded, stream: "_Stream") -> None:
+def _enter(
+    report: Report,
+    name: str,
+    parsed: Parsed,
+    plain: PlainFile,
+    loaded: Loaded,
+    stream: "_Stream",
+    roles: dict[str, str],
+) -> None:
     report.files["interactions"] = name
     report.notes += parsed.notes
+    if "clock" in roles:
+        report.notes.append(f"The times are put together from “{roles['time']}” and “{roles['clock']}”.")
     if plain.lost:
         report.notes.append(f"{plain.lost:,} characters of “{name}” do not fit its encoding ({plain.encoding}).")
     counted = zip(parsed.problems, stream.problems.tolist(), strict=True)

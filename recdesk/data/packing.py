@@ -4,10 +4,11 @@ import bz2
 import contextlib
 import gzip
 import lzma
+import math
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Literal, cast
 
@@ -93,8 +94,10 @@ def looks_like_data(name: str) -> bool:
 
 
 @contextlib.contextmanager
-def unpacked(path: Path, packed: Packing = "", member: str = "") -> Iterator[IO[bytes]]:
-    """A file's bytes as they were before packing.
+def unpacked(
+    path: Path, packed: Packing = "", member: str = "", tell: Callable[[float], None] = lambda share: None
+) -> Iterator[IO[bytes]]:
+    """A file's bytes as they were before packing; `tell` hears of each piece which share (0..1) of the file is read.
 
     Raises:
         DataError: it is missing, unreadable, damaged, or unpacks to far more than data does.
@@ -106,25 +109,40 @@ def unpacked(path: Path, packed: Packing = "", member: str = "") -> Iterator[IO[
             if name not in archive.namelist():
                 there = ", ".join(data_members(path))
                 raise DataError(f"“{path.name}” holds no file “{name}”.", f"It holds: {there}.")
-            size = archive.getinfo(name).compress_size
+            info = archive.getinfo(name)
             stream: Any = stack.enter_context(archive.open(name))
+            yield cast(IO[bytes], _Watched(stream, path, info.compress_size, stream, info.file_size, tell))
         else:
             size = path.stat().st_size
+            source = stack.enter_context(path.open("rb"))
             openers: dict[str, Any] = {"gzip": gzip.open, "bzip2": bz2.open, "xz": lzma.open}
-            stream = stack.enter_context(openers[packed](path, "rb") if packed else path.open("rb"))
-        yield cast(IO[bytes], _Limited(stream, size, path) if packed else stream)
+            stream = stack.enter_context(openers[packed](source, "rb")) if packed else source
+            yield cast(IO[bytes], _Watched(stream, path, size if packed else 0, source, size, tell))
 
 
-class _Limited:
-    """A stream that counts what comes out of it."""
+class _Watched:
+    """A stream that says how far it is, and stops where far more comes out of it than went in.
 
-    def __init__(self, stream: IO[bytes], size: int, path: Path) -> None:
-        self._stream, self._most, self._path, self._read = stream, max(HARMLESS, MOST_TIMES * size), path, 0
+    Args:
+        stream: what is read.
+        path: the file.
+        packed: its size, packed; 0 where it is not.
+        source: whose place tells how far it is.
+        size: where that ends.
+        tell: hears the share that is read.
+    """
+
+    def __init__(
+        self, stream: IO[bytes], path: Path, packed: int, source: IO[bytes], size: int, tell: Callable[[float], None]
+    ) -> None:
+        self._stream, self._path, self._source, self._size, self._tell = stream, path, source, size, tell
+        self._most, self._read = max(HARMLESS, MOST_TIMES * packed) if packed else math.inf, 0
 
     def read(self, size: int) -> bytes:
         """The next bytes, at most `size`; b"" at the end."""
         data = self._stream.read(size)
         self._read += len(data)
+        self._tell(min(self._source.tell() / self._size, 1.0) if self._size else 1.0)
         if self._read > self._most:
             raise DataError(
                 f"“{self._path.name}” unpacks to more than {MOST_TIMES} times its size; no table packs like that.",

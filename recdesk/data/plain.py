@@ -49,8 +49,15 @@ class PlainFile:
 
 
 @contextlib.contextmanager
-def plain_file(path: Path, dialect: Dialect, cancelled: Callable[[], bool] = lambda: False) -> Iterator[PlainFile]:
+def plain_file(
+    path: Path,
+    dialect: Dialect,
+    cancelled: Callable[[], bool] = lambda: False,
+    tell: Callable[[float], None] = lambda share: None,
+) -> Iterator[PlainFile]:
     """Give the file, or a copy of it that goes when the block ends.
+
+    While it is looked through and copied, `cancelled` is asked and `tell` hears the share (0..1) that is done.
 
     A file that was taken for UTF-8 because its beginning is plain ASCII is looked at again where it stops to be.
 
@@ -63,7 +70,7 @@ def plain_file(path: Path, dialect: Dialect, cancelled: Callable[[], bool] = lam
         copy = Path(folder) / "plain"
         try:
             with explained(copy):
-                plain = _prepared(path, dialect, copy, cancelled)
+                plain = _prepared(path, dialect, copy, cancelled, tell)
             yield replace(plain, folder=Path(folder), cancelled=cancelled)
         except (DataError, OSError) as error:
             _check_unchanged(path, before, error)
@@ -87,19 +94,22 @@ def _check_unchanged(path: Path, before: tuple[int, int] | None, cause: Exceptio
     ) from cause
 
 
-def _prepared(path: Path, dialect: Dialect, copy: Path, cancelled: Callable[[], bool]) -> PlainFile:
+def _prepared(
+    path: Path, dialect: Dialect, copy: Path, cancelled: Callable[[], bool], tell: Callable[[float], None]
+) -> PlainFile:
     if dialect.form not in TEXT_FORMS:
         if not dialect.packed:
             return PlainFile(path, dialect)
-        _copy_bytes(_blocks(path, dialect, cancelled), copy)
+        _copy_bytes(_blocks(path, dialect, cancelled, tell), copy)
         return PlainFile(copy, replace(dialect, packed="", member=""))
     clean, encoding = False, dialect.encoding
     if encoding == "utf-8":
-        clean, encoding = _look_through(_blocks(path, dialect, cancelled))
+        clean, encoding = _look_through(_blocks(path, dialect, cancelled, lambda share: tell(share / 2)))
     line_form = dialect.form != "json" and not _needs_rewriting(dialect)
     if clean and not dialect.packed and line_form:
         return PlainFile(path, dialect)
-    texts = _Texts(_blocks(path, dialect, cancelled), encoding)
+    begun = 0.5 if dialect.encoding == "utf-8" else 0.0  # where it was looked through before
+    texts = _Texts(_blocks(path, dialect, cancelled, lambda share: tell(begun + (1 - begun) * share)), encoding)
     plain = replace(dialect, encoding="utf-8", packed="", member="")
     same_lines = True
     with copy.open("w", encoding="utf-8", errors="replace", newline="") as out:
@@ -115,10 +125,12 @@ def _prepared(path: Path, dialect: Dialect, copy: Path, cancelled: Callable[[], 
     return PlainFile(copy, plain, encoding, texts.lost, same_lines)
 
 
-def _blocks(path: Path, dialect: Dialect, cancelled: Callable[[], bool]) -> Iterator[bytes]:
+def _blocks(
+    path: Path, dialect: Dialect, cancelled: Callable[[], bool], tell: Callable[[float], None]
+) -> Iterator[bytes]:
     endless = dialect.form in TEXT_FORMS and dialect.form != "json"
     passed = 0
-    with unpacked(path, dialect.packed, dialect.member) as stream:
+    with unpacked(path, dialect.packed, dialect.member, tell) as stream:
         while block := stream.read(BLOCK):
             if cancelled():
                 raise CancelledError("The import")

@@ -1,7 +1,7 @@
 """Before an import: what to read and how to clean it, and a look at the files to find out."""
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from recdesk.data.dialect import SEPARATOR_NAMES, SESSION_FORMS, Dialect
 from recdesk.data.packing import ENDINGS, PACKED_ENDINGS, data_members, looks_like_data, packing_of
 from recdesk.data.plain import LOST
 from recdesk.data.reading import columns_of, find_dialect, tables_of
-from recdesk.data.roles import Guess, guess_columns, roles_of
+from recdesk.data.roles import Guess, clock_beside, guess_columns, roles_of
 from recdesk.data.rules import Rules
 from recdesk.data.tables import Columns
 from recdesk.data.times import TimeReading, read_times
@@ -35,6 +35,7 @@ class ImportPlan(Rules):
         name: of the dataset; "" takes the file's (or its folder's) name.
         dialect, items_dialect, users_dialect: how the files are written; None finds out.
         user, item, rating, time: columns; None guesses, "" says there is none.
+        clock: the column with the time of day where the column with the time has but the day, as for those.
         event: the column with the type of event (view, purchase, …), as for those.
         title: the column that names an item; None guesses.
         time_form: how times are written, a key of `times.FORMS`; None finds out.
@@ -70,6 +71,7 @@ class ImportPlan(Rules):
     user_columns: tuple[str, ...] | None = None
     user_features: tuple[str, ...] | None = None
     user_levels: tuple[str, ...] = ()
+    clock: str | None = None
 
     @property
     def rules(self) -> Rules:
@@ -127,11 +129,24 @@ class Preview:
     tables: list[str] = field(default_factory=list)
     times: TimeReading | None = None
 
-    def times_of(self, column: str, form: str | None = None) -> TimeReading | None:
-        """How a column would be read as times; None where it is empty."""
+    def time_columns(self, time: str | None, clock: str | None, taken: Collection[str] = ()) -> tuple[str, str]:
+        """The columns with the times and with their times of day, as an import takes them; "" for none.
+
+        Args:
+            time, clock: what the plan says.
+            taken: columns that are something else.
+        """
+        time = self.roles.get("time", "") if time is None else time
+        return time, clock_beside(time, self.columns, self.rows, taken) if clock is None else clock
+
+    def times_of(self, column: str, form: str | None = None, clock: str = "") -> TimeReading | None:
+        """How a column, with the one of its times of day if there is one, would be read; None where it is empty."""
+        texts = self._texts(column)
+        return read_times(texts, form, self._texts(clock) if clock else None) if any(map(str.strip, texts)) else None
+
+    def _texts(self, column: str) -> list[str]:
         at = self.columns.index(column)
-        texts = [row[at] for row in self.rows if len(row) > at and row[at].strip()]
-        return read_times(texts, form) if texts else None
+        return [row[at] if len(row) > at else "" for row in self.rows]
 
 
 def preview(path: Path, dialect: Dialect | None = None, rows: int = 200, **known: Any) -> Preview:
@@ -160,7 +175,7 @@ def preview(path: Path, dialect: Dialect | None = None, rows: int = 200, **known
         guesses,
         tables_of(path, dialect),
     )
-    times = look.times_of(look.roles["time"]) if "time" in look.roles else None
+    times = look.times_of(look.roles["time"], clock=look.roles.get("clock", "")) if "time" in look.roles else None
     notes = [*_notes(dialect), *columns.notes, *_lost(columns), *(times.notes if times else [])]
     return replace(look, times=times, notes=notes)
 
@@ -236,7 +251,8 @@ def _looks(files: Sequence[tuple[Path, str]]) -> list[Preview]:
     failures: list[DataError] = []
     for file, member in files:
         try:
-            looks.append(preview(file, find_dialect(file, **({"member": member} if member else {}))))
+            known: dict[str, Any] = {"member": member} if member else {}
+            looks.append(preview(file, find_dialect(file, **known)))
         except DataError as error:
             failures.append(error)
     if not looks:

@@ -92,15 +92,20 @@ def _repeatedly(look: Callable[[], None]) -> Iterator[None]:
         watcher.join()
 
 
-def find_dialect(path: Path, **known: object) -> Dialect:
-    """How a file is written; what is known of it is taken as it is.
+def find_dialect(
+    path: Path,
+    cancelled: Callable[[], bool] = lambda: False,
+    tell: Callable[[float], None] = lambda share: None,
+    **known: object,
+) -> Dialect:
+    """How a file is written; what is `known` of it is taken as it is. The rest as for `plain_file`.
 
     Raises:
         DataError: it is missing, empty, or no table.
     """
     dialect = sniff(path, **known)
     if dialect.form in TABLE_FORMS and not (known.keys() >= {"table", "skip", "header"}):
-        with plain_file(path, dialect) as plain:
+        with plain_file(path, dialect, cancelled, tell) as plain:
             if dialect.form == "xlsx":
                 found = describe_workbook(plain.path, dialect)
                 dialect = replace(dialect, table=found.table, skip=found.skip, header=found.header)
@@ -118,17 +123,25 @@ def tables_of(path: Path, dialect: Dialect) -> list[str]:
         return sheets(plain.path) if dialect.form == "xlsx" else database_tables(plain.path, dialect.form)
 
 
-def columns_of(path: Path, dialect: Dialect | None = None, rows: int = 200) -> tuple[Dialect, Columns]:
-    """Column names and a sample, reading only the beginning of the file.
+def columns_of(
+    path: Path,
+    dialect: Dialect | None = None,
+    rows: int = 200,
+    cancelled: Callable[[], bool] = lambda: False,
+    tell: Callable[[float], None] = lambda share: None,
+) -> tuple[Dialect, Columns]:
+    """Column names and a sample, reading only the beginning of the file; all of a packed table, as for `plain_file`.
 
     Raises:
         DataError: it is missing, empty, or no table.
+        CancelledError: `cancelled` said yes.
     """
-    dialect = (dialect or find_dialect(path)).checked()
+    dialect = (dialect or find_dialect(path, cancelled, tell)).checked()
     if dialect.form == "parquet":
-        columns = _parquet_columns(path, dialect, rows)
+        with plain_file(path, dialect, cancelled, tell) as plain:
+            columns = _parquet_columns(plain.path, path.name, rows)
     elif dialect.form in TABLE_FORMS:
-        with plain_file(path, dialect) as plain:
+        with plain_file(path, dialect, cancelled, tell) as plain:
             if dialect.form == "xlsx":
                 columns = workbook_columns(plain.path, dialect, rows)
             else:
@@ -153,14 +166,14 @@ def _text_columns(path: Path, dialect: Dialect, rows: int) -> Columns:
     return session_columns(lines, dialect, rows)
 
 
-def _parquet_columns(path: Path, dialect: Dialect, rows: int) -> Columns:
+def _parquet_columns(path: Path, shown: str, rows: int) -> Columns:
     try:
-        with plain_file(path, dialect) as plain, database() as connection:
-            relation = connection.sql(f"SELECT COLUMNS(*)::VARCHAR FROM {_parquet(plain.path)} LIMIT {rows}")
+        with database() as connection:
+            relation = connection.sql(f"SELECT COLUMNS(*)::VARCHAR FROM {_parquet(path)} LIMIT {rows}")
             table = [["" if cell is None else cell for cell in row] for row in relation.fetchall()]
             return Columns(list(relation.columns), True, table)
     except duckdb.Error as error:
-        raise DataError(f"“{path.name}” is a damaged Parquet file.", "Export it again.", str(error)) from error
+        raise DataError(f"“{shown}” is a damaged Parquet file.", "Export it again.", str(error)) from error
 
 
 def load(

@@ -92,6 +92,7 @@ NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "时间", "日期", "时间戳", "行为时间", "下单时间", "购买时间", "评分时间", "创建时间",
             "浏览时间", "点击时间", "日期时间",
         ),
+        "clock": ("clock", "clocktime", "timeofday", "uhrzeit", "时刻", "钟点", "几点"),
         "event": (
             "event", "eventtype", "eventname", "action", "actiontype", "behavior", "behaviortype", "behaviour",
             "behaviourtype", "interaction", "interactiontype", "activity", "activitytype", "operation", "行为",

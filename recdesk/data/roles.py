@@ -2,13 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from recdesk.data.clocks import SPANS, are_clocks, are_days
 from recdesk.data.role_names import EVENTS, IDS, ITEMS, MOVIELENS_100K, MOVIELENS_PEOPLE, NAMES, USERS
 
-ROLES = ("user", "item", "rating", "time", "event", "title")
-"""Roles that one column has."""
+ROLES = ("user", "item", "rating", "time", "clock", "event", "title")
+"""Roles that one column has; a clock is the time of day where the column with the time has but the day."""
 FEATURES = ("user_feature", "item_feature")
 """Roles that many columns have."""
 TAKEN_FOR_GRANTED = 0.5
@@ -67,7 +68,7 @@ def guess_columns(columns: Sequence[str], rows: Sequence[Sequence[str]], named: 
         rows: sample of values.
         named: the names come from the file.
     """
-    values = [[row[at].strip() for row in rows if len(row) > at and row[at].strip()] for at in range(len(columns))]
+    values = [_values(rows, at) for at in range(len(columns))]
     if named:
         ranked = [guess for column, own in zip(columns, values, strict=True) for guess in _by_name(column, own)]
     else:
@@ -80,6 +81,7 @@ def guess_columns(columns: Sequence[str], rows: Sequence[Sequence[str]], named: 
             taken[guess.column] = guess
     if named:
         _name_the_item(taken)
+    _join_clock(columns, rows, taken)
     return [taken.get(column, Guess(column)) for column in columns]
 
 
@@ -98,6 +100,22 @@ def user_columns_of(guesses: Sequence[Guess], roles: Mapping[str, str]) -> tuple
     """Columns that seem to describe the user and have no other role."""
     found = [guess for guess in guesses if guess.role == "user_feature" and guess.confidence >= TAKEN_FOR_GRANTED]
     return tuple(guess.column for guess in found if guess.column not in roles.values())
+
+
+def clock_beside(time: str, columns: Sequence[str], rows: Sequence[Sequence[str]], taken: Collection[str] = ()) -> str:
+    """The column with the time of day that belongs to the days of the column `time`; "" where it needs or has none.
+
+    Args:
+        time: the column with the times; "" for none.
+        columns: names.
+        rows: sample of values.
+        taken: columns that are something else.
+    """
+    if time not in columns or not are_days(_values(rows, columns.index(time))):
+        return ""
+    free = (at for at, column in enumerate(columns) if column != time and column not in taken)
+    clocks = [columns[at] for at in free if not SPANS.search(columns[at]) and are_clocks(_values(rows, at))]
+    return max(clocks, key=_says_time, default="")
 
 
 def looks_like_items(rows: Sequence[Sequence[str]]) -> bool:
@@ -144,6 +162,15 @@ def _sexes(rows: Sequence[Sequence[str]], width: int) -> int:
     return 0
 
 
+def _values(rows: Sequence[Sequence[str]], at: int) -> list[str]:
+    """What stands in a column, trimmed, without what is empty."""
+    return [row[at].strip() for row in rows if len(row) > at and row[at].strip()]
+
+
+def _says_time(column: str) -> bool:
+    return _key(column) in (*NAMES["time"], *NAMES["clock"])
+
+
 def _key(name: str) -> str:
     return re.sub(r"[\s_\-.#]+", "", plain_name(name).casefold())
 
@@ -151,9 +178,10 @@ def _key(name: str) -> str:
 def _by_name(column: str, values: Sequence[str]) -> list[Guess]:
     """What a column could be by its name, and where that says nothing, by its values."""
     key = _key(column)
-    found = []
+    found: list[Guess] = []
+    not_so = "time" if (clocks := are_clocks(values)) else "clock"
     for role, names in NAMES.items():
-        if key in names:
+        if key in names and role != not_so:
             standing = 0.9 - 0.35 * names.index(key) / len(names)
             found.append(Guess(column, role, _checked(standing, role, values)))
     if found:
@@ -162,6 +190,8 @@ def _by_name(column: str, values: Sequence[str]) -> list[Guess]:
         ids = any(stem in key for stem in stems) and key.endswith(IDS)
         if ids:
             found.append(Guess(column, role, 0.55))
+    if clocks:
+        return found or [Guess(column, "clock", 0.3, "values")]  # without days it is no time
     role, sure = _role_of_values(values)
     if role:
         found.append(Guess(column, role, min(sure, 0.6 if role in ("time", "event") else 0.4), "values"))
@@ -183,6 +213,16 @@ def _name_the_item(taken: dict[str, Guess]) -> None:
     roles = {guess.role: column for column, guess in taken.items()}
     if "user" in roles and "item" not in roles and "title" in roles:
         taken[roles["title"]] = Guess(roles["title"], "item", 0.6)
+
+
+def _join_clock(columns: Sequence[str], rows: Sequence[Sequence[str]], taken: dict[str, Guess]) -> None:
+    """ "date, time": the two make the time."""
+    time = roles_of(list(taken.values())).get("time", "")
+    others = {column for column, guess in taken.items() if guess.role not in ("clock", "user_feature", "item_feature")}
+    if clock := clock_beside(time, columns, rows, others):
+        for column in [column for column, guess in taken.items() if guess.role == "clock"]:
+            del taken[column]
+        taken[clock] = Guess(clock, "clock", 0.9 if _says_time(clock) else 0.6, "values")
 
 
 def _by_place(columns: Sequence[str], values: Sequence[Sequence[str]], rows: Sequence[Sequence[str]]) -> list[Guess]:

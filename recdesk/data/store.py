@@ -1,6 +1,7 @@
 """Datasets on disk: arrays that are mapped into memory, tables as Parquet, a manifest."""
 
 import time
+from dataclasses import astuple, fields
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from recdesk.data.coded import Check, unasked
 from recdesk.data.dataset import Dataset
 from recdesk.data.health import Health, health
 from recdesk.data.report import Reject
+from recdesk.data.safe_csv import write_table
 from recdesk.errors import DataError, RecdeskError
-from recdesk.files import explained, read_json, replacing, write_json
+from recdesk.files import explained, read_json, write_json
 
 FORMAT = 1
 ARRAYS = ("offsets", "items", "times", "ratings")
@@ -241,12 +243,6 @@ def _damaged(folder: Path, why: str) -> DataError:
 
 
 def _save_rejects(rejects: list[Reject], path: Path) -> None:
-    if not rejects:
-        return
-    import csv
-
-    with replacing(path, newline="", encoding="utf-8-sig") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(["file", "line", "column", "value", "reason", "raw"])
-        for reject in rejects:
-            writer.writerow([reject.file, reject.line, reject.column, reject.value, reject.reason, reject.raw])
+    """What stands in strange files may be meant for the spreadsheet that shows them."""
+    if rejects:
+        write_table(path, [field.name for field in fields(Reject)], map(astuple, rejects))

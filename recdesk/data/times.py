@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 
+from recdesk.data.clocks import clock_seconds, joined
 from recdesk.data.sql import sql_text
 from recdesk.errors import DataError
 
@@ -153,7 +154,7 @@ def epoch_seconds(form: TimeForm, column: str) -> str:
 
 
 def read_column(
-    connection: duckdb.DuckDBPyConnection, table: str, column: str, wanted: str | None = None
+    connection: duckdb.DuckDBPyConnection, table: str, column: str, wanted: str | None = None, clock: str | None = None
 ) -> TimeReading:
     """How a text column's times are read, and what is odd about them.
 
@@ -162,30 +163,48 @@ def read_column(
         table: its name.
         column: the text column.
         wanted: key of a form; None finds out.
+        clock: the text column with the times of day, where the other has but days.
 
     Raises:
         DataError: there is no such form.
     """
     forms = [time_form(wanted)] if wanted else time_forms(connection, table, column)
     form, text = forms[0], f"trim({column})"
-    seconds = form.seconds.format("t")
-    filled = f"(SELECT {text} AS t FROM {table} WHERE {text} != '' LIMIT {MOST_LOOKED_AT})"
-    sample = f"SELECT DISTINCT t FROM (SELECT t FROM {filled} LIMIT {SAMPLE})"
+    clocks = f"trim({clock})" if clock else "''"
+    filled = f"(SELECT {text} AS t, {clocks} AS c FROM {table} WHERE {text} != '' LIMIT {MOST_LOOKED_AT})"
+    days = form.seconds.format("t")
+    unread, first = connection.execute(f"SELECT count(*), min(t) FROM {filled} WHERE {days} IS NULL").fetchall()[0]
+    notes = _notes(connection, filled, forms, unread, first)
+    if clock:
+        counts = f"count(*) FILTER (coalesce(c, '') = ''), count(*) FILTER ({_joined(form)} IS NULL)"
+        bare, unread = connection.execute(f"SELECT {counts} FROM {filled}").fetchall()[0]
+        notes += [f"{bare:,} rows have a day but no time of day; they are taken as midnight."] if bare else []
+    return TimeReading(form, _samples(connection, filled, form), unread, notes)
+
+
+def _samples(connection: duckdb.DuckDBPyConnection, filled: str, form: TimeForm) -> list[tuple[str, str]]:
+    """Some of the rows that can be read: as they stand, and in ISO 8601."""
+    sample = f"SELECT DISTINCT t, c FROM (SELECT t, c FROM {filled} LIMIT {SAMPLE})"
     shown = connection.execute(
-        f"SELECT t, {epoch_seconds(form, 't')} AS s FROM ({sample}) WHERE s IS NOT NULL "
-        f"ORDER BY length(t) DESC, t LIMIT {SHOWN}"
+        f"SELECT trim(t || ' ' || coalesce(c, '')) AS v, {_joined(form)} AS s FROM ({sample}) WHERE s IS NOT NULL "
+        f"ORDER BY length(v) DESC, v LIMIT {SHOWN}"
     ).fetchall()
-    samples = [(t, _iso(connection, s)) for t, s in shown]
-    unread, first = connection.execute(f"SELECT count(*), min(t) FROM {filled} WHERE {seconds} IS NULL").fetchall()[0]
-    return TimeReading(form, samples, unread, _notes(connection, filled, forms, unread, first))
+    return [(text, _iso(connection, at)) for text, at in shown]
 
 
-def read_times(texts: Sequence[str], wanted: str | None = None) -> TimeReading:
-    """How some times are read, for a preview."""
+def _joined(form: TimeForm) -> str:
+    return joined(epoch_seconds(form, "t"), clock_seconds("c"))
+
+
+def read_times(texts: Sequence[str], wanted: str | None = None, clocks: Sequence[str] | None = None) -> TimeReading:
+    """How some times are read, for a preview; `clocks` are their times of day where they stand apart."""
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'; SET threads = 1")
-        connection.register("given", pa.table({"v": pa.array(texts, pa.string())}))
-        return read_column(connection, "given", "v", wanted)
+        columns = {"v": texts} if clocks is None else {"v": texts, "c": clocks}
+        connection.register(
+            "given", pa.table({name: pa.array(column, pa.string()) for name, column in columns.items()})
+        )
+        return read_column(connection, "given", "v", wanted, None if clocks is None else "c")
 
 
 def _notes(

@@ -17,7 +17,7 @@ from recdesk.data.rules import Rules
 from recdesk.data.users import filled
 from recdesk.errors import UsageError
 
-ROLES = ("user", "item", "rating", "time", "event")
+ROLES = ("user", "item", "rating", "time", "clock", "event")
 AMBIGUOUS = ("day-first", "month-first")
 """Forms of times that a newer file may not tell apart."""
 PACKING = ("packed", "member")

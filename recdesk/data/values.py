@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from recdesk.data.clocks import clock_seconds, joined
 from recdesk.data.numerals import numerals
 from recdesk.data.plain import LOST
 from recdesk.data.times import epoch_seconds, read_column
@@ -68,17 +69,23 @@ def parse(
         fields["rating"] = found.sql  # an empty rating is unknown (NaN), anything else that is no number is NULL
         notes += [found.note] if found.note else []
         problems.append(Problem("rating", '"rating" IS NULL', "a rating that is no number"))
-    time_form = None
+    time_form, whole = None, "*"
     if "time" in at:
-        reading = read_column(connection, table, at["time"], time_key)
+        reading = read_column(connection, table, at["time"], time_key, at.get("clock"))
         fields["time"] = epoch_seconds(reading.form, fields["time"])
         problems.append(Problem("time", '"time" IS NULL', "a time that cannot be read"))
         notes += reading.notes
         time_form = reading.form.key
+    if "clock" in at:
+        fields["clock"] = clock_seconds(fields["clock"])
+        problems.append(Problem("clock", '"clock" IS NULL', "a time of day that cannot be read"))
+        moment = joined(_quoted("time"), _quoted("clock"))
+        problems.append(Problem("time", f"{moment} IS NULL", "a time of day of its own beside the other column's"))
+        whole = f'* REPLACE ({moment} AS "time")'
     values = ", ".join(f"{sql} AS {_quoted(role)}" for role, sql in fields.items())
     tests = " ".join(f"WHEN {problem.test} THEN {number}" for number, problem in enumerate(problems))
     connection.execute(
-        f"CREATE TEMP VIEW {made} AS SELECT *, CASE {tests} END AS problem FROM (SELECT n, {values} FROM {table})"
+        f"CREATE TEMP VIEW {made} AS SELECT {whole}, CASE {tests} END AS problem FROM (SELECT n, {values} FROM {table})"
     )
     return Parsed(list(fields), problems, notes, time_form)
 

@@ -4,10 +4,12 @@ import contextlib
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -15,6 +17,7 @@ import python_calamine
 
 from recdesk.data.dialect import Dialect
 from recdesk.data.packing import HARMLESS, MOST_TIMES, readable
+from recdesk.data.padding import Paddings, padded
 from recdesk.data.plain import PlainFile
 from recdesk.data.roles import role_of_name
 from recdesk.data.tables import Columns, Loaded, columns_of_records, head_of_rows, records_of_rows
@@ -33,6 +36,40 @@ BATCH = 50_000
 LOOKED_AT = 200
 
 
+@dataclass(frozen=True)
+class _Book:
+    """A workbook that is open.
+
+    Attributes:
+        reader: of its cells.
+        source: itself, or its beginning.
+    """
+
+    reader: python_calamine.CalamineWorkbook
+    source: Path | BytesIO
+
+    def rows(self, name: str, path: Path) -> Iterator[tuple[int, list[Any]]]:
+        """A sheet's rows from its first used column on, with their numbers; zeros in front as the cells show them.
+
+        Raises:
+            DataError: `path` has no such sheet.
+        """
+        if name not in self.reader.sheet_names:
+            raise DataError(f"“{path.name}” has no sheet “{name}”.", f"Its sheets are: {', '.join(_shown(self))}.")
+        sheet = self.reader.get_sheet_by_name(name)
+        first = sheet.start[1] if sheet.start else 0
+        paddings = Paddings(self.source, name)
+        for number, cells in enumerate(map(list[Any], sheet.iter_rows()), 1):
+            for column, digits in paddings.of_row(number).items():
+                if 0 <= (at := column - first) < len(cells):  # others have a format and no value
+                    cells[at] = padded(cells[at], digits)
+            yield number, cells
+
+    def height(self, name: str) -> int:
+        """Rows of a sheet."""
+        return self.reader.get_sheet_by_name(name).total_height
+
+
 def sheets(path: Path) -> list[str]:
     """Names of the sheets that are shown.
 
@@ -49,12 +86,11 @@ def describe_workbook(path: Path, dialect: Dialect) -> Dialect:
         names = [dialect.table] if dialect.table else _shown(book)
         best, most = None, (-1, -1)
         for name in names:
-            sheet = _sheet(book, name, path)
-            records = records_of_rows([_texts(row) for row in islice(sheet.iter_rows(), LOOKED_AT)])
+            records = records_of_rows([_texts(row) for _, row in islice(book.rows(name, path), LOOKED_AT)])
             skip, header = head_of_rows(records)
             names_ = next((record.fields for record in records if record.line > skip), [])
             roles = {role_of_name(cell) for cell in names_} & {"user", "item"}
-            worth = (len(roles), sheet.total_height)
+            worth = (len(roles), book.height(name))
             if worth > most:
                 best, most = (name, skip, header), worth
             if len(roles) == 2:
@@ -68,8 +104,8 @@ def describe_workbook(path: Path, dialect: Dialect) -> Dialect:
 def workbook_columns(path: Path, dialect: Dialect, rows: int) -> Columns:
     """Columns of the sheet that the dialect names."""
     with _opened(path, HEAD_BYTES) as book:
-        sheet = _sheet(book, dialect.table or _shown(book)[0], path)
-        taken = [_texts(row) for row in islice(sheet.iter_rows(), dialect.skip + rows + 2)]
+        shown = book.rows(dialect.table or _shown(book)[0], path)
+        taken = [_texts(row) for _, row in islice(shown, dialect.skip + rows + 2)]
     return columns_of_records(path.name, records_of_rows(taken), dialect.skip, dialect.header, rows)
 
 
@@ -85,8 +121,8 @@ def load_workbook(
     fields = ", ".join(["line BIGINT", *(f"c{at} VARCHAR" for at in range(len(wanted)))])
     connection.execute(f"CREATE TEMP TABLE {table}_cells ({fields})")
     with _opened(plain.path) as book:
-        sheet = _sheet(book, plain.dialect.table or _shown(book)[0], plain.path)
-        rows = ((at, row) for at, row in enumerate(sheet.iter_rows(), 1) if at > columns.head)
+        every = book.rows(plain.dialect.table or _shown(book)[0], plain.path)
+        rows = ((at, row) for at, row in every if at > columns.head)
         while batch := list(islice(rows, BATCH)):
             if plain.cancelled():
                 raise CancelledError("The import")
@@ -123,30 +159,25 @@ def _texts(row: Sequence[object]) -> list[str]:
     return [text_of(cell) for cell in row]
 
 
-def _shown(book: python_calamine.CalamineWorkbook) -> list[str]:
+def _shown(book: _Book) -> list[str]:
     kinds, visible = python_calamine.SheetTypeEnum, python_calamine.SheetVisibleEnum
-    listed = [sheet for sheet in book.sheets_metadata if sheet.typ == kinds.WorkSheet]
+    listed = [sheet for sheet in book.reader.sheets_metadata if sheet.typ == kinds.WorkSheet]
     return [sheet.name for sheet in listed if sheet.visible == visible.Visible] or [sheet.name for sheet in listed]
 
 
-def _sheet(book: python_calamine.CalamineWorkbook, name: str, path: Path) -> python_calamine.CalamineSheet:
-    if name not in book.sheet_names:
-        raise DataError(f"“{path.name}” has no sheet “{name}”.", f"Its sheets are: {', '.join(_shown(book))}.")
-    return book.get_sheet_by_name(name)
-
-
 @contextlib.contextmanager
-def _opened(path: Path, head: int = 0) -> Iterator[python_calamine.CalamineWorkbook]:
+def _opened(path: Path, head: int = 0) -> Iterator[_Book]:
     """A workbook; with `head`, only so many bytes of each sheet, which is quick however large it is."""
     with readable(path):
         if not head:
             _check(path)
         try:
-            book = python_calamine.load_workbook(_beginning(path, head) if head else str(path))
+            source = _beginning(path, head) if head else path
+            reader = python_calamine.load_workbook(source if isinstance(source, BytesIO) else str(source))
             try:
-                yield book
+                yield _Book(reader, source)
             finally:
-                book.close()
+                reader.close()
         except python_calamine.PasswordError as error:
             raise DataError(f"“{path.name}” is locked with a password.", "Save it without one.") from error
         except (python_calamine.CalamineError, KeyError) as error:

@@ -80,6 +80,8 @@ ERRORS = (
     QT_TRANSLATE_NOOP("Core", "Loosen the rules, then import again."),
     QT_TRANSLATE_NOOP("Core", "“{name}” has a single item (“{item}”): there is nothing to choose from."),
     QT_TRANSLATE_NOOP("Core", "Check that the item column is the right one."),
+    QT_TRANSLATE_NOOP("Core", "“{clock}” of “{name}” holds times of day, but no column holds the days."),
+    QT_TRANSLATE_NOOP("Core", "Say which column holds the time. Its columns are: {names}."),
     # newer files
     QT_TRANSLATE_NOOP("Core", "“{name}” was not imported from a file."),
     QT_TRANSLATE_NOOP("Core", "Import the file as a dataset of its own."),

@@ -157,6 +157,7 @@ TEMPLATES = (
     # the steps of an import
     QT_TRANSLATE_NOOP("Core", "Looking into {name}"),
     QT_TRANSLATE_NOOP("Core", "Reading values"),
+    QT_TRANSLATE_NOOP("Core", "Preparing {name}: {read} of {size} MB"),
     QT_TRANSLATE_NOOP("Core", "Reading {name}: {read} of {size} MB"),
     QT_TRANSLATE_NOOP("Core", "Reading {name}"),
     QT_TRANSLATE_NOOP("Core", "Looking for what is wrong"),
@@ -241,6 +242,10 @@ TEMPLATES = (
     QT_TRANSLATE_NOOP("Core", "an id with a zero byte in it"),
     QT_TRANSLATE_NOOP("Core", "an id of more than {most} bytes: a quote or a separator may be missing"),
     QT_TRANSLATE_NOOP("Core", "a user without items"),
+    QT_TRANSLATE_NOOP("Core", "a time of day that cannot be read"),
+    QT_TRANSLATE_NOOP("Core", "a time of day of its own beside the other column's"),
+    QT_TRANSLATE_NOOP("Core", "{count} rows have a day but no time of day; they are taken as midnight."),
+    QT_TRANSLATE_NOOP("Core", "The times are put together from “{time}” and “{clock}”."),
     QT_TRANSLATE_NOOP("Core", "“{text}” was read as {number}; the comma could also be read differently."),
     QT_TRANSLATE_NOOP("Core", "The dates are read with the day first, as “{example}” shows."),
     QT_TRANSLATE_NOOP("Core", "The dates are read with the month first, as “{example}” shows."),

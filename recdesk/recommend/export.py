@@ -1,9 +1,6 @@
 """Recommendations and figures as CSV files that open correctly in a spreadsheet."""
 
-import csv
-import io
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +10,7 @@ from numpy.typing import NDArray
 
 from recdesk.data.dataset import Dataset
 from recdesk.data.histories import Histories
+from recdesk.data.safe_csv import cells
 from recdesk.errors import CancelledError, DataError
 from recdesk.files import replacing
 
@@ -20,35 +18,7 @@ if TYPE_CHECKING:
     from recdesk.recommend.recommender import LiveModel
 
 HEADER = ("user_id", "rank", "item_id", "title", "score")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _TOGETHER = 4096
-PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
-
-
-def safe_cell(value: object) -> object:
-    """Text that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, CSV injection).
-
-    Plain numbers stay as they are, so that an id such as "-5" is still that id.
-    """
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS) and not PLAIN_NUMBER.fullmatch(value):
-        return f"'{value}"
-    return value
-
-
-def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
-    """Write a CSV in one step: UTF-8 with the mark that makes Excel read it as such; the number of rows.
-
-    Raises:
-        RecdeskError: the place cannot be written or the disk is full; what was there is untouched.
-    """
-    count = 0
-    with replacing(path, newline="", encoding="utf-8-sig") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(header)
-        for row in rows:
-            writer.writerow([safe_cell(cell) for cell in row])
-            count += 1
-    return count
 
 
 def export_top_n(
@@ -75,7 +45,7 @@ def export_top_n(
     codes = np.arange(dataset.n_users) if users is None else np.asarray(users, dtype=np.int64)
     written = 0
     with replacing(path, newline="", encoding="utf-8-sig") as stream:
-        stream.write(_line(HEADER))
+        stream.write(f"{cells(HEADER)}\r\n")
         lines = Lines(dataset)
         for begin in range(0, len(codes), _TOGETHER):
             some = codes[begin : begin + _TOGETHER]
@@ -100,14 +70,14 @@ class Lines:
 
     def of(self, user: int, items: Sequence[int], scores: Sequence[float]) -> list[str]:
         """A line an item, in order; item code 0 stands for none."""
-        user_id = _cells([str(self._dataset.user_ids[user])])
+        user_id = cells([str(self._dataset.user_ids[user])])
         ranked = enumerate(zip(items, scores, strict=True), 1)
         return [f"{user_id},{rank},{self._item(item)},{score:.6g}\r\n" for rank, (item, score) in ranked if item]
 
     def _item(self, item: int) -> str:
         said = self._items.get(item)
         if said is None:
-            said = _cells([str(self._dataset.item_ids[item - 1]), str(self._titles[item - 1])])
+            said = cells([str(self._dataset.item_ids[item - 1]), str(self._titles[item - 1])])
             self._items[item] = said
         return said
 
@@ -123,17 +93,6 @@ def _ranked(
             raise CancelledError("The export")
         items[rows], scores[rows] = found, values
     return items, scores
-
-
-def _line(cells: Sequence[str]) -> str:
-    return f"{_cells(cells)}\r\n"
-
-
-def _cells(cells: Sequence[str]) -> str:
-    """Cells as CSV, safe in a spreadsheet, without the line's end."""
-    written = io.StringIO()
-    csv.writer(written, lineterminator="").writerow([safe_cell(cell) for cell in cells])
-    return written.getvalue()
 
 
 def read_user_file(path: Path, dataset: Dataset) -> list[int]:

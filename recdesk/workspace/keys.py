@@ -1,11 +1,19 @@
 """Keys of pseudonyms: files of their own in the workspace, for their owner alone, that can be deleted for good."""
 
+import contextlib
 import os
 import secrets
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from recdesk.data.pseudonyms import KEY_BYTES, key_name
+from recdesk.data.store import describe
+from recdesk.errors import RecdeskError
 from recdesk.files import explained, sync_folder
+
+FRESH = 86_400
+"""Seconds in which a key that no dataset uses may belong to one that is being written."""
 
 
 def keep_key(folder: Path, key: bytes) -> Path:
@@ -44,7 +52,60 @@ def find_key(folder: Path, name: str) -> bytes | None:
 
 def forget_key(folder: Path, name: str) -> bool:
     """Overwrite and delete a key; False when there is none."""
-    path = folder / f"{name}.key"
+    return _destroy(folder / f"{name}.key")
+
+
+def uses_of_keys(workspace: Path, without: Path | None = None) -> set[str] | None:
+    """Names of the keys that some dataset (but the one in the folder `without`), or an older version, was made with.
+
+    None where that cannot be said, because a dataset is damaged or of a newer recdesk.
+    """
+    found = set()
+    try:
+        for folder in _datasets(workspace):
+            if folder != without:
+                found.add(str(describe(folder)["rules"].get("pseudonyms") or ""))
+    except (OSError, RecdeskError, AttributeError):
+        return None
+    return found - {""}
+
+
+def forget_unused_keys(workspace: Path, gone: str = "") -> None:
+    """Delete the keys that nothing in the workspace needs any more, also those that a crash left behind.
+
+    Args:
+        workspace: the folder.
+        gone: the key of what was just removed; others are spared while they are fresh.
+
+    Raises:
+        StorageError: a key cannot be deleted.
+    """
+    folder = workspace / "keys"
+    files = [*folder.glob("*.key"), *folder.glob(".*.part")]
+    used = uses_of_keys(workspace) if files else None
+    if used is None:
+        return
+    for path in files:
+        if path.stem not in used and (path.stem == gone or _age(path) > FRESH):
+            _destroy(path)
+
+
+def _datasets(workspace: Path) -> Iterator[Path]:
+    """All that is, was or is about to be a dataset; what is still being written has no manifest yet."""
+    for folder in (workspace / "datasets", workspace / "versions"):
+        for path in folder.iterdir() if folder.is_dir() else ():
+            if path.is_dir() and (not path.name.startswith(".") or (path / "manifest.json").exists()):
+                yield path
+
+
+def _age(path: Path) -> float:
+    with contextlib.suppress(OSError):  # deleted meanwhile
+        return time.time() - path.stat().st_mtime
+    return 0.0
+
+
+def _destroy(path: Path) -> bool:
+    """Overwrite and delete; False when there is nothing."""
     with explained(path):
         try:
             size = path.stat().st_size
@@ -55,5 +116,5 @@ def forget_key(folder: Path, name: str) -> bool:
             stream.flush()
             os.fsync(stream.fileno())
         path.unlink()
-        sync_folder(folder)
+        sync_folder(path.parent)
     return True

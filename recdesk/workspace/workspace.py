@@ -20,7 +20,7 @@ from recdesk.errors import CancelledError, RecdeskError, UsageError
 from recdesk.files import explained, new_folder, read_json, write_json
 from recdesk.training.config import RunConfig
 from recdesk.workspace.folders import safe_name, to_trash, unique
-from recdesk.workspace.keys import find_key, forget_key, keep_key
+from recdesk.workspace.keys import find_key, forget_key, forget_unused_keys, keep_key, uses_of_keys
 from recdesk.workspace.replacing import coming, finish, take_place, version_folder
 from recdesk.workspace.runs import Run, create_run
 
@@ -70,6 +70,8 @@ class Workspace:
                 "Update recdesk, or choose another workspace.",
             )
         finish(self.folder / "datasets")
+        with contextlib.suppress(RecdeskError):  # a workspace that can only be read stays as it is
+            forget_unused_keys(self.folder)
 
     def lock(self) -> bool:
         """Take the window's lock; False when another window has it (this one then only reads)."""
@@ -237,12 +239,13 @@ class Workspace:
 
     @contextlib.contextmanager
     def _key_kept(self, result: ImportResult) -> Iterator[None]:
-        """Keep a result's key, unless the block fails."""
+        """Keep a result's key, unless it is a new one and the block fails."""
+        known = {path.stem for path in self.keys.glob("*.key")}
         path = None if result.key is None else keep_key(self.keys, result.key)
         try:
             yield
         except BaseException:
-            if path is not None:
+            if path is not None and path.stem not in known:
                 forget_key(self.keys, path.stem)
             raise
 
@@ -256,8 +259,23 @@ class Workspace:
         return key
 
     def remove_dataset(self, name: str) -> None:
-        """Move a dataset to the trash."""
-        to_trash(self.dataset_folder(name), self.folder / "trash")
+        """Move a dataset to the trash; the key of its pseudonyms goes for good, unless another dataset needs it.
+
+        The dataset goes first: a crash in between leaves a key that nothing needs, which the next start deletes, and
+        never a dataset that lost its key unasked.
+        """
+        self._discard(self.dataset_folder(name))
+
+    def key_goes_with(self, name: str) -> bool:
+        """Whether removing a dataset (by its folder's name) deletes a key."""
+        folder = self.folder / "datasets" / name
+        key, others = _key_name(folder), uses_of_keys(self.folder, without=folder)
+        return others is not None and key not in others and find_key(self.keys, key) is not None
+
+    def _discard(self, folder: Path) -> None:
+        key = _key_name(folder)
+        to_trash(folder, self.folder / "trash")
+        forget_unused_keys(self.folder, key)
 
     def runs(self) -> list[Run]:
         """Runs, newest first. One whose process is gone becomes interrupted."""
@@ -307,7 +325,14 @@ class Workspace:
         version = version_folder(self.folder, run_hash)
         to_trash(run.folder, self.folder / "trash")
         if version.is_dir() and not any(other.dataset_hash == run_hash for other in self.runs()):
-            to_trash(version, self.folder / "trash")
+            self._discard(version)
+
+
+def _key_name(folder: Path) -> str:
+    """Of the pseudonyms of a dataset; "" where it has none or is damaged."""
+    with contextlib.suppress(RecdeskError, AttributeError):
+        return str(describe(folder)["rules"].get("pseudonyms") or "")
+    return ""
 
 
 def _save(result: ImportResult, folder: Path, cancelled: Callable[[], bool]) -> None:

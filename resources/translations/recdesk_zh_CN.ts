@@ -1007,6 +1007,10 @@
         <translation>正在读取各列的值</translation>
     </message>
     <message>
+        <source>Preparing {name}: {read} of {size} MB</source>
+        <translation>正在准备 {name}：已完成 {read} MB，共 {size} MB</translation>
+    </message>
+    <message>
         <source>Reading {name}: {read} of {size} MB</source>
         <translation>正在读取 {name}：已读 {read} MB，共 {size} MB</translation>
     </message>
@@ -1297,6 +1301,22 @@
     <message>
         <source>a user without items</source>
         <translation>没有物品的用户</translation>
+    </message>
+    <message>
+        <source>a time of day that cannot be read</source>
+        <translation>时刻无法识别</translation>
+    </message>
+    <message>
+        <source>a time of day of its own beside the other column&apos;s</source>
+        <translation>日期列自带时刻，与时刻列冲突</translation>
+    </message>
+    <message>
+        <source>{count} rows have a day but no time of day; they are taken as midnight.</source>
+        <translation>有 {count} 行只有日期没有时刻，按当天零点处理。</translation>
+    </message>
+    <message>
+        <source>The times are put together from “{time}” and “{clock}”.</source>
+        <translation>时间由“{time}”和“{clock}”两列合并而成。</translation>
     </message>
     <message>
         <source>“{text}” was read as {number}; the comma could also be read differently.</source>
@@ -1695,6 +1715,14 @@
         <translation>请检查物品列是否正确。</translation>
     </message>
     <message>
+        <source>“{clock}” of “{name}” holds times of day, but no column holds the days.</source>
+        <translation>“{name}”的“{clock}”列是时刻，但没有哪一列是日期。</translation>
+    </message>
+    <message>
+        <source>Say which column holds the time. Its columns are: {names}.</source>
+        <translation>请指明哪一列是时间。它的列有：{names}。</translation>
+    </message>
+    <message>
         <source>“{name}” was not imported from a file.</source>
         <translation>“{name}”不是从文件导入的。</translation>
     </message>
@@ -1833,6 +1861,10 @@
     <message>
         <source>It goes to the trash folder of the workspace; nothing is deleted.</source>
         <translation>它将移到工作区的回收站文件夹，不会真正删除。</translation>
+    </message>
+    <message>
+        <source>It goes to the trash folder of the workspace. The key of its pseudonyms is deleted for good: after that nobody can find out who is behind them.</source>
+        <translation>它将移到工作区的回收站文件夹。其化名密钥将被永久删除：此后无人能查出化名对应的用户。</translation>
     </message>
     <message>
         <source>Runs trained on it, which cannot recommend without it: {count}.</source>
@@ -3401,6 +3433,10 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>Time</source>
         <translation>时间</translation>
+    </message>
+    <message>
+        <source>Time of day</source>
+        <translation>时刻</translation>
     </message>
     <message>
         <source>Event type</source>

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from recdesk.data import delimited
 from recdesk.data.importing import ImportPlan, import_files
+from recdesk.data.plain import PlainFile
 from recdesk.errors import CancelledError
 from tests.data.making import write, write_table
 
@@ -40,6 +42,31 @@ def test_whenever_it_is_cancelled_nothing_is_left(tmp_path: Path, monkeypatch: p
             break
     assert 10 < moment < 198
     assert result.dataset.n_interactions == 299
+    assert not list(place.iterdir())
+
+
+def test_the_copy_that_is_made_for_open_quotes_is_given_up_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tmp_path / "temporary"
+    place.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(place))
+    monkeypatch.setattr(delimited, "COPY_BYTES", 100)
+    rows = [f'"u{n}","i{n % 7}",{n}\n' for n in range(300)]
+    rows[100] = '"u100,i2,100\n'
+    path = write(tmp_path / "open.csv", "user,item,time\n" + "".join(rows))
+    begun: list[Path] = []
+    done: list[Path] = []
+
+    def copy(plain: PlainFile, to: Path, copied=delimited._copy) -> None:
+        begun.append(to)
+        copied(plain, to)
+        done.append(to)
+
+    monkeypatch.setattr(delimited, "_copy", copy)
+    (reject,) = import_files(ImportPlan(path)).rejects
+    assert (len(begun), len(done), reject.line) == (1, 1, 102)
+    with pytest.raises(CancelledError):
+        import_files(ImportPlan(path), cancelled=lambda: len(begun) == 2)
+    assert (len(begun), len(done)) == (2, 1)  # it ended in its middle
     assert not list(place.iterdir())
 
 

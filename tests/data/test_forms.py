@@ -104,6 +104,13 @@ def test_a_workbook_in_a_zip_file(tmp_path: Path) -> None:
 # --- workbooks ---
 
 
+def test_the_items_file_may_be_a_workbook(tmp_path: Path) -> None:
+    log = write(tmp_path / "log.csv", "user,item\na,x\nb,y\na,y\n")
+    items = workbook(tmp_path / "items.xlsx", {"S": [["item", "title"], ["y", "The second"], ["x", "The first"]]})
+    dataset = import_files(ImportPlan(log, items)).dataset
+    assert dataset.item_features.to_dict("list") == {"title": ["The first", "The second"]}
+
+
 def test_a_sheet_with_texts_numbers_and_moments(tmp_path: Path) -> None:
     moments = [datetime.datetime(2024, 2, 29, 12, 0, n) for n in range(3)]
     rows = [["007", 12, 4.5, moments[0]], [8.0, "1e5", None, moments[1]], ["007", True, 3, moments[2]]]

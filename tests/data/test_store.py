@@ -147,6 +147,20 @@ def test_rejects_and_unused_items_stand_beside_it(full: Dataset, tmp_path: Path)
     assert_same(full, load_dataset(folder))
 
 
+def test_rejected_rows_cannot_run_as_formulas(full: Dataset, tmp_path: Path) -> None:
+    raw = '=HYPERLINK("http://evil"),x,+1'
+    rejects = [
+        Reject("-f.csv", 2, "@c", "+cmd|x", "a time that cannot be read", raw),
+        Reject("f", 3, "c", "-5", "r", "\tx"),
+    ]
+    save_dataset(full, tmp_path, rejects, pd.DataFrame())
+    with (tmp_path / "rejects.csv").open(encoding="utf-8-sig", newline="") as stream:
+        assert list(csv.reader(stream))[1:] == [
+            ["'-f.csv", "2", "'@c", "'+cmd|x", "a time that cannot be read", f"'{raw}"],
+            ["f", "3", "c", "-5", "r", "'\tx"],
+        ]
+
+
 def edit_manifest(folder: Path, **changes: object) -> None:
     path = folder / "manifest.json"
     facts = json.loads(path.read_text(encoding="utf-8")) | changes

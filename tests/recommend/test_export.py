@@ -1,11 +1,10 @@
-import csv
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from recdesk.errors import CancelledError, DataError, RecdeskError
-from recdesk.recommend.export import export_top_n, read_user_file, safe_cell, write_table
+from recdesk.recommend.export import export_top_n, read_user_file
 from recdesk.recommend.recommender import LiveModel
 
 
@@ -46,45 +45,6 @@ def test_progress_reaches_the_end(live: LiveModel, tmp_path: Path):
 def test_a_folder_that_is_not_there_gets_a_sentence(live: LiveModel, tmp_path: Path):
     with pytest.raises(RecdeskError, match="does not exist"):
         export_top_n(live, tmp_path / "no" / "out.csv", 3)
-
-
-def test_a_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch):
-    path = tmp_path / "out.csv"
-    path.write_text("old")
-
-    def full(_handle):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("recdesk.files.os.fsync", full)
-    with pytest.raises(RecdeskError, match="is full"):
-        write_table(path, ["a"], [["b"]])
-    assert path.read_text() == "old"
-
-
-@pytest.mark.parametrize(
-    "text, written",
-    [
-        ("=1+1", "'=1+1"),
-        ("+SUM(A1)", "'+SUM(A1)"),
-        ("-2+3", "'-2+3"),
-        ("@cmd", "'@cmd"),
-        ("\tx", "'\tx"),
-        ("-5", "-5"),
-        ("+3.5", "+3.5"),
-        ("Toy Story", "Toy Story"),
-        ("007", "007"),
-    ],
-)
-def test_a_cell_cannot_run_as_a_formula_and_an_id_stays_an_id(text: str, written: str):
-    assert safe_cell(text) == written
-
-
-def test_excel_sees_utf8_and_quotes_survive(tmp_path: Path):
-    path = tmp_path / "t.csv"
-    write_table(path, ["标题"], [['a, "b"\nc']])
-    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        assert list(csv.reader(stream)) == [["标题"], ['a, "b"\nc']]
 
 
 def test_a_file_of_users_is_read_by_line(chain, tmp_path: Path):

@@ -106,7 +106,7 @@ class RunsPage(Page):
 
     def export_metrics(self, path: Path | None = None) -> None:
         """Write the figures of the runs shown to a CSV."""
-        from recdesk.recommend.export import write_table
+        from recdesk.data.safe_csv import write_table
 
         if path is None:
             path = ask_for_file(self, self.tr("Export metrics"), "metrics.csv")

@@ -70,7 +70,7 @@ class SaveChip(Chip):
 
 
 def _write_rows(path: Path, header: list[str], rows: list[list[object]], _context: JobContext) -> None:
-    from recdesk.recommend.export import write_table
+    from recdesk.data.safe_csv import write_table
 
     write_table(path, header, rows)
 

@@ -156,6 +156,7 @@ def role_titles() -> dict[str, str]:
         "item": translate("Roles", "Item"),
         "rating": translate("Roles", "Rating"),
         "time": translate("Roles", "Time"),
+        "clock": translate("Roles", "Time of day"),
         "event": translate("Roles", "Event type"),
         "title": translate("Roles", "Title"),
         "user_feature": translate("Roles", "User feature"),

@@ -75,7 +75,8 @@ class DatasetsCard(Card):
             self._session.workspace.remove_dataset(name)
         except RecdeskError as error:
             self._session.fail(error)
-            return
+            if any(info.name == name for info in self._session.workspace.datasets()):
+                return  # else it is its key alone that could not be deleted
         if self._session.dataset_name == name:
             self._session.choose_dataset(None)
         self._session.datasets_changed.emit()
@@ -105,18 +106,24 @@ class DatasetsCard(Card):
             self._session.fail(
                 RecdeskError(self.tr("A run is being trained on this dataset."), self.tr("Stop it first."))
             )
-        elif ask_to_remove(self, info.title, len(runs)):
+        elif ask_to_remove(self, info.title, len(runs), self._session.workspace.key_goes_with(info.name)):
             self.remove(info.name)
 
 
-def ask_to_remove(parent: QWidget, title: str, runs: int) -> bool:
-    """Ask before a dataset goes to the trash."""
+def ask_to_remove(parent: QWidget, title: str, runs: int, key: bool = False) -> bool:
+    """Ask before a dataset goes to the trash, and with `key` the key of its pseudonyms for good."""
     translate = QCoreApplication.translate
     box = QMessageBox(parent)
     box.setWindowTitle("recdesk")
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(translate("DatasetsCard", "Remove “{title}”?").format(title=title))
     words = translate("DatasetsCard", "It goes to the trash folder of the workspace; nothing is deleted.")
+    if key:
+        words = translate(
+            "DatasetsCard",
+            "It goes to the trash folder of the workspace. The key of its pseudonyms is deleted for good: after that "
+            "nobody can find out who is behind them.",
+        )
     if runs:
         words += "\n" + translate(
             "DatasetsCard", "Runs trained on it, which cannot recommend without it: {count}."

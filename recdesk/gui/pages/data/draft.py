@@ -21,7 +21,7 @@ Place = tuple[Path, str]
 PARTS: tuple[Part, ...] = ("interactions", "items", "users")
 ANEW: dict[Part, dict[str, Any]] = {
     "interactions": {
-        **dict.fromkeys(("user", "item", "rating", "time", "event")),
+        **dict.fromkeys(("user", "item", "rating", "time", "clock", "event")),
         "dialect": None,
         "time_form": None,
         "user_columns": None,
@@ -71,6 +71,7 @@ class ImportDraft(QObject):
         self.plan: ImportPlan | None = None
         self.previews: dict[Part, Preview] = {}
         self.files: list[Place] = []
+        self._clock: tuple[tuple[Preview, str, list[str]] | None, str] = (None, "")  # what was asked, and the answer
         self._known: dict[Part, dict[str, Any]] = {}
         self._sound: tuple[Any, dict[Part, dict[str, Any]]] = (None, {})  # plan and what was said, as last seen
 
@@ -140,15 +141,27 @@ class ImportDraft(QObject):
         if chosen is not None:
             return str(chosen)
         preview = self.previews.get("items" if role == "title" and self.has_items else "interactions")
+        if preview is not None and role == "clock":
+            return self._clock_of(preview)
         return preview.roles.get(role, "") if preview is not None else ""
+
+    def _clock_of(self, preview: "Preview") -> str:
+        """The times of day that go with whatever column is the time now; looked for once, as heads ask often."""
+        others = [self.role_column(role) for role in self.single_roles("interactions") if role != "clock"]
+        asked = (preview, self.role_column("time"), others)
+        if self._clock[0] is None or self._clock[0][0] is not preview or self._clock[0][1:] != asked[1:]:
+            self._clock = (asked, preview.time_columns(asked[1], None, others)[1])
+        return self._clock[1]
 
     def set_role(self, role: str, column: str, **more: Any) -> None:
         """Give a role to a column ("" for none); a column has one role at most. `more` changes with it."""
-        values = {role: column, **more}
+        values: dict[str, Any] = {role: column, **more}
         part: Part = "items" if role == "title" and self.has_items else "interactions"
         for other in self.single_roles(part):
             if other != role and column and self.role_column(other) == column:
                 values[other] = ""
+        if role == "time" and column:
+            values["clock"] = None  # others may belong to the new days
         self.change(**values)
 
     def user_columns(self) -> tuple[str, ...]:
@@ -185,7 +198,8 @@ class ImportDraft(QObject):
 
     def missing(self) -> list[str]:
         """Roles that must be given before the import can start."""
-        return [role for role in ("user", "item") if not self.role_column(role)]
+        needed = ("user", "item", *(("time",) if self.role_column("clock") else ()))
+        return [role for role in needed if not self.role_column(role)]
 
     def _opened(self, look: _Look) -> None:
         self._known, self._sound = {}, (look.plan, {})

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 
 from recdesk.data.report import Reject
+from recdesk.data.safe_csv import bare_cell
 from recdesk.gui.core_words import core
 
 _MOST = 100_000
@@ -43,7 +44,7 @@ def rejects_of(found: Iterable[Reject]) -> Rejects:
 
 
 def read_rejects(folder: Path) -> Rejects:
-    """Read the rejected rows of a dataset's folder; none if there is no such file."""
+    """Read the rejected rows of a dataset's folder as they stood; none if there is no such file."""
     path = folder / "rejects.csv"
     if not path.exists():
         return Rejects([], [])
@@ -54,5 +55,5 @@ def read_rejects(folder: Path) -> Rejects:
         for row in reader:
             if len(rows) == _MOST:
                 return Rejects(columns, rows, cut=True)
-            rows.append(row)
+            rows.append([bare_cell(cell) for cell in row])
     return Rejects(columns, rows)

@@ -88,7 +88,7 @@ class ReportCard(Card):
             return
 
         def work(_context: JobContext) -> int:
-            from recdesk.recommend.export import write_table
+            from recdesk.data.safe_csv import write_table
 
             return write_table(path, rejects.columns, rejects.rows)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class TimesRow(QWidget):
-    """A choice of form beside samples: “964982703 → 2000-07-30 18:45:03”."""
+    """A choice of form beside samples: “964982703 → 2000-07-30 18:45:03”; days are shown with their times of day."""
 
     def __init__(self, session: Session, draft: ImportDraft) -> None:
         super().__init__()
@@ -49,19 +49,20 @@ class TimesRow(QWidget):
 
     def refresh(self) -> None:
         """Read the samples again where the column or the form changed."""
-        plan, look, column = self._draft.plan, self._draft.previews.get("interactions"), self._draft.role_column("time")
+        plan, look = self._draft.plan, self._draft.previews.get("interactions")
+        column, clock = self._draft.role_column("time"), self._draft.role_column("clock")
         if plan is None or look is None or column not in look.columns:
             self.hide()
             return
         self.form.setCurrentIndex(self.form.findData(plan.time_form))
-        asked = (id(look), column, plan.time_form)
+        asked = (id(look), column, clock, plan.time_form)
         if asked != self._shown:
             self._shown = asked
-            self._read(look, column, plan.time_form)
+            self._read(look, column, clock, plan.time_form)
 
-    def _read(self, look: "Preview", column: str, form: str | None) -> None:
+    def _read(self, look: "Preview", column: str, clock: str, form: str | None) -> None:
         def work(_context: JobContext) -> TimeReading | None:
-            return look.times_of(column, form)
+            return look.times_of(column, form, clock)
 
         self._session.jobs.run(
             self.tr("Reading times"), work, self._show, self._failed, visible=False, replaces="data.times"

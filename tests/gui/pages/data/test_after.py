@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from recdesk.data.health import Health
 from recdesk.gui.pages.data.health_figures import lengths_figures, tail_figures, times_figures
@@ -86,16 +86,19 @@ def test_figures_of_the_plots_say_what_they_show(qapp):
 
 
 def test_rejected_rows_are_saved_where_a_person_wants_them(desk: Desk, tmp_path: Path, monkeypatch):
-    text = "user,item,rating\na,x,5\na,y,=1+1\nb,x,3\nb,y,2\n"
+    text = "user,item,rating\na,x,5\n=a,y,=1+1\nb,x,3\nb,y,2\n"
     desk.prepare(*write(tmp_path, good=text))
-    desk.take()
+    name = desk.take()
     desk.qtbot.waitUntil(lambda: any("line 3" in said for said in desk.page.report.sentences()))
+    assert any("“=1+1”" in said for said in desk.page.report.sentences())  # as it stood
     desk.person.will_save_as(monkeypatch, tmp_path / "bad.csv")
     desk.person.click(button(desk.page.report, "Save rejects…"))
     desk.settle()
-    with (tmp_path / "bad.csv").open(encoding="utf-8-sig", newline="") as stream:
-        (row,) = csv.DictReader(stream)
-    assert (row["line"], row["value"], row["raw"]) == ("3", "'=1+1", "a,y,=1+1")
+    kept = desk.session.workspace.dataset_folder(name) / "rejects.csv"
+    for path in (tmp_path / "bad.csv", kept):  # neither runs in a spreadsheet
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            (row,) = csv.DictReader(stream)
+        assert (row["line"], row["value"], row["raw"]) == ("3", "'=1+1", "'=a,y,=1+1")
 
 
 # privacy
@@ -131,6 +134,18 @@ def test_the_key_is_deleted_for_good_after_asking(hidden: Desk):
     assert not hidden.session.workspace.has_key("good")
     assert line.sentence.text() == "User ids are pseudonyms; their key was deleted, nobody can go back."
     assert not line.delete.isVisible()
+
+
+def test_a_removed_dataset_takes_its_key_along_and_the_question_says_so(hidden: Desk):
+    (chip,) = [w for w in hidden.page.datasets.findChildren(QWidget) if w.accessibleName() == "Remove…"]
+    said = answer("Keep")
+    hidden.person.click(chip)
+    assert any("The key of its pseudonyms is deleted for good" in words for words in said)
+    assert hidden.session.workspace.has_key("good")
+    answer("Remove")
+    hidden.person.click(chip)
+    assert hidden.session.workspace.datasets() == []
+    assert not list(hidden.session.workspace.keys.iterdir())
 
 
 def test_columns_without_a_role_are_kept_when_asked_for(desk: Desk, tmp_path: Path):

@@ -248,3 +248,54 @@ def test_separators_and_lost_characters_are_drawn_in_the_cells(qapp):
     ]
     assert len(red) > 30
     assert delegate.displayText("two\nlines\tof", None) == "two↵lines⇥of"
+
+
+DAYS = (
+    "user,item,date,time\na,x,2024-05-01,13:45:10\na,y,2024-05-01,9:05 AM\nb,x,2024-05-02,下午1:45\n"
+    "b,y,2024-05-03,00:00\n"
+)
+JOINED = [
+    "2024-05-01 13:45:10 → 2024-05-01 13:45:10",
+    "2024-05-01 9:05 AM → 2024-05-01 09:05:00",
+    "2024-05-02 下午1:45 → 2024-05-02 13:45:00",
+]
+
+
+def wait_for_samples(desk: Desk, told: list[str]) -> None:
+    """The times below the preview are read in the background."""
+    desk.qtbot.waitUntil(lambda: desk.view.preview.times.samples.text().splitlines() == told)
+
+
+def test_days_and_times_of_day_in_two_columns_are_proposed_as_one_time(desk: Desk, tmp_path: Path):
+    desk.prepare(*write(tmp_path, till=DAYS))
+    assert desk.roles() == {"user": "user", "item": "item", "time": "date", "clock": "time"}
+    wait_for_samples(desk, JOINED)
+    desk.take()
+    assert desk.session.dataset.times.tolist() == [1714554300, 1714571110, 1714657500, 1714694400]
+
+
+def test_the_joining_of_days_and_times_of_day_can_be_taken_back_and_made_again(desk: Desk, tmp_path: Path):
+    desk.prepare(*write(tmp_path, till=DAYS))
+    desk.choose_role(3, "–")
+    assert desk.roles() == {"user": "user", "item": "item", "time": "date"}
+    wait_for_samples(desk, [f"2024-05-0{day} → 2024-05-0{day} 00:00:00" for day in (1, 2, 3)])
+    desk.choose_role(3, "Time of day")
+    wait_for_samples(desk, JOINED)
+    desk.choose_role(2, "–")  # what the times of day belong to
+    assert desk.view.preview.missing.text() == "Choose a column for: Time"
+    assert not desk.page.import_button.isEnabled()
+    desk.choose_role(2, "Time")
+    desk.take()
+    assert desk.session.dataset.rules["roles"]["clock"] == "time"
+
+
+def test_a_proposed_time_of_day_gives_way_to_what_a_person_says(desk: Desk, tmp_path: Path):
+    desk.prepare(*write(tmp_path, till=DAYS))
+    desk.choose_role(3, "Event type")
+    assert desk.roles() == {"user": "user", "item": "item", "time": "date", "event": "time"}
+    desk.choose_role(3, "–")
+    assert desk.roles() == {"user": "user", "item": "item", "time": "date"}
+    desk.choose_role(3, "Time")
+    assert desk.roles() == {"user": "user", "item": "item", "time": "time"}
+    desk.choose_role(2, "Time")
+    assert desk.roles() == {"user": "user", "item": "item", "time": "date", "clock": "time"}

@@ -1,0 +1,50 @@
+"""CSV files that open correctly in a spreadsheet and run nothing there."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from recdesk.files import replacing
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+
+
+def safe_cell(value: object) -> object:
+    """Text that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, CSV injection).
+
+    Plain numbers stay as they are, so that an id such as "-5" is still that id.
+    """
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS) and not PLAIN_NUMBER.fullmatch(value):
+        return f"'{value}"
+    return value
+
+
+def bare_cell(text: str) -> str:
+    """What `safe_cell` made a text of, without the apostrophe."""
+    return text[1:] if text.startswith("'") and safe_cell(text[1:]) == text else text
+
+
+def cells(values: Sequence[object]) -> str:
+    """A line of a CSV, each cell as `safe_cell` makes it, without the line's end."""
+    written = io.StringIO()
+    csv.writer(written, lineterminator="").writerow([safe_cell(value) for value in values])
+    return written.getvalue()
+
+
+def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+    """Write a CSV in one step: UTF-8 with the mark that makes Excel read it as such; the number of rows.
+
+    Raises:
+        RecdeskError: the place cannot be written or the disk is full; what was there is untouched.
+    """
+    count = 0
+    with replacing(path, newline="", encoding="utf-8-sig") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(header)
+        for row in rows:
+            writer.writerow([safe_cell(cell) for cell in row])
+            count += 1
+    return count

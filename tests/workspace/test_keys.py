@@ -1,0 +1,138 @@
+"""A key of pseudonyms lives as long as something was made with it, and no longer."""
+
+import json
+import os
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+
+from recdesk.data.importing import ImportPlan, ImportResult, import_files
+from recdesk.errors import RecdeskError, StorageError
+from recdesk.workspace import workspace as workspace_module
+from recdesk.workspace.keys import FRESH, forget_unused_keys, keep_key, uses_of_keys
+from recdesk.workspace.workspace import Workspace
+from tests.data.making import write
+from tests.workspace.conftest import small_config
+
+HEAD = "user,item,rating,time\n"
+OLD = HEAD + "".join(f"u{n % 5},i{n % 7},{n % 5},{n}\n" for n in range(40))
+NEW = OLD + "u9,i1,5,100\n"
+STRAY = b"k" * 32
+
+
+@pytest.fixture
+def result(tmp_path: Path) -> ImportResult:
+    """The dataset "shop" under pseudonyms."""
+    return import_files(ImportPlan(write(tmp_path / "shop.csv", OLD), pseudonyms=True))
+
+
+@pytest.fixture
+def place(tmp_path: Path, result: ImportResult) -> Workspace:
+    """A workspace with it."""
+    workspace = Workspace(tmp_path / "workspace")
+    workspace.add_dataset(result)
+    return workspace
+
+
+def keys(workspace: Workspace) -> list[str]:
+    """Names of the keys."""
+    return [path.stem for path in workspace.keys.iterdir()]
+
+
+def age(path: Path) -> None:
+    """Make a file too old to belong to something that is being written."""
+    moment = time.time() - FRESH - 60
+    os.utime(path, (moment, moment))
+
+
+def test_a_removed_dataset_takes_its_key_along(place: Workspace) -> None:
+    assert place.key_goes_with("shop")
+    place.remove_dataset("shop")
+    assert keys(place) == []
+
+
+def test_a_key_that_another_dataset_needs_stays(place: Workspace, result: ImportResult) -> None:
+    assert place.add_dataset(result) == "shop 2"
+    assert not place.key_goes_with("shop")
+    place.remove_dataset("shop")
+    assert place.pseudonym("shop 2", "u3") == result.dataset.user_ids[3]
+    assert place.key_goes_with("shop 2")
+    place.remove_dataset("shop 2")
+    assert keys(place) == []
+
+
+def test_a_key_that_a_runs_older_version_needs_stays_until_the_run_goes(place: Workspace, tmp_path: Path) -> None:
+    run = place.create_run("shop", small_config(), "leave-one-out")
+    place.update_dataset("shop", write(tmp_path / "newer.csv", NEW))
+    assert not place.key_goes_with("shop")
+    place.remove_dataset("shop")
+    assert len(keys(place)) == 1
+    place.remove_run(run.id)
+    assert keys(place) == []
+
+
+def test_a_dataset_that_cannot_be_moved_keeps_its_key(place: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_arguments: object) -> None:
+        raise StorageError("“trash” cannot be written to.")
+
+    monkeypatch.setattr(workspace_module, "to_trash", refuse)
+    with pytest.raises(StorageError):
+        place.remove_dataset("shop")
+    assert place.has_key("shop")
+
+
+def test_a_crash_between_dataset_and_key_is_mended_at_the_next_start(place: Workspace) -> None:
+    (key,) = place.keys.iterdir()
+    shutil.move(place.dataset_folder("shop"), place.folder / "gone")  # and then the power went
+    Workspace(place.folder)
+    assert key.exists()  # a fresh key may belong to a dataset that is just being written
+    age(key)
+    Workspace(place.folder)
+    assert keys(place) == []
+
+
+def test_half_a_key_that_a_crash_left_goes_too(place: Workspace) -> None:
+    part = place.keys / ".abc.key.1234.part"
+    part.write_text("00")
+    age(part)
+    age(next(place.keys.glob("*.key")))
+    Workspace(place.folder)
+    assert keys(place) == [place.dataset("shop").rules["pseudonyms"]]
+
+
+def test_a_newer_version_that_waits_for_its_place_holds_its_key(place: Workspace) -> None:
+    (key,) = place.keys.iterdir()
+    age(key)
+    folder = place.dataset_folder("shop")
+    folder.rename(folder.with_name(".shop.coming"))
+    forget_unused_keys(place.folder)
+    assert key.exists()
+
+
+@pytest.mark.parametrize("damage", ["{", "{}", json.dumps({"format": 999})])
+def test_beside_a_dataset_that_cannot_be_read_no_key_goes(place: Workspace, damage: str) -> None:
+    stray = keep_key(place.keys, STRAY)
+    age(stray)
+    other = place.folder / "datasets" / "other"
+    other.mkdir()
+    (other / "manifest.json").write_text(damage)
+    assert uses_of_keys(place.folder) is None
+    Workspace(place.folder)
+    assert stray.exists() and place.has_key("shop")
+    shutil.rmtree(other)
+    Workspace(place.folder)
+    assert not stray.exists() and place.has_key("shop")
+
+
+def test_a_failed_import_leaves_the_key_that_was_there_before(
+    place: Workspace, result: ImportResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_arguments: object, **_keywords: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("recdesk.data.store.pq.write_table", full)
+    with pytest.raises(RecdeskError, match="is full"):
+        place.add_dataset(result)
+    assert place.has_key("shop")
