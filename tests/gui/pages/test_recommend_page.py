@@ -398,12 +398,13 @@ def test_an_explanation_that_comes_late_is_not_shown_for_somebody_else(counter: 
     def slow(*arguments):
         result = explain(*arguments)
         at_work.set()
-        go_on.wait(20)
+        go_on.wait(60)
         return result
 
     monkeypatch.setattr(counter.model, "explain", slow)
+    counter.until(lambda: len(counter.top()) > 3)
     counter.page.top.table.choose(3)
-    assert at_work.wait(20)
+    counter.until(at_work.is_set)
     counter.person.click(button(counter.page.users, "+ new"))
     counter.until(lambda: counter.top() == counter.expected([]))
     go_on.set()
@@ -478,7 +479,7 @@ def test_one_user_is_exported_as_shown(counter: Counter, tmp_path: Path):
 
 def test_an_export_that_is_cancelled_leaves_the_file_that_was_there(counter: Counter, tmp_path: Path, monkeypatch):
     at_work, go_on = threading.Event(), threading.Event()
-    ranked = counter.model.ranked
+    ranked = counter.model.ranked_blocks
 
     def slow(*arguments):
         at_work.set()
@@ -487,7 +488,7 @@ def test_an_export_that_is_cancelled_leaves_the_file_that_was_there(counter: Cou
 
     path = tmp_path / "all.csv"
     path.write_text("what was there")
-    monkeypatch.setattr(counter.model, "ranked", slow)
+    monkeypatch.setattr(counter.model, "ranked_blocks", slow)
     counter.page.export_to(path, 10, None, True)
     assert at_work.wait(20)
     counter.person.click(counter.page.cancel_button)
