@@ -102,7 +102,7 @@ SAID = [
 ]
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(
     st.sampled_from(SAID).flatmap(lambda said: st.tuples(st.just(said[0]), tables(*said[1]))),
     st.sampled_from([",", "\t", ";", "|", " "]),
@@ -129,7 +129,7 @@ def test_any_table_without_quotes_reads_back(rows: list[Row], separator: str, na
     assert_same(rows, content, "f.dat", Dialect(separator=separator, quote="", header=named))
 
 
-@settings(max_examples=80)
+@settings(max_examples=50)
 @given(
     tables(plain, chinese, least=3),
     st.sampled_from([",", "\t", ";", "|", " ", "::"]),
@@ -157,7 +157,7 @@ line = st.one_of(
 
 
 @example(lines=['",a"b,",a"b,'], end="\n", duplicates="exact")
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(
     st.lists(line, max_size=25),
     st.sampled_from(["\n", "\r\n", "\r"]),
