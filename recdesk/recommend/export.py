@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from recdesk.data.dataset import Dataset
-from recdesk.data.histories import Histories
 from recdesk.data.safe_csv import cells
 from recdesk.errors import CancelledError, DataError
 from recdesk.files import replacing
@@ -49,7 +47,7 @@ def export_top_n(
         lines = Lines(dataset)
         for begin in range(0, len(codes), _TOGETHER):
             some = codes[begin : begin + _TOGETHER]
-            items, scores = _ranked(model, dataset.histories()[some], n, exclude_seen, cancelled)
+            items, scores = model.ranked(dataset.histories()[some], n, exclude_seen, cancelled=cancelled)
             for user, row, own in zip(some.tolist(), items.tolist(), scores.tolist(), strict=True):
                 stream.writelines(lines.of(user, row, own))
             written += int((items > 0).sum())
@@ -80,19 +78,6 @@ class Lines:
             said = cells([str(self._dataset.item_ids[item - 1]), str(self._titles[item - 1])])
             self._items[item] = said
         return said
-
-
-def _ranked(
-    model: "LiveModel", histories: Histories, n: int, exclude_seen: bool, cancelled: Callable[[], bool]
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """See `LiveModel.ranked`; asks between blocks whether it is cancelled."""
-    width = min(n, model.dataset.n_items)
-    items, scores = np.zeros((len(histories), width), np.int64), np.zeros((len(histories), width), np.float32)
-    for rows, found, values in model.ranked_blocks(histories, n, exclude_seen):
-        if cancelled():
-            raise CancelledError("The export")
-        items[rows], scores[rows] = found, values
-    return items, scores
 
 
 def read_user_file(path: Path, dataset: Dataset) -> list[int]:

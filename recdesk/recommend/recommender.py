@@ -1,10 +1,9 @@
 """A trained run, ready to recommend: top-N for any history, and why."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 import torch
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 
 from recdesk.data.dataset import Dataset
 from recdesk.data.histories import Histories
-from recdesk.errors import RecdeskError, UsageError
+from recdesk.errors import CancelledError, RecdeskError, UsageError
 from recdesk.files import read_json
 from recdesk.models.base import Recommender
 from recdesk.models.bert import Bert4Rec, BertCausal
@@ -25,7 +24,6 @@ from recdesk.training.evaluation import blocks, remove_seen, scored
 
 MODELS: dict[str, type[KeptModel]] = {kind.kind: kind for kind in (BertCausal, Bert4Rec, TextBert, Hybrid, TwoTower)}
 
-T = TypeVar("T")
 Rows = NDArray[np.int64]
 WISH_ITEMS = 5
 """Items that stand for a wish in words."""
@@ -188,56 +186,55 @@ class LiveModel:
         exclude_seen: bool = True,
         allowed: NDArray[np.bool_] | None = None,
         wish: str = "",
+        cancelled: Callable[[], bool] = lambda: False,
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Top-N of a batch.
 
         Returns:
             codes int64 [batch, min(n, n_items)] in order, 0 where nothing remains; scores float32 of the same shape.
+
+        Raises:
+            CancelledError: `cancelled`, asked between blocks, said yes.
+            RecdeskError: as `top_n`.
         """
         width = min(n, self.dataset.n_items)
         codes = np.zeros((len(histories), width), np.int64)
-        scores = np.zeros((len(histories), width), np.float32)
-        for rows, found, values in self.ranked_blocks(histories, n, exclude_seen, allowed, wish):
-            codes[rows], scores[rows] = found, values
-        return codes, scores
-
-    def ranked_blocks(
-        self,
-        histories: Histories,
-        n: int,
-        exclude_seen: bool = True,
-        allowed: NDArray[np.bool_] | None = None,
-        wish: str = "",
-    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]]:
-        """`ranked` of many, as they come: row numbers, codes and scores of a block."""
+        values = np.zeros((len(histories), width), np.float32)
         barred = None if allowed is None else torch.from_numpy(~allowed)
-        width = min(n, self.dataset.n_items)
 
-        def best(rows: Rows, scores: torch.Tensor) -> tuple[Rows, Rows, NDArray[np.float32]]:
+        def best(rows: Rows, scores: torch.Tensor) -> None:
             if exclude_seen:
                 remove_seen(scores, histories[rows])
             if barred is not None:
                 scores[:, barred.to(scores.device)] = float("-inf")
-            values, columns = scores.topk(width, dim=1)
-            found = torch.where(values == float("-inf"), 0, columns + 1)
-            return rows, found.cpu().numpy(), values.float().cpu().numpy()
+            highest, columns = scores.topk(width, dim=1)
+            codes[rows] = torch.where(highest == float("-inf"), 0, columns + 1).cpu().numpy()
+            values[rows] = highest.float().cpu().numpy()
 
-        return self._of_scores(histories, wish, best)
+        self._score(histories, wish, best, cancelled)
+        return codes, values
 
-    def _of_scores(self, histories: Histories, wish: str, take: Callable[[Rows, torch.Tensor], T]) -> Iterator[T]:
-        """What is made of all scores, block by block; see `scored`. Nobody else works with the model meanwhile."""
+    def _score(
+        self,
+        histories: Histories,
+        wish: str,
+        take: Callable[[Rows, torch.Tensor], None],
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Hand over all scores block by block, see `scored`; nobody else works with the model during one."""
         if not wish:
             scoring = scored(self.model, histories)
         else:
             every = blocks(histories, self.dataset.n_items, self.model.on_gpu)
             scoring = ((rows, self._with_wish(histories[rows], wish)) for rows in every)
         while True:
+            if cancelled():
+                raise CancelledError()
             with self._lock, torch.inference_mode():
                 block = next(scoring, None)
                 if block is None:
                     return
-                taken = take(*block)
-            yield taken
+                take(*block)
 
     def explain(
         self, history: Sequence[int] | NDArray[np.integer], code: int, exclude_seen: bool = True, wish: str = ""
@@ -281,8 +278,7 @@ class LiveModel:
                 scores[:, torch.from_numpy(seen.astype(np.int64) - 1).to(scores.device)] = float("-inf")
             rank[rows] = ((scores > own).sum(1) + 1).cpu().numpy()
 
-        for _ in self._of_scores(histories, wish, stand):
-            pass
+        self._score(histories, wish, stand)
         return above, rank
 
 

@@ -2,6 +2,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
 
@@ -12,8 +13,8 @@ SLEEPER = [sys.executable, "-c", "import time; time.sleep(600)"]
 
 
 @pytest.fixture
-def started(monkeypatch) -> list[subprocess.Popen]:
-    """Helpers that were started."""
+def started(monkeypatch) -> Iterator[list[subprocess.Popen]]:
+    """Helpers that were started; none outlives its test."""
     seen: list[subprocess.Popen] = []
     start = subprocess.Popen
 
@@ -22,7 +23,10 @@ def started(monkeypatch) -> list[subprocess.Popen]:
         return seen[-1]
 
     monkeypatch.setattr(power.subprocess, "Popen", remembered)
-    return seen
+    yield seen
+    for process in seen:
+        process.kill()
+        process.wait()
 
 
 @pytest.fixture

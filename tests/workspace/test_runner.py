@@ -242,8 +242,9 @@ def test_events_wait_for_a_full_disk_too(workspace: Workspace, monkeypatch):
     assert run.events() == seen
 
 
-def kill_soon(workspace: Workspace, run: Run, steps: int) -> None:
-    """Carry a run out in another process and kill that one for good after some steps."""
+def kill_soon(workspace: Workspace, run: Run, steps: int, after: float = 0.0) -> None:
+    """Carry a run out in another process and kill that one for good so many seconds after some steps: wherever it is
+    then."""
     code = (
         "import sys; from pathlib import Path; from recdesk.training import loop; loop.CHECKPOINT_SECONDS = 0.0;"
         "from recdesk.workspace.runs import Run; from recdesk.workspace.runner import execute;"
@@ -256,6 +257,7 @@ def kill_soon(workspace: Workspace, run: Run, steps: int) -> None:
         assert process.stdout is not None
         for line in process.stdout:
             if int(line) >= steps:
+                time.sleep(after)
                 os.kill(process.pid, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
                 break
 
@@ -283,8 +285,7 @@ def test_killed_at_many_random_moments_nothing_differs(workspace: Workspace):
     for _ in range(6):
         run = workspace.create_run("chain", small_config(epochs=10), "leave-one-out")
         for _ in range(2):
-            kill_soon(workspace, run, rng.randint(1, 25))
-            time.sleep(rng.random() * 0.01)
+            kill_soon(workspace, run, rng.randint(1, 25), after=rng.random() * 0.01)
         execute(run, Control(), lambda event: None, resume=True)
         assert figures(run.events()) == figures(whole)
         assert run.metrics == reference.metrics

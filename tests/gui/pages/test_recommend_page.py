@@ -479,16 +479,16 @@ def test_one_user_is_exported_as_shown(counter: Counter, tmp_path: Path):
 
 def test_an_export_that_is_cancelled_leaves_the_file_that_was_there(counter: Counter, tmp_path: Path, monkeypatch):
     at_work, go_on = threading.Event(), threading.Event()
-    ranked = counter.model.ranked_blocks
+    ranked = counter.model.ranked
 
-    def slow(*arguments):
+    def slow(*arguments, **more):
         at_work.set()
         go_on.wait(20)
-        return ranked(*arguments)
+        return ranked(*arguments, **more)
 
     path = tmp_path / "all.csv"
     path.write_text("what was there")
-    monkeypatch.setattr(counter.model, "ranked_blocks", slow)
+    monkeypatch.setattr(counter.model, "ranked", slow)
     counter.page.export_to(path, 10, None, True)
     assert at_work.wait(20)
     counter.person.click(counter.page.cancel_button)
