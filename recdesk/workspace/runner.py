@@ -113,8 +113,7 @@ def _log(run: Run, emit: Emit) -> Iterator[Emit]:
         def keep(event: Event) -> None:
             if is_kept(event):
                 waiting.extend(to_line(event).encode())
-                if not isinstance(event, Step) or event.step % 10 == 0:
-                    write()
+                write()  # at once: a checkpoint of a step must never be on disk without what was said of the step
             emit(event)
 
         try:

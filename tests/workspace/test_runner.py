@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from recdesk.training import loop
+from recdesk.training.checkpoints import Checkpoints
 from recdesk.training.control import Control
 from recdesk.training.events import (
     BaselineScored,
@@ -18,6 +20,7 @@ from recdesk.training.events import (
     StateChanged,
     Step,
     Warned,
+    read_events,
 )
 from recdesk.workspace.runner import InlineRunner, execute
 from recdesk.workspace.runs import Run
@@ -274,6 +277,21 @@ def test_killed_and_resumed_equals_never_killed(workspace: Workspace):
     assert run.metrics == reference.metrics
     ours, theirs = (r.best_folder / "model.safetensors" for r in (run, reference))
     assert weights(ours) == weights(theirs)
+
+
+def test_what_was_said_of_a_step_is_on_disk_before_its_checkpoint(workspace: Workspace, monkeypatch):
+    run = workspace.create_run("chain", small_config(epochs=3), "leave-one-out")
+    save, seen = Checkpoints.save_last, []
+
+    def look(self, model, updates, progress):
+        told = [event.step for event in read_events(run.folder / "events.jsonl") if isinstance(event, Step)]
+        seen.append((progress.step, max(told, default=0)))
+        save(self, model, updates, progress)
+
+    monkeypatch.setattr(Checkpoints, "save_last", look)
+    monkeypatch.setattr(loop, "CHECKPOINT_SECONDS", 0.0)
+    execute(run, Control(), lambda event: None)
+    assert len(seen) > 3 and all(saved == told for saved, told in seen)
 
 
 @pytest.mark.slow
