@@ -21,7 +21,7 @@ from recdesk.gui.app import make_application
 from recdesk.gui.main_window import MainWindow
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
-from recdesk.training.config import KINDS, make_config
+from recdesk.training.config import ID_KINDS, make_config
 from recdesk.workspace.workspace import Workspace
 from tests.benchmarks.speed import SHAPES, generated
 
@@ -42,7 +42,7 @@ def main() -> None:
         window.show()
         session.choose_dataset(name)
         window.show_page("train")
-        for kind in KINDS:
+        for kind in ID_KINDS:
             run = workspace.create_run(name, make_config(kind, minutes=arguments.seconds / 60), "leave-one-out")
             say(kind, measure(app, session, run))
         window.close()
