@@ -12,7 +12,6 @@ from recdesk.models.losses import full_softmax, gbce, sampled_softmax
 from recdesk.models.text_bert import Hybrid, TextBert, TextShape
 from recdesk.training.batches import BatchMaker
 from recdesk.training.config import Bert4RecConfig, BertConfig, HybridConfig, TextConfig
-from recdesk.training.devices import narrow_products
 from recdesk.training.negatives import UNIFORM, Negatives
 from recdesk.training.sizing import Softmax
 
@@ -61,7 +60,13 @@ def _new_model(config: BertConfig, n_items: int, dropout: float, texts: NDArray[
 
 
 class Objective:
-    """Batches and their loss, as a function of (seed, epoch, index): nothing to save, nothing to restore."""
+    """Batches and their loss, as a function of (seed, epoch, index): nothing to save, nothing to restore.
+
+    Args:
+        config, model, batches, softmax: as chosen.
+        popularity: int64 [n_items], how often each item is a target.
+        narrow: losses multiply in bfloat16.
+    """
 
     def __init__(
         self,
@@ -70,9 +75,9 @@ class Objective:
         batches: BatchMaker,
         softmax: Softmax,
         popularity: NDArray[np.int64],
+        narrow: bool = False,
     ) -> None:
-        self.config, self.model, self.batches, self.softmax = config, model, batches, softmax
-        self.narrow = narrow_products(model.device)
+        self.config, self.model, self.batches, self.softmax, self.narrow = config, model, batches, softmax, narrow
         uniform = 1.0 if softmax.kind == "gbce" else UNIFORM
         # an item that is never a target says nothing about itself: where its text speaks for it, it is no negative
         known = isinstance(model, TextBert) and model.shape.tied

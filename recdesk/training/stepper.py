@@ -13,6 +13,7 @@ from recdesk.data.splitting import Split
 from recdesk.errors import DataError
 from recdesk.models.bert import Batch, BertRecommender
 from recdesk.models.kept import KeptModel
+from recdesk.models.narrow import use_narrow_products
 from recdesk.models.text_bert import TextBert
 from recdesk.training import devices
 from recdesk.training.batches import BatchMaker
@@ -180,8 +181,11 @@ class Stepper(Steps[Batch]):
         if start is not None:
             assert isinstance(self.model, TextBert)
             self.model.begin_from(start)
+        narrow = devices.narrow_products(self.device)
+        if narrow:
+            use_narrow_products(self.model)
         self.softmax = choose_softmax(config, n_items, self.batches.tokens)
-        self.objective = Objective(config, self.model, self.batches, self.softmax, popularity)
+        self.objective = Objective(config, self.model, self.batches, self.softmax, popularity, narrow)
         self.by_rows = self.device.type == "cpu" and self.softmax.kind != "full"
         self.updates = Updates(self.model, config, self.by_rows)
 

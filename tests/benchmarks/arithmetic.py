@@ -2,7 +2,7 @@
 
 Counts the multiplications of some steps on generated data (see `.speed`), times the same steps, and compares with the
 fastest float32 product of two matrices that this computer was seen to make; then lists what took longest.
-With processors that multiply bfloat16 faster the losses do so; `--wide` keeps them to float32.
+Processors that multiply bfloat16 faster do so in training; `--wide` keeps them to float32.
 """
 
 import argparse
@@ -13,6 +13,7 @@ from torch.profiler import ProfilerActivity, profile
 from torch.utils.flop_counter import FlopCounterMode
 
 from recdesk.data.splitting import make_split
+from recdesk.training import devices
 from recdesk.training.checkpoints import Progress
 from recdesk.training.config import ID_KINDS, make_config
 from recdesk.training.loop import steps_of
@@ -27,14 +28,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shape", choices=SHAPES, default="ml1m")
     parser.add_argument("--kinds", nargs="+", default=list(ID_KINDS))
-    parser.add_argument("--wide", action="store_true", help="losses multiply float32 too")
+    parser.add_argument("--wide", action="store_true", help="multiply float32 only")
     arguments = parser.parse_args()
     users, items, mean, length = SHAPES[arguments.shape]
     split = make_split(generated(users, items, mean))
+    if arguments.wide:
+        devices.narrow_products = lambda device: False
     for kind in arguments.kinds:
         stepper = steps_of(split, make_config(kind, max_length=length), None)
         assert isinstance(stepper, Stepper)
-        stepper.objective.narrow &= not arguments.wide
         measure(kind, stepper)
 
 
@@ -57,7 +59,7 @@ def measure(kind: str, stepper: Stepper) -> None:
     print(
         f"{kind}: {tokens / best:,.0f} real tokens/s, {1000 * best / STEPS:.1f} ms/step (best of {ROUNDS}), "
         f"{operations / tokens / 1e6:.2f} million operations a token, {operations / best / 1e9:.0f} of "
-        f"{highest / 1e9:.0f} GFLOP/s = {operations / best / highest:.0%} of the float32 peak; losses in "
+        f"{highest / 1e9:.0f} GFLOP/s = {operations / best / highest:.0%} of the float32 peak; products of "
         f"{'bfloat16' if stepper.objective.narrow else 'float32'}"
     )
     with profile(activities=[ProfilerActivity.CPU]) as seen:

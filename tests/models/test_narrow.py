@@ -1,0 +1,97 @@
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from recdesk.models.bert import Batch, Bert4Rec, BertCausal, Shape
+from recdesk.models.narrow import NarrowLinear, narrow_attention, use_narrow_products
+
+SHAPE = Shape(n_items=50, max_length=12, hidden=32, layers=2, heads=2)
+LENGTHS = [12, 7, 2]
+
+
+def alike(found: torch.Tensor, wanted: torch.Tensor) -> bool:
+    return bool((found - wanted).norm() < 0.02 * wanted.norm())
+
+
+def model_of(kind: type[BertCausal] | type[Bert4Rec]) -> BertCausal | Bert4Rec:
+    torch.manual_seed(0)
+    return kind(SHAPE).train()
+
+
+def batch_of(model: BertCausal | Bert4Rec) -> Batch:
+    inputs = np.random.default_rng(0).integers(1, 51, (3, 12))
+    lengths = np.array(LENGTHS)
+    inputs[np.arange(12) >= lengths[:, None]] = 0
+    positions = np.flatnonzero(inputs)
+    return Batch.of(inputs, lengths, 12, positions, np.ones(len(positions), np.int64), not model.causal)
+
+
+def hidden_and_gradients(model: BertCausal | Bert4Rec) -> dict[str, torch.Tensor]:
+    hidden = model.hidden_at(batch_of(model))
+    torch.manual_seed(1)
+    (hidden * torch.randn_like(hidden)).sum().backward()
+    return {"hidden": hidden.detach()} | {
+        name: p.grad for name, p in model.named_parameters() if p.grad is not None and "key.bias" not in name
+    }  # a query's products with the bias of all keys shift alike: its gradient is zero but for rounding
+
+
+@pytest.mark.parametrize("kind", [BertCausal, Bert4Rec])
+def test_a_model_finds_and_learns_nearly_the_same(kind: type[BertCausal] | type[Bert4Rec]):
+    wide, narrow = model_of(kind), model_of(kind)
+    use_narrow_products(narrow)
+    wanted, found = hidden_and_gradients(wide), hidden_and_gradients(narrow)
+    assert found.keys() == wanted.keys()
+    for name, value in found.items():
+        assert value.dtype == torch.float32
+        assert alike(value, wanted[name]), name
+    assert not torch.equal(found["hidden"], wanted["hidden"])
+
+
+@pytest.mark.parametrize("kind", [BertCausal, Bert4Rec])
+def test_nothing_is_rounded_outside_training(kind: type[BertCausal] | type[Bert4Rec]):
+    wide, narrow = model_of(kind).eval(), model_of(kind)
+    use_narrow_products(narrow)
+    narrow.eval()
+    assert torch.equal(narrow.hidden_at(batch_of(narrow)), wide.hidden_at(batch_of(wide)))
+
+
+def test_parameters_stay_the_same_objects_under_the_same_names():
+    model = model_of(BertCausal)
+    before = dict(model.named_parameters())
+    use_narrow_products(model)
+    after = dict(model.named_parameters())
+    assert list(after) == list(before)
+    assert all(after[name] is parameter for name, parameter in before.items())
+    assert not any(type(module) is nn.Linear for module in model.modules())
+
+
+@pytest.mark.parametrize("bias", [True, False])
+def test_a_layer_of_rounded_factors_is_exact_where_nothing_needs_rounding(bias: bool):
+    wide = nn.Linear(4, 3, bias=bias)
+    with torch.no_grad():
+        wide.weight.copy_(torch.arange(12.0).view(3, 4) - 5)
+    narrow, x = NarrowLinear.of(wide), torch.tensor([[1.0, 2.0, -3.0, 0.5]], requires_grad=True)
+    assert torch.equal(narrow(x), wide(x))
+    narrow(x).sum().backward()
+    assert x.grad.tolist() == [wide.weight.sum(0).tolist()]
+    assert narrow.weight.grad.tolist() == [x[0].tolist()] * 3
+
+
+def test_a_place_sees_nothing_behind_it_and_nothing_hidden():
+    layer = nn.Module().train()
+    torch.manual_seed(0)
+    query, key, value = torch.randn(3, 2, 2, 6, 4).unbind()
+    with_later, seen = value.clone(), torch.ones(2, 1, 1, 6, dtype=torch.bool)
+    with_later[:, :, 4:] += 100
+    seen[..., 4:] = False
+
+    def mixed(value: torch.Tensor, mask: torch.Tensor | None, is_causal: bool) -> torch.Tensor:
+        return narrow_attention(layer, query, key, value, mask, scaling=0.5, is_causal=is_causal)[0]
+
+    causal, changed = mixed(value, None, True), mixed(with_later, None, True)
+    assert torch.equal(causal[:, :4], changed[:, :4])
+    assert not torch.equal(causal[:, 4:], changed[:, 4:])
+    assert torch.equal(mixed(value, seen, False), mixed(with_later, seen, False))
+    wanted = nn.functional.scaled_dot_product_attention(query, key, value, seen, scale=0.5).transpose(1, 2)
+    assert alike(mixed(value, seen, False), wanted)
