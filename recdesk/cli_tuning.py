@@ -25,7 +25,17 @@ def say_pace(place: Workspace, dataset: str, config: RunConfig, split: SplitKind
         f"About {measured.epoch_seconds:.1f} s an epoch of {measured.steps_per_epoch:,} steps, "
         f"{measured.tokens_per_second:,.0f} interactions a second on this computer."
     )
-    output.result({"epoch_seconds": measured.epoch_seconds, "tokens_per_second": measured.tokens_per_second})
+    sizes = {size.tokens: size.tokens_per_second for size in measured.sizes}
+    if sizes:
+        paces = "; ".join(f"{tokens:,}: {pace:,.0f} a second" for tokens, pace in sizes.items())
+        output.say(f"By interactions a step (batch_tokens): {paces}.")
+    output.result(
+        {
+            "epoch_seconds": measured.epoch_seconds,
+            "tokens_per_second": measured.tokens_per_second,
+            "tokens_per_second_by_batch_tokens": {str(tokens): pace for tokens, pace in sizes.items()},
+        }
+    )
 
 
 def carry_out_study(study: Any, output: Output) -> None:

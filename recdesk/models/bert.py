@@ -246,13 +246,17 @@ def _one_query(attention: Any, states: Tensor, own: Tensor, positions: Tensor) -
         positions: int64 [batch], where these stand in batch × length.
     """
     rows, length, width = states.shape
-    heads = (rows, -1, attention.num_attention_heads, width // attention.num_attention_heads)
-    query = attention.query(own).view(heads).transpose(1, 2)
-    key, value = attention.key(states).view(heads).transpose(1, 2), attention.value(states).view(heads).transpose(1, 2)
+    by_head = (attention.num_attention_heads, -1, width)
+    query = attention.query(own).view(rows, attention.num_attention_heads, -1)
+    # products with one query are products with the states themselves: no key and no value has to be made of them; the
+    # keys' bias adds the same to all of a query's and changes nothing
+    asked = torch.einsum("rhd,hdw->rhw", query, attention.key.weight.view(by_head)) * attention.scaling
     place = positions - torch.arange(rows, device=states.device) * length
-    real = torch.arange(length, device=states.device)[None, :] <= place[:, None]
-    mixed = nn.functional.scaled_dot_product_attention(query, key, value, real[:, None, None, :])
-    return mixed.transpose(1, 2).reshape(rows, width)
+    behind = torch.arange(length, device=states.device)[None, :] > place[:, None]
+    shares = torch.bmm(asked, states.mT).masked_fill_(behind[:, None, :], float("-inf")).softmax(-1)
+    taken = torch.bmm(shares, states)
+    mixed = torch.einsum("rhw,hdw->rhd", taken, attention.value.weight.view(by_head)).reshape(rows, -1)
+    return mixed + attention.value.bias
 
 
 class BertCausal(BertRecommender):

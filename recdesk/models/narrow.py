@@ -9,8 +9,9 @@ from typing import Any, Self
 
 import torch
 from torch import Tensor, nn
-from transformers import AttentionInterface, PreTrainedModel
+from transformers import AttentionInterface, AttentionMaskInterface, PreTrainedModel
 from transformers.integrations.sdpa_attention import sdpa_attention_forward
+from transformers.masking_utils import sdpa_mask
 
 NARROW = torch.bfloat16
 ATTENTION = "recdesk-narrow"
@@ -74,7 +75,8 @@ def narrow_attention(
     value: Tensor,
     attention_mask: Tensor | None,
     scaling: float = 1.0,
-    is_causal: bool = False,
+    is_causal: bool | None = None,
+    dropout: float = 0.0,
     **other: Any,
 ) -> tuple[Tensor, None]:
     """Attention that multiplies bfloat16 in training; else torch's own.
@@ -84,30 +86,32 @@ def narrow_attention(
     Args:
         module: of which layer.
         query, key, value: float32 [batch, heads, length, width].
-        attention_mask: bool [batch, 1, 1, length], where True is seen; None for everywhere.
+        attention_mask: bool [batch, 1, 1 or length, length], where True is seen; None for everywhere.
         scaling: of the products of queries and keys.
         is_causal: each place sees only those up to itself; only without a mask.
+        dropout: of weights; where there is any, torch's own attention works.
         other: as transformers hands it on.
 
     Returns:
         float32 [batch, length, heads, width], and no weights.
     """
-    if not module.training:
+    if not module.training or dropout:
         whole: tuple[Tensor, None] = sdpa_attention_forward(
-            module, query, key, value, attention_mask, scaling=scaling, is_causal=is_causal, **other
+            module, query, key, value, attention_mask, dropout, scaling, is_causal, **other
         )
         return whole
     hidden: Tensor | None = None
     if attention_mask is not None:
         hidden = torch.zeros(attention_mask.shape, dtype=NARROW).masked_fill_(~attention_mask, float("-inf"))
         hidden = hidden.expand(-1, query.shape[1], -1, -1).flatten(0, 1)
-    elif is_causal:
+    elif is_causal if is_causal is not None else getattr(module, "is_causal", False):
         hidden = _behind(query.shape[2])
     mixed: Tensor = _Attention.apply(query, key, value, hidden, scaling)
     return mixed.transpose(1, 2), None
 
 
 AttentionInterface.register(ATTENTION, narrow_attention)
+AttentionMaskInterface.register(ATTENTION, sdpa_mask)  # without it transformers would make no mask at all
 
 
 class _Attention(torch.autograd.Function):

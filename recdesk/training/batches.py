@@ -29,11 +29,16 @@ class BatchMaker:
 
     def __init__(self, split: Split, max_length: int, tokens: int, seed: int) -> None:
         self.max_length, self.seed = max_length, seed
+        self._split = split
         self._items = split.dataset.items
         self._starts, self._ends = split.dataset.offsets[:-1], split.train_ends
         self._predictions = np.maximum(self._ends - self._starts - 1, 0)
         self.predictions = int(self._predictions.sum())
         self.tokens = max(tokens, max_length)
+
+    def of_size(self, tokens: int) -> "BatchMaker":
+        """The same with steps of so many positions."""
+        return BatchMaker(self._split, self.max_length, tokens, self.seed)
 
     def popularity(self, n_items: int) -> NDArray[np.int64]:
         """int64 [n_items], how often each item is predicted in an epoch."""

@@ -1,25 +1,45 @@
-"""How fast this computer trains: a few real steps, before the person decides."""
+"""How fast this computer trains, and with which size of step: a few real steps, before the person decides."""
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from recdesk.data.splitting import Split
 from recdesk.training.config import BertConfig, RunConfig, TextConfig, TwoTowerConfig
 from recdesk.training.events import Event
+from recdesk.training.sizing import STEP_TOKENS
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from recdesk.data.histories import Histories
+    from recdesk.training.batches import BatchMaker
     from recdesk.training.stepper import Steps
 
 SECONDS = 1.0
-"""Measuring ends with the step that passes it."""
+"""Measuring ends with the step that passes it; steps of another size get a third of it each."""
 MOST_STEPS = 20
 WIDEST = 384
 """Of the usual small encoders' vectors."""
+OTHER_SIZES = (0.5, 2.0, 4.0)
+LARGEST = {"cpu": 4 * STEP_TOKENS}
+"""Positions of a step of another size, by device; on graphics processors `LARGEST_ELSEWHERE`."""
+LARGEST_ELSEWHERE = 128 * STEP_TOKENS
+
+
+@dataclass(frozen=True)
+class StepSize:
+    """Speed with steps of another size.
+
+    Attributes:
+        tokens: positions of a step.
+        tokens_per_second: real items read.
+    """
+
+    tokens: int
+    tokens_per_second: float
 
 
 @dataclass(frozen=True)
@@ -30,16 +50,26 @@ class Calibration:
         step_seconds: median time of a step.
         steps_per_epoch: steps of the first epoch.
         tokens_per_second: real items read.
+        tokens: positions of a step, as the settings have it.
+        others: steps of other sizes; nothing chooses among them by itself, or two runs of one seed could differ.
     """
 
     step_seconds: float
     steps_per_epoch: int
     tokens_per_second: float
+    tokens: int = 0
+    others: tuple[StepSize, ...] = ()
 
     @property
     def epoch_seconds(self) -> float:
         """Time of an epoch without evaluation."""
         return self.step_seconds * self.steps_per_epoch
+
+    @property
+    def sizes(self) -> list[StepSize]:
+        """All sizes that were measured, small ones first; none where only that of the settings was."""
+        own = StepSize(self.tokens, self.tokens_per_second)
+        return sorted([own, *self.others], key=lambda size: size.tokens) if self.others else []
 
 
 def calibrate(split: Split, config: RunConfig, cancelled: Callable[[], bool] = lambda: False) -> Calibration | None:
@@ -48,16 +78,45 @@ def calibrate(split: Split, config: RunConfig, cancelled: Callable[[], bool] = l
     Raises:
         RecdeskError: such data or settings cannot be trained with.
     """
-    from recdesk.training.checkpoints import Progress
+    from recdesk.training.batches import BatchMaker
 
     if cancelled():
         return None
-    stepper, progress = _steps(split, config), Progress()
+    stepper = _steps(split, config)
     plan = stepper.batches.plan(0)
-    stepper.step(plan[0], progress, _ignore)  # the first step of a process also sets things up
+    measured = _paces(stepper, plan, SECONDS, cancelled)
+    if measured is None:
+        return None
+    own = Calibration(measured[0], len(plan), measured[1])
+    if not isinstance(stepper.batches, BatchMaker):
+        return own
+    others = []
+    for size in _other_sizes(stepper.batches, stepper.device.type):
+        measured = _paces(stepper, stepper.batches.of_size(size).plan(0), SECONDS / 3, cancelled)
+        if measured is None:
+            return None
+        others.append(StepSize(size, measured[1]))
+    return replace(own, tokens=stepper.batches.tokens, others=tuple(others))
+
+
+def _other_sizes(batches: "BatchMaker", device: str) -> list[int]:
+    """No step of more than the whole data, none that needs much more memory than usual ones."""
+    most = min(LARGEST.get(device, LARGEST_ELSEWHERE), batches.predictions)
+    sizes = {max(int(batches.tokens * share), batches.max_length) for share in OTHER_SIZES}
+    return sorted(size for size in sizes - {batches.tokens} if size <= most)
+
+
+def _paces(
+    stepper: "Steps[Any]", plan: "list[Histories]", seconds: float, cancelled: Callable[[], bool]
+) -> tuple[float, float] | None:
+    """Median seconds of a step and real items a second; None when cancelled."""
+    from recdesk.training.checkpoints import Progress
+
+    progress = Progress()
+    stepper.step(plan[0], progress, _ignore)  # the first step of a kind also sets things up
     spent: list[float] = []
     read = 0
-    while len(spent) < MOST_STEPS and sum(spent) < SECONDS:
+    while len(spent) < MOST_STEPS and sum(spent) < seconds:
         if cancelled():
             return None
         begun = time.perf_counter()
@@ -65,7 +124,7 @@ def calibrate(split: Split, config: RunConfig, cancelled: Callable[[], bool] = l
         loss.item()  # a GPU answers before it is done
         read += tokens
         spent.append(time.perf_counter() - begun)
-    return Calibration(sorted(spent)[len(spent) // 2], len(plan), read / sum(spent))
+    return sorted(spent)[len(spent) // 2], read / sum(spent)
 
 
 def _steps(split: Split, config: RunConfig) -> "Steps[Any]":

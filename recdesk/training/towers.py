@@ -1,5 +1,6 @@
 """Learning of the two-tower reference: a text BERT and a linear layer together, from places in histories."""
 
+import copy
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -12,6 +13,7 @@ from transformers import BertConfig, BertModel
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split
 from recdesk.models.expected_popularity import popularity_bias
+from recdesk.models.narrow import use_narrow_products
 from recdesk.models.two_tower import TowerShape, TwoTower
 from recdesk.text.encoder import Encoder
 from recdesk.text.sources import TRAINED_HERE
@@ -127,6 +129,8 @@ class TowerSteps(Steps[TowerBatch]):
         self.batches = Cuts(split, config.max_length, config.cuts, rows, config.seed)
         popularity = BatchMaker(split, config.max_length, 1, config.seed).popularity(n_items)
         self.model = model.to(self.device)
+        if devices.narrow_products(self.device):
+            use_narrow_products(self.model)
         with torch.no_grad():
             model.bias.copy_(torch.from_numpy(popularity_bias(popularity)))
         self.softmax = Softmax("full", 0, full_softmax_bytes(rows, n_items))
@@ -186,7 +190,7 @@ def _tower(config: TwoTowerConfig, encoder: Encoder, tokens: list[list[int]]) ->
         item_tokens=max(map(len, tokens)), dropout=config.dropout or 0.0, first=tokenizer.cls_token_id,
         between=tokenizer.sep_token_id, padding=tokenizer.pad_token_id, pooling=encoder.pooling,
     )  # fmt: skip
-    model = TwoTower(shape, type(encoder.bert)(encoder.bert.config, add_pooling_layer=False))
+    model = TwoTower(shape, type(encoder.bert)(copy.deepcopy(encoder.bert.config), add_pooling_layer=False))
     model.bert.load_state_dict(encoder.bert.state_dict())
     model.set_texts(tokens)
     return model

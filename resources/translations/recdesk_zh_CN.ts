@@ -2059,6 +2059,10 @@
         <translation>开始之前</translation>
     </message>
     <message>
+        <source>Larger steps may be faster, but fewer of them teach less in an epoch</source>
+        <translation>每步更大可能更快，但步数变少，一轮学到的也会变少</translation>
+    </message>
+    <message>
         <source>How long will it take?</source>
         <translation>需要多长时间？</translation>
     </message>
@@ -2073,6 +2077,10 @@
     <message>
         <source>{time} an epoch on this computer, {n} interactions a second</source>
         <translation>在这台电脑上每轮 {time}，每秒 {n} 次交互</translation>
+    </message>
+    <message>
+        <source>interactions a second by those in a step: {paces}</source>
+        <translation>按每步交互数计的每秒交互数：{paces}</translation>
     </message>
     <message>
         <source>about {steps} steps an epoch, at most {epochs} epochs</source>

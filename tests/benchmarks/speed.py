@@ -2,8 +2,9 @@
 
 Generated data: a dense set of ML-1M's shape (6,000 users, 3,400 items, mean history 160), a sparse one of Beauty's
 (40,000 users, 54,500 items, mean history 9), one of ML-25M's (162,000 users, 59,000 items, mean history 150), or a
-catalogue of a million items (500,000 users, mean history 40). Prints real tokens a second, milliseconds a step, the
-peak of memory, the share of time that is not training, and top-10 lists a second for (at most 20,000) users.
+catalogue of a million items (500,000 users, mean history 40). Prints real tokens a second, milliseconds a step, how
+long evaluation takes for each second of training, the share of time that is not training (setting up, saving and the
+last evaluation with it), the peak of memory, and top-10 lists a second for (at most 20,000) users.
 """
 
 import argparse
@@ -21,7 +22,7 @@ from recdesk.recommend.export import export_top_n
 from recdesk.recommend.recommender import LiveModel
 from recdesk.training.config import ID_KINDS, make_config
 from recdesk.training.control import Control
-from recdesk.training.events import Event, Step
+from recdesk.training.events import Epoch, Evaluated, Event, Step
 from recdesk.training.loop import fit
 
 SHAPES = {
@@ -50,10 +51,16 @@ def main() -> None:
 def measure(kind: str, split, length: int, seconds: float) -> None:
     """Train, then rank for everybody."""
     steps: list[Step] = []
+    evaluating, since = 0.0, 0.0
 
     def hear(event: Event) -> None:
+        nonlocal evaluating, since
         if isinstance(event, Step):
             steps.append(event)
+        elif isinstance(event, Epoch):
+            since = time.perf_counter()
+        elif isinstance(event, Evaluated) and since:
+            evaluating, since = evaluating + time.perf_counter() - since, 0.0
 
     config = make_config(kind, max_length=length, minutes=seconds / 60)
     with tempfile.TemporaryDirectory() as folder:
@@ -68,7 +75,8 @@ def measure(kind: str, split, length: int, seconds: float) -> None:
     tokens = sum(step.tokens for step in steps)
     print(
         f"{kind:12} {tokens / outcome.seconds:,.0f} real tokens/s, {1000 * outcome.seconds / len(steps):.1f} ms/step, "
-        f"{1 - outcome.seconds / whole:.1%} of the time not training, peak {peak() / 2**30:.2f} GB, "
+        f"evaluation {evaluating / outcome.seconds:.1%} of training time, "
+        f"{1 - outcome.seconds / whole:.1%} of all time not training, peak {peak() / 2**30:.2f} GB, "
         f"top-10 to CSV for {len(users) / ranking:,.0f} users/s",
         flush=True,
     )

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from transformers import BertConfig, BertModel
 
 from recdesk.models.bert import Batch, Bert4Rec, BertCausal, Shape
 from recdesk.models.narrow import NarrowLinear, narrow_attention, use_narrow_products
@@ -95,3 +96,18 @@ def test_a_place_sees_nothing_behind_it_and_nothing_hidden():
     assert torch.equal(mixed(value, seen, False), mixed(with_later, seen, False))
     wanted = nn.functional.scaled_dot_product_attention(query, key, value, seen, scale=0.5).transpose(1, 2)
     assert alike(mixed(value, seen, False), wanted)
+
+
+def test_padding_is_hidden_from_a_whole_bert():
+    torch.manual_seed(0)
+    sizes = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 64}
+    bert = BertModel(
+        BertConfig(vocab_size=20, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0, **sizes),
+        add_pooling_layer=False,
+    ).train()
+    use_narrow_products(bert)
+    ids, real = torch.randint(1, 20, (1, 5)), torch.tensor([[1] * 5 + [0] * 3])
+    padded = torch.cat([ids, torch.randint(1, 20, (1, 3))], 1)
+    alone = bert(input_ids=ids).last_hidden_state
+    assert alike(bert(input_ids=padded, attention_mask=real).last_hidden_state[:, :5], alone)
+    assert not alike(bert(input_ids=padded).last_hidden_state[:, :5], alone)

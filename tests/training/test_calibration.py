@@ -45,3 +45,25 @@ def test_the_pace_of_a_model_over_texts_is_told_before_any_text_is_read():
     config = make_config("hybrid", encoder="nowhere at all", hidden=16, layers=1, max_length=10, device="cpu")
     measured = calibrate(make_split(chain_dataset()), config)
     assert measured is not None and measured.step_seconds > 0 and measured.steps_per_epoch > 0
+
+
+def test_steps_of_other_sizes_are_timed_but_none_larger_than_the_data():
+    split = make_split(chain_dataset())
+    config = make_config(hidden=16, layers=1, max_length=16, batch_tokens=64, device="cpu")
+    predictions = BatchMaker(split, 16, 64, 0).predictions
+    measured = calibrate(split, config)
+    assert measured is not None
+    tokens = [size.tokens for size in measured.sizes]
+    assert tokens == [size for size in (32, 64, 128, 256) if size <= predictions]
+    assert all(size.tokens_per_second > 0 for size in measured.sizes)
+    assert dict(zip(tokens, measured.sizes, strict=True))[64].tokens_per_second == measured.tokens_per_second
+    whole = calibrate(split, make_config(hidden=16, layers=1, max_length=16, batch_tokens=predictions, device="cpu"))
+    assert whole is not None and max(size.tokens for size in whole.sizes) == predictions
+
+
+def test_a_size_is_only_another_plan_of_the_same_windows():
+    maker = BatchMaker(make_split(chain_dataset()), 16, 64, 3)
+    other = maker.of_size(128)
+    assert other.predictions == maker.predictions
+    assert len(other.plan(0)) < len(maker.plan(0))
+    assert sum(len(windows) for windows in other.plan(0)) == sum(len(windows) for windows in maker.plan(0))

@@ -33,6 +33,10 @@ class EstimateCard(Card):
         self.lines = [Text("", "small", "secondary", wrap=True) for _ in range(3)]
         for line in self.lines:
             self.body.addWidget(line)
+        self.sizes = Text("", "small", "secondary", wrap=True)
+        self.sizes.setToolTip(self.tr("Larger steps may be faster, but fewer of them teach less in an epoch"))
+        self.sizes.hide()
+        self.body.addWidget(self.sizes)
         self.measure = LinkButton(self.tr("How long will it take?"))
         self.measure.setCheckable(False)
         self.measure.setToolTip(self.tr("Takes a few training steps, for about a second, and forgets them"))
@@ -52,6 +56,12 @@ class EstimateCard(Card):
             pace = self.tr("{time} an epoch on this computer, {n} interactions a second")
             time, n = words.short_duration(measured.epoch_seconds), f"{round(measured.tokens_per_second, -2):,.0f}"
             self.lines[0].setText(pace.format(time=time, n=n))
+            self._show_sizes(measured)
+
+    def _show_sizes(self, measured: "Calibration") -> None:
+        paces = " · ".join(f"{size.tokens:,}: {round(size.tokens_per_second, -2):,.0f}" for size in measured.sizes)
+        self.sizes.setText(self.tr("interactions a second by those in a step: {paces}").format(paces=paces))
+        self.sizes.setVisible(bool(paces))
 
     def show_estimate(self, dataset: Dataset, config: RunConfig) -> None:
         """Before the run."""
@@ -88,5 +98,6 @@ class EstimateCard(Card):
         return self.tr("full softmax ({size} a step, in chunks)").format(size=full)
 
     def _say(self, *sentences: str) -> None:
+        self.sizes.hide()
         for line, sentence in zip(self.lines, sentences, strict=True):
             line.setText(sentence)
