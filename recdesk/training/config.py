@@ -316,7 +316,7 @@ START_SIZES = ("hidden", "layers", "heads", "max_length", "text_tokens", "text_w
 
 PRESETS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
-        "Quick look": {"hidden": 32, "layers": 1, "max_length": 50, "epochs": 20, "patience": 3},
+        "Quick look": {"layers": 1, "max_length": 50, "minutes": 1.0},
         "Balanced": {},
         "Best quality": {"hidden": 128, "layers": 3, "max_length": 200, "epochs": 5000, "patience": 30},
     }

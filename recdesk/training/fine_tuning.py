@@ -151,7 +151,6 @@ class JointStepper(Steps[Batch]):
         """In-batch softmax over the batch's distinct targets, read by the encoder in this very step."""
         model = self.model
         assert isinstance(model, TextBert)
-        torch.manual_seed((self.config.seed * 1_000_003 + step) % 2**63)
         codes = torch.unique(torch.cat([batch.inputs.flatten(), batch.targets]))
         by_rows = rows is not None and own is not None
         picked = own[torch.searchsorted(rows, codes)] if by_rows else model.item_table[codes]  # type: ignore[index,arg-type]

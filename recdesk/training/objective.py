@@ -95,7 +95,8 @@ class Objective:
         return self.batches.causal(windows)
 
     def loss(self, batch: Batch, step: int, rows: Tensor | None = None, vectors: Tensor | None = None) -> Tensor:
-        """Mean cross-entropy over the batch's positions; dropout and negatives depend on (seed, step) only.
+        """Mean cross-entropy over the batch's positions; negatives depend on (seed, step) only, dropout on torch's
+        generator.
 
         Args:
             batch: on the model's device.
@@ -103,7 +104,6 @@ class Objective:
             rows: int64 [n], item codes in ascending order: all that the batch and its negatives need; None for all.
             vectors: float [n, hidden], their vectors.
         """
-        torch.manual_seed((self.config.seed * 1_000_003 + step) % 2**63)
         smoothing = self.config.label_smoothing
         bias: Tensor = self.model.bias
         if self.softmax.kind == "full":

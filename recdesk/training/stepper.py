@@ -134,7 +134,9 @@ class Steps(ABC, Generic[BatchKind]):
         vectors = self.updates.clear(rows)
         everything = sum(len(batch.targets) for batch in made)
         total = torch.zeros((), device=self.device)
-        for batch in made:
+        for piece, batch in enumerate(made):
+            seed = self.config.seed * 1_000_003 + progress.step + (piece << 40)  # all chance of a step comes from it
+            torch.manual_seed(seed % 2**63)
             with devices.autocast(self.device):
                 loss = self.loss(batch.to(self.device), progress.step, rows, vectors)
                 loss = loss * (len(batch.targets) / everything)

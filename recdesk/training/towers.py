@@ -169,8 +169,7 @@ class TowerSteps(Steps[TowerBatch]):
         return TowerBatch(users, items, targets, int(before.lengths.sum()))
 
     def loss(self, batch: TowerBatch, step: int, rows: Tensor | None, own: Tensor | None) -> Tensor:
-        """Cross-entropy over the whole catalogue; dropout depends on (seed, step) only."""
-        torch.manual_seed((self.config.seed * 1_000_003 + step) % 2**63)
+        """Cross-entropy over the whole catalogue."""
         logits = self.model(batch.users, batch.items)
         return nn.functional.cross_entropy(
             logits.float(), batch.targets - 1, label_smoothing=self.config.label_smoothing
