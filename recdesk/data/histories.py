@@ -47,15 +47,15 @@ class Histories:
         """int64 [batch]."""
         return self.ends - self.starts
 
-    def padded(self, length: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def padded(self, length: int, at_least: int = 1) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The last `length` items of each history, left-aligned.
 
         Returns:
-            codes: int64 [batch, longest kept (at least 1)], padded with 0 on the right.
+            codes: int64 [batch, longest kept or `at_least`], padded with 0 on the right.
             kept: int64 [batch], how many of them are real.
         """
         kept = np.minimum(self.lengths, length)
-        width = max(int(kept.max(initial=0)), 1)
+        width = max(int(kept.max(initial=0)), at_least)
         position = np.arange(width)[None, :]
         real = position < kept[:, None]
         source = np.where(real, (self.ends - kept)[:, None] + position, 0)

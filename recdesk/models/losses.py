@@ -6,6 +6,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
 
+from recdesk.models.narrow import NARROW, filled, narrowed
+
 CHUNK_BYTES = 4 * 2**20
 """Logits held at once on a CPU: about what its caches can keep; on a GPU chunks are 256 times larger."""
 SMALLEST = 1e-38
@@ -41,16 +43,15 @@ class _ChunkedSoftmax(torch.autograd.Function):
         ctx: Any, hidden: Tensor, items: Tensor, bias: Tensor, targets: Tensor, smoothing: float, narrow: bool
     ) -> Tensor:
         positions, n_items = len(hidden), len(items)
-        dtype = torch.bfloat16 if narrow else hidden.dtype
-        vectors, wide = items.to(dtype), bias.float()
-        rows = max(1, CHUNK_BYTES * (256 if hidden.is_cuda else 1) // (4 * n_items))
+        vectors, wide = items.to(NARROW if narrow else hidden.dtype), bias.float()
+        rows = _rows_at_once(hidden, n_items, narrow)
         want = any(ctx.needs_input_grad[:3])
         d_hidden = torch.empty_like(hidden)
         d_items, d_bias = torch.zeros_like(items, dtype=torch.float32), torch.zeros_like(wide)
         total = hidden.new_zeros((), dtype=torch.float32)
         for begin in range(0, positions, rows):
-            h, t = hidden[begin : begin + rows].to(dtype), targets[begin : begin + rows, None]
-            logits = torch.mm(h, vectors.T).float().add_(wide)
+            h, t = _factor(hidden[begin : begin + rows], narrow), targets[begin : begin + rows, None]
+            logits = torch.mm(h, vectors.T)[: len(t)].float().add_(wide)
             if smoothing:
                 total -= smoothing * (logits.mean(1) - logits.logsumexp(1)).sum()
             gradient = torch.softmax(logits, 1)  # one pass over each row while it is in the cache
@@ -61,9 +62,9 @@ class _ChunkedSoftmax(torch.autograd.Function):
                 gradient -= smoothing / n_items
             gradient.scatter_add_(1, t, gradient.new_full(t.shape, smoothing - 1.0))
             d_bias += gradient.sum(0)
-            gradient = gradient.to(dtype)
-            d_hidden[begin : begin + rows] = gradient @ vectors
-            if dtype == torch.float32:
+            gradient = _factor(gradient.to(vectors.dtype), narrow)
+            d_hidden[begin : begin + rows] = (gradient @ vectors)[: len(t)]
+            if gradient.dtype == torch.float32:
                 d_items.addmm_(gradient.T, h)
             else:
                 d_items += gradient.T @ h
@@ -127,23 +128,22 @@ class _SampledSoftmax(torch.autograd.Function):
         narrow: bool,
     ) -> Tensor:
         positions, count = len(targets), len(negatives)
-        dtype = torch.bfloat16 if narrow else hidden.dtype
         wide = torch.promote_types(hidden.dtype, torch.float32)
-        others, lifted = items[negatives].to(dtype), bias[negatives].to(wide) + lift
-        rows = max(1, CHUNK_BYTES * (256 if hidden.is_cuda else 1) // (4 * count))
+        others, lifted = _factor(items[negatives].to(hidden.dtype), narrow), bias[negatives].to(wide) + lift
+        rows = _rows_at_once(hidden, count, narrow)
         place = torch.searchsorted(negatives, targets).clamp_(max=count - 1)
         drawn = negatives[place] == targets  # the target itself was drawn: no negative there
         d_hidden = torch.empty_like(hidden)
-        d_others, d_lifted = torch.zeros_like(others, dtype=wide), torch.zeros_like(lifted)
+        d_others, d_lifted = others.new_zeros((count, others.shape[1]), dtype=wide), torch.zeros_like(lifted)
         d_items, d_bias = torch.zeros_like(items, dtype=wide), torch.zeros_like(bias, dtype=wide)
         total = hidden.new_zeros((), dtype=torch.float32)
         for begin in range(0, positions, rows):
             h, t = hidden[begin : begin + rows], targets[begin : begin + rows]
             vectors, at, same = items[t].to(wide), place[begin : begin + rows, None], drawn[begin : begin + rows, None]
-            multiplied = h.to(dtype)
+            multiplied = _factor(h, narrow)
             logits = h.new_empty((len(h), count + 1), dtype=wide)
             logits[:, 0] = (h.to(wide) * vectors).sum(1) + bias[t]
-            torch.add(torch.mm(multiplied, others.T), lifted, out=logits[:, 1:])
+            torch.add(torch.mm(multiplied, others.T)[: len(h), :count], lifted, out=logits[:, 1:])
             at = at + 1
             logits.scatter_(1, at, logits.gather(1, at).masked_fill_(same, float("-inf")))
             if smoothing:
@@ -156,9 +156,9 @@ class _SampledSoftmax(torch.autograd.Function):
                 share.scatter_(1, at, share.gather(1, at).masked_fill_(same, 0.0))
             d_own, d_rest = share[:, :1], share[:, 1:]
             d_lifted += d_rest.sum(0)
-            d_rest = d_rest.to(dtype)
-            d_hidden[begin : begin + rows] = torch.mm(d_rest, others) + d_own * vectors
-            d_others += d_rest.T @ multiplied
+            d_rest = narrowed(d_rest, len(others)) if narrow else d_rest.to(hidden.dtype)
+            d_hidden[begin : begin + rows] = torch.mm(d_rest, others)[: len(h)] + d_own * vectors
+            d_others += (d_rest.T @ multiplied)[:count]
             d_items.index_add_(0, t, d_own * h)
             d_bias.index_add_(0, t, d_own[:, 0])
         d_items.index_add_(0, negatives, d_others)
@@ -174,6 +174,16 @@ class _SampledSoftmax(torch.autograd.Function):
         of_items, of_bias = ctx.dtypes
         gradients = d_hidden * scale, (d_items * scale).to(of_items), (d_bias * scale).to(of_bias)
         return *gradients, None, None, None, None, None
+
+
+def _rows_at_once(hidden: Tensor, columns: int, narrow: bool) -> int:
+    """Positions of a chunk with so many logits each."""
+    rows = max(1, CHUNK_BYTES * (256 if hidden.is_cuda else 1) // (4 * columns))
+    return filled(rows) if narrow else rows
+
+
+def _factor(matrix: Tensor, narrow: bool) -> Tensor:
+    return narrowed(matrix) if narrow else matrix
 
 
 def _finite_mean(logits: Tensor) -> Tensor:

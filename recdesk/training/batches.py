@@ -83,13 +83,20 @@ class BatchMaker:
         rows = rows[np.argsort(-lengths[rows], kind="stable")]
         begin = 0
         while begin < len(rows):
-            count = max(1, self.tokens // int(lengths[rows[begin]]))
+            count = max(1, self.tokens // self.width(int(lengths[rows[begin]])))
             yield rows[begin : begin + count]
             begin += count
 
+    def width(self, longest: int) -> int:
+        """Positions of the rows of a batch whose longest history is given: a little more, so that few shapes of
+        batches come up again and again. The first product of a shape can take as long as many others."""
+        step = 1 << max(longest.bit_length() - 5, 0)
+        return min(-(-longest // step) * step, self.max_length)
+
     def causal(self, windows: Histories) -> Batch:
         """Each position predicts the next item of its window."""
-        codes, kept = windows.padded(self.max_length + 1)
+        longest = min(int(windows.lengths.max(initial=2)) - 1, self.max_length)
+        codes, kept = windows.padded(self.max_length + 1, self.width(longest) + 1)
         inputs, targets = np.ascontiguousarray(codes[:, :-1]), codes[:, 1:]
         positions = np.flatnonzero(targets)
         return Batch.of(inputs, kept - 1, self.max_length, positions, targets.ravel()[positions], both_sides=False)
@@ -105,7 +112,9 @@ class BatchMaker:
         cut = rng.random(len(windows)) < last
         ends = np.where(cut, windows.ends - lengths + rng.integers(2, lengths + 1), windows.ends)
         starts = np.where(cut, np.maximum(windows.starts, ends - self.max_length), windows.starts)
-        codes, kept = Histories(windows.items, starts, ends).padded(self.max_length)
+        shown = Histories(windows.items, starts, ends)
+        longest = min(int(shown.lengths.max(initial=1)), self.max_length)
+        codes, kept = shown.padded(self.max_length, self.width(longest))
         hidden = (rng.random(codes.shape) < share) & ~cut[:, None]
         hidden &= codes != 0
         nothing = ~hidden.any(1)

@@ -5,7 +5,7 @@ from torch import nn
 from transformers import BertConfig, BertModel
 
 from recdesk.models.bert import Batch, Bert4Rec, BertCausal, Shape
-from recdesk.models.narrow import NarrowLinear, narrow_attention, use_narrow_products
+from recdesk.models.narrow import ROWS, NarrowLinear, filled, narrow_attention, narrowed, use_narrow_products
 
 SHAPE = Shape(n_items=50, max_length=12, hidden=32, layers=2, heads=2)
 LENGTHS = [12, 7, 2]
@@ -114,3 +114,31 @@ def test_padding_is_hidden_from_a_whole_bert():
     alone = bert(input_ids=ids).last_hidden_state
     assert alike(bert(input_ids=padded, attention_mask=real).last_hidden_state[:, :5], alone)
     assert not alike(bert(input_ids=padded).last_hidden_state[:, :5], alone)
+
+
+@pytest.mark.parametrize(("count", "columns"), [(1, 3), (127, 3), (128, 5), (129, 5)])
+def test_factors_are_filled_up_with_zeros(count: int, columns: int):
+    matrix = torch.ones(count, 3)
+    made = narrowed(matrix, columns)
+    assert made.dtype == torch.bfloat16
+    assert made.shape == (filled(count), columns)
+    assert filled(count) % ROWS == 0 and 0 <= filled(count) - count < ROWS
+    assert torch.equal(made[:count, :3].float(), matrix)
+    assert made.float().sum() == matrix.sum()
+
+
+def test_products_of_a_step_have_few_shapes(monkeypatch: pytest.MonkeyPatch):
+    """Whatever a batch holds, the rows of its factors are multiples of one number."""
+    shapes: set[int] = set()
+    mm = torch.mm
+
+    def counted(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+        shapes.update((a.shape[0], a.shape[1]))
+        return mm(a, b)
+
+    monkeypatch.setattr(torch, "mm", counted)
+    wide = {4, 8}  # of the layer itself
+    layer = NarrowLinear(4, 8)
+    for count in (1, 5, 130, 300):
+        layer(torch.randn(count, 4, requires_grad=True)).sum().backward()
+    assert shapes - wide == {ROWS, 2 * ROWS, 3 * ROWS}

@@ -107,3 +107,14 @@ def test_rows_end_at_the_last_position_whatever_their_length():
     assert batch.places[0].tolist() == [2, 3, 4]
     assert batch.places[1, 0].item() == 4
     assert batch.attention.tolist() == [[True] * 3, [True, False, False]]
+
+
+def test_rows_have_few_widths_and_little_padding(split):
+    batches = BatchMaker(split, 200, 3200, 0)
+    widths = [batches.width(longest) for longest in range(1, 201)]
+    assert all(longest <= width <= 17 / 16 * longest for longest, width in enumerate(widths, 1))
+    assert len(set(widths)) < 75
+    assert BatchMaker(split, 51, 3200, 0).width(51) == 51  # no more than there are positions
+    for windows in batches.plan(0):
+        for batch in (batches.causal(windows), batches.masked(windows, 0, 0, 26, 0.2, 0.0)):
+            assert batch.inputs.shape[1] in widths
