@@ -59,7 +59,8 @@ class EstimateCard(Card):
             self._show_sizes(measured)
 
     def _show_sizes(self, measured: "Calibration") -> None:
-        paces = " · ".join(f"{size.tokens:,}: {round(size.tokens_per_second, -2):,.0f}" for size in measured.sizes)
+        pairs = ((f"{size.tokens:,}", f"{round(size.tokens_per_second, -2):,.0f}") for size in measured.sizes)
+        paces = " · ".join(f"{tokens}\u00a0→\u00a0{pace}" for tokens, pace in pairs)
         self.sizes.setText(self.tr("interactions a second by those in a step: {paces}").format(paces=paces))
         self.sizes.setVisible(bool(paces))
 
