@@ -516,3 +516,10 @@ def test_how_long_it_will_take_is_measured_when_asked(bench: Bench):
     bench.until(lambda: "interactions a second" in estimate.lines[0].text())
     assert estimate.measure.isEnabled()
     assert bench.session.workspace.runs() == []
+
+
+def test_an_epoch_that_time_cut_short_counts_as_the_one_that_was_reached(card: ProgressCard):
+    end = Finished(state="finished", reason="time", seconds=60.0, metrics={})
+    card.show_curves(curves(plan(minutes=1.0), step(54, 54.0), evaluated(6, 0.4, True, 0), end), "idle")
+    assert card.epoch.text() == "Epoch 6 of at most 100"
+    assert card.facts.text() == "best NDCG@10 0.400 at epoch 6"

@@ -1,5 +1,7 @@
 """How far the run is."""
 
+import math
+
 from PySide6.QtWidgets import QHBoxLayout
 
 from recdesk.gui import words
@@ -69,7 +71,8 @@ class ProgressCard(Card):
         if plan is None:
             return
         self.line.set_value(curves.share_done())
-        epoch = min(int(curves.epochs) + (0 if curves.finished else 1), plan.max_epochs)
+        reached = math.ceil(curves.epochs) if curves.finished else int(curves.epochs) + 1
+        epoch = min(reached, plan.max_epochs)
         said = self.tr("Epoch {n} of at most {most}").format(n=epoch, most=plan.max_epochs)
         self.epoch.setText(title or said)
         self.facts.setText(self._facts(curves))
