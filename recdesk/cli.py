@@ -146,11 +146,12 @@ def evaluate(
     """Rank everything for everybody's held-out items, again from the saved model."""
     with speaking(as_json) as output:
         from recdesk.data.splitting import make_split
-        from recdesk.recommend.recommender import LiveModel
 
         found = open_workspace(workspace).run(run)
         found.require_model()
         data = dataset_of(found)
+        from recdesk.recommend.recommender import LiveModel  # takes seconds: what is wrong was said before
+
         model = LiveModel.open(found.best_folder, data, found.config.device).model
         _, metrics = measure(make_split(data, found.split), model, Control())
         say_figures(output, found, metrics)
@@ -171,9 +172,11 @@ def recommend(
         found = open_workspace(workspace).run(run)
         if not user and not wish:
             raise UsageError("Nobody to recommend to.", "Give --user, or say what is looked for with --wish.")
+        history: Sequence[int] = []
+        if user:  # before the model is opened, which takes seconds
+            dataset = dataset_of(found)
+            history = dataset.histories().row(dataset.user_code(user)).tolist()
         model = open_model(found)
-        dataset = model.dataset
-        history: Sequence[int] = dataset.histories().row(dataset.user_code(user)).tolist() if user else []
         lines = model.top_n(history, top, wish=wish)
         table = Table("#", "item", "title", "score", box=None)
         for line in lines:

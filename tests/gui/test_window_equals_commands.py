@@ -22,7 +22,7 @@ from tests.gui.person import Person
 # Said by the platform without a screen whenever a menu or a dialog opens
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
-EPOCHS, SEED = 5, 7
+EPOCHS, SEED = 3, 7
 
 
 @pytest.fixture(scope="module")
