@@ -129,7 +129,7 @@ class TowerSteps(Steps[TowerBatch]):
         self.batches = Cuts(split, config.max_length, config.cuts, rows, config.seed)
         popularity = BatchMaker(split, config.max_length, 1, config.seed).popularity(n_items)
         self.model = model.to(self.device)
-        if devices.narrow_products(self.device):
+        if devices.narrow_products(self.device, model.bert.config.hidden_size):
             use_narrow_products(self.model)
         with torch.no_grad():
             model.bias.copy_(torch.from_numpy(popularity_bias(popularity)))

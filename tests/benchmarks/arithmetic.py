@@ -33,7 +33,7 @@ def main() -> None:
     users, items, mean, length = SHAPES[arguments.shape]
     split = make_split(generated(users, items, mean))
     if arguments.wide:
-        devices.narrow_products = lambda device: False
+        devices.narrow_products = lambda device, width: False
     for kind in arguments.kinds:
         stepper = steps_of(split, make_config(kind, max_length=length), None)
         assert isinstance(stepper, Stepper)

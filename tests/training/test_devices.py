@@ -9,10 +9,11 @@ from recdesk.training import devices
 )
 def test_products_are_narrow_where_the_kind_of_processor_gains_by_it(can, narrow, monkeypatch):
     monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: can, raising=False)
-    assert devices.narrow_products(torch.device("cpu")) is narrow
-    assert not devices.narrow_products(torch.device("cuda"))
+    assert devices.narrow_products(torch.device("cpu"), devices.NARROW_FROM) is narrow
+    assert not devices.narrow_products(torch.device("cuda"), 1024)
+    assert not devices.narrow_products(torch.device("cpu"), devices.NARROW_FROM - 1)
 
 
 def test_products_stay_wide_where_torch_cannot_tell(monkeypatch):
     monkeypatch.delattr(torch.cpu, "get_capabilities", raising=False)
-    assert not devices.narrow_products(torch.device("cpu"))
+    assert not devices.narrow_products(torch.device("cpu"), devices.NARROW_FROM)
