@@ -238,7 +238,7 @@ def test_the_main_job_is_done_by_mouse(start: Callable[..., Program], screen: Sc
     program.wait(lambda: program.run()["state"] == "finished", 600)
     run = program.run()
     assert run["dataset"] == "书店示例"
-    assert json.loads((run["folder"] / "config.json").read_text())["hidden"] == 32
+    assert json.loads((run["folder"] / "config.json").read_text())["layers"] == 1
     plot = program.place("Loss")
     assert len(np.unique(screen.picture(*plot))) > 8  # curves and words, not a blank
     program.click("rail-recommend")
