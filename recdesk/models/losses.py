@@ -62,7 +62,7 @@ class _ChunkedSoftmax(torch.autograd.Function):
                 gradient -= smoothing / n_items
             gradient.scatter_add_(1, t, gradient.new_full(t.shape, smoothing - 1.0))
             d_bias += gradient.sum(0)
-            gradient = _factor(gradient.to(vectors.dtype), narrow)
+            gradient = narrowed(gradient) if narrow else gradient.to(vectors.dtype)
             d_hidden[begin : begin + rows] = (gradient @ vectors)[: len(t)]
             if gradient.dtype == torch.float32:
                 d_items.addmm_(gradient.T, h)

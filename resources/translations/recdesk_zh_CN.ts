@@ -2068,7 +2068,11 @@
     </message>
     <message>
         <source>Takes a few training steps, for about a second, and forgets them</source>
-        <translation>试训练几步（约一秒），不保留结果</translation>
+        <translation type="vanished">试训练几步（约一秒），不保留结果</translation>
+    </message>
+    <message>
+        <source>Takes a few training steps, for about two seconds, and forgets them</source>
+        <translation>试跑几步训练，约两秒，之后不保留</translation>
     </message>
     <message>
         <source>Measuring…</source>

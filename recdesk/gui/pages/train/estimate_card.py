@@ -39,7 +39,7 @@ class EstimateCard(Card):
         self.body.addWidget(self.sizes)
         self.measure = LinkButton(self.tr("How long will it take?"))
         self.measure.setCheckable(False)
-        self.measure.setToolTip(self.tr("Takes a few training steps, for about a second, and forgets them"))
+        self.measure.setToolTip(self.tr("Takes a few training steps, for about two seconds, and forgets them"))
         self.measure.clicked.connect(lambda: self.pace_wanted.emit())
         self.body.addWidget(self.measure)
 
