@@ -2072,7 +2072,7 @@
     </message>
     <message>
         <source>Takes a few training steps, for about two seconds, and forgets them</source>
-        <translation>试跑几步训练，约两秒，之后不保留</translation>
+        <translation>试训练几步（约两秒），不保留结果</translation>
     </message>
     <message>
         <source>Measuring…</source>
