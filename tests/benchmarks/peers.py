@@ -2,7 +2,8 @@
 
 PYTHON is an interpreter of an environment that has `rectools[torch]`. Both train on the same generated interactions
 (see `speed`), each in a process of its own with all cores: hidden 64, 2 layers, 2 heads, full settings of their own
-otherwise, batches of 128 histories. Printed: milliseconds a step, real tokens a second, peak of memory, and the ratios.
+otherwise, batches of 128 histories. Printed: milliseconds a step, real tokens a second, peak of memory, the ratios; and
+with `--top N` how long the N best unseen items of everybody take, ranked and written to a CSV file (`--people` limits).
 RecTools is given glibc's settings that keep freed memory, which recdesk sets for itself.
 """
 
@@ -27,7 +28,7 @@ import pandas as pd, torch
 from pytorch_lightning import Callback, Trainer, seed_everything
 from rectools.dataset import Dataset
 from rectools.models import BERT4RecModel
-path, length, steps = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+path, length, steps, top, people, out = sys.argv[1], *map(int, sys.argv[2:6]), sys.argv[6]
 seed_everything(0)
 times = []
 class Clock(Callback):
@@ -42,22 +43,34 @@ frame["datetime"] = pd.to_datetime(frame["datetime"], unit="s")
 frame["weight"] = 1.0
 model = BERT4RecModel(n_factors=64, n_blocks=2, n_heads=2, session_max_len=length, batch_size=128, mask_prob=0.2,
                       dropout_rate=0.2, lr=1e-3, loss="softmax", get_trainer_func=trainer, dataloader_num_workers=0)
-model.fit(Dataset.construct(frame))
+dataset = Dataset.construct(frame)
+model.fit(dataset)
 counted = times[1:]
 spent = sorted(t for t, _ in counted)[len(counted) // 2]
-print(json.dumps({"ms": 1000 * spent, "tokens": sum(n for _, n in counted) / sum(t for t, _ in counted),
-                  "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}))
+found = {"ms": 1000 * spent, "tokens": sum(n for _, n in counted) / sum(t for t, _ in counted),
+         "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}
+if top:
+    users = frame["user_id"].unique()[:people]
+    begun = time.perf_counter()
+    best = model.recommend(users=users, dataset=dataset, k=top, filter_viewed=True)
+    ranked = time.perf_counter() - begun
+    best.to_csv(out, index=False)
+    found |= {"ranked": len(users) / ranked, "written": len(users) / (time.perf_counter() - begun), "rows": len(best)}
+print(json.dumps(found))
 """
 
 _RECDESK = """
 import json, resource, sys, time
+from pathlib import Path
 import numpy as np
 from tests.benchmarks.speed import SHAPES, generated
 from recdesk.data.splitting import make_split
+from recdesk.recommend.export import export_top_n
+from recdesk.recommend.recommender import LiveModel
 from recdesk.training.checkpoints import Progress
 from recdesk.training.config import make_config
 from recdesk.training.stepper import Stepper
-shape, kind, steps = sys.argv[1], sys.argv[2], int(sys.argv[3])
+shape, kind, steps, top, people = sys.argv[1], sys.argv[2], *map(int, sys.argv[3:6])
 users, items, mean, length = SHAPES[shape]
 split = make_split(generated(users, items, mean))
 rows = np.minimum(split.train_ends - split.dataset.offsets[:-1] - 1, length).mean()
@@ -70,9 +83,20 @@ for windows in stepper.batches.plan(0)[: steps + 1]:
     progress.step += 1
     progress.batch += 1
 counted = spent[1:]
-print(json.dumps({"ms": 1000 * sorted(t for t, _ in counted)[len(counted) // 2],
-                  "tokens": sum(n for _, n in counted) / sum(t for t, _ in counted),
-                  "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}))
+found = {"ms": 1000 * sorted(t for t, _ in counted)[len(counted) // 2],
+         "tokens": sum(n for _, n in counted) / sum(t for t, _ in counted),
+         "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}
+if top:
+    live = LiveModel(stepper.model.eval(), split.dataset)
+    users = np.arange(min(people, split.dataset.n_users))
+    live.ranked(split.dataset.histories()[users[:512]], top)
+    begun = time.perf_counter()
+    live.ranked(split.dataset.histories()[users], top)
+    ranked = time.perf_counter() - begun
+    begun = time.perf_counter()
+    rows = export_top_n(live, Path(sys.argv[6]), top, users)
+    found |= {"ranked": len(users) / ranked, "written": len(users) / (time.perf_counter() - begun), "rows": rows}
+print(json.dumps(found))
 """
 
 
@@ -83,22 +107,32 @@ def main() -> None:
     parser.add_argument("--shape", choices=("ml1m", "beauty"), default="beauty")
     parser.add_argument("--steps", type=int, default=3)
     parser.add_argument("--repeat", type=int, default=2)
+    parser.add_argument("--top", type=int, default=0, metavar="N")
+    parser.add_argument("--people", type=int, default=20_000)
     arguments = parser.parse_args()
     users, items, mean, length = SHAPES[arguments.shape]
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "interactions.csv"
+        path, out = Path(folder) / "interactions.csv", str(Path(folder) / "top.csv")
+        ranking = [str(arguments.top), str(arguments.people), out]
         _write(generated(users, items, mean), path)
         for _ in range(arguments.repeat):
-            theirs = _run([arguments.python, "-c", _RECTOOLS, str(path), str(length), str(arguments.steps)])
+            theirs = _run([arguments.python, "-c", _RECTOOLS, str(path), str(length), str(arguments.steps), *ranking])
             _say("RecTools BERT4Rec", theirs)
             for kind in ("bert4rec", "bert-causal"):
-                ours = _run([sys.executable, "-c", _RECDESK, arguments.shape, kind, str(max(arguments.steps, 20))])
+                steps = str(max(arguments.steps, 20))
+                ours = _run([sys.executable, "-c", _RECDESK, arguments.shape, kind, steps, *ranking])
                 _say(f"recdesk {kind}", ours)
                 print(
                     f"  a step {theirs['ms'] / ours['ms']:.0f} times as fast, {ours['tokens'] / theirs['tokens']:.0f} "
                     f"times the tokens a second, {ours['peak'] / theirs['peak']:.2f} of the memory",
                     flush=True,
                 )
+                if arguments.top:
+                    print(
+                        f"  ranked {ours['ranked'] / theirs['ranked']:.1f}, ranked and written "
+                        f"{ours['written'] / theirs['written']:.1f} times as many people/s",
+                        flush=True,
+                    )
 
 
 def _write(dataset, path: Path) -> None:
@@ -126,6 +160,12 @@ def _run(command: list[str]) -> dict[str, float]:
 def _say(name: str, found: dict[str, float]) -> None:
     peak = f"{found['peak'] / 2**30:.2f} GB"
     print(f"{name:20} {found['ms']:,.0f} ms a step, {found['tokens']:,.0f} real tokens/s, peak {peak}", flush=True)
+    if "ranked" in found:
+        print(
+            f"{'':20} ranked for {found['ranked']:,.0f} people/s, written too {found['written']:,.0f} people/s, "
+            f"{found['rows']:,.0f} rows",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":
