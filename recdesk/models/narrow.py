@@ -1,38 +1,40 @@
 """Products of bfloat16 in training: on processors that multiply it natively, twice as fast as float32.
 
-Only factors are rounded: weights, the states between layers and what is learned stay float32 (as in Kalamkar et al.
-2019), and outside training nothing is rounded at all.
+Weights, the states between layers and what is learned stay float32; what is multiplied is rounded, and so is what
+passes from one product to the next (as in Kalamkar et al. 2019). Outside training nothing is rounded at all.
 """
 
+import math
 from functools import lru_cache
 from typing import Any, Self
 
 import torch
 from torch import Tensor, nn
-from transformers import AttentionInterface, AttentionMaskInterface, PreTrainedModel
-from transformers.integrations.sdpa_attention import sdpa_attention_forward
-from transformers.masking_utils import sdpa_mask
+from transformers.activations import GELUActivation
+from transformers.models.bert.modeling_bert import BertLayer, BertSelfAttention
 
 NARROW = torch.bfloat16
 ROWS = 128
 """Factors are filled up with rows of zeros to a multiple of it. Code is generated for each shape of a product, which
 takes as long as many products, and no two steps read equally many items: without it, a third of the speed was lost."""
-ATTENTION = "recdesk-narrow"
-"""What transformers calls `narrow_attention`."""
 
 
 def use_narrow_products(module: nn.Module) -> None:
-    """Let every linear layer and every attention inside a module multiply bfloat16 while it is in training mode.
+    """Let every linear layer and every layer of a BERT inside a module multiply bfloat16 while it is in training mode.
 
     Parameters stay the same objects under the same names.
     """
-    if isinstance(module, PreTrainedModel):
-        module.set_attn_implementation(ATTENTION)
     for name, child in module.named_children():
         if type(child) is nn.Linear:
             setattr(module, name, NarrowLinear.of(child))
         else:
             use_narrow_products(child)
+    if type(module) is BertSelfAttention:
+        module.__class__ = NarrowSelfAttention
+    elif (
+        type(module) is BertLayer and type(getattr(module.intermediate, "intermediate_act_fn", None)) is GELUActivation
+    ):
+        module.__class__ = NarrowLayer
 
 
 class NarrowLinear(nn.Linear):
@@ -46,36 +48,144 @@ class NarrowLinear(nn.Linear):
         return made.train(layer.training)
 
     def forward(self, input: Tensor) -> Tensor:
-        """As `nn.Linear`."""
+        """As `nn.Linear`; float32, whatever comes in."""
         if not self.training:
             return super().forward(input)
-        product: Tensor = _Product.apply(input, self.weight)
-        return product if self.bias is None else product + self.bias
+        product: Tensor = _Product.apply(input, self.weight, self.bias)
+        return product
+
+
+class NarrowLayer(BertLayer):
+    """A layer of BERT between whose two last products nothing is widened."""
+
+    def feed_forward_chunk(self, attention_output: Tensor) -> Tensor:
+        """As `BertLayer`'s."""
+        if not self.training:
+            return super().feed_forward_chunk(attention_output)
+        first, second = self.intermediate.dense, self.output.dense
+        made = _FeedForward.apply(attention_output, first.weight, first.bias, second.weight, second.bias)
+        states: Tensor = self.output.LayerNorm(self.output.dropout(made) + attention_output)
+        return states
+
+
+class NarrowSelfAttention(BertSelfAttention):
+    """Attention of which queries, keys and values are one product, and nothing is widened up to its end.
+
+    The weights of a batch are held at once: a step reads so few positions that they stay in the cache.
+    """
+
+    def forward(
+        self, hidden_states: Tensor, attention_mask: Tensor | None = None, past_key_values: Any = None, **other: Any
+    ) -> tuple[Tensor, Tensor | None]:
+        """As `BertSelfAttention`'s; in training bfloat16 and no weights.
+
+        Args:
+            hidden_states: float32 [batch, length, width].
+            attention_mask: bool [batch, 1, 1 or length, length], where True is seen; None for everywhere.
+            past_key_values: None in training.
+            other: `is_causal`, each place sees only those up to itself (only without a mask); unsaid, as the model is.
+        """
+        if not self.training or self.dropout.p:  # where weights are dropped, transformers' own attention works
+            found: tuple[Tensor, Tensor | None] = super().forward(
+                hidden_states, attention_mask, past_key_values, **other
+            )
+            return found
+        hidden: Tensor | None = None
+        if attention_mask is not None:
+            hidden = torch.zeros(attention_mask.shape, dtype=NARROW).masked_fill_(~attention_mask, float("-inf"))
+            hidden = hidden.expand(-1, self.num_attention_heads, -1, -1).flatten(0, 1)
+        elif self.is_causal if other.get("is_causal") is None else other["is_causal"]:
+            hidden = _behind(hidden_states.shape[1])
+        # the scaling of products goes into the queries' weights, which are few
+        layers = ((self.query, self.scaling), (self.key, 1.0), (self.value, 1.0))
+        weight, bias = (
+            torch.cat([getattr(layer, name) * scale for layer, scale in layers]) for name in ("weight", "bias")
+        )
+        mixed: Tensor = _Attention.apply(hidden_states, weight, bias, hidden, self.num_attention_heads)
+        return mixed, None
 
 
 class _Product(torch.autograd.Function):
-    """`x @ weight.T`; x [..., n], weight [m, n]."""
+    """`x @ weight.T + bias`; x [..., n], weight [m, n], bias [m] or None."""
 
     @staticmethod
-    def forward(ctx: Any, x: Tensor, weight: Tensor) -> Tensor:
-        flat = x.flatten(0, -2)
-        rows, factors = narrowed(flat), weight.to(NARROW)
+    def forward(ctx: Any, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+        rows, factors = narrowed(x.flatten(0, -2)), weight.to(NARROW)
         ctx.save_for_backward(rows, factors)
-        ctx.shape, ctx.count = x.shape, len(flat)
-        return torch.mm(rows, factors.T)[: len(flat)].float().view(*x.shape[:-1], len(weight))
+        ctx.shape, ctx.dtype, ctx.biased = x.shape, x.dtype, bias is not None
+        made = torch.mm(rows, factors.T) if bias is None else torch.addmm(bias.to(NARROW), rows, factors.T)
+        return _as_before(made, (*x.shape[:-1], len(weight)), torch.float32)
 
     @staticmethod
     def backward(ctx: Any, *outputs: Any) -> Any:
         rows, factors = ctx.saved_tensors
         d_out = narrowed(outputs[0].flatten(0, -2))
-        d_x = torch.mm(d_out, factors)[: ctx.count].float().view(ctx.shape) if ctx.needs_input_grad[0] else None
-        return d_x, torch.mm(d_out.T, rows).float()
+        d_x = _as_before(torch.mm(d_out, factors), ctx.shape, ctx.dtype) if ctx.needs_input_grad[0] else None
+        return d_x, torch.mm(d_out.T, rows).float(), _summed(d_out) if ctx.biased else None
+
+
+class _FeedForward(torch.autograd.Function):
+    """`gelu(x @ first.T + a) @ second.T + b`; x float32 [..., n], first [m, n], second [n, m]."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, first: Tensor, a: Tensor, second: Tensor, b: Tensor) -> Tensor:
+        rows, one, two = narrowed(x.flatten(0, -2)), first.to(NARROW), second.to(NARROW)
+        inner = torch.addmm(a.to(NARROW), rows, one.T)
+        bent = nn.functional.gelu(inner)
+        ctx.save_for_backward(rows, inner, bent, one, two)
+        ctx.shape = x.shape
+        return _as_before(torch.addmm(b.to(NARROW), bent, two.T), x.shape, x.dtype)
+
+    @staticmethod
+    def backward(ctx: Any, *outputs: Any) -> Any:
+        rows, inner, bent, one, two = ctx.saved_tensors
+        d_out = narrowed(outputs[0].flatten(0, -2))
+        d_inner = torch.ops.aten.gelu_backward(torch.mm(d_out, two), inner)
+        d_x = _as_before(torch.mm(d_inner, one), ctx.shape, outputs[0].dtype)
+        d_first, d_second = torch.mm(d_inner.T, rows).float(), torch.mm(d_out.T, bent).float()
+        return d_x, d_first, _summed(d_inner), d_second, _summed(d_out)
+
+
+class _Attention(torch.autograd.Function):
+    """softmax(query · key + hidden) · value of every head; `hidden` is 0 or -inf and spread where it is smaller.
+
+    x is float32 [batch, length, width]; weight [3 × width, width] and bias make queries, keys and values of it.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, weight: Tensor, bias: Tensor, hidden: Tensor | None, heads: int) -> Tensor:
+        batch, length, _ = x.shape
+        rows, factors = narrowed(x.flatten(0, 1)), weight.to(NARROW)
+        made = torch.addmm(bias.to(NARROW), rows, factors.T)[: batch * length]
+        q, k, v = _by_head(made.view(batch, length, 3, heads, -1))
+        scores = torch.bmm(q, k.mT) if hidden is None else torch.baddbmm(hidden, q, k.mT)
+        weights = torch.softmax(scores, -1)
+        ctx.save_for_backward(rows, factors, q, k, v, weights)
+        ctx.shape, ctx.heads = x.shape, heads
+        return torch.bmm(weights, v).view(batch, heads, length, -1).transpose(1, 2).reshape(x.shape)
+
+    @staticmethod
+    def backward(ctx: Any, *outputs: Any) -> Any:
+        rows, factors, q, k, v, weights = ctx.saved_tensors
+        batch, length, width = ctx.shape
+        (d_out,) = _by_head(outputs[0].view(batch, length, 1, ctx.heads, -1))
+        d_parts = q.new_empty((3, *q.shape))
+        torch.bmm(weights.mT, d_out, out=d_parts[2])
+        d_scores = torch._softmax_backward_data(torch.bmm(d_out, v.mT), weights, -1, NARROW)
+        torch.bmm(d_scores, k, out=d_parts[0])
+        torch.bmm(d_scores.mT, q, out=d_parts[1])
+        d_made = narrowed(d_parts.view(3, batch, ctx.heads, length, -1).permute(1, 3, 0, 2, 4).reshape(-1, 3 * width))
+        d_x = _as_before(torch.mm(d_made, factors), ctx.shape, torch.float32)
+        return d_x, torch.mm(d_made.T, rows).float(), _summed(d_made), None, None
 
 
 def narrowed(matrix: Tensor, columns: int | None = None) -> Tensor:
     """A matrix as bfloat16, filled up with zeros to a multiple of `ROWS` rows and, if said, to so many columns."""
     count, width = matrix.shape
-    made = matrix.new_empty((filled(count), columns or width), dtype=NARROW)
+    wanted = filled(count), columns or width
+    if matrix.dtype == NARROW and matrix.shape == wanted:
+        return matrix
+    made = matrix.new_empty(wanted, dtype=NARROW)
     made[:count, :width] = matrix
     made[count:] = 0
     made[:, width:] = 0
@@ -87,78 +197,20 @@ def filled(count: int) -> int:
     return -(-count // ROWS) * ROWS
 
 
-def narrow_attention(
-    module: nn.Module,
-    query: Tensor,
-    key: Tensor,
-    value: Tensor,
-    attention_mask: Tensor | None,
-    scaling: float = 1.0,
-    is_causal: bool | None = None,
-    dropout: float = 0.0,
-    **other: Any,
-) -> tuple[Tensor, None]:
-    """Attention that multiplies bfloat16 in training; else torch's own.
-
-    The weights of a batch are held at once: a step reads so few positions that they stay in the cache.
-
-    Args:
-        module: of which layer.
-        query, key, value: float32 [batch, heads, length, width].
-        attention_mask: bool [batch, 1, 1 or length, length], where True is seen; None for everywhere.
-        scaling: of the products of queries and keys.
-        is_causal: each place sees only those up to itself; only without a mask.
-        dropout: of weights; where there is any, torch's own attention works.
-        other: as transformers hands it on.
-
-    Returns:
-        float32 [batch, length, heads, width], and no weights.
-    """
-    if not module.training or dropout:
-        whole: tuple[Tensor, None] = sdpa_attention_forward(
-            module, query, key, value, attention_mask, dropout, scaling, is_causal, **other
-        )
-        return whole
-    hidden: Tensor | None = None
-    if attention_mask is not None:
-        hidden = torch.zeros(attention_mask.shape, dtype=NARROW).masked_fill_(~attention_mask, float("-inf"))
-        hidden = hidden.expand(-1, query.shape[1], -1, -1).flatten(0, 1)
-    elif is_causal if is_causal is not None else getattr(module, "is_causal", False):
-        hidden = _behind(query.shape[2])
-    mixed: Tensor = _Attention.apply(query, key, value, hidden, scaling)
-    return mixed.transpose(1, 2), None
+def _as_before(made: Tensor, shape: tuple[int, ...], dtype: torch.dtype) -> Tensor:
+    """The inverse of `narrowed` for [..., n]."""
+    return made[: math.prod(shape[:-1])].to(dtype).view(shape)
 
 
-AttentionInterface.register(ATTENTION, narrow_attention)
-AttentionMaskInterface.register(ATTENTION, sdpa_mask)  # without it transformers would make no mask at all
+def _summed(rows: Tensor) -> Tensor:
+    """float32 [width], the sum of all rows."""
+    return rows.sum(0, dtype=torch.float32)
 
 
-class _Attention(torch.autograd.Function):
-    """softmax(query · key · scaling + hidden) · value; `hidden` is 0 or -inf and spread where it is smaller."""
-
-    @staticmethod
-    def forward(ctx: Any, query: Tensor, key: Tensor, value: Tensor, hidden: Tensor | None, scaling: float) -> Tensor:
-        q, k, v = _stacked(query).mul_(scaling), _stacked(key), _stacked(value)
-        scores = torch.bmm(q, k.mT) if hidden is None else torch.baddbmm(hidden, q, k.mT)
-        weights = torch.softmax(scores, -1)
-        ctx.save_for_backward(q, k, v, weights)
-        ctx.shape, ctx.scaling = query.shape, scaling
-        return torch.bmm(weights, v).float().view(query.shape)
-
-    @staticmethod
-    def backward(ctx: Any, *outputs: Any) -> Any:
-        q, k, v, weights = ctx.saved_tensors
-        d_out = _stacked(outputs[0])
-        d_value = torch.bmm(weights.mT, d_out)
-        d_weights = torch.bmm(d_out, v.mT)
-        d_scores = torch._softmax_backward_data(d_weights, weights, -1, NARROW)
-        d_query, d_key = torch.bmm(d_scores, k).mul_(ctx.scaling), torch.bmm(d_scores.mT, q)
-        return *(part.float().view(ctx.shape) for part in (d_query, d_key, d_value)), None, None
-
-
-def _stacked(heads: Tensor) -> Tensor:
-    """[batch, heads, length, width] in whatever order as bfloat16 [batch × heads, length, width]."""
-    return torch.empty(heads.shape, dtype=NARROW, device=heads.device).copy_(heads).flatten(0, 1)
+def _by_head(made: Tensor) -> tuple[Tensor, ...]:
+    """[batch, length, parts, heads, width] as bfloat16 [batch × heads, length, width] of each part."""
+    ordered = made.permute(2, 0, 3, 1, 4)
+    return torch.empty(ordered.shape, dtype=NARROW).copy_(ordered).flatten(1, 2).unbind()
 
 
 def _behind(length: int) -> Tensor:

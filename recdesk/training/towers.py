@@ -1,6 +1,5 @@
 """Learning of the two-tower reference: a text BERT and a linear layer together, from places in histories."""
 
-import copy
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -189,7 +188,7 @@ def _tower(config: TwoTowerConfig, encoder: Encoder, tokens: list[list[int]]) ->
         item_tokens=max(map(len, tokens)), dropout=config.dropout or 0.0, first=tokenizer.cls_token_id,
         between=tokenizer.sep_token_id, padding=tokenizer.pad_token_id, pooling=encoder.pooling,
     )  # fmt: skip
-    model = TwoTower(shape, type(encoder.bert)(copy.deepcopy(encoder.bert.config), add_pooling_layer=False))
+    model = TwoTower(shape, type(encoder.bert)(encoder.bert.config, add_pooling_layer=False))
     model.bert.load_state_dict(encoder.bert.state_dict())
     model.set_texts(tokens)
     return model

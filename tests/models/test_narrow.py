@@ -3,9 +3,10 @@ import pytest
 import torch
 from torch import nn
 from transformers import BertConfig, BertModel
+from transformers.models.bert.modeling_bert import BertSelfAttention
 
 from recdesk.models.bert import Batch, Bert4Rec, BertCausal, Shape
-from recdesk.models.narrow import ROWS, NarrowLinear, filled, narrow_attention, narrowed, use_narrow_products
+from recdesk.models.narrow import ROWS, NarrowLinear, filled, narrowed, use_narrow_products
 
 SHAPE = Shape(n_items=50, max_length=12, hidden=32, layers=2, heads=2)
 LENGTHS = [12, 7, 2]
@@ -72,30 +73,82 @@ def test_a_layer_of_rounded_factors_is_exact_where_nothing_needs_rounding(bias: 
     wide = nn.Linear(4, 3, bias=bias)
     with torch.no_grad():
         wide.weight.copy_(torch.arange(12.0).view(3, 4) - 5)
+        if bias:
+            wide.bias.copy_(torch.tensor([0.5, -2.0, 3.0]))
     narrow, x = NarrowLinear.of(wide), torch.tensor([[1.0, 2.0, -3.0, 0.5]], requires_grad=True)
     assert torch.equal(narrow(x), wide(x))
     narrow(x).sum().backward()
     assert x.grad.tolist() == [wide.weight.sum(0).tolist()]
     assert narrow.weight.grad.tolist() == [x[0].tolist()] * 3
+    assert not bias or narrow.bias.grad.tolist() == [1.0] * 3
 
 
-def test_a_place_sees_nothing_behind_it_and_nothing_hidden():
-    layer = nn.Module().train()
+def attention_of(causal: bool) -> BertSelfAttention:
     torch.manual_seed(0)
-    query, key, value = torch.randn(3, 2, 2, 6, 4).unbind()
-    with_later, seen = value.clone(), torch.ones(2, 1, 1, 6, dtype=torch.bool)
-    with_later[:, :, 4:] += 100
-    seen[..., 4:] = False
+    sizes = {"hidden_size": 8, "num_attention_heads": 2, "attention_probs_dropout_prob": 0.0}
+    layer = BertSelfAttention(BertConfig(is_decoder=causal, attn_implementation="sdpa", **sizes), is_causal=causal)
+    for weight in layer.parameters():
+        nn.init.normal_(weight)
+    return layer.train()
 
-    def mixed(value: torch.Tensor, mask: torch.Tensor | None, is_causal: bool) -> torch.Tensor:
-        return narrow_attention(layer, query, key, value, mask, scaling=0.5, is_causal=is_causal)[0]
 
-    causal, changed = mixed(value, None, True), mixed(with_later, None, True)
-    assert torch.equal(causal[:, :4], changed[:, :4])
-    assert not torch.equal(causal[:, 4:], changed[:, 4:])
-    assert torch.equal(mixed(value, seen, False), mixed(with_later, seen, False))
-    wanted = nn.functional.scaled_dot_product_attention(query, key, value, seen, scale=0.5).transpose(1, 2)
-    assert alike(mixed(value, seen, False), wanted)
+@pytest.mark.parametrize("said", [True, False])
+def test_a_place_sees_nothing_behind_it(said: bool):
+    """Whether the caller says so or the layer is so."""
+    layer = attention_of(causal=not said)
+    how = {"is_causal": True} if said else {}
+    states = torch.randn(3, 6, 8)
+    wanted = layer(states, **how)[0]
+    use_narrow_products(layer)
+    later = states.clone()
+    later[:, 4:] += 100
+    mixed, changed = layer(states, **how)[0], layer(later, **how)[0]
+    assert torch.equal(mixed[:, :4], changed[:, :4])
+    assert not torch.equal(mixed[:, 4:], changed[:, 4:])
+    assert alike(mixed.float(), wanted)
+
+
+def test_a_place_sees_nothing_hidden():
+    layer = attention_of(causal=False)
+    states, seen = torch.randn(3, 6, 8), torch.ones(3, 1, 1, 6, dtype=torch.bool)
+    seen[0, ..., 4:] = False
+    wanted = layer(states, seen)[0]
+    use_narrow_products(layer)
+    hidden = states.clone()
+    hidden[0, 4:] += 100
+    mixed, changed = layer(states, seen)[0], layer(hidden, seen)[0]
+    assert torch.equal(mixed[0, :4], changed[0, :4])
+    assert torch.equal(mixed[1:], changed[1:])
+    assert alike(mixed.float(), wanted)
+
+
+def test_where_weights_are_dropped_transformers_own_attention_works():
+    layer = attention_of(causal=False)
+    layer.dropout.p = 0.5
+    states = torch.randn(3, 6, 8)
+    use_narrow_products(layer)
+    torch.manual_seed(1)
+    mixed, _ = layer(states)
+    assert mixed.dtype == torch.float32
+    torch.manual_seed(2)
+    assert not alike(layer(states)[0], mixed)  # chance is at work
+
+
+def test_a_layer_with_another_activation_keeps_it():
+    torch.manual_seed(0)
+    sizes = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 64}
+    bert = BertModel(
+        BertConfig(
+            vocab_size=20, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0, hidden_act="relu", **sizes
+        ),
+        add_pooling_layer=False,
+    ).train()
+    ids = torch.randint(1, 20, (2, 5))
+    wanted = bert(input_ids=ids).last_hidden_state
+    use_narrow_products(bert)
+    found = bert(input_ids=ids).last_hidden_state
+    assert alike(found, wanted)
+    assert not torch.equal(found, wanted)
 
 
 def test_padding_is_hidden_from_a_whole_bert():
@@ -130,13 +183,18 @@ def test_factors_are_filled_up_with_zeros(count: int, columns: int):
 def test_products_of_a_step_have_few_shapes(monkeypatch: pytest.MonkeyPatch):
     """Whatever a batch holds, the rows of its factors are multiples of one number."""
     shapes: set[int] = set()
-    mm = torch.mm
+    mm, addmm = torch.mm, torch.addmm
 
     def counted(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
         shapes.update((a.shape[0], a.shape[1]))
         return mm(a, b)
 
+    def added(bias: torch.Tensor, a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+        shapes.update((a.shape[0], a.shape[1]))
+        return addmm(bias, a, b)
+
     monkeypatch.setattr(torch, "mm", counted)
+    monkeypatch.setattr(torch, "addmm", added)
     wide = {4, 8}  # of the layer itself
     layer = NarrowLinear(4, 8)
     for count in (1, 5, 130, 300):
