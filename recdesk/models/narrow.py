@@ -14,6 +14,7 @@ from transformers.activations import GELUActivation
 from transformers.models.bert.modeling_bert import BertLayer, BertSelfAttention
 
 NARROW = torch.bfloat16
+ACTIVATION = "intermediate.intermediate_act_fn"
 ROWS = 128
 """Factors are filled up with rows of zeros to a multiple of it. Code is generated for each shape of a product, which
 takes as long as many products, and no two steps read equally many items: without it, a third of the speed was lost."""
@@ -31,9 +32,7 @@ def use_narrow_products(module: nn.Module) -> None:
             use_narrow_products(child)
     if type(module) is BertSelfAttention:
         module.__class__ = NarrowSelfAttention
-    elif (
-        type(module) is BertLayer and type(getattr(module.intermediate, "intermediate_act_fn", None)) is GELUActivation
-    ):
+    elif type(module) is BertLayer and isinstance(module.get_submodule(ACTIVATION), GELUActivation):
         module.__class__ = NarrowLayer
 
 
