@@ -11,6 +11,8 @@ from recdesk.training.method import SKIPPING, will_skip
 
 BASIC: dict[str, Any] = {"advanced": False}
 ADVANCED: dict[str, Any] = {"advanced": True}
+WIDTH = 64
+"""Vector size where the catalogue asks for no larger one, which is a multiple of it."""
 
 
 class HistoryConfig(BaseModel):
@@ -29,9 +31,10 @@ class HistoryConfig(BaseModel):
 class BackboneConfig(HistoryConfig):
     """Sizes of the BERT over histories, and what it learns to tell apart."""
 
-    hidden: int = Field(
-        64, ge=8, le=1024, multiple_of=2, title="Vector size", json_schema_extra=BASIC,
-        description="Numbers in an item's vector. Larger can hold more and takes more time and memory.",
+    hidden: int | None = Field(
+        None, ge=8, le=1024, multiple_of=2, title="Vector size", json_schema_extra={**BASIC, "automatic": True},
+        description="Numbers in an item's vector. Larger can hold more and takes more time and memory. Automatic: 64, "
+        "for large catalogues 128.",
     )  # fmt: skip
     layers: int = Field(
         2,
@@ -58,8 +61,9 @@ class BackboneConfig(HistoryConfig):
 
     @model_validator(mode="after")
     def _heads_divide(self) -> "BackboneConfig":
-        if self.hidden % self.heads:
-            raise ValueError(f"vector size {self.hidden} is not divisible by {self.heads} heads")
+        width = self.hidden or WIDTH
+        if width % self.heads:
+            raise ValueError(f"vector size {width} is not divisible by {self.heads} heads")
         return self
 
 
@@ -211,6 +215,10 @@ class TextSourceConfig(RunConfig):
 class TextConfig(TextSourceConfig, BertConfig):
     """What models with a BERT over text vectors share: the five steps from text to recommendation."""
 
+    hidden: int = Field(
+        WIDTH, ge=8, le=1024, multiple_of=2, title="Vector size", json_schema_extra=BASIC,
+        description="Numbers in an item's vector. Larger can hold more and takes more time and memory.",
+    )  # fmt: skip
     text_width: int = Field(
         384, ge=8, le=1024, title="Text vector size", json_schema_extra=ADVANCED,
         description="Numbers of a text's vector that are kept after whitening, the most telling first.",

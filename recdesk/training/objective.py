@@ -13,7 +13,7 @@ from recdesk.models.text_bert import Hybrid, TextBert, TextShape
 from recdesk.training.batches import BatchMaker
 from recdesk.training.config import Bert4RecConfig, BertConfig, HybridConfig, TextConfig
 from recdesk.training.negatives import UNIFORM, Negatives
-from recdesk.training.sizing import Softmax
+from recdesk.training.sizing import Softmax, choose_hidden
 
 
 def build_model(
@@ -46,7 +46,8 @@ def build_model(
 
 
 def _new_model(config: BertConfig, n_items: int, dropout: float, texts: NDArray[np.float32] | None) -> BertRecommender:
-    sizes = (n_items, config.max_length, config.hidden, config.layers, config.heads, dropout, config.temperature)
+    hidden = choose_hidden(config, n_items)
+    sizes = (n_items, config.max_length, hidden, config.layers, config.heads, dropout, config.temperature)
     torch.manual_seed(config.seed)
     if not isinstance(config, TextConfig):
         return Bert4Rec(Shape(*sizes)) if isinstance(config, Bert4RecConfig) else BertCausal(Shape(*sizes))

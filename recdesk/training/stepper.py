@@ -183,7 +183,7 @@ class Stepper(Steps[Batch]):
         if start is not None:
             assert isinstance(self.model, TextBert)
             self.model.begin_from(start)
-        narrow = devices.narrow_products(self.device, config.hidden)
+        narrow = devices.narrow_products(self.device, self.model.shape.hidden)
         if narrow:
             use_narrow_products(self.model)
         self.softmax = choose_softmax(config, n_items, self.batches.tokens)

@@ -14,9 +14,9 @@ from recdesk.data.splitting import SplitKind
 from recdesk.data.store import describe
 from recdesk.errors import RecdeskError, UsageError
 from recdesk.files import new_folder, read_json, write_json
-from recdesk.training.config import Bert4RecConfig, BertConfig, RunConfig, TextConfig, config_from_dict
+from recdesk.training.config import WIDTH, Bert4RecConfig, BertConfig, RunConfig, TextConfig, config_from_dict
 from recdesk.training.events import Evaluated, Event
-from recdesk.training.sizing import choose_dropout
+from recdesk.training.sizing import choose_dropout, choose_hidden
 from recdesk.workspace.runs import Run
 
 if TYPE_CHECKING:
@@ -85,6 +85,11 @@ class Study:
         self._trial: optuna.trial.Trial | None = None
         self._reported, self._best = 0, -1.0
         self._read: dict[tuple[str, int], _Reached] = {}
+
+    @property
+    def _hidden(self) -> int:
+        """Vector size that the trials begin with; older studies say it in their settings alone."""
+        return int(getattr(self.base, "hidden", None) or self._about.get("hidden", WIDTH))
 
     @property
     def trial_minutes(self) -> float:
@@ -173,11 +178,13 @@ class Study:
     @property
     def space(self) -> Mapping[str, Any]:
         """What is varied, and how far."""
-        return search_space(self.base, self._about["longest"])
+        return search_space(self.base, self._about["longest"], self._hidden)
 
     def differing(self, run: Run) -> dict[str, Any]:
         """Settings in which a trial differs from where the study began, time limits aside."""
         ours, theirs = self.base.model_dump(), run.config.model_dump()
+        if theirs.get("hidden") == self._hidden:
+            theirs["hidden"] = ours["hidden"]  # what “automatic” stands for
         return {name: value for name, value in theirs.items() if value != ours[name] and name != "minutes"}
 
     def _ask(self, study: "optuna.Study", config: RunConfig | None) -> RunConfig:
@@ -236,6 +243,8 @@ class Study:
         values = config.model_dump()
         if config.dropout is None:
             values["dropout"] = self._about["dropout"]
+        if isinstance(config, BertConfig) and config.hidden is None:
+            values["hidden"] = self._hidden
         point = {name: values[name] for name in self.space}
         for name, within in self.space.items():
             if hasattr(within, "low"):
@@ -262,6 +271,7 @@ def create_study(workspace: "Workspace", dataset_name: str, base: RunConfig, spl
     dataset = workspace.dataset(folder.name)
     name = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}"
     longest, dropout = _of_data(dataset, base)
+    hidden = choose_hidden(base, dataset.n_items) if isinstance(base, BertConfig) else WIDTH
     about = {
         "format": FORMAT,
         "dataset": folder.name,
@@ -270,6 +280,7 @@ def create_study(workspace: "Workspace", dataset_name: str, base: RunConfig, spl
         "base": base.model_dump(),
         "longest": longest,
         "dropout": dropout,
+        "hidden": hidden,
         "created": time.time(),
     }
     studies = workspace.folder / "studies"
@@ -304,12 +315,13 @@ def find_study(workspace: "Workspace", study_id: str) -> Study:
     raise UsageError(f"There is no study “{study_id}”.", f"The newest are: {names}." if names else "Start one first.")
 
 
-def search_space(base: RunConfig, longest: int) -> dict[str, Any]:
+def search_space(base: RunConfig, longest: int, hidden: int = WIDTH) -> dict[str, Any]:
     """What is varied: by name, an Optuna distribution.
 
     Args:
         base: of the kind of model that is tuned.
         longest: of the histories, which bounds how many items it is worth reading.
+        hidden: the vector size of `base`, what “automatic” stands for among them.
     """
     from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 
@@ -324,7 +336,7 @@ def search_space(base: RunConfig, longest: int) -> dict[str, Any]:
     if isinstance(base, TextConfig) and base.start_from:
         del space["max_length"]  # its sizes are those of the run that it starts from
     elif isinstance(base, BertConfig):
-        space["hidden"] = CategoricalDistribution(sorted({32, 64, 128, base.hidden}))
+        space["hidden"] = CategoricalDistribution(sorted({32, 64, 128, hidden}))
         space["layers"] = IntDistribution(1, max(3, base.layers))
     if isinstance(base, Bert4RecConfig):
         space["mask_probability"] = FloatDistribution(0.15, 0.7)

@@ -309,6 +309,10 @@
         <translation>负样本数</translation>
     </message>
     <message>
+        <source>Numbers in an item&apos;s vector. Larger can hold more and takes more time and memory. Automatic: 64, for large catalogues 128.</source>
+        <translation>物品向量中数值的个数。越大能容纳的信息越多，也更耗时间和内存。自动：64，物品很多时为 128。</translation>
+    </message>
+    <message>
         <source>Other items that the right one is compared with in a step; 0 chooses by memory and time (the whole catalogue when it is small).</source>
         <translation>每一步中与正确物品作比较的其他物品数；0 表示按内存和用时自动选择（物品较少时使用全部物品）。</translation>
     </message>

@@ -5,6 +5,7 @@ from recdesk.training.config import make_config
 from recdesk.training.objective import build_model
 from recdesk.training.sizing import (
     choose_dropout,
+    choose_hidden,
     choose_softmax,
     evaluation_interval,
     full_softmax_bytes,
@@ -19,6 +20,20 @@ def test_the_count_of_weights_is_that_of_the_model(kind: str, preset: str):
     config = make_config(kind, preset)
     real = sum(parameter.numel() for parameter in build_model(config, np.ones(321, np.int64), 0.1).parameters())
     assert parameter_count(config, 321) == real
+
+
+@pytest.mark.parametrize("kind", ["bert-causal", "bert4rec"])
+def test_large_catalogues_get_larger_vectors(kind: str):
+    config = make_config(kind, layers=1, heads=1)
+    assert [choose_hidden(config, n_items) for n_items in (1, 20_000, 20_001)] == [64, 64, 128]
+    model = build_model(config, np.ones(20_001, np.int64), 0.1)
+    assert model.shape.hidden == 128
+    assert parameter_count(config, 20_001) == sum(parameter.numel() for parameter in model.parameters())
+
+
+def test_a_vector_size_that_was_set_stays():
+    assert choose_hidden(make_config(hidden=64), 1_000_000) == 64
+    assert choose_hidden(make_config("hybrid"), 1_000_000) == 64
 
 
 def test_the_memory_estimate_is_positions_by_items_in_floats_with_gradient():

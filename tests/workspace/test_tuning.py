@@ -54,6 +54,17 @@ def test_the_first_trial_is_what_was_given_and_later_ones_vary_it_within_the_spa
     assert second.metrics["test"]["ndcg@10"] > 0  # a run like any other
 
 
+def test_a_trial_with_what_automatic_stands_for_does_not_differ_in_it(place):
+    base = make_config(**{**SMALL, "hidden": None})
+    study = create_study(place, place.datasets()[0].name, base, "leave-one-out", 0.5)
+    assert 64 in study.space["hidden"].choices
+    for hidden, differing in ((64, {}), (32, {"hidden": 32})):
+        assert (
+            study.differing(place.create_run("chain", make_config(**{**SMALL, "hidden": hidden}), "leave-one-out"))
+            == differing
+        )
+
+
 @pytest.mark.slow
 def test_it_ends_when_the_time_is_used_up_and_the_best_is_the_best_on_validation(place):
     study = begin(place, minutes=0.05)

@@ -130,7 +130,8 @@ class ConfigForm(QWidget):
             advanced = isinstance(extra, dict) and bool(extra.get("advanced"))
             none = self.tr("automatic") if isinstance(extra, dict) and extra.get("automatic") else self.tr("no limit")
             suggestions = extra.get("suggestions", []) if isinstance(extra, dict) else []
-            editor = _editor(field.annotation, _bounds(field.metadata), none, suggestions)  # type: ignore[arg-type]
+            bounds, step = _bounds(field.metadata), _step(field.metadata)
+            editor = _editor(field.annotation, bounds, step, none, suggestions)  # type: ignore[arg-type]
             editor.setToolTip(self._translated(field.description or ""))
             editor.setAccessibleDescription(self._translated(field.description or ""))
             self._editors[name] = editor
@@ -188,7 +189,14 @@ def _bounds(metadata: list[Any]) -> tuple[float, float]:
     return low, high
 
 
-def _editor(annotation: Any, bounds: tuple[float, float], none_text: str, suggestions: Sequence[str]) -> QWidget:
+def _step(metadata: list[Any]) -> int:
+    """What the rules of a field want its value to be a multiple of."""
+    return next((int(rule.multiple_of) for rule in metadata if hasattr(rule, "multiple_of")), 1)
+
+
+def _editor(
+    annotation: Any, bounds: tuple[float, float], step: int, none_text: str, suggestions: Sequence[str]
+) -> QWidget:
     if annotation is str:
         return SuggestBox([(words.choice(text), text) for text in suggestions]) if suggestions else TextBox(none_text)
     choices = [choice for choice in get_args(annotation) if isinstance(choice, str)]
@@ -197,25 +205,28 @@ def _editor(annotation: Any, bounds: tuple[float, float], none_text: str, sugges
         for choice in choices:
             box.addItem(words.choice(choice), choice)
         return box
-    if annotation is int:
+    optional = type(None) in get_args(annotation)
+    if annotation is int or int in get_args(annotation):
         whole = WholeBox()
         whole.setRange(math.ceil(bounds[0]), math.floor(min(bounds[1], 2**31 - 1)))
+        whole.setSingleStep(step)
         whole.setMinimumHeight(theme.CONTROL_HEIGHT)
+        if optional:
+            whole.let_empty(none_text)
         return whole
-    optional = type(None) in get_args(annotation)
     return FloatBox(*bounds, none_text if optional else "")
 
 
 def _read(editor: QWidget) -> Any:
     if isinstance(editor, QComboBox) and not isinstance(editor, SuggestBox):
         return editor.currentData()
-    return editor.number() if isinstance(editor, FloatBox) else editor.value()  # type: ignore[attr-defined]
+    return editor.number() if isinstance(editor, (FloatBox, WholeBox)) else editor.value()  # type: ignore[attr-defined]
 
 
 def _write(editor: QWidget, value: Any) -> None:
     if isinstance(editor, QComboBox) and not isinstance(editor, SuggestBox):
         editor.setCurrentIndex(editor.findData(value))
-    elif isinstance(editor, FloatBox):
+    elif isinstance(editor, (FloatBox, WholeBox)):
         editor.set_number(value)
     else:
         editor.setValue(value)  # type: ignore[attr-defined]

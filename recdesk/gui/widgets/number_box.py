@@ -14,10 +14,35 @@ _WITH_MARKS = re.compile(r"\d*[.,][\d.,]*")
 
 
 class WholeBox(QSpinBox):
-    """A whole number; the wheel scrolls the page, not the number."""
+    """A whole number; the wheel scrolls the page, not the number.
+
+    With `let_empty` the box can be empty, which stands one step below its lowest number and is read as None.
+    """
+
+    _none = False
+
+    def let_empty(self, none_text: str) -> None:
+        """Show a text where no number is chosen; call it when range and step are set."""
+        self._none = True
+        self.setMinimum(self.minimum() - self.singleStep())
+        self.setSpecialValueText(none_text)
+
+    def number(self) -> int | None:
+        """The number, or None for none."""
+        return None if self._none and self.value() == self.minimum() else self.value()
+
+    def set_number(self, number: int | None) -> None:
+        """Show a number; None for none."""
+        self.setValue(self.minimum() if number is None else number)
+
+    def valueFromText(self, text: str) -> int:
+        """The number; nothing written is none."""
+        return self.minimum() if self._none and not text.strip() else super().valueFromText(text)
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         """Take digits only; Qt would read 2,5 as 25."""
+        if self._none and not text.strip():
+            return QValidator.State.Acceptable, text, position
         if _WITH_MARKS.fullmatch(text.strip()):
             return QValidator.State.Intermediate, text, position
         return super().validate(text, position)

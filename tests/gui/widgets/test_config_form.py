@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLabel
 from recdesk.errors import UsageError
 from recdesk.gui.widgets.config_form import ConfigForm
 from recdesk.gui.widgets.form_label import FormLabel
+from recdesk.gui.widgets.number_box import WholeBox
 from recdesk.gui.widgets.text_box import SuggestBox, TextBox
 from recdesk.training.config import KINDS, PRESETS, RunConfig, config_from_dict, make_config
 
@@ -139,7 +140,8 @@ def test_controls_take_what_the_config_allows_and_no_more(kind, forms):
             continue
         assert editor.maximum() == limits["le"] if "le" in limits else editor.maximum() <= limits["lt"], name
         if "ge" in limits and type(None) in get_args(field.annotation):  # below it stands what is automatic
-            assert editor.minimum() == limits["ge"] - 1, name
+            step = editor.singleStep() if isinstance(editor, WholeBox) else 1
+            assert editor.minimum() == limits["ge"] - step, name
             assert editor.validate(str(limits["ge"] - 0.5), 0)[0] != QValidator.State.Acceptable, name
             assert editor.validate(str(limits["ge"]), 0)[0] == QValidator.State.Acceptable, name
         elif "ge" in limits:

@@ -132,3 +132,23 @@ def test_a_whole_number_is_written_without_marks_in_any_language(qtbot):
         assert box.value() == 12345
     finally:
         QLocale.setDefault(before)
+
+
+def test_a_whole_number_that_may_be_none(qtbot):
+    box = WholeBox()
+    qtbot.addWidget(box)
+    box.setRange(8, 1024)
+    box.setSingleStep(2)
+    box.let_empty("automatic")
+    box.set_number(None)
+    assert (box.number(), box.text()) == (None, "automatic")
+    qtbot.keyClick(box, Qt.Key.Key_Up)
+    assert box.number() == 8
+    qtbot.keyClick(box, Qt.Key.Key_Down)
+    assert box.number() is None
+    type_in(qtbot, box, "64")
+    assert box.number() == 64
+    box.selectAll()
+    qtbot.keyClick(box, Qt.Key.Key_Delete)
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert (box.number(), box.text()) == (None, "automatic")
