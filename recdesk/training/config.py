@@ -13,6 +13,8 @@ BASIC: dict[str, Any] = {"advanced": False}
 ADVANCED: dict[str, Any] = {"advanced": True}
 WIDTH = 64
 """Vector size where the catalogue asks for no larger one, which is a multiple of it."""
+WIDE_ABOVE = 20_000
+"""Items from which vectors of twice that size learn more in the same time: see `sizing.choose_hidden`."""
 
 
 class HistoryConfig(BaseModel):
@@ -33,8 +35,8 @@ class BackboneConfig(HistoryConfig):
 
     hidden: int | None = Field(
         None, ge=8, le=1024, multiple_of=2, title="Vector size", json_schema_extra={**BASIC, "automatic": True},
-        description="Numbers in an item's vector. Larger can hold more and takes more time and memory. Automatic: 64, "
-        "for large catalogues 128.",
+        description="Numbers in an item's vector. Larger can hold more and takes more time and memory. Automatic: "
+        f"{WIDTH}, or {2 * WIDTH} for more than {WIDE_ABOVE:,} items.",
     )  # fmt: skip
     layers: int = Field(
         2,

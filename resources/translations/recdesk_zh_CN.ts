@@ -213,6 +213,10 @@
         <translation>层数</translation>
     </message>
     <message>
+        <source>Numbers in an item&apos;s vector. Larger can hold more and takes more time and memory. Automatic: 64, or 128 for more than 20,000 items.</source>
+        <translation>物品向量中数值的个数。越大能容纳的信息越多，也更耗时间和内存。自动：64；物品超过 20,000 个时为 128。</translation>
+    </message>
+    <message>
         <source>Attention layers stacked on each other.</source>
         <translation>堆叠的注意力层的数量。</translation>
     </message>
@@ -310,7 +314,7 @@
     </message>
     <message>
         <source>Numbers in an item&apos;s vector. Larger can hold more and takes more time and memory. Automatic: 64, for large catalogues 128.</source>
-        <translation>物品向量中数值的个数。越大能容纳的信息越多，也更耗时间和内存。自动：64，物品很多时为 128。</translation>
+        <translation type="vanished">物品向量中数值的个数。越大能容纳的信息越多，也更耗时间和内存。自动：64，物品很多时为 128。</translation>
     </message>
     <message>
         <source>Other items that the right one is compared with in a step; 0 chooses by memory and time (the whole catalogue when it is small).</source>

@@ -74,7 +74,7 @@ shape, kind, steps, top, people = sys.argv[1], sys.argv[2], *map(int, sys.argv[3
 users, items, mean, length = SHAPES[shape]
 split = make_split(generated(users, items, mean))
 rows = np.minimum(split.train_ends - split.dataset.offsets[:-1] - 1, length).mean()
-config = make_config(kind, max_length=length, batch_tokens=int(128 * rows))
+config = make_config(kind, hidden=64, max_length=length, batch_tokens=int(128 * rows))
 stepper, progress, spent = Stepper(split, config), Progress(), []
 for windows in stepper.batches.plan(0)[: steps + 1]:
     begun = time.perf_counter()
