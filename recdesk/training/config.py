@@ -14,7 +14,7 @@ ADVANCED: dict[str, Any] = {"advanced": True}
 WIDTH = 64
 """Vector size where the catalogue asks for no larger one, which is a multiple of it."""
 WIDE_ABOVE = 20_000
-"""Items from which vectors of twice that size learn more in the same time: see `sizing.choose_hidden`."""
+"""Items from which vectors of twice that size rank better: see `sizing.choose_hidden`."""
 
 
 class HistoryConfig(BaseModel):
