@@ -14,6 +14,9 @@ from recdesk.errors import UsageError
 SplitKind = Literal["leave-one-out", "time", "validation-only", "new-items"]
 SPLIT_KINDS: tuple[SplitKind, ...] = ("leave-one-out", "time", "validation-only", "new-items")
 HIDDEN_SHARE = 0.1
+MOST_SCORES = 4 * 10**9
+"""Scores that ranking the catalogue for everybody may take: some fifteen seconds for each model and part."""
+FEWEST_MEASURED = 2000
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Protocol:
         ties: order of interactions with one timestamp.
         seen: what happens to items already in the history.
         candidates: what is ranked.
-        max_users: evaluate at most so many users, drawn with `seed`; None for all.
+        max_users: so many users are measured, drawn with `seed`; None for all.
         seed: of that draw.
     """
 
@@ -66,6 +69,7 @@ class Split:
         validation: int64 [n_users], row of the validation target, -1 where a user has none; its input is all before it.
         test: the same for the test target.
         hidden: bool [n_items], items kept out of training entirely; None for none.
+        not_drawn: users with a test target (validation target, if nothing is tested) who are not measured.
     """
 
     dataset: Dataset
@@ -74,6 +78,7 @@ class Split:
     validation: NDArray[np.int64]
     test: NDArray[np.int64]
     hidden: NDArray[np.bool_] | None = None
+    not_drawn: int = 0
 
     def targets(self, part: Literal["train", "validation", "test"]) -> NDArray[np.int64]:
         """Rows to predict, int64 [n_users], -1 for none; `train` is the last item trained on, to show overfitting."""
@@ -88,12 +93,18 @@ def make_split(
 ) -> Split:
     """Cut a dataset.
 
+    Args:
+        max_users: measure at most so many users, drawn with `seed`; None for as many as can be measured in little time,
+            which is everybody unless users × items are more than `MOST_SCORES`.
+
     Raises:
         UsageError: the kind is unknown, a time split was asked for without times, or nothing would be held out
             or trained on.
     """
     if kind not in SPLIT_KINDS:
         raise UsageError(f"There is no split “{kind}”.", f"Choose one of: {', '.join(SPLIT_KINDS)}.")
+    if max_users is None and dataset.n_users * dataset.n_items > MOST_SCORES:
+        max_users = max(MOST_SCORES // dataset.n_items, FEWEST_MEASURED)
     protocol = Protocol(dataset.content_hash, kind, max_users=max_users, seed=seed)
     hidden = None
     if kind == "new-items":
@@ -129,19 +140,22 @@ def make_split(
             f"A {kind} split of “{dataset.name}” leaves nothing to train on: nearly all its times are the same.",
             "Use leave-one-out, or check that the time column is the right one.",
         )
+    not_drawn = 0
     if max_users is not None:
+        measured = validation if kind == "validation-only" else test
+        not_drawn = max(int((measured >= 0).sum()) - max_users, 0)
         validation, test = _sample(validation, max_users, seed), _sample(test, max_users, seed)
-    return Split(dataset, protocol, train_ends, validation, test, hidden)
+    return Split(dataset, protocol, train_ends, validation, test, hidden, not_drawn)
 
 
 def leakage(split: Split) -> dict[str, Any]:
     """What the reader of a metric should know about the split; shares are 0..1, None where times are unknown.
 
     Returns:
-        users_tested, users_without_target, test_before_newest_training (share of test events older than the newest
-        training event), tied_timestamps (share of a user's neighbouring events with one timestamp), repeats (share of
-        test targets already in the user's history, which excluding seen items can never recommend), unseen_targets
-        (share of test targets that no user trains on).
+        users_tested, users_not_drawn, users_without_target, test_before_newest_training (share of test events older
+        than the newest training event), tied_timestamps (share of a user's neighbouring events with one timestamp),
+        repeats (share of test targets already in the user's history, which excluding seen items can never recommend),
+        unseen_targets (share of test targets that no user trains on).
     """
     dataset = split.dataset
     part = split.test if (split.test >= 0).any() else split.validation
@@ -149,7 +163,8 @@ def leakage(split: Split) -> dict[str, Any]:
     rows = part[users]
     report: dict[str, Any] = {
         "users_tested": len(users),
-        "users_without_target": dataset.n_users - len(users),
+        "users_not_drawn": split.not_drawn,
+        "users_without_target": dataset.n_users - len(users) - split.not_drawn,
         "test_before_newest_training": None,
         "tied_timestamps": None,
         "repeats": float(repeated(split, part)[users].mean()),

@@ -33,6 +33,10 @@ TEMPLATES = (
         "Resume the run: it goes on from step {step} with half the learning rate. The best model so far is kept.",
     ),
     QT_TRANSLATE_NOOP("Core", "Memory ran out: steps are now done in {count} parts."),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "{some} of {every} people are measured, drawn by chance: to rank {items} items for everybody would take long.",
+    ),
     QT_TRANSLATE_NOOP("Core", "“popular lately” is left out: the data has no times."),
     # steps over texts
     QT_TRANSLATE_NOOP("Core", "Step 1 of 5: making a text of each item."),

@@ -639,6 +639,10 @@
         <translation>内存不足：现在每步分 {count} 份完成。</translation>
     </message>
     <message>
+        <source>{some} of {every} people are measured, drawn by chance: to rank {items} items for everybody would take long.</source>
+        <translation>随机抽取 {every} 人中的 {some} 人进行评估：为每个人给 {items} 个物品排序会花很长时间。</translation>
+    </message>
+    <message>
         <source>“popular lately” is left out: the data has no times.</source>
         <translation>未计算“近期最热门”：数据没有时间。</translation>
     </message>

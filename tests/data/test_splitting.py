@@ -128,12 +128,30 @@ def test_a_sample_of_users_is_drawn_by_seed() -> None:
     assert (make_split(data, max_users=50).test >= 0).all()
 
 
+def test_where_ranking_for_everybody_would_take_long_some_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = dataset([[1, 2, 3, 4], [5, 6, 7], [8, 9, 1], [2, 3, 4], [1]])
+    everybody = make_split(data)
+    assert (everybody.protocol.max_users, everybody.not_drawn) == (None, 0)
+    monkeypatch.setattr("recdesk.data.splitting.FEWEST_MEASURED", 1)
+    monkeypatch.setattr("recdesk.data.splitting.MOST_SCORES", 5 * 9)
+    assert make_split(data).protocol == everybody.protocol  # it just fits
+    monkeypatch.setattr("recdesk.data.splitting.MOST_SCORES", 3 * 9)
+    some = make_split(data)
+    assert (some.protocol.max_users, some.not_drawn) == (3, 1)
+    assert (some.test >= 0).sum() == (some.validation >= 0).sum() == 3
+    assert some.protocol.hash != everybody.protocol.hash
+    assert some.train_ends.tolist() == everybody.train_ends.tolist()
+    report = leakage(some)
+    assert (report["users_tested"], report["users_not_drawn"], report["users_without_target"]) == (3, 1, 1)
+
+
 def test_what_leaks_in_a_hand_made_case() -> None:
     # training ends at time 30 (user 1); user 0 is tested at 25, before that, on item 1, which is in the own history;
     # user 1 is tested at 50 on item 9, which nobody trains on; user 2 has no target
     data = dataset([[1, 2, 3, 1], [2, 4, 5, 9], [6, 7]], [[10, 10, 20, 25], [20, 30, 40, 50], [5, 5]])
     assert leakage(make_split(data)) == {
         "users_tested": 2,
+        "users_not_drawn": 0,
         "users_without_target": 1,
         "test_before_newest_training": 0.5,
         "tied_timestamps": 2 / 7,  # of 3 + 3 + 1 neighbours
