@@ -15,7 +15,7 @@ SplitKind = Literal["leave-one-out", "time", "validation-only", "new-items"]
 SPLIT_KINDS: tuple[SplitKind, ...] = ("leave-one-out", "time", "validation-only", "new-items")
 HIDDEN_SHARE = 0.1
 MOST_SCORES = 5 * 10**9 // 2
-"""Scores that ranking the catalogue for everybody may take: about half a minute on two cores for each model and part."""
+"""Scores that ranking the catalogue for everybody may take: about half a minute on two cores, each model and part."""
 FEWEST_MEASURED = 2000
 
 

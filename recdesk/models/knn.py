@@ -41,8 +41,11 @@ class ItemKnn(Recommender):
         Raises:
             RecdeskError: the data is too large for it.
         """
-        x = _binary(_latest(histories), n_items)
-        pairs = int((np.diff(x.indptr).astype(np.int64) ** 2).sum())
+        latest = _latest(histories)
+        pairs = int((latest.lengths**2).sum())
+        if pairs <= 4 * MOST_PAIRS:  # beyond it, even with half of every history repeats; said before memory is spent
+            x = _binary(latest, n_items)
+            pairs = int((np.diff(x.indptr).astype(np.int64) ** 2).sum())
         if pairs > MOST_PAIRS:
             raise RecdeskError(f"item-kNN would have to compare {pairs:,} pairs of items; it is left out here.")
         norms = np.sqrt(np.asarray(x.sum(0)).ravel())

@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from recdesk.data.histories import Histories
+from recdesk.errors import RecdeskError
 from recdesk.models.ease import Ease
 from recdesk.models.knn import ItemKnn
 from recdesk.models.popular import MostPopular, PopularLately
@@ -85,3 +86,14 @@ def test_popular_is_the_same_after_saving(tmp_path: Path):
     model = MostPopular.fit(np.array([1, 2, 2]), 3)
     model.save(tmp_path)
     assert torch.equal(MostPopular.load(tmp_path).score, model.score)
+
+
+def test_too_many_pairs_are_refused_before_memory_is_spent(monkeypatch: pytest.MonkeyPatch):
+    longer, repeats = Histories.of([range(1, 10)]), Histories.of([[1, 2, 3] * 2])
+    monkeypatch.setattr("recdesk.models.knn.MOST_PAIRS", 9)
+    assert ItemKnn.fit(repeats, 9).n_items == 9  # 36 pairs, 9 without repeats
+    with pytest.raises(RecdeskError, match="16 pairs of items"):
+        ItemKnn.fit(Histories.of([range(1, 5)]), 9)
+    monkeypatch.setattr("recdesk.models.knn._binary", lambda *a: pytest.fail("memory was spent"))
+    with pytest.raises(RecdeskError, match="81 pairs of items"):
+        ItemKnn.fit(longer, 9)
