@@ -153,7 +153,10 @@ def evaluate(
         from recdesk.recommend.recommender import LiveModel  # takes seconds: what is wrong was said before
 
         model = LiveModel.open(found.best_folder, data, found.config.device).model
-        _, metrics = measure(make_split(data, found.split), model, Control())
+        split = make_split(data, found.split)
+        _, metrics = measure(split, model, Control())
+        if said := split.who_is_measured:
+            output.say(said)
         say_figures(output, found, metrics)
         output.result(run_object(found, metrics))
 

@@ -80,6 +80,17 @@ class Split:
     hidden: NDArray[np.bool_] | None = None
     not_drawn: int = 0
 
+    @property
+    def who_is_measured(self) -> str:
+        """A sentence where it is not everybody, else ""."""
+        if not self.not_drawn:
+            return ""
+        some, every, items = self.protocol.max_users, self.dataset.n_users, self.dataset.n_items
+        return (
+            f"{some:,} of {every:,} people are measured, drawn by chance: to rank {items:,} items for everybody would "
+            "take long."
+        )
+
     def targets(self, part: Literal["train", "validation", "test"]) -> NDArray[np.int64]:
         """Rows to predict, int64 [n_users], -1 for none; `train` is the last item trained on, to show overfitting."""
         if part == "train":

@@ -215,14 +215,8 @@ class _Execution:
         dataset = dataset_of(run).checked()
         split = make_split(dataset, run.split)
         write_json(run.folder / "protocol.json", split.protocol.to_dict())
-        if split.not_drawn:
-            some, every = split.protocol.max_users or 0, dataset.n_users
-            self.emit(
-                Warned(
-                    sentence=f"{some:,} of {every:,} people are measured, drawn by chance: to rank {dataset.n_items:,} "
-                    "items for everybody would take long."
-                )
-            )
+        if said := split.who_is_measured:
+            self.emit(Warned(sentence=said))
         return split
 
     def _baselines(self, split: Split) -> "list[BaselineResult]":
