@@ -14,6 +14,7 @@ from transformers import BertConfig, BertModel
 from transformers.utils import logging as transformers_logging
 
 from recdesk.data.histories import Histories
+from recdesk.models.attention import PartedSelfAttention
 from recdesk.models.base import VectorRecommender
 from recdesk.models.dropout import use_byte_dropout
 from recdesk.models.kept import KeptModel, read_shape
@@ -138,6 +139,8 @@ class BertRecommender(KeptModel, VectorRecommender):
             add_pooling_layer=False,
         )
         use_byte_dropout(self.bert)
+        for layer in self.bert.encoder.layer:
+            layer.attention.self.__class__ = PartedSelfAttention
         self.bias = nn.Parameter(torch.zeros(shape.n_items))
         # BERT's own 0.02 is meant for width 768; narrow layers start too quiet and first must grow
         for name, weight in self.bert.encoder.named_parameters():

@@ -5,13 +5,14 @@ passes from one product to the next (as in Kalamkar et al. 2019). Outside traini
 """
 
 import math
-from functools import lru_cache
 from typing import Any, Self
 
 import torch
 from torch import Tensor, nn
 from transformers.activations import GELUActivation
 from transformers.models.bert.modeling_bert import BertLayer, BertSelfAttention
+
+from recdesk.models.attention import PartedSelfAttention
 
 NARROW = torch.bfloat16
 ACTIVATION = "intermediate.intermediate_act_fn"
@@ -30,7 +31,7 @@ def use_narrow_products(module: nn.Module) -> None:
             setattr(module, name, NarrowLinear.of(child))
         else:
             use_narrow_products(child)
-    if type(module) is BertSelfAttention:
+    if type(module) in (BertSelfAttention, PartedSelfAttention):
         module.__class__ = NarrowSelfAttention
     elif type(module) is BertLayer and isinstance(module.get_submodule(ACTIVATION), GELUActivation):
         module.__class__ = NarrowLayer
@@ -67,7 +68,7 @@ class NarrowLayer(BertLayer):
         return states
 
 
-class NarrowSelfAttention(BertSelfAttention):
+class NarrowSelfAttention(PartedSelfAttention):
     """Attention of which queries, keys and values are one product, and nothing is widened up to its end.
 
     The weights of a batch are held at once: a step reads so few positions that they stay in the cache.
@@ -89,17 +90,8 @@ class NarrowSelfAttention(BertSelfAttention):
                 hidden_states, attention_mask, past_key_values, **other
             )
             return found
-        hidden: Tensor | None = None
-        if attention_mask is not None:
-            hidden = torch.zeros(attention_mask.shape, dtype=NARROW).masked_fill_(~attention_mask, float("-inf"))
-            hidden = hidden.expand(-1, self.num_attention_heads, -1, -1).flatten(0, 1)
-        elif self.is_causal if other.get("is_causal") is None else other["is_causal"]:
-            hidden = _behind(hidden_states.shape[1])
-        # the scaling of products goes into the queries' weights, which are few
-        layers = ((self.query, self.scaling), (self.key, 1.0), (self.value, 1.0))
-        weight, bias = (
-            torch.cat([getattr(layer, name) * scale for layer, scale in layers]) for name in ("weight", "bias")
-        )
+        hidden = self.unseen(attention_mask, hidden_states.shape[1], NARROW, other)
+        weight, bias = self.joined()
         mixed: Tensor = _Attention.apply(hidden_states, weight, bias, hidden, self.num_attention_heads)
         return mixed, None
 
@@ -210,13 +202,3 @@ def _by_head(made: Tensor) -> tuple[Tensor, ...]:
     """[batch, length, parts, heads, width] as bfloat16 [batch × heads, length, width] of each part."""
     ordered = made.permute(2, 0, 3, 1, 4)
     return torch.empty(ordered.shape, dtype=NARROW).copy_(ordered).flatten(1, 2).unbind()
-
-
-def _behind(length: int) -> Tensor:
-    """[length, length], -inf where a place would look at what stands behind it."""
-    return _triangle(1 << (length - 1).bit_length())[:length, :length]
-
-
-@lru_cache
-def _triangle(length: int) -> Tensor:
-    return torch.full((length, length), float("-inf"), dtype=NARROW).triu_(1)

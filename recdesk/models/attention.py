@@ -1,0 +1,76 @@
+"""Attention on a processor: queries, keys and values in one product, the weights of few histories at a time."""
+
+from functools import lru_cache
+from typing import Any
+
+import torch
+from torch import Tensor
+from transformers.models.bert.modeling_bert import BertSelfAttention
+
+PART_BYTES = 2**21
+"""Weights held at once outside training, which the cache keeps: torch's own kernel, made for long texts, reaches a
+quarter of the speed of products. A fifth more histories are read a second than with it, for half or twice as many bytes
+a little fewer."""
+
+
+class PartedSelfAttention(BertSelfAttention):
+    """`BertSelfAttention` that works on some histories after others outside training on a processor."""
+
+    def forward(
+        self, hidden_states: Tensor, attention_mask: Tensor | None = None, past_key_values: Any = None, **other: Any
+    ) -> tuple[Tensor, Tensor | None]:
+        """As `BertSelfAttention`'s; on a processor outside training without weights.
+
+        Args:
+            hidden_states: float32 [batch, length, width].
+            attention_mask: bool [batch, 1, 1 or length, length], where True is seen; None for everywhere.
+            past_key_values: None.
+            other: `is_causal`, each place sees only those up to itself (only without a mask); unsaid, as the model is.
+        """
+        if self.training or hidden_states.device.type != "cpu":
+            found: tuple[Tensor, Tensor | None] = super().forward(
+                hidden_states, attention_mask, past_key_values, **other
+            )
+            return found
+        batch, length, _ = hidden_states.shape
+        weight, bias = self.joined()
+        rows = max(1, PART_BYTES // (4 * self.num_attention_heads * length**2))
+        mixed = torch.empty_like(hidden_states)
+        for begin in range(0, batch, rows):
+            part = slice(begin, begin + rows)
+            mask = None if attention_mask is None else attention_mask[part]
+            mixed[part] = self._mixed(
+                hidden_states[part], weight, bias, self.unseen(mask, length, torch.float32, other)
+            )
+        return mixed, None
+
+    def joined(self) -> tuple[Tensor, Tensor]:
+        """Weight [3 × width, width] and bias of the one product that makes queries, keys and values; the scaling goes
+        into the queries' weights, which are few."""
+        layers = ((self.query, self.scaling), (self.key, 1.0), (self.value, 1.0))
+        weight, bias = (
+            torch.cat([getattr(layer, name) * scale for layer, scale in layers]) for name in ("weight", "bias")
+        )
+        return weight, bias
+
+    def unseen(self, mask: Tensor | None, length: int, dtype: torch.dtype, other: dict[str, Any]) -> Tensor | None:
+        """What is added to products of queries and keys, 0 or -inf: [batch × heads, 1 or length, length] for a mask,
+        [length, length] where each place sees only those up to itself, None where everything is seen."""
+        if mask is not None:
+            added = torch.zeros(mask.shape, dtype=dtype).masked_fill_(~mask, float("-inf"))
+            return added.expand(-1, self.num_attention_heads, -1, -1).flatten(0, 1)
+        causal = self.is_causal if other.get("is_causal") is None else other["is_causal"]
+        return _triangle(1 << (length - 1).bit_length(), dtype)[:length, :length] if causal else None
+
+    def _mixed(self, states: Tensor, weight: Tensor, bias: Tensor, unseen: Tensor | None) -> Tensor:
+        batch, length, _ = states.shape
+        made = torch.addmm(bias, states.flatten(0, 1), weight.T).view(batch, length, 3, self.num_attention_heads, -1)
+        q, k, v = made.permute(2, 0, 3, 1, 4).contiguous().flatten(1, 2).unbind()
+        shares = (torch.bmm(q, k.mT) if unseen is None else torch.baddbmm(unseen, q, k.mT)).softmax(-1)
+        return torch.bmm(shares, v).view(batch, self.num_attention_heads, length, -1).transpose(1, 2).flatten(2)
+
+
+@lru_cache
+def _triangle(length: int, dtype: torch.dtype) -> Tensor:
+    """[length, length], -inf where a place would look at what stands behind it."""
+    return torch.full((length, length), float("-inf"), dtype=dtype).triu_(1)
