@@ -57,6 +57,7 @@ def measure(kind: str, split, length: int, seconds: float) -> None:
         nonlocal evaluating, since
         if isinstance(event, Step):
             steps.append(event)
+            since = 0.0  # not every epoch ends with an evaluation
         elif isinstance(event, Epoch):
             since = time.perf_counter()
         elif isinstance(event, Evaluated) and since:
