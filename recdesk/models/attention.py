@@ -22,7 +22,7 @@ class PartedSelfAttention(BertSelfAttention):
         """As `BertSelfAttention`'s; on a processor outside training without weights.
 
         Args:
-            hidden_states: float32 [batch, length, width].
+            hidden_states: float [batch, length, width].
             attention_mask: bool [batch, 1, 1 or length, length], where True is seen; None for everywhere.
             past_key_values: None.
             other: `is_causal`, each place sees only those up to itself (only without a mask); unsaid, as the model is.
@@ -39,9 +39,8 @@ class PartedSelfAttention(BertSelfAttention):
         for begin in range(0, batch, rows):
             part = slice(begin, begin + rows)
             mask = None if attention_mask is None else attention_mask[part]
-            mixed[part] = self._mixed(
-                hidden_states[part], weight, bias, self.unseen(mask, length, torch.float32, other)
-            )
+            unseen = self.unseen(mask, length, hidden_states.dtype, other)
+            mixed[part] = self._mixed(hidden_states[part], weight, bias, unseen)
         return mixed, None
 
     def joined(self) -> tuple[Tensor, Tensor]:

@@ -45,21 +45,23 @@ class _ChunkedSoftmax(torch.autograd.Function):
         positions, n_items = len(hidden), len(items)
         vectors, wide = items.to(NARROW if narrow else hidden.dtype), bias.float()
         rows = _rows_at_once(hidden, n_items, narrow)
-        space = vectors.new_empty((min(rows, positions), n_items))
+        same = vectors.dtype == wide.dtype
+        # on a processor one chunk's memory serves all: logits, then their softmax
+        space = wide.new_empty((min(rows, positions), n_items)) if same and hidden.device.type == "cpu" else None
         want = any(ctx.needs_input_grad[:3])
         d_hidden = torch.empty_like(hidden)
         d_items, d_bias = torch.zeros_like(items, dtype=torch.float32), torch.zeros_like(wide)
         total = hidden.new_zeros((), dtype=torch.float32)
         for begin in range(0, positions, rows):
             h, t = _factor(hidden[begin : begin + rows], narrow), targets[begin : begin + rows, None]
-            if vectors.dtype == wide.dtype:
-                logits = torch.addmm(wide, h, vectors.T, out=space[: len(t)])
+            if same:
+                logits = torch.addmm(wide, h, vectors.T, out=None if space is None else space[: len(t)])
             else:
                 logits = torch.mm(h, vectors.T)[: len(t)].float().add_(wide)
             if smoothing:
                 total -= smoothing * (logits.mean(1) - logits.logsumexp(1)).sum()
-            # one pass over each row while it is in the cache, on a processor in the memory of the logits
-            gradient = torch.softmax(logits, 1, out=logits if logits.device.type == "cpu" else None)
+            # one pass over each row while it is in the cache
+            gradient = torch.softmax(logits, 1, out=None if space is None else logits)
             total -= (1 - smoothing) * gradient.gather(1, t).clamp_min_(SMALLEST).log_().sum()
             if not want:
                 continue

@@ -77,14 +77,7 @@ class NarrowSelfAttention(PartedSelfAttention):
     def forward(
         self, hidden_states: Tensor, attention_mask: Tensor | None = None, past_key_values: Any = None, **other: Any
     ) -> tuple[Tensor, Tensor | None]:
-        """As `BertSelfAttention`'s; in training bfloat16 and no weights.
-
-        Args:
-            hidden_states: float32 [batch, length, width].
-            attention_mask: bool [batch, 1, 1 or length, length], where True is seen; None for everywhere.
-            past_key_values: None in training.
-            other: `is_causal`, each place sees only those up to itself (only without a mask); unsaid, as the model is.
-        """
+        """As `PartedSelfAttention`'s; in training bfloat16 and no weights."""
         if not self.training or self.dropout.p:  # where weights are dropped, transformers' own attention works
             found: tuple[Tensor, Tensor | None] = super().forward(
                 hidden_states, attention_mask, past_key_values, **other

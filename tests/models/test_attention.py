@@ -1,21 +1,17 @@
-import numpy as np
 import pytest
 import torch
+from transformers import BertConfig, BertModel
 from transformers.models.bert.modeling_bert import BertSelfAttention
 
 from recdesk.models import attention
 from recdesk.models.attention import PartedSelfAttention
-from recdesk.models.bert import Batch, Bert4Rec, BertCausal, Shape
+from recdesk.models.bert import Bert4Rec, BertCausal
+from recdesk.models.narrow import use_narrow_products
+from tests.models.small import LENGTHS, SHAPE, batch_of, model_of
 
-SHAPE = Shape(n_items=50, max_length=12, hidden=32, layers=2, heads=2)
-LENGTHS = np.array([12, 7, 2, 12, 1])
 
-
-def batch_of(model: BertCausal | Bert4Rec) -> Batch:
-    inputs = np.random.default_rng(0).integers(1, 51, (len(LENGTHS), 12))
-    inputs[np.arange(12) >= LENGTHS[:, None]] = 0
-    positions = np.flatnonzero(inputs)
-    return Batch.of(inputs, LENGTHS, 12, positions, np.ones(len(positions), np.int64), not model.causal)
+def hold(histories: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attention, "PART_BYTES", 4 * SHAPE.heads * 12**2 * histories)
 
 
 @pytest.mark.parametrize("kind", [BertCausal, Bert4Rec])
@@ -23,9 +19,8 @@ def batch_of(model: BertCausal | Bert4Rec) -> Batch:
 def test_parts_find_what_transformers_finds(
     kind: type[BertCausal] | type[Bert4Rec], histories: int, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(attention, "PART_BYTES", 4 * SHAPE.heads * 12**2 * histories)
-    torch.manual_seed(0)
-    model = kind(SHAPE).eval()
+    hold(histories, monkeypatch)
+    model = model_of(kind).eval()
     batch = batch_of(model)
     with torch.inference_mode():
         found = model.hidden_at(batch)
@@ -36,20 +31,32 @@ def test_parts_find_what_transformers_finds(
     torch.testing.assert_close(found, wanted, atol=1e-5, rtol=0)
 
 
-def test_weights_of_few_histories_are_held_at_once(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(attention, "PART_BYTES", 4 * SHAPE.heads * 12**2 * 2)
-    held: list[torch.Size] = []
-    monkeypatch.setattr(PartedSelfAttention, "_mixed", _noting(held, PartedSelfAttention._mixed))
+def test_an_encoder_of_texts_that_learned_narrow_reads_as_before(monkeypatch: pytest.MonkeyPatch):
+    hold(2, monkeypatch)
     torch.manual_seed(0)
-    model = BertCausal(SHAPE).eval()
-    with torch.inference_mode():
-        model.hidden_at(batch_of(model))
-    assert [shape[0] for shape in held] == [2, 2, 1] * SHAPE.layers
+    sizes = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 64}
+    encoder = BertModel(BertConfig(vocab_size=50, attention_probs_dropout_prob=0.0, **sizes)).eval()
+    words = torch.randint(1, 50, (3, 12))
+    mask = (torch.arange(12)[None, :] < torch.tensor(LENGTHS)[:, None]).long()
+    with torch.no_grad():
+        wanted = encoder(words, attention_mask=mask).last_hidden_state[mask.bool()]
+        use_narrow_products(encoder)
+        found = encoder(words, attention_mask=mask).last_hidden_state[mask.bool()]
+    assert isinstance(encoder.encoder.layer[0].attention.self, PartedSelfAttention)
+    torch.testing.assert_close(found, wanted, atol=1e-5, rtol=0)
 
 
-def _noting(held, mixed):
-    def note(self, states, *others):
-        held.append(states.shape)
+def test_weights_of_few_histories_are_held_at_once(monkeypatch: pytest.MonkeyPatch):
+    hold(2, monkeypatch)
+    held: list[int] = []
+    mixed = PartedSelfAttention._mixed
+
+    def noting(self, states, *others):
+        held.append(len(states))
         return mixed(self, states, *others)
 
-    return note
+    monkeypatch.setattr(PartedSelfAttention, "_mixed", noting)
+    model = model_of(BertCausal).eval()
+    with torch.inference_mode():
+        model.hidden_at(batch_of(model))
+    assert held == [2, 1] * SHAPE.layers

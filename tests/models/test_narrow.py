@@ -1,32 +1,16 @@
-import numpy as np
 import pytest
 import torch
 from torch import nn
 from transformers import BertConfig, BertModel
 from transformers.models.bert.modeling_bert import BertSelfAttention
 
-from recdesk.models.bert import Batch, Bert4Rec, BertCausal, Shape
+from recdesk.models.bert import Bert4Rec, BertCausal
 from recdesk.models.narrow import ROWS, NarrowLinear, filled, narrowed, use_narrow_products
-
-SHAPE = Shape(n_items=50, max_length=12, hidden=32, layers=2, heads=2)
-LENGTHS = [12, 7, 2]
+from tests.models.small import batch_of, model_of
 
 
 def alike(found: torch.Tensor, wanted: torch.Tensor) -> bool:
     return bool((found - wanted).norm() < 0.02 * wanted.norm())
-
-
-def model_of(kind: type[BertCausal] | type[Bert4Rec]) -> BertCausal | Bert4Rec:
-    torch.manual_seed(0)
-    return kind(SHAPE).train()
-
-
-def batch_of(model: BertCausal | Bert4Rec) -> Batch:
-    inputs = np.random.default_rng(0).integers(1, 51, (3, 12))
-    lengths = np.array(LENGTHS)
-    inputs[np.arange(12) >= lengths[:, None]] = 0
-    positions = np.flatnonzero(inputs)
-    return Batch.of(inputs, lengths, 12, positions, np.ones(len(positions), np.int64), not model.causal)
 
 
 def hidden_and_gradients(model: BertCausal | Bert4Rec) -> dict[str, torch.Tensor]:
