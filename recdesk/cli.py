@@ -154,7 +154,8 @@ def evaluate(
 
         model = LiveModel.open(found.best_folder, data, found.config.device).model
         split = make_split(data, found.split)
-        _, metrics = measure(split, model, Control())
+        with bar(output) as advance:
+            _, metrics = measure(split, model, Control(), lambda share: advance(share, "Ranking"))
         if said := split.who_is_measured:
             output.say(said)
         say_figures(output, found, metrics)
@@ -341,6 +342,9 @@ def told(output: Output, failures: list[said.Failed]) -> Iterator[said.Emit]:
             match event:
                 case said.StageStarted():
                     progress.console.print(event.note, soft_wrap=True)
+                    progress.update(bar, completed=0.0, description="", facts="")
+                case said.StageProgress():
+                    progress.update(bar, completed=event.share)
                 case said.Warned():
                     progress.console.print(f"Note: {event.sentence}", soft_wrap=True)
                 case said.BaselineScored():

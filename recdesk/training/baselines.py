@@ -1,7 +1,7 @@
 """Baselines on the same split: always trained beside, always shown."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from recdesk.models.knn import ItemKnn
 from recdesk.models.popular import MostPopular, PopularLately
 from recdesk.training.evaluation import Part, evaluate, figures
 from recdesk.training.metrics import Ranks
+from recdesk.training.telling import Told, nobody, portion
 
 CACHE_VERSION = 3
 EASE_STRENGTHS = (20.0, 100.0, 500.0)
@@ -115,6 +116,7 @@ def score_baselines(
     told: Callable[[BaselineResult], None] = lambda result: None,
     warn: Callable[[str], None] = lambda sentence: None,
     cancelled: Callable[[], bool] = lambda: False,
+    progress: Told = nobody,
 ) -> list[BaselineResult]:
     """Fit and evaluate every baseline; a finished one is remembered by protocol.
 
@@ -123,15 +125,17 @@ def score_baselines(
         told: hears of each result as it comes.
         warn: hears why a baseline is left out.
         cancelled: asked between blocks; the rest is then left out.
+        progress: hears what share of all of them is done.
     """
     results: list[BaselineResult] = []
-    for name, fit_one in BASELINES:
+    for index, (name, fit_one) in enumerate(BASELINES):
         if cancelled():
             break
+        done, then = index / len(BASELINES), (index + 1) / len(BASELINES)
         result = _remembered(name, split, cache)
         if result is None:
             try:
-                result = score(name, fit_one(split), split, cancelled)
+                result = score(name, fit_one(split), split, cancelled, portion(progress, done, then))
             except RecdeskError as error:
                 warn(str(error))
             if result is not None and cache is not None:
@@ -142,12 +146,16 @@ def score_baselines(
     return results
 
 
-def score(name: str, model: Recommender, split: Split, cancelled: Callable[[], bool]) -> BaselineResult | None:
-    """Figures of a fitted model on every held-out part; None when cancelled."""
+def score(
+    name: str, model: Recommender, split: Split, cancelled: Callable[[], bool], told: Told = nobody
+) -> BaselineResult | None:
+    """Figures of a fitted model on every held-out part; None when cancelled. `told` hears the share that is done."""
     metrics: dict[str, dict[str, float]] = {}
     ranks: dict[str, Ranks] = {}
-    for part in parts(split):
-        evaluation = evaluate(model, split, part, with_lists=True, with_loss=False, cancelled=cancelled)
+    held_out = parts(split)
+    for index, part in enumerate(held_out):
+        told_here = portion(told, index / len(held_out), (index + 1) / len(held_out))
+        evaluation = evaluate(model, split, part, with_lists=True, with_loss=False, cancelled=cancelled, told=told_here)
         if evaluation is None:
             return None
         metrics[part], ranks[part] = figures(evaluation, split), evaluation.ranks
@@ -155,7 +163,7 @@ def score(name: str, model: Recommender, split: Split, cancelled: Callable[[], b
     return BaselineResult(name, metrics, ranks)
 
 
-def parts(split: Split) -> Iterable[Part]:
+def parts(split: Split) -> list[Part]:
     """The held-out parts that this split has."""
     held_out: tuple[Part, ...] = ("validation", "test")
     return [part for part in held_out if (split.targets(part) >= 0).any()]

@@ -16,10 +16,14 @@ from recdesk.training.events import (
     Plan,
     Resumed,
     StageEnded,
+    StageStarted,
     Step,
 )
 from recdesk.training.method import Method
 from recdesk.training.series import Axis, Series
+
+LEARNING = ("training", "fine-tuning")
+"""Stages whose steps the curves draw."""
 
 
 class RunCurves:
@@ -31,6 +35,7 @@ class RunCurves:
         metrics: by name ("ndcg@10", "recall@10"), by step.
         baselines: validation figures by baseline, then metric.
         plan: what the run said it will do, or None.
+        learning: steps of the model are under way, not what comes before and after them.
         epochs: epochs done, fractional.
         best: (epoch, step, ndcg@10) of the best evaluation, or None.
         since_best: evaluations without improvement.
@@ -46,6 +51,7 @@ class RunCurves:
         self.metrics: dict[str, Series] = {"ndcg@10": Series(), "recall@10": Series()}
         self.baselines: dict[str, dict[str, float]] = {}
         self.plan: Plan | None = None
+        self.learning = False
         self.epochs = 0.0
         self.best: tuple[int, int, float] | None = None
         self.since_best = 0
@@ -69,6 +75,8 @@ class RunCurves:
                 self.encoder.add(event)
             case StageEnded(stage="encoder"):
                 self.encoder.end(event)
+            case StageStarted():
+                self.learning = event.stage in LEARNING
             case Step():
                 self._add_step(event)
             case Evaluated():

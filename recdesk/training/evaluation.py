@@ -12,6 +12,7 @@ from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split, train_popularity
 from recdesk.models.base import Recommender, VectorRecommender
 from recdesk.training.metrics import Ranks, beyond_accuracy
+from recdesk.training.telling import Told, nobody
 
 Part = Literal["train", "validation", "test"]
 SCORES_AT_ONCE = 2**22
@@ -46,6 +47,7 @@ def evaluate(
     with_lists: bool = False,
     with_loss: bool = True,
     cancelled: Callable[[], bool] = lambda: False,
+    told: Told = nobody,
 ) -> Evaluation | None:
     """Rank every user's target among all items, the user's own history removed.
 
@@ -56,6 +58,7 @@ def evaluate(
         with_lists: keep the top-10 lists too.
         with_loss: take the scores for logits and compute the loss too.
         cancelled: asked between blocks; when it says yes the result is None.
+        told: hears after each block what share of the people is done.
     """
     targets = split.targets(part)
     chosen = np.flatnonzero(targets >= 0) if users is None else users[targets[users] >= 0]
@@ -63,7 +66,7 @@ def evaluate(
     wanted = split.dataset.items[targets[chosen]].astype(np.int64) - 1
     greater, equal = np.empty(len(chosen), np.int64), np.empty(len(chosen), np.int64)
     lists = np.empty((len(chosen) if with_lists else 0, min(10, model.n_items)), np.int64)
-    total = 0.0
+    total, done = 0.0, 0
     for block, scores in scored(model, histories):
         if cancelled():
             return None
@@ -72,12 +75,14 @@ def evaluate(
             total += float((scores.float().logsumexp(1) - scores.float().gather(1, column)[:, 0]).sum())
         remove_seen(scores, histories[block])
         at_target = scores.gather(1, column)
-        greater[block] = (scores > at_target).sum(1).cpu().numpy()
-        equal[block] = (scores == at_target).sum(1).cpu().numpy() - 1
+        greater[block] = (scores > at_target).sum(1, dtype=torch.int32).cpu().numpy()
+        equal[block] = (scores == at_target).sum(1, dtype=torch.int32).cpu().numpy() - 1
         missed = (at_target == float("-inf"))[:, 0].cpu().numpy()
         greater[block[missed]], equal[block[missed]] = model.n_items, 0
         if with_lists:
             lists[block] = scores.topk(lists.shape[1], dim=1).indices.cpu().numpy()
+        done += len(block)
+        told(done / len(chosen))
     loss = total / len(chosen) if with_loss and len(chosen) else float("nan")
     return Evaluation(Ranks(chosen, greater, equal), lists, loss)
 

@@ -201,9 +201,9 @@ _KINDS: dict[str, type[Event]] = {event.kind: event for event in Event.__subclas
 
 def is_kept(event: Event) -> bool:
     """Whether a run's log keeps an event. Of an encoder's steps, which may be a million, it keeps the first, the last
-    and about `ENCODER_POINTS` between: enough to draw them."""
+    and about `ENCODER_POINTS` between: enough to draw them. How far a stage is matters only while it goes on."""
     if not isinstance(event, EncoderStep):
-        return True
+        return not isinstance(event, StageProgress)
     every = max(-(-event.of // ENCODER_POINTS), 1)
     return event.done % every == 0 or event.done in (1, event.of)
 

@@ -11,7 +11,7 @@ from filelock import Timeout
 from recdesk.data.dataset import Dataset
 from recdesk.data.splitting import Split, leakage, make_split
 from recdesk.data.store import load_dataset
-from recdesk.errors import DataError, RecdeskError, StorageError, UsageError
+from recdesk.errors import DataError, RecdeskError, UsageError
 from recdesk.files import explained, write_json
 from recdesk.training.config import TextConfig, TextSourceConfig
 from recdesk.training.control import Control
@@ -35,8 +35,13 @@ from recdesk.workspace.runs import Run, environment
 from recdesk.workspace.starting import start_of, text_places
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from recdesk.training.baselines import BaselineResult
+    from recdesk.training.evaluation import Part
     from recdesk.training.loop import Outcome
+    from recdesk.training.telling import Told
     from recdesk.training.text_stages import Places, Prepared
 
 UNTRAINED = "untrained"
@@ -99,7 +104,8 @@ def _held(run: Run) -> Iterator[None]:
 def _log(run: Run, emit: Emit) -> Iterator[Emit]:
     """Keep each event in `events.jsonl`, then pass it on. A torn last line of a killed run is closed first."""
     path = run.folder / "events.jsonl"
-    with explained(path), path.open("a+b", buffering=0) as stream:
+    with explained(path), contextlib.ExitStack() as opened:
+        stream = opened.enter_context(path.open("a+b", buffering=0))
         if stream.tell():
             stream.seek(-1, 2)
             if stream.read(1) != b"\n":
@@ -107,8 +113,14 @@ def _log(run: Run, emit: Emit) -> Iterator[Emit]:
         waiting = bytearray()
 
         def write() -> None:
-            with contextlib.suppress(OSError):  # a full disk: what waits is written when there is room again
-                del waiting[: stream.write(waiting) or 0]
+            nonlocal stream
+            with contextlib.suppress(OSError):  # a full disk, or one that is gone: what waits is written later
+                try:
+                    del waiting[: stream.write(waiting) or 0]
+                except OSError:  # of a drive that went and came back the old stream is dead
+                    again = path.open("a+b", buffering=0)
+                    opened.close()
+                    stream = opened.enter_context(again)
 
         def keep(event: Event) -> None:
             if is_kept(event):
@@ -132,7 +144,7 @@ class _Execution:
         if isinstance(event, Warned):
             self.warnings.append(event.sentence)
         if isinstance(event, StateChanged):
-            with contextlib.suppress(StorageError):
+            with contextlib.suppress(RecdeskError, OSError):  # the folder may be full, or gone for now
                 self.held.set_state(event.state)
         if not isinstance(event, (Step, EncoderStep, StageProgress)):
             with contextlib.suppress(OSError), (self.held.folder / "log.txt").open("a", encoding="utf-8") as stream:
@@ -221,6 +233,7 @@ class _Execution:
 
     def _baselines(self, split: Split) -> "list[BaselineResult]":
         from recdesk.training.baselines import score_baselines
+        from recdesk.training.telling import teller
 
         self.emit(StageStarted(stage="baselines", note="Scoring the baselines on the same split."))
         return score_baselines(
@@ -229,6 +242,7 @@ class _Execution:
             lambda result: self.emit(BaselineScored(name=result.name, metrics=result.metrics)),
             lambda sentence: self.emit(Warned(sentence=sentence)),
             lambda: self.control.stopped,
+            teller("baselines", self.emit),
         )
 
     def _finish(self, split: Split, outcome: "Outcome", baselines: "list[BaselineResult]") -> None:
@@ -250,43 +264,56 @@ class _Execution:
         self, split: Split, outcome: "Outcome", baselines: "list[BaselineResult]"
     ) -> tuple[dict[str, dict[str, float]], dict[str, dict[str, float]]]:
         self.emit(StageStarted(stage="testing", note="Ranking the whole catalogue for everybody's held-out items."))
-        ranks, metrics = measure(split, outcome.model, self.control)
+        from recdesk.training.metrics import compare
+        from recdesk.training.telling import teller
+
+        ranks, metrics = measure(split, outcome.model, self.control, teller("testing", self.emit))
         comparisons: dict[str, dict[str, float]] = {}
         if not ranks:
             self.emit(Warned(sentence="The final figures were skipped; “evaluate” makes them."))
             return metrics, comparisons
         part = "test" if "test" in ranks else "validation"
-        from recdesk.training.metrics import compare
-
         for result in baselines:
             comparisons[result.name] = compare(ranks[part], result.ranks[part])
         return metrics, comparisons
 
 
-def measure(split: Split, model: Any, control: Control) -> tuple[dict[str, Any], dict[str, dict[str, float]]]:
+def measure(
+    split: Split, model: Any, control: Control, told: "Told | None" = None
+) -> tuple[dict[str, Any], dict[str, dict[str, float]]]:
     """Ranks and figures of a model on every held-out part, and on what it trained on (accuracy of remembering).
 
-    Skipped (both empty) when the control is stopped a second time.
+    Skipped (both empty) when the control is stopped a second time. `told` hears the share that is done.
     """
-    import numpy as np
-
     from recdesk.training.baselines import parts
     from recdesk.training.evaluation import evaluate, figures
+    from recdesk.training.telling import nobody, portion
 
     ranks: dict[str, Any] = {}
     metrics: dict[str, dict[str, float]] = {}
-    for part in (*parts(split), "train"):
-        users = None
-        if part == "train":
-            users = np.flatnonzero(split.targets("train") >= 0)
-            if len(users) > TRAIN_SAMPLE:
-                users = np.sort(np.random.default_rng(0).choice(users, TRAIN_SAMPLE, replace=False))
-        evaluation = evaluate(model, split, part, users, with_lists=True, cancelled=lambda: control.hurried)
+    people = {part: _measured(split, part) for part in (*parts(split), "train")}
+    everybody, done = max(sum(map(len, people.values())), 1), 0
+    for part, users in people.items():
+        told_here = portion(told or nobody, done / everybody, (done + len(users)) / everybody)
+        done += len(users)
+        evaluation = evaluate(
+            model, split, part, users, with_lists=True, cancelled=lambda: control.hurried, told=told_here
+        )
         if evaluation is None:
             return {}, {}
         metrics[part] = figures(evaluation, split)
         ranks[part] = evaluation.ranks
     return ranks, metrics
+
+
+def _measured(split: Split, part: "Part") -> "NDArray[np.int64]":
+    """Everybody of a part, but only some of those trained on."""
+    import numpy as np
+
+    users = np.flatnonzero(split.targets(part) >= 0)
+    if part == "train" and len(users) > TRAIN_SAMPLE:
+        users = np.sort(np.random.default_rng(0).choice(users, TRAIN_SAMPLE, replace=False))
+    return users
 
 
 def _finite(value: Any) -> Any:

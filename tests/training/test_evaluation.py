@@ -113,3 +113,12 @@ def test_many_are_read_together_and_few_scored_together_with_the_same_outcome(mo
 def test_evaluation_can_be_cancelled(chain):
     model = Table(torch.rand(chain.n_items + 1, chain.n_items))
     assert evaluate(model, make_split(chain), "test", cancelled=lambda: True) is None
+
+
+def test_the_share_that_is_ranked_is_told_block_by_block(chain, monkeypatch):
+    monkeypatch.setattr("recdesk.training.evaluation.POSITIONS_AT_ONCE", 200)
+    told: list[float] = []
+    assert evaluate(Table(torch.rand(chain.n_items + 1, chain.n_items)), make_split(chain), "test", told=told.append)
+    assert len(told) > 2
+    assert told == sorted(told)
+    assert told[-1] == 1.0

@@ -16,10 +16,12 @@ from recdesk.training.events import (
     Event,
     Failed,
     Finished,
+    StageProgress,
     StageStarted,
     StateChanged,
     Step,
     Warned,
+    is_kept,
     read_events,
 )
 from recdesk.workspace.runner import InlineRunner, execute
@@ -62,9 +64,15 @@ def test_it_is_said_when_only_some_people_are_measured(workspace: Workspace, mon
     assert run.metrics["test"]["users"] == run.baselines["EASE"]["test"]["users"] == 20
 
 
-def test_the_log_holds_every_event(workspace: Workspace):
+def test_the_log_holds_every_event_but_how_far_a_stage_is(workspace: Workspace, monkeypatch):
+    monkeypatch.setattr("recdesk.training.telling.TELL_SECONDS", -1.0)
     run, seen = run_whole(workspace)
-    assert run.events() == seen
+    shares = [(event.stage, event.share) for event in seen if isinstance(event, StageProgress)]
+    assert run.events() == [event for event in seen if not isinstance(event, StageProgress)]
+    for stage in ("baselines", "testing"):
+        told = [share for of, share in shares if of == stage]
+        assert told == sorted(told)
+        assert 0 < told[0] < told[-1] == 1.0
 
 
 def test_the_same_seed_gives_the_same_run(workspace: Workspace):
@@ -201,6 +209,26 @@ def test_training_waits_for_a_full_disk_and_goes_on_when_there_is_room(workspace
     assert not list(run.folder.rglob("*.part"))
 
 
+def test_training_waits_for_a_workspace_that_is_gone_and_goes_on_when_it_is_back(workspace: Workspace, monkeypatch):
+    _, whole = run_whole(workspace)
+    run, seen = workspace.create_run("chain", small_config(), "leave-one-out"), []
+    away = workspace.folder.with_name("away")
+    monkeypatch.setattr("recdesk.training.loop.RETRY_SECONDS", 0.01)
+
+    def hear(event: Event) -> None:
+        seen.append(event)
+        if isinstance(event, Evaluated) and len(figures(seen)) == event.step + 1:  # the first
+            workspace.folder.rename(away)
+        if isinstance(event, StateChanged) and event.state == "paused":
+            away.rename(workspace.folder)
+
+    execute(run, Control(), hear)
+    (urgent,) = (event.sentence for event in seen if isinstance(event, Warned) and event.urgent)
+    assert "does not exist (any more)" in urgent and "waits" in urgent
+    assert run.state == "finished", run.reason
+    assert figures(run.events()) == figures(whole)
+
+
 def test_stopping_while_the_disk_is_full_fails_with_advice_and_can_be_resumed(workspace: Workspace, monkeypatch):
     _, whole = run_whole(workspace)
     run, control, seen = workspace.create_run("chain", small_config(), "leave-one-out"), Control(), []
@@ -219,20 +247,62 @@ def test_stopping_while_the_disk_is_full_fails_with_advice_and_can_be_resumed(wo
     assert figures(run.events()) == figures(whole)
 
 
+def test_events_go_on_after_their_drive_went_and_came_back(workspace: Workspace, monkeypatch):
+    run = workspace.create_run("chain", small_config(), "leave-one-out")
+    original, streams = Path.open, []
+
+    class Stale:
+        """A file that is gone for good after some writes, as one of a drive that was pulled out."""
+
+        def __init__(self, stream) -> None:
+            self.stream, self.left = stream, 5
+
+        def write(self, data) -> int:
+            self.left -= 1
+            if self.left < 0:
+                raise OSError(5, "Input/output error")
+            return self.stream.write(bytes(data))
+
+        def __getattr__(self, name):
+            return getattr(self.stream, name)
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_) -> None:
+            self.stream.close()
+
+    def opened(path: Path, *arguments, **named):
+        stream = original(path, *arguments, **named)
+        if arguments != ("a+b",):
+            return stream
+        streams.append(stream)
+        return Stale(stream) if len(streams) < 3 else stream
+
+    monkeypatch.setattr(Path, "open", opened)
+    seen: list[Event] = []
+    execute(run, Control(), seen.append)
+    assert run.events() == [event for event in seen if is_kept(event)]
+    assert len(streams) == 3
+    assert all(stream.closed for stream in streams)
+
+
 def test_events_wait_for_a_full_disk_too(workspace: Workspace, monkeypatch):
     run = workspace.create_run("chain", small_config(), "leave-one-out")
 
     class Full:
         """A file that takes nothing, then a few bytes, then everything."""
 
+        calls = 0
+
         def __init__(self, stream) -> None:
-            self.stream, self.calls = stream, 0
+            self.stream = stream
 
         def write(self, data) -> int:
-            self.calls += 1
-            if self.calls < 3:
+            Full.calls += 1
+            if Full.calls < 3:
                 raise OSError(28, "No space left on device")
-            return self.stream.write(bytes(data[:7]) if self.calls == 3 else bytes(data))
+            return self.stream.write(bytes(data[:7]) if Full.calls == 3 else bytes(data))
 
         def __getattr__(self, name):
             return getattr(self.stream, name)
@@ -252,7 +322,7 @@ def test_events_wait_for_a_full_disk_too(workspace: Workspace, monkeypatch):
     monkeypatch.setattr(Path, "open", opened)
     seen: list[Event] = []
     execute(run, Control(), seen.append)
-    assert run.events() == seen
+    assert run.events() == [event for event in seen if is_kept(event)]
 
 
 def kill_soon(workspace: Workspace, run: Run, steps: int, after: float = 0.0) -> None:

@@ -24,7 +24,7 @@ from recdesk.gui.session import Session
 from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.empty_state import EmptyState
 from recdesk.training.config import RunConfig, TextSourceConfig
-from recdesk.training.curves import RunCurves
+from recdesk.training.curves import LEARNING, RunCurves
 from recdesk.training.events import EncoderStep, Event, Failed, Finished, StageProgress, StageStarted, Warned
 
 if TYPE_CHECKING:
@@ -264,6 +264,7 @@ class TrainPage(Page):
             self.progress.show_idle(self.tr("Starting"))
         if state == "idle":
             self._redraw.stop()
+            self._dirty = True
             self._draw()
         elif not self._redraw.isActive():
             self._redraw.start()
@@ -335,10 +336,8 @@ class TrainPage(Page):
 
     def _follow(self, event: StageStarted) -> None:
         """Say what begins, and show its curves."""
-        if event.stage not in ("training", "fine-tuning"):
+        if event.stage not in LEARNING:
             self.progress.show_stage(core(event.note))
-        if event.stage in ("encoder", "vectors"):
-            self.progress.show_share(0.0)
         if event.stage in ("encoder", "training"):
             self.plots.show_view("encoder" if event.stage == "encoder" else "decoder")
 
@@ -353,7 +352,7 @@ class TrainPage(Page):
         if curves.plan is not None:
             if self.session.training.state != "idle":
                 self.estimate.show_plan(curves.plan)
-            if len(curves.train_loss):
+            if len(curves.train_loss) and (curves.learning or self.session.training.state == "idle"):
                 earlier = curves is not self.session.training.curves
                 self.progress.show_curves(curves, self.session.training.state, self._shown.title if earlier else "")
 

@@ -1,4 +1,5 @@
 import csv
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
 from recdesk.training.config import PRESETS, make_config
 from recdesk.training.curves import RunCurves
-from recdesk.training.events import Evaluated, Event, Finished, Plan, Step
+from recdesk.training.events import Evaluated, Event, Finished, Plan, StageProgress, Step
 from recdesk.workspace.workspace import Workspace
 from tests.conftest import chain_dataset
 from tests.gui.person import Person
@@ -368,6 +369,31 @@ def test_a_run_draws_what_it_says(bench: Bench):
     assert bench.page.progress.line.value() == 1.0
     assert bench.page.progress.left.text().endswith("of training")
     assert "EASE" in "".join(label for label in run.baselines)
+
+
+def test_what_follows_the_steps_is_told_with_how_far_it_is(bench: Bench, monkeypatch):
+    going_on = threading.Event()
+
+    def measure(split, model, control, told):
+        told(0.5)
+        going_on.wait(60)
+        return {}, {}
+
+    monkeypatch.setattr("recdesk.training.telling.TELL_SECONDS", -1.0)
+    monkeypatch.setattr("recdesk.workspace.runner.measure", measure)
+    progress = bench.page.progress
+    try:
+        bench.start(lambda event: isinstance(event, StageProgress) and event.stage == "testing", epochs=2)
+        assert len(bench.page.loss.train.series) > 0
+        bench.qtbot.waitSignal(bench.page._redraw.timeout, timeout=10_000).wait()
+        assert progress.epoch.text() == "Ranking the whole catalogue for everybody's held-out items."
+        assert progress.line.value() == 0.5
+    finally:
+        going_on.set()
+    bench.finish()
+    assert progress.line.value() == 1.0
+    assert progress.epoch.text() == "Epoch 2 of at most 2"
+    assert progress.left.text().endswith("of training")
 
 
 def test_the_messages_of_a_run_are_there_to_read(bench: Bench):

@@ -48,6 +48,7 @@ class ProgressCard(Card):
         self.epoch.setText(note)
         self.facts.setText("")
         self.left.setText("")
+        self.line.set_value(0.0)
 
     def show_encoder(self, step: EncoderStep) -> None:
         """The text encoder's own training."""
