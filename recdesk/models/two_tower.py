@@ -16,7 +16,7 @@ from recdesk.data.histories import Histories
 from recdesk.errors import RecdeskError
 from recdesk.models.base import pick
 from recdesk.models.kept import KeptModel, read_shape
-from recdesk.text.encoder import Pooling, pooled
+from recdesk.text.encoder import Pooling, pooled, seen
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class TwoTower(KeptModel):
     def _read(self, ids: Tensor) -> Tensor:
         real = ids != self.shape.padding
         mask = real if self.on_gpu or not real.all() else None  # looking would make a GPU wait
-        states = self.bert(input_ids=ids, attention_mask=None if mask is None else mask.long()).last_hidden_state
+        states = self.bert(input_ids=ids, attention_mask=seen(mask)).last_hidden_state
         return pooled(states, mask, self.shape.pooling)
 
     def inputs(self, histories: Histories) -> tuple[Tensor, Tensor]:

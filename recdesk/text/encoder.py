@@ -165,7 +165,7 @@ class Encoder(nn.Module):
         Returns:
             float [batch, width].
         """
-        states = self.bert(input_ids=ids, attention_mask=None if real is None else real.long()).last_hidden_state
+        states = self.bert(input_ids=ids, attention_mask=seen(real)).last_hidden_state
         vectors = pooled(states, real, self.pooling)
         return nn.functional.normalize(vectors, dim=1) if self.unit else vectors
 
@@ -216,6 +216,12 @@ class Encoder(nn.Module):
         write_json(
             folder / "recdesk.json", {"pooling": self.pooling, "unit": self.unit, "most_tokens": self.most_tokens}
         )
+
+
+def seen(real: Tensor | None) -> Tensor | None:
+    """The mask for `BertModel`, bool [batch, 1, 1, length], of one that is True at real tokens, [batch, length]. Into
+    the latter transformers would look, and a GPU would wait."""
+    return None if real is None else real[:, None, None, :]
 
 
 def pooled(states: Tensor, real: Tensor | None, pooling: Pooling) -> Tensor:

@@ -35,7 +35,10 @@ def prepare(device: torch.device) -> None:
     if device.type == "cuda":
         torch.set_float32_matmul_precision("high")  # TF32
         return
-    torch.set_num_threads(psutil.cpu_count(logical=False) or os.cpu_count() or 1)
+    asked = os.environ.get("OMP_NUM_THREADS", "")  # whoever sets it wants no more than that
+    torch.set_num_threads(
+        int(asked) if asked.isdigit() and int(asked) else psutil.cpu_count(logical=False) or os.cpu_count() or 1
+    )
     _keep_freed_memory()
 
 
@@ -72,11 +75,18 @@ def describe(device: torch.device) -> str:
     return f"CPU, {cores} core{'s' if cores != 1 else ''}"
 
 
+_NO_MEMORY = (
+    "not enough memory",  # processors
+    "out of memory",  # Apple's graphics processors, and the driver of Nvidia's
+    "_STATUS_ALLOC_FAILED",  # the libraries that multiply on Nvidia's
+)
+
+
 def is_out_of_memory(error: BaseException) -> bool:
     """Whether an exception of a step means that less at once would do."""
     if isinstance(error, (torch.OutOfMemoryError, MemoryError)):
         return True
-    return isinstance(error, RuntimeError) and "not enough memory" in str(error)
+    return isinstance(error, RuntimeError) and any(words in str(error) for words in _NO_MEMORY)
 
 
 def _keep_freed_memory() -> None:

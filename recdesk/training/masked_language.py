@@ -21,7 +21,7 @@ from recdesk.data.histories import Histories
 from recdesk.errors import DataError, RecdeskError
 from recdesk.models.dropout import use_byte_dropout
 from recdesk.models.tensors import load_tensors, save_tensors
-from recdesk.text.encoder import Encoder, batches, padded
+from recdesk.text.encoder import Encoder, batches, padded, seen
 from recdesk.text.item_texts import behaviour_text
 from recdesk.training.control import Control
 from recdesk.training.events import Emit, EncoderStep, StateChanged
@@ -78,8 +78,7 @@ class WordGuesser(nn.Module):
 
     def forward(self, ids: Tensor, real: Tensor | None, where: Tensor) -> Tensor:
         """Logits over the vocabulary, float [m, pieces], at flat positions `where` of ids [batch, length]."""
-        mask = None if real is None else real.long()
-        states = self.encoder.bert(input_ids=ids, attention_mask=mask).last_hidden_state
+        states = self.encoder.bert(input_ids=ids, attention_mask=seen(real)).last_hidden_state
         hidden = self.transform(states.flatten(0, 1).index_select(0, where))
         logits: Tensor = hidden @ self.encoder.bert.embeddings.word_embeddings.weight.T + self.bias
         return logits
