@@ -123,6 +123,7 @@ class MainWindow(QMainWindow):
         self.rail.chosen.connect(self.show_page)
         session.page_requested.connect(self.show_page)
         session.failure.connect(self.failures.show_failure)
+        session.passed.connect(self.failures.withdraw)
         session.training.state_changed.connect(self._training_changed)
         session.actions.changed.connect(self._name_palette_button)
         self.strip.palette_button.clicked.connect(self.palette_popup.open)

@@ -26,6 +26,7 @@ class Session(QObject):
         runs_changed: runs were added, removed or changed their state.
         page_requested: show the page with this key.
         failure: something failed; show this RecdeskError.
+        passed: that failure is over by itself; show it no more.
         status_changed: one line about what the person is doing, for the status strip ("" for none).
 
     Attributes:
@@ -47,6 +48,7 @@ class Session(QObject):
     runs_changed = Signal()
     page_requested = Signal(str)
     failure = Signal(object)
+    passed = Signal(object)
     status_changed = Signal(str)
 
     def __init__(
@@ -113,6 +115,10 @@ class Session(QObject):
     def fail(self, error: RecdeskError) -> None:
         """Show a failure."""
         self.failure.emit(error)
+
+    def pass_over(self, error: RecdeskError) -> None:
+        """Show no more a failure that has passed by itself."""
+        self.passed.emit(error)
 
     def shutdown(self) -> None:
         """Stop everything at work and let go of the workspace."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QLocale, QObject, QTimer
 
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.status_strip import StatusStrip
-from recdesk.training.events import Event, Plan, Step
+from recdesk.training.events import Event, Plan, StateChanged, Step
 
 _REFRESH_MS = 2000
 _WINDOW_SECONDS = 5.0
@@ -69,17 +69,24 @@ class StatusPresenter(QObject):
         for event in events:
             if isinstance(event, Step):
                 self._throughput.add(event)
+            elif isinstance(event, StateChanged):
+                self._show_state()
             elif isinstance(event, Plan):
                 self._device = _device_name(event.device) or self._device
                 self._show_machine()
         speed = self._throughput.value()
-        if speed and self._session.training.state == "running":
+        training = self._session.training
+        if training.waits:
+            self._strip.set_speed("")
+        elif speed and training.state == "running":
             figure = QLocale().toString(round(speed))
             self._strip.set_speed(self.tr("{figure} interactions/s").format(figure=figure))
 
     def _show_state(self) -> None:
         training, jobs = self._session.training.state, self._session.jobs.active()
-        if training != "idle":
+        if self._session.training.waits:
+            self._strip.set_state("warning", self.tr("waiting for the disk"))
+        elif training != "idle":
             words = {"running": self.tr("training"), "paused": self.tr("paused"), "stopping": self.tr("stopping…")}
             self._strip.set_state("good" if training == "running" else "warning", words[training])
         elif jobs:

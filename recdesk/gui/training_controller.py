@@ -64,11 +64,17 @@ class TrainingController(QObject):
         self._timer = QTimer(self, interval=FLUSH_INTERVAL_MS)
         self._timer.timeout.connect(self._flush)
 
+    @property
+    def waits(self) -> bool:
+        """The run holds by itself: its folder is full or gone."""
+        return self.state == "running" and self.curves.holding
+
     def start(self, run: "Run", resume: bool = False) -> None:
         """Carry out `run`; with `resume` go on from its last checkpoint. Only when idle."""
         assert self.state == "idle", "a run is under way"
         self.run = run
         self.curves = run.curves() if resume else RunCurves()
+        self.curves.holding = False
         self._buffer = EventBuffer()
         self._timer.start()
         self._enter("running")
@@ -84,6 +90,7 @@ class TrainingController(QObject):
         """Let a paused run go on."""
         if self.state == "paused" and self._control is not None:
             self._control.resume()
+            self.curves.holding = False
             self._enter("running")
 
     def stop(self) -> None:

@@ -17,6 +17,7 @@ from recdesk.training.events import (
     Resumed,
     StageEnded,
     StageStarted,
+    StateChanged,
     Step,
 )
 from recdesk.training.method import Method
@@ -36,6 +37,7 @@ class RunCurves:
         baselines: validation figures by baseline, then metric.
         plan: what the run said it will do, or None.
         learning: steps of the model are under way, not what comes before and after them.
+        holding: the run goes on later: it was paused, or waits for its folder.
         epochs: epochs done, fractional.
         best: (epoch, step, ndcg@10) of the best evaluation, or None.
         since_best: evaluations without improvement.
@@ -51,7 +53,7 @@ class RunCurves:
         self.metrics: dict[str, Series] = {"ndcg@10": Series(), "recall@10": Series()}
         self.baselines: dict[str, dict[str, float]] = {}
         self.plan: Plan | None = None
-        self.learning = False
+        self.learning = self.holding = False
         self.epochs = 0.0
         self.best: tuple[int, int, float] | None = None
         self.since_best = 0
@@ -77,6 +79,8 @@ class RunCurves:
                 self.encoder.end(event)
             case StageStarted():
                 self.learning = event.stage in LEARNING
+            case StateChanged():
+                self.holding = event.state == "paused"
             case Step():
                 self._add_step(event)
             case Evaluated():

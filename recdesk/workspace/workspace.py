@@ -4,6 +4,7 @@ import contextlib
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -91,14 +92,22 @@ class Workspace:
         return self.folder / "cache"
 
     def datasets(self) -> list[DatasetInfo]:
-        """Datasets, newest first; damaged ones are left out."""
+        """Datasets, newest first; damaged ones are left out.
+
+        Raises:
+            StorageError: the workspace is gone.
+        """
         found: list[DatasetInfo] = []
-        for path in (self.folder / "datasets").iterdir():
-            if path.is_dir() and not path.name.startswith("."):
-                with contextlib.suppress(RecdeskError):
-                    facts = describe(path)
-                    found.append(DatasetInfo(path.name, str(facts["name"]), facts))
+        for path in self._folders("datasets"):
+            with contextlib.suppress(RecdeskError):
+                facts = describe(path)
+                found.append(DatasetInfo(path.name, str(facts["name"]), facts))
         return sorted(found, key=lambda info: str(info.facts.get("created", "")), reverse=True)
+
+    def _folders(self, part: str) -> list[Path]:
+        place = self.folder / part
+        with explained(place / "any"):
+            return [path for path in place.iterdir() if path.is_dir() and not path.name.startswith(".")]
 
     def dataset_folder(self, name: str) -> Path:
         """Where a dataset lies, found by folder name or by title.
@@ -278,15 +287,18 @@ class Workspace:
         forget_unused_keys(self.folder, key)
 
     def runs(self) -> list[Run]:
-        """Runs, newest first. One whose process is gone becomes interrupted."""
-        found: list[Run] = []
-        for path in (self.folder / "runs").iterdir():
-            if path.is_dir() and not path.name.startswith("."):
-                with contextlib.suppress(RecdeskError):
-                    run = Run(path)
-                    run.check_alive()
-                    found.append(run)
-        return sorted(found, key=lambda run: (run.created, run.id), reverse=True)
+        """Runs, newest first. One whose process is gone becomes interrupted.
+
+        Raises:
+            StorageError: the workspace is gone.
+        """
+        found: list[tuple[datetime, str, Run]] = []
+        for path in self._folders("runs"):
+            with contextlib.suppress(RecdeskError):
+                run = Run(path)
+                run.check_alive()
+                found.append((run.created, run.id, run))
+        return [run for *_, run in sorted(found, key=lambda entry: entry[:2], reverse=True)]
 
     def run(self, run_id: str) -> Run:
         """A run by its id or the beginning of it; "last" is the newest.

@@ -3105,6 +3105,10 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>训练用时 {time}</translation>
     </message>
     <message>
+        <source>waiting for the disk</source>
+        <translation>正在等待磁盘</translation>
+    </message>
+    <message>
         <source>paused</source>
         <translation>已暂停</translation>
     </message>
@@ -4140,6 +4144,10 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>{figure} interactions/s</source>
         <translation>{figure} 次交互/秒</translation>
+    </message>
+    <message>
+        <source>waiting for the disk</source>
+        <translation>正在等待磁盘</translation>
     </message>
     <message>
         <source>training</source>

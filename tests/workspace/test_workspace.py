@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from recdesk.data.importing import ImportResult
-from recdesk.errors import RecdeskError, UsageError
+from recdesk.errors import RecdeskError, StorageError, UsageError
 from recdesk.workspace.folders import safe_name, unique
 from recdesk.workspace.workspace import Workspace
 from tests.workspace.conftest import small_config
@@ -170,3 +170,10 @@ def test_a_run_folder_alone_restores_everything_about_it(workspace: Workspace, t
     assert copy.protocol["hash"] == run.protocol["hash"]
     assert len(copy.curves().train_loss) == len(run.curves().train_loss) > 0
     assert json.loads((copy.folder / "environment.json").read_text())["torch"]
+
+
+def test_a_workspace_that_is_gone_gets_a_sentence(workspace: Workspace):
+    workspace.folder.rename(workspace.folder.with_name("away"))
+    for ask in (workspace.datasets, workspace.runs, lambda: workspace.run("last"), lambda: workspace.dataset("chain")):
+        with pytest.raises(StorageError, match=r"does not exist \(any more\)"):
+            ask()

@@ -25,7 +25,16 @@ from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.empty_state import EmptyState
 from recdesk.training.config import RunConfig, TextSourceConfig
 from recdesk.training.curves import LEARNING, RunCurves
-from recdesk.training.events import EncoderStep, Event, Failed, Finished, StageProgress, StageStarted, Warned
+from recdesk.training.events import (
+    EncoderStep,
+    Event,
+    Failed,
+    Finished,
+    StageProgress,
+    StageStarted,
+    StateChanged,
+    Warned,
+)
 
 if TYPE_CHECKING:
     from recdesk.training.calibration import Calibration
@@ -53,6 +62,7 @@ class TrainPage(Page):
         self.log = LogCard()
         self._shown = ShownRun()
         self._dirty = False
+        self._urgent: RecdeskError | None = None
         self._redraw = QTimer(self, interval=_REDRAW_MS)
         self._redraw.timeout.connect(self._draw)
         self._buttons()
@@ -279,7 +289,11 @@ class TrainPage(Page):
             elif isinstance(event, Failed):
                 self.session.fail(RecdeskError(event.sentence, event.suggestion, event.details))
             elif isinstance(event, Warned) and event.urgent:
-                self.session.fail(RecdeskError(event.sentence))
+                self._urgent = RecdeskError(event.sentence)
+                self.session.fail(self._urgent)
+            elif isinstance(event, StateChanged) and self._urgent is not None and event.state == "running":
+                self.session.pass_over(self._urgent)
+                self._urgent = None
             elif isinstance(event, StageStarted):
                 self._follow(event)
             elif isinstance(event, StageProgress):

@@ -56,11 +56,17 @@ class FailurePanel(QWidget):
 
     def dismiss(self) -> None:
         """Close it; an earlier one that was not closed is told again."""
-        self._errors = self._errors[:-1]
         if self._errors:
-            self._tell(self._errors[-1])
-        else:
+            self.withdraw(self._errors[-1])
+
+    def withdraw(self, error: RecdeskError) -> None:
+        """Tell a failure no more: it was read, or has passed by itself."""
+        told = self._errors[-1:]
+        self._errors = [e for e in self._errors if e is not error]
+        if not self._errors:
             self.hide()
+        elif self._errors[-1:] != told:
+            self._tell(self._errors[-1])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes it."""

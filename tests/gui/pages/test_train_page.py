@@ -396,6 +396,25 @@ def test_what_follows_the_steps_is_told_with_how_far_it_is(bench: Bench, monkeyp
     assert progress.left.text().endswith("of training")
 
 
+def test_a_run_whose_folder_is_gone_waits_says_so_and_goes_on(bench: Bench, monkeypatch):
+    monkeypatch.setattr("recdesk.training.loop.RETRY_SECONDS", 0.01)
+    folder = bench.session.workspace.folder
+    panel, strip = bench.window.failures, bench.window.strip
+    bench.start(lambda event: isinstance(event, Evaluated), **ENDLESS)
+    folder.rename(folder.with_name("away"))
+    bench.until(lambda: bench.session.training.waits and bench.page.progress.left.text() == "waiting for the disk")
+    assert "Training waits until it can be written to again." in panel.sentence()
+    assert panel.isVisible()
+    assert "waiting for the disk" in labels(strip)
+    step = bench.session.training.curves.step
+    folder.with_name("away").rename(folder)
+    bench.until(lambda: bench.session.training.curves.step > step)
+    assert not panel.isVisible()
+    assert "training" in labels(strip)
+    bench.stop()
+    assert bench.session.workspace.runs()[0].state == "stopped"
+
+
 def test_the_messages_of_a_run_are_there_to_read(bench: Bench):
     bench.person.click(bench.page.log_chip)
     bench.start(epochs=1)

@@ -66,6 +66,20 @@ def test_the_latest_is_told_first_and_the_earlier_again_when_it_is_closed(panel:
     assert not panel.isVisible()
 
 
+def test_what_has_passed_by_itself_is_told_no_more(panel: FailurePanel):
+    first, second, third = (RecdeskError(f"Number {number} failed.") for number in (1, 2, 3))
+    for error in (first, second, third):
+        panel.show_failure(error)
+    panel.withdraw(second)
+    assert panel.sentence() == "Number 3 failed."
+    panel.withdraw(third)
+    assert panel.sentence() == "Number 1 failed." and "Number 1 failed." in labels(panel)
+    panel.withdraw(third)
+    assert panel.isVisible()
+    panel.withdraw(first)
+    assert not panel.isVisible()
+
+
 def test_the_same_failure_again_is_told_once(panel: FailurePanel):
     for _ in range(3):
         panel.show_failure(RecdeskError("The file is empty.", "Choose another."))

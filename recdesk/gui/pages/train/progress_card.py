@@ -98,6 +98,8 @@ class ProgressCard(Card):
     def _left(self, curves: RunCurves, state: str) -> str:
         if curves.finished is not None:
             return self.tr("{time} of training").format(time=words.duration(curves.finished.seconds))
+        if state == "running" and curves.holding:
+            return self.tr("waiting for the disk")
         if state == "paused":
             return self.tr("paused")
         if state == "stopping":
