@@ -76,7 +76,9 @@ def describe(device: torch.device) -> str:
 
 
 _NO_MEMORY = (
-    "not enough memory",  # processors
+    "DefaultCPUAllocator",  # of every system: “not enough memory” or “can't allocate memory”
+    "could not create a primitive",  # oneDNN's way to say it
+    "Cannot allocate memory",  # the system
     "out of memory",  # Apple's graphics processors, and the driver of Nvidia's
     "_STATUS_ALLOC_FAILED",  # the libraries that multiply on Nvidia's
 )
@@ -86,7 +88,18 @@ def is_out_of_memory(error: BaseException) -> bool:
     """Whether an exception of a step means that less at once would do."""
     if isinstance(error, (torch.OutOfMemoryError, MemoryError)):
         return True
-    return isinstance(error, RuntimeError) and any(words in str(error) for words in _NO_MEMORY)
+    return isinstance(error, (RuntimeError, OSError)) and any(words in str(error) for words in _NO_MEMORY)
+
+
+def release_memory(device: torch.device) -> None:
+    """Give back what torch or glibc holds for later, before less is asked for."""
+    if device.type == "cuda":
+        torch.cuda.empty_cache()
+    elif device.type == "mps":
+        torch.mps.empty_cache()
+    elif sys.platform.startswith("linux"):
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 def _keep_freed_memory() -> None:

@@ -162,6 +162,7 @@ class Training:
             self._save_last()
         if not self.checkpoints.has_best:
             self._save_best({})
+        devices.release_memory(self.stepper.device)  # a step's memory is needed no more
         best = type(self.model).load(self.checkpoints.best).to(self.stepper.device).eval()
         return Outcome(best, state, reason, self.progress.seconds)
 

@@ -120,8 +120,7 @@ class Steps(ABC, Generic[BatchKind]):
                     progress.pieces *= 2
                     said = f"Memory ran out: steps are now done in {progress.pieces} parts."
                 emit(Warned(sentence=said))
-                if self.device.type == "cuda":
-                    torch.cuda.empty_cache()
+            devices.release_memory(self.device)  # when the failure, which holds on to tensors, is forgotten
         length = self.updates.apply(rate, done + 1)
         loss = loss + 0.0 * length  # a gradient that is no number shows in the loss before its weights are kept
         return loss, rate, tokens

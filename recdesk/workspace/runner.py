@@ -327,7 +327,16 @@ def _as_event(error: Exception) -> Failed:
     if isinstance(error, RecdeskError):
         return Failed(sentence=error.sentence, suggestion=error.suggestion, details=error.details)
     logging.getLogger(__name__).debug("unexpected", exc_info=error)
+    from recdesk.training import devices
+
     details = "".join(traceback.format_exception(error))
+    if devices.is_out_of_memory(error):
+        return Failed(
+            sentence="There is not enough memory to go on.",
+            suggestion="Close other programs and resume the run: it goes on from its last checkpoint. "
+            "Or start one with a smaller vector size.",
+            details=details,
+        )
     if isinstance(error, OSError):
         return Failed(
             sentence=f"The system refused: {error.strerror or error}.",

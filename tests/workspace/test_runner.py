@@ -180,6 +180,19 @@ def test_an_unforeseen_failure_is_a_sentence_with_details(workspace: Workspace, 
     assert run.state == "failed" and run.resumable
 
 
+def test_a_run_without_enough_memory_says_what_to_do(workspace: Workspace, monkeypatch):
+    def build(*_):
+        raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 61440000 bytes.")
+
+    monkeypatch.setattr("recdesk.training.stepper.build_model", build)
+    run, seen = run_whole(workspace)
+    assert isinstance(seen[-1], Failed)
+    assert seen[-1].sentence == "There is not enough memory to go on."
+    assert "smaller vector size" in seen[-1].suggestion
+    assert "61440000 bytes" in seen[-1].details
+    assert run.resumable
+
+
 def fill_disk(monkeypatch, failures: range) -> None:
     """Make the saves of checkpoints with these numbers fail as on a full disk."""
     from recdesk.models import tensors
