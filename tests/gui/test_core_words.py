@@ -1,8 +1,10 @@
 import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 
 import recdesk
 from recdesk.gui.core_words import TEMPLATES, core
@@ -10,24 +12,65 @@ from recdesk.gui.core_words import TEMPLATES, core
 CORE = Path(recdesk.__file__).parent
 
 
+TELLING = {"RecdeskError", "UsageError", "DataError", "StorageError", "Failed", "Warned", "StageStarted", "warn"}
+"""What is made of a sentence, or called with one, so that a person reads it."""
+TO_COMMANDS = (
+    "There is no form “…”.", "There is no rule “…” for duplicates.", "There is no split “…”.",
+    "There is no form of times “…”.", "There is no model “…”.", "There is no preset “…”.",
+    "There is no device “…”.", "Choose one of: auto, cpu, cuda, mps.", "The newest are: ….",
+    "Start one first.", "No file was given.",
+)  # fmt: skip
+"""Said only of what somebody typed after a command."""
+
+
+def core_nodes() -> Iterator[ast.AST]:
+    """All of the core's code."""
+    folders = ("data", "text", "models", "training", "recommend", "workspace")
+    for path in (CORE / "files.py", *(path for folder in folders for path in (CORE / folder).glob("*.py"))):
+        yield from ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def pattern_of(node: ast.AST) -> str:
+    """What a text in the code matches, with anything where a value is put in; "" where it is none."""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(re.escape(p.value) if isinstance(p, ast.Constant) else ".+" for p in node.values)  # type: ignore[arg-type]
+    return re.escape(node.value) if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
 def said_by_the_core() -> list[re.Pattern[str]]:
-    """Every text of the core as a pattern, with anything where a value is put in."""
-    found = []
-    for folder in ("data", "text", "models", "training", "recommend", "workspace"):
-        for path in (CORE / folder).glob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.JoinedStr):
-                    parts = [re.escape(p.value) if isinstance(p, ast.Constant) else ".+" for p in node.values]
-                    found.append(re.compile("".join(parts)))
-                elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.strip():
-                    found.append(re.compile(re.escape(node.value)))
-    return found
+    """Every text of the core."""
+    return [re.compile(pattern) for pattern in map(pattern_of, core_nodes()) if pattern.strip()]
+
+
+def told_by_the_core() -> set[str]:
+    """Sentences of the core that a person reads when something fails or begins."""
+    found: set[str] = set()
+    for node in core_nodes():
+        name = getattr(node.func, "id", getattr(node.func, "attr", "")) if isinstance(node, ast.Call) else ""
+        if isinstance(node, ast.Call) and name in TELLING:
+            given = [*node.args, *(k.value for k in node.keywords if k.arg in ("sentence", "suggestion", "note"))]
+            every = [text for x in given for text in ((x.body, x.orelse) if isinstance(x, ast.IfExp) else (x,))]
+            found |= {pattern for pattern in map(pattern_of, every) if re.search(r"[a-z]\\?\s\w", pattern)}
+    return found - {re.escape(text).replace("…", ".+") for text in TO_COMMANDS}
 
 
 def test_every_template_is_something_the_core_says():
     patterns = [pattern for pattern in said_by_the_core() if pattern.pattern.replace(".+", "").strip()]
     strays = [template for template in TEMPLATES if not any(p.fullmatch(template) for p in patterns)]
     assert not strays
+
+
+def test_every_sentence_of_the_core_has_a_template():
+    templates = list(map(str, TEMPLATES))
+    told = told_by_the_core()
+    assert len(told) > 300
+    missing = [pattern for pattern in told if not any(re.fullmatch(pattern, template) for template in templates)]
+    assert not missing
+
+
+def test_of_two_templates_that_fit_the_one_that_says_more_is_taken(monkeypatch):
+    monkeypatch.setattr(QCoreApplication, "translate", lambda context, text: text.upper().replace("{PATH}", "{path}"))
+    assert core("“a” is damaged: it holds no settings.") == "“a” IS DAMAGED: IT HOLDS NO SETTINGS."
 
 
 @pytest.mark.parametrize(
