@@ -19,7 +19,7 @@ from recdesk.errors import RecdeskError, UsageError
 from recdesk.files import read_json
 from recdesk.training import events as said
 from recdesk.training.config import DEFAULT_KIND, DEFAULT_PRESET, KINDS, RunConfig, config_from_dict, make_config
-from recdesk.training.control import Control
+from recdesk.training.control import Control, ending_signals
 from recdesk.workspace.folders import default_folder
 from recdesk.workspace.opening import open_model
 from recdesk.workspace.runner import InlineRunner, dataset_of, measure
@@ -301,13 +301,22 @@ def carry_out(run: Run, output: Output, resume: bool, final: bool = True) -> Non
 
 @contextlib.contextmanager
 def stopping(control: Control, output: Output) -> Iterator[None]:
-    """Make Ctrl+C and a polite kill stop the run instead of the program."""
+    """Make Ctrl+C, a polite kill and a terminal that is closed stop the run instead of the program."""
 
-    def stop(*_: Any) -> None:
+    def stop(number: int, _frame: object) -> None:
+        if number not in (signal.SIGINT, signal.SIGTERM):
+            output.console.quiet = True  # nobody reads any more, and what is written would fail
         output.say("Stopping; everything up to here is kept.")
         control.stop()
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    with handled(stop):
+        yield
+
+
+@contextlib.contextmanager
+def handled(handle: Callable[[int, object], object]) -> Iterator[None]:
+    """Catch the signals that ask a program to end."""
+    before = {number: signal.signal(number, handle) for number in ending_signals()}
     try:
         yield
     finally:
@@ -319,15 +328,8 @@ def stopping(control: Control, output: Output) -> Iterator[None]:
 def cancelling() -> Iterator[Callable[[], bool]]:
     """Make Ctrl+C and a polite kill a wish to cancel, for work that asks whether it is still wanted."""
     wished: list[int] = []
-    before = {
-        number: signal.signal(number, lambda got, _frame: wished.append(got))
-        for number in (signal.SIGINT, signal.SIGTERM)
-    }
-    try:
+    with handled(lambda number, _frame: wished.append(number)):
         yield lambda: bool(wished)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 @contextlib.contextmanager

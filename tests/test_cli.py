@@ -221,6 +221,28 @@ def test_ctrl_c_stops_keeps_and_resume_goes_on(place: Path):
 
 
 @pytest.mark.slow
+def test_a_terminal_that_is_closed_stops_and_keeps(place: Path):
+    fcntl, termios = pytest.importorskip("fcntl"), pytest.importorskip("termios")
+    workspace, ours = place / "ws", os.openpty()
+    arguments = ["train", "Ring", *SMALL, "--epochs", "100000", "--set", "patience=1000", "--workspace", str(workspace)]
+    process = subprocess.Popen(  # its session's terminal is the one that will be closed
+        [sys.executable, "-m", "recdesk", *arguments],
+        stdin=ours[1], stdout=ours[1], stderr=ours[1],
+        start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+    )  # fmt: skip
+    os.close(ours[1])
+    said = b""
+    while b"(best)" not in said:
+        said += os.read(ours[0], 65536)
+    os.close(ours[0])
+    assert process.wait(100) == 0
+    run = max((workspace / "runs").iterdir(), key=lambda folder: folder.stat().st_mtime)
+    about = json.loads((run / "run.json").read_text())
+    assert (about["state"], about["reason"]) == ("stopped", "Stopped; everything up to here is kept.")
+    assert json.loads((run / "metrics.json").read_text())["metrics"]["test"]["users"] == 60
+
+
+@pytest.mark.slow
 def test_the_demo_does_the_main_job_without_a_display(tmp_path: Path):
     environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
     result = subprocess.run(

@@ -18,6 +18,7 @@ from recdesk.gui.main_window import MainWindow
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
 from recdesk.gui.style import FlatStyle
+from recdesk.training.control import ending_signals
 from recdesk.workspace.folders import default_folder
 from recdesk.workspace.workspace import Workspace
 
@@ -44,7 +45,7 @@ def start(workspace: Path | None = None, demo: bool = False) -> int:
     undo = crash.catch_everything(logs, lambda error: session.fail(explained(error)))
     try:
         window = MainWindow(session)
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in ending_signals():
             signal.signal(number, lambda *_: QTimer.singleShot(0, window.end))
         window.show()
         _tell_at_start(session, report)

@@ -47,6 +47,7 @@ FAILURES = (
     QT_TRANSLATE_NOOP("Core", "“{path}” could not be written: {why}."),
     QT_TRANSLATE_NOOP("Core", "“{path}” is missing."),
     QT_TRANSLATE_NOOP("Core", "“{path}” is damaged or cut short: {why}."),
+    QT_TRANSLATE_NOOP("Core", "its checksum is another"),
     QT_TRANSLATE_NOOP("Core", "“{path}” is damaged: {why}."),
     QT_TRANSLATE_NOOP("Core", "“{path}” is damaged."),
     QT_TRANSLATE_NOOP("Core", "“{path}” was not written by recdesk."),

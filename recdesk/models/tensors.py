@@ -2,6 +2,7 @@
 
 import json
 import os
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,8 @@ def save_tensors(path: Path, tensors: Mapping[str, torch.Tensor], about: Mapping
     contiguous = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
     with explained(path):
         try:
-            _save(contiguous, part, {"format": "pt", "recdesk": json.dumps(dict(about))})
+            header = {"format": "pt", "recdesk": json.dumps(dict(about)), "crc32": _checksum(contiguous)}
+            _save(contiguous, part, header)
             with part.open("rb+") as stream:
                 os.fsync(stream.fileno())
             part.replace(path)
@@ -46,16 +48,28 @@ def _save(tensors: dict[str, torch.Tensor], path: Path, metadata: dict[str, str]
         raise
 
 
-def load_tensors(path: Path, device: torch.device | str = "cpu") -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
-    """Read what `save_tensors` wrote.
+def _checksum(tensors: Mapping[str, torch.Tensor]) -> str:
+    """Of the names and the bytes of contiguous tensors on the CPU: a disk that errs changes no length."""
+    crc = 0
+    for name in sorted(tensors):
+        crc = zlib.crc32(tensors[name].reshape(-1).view(torch.uint8).numpy().data, zlib.crc32(name.encode(), crc))
+    return f"{crc:08x}"
+
+
+def load_tensors(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
+    """Read what `save_tensors` wrote, to the CPU.
 
     Raises:
         RecdeskError: the file is missing, cut short, damaged, or not one of ours.
     """
     try:
-        with safe_open(path, framework="pt", device=str(device)) as file:
-            about = json.loads((file.metadata() or {})["recdesk"])
-            return {name: file.get_tensor(name) for name in file.keys()}, about  # noqa: SIM118
+        with safe_open(path, framework="pt") as file:
+            header = file.metadata() or {}
+            about = json.loads(header["recdesk"])
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            if "crc32" in header and header["crc32"] != _checksum(tensors):  # files of before have none
+                raise ValueError("its checksum is another")
+            return tensors, about
     except FileNotFoundError as error:
         raise RecdeskError(f"“{path}” is missing.") from error
     except (SafetensorError, OSError, ValueError) as error:

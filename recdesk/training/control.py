@@ -1,5 +1,6 @@
 """How a person's pause, resume and stop reach a training loop."""
 
+import signal
 import threading
 
 
@@ -49,3 +50,13 @@ class Control:
     def wait_while_paused(self) -> None:
         """Block until nothing holds the loop back."""
         self._running.wait()
+
+
+def ending_signals() -> list[int]:
+    """Signals that ask a program to end: Ctrl+C, a polite kill, and, where there are such, a terminal that is closed,
+    unless that is to be ignored, as `nohup` has it."""
+    found: list[int] = [signal.SIGINT, signal.SIGTERM]
+    hangup: int | None = getattr(signal, "SIGHUP", None)
+    if hangup is not None and signal.getsignal(hangup) != signal.SIG_IGN:
+        found.append(hangup)
+    return found

@@ -2119,6 +2119,10 @@
         <translation>“{path}”已损坏或不完整：{why}。</translation>
     </message>
     <message>
+        <source>its checksum is another</source>
+        <translation>校验和不符</translation>
+    </message>
+    <message>
         <source>“{path}” is damaged: {why}.</source>
         <translation>“{path}”已损坏：{why}。</translation>
     </message>
