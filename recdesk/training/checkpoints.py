@@ -9,6 +9,7 @@ from recdesk.models.tensors import load_tensors, save_tensors
 from recdesk.training.updates import Updates
 
 FORMAT = 3
+AFRESH = "Start a new run with the same settings; the best model of this one can still be used."
 
 
 @dataclass
@@ -73,12 +74,12 @@ class Checkpoints:
         Raises:
             RecdeskError: the checkpoint is missing, damaged, or belongs to another run.
         """
-        tensors, about = load_tensors(self.last)
+        try:
+            tensors, about = load_tensors(self.last)
+        except RecdeskError as error:
+            raise RecdeskError(error.sentence, AFRESH) from error
         if about.get("format") != FORMAT:
-            raise RecdeskError(
-                f"“{self.last}” was written by another version of recdesk.",
-                "Start a new run with the same settings; the best model of this one can still be used.",
-            )
+            raise RecdeskError(f"“{self.last}” was written by another version of recdesk.", AFRESH)
         if about.get("run") != self.fingerprint:
             raise RecdeskError(
                 f"“{self.last}” belongs to a run with other settings or other data.",

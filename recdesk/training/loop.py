@@ -195,7 +195,7 @@ class Training:
             if ended == "time":
                 if progress.batch:
                     self._evaluate()
-                return "finished", f"The time limit of {self.config.minutes:g} minutes is reached."
+                return "finished", f"The time limit of {round(self.config.minutes or 0, 2):g} minutes is reached."
             self._end_epoch(len(plan))
             if progress.since_best >= self.config.patience:
                 return (

@@ -221,9 +221,20 @@ def test_a_checkpoint_cut_short_is_refused_and_left_alone(tmp_path: Path):
     train(tmp_path, epochs=1)
     last = tmp_path / "checkpoints/last/training.safetensors"
     last.write_bytes(last.read_bytes()[:-100])
-    with pytest.raises(RecdeskError, match="damaged or cut short"):
+    with pytest.raises(RecdeskError, match="damaged or cut short") as caught:
         train(tmp_path, resume=True)
+    assert caught.value.suggestion.endswith("the best model of this one can still be used.")
     assert last.exists()
+
+
+def test_a_checkpoint_with_a_bit_that_turned_is_refused(tmp_path: Path):
+    train(tmp_path, epochs=1)
+    last = tmp_path / "checkpoints/last/training.safetensors"
+    content = bytearray(last.read_bytes())
+    content[-1000] ^= 8
+    last.write_bytes(content)
+    with pytest.raises(RecdeskError, match="its checksum is another"):
+        train(tmp_path, resume=True)
 
 
 def test_more_epochs_may_be_asked_for_on_resume(tmp_path: Path):
