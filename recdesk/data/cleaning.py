@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from recdesk.data.coded import Check, Coded, unasked
+from recdesk.data.counting import counts
 from recdesk.data.rules import Duplicates, Rules, moment_text
 from recdesk.errors import UsageError
 
@@ -125,10 +126,10 @@ class _Sieve:
         """Take out what a rule does not keep."""
         gone = self.keep & ~kept
         lost = []
-        for counts, codes in ((self.user_counts, self.rows.users), (self.item_counts, self.rows.items)):
-            before = np.count_nonzero(counts)
-            counts -= np.bincount(codes[gone], minlength=len(counts))
-            lost.append(int(before - np.count_nonzero(counts)))
+        for left, codes in ((self.user_counts, self.rows.users), (self.item_counts, self.rows.items)):
+            before = np.count_nonzero(left)
+            left -= counts(codes[gone], len(left))
+            lost.append(int(before - np.count_nonzero(left)))
         self.keep &= kept
         self.effects.append(Effect(rule, int(np.count_nonzero(gone)), *lost))
 
@@ -208,8 +209,8 @@ def core(rows: Coded, keep: Mask, least_of_user: int, least_of_item: int, check:
     result = keep.copy()
     users, items = rows.users[keep], rows.items[keep]
     alive = np.ones(len(users), dtype=bool)
-    user_counts = np.bincount(users, minlength=len(rows.user_ids))
-    item_counts = np.bincount(items, minlength=len(rows.item_ids))
+    user_counts = counts(users, len(rows.user_ids))
+    item_counts = counts(items, len(rows.item_ids))
     while True:
         check()
         few_users, few_items = user_counts < least_of_user, item_counts < least_of_item
@@ -217,7 +218,7 @@ def core(rows: Coded, keep: Mask, least_of_user: int, least_of_item: int, check:
         if not gone.any():
             break
         alive &= ~gone
-        user_counts -= np.bincount(users[gone], minlength=len(user_counts))
-        item_counts -= np.bincount(items[gone], minlength=len(item_counts))
+        user_counts -= counts(users[gone], len(user_counts))
+        item_counts -= counts(items[gone], len(item_counts))
     result[keep] = alive
     return result

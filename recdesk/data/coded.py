@@ -10,6 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from recdesk.data.counting import counts
+
 Check = Callable[[], None]
 """Asked between pieces of work; raises when the work is not wanted any more."""
 CHUNK = 2**20
@@ -54,20 +56,20 @@ class Coded:
     @cached_property
     def user_counts(self) -> NDArray[np.int64]:
         """Rows of each user, int64 [users]."""
-        return np.bincount(self.users, minlength=len(self.user_ids))
+        return counts(self.users, len(self.user_ids))
 
     @cached_property
     def item_counts(self) -> NDArray[np.int64]:
         """Rows of each item, int64 [items]."""
-        return np.bincount(self.items, minlength=len(self.item_ids))
+        return counts(self.items, len(self.item_ids))
 
     @cached_property
     def event_counts(self) -> dict[str, int]:
         """Rows by type of event, the most frequent first."""
         if self.events is None:
             return {}
-        counts = np.bincount(self.events, minlength=len(self.event_names)).tolist()
-        return dict(sorted(zip(self.event_names, counts, strict=True), key=lambda pair: -pair[1]))
+        times = counts(self.events, len(self.event_names)).tolist()
+        return dict(sorted(zip(self.event_names, times, strict=True), key=lambda pair: -pair[1]))
 
     def chunks(self, size: int = CHUNK) -> Iterator[slice]:
         """Slices of whole users, of about `size` rows."""

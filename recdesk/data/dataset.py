@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from recdesk.data.counting import counts
 from recdesk.data.histories import Histories
 from recdesk.errors import DataError, UsageError
 
@@ -118,14 +119,16 @@ class Dataset:
     @cached_property
     def popularity(self) -> NDArray[np.int64]:
         """Interactions of each item, int64 [n_items]."""
-        return np.bincount(self.items, minlength=self.n_items + 1)[1:].astype(np.int64)
+        return counts(self.items, self.n_items + 1)[1:]
 
     @cached_property
     def content_hash(self) -> str:
         """SHA-256 over everything a model can see: ids, order, times, ratings, features of items (not of users)."""
         digest = hashlib.sha256(b"recdesk dataset 1\0")
         for array in (self.offsets, self.items, self.times, self.ratings):
-            digest.update(b"none" if array is None else str(array.shape).encode() + np.ascontiguousarray(array).data)
+            digest.update(b"none" if array is None else str(array.shape).encode())
+            if array is not None:
+                digest.update(np.ascontiguousarray(array).data)
         columns: list[tuple[Any, Any]] = [("user", self.user_ids), ("item", self.item_ids), *self.item_features.items()]
         for name, column in columns:
             digest.update(f"{name!r}:{len(column)}".encode("utf-8", "surrogatepass"))

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from recdesk.data.dialect import TEXT_FORMS, Dialect
 from recdesk.data.encodings import SAMPLE_BYTES, find_encoding
 from recdesk.data.fields import BLANK_RUN, split_record
@@ -148,16 +150,24 @@ def _blocks(
 def _look_through(blocks: Iterator[bytes]) -> tuple[bool, str]:
     """Whether the text is strict UTF-8 without mark and with one kind of line end, and its encoding."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    ascii_only = True
+    ascii_only, after_return = True, False
     returns = feeds = pairs = 0
     for number, block in enumerate(blocks):
+        data = np.frombuffer(block, np.uint8)  # NumPy lets other threads run, methods of bytes do not
+        ascii_block = bool((data < 128).all())
         try:
-            decoder.decode(block)
+            if not ascii_block or decoder.getstate()[0]:
+                decoder.decode(block)
         except UnicodeDecodeError:
             sample_told_nothing = ascii_only and (number > 0 or block[:SAMPLE_BYTES].isascii())
             return False, find_encoding(block) if sample_told_nothing else "utf-8"
-        ascii_only = ascii_only and block.isascii()
-        returns, feeds, pairs = returns + block.count(b"\r"), feeds + block.count(b"\n"), pairs + block.count(b"\r\n")
+        ascii_only = ascii_only and ascii_block
+        feed, turn = data == ord("\n"), data == ord("\r")
+        feeds, returned = feeds + int(np.count_nonzero(feed)), int(np.count_nonzero(turn))
+        if returned or after_return:
+            returns, pairs = returns + returned, pairs + int(np.count_nonzero(turn[:-1] & feed[1:]))
+            pairs += int(after_return and bool(feed[0]))
+            after_return = bool(turn[-1])
     return returns == 0 or returns == feeds == pairs, "utf-8"
 
 

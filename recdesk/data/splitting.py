@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from recdesk.data.counting import counts
 from recdesk.data.dataset import Dataset
 from recdesk.errors import UsageError
 
@@ -197,13 +198,13 @@ def training_rows(split: Split) -> NDArray[np.bool_]:
     edges = np.zeros(split.dataset.n_interactions + 1, dtype=np.int32)
     np.add.at(edges, offsets[:-1], 1)
     np.add.at(edges, split.train_ends, -1)
-    return np.cumsum(edges[:-1]) > 0
+    return np.cumsum(edges[:-1], out=edges[:-1], dtype=np.int32) > 0  # of its own type other threads go on
 
 
 def train_popularity(split: Split) -> NDArray[np.int64]:
     """Training interactions of each item, int64 [n_items]."""
     rows = split.dataset.items[training_rows(split)]
-    return np.bincount(rows, minlength=split.dataset.n_items + 1)[1:].astype(np.int64)
+    return counts(rows, split.dataset.n_items + 1)[1:]
 
 
 def repeated(split: Split, part: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -225,7 +226,7 @@ def _without(dataset: Dataset, hidden: NDArray[np.bool_]) -> Dataset:
     np.maximum.at(last, users[is_hidden], rows[is_hidden])
     end = np.where(last >= 0, last, dataset.n_interactions)[users]
     kept = ~is_hidden & (rows < end) | (rows == end)
-    offsets = np.concatenate(([0], np.cumsum(np.bincount(users[kept], minlength=dataset.n_users)))).astype(np.int64)
+    offsets = np.concatenate(([0], np.cumsum(counts(users[kept], dataset.n_users)))).astype(np.int64)
     times, ratings = dataset.times, dataset.ratings
     return replace(
         dataset,

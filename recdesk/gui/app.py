@@ -22,6 +22,10 @@ from recdesk.training.control import ending_signals
 from recdesk.workspace.folders import default_folder
 from recdesk.workspace.workspace import Workspace
 
+SWITCH_SECONDS = 0.001
+"""A thread at work gives way to the window after so long, in place of Python's 5 ms: the window asks many times when it
+builds a page."""
+
 
 def start(workspace: Path | None = None, demo: bool = False) -> int:
     """Show the window and stay until it is closed.
@@ -33,6 +37,7 @@ def start(workspace: Path | None = None, demo: bool = False) -> int:
     Returns:
         The exit code of the process.
     """
+    sys.setswitchinterval(SWITCH_SECONDS)
     preferences = Preferences()
     app = make_application(preferences)
     opened = open_workspace(workspace or preferences.workspace or default_folder(), preferences)

@@ -7,6 +7,7 @@ import torch
 from numpy.typing import NDArray
 from scipy import sparse
 
+from recdesk.data.counting import distinct
 from recdesk.data.histories import Histories
 from recdesk.errors import RecdeskError
 from recdesk.models.base import Recommender, pick
@@ -89,8 +90,11 @@ def _latest(histories: Histories) -> Histories:
 
 
 def _binary(histories: Histories, n_items: int) -> sparse.csr_array:
-    rows, items = histories.flat()
-    keys = np.unique(rows * n_items + (items.astype(np.int64) - 1))
+    pieces = [np.empty(0, np.int64)]
+    for begin in range(0, len(histories), _BLOCK_ROWS):  # at once they would take memory, and hold up other threads
+        rows, items = histories[begin : begin + _BLOCK_ROWS].flat()
+        pieces.append(distinct((rows + begin) * n_items + (items.astype(np.int64) - 1)))
+    keys = np.concatenate(pieces)
     ones = np.ones(len(keys), dtype=np.float32)
     return sparse.csr_array((ones, (keys // n_items, keys % n_items)), shape=(len(histories), n_items))
 

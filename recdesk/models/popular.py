@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from recdesk.data.counting import counts
 from recdesk.data.histories import Histories
 from recdesk.models.base import Recommender, pick
 from recdesk.models.tensors import load_tensors, save_tensors
@@ -30,10 +31,10 @@ class MostPopular(Recommender):
             items: [n] item codes of training interactions, oldest first as far as known.
             n_items: catalogue size.
         """
-        counts = np.bincount(items, minlength=n_items + 1)[1:].astype(np.float64)
+        taken = counts(items, n_items + 1)[1:].astype(np.float64)
         newest = np.zeros(n_items + 1)
         newest[items] = np.arange(1, len(items) + 1)
-        return cls(torch.from_numpy(counts + newest[1:] / (len(items) + 1)))
+        return cls(torch.from_numpy(taken + newest[1:] / (len(items) + 1)))
 
     def scores(self, histories: Histories, candidates: NDArray[np.int64] | None = None) -> torch.Tensor:
         """The same row for everybody (float64: the order of ties must survive large counts)."""
@@ -59,6 +60,6 @@ class PopularLately(MostPopular):
     def fit(cls, items: NDArray[np.integer], n_items: int, share: float = 0.1) -> Self:
         """Count the newest `share` of the interactions (`items` as in `MostPopular.fit`, oldest first)."""
         begin = int(len(items) * (1.0 - share))
-        lately = np.bincount(items[begin:], minlength=n_items + 1)[1:].astype(np.float64)
+        lately = counts(items[begin:], n_items + 1)[1:].astype(np.float64)
         overall = MostPopular.fit(items, n_items).score
         return cls(torch.from_numpy(lately) + overall / (overall.max() + 1.0))

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from recdesk.data.counting import distinct
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split
 from recdesk.models.bert import Batch
@@ -141,7 +142,7 @@ class JointStepper(Steps[Batch]):
 
     def _rows(self, batches: list[Batch], step: int) -> Tensor:
         codes = [tensor.numpy().ravel() for batch in batches for tensor in (batch.inputs, batch.targets)]
-        return torch.from_numpy(np.unique(np.concatenate(codes)))
+        return torch.from_numpy(distinct(np.concatenate(codes)))
 
     def batch(self, windows: Histories, progress: Progress, index: int) -> Batch:
         """Each position predicts the next item of its window."""

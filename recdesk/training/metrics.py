@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from recdesk.data.counting import distinct
+
 CUTOFFS = (1, 5, 10, 20)
 
 
@@ -71,7 +73,7 @@ def beyond_accuracy(lists: NDArray[np.int64], popularity: NDArray[np.int64], n_u
         return {}
     self_information = -np.log2((popularity + 1) / (n_users + 1))
     return {
-        "coverage@10": len(np.unique(lists)) / len(popularity),
+        "coverage@10": len(distinct(lists.ravel())) / len(popularity),
         "novelty@10": float(np.maximum(self_information, 0.0)[lists].mean()),
         "popularity@10": float(popularity[lists].mean()),
     }

@@ -8,6 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from recdesk.data.counting import distinct
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split
 from recdesk.errors import DataError
@@ -204,7 +205,7 @@ class Stepper(Steps[Batch]):
 
     def _rows(self, batches: list[Batch], step: int) -> Tensor:
         codes = [tensor.numpy().ravel() for batch in batches for tensor in (batch.inputs, batch.targets)]
-        return torch.from_numpy(np.unique(np.concatenate([*codes, self.objective.negatives.draw(step)[0]])))
+        return torch.from_numpy(distinct(np.concatenate([*codes, self.objective.negatives.draw(step)[0]])))
 
 
 def predictions_of(split: Split) -> int:

@@ -125,3 +125,24 @@ def test_a_bomb_is_still_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ):
         pass
     assert not list(temporary.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("blocks", "clean", "encoding"),
+    [
+        ([b"a,b\n", b"c,d\n"], True, "utf-8"),
+        ([b"a,b\r\n", b"c,d\r\n"], True, "utf-8"),
+        ([b"a,b\r", b"\nc,d\r\n"], True, "utf-8"),
+        ([b"a,b\r", b"c,d\r\n"], False, "utf-8"),
+        ([b"a,b\r\n", b"c,d\n"], False, "utf-8"),
+        ([b"a,b\n", b"c,d\r"], False, "utf-8"),
+        ([b"a,\xe7\x94", b"\xa8\n"], True, "utf-8"),
+        (["用户,b\n".encode("gb18030"), b"c,d\n"], False, "utf-8"),
+    ],
+)
+def test_line_ends_and_characters_are_whole_across_blocks(blocks: list[bytes], clean: bool, encoding: str):
+    assert plain._look_through(iter(blocks)) == (clean, encoding)
+
+
+def test_a_character_that_another_block_does_not_end_is_no_utf_8():
+    assert plain._look_through(iter([b"a,\xe7\x94", b"plain\n"]))[0] is False

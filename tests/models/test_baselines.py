@@ -97,3 +97,11 @@ def test_too_many_pairs_are_refused_before_memory_is_spent(monkeypatch: pytest.M
     monkeypatch.setattr("recdesk.models.knn._binary", lambda *a: pytest.fail("memory was spent"))
     with pytest.raises(RecdeskError, match="81 pairs of items"):
         ItemKnn.fit(longer, 9)
+
+
+def test_item_knn_reads_people_block_by_block_with_the_same_outcome(chain, monkeypatch):
+    histories = chain.histories()
+    whole = ItemKnn.fit(histories, chain.n_items)
+    monkeypatch.setattr("recdesk.models.knn._BLOCK_ROWS", 7)
+    parts = ItemKnn.fit(histories, chain.n_items)
+    assert torch.equal(parts.scores(histories), whole.scores(histories))

@@ -1,0 +1,27 @@
+"""Counts and distinct values of long arrays, while other threads go on."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+PIECE = 2**22
+"""Values counted at once: `np.bincount` lets no other thread run, the window's neither."""
+
+
+def counts(codes: NDArray[np.integer], length: int) -> NDArray[np.int64]:
+    """How often each code stands in an array, int64 [length]; codes are 0..length - 1."""
+    found = np.zeros(length, np.int64)
+    for begin in range(0, len(codes), PIECE):
+        found += np.bincount(codes[begin : begin + PIECE], minlength=length)
+    return found
+
+
+def distinct(values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The distinct values in ascending order.
+
+    What `np.unique` gives, which since NumPy 2.3 hashes: for 8,500 values it takes ten times as long as sorting, for 24
+    million ninety times, and holds up every other thread for seconds.
+    """
+    found = np.sort(values)
+    first = np.ones(len(found), bool)
+    np.not_equal(found[1:], found[:-1], out=first[1:])
+    return found[first]
