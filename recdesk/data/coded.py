@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from recdesk.data.counting import counts
+from recdesk.data.counting import counts, order_of
 
 Check = Callable[[], None]
 """Asked between pieces of work; raises when the work is not wanted any more."""
@@ -128,7 +128,7 @@ def _by_user(users: NDArray[np.int32], counts: NDArray[np.int64], check: Check) 
     free = np.cumsum(counts) - counts
     for begin in range(0, len(users), CHUNK):
         check()
-        inner = np.argsort(users[begin : begin + CHUNK], kind="stable")
+        inner = order_of(users[begin : begin + CHUNK].astype(np.int64))
         ordered = users[begin : begin + CHUNK][inner]
         starts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
         lengths = np.diff(np.append(starts, len(ordered)))
@@ -153,7 +153,7 @@ def _by_time(users: NDArray[np.int32], times: NDArray[np.int64]) -> NDArray[np.i
     if (int(users[-1]) - int(users[0]) + 1) * span >= 2**63:
         return np.lexsort((times, users))
     key = (users - users[0]).astype(np.int64) * span + (times - first)
-    return np.argsort(key, kind="stable")
+    return order_of(key)
 
 
 def _merged(ids: pa.Array) -> tuple[pa.Array, NDArray[np.int32]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from recdesk.data.counting import order_of
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split, training_rows
 from recdesk.errors import RecdeskError
@@ -88,7 +89,7 @@ def _oldest_first(split: Split) -> NDArray[np.int32]:
     dataset = split.dataset
     rows = np.flatnonzero(training_rows(split))
     if dataset.times is not None:
-        rows = rows[np.argsort(dataset.times[rows], kind="stable")]
+        rows = rows[order_of(dataset.times[rows])]
     return np.asarray(dataset.items[rows])
 
 
