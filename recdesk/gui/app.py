@@ -37,7 +37,6 @@ def start(workspace: Path | None = None, demo: bool = False) -> int:
     Returns:
         The exit code of the process.
     """
-    sys.setswitchinterval(SWITCH_SECONDS)
     preferences = Preferences()
     app = make_application(preferences)
     opened = open_workspace(workspace or preferences.workspace or default_folder(), preferences)
@@ -67,6 +66,7 @@ def start(workspace: Path | None = None, demo: bool = False) -> int:
 
 def make_application(preferences: Preferences) -> QApplication:
     """The application object with style, colours, fonts and language in place."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     locale.setlocale(locale.LC_NUMERIC, "C")  # Qt sets the person's; C libraries would then misread decimal points
