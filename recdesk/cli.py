@@ -304,10 +304,12 @@ def stopping(control: Control, output: Output) -> Iterator[None]:
     """Make Ctrl+C, a polite kill and a terminal that is closed stop the run instead of the program."""
 
     def stop(number: int, _frame: object) -> None:
-        if number not in (signal.SIGINT, signal.SIGTERM):
-            output.console.quiet = True  # nobody reads any more, and what is written would fail
+        hung_up = number not in (signal.SIGINT, signal.SIGTERM)
+        if hung_up and output.console.is_terminal:
+            output.hang_up()
         output.say("Stopping; everything up to here is kept.")
-        control.stop()
+        if not (hung_up and control.stopped):  # a session that ends sends both
+            control.stop()
 
     with handled(stop):
         yield

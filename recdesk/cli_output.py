@@ -27,6 +27,10 @@ class Output:
         self.as_json = as_json
         self.console = Console(stderr=as_json, highlight=False, markup=False)
 
+    def hang_up(self) -> None:
+        """Nobody reads any more, and what is written would fail."""
+        self.console.quiet, self.as_json = True, False
+
     def say(self, text: str) -> None:
         """A line for people."""
         self.console.print(text, soft_wrap=True)

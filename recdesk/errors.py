@@ -1,5 +1,8 @@
 """Failures a person can act on."""
 
+import errno
+import os
+
 
 class RecdeskError(Exception):
     """A failure said in plain words.
@@ -37,3 +40,24 @@ class CancelledError(RecdeskError):
 
     def __init__(self, what: str = "The operation") -> None:
         super().__init__(f"{what} was cancelled; nothing was changed.")
+
+
+_NO_MEMORY = (
+    "DefaultCPUAllocator",  # torch on a processor: “not enough memory” or “can't allocate memory”
+    "could not create a primitive",  # oneDNN's way to say it
+    "out of memory",  # graphics processors
+    "_STATUS_ALLOC_FAILED",  # the libraries that multiply on Nvidia's
+    "Cannot allocate memory",  # the system, told by a library
+    os.strerror(errno.ENOMEM),  # the same in the person's language
+)
+_OF_WINDOWS = (8, 1455)
+"""ERROR_NOT_ENOUGH_MEMORY and ERROR_COMMITMENT_LIMIT."""
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether a failure, of whatever library and device, means that less memory at once would do."""
+    if isinstance(error, OSError):
+        return error.errno == errno.ENOMEM or getattr(error, "winerror", 0) in _OF_WINDOWS
+    if isinstance(error, RuntimeError):
+        return any(words in str(error) for words in _NO_MEMORY)
+    return isinstance(error, MemoryError)

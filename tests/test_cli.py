@@ -232,10 +232,15 @@ def test_a_terminal_that_is_closed_stops_and_keeps(place: Path):
     )  # fmt: skip
     os.close(ours[1])
     said = b""
-    while b"(best)" not in said:
-        said += os.read(ours[0], 65536)
-    os.close(ours[0])
-    assert process.wait(100) == 0
+    try:
+        while b"(best)" not in said:
+            more = os.read(ours[0], 65536)
+            assert more, said
+            said += more
+        os.close(ours[0])
+        assert process.wait(100) == 0
+    finally:
+        process.kill()
     run = max((workspace / "runs").iterdir(), key=lambda folder: folder.stat().st_mtime)
     about = json.loads((run / "run.json").read_text())
     assert (about["state"], about["reason"]) == ("stopped", "Stopped; everything up to here is kept.")

@@ -287,22 +287,30 @@ TEMPLATES = (
 
 
 _PLACE = re.compile(r"{\w+}")
+_UNQUOTED = re.compile(r"(?<!“){(\w+)}")
+_OWN_WORDS = frozenset(
+    {"encoder", "form", "name", "other", "packing", "reason", "role", "sentence", "separator", "so", "softmax", "split"}
+    | {"state", "there", "unknown", "what", "why"}
+)
+"""Places for words of the core, where they stand without quotation marks."""
 
 
 def core(sentence: str) -> str:
     """A sentence of the core in the person's language; one that no template fits stays as it is."""
-    for pattern, template in _patterns():
+    for pattern, template, own in _patterns():
         found = pattern.fullmatch(sentence)
         if found:
-            parts = {name: core(value) for name, value in found.groupdict().items()}
+            parts = {name: core(value) if name in own else value for name, value in found.groupdict().items()}
             return QCoreApplication.translate("Core", template).format(**parts)
     return sentence
 
 
 @cache
-def _patterns() -> list[tuple[re.Pattern[str], str]]:
+def _patterns() -> list[tuple[re.Pattern[str], str, frozenset[str]]]:
+    """What a sentence matches, its template, and the places that hold words of the core; names stay as they are."""
     made = []
     for template in map(str, TEMPLATES):
         escaped = re.escape(template).replace(r"\{", "{").replace(r"\}", "}")
-        made.append((re.compile(re.sub(r"{(\w+)}", r"(?P<\1>.+)", escaped), re.DOTALL), template))
+        pattern = re.compile(re.sub(r"{(\w+)}", r"(?P<\1>.+)", escaped), re.DOTALL)
+        made.append((pattern, template, _OWN_WORDS.intersection(_UNQUOTED.findall(template))))
     return sorted(made, key=lambda entry: -len(_PLACE.sub("", entry[1])))  # what says most first

@@ -90,7 +90,6 @@ class TrainingController(QObject):
         """Let a paused run go on."""
         if self.state == "paused" and self._control is not None:
             self._control.resume()
-            self.curves.holding = False
             self._enter("running")
 
     def stop(self) -> None:

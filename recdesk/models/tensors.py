@@ -25,8 +25,8 @@ def save_tensors(path: Path, tensors: Mapping[str, torch.Tensor], about: Mapping
     contiguous = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
     with explained(path):
         try:
-            header = {"format": "pt", "recdesk": json.dumps(dict(about)), "crc32": _checksum(contiguous)}
-            _save(contiguous, part, header)
+            said = json.dumps(dict(about))
+            _save(contiguous, part, {"format": "pt", "recdesk": said, "checksum": _checksum(contiguous, said)})
             with part.open("rb+") as stream:
                 os.fsync(stream.fileno())
             part.replace(path)
@@ -48,11 +48,13 @@ def _save(tensors: dict[str, torch.Tensor], path: Path, metadata: dict[str, str]
         raise
 
 
-def _checksum(tensors: Mapping[str, torch.Tensor]) -> str:
-    """Of the names and the bytes of contiguous tensors on the CPU: a disk that errs changes no length."""
-    crc = 0
+def _checksum(tensors: Mapping[str, torch.Tensor], said: str) -> str:
+    """CRC-32 of contiguous tensors on the CPU and of what is said of them: a disk that errs changes no length."""
+    crc = zlib.crc32(said.encode())
     for name in sorted(tensors):
-        crc = zlib.crc32(tensors[name].reshape(-1).view(torch.uint8).numpy().data, zlib.crc32(name.encode(), crc))
+        tensor = tensors[name]
+        crc = zlib.crc32(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode(), crc)
+        crc = zlib.crc32(tensor.reshape(-1).view(torch.uint8).numpy().data, crc)
     return f"{crc:08x}"
 
 
@@ -67,7 +69,7 @@ def load_tensors(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
             header = file.metadata() or {}
             about = json.loads(header["recdesk"])
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-            if "crc32" in header and header["crc32"] != _checksum(tensors):  # files of before have none
+            if header.get("checksum") not in (None, _checksum(tensors, header["recdesk"])):  # earlier files have none
                 raise ValueError("its checksum is another")
             return tensors, about
     except FileNotFoundError as error:

@@ -10,6 +10,7 @@ from recdesk.training.updates import Updates
 
 FORMAT = 3
 AFRESH = "Start a new run with the same settings; the best model of this one can still be used."
+PASSING = "Check the disk and the workspace folder, then resume the run; nothing is lost."
 
 
 @dataclass
@@ -77,7 +78,8 @@ class Checkpoints:
         try:
             tensors, about = load_tensors(self.last)
         except RecdeskError as error:
-            raise RecdeskError(error.sentence, AFRESH) from error
+            passing = isinstance(error.__cause__, OSError)
+            raise RecdeskError(error.sentence, PASSING if passing else AFRESH) from error
         if about.get("format") != FORMAT:
             raise RecdeskError(f"“{self.last}” was written by another version of recdesk.", AFRESH)
         if about.get("run") != self.fingerprint:

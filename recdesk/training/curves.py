@@ -19,6 +19,7 @@ from recdesk.training.events import (
     StageStarted,
     StateChanged,
     Step,
+    Warned,
 )
 from recdesk.training.method import Method
 from recdesk.training.series import Axis, Series
@@ -37,7 +38,7 @@ class RunCurves:
         baselines: validation figures by baseline, then metric.
         plan: what the run said it will do, or None.
         learning: steps of the model are under way, not what comes before and after them.
-        holding: the run goes on later: it was paused, or waits for its folder.
+        holding: the run waits for its folder, which is full or gone.
         epochs: epochs done, fractional.
         best: (epoch, step, ndcg@10) of the best evaluation, or None.
         since_best: evaluations without improvement.
@@ -79,8 +80,10 @@ class RunCurves:
                 self.encoder.end(event)
             case StageStarted():
                 self.learning = event.stage in LEARNING
-            case StateChanged():
-                self.holding = event.state == "paused"
+            case Warned(urgent=True):
+                self.holding = True
+            case StateChanged(state="running"):
+                self.holding = False
             case Step():
                 self._add_step(event)
             case Evaluated():

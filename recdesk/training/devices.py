@@ -75,22 +75,6 @@ def describe(device: torch.device) -> str:
     return f"CPU, {cores} core{'s' if cores != 1 else ''}"
 
 
-_NO_MEMORY = (
-    "DefaultCPUAllocator",  # of every system: “not enough memory” or “can't allocate memory”
-    "could not create a primitive",  # oneDNN's way to say it
-    "Cannot allocate memory",  # the system
-    "out of memory",  # Apple's graphics processors, and the driver of Nvidia's
-    "_STATUS_ALLOC_FAILED",  # the libraries that multiply on Nvidia's
-)
-
-
-def is_out_of_memory(error: BaseException) -> bool:
-    """Whether an exception of a step means that less at once would do."""
-    if isinstance(error, (torch.OutOfMemoryError, MemoryError)):
-        return True
-    return isinstance(error, (RuntimeError, OSError)) and any(words in str(error) for words in _NO_MEMORY)
-
-
 def release_memory(device: torch.device) -> None:
     """Give back what torch or glibc holds for later, before less is asked for."""
     if device.type == "cuda":

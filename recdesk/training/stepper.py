@@ -11,7 +11,7 @@ from torch import Tensor
 from recdesk.data.counting import distinct
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split
-from recdesk.errors import DataError
+from recdesk.errors import DataError, is_out_of_memory
 from recdesk.models.bert import Batch, BertRecommender
 from recdesk.models.kept import KeptModel
 from recdesk.models.narrow import use_narrow_products
@@ -112,7 +112,7 @@ class Steps(ABC, Generic[BatchKind]):
                 loss, tokens = self._accumulate(windows, progress)
                 break
             except (RuntimeError, MemoryError) as error:
-                if not devices.is_out_of_memory(error):
+                if not is_out_of_memory(error):
                     raise
                 said = self.spare_memory()
                 if not said and progress.pieces >= len(windows):

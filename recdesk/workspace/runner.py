@@ -4,6 +4,8 @@ import contextlib
 import logging
 import traceback
 from collections.abc import Iterator
+from io import FileIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from filelock import Timeout
@@ -11,7 +13,7 @@ from filelock import Timeout
 from recdesk.data.dataset import Dataset
 from recdesk.data.splitting import Split, leakage, make_split
 from recdesk.data.store import load_dataset
-from recdesk.errors import DataError, RecdeskError, UsageError
+from recdesk.errors import DataError, RecdeskError, UsageError, is_out_of_memory
 from recdesk.files import explained, write_json
 from recdesk.training.config import TextConfig, TextSourceConfig
 from recdesk.training.control import Control
@@ -104,12 +106,8 @@ def _held(run: Run) -> Iterator[None]:
 def _log(run: Run, emit: Emit) -> Iterator[Emit]:
     """Keep each event in `events.jsonl`, then pass it on. A torn last line of a killed run is closed first."""
     path = run.folder / "events.jsonl"
-    with explained(path), contextlib.ExitStack() as opened:
-        stream = opened.enter_context(path.open("a+b", buffering=0))
-        if stream.tell():
-            stream.seek(-1, 2)
-            if stream.read(1) != b"\n":
-                stream.write(b"\n")
+    with explained(path):
+        stream = _log_stream(path)
         waiting = bytearray()
 
         def write() -> None:
@@ -118,9 +116,10 @@ def _log(run: Run, emit: Emit) -> Iterator[Emit]:
                 try:
                     del waiting[: stream.write(waiting) or 0]
                 except OSError:  # of a drive that went and came back the old stream is dead
-                    again = path.open("a+b", buffering=0)
-                    opened.close()
-                    stream = opened.enter_context(again)
+                    dead, stream = stream, _log_stream(path)
+                    with contextlib.suppress(OSError):
+                        dead.close()
+                    del waiting[: stream.write(waiting) or 0]
 
         def keep(event: Event) -> None:
             if is_kept(event):
@@ -132,6 +131,22 @@ def _log(run: Run, emit: Emit) -> Iterator[Emit]:
             yield keep
         finally:
             write()
+            with contextlib.suppress(OSError):
+                stream.close()
+
+
+def _log_stream(path: Path) -> FileIO:
+    """To append to; after a kill in the middle of a line the next one begins anew."""
+    stream = path.open("a+b", buffering=0)
+    try:
+        if stream.tell():
+            stream.seek(-1, 2)
+            if stream.read(1) != b"\n":
+                stream.write(b"\n")
+    except BaseException:
+        stream.close()
+        raise
+    return stream
 
 
 class _Execution:
@@ -327,10 +342,8 @@ def _as_event(error: Exception) -> Failed:
     if isinstance(error, RecdeskError):
         return Failed(sentence=error.sentence, suggestion=error.suggestion, details=error.details)
     logging.getLogger(__name__).debug("unexpected", exc_info=error)
-    from recdesk.training import devices
-
     details = "".join(traceback.format_exception(error))
-    if devices.is_out_of_memory(error):
+    if is_out_of_memory(error):
         return Failed(
             sentence="There is not enough memory to go on.",
             suggestion="Close other programs and resume the run: it goes on from its last checkpoint. "

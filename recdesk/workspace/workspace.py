@@ -17,7 +17,7 @@ from recdesk.data.pseudonyms import pseudonym
 from recdesk.data.splitting import SplitKind
 from recdesk.data.store import describe, load_dataset, load_health, load_unused, save_dataset
 from recdesk.data.updating import changes, plan_of, told, with_old_texts, with_old_users
-from recdesk.errors import CancelledError, RecdeskError, UsageError
+from recdesk.errors import CancelledError, RecdeskError, StorageError, UsageError
 from recdesk.files import explained, new_folder, read_json, write_json
 from recdesk.training.config import RunConfig
 from recdesk.workspace.folders import safe_name, to_trash, unique
@@ -106,8 +106,12 @@ class Workspace:
 
     def _folders(self, part: str) -> list[Path]:
         place = self.folder / part
-        with explained(place / "any"):
+        try:
             return [path for path in place.iterdir() if path.is_dir() and not path.name.startswith(".")]
+        except FileNotFoundError as error:
+            raise StorageError(f"The folder “{place}” does not exist (any more).") from error
+        except OSError as error:
+            raise StorageError(f"“{place}” could not be read: {error.strerror or error}.") from error
 
     def dataset_folder(self, name: str) -> Path:
         """Where a dataset lies, found by folder name or by title.

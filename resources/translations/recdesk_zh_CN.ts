@@ -2055,6 +2055,42 @@
         <translation>运行 {run} 的状态是 {state}。</translation>
     </message>
     <message>
+        <source>queued</source>
+        <translation>排队中</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>进行中</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>已中断</translation>
+    </message>
+    <message>
+        <source>leave-one-out</source>
+        <translation>留一法</translation>
+    </message>
+    <message>
+        <source>validation-only</source>
+        <translation>仅验证</translation>
+    </message>
+    <message>
+        <source>new-items</source>
+        <translation>新物品</translation>
+    </message>
+    <message>
         <source>Stop it first.</source>
         <translation>请先停止它。</translation>
     </message>

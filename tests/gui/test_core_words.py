@@ -73,6 +73,13 @@ def test_of_two_templates_that_fit_the_one_that_says_more_is_taken(monkeypatch):
     assert core("“a” is damaged: it holds no settings.") == "“a” IS DAMAGED: IT HOLDS NO SETTINGS."
 
 
+def test_names_of_a_persons_own_stay_as_they_are(monkeypatch):
+    monkeypatch.setattr(QCoreApplication, "translate", lambda context, text: f"<{text}>")
+    assert core("There is no dataset “comma”.") == "<There is no dataset “comma”.>"
+    assert core("Its tables are: comma.") == "<Its tables are: comma.>"
+    assert core("Run 1 is paused.") == "<Run 1 is <paused>.>"
+
+
 @pytest.mark.parametrize(
     "sentence",
     ["No improvement in 10 evaluations; epoch 7 was best.", "A sentence nobody foresaw {with} braces.", "", "{}"],

@@ -44,6 +44,15 @@ def test_a_single_bit_that_turned_is_found(place: int, path: Path):
         load_tensors(path)
 
 
+def test_a_bit_that_turned_in_what_is_said_of_them_is_found_too(path: Path):
+    content = path.read_bytes()
+    turned = content.replace(b'\\"step\\": 7', b'\\"step\\": 6')
+    assert turned != content
+    path.write_bytes(turned)
+    with pytest.raises(RecdeskError, match="its checksum is another"):
+        load_tensors(path)
+
+
 @pytest.mark.parametrize("kept", [0, 5, 300, -1])
 def test_what_was_cut_short_gets_a_sentence(kept: int, path: Path):
     path.write_bytes(path.read_bytes()[:kept])

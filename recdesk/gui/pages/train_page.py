@@ -273,6 +273,7 @@ class TrainPage(Page):
             self._show_run(self.session.training.curves, self.session.training.run)
             self.progress.show_idle(self.tr("Starting"))
         if state == "idle":
+            self._forget_urgent()
             self._redraw.stop()
             self._dirty = True
             self._draw()
@@ -291,15 +292,20 @@ class TrainPage(Page):
             elif isinstance(event, Warned) and event.urgent:
                 self._urgent = RecdeskError(event.sentence)
                 self.session.fail(self._urgent)
-            elif isinstance(event, StateChanged) and self._urgent is not None and event.state == "running":
-                self.session.pass_over(self._urgent)
-                self._urgent = None
+            elif isinstance(event, StateChanged) and event.state == "running":
+                self._forget_urgent()
             elif isinstance(event, StageStarted):
                 self._follow(event)
             elif isinstance(event, StageProgress):
                 self.progress.show_share(event.share)
             elif isinstance(event, Finished):
                 self.head.set_facts(self._facts())
+
+    def _forget_urgent(self) -> None:
+        """What the run waited for is over, or the run is."""
+        if self._urgent is not None:
+            self.session.pass_over(self._urgent)
+            self._urgent = None
 
     def _show_run(self, curves: RunCurves, run: "Run | None" = None) -> None:
         self._show(ShownRun.of(run, curves) if run is not None else ShownRun(curves=curves))

@@ -1,4 +1,5 @@
 import csv
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -396,6 +397,26 @@ def test_what_follows_the_steps_is_told_with_how_far_it_is(bench: Bench, monkeyp
     assert progress.left.text().endswith("of training")
 
 
+def test_what_a_run_waited_for_is_told_no_more_when_it_was_stopped(bench: Bench, monkeypatch):
+    monkeypatch.setattr("recdesk.training.loop.RETRY_SECONDS", 0.01)
+    bench.start(lambda event: isinstance(event, Evaluated), **ENDLESS)
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("recdesk.models.tensors.save_file", full)
+    bench.until(lambda: bench.session.training.waits)
+    bench.person.click(bench.page.pause_button)
+    bench.person.click(bench.page.resume_button)
+    assert bench.session.training.waits
+    bench.stop()
+    panel = bench.window.failures
+    assert "is full" in panel.sentence() and "waits" not in panel.sentence()
+    panel.dismiss()
+    assert not panel.isVisible()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps a folder with open files where it is")
 def test_a_run_whose_folder_is_gone_waits_says_so_and_goes_on(bench: Bench, monkeypatch):
     monkeypatch.setattr("recdesk.training.loop.RETRY_SECONDS", 0.01)
     folder = bench.session.workspace.folder
