@@ -59,5 +59,6 @@ def is_out_of_memory(error: BaseException) -> bool:
     if isinstance(error, OSError):
         return error.errno == errno.ENOMEM or getattr(error, "winerror", 0) in _OF_WINDOWS
     if isinstance(error, RuntimeError):
-        return any(words in str(error) for words in _NO_MEMORY)
+        by_name = type(error).__name__ == "OutOfMemoryError"  # torch's, which need not be loaded here
+        return by_name or any(words in str(error) for words in _NO_MEMORY)
     return isinstance(error, MemoryError)

@@ -11,6 +11,7 @@ from recdesk.errors import is_out_of_memory
     ("error", "memory"),
     [
         (MemoryError(), True),
+        (torch.OutOfMemoryError(), True),
         (torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB."), True),
         (RuntimeError("[enforce fail at alloc_cpu.cpp:124] DefaultCPUAllocator: not enough memory: 8 bytes"), True),
         (RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 61440000 bytes."), True),
