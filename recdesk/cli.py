@@ -303,9 +303,11 @@ def carry_out(run: Run, output: Output, resume: bool, final: bool = True) -> Non
 def stopping(control: Control, output: Output) -> Iterator[None]:
     """Make Ctrl+C, a polite kill and a terminal that is closed stop the run instead of the program."""
 
+    on_terminal = output.console.is_terminal  # one that is gone says that it is none
+
     def stop(number: int, _frame: object) -> None:
         hung_up = number not in (signal.SIGINT, signal.SIGTERM)
-        if hung_up and output.console.is_terminal:
+        if hung_up and on_terminal:
             output.hang_up()
         output.say("Stopping; everything up to here is kept.")
         if not (hung_up and control.stopped):  # a session that ends sends both

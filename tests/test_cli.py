@@ -225,10 +225,15 @@ def test_a_terminal_that_is_closed_stops_and_keeps(place: Path):
     fcntl, termios = pytest.importorskip("fcntl"), pytest.importorskip("termios")
     workspace, ours = place / "ws", os.openpty()
     arguments = ["train", "Ring", *SMALL, "--epochs", "100000", "--set", "patience=1000", "--workspace", str(workspace)]
+
+    def enter_terminal() -> None:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)  # these tests may run under nohup
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
     process = subprocess.Popen(  # its session's terminal is the one that will be closed
         [sys.executable, "-m", "recdesk", *arguments],
         stdin=ours[1], stdout=ours[1], stderr=ours[1],
-        start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        start_new_session=True, preexec_fn=enter_terminal,
     )  # fmt: skip
     os.close(ours[1])
     said = b""
