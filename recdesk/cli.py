@@ -330,7 +330,7 @@ def handled(handle: Callable[[int, object], object]) -> Iterator[None]:
 
 @contextlib.contextmanager
 def cancelling() -> Iterator[Callable[[], bool]]:
-    """Make Ctrl+C and a polite kill a wish to cancel, for work that asks whether it is still wanted."""
+    """Make what asks the program to end a wish to cancel, for work that asks whether it is still wanted."""
     wished: list[int] = []
     with handled(lambda number, _frame: wished.append(number)):
         yield lambda: bool(wished)

@@ -122,10 +122,10 @@ def grouped(rows: Coded, check: Check = unasked) -> Coded:
     return replace(rows, **owned)
 
 
-def _by_user(users: NDArray[np.int32], counts: NDArray[np.int64], check: Check) -> NDArray[np.integer]:
+def _by_user(users: NDArray[np.int32], rows: NDArray[np.int64], check: Check) -> NDArray[np.integer]:
     """The stable order by user, found chunk by chunk: where a row goes follows from how many rows others have."""
     order: NDArray[np.integer] = np.empty(len(users), dtype=np.int32 if len(users) < 2**31 else np.int64)
-    free = np.cumsum(counts) - counts
+    free = np.cumsum(rows) - rows
     for begin in range(0, len(users), CHUNK):
         check()
         inner = order_of(users[begin : begin + CHUNK].astype(np.int64))
