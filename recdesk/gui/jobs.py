@@ -81,6 +81,7 @@ class Job(QObject, Generic[T]):
         title: what it does, for the person ("Importing ratings.csv").
         visible: whether the status strip names it.
         state: running, done, failed or cancelled.
+        error: why it failed, if it did.
     """
 
     progressed = Signal(float, str)
@@ -101,6 +102,7 @@ class Job(QObject, Generic[T]):
         self.visible = visible
         self.replaces = replaces
         self.state: JobState = "running"
+        self.error: RecdeskError | None = None
         self.context = JobContext()
         self._work = work
         self._done = done
@@ -135,6 +137,7 @@ class Job(QObject, Generic[T]):
         if isinstance(error, CancelledError):
             self._end("cancelled")
         elif error is not None:
+            self.error = error
             self._end("failed")
             self._failed(error)
         else:
@@ -154,16 +157,19 @@ class Jobs(QObject):
     Signals:
         changed: a job began or ended.
         failure: a job without a handler of its own failed (a RecdeskError).
+        passed: a failure is over: what the window reads by itself could be read again (that RecdeskError).
     """
 
     changed = Signal()
     failure = Signal(object)
+    passed = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(4)
         self._jobs: list[Job[Any]] = []
+        self._failed_reads: dict[str, RecdeskError] = {}
         self._timer = QTimer(self, interval=PROGRESS_INTERVAL_MS)
         self._timer.timeout.connect(self._report)
 
@@ -186,6 +192,8 @@ class Jobs(QObject):
         job: Job[T] = Job(title, work, done, failed or self.failure.emit, visible, replaces)
         job.setParent(self)
         job.ended.connect(self._ended)
+        if replaces and not visible:
+            job.ended.connect(lambda state: self._read_again(job, state))
         self._jobs.append(job)
         self._timer.start()
         self._pool.start(job.perform)
@@ -211,6 +219,13 @@ class Jobs(QObject):
     def _report(self) -> None:
         for job in list(self._jobs):
             job.report()
+
+    def _read_again(self, job: Job[Any], state: str) -> None:
+        """Remember the failure of what the window reads by itself, and say when it is over."""
+        if state == "failed" and job.error is not None:
+            self._failed_reads[job.replaces] = job.error
+        elif state == "done" and job.replaces in self._failed_reads:
+            self.passed.emit(self._failed_reads.pop(job.replaces))
 
     def _ended(self) -> None:
         self._jobs = [job for job in self._jobs if job.state == "running"]

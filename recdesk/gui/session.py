@@ -71,6 +71,7 @@ class Session(QObject):
         self.dataset: Dataset | None = None
         self.run_id: str | None = None
         self.jobs.failure.connect(self.failure)
+        self.jobs.passed.connect(self.passed)
         self.tuning.failure.connect(self.failure)
         self.training.state_changed.connect(self.runs_changed)
 

@@ -2595,6 +2595,10 @@
         <translation>使用内置示例</translation>
     </message>
     <message>
+        <source>The datasets cannot be read just now.</source>
+        <translation>现在无法读取数据集。</translation>
+    </message>
+    <message>
         <source>A run is being trained on this dataset.</source>
         <translation>有训练正在使用这个数据集。</translation>
     </message>
@@ -4017,6 +4021,10 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>导出…</translation>
     </message>
     <message>
+        <source>The runs cannot be read just now.</source>
+        <translation>现在无法读取训练记录。</translation>
+    </message>
+    <message>
         <source>There is no trained model yet. Train one, and everybody&apos;s recommendations are here.</source>
         <translation>还没有训练好的模型。训练一个模型后，这里会显示每个用户的推荐。</translation>
     </message>
@@ -4533,6 +4541,10 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>Recommendations ›</source>
         <translation>查看推荐 ›</translation>
+    </message>
+    <message>
+        <source>The runs cannot be read just now.</source>
+        <translation>现在无法读取训练记录。</translation>
     </message>
     <message>
         <source>Nothing has been trained yet.</source>

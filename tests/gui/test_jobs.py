@@ -42,6 +42,29 @@ def test_a_failure_goes_to_its_handler(jobs, qtbot):
     assert [str(error) for error in seen] == ["No such thing. Choose another."]
 
 
+def test_the_failure_of_what_the_window_reads_by_itself_is_over_when_it_can_be_read_again(jobs, qtbot):
+    told, over = [], []
+    jobs.passed.connect(over.append)
+
+    def fails(_context):
+        raise UsageError("The folder is gone.")
+
+    def read(key, work, visible=False):
+        job = jobs.run("x", work, None, told.append, visible=visible, replaces=key)
+        with qtbot.waitSignal(job.ended):
+            pass
+
+    for key, visible in (("list", False), ("list", False), ("asked for", True)):
+        read(key, fails, visible)
+    read("other list", lambda _context: 1)
+    read("asked for", lambda _context: 1, visible=True)
+    assert over == []
+    read("list", lambda _context: 1)
+    assert over == [told[1]]
+    read("list", lambda _context: 1)
+    assert len(over) == 1
+
+
 def test_an_unforeseen_failure_becomes_a_sentence_with_the_traceback_as_details(jobs, qtbot):
     def work(_context):
         raise ZeroDivisionError("inner words")

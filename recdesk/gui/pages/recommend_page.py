@@ -43,6 +43,7 @@ class RecommendPage(Page):
         self.top = TopCard()
         self.why = WhyCard()
         self._runs: list[Run] = []
+        self._unread = False
         self._failed_to_open = False
         self._buttons()
         self._assemble()
@@ -169,12 +170,19 @@ class RecommendPage(Page):
                 run for run in workspace.runs() if run.has_model and run.state not in ("running", "paused")
             ],
             self._show_runs,
+            self._not_read,
             visible=False,
             replaces="recommend.runs",
         )
 
+    def _not_read(self, error: RecdeskError) -> None:
+        """What was shown stays; a page that shows nothing must not say that there is nothing."""
+        self._unread = True
+        self._refresh()
+        self.session.fail(error)
+
     def _show_runs(self, runs: list[Run]) -> None:
-        self._runs = runs
+        self._runs, self._unread = runs, False
         self.run_box.clear()
         for run in runs:
             self.run_box.addItem(f"{run.dataset_title} · {words.run_title(run)}")
@@ -317,11 +325,16 @@ class RecommendPage(Page):
 
     def _refresh(self) -> None:
         self._stack.setCurrentIndex(1 if self.run is not None else 0)
-        self.empty.set_text(
-            self.tr("There is no trained model yet. Train one, and everybody's recommendations are here.")
-            if self.session.training.state == "idle"
-            else self.tr("A model is being trained. Everybody's recommendations are here when it is done.")
-        )
+        if self._unread:
+            self.empty.set_text(self.tr("The runs cannot be read just now."), with_action=False)
+        elif self.session.training.state == "idle":
+            self.empty.set_text(
+                self.tr("There is no trained model yet. Train one, and everybody's recommendations are here.")
+            )
+        else:
+            self.empty.set_text(
+                self.tr("A model is being trained. Everybody's recommendations are here when it is done.")
+            )
         for button in (self.export_button, self.run_box):
             button.setVisible(self.run is not None)
         self.undo_button.setVisible(self.run is not None)

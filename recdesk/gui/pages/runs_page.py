@@ -69,7 +69,9 @@ class RunsPage(Page):
                     continue
             return rows
 
-        self.session.jobs.run(self.tr("Reading runs"), work, self._show_rows, visible=False, replaces="runs.list")
+        self.session.jobs.run(
+            self.tr("Reading runs"), work, self._show_rows, self._not_read, visible=False, replaces="runs.list"
+        )
 
     def chosen(self) -> Run | None:
         """The run that the buttons are about."""
@@ -145,11 +147,9 @@ class RunsPage(Page):
 
     def _assemble(self) -> None:
         self._stack = QStackedWidget()
-        self._stack.addWidget(
-            EmptyState(
-                self.tr("Nothing has been trained yet."), self.tr("Train a model"), lambda: self.session.go("train")
-            )
-        )
+        self.empty = EmptyState("", self.tr("Train a model"), lambda: self.session.go("train"))
+        self.empty.set_text("", with_action=False)  # nothing is known yet
+        self._stack.addWidget(self.empty)
         full = QWidget()
         column = QVBoxLayout(full)
         column.setContentsMargins(0, 0, 0, 0)
@@ -192,7 +192,13 @@ class RunsPage(Page):
         self.session.training.state_changed.connect(lambda _state: self._update_buttons())
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._selected())
 
+    def _not_read(self, error: RecdeskError) -> None:
+        """What was shown stays; a page that shows nothing must not say that there is nothing."""
+        self.empty.set_text(self.tr("The runs cannot be read just now."), with_action=False)
+        self.session.fail(error)
+
     def _show_rows(self, rows: list[RunRow]) -> None:
+        self.empty.set_text(self.tr("Nothing has been trained yet."))
         before, several = self.chosen(), {self.table.rows[index].run.id for index in self.table.selected()}
         self._rows = rows
         self._fill_filter()

@@ -33,6 +33,7 @@ class EmptyState(QWidget):
         self.button.setVisible(bool(action_text))  # not before it has a parent: it would be a window
         layout.addStretch(1)
 
-    def set_text(self, text: str) -> None:
-        """Say something else."""
+    def set_text(self, text: str, with_action: bool = True) -> None:
+        """Say something else; without the action where it would not help."""
         self._text.setText(text)
+        self.button.setVisible(with_action and bool(self.button.text()))

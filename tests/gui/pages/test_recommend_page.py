@@ -461,6 +461,29 @@ def test_a_run_whose_data_are_gone_is_told_and_shows_nobody(counter: Counter, wo
     assert cells(counter.page.users.table) == []
 
 
+def test_a_drive_that_is_gone_is_not_called_a_lack_of_data_or_models(
+    workspace: Workspace, preferences: Preferences, qapp, qtbot
+):
+    away = workspace.folder.with_name("unplugged")
+    preferences.last_page = "data"
+    session = Session(workspace, preferences)
+    workspace.folder.rename(away)
+    counter = Counter(session, qtbot)
+    assert "The datasets cannot be read just now." in labels(counter.window.pages["data"])
+    assert "The runs cannot be read just now." in labels(counter.page)
+    assert not counter.page.empty.button.isVisible()
+    assert counter.window.failures.isVisible()
+    away.rename(workspace.folder)
+    counter.page.entered()
+    counter.settle()
+    assert counter.page.run is not None
+    data = counter.window.show_page("data")
+    assert "The datasets cannot be read just now." not in labels(data)
+    assert not counter.window.failures.isVisible()
+    counter.window.close()
+    session.deleteLater()
+
+
 # exporting
 
 

@@ -116,6 +116,28 @@ def test_without_runs_the_way_to_the_first_is_shown(tmp_path: Path, preferences:
     session.deleteLater()
 
 
+def test_runs_on_a_drive_that_is_gone_are_not_called_none_and_are_there_when_it_is_back(
+    shelf: Shelf, workspace: Workspace
+):
+    away = workspace.folder.with_name("unplugged")
+    shown = shelf.ids()
+    workspace.folder.rename(away)
+    shelf.page.reload()
+    shelf.settle()
+    assert shelf.ids() == shown
+    shelf.page._show_rows([])
+    shelf.page.reload()
+    shelf.settle()
+    assert "The runs cannot be read just now." in labels(shelf.page)
+    assert not shelf.page.empty.button.isVisible()
+    assert shelf.window.failures.isVisible()
+    away.rename(workspace.folder)
+    shelf.page.reload()
+    shelf.settle()
+    assert shelf.ids() == shown
+    assert not shelf.window.failures.isVisible()
+
+
 def test_a_finished_run_is_listed_with_its_figures(shelf: Shelf, workspace: Workspace):
     run = finished(workspace)
     (row,) = shelf.rows()

@@ -41,11 +41,8 @@ class DatasetsCard(Card):
         self._remove = Chip(self.tr("Remove…"))
         self._remove.clicked.connect(self._ask_to_remove)
         self.head.addWidget(self._remove)
-        self._empty = EmptyState(
-            self.tr("No data yet. Drop a file at the left, or try recdesk on generated data."),
-            self.tr("Use the built-in example"),
-            add_example,
-        )
+        self._unread: RecdeskError | None = None
+        self._empty = EmptyState("", self.tr("Use the built-in example"), add_example)
         holder = QWidget()
         self._stack = QStackedLayout(holder)
         self._stack.addWidget(self.table)
@@ -62,11 +59,23 @@ class DatasetsCard(Card):
         self.refresh()
 
     def refresh(self) -> None:
-        """Read the list again."""
+        """Read the list again; while it cannot be read, what was shown stays."""
+        try:
+            infos = self._session.workspace.datasets()
+        except RecdeskError as error:
+            self._unread = error
+            self._empty.set_text(self.tr("The datasets cannot be read just now."), with_action=False)
+            self._session.fail(error)
+            infos = self.model.infos
+        else:
+            self._empty.set_text(self.tr("No data yet. Drop a file at the left, or try recdesk on generated data."))
+            if self._unread is not None:
+                self._session.pass_over(self._unread)
+            self._unread = None
         self.table.selectionModel().blockSignals(True)
-        self.model.show(self._session.workspace.datasets())
+        self.model.show(infos)
         self.table.selectionModel().blockSignals(False)
-        self._stack.setCurrentIndex(0 if self.model.infos else 1)
+        self._stack.setCurrentIndex(0 if infos else 1)
         self._show_choice()
 
     def remove(self, name: str) -> None:
