@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from recdesk.errors import RecdeskError
 from recdesk.gui import crash, resources, theme
+from recdesk.gui.core_words import core
 from recdesk.gui.jobs import explained
 from recdesk.gui.main_window import MainWindow
 from recdesk.gui.preferences import Preferences
@@ -114,8 +115,8 @@ def ask_for_workspace(error: RecdeskError) -> Path | None:
     box = QMessageBox()
     box.setWindowTitle("recdesk")
     box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(error.sentence)
-    box.setInformativeText(error.suggestion)
+    box.setText(core(error.sentence))
+    box.setInformativeText(core(error.suggestion))
     choose = box.addButton(translate("App", "Choose another folder…"), QMessageBox.ButtonRole.AcceptRole)
     box.addButton(translate("App", "Quit"), QMessageBox.ButtonRole.RejectRole)
     box.exec()

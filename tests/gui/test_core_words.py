@@ -86,3 +86,10 @@ def test_names_of_a_persons_own_stay_as_they_are(monkeypatch):
 )
 def test_without_a_translation_a_sentence_stays_as_it_is(sentence: str):
     assert core(sentence) == sentence
+
+
+def test_no_failure_is_shown_as_the_core_says_it():
+    """`setText(error.sentence)` would be English in every language."""
+    raw = re.compile(r"set\w*Text\(\w+\.(sentence|suggestion)\)")
+    shown = [path.name for path in (CORE / "gui").rglob("*.py") if raw.search(path.read_text(encoding="utf-8"))]
+    assert shown == []

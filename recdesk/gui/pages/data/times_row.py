@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from recdesk.data.times import FORM_KEYS, TimeReading
 from recdesk.errors import RecdeskError
+from recdesk.gui.core_words import core
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.pages.data.draft import ImportDraft
 from recdesk.gui.session import Session
@@ -80,7 +81,7 @@ class TimesRow(QWidget):
         self.samples.setText("\n".join(told) or self.tr("none of the first rows can be read"))
 
     def _failed(self, error: RecdeskError) -> None:
-        self.samples.setText(error.sentence)
+        self.samples.setText(core(error.sentence))
 
 
 def form_words(key: str) -> str:
