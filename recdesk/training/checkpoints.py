@@ -31,6 +31,7 @@ class Progress:
         rate_scale: of the learning rate, halved each time that learning went out of control.
         begin: step at which this stage of training began.
         ended: why the stage ended by itself; "" while it goes on.
+        positions: of a step, on which `batch` rests; 0 where they do not depend on the device.
     """
 
     epoch: int = 0
@@ -46,6 +47,7 @@ class Progress:
     rate_scale: float = 1.0
     begin: int = 0
     ended: str = ""
+    positions: int = 0
 
 
 class Checkpoints:
@@ -69,8 +71,8 @@ class Checkpoints:
         about = {"format": FORMAT, "run": self.fingerprint, "kind": model.kind, "progress": asdict(progress)}
         save_tensors(self.last, tensors, about)
 
-    def restore_last(self, model: KeptModel, updates: Updates) -> Progress:
-        """Bring model, optimiser and average back to where `save_last` left them.
+    def restore_last(self, model: KeptModel, updates: Updates, positions: int = 0) -> Progress:
+        """Bring model, optimiser and average back to where `save_last` left them, for steps of so many positions.
 
         Raises:
             RecdeskError: the checkpoint is missing, damaged, or belongs to another run.
@@ -89,14 +91,21 @@ class Checkpoints:
             )
         weights = {name.removeprefix("model."): value for name, value in tensors.items() if name.startswith("model.")}
         model.fill(weights, self.last)
+        progress = Progress(**about["progress"])
+        if positions and progress.positions not in (0, positions):  # 0: written before sizes depended on the device
+            raise self._made_elsewhere()
         try:
             updates.restore(tensors)
         except (KeyError, ValueError, RuntimeError) as error:
-            raise RecdeskError(
-                f"“{self.last}” was made on another kind of device.",
-                "Resume the run with the device that it began on, or start a new run.",
-            ) from error
-        return Progress(**about["progress"])
+            raise self._made_elsewhere() from error
+        progress.positions = positions
+        return progress
+
+    def _made_elsewhere(self) -> RecdeskError:
+        return RecdeskError(
+            f"“{self.last}” was made on another kind of device.",
+            "Resume the run with the device that it began on, or start a new run.",
+        )
 
     def save_best(self, model: KeptModel, progress: Progress, metrics: dict[str, float]) -> None:
         """The weights to use from now on."""

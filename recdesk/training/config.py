@@ -113,7 +113,7 @@ class LearningConfig(BaseModel):
     )  # fmt: skip
     batch_tokens: int = Field(
         0, ge=0, le=1_000_000, title="Interactions a step", json_schema_extra=ADVANCED,
-        description="Interactions in a step of learning; 0 chooses by the size of the data.",
+        description="Interactions in a step of learning; 0 chooses by the size of the data and the device.",
     )  # fmt: skip
     epochs: int = Field(
         1000, ge=0, le=100_000, title="Epochs at most", json_schema_extra=ADVANCED,

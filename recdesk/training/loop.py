@@ -135,7 +135,7 @@ class Training:
         self.model, self.updates, self.batches = stepper.model, stepper.updates, stepper.batches
         last = "last" if stage == "training" else stage
         self.checkpoints = Checkpoints(folder / "checkpoints", fingerprint(split, config), last)
-        self.progress = Progress()
+        self.progress = Progress(positions=stepper.positions)
         self.final = True
         """No stage follows: resumed after its end, it looks whether there is more to do now."""
         self.validation_users = _validation_users(split)
@@ -149,7 +149,7 @@ class Training:
         self.checkpoints.create(self.model)
         if resume:
             if self.checkpoints.has_last:
-                self.progress = self.checkpoints.restore_last(self.model, self.updates)
+                self.progress = self._restored()
             if self.final or not self.progress.ended:
                 self.emit(Resumed(step=self.progress.step))
         if not self.checkpoints.has_last:
@@ -250,7 +250,7 @@ class Training:
 
     def _out_of_control(self, step: int) -> RecdeskError:
         """Prepare the last checkpoint for going on more gently; the failure to raise."""
-        self.progress = self.checkpoints.restore_last(self.model, self.updates)
+        self.progress = self._restored()
         self.progress.rate_scale /= 2
         self._save_last()
         return RecdeskError(
@@ -317,6 +317,9 @@ class Training:
         self._kept(lambda: self.checkpoints.save_last(self.model, self.updates, self.progress))
         self.saved_at = time.monotonic()
         self.emit(CheckpointSaved(step=self.progress.step))
+
+    def _restored(self) -> Progress:
+        return self.checkpoints.restore_last(self.model, self.updates, self.stepper.positions)
 
     def _kept(self, save: Callable[[], None]) -> None:
         """Save; while the disk is full or gone, say so and wait until it is back.

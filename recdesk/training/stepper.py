@@ -69,6 +69,11 @@ class Steps(ABC, Generic[BatchKind]):
     by_rows: bool = False
 
     @property
+    def positions(self) -> int:
+        """Of a step, where they depend on the device; else 0."""
+        return 0
+
+    @property
     def peak_rate(self) -> float:
         """Highest learning rate."""
         return self.config.learning_rate
@@ -177,7 +182,8 @@ class Stepper(Steps[Batch]):
         predictions = predictions_of(split)
         n_items = split.dataset.n_items
         dropout = choose_dropout(config, predictions, split.dataset.n_users)
-        self.batches: BatchMaker = BatchMaker(split, config.max_length, step_tokens(config, predictions), config.seed)
+        tokens = step_tokens(config, predictions, self.device.type)
+        self.batches: BatchMaker = BatchMaker(split, config.max_length, tokens, config.seed)
         popularity = self.batches.popularity(n_items)
         self.model = build_model(config, popularity, dropout, texts, split.hidden).to(self.device)
         if start is not None:
@@ -190,6 +196,11 @@ class Stepper(Steps[Batch]):
         self.objective = Objective(config, self.model, self.batches, self.softmax, popularity, narrow)
         self.by_rows = self.device.type == "cpu" and self.softmax.kind != "full"
         self.updates = Updates(self.model, config, self.by_rows)
+
+    @property
+    def positions(self) -> int:
+        """See `Steps.positions`."""
+        return self.batches.tokens
 
     def batch(self, windows: Histories, progress: Progress, index: int) -> Batch:
         """See `Steps.batch`."""

@@ -63,10 +63,6 @@
         <translation>支持 CSV 等文本表、Excel、Parquet、JSON、SQLite、DuckDB（含压缩文件），或整个文件夹</translation>
     </message>
     <message>
-        <source>CSV, TSV, .dat, .inter, Parquet, JSON lines, also gzipped; or a folder</source>
-        <translation type="vanished">支持 CSV、TSV、.dat、.inter、Parquet、JSON Lines（含 gzip 压缩），或整个文件夹</translation>
-    </message>
-    <message>
         <source>Open file…</source>
         <translation>打开文件…</translation>
     </message>
@@ -154,10 +150,6 @@
     <message>
         <source>Shown beside recommendations; models do not learn from features of users.</source>
         <translation>显示在推荐旁边；模型不从用户特征中学习。</translation>
-    </message>
-    <message>
-        <source>Models do not learn from features of users yet; the file is left out.</source>
-        <translation type="vanished">模型目前不学习用户特征，该文件不会导入。</translation>
     </message>
     <message>
         <source>Click to say what the column holds</source>
@@ -305,20 +297,16 @@
         <translation>每步交互数</translation>
     </message>
     <message>
-        <source>Interactions in a step of learning; 0 chooses by the size of the data.</source>
-        <translation>每一步学习所用的交互数；0 表示按数据规模自动选择。</translation>
-    </message>
-    <message>
         <source>Negatives</source>
         <translation>负样本数</translation>
     </message>
     <message>
-        <source>Numbers in an item&apos;s vector. Larger can hold more and takes more time and memory. Automatic: 64, for large catalogues 128.</source>
-        <translation type="vanished">物品向量中数值的个数。越大能容纳的信息越多，也更耗时间和内存。自动：64，物品很多时为 128。</translation>
-    </message>
-    <message>
         <source>Other items that the right one is compared with in a step; 0 chooses by memory and time (the whole catalogue when it is small).</source>
         <translation>每一步中与正确物品作比较的其他物品数；0 表示按内存和用时自动选择（物品较少时使用全部物品）。</translation>
+    </message>
+    <message>
+        <source>Interactions in a step of learning; 0 chooses by the size of the data and the device.</source>
+        <translation>每一步学习所用的交互数；0 表示按数据规模和设备自动选择。</translation>
     </message>
     <message>
         <source>Epochs at most</source>
@@ -399,10 +387,6 @@
     <message>
         <source>Text encoder</source>
         <translation>文本编码器</translation>
-    </message>
-    <message>
-        <source>What turns texts into vectors: auto (the packaged MiniLM if it is installed, else one trained here), packaged, scratch (trained here), a folder, or the name of a model on the hub.</source>
-        <translation type="vanished">把文本变成向量的模型：自动（装有 MiniLM 就用它，否则在本机训练）、自带的 MiniLM、在本机训练、一个文件夹，或模型库中的模型名。</translation>
     </message>
     <message>
         <source>Item text</source>
@@ -2540,10 +2524,6 @@
 <context>
     <name>DatasetUpdate</name>
     <message>
-        <source>Newer interactions (and items) for {name}</source>
-        <translation type="vanished">{name} 的新交互文件（及物品文件）</translation>
-    </message>
-    <message>
         <source>Newer interactions (and items, and users) for {name}</source>
         <translation>{name} 的新交互文件（以及物品和用户文件）</translation>
     </message>
@@ -2819,10 +2799,6 @@
         <translation>需要多长时间？</translation>
     </message>
     <message>
-        <source>Takes a few training steps, for about a second, and forgets them</source>
-        <translation type="vanished">试训练几步（约一秒），不保留结果</translation>
-    </message>
-    <message>
         <source>Takes a few training steps, for about two seconds, and forgets them</source>
         <translation>试训练几步（约两秒），不保留结果</translation>
     </message>
@@ -3029,10 +3005,6 @@
         <translation>添加含有用户特征的文件</translation>
     </message>
     <message>
-        <source>Models do not learn from features of users yet; the file is left out.</source>
-        <translation type="vanished">模型目前不学习用户特征，该文件不会导入。</translation>
-    </message>
-    <message>
         <source>Another file…</source>
         <translation>其他文件…</translation>
     </message>
@@ -3041,28 +3013,8 @@
         <translation>选择文件</translation>
     </message>
     <message>
-        <source>Items file</source>
-        <translation type="vanished">物品文件</translation>
-    </message>
-    <message>
         <source>none</source>
         <translation>无</translation>
-    </message>
-    <message>
-        <source>Without items</source>
-        <translation type="vanished">不使用物品文件</translation>
-    </message>
-    <message>
-        <source>Choose items…</source>
-        <translation type="vanished">选择物品文件…</translation>
-    </message>
-    <message>
-        <source>Import without the items file</source>
-        <translation type="vanished">导入时不使用物品文件</translation>
-    </message>
-    <message>
-        <source>Choose an items file</source>
-        <translation type="vanished">选择物品文件</translation>
     </message>
 </context>
 <context>
@@ -3698,38 +3650,6 @@
         <source>show all</source>
         <translation>显示全部</translation>
     </message>
-    <message>
-        <source>save…</source>
-        <translation type="vanished">保存…</translation>
-    </message>
-    <message>
-        <source>Save this plot as a picture or as a table</source>
-        <translation type="vanished">将此图保存为图片或表格</translation>
-    </message>
-    <message>
-        <source>Saving {file}</source>
-        <translation type="vanished">正在保存 {file}</translation>
-    </message>
-    <message>
-        <source>Saved to {file}</source>
-        <translation type="vanished">已保存到 {file}</translation>
-    </message>
-    <message>
-        <source>Picture (PNG)…</source>
-        <translation type="vanished">图片 (PNG)…</translation>
-    </message>
-    <message>
-        <source>Drawing (SVG)…</source>
-        <translation type="vanished">矢量图 (SVG)…</translation>
-    </message>
-    <message>
-        <source>Table (CSV)…</source>
-        <translation type="vanished">表格 (CSV)…</translation>
-    </message>
-    <message>
-        <source>Save</source>
-        <translation type="vanished">保存</translation>
-    </message>
 </context>
 <context>
     <name>PreviewCard</name>
@@ -3894,26 +3814,6 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>读取方式</translation>
     </message>
     <message>
-        <source>comma</source>
-        <translation type="vanished">逗号</translation>
-    </message>
-    <message>
-        <source>tab</source>
-        <translation type="vanished">制表符</translation>
-    </message>
-    <message>
-        <source>semicolon</source>
-        <translation type="vanished">分号</translation>
-    </message>
-    <message>
-        <source>bar</source>
-        <translation type="vanished">竖线</translation>
-    </message>
-    <message>
-        <source>blank</source>
-        <translation type="vanished">空格</translation>
-    </message>
-    <message>
         <source>First line has the names</source>
         <translation>首行为列名</translation>
     </message>
@@ -4049,10 +3949,6 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>正在生成推荐</translation>
     </message>
     <message>
-        <source>The words asked for count as taken last, and as much as all that was taken.</source>
-        <translation type="vanished">文字愿望视同最近一次选择，并与全部历史同等重要。</translation>
-    </message>
-    <message>
         <source>Without a history, this is what people take in general.</source>
         <translation>没有历史时，推荐的是大家普遍选择的物品。</translation>
     </message>
@@ -4182,13 +4078,6 @@ Framed: bytes that do not fit the encoding.</source>
     </message>
 </context>
 <context>
-    <name>RoleHeader</name>
-    <message>
-        <source>Click to say what the column holds</source>
-        <translation type="vanished">单击以指定此列的含义</translation>
-    </message>
-</context>
-<context>
     <name>Roles</name>
     <message>
         <source>User</source>
@@ -4233,41 +4122,6 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>Feature, also in words</source>
         <translation>特征，另转为文字</translation>
-    </message>
-</context>
-<context>
-    <name>RolesCard</name>
-    <message>
-        <source>Columns</source>
-        <translation type="vanished">列的含义</translation>
-    </message>
-    <message>
-        <source>Who did something: a person, an account, a session.</source>
-        <translation type="vanished">行为的主体：人、账号或会话。</translation>
-    </message>
-    <message>
-        <source>What they took: a film, an article, a course.</source>
-        <translation type="vanished">行为的对象：电影、文章或课程。</translation>
-    </message>
-    <message>
-        <source>How much they liked it; only needed to leave out low ratings.</source>
-        <translation type="vanished">喜欢的程度；仅在剔除低评分时需要。</translation>
-    </message>
-    <message>
-        <source>When; without it the order of the file counts.</source>
-        <translation type="vanished">发生的时间；没有时以文件中的顺序为准。</translation>
-    </message>
-    <message>
-        <source>What they did: looked, put into the cart, bought.</source>
-        <translation type="vanished">做了什么：浏览、加入购物车、购买。</translation>
-    </message>
-    <message>
-        <source>What to call an item in lists.</source>
-        <translation type="vanished">物品在列表中显示的名称。</translation>
-    </message>
-    <message>
-        <source>Choose a column for: {roles}</source>
-        <translation type="vanished">请选择对应的列：{roles}</translation>
     </message>
 </context>
 <context>
@@ -4327,70 +4181,6 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>{count} cannot be used: {reason}</source>
         <translation>{count} 行无效：{reason}</translation>
-    </message>
-    <message>
-        <source>Ratings below</source>
-        <translation type="vanished">评分低于</translation>
-    </message>
-    <message>
-        <source>nobody</source>
-        <translation type="vanished">不剔除</translation>
-    </message>
-    <message>
-        <source>Leave out low ratings</source>
-        <translation type="vanished">剔除低评分</translation>
-    </message>
-    <message>
-        <source>Drop ratings that say somebody did not like it.</source>
-        <translation type="vanished">剔除表示用户不喜欢的评分。</translation>
-    </message>
-    <message>
-        <source>Lowest rating that stays</source>
-        <translation type="vanished">保留的最低评分</translation>
-    </message>
-    <message>
-        <source>Fewest interactions of a user and of an item</source>
-        <translation type="vanished">用户和物品的最少交互数</translation>
-    </message>
-    <message>
-        <source>Drop users and items with fewer interactions than this, until every one left has as many (k-core).</source>
-        <translation type="vanished">剔除交互数少于此值的用户和物品，直到剩余的都不少于此值（k-core）。</translation>
-    </message>
-    <message>
-        <source> interactions</source>
-        <translation type="vanished"> 次</translation>
-    </message>
-    <message>
-        <source>Repeats of the same user and item</source>
-        <translation type="vanished">同一用户与同一物品的重复交互</translation>
-    </message>
-    <message>
-        <source>What to do when a user took the same item more than once.</source>
-        <translation type="vanished">用户多次交互同一物品时的处理方式。</translation>
-    </message>
-    <message>
-        <source>drop exact</source>
-        <translation type="vanished">去除完全重复</translation>
-    </message>
-    <message>
-        <source>keep first</source>
-        <translation type="vanished">保留最早</translation>
-    </message>
-    <message>
-        <source>keep last</source>
-        <translation type="vanished">保留最新</translation>
-    </message>
-    <message>
-        <source>keep all</source>
-        <translation type="vanished">全部保留</translation>
-    </message>
-    <message>
-        <source>Fewer than</source>
-        <translation type="vanished">交互少于</translation>
-    </message>
-    <message>
-        <source>Repeats</source>
-        <translation type="vanished">重复记录</translation>
     </message>
 </context>
 <context>
@@ -4976,10 +4766,6 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>Its figures are those of the most similar texts, nothing learned of what people do.</source>
         <translation>其数值来自最相似的文本，尚未学习任何用户行为。</translation>
-    </message>
-    <message>
-        <source>Its figure is that of the most similar texts, nothing learned of what people do.</source>
-        <translation type="vanished">其指标只看文本最相似的物品，尚未学习任何行为。</translation>
     </message>
     <message>
         <source>Step {n}: {cost}</source>

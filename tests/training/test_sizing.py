@@ -58,6 +58,14 @@ def test_small_data_gets_small_steps():
     assert step_tokens(make_config(batch_tokens=500), 1_000_000) == 500
 
 
+def test_a_graphics_processor_gets_larger_steps_where_the_data_leave_an_epoch_enough_of_them():
+    assert step_tokens(make_config(), 1_000_000, "cuda") == step_tokens(make_config(), 1_000_000)
+    assert step_tokens(make_config(), 8000, "cuda") == 333
+    assert step_tokens(make_config(), 5_000_000, "cuda") == 10_000
+    assert step_tokens(make_config(), 24_000_000, "cuda") == 32_768
+    assert step_tokens(make_config(batch_tokens=500), 24_000_000, "cuda") == 500
+
+
 def test_evaluation_is_rarer_where_it_is_dear():
     softmax = choose_softmax(make_config(), 54_542, 3200)
     lengths = np.full(2000, 8)

@@ -24,6 +24,19 @@ def test_a_checkpoint_of_the_other_kind_of_device_is_refused_with_a_sentence(by_
     assert checkpoints.restore_last(model, Updates(model, config, by_rows)) == Progress()
 
 
+def test_a_checkpoint_whose_steps_had_another_size_is_refused_and_one_that_did_not_say_is_taken(tmp_path: Path):
+    config = make_config(hidden=8, heads=1, layers=1)
+    model = build_model(config, np.ones(9, np.int64), 0.1)
+    updates, checkpoints = Updates(model, config, False), Checkpoints(tmp_path, "the same run")
+    checkpoints.create(model)
+    checkpoints.save_last(model, updates, Progress(batch=7, positions=32_768))
+    with pytest.raises(RecdeskError, match="another kind of device"):
+        checkpoints.restore_last(model, updates, 3200)
+    assert checkpoints.restore_last(model, updates, 32_768) == Progress(batch=7, positions=32_768)
+    checkpoints.save_last(model, updates, Progress(batch=7))
+    assert checkpoints.restore_last(model, updates, 3200) == Progress(batch=7, positions=3200)
+
+
 @pytest.mark.parametrize("by_rows", [True, False])
 def test_slow_parameters_take_their_share_of_the_learning_rate(by_rows: bool):
     config = make_config(hidden=8, heads=1, layers=1, averaging=0.0, weight_decay=0.0, clip_norm=1000.0)
