@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.errors import RecdeskError
 from recdesk.gui import theme, words
@@ -21,6 +21,7 @@ from recdesk.gui.pages.recommend.users_card import UsersCard
 from recdesk.gui.pages.recommend.why_card import WhyCard
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.ask_for_file import ask_for_file
+from recdesk.gui.widgets.choice_box import ChoiceBox
 from recdesk.gui.widgets.empty_state import EmptyState
 from recdesk.workspace.runs import Run
 
@@ -117,7 +118,7 @@ class RecommendPage(Page):
         return done
 
     def _buttons(self) -> None:
-        self.run_box = QComboBox()
+        self.run_box = ChoiceBox()
         self.run_box.setAccessibleName(self.tr("Run to recommend with"))
         self.run_box.setMinimumWidth(200)
         self.run_box.setMinimumHeight(theme.CONTROL_HEIGHT)

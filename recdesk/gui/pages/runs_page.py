@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.errors import RecdeskError
 from recdesk.gui import theme, words
@@ -19,6 +19,7 @@ from recdesk.gui.session import Session
 from recdesk.gui.widgets.ask_for_file import ask_for_file
 from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.chip import Chip
+from recdesk.gui.widgets.choice_box import ChoiceBox
 from recdesk.gui.widgets.empty_state import EmptyState
 from recdesk.training.config import TextConfig
 from recdesk.training.curves import RunCurves
@@ -176,7 +177,7 @@ class RunsPage(Page):
         card = Card(self.tr("All runs"))
         card.setMinimumHeight(192)  # three runs at least
         self.table.verticalHeader().setDefaultSectionSize(30)
-        self.filter = QComboBox()
+        self.filter = ChoiceBox()
         self.filter.setAccessibleName(self.tr("Show runs of"))
         self.filter.setMinimumWidth(180)
         self.filter.currentIndexChanged.connect(self._filter)

@@ -1,12 +1,13 @@
 """Colours and language."""
 
-from PySide6.QtWidgets import QComboBox, QFormLayout
+from PySide6.QtWidgets import QFormLayout
 
 from recdesk.gui.preferences import LANGUAGES
 from recdesk.gui.session import Session
 from recdesk.gui.shell_actions import set_theme
 from recdesk.gui.theme import theme
 from recdesk.gui.widgets.card import Card
+from recdesk.gui.widgets.choice_box import ChoiceBox
 from recdesk.gui.widgets.form_label import FormLabel
 from recdesk.gui.widgets.text import Text
 
@@ -18,14 +19,14 @@ class AppearanceCard(Card):
         super().__init__()
         self.set_title(self.tr("Appearance"))
         self._session = session
-        self.themes = QComboBox()
+        self.themes = ChoiceBox()
         for choice, title in (
             ("system", self.tr("As the system")),
             ("light", self.tr("Light")),
             ("dark", self.tr("Dark")),
         ):
             self.themes.addItem(title, choice)
-        self.languages = QComboBox()
+        self.languages = ChoiceBox()
         for language, title in zip(LANGUAGES, (self.tr("As the system"), "English", "简体中文"), strict=True):
             self.languages.addItem(title, language)
         form = QFormLayout()
