@@ -65,6 +65,15 @@ def narrow_products(device: torch.device, width: int) -> bool:
     return bool(can.get("avx512_bf16") or can.get("amx_bf16"))
 
 
+STEPS_IN_FLIGHT = 20
+
+
+def is_time_to_ask(device: torch.device, in_flight: int) -> bool:
+    """Whether the outcomes of so many steps are to be fetched: a graphics processor, which waits whenever it is asked,
+    is asked for many together."""
+    return device.type == "cpu" or in_flight >= STEPS_IN_FLIGHT
+
+
 def describe(device: torch.device) -> str:
     """What a person calls the device."""
     if device.type == "cuda":

@@ -42,8 +42,6 @@ RETRY_SECONDS = 2.0
 EXPLOSION = 10.0
 """A loss so many times that of knowing nothing is a sign that learning went out of control."""
 TAKEN_OVER = "Taken over as it is; nothing was learned here."
-STEPS_IN_FLIGHT = 20
-"""Steps whose losses are fetched together on a GPU: asking for each would make it wait."""
 
 
 @dataclass(frozen=True)
@@ -227,7 +225,7 @@ class Training:
             progress.seconds, started = progress.seconds + now - started, now
             at = progress.epoch + progress.batch / len(plan)
             self.in_flight.append((progress.step, at, loss, rate, tokens, progress.seconds))
-            if self.stepper.device.type == "cpu" or len(self.in_flight) >= STEPS_IN_FLIGHT:
+            if devices.is_time_to_ask(self.stepper.device, len(self.in_flight)):
                 self._flush()
             if now - self.saved_at > CHECKPOINT_SECONDS:
                 self._save_last()

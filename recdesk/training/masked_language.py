@@ -23,6 +23,7 @@ from recdesk.models.dropout import use_byte_dropout
 from recdesk.models.tensors import load_tensors, save_tensors
 from recdesk.text.encoder import Encoder, batches, padded, seen
 from recdesk.text.item_texts import behaviour_text
+from recdesk.training import devices
 from recdesk.training.control import Control
 from recdesk.training.events import Emit, EncoderStep, StateChanged
 
@@ -120,6 +121,7 @@ class MaskedLanguage:
         groups = [{"params": decayed, "weight_decay": 0.01}, {"params": others, "weight_decay": 0.0}]
         self.adam = torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98), fused=encoder.device.type in ("cpu", "cuda"))
         self.progress = EncoderProgress()
+        self.in_flight: list[tuple[int, float, Tensor]] = []
         self.count = max(8, STEP_TOKENS // max(self._mean_length(), 8))
 
     def run(self, resume: bool) -> tuple[str, float, float]:
@@ -148,16 +150,17 @@ class MaskedLanguage:
             if self.control.stopped:
                 self._save()
                 return "stopped", progress.before, progress.before
-            loss, accuracy = self._step()
+            outcome = self._step()
             progress.step += 1
             now = time.monotonic()
             progress.seconds, started = progress.seconds + now - started, now
-            self.emit(
-                EncoderStep(done=progress.step, of=self.steps, loss=loss, accuracy=accuracy, seconds=progress.seconds)
-            )
+            self.in_flight.append((progress.step, progress.seconds, outcome))
+            if devices.is_time_to_ask(self.encoder.device, len(self.in_flight)):
+                self._tell()
             if now - saved > CHECKPOINT_SECONDS:
                 self._save()
                 saved = started = time.monotonic()
+        self._tell()
         return "done", progress.before, self.accuracy()
 
     @torch.inference_mode()
@@ -171,9 +174,9 @@ class MaskedLanguage:
         self.guesser.train()
         return right / max(total, 1)
 
-    def _step(self) -> tuple[float, float]:
-        """One optimiser step; mean loss and share guessed right."""
-        step = self.progress.step
+    def _step(self) -> Tensor:
+        """One optimiser step; its mean loss and the share guessed right (on the device, not waited for)."""
+        step, device = self.progress.step, self.encoder.device
         warm = min(1.0, (step + 1) / max(self.steps / 20, 1))
         for group in self.adam.param_groups:
             group["lr"] = self.rate * min(warm, max((self.steps - step) / self.steps, 0.0) * 20 / 19)
@@ -181,20 +184,30 @@ class MaskedLanguage:
         self.adam.zero_grad(set_to_none=True)
         examples = self._examples(step, self.count)
         everything = sum(len(what) for *_, what in examples)
-        loss, right = 0.0, 0
+        outcome = torch.zeros(2, device=device)
         for ids, real, where, what in examples:
-            logits = self.guesser(ids, real, where)
-            part = nn.functional.cross_entropy(logits, what, reduction="sum") / max(everything, 1)
+            with devices.autocast(device):
+                logits = self.guesser(ids, real, where)
+                part = nn.functional.cross_entropy(logits, what, reduction="sum") / max(everything, 1)
             part.backward()
-            loss, right = loss + float(part.detach()), right + int((logits.argmax(1) == what).sum())
-        if not math.isfinite(loss):
-            raise RecdeskError(
-                f"The encoder's loss went out of control at step {step + 1}.",
-                "Resume the run from its last checkpoint, or skip this step.",
-            )
+            outcome += torch.stack([part.detach(), (logits.argmax(1) == what).sum() / max(everything, 1)])
         nn.utils.clip_grad_norm_(self.guesser.parameters(), 1.0)
         self.adam.step()
-        return loss, right / max(everything, 1)
+        return outcome
+
+    def _tell(self) -> None:
+        """Fetch and tell the outcomes of the steps in flight; no weights are kept before that."""
+        if not self.in_flight:
+            return
+        outcomes = torch.stack([outcome for *_, outcome in self.in_flight]).tolist()
+        for (step, seconds, _), (loss, accuracy) in zip(self.in_flight, outcomes, strict=True):
+            if not math.isfinite(loss):
+                raise RecdeskError(
+                    f"The encoder's loss went out of control at step {step}.",
+                    "Resume the run from its last checkpoint, or skip this step.",
+                )
+            self.emit(EncoderStep(done=step, of=self.steps, loss=loss, accuracy=accuracy, seconds=seconds))
+        self.in_flight.clear()
 
     def _examples(self, step: int, count: int) -> list[tuple[Tensor, Tensor | None, Tensor, Tensor]]:
         """Batches of (ids with words hidden, real, flat positions guessed, what stood there), on the device."""
@@ -224,6 +237,7 @@ class MaskedLanguage:
         return f"{self._began_with} {self.steps} {self.rate} {self.corpus.seed} {len(self.corpus.histories)} {read}"
 
     def _save(self) -> None:
+        self._tell()
         tensors = {f"model.{name}": value for name, value in self.guesser.state_dict().items()}
         for index, entry in self.adam.state_dict()["state"].items():
             tensors |= {f"optimiser.{index}.{name}": torch.as_tensor(value) for name, value in entry.items()}

@@ -7,7 +7,7 @@ import torch
 from recdesk.data.histories import Histories
 from recdesk.errors import RecdeskError
 from recdesk.text.encoder import Encoder
-from recdesk.training import masked_language
+from recdesk.training import devices, masked_language
 from recdesk.training.control import Control
 from recdesk.training.events import EncoderStep, Event, StateChanged
 from recdesk.training.masked_language import Corpus, MaskedLanguage, hide
@@ -165,6 +165,39 @@ def test_died_without_a_word_it_goes_on_from_its_last_checkpoint(folder: Path, t
     assert resumed.run(True) == figures
     assert min(event.done for event in seen if isinstance(event, EncoderStep)) == 8
     assert same_weights(resumed.encoder, reference.encoder)
+
+
+def test_outcomes_that_are_fetched_together_are_the_same(folder: Path, tmp_path: Path, monkeypatch):
+    """As on a graphics processor, which each question makes wait."""
+    one_by_one: list[Event] = []
+    learning(folder, tmp_path / "one", emit=one_by_one.append).run(False)
+    asked: list[int] = []
+    monkeypatch.setattr(devices, "is_time_to_ask", lambda device, waiting: asked.append(waiting) or waiting >= 4)
+    together: list[Event] = []
+    learning(folder, tmp_path / "four", emit=together.append).run(False)
+    assert asked == [1, 2, 3, 4, 1, 2, 3, 4, 1, 2]
+    told = [
+        [(e.done, e.loss, e.accuracy) for e in seen if isinstance(e, EncoderStep)] for seen in (one_by_one, together)
+    ]
+    assert told[0] == told[1] and len(told[0]) == 10
+
+
+def test_a_loss_that_is_no_number_ends_it_with_a_sentence_and_keeps_the_checkpoint_before(folder: Path, tmp_path: Path):
+    control = Control()
+
+    def stop_there(event: Event) -> None:
+        if isinstance(event, EncoderStep) and event.done == 3:
+            control.stop()
+
+    learning(folder, tmp_path, emit=stop_there, control=control).run(False)
+    kept = (tmp_path / "training.safetensors").read_bytes()
+    broken = learning(folder, tmp_path)
+    broken._restore()
+    with torch.no_grad():
+        broken.guesser.bias.fill_(float("nan"))
+    with pytest.raises(RecdeskError, match="out of control at step 4"):
+        broken.run(False)
+    assert (tmp_path / "training.safetensors").read_bytes() == kept
 
 
 def test_pause_holds_between_steps_with_everything_on_disk(folder: Path, tmp_path: Path):

@@ -18,8 +18,9 @@ from recdesk.text.encoder import Encoder
 from recdesk.training import devices
 from recdesk.training.checkpoints import Progress
 from recdesk.training.config import TwoTowerConfig, make_config
+from recdesk.training.control import Control
 from recdesk.training.events import Event
-from recdesk.training.masked_language import WordGuesser
+from recdesk.training.masked_language import Corpus, MaskedLanguage, WordGuesser
 from recdesk.training.stepper import Stepper, Steps
 from recdesk.training.towers import TowerSteps
 from tests.conftest import chain_dataset
@@ -95,6 +96,18 @@ def test_so_does_a_text_encoder_that_learns(padded: bool, tmp_path: Path):
         nn.functional.cross_entropy(guesser(ids, real, where), where).backward()
         encoder(ids, real).sum().backward()
     assert guesser.bias.grad is not None and guesser.bias.grad.device == ELSEWHERE
+
+
+def test_so_does_a_step_of_its_learning(tmp_path: Path, monkeypatch):
+    texts = [f"volume {number} of the chronicle" for number in range(1, 60)]
+    encoder = Encoder.new(texts, 32, 1, 16, tmp_path / "encoder", seed=0)
+    monkeypatch.setattr(Encoder, "fingerprint", "")  # is read from values, once
+    encoder.bert.to(ELSEWHERE)
+    corpus = Corpus(texts, make_split(chain_dataset()).dataset.histories(), 0)
+    learning = MaskedLanguage(encoder, corpus, 9, 1e-3, tmp_path, list[Event]().append, Control())
+    with OnePlace():
+        outcome = learning._step()
+    assert outcome.device == ELSEWHERE and outcome.shape == (2,)
 
 
 def test_so_does_a_step_of_the_two_towers(elsewhere, monkeypatch):
