@@ -1,5 +1,6 @@
 """`recdesk`: the window, or a headless command."""
 
+import gc
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +11,10 @@ import recdesk.cli_import
 import recdesk.cli_texts  # noqa: F401  its commands join the others
 from recdesk import __version__
 from recdesk.cli import JsonOption, WorkspaceOption, app, run_demo
+
+SELDOM = (50_000, 20, 100)
+"""How often commands look for garbage: hardly ever while torch comes in, of which nothing is garbage. Looking took a
+quarter of the time from start to the first step. For the window see `gui.tidying`."""
 
 
 @app.callback(invoke_without_command=True)
@@ -24,6 +29,8 @@ def _start(
         raise typer.Exit
     if context.invoked_subcommand is None:
         raise typer.Exit(_open_window(workspace, demo=False))
+    gc.set_threshold(*SELDOM)
+    gc.enable()
 
 
 @app.command()
@@ -63,11 +70,13 @@ def _open_window(workspace: Path | None, demo: bool) -> int:
 
 def main() -> None:
     """Entry point of `recdesk`."""
+    gc.disable()
     app(prog_name="recdesk")
 
 
 def window() -> None:
     """Entry point without a console, for desktop shortcuts."""
+    gc.disable()
     sys.exit(_open_window(None, demo=False))
 
 

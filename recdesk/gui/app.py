@@ -19,6 +19,7 @@ from recdesk.gui.main_window import MainWindow
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
 from recdesk.gui.style import FlatStyle
+from recdesk.gui.tidying import Tidying
 from recdesk.training.control import ending_signals
 from recdesk.workspace.folders import default_folder
 from recdesk.workspace.workspace import Workspace
@@ -48,6 +49,7 @@ def start(workspace: Path | None = None, demo: bool = False) -> int:
     crash_log = crash.CrashLog(logs)
     report = crash_log.start()
     undo = crash.catch_everything(logs, lambda error: session.fail(explained(error)))
+    tidying = Tidying(app)
     try:
         window = MainWindow(session)
         for number in ending_signals():
@@ -63,6 +65,7 @@ def start(workspace: Path | None = None, demo: bool = False) -> int:
     finally:
         undo()
         crash_log.end()
+        tidying.end()
 
 
 def make_application(preferences: Preferences) -> QApplication:

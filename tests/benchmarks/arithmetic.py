@@ -1,6 +1,6 @@
 """Where a training step's time goes: `python -m tests.benchmarks.arithmetic [--shape ml1m] [--kinds bert-causal]`.
 
-Counts the multiplications of some steps on generated data (see `.speed`), times the same steps, and compares with the
+Counts the multiplications of some steps on generated data (see `shapes`), times the same steps, and compares with the
 fastest float32 product of two matrices that this computer was seen to make; then lists what took longest.
 Processors that multiply bfloat16 faster do so in training; `--wide` keeps them to float32.
 """
@@ -18,7 +18,7 @@ from recdesk.training.checkpoints import Progress
 from recdesk.training.config import ID_KINDS, make_config
 from recdesk.training.loop import steps_of
 from recdesk.training.stepper import Stepper
-from tests.benchmarks.speed import SHAPES, generated
+from tests.benchmarks.shapes import SHAPES, generated
 
 STEPS, ROUNDS, LISTED = 20, 5, 12
 

@@ -1,7 +1,7 @@
 """Beside RecTools' BERT4Rec in one run: `python -m tests.benchmarks.peers --python PYTHON [--shape beauty]`.
 
 PYTHON is an interpreter of an environment that has `rectools[torch]`. Both train on the same generated interactions
-(see `speed`), each in a process of its own with all cores: hidden 64, 2 layers, 2 heads, full settings of their own
+(see `shapes`), each in a process of its own with all cores: hidden 64, 2 layers, 2 heads, full settings of their own
 otherwise, batches of 128 histories. Printed: milliseconds a step, real tokens a second, peak of memory, the ratios; and
 with `--top N` how long the N best unseen items of everybody take, ranked and written to a CSV file (`--people` limits).
 RecTools is given glibc's settings that keep freed memory, which recdesk sets for itself.
@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from recdesk.data.splitting import make_split
-from tests.benchmarks.speed import SHAPES, generated
+from tests.benchmarks.shapes import SHAPES, generated
 
 _RECTOOLS = """
 import json, resource, sys, time, warnings
@@ -63,7 +63,7 @@ _RECDESK = """
 import json, resource, sys, time
 from pathlib import Path
 import numpy as np
-from tests.benchmarks.speed import SHAPES, generated
+from tests.benchmarks.shapes import SHAPES, generated
 from recdesk.data.splitting import make_split
 from recdesk.recommend.export import export_top_n
 from recdesk.recommend.recommender import LiveModel

@@ -19,7 +19,7 @@ from recdesk.data.importing import ImportResult
 from recdesk.data.store import load_dataset
 from recdesk.training.config import ID_KINDS
 from recdesk.workspace.workspace import Workspace
-from tests.benchmarks.speed import SHAPES, generated
+from tests.benchmarks.shapes import SHAPES, generated
 
 
 def main() -> None:

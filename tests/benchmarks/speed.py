@@ -12,11 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
 import psutil
 
-from recdesk.data.dataset import Dataset
 from recdesk.data.splitting import make_split
 from recdesk.recommend.export import export_top_n
 from recdesk.recommend.recommender import LiveModel
@@ -24,13 +21,8 @@ from recdesk.training.config import ID_KINDS, make_config
 from recdesk.training.control import Control
 from recdesk.training.events import Epoch, Evaluated, Event, Step
 from recdesk.training.loop import fit
+from tests.benchmarks.shapes import SHAPES, generated
 
-SHAPES = {
-    "ml1m": (6000, 3400, 160, 200),
-    "beauty": (40_000, 54_500, 9, 50),
-    "ml25m": (162_000, 59_000, 150, 200),
-    "million": (500_000, 1_000_000, 40, 100),
-}
 MOST_USERS = 20_000
 
 
@@ -81,18 +73,6 @@ def measure(kind: str, split, length: int, seconds: float) -> None:
         f"top-10 to CSV for {len(users) / ranking:,.0f} users/s",
         flush=True,
     )
-
-
-def generated(n_users: int, n_items: int, mean: int) -> Dataset:
-    """Zipf-popular items, log-normal lengths."""
-    rng = np.random.default_rng(0)
-    lengths = np.clip(rng.lognormal(np.log(mean) - 0.4, 0.9, n_users), 5, n_items // 2).astype(int)
-    offsets = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
-    weights = 1 / np.arange(1, n_items + 1) ** 0.8
-    codes = rng.choice(n_items, offsets[-1], p=weights / weights.sum()).astype(np.int32) + 1
-    codes[:n_items] = rng.permutation(n_items) + 1
-    ids = (pd.Index(np.arange(n).astype(str), dtype="str") for n in (n_users, n_items))
-    return Dataset("generated", *ids, offsets, codes, np.arange(offsets[-1], dtype=np.int64))
 
 
 def peak() -> int:

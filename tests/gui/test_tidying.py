@@ -1,0 +1,87 @@
+import gc
+import sys
+import threading
+from collections.abc import Iterator
+from types import ModuleType
+
+import pytest
+
+from recdesk.gui.tidying import OFTEN, Tidying
+
+
+class Knot:
+    """Garbage that only a search finds; says on which thread it went."""
+
+    def __init__(self, gone: list[threading.Thread]) -> None:
+        self.itself, self.gone = self, gone
+
+    def __del__(self) -> None:
+        self.gone.append(threading.current_thread())
+
+
+@pytest.fixture
+def tidying(qapp) -> Iterator[Tidying]:
+    gc.collect()
+    made = Tidying()
+    yield made
+    made.end()
+    made.deleteLater()
+
+
+def settle(tidying: Tidying) -> None:
+    """As after a second without imports."""
+    tidying.tidy()
+    tidying.tidy()
+
+
+def test_garbage_of_any_thread_goes_on_the_thread_of_the_window(tidying: Tidying, qtbot):
+    settle(tidying)
+    gone: list[threading.Thread] = []
+    kept: list[list[object]] = []
+
+    def work() -> None:
+        Knot(gone)
+        kept.extend([] for _ in range(100 * OFTEN[0]))  # Python itself would look for garbage here, and often
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert gone == []
+    qtbot.waitUntil(lambda: bool(gone))
+    assert gone == [threading.current_thread()]
+
+
+def test_what_was_imported_is_never_looked_through_again(tidying: Tidying, monkeypatch):
+    settle(tidying)
+    gone: list[threading.Thread] = []
+    monkeypatch.setitem(sys.modules, "tests.another", ModuleType("another"))
+    kept = [[] for _ in range(100 * OFTEN[0])]
+    Knot(gone)
+    tidying.tidy()
+    assert gone == []  # modules come in: nothing is looked through
+    before = gc.get_freeze_count()
+    tidying.tidy()
+    assert gc.get_freeze_count() > before + len(kept) - 1
+    assert len(gc.get_objects()) < len(kept)
+
+
+def test_older_garbage_goes_too(tidying: Tidying):
+    settle(tidying)
+    gone: list[threading.Thread] = []
+    knot = Knot(gone)
+    gc.collect(0), gc.collect(1)  # has become old
+    del knot
+    kept: list[list[object]] = []
+    for _ in range((OFTEN[1] + 1) * (OFTEN[2] + 1) + 1):
+        kept.extend([] for _ in range(2 * OFTEN[0]))
+        tidying.tidy()
+    assert gone
+
+
+def test_at_the_end_it_is_left_to_python_again(qapp):
+    tidying = Tidying()
+    settle(tidying)
+    assert not gc.isenabled() and gc.get_freeze_count()
+    tidying.end()
+    assert gc.isenabled() and not gc.get_freeze_count()
+    tidying.deleteLater()
