@@ -18,6 +18,7 @@ from recdesk.models.attention import PartedSelfAttention
 from recdesk.models.base import VectorRecommender
 from recdesk.models.dropout import use_byte_dropout
 from recdesk.models.kept import KeptModel, read_shape
+from recdesk.models.moving import moved
 
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 transformers_logging.disable_progress_bar()
@@ -74,20 +75,16 @@ class Batch:
         )
 
     def to(self, device: torch.device) -> "Batch":
-        """The same on a device, without waiting for the copy."""
+        """The same on a device."""
         if device.type == "cpu":
             return self
-
-        def move(tensor: Tensor) -> Tensor:
-            return (tensor.pin_memory() if device.type == "cuda" else tensor).to(device, non_blocking=True)
-
         return replace(
             self,
-            inputs=move(self.inputs),
-            places=move(self.places),
-            attention=None if self.attention is None else move(self.attention),
-            positions=move(self.positions),
-            targets=move(self.targets),
+            inputs=moved(self.inputs, device),
+            places=moved(self.places, device),
+            attention=None if self.attention is None else moved(self.attention, device),
+            positions=moved(self.positions, device),
+            targets=moved(self.targets, device),
         )
 
     @classmethod

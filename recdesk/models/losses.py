@@ -185,7 +185,7 @@ class _SampledSoftmax(torch.autograd.Function):
 
 def _rows_at_once(hidden: Tensor, columns: int, narrow: bool) -> int:
     """Positions of a chunk with so many logits each."""
-    rows = max(1, CHUNK_BYTES * (256 if hidden.is_cuda else 1) // (4 * columns))
+    rows = max(1, CHUNK_BYTES * (1 if hidden.device.type == "cpu" else 256) // (4 * columns))
     return filled(rows) if narrow else rows
 
 
@@ -246,7 +246,8 @@ def in_batch_softmax(
     Returns:
         float32 scalar.
     """
-    logits = torch.addmm(bias - chance.log(), hidden, items.T).float()
+    with torch.autocast(hidden.device.type, enabled=False):
+        logits = torch.addmm(bias - chance.log(), hidden, items.to(hidden.dtype).T).float()
     right = torch.zeros_like(blocked).scatter_(1, targets[:, None], True)
     return F.cross_entropy(logits.masked_fill(blocked & ~right, float("-inf")), targets)
 

@@ -16,7 +16,7 @@ from recdesk.data.histories import Histories
 from recdesk.errors import RecdeskError
 from recdesk.models.base import pick
 from recdesk.models.kept import KeptModel, read_shape
-from recdesk.text.encoder import Pooling, pooled, seen
+from recdesk.text.encoder import Pooling, batch_budget, pooled, seen
 
 
 @dataclass(frozen=True)
@@ -147,8 +147,10 @@ class TwoTower(KeptModel):
     @torch.inference_mode()
     def scores(self, histories: Histories, candidates: NDArray[np.int64] | None = None) -> Tensor:
         """See `Recommender.scores`."""
-        user, item = (ids.to(self.device) for ids in self.inputs(histories))
-        return pick(self(user, item).float(), candidates)
+        users, items = (ids.to(self.device) for ids in self.inputs(histories))
+        rows = max(1, batch_budget(self.device) // max(users.shape[1], 1))  # a short history can be a long text
+        parts = [self(user, item).float() for user, item in zip(users.split(rows), items.split(rows), strict=True)]
+        return pick(torch.cat(parts), candidates)
 
     @classmethod
     def empty(cls, folder: Path) -> Self:

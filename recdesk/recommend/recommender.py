@@ -19,7 +19,7 @@ from recdesk.models.kept import KeptModel
 from recdesk.models.text_bert import Hybrid, TextBert
 from recdesk.models.two_tower import TwoTower
 from recdesk.recommend.reading import Reader, scores_by_text
-from recdesk.training.devices import choose_device
+from recdesk.training.devices import device_for_use, prepare
 from recdesk.training.evaluation import blocks, remove_seen, scored
 
 MODELS: dict[str, type[KeptModel]] = {kind.kind: kind for kind in (BertCausal, Bert4Rec, TextBert, Hybrid, TwoTower)}
@@ -105,7 +105,10 @@ class LiveModel:
         kind = MODELS.get(str(ours.get("kind")))
         if kind is None:
             raise RecdeskError(f"“{model_folder}” is not a model that this recdesk can use.")
-        return cls(kind.load(model_folder).to(choose_device(device)).eval(), dataset)
+        place = device_for_use(device)
+        if place.type != "cpu":
+            prepare(place)  # as in training, so that figures are the same
+        return cls(kind.load(model_folder).to(place).eval(), dataset)
 
     def top_n(
         self,

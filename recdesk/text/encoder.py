@@ -245,7 +245,7 @@ def pooled(states: Tensor, real: Tensor | None, pooling: Pooling) -> Tensor:
 
 def batch_budget(device: torch.device) -> int:
     """Tokens to encode at once on a device."""
-    return BATCH_TOKENS * (1 if device.type == "cpu" else 64)
+    return BATCH_TOKENS * (1 if device.type == "cpu" else 16)
 
 
 def batches(lengths: Sequence[int], budget: int) -> Iterator[NDArray[np.int64]]:

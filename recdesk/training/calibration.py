@@ -78,10 +78,19 @@ def calibrate(split: Split, config: RunConfig, cancelled: Callable[[], bool] = l
     Raises:
         RecdeskError: such data or settings cannot be trained with.
     """
-    from recdesk.training.batches import BatchMaker
+    from recdesk.training.devices import release_all_memory
 
     if cancelled():
         return None
+    try:
+        return _measured(split, config, cancelled)
+    finally:
+        release_all_memory()
+
+
+def _measured(split: Split, config: RunConfig, cancelled: Callable[[], bool]) -> Calibration | None:
+    from recdesk.training.batches import BatchMaker
+
     stepper = _steps(split, config)
     plan = stepper.batches.plan(0)
     measured = _paces(stepper, plan, SECONDS, cancelled)
@@ -90,7 +99,7 @@ def calibrate(split: Split, config: RunConfig, cancelled: Callable[[], bool] = l
     own = Calibration(measured[0], len(plan), measured[1])
     if not isinstance(stepper.batches, BatchMaker):
         return own
-    others = []
+    others: list[StepSize] = []
     for size in _other_sizes(stepper.batches, stepper.device.type):
         measured = _paces(stepper, stepper.batches.of_size(size).plan(0), SECONDS / 3, cancelled)
         if measured is None:
@@ -113,7 +122,7 @@ def _paces(
     from recdesk.training.checkpoints import Progress
 
     progress = Progress()
-    stepper.step(plan[0], progress, _ignore)  # the first step of a kind also sets things up
+    stepper.step(plan[0], progress, _ignore)[0].item()  # the first step of a kind also sets things up
     spent: list[float] = []
     read = 0
     while len(spent) < MOST_STEPS and sum(spent) < seconds:

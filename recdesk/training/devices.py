@@ -10,6 +10,7 @@ import psutil
 import torch
 
 from recdesk.errors import UsageError
+from recdesk.models.dropout import drops
 
 
 def choose_device(name: str = "auto") -> torch.device:
@@ -30,6 +31,19 @@ def choose_device(name: str = "auto") -> torch.device:
     return torch.device(name)
 
 
+def device_for_use(name: str) -> torch.device:
+    """Where a model that was trained on a device is used: there if it is here, else the best there is.
+
+    Never on Apple's graphics processors: torch ends the whole process when two threads use one at once, and people look
+    at recommendations while a model is trained (pytorch#197805).
+    """
+    try:
+        device = choose_device(name)
+    except UsageError:
+        device = choose_device()
+    return torch.device("cpu") if device.type == "mps" else device
+
+
 def prepare(device: torch.device) -> None:
     """Process-wide settings that training pays for; calling it again changes nothing."""
     if device.type == "cuda":
@@ -44,7 +58,7 @@ def prepare(device: torch.device) -> None:
 
 def autocast(device: torch.device) -> contextlib.AbstractContextManager[Any]:
     """bf16 arithmetic where the device has it."""
-    if device.type == "cuda" and torch.cuda.is_bf16_supported():
+    if device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False):
         return torch.autocast("cuda", dtype=torch.bfloat16)
     return contextlib.nullcontext()
 
@@ -95,6 +109,15 @@ def release_memory(device: torch.device) -> None:
             ctypes.CDLL(None).malloc_trim(0)
 
 
+def release_all_memory() -> None:
+    """Give back what torch holds on any device, and what glibc holds: nothing is computed for now."""
+    if torch.cuda.is_initialized():
+        torch.cuda.empty_cache()
+    if torch.backends.mps.is_available():
+        torch.mps.empty_cache()
+    release_memory(torch.device("cpu"))
+
+
 def _keep_freed_memory() -> None:
     """Tell glibc not to give big temporaries back to the system: faulting them in again costs a third of a step."""
     if not sys.platform.startswith("linux"):
@@ -115,7 +138,8 @@ def recomputes(bert: torch.nn.Module) -> bool:
 def checkpoint_gradients(bert: Any) -> str:
     """Let a `BertModel` compute its layers' states again for the gradient, instead of keeping them; what is learned
     stays the same. A sentence that says so, or "" if it does so already."""
-    if recomputes(bert):
+    on_mps = next(bert.parameters()).device.type == "mps"
+    if recomputes(bert) or (on_mps and drops(bert)):  # the second time, other numbers would be blanked there
         return ""
     how = {"use_reentrant": False}
     if hasattr(bert, "activation_checkpointing_enable"):  # its name in later versions of transformers 5

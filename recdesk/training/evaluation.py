@@ -10,17 +10,21 @@ from numpy.typing import NDArray
 
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split, train_popularity
+from recdesk.errors import is_out_of_memory
 from recdesk.models.base import Recommender, VectorRecommender
+from recdesk.training import devices
 from recdesk.training.metrics import Ranks, beyond_accuracy
 from recdesk.training.telling import Told, nobody
 
 Part = Literal["train", "validation", "test"]
 SCORES_AT_ONCE = 2**22
-"""Scores held at once (16 MiB of float32), 64 times more on a GPU. Fewer read the item table too often, more gain
+"""Scores held at once (16 MiB of float32), `GPU_TIMES` as many on a GPU. Fewer read the item table too often, more gain
 nothing."""
 FEWEST_ROWS = 16
 """Histories scored together even when that is more: each reading of a huge item table should serve several."""
 POSITIONS_AT_ONCE = 16 * 1024
+GPU_TIMES = 16
+"""Half a gigabyte of scores and states, about, at usual sizes of a model."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,7 @@ def scored(model: Recommender, histories: Histories) -> Iterator[tuple[NDArray[n
             yield block, model.scores(histories[block])
         return
     for read in blocks(histories, 1, model.on_gpu):
-        vectors = model.user_vectors(histories[read])
+        vectors = in_halves(lambda rows: model.user_vectors(histories[rows]), read)
         rows = _together(model.n_items, model.on_gpu)
         for begin in range(0, len(read), rows):
             yield read[begin : begin + rows], model.scores_of(vectors[begin : begin + rows])
@@ -114,14 +118,26 @@ def scored(model: Recommender, histories: Histories) -> Iterator[tuple[NDArray[n
 
 def _together(n_items: int, on_gpu: bool) -> int:
     """Histories that are scored together."""
-    return max(FEWEST_ROWS, SCORES_AT_ONCE * (64 if on_gpu else 1) // n_items)
+    return max(FEWEST_ROWS, SCORES_AT_ONCE * (GPU_TIMES if on_gpu else 1) // n_items)
+
+
+def in_halves(work: Callable[[NDArray[np.int64]], torch.Tensor], rows: NDArray[np.int64]) -> torch.Tensor:
+    """What `work` makes of rows, in halves, and halves of these, where memory runs out."""
+    try:
+        return work(rows)
+    except (RuntimeError, MemoryError) as error:
+        if len(rows) < 2 or not is_out_of_memory(error):
+            raise
+    devices.release_all_memory()  # when the failure, which holds on to tensors, is forgotten
+    half = len(rows) // 2
+    return torch.cat([in_halves(work, rows[:half]), in_halves(work, rows[half:])])
 
 
 def blocks(histories: Histories, n_items: int, on_gpu: bool = False) -> Iterator[NDArray[np.int64]]:
     """Row numbers in blocks of similar length, bounded by scores and by positions, short histories first."""
     order = np.argsort(histories.lengths, kind="stable")
     lengths = np.maximum(histories.lengths[order], 1)
-    scale = 64 if on_gpu else 1
+    scale = GPU_TIMES if on_gpu else 1
     begin = 0
     while begin < len(order):
         rows = _together(n_items, on_gpu)

@@ -4,12 +4,13 @@ import warnings
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from recdesk.data.counting import distinct
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split
 from recdesk.models.bert import Batch
+from recdesk.models.dropout import without_dropout
 from recdesk.models.losses import in_batch_softmax
 from recdesk.models.text_bert import TextBert
 from recdesk.text.encoder import Encoder, batch_budget, batches, padded
@@ -106,15 +107,14 @@ class JointStepper(Steps[Batch]):
         self.device = model.device
         tokens = max(min(config.batch_tokens or STEP_TOKENS, STEP_TOKENS), config.max_length)
         self.batches: BatchMaker = BatchMaker(split, config.max_length, tokens, config.seed)
-        self.popularity = torch.from_numpy(self.batches.popularity(split.dataset.n_items) + 1.0)
+        popularity = self.batches.popularity(split.dataset.n_items).astype(np.float32) + 1.0
+        self.shares = torch.from_numpy(popularity / popularity.sum()).to(self.device)
         self.softmax = Softmax("sampled", tokens, 0)
         self.prepared = prepared
         self.encoder = encoder = prepared.side.encoder.to(self.device)
         torch.manual_seed(config.seed + 4)
         open_encoder(encoder, config.fine_tune)
-        for module in encoder.modules():
-            if isinstance(module, nn.Dropout):
-                module.p = 0.0  # whitening would blow its noise up beyond all signal
+        without_dropout(encoder)  # whitening would blow its noise up beyond all signal
         self.model = model
         model.encoder = encoder
         self.tokens = encoder.tokens(prepared.texts)
@@ -159,8 +159,7 @@ class JointStepper(Steps[Batch]):
         candidates = torch.unique(batch.targets)
         items = model.scored_with(vectors[torch.searchsorted(codes, candidates)], candidates)
         hidden = model.hidden_at(batch.renumbered(codes), vectors)
-        popularity = self.popularity.to(hidden.device)
-        chance = (popularity[candidates - 1] / popularity.sum()).to(hidden.dtype)
+        chance = self.shares[candidates - 1].to(hidden.dtype)
         return in_batch_softmax(
             hidden, items, model.bias[candidates - 1], torch.searchsorted(candidates, batch.targets), chance,
             _own_history(batch, candidates),
@@ -179,7 +178,8 @@ class JointStepper(Steps[Batch]):
             places = [filled[row] for row in rows]
             ids, real = padded([found[place] for place in places], self.encoder.tokenizer.pad_token_id)
             encoded = self.encoder(ids.to(self.device), None if real is None else real.to(self.device))
-            whitened = (encoded.float() - self.mean) @ self.matrix
+            with torch.autocast(self.device.type, enabled=False):  # small differences are made large here
+                whitened = (encoded.float() - self.mean) @ self.matrix
             vectors = vectors.index_copy(0, torch.tensor(places, device=self.device), whitened.to(vectors.dtype))
         return vectors
 

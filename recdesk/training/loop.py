@@ -91,6 +91,7 @@ def fit(
     outcome = decoder.run(resume)
     if texts is None or outcome.state == "stopped" or not is_wanted(config):
         return outcome
+    decoder.forget()
     return fine_tune(decoder, outcome, texts, resume)
 
 
@@ -164,6 +165,10 @@ class Training:
         best = type(self.model).load(self.checkpoints.best).to(self.stepper.device).eval()
         return Outcome(best, state, reason, self.progress.seconds)
 
+    def forget(self) -> None:
+        """Let go of what learned here: its memory is needed by what comes next."""
+        del self.stepper, self.model, self.updates, self.batches
+
     def _announce(self) -> None:
         plan = self.batches.plan(self.progress.epoch)
         parameters = sum(parameter.numel() for parameter in self.model.parameters())
@@ -230,7 +235,8 @@ class Training:
             if now - self.saved_at > CHECKPOINT_SECONDS:
                 self._save_last()
                 started = time.monotonic()
-        self._flush()
+        self._flush()  # on a graphics processor the time of the last steps passes here
+        progress.seconds += time.monotonic() - started
         return "done"
 
     def _flush(self) -> None:

@@ -19,7 +19,8 @@ from transformers.models.bert.modeling_bert import BertPredictionHeadTransform
 
 from recdesk.data.histories import Histories
 from recdesk.errors import DataError, RecdeskError
-from recdesk.models.dropout import use_byte_dropout
+from recdesk.models.dropout import draw_from, use_byte_dropout, use_plain_dropout
+from recdesk.models.moving import moved
 from recdesk.models.tensors import load_tensors, save_tensors
 from recdesk.text.encoder import Encoder, batches, padded, seen
 from recdesk.text.item_texts import behaviour_text
@@ -116,6 +117,8 @@ class MaskedLanguage:
         torch.manual_seed(corpus.seed + 1)
         self.guesser = WordGuesser(encoder).to(encoder.device)
         use_byte_dropout(self.guesser)
+        self.chance = torch.Generator()
+        draw_from(self.guesser, self.chance)
         decayed = [p for p in self.guesser.parameters() if p.dim() >= 2]
         others = [p for p in self.guesser.parameters() if p.dim() < 2]
         groups = [{"params": decayed, "weight_decay": 0.01}, {"params": others, "weight_decay": 0.0}]
@@ -133,6 +136,12 @@ class MaskedLanguage:
         Raises:
             RecdeskError: the checkpoint does not fit, the disk is full, or the loss is no number.
         """
+        try:
+            return self._run(resume)
+        finally:
+            use_plain_dropout(self.guesser)  # as in an encoder that was read from its folder
+
+    def _run(self, resume: bool) -> tuple[str, float, float]:
         if resume and self.path.exists():
             self._restore()
         progress = self.progress
@@ -180,7 +189,9 @@ class MaskedLanguage:
         warm = min(1.0, (step + 1) / max(self.steps / 20, 1))
         for group in self.adam.param_groups:
             group["lr"] = self.rate * min(warm, max((self.steps - step) / self.steps, 0.0) * 20 / 19)
-        torch.manual_seed((self.corpus.seed * 1_000_003 + step) % 2**63)
+        seed = (self.corpus.seed * 1_000_003 + step) % 2**63
+        torch.manual_seed(seed)
+        self.chance.manual_seed(seed)
         self.adam.zero_grad(set_to_none=True)
         examples = self._examples(step, self.count)
         everything = sum(len(what) for *_, what in examples)
@@ -221,9 +232,8 @@ class MaskedLanguage:
             ids, real = padded([tokens[row] for row in rows], tokenizer.pad_token_id)
             hidden, where, what = hide(ids.numpy(), rng, tokenizer)
             if len(where):
-                moved = (torch.from_numpy(array).to(device) for array in (hidden, where, what))
-                first, second, third = moved
-                made.append((first, None if real is None else real.to(device), second, third))
+                first, second, third = (moved(torch.from_numpy(array), device) for array in (hidden, where, what))
+                made.append((first, None if real is None else moved(real, device), second, third))
         return made
 
     def _mean_length(self) -> int:

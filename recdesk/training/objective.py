@@ -9,6 +9,7 @@ from recdesk.data.histories import Histories
 from recdesk.models.bert import Batch, Bert4Rec, BertCausal, BertRecommender, Shape
 from recdesk.models.expected_popularity import expected_bias, popularity_bias
 from recdesk.models.losses import full_softmax, gbce, sampled_softmax
+from recdesk.models.moving import moved
 from recdesk.models.text_bert import Hybrid, TextBert, TextShape
 from recdesk.training.batches import BatchMaker
 from recdesk.training.config import Bert4RecConfig, BertConfig, HybridConfig, TextConfig
@@ -83,7 +84,9 @@ class Objective:
         # an item that is never a target says nothing about itself: where its text speaks for it, it is no negative
         known = isinstance(model, TextBert) and model.shape.tied
         self.negatives = Negatives(popularity, softmax.negatives, config.seed, uniform, known)
-        self.known = torch.from_numpy(np.flatnonzero(popularity)) if known and (popularity == 0).any() else None
+        self.known: Tensor | None = None
+        if known and (popularity == 0).any():
+            self.known = torch.from_numpy(np.flatnonzero(popularity)).to(model.device)
 
     def batch(self, windows: Histories, epoch: int, index: int) -> Batch:
         """Windows as tensors; `index` counts 4096 a step, so that the parts of a step are alike in kind."""
@@ -112,12 +115,12 @@ class Objective:
             hidden, items = self.model.hidden_at(batch, table), self.model.scored_with(table)
             columns = batch.targets - 1
             if self.known is not None:
-                known = self.known.to(items.device)
-                items, bias, columns = items[known], bias[known], torch.searchsorted(known, columns)
+                items, bias = items[self.known], bias[self.known]
+                columns = torch.searchsorted(self.known, columns)
             return full_softmax(hidden, items, bias, columns, smoothing, self.narrow)
         codes, weights = self.negatives.draw(step)
         device = batch.targets.device
-        drawn, counts = (torch.from_numpy(x).to(device, non_blocking=True) for x in (codes, weights))
+        drawn, counts = (moved(torch.from_numpy(x), device) for x in (codes, weights))
         if rows is None or vectors is None:
             table = self.model.full_table
             hidden, items = self.model.hidden_at(batch, table), self.model.scored_with(table)

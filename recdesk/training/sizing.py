@@ -130,7 +130,8 @@ class Estimate:
 def estimate(config: RunConfig, predictions: int, n_users: int, n_items: int) -> Estimate:
     """The sizes of a run over `predictions` training targets of so many users and items."""
     if isinstance(config, BertConfig):
-        tokens = step_tokens(config, predictions)
+        device = "cpu" if config.device == "auto" else config.device  # only torch knows, and takes its time
+        tokens = step_tokens(config, predictions, device)
         weights = parameter_count(config, n_items)
         memory = 16 * weights + 40 * tokens * choose_hidden(config, n_items) * config.layers * 4
         return Estimate(max(predictions // tokens, 1), weights, memory, choose_softmax(config, n_items, tokens))

@@ -1,6 +1,7 @@
 """One step of learning: a split and a config in, a model that learns from windows of histories."""
 
 from abc import ABC, abstractmethod
+from functools import cached_property
 from typing import Generic, Protocol, Self, TypeVar
 
 import numpy as np
@@ -13,6 +14,7 @@ from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split
 from recdesk.errors import DataError, is_out_of_memory
 from recdesk.models.bert import Batch, BertRecommender
+from recdesk.models.dropout import draw_from
 from recdesk.models.kept import KeptModel
 from recdesk.models.narrow import use_narrow_products
 from recdesk.models.text_bert import TextBert
@@ -67,6 +69,14 @@ class Steps(ABC, Generic[BatchKind]):
     batches: Planned
     softmax: Softmax
     by_rows: bool = False
+
+    @cached_property
+    def chance(self) -> torch.Generator:
+        """Decides what is blanked, on a processor. Torch's own generator serves all threads: a model that is opened
+        meanwhile would change what is learned here."""
+        chance = torch.Generator()
+        draw_from(self.model, chance)
+        return chance
 
     @property
     def positions(self) -> int:
@@ -142,6 +152,7 @@ class Steps(ABC, Generic[BatchKind]):
         for piece, batch in enumerate(made):
             seed = self.config.seed * 1_000_003 + progress.step + (piece << 40)  # all chance of a step comes from it
             torch.manual_seed(seed % 2**63)
+            self.chance.manual_seed(seed % 2**63)
             with devices.autocast(self.device):
                 loss = self.loss(batch.to(self.device), progress.step, rows, vectors)
                 loss = loss * (len(batch.targets) / everything)

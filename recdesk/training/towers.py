@@ -12,6 +12,7 @@ from transformers import BertConfig, BertModel
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split
 from recdesk.models.expected_popularity import popularity_bias
+from recdesk.models.moving import moved
 from recdesk.models.narrow import use_narrow_products
 from recdesk.models.two_tower import TowerShape, TwoTower
 from recdesk.text.encoder import Encoder
@@ -49,7 +50,12 @@ class TowerBatch:
 
     def to(self, device: torch.device) -> Self:
         """The same on a device."""
-        return replace(self, users=self.users.to(device), items=self.items.to(device), targets=self.targets.to(device))
+        return replace(
+            self,
+            users=moved(self.users, device),
+            items=moved(self.items, device),
+            targets=moved(self.targets, device),
+        )
 
 
 class Cuts:

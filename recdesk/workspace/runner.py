@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import sys
 import traceback
 from collections.abc import Iterator
 from io import FileIO
@@ -85,6 +86,11 @@ def execute(run: Run, control: Control, emit: Emit, resume: bool = False) -> Non
             _Execution(run, control, log).run(resume)
     except RecdeskError as error:  # the run could not even be entered
         emit(Failed(sentence=error.sentence, suggestion=error.suggestion, details=error.details))
+    finally:
+        if "torch" in sys.modules:
+            from recdesk.training.devices import release_all_memory
+
+            release_all_memory()
 
 
 @contextlib.contextmanager

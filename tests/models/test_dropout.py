@@ -2,7 +2,14 @@ import pytest
 import torch
 from torch import nn
 
-from recdesk.models.dropout import ByteDropout, use_byte_dropout
+from recdesk.models.dropout import (
+    ByteDropout,
+    draw_from,
+    drops,
+    use_byte_dropout,
+    use_plain_dropout,
+    without_dropout,
+)
 
 
 @pytest.mark.parametrize("p", [0.1, 0.2, 0.5])
@@ -36,3 +43,30 @@ def test_every_dropout_of_a_module_is_replaced():
     use_byte_dropout(module)
     assert [m.p for m in module.modules() if isinstance(m, ByteDropout)] == [0.25, 0.5]
     assert not any(isinstance(m, nn.Dropout) for m in module.modules())
+
+
+def test_plain_dropout_comes_back_with_the_probability_that_was_asked_for():
+    module = nn.Sequential(nn.Dropout(0.1), nn.Sequential(nn.Linear(2, 2), nn.Dropout(0.5)))
+    use_byte_dropout(module)
+    use_plain_dropout(module)
+    assert [m.p for m in module.modules() if isinstance(m, nn.Dropout)] == [0.1, 0.5]
+
+
+def test_a_generator_of_its_own_gives_what_torchs_would_and_nobody_elses_draws_change_it():
+    x, module = torch.ones(7, 13), nn.Sequential(ByteDropout(0.5))
+    torch.manual_seed(5)
+    expected = module(x)
+    chance = torch.Generator()
+    draw_from(module, chance)
+    chance.manual_seed(5)
+    torch.rand(9)
+    assert torch.equal(module(x), expected)
+
+
+@pytest.mark.parametrize("kind", [nn.Dropout, ByteDropout])
+def test_dropout_of_either_kind_can_be_turned_off(kind):
+    x, module = torch.ones(5, 5), nn.Sequential(nn.Linear(5, 5), kind(0.5))
+    assert drops(module)
+    without_dropout(module)
+    assert not drops(module)
+    assert torch.equal(module(x), module(x))

@@ -103,6 +103,21 @@ def test_candidates_are_columns_of_the_whole():
     torch.testing.assert_close(model.scores(HISTORIES, picked), model.scores(HISTORIES)[:, [3, 1]])
 
 
+def test_as_many_texts_are_read_together_as_their_pieces_allow(monkeypatch):
+    model, sizes = new(), []
+    expected = model.scores(HISTORIES)
+    forward = TwoTower.forward
+    monkeypatch.setattr(
+        TwoTower, "forward", lambda self, users, items: sizes.append(tuple(users.shape)) or forward(self, users, items)
+    )
+    monkeypatch.setattr("recdesk.models.two_tower.batch_budget", lambda device: 25)
+    torch.testing.assert_close(model.scores(HISTORIES), expected)
+    assert sizes == [(2, 11), (2, 11)]
+    monkeypatch.setattr("recdesk.models.two_tower.batch_budget", lambda device: 5)
+    torch.testing.assert_close(model.scores(HISTORIES), expected)
+    assert sizes[2:] == 4 * [(1, 11)]
+
+
 def test_a_loaded_model_is_the_one_saved(tmp_path: Path):
     model = new()
     model.save(tmp_path)

@@ -110,6 +110,38 @@ def test_many_are_read_together_and_few_scored_together_with_the_same_outcome(mo
     assert sorted(rows) == list(range(80))
 
 
+def test_where_memory_runs_out_histories_are_read_in_halves_with_the_same_outcome(chain, monkeypatch):
+    torch.manual_seed(0)
+    model = BertCausal(Shape(chain.n_items, 12, 8, 2, 2)).eval()
+    split = make_split(chain)
+    expected = evaluate(model, split, "test", with_lists=True)
+    original, sizes = BertCausal.user_vectors, []
+
+    def too_large(self, histories):
+        sizes.append(len(histories))
+        if len(histories) > 20:
+            raise torch.OutOfMemoryError
+        return original(self, histories)
+
+    monkeypatch.setattr(BertCausal, "user_vectors", too_large)
+    found = evaluate(model, split, "test", with_lists=True)
+    assert sizes[:3] == [60, 30, 15]
+    assert (found.lists == expected.lists).all()
+    assert (found.ranks.greater == expected.ranks.greater).all()
+
+
+@pytest.mark.parametrize("error", [torch.OutOfMemoryError, ValueError])
+def test_memory_that_does_not_do_for_one_history_or_another_failure_is_raised(error, chain, monkeypatch):
+    model = BertCausal(Shape(chain.n_items, 12, 8, 2, 2)).eval()
+
+    def fails(self, histories):
+        raise error
+
+    monkeypatch.setattr(BertCausal, "user_vectors", fails)
+    with pytest.raises(error):
+        evaluate(model, make_split(chain), "test")
+
+
 def test_evaluation_can_be_cancelled(chain):
     model = Table(torch.rand(chain.n_items + 1, chain.n_items))
     assert evaluate(model, make_split(chain), "test", cancelled=lambda: True) is None

@@ -226,6 +226,27 @@ def test_stopped_and_resumed_equals_never_stopped(how: str, stop_at: int, folder
     assert first.keys() == second.keys() and all(torch.equal(first[name], second[name]) for name in first)
 
 
+def test_an_encoder_that_was_trained_in_this_process_learns_on_like_one_read_from_its_folder(
+    split: Split, tmp_path: Path
+):
+    """Its dropout was once left on, which whitening made larger than all it said."""
+    settings = config(tmp_path, encoder="scratch", encoder_steps=3)
+    whole: list[Event] = []
+    reference = train(split, settings, tmp_path / "whole", whole.append)
+    control, parts = Control(), []
+
+    def stop_early(event: Event) -> None:
+        parts.append(event)
+        if isinstance(event, Step) and event.step == 1:
+            control.stop()
+
+    assert train(split, settings, tmp_path / "parts", stop_early, control).state == "stopped"
+    resumed = train(split, settings, tmp_path / "parts", parts.append, resume=True)
+    assert resumed.state == reference.state == "finished"
+    assert [e for e in parts if isinstance(e, StageStarted)][-1].stage == "fine-tuning"
+    assert figures(parts) == figures(whole)
+
+
 def test_stopped_before_it_began_it_is_made_up_for(folder: Path, split: Split, tmp_path: Path):
     control, seen = Control(), []
 

@@ -211,6 +211,19 @@ def test_out_of_memory_halves_the_step_and_says_so(tmp_path: Path, monkeypatch):
     assert losses[1] == pytest.approx(losses[0], rel=1e-4)
 
 
+def test_what_other_threads_draw_from_torch_changes_nothing(tmp_path: Path, monkeypatch):
+    """A model that is opened while another is trained draws its first weights."""
+    from recdesk.training.objective import Objective
+
+    alone: list[Event] = []
+    train(tmp_path / "alone", alone.append, epochs=1, dropout=0.5)
+    original, beside = Objective.loss, []
+    monkeypatch.setattr(Objective, "loss", lambda *given: (torch.rand(7), original(*given))[1])
+    train(tmp_path / "beside", beside.append, epochs=1, dropout=0.5)
+    losses = [[e.loss for e in events if isinstance(e, Step)] for events in (alone, beside)]
+    assert losses[0] == losses[1] and losses[0]
+
+
 def test_a_checkpoint_of_other_settings_is_refused(tmp_path: Path):
     train(tmp_path, epochs=1)
     with pytest.raises(RecdeskError, match="other settings or other data"):

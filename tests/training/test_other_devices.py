@@ -33,11 +33,14 @@ class OnePlace(TorchDispatchMode):
     """Every operation has its tensors on one device, but for those that move them and for single numbers."""
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        tensors = [x for x in tree_leaves((args, kwargs)) if isinstance(x, torch.Tensor) and x.dim()]
-        places = {tensor.device.type for tensor in tensors}
+        leaves, said = tree_leaves((args, kwargs)), kwargs or {}
+        places = {x.device.type for x in leaves if isinstance(x, torch.Tensor) and x.dim()}
+        places |= {x.type for x in leaves if isinstance(x, torch.device)} if places == {"cpu"} else set()
         if len(places) > 1 and func.overloadpacket.__name__ not in MOVES:
             raise AssertionError(f"{func} mixes {sorted(places)}")
-        return func(*args, **(kwargs or {}))
+        if len(places) > 1 and not (said.get("non_blocking") or args[2:] == (True,)):
+            raise AssertionError(f"{func} waits for its copy")
+        return func(*args, **said)
 
 
 @pytest.fixture
@@ -131,6 +134,8 @@ def test_so_does_a_step_of_the_two_towers(elsewhere, monkeypatch):
         lambda x, index: x[x > 0],
         lambda x, index: bool((x > 0).any()),
         lambda x, index: x @ index[:, None].float(),
+        lambda x, index: index.to(x.device),
+        lambda x, index: x[0].copy_(index),
     ],
 )
 def test_what_would_wait_or_mix_is_found(wrong):

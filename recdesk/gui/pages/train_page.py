@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 _SIDE_WIDTH = 320
 _REDRAW_MS = 100
 _CURVES = "train.curves"
+_PACE = "train.pace"
 
 
 class TrainPage(Page):
@@ -142,7 +143,7 @@ class TrainPage(Page):
 
         self.estimate.show_measuring()
         title = self.tr("Measuring a few training steps")
-        self.session.jobs.run(title, work, self.estimate.show_pace, failed, replaces="train.pace")
+        self.session.jobs.run(title, work, self.estimate.show_pace, failed, replaces=_PACE)
 
     def _can_start(self) -> bool:
         session = self.session
@@ -267,6 +268,9 @@ class TrainPage(Page):
         self.estimate.pace_wanted.connect(self._measure_pace)
 
     def _state_changed(self, state: str) -> None:
+        if state == "running":  # what it measured would be wrong, and both would take each other's time
+            self.session.jobs.drop(_PACE)
+            self.estimate.show_pace(None)
         if state == "running" and self._shown.curves is not self.session.training.curves:
             self.session.jobs.drop(_CURVES)
             self.log.clear()
