@@ -1,5 +1,6 @@
 """EASE: the linear item-to-item model that many deep ones fail to beat (Steck 2019, arXiv:1905.03375)."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -31,12 +32,17 @@ class Ease(Recommender):
 
     @classmethod
     def fit(cls, histories: Histories, n_items: int, regularisation: float = 250.0) -> "Ease":
-        """Solve for the weights.
+        """Solve for the weights; see `fit_each`."""
+        return next(cls.fit_each(histories, n_items, (regularisation,)))
+
+    @classmethod
+    def fit_each(cls, histories: Histories, n_items: int, strengths: Sequence[float]) -> "Iterator[Ease]":
+        """A model for each strength, one after the other, with what they share computed once.
 
         Args:
             histories: training items of each user; repeats count once.
             n_items: catalogue size.
-            regularisation: λ; the paper's own range for data of this kind is 200..1000.
+            strengths: λ of each; the paper's own range for data of this kind is 200..1000.
 
         Raises:
             RecdeskError: more than MAX_SIDE users and items.
@@ -46,17 +52,20 @@ class Ease(Recommender):
                 f"EASE would need a matrix of {min(len(histories), n_items):,}²; it is left out above {MAX_SIDE:,}²."
             )
         x = _binary(histories, n_items)
-        if len(histories) < n_items:
-            gram = x @ x.T
-            gram.diagonal().add_(regularisation)
-            right = torch.cholesky_solve(x, torch.linalg.cholesky(gram))
-            return cls(x, right, 1.0 - (x * right).sum(0))
-        gram = x.T @ x
-        gram.diagonal().add_(regularisation)
-        inverse = torch.cholesky_inverse(torch.linalg.cholesky(gram))
-        weights = inverse / -inverse.diagonal()
-        weights.fill_diagonal_(0.0)
-        return cls(weights, None, inverse.diagonal() * regularisation)
+        few = len(histories) < n_items
+        gram = x @ x.T if few else x.T @ x
+        before = gram.diagonal().clone()
+        for strength in strengths:
+            gram.diagonal().copy_(before).add_(strength)
+            factor = torch.linalg.cholesky(gram)
+            if few:
+                right = torch.cholesky_solve(x, factor)
+                yield cls(x, right, 1.0 - (x * right).sum(0))
+                continue
+            inverse = torch.cholesky_inverse(factor)
+            diagonal = inverse.diagonal().clone()
+            weights = inverse.div_(-diagonal).fill_diagonal_(0.0)
+            yield cls(weights, None, diagonal * strength)
 
     @torch.inference_mode()
     def scores(self, histories: Histories, candidates: NDArray[np.int64] | None = None) -> torch.Tensor:

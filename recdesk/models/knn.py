@@ -1,5 +1,6 @@
 """Item-kNN: items that the same people took (Sarwar et al. 2001), the neighbourhood baseline that is hard to beat."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,8 @@ LONGEST = 500
 """Items of a history that count, the latest: the work grows with the square of it."""
 MOST_PAIRS = 4 * 10**9
 _BLOCK_ROWS = 2048
+_MOST_CELLS = 2**25
+"""Of a block that is laid out in full to find its largest numbers (128 MiB)."""
 
 
 class ItemKnn(Recommender):
@@ -31,12 +34,19 @@ class ItemKnn(Recommender):
 
     @classmethod
     def fit(cls, histories: Histories, n_items: int, k: int = 100, shrinkage: float = 10.0) -> "ItemKnn":
-        """Compare every pair of items that somebody took both of.
+        """Compare every pair of items that somebody took both of, and keep the `k` nearest of each; see `fit_each`."""
+        return cls.fit_each(histories, n_items, (k,), shrinkage)[0]
+
+    @classmethod
+    def fit_each(
+        cls, histories: Histories, n_items: int, ks: Sequence[int], shrinkage: float = 10.0
+    ) -> "list[ItemKnn]":
+        """A model for each number of neighbours, with the pairs compared once.
 
         Args:
             histories: training items of each user; repeats count once.
             n_items: catalogue size.
-            k: neighbours kept of each item.
+            ks: neighbours kept of each item.
             shrinkage: added to the product of the norms, so that pairs seen once are not taken for certain.
 
         Raises:
@@ -51,14 +61,15 @@ class ItemKnn(Recommender):
             raise RecdeskError(f"item-kNN would have to compare {pairs:,} pairs of items; it is left out here.")
         norms = np.sqrt(np.asarray(x.sum(0)).ravel())
         by_item = x.T.tocsr()
-        blocks = []
+        blocks: list[list[sparse.csr_array]] = [[] for _ in ks]
         for begin in range(0, n_items, _BLOCK_ROWS):
             common = (by_item[begin : begin + _BLOCK_ROWS] @ x).tocoo()
             row, column, count = common.row + begin, common.col, common.data
             near = count / (norms[row] * norms[column] + shrinkage)
             near[row == column] = 0.0
-            blocks.append(_nearest(row - begin, column, near, (common.shape[0], n_items), k))
-        return cls(sparse.csr_array(sparse.vstack(blocks)))
+            for found, nearest in zip(blocks, _nearest(row - begin, column, near, common.shape, ks), strict=True):
+                found.append(nearest)
+        return [cls(sparse.csr_array(sparse.vstack(found))) for found in blocks]
 
     @torch.inference_mode()
     def scores(self, histories: Histories, candidates: NDArray[np.int64] | None = None) -> torch.Tensor:
@@ -100,12 +111,22 @@ def _binary(histories: Histories, n_items: int) -> sparse.csr_array:
 
 
 def _nearest(
-    row: NDArray[np.integer], column: NDArray[np.integer], near: NDArray[np.floating], shape: tuple[int, int], k: int
-) -> sparse.csr_array:
-    """The k largest of each row; of equal ones the item with the smaller code."""
+    row: NDArray[np.integer],
+    column: NDArray[np.integer],
+    near: NDArray[np.floating],
+    shape: tuple[int, int],
+    ks: Sequence[int],
+) -> list[sparse.csr_array]:
+    """The k largest of each row, for each k; of equal ones the item with the smaller code."""
+    most = max(ks)
+    if most < shape[1] and shape[0] * shape[1] <= _MOST_CELLS:  # sorting the few that can be among them is soon done
+        full = np.zeros(shape, near.dtype)
+        full[row, column] = near
+        full.partition(shape[1] - most, axis=1)
+        kept = near >= full[row, shape[1] - most]
+        row, column, near = row[kept], column[kept], near[kept]
     order = np.lexsort((column, -near, row))
-    row, column, near = row[order], column[order], near[order]
-    first = np.searchsorted(row, np.arange(shape[0]))
-    kept = (np.arange(len(row)) - first[row] < k) & (near > 0)
-    values = near[kept].astype(np.float32)
-    return sparse.csr_array((values, (row[kept], column[kept])), shape=shape)
+    row, column, near = row[order], column[order], near[order].astype(np.float32)
+    place = np.arange(len(row)) - np.searchsorted(row, np.arange(shape[0]))[row]
+    chosen = ((place < k) & (near > 0) for k in ks)
+    return [sparse.csr_array((near[kept], (row[kept], column[kept])), shape=shape) for kept in chosen]

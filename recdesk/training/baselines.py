@@ -67,8 +67,7 @@ def fit_knn(split: Split) -> ItemKnn:
     histories, n_items = _training_histories(split), split.dataset.n_items
     if len(histories) * n_items > TUNED_UP_TO**2:
         return ItemKnn.fit(histories, n_items)
-    fitted = (ItemKnn.fit(histories, n_items, k) for k in KNN_NEIGHBOURS)
-    return max(fitted, key=lambda model: _validation_ndcg(model, split))
+    return max(ItemKnn.fit_each(histories, n_items, KNN_NEIGHBOURS), key=lambda model: _validation_ndcg(model, split))
 
 
 def fit_ease(split: Split) -> Ease:
@@ -80,8 +79,7 @@ def fit_ease(split: Split) -> Ease:
     histories, n_items = _training_histories(split), split.dataset.n_items
     if min(len(histories), n_items) > TUNED_UP_TO:
         return Ease.fit(histories, n_items)
-    fitted = (Ease.fit(histories, n_items, strength) for strength in EASE_STRENGTHS)
-    return max(fitted, key=lambda model: _validation_ndcg(model, split))
+    return max(Ease.fit_each(histories, n_items, EASE_STRENGTHS), key=lambda model: _validation_ndcg(model, split))
 
 
 def _oldest_first(split: Split) -> NDArray[np.int32]:

@@ -78,7 +78,8 @@ def fit(
         folder: where `checkpoints` go; the run's own folder.
         emit: takes every event, in this thread.
         control: looked at before every step.
-        resume: go on from `folder`'s last checkpoint; the result equals that of a run never interrupted.
+        resume: go on from `folder`'s last checkpoint; the result equals that of a run never interrupted: on the CPU bit
+            for bit, on a graphics processor as far as two runs of it do, whose sums come in any order.
         texts: the outcome of the steps before, for models that read texts.
 
     Raises:

@@ -6,6 +6,7 @@ import torch
 
 from recdesk.data.histories import Histories
 from recdesk.errors import RecdeskError
+from recdesk.models import knn
 from recdesk.models.ease import Ease
 from recdesk.models.knn import ItemKnn
 from recdesk.models.popular import MostPopular, PopularLately
@@ -105,3 +106,30 @@ def test_item_knn_reads_people_block_by_block_with_the_same_outcome(chain, monke
     monkeypatch.setattr("recdesk.models.knn._BLOCK_ROWS", 7)
     parts = ItemKnn.fit(histories, chain.n_items)
     assert torch.equal(parts.scores(histories), whole.scores(histories))
+
+
+@pytest.mark.parametrize("cells", [0, 2**25])
+def test_several_numbers_of_neighbours_are_those_of_each_alone_with_ties_to_the_smaller_code(cells: int, monkeypatch):
+    monkeypatch.setattr(knn, "_MOST_CELLS", cells)
+    monkeypatch.setattr(knn, "_BLOCK_ROWS", 7)
+    rng = np.random.default_rng(0)
+    histories = Histories.of([rng.integers(1, 31, 8).astype(np.int32) for _ in range(60)])
+    ks = (2, 5, 40)
+    found = ItemKnn.fit_each(histories, 30, ks)
+    full = ItemKnn.fit(histories, 30, 30).neighbours.toarray()
+    for k, model in zip(ks, found, strict=True):
+        order = np.argsort(-full, axis=1, kind="stable")[:, :k]
+        expected = np.zeros_like(full)
+        np.put_along_axis(expected, order, np.take_along_axis(full, order, 1), 1)
+        np.testing.assert_array_equal(model.neighbours.toarray(), expected)
+        assert (ItemKnn.fit(histories, 30, k).neighbours != model.neighbours).nnz == 0
+
+
+@pytest.mark.parametrize("people", [12, 90])
+def test_ease_of_several_strengths_is_that_of_each_alone(people: int):
+    """With fewer people than items, and with more."""
+    rng = np.random.default_rng(0)
+    histories = Histories.of([rng.integers(1, 31, 8).astype(np.int32) for _ in range(people)])
+    strengths = (5.0, 50.0)
+    for strength, found in zip(strengths, list(Ease.fit_each(histories, 30, strengths)), strict=True):
+        torch.testing.assert_close(found.scores(histories), Ease.fit(histories, 30, strength).scores(histories))
