@@ -28,6 +28,7 @@ TEMPLATES = (
     QT_TRANSLATE_NOOP("Core", "The disk that holds “{folder}” is full."),
     QT_TRANSLATE_NOOP("Core", "“{folder}” cannot be written to."),
     QT_TRANSLATE_NOOP("Core", "The folder “{folder}” does not exist (any more)."),
+    QT_TRANSLATE_NOOP("Core", "Connect the drive that it is on, or work in another workspace."),
     QT_TRANSLATE_NOOP("Core", "The loss went out of control at step {step}."),
     QT_TRANSLATE_NOOP(
         "Core",

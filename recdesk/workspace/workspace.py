@@ -109,7 +109,10 @@ class Workspace:
         try:
             return [path for path in place.iterdir() if path.is_dir() and not path.name.startswith(".")]
         except FileNotFoundError as error:
-            raise StorageError(f"The folder “{place}” does not exist (any more).") from error
+            raise StorageError(
+                f"The folder “{place}” does not exist (any more).",
+                "Connect the drive that it is on, or work in another workspace.",
+            ) from error
         except OSError as error:
             raise StorageError(f"“{place}” could not be read: {error.strerror or error}.") from error
 

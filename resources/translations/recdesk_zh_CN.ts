@@ -611,6 +611,10 @@
         <translation>文件夹“{folder}”不存在（或已被移除）。</translation>
     </message>
     <message>
+        <source>Connect the drive that it is on, or work in another workspace.</source>
+        <translation>请接好它所在的磁盘，或改用其他工作区。</translation>
+    </message>
+    <message>
         <source>The loss went out of control at step {step}.</source>
         <translation>损失在第 {step} 步失控。</translation>
     </message>
