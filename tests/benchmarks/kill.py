@@ -1,8 +1,9 @@
-"""Killed and resumed against never killed: `python -m tests.benchmarks.kill [--kills 20] [--kind bert-causal]`.
+"""Killed and resumed against never killed: `python -m tests.benchmarks.kill [--kills 20] [--kinds bert-causal …]`.
 
 Each run is carried out in a process of its own that is killed for good at a random moment (whatever it does then:
 starting, stepping, evaluating, saving), resumed and killed once more, then resumed to its end. Its weights, losses,
-evaluations and metrics must equal those of a run that was never killed, bit for bit.
+evaluations and metrics must equal those of a run that was never killed, bit for bit. All steps of the method are killed
+with `--kinds text-bert --set encoder=scratch encoder_steps=60 fine_tune=whole`.
 """
 
 import argparse
@@ -38,17 +39,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--kinds", nargs="+", default=list(KINDS))
+    parser.add_argument("--set", nargs="*", default=[], help="key=value")
     arguments = parser.parse_args()
+    settings = dict(entry.split("=", 1) for entry in arguments.set)
     with tempfile.TemporaryDirectory() as folder:
         workspace = Workspace(Path(folder) / "workspace")
         name = workspace.add_dataset(ImportResult(make_example(), [], pd.DataFrame()))
         for kind in arguments.kinds:
-            compare(workspace, name, kind, arguments.kills)
+            compare(workspace, name, kind, arguments.kills, settings)
 
 
-def compare(workspace: Workspace, dataset: str, kind: str, kills: int) -> None:
+def compare(workspace: Workspace, dataset: str, kind: str, kills: int, settings: dict[str, str]) -> None:
     """One line for a kind; `negatives` so that learning by rows is in it."""
-    config = make_config(kind, epochs=8, hidden=32, max_length=20, negatives=256)
+    usual = {"max_length": 20} if kind == "two-tower" else {"hidden": 32, "max_length": 20, "negatives": 256}
+    config = make_config(kind, **{"epochs": 8, **usual, **settings})
     whole = workspace.create_run(dataset, config, "leave-one-out")
     begun = time.perf_counter()
     carry_out(whole, None)
