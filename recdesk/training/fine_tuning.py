@@ -1,6 +1,8 @@
 """Step 4 of the method: encoder and decoder learn together, at two learning rates."""
 
 import warnings
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 import torch
@@ -12,6 +14,7 @@ from recdesk.data.splitting import Split
 from recdesk.models.bert import Batch
 from recdesk.models.dropout import without_dropout
 from recdesk.models.losses import in_batch_softmax
+from recdesk.models.moving import moved
 from recdesk.models.text_bert import TextBert
 from recdesk.text.encoder import Encoder, batch_budget, batches, padded
 from recdesk.training import devices
@@ -93,7 +96,53 @@ def open_encoder(encoder: Encoder, how: str) -> None:
             encoder.bert = get_peft_model(encoder.bert, wanted)
 
 
-class JointStepper(Steps[Batch]):
+@dataclass(frozen=True)
+class JointBatch:
+    """A batch, with what follows from its items worked out before it moves: a graphics processor that is asked waits.
+
+    Attributes:
+        read: the batch.
+        codes: int64 [n], the items in it (0, the padding, may be among them), ascending.
+        listed: the same, which stays here.
+        candidates: int64 [m], its distinct targets, ascending.
+        own: bool [positions, m], the candidate stands in the position's own window.
+    """
+
+    read: Batch
+    codes: Tensor
+    listed: list[int]
+    candidates: Tensor
+    own: Tensor
+
+    @classmethod
+    def of(cls, batch: Batch) -> Self:
+        """From a batch on the CPU."""
+        codes = torch.unique(torch.cat([batch.inputs.flatten(), batch.targets]))
+        candidates = torch.unique(batch.targets)
+        return cls(batch, codes, codes.tolist(), candidates, _own_history(batch, candidates))
+
+    @property
+    def targets(self) -> Tensor:
+        """int64 [positions], the item codes to predict."""
+        return self.read.targets
+
+    @property
+    def tokens(self) -> int:
+        """Real items read."""
+        return self.read.tokens
+
+    def to(self, device: torch.device) -> Self:
+        """The same on a device."""
+        return replace(
+            self,
+            read=self.read.to(device),
+            codes=moved(self.codes, device),
+            candidates=moved(self.candidates, device),
+            own=moved(self.own, device),
+        )
+
+
+class JointStepper(Steps[JointBatch]):
     """Steps in which a batch's items are read by the encoder as they are needed, and both learn from the loss.
 
     Args:
@@ -140,35 +189,32 @@ class JointStepper(Steps[Batch]):
         assert isinstance(self.model, TextBert)
         self.model.set_texts(self.prepared.side.vectors(self.prepared.texts))
 
-    def _rows(self, batches: list[Batch], step: int) -> Tensor:
-        codes = [tensor.numpy().ravel() for batch in batches for tensor in (batch.inputs, batch.targets)]
-        return torch.from_numpy(distinct(np.concatenate(codes)))
+    def _rows(self, batches: list[JointBatch], step: int) -> Tensor:
+        return torch.from_numpy(distinct(np.concatenate([batch.codes.numpy() for batch in batches])))
 
-    def batch(self, windows: Histories, progress: Progress, index: int) -> Batch:
+    def batch(self, windows: Histories, progress: Progress, index: int) -> JointBatch:
         """Each position predicts the next item of its window."""
-        return self.batches.causal(windows)
+        return JointBatch.of(self.batches.causal(windows))
 
-    def loss(self, batch: Batch, step: int, rows: Tensor | None, own: Tensor | None) -> Tensor:
+    def loss(self, batch: JointBatch, step: int, rows: Tensor | None, own: Tensor | None) -> Tensor:
         """In-batch softmax over the batch's distinct targets, read by the encoder in this very step."""
         model = self.model
         assert isinstance(model, TextBert)
-        codes = torch.unique(torch.cat([batch.inputs.flatten(), batch.targets]))
+        codes, candidates = batch.codes, batch.candidates
         by_rows = rows is not None and own is not None
         picked = own[torch.searchsorted(rows, codes)] if by_rows else model.item_table[codes]  # type: ignore[index,arg-type]
-        vectors = model.embedded(picked, codes, self._read(codes))
-        candidates = torch.unique(batch.targets)
+        vectors = model.embedded(picked, codes, self._read(batch.listed))
         items = model.scored_with(vectors[torch.searchsorted(codes, candidates)], candidates)
-        hidden = model.hidden_at(batch.renumbered(codes), vectors)
+        hidden = model.hidden_at(batch.read.renumbered(codes), vectors)
         chance = self.shares[candidates - 1].to(hidden.dtype)
         return in_batch_softmax(
-            hidden, items, model.bias[candidates - 1], torch.searchsorted(candidates, batch.targets), chance,
-            _own_history(batch, candidates),
+            hidden, items, model.bias[candidates - 1], torch.searchsorted(candidates, batch.targets), chance, batch.own,
         )  # fmt: skip
 
-    def _read(self, codes: Tensor) -> Tensor:
+    def _read(self, codes: list[int]) -> Tensor:
         """Whitened text vectors of items, differentiable, float [n, kept]; zeros for padding and for items without
         text."""
-        found = [self.tokens[code - 1] if code and self.prepared.texts[code - 1] else [] for code in codes.tolist()]
+        found = [self.tokens[code - 1] if code and self.prepared.texts[code - 1] else [] for code in codes]
         filled = [row for row, ids in enumerate(found) if ids]
         vectors = torch.zeros(len(found), self.matrix.shape[1], device=self.device)
         if not filled:
@@ -177,10 +223,10 @@ class JointStepper(Steps[Batch]):
         for rows in batches([len(found[row]) for row in filled], budget):  # like lengths together: padding is waste
             places = [filled[row] for row in rows]
             ids, real = padded([found[place] for place in places], self.encoder.tokenizer.pad_token_id)
-            encoded = self.encoder(ids.to(self.device), None if real is None else real.to(self.device))
+            encoded = self.encoder(moved(ids, self.device), None if real is None else moved(real, self.device))
             with torch.autocast(self.device.type, enabled=False):  # small differences are made large here
                 whitened = (encoded.float() - self.mean) @ self.matrix
-            vectors = vectors.index_copy(0, torch.tensor(places, device=self.device), whitened.to(vectors.dtype))
+            vectors = vectors.index_copy(0, moved(torch.tensor(places), self.device), whitened.to(vectors.dtype))
         return vectors
 
 

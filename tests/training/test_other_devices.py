@@ -13,15 +13,18 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
 from recdesk.data.splitting import SplitKind, make_split
+from recdesk.models.text_bert import TextBert
 from recdesk.models.two_tower import TwoTower
 from recdesk.text.encoder import Encoder
-from recdesk.training import devices
+from recdesk.training import devices, text_stages
 from recdesk.training.checkpoints import Progress
-from recdesk.training.config import TwoTowerConfig, make_config
+from recdesk.training.config import TextConfig, TwoTowerConfig, make_config
 from recdesk.training.control import Control
 from recdesk.training.events import Event
+from recdesk.training.fine_tuning import JointStepper
 from recdesk.training.masked_language import Corpus, MaskedLanguage, WordGuesser
 from recdesk.training.stepper import Stepper, Steps
+from recdesk.training.text_stages import Places, prepare_texts
 from recdesk.training.towers import TowerSteps
 from tests.conftest import chain_dataset
 
@@ -124,6 +127,20 @@ def test_so_does_a_step_of_the_two_towers(elsewhere, monkeypatch):
 
     monkeypatch.setattr(TwoTower, "set_texts", set_texts)
     take_steps(TowerSteps.sketch(make_split(chain_dataset()), config), 1)
+
+
+def test_so_does_a_step_in_which_encoder_and_decoder_learn_together(tmp_path: Path, elsewhere, monkeypatch):
+    settings = {"encoder": "scratch", "encoder_steps": 1, "hidden": 16, "max_length": 10, "fine_tune": "whole"}
+    config = make_config("text-bert", **settings, text_width=8, batch_tokens=128)
+    assert isinstance(config, TextConfig)
+    split = make_split(chain_dataset())
+    monkeypatch.setattr(text_stages, "choose_device", lambda name: torch.device("cpu"))
+    places = Places(tmp_path, tmp_path / "cache", tmp_path / "encoders")
+    prepared = prepare_texts(split, config, places, list[Event]().append, Control(), False)
+    assert prepared is not None
+    model = Stepper(split, config, prepared.vectors).model
+    assert isinstance(model, TextBert)
+    take_steps(JointStepper(split, config, model, prepared))
 
 
 @pytest.mark.parametrize(
