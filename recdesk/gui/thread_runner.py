@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QThread, Signal
 
 from recdesk.gui.jobs import explained
+from recdesk.gui.preloading import preload_torch
 from recdesk.training.control import Control
 from recdesk.training.events import Emit, Failed
 
@@ -74,6 +75,7 @@ class _Worker(QObject):
     def work(self) -> None:
         """Carry out the run; whatever happens, say that it is over."""
         try:
+            preload_torch()
             from recdesk.workspace.runner import execute
 
             execute(self._run, self._control, self._emit, self._resume)

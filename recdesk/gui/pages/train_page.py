@@ -20,6 +20,7 @@ from recdesk.gui.pages.train.shown_run import ShownRun, skips
 from recdesk.gui.pages.train.texts_dialog import TextsDialog
 from recdesk.gui.pages.train.tuning_dialog import TuningDialog
 from recdesk.gui.pages.train.tuning_panel import TuningPanel
+from recdesk.gui.preloading import preload_torch
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.empty_state import EmptyState
@@ -132,6 +133,7 @@ class TrainPage(Page):
         config, split = self.settings.config(), self.settings.split_kind()
 
         def work(context: JobContext) -> "Calibration | None":
+            preload_torch()
             from recdesk.data.splitting import make_split
             from recdesk.training.calibration import calibrate
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from recdesk.data.dataset import Dataset
 from recdesk.data.histories import Histories
 from recdesk.gui.pages.recommend.item_dialog import matching
+from recdesk.gui.preloading import preload_torch
 
 if TYPE_CHECKING:
     from recdesk.recommend.recommender import LiveModel, Recommendation
@@ -41,6 +42,7 @@ class Answer:
 
 def load(run: "Run") -> "LiveModel":
     """Open a run's model with its dataset."""
+    preload_torch()
     from recdesk.workspace.opening import open_model
 
     return open_model(run)
