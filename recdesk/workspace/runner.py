@@ -87,10 +87,15 @@ def execute(run: Run, control: Control, emit: Emit, resume: bool = False) -> Non
     except RecdeskError as error:  # the run could not even be entered
         emit(Failed(sentence=error.sentence, suggestion=error.suggestion, details=error.details))
     finally:
-        if "torch" in sys.modules:
-            from recdesk.training.devices import release_all_memory
+        _release_memory()
 
-            release_all_memory()
+
+def _release_memory() -> None:
+    """Give back what the run held, where it came to compute at all; a device that failed may refuse even that."""
+    devices = sys.modules.get("recdesk.training.devices")
+    if devices is not None:
+        with contextlib.suppress(RuntimeError):
+            devices.release_all_memory()
 
 
 @contextlib.contextmanager

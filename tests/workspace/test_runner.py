@@ -180,6 +180,21 @@ def test_an_unforeseen_failure_is_a_sentence_with_details(workspace: Workspace, 
     assert run.state == "failed" and run.resumable
 
 
+def test_memory_is_given_back_at_the_end_and_a_device_that_refuses_ends_nothing(workspace: Workspace, monkeypatch):
+    from recdesk.training import devices
+
+    asked: list[str] = []
+
+    def refuses() -> None:
+        asked.append("release")
+        raise RuntimeError("CUDA error: device-side assert triggered")
+
+    monkeypatch.setattr(devices, "release_all_memory", refuses)
+    run, seen = run_whole(workspace)
+    assert run.state == "finished" and isinstance(seen[-1], Finished)
+    assert asked == ["release"]
+
+
 def test_a_failure_is_told_where_torch_itself_cannot_be_loaded(workspace: Workspace, monkeypatch):
     monkeypatch.setitem(sys.modules, "recdesk.training.loop", None)
     monkeypatch.setitem(sys.modules, "recdesk.training.devices", None)
