@@ -29,6 +29,9 @@ def _start(
         raise typer.Exit
     if context.invoked_subcommand is None:
         raise typer.Exit(_open_window(workspace, demo=False))
+    if workspace is not None:  # said before the command; one said after it wins
+        known = getattr(context.command, "commands", {})
+        context.default_map = {name: {"workspace": str(workspace)} for name in known}
     gc.set_threshold(*SELDOM)
     gc.enable()
 

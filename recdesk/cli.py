@@ -182,6 +182,8 @@ def recommend(
             history = dataset.histories().row(dataset.user_code(user)).tolist()
         model = open_model(found)
         lines = model.top_n(history, top, wish=wish)
+        if not lines:
+            output.say("Every item has been taken already, and what was taken is not recommended.")
         table = Table("#", "item", "title", "score", box=None)
         for line in lines:
             table.add_row(str(line.rank), line.item_id, line.title, f"{line.score:.3f}")

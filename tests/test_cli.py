@@ -332,3 +332,17 @@ def test_recommending_to_nobody_is_wrong_use(text_place: Path):
 
 def test_the_encoders_of_this_computer_are_listed_without_a_network(text_place: Path):
     assert recdesk("encoder", "--workspace", text_place)["encoders"] == []
+
+
+def test_a_workspace_can_be_named_before_the_command_too_and_the_one_named_after_it_wins(tmp_path: Path):
+    first, second = tmp_path / "first", tmp_path / "second"
+    events = tmp_path / "events.csv"
+    events.write_text("user,item,time\na,x,1\na,y,2\nb,x,1\nb,y,3\n")
+    for place in (first, second):
+        result = CliRunner().invoke(
+            app, ["--workspace", str(place), "import", str(events), "--name", place.name, "--json"]
+        )
+        assert result.exit_code == 0, result.output
+        assert [entry["dataset"] for entry in recdesk("datasets", "--workspace", place)["datasets"]] == [place.name]
+    result = CliRunner().invoke(app, ["--workspace", str(first), "datasets", "--workspace", str(second), "--json"])
+    assert [entry["dataset"] for entry in json.loads(result.stdout.splitlines()[-1])["datasets"]] == ["second"]

@@ -21,7 +21,7 @@ from recdesk.training.evaluation import Part, evaluate, figures
 from recdesk.training.metrics import Ranks
 from recdesk.training.telling import Told, nobody, portion
 
-CACHE_VERSION = 3
+CACHE_VERSION = 4
 EASE_STRENGTHS = (20.0, 100.0, 500.0)
 KNN_NEIGHBOURS = (20, 100, 300)
 TUNED_UP_TO = 5000

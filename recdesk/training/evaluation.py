@@ -13,7 +13,7 @@ from recdesk.data.splitting import Split, train_popularity
 from recdesk.errors import is_out_of_memory
 from recdesk.models.base import Recommender, VectorRecommender
 from recdesk.training import devices
-from recdesk.training.metrics import Ranks, beyond_accuracy
+from recdesk.training.metrics import NEVER, Ranks, beyond_accuracy
 from recdesk.training.telling import Told, nobody
 
 Part = Literal["train", "validation", "test"]
@@ -33,7 +33,8 @@ class Evaluation:
 
     Attributes:
         ranks: of each user's target.
-        lists: int64 [n, 10], columns of the top items in order, aligned with `ranks.users`; empty when not asked for.
+        lists: int64 [n, 10], columns of the top items in order, aligned with `ranks.users`, -1 where no item is left;
+            empty when not asked for.
         loss: mean cross-entropy of the targets over the whole catalogue; NaN for nobody or when not asked for.
     """
 
@@ -82,9 +83,10 @@ def evaluate(
         greater[block] = (scores > at_target).sum(1, dtype=torch.int32).cpu().numpy()
         equal[block] = (scores == at_target).sum(1, dtype=torch.int32).cpu().numpy() - 1
         missed = (at_target == float("-inf"))[:, 0].cpu().numpy()
-        greater[block[missed]], equal[block[missed]] = model.n_items, 0
+        greater[block[missed]], equal[block[missed]] = NEVER, 0
         if with_lists:
-            lists[block] = scores.topk(lists.shape[1], dim=1).indices.cpu().numpy()
+            best = scores.topk(lists.shape[1], dim=1)
+            lists[block] = best.indices.masked_fill_(best.values == float("-inf"), -1).cpu().numpy()
         done += len(block)
         told(done / len(chosen))
     loss = total / len(chosen) if with_loss and len(chosen) else float("nan")

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from recdesk.data.counting import distinct
 
 CUTOFFS = (1, 5, 10, 20)
+NEVER = 2**40
+"""Stands before a target that cannot be recommended: beyond every cutoff, however few items there are."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def beyond_accuracy(lists: NDArray[np.int64], popularity: NDArray[np.int64], n_u
     """Breadth of the top-10 lists.
 
     Args:
-        lists: int64 [n, 10], columns of recommended items.
+        lists: int64 [n, 10], columns of recommended items, -1 for none.
         popularity: int64 [n_items], training interactions.
         n_users: users trained on.
 
@@ -72,10 +74,13 @@ def beyond_accuracy(lists: NDArray[np.int64], popularity: NDArray[np.int64], n_u
     if not len(lists):
         return {}
     self_information = -np.log2((popularity + 1) / (n_users + 1))
+    shown = lists[lists >= 0]
+    if not len(shown):
+        return {"coverage@10": 0.0}
     return {
-        "coverage@10": len(distinct(lists.ravel())) / len(popularity),
-        "novelty@10": float(np.maximum(self_information, 0.0)[lists].mean()),
-        "popularity@10": float(popularity[lists].mean()),
+        "coverage@10": len(distinct(shown)) / len(popularity),
+        "novelty@10": float(np.maximum(self_information, 0.0)[shown].mean()),
+        "popularity@10": float(popularity[shown].mean()),
     }
 
 

@@ -10,6 +10,7 @@ from recdesk.models.base import Recommender, pick
 from recdesk.models.bert import BertCausal, Shape
 from recdesk.training import evaluation as module
 from recdesk.training.evaluation import blocks, evaluate, figures, scored
+from recdesk.training.metrics import NEVER
 
 
 class Table(Recommender):
@@ -55,7 +56,25 @@ def test_ranks_leave_out_the_own_history_and_nothing_else():
 def test_a_target_already_in_the_history_counts_as_not_found():
     split = make_split(small([[1, 2, 1], [1, 2, 3]], 3))
     result = evaluate(Table(torch.ones(4, 3)), split, "test")
-    assert result.ranks.greater.tolist() == [3, 0]
+    assert result.ranks.greater.tolist() == [NEVER, 0]
+
+
+def test_with_fewer_items_than_places_what_cannot_be_recommended_is_still_not_found():
+    """Its place was once behind the last item, which is among the first ten of a small catalogue."""
+    split = make_split(small([[1, 2, 1], [1, 2, 3], [3, 1, 2, 1, 3]], 3))
+    result = evaluate(Table(torch.tensor([[1.0, 2.0, 3.0]] * 4)), split, "test", with_lists=True)
+    assert result.lists.tolist() == [[2, -1, -1], [2, -1, -1], [-1, -1, -1]]
+    found = figures(result, split)
+    assert [found[name] for name in ("recall@1", "recall@20", "ndcg@20")] == pytest.approx([1 / 3] * 3)
+    assert found["mrr@10"] == pytest.approx(1 / 3)
+    assert found["coverage@10"] == pytest.approx(1 / 3)
+
+
+def test_where_nothing_can_be_recommended_nothing_is_covered():
+    split = make_split(small([[1, 2, 3, 1], [2, 1, 3, 2]], 3))
+    found = figures(evaluate(Table(torch.rand(4, 3)), split, "test", with_lists=True), split)
+    assert (found["recall@20"], found["mrr@10"], found["coverage@10"]) == (0.0, 0.0, 0.0)
+    assert "novelty@10" not in found
 
 
 def test_validation_reads_nothing_of_the_test_item():
