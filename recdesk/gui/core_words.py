@@ -15,6 +15,7 @@ TEMPLATES = (
     QT_TRANSLATE_NOOP("Core", "{count} weights, {softmax}."),
     QT_TRANSLATE_NOOP("Core", "full softmax ({size} a step, in chunks)"),
     QT_TRANSLATE_NOOP("Core", "{count} sampled negatives (full softmax: {size} a step)"),
+    QT_TRANSLATE_NOOP("Core", "each target compared with the others of its step"),
     QT_TRANSLATE_NOOP("Core", "binary cross-entropy against {count} negatives"),
     QT_TRANSLATE_NOOP("Core", "Ranking the whole catalogue for everybody's held-out items."),
     QT_TRANSLATE_NOOP("Core", "Stopped; everything up to here is kept."),

@@ -49,6 +49,22 @@ def check_template(template: str, columns: Iterable[str]) -> None:
             )
 
 
+def wanted_template(dataset: Dataset, template: str = "") -> str:
+    """The template to use: the one given, else `default_template`.
+
+    Raises:
+        UsageError: see `check_template`; or the items have no texts at all.
+    """
+    template = template or default_template(dataset)
+    if not template:
+        raise UsageError(
+            f"The items of “{dataset.name}” have no texts to read.",
+            "Import the data with a file of the items' titles and features, or choose a model over ids.",
+        )
+    check_template(template, dataset.item_features.columns)
+    return template
+
+
 def item_texts(dataset: Dataset, template: str = "") -> list[str]:
     """Each item's text by a template, [n_items]; "" where an item has none.
 
@@ -60,17 +76,9 @@ def item_texts(dataset: Dataset, template: str = "") -> list[str]:
         template: column names in curly braces; "" for `default_template`.
 
     Raises:
-        UsageError: see `check_template`; or the items have no texts at all.
+        UsageError: see `wanted_template`.
     """
-    template = template or default_template(dataset)
-    if not template:
-        raise UsageError(
-            f"The items of “{dataset.name}” have no texts to read.",
-            "Import the data with a file of the items' titles and features, or choose a model over ids.",
-        )
-    table = dataset.item_features
-    check_template(template, table.columns)
-    return texts_of(table, template)
+    return texts_of(dataset.item_features, wanted_template(dataset, template))
 
 
 def texts_of(table: pd.DataFrame, template: str) -> list[str]:

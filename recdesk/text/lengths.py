@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recdesk.data.dataset import Dataset
-from recdesk.errors import CancelledError, DataError, UsageError
+from recdesk.errors import CancelledError, DataError
 from recdesk.text.folders import check_folder
-from recdesk.text.item_texts import check_template, default_template, texts_of
+from recdesk.text.item_texts import default_template, texts_of, wanted_template
 from recdesk.text.sources import Source, find_source
 
 if TYPE_CHECKING:
@@ -113,13 +113,7 @@ def look_ahead(
         DataError: the encoder is unusable.
         CancelledError: `cancelled` said so.
     """
-    template = template or default_template(dataset)
-    if not template:
-        raise UsageError(
-            f"The items of “{dataset.name}” have no texts to read.",
-            "Import the data with a file of the items' titles and features, or choose a model over ids.",
-        )
-    check_template(template, dataset.item_features.columns)
+    template = wanted_template(dataset, template)
     rows = _drawn(dataset.n_items)
     texts = texts_of(dataset.item_features.iloc[rows], template)
     filled = np.array([place for place, text in enumerate(texts) if text], np.int64)

@@ -124,7 +124,7 @@ class LearningConfig(BaseModel):
         description="Evaluations without improvement after which training ends.",
     )  # fmt: skip
     minutes: float | None = Field(
-        None, gt=0.0, le=100_000, title="Minutes at most", json_schema_extra=BASIC,
+        None, gt=0.0, le=100_000, allow_inf_nan=False, title="Minutes at most", json_schema_extra=BASIC,
         description="Training time after which training ends; empty for no limit.",
     )  # fmt: skip
     seed: int = Field(

@@ -23,9 +23,13 @@ def choose_device(name: str = "auto") -> torch.device:
     if name == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "mps" if have_mps else "cpu")
     if name == "cuda" and not torch.cuda.is_available():
-        raise UsageError("There is no CUDA graphics processor that this torch can use.", "Choose “auto” or “cpu”.")
+        raise UsageError(
+            "There is no CUDA graphics processor that this torch can use.", "Start a run with “auto” or “cpu”."
+        )
     if name == "mps" and not have_mps:
-        raise UsageError("There is no Apple graphics processor that this torch can use.", "Choose “auto” or “cpu”.")
+        raise UsageError(
+            "There is no Apple graphics processor that this torch can use.", "Start a run with “auto” or “cpu”."
+        )
     if name not in ("cpu", "cuda", "mps"):
         raise UsageError(f"There is no device “{name}”.", "Choose one of: auto, cpu, cuda, mps.")
     return torch.device(name)

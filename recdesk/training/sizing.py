@@ -37,7 +37,7 @@ class Softmax:
     Attributes:
         kind: "full" (computed in chunks that fit the memory), "sampled", or "gbce" (no softmax at all).
         negatives: draws of shared negatives a step; 0 for the full softmax.
-        full_bytes: what all logits of a step would take.
+        full_bytes: what all logits of a step would take; 0 where only the step's own items are compared.
     """
 
     kind: Literal["full", "sampled", "gbce"]
@@ -52,6 +52,8 @@ class Softmax:
             return f"full softmax ({size} a step, in chunks)"
         if self.kind == "gbce":
             return f"binary cross-entropy against {self.negatives} negatives"
+        if not self.full_bytes:
+            return "each target compared with the others of its step"
         return f"{self.negatives} sampled negatives (full softmax: {size} a step)"
 
 

@@ -16,7 +16,7 @@ from recdesk.data.splitting import Split, leakage, make_split
 from recdesk.data.store import load_dataset
 from recdesk.errors import DataError, RecdeskError, UsageError, is_out_of_memory
 from recdesk.files import explained, write_json
-from recdesk.training.config import TextConfig, TextSourceConfig
+from recdesk.training.config import RunConfig, TextConfig, TextSourceConfig
 from recdesk.training.control import Control
 from recdesk.training.events import (
     BaselineScored,
@@ -200,6 +200,7 @@ class _Execution:
         run, config = self.held, self.held.config
         self.emit(StageStarted(stage="preparing", note=f"Loading “{run.dataset_title}”."))
         split = self._split()
+        _refuse_early(split, config)
         write_json(run.folder / "environment.json", environment())
         baselines = self._baselines(split)
         texts = None
@@ -302,6 +303,21 @@ class _Execution:
         for result in baselines:
             comparisons[result.name] = compare(ranks[part], result.ranks[part])
         return metrics, comparisons
+
+
+def _refuse_early(split: Split, config: RunConfig) -> None:
+    """Say at once what would be found out when the baselines have been scored, which can take minutes.
+
+    Raises:
+        UsageError: the device is not there, or the items have no such texts.
+    """
+    from recdesk.training.devices import choose_device
+
+    choose_device(config.device)
+    if isinstance(config, TextSourceConfig):
+        from recdesk.text.item_texts import wanted_template
+
+        wanted_template(split.dataset, config.template)
 
 
 def measure(

@@ -559,6 +559,10 @@
         <translation>采样 {count} 个负例（完整 softmax 每步需 {size}）</translation>
     </message>
     <message>
+        <source>each target compared with the others of its step</source>
+        <translation>每个目标与同一步中的其他目标作比较</translation>
+    </message>
+    <message>
         <source>binary cross-entropy against {count} negatives</source>
         <translation>对 {count} 个负样本的二元交叉熵</translation>
     </message>
@@ -1979,8 +1983,8 @@
         <translation>没有此 torch 可用的 Apple 显卡。</translation>
     </message>
     <message>
-        <source>Choose “auto” or “cpu”.</source>
-        <translation>请选择“auto”或“cpu”。</translation>
+        <source>Start a run with “auto” or “cpu”.</source>
+        <translation>请用“auto”或“cpu”开始一次训练。</translation>
     </message>
     <message>
         <source>The dataset “{name}” of run {run} is not in the workspace any more.</source>
@@ -4367,6 +4371,10 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>全部数据集</translation>
     </message>
     <message>
+        <source>It recommends when its training has ended</source>
+        <translation>训练结束后即可用它推荐</translation>
+    </message>
+    <message>
         <source>Move run {run} to the trash of the workspace?</source>
         <translation>要将训练记录 {run} 移到工作区的回收站吗？</translation>
     </message>
@@ -5162,6 +5170,10 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>Reading runs</source>
         <translation>正在读取训练记录</translation>
+    </message>
+    <message>
+        <source>training on {dataset}</source>
+        <translation>正在用“{dataset}”训练</translation>
     </message>
     <message>
         <source>No data chosen</source>

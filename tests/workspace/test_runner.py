@@ -9,6 +9,7 @@ import pytest
 
 from recdesk.training import loop
 from recdesk.training.checkpoints import Checkpoints
+from recdesk.training.config import make_config
 from recdesk.training.control import Control
 from recdesk.training.events import (
     BaselineScored,
@@ -178,6 +179,24 @@ def test_an_unforeseen_failure_is_a_sentence_with_details(workspace: Workspace, 
     assert "division by zero" in seen[-1].sentence
     assert "Traceback" in seen[-1].details
     assert run.state == "failed" and run.resumable
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [({"device": "cuda"}, "no CUDA graphics processor"), ({"kind": "text-bert", "template": "{nothing}"}, "“nothing”")],
+)
+def test_what_cannot_be_trained_with_is_said_before_the_baselines(
+    settings: dict, said: str, workspace: Workspace, monkeypatch
+):
+    import torch
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    run = workspace.create_run("chain", make_config(**settings), "leave-one-out")
+    seen: list[Event] = []
+    InlineRunner().start(run, False, seen.append)
+    assert isinstance(seen[-1], Failed) and said in seen[-1].sentence
+    assert run.state == "failed"
+    assert not [event for event in seen if isinstance(event, BaselineScored)]
 
 
 def test_memory_is_given_back_at_the_end_and_a_device_that_refuses_ends_nothing(workspace: Workspace, monkeypatch):

@@ -239,18 +239,21 @@ class RecommendPage(Page):
         if model is None:
             return
         dialog = ItemDialog(model.dataset, self, Meaning(self.session, model) if model.reader is not None else None)
-        result = dialog.exec()
+        result, code = dialog.exec(), dialog.code()
+        dialog.deleteLater()
         if result == ItemDialog.NEW:
             self.new_item()
-        elif result and dialog.code():
-            self.history.add(dialog.code())
+        elif result and code:
+            self.history.add(code)
 
     def new_item(self) -> None:
         """Ask for an item that nobody has taken yet."""
         if self.model is not None and self.model.takes_new_items:
             dialog = NewItemDialog(self.model.dataset, self)
-            if dialog.exec():
-                self.add_new_item(dialog.item_id.text().strip(), dialog.features())
+            accepted, item_id, features = dialog.exec(), dialog.item_id.text().strip(), dialog.features()
+            dialog.deleteLater()
+            if accepted:
+                self.add_new_item(item_id, features)
 
     def add_new_item(self, item_id: str, features: dict[str, str]) -> None:
         """Keep a new item with the run; it is ranked as soon as the model is open again."""

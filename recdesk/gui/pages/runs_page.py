@@ -271,12 +271,14 @@ class RunsPage(Page):
     def _update_buttons(self) -> None:
         run, idle = self.chosen(), self.session.training.state == "idle"
         writable = not self.session.read_only
-        self.recommend_button.setEnabled(run is not None and run.has_model)
+        ended = run is not None and run.state not in ("running", "paused")
+        self.recommend_button.setEnabled(run is not None and run.has_model and ended)
+        self.recommend_button.setToolTip("" if ended else self.tr("It recommends when its training has ended"))
         self.resume_button.setVisible(run is not None and run.resumable)
         self.resume_button.setEnabled(idle and writable)
         self.again_button.setEnabled(run is not None and writable)
         self.export_button.setEnabled(bool(self.table.rows))
-        self.remove_button.setEnabled(run is not None and writable and run.state not in ("running", "paused"))
+        self.remove_button.setEnabled(writable and ended)
 
     def _sure(self, run: Run) -> bool:
         box = QMessageBox(self)

@@ -197,9 +197,13 @@ class TrainPage(Page):
         self.stop_button = self.head.add_button(self.tr("Stop and keep"), self._stop)
         self.tune_button = self.head.add_button(self.tr("Find good settings…"), self.find_settings)
         self.start_button = self.head.add_primary(self.tr("Start training"), self.start)
-        self.recommend_button = self.head.add_button(
-            self.tr("Recommendations ›"), lambda: self.session.go("recommend"), primary=True
-        )
+        self.recommend_button = self.head.add_button(self.tr("Recommendations ›"), self._recommend, primary=True)
+
+    def _recommend(self) -> None:
+        """With the run that is shown, whatever was chosen meanwhile."""
+        if self._shown.id is not None:
+            self.session.choose_run(self._shown.id)
+        self.session.go("recommend")
 
     def _stop(self) -> None:
         if self.session.tuning.active:
@@ -389,7 +393,10 @@ class TrainPage(Page):
         return run is not None and run.id == self._shown.id and ended and run.has_model
 
     def _facts(self) -> str:
-        dataset = self.session.dataset
+        dataset, training = self.session.dataset, self.session.training
+        under_way = training.run if training.state != "idle" else None
+        if under_way is not None and under_way.dataset_name != self.session.dataset_name:
+            return self.tr("training on {dataset}").format(dataset=under_way.dataset_title)
         if dataset is None:
             return self.tr("No data chosen")
         facts = self.tr("{name} · {users} users · {items} items · {interactions} interactions").format(

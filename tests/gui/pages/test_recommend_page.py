@@ -484,6 +484,14 @@ def test_a_drive_that_is_gone_is_not_called_a_lack_of_data_or_models(
     session.deleteLater()
 
 
+def test_the_dialog_for_adding_items_is_gone_when_it_is_closed(counter: Counter):
+    counter.choose(3)
+    for _ in range(3):
+        counter.person.when_asked(lambda dialog: dialog.reject())
+        counter.person.click(button(counter.page.history_card, "+ add"))
+    counter.until(lambda: counter.page.findChildren(ItemDialog) == [])
+
+
 # exporting
 
 

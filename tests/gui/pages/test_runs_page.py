@@ -426,6 +426,19 @@ def test_a_run_goes_to_the_trash_after_asking(shelf: Shelf, workspace: Workspace
     assert "Nothing has been trained yet." in labels(shelf.page)
 
 
+@pytest.mark.parametrize("state", ["running", "paused"])
+def test_a_run_under_way_does_not_offer_the_recommendations_of_another(state: str, shelf: Shelf, workspace: Workspace):
+    run = another(workspace, finished(workspace), "20990101-000000-bert-causal-aaaa", state=state)
+    with run.lock():
+        shelf.page.reload()
+        shelf.settle()
+        shelf.choose(run)
+        assert not shelf.page.recommend_button.isEnabled()
+        assert "ended" in shelf.page.recommend_button.toolTip()
+        shelf.choose(finished(workspace))
+    assert shelf.page.recommend_button.isEnabled() and not shelf.page.recommend_button.toolTip()
+
+
 def test_recommendations_of_the_chosen_run_are_one_click_away(shelf: Shelf, workspace: Workspace):
     older = finished(workspace)
     another(workspace, older, "20990101-000000-bert-causal-aaaa")

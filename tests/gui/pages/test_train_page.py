@@ -393,7 +393,8 @@ def test_what_follows_the_steps_is_told_with_how_far_it_is(bench: Bench, monkeyp
         going_on.set()
     bench.finish()
     assert progress.line.value() == 1.0
-    assert progress.epoch.text() == "Epoch 2 of at most 2"
+    assert progress.epoch.text() == "All 2 epochs are done."
+    assert progress.facts.text().startswith("Epoch 2 of at most 2")
     assert progress.left.text().endswith("of training")
 
 
@@ -566,7 +567,8 @@ def test_a_run_that_holds_says_so_in_place_of_a_time(state: str, said: str, card
 def test_the_end_is_told_by_the_time_it_took(card: ProgressCard):
     end = Finished(state="finished", reason="done", seconds=125.0, metrics={})
     card.show_curves(curves(plan(), step(100, 100.0), end), "idle")
-    assert (card.epoch.text(), card.left.text()) == ("Epoch 10 of at most 100", "2 min of training")
+    assert (card.epoch.text(), card.left.text()) == ("done", "2 min of training")
+    assert card.facts.text() == "Epoch 10 of at most 100"
     assert card.line.value() == 1.0
 
 
@@ -587,5 +589,5 @@ def test_how_long_it_will_take_is_measured_when_asked(bench: Bench):
 def test_an_epoch_that_time_cut_short_counts_as_the_one_that_was_reached(card: ProgressCard):
     end = Finished(state="finished", reason="time", seconds=60.0, metrics={})
     card.show_curves(curves(plan(minutes=1.0), step(54, 54.0), evaluated(6, 0.4, True, 0), end), "idle")
-    assert card.epoch.text() == "Epoch 6 of at most 100"
-    assert card.facts.text() == "best NDCG@10 0.400 at epoch 6"
+    assert card.epoch.text() == "time"
+    assert card.facts.text() == "Epoch 6 of at most 100 · best NDCG@10 0.400 at epoch 6"

@@ -5,6 +5,7 @@ import math
 from PySide6.QtWidgets import QHBoxLayout
 
 from recdesk.gui import words
+from recdesk.gui.core_words import core
 from recdesk.gui.pages.train.steps_line import StepsLine
 from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.progress_line import ProgressLine
@@ -75,13 +76,14 @@ class ProgressCard(Card):
         reached = math.ceil(curves.epochs) if curves.finished else int(curves.epochs) + 1
         epoch = min(reached, plan.max_epochs)
         said = self.tr("Epoch {n} of at most {most}").format(n=epoch, most=plan.max_epochs)
-        self.epoch.setText(title or said)
-        self.facts.setText(self._facts(curves))
+        ended = core(curves.finished.reason) if curves.finished is not None and not title else ""
+        self.epoch.setText(title or ended or said)
+        self.facts.setText(" · ".join(filter(None, (said if ended else "", self._facts(curves)))))
         self.left.setText(self._left(curves, state))
 
     def _facts(self, curves: RunCurves) -> str:
         parts = []
-        if curves.since_best and curves.plan is not None:
+        if curves.since_best and curves.plan is not None and curves.finished is None:
             parts.append(
                 self.tr("no improvement for {n} of {patience} evaluations").format(
                     n=curves.since_best, patience=curves.plan.patience
