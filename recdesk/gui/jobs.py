@@ -74,6 +74,10 @@ class JobContext:
         return latest
 
 
+def _nothing(*_: object) -> Any:
+    """Stands for what a job let go of."""
+
+
 class Job(QObject, Generic[T]):
     """One piece of work. Its signals come on the GUI thread.
 
@@ -131,6 +135,8 @@ class Job(QObject, Generic[T]):
 
     def _settle(self, result: T, error: RecdeskError | None) -> None:
         self.deleteLater()
+        done, failed = self._done, self._failed
+        self._work, self._done, self._failed = _nothing, None, _nothing  # what they hold can be large, and may go now
         if self.state != "running":
             return
         self.report()
@@ -139,11 +145,11 @@ class Job(QObject, Generic[T]):
         elif error is not None:
             self.error = error
             self._end("failed")
-            self._failed(error)
+            failed(error)
         else:
             self._end("done")
-            if self._done is not None:
-                self._done(result)
+            if done is not None:
+                done(result)
 
     def _end(self, state: JobState) -> None:
         if self.state == "running":
@@ -192,8 +198,6 @@ class Jobs(QObject):
         job: Job[T] = Job(title, work, done, failed or self.failure.emit, visible, replaces)
         job.setParent(self)
         job.ended.connect(self._ended)
-        if replaces and not visible:
-            job.ended.connect(lambda state: self._read_again(job, state))
         self._jobs.append(job)
         self._timer.start()
         self._pool.start(job.perform)
@@ -220,15 +224,19 @@ class Jobs(QObject):
         for job in list(self._jobs):
             job.report()
 
-    def _read_again(self, job: Job[Any], state: str) -> None:
+    def _read_again(self, job: Job[Any]) -> None:
         """Remember the failure of what the window reads by itself, and say when it is over."""
-        if state == "failed" and job.error is not None:
+        if job.error is not None:
             self._failed_reads[job.replaces] = job.error
-        elif state == "done" and job.replaces in self._failed_reads:
+        elif job.state == "done" and job.replaces in self._failed_reads:
             self.passed.emit(self._failed_reads.pop(job.replaces))
 
     def _ended(self) -> None:
+        ended = [job for job in self._jobs if job.state != "running"]
         self._jobs = [job for job in self._jobs if job.state == "running"]
+        for job in ended:
+            if job.replaces and not job.visible:
+                self._read_again(job)
         if not self._jobs:
             self._timer.stop()
         self.changed.emit()

@@ -1,4 +1,6 @@
+import gc
 import threading
+import weakref
 
 import pytest
 from PySide6.QtCore import QThread
@@ -63,6 +65,22 @@ def test_the_failure_of_what_the_window_reads_by_itself_is_over_when_it_can_be_r
     assert over == [told[1]]
     read("list", lambda _context: 1)
     assert len(over) == 1
+
+
+def test_a_job_that_has_ended_holds_nothing_that_it_worked_on(jobs, qtbot):
+    class Large:
+        pass
+
+    large = Large()
+    gone = weakref.ref(large)
+    job = jobs.run("x", lambda _context, held=large: id(held), lambda _id, held=large: None)
+    with qtbot.waitSignal(job.ended):
+        del large
+    gc.disable()  # what only a search would find may stay for long
+    try:
+        qtbot.waitUntil(lambda: gone() is None)
+    finally:
+        gc.enable()
 
 
 def test_an_unforeseen_failure_becomes_a_sentence_with_the_traceback_as_details(jobs, qtbot):

@@ -444,6 +444,20 @@ def test_runs_that_would_lose_their_dataset_are_counted_in_the_question(stocked:
     assert any("cannot recommend without it: 1." in words for words in said)
 
 
+def test_a_dataset_that_is_trained_on_is_not_removed_and_the_refusal_goes_when_training_is_over(stocked: Desk):
+    workspace, session = stocked.session.workspace, stocked.session
+    run = workspace.create_run("chain", small_config(), "leave-one-out")
+    session.choose_dataset("chain")
+    stocked.settle()
+    with run.lock():
+        run.set_state("running")
+        stocked.page.datasets._ask_to_remove()
+        assert stocked.window.failures.sentence() == "A run is being trained on this dataset."
+    assert "chain" in [info.name for info in workspace.datasets()]
+    session.training.state_changed.emit("idle")
+    assert not stocked.window.failures.isVisible()
+
+
 def test_the_chosen_row_is_the_chosen_dataset(stocked: Desk):
     table = stocked.page.datasets.table
     other = next(row for row, cell in enumerate(cells(table)) if "chain 2" in cell[0])

@@ -42,6 +42,7 @@ class DatasetsCard(Card):
         self._remove.clicked.connect(self._ask_to_remove)
         self.head.addWidget(self._remove)
         self._unread: RecdeskError | None = None
+        self._refused: RecdeskError | None = None
         self._empty = EmptyState("", self.tr("Use the built-in example"), add_example)
         holder = QWidget()
         self._stack = QStackedLayout(holder)
@@ -56,6 +57,7 @@ class DatasetsCard(Card):
         )
         session.datasets_changed.connect(self.refresh)
         session.dataset_changed.connect(self._show_choice)
+        session.training.state_changed.connect(self._training_changed)
         self.refresh()
 
     def refresh(self) -> None:
@@ -90,6 +92,11 @@ class DatasetsCard(Card):
             self._session.choose_dataset(None)
         self._session.datasets_changed.emit()
 
+    def _training_changed(self, state: str) -> None:
+        if state == "idle" and self._refused is not None:
+            self._session.pass_over(self._refused)
+            self._refused = None
+
     def _show_choice(self) -> None:
         row = self.model.row_of(self._session.dataset_name)
         chosen = row >= 0 and not self._session.read_only
@@ -112,9 +119,8 @@ class DatasetsCard(Card):
         info = self.model.infos[row]
         runs = [run for run in self._session.workspace.runs() if run.dataset_name == info.name]
         if any(run.state in ("running", "paused") for run in runs):
-            self._session.fail(
-                RecdeskError(self.tr("A run is being trained on this dataset."), self.tr("Stop it first."))
-            )
+            self._refused = RecdeskError(self.tr("A run is being trained on this dataset."), self.tr("Stop it first."))
+            self._session.fail(self._refused)
         elif ask_to_remove(self, info.title, len(runs), self._session.workspace.key_goes_with(info.name)):
             self.remove(info.name)
 
