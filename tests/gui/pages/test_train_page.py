@@ -394,7 +394,7 @@ def test_what_follows_the_steps_is_told_with_how_far_it_is(bench: Bench, monkeyp
     bench.finish()
     assert progress.line.value() == 1.0
     assert progress.epoch.text() == "All 2 epochs are done."
-    assert progress.facts.text().startswith("Epoch 2 of at most 2")
+    assert progress.facts.text().endswith("Epoch 2 of at most 2")
     assert progress.left.text().endswith("of training")
 
 
@@ -590,4 +590,4 @@ def test_an_epoch_that_time_cut_short_counts_as_the_one_that_was_reached(card: P
     end = Finished(state="finished", reason="time", seconds=60.0, metrics={})
     card.show_curves(curves(plan(minutes=1.0), step(54, 54.0), evaluated(6, 0.4, True, 0), end), "idle")
     assert card.epoch.text() == "time"
-    assert card.facts.text() == "Epoch 6 of at most 100 · best NDCG@10 0.400 at epoch 6"
+    assert card.facts.text() == "best NDCG@10 0.400 at epoch 6 · Epoch 6 of at most 100"

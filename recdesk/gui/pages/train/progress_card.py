@@ -78,7 +78,7 @@ class ProgressCard(Card):
         said = self.tr("Epoch {n} of at most {most}").format(n=epoch, most=plan.max_epochs)
         ended = core(curves.finished.reason) if curves.finished is not None and not title else ""
         self.epoch.setText(title or ended or said)
-        self.facts.setText(" · ".join(filter(None, (said if ended else "", self._facts(curves)))))
+        self.facts.setText(" · ".join(filter(None, (self._facts(curves), said if ended else ""))))
         self.left.setText(self._left(curves, state))
 
     def _facts(self, curves: RunCurves) -> str:
