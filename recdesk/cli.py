@@ -44,6 +44,8 @@ SplitOption = Annotated[
 ]
 TopOption = Annotated[int, typer.Option("--top", min=1, help="How many recommendations a user.")]
 
+NOTHING_LEFT = "Every item has been taken already, and what was taken is not recommended."
+
 
 @contextlib.contextmanager
 def speaking(as_json: bool) -> Iterator[Output]:
@@ -182,12 +184,10 @@ def recommend(
             history = dataset.histories().row(dataset.user_code(user)).tolist()
         model = open_model(found)
         lines = model.top_n(history, top, wish=wish)
-        if not lines:
-            output.say("Every item has been taken already, and what was taken is not recommended.")
         table = Table("#", "item", "title", "score", box=None)
         for line in lines:
             table.add_row(str(line.rank), line.item_id, line.title, f"{line.score:.3f}")
-        output.console.print(table)
+        output.console.print(table if lines else NOTHING_LEFT)
         keys = ("rank", "item_id", "title", "score")
         output.result(
             {
@@ -282,7 +282,7 @@ def write_recommendations(model: Any, out: Path, top: int, users: list[int] | No
 
     with bar(output) as advance:
         rows = export_top_n(model, out, top, users, progress=advance)
-    output.say(f"Wrote {rows:,} rows to {out}.")
+    output.say(f"Wrote {rows:,} rows to {out}.{'' if rows else ' ' + NOTHING_LEFT}")
     return rows
 
 

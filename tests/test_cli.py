@@ -346,3 +346,16 @@ def test_a_workspace_can_be_named_before_the_command_too_and_the_one_named_after
         assert [entry["dataset"] for entry in recdesk("datasets", "--workspace", place)["datasets"]] == [place.name]
     result = CliRunner().invoke(app, ["--workspace", str(first), "datasets", "--workspace", str(second), "--json"])
     assert [entry["dataset"] for entry in json.loads(result.stdout.splitlines()[-1])["datasets"]] == ["second"]
+
+
+def test_who_has_taken_everything_is_told_so_in_place_of_an_empty_list(tmp_path: Path):
+    events, out = tmp_path / "all.csv", tmp_path / "top.csv"
+    rows = [f"{user},{item},{time}" for user in "ab" for time, item in enumerate("wxyz")]
+    events.write_text("user,item,time\n" + "\n".join(rows) + "\n")
+    place = ("--workspace", str(tmp_path / "ws"))
+    recdesk("import", events, "--name", "all", *place)
+    recdesk("train", "all", *SMALL, "--epochs", 1, *place)
+    said = CliRunner().invoke(app, ["recommend", "last", "--user", "a", *place]).stdout
+    assert "Every item has been taken already" in said and "score" not in said
+    said = CliRunner().invoke(app, ["export", "last", "--out", str(out), *place]).stdout
+    assert "Wrote 0 rows" in said and "Every item has been taken already" in said

@@ -7,8 +7,7 @@ import pytest
 
 from recdesk.data.dataset import Dataset
 from recdesk.data.importing import ImportPlan, ImportResult, import_files
-
-SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data"
+from tests.conftest import SHARED
 
 
 @pytest.fixture(scope="session")

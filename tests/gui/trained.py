@@ -1,9 +1,10 @@
 """A workspace with a dataset and a trained run, made once, and a hand that answers questions."""
 
+import contextlib
 import functools
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -50,6 +51,17 @@ def train_until(workspace: Workspace, seen: Callable[[Event], bool], **settings)
     execute(run, control, lambda event: control.stop() if seen(event) else None)
     assert run.state == "stopped", run.reason
     return run
+
+
+@contextlib.contextmanager
+def unplugged(workspace: Workspace) -> Iterator[None]:
+    """The drive that the workspace is on is away inside the block."""
+    away = workspace.folder.with_name("unplugged")
+    workspace.folder.rename(away)
+    try:
+        yield
+    finally:
+        away.rename(workspace.folder)
 
 
 def answer(text: str) -> list[str]:

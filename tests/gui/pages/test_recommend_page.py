@@ -26,7 +26,7 @@ from recdesk.workspace.workspace import Workspace
 from tests.conftest import chain_dataset
 from tests.gui.person import Person, cells
 from tests.gui.plain import MARKED_UP_LONG, as_read, labels
-from tests.gui.trained import add_dataset, button, leave, train, trained_workspace
+from tests.gui.trained import add_dataset, button, leave, train, trained_workspace, unplugged
 
 # Said by the platform without a screen whenever a window opens
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -464,16 +464,14 @@ def test_a_run_whose_data_are_gone_is_told_and_shows_nobody(counter: Counter, wo
 def test_a_drive_that_is_gone_is_not_called_a_lack_of_data_or_models(
     workspace: Workspace, preferences: Preferences, qapp, qtbot
 ):
-    away = workspace.folder.with_name("unplugged")
     preferences.last_page = "data"
     session = Session(workspace, preferences)
-    workspace.folder.rename(away)
-    counter = Counter(session, qtbot)
-    assert "The datasets cannot be read just now." in labels(counter.window.pages["data"])
-    assert "The runs cannot be read just now." in labels(counter.page)
-    assert not counter.page.empty.button.isVisible()
-    assert counter.window.failures.isVisible()
-    away.rename(workspace.folder)
+    with unplugged(workspace):
+        counter = Counter(session, qtbot)
+        assert "The datasets cannot be read just now." in labels(counter.window.pages["data"])
+        assert "The runs cannot be read just now." in labels(counter.page)
+        assert not counter.page.empty.button.isVisible()
+        assert counter.window.failures.isVisible()
     counter.page.entered()
     counter.settle()
     assert counter.page.run is not None

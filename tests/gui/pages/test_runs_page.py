@@ -17,7 +17,7 @@ from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
 from tests.gui.person import Person, cells
 from tests.gui.plain import MARKED_UP_LONG, as_read, labels
-from tests.gui.trained import answer, leave, train, train_until, trained_workspace
+from tests.gui.trained import answer, leave, train, train_until, trained_workspace, unplugged
 from tests.workspace.conftest import small_config
 
 # Said by the platform without a screen whenever a window opens
@@ -119,19 +119,17 @@ def test_without_runs_the_way_to_the_first_is_shown(tmp_path: Path, preferences:
 def test_runs_on_a_drive_that_is_gone_are_not_called_none_and_are_there_when_it_is_back(
     shelf: Shelf, workspace: Workspace
 ):
-    away = workspace.folder.with_name("unplugged")
     shown = shelf.ids()
-    workspace.folder.rename(away)
-    shelf.page.reload()
-    shelf.settle()
-    assert shelf.ids() == shown
-    shelf.page._show_rows([])
-    shelf.page.reload()
-    shelf.settle()
-    assert "The runs cannot be read just now." in labels(shelf.page)
-    assert not shelf.page.empty.button.isVisible()
-    assert shelf.window.failures.isVisible()
-    away.rename(workspace.folder)
+    with unplugged(workspace):
+        shelf.page.reload()
+        shelf.settle()
+        assert shelf.ids() == shown
+        shelf.page._show_rows([])
+        shelf.page.reload()
+        shelf.settle()
+        assert "The runs cannot be read just now." in labels(shelf.page)
+        assert not shelf.page.empty.button.isVisible()
+        assert shelf.window.failures.isVisible()
     shelf.page.reload()
     shelf.settle()
     assert shelf.ids() == shown

@@ -188,6 +188,21 @@ def test_stopping_twice_skips_the_final_figures(bench: Bench):
     assert run.has_model
 
 
+def test_the_head_and_the_way_to_recommendations_are_of_the_run_shown_whatever_was_chosen_meanwhile(bench: Bench):
+    other = add_dataset(bench.session.workspace, replace(chain_dataset(), name="other"))
+    bench.start(lambda event: isinstance(event, Evaluated), **ENDLESS)
+    run = bench.session.training.run
+    assert run is not None
+    bench.use(other)
+    assert bench.session.run_id is None
+    assert bench.page.head.facts() == "training on chain"
+    bench.stop()
+    assert bench.page.head.facts().startswith("other")
+    bench.person.click(bench.page.recommend_button)
+    assert bench.session.run_id == run.id
+    assert bench.session.dataset_name == "chain"
+
+
 def test_after_a_run_the_recommendations_are_one_click_away(bench: Bench):
     bench.start(epochs=2)
     bench.finish()
