@@ -9,6 +9,8 @@ from recdesk.errors import UsageError
 Duplicates = Literal["exact", "first", "last", "all"]
 DUPLICATES: tuple[Duplicates, ...] = ("exact", "first", "last", "all")
 DAY = 86_400
+FIRST_MOMENT, LAST_MOMENT = -62_135_596_800, 253_402_300_799
+"""Epoch seconds of the years 1 to 9999, which calendars here know."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +83,9 @@ class Rules:
         if self.duplicates not in DUPLICATES:
             known = ", ".join(DUPLICATES)
             raise UsageError(f"There is no rule “{self.duplicates}” for duplicates.", f"Choose one of: {known}.")
+        for bound in (self.since, self.until):
+            if bound is not None and not FIRST_MOMENT <= bound <= LAST_MOMENT:
+                raise UsageError(f"“{bound}” is no moment between the years 1 and 9999.", "Give seconds since 1970.")
         if self.since is not None and self.until is not None and self.since > self.until:
             raise UsageError(
                 f"The first day that stays ({moment_text(self.since)}) is later than the last "

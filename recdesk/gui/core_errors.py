@@ -60,6 +60,8 @@ ERRORS = (
     QT_TRANSLATE_NOOP("Core", "Leave it out."),
     # rules
     QT_TRANSLATE_NOOP("Core", "“{text}” is no date."),
+    QT_TRANSLATE_NOOP("Core", "“{text}” is no moment between the years 1 and 9999."),
+    QT_TRANSLATE_NOOP("Core", "Give seconds since 1970."),
     QT_TRANSLATE_NOOP("Core", "Write it as year-month-day, such as 2019-03-31."),
     QT_TRANSLATE_NOOP("Core", "The first day that stays ({first}) is later than the last ({last})."),
     QT_TRANSLATE_NOOP("Core", "Exchange the two."),

@@ -53,3 +53,9 @@ def test_rules_come_back_from_their_plain_values_and_from_those_of_older_dataset
     assert Rules.from_dict(rules.to_dict()) == rules
     old = {"min_rating": 3.0, "k_core": 2, "duplicates": "first", "dialect": {}, "roles": {"user": "u"}}
     assert Rules.from_dict(old) == Rules(min_rating=3.0, k_core=2, duplicates="first")
+
+
+@pytest.mark.parametrize("bound", ["since", "until"])
+def test_a_bound_that_no_calendar_knows_is_refused(bound: str):
+    with pytest.raises(UsageError, match="is no moment between the years 1 and 9999"):
+        Rules(**{bound: 2**40}).check()
