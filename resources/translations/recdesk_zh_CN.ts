@@ -1639,6 +1639,14 @@
         <translation>“{text}”不是日期。</translation>
     </message>
     <message>
+        <source>“{text}” is no moment between the years 1 and 9999.</source>
+        <translation>“{text}”不是公元 1 年到 9999 年之间的时刻。</translation>
+    </message>
+    <message>
+        <source>Give seconds since 1970.</source>
+        <translation>请给出自 1970 年起的秒数。</translation>
+    </message>
+    <message>
         <source>Write it as year-month-day, such as 2019-03-31.</source>
         <translation>请写成“年-月-日”，例如 2019-03-31。</translation>
     </message>
