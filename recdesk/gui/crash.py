@@ -14,6 +14,8 @@ from typing import IO
 
 import psutil
 
+from recdesk.files import open_private
+
 _MAX_REPORT = 20_000
 
 
@@ -32,7 +34,7 @@ class CrashLog:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             report = self._earlier()
-            self._file = self._path().open("w", encoding="utf-8")
+            self._file = open_private(self._path(), "w", encoding="utf-8")
             faulthandler.enable(self._file)
         except OSError:
             return ""
@@ -83,5 +85,5 @@ def catch_everything(folder: Path, tell: Callable[[BaseException], object]) -> C
 
 
 def _log(folder: Path, error: BaseException) -> None:
-    with contextlib.suppress(OSError), (folder / "errors.txt").open("a", encoding="utf-8") as stream:
+    with contextlib.suppress(OSError), open_private(folder / "errors.txt", "a", encoding="utf-8") as stream:
         stream.write(f"\n{datetime.now():%Y-%m-%d %H:%M:%S}\n{''.join(traceback.format_exception(error))}")
