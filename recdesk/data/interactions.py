@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +85,7 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: A
         raise _nothing(name, rejects)
     step(0.72, "Sorting")
     rows, titles = stream.coded()
-    rows = grouped(rows, lambda: step(0.75, "Sorting"))
+    rows = grouped(replace(rows, user_columns=about), lambda: step(0.75, "Sorting"))
     return Interactions(rows, titles, rejects, dialect, roles, parsed.time_form, about)
 
 
