@@ -164,13 +164,12 @@ def test_copies_differ_when_their_ratings_or_events_do() -> None:
 
 
 def test_copies_differ_when_a_further_column_that_is_kept_does(tmp_path: Path) -> None:
-    text = (
-        "user,item,time,page,age\n" + "a,x,1,one,30\na,x,1,two,30\na,x,1,two,30\na,x,1,two,31\nb,x,1,,30\nb,x,1,,30\n"
-    )
+    rows = ["a,x,1,one,30", "a,x,1,two,30", "a,x,1,two,30", "a,x,1,two,31", "b,y,1,,30", "b,y,1,,30"]
+    text = "\n".join(["user,item,time,page,age", *rows])
     plan = ImportPlan(write(tmp_path / "visits.csv", text), user_columns=("age",), keep_columns=True)
     result = import_files(plan)
     assert result.other_columns is not None
-    assert result.other_columns.to_pydict() == {"page": ["one", "two", None]}
+    assert result.other_columns.to_pydict() == {"page": ["one", "two", ""]}
     assert result.dataset.report["dropped"] == {"exact duplicates": 3}  # what describes the user is no part of a row
     assert forecast(plan).rows == result.dataset.n_interactions == 3
     once = import_files(replace(plan, keep_columns=False)).dataset
