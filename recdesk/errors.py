@@ -68,6 +68,7 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 Refusal = Literal["full", "quota", "too large", "in use", "denied", "missing", "too long", "bad name", "other"]
 """Why a system does not write."""
+NO_ROOM = ("full", "quota", "too large")
 
 _BY_ERRNO: dict[int, Refusal] = {
     errno.ENOSPC: "full",
@@ -98,9 +99,10 @@ _BY_WINDOWS: dict[int, Refusal] = {
 _WINDOWS = os.name == "nt"
 _NUMBER = re.compile(r"(os error|winerror|errno)\W{1,4}(\d+)", re.IGNORECASE)
 _FULL = re.compile(
-    r"no space left|not enough space on the disk|disk is full|\d+ requested and \d+ written", re.IGNORECASE
+    r"no space left|not enough space on the disk|disk is full|\d+ requested and \d+ written|max_temp_directory_size",
+    re.IGNORECASE,
 )
-"""As libraries say it without a number; the last is NumPy's."""
+"""As libraries say it without a number; the last two are NumPy's and DuckDB's words."""
 
 
 def refusal(error: BaseException) -> Refusal | None:

@@ -179,13 +179,13 @@ def explained(path: Path) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        said = _refused(path, error)
+        said = refused(path, error)
         if said is None:
             raise
         raise said from error
 
 
-def _refused(path: Path, error: Exception) -> StorageError | None:
+def refused(path: Path, error: Exception) -> StorageError | None:
     """What to say of a failure to write `path`; None for a failure of another kind."""
     kind = refusal(error)
     if kind == "missing" and os.name == "nt" and len(str(path)) > 240:  # what Windows says of a path over 260

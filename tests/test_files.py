@@ -322,6 +322,13 @@ IN_USE, DENIED, GONE, LONG, NAME = "open in another", "cannot be written to", "d
         (Exception("No space left on device (os error 28)"), FULL),  # tokenizers
         (Exception("There is not enough space on the disk. (os error 112)"), FULL),
         (RuntimeError('IO Error: {"exception_message":"Could not write file","errno":"28"}'), FULL),  # DuckDB
+        (
+            RuntimeError(
+                "Out of Memory Error: failed to offload data block of size 256.0 KiB (10 MiB/10 MiB used).\nThis "
+                "limit was set by the 'max_temp_directory_size' setting."
+            ),
+            FULL,
+        ),
         (Exception("File too large (os error 27)"), LARGE),
         (refusing(errno.EFBIG), LARGE),
         (refusing(getattr(errno, "EDQUOT", errno.ENOSPC)), QUOTA if hasattr(errno, "EDQUOT") else FULL),

@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 from recdesk.errors import StorageError
 from recdesk.files import PRIVATE_FILE, explained, make_folder, move_folder
 
-PATIENCE = 60.0
+PATIENCE = 10.0
 """Seconds to wait for others, who need a fraction of one."""
 LONGEST, MOST_BYTES = 60, 180
 """Of a name: file systems take 255 bytes, and numbers, dates and endings are put to it."""
