@@ -13,7 +13,17 @@ import torch
 
 from recdesk import errors, files
 from recdesk.errors import RecdeskError, StorageError
-from recdesk.files import explained, make_folder, move, move_folder, new_folder, replacing, sync_tree, write_json
+from recdesk.files import (
+    explained,
+    make_folder,
+    move,
+    move_folder,
+    new_folder,
+    open_private,
+    replacing,
+    sync_tree,
+    write_json,
+)
 from recdesk.models.tensors import save_tensors
 from recdesk.workspace.folders import to_trash
 
@@ -181,10 +191,11 @@ def test_what_is_new_is_its_owners_alone_whatever_the_umask(tmp_path: Path, no_u
         (folder / "inner").mkdir()
         (folder / "inner" / "b").write_text("2")
     save_tensors(tmp_path / "a.safetensors", {"x": torch.ones(3)}, {})
+    with open_private(tmp_path / "log.txt", "a", encoding="utf-8") as stream:
+        stream.write("said")
     made = tmp_path / "deep" / "made"
-    assert [mode(path) for path in (tmp_path / "a.json", tmp_path / "a.safetensors", made / "inner" / "b")] == [
-        0o600
-    ] * 3
+    made_files = (tmp_path / "a.json", tmp_path / "a.safetensors", tmp_path / "log.txt", made / "inner" / "b")
+    assert [mode(path) for path in made_files] == [0o600] * 4
     assert [mode(path) for path in (tmp_path / "deep", made, made / "inner")] == [0o700] * 3
 
 
