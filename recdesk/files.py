@@ -19,7 +19,8 @@ if os.name == "posix":
     import fcntl
 
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
-"""Permissions of whatever is new. Windows has none of these: there a file has those of its folder."""
+"""Permissions of whatever is new, also of a log (`Path.touch` before it is opened). Windows has none of these: there a
+file has those of its folder."""
 IN_USE = (5, 32, 33, 1224)
 """Windows' numbers for what another program, such as a virus scanner, has open just now; 5 is also “access denied”."""
 WAITS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
@@ -128,11 +129,6 @@ def move_folder(source: Path, target: Path) -> None:
         shutil.rmtree(hidden.parent, ignore_errors=True)
     sync_folder(target.parent)
     sync_folder(source.parent)
-
-
-def open_private(path: Path, mode: str, **open_arguments: Any) -> IO[Any]:
-    """`open`, where a file that is made is its owner's alone, whatever the umask."""
-    return open(path, mode, opener=_private, **open_arguments)
 
 
 def sync_file(path: Path) -> None:
@@ -262,10 +258,6 @@ def _flush(descriptor: int) -> None:
             fcntl.fcntl(descriptor, full)
             return
     os.fsync(descriptor)
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, PRIVATE_FILE)
 
 
 def _prefix(path: Path) -> str:

@@ -19,7 +19,6 @@ from recdesk.files import (
     move,
     move_folder,
     new_folder,
-    open_private,
     replacing,
     sync_tree,
     write_json,
@@ -191,11 +190,9 @@ def test_what_is_new_is_its_owners_alone_whatever_the_umask(tmp_path: Path, no_u
         (folder / "inner").mkdir()
         (folder / "inner" / "b").write_text("2")
     save_tensors(tmp_path / "a.safetensors", {"x": torch.ones(3)}, {})
-    with open_private(tmp_path / "log.txt", "a", encoding="utf-8") as stream:
-        stream.write("said")
     made = tmp_path / "deep" / "made"
-    made_files = (tmp_path / "a.json", tmp_path / "a.safetensors", tmp_path / "log.txt", made / "inner" / "b")
-    assert [mode(path) for path in made_files] == [0o600] * 4
+    made_files = (tmp_path / "a.json", tmp_path / "a.safetensors", made / "inner" / "b")
+    assert [mode(path) for path in made_files] == [0o600] * 3
     assert [mode(path) for path in (tmp_path / "deep", made, made / "inner")] == [0o700] * 3
 
 

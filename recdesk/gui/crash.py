@@ -14,7 +14,7 @@ from typing import IO
 
 import psutil
 
-from recdesk.files import open_private
+from recdesk.files import PRIVATE_FILE
 
 _MAX_REPORT = 20_000
 
@@ -34,7 +34,8 @@ class CrashLog:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             report = self._earlier()
-            self._file = open_private(self._path(), "w", encoding="utf-8")
+            self._path().touch(PRIVATE_FILE)
+            self._file = self._path().open("w", encoding="utf-8")
             faulthandler.enable(self._file)
         except OSError:
             return ""
@@ -85,5 +86,8 @@ def catch_everything(folder: Path, tell: Callable[[BaseException], object]) -> C
 
 
 def _log(folder: Path, error: BaseException) -> None:
-    with contextlib.suppress(OSError), open_private(folder / "errors.txt", "a", encoding="utf-8") as stream:
-        stream.write(f"\n{datetime.now():%Y-%m-%d %H:%M:%S}\n{''.join(traceback.format_exception(error))}")
+    path = folder / "errors.txt"
+    with contextlib.suppress(OSError):
+        path.touch(PRIVATE_FILE)
+        with path.open("a", encoding="utf-8") as stream:
+            stream.write(f"\n{datetime.now():%Y-%m-%d %H:%M:%S}\n{''.join(traceback.format_exception(error))}")

@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Iterator
 from io import FileIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol
 
 from filelock import Timeout
 
@@ -15,7 +15,7 @@ from recdesk.data.dataset import Dataset
 from recdesk.data.splitting import Split, leakage, make_split
 from recdesk.data.store import load_dataset
 from recdesk.errors import DataError, RecdeskError, UsageError, is_out_of_memory
-from recdesk.files import explained, open_private, write_json
+from recdesk.files import PRIVATE_FILE, explained, write_json
 from recdesk.training.config import RunConfig, TextConfig, TextSourceConfig
 from recdesk.training.control import Control
 from recdesk.training.events import (
@@ -148,7 +148,8 @@ def _log(run: Run, emit: Emit) -> Iterator[Emit]:
 
 def _log_stream(path: Path) -> FileIO:
     """To append to; after a kill in the middle of a line the next one begins anew."""
-    stream = cast(FileIO, open_private(path, "a+b", buffering=0))
+    path.touch(PRIVATE_FILE)
+    stream = path.open("a+b", buffering=0)
     try:
         if stream.tell():
             stream.seek(-1, 2)
@@ -163,7 +164,6 @@ def _log_stream(path: Path) -> FileIO:
 class _Execution:
     def __init__(self, run: Run, control: Control, emit: Emit) -> None:
         self.held, self.control, self.emit_to = run, control, emit
-        self._log = run.folder / "log.txt"
         self.warnings: list[str] = list(run.notes.get("warnings", []))
 
     def emit(self, event: Event) -> None:
@@ -174,8 +174,11 @@ class _Execution:
             with contextlib.suppress(RecdeskError, OSError):  # the folder may be full, or gone for now
                 self.held.set_state(event.state)
         if not isinstance(event, (Step, EncoderStep, StageProgress)):
-            with contextlib.suppress(OSError), open_private(self._log, "a", encoding="utf-8") as stream:
-                stream.write(to_line(event))
+            log = self.held.folder / "log.txt"
+            with contextlib.suppress(OSError):
+                log.touch(PRIVATE_FILE)
+                with log.open("a", encoding="utf-8") as stream:
+                    stream.write(to_line(event))
         self.emit_to(event)
 
     def run(self, resume: bool) -> None:
