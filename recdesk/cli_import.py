@@ -163,6 +163,8 @@ def import_command(
         with cancelling() as cancelled, bar(output) as advance:
             result = import_files(plan, advance, cancelled)
             stored = place.add_dataset(result, cancelled)
+        if stored != result.dataset.name:
+            output.say(f"“{result.dataset.name}” is kept as “{stored}”.")
         say_report(output, stored, result)
         output.result(_object(stored, result))
 

@@ -2,6 +2,8 @@
 
 import errno
 import os
+import re
+from typing import Literal
 
 
 class RecdeskError(Exception):
@@ -62,3 +64,60 @@ def is_out_of_memory(error: BaseException) -> bool:
         by_name = type(error).__name__ == "OutOfMemoryError"  # torch's, which need not be loaded here
         return by_name or any(words in str(error) for words in _NO_MEMORY)
     return isinstance(error, MemoryError)
+
+
+Refusal = Literal["full", "quota", "too large", "in use", "denied", "missing", "too long", "bad name", "other"]
+"""Why a system does not write."""
+NO_ROOM = ("full", "quota", "too large")
+
+_BY_ERRNO: dict[int, Refusal] = {
+    errno.ENOSPC: "full",
+    getattr(errno, "EDQUOT", -1): "quota",
+    errno.EFBIG: "too large",
+    errno.EACCES: "denied",
+    errno.EPERM: "denied",
+    errno.EROFS: "denied",
+    errno.ENOENT: "missing",
+    errno.ENAMETOOLONG: "too long",
+    getattr(errno, "ETXTBSY", -1): "in use",
+}
+_BY_WINDOWS: dict[int, Refusal] = {
+    39: "full",  # ERROR_HANDLE_DISK_FULL
+    112: "full",  # ERROR_DISK_FULL
+    1295: "quota",  # ERROR_DISK_QUOTA_EXCEEDED
+    223: "too large",  # ERROR_FILE_TOO_LARGE
+    32: "in use",  # ERROR_SHARING_VIOLATION
+    33: "in use",  # ERROR_LOCK_VIOLATION
+    1224: "in use",  # ERROR_USER_MAPPED_FILE
+    5: "denied",  # ERROR_ACCESS_DENIED
+    19: "denied",  # ERROR_WRITE_PROTECT
+    2: "missing",  # ERROR_FILE_NOT_FOUND
+    3: "missing",  # ERROR_PATH_NOT_FOUND
+    206: "too long",  # ERROR_FILENAME_EXCED_RANGE, to which Python gives the number ENOENT
+    123: "bad name",  # ERROR_INVALID_NAME
+}
+_WINDOWS = os.name == "nt"
+_NUMBER = re.compile(r"(os error|winerror|errno)\W{1,4}(\d+)", re.IGNORECASE)
+_FULL = re.compile(
+    r"no space left|not enough space on the disk|disk is full|\d+ requested and \d+ written|max_temp_directory_size",
+    re.IGNORECASE,
+)
+"""As libraries say it without a number; the last two are NumPy's and DuckDB's words."""
+
+
+def refusal(error: BaseException) -> Refusal | None:
+    """Why the system refused to write, also where a library (safetensors, tokenizers, DuckDB, Arrow, NumPy) wraps that
+    in a text; None for a failure of another kind."""
+    if isinstance(error, OSError):
+        by_number = _BY_WINDOWS.get(getattr(error, "winerror", None) or 0) or _BY_ERRNO.get(error.errno or 0)
+        if by_number is not None:
+            return by_number
+    elif isinstance(error, RecdeskError):
+        return None
+    text = str(error)
+    if _FULL.search(text):
+        return "full"
+    if found := _NUMBER.search(text):
+        numbers = _BY_WINDOWS if _WINDOWS and found[1].lower() != "errno" else _BY_ERRNO
+        return numbers.get(int(found[2]), "other")
+    return "other" if isinstance(error, OSError) else None

@@ -1,23 +1,38 @@
-"""Writing to disk so that a reader never meets half a file."""
+"""Writing to disk so that a reader never meets half a file, and nobody but the owner reads what names people."""
 
 import contextlib
 import errno
 import json
 import os
 import shutil
+import stat
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import IO, Any
 
-from recdesk.errors import RecdeskError, StorageError
+from recdesk.errors import RecdeskError, StorageError, refusal
+
+if os.name == "posix":
+    import fcntl
+
+PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
+"""Permissions of whatever is new, also of a log (`Path.touch` before it is opened). Windows has none of these: there a
+file has those of its folder."""
+IN_USE = (5, 32, 33, 1224)
+"""Windows' numbers for what another program, such as a virus scanner, has open just now; 5 is also “access denied”."""
+WAITS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+"""Seconds between attempts to move what is in use."""
 
 
 @contextlib.contextmanager
 def replacing(path: Path, mode: str = "w", **open_arguments: Any) -> Iterator[IO[Any]]:
     """Open a temporary file beside `path` that takes its place when the block ends well.
 
-    On any exception the temporary file goes and `path` is untouched. Text is UTF-8 unless told otherwise.
+    On any exception the temporary file goes and `path` is untouched. Text is UTF-8 unless told otherwise. A file that
+    is replaced keeps its permissions, a new one is its owner's alone.
 
     Raises:
         StorageError: the folder cannot be written or the disk is full.
@@ -25,15 +40,15 @@ def replacing(path: Path, mode: str = "w", **open_arguments: Any) -> Iterator[IO
     if "b" not in mode:
         open_arguments.setdefault("encoding", "utf-8")
     with explained(path):
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=_prefix(path), suffix=".part", dir=path.parent)
         temporary = Path(name)
         try:
             with os.fdopen(handle, mode, **open_arguments) as stream:
                 yield stream
                 stream.flush()
-                os.fsync(stream.fileno())
-            temporary.chmod(0o666 & ~_UMASK)
-            temporary.replace(path)
+                _flush(stream.fileno())
+            _take_permissions(temporary, path)
+            move(temporary, path)
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
@@ -41,27 +56,96 @@ def replacing(path: Path, mode: str = "w", **open_arguments: Any) -> Iterator[IO
 
 
 @contextlib.contextmanager
-def new_folder(path: Path) -> Iterator[Path]:
+def new_folder(
+    path: Path, place: Callable[[Path], AbstractContextManager[Path]] = contextlib.nullcontext
+) -> Iterator[Path]:
     """Give a temporary folder that becomes `path` when the block ends well; `path` must not exist then.
+
+    Args:
+        path: where it goes.
+        place: entered with `path` when all is on disk, to say where it goes at last; left when it is there.
 
     Raises:
         StorageError: the folder cannot be written or the disk is full.
     """
     with explained(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent))
+        make_folder(path.parent)
+        temporary = Path(tempfile.mkdtemp(prefix=_prefix(path), suffix=".part", dir=path.parent))
         try:
             yield temporary
-            temporary.chmod(0o777 & ~_UMASK)
-            for file in temporary.rglob("*"):
-                if file.is_file():
-                    with file.open("rb") as stream:
-                        os.fsync(stream.fileno())
-            temporary.rename(path)
+            sync_tree(temporary)
+            with place(path) as final:
+                move(temporary, final)
+                sync_folder(final.parent)
         except BaseException:
             shutil.rmtree(temporary, ignore_errors=True)
             raise
-        sync_folder(path.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder for its owner alone, and those above it; they survive a power cut."""
+    if folder.is_dir():
+        return
+    if folder.parent != folder:
+        make_folder(folder.parent)
+    folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+    sync_folder(folder.parent)
+
+
+def move(source: Path, target: Path) -> None:
+    """Rename a file or folder within a file system; a file takes the place of another one.
+
+    On Windows what is open cannot be moved: it is tried again for two seconds.
+
+    Raises:
+        StorageError: it is in use.
+        OSError: it cannot be moved.
+    """
+    rename = source.rename if source.is_dir() else source.replace
+    for wait in (*WAITS, None):
+        try:
+            rename(target)
+            return
+        except OSError as error:
+            if getattr(error, "winerror", None) not in IN_USE:
+                raise
+            if wait is None:
+                raise _in_use(target) from error
+            time.sleep(wait)
+
+
+def move_folder(source: Path, target: Path) -> None:
+    """Move a folder, also to another file system: it is copied there as a whole, then goes here."""
+    try:
+        move(source, target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        with new_folder(target) as copy:
+            shutil.copytree(source, copy, dirs_exist_ok=True)
+        hidden = Path(tempfile.mkdtemp(prefix=_prefix(source), suffix=".part", dir=source.parent)) / source.name
+        move(source, hidden)  # so that a crash leaves no half of it under its name
+        sync_folder(source.parent)
+        shutil.rmtree(hidden.parent, ignore_errors=True)
+    sync_folder(target.parent)
+    sync_folder(source.parent)
+
+
+def sync_file(path: Path) -> None:
+    """Make a file that a library wrote survive a power cut, and its owner's alone."""
+    _permit(path, PRIVATE_FILE)
+    with path.open("rb+") as stream:  # Windows flushes only what may be written
+        _flush(stream.fileno())
+
+
+def sync_tree(folder: Path) -> None:
+    """`sync_file` for all files in a folder, and its folders with their entries."""
+    for place, _, names in os.walk(folder, topdown=False):
+        for path in (Path(place, name) for name in names):
+            if path.is_file() and not path.is_symlink():
+                sync_file(path)
+        _permit(Path(place), PRIVATE_FOLDER)
+        sync_folder(Path(place))
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -87,39 +171,115 @@ def read_json(path: Path) -> Any:
 
 @contextlib.contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """Turn the operating system's refusals into sentences."""
+    """Turn the refusals of the operating system, and of libraries in its name, into sentences."""
     try:
         yield
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
-            raise StorageError(
+    except Exception as error:
+        said = refused(path, error)
+        if said is None:
+            raise
+        raise said from error
+
+
+def refused(path: Path, error: Exception) -> StorageError | None:
+    """What to say of a failure to write `path`; None for a failure of another kind."""
+    kind = refusal(error)
+    if kind == "missing" and os.name == "nt" and len(str(path)) > 240:  # what Windows says of a path over 260
+        kind = "too long"
+    match kind:
+        case None:
+            return None
+        case "full":
+            return StorageError(
                 f"The disk that holds “{path.parent}” is full.",
                 "Free some space, then try again; what was there before is untouched.",
-            ) from error
-        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-            raise StorageError(
+            )
+        case "quota":
+            return StorageError(
+                f"Your disk quota for “{path.parent}” is used up.",
+                "Delete some of your files there, or ask for more, then try again.",
+            )
+        case "too large":
+            return StorageError(
+                f"“{path}” would be larger than a file may be there.",
+                "Choose another disk (FAT32 holds files of up to 4 GB), or raise the limit on file sizes.",
+            )
+        case "in use":
+            return _in_use(path)
+        case "denied":
+            return StorageError(
                 f"“{path.parent}” cannot be written to.", "Choose another folder, or change its permissions."
-            ) from error
-        if error.errno == errno.ENOENT:
-            raise StorageError(f"The folder “{path.parent}” does not exist (any more).") from error
-        raise StorageError(f"“{path}” could not be written: {error.strerror or error}.") from error
+            )
+        case "missing":
+            return StorageError(f"The folder “{path.parent}” does not exist (any more).")
+        case "too long":
+            return StorageError(f"“{path}” is too long a path.", "Choose a shorter name, or a folder further up.")
+        case "bad name":
+            return StorageError(
+                f"“{path.name}” is no name that this system gives a file.", 'Leave out < > : " | ? * and line ends.'
+            )
+        case "other":
+            return StorageError(f"“{path}” could not be written: {getattr(error, 'strerror', None) or error}.")
+
+
+def _in_use(path: Path) -> StorageError:
+    return StorageError(
+        f"“{path}” is open in another program.", "Close it there, or check its permissions, then try again."
+    )
 
 
 def sync_folder(folder: Path) -> None:
-    """Make a rename in `folder` survive a power cut (a no-op where folders cannot be opened)."""
-    if os.name == "posix":
+    """Make the entries of a folder survive a power cut, where the system and the file system can."""
+    if os.name != "posix":
+        return
+    with _unless_unable():
         handle = os.open(folder, os.O_RDONLY)
         try:
-            os.fsync(handle)
+            _flush(handle)
         finally:
             os.close(handle)
 
 
-def _umask() -> int:
-    """Read at import: asking for it sets it for a moment, which threads must not see."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
+@contextlib.contextmanager
+def _unless_unable() -> Iterator[None]:
+    """Some network and USB file systems sync no folders, and one that may be written need not be readable."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS, errno.EACCES, errno.EPERM):
+            raise
 
 
-_UMASK = _umask()
+def _flush(descriptor: int) -> None:
+    """`os.fsync`, on macOS as far as the drive's own cache (there `fsync` ends before it)."""
+    full = getattr(fcntl, "F_FULLFSYNC", None) if os.name == "posix" else None
+    if full is not None:
+        with contextlib.suppress(OSError):  # a network file system has none
+            fcntl.fcntl(descriptor, full)
+            return
+    os.fsync(descriptor)
+
+
+def _prefix(path: Path) -> str:
+    """Of a temporary name beside `path`, no longer than a file system takes."""
+    return f".{path.name[:40]}."
+
+
+def _permit(path: Path, mode: int) -> None:
+    with contextlib.suppress(OSError):  # some network and USB file systems have no permissions
+        path.chmod(mode)
+
+
+def _take_permissions(temporary: Path, path: Path) -> None:
+    """Let those read a file who could read the one that it replaces: somebody may have opened it to a group."""
+    if os.name != "posix":
+        return
+    with contextlib.suppress(OSError):  # none is replaced, or the file system has no permissions
+        before = path.stat()
+        mode = stat.S_IMODE(before.st_mode) & 0o777
+        if before.st_gid != temporary.stat().st_gid:
+            try:
+                os.chown(temporary, -1, before.st_gid)
+            except OSError:
+                mode &= ~0o070  # it was opened to another group than this one
+        temporary.chmod(mode)

@@ -167,7 +167,8 @@ def _lacks(name: str, what: str, so: str, role: str) -> UsageError:
 
 
 def without_repeats(rows: Coded, keep: Mask, policy: Duplicates, check: Check = unasked) -> Mask:
-    """Of kept rows with one user and item the first or the last one, or all but exact copies (all values equal).
+    """Of kept rows with one user and item the first or the last one, or all but exact copies: all values equal, also
+    in the further columns that are kept row by row.
 
     Without times two equal rows may be two visits, so "exact" then keeps them.
     """
@@ -196,6 +197,10 @@ def _tied(rows: Coded, inside: NDArray[np.int64]) -> NDArray[np.int64]:
 def _copies(rows: Coded, inside: NDArray[np.int64]) -> Mask:
     columns = {"user": rows.users, "item": rows.items, "time": rows.times, "rating": rows.ratings, "event": rows.events}
     table = pd.DataFrame({name: array[inside] for name, array in columns.items() if array is not None})
+    if rows.others is not None:
+        for at, name in enumerate(rows.other_texts):
+            if name not in rows.user_columns:
+                table[f"other {at}"] = rows.others[inside, at]
     return table.duplicated().to_numpy()
 
 

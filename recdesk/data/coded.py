@@ -37,6 +37,7 @@ class Coded:
         others: int32 [rows, columns], into `other_texts`, or None: columns that describe the user, and those without a
             role that are to be kept.
         other_texts: the texts of each of these columns, by its name.
+        user_columns: those of them that describe the user, so that they are no part of the row.
     """
 
     users: NDArray[np.int32]
@@ -49,6 +50,7 @@ class Coded:
     event_names: tuple[str, ...] = ()
     others: NDArray[np.int32] | None = None
     other_texts: dict[str, pa.Array] = field(default_factory=dict)
+    user_columns: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.users)

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,8 @@ from recdesk.data.reading import MOST_REJECTS, Columns, Loaded, columns_of, data
 from recdesk.data.report import Reject, Report
 from recdesk.data.roles import ROLES, clock_beside, guess_columns, guess_roles, plain_name, user_columns_of
 from recdesk.data.values import Parsed, parse
-from recdesk.errors import CancelledError, DataError
+from recdesk.errors import NO_ROOM, CancelledError, DataError, refusal
+from recdesk.files import refused
 
 Step = Callable[[float, str], None]
 Ask = Callable[[], bool]
@@ -76,7 +77,7 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: A
             at = {role: f"c{number}" for number, role in enumerate([*roles, *map(_other, range(len(others)))])}
             parsed = parse(connection, "raw", "parsed", at, plan.time_form)
             stream = _Stream(parsed, step, others)
-            stream.take(connection)
+            stream.take(connection, plain.folder)
             step(0.7, "Looking for what is wrong")
             bad = _bad_values(connection, parsed, plain, loaded, at, roles, name, stream)
         rejects = sorted(loaded.rejects + bad, key=lambda reject: reject.line)
@@ -85,7 +86,7 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: A
         raise _nothing(name, rejects)
     step(0.72, "Sorting")
     rows, titles = stream.coded()
-    rows = grouped(rows, lambda: step(0.75, "Sorting"))
+    rows = grouped(replace(rows, user_columns=about), lambda: step(0.75, "Sorting"))
     return Interactions(rows, titles, rejects, dialect, roles, parsed.time_form, about)
 
 
@@ -130,8 +131,8 @@ class _Stream:
         self.bad: list[pa.RecordBatch] = []
         self.read = self.sound = self._bad = 0
 
-    def take(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Go through all rows of the table or view "parsed"."""
+    def take(self, connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+        """Go through all rows of the table or view "parsed"; `folder` holds what does not fit into memory."""
         total = max(connection.execute("SELECT count(*) FROM raw").fetchall()[0][0], 1)
         columns = ", ".join(f'"{column}"' for column in (*self._texts, *self._numbers))
         reader = connection.sql(f"SELECT n, problem, {columns} FROM parsed").to_arrow_reader(BATCH)
@@ -141,6 +142,8 @@ class _Stream:
                 self._keep(batch)
         except OSError as error:  # as which the reader passes on what befell the query
             self._step(0.7, "Reading values")
+            if refusal(error) in NO_ROOM and (said := refused(folder / "values", error)):
+                raise said from error
             raise DataError("The values could not be read to the end.", "Look at the details.", str(error)) from error
 
     def _keep(self, batch: pa.RecordBatch) -> None:

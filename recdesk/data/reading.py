@@ -21,7 +21,8 @@ from recdesk.data.sessions import load_sessions, session_columns
 from recdesk.data.sql import sql_name, sql_path
 from recdesk.data.tables import MOST_REJECTS, Columns, Loaded, columns_of_records
 from recdesk.data.workbook import describe_workbook, load_workbook, sheets, workbook_columns
-from recdesk.errors import CancelledError, DataError
+from recdesk.errors import NO_ROOM, CancelledError, DataError, refusal
+from recdesk.files import refused
 
 __all__ = ["MOST_REJECTS", "Columns", "Loaded", "columns_of", "database", "load", "places", "tables_of"]
 
@@ -185,6 +186,7 @@ def load(
 
     Raises:
         DataError: the file cannot be read at all.
+        StorageError: the disk for what does not fit into memory is full.
     """
     form = plain.dialect.form
     try:
@@ -204,6 +206,8 @@ def load(
     except duckdb.InterruptException:
         raise
     except (duckdb.Error, OSError) as error:
+        if refusal(error) in NO_ROOM and (said := refused(plain.folder / table, error)):
+            raise said from error
         raise DataError(
             f"“{shown}” could not be read to its end: {str(error).splitlines()[0][:200]}.",
             "Check that the file is whole, and its separator, quotes and encoding.",

@@ -1,7 +1,7 @@
 """The rules of cleaning as values: what to leave out, saved with the dataset and applied to newer files."""
 
 from dataclasses import asdict, dataclass, fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from recdesk.errors import UsageError
@@ -121,7 +121,16 @@ def moment(text: str, end: bool = False) -> int:
     return int((exact if exact.tzinfo else exact.replace(tzinfo=UTC)).timestamp())
 
 
+def instant(seconds: int) -> datetime:
+    """Epoch seconds as a date and time in UTC, also before 1970, where Windows' `fromtimestamp` ends.
+
+    Raises:
+        OverflowError: beyond the years 1 to 9999.
+    """
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+
+
 def moment_text(seconds: int) -> str:
     """A moment for people: the day alone where it is the day's first or last second (UTC)."""
-    told = datetime.fromtimestamp(seconds, UTC)
+    told = instant(seconds)
     return f"{told:%Y-%m-%d}" if seconds % DAY in (0, DAY - 1) else f"{told:%Y-%m-%d %H:%M:%S}"

@@ -1,9 +1,10 @@
 """Datasets on disk: arrays that are mapped into memory, tables as Parquet, a manifest."""
 
+import os
 import time
 from dataclasses import astuple, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -28,6 +29,8 @@ KEYS = (
 HEALTH = "health.json"
 UNUSED = "unused_items.parquet"
 NUMBERS, USER_NUMBERS = "item_numbers.parquet", "user_numbers.parquet"
+MAPPED: Literal["r"] | None = None if os.name == "nt" else "r"
+"""Arrays stay on disk until they are read; not on Windows, which moves and removes no file that is mapped."""
 DTYPES = {"offsets": np.int64, "items": np.int32, "times": np.int64, "ratings": np.float32}
 
 
@@ -192,7 +195,7 @@ def _id_column(features: pd.DataFrame, name: str) -> str:
 
 
 def _array(folder: Path, name: str) -> NDArray[Any]:
-    array = np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+    array = np.load(folder / f"{name}.npy", mmap_mode=MAPPED, allow_pickle=False)
     if array.ndim != 1 or array.dtype != DTYPES[name]:
         raise ValueError(f"{name}.npy holds something else.")
     return array

@@ -29,6 +29,20 @@ TEMPLATES = (
     QT_TRANSLATE_NOOP("Core", "The disk that holds “{folder}” is full."),
     QT_TRANSLATE_NOOP("Core", "“{folder}” cannot be written to."),
     QT_TRANSLATE_NOOP("Core", "The folder “{folder}” does not exist (any more)."),
+    QT_TRANSLATE_NOOP("Core", "Your disk quota for “{folder}” is used up."),
+    QT_TRANSLATE_NOOP("Core", "Delete some of your files there, or ask for more, then try again."),
+    QT_TRANSLATE_NOOP("Core", "“{path}” would be larger than a file may be there."),
+    QT_TRANSLATE_NOOP(
+        "Core", "Choose another disk (FAT32 holds files of up to 4 GB), or raise the limit on file sizes."
+    ),
+    QT_TRANSLATE_NOOP("Core", "“{path}” is open in another program."),
+    QT_TRANSLATE_NOOP("Core", "Close it there, or check its permissions, then try again."),
+    QT_TRANSLATE_NOOP("Core", "“{path}” is too long a path."),
+    QT_TRANSLATE_NOOP("Core", "Choose a shorter name, or a folder further up."),
+    QT_TRANSLATE_NOOP("Core", "“{name}” is no name that this system gives a file."),
+    QT_TRANSLATE_NOOP("Core", 'Leave out < > : " | ? * and line ends.'),
+    QT_TRANSLATE_NOOP("Core", "Another window or command is changing “{folder}”."),
+    QT_TRANSLATE_NOOP("Core", "Try again when it is done."),
     QT_TRANSLATE_NOOP("Core", "Connect the drive that it is on, or work in another workspace."),
     QT_TRANSLATE_NOOP("Core", "The loss went out of control at step {step}."),
     QT_TRANSLATE_NOOP(

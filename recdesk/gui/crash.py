@@ -14,6 +14,8 @@ from typing import IO
 
 import psutil
 
+from recdesk.files import PRIVATE_FILE
+
 _MAX_REPORT = 20_000
 
 
@@ -32,6 +34,7 @@ class CrashLog:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             report = self._earlier()
+            self._path().touch(PRIVATE_FILE)
             self._file = self._path().open("w", encoding="utf-8")
             faulthandler.enable(self._file)
         except OSError:
@@ -83,5 +86,8 @@ def catch_everything(folder: Path, tell: Callable[[BaseException], object]) -> C
 
 
 def _log(folder: Path, error: BaseException) -> None:
-    with contextlib.suppress(OSError), (folder / "errors.txt").open("a", encoding="utf-8") as stream:
-        stream.write(f"\n{datetime.now():%Y-%m-%d %H:%M:%S}\n{''.join(traceback.format_exception(error))}")
+    path = folder / "errors.txt"
+    with contextlib.suppress(OSError):
+        path.touch(PRIVATE_FILE)
+        with path.open("a", encoding="utf-8") as stream:
+            stream.write(f"\n{datetime.now():%Y-%m-%d %H:%M:%S}\n{''.join(traceback.format_exception(error))}")

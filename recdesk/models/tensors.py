@@ -12,7 +12,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from recdesk.errors import RecdeskError
-from recdesk.files import explained, sync_folder
+from recdesk.files import explained, move, sync_file, sync_folder
 
 
 def save_tensors(path: Path, tensors: Mapping[str, torch.Tensor], about: Mapping[str, Any]) -> None:
@@ -26,26 +26,12 @@ def save_tensors(path: Path, tensors: Mapping[str, torch.Tensor], about: Mapping
     with explained(path):
         try:
             said = json.dumps(dict(about))
-            _save(contiguous, part, {"format": "pt", "recdesk": said, "checksum": _checksum(contiguous, said)})
-            with part.open("rb+") as stream:
-                os.fsync(stream.fileno())
-            part.replace(path)
+            save_file(contiguous, part, {"format": "pt", "recdesk": said, "checksum": _checksum(contiguous, said)})
+            sync_file(part)
+            move(part, path)
         finally:
             part.unlink(missing_ok=True)
         sync_folder(path.parent)
-
-
-def _save(tensors: dict[str, torch.Tensor], path: Path, metadata: dict[str, str]) -> None:
-    try:
-        save_file(tensors, path, metadata)
-    except SafetensorError as error:  # it wraps the system's refusals in a text
-        if "os error 28" in str(error).lower() or "no space" in str(error).lower():
-            raise OSError(28, "No space left on device") from error
-        if "os error 13" in str(error).lower() or "os error 30" in str(error).lower():
-            raise PermissionError(13, "Permission denied") from error
-        if "os error 2" in str(error).lower():
-            raise FileNotFoundError(2, "No such file or directory") from error
-        raise
 
 
 def _checksum(tensors: Mapping[str, torch.Tensor], said: str) -> str:
@@ -68,7 +54,8 @@ def load_tensors(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
         with safe_open(path, framework="pt") as file:
             header = file.metadata() or {}
             about = json.loads(header["recdesk"])
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            # copies: a file that is mapped into memory can't be replaced on Windows, and must not change elsewhere
+            tensors = {name: file.get_tensor(name).clone() for name in file.keys()}  # noqa: SIM118
             if header.get("checksum") not in (None, _checksum(tensors, header["recdesk"])):  # earlier files have none
                 raise ValueError("its checksum is another")
             return tensors, about

@@ -14,7 +14,7 @@ from transformers import BertConfig, BertModel
 from transformers.utils import logging as transformers_logging
 
 from recdesk.errors import CancelledError, DataError
-from recdesk.files import explained, write_json
+from recdesk.files import explained, make_folder, sync_tree, write_json
 from recdesk.text.folders import check_folder, pooling_of
 from recdesk.text.wordpiece import load_tokenizer
 
@@ -63,6 +63,7 @@ class Encoder(nn.Module):
                 folder, local_files_only=True, use_safetensors=True, add_pooling_layer=False, dtype=torch.float32,
                 attn_implementation="sdpa", attention_probs_dropout_prob=0.0, output_loading_info=True,
             )  # fmt: skip
+            _unmap(bert)
             tokenizer = load_tokenizer(folder)
         except Exception as error:  # the libraries raise whatever they like about damaged files
             raise DataError(
@@ -101,7 +102,7 @@ class Encoder(nn.Module):
         if vocabulary.get_vocab_size() <= 5:
             raise DataError("The items' texts hold no word that an encoder could learn from.")
         with explained(folder):
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder)
             save_wordpiece(vocabulary, folder)
         torch.manual_seed(seed)
         bert = BertModel(
@@ -210,12 +211,19 @@ class Encoder(nn.Module):
     def save(self, folder: Path) -> None:
         """The ecosystem's files, with how tokens are pooled as sentence-transformers writes it."""
         with explained(folder):
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder)
             self.tokenizer.save_pretrained(folder)
             self.bert.save_pretrained(folder)
-        write_json(
-            folder / "recdesk.json", {"pooling": self.pooling, "unit": self.unit, "most_tokens": self.most_tokens}
-        )
+            write_json(
+                folder / "recdesk.json", {"pooling": self.pooling, "unit": self.unit, "most_tokens": self.most_tokens}
+            )
+            sync_tree(folder)
+
+
+def _unmap(bert: BertModel) -> None:
+    """Copy weights that are still a mapped file: on Windows that could be neither replaced nor moved."""
+    for weight in bert.parameters():
+        weight.data = weight.data.clone()
 
 
 def seen(real: Tensor | None) -> Tensor | None:

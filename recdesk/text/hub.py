@@ -20,7 +20,7 @@ from filelock import FileLock, Timeout
 
 from recdesk import __version__
 from recdesk.errors import CancelledError, DataError, RecdeskError, StorageError, UsageError
-from recdesk.files import explained, read_json, sync_folder, write_json
+from recdesk.files import PRIVATE_FILE, explained, make_folder, move, read_json, sync_folder, sync_tree, write_json
 from recdesk.text.folders import TOKENIZERS, WEIGHTS, check_folder
 from recdesk.text.hub_refusals import GO_ON, asking, gated
 
@@ -131,7 +131,7 @@ def download(
     if final.exists():
         raise StorageError(f"“{final}” is in the way of the download.", "Move it elsewhere, then try again.")
     with explained(partial):
-        partial.mkdir(parents=True, exist_ok=True)
+        make_folder(partial)
     with _alone(partial.with_name(f"{partial.name}.lock"), offer.model_id):
         if not (final / SOURCE).is_file():  # else another one has brought it since
             _check_space(offer, folder)
@@ -224,7 +224,7 @@ def _check_files(offer: Offer) -> None:
 @contextlib.contextmanager
 def _alone(path: Path, model_id: str) -> Iterator[None]:
     """Keep a second window or command from writing the same files."""
-    lock = FileLock(path)
+    lock = FileLock(path, mode=PRIVATE_FILE)
     with explained(path):
         try:
             lock.acquire(timeout=0)
@@ -278,7 +278,8 @@ def _finish(offer: Offer, partial: Path, final: Path) -> None:
     source = {"model_id": offer.model_id, "revision": offer.revision, "files": dict(offer.files)}
     write_json(partial / SOURCE, source)
     with explained(final):
-        partial.rename(final)
+        sync_tree(partial)
+        move(partial, final)
         sync_folder(final.parent)
 
 
@@ -320,8 +321,8 @@ class _Transfer:
             return
         part = path.with_name(f"{path.name}.part")
         with explained(part):
-            part.parent.mkdir(exist_ok=True)
-            part.touch()
+            make_folder(part.parent)
+            part.touch(PRIVATE_FILE)
             here = part.stat().st_size
         self.done = before + min(here, size)
         if here != size:
@@ -329,7 +330,7 @@ class _Transfer:
         self._check(name, part)
         with self._writing, explained(path):
             self._go_on()
-            part.replace(path)
+            move(part, path)
 
     def _fetch(self, name: str, part: Path, size: int, begin: int, before: int) -> None:
         """Append what is missing."""

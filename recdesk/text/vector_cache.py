@@ -11,7 +11,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from recdesk.errors import StorageError
-from recdesk.files import explained
+from recdesk.files import explained, make_folder, move, sync_file
 from recdesk.text.encoder import Encoder
 
 MOST = 2_000_000
@@ -79,13 +79,11 @@ def _write(path: Path, digests: Sequence[bytes], vectors: NDArray[np.float32]) -
     part = path.with_suffix(".part")
     table = np.frombuffer(b"".join(digests), np.uint8).reshape(-1, 32)
     with explained(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         try:
             tensors = {"digests": torch.from_numpy(table.copy()), "vectors": torch.from_numpy(vectors)}
-            try:
-                save_file(tensors, part)
-            except SafetensorError as error:
-                raise OSError(28 if "os error 28" in str(error).lower() else 5, str(error)) from error
-            part.replace(path)
+            save_file(tensors, part)
+            sync_file(part)
+            move(part, path)
         finally:
             part.unlink(missing_ok=True)

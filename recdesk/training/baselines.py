@@ -12,7 +12,7 @@ from recdesk.data.counting import order_of
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split, training_rows
 from recdesk.errors import RecdeskError
-from recdesk.files import replacing
+from recdesk.files import explained, make_folder, replacing
 from recdesk.models.base import Recommender
 from recdesk.models.ease import Ease
 from recdesk.models.knn import ItemKnn
@@ -176,7 +176,8 @@ def _remember(result: BaselineResult, split: Split, cache: Path) -> None:
     arrays = {"metrics": np.array(json.dumps(result.metrics))}
     for part, ranks in result.ranks.items():
         arrays[part] = np.stack([ranks.users, ranks.greater, ranks.equal])
-    cache.mkdir(parents=True, exist_ok=True)
+    with explained(cache):
+        make_folder(cache)
     with replacing(_file(result.name, split, cache), "wb") as stream:
         np.savez_compressed(stream, **arrays)  # type: ignore[arg-type]
 

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from recdesk.errors import RecdeskError
+from recdesk.files import explained, make_folder
 from recdesk.models.kept import MODEL_FILE, KeptModel
 from recdesk.models.tensors import load_tensors, save_tensors
 from recdesk.training.updates import Updates
@@ -62,7 +63,8 @@ class Checkpoints:
     def create(self, model: KeptModel) -> None:
         """Make the folders; the model's sizes go there at once."""
         for part in (self.last.parent, self.best):
-            part.mkdir(parents=True, exist_ok=True)
+            with explained(part):
+                make_folder(part)
         model.save_config(self.best)
 
     def save_last(self, model: KeptModel, updates: Updates, progress: Progress) -> None:

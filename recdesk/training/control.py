@@ -53,10 +53,11 @@ class Control:
 
 
 def ending_signals() -> list[int]:
-    """Signals that ask a program to end: Ctrl+C, a polite kill, and, where there are such, a terminal that is closed,
-    unless that is to be ignored, as `nohup` has it."""
+    """Signals that ask a program to end: Ctrl+C, a polite kill, and a terminal that is closed (Windows sends SIGBREAK
+    then), unless that is to be ignored, as `nohup` has it."""
     found: list[int] = [signal.SIGINT, signal.SIGTERM]
-    hangup: int | None = getattr(signal, "SIGHUP", None)
-    if hangup is not None and signal.getsignal(hangup) != signal.SIG_IGN:
-        found.append(hangup)
+    for name in ("SIGHUP", "SIGBREAK"):
+        number: int | None = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:
+            found.append(number)
     return found

@@ -19,6 +19,7 @@ from transformers.models.bert.modeling_bert import BertPredictionHeadTransform
 
 from recdesk.data.histories import Histories
 from recdesk.errors import DataError, RecdeskError
+from recdesk.files import explained, make_folder
 from recdesk.models.dropout import draw_from, use_byte_dropout, use_plain_dropout
 from recdesk.models.moving import moved
 from recdesk.models.tensors import load_tensors, save_tensors
@@ -252,7 +253,8 @@ class MaskedLanguage:
         for index, entry in self.adam.state_dict()["state"].items():
             tensors |= {f"optimiser.{index}.{name}": torch.as_tensor(value) for name, value in entry.items()}
         about = {"format": FORMAT, "run": self.fingerprint, "progress": asdict(self.progress)}
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with explained(self.path):
+            make_folder(self.path.parent)
         save_tensors(self.path, tensors, about)
 
     def _restore(self) -> None:

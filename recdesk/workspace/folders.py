@@ -1,14 +1,24 @@
-"""Names on disk."""
+"""Names on disk, and who may change which folders there are."""
 
+import contextlib
 import re
-import shutil
 import time
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 
 import platformdirs
+from filelock import FileLock, Timeout
 
-from recdesk.files import explained
+from recdesk.errors import StorageError
+from recdesk.files import PRIVATE_FILE, explained, make_folder, move_folder
+
+PATIENCE = 10.0
+"""Seconds to wait for others, who need a fraction of one."""
+LONGEST, MOST_BYTES = 60, 180
+"""Of a name: file systems take 255 bytes, and numbers, dates and endings are put to it."""
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])( *\..*)?")
+"""Devices of Windows, whatever ending follows."""
 
 
 def default_folder() -> Path:
@@ -18,28 +28,61 @@ def default_folder() -> Path:
 
 def safe_name(title: str) -> str:
     """A folder name for a title, valid on every system; letters of all scripts stay."""
-    text = unicodedata.normalize("NFC", title)
-    text = re.sub(r'[<>:"/\\|?*\x00-\x1f]', " ", text)
-    text = re.sub(r"\s+", " ", text).strip(" .")[:60].rstrip(" .")
-    if re.fullmatch(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?", text):
-        text = f"{text}_"
+    text = unicodedata.normalize("NFC", title.encode("utf-8", "replace").decode())
+    text = re.sub(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f]', " ", text)
+    text = re.sub(r"\s+", " ", text).strip(" .")[:LONGEST]
+    text = text.encode()[:MOST_BYTES].decode(errors="ignore").rstrip(" .")
+    if found := _RESERVED.fullmatch(text):
+        text = f"{found[1]}_{found[2] or ''}"
     return text or "dataset"
 
 
 def unique(folder: Path, name: str) -> str:
-    """`name`, or `name 2`, `name 3`, … whichever is free in `folder` (also where case is ignored)."""
-    taken = {path.name.casefold() for path in folder.iterdir()} if folder.exists() else set()
+    """`name`, or `name 2`, `name 3`, … whichever is free in `folder`, also where case or the Unicode form is ignored.
+
+    Somebody else may take it meanwhile, unless this happens within `alone`.
+    """
+    taken = {_alike(path.name) for path in folder.iterdir()} if folder.exists() else set()
     candidate, number = name, 2
-    while candidate.casefold() in taken:
+    while _alike(candidate) in taken:
         candidate, number = f"{name} {number}", number + 1
     return candidate
 
 
-def to_trash(path: Path, trash: Path) -> Path:
-    """Move a folder into the workspace's trash; nothing is deleted."""
+def _alike(name: str) -> str:
+    """Equal for names that some file system takes for one."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+
+
+@contextlib.contextmanager
+def alone(workspace: Path) -> Iterator[None]:
+    """Keep other windows and commands from changing which folders there are in a workspace; held for a moment only.
+
+    Not to be entered twice by one thread.
+
+    Raises:
+        StorageError: the workspace cannot be written, or another one does not come to an end.
+    """
+    path = workspace / ".folders.lock"
+    lock = FileLock(path, mode=PRIVATE_FILE)
     with explained(path):
-        trash.mkdir(parents=True, exist_ok=True)
+        try:
+            lock.acquire(timeout=PATIENCE)
+        except Timeout as error:  # an OSError too
+            raise StorageError(
+                f"Another window or command is changing “{workspace}”.", "Try again when it is done."
+            ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def to_trash(path: Path, trash: Path) -> Path:
+    """Move a folder into the workspace's trash; nothing is deleted. Within `alone`."""
+    with explained(path):
+        make_folder(trash)
         target = trash / f"{time.strftime('%Y%m%d-%H%M%S')}-{path.name}"
         target = trash / unique(trash, target.name)
-        shutil.move(path, target)
+        move_folder(path, target)
     return target

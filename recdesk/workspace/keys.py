@@ -10,7 +10,7 @@ from pathlib import Path
 from recdesk.data.pseudonyms import KEY_BYTES, key_name
 from recdesk.data.store import describe
 from recdesk.errors import RecdeskError
-from recdesk.files import explained, sync_folder
+from recdesk.files import explained, make_folder, move, sync_folder
 
 FRESH = 86_400
 """Seconds in which a key that no dataset uses may belong to one that is being written."""
@@ -24,7 +24,7 @@ def keep_key(folder: Path, key: bytes) -> Path:
     """
     path = folder / f"{key_name(key)}.key"
     with explained(path):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder)
         if path.exists():
             return path
         part = folder / f".{path.name}.{secrets.token_hex(4)}.part"
@@ -34,7 +34,7 @@ def keep_key(folder: Path, key: bytes) -> Path:
                 stream.write(key.hex().encode())
                 stream.flush()
                 os.fsync(stream.fileno())
-            part.replace(path)
+            move(part, path)
         finally:
             part.unlink(missing_ok=True)
         sync_folder(folder)

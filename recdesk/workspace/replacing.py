@@ -6,8 +6,8 @@ from pathlib import Path
 
 from recdesk.data.store import describe
 from recdesk.errors import RecdeskError
-from recdesk.files import explained, sync_folder
-from recdesk.workspace.folders import to_trash
+from recdesk.files import explained, make_folder, move, move_folder, sync_folder
+from recdesk.workspace.folders import alone, to_trash
 
 COMING = ".coming"
 """Ending of a whole dataset that is about to take its place."""
@@ -19,7 +19,7 @@ def coming(datasets: Path, name: str) -> Path:
 
 
 def take_place(workspace: Path, name: str, keep_old: bool) -> None:
-    """Put the newer version that waits in the place of the older.
+    """Put the newer version that waits in the place of the older. Within `folders.alone`.
 
     The older one goes to `versions`, where runs made on it find it, or to the trash. A crash in between leaves the
     newer version waiting; `finish` puts it in place.
@@ -32,32 +32,34 @@ def take_place(workspace: Path, name: str, keep_old: bool) -> None:
     with explained(old):
         if keep_old:
             away = version_folder(workspace, str(describe(old)["hash"]))
-            away.parent.mkdir(exist_ok=True)
+            make_folder(away.parent)
             if away.exists():  # the same data came and went before
                 away = to_trash(old, workspace / "trash")
             else:
-                old.rename(away)
+                move_folder(old, away)
         else:
             away = to_trash(old, workspace / "trash")
         try:
-            new.rename(old)
+            move(new, old)
         except BaseException:
-            if new.exists():
-                away.rename(old)
-                shutil.rmtree(new, ignore_errors=True)
-                raise
-            # another window has just finished what it took for the rest of a crash
+            move_folder(away, old)
+            shutil.rmtree(new, ignore_errors=True)
+            raise
         sync_folder(datasets)
 
 
 def finish(datasets: Path) -> None:
-    """Put in place what a crash left waiting; a version that nobody waits for goes."""
-    for new in datasets.glob(f".*{COMING}"):
-        old = datasets / new.name[1 : -len(COMING)]
-        with contextlib.suppress(OSError, RecdeskError):
-            describe(new)
-            if not old.exists():
-                new.rename(old)
+    """Put in place what a crash left waiting."""
+    if not any(datasets.glob(f".*{COMING}")):
+        return
+    with contextlib.suppress(RecdeskError), alone(datasets.parent):
+        for new in datasets.glob(f".*{COMING}"):
+            old = datasets / new.name[1 : -len(COMING)]
+            with contextlib.suppress(OSError, RecdeskError):
+                describe(new)
+                if not old.exists():
+                    move(new, old)
+                    sync_folder(datasets)
 
 
 def version_folder(workspace: Path, content_hash: str) -> Path:

@@ -15,7 +15,7 @@ from recdesk.data.dataset import Dataset
 from recdesk.data.splitting import Split, leakage, make_split
 from recdesk.data.store import load_dataset
 from recdesk.errors import DataError, RecdeskError, UsageError, is_out_of_memory
-from recdesk.files import explained, write_json
+from recdesk.files import PRIVATE_FILE, explained, write_json
 from recdesk.training.config import RunConfig, TextConfig, TextSourceConfig
 from recdesk.training.control import Control
 from recdesk.training.events import (
@@ -148,6 +148,7 @@ def _log(run: Run, emit: Emit) -> Iterator[Emit]:
 
 def _log_stream(path: Path) -> FileIO:
     """To append to; after a kill in the middle of a line the next one begins anew."""
+    path.touch(PRIVATE_FILE)
     stream = path.open("a+b", buffering=0)
     try:
         if stream.tell():
@@ -173,8 +174,11 @@ class _Execution:
             with contextlib.suppress(RecdeskError, OSError):  # the folder may be full, or gone for now
                 self.held.set_state(event.state)
         if not isinstance(event, (Step, EncoderStep, StageProgress)):
-            with contextlib.suppress(OSError), (self.held.folder / "log.txt").open("a", encoding="utf-8") as stream:
-                stream.write(to_line(event))
+            log = self.held.folder / "log.txt"
+            with contextlib.suppress(OSError):
+                log.touch(PRIVATE_FILE)
+                with log.open("a", encoding="utf-8") as stream:
+                    stream.write(to_line(event))
         self.emit_to(event)
 
     def run(self, resume: bool) -> None:

@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 from recdesk import __version__
 from recdesk.data.splitting import SplitKind
 from recdesk.errors import RecdeskError, UsageError
-from recdesk.files import new_folder, read_json, write_json
+from recdesk.files import PRIVATE_FILE, new_folder, read_json, write_json
 from recdesk.training.config import RunConfig, config_from_dict
 from recdesk.training.curves import RunCurves
 from recdesk.training.events import Event, read_events, without_repeats
@@ -183,7 +183,7 @@ class Run:
 
     def lock(self) -> FileLock:
         """Held by whoever carries the run out; it goes when that process goes, however it ends."""
-        return FileLock(self.folder / ".run.lock")
+        return FileLock(self.folder / ".run.lock", mode=PRIVATE_FILE)
 
     def check_alive(self) -> None:
         """Mark a run as interrupted that says it is at work when nobody holds its lock."""

@@ -284,7 +284,6 @@ def create_study(workspace: "Workspace", dataset_name: str, base: RunConfig, spl
         "created": time.time(),
     }
     studies = workspace.folder / "studies"
-    studies.mkdir(exist_ok=True)
     with new_folder(studies / name) as made:
         write_json(made / "study.json", about)
     return Study(workspace, studies / name)

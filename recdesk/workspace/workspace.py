@@ -1,12 +1,14 @@
 """The workspace: a folder of plain files with everything recdesk keeps."""
 
 import contextlib
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from filelock import FileLock, Timeout
 
@@ -18,14 +20,16 @@ from recdesk.data.splitting import SplitKind
 from recdesk.data.store import describe, load_dataset, load_health, load_unused, save_dataset
 from recdesk.data.updating import changes, plan_of, told, with_old_texts, with_old_users
 from recdesk.errors import CancelledError, RecdeskError, StorageError, UsageError
-from recdesk.files import explained, new_folder, read_json, write_json
+from recdesk.files import PRIVATE_FILE, PRIVATE_FOLDER, explained, make_folder, new_folder, read_json, write_json
 from recdesk.training.config import RunConfig
-from recdesk.workspace.folders import safe_name, to_trash, unique
+from recdesk.workspace.folders import alone, safe_name, to_trash, unique
 from recdesk.workspace.keys import find_key, forget_key, forget_unused_keys, keep_key, uses_of_keys
 from recdesk.workspace.replacing import coming, finish, take_place, version_folder
 from recdesk.workspace.runs import Run, create_run
 
 FORMAT = 1
+PARTS = ("datasets", "runs", "cache", "logs", "versions", "studies", "keys", "trash")
+"""Folders in a workspace; the first four are always there."""
 Progress = Callable[[float, str], None]
 
 
@@ -54,12 +58,11 @@ class Workspace:
             RecdeskError: it cannot be made or written, is something else's, or was written by a newer recdesk.
         """
         self.folder = folder.expanduser().absolute()
-        self._lock = FileLock(self.folder / ".window.lock")
+        self._lock = FileLock(self.folder / ".window.lock", mode=PRIVATE_FILE)
         marker = self.folder / "workspace.json"
         with explained(marker):
-            self.folder.mkdir(parents=True, exist_ok=True)
-            for part in ("datasets", "runs", "cache", "logs"):
-                (self.folder / part).mkdir(exist_ok=True)
+            for part in PARTS[:4]:
+                make_folder(self.folder / part)
         if not marker.exists():
             write_json(marker, {"format": FORMAT})
         values = read_json(marker)
@@ -70,6 +73,7 @@ class Workspace:
                 f"The workspace “{self.folder}” was written by a newer recdesk.",
                 "Update recdesk, or choose another workspace.",
             )
+        _close_to_others(self.folder)
         finish(self.folder / "datasets")
         with contextlib.suppress(RecdeskError):  # a workspace that can only be read stays as it is
             forget_unused_keys(self.folder)
@@ -122,9 +126,9 @@ class Workspace:
         Raises:
             UsageError: there is none; says which there are.
         """
-        folder = self.folder / "datasets" / name
-        if name and folder.is_dir() and folder.parent == self.folder / "datasets":
-            return folder
+        for folder in self._folders("datasets"):  # a file system may find “NAME” or “name.” too
+            if normalize("NFC", folder.name) == normalize("NFC", name):
+                return folder
         known = self.datasets()
         for info in known:
             if info.title == name:
@@ -151,14 +155,22 @@ class Workspace:
         return load_health(self.dataset_folder(name))
 
     def add_dataset(self, result: ImportResult, cancelled: Callable[[], bool] = lambda: False) -> str:
-        """Keep an imported dataset; its (unique) name.
+        """Keep an imported dataset; its name, which nothing else has, also when others import at the same time.
 
         Raises:
             CancelledError: `cancelled` said yes before it was in its place; nothing of it stays.
         """
         datasets = self.folder / "datasets"
-        name = unique(datasets, safe_name(result.dataset.name))
-        with self._key_kept(result), new_folder(datasets / name) as folder:
+        name = safe_name(result.dataset.name)
+
+        @contextlib.contextmanager
+        def place(wanted: Path) -> Iterator[Path]:
+            nonlocal name
+            with alone(self.folder):
+                name = unique(datasets, wanted.name)
+                yield datasets / name
+
+        with self._key_kept(result), new_folder(datasets / name, place) as folder:
             _save(result, folder, cancelled)
         return name
 
@@ -214,18 +226,28 @@ class Workspace:
             UsageError: there is no such dataset, or it is another one by now.
             CancelledError: `cancelled` said yes; nothing was changed then.
         """
-        folder = self.dataset_folder(name)
-        old = str(describe(folder)["hash"])
-        if result.dataset.report.get("updates") != old:
-            raise UsageError(f"“{name}” was changed meanwhile.", "Update it again.")
-        waiting = coming(folder.parent, folder.name)
-        shutil.rmtree(waiting, ignore_errors=True)
-        with new_folder(waiting) as new:
+        old = result.dataset.report.get("updates")
+
+        def checked() -> Path:
+            folder = self.dataset_folder(name)
+            if describe(folder)["hash"] != old:
+                raise UsageError(f"“{name}” was changed meanwhile.", "Update it again.")
+            return folder
+
+        @contextlib.contextmanager
+        def place(waiting: Path) -> Iterator[Path]:
+            with alone(self.folder):
+                folder = checked()
+                shutil.rmtree(waiting, ignore_errors=True)  # what a crash left
+                yield waiting
+                used = any(run.dataset_hash == old for run in self.runs())
+                take_place(self.folder, folder.name, used and old != result.dataset.content_hash)
+
+        folder = checked()
+        with new_folder(coming(folder.parent, folder.name), place) as new:
             _save(result, new, cancelled)
             if cancelled():
                 raise CancelledError("The update")
-        used = any(run.dataset_hash == old for run in self.runs())
-        take_place(self.folder, folder.name, used and old != result.dataset.content_hash)
 
     def pseudonym(self, name: str, user_id: str) -> str:
         """What a user of a dataset is called there; the id itself where it has no pseudonyms.
@@ -280,7 +302,8 @@ class Workspace:
         The dataset goes first: a crash in between leaves a key that nothing needs, which the next start deletes, and
         never a dataset that lost its key unasked.
         """
-        self._discard(self.dataset_folder(name))
+        with alone(self.folder):
+            self._discard(self.dataset_folder(name))
 
     def key_goes_with(self, name: str) -> bool:
         """Whether removing a dataset (by its folder's name) deletes a key."""
@@ -328,8 +351,9 @@ class Workspace:
 
     def create_run(self, dataset_name: str, config: RunConfig, split: SplitKind, **more: Any) -> Run:
         """A new run, queued; `more` as for `runs.create_run`."""
-        folder = self.dataset_folder(dataset_name)
-        return create_run(self.folder / "runs", folder.name, describe(folder), config, split, **more)
+        with alone(self.folder):  # an update that comes in between would not know that its older version is needed
+            folder = self.dataset_folder(dataset_name)
+            return create_run(self.folder / "runs", folder.name, describe(folder), config, split, **more)
 
     def remove_run(self, run_id: str) -> None:
         """Move a run to the trash, and with the last run on it an older version of a dataset.
@@ -337,14 +361,23 @@ class Workspace:
         Raises:
             UsageError: there is none, or it is at work.
         """
-        run = self.run(run_id)
-        if run.state in ("running", "paused"):
-            raise UsageError(f"Run {run.id} is {run.state}.", "Stop it first.")
-        run_hash = run.dataset_hash
-        version = version_folder(self.folder, run_hash)
-        to_trash(run.folder, self.folder / "trash")
-        if version.is_dir() and not any(other.dataset_hash == run_hash for other in self.runs()):
-            self._discard(version)
+        with alone(self.folder):
+            run = self.run(run_id)
+            if run.state in ("running", "paused"):
+                raise UsageError(f"Run {run.id} is {run.state}.", "Stop it first.")
+            run_hash = run.dataset_hash
+            version = version_folder(self.folder, run_hash)
+            to_trash(run.folder, self.folder / "trash")
+            if version.is_dir() and not any(other.dataset_hash == run_hash for other in self.runs()):
+                self._discard(version)
+
+
+def _close_to_others(folder: Path) -> None:
+    """What names people is for its owner alone. The folder itself may hold other things, so it stays as it is."""
+    for part in PARTS if os.name == "posix" else ():
+        with contextlib.suppress(OSError):  # not there, or of another owner
+            if (folder / part).stat().st_mode & 0o077:
+                (folder / part).chmod(PRIVATE_FOLDER)
 
 
 def _key_name(folder: Path) -> str:

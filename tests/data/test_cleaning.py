@@ -1,6 +1,8 @@
 """Which rows stay, by hand."""
 
+from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -10,8 +12,10 @@ from hypothesis import strategies as st
 
 from recdesk.data.cleaning import clean, core, without_repeats
 from recdesk.data.coded import Coded, grouped
+from recdesk.data.importing import ImportPlan, forecast, import_files
 from recdesk.data.rules import Duplicates, Rules
 from recdesk.errors import CancelledError, UsageError
+from tests.data.making import write
 
 NAN = float("nan")
 Pairs = list[tuple[int, int]]
@@ -157,6 +161,19 @@ def test_copies_differ_when_their_ratings_or_events_do() -> None:
     )
     table = rows([(0, 0)] * 3, times=[1] * 3, events=[0, 1, 0], event_names=("view", "buy"))
     assert without_repeats(table, everything(table), "exact").tolist() == [True, True, False]
+
+
+def test_copies_differ_when_a_further_column_that_is_kept_does(tmp_path: Path) -> None:
+    rows = ["a,x,1,one,30", "a,x,1,two,30", "a,x,1,two,30", "a,x,1,two,31", "b,y,1,,30", "b,y,1,,30"]
+    text = "\n".join(["user,item,time,page,age", *rows])
+    plan = ImportPlan(write(tmp_path / "visits.csv", text), user_columns=("age",), keep_columns=True)
+    result = import_files(plan)
+    assert result.other_columns is not None
+    assert result.other_columns.to_pydict() == {"page": ["one", "two", ""]}
+    assert result.dataset.report["dropped"] == {"exact duplicates": 3}  # what describes the user is no part of a row
+    assert forecast(plan).rows == result.dataset.n_interactions == 3
+    once = import_files(replace(plan, keep_columns=False)).dataset
+    assert once.n_interactions == 2  # what is not kept does not count
 
 
 def test_a_single_row_and_no_row_are_never_repeats() -> None:

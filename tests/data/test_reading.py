@@ -3,12 +3,15 @@
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pytest
 
+from recdesk.data import reading
 from recdesk.data.dataset import Dataset
 from recdesk.data.dialect import Dialect
 from recdesk.data.importing import ImportPlan, import_files, preview, propose
+from recdesk.errors import StorageError
 from tests.data.making import TEXTS, delimited, write, write_jsonl, write_parquet, write_table
 
 HEADER = [["user_id", "item_id", "rating", "timestamp"]]
@@ -283,3 +286,12 @@ def test_a_made_up_name_never_meets_a_real_one(tmp_path: Path) -> None:
     path = write(tmp_path / "f.csv", "user,a,a,a (2)\nu1,1,2,3\nu2,1,2,3\n")
     names = preview(path).columns
     assert len(set(names)) == 4
+
+
+def test_a_full_disk_while_a_file_is_read_is_no_fault_of_the_file(tmp_path: Path, monkeypatch) -> None:
+    def full(*_arguments, **_keywords):
+        raise duckdb.IOException("IO Error: Could not write file “duckdb_temp_storage-0.tmp”: No space left on device")
+
+    monkeypatch.setattr(reading, "load_delimited", full)
+    with pytest.raises(StorageError, match=r"The disk that holds “.*” is full"):
+        import_files(ImportPlan(write_table(tmp_path / "f.csv", HEADER + ROWS)))

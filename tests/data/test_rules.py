@@ -1,7 +1,10 @@
 """Rules as values: in words, as dates, on disk."""
 
+from datetime import datetime, tzinfo
+
 import pytest
 
+from recdesk.data import rules
 from recdesk.data.rules import Rules, moment, moment_text
 from recdesk.errors import UsageError
 
@@ -32,8 +35,21 @@ def test_a_moment_is_told_as_a_day_where_it_bounds_one() -> None:
     assert moment_text(1_709_208_000) == "2024-02-29 12:00:00"
 
 
+def test_moments_before_1970_are_told_on_windows_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    class OfWindows(datetime):
+        @classmethod
+        def fromtimestamp(cls, timestamp: float, tz: tzinfo | None = None) -> "OfWindows":
+            if timestamp < 0:
+                raise OSError(22, "Invalid argument")
+            return super().fromtimestamp(timestamp, tz)
+
+    monkeypatch.setattr(rules, "datetime", OfWindows)
+    assert moment_text(moment("1869-05-10")) == "1869-05-10"
+    assert moment_text(-1) == "1969-12-31"
+
+
 @pytest.mark.parametrize(
-    ("rules", "words"),
+    ("asked", "words"),
     [
         (Rules(), ""),
         (Rules(k_core=1), ""),
@@ -44,8 +60,8 @@ def test_a_moment_is_told_as_a_day_where_it_bounds_one() -> None:
         (Rules(k_core=3, min_user=2), "3-core"),
     ],
 )
-def test_the_last_rule_in_words(rules: Rules, words: str) -> None:
-    assert rules.core == words
+def test_the_last_rule_in_words(asked: Rules, words: str) -> None:
+    assert asked.core == words
 
 
 def test_rules_come_back_from_their_plain_values_and_from_those_of_older_datasets() -> None:

@@ -145,3 +145,19 @@ def test_ctrl_c_is_left_to_python(tmp_path: Path, monkeypatch):
     finally:
         undo()
     assert (told, left_to_python) == ([], [KeyboardInterrupt])
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such permissions")
+def test_what_is_kept_of_failures_is_its_owners_alone(tmp_path: Path, faults):
+    umask = os.umask(0)
+    log = CrashLog(tmp_path)
+    undo = catch_everything(tmp_path, lambda error: None)
+    try:
+        log.start()
+        sys.excepthook(ValueError, ValueError("user-007"), None)
+        modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    finally:
+        undo()
+        log.end()
+        os.umask(umask)
+    assert modes == {f"crash-{os.getpid()}.txt": 0o600, "errors.txt": 0o600}

@@ -71,3 +71,10 @@ def test_what_somebody_else_wrote_gets_a_sentence(tmp_path: Path):
     save_file({"a": torch.ones(3)}, tmp_path / "other.safetensors", {"format": "pt"})
     with pytest.raises(RecdeskError, match="was not written by recdesk"):
         load_tensors(tmp_path / "other.safetensors")
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="what is mapped is read from Linux's /proc")
+def test_a_file_that_was_read_is_not_mapped_any_more_so_that_windows_can_replace_it(path: Path):
+    tensors, _ = load_tensors(path)
+    assert len(tensors) == len(TENSORS)
+    assert str(path) not in Path("/proc/self/maps").read_text()

@@ -123,6 +123,13 @@ def test_files_read_again_give_the_same_vectors_bit_for_bit(encoder: Encoder, tm
     assert not again.training
 
 
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="what is mapped is read from Linux's /proc")
+def test_the_files_of_an_encoder_are_not_mapped_so_that_windows_can_replace_them(folder: Path, tmp_path: Path):
+    shutil.copytree(folder, tmp_path / "copy")
+    encoder = Encoder.load(tmp_path / "copy", 24)
+    assert encoder.width == 16 and str(tmp_path) not in Path("/proc/self/maps").read_text()
+
+
 def test_a_checkpoint_with_a_head_is_read_without_it(folder: Path, tmp_path: Path):
     from transformers import BertForMaskedLM
 

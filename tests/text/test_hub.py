@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import socket
+import stat
 import subprocess
 import sys
 import time
@@ -388,7 +389,8 @@ def test_a_disk_that_fills_up_keeps_what_is_there(fake: FakeHub, tmp_path: Path,
     offer = look_up(MODEL, endpoint=fake.address)
 
     def full(handle: int) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
+        if stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
         patch.setattr(hub.os, "fsync", full)

@@ -23,3 +23,9 @@ def test_a_closed_terminal_asks_a_program_to_end_unless_it_is_to_outlast_it():
         assert ending_signals() == [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
     with hangup_is(signal.SIG_IGN):
         assert ending_signals() == [signal.SIGINT, signal.SIGTERM]
+
+
+def test_a_terminal_that_windows_closes_asks_a_program_to_end(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delattr(signal, "SIGHUP", raising=False)
+    monkeypatch.setattr(signal, "SIGBREAK", signal.SIGABRT, raising=False)  # there is no such number elsewhere
+    assert ending_signals() == [signal.SIGINT, signal.SIGTERM, signal.SIGABRT]

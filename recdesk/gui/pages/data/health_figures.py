@@ -1,10 +1,9 @@
 """The three plots of a dataset's health, as figures: history lengths, long tail, interactions over time."""
 
-from datetime import UTC, datetime
-
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from recdesk.data.health import Health
+from recdesk.data.rules import instant
 from recdesk.gui.widgets.small_plot import Figures
 
 _FORMS = {"hour": "%m-%d %Hh", "day": "%Y-%m-%d", "week": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y", "part": "%Y-%m"}
@@ -41,11 +40,10 @@ def times_figures(health: Health) -> Figures | None:
     if health.over_time is None:
         return None
     unit, begins, counts = (health.over_time[name] for name in ("unit", "from", "interactions"))
-    labels = [datetime.fromtimestamp(begin, UTC).strftime(_FORMS[unit]) for begin in begins]
+    labels = [instant(begin).strftime(_FORMS[unit]) for begin in begins]
     said = [f"{label}: {_figure(count)}" for label, count in zip(labels, counts, strict=True)]
     rows: list[list[object]] = [
-        [datetime.fromtimestamp(begin, UTC).strftime("%Y-%m-%d %H:%M"), count]
-        for begin, count in zip(begins, counts, strict=True)
+        [instant(begin).strftime("%Y-%m-%d %H:%M"), count] for begin, count in zip(begins, counts, strict=True)
     ]
     return Figures([float(count) for count in counts], labels, said, header=["from", "interactions"], rows=rows)
 

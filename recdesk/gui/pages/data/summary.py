@@ -1,10 +1,11 @@
 """Figures that tell a person whether the data is what they think it is."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from recdesk.data.dataset import Dataset
 from recdesk.data.health import Health
+from recdesk.data.rules import instant
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,6 @@ def summarise(dataset: Dataset, health: Health) -> Summary:
 
 def _moment(seconds: int) -> datetime | None:
     try:
-        return datetime.fromtimestamp(seconds, UTC)
-    except (ValueError, OverflowError, OSError):
+        return instant(seconds)
+    except OverflowError:
         return None

@@ -1,12 +1,11 @@
 """What the person took, newest first, to look at and to change; above it what else is known of them."""
 
-import time
-
 from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
 from recdesk.data.dataset import Dataset
+from recdesk.data.rules import instant
 from recdesk.gui.pages.recommend.history import History
 from recdesk.gui.pages.recommend.person_line import PersonLine
 from recdesk.gui.widgets.array_table import ArrayTable
@@ -138,4 +137,4 @@ class HistoryCard(Card):
 
 
 def _day(seconds: int | None) -> str:
-    return "" if seconds is None else time.strftime("%Y-%m-%d", time.gmtime(seconds))
+    return "" if seconds is None else f"{instant(seconds):%Y-%m-%d}"
