@@ -203,7 +203,11 @@ def pseudonyms(
     dataset: DatasetArgument,
     of: Annotated[str | None, typer.Option("--of", help="Say what this user id is called in the dataset.")] = None,
     forget: Annotated[
-        bool, typer.Option("--forget", help="Delete the key for good: after that nobody can go back.")
+        bool,
+        typer.Option(
+            "--forget",
+            help="Delete the key for good: after that nobody who has the ids can go back; a history may still tell.",
+        ),
     ] = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -218,9 +222,23 @@ def pseudonyms(
             output.say(found)
             output.result({"dataset": dataset, "user_id": of, "pseudonym": found})
             return
+        ways = place.ways_back(dataset)  # some are found with the key alone
         gone = place.forget_key(dataset)
-        output.say("The key is deleted; nobody can go back from here." if gone else "There is no key.")
-        output.result({"dataset": dataset, "deleted": gone})
+        output.say(_about_key(gone, bool(ways)))
+        for way in ways:
+            output.say(f"! {way}")
+        output.result({"dataset": dataset, "deleted": gone, "ways_back": ways})
+
+
+def _about_key(gone: bool, ways: bool) -> str:
+    if not gone:
+        return "There is no key."
+    if ways:
+        return "The key is deleted; but there are other ways back (“recdesk kept” shows and removes what is kept):"
+    return (
+        "The key is deleted; nobody can go back from here by ids. "
+        "Who knows what somebody took, and when, may still know them by it."
+    )
 
 
 def _rehearse(plan: ImportPlan, output: Output) -> None:

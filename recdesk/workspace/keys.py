@@ -51,7 +51,9 @@ def find_key(folder: Path, name: str) -> bytes | None:
 
 
 def forget_key(folder: Path, name: str) -> bool:
-    """Overwrite and delete a key; False when there is none."""
+    """Overwrite and delete a key, and what a crash left of writing it; False when there is none."""
+    for part in folder.glob(f".{name}.key.*.part"):
+        _destroy(part)
     return _destroy(folder / f"{name}.key")
 
 
@@ -86,7 +88,8 @@ def forget_unused_keys(workspace: Path, gone: str = "") -> None:
     if used is None:
         return
     for path in files:
-        if path.stem not in used and (path.stem == gone or _age(path) > FRESH):
+        name = path.name.lstrip(".").split(".")[0]  # also of what a crash left of writing it
+        if path.stem not in used and (name == gone != "" or _age(path) > FRESH):
             _destroy(path)
 
 

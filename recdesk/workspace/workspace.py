@@ -24,6 +24,7 @@ from recdesk.workspace.folders import safe_name, to_trash, unique
 from recdesk.workspace.keys import find_key, forget_key, forget_unused_keys, keep_key, uses_of_keys
 from recdesk.workspace.replacing import coming, finish, take_place, version_folder
 from recdesk.workspace.runs import Run, create_run
+from recdesk.workspace.ways_back import ways_back
 
 FORMAT = 1
 Progress = Callable[[float, str], None]
@@ -248,6 +249,15 @@ class Workspace:
         key = describe(self.dataset_folder(name))["rules"].get("pseudonyms")
         return bool(key) and forget_key(self.keys, str(key))
 
+    def ways_back(self, name: str, cancelled: Callable[[], bool] = lambda: False) -> list[str]:
+        """What still tells who is behind a dataset's pseudonyms without their key, in sentences.
+
+        Raises:
+            CancelledError: `cancelled` said yes.
+        """
+        key = str(describe(self.dataset_folder(name))["rules"].get("pseudonyms") or "")
+        return ways_back(self.folder, key, find_key(self.keys, key), _checking(cancelled)) if key else []
+
     @property
     def keys(self) -> Path:
         """Where keys of pseudonyms lie, apart from the datasets."""
@@ -355,9 +365,13 @@ def _key_name(folder: Path) -> str:
 
 
 def _save(result: ImportResult, folder: Path, cancelled: Callable[[], bool]) -> None:
+    known = (result.rejects, result.unused_items, result.health, result.other_columns)
+    save_dataset(result.dataset, folder, *known, _checking(cancelled))
+
+
+def _checking(cancelled: Callable[[], bool]) -> Callable[[], None]:
     def check() -> None:
         if cancelled():
             raise CancelledError("The import")
 
-    known = (result.rejects, result.unused_items, result.health, result.other_columns)
-    save_dataset(result.dataset, folder, *known, check)
+    return check
