@@ -11,6 +11,7 @@ import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from recdesk import temporary
 from recdesk.cli_output import Output, run_object, say_figures, say_steps
 from recdesk.data.example import make_example
 from recdesk.data.importing import ImportResult
@@ -273,7 +274,17 @@ def example_dataset(place: Workspace) -> str:
 
 def open_workspace(folder: Path | None) -> Workspace:
     """The workspace asked for, or the person's own."""
-    return Workspace(folder or default_folder())
+    place = Workspace(folder or default_folder())
+    place.keep_temporary_files()
+    return place
+
+
+def workspace_for_import(folder: Path | None, dry_run: bool) -> Workspace | None:
+    """The workspace asked for; a dry run makes none."""
+    if dry_run and not (folder or default_folder()).is_dir():
+        temporary.keep_in(None)
+        return None
+    return open_workspace(folder)
 
 
 def write_recommendations(model: Any, out: Path, top: int, users: list[int] | None, output: Output) -> int:

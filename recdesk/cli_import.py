@@ -6,7 +6,16 @@ from typing import Annotated, Any
 
 import typer
 
-from recdesk.cli import JsonOption, WorkspaceOption, app, bar, cancelling, open_workspace, speaking
+from recdesk.cli import (
+    JsonOption,
+    WorkspaceOption,
+    app,
+    bar,
+    cancelling,
+    open_workspace,
+    speaking,
+    workspace_for_import,
+)
 from recdesk.cli_dialect import (
     EncodingOption,
     EscapeOption,
@@ -126,6 +135,7 @@ def import_command(
             table=table,
             member=inside,
         )
+        place = workspace_for_import(workspace, dry_run)  # files are unpacked there already to find out what they are
         found = plan_of_files(files, items, users, known)
         plan = replace(
             found,
@@ -156,10 +166,9 @@ def import_command(
             user_levels=tuple(user_levels or ()),
         )
         plan.check()
-        if dry_run:
+        if dry_run or place is None:
             _rehearse(plan, output)
             return
-        place = open_workspace(workspace)
         with cancelling() as cancelled, bar(output) as advance:
             result = import_files(plan, advance, cancelled)
             stored = place.add_dataset(result, cancelled)

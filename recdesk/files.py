@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from recdesk.errors import RecdeskError, StorageError
+from recdesk.temporary import part_prefix
 
 
 @contextlib.contextmanager
@@ -25,7 +26,7 @@ def replacing(path: Path, mode: str = "w", **open_arguments: Any) -> Iterator[IO
     if "b" not in mode:
         open_arguments.setdefault("encoding", "utf-8")
     with explained(path):
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=part_prefix(path.name), suffix=".part", dir=path.parent)
         temporary = Path(name)
         try:
             with os.fdopen(handle, mode, **open_arguments) as stream:
@@ -49,7 +50,7 @@ def new_folder(path: Path) -> Iterator[Path]:
     """
     with explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent))
+        temporary = Path(tempfile.mkdtemp(prefix=part_prefix(path.name), suffix=".part", dir=path.parent))
         try:
             yield temporary
             temporary.chmod(0o777 & ~_UMASK)

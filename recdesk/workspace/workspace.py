@@ -22,6 +22,7 @@ from recdesk.files import explained, new_folder, read_json, write_json
 from recdesk.training.config import RunConfig
 from recdesk.workspace.folders import safe_name, to_trash, unique
 from recdesk.workspace.keys import find_key, forget_key, forget_unused_keys, keep_key, uses_of_keys
+from recdesk.workspace.presence import present
 from recdesk.workspace.replacing import coming, finish, take_place, version_folder
 from recdesk.workspace.runs import Run, create_run
 from recdesk.workspace.ways_back import ways_back
@@ -46,7 +47,7 @@ class DatasetInfo:
 
 
 class Workspace:
-    """A folder with `datasets`, older `versions` of them, `runs`, `keys`, `cache`, `logs` and `trash`."""
+    """A folder with `datasets`, older `versions` of them, `runs`, `keys`, `cache`, `logs`, `tmp` and `trash`."""
 
     def __init__(self, folder: Path) -> None:
         """Open the folder, or make it.
@@ -72,8 +73,14 @@ class Workspace:
                 "Update recdesk, or choose another workspace.",
             )
         finish(self.folder / "datasets")
+        self.presence = present(self.folder)
         with contextlib.suppress(RecdeskError):  # a workspace that can only be read stays as it is
             forget_unused_keys(self.folder)
+
+    def keep_temporary_files(self) -> None:
+        """Have all temporary files of this process in the workspace."""
+        if self.presence is not None:
+            self.presence.keep_temporary_files()
 
     def lock(self) -> bool:
         """Take the window's lock; False when another window has it (this one then only reads)."""
