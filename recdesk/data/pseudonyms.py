@@ -9,6 +9,7 @@ import hmac
 import secrets
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -96,7 +97,7 @@ def _reordered(frame: pd.DataFrame, order: NDArray[np.int64]) -> pd.DataFrame:
     return frame.iloc[order].reset_index(drop=True) if len(frame) else frame
 
 
-def _taken(array: NDArray, rows: NDArray[np.int64], check: Check) -> NDArray:  # type: ignore[type-arg]
+def _taken(array: NDArray[Any], rows: NDArray[np.int64], check: Check) -> NDArray[Any]:
     taken = np.empty_like(array)
     for begin in range(0, len(rows), ROWS):
         check()

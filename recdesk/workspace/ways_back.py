@@ -30,7 +30,8 @@ def ways_back(workspace: Path, key_name: str, key: bytes | None, check: Callable
         key: the key itself; without it, people under their own ids are not looked for.
         check: asked between datasets; may raise.
     """
-    found, hidden = [], set()
+    found: list[str] = []
+    hidden: set[str] = set()
     places = list(_places(workspace))
     for folder, where in places:
         check()

@@ -31,7 +31,8 @@ from recdesk.__main__ import app
 app(sys.argv[1:])
 """
 WHILE_READING = {
-    "module": "data.reading", "name": "load", "first": "", "also": "import recdesk.data.interactions as i; i.load = dies"
+    "module": "data.reading", "name": "load", "first": "",
+    "also": "import recdesk.data.interactions as reader; reader.load = dies",
 }  # fmt: skip
 WHILE_WRITING = {
     "module": "workspace.workspace", "name": "_save", "first": "before(*arguments, **keywords)", "also": ""
@@ -94,7 +95,9 @@ def test_what_a_living_process_has_stays(tmp_path: Path) -> None:
     with temporary.temporary_folder() as mine, new_folder(place.folder / "datasets" / "shop") as half:
         (mine / "plain").write_text(LOG)
         (half / "users.parquet").write_text(LOG)
-        script = f"from pathlib import Path; from recdesk.workspace.presence import tidy; tidy(Path({str(place.folder)!r}))"  # noqa: E501
+        script = (
+            f"from pathlib import Path; from recdesk.workspace.presence import tidy; tidy(Path({str(place.folder)!r}))"
+        )
         subprocess.run([sys.executable, "-c", script], check=True)
         tidy(place.folder)
         assert left_behind(place.folder) == []
@@ -123,7 +126,7 @@ def test_half_made_things_of_an_older_recdesk_go_when_they_are_a_day_old(tmp_pat
     (folder / "tmp" / ".lock").unlink(missing_ok=True)
     (folder / "tmp").rmdir()
     monkeypatch.setattr("recdesk.workspace.presence.DAY", -1)
-    place = Workspace(folder)
+    Workspace(folder)
     there = {str(path.relative_to(folder)) for path in folder.rglob("*.part")}
     assert there == {"datasets/shop/a.part"}  # no name of ours
     assert DAY == 86_400
