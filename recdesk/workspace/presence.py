@@ -60,7 +60,7 @@ def present(workspace: Path) -> Presence | None:
         place = workspace / TEMPORARY
         first = not place.exists()
         place.mkdir(mode=0o700, exist_ok=True)
-        with FileLock(place / ".lock", timeout=LOCK_SECONDS):  # nobody looks at a lock that is just being made
+        with FileLock(place / "starting.lock", timeout=LOCK_SECONDS):  # nobody looks at a lock that is just being made
             gone = [folder for folder in _folders(place) if not _lives(folder)]
             made = _present[workspace] = Presence(place)
         if gone or first:
@@ -150,7 +150,7 @@ def _lock_of(folder: Path) -> Path:
 
 def _since(folder: Path) -> Path:
     """A file that is as old as the presence."""
-    return folder / "since"
+    return folder / "since.txt"
 
 
 def _changed(path: Path) -> float:

@@ -109,7 +109,7 @@ def test_a_process_that_ends_well_leaves_nothing(tmp_path: Path) -> None:
     place = Workspace(tmp_path / "workspace")
     folder = place.folder
     del place
-    assert [path.name for path in (folder / "tmp").iterdir()] in ([], [".lock"])
+    assert [path.name for path in (folder / "tmp").iterdir()] in ([], ["starting.lock"])
 
 
 def test_half_made_things_of_an_older_recdesk_go_when_they_are_a_day_old(tmp_path: Path, monkeypatch) -> None:
@@ -123,7 +123,7 @@ def test_half_made_things_of_an_older_recdesk_go_when_they_are_a_day_old(tmp_pat
     place = Workspace(folder)
     assert (folder / "datasets/.shop.ab12.part").exists()  # another one may still be writing it
     del place
-    (folder / "tmp" / ".lock").unlink(missing_ok=True)
+    (folder / "tmp" / "starting.lock").unlink(missing_ok=True)
     (folder / "tmp").rmdir()
     monkeypatch.setattr("recdesk.workspace.presence.DAY", -1)
     Workspace(folder)
