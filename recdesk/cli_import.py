@@ -36,6 +36,7 @@ from recdesk.data.importing import ImportPlan, ImportResult, import_files, rehea
 from recdesk.data.planning import propose
 from recdesk.data.rules import DUPLICATES, Duplicates, moment
 from recdesk.errors import UsageError
+from recdesk.workspace.leavers import what_stays
 
 DatasetArgument = Annotated[str, typer.Argument(help="Name of a dataset of the workspace.")]
 
@@ -194,7 +195,10 @@ def update(
             result = place.update_dataset(dataset, *given)
         name = place.dataset_folder(dataset).name
         say_report(output, name, result)
-        output.result({**_object(name, result), "changes": result.dataset.report["changes"]})
+        stays = what_stays(result.dataset.report, place.runs())
+        if stays:
+            output.say(f"  {stays}")
+        output.result({**_object(name, result), "changes": result.dataset.report["changes"], "stays": stays})
 
 
 @app.command()

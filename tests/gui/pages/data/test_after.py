@@ -193,6 +193,16 @@ def test_what_a_newer_file_changes_is_shown_before_it_replaces_the_dataset(desk:
     assert desk.page.report.sentences()[0] == "8 rows read, 8 kept."
 
 
+def test_it_is_said_where_people_stay_who_are_no_longer_in_the_newer_file(desk: Desk, tmp_path: Path, monkeypatch):
+    newer(desk, tmp_path, "".join(line for line in RATINGS.splitlines(True) if not line.startswith("b,")), monkeypatch)
+    dialog = desk.page.datasets.updating.dialog
+    assert dialog.sentences()[-1] == (
+        "1 people who are no longer in the data stay in the trash until it is emptied "
+        "(Settings, or “recdesk trash --empty”)."
+    )
+    desk.person.click(dialog.keep)
+
+
 def test_the_old_one_can_be_kept(desk: Desk, tmp_path: Path, monkeypatch):
     newer(desk, tmp_path, NEWER, monkeypatch)
     desk.person.click(desk.page.datasets.updating.dialog.keep)
