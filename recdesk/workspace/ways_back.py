@@ -11,15 +11,6 @@ from recdesk.data.pseudonyms import keeps_file_order, pseudonyms
 from recdesk.data.store import describe, load_dataset
 from recdesk.errors import RecdeskError
 
-OLD_ORDER = (
-    "The people of {where} stand in the order of the file, as an older recdesk kept them: "
-    "who has the list of ids can tell who is who."
-)
-OWN_IDS = (
-    "{count:,} of these people are kept under their own ids in {where}: "
-    "who compares their histories can tell who is who."
-)
-
 
 def ways_back(workspace: Path, key_name: str, key: bytes | None, check: Callable[[], None]) -> list[str]:
     """Sentences on datasets, older versions and the trash.
@@ -40,25 +31,44 @@ def ways_back(workspace: Path, key_name: str, key: bytes | None, check: Callable
                 dataset = load_dataset(folder)
                 hidden.update(dataset.user_ids)
                 if keeps_file_order(dataset):
-                    found.append(OLD_ORDER.format(where=where))
+                    found.append(_of_order(where))
     for folder, where in places if key is not None else ():
         check()
         known = _own_ids(folder)
         assert key is not None
         if known and (count := len(hidden.intersection(pseudonyms(key, known, check)))):
-            found.append(OWN_IDS.format(count=count, where=where))
+            found.append(_of_ids(count, where))
     return list(dict.fromkeys(found))
 
 
 def _places(workspace: Path) -> Iterator[tuple[Path, str]]:
     """All folders with people in them, also half-made ones, and what to call them."""
-    names = {"datasets": "“{name}”", "versions": "an older version of “{name}”", "trash": "the trash"}
-    for part, words in names.items():
+    for part in ("datasets", "versions", "trash"):
         for path in sorted((workspace / part).glob("*/users.parquet")):
             name = path.parent.name
             with contextlib.suppress(RecdeskError):
                 name = str(describe(path.parent)["name"])
-            yield path.parent, words.format(name=name)
+            yield path.parent, _where(part, name)
+
+
+def _where(part: str, name: str) -> str:
+    if part == "versions":
+        return f"an older version of “{name}”"
+    return f"“{name}”" if part == "datasets" else "the trash"
+
+
+def _of_order(where: str) -> str:
+    return (
+        f"The people of {where} stand in the order of the file, as an older recdesk kept them: "
+        "who has the list of ids can tell who is who."
+    )
+
+
+def _of_ids(count: int, where: str) -> str:
+    return (
+        f"{count:,} of these people are kept under their own ids in {where}: "
+        "who compares their histories can tell who is who."
+    )
 
 
 def _own_ids(folder: Path) -> list[str]:
