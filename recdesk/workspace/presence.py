@@ -63,7 +63,7 @@ def present(workspace: Path) -> Presence | None:
         with FileLock(place / "starting.lock", timeout=LOCK_SECONDS):  # nobody looks at a lock that is just being made
             gone = [folder for folder in _folders(place) if not _lives(folder)]
             made = _present[workspace] = Presence(place)
-        if gone or first:
+        if gone or first or temporary.system_leftovers(DAY):
             # an older recdesk does not say that it is here
             tidy(workspace, younger_than=DAY if first else 0.0)
         return made
@@ -83,7 +83,7 @@ def tidy(workspace: Path, younger_than: float = 0.0) -> None:
 
 
 def left_behind(workspace: Path, younger_than: float = 0.0) -> list[Path]:
-    """Temporary and half-made files and folders that no living process owns.
+    """Temporary and half-made files and folders that no living process owns; in the system's folder those of old.
 
     Args:
         workspace: the folder.
@@ -98,7 +98,7 @@ def left_behind(workspace: Path, younger_than: float = 0.0) -> list[Path]:
         owner = OWNER.search(path.name)
         if owner.group(1) not in living if owner else _changed(path) < limit:
             found.append(path)
-    return found
+    return found + temporary.system_leftovers(DAY)
 
 
 def _half_made(workspace: Path) -> Iterator[Path]:

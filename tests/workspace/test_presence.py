@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -37,12 +38,6 @@ WHILE_READING = {
 WHILE_WRITING = {
     "module": "workspace.workspace", "name": "_save", "first": "before(*arguments, **keywords)", "also": ""
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _unkept():
-    yield
-    temporary.keep_in(None)
 
 
 def killed(death: dict[str, str], *arguments: object) -> None:
@@ -158,6 +153,20 @@ def test_without_a_workspace_temporary_files_are_the_systems_and_for_their_owner
     with temporary.temporary_folder() as folder:
         assert os.name != "posix" or folder.stat().st_mode & 0o077 == 0
     assert not folder.exists()
+
+
+def test_what_killed_imports_left_in_the_systems_folder_goes_after_a_day(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for name, inside in (("old12345", "plain"), ("new12345", "plain"), ("hers1234", "diary.txt")):
+        (tmp_path / f"recdesk-{name}").mkdir()
+        path = tmp_path / f"recdesk-{name}" / inside
+        path.write_text(LOG)
+        if name != "new12345":
+            for made in (path, path.parent):
+                os.utime(made, (0, 0))
+    place = Workspace(tmp_path / "workspace")
+    assert sorted(path.name for path in tmp_path.glob("recdesk-*")) == ["recdesk-hers1234", "recdesk-new12345"]
+    assert place.presence is not None
 
 
 def test_a_workspace_that_went_away_is_no_failure(tmp_path: Path) -> None:
