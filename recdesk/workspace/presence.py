@@ -60,7 +60,7 @@ def present(workspace: Path) -> Presence | None:
         place = workspace / TEMPORARY
         first = not place.exists()
         place.mkdir(mode=0o700, exist_ok=True)
-        with FileLock(place / "starting.lock", timeout=LOCK_SECONDS):  # nobody looks at a lock that is just being made
+        with _starting(place):
             gone = [folder for folder in _folders(place) if not _lives(folder)]
             made = _present[workspace] = Presence(place)
         if gone or first or temporary.system_leftovers(DAY):
@@ -75,8 +75,8 @@ def tidy(workspace: Path, younger_than: float = 0.0) -> None:
     for path in left_behind(workspace, younger_than):
         with contextlib.suppress(Exception):
             _delete(path)
-    for folder in _folders(workspace / TEMPORARY):
-        if not _lives(folder):
+    for folder, lives in (_processes(workspace / TEMPORARY) or {}).items():
+        if not lives:
             shutil.rmtree(folder, ignore_errors=True)
             with contextlib.suppress(OSError):
                 _lock_of(folder).unlink(missing_ok=True)
@@ -89,12 +89,15 @@ def left_behind(workspace: Path, younger_than: float = 0.0) -> list[Path]:
         workspace: the folder.
         younger_than: seconds in which those without a name of their owner may still belong to somebody.
     """
-    folders = _folders(workspace / TEMPORARY)
-    living = {folder.name: _since(folder) for folder in folders if _lives(folder)}
+    parts = list(_half_made(workspace))  # first: whoever makes one is there by the time that processes are listed
+    processes = _processes(workspace / TEMPORARY)
+    if processes is None:
+        return []
+    living = {folder.name: _since(folder) for folder, lives in processes.items() if lives}
     moments = [_changed(path) for path in living.values()]
     limit = min(moments, default=0.0) - younger_than
-    found = [folder for folder in folders if folder.name not in living]
-    for path in _half_made(workspace):
+    found = [folder for folder, lives in processes.items() if not lives]
+    for path in parts:
         owner = OWNER.search(path.name)
         if owner.group(1) not in living if owner else _changed(path) < limit:
             found.append(path)
@@ -132,6 +135,18 @@ def _folders(place: Path) -> list[Path]:
         names |= {path.stem for path in place.glob("*-*.lock")}
         return [place / name for name in sorted(names)]
     return []
+
+
+def _starting(place: Path) -> FileLock:
+    """Held while a process makes its lock and while others look at locks: they would meet one that is half made."""
+    return FileLock(place / "starting.lock", mode=0o600, timeout=LOCK_SECONDS)
+
+
+def _processes(place: Path) -> dict[Path, bool] | None:
+    """Folders of processes, and whether each lives; None where that cannot be said."""
+    with contextlib.suppress(OSError, Timeout, NotImplementedError), _starting(place):
+        return {folder: _lives(folder) for folder in _folders(place)}
+    return None
 
 
 def _lives(folder: Path) -> bool:

@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from recdesk import temporary
 from recdesk.data.importing import ImportPlan, import_files
@@ -182,3 +183,47 @@ def test_a_long_name_leaves_room_for_the_owners(tmp_path: Path) -> None:
     with new_folder(place.folder / "datasets" / name) as folder:
         assert len(folder.name.encode()) < 200
     assert (place.folder / "datasets" / name).is_dir()
+
+
+AT_ONCE = """
+import sys
+from pathlib import Path
+from recdesk import temporary
+from recdesk.files import new_folder
+from recdesk.workspace.presence import tidy
+from recdesk.workspace.workspace import Workspace
+place = Workspace(Path(sys.argv[1]))
+place.keep_temporary_files()
+for number in range(6):
+    made = place.folder / "datasets" / f"{sys.argv[2]} {number}"
+    with temporary.temporary_folder() as mine, new_folder(made) as half:
+        assert mine.is_relative_to(place.folder / "tmp")
+        (mine / "plain").write_text("someone")
+        (half / "users.parquet").write_text("someone")
+        tidy(place.folder)
+        assert (mine / "plain").exists()
+"""
+
+
+def test_four_processes_that_start_work_and_tidy_at_once_leave_each_others_files(tmp_path: Path) -> None:
+    folder = tmp_path / "workspace"
+    Workspace(folder)
+    (folder / "tmp" / "1-00000000").mkdir()  # of one that was killed
+    commands = [[sys.executable, "-c", AT_ONCE, str(folder), name] for name in "abcd"]
+    running = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for command in commands]
+    ends = [process.communicate()[1] for process in running]
+    assert [process.returncode for process in running] == [0, 0, 0, 0], ends
+    assert len(list((folder / "datasets").glob("*/users.parquet"))) == 24
+    assert [path.name for path in (folder / "tmp").iterdir()] in ([], ["starting.lock"])
+
+
+def test_where_it_cannot_be_said_who_lives_nothing_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = Workspace(tmp_path / "workspace")
+    half = place.folder / "datasets" / ".shop.1-00000000.ab.part"
+    half.mkdir()
+    assert left_behind(place.folder) == [half]
+    monkeypatch.setattr("recdesk.workspace.presence.LOCK_SECONDS", 0)
+    with FileLock(place.folder / "tmp" / "starting.lock"):
+        assert left_behind(place.folder) == []
+        tidy(place.folder)
+    assert half.is_dir()
