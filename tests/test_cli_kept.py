@@ -75,3 +75,24 @@ def test_a_yes_is_asked_for_on_a_terminal(place: Workspace, monkeypatch: pytest.
         result = CliRunner().invoke(app, ["trash", "--empty", "--workspace", str(place.folder)], input=answer)
         assert result.exit_code == 0 and "for good?" in result.output
         assert len(list((place.folder / "trash").iterdir())) == left
+
+
+def test_ways_back_that_stay_are_told_when_a_key_is_deleted(place: Workspace, tmp_path: Path) -> None:
+    hidden = ImportPlan(write(tmp_path / "log.csv", LOG), name="hidden", pseudonyms=True)
+    place.add_dataset(import_files(hidden))
+    words = said("pseudonyms", "hidden", "--forget", "--workspace", place.folder)
+    assert "The key is deleted; but there are other ways back" in words
+    assert "! 9 of these people are kept under their own ids in “shop”" in words and "in the trash" in words
+    assert not place.has_key("hidden")
+    assert said("pseudonyms", "hidden", "--forget", "--workspace", place.folder) == "There is no key."
+
+
+def test_what_a_history_tells_is_said_when_a_key_is_deleted(tmp_path: Path) -> None:
+    place = Workspace(tmp_path / "another")
+    hidden = ImportPlan(write(tmp_path / "log.csv", LOG), name="hidden", pseudonyms=True)
+    place.add_dataset(import_files(hidden))
+    words = said("pseudonyms", "hidden", "--forget", "--workspace", place.folder)
+    assert words == (
+        "The key is deleted; nobody can go back from here by ids. "
+        "Who knows what somebody took, and when, may still know them by it."
+    )
