@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 import recdesk.cli_import
+import recdesk.cli_kept
 import recdesk.cli_texts  # noqa: F401  its commands join the others
 from recdesk import __version__
 from recdesk.cli import JsonOption, WorkspaceOption, app, run_demo

@@ -11,6 +11,7 @@ import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from recdesk import temporary
 from recdesk.cli_output import Output, run_object, say_figures, say_steps
 from recdesk.data.example import make_example
 from recdesk.data.importing import ImportResult
@@ -21,6 +22,7 @@ from recdesk.training import events as said
 from recdesk.training.config import DEFAULT_KIND, DEFAULT_PRESET, KINDS, RunConfig, config_from_dict, make_config
 from recdesk.training.control import Control, ending_signals
 from recdesk.workspace.folders import default_folder
+from recdesk.workspace.leavers import about_leaver, about_leavers, left_since
 from recdesk.workspace.opening import open_model
 from recdesk.workspace.runner import InlineRunner, dataset_of, measure
 from recdesk.workspace.runs import Run
@@ -175,13 +177,17 @@ def recommend(
 ) -> None:
     """Top-N of one user after everything known of them, of a wish in words, or of both together."""
     with speaking(as_json) as output:
-        found = open_workspace(workspace).run(run)
+        place = open_workspace(workspace)
+        found = place.run(run)
         if not user and not wish:
             raise UsageError("Nobody to recommend to.", "Give --user, or say what is looked for with --wish.")
         history: Sequence[int] = []
         if user:  # before the model is opened, which takes seconds
             dataset = dataset_of(found)
             history = dataset.histories().row(dataset.user_code(user)).tolist()
+        left = bool(left_since(place.folder, found, [user] if user else []))
+        if left:
+            output.say(f"Note: {about_leaver(found, user)}")
         model = open_model(found)
         lines = model.top_n(history, top, wish=wish)
         table = Table("#", "item", "title", "score", box=None)
@@ -193,6 +199,7 @@ def recommend(
             {
                 "run": found.id,
                 "user_id": user,
+                "left": left,
                 "wish": wish,
                 "items": [{key: getattr(line, key) for key in keys} for line in lines],
             }
@@ -212,11 +219,16 @@ def export(
     with speaking(as_json) as output:
         from recdesk.recommend.export import read_user_file
 
-        found = open_workspace(workspace).run(run)
+        place = open_workspace(workspace)
+        found = place.run(run)
         model = open_model(found)
         chosen = None if users is None else read_user_file(users, model.dataset)
         rows = write_recommendations(model, out, top, chosen, output)
-        output.result({"run": found.id, "file": str(out), "rows": rows})
+        ids = model.dataset.user_ids if chosen is None else model.dataset.user_ids[chosen]
+        left = len(left_since(place.folder, found, ids))
+        if left:
+            output.say(f"Note: {about_leavers(found, left)}")
+        output.result({"run": found.id, "file": str(out), "rows": rows, "left": left})
 
 
 @app.command()
@@ -273,7 +285,17 @@ def example_dataset(place: Workspace) -> str:
 
 def open_workspace(folder: Path | None) -> Workspace:
     """The workspace asked for, or the person's own."""
-    return Workspace(folder or default_folder())
+    place = Workspace(folder or default_folder())
+    place.keep_temporary_files()
+    return place
+
+
+def workspace_for_import(folder: Path | None, dry_run: bool) -> Workspace | None:
+    """The workspace asked for; a dry run makes none."""
+    if dry_run and not (folder or default_folder()).is_dir():
+        temporary.keep_in(None)
+        return None
+    return open_workspace(folder)
 
 
 def write_recommendations(model: Any, out: Path, top: int, users: list[int] | None, output: Output) -> int:

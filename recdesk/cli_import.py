@@ -6,7 +6,16 @@ from typing import Annotated, Any
 
 import typer
 
-from recdesk.cli import JsonOption, WorkspaceOption, app, bar, cancelling, open_workspace, speaking
+from recdesk.cli import (
+    JsonOption,
+    WorkspaceOption,
+    app,
+    bar,
+    cancelling,
+    open_workspace,
+    speaking,
+    workspace_for_import,
+)
 from recdesk.cli_dialect import (
     EncodingOption,
     EscapeOption,
@@ -27,6 +36,7 @@ from recdesk.data.importing import ImportPlan, ImportResult, import_files, rehea
 from recdesk.data.planning import propose
 from recdesk.data.rules import DUPLICATES, Duplicates, moment
 from recdesk.errors import UsageError
+from recdesk.workspace.leavers import what_stays
 
 DatasetArgument = Annotated[str, typer.Argument(help="Name of a dataset of the workspace.")]
 
@@ -126,6 +136,7 @@ def import_command(
             table=table,
             member=inside,
         )
+        place = workspace_for_import(workspace, dry_run)  # files are unpacked there already to find out what they are
         found = plan_of_files(files, items, users, known)
         plan = replace(
             found,
@@ -156,10 +167,9 @@ def import_command(
             user_levels=tuple(user_levels or ()),
         )
         plan.check()
-        if dry_run:
+        if dry_run or place is None:
             _rehearse(plan, output)
             return
-        place = open_workspace(workspace)
         with cancelling() as cancelled, bar(output) as advance:
             result = import_files(plan, advance, cancelled)
             stored = place.add_dataset(result, cancelled)
@@ -187,7 +197,10 @@ def update(
             result = place.update_dataset(dataset, *given)
         name = place.dataset_folder(dataset).name
         say_report(output, name, result)
-        output.result({**_object(name, result), "changes": result.dataset.report["changes"]})
+        stays = what_stays(result.dataset.report, place.runs())
+        if stays:
+            output.say(f"  {stays}")
+        output.result({**_object(name, result), "changes": result.dataset.report["changes"], "stays": stays})
 
 
 @app.command()
@@ -205,7 +218,11 @@ def pseudonyms(
     dataset: DatasetArgument,
     of: Annotated[str | None, typer.Option("--of", help="Say what this user id is called in the dataset.")] = None,
     forget: Annotated[
-        bool, typer.Option("--forget", help="Delete the key for good: after that nobody can go back.")
+        bool,
+        typer.Option(
+            "--forget",
+            help="Delete the key for good: after that nobody who has the ids can go back; a history may still tell.",
+        ),
     ] = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -220,9 +237,23 @@ def pseudonyms(
             output.say(found)
             output.result({"dataset": dataset, "user_id": of, "pseudonym": found})
             return
+        ways = place.ways_back(dataset)  # some are found with the key alone
         gone = place.forget_key(dataset)
-        output.say("The key is deleted; nobody can go back from here." if gone else "There is no key.")
-        output.result({"dataset": dataset, "deleted": gone})
+        output.say(_about_key(gone, bool(ways)))
+        for way in ways:
+            output.say(f"! {way}")
+        output.result({"dataset": dataset, "deleted": gone, "ways_back": ways})
+
+
+def _about_key(gone: bool, ways: bool) -> str:
+    if not gone:
+        return "There is no key."
+    if ways:
+        return "The key is deleted; but there are other ways back (“recdesk kept” shows and removes what is kept):"
+    return (
+        "The key is deleted; nobody can go back from here by ids. "
+        "Who knows what somebody took, and when, may still know them by it."
+    )
 
 
 def _rehearse(plan: ImportPlan, output: Output) -> None:

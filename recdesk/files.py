@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from recdesk.errors import RecdeskError, StorageError, refusal
+from recdesk.temporary import part_prefix
 
 if os.name == "posix":
     import fcntl
@@ -40,7 +41,7 @@ def replacing(path: Path, mode: str = "w", **open_arguments: Any) -> Iterator[IO
     if "b" not in mode:
         open_arguments.setdefault("encoding", "utf-8")
     with explained(path):
-        handle, name = tempfile.mkstemp(prefix=_prefix(path), suffix=".part", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=part_prefix(path.name), suffix=".part", dir=path.parent)
         temporary = Path(name)
         try:
             with os.fdopen(handle, mode, **open_arguments) as stream:
@@ -70,7 +71,7 @@ def new_folder(
     """
     with explained(path):
         make_folder(path.parent)
-        temporary = Path(tempfile.mkdtemp(prefix=_prefix(path), suffix=".part", dir=path.parent))
+        temporary = Path(tempfile.mkdtemp(prefix=part_prefix(path.name), suffix=".part", dir=path.parent))
         try:
             yield temporary
             sync_tree(temporary)
@@ -123,7 +124,8 @@ def move_folder(source: Path, target: Path) -> None:
             raise
         with new_folder(target) as copy:
             shutil.copytree(source, copy, dirs_exist_ok=True)
-        hidden = Path(tempfile.mkdtemp(prefix=_prefix(source), suffix=".part", dir=source.parent)) / source.name
+        prefix = part_prefix(source.name)
+        hidden = Path(tempfile.mkdtemp(prefix=prefix, suffix=".part", dir=source.parent)) / source.name
         move(source, hidden)  # so that a crash leaves no half of it under its name
         sync_folder(source.parent)
         shutil.rmtree(hidden.parent, ignore_errors=True)
@@ -258,11 +260,6 @@ def _flush(descriptor: int) -> None:
             fcntl.fcntl(descriptor, full)
             return
     os.fsync(descriptor)
-
-
-def _prefix(path: Path) -> str:
-    """Of a temporary name beside `path`, no longer than a file system takes."""
-    return f".{path.name[:40]}."
 
 
 def _permit(path: Path, mode: int) -> None:

@@ -1,6 +1,7 @@
 """Small real data for all tests."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # before anything counts processors: tests run side by side, one on each
@@ -11,11 +12,20 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, settings
 
+from recdesk import temporary
 from recdesk.data.dataset import Dataset
 
 # Timing belongs in the benchmarks: a loaded machine must not fail a test
 settings.register_profile("recdesk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("recdesk")
+
+
+@pytest.fixture(autouse=True)
+def _temporary_files_of_nobody() -> Iterator[None]:
+    """No test works in the workspace of another one."""
+    yield
+    temporary.keep_in(None)
+
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -359,3 +359,18 @@ def test_who_has_taken_everything_is_told_so_in_place_of_an_empty_list(tmp_path:
     assert "Every item has been taken already" in said and "score" not in said
     said = CliRunner().invoke(app, ["export", "last", "--out", str(out), *place]).stdout
     assert "Wrote 0 rows" in said and "Every item has been taken already" in said
+
+
+def test_recommending_to_who_left_with_an_update_says_so(place: Path, trained: dict, tmp_path: Path):
+    workspace = tmp_path / "ws"
+    shutil.copytree(place / "ws", workspace)
+    events = pd.read_csv(place / "events.csv", dtype=str)
+    events[events["user"] != "user-004"].to_csv(tmp_path / "newer.csv", index=False)
+    recdesk("update", "Ring", tmp_path / "newer.csv", "--workspace", workspace)
+    run = ("recommend", trained["run"], "--workspace", workspace, "--user")
+    assert recdesk(*run, "user-004")["left"] is True
+    assert recdesk(*run, "user-005")["left"] is False
+    said = CliRunner().invoke(app, [str(part) for part in (*run, "user-004")]).stdout
+    assert "Note: “user-004” is no longer in “Ring”: this run recommends from the older version of it" in said
+    found = recdesk("export", trained["run"], "--out", tmp_path / "out.csv", "--workspace", workspace)
+    assert found["left"] == 1

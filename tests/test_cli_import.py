@@ -64,7 +64,8 @@ def test_a_dataset_is_updated_with_its_rules_and_its_pseudonyms(shop: Path, tmp_
     assert found["changes"]["new_users"] == 1 and found["changes"]["gone_interactions"] == 0
     assert found["report"]["dropped"]["events other than view"] == 21
     assert recdesk("pseudonyms", "shop", "--of", "u1", "--workspace", shop / "ws")["pseudonym"] == before != "u1"
-    assert recdesk("pseudonyms", "shop", "--forget", "--workspace", shop / "ws")["deleted"]
+    gone = recdesk("pseudonyms", "shop", "--forget", "--workspace", shop / "ws")
+    assert gone["deleted"] and gone["ways_back"] == []
     assert "was deleted" in recdesk("update", "shop", newer, "--workspace", shop / "ws", code=2)["error"]
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from recdesk.data.coded import CHUNK, Check, unasked
 from recdesk.data.dataset import Dataset
 from recdesk.data.describing import empty_rows
+from recdesk.data.pseudonyms import keeps_file_order
 
 DAY = 86_400
 LENGTHS = (1, 2, 3, 4, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000)
@@ -100,8 +101,18 @@ def health(dataset: Dataset, check: Check = unasked, now: float | None = None) -
         users_without_features=unknown,
     )
     check()
+    found.problems.extend(of_pseudonyms(dataset))
     found.problems.extend(_problems(dataset, found, lengths, counts, time.time() if now is None else now))
     return found
+
+
+def of_pseudonyms(dataset: Dataset) -> Iterator[str]:
+    """Whether they hide who somebody is."""
+    if keeps_file_order(dataset):
+        yield (
+            "An older recdesk kept the people in the order of the file: who has the list of ids can tell who is behind "
+            "which pseudonym. Update the dataset, or import the file again, and remove the older one."
+        )
 
 
 def _pairs_and_ties(dataset: Dataset, check: Check) -> tuple[int, int]:

@@ -7,10 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from recdesk.data.cleaning import Cleaned, Forecast, clean, without_repeats
 from recdesk.data.coded import Check, Coded
+from recdesk.data.counting import counts
 from recdesk.data.dataset import Dataset
 from recdesk.data.dialect import Dialect
 from recdesk.data.health import Health, health
@@ -18,7 +20,7 @@ from recdesk.data.interactions import read_interactions
 from recdesk.data.items import Features, read_items, titles_of_rows
 from recdesk.data.numbers import standardised, with_levels
 from recdesk.data.planning import ImportPlan, Preview, default_name, preview, propose
-from recdesk.data.pseudonyms import key_name, new_key, pseudonyms, without_people
+from recdesk.data.pseudonyms import key_name, new_key, under_pseudonyms, without_people
 from recdesk.data.report import Reject, Report
 from recdesk.data.rules import Rules
 from recdesk.data.users import features_of_users
@@ -193,12 +195,14 @@ def import_files(
     check()
     rules = _rules(plan, intake, key)
     dataset = _dataset(plan, kept, user_ids, item_ids, features, users.frame, report, rules).checked()
+    others = _others(kept, intake.user_columns)
     if key:
-        dataset = replace(dataset, user_ids=pseudonyms(key, dataset.user_ids, check))
+        dataset, rows = under_pseudonyms(dataset, key, check)
+        others = None if others is None else others.take(pa.array(rows))
     progress(0.95, "Looking for problems")
     found = health(dataset, check)
     progress(1.0, "Done")
-    return ImportResult(dataset, rejects, features.unused, _others(kept, intake.user_columns), found, key)
+    return ImportResult(dataset, rejects, features.unused, others, found, key)
 
 
 def rehearse_users(plan: ImportPlan, intake: Intake, cancelled: Ask = lambda: False) -> tuple[list[str], Report]:
@@ -277,17 +281,27 @@ def _about_pseudonyms(plan: ImportPlan, users: pd.DataFrame, rejects: list[Rejec
 
 
 def _others(kept: Cleaned, user_columns: tuple[str, ...]) -> pa.Table | None:
-    """Columns without a role, of the rows that stay."""
+    """Columns without a role, of the rows that stay; nothing of the others is in their dictionaries."""
     rows = kept.rows
     if rows.others is None or len(user_columns) == len(rows.other_texts):
         return None
     codes = rows.others[kept.keep]
     columns = {
-        name: pa.DictionaryArray.from_arrays(pa.array(np.ascontiguousarray(codes[:, at])), texts)
+        name: _alone(codes[:, at], texts)
         for at, (name, texts) in enumerate(rows.other_texts.items())
         if name not in user_columns
     }
     return pa.table(columns)
+
+
+def _alone(codes: NDArray[np.int32], texts: pa.Array) -> pa.DictionaryArray:
+    """Coded texts with a dictionary of those that occur, sorted: the order of the file would tell whose they are."""
+    there = np.flatnonzero(counts(codes, len(texts)))
+    kept = texts.take(pa.array(there))
+    order = pc.sort_indices(kept).to_numpy()
+    new = np.zeros(len(texts), np.int32)
+    new[there[order]] = np.arange(len(there))
+    return pa.DictionaryArray.from_arrays(pa.array(new[codes]), kept.take(pa.array(order)))
 
 
 def _dataset(

@@ -1,7 +1,6 @@
 """Any supported file as columns, and as a DuckDB table of texts, with what could not be read set aside."""
 
 import contextlib
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -23,6 +22,7 @@ from recdesk.data.tables import MOST_REJECTS, Columns, Loaded, columns_of_record
 from recdesk.data.workbook import describe_workbook, load_workbook, sheets, workbook_columns
 from recdesk.errors import NO_ROOM, CancelledError, DataError, refusal
 from recdesk.files import refused
+from recdesk.temporary import temporary_folder
 
 __all__ = ["MOST_REJECTS", "Columns", "Loaded", "columns_of", "database", "load", "places", "tables_of"]
 
@@ -38,11 +38,11 @@ def database(cancelled: Callable[[], bool] = lambda: False) -> Iterator[duckdb.D
     Raises:
         CancelledError: it did.
     """
-    with tempfile.TemporaryDirectory(prefix="recdesk-", ignore_cleanup_errors=True) as spill:
+    with temporary_folder() as spill:
         settings = {
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
-            "temp_directory": spill,
+            "temp_directory": str(spill),
             "preserve_insertion_order": True,
             "memory_limit": f"{max(psutil.virtual_memory().available // 2, 2**28) // 2**20}MiB",
         }

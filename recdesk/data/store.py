@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from recdesk.data.coded import Check, unasked
 from recdesk.data.dataset import Dataset
-from recdesk.data.health import Health, health
+from recdesk.data.health import Health, health, of_pseudonyms
 from recdesk.data.report import Reject
 from recdesk.data.safe_csv import write_table
 from recdesk.errors import DataError, RecdeskError
@@ -120,9 +120,13 @@ def load_health(folder: Path, dataset: Dataset | None = None) -> Health:
         DataError: the dataset is damaged.
     """
     try:
-        return Health.from_dict(read_json(folder / HEALTH))
+        found = Health.from_dict(read_json(folder / HEALTH))
     except (RecdeskError, TypeError):
         return health(dataset or load_dataset(folder))
+    if describe(folder)["rules"].get("pseudonyms"):  # what an older recdesk did not look for
+        told = [said for said in of_pseudonyms(dataset or load_dataset(folder)) if said not in found.problems]
+        found.problems[:0] = told
+    return found
 
 
 def load_unused(folder: Path) -> pd.DataFrame:

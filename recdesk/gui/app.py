@@ -44,6 +44,7 @@ def start(workspace: Path | None = None, demo: bool = False) -> int:
     opened = open_workspace(workspace or preferences.workspace or default_folder(), preferences)
     if opened is None:
         return 1
+    opened.keep_temporary_files()
     session = Session(opened, preferences, read_only=not opened.lock())
     logs = opened.folder / "logs"
     crash_log = crash.CrashLog(logs)

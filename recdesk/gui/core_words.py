@@ -297,6 +297,35 @@ TEMPLATES = (
     QT_TRANSLATE_NOOP("Core", "semicolon"),
     QT_TRANSLATE_NOOP("Core", "pipe"),
     QT_TRANSLATE_NOOP("Core", "blank"),
+    # what is kept of people
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "An older recdesk kept the people in the order of the file: who has the list of ids can tell who is behind "
+        "which pseudonym. Update the dataset, or import the file again, and remove the older one.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "The people of {where} stand in the order of the file, as an older recdesk kept them: who has the list of ids "
+        "can tell who is who.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "{count} of these people are kept under their own ids in {where}: who compares their histories can tell who "
+        "is who.",
+    ),
+    QT_TRANSLATE_NOOP("Core", "an older version of “{name}”"),
+    QT_TRANSLATE_NOOP("Core", "the trash"),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "{count} people who are no longer in the data stay in the trash until it is emptied (Settings, or “recdesk "
+        "trash --empty”).",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "{count} people who are no longer in the data stay in the older version, from which these runs recommend: "
+        "{runs}. To be rid of them delete the older versions (Settings, or “recdesk kept --remove versions”).",
+    ),
+    QT_TRANSLATE_NOOP("Core", "Deleting {title}"),
     *ERRORS,
     *FAILURES,
 )
@@ -306,7 +335,7 @@ _PLACE = re.compile(r"{\w+}")
 _UNQUOTED = re.compile(r"(?<!“){(\w+)}")
 _OWN_WORDS = frozenset(
     {"encoder", "form", "name", "other", "packing", "reason", "role", "sentence", "separator", "so", "softmax", "split"}
-    | {"state", "there", "unknown", "what", "why"}
+    | {"state", "there", "unknown", "what", "where", "why"}
 )
 """Places for words of the core, where they stand without quotation marks."""
 

@@ -51,8 +51,10 @@ def find_key(folder: Path, name: str) -> bytes | None:
 
 
 def forget_key(folder: Path, name: str) -> bool:
-    """Overwrite and delete a key; False when there is none."""
-    return _destroy(folder / f"{name}.key")
+    """Overwrite and delete a key, and what a crash left of writing it; False when there is none."""
+    for part in folder.glob(f".{name}.key.*.part"):
+        destroy(part)
+    return destroy(folder / f"{name}.key")
 
 
 def uses_of_keys(workspace: Path, without: Path | None = None) -> set[str] | None:
@@ -86,8 +88,9 @@ def forget_unused_keys(workspace: Path, gone: str = "") -> None:
     if used is None:
         return
     for path in files:
-        if path.stem not in used and (path.stem == gone or _age(path) > FRESH):
-            _destroy(path)
+        name = path.name.lstrip(".").split(".")[0]  # also of what a crash left of writing it
+        if path.stem not in used and (name == gone != "" or _age(path) > FRESH):
+            destroy(path)
 
 
 def _datasets(workspace: Path) -> Iterator[Path]:
@@ -104,7 +107,7 @@ def _age(path: Path) -> float:
     return 0.0
 
 
-def _destroy(path: Path) -> bool:
+def destroy(path: Path) -> bool:
     """Overwrite and delete; False when there is nothing."""
     with explained(path):
         try:

@@ -24,8 +24,10 @@ from recdesk.files import PRIVATE_FILE, PRIVATE_FOLDER, explained, make_folder, 
 from recdesk.training.config import RunConfig
 from recdesk.workspace.folders import alone, safe_name, to_trash, unique
 from recdesk.workspace.keys import find_key, forget_key, forget_unused_keys, keep_key, uses_of_keys
+from recdesk.workspace.presence import present
 from recdesk.workspace.replacing import coming, finish, take_place, version_folder
 from recdesk.workspace.runs import Run, create_run
+from recdesk.workspace.ways_back import ways_back
 
 FORMAT = 1
 PARTS = ("datasets", "runs", "cache", "logs", "versions", "studies", "keys", "trash")
@@ -49,7 +51,7 @@ class DatasetInfo:
 
 
 class Workspace:
-    """A folder with `datasets`, older `versions` of them, `runs`, `keys`, `cache`, `logs` and `trash`."""
+    """A folder with `datasets`, older `versions` of them, `runs`, `keys`, `cache`, `logs`, `tmp` and `trash`."""
 
     def __init__(self, folder: Path) -> None:
         """Open the folder, or make it.
@@ -75,8 +77,14 @@ class Workspace:
             )
         _close_to_others(self.folder)
         finish(self.folder / "datasets")
+        self.presence = present(self.folder)
         with contextlib.suppress(RecdeskError):  # a workspace that can only be read stays as it is
             forget_unused_keys(self.folder)
+
+    def keep_temporary_files(self) -> None:
+        """Have all temporary files of this process in the workspace."""
+        if self.presence is not None:
+            self.presence.keep_temporary_files()
 
     def lock(self) -> bool:
         """Take the window's lock; False when another window has it (this one then only reads)."""
@@ -270,6 +278,15 @@ class Workspace:
         key = describe(self.dataset_folder(name))["rules"].get("pseudonyms")
         return bool(key) and forget_key(self.keys, str(key))
 
+    def ways_back(self, name: str, cancelled: Callable[[], bool] = lambda: False) -> list[str]:
+        """What still tells who is behind a dataset's pseudonyms without their key, in sentences.
+
+        Raises:
+            CancelledError: `cancelled` said yes.
+        """
+        key = str(describe(self.dataset_folder(name))["rules"].get("pseudonyms") or "")
+        return ways_back(self.folder, key, find_key(self.keys, key), _checking(cancelled)) if key else []
+
     @property
     def keys(self) -> Path:
         """Where keys of pseudonyms lie, apart from the datasets."""
@@ -388,9 +405,13 @@ def _key_name(folder: Path) -> str:
 
 
 def _save(result: ImportResult, folder: Path, cancelled: Callable[[], bool]) -> None:
+    known = (result.rejects, result.unused_items, result.health, result.other_columns)
+    save_dataset(result.dataset, folder, *known, _checking(cancelled))
+
+
+def _checking(cancelled: Callable[[], bool]) -> Callable[[], None]:
     def check() -> None:
         if cancelled():
             raise CancelledError("The import")
 
-    known = (result.rejects, result.unused_items, result.health, result.other_columns)
-    save_dataset(result.dataset, folder, *known, check)
+    return check

@@ -31,6 +31,11 @@ def kept(result: ImportResult) -> dict[str, list[str]]:
     return result.dataset.user_features.to_dict("list")
 
 
+def of_people(result: ImportResult, *ids: str) -> list[dict[str, str]]:
+    """What is known of them under their pseudonyms."""
+    return [result.dataset.known_of_user(result.dataset.user_code(pseudonym(KEY, person))) for person in ids]
+
+
 # the users file
 
 
@@ -133,9 +138,8 @@ def test_movielens_users_need_no_word(tmp_path: Path) -> None:
     for name, text in people.items():
         plan = replace(propose([tmp_path]), users=write(tmp_path / name, text))
         for hidden in (False, True):
-            dataset = import_files(replace(plan, pseudonyms=hidden)).dataset
-            first = dict(zip(dataset.user_features.columns, dataset.user_features.iloc[0], strict=True))
-            assert first == {
+            dataset = import_files(replace(plan, pseudonyms=hidden), key=KEY).dataset
+            assert dataset.known_of_user(dataset.user_code(pseudonym(KEY, "1") if hidden else "1")) == {
                 "gender": "F", "age": "1", "occupation": "10" if name == "users.dat" else "other", "zip code": "48067",
             }  # fmt: skip
 
@@ -230,8 +234,7 @@ STAFF = "user,mail,name,gender,code\na@x.org,a@x.org,Ann,F,7\nb@x.org,b@x.org,Bo
 def test_under_pseudonyms_only_known_features_of_people_are_kept(tmp_path: Path) -> None:
     log = "user,item\na@x.org,x\nb@x.org,y\n"
     result = read(tmp_path, log, STAFF, pseudonyms=True)
-    assert result.dataset.user_ids.tolist() == [pseudonym(KEY, "a@x.org"), pseudonym(KEY, "b@x.org")]
-    assert kept(result) == {"gender": ["F", "M"]}
+    assert of_people(result, "a@x.org", "b@x.org") == [{"gender": "F"}, {"gender": "M"}]
     assert result.dataset.report["notes"][-3:] == [
         "Left out of “people.csv”, as they may name people: mail, name, code.",
         "User ids were replaced by pseudonyms.",
@@ -243,7 +246,7 @@ def test_under_pseudonyms_only_known_features_of_people_are_kept(tmp_path: Path)
     for file in folder.iterdir():
         assert b"x.org" not in file.read_bytes() and b"Ann" not in file.read_bytes()
     chosen = read(tmp_path, log, STAFF, pseudonyms=True, user_features=("code",))
-    assert kept(chosen) == {"code": ["7", "8"]}
+    assert of_people(chosen, "a@x.org", "b@x.org") == [{"code": "7"}, {"code": "8"}]
     assert not any(note.startswith("Left out") for note in chosen.dataset.report["notes"])
 
 
@@ -316,7 +319,8 @@ def test_pseudonyms_join_what_was_known_to_newer_interactions(tmp_path: Path) ->
     old = read(tmp_path, pseudonyms=True).dataset
     newer = write(tmp_path / "newer.csv", LOG + "d,x,6\n")
     result = with_old_users(import_files(plan_of(old, newer), key=KEY), old)
-    assert kept(result) == {"gender": ["M", "F", "", ""], "age": ["40", "30", "", ""], "town": ["", "Ulm", "", ""]}
+    known = [{"gender": "F", "age": "30", "town": "Ulm"}, {"gender": "M", "age": "40"}, {}, {}]
+    assert of_people(result, *"abcd") == known
 
 
 def test_a_dataset_from_before_there_were_features_of_users_is_updated_as_it_was_read(tmp_path: Path) -> None:

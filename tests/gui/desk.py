@@ -51,7 +51,8 @@ class Desk:
         """Everything in the workspace that came since it was made."""
         folder = self.session.workspace.folder
         usual = ("workspace.json", ".window.lock")
-        return [str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file() and p.name not in usual]
+        found = [path for path in folder.rglob("*") if path.is_file() and path.name not in usual]
+        return [str(path.relative_to(folder)) for path in found if not path.is_relative_to(folder / "tmp")]
 
     @property
     def view(self) -> ImportView:

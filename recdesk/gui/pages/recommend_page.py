@@ -23,6 +23,7 @@ from recdesk.gui.session import Session
 from recdesk.gui.widgets.ask_for_file import ask_for_file
 from recdesk.gui.widgets.choice_box import ChoiceBox
 from recdesk.gui.widgets.empty_state import EmptyState
+from recdesk.workspace.leavers import left_since
 from recdesk.workspace.runs import Run
 
 if TYPE_CHECKING:
@@ -205,6 +206,15 @@ class RecommendPage(Page):
         self.users.show_dataset(model.dataset)
         self._refresh()
         self.users.choose(0)
+        run, folder = self.run, self.session.workspace.folder
+        if run is not None:
+            self.session.jobs.run(
+                self.tr("Looking for people who left"),
+                lambda _context: left_since(folder, run, model.dataset.user_ids),
+                self.history_card.show_leavers,
+                visible=False,
+                replaces="recommend.leavers",
+            )
 
     def _not_opened(self, error: RecdeskError) -> None:
         self._failed_to_open = True
@@ -214,7 +224,7 @@ class RecommendPage(Page):
     def _show_nobody(self) -> None:
         """Let go of the people, histories and answers of another model."""
         self._failed_to_open = False
-        for key in ("recommend.top", "recommend.why"):
+        for key in ("recommend.top", "recommend.why", "recommend.leavers"):
             self.session.jobs.drop(key)
         self.history.clear()
         self.users.clear()

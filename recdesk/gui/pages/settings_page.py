@@ -6,6 +6,7 @@ from recdesk.gui import theme
 from recdesk.gui.pages.page import Page
 from recdesk.gui.pages.settings.about_card import AboutCard
 from recdesk.gui.pages.settings.appearance_card import AppearanceCard
+from recdesk.gui.pages.settings.kept_card import KeptCard
 from recdesk.gui.pages.settings.shortcuts_card import ShortcutsCard
 from recdesk.gui.pages.settings.workspace_card import WorkspaceCard
 from recdesk.gui.session import Session
@@ -19,18 +20,24 @@ class SettingsPage(Page):
         self.head.set_title(self.tr("Settings"))
         self.setAccessibleName(self.tr("Settings"))
         self.head.set_facts(self.tr("Everything stays on this computer."))
-        self.shortcuts = ShortcutsCard(session)
+        self.shortcuts, self.kept = ShortcutsCard(session), KeptCard(session)
         columns = QHBoxLayout()
         columns.setSpacing(theme.GAP)
         left = QVBoxLayout()
         left.setSpacing(theme.GAP)
-        for card in (WorkspaceCard(session), AppearanceCard(session), AboutCard(session)):
+        for card in (WorkspaceCard(session), AppearanceCard(session)):
             left.addWidget(card)
-        left.addStretch(1)
+        left.addWidget(self.shortcuts, 1)
         columns.addLayout(left, 1)
-        columns.addWidget(self.shortcuts, 1)
+        right = QVBoxLayout()
+        right.setSpacing(theme.GAP)
+        right.addWidget(self.kept)
+        right.addWidget(AboutCard(session))
+        right.addStretch(1)
+        columns.addLayout(right, 1)
         self.body.addLayout(columns)
 
     def entered(self) -> None:
-        """Show the shortcuts as they are now."""
+        """Show the shortcuts, and what is kept, as they are now."""
         self.shortcuts.refresh()
+        self.kept.refresh()

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialogButtonBox
 
+from recdesk.data.dataset import Dataset
 from recdesk.gui.main_window import MainWindow
 from recdesk.gui.pages.recommend.export_dialog import ExportDialog
 from recdesk.gui.pages.recommend.history import History
@@ -732,3 +733,34 @@ def test_a_history_remembers_every_edit(qapp):
     history.add(1)
     history.show_user(-1, [], None)
     assert (history.codes, history.can_undo, history.user) == ([], False, -1)
+
+
+def test_of_a_person_who_left_with_an_update_it_is_said(workspace: Workspace, counter: Counter):
+    assert not counter.page.history_card.left.isVisible()
+    (run,) = workspace.runs()
+    older = workspace.folder / "versions" / run.dataset_hash[:32]
+    older.parent.mkdir()
+    workspace.dataset_folder("chain").rename(older)
+    add_dataset(workspace, without_user(chain_dataset(), 59))
+    counter.page.show_run(run)
+    counter.settle()
+    counter.choose(58)
+    assert not counter.page.history_card.left.isVisible()
+    counter.choose(59)
+    assert counter.page.history_card.left.isVisible()
+    assert "No longer in the data" in counter.page.history_card.left.text()
+    counter.page._show_newcomer()
+    assert not counter.page.history_card.left.isVisible()
+
+
+def without_user(dataset: Dataset, last: int) -> Dataset:
+    """The dataset without its last user."""
+    rows = int(dataset.offsets[last])
+    assert dataset.times is not None
+    return replace(
+        dataset,
+        user_ids=dataset.user_ids[:last],
+        offsets=dataset.offsets[: last + 1],
+        items=dataset.items[:rows],
+        times=dataset.times[:rows],
+    )

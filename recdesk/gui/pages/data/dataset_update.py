@@ -11,6 +11,7 @@ from recdesk.errors import RecdeskError
 from recdesk.gui.jobs import Job, JobContext
 from recdesk.gui.pages.data.update_dialog import UpdateDialog
 from recdesk.gui.session import Session
+from recdesk.workspace.leavers import what_stays
 
 if TYPE_CHECKING:
     from recdesk.data.importing import ImportResult
@@ -55,8 +56,10 @@ class DatasetUpdate(QObject):
         )
 
     def _show(self, name: str, result: "ImportResult") -> None:
-        runs = sum(run.dataset_name == name for run in self._session.workspace.runs())
-        self.dialog = UpdateDialog(result.dataset.name, result, runs, self._parent)
+        known = self._session.workspace.runs()
+        runs = sum(run.dataset_name == name for run in known)
+        stays = what_stays(result.dataset.report, known)
+        self.dialog = UpdateDialog(result.dataset.name, result, runs, self._parent, stays)
         self.dialog.accepted.connect(lambda: self._replace(name, result))
         self.dialog.finished.connect(self._forget)
         self.dialog.open()

@@ -5,6 +5,8 @@ from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QWidget
 
 from recdesk.data.dataset import Dataset
 from recdesk.errors import RecdeskError
+from recdesk.gui.core_words import core
+from recdesk.gui.jobs import JobContext
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.text import Text
@@ -37,18 +39,40 @@ class KeyLine(QWidget):
         self.sentence.setText(
             self.tr("User ids are pseudonyms; the key to them lies in the workspace.")
             if there
-            else self.tr("User ids are pseudonyms; their key was deleted, nobody can go back.")
+            else self.tr("User ids are pseudonyms; their key was deleted, and ids lead nobody back.")
         )
         self.delete.setVisible(there and not self._session.read_only)
 
     def _ask(self) -> None:
         if not ask_to_delete(self, self._name):
             return
-        try:
-            self._session.workspace.forget_key(self._name)
-        except RecdeskError as error:
-            self._session.fail(error)
-        self.show_dataset(self._session.dataset, self._name)
+        self.forget(self._name)
+
+    def forget(self, name: str) -> None:
+        """Delete the key of a dataset, in a job that first looks for other ways back; those are told."""
+        workspace = self._session.workspace
+        self.delete.setEnabled(False)
+
+        def work(context: JobContext) -> list[str]:
+            ways = workspace.ways_back(name, context.is_cancelled)
+            workspace.forget_key(name)
+            return ways
+
+        job = self._session.jobs.run(
+            self.tr("Deleting a key"), work, lambda ways: self._told(name, ways), replaces="data.key"
+        )
+        job.ended.connect(lambda _state: self.delete.setEnabled(True))
+
+    def _told(self, name: str, ways: list[str]) -> None:
+        if name == self._name:
+            self.show_dataset(self._session.dataset, name)
+        if ways:
+            self._session.fail(
+                RecdeskError(
+                    self.tr("The key is deleted, but other things in the workspace still tell who is who."),
+                    "\n".join(map(core, ways)) + "\n" + self.tr("Settings show what is kept, and delete it."),
+                )
+            )
 
 
 def ask_to_delete(parent: QWidget, title: str) -> bool:
@@ -61,8 +85,9 @@ def ask_to_delete(parent: QWidget, title: str) -> bool:
     box.setInformativeText(
         translate(
             "KeyLine",
-            "After that nobody can find out who is behind a pseudonym, and the dataset cannot be updated from a newer "
-            "file. This cannot be undone. Copies of the workspace still hold the key.",
+            "After that no list of ids tells who is behind a pseudonym, and the dataset cannot be updated from a newer "
+            "file. Who knows what somebody took, and when, may still know them by it. This cannot be undone. Copies of "
+            "the workspace still hold the key.",
         )
     )
     delete = box.addButton(translate("KeyLine", "Delete for good"), QMessageBox.ButtonRole.DestructiveRole)

@@ -52,7 +52,10 @@ class PrivacyCard(Card):
                 if features
                 else self.tr("User ids are kept as they are, on this computer only.")
             ]
-        told = [self.tr("User ids become pseudonyms; once you delete the key, nobody can go back.")]
+        told = [
+            self.tr("User ids become pseudonyms; once you delete the key, ids lead nobody back."),
+            self.tr("What somebody took, and when, may still tell who it is."),
+        ]
         return (
             [*told, self.tr("Features of users are kept; they may still tell who somebody is.")] if features else told
         )

@@ -20,9 +20,10 @@ class UpdateDialog(QDialog):
         title: the dataset's.
         result: what was read.
         runs: how many runs keep the older version.
+        stays: what is still kept of people who left; "" for nothing.
     """
 
-    def __init__(self, title: str, result: "ImportResult", runs: int, parent: QWidget) -> None:
+    def __init__(self, title: str, result: "ImportResult", runs: int, parent: QWidget, stays: str = "") -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Update dataset"))
@@ -40,6 +41,8 @@ class UpdateDialog(QDialog):
         if runs:
             words = self.tr("Runs trained on it keep the older version: {count}.").format(count=runs)
             self._add(layout, words, "small", "secondary")
+        if stays:
+            self._add(layout, core(stays), "small", "warning")
         buttons = QDialogButtonBox()
         self.replace = buttons.addButton(self.tr("Replace"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.keep = buttons.addButton(self.tr("Keep the old one"), QDialogButtonBox.ButtonRole.RejectRole)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QKeySequenceEdit, QPushButton, QTableView
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QKeySequenceEdit, QPushButton, QSizePolicy, QTableView
 
 from recdesk.gui.actions import Actions
 from recdesk.gui.session import Session
@@ -24,7 +24,8 @@ class ShortcutsCard(Card):
         self.table = QTableView()
         self.table.setModel(self._model)
         calm(self.table, self.tr("Keyboard shortcuts"))
-        self.table.setMinimumHeight(220)
+        self.table.setMinimumHeight(128)
+        self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)

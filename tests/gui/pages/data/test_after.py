@@ -7,10 +7,12 @@ import pytest
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from recdesk.data.health import Health
+from recdesk.data.importing import ImportPlan, import_files
 from recdesk.gui.pages.data.health_figures import lengths_figures, tail_figures, times_figures
 from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.save_chip import SaveChip
 from tests.gui.desk import ITEMS, RATINGS, Desk, write
+from tests.gui.plain import labels
 from tests.gui.trained import answer, button
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -131,9 +133,24 @@ def test_the_key_is_deleted_for_good_after_asking(hidden: Desk):
     hidden.person.click(line.delete)
     assert "Delete the key of “good”?" in said
     assert any("cannot be undone" in words for words in said)
+    hidden.settle()
     assert not hidden.session.workspace.has_key("good")
-    assert line.sentence.text() == "User ids are pseudonyms; their key was deleted, nobody can go back."
+    assert line.sentence.text() == "User ids are pseudonyms; their key was deleted, and ids lead nobody back."
+    assert not hidden.window.failures.isVisible()
     assert not line.delete.isVisible()
+
+
+def test_other_ways_back_are_told_when_the_key_goes(hidden: Desk, tmp_path: Path):
+    (path,) = write(tmp_path, clear=RATINGS)
+    workspace = hidden.session.workspace
+    workspace.add_dataset(import_files(ImportPlan(path)))
+    workspace.remove_dataset("clear")
+    answer("Delete for good")
+    hidden.person.click(hidden.page.summary.key.delete)
+    hidden.settle()
+    assert not workspace.has_key("good")
+    assert "still tell who is who" in hidden.window.failures.sentence()
+    assert any("2 of these people are kept under their own ids in the trash" in said for said in labels(hidden.window))
 
 
 def test_a_removed_dataset_takes_its_key_along_and_the_question_says_so(hidden: Desk):
@@ -191,6 +208,16 @@ def test_what_a_newer_file_changes_is_shown_before_it_replaces_the_dataset(desk:
     described(desk)
     assert desk.page.summary.value("interactions") == "8"
     assert desk.page.report.sentences()[0] == "8 rows read, 8 kept."
+
+
+def test_it_is_said_where_people_stay_who_are_no_longer_in_the_newer_file(desk: Desk, tmp_path: Path, monkeypatch):
+    newer(desk, tmp_path, "".join(line for line in RATINGS.splitlines(True) if not line.startswith("b,")), monkeypatch)
+    dialog = desk.page.datasets.updating.dialog
+    assert dialog.sentences()[-1] == (
+        "1 people who are no longer in the data stay in the trash until it is emptied "
+        "(Settings, or “recdesk trash --empty”)."
+    )
+    desk.person.click(dialog.keep)
 
 
 def test_the_old_one_can_be_kept(desk: Desk, tmp_path: Path, monkeypatch):

@@ -68,8 +68,9 @@ def test_privacy_says_what_is_kept_and_leaves_out_what_may_name_people(peopled: 
     )
     peopled.person.click(privacy.pseudonyms)
     assert privacy.sentence.text() == (
-        "User ids become pseudonyms; once you delete the key, nobody can go back. Features of users are kept; they may "
-        "still tell who somebody is. Columns without a role are left out."
+        "User ids become pseudonyms; once you delete the key, ids lead nobody back. What somebody took, and when, "
+        "may still tell who it is. Features of users are kept; they may still tell who somebody is. Columns without "
+        "a role are left out."
     )
     assert titles(peopled) == ["User", "Feature", "Feature", "–"]
     peopled.choose_role(3, "Feature")  # a person may say that a nick tells nothing

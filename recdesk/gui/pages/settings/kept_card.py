@@ -1,0 +1,250 @@
+"""What is kept of people, part by part, and how it is deleted."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QLocale, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QMessageBox, QPushButton, QSizePolicy, QTableView, QWidget
+
+from recdesk.gui import words
+from recdesk.gui.core_words import core
+from recdesk.gui.jobs import Job, JobContext
+from recdesk.gui.session import Session
+from recdesk.gui.widgets.calm_table import calm
+from recdesk.gui.widgets.card import Card
+from recdesk.gui.widgets.text import Text
+
+if TYPE_CHECKING:
+    from recdesk.workspace.kept import Kept, Part
+
+_Index = QModelIndex | QPersistentModelIndex
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class KeptCard(Card):
+    """A row for each part of the workspace; the chosen one can be deleted for good."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.set_title(self.tr("What is kept of people"))
+        self._session = session
+        self._job: Job[Kept] | None = None
+        self.model = _PartsModel(self)
+        self.table = QTableView()
+        self.table.setModel(self.model)
+        calm(self.table, self.tr("What is kept of people"))
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.note = Text("", "small", "secondary", wrap=True)
+        self.delete = QPushButton(self.tr("Delete…"))
+        self.empty = QPushButton(self.tr("Empty the trash…"))
+        self.cancel = QPushButton(self.tr("Cancel"))
+        self.cancel.hide()
+        for button, callback in (
+            (self.delete, self._delete_chosen),
+            (self.empty, lambda: self._ask("trash")),
+            (self.cancel, self._cancel),
+        ):
+            button.setAccessibleName(button.text())
+            button.clicked.connect(lambda _checked=False, callback=callback: callback())
+        self.delete.setAccessibleName(self.tr("Delete the chosen part for good"))
+        self._build()
+        self.table.selectionModel().currentRowChanged.connect(self._show_choice)
+        session.datasets_changed.connect(self._changed)
+        session.runs_changed.connect(self._changed)
+        self._fit()
+        self._show_choice()
+
+    def refresh(self) -> None:
+        """Look again, in a job."""
+
+        def work(context: JobContext) -> "list[Kept]":
+            from recdesk.workspace.kept import kept
+
+            return kept(self._session.workspace.folder, context.is_cancelled)
+
+        self._session.jobs.run(self.tr("What is kept"), work, self._show, visible=False, replaces="settings.kept")
+
+    def remove(self, part: "Part") -> None:
+        """Delete a part for good, in a job."""
+        if part in ("datasets", "runs", "versions"):  # files that are open cannot be deleted everywhere
+            self._session.choose_run(None)
+        if part == "datasets":
+            self._session.choose_dataset(None)
+
+        def work(context: JobContext) -> "Kept":
+            from recdesk.workspace.kept import remove
+
+            return remove(self._session.workspace, part, context.progress, context.is_cancelled)
+
+        title = self.tr("Deleting: {part}").format(part=_titles()[part])
+        self._job = self._session.jobs.run(title, work, self._removed, replaces="settings.remove")
+        self._job.progressed.connect(lambda _share, sentence: self.note.setText(core(sentence)))
+        self._job.ended.connect(self._ended)
+        self._show_choice()
+
+    def _build(self) -> None:
+        self.body.addWidget(self.table)
+        self.body.addWidget(self.note)
+        row = QHBoxLayout()
+        for button in (self.delete, self.empty, self.cancel):
+            row.addWidget(button)
+        row.addStretch(1)
+        self.body.addLayout(row)
+
+    def _changed(self) -> None:
+        if self.isVisible():
+            self.refresh()
+
+    def _show(self, found: "list[Kept]") -> None:
+        row = max(self.table.currentIndex().row(), 0)
+        self.model.show([kept for kept in found if kept.things or kept.part != "temporary"])
+        self._fit()
+        self.table.setCurrentIndex(self.model.index(row, 0))
+        self._show_choice()
+
+    def _fit(self) -> None:
+        """All rows without scrolling."""
+        rows = self.model.rowCount() * self.table.verticalHeader().defaultSectionSize()
+        self.table.setFixedHeight(rows + self.table.horizontalHeader().sizeHint().height() + 2)
+
+    def _show_choice(self) -> None:
+        busy = self._job is not None
+        chosen = self.model.at(self.table.currentIndex().row())
+        free = not busy and not self._session.read_only
+        self.delete.setEnabled(free and chosen is not None and bool(chosen.things))
+        self.empty.setEnabled(free and any(kept.part == "trash" and kept.things for kept in self.model.parts))
+        self.cancel.setVisible(busy)
+        if chosen is not None and not busy:
+            self.note.setText(_about()[chosen.part])
+
+    def _delete_chosen(self) -> None:
+        chosen = self.model.at(self.table.currentIndex().row())
+        if chosen is not None:
+            self._ask(chosen.part)
+
+    def _ask(self, part: "Part") -> None:
+        (found,) = (kept for kept in self.model.parts if kept.part == part)
+        if ask_to_delete(self, found):
+            self.remove(part)
+
+    def _cancel(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+
+    def _removed(self, gone: "Kept") -> None:
+        said = self.tr("Deleted for good: {size}").format(size=words.size(gone.size))
+        self._session.status_changed.emit(said)
+
+    def _ended(self, _state: str) -> None:
+        self._job = None
+        self._show_choice()
+        self._session.datasets_changed.emit()
+        self._session.runs_changed.emit()
+        self.refresh()
+
+
+def ask_to_delete(parent: QWidget, found: "Kept") -> bool:
+    """Ask before a part is deleted for good."""
+    translate = QCoreApplication.translate
+    box = QMessageBox(parent)
+    box.setWindowTitle("recdesk")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(translate("KeptCard", "Delete “{part}” for good?").format(part=_titles()[found.part]))
+    much = translate("KeptCard", "{count} with {size}. This cannot be undone.").format(
+        count=QLocale().toString(len(found.things)), size=words.size(found.size)
+    )
+    box.setInformativeText("\n".join(filter(None, (much, _consequences().get(found.part, "")))))
+    delete = box.addButton(translate("KeptCard", "Delete for good"), QMessageBox.ButtonRole.DestructiveRole)
+    keep = box.addButton(translate("KeptCard", "Keep"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(keep)
+    box.setEscapeButton(keep)
+    box.exec()
+    return box.clickedButton() is delete
+
+
+class _PartsModel(QAbstractTableModel):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.parts: list[Kept] = []
+
+    def show(self, parts: "list[Kept]") -> None:
+        """Show these."""
+        self.beginResetModel()
+        self.parts = parts
+        self.endResetModel()
+
+    def at(self, row: int) -> "Kept | None":
+        """The part in a row."""
+        return self.parts[row] if 0 <= row < len(self.parts) else None
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  (Qt's own default)
+        return 0 if parent.isValid() else len(self.parts)
+
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else 4
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column():
+            return _RIGHT
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        kept, number = self.parts[index.row()], QLocale().toString
+        texts = (
+            _titles()[kept.part],
+            number(len(kept.things)) if kept.things else "–",
+            words.size(kept.size) if kept.size else "–",
+            number(kept.people) if kept.people else "–",
+        )
+        return texts[index.column()]
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole and section:
+            return _RIGHT
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        return (self.tr("Part"), self.tr("Count"), self.tr("Size"), self.tr("People"))[section]
+
+
+def _titles() -> "dict[Part, str]":
+    translate = QCoreApplication.translate
+    return {
+        "datasets": translate("KeptCard", "Datasets"),
+        "versions": translate("KeptCard", "Older versions of datasets"),
+        "runs": translate("KeptCard", "Runs and studies"),
+        "cache": translate("KeptCard", "Cache"),
+        "keys": translate("KeptCard", "Keys of pseudonyms"),
+        "logs": translate("KeptCard", "Logs"),
+        "temporary": translate("KeptCard", "Left by a program that was killed"),
+        "trash": translate("KeptCard", "Trash"),
+    }
+
+
+def _about() -> "dict[Part, str]":
+    translate = QCoreApplication.translate
+    return {
+        "datasets": translate("KeptCard", "Who took what, and when. Files that you exported are where you put them."),
+        "versions": translate("KeptCard", "Runs made before an update recommend from them, also to people who left."),
+        "runs": translate("KeptCard", "Models, figures and logs: made from what people did, without their names."),
+        "cache": translate("KeptCard", "Computed from datasets, without names; it is computed again when needed."),
+        "keys": translate("KeptCard", "With its key the pseudonym of a person can be found."),
+        "logs": translate("KeptCard", "Errors and crashes; a message may quote a value."),
+        "temporary": translate("KeptCard", "Half-made and temporary files; they go at the next start by themselves."),
+        "trash": translate("KeptCard", "Datasets and runs that were removed. They stay until the trash is emptied."),
+    }
+
+
+def _consequences() -> "dict[Part, str]":
+    translate = QCoreApplication.translate
+    return {
+        "datasets": translate("KeptCard", "Runs on them cannot recommend any more; keys of their pseudonyms go too."),
+        "versions": translate("KeptCard", "Runs made on them cannot recommend any more."),
+        "runs": translate("KeptCard", "Their models are gone; older versions that only they needed go too."),
+        "keys": translate(
+            "KeptCard", "Nobody can find out who is behind a pseudonym, nor update a dataset that has pseudonyms."
+        ),
+    }

@@ -1,0 +1,206 @@
+"""What a workspace keeps of people, where, and how it is deleted for good."""
+
+import contextlib
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+import psutil
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from recdesk.data.store import describe
+from recdesk.errors import CancelledError, RecdeskError, UsageError
+from recdesk.files import explained, sync_folder
+from recdesk.temporary import part_prefix
+from recdesk.workspace.keys import destroy, forget_unused_keys
+from recdesk.workspace.presence import left_behind, tidy
+from recdesk.workspace.replacing import version_folder
+from recdesk.workspace.runs import AT_WORK
+from recdesk.workspace.workspace import Workspace
+
+Part = Literal["datasets", "versions", "runs", "cache", "keys", "logs", "temporary", "trash"]
+PARTS: tuple[Part, ...] = get_args(Part)
+IN_USE: tuple[Part, ...] = ("datasets", "versions", "runs", "cache")
+"""Parts that a run at work needs."""
+Ask = Callable[[], bool]
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A file or folder that is kept.
+
+    Attributes:
+        path: where it lies.
+        title: what to call it.
+        size: bytes.
+        people: how many it names, by their ids or pseudonyms.
+        changed: when it was put there or changed last, epoch seconds.
+        key: name of the key of its pseudonyms; "" where it has none.
+    """
+
+    path: Path
+    title: str
+    size: int
+    people: int
+    changed: float
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """All that is kept in one part of a workspace."""
+
+    part: Part
+    things: tuple[Thing, ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return sum(thing.size for thing in self.things)
+
+    @property
+    def people(self) -> int:
+        """How many are named; who is named in two things counts twice."""
+        return sum(thing.people for thing in self.things)
+
+
+def kept(workspace: Path, cancelled: Ask = lambda: False) -> list[Kept]:
+    """Every part, also empty ones.
+
+    Raises:
+        CancelledError: `cancelled` said yes.
+    """
+    return [kept_in(workspace, part, cancelled) for part in PARTS]
+
+
+def kept_in(workspace: Path, part: Part, cancelled: Ask = lambda: False) -> Kept:
+    """One part, the newest first.
+
+    Raises:
+        CancelledError: `cancelled` said yes.
+    """
+    things = [_thing(path, cancelled) for path in _paths(workspace, part)]
+    return Kept(part, tuple(sorted(things, key=lambda thing: -thing.changed)))
+
+
+def remove(
+    workspace: Workspace,
+    part: Part,
+    progress: Progress = lambda fraction, sentence: None,
+    cancelled: Ask = lambda: False,
+) -> Kept:
+    """Delete a part for good, thing by thing; gives what was deleted.
+
+    With the runs go their studies and the older versions of datasets that only they needed. With datasets go keys of
+    pseudonyms that nothing needs any more.
+
+    Raises:
+        UsageError: a run is at work that needs it.
+        CancelledError: `cancelled` said yes; what was deleted until then is gone.
+        StorageError: something cannot be deleted.
+    """
+    if part in IN_USE and (busy := next((run for run in workspace.runs() if run.state in AT_WORK), None)):
+        raise UsageError(f"Run {busy.id} is {busy.state}.", "Stop it first.")
+    found = kept_in(workspace.folder, part, cancelled)
+    gone: list[Thing] = []
+    try:
+        for number, thing in enumerate(found.things):
+            if cancelled():
+                raise CancelledError("The deletion")
+            progress(number / len(found.things), f"Deleting {thing.title}")
+            if delete(thing.path):
+                gone.append(thing)
+    finally:
+        if part in ("datasets", "versions", "runs"):
+            _tidy_up_after(workspace, {thing.key for thing in gone})
+    if part == "temporary":
+        tidy(workspace.folder)
+    progress(1.0, "Done")
+    return Kept(part, tuple(gone))
+
+
+def delete(path: Path) -> bool:
+    """Delete for good; False when it is gone already. A folder is gone at once, or not at all.
+
+    Raises:
+        StorageError: it cannot be deleted.
+    """
+    with explained(path):
+        try:
+            if not path.is_dir() or path.is_symlink():
+                return destroy(path) if path.parent.name == "keys" else _unlink(path)
+            half = path
+            if not path.name.endswith(".part"):  # what a crash leaves of it goes at the next start
+                half = path.with_name(f"{part_prefix(path.name)}{secrets.token_hex(4)}.part")
+                path.rename(half)
+            shutil.rmtree(half)
+        except FileNotFoundError:
+            return False
+        sync_folder(path.parent)
+    return True
+
+
+def _unlink(path: Path) -> bool:
+    path.unlink()
+    return True
+
+
+def _paths(workspace: Path, part: Part) -> Iterator[Path]:
+    if part == "temporary":
+        yield from left_behind(workspace)
+        return
+    folders = (workspace / "runs", workspace / "studies") if part == "runs" else (workspace / part,)
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            for path in list(folder.iterdir()):
+                hidden = path.name.startswith(".") and part != "trash"
+                if not hidden and not _is_crash_file_of_the_living(path):
+                    yield path
+
+
+def _is_crash_file_of_the_living(path: Path) -> bool:
+    process = path.stem.removeprefix("crash-")
+    return path.name.startswith("crash-") and process.isdigit() and psutil.pid_exists(int(process))
+
+
+def _thing(path: Path, cancelled: Ask) -> Thing:
+    size, people, title, key = 0, 0, path.name, ""
+    changed = 0.0
+    with contextlib.suppress(OSError):
+        changed = path.lstat().st_mtime
+        size = 0 if path.is_dir() else path.lstat().st_size
+    for folder, _folders, files in os.walk(path):
+        if cancelled():
+            raise CancelledError("The look")
+        for name in files:
+            with contextlib.suppress(OSError):
+                size += (Path(folder) / name).lstat().st_size
+        if "users.parquet" in files:
+            people += _people(Path(folder) / "users.parquet")
+    with contextlib.suppress(RecdeskError, OSError, AttributeError):
+        facts = describe(path)
+        title, key = str(facts["name"]), str(facts["rules"].get("pseudonyms") or "")
+    return Thing(path, title, size, people, changed, key)
+
+
+def _people(path: Path) -> int:
+    with contextlib.suppress(OSError, pa.ArrowException):
+        return int(pq.read_metadata(path).num_rows)
+    return 0
+
+
+def _tidy_up_after(workspace: Workspace, keys: set[str]) -> None:
+    """Delete versions that no run needs any more, and keys that nothing needs."""
+    needed = {version_folder(workspace.folder, run.dataset_hash) for run in workspace.runs()}
+    for thing in kept_in(workspace.folder, "versions").things:
+        if thing.path not in needed:
+            delete(thing.path)
+            keys.add(thing.key)
+    for key in keys:
+        forget_unused_keys(workspace.folder, key)

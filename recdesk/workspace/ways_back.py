@@ -1,0 +1,82 @@
+"""What in a workspace still tells who is behind the pseudonyms of a dataset once their key is gone."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from recdesk.data.pseudonyms import keeps_file_order, pseudonyms
+from recdesk.data.store import describe, load_dataset
+from recdesk.errors import RecdeskError
+
+
+def ways_back(workspace: Path, key_name: str, key: bytes | None, check: Callable[[], None]) -> list[str]:
+    """Sentences on datasets, older versions and the trash.
+
+    Args:
+        workspace: the folder.
+        key_name: of the pseudonyms.
+        key: the key itself; without it, people under their own ids are not looked for.
+        check: asked between datasets; may raise.
+    """
+    found: list[str] = []
+    hidden: set[str] = set()
+    places = list(_places(workspace))
+    for folder, where in places:
+        check()
+        with contextlib.suppress(RecdeskError):
+            if describe(folder)["rules"].get("pseudonyms") == key_name:
+                dataset = load_dataset(folder)
+                hidden.update(dataset.user_ids)
+                if keeps_file_order(dataset):
+                    found.append(_of_order(where))
+    for folder, where in places if key is not None else ():
+        check()
+        known = _own_ids(folder)
+        assert key is not None
+        if known and (count := len(hidden.intersection(pseudonyms(key, known, check)))):
+            found.append(_of_ids(count, where))
+    return list(dict.fromkeys(found))
+
+
+def _places(workspace: Path) -> Iterator[tuple[Path, str]]:
+    """All folders with people in them, also half-made ones, and what to call them."""
+    for part in ("datasets", "versions", "trash"):
+        for path in sorted((workspace / part).glob("*/users.parquet")):
+            name = path.parent.name
+            with contextlib.suppress(RecdeskError):
+                name = str(describe(path.parent)["name"])
+            yield path.parent, _where(part, name)
+
+
+def _where(part: str, name: str) -> str:
+    if part == "versions":
+        return f"an older version of “{name}”"
+    return f"“{name}”" if part == "datasets" else "the trash"
+
+
+def _of_order(where: str) -> str:
+    return (
+        f"The people of {where} stand in the order of the file, as an older recdesk kept them: "
+        "who has the list of ids can tell who is who."
+    )
+
+
+def _of_ids(count: int, where: str) -> str:
+    return (
+        f"{count:,} of these people are kept under their own ids in {where}: "
+        "who compares their histories can tell who is who."
+    )
+
+
+def _own_ids(folder: Path) -> list[str]:
+    """Ids of the users of a dataset without pseudonyms."""
+    with contextlib.suppress(RecdeskError):
+        if describe(folder)["rules"].get("pseudonyms"):
+            return []
+    with contextlib.suppress(OSError, pa.ArrowException):
+        column = pq.read_table(folder / "users.parquet").column(0)
+        return [str(value) for value in column.to_pylist()]
+    return []

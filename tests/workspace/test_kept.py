@@ -1,0 +1,121 @@
+"""What is kept of people is listed with its size, and goes part by part, for good."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from recdesk.data.importing import ImportPlan, import_files
+from recdesk.errors import CancelledError, UsageError
+from recdesk.workspace.kept import PARTS, kept, kept_in, remove
+from recdesk.workspace.workspace import Workspace
+from tests.data.making import write
+from tests.workspace.conftest import small_config
+
+LOG = "user,item,time\n" + "".join(f"someone-{n % 9},i{(n * n) % 7},{n}\n" for n in range(60))
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Workspace:
+    """Two datasets, one under pseudonyms with a run on its older version, one removed, a log, a killed import."""
+    made = Workspace(tmp_path / "workspace")
+    plan = ImportPlan(write(tmp_path / "log.csv", LOG), name="clear")
+    made.add_dataset(import_files(plan))
+    made.add_dataset(import_files(replace(plan, name="gone")))
+    made.remove_dataset("gone")
+    made.add_dataset(import_files(replace(plan, name="hidden", pseudonyms=True)))
+    made.create_run("hidden", small_config(), "leave-one-out")
+    made.update_dataset("hidden", write(tmp_path / "newer.csv", LOG.replace("someone-8,", "someone-1,")))
+    (made.folder / "logs" / "errors.txt").write_text("KeyError: someone-3")
+    (made.folder / "logs" / f"crash-{os.getpid()}.txt").touch()  # a window is open
+    (made.folder / "cache" / "baseline.npz").write_bytes(b"1" * 1000)
+    half = made.folder / "datasets" / ".other.1-00000000.ab.part"
+    half.mkdir()
+    (half / "users.parquet").write_bytes((made.dataset_folder("clear") / "users.parquet").read_bytes())
+    return made
+
+
+def names(place: Workspace, part: str) -> list[str]:
+    return sorted(path.name for path in (place.folder / part).iterdir())
+
+
+def test_every_part_is_listed_with_its_size_and_people(place: Workspace) -> None:
+    found = {one.part: one for one in kept(place.folder)}
+    assert tuple(found) == PARTS
+    counts = {part: (len(one.things), one.people) for part, one in found.items()}
+    assert counts == {
+        "datasets": (2, 17), "versions": (1, 9), "runs": (1, 0), "cache": (1, 0), "keys": (1, 0), "logs": (1, 0),
+        "temporary": (1, 9), "trash": (1, 9),
+    }  # fmt: skip
+    assert found["cache"].size == 1000
+    assert found["logs"].size == len("KeyError: someone-3")
+    folder = place.dataset_folder("clear")
+    clear = next(thing for thing in found["datasets"].things if thing.path == folder)
+    assert clear.size == sum(path.stat().st_size for path in folder.iterdir())
+    assert [bool(thing.key) for thing in found["versions"].things] == [True]
+
+
+def test_nothing_of_anybody_is_left_when_every_part_was_removed(place: Workspace) -> None:
+    for part in PARTS:
+        remove(place, part)
+    assert [(one.part, one.things) for one in kept(place.folder)] == [(part, ()) for part in PARTS]
+    left = [path for path in place.folder.rglob("*") if path.is_file()]
+    for path in left:
+        assert b"someone" not in path.read_bytes()
+    assert not [path for path in left if path.suffix in (".parquet", ".npy", ".key", ".csv")]
+
+
+def test_the_trash_alone_is_emptied(place: Workspace) -> None:
+    gone = remove(place, "trash")
+    assert [thing.people for thing in gone.things] == [9] and gone.size > 1000
+    assert names(place, "trash") == []
+    assert place.dataset("clear").n_users == 9 and len(place.runs()) == 1
+    assert remove(place, "trash").things == ()
+
+
+def test_removed_runs_take_along_the_versions_that_only_they_needed(place: Workspace) -> None:
+    remove(place, "runs")
+    assert place.runs() == [] and names(place, "versions") == []
+    assert place.has_key("hidden")  # the dataset itself needs it
+
+
+def test_a_key_goes_with_the_last_that_needs_it(place: Workspace) -> None:
+    remove(place, "datasets")
+    assert place.datasets() == [] and len(names(place, "versions")) == len(names(place, "keys")) == 1
+    remove(place, "versions")
+    assert names(place, "keys") == []
+
+
+def test_a_run_at_work_keeps_what_it_needs(place: Workspace) -> None:
+    (run,) = place.runs()
+    with run.lock():
+        run.set_state("running")
+        for part in ("datasets", "versions", "runs", "cache"):
+            with pytest.raises(UsageError, match="is running"):
+                remove(place, part)  # type: ignore[arg-type]
+        remove(place, "trash")
+    assert len(place.datasets()) == 2 and names(place, "trash") == []
+
+
+def test_cancelled_between_two_things_the_rest_stays_whole(place: Workspace) -> None:
+    asked: list[str] = []
+    with pytest.raises(CancelledError):
+        remove(place, "datasets", lambda _fraction, said: asked.append(said), lambda: len(asked) == 1)
+    (left,) = place.datasets()
+    assert asked == [f"Deleting {'hidden' if left.name == 'clear' else 'clear'}"]
+    assert place.dataset(left.name).n_users in (8, 9)
+
+
+def test_a_link_in_the_trash_goes_and_what_it_points_to_stays(place: Workspace, tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "diary.txt").write_text("x")
+    (place.folder / "trash" / "link").symlink_to(mine)
+    remove(place, "trash")
+    assert names(place, "trash") == [] and (mine / "diary.txt").exists()
+
+
+def test_looking_can_be_cancelled(place: Workspace) -> None:
+    with pytest.raises(CancelledError):
+        kept_in(place.folder, "datasets", lambda: True)

@@ -1,0 +1,63 @@
+"""Who left with an update is said to stay where a run needs the older version, and how that ends."""
+
+from pathlib import Path
+
+import pytest
+
+from recdesk.data.importing import ImportPlan, import_files
+from recdesk.workspace.leavers import left_since, what_stays
+from recdesk.workspace.workspace import Workspace
+from tests.data.making import write
+from tests.test_cli import recdesk
+from tests.workspace.conftest import small_config
+
+HEAD = "user,item,time\n"
+ROWS = [f"someone-{n % 9},i{(n * n) % 7},{n}\n" for n in range(60)]
+LEFT = HEAD + "".join(row for row in ROWS if not row.startswith("someone-8"))
+
+
+@pytest.fixture(params=[False, True], ids=["own ids", "pseudonyms"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Workspace:
+    made = Workspace(tmp_path / "workspace")
+    plan = ImportPlan(write(tmp_path / "log.csv", HEAD + "".join(ROWS)), name="shop", pseudonyms=request.param)
+    made.add_dataset(import_files(plan))
+    return made
+
+
+def test_the_update_names_the_runs_that_still_know_them_and_what_to_do(place: Workspace, tmp_path: Path) -> None:
+    run = place.create_run("shop", small_config(), "leave-one-out")
+    everybody = place.dataset("shop").user_ids.tolist()
+    gone = place.pseudonym("shop", "someone-8")
+    assert left_since(place.folder, run, everybody) == []
+    found = recdesk("update", "shop", write(tmp_path / "newer.csv", LEFT), "--workspace", place.folder)
+    assert found["stays"] == (
+        "1 people who are no longer in the data stay in the older version, from which these runs recommend: "
+        f"{run.id}. To be rid of them delete the older versions (Settings, or “recdesk kept --remove versions”)."
+    )
+    assert left_since(place.folder, run, everybody) == [gone]
+    newer = place.create_run("shop", small_config(), "leave-one-out")
+    assert left_since(place.folder, newer, everybody) == []
+    recdesk("kept", "--remove", "versions", "--yes", "--workspace", place.folder)
+    assert not any(gone.encode() in path.read_bytes() for path in place.folder.rglob("*.parquet"))
+
+
+def test_without_a_run_they_stay_in_the_trash(place: Workspace, tmp_path: Path) -> None:
+    gone = place.pseudonym("shop", "someone-8")
+    found = recdesk("update", "shop", write(tmp_path / "newer.csv", LEFT), "--workspace", place.folder)
+    assert found["stays"].startswith("1 people who are no longer in the data stay in the trash until it is emptied")
+    recdesk("trash", "--empty", "--yes", "--workspace", place.folder)
+    assert not any(gone.encode() in path.read_bytes() for path in place.folder.rglob("*.parquet"))
+
+
+def test_nothing_is_said_when_nobody_left(place: Workspace, tmp_path: Path) -> None:
+    newer = write(tmp_path / "newer.csv", HEAD + "".join(ROWS) + "someone-9,i1,99\n")
+    result = place.update_dataset("shop", newer)
+    assert what_stays(result.dataset.report, place.runs()) == ""
+
+
+def test_many_runs_are_not_all_named(place: Workspace, tmp_path: Path) -> None:
+    for _ in range(7):
+        place.create_run("shop", small_config(), "leave-one-out")
+    result = place.update_dataset("shop", write(tmp_path / "newer.csv", LEFT))
+    said = what_stays(result.dataset.report, place.runs())
+    assert ", …. To be rid" in said and sum(run.id in said for run in place.runs()) == 5

@@ -1,0 +1,229 @@
+"""What a killed process leaves, temporary or half-made, goes at the next start; what a living one has stays."""
+
+import gzip
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from recdesk import temporary
+from recdesk.data.importing import ImportPlan, import_files
+from recdesk.files import new_folder
+from recdesk.workspace.presence import DAY, left_behind, tidy
+from recdesk.workspace.workspace import Workspace
+from tests.data.making import write
+
+LOG = "user,item,time\n" + "".join(f"someone-{n % 9},i{(n * n) % 7},{n}\n" for n in range(60))
+DIES = """
+import os, signal, sys
+import recdesk.cli_import
+from recdesk.{module} import {name} as before
+import recdesk.{module} as module
+def dies(*arguments, **keywords):
+    {first}
+    os.kill(os.getpid(), signal.SIGKILL)
+module.{name} = dies
+{also}
+from recdesk.__main__ import app
+app(sys.argv[1:])
+"""
+WHILE_READING = {
+    "module": "data.reading", "name": "load", "first": "",
+    "also": "import recdesk.data.interactions as reader; reader.load = dies",
+}  # fmt: skip
+WHILE_WRITING = {
+    "module": "workspace.workspace", "name": "_save", "first": "before(*arguments, **keywords)", "also": ""
+}  # fmt: skip
+
+
+def killed(death: dict[str, str], *arguments: object) -> None:
+    """An import that is killed at this point."""
+    command = [sys.executable, "-c", DIES.format(**death), "import", *map(str, arguments)]
+    ended = subprocess.run(command, capture_output=True, text=True)
+    assert ended.returncode == -signal.SIGKILL, ended.stderr
+
+
+def holding(folder: Path, what: bytes) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file() and what in path.read_bytes()]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there is no such kill")
+def test_ids_in_clear_that_a_killed_import_left_go_at_the_next_start(tmp_path: Path) -> None:
+    log = tmp_path / "log.csv.gz"
+    log.write_bytes(gzip.compress(LOG.encode()))
+    folder, system = tmp_path / "workspace", tmp_path / "system"
+    system.mkdir()
+    os.environ["TMPDIR"] = str(system)
+    try:
+        killed(WHILE_READING, log, "--workspace", folder)
+    finally:
+        del os.environ["TMPDIR"]
+    assert holding(folder / "tmp", b"someone-3")
+    assert not holding(system, b"someone-3")
+    assert all(path.stat().st_mode & 0o077 == 0 for path in (folder / "tmp").glob("*/recdesk-*"))
+    place = Workspace(folder)
+    assert place.presence is not None
+    assert not holding(folder, b"someone-3")
+    assert [path.name for path in (folder / "tmp").iterdir() if path.is_dir()] == [place.presence.name]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there is no such kill")
+def test_a_half_made_dataset_goes_at_once_also_while_an_older_window_is_open(tmp_path: Path) -> None:
+    window = Workspace(tmp_path / "workspace")
+    killed(WHILE_WRITING, write(tmp_path / "log.csv", LOG), "--workspace", window.folder)
+    (half,) = (window.folder / "datasets").iterdir()
+    assert (half / "users.parquet").exists() and half.name.endswith(".part")
+    assert left_behind(window.folder)[-1] == half
+    script = f"from pathlib import Path; from recdesk.workspace.workspace import Workspace; Workspace(Path({str(window.folder)!r}))"  # noqa: E501
+    subprocess.run([sys.executable, "-c", script], check=True)
+    assert list((window.folder / "datasets").iterdir()) == []
+    assert window.presence is not None and window.presence.folder.is_dir()
+
+
+def test_what_a_living_process_has_stays(tmp_path: Path) -> None:
+    place = Workspace(tmp_path / "workspace")
+    place.keep_temporary_files()
+    with temporary.temporary_folder() as mine, new_folder(place.folder / "datasets" / "shop") as half:
+        (mine / "plain").write_text(LOG)
+        (half / "users.parquet").write_text(LOG)
+        script = (
+            f"from pathlib import Path; from recdesk.workspace.presence import tidy; tidy(Path({str(place.folder)!r}))"
+        )
+        subprocess.run([sys.executable, "-c", script], check=True)
+        tidy(place.folder)
+        assert left_behind(place.folder) == []
+        assert (mine / "plain").exists() and mine.is_relative_to(place.folder / "tmp")
+    assert (place.folder / "datasets" / "shop" / "users.parquet").exists()
+
+
+def test_a_process_that_ends_well_leaves_nothing(tmp_path: Path) -> None:
+    place = Workspace(tmp_path / "workspace")
+    folder = place.folder
+    del place
+    assert [path.name for path in (folder / "tmp").iterdir()] in ([], ["starting.lock"])
+
+
+def test_half_made_things_of_an_older_recdesk_go_when_they_are_a_day_old(tmp_path: Path, monkeypatch) -> None:
+    folder = tmp_path / "workspace"
+    for name in ("datasets/.shop.ab12.part", "runs/.20260101-bert.cd34.part", "cache", "runs/one", "datasets/shop"):
+        (folder / name).mkdir(parents=True)
+    for name in (
+        "datasets/.shop.ab12.part/users.parquet", "cache/v.part", "runs/one/.run.json.x1.part", "datasets/shop/a.part"
+    ):  # fmt: skip
+        (folder / name).write_text(LOG)
+    place = Workspace(folder)
+    assert (folder / "datasets/.shop.ab12.part").exists()  # another one may still be writing it
+    del place
+    (folder / "tmp" / "starting.lock").unlink(missing_ok=True)
+    (folder / "tmp").rmdir()
+    monkeypatch.setattr("recdesk.workspace.presence.DAY", -1)
+    Workspace(folder)
+    there = {str(path.relative_to(folder)) for path in folder.rglob("*.part")}
+    assert there == {"datasets/shop/a.part"}  # no name of ours
+    assert DAY == 86_400
+
+
+def test_a_whole_newer_version_whose_update_was_killed_goes_where_the_older_is_in_its_place(tmp_path: Path) -> None:
+    place = Workspace(tmp_path / "workspace")
+    log = write(tmp_path / "log.csv", LOG)
+    place.add_dataset(import_files(ImportPlan(log, name="shop")))
+    folder = place.folder
+    del place
+    waiting = folder / "datasets" / ".shop.coming"
+    (folder / "datasets" / "shop").rename(waiting)
+    place = Workspace(folder)
+    assert place.dataset("shop").n_users == 9  # it took its place
+    waiting.mkdir()
+    (waiting / "users.parquet").write_text(LOG)
+    (folder / "tmp" / "1-00000000.lock").touch()  # of the process that was killed
+    del place
+    moment, probe = waiting.stat().st_mtime, tmp_path / "probe"
+    probe.touch()
+    while probe.stat().st_mtime <= moment:  # the clock of a file system is coarse
+        probe.touch()
+    place = Workspace(folder)
+    assert not waiting.exists() and place.dataset("shop").n_users == 9
+
+
+def test_without_a_workspace_temporary_files_are_the_systems_and_for_their_owner_alone() -> None:
+    with temporary.temporary_folder() as folder:
+        assert os.name != "posix" or folder.stat().st_mode & 0o077 == 0
+    assert not folder.exists()
+
+
+def test_what_killed_imports_left_in_the_systems_folder_goes_after_a_day(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for name, inside in (("old12345", "plain"), ("new12345", "plain"), ("hers1234", "diary.txt")):
+        (tmp_path / f"recdesk-{name}").mkdir()
+        path = tmp_path / f"recdesk-{name}" / inside
+        path.write_text(LOG)
+        if name != "new12345":
+            for made in (path, path.parent):
+                os.utime(made, (0, 0))
+    place = Workspace(tmp_path / "workspace")
+    assert sorted(path.name for path in tmp_path.glob("recdesk-*")) == ["recdesk-hers1234", "recdesk-new12345"]
+    assert place.presence is not None
+
+
+def test_a_workspace_that_went_away_is_no_failure(tmp_path: Path) -> None:
+    temporary.keep_in(tmp_path / "gone" / "tmp")
+    with temporary.temporary_folder() as folder:
+        assert folder.is_dir() and not folder.is_relative_to(tmp_path)
+
+
+def test_a_long_name_leaves_room_for_the_owners(tmp_path: Path) -> None:
+    place = Workspace(tmp_path / "workspace")
+    place.keep_temporary_files()
+    name = "𠀀" * 60
+    with new_folder(place.folder / "datasets" / name) as folder:
+        assert len(folder.name.encode()) < 200
+    assert (place.folder / "datasets" / name).is_dir()
+
+
+AT_ONCE = """
+import sys
+from pathlib import Path
+from recdesk import temporary
+from recdesk.files import new_folder
+from recdesk.workspace.presence import tidy
+from recdesk.workspace.workspace import Workspace
+place = Workspace(Path(sys.argv[1]))
+place.keep_temporary_files()
+for number in range(6):
+    made = place.folder / "datasets" / f"{sys.argv[2]} {number}"
+    with temporary.temporary_folder() as mine, new_folder(made) as half:
+        assert mine.is_relative_to(place.folder / "tmp")
+        (mine / "plain").write_text("someone")
+        (half / "users.parquet").write_text("someone")
+        tidy(place.folder)
+        assert (mine / "plain").exists()
+"""
+
+
+def test_four_processes_that_start_work_and_tidy_at_once_leave_each_others_files(tmp_path: Path) -> None:
+    folder = tmp_path / "workspace"
+    Workspace(folder)
+    (folder / "tmp" / "1-00000000").mkdir()  # of one that was killed
+    commands = [[sys.executable, "-c", AT_ONCE, str(folder), name] for name in "abcd"]
+    running = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for command in commands]
+    ends = [process.communicate()[1] for process in running]
+    assert [process.returncode for process in running] == [0, 0, 0, 0], ends
+    assert len(list((folder / "datasets").glob("*/users.parquet"))) == 24
+    assert [path.name for path in (folder / "tmp").iterdir()] in ([], ["starting.lock"])
+
+
+def test_where_it_cannot_be_said_who_lives_nothing_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = Workspace(tmp_path / "workspace")
+    half = place.folder / "datasets" / ".shop.1-00000000.ab.part"
+    half.mkdir()
+    assert left_behind(place.folder) == [half]
+    monkeypatch.setattr("recdesk.workspace.presence.LOCK_SECONDS", 0)
+    with FileLock(place.folder / "tmp" / "starting.lock"):
+        assert left_behind(place.folder) == []
+        tidy(place.folder)
+    assert half.is_dir()
