@@ -74,8 +74,10 @@ FAILURES = (
     QT_TRANSLATE_NOOP("Core", "“{path}” was written by a newer recdesk."),
     QT_TRANSLATE_NOOP("Core", "“{path}” holds a {kind} model, not a {wanted} one."),
     QT_TRANSLATE_NOOP("Core", "“{path}” does not belong to this model."),
-    QT_TRANSLATE_NOOP("Core", "“{path}” is not a workspace of recdesk."),
-    QT_TRANSLATE_NOOP("Core", "Choose an empty folder."),
+    QT_TRANSLATE_NOOP("Core", "“{path}” is not a workspace of recdesk, or its workspace.json is damaged."),
+    QT_TRANSLATE_NOOP(
+        "Core", "Choose an empty folder; if this one is your workspace, remove workspace.json: it is written anew."
+    ),
     QT_TRANSLATE_NOOP("Core", "The workspace “{path}” was written by a newer recdesk."),
     QT_TRANSLATE_NOOP("Core", "Update recdesk, or choose another workspace."),
     # text encoders

@@ -162,8 +162,9 @@ def test_rejected_rows_cannot_run_as_formulas(full: Dataset, tmp_path: Path) -> 
 
 
 def edit_manifest(folder: Path, **changes: object) -> None:
+    """As an older recdesk wrote it, which kept no checksums."""
     path = folder / "manifest.json"
-    facts = json.loads(path.read_text(encoding="utf-8")) | changes
+    facts = json.loads(path.read_text(encoding="utf-8")) | {"checksum": ..., "files": ...} | changes
     path.write_text(json.dumps({k: v for k, v in facts.items() if v is not ...}), encoding="utf-8")
 
 
