@@ -19,7 +19,7 @@ from recdesk.files import new_folder
 from recdesk.records import Record, read_object, read_record, write_record
 from recdesk.training.config import RunConfig, config_from_dict
 from recdesk.training.curves import RunCurves
-from recdesk.training.events import Event, read_events, without_repeats
+from recdesk.training.events import Event, Finished, read_events, without_repeats
 
 FORMAT = 1
 AT_WORK = ("running", "paused")
@@ -274,10 +274,13 @@ class Run:
 
     def _log(self) -> tuple[list[Event], int]:
         """Its events, and how many lines of the log are damaged."""
-        path, damaged = self.folder / EVENTS, list[str]()
-        if not path.exists() and EVENTS in self._about().get("has", []):
+        path, damaged, about = self.folder / EVENTS, list[str](), self._about()
+        if not path.exists() and EVENTS in about.get("has", []):
             raise DataError(f"“{path}” is missing.", "Its curves are lost; its model and figures are not.")
-        return without_repeats(read_events(path, damaged.append)), len(damaged)
+        events = without_repeats(read_events(path, damaged.append))
+        ended = about["state"] == "finished" and EVENTS in about.get("has", [])
+        cut = ended and not damaged and not any(isinstance(event, Finished) for event in events[-1:])
+        return events, len(damaged) + cut
 
     def curves(self) -> RunCurves:
         """Its curves.

@@ -17,9 +17,9 @@ from recdesk.data.pseudonyms import pseudonym
 from recdesk.data.splitting import SplitKind
 from recdesk.data.store import describe, load_dataset, load_health, load_unused, save_dataset
 from recdesk.data.updating import changes, plan_of, told, with_old_texts, with_old_users
-from recdesk.errors import CancelledError, DataError, RecdeskError, StorageError, UsageError
+from recdesk.errors import CancelledError, RecdeskError, StorageError, UsageError
 from recdesk.files import explained, new_folder
-from recdesk.records import NewerError, read_object, write_record
+from recdesk.records import NewerError, damaged, read_object, write_record
 from recdesk.training.config import RunConfig
 from recdesk.workspace.folders import safe_name, to_trash, unique
 from recdesk.workspace.keys import find_key, forget_key, forget_unused_keys, keep_key, uses_of_keys
@@ -263,7 +263,7 @@ class Workspace:
         key = find_key(self.keys, str(rules.get("pseudonyms")))
         path = self.keys / f"{rules.get('pseudonyms')}.key"
         if key is None and path.exists():
-            raise DataError(f"“{path}” is damaged: it is no key of these pseudonyms.", "Put it back from a copy.")
+            raise damaged(path, "it is no key of these pseudonyms", "Put it back from a copy.")
         if key is None:
             raise UsageError(
                 f"The key of the pseudonyms of “{title}” was deleted.",
