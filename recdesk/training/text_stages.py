@@ -206,7 +206,7 @@ def load_encoder(places: Places) -> Encoder:
     """
     facts = read_facts(places)
     if facts["own"]:
-        if not (places.encoder / OURS).exists():
+        if places.encoder.is_dir() and not (places.encoder / OURS).exists():
             raise DataError(f"“{places.encoder / OURS}” is missing.", LOST)
         return Encoder.load(places.encoder, facts["most_tokens"], facts["name"])
     source = find_source(facts["wanted"], places.downloads)

@@ -17,6 +17,7 @@ from recdesk.data.report import Reject
 from recdesk.data.splitting import make_split
 from recdesk.data.store import load_dataset, load_health, load_unused
 from recdesk.errors import RecdeskError
+from recdesk.models.tensors import load_tensors
 from recdesk.recommend.export import export_top_n
 from recdesk.recommend.recommender import LiveModel
 from recdesk.records import checksums, write_record
@@ -35,7 +36,7 @@ from tests.workspace.conftest import small_config
 
 TEXTS = {"encoder": "scratch", "encoder_steps": 8, "epochs": 2, "text_width": 16, "text_tokens": 24}
 HUB = "someone/small"
-SAMPLE = 90
+SAMPLE = 50
 """Damages that every run of the tests looks at; the others are for the slow ones."""
 
 Answer = Any
@@ -97,7 +98,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
     ids, texts = trained("bert-causal"), trained("text-bert", **TEXTS)
     add_new_item(texts, "new", {"title": "标题 3, “no. 5”", "genre": "odd"})
     hub = trained("text-bert", **{**TEXTS, "encoder": HUB, "encoder_steps": 0})
-    stopped = trained("hybrid", **{**TEXTS, "seed": 7, "epochs": 3})
+    stopped = trained("text-bert", **{**TEXTS, "seed": 7, "epochs": 3})
     assert [run.state for run in (ids, texts, hub, stopped)] == ["finished", "finished", "finished", "stopped"]
     study = create_study(place, "chain", small_config(epochs=1), "leave-one-out", 1.0)
     trial = study.next_run()
@@ -187,7 +188,8 @@ def resumed(made: Made, run_id: str) -> Answer:
     if isinstance(seen[-1], Failed):
         assert "unexpected" not in seen[-1].sentence, seen[-1].details
         raise RecdeskError(seen[-1].sentence, seen[-1].suggestion, seen[-1].details)
-    return (run.best_folder / "model.safetensors").read_bytes(), run.metrics
+    weights, _ = load_tensors(run.best_folder / "model.safetensors")
+    return {name: value.tolist() for name, value in weights.items()}, run.metrics
 
 
 # what happens to a file
@@ -216,7 +218,7 @@ def numbers_quoted(data: bytes) -> bytes:
 
 
 CONTENTS: dict[str, Callable[[bytes], bytes]] = {
-    **{f"bit {seed}": lambda data, seed=seed: turned(data, seed) for seed in range(3)},  # type: ignore[misc]
+    **{f"bit {seed}": lambda data, seed=seed: turned(data, seed) for seed in range(2)},  # type: ignore[misc]
     "cut": lambda data: data[: len(data) * 2 // 3],
     "emptied": lambda data: b"",
     "list": lambda data: b"[]",
@@ -264,7 +266,7 @@ def probes_of(made: Made, path: Path) -> dict[str, Callable[[Made], Answer]]:
     if name.startswith("datasets"):
         found["loaded"] = loaded
     for run_id in (run_id for run_id, concerned in runs.items() if concerned):
-        for probe in (evaluated, recommended, exported, drawn):
+        for probe in (evaluated, recommended, drawn, *([exported] if run_id == made.ids else [])):
             found[f"{probe.__name__} {run_id}"] = lambda made, probe=probe, run_id=run_id: probe(made, run_id)  # type: ignore[misc]
     if made.stopped in name:
         found["resumed"] = lambda made: resumed(made, made.stopped)
@@ -351,5 +353,6 @@ def test_a_sample_of_damages_changes_nothing_without_a_word(bench: Bench):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_no_damage_changes_anything_without_a_word(bench: Bench):
     assert not [said for path, how in cases(bench.made) for said in bench.look(path, how, strict=True)]
