@@ -36,7 +36,7 @@ from tests.workspace.conftest import small_config
 
 TEXTS = {"encoder": "scratch", "encoder_steps": 8, "epochs": 2, "text_width": 16, "text_tokens": 24}
 HUB = "someone/small"
-SAMPLE = 50
+SAMPLE = 40
 """Damages that every run of the tests looks at; the others are for the slow ones."""
 
 Answer = Any
@@ -350,6 +350,57 @@ def test_a_sample_of_damages_changes_nothing_without_a_word(bench: Bench):
     every = [(path, how) for path, how in cases(bench.made) if bench.made.stopped not in path.as_posix()]
     chosen = np.random.default_rng(5).permutation(len(every))[:SAMPLE]
     assert not [said for place in chosen for said in bench.look(*every[place], strict=True)]
+
+
+def unsealed(value: Any) -> Any:
+    """As an older recdesk wrote it: nothing has a checksum, and nothing says what must be there."""
+    if isinstance(value, dict):
+        gone = ("checksum", "checksums", "files", "parts", "has")
+        return {key: unsealed(entry) for key, entry in value.items() if key not in gone}
+    return list(map(unsealed, value)) if isinstance(value, list) else value
+
+
+@pytest.fixture
+def older(made: Made, bench: Bench) -> Iterator[Made]:
+    """The same workspace without a checksum in it."""
+    for path in files_of(made):
+        if path.suffix in (".json", ".jsonl"):
+            lines = path.read_text("utf-8").splitlines() if path.suffix == ".jsonl" else [path.read_text("utf-8")]
+            path.write_text("".join(json.dumps(unsealed(json.loads(line))) + "\n" for line in lines), "utf-8")
+    yield made
+    for path in files_of(made):
+        bench.restore(path)
+
+
+def test_a_workspace_of_an_older_recdesk_opens_as_it_is(older: Made, bench: Bench):
+    (older.run(older.texts).folder / "added-items.json").write_text(
+        json.dumps([{"id": "new", "features": {"title": "标题 3, “no. 5”", "genre": "odd"}}])
+    )
+    assert loaded(older)[-1] == make_hash(older)
+    for run_id in (older.ids, older.texts, older.hub):
+        for probe in (evaluated, recommended, drawn):
+            expected = bench.of(older.run(run_id).folder / "run.json")[f"{probe.__name__} {run_id}"]
+            assert probe(older, run_id) == expected
+    assert listed(older)[1] == ""
+    assert resumed(older, older.stopped)[1]["test"]
+
+
+def make_hash(made: Made) -> str:
+    return str(Run(made.folder / "runs" / made.ids).dataset_hash)
+
+
+def test_a_damaged_file_of_an_older_recdesk_brings_no_traceback(older: Made):
+    """What it holds may be believed; what cannot be read is told."""
+    ways = [how for how in DAMAGES if how not in ("removed", "bit 0", "bit 1")]
+    every = [(path, how) for path in files_of(older) for how in ways if older.stopped not in path.as_posix()]
+    for place in np.random.default_rng(6).permutation(len(every))[:SAMPLE]:
+        path, how = every[place]
+        data = path.read_bytes()
+        if damage(path, how):
+            answers(older, path)
+            if path.is_dir():
+                path.rmdir()
+            path.write_bytes(data)
 
 
 @pytest.mark.slow
