@@ -12,12 +12,13 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from recdesk import temporary
-from recdesk.cli_output import Output, run_object, say_figures, say_steps
+from recdesk.cli_output import Output, run_object, say_damages, say_figures, say_steps
 from recdesk.data.example import make_example
 from recdesk.data.importing import ImportResult
 from recdesk.data.splitting import SPLIT_KINDS, SplitKind
 from recdesk.errors import RecdeskError, UsageError
 from recdesk.files import read_json
+from recdesk.records import CHECKSUM
 from recdesk.training import events as said
 from recdesk.training.config import DEFAULT_KIND, DEFAULT_PRESET, KINDS, RunConfig, config_from_dict, make_config
 from recdesk.training.control import Control, ending_signals
@@ -134,6 +135,9 @@ def tune(
 
         if resume:
             study = find_study(place, dataset)
+            damaged: list[RecdeskError] = []
+            place.runs(damaged)  # a trial among them would be missed
+            say_damages(output, map(str, damaged))
         else:
             base = make_config(model, preset, **settings_of(settings))
             study = create_study(place, dataset, base, split_kind(split), minutes)
@@ -163,7 +167,7 @@ def evaluate(
         if said := split.who_is_measured:
             output.say(said)
         say_figures(output, found, metrics)
-        output.result(run_object(found, metrics))
+        output.result({**run_object(found, metrics), **say_damages(output, found.say_damages())})
 
 
 @app.command()
@@ -235,13 +239,15 @@ def export(
 def datasets(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """What there is to train on."""
     with speaking(as_json) as output:
-        known = open_workspace(workspace).datasets()
+        damaged: list[RecdeskError] = []
+        known = open_workspace(workspace).datasets(damaged)
         table = Table("dataset", "users", "items", "interactions", "imported", box=None)
         for info in known:
             counts = (f"{info.facts[key]:,}" for key in ("users", "items", "interactions"))
             table.add_row(info.name, *counts, str(info.facts.get("created", ""))[:16])
         output.console.print(table if known else "No dataset yet; “recdesk import FILE” makes one.")
-        output.result({"datasets": [{"dataset": info.name, **info.facts} for info in known]})
+        told = say_damages(output, map(str, damaged))
+        output.result({"datasets": [{"dataset": info.name, **info.facts} for info in known], **told})
 
 
 @app.command()
@@ -249,7 +255,8 @@ def runs(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None
     """What was trained, and how good it is."""
     with speaking(as_json) as output:
         place = open_workspace(workspace)
-        known = place.runs()
+        damaged: list[RecdeskError] = []
+        known = place.runs(damaged)
         table = Table("run", "dataset", "state", "NDCG@10", "Recall@10", box=None)
         versions = {info.name: info.facts["hash"] for info in place.datasets()}
         for run in known:
@@ -258,7 +265,10 @@ def runs(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None
             shown = (f"{figures[key]:.4f}" if key in figures else "–" for key in ("ndcg@10", "recall@10"))
             table.add_row(run.id, run.dataset_title + (" (older version)" if older else ""), run.state, *shown)
         output.console.print(table if known else "No run yet; “recdesk train DATASET” makes one.")
-        output.result({"runs": [{**run_object(run, run.metrics), "dataset": run.dataset_name} for run in known]})
+        told = say_damages(output, map(str, damaged))
+        output.result(
+            {"runs": [{**run_object(run, run.metrics), "dataset": run.dataset_name} for run in known], **told}
+        )
 
 
 def run_demo(workspace: Path | None, out: Path, as_json: bool) -> None:
@@ -320,7 +330,7 @@ def carry_out(run: Run, output: Output, resume: bool, final: bool = True) -> Non
     say_figures(output, run, run.metrics)
     say_steps(output, run)
     if final:
-        output.result(run_object(run, run.metrics))
+        output.result({**run_object(run, run.metrics), **say_damages(output, run.say_damages())})
 
 
 @contextlib.contextmanager
@@ -423,6 +433,7 @@ def _from_file(path: Path, values: dict[str, Any]) -> RunConfig:
     given = read_json(path)
     if not isinstance(given, dict):
         raise UsageError(f"“{path}” holds no settings.", "A run's config.json shows the form.")
+    given.pop(CHECKSUM, None)  # it may have been edited since
     return config_from_dict({**given, **values})
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from rich.console import Console
@@ -34,6 +35,10 @@ class Output:
     def say(self, text: str) -> None:
         """A line for people."""
         self.console.print(text, soft_wrap=True)
+
+    def warn(self, text: str) -> None:
+        """A line on stderr, whoever reads."""
+        Console(stderr=True, highlight=False, markup=False, quiet=self.console.quiet).print(text, soft_wrap=True)
 
     def result(self, values: dict[str, Any]) -> None:
         """The object for machines; nothing for people, who have read it already."""
@@ -141,6 +146,14 @@ def say_steps(output: Output, run: Run) -> None:
         time = step.state if step.seconds is None else f"{step.seconds:.1f}"
         table.add_row(f"{number} {step.name}", time, *(" → ".join(known) or "–" for known in figures))
     output.console.print(table)
+
+
+def say_damages(output: Output, sentences: Iterable[str]) -> dict[str, list[str]]:
+    """Tell on stderr what could not be read and is left out; the same for machines, nothing where all is sound."""
+    said = list(sentences)
+    for sentence in said:
+        output.warn(sentence)
+    return {"damaged": said} if said else {}
 
 
 def run_object(run: Run, metrics: dict[str, dict[str, float]]) -> dict[str, Any]:

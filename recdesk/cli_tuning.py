@@ -3,7 +3,7 @@
 from typing import Any
 
 from recdesk.cli import stopping, told
-from recdesk.cli_output import Output
+from recdesk.cli_output import Output, say_damages
 from recdesk.data.splitting import SplitKind
 from recdesk.errors import RecdeskError
 from recdesk.training import events as said
@@ -87,8 +87,10 @@ def _say_study(study: Any, output: Output, stopped: bool) -> None:
     if stopped:
         output.say(f"Stopped; “recdesk tune {study.id} --resume” goes on.")
     trials = [{"run": run.id, "ndcg@10": rows[run.trial].ndcg, "state": run.state} for run in study.runs()]
+    told = say_damages(output, [sentence for run in study.runs() for sentence in run.say_damages()])
     output.result(
         {
+            **told,
             "study": study.id,
             "state": "stopped" if stopped else "finished",
             "seconds": study.spent(),

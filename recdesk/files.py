@@ -161,14 +161,20 @@ def read_json(path: Path) -> Any:
     """Read a JSON file.
 
     Raises:
-        RecdeskError: it is missing, or is not JSON.
+        RecdeskError: it is missing, cannot be read, or is not JSON (which knows no NaN).
     """
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_number)
     except FileNotFoundError as error:
         raise RecdeskError(f"“{path}” is missing.") from error
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+    except OSError as error:  # a folder, for one
+        raise RecdeskError(f"“{path}” cannot be read: {error.strerror or error}.") from error
+    except (ValueError, RecursionError) as error:  # bad UTF-8, bad JSON, thousands of digits; nested too deep
         raise RecdeskError(f"“{path}” is damaged: {error}.") from error
+
+
+def _no_number(text: str) -> None:
+    raise ValueError(f"{text} is no number")
 
 
 @contextlib.contextmanager

@@ -374,3 +374,30 @@ def test_recommending_to_who_left_with_an_update_says_so(place: Path, trained: d
     assert "Note: “user-004” is no longer in “Ring”: this run recommends from the older version of it" in said
     found = recdesk("export", trained["run"], "--out", tmp_path / "out.csv", "--workspace", workspace)
     assert found["left"] == 1
+
+
+def test_lists_show_the_rest_and_say_what_is_damaged(place: Path, trained: dict, tmp_path: Path):
+    shutil.copytree(place / "ws", tmp_path / "ws")
+    runs = tmp_path / "ws" / "runs"
+    shutil.copytree(runs / trained["run"], runs / "other")
+    (runs / "other" / "run.json").write_text("[" * 100_000)
+    shutil.copytree(tmp_path / "ws" / "datasets" / "Ring", tmp_path / "ws" / "datasets" / "Broken")
+    (tmp_path / "ws" / "datasets" / "Broken" / "manifest.json").write_text('"x"')
+    for command, known, path in (
+        ("runs", trained["run"], "other/run.json"),
+        ("datasets", "Ring", "Broken/manifest.json"),
+    ):
+        found = recdesk(command, "--workspace", tmp_path / "ws")
+        assert [entry[command[:-1]] for entry in found[command]] == [known]
+        (sentence,) = found["damaged"]
+        assert path in sentence and "is damaged" in sentence
+        said = CliRunner().invoke(app, [command, "--workspace", str(tmp_path / "ws")])
+        assert sentence in said.stderr and known[:8] in said.stdout
+
+
+def test_settings_copied_from_a_run_may_be_edited(place: Path, trained: dict, tmp_path: Path):
+    values = json.loads((place / "ws" / "runs" / trained["run"] / "config.json").read_text("utf-8"))
+    assert "checksum" in values
+    (tmp_path / "mine.json").write_text(json.dumps({**values, "epochs": 1, "hidden": 8}))
+    found = recdesk("train", "Ring", "--config", tmp_path / "mine.json", "--estimate", "--workspace", place / "ws")
+    assert found["epoch_seconds"] > 0

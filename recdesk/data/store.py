@@ -11,14 +11,16 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
+from pydantic import Field
 
 from recdesk.data.coded import Check, unasked
 from recdesk.data.dataset import Dataset
 from recdesk.data.health import Health, health, of_pseudonyms
-from recdesk.data.report import Reject
+from recdesk.data.report import Reject, Report
 from recdesk.data.safe_csv import write_table
 from recdesk.errors import DataError, RecdeskError
-from recdesk.files import explained, read_json, write_json
+from recdesk.files import explained
+from recdesk.records import Moment, NewerError, Record, check_files, checksums, fitting, read_object, write_record
 
 FORMAT = 1
 ARRAYS = ("offsets", "items", "times", "ratings")
@@ -26,12 +28,33 @@ KEYS = (
     "name", "users", "items", "interactions", "has_times", "has_ratings", "features", "title_column", "synthetic",
     "ceiling", "rules", "hash", "created",
 )  # fmt: skip
-HEALTH = "health.json"
+MANIFEST, REPORT, HEALTH = "manifest.json", "report.json", "health.json"
 UNUSED = "unused_items.parquet"
 NUMBERS, USER_NUMBERS = "item_numbers.parquet", "user_numbers.parquet"
 MAPPED: Literal["r"] | None = None if os.name == "nt" else "r"
 """Arrays stay on disk until they are read; not on Windows, which moves and removes no file that is mapped."""
 DTYPES = {"offsets": np.int64, "items": np.int32, "times": np.int64, "ratings": np.float32}
+AGAIN = "Import the original file again."
+
+
+class Manifest(Record):
+    """Schema of `manifest.json`; `files` are checksums of all the others but health.json, which can be made again."""
+
+    name: str
+    users: int = Field(ge=0)
+    items: int = Field(ge=0)
+    interactions: int = Field(ge=0)
+    has_times: bool
+    has_ratings: bool
+    features: list[str]
+    user_features: list[str] = Field(default_factory=list)
+    title_column: str | None
+    synthetic: str
+    ceiling: float | None
+    rules: dict[str, Any]
+    hash: str
+    created: Moment
+    files: dict[str, str] | None = None
 
 
 def save_dataset(
@@ -43,7 +66,8 @@ def save_dataset(
     other_columns: pa.Table | None = None,
     check: Check = unasked,
 ) -> None:
-    """Write a dataset into an empty folder; the manifest comes last, so a folder with one is whole.
+    """Write a dataset into an empty folder; the manifest comes last, so a folder with one is whole. It has the
+    checksums of the other files.
 
     `found` is its health, if that is known already; `other_columns` hold what its rows said besides.
     `check` is asked between files; may raise.
@@ -51,7 +75,7 @@ def save_dataset(
     Raises:
         RecdeskError: the folder cannot be written or the disk is full.
     """
-    with explained(folder / "manifest.json"):
+    with explained(folder / MANIFEST):
         for name in ARRAYS:
             check()
             array = getattr(dataset, name)
@@ -70,46 +94,57 @@ def save_dataset(
         if len(unused_items):
             unused_items.to_parquet(folder / UNUSED, index=False)
         _save_rejects(rejects, folder / "rejects.csv")
-    write_json(folder / "report.json", dataset.report)
+    write_record(folder / REPORT, dataset.report)
     if dataset.n_interactions:
-        write_json(folder / HEALTH, (found or health(dataset, check)).to_dict())
+        write_record(folder / HEALTH, (found or health(dataset, check)).to_dict())
     check()
-    write_json(folder / "manifest.json", _manifest(dataset))
+    with explained(folder / MANIFEST):
+        files = checksums(folder, without=[HEALTH])
+    write_record(folder / MANIFEST, {**_manifest(dataset), "files": files})
 
 
 def load_dataset(folder: Path) -> Dataset:
-    """Open a dataset; its arrays stay on disk until they are read.
+    """Open a dataset; its arrays stay on disk until they are read. What it holds is what was written: the checksums of
+    its files are compared, or, where an older recdesk kept none, its content hash is worked out again.
 
     Raises:
         DataError: it is missing, damaged, or of a newer recdesk.
     """
     facts = describe(folder)
+    wanted = [f"{name}.npy" for name in ARRAYS if facts.get(f"has_{name}", True)]
+    wanted += ["users.parquet", "items.parquet", REPORT]
+    wanted += [name for name in (NUMBERS, USER_NUMBERS) if _has(facts, folder, name)]
+    _check(folder, facts, wanted)
     try:
-        there = {"offsets": True, "items": True, "times": facts["has_times"], "ratings": facts["has_ratings"]}
-        arrays = {name: _array(folder, name) for name in ARRAYS if there[name]}
-        users = _texts(folder, "users.parquet")
-        items = _texts(folder, "items.parquet")
-        item_numbers, user_numbers = _numbers(folder, NUMBERS), _numbers(folder, USER_NUMBERS)
-        report = read_json(folder / "report.json")
-    except (OSError, ValueError, EOFError, pa.ArrowException, RecdeskError) as error:
+        arrays = {name: _array(folder, name) for name in ARRAYS if f"{name}.npy" in wanted}
+        users, items = _texts(folder, "users.parquet"), _texts(folder, "items.parquet")
+        numbers = [_numbers(folder, name) if name in wanted else pd.DataFrame() for name in (NUMBERS, USER_NUMBERS)]
+        report = read_object(folder / REPORT)
+        fitting(report, Report, folder / REPORT)
+        dataset = Dataset(
+            name=facts["name"],
+            user_ids=pd.Index(users.iloc[:, 0].array, dtype="str"),
+            item_ids=pd.Index(items.iloc[:, 0].array, dtype="str"),
+            item_features=items.iloc[:, 1:].astype("str"),
+            item_numbers=numbers[0],
+            title_column=facts["title_column"],
+            report=report,
+            rules=facts["rules"],
+            synthetic=facts["synthetic"],
+            ceiling=facts["ceiling"],
+            user_features=users.iloc[:, 1:].astype("str"),
+            user_numbers=numbers[1],
+            **arrays,
+        )
+        _verify(dataset, facts, folder)
+    except DataError:
+        raise
+    except Exception as error:  # numpy and pyarrow raise whatever they like about damaged files
         raise _damaged(folder, str(error)) from error
-    dataset = Dataset(
-        name=facts["name"],
-        user_ids=pd.Index(users.iloc[:, 0].array, dtype="str"),
-        item_ids=pd.Index(items.iloc[:, 0].array, dtype="str"),
-        item_features=items.iloc[:, 1:].astype("str"),
-        item_numbers=item_numbers,
-        title_column=facts["title_column"],
-        report=report,
-        rules=facts["rules"],
-        synthetic=facts["synthetic"],
-        ceiling=facts["ceiling"],
-        user_features=users.iloc[:, 1:].astype("str"),
-        user_numbers=user_numbers,
-        **arrays,
-    )
-    _verify(dataset, facts, folder)
-    dataset.__dict__["content_hash"] = facts["hash"]
+    if facts.get("files") is not None:
+        dataset.__dict__["content_hash"] = facts["hash"]
+    elif dataset.content_hash != facts["hash"]:
+        raise _damaged(folder, "its content is not the one that its manifest names.")
     return dataset
 
 
@@ -119,8 +154,9 @@ def load_health(folder: Path, dataset: Dataset | None = None) -> Health:
     Raises:
         DataError: the dataset is damaged.
     """
+    path = folder / HEALTH
     try:
-        found = Health.from_dict(read_json(folder / HEALTH))
+        found = fitting(Health.from_dict(read_object(path)).to_dict(), Health, path)
     except (RecdeskError, TypeError):
         return health(dataset or load_dataset(folder))
     if describe(folder)["rules"].get("pseudonyms"):  # what an older recdesk did not look for
@@ -135,12 +171,30 @@ def load_unused(folder: Path) -> pd.DataFrame:
     Raises:
         DataError: it is damaged.
     """
-    if not (folder / UNUSED).exists():
+    facts = describe(folder)
+    if not _has(facts, folder, UNUSED):
         return pd.DataFrame()
+    _check(folder, facts, [UNUSED])
     try:
         return _texts(folder, UNUSED)
-    except (OSError, ValueError, pa.ArrowException) as error:
+    except Exception as error:  # see `load_dataset`
         raise _damaged(folder, str(error)) from error
+
+
+def _has(facts: dict[str, Any], folder: Path, name: str) -> bool:
+    """A dataset has a file that not all have: its manifest says so, or that of an older recdesk says nothing."""
+    files = facts.get("files")
+    return name in files if files is not None else (folder / name).exists()
+
+
+def _check(folder: Path, facts: dict[str, Any], names: list[str]) -> None:
+    files = facts.get("files")
+    if files is None:
+        return
+    try:
+        check_files(folder, {name: files.get(name, "") for name in names})
+    except RecdeskError as error:
+        raise _damaged(folder, error.sentence) from error
 
 
 def describe(folder: Path) -> dict[str, Any]:
@@ -150,18 +204,21 @@ def describe(folder: Path) -> dict[str, Any]:
     Raises:
         DataError: there is none, or it is of a newer recdesk.
     """
+    path = folder / MANIFEST
     try:
-        facts = read_json(folder / "manifest.json")
+        facts = read_object(path, newest=FORMAT, what=f"The dataset “{folder.name}”")
+    except NewerError:
+        raise
     except RecdeskError as error:
         raise _damaged(folder, error.sentence) from error
-    if not isinstance(facts, dict) or not isinstance(facts.get("format"), int):
+    if not isinstance(facts.get("format"), int):
         raise _damaged(folder, "its manifest is not one.")
-    if facts["format"] > FORMAT:
-        raise DataError(
-            f"The dataset “{folder.name}” was written by a newer recdesk.", "Update recdesk, then try again."
-        )
     if missing := [key for key in KEYS if key not in facts]:
         raise _damaged(folder, f"its manifest lacks {', '.join(missing)}.")
+    try:
+        fitting(facts, Manifest, path)
+    except RecdeskError as error:
+        raise _damaged(folder, error.sentence) from error
     return facts
 
 
@@ -214,8 +271,6 @@ def _texts(folder: Path, name: str) -> pd.DataFrame:
 
 
 def _numbers(folder: Path, name: str) -> pd.DataFrame:
-    if not (folder / name).exists():
-        return pd.DataFrame()
     table = pq.read_table(folder / name)
     if not all(pa.types.is_float64(field.type) for field in table.schema):
         raise ValueError(f"{name} holds something else.")
@@ -246,7 +301,7 @@ def _verify(dataset: Dataset, facts: dict[str, Any], folder: Path) -> None:
 
 
 def _damaged(folder: Path, why: str) -> DataError:
-    return DataError(f"The dataset “{folder.name}” is damaged: {why}", "Import the original file again.")
+    return DataError(f"The dataset “{folder.name}” is damaged: {why}", AGAIN)
 
 
 def _save_rejects(rejects: list[Reject], path: Path) -> None:

@@ -15,7 +15,7 @@ from recdesk.data.importing import ImportPlan, ImportResult
 from recdesk.data.numbers import numbers, standardised, with_levels
 from recdesk.data.rules import Rules
 from recdesk.data.users import filled
-from recdesk.errors import UsageError
+from recdesk.errors import DataError, UsageError
 
 ROLES = ("user", "item", "rating", "time", "clock", "event")
 AMBIGUOUS = ("day-first", "month-first")
@@ -56,9 +56,19 @@ def plan_of(old: Dataset, interactions: Path, items: Path | None = None, users: 
         UsageError: the dataset did not come from a file.
         DataError: the file cannot be read.
     """
-    saved = old.rules
-    if not saved.get("roles") or not saved.get("dialect"):
+    if not old.rules.get("roles") or not old.rules.get("dialect"):
         raise UsageError(f"“{old.name}” was not imported from a file.", "Import the file as a dataset of its own.")
+    try:
+        return _plan(old, interactions, items, users)
+    except (TypeError, ValueError, KeyError, AttributeError) as error:  # an older recdesk kept no checksum of them
+        raise DataError(
+            f"The rules by which “{old.name}” was imported are damaged: {error!r}.",
+            "Import the file as a dataset of its own.",
+        ) from error
+
+
+def _plan(old: Dataset, interactions: Path, items: Path | None, users: Path | None) -> ImportPlan:
+    saved = old.rules
     roles = {role: saved["roles"].get(role, "") for role in ROLES}
     chosen = saved.get("user_features")
     return ImportPlan(

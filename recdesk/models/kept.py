@@ -9,9 +9,9 @@ import torch
 from torch import Tensor, nn
 
 from recdesk.errors import RecdeskError
-from recdesk.files import read_json, write_json
 from recdesk.models.base import Recommender
 from recdesk.models.tensors import load_tensors, save_tensors
+from recdesk.records import damaged, fitting, read_object, write_record
 
 MODEL_FILE = "model.safetensors"
 FORMAT = 1
@@ -58,7 +58,7 @@ class KeptModel(nn.Module, Recommender):
             "architectures": ["BertModel"],
             "recdesk": {"format": FORMAT, "kind": self.kind, **asdict(self.shape)},
         }
-        write_json(folder / "config.json", values)
+        write_record(folder / "config.json", values)
 
     def save_weights(self, path: Path, about: dict[str, Any]) -> None:
         """All weights in one file, replaced in one step; `about` travels in its header."""
@@ -76,7 +76,10 @@ class KeptModel(nn.Module, Recommender):
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Build from `config.json` and fill from `model.safetensors`; in evaluation mode."""
-        model = cls.empty(folder)
+        try:
+            model = cls.empty(folder)
+        except (ArithmeticError, ValueError, TypeError, RuntimeError, MemoryError) as error:  # sizes that cannot be
+            raise damaged(folder / "config.json", str(error)) from error
         weights, about = load_tensors(folder / MODEL_FILE)
         if about.get("kind") != cls.kind:
             raise RecdeskError(f"“{folder}” holds a {about.get('kind')} model, not a {cls.kind} one.")
@@ -104,13 +107,21 @@ def read_shape(folder: Path, kind: type[ShapeKind]) -> ShapeKind:
     Raises:
         RecdeskError: it is missing, damaged, foreign, or of a newer format.
     """
-    values = read_json(folder / "config.json")
-    ours = values.get("recdesk") if isinstance(values, dict) else None
+    values = {key: value for key, value in our_part(folder).items() if key not in ("format", "kind")}
+    return fitting(values, kind, folder / "config.json")
+
+
+def our_part(folder: Path) -> dict[str, Any]:
+    """What recdesk says in a model folder's `config.json`: "format", "kind" and the sizes.
+
+    Raises:
+        RecdeskError: see `read_shape`.
+    """
+    path = folder / "config.json"
+    ours = read_object(path).get("recdesk")
     if not isinstance(ours, dict):
         raise RecdeskError(f"“{folder}” is not a model of recdesk.", "Choose the folder of a run.")
-    if ours.get("format", 0) > FORMAT:
+    format_there = ours.get("format", 0)
+    if not isinstance(format_there, int) or format_there > FORMAT:
         raise RecdeskError(f"“{folder}” was written by a newer recdesk.", "Update recdesk, then try again.")
-    try:
-        return kind(**{key: value for key, value in ours.items() if key not in ("format", "kind")})
-    except TypeError as error:
-        raise RecdeskError(f"“{folder / 'config.json'}” is damaged: {error}.") from error
+    return ours

@@ -54,6 +54,8 @@ def load_tensors(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
         with safe_open(path, framework="pt") as file:
             header = file.metadata() or {}
             about = json.loads(header["recdesk"])
+            if not isinstance(about, dict):
+                raise ValueError("its header holds something else")
             # copies: a file that is mapped into memory can't be replaced on Windows, and must not change elsewhere
             tensors = {name: file.get_tensor(name).clone() for name in file.keys()}  # noqa: SIM118
             if header.get("checksum") not in (None, _checksum(tensors, header["recdesk"])):  # earlier files have none
@@ -61,7 +63,7 @@ def load_tensors(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
             return tensors, about
     except FileNotFoundError as error:
         raise RecdeskError(f"“{path}” is missing.") from error
-    except (SafetensorError, OSError, ValueError) as error:
+    except (SafetensorError, OSError, ValueError, TypeError, RuntimeError) as error:
         raise RecdeskError(f"“{path}” is damaged or cut short: {error}.") from error
     except KeyError as error:
         raise RecdeskError(f"“{path}” was not written by recdesk.") from error

@@ -9,11 +9,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from recdesk.data.dataset import Dataset
-from recdesk.errors import RecdeskError, UsageError
-from recdesk.files import read_json, write_json
+from recdesk.errors import DataError, RecdeskError, UsageError
+from recdesk.files import read_json
 from recdesk.models.base import Recommender
 from recdesk.models.expected_popularity import expected_bias
 from recdesk.models.text_bert import TextBert
+from recdesk.records import Record, fitting, read_object, write_record
 from recdesk.text.item_texts import clean, item_texts, texts_of
 from recdesk.text.vector_cache import VectorCache
 from recdesk.training.text_stages import Places, TextSide, load_side
@@ -115,22 +116,39 @@ def with_new_items(
     return model.extended(vectors, expected_bias(texts[known], dataset.popularity[known], vectors)), longer
 
 
-def kept_items(places: Places) -> list[NewItem]:
+class AddedItem(Record):
+    """An item in `added-items.json`."""
+
+    id: str
+    features: dict[str, str]
+
+
+class AddedItems(Record):
+    """Schema of `added-items.json`; an older recdesk wrote the list alone."""
+
+    items: list[AddedItem]
+
+
+def kept_items(places: Places, expected: bool = False) -> list[NewItem]:
     """New items that were added to a run, oldest first.
 
+    Args:
+        places: of the run.
+        expected: there are some; without the file they are lost.
+
     Raises:
-        RecdeskError: their file is damaged.
+        RecdeskError: their file is damaged, or missing though expected.
     """
     path = places.run / "added-items.json"
-    if not path.exists():
+    if not path.exists() and not expected:
         return []
-    values = read_json(path)
+    advice = "Put it back from a copy, or write [] into it: the added items are then gone."
     try:
-        return [NewItem(str(entry["id"]), {str(k): str(v) for k, v in entry["features"].items()}) for entry in values]
-    except (KeyError, TypeError, AttributeError) as error:
-        raise RecdeskError(
-            f"“{path}” is damaged: {error!r}.", "Remove the file; the added items are then gone."
-        ) from error
+        values = read_json(path)
+    except RecdeskError as error:
+        raise DataError(error.sentence, advice) from error
+    values = {"items": values} if isinstance(values, list) else read_object(path, advice)
+    return [NewItem(item.id, item.features) for item in fitting(values, AddedItems, path, advice).items]
 
 
 def keep_item(places: Places, item: NewItem, dataset: Dataset) -> None:
@@ -148,7 +166,7 @@ def keep_item(places: Places, item: NewItem, dataset: Dataset) -> None:
     everything: list[dict[str, Any]] = [
         {"id": kept.item_id, "features": dict(kept.features)} for kept in (*kept_items(places), item)
     ]
-    write_json(places.run / "added-items.json", everything)
+    write_record(places.run / "added-items.json", {"items": everything})
 
 
 def _table(items: Sequence[NewItem], dataset: Dataset) -> pd.DataFrame:

@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 from recdesk.data.dataset import Dataset
 from recdesk.data.histories import Histories
 from recdesk.errors import CancelledError, RecdeskError, UsageError
-from recdesk.files import read_json
 from recdesk.models.base import Recommender
 from recdesk.models.bert import Bert4Rec, BertCausal
-from recdesk.models.kept import KeptModel
+from recdesk.models.kept import KeptModel, our_part
 from recdesk.models.text_bert import Hybrid, TextBert
 from recdesk.models.two_tower import TwoTower
 from recdesk.recommend.reading import Reader, scores_by_text
@@ -101,8 +100,7 @@ class LiveModel:
         Raises:
             RecdeskError: it is missing, damaged, or of another catalogue.
         """
-        ours = read_json(model_folder / "config.json").get("recdesk", {})
-        kind = MODELS.get(str(ours.get("kind")))
+        kind = MODELS.get(str(our_part(model_folder).get("kind")))
         if kind is None:
             raise RecdeskError(f"“{model_folder}” is not a model that this recdesk can use.")
         place = device_for_use(device)

@@ -14,8 +14,9 @@ from transformers import BertConfig, BertModel
 from transformers.utils import logging as transformers_logging
 
 from recdesk.errors import CancelledError, DataError
-from recdesk.files import explained, make_folder, sync_tree, write_json
-from recdesk.text.folders import check_folder, pooling_of
+from recdesk.files import explained, make_folder, sync_tree
+from recdesk.records import checksums, write_record
+from recdesk.text.folders import OURS, check_folder, check_parts, pooling_of
 from recdesk.text.wordpiece import load_tokenizer
 
 Pooling = Literal["mean", "cls"]
@@ -58,6 +59,7 @@ class Encoder(nn.Module):
             DataError: something is missing or damaged, or it is no BERT; says what.
         """
         facts = check_folder(folder)
+        check_parts(folder)
         try:
             bert, report = BertModel.from_pretrained(
                 folder, local_files_only=True, use_safetensors=True, add_pooling_layer=False, dtype=torch.float32,
@@ -212,12 +214,13 @@ class Encoder(nn.Module):
         """The ecosystem's files, with how tokens are pooled as sentence-transformers writes it."""
         with explained(folder):
             make_folder(folder)
+            (folder / OURS).unlink(missing_ok=True)  # until all files are there again, they are not whole
             self.tokenizer.save_pretrained(folder)
             self.bert.save_pretrained(folder)
-            write_json(
-                folder / "recdesk.json", {"pooling": self.pooling, "unit": self.unit, "most_tokens": self.most_tokens}
-            )
             sync_tree(folder)
+            sums = checksums(folder)
+        about = {"pooling": self.pooling, "unit": self.unit, "most_tokens": self.most_tokens, "checksums": sums}
+        write_record(folder / OURS, about)
 
 
 def _unmap(bert: BertModel) -> None:

@@ -1,16 +1,33 @@
 """What is in an encoder's folder, looked at before anything is loaded."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from pydantic import Field
 from safetensors import SafetensorError, safe_open
 
 from recdesk.errors import DataError, RecdeskError
 from recdesk.files import read_json
+from recdesk.records import Record, check_files, checksums, read_object, read_record
 
 WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
 TOKENIZERS = ("tokenizer.json", "vocab.txt")
+FILES = (
+    "config.json", "tokenizer.json", "vocab.txt", "tokenizer_config.json", "special_tokens_map.json", "modules.json",
+    "sentence_bert_config.json", "config_sentence_transformers.json", "1_Pooling/config.json", *WEIGHTS,
+)  # fmt: skip
+"""All that an encoder may need, besides the parts of sharded weights."""
+OURS, SOURCE = "recdesk.json", "recdesk-source.json"
+"""Written last, by `Encoder.save` and by a download: a folder that has one is whole. They have the checksums."""
+AGAIN = "Download the encoder again."
+
+
+class Kept(Record):
+    """Schema of our own files in an encoder's folder."""
+
+    checksums: dict[str, str] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -69,10 +86,33 @@ def check_folder(folder: Path) -> FolderFacts:
         raise DataError(f"“{folder / 'config.json'}” is damaged: {error!r} is not as it should be.") from error
 
 
+def parts(folder: Path) -> dict[str, str]:
+    """Checksums, by name, of the files that an encoder consists of."""
+    return {
+        name: checksum
+        for name, checksum in checksums(folder).items()
+        if name in FILES or name == OURS or ("/" not in name and name.endswith(".safetensors"))
+    }
+
+
+def check_parts(folder: Path, only: Sequence[str] = ()) -> None:
+    """Make sure that an encoder's files are as they were written here, where it was (trained or downloaded).
+
+    Raises:
+        DataError: one is missing or damaged; names it.
+    """
+    for marker, advice in ((OURS, "Start a new run."), (SOURCE, AGAIN)):
+        path = folder / marker
+        if not path.exists():
+            continue
+        expected = read_record(path, Kept, advice).get("checksums", {})
+        check_files(folder, {name: expected[name] for name in expected if not only or name in only}, advice)
+
+
 def pooling_of(folder: Path) -> tuple[Literal["mean", "cls"], bool]:
     """How tokens become one vector, and whether it is scaled to length 1: what the folder says (as recdesk or
     sentence-transformers write it), else the mean, unscaled."""
-    ours = _optional(folder / "recdesk.json")
+    ours = read_object(folder / OURS, "Start a new run.") if (folder / OURS).exists() else {}
     if ours.get("pooling") in ("mean", "cls"):
         return ours["pooling"], bool(ours.get("unit"))
     modules = _optional_list(folder / "modules.json")
@@ -89,12 +129,9 @@ def _config(folder: Path) -> dict[str, Any]:
             f"“{folder}” is not an encoder: it has no config.json.",
             "Choose the folder itself, not one above or below it.",
         )
-    try:
-        values = read_json(path)
-    except RecdeskError as error:
-        raise DataError(error.sentence, "Download the encoder again.") from error
+    values = _if_there(path)
     if not isinstance(values, dict):
-        raise DataError(f"“{path}” is damaged: it holds no settings.", "Download the encoder again.")
+        raise DataError(f"“{path}” is damaged: it holds no settings.", AGAIN)
     return values
 
 
@@ -104,9 +141,7 @@ def _check_weights(folder: Path) -> None:
             with safe_open(path, framework="np") as file:
                 file.keys()
         except (SafetensorError, OSError) as error:
-            raise DataError(
-                f"“{path}” is damaged or cut short.", "Download the encoder again.", details=str(error)
-            ) from error
+            raise DataError(f"“{path}” is damaged or cut short.", AGAIN, details=str(error)) from error
 
 
 def _sentence_length(folder: Path) -> int | None:
@@ -115,16 +150,24 @@ def _sentence_length(folder: Path) -> int | None:
 
 
 def _optional(path: Path) -> dict[str, Any]:
-    try:
-        values = read_json(path)
-    except RecdeskError:
-        return {}
+    values = _if_there(path)
     return values if isinstance(values, dict) else {}
 
 
 def _optional_list(path: Path) -> list[Any]:
-    try:
-        values = read_json(path)
-    except RecdeskError:
-        return []
+    values = _if_there(path)
     return values if isinstance(values, list) else []
+
+
+def _if_there(path: Path) -> Any:
+    """What a JSON file holds that not every encoder has.
+
+    Raises:
+        DataError: it is there, but cannot be read: to go on without it would give other vectors.
+    """
+    if not path.exists():
+        return None
+    try:
+        return read_json(path)
+    except RecdeskError as error:
+        raise DataError(error.sentence, AGAIN) from error

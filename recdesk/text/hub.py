@@ -20,20 +20,14 @@ from filelock import FileLock, Timeout
 
 from recdesk import __version__
 from recdesk.errors import CancelledError, DataError, RecdeskError, StorageError, UsageError
-from recdesk.files import PRIVATE_FILE, explained, make_folder, move, read_json, sync_folder, sync_tree, write_json
-from recdesk.text.folders import TOKENIZERS, WEIGHTS, check_folder
+from recdesk.files import PRIVATE_FILE, explained, make_folder, move, sync_folder, sync_tree
+from recdesk.records import Record, checksums, read_record, write_record
+from recdesk.text.folders import AGAIN, FILES, SOURCE, TOKENIZERS, WEIGHTS, check_folder
 from recdesk.text.hub_refusals import GO_ON, asking, gated
 
 Progress = Callable[[float, str], None]
 Cancelled = Callable[[], bool]
 
-SOURCE = "recdesk-source.json"
-"""Written last: a folder that has it is whole."""
-FILES = (
-    "config.json", "tokenizer.json", "vocab.txt", "tokenizer_config.json", "special_tokens_map.json", "modules.json",
-    "sentence_bert_config.json", "config_sentence_transformers.json", "1_Pooling/config.json", *WEIGHTS,
-)  # fmt: skip
-"""All that an encoder may need, besides the parts of sharded weights; other names are never fetched nor written."""
 TIMEOUT = 10.0
 """Seconds without an answer, or without a byte, after which a connection counts as broken."""
 POLL = 0.1
@@ -43,6 +37,11 @@ _SHARD = re.compile(r"model-\d{5}-of-\d{5}\.safetensors", re.ASCII)
 _PART = r"(?![.-])[\w.-]{1,96}(?<![.-])"
 _MODEL_ID = re.compile(f"(?:{_PART}/)?{_PART}", re.ASCII)
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+
+
+class _Source(Record):
+    model_id: str
+    revision: str
 
 
 @dataclass(frozen=True)
@@ -141,13 +140,20 @@ def download(
     return final
 
 
-def downloaded(folder: Path) -> list[tuple[str, str, Path]]:
-    """Model id, revision and folder of what was downloaded whole, newest first."""
+def downloaded(folder: Path, damaged: list[RecdeskError] | None = None) -> list[tuple[str, str, Path]]:
+    """Model id, revision and folder of what was downloaded whole, newest first; `damaged` is told what is left out."""
     found = []
     for path in folder.glob("[!.]*/"):
-        with contextlib.suppress(RecdeskError, OSError, KeyError, TypeError):
-            source = read_json(path / SOURCE)
-            found.append(((path / SOURCE).stat().st_mtime_ns, str(source["model_id"]), str(source["revision"]), path))
+        if not (path / SOURCE).exists():
+            continue
+        try:
+            source = read_record(path / SOURCE, _Source, AGAIN)
+            found.append(((path / SOURCE).stat().st_mtime_ns, source["model_id"], source["revision"], path))
+        except OSError:
+            continue
+        except RecdeskError as error:
+            if damaged is not None:
+                damaged.append(error)
     return [(model_id, revision, path) for _, model_id, revision, path in sorted(found, reverse=True)]
 
 
@@ -275,9 +281,12 @@ def _finish(offer: Offer, partial: Path, final: Path) -> None:
         shutil.rmtree(partial, ignore_errors=True)  # these files are as the hub has them: they cannot get better
         sentence = error.sentence.replace(str(partial), offer.model_id)
         raise DataError(f"{sentence} It was deleted again.", "Choose another model.", error.details) from error
-    source = {"model_id": offer.model_id, "revision": offer.revision, "files": dict(offer.files)}
-    write_json(partial / SOURCE, source)
     with explained(final):
+        source = {
+            "model_id": offer.model_id, "revision": offer.revision, "files": dict(offer.files),
+            "checksums": checksums(partial, without=[SOURCE]),
+        }  # fmt: skip
+        write_record(partial / SOURCE, source)
         sync_tree(partial)
         move(partial, final)
         sync_folder(final.parent)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from recdesk.data.dataset import Dataset
 from recdesk.errors import CancelledError, DataError
-from recdesk.text.folders import check_folder
+from recdesk.text.folders import FILES, WEIGHTS, check_folder, check_parts
 from recdesk.text.item_texts import default_template, texts_of, wanted_template
 from recdesk.text.sources import Source, find_source
 
@@ -217,6 +217,7 @@ def _tokenizer(source: Source, texts: Sequence[str]) -> "tuple[Tokenizer, int]":
     if source.folder is None:
         return train_wordpiece(dict.fromkeys(texts)), 512
     most = check_folder(source.folder).most_tokens
+    check_parts(source.folder, [name for name in FILES if name not in WEIGHTS])
     try:
         tokenizer: Tokenizer = load_tokenizer(source.folder).backend_tokenizer
     except Exception as error:  # the libraries raise whatever they like about damaged files

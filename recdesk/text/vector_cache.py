@@ -1,6 +1,7 @@
 """Vectors kept on disk: a text that an encoder has read once is not read again."""
 
 import hashlib
+import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -68,11 +69,19 @@ def _read(path: Path, width: int) -> tuple[list[bytes], NDArray[np.float32]]:
     try:
         with safe_open(path, framework="np") as file:
             digests, vectors = file.get_tensor("digests"), file.get_tensor("vectors")
-    except (OSError, SafetensorError):
+            checksum = (file.metadata() or {}).get("checksum")
+    except (OSError, SafetensorError, ValueError, TypeError):
         return [], np.empty((0, width), np.float32)
-    if digests.ndim != 2 or digests.shape[1] != 32 or vectors.shape != (len(digests), width):
+    sound = digests.ndim == 2 and digests.shape[1] == 32 and vectors.shape == (len(digests), width)
+    sound = sound and digests.dtype == np.uint8 and vectors.dtype == np.float32
+    if not sound or checksum not in (None, _checksum(digests, vectors)):  # an older recdesk kept none
         return [], np.empty((0, width), np.float32)
     return [row.tobytes() for row in digests], vectors
+
+
+def _checksum(digests: NDArray[np.uint8], vectors: NDArray[np.float32]) -> str:
+    """CRC-32 of all bytes."""
+    return f"{zlib.crc32(vectors.data.cast('B'), zlib.crc32(digests.data.cast('B'))):08x}" if len(digests) else ""
 
 
 def _write(path: Path, digests: Sequence[bytes], vectors: NDArray[np.float32]) -> None:
@@ -82,7 +91,7 @@ def _write(path: Path, digests: Sequence[bytes], vectors: NDArray[np.float32]) -
         make_folder(path.parent)
         try:
             tensors = {"digests": torch.from_numpy(table.copy()), "vectors": torch.from_numpy(vectors)}
-            save_file(tensors, part)
+            save_file(tensors, part, {"checksum": _checksum(table, vectors)})
             sync_file(part)
             move(part, path)
         finally:

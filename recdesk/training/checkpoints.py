@@ -7,6 +7,7 @@ from recdesk.errors import RecdeskError
 from recdesk.files import explained, make_folder
 from recdesk.models.kept import MODEL_FILE, KeptModel
 from recdesk.models.tensors import load_tensors, save_tensors
+from recdesk.records import fitting
 from recdesk.training.updates import Updates
 
 FORMAT = 3
@@ -93,7 +94,7 @@ class Checkpoints:
             )
         weights = {name.removeprefix("model."): value for name, value in tensors.items() if name.startswith("model.")}
         model.fill(weights, self.last)
-        progress = Progress(**about["progress"])
+        progress = fitting(about.get("progress"), Progress, self.last, AFRESH)
         if positions and progress.positions not in (0, positions):  # 0: written before sizes depended on the device
             raise self._made_elsewhere()
         try:

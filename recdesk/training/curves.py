@@ -45,6 +45,7 @@ class RunCurves:
         seconds: training time.
         finished: the last word of the run, or None.
         encoder: the text encoder's own training; empty where there is none.
+        damaged_lines: of the log, which could not be read and are left out.
         method: where a run over texts stands in the five steps.
     """
 
@@ -56,6 +57,7 @@ class RunCurves:
         self.plan: Plan | None = None
         self.learning = self.holding = False
         self.epochs = 0.0
+        self.damaged_lines = 0
         self.best: tuple[int, int, float] | None = None
         self.since_best = 0
         self.seconds = 0.0

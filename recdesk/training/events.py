@@ -1,11 +1,18 @@
 """What a training run says while it works: small values, no tensors, no Qt, one JSON line each."""
 
+import functools
 import json
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
+
+from pydantic import TypeAdapter
+
+from recdesk.errors import DataError
+from recdesk.records import checksum_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -196,6 +203,8 @@ ENCODER_POINTS = 2000
 
 Emit = Callable[[Event], None]
 
+_MARK = ', "checksum": "'
+_END = re.compile(r'[0-9a-f]{8}"}')
 _KINDS: dict[str, type[Event]] = {event.kind: event for event in Event.__subclasses__()}
 
 
@@ -209,28 +218,53 @@ def is_kept(event: Event) -> bool:
 
 
 def to_line(event: Event) -> str:
-    """One JSON line, with a newline."""
-    return json.dumps({"kind": event.kind, **asdict(event)}, ensure_ascii=False) + "\n"
+    """One JSON line, with a newline; the checksum of all before it stands at its end."""
+    body = json.dumps({"kind": event.kind, **asdict(event)}, ensure_ascii=False)[:-1]
+    return f'{body}{_MARK}{_line_checksum(body)}"}}\n'
 
 
 def from_line(line: str) -> Event | None:
-    """The event on a line; None for a torn or foreign one (the last line of a killed run may be half written)."""
+    """The event on a line; None for a torn, damaged or foreign one. Lines of an older recdesk have no checksum."""
+    body, _, rest = line.rstrip("\n").rpartition(_MARK)
+    if _END.fullmatch(rest) and rest[:-2] != _line_checksum(body):
+        return None
     try:
-        values: dict[str, Any] = json.loads(line)
-        return _KINDS[values.pop("kind")](**values)
-    except (ValueError, KeyError, TypeError, AttributeError):
+        return _adapter(json.loads(line)["kind"]).validate_json(line, strict=True)
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
-def read_events(path: Path) -> Iterator[Event]:
-    """The events of a log in order; nothing if there is no log."""
+def read_events(path: Path, damaged: Callable[[str], None] = lambda line: None) -> Iterator[Event]:
+    """The events of a log in order; nothing if there is no log.
+
+    Args:
+        path: the log.
+        damaged: hears of each line that holds no event and was not torn by a kill, which leaves its end out.
+
+    Raises:
+        DataError: it cannot be read.
+    """
     if not path.exists():
         return
-    with path.open(encoding="utf-8", errors="replace") as stream:
-        for line in stream:
-            event = from_line(line)
-            if event is not None:
-                yield event
+    try:
+        with path.open(encoding="utf-8", errors="replace", newline="\n") as stream:
+            for line in stream:
+                event = from_line(line)
+                if event is not None:
+                    yield event
+                elif line.rstrip().endswith("}"):
+                    damaged(line)
+    except OSError as error:
+        raise DataError(f"“{path}” cannot be read: {error.strerror or error}.") from error
+
+
+def _line_checksum(body: str) -> str:
+    return checksum_of(body.encode("utf-8", "surrogatepass"))
+
+
+@functools.cache
+def _adapter(kind: str) -> TypeAdapter[Event]:
+    return TypeAdapter(_KINDS[kind])
 
 
 def without_repeats(events: Iterable[Event]) -> list[Event]:

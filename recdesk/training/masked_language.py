@@ -23,6 +23,7 @@ from recdesk.files import explained, make_folder
 from recdesk.models.dropout import draw_from, use_byte_dropout, use_plain_dropout
 from recdesk.models.moving import moved
 from recdesk.models.tensors import load_tensors, save_tensors
+from recdesk.records import fitting
 from recdesk.text.encoder import Encoder, batches, padded, seen
 from recdesk.text.item_texts import behaviour_text
 from recdesk.training import devices
@@ -263,18 +264,18 @@ class MaskedLanguage:
             raise RecdeskError(f"“{self.path}” belongs to a run with other settings.", "Start a new run instead.")
         states: dict[int, dict[str, Tensor]] = {}
         weights = {}
-        for name, value in tensors.items():
-            if name.startswith("model."):
-                weights[name.removeprefix("model.")] = value
-            else:
-                _, index, key = name.split(".", 2)
-                states.setdefault(int(index), {})[key] = value
         try:
+            for name, value in tensors.items():
+                if name.startswith("model."):
+                    weights[name.removeprefix("model.")] = value
+                else:
+                    _, index, key = name.split(".", 2)
+                    states.setdefault(int(index), {})[key] = value
             self.guesser.load_state_dict(weights)
             self.adam.load_state_dict({"state": states, "param_groups": self.adam.state_dict()["param_groups"]})
         except (RuntimeError, ValueError, KeyError) as error:
             raise RecdeskError(f"“{self.path}” does not belong to this encoder.", details=str(error)) from error
-        self.progress = EncoderProgress(**about["progress"])
+        self.progress = fitting(about.get("progress"), EncoderProgress, self.path)
 
 
 def hide(

@@ -7,15 +7,17 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split
 from recdesk.errors import CancelledError, DataError, RecdeskError
-from recdesk.files import read_json, write_json
 from recdesk.models.similar_texts import SimilarTexts
 from recdesk.models.tensors import load_tensors, save_tensors
 from recdesk.models.text_bert import tuned_encoder
+from recdesk.records import Record, check_files, damaged, fitting, read_object, write_record
 from recdesk.text.encoder import Encoder, describe, token_lengths
+from recdesk.text.folders import OURS, parts
 from recdesk.text.item_texts import default_template, item_texts
 from recdesk.text.lengths import suited_source
 from recdesk.text.sources import Source, find_source
@@ -30,12 +32,28 @@ from recdesk.training.masked_language import PEAK_RATE, Corpus, MaskedLanguage
 from recdesk.training.telling import teller
 
 FORMAT = 1
+LOST = "Put it back from a copy, or start a new run; the model of this one can still be used without new texts."
 SCRATCH_STEPS = 600
 """For one that starts from nothing. With `text-bert` on MovieLens (latest small), 36 epochs, one seed, NDCG@10 on
 test is .068 with these and .060 without any; on the built-in example 100 were enough."""
 SCRATCH_WIDTH, SCRATCH_LAYERS = 128, 2
 SCORED_ITEMS = 20_000
 """Largest catalogue that is read once more to know how far its texts get before the encoder learns from them."""
+
+
+class TextFacts(Record):
+    """Schema of `text.json`: how items become texts, and which encoder reads them. `own`: it lies in the run's folder.
+    `parts` are checksums of the files of one that does not."""
+
+    template: str
+    wanted: str
+    own: bool
+    name: str
+    origin: str = ""
+    revision: str = ""
+    fingerprint: str
+    most_tokens: int = Field(ge=1)
+    parts: dict[str, str] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -120,10 +138,11 @@ def prepare_texts(
     dataset = split.dataset
     device = choose_device(config.device)
     prepare(device)
+    _require_facts(places, resume)
     ready = places.facts.exists() and (resume or starts(config))
     template = config.template or default_template(dataset)
     if ready:
-        template = str(read_json(places.facts)["template"])
+        template = str(read_facts(places)["template"])
     emit(StageStarted(stage="texts", note="Step 1 of 5: making a text of each item."))
     texts = item_texts(dataset, template)
     if sum(bool(text) for text in texts) < 2:
@@ -170,7 +189,7 @@ def load_side(places: Places) -> TextSide:
     Raises:
         RecdeskError: its encoder is gone, or is not the one any more that the run used.
     """
-    facts = read_json(places.facts)
+    facts = read_facts(places)
     whitening = _whitening(places)
     encoder = load_encoder(places)
     tuned = tuned_encoder(places.run / "checkpoints" / "best")
@@ -185,20 +204,45 @@ def load_encoder(places: Places) -> Encoder:
     Raises:
         RecdeskError: see `load_side`.
     """
-    facts = read_json(places.facts)
-    if not isinstance(facts, dict) or facts.get("format") != FORMAT:
-        raise RecdeskError(f"“{places.facts}” was written by another version of recdesk.", "Start a new run.")
+    facts = read_facts(places)
     if facts["own"]:
+        if places.encoder.is_dir() and not (places.encoder / OURS).exists():
+            raise DataError(f"“{places.encoder / OURS}” is missing.", LOST)
         return Encoder.load(places.encoder, facts["most_tokens"], facts["name"])
     source = find_source(facts["wanted"], places.downloads)
     assert source.folder is not None
+    changed = DataError(
+        f"The text encoder “{source.name}” in “{source.folder}” is not the one any more that this run used.",
+        "Put the earlier files back, or start a new run.",
+    )
+    try:
+        check_files(source.folder, facts.get("parts", {}))
+    except RecdeskError as error:
+        changed.details = error.sentence
+        raise changed from error
     encoder = Encoder.load(source.folder, facts["most_tokens"], source.name)
     if encoder.fingerprint != facts["fingerprint"]:
-        raise DataError(
-            f"The text encoder “{source.name}” in “{source.folder}” is not the one any more that this run used.",
-            "Put the earlier files back, or start a new run.",
-        )
+        raise changed
     return encoder
+
+
+def read_facts(places: Places) -> dict[str, Any]:
+    """What the run's texts are made with; see `TextFacts`.
+
+    Raises:
+        RecdeskError: the file is missing, damaged, or of another version.
+    """
+    facts = read_object(places.facts, LOST)
+    if facts.get("format") != FORMAT:
+        raise RecdeskError(f"“{places.facts}” was written by another version of recdesk.", "Start a new run.")
+    fitting(facts, TextFacts, places.facts, LOST)
+    return facts
+
+
+def _require_facts(places: Places, resume: bool) -> None:
+    """Raise if a model learned from texts and what they were made with is gone: made again they might differ."""
+    if resume and not places.facts.exists() and (places.run / "checkpoints" / "last" / "training.safetensors").exists():
+        raise DataError(f"“{places.facts}” is missing.", LOST)
 
 
 def _begin_encoder(source: Source, texts: list[str], config: TextSourceConfig, places: Places, resume: bool) -> Encoder:
@@ -242,7 +286,7 @@ def _train_encoder(
     encoder.save(places.encoder)
     if places.shared is not None:
         encoder.save(places.shared)
-        write_json(places.shared / "made.json", _making(config, steps))
+        write_record(places.shared / "made.json", _making(config, steps))
     emit(
         StageEnded(
             stage="encoder", figure="words guessed right", before=before, after=after,
@@ -279,10 +323,16 @@ def _fit_whitening(
 def _take_shared(encoder: Encoder, config: TextSourceConfig, steps: int, places: Places) -> bool:
     """Take over the weights that another trial of the study learned in the same way, if there are any."""
     made = None if places.shared is None else places.shared / "made.json"
-    if made is None or not made.exists() or read_json(made) != _making(config, steps):
+    if made is None or not made.exists():
         return False
     assert places.shared is not None
-    encoder.bert.load_state_dict(Encoder.load(places.shared, config.text_tokens).bert.state_dict())
+    try:
+        if read_object(made) != _making(config, steps):
+            return False
+        shared = Encoder.load(places.shared, config.text_tokens)
+    except RecdeskError:  # damaged: it is learned once more
+        return False
+    encoder.bert.load_state_dict(shared.bert.state_dict())
     encoder.save(places.encoder)
     return True
 
@@ -306,7 +356,9 @@ def _keep_facts(encoder: Encoder, source: Source, template: str, config: TextSou
         "fingerprint": encoder.fingerprint,
         "most_tokens": encoder.most_tokens,
     }
-    write_json(places.facts, values)
+    if not values["own"] and source.folder is not None:
+        values["parts"] = parts(source.folder)
+    write_record(places.facts, values)
 
 
 def _say_texts(encoder: Encoder, texts: list[str], emit: Emit) -> None:
@@ -344,6 +396,8 @@ def _vectors(
 
 def _whitening(places: Places) -> Whitening:
     arrays, _ = load_tensors(places.whitening)
+    if missing := {"mean", "matrix"} - set(arrays):
+        raise damaged(places.whitening, f"it lacks {', '.join(sorted(missing))}", LOST)
     return Whitening(arrays["mean"].numpy(), arrays["matrix"].numpy())
 
 

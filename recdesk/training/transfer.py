@@ -7,13 +7,13 @@ from torch import Tensor
 
 from recdesk.data.dataset import Dataset
 from recdesk.errors import UsageError
-from recdesk.files import read_json, write_json
 from recdesk.models.kept import MODEL_FILE
 from recdesk.models.tensors import load_tensors, save_tensors
 from recdesk.models.text_bert import TextBert, tuned_encoder
+from recdesk.records import write_record
 from recdesk.text.item_texts import PLACE, default_template
 from recdesk.training.config import START_SIZES, TextConfig
-from recdesk.training.text_stages import FORMAT, Places, Prepared, load_side
+from recdesk.training.text_stages import FORMAT, Places, Prepared, load_side, read_facts
 
 
 @dataclass(frozen=True)
@@ -61,19 +61,20 @@ def take_over(start: Start, places: Places, dataset: Dataset, template: str) -> 
     """
     side = load_side(start.places)
     best = start.places.run / "checkpoints" / "best"
-    facts = dict(read_json(start.places.facts))
+    facts = read_facts(start.places)
     columns = {str(name) for name in dataset.item_features.columns}
     known = set(PLACE.findall(side.template)) <= columns
     facts["template"] = template or (side.template if known else default_template(dataset))
     facts["own"] = bool(facts["own"] or tuned_encoder(best))
     facts["fingerprint"] = side.encoder.fingerprint
     if facts["own"]:
+        facts.pop("parts", None)  # of the encoder that another folder has
         side.encoder.save(places.encoder)
     arrays, _ = load_tensors(start.places.whitening)
     save_tensors(places.whitening, arrays, {"format": FORMAT})
     weights, about = load_tensors(best / MODEL_FILE)
     save_tensors(start_file(places), TextBert.of_no_item(weights), {"run": start.run_id, "kind": about.get("kind")})
-    write_json(places.facts, facts)
+    write_record(places.facts, facts)
 
 
 def start_file(places: Places) -> Path:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from recdesk.training.config import TextSourceConfig
 from recdesk.workspace.runner import dataset_of
-from recdesk.workspace.runs import Run
+from recdesk.workspace.runs import ADDED_ITEMS, AT_WORK, Run
 from recdesk.workspace.starting import text_places
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def open_model(run: Run) -> "LiveModel":
         return live
     places = text_places(run)
     reader = Reader(live.model, live.dataset, places)
-    added = kept_items(places)
+    added = kept_items(places, run.has_added_items)
     if not added:
         return LiveModel(live.model, live.dataset, reader)
     model, dataset = with_new_items(live.model, live.dataset, added, reader.side)
@@ -46,4 +46,6 @@ def add_new_item(run: Run, item_id: str, features: dict[str, str]) -> int:
     reader, new = live.text_reader(), NewItem(item_id, features)
     with_new_items(reader.model, live.dataset, [new], reader.side)  # it can be read
     keep_item(text_places(run), new, live.dataset)
+    if not run.has_added_items and run.state not in AT_WORK:  # else run.json is another process's
+        run.set_state(run.state, has=run.having(ADDED_ITEMS))
     return live.dataset.n_items + 1

@@ -15,7 +15,8 @@ from recdesk.data.dataset import Dataset
 from recdesk.data.splitting import Split, leakage, make_split
 from recdesk.data.store import load_dataset
 from recdesk.errors import DataError, RecdeskError, UsageError, is_out_of_memory
-from recdesk.files import PRIVATE_FILE, explained, write_json
+from recdesk.files import PRIVATE_FILE, explained
+from recdesk.records import write_record
 from recdesk.training.config import RunConfig, TextConfig, TextSourceConfig
 from recdesk.training.control import Control
 from recdesk.training.events import (
@@ -34,7 +35,7 @@ from recdesk.training.events import (
     to_line,
 )
 from recdesk.workspace.replacing import folder_with
-from recdesk.workspace.runs import Run, environment
+from recdesk.workspace.runs import EVENTS, METRICS, MODEL, PROTOCOL, Run, environment
 from recdesk.workspace.starting import start_of, text_places
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ class _Execution:
             self.warnings.append(event.sentence)
         if isinstance(event, StateChanged):
             with contextlib.suppress(RecdeskError, OSError):  # the folder may be full, or gone for now
-                self.held.set_state(event.state)
+                self.held.set_state(event.state, has=self.held.having(EVENTS))
         if not isinstance(event, (Step, EncoderStep, StageProgress)):
             log = self.held.folder / "log.txt"
             with contextlib.suppress(OSError):
@@ -205,7 +206,7 @@ class _Execution:
         self.emit(StageStarted(stage="preparing", note=f"Loading “{run.dataset_title}”."))
         split = self._split()
         _refuse_early(split, config)
-        write_json(run.folder / "environment.json", environment())
+        write_record(run.folder / "environment.json", environment())
         baselines = self._baselines(split)
         texts = None
         if isinstance(config, TextSourceConfig):
@@ -257,7 +258,7 @@ class _Execution:
         run = self.held
         dataset = dataset_of(run).checked()
         split = make_split(dataset, run.split)
-        write_json(run.folder / "protocol.json", split.protocol.to_dict())
+        write_record(run.folder / PROTOCOL, split.protocol.to_dict())
         if said := split.who_is_measured:
             self.emit(Warned(sentence=said))
         return split
@@ -280,13 +281,14 @@ class _Execution:
         metrics, comparisons = self._test(split, outcome, baselines)
         notes: dict[str, Any] = {"leakage": leakage(split), "warnings": list(dict.fromkeys(self.warnings))}
         results = {result.name: result.metrics for result in baselines}
-        write_json(
-            self.held.folder / "metrics.json",
+        write_record(
+            self.held.folder / METRICS,
             _finite(
                 {"version": 1, "metrics": metrics, "baselines": results, "comparisons": comparisons, "notes": notes}
             ),
         )
-        self.held.set_state(outcome.state, reason=outcome.reason, seconds=outcome.seconds)
+        has = self.held.having(PROTOCOL, METRICS, *([MODEL] if self.held.has_model else []))
+        self.held.set_state(outcome.state, reason=outcome.reason, seconds=outcome.seconds, has=has)
         self.emit(
             Finished(state=outcome.state, reason=outcome.reason, seconds=outcome.seconds, metrics=_finite(metrics))
         )

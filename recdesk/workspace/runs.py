@@ -1,26 +1,83 @@
 """A run on disk: its settings, what it said, what came of it."""
 
+import contextlib
 import platform
 import secrets
 import sys
 import time
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from filelock import FileLock, Timeout
+from pydantic import Field
 
 from recdesk import __version__
 from recdesk.data.splitting import SplitKind
-from recdesk.errors import RecdeskError, UsageError
-from recdesk.files import PRIVATE_FILE, new_folder, read_json, write_json
+from recdesk.errors import DataError, RecdeskError, UsageError
+from recdesk.files import PRIVATE_FILE, new_folder
+from recdesk.records import Record, read_object, read_record, write_record
 from recdesk.training.config import RunConfig, config_from_dict
 from recdesk.training.curves import RunCurves
-from recdesk.training.events import Event, read_events, without_repeats
+from recdesk.training.events import Event, Finished, read_events, without_repeats
 
 FORMAT = 1
 AT_WORK = ("running", "paused")
 RESUMABLE = ("queued", "stopped", "failed", "interrupted")
+State = Literal["queued", "running", "paused", "finished", "stopped", "failed", "interrupted"]
+ABOUT, CONFIG, PROTOCOL, METRICS, EVENTS = "run.json", "config.json", "protocol.json", "metrics.json", "events.jsonl"
+MODEL, ADDED_ITEMS = "checkpoints/best/model.safetensors", "added-items.json"
+LOST = "Put it back from a copy, or move the run's folder elsewhere and start a new run."
+MADE_AGAIN = "“recdesk evaluate” measures the run again; its model is not touched."
+
+
+class About(Record):
+    """Schema of `run.json`; `has` are names of files that must be in the folder."""
+
+    format: int
+    state: State
+    created: float = Field(ge=0, le=2**35)
+    kind: str
+    dataset: str
+    dataset_title: str
+    dataset_hash: str
+    split: SplitKind
+    synthetic: str = ""
+    ceiling: float | None = None
+    study: str = ""
+    trial: int = -1
+    seconds: float = 0.0
+    reason: str = ""
+    has: list[str] = Field(default_factory=list)
+
+
+class ProtocolFile(Record):
+    """Schema of `protocol.json`."""
+
+    dataset_hash: str
+    split: SplitKind
+    ties: str
+    seen: str
+    candidates: str
+    max_users: int | None = None
+    seed: int
+    hash: str
+
+
+class Notes(Record):
+    """Of `metrics.json`: the leakage report and what the person should know."""
+
+    leakage: dict[str, float | None] = Field(default_factory=dict)
+    warnings: list[str] = Field(default_factory=list)
+
+
+class Metrics(Record):
+    """Schema of `metrics.json`; see `Run`."""
+
+    metrics: dict[str, dict[str, float]] = Field(default_factory=dict)
+    baselines: dict[str, dict[str, dict[str, float]]] = Field(default_factory=dict)
+    comparisons: dict[str, dict[str, float]] = Field(default_factory=dict)
+    notes: Notes = Field(default_factory=Notes)
 
 
 class Run:
@@ -34,19 +91,47 @@ class Run:
         """
         self.folder = folder
         self.id = folder.name
-        about = self._about()
-        if not isinstance(about.get("format"), int) or about["format"] > FORMAT:
-            raise RecdeskError(f"Run “{self.id}” was written by a newer recdesk.", "Update recdesk, then try again.")
+        self._about()
 
     def _about(self) -> dict[str, Any]:
-        values = read_json(self.folder / "run.json")
-        if not isinstance(values, dict):
-            raise RecdeskError(f"“{self.folder / 'run.json'}” is damaged.")
-        return values
+        return read_record(self.folder / ABOUT, About, LOST, FORMAT, f"Run “{self.id}”")
 
-    def _optional(self, name: str) -> dict[str, Any]:
+    def _made(self, name: str, schema: type[Record]) -> dict[str, Any]:
+        """What a run writes while it is carried out; {} before, and where it is damaged, which `damages` tells."""
+        with contextlib.suppress(RecdeskError):
+            return self._read_made(name, schema)
+        return {}
+
+    def _read_made(self, name: str, schema: type[Record]) -> dict[str, Any]:
         path = self.folder / name
-        return dict(read_json(path)) if path.exists() else {}
+        if not path.exists() and name not in self._about().get("has", []):
+            return {}
+        return read_record(path, schema, MADE_AGAIN)
+
+    def say_damages(self) -> list[str]:
+        """As `damages`, with the lines of its log that are left out, in words."""
+        said = [str(error) for error in self.damages()]
+        try:
+            lines = self._log()[1]
+        except RecdeskError as error:
+            return [*said, str(error)]
+        if lines:
+            said.append(f"{lines:,} lines of “{self.folder / EVENTS}” are damaged and left out of the curves.")
+        return said
+
+    def damages(self) -> list[RecdeskError]:
+        """What is wrong with the files that its figures stand in: these are shown as if there were none."""
+        found = []
+        for name, schema in ((PROTOCOL, ProtocolFile), (METRICS, Metrics)):
+            try:
+                self._read_made(name, schema)
+            except RecdeskError as error:
+                found.append(error)
+        return found
+
+    def having(self, *names: str) -> list[str]:
+        """Value of "has" in `run.json` with more files: one of these that is missing is a damage, not a run without."""
+        return list(dict.fromkeys([*self._about().get("has", []), *names]))
 
     @property
     def state(self) -> str:
@@ -55,7 +140,7 @@ class Run:
 
     def set_state(self, state: str, **more: Any) -> None:
         """Change the state, and other values of `run.json` with it, in one step."""
-        write_json(self.folder / "run.json", {**self._about(), "state": state, **more})
+        write_record(self.folder / ABOUT, {**self._about(), "state": state, **more})
 
     @property
     def created(self) -> datetime:
@@ -116,7 +201,11 @@ class Run:
     @property
     def config(self) -> RunConfig:
         """Its settings."""
-        return config_from_dict(read_json(self.folder / "config.json"))
+        path = self.folder / CONFIG
+        try:
+            return config_from_dict(read_object(path, LOST))
+        except UsageError as error:  # of a recdesk with other settings
+            raise DataError(f"“{path}” cannot be used: {error.sentence}", error.suggestion or LOST) from error
 
     @property
     def split(self) -> SplitKind:
@@ -126,28 +215,33 @@ class Run:
 
     @property
     def protocol(self) -> dict[str, Any]:
-        """What decides the meaning of its figures, with "hash"; {} before it started."""
-        return self._optional("protocol.json")
+        """What decides the meaning of its figures, with "hash"; {} before it started; see `damages`."""
+        return self._made(PROTOCOL, ProtocolFile)
 
     @property
     def metrics(self) -> dict[str, dict[str, float]]:
-        """By part (train, validation, test), then metric; {} before the end."""
-        return dict(self._optional("metrics.json").get("metrics", {}))
+        """By part (train, validation, test), then metric; {} before the end; see `damages`."""
+        return dict(self._made(METRICS, Metrics).get("metrics", {}))
 
     @property
     def baselines(self) -> dict[str, dict[str, dict[str, float]]]:
         """By name, then as `metrics`."""
-        return dict(self._optional("metrics.json").get("baselines", {}))
+        return dict(self._made(METRICS, Metrics).get("baselines", {}))
 
     @property
     def comparisons(self) -> dict[str, dict[str, float]]:
         """By baseline: "difference" of NDCG@10 in its favour with "low" and "high" (95 %, paired over users)."""
-        return dict(self._optional("metrics.json").get("comparisons", {}))
+        return dict(self._made(METRICS, Metrics).get("comparisons", {}))
 
     @property
     def notes(self) -> dict[str, Any]:
         """The leakage report and "warnings"."""
-        return dict(self._optional("metrics.json").get("notes", {}))
+        return dict(self._made(METRICS, Metrics).get("notes", {}))
+
+    @property
+    def has_added_items(self) -> bool:
+        """New items were added to it; their file is there, or should be."""
+        return ADDED_ITEMS in self._about().get("has", [])
 
     @property
     def best_folder(self) -> Path:
@@ -157,7 +251,7 @@ class Run:
     @property
     def has_model(self) -> bool:
         """There is a model to recommend with."""
-        return (self.best_folder / "model.safetensors").exists()
+        return (self.folder / MODEL).exists()
 
     @property
     def resumable(self) -> bool:
@@ -171,13 +265,32 @@ class Run:
         return f"{self.kind} · {created.day} {created:%b %H:%M}"
 
     def events(self) -> list[Event]:
-        """All it said, as if it had never been interrupted."""
-        return without_repeats(read_events(self.folder / "events.jsonl"))
+        """All it said, as if it had never been interrupted.
+
+        Raises:
+            DataError: the log cannot be read, or is gone.
+        """
+        return self._log()[0]
+
+    def _log(self) -> tuple[list[Event], int]:
+        """Its events, and how many lines of the log are damaged."""
+        path, damaged, about = self.folder / EVENTS, list[str](), self._about()
+        if not path.exists() and EVENTS in about.get("has", []):
+            raise DataError(f"“{path}” is missing.", "Its curves are lost; its model and figures are not.")
+        events = without_repeats(read_events(path, damaged.append))
+        ended = about["state"] == "finished" and EVENTS in about.get("has", [])
+        cut = ended and not damaged and not any(isinstance(event, Finished) for event in events[-1:])
+        return events, len(damaged) + cut
 
     def curves(self) -> RunCurves:
-        """Its curves."""
+        """Its curves.
+
+        Raises:
+            DataError: see `events`.
+        """
         curves = RunCurves()
-        for event in self.events():
+        events, curves.damaged_lines = self._log()
+        for event in events:
             curves.add(event)
         return curves
 
@@ -207,7 +320,10 @@ class Run:
 
         Raises:
             UsageError: it was never trained so far.
+            DataError: its model is gone.
         """
+        if not self.has_model and MODEL in self._about().get("has", []):
+            raise DataError(f"“{self.folder / MODEL}” is missing.", LOST)
         if not self.has_model:
             raise UsageError(
                 f"Run {self.id} is {self.state} and has no model yet.", "Train it first, or choose another run."
@@ -245,8 +361,8 @@ def create_run(
         **more,
     }
     with new_folder(runs / name) as folder:
-        write_json(folder / "run.json", about)
-        write_json(folder / "config.json", config.model_dump())
+        write_record(folder / ABOUT, about)
+        write_record(folder / CONFIG, config.model_dump())
     return Run(runs / name)
 
 

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from pydantic import Field
 
 from recdesk.data.dataset import Dataset
 from recdesk.data.splitting import SplitKind
 from recdesk.data.store import describe
-from recdesk.errors import RecdeskError, UsageError
-from recdesk.files import new_folder, read_json, write_json
+from recdesk.errors import DataError, RecdeskError, UsageError
+from recdesk.files import new_folder
+from recdesk.records import Record, fitting, read_object, write_record
 from recdesk.training.config import WIDTH, Bert4RecConfig, BertConfig, RunConfig, TextConfig, config_from_dict
 from recdesk.training.events import Evaluated, Event
 from recdesk.training.sizing import choose_dropout, choose_hidden
@@ -33,7 +35,20 @@ WARM_UP = 2
 """Rungs before which none is given up, and trials that are never given up."""
 LEAST = 0.2
 """Of a trial's time: with less than that left, no other is begun."""
+LOST = "Start a new study; the trials are still there as runs."
 GIVEN_UP = "Given up early: most other trials were better by then."
+
+
+class StudyFile(Record):
+    """Schema of `study.json`."""
+
+    dataset: str
+    split: SplitKind
+    minutes: float = Field(gt=0, lt=1e6)
+    base: dict[str, Any]
+    longest: int = Field(ge=0)
+    dropout: float = Field(ge=0, lt=1)
+    hidden: int = Field(WIDTH, ge=1)
 
 
 @dataclass(frozen=True)
@@ -73,14 +88,17 @@ class Study:
             RecdeskError: it is none, damaged, or written by a newer recdesk.
         """
         self.workspace, self.folder, self.id = workspace, folder, folder.name
-        about = read_json(folder / "study.json")
-        if not isinstance(about, dict) or not isinstance(about.get("format"), int):
+        path = folder / "study.json"
+        about = read_object(path, LOST, newest=FORMAT, what=f"Study “{self.id}”")
+        if not isinstance(about.get("format"), int):
             raise RecdeskError(f"“{folder}” is no study.", "Start a new one.")
-        if about["format"] > FORMAT:
-            raise RecdeskError(f"Study “{self.id}” was written by a newer recdesk.", "Update recdesk, then try again.")
+        fitting(about, StudyFile, path, LOST)
         self.dataset_name, self.split = str(about["dataset"]), about["split"]
         self.minutes = float(about["minutes"])
-        self.base = config_from_dict(about["base"])
+        try:
+            self.base = config_from_dict(about["base"])
+        except UsageError as error:  # of a recdesk with other settings
+            raise DataError(f"“{path}” cannot be used: {error.sentence}", error.suggestion or LOST) from error
         self._about = about
         self._trial: optuna.trial.Trial | None = None
         self._reported, self._best = 0, -1.0
@@ -114,7 +132,7 @@ class Study:
     def write_best(self) -> Path:
         """Keep the best settings in a file that `recdesk train --config` reads."""
         path = self.folder / "best.json"
-        write_json(path, self.best_settings())
+        write_record(path, self.best_settings())
         return path
 
     def rows(self) -> list[TrialRow]:
@@ -285,18 +303,19 @@ def create_study(workspace: "Workspace", dataset_name: str, base: RunConfig, spl
     }
     studies = workspace.folder / "studies"
     with new_folder(studies / name) as made:
-        write_json(made / "study.json", about)
+        write_record(made / "study.json", about)
     return Study(workspace, studies / name)
 
 
-def studies(workspace: "Workspace") -> list[Study]:
-    """All studies, newest first; damaged ones are left out."""
+def studies(workspace: "Workspace", damaged: list[RecdeskError] | None = None) -> list[Study]:
+    """All studies, newest first; damaged ones are left out, and told to `damaged`."""
     found = []
     for folder in sorted((workspace.folder / "studies").glob("[!.]*"), reverse=True):
         try:
             found.append(Study(workspace, folder))
-        except RecdeskError:
-            continue
+        except RecdeskError as error:
+            if damaged is not None:
+                damaged.append(error)
     return found
 
 
@@ -310,6 +329,9 @@ def find_study(workspace: "Workspace", study_id: str) -> Study:
     for study in known:
         if study_id in (study.id, "last"):
             return study
+    for folder in (workspace.folder / "studies").glob("[!.]*"):
+        if folder.name == study_id:
+            return Study(workspace, folder)  # says what is wrong with it
     names = ", ".join(study.id for study in known[:5])
     raise UsageError(f"There is no study “{study_id}”.", f"The newest are: {names}." if names else "Start one first.")
 

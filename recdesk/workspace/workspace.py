@@ -20,7 +20,8 @@ from recdesk.data.splitting import SplitKind
 from recdesk.data.store import describe, load_dataset, load_health, load_unused, save_dataset
 from recdesk.data.updating import changes, plan_of, told, with_old_texts, with_old_users
 from recdesk.errors import CancelledError, RecdeskError, StorageError, UsageError
-from recdesk.files import PRIVATE_FILE, PRIVATE_FOLDER, explained, make_folder, new_folder, read_json, write_json
+from recdesk.files import PRIVATE_FILE, PRIVATE_FOLDER, explained, make_folder, new_folder
+from recdesk.records import NewerError, damaged, read_object, write_record
 from recdesk.training.config import RunConfig
 from recdesk.workspace.folders import alone, safe_name, to_trash, unique
 from recdesk.workspace.keys import find_key, forget_key, forget_unused_keys, keep_key, uses_of_keys
@@ -66,15 +67,8 @@ class Workspace:
             for part in PARTS[:4]:
                 make_folder(self.folder / part)
         if not marker.exists():
-            write_json(marker, {"format": FORMAT})
-        values = read_json(marker)
-        if not isinstance(values, dict) or not isinstance(values.get("format"), int):
-            raise RecdeskError(f"“{self.folder}” is not a workspace of recdesk.", "Choose an empty folder.")
-        if values["format"] > FORMAT:
-            raise RecdeskError(
-                f"The workspace “{self.folder}” was written by a newer recdesk.",
-                "Update recdesk, or choose another workspace.",
-            )
+            write_record(marker, {"format": FORMAT})
+        _check_marker(marker)
         _close_to_others(self.folder)
         finish(self.folder / "datasets")
         self.presence = present(self.folder)
@@ -103,15 +97,15 @@ class Workspace:
         """What can be computed again."""
         return self.folder / "cache"
 
-    def datasets(self) -> list[DatasetInfo]:
-        """Datasets, newest first; damaged ones are left out.
+    def datasets(self, damaged: list[RecdeskError] | None = None) -> list[DatasetInfo]:
+        """Datasets, newest first; damaged ones are left out, and told to `damaged`.
 
         Raises:
             StorageError: the workspace is gone.
         """
         found: list[DatasetInfo] = []
         for path in self._folders("datasets"):
-            with contextlib.suppress(RecdeskError):
+            with _told(damaged):
                 facts = describe(path)
                 found.append(DatasetInfo(path.name, str(facts["name"]), facts))
         return sorted(found, key=lambda info: str(info.facts.get("created", "")), reverse=True)
@@ -306,6 +300,9 @@ class Workspace:
 
     def _key_of(self, title: str, rules: dict[str, Any]) -> bytes:
         key = find_key(self.keys, str(rules.get("pseudonyms")))
+        path = self.keys / f"{rules.get('pseudonyms')}.key"
+        if key is None and path.exists():
+            raise damaged(path, "it is no key of these pseudonyms", "Put it back from a copy.")
         if key is None:
             raise UsageError(
                 f"The key of the pseudonyms of “{title}” was deleted.",
@@ -333,18 +330,23 @@ class Workspace:
         to_trash(folder, self.folder / "trash")
         forget_unused_keys(self.folder, key)
 
-    def runs(self) -> list[Run]:
+    def runs(self, damaged: list[RecdeskError] | None = None) -> list[Run]:
         """Runs, newest first. One whose process is gone becomes interrupted.
+
+        Args:
+            damaged: is told which are left out because they cannot be read, and whose figures cannot.
 
         Raises:
             StorageError: the workspace is gone.
         """
         found: list[tuple[datetime, str, Run]] = []
         for path in self._folders("runs"):
-            with contextlib.suppress(RecdeskError):
-                run = Run(path)
+            with _told(damaged):
+                run = _sound_run(path)
                 run.check_alive()
                 found.append((run.created, run.id, run))
+                if damaged is not None:
+                    damaged.extend(run.damages())
         return [run for *_, run in sorted(found, key=lambda entry: entry[:2], reverse=True)]
 
     def run(self, run_id: str) -> Run:
@@ -352,6 +354,7 @@ class Workspace:
 
         Raises:
             UsageError: none, or several, have it.
+            DataError: it is damaged.
         """
         runs = self.runs()
         if run_id == "last" and runs:
@@ -363,6 +366,9 @@ class Workspace:
             return found[0]
         if found:
             raise UsageError(f"“{run_id}” may be any of {len(found)} runs.", "Give more of its id.")
+        for path in self._folders("runs"):
+            if path.name == run_id:
+                _sound_run(path)  # says what is wrong with it
         known = ", ".join(run.id for run in runs[:5])
         raise UsageError(f"There is no run “{run_id}”.", f"The newest are: {known}." if known else "Train one first.")
 
@@ -395,6 +401,45 @@ def _close_to_others(folder: Path) -> None:
         with contextlib.suppress(OSError):  # not there, or of another owner
             if (folder / part).stat().st_mode & 0o077:
                 (folder / part).chmod(PRIVATE_FOLDER)
+
+
+def _check_marker(marker: Path) -> None:
+    """Raise unless a folder is a workspace that this recdesk can use."""
+    folder, details = marker.parent, ""
+    try:
+        values = read_object(marker, newest=FORMAT, what=f"The workspace “{folder}”")
+        known = isinstance(values.get("format"), int)
+    except NewerError as error:
+        raise RecdeskError(error.sentence, "Update recdesk, or choose another workspace.") from error
+    except RecdeskError as error:
+        known, details = False, error.sentence
+    if not known:
+        raise RecdeskError(
+            f"“{folder}” is not a workspace of recdesk, or its workspace.json is damaged.",
+            "Choose an empty folder; if this one is your workspace, remove workspace.json: it is written anew.",
+            details,
+        )
+
+
+@contextlib.contextmanager
+def _told(damaged: list[RecdeskError] | None) -> Iterator[None]:
+    """Go on after something damaged, but tell."""
+    try:
+        yield
+    except RecdeskError as error:
+        if damaged is not None:
+            damaged.append(error)
+
+
+def _sound_run(folder: Path) -> Run:
+    """A run whose settings can be read.
+
+    Raises:
+        RecdeskError: it is damaged, or of a newer recdesk.
+    """
+    run = Run(folder)
+    _ = run.config
+    return run
 
 
 def _key_name(folder: Path) -> str:

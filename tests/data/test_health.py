@@ -1,6 +1,5 @@
 """How sound a dataset is, counted by hand."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from recdesk.data.dataset import Dataset
 from recdesk.data.health import Health, health
 from recdesk.data.store import load_health, save_dataset
 from recdesk.errors import CancelledError
+from recdesk.records import read_object
 from tests.conftest import chain_dataset
 
 NOW = 1_700_000_000
@@ -183,7 +183,7 @@ def test_it_is_kept_with_the_dataset_and_found_again_where_it_was_not(chain, tmp
     save_dataset(chain, tmp_path, [], pd.DataFrame())
     kept = load_health(tmp_path)
     assert kept == health(chain)
-    assert Health.from_dict(json.loads((tmp_path / "health.json").read_text())) == kept
+    assert Health.from_dict(read_object(tmp_path / "health.json")) == kept
     (tmp_path / "health.json").unlink()
     assert load_health(tmp_path) == kept
 

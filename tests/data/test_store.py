@@ -12,7 +12,7 @@ import pytest
 
 from recdesk.data.dataset import Dataset
 from recdesk.data.report import Reject
-from recdesk.data.store import describe, load_dataset, save_dataset
+from recdesk.data.store import describe, load_dataset, load_unused, save_dataset
 from recdesk.errors import DataError
 
 
@@ -162,8 +162,9 @@ def test_rejected_rows_cannot_run_as_formulas(full: Dataset, tmp_path: Path) -> 
 
 
 def edit_manifest(folder: Path, **changes: object) -> None:
+    """As an older recdesk wrote it, which kept no checksums."""
     path = folder / "manifest.json"
-    facts = json.loads(path.read_text(encoding="utf-8")) | changes
+    facts = json.loads(path.read_text(encoding="utf-8")) | {"checksum": ..., "files": ...} | changes
     path.write_text(json.dumps({k: v for k, v in facts.items() if v is not ...}), encoding="utf-8")
 
 
@@ -257,3 +258,42 @@ def test_a_newer_format_is_refused(saved: Path) -> None:
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="The dataset “nowhere” is damaged"):
         load_dataset(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("name", [*FILES, "user_numbers.parquet", "manifest.json"])
+def test_a_turned_bit_is_told(name: str, saved: Path) -> None:
+    data = bytearray((saved / name).read_bytes())
+    place = data.index(b'"hash"') + 10 if name == "manifest.json" else len(data) * 2 // 3
+    data[place] ^= 4
+    (saved / name).write_bytes(data)
+    with pytest.raises(DataError) as caught:
+        load_dataset(saved)
+    assert str(saved / name) in caught.value.sentence
+    assert caught.value.suggestion == "Import the original file again."
+
+
+def test_a_file_that_the_manifest_names_is_missed(saved: Path) -> None:
+    (saved / "user_numbers.parquet").unlink()
+    with pytest.raises(DataError, match="is missing"):
+        load_dataset(saved)
+
+
+def test_without_checksums_the_content_hash_is_worked_out_again(full: Dataset, saved: Path) -> None:
+    edit_manifest(saved)
+    assert load_dataset(saved).content_hash == full.content_hash
+    assert full.times is not None
+    np.save(saved / "times.npy", full.times + 1)
+    with pytest.raises(DataError, match="its content is not the one that its manifest names"):
+        load_dataset(saved)
+
+
+def test_unused_items_that_are_damaged_are_told(full: Dataset, tmp_path: Path) -> None:
+    save_dataset(full, tmp_path, [], pd.DataFrame({"item": ["z"], "title": ["x"]}, dtype="str"))
+    assert load_unused(tmp_path).item.tolist() == ["z"]
+    path = tmp_path / "unused_items.parquet"
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    with pytest.raises(DataError, match="unused_items"):
+        load_unused(tmp_path)
+    path.unlink()
+    with pytest.raises(DataError, match="is missing"):
+        load_unused(tmp_path)

@@ -26,7 +26,8 @@ TO_COMMANDS = (
 def core_nodes() -> Iterator[ast.AST]:
     """All of the core's code."""
     folders = ("data", "text", "models", "training", "recommend", "workspace")
-    for path in (CORE / "files.py", *(path for folder in folders for path in (CORE / folder).glob("*.py"))):
+    alone = (CORE / "files.py", CORE / "records.py")
+    for path in (*alone, *(path for folder in folders for path in (CORE / folder).glob("*.py"))):
         yield from ast.walk(ast.parse(path.read_text(encoding="utf-8")))
 
 

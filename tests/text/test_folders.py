@@ -10,15 +10,18 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from recdesk.errors import DataError
+from recdesk.records import checksums, write_record
 from recdesk.text.encoder import Encoder
-from recdesk.text.folders import check_folder, pooling_of
+from recdesk.text.folders import OURS, SOURCE, check_folder, check_parts, pooling_of
 from tests.text.making import minilm, sentence, small_encoder
 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As others write one: without our checksums."""
     folder = tmp_path_factory.mktemp("encoder") / "whole"
     small_encoder(folder)
+    (folder / OURS).unlink()
     return folder
 
 
@@ -154,7 +157,7 @@ POOLINGS: dict[str, tuple[dict[str, object], tuple[str, bool]]] = {
         },
         ("mean", True),
     ),
-    "damaged": ({"recdesk.json": ["what"], "modules.json": {"type": 3}, "1_Pooling/config.json": 7}, ("mean", False)),
+    "of others, strange": ({"modules.json": {"type": 3}, "1_Pooling/config.json": 7}, ("mean", False)),
 }
 
 
@@ -171,3 +174,30 @@ def test_the_packaged_encoder_pools_as_sentence_transformers_does():
     facts = check_folder(folder)
     assert (facts.width, facts.layers, facts.most_tokens) == (384, 6, 256)
     assert pooling_of(folder) == ("mean", True)
+
+
+@pytest.mark.parametrize("name", ["recdesk.json", "modules.json", "1_Pooling/config.json", "sentence_bert_config.json"])
+def test_what_decides_the_vectors_is_not_passed_over_when_it_is_damaged(name: str, folder: Path):
+    (folder / "1_Pooling").mkdir()
+    (folder / name).write_text("{")
+    with pytest.raises(DataError) as caught:
+        Encoder.load(folder)
+    assert str(folder / name) in sentence(caught)
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", "tokenizer.json", "config.json"])
+@pytest.mark.parametrize("marker", [OURS, SOURCE])
+def test_a_turned_bit_in_what_was_written_here_is_told(marker: str, name: str, folder: Path):
+    about = {"model_id": "a/b", "revision": "0", "pooling": "mean", "unit": False, "checksums": checksums(folder)}
+    write_record(folder / marker, about)
+    Encoder.load(folder)
+    data = bytearray((folder / name).read_bytes())
+    place = data.rindex(b"0.1") if name == "config.json" else len(data) - 9
+    data[place] ^= 1
+    (folder / name).write_bytes(data)
+    with pytest.raises(DataError) as caught:
+        Encoder.load(folder)
+    assert sentence(caught) == f"“{folder / name}” is damaged: its checksum is another."
+    (folder / name).unlink()
+    with pytest.raises(DataError, match="is missing"):
+        check_parts(folder)

@@ -1,6 +1,5 @@
 import errno
 import hashlib
-import json
 import os
 import shutil
 import socket
@@ -8,6 +7,7 @@ import stat
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +17,7 @@ from filelock import FileLock
 from huggingface_hub import constants
 
 from recdesk.errors import CancelledError, DataError, RecdeskError, StorageError, UsageError
+from recdesk.records import read_object
 from recdesk.text import hub
 from recdesk.text.encoder import Encoder
 from recdesk.text.hub import Offer, begun, download, downloaded, look_up
@@ -103,7 +104,9 @@ def test_a_download_equals_its_source_byte_for_byte_and_can_be_used(
     path = download(offer, tmp_path / "new" / "encoders", lambda *step: told.append(step), endpoint=fake.address + "/")
     assert path == tmp_path / "new" / "encoders" / NAME
     found = content(path)
-    written = json.loads(found.pop("recdesk-source.json"))
+    found.pop("recdesk-source.json")
+    written = read_object(path / "recdesk-source.json")
+    assert written.pop("checksums") == {name: f"{zlib.crc32(data):08x}" for name, data in found.items()}
     assert found == needed(files)
     assert written == {"model_id": MODEL, "revision": SHA, "files": dict(offer.files)}
     assert names_in(path.parent) == [NAME]

@@ -138,7 +138,7 @@ def test_a_full_disk_warns_and_leaves_what_was_there(where: str, cache: VectorCa
 
     kept = cache.encode(fresh().encoder, TITLES[:3])
 
-    def full(tensors, path):
+    def full(tensors, path, _metadata):
         Path(path).write_bytes(b"half")
         if where == "by the system":
             raise OSError(28, "No space left on device")

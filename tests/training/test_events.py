@@ -1,7 +1,9 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from recdesk.errors import DataError
 from recdesk.training.events import (
     ENCODER_POINTS,
     EncoderStep,
@@ -56,3 +58,26 @@ def test_an_encoders_steps_are_kept_in_bounded_number_the_first_and_last_among_t
     assert len(found) == kept <= ENCODER_POINTS + 2
     assert (found[0], found[-1]) == (1, steps)
     assert is_kept(step(7))
+
+
+def test_damaged_lines_are_counted_and_the_rest_is_used(tmp_path: Path):
+    log, damaged = tmp_path / "events.jsonl", list[str]()
+    lines = [to_line(step(number)) for number in range(5)]
+    lines[1] = lines[1].replace('"loss": 1.0', '"loss": 3.0')  # a turned bit
+    lines[2] = lines[2].replace("step", "stup", 1)
+    lines[3] = "[" * 10_000 + "}\n"
+    log.write_text("".join(lines) + to_line(step(5))[:20])
+    assert [event.step for event in read_events(log, damaged.append)] == [0, 4]
+    assert damaged == lines[1:4]  # the last one was torn by a kill, which is no damage
+
+
+def test_lines_of_an_older_recdesk_have_no_checksum_but_types(tmp_path: Path):
+    old = to_line(step(1)).rpartition(', "checksum"')[0] + "}\n"
+    assert from_line(old) == from_line(to_line(replace(from_line(old), loss=1.0)))  # type: ignore[type-var]
+    assert from_line(old.replace('"loss": 1.0', '"loss": "1.0"')) is None
+    assert from_line(old.replace('"loss": 1.0', '"loss": NaN')) is not None
+
+
+def test_a_folder_in_the_place_of_a_log_is_a_sentence(tmp_path: Path):
+    with pytest.raises(DataError, match="cannot be read"):
+        list(read_events(tmp_path))

@@ -261,6 +261,6 @@ def test_fewer_than_two_texts_are_a_sentence(filled: int, encoder: str, places: 
 
 def test_a_run_of_another_version_is_a_sentence(places: Places):
     assert prepare(places, encoder_steps=0) is not None
-    places.facts.write_text("[]")
+    places.facts.write_text('{"format": 2}')
     with pytest.raises(RecdeskError, match="another version"):
         load_side(places)

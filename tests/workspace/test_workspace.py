@@ -1,6 +1,7 @@
 import json
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -110,6 +111,52 @@ def test_a_damaged_dataset_or_run_does_not_hide_the_others(workspace: Workspace,
     run = workspace.create_run("chain 2", small_config(), "leave-one-out")
     (workspace.folder / "runs" / "broken").mkdir()
     assert [found.id for found in workspace.runs()] == [run.id]
+    other = workspace.create_run("chain 2", small_config(), "leave-one-out")
+    (other.folder / "config.json").write_text('{"kind": "unknown"}')
+    (run.folder / "metrics.json").write_text('{"metrics": {"test": {"ndcg@10": "0.5"}}}')
+    damaged: list[RecdeskError] = []
+    assert [found.id for found in workspace.runs(damaged)] == [run.id]
+    assert [info.name for info in workspace.datasets(damaged)] == ["chain 2"]
+    for path in ("runs/broken/run.json", f"runs/{other.id}/config.json", f"runs/{run.id}/metrics.json"):
+        assert sum(str(workspace.folder / path) in error.sentence for error in damaged) == 1
+    assert [error.sentence[:32] for error in damaged if "manifest" in error.sentence] == [
+        "The dataset “chain” is damaged: "
+    ]
+    assert len(damaged) == 4
+    assert run.metrics == {} and len(run.damages()) == 1
+    with pytest.raises(RecdeskError, match=r"config\.json” cannot be used: The settings name no known model"):
+        workspace.run(other.id)
+
+
+def test_a_file_that_a_run_should_have_is_missed(workspace: Workspace):
+    run = workspace.create_run("chain", small_config(), "leave-one-out")
+    assert run.damages() == run.say_damages() == [] and run.events() == []
+    run.set_state("finished", has=run.having("metrics.json", "events.jsonl", "checkpoints/best/model.safetensors"))
+    run.set_state("finished", has=run.having("added-items.json"))
+    (error,) = run.damages()
+    assert error.sentence == f"“{run.folder / 'metrics.json'}” is missing." and run.metrics == {}
+    with pytest.raises(RecdeskError, match=r"events\.jsonl” is missing"):
+        run.curves()
+    with pytest.raises(RecdeskError, match=r"model\.safetensors” is missing"):
+        run.require_model()
+    assert run.has_added_items
+
+
+def test_a_damaged_key_is_not_taken_for_a_deleted_one(workspace: Workspace, chain):
+    from recdesk.data.pseudonyms import key_name
+
+    key = bytes(range(32))
+    rules = {"pseudonyms": key_name(key)}
+    workspace.add_dataset(ImportResult(replace(chain, name="secret", rules=rules), [], pd.DataFrame(), key=key))
+    assert workspace.pseudonym("secret", "user-001") != "user-001"
+    (path,) = workspace.keys.glob("*.key")
+    path.write_text("00" * 32)
+    with pytest.raises(RecdeskError, match="is damaged") as caught:
+        workspace.pseudonym("secret", "user-001")
+    assert str(path) in caught.value.sentence
+    path.unlink()
+    with pytest.raises(RecdeskError, match="was deleted"):
+        workspace.pseudonym("secret", "user-001")
 
 
 def test_a_run_says_what_it_was_set_up_with(workspace: Workspace, chain):

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QStackedWidget, QVBoxLay
 
 from recdesk.errors import RecdeskError
 from recdesk.gui import theme, words
+from recdesk.gui.core_words import core
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.pages.page import Page
 from recdesk.gui.pages.runs.compare_card import CompareCard
@@ -21,6 +22,7 @@ from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.choice_box import ChoiceBox
 from recdesk.gui.widgets.empty_state import EmptyState
+from recdesk.gui.widgets.text import Text
 from recdesk.training.config import TextConfig
 from recdesk.training.curves import RunCurves
 from recdesk.workspace.runs import Run
@@ -35,6 +37,11 @@ class Shown:
     runs: list[Run]
     curves: list[tuple[str, RunCurves]]
     protocols: set[str]
+
+    def curves_of(self, run: Run) -> RunCurves | None:
+        """Of a run, if they were read."""
+        pairs = zip(self.runs, self.curves, strict=False)
+        return next((curves for known, (_, curves) in pairs if known is run), None)
 
 
 class RunsPage(Page):
@@ -61,17 +68,18 @@ class RunsPage(Page):
         """Read the runs again, off the GUI thread."""
         workspace = self.session.workspace
 
-        def work(_context: JobContext) -> list[RunRow]:
-            rows = []
-            for run in workspace.runs():
+        def work(_context: JobContext) -> tuple[list[RunRow], list[RecdeskError]]:
+            rows: list[RunRow] = []
+            damaged: list[RecdeskError] = []
+            for run in workspace.runs(damaged):
                 try:
                     rows.append(RunRow.of(run))
-                except RecdeskError:
-                    continue
-            return rows
+                except RecdeskError as error:
+                    damaged.append(error)
+            return rows, damaged
 
         self.session.jobs.run(
-            self.tr("Reading runs"), work, self._show_rows, self._not_read, visible=False, replaces="runs.list"
+            self.tr("Reading runs"), work, self._show_read, self._not_read, visible=False, replaces="runs.list"
         )
 
     def chosen(self) -> Run | None:
@@ -171,6 +179,9 @@ class RunsPage(Page):
         lower.addLayout(right, 1)
         column.addLayout(lower, 5)
         self._stack.addWidget(full)
+        self.damaged = Text("", "small", "warning", wrap=True)
+        self.damaged.hide()
+        self.body.addWidget(self.damaged)
         self.body.addWidget(self._stack)
 
     def _list_card(self) -> Card:
@@ -197,6 +208,12 @@ class RunsPage(Page):
         """What was shown stays; a page that shows nothing must not say that there is nothing."""
         self.empty.set_text(self.tr("The runs cannot be read just now."), with_action=False)
         self.session.fail(error)
+
+    def _show_read(self, read: tuple[list[RunRow], list[RecdeskError]]) -> None:
+        rows, damaged = read
+        self.damaged.setText("\n".join(core(str(error)) for error in damaged))
+        self.damaged.setVisible(bool(damaged))
+        self._show_rows(rows)
 
     def _show_rows(self, rows: list[RunRow]) -> None:
         self.empty.set_text(self.tr("Nothing has been trained yet."))
@@ -247,20 +264,18 @@ class RunsPage(Page):
 
     def _show(self, shown: Shown) -> None:
         run = self.chosen() or shown.runs[0]
+        curves = shown.curves_of(run)
         try:
             self.figures.show_run(run)
-            self.details.show_run(run)
-            self._show_steps(run, shown)
+            self.details.show_run(run, curves.damaged_lines if curves is not None else 0)
+            self._show_steps(run, curves)
         except RecdeskError as error:
             self.session.fail(error)
         self.compare.show_runs(shown.curves, shown.protocols)
 
-    def _show_steps(self, run: Run, shown: Shown) -> None:
+    def _show_steps(self, run: Run, curves: RunCurves | None) -> None:
         """What the steps over texts brought, where the run has such."""
         config = run.config
-        curves = next(
-            (curves for known, (_, curves) in zip(shown.runs, shown.curves, strict=False) if known is run), None
-        )
         known = isinstance(config, TextConfig) and curves is not None and curves.method.applies
         self.figures.steps.setVisible(known)
         if known and isinstance(config, TextConfig) and curves is not None:

@@ -471,6 +471,19 @@ def test_the_chosen_row_is_the_chosen_dataset(stocked: Desk):
     stocked.settle()
 
 
+def test_the_list_says_which_datasets_cannot_be_read(stocked: Desk):
+    card = stocked.page.findChild(DatasetsCard)
+    assert card._damaged.isHidden()
+    path = stocked.session.workspace.dataset_folder("chain 2") / "manifest.json"
+    kept = path.read_bytes()
+    path.write_text("[]")
+    card.refresh()
+    assert str(path) in card._damaged.text() and card._damaged.isVisibleTo(card)
+    path.write_bytes(kept)
+    card.refresh()
+    assert card._damaged.isHidden()
+
+
 def test_a_dataset_that_is_damaged_is_told_and_let_go_of(stocked: Desk):
     (stocked.session.workspace.dataset_folder("chain 2") / "items.npy").write_bytes(b"rubbish")
     stocked.session.choose_dataset("chain 2")

@@ -179,6 +179,9 @@ def test_a_damaged_run_does_not_hide_the_others(shelf: Shelf, workspace: Workspa
     shelf.settle()
     assert run.id in [row.run.id for row in shelf.page.table.rows]
     assert not shelf.window.failures.isVisible()
+    said = shelf.page.damaged.text()
+    assert shelf.page.damaged.isVisible() and len(said.splitlines()) == 3
+    assert said.count("run.json") == 2 and said.count("metrics.json") == 1
 
 
 def test_the_list_can_be_narrowed_to_a_dataset(shelf: Shelf, workspace: Workspace):

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHeaderView, QMessageBox, QSizePolicy, QStackedLay
 
 from recdesk.errors import RecdeskError
 from recdesk.gui import theme
+from recdesk.gui.core_words import core
 from recdesk.gui.pages.data.dataset_update import DatasetUpdate
 from recdesk.gui.pages.data.datasets_model import DatasetsModel
 from recdesk.gui.session import Session
@@ -15,6 +16,7 @@ from recdesk.gui.widgets.calm_table import calm
 from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.empty_state import EmptyState
+from recdesk.gui.widgets.text import Text
 
 _LEAST_HEIGHT = 32 + 2 * theme.ROW_HEIGHT
 
@@ -49,6 +51,9 @@ class DatasetsCard(Card):
         self._stack.addWidget(self.table)
         self._stack.addWidget(self._empty)
         self.body.addWidget(holder)
+        self._damaged = Text("", "small", "warning", wrap=True)
+        self._damaged.hide()
+        self.body.addWidget(self._damaged)
         holder.setMinimumHeight(_LEAST_HEIGHT)
         self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.table.selectionModel().currentRowChanged.connect(self._row_chosen)
@@ -63,7 +68,8 @@ class DatasetsCard(Card):
     def refresh(self) -> None:
         """Read the list again; while it cannot be read, what was shown stays."""
         try:
-            infos = self._session.workspace.datasets()
+            damaged: list[RecdeskError] = []
+            infos = self._session.workspace.datasets(damaged)
         except RecdeskError as error:
             self._unread = error
             self._empty.set_text(self.tr("The datasets cannot be read just now."), with_action=False)
@@ -74,6 +80,8 @@ class DatasetsCard(Card):
             if self._unread is not None:
                 self._session.pass_over(self._unread)
             self._unread = None
+            self._damaged.setText("\n".join(core(str(error)) for error in damaged))
+            self._damaged.setVisible(bool(damaged))
         self.table.selectionModel().blockSignals(True)
         self.model.show(infos)
         self.table.selectionModel().blockSignals(False)

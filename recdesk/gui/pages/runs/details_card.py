@@ -26,9 +26,11 @@ class DetailsCard(Card):
         self.view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.body.addWidget(self.view, 1)
 
-    def show_run(self, run: Run) -> None:
-        """Show a run."""
+    def show_run(self, run: Run, damaged_lines: int = 0) -> None:
+        """Show a run, of whose log so many lines are left out."""
         lines = [self._about(run), self._settings(run.config), *self._protocol(run), *self._warnings(run)]
+        if damaged_lines:
+            lines.append(self.tr("%n line(s) of its log are damaged and left out of the curves.", "", damaged_lines))
         self.view.setPlainText("\n".join(line for line in lines if line))
 
     def _about(self, run: Run) -> str:
@@ -89,6 +91,5 @@ class DetailsCard(Card):
         return lines
 
     def _warnings(self, run: Run) -> list[str]:
-        return [
-            self.tr("Note: {sentence}").format(sentence=core(sentence)) for sentence in run.notes.get("warnings", [])
-        ]
+        said = [*run.notes.get("warnings", []), *map(str, run.damages())]
+        return [self.tr("Note: {sentence}").format(sentence=core(sentence)) for sentence in said]
