@@ -14,7 +14,7 @@ from filelock import FileLock
 from recdesk import temporary
 from recdesk.data.importing import ImportPlan, import_files
 from recdesk.files import new_folder
-from recdesk.workspace.presence import DAY, left_behind, tidy
+from recdesk.workspace.presence import left_behind, tidy
 from recdesk.workspace.workspace import Workspace
 from tests.data.making import write
 
@@ -121,11 +121,10 @@ def test_half_made_things_of_an_older_recdesk_go_when_they_are_a_day_old(tmp_pat
     del place
     (folder / "tmp" / "starting.lock").unlink(missing_ok=True)
     (folder / "tmp").rmdir()
-    monkeypatch.setattr("recdesk.workspace.presence.DAY", -1)
+    monkeypatch.setattr("recdesk.workspace.presence.UNSAID", -1)
     Workspace(folder)
     there = {str(path.relative_to(folder)) for path in folder.rglob("*.part")}
     assert there == {"datasets/shop/a.part"}  # no name of ours
-    assert DAY == 86_400
 
 
 def test_a_whole_newer_version_whose_update_was_killed_goes_where_the_older_is_in_its_place(tmp_path: Path) -> None:
