@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+DAY = 86_400
 CONTENTS = ("plain", "without", "duckdb_temp")
 """How names of what we put into temporary folders begin."""
 MOST_OF_A_NAME = 24
@@ -59,6 +60,17 @@ def system_leftovers(older_than: float) -> list[Path]:
 def part_prefix(name: str) -> str:
     """How the name of a half-made file or folder begins, before a random part and “.part”."""
     return f".{name[:MOST_OF_A_NAME]}.{_place.owner}{'.' if _place.owner else ''}"
+
+
+def discard_old_parts(path: Path) -> None:
+    """Delete half-made files that killed processes left beside `path` for it; none that was touched within a day."""
+    beginning = f".{path.name[:MOST_OF_A_NAME]}."
+    with contextlib.suppress(OSError):
+        for part in path.parent.iterdir():
+            if part.name.startswith(beginning) and part.name.endswith(".part") and not part.is_dir():
+                with contextlib.suppress(OSError):
+                    if time.time() - part.lstat().st_mtime > DAY:
+                        part.unlink()
 
 
 def _usable() -> Path | None:

@@ -11,6 +11,7 @@ from recdesk.data.dataset import Dataset
 from recdesk.data.safe_csv import cells
 from recdesk.errors import CancelledError, DataError
 from recdesk.files import replacing
+from recdesk.temporary import discard_old_parts
 
 if TYPE_CHECKING:
     from recdesk.recommend.recommender import LiveModel
@@ -42,6 +43,7 @@ def export_top_n(
     dataset = model.dataset
     codes = np.arange(dataset.n_users) if users is None else np.asarray(users, dtype=np.int64)
     written = 0
+    discard_old_parts(path)
     with replacing(path, newline="", encoding="utf-8-sig") as stream:
         stream.write(f"{cells(HEADER)}\r\n")
         lines = Lines(dataset)

@@ -13,12 +13,14 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from recdesk import temporary
+from recdesk.temporary import DAY
 from recdesk.workspace.keys import destroy
 from recdesk.workspace.replacing import COMING
 
 TEMPORARY = "tmp"
 LOCK_SECONDS = 10
-DAY = 86_400
+UNSAID = DAY
+"""Seconds in which a half-made file may belong to an older recdesk, which does not say that it is here."""
 OWNER = re.compile(r"\.(\d+-[0-9a-f]{8})\.")
 """Of a half-made file: the process that makes it."""
 
@@ -64,8 +66,7 @@ def present(workspace: Path) -> Presence | None:
             gone = [folder for folder in _folders(place) if not _lives(folder)]
             made = _present[workspace] = Presence(place)
         if gone or first or temporary.system_leftovers(DAY):
-            # an older recdesk does not say that it is here
-            tidy(workspace, younger_than=DAY if first else 0.0)
+            tidy(workspace, younger_than=UNSAID if first else 0.0)
         return made
     return None
 

@@ -1,6 +1,7 @@
 """What is kept of people is listed with its size, and goes part by part, for good."""
 
 import os
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,13 @@ from tests.data.making import write
 from tests.workspace.conftest import small_config
 
 LOG = "user,item,time\n" + "".join(f"someone-{n % 9},i{(n * n) % 7},{n}\n" for n in range(60))
+
+
+@pytest.fixture(autouse=True)
+def _system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A temporary folder of the system's in which nobody else has anything."""
+    (tmp_path / "system").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "system"))
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from filelock import FileLock
 from recdesk import temporary
 from recdesk.data.importing import ImportPlan, import_files
 from recdesk.files import new_folder
-from recdesk.workspace.presence import DAY, left_behind, tidy
+from recdesk.workspace.presence import left_behind, tidy
 from recdesk.workspace.workspace import Workspace
 from tests.data.making import write
 
@@ -41,6 +41,13 @@ WHILE_WRITING = {
 }  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def _system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A temporary folder of the system's in which nobody else has anything."""
+    (tmp_path / "system").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "system"))
+
+
 def killed(death: dict[str, str], *arguments: object) -> None:
     """An import that is killed at this point."""
     command = [sys.executable, "-c", DIES.format(**death), "import", *map(str, arguments)]
@@ -57,7 +64,6 @@ def test_ids_in_clear_that_a_killed_import_left_go_at_the_next_start(tmp_path: P
     log = tmp_path / "log.csv.gz"
     log.write_bytes(gzip.compress(LOG.encode()))
     folder, system = tmp_path / "workspace", tmp_path / "system"
-    system.mkdir()
     os.environ["TMPDIR"] = str(system)
     try:
         killed(WHILE_READING, log, "--workspace", folder)
@@ -121,11 +127,10 @@ def test_half_made_things_of_an_older_recdesk_go_when_they_are_a_day_old(tmp_pat
     del place
     (folder / "tmp" / "starting.lock").unlink(missing_ok=True)
     (folder / "tmp").rmdir()
-    monkeypatch.setattr("recdesk.workspace.presence.DAY", -1)
+    monkeypatch.setattr("recdesk.workspace.presence.UNSAID", -1)
     Workspace(folder)
     there = {str(path.relative_to(folder)) for path in folder.rglob("*.part")}
     assert there == {"datasets/shop/a.part"}  # no name of ours
-    assert DAY == 86_400
 
 
 def test_a_whole_newer_version_whose_update_was_killed_goes_where_the_older_is_in_its_place(tmp_path: Path) -> None:
@@ -156,24 +161,24 @@ def test_without_a_workspace_temporary_files_are_the_systems_and_for_their_owner
     assert not folder.exists()
 
 
-def test_what_killed_imports_left_in_the_systems_folder_goes_after_a_day(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+def test_what_killed_imports_left_in_the_systems_folder_goes_after_a_day(tmp_path: Path) -> None:
+    system = tmp_path / "system"
     for name, inside in (("old12345", "plain"), ("new12345", "plain"), ("hers1234", "diary.txt")):
-        (tmp_path / f"recdesk-{name}").mkdir()
-        path = tmp_path / f"recdesk-{name}" / inside
+        (system / f"recdesk-{name}").mkdir()
+        path = system / f"recdesk-{name}" / inside
         path.write_text(LOG)
         if name != "new12345":
             for made in (path, path.parent):
                 os.utime(made, (0, 0))
     place = Workspace(tmp_path / "workspace")
-    assert sorted(path.name for path in tmp_path.glob("recdesk-*")) == ["recdesk-hers1234", "recdesk-new12345"]
+    assert sorted(path.name for path in system.glob("recdesk-*")) == ["recdesk-hers1234", "recdesk-new12345"]
     assert place.presence is not None
 
 
 def test_a_workspace_that_went_away_is_no_failure(tmp_path: Path) -> None:
     temporary.keep_in(tmp_path / "gone" / "tmp")
     with temporary.temporary_folder() as folder:
-        assert folder.is_dir() and not folder.is_relative_to(tmp_path)
+        assert folder.is_dir() and folder.is_relative_to(tmp_path / "system")
 
 
 def test_a_long_name_leaves_room_for_the_owners(tmp_path: Path) -> None:
