@@ -177,6 +177,9 @@ class _Execution:
                 stream.write(to_line(event))
         self.emit_to(event)
 
+    def _warn(self, sentence: str) -> None:
+        self.emit(Warned(sentence=sentence))
+
     def run(self, resume: bool) -> None:
         run = self.held
         try:
@@ -216,7 +219,7 @@ class _Execution:
     ) -> "Prepared | None":
         """Steps 1 and 2 of the method, and how far texts get by themselves; None when they were stopped."""
         from recdesk.models.similar_texts import SimilarTexts
-        from recdesk.training.baselines import score
+        from recdesk.training.baselines import attempted
         from recdesk.training.loop import steps_of
         from recdesk.training.text_stages import prepare_texts, starts
         from recdesk.training.transfer import with_start
@@ -235,7 +238,7 @@ class _Execution:
             prepared = with_start(prepared, places)
             beside[UNTRAINED] = steps_of(split, config, prepared).model.eval()
         for name, model in beside.items():
-            result = score(name, model, split, lambda: self.control.stopped)
+            result = attempted(name, lambda model=model: model, split, self._warn, lambda: self.control.stopped)  # type: ignore[misc]
             if result is not None:
                 baselines.append(result)
                 self.emit(BaselineScored(name=result.name, metrics=result.metrics))
@@ -267,7 +270,7 @@ class _Execution:
             split,
             self.held.folder.parent.parent / "cache",
             lambda result: self.emit(BaselineScored(name=result.name, metrics=result.metrics)),
-            lambda sentence: self.emit(Warned(sentence=sentence)),
+            self._warn,
             lambda: self.control.stopped,
             teller("baselines", self.emit),
         )
@@ -301,7 +304,7 @@ class _Execution:
             return metrics, comparisons
         part = "test" if "test" in ranks else "validation"
         for result in baselines:
-            comparisons[result.name] = compare(ranks[part], result.ranks[part])
+            comparisons[result.name] = compare(ranks[part], result.ranks[part], len(baselines))
         return metrics, comparisons
 
 
