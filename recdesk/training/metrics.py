@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -138,6 +139,15 @@ def mean(values: NDArray[np.float64]) -> float:
     return float(values.mean()) if len(values) else 0.0
 
 
-def in_words(metrics: Mapping[str, float]) -> tuple[int, int]:
-    """Of 100 people, how many find what they took next (first, among the first ten)."""
-    return round(100 * metrics.get("recall@1", 0.0)), round(100 * metrics.get("recall@10", 0.0))
+class Found(NamedTuple):
+    """Of so many people so many find what they took next: at the very top, among the first ten."""
+
+    of: int
+    first: int
+    ten: int
+
+
+def in_words(metrics: Mapping[str, float]) -> Found:
+    """Of 100 people; of all that were measured where these are fewer."""
+    of = min(int(metrics.get("users", 100)), 100)
+    return Found(of, round(of * metrics.get("recall@1", 0.0)), round(of * metrics.get("recall@10", 0.0)))

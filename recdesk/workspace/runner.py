@@ -33,6 +33,7 @@ from recdesk.training.events import (
     is_kept,
     to_line,
 )
+from recdesk.training.measured import Measured, measured_parts
 from recdesk.workspace.replacing import folder_with
 from recdesk.workspace.runs import Run, environment
 from recdesk.workspace.starting import start_of, text_places
@@ -164,6 +165,7 @@ class _Execution:
     def __init__(self, run: Run, control: Control, emit: Emit) -> None:
         self.held, self.control, self.emit_to = run, control, emit
         self.warnings: list[str] = list(run.notes.get("warnings", []))
+        self.measured: dict[str, Measured] = {}
 
     def emit(self, event: Event) -> None:
         """Pass an event on, keeping what it says about the run."""
@@ -257,8 +259,9 @@ class _Execution:
         dataset = dataset_of(run).checked()
         split = make_split(dataset, run.split)
         write_json(run.folder / "protocol.json", split.protocol.to_dict())
-        if said := split.who_is_measured:
-            self.emit(Warned(sentence=said))
+        self.measured = measured_parts(split)
+        for sentence in self.measured["validation"].sentences:
+            self.emit(Warned(sentence=sentence, about="figures"))
         return split
 
     def _baselines(self, split: Split) -> "list[BaselineResult]":
@@ -277,7 +280,11 @@ class _Execution:
 
     def _finish(self, split: Split, outcome: "Outcome", baselines: "list[BaselineResult]") -> None:
         metrics, comparisons = self._test(split, outcome, baselines)
-        notes: dict[str, Any] = {"leakage": leakage(split), "warnings": list(dict.fromkeys(self.warnings))}
+        notes: dict[str, Any] = {
+            "leakage": leakage(split),
+            "measured": {part: counts.to_dict() for part, counts in self.measured.items()},
+            "warnings": list(dict.fromkeys(self.warnings)),
+        }
         results = {result.name: result.metrics for result in baselines}
         write_json(
             self.held.folder / "metrics.json",

@@ -17,6 +17,7 @@ from recdesk.files import new_folder, read_json, write_json
 from recdesk.training.config import RunConfig, config_from_dict
 from recdesk.training.curves import RunCurves
 from recdesk.training.events import Event, read_events, without_repeats
+from recdesk.training.measured import Measured
 
 FORMAT = 1
 AT_WORK = ("running", "paused")
@@ -141,13 +142,19 @@ class Run:
 
     @property
     def comparisons(self) -> dict[str, dict[str, float]]:
-        """By baseline: "difference" of NDCG@10 in its favour with "low" and "high" (95 %, paired over users)."""
+        """By baseline: "difference" of NDCG@10 in its favour with "low" and "high", a confidence interval paired over
+        users; "family" of them hold together with 95 %. Older runs have no family: each holds by itself."""
         return dict(self._optional("metrics.json").get("comparisons", {}))
 
     @property
     def notes(self) -> dict[str, Any]:
         """The leakage report and "warnings"."""
         return dict(self._optional("metrics.json").get("notes", {}))
+
+    @property
+    def measured(self) -> Measured | None:
+        """Whom its figures are of, on test where there is such; None where that is not known."""
+        return Measured.read(self.notes, "test" if "test" in self.metrics else "validation")
 
     @property
     def best_folder(self) -> Path:
