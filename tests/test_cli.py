@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
@@ -359,3 +360,28 @@ def test_who_has_taken_everything_is_told_so_in_place_of_an_empty_list(tmp_path:
     assert "Every item has been taken already" in said and "score" not in said
     said = CliRunner().invoke(app, ["export", "last", "--out", str(out), *place]).stdout
     assert "Wrote 0 rows" in said and "Every item has been taken already" in said
+
+
+def test_figures_that_could_not_be_otherwise_are_said_to_be_so_wherever_commands_show_them(tmp_path: Path):
+    """Everybody has taken all items but the last; one person in ten could be measured."""
+    rows = [(f"u{user}", f"i{item}") for user in range(40) for item in np.roll(range(8), user)]
+    rows += [(f"once{user}", "i0") for user in range(60)]
+    pd.DataFrame(rows, columns=["user", "item"]).to_csv(tmp_path / "events.csv", index=False)
+    to = ("--workspace", tmp_path / "ws")
+    recdesk("import", tmp_path / "events.csv", "--name", "b", *to)
+    said = [
+        "40 of 100 people could be measured; of the others there is too little to hold an item out.",
+        "For 40 of 40 people one item is left to rank: every model puts it first.",
+    ]
+    found = recdesk("train", "b", *SMALL, "--epochs", 1, *to)
+    assert found["metrics"]["test"]["ndcg@10"] == found["baselines"]["most popular"]["test"]["ndcg@10"] == 1.0
+    assert found["caveats"] == said
+    assert (found["measured"]["people"], found["measured"]["measured"]) == (100, 40)
+    assert recdesk("evaluate", "last", *to)["caveats"] == said
+    assert recdesk("runs", *to)["runs"][0]["caveats"] == said
+    lines = CliRunner().invoke(app, ["evaluate", "last", *map(str, to)]).stdout.splitlines()
+    assert "40 of 40 people find what they took next among the first ten, 40 at the very top." in lines
+    assert set(said) <= set(lines)
+    listed = CliRunner().invoke(app, ["runs", *map(str, to)]).stdout
+    assert "40 of 100" in listed
+    assert f"! {found['run']}: {said[1]}" in listed

@@ -9,7 +9,7 @@ import numpy as np
 from recdesk.data.counting import counts, distinct
 from recdesk.data.splitting import Split, drawn_sentence, repeated
 
-SAID_FROM = 0.01
+SAID_FROM = 0.1
 """Share of the people from which on it matters that their figures could not be otherwise."""
 FEW = 30
 """Fewer people say little: resampling them gives intervals that are too narrow."""
