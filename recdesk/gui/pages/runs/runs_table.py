@@ -74,7 +74,7 @@ class RunsTable(ArrayTable):
             figure("recall@10"),
             Column(self.tr("On"), [self._on(row) for row in rows]),
         ]
-        self.set_columns(columns, (276, 0, 96, 84, 92, 100, 84), keep_order=True)
+        self.set_columns(columns, (276, 0, 96, 84, 92, 100, 132), keep_order=True)
 
     def _on(self, row: RunRow) -> str:
         """The part; behind it what a figure hides: that few are measured, or that it could not be otherwise."""
