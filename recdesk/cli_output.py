@@ -127,7 +127,7 @@ def say_figures(
     counted = measured or run.measured
     for sentence in counted.sentences if counted else ():
         output.say(sentence)
-    if not measured and not (counted and counted.fixed):  # of figures made anew there are no comparisons
+    if not measured and (counted is None or counted.comparable):  # of figures made anew there are no comparisons
         _say_comparisons(output, run.comparisons)
     if run.ceiling is not None:
         train_accuracy = metrics.get("train", {}).get("accuracy@1", 0.0)

@@ -171,9 +171,7 @@ TEMPLATES = (
         "Core",
         "For {some} of {every} people at most 10 items are left to rank: to be among the first ten means nothing.",
     ),
-    QT_TRANSLATE_NOOP(
-        "Core", "Only {count} people are measured: every figure is uncertain, and confidence intervals are too narrow."
-    ),
+    QT_TRANSLATE_NOOP("Core", "Only {count} people are measured: that is too few to say which model is better."),
     QT_TRANSLATE_NOOP(
         "Core", "The intervals of the {count} comparisons hold all together with 95 % confidence (Bonferroni)."
     ),

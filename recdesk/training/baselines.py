@@ -30,7 +30,7 @@ CACHE_VERSION = 4
 EASE_STRENGTHS = (20.0, 100.0, 500.0)
 KNN_NEIGHBOURS = (20, 100, 300)
 TUNED_UP_TO = 5000
-TUNING_SCORES = 2**29
+TUNING_SCORES = 2**27
 """Scores that choosing a setting may take for each of its values: a few seconds."""
 MOST_WORK = 10**11
 """Operations of scoring one part: about a minute on two cores."""

@@ -12,7 +12,7 @@ from recdesk.data.splitting import Split, drawn_sentence, repeated
 SAID_FROM = 0.1
 """Share of the people from which on it matters that their figures could not be otherwise."""
 FEW = 30
-"""Fewer people say little: resampling them gives intervals that are too narrow."""
+"""Resampling fewer people gives confidence intervals that are too narrow."""
 _TOGETHER = 2048
 """People whose items are counted together."""
 
@@ -107,8 +107,7 @@ class Measured:
             return [f"No held-out item can be hit: everybody took theirs before, {taken}."]
         said = []
         if self.measured < FEW:
-            what = "every figure is uncertain, and confidence intervals are too narrow"
-            said.append(f"Only {self.measured:,} people are measured: {what}.")
+            said.append(f"Only {self.measured:,} people are measured: that is too few to say which model is better.")
         if self.repeats >= least:
             said.append(f"For {self.repeats:,} {of} the held-out item cannot be hit: they took it before, {taken}.")
         if self.one_left >= least:
@@ -119,9 +118,9 @@ class Measured:
         return said
 
     @property
-    def fixed(self) -> bool:
-        """Every model gets the same figures, whatever it does."""
-        return self.repeats + self.one_left >= self.measured
+    def comparable(self) -> bool:
+        """The figures can tell a better model from a worse one."""
+        return self.measured >= FEW and self.repeats + self.one_left < self.measured
 
     @property
     def sentences(self) -> list[str]:

@@ -53,7 +53,7 @@ def test_counts_are_those_of_looking_at_each_person(n_items: int, kind, monkeypa
 
 def test_where_everybody_took_the_held_out_item_before_none_can_be_hit():
     found = counted([[1, 2, 3, 1], [2, 3, 4, 2]] * 20, 40)
-    assert found.fixed
+    assert not found.comparable
     assert found.sentences == [
         "No held-out item can be hit: everybody took theirs before, and what somebody took is not recommended."
     ]
@@ -61,13 +61,13 @@ def test_where_everybody_took_the_held_out_item_before_none_can_be_hit():
 
 def test_where_one_item_is_left_every_model_puts_it_first():
     found = counted([[1, 2, 3, 4, 5], [5, 4, 3, 2, 1]] * 20, 5)
-    assert found.fixed
+    assert not found.comparable
     assert found.sentences == ["For 40 of 40 people one item is left to rank: every model puts it first."]
 
 
 def test_where_few_items_are_left_the_first_ten_mean_nothing():
     found = counted([[1, 2, 3]] * 20 + [[1, 2, 3, 4]] * 20, 13)
-    assert not found.fixed
+    assert found.comparable
     assert found.sentences == [
         "For 20 of 40 people at most 10 items are left to rank: to be among the first ten means nothing."
     ]
@@ -77,9 +77,8 @@ def test_who_is_not_measured_is_said_with_the_number():
     few = [[1], [2]] * 150 + [[1, 2, 3, 4, 5, 6]] * 6
     found = counted(few, 40)
     assert found.who == "6 of 306 people could be measured; of the others there is too little to hold an item out."
-    assert found.limits == [
-        "Only 6 people are measured: every figure is uncertain, and confidence intervals are too narrow."
-    ]
+    assert found.limits == ["Only 6 people are measured: that is too few to say which model is better."]
+    assert not found.comparable
     assert counted([[1, 2, 3]] * 40, 40).sentences == []
 
 

@@ -38,7 +38,7 @@ def test_that_no_figure_could_be_otherwise_is_kept_with_the_figures(workspace: W
     run = workspace.create_run("again", small_config(epochs=1), "leave-one-out")
     execute(run, Control(), lambda event: None)
     assert run.metrics["test"]["recall@20"] == run.baselines["most popular"]["test"]["recall@20"] == 0.0
-    assert run.measured is not None and run.measured.fixed
+    assert run.measured is not None and not run.measured.comparable
     assert run.measured.limits[0].startswith("No held-out item can be hit: everybody took theirs before")
     assert run.notes["measured"]["test"]["repeats"] == run.notes["measured"]["test"]["measured"] == 30
     assert run.notes["measured"]["validation"]["repeats"] == 0

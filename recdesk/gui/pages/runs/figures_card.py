@@ -61,7 +61,7 @@ class FiguresCard(Card):
             sentences.append(self.tr("With the most popular items alone it would be {n}.").format(n=n))
         counted = run.measured
         sentences += [core(sentence) for sentence in counted.sentences] if counted else []
-        compared = {} if counted and counted.fixed else run.comparisons
+        compared = run.comparisons if counted is None or counted.comparable else {}
         hardest = min(compared, key=lambda name: compared[name]["difference"], default="")
         sentences += [self._comparison(n, compared[n]) for n in compared if n in ("most popular", hardest)]
         sentences.append(core(family_sentence(compared)))
