@@ -41,6 +41,6 @@ def _groups() -> Iterator[tuple[Path, tuple[str, str, str]]]:
         if controllers not in ("", "memory"):
             continue
         root, names = (_ROOT, _SECOND) if not controllers else (_ROOT / "memory", _FIRST)
-        inside = PurePosixPath(path).relative_to("/")
+        inside = PurePosixPath(path.lstrip("/"))
         for part in (inside, *inside.parents)[:-1]:  # the roots have been looked at
             yield root / part, names

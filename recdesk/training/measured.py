@@ -10,7 +10,7 @@ from recdesk.data.counting import counts, distinct
 from recdesk.data.splitting import Split, drawn_sentence, repeated
 
 SAID_FROM = 0.1
-"""Share of the people from which on it matters that their figures could not be otherwise."""
+"""Share of the people from which on it matters that they are not measured, or that theirs could not be otherwise."""
 FEW = 30
 """Resampling fewer people gives confidence intervals that are too narrow."""
 _TOGETHER = 2048
@@ -86,13 +86,13 @@ class Measured:
 
     @property
     def who(self) -> str:
-        """A sentence where not everybody is measured, else ""."""
-        if self.measured >= self.people:
-            return ""
+        """A sentence where many are not measured, else ""."""
         if self.not_drawn and self.items:
             return drawn_sentence(self.measured, self.people, self.items)
         if self.not_drawn:
             return f"{self.measured:,} of {self.people:,} people are measured, drawn by chance."
+        if self.people - self.measured < SAID_FROM * self.people:
+            return ""
         return (
             f"{self.measured:,} of {self.people:,} people could be measured; of the others there is too little to hold "
             "an item out."

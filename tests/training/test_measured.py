@@ -80,6 +80,7 @@ def test_who_is_not_measured_is_said_with_the_number():
     assert found.limits == ["Only 6 people are measured: that is too few to say which model is better."]
     assert not found.comparable
     assert counted([[1, 2, 3]] * 40, 40).sentences == []
+    assert counted([[1, 2, 3]] * 40 + [[1]] * 4, 40).sentences == []  # a tenth would be said
 
 
 def test_who_was_not_drawn_is_said_as_the_split_says_it():
