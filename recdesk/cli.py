@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from recdesk import temporary
-from recdesk.cli_output import Output, run_object, say_damages, say_figures, say_steps
+from recdesk.cli_output import Output, people_of, run_object, say_damages, say_figures, say_steps
 from recdesk.data.example import make_example
 from recdesk.data.importing import ImportResult
 from recdesk.data.splitting import SPLIT_KINDS, SplitKind
@@ -22,6 +22,7 @@ from recdesk.records import CHECKSUM
 from recdesk.training import events as said
 from recdesk.training.config import DEFAULT_KIND, DEFAULT_PRESET, KINDS, RunConfig, config_from_dict, make_config
 from recdesk.training.control import Control, ending_signals
+from recdesk.training.measured import Measured
 from recdesk.workspace.folders import default_folder
 from recdesk.workspace.leavers import about_leaver, about_leavers, left_since
 from recdesk.workspace.opening import open_model
@@ -164,10 +165,9 @@ def evaluate(
         split = make_split(data, found.split)
         with bar(output) as advance:
             _, metrics = measure(split, model, Control(), lambda share: advance(share, "Ranking"))
-        if said := split.who_is_measured:
-            output.say(said)
-        say_figures(output, found, metrics)
-        output.result({**run_object(found, metrics), **say_damages(output, found.say_damages())})
+        counted = Measured.of(split, "test" if "test" in metrics else "validation")
+        say_figures(output, found, metrics, counted)
+        output.result({**run_object(found, metrics, counted), **say_damages(output, found.say_damages())})
 
 
 @app.command()
@@ -257,14 +257,19 @@ def runs(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None
         place = open_workspace(workspace)
         damaged: list[RecdeskError] = []
         known = place.runs(damaged)
-        table = Table("run", "dataset", "state", "NDCG@10", "Recall@10", box=None)
+        table = Table("run", "dataset", "state", "NDCG@10", "Recall@10", "people", box=None)
         versions = {info.name: info.facts["hash"] for info in place.datasets()}
         for run in known:
             older = versions.get(run.dataset_name, run.dataset_hash) != run.dataset_hash
             figures = run.metrics.get("test") or run.metrics.get("validation") or {}
             shown = (f"{figures[key]:.4f}" if key in figures else "–" for key in ("ndcg@10", "recall@10"))
-            table.add_row(run.id, run.dataset_title + (" (older version)" if older else ""), run.state, *shown)
+            table.add_row(
+                run.id, run.dataset_title + (" (older version)" if older else ""), run.state, *shown, people_of(run)
+            )
         output.console.print(table if known else "No run yet; “recdesk train DATASET” makes one.")
+        for run in known:
+            for sentence in run.measured.limits if run.measured else ():
+                output.say(f"! {run.id}: {sentence}")
         told = say_damages(output, map(str, damaged))
         output.result(
             {"runs": [{**run_object(run, run.metrics), "dataset": run.dataset_name} for run in known], **told}

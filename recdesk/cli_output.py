@@ -13,6 +13,7 @@ from recdesk.data.health import Health
 from recdesk.data.importing import ImportResult
 from recdesk.data.rules import moment_text
 from recdesk.training.config import TextConfig
+from recdesk.training.measured import Measured, family_sentence
 from recdesk.workspace.runs import Run
 
 FIGURES = ("ndcg@10", "recall@10", "mrr@10", "accuracy@1", "coverage@10")
@@ -111,8 +112,10 @@ def say_health(output: Output, name: str, found: Health) -> None:
         output.say("Nothing looks wrong.")
 
 
-def say_figures(output: Output, run: Run, metrics: dict[str, dict[str, float]]) -> None:
-    """How good a run is, beside its baselines."""
+def say_figures(
+    output: Output, run: Run, metrics: dict[str, dict[str, float]], measured: Measured | None = None
+) -> None:
+    """How good a run is, beside its baselines; `measured` says whom figures made anew are of."""
     part = "test" if "test" in metrics else "validation"
     if part not in metrics:
         return
@@ -123,8 +126,14 @@ def say_figures(output: Output, run: Run, metrics: dict[str, dict[str, float]]) 
     output.console.print(table)
     from recdesk.training.metrics import in_words
 
-    first, ten = in_words(metrics[part])
-    output.say(f"Of 100 people, {ten} find what they took next among the first ten, {first} at the very top.")
+    of, first, ten = in_words(metrics[part])
+    people = f"Of 100 people, {ten}" if of == 100 else f"{ten} of {of} people"
+    output.say(f"{people} find what they took next among the first ten, {first} at the very top.")
+    counted = measured or run.measured
+    for sentence in counted.sentences if counted else ():
+        output.say(sentence)
+    if not measured and (counted is None or counted.comparable):  # of figures made anew there are no comparisons
+        _say_comparisons(output, run.comparisons)
     if run.ceiling is not None:
         train_accuracy = metrics.get("train", {}).get("accuracy@1", 0.0)
         output.say(
@@ -133,6 +142,18 @@ def say_figures(output: Output, run: Run, metrics: dict[str, dict[str, float]]) 
         )
     if run.synthetic:
         output.say(run.synthetic)
+
+
+def _say_comparisons(output: Output, compared: dict[str, dict[str, float]]) -> None:
+    """The paired difference to each baseline, and what the intervals hold for."""
+    for name, result in compared.items():
+        difference, low, high = (f"{result[key]:+.3f}" for key in ("difference", "low", "high"))
+        verdict = "No clear difference to"
+        if result["low"] > 0 or result["high"] < 0:
+            verdict = "Better than" if result["low"] > 0 else "Worse than"
+        output.say(f"{verdict} {name}: NDCG@10 {difference} (95 % confidence interval {low} to {high}).")
+    if compared:
+        output.say(family_sentence(compared))
 
 
 def say_steps(output: Output, run: Run) -> None:
@@ -156,8 +177,15 @@ def say_damages(output: Output, sentences: Iterable[str]) -> dict[str, list[str]
     return {"damaged": said} if said else {}
 
 
-def run_object(run: Run, metrics: dict[str, dict[str, float]]) -> dict[str, Any]:
-    """A run for machines."""
+def people_of(run: Run) -> str:
+    """Whom a run's figures are of, such as "6 of 306"."""
+    counted = run.measured
+    return f"{counted.measured:,} of {counted.people:,}" if counted and run.metrics else "–"
+
+
+def run_object(run: Run, metrics: dict[str, dict[str, float]], measured: Measured | None = None) -> dict[str, Any]:
+    """A run for machines; see `say_figures`."""
+    counted = measured or run.measured
     return {
         "run": run.id,
         "state": run.state,
@@ -165,6 +193,8 @@ def run_object(run: Run, metrics: dict[str, dict[str, float]]) -> dict[str, Any]
         "metrics": metrics,
         "baselines": run.baselines,
         "comparisons": run.comparisons,
+        "measured": counted.to_dict() if counted else None,
+        "caveats": counted.sentences if counted else [],
         "protocol": run.protocol,
         "ceiling": run.ceiling,
     }

@@ -86,11 +86,7 @@ class Split:
         """A sentence where it is not everybody, else ""."""
         if not self.not_drawn:
             return ""
-        some, every, items = self.protocol.max_users, self.dataset.n_users, self.dataset.n_items
-        return (
-            f"{some:,} of {every:,} people are measured, drawn by chance: to rank {items:,} items for everybody would "
-            "take long."
-        )
+        return drawn_sentence(self.protocol.max_users or 0, self.dataset.n_users, self.dataset.n_items)
 
     def targets(self, part: Literal["train", "validation", "test"]) -> NDArray[np.int64]:
         """Rows to predict, int64 [n_users], -1 for none; `train` is the last item trained on, to show overfitting."""
@@ -98,6 +94,14 @@ class Split:
             last = self.train_ends - 1
             return np.where(last > self.dataset.offsets[:-1], last, -1)
         return self.validation if part == "validation" else self.test
+
+
+def drawn_sentence(some: int, every: int, items: int) -> str:
+    """Said where not everybody is ranked for."""
+    return (
+        f"{some:,} of {every:,} people are measured, drawn by chance: to rank {items:,} items for everybody would "
+        "take long."
+    )
 
 
 def make_split(

@@ -50,6 +50,17 @@ FAILURES = (
     QT_TRANSLATE_NOOP("Core", "Check the disk and the workspace folder, then resume the run; nothing is lost."),
     QT_TRANSLATE_NOOP("Core", "EASE would need a matrix of {side}²; it is left out above {most}²."),
     QT_TRANSLATE_NOOP("Core", "item-kNN would have to compare {count} pairs of items; it is left out here."),
+    QT_TRANSLATE_NOOP("Core", "EASE would have to count {count} pairs of items; it is left out here."),
+    QT_TRANSLATE_NOOP("Core", "EASE would need {size} GB of memory, but only {free} GB are free; it is left out here."),
+    QT_TRANSLATE_NOOP("Core", "{name} is left out: there is not enough memory for it."),
+    QT_TRANSLATE_NOOP("Core", "{name} is left out: something unexpected went wrong ({failure}: {details})."),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "{name} is measured on {some} of {every} people, drawn by chance: to score everybody's items would take long.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Core", "The next run scores the baselines again, as their figures could not be kept: {sentence}"
+    ),
     # files of the workspace
     QT_TRANSLATE_NOOP("Core", "Free some space, then try again; what was there before is untouched."),
     QT_TRANSLATE_NOOP("Core", "Choose another folder, or change its permissions."),

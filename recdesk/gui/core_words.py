@@ -165,6 +165,33 @@ TEMPLATES = (
     QT_TRANSLATE_NOOP("Core", "Done"),
     QT_TRANSLATE_NOOP("Core", "Downloading {name} ({size})"),
     QT_TRANSLATE_NOOP("Core", "Checking {name}"),
+    # whom figures are of
+    QT_TRANSLATE_NOOP("Core", "{some} of {every} people are measured, drawn by chance."),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "{some} of {every} people could be measured; of the others there is too little to hold an item out.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "No held-out item can be hit: everybody took theirs before, and what somebody took is not recommended.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "For {some} of {every} people the held-out item cannot be hit: they took it before, and what somebody took is "
+        "not recommended.",
+    ),
+    QT_TRANSLATE_NOOP("Core", "For {some} of {every} people one item is left to rank: every model puts it first."),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "For {some} of {every} people at most 10 items are left to rank: to be among the first ten means nothing.",
+    ),
+    QT_TRANSLATE_NOOP("Core", "Only {count} people are measured: that is too few to say which model is better."),
+    QT_TRANSLATE_NOOP(
+        "Core", "The intervals of the {count} comparisons hold all together with 95 % confidence (Bonferroni)."
+    ),
+    QT_TRANSLATE_NOOP(
+        "Core", "Each interval holds by itself: the {count} comparisons are not corrected for being several."
+    ),
     # baselines and the protocol
     QT_TRANSLATE_NOOP("Core", "similar texts"),
     QT_TRANSLATE_NOOP("Core", "most popular"),

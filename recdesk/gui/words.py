@@ -87,14 +87,25 @@ def size(count: float) -> str:
 
 def found(metrics: Mapping[str, float]) -> str:
     """What Recall@10 means, as part of a line of facts."""
-    n = round(100 * metrics.get("recall@10", 0.0))
-    return _tr("of 100 people, {n} find what they took next among the first ten").format(n=n)
+    of, n = _found(metrics)
+    if of == 100:
+        return _tr("of 100 people, {n} find what they took next among the first ten").format(n=n)
+    return _tr("{n} of {m} people find what they took next among the first ten").format(n=n, m=of)
 
 
 def found_sentence(metrics: Mapping[str, float]) -> str:
     """The same as a sentence."""
-    n = round(100 * metrics.get("recall@10", 0.0))
-    return _tr("Of 100 people, {n} find what they took next among the first ten.").format(n=n)
+    of, n = _found(metrics)
+    if of == 100:
+        return _tr("Of 100 people, {n} find what they took next among the first ten.").format(n=n)
+    return _tr("{n} of {m} people find what they took next among the first ten.").format(n=n, m=of)
+
+
+def _found(metrics: Mapping[str, float]) -> tuple[int, int]:
+    from recdesk.training.metrics import in_words
+
+    told = in_words(metrics)
+    return told.of, told.ten
 
 
 def part(name: str) -> str:

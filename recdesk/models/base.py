@@ -54,6 +54,20 @@ class Recommender(ABC):
         """float32 [n_items, hidden], or None where the model has none."""
         return None
 
+    @property
+    def common_scores(self) -> torch.Tensor | None:
+        """float [n_items]: the one row of scores that everybody gets, or None where they are people's own."""
+        return None
+
+    @property
+    def reads(self) -> int | None:
+        """So many items of a history are read at most, the latest; None for all of them."""
+        return None
+
+    def cost(self, lengths: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Multiplications to score histories of these lengths, float64 [n], where that is more work than ranking."""
+        return np.zeros(len(lengths))
+
 
 class VectorRecommender(Recommender):
     """One that makes a vector of each history, which then scores items cheaply."""

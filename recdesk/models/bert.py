@@ -207,6 +207,11 @@ class BertRecommender(KeptModel, VectorRecommender):
         hidden: Tensor = last.feed_forward_chunk(last.attention.output(mixed, own))
         return hidden if self.shape.temperature == 1.0 else hidden / self.shape.temperature
 
+    @property
+    def reads(self) -> int:
+        """See `Recommender.reads`."""
+        return self.shape.max_length
+
     @abstractmethod
     def query_batch(self, histories: Histories) -> Batch:
         """The input whose single predicted position a row is the next item; `targets` are zeros."""

@@ -8,16 +8,15 @@ import torch
 from numpy.typing import NDArray
 from scipy import sparse
 
-from recdesk.data.counting import distinct
 from recdesk.data.histories import Histories
 from recdesk.errors import RecdeskError
 from recdesk.models.base import Recommender, pick
+from recdesk.models.binary import Cancelled, binary, never, pairs_of, product_blocks, stop_if
 from recdesk.models.tensors import load_tensors, save_tensors
 
 LONGEST = 500
 """Items of a history that count, the latest: the work grows with the square of it."""
 MOST_PAIRS = 4 * 10**9
-_BLOCK_ROWS = 2048
 _MOST_CELLS = 2**25
 """Of a block that is laid out in full to find its largest numbers (128 MiB)."""
 
@@ -33,13 +32,20 @@ class ItemKnn(Recommender):
         self.n_items = neighbours.shape[0]
 
     @classmethod
-    def fit(cls, histories: Histories, n_items: int, k: int = 100, shrinkage: float = 10.0) -> "ItemKnn":
+    def fit(
+        cls, histories: Histories, n_items: int, k: int = 100, shrinkage: float = 10.0, cancelled: Cancelled = never
+    ) -> "ItemKnn":
         """Compare every pair of items that somebody took both of, and keep the `k` nearest of each; see `fit_each`."""
-        return cls.fit_each(histories, n_items, (k,), shrinkage)[0]
+        return cls.fit_each(histories, n_items, (k,), shrinkage, cancelled)[0]
 
     @classmethod
     def fit_each(
-        cls, histories: Histories, n_items: int, ks: Sequence[int], shrinkage: float = 10.0
+        cls,
+        histories: Histories,
+        n_items: int,
+        ks: Sequence[int],
+        shrinkage: float = 10.0,
+        cancelled: Cancelled = never,
     ) -> "list[ItemKnn]":
         """A model for each number of neighbours, with the pairs compared once.
 
@@ -48,33 +54,36 @@ class ItemKnn(Recommender):
             n_items: catalogue size.
             ks: neighbours kept of each item.
             shrinkage: added to the product of the norms, so that pairs seen once are not taken for certain.
+            cancelled: asked several times a second.
 
         Raises:
             RecdeskError: the data is too large for it.
+            CancelledError: `cancelled` says so.
         """
         latest = _latest(histories)
         pairs = int((latest.lengths**2).sum())
         if pairs <= 4 * MOST_PAIRS:  # beyond it, even with half of every history repeats; said before memory is spent
-            x = _binary(latest, n_items)
-            pairs = int((np.diff(x.indptr).astype(np.int64) ** 2).sum())
+            x = binary(latest, n_items, cancelled)
+            pairs = pairs_of(x)
         if pairs > MOST_PAIRS:
             raise RecdeskError(f"item-kNN would have to compare {pairs:,} pairs of items; it is left out here.")
         norms = np.sqrt(np.asarray(x.sum(0)).ravel())
         by_item = x.T.tocsr()
         blocks: list[list[sparse.csr_array]] = [[] for _ in ks]
-        for begin in range(0, n_items, _BLOCK_ROWS):
-            common = (by_item[begin : begin + _BLOCK_ROWS] @ x).tocoo()
-            row, column, count = common.row + begin, common.col, common.data
+        for block in product_blocks(by_item, x):
+            stop_if(cancelled)
+            common = (by_item[block] @ x).tocoo()
+            row, column, count = common.row + block.start, common.col, common.data
             near = count / (norms[row] * norms[column] + shrinkage)
             near[row == column] = 0.0
-            for found, nearest in zip(blocks, _nearest(row - begin, column, near, common.shape, ks), strict=True):
+            for found, nearest in zip(blocks, _nearest(row - block.start, column, near, common.shape, ks), strict=True):
                 found.append(nearest)
         return [cls(sparse.csr_array(sparse.vstack(found))) for found in blocks]
 
     @torch.inference_mode()
     def scores(self, histories: Histories, candidates: NDArray[np.int64] | None = None) -> torch.Tensor:
         """Sum of the similarities to the items of each history."""
-        near = (_binary(histories, self.n_items) @ self.neighbours).toarray()
+        near = (binary(histories, self.n_items) @ self.neighbours).toarray()
         return pick(torch.from_numpy(near.astype(np.float32)), candidates)
 
     def save(self, folder: Path) -> None:
@@ -98,16 +107,6 @@ class ItemKnn(Recommender):
 
 def _latest(histories: Histories) -> Histories:
     return Histories(histories.items, np.maximum(histories.starts, histories.ends - LONGEST), histories.ends)
-
-
-def _binary(histories: Histories, n_items: int) -> sparse.csr_array:
-    pieces = [np.empty(0, np.int64)]
-    for begin in range(0, len(histories), _BLOCK_ROWS):  # at once they would take memory, and hold up other threads
-        rows, items = histories[begin : begin + _BLOCK_ROWS].flat()
-        pieces.append(distinct((rows + begin) * n_items + (items.astype(np.int64) - 1)))
-    keys = np.concatenate(pieces)
-    ones = np.ones(len(keys), dtype=np.float32)
-    return sparse.csr_array((ones, (keys // n_items, keys % n_items)), shape=(len(histories), n_items))
 
 
 def _nearest(

@@ -40,6 +40,11 @@ class MostPopular(Recommender):
         """The same row for everybody (float64: the order of ties must survive large counts)."""
         return pick(self.score.repeat(len(histories), 1), candidates)
 
+    @property
+    def common_scores(self) -> torch.Tensor:
+        """See `Recommender.common_scores`."""
+        return self.score
+
     def save(self, folder: Path) -> None:
         """One file."""
         save_tensors(folder / self.file, {"score": self.score}, {"format": 1, "kind": self.kind})

@@ -32,6 +32,11 @@ class SimilarTexts(Recommender):
         mean = table[torch.from_numpy(codes)].sum(1) / torch.from_numpy(np.maximum(kept, 1))[:, None]
         return pick(torch.nn.functional.normalize(mean, dim=1).float() @ self.vectors.T, candidates)
 
+    @property
+    def reads(self) -> int:
+        """See `Recommender.reads`."""
+        return LATEST
+
     def item_vectors(self) -> Tensor:
         """float32 [n_items, width], of length 1."""
         return self.vectors

@@ -144,6 +144,11 @@ class TwoTower(KeptModel):
             self._table = [[token for token in row if token not in marks] for row in self.texts.tolist()]
         return self._table
 
+    @property
+    def reads(self) -> int:
+        """See `Recommender.reads`."""
+        return self.shape.max_length
+
     @torch.inference_mode()
     def scores(self, histories: Histories, candidates: NDArray[np.int64] | None = None) -> Tensor:
         """See `Recommender.scores`."""

@@ -26,6 +26,8 @@ MODELS: dict[str, type[KeptModel]] = {kind.kind: kind for kind in (BertCausal, B
 Rows = NDArray[np.int64]
 WISH_ITEMS = 5
 """Items that stand for a wish in words."""
+VARIANTS_AT_ONCE = 256
+"""Histories with an item left out that are made together."""
 
 
 @dataclass(frozen=True)
@@ -243,21 +245,28 @@ class LiveModel:
         """Leave each item of the history out, and the wish, all variants in few goes, and see what becomes of the
         recommendation.
 
-        The effect is measured against the mean score of all items, since a score alone may shift for all of them.
+        The effect is measured against the mean score of all items, since a score alone may shift for all of them. Items
+        too long ago for the model to read do nothing: only the others are left out one by one.
 
         Raises:
             RecdeskError: as `top_n`.
         """
         items = np.asarray(history, dtype=np.int32)
         full = self._standing(Histories.of([items]), items, code, exclude_seen, wish)
-        shorter = Histories.of([np.delete(items, i) for i in range(len(items))])
-        without = [self._standing(shorter, items, code, exclude_seen, wish)]
+        first = 0 if self.model.reads is None else max(len(items) - self.model.reads, 0)
+        effects = np.zeros(len(items) + bool(wish))
+        ranks = np.full(len(effects), full[1][0])
+        begin = max(first - 1, 0)  # that item moves up where a later one is left out
+        for start in range(first, len(items), VARIANTS_AT_ONCE):
+            places = np.arange(start, min(start + VARIANTS_AT_ONCE, len(items)))
+            shorter = Histories.of([np.delete(items[begin:], place - begin) for place in places])
+            above, ranks[places] = self._standing(shorter, items, code, exclude_seen, wish)
+            effects[places] = full[0][0] - above
         titles = [str(self.dataset.titles[item - 1]) for item in items]
         if wish:
-            without.append(self._standing(Histories.of([items]), items, code, exclude_seen, "", standard=True))
+            above, ranks[-1:] = self._standing(Histories.of([items]), items, code, exclude_seen, "", standard=True)
+            effects[-1:] = full[0][0] - above
             titles.append(wish)
-        effects = full[0][0] - np.concatenate([standing for standing, _ in without])
-        ranks = np.concatenate([rank for _, rank in without])
         codes = [*items.tolist(), 0]
         reasons = [Reason(i, codes[i], titles[i], float(effects[i]), int(ranks[i])) for i in range(len(titles))]
         reasons.sort(key=lambda reason: -reason.effect)

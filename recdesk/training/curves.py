@@ -36,6 +36,7 @@ class RunCurves:
         validation_loss: by step.
         metrics: by name ("ndcg@10", "recall@10"), by step.
         baselines: validation figures by baseline, then metric.
+        caveats: sentences to be said beside these figures.
         plan: what the run said it will do, or None.
         learning: steps of the model are under way, not what comes before and after them.
         holding: the run waits for its folder, which is full or gone.
@@ -54,6 +55,7 @@ class RunCurves:
         self.validation_loss = Series()
         self.metrics: dict[str, Series] = {"ndcg@10": Series(), "recall@10": Series()}
         self.baselines: dict[str, dict[str, float]] = {}
+        self.caveats: list[str] = []
         self.plan: Plan | None = None
         self.learning = self.holding = False
         self.epochs = 0.0
@@ -82,6 +84,8 @@ class RunCurves:
                 self.encoder.end(event)
             case StageStarted():
                 self.learning = event.stage in LEARNING
+            case Warned(about="figures"):
+                self.caveats = list(dict.fromkeys((*self.caveats, event.sentence)))
             case Warned(urgent=True):
                 self.holding = True
             case StateChanged(state="running"):

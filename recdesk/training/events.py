@@ -171,11 +171,13 @@ class StateChanged(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Warned(Event):
-    """Something the person should know; `urgent` when they should do something about it."""
+    """Something the person should know; `urgent` when they should do something about it. Said of `about`: "figures", or
+    "" for the run itself."""
 
     kind: ClassVar[str] = "warned"
     sentence: str
     urgent: bool = False
+    about: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from statistics import NormalDist
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +13,8 @@ from recdesk.data.counting import distinct
 CUTOFFS = (1, 5, 10, 20)
 NEVER = 2**40
 """Stands before a target that cannot be recommended: beyond every cutoff, however few items there are."""
+
+RESAMPLED_AT_ONCE = 2**20
 
 
 @dataclass(frozen=True)
@@ -84,31 +88,50 @@ def beyond_accuracy(lists: NDArray[np.int64], popularity: NDArray[np.int64], n_u
     }
 
 
-def bootstrap(values: NDArray[np.float64], resamples: int = 2000, seed: int = 0) -> tuple[float, float]:
-    """95 % percentile interval of a mean over users; above 20,000 users the normal approximation, which then agrees."""
-    n = len(values)
+def bootstrap(
+    values: NDArray[np.float64], family: int = 1, resamples: int = 2000, seed: int = 0
+) -> tuple[float, float]:
+    """95 % percentile interval of a mean over users; above 20,000 users the normal approximation, which then agrees.
+
+    Args:
+        values: float64 [n].
+        family: so many intervals are to hold all together with 95 % (Bonferroni): each leaves 5 % / family outside.
+        resamples: for each of the family, so that as many stay outside.
+        seed: of a random generator of its own.
+    """
+    n, outside = len(values), 0.05 / family
     if n < 2:
         return mean(values), mean(values)
     if n > 20_000:
-        half = 1.96 * float(values.std(ddof=1)) / n**0.5
+        half = NormalDist().inv_cdf(1.0 - outside / 2) * float(values.std(ddof=1)) / n**0.5
         return mean(values) - half, mean(values) + half
     rng = np.random.default_rng(seed)
-    means = np.array([values[rng.integers(0, n, n)].mean() for _ in range(resamples)])
-    low, high = np.quantile(means, [0.025, 0.975])
+    rows = max(RESAMPLED_AT_ONCE // n, 1)
+    sizes = [min(rows, resamples * family - begin) for begin in range(0, resamples * family, rows)]
+    means = np.concatenate([values[rng.integers(0, n, (size, n))].mean(1) for size in sizes])
+    low, high = np.quantile(means, [outside / 2, 1.0 - outside / 2])
     return float(low), float(high)
 
 
-def compare(ours: Ranks, theirs: Ranks) -> dict[str, float]:
+def compare(ours: Ranks, theirs: Ranks, family: int = 1) -> dict[str, float]:
     """Does A really beat B: mean difference of NDCG@10 over the same users with its paired bootstrap interval.
 
+    Args:
+        ours: A's; may be of more users.
+        theirs: B's.
+        family: comparisons beside each other, see `bootstrap`.
+
     Raises:
-        ValueError: the two rank different users.
+        ValueError: A does not rank everybody whom B ranks.
     """
-    if not np.array_equal(ours.users, theirs.users):
+    place = np.searchsorted(ours.users, theirs.users)
+    if not len(ours.users) or not np.array_equal(ours.users[np.minimum(place, len(ours.users) - 1)], theirs.users):
         raise ValueError("paired comparison needs the same users")
-    difference = ours.per_user(10, "ndcg") - theirs.per_user(10, "ndcg")
-    low, high = bootstrap(difference)
-    return {"difference": mean(difference), "low": low, "high": high}
+    difference = ours.per_user(10, "ndcg")[place] - theirs.per_user(10, "ndcg")
+    low, high = bootstrap(difference, family)
+    return {
+        "difference": mean(difference), "low": low, "high": high, "family": float(family), "users": float(len(place))
+    }  # fmt: skip
 
 
 def mean(values: NDArray[np.float64]) -> float:
@@ -116,6 +139,15 @@ def mean(values: NDArray[np.float64]) -> float:
     return float(values.mean()) if len(values) else 0.0
 
 
-def in_words(metrics: Mapping[str, float]) -> tuple[int, int]:
-    """Of 100 people, how many find what they took next (first, among the first ten)."""
-    return round(100 * metrics.get("recall@1", 0.0)), round(100 * metrics.get("recall@10", 0.0))
+class Found(NamedTuple):
+    """Of so many people so many find what they took next: at the very top, among the first ten."""
+
+    of: int
+    first: int
+    ten: int
+
+
+def in_words(metrics: Mapping[str, float]) -> Found:
+    """Of 100 people; of all that were measured where these are fewer."""
+    of = min(int(metrics.get("users", 100)), 100)
+    return Found(of, round(of * metrics.get("recall@1", 0.0)), round(of * metrics.get("recall@10", 0.0)))

@@ -34,6 +34,7 @@ from recdesk.training.events import (
     is_kept,
     to_line,
 )
+from recdesk.training.measured import Measured, measured_parts
 from recdesk.workspace.replacing import folder_with
 from recdesk.workspace.runs import EVENTS, METRICS, MODEL, PROTOCOL, Run, environment
 from recdesk.workspace.starting import start_of, text_places
@@ -166,6 +167,7 @@ class _Execution:
     def __init__(self, run: Run, control: Control, emit: Emit) -> None:
         self.held, self.control, self.emit_to = run, control, emit
         self.warnings: list[str] = list(run.notes.get("warnings", []))
+        self.measured: dict[str, Measured] = {}
 
     def emit(self, event: Event) -> None:
         """Pass an event on, keeping what it says about the run."""
@@ -181,6 +183,9 @@ class _Execution:
                 with log.open("a", encoding="utf-8") as stream:
                     stream.write(to_line(event))
         self.emit_to(event)
+
+    def _warn(self, sentence: str) -> None:
+        self.emit(Warned(sentence=sentence))
 
     def run(self, resume: bool) -> None:
         run = self.held
@@ -221,7 +226,7 @@ class _Execution:
     ) -> "Prepared | None":
         """Steps 1 and 2 of the method, and how far texts get by themselves; None when they were stopped."""
         from recdesk.models.similar_texts import SimilarTexts
-        from recdesk.training.baselines import score
+        from recdesk.training.baselines import attempted
         from recdesk.training.loop import steps_of
         from recdesk.training.text_stages import prepare_texts, starts
         from recdesk.training.transfer import with_start
@@ -240,7 +245,7 @@ class _Execution:
             prepared = with_start(prepared, places)
             beside[UNTRAINED] = steps_of(split, config, prepared).model.eval()
         for name, model in beside.items():
-            result = score(name, model, split, lambda: self.control.stopped)
+            result = attempted(name, lambda model=model: model, split, self._warn, lambda: self.control.stopped)  # type: ignore[misc]
             if result is not None:
                 baselines.append(result)
                 self.emit(BaselineScored(name=result.name, metrics=result.metrics))
@@ -259,8 +264,9 @@ class _Execution:
         dataset = dataset_of(run).checked()
         split = make_split(dataset, run.split)
         write_record(run.folder / PROTOCOL, split.protocol.to_dict())
-        if said := split.who_is_measured:
-            self.emit(Warned(sentence=said))
+        self.measured = measured_parts(split)
+        for sentence in self.measured["validation"].sentences:
+            self.emit(Warned(sentence=sentence, about="figures"))
         return split
 
     def _baselines(self, split: Split) -> "list[BaselineResult]":
@@ -272,14 +278,18 @@ class _Execution:
             split,
             self.held.folder.parent.parent / "cache",
             lambda result: self.emit(BaselineScored(name=result.name, metrics=result.metrics)),
-            lambda sentence: self.emit(Warned(sentence=sentence)),
+            self._warn,
             lambda: self.control.stopped,
             teller("baselines", self.emit),
         )
 
     def _finish(self, split: Split, outcome: "Outcome", baselines: "list[BaselineResult]") -> None:
         metrics, comparisons = self._test(split, outcome, baselines)
-        notes: dict[str, Any] = {"leakage": leakage(split), "warnings": list(dict.fromkeys(self.warnings))}
+        notes: dict[str, Any] = {
+            "leakage": leakage(split),
+            "measured": {part: counts.to_dict() for part, counts in self.measured.items()},
+            "warnings": list(dict.fromkeys(self.warnings)),
+        }
         results = {result.name: result.metrics for result in baselines}
         write_record(
             self.held.folder / METRICS,
@@ -307,7 +317,7 @@ class _Execution:
             return metrics, comparisons
         part = "test" if "test" in ranks else "validation"
         for result in baselines:
-            comparisons[result.name] = compare(ranks[part], result.ranks[part])
+            comparisons[result.name] = compare(ranks[part], result.ranks[part], len(baselines))
         return metrics, comparisons
 
 

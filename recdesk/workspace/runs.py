@@ -20,6 +20,7 @@ from recdesk.records import Record, read_object, read_record, write_record
 from recdesk.training.config import RunConfig, config_from_dict
 from recdesk.training.curves import RunCurves
 from recdesk.training.events import Event, Finished, read_events, without_repeats
+from recdesk.training.measured import Measured
 
 FORMAT = 1
 AT_WORK = ("running", "paused")
@@ -69,6 +70,7 @@ class Notes(Record):
 
     leakage: dict[str, float | None] = Field(default_factory=dict)
     warnings: list[str] = Field(default_factory=list)
+    measured: dict[str, dict[str, int]] = Field(default_factory=dict)
 
 
 class Metrics(Record):
@@ -230,7 +232,8 @@ class Run:
 
     @property
     def comparisons(self) -> dict[str, dict[str, float]]:
-        """By baseline: "difference" of NDCG@10 in its favour with "low" and "high" (95 %, paired over users)."""
+        """By baseline: "difference" of NDCG@10 in its favour with "low" and "high", a confidence interval paired over
+        users; "family" of them hold together with 95 %. Older runs have no family: each holds by itself."""
         return dict(self._made(METRICS, Metrics).get("comparisons", {}))
 
     @property
@@ -242,6 +245,11 @@ class Run:
     def has_added_items(self) -> bool:
         """New items were added to it; their file is there, or should be."""
         return ADDED_ITEMS in self._about().get("has", [])
+
+    @property
+    def measured(self) -> Measured | None:
+        """Whom its figures are of, on test where there is such; None where that is not known."""
+        return Measured.read(self.notes, "test" if "test" in self.metrics else "validation")
 
     @property
     def best_folder(self) -> Path:

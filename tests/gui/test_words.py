@@ -35,6 +35,8 @@ def test_a_size_is_said_in_megabytes_or_gigabytes(count, said):
 def test_recall_is_said_of_a_hundred_people(qapp):
     assert words.found({"recall@10": 0.9549}) == "of 100 people, 95 find what they took next among the first ten"
     assert words.found({}).startswith("of 100 people, 0 find")
+    assert words.found({"recall@10": 0.5, "users": 6.0}) == "3 of 6 people find what they took next among the first ten"
+    assert words.found_sentence({"recall@10": 0.5, "users": 6.0}).startswith("3 of 6 people find what they took next")
 
 
 @pytest.mark.parametrize(("share", "said"), [(None, "–"), (0.0, "0 %"), (0.625, "62 %"), (1.0, "100 %")])

@@ -1,3 +1,4 @@
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -5,8 +6,8 @@ import pytest
 import torch
 
 from recdesk.data.histories import Histories
-from recdesk.errors import RecdeskError
-from recdesk.models import knn
+from recdesk.errors import CancelledError, RecdeskError
+from recdesk.models import ease, knn
 from recdesk.models.ease import Ease
 from recdesk.models.knn import ItemKnn
 from recdesk.models.popular import MostPopular, PopularLately
@@ -32,7 +33,7 @@ def test_ease_equals_the_closed_form(n_users: int, n_items: int):
     x = rng.random((n_users, n_items)) < 0.3
     histories = Histories.of([np.flatnonzero(row) + 1 for row in x])
     model = Ease.fit(histories, n_items, regularisation=5.0)
-    assert (model.right is None) == (n_users >= n_items)
+    assert (model.taken is None) == (n_users >= n_items)
     expected = x.astype(float) @ reference_weights(x.astype(float), 5.0)
     np.testing.assert_allclose(model.scores(histories).numpy(), expected, atol=2e-4)
 
@@ -95,7 +96,7 @@ def test_too_many_pairs_are_refused_before_memory_is_spent(monkeypatch: pytest.M
     assert ItemKnn.fit(repeats, 9).n_items == 9  # 36 pairs, 9 without repeats
     with pytest.raises(RecdeskError, match="16 pairs of items"):
         ItemKnn.fit(Histories.of([range(1, 5)]), 9)
-    monkeypatch.setattr("recdesk.models.knn._binary", lambda *a: pytest.fail("memory was spent"))
+    monkeypatch.setattr("recdesk.models.knn.binary", lambda *a: pytest.fail("memory was spent"))
     with pytest.raises(RecdeskError, match="81 pairs of items"):
         ItemKnn.fit(longer, 9)
 
@@ -103,7 +104,7 @@ def test_too_many_pairs_are_refused_before_memory_is_spent(monkeypatch: pytest.M
 def test_item_knn_reads_people_block_by_block_with_the_same_outcome(chain, monkeypatch):
     histories = chain.histories()
     whole = ItemKnn.fit(histories, chain.n_items)
-    monkeypatch.setattr("recdesk.models.knn._BLOCK_ROWS", 7)
+    monkeypatch.setattr("recdesk.models.binary.BLOCK_ROWS", 7)
     parts = ItemKnn.fit(histories, chain.n_items)
     assert torch.equal(parts.scores(histories), whole.scores(histories))
 
@@ -111,7 +112,7 @@ def test_item_knn_reads_people_block_by_block_with_the_same_outcome(chain, monke
 @pytest.mark.parametrize("cells", [0, 2**25])
 def test_several_numbers_of_neighbours_are_those_of_each_alone_with_ties_to_the_smaller_code(cells: int, monkeypatch):
     monkeypatch.setattr(knn, "_MOST_CELLS", cells)
-    monkeypatch.setattr(knn, "_BLOCK_ROWS", 7)
+    monkeypatch.setattr("recdesk.models.binary.BLOCK_ROWS", 7)
     rng = np.random.default_rng(0)
     histories = Histories.of([rng.integers(1, 31, 8).astype(np.int32) for _ in range(60)])
     ks = (2, 5, 40)
@@ -133,3 +134,70 @@ def test_ease_of_several_strengths_is_that_of_each_alone(people: int):
     strengths = (5.0, 50.0)
     for strength, found in zip(strengths, list(Ease.fit_each(histories, 30, strengths)), strict=True):
         torch.testing.assert_close(found.scores(histories), Ease.fit(histories, 30, strength).scores(histories))
+
+
+@pytest.mark.parametrize("dense_gain", [1, 10**9], ids=["dense blocks", "sparse"])
+@pytest.mark.parametrize("people, n_items", [(90, 30), (30, 90)])
+def test_ease_of_many_blocks_equals_dense_ease(people: int, n_items: int, dense_gain: int, monkeypatch):
+    monkeypatch.setattr(ease, "AT_ONCE", 4)
+    monkeypatch.setattr(ease, "BLOCK", 7)
+    monkeypatch.setattr(ease, "DENSE_GAIN", dense_gain)
+    monkeypatch.setattr("recdesk.models.binary._MOST_PAIRS", 50)
+    rng = np.random.default_rng(0)
+    histories = Histories.of([rng.integers(1, n_items + 1, rng.integers(0, 12)) for _ in range(people)])
+    x = np.zeros((people, n_items))
+    rows, items = histories.flat()
+    x[rows, items - 1] = 1.0
+    for strength, model in zip((20.0, 100.0), Ease.fit_each(histories, n_items, (20.0, 100.0)), strict=True):
+        expected = x @ reference_weights(x, strength)
+        np.testing.assert_allclose(model.scores(histories), expected, atol=1e-5)
+        wanted = np.array([3, 1])
+        np.testing.assert_allclose(model.scores(histories, wanted), expected[:, wanted - 1], atol=1e-5)
+
+
+def test_the_inverse_by_blocks_is_the_inverse():
+    a = torch.randn(50, 30, generator=torch.Generator().manual_seed(0))
+    gram = a.T @ a + torch.eye(30)
+    expected = torch.linalg.inv(gram.double()).float()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ease, "AT_ONCE", 8)
+        patch.setattr(ease, "BLOCK", 8)
+        torch.testing.assert_close(ease.inverted(gram.clone()), expected, atol=1e-5, rtol=1e-4)
+
+
+def test_ease_never_lays_out_people_times_items(monkeypatch):
+    """Of Netflix' shape that was 32 GB."""
+    sizes, zeros = [], torch.zeros
+    monkeypatch.setattr(torch, "zeros", lambda *size, **more: sizes.append(np.prod(size)) or zeros(*size, **more))
+    rng = np.random.default_rng(0)
+    Ease.fit(Histories.of(rng.integers(1, 21, (3000, 4))), 20)
+    assert max(sizes) == 20 * 20
+
+
+@pytest.mark.parametrize("people, n_items", [(90, 30), (30, 90)])
+def test_ease_is_refused_before_memory_is_spent_that_is_not_there(people: int, n_items: int, monkeypatch):
+    histories = Histories.of(np.random.default_rng(0).integers(1, n_items + 1, (people, 4)))
+    monkeypatch.setattr(ease, "available_memory", lambda: 2**10)
+    monkeypatch.setattr(ease, "binary", lambda *a: pytest.fail("memory was spent"))
+    with pytest.raises(RecdeskError, match=r"EASE would need .* of memory, but only 0\.0 GB are free; it is left out"):
+        Ease.fit(histories, n_items)
+
+
+def test_ease_that_would_take_long_is_refused(monkeypatch):
+    monkeypatch.setattr(ease, "MOST_PAIRS", 10)
+    monkeypatch.setattr(ease, "DENSE_GAIN", 1)
+    with pytest.raises(RecdeskError, match="EASE would have to count 16 pairs of items; it is left out here"):
+        Ease.fit(Histories.of([[1, 2], [2, 3], [1, 3], [3, 2]]), 3)
+
+
+@pytest.mark.parametrize("model", [Ease, ItemKnn])
+def test_fitting_can_be_cancelled_at_every_block(model, monkeypatch):
+    monkeypatch.setattr(ease, "AT_ONCE", 4)
+    monkeypatch.setattr(ease, "BLOCK", 7)
+    histories, asked = Histories.of(np.random.default_rng(0).integers(1, 31, (90, 4))), []
+    model.fit(histories, 30, cancelled=lambda: asked.append(0) or False)
+    assert len(asked) >= 2
+    for after in range(len(asked)):
+        left = iter([False] * after + [True])
+        with pytest.raises(CancelledError):
+            model.fit(histories, 30, cancelled=partial(next, left))

@@ -75,5 +75,50 @@ def test_only_the_same_users_can_be_compared():
         compare(one, other)
 
 
-def test_words_are_of_a_hundred_people():
-    assert in_words({"recall@1": 0.052, "recall@10": 0.309}) == (5, 31)
+def test_words_are_of_a_hundred_people_or_of_those_measured_where_these_are_fewer():
+    assert in_words({"recall@1": 0.052, "recall@10": 0.309}) == (100, 5, 31)
+    assert in_words({"recall@1": 0.052, "recall@10": 0.309, "users": 100.0}) == (100, 5, 31)
+    assert in_words({"recall@1": 1 / 6, "recall@10": 0.5, "users": 6.0}) == (6, 1, 3)
+
+
+def test_an_interval_of_a_family_leaves_less_outside():
+    values = np.random.default_rng(0).random(400)
+    alone, together = bootstrap(values), bootstrap(values, family=5)
+    assert together[0] < alone[0] < alone[1] < together[1]
+    error = values.std(ddof=1) / 400**0.5
+    assert together[1] - values.mean() == pytest.approx(2.576 * error, rel=0.1)  # 1 % outside instead of 5 %
+    many = np.random.default_rng(0).random(25_000)
+    half = bootstrap(many, family=5)[1] - many.mean()
+    assert half == pytest.approx(2.576 * many.std(ddof=1) / 25_000**0.5, rel=1e-3)
+
+
+def test_resamples_in_blocks_are_those_of_one_after_the_other(monkeypatch):
+    values = np.random.default_rng(0).random(30)
+    rng = np.random.default_rng(0)
+    means = [values[rng.integers(0, 30, 30)].mean() for _ in range(2000)]
+    monkeypatch.setattr("recdesk.training.metrics.RESAMPLED_AT_ONCE", 1000)
+    assert bootstrap(values) == pytest.approx(tuple(np.quantile(means, [0.025, 0.975])))
+
+
+def test_a_true_difference_of_nothing_is_called_one_seldom_in_a_whole_family():
+    """Uncorrected, one of five comparisons with equals calls a difference in about a fifth of all families."""
+    false = {1: 0, 5: 0}
+    for trial in range(60):
+        rng = np.random.default_rng(trial)
+        ours, *others = (
+            Ranks(np.arange(20_001), rng.integers(0, 12, 20_001), np.zeros(20_001, np.int64)) for _ in range(6)
+        )
+        for family in false:
+            results = [compare(ours, other, family) for other in others]
+            false[family] += any(result["low"] > 0 or result["high"] < 0 for result in results)
+    assert false[5] <= 6 < false[1]
+
+
+def test_what_is_measured_on_fewer_is_compared_on_these():
+    rng = np.random.default_rng(0)
+    ours = Ranks(np.arange(0, 200, 2), rng.integers(0, 12, 100), np.zeros(100, np.int64))
+    some = np.arange(10, 60)
+    theirs = Ranks(ours.users[some], ours.greater[some] + 1, ours.equal[some])
+    expected = compare(Ranks(theirs.users, ours.greater[some], ours.equal[some]), theirs)
+    assert compare(ours, theirs) == expected
+    assert expected["users"] == 50

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.errors import RecdeskError
 from recdesk.gui import theme, words
+from recdesk.gui.core_words import core
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.pages.page import Page
 from recdesk.gui.pages.recommend.export_dialog import ExportDialog
@@ -368,5 +369,6 @@ class RecommendPage(Page):
         every = run.metrics
         figures = every.get("test") or every.get("validation") or {}
         if "ndcg@10" in figures:
-            parts += [f"NDCG@10 {figures['ndcg@10']:.3f}", words.found(figures)]
+            limits = [core(sentence) for sentence in run.measured.limits] if run.measured else []
+            parts += [f"NDCG@10 {figures['ndcg@10']:.3f}", *(limits[:1] or [words.found(figures)])]
         return " · ".join(parts)

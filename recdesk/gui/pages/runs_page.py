@@ -25,6 +25,7 @@ from recdesk.gui.widgets.empty_state import EmptyState
 from recdesk.gui.widgets.text import Text
 from recdesk.training.config import TextConfig
 from recdesk.training.curves import RunCurves
+from recdesk.training.measured import Measured
 from recdesk.workspace.runs import Run
 
 _MOST_CURVES = 6
@@ -279,7 +280,7 @@ class RunsPage(Page):
         known = isinstance(config, TextConfig) and curves is not None and curves.method.applies
         self.figures.steps.setVisible(known)
         if known and isinstance(config, TextConfig) and curves is not None:
-            self.steps.show_steps(curves.method.shown(config.skipped))
+            self.steps.show_steps(curves.method.shown(config.skipped), curves.caveats)
         else:
             self.parts.setCurrentWidget(self.figures)
 
@@ -315,7 +316,7 @@ def metrics_table(runs: list[Run]) -> tuple[list[str], list[list[object]]]:
             for part, figures in parts.items():
                 names |= dict.fromkeys(figures)
                 entries.append((run, model, part, figures))
-    header = ["run", "dataset", "protocol", "state", "model", "part", *names]
+    header = ["run", "dataset", "protocol", "state", "model", "part", *names, "caveats"]
     rows: list[list[object]] = [
         [
             run.id,
@@ -325,6 +326,7 @@ def metrics_table(runs: list[Run]) -> tuple[list[str], list[list[object]]]:
             model,
             part,
             *(f.get(n, "") for n in names),
+            " ".join(counted.sentences) if (counted := Measured.read(run.notes, part)) else "",
         ]
         for run, model, part, f in entries
     ]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from recdesk.files import write_json
+from recdesk.files import read_json, write_json
 from recdesk.gui.main_window import MainWindow
 from recdesk.gui.pages.runs_page import RunsPage, metrics_table
 from recdesk.gui.preferences import Preferences
@@ -154,12 +154,44 @@ def test_the_chosen_run_is_told_beside_the_baselines_on_the_same_split(shelf: Sh
     for row, parts in zip(table[1:], run.baselines.values(), strict=True):
         assert row[1] == f"{parts['test']['ndcg@10']:.4f}"
     said = shelf.page.figures.sentence.text()
-    assert said.startswith(f"Of 100 people, {round(100 * run.metrics['test']['recall@10'])} find")
+    assert said.startswith(f"{round(60 * run.metrics['test']['recall@10'])} of 60 people find")
     assert "most popular" in said
     details = shelf.page.details.view.toPlainText()
     assert run.id in details and run.protocol["hash"] in details
     assert "Vector size 16" in details
     assert shelf.drawn() == [run.title]
+
+
+def test_what_figures_hide_is_said_on_them(shelf: Shelf, workspace: Workspace):
+    run = finished(workspace)
+    kept = read_json(run.folder / "metrics.json")
+    kept["notes"]["measured"]["test"] = {"people": 306, "measured": 6, "one_left": 6}
+    for figures in (kept["metrics"]["test"], *(parts["test"] for parts in kept["baselines"].values())):
+        figures |= {"users": 6.0, "recall@10": 0.5}
+    write_json(run.folder / "metrics.json", kept)
+    shelf.page.reload()
+    shelf.settle()
+    shelf.choose(run)
+    said = shelf.page.figures.sentence.text()
+    measured = "6 of 306 people could be measured; of the others there is too little to hold an item out."
+    one_left = "For 6 of 6 people one item is left to rank: every model puts it first."
+    assert said.startswith("3 of 6 people find what they took next among the first ten.")
+    assert "alone it would be 3." in said
+    assert measured in said and one_left in said
+    assert "Better than" not in said and "clear difference" not in said
+    (row,) = shelf.rows()
+    assert row["On"].startswith(f"test · {measured}") and row["On"].endswith(one_left)
+    _, rows = metrics_table([run])
+    assert all(line[-1].startswith(measured) == (line[5] == "test") for line in rows)
+
+
+def test_a_comparison_is_said_with_its_confidence_interval(shelf: Shelf, workspace: Workspace):
+    result = finished(workspace).comparisons["most popular"]
+    interval = f"(95 % confidence interval {result['low']:+.3f} to {result['high']:+.3f})"
+    said = shelf.page.figures.sentence.text()
+    assert f"most popular: NDCG@10 {result['difference']:+.3f} {interval}." in said
+    assert said.count("The intervals of the 4 comparisons hold all together with 95 % confidence (Bonferroni).") == 1
+    assert "sure" not in said
 
 
 def test_runs_of_another_process_appear_when_the_page_is_entered(shelf: Shelf, workspace: Workspace):
@@ -406,7 +438,7 @@ def test_an_export_that_cannot_be_written_is_told(shelf: Shelf, tmp_path: Path):
 
 
 def test_no_runs_make_a_table_of_names_alone():
-    assert metrics_table([]) == (["run", "dataset", "protocol", "state", "model", "part"], [])
+    assert metrics_table([]) == (["run", "dataset", "protocol", "state", "model", "part", "caveats"], [])
 
 
 def test_a_run_goes_to_the_trash_after_asking(shelf: Shelf, workspace: Workspace):

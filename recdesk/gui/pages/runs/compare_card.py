@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from recdesk.gui import theme
+from recdesk.gui import theme, words
 from recdesk.gui.core_words import core
 from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.curve_plot import Curve, CurvePlot
@@ -45,8 +45,9 @@ class CompareCard(Card):
         references = [(core(name), value) for name, value in first.references("ndcg@10")]
         self.plot.set_references(references if len(protocols) < 2 else [])
         self.plot.set_best(float(first.best[1]) if len(named) == 1 and first.best is not None else None)
-        self.warning.setVisible(len(protocols) > 1)
-        self.warning.setText(
-            self.tr("These runs were measured on other data or in other ways: their figures cannot be compared.")
-        )
+        unlike = self.tr("These runs were measured on other data or in other ways: their figures cannot be compared.")
+        said = dict.fromkeys(sentence for _, curves in named for sentence in curves.caveats)
+        sentences = [unlike] if len(protocols) > 1 else [core(sentence) for sentence in said]
+        self.warning.setText(words.together(*sentences))
+        self.warning.setVisible(bool(sentences))
         self.plot.follow()

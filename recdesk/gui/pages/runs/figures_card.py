@@ -7,6 +7,8 @@ from recdesk.gui.widgets.array_table_model import Column
 from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.text import Text
+from recdesk.training.measured import family_sentence
+from recdesk.training.metrics import in_words
 from recdesk.workspace.runs import Run
 
 
@@ -55,11 +57,14 @@ class FiguresCard(Card):
         sentences = [words.found_sentence(figures)]
         popular = run.baselines.get("most popular", {}).get(part)
         if popular:
-            n = round(100 * popular.get("recall@10", 0.0))
+            n = in_words(popular).ten
             sentences.append(self.tr("With the most popular items alone it would be {n}.").format(n=n))
-        compared = run.comparisons
+        counted = run.measured
+        sentences += [core(sentence) for sentence in counted.sentences] if counted else []
+        compared = run.comparisons if counted is None or counted.comparable else {}
         hardest = min(compared, key=lambda name: compared[name]["difference"], default="")
         sentences += [self._comparison(n, compared[n]) for n in compared if n in ("most popular", hardest)]
+        sentences.append(core(family_sentence(compared)))
         if run.ceiling is not None:
             sentences.append(
                 self.tr(
@@ -78,9 +83,11 @@ class FiguresCard(Card):
     def _comparison(self, name: str, result: dict[str, float]) -> str:
         values = {key: f"{result[key]:+.3f}" for key in ("difference", "low", "high")}
         if result["low"] > 0:
-            words_ = self.tr("Better than {name}: NDCG@10 {difference} (95 % sure of {low} to {high}).")
+            words_ = self.tr("Better than {name}: NDCG@10 {difference} (95 % confidence interval {low} to {high}).")
         elif result["high"] < 0:
-            words_ = self.tr("Worse than {name}: NDCG@10 {difference} (95 % sure of {low} to {high}).")
+            words_ = self.tr("Worse than {name}: NDCG@10 {difference} (95 % confidence interval {low} to {high}).")
         else:
-            words_ = self.tr("No sure difference to {name}: NDCG@10 {difference} ({low} to {high}).")
+            words_ = self.tr(
+                "No clear difference to {name}: NDCG@10 {difference} (95 % confidence interval {low} to {high})."
+            )
         return words_.format(name=core(name), **values)

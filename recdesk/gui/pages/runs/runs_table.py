@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from recdesk.gui import words
+from recdesk.gui.core_words import core
 from recdesk.gui.widgets.array_table import ArrayTable
 from recdesk.gui.widgets.array_table_model import Column
+from recdesk.training.measured import Measured
 from recdesk.workspace.runs import Run
 
 
@@ -17,6 +19,7 @@ class RunRow:
 
     Attributes:
         part: "test" or "validation": where the figures come from.
+        measured: whom they are of.
     """
 
     run: Run
@@ -27,6 +30,7 @@ class RunRow:
     seconds: float
     part: str
     metrics: dict[str, float]
+    measured: Measured | None = None
 
     @classmethod
     def of(cls, run: Run) -> "RunRow":
@@ -34,8 +38,9 @@ class RunRow:
         every = run.metrics
         part = "test" if "test" in every else "validation"
         return cls(
-            run, words.run_title(run), run.created, run.dataset_title, run.state, run.seconds, part, every.get(part, {})
-        )
+            run, words.run_title(run), run.created, run.dataset_title, run.state, run.seconds, part,
+            every.get(part, {}), run.measured,
+        )  # fmt: skip
 
 
 class RunsTable(ArrayTable):
@@ -67,12 +72,18 @@ class RunsTable(ArrayTable):
             Column(self.tr("Training"), [row.seconds for row in rows], _duration, numeric=True),
             figure("ndcg@10"),
             figure("recall@10"),
-            Column(self.tr("On"), [row.part if row.metrics else "" for row in rows], self._part),
+            Column(self.tr("On"), [self._on(row) for row in rows]),
         ]
-        self.set_columns(columns, (276, 0, 96, 84, 92, 100, 84), keep_order=True)
+        self.set_columns(columns, (276, 0, 96, 84, 92, 100, 132), keep_order=True)
 
-    def _part(self, name: str) -> str:
-        return {"test": self.tr("test"), "validation": self.tr("validation")}.get(name, "")
+    def _on(self, row: RunRow) -> str:
+        """The part; behind it what a figure hides: that few are measured, or that it could not be otherwise."""
+        if not row.metrics:
+            return ""
+        part = {"test": self.tr("test"), "validation": self.tr("validation")}.get(row.part, "")
+        few = row.measured is not None and row.measured.measured < 100
+        said = [*([row.measured.who] if few and row.measured else []), *(row.measured.limits if row.measured else [])]
+        return " · ".join([part, *(core(sentence) for sentence in said if sentence)])
 
 
 def _duration(seconds: Any) -> str:

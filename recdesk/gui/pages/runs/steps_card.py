@@ -27,8 +27,8 @@ class StepsCard(Card):
         self.notes = Text("", "small", "secondary", wrap=True)
         self.body.addWidget(self.notes)
 
-    def show_steps(self, steps: Sequence[MethodStep]) -> None:
-        """Show the steps of a run."""
+    def show_steps(self, steps: Sequence[MethodStep], caveats: Sequence[str] = ()) -> None:
+        """Show the steps of a run, and what must be said of its figures."""
         columns = [
             Column(self.tr("Step"), [f"{n} {words.step(step.name)}" for n, step in enumerate(steps, 1)]),
             Column(self.tr("Time"), [self._time(step) for step in steps]),
@@ -38,7 +38,7 @@ class StepsCard(Card):
             tones = ["good" if _rose(step, key) else "text" for step in steps]
             columns.append(Column(title, shown, tones=tones))
         self.table.set_columns(columns, (0, 84, 132, 132))
-        self.notes.setText("\n".join(self._notes(steps)))
+        self.notes.setText("\n".join([*self._notes(steps), *map(core, caveats)]))
 
     def _time(self, step: MethodStep) -> str:
         if step.state == "skipped":

@@ -1,0 +1,68 @@
+"""Who took what, as a sparse matrix of zeros and ones."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from scipy import sparse
+
+from recdesk.data.counting import distinct
+from recdesk.data.histories import Histories
+from recdesk.errors import CancelledError
+
+Cancelled = Callable[[], bool]
+BLOCK_ROWS = 2048
+_MOST_PAIRS = 2**26
+"""Of a block of a product: well below a second, so that cancelling is."""
+
+
+def never() -> bool:
+    """Nobody cancels."""
+    return False
+
+
+def stop_if(cancelled: Cancelled) -> None:
+    """Raise where the person does not want it any more.
+
+    Raises:
+        CancelledError: `cancelled` says so.
+    """
+    if cancelled():
+        raise CancelledError()
+
+
+def binary(histories: Histories, n_items: int, cancelled: Cancelled = never) -> sparse.csr_array:
+    """Ones where a history has an item, however often: float32 [histories, n_items].
+
+    Raises:
+        CancelledError: see `stop_if`.
+    """
+    columns, lengths = [np.empty(0, np.int32)], [np.zeros(1, np.int64)]
+    for begin in range(0, len(histories), BLOCK_ROWS):  # at once they would take memory, and hold up other threads
+        stop_if(cancelled)
+        block = histories[begin : begin + BLOCK_ROWS]
+        rows, items = block.flat()
+        keys = distinct(rows * n_items + (items.astype(np.int64) - 1))
+        lengths.append(np.bincount(keys // n_items, minlength=len(block)))
+        columns.append((keys % n_items).astype(np.int32))
+    indices = np.concatenate(columns)
+    offsets = np.cumsum(np.concatenate(lengths))
+    kind = np.int32 if offsets[-1] < 2**31 else np.int64
+    parts = np.ones(len(indices), np.float32), indices.astype(kind, copy=False), offsets.astype(kind)
+    return sparse.csr_array(parts, shape=(len(histories), n_items))
+
+
+def pairs_of(rows: sparse.csr_array) -> int:
+    """Pairs of entries that stand in one row, each with itself too: what multiplying rowsᵀ rows takes."""
+    return int((np.diff(rows.indptr).astype(np.int64) ** 2).sum())
+
+
+def product_blocks(left: sparse.csr_array, right: sparse.csr_array) -> Iterator[slice]:
+    """Rows of `left` that are multiplied with `right` together: a bounded number of rows and of products."""
+    work = np.cumsum(left @ np.diff(right.indptr).astype(np.float64))
+    begin = 0
+    while begin < len(work):
+        before = work[begin - 1] if begin else 0.0
+        end = int(np.searchsorted(work, before + _MOST_PAIRS, side="right"))
+        end = min(max(end, begin + 1), begin + BLOCK_ROWS)
+        yield slice(begin, end)
+        begin = end

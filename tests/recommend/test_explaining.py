@@ -1,0 +1,97 @@
+"""Leaving out the items that a model reads gives what leaving out every one would."""
+
+import numpy as np
+import pytest
+import torch
+
+from recdesk.data.histories import Histories
+from recdesk.models.base import Recommender
+from recdesk.models.bert import Bert4Rec, BertCausal, Shape
+from recdesk.models.ease import Ease
+from recdesk.models.similar_texts import SimilarTexts
+from recdesk.models.two_tower import TowerShape, TwoTower
+from recdesk.recommend import recommender as module
+from recdesk.recommend.recommender import LiveModel
+from tests.conftest import chain_dataset
+
+N_ITEMS = 40
+
+
+def causal(kind: type[BertCausal] | type[Bert4Rec] = BertCausal) -> Recommender:
+    torch.manual_seed(0)
+    return kind(Shape(N_ITEMS, 12, 16, 1, 2)).eval()
+
+
+def two_tower() -> Recommender:
+    from transformers import BertConfig, BertModel
+
+    torch.manual_seed(0)
+    sketch = BertConfig(
+        vocab_size=60, hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32,
+        max_position_embeddings=64,
+    )  # fmt: skip
+    shape = TowerShape(
+        n_items=N_ITEMS, first=1, between=2, padding=0, max_length=12, user_tokens=60, item_tokens=5, dropout=0.0
+    )
+    model = TwoTower(shape, BertModel(sketch, add_pooling_layer=False))
+    model.set_texts([[1, 10 + code, 2] for code in range(N_ITEMS)])
+    with torch.no_grad():
+        model.head.normal_()
+    return model.eval()
+
+
+def ease() -> Recommender:
+    return Ease.fit(Histories.of(np.random.default_rng(0).integers(1, N_ITEMS + 1, (80, 6))), N_ITEMS, 5.0)
+
+
+MODELS = {
+    "bert-causal": causal,
+    "bert4rec": lambda: causal(Bert4Rec),
+    "two-tower": two_tower,
+    "similar texts": lambda: SimilarTexts(np.random.default_rng(0).normal(size=(N_ITEMS, 8)).astype(np.float32)),
+    "EASE, which reads all": ease,
+}
+
+
+def brute(live: LiveModel, history: list[int], code: int) -> tuple[np.ndarray, np.ndarray]:
+    """Effect and rank when each item is left out, one history after the other."""
+
+    def standing(items: list[int]) -> tuple[float, int]:
+        scores = live.model.scores(Histories.of([items]))[0].double()
+        above = float(scores[code - 1] - scores.mean())
+        own = scores[code - 1].clone()
+        scores[np.array(history) - 1] = float("-inf")
+        return above, int((scores > own).sum()) + 1
+
+    full = standing(history)[0]
+    without = [standing(history[:i] + history[i + 1 :]) for i in range(len(history))]
+    return full - np.array([above for above, _ in without]), np.array([rank for _, rank in without])
+
+
+@pytest.mark.parametrize("length", [0, 1, 11, 12, 13, 30])
+@pytest.mark.parametrize("make", MODELS.values(), ids=MODELS.keys())
+def test_reasons_are_those_of_leaving_out_every_item_of_the_history(make, length: int, monkeypatch):
+    monkeypatch.setattr(module, "VARIANTS_AT_ONCE", 5)
+    live = LiveModel(make(), chain_dataset(n_items=N_ITEMS))
+    history = np.random.default_rng(length).integers(1, N_ITEMS + 1, length).tolist()
+    code = next(code for code in range(1, N_ITEMS) if code not in history)
+    effects, ranks = brute(live, history, code)
+    reasons = sorted(live.explain(history, code).reasons, key=lambda reason: reason.position)
+    assert [reason.position for reason in reasons] == list(range(length))
+    np.testing.assert_allclose([reason.effect for reason in reasons], effects, atol=1e-5)
+    assert [reason.rank_without for reason in reasons] == ranks.tolist()
+
+
+def test_so_many_histories_are_scored_as_the_model_reads_items_however_long_the_history(monkeypatch):
+    live = LiveModel(causal(), chain_dataset(n_items=N_ITEMS))
+    read: list[np.ndarray] = []
+    usual = BertCausal.user_vectors
+    monkeypatch.setattr(
+        BertCausal, "user_vectors", lambda self, histories: read.append(histories.lengths) or usual(self, histories)
+    )
+    history = np.random.default_rng(0).integers(1, N_ITEMS, 8000)
+    reasons = live.explain(history, N_ITEMS).reasons
+    assert len(reasons) == 8000
+    assert sum(map(len, read)) == 1 + 12
+    assert np.concatenate(read[1:]).max() == 12
+    assert {reason.effect for reason in reasons if reason.position < 8000 - 12} == {0.0}
