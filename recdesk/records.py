@@ -1,11 +1,12 @@
 """Our own files: JSON that carries its checksum and is read against a schema; checksums of all other files."""
 
+import functools
 import json
 import zlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, cast
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter, ValidationError
 
@@ -102,9 +103,15 @@ def fitting(values: Any, schema: type[Kind], path: Path, advice: str = "") -> Ki
         DataError: a value is missing or of another type; names file and value.
     """
     try:
-        return TypeAdapter(schema).validate_json(_text_of(values, path, advice), strict=True)
+        fits: Kind = _adapter(cast(Any, schema)).validate_json(_text_of(values, path, advice), strict=True)
     except ValidationError as error:
         raise damaged(path, _first_problem(error), advice) from error
+    return fits
+
+
+@functools.cache
+def _adapter(schema: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(schema)
 
 
 def checksum_of(data: str | bytes) -> str:

@@ -132,7 +132,7 @@ def curves(run: Path) -> list[dict]:
     """What a run said of its steps, epochs, evaluations and baselines, without the times it took."""
     events = [json.loads(line) for line in (run / "events.jsonl").read_text().splitlines()]
     return [
-        {key: value for key, value in event.items() if key not in ("time", "seconds")}
+        {key: value for key, value in event.items() if key not in ("time", "seconds", "checksum")}
         for event in events
         if event["kind"] in ("plan", "baseline", "step", "epoch", "evaluated")
     ]

@@ -24,7 +24,7 @@ from recdesk.records import checksums, write_record
 from recdesk.text.folders import SOURCE
 from recdesk.training import masked_language, text_stages
 from recdesk.training.control import Control
-from recdesk.training.events import CheckpointSaved, Evaluated, Event, Failed
+from recdesk.training.events import CheckpointSaved, Evaluated, Event, Failed, StateChanged, Warned
 from recdesk.workspace.opening import add_new_item, open_model
 from recdesk.workspace.runner import dataset_of, execute, measure
 from recdesk.workspace.runs import Run
@@ -183,8 +183,17 @@ def drawn(made: Made, run_id: str) -> Answer:
 def resumed(made: Made, run_id: str) -> Answer:
     """Of a stopped run; its folder is as before afterwards but for the damage, which the caller undoes."""
     seen: list[Event] = []
-    run = made.workspace.run(run_id)
-    execute(run, Control(), seen.append, resume=True)
+    run, control = made.workspace.run(run_id), Control()
+
+    def hear(event: Event) -> None:
+        seen.append(event)
+        if isinstance(event, StateChanged) and event.state == "paused":  # it waits for what stands in the way to go
+            control.stop()
+            control.stop()
+
+    execute(run, control, hear, resume=True)
+    if control.stopped:
+        raise RecdeskError(" ".join(event.sentence for event in seen if isinstance(event, Warned)))
     if isinstance(seen[-1], Failed):
         assert "unexpected" not in seen[-1].sentence, seen[-1].details
         raise RecdeskError(seen[-1].sentence, seen[-1].suggestion, seen[-1].details)
@@ -236,6 +245,8 @@ def damage(path: Path, how: str) -> bool:
     data = path.read_bytes()
     if how == "numbers quoted" and path.suffix not in (".json", ".jsonl"):
         return False
+    if how == "list" and path.name == "added-items.json":
+        return False  # what a person is told to write there when the items are lost
     if how in CONTENTS:
         path.write_bytes(CONTENTS[how](data))
         return True
