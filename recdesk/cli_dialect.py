@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from recdesk.cli_output import Output
+from recdesk.cli_console import Output
 from recdesk.data.dialect import FORMS, SEPARATOR_NAMES
 from recdesk.data.packing import data_members, packing_of
 from recdesk.data.planning import ImportPlan, preview, propose

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.errors import RecdeskError
 from recdesk.gui import theme, words
+from recdesk.gui.core_words import core
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.pages.page import Page
 from recdesk.gui.pages.recommend.export_dialog import ExportDialog
@@ -23,9 +24,11 @@ from recdesk.gui.session import Session
 from recdesk.gui.widgets.ask_for_file import ask_for_file
 from recdesk.gui.widgets.choice_box import ChoiceBox
 from recdesk.gui.widgets.empty_state import EmptyState
+from recdesk.gui.widgets.text import Text
 from recdesk.workspace.runs import Run
 
 if TYPE_CHECKING:
+    from recdesk.recommend.export import Exported
     from recdesk.recommend.recommender import Explanation, LiveModel
 
 
@@ -75,23 +78,27 @@ class RecommendPage(Page):
             return
         dataset = self.model.dataset
         user_id = str(dataset.user_ids[self.history.user]) if self.history.user >= 0 else ""
-        dialog = ExportDialog(user_id, dataset.n_users, self.top.n(), self.top.seen.isChecked(), self)
+        seen, note = self.top.seen.isChecked(), self.model.note
+        dialog = ExportDialog(user_id, dataset.n_users, self.top.n(), seen, note, self)
         if not dialog.exec():
             return
-        path = ask_for_file(self, self.tr("Export recommendations"), "recommendations.csv")
+        from recdesk.recommend.export_forms import ENDINGS
+
+        path = ask_for_file(self, self.tr("Export recommendations"), "recommendations.csv", ENDINGS)
         if path is not None:
             users = [self.history.user] if dialog.one.isChecked() else None
-            self.export_to(path, dialog.number.value(), users, dialog.seen.isChecked())
+            raw_ids = not dialog.guard.isChecked()
+            self.export_to(path, dialog.number.value(), users, dialog.seen.isChecked(), raw_ids)
 
-    def export_to(self, path: Path, n: int, users: list[int] | None, exclude_seen: bool) -> None:
-        """Write a CSV in a job, with progress; cancelling leaves what was there."""
+    def export_to(self, path: Path, n: int, users: list[int] | None, exclude_seen: bool, raw_ids: bool = False) -> None:
+        """Write a file in a job, with progress; cancelling leaves what was there."""
         model = self.model
         assert model is not None
 
-        def work(context: JobContext) -> int:
+        def work(context: JobContext) -> "Exported":
             from recdesk.recommend.export import export_top_n
 
-            return export_top_n(model, path, n, users, exclude_seen, context.progress, context.is_cancelled)
+            return export_top_n(model, path, n, users, exclude_seen, context.progress, context.is_cancelled, raw_ids)
 
         job = self.session.jobs.run(self.tr("Writing {file}").format(file=path.name), work, self._exported(path))
         self.cancel_button.show()
@@ -110,10 +117,9 @@ class RecommendPage(Page):
         self.users.search.selectAll()
 
     def _exported(self, path: Path):  # type: ignore[no-untyped-def]
-        def done(rows: int) -> None:
-            self.session.status_changed.emit(
-                self.tr("{rows} rows written to {file}").format(rows=f"{rows:,}", file=path)
-            )
+        def done(written: "Exported") -> None:
+            said = self.tr("{rows} rows written to {file}").format(rows=f"{written.rows:,}", file=path)
+            self.session.status_changed.emit(f"{said}. {core(written.note)}" if written.note else said)
 
         return done
 
@@ -130,6 +136,9 @@ class RecommendPage(Page):
         self.export_button = self.head.add_button(self.tr("Export…"), self.export, primary=True)
 
     def _assemble(self) -> None:
+        self.note = Text("", "small", "warning", wrap=True)
+        self.note.hide()
+        self.body.addWidget(self.note)
         self._stack = QStackedWidget()
         self.empty = EmptyState("", self.tr("Go to Train"), lambda: self.session.go("train"))
         self._stack.addWidget(self.empty)
@@ -341,6 +350,9 @@ class RecommendPage(Page):
             )
         for button in (self.export_button, self.run_box):
             button.setVisible(self.run is not None)
+        note = core(self.model.note) if self.model is not None and self.model.note else ""
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
         self.undo_button.setVisible(self.run is not None)
         self.undo_button.setEnabled(self.history.can_undo)
         self.export_button.setEnabled(self.model is not None)
