@@ -47,6 +47,7 @@ class RecommendPage(Page):
         self.top = TopCard()
         self.why = WhyCard()
         self._runs: list[Run] = []
+        self._version: str | None = None
         self._unread = False
         self._failed_to_open = False
         self._buttons()
@@ -176,9 +177,10 @@ class RecommendPage(Page):
         workspace = self.session.workspace
         self.session.jobs.run(
             self.tr("Reading runs"),
-            lambda _context: [
-                run for run in workspace.runs() if run.has_model and run.state not in ("running", "paused")
-            ],
+            lambda _context: (
+                [run for run in workspace.runs() if run.has_model and run.state not in ("running", "paused")],
+                {info.name: str(info.facts["hash"]) for info in workspace.datasets()},
+            ),
             self._show_runs,
             self._not_read,
             visible=False,
@@ -191,7 +193,8 @@ class RecommendPage(Page):
         self._refresh()
         self.session.fail(error)
 
-    def _show_runs(self, runs: list[Run]) -> None:
+    def _show_runs(self, found: tuple[list[Run], dict[str, str]]) -> None:
+        runs, versions = found
         self._runs, self._unread = runs, False
         self.run_box.clear()
         for run in runs:
@@ -204,8 +207,10 @@ class RecommendPage(Page):
         same = [run.id for run in runs if run.dataset_name == self.session.dataset_name]
         wanted = self.session.run_id if self.session.run_id in ids else (same or ids)[0]
         self.run_box.setCurrentIndex(ids.index(wanted))
-        if self.run is None or self.run.id != wanted:
-            self.show_run(runs[ids.index(wanted)])
+        run = runs[ids.index(wanted)]
+        updated, self._version = self._version != versions.get(run.dataset_name), versions.get(run.dataset_name)
+        if self.run is None or self.run.id != wanted or updated:
+            self.show_run(run)
         self._refresh()
 
     def _opened(self, model: "LiveModel") -> None:

@@ -61,8 +61,8 @@ class ExportDialog(QDialog):
         form.addRow("", self.guard)
         layout.addLayout(form)
         what = self.tr(
-            "A table with user_id, rank, item_id, title and score: CSV, as Excel opens it, or TSV, JSON lines or Parquet "
-            "for other programs."
+            "A table with user_id, rank, item_id, title and score: CSV, as Excel opens it, or TSV, JSON lines or "
+            "Parquet for other programs."
         )
         layout.addWidget(Text(what, "small", "secondary", wrap=True))
         if note:
