@@ -67,6 +67,12 @@ def speaking(as_json: bool, out: Path | None = None) -> Iterator[Output]:
             output.result({"error": error.sentence, "suggestion": error.suggestion})
         complain(f"recdesk: {error}")
         raise typer.Exit(2 if isinstance(error, UsageError) else 1) from error
+    except UnicodeEncodeError as error:  # only what was typed holds bytes that are no text: files are decoded
+        said = f"“{str(error.object)[:200]}” is not UTF-8."
+        if as_json:
+            output.result({"error": said, "suggestion": "Write it differently."})
+        complain(f"recdesk: {said} Write it differently.")
+        raise typer.Exit(2) from error
 
 
 @app.command()

@@ -13,12 +13,24 @@ MOST_BYTES = 2**20
 
 
 def settings_of(pairs: list[str] | None) -> dict[str, Any]:
+    """Values of “key=value” texts, settings of a model.
+
+    Raises:
+        UsageError: one is none.
+    """
+    values = pairs_of(pairs)
+    if "kind" in values:
+        raise UsageError("“kind” is no setting.", "Choose the model with --model.")
+    return values
+
+
+def pairs_of(pairs: list[str] | None) -> dict[str, str]:
     """Values of “key=value” texts.
 
     Raises:
         UsageError: one is none.
     """
-    values: dict[str, Any] = {}
+    values: dict[str, str] = {}
     for pair in pairs or []:
         key, found, value = pair.partition("=")
         if not found or not key.strip():

@@ -18,7 +18,7 @@ from recdesk.cli import (
     open_workspace,
     speaking,
 )
-from recdesk.cli_options import settings_of, split_kind
+from recdesk.cli_options import pairs_of, settings_of, split_kind
 from recdesk.text.lengths import look_ahead
 from recdesk.training.config import TextConfig, make_config
 from recdesk.workspace.opening import add_new_item, open_model
@@ -58,7 +58,7 @@ def add_item(
     """Add an item that nobody has taken yet; it is ranked by its text from then on."""
     with speaking(as_json) as output:
         found = open_workspace(workspace).run(run)
-        count = add_new_item(found, item, {key: str(text) for key, text in settings_of(texts).items()})
+        count = add_new_item(found, item, pairs_of(texts))
         output.say(f"Added “{item}” to run {found.id}.")
         output.result({"run": found.id, "item_id": item, "items": count})
 

@@ -1,5 +1,6 @@
 """The rules of cleaning as values: what to leave out, saved with the dataset and applied to newer files."""
 
+import math
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -81,6 +82,8 @@ class Rules:
         if self.duplicates not in DUPLICATES:
             known = ", ".join(DUPLICATES)
             raise UsageError(f"There is no rule “{self.duplicates}” for duplicates.", f"Choose one of: {known}.")
+        if self.min_rating is not None and not math.isfinite(self.min_rating):
+            raise UsageError(f"“{self.min_rating}” is no rating.", "Give a number.")
         if self.since is not None and self.until is not None and self.since > self.until:
             raise UsageError(
                 f"The first day that stays ({moment_text(self.since)}) is later than the last "

@@ -123,8 +123,9 @@ class Workspace:
             UsageError: there is none; says which there are.
         """
         folder = self.folder / "datasets" / name
-        if name and folder.is_dir() and folder.parent == self.folder / "datasets":
-            return folder
+        with contextlib.suppress(OSError):  # no folder has a name as long as a text can be
+            if name and folder.is_dir() and folder.parent == self.folder / "datasets":
+                return folder
         known = self.datasets()
         for info in known:
             if info.title == name:
