@@ -12,7 +12,7 @@ from recdesk.data.planning import ImportPlan
 from recdesk.data.reading import Columns
 from recdesk.data.report import Reject, Report
 from recdesk.data.roles import WORDS, guess_roles
-from recdesk.errors import DataError, MisfitError
+from recdesk.errors import MisfitError
 
 
 @dataclass(frozen=True)

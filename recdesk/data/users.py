@@ -14,7 +14,7 @@ from recdesk.data.dialect import Form
 from recdesk.data.planning import ImportPlan
 from recdesk.data.report import Reject, Report
 from recdesk.data.roles import guess_columns
-from recdesk.errors import DataError, MisfitError
+from recdesk.errors import MisfitError
 
 
 @dataclass(frozen=True)
