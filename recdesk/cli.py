@@ -324,7 +324,10 @@ def example_dataset(place: Workspace) -> str:
 
 def open_workspace(folder: Path | None) -> Workspace:
     """The workspace asked for, or the person's own."""
-    return Workspace(folder or default_folder())
+    try:
+        return Workspace(folder or default_folder())
+    except RuntimeError as error:  # of “~name”
+        raise UsageError(f"Nobody with the home folder of “{folder}” is known here.", "Name a folder.") from error
 
 
 def check_export(out: Path) -> None:

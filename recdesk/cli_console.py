@@ -80,8 +80,14 @@ class Output:
 
     def result(self, values: dict[str, Any]) -> None:
         """The object for machines; nothing for people, who have read it already."""
-        if self.as_json:
-            print(exact_json(values), flush=True)
+        if not self.as_json:
+            return
+        line = exact_json(values)
+        try:
+            line.encode(sys.stdout.encoding or "utf-8")
+        except UnicodeEncodeError:  # a number that a console shows in place of a letter is no JSON
+            line = json.dumps(values)
+        print(line, flush=True)
 
 
 def complain(text: str) -> None:
