@@ -551,6 +551,29 @@ def test_the_dialog_of_the_export_begins_with_what_the_page_shows(qapp, qtbot, c
     assert not nobody.one.isVisibleTo(nobody)
 
 
+def test_the_dialog_of_the_export_says_what_is_to_be_said_and_offers_ids_as_they_are(qapp, qtbot):
+    note = "“b” was updated after this run was trained: it recommends after what people have taken by now, but has "
+    note += "learned nothing from it. Train again for that."
+    dialog = ExportDialog("user-007", 1234, 25, False, note)
+    qtbot.addWidget(dialog)
+    assert dialog.guard.isChecked() and "apostrophe" in dialog.guard.toolTip()
+    assert note in labels(dialog)
+
+
+def test_an_export_under_a_name_of_what_is_not_written_is_told(counter: Counter, tmp_path: Path):
+    counter.page.export_to(tmp_path / "all.xlsx", 10, None, True)
+    counter.settle()
+    assert "cannot be written as “.xlsx”" in counter.window.failures.sentence()
+    assert list(tmp_path.glob("*.xlsx")) == []
+
+
+def test_a_model_whose_dataset_was_updated_says_so_on_the_page(counter: Counter, monkeypatch):
+    assert not counter.page.note.isVisible()
+    counter.model.note = "“b” was updated after this run was trained; these figures are older."
+    counter.page._refresh()
+    assert counter.page.note.isVisible() and counter.page.note.text() == counter.model.note
+
+
 def test_an_ampersand_in_an_id_is_no_key(qapp, qtbot):
     dialog = ExportDialog("a&b", 2, 10, True)
     qtbot.addWidget(dialog)
