@@ -16,7 +16,7 @@ from recdesk.cli_output import run_object, say_figures, say_steps
 from recdesk.data.example import make_example
 from recdesk.data.importing import ImportResult
 from recdesk.errors import RecdeskError, UsageError
-from recdesk.files import check_target, is_standard_output
+from recdesk.files import is_standard_output
 from recdesk.training import events as said
 from recdesk.training.config import DEFAULT_KIND, DEFAULT_PRESET, KINDS, config_from_dict, make_config
 from recdesk.training.control import Control, ending_signals
@@ -246,6 +246,7 @@ def export(
 ) -> None:
     """Write top-N for everybody to a file: user_id, rank, item_id, title, score."""
     with speaking(as_json, out) as output:
+        from recdesk.recommend.export_forms import check_export
         from recdesk.recommend.user_list import read_user_list
 
         check_export(out)
@@ -302,6 +303,8 @@ def runs(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None
 def run_demo(workspace: Path | None, out: Path, as_json: bool) -> None:
     """The main job headless: the built-in example, a trained model, everybody's recommendations in a file."""
     with speaking(as_json, out) as output:
+        from recdesk.recommend.export_forms import check_export
+
         check_export(out)
         place = open_workspace(workspace)
         name = example_dataset(place)
@@ -328,18 +331,6 @@ def open_workspace(folder: Path | None) -> Workspace:
         return Workspace(folder or default_folder())
     except RuntimeError as error:  # of “~name”
         raise UsageError(f"Nobody with the home folder of “{folder}” is known here.", "Name a folder.") from error
-
-
-def check_export(out: Path) -> None:
-    """Say what speaks against a place before the work is done.
-
-    Raises:
-        RecdeskError: no export can be written there, or not as its ending says.
-    """
-    from recdesk.recommend.export_forms import ending_of
-
-    check_target(out)
-    ending_of(out)
 
 
 def write_recommendations(

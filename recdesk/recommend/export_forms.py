@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from recdesk.data.dataset import Dataset
 from recdesk.data.safe_csv import cells, safe_cell
 from recdesk.errors import UsageError
-from recdesk.files import writing_to
+from recdesk.files import check_target, writing_to
 
 HEADER = ("user_id", "rank", "item_id", "title", "score")
 SEPARATORS = {".csv": ",", ".tsv": "\t"}
@@ -59,6 +59,17 @@ def ending_of(path: Path) -> str:
         f"An export cannot be written as “{path.suffix}”.",
         f"Give a name that ends in one of: {', '.join(ENDINGS)}. Excel opens .csv.",
     )
+
+
+def check_export(path: Path) -> None:
+    """Say what speaks against a place before the work is done.
+
+    Raises:
+        UsageError: nothing is written under such a name.
+        StorageError: nothing can be written there.
+    """
+    check_target(path)
+    ending_of(path)
 
 
 @contextlib.contextmanager
