@@ -12,6 +12,8 @@ import recdesk.cli_kept
 import recdesk.cli_texts  # noqa: F401  its commands join the others
 from recdesk import __version__
 from recdesk.cli import JsonOption, WorkspaceOption, app, run_demo
+from recdesk.cli_console import complain, use_any_console
+from recdesk.files import is_standard_output
 
 SELDOM = (50_000, 20, 100)
 """How often commands look for garbage: hardly ever while torch comes in, of which nothing is garbage. Looking took a
@@ -54,7 +56,7 @@ def demo(
     why = "asked to" if headless or as_json else "there is no display" if not has_display() else missing_libraries()
     if why is None:
         raise typer.Exit(_open_window(workspace, demo=True))
-    print(f"Running without the window: {why}", file=sys.stderr if as_json else sys.stdout)
+    print(f"Running without the window: {why}", file=sys.stderr if as_json or is_standard_output(out) else sys.stdout)
     run_demo(workspace, out, as_json)
 
 
@@ -65,7 +67,7 @@ def _open_window(workspace: Path | None, demo: bool) -> int:
         missing_libraries() if has_display() else "There is no display. Commands work without one: recdesk --help."
     )
     if problem:
-        print(f"recdesk: {problem}", file=sys.stderr)
+        complain(f"recdesk: {problem}")
         return 1
     from recdesk.gui.app import start
 
@@ -75,6 +77,7 @@ def _open_window(workspace: Path | None, demo: bool) -> int:
 def main() -> None:
     """Entry point of `recdesk`."""
     gc.disable()
+    use_any_console()
     app(prog_name="recdesk")
 
 

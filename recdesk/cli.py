@@ -2,34 +2,36 @@
 
 import contextlib
 import signal
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TimeElapsedColumn
 from rich.table import Table
 
 from recdesk import temporary
-from recdesk.cli_output import Output, people_of, run_object, say_damages, say_figures, say_steps
+from recdesk.cli_console import Output, Words, complain
+from recdesk.cli_options import given_settings, settings_of, split_kind
+from recdesk.cli_output import people_of, run_object, say_damages, say_figures, say_steps
 from recdesk.data.example import make_example
 from recdesk.data.importing import ImportResult
-from recdesk.data.splitting import SPLIT_KINDS, SplitKind
 from recdesk.errors import RecdeskError, UsageError
-from recdesk.files import read_json
-from recdesk.records import CHECKSUM
+from recdesk.files import is_standard_output
 from recdesk.training import events as said
-from recdesk.training.config import DEFAULT_KIND, DEFAULT_PRESET, KINDS, RunConfig, config_from_dict, make_config
+from recdesk.training.config import DEFAULT_KIND, DEFAULT_PRESET, KINDS, config_from_dict, make_config
 from recdesk.training.control import Control, ending_signals
 from recdesk.training.measured import Measured
 from recdesk.workspace.folders import default_folder
-from recdesk.workspace.leavers import about_leaver, about_leavers, left_since
-from recdesk.workspace.opening import open_model
+from recdesk.workspace.opening import brought_up_to_date, older_figures, open_model
 from recdesk.workspace.runner import InlineRunner, dataset_of, measure
 from recdesk.workspace.runs import Run
 from recdesk.workspace.starting import settings_from
 from recdesk.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from recdesk.recommend.export import Exported
+    from recdesk.recommend.recommender import LiveModel
 
 app = typer.Typer(
     help="From a file of user behaviour to recommendations you can trust.",
@@ -52,16 +54,27 @@ NOTHING_LEFT = "Every item has been taken already, and what was taken is not rec
 
 
 @contextlib.contextmanager
-def speaking(as_json: bool) -> Iterator[Output]:
-    """Turn failures into a sentence and an exit code: 2 for wrong use, 1 for all else."""
-    output = Output(as_json)
+def speaking(as_json: bool, out: Path | None = None) -> Iterator[Output]:
+    """Turn failures into a sentence and an exit code: 2 for wrong use, 1 for all else.
+
+    Args:
+        as_json: see `Output`.
+        out: where the command writes to; words keep away from it.
+    """
+    output = Output(as_json, out is not None and is_standard_output(out))
     try:
         yield output
     except RecdeskError as error:
         if as_json:
             output.result({"error": error.sentence, "suggestion": error.suggestion})
-        print(f"recdesk: {error}", file=sys.stderr)
+        complain(f"recdesk: {error}")
         raise typer.Exit(2 if isinstance(error, UsageError) else 1) from error
+    except UnicodeEncodeError as error:  # only what was typed holds bytes that are no text: files are decoded
+        said = f"“{str(error.object)[:200]}” is not UTF-8."
+        if as_json:
+            output.result({"error": said, "suggestion": "Write it differently."})
+        complain(f"recdesk: {said} Write it differently.")
+        raise typer.Exit(2) from error
 
 
 @app.command()
@@ -93,7 +106,11 @@ def train(
         if start_from:
             wanted = settings_from(place.run(start_from), **values)
         else:
-            wanted = _from_file(config, values) if config else make_config(model, preset, **values)
+            wanted = (
+                config_from_dict({**given_settings(config), **values})
+                if config
+                else make_config(model, preset, **values)
+            )
         if estimate:
             from recdesk.cli_tuning import say_pace
 
@@ -161,6 +178,7 @@ def evaluate(
         data = dataset_of(found)
         from recdesk.recommend.recommender import LiveModel  # takes seconds: what is wrong was said before
 
+        output.note(older_figures(found))
         model = LiveModel.open(found.best_folder, data, found.config.device).model
         split = make_split(data, found.split)
         with bar(output) as advance:
@@ -181,18 +199,16 @@ def recommend(
 ) -> None:
     """Top-N of one user after everything known of them, of a wish in words, or of both together."""
     with speaking(as_json) as output:
-        place = open_workspace(workspace)
-        found = place.run(run)
+        found = open_workspace(workspace).run(run)
         if not user and not wish:
             raise UsageError("Nobody to recommend to.", "Give --user, or say what is looked for with --wish.")
-        history: Sequence[int] = []
+        found.require_model()
         if user:  # before the model is opened, which takes seconds
-            dataset = dataset_of(found)
-            history = dataset.histories().row(dataset.user_code(user)).tolist()
-        left = bool(left_since(place.folder, found, [user] if user else []))
-        if left:
-            output.say(f"Note: {about_leaver(found, user)}")
+            brought_up_to_date(found, dataset_of(found))[0].user_code(user)
         model = open_model(found)
+        output.note(model.note)
+        people = model.dataset
+        history = people.histories().row(people.user_code(user)).tolist() if user else []
         lines = model.top_n(history, top, wish=wish)
         table = Table("#", "item", "title", "score", box=None)
         for line in lines:
@@ -203,8 +219,8 @@ def recommend(
             {
                 "run": found.id,
                 "user_id": user,
-                "left": left,
                 "wish": wish,
+                "note": model.note,
                 "items": [{key: getattr(line, key) for key in keys} for line in lines],
             }
         )
@@ -213,26 +229,49 @@ def recommend(
 @app.command()
 def export(
     run: RunArgument,
-    out: Annotated[Path, typer.Option(help="The CSV to write.")],
+    out: Annotated[Path, typer.Option(help="The file to write: .csv, .tsv, .jsonl (with .gz packed) or .parquet.")],
     top: TopOption = 10,
-    users: Annotated[Path | None, typer.Option(help="File with one user id a line; default: everybody.")] = None,
+    users: Annotated[
+        Path | None,
+        typer.Option(
+            help="File with one user id a line, or with a column of them such as user_id; default: everybody."
+        ),
+    ] = None,
+    raw_ids: Annotated[
+        bool,
+        typer.Option(
+            "--raw-ids/--spreadsheet-safe",
+            help="Whether ids that begin with =, +, - or @ stay as they are in .csv and .tsv, or get an apostrophe in "
+            "front, so that no spreadsheet runs them (other forms have ids as they are).",
+        ),
+    ] = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write top-N for everybody to a CSV: user_id, rank, item_id, title, score."""
-    with speaking(as_json) as output:
-        from recdesk.recommend.export import read_user_file
+    """Write top-N for everybody to a file: user_id, rank, item_id, title, score."""
+    with speaking(as_json, out) as output:
+        from recdesk.recommend.export_forms import check_export
+        from recdesk.recommend.user_list import read_user_list
 
-        place = open_workspace(workspace)
-        found = place.run(run)
+        check_export(out)
+        found = open_workspace(workspace).run(run)
         model = open_model(found)
-        chosen = None if users is None else read_user_file(users, model.dataset)
-        rows = write_recommendations(model, out, top, chosen, output)
-        ids = model.dataset.user_ids if chosen is None else model.dataset.user_ids[chosen]
-        left = len(left_since(place.folder, found, ids))
-        if left:
-            output.say(f"Note: {about_leavers(found, left)}")
-        output.result({"run": found.id, "file": str(out), "rows": rows, "left": left})
+        output.note(model.note)
+        chosen = None if users is None else read_user_list(users, model.dataset)
+        codes = None if chosen is None else chosen.codes
+        written = write_recommendations(model, out, top, codes, output, raw_ids)
+        if chosen is not None:
+            output.note(chosen.note)
+        output.result(
+            {
+                "run": found.id,
+                "file": str(out),
+                "rows": written.rows,
+                "unknown": [] if chosen is None else [user for _, user in chosen.unknown],
+                "guarded_ids": {"users": written.guarded_users, "items": written.guarded_items},
+                "note": model.note,
+            }
+        )
 
 
 @app.command()
@@ -277,14 +316,17 @@ def runs(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None
 
 
 def run_demo(workspace: Path | None, out: Path, as_json: bool) -> None:
-    """The main job headless: the built-in example, a trained model, everybody's recommendations in a CSV."""
-    with speaking(as_json) as output:
+    """The main job headless: the built-in example, a trained model, everybody's recommendations in a file."""
+    with speaking(as_json, out) as output:
+        from recdesk.recommend.export_forms import check_export
+
+        check_export(out)
         place = open_workspace(workspace)
         name = example_dataset(place)
         found = place.create_run(name, make_config(), "leave-one-out")
         carry_out(found, output, resume=False, final=False)
-        rows = write_recommendations(open_model(found), out, 10, None, output)
-        output.result({**run_object(found, found.metrics), "file": str(out), "rows": rows})
+        written = write_recommendations(open_model(found), out, 10, None, output)
+        output.result({**run_object(found, found.metrics), "file": str(out), "rows": written.rows})
 
 
 def example_dataset(place: Workspace) -> str:
@@ -300,7 +342,10 @@ def example_dataset(place: Workspace) -> str:
 
 def open_workspace(folder: Path | None) -> Workspace:
     """The workspace asked for, or the person's own."""
-    place = Workspace(folder or default_folder())
+    try:
+        place = Workspace(folder or default_folder())
+    except RuntimeError as error:  # of “~name”
+        raise UsageError(f"Nobody with the home folder of “{folder}” is known here.", "Name a folder.") from error
     place.keep_temporary_files()
     return place
 
@@ -313,14 +358,18 @@ def workspace_for_import(folder: Path | None, dry_run: bool) -> Workspace | None
     return open_workspace(folder)
 
 
-def write_recommendations(model: Any, out: Path, top: int, users: list[int] | None, output: Output) -> int:
-    """Export with a progress bar; the number of rows."""
+def write_recommendations(
+    model: "LiveModel", out: Path, top: int, users: list[int] | None, output: Output, raw_ids: bool = False
+) -> "Exported":
+    """Export with a progress bar, and say what was written."""
     from recdesk.recommend.export import export_top_n
 
-    with bar(output) as advance:
-        rows = export_top_n(model, out, top, users, progress=advance)
-    output.say(f"Wrote {rows:,} rows to {out}.{'' if rows else ' ' + NOTHING_LEFT}")
-    return rows
+    with cancelling() as cancelled, bar(output) as advance:
+        written = export_top_n(model, out, top, users, progress=advance, cancelled=cancelled, raw_ids=raw_ids)
+    output.say(f"Wrote {written.rows:,} rows to {out}.{'' if written.rows else ' ' + NOTHING_LEFT}")
+    if written.note:
+        output.note(f"{written.note} With --raw-ids they stay as they are.")
+    return written
 
 
 def carry_out(run: Run, output: Output, resume: bool, final: bool = True) -> None:
@@ -378,7 +427,7 @@ def cancelling() -> Iterator[Callable[[], bool]]:
 @contextlib.contextmanager
 def told(output: Output, failures: list[said.Failed]) -> Iterator[said.Emit]:
     """An event receiver that draws a bar and says what matters."""
-    columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[facts]}"), TimeElapsedColumn()
+    columns = Words("{task.description}"), BarColumn(), Words("{task.fields[facts]}"), TimeElapsedColumn()
     with Progress(*columns, console=output.console, transient=True) as progress:
         bar = progress.add_task("", total=1.0, facts="")
         limits: dict[str, float] = {}
@@ -418,37 +467,6 @@ def told(output: Output, failures: list[said.Failed]) -> Iterator[said.Emit]:
 @contextlib.contextmanager
 def bar(output: Output) -> Iterator[Callable[[float, str], None]]:
     """A line that fills; call it with the share done and a sentence."""
-    with Progress(TextColumn("{task.description}"), BarColumn(), console=output.console, transient=True) as progress:
+    with Progress(Words("{task.description}"), BarColumn(), console=output.console, transient=True) as progress:
         bar = progress.add_task("", total=1.0)
         yield lambda fraction, sentence: progress.update(bar, completed=fraction, description=sentence)
-
-
-def settings_of(pairs: list[str] | None) -> dict[str, Any]:
-    """Values of “key=value” texts."""
-    values: dict[str, Any] = {}
-    for pair in pairs or []:
-        key, found, value = pair.partition("=")
-        if not found:
-            raise UsageError(f"“{pair}” is no setting.", "Write it as key=value, such as --set hidden=64.")
-        values[key.strip()] = value.strip()
-    return values
-
-
-def _from_file(path: Path, values: dict[str, Any]) -> RunConfig:
-    given = read_json(path)
-    if not isinstance(given, dict):
-        raise UsageError(f"“{path}” holds no settings.", "A run's config.json shows the form.")
-    given.pop(CHECKSUM, None)  # it may have been edited since
-    return config_from_dict({**given, **values})
-
-
-def split_kind(name: str) -> SplitKind:
-    """The split of a name.
-
-    Raises:
-        UsageError: there is none.
-    """
-    for kind in SPLIT_KINDS:
-        if kind == name:
-            return kind
-    raise UsageError(f"There is no split “{name}”.", f"Choose one of: {', '.join(SPLIT_KINDS)}.")

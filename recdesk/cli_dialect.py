@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from recdesk.cli_output import Output
+from recdesk.cli_console import Output
 from recdesk.data.dialect import FORMS, SEPARATOR_NAMES
 from recdesk.data.packing import data_members, packing_of
-from recdesk.data.planning import ImportPlan, preview, propose
+from recdesk.data.planning import ImportPlan, is_folder, preview, propose
 from recdesk.data.reading import find_dialect
 from recdesk.data.times import FORM_KEYS
 
@@ -48,7 +48,7 @@ def plan_of_files(files: Sequence[Path], items: Path | None, users: Path | None,
         DataError: none of them is a table, or no file can be read as said.
     """
     first = files[0]
-    several = len(files) > 1 or first.is_dir() or ("member" not in known and _holds_several(first))
+    several = len(files) > 1 or is_folder(first) or ("member" not in known and _holds_several(first))
     plan = propose(files) if several else ImportPlan(first)
     if items is not None:
         plan = replace(plan, items=items, items_dialect=None)

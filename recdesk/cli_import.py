@@ -16,6 +16,7 @@ from recdesk.cli import (
     speaking,
     workspace_for_import,
 )
+from recdesk.cli_console import Output
 from recdesk.cli_dialect import (
     EncodingOption,
     EscapeOption,
@@ -31,7 +32,7 @@ from recdesk.cli_dialect import (
     plan_of_files,
     say_look,
 )
-from recdesk.cli_output import OF_USERS, Output, say_forecast, say_health, say_report, say_users
+from recdesk.cli_output import OF_USERS, say_forecast, say_health, say_report, say_users
 from recdesk.data.importing import ImportPlan, ImportResult, import_files, rehearse_users, take_in
 from recdesk.data.planning import propose
 from recdesk.data.rules import DUPLICATES, Duplicates, moment

@@ -1,13 +1,12 @@
 """How the commands say what they found: words for people, one object for machines."""
 
 import itertools
-import json
 from collections.abc import Iterable
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 
+from recdesk.cli_console import Output
 from recdesk.data.cleaning import Forecast
 from recdesk.data.health import Health
 from recdesk.data.importing import ImportResult
@@ -20,31 +19,6 @@ FIGURES = ("ndcg@10", "recall@10", "mrr@10", "accuracy@1", "coverage@10")
 OF_USERS = ("users_without_features", "features_without_users")
 """Counts of a report."""
 STEP_FIGURES = ("ndcg@10", "recall@10")
-
-
-class Output:
-    """Words for people or one object for machines."""
-
-    def __init__(self, as_json: bool) -> None:
-        self.as_json = as_json
-        self.console = Console(stderr=as_json, highlight=False, markup=False)
-
-    def hang_up(self) -> None:
-        """Nobody reads any more, and what is written would fail."""
-        self.console.quiet, self.as_json = True, False
-
-    def say(self, text: str) -> None:
-        """A line for people."""
-        self.console.print(text, soft_wrap=True)
-
-    def warn(self, text: str) -> None:
-        """A line on stderr, whoever reads."""
-        Console(stderr=True, highlight=False, markup=False, quiet=self.console.quiet).print(text, soft_wrap=True)
-
-    def result(self, values: dict[str, Any]) -> None:
-        """The object for machines; nothing for people, who have read it already."""
-        if self.as_json:
-            print(json.dumps(values, ensure_ascii=False), flush=True)
 
 
 def say_report(output: Output, name: str, result: ImportResult) -> None:

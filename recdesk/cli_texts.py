@@ -16,10 +16,9 @@ from recdesk.cli import (
     bar,
     carry_out,
     open_workspace,
-    settings_of,
     speaking,
-    split_kind,
 )
+from recdesk.cli_options import pairs_of, settings_of, split_kind
 from recdesk.text.lengths import look_ahead
 from recdesk.training.config import TextConfig, make_config
 from recdesk.workspace.opening import add_new_item, open_model
@@ -37,7 +36,9 @@ def search(
     """Find items by meaning, with a run that reads texts."""
     with speaking(as_json) as output:
         found = open_workspace(workspace).run(run)
-        lines = open_model(found).search(words, top)
+        model = open_model(found)
+        output.note(model.note)
+        lines = model.search(words, top)
         table = Table("#", "item", "title", "likeness", box=None)
         for line in lines:
             table.add_row(str(line.rank), line.item_id, line.title, f"{line.score:.3f}")
@@ -57,7 +58,7 @@ def add_item(
     """Add an item that nobody has taken yet; it is ranked by its text from then on."""
     with speaking(as_json) as output:
         found = open_workspace(workspace).run(run)
-        count = add_new_item(found, item, {key: str(text) for key, text in settings_of(texts).items()})
+        count = add_new_item(found, item, pairs_of(texts))
         output.say(f"Added “{item}” to run {found.id}.")
         output.result({"run": found.id, "item_id": item, "items": count})
 

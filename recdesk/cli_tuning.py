@@ -3,7 +3,8 @@
 from typing import Any
 
 from recdesk.cli import stopping, told
-from recdesk.cli_output import Output, say_damages
+from recdesk.cli_console import Output
+from recdesk.cli_output import say_damages
 from recdesk.data.splitting import SplitKind
 from recdesk.errors import RecdeskError
 from recdesk.training import events as said

@@ -33,6 +33,10 @@ class DataError(RecdeskError):
     """A file or dataset cannot be used as it is."""
 
 
+class MisfitError(DataError, UsageError):
+    """What was asked for does not fit the file, such as a column that it does not have."""
+
+
 class StorageError(RecdeskError):
     """A disk or folder cannot be written just now; it may be again."""
 

@@ -4,6 +4,7 @@ import contextlib
 import errno
 import json
 import os
+import re
 import shutil
 import stat
 import tempfile
@@ -26,6 +27,12 @@ IN_USE = (5, 32, 33, 1224)
 """Windows' numbers for what another program, such as a virus scanner, has open just now; 5 is also “access denied”."""
 WAITS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 """Seconds between attempts to move what is in use."""
+
+PATIENCE = 10.0
+"""Seconds that a pipe may take to be read from."""
+_STREAMS = {"stdin": 0, "stdout": 1, "stderr": 2}
+_OWN_STREAM = re.compile(r"/dev/(stdin|stdout|stderr)|/(?:dev|proc/self)/fd/(\d+)")
+"""What leads to a file that this program has open; where it is a plain one, it goes on being written to."""
 
 
 @contextlib.contextmanager
@@ -54,6 +61,93 @@ def replacing(path: Path, mode: str = "w", **open_arguments: Any) -> Iterator[IO
             temporary.unlink(missing_ok=True)
             raise
         sync_folder(path.parent)
+
+
+@contextlib.contextmanager
+def writing_to(path: Path, mode: str = "w", **open_arguments: Any) -> Iterator[IO[Any]]:
+    """Open the place that a person named to be written to.
+
+    A file is replaced as by `replacing`, its other names (hard links) keep what it held. A symbolic link stays, and
+    what it points to is written; pipes and devices such as /dev/stdout are written to as they are.
+
+    Raises:
+        StorageError: as `replacing`, or nothing can be written there.
+    """
+    with explained(path):
+        stream = _stream_of(path)
+        if stream is None:
+            with replacing(Path(os.path.realpath(path)), mode, **open_arguments) as file:
+                yield file
+            return
+        with os.fdopen(stream, mode, **({} if "b" in mode else {"encoding": "utf-8"}) | open_arguments) as file:
+            yield file
+
+
+def check_target(path: Path) -> None:
+    """Say early, before long work, what `writing_to` would say of a place.
+
+    Raises:
+        StorageError: nothing can be written there.
+    """
+    with explained(path):
+        kind = _kind_of(path)
+        folder = Path(os.path.realpath(path)).parent
+        if kind == stat.S_IFREG and not folder.is_dir():
+            raise StorageError(f"The folder “{folder}” does not exist (any more).")
+        if kind == stat.S_IFREG and not os.access(folder, os.W_OK | os.X_OK):
+            raise StorageError(f"“{folder}” cannot be written to.", "Choose another folder, or change its permissions.")
+
+
+def is_standard_output(path: Path) -> bool:
+    """Whether a place that a person named is where the program's own words go."""
+    with contextlib.suppress(OSError, ValueError):
+        return os.path.samestat(path.stat(), os.fstat(1)) and not path.is_dir()
+    return False
+
+
+def _kind_of(path: Path) -> int:
+    """The kind of file that is at a place (`stat.S_IFREG` where there is nothing yet), if it can be written to."""
+    if "\0" in str(path):
+        raise StorageError(f"“{path}” is no name of a file.", "Choose another name.")
+    try:
+        kind = stat.S_IFMT(path.stat().st_mode)
+    except FileNotFoundError:
+        return stat.S_IFREG
+    if kind == stat.S_IFDIR:
+        raise StorageError(f"“{path}” is a folder.", "Give the name of a file in it.")
+    if kind not in (stat.S_IFREG, stat.S_IFIFO, stat.S_IFCHR):
+        raise StorageError(f"“{path}” is neither a file nor a pipe.", "Give the name of a file.")
+    return kind
+
+
+def _stream_of(path: Path) -> int | None:
+    """A handle on a pipe, a device, or what this program's own output goes to; None for any other file."""
+    kind = _kind_of(path)
+    if (own := _OWN_STREAM.fullmatch(str(path))) and path.exists():
+        return os.dup(_STREAMS.get(own[1], -1) if own[1] else int(own[2]))
+    return None if kind == stat.S_IFREG else _opened(path)
+
+
+def _opened(path: Path) -> int:
+    """A handle on a pipe or a device; a pipe that nothing reads from is given up."""
+    unwaiting = getattr(os, "O_NONBLOCK", 0)
+    flags = os.O_WRONLY | unwaiting | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
+    give_up = time.monotonic() + PATIENCE
+    while True:
+        try:
+            handle = os.open(path, flags)
+        except OSError as error:
+            if error.errno != errno.ENXIO:
+                raise
+            if time.monotonic() > give_up:
+                raise StorageError(
+                    f"Nothing reads from the pipe “{path}”.", "Start what reads from it, then try again."
+                ) from error
+            time.sleep(0.05)
+        else:
+            if unwaiting:
+                os.set_blocking(handle, True)
+            return handle
 
 
 @contextlib.contextmanager

@@ -362,19 +362,17 @@ def test_who_has_taken_everything_is_told_so_in_place_of_an_empty_list(tmp_path:
     assert "Wrote 0 rows" in said and "Every item has been taken already" in said
 
 
-def test_recommending_to_who_left_with_an_update_says_so(place: Path, trained: dict, tmp_path: Path):
+def test_who_left_with_an_update_is_recommended_nothing_any_more(place: Path, trained: dict, tmp_path: Path):
     workspace = tmp_path / "ws"
     shutil.copytree(place / "ws", workspace)
     events = pd.read_csv(place / "events.csv", dtype=str)
     events[events["user"] != "user-004"].to_csv(tmp_path / "newer.csv", index=False)
     recdesk("update", "Ring", tmp_path / "newer.csv", "--workspace", workspace)
     run = ("recommend", trained["run"], "--workspace", workspace, "--user")
-    assert recdesk(*run, "user-004")["left"] is True
-    assert recdesk(*run, "user-005")["left"] is False
-    said = CliRunner().invoke(app, [str(part) for part in (*run, "user-004")]).stdout
-    assert "Note: “user-004” is no longer in “Ring”: this run recommends from the older version of it" in said
-    found = recdesk("export", trained["run"], "--out", tmp_path / "out.csv", "--workspace", workspace)
-    assert found["left"] == 1
+    assert "No user “user-004”" in recdesk(*run, "user-004", code=2)["error"]
+    assert len(recdesk(*run, "user-005")["items"]) == 10
+    recdesk("export", trained["run"], "--out", tmp_path / "out.csv", "--workspace", workspace)
+    assert "user-004" not in set(pd.read_csv(tmp_path / "out.csv", dtype=str)["user_id"])
 
 
 def test_lists_show_the_rest_and_say_what_is_damaged(place: Path, trained: dict, tmp_path: Path):

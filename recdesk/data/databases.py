@@ -16,7 +16,7 @@ from recdesk.data.plain import PlainFile
 from recdesk.data.roles import role_of_name
 from recdesk.data.sql import sql_name, sql_text
 from recdesk.data.tables import Columns, Loaded
-from recdesk.errors import CancelledError, DataError
+from recdesk.errors import CancelledError, DataError, MisfitError
 
 BATCH = 100_000
 PATIENCE = 5.0
@@ -99,7 +99,7 @@ def load_database(connection: duckdb.DuckDBPyConnection, table: str, plain: Plai
 def _known(path: Path, form: str, table: str) -> str:
     there = database_tables(path, form)
     if table and table not in there:
-        raise DataError(f"“{path.name}” has no table “{table}”.", f"Its tables are: {', '.join(there)}.")
+        raise MisfitError(f"“{path.name}” has no table “{table}”.", f"Its tables are: {', '.join(there)}.")
     return table or there[0]
 
 

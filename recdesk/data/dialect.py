@@ -12,7 +12,7 @@ from recdesk.data.fields import BLANK_RUN, Record, records
 from recdesk.data.packing import Packing, is_workbook, only_member, packing_of, unpacked
 from recdesk.data.roles import NUMBER, TYPED, role_of_name
 from recdesk.data.separators import COMMENTS, USUAL, find_cut, without_comments
-from recdesk.errors import DataError
+from recdesk.errors import DataError, MisfitError
 
 Form = Literal["delimited", "sessions", "baskets", "parquet", "jsonl", "json", "xlsx", "sqlite", "duckdb"]
 FORMS: tuple[Form, ...] = (
@@ -84,13 +84,13 @@ class Dialect:
         """
         mark = self.separator
         if self.form not in FORMS:
-            raise DataError(f"There is no form “{self.form}”.", f"Choose one of: {', '.join(FORMS)}.")
+            raise MisfitError(f"There is no form “{self.form}”.", f"Choose one of: {', '.join(FORMS)}.")
         if not mark or len(mark) > LONGEST_SEPARATOR or "\n" in mark or "\r" in mark:
-            raise DataError(f"“{mark}” cannot separate columns.", "A separator has 1 to 4 characters.")
+            raise MisfitError(f"“{mark}” cannot separate columns.", "A separator has 1 to 4 characters.")
         if len(self.quote) > 1 or len(self.escape) > 1 or not (self.quote + self.escape).isprintable():
-            raise DataError("A quote and an escape are one character each, or nothing.")
+            raise MisfitError("A quote and an escape are one character each, or nothing.")
         if self.quote and (self.quote in mark or self.quote.isalnum()):
-            raise DataError(f"“{self.quote}” cannot quote where “{mark}” separates.", "Choose another quote.")
+            raise MisfitError(f"“{self.quote}” cannot quote where “{mark}” separates.", "Choose another quote.")
         return self
 
     def records(self, lines: Sequence[str]) -> list[Record]:

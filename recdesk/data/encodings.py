@@ -5,7 +5,7 @@ import re
 
 import charset_normalizer
 
-from recdesk.errors import DataError
+from recdesk.errors import MisfitError
 
 ENCODINGS = (
     "utf-8",
@@ -61,10 +61,11 @@ def decode(raw: bytes, encoding: str) -> str:
     """A sample as text; a character cut at the end of a full one is left out.
 
     Raises:
-        DataError: there is no such encoding.
+        MisfitError: there is no such encoding.
     """
     try:
+        "".encode(encoding)  # hex and its like turn bytes into bytes
         decoder = codecs.getincrementaldecoder(encoding)("replace")
         return decoder.decode(raw, final=len(raw) < SAMPLE_BYTES)
     except (LookupError, TypeError, ValueError) as error:
-        raise DataError(f"There is no encoding “{encoding}”.", f"Choose one of: {', '.join(ENCODINGS)}.") from error
+        raise MisfitError(f"There is no encoding “{encoding}”.", f"Choose one of: {', '.join(ENCODINGS)}.") from error

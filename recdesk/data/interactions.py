@@ -20,7 +20,7 @@ from recdesk.data.reading import MOST_REJECTS, Columns, Loaded, columns_of, data
 from recdesk.data.report import Reject, Report
 from recdesk.data.roles import ROLES, clock_beside, guess_columns, guess_roles, plain_name, user_columns_of
 from recdesk.data.values import Parsed, parse
-from recdesk.errors import NO_ROOM, CancelledError, DataError, refusal
+from recdesk.errors import NO_ROOM, CancelledError, DataError, MisfitError, refusal
 from recdesk.files import refused
 
 Step = Callable[[float, str], None]
@@ -236,7 +236,7 @@ def column_roles(plan: ImportPlan, columns: Columns) -> dict[str, str]:
             continue
         column = wanted if wanted in columns.names else plain_name(wanted)
         if column and column not in columns.names:
-            raise DataError(f"“{name}” has no column “{wanted}”.", there)
+            raise MisfitError(f"“{name}” has no column “{wanted}”.", there)
         roles = {r: c for r, c in roles.items() if r != role and c != column} | ({role: column} if column else {})
     for role in ("user", "item"):
         if role not in roles:
@@ -271,7 +271,7 @@ def user_columns(plan: ImportPlan, columns: Columns, roles: Mapping[str, str]) -
     wanted = {name if name in columns.names else plain_name(name) for name in plan.user_columns}
     if unknown := wanted.difference(columns.names):
         there = f"Its columns are: {', '.join(columns.names)}."
-        raise DataError(f"“{plan.interactions.name}” has no column “{min(unknown)}”.", there)
+        raise MisfitError(f"“{plan.interactions.name}” has no column “{min(unknown)}”.", there)
     return tuple(name for name in columns.names if name in wanted.difference(roles.values()))
 
 

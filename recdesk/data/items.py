@@ -12,7 +12,7 @@ from recdesk.data.planning import ImportPlan
 from recdesk.data.reading import Columns
 from recdesk.data.report import Reject, Report
 from recdesk.data.roles import WORDS, guess_roles
-from recdesk.errors import DataError
+from recdesk.errors import MisfitError
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def _title_column(plan: ImportPlan, columns: Columns, frame: pd.DataFrame) -> st
     if plan.title is not None:
         if plan.title and plan.title not in frame.columns:
             names = ", ".join(columns.names)
-            raise DataError(f"“{plan.items.name}” has no column “{plan.title}”.", f"Its columns are: {names}.")
+            raise MisfitError(f"“{plan.items.name}” has no column “{plan.title}”.", f"Its columns are: {names}.")
         return plan.title or None
     named = guess_roles(columns.names, columns.rows, columns.named).get("title")
     return named if named in frame.columns else next((str(name) for name in frame if _tells_apart(frame[name])), None)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Literal, cast
 
-from recdesk.errors import DataError
+from recdesk.errors import DataError, MisfitError
 
 Packing = Literal["", "gzip", "bzip2", "xz", "zip"]
 MAGIC: tuple[tuple[bytes, Packing], ...] = (
@@ -108,7 +108,7 @@ def unpacked(
             name = member or only_member(path)
             if name not in archive.namelist():
                 there = ", ".join(data_members(path))
-                raise DataError(f"“{path.name}” holds no file “{name}”.", f"It holds: {there}.")
+                raise MisfitError(f"“{path.name}” holds no file “{name}”.", f"It holds: {there}.")
             info = archive.getinfo(name)
             stream: Any = stack.enter_context(archive.open(name))
             yield cast(IO[bytes], _Watched(stream, path, info.compress_size, stream, info.file_size, tell))
@@ -158,6 +158,10 @@ def readable(path: Path) -> Iterator[None]:
     Raises:
         DataError: it is missing, a folder, no regular file, forbidden, or badly packed.
     """
+    try:
+        str(path.absolute()).encode()
+    except UnicodeEncodeError as error:  # bytes that DuckDB does not open
+        raise DataError(f"The name of “{path}” is not UTF-8.", "Rename it first.") from error
     try:
         kind = path.stat().st_mode
         if stat.S_ISDIR(kind):

@@ -140,11 +140,14 @@ class Preview:
         return time, clock_beside(time, self.columns, self.rows, taken) if clock is None else clock
 
     def times_of(self, column: str, form: str | None = None, clock: str = "") -> TimeReading | None:
-        """How a column, with the one of its times of day if there is one, would be read; None where it is empty."""
+        """How a column, with the one of its times of day if there is one, would be read; None where it is empty or
+        is not there."""
         texts = self._texts(column)
         return read_times(texts, form, self._texts(clock) if clock else None) if any(map(str.strip, texts)) else None
 
     def _texts(self, column: str) -> list[str]:
+        if column not in self.columns:
+            return [""] * len(self.rows)
         at = self.columns.index(column)
         return [row[at] if len(row) > at else "" for row in self.rows]
 
@@ -221,7 +224,7 @@ def files_in(paths: Sequence[Path]) -> list[tuple[Path, str]]:
     """
     files: list[tuple[Path, str]] = []
     for path in paths:
-        for file in _inside(path) if path.is_dir() else [path]:
+        for file in _inside(path) if is_folder(path) else [path]:
             files += _members(file)
     if not files:
         raise DataError(
@@ -229,6 +232,13 @@ def files_in(paths: Sequence[Path]) -> list[tuple[Path, str]]:
             "Choose the file with one interaction a line.",
         )
     return files[:MOST_FILES]
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a place that a person named is a folder; what cannot be looked at is told when it is read."""
+    with contextlib.suppress(OSError):
+        return path.is_dir()
+    return False
 
 
 def _inside(folder: Path, deep: int = 3) -> list[Path]:

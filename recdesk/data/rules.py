@@ -1,5 +1,6 @@
 """The rules of cleaning as values: what to leave out, saved with the dataset and applied to newer files."""
 
+import math
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -86,6 +87,8 @@ class Rules:
         for bound in (self.since, self.until):
             if bound is not None and not FIRST_MOMENT <= bound <= LAST_MOMENT:
                 raise UsageError(f"“{bound}” is no moment between the years 1 and 9999.", "Give seconds since 1970.")
+        if self.min_rating is not None and not math.isfinite(self.min_rating):
+            raise UsageError(f"“{self.min_rating}” is no rating.", "Give a number.")
         if self.since is not None and self.until is not None and self.since > self.until:
             raise UsageError(
                 f"The first day that stays ({moment_text(self.since)}) is later than the last "

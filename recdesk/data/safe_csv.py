@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from recdesk.files import replacing
+from recdesk.files import writing_to
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
@@ -27,21 +27,22 @@ def bare_cell(text: str) -> str:
     return text[1:] if text.startswith("'") and safe_cell(text[1:]) == text else text
 
 
-def cells(values: Sequence[object]) -> str:
-    """A line of a CSV, each cell as `safe_cell` makes it, without the line's end."""
+def cells(values: Sequence[object], separator: str = ",", guard: bool = True) -> str:
+    """A line of a table without its end, each cell as `safe_cell` makes it unless there is nothing to `guard`."""
     written = io.StringIO()
-    csv.writer(written, lineterminator="").writerow([safe_cell(value) for value in values])
+    writer = csv.writer(written, delimiter=separator, lineterminator="")
+    writer.writerow([safe_cell(value) if guard else value for value in values])
     return written.getvalue()
 
 
 def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
-    """Write a CSV in one step: UTF-8 with the mark that makes Excel read it as such; the number of rows.
+    """Write a CSV, see `writing_to`: UTF-8 with the mark that makes Excel read it as such; the number of rows.
 
     Raises:
         RecdeskError: the place cannot be written or the disk is full; what was there is untouched.
     """
     count = 0
-    with replacing(path, newline="", encoding="utf-8-sig") as stream:
+    with writing_to(path, newline="", encoding="utf-8-sig") as stream:
         writer = csv.writer(stream)
         writer.writerow(header)
         for row in rows:

@@ -201,3 +201,29 @@ def told(result: ImportResult, found: Changes, old: Dataset) -> ImportResult:
     report: dict[str, Any] = {**result.dataset.report, "changes": found.to_dict(), "updates": old.content_hash}
     report["notes"] = [*report["notes"], *found.sentences]
     return replace(result, dataset=replace(result.dataset, report=report))
+
+
+def with_histories_of(old: Dataset, new: Dataset) -> tuple[Dataset, int]:
+    """A dataset with the people and histories of its newer version and the items that a model of the older knows.
+
+    Returns:
+        the dataset, and how many items of the newer version are left out of all histories.
+    """
+    codes = np.append(0, old.item_ids.get_indexer(new.item_ids) + 1).astype(np.int32)
+    items = codes[new.items]
+    known = items > 0
+    ends = np.append(0, np.cumsum(known, dtype=np.int64))
+    joined = replace(
+        old,
+        name=new.name,
+        user_ids=new.user_ids,
+        offsets=ends[new.offsets],
+        items=items[known],
+        times=None if new.times is None else new.times[known],
+        ratings=None if new.ratings is None else new.ratings[known],
+        user_features=new.user_features,
+        user_numbers=new.user_numbers,
+        report=new.report,
+        rules=new.rules,
+    )
+    return joined, int((codes[1:] == 0).sum())

@@ -14,7 +14,7 @@ from recdesk.data.dialect import Form
 from recdesk.data.planning import ImportPlan
 from recdesk.data.report import Reject, Report
 from recdesk.data.roles import guess_columns
-from recdesk.errors import DataError
+from recdesk.errors import MisfitError
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def _kept_columns(plan: ImportPlan, found: Described, report: Report) -> list[st
     columns = found.columns
     if unknown := [name for name in plan.user_features or () if name not in columns.names]:
         there = ", ".join(columns.names)
-        raise DataError(f"“{plan.users.name}” has no column “{unknown[0]}”.", f"Its columns are: {there}.")
+        raise MisfitError(f"“{plan.users.name}” has no column “{unknown[0]}”.", f"Its columns are: {there}.")
     guesses = [g for g in guess_columns(columns.names, columns.rows, columns.named) if g.column != found.key]
     left = [guess.column for guess in guesses if not plan.keeps(guess)]
     if left and plan.user_features is None:

@@ -21,7 +21,7 @@ from recdesk.data.padding import Paddings, padded
 from recdesk.data.plain import PlainFile
 from recdesk.data.roles import role_of_name
 from recdesk.data.tables import Columns, Loaded, columns_of_records, head_of_rows, records_of_rows
-from recdesk.errors import CancelledError, DataError
+from recdesk.errors import CancelledError, DataError, MisfitError
 
 MOST_CELLS = 200_000_000
 """A sheet with a larger area would not fit the memory, however few of its cells are filled."""
@@ -55,7 +55,7 @@ class _Book:
             DataError: `path` has no such sheet.
         """
         if name not in self.reader.sheet_names:
-            raise DataError(f"“{path.name}” has no sheet “{name}”.", f"Its sheets are: {', '.join(_shown(self))}.")
+            raise MisfitError(f"“{path.name}” has no sheet “{name}”.", f"Its sheets are: {', '.join(_shown(self))}.")
         sheet = self.reader.get_sheet_by_name(name)
         first = sheet.start[1] if sheet.start else 0
         paddings = Paddings(self.source, name)

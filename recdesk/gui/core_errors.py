@@ -43,6 +43,8 @@ ERRORS = (
     QT_TRANSLATE_NOOP("Core", "Choose one of: {names}."),
     QT_TRANSLATE_NOOP("Core", "“{name}” has {count} columns."),
     QT_TRANSLATE_NOOP("Core", "Check the separator."),
+    QT_TRANSLATE_NOOP("Core", "The name of “{path}” is not UTF-8."),
+    QT_TRANSLATE_NOOP("Core", "Rename it first."),
     # columns
     QT_TRANSLATE_NOOP("Core", "“{name}” has a single column (“{column}”)."),
     QT_TRANSLATE_NOOP("Core", "A file of interactions needs one for users and one for items; check the separator."),
@@ -59,6 +61,8 @@ ERRORS = (
     QT_TRANSLATE_NOOP("Core", "Their columns are: {names}."),
     QT_TRANSLATE_NOOP("Core", "Leave it out."),
     # rules
+    QT_TRANSLATE_NOOP("Core", "“{text}” is no rating."),
+    QT_TRANSLATE_NOOP("Core", "Give a number."),
     QT_TRANSLATE_NOOP("Core", "“{text}” is no date."),
     QT_TRANSLATE_NOOP("Core", "“{text}” is no moment between the years 1 and 9999."),
     QT_TRANSLATE_NOOP("Core", "Give seconds since 1970."),

@@ -161,8 +161,35 @@ FAILURES = (
     # recommendations
     QT_TRANSLATE_NOOP("Core", "“{path}” names no user."),
     QT_TRANSLATE_NOOP("Core", "Write one user id a line."),
-    QT_TRANSLATE_NOOP("Core", "Save it as UTF-8 text, one user id a line."),
-    QT_TRANSLATE_NOOP("Core", "“{path}”, line {line}: there is no user “{user}” in “{name}”."),
+    QT_TRANSLATE_NOOP("Core", "“{path}” is too large for a list of users."),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "None of the {count} ids of “{path}” is in “{name}”; the first, line {line}, is “{user}”.",
+    ),
+    QT_TRANSLATE_NOOP("Core", "An export cannot be written as “{ending}”."),
+    QT_TRANSLATE_NOOP("Core", "Give a name that ends in one of: {endings}. Excel opens .csv."),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "{users} ids of users and {items} of items begin like a formula and got an apostrophe in front, so that no "
+        "spreadsheet runs them.",
+    ),
+    QT_TRANSLATE_NOOP("Core", "{count} ids of the list are not in “{name}” and left out: {ids}."),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "“{name}” was updated after this run was trained: it recommends after what people have taken by now, but "
+        "{unknown}. Train again for that.",
+    ),
+    QT_TRANSLATE_NOOP("Core", "does not know {count} of its items"),
+    QT_TRANSLATE_NOOP("Core", "has learned nothing from it"),
+    QT_TRANSLATE_NOOP("Core", "“{name}” was updated after this run was trained; these figures are older."),
+    # places to write to
+    QT_TRANSLATE_NOOP("Core", "“{path}” is no name of a file."),
+    QT_TRANSLATE_NOOP("Core", "Choose another name."),
+    QT_TRANSLATE_NOOP("Core", "Give the name of a file in it."),
+    QT_TRANSLATE_NOOP("Core", "“{path}” is neither a file nor a pipe."),
+    QT_TRANSLATE_NOOP("Core", "Give the name of a file."),
+    QT_TRANSLATE_NOOP("Core", "Nothing reads from the pipe “{path}”."),
+    QT_TRANSLATE_NOOP("Core", "Start what reads from it, then try again."),
     QT_TRANSLATE_NOOP("Core", "The new item “{item}” has no text that this model reads."),
     QT_TRANSLATE_NOOP("Core", "It reads: {template}"),
     QT_TRANSLATE_NOOP("Core", "Remove the file; the added items are then gone."),

@@ -349,8 +349,8 @@ TEMPLATES = (
     ),
     QT_TRANSLATE_NOOP(
         "Core",
-        "{count} people who are no longer in the data stay in the older version, from which these runs recommend: "
-        "{runs}. To be rid of them delete the older versions (Settings, or “recdesk kept --remove versions”).",
+        "{count} people who are no longer in the data stay in the older version, which these runs were trained "
+        "on: {runs}. To be rid of them delete the older versions (Settings, or “recdesk kept --remove versions”).",
     ),
     QT_TRANSLATE_NOOP("Core", "Deleting {title}"),
     *ERRORS,

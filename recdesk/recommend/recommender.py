@@ -81,8 +81,8 @@ class Explanation:
 class LiveModel:
     """A model and its dataset. Methods may be called from any thread; they wait for each other."""
 
-    def __init__(self, model: Recommender, dataset: Dataset, reader: Reader | None = None) -> None:
-        """Join them; `reader` for models that can take in new texts.
+    def __init__(self, model: Recommender, dataset: Dataset, reader: Reader | None = None, note: str = "") -> None:
+        """Join them; `reader` for models that can take in new texts, `note` for what is to be said beside all lists.
 
         Raises:
             RecdeskError: the model was made for another catalogue.
@@ -92,7 +92,7 @@ class LiveModel:
                 f"The model knows {model.n_items:,} items, but “{dataset.name}” has {dataset.n_items:,}.",
                 "Choose the dataset that the run was trained on.",
             )
-        self.model, self.dataset, self.reader = model, dataset, reader
+        self.model, self.dataset, self.reader, self.note = model, dataset, reader, note
         self._lock = threading.Lock()
 
     @classmethod

@@ -1,7 +1,12 @@
-"""A run's model, ready to recommend, with the items that were added to it."""
+"""A run's model, ready to recommend: with the items that were added to it, after what people have taken by now."""
 
+import contextlib
 from typing import TYPE_CHECKING
 
+from recdesk.data.dataset import Dataset
+from recdesk.data.store import describe, load_dataset
+from recdesk.data.updating import with_histories_of
+from recdesk.errors import RecdeskError
 from recdesk.training.config import TextSourceConfig
 from recdesk.workspace.runner import dataset_of
 from recdesk.workspace.runs import ADDED_ITEMS, AT_WORK, Run
@@ -12,11 +17,20 @@ if TYPE_CHECKING:
 
 
 def open_model(run: Run) -> "LiveModel":
-    """Load a run's best model with its dataset.
+    """Load a run's best model with its dataset, see `brought_up_to_date`.
 
     Raises:
         RecdeskError: there is no model, the dataset is gone, or the model is damaged.
     """
+    from recdesk.recommend.recommender import LiveModel
+
+    live = _as_trained(run)
+    dataset, note = brought_up_to_date(run, live.dataset)
+    return LiveModel(live.model, dataset, live.reader, note) if note else live
+
+
+def _as_trained(run: Run) -> "LiveModel":
+    """The model with the dataset that it was trained on and the items added since."""
     from recdesk.recommend.reading import Reader, kept_items, with_new_items
     from recdesk.recommend.recommender import LiveModel
 
@@ -34,6 +48,40 @@ def open_model(run: Run) -> "LiveModel":
     return LiveModel(model, dataset, reader)
 
 
+def newer_version(run: Run) -> Dataset | None:
+    """What a run's dataset was updated to after the run had begun; None where it was not."""
+    folder = run.folder.parent.parent / "datasets" / run.dataset_name
+    with contextlib.suppress(RecdeskError):
+        if folder.is_dir() and describe(folder)["hash"] != run.dataset_hash:
+            newer = load_dataset(folder)
+            return newer if newer.report.get("updates") else None  # without, another one has taken the name
+    return None
+
+
+def brought_up_to_date(run: Run, dataset: Dataset) -> tuple[Dataset, str]:
+    """A run's dataset with the people and histories of its newest version, so that nobody is recommended what they
+    have taken since.
+
+    Returns:
+        the dataset, and what to say of the update; the same dataset and "" where there was none.
+    """
+    newer = newer_version(run)
+    if newer is None:
+        return dataset, ""
+    joined, unknown = with_histories_of(dataset, newer)
+    lacks = f"does not know {unknown:,} of its items" if unknown else "has learned nothing from it"
+    return joined, (
+        f"“{newer.name}” was updated after this run was trained: it recommends after what people have taken by now, "
+        f"but {lacks}. Train again for that."
+    )
+
+
+def older_figures(run: Run) -> str:
+    """What to say beside a run's figures when its dataset was updated since; "" when it was not."""
+    newer = newer_version(run)
+    return "" if newer is None else f"“{newer.name}” was updated after this run was trained; these figures are older."
+
+
 def add_new_item(run: Run, item_id: str, features: dict[str, str]) -> int:
     """Keep an item that nobody has taken yet with a run; the number of items from then on.
 
@@ -42,7 +90,7 @@ def add_new_item(run: Run, item_id: str, features: dict[str, str]) -> int:
     """
     from recdesk.recommend.reading import NewItem, keep_item, with_new_items
 
-    live = open_model(run)
+    live = _as_trained(run)
     reader, new = live.text_reader(), NewItem(item_id, features)
     with_new_items(reader.model, live.dataset, [new], reader.side)  # it can be read
     keep_item(text_places(run), new, live.dataset)

@@ -99,7 +99,7 @@ if top:
     live.ranked(split.dataset.histories()[users], top)
     ranked = time.perf_counter() - begun
     begun = time.perf_counter()
-    rows = export_top_n(live, Path(sys.argv[6]), top, users)
+    rows = export_top_n(live, Path(sys.argv[6]), top, users).rows
     found |= {"ranked": len(users) / ranked, "written": len(users) / (time.perf_counter() - begun), "rows": rows}
 print(json.dumps(found))
 """

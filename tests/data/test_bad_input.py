@@ -24,7 +24,7 @@ def refused(plan: ImportPlan | Path, kind: type[RecdeskError] = DataError) -> tu
     """The sentence and the suggestion that an import ends with."""
     with pytest.raises(kind) as caught:
         import_files(plan if isinstance(plan, ImportPlan) else ImportPlan(plan))
-    assert type(caught.value) is kind
+    assert isinstance(caught.value, kind)
     return caught.value.sentence, caught.value.suggestion
 
 

@@ -12,7 +12,17 @@ from recdesk.gui.core_words import TEMPLATES, core
 CORE = Path(recdesk.__file__).parent
 
 
-TELLING = {"RecdeskError", "UsageError", "DataError", "StorageError", "Failed", "Warned", "StageStarted", "warn"}
+TELLING = {
+    "RecdeskError",
+    "UsageError",
+    "DataError",
+    "MisfitError",
+    "StorageError",
+    "Failed",
+    "Warned",
+    "StageStarted",
+    "warn",
+}
 """What is made of a sentence, or called with one, so that a person reads it."""
 TO_COMMANDS = (
     "There is no form “…”.", "There is no rule “…” for duplicates.", "There is no split “…”.",

@@ -1,16 +1,21 @@
+import gzip
+import io
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from recdesk.errors import CancelledError, DataError, RecdeskError
-from recdesk.recommend.export import export_top_n, read_user_file
+from recdesk.errors import CancelledError, RecdeskError, UsageError
+from recdesk.recommend.export import Exported, export_top_n
+from recdesk.recommend.export_forms import ENDINGS
 from recdesk.recommend.recommender import LiveModel
 
 
 def test_the_file_holds_everybodys_top_n_with_original_ids(live: LiveModel, tmp_path: Path):
     path = tmp_path / "out.csv"
-    assert export_top_n(live, path, 3) == 180
+    assert export_top_n(live, path, 3) == Exported(180)
     frame = pd.read_csv(path, dtype=str, encoding="utf-8-sig")
     assert list(frame.columns) == ["user_id", "rank", "item_id", "title", "score"]
     assert list(frame.user_id.unique()) == list(live.dataset.user_ids)
@@ -47,26 +52,73 @@ def test_a_folder_that_is_not_there_gets_a_sentence(live: LiveModel, tmp_path: P
         export_top_n(live, tmp_path / "no" / "out.csv", 3)
 
 
-def test_a_file_of_users_is_read_by_line(chain, tmp_path: Path):
-    path = tmp_path / "users.txt"
-    path.write_text("user_id\nuser-003\n\nuser-001\n")
-    assert read_user_file(path, chain) == [3, 1]
+def read_back(path: Path) -> pd.DataFrame:
+    """An export as texts, read as its ending says."""
+    name, raw = path.name, path.read_bytes()
+    if name.endswith(".gz"):
+        name, raw = name.removesuffix(".gz"), gzip.decompress(raw)
+    if name.endswith(".parquet"):
+        return pd.read_parquet(path)
+    if name.endswith(".jsonl"):
+        return pd.DataFrame([json.loads(line) for line in raw.decode("utf-8").splitlines()])
+    separator = "\t" if name.endswith(".tsv") else ","
+    return pd.read_csv(io.BytesIO(raw), dtype=str, encoding="utf-8-sig", sep=separator, keep_default_na=False)
 
 
-@pytest.mark.parametrize(
-    "text, words",
-    [
-        ("user-001\nnobody\n", "line 2: there is no user “nobody”"),
-        ("\n\n", "names no user"),
-    ],
-)
-def test_a_wrong_file_of_users_gets_a_sentence(chain, tmp_path: Path, text: str, words: str):
-    path = tmp_path / "users.txt"
-    path.write_text(text)
-    with pytest.raises(DataError, match=words):
-        read_user_file(path, chain)
+@pytest.fixture(scope="module")
+def formulas(live: LiveModel) -> LiveModel:
+    """The model with ids and titles of which some begin like formulas."""
+    dataset = live.dataset
+    users = pd.Index([f"-Wq{u}xZ" if u % 2 else str(u) for u in range(dataset.n_users)], dtype="str")
+    items = pd.Index([f"@i{i}" if i == 3 else f"{i:03}" for i in range(dataset.n_items)], dtype="str")
+    features = dataset.item_features.assign(title=[f"=1+{i}" for i in range(dataset.n_items)])
+    return LiveModel(live.model, replace(dataset, user_ids=users, item_ids=items, item_features=features))
 
 
-def test_a_missing_file_of_users_gets_a_sentence(chain, tmp_path: Path):
-    with pytest.raises(DataError, match="There is no file"):
-        read_user_file(tmp_path / "none.txt", chain)
+@pytest.mark.parametrize("ending", ["", *ENDINGS])
+def test_a_file_is_what_its_name_says_and_all_forms_say_the_same(live: LiveModel, tmp_path: Path, ending: str):
+    export_top_n(live, tmp_path / "out.csv", 3)
+    assert export_top_n(live, tmp_path / f"other{ending}", 3).rows == 180
+    expected, found = read_back(tmp_path / "out.csv"), read_back(tmp_path / f"other{ending}")
+    assert list(found.columns) == list(expected.columns)
+    for name in ("user_id", "rank", "item_id", "title"):
+        assert found[name].astype(str).tolist() == expected[name].tolist()
+    assert found.score.astype(float).tolist() == pytest.approx(expected.score.astype(float).tolist(), rel=1e-5)
+
+
+def test_equal_exports_are_equal_files_packed_too(live: LiveModel, tmp_path: Path):
+    for name in ("a.csv.gz", "b.csv.gz"):
+        export_top_n(live, tmp_path / name, 3)
+    assert (tmp_path / "a.csv.gz").read_bytes() == (tmp_path / "b.csv.gz").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["out.xlsx", "out.json", "out.csv.zip", "out.parquet.gz", "out.txt"])
+def test_a_name_of_what_is_not_written_is_refused(live: LiveModel, tmp_path: Path, name: str):
+    with pytest.raises(UsageError, match="cannot be written as") as caught:
+        export_top_n(live, tmp_path / name, 3)
+    assert ".csv" in caught.value.suggestion
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.tsv", "out.csv.gz"])
+def test_ids_that_a_spreadsheet_would_run_are_guarded_and_counted_or_left_raw(formulas, tmp_path: Path, name: str):
+    guarded = export_top_n(formulas, tmp_path / name, 40, exclude_seen=False)
+    assert (guarded.guarded_users, guarded.guarded_items) == (30, 1)
+    assert "30 ids of users and 1 of items" in guarded.note
+    found = read_back(tmp_path / name)
+    assert set(found.user_id) == {f"'-Wq{u}xZ" if u % 2 else str(u) for u in range(60)}
+    assert set(found.item_id[found.item_id.str.contains("@")]) == {"'@i3"}
+    raw = export_top_n(formulas, tmp_path / name, 40, exclude_seen=False, raw_ids=True)
+    assert (raw, raw.note) == (Exported(2400), "")
+    found = read_back(tmp_path / name)
+    assert set(found.user_id) == set(formulas.dataset.user_ids)
+    assert set(found.item_id) == set(formulas.dataset.item_ids)
+    assert found.title.str.startswith("'=").all()  # a title is text of the data: it is guarded in any case
+
+
+@pytest.mark.parametrize("name", ["out.jsonl", "out.parquet"])
+def test_forms_for_programs_hold_ids_and_titles_as_they_are(formulas, tmp_path: Path, name: str):
+    assert export_top_n(formulas, tmp_path / name, 2) == Exported(120)
+    found = read_back(tmp_path / name)
+    assert list(found.user_id.unique()) == list(formulas.dataset.user_ids)
+    assert found.title.str.startswith("=1+").all()

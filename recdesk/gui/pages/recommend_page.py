@@ -24,10 +24,11 @@ from recdesk.gui.session import Session
 from recdesk.gui.widgets.ask_for_file import ask_for_file
 from recdesk.gui.widgets.choice_box import ChoiceBox
 from recdesk.gui.widgets.empty_state import EmptyState
-from recdesk.workspace.leavers import left_since
+from recdesk.gui.widgets.text import Text
 from recdesk.workspace.runs import Run
 
 if TYPE_CHECKING:
+    from recdesk.recommend.export import Exported
     from recdesk.recommend.recommender import Explanation, LiveModel
 
 
@@ -46,6 +47,7 @@ class RecommendPage(Page):
         self.top = TopCard()
         self.why = WhyCard()
         self._runs: list[Run] = []
+        self._version: str | None = None
         self._unread = False
         self._failed_to_open = False
         self._buttons()
@@ -77,23 +79,27 @@ class RecommendPage(Page):
             return
         dataset = self.model.dataset
         user_id = str(dataset.user_ids[self.history.user]) if self.history.user >= 0 else ""
-        dialog = ExportDialog(user_id, dataset.n_users, self.top.n(), self.top.seen.isChecked(), self)
+        seen, note = self.top.seen.isChecked(), self.model.note
+        dialog = ExportDialog(user_id, dataset.n_users, self.top.n(), seen, note, self)
         if not dialog.exec():
             return
-        path = ask_for_file(self, self.tr("Export recommendations"), "recommendations.csv")
+        from recdesk.recommend.export_forms import ENDINGS
+
+        path = ask_for_file(self, self.tr("Export recommendations"), "recommendations.csv", ENDINGS)
         if path is not None:
             users = [self.history.user] if dialog.one.isChecked() else None
-            self.export_to(path, dialog.number.value(), users, dialog.seen.isChecked())
+            raw_ids = not dialog.guard.isChecked()
+            self.export_to(path, dialog.number.value(), users, dialog.seen.isChecked(), raw_ids)
 
-    def export_to(self, path: Path, n: int, users: list[int] | None, exclude_seen: bool) -> None:
-        """Write a CSV in a job, with progress; cancelling leaves what was there."""
+    def export_to(self, path: Path, n: int, users: list[int] | None, exclude_seen: bool, raw_ids: bool = False) -> None:
+        """Write a file in a job, with progress; cancelling leaves what was there."""
         model = self.model
         assert model is not None
 
-        def work(context: JobContext) -> int:
+        def work(context: JobContext) -> "Exported":
             from recdesk.recommend.export import export_top_n
 
-            return export_top_n(model, path, n, users, exclude_seen, context.progress, context.is_cancelled)
+            return export_top_n(model, path, n, users, exclude_seen, context.progress, context.is_cancelled, raw_ids)
 
         job = self.session.jobs.run(self.tr("Writing {file}").format(file=path.name), work, self._exported(path))
         self.cancel_button.show()
@@ -112,10 +118,9 @@ class RecommendPage(Page):
         self.users.search.selectAll()
 
     def _exported(self, path: Path):  # type: ignore[no-untyped-def]
-        def done(rows: int) -> None:
-            self.session.status_changed.emit(
-                self.tr("{rows} rows written to {file}").format(rows=f"{rows:,}", file=path)
-            )
+        def done(written: "Exported") -> None:
+            said = self.tr("{rows} rows written to {file}").format(rows=f"{written.rows:,}", file=path)
+            self.session.status_changed.emit(f"{said}. {core(written.note)}" if written.note else said)
 
         return done
 
@@ -132,6 +137,9 @@ class RecommendPage(Page):
         self.export_button = self.head.add_button(self.tr("Export…"), self.export, primary=True)
 
     def _assemble(self) -> None:
+        self.note = Text("", "small", "warning", wrap=True)
+        self.note.hide()
+        self.body.addWidget(self.note)
         self._stack = QStackedWidget()
         self.empty = EmptyState("", self.tr("Go to Train"), lambda: self.session.go("train"))
         self._stack.addWidget(self.empty)
@@ -169,9 +177,10 @@ class RecommendPage(Page):
         workspace = self.session.workspace
         self.session.jobs.run(
             self.tr("Reading runs"),
-            lambda _context: [
-                run for run in workspace.runs() if run.has_model and run.state not in ("running", "paused")
-            ],
+            lambda _context: (
+                [run for run in workspace.runs() if run.has_model and run.state not in ("running", "paused")],
+                {info.name: str(info.facts["hash"]) for info in workspace.datasets()},
+            ),
             self._show_runs,
             self._not_read,
             visible=False,
@@ -184,7 +193,8 @@ class RecommendPage(Page):
         self._refresh()
         self.session.fail(error)
 
-    def _show_runs(self, runs: list[Run]) -> None:
+    def _show_runs(self, found: tuple[list[Run], dict[str, str]]) -> None:
+        runs, versions = found
         self._runs, self._unread = runs, False
         self.run_box.clear()
         for run in runs:
@@ -197,8 +207,10 @@ class RecommendPage(Page):
         same = [run.id for run in runs if run.dataset_name == self.session.dataset_name]
         wanted = self.session.run_id if self.session.run_id in ids else (same or ids)[0]
         self.run_box.setCurrentIndex(ids.index(wanted))
-        if self.run is None or self.run.id != wanted:
-            self.show_run(runs[ids.index(wanted)])
+        run = runs[ids.index(wanted)]
+        updated, self._version = self._version != versions.get(run.dataset_name), versions.get(run.dataset_name)
+        if self.run is None or self.run.id != wanted or updated:
+            self.show_run(run)
         self._refresh()
 
     def _opened(self, model: "LiveModel") -> None:
@@ -207,15 +219,6 @@ class RecommendPage(Page):
         self.users.show_dataset(model.dataset)
         self._refresh()
         self.users.choose(0)
-        run, folder = self.run, self.session.workspace.folder
-        if run is not None:
-            self.session.jobs.run(
-                self.tr("Looking for people who left"),
-                lambda _context: left_since(folder, run, model.dataset.user_ids),
-                self.history_card.show_leavers,
-                visible=False,
-                replaces="recommend.leavers",
-            )
 
     def _not_opened(self, error: RecdeskError) -> None:
         self._failed_to_open = True
@@ -225,7 +228,7 @@ class RecommendPage(Page):
     def _show_nobody(self) -> None:
         """Let go of the people, histories and answers of another model."""
         self._failed_to_open = False
-        for key in ("recommend.top", "recommend.why", "recommend.leavers"):
+        for key in ("recommend.top", "recommend.why"):
             self.session.jobs.drop(key)
         self.history.clear()
         self.users.clear()
@@ -352,6 +355,9 @@ class RecommendPage(Page):
             )
         for button in (self.export_button, self.run_box):
             button.setVisible(self.run is not None)
+        note = core(self.model.note) if self.model is not None and self.model.note else ""
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
         self.undo_button.setVisible(self.run is not None)
         self.undo_button.setEnabled(self.history.can_undo)
         self.export_button.setEnabled(self.model is not None)

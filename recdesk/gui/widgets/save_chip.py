@@ -6,7 +6,7 @@ from typing import Protocol
 
 from PySide6.QtWidgets import QMenu
 
-from recdesk.files import replacing
+from recdesk.files import writing_to
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.ask_for_file import ask_for_file
@@ -76,5 +76,5 @@ def _write_rows(path: Path, header: list[str], rows: list[list[object]], _contex
 
 
 def _write_bytes(path: Path, content: bytes, _context: JobContext) -> None:
-    with replacing(path, "wb") as stream:
+    with writing_to(path, "wb") as stream:
         stream.write(content)

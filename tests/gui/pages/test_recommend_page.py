@@ -552,6 +552,29 @@ def test_the_dialog_of_the_export_begins_with_what_the_page_shows(qapp, qtbot, c
     assert not nobody.one.isVisibleTo(nobody)
 
 
+def test_the_dialog_of_the_export_says_what_is_to_be_said_and_offers_ids_as_they_are(qapp, qtbot):
+    note = "“b” was updated after this run was trained: it recommends after what people have taken by now, but has "
+    note += "learned nothing from it. Train again for that."
+    dialog = ExportDialog("user-007", 1234, 25, False, note)
+    qtbot.addWidget(dialog)
+    assert dialog.guard.isChecked() and "apostrophe" in dialog.guard.toolTip()
+    assert note in labels(dialog)
+
+
+def test_an_export_under_a_name_of_what_is_not_written_is_told(counter: Counter, tmp_path: Path):
+    counter.page.export_to(tmp_path / "all.xlsx", 10, None, True)
+    counter.settle()
+    assert "cannot be written as “.xlsx”" in counter.window.failures.sentence()
+    assert list(tmp_path.glob("*.xlsx")) == []
+
+
+def test_a_model_whose_dataset_was_updated_says_so_on_the_page(counter: Counter, monkeypatch):
+    assert not counter.page.note.isVisible()
+    counter.model.note = "“b” was updated after this run was trained; these figures are older."
+    counter.page._refresh()
+    assert counter.page.note.isVisible() and counter.page.note.text() == counter.model.note
+
+
 def test_an_ampersand_in_an_id_is_no_key(qapp, qtbot):
     dialog = ExportDialog("a&b", 2, 10, True)
     qtbot.addWidget(dialog)
@@ -733,24 +756,6 @@ def test_a_history_remembers_every_edit(qapp):
     history.add(1)
     history.show_user(-1, [], None)
     assert (history.codes, history.can_undo, history.user) == ([], False, -1)
-
-
-def test_of_a_person_who_left_with_an_update_it_is_said(workspace: Workspace, counter: Counter):
-    assert not counter.page.history_card.left.isVisible()
-    (run,) = workspace.runs()
-    older = workspace.folder / "versions" / run.dataset_hash[:32]
-    older.parent.mkdir()
-    workspace.dataset_folder("chain").rename(older)
-    add_dataset(workspace, without_user(chain_dataset(), 59))
-    counter.page.show_run(run)
-    counter.settle()
-    counter.choose(58)
-    assert not counter.page.history_card.left.isVisible()
-    counter.choose(59)
-    assert counter.page.history_card.left.isVisible()
-    assert "No longer in the data" in counter.page.history_card.left.text()
-    counter.page._show_newcomer()
-    assert not counter.page.history_card.left.isVisible()
 
 
 def without_user(dataset: Dataset, last: int) -> Dataset:

@@ -12,13 +12,24 @@ from PySide6.QtWidgets import (
 )
 
 from recdesk.gui import theme
+from recdesk.gui.core_words import core
 from recdesk.gui.widgets.text import Text
 
 
 class ExportDialog(QDialog):
-    """This user or everybody, how many, with or without what they have seen."""
+    """This user or everybody, how many, with or without what they have seen, and whether a spreadsheet is to open it.
 
-    def __init__(self, user_id: str, n_users: int, n: int, exclude_seen: bool, parent: QWidget | None = None) -> None:
+    Args:
+        user_id: of the user shown; "" for none.
+        n_users: everybody.
+        n, exclude_seen: as the page shows them.
+        note: what is to be said beside all recommendations; may be "".
+        parent: the window.
+    """
+
+    def __init__(
+        self, user_id: str, n_users: int, n: int, exclude_seen: bool, note: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Export recommendations"))
         layout = QVBoxLayout(self)
@@ -33,23 +44,35 @@ class ExportDialog(QDialog):
         self.number.setMinimumHeight(theme.CONTROL_HEIGHT)
         self.seen = QCheckBox(self.tr("leave out what they have already taken"))
         self.seen.setChecked(exclude_seen)
+        self.guard = QCheckBox(self.tr("keep spreadsheets from running ids as formulas"))
+        self.guard.setToolTip(
+            self.tr(
+                "In CSV and TSV, ids that begin with =, +, - or @ get an apostrophe in front. Without it they stay as "
+                "they are, so that other programs can join them. Parquet and JSON lines always hold them as they are."
+            )
+        )
+        self.guard.setChecked(True)
         form = QFormLayout()
         form.setSpacing(10)
         form.addRow(self.tr("For"), self.everybody)
         form.addRow("", self.one)
         form.addRow(self.tr("Recommendations each"), self.number)
         form.addRow("", self.seen)
+        form.addRow("", self.guard)
         layout.addLayout(form)
-        note = self.tr(
-            "A CSV with user_id, rank, item_id, title and score, as Excel opens it; original ids and titles."
+        what = self.tr(
+            "A table with user_id, rank, item_id, title and score: CSV, as Excel opens it, or TSV, JSON lines or "
+            "Parquet for other programs."
         )
-        layout.addWidget(Text(note, "small", "secondary", wrap=True))
+        layout.addWidget(Text(what, "small", "secondary", wrap=True))
+        if note:
+            layout.addWidget(Text(core(note), "small", "warning", wrap=True))
         buttons = QDialogButtonBox()
         buttons.addButton(self.tr("Choose file…"), QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)
-        for box in (self.everybody, self.one, self.seen):
+        for box in (self.everybody, self.one, self.seen, self.guard):
             box.setAccessibleName(box.text().replace("&&", "&"))
         self.number.setAccessibleName(self.tr("Recommendations each"))

@@ -1,7 +1,5 @@
 """What the person took, newest first, to look at and to change; above it what else is known of them."""
 
-from collections.abc import Iterable
-
 from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit
@@ -59,11 +57,6 @@ class HistoryCard(Card):
         self.person = PersonLine()
         self.person.hide()
         self.body.addWidget(self.person)
-        self.left = Text("", "small", "warning", wrap=True)
-        self.left.setText(self.tr("No longer in the data: this run recommends from the older version of it."))
-        self.left.hide()
-        self.body.addWidget(self.left)
-        self._leavers: frozenset[str] = frozenset()
         self.wish = QLineEdit()
         self.wish.setPlaceholderText(self.tr("what they want, in words…"))
         self.wish.setAccessibleName(self.tr("Wish in words"))
@@ -92,16 +85,9 @@ class HistoryCard(Card):
         self.person.setVisible(bool(len(dataset.user_features.columns)))
         self.refresh()
 
-    def show_leavers(self, user_ids: Iterable[str]) -> None:
-        """Say it of people who left the data with an update."""
-        self._leavers = frozenset(user_ids)
-        self.refresh()
-
     def clear(self) -> None:
         """Show nothing."""
         self._dataset = None
-        self._leavers = frozenset()
-        self.left.hide()
         self._wish = ""
         with QSignalBlocker(self.wish):
             self.wish.clear()
@@ -127,7 +113,6 @@ class HistoryCard(Card):
         self.count.setText(self.tr("{n} items").format(n=f"{len(codes):,}"))
         user = self._history.user
         self.person.show_features(self._dataset.known_of_user(user) if user >= 0 else {})
-        self.left.setVisible(user >= 0 and str(self._dataset.user_ids[user]) in self._leavers)
         self.hint.setVisible(not codes)
         self.hint.setText(self.tr("Nothing yet. Add a few items that this person likes."))
 

@@ -228,7 +228,9 @@ def _about() -> "dict[Part, str]":
     translate = QCoreApplication.translate
     return {
         "datasets": translate("KeptCard", "Who took what, and when. Files that you exported are where you put them."),
-        "versions": translate("KeptCard", "Runs made before an update recommend from them, also to people who left."),
+        "versions": translate(
+            "KeptCard", "Runs made before an update were trained on them; people who left are still in them."
+        ),
         "runs": translate("KeptCard", "Models, figures and logs: made from what people did, without their names."),
         "cache": translate("KeptCard", "Computed from datasets, without names; it is computed again when needed."),
         "keys": translate("KeptCard", "With its key the pseudonym of a person can be found."),

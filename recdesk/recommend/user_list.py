@@ -1,0 +1,113 @@
+"""A list of users that somebody wrote down: one id a line, or a table with a column of them."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from recdesk.data.dataset import Dataset
+from recdesk.data.encodings import SAMPLE_BYTES, find_encoding
+from recdesk.data.packing import readable
+from recdesk.data.roles import role_of_name
+from recdesk.data.safe_csv import bare_cell
+from recdesk.errors import DataError
+
+MOST_BYTES = 2**28
+_NAMED = 20
+
+
+@dataclass(frozen=True)
+class UserList:
+    """Who is on a list.
+
+    Attributes:
+        codes: user codes in the order of the list, each once.
+        unknown: ids that the dataset does not have, with their lines.
+        dataset: the dataset's name.
+    """
+
+    codes: list[int]
+    unknown: list[tuple[int, str]]
+    dataset: str
+
+    @property
+    def note(self) -> str:
+        """What to say of the unknown; "" where there is none."""
+        if not self.unknown:
+            return ""
+        named = ", ".join(f"“{user}” (line {line})" for line, user in self.unknown[:_NAMED])
+        more = ", …" if len(self.unknown) > _NAMED else ""
+        return f"{len(self.unknown):,} ids of the list are not in “{self.dataset}” and left out: {named}{more}."
+
+
+def read_user_list(path: Path, dataset: Dataset) -> UserList:
+    """Find the users of a list.
+
+    Text in any encoding that imports read. A first line with a name for users, such as `user_id`, is a header; of
+    several columns the one with such a name counts. Ids that an export for spreadsheets wrote with an apostrophe in
+    front are understood.
+
+    Raises:
+        DataError: it cannot be read, names no user, or the dataset has none of them.
+    """
+    with readable(path):
+        if path.stat().st_size > MOST_BYTES:
+            raise DataError(f"“{path}” is too large for a list of users.", "Write one user id a line.")
+        raw = path.read_bytes()
+    text = raw.decode(find_encoding(raw[:SAMPLE_BYTES]), "replace").removeprefix("\ufeff")
+    try:
+        listed = [(line, user) for line, user in _ids(text, dataset) if user.strip()]
+    except csv.Error as error:
+        raise DataError(f"“{path}” could not be read: {error}.", "Write one user id a line.") from error
+    if not listed:
+        raise DataError(f"“{path.name}” names no user.", "Write one user id a line.")
+    codes = _codes([user for _, user in listed], dataset)
+    unknown = [entry for entry, code in zip(listed, codes, strict=True) if code < 0]
+    if len(unknown) == len(listed):
+        line, user = unknown[0]
+        example = dataset.user_ids[0] if dataset.n_users else ""
+        raise DataError(
+            f"None of the {len(listed):,} ids of “{path.name}” is in “{dataset.name}”; the first, line {line}, is "
+            f"“{user}”.",
+            f"Ids are taken as they stand in the file, such as “{example}”.",
+        )
+    first_lines: dict[str, int] = {}
+    for line, user in unknown:
+        first_lines.setdefault(user, line)
+    once = dict.fromkeys(int(code) for code in codes if code >= 0)
+    return UserList(list(once), [(line, user) for user, line in first_lines.items()], dataset.name)
+
+
+def _ids(text: str, dataset: Dataset) -> Iterator[tuple[int, str]]:
+    """Ids with their lines: of the column with a name for users, or of whole lines."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    first = next((at for at, line in enumerate(lines) if line.strip()), 0)
+    for separator in (",", ";", "\t", "|"):
+        header = next(csv.reader([lines[first]], delimiter=separator))
+        column = next((at for at, name in enumerate(header) if role_of_name(name) == "user"), None)
+        if column is not None and len(header) > 1:
+            rows = csv.reader(io.StringIO("\n".join(lines[first + 1 :])), delimiter=separator)
+            yield from ((first + 1 + rows.line_num, row[column]) for row in rows if len(row) > column)
+            return
+    begin = first + 1 if role_of_name(_bare(lines[first])) == "user" and lines[first] not in dataset.user_ids else first
+    yield from enumerate(lines[begin:], begin + 1)
+
+
+def _codes(users: list[str], dataset: Dataset) -> NDArray[np.int64]:
+    """User codes int64 [n], -1 for nobody: of the ids as they stand, else without what a table puts around them."""
+    codes = dataset.user_ids.get_indexer(pd.Index(users, dtype="str"))
+    for plain in (str.strip, _bare, lambda user: bare_cell(_bare(user))):
+        missing = np.flatnonzero(codes < 0)
+        codes[missing] = dataset.user_ids.get_indexer(pd.Index([plain(users[at]) for at in missing], dtype="str"))
+    return np.asarray(codes, dtype=np.int64)
+
+
+def _bare(line: str) -> str:
+    """A line without blanks and quotation marks around it."""
+    text = line.strip()
+    return text[1:-1].replace('""', '"') if len(text) > 1 and text[0] == text[-1] == '"' else text
