@@ -8,18 +8,18 @@ from typing import Any
 from recdesk.gui import words
 from recdesk.gui.widgets.array_table import ArrayTable
 from recdesk.gui.widgets.array_table_model import Column
-from recdesk.workspace.runs import Run
+from recdesk.workspace.snapshot import RunSnapshot
 
 
 @dataclass(frozen=True)
 class RunRow:
-    """What the table shows of a run, read once from disk.
+    """What the table shows of a run.
 
     Attributes:
         part: "test" or "validation": where the figures come from.
     """
 
-    run: Run
+    run: RunSnapshot
     title: str
     created: datetime
     dataset: str
@@ -29,8 +29,8 @@ class RunRow:
     metrics: dict[str, float]
 
     @classmethod
-    def of(cls, run: Run) -> "RunRow":
-        """Read a run."""
+    def of(cls, run: RunSnapshot) -> "RunRow":
+        """Of a run."""
         every = run.metrics
         part = "test" if "test" in every else "validation"
         return cls(
