@@ -67,7 +67,7 @@ def _holds_several(file: Path) -> bool:
 def say_look(output: Output, plan: ImportPlan) -> dict[str, Any]:
     """Print how the interactions are understood: their dialect, columns and times."""
     look = preview(plan.interactions, plan.dialect)
-    for note in look.notes:
+    for note in filter(None, (look.written, *look.notes)):
         output.say(f"  {note}")
     for guess in look.guesses:
         if guess.role:

@@ -1,7 +1,7 @@
 """Small real data for all tests."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # before anything counts processors: tests run side by side, one on each
@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from recdesk import temporary
 from recdesk.data.dataset import Dataset
+from tests import watch
 
 # Timing belongs in the benchmarks: a loaded machine must not fail a test
 settings.register_profile("recdesk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -56,6 +57,20 @@ def chain_dataset(
         ),
         title_column="title",
     )
+
+
+@pytest.fixture
+def watching(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., watch.Watch]]:
+    """Starts to watch the files of a folder: those touched on a thread, or on any."""
+    watch.listen()
+    for name in ("stat", "lstat", "access"):  # which are not audited
+        monkeypatch.setattr(os, name, watch.heard(name))
+
+    def begin(folder: Path, thread: int | None = None) -> watch.Watch:
+        return watch.begin(folder, thread)
+
+    yield begin
+    watch.forget()
 
 
 @pytest.fixture(scope="session")

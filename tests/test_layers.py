@@ -1,17 +1,62 @@
 """The rules of the architecture, enforced."""
 
+import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 TORCH_FREE = ("config", "control", "curves", "events", "metrics", "sizing")
 
 
+def lint(folder: Path) -> str:
+    """What import-linter says of the package in a folder."""
+    code = "from importlinter.cli import lint_imports_command as c; c(['--no-cache'])"
+    env = {**os.environ, "PYTHONPATH": str(folder), "NO_COLOR": "1", "COLUMNS": "500"}
+    return subprocess.run([sys.executable, "-c", code], cwd=folder, env=env, capture_output=True, text=True).stdout
+
+
+@pytest.fixture
+def house(tmp_path):
+    """A copy of the package to break."""
+    shutil.copytree(ROOT / "recdesk", tmp_path / "recdesk", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
 def test_layers_import_only_downwards_and_only_the_window_imports_qt():
-    code = "from importlinter.cli import lint_imports_command as c; c()"
-    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
-    assert "2 kept, 0 broken" in result.stdout, result.stdout
+    said = lint(ROOT)
+    assert "3 kept, 0 broken" in said, said
+
+
+def test_qt_in_any_module_outside_the_window_breaks_the_contract_even_inside_a_function(house):
+    outside = [path for path in (house / "recdesk").rglob("*.py") if "gui" not in path.relative_to(house).parts]
+    assert len(outside) > 120
+    for path in outside:
+        path.write_text(path.read_text(encoding="utf-8") + "\n\ndef _late():\n    import PySide6\n", encoding="utf-8")
+    said = lint(house)
+    assert "Only the window imports Qt BROKEN" in said, said
+    caught = set(re.findall(r"(recdesk[\w.]*) -> PySide6", said))
+    parts = (path.relative_to(house).with_suffix("").parts for path in outside)
+    assert {".".join(part for part in names if part != "__init__") for names in parts} == caught
+
+
+@pytest.mark.parametrize("module", ["cli_output", "workspace/runs", "errors"])
+def test_nothing_but_the_start_of_the_program_imports_the_window(house, module):
+    path = house / "recdesk" / f"{module}.py"
+    path.write_text(path.read_text(encoding="utf-8") + "\n\ndef _late():\n    import recdesk.gui.theme\n")
+    assert "Only the start of the program imports the window BROKEN" in lint(house)
+
+
+def test_a_new_module_must_be_given_its_layer(house):
+    (house / "recdesk" / "helpers.py").write_text("")
+    said = lint(house)
+    assert "every module has its layer BROKEN" in said, said
+    assert "- recdesk.helpers" in said, said
 
 
 def test_what_the_window_shows_first_needs_no_torch():

@@ -115,6 +115,7 @@ class Preview:
         guesses: of each column, with a confidence.
         tables: the sheets, tables or files inside that could be read instead.
         times: how the column with the times is read, where there is one.
+        written: how a text file is written, as a sentence; "" for other files.
     """
 
     path: Path
@@ -128,6 +129,7 @@ class Preview:
     guesses: list[Guess] = field(default_factory=list)
     tables: list[str] = field(default_factory=list)
     times: TimeReading | None = None
+    written: str = ""
 
     def time_columns(self, time: str | None, clock: str | None, taken: Collection[str] = ()) -> tuple[str, str]:
         """The columns with the times and with their times of day, as an import takes them; "" for none.
@@ -180,7 +182,7 @@ def preview(path: Path, dialect: Dialect | None = None, rows: int = 200, **known
     )
     times = look.times_of(look.roles["time"], clock=look.roles.get("clock", "")) if "time" in look.roles else None
     notes = [*_notes(dialect), *columns.notes, *_lost(columns), *(times.notes if times else [])]
-    return replace(look, times=times, notes=notes)
+    return replace(look, times=times, notes=notes, written=_written(dialect))
 
 
 def propose(paths: Sequence[Path]) -> ImportPlan:
@@ -283,16 +285,20 @@ def _like_items(look: Preview) -> tuple[bool, int, int]:
     return "title" in look.roles, len(look.columns), look.size
 
 
-def _notes(dialect: Dialect) -> list[str]:
+def _written(dialect: Dialect) -> str:
     separator = SEPARATOR_NAMES.get(dialect.separator, f"“{dialect.separator}”")
-    notes = []
     if dialect.form in SESSION_FORMS:
         first = "a user, then items" if dialect.form == "sessions" else "items"
-        notes.append(f"Text in {dialect.encoding}; each line has {first}, separated by {separator}.")
-    elif dialect.form == "delimited":
+        return f"Text in {dialect.encoding}; each line has {first}, separated by {separator}."
+    if dialect.form == "delimited":
         header = "with" if dialect.header else "no"
-        notes.append(f"Text in {dialect.encoding}, separated by {separator}, {header} header.")
-    elif dialect.table:
+        return f"Text in {dialect.encoding}, separated by {separator}, {header} header."
+    return ""
+
+
+def _notes(dialect: Dialect) -> list[str]:
+    notes = []
+    if dialect.form not in (*SESSION_FORMS, "delimited") and dialect.table:
         notes.append(f"The table “{dialect.table}” is read.")
     if dialect.skip:
         notes.append(f"The table begins in line {dialect.skip + 1}; what stands above is left out.")

@@ -143,7 +143,7 @@ ERRORS = (
     QT_TRANSLATE_NOOP("Core", "No row of “{name}” can be used; the first, line {line}, has {reason}."),
     QT_TRANSLATE_NOOP("Core", "It is not clear which column of “{name}” holds the users."),
     QT_TRANSLATE_NOOP("Core", "It is not clear which column of “{name}” holds the items."),
-    QT_TRANSLATE_NOOP("Core", "Say which. {there}"),
+    QT_TRANSLATE_NOOP("Core", "Say which. {sentence}"),
     QT_TRANSLATE_NOOP("Core", "The values could not be read to the end."),
     QT_TRANSLATE_NOOP("Core", "Look at the details."),
     QT_TRANSLATE_NOOP("Core", "The {owners} have no column “{column}”."),

@@ -52,11 +52,12 @@ FAILURES = (
     QT_TRANSLATE_NOOP("Core", "item-kNN would have to compare {count} pairs of items; it is left out here."),
     QT_TRANSLATE_NOOP("Core", "EASE would have to count {count} pairs of items; it is left out here."),
     QT_TRANSLATE_NOOP("Core", "EASE would need {size} GB of memory, but only {free} GB are free; it is left out here."),
-    QT_TRANSLATE_NOOP("Core", "{name} is left out: there is not enough memory for it."),
-    QT_TRANSLATE_NOOP("Core", "{name} is left out: something unexpected went wrong ({failure}: {details})."),
+    QT_TRANSLATE_NOOP("Core", "{baseline} is left out: there is not enough memory for it."),
+    QT_TRANSLATE_NOOP("Core", "{baseline} is left out: something unexpected went wrong ({failure}: {details})."),
     QT_TRANSLATE_NOOP(
         "Core",
-        "{name} is measured on {some} of {every} people, drawn by chance: to score everybody's items would take long.",
+        "{baseline} is measured on {some} of {every} people, drawn by chance: to score everybody's items would take "
+        "long.",
     ),
     QT_TRANSLATE_NOOP(
         "Core", "The next run scores the baselines again, as their figures could not be kept: {sentence}"

@@ -59,7 +59,7 @@ TEMPLATES = (
     QT_TRANSLATE_NOOP("Core", "Step 1 of 5: making a text of each item."),
     QT_TRANSLATE_NOOP("Core", "Step 2 of 5: {encoder} learns the catalogue's language."),
     QT_TRANSLATE_NOOP("Core", "Reading {count} items' texts with {encoder}."),
-    QT_TRANSLATE_NOOP("Core", "{name} ({layers} layers, {width} wide)"),
+    QT_TRANSLATE_NOOP("Core", "{encoder_name} ({layers} layers, {width} wide)"),
     QT_TRANSLATE_NOOP("Core", "trained here"),
     QT_TRANSLATE_NOOP("Core", "{share} of the items' texts are longer than {count} pieces and are cut."),
     QT_TRANSLATE_NOOP("Core", "{count} items have no text; the model knows them by behaviour alone."),
@@ -360,29 +360,50 @@ TEMPLATES = (
 
 _PLACE = re.compile(r"{\w+}")
 _UNQUOTED = re.compile(r"(?<!“){(\w+)}")
-_OWN_WORDS = frozenset(
-    {"encoder", "form", "name", "other", "packing", "reason", "role", "sentence", "separator", "so", "softmax", "split"}
-    | {"state", "there", "unknown", "what", "where", "why"}
+_SAID = frozenset({"encoder", "reason", "sentence", "softmax", "where"})
+"""Places for what the core says, itself made from a template."""
+_WORDS = frozenset(
+    {"baseline", "form", "other", "packing", "role", "separator", "so", "split", "state", "unknown", "what", "why"}
 )
-"""Places for words of the core, where they stand without quotation marks."""
+"""Places for one of the core's own words, into which no value is put."""
+_TRAINED_HERE = {"encoder_name": "trained here"}
+"""A place for a name, and the one word that may stand there instead."""
 
 
 def core(sentence: str) -> str:
-    """A sentence of the core in the person's language; one that no template fits stays as it is."""
+    """A sentence of the core in the person's language; one that no template fits stays as it is.
+
+    Of the values in it only those are translated whose place holds words of the core, where it stands without quotation
+    marks: everything else is data, and stays as it is however it reads.
+    """
     for pattern, template, own in _patterns():
         found = pattern.fullmatch(sentence)
         if found:
-            parts = {name: core(value) if name in own else value for name, value in found.groupdict().items()}
+            parts = {name: _inner(name, value) if name in own else value for name, value in found.groupdict().items()}
             return QCoreApplication.translate("Core", template).format(**parts)
     return sentence
 
 
+def _inner(place: str, value: str) -> str:
+    if place in _SAID:
+        return core(value)
+    a_word = value in _fixed() if place in _WORDS else value == _TRAINED_HERE[place]
+    return QCoreApplication.translate("Core", value) if a_word else value
+
+
+@cache
+def _fixed() -> frozenset[str]:
+    """Templates into which nothing is put."""
+    return frozenset(template for template in map(str, TEMPLATES) if not _PLACE.search(template))
+
+
 @cache
 def _patterns() -> list[tuple[re.Pattern[str], str, frozenset[str]]]:
-    """What a sentence matches, its template, and the places that hold words of the core; names stay as they are."""
+    """What a sentence matches, its template, and the places that hold words of the core."""
+    places = _SAID | _WORDS | _TRAINED_HERE.keys()
     made = []
     for template in map(str, TEMPLATES):
         escaped = re.escape(template).replace(r"\{", "{").replace(r"\}", "}")
         pattern = re.compile(re.sub(r"{(\w+)}", r"(?P<\1>.+)", escaped), re.DOTALL)
-        made.append((pattern, template, _OWN_WORDS.intersection(_UNQUOTED.findall(template))))
+        made.append((pattern, template, places.intersection(_UNQUOTED.findall(template))))
     return sorted(made, key=lambda entry: -len(_PLACE.sub("", entry[1])))  # what says most first

@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import QObject
 
-from recdesk.errors import RecdeskError, UsageError
 from recdesk.gui.example_job import add_example
 from recdesk.gui.session import Session
+from recdesk.gui.starting import begin_run
+from recdesk.gui.training_controller import Ready, ready
 from recdesk.training.config import make_config
 
 
@@ -22,16 +23,14 @@ class Demo(QObject):
 
     def _train(self, dataset_name: str) -> None:
         session = self._session
-        try:
-            run = session.workspace.create_run(dataset_name, make_config(), "leave-one-out")
-        except (RecdeskError, UsageError) as error:
-            session.fail(error)
-            return
         session.choose_dataset(dataset_name)
-        session.choose_run(run.id)
         session.go("train")
         session.training.state_changed.connect(self._show)
-        session.training.start(run)
+
+        def made() -> Ready:
+            return ready(session.workspace.create_run(dataset_name, make_config(), "leave-one-out").folder)
+
+        begin_run(session, made)
 
     def _show(self, state: str) -> None:
         if state != "idle":

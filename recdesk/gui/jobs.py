@@ -121,6 +121,8 @@ class Job(QObject, Generic[T]):
     def perform(self) -> None:
         """Carry out the work (on a worker thread)."""
         try:
+            if self.context.cancelled:  # before its turn came
+                raise CancelledError(self.title)
             result = self._work(self.context)
         except BaseException as error:  # whatever it was, the person is told
             self._settled.emit(None, explained(error))
@@ -208,6 +210,10 @@ class Jobs(QObject):
         """Cancel what runs under this `replaces` key: nobody wants its result any more."""
         for job in [job for job in self._jobs if job.replaces == key]:
             job.cancel()
+
+    def at_work(self, key: str) -> bool:
+        """Something runs under this `replaces` key."""
+        return any(job.replaces == key for job in self._jobs)
 
     def active(self) -> list[str]:
         """Titles of the visible jobs at work."""

@@ -72,13 +72,12 @@ class Preferences:
 
     @property
     def recent_imports(self) -> list[tuple[Path, ...]]:
-        """Files imported together lately (interactions, then items) that are still there, newest first."""
+        """Files imported together lately (interactions, then items), newest first; some may be gone."""
         try:
             stored = json.loads(self._text("recent_imports", "[]"))
-            imports = [tuple(Path(name) for name in names) for names in stored]
+            return [paths for names in stored if (paths := tuple(Path(name) for name in names))]
         except (ValueError, TypeError):
             return []
-        return [paths for paths in imports if paths and all(path.exists() for path in paths)]
 
     def add_recent_import(self, *paths: Path) -> None:
         """Put files at the head of the list."""

@@ -4,16 +4,19 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from recdesk.errors import RecdeskError, UsageError
+from recdesk.errors import RecdeskError
 from recdesk.gui.actions import Actions
 from recdesk.gui.jobs import JobContext, Jobs
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.training_controller import TrainingController
 from recdesk.gui.tuning_controller import TuningController
+from recdesk.workspace.snapshot import RunSnapshot, is_run
 
 if TYPE_CHECKING:
     from recdesk.data.dataset import Dataset
     from recdesk.workspace.workspace import Workspace
+
+_RUN = "session.run"
 
 
 class Session(QObject):
@@ -70,6 +73,7 @@ class Session(QObject):
         self.dataset_name: str | None = None
         self.dataset: Dataset | None = None
         self.run_id: str | None = None
+        self._dataset_of_run: str | None = None  # None too while it is not known yet
         self.jobs.failure.connect(self.failure)
         self.jobs.passed.connect(self.passed)
         self.tuning.failure.connect(self.failure)
@@ -84,30 +88,62 @@ class Session(QObject):
             return
         self.dataset_name, self.dataset = name, None
         self.preferences.set_last_choice("dataset", self.workspace.folder, name)
-        if self.run_id is not None and (name is None or not self._run_is_of(name)):
-            self._set_run(None)
+        if name is None or self._dataset_of_run not in (None, name):
+            self.choose_run(None)
         self.dataset_changed.emit()
         if name is not None:
             self._load(name)
 
     def choose_run(self, run_id: str | None) -> None:
-        """Work on this run, and on its dataset. None lets go of it."""
+        """Work on this run and, as soon as a job has found it, on its dataset. None lets go of it.
+
+        A dataset that is chosen meanwhile stays; the run then goes unless it is of this dataset.
+        """
         if run_id == self.run_id:
             return
-        self._set_run(run_id)
-        if run_id is not None:
-            dataset = self.workspace.run(run_id).dataset_name
-            if any(info.name == dataset for info in self.workspace.datasets()):
-                self.choose_dataset(dataset)
+        self.jobs.drop(_RUN)
+        self.run_id, self._dataset_of_run = run_id, None
+        self.preferences.set_last_choice("run", self.workspace.folder, run_id)
+        self.run_changed.emit()
+        if run_id is None or run_id != self.run_id:
+            return
+        workspace, before = self.workspace, self.dataset_name
+
+        def work(_context: JobContext) -> tuple[str, bool]:
+            name = RunSnapshot.of(workspace.folder / "runs" / run_id).dataset_name
+            return name, any(info.name == name for info in workspace.datasets())
+
+        def found(result: tuple[str, bool]) -> None:
+            self._dataset_of_run, there = result
+            if self.dataset_name not in (before, self._dataset_of_run):
+                self.choose_run(None)
+            elif there:
+                self.choose_dataset(self._dataset_of_run)
+
+        def failed(error: RecdeskError) -> None:
+            self.choose_run(None)
+            self.fail(error)
+
+        self.jobs.run(self.tr("Reading runs"), work, found, failed, visible=False, replaces=_RUN)
 
     def restore(self) -> None:
-        """Choose what was chosen when this workspace was last left, if it is still there."""
-        folder = self.workspace.folder
-        run, dataset = (self.preferences.last_choice(kind, folder) for kind in ("run", "dataset"))
-        if dataset and any(info.name == dataset for info in self.workspace.datasets()):
-            self.choose_dataset(dataset)
-        if run and any(known.id == run for known in self.workspace.runs()):
-            self.choose_run(run)
+        """Choose what was chosen when this workspace was last left, if it is still there; a job looks."""
+        workspace = self.workspace
+        run, dataset = (self.preferences.last_choice(kind, workspace.folder) for kind in ("run", "dataset"))
+
+        def work(_context: JobContext) -> tuple[bool, bool]:
+            return is_run(workspace, run), bool(dataset) and any(info.name == dataset for info in workspace.datasets())
+
+        def found(there: tuple[bool, bool]) -> None:
+            if self.run_id is not None or self.dataset_name is not None:
+                return  # the person was quicker
+            if there[1]:
+                self.choose_dataset(dataset)
+            if there[0]:
+                self.choose_run(run)
+
+        if run or dataset:
+            self.jobs.run(self.tr("Reading runs"), work, found, visible=False, replaces="session.restore")
 
     def go(self, page_key: str) -> None:
         """Show a page: "data", "train", "runs", "recommend" or "settings"."""
@@ -127,17 +163,6 @@ class Session(QObject):
         self.jobs.shutdown()
         self.preferences.sync()
         self.workspace.unlock()
-
-    def _set_run(self, run_id: str | None) -> None:
-        self.run_id = run_id
-        self.preferences.set_last_choice("run", self.workspace.folder, run_id)
-        self.run_changed.emit()
-
-    def _run_is_of(self, dataset_name: str) -> bool:
-        try:
-            return self.run_id is not None and self.workspace.run(self.run_id).dataset_name == dataset_name
-        except UsageError:
-            return False
 
     def _load(self, name: str) -> None:
         def work(_context: JobContext) -> "Dataset":

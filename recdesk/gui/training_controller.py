@@ -1,7 +1,8 @@
 """What the window knows of the run under way, and how it steers it."""
 
 import threading
-from typing import TYPE_CHECKING, Literal
+from pathlib import Path
+from typing import Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -9,11 +10,12 @@ from recdesk.gui.thread_runner import ThreadRunner
 from recdesk.training.control import Control
 from recdesk.training.curves import RunCurves
 from recdesk.training.events import Event
-
-if TYPE_CHECKING:
-    from recdesk.workspace.runs import Run
+from recdesk.workspace.runs import Run
+from recdesk.workspace.snapshot import RunSnapshot
 
 TrainingState = Literal["idle", "running", "paused", "stopping"]
+Ready = tuple[RunSnapshot, RunCurves | None]
+"""What `TrainingController.start` needs: a run, and its curves so far where it goes on."""
 FLUSH_INTERVAL_MS = 66  # about 15 times a second
 
 
@@ -44,7 +46,7 @@ class TrainingController(QObject):
         state_changed: idle, running, paused or stopping. "idle" comes after the last events.
 
     Attributes:
-        run: the run under way, or the last one; None before the first.
+        run: the run under way as it stood before, or the last one as it was left; None before the first.
         state: idle, running, paused or stopping.
         curves: of that run, up to the last batch of events.
     """
@@ -54,7 +56,7 @@ class TrainingController(QObject):
 
     def __init__(self, runner: ThreadRunner | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.run: Run | None = None
+        self.run: RunSnapshot | None = None
         self.state: TrainingState = "idle"
         self.curves = RunCurves()
         self._runner = runner or ThreadRunner(self)
@@ -69,16 +71,16 @@ class TrainingController(QObject):
         """The run holds by itself: its folder is full or gone."""
         return self.state == "running" and self.curves.holding
 
-    def start(self, run: "Run", resume: bool = False) -> None:
-        """Carry out `run`; with `resume` go on from its last checkpoint. Only when idle."""
+    def start(self, run: RunSnapshot, earlier: RunCurves | None = None) -> None:
+        """Carry out `run`; one that has `earlier` curves goes on from its last checkpoint. Only when idle."""
         assert self.state == "idle", "a run is under way"
         self.run = run
-        self.curves = run.curves() if resume else RunCurves()
+        self.curves = earlier or RunCurves()
         self.curves.holding = False
         self._buffer = EventBuffer()
         self._timer.start()
         self._enter("running")
-        self._control = self._runner.start(run, resume, self._buffer.add)
+        self._control = self._runner.start(run, earlier is not None, self._buffer.add)
 
     def pause(self) -> None:
         """Hold the run after its current step."""
@@ -109,13 +111,19 @@ class TrainingController(QObject):
         if gathered:
             self.events.emit(gathered)
 
-    def _over(self) -> None:
+    def _over(self, left: RunSnapshot | None) -> None:
         self._timer.stop()
         self._flush()
         self._control = None
+        self.run = left or self.run
         self._enter("idle")
 
     def _enter(self, state: TrainingState) -> None:
         if state != self.state:
             self.state = state
             self.state_changed.emit(state)
+
+
+def ready(folder: Path, resume: bool = False) -> Ready:
+    """Read the folder of a run that is to be started or resumed."""
+    return RunSnapshot.of(folder), Run(folder).curves() if resume else None

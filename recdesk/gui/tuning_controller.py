@@ -6,11 +6,11 @@ from PySide6.QtCore import QObject, Signal
 
 from recdesk.errors import RecdeskError
 from recdesk.gui.jobs import JobContext, Jobs
-from recdesk.gui.training_controller import TrainingController
+from recdesk.gui.training_controller import Ready, TrainingController, ready
 from recdesk.training.events import Event, Failed
 
 if TYPE_CHECKING:
-    from recdesk.workspace.runs import Run
+    from recdesk.workspace.snapshot import RunSnapshot
     from recdesk.workspace.tuning import Study
 
 
@@ -34,7 +34,7 @@ class TuningController(QObject):
         self.study: Study | None = None
         self.active = False
         self._training, self._jobs = training, jobs
-        self._run: Run | None = None
+        self._run: RunSnapshot | None = None
         self._given_up = self._stopped = False
         training.events.connect(self._hear)
         training.state_changed.connect(self._state_changed)
@@ -54,25 +54,32 @@ class TuningController(QObject):
             self._training.stop()
             self._training.stop()
 
-    def _next(self) -> None:
-        study = self.study
+    def _next(self, given_up: "RunSnapshot | None" = None) -> None:
+        """Note that a trial was given up, if one was, and begin the next."""
+        study, stopped = self.study, self._stopped
         assert study is not None
-        if self._stopped:
+        if stopped and given_up is None:
             self._end()
             return
 
-        def work(_context: JobContext) -> "Run | None":
-            return study.next_run()
+        def work(_context: JobContext) -> Ready | None:
+            from recdesk.workspace.runs import Run
+
+            if given_up is not None:
+                study.give_up(Run(given_up.folder))
+            run = None if stopped else study.next_run()
+            return None if run is None else ready(run.folder, resume=run.state != "queued")
 
         self._jobs.run(self.tr("Choosing the next settings"), work, self._begin, self._failed, replaces="tuning.next")
         self.changed.emit()
 
-    def _begin(self, run: "Run | None") -> None:
-        if run is None or self._stopped or self._training.state != "idle":
+    def _begin(self, found: Ready | None) -> None:
+        if found is None or self._stopped or self._training.state != "idle":
             self._end()
             return
+        run, earlier = found
         self._run, self._given_up = run, False
-        self._training.start(run, resume=run.state != "queued")
+        self._training.start(run, earlier)
         self.changed.emit()
 
     def _hear(self, events: list[Event]) -> None:
@@ -92,13 +99,7 @@ class TuningController(QObject):
         if state != "idle" or not self.active or self._run is None:
             return
         run, self._run = self._run, None
-        if self._given_up and self.study is not None:
-            try:
-                self.study.give_up(run)
-            except RecdeskError as error:
-                self._failed(error)
-                return
-        self._next()
+        self._next(run if self._given_up else None)
 
     def _failed(self, error: RecdeskError) -> None:
         self._end()

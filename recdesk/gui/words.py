@@ -4,10 +4,13 @@ from collections.abc import Iterable, Mapping
 from functools import reduce
 from typing import TYPE_CHECKING
 
+from pydantic.fields import FieldInfo
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
+from recdesk.text.sources import TRAINED_HERE
+
 if TYPE_CHECKING:
-    from recdesk.workspace.runs import Run
+    from recdesk.workspace.snapshot import RunSnapshot
 
 
 def _tr(text: str, number: int = -1) -> str:
@@ -40,6 +43,23 @@ def choice(value: str) -> str:
     return choices.get(value, value)
 
 
+def setting(field: FieldInfo, value: object) -> str:
+    """The value of a setting: what a person wrote as it stands, one of a few choices in words."""
+    written = field.annotation is str and value not in (field.default, *suggested(field))
+    return str(value) if written else choice(str(value))
+
+
+def suggested(field: FieldInfo) -> list[str]:
+    """What is proposed for a setting that is written freely."""
+    more = field.json_schema_extra
+    return list(map(str, more.get("suggestions", ()))) if isinstance(more, dict) else []  # type: ignore[arg-type]
+
+
+def encoder(name: str) -> str:
+    """What a text encoder is called."""
+    return choice("scratch") if name == TRAINED_HERE else name
+
+
 def example_language() -> str:
     """Which of the built-in examples a person of this language reads."""
     return "zh" if QLocale().language() == QLocale.Language.Chinese else "en"
@@ -56,7 +76,7 @@ def together(*sentences: str) -> str:
     return reduce(lambda first, second: _tr("{first} {second}").format(first=first, second=second), said, "").strip()
 
 
-def run_title(run: "Run") -> str:
+def run_title(run: "RunSnapshot") -> str:
     """A run by its kind and when it was set up: "bert-causal · 24 Nov 14:02"."""
     created = run.created
     stamp = QDateTime(created.year, created.month, created.day, created.hour, created.minute, created.second)

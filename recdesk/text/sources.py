@@ -61,7 +61,8 @@ def find_source(wanted: str, downloads: Path) -> Source:
     folder = _as_folder(wanted)
     if folder is not None:
         check_folder(folder)
-        return Source("folder", folder.resolve().name, folder.resolve())
+        there = folder.resolve()
+        return Source("folder", str(there) if there.name == TRAINED_HERE else there.name, there)
     if HUB_NAME.fullmatch(wanted):
         from recdesk.text.hub import downloaded
 

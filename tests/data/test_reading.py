@@ -268,10 +268,8 @@ def test_the_preview_shows_what_will_be_read(tmp_path: Path) -> None:
     assert look.roles == {"user": "user_id", "item": "item_id", "rating": "rating", "time": "timestamp"}
     assert (look.dialect.separator, look.dialect.skip, look.dialect.encoding) == (";", 2, "utf-16")
     assert look.size == path.stat().st_size
-    assert look.notes == [
-        "Text in utf-16, separated by semicolon, with header.",
-        "The table begins in line 3; what stands above is left out.",
-    ]
+    assert look.written == "Text in utf-16, separated by semicolon, with header."
+    assert look.notes == ["The table begins in line 3; what stands above is left out."]
     assert_rows(import_files(ImportPlan(path)).dataset)
 
 

@@ -31,7 +31,7 @@ class Desk:
         self.settle()
 
     def settle(self) -> None:
-        self.qtbot.waitUntil(lambda: not self.session.jobs.active(), timeout=30_000)
+        self.qtbot.waitUntil(lambda: not self.session.jobs._jobs, timeout=30_000)
 
     def prepare(self, *paths: Path) -> None:
         """Drop good files and come to the preview."""

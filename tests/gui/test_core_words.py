@@ -32,6 +32,11 @@ TO_COMMANDS = (
 )  # fmt: skip
 """Said only of what somebody typed after a command."""
 
+CORES_OWN = {"baseline", "encoder", "form", "other", "packing", "reason", "role", "sentence", "separator", "so"} | {
+    "softmax", "split", "state", "unknown", "what", "why", "encoder_name",
+}  # fmt: skip
+"""Places that hold words of the core where they stand without quotation marks."""
+
 
 def core_nodes() -> Iterator[ast.AST]:
     """All of the core's code."""
@@ -89,6 +94,40 @@ def test_names_of_a_persons_own_stay_as_they_are(monkeypatch):
     assert core("There is no dataset “comma”.") == "<There is no dataset “comma”.>"
     assert core("Its tables are: comma.") == "<Its tables are: comma.>"
     assert core("Run 1 is paused.") == "<Run 1 is <paused>.>"
+
+
+NAMES = ("Reading list", "before sunrise", "Loading “x”.", "untrained", "trained here", "comma", "paused")
+"""What people may call their files, datasets and columns: each is something that the core says too."""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_that_reads_like_a_template_stays_as_it_is_wherever_it_is_put(name: str, monkeypatch):
+    monkeypatch.setattr(QCoreApplication, "translate", lambda context, text: f"<{text}>")
+    tried = 0
+    for template in map(str, TEMPLATES):
+        places = re.findall(r"(“?){(\w+)}", template)
+        data = {place for quote, place in places if quote or place not in CORES_OWN}
+        if data:
+            values = {place: name if place in data else "7" for _, place in places}
+            assert core(template.format(**values)) == f"<{template}>".format(**values), template
+            tried += 1
+    assert tried > 200
+
+
+def test_progress_names_a_file_as_it_is_called(monkeypatch):
+    monkeypatch.setattr(QCoreApplication, "translate", lambda context, text: text.upper().replace("NAME", "name"))
+    assert core("Reading before sunrise.csv") == "READING before sunrise.csv"
+    assert core("Looking into Reading list.csv") == "LOOKING INTO Reading list.csv"
+    assert core("Checking untrained") == "CHECKING untrained"
+
+
+def test_an_encoder_that_is_called_like_a_word_of_the_core_keeps_its_name(monkeypatch):
+    monkeypatch.setattr(QCoreApplication, "translate", lambda context, text: f"<{text}>")
+    wide = "(2 layers, 128 wide)"
+    assert core(f"Reading 40 items' texts with trained here {wide}.").count("<") == 3
+    for name in ("untrained", "before sunrise", "Reading list"):
+        said = core(f"Reading 40 items' texts with {name} {wide}.")
+        assert f"<{name}" in said and said.count("<") == 2
 
 
 @pytest.mark.parametrize(

@@ -173,16 +173,29 @@ def test_hidden_jobs_are_not_named(jobs, qtbot):
 
 
 def test_shutdown_waits_for_the_work(jobs):
-    reached = []
+    reached, begun = [], threading.Event()
 
     def work(context):
+        begun.set()
         while not context.cancelled:
             pass
         reached.append("end")
 
     jobs.run("x", work)
+    assert begun.wait(60)
     jobs.shutdown()
     assert reached == ["end"]
+
+
+def test_a_job_that_is_replaced_before_its_turn_does_nothing(jobs, qtbot):
+    done, seen, go = [], [], threading.Event()
+    for _ in range(4):  # as many as there are threads
+        jobs.run("x", lambda _context: go.wait(60), visible=False)
+    for number in range(100):
+        jobs.run("x", lambda _context, number=number: done.append(number), seen.append, replaces="key", visible=False)
+    go.set()
+    qtbot.waitUntil(lambda: not jobs._jobs, timeout=20_000)
+    assert (done, seen) == ([99], [None])
 
 
 def test_a_thousand_jobs_arrive_once_each(jobs, qtbot):

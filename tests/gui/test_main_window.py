@@ -535,8 +535,8 @@ def test_size_last_page_and_choices_come_back(tmp_path, qapp, qtbot):
     again.restore()
     assert window.size().toTuple() == (960, 600)
     assert window.stack.currentWidget() is window.pages["runs"]
-    assert (again.run_id, again.dataset_name) == (run, "chain")
     qtbot.waitUntil(lambda: again.dataset is not None)
+    assert (again.run_id, again.dataset_name) == (run, "chain")
     window.close()
     again.deleteLater()
 
@@ -550,6 +550,7 @@ def test_what_was_chosen_and_is_gone_is_not_missed(tmp_path, qapp, qtbot):
     session = Session(workspace, preferences)
     window = opened(session, qtbot)
     session.restore()
+    qtbot.waitUntil(lambda: not session.jobs._jobs)
     assert (session.run_id, session.dataset_name) == (None, None)
     assert window.stack.currentWidget() is window.pages["data"]
     window.close()

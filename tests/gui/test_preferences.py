@@ -88,15 +88,6 @@ def test_files_imported_together_stay_together(place: Path, tmp_path: Path):
     assert again(preferences, place).recent_imports == [(ratings, items)]
 
 
-def test_files_that_are_gone_are_not_offered(place: Path, tmp_path: Path):
-    preferences = Preferences(place)
-    gone, there = tmp_path / "gone.csv", tmp_path / "there.csv"
-    there.touch()
-    preferences.add_recent_import(there)
-    preferences.add_recent_import(there, gone)
-    assert preferences.recent_imports == [(there,)]
-
-
 @pytest.mark.parametrize(
     "line",
     [

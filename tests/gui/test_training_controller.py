@@ -5,10 +5,11 @@ import pytest
 from PySide6.QtCore import QThread
 
 from recdesk.gui.training_controller import TrainingController
+from recdesk.training.config import make_config
 from recdesk.training.curves import RunCurves
 from recdesk.training.events import Failed, Finished, StateChanged, Step
-
-RUN = types.SimpleNamespace(title="run", curves=RunCurves)
+from recdesk.workspace.runs import Run, create_run
+from recdesk.workspace.snapshot import RunSnapshot
 
 
 def step(number):
@@ -29,6 +30,22 @@ def execute(monkeypatch):
 
 
 @pytest.fixture
+def make_run(tmp_path):
+    """Makes queued runs; nothing of them is read but what stands in their folders."""
+
+    def make(study: str = "") -> RunSnapshot:
+        facts = {"name": "chain", "hash": "0"}
+        return RunSnapshot.of(create_run(tmp_path, "chain", facts, make_config(), "leave-one-out", study=study).folder)
+
+    return make
+
+
+@pytest.fixture
+def run(make_run):
+    return make_run()
+
+
+@pytest.fixture
 def controller(qapp):
     made = TrainingController()
     made.seen, made.states, made.batches = [], [], []
@@ -44,7 +61,7 @@ def idle(controller):
     return lambda: controller.state == "idle"
 
 
-def test_every_event_arrives_once_in_order_in_few_batches_before_idle(controller, execute, qtbot):
+def test_every_event_arrives_once_in_order_in_few_batches_before_idle(controller, execute, run, qtbot):
     def work(_control, emit, _resume):
         for number in range(20_000):
             emit(step(number))
@@ -52,7 +69,7 @@ def test_every_event_arrives_once_in_order_in_few_batches_before_idle(controller
 
     execute.work = work
     controller.state_changed.connect(lambda state: controller.seen.append(state))
-    controller.start(RUN)
+    controller.start(run)
     qtbot.waitUntil(idle(controller), timeout=20_000)
     assert [event.step for event in controller.seen[1:-2]] == list(range(20_000))
     assert isinstance(controller.seen[-2], Finished)
@@ -61,7 +78,7 @@ def test_every_event_arrives_once_in_order_in_few_batches_before_idle(controller
     assert {thread for _, thread in controller.batches} == {controller.thread()}
 
 
-def test_pause_resume_and_stop_reach_the_loop(controller, execute, qtbot):
+def test_pause_resume_and_stop_reach_the_loop(controller, execute, run, qtbot):
     def work(control, emit, _resume):
         number = 0
         while not control.stopped:
@@ -74,7 +91,7 @@ def test_pause_resume_and_stop_reach_the_loop(controller, execute, qtbot):
         emit(finished())
 
     execute.work = work
-    controller.start(RUN)
+    controller.start(run)
     qtbot.waitUntil(lambda: any(isinstance(event, Step) for event in controller.seen))
     controller.pause()
     assert controller.state == "paused"
@@ -87,30 +104,40 @@ def test_pause_resume_and_stop_reach_the_loop(controller, execute, qtbot):
     assert controller.states == ["running", "paused", "running", "stopping", "idle"]
 
 
-def test_resume_is_handed_on_and_another_run_can_follow(controller, execute, qtbot):
+def test_resume_is_handed_on_and_another_run_can_follow(controller, execute, run, make_run, qtbot):
     told = []
     execute.work = lambda _control, _emit, resume: told.append(resume)
-    controller.start(RUN, resume=True)
+    controller.start(run, RunCurves())
     qtbot.waitUntil(idle(controller))
-    controller.start("second")
+    second = make_run(study="2")
+    controller.start(second)
     qtbot.waitUntil(idle(controller))
     assert told == [True, False]
-    assert controller.run == "second"
+    assert controller.run == second
 
 
-def test_a_runner_that_breaks_ends_in_a_failure_told_in_words(controller, execute, qtbot):
+def test_a_run_that_has_ended_is_known_as_it_was_left(controller, execute, make_run, qtbot):
+    run = make_run()
+    execute.work = lambda _control, _emit, _resume: Run(run.folder).set_state("finished", reason="done")
+    controller.start(run)
+    assert controller.run.state == "queued"
+    qtbot.waitUntil(idle(controller))
+    assert (controller.run.state, controller.run.reason, run.state) == ("finished", "done", "queued")
+
+
+def test_a_runner_that_breaks_ends_in_a_failure_told_in_words(controller, execute, run, qtbot):
     def work(_control, _emit, _resume):
         raise RuntimeError("broken")
 
     execute.work = work
-    controller.start(RUN)
+    controller.start(run)
     qtbot.waitUntil(idle(controller))
     (event,) = controller.seen
     assert isinstance(event, Failed)
     assert "broken" in event.details
 
 
-def test_shutdown_stops_the_run_and_waits(controller, execute, qtbot):
+def test_shutdown_stops_the_run_and_waits(controller, execute, run, qtbot):
     ends = []
 
     def work(control, _emit, _resume):
@@ -119,17 +146,17 @@ def test_shutdown_stops_the_run_and_waits(controller, execute, qtbot):
         ends.append("kept")
 
     execute.work = work
-    controller.start(RUN)
+    controller.start(run)
     controller.shutdown()
     assert ends == ["kept"]
     assert controller.state == "idle"
 
 
-def test_starting_while_a_run_is_under_way_is_refused(controller, execute, qtbot):
+def test_starting_while_a_run_is_under_way_is_refused(controller, execute, run, make_run, qtbot):
     execute.work = lambda control, _emit, _resume: [None for _ in iter(lambda: control.stopped, True)]
-    controller.start(RUN)
+    controller.start(run)
     with pytest.raises(AssertionError):
-        controller.start("another")
+        controller.start(make_run())
     controller.stop()
     qtbot.waitUntil(idle(controller))
 

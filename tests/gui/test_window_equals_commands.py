@@ -95,7 +95,7 @@ def through_the_window(person: Person, files: Path, kind: str, out: Path) -> Pat
     for name, value in (("epochs", EPOCHS), ("seed", SEED)):
         person.write(page.settings.form.editor(name), str(value))
     person.click(page.start_button)
-    person.wait(lambda: session.training.state == "idle", seconds=200)
+    person.wait(lambda: session.training.run is not None and session.training.state == "idle", seconds=200)
     assert session.training.run is not None
 
     def answer(dialog: QWidget) -> None:

@@ -1,3 +1,6 @@
+import itertools
+import time
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -54,13 +57,45 @@ def test_a_series_cut_back_grows_again_without_a_trace():
         np.testing.assert_array_equal(one, other)
 
 
-def test_smoothing_is_the_corrected_moving_average():
-    series = filled(50)
-    smooth = Smoothed(series, 0.8).update()
-    mean = 0.0
-    for index, value in enumerate(series.y):
-        mean = 0.8 * mean + 0.2 * value
-        assert smooth.y[index] == pytest.approx(mean / (1 - 0.8 ** (index + 1)))
+def corrected_averages(values: np.ndarray, weight: float) -> np.ndarray:
+    """The definition, a point at a time."""
+    mean, found = 0.0, []
+    for index, value in enumerate(values.tolist(), 1):
+        mean = weight * mean + (1 - weight) * value
+        found.append(mean / (1 - weight**index))
+    return np.array(found)
+
+
+@pytest.mark.parametrize("weight", [0.0, 0.6, 0.8, 0.9, 0.97, 0.999])
+def test_smoothing_is_the_corrected_moving_average_however_the_points_arrive(weight):
+    whole = filled(20_000)
+    growing, smoothed = Series(), Smoothed(whole, weight)
+    smoothed.source = growing
+    for begin, end in itertools.pairwise([0, 1, 2, 3, 10, 100, 101, 5000, 20_000]):
+        growing.extend(whole.x[begin:end], whole.y[begin:end])
+        smoothed.update()
+    np.testing.assert_array_equal(smoothed.series.x, whole.x)
+    np.testing.assert_allclose(smoothed.series.y, corrected_averages(whole.y, weight), rtol=1e-12, atol=1e-12)
+
+
+def test_a_million_points_are_smoothed_within_a_frame_or_two():
+    series = Series()
+    series.extend(np.arange(1e6), np.random.default_rng(0).random(10**6))
+    taken = []
+    for _ in range(3):
+        begun = time.perf_counter()
+        assert len(Smoothed(series, 0.97).update()) == 10**6
+        taken.append(time.perf_counter() - begun)
+    assert min(taken) < 0.3  # a loop over the points takes more than a second
+
+
+def test_smoothing_notices_points_that_were_lost_and_made_up_for_since():
+    series = filled(100)
+    smoothed = Smoothed(series, 0.9)
+    smoothed.update()
+    series.truncate_after(series.x[49])
+    series.extend(np.arange(1000.0, 1080.0), np.ones(80))
+    np.testing.assert_allclose(smoothed.update().y, corrected_averages(series.y, 0.9), rtol=1e-12)
 
 
 def step(number: int, seconds: float | None = None) -> Step:

@@ -18,14 +18,14 @@ from recdesk.gui.pages.recommend.live import Answer, Request, add_item, answer, 
 from recdesk.gui.pages.recommend.meaning import Meaning
 from recdesk.gui.pages.recommend.new_item_dialog import NewItemDialog
 from recdesk.gui.pages.recommend.top_card import TopCard
-from recdesk.gui.pages.recommend.users_card import UsersCard
+from recdesk.gui.pages.recommend.users_card import People, UsersCard
 from recdesk.gui.pages.recommend.why_card import WhyCard
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.ask_for_file import ask_for_file
 from recdesk.gui.widgets.choice_box import ChoiceBox
 from recdesk.gui.widgets.empty_state import EmptyState
 from recdesk.gui.widgets.text import Text
-from recdesk.workspace.runs import Run
+from recdesk.workspace.snapshot import RunSnapshot, snapshots
 
 if TYPE_CHECKING:
     from recdesk.recommend.export import Exported
@@ -40,13 +40,13 @@ class RecommendPage(Page):
         self.head.set_title(self.tr("Recommendations"))
         self.setAccessibleName(self.tr("Recommendations"))
         self.model: LiveModel | None = None
-        self.run: Run | None = None
+        self.run: RunSnapshot | None = None
         self.history = History(self)
-        self.users = UsersCard()
+        self.users = UsersCard(session.jobs)
         self.history_card = HistoryCard(self.history)
         self.top = TopCard()
         self.why = WhyCard()
-        self._runs: list[Run] = []
+        self._runs: list[RunSnapshot] = []
         self._version: str | None = None
         self._unread = False
         self._failed_to_open = False
@@ -60,7 +60,7 @@ class RecommendPage(Page):
         self._list_runs()
         self._say_edits()
 
-    def show_run(self, run: Run) -> None:
+    def show_run(self, run: RunSnapshot) -> None:
         """Load a run's model; its users are listed when it is there."""
         self.run, self.model = run, None
         self._show_nobody()
@@ -178,7 +178,7 @@ class RecommendPage(Page):
         self.session.jobs.run(
             self.tr("Reading runs"),
             lambda _context: (
-                [run for run in workspace.runs() if run.has_model and run.state not in ("running", "paused")],
+                [run for run in snapshots(workspace) if run.has_model and run.state not in ("running", "paused")],
                 {info.name: str(info.facts["hash"]) for info in workspace.datasets()},
             ),
             self._show_runs,
@@ -193,7 +193,7 @@ class RecommendPage(Page):
         self._refresh()
         self.session.fail(error)
 
-    def _show_runs(self, found: tuple[list[Run], dict[str, str]]) -> None:
+    def _show_runs(self, found: tuple[list[RunSnapshot], dict[str, str]]) -> None:
         runs, versions = found
         self._runs, self._unread = runs, False
         self.run_box.clear()
@@ -213,10 +213,11 @@ class RecommendPage(Page):
             self.show_run(run)
         self._refresh()
 
-    def _opened(self, model: "LiveModel") -> None:
-        self.model = model
+    def _opened(self, opened: "tuple[LiveModel, People]") -> None:
+        self.model, people = opened
+        model = self.model
         self.history_card.show_dataset(model.dataset, model.reader is not None)
-        self.users.show_dataset(model.dataset)
+        self.users.show_people(people)
         self._refresh()
         self.users.choose(0)
 
@@ -252,7 +253,8 @@ class RecommendPage(Page):
         model = self.model
         if model is None:
             return
-        dialog = ItemDialog(model.dataset, self, Meaning(self.session, model) if model.reader is not None else None)
+        meaning = Meaning(self.session, model) if model.reader is not None else None
+        dialog = ItemDialog(model.dataset, self.session.jobs, self, meaning)
         result, code = dialog.exec(), dialog.code()
         dialog.deleteLater()
         if result == ItemDialog.NEW:

@@ -1,5 +1,6 @@
 """The Runs page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from recdesk.gui.pages.runs.figures_card import FiguresCard
 from recdesk.gui.pages.runs.runs_table import RunRow, RunsTable
 from recdesk.gui.pages.runs.steps_card import StepsCard
 from recdesk.gui.session import Session
+from recdesk.gui.starting import begin_run
+from recdesk.gui.training_controller import ready
 from recdesk.gui.widgets.ask_for_file import ask_for_file
 from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.chip import Chip
@@ -27,22 +30,22 @@ from recdesk.training.config import TextConfig
 from recdesk.training.curves import RunCurves
 from recdesk.training.measured import Measured
 from recdesk.workspace.runs import Run
+from recdesk.workspace.snapshot import RunSnapshot, snapshots
 
 _MOST_CURVES = 6
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What the page shows of the chosen runs, read off the GUI thread."""
+    """What the page shows of the chosen runs, read off the GUI thread: the current one, then curves by run."""
 
-    runs: list[Run]
-    curves: list[tuple[str, RunCurves]]
+    run: RunSnapshot
+    curves: dict[str, tuple[str, RunCurves]]
     protocols: set[str]
 
-    def curves_of(self, run: Run) -> RunCurves | None:
-        """Of a run, if they were read."""
-        pairs = zip(self.runs, self.curves, strict=False)
-        return next((curves for known, (_, curves) in pairs if known is run), None)
+    def curves_of(self, run: RunSnapshot) -> RunCurves:
+        """Of a run; empty ones if they were not read."""
+        return self.curves.get(run.id, ("", RunCurves()))[1]
 
 
 class RunsPage(Page):
@@ -70,21 +73,15 @@ class RunsPage(Page):
         workspace = self.session.workspace
 
         def work(_context: JobContext) -> tuple[list[RunRow], list[RecdeskError]]:
-            rows: list[RunRow] = []
             damaged: list[RecdeskError] = []
-            for run in workspace.runs(damaged):
-                try:
-                    rows.append(RunRow.of(run))
-                except RecdeskError as error:
-                    damaged.append(error)
-            return rows, damaged
+            return [RunRow.of(run) for run in snapshots(workspace, damaged)], damaged
 
         self.session.jobs.run(
             self.tr("Reading runs"), work, self._show_read, self._not_read, visible=False, replaces="runs.list"
         )
 
-    def chosen(self) -> Run | None:
-        """The run that the buttons are about."""
+    def chosen(self) -> RunSnapshot | None:
+        """The run that the buttons are about, as it was when the list was read."""
         index = self.table.chosen()
         return self.table.rows[index].run if 0 <= index < len(self.table.rows) else None
 
@@ -95,7 +92,7 @@ class RunsPage(Page):
             return
         self.session.choose_run(run.id)
         self.session.go("train")
-        self.session.training.start(run, resume=True)
+        begin_run(self.session, lambda: ready(run.folder, resume=True))
 
     def recommend(self) -> None:
         """Use the chosen run."""
@@ -107,7 +104,7 @@ class RunsPage(Page):
     def new_from_this(self) -> None:
         """Take the settings of the chosen run to the Train page."""
         run = self.chosen()
-        if run is None:
+        if run is None or run.config is None:
             return
         self.session.choose_run(run.id)
         self.session.go("train")
@@ -124,11 +121,10 @@ class RunsPage(Page):
             path = ask_for_file(self, self.tr("Export metrics"), "metrics.csv")
             if path is None:
                 return
-        header, rows = metrics_table([row.run for row in self.table.rows])
-        target = path
+        target, runs = path, [row.run for row in self.table.rows]
         self.session.jobs.run(
             self.tr("Writing {file}").format(file=target.name),
-            lambda _context: write_table(target, header, rows),
+            lambda _context: write_table(target, *metrics_table(runs)),
             lambda count: self.session.status_changed.emit(
                 self.tr("{count} rows written to {file}").format(count=count, file=target)
             ),
@@ -139,14 +135,14 @@ class RunsPage(Page):
         run = self.chosen()
         if run is None or self.session.read_only or not self._sure(run):
             return
-        try:
-            self.session.workspace.remove_run(run.id)
-        except RecdeskError as error:
-            self.session.fail(error)
-            return
-        if self.session.run_id == run.id:
-            self.session.choose_run(None)
-        self.session.runs_changed.emit()
+
+        def removed(_nothing: None) -> None:
+            if self.session.run_id == run.id:
+                self.session.choose_run(None)
+            self.session.runs_changed.emit()
+
+        workspace, title = self.session.workspace, self.tr("Moving {run} to the trash").format(run=words.run_title(run))
+        self.session.jobs.run(title, lambda _context: workspace.remove_run(run.id), removed)
 
     def _buttons(self) -> None:
         self.remove_button = self.head.add_button(self.tr("Remove…"), self.remove)
@@ -249,37 +245,35 @@ class RunsPage(Page):
         self.count.setText(f"{len(self.table.rows):,}")
 
     def _selected(self) -> None:
-        runs = [self.table.rows[index].run for index in self.table.selected()[:_MOST_CURVES]]
         self._update_buttons()
-        if not runs:
+        selected = [self.table.rows[index].run for index in self.table.selected()[:_MOST_CURVES]]
+        current = self.chosen() or (selected[0] if selected else None)
+        if not selected or current is None:
             return
-        current = self.chosen()
-        if current is not None and all(run.id != current.id for run in runs):
-            runs.insert(0, current)
+        runs = selected if any(run.id == current.id for run in selected) else [current, *selected]
 
         def work(_context: JobContext) -> Shown:
+            curves = {run.id: (words.run_title(run), Run(run.folder).curves()) for run in runs[:_MOST_CURVES]}
             protocols = {str(run.protocol["hash"]) for run in runs if run.protocol}
-            return Shown(runs, [(words.run_title(run), run.curves()) for run in runs[:_MOST_CURVES]], protocols)
+            return Shown(RunSnapshot.of(current.folder), curves, protocols)
 
         self.session.jobs.run(self.tr("Reading runs"), work, self._show, visible=False, replaces="runs.shown")
 
     def _show(self, shown: Shown) -> None:
-        run = self.chosen() or shown.runs[0]
-        curves = shown.curves_of(run)
-        try:
-            self.figures.show_run(run)
-            self.details.show_run(run, curves.damaged_lines if curves is not None else 0)
-            self._show_steps(run, curves)
-        except RecdeskError as error:
-            self.session.fail(error)
-        self.compare.show_runs(shown.curves, shown.protocols)
+        self.figures.show_run(shown.run)
+        self.details.show_run(shown.run, shown.curves_of(shown.run).damaged_lines)
+        self._show_steps(shown)
+        self.compare.show_runs(list(shown.curves.values()), shown.protocols)
+        for problem in shown.run.problems[:1]:
+            self.session.fail(problem)
 
-    def _show_steps(self, run: Run, curves: RunCurves | None) -> None:
+    def _show_steps(self, shown: Shown) -> None:
         """What the steps over texts brought, where the run has such."""
-        config = run.config
-        known = isinstance(config, TextConfig) and curves is not None and curves.method.applies
+        config = shown.run.config
+        curves = shown.curves_of(shown.run)
+        known = isinstance(config, TextConfig) and curves.method.applies
         self.figures.steps.setVisible(known)
-        if known and isinstance(config, TextConfig) and curves is not None:
+        if known and isinstance(config, TextConfig):
             self.steps.show_steps(curves.method.shown(config.skipped), curves.caveats)
         else:
             self.parts.setCurrentWidget(self.figures)
@@ -292,11 +286,11 @@ class RunsPage(Page):
         self.recommend_button.setToolTip("" if ended else self.tr("It recommends when its training has ended"))
         self.resume_button.setVisible(run is not None and run.resumable)
         self.resume_button.setEnabled(idle and writable)
-        self.again_button.setEnabled(run is not None and writable)
+        self.again_button.setEnabled(run is not None and run.config is not None and writable)
         self.export_button.setEnabled(bool(self.table.rows))
         self.remove_button.setEnabled(writable and ended)
 
-    def _sure(self, run: Run) -> bool:
+    def _sure(self, run: RunSnapshot) -> bool:
         box = QMessageBox(self)
         box.setWindowTitle("recdesk")
         box.setTextFormat(Qt.TextFormat.PlainText)
@@ -307,10 +301,10 @@ class RunsPage(Page):
         return box.clickedButton() is move
 
 
-def metrics_table(runs: list[Run]) -> tuple[list[str], list[list[object]]]:
+def metrics_table(runs: Sequence[RunSnapshot]) -> tuple[list[str], list[list[object]]]:
     """Every figure of every run and its baselines: a row a run, model and part."""
     names: dict[str, None] = {}
-    entries: list[tuple[Run, str, str, dict[str, float]]] = []
+    entries: list[tuple[RunSnapshot, str, str, dict[str, float]]] = []
     for run in runs:
         for model, parts in {run.kind: run.metrics, **run.baselines}.items():
             for part, figures in parts.items():

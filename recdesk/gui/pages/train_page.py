@@ -22,6 +22,8 @@ from recdesk.gui.pages.train.tuning_dialog import TuningDialog
 from recdesk.gui.pages.train.tuning_panel import TuningPanel
 from recdesk.gui.preloading import preload_torch
 from recdesk.gui.session import Session
+from recdesk.gui.starting import STARTING, begin_run
+from recdesk.gui.training_controller import Ready, ready
 from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.empty_state import EmptyState
 from recdesk.training.config import RunConfig, TextSourceConfig
@@ -39,7 +41,7 @@ from recdesk.training.events import (
 
 if TYPE_CHECKING:
     from recdesk.training.calibration import Calibration
-    from recdesk.workspace.runs import Run
+    from recdesk.workspace.snapshot import RunSnapshot
 
 _SIDE_WIDTH = 320
 _REDRAW_MS = 100
@@ -84,17 +86,21 @@ class TrainPage(Page):
 
     def start(self) -> None:
         """Start a run with the settings shown."""
-        session = self.session
-        if not self._can_start():
+        workspace, name = self.session.workspace, self.session.dataset_name
+        if not self._can_start() or name is None:
             return
-        assert session.dataset_name is not None
         try:
-            run = session.workspace.create_run(session.dataset_name, self.settings.config(), self.settings.split_kind())
+            config, split = self.settings.config(), self.settings.split_kind()
         except RecdeskError as error:
-            session.fail(error)
+            self.session.fail(error)
             return
-        session.choose_run(run.id)
-        session.training.start(run)
+
+        def made() -> Ready:
+            return ready(workspace.create_run(name, config, split).folder)
+
+        job = begin_run(self.session, made)
+        job.ended.connect(lambda _state: self.refresh())
+        self.refresh()
 
     def find_settings(self) -> None:
         """Ask for how long, then look for good settings."""
@@ -153,6 +159,7 @@ class TrainPage(Page):
             session.dataset_name is not None
             and session.training.state == "idle"
             and not session.tuning.active
+            and not session.jobs.at_work(STARTING)
             and not session.read_only
         )
 
@@ -169,7 +176,10 @@ class TrainPage(Page):
         done = idle and self._trained()
         self.start_button.setVisible(idle)
         self.start_button.setEnabled(
-            dataset is not None and not self.session.read_only and self.settings.form.is_valid()
+            dataset is not None
+            and not self.session.read_only
+            and not self.session.jobs.at_work(STARTING)
+            and self.settings.form.is_valid()
         )
         self.start_button.set_primary(not done)
         self.pause_button.setVisible(state == "running")
@@ -317,7 +327,7 @@ class TrainPage(Page):
             self.session.pass_over(self._urgent)
             self._urgent = None
 
-    def _show_run(self, curves: RunCurves, run: "Run | None" = None) -> None:
+    def _show_run(self, curves: RunCurves, run: "RunSnapshot | None" = None) -> None:
         self._show(ShownRun.of(run, curves) if run is not None else ShownRun(curves=curves))
 
     def _show(self, shown: ShownRun) -> None:
@@ -340,8 +350,8 @@ class TrainPage(Page):
             return
 
         def work(_context: JobContext) -> ShownRun:
-            run = workspace.run(run_id)
-            return ShownRun.of(run, run.curves())
+            run, curves = ready(workspace.folder / "runs" / run_id, resume=True)
+            return ShownRun.of(run, curves or RunCurves())
 
         self.session.jobs.run(
             self.tr("Reading runs"), work, self._show_ended, lambda _error: None, visible=False, replaces=_CURVES

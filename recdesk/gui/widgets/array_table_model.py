@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
@@ -29,7 +30,7 @@ class Column:
 
     Attributes:
         title: its head.
-        values: array or sequence of one length with all others.
+        values: array, index or sequence of one length with all others.
         text: how a value is shown.
         numeric: figures: right-aligned, of one width.
         shares: float [n] 0..1 drawn as a bar by `ScoreBarDelegate`, or None.
@@ -38,7 +39,7 @@ class Column:
     """
 
     title: str
-    values: Sequence[Any] | NDArray[Any]
+    values: Sequence[Any] | NDArray[Any] | pd.Index
     text: Callable[[Any], str] = plain
     numeric: bool = False
     shares: NDArray[np.float64] | None = None

@@ -413,6 +413,7 @@ def remove_chip(card: DatasetsCard) -> QWidget:
 def test_a_dataset_goes_to_the_trash_after_asking(stocked: Desk):
     said = answer("Remove")
     stocked.person.click(remove_chip(stocked.page.datasets))
+    stocked.settle()
     assert "Remove “chain”?" in said
     workspace = stocked.session.workspace
     assert [info.name for info in workspace.datasets()] == ["chain 2"]
@@ -425,6 +426,7 @@ def test_a_dataset_goes_to_the_trash_after_asking(stocked: Desk):
 def test_a_dataset_that_is_kept_stays(stocked: Desk):
     answer("Keep")
     stocked.person.click(remove_chip(stocked.page.datasets))
+    stocked.settle()
     assert len(stocked.session.workspace.datasets()) == 2
     assert stocked.session.dataset_name == "chain"
     assert not (stocked.session.workspace.folder / "trash").exists()
@@ -434,6 +436,7 @@ def test_the_delete_key_asks_too(stocked: Desk):
     said = answer("Keep")
     stocked.page.datasets.table.setFocus()
     stocked.qtbot.keyClick(stocked.page.datasets.table, Qt.Key.Key_Delete)
+    stocked.settle()
     assert "Remove “chain”?" in said
 
 
@@ -441,6 +444,7 @@ def test_runs_that_would_lose_their_dataset_are_counted_in_the_question(stocked:
     stocked.session.workspace.create_run("chain", small_config(), "leave-one-out")
     said = answer("Keep")
     stocked.person.click(remove_chip(stocked.page.datasets))
+    stocked.settle()
     assert any("cannot recommend without it: 1." in words for words in said)
 
 
@@ -452,6 +456,7 @@ def test_a_dataset_that_is_trained_on_is_not_removed_and_the_refusal_goes_when_t
     with run.lock():
         run.set_state("running")
         stocked.page.datasets._ask_to_remove()
+        stocked.settle()
         assert stocked.window.failures.sentence() == "A run is being trained on this dataset."
     assert "chain" in [info.name for info in workspace.datasets()]
     session.training.state_changed.emit("idle")
@@ -529,6 +534,7 @@ def test_the_name_of_a_dataset_is_shown_as_it_stands(text: str, desk: Desk, tmp_
     assert as_read(table.index(0, 0).data(TIP)) == desk.session.dataset_name
     said = answer("Keep")
     desk.person.click(remove_chip(desk.page.datasets))
+    desk.settle()
     assert f"Remove “{text}”?" in said
 
 

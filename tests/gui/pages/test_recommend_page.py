@@ -477,6 +477,7 @@ def test_a_drive_that_is_gone_is_not_called_a_lack_of_data_or_models(
     counter.settle()
     assert counter.page.run is not None
     data = counter.window.show_page("data")
+    counter.settle()
     assert "The datasets cannot be read just now." not in labels(data)
     assert not counter.window.failures.isVisible()
     counter.window.close()
@@ -660,10 +661,11 @@ def test_a_new_item_is_there_as_soon_as_it_is_added(text_session, qtbot):
 def test_items_are_found_by_meaning_where_nothing_has_the_words(text_session, qtbot, check_controls):
     counter = Counter(text_session, qtbot)
     model = counter.model
-    dialog = ItemDialog(model.dataset, None, Meaning(text_session, model))
+    dialog = ItemDialog(model.dataset, text_session.jobs, None, Meaning(text_session, model))
     qtbot.addWidget(dialog)
     check_controls(dialog)
     dialog.search.setText("harbour of the dark desert")
+    counter.settle()
     assert dialog.table.table_model.rowCount() == 0 and dialog.code() == 0
     assert dialog.hint.text() == "Looking for what is meant…"
     counter.until(lambda: dialog.table.table_model.rowCount() > 0)
@@ -673,37 +675,43 @@ def test_items_are_found_by_meaning_where_nothing_has_the_words(text_session, qt
     assert dialog.code() == found[0].code
     assert dialog.hint.text() == "Nothing has these words; these are nearest in meaning."
     dialog.search.setText(found[3].item_id)  # words that something has are taken at their word
+    counter.settle()
     assert [row[1] for row in cells(dialog.table)] == [found[3].item_id]
     assert (dialog.code(), dialog.hint.text()) == (found[3].code, "")
     dialog.search.clear()
+    counter.settle()
     assert dialog.table.table_model.rowCount() == model.dataset.n_items
 
 
 def test_meaning_can_be_asked_for_though_something_has_the_words(text_session, qtbot):
     counter = Counter(text_session, qtbot)
-    dialog = ItemDialog(counter.model.dataset, None, Meaning(text_session, counter.model))
+    dialog = ItemDialog(counter.model.dataset, text_session.jobs, None, Meaning(text_session, counter.model))
     qtbot.addWidget(dialog)
     dialog.search.setText("Dark")
+    counter.settle()
     by_words = cells(dialog.table)
     assert dialog.meaning is not None
     dialog.meaning.setChecked(True)
     counter.until(lambda: dialog.hint.text() == "These are nearest in meaning.")
     assert [row[1] for row in cells(dialog.table)] == [item.item_id for item in counter.model.search("Dark", 50)]
     dialog.meaning.setChecked(False)
+    counter.settle()
     assert cells(dialog.table) == by_words
 
 
 def test_words_without_meaning_are_said_and_a_closed_dialog_waits_for_nothing(text_session, qtbot):
     counter = Counter(text_session, qtbot)
-    dialog = ItemDialog(counter.model.dataset, None, Meaning(text_session, counter.model))
+    dialog = ItemDialog(counter.model.dataset, text_session.jobs, None, Meaning(text_session, counter.model))
     qtbot.addWidget(dialog)
     dialog.search.setText("!?!?")
     counter.until(lambda: dialog.hint.text().startswith("There is no word in what you wrote."))
     assert not counter.window.failures.isVisible()
     dialog.search.setText("robots in space")
+    counter.settle()
     dialog.reject()
     assert not dialog._later.isActive()
     dialog.search.setText("robots in a garden")
+    counter.settle()
     dialog._later.timeout.emit()
     dialog.reject()
     counter.settle()
@@ -713,29 +721,34 @@ def test_words_without_meaning_are_said_and_a_closed_dialog_waits_for_nothing(te
 def test_a_model_over_ids_offers_neither_wish_nor_new_item(chain, session, qtbot):
     counter = Counter(session, qtbot)
     assert not counter.page.history_card.wish.isVisible()
-    assert ItemDialog(chain, counter.window).new_button is None
+    assert ItemDialog(chain, session.jobs, counter.window).new_button is None
 
 
 # parts
 
 
-def test_items_to_add_are_searched_by_title_id_and_feature_most_taken_first(chain, qtbot, check_controls):
-    dialog = ItemDialog(chain, None)
+def test_items_to_add_are_searched_by_title_id_and_feature_most_taken_first(chain, session, qtbot, check_controls):
+    dialog = ItemDialog(chain, session.jobs)
     qtbot.addWidget(dialog)
+
+    def type_in(text: str) -> None:
+        dialog.search.setText(text)
+        qtbot.waitUntil(lambda: not session.jobs._jobs)
+
     check_controls(dialog)
     taken = [int(row[2]) for row in cells(dialog.table)]
     assert taken == sorted(chain.popularity.tolist(), reverse=True)
     for text, code in (("no. 17”", 17), ("0023", 23)):
-        dialog.search.setText(text)
+        type_in(text)
         assert [row[1] for row in cells(dialog.table)] == [f"00{code}"]
         assert dialog.code() == code
-    dialog.search.setText("EVEN")
+    type_in("EVEN")
     assert dialog.table.table_model.rowCount() == 20
-    dialog.search.setText("nothing of the kind")
+    type_in("nothing of the kind")
     assert dialog.table.table_model.rowCount() == 0
     assert dialog.code() == 0
     assert dialog.hint.text() == "Nothing has “nothing of the kind” in its title, id or features."
-    dialog.search.clear()
+    type_in("")
     assert dialog.table.table_model.rowCount() == 40
 
 

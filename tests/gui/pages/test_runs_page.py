@@ -51,6 +51,11 @@ class Shelf:
         jobs = self.session.jobs
         self.until(lambda: not jobs._jobs)
 
+    def trained(self) -> None:
+        """Wait until a run has begun and ended."""
+        training = self.session.training
+        self.until(lambda: training.run is not None and training.state == "idle")
+
     def rows(self) -> list[dict[str, str]]:
         return [dict(zip(COLUMNS, row, strict=True)) for row in cells(self.page.table)]
 
@@ -282,7 +287,7 @@ def test_a_run_whose_process_is_gone_is_interrupted_and_goes_on_to_the_end(shelf
     shelf.person.click(shelf.page.resume_button)
     assert shelf.window.stack.currentWidget() is shelf.window.pages["train"]
     assert shelf.session.run_id == run.id
-    shelf.until(lambda: shelf.session.training.state == "idle")
+    shelf.trained()
     assert run.state == "finished"
     events = run.events()
     assert any(isinstance(event, Resumed) for event in events)
@@ -335,7 +340,7 @@ def test_a_run_whose_data_are_gone_is_told_when_it_is_resumed(shelf: Shelf, work
     shelf.settle()
     shelf.choose(run)
     shelf.person.click(shelf.page.resume_button)
-    shelf.until(lambda: shelf.session.training.state == "idle")
+    shelf.trained()
     assert "is not in the workspace any more" in shelf.window.failures.sentence()
 
 

@@ -16,6 +16,7 @@ from recdesk.gui.pages.train.progress_card import ProgressCard
 from recdesk.gui.pages.train_page import TrainPage
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
+from recdesk.gui.starting import STARTING
 from recdesk.training.config import PRESETS, make_config
 from recdesk.training.curves import RunCurves
 from recdesk.training.events import Evaluated, Event, Finished, Plan, StageProgress, Step
@@ -63,7 +64,8 @@ class Bench:
             self.person.click(self.page.start_button)
 
     def finish(self) -> None:
-        self.until(lambda: self.session.training.state == "idle")
+        session = self.session
+        self.until(lambda: session.training.state == "idle" and not session.jobs.at_work(STARTING))
 
     def stop(self) -> None:
         if self.session.training.state != "idle":
@@ -200,7 +202,7 @@ def test_the_head_and_the_way_to_recommendations_are_of_the_run_shown_whatever_w
     assert bench.page.head.facts().startswith("other")
     bench.person.click(bench.page.recommend_button)
     assert bench.session.run_id == run.id
-    assert bench.session.dataset_name == "chain"
+    bench.until(lambda: bench.session.dataset_name == "chain")
 
 
 def test_after_a_run_the_recommendations_are_one_click_away(bench: Bench):
@@ -243,6 +245,7 @@ def test_a_device_that_is_not_there_is_told(bench: Bench):
 def test_a_dataset_that_was_removed_meanwhile_is_told(bench: Bench):
     bench.session.workspace.remove_dataset("chain")
     bench.page.start()
+    bench.finish()
     assert "There is no dataset “chain”." in bench.window.failures.sentence()
     assert bench.session.workspace.runs() == []
 

@@ -11,6 +11,7 @@ from recdesk.gui.pages.train.shown_run import ShownRun
 from recdesk.gui.session import Session
 from recdesk.training import masked_language, text_stages
 from recdesk.training.events import EncoderStep, StageStarted
+from recdesk.workspace.snapshot import RunSnapshot
 from recdesk.workspace.workspace import Workspace
 from tests.gui.pages.test_train_page import Bench, window_on
 from tests.gui.trained import add_dataset, train, trained_workspace
@@ -116,7 +117,7 @@ def test_a_new_window_shows_the_curves_of_the_run_chosen_last(tmp_path: Path, pr
     window = window_on(session, qtbot)
     session.choose_run(run.id)
     page = window.show_page("train")
-    qtbot.waitUntil(lambda: len(page.loss.train.series) > 0, timeout=10_000)
+    qtbot.waitUntil(lambda: len(page.loss.train.series) > 0 and not session.jobs._jobs, timeout=30_000)
     assert page.loss.train.series.y.tolist() == run.curves().train_loss.y.tolist()
     assert not page.progress.steps.isVisible()
     assert page.progress.epoch.text().startswith("bert-causal · ")
@@ -156,6 +157,6 @@ def test_a_run_that_was_stopped_while_its_encoder_learned_says_so(bench: Bench):
 def test_a_run_whose_settings_are_damaged_shows_its_curves_without_steps(tmp_path: Path):
     (run,) = trained_workspace(tmp_path / "made").runs()
     (run.folder / "config.json").write_text("{")
-    shown = ShownRun.of(run, run.curves())
+    shown = ShownRun.of(RunSnapshot.of(run.folder), run.curves())
     assert shown.skips is None
     assert len(shown.curves.train_loss) > 0

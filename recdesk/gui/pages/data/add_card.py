@@ -1,5 +1,6 @@
 """Where data comes in: drop, open, the built-in example, files of lately."""
 
+from itertools import islice
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -7,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVB
 
 from recdesk.data.packing import ENDINGS, PACKED_ENDINGS
 from recdesk.gui import resources, theme
+from recdesk.gui.jobs import JobContext
 from recdesk.gui.pages.data.recent_button import RecentButton
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.card import Card
@@ -49,6 +51,7 @@ class AddCard(Card):
         self._recent_title = Text(self.tr("Recent files"), "small", "secondary")
         self.body.addSpacing(4)
         self.body.addWidget(self._recent_title)
+        self._recent_title.hide()
         self._recent = QVBoxLayout()
         self._recent.setSpacing(4)
         self.body.addLayout(self._recent)
@@ -56,11 +59,21 @@ class AddCard(Card):
         self.refresh()
 
     def refresh(self) -> None:
-        """Show the files of lately as they are now."""
+        """Show the files of lately that are still there; a job looks, as the drive that they are on may be slow."""
+        imports = self._session.preferences.recent_imports
+
+        def work(_context: JobContext) -> list[tuple[Path, ...]]:
+            there = (paths for paths in imports if all(path.exists() for path in paths))
+            return list(islice(there, _RECENT))
+
+        self._session.jobs.run(
+            self.tr("Looking for recent files"), work, self._show_recent, visible=False, replaces="data.recent"
+        )
+
+    def _show_recent(self, imports: list[tuple[Path, ...]]) -> None:
         while (item := self._recent.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
-        imports = self._session.preferences.recent_imports[:_RECENT]
         self._recent_title.setVisible(bool(imports))
         for paths in imports:
             button = RecentButton(paths)

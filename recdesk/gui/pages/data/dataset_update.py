@@ -1,10 +1,10 @@
 """Newer files in the place of a dataset: read, shown, and only then put there."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from recdesk.errors import RecdeskError
@@ -12,6 +12,7 @@ from recdesk.gui.jobs import Job, JobContext
 from recdesk.gui.pages.data.update_dialog import UpdateDialog
 from recdesk.gui.session import Session
 from recdesk.workspace.leavers import what_stays
+from recdesk.workspace.runs import AT_WORK
 
 if TYPE_CHECKING:
     from recdesk.data.importing import ImportResult
@@ -23,55 +24,65 @@ class DatasetUpdate(QObject):
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self._session, self._parent = session, parent
-        self.job: Job[ImportResult] | None = None
+        self.job: Job[tuple[ImportResult, int, str]] | None = None
         self.dialog: UpdateDialog | None = None
 
     def ask(self) -> None:
-        """Let the person choose the files."""
-        if self._refused():
+        """Let the person choose the files, unless a run is being trained on the dataset."""
+        name = self._session.dataset_name
+        if name is None or self._session.read_only:
             return
-        title = self.tr("Newer interactions (and items, and users) for {name}").format(name=self._session.dataset_name)
-        names, _ = QFileDialog.getOpenFileNames(self._parent, title)
-        if names:
-            self.start([Path(name) for name in names])
+
+        def ask(_nothing: None) -> None:
+            if self._session.dataset_name == name:
+                title = self.tr("Newer interactions (and items, and users) for {name}").format(name=name)
+                names, _ = QFileDialog.getOpenFileNames(self._parent, title)
+                if names:
+                    self.start([Path(chosen) for chosen in names])
+
+        title, check = self.tr("Reading runs"), self._check(name)
+        self._session.jobs.run(title, lambda _context: check(), ask, visible=False, replaces="data.update")
 
     def start(self, paths: Sequence[Path]) -> None:
         """Read these for the chosen dataset and show what changes."""
         name, workspace = self._session.dataset_name, self._session.workspace
-        if name is None or self._refused():
+        if name is None or self._session.read_only:
             return
+        check = self._check(name)
 
-        def work(context: JobContext) -> "ImportResult":
+        def work(context: JobContext) -> "tuple[ImportResult, int, str]":
             from recdesk.data.importing import ImportPlan, propose
 
+            check()
             plan = propose(list(paths)) if len(paths) > 1 or paths[0].is_dir() else ImportPlan(paths[0])
             files, watch = (plan.interactions, plan.items), (context.progress, context.is_cancelled)
-            return workspace.read_update(name, *files, *watch, plan.users)
+            result = workspace.read_update(name, *files, *watch, plan.users)
+            known = workspace.runs()
+            runs = sum(run.dataset_name == name for run in known)
+            return result, runs, what_stays(result.dataset.report, known)
 
         self.job = self._session.jobs.run(
             self.tr("Reading {file}").format(file=paths[0].name),
             work,
-            lambda result: self._show(name, result),
+            lambda read: self._show(name, *read),
             replaces="data.update",
         )
 
-    def _show(self, name: str, result: "ImportResult") -> None:
-        known = self._session.workspace.runs()
-        runs = sum(run.dataset_name == name for run in known)
-        stays = what_stays(result.dataset.report, known)
+    def _show(self, name: str, result: "ImportResult", runs: int, stays: str) -> None:
         self.dialog = UpdateDialog(result.dataset.name, result, runs, self._parent, stays)
         self.dialog.accepted.connect(lambda: self._replace(name, result))
         self.dialog.finished.connect(self._forget)
         self.dialog.open()
 
     def _replace(self, name: str, result: "ImportResult") -> None:
-        if self._refused():
-            return
+        workspace, check = self._session.workspace, self._check(name)
+
+        def work(context: JobContext) -> None:
+            check()
+            workspace.replace_dataset(name, result, context.is_cancelled)
+
         self._session.jobs.run(
-            self.tr("Updating {name}").format(name=name),
-            lambda context: self._session.workspace.replace_dataset(name, result, context.is_cancelled),
-            lambda _: self._replaced(name),
-            replaces="data.update",
+            self.tr("Updating {name}").format(name=name), work, lambda _: self._replaced(name), replaces="data.update"
         )
 
     def _replaced(self, name: str) -> None:
@@ -86,15 +97,21 @@ class DatasetUpdate(QObject):
     def _forget(self) -> None:
         self.dialog = None
 
-    def _refused(self) -> bool:
-        """A run at work on the dataset goes first."""
-        session = self._session
-        if session.read_only or session.dataset_name is None:
-            return True
-        for run in session.workspace.runs():
-            if run.dataset_name == session.dataset_name and run.state in ("running", "paused"):
-                session.fail(
-                    RecdeskError(self.tr("A run is being trained on this dataset."), self.tr("Stop it first."))
-                )
-                return True
-        return False
+    def _check(self, name: str) -> Callable[[], None]:
+        """A look at the runs of a dataset that fails while one is at work, which goes first."""
+        workspace, error = self._session.workspace, being_trained()
+
+        def check() -> None:
+            if any(run.dataset_name == name and run.state in AT_WORK for run in workspace.runs()):
+                raise error
+
+        return check
+
+
+def being_trained() -> RecdeskError:
+    """Why a dataset cannot be changed just now."""
+    translate = QCoreApplication.translate
+    return RecdeskError(
+        translate("DatasetsCard", "A run is being trained on this dataset."),
+        translate("DatasetsCard", "Stop it first."),
+    )

@@ -1,6 +1,7 @@
 """The datasets of the workspace: choose one, remove one."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QModelIndex, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -9,7 +10,8 @@ from PySide6.QtWidgets import QHeaderView, QMessageBox, QSizePolicy, QStackedLay
 from recdesk.errors import RecdeskError
 from recdesk.gui import theme
 from recdesk.gui.core_words import core
-from recdesk.gui.pages.data.dataset_update import DatasetUpdate
+from recdesk.gui.jobs import JobContext
+from recdesk.gui.pages.data.dataset_update import DatasetUpdate, being_trained
 from recdesk.gui.pages.data.datasets_model import DatasetsModel
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.calm_table import calm
@@ -17,6 +19,10 @@ from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.empty_state import EmptyState
 from recdesk.gui.widgets.text import Text
+from recdesk.workspace.runs import AT_WORK
+
+if TYPE_CHECKING:
+    from recdesk.workspace.workspace import DatasetInfo
 
 _LEAST_HEIGHT = 32 + 2 * theme.ROW_HEIGHT
 
@@ -43,13 +49,14 @@ class DatasetsCard(Card):
         self._remove = Chip(self.tr("Remove…"))
         self._remove.clicked.connect(self._ask_to_remove)
         self.head.addWidget(self._remove)
-        self._unread: RecdeskError | None = None
         self._refused: RecdeskError | None = None
         self._empty = EmptyState("", self.tr("Use the built-in example"), add_example)
+        self._empty.set_text("", with_action=False)  # nothing is known yet
         holder = QWidget()
         self._stack = QStackedLayout(holder)
         self._stack.addWidget(self.table)
         self._stack.addWidget(self._empty)
+        self._stack.setCurrentIndex(1)
         self.body.addWidget(holder)
         self._damaged = Text("", "small", "warning", wrap=True)
         self._damaged.hide()
@@ -66,39 +73,58 @@ class DatasetsCard(Card):
         self.refresh()
 
     def refresh(self) -> None:
-        """Read the list again; while it cannot be read, what was shown stays."""
-        try:
+        """Read the list again, off the GUI thread; while it cannot be read, what was shown stays."""
+        workspace = self._session.workspace
+
+        def work(_context: JobContext) -> "tuple[list[DatasetInfo], list[RecdeskError]]":
             damaged: list[RecdeskError] = []
-            infos = self._session.workspace.datasets(damaged)
-        except RecdeskError as error:
-            self._unread = error
-            self._empty.set_text(self.tr("The datasets cannot be read just now."), with_action=False)
-            self._session.fail(error)
-            infos = self.model.infos
-        else:
-            self._empty.set_text(self.tr("No data yet. Drop a file at the left, or try recdesk on generated data."))
-            if self._unread is not None:
-                self._session.pass_over(self._unread)
-            self._unread = None
-            self._damaged.setText("\n".join(core(str(error)) for error in damaged))
-            self._damaged.setVisible(bool(damaged))
+            return workspace.datasets(damaged), damaged
+
+        self._session.jobs.run(
+            self.tr("Reading datasets"),
+            work,
+            self._show,
+            self._not_read,
+            visible=False,
+            replaces="data.datasets",
+        )
+
+    def remove(self, name: str) -> None:
+        """Move a dataset to the workspace's trash."""
+        workspace = self._session.workspace
+
+        def work(_context: JobContext) -> RecdeskError | None:
+            try:
+                workspace.remove_dataset(name)
+            except RecdeskError as error:
+                if any(info.name == name for info in workspace.datasets()):
+                    raise
+                return error  # it is its key alone that could not be deleted
+            return None
+
+        def removed(error: RecdeskError | None) -> None:
+            if error is not None:
+                self._session.fail(error)
+            if self._session.dataset_name == name:
+                self._session.choose_dataset(None)
+            self._session.datasets_changed.emit()
+
+        self._session.jobs.run(self.tr("Moving {name} to the trash").format(name=name), work, removed)
+
+    def _show(self, read: "tuple[list[DatasetInfo], list[RecdeskError]]") -> None:
+        infos, damaged = read
+        self._damaged.setText("\n".join(core(str(error)) for error in damaged))
+        self._damaged.setVisible(bool(damaged))
+        self._empty.set_text(self.tr("No data yet. Drop a file at the left, or try recdesk on generated data."))
         self.table.selectionModel().blockSignals(True)
         self.model.show(infos)
         self.table.selectionModel().blockSignals(False)
         self._stack.setCurrentIndex(0 if infos else 1)
         self._show_choice()
 
-    def remove(self, name: str) -> None:
-        """Move a dataset to the workspace's trash."""
-        try:
-            self._session.workspace.remove_dataset(name)
-        except RecdeskError as error:
-            self._session.fail(error)
-            if any(info.name == name for info in self._session.workspace.datasets()):
-                return  # else it is its key alone that could not be deleted
-        if self._session.dataset_name == name:
-            self._session.choose_dataset(None)
-        self._session.datasets_changed.emit()
+    def _not_read(self, error: RecdeskError) -> None:
+        self._empty.set_text(self.tr("The datasets cannot be read just now."), with_action=False)
+        self._session.fail(error)
 
     def _training_changed(self, state: str) -> None:
         if state == "idle" and self._refused is not None:
@@ -124,13 +150,23 @@ class DatasetsCard(Card):
         row = self.model.row_of(self._session.dataset_name)
         if row < 0 or self._session.read_only:
             return
-        info = self.model.infos[row]
-        runs = [run for run in self._session.workspace.runs() if run.dataset_name == info.name]
-        if any(run.state in ("running", "paused") for run in runs):
-            self._refused = RecdeskError(self.tr("A run is being trained on this dataset."), self.tr("Stop it first."))
-            self._session.fail(self._refused)
-        elif ask_to_remove(self, info.title, len(runs), self._session.workspace.key_goes_with(info.name)):
-            self.remove(info.name)
+        info, workspace = self.model.infos[row], self._session.workspace
+
+        def work(_context: JobContext) -> tuple[int, bool, bool]:
+            states = [run.state for run in workspace.runs() if run.dataset_name == info.name]
+            return len(states), any(state in AT_WORK for state in states), workspace.key_goes_with(info.name)
+
+        def ask(found: tuple[int, bool, bool]) -> None:
+            runs, at_work, key = found
+            if self._session.dataset_name != info.name:
+                return  # another one was chosen meanwhile
+            if at_work:
+                self._refused = being_trained()
+                self._session.fail(self._refused)
+            elif ask_to_remove(self, info.title, runs, key):
+                self.remove(info.name)
+
+        self._session.jobs.run(self.tr("Reading runs"), work, ask, visible=False, replaces="data.remove")
 
 
 def ask_to_remove(parent: QWidget, title: str, runs: int, key: bool = False) -> bool:

@@ -1,5 +1,7 @@
 """The key of a dataset's pseudonyms: whether it is there, and how it is deleted."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QWidget
 
@@ -10,6 +12,8 @@ from recdesk.gui.jobs import JobContext
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.text import Text
+
+_KEY = "data.key"
 
 
 class KeyLine(QWidget):
@@ -29,13 +33,20 @@ class KeyLine(QWidget):
         self.hide()
 
     def show_dataset(self, dataset: Dataset | None, name: str | None) -> None:
-        """Say how it is with this dataset."""
+        """Say how it is with this dataset, as soon as a job has looked for the key."""
         key = str(dataset.rules.get("pseudonyms") or "") if dataset is not None else ""
-        self._name = name or ""
-        self.setVisible(bool(key))
-        if not key:
-            return
-        there = self._session.workspace.has_key(self._name)
+        self._name, workspace = name or "", self._session.workspace
+        self._session.jobs.drop(_KEY)
+        self.hide()
+        if key:
+            self._look(lambda: workspace.has_key(name or ""))
+
+    def _look(self, look: Callable[[], bool]) -> None:
+        title = self.tr("Looking for the key")
+        self._session.jobs.run(title, lambda _context: look(), self._say, visible=False, replaces=_KEY)
+
+    def _say(self, there: bool) -> None:
+        self.show()
         self.sentence.setText(
             self.tr("User ids are pseudonyms; the key to them lies in the workspace.")
             if there

@@ -122,7 +122,7 @@ class PreviewCard(Card):
         self.missing.setVisible(bool(names))
         size = QLocale().formattedDataSize(preview.size, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
         facts = [self.tr("the first {count} rows").format(count=len(preview.rows)), size]
-        notes = [note for note in preview.notes if not note.startswith("Text in ")]  # which is seen at the side
+        notes = list(preview.notes)
         if self.part == "interactions" and self._read is not None:
             early = preview.times.notes if preview.times is not None else []
             notes = [*(note for note in notes if note not in early), *self._read]

@@ -63,10 +63,10 @@ class ReportCard(Card):
         self.changed.emit()
         if dataset is None or name is None or not sum(dataset.report.get("rejected", {}).values()):
             return
-        folder = self._session.workspace.dataset_folder(name)
+        workspace = self._session.workspace
         self._session.jobs.run(
             self.tr("Reading the rejected rows"),
-            lambda _context: read_rejects(folder),
+            lambda _context: read_rejects(workspace.dataset_folder(name)),
             self._show_rejects,
             visible=False,
             replaces="data.rejects",

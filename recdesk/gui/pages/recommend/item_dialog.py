@@ -11,6 +11,7 @@ from recdesk.data.dataset import Dataset
 from recdesk.errors import RecdeskError
 from recdesk.gui import theme, words
 from recdesk.gui.core_words import core
+from recdesk.gui.jobs import Jobs
 from recdesk.gui.pages.recommend.meaning import Meaning
 from recdesk.gui.widgets.array_table import ArrayTable
 from recdesk.gui.widgets.array_table_model import Column
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from recdesk.recommend.recommender import Recommendation
 
 _WAIT_MS = 300
+_SEARCH = "recommend.items"
 
 
 class ItemDialog(QDialog):
@@ -34,13 +36,16 @@ class ItemDialog(QDialog):
     NEW = 2
     """Result of `exec` when a new item is wanted."""
 
-    def __init__(self, dataset: Dataset, parent: QWidget | None = None, by_meaning: Meaning | None = None) -> None:
+    def __init__(
+        self, dataset: Dataset, jobs: Jobs, parent: QWidget | None = None, by_meaning: Meaning | None = None
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Add an item"))
         self.resize(600, 500)
-        self._dataset, self._by_meaning = dataset, by_meaning
+        self._dataset, self._jobs, self._by_meaning = dataset, jobs, by_meaning
         self._order = np.argsort(-dataset.popularity, kind="stable")
         self._codes = self._order + 1  # of the rows of the table
+        self._matched, self._accepted_early = True, False
         self._later = QTimer(self, singleShot=True, interval=_WAIT_MS)
         self._later.timeout.connect(self._ask)
         layout = QVBoxLayout(self)
@@ -53,12 +58,18 @@ class ItemDialog(QDialog):
         layout.addWidget(self.table, 1)
         layout.addWidget(self._ends(can_be_new=by_meaning is not None and by_meaning.takes_new_items))
         self._list_all()
-        self.finished.connect(self._leave)
+        self.finished.connect(self._drop)
 
     def code(self) -> int:
         """Code of the picked item, 0 for none."""
         row = self.table.chosen()
         return int(self._codes[row]) if row >= 0 else 0
+
+    def accept(self) -> None:
+        """Take the picked item; what was typed last is looked for first."""
+        self._accepted_early = self._jobs.at_work(_SEARCH)
+        if not self._accepted_early:
+            super().accept()
 
     def _search_row(self) -> QHBoxLayout:
         self.search = QLineEdit()
@@ -103,19 +114,30 @@ class ItemDialog(QDialog):
         self._listed_all = True
 
     def _search(self, text: str) -> None:
-        self._later.stop()
-        if self._by_meaning is not None:
-            self._by_meaning.drop()
+        """Look for what was typed last, off the GUI thread: a large catalogue with many features takes long."""
+        self._drop()
+        dataset = self._dataset
+        self._jobs.run(
+            self.tr("Looking for items"),
+            lambda _context: matching(dataset, text),
+            lambda mask: self._show_matching(mask, text),
+            visible=False,
+            replaces=_SEARCH,
+        )
+
+    def _show_matching(self, mask: np.ndarray | None, text: str) -> None:
         if not self._listed_all:
             self._list_all()
-        mask = matching(self._dataset, text)
+        self._matched = mask is None or bool(mask.any())
         self.table.table_model.set_filter(None if mask is None else mask[self._order])
         self._say("")
         if self.table.table_model.rowCount():
             self.table.selectRow(0)
         wanted = self.meaning is not None and self.meaning.isChecked()
-        if mask is not None and (wanted or not mask.any()):
+        if mask is not None and (wanted or not self._matched):
             self._look_further(text.strip())
+        if self._accepted_early:
+            self.accept()
 
     def _look_further(self, text: str) -> None:
         if self._by_meaning is not None:
@@ -138,11 +160,10 @@ class ItemDialog(QDialog):
         ]
         self.table.set_columns(columns, (0, 120, 80))
         self.table.selectRow(0)
-        mask = matching(self._dataset, self.search.text())
         self._say(
-            self.tr("Nothing has these words; these are nearest in meaning.")
-            if mask is not None and not mask.any()
-            else self.tr("These are nearest in meaning.")
+            self.tr("These are nearest in meaning.")
+            if self._matched
+            else self.tr("Nothing has these words; these are nearest in meaning.")
         )
 
     def _show_problem(self, error: RecdeskError) -> None:
@@ -153,8 +174,11 @@ class ItemDialog(QDialog):
         self.hint.set_tone(tone)
         self.hint.setVisible(bool(sentence))
 
-    def _leave(self) -> None:
+    def _drop(self) -> None:
+        """Nobody waits for an answer any more."""
         self._later.stop()
+        self._accepted_early = False
+        self._jobs.drop(_SEARCH)
         if self._by_meaning is not None:
             self._by_meaning.drop()
 

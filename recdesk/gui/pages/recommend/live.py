@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from recdesk.data.dataset import Dataset
 from recdesk.data.histories import Histories
 from recdesk.gui.pages.recommend.item_dialog import matching
+from recdesk.gui.pages.recommend.users_card import People
 from recdesk.gui.preloading import preload_torch
 
 if TYPE_CHECKING:
     from recdesk.recommend.recommender import LiveModel, Recommendation
-    from recdesk.workspace.runs import Run
+    from recdesk.workspace.snapshot import RunSnapshot
 
 _RANKS_REMEMBERED = 1000
 
@@ -40,19 +41,22 @@ class Answer:
     milliseconds: float
 
 
-def load(run: "Run") -> "LiveModel":
-    """Open a run's model with its dataset."""
+def load(run: "RunSnapshot") -> "tuple[LiveModel, People]":
+    """Open a run's model with its dataset, whose users are to be listed."""
     preload_torch()
     from recdesk.workspace.opening import open_model
+    from recdesk.workspace.runs import Run
 
-    return open_model(run)
+    model = open_model(Run(run.folder))
+    return model, People.of(model.dataset)
 
 
-def add_item(run: "Run", item_id: str, features: dict[str, str]) -> None:
+def add_item(run: "RunSnapshot", item_id: str, features: dict[str, str]) -> None:
     """Keep a new item with a run."""
     from recdesk.workspace.opening import add_new_item
+    from recdesk.workspace.runs import Run
 
-    add_new_item(run, item_id, features)
+    add_new_item(Run(run.folder), item_id, features)
 
 
 def answer(model: "LiveModel", request: Request) -> Answer:

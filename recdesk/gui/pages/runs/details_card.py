@@ -8,7 +8,7 @@ from recdesk.gui import theme, words
 from recdesk.gui.core_words import core
 from recdesk.gui.widgets.card import Card
 from recdesk.training.config import KINDS, RunConfig, make_config
-from recdesk.workspace.runs import Run
+from recdesk.workspace.snapshot import RunSnapshot
 
 
 class DetailsCard(Card):
@@ -26,27 +26,29 @@ class DetailsCard(Card):
         self.view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.body.addWidget(self.view, 1)
 
-    def show_run(self, run: Run, damaged_lines: int = 0) -> None:
+    def show_run(self, run: RunSnapshot, damaged_lines: int = 0) -> None:
         """Show a run, of whose log so many lines are left out."""
         lines = [self._about(run), self._settings(run.config), *self._protocol(run), *self._warnings(run)]
         if damaged_lines:
             lines.append(self.tr("%n line(s) of its log are damaged and left out of the curves.", "", damaged_lines))
         self.view.setPlainText("\n".join(line for line in lines if line))
 
-    def _about(self, run: Run) -> str:
+    def _about(self, run: RunSnapshot) -> str:
         return f"{run.id} · {words.state(run.state)}" + (f" · {core(run.reason)}" if run.reason else "")
 
-    def _settings(self, config: RunConfig) -> str:
+    def _settings(self, config: RunConfig | None) -> str:
+        if config is None:
+            return ""
         kind = str(config.model_dump()["kind"])
         usual, fields = make_config(kind), KINDS[kind].model_fields
         differing = [
-            f"{words.config_words(fields[name].title or name)} {words.choice(str(value))}"
+            f"{words.config_words(fields[name].title or name)} {words.setting(fields[name], value)}"
             for name, value in config.model_dump().items()
             if name != "kind" and value != getattr(usual, name)
         ]
         return self.tr("Settings: {settings}").format(settings=words.listed(differing) or self.tr("as usual"))
 
-    def _protocol(self, run: Run) -> list[str]:
+    def _protocol(self, run: RunSnapshot) -> list[str]:
         protocol, leaks = run.protocol, run.notes.get("leakage", {})
         if not protocol:
             return [self.tr("Measured by: {split}").format(split=words.split(run.split))]
@@ -90,6 +92,6 @@ class DetailsCard(Card):
             )
         return lines
 
-    def _warnings(self, run: Run) -> list[str]:
-        said = [*run.notes.get("warnings", []), *map(str, run.damages())]
+    def _warnings(self, run: RunSnapshot) -> list[str]:
+        said = [*run.notes.get("warnings", []), *map(str, run.problems)]
         return [self.tr("Note: {sentence}").format(sentence=core(sentence)) for sentence in said]

@@ -9,7 +9,7 @@ from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.text import Text
 from recdesk.training.measured import family_sentence
 from recdesk.training.metrics import in_words
-from recdesk.workspace.runs import Run
+from recdesk.workspace.snapshot import RunSnapshot
 
 
 class FiguresCard(Card):
@@ -28,7 +28,7 @@ class FiguresCard(Card):
         self.table.setMinimumHeight(120)
         self.body.addWidget(self.table, 1)
 
-    def show_run(self, run: Run) -> None:
+    def show_run(self, run: RunSnapshot) -> None:
         """Show a run's figures."""
         metrics = run.metrics
         part = "test" if "test" in metrics else "validation"
@@ -51,7 +51,7 @@ class FiguresCard(Card):
         self.table.set_columns(columns, (0, 86, 84, 76, 64, 76))
         self.table.setVisible(bool(rows))
 
-    def _sentence(self, run: Run, part: str, figures: dict[str, float]) -> str:
+    def _sentence(self, run: RunSnapshot, part: str, figures: dict[str, float]) -> str:
         if not figures:
             return core(run.reason) or self.tr("There are no figures yet.")
         sentences = [words.found_sentence(figures)]

@@ -10,19 +10,19 @@ from recdesk.gui.core_words import core
 from recdesk.gui.widgets.array_table import ArrayTable
 from recdesk.gui.widgets.array_table_model import Column
 from recdesk.training.measured import Measured
-from recdesk.workspace.runs import Run
+from recdesk.workspace.snapshot import RunSnapshot
 
 
 @dataclass(frozen=True)
 class RunRow:
-    """What the table shows of a run, read once from disk.
+    """What the table shows of a run.
 
     Attributes:
         part: "test" or "validation": where the figures come from.
         measured: whom they are of.
     """
 
-    run: Run
+    run: RunSnapshot
     title: str
     created: datetime
     dataset: str
@@ -33,8 +33,8 @@ class RunRow:
     measured: Measured | None = None
 
     @classmethod
-    def of(cls, run: Run) -> "RunRow":
-        """Read a run."""
+    def of(cls, run: RunSnapshot) -> "RunRow":
+        """Of a run."""
         every = run.metrics
         part = "test" if "test" in every else "validation"
         return cls(

@@ -231,8 +231,6 @@ def _about() -> "dict[Part, str]":
         "versions": translate(
             "KeptCard", "Runs made before an update were trained on them; people who left are still in them."
         ),
-            "KeptCard", "Runs made before an update were trained on them; people who left are still in them."
-        ),
         "runs": translate("KeptCard", "Models, figures and logs: made from what people did, without their names."),
         "cache": translate("KeptCard", "Computed from datasets, without names; it is computed again when needed."),
         "keys": translate("KeptCard", "With its key the pseudonym of a person can be found."),

@@ -97,17 +97,18 @@ class EncoderChoice(QObject):
     def _list(self) -> None:
         folder = self._downloads
 
-        def work(_context: JobContext) -> list[str]:
+        def work(_context: JobContext) -> tuple[bool, list[str]]:
             from recdesk.text.hub import downloaded
 
-            return list(dict.fromkeys(model_id for model_id, _, _ in downloaded(folder)))
+            return packaged_folder() is not None, list(dict.fromkeys(name for name, _, _ in downloaded(folder)))
 
         self._session.jobs.run(self.tr("Looking for encoders"), work, self._offer, visible=False, replaces=_LIST)
 
-    def _offer(self, names: list[str]) -> None:
+    def _offer(self, found: tuple[bool, list[str]]) -> None:
         if self._box is None:
             return
-        simple = [name for name in _SIMPLE if name != "packaged" or packaged_folder() is not None]
+        packaged, names = found
+        simple = [name for name in _SIMPLE if name != "packaged" or packaged]
         choices = [*((words.choice(name), name) for name in simple), *((name, name) for name in names)]
         actions = [(self.tr("A folder…"), self.choose_folder), (self.tr("From the hub…"), self.choose_model)]
         self._box.offer(choices, actions)
@@ -141,7 +142,7 @@ class EncoderChoice(QObject):
         said = self.tr("{name}: {layers} layers, {width} wide, reads up to {most} pieces, {size}")
         self._say(
             said.format(
-                name=known.name, layers=facts.layers, width=facts.width, most=facts.most_tokens,
+                name=words.encoder(known.name), layers=facts.layers, width=facts.width, most=facts.most_tokens,
                 size=words.size(facts.bytes),
             )
         )  # fmt: skip

@@ -3,13 +3,12 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from recdesk.errors import RecdeskError
 from recdesk.gui import words
 from recdesk.training.config import RunConfig, TextConfig
 from recdesk.training.curves import RunCurves
 
 if TYPE_CHECKING:
-    from recdesk.workspace.runs import Run
+    from recdesk.workspace.snapshot import RunSnapshot
 
 
 @dataclass(frozen=True)
@@ -23,19 +22,15 @@ class ShownRun:
         title: what the run is called.
     """
 
-    run: "Run | None" = None
+    run: "RunSnapshot | None" = None
     curves: RunCurves = field(default_factory=RunCurves)
     skips: frozenset[str] | None = None
     title: str = ""
 
     @classmethod
-    def of(cls, run: "Run", curves: RunCurves) -> "ShownRun":
-        """Read what its settings say; settings that cannot be read say nothing here, the run itself tells."""
-        try:
-            skipped = skips(run.config)
-        except RecdeskError:
-            skipped = None
-        return cls(run, curves, skipped, words.run_title(run))
+    def of(cls, run: "RunSnapshot", curves: RunCurves) -> "ShownRun":
+        """Of a run; settings that cannot be read say nothing here, the run itself tells."""
+        return cls(run, curves, None if run.config is None else skips(run.config), words.run_title(run))
 
     @property
     def id(self) -> str | None:

@@ -16,7 +16,7 @@ from recdesk.gui.widgets.text_box import SuggestBox
 from recdesk.training.config import START_SIZES, TextConfig
 
 if TYPE_CHECKING:
-    from recdesk.workspace.runs import Run
+    from recdesk.workspace.snapshot import RunSnapshot
 
 _WAIT_MS = 250
 _LIST, _ABOUT = "train.starts", "train.start"
@@ -74,10 +74,14 @@ class StartChoice(QObject):
         assert isinstance(box, SuggestBox)
         return box
 
-    def _runs(self, _context: JobContext) -> "list[Run]":
-        return [run for run in self._session.workspace.runs() if run.has_model and isinstance(run.config, TextConfig)]
+    def _runs(self, _context: JobContext) -> "list[RunSnapshot]":
+        from recdesk.workspace.snapshot import snapshots
 
-    def _offer(self, runs: "list[Run]") -> None:
+        return [
+            run for run in snapshots(self._session.workspace) if run.has_model and isinstance(run.config, TextConfig)
+        ]
+
+    def _offer(self, runs: "list[RunSnapshot]") -> None:
         if self._form is None:
             return
         names = [(f"{words.run_title(run)} · {run.dataset_title}", run.id) for run in runs]

@@ -173,7 +173,7 @@ class TextsDialog(QDialog):
         )
         sentences = [
             first.format(
-                encoder=core(preview.encoder),
+                encoder=words.encoder(preview.encoder),
                 limit=preview.limit,
                 middle=preview.middle,
                 longest=f"{preview.longest:,}",

@@ -128,9 +128,11 @@ def test_the_key_is_deleted_for_good_after_asking(hidden: Desk):
     line = hidden.page.summary.key
     answer("Keep the key")
     hidden.person.click(line.delete)
+    hidden.settle()
     assert hidden.session.workspace.has_key("good")
     said = answer("Delete for good")
     hidden.person.click(line.delete)
+    hidden.settle()
     assert "Delete the key of “good”?" in said
     assert any("cannot be undone" in words for words in said)
     hidden.settle()
@@ -157,10 +159,12 @@ def test_a_removed_dataset_takes_its_key_along_and_the_question_says_so(hidden: 
     (chip,) = [w for w in hidden.page.datasets.findChildren(QWidget) if w.accessibleName() == "Remove…"]
     said = answer("Keep")
     hidden.person.click(chip)
+    hidden.settle()
     assert any("The key of its pseudonyms is deleted for good" in words for words in said)
     assert hidden.session.workspace.has_key("good")
     answer("Remove")
     hidden.person.click(chip)
+    hidden.settle()
     assert hidden.session.workspace.datasets() == []
     assert not list(hidden.session.workspace.keys.iterdir())
 
