@@ -12,6 +12,7 @@ from recdesk.errors import RecdeskError
 from recdesk.files import read_json, write_json
 from recdesk.models.base import Recommender
 from recdesk.models.tensors import load_tensors, save_tensors
+from recdesk.text.seeding import Seeded
 
 MODEL_FILE = "model.safetensors"
 FORMAT = 1
@@ -76,7 +77,8 @@ class KeptModel(nn.Module, Recommender):
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Build from `config.json` and fill from `model.safetensors`; in evaluation mode."""
-        model = cls.empty(folder)
+        with Seeded(0):  # weights that are overwritten below need not be drawn from the global generator
+            model = cls.empty(folder)
         weights, about = load_tensors(folder / MODEL_FILE)
         if about.get("kind") != cls.kind:
             raise RecdeskError(f"“{folder}” holds a {about.get('kind')} model, not a {cls.kind} one.")

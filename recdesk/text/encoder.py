@@ -16,6 +16,7 @@ from transformers.utils import logging as transformers_logging
 from recdesk.errors import CancelledError, DataError
 from recdesk.files import explained, write_json
 from recdesk.text.folders import check_folder, pooling_of
+from recdesk.text.seeding import Seeded
 from recdesk.text.wordpiece import load_tokenizer
 
 Pooling = Literal["mean", "cls"]
@@ -103,19 +104,19 @@ class Encoder(nn.Module):
         with explained(folder):
             folder.mkdir(parents=True, exist_ok=True)
             save_wordpiece(vocabulary, folder)
-        torch.manual_seed(seed)
-        bert = BertModel(
-            BertConfig(
-                vocab_size=vocabulary.get_vocab_size(), hidden_size=hidden, num_hidden_layers=layers,
-                num_attention_heads=max(1, hidden // 32), intermediate_size=4 * hidden, max_position_embeddings=512,
-                attention_probs_dropout_prob=0.0, attn_implementation="sdpa",
-                pad_token_id=vocabulary.token_to_id("[PAD]"),
-            ),
-            add_pooling_layer=False,
-        )  # fmt: skip
-        for name, weight in bert.encoder.named_parameters():  # 0.02 is meant for width 768
-            if name.endswith("weight") and weight.dim() == 2:
-                nn.init.xavier_normal_(weight)
+        with Seeded(seed):
+            bert = BertModel(
+                BertConfig(
+                    vocab_size=vocabulary.get_vocab_size(), hidden_size=hidden, num_hidden_layers=layers,
+                    num_attention_heads=max(1, hidden // 32), intermediate_size=4 * hidden, max_position_embeddings=512,
+                    attention_probs_dropout_prob=0.0, attn_implementation="sdpa",
+                    pad_token_id=vocabulary.token_to_id("[PAD]"),
+                ),
+                add_pooling_layer=False,
+            )  # fmt: skip
+            for name, weight in bert.encoder.named_parameters():  # 0.02 is meant for width 768
+                if name.endswith("weight") and weight.dim() == 2:
+                    nn.init.xavier_normal_(weight)
         tokenizer = load_tokenizer(folder)
         encoder = cls(bert, tokenizer, "mean", False, most_tokens, "trained here")
         encoder.save(folder)

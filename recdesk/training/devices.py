@@ -10,7 +10,7 @@ import psutil
 import torch
 
 from recdesk.errors import UsageError
-from recdesk.models.dropout import drops
+from recdesk.models.dropout import drops, same_dropout_again
 
 
 def choose_device(name: str = "auto") -> torch.device:
@@ -145,7 +145,11 @@ def checkpoint_gradients(bert: Any) -> str:
     on_mps = next(bert.parameters()).device.type == "mps"
     if recomputes(bert) or (on_mps and drops(bert)):  # the second time, other numbers would be blanked there
         return ""
-    how = {"use_reentrant": False}
+    how = {
+        "use_reentrant": False,
+        "preserve_rng_state": False,  # of torch's global generator, from which nothing is drawn
+        "context_fn": lambda: same_dropout_again(bert),
+    }
     if hasattr(bert, "activation_checkpointing_enable"):  # its name in later versions of transformers 5
         bert.activation_checkpointing_enable(how)
     else:

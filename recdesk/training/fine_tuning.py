@@ -17,6 +17,7 @@ from recdesk.models.losses import in_batch_softmax
 from recdesk.models.moving import moved
 from recdesk.models.text_bert import TextBert
 from recdesk.text.encoder import Encoder, batch_budget, batches, padded
+from recdesk.text.seeding import Seeded
 from recdesk.training import devices
 from recdesk.training.batches import BatchMaker
 from recdesk.training.checkpoints import Progress
@@ -161,8 +162,8 @@ class JointStepper(Steps[JointBatch]):
         self.softmax = Softmax("sampled", tokens, 0)
         self.prepared = prepared
         self.encoder = encoder = prepared.side.encoder.to(self.device)
-        torch.manual_seed(config.seed + 4)
-        open_encoder(encoder, config.fine_tune)
+        with Seeded(config.seed + 4):
+            open_encoder(encoder, config.fine_tune)
         without_dropout(encoder)  # whitening would blow its noise up beyond all signal
         self.model = model
         model.encoder = encoder

@@ -19,11 +19,12 @@ from transformers.models.bert.modeling_bert import BertPredictionHeadTransform
 
 from recdesk.data.histories import Histories
 from recdesk.errors import DataError, RecdeskError
-from recdesk.models.dropout import draw_from, use_byte_dropout, use_plain_dropout
+from recdesk.models.dropout import draw_from, use_plain_dropout
 from recdesk.models.moving import moved
 from recdesk.models.tensors import load_tensors, save_tensors
 from recdesk.text.encoder import Encoder, batches, padded, seen
 from recdesk.text.item_texts import behaviour_text
+from recdesk.text.seeding import Seeded
 from recdesk.training import devices
 from recdesk.training.control import Control
 from recdesk.training.events import Emit, EncoderStep, StateChanged
@@ -114,10 +115,9 @@ class MaskedLanguage:
         self.encoder, self.corpus, self.steps, self.rate = encoder, corpus, steps, rate
         self.path, self.emit, self.control = folder / "training.safetensors", emit, control
         self._began_with = encoder.fingerprint
-        torch.manual_seed(corpus.seed + 1)
-        self.guesser = WordGuesser(encoder).to(encoder.device)
-        use_byte_dropout(self.guesser)
-        self.chance = torch.Generator()
+        with Seeded(corpus.seed + 1):
+            self.guesser = WordGuesser(encoder).to(encoder.device)
+        self.chance = torch.Generator(encoder.device)
         draw_from(self.guesser, self.chance)
         decayed = [p for p in self.guesser.parameters() if p.dim() >= 2]
         others = [p for p in self.guesser.parameters() if p.dim() < 2]
@@ -189,9 +189,7 @@ class MaskedLanguage:
         warm = min(1.0, (step + 1) / max(self.steps / 20, 1))
         for group in self.adam.param_groups:
             group["lr"] = self.rate * min(warm, max((self.steps - step) / self.steps, 0.0) * 20 / 19)
-        seed = (self.corpus.seed * 1_000_003 + step) % 2**63
-        torch.manual_seed(seed)
-        self.chance.manual_seed(seed)
+        self.chance.manual_seed((self.corpus.seed * 1_000_003 + step) % 2**63)
         self.adam.zero_grad(set_to_none=True)
         examples = self._examples(step, self.count)
         everything = sum(len(what) for *_, what in examples)
