@@ -22,6 +22,7 @@ from recdesk.data.sql import sql_name, sql_path
 from recdesk.data.tables import MOST_REJECTS, Columns, Loaded, columns_of_records
 from recdesk.data.workbook import describe_workbook, load_workbook, sheets, workbook_columns
 from recdesk.errors import CancelledError, DataError
+from recdesk.machine import usable_cpus
 
 __all__ = ["MOST_REJECTS", "Columns", "Loaded", "columns_of", "database", "load", "places", "tables_of"]
 
@@ -43,6 +44,7 @@ def database(cancelled: Callable[[], bool] = lambda: False) -> Iterator[duckdb.D
             "autoload_known_extensions": False,
             "temp_directory": spill,
             "preserve_insertion_order": True,
+            "threads": usable_cpus(),
             "memory_limit": f"{max(psutil.virtual_memory().available // 2, 2**28) // 2**20}MiB",
         }
         connection = duckdb.connect(config=settings)

@@ -6,10 +6,10 @@ import os
 import sys
 from typing import Any
 
-import psutil
 import torch
 
 from recdesk.errors import UsageError
+from recdesk.machine import usable_cores
 from recdesk.models.dropout import drops, same_dropout_again
 
 
@@ -54,9 +54,7 @@ def prepare(device: torch.device) -> None:
         torch.set_float32_matmul_precision("high")  # TF32
         return
     asked = os.environ.get("OMP_NUM_THREADS", "")  # whoever sets it wants no more than that
-    torch.set_num_threads(
-        int(asked) if asked.isdigit() and int(asked) else psutil.cpu_count(logical=False) or os.cpu_count() or 1
-    )
+    torch.set_num_threads(int(asked) if asked.isdigit() and int(asked) else usable_cores())
     _keep_freed_memory()
 
 
