@@ -64,6 +64,40 @@ def new_folder(path: Path) -> Iterator[Path]:
         sync_folder(path.parent)
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder and those above it, where they are missing.
+
+    Raises:
+        StorageError: the system refuses.
+    """
+    with explained(path):
+        path.mkdir(parents=True, exist_ok=True)
+
+
+@contextlib.contextmanager
+def replacing_file(path: Path) -> Iterator[Path]:
+    """Give a temporary file's path, for libraries that open files themselves; it takes the place of `path` when the
+    block ends well. No two have the same one, in whatever thread or process.
+
+    Raises:
+        StorageError: the folder cannot be written or the disk is full.
+    """
+    with explained(path):
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        os.close(handle)
+        temporary = Path(name)
+        try:
+            yield temporary
+            with temporary.open("rb+") as stream:
+                os.fsync(stream.fileno())
+            temporary.chmod(0o666 & ~_UMASK)
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+        sync_folder(path.parent)
+
+
 def write_json(path: Path, value: Any) -> None:
     """Write `value` as JSON in one step."""
     with replacing(path) as stream:

@@ -16,6 +16,7 @@ from transformers.utils import logging as transformers_logging
 from recdesk.errors import CancelledError, DataError
 from recdesk.files import explained, write_json
 from recdesk.text.folders import check_folder, pooling_of
+from recdesk.text.native_errors import as_os_errors
 from recdesk.text.seeding import Seeded
 from recdesk.text.wordpiece import load_tokenizer
 
@@ -101,7 +102,7 @@ class Encoder(nn.Module):
         vocabulary = train_wordpiece(texts)
         if vocabulary.get_vocab_size() <= 5:
             raise DataError("The items' texts hold no word that an encoder could learn from.")
-        with explained(folder):
+        with explained(folder), as_os_errors():
             folder.mkdir(parents=True, exist_ok=True)
             save_wordpiece(vocabulary, folder)
         with Seeded(seed):
@@ -210,7 +211,7 @@ class Encoder(nn.Module):
 
     def save(self, folder: Path) -> None:
         """The ecosystem's files, with how tokens are pooled as sentence-transformers writes it."""
-        with explained(folder):
+        with explained(folder), as_os_errors():
             folder.mkdir(parents=True, exist_ok=True)
             self.tokenizer.save_pretrained(folder)
             self.bert.save_pretrained(folder)

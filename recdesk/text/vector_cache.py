@@ -11,8 +11,9 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from recdesk.errors import StorageError
-from recdesk.files import explained
+from recdesk.files import make_folder, replacing_file
 from recdesk.text.encoder import Encoder
+from recdesk.text.native_errors import as_os_errors
 
 MOST = 2_000_000
 """Vectors a file keeps; beyond it only those asked for last stay."""
@@ -76,16 +77,8 @@ def _read(path: Path, width: int) -> tuple[list[bytes], NDArray[np.float32]]:
 
 
 def _write(path: Path, digests: Sequence[bytes], vectors: NDArray[np.float32]) -> None:
-    part = path.with_suffix(".part")
     table = np.frombuffer(b"".join(digests), np.uint8).reshape(-1, 32)
-    with explained(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            tensors = {"digests": torch.from_numpy(table.copy()), "vectors": torch.from_numpy(vectors)}
-            try:
-                save_file(tensors, part)
-            except SafetensorError as error:
-                raise OSError(28 if "os error 28" in str(error).lower() else 5, str(error)) from error
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
+    tensors = {"digests": torch.from_numpy(table.copy()), "vectors": torch.from_numpy(vectors)}
+    make_folder(path.parent)
+    with replacing_file(path) as part, as_os_errors():
+        save_file(tensors, part)
