@@ -27,7 +27,8 @@ class Seeded(TorchDispatchMode):
         kwargs = kwargs or {}
         drawing = _drawing(func)
         if drawing is not None and kwargs.get("generator") is None:
-            device = args[0].device if isinstance(args[0], torch.Tensor) else torch.device(kwargs.get("device") or "cpu")
+            changed = isinstance(args[0], torch.Tensor)
+            device = args[0].device if changed else torch.device(kwargs.get("device") or "cpu")
             return drawing(*args, **{**kwargs, "generator": self._generator(device)})
         return func(*args, **kwargs)
 

@@ -57,12 +57,8 @@ def fine_tune(decoder: Training, outcome: Outcome, prepared: Prepared, resume: b
     stepper = JointStepper(decoder.split, config, outcome.model, prepared)
     first = progress.epoch + (progress.batch > 0)
     wanted = config.model_copy(
-        update={
-            "epochs": first + config.fine_tune_epochs,
-            "minutes": None if config.minutes is None else config.minutes + progress.seconds / 60,
-            "patience": max(2, config.patience // 3),
-        }
-    )
+        update={"epochs": first + config.fine_tune_epochs, "patience": max(2, config.patience // 3)}
+    )  # the time limit is the run's: the decoder's seconds count
     training = Training(
         decoder.split, wanted, decoder.folder, decoder.emit, decoder.control, stepper, stage="fine-tuning"
     )

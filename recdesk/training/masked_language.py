@@ -19,6 +19,7 @@ from transformers.models.bert.modeling_bert import BertPredictionHeadTransform
 
 from recdesk.data.histories import Histories
 from recdesk.errors import DataError, RecdeskError
+from recdesk.files import make_folder
 from recdesk.models.dropout import draw_from, use_plain_dropout
 from recdesk.models.moving import moved
 from recdesk.models.tensors import load_tensors, save_tensors
@@ -28,6 +29,7 @@ from recdesk.text.seeding import Seeded
 from recdesk.training import devices
 from recdesk.training.control import Control
 from recdesk.training.events import Emit, EncoderStep, StateChanged
+from recdesk.training.waiting import written
 
 GUESSED = 0.15
 BEHAVIOUR_SHARE = 0.5
@@ -134,15 +136,21 @@ class MaskedLanguage:
             "done" or "stopped"; share of held-out words guessed right before and after.
 
         Raises:
-            RecdeskError: the checkpoint does not fit, the disk is full, or the loss is no number.
+            RecdeskError: the checkpoint does not fit, the loss is no number, or a stop was asked for while the disk was
+                full.
         """
         try:
             return self._run(resume)
         finally:
             use_plain_dropout(self.guesser)  # as in an encoder that was read from its folder
 
+    @property
+    def has_checkpoint(self) -> bool:
+        """There is something to go on from."""
+        return self.path.exists()
+
     def _run(self, resume: bool) -> tuple[str, float, float]:
-        if resume and self.path.exists():
+        if resume and self.has_checkpoint:
             self._restore()
         progress = self.progress
         if progress.before < 0:
@@ -240,18 +248,18 @@ class MaskedLanguage:
 
     @property
     def fingerprint(self) -> str:
-        """Names what a checkpoint belongs to."""
+        """Names all that what is learned rests on, and so what a checkpoint belongs to."""
         read = hashlib.sha256("\0".join(self.corpus.filled).encode("utf-8", "surrogatepass")).hexdigest()
         return f"{self._began_with} {self.steps} {self.rate} {self.corpus.seed} {len(self.corpus.histories)} {read}"
 
     def _save(self) -> None:
         self._tell()
+        written(lambda: make_folder(self.path.parent), self.emit, self.control)
         tensors = {f"model.{name}": value for name, value in self.guesser.state_dict().items()}
         for index, entry in self.adam.state_dict()["state"].items():
             tensors |= {f"optimiser.{index}.{name}": torch.as_tensor(value) for name, value in entry.items()}
         about = {"format": FORMAT, "run": self.fingerprint, "progress": asdict(self.progress)}
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        save_tensors(self.path, tensors, about)
+        written(lambda: save_tensors(self.path, tensors, about), self.emit, self.control)
 
     def _restore(self) -> None:
         tensors, about = load_tensors(self.path)

@@ -13,7 +13,7 @@ from recdesk.models.tensors import load_tensors, save_tensors
 from recdesk.models.text_bert import TextBert, tuned_encoder
 from recdesk.text.item_texts import PLACE, default_template
 from recdesk.training.config import START_SIZES, TextConfig
-from recdesk.training.text_stages import FORMAT, Places, Prepared, load_side
+from recdesk.training.text_stages import FORMAT, Places, Prepared, keep_encoder, load_side
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def take_over(start: Start, places: Places, dataset: Dataset, template: str) -> 
     facts["own"] = bool(facts["own"] or tuned_encoder(best))
     facts["fingerprint"] = side.encoder.fingerprint
     if facts["own"]:
-        side.encoder.save(places.encoder)
+        keep_encoder(side.encoder, places.encoder, {})
     arrays, _ = load_tensors(start.places.whitening)
     save_tensors(places.whitening, arrays, {"format": FORMAT})
     weights, about = load_tensors(best / MODEL_FILE)
