@@ -7,6 +7,11 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 
+def generator_on(device: torch.device) -> torch.Generator:
+    """A random generator for tensors on a device; for those of torch's “meta” device, which have no values, any."""
+    return torch.Generator("cpu" if device.type == "meta" else device)
+
+
 class Seeded(TorchDispatchMode):
     """Inside the block, in this thread, all that torch draws comes from generators that begin at `seed`, one a device.
 
@@ -34,7 +39,7 @@ class Seeded(TorchDispatchMode):
 
     def _generator(self, device: torch.device) -> torch.Generator:
         if device not in self._generators:
-            self._generators[device] = torch.Generator(device).manual_seed(self._seed)
+            self._generators[device] = generator_on(device).manual_seed(self._seed)
         return self._generators[device]
 
 

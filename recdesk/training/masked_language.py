@@ -25,7 +25,7 @@ from recdesk.models.moving import moved
 from recdesk.models.tensors import load_tensors, save_tensors
 from recdesk.text.encoder import Encoder, batches, padded, seen
 from recdesk.text.item_texts import behaviour_text
-from recdesk.text.seeding import Seeded
+from recdesk.text.seeding import Seeded, generator_on
 from recdesk.training import devices
 from recdesk.training.control import Control
 from recdesk.training.events import Emit, EncoderStep, StateChanged
@@ -119,7 +119,7 @@ class MaskedLanguage:
         self._began_with = encoder.fingerprint
         with Seeded(corpus.seed + 1):
             self.guesser = WordGuesser(encoder).to(encoder.device)
-        self.chance = torch.Generator(encoder.device)
+        self.chance = generator_on(encoder.device)
         draw_from(self.guesser, self.chance)
         decayed = [p for p in self.guesser.parameters() if p.dim() >= 2]
         others = [p for p in self.guesser.parameters() if p.dim() < 2]

@@ -18,6 +18,7 @@ from recdesk.models.dropout import draw_from
 from recdesk.models.kept import KeptModel
 from recdesk.models.narrow import use_narrow_products
 from recdesk.models.text_bert import TextBert
+from recdesk.text.seeding import generator_on
 from recdesk.training import devices
 from recdesk.training.batches import BatchMaker
 from recdesk.training.checkpoints import Progress
@@ -74,7 +75,7 @@ class Steps(ABC, Generic[BatchKind]):
     def chance(self) -> torch.Generator:
         """What dropout draws from. Torch's global generator serves all threads: a model that is opened meanwhile would
         change what is learned here."""
-        chance = torch.Generator(self.device)
+        chance = generator_on(self.device)
         draw_from(self.model, chance)
         return chance
 

@@ -1,7 +1,7 @@
 """Learning of the two-tower reference: a text BERT and a linear layer together, from places in histories."""
 
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import torch
@@ -153,7 +153,7 @@ class TowerSteps(Steps[TowerBatch]):
     def sketch(cls, split: Split, config: TwoTowerConfig) -> Self:
         """With random weights and texts, as large as the real ones are likely to be: to time a step."""
         width, layers = (SCRATCH_WIDTH, SCRATCH_LAYERS) if config.encoder == "scratch" else USUAL_SIZES
-        sizes = {"hidden_size": width, "num_hidden_layers": layers, "intermediate_size": 4 * width}
+        sizes: dict[str, Any] = {"hidden_size": width, "num_hidden_layers": layers, "intermediate_size": 4 * width}
         sizes |= {"num_attention_heads": width // 32, "attention_probs_dropout_prob": 0.0}
         n_items = split.dataset.n_items
         shape = TowerShape(
