@@ -5,6 +5,7 @@ import pytest
 from recdesk.training.events import (
     ENCODER_POINTS,
     EncoderStep,
+    Epoch,
     Evaluated,
     Event,
     Failed,
@@ -56,3 +57,22 @@ def test_an_encoders_steps_are_kept_in_bounded_number_the_first_and_last_among_t
     assert len(found) == kept <= ENCODER_POINTS + 2
     assert (found[0], found[-1]) == (1, steps)
     assert is_kept(step(7))
+
+
+def test_what_was_said_again_of_a_step_whose_checkpoint_was_made_before_is_taken_once():
+    def epoch(loss: float) -> Epoch:
+        return Epoch(epoch=1, step=2, loss=loss, seconds=1.0)
+
+    def encoder(done: int, loss: float) -> EncoderStep:
+        return EncoderStep(done=done, of=3, loss=loss, accuracy=0.0, seconds=1.0)
+
+    events = [
+        encoder(1, 9.0),
+        encoder(2, 8.0),
+        encoder(2, 8.5),
+        encoder(3, 7.0),
+        epoch(2.0),
+        Resumed(step=2),
+        epoch(3.0),
+    ]
+    assert without_repeats(events) == [events[0], *events[2:4], *events[5:]]
