@@ -178,13 +178,18 @@ def new_folder(
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder for its owner alone, and those above it; they survive a power cut."""
+    """Make a folder for its owner alone, and those above it; they survive a power cut.
+
+    Raises:
+        StorageError: the system refuses.
+    """
     if folder.is_dir():
         return
     if folder.parent != folder:
         make_folder(folder.parent)
-    folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
-    sync_folder(folder.parent)
+    with explained(folder):
+        folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+        sync_folder(folder.parent)
 
 
 def move(source: Path, target: Path) -> None:
@@ -242,6 +247,28 @@ def sync_tree(folder: Path) -> None:
                 sync_file(path)
         _permit(Path(place), PRIVATE_FOLDER)
         sync_folder(Path(place))
+
+
+@contextlib.contextmanager
+def replacing_file(path: Path) -> Iterator[Path]:
+    """Give a temporary file's path, for libraries that open files themselves; it takes the place of `path` when the
+    block ends well. No two have the same one, in whatever thread or process.
+
+    Raises:
+        StorageError: the folder cannot be written or the disk is full.
+    """
+    with explained(path):
+        handle, name = tempfile.mkstemp(prefix=part_prefix(path.name), suffix=".part", dir=path.parent)
+        os.close(handle)
+        temporary = Path(name)
+        try:
+            yield temporary
+            sync_file(temporary)
+            move(temporary, path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+        sync_folder(path.parent)
 
 
 def write_json(path: Path, value: Any) -> None:

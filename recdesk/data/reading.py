@@ -22,6 +22,7 @@ from recdesk.data.tables import MOST_REJECTS, Columns, Loaded, columns_of_record
 from recdesk.data.workbook import describe_workbook, load_workbook, sheets, workbook_columns
 from recdesk.errors import NO_ROOM, CancelledError, DataError, refusal
 from recdesk.files import refused
+from recdesk.machine import usable_cpus
 from recdesk.temporary import temporary_folder
 
 __all__ = ["MOST_REJECTS", "Columns", "Loaded", "columns_of", "database", "load", "places", "tables_of"]
@@ -44,6 +45,7 @@ def database(cancelled: Callable[[], bool] = lambda: False) -> Iterator[duckdb.D
             "autoload_known_extensions": False,
             "temp_directory": str(spill),
             "preserve_insertion_order": True,
+            "threads": usable_cpus(),
             "memory_limit": f"{max(psutil.virtual_memory().available // 2, 2**28) // 2**20}MiB",
         }
         connection = duckdb.connect(config=settings)

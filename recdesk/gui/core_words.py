@@ -69,6 +69,7 @@ TEMPLATES = (
         "Core",
         "The packaged encoder does not know {share} of the pieces of these texts; one is trained here instead.",
     ),
+    QT_TRANSLATE_NOOP("Core", "Step 2 of 5: the encoder has learned already."),
     QT_TRANSLATE_NOOP("Core", "Step 2 of 5: the encoder of the study's first trial is taken over."),
     QT_TRANSLATE_NOOP("Core", "Taken over as it is; nothing was learned here."),
     QT_TRANSLATE_NOOP("Core", "Nothing was learned: no epoch was asked for."),

@@ -1,6 +1,5 @@
 """Keeps the status strip true."""
 
-import os
 from collections import deque
 
 import psutil
@@ -8,6 +7,7 @@ from PySide6.QtCore import QLocale, QObject, QTimer
 
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.status_strip import StatusStrip
+from recdesk.machine import usable_cores
 from recdesk.training.events import Event, Plan, StateChanged, Step
 
 _REFRESH_MS = 2000
@@ -45,7 +45,7 @@ class StatusPresenter(QObject):
         self._session = session
         self._strip = strip
         self._process = psutil.Process()
-        self._device = self.tr("CPU {n} cores").format(n=_cores())
+        self._device = self.tr("CPU {n} cores").format(n=usable_cores())
         self._throughput = Throughput()
         session.training.state_changed.connect(self._state_changed)
         session.training.events.connect(self._read)
@@ -103,10 +103,6 @@ class StatusPresenter(QObject):
     def _show_machine(self) -> None:
         memory = self._process.memory_info().rss / 1e9
         self._strip.set_machine(f"{self._device} · {QLocale().toString(memory, 'f', 1)} GB")
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _device_name(device: str) -> str:

@@ -12,6 +12,7 @@ from recdesk.errors import RecdeskError
 from recdesk.models.base import Recommender
 from recdesk.models.tensors import load_tensors, save_tensors
 from recdesk.records import damaged, fitting, read_object, write_record
+from recdesk.text.seeding import Seeded
 
 MODEL_FILE = "model.safetensors"
 FORMAT = 1
@@ -77,7 +78,8 @@ class KeptModel(nn.Module, Recommender):
     def load(cls, folder: Path) -> Self:
         """Build from `config.json` and fill from `model.safetensors`; in evaluation mode."""
         try:
-            model = cls.empty(folder)
+            with Seeded(0):  # weights that are overwritten below need not be drawn from the global generator
+                model = cls.empty(folder)
         except (ArithmeticError, ValueError, TypeError, RuntimeError, MemoryError) as error:  # sizes that cannot be
             raise damaged(folder / "config.json", str(error)) from error
         weights, about = load_tensors(folder / MODEL_FILE)

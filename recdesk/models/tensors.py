@@ -1,7 +1,6 @@
 """Tensors on disk: safetensors files with a small JSON header of our own, written in one step."""
 
 import json
-import os
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +11,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from recdesk.errors import RecdeskError
-from recdesk.files import explained, move, sync_file, sync_folder
+from recdesk.files import replacing_file
 
 
 def save_tensors(path: Path, tensors: Mapping[str, torch.Tensor], about: Mapping[str, Any]) -> None:
@@ -21,17 +20,10 @@ def save_tensors(path: Path, tensors: Mapping[str, torch.Tensor], about: Mapping
     Raises:
         RecdeskError: the disk is full or the folder cannot be written.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     contiguous = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-    with explained(path):
-        try:
-            said = json.dumps(dict(about))
-            save_file(contiguous, part, {"format": "pt", "recdesk": said, "checksum": _checksum(contiguous, said)})
-            sync_file(part)
-            move(part, path)
-        finally:
-            part.unlink(missing_ok=True)
-        sync_folder(path.parent)
+    said = json.dumps(dict(about))
+    with replacing_file(path) as part:
+        save_file(contiguous, part, {"format": "pt", "recdesk": said, "checksum": _checksum(contiguous, said)})
 
 
 def _checksum(tensors: Mapping[str, torch.Tensor], said: str) -> str:

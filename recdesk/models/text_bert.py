@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from recdesk.errors import RecdeskError
 from recdesk.models.bert import BertCausal, Shape
-from recdesk.models.dropout import ByteDropout
+from recdesk.models.dropout import ByteDropout, RowDropout
 from recdesk.models.kept import FORMAT, MODEL_FILE, read_shape
 from recdesk.models.tensors import load_tensors, save_tensors
 from recdesk.text.encoder import Encoder
@@ -213,13 +213,12 @@ class Hybrid(TextBert):
     def __init__(self, shape: TextShape) -> None:
         super().__init__(shape)
         nn.init.normal_(self.item_table, std=0.02)
+        self.id_dropout = RowDropout(shape.id_dropout)
 
     def own_part(self, own: Tensor) -> Tensor:
         """The item's own vector; in training some items lose it for a step."""
-        if self.training and self.shape.id_dropout:
-            kept = torch.rand(len(own), 1, device=own.device) >= self.shape.id_dropout
-            own = own * kept
-        return own
+        kept: Tensor = self.id_dropout(own)
+        return kept
 
 
 def bounded(vectors: Tensor, longest: float) -> Tensor:

@@ -15,6 +15,7 @@ from transformers import BertConfig, BertModel
 from recdesk.data.histories import Histories
 from recdesk.errors import RecdeskError
 from recdesk.models.base import pick
+from recdesk.models.dropout import use_byte_dropout
 from recdesk.models.kept import KeptModel, read_shape
 from recdesk.text.encoder import Pooling, batch_budget, pooled, seen
 
@@ -69,6 +70,7 @@ class TwoTower(KeptModel):
         self.user_weight, self.item_weight = nn.Linear(width, 1), nn.Linear(width, 1)
         self.norm = nn.LayerNorm(width)
         self.dropout = nn.Dropout(shape.dropout)
+        use_byte_dropout(self)
         self.head = nn.Parameter(torch.zeros(shape.n_items, width))
         self.bias = nn.Parameter(torch.zeros(shape.n_items))
         nn.init.normal_(self.head, std=0.02)

@@ -17,6 +17,8 @@ from recdesk.errors import CancelledError, DataError
 from recdesk.files import explained, make_folder, sync_tree
 from recdesk.records import checksums, write_record
 from recdesk.text.folders import OURS, check_folder, check_parts, pooling_of
+from recdesk.text.native_errors import as_os_errors
+from recdesk.text.seeding import Seeded
 from recdesk.text.wordpiece import load_tokenizer
 
 Pooling = Literal["mean", "cls"]
@@ -103,22 +105,22 @@ class Encoder(nn.Module):
         vocabulary = train_wordpiece(texts)
         if vocabulary.get_vocab_size() <= 5:
             raise DataError("The items' texts hold no word that an encoder could learn from.")
-        with explained(folder):
+        with explained(folder), as_os_errors():
             make_folder(folder)
             save_wordpiece(vocabulary, folder)
-        torch.manual_seed(seed)
-        bert = BertModel(
-            BertConfig(
-                vocab_size=vocabulary.get_vocab_size(), hidden_size=hidden, num_hidden_layers=layers,
-                num_attention_heads=max(1, hidden // 32), intermediate_size=4 * hidden, max_position_embeddings=512,
-                attention_probs_dropout_prob=0.0, attn_implementation="sdpa",
-                pad_token_id=vocabulary.token_to_id("[PAD]"),
-            ),
-            add_pooling_layer=False,
-        )  # fmt: skip
-        for name, weight in bert.encoder.named_parameters():  # 0.02 is meant for width 768
-            if name.endswith("weight") and weight.dim() == 2:
-                nn.init.xavier_normal_(weight)
+        with Seeded(seed):
+            bert = BertModel(
+                BertConfig(
+                    vocab_size=vocabulary.get_vocab_size(), hidden_size=hidden, num_hidden_layers=layers,
+                    num_attention_heads=max(1, hidden // 32), intermediate_size=4 * hidden, max_position_embeddings=512,
+                    attention_probs_dropout_prob=0.0, attn_implementation="sdpa",
+                    pad_token_id=vocabulary.token_to_id("[PAD]"),
+                ),
+                add_pooling_layer=False,
+            )  # fmt: skip
+            for name, weight in bert.encoder.named_parameters():  # 0.02 is meant for width 768
+                if name.endswith("weight") and weight.dim() == 2:
+                    nn.init.xavier_normal_(weight)
         tokenizer = load_tokenizer(folder)
         encoder = cls(bert, tokenizer, "mean", False, most_tokens, "trained here")
         encoder.save(folder)
@@ -212,7 +214,7 @@ class Encoder(nn.Module):
 
     def save(self, folder: Path) -> None:
         """The ecosystem's files, with how tokens are pooled as sentence-transformers writes it."""
-        with explained(folder):
+        with explained(folder), as_os_errors():
             make_folder(folder)
             (folder / OURS).unlink(missing_ok=True)  # until all files are there again, they are not whole
             self.tokenizer.save_pretrained(folder)

@@ -12,8 +12,9 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from recdesk.errors import StorageError
-from recdesk.files import explained, make_folder, move, sync_file
+from recdesk.files import make_folder, replacing_file
 from recdesk.text.encoder import Encoder
+from recdesk.text.native_errors import as_os_errors
 
 MOST = 2_000_000
 """Vectors a file keeps; beyond it only those asked for last stay."""
@@ -85,14 +86,8 @@ def _checksum(digests: NDArray[np.uint8], vectors: NDArray[np.float32]) -> str:
 
 
 def _write(path: Path, digests: Sequence[bytes], vectors: NDArray[np.float32]) -> None:
-    part = path.with_suffix(".part")
     table = np.frombuffer(b"".join(digests), np.uint8).reshape(-1, 32)
-    with explained(path):
-        make_folder(path.parent)
-        try:
-            tensors = {"digests": torch.from_numpy(table.copy()), "vectors": torch.from_numpy(vectors)}
-            save_file(tensors, part, {"checksum": _checksum(table, vectors)})
-            sync_file(part)
-            move(part, path)
-        finally:
-            part.unlink(missing_ok=True)
+    tensors = {"digests": torch.from_numpy(table.copy()), "vectors": torch.from_numpy(vectors)}
+    make_folder(path.parent)
+    with replacing_file(path) as part, as_os_errors():
+        save_file(tensors, part, {"checksum": _checksum(table, vectors)})

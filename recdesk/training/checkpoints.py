@@ -34,6 +34,7 @@ class Progress:
         begin: step at which this stage of training began.
         ended: why the stage ended by itself; "" while it goes on.
         positions: of a step, on which `batch` rests; 0 where they do not depend on the device.
+        evaluated: step of the last evaluation; -1 before the first.
     """
 
     epoch: int = 0
@@ -50,6 +51,7 @@ class Progress:
     begin: int = 0
     ended: str = ""
     positions: int = 0
+    evaluated: int = -1
 
 
 class Checkpoints:

@@ -125,7 +125,8 @@ class LearningConfig(BaseModel):
     )  # fmt: skip
     minutes: float | None = Field(
         None, gt=0.0, le=100_000, allow_inf_nan=False, title="Minutes at most", json_schema_extra=BASIC,
-        description="Training time after which training ends; empty for no limit.",
+        description="Training time after which training ends, fine-tuning included; empty for no limit. Step 2 is not "
+        "counted: it ends with its own number of steps.",
     )  # fmt: skip
     seed: int = Field(
         0, ge=0, le=2**31 - 1, title="Seed", json_schema_extra=ADVANCED,

@@ -6,11 +6,11 @@ import os
 import sys
 from typing import Any
 
-import psutil
 import torch
 
 from recdesk.errors import UsageError
-from recdesk.models.dropout import drops
+from recdesk.machine import usable_cores
+from recdesk.models.dropout import drops, same_dropout_again
 
 
 def choose_device(name: str = "auto") -> torch.device:
@@ -54,9 +54,7 @@ def prepare(device: torch.device) -> None:
         torch.set_float32_matmul_precision("high")  # TF32
         return
     asked = os.environ.get("OMP_NUM_THREADS", "")  # whoever sets it wants no more than that
-    torch.set_num_threads(
-        int(asked) if asked.isdigit() and int(asked) else psutil.cpu_count(logical=False) or os.cpu_count() or 1
-    )
+    torch.set_num_threads(int(asked) if asked.isdigit() and int(asked) else usable_cores())
     _keep_freed_memory()
 
 
@@ -145,7 +143,11 @@ def checkpoint_gradients(bert: Any) -> str:
     on_mps = next(bert.parameters()).device.type == "mps"
     if recomputes(bert) or (on_mps and drops(bert)):  # the second time, other numbers would be blanked there
         return ""
-    how = {"use_reentrant": False}
+    how = {
+        "use_reentrant": False,
+        "preserve_rng_state": False,  # of torch's global generator, from which nothing is drawn
+        "context_fn": lambda: same_dropout_again(bert),
+    }
     if hasattr(bert, "activation_checkpointing_enable"):  # its name in later versions of transformers 5
         bert.activation_checkpointing_enable(how)
     else:

@@ -277,4 +277,13 @@ def without_repeats(events: Iterable[Event]) -> list[Event]:
             ends = (Finished, Failed)
             kept = [e for e in kept if getattr(e, "step", 0) <= event.step and not isinstance(e, ends)]
         kept.append(event)
-    return kept
+    once = ((at, _said_once(event)) for at, event in enumerate(kept))
+    last: dict[tuple[str, int] | None, int] = {key: at for at, key in once if key is not None}
+    return [event for at, event in enumerate(kept) if last.get(_said_once(event), at) == at]
+
+
+def _said_once(event: Event) -> tuple[str, int] | None:
+    """What a run says once of a step; said again, its checkpoint of that step was made just before."""
+    if isinstance(event, EncoderStep):
+        return event.kind, event.done
+    return (event.kind, event.step) if isinstance(event, Epoch | Evaluated) else None

@@ -17,6 +17,7 @@ from recdesk.models.losses import in_batch_softmax
 from recdesk.models.moving import moved
 from recdesk.models.text_bert import TextBert
 from recdesk.text.encoder import Encoder, batch_budget, batches, padded
+from recdesk.text.seeding import Seeded
 from recdesk.training import devices
 from recdesk.training.batches import BatchMaker
 from recdesk.training.checkpoints import Progress
@@ -56,12 +57,8 @@ def fine_tune(decoder: Training, outcome: Outcome, prepared: Prepared, resume: b
     stepper = JointStepper(decoder.split, config, outcome.model, prepared)
     first = progress.epoch + (progress.batch > 0)
     wanted = config.model_copy(
-        update={
-            "epochs": first + config.fine_tune_epochs,
-            "minutes": None if config.minutes is None else config.minutes + progress.seconds / 60,
-            "patience": max(2, config.patience // 3),
-        }
-    )
+        update={"epochs": first + config.fine_tune_epochs, "patience": max(2, config.patience // 3)}
+    )  # the time limit is the run's: the decoder's seconds count
     training = Training(
         decoder.split, wanted, decoder.folder, decoder.emit, decoder.control, stepper, stage="fine-tuning"
     )
@@ -161,8 +158,8 @@ class JointStepper(Steps[JointBatch]):
         self.softmax = Softmax("sampled", tokens, 0)
         self.prepared = prepared
         self.encoder = encoder = prepared.side.encoder.to(self.device)
-        torch.manual_seed(config.seed + 4)
-        open_encoder(encoder, config.fine_tune)
+        with Seeded(config.seed + 4):
+            open_encoder(encoder, config.fine_tune)
         without_dropout(encoder)  # whitening would blow its noise up beyond all signal
         self.model = model
         model.encoder = encoder

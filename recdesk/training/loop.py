@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split
-from recdesk.errors import RecdeskError, StorageError
+from recdesk.errors import RecdeskError
 from recdesk.models.kept import KeptModel
 from recdesk.training import devices
 from recdesk.training.checkpoints import Checkpoints, Progress
@@ -30,15 +30,15 @@ from recdesk.training.events import (
     StageStarted,
     StateChanged,
     Step,
-    Warned,
 )
 from recdesk.training.stepper import Stepper, Steps
 from recdesk.training.text_stages import Prepared, starts
+from recdesk.training.waiting import written
 
 VALIDATION_USERS = 2000
 CHECKPOINT_SECONDS = 60.0
-RETRY_SECONDS = 2.0
-"""Between attempts to write to a disk that was full or gone."""
+FINE_TUNING_SHARE = 0.25
+"""Of a run's time limit, what is left for fine-tuning where it is wanted; it has also what the decoder did not need."""
 EXPLOSION = 10.0
 """A loss so many times that of knowing nothing is a sign that learning went out of control."""
 TAKEN_OVER = "Taken over as it is; nothing was learned here."
@@ -87,10 +87,13 @@ def fit(
     """
     from recdesk.training.fine_tuning import fine_tune, is_wanted
 
+    tuned = texts is not None and is_wanted(config)
     decoder = Training(split, config, folder, emit, control, steps_of(split, config, texts))
-    decoder.final = texts is None or not is_wanted(config)
+    decoder.final = not tuned
+    if tuned and decoder.minutes is not None:
+        decoder.minutes *= 1 - FINE_TUNING_SHARE
     outcome = decoder.run(resume)
-    if texts is None or outcome.state == "stopped" or not is_wanted(config):
+    if texts is None or outcome.state == "stopped" or not tuned:
         return outcome
     decoder.forget()
     return fine_tune(decoder, outcome, texts, resume)
@@ -138,6 +141,8 @@ class Training:
         self.progress = Progress(positions=stepper.positions)
         self.final = True
         """No stage follows: resumed after its end, it looks whether there is more to do now."""
+        self.minutes = config.minutes
+        """Training time of the run at which this stage ends; None for no limit."""
         self.validation_users = _validation_users(split)
         self.evaluate_every = stepper.evaluate_every(self._validation_lengths())
         self.in_flight: list[tuple[int, float, torch.Tensor, float, int, float]] = []
@@ -146,7 +151,7 @@ class Training:
 
     def run(self, resume: bool) -> Outcome:
         """Train; with `resume` from the last checkpoint of this stage, if there is one."""
-        self.checkpoints.create(self.model)
+        self._written(lambda: self.checkpoints.create(self.model))
         if resume:
             if self.checkpoints.has_last:
                 self.progress = self._restored()
@@ -178,7 +183,7 @@ class Training:
                 steps_per_epoch=len(plan),
                 max_epochs=self.config.epochs,
                 patience=self.config.patience,
-                minutes=self.config.minutes,
+                minutes=self.minutes,
                 parameters=parameters,
                 device=devices.describe(self.stepper.device),
                 softmax=self.stepper.softmax.words,
@@ -191,21 +196,23 @@ class Training:
     def _epochs(self) -> tuple[str, str]:
         """Train until something ends it; the state and the reason."""
         progress = self.progress
-        while progress.epoch < self.config.epochs:
+        while True:
+            if progress.since_best >= self.config.patience and not progress.batch:
+                return (
+                    "finished",
+                    f"No improvement in {progress.since_best} evaluations; epoch {progress.best_epoch} was best.",
+                )
+            if progress.epoch >= self.config.epochs:
+                break
             plan = self.batches.plan(progress.epoch)
             ended = self._epoch(plan)
             if ended == "stopped":
                 return "stopped", "Stopped; everything up to here is kept."
             if ended == "time":
-                if progress.batch:
+                if progress.batch and progress.evaluated != progress.step:
                     self._evaluate()
-                return "finished", f"The time limit of {round(self.config.minutes or 0, 2):g} minutes is reached."
+                return "finished", f"The time limit of {round(self.minutes or 0, 2):g} minutes is reached."
             self._end_epoch(len(plan))
-            if progress.since_best >= self.config.patience:
-                return (
-                    "finished",
-                    f"No improvement in {progress.since_best} evaluations; epoch {progress.best_epoch} was best.",
-                )
         if not self.config.epochs:
             return "finished", TAKEN_OVER if starts(self.config) else "Nothing was learned: no epoch was asked for."
         return "finished", f"All {self.config.epochs} epochs are done."
@@ -221,7 +228,7 @@ class Training:
             if self.control.stopped:
                 self._flush()
                 return "stopped"
-            if self.config.minutes is not None and progress.seconds >= 60 * self.config.minutes:
+            if self.minutes is not None and progress.seconds >= 60 * self.minutes:
                 self._flush()
                 return "time"
             loss, rate, tokens = self.stepper.step(plan[progress.batch], progress, self.emit)
@@ -298,6 +305,7 @@ class Training:
         best, better_loss = metrics["ndcg@10"] > progress.best, result.loss < progress.best_loss
         progress.best_loss = min(progress.best_loss, result.loss)
         progress.since_best = 0 if best or better_loss else progress.since_best + 1
+        progress.evaluated = progress.step
         if best:
             progress.best, progress.best_epoch = metrics["ndcg@10"], progress.epoch + 1
             self._save_best(metrics)
@@ -315,38 +323,19 @@ class Training:
 
     def _save_best(self, metrics: dict[str, float]) -> None:
         with self.updates.averaged():
-            self._kept(lambda: self.checkpoints.save_best(self.model, self.progress, metrics))
+            self._written(lambda: self.checkpoints.save_best(self.model, self.progress, metrics))
 
     def _save_last(self) -> None:
         self._flush()
-        self._kept(lambda: self.checkpoints.save_last(self.model, self.updates, self.progress))
+        self._written(lambda: self.checkpoints.save_last(self.model, self.updates, self.progress))
         self.saved_at = time.monotonic()
         self.emit(CheckpointSaved(step=self.progress.step))
 
+    def _written(self, write: Callable[[], None]) -> None:
+        written(write, self.emit, self.control)
+
     def _restored(self) -> Progress:
         return self.checkpoints.restore_last(self.model, self.updates, self.stepper.positions)
-
-    def _kept(self, save: Callable[[], None]) -> None:
-        """Save; while the disk is full or gone, say so and wait until it is back.
-
-        Raises:
-            StorageError: a stop was asked for meanwhile.
-        """
-        waiting = False
-        while True:
-            try:
-                save()
-                break
-            except StorageError as error:
-                if not waiting:
-                    words = f"{error.sentence} Training waits until it can be written to again."
-                    self.emit(Warned(sentence=words, urgent=True))
-                    self.emit(StateChanged(state="paused"))
-                waiting = True
-                if self.control.wait_for_stop(RETRY_SECONDS):
-                    raise
-        if waiting:
-            self.emit(StateChanged(state="running"))
 
     def _pause(self, started: float) -> float:
         """Wait; pauses are no training time. Everything is on disk meanwhile."""

@@ -19,16 +19,18 @@ from transformers.models.bert.modeling_bert import BertPredictionHeadTransform
 
 from recdesk.data.histories import Histories
 from recdesk.errors import DataError, RecdeskError
-from recdesk.files import explained, make_folder
-from recdesk.models.dropout import draw_from, use_byte_dropout, use_plain_dropout
+from recdesk.files import make_folder
+from recdesk.models.dropout import draw_from, use_plain_dropout
 from recdesk.models.moving import moved
 from recdesk.models.tensors import load_tensors, save_tensors
 from recdesk.records import fitting
 from recdesk.text.encoder import Encoder, batches, padded, seen
 from recdesk.text.item_texts import behaviour_text
+from recdesk.text.seeding import Seeded, generator_on
 from recdesk.training import devices
 from recdesk.training.control import Control
 from recdesk.training.events import Emit, EncoderStep, StateChanged
+from recdesk.training.waiting import written
 
 GUESSED = 0.15
 BEHAVIOUR_SHARE = 0.5
@@ -116,10 +118,9 @@ class MaskedLanguage:
         self.encoder, self.corpus, self.steps, self.rate = encoder, corpus, steps, rate
         self.path, self.emit, self.control = folder / "training.safetensors", emit, control
         self._began_with = encoder.fingerprint
-        torch.manual_seed(corpus.seed + 1)
-        self.guesser = WordGuesser(encoder).to(encoder.device)
-        use_byte_dropout(self.guesser)
-        self.chance = torch.Generator()
+        with Seeded(corpus.seed + 1):
+            self.guesser = WordGuesser(encoder).to(encoder.device)
+        self.chance = generator_on(encoder.device)
         draw_from(self.guesser, self.chance)
         decayed = [p for p in self.guesser.parameters() if p.dim() >= 2]
         others = [p for p in self.guesser.parameters() if p.dim() < 2]
@@ -136,15 +137,21 @@ class MaskedLanguage:
             "done" or "stopped"; share of held-out words guessed right before and after.
 
         Raises:
-            RecdeskError: the checkpoint does not fit, the disk is full, or the loss is no number.
+            RecdeskError: the checkpoint does not fit, the loss is no number, or a stop was asked for while the disk was
+                full.
         """
         try:
             return self._run(resume)
         finally:
             use_plain_dropout(self.guesser)  # as in an encoder that was read from its folder
 
+    @property
+    def has_checkpoint(self) -> bool:
+        """There is something to go on from."""
+        return self.path.exists()
+
     def _run(self, resume: bool) -> tuple[str, float, float]:
-        if resume and self.path.exists():
+        if resume and self.has_checkpoint:
             self._restore()
         progress = self.progress
         if progress.before < 0:
@@ -191,9 +198,7 @@ class MaskedLanguage:
         warm = min(1.0, (step + 1) / max(self.steps / 20, 1))
         for group in self.adam.param_groups:
             group["lr"] = self.rate * min(warm, max((self.steps - step) / self.steps, 0.0) * 20 / 19)
-        seed = (self.corpus.seed * 1_000_003 + step) % 2**63
-        torch.manual_seed(seed)
-        self.chance.manual_seed(seed)
+        self.chance.manual_seed((self.corpus.seed * 1_000_003 + step) % 2**63)
         self.adam.zero_grad(set_to_none=True)
         examples = self._examples(step, self.count)
         everything = sum(len(what) for *_, what in examples)
@@ -244,19 +249,18 @@ class MaskedLanguage:
 
     @property
     def fingerprint(self) -> str:
-        """Names what a checkpoint belongs to."""
+        """Names all that what is learned rests on, and so what a checkpoint belongs to."""
         read = hashlib.sha256("\0".join(self.corpus.filled).encode("utf-8", "surrogatepass")).hexdigest()
         return f"{self._began_with} {self.steps} {self.rate} {self.corpus.seed} {len(self.corpus.histories)} {read}"
 
     def _save(self) -> None:
         self._tell()
+        written(lambda: make_folder(self.path.parent), self.emit, self.control)
         tensors = {f"model.{name}": value for name, value in self.guesser.state_dict().items()}
         for index, entry in self.adam.state_dict()["state"].items():
             tensors |= {f"optimiser.{index}.{name}": torch.as_tensor(value) for name, value in entry.items()}
         about = {"format": FORMAT, "run": self.fingerprint, "progress": asdict(self.progress)}
-        with explained(self.path):
-            make_folder(self.path.parent)
-        save_tensors(self.path, tensors, about)
+        written(lambda: save_tensors(self.path, tensors, about), self.emit, self.control)
 
     def _restore(self) -> None:
         tensors, about = load_tensors(self.path)

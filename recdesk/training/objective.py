@@ -11,6 +11,7 @@ from recdesk.models.expected_popularity import expected_bias, popularity_bias
 from recdesk.models.losses import full_softmax, gbce, sampled_softmax
 from recdesk.models.moving import moved
 from recdesk.models.text_bert import Hybrid, TextBert, TextShape
+from recdesk.text.seeding import Seeded
 from recdesk.training.batches import BatchMaker
 from recdesk.training.config import Bert4RecConfig, BertConfig, HybridConfig, TextConfig
 from recdesk.training.negatives import UNIFORM, Negatives
@@ -37,7 +38,8 @@ def build_model(
         texts: float32 [n_items, width], the items' whitened text vectors, for models that read them.
         hidden: bool [n_items], items of which such a model must not know how popular they are.
     """
-    model = _new_model(config, len(popularity), dropout, texts)
+    with Seeded(config.seed):
+        model = _new_model(config, len(popularity), dropout, texts)
     start = popularity_bias(popularity)
     if hidden is not None and texts is not None and isinstance(model, TextBert) and model.shape.tied:
         start[hidden] = expected_bias(texts[~hidden], popularity[~hidden], texts[hidden])
@@ -49,7 +51,6 @@ def build_model(
 def _new_model(config: BertConfig, n_items: int, dropout: float, texts: NDArray[np.float32] | None) -> BertRecommender:
     hidden = choose_hidden(config, n_items)
     sizes = (n_items, config.max_length, hidden, config.layers, config.heads, dropout, config.temperature)
-    torch.manual_seed(config.seed)
     if not isinstance(config, TextConfig):
         return Bert4Rec(Shape(*sizes)) if isinstance(config, Bert4RecConfig) else BertCausal(Shape(*sizes))
     if texts is None:

@@ -18,6 +18,7 @@ from recdesk.models.dropout import draw_from
 from recdesk.models.kept import KeptModel
 from recdesk.models.narrow import use_narrow_products
 from recdesk.models.text_bert import TextBert
+from recdesk.text.seeding import generator_on
 from recdesk.training import devices
 from recdesk.training.batches import BatchMaker
 from recdesk.training.checkpoints import Progress
@@ -72,9 +73,9 @@ class Steps(ABC, Generic[BatchKind]):
 
     @cached_property
     def chance(self) -> torch.Generator:
-        """Decides what is blanked, on a processor. Torch's own generator serves all threads: a model that is opened
-        meanwhile would change what is learned here."""
-        chance = torch.Generator()
+        """What dropout draws from. Torch's global generator serves all threads: a model that is opened meanwhile would
+        change what is learned here."""
+        chance = generator_on(self.device)
         draw_from(self.model, chance)
         return chance
 
@@ -150,8 +151,7 @@ class Steps(ABC, Generic[BatchKind]):
         everything = sum(len(batch.targets) for batch in made)
         total = torch.zeros((), device=self.device)
         for piece, batch in enumerate(made):
-            seed = self.config.seed * 1_000_003 + progress.step + (piece << 40)  # all chance of a step comes from it
-            torch.manual_seed(seed % 2**63)
+            seed = self.config.seed * 1_000_003 + progress.step + (piece << 40)
             self.chance.manual_seed(seed % 2**63)
             with devices.autocast(self.device):
                 loss = self.loss(batch.to(self.device), progress.step, rows, vectors)

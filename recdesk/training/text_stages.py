@@ -1,7 +1,9 @@
 """Steps 1 and 2 of the method: items become texts, an encoder turns texts into vectors."""
 
+import shutil
 import time
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from pydantic import Field
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split
 from recdesk.errors import CancelledError, DataError, RecdeskError
+from recdesk.files import explained, new_folder
 from recdesk.models.similar_texts import SimilarTexts
 from recdesk.models.tensors import load_tensors, save_tensors
 from recdesk.models.text_bert import tuned_encoder
@@ -30,6 +33,7 @@ from recdesk.training.evaluation import evaluate
 from recdesk.training.events import Emit, StageEnded, StageScored, StageStarted, Warned
 from recdesk.training.masked_language import PEAK_RATE, Corpus, MaskedLanguage
 from recdesk.training.telling import teller
+from recdesk.training.waiting import written
 
 FORMAT = 1
 LOST = "Put it back from a copy, or start a new run; the model of this one can still be used without new texts."
@@ -39,6 +43,8 @@ test is .068 with these and .060 without any; on the built-in example 100 were e
 SCRATCH_WIDTH, SCRATCH_LAYERS = 128, 2
 SCORED_ITEMS = 20_000
 """Largest catalogue that is read once more to know how far its texts get before the encoder learns from them."""
+LEARNED = "learned.json"
+"""File of an encoder's folder that says what its weights rest on."""
 
 
 class TextFacts(Record):
@@ -64,7 +70,7 @@ class Places:
         run: of the run.
         cache: of what can be computed again.
         downloads: of encoders from the hub.
-        shared: of the encoder that the trials of a study have in common: the first one trains it; None outside of one.
+        shared: of encoders that the trials of a study have in common: the first one trains them; None outside of one.
     """
 
     run: Path
@@ -84,8 +90,13 @@ class Places:
 
     @property
     def encoder(self) -> Path:
-        """An encoder that this run trained."""
+        """An encoder that this run trained, whole from the moment that it is there."""
         return self.run / "encoder"
+
+    @property
+    def begun(self) -> Path:
+        """The same before its training, while that goes on; whole from the moment that it is there."""
+        return self.run / "checkpoints" / "begun-encoder"
 
 
 @dataclass(frozen=True)
@@ -132,8 +143,11 @@ def prepare_texts(
 ) -> Prepared | None:
     """Carry out steps 1 and 2; None when they were stopped (what is done is kept).
 
+    That they are done is one fact, `places.facts`, which is written when all it names is on disk. Before that, what is
+    found of an earlier start counts only if it says that it rests on the same things (`LEARNED`).
+
     Raises:
-        RecdeskError: no texts, no such encoder, a full disk.
+        RecdeskError: no texts, no such encoder, a stop while the disk was full.
     """
     dataset = split.dataset
     device = choose_device(config.device)
@@ -158,17 +172,20 @@ def prepare_texts(
                     "trained here instead."
                 )
             )
-        begun = _begin_encoder(source, texts, config, places, resume)
-        trained = _train_encoder(begun.to(device), source, texts, split, config, places, emit, control, resume)
-        if not trained:
+        begun = written(lambda: _begin_encoder(source, texts, config, places), emit, control).to(device)
+        learned = _learned_encoder(begun, source, texts, split, config, places, emit, control, resume)
+        if learned is None:
             return None
-        encoder = begun
-        _keep_facts(encoder, source, template, config, places)
+        encoder = learned.to(device)
     _say_texts(encoder, texts, emit)
     try:
-        return _vectors(encoder, texts, template, split, config, places, emit, control)
+        prepared = _vectors(encoder, texts, template, split, config, places, emit, control, ready)
     except CancelledError:
         return None
+    if not ready:
+        written(lambda: _keep_facts(encoder, source, template, config, places), emit, control)
+    shutil.rmtree(places.begun, ignore_errors=True)
+    return prepared
 
 
 def starts(config: RunConfig) -> bool:
@@ -245,55 +262,88 @@ def _require_facts(places: Places, resume: bool) -> None:
         raise DataError(f"“{places.facts}” is missing.", LOST)
 
 
-def _begin_encoder(source: Source, texts: list[str], config: TextSourceConfig, places: Places, resume: bool) -> Encoder:
+def _begin_encoder(source: Source, texts: list[str], config: TextSourceConfig, places: Places) -> Encoder:
     if source.folder is not None:
         return Encoder.load(source.folder, config.text_tokens, source.name)
-    if resume and (places.encoder / "recdesk.json").exists():  # written last: it is whole
-        return Encoder.load(places.encoder, config.text_tokens, source.name)
-    filled = [text for text in dict.fromkeys(texts) if text]  # of hidden items too: a vocabulary teaches nothing
-    return Encoder.new(filled, SCRATCH_WIDTH, SCRATCH_LAYERS, config.text_tokens, places.encoder, config.seed)
+    if not places.begun.exists():
+        filled = [text for text in dict.fromkeys(texts) if text]  # of hidden items too: a vocabulary teaches nothing
+        with new_folder(places.begun) as folder:
+            Encoder.new(filled, SCRATCH_WIDTH, SCRATCH_LAYERS, config.text_tokens, folder, config.seed)
+    return Encoder.load(places.begun, config.text_tokens, source.name)
 
 
-def _train_encoder(
-    encoder: Encoder, source: Source, texts: list[str], split: Split, config: TextSourceConfig, places: Places,
+def _learned_encoder(
+    begun: Encoder, source: Source, texts: list[str], split: Split, config: TextSourceConfig, places: Places,
     emit: Emit, control: Control, resume: bool,
-) -> bool:  # fmt: skip
-    """Step 2; False when it was stopped."""
+) -> Encoder | None:  # fmt: skip
+    """Step 2; None when it was stopped."""
     steps = encoder_steps(config, source)
     if not steps:
         emit(StageEnded(stage="encoder", figure="", before=None, after=None, seconds=0.0))
-        return True
-    if _take_shared(encoder, config, steps, places):
-        emit(StageStarted(stage="encoder", note="Step 2 of 5: the encoder of the study's first trial is taken over."))
-        emit(StageEnded(stage="encoder", figure="", before=None, after=None, seconds=0.0))
-        return True
-    emit(StageStarted(stage="encoder", note=f"Step 2 of 5: {describe(encoder)} learns the catalogue's language."))
-    folder = places.run / "checkpoints" / "encoder"
-    if not (resume and folder.exists()) and len(texts) <= SCORED_ITEMS:
-        try:
-            _score_before(encoder, texts, split, config, emit, control)
-        except CancelledError:
-            return False
+        if source.origin == "scratch":
+            written(lambda: keep_encoder(begun, places.encoder, {}), emit, control)
+        return begun
     histories = Histories(split.dataset.items, split.dataset.offsets[:-1], split.train_ends)
+    taught = texts
     if split.hidden is not None:
-        texts = ["" if hidden else text for text, hidden in zip(texts, split.hidden, strict=True)]
+        taught = ["" if hidden else text for text, hidden in zip(texts, split.hidden, strict=True)]
     rate = PEAK_RATE if source.origin == "scratch" else PEAK_RATE / 10
-    learning = MaskedLanguage(encoder, Corpus(texts, histories, config.seed), steps, rate, folder, emit, control)
+    folder = places.run / "checkpoints" / "encoder"
+    learning = MaskedLanguage(begun, Corpus(taught, histories, config.seed), steps, rate, folder, emit, control)
+    shared = None if places.shared is None else places.shared / sha256(learning.fingerprint.encode()).hexdigest()[:16]
+    if (found := _found(places.encoder, learning.fingerprint)) is not None:
+        emit(StageStarted(stage="encoder", note="Step 2 of 5: the encoder has learned already."))
+        emit(_ended(found))
+        return Encoder.load(places.encoder, config.text_tokens, source.name)
+    if shared is not None and (found := _found(shared, learning.fingerprint)) is not None:
+        emit(StageStarted(stage="encoder", note="Step 2 of 5: the encoder of the study's first trial is taken over."))
+        encoder = Encoder.load(shared, config.text_tokens, source.name)
+        written(lambda: keep_encoder(encoder, places.encoder, found), emit, control)
+        emit(StageEnded(stage="encoder", figure="", before=None, after=None, seconds=0.0))
+        return encoder
+    emit(StageStarted(stage="encoder", note=f"Step 2 of 5: {describe(begun)} learns the catalogue's language."))
+    if not (resume and learning.has_checkpoint) and len(texts) <= SCORED_ITEMS:
+        try:
+            _score_before(begun, texts, split, config, emit, control)
+        except CancelledError:
+            return None
     ended, before, after = learning.run(resume)
     if ended == "stopped":
-        return False
-    encoder.eval()
-    encoder.save(places.encoder)
-    if places.shared is not None:
-        encoder.save(places.shared)
-        write_record(places.shared / "made.json", _making(config, steps))
-    emit(
-        StageEnded(
-            stage="encoder", figure="words guessed right", before=before, after=after,
-            seconds=learning.progress.seconds,
-        )
-    )  # fmt: skip
-    return True
+        return None
+    begun.eval()
+    rests = {"rests_on": learning.fingerprint, "before": before, "after": after, "seconds": learning.progress.seconds}
+    written(lambda: keep_encoder(begun, places.encoder, rests), emit, control)
+    if shared is not None:
+        written(lambda: keep_encoder(begun, shared, rests), emit, control)
+    emit(_ended(rests))
+    return begun
+
+
+def _ended(facts: dict[str, Any]) -> StageEnded:
+    """What is said of an encoder that has learned."""
+    before, after = float(facts["before"]), float(facts["after"])
+    return StageEnded(
+        stage="encoder", figure="words guessed right", before=before, after=after, seconds=float(facts["seconds"])
+    )
+
+
+def keep_encoder(encoder: Encoder, folder: Path, facts: dict[str, Any]) -> None:
+    """Write an encoder with what it rests on; the folder appears when all of it is on disk."""
+    if folder.exists():  # of a start with other settings, or of another version: nothing rests on it yet
+        with explained(folder):
+            shutil.rmtree(folder)
+    with new_folder(folder) as made:
+        encoder.save(made)
+        write_record(made / LEARNED, {"format": FORMAT, **facts})
+
+
+def _found(folder: Path, rests_on: str) -> dict[str, Any] | None:
+    """What a folder says of the encoder in it, if that rests on these things."""
+    try:
+        facts = read_object(folder / LEARNED)
+    except RecdeskError:
+        return None
+    return facts if facts.get("rests_on") == rests_on else None
 
 
 def _score_before(
@@ -320,31 +370,8 @@ def _fit_whitening(
     return Whitening.fit(vectors[fitted], config.text_width if isinstance(config, TextConfig) else encoder.width)
 
 
-def _take_shared(encoder: Encoder, config: TextSourceConfig, steps: int, places: Places) -> bool:
-    """Take over the weights that another trial of the study learned in the same way, if there are any."""
-    made = None if places.shared is None else places.shared / "made.json"
-    if made is None or not made.exists():
-        return False
-    assert places.shared is not None
-    try:
-        if read_object(made) != _making(config, steps):
-            return False
-        shared = Encoder.load(places.shared, config.text_tokens)
-    except RecdeskError:  # damaged: it is learned once more
-        return False
-    encoder.bert.load_state_dict(shared.bert.state_dict())
-    encoder.save(places.encoder)
-    return True
-
-
-def _making(config: TextSourceConfig, steps: int) -> dict[str, Any]:
-    """What decides how an encoder comes out on one dataset and split."""
-    return {"encoder": config.encoder, "template": config.template, "tokens": config.text_tokens, "steps": steps,
-            "seed": config.seed}  # fmt: skip
-
-
 def _keep_facts(encoder: Encoder, source: Source, template: str, config: TextSourceConfig, places: Places) -> None:
-    """From here on the encoder counts as ready."""
+    """From here on steps 1 and 2 count as done."""
     values = {
         "format": FORMAT,
         "template": template,
@@ -374,7 +401,7 @@ def _say_texts(encoder: Encoder, texts: list[str], emit: Emit) -> None:
 
 def _vectors(
     encoder: Encoder, texts: list[str], template: str, split: Split, config: TextSourceConfig, places: Places,
-    emit: Emit, control: Control,
+    emit: Emit, control: Control, ready: bool,
 ) -> Prepared:  # fmt: skip
     emit(StageStarted(stage="vectors", note=f"Reading {len(texts):,} items' texts with {describe(encoder)}."))
     started = time.monotonic()
@@ -382,11 +409,12 @@ def _vectors(
     vectors = cache.encode(
         encoder, texts, teller("vectors", emit), lambda: control.stopped, lambda said: emit(Warned(sentence=said))
     )
-    if starts(config):  # the model reads vectors as they were whitened where it learned
+    if starts(config) or (ready and places.whitening.exists()):  # as the model read them where it learned
         whitening = _whitening(places)
-    else:
+    else:  # also where an earlier version was killed between the two
         whitening = _fit_whitening(vectors, texts, split, encoder, config)
-        save_tensors(places.whitening, _as_tensors(whitening), {"format": FORMAT})
+        tensors = _as_tensors(whitening)
+        written(lambda: save_tensors(places.whitening, tensors, {"format": FORMAT}), emit, control)
     side = TextSide(encoder, whitening, template)
     whitened = whitening.apply(vectors)
     whitened[[not text for text in texts]] = 0.0

@@ -1,7 +1,7 @@
 """Learning of the two-tower reference: a text BERT and a linear layer together, from places in histories."""
 
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import torch
@@ -16,6 +16,7 @@ from recdesk.models.moving import moved
 from recdesk.models.narrow import use_narrow_products
 from recdesk.models.two_tower import TowerShape, TwoTower
 from recdesk.text.encoder import Encoder
+from recdesk.text.seeding import Seeded
 from recdesk.text.sources import TRAINED_HERE
 from recdesk.training import devices
 from recdesk.training.batches import BatchMaker
@@ -152,17 +153,15 @@ class TowerSteps(Steps[TowerBatch]):
     def sketch(cls, split: Split, config: TwoTowerConfig) -> Self:
         """With random weights and texts, as large as the real ones are likely to be: to time a step."""
         width, layers = (SCRATCH_WIDTH, SCRATCH_LAYERS) if config.encoder == "scratch" else USUAL_SIZES
-        sizes = {"hidden_size": width, "num_hidden_layers": layers, "intermediate_size": 4 * width}
-        bert = BertModel(
-            BertConfig(**sizes, num_attention_heads=width // 32, attention_probs_dropout_prob=0.0),
-            add_pooling_layer=False,
-        )
+        sizes: dict[str, Any] = {"hidden_size": width, "num_hidden_layers": layers, "intermediate_size": 4 * width}
+        sizes |= {"num_attention_heads": width // 32, "attention_probs_dropout_prob": 0.0}
         n_items = split.dataset.n_items
         shape = TowerShape(
             n_items, config.max_length, config.user_tokens, USUAL_TOKENS, config.dropout or 0.0, first=1, between=2,
             padding=0,
         )  # fmt: skip
-        model = TwoTower(shape, bert)
+        with Seeded(config.seed):
+            model = TwoTower(shape, BertModel(BertConfig(**sizes), add_pooling_layer=False))
         model.set_texts(np.random.default_rng(0).integers(3, 1000, (n_items, USUAL_TOKENS)).tolist())
         return cls(split, config, model, KNOWING_RATE)
 
@@ -186,7 +185,6 @@ class TowerSteps(Steps[TowerBatch]):
 
 
 def _tower(config: TwoTowerConfig, encoder: Encoder, tokens: list[list[int]]) -> TwoTower:
-    torch.manual_seed(config.seed)
     tokenizer = encoder.tokenizer
     room = int(encoder.bert.config.max_position_embeddings)
     shape = TowerShape(
@@ -194,7 +192,8 @@ def _tower(config: TwoTowerConfig, encoder: Encoder, tokens: list[list[int]]) ->
         item_tokens=max(map(len, tokens)), dropout=config.dropout or 0.0, first=tokenizer.cls_token_id,
         between=tokenizer.sep_token_id, padding=tokenizer.pad_token_id, pooling=encoder.pooling,
     )  # fmt: skip
-    model = TwoTower(shape, type(encoder.bert)(encoder.bert.config, add_pooling_layer=False))
+    with Seeded(config.seed):
+        model = TwoTower(shape, type(encoder.bert)(encoder.bert.config, add_pooling_layer=False))
     model.bert.load_state_dict(encoder.bert.state_dict())
     model.set_texts(tokens)
     return model

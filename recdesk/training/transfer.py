@@ -13,7 +13,7 @@ from recdesk.models.text_bert import TextBert, tuned_encoder
 from recdesk.records import write_record
 from recdesk.text.item_texts import PLACE, default_template
 from recdesk.training.config import START_SIZES, TextConfig
-from recdesk.training.text_stages import FORMAT, Places, Prepared, load_side, read_facts
+from recdesk.training.text_stages import FORMAT, Places, Prepared, keep_encoder, load_side, read_facts
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def take_over(start: Start, places: Places, dataset: Dataset, template: str) -> 
     facts["fingerprint"] = side.encoder.fingerprint
     if facts["own"]:
         facts.pop("parts", None)  # of the encoder that another folder has
-        side.encoder.save(places.encoder)
+        keep_encoder(side.encoder, places.encoder, {})
     arrays, _ = load_tensors(start.places.whitening)
     save_tensors(places.whitening, arrays, {"format": FORMAT})
     weights, about = load_tensors(best / MODEL_FILE)

@@ -4,7 +4,7 @@ import contextlib
 import logging
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -211,7 +211,7 @@ class _Execution:
         self.emit(StageStarted(stage="preparing", note=f"Loading “{run.dataset_title}”."))
         split = self._split()
         _refuse_early(split, config)
-        write_record(run.folder / "environment.json", environment())
+        self._keep("environment.json", environment())
         baselines = self._baselines(split)
         texts = None
         if isinstance(config, TextSourceConfig):
@@ -220,6 +220,16 @@ class _Execution:
                 return
         outcome = fit(split, config, run.folder, self.emit, self.control, resume, texts)
         self._finish(split, outcome, baselines)
+
+    def _keep(self, name: str, values: dict[str, Any]) -> None:
+        """Write a file of the run."""
+        self._written(lambda: write_record(self.held.folder / name, values))
+
+    def _written(self, write: Callable[[], None]) -> None:
+        """Write, as soon as the disk lets it."""
+        from recdesk.training.waiting import written
+
+        written(write, self.emit, self.control)
 
     def _texts(
         self, split: Split, config: TextSourceConfig, resume: bool, baselines: "list[BaselineResult]"
@@ -237,7 +247,7 @@ class _Execution:
         prepared = prepare_texts(split, config, places, self.emit, self.control, resume)
         if prepared is None:
             reason = "Stopped while the texts were read; resume goes on from there."
-            self.held.set_state("stopped", reason=reason)
+            self._written(lambda: self.held.set_state("stopped", reason=reason))
             self.emit(Finished(state="stopped", reason=reason, seconds=0.0, metrics={}))
             return None
         beside: dict[str, Any] = {SimilarTexts.kind: SimilarTexts(prepared.vectors)}
@@ -257,13 +267,14 @@ class _Execution:
 
         if not places.facts.exists():
             self.emit(StageStarted(stage="start", note=f"Taking over what run {config.start_from} learned."))
-            take_over(start_of(self.held.folder.parent, config), places, split.dataset, config.template)
+            start = start_of(self.held.folder.parent, config)
+            self._written(lambda: take_over(start, places, split.dataset, config.template))
 
     def _split(self) -> Split:
         run = self.held
         dataset = dataset_of(run).checked()
         split = make_split(dataset, run.split)
-        write_record(run.folder / PROTOCOL, split.protocol.to_dict())
+        self._keep(PROTOCOL, split.protocol.to_dict())
         self.measured = measured_parts(split)
         for sentence in self.measured["validation"].sentences:
             self.emit(Warned(sentence=sentence, about="figures"))
@@ -291,14 +302,12 @@ class _Execution:
             "warnings": list(dict.fromkeys(self.warnings)),
         }
         results = {result.name: result.metrics for result in baselines}
-        write_record(
-            self.held.folder / METRICS,
-            _finite(
-                {"version": 1, "metrics": metrics, "baselines": results, "comparisons": comparisons, "notes": notes}
-            ),
-        )
+        values = {"version": 1, "metrics": metrics, "baselines": results, "comparisons": comparisons, "notes": notes}
+        self._keep(METRICS, _finite(values))
         has = self.held.having(PROTOCOL, METRICS, *([MODEL] if self.held.has_model else []))
-        self.held.set_state(outcome.state, reason=outcome.reason, seconds=outcome.seconds, has=has)
+        self._written(
+            lambda: self.held.set_state(outcome.state, reason=outcome.reason, seconds=outcome.seconds, has=has)
+        )
         self.emit(
             Finished(state=outcome.state, reason=outcome.reason, seconds=outcome.seconds, metrics=_finite(metrics))
         )

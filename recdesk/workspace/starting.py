@@ -17,7 +17,7 @@ def text_places(run: Run) -> "Places":
     from recdesk.training.text_stages import Places
 
     workspace = run.folder.parent.parent
-    shared = workspace / "studies" / run.study / "encoder" if run.study else None
+    shared = workspace / "studies" / run.study / "encoders" if run.study else None
     return Places(run.folder, workspace / "cache", workspace / "encoders", shared)
 
 

@@ -4,8 +4,10 @@ from torch import nn
 
 from recdesk.models.dropout import (
     ByteDropout,
+    RowDropout,
     draw_from,
     drops,
+    same_dropout_again,
     use_byte_dropout,
     use_plain_dropout,
     without_dropout,
@@ -70,3 +72,35 @@ def test_dropout_of_either_kind_can_be_turned_off(kind):
     without_dropout(module)
     assert not drops(module)
     assert torch.equal(module(x), module(x))
+
+
+def test_whole_rows_are_dropped_and_the_others_stay_as_they_are():
+    x, layer = torch.randn(1000, 3), RowDropout(0.3)
+    module = nn.Sequential(layer)
+    draw_from(module, torch.Generator().manual_seed(1))
+    y = module(x)
+    kept = (y == x).all(1)
+    assert torch.equal(kept, y.any(1))
+    assert kept.float().mean().item() == pytest.approx(0.7, abs=0.05)
+    assert layer.eval()(x) is x
+
+
+def test_torchs_own_dropout_is_replaced_where_a_generator_is_given():
+    module = nn.Sequential(nn.Linear(3, 3), nn.Dropout(0.5))
+    draw_from(module, torch.Generator())
+    assert isinstance(module[1], ByteDropout)
+
+
+def test_what_is_computed_again_drops_out_the_same_and_what_follows_goes_on():
+    x, module = torch.ones(50, 50), nn.Sequential(ByteDropout(0.5))
+    chance = torch.Generator().manual_seed(2)
+    draw_from(module, chance)
+    first, again = same_dropout_again(module)
+    with first:
+        one = module(x)
+    two = module(x)
+    with again:
+        assert torch.equal(module(x), one)
+    three = module(x)
+    chance.manual_seed(2)
+    assert [torch.equal(module(x), y) for y in (one, two, three)] == [True, True, True]

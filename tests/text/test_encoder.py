@@ -7,6 +7,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from safetensors import SafetensorError
 from transformers import AutoTokenizer, BertModel
 
 from recdesk.errors import CancelledError, DataError, StorageError
@@ -246,3 +247,18 @@ def test_padding_stands_behind_and_is_named_only_where_there_is_any():
     assert real is not None and real.tolist() == [[True] * 3, [True, False, False], [False] * 3]
     same, none = padded([[1, 2], [3, 4]], 9)
     assert same.tolist() == [[1, 2], [3, 4]] and none is None
+
+
+@pytest.mark.parametrize(
+    "error", [SafetensorError("Error while serializing: I/O error: No space left on device (os error 28)"),
+              Exception("No space left on device (os error 28)")]
+)  # fmt: skip
+def test_a_full_disk_that_a_library_in_rust_meets_is_a_full_disk(error: Exception, folder: Path, tmp_path, monkeypatch):
+    encoder = Encoder.load(folder)
+
+    def full(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(encoder.bert, "save_pretrained", full)
+    with pytest.raises(StorageError, match="is full"):
+        encoder.save(tmp_path / "copy")

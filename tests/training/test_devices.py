@@ -27,7 +27,7 @@ def test_products_stay_wide_where_torch_cannot_tell(monkeypatch):
 def test_who_says_how_many_threads_there_may_be_gets_no_more(asked: str, threads: int, monkeypatch):
     chosen: list[int] = []
     monkeypatch.setenv("OMP_NUM_THREADS", asked)
-    monkeypatch.setattr(devices.psutil, "cpu_count", lambda logical: 2)
+    monkeypatch.setattr(devices, "usable_cores", lambda: 2)
     monkeypatch.setattr(torch, "set_num_threads", chosen.append)
     devices.prepare(torch.device("cpu"))
     assert chosen == [threads]

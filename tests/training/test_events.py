@@ -7,6 +7,7 @@ from recdesk.errors import DataError
 from recdesk.training.events import (
     ENCODER_POINTS,
     EncoderStep,
+    Epoch,
     Evaluated,
     Event,
     Failed,
@@ -81,3 +82,22 @@ def test_lines_of_an_older_recdesk_have_no_checksum_but_types(tmp_path: Path):
 def test_a_folder_in_the_place_of_a_log_is_a_sentence(tmp_path: Path):
     with pytest.raises(DataError, match="cannot be read"):
         list(read_events(tmp_path))
+
+
+def test_what_was_said_again_of_a_step_whose_checkpoint_was_made_before_is_taken_once():
+    def epoch(loss: float) -> Epoch:
+        return Epoch(epoch=1, step=2, loss=loss, seconds=1.0)
+
+    def encoder(done: int, loss: float) -> EncoderStep:
+        return EncoderStep(done=done, of=3, loss=loss, accuracy=0.0, seconds=1.0)
+
+    events = [
+        encoder(1, 9.0),
+        encoder(2, 8.0),
+        encoder(2, 8.5),
+        encoder(3, 7.0),
+        epoch(2.0),
+        Resumed(step=2),
+        epoch(3.0),
+    ]
+    assert without_repeats(events) == [events[0], *events[2:4], *events[5:]]

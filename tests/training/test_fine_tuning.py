@@ -10,6 +10,7 @@ from recdesk.data.splitting import Split, make_split
 from recdesk.errors import RecdeskError
 from recdesk.models.text_bert import TextBert, plain_weights, tuned_encoder
 from recdesk.text.encoder import Encoder
+from recdesk.training import loop
 from recdesk.training.checkpoints import Progress
 from recdesk.training.config import TextConfig, make_config
 from recdesk.training.control import Control
@@ -276,11 +277,41 @@ def test_a_stage_ends_once_however_often_it_is_stopped(folder: Path, split: Spli
     assert [e.stage for e in seen if isinstance(e, StageEnded)].count("fine-tuning") == 1
 
 
-def test_after_a_time_limit_fine_tuning_has_all_its_epochs(folder: Path, split: Split, tmp_path: Path):
+class Clock:
+    """Each look at it costs `pace` seconds."""
+
+    def __init__(self, pace: float) -> None:
+        self.now, self.pace = 0.0, pace
+
+    def monotonic(self) -> float:
+        self.now += self.pace
+        return self.now
+
+
+@pytest.mark.parametrize("stop_at", [None, 20, 55])
+def test_a_time_limit_is_the_runs_and_leaves_some_of_it_to_fine_tuning(
+    stop_at: int | None, folder: Path, split: Split, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(loop, "time", Clock(1.0))
+    settings = config(folder, minutes=1.0, epochs=1000, patience=1000, fine_tune_epochs=1000)
     seen: list[Event] = []
-    train(split, config(folder, minutes=1e-5, fine_tune_epochs=1), tmp_path, seen.append)
+    control = Control()
+
+    def hear(event: Event) -> None:
+        seen.append(event)
+        if stop_at is not None and isinstance(event, Step) and event.seconds > stop_at:
+            control.stop()
+
+    outcome = train(split, settings, tmp_path, hear, control)
+    if stop_at is not None:
+        assert outcome.state == "stopped"
+        outcome = train(split, settings, tmp_path, seen.append, resume=True)
+    assert outcome.state == "finished" and "time limit" in outcome.reason
     begun = next(at for at, e in enumerate(seen) if isinstance(e, StageStarted) and e.stage == "fine-tuning")
-    assert [event for event in seen[begun:] if isinstance(event, Step)]
+    decoder = max(event.seconds for event in seen[:begun] if isinstance(event, Step))
+    tuned = max(event.seconds for event in seen[begun:] if isinstance(event, Step))
+    assert 40 < decoder < 48 and 55 < tuned < 64
+    assert 55 < outcome.seconds < 64
 
 
 def test_it_is_wanted_only_where_asked_for(folder: Path):

@@ -178,8 +178,8 @@ def test_stopped_while_an_encoder_from_nothing_learns_its_vocabulary_stays(place
     places.run.mkdir(parents=True, exist_ok=True)
     split = make_split(chain_dataset())
     assert prepare_texts(split, config(), places, stopping_at(5, control, seen), control, False) is None
-    before = Encoder.load(places.encoder).tokenizer.get_vocab()
-    assert prepare(places, resume=True) is not None
+    before = Encoder.load(places.begun).tokenizer.get_vocab()
+    assert prepare(places, resume=True) is not None and not places.begun.exists()
     assert Encoder.load(places.encoder).tokenizer.get_vocab() == before
 
 
@@ -187,9 +187,9 @@ def test_stopped_while_vectors_are_read_the_encoder_is_kept(places: Places, fold
     control = Control()
     control.stop()
     assert prepare(places, control=control, encoder=str(folder), encoder_steps=0) is None
-    assert places.facts.exists() and not places.whitening.exists()
-    seen: list[Event] = []
-    assert prepare(places, seen=seen, resume=True, encoder=str(folder), encoder_steps=0) is not None
+    assert not places.facts.exists() and not places.whitening.exists()
+    assert prepare(places, resume=True, encoder=str(folder), encoder_steps=0) is not None
+    assert places.facts.exists() and places.whitening.exists()
 
 
 def test_an_encoder_that_is_not_the_same_any_more_is_refused(places: Places, folder: Path, tmp_path: Path):

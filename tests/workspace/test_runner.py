@@ -17,6 +17,7 @@ from recdesk.training.events import (
     Event,
     Failed,
     Finished,
+    Resumed,
     StageProgress,
     StageStarted,
     StateChanged,
@@ -247,7 +248,7 @@ def fill_disk(monkeypatch, failures: range) -> None:
         return original(*arguments)
 
     monkeypatch.setattr(tensors, "save_file", full)
-    monkeypatch.setattr("recdesk.training.loop.RETRY_SECONDS", 0.01)
+    monkeypatch.setattr("recdesk.training.waiting.RETRY_SECONDS", 0.01)
 
 
 def test_training_waits_for_a_full_disk_and_goes_on_when_there_is_room(workspace: Workspace, monkeypatch):
@@ -269,7 +270,7 @@ def test_training_waits_for_a_workspace_that_is_gone_and_goes_on_when_it_is_back
     _, whole = run_whole(workspace)
     run, seen = workspace.create_run("chain", small_config(), "leave-one-out"), []
     away = workspace.folder.with_name("away")
-    monkeypatch.setattr("recdesk.training.loop.RETRY_SECONDS", 0.01)
+    monkeypatch.setattr("recdesk.training.waiting.RETRY_SECONDS", 0.01)
 
     def hear(event: Event) -> None:
         seen.append(event)
@@ -411,6 +412,20 @@ def test_killed_and_resumed_equals_never_killed(workspace: Workspace):
     assert run.metrics == reference.metrics
     ours, theirs = (r.best_folder / "model.safetensors" for r in (run, reference))
     assert weights(ours) == weights(theirs)
+
+
+@pytest.mark.parametrize(
+    "limit", [{"patience": 1, "learning_rate": 1e-12}, {"minutes": 1e-4}], ids=["patience", "time"]
+)
+def test_killed_between_its_end_and_its_figures_it_does_not_learn_on(limit: dict, workspace: Workspace):
+    run, seen = run_whole(workspace, **{"epochs": 50, **limit})
+    before = run.reason, run.metrics, weights(run.best_folder / "model.safetensors")
+    run.set_state("interrupted")
+    execute(run, Control(), seen.append, resume=True)
+    assert run.state == "finished"
+    assert (run.reason, run.metrics, weights(run.best_folder / "model.safetensors")) == before
+    resumed = next(at for at, event in enumerate(seen) if isinstance(event, Resumed))
+    assert not [event for event in seen[resumed:] if isinstance(event, Step | Evaluated)]
 
 
 def test_what_was_said_of_a_step_is_on_disk_before_its_checkpoint(workspace: Workspace, monkeypatch):

@@ -1,5 +1,7 @@
 """Runs of models over texts, from data to figures."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -31,6 +33,7 @@ from recdesk.workspace.runner import InlineRunner, execute
 from recdesk.workspace.runs import Run
 from recdesk.workspace.starting import text_places
 from recdesk.workspace.workspace import Workspace
+from tests.deaths.scenarios import weights
 from tests.workspace.conftest import small_config
 
 
@@ -142,6 +145,33 @@ def test_killed_while_the_encoder_learns_and_resumed_it_finishes(often: bool, wo
     assert run.state == "finished" and run.metrics["test"]
     first = next(event.done for event in seen if isinstance(event, EncoderStep))
     assert first == (9 if often else 1)
+
+
+@pytest.mark.parametrize("kind", ["hybrid", "text-bert"])
+def test_killed_between_its_encoder_and_the_fact_that_it_is_ready_nothing_differs(
+    kind: str, workspace: Workspace, monkeypatch
+):
+    def learned(run: Run) -> tuple:
+        files = run.best_folder / "model.safetensors", run.folder / "encoder" / "model.safetensors"
+        return *map(weights, files), run.metrics
+
+    values = {"encoder_steps": 4, "epochs": 1}
+    reference, run = create(workspace, kind, **values), create(workspace, kind, **values)
+    InlineRunner().start(reference, False, lambda event: None)
+    original = text_stages.write_json
+
+    def die(path: Path, value: object) -> None:
+        if path.name == "text.json":
+            raise Death
+        original(path, value)
+
+    monkeypatch.setattr(text_stages, "write_json", die)
+    with pytest.raises(Death):
+        execute(run, Control(), lambda event: None)
+    monkeypatch.setattr(text_stages, "write_json", original)
+    execute(run, Control(), lambda event: None, resume=True)
+    assert run.state == "finished", run.reason
+    assert learned(run) == learned(reference)
 
 
 def test_killed_while_the_decoder_learns_the_texts_are_not_learned_again(workspace: Workspace, monkeypatch):

@@ -417,7 +417,7 @@ def test_what_follows_the_steps_is_told_with_how_far_it_is(bench: Bench, monkeyp
 
 
 def test_what_a_run_waited_for_is_told_no_more_when_it_was_stopped(bench: Bench, monkeypatch):
-    monkeypatch.setattr("recdesk.training.loop.RETRY_SECONDS", 0.01)
+    monkeypatch.setattr("recdesk.training.waiting.RETRY_SECONDS", 0.01)
     bench.start(lambda event: isinstance(event, Evaluated), **ENDLESS)
 
     def full(*_):
@@ -437,7 +437,7 @@ def test_what_a_run_waited_for_is_told_no_more_when_it_was_stopped(bench: Bench,
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps a folder with open files where it is")
 def test_a_run_whose_folder_is_gone_waits_says_so_and_goes_on(bench: Bench, monkeypatch):
-    monkeypatch.setattr("recdesk.training.loop.RETRY_SECONDS", 0.01)
+    monkeypatch.setattr("recdesk.training.waiting.RETRY_SECONDS", 0.01)
     folder = bench.session.workspace.folder
     panel, strip = bench.window.failures, bench.window.strip
     bench.start(lambda event: isinstance(event, Evaluated), **ENDLESS)

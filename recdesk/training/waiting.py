@@ -1,0 +1,41 @@
+"""Writing that outlasts a full disk: what waits for room has lost nothing."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from recdesk.errors import StorageError
+from recdesk.training.control import Control
+from recdesk.training.events import Emit, StateChanged, Warned
+
+RETRY_SECONDS = 2.0
+"""Between attempts to write to a disk that was full or gone."""
+Result = TypeVar("Result")
+
+
+def written(write: Callable[[], Result], emit: Emit, control: Control) -> Result:
+    """What `write` returns; while the disk is full or gone, say so, wait and write again from the start.
+
+    Args:
+        write: may be called many times; it raises StorageError when the disk refuses.
+        emit: hears of the waiting.
+        control: asked between attempts.
+
+    Raises:
+        StorageError: a stop was asked for meanwhile.
+    """
+    waiting = False
+    while True:
+        try:
+            result = write()
+            break
+        except StorageError as error:
+            if not waiting:
+                words = f"{error.sentence} Training waits until it can be written to again."
+                emit(Warned(sentence=words, urgent=True))
+                emit(StateChanged(state="paused"))
+            waiting = True
+            if control.wait_for_stop(RETRY_SECONDS):
+                raise
+    if waiting:
+        emit(StateChanged(state="running"))
+    return result
