@@ -165,7 +165,7 @@ def _json_form(text: str) -> Form | None:
     """Objects one a line, or in an array or over several lines; a text may begin like that and be neither."""
     start = text.lstrip("\ufeff \t\r\n")
     if not start.startswith("{"):
-        return "json" if re.match(r"\[\s*[{\[]", start[:2000]) else None
+        return "json" if re.match(r"\[\s*+([{\[]|\Z)", start) else None
     lines = [line for line in start.splitlines()[:20] if line.strip()]
     if len(lines) > 1 and lines[1].lstrip().startswith("{") and lines[0].strip() != "{":
         return "jsonl"
@@ -254,8 +254,8 @@ def looks_like_header(rows: Sequence[Sequence[str]]) -> bool:
         return True
     if any(NUMBER.fullmatch(cell) for cell in first):
         return False
-    while len(first) > 1 and not first[-1].strip():  # trailing separators
-        first = first[:-1]
+    width = max((at for at, cell in enumerate(first, 1) if cell.strip()), default=1)
+    first = first[:width]  # without trailing separators
     if sum(not cell.strip() for cell in first) > 1:
         return False
     columns = [[row[at] for row in below if len(row) > at] for at in range(len(first))]

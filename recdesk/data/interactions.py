@@ -70,8 +70,9 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: A
     with plain_file(plan.interactions, dialect, cancelled, prepared) as plain:
         with database(cancelled) as connection:
             step(0.2, f"Reading {name}")
-            with told(connection, _unless_cancelled(_bytes_told(step, plain.path, f"Reading {name}", 0.2, 0.4))):
-                loaded = load(connection, "raw", plain, columns, [*roles.values(), *others], name)
+            tell = _unless_cancelled(_bytes_told(step, plain.path, f"Reading {name}", 0.2, 0.4))
+            with told(connection, tell):
+                loaded = load(connection, "raw", plain, columns, [*roles.values(), *others], name, tell)
             step(0.4, "Reading values")
             at = {role: f"c{number}" for number, role in enumerate([*roles, *map(_other, range(len(others)))])}
             parsed = parse(connection, "raw", "parsed", at, plan.time_form)

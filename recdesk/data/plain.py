@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from recdesk.data import limits
 from recdesk.data.dialect import TEXT_FORMS, Dialect
 from recdesk.data.encodings import SAMPLE_BYTES, find_encoding
 from recdesk.data.fields import BLANK_RUN, split_record
@@ -23,8 +24,6 @@ LOST = "\ufffd"
 """What stands for bytes that do not fit the encoding."""
 UNIT = "\x1f"
 """ASCII's own separator of fields, for copies of what the fast reader cannot cut."""
-MOST_BEFORE_A_LINE_END = 64 * 2**20
-"""Bytes without a single line end after which a text is no table."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +138,7 @@ def _blocks(
             if endless:
                 endless = b"\n" not in block and b"\r" not in block
                 passed += len(block)
-                if endless and passed > MOST_BEFORE_A_LINE_END:
+                if endless and passed > limits.MOST_BEFORE_A_LINE_END:
                     raise DataError(
                         f"“{path.name}” has no line end in its first {passed // 2**20} MB; it is no table.",
                         "Choose a file with one interaction a line.",

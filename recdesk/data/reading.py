@@ -6,11 +6,12 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
-import psutil
 
-from recdesk.data.databases import database_columns, database_tables, load_database
+from recdesk.data import isolated, limits
+from recdesk.data.cells import load_cells
 from recdesk.data.delimited import create, load_delimited, load_json_lines, places_of
 from recdesk.data.dialect import TABLE_FORMS, Dialect, read_sample, sample_lines, sniff
 from recdesk.data.encodings import decode
@@ -20,12 +21,9 @@ from recdesk.data.plain import PlainFile, plain_file
 from recdesk.data.sessions import load_sessions, session_columns
 from recdesk.data.sql import sql_name, sql_path
 from recdesk.data.tables import MOST_REJECTS, Columns, Loaded, columns_of_records
-from recdesk.data.workbook import describe_workbook, load_workbook, sheets, workbook_columns
 from recdesk.errors import CancelledError, DataError
 
 __all__ = ["MOST_REJECTS", "Columns", "Loaded", "columns_of", "database", "load", "places", "tables_of"]
-
-MAX_COLUMNS = 4096
 
 
 @contextlib.contextmanager
@@ -43,7 +41,7 @@ def database(cancelled: Callable[[], bool] = lambda: False) -> Iterator[duckdb.D
             "autoload_known_extensions": False,
             "temp_directory": spill,
             "preserve_insertion_order": True,
-            "memory_limit": f"{max(psutil.virtual_memory().available // 2, 2**28) // 2**20}MiB",
+            "memory_limit": f"{max(limits.available_memory() // 2, 2**28) // 2**20}MiB",
         }
         connection = duckdb.connect(config=settings)
         connection.execute("SET TimeZone = 'UTC'")
@@ -106,13 +104,15 @@ def find_dialect(
     dialect = sniff(path, **known)
     if dialect.form in TABLE_FORMS and not (known.keys() >= {"table", "skip", "header"}):
         with plain_file(path, dialect, cancelled, tell) as plain:
-            if dialect.form == "xlsx":
-                found = describe_workbook(plain.path, dialect)
-                dialect = replace(dialect, table=found.table, skip=found.skip, header=found.header)
-            elif not dialect.table:
-                dialect = replace(dialect, table=database_tables(plain.path, dialect.form)[0])
+            dialect = Dialect.from_dict(_asked("described", plain.path, path.name, dialect, cancelled))
         dialect = replace(dialect, **{key: value for key, value in known.items() if key in ("skip", "header")})  # type: ignore[arg-type]
     return dialect
+
+
+def _asked(call: str, path: Path, shown: str, dialect: Dialect, cancelled: Callable[[], bool], **more: object) -> Any:
+    """The answer of the process that reads workbooks and databases."""
+    arguments = {"path": str(path.absolute()), "shown": shown, "dialect": dialect.to_dict(), **more}
+    return isolated.call(call, shown, isolated.size_of(path), arguments, cancelled)
 
 
 def tables_of(path: Path, dialect: Dialect) -> list[str]:
@@ -120,7 +120,8 @@ def tables_of(path: Path, dialect: Dialect) -> list[str]:
     if dialect.form not in TABLE_FORMS:
         return data_members(path) if dialect.packed == "zip" else []
     with plain_file(path, dialect) as plain:
-        return sheets(plain.path) if dialect.form == "xlsx" else database_tables(plain.path, dialect.form)
+        names: list[str] = _asked("tables", plain.path, path.name, dialect, lambda: False)
+        return names
 
 
 def columns_of(
@@ -142,14 +143,10 @@ def columns_of(
             columns = _parquet_columns(plain.path, path.name, rows)
     elif dialect.form in TABLE_FORMS:
         with plain_file(path, dialect, cancelled, tell) as plain:
-            if dialect.form == "xlsx":
-                columns = workbook_columns(plain.path, dialect, rows)
-            else:
-                columns = database_columns(plain.path, dialect.form, dialect.table, rows)
+            columns = Columns.from_dict(_asked("columns", plain.path, path.name, dialect, cancelled, rows=rows))
     else:
         columns = _text_columns(path, dialect, rows)
-    if len(columns.names) > MAX_COLUMNS:
-        raise DataError(f"“{path.name}” has {len(columns.names):,} columns.", "Check the separator.")
+    limits.refuse_wide(path.name, len(columns.names))
     return dialect, columns
 
 
@@ -177,14 +174,21 @@ def _parquet_columns(path: Path, shown: str, rows: int) -> Columns:
 
 
 def load(
-    connection: duckdb.DuckDBPyConnection, table: str, plain: PlainFile, columns: Columns, wanted: list[str], shown: str
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    plain: PlainFile,
+    columns: Columns,
+    wanted: list[str],
+    shown: str,
+    tell: Callable[[float], None] = lambda share: None,
 ) -> Loaded:
     """Make `table` with a row number `n` from 1 and text columns `c0`, `c1`, … for the columns `wanted`.
 
-    `shown` is the file's name for people.
+    `shown` is the file's name for people; `tell` hears the share (0..1) that another process has read, where one does.
 
     Raises:
         DataError: the file cannot be read at all.
+        CancelledError: `plain.cancelled` said yes.
     """
     form = plain.dialect.form
     try:
@@ -192,10 +196,8 @@ def load(
             fields = ", ".join(f"CAST({sql_name(column)} AS VARCHAR) AS c{i}" for i, column in enumerate(wanted))
             create(connection, table, fields, _parquet(plain.path))
             return Loaded()
-        if form == "xlsx":
-            return load_workbook(connection, table, plain, columns, wanted)
         if form in TABLE_FORMS:
-            return load_database(connection, table, plain, wanted)
+            return _load_cells(connection, table, plain, columns, wanted, shown, tell)
         if form == "jsonl":
             return load_json_lines(connection, table, plain, wanted, shown)
         if form == "delimited":
@@ -209,6 +211,31 @@ def load(
             "Check that the file is whole, and its separator, quotes and encoding.",
             str(error),
         ) from error
+
+
+def _load_cells(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    plain: PlainFile,
+    columns: Columns,
+    wanted: list[str],
+    shown: str,
+    tell: Callable[[float], None],
+) -> Loaded:
+    cells, dialect = plain.folder / "cells", plain.dialect
+    arguments = {
+        "path": str(plain.path.absolute()),
+        "shown": shown,
+        "dialect": dialect.to_dict(),
+        "head": columns.head,
+        "places": [columns.names.index(column) for column in wanted],
+        "wanted": wanted,
+        "out": str(cells),
+    }
+    isolated.call("write", shown, isolated.size_of(plain.path), arguments, plain.cancelled, tell)
+    load_cells(connection, table, cells)
+    cells.unlink()
+    return Loaded(placed=dialect.form == "xlsx")
 
 
 def places(
