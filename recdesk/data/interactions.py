@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from recdesk.data import isolated, limits
 from recdesk.data.coded import Coded, grouped
 from recdesk.data.dialect import Dialect
 from recdesk.data.plain import PlainFile, plain_file
@@ -19,7 +20,7 @@ from recdesk.data.planning import ImportPlan
 from recdesk.data.reading import MOST_REJECTS, Columns, Loaded, columns_of, database, load, places, told
 from recdesk.data.report import Reject, Report
 from recdesk.data.roles import ROLES, clock_beside, guess_columns, guess_roles, plain_name, user_columns_of
-from recdesk.data.values import Parsed, parse
+from recdesk.data.values import BLANKS, Parsed, parse
 from recdesk.errors import CancelledError, DataError
 
 Step = Callable[[float, str], None]
@@ -66,9 +67,10 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: A
     roles = column_roles(plan, columns)
     about = user_columns(plan, columns, roles)
     others = [name for name in columns.names if name in about or (plan.keep_columns and name not in roles.values())]
+    limits.refuse_kept(name, len(others))
     prepared = _bytes_told(step, plan.interactions, f"Preparing {name}", 0.05, 0.2)
     with plain_file(plan.interactions, dialect, cancelled, prepared) as plain:
-        with database(cancelled) as connection:
+        with database(cancelled, isolated.size_of(plan.interactions)) as connection:
             step(0.2, f"Reading {name}")
             tell = _unless_cancelled(_bytes_told(step, plain.path, f"Reading {name}", 0.2, 0.4))
             with told(connection, tell):
@@ -77,6 +79,7 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: A
             at = {role: f"c{number}" for number, role in enumerate([*roles, *map(_other, range(len(others)))])}
             parsed = parse(connection, "raw", "parsed", at, plan.time_form)
             stream = _Stream(parsed, step, others)
+            limits.refuse_long(name, _rows(connection), len(at))
             stream.take(connection)
             step(0.7, "Looking for what is wrong")
             bad = _bad_values(connection, parsed, plain, loaded, at, roles, name, stream)
@@ -133,7 +136,7 @@ class _Stream:
 
     def take(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Go through all rows of the table or view "parsed"."""
-        total = max(connection.execute("SELECT count(*) FROM raw").fetchall()[0][0], 1)
+        total = max(_rows(connection), 1)
         columns = ", ".join(f'"{column}"' for column in (*self._texts, *self._numbers))
         reader = connection.sql(f"SELECT n, problem, {columns} FROM parsed").to_arrow_reader(BATCH)
         try:
@@ -157,6 +160,7 @@ class _Stream:
         self.sound += len(batch)
         for role, codes in self._texts.items():
             column = batch.column(role)
+            column = column if role in ROLES else pc.utf8_trim(column, characters=BLANKS)
             codes.append(pc.dictionary_encode(column if role == "title" else column.fill_null("")))
         for role, numbers in self._numbers.items():
             numbers.append(batch.column(role).to_numpy(zero_copy_only=False).astype(DTYPES[role]))
@@ -198,6 +202,10 @@ class _Stream:
     def _column(self, role: str) -> NDArray[Any] | None:
         self._step(0.72, "Sorting")
         return np.concatenate(self._numbers.pop(role)) if role in self._numbers else None
+
+
+def _rows(connection: duckdb.DuckDBPyConnection) -> int:
+    return int(connection.execute("SELECT count(*) FROM raw").fetchall()[0][0])
 
 
 def _other(number: int) -> str:

@@ -2,6 +2,7 @@
 instead of the machine's memory, disk or patience."""
 
 import contextlib
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -44,9 +45,20 @@ MEMORY_TIMES = 100
 """... and for each of its bytes: repeated texts in a workbook are stored once, but held for each cell."""
 
 
+DISK_TIMES = 16
+"""A text takes 16 bytes more in a table than in the file."""
+HELD_BYTES = 8
+"""Of memory for each value of each row while rows are sorted, at least."""
+
+
 def memory_for(size: int) -> int:
     """Bytes of memory that the reading of a file of so many bytes may take."""
     return min(MEMORY + MEMORY_TIMES * size, max(available_memory() * 3 // 4, 2**28))
+
+
+def disk_for(size: int, folder: Path) -> int:
+    """Bytes that the tables of a file of so many bytes may take of the disk of this folder."""
+    return min(DISK_TIMES * most_bytes(size), shutil.disk_usage(folder).free * 9 // 10)
 
 
 def most_bytes(size: int) -> int:
@@ -85,6 +97,16 @@ def refuse_kept(shown: str, columns: int) -> None:
         raise DataError(
             f"“{shown}” has {columns:,} columns to keep; {MOST_KEPT_COLUMNS:,} can be kept.",
             "Leave columns out of the file, or do not keep those without a role.",
+        )
+
+
+def refuse_long(shown: str, rows: int, columns: int) -> None:
+    """Raise a DataError where a table has more rows than the memory can hold."""
+    needed, free = rows * columns * HELD_BYTES, available_memory()
+    if needed > free:
+        raise DataError(
+            f"“{shown}” has {rows:,} rows, which take {needed / 1e9:,.1f} GB of memory; {free / 1e9:,.1f} GB are free.",
+            "Close other programs, or import a part of the file.",
         )
 
 

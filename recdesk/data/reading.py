@@ -27,21 +27,24 @@ __all__ = ["MOST_REJECTS", "Columns", "Loaded", "columns_of", "database", "load"
 
 
 @contextlib.contextmanager
-def database(cancelled: Callable[[], bool] = lambda: False) -> Iterator[duckdb.DuckDBPyConnection]:
+def database(cancelled: Callable[[], bool] = lambda: False, size: int = 0) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that touches no network and loads no extension; a yes of `cancelled` interrupts its work.
 
-    Tables that would take more than half of the free memory go to the disk, and go from there in the end.
+    Tables that would take more than half of the free memory, or much more than a file of `size` bytes accounts for, go
+    to the disk, and go from there in the end; how much of it they take is bounded too.
 
     Raises:
         CancelledError: it did.
     """
     with tempfile.TemporaryDirectory(prefix="recdesk-", ignore_cleanup_errors=True) as spill:
-        settings = {
+        most = min(limits.memory_for(size), limits.available_memory() // 2)
+        settings: dict[str, str | bool | int | float | list[str]] = {
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "temp_directory": spill,
             "preserve_insertion_order": True,
-            "memory_limit": f"{max(limits.available_memory() // 2, 2**28) // 2**20}MiB",
+            "memory_limit": f"{max(most, 2**28) // 2**20}MiB",
+            "max_temp_directory_size": f"{limits.disk_for(size, Path(spill)) // 2**20}MiB",
         }
         connection = duckdb.connect(config=settings)
         connection.execute("SET TimeZone = 'UTC'")
@@ -166,9 +169,13 @@ def _text_columns(path: Path, dialect: Dialect, rows: int) -> Columns:
 def _parquet_columns(path: Path, shown: str, rows: int) -> Columns:
     try:
         with database() as connection:
-            relation = connection.sql(f"SELECT COLUMNS(*)::VARCHAR FROM {_parquet(path)} LIMIT {rows}")
-            table = [["" if cell is None else cell for cell in row] for row in relation.fetchall()]
-            return Columns(list(relation.columns), True, table)
+            names = connection.sql(f"SELECT * FROM {_parquet(path)}").columns
+            limits.refuse_wide(shown, len(names))
+            cut = f"left(COLUMNS(*)::VARCHAR, {limits.SHOWN_CHARACTERS})"
+            found = connection.sql(f"SELECT {cut} FROM {_parquet(path)} LIMIT {rows}").fetchall()
+            return Columns(names, True, [["" if cell is None else cell for cell in row] for row in found])
+    except duckdb.OutOfMemoryException as error:
+        raise limits.too_much_memory(shown, limits.memory_for(isolated.size_of(path))) from error
     except duckdb.Error as error:
         raise DataError(f"“{shown}” is a damaged Parquet file.", "Export it again.", str(error)) from error
 
@@ -193,6 +200,7 @@ def load(
     form = plain.dialect.form
     try:
         if form == "parquet":
+            _refuse_many_rows(connection, plain.path, len(wanted), shown)
             fields = ", ".join(f"CAST({sql_name(column)} AS VARCHAR) AS c{i}" for i, column in enumerate(wanted))
             create(connection, table, fields, _parquet(plain.path))
             return Loaded()
@@ -205,12 +213,25 @@ def load(
         return load_sessions(connection, table, plain, wanted, shown)
     except duckdb.InterruptException:
         raise
+    except (duckdb.OutOfMemoryException, MemoryError) as error:
+        raise limits.too_much_memory(shown, limits.memory_for(isolated.size_of(plain.path))) from error
     except (duckdb.Error, OSError) as error:
         raise DataError(
             f"“{shown}” could not be read to its end: {str(error).splitlines()[0][:200]}.",
             "Check that the file is whole, and its separator, quotes and encoding.",
             str(error),
         ) from error
+
+
+def _refuse_many_rows(connection: duckdb.DuckDBPyConnection, path: Path, columns: int, shown: str) -> None:
+    """Raise a DataError where a few bytes of Parquet say that they are an endless number of equal rows."""
+    groups = f"SELECT DISTINCT row_group_id, row_group_num_rows AS rows FROM parquet_metadata({sql_path(path)})"
+    rows = int(connection.execute(f"SELECT coalesce(sum(rows), 0) FROM ({groups})").fetchall()[0][0])
+    if rows * columns * limits.BYTES_A_CELL > limits.most_bytes(isolated.size_of(path)):
+        raise DataError(
+            f"“{shown}” has {rows:,} rows in {isolated.size_of(path):,} bytes; no table packs like that.",
+            "If it is really data, save it as CSV, then choose that file.",
+        )
 
 
 def _load_cells(
