@@ -30,7 +30,7 @@ BYTES_A_CELL = 4
 MOST_BEFORE_A_LINE_END = 64 * 2**20
 """Bytes without a single line end after which a text is no table."""
 LONGEST_LINE = 16 * 2**20
-"""Bytes of a line, longer ones are set aside; characters of one element of JSON."""
+"""Bytes of a line, longer ones are set aside; and characters of one element of JSON."""
 LONGEST_CELL = 64 * 2**20
 """Bytes of a cell of a database."""
 SHOWN_CHARACTERS = 10_000

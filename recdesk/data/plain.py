@@ -4,7 +4,7 @@ import codecs
 import contextlib
 import io
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from recdesk.data.dialect import TEXT_FORMS, Dialect
 from recdesk.data.encodings import SAMPLE_BYTES, find_encoding
 from recdesk.data.fields import BLANK_RUN, split_record
 from recdesk.data.json_text import JsonElements
+from recdesk.data.lines import RAW_CHARACTERS
 from recdesk.data.packing import unpacked
 from recdesk.errors import CancelledError, DataError
 from recdesk.files import explained
@@ -119,9 +120,9 @@ def _prepared(
             out.writelines(elements.lines(texts))
             same_lines, plain = elements.same_lines, replace(plain, form="jsonl")
         elif line_form:
-            out.writelines(texts)
+            out.writelines(_without_excess(texts))
         else:
-            out.writelines(_rewritten(texts, dialect))
+            out.writelines(_rewritten(_without_excess(texts), dialect))
             plain = replace(plain, separator=UNIT, quote="", escape="")
     return PlainFile(copy, plain, encoding, texts.lost, same_lines)
 
@@ -147,10 +148,10 @@ def _blocks(
 
 
 def _look_through(blocks: Iterator[bytes]) -> tuple[bool, str]:
-    """Whether the text is strict UTF-8 without mark and with one kind of line end, and its encoding."""
+    """Whether the text is strict UTF-8 with one kind of line end and without endless lines, and its encoding."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     ascii_only, after_return = True, False
-    returns = feeds = pairs = 0
+    returns = feeds = pairs = line = longest = 0
     for number, block in enumerate(blocks):
         data = np.frombuffer(block, np.uint8)  # NumPy lets other threads run, methods of bytes do not
         ascii_block = bool((data < 128).all())
@@ -162,12 +163,15 @@ def _look_through(blocks: Iterator[bytes]) -> tuple[bool, str]:
             return False, find_encoding(block) if sample_told_nothing else "utf-8"
         ascii_only = ascii_only and ascii_block
         feed, turn = data == ord("\n"), data == ord("\r")
+        ended = bool(feed.any())
+        longest = max(longest, line + (int(feed.argmax()) if ended else len(feed)))
+        line = int(feed[::-1].argmax()) if ended else line + len(feed)
         feeds, returned = feeds + int(np.count_nonzero(feed)), int(np.count_nonzero(turn))
         if returned or after_return:
             returns, pairs = returns + returned, pairs + int(np.count_nonzero(turn[:-1] & feed[1:]))
             pairs += int(after_return and bool(feed[0]))
             after_return = bool(turn[-1])
-    return returns == 0 or returns == feeds == pairs, "utf-8"
+    return longest <= limits.LONGEST_LINE and (returns == 0 or returns == feeds == pairs), "utf-8"
 
 
 def _copy_bytes(blocks: Iterator[bytes], copy: Path) -> None:
@@ -203,7 +207,20 @@ def _needs_rewriting(dialect: Dialect) -> bool:
     )
 
 
-def _rewritten(texts: _Texts, dialect: Dialect) -> Iterator[str]:
+def _without_excess(texts: Iterable[str]) -> Iterator[str]:
+    """Lines without the middle of those longer than the fast reader takes: far longer ones it loses in silence.
+
+    The end stays, as far as it is at hand, for the quote that may close there.
+    """
+    room = most = limits.LONGEST_LINE + 1
+    for text in texts:
+        first, last = text.find("\n"), text.rfind("\n")
+        end = len(text) if first < 0 else first
+        yield text if end <= room else text[:room] + text[max(room, end - RAW_CHARACTERS) :]
+        room = max(room - end, 0) if first < 0 else most - (len(text) - last - 1)
+
+
+def _rewritten(texts: Iterable[str], dialect: Dialect) -> Iterator[str]:
     """The lines with their fields separated by UNIT and nothing quoted."""
     tail = ""
     for text in texts:
