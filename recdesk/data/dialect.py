@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from recdesk.data.encodings import SAMPLE_BYTES, decode, find_encoding
 from recdesk.data.fields import BLANK_RUN, Record, records
-from recdesk.data.packing import Packing, is_workbook, only_member, packing_of, unpacked
+from recdesk.data.packing import Packing, is_workbook, only_member, packed_twice, packing_of, unpacked
 from recdesk.data.roles import NUMBER, TYPED, role_of_name
 from recdesk.data.separators import COMMENTS, USUAL, find_cut, without_comments
 from recdesk.errors import DataError
@@ -113,6 +113,8 @@ def sniff(path: Path, **known: Any) -> Dialect:
     member = known.get("member") or (only_member(path) if packed == "zip" else "")
     where = replace(Dialect(packed=packed, member=member), **known)
     raw = read_sample(path, where)
+    if packed and raw.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0")):
+        raise packed_twice(path)
     if form := known.get("form") or _form_of_bytes(path, raw, packed):
         where = replace(where, form=form)
         if form not in TEXT_FORMS:

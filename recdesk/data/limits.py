@@ -51,6 +51,13 @@ HELD_BYTES = 8
 """Of memory for each value of each row while rows are sorted, at least."""
 
 
+CONTAINERS = (
+    (Path("/sys/fs/cgroup"), "memory.max", "memory.current"),
+    (Path("/sys/fs/cgroup/memory"), "memory.limit_in_bytes", "memory.usage_in_bytes"),
+)
+"""Where Linux says how much memory a container may take and takes, in its newer and its older form."""
+
+
 def memory_for(size: int) -> int:
     """Bytes of memory that the reading of a file of so many bytes may take."""
     return min(MEMORY + MEMORY_TIMES * size, max(available_memory() * 3 // 4, 2**28))
@@ -73,15 +80,11 @@ def available_memory() -> int:
 
 def _left_in_containers() -> list[int]:
     left = []
-    for folder, limit, used in (
-        ("/sys/fs/cgroup", "memory.max", "memory.current"),
-        ("/sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes"),
-    ):
+    for folder, limit, used in CONTAINERS:
         with contextlib.suppress(OSError, ValueError):  # no such container, or one without a limit
-            place = Path(folder)
-            stat = dict(line.split() for line in (place / "memory.stat").read_text().splitlines())
+            stat = dict(line.split() for line in (folder / "memory.stat").read_text().splitlines())
             cache = int(stat.get("inactive_file", 0))  # goes when memory is wanted
-            left.append(max(int((place / limit).read_text()) - int((place / used).read_text()) + cache, 0))
+            left.append(max(int((folder / limit).read_text()) - int((folder / used).read_text()) + cache, 0))
     return left
 
 

@@ -110,10 +110,20 @@ class _ZipSource(io.BufferedReader):
     def read(self, size: int | None = -1, /) -> bytes:
         if self.opening and size is not None and size > limits.MOST_DIRECTORY_BYTES:
             raise DataError(
-                f"“{Path(self.raw.name).name}” holds more files than can be looked through.",
+                f"“{Path(cast(io.FileIO, self.raw).name).name}” holds more files than can be looked through.",
                 "Unpack it and choose the files that matter.",
             )
         return super().read(size)
+
+
+def packed_twice(path: Path) -> DataError:
+    """What to raise for a packed file in a packed file."""
+    return DataError(f"“{path.name}” is packed twice.", "Unpack it first.")
+
+
+def changed_meanwhile(path: Path, what: str) -> DataError:
+    """What to raise for a file that “changed” or “was removed” while it was read."""
+    return DataError(f"“{path.name}” {what} while it was read.", "Import it again when no other program writes to it.")
 
 
 def only_member(path: Path) -> str:
@@ -203,9 +213,7 @@ class _Watched:
                 "no table packs like that.",
                 "If it is really data, unpack it yourself, then choose the unpacked file.",
             )
-        raise DataError(  # its reader would never come to an end that another program moves on
-            f"“{self._path.name}” changed while it was read.", "Import it again when no other program writes to it."
-        )
+        raise changed_meanwhile(self._path, "changed")  # its reader may never come to an end that moves on
 
 
 @contextlib.contextmanager

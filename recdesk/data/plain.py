@@ -16,7 +16,7 @@ from recdesk.data.encodings import SAMPLE_BYTES, find_encoding
 from recdesk.data.fields import BLANK_RUN, split_record
 from recdesk.data.json_text import JsonElements
 from recdesk.data.lines import RAW_CHARACTERS
-from recdesk.data.packing import unpacked
+from recdesk.data.packing import changed_meanwhile, unpacked
 from recdesk.errors import CancelledError, DataError
 from recdesk.files import explained
 
@@ -91,9 +91,7 @@ def _check_unchanged(path: Path, before: tuple[int, int] | None, cause: Exceptio
     if before is None or now == before:
         return
     what = "was removed" if now is None else "changed"
-    raise DataError(
-        f"“{path.name}” {what} while it was read.", "Import it again when no other program writes to it."
-    ) from cause
+    raise changed_meanwhile(path, what) from cause
 
 
 def _prepared(

@@ -16,7 +16,7 @@ from recdesk.data.delimited import create, load_delimited, load_json_lines, plac
 from recdesk.data.dialect import TABLE_FORMS, Dialect, read_sample, sample_lines, sniff
 from recdesk.data.encodings import decode
 from recdesk.data.json_text import JsonElements, json_columns
-from recdesk.data.packing import data_members
+from recdesk.data.packing import data_members, is_workbook, packed_twice
 from recdesk.data.plain import PlainFile, plain_file
 from recdesk.data.sessions import load_sessions, session_columns
 from recdesk.data.sql import sql_name, sql_path
@@ -107,6 +107,8 @@ def find_dialect(
     dialect = sniff(path, **known)
     if dialect.form in TABLE_FORMS and not (known.keys() >= {"table", "skip", "header"}):
         with plain_file(path, dialect, cancelled, tell) as plain:
+            if dialect.form == "xlsx" and dialect.packed and not is_workbook(plain.path):
+                raise packed_twice(path)
             dialect = Dialect.from_dict(_asked("described", plain.path, path.name, dialect, cancelled))
         dialect = replace(dialect, **{key: value for key, value in known.items() if key in ("skip", "header")})  # type: ignore[arg-type]
     return dialect
