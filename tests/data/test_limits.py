@@ -159,7 +159,7 @@ def test_a_cell_of_a_hundred_megabytes_is_not_taken_into_memory(made: str, tmp_p
 
 def test_a_generated_column_that_takes_all_memory_is_told(tmp_path: Path) -> None:
     with duckdb.connect(str(tmp_path / "f.duckdb")) as base:
-        base.execute('CREATE TABLE t ("user" INT, item INT, long VARCHAR AS (repeat('x', 40000000)))')
+        base.execute("CREATE TABLE t (\"user\" INT, item INT, long VARCHAR AS (repeat('x', 40000000)))")
         base.execute("INSERT INTO t SELECT range % 30, range % 20 FROM range(60)")
     sentence = refused(tmp_path / "f.duckdb", keep_columns=True)
     assert sentence.startswith("“f.duckdb” takes more than 1,0") and sentence.endswith(" MB of memory to be read.")
