@@ -51,15 +51,25 @@ def call(
         CancelledError: `cancelled` said yes.
     """
     memory = limits.memory_for(size)
-    reader = _idle.take() or _Reader()
+    waited = _idle.take()
+    reader = waited or _Reader()
     try:
         reader.send({"call": name, "memory": memory, "arguments": arguments})
         answer = reader.answer(shown, memory, cancelled, tell)
+    except _AbruptEndError as error:
+        reader.end()
+        if waited is None:
+            raise DataError(error.sentence, error.suggestion, error.details) from None
+        return call(name, shown, size, arguments, cancelled, tell)  # it may have been ended while it waited
     except BaseException:
         reader.end()
         raise
     _idle.keep(reader)
     return result_of(answer, shown, memory)
+
+
+class _AbruptEndError(DataError):
+    """The process is gone."""
 
 
 def result_of(answer: dict[str, Any], shown: str, memory: int) -> Any:
@@ -131,14 +141,15 @@ class _Reader:
                     "Save the table as CSV or Parquet, then choose that file.",
                 )
 
-    def _ended(self, shown: str, memory: int) -> DataError:
+    def _ended(self, shown: str, memory: int) -> _AbruptEndError:
         code = self._process.wait()
         self._errors.seek(max(self._errors.seek(0, os.SEEK_END) - 4000, 0))
         said = self._errors.read().decode(errors="replace")
         if "memory allocation of" in said or code == -9:  # the words of Rust's standard library; the system's refusal
-            return limits.too_much_memory(shown, memory)
+            refusal = limits.too_much_memory(shown, memory)
+            return _AbruptEndError(refusal.sentence, refusal.suggestion, said)
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
-        return DataError(
+        return _AbruptEndError(
             f"The reader of “{shown}” ended abruptly ({how}).",
             "The file is damaged or made to harm. Save the table again, best as CSV.",
             said,

@@ -33,6 +33,8 @@ LONGEST_LINE = 16 * 2**20
 """Bytes of a line, longer ones are set aside; and characters of one element of JSON."""
 LONGEST_CELL = 64 * 2**20
 """Bytes of a cell of a database."""
+LONGEST_TEXT = 2**20
+"""Bytes of a text of Parquet; two thousand of them are in memory at once."""
 SHOWN_CHARACTERS = 10_000
 """Of a cell in a preview."""
 PATIENCE = 5.0

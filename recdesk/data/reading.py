@@ -173,7 +173,9 @@ def _parquet_columns(path: Path, shown: str, rows: int) -> Columns:
         with database() as connection:
             names = connection.sql(f"SELECT * FROM {_parquet(path)}").columns
             limits.refuse_wide(shown, len(names))
-            cut = f"left(COLUMNS(*)::VARCHAR, {limits.SHOWN_CHARACTERS})"
+            text = "COLUMNS(*)::VARCHAR"
+            short = f"strlen({text}) <= {limits.LONGEST_TEXT}"
+            cut = f"CASE WHEN {short} THEN left({text}, {limits.SHOWN_CHARACTERS}) END"
             found = connection.sql(f"SELECT {cut} FROM {_parquet(path)} LIMIT {rows}").fetchall()
             return Columns(names, True, [["" if cell is None else cell for cell in row] for row in found])
     except duckdb.OutOfMemoryException as error:
@@ -203,7 +205,7 @@ def load(
     try:
         if form == "parquet":
             _refuse_many_rows(connection, plain.path, len(wanted), shown)
-            fields = ", ".join(f"CAST({sql_name(column)} AS VARCHAR) AS c{i}" for i, column in enumerate(wanted))
+            fields = ", ".join(f"{_short_text(column)} AS c{i}" for i, column in enumerate(wanted))
             create(connection, table, fields, _parquet(plain.path))
             return Loaded()
         if form in TABLE_FORMS:
@@ -223,6 +225,13 @@ def load(
             "Check that the file is whole, and its separator, quotes and encoding.",
             str(error),
         ) from error
+
+
+def _short_text(column: str) -> str:
+    """SQL for a text of Parquet; a giant one, which rows can share, is refused before it is copied for each of them."""
+    text = f"CAST({sql_name(column)} AS VARCHAR)"
+    refusal = f"error('a text of more than {limits.LONGEST_TEXT // 2**20} MB')"
+    return f"CASE WHEN strlen({text}) > {limits.LONGEST_TEXT} THEN {refusal} ELSE {text} END"
 
 
 def _refuse_many_rows(connection: duckdb.DuckDBPyConnection, path: Path, columns: int, shown: str) -> None:
