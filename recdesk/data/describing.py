@@ -126,6 +126,6 @@ def _key(name: str, columns: Columns, frame: pd.DataFrame, role: str, known: pd.
     if max(counts) == 0:
         raise DataError(
             f"No column of “{name}” holds ids of {role}s of “{of}”.",
-            f"Check that the two files belong together. Its columns are: {', '.join(columns.names)}.",
+            f"Check that the two files belong together. Its columns are: {limits.listed(columns.names)}.",
         )
     return columns.names[int(np.argmax(counts))]

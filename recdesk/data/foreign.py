@@ -16,7 +16,7 @@ from typing import Any
 
 import duckdb
 
-from recdesk.data import databases, workbook
+from recdesk.data import databases, parquet, workbook
 from recdesk.data.dialect import Dialect
 from recdesk.errors import DataError
 
@@ -45,6 +45,8 @@ def described(path: str, shown: str, dialect: dict[str, Any], tell: Tell) -> dic
 def columns(path: str, shown: str, dialect: dict[str, Any], rows: int, tell: Tell) -> dict[str, Any]:
     """Columns of the sheet or table, with a sample."""
     given = Dialect.from_dict(dialect)
+    if given.form == "parquet":
+        return vars(parquet.parquet_columns(Path(path), shown, rows))
     if given.form == "xlsx":
         return vars(workbook.workbook_columns(Path(path), shown, given, rows))
     return vars(databases.database_columns(Path(path), shown, given.form, given.table, rows))

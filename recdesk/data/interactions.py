@@ -229,7 +229,7 @@ def column_roles(plan: ImportPlan, columns: Columns) -> dict[str, str]:
         DataError: there is no such column, or it is not clear which holds the users or the items.
     """
     name = plan.interactions.name
-    there = f"Its columns are: {', '.join(columns.names)}."
+    there = f"Its columns are: {limits.listed(columns.names)}."
     if len(columns.names) < 2:
         raise DataError(
             f"“{name}” has a single column (“{columns.names[0]}”).",
@@ -261,7 +261,7 @@ def _with_clock(plan: ImportPlan, columns: Columns, roles: dict[str, str]) -> di
     if "clock" in roles and "time" not in roles:
         raise DataError(
             f"“{roles['clock']}” of “{plan.interactions.name}” holds times of day, but no column holds the days.",
-            f"Say which column holds the time. Its columns are: {', '.join(columns.names)}.",
+            f"Say which column holds the time. Its columns are: {limits.listed(columns.names)}.",
         )
     return roles
 
@@ -276,7 +276,7 @@ def user_columns(plan: ImportPlan, columns: Columns, roles: Mapping[str, str]) -
         return user_columns_of(guess_columns(columns.names, columns.rows, columns.named), roles)
     wanted = {name if name in columns.names else plain_name(name) for name in plan.user_columns}
     if unknown := wanted.difference(columns.names):
-        there = f"Its columns are: {', '.join(columns.names)}."
+        there = f"Its columns are: {limits.listed(columns.names)}."
         raise DataError(f"“{plan.interactions.name}” has no column “{min(unknown)}”.", there)
     return tuple(name for name in columns.names if name in wanted.difference(roles.values()))
 

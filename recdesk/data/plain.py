@@ -3,7 +3,6 @@
 import codecs
 import contextlib
 import io
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from recdesk.data.fields import BLANK_RUN, split_record
 from recdesk.data.json_text import JsonElements
 from recdesk.data.lines import RAW_CHARACTERS
 from recdesk.data.packing import changed_meanwhile, unpacked
+from recdesk.data.temporary import temporary_folder
 from recdesk.errors import CancelledError, DataError
 from recdesk.files import explained
 
@@ -68,12 +68,12 @@ def plain_file(
         CancelledError: `cancelled` said yes.
     """
     before = _mark(path)
-    with tempfile.TemporaryDirectory(prefix="recdesk-", ignore_cleanup_errors=True) as folder:
-        copy = Path(folder) / "plain"
+    with temporary_folder() as folder:
+        copy = folder / "plain"
         try:
             with explained(copy):
                 plain = _prepared(path, dialect, copy, cancelled, tell)
-            yield replace(plain, folder=Path(folder), cancelled=cancelled)
+            yield replace(plain, folder=folder, cancelled=cancelled)
         except (DataError, OSError) as error:
             _check_unchanged(path, before, error)
             raise

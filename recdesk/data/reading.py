@@ -1,7 +1,6 @@
 """Any supported file as columns, and as a DuckDB table of texts, with what could not be read set aside."""
 
 import contextlib
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -17,10 +16,12 @@ from recdesk.data.dialect import TABLE_FORMS, Dialect, read_sample, sample_lines
 from recdesk.data.encodings import decode
 from recdesk.data.json_text import JsonElements, json_columns
 from recdesk.data.packing import data_members, is_workbook, packed_twice
+from recdesk.data.parquet import parquet_sql
 from recdesk.data.plain import PlainFile, plain_file
 from recdesk.data.sessions import load_sessions, session_columns
 from recdesk.data.sql import sql_name, sql_path
 from recdesk.data.tables import MOST_REJECTS, Columns, Loaded, columns_of_records
+from recdesk.data.temporary import temporary_folder
 from recdesk.errors import CancelledError, DataError
 
 __all__ = ["MOST_REJECTS", "Columns", "Loaded", "columns_of", "database", "load", "places", "tables_of"]
@@ -36,15 +37,15 @@ def database(cancelled: Callable[[], bool] = lambda: False, size: int = 0) -> It
     Raises:
         CancelledError: it did.
     """
-    with tempfile.TemporaryDirectory(prefix="recdesk-", ignore_cleanup_errors=True) as spill:
+    with temporary_folder() as spill:
         most = min(limits.memory_for(size), limits.available_memory() // 2)
         settings: dict[str, str | bool | int | float | list[str]] = {
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
-            "temp_directory": spill,
+            "temp_directory": str(spill),
             "preserve_insertion_order": True,
             "memory_limit": f"{max(most, 2**28) // 2**20}MiB",
-            "max_temp_directory_size": f"{limits.disk_for(size, Path(spill)) // 2**20}MiB",
+            "max_temp_directory_size": f"{limits.disk_for(size, spill) // 2**20}MiB",
         }
         connection = duckdb.connect(config=settings)
         connection.execute("SET TimeZone = 'UTC'")
@@ -143,10 +144,7 @@ def columns_of(
         CancelledError: `cancelled` said yes.
     """
     dialect = (dialect or find_dialect(path, cancelled, tell)).checked()
-    if dialect.form == "parquet":
-        with plain_file(path, dialect, cancelled, tell) as plain:
-            columns = _parquet_columns(plain.path, path.name, rows)
-    elif dialect.form in TABLE_FORMS:
+    if dialect.form in ("parquet", *TABLE_FORMS):
         with plain_file(path, dialect, cancelled, tell) as plain:
             columns = Columns.from_dict(_asked("columns", plain.path, path.name, dialect, cancelled, rows=rows))
     else:
@@ -166,22 +164,6 @@ def _text_columns(path: Path, dialect: Dialect, rows: int) -> Columns:
     if dialect.form == "delimited":
         return columns_of_records(path.name, dialect.records(lines), dialect.skip, dialect.header, rows)
     return session_columns(lines, dialect, rows)
-
-
-def _parquet_columns(path: Path, shown: str, rows: int) -> Columns:
-    try:
-        with database() as connection:
-            names = connection.sql(f"SELECT * FROM {_parquet(path)}").columns
-            limits.refuse_wide(shown, len(names))
-            text = "COLUMNS(*)::VARCHAR"
-            short = f"strlen({text}) <= {limits.LONGEST_TEXT}"
-            cut = f"CASE WHEN {short} THEN left({text}, {limits.SHOWN_CHARACTERS}) END"
-            found = connection.sql(f"SELECT {cut} FROM {_parquet(path)} LIMIT {rows}").fetchall()
-            return Columns(names, True, [["" if cell is None else cell for cell in row] for row in found])
-    except duckdb.OutOfMemoryException as error:
-        raise limits.too_much_memory(shown, limits.memory_for(isolated.size_of(path))) from error
-    except duckdb.Error as error:
-        raise DataError(f"“{shown}” is a damaged Parquet file.", "Export it again.", str(error)) from error
 
 
 def load(
@@ -206,7 +188,7 @@ def load(
         if form == "parquet":
             _refuse_many_rows(connection, plain.path, len(wanted), shown)
             fields = ", ".join(f"{_short_text(column)} AS c{i}" for i, column in enumerate(wanted))
-            create(connection, table, fields, _parquet(plain.path))
+            create(connection, table, fields, parquet_sql(plain.path))
             return Loaded()
         if form in TABLE_FORMS:
             return _load_cells(connection, table, plain, columns, wanted, shown, tell)
@@ -288,7 +270,3 @@ def places(
 def _row_text(connection: duckdb.DuckDBPyConnection, table: str) -> str:
     names = [name for name in connection.table(table).columns if name not in ("n", "line")]
     return f"left(concat_ws(' | ', {', '.join(names)}), 1000)"
-
-
-def _parquet(path: Path) -> str:
-    return f"read_parquet({sql_path(path)}, hive_partitioning = false)"
