@@ -137,7 +137,7 @@ def write_sheet(
     Raises:
         DataError: it cannot be read.
     """
-    with _opened(path, shown) as book:
+    with _opened(path, shown, tell=tell) as book:
         name = _sheet(book, dialect)
         height = max(book.height(name), 1)
         schema = cell_schema(len(places), lined=True)
@@ -192,11 +192,13 @@ def _sheet(book: _Book, dialect: Dialect) -> str:
 
 
 @contextlib.contextmanager
-def _opened(path: Path, shown: str, head: int = 0) -> Iterator[_Book]:
+def _opened(
+    path: Path, shown: str, head: int = 0, tell: Callable[[float], None] = lambda share: None
+) -> Iterator[_Book]:
     """A workbook; with `head`, only so many bytes of each sheet, which is quick however large it is."""
     with readable(path):
         if not head:
-            _check(path, shown)
+            _check(path, shown, tell)
         try:
             source = _beginning(path, shown, head) if head else path
             reader = python_calamine.load_workbook(source if isinstance(source, BytesIO) else str(source))
@@ -234,7 +236,7 @@ def _cut(text: bytes, cut: bool, shown: str) -> bytes:
     return text
 
 
-def _check(path: Path, shown: str) -> None:
+def _check(path: Path, shown: str, tell: Callable[[float], None]) -> None:
     """Refuse what unpacks to far more than data, or to a sheet too wide to hold, by looking through the sheets."""
     with opened_zip(path) as archive:
         inside = [info for info in archive.infolist() if info.filename.startswith("xl/")]
@@ -250,9 +252,9 @@ def _check(path: Path, shown: str) -> None:
             )
         for info in inside:
             if info.filename.startswith("xl/worksheets/"):
-                _refuse_far_out(_pieces(archive, info), shown)
+                _refuse_far_out(_pieces(archive, info, tell), shown)
             elif info.file_size < info.compress_size or info.compress_size * 1032 > most:
-                for _ in _pieces(archive, info):  # that its size is what it says
+                for _ in _pieces(archive, info, tell):  # that its size is what it says
                     pass
 
 
@@ -270,10 +272,11 @@ def _refuse_far_out(pieces: Iterable[bytes], shown: str) -> None:
             )
 
 
-def _pieces(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
+def _pieces(archive: zipfile.ZipFile, info: zipfile.ZipInfo, tell: Callable[[float], None]) -> Iterator[bytes]:
     tail = b""
     with archive.open(info) as stream:
         while block := stream.read(BLOCK):
+            tell(0.0)  # it gets on
             yield tail + block
             tail = block[-64:]
 
