@@ -50,26 +50,26 @@ class _Book:
     source: Path | BytesIO
     shown: str
 
-    def rows(self, name: str) -> Iterator[tuple[int, list[Any]]]:
-        """A sheet's rows from its first used column on, with their numbers; zeros in front as the cells show them.
+    def sheet(self, name: str) -> python_calamine.CalamineSheet:
+        """A sheet, which is read whole.
 
         Raises:
             DataError: there is no such sheet.
         """
         if name not in self.reader.sheet_names:
-            raise DataError(f"“{self.shown}” has no sheet “{name}”.", f"Its sheets are: {limits.listed(_shown(self))}.")
-        sheet = self.reader.get_sheet_by_name(name)
+            there = limits.listed(_shown(self))
+            raise DataError(f"“{self.shown}” has no sheet “{name}”.", f"Its sheets are: {there}.")
+        return self.reader.get_sheet_by_name(name)
+
+    def rows(self, sheet: python_calamine.CalamineSheet) -> Iterator[tuple[int, list[Any]]]:
+        """Rows from the first used column on, with their numbers; zeros in front as the cells show them."""
         first = sheet.start[1] if sheet.start else 0
-        paddings = Paddings(self.source, name)
+        paddings = Paddings(self.source, sheet.name)
         for number, cells in enumerate(map(list[Any], sheet.iter_rows()), 1):
             for column, digits in paddings.of_row(number).items():
                 if 0 <= (at := column - first) < len(cells):  # others have a format and no value
                     cells[at] = padded(cells[at], digits)
             yield number, cells
-
-    def height(self, name: str) -> int:
-        """Rows of a sheet."""
-        return self.reader.get_sheet_by_name(name).total_height
 
 
 def sheets(path: Path, shown: str) -> list[str]:
@@ -88,11 +88,12 @@ def describe_workbook(path: Path, shown: str, dialect: Dialect) -> Dialect:
         names = [dialect.table] if dialect.table else _shown(book)[:MOST_SHEETS]
         best, most = None, (-1, -1)
         for name in names:
-            records = records_of_rows([_texts(row) for _, row in islice(book.rows(name), LOOKED_AT)])
+            sheet = book.sheet(name)
+            records = records_of_rows([_texts(row) for _, row in islice(book.rows(sheet), LOOKED_AT)])
             skip, header = head_of_rows(records)
             names_ = next((record.fields for record in records if record.line > skip), [])
             roles = {role_of_name(cell) for cell in names_} & {"user", "item"}
-            worth = (len(roles), book.height(name))
+            worth = (len(roles), sheet.total_height)
             if worth > most:
                 best, most = (name, skip, header), worth
             if len(roles) == 2:
@@ -106,7 +107,7 @@ def describe_workbook(path: Path, shown: str, dialect: Dialect) -> Dialect:
 def workbook_columns(path: Path, shown: str, dialect: Dialect, rows: int) -> Columns:
     """Columns of the sheet that the dialect names, with a sample; long texts are cut."""
     with _opened(path, shown, HEAD_BYTES) as book:
-        all_rows = book.rows(_sheet(book, dialect))
+        all_rows = book.rows(book.sheet(_sheet(book, dialect)))
         taken = [
             [text[: limits.SHOWN_CHARACTERS] for text in _texts(row)]
             for _, row in islice(all_rows, dialect.skip + rows + 2)
@@ -138,12 +139,11 @@ def write_sheet(
         DataError: it cannot be read.
     """
     with _opened(path, shown, tell=tell) as book:
-        name = _sheet(book, dialect)
-        height = max(book.height(name), 1)
+        sheet = book.sheet(_sheet(book, dialect))
         schema = cell_schema(len(places), lined=True)
 
         def batches() -> Iterator[pa.RecordBatch]:
-            rows = ((at, row) for at, row in book.rows(name) if at > head)
+            rows = ((at, row) for at, row in book.rows(sheet) if at > head)
             while batch := list(islice(rows, BATCH)):
                 filled = [(at, row) for at, row in batch if any(cell != "" for cell in row)]
                 arrays = [pa.array([at for at, _ in filled], pa.int64())]
@@ -151,7 +151,7 @@ def write_sheet(
                     texts = [text_of(row[place]) if place < len(row) else "" for _, row in filled]
                     arrays.append(pa.array(texts, pa.string()))
                 yield pa.record_batch(arrays, schema)
-                tell(batch[-1][0] / height)
+                tell(batch[-1][0] / sheet.total_height)
 
         write_cells(out, schema, batches(), shown, path.stat().st_size)
 
