@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from recdesk.data import limits
 from recdesk.data.lines import RAW_CHARACTERS, lines_at, row_lines, texts_of
 from recdesk.data.plain import PlainFile
 from recdesk.data.report import Reject
@@ -17,7 +18,6 @@ from recdesk.data.sql import json_path, sql_path, sql_text
 from recdesk.data.tables import MOST_REJECTS, Columns, Loaded
 from recdesk.errors import CancelledError
 
-MAX_LINE_BYTES = 16 * 2**20
 COPY_BYTES = 2**22
 MOST_ROUNDS = 12
 """So often a file is read again without the lines whose open quotes hid others."""
@@ -127,7 +127,7 @@ def _without(plain: PlainFile, places: list[int]) -> PlainFile:
     with copy.open("r+b") as stream:
         for place in places:
             stream.seek(place)
-            line = stream.readline(MAX_LINE_BYTES)
+            line = stream.readline(limits.LONGEST_LINE)
             stream.seek(place)
             stream.write(FILLER * len(line.rstrip(b"\r\n")))
     return replace(plain, path=copy)
@@ -189,6 +189,6 @@ def _csv(path: Path, columns: str, separator: str, quote: str, skip: int, escape
     return (
         f"read_csv({sql_path(path)}, columns = {columns}, delim = {sql_text(separator)}, quote = {sql_text(quote)}, "
         f"escape = {sql_text(escape or quote)}, header = false, skip = {skip}, auto_detect = false, "
-        f"compression = 'none', store_rejects = true, rejects_limit = 0, max_line_size = {MAX_LINE_BYTES}, "
+        f"compression = 'none', store_rejects = true, rejects_limit = 0, max_line_size = {limits.LONGEST_LINE}, "
         "hive_partitioning = false)"
     )

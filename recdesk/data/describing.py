@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from recdesk.data import isolated, limits
 from recdesk.data.dialect import Dialect, Form
 from recdesk.data.plain import plain_file
 from recdesk.data.reading import Columns, columns_of, database, load
@@ -64,7 +65,8 @@ def read_described(
         CancelledError: `cancelled` said yes.
     """
     dialect, columns = columns_of(path, dialect, cancelled=cancelled)
-    with plain_file(path, dialect, cancelled) as plain, database(cancelled) as connection:
+    limits.refuse_kept(path.name, len(columns.names))
+    with plain_file(path, dialect, cancelled) as plain, database(cancelled, isolated.size_of(path)) as connection:
         loaded = load(connection, "raw", plain, columns, columns.names, path.name)
         table = connection.sql("SELECT COLUMNS('^c[0-9]+$') FROM raw").to_arrow_table()
     texts = {name: tidy(column, dialect.form) for name, column in zip(columns.names, table.columns, strict=True)}
@@ -124,6 +126,6 @@ def _key(name: str, columns: Columns, frame: pd.DataFrame, role: str, known: pd.
     if max(counts) == 0:
         raise DataError(
             f"No column of “{name}” holds ids of {role}s of “{of}”.",
-            f"Check that the two files belong together. Its columns are: {', '.join(columns.names)}.",
+            f"Check that the two files belong together. Its columns are: {limits.listed(columns.names)}.",
         )
     return columns.names[int(np.argmax(counts))]

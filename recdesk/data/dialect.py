@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from recdesk.data.encodings import SAMPLE_BYTES, decode, find_encoding
 from recdesk.data.fields import BLANK_RUN, Record, records
-from recdesk.data.packing import Packing, is_workbook, only_member, packing_of, unpacked
+from recdesk.data.packing import Packing, is_workbook, only_member, packed_twice, packing_of, unpacked
 from recdesk.data.roles import NUMBER, TYPED, role_of_name
 from recdesk.data.separators import COMMENTS, USUAL, find_cut, without_comments
 from recdesk.errors import DataError, MisfitError
@@ -113,6 +113,8 @@ def sniff(path: Path, **known: Any) -> Dialect:
     member = known.get("member") or (only_member(path) if packed == "zip" else "")
     where = replace(Dialect(packed=packed, member=member), **known)
     raw = read_sample(path, where)
+    if packed and raw.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0")):
+        raise packed_twice(path)
     if form := known.get("form") or _form_of_bytes(path, raw, packed):
         where = replace(where, form=form)
         if form not in TEXT_FORMS:
@@ -165,7 +167,7 @@ def _json_form(text: str) -> Form | None:
     """Objects one a line, or in an array or over several lines; a text may begin like that and be neither."""
     start = text.lstrip("\ufeff \t\r\n")
     if not start.startswith("{"):
-        return "json" if re.match(r"\[\s*[{\[]", start[:2000]) else None
+        return "json" if re.match(r"\[\s*+([{\[]|\Z)", start) else None
     lines = [line for line in start.splitlines()[:20] if line.strip()]
     if len(lines) > 1 and lines[1].lstrip().startswith("{") and lines[0].strip() != "{":
         return "jsonl"
@@ -254,8 +256,8 @@ def looks_like_header(rows: Sequence[Sequence[str]]) -> bool:
         return True
     if any(NUMBER.fullmatch(cell) for cell in first):
         return False
-    while len(first) > 1 and not first[-1].strip():  # trailing separators
-        first = first[:-1]
+    width = max((at for at, cell in enumerate(first, 1) if cell.strip()), default=1)
+    first = first[:width]  # without trailing separators
     if sum(not cell.strip() for cell in first) > 1:
         return False
     columns = [[row[at] for row in below if len(row) > at] for at in range(len(first))]

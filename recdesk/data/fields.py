@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 BLANK_RUN = r"\s+"
 """The separator of columns that are aligned with blanks or tabs, any number of them."""
+MOST_LOOKS = 16
+"""So often `longest` characters are looked through for one record: its quotes may close and open again in each line."""
+MOST_ENDLESS = 4
 
 
 @dataclass(frozen=True)
@@ -115,11 +118,13 @@ def records(
     """Records of numbered lines without their ends; blank lines are none.
 
     A record whose quote is not closed within `longest` characters, or at the end, is broken: it ends with its line.
+    After MOST_ENDLESS such records (each costs a look at so many lines) every line is a record.
     """
     source = iter(lines)
     waiting: deque[tuple[int, str]] = deque()
     held: list[tuple[int, str]] = []
-    size = 0
+    size = tried = endless = 0
+    inside = _marks(separator, quote, escape).inside if quote else None
     while True:
         entry = waiting.popleft() if waiting else next(source, None)
         if entry is not None:
@@ -127,20 +132,25 @@ def records(
                 continue
             held.append(entry)
             size += len(entry[1]) + 1
-            if len(held) > 1 and quote not in entry[1] and size < longest:
+            if len(held) > 1 and size < longest and inside is not None and inside.fullmatch(entry[1]):
                 continue  # still inside the quotes
         elif not held:
             return
         whole = "\n".join(text for _, text in held)
-        fields, broken, open_ = split_record(whole, separator, quote, escape)
-        if open_ and size < longest and entry is not None:
+        if endless >= MOST_ENDLESS:
+            fields, broken, open_ = _bare(whole, separator, quote), quote in whole, False
+        else:
+            fields, broken, open_ = split_record(whole, separator, quote, escape)
+        tried += size
+        if open_ and size < longest and tried < MOST_LOOKS * longest and entry is not None:
             continue
+        endless += open_ and entry is not None
         if (broken or open_) and len(held) > 1:  # the lines behind the first may be good ones
             waiting.extendleft(reversed(held[1:]))
             whole, broken = held[0][1], True
             fields = _bare(whole, separator, quote)
         yield Record(held[0][0], whole, fields, broken or open_)
-        held, size = [], 0
+        held, size, tried = [], 0, 0
 
 
 def _bare(text: str, separator: str, quote: str) -> list[str]:

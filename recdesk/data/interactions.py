@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from recdesk.data import isolated, limits
 from recdesk.data.coded import Coded, grouped
 from recdesk.data.dialect import Dialect
 from recdesk.data.plain import PlainFile, plain_file
@@ -19,7 +20,7 @@ from recdesk.data.planning import ImportPlan
 from recdesk.data.reading import MOST_REJECTS, Columns, Loaded, columns_of, database, load, places, told
 from recdesk.data.report import Reject, Report
 from recdesk.data.roles import ROLES, clock_beside, guess_columns, guess_roles, plain_name, user_columns_of
-from recdesk.data.values import Parsed, parse
+from recdesk.data.values import BLANKS, Parsed, parse
 from recdesk.errors import NO_ROOM, CancelledError, DataError, MisfitError, refusal
 from recdesk.files import refused
 
@@ -67,16 +68,19 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: A
     roles = column_roles(plan, columns)
     about = user_columns(plan, columns, roles)
     others = [name for name in columns.names if name in about or (plan.keep_columns and name not in roles.values())]
+    limits.refuse_kept(name, len(others))
     prepared = _bytes_told(step, plan.interactions, f"Preparing {name}", 0.05, 0.2)
     with plain_file(plan.interactions, dialect, cancelled, prepared) as plain:
-        with database(cancelled) as connection:
+        with database(cancelled, isolated.size_of(plan.interactions)) as connection:
             step(0.2, f"Reading {name}")
-            with told(connection, _unless_cancelled(_bytes_told(step, plain.path, f"Reading {name}", 0.2, 0.4))):
-                loaded = load(connection, "raw", plain, columns, [*roles.values(), *others], name)
+            tell = _unless_cancelled(_bytes_told(step, plain.path, f"Reading {name}", 0.2, 0.4))
+            with told(connection, tell):
+                loaded = load(connection, "raw", plain, columns, [*roles.values(), *others], name, tell)
             step(0.4, "Reading values")
             at = {role: f"c{number}" for number, role in enumerate([*roles, *map(_other, range(len(others)))])}
             parsed = parse(connection, "raw", "parsed", at, plan.time_form)
             stream = _Stream(parsed, step, others)
+            limits.refuse_long(name, _rows(connection), len(at))
             stream.take(connection, plain.folder)
             step(0.7, "Looking for what is wrong")
             bad = _bad_values(connection, parsed, plain, loaded, at, roles, name, stream)
@@ -133,7 +137,7 @@ class _Stream:
 
     def take(self, connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
         """Go through all rows of the table or view "parsed"; `folder` holds what does not fit into memory."""
-        total = max(connection.execute("SELECT count(*) FROM raw").fetchall()[0][0], 1)
+        total = max(_rows(connection), 1)
         columns = ", ".join(f'"{column}"' for column in (*self._texts, *self._numbers))
         reader = connection.sql(f"SELECT n, problem, {columns} FROM parsed").to_arrow_reader(BATCH)
         try:
@@ -159,6 +163,7 @@ class _Stream:
         self.sound += len(batch)
         for role, codes in self._texts.items():
             column = batch.column(role)
+            column = column if role in ROLES else pc.utf8_trim(column, characters=BLANKS)
             codes.append(pc.dictionary_encode(column if role == "title" else column.fill_null("")))
         for role, numbers in self._numbers.items():
             numbers.append(batch.column(role).to_numpy(zero_copy_only=False).astype(DTYPES[role]))
@@ -202,6 +207,10 @@ class _Stream:
         return np.concatenate(self._numbers.pop(role)) if role in self._numbers else None
 
 
+def _rows(connection: duckdb.DuckDBPyConnection) -> int:
+    return int(connection.execute("SELECT count(*) FROM raw").fetchall()[0][0])
+
+
 def _other(number: int) -> str:
     """What a further column goes by."""
     return f"other {number}"
@@ -223,7 +232,7 @@ def column_roles(plan: ImportPlan, columns: Columns) -> dict[str, str]:
         DataError: there is no such column, or it is not clear which holds the users or the items.
     """
     name = plan.interactions.name
-    there = f"Its columns are: {', '.join(columns.names)}."
+    there = f"Its columns are: {limits.listed(columns.names)}."
     if len(columns.names) < 2:
         raise DataError(
             f"“{name}” has a single column (“{columns.names[0]}”).",
@@ -255,7 +264,7 @@ def _with_clock(plan: ImportPlan, columns: Columns, roles: dict[str, str]) -> di
     if "clock" in roles and "time" not in roles:
         raise DataError(
             f"“{roles['clock']}” of “{plan.interactions.name}” holds times of day, but no column holds the days.",
-            f"Say which column holds the time. Its columns are: {', '.join(columns.names)}.",
+            f"Say which column holds the time. Its columns are: {limits.listed(columns.names)}.",
         )
     return roles
 
@@ -270,7 +279,7 @@ def user_columns(plan: ImportPlan, columns: Columns, roles: Mapping[str, str]) -
         return user_columns_of(guess_columns(columns.names, columns.rows, columns.named), roles)
     wanted = {name if name in columns.names else plain_name(name) for name in plan.user_columns}
     if unknown := wanted.difference(columns.names):
-        there = f"Its columns are: {', '.join(columns.names)}."
+        there = f"Its columns are: {limits.listed(columns.names)}."
         raise MisfitError(f"“{plan.interactions.name}” has no column “{min(unknown)}”.", there)
     return tuple(name for name in columns.names if name in wanted.difference(roles.values()))
 

@@ -5,11 +5,10 @@ import json
 import re
 from collections.abc import Generator, Iterable, Iterator
 
+from recdesk.data import limits
 from recdesk.data.tables import Columns
 from recdesk.errors import DataError
 
-LONGEST = 16 * 2**20
-"""Characters of one element at most."""
 BETWEEN = re.compile(r"[\s,]*")
 START = re.compile(r'\ufeff?\s*(?:\{\s*"(?:[^"\\]|\\.)*"\s*:\s*)?\[')
 """An array, or one that is the first value of an object."""
@@ -48,7 +47,7 @@ class JsonElements:
             buffer, closed = yield from self._elements(buffer, array)
             if closed:
                 return
-            if len(buffer) > LONGEST:
+            if len(buffer) > limits.LONGEST_LINE:
                 raise self._damaged("something too long for one row")
         rest = buffer.strip(" \t\r\n,\ufeff")
         if whole and (rest or array):

@@ -3,15 +3,17 @@
 import bz2
 import contextlib
 import gzip
+import io
 import lzma
-import math
 import stat
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Literal, cast
 
+from recdesk.data import limits
 from recdesk.errors import DataError, MisfitError
 
 Packing = Literal["", "gzip", "bzip2", "xz", "zip"]
@@ -22,10 +24,6 @@ MAGIC: tuple[tuple[bytes, Packing], ...] = (
     (b"PK\x03\x04", "zip"),
 )
 UNREADABLE = {b"\x28\xb5\x2f\xfd": "zstd", b"7z\xbc\xaf\x27\x1c": "7-Zip", b"Rar!": "RAR", b"PK\x05\x06": "zip, empty"}
-MOST_TIMES = 250
-"""A file that unpacks to more than so many times its size is a bomb: tables pack to a tenth, logs to a fiftieth."""
-HARMLESS = 256 * 2**20
-"""Bytes that may be unpacked whatever the ratio."""
 ENDINGS = (
     ".csv", ".tsv", ".tab", ".txt", ".dat", ".data", ".inter", ".item", ".user", ".parquet", ".jsonl", ".json",
     ".ndjson", ".xlsx", ".sqlite", ".sqlite3", ".db", ".duckdb",
@@ -52,9 +50,13 @@ def packing_of(path: Path) -> Packing:
 
 
 def is_workbook(path: Path) -> bool:
-    """Whether a zip file is an Excel workbook."""
-    with contextlib.suppress(zipfile.BadZipFile, OSError), zipfile.ZipFile(path) as archive:
-        return "xl/workbook.xml" in archive.namelist()
+    """Whether a zip file is an Excel workbook.
+
+    Raises:
+        DataError: it holds too many files.
+    """
+    with contextlib.suppress(zipfile.BadZipFile, OSError):
+        return "xl/workbook.xml" in _files_inside(path)
     return False
 
 
@@ -62,13 +64,66 @@ def data_members(path: Path) -> list[str]:
     """The files of a zip file that look like data, or all its files if none does.
 
     Raises:
-        DataError: there is none, or it is damaged.
+        DataError: there is none, too many, or it is damaged.
     """
-    with readable(path), zipfile.ZipFile(path) as archive:
-        files = [info.filename for info in archive.infolist() if not info.is_dir() and not _hidden(info.filename)]
+    with readable(path):
+        files = [name for name in _files_inside(path) if not name.endswith("/") and not _hidden(name)]
     if not files:
         raise DataError(f"“{path.name}” holds no file.", "Choose another file.")
     return [name for name in files if looks_like_data(name)] or files
+
+
+def _files_inside(path: Path) -> tuple[str, ...]:
+    state = path.stat()
+    return _listed(path, state.st_size, state.st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _listed(path: Path, _size: int, _time: int) -> tuple[str, ...]:
+    """Kept as long as the file is the same: a look at a file asks several times."""
+    with opened_zip(path) as archive:
+        return tuple(archive.namelist())
+
+
+@contextlib.contextmanager
+def opened_zip(source: Path | IO[bytes]) -> Iterator[zipfile.ZipFile]:
+    """A zip file, for reading.
+
+    Raises:
+        DataError: its list of files is too long.
+        zipfile.BadZipFile, OSError: it cannot be read.
+    """
+    if not isinstance(source, Path):
+        with zipfile.ZipFile(source) as archive:
+            yield archive
+        return
+    with _ZipSource(io.FileIO(source)) as stream, zipfile.ZipFile(cast(IO[bytes], stream)) as archive:
+        stream.opening = False
+        yield archive
+
+
+class _ZipSource(io.BufferedReader):
+    """A zip file whose list of files is refused where it is too long: what opens a zip file reads it whole."""
+
+    opening = True
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if self.opening and size is not None and size > limits.MOST_DIRECTORY_BYTES:
+            raise DataError(
+                f"“{Path(cast(io.FileIO, self.raw).name).name}” holds more files than can be looked through.",
+                "Unpack it and choose the files that matter.",
+            )
+        return super().read(size)
+
+
+def packed_twice(path: Path) -> DataError:
+    """What to raise for a packed file in a packed file."""
+    return DataError(f"“{path.name}” is packed twice.", "Unpack it first.")
+
+
+def changed_meanwhile(path: Path, what: str) -> DataError:
+    """What to raise for a file that “changed” or “was removed” while it was read."""
+    return DataError(f"“{path.name}” {what} while it was read.", "Import it again when no other program writes to it.")
 
 
 def only_member(path: Path) -> str:
@@ -79,7 +134,7 @@ def only_member(path: Path) -> str:
     """
     members = data_members(path)
     if len(members) > 1:
-        named = ", ".join(members[:8]) + (", …" if len(members) > 8 else "")
+        named = limits.listed(members, 8)
         raise DataError(f"“{path.name}” holds several files: {named}.", "Say which of them, or unpack it first.")
     return members[0]
 
@@ -104,10 +159,10 @@ def unpacked(
     """
     with readable(path), contextlib.ExitStack() as stack:
         if packed == "zip":
-            archive = stack.enter_context(zipfile.ZipFile(path))
             name = member or only_member(path)
-            if name not in archive.namelist():
-                there = ", ".join(data_members(path))
+            archive = stack.enter_context(opened_zip(path))
+            if name not in archive.NameToInfo:
+                there = limits.listed(data_members(path))
                 raise MisfitError(f"“{path.name}” holds no file “{name}”.", f"It holds: {there}.")
             info = archive.getinfo(name)
             stream: Any = stack.enter_context(archive.open(name))
@@ -117,7 +172,7 @@ def unpacked(
             source = stack.enter_context(path.open("rb"))
             openers: dict[str, Any] = {"gzip": gzip.open, "bzip2": bz2.open, "xz": lzma.open}
             stream = stack.enter_context(openers[packed](source, "rb")) if packed else source
-            yield cast(IO[bytes], _Watched(stream, path, size if packed else 0, source, size, tell))
+            yield cast(IO[bytes], _Watched(stream, path, size if packed else None, source, size, tell))
 
 
 class _Watched:
@@ -126,29 +181,39 @@ class _Watched:
     Args:
         stream: what is read.
         path: the file.
-        packed: its size, packed; 0 where it is not.
+        packed: its size, packed; None where it is not.
         source: whose place tells how far it is.
         size: where that ends.
         tell: hears the share that is read.
     """
 
     def __init__(
-        self, stream: IO[bytes], path: Path, packed: int, source: IO[bytes], size: int, tell: Callable[[float], None]
+        self,
+        stream: IO[bytes],
+        path: Path,
+        packed: int | None,
+        source: IO[bytes],
+        size: int,
+        tell: Callable[[float], None],
     ) -> None:
         self._stream, self._path, self._source, self._size, self._tell = stream, path, source, size, tell
-        self._most, self._read = max(HARMLESS, MOST_TIMES * packed) if packed else math.inf, 0
+        self._most = size if packed is None else limits.most_bytes(packed)
+        self._packed, self._read = packed is not None, 0
 
     def read(self, size: int) -> bytes:
         """The next bytes, at most `size`; b"" at the end."""
         data = self._stream.read(size)
         self._read += len(data)
         self._tell(min(self._source.tell() / self._size, 1.0) if self._size else 1.0)
-        if self._read > self._most:
+        if self._read <= self._most:
+            return data
+        if self._packed:
             raise DataError(
-                f"“{self._path.name}” unpacks to more than {MOST_TIMES} times its size; no table packs like that.",
+                f"“{self._path.name}” unpacks to more than {limits.MOST_TIMES} times its size; "
+                "no table packs like that.",
                 "If it is really data, unpack it yourself, then choose the unpacked file.",
             )
-        return data
+        raise changed_meanwhile(self._path, "changed")  # its reader may never come to an end that moves on
 
 
 @contextlib.contextmanager

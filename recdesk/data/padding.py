@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import IO
 from xml.parsers import expat
 
+from recdesk.data.packing import opened_zip
+
 ZEROS = re.compile(r"(?:\[\$-[0-9A-Fa-f]+\])?(0{2,})(?:;.*)?")
 """A number format of nothing but zeros, for positive numbers at least."""
 BLOCK = 2**18
@@ -29,7 +31,7 @@ class Paddings:
     def __init__(self, book: Book, sheet: str) -> None:
         self._next: tuple[int, dict[int, int]] | None = None
         self._rows: Iterator[tuple[int, dict[int, int]]] = iter(())
-        with zipfile.ZipFile(book) as archive:
+        with opened_zip(book) as archive:
             digits = _digits_of_styles(archive)
             part = _part(archive, sheet) if digits else ""
         if part:
@@ -103,7 +105,7 @@ def _padded_rows(book: Book, part: str, digits: Mapping[str, int]) -> Iterator[t
 
     parser = expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler = start, end
-    with contextlib.suppress(expat.ExpatError), zipfile.ZipFile(book) as archive, archive.open(part) as stream:
+    with contextlib.suppress(expat.ExpatError), opened_zip(book) as archive, archive.open(part) as stream:
         while block := stream.read(BLOCK):
             parser.Parse(block)
             yield from found

@@ -3,17 +3,19 @@
 import codecs
 import contextlib
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
+from recdesk.data import limits
 from recdesk.data.dialect import TEXT_FORMS, Dialect
 from recdesk.data.encodings import SAMPLE_BYTES, find_encoding
 from recdesk.data.fields import BLANK_RUN, split_record
 from recdesk.data.json_text import JsonElements
-from recdesk.data.packing import unpacked
+from recdesk.data.lines import RAW_CHARACTERS
+from recdesk.data.packing import changed_meanwhile, unpacked
 from recdesk.errors import CancelledError, DataError
 from recdesk.files import explained
 from recdesk.temporary import temporary_folder
@@ -23,8 +25,6 @@ LOST = "\ufffd"
 """What stands for bytes that do not fit the encoding."""
 UNIT = "\x1f"
 """ASCII's own separator of fields, for copies of what the fast reader cannot cut."""
-MOST_BEFORE_A_LINE_END = 64 * 2**20
-"""Bytes without a single line end after which a text is no table."""
 
 
 @dataclass(frozen=True)
@@ -91,9 +91,7 @@ def _check_unchanged(path: Path, before: tuple[int, int] | None, cause: Exceptio
     if before is None or now == before:
         return
     what = "was removed" if now is None else "changed"
-    raise DataError(
-        f"“{path.name}” {what} while it was read.", "Import it again when no other program writes to it."
-    ) from cause
+    raise changed_meanwhile(path, what) from cause
 
 
 def _prepared(
@@ -120,9 +118,9 @@ def _prepared(
             out.writelines(elements.lines(texts))
             same_lines, plain = elements.same_lines, replace(plain, form="jsonl")
         elif line_form:
-            out.writelines(texts)
+            out.writelines(_without_excess(texts))
         else:
-            out.writelines(_rewritten(texts, dialect))
+            out.writelines(_rewritten(_without_excess(texts), dialect))
             plain = replace(plain, separator=UNIT, quote="", escape="")
     return PlainFile(copy, plain, encoding, texts.lost, same_lines)
 
@@ -139,7 +137,7 @@ def _blocks(
             if endless:
                 endless = b"\n" not in block and b"\r" not in block
                 passed += len(block)
-                if endless and passed > MOST_BEFORE_A_LINE_END:
+                if endless and passed > limits.MOST_BEFORE_A_LINE_END:
                     raise DataError(
                         f"“{path.name}” has no line end in its first {passed // 2**20} MB; it is no table.",
                         "Choose a file with one interaction a line.",
@@ -148,10 +146,10 @@ def _blocks(
 
 
 def _look_through(blocks: Iterator[bytes]) -> tuple[bool, str]:
-    """Whether the text is strict UTF-8 without mark and with one kind of line end, and its encoding."""
+    """Whether the text is strict UTF-8 with one kind of line end and without endless lines, and its encoding."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     ascii_only, after_return = True, False
-    returns = feeds = pairs = 0
+    returns = feeds = pairs = line = longest = 0
     for number, block in enumerate(blocks):
         data = np.frombuffer(block, np.uint8)  # NumPy lets other threads run, methods of bytes do not
         ascii_block = bool((data < 128).all())
@@ -163,12 +161,15 @@ def _look_through(blocks: Iterator[bytes]) -> tuple[bool, str]:
             return False, find_encoding(block) if sample_told_nothing else "utf-8"
         ascii_only = ascii_only and ascii_block
         feed, turn = data == ord("\n"), data == ord("\r")
+        ended = bool(feed.any())
+        longest = max(longest, line + (int(feed.argmax()) if ended else len(feed)))
+        line = int(feed[::-1].argmax()) if ended else line + len(feed)
         feeds, returned = feeds + int(np.count_nonzero(feed)), int(np.count_nonzero(turn))
         if returned or after_return:
             returns, pairs = returns + returned, pairs + int(np.count_nonzero(turn[:-1] & feed[1:]))
             pairs += int(after_return and bool(feed[0]))
             after_return = bool(turn[-1])
-    return returns == 0 or returns == feeds == pairs, "utf-8"
+    return longest <= limits.LONGEST_LINE and (returns == 0 or returns == feeds == pairs), "utf-8"
 
 
 def _copy_bytes(blocks: Iterator[bytes], copy: Path) -> None:
@@ -204,7 +205,20 @@ def _needs_rewriting(dialect: Dialect) -> bool:
     )
 
 
-def _rewritten(texts: _Texts, dialect: Dialect) -> Iterator[str]:
+def _without_excess(texts: Iterable[str]) -> Iterator[str]:
+    """Lines without the middle of those longer than the fast reader takes: far longer ones it loses in silence.
+
+    The end stays, as far as it is at hand, for the quote that may close there.
+    """
+    room = most = limits.LONGEST_LINE + 1
+    for text in texts:
+        first, last = text.find("\n"), text.rfind("\n")
+        end = len(text) if first < 0 else first
+        yield text if end <= room else text[:room] + text[max(room, end - RAW_CHARACTERS) :]
+        room = max(room - end, 0) if first < 0 else most - (len(text) - last - 1)
+
+
+def _rewritten(texts: Iterable[str], dialect: Dialect) -> Iterator[str]:
     """The lines with their fields separated by UNIT and nothing quoted."""
     tail = ""
     for text in texts:

@@ -5,48 +5,51 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
-import psutil
 
-from recdesk.data.databases import database_columns, database_tables, load_database
+from recdesk.data import isolated, limits
+from recdesk.data.cells import load_cells
 from recdesk.data.delimited import create, load_delimited, load_json_lines, places_of
 from recdesk.data.dialect import TABLE_FORMS, Dialect, read_sample, sample_lines, sniff
 from recdesk.data.encodings import decode
 from recdesk.data.json_text import JsonElements, json_columns
-from recdesk.data.packing import data_members
+from recdesk.data.packing import data_members, is_workbook, packed_twice
+from recdesk.data.parquet import parquet_sql
 from recdesk.data.plain import PlainFile, plain_file
 from recdesk.data.sessions import load_sessions, session_columns
 from recdesk.data.sql import sql_name, sql_path
 from recdesk.data.tables import MOST_REJECTS, Columns, Loaded, columns_of_records
-from recdesk.data.workbook import describe_workbook, load_workbook, sheets, workbook_columns
 from recdesk.errors import NO_ROOM, CancelledError, DataError, refusal
 from recdesk.files import refused
 from recdesk.machine import usable_cpus
+from recdesk.memory import available_memory
 from recdesk.temporary import temporary_folder
 
 __all__ = ["MOST_REJECTS", "Columns", "Loaded", "columns_of", "database", "load", "places", "tables_of"]
 
-MAX_COLUMNS = 4096
-
 
 @contextlib.contextmanager
-def database(cancelled: Callable[[], bool] = lambda: False) -> Iterator[duckdb.DuckDBPyConnection]:
+def database(cancelled: Callable[[], bool] = lambda: False, size: int = 0) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that touches no network and loads no extension; a yes of `cancelled` interrupts its work.
 
-    Tables that would take more than half of the free memory go to the disk, and go from there in the end.
+    Tables that would take more than half of the free memory, or much more than a file of `size` bytes accounts for, go
+    to the disk, and go from there in the end; how much of it they take is bounded too.
 
     Raises:
         CancelledError: it did.
     """
     with temporary_folder() as spill:
-        settings = {
+        most = min(limits.memory_for(size), available_memory() // 2)
+        settings: dict[str, str | bool | int | float | list[str]] = {
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "temp_directory": str(spill),
             "preserve_insertion_order": True,
             "threads": usable_cpus(),
-            "memory_limit": f"{max(psutil.virtual_memory().available // 2, 2**28) // 2**20}MiB",
+            "memory_limit": f"{max(most, 2**28) // 2**20}MiB",
+            "max_temp_directory_size": f"{limits.disk_for(size, spill) // 2**20}MiB",
         }
         connection = duckdb.connect(config=settings)
         connection.execute("SET TimeZone = 'UTC'")
@@ -109,13 +112,17 @@ def find_dialect(
     dialect = sniff(path, **known)
     if dialect.form in TABLE_FORMS and not (known.keys() >= {"table", "skip", "header"}):
         with plain_file(path, dialect, cancelled, tell) as plain:
-            if dialect.form == "xlsx":
-                found = describe_workbook(plain.path, dialect)
-                dialect = replace(dialect, table=found.table, skip=found.skip, header=found.header)
-            elif not dialect.table:
-                dialect = replace(dialect, table=database_tables(plain.path, dialect.form)[0])
+            if dialect.form == "xlsx" and dialect.packed and not is_workbook(plain.path):
+                raise packed_twice(path)
+            dialect = Dialect.from_dict(_asked("described", plain.path, path.name, dialect, cancelled))
         dialect = replace(dialect, **{key: value for key, value in known.items() if key in ("skip", "header")})  # type: ignore[arg-type]
     return dialect
+
+
+def _asked(call: str, path: Path, shown: str, dialect: Dialect, cancelled: Callable[[], bool], **more: object) -> Any:
+    """The answer of the process that reads workbooks and databases."""
+    arguments = {"path": str(path.absolute()), "shown": shown, "dialect": dialect.to_dict(), **more}
+    return isolated.call(call, shown, isolated.size_of(path), arguments, cancelled)
 
 
 def tables_of(path: Path, dialect: Dialect) -> list[str]:
@@ -123,7 +130,8 @@ def tables_of(path: Path, dialect: Dialect) -> list[str]:
     if dialect.form not in TABLE_FORMS:
         return data_members(path) if dialect.packed == "zip" else []
     with plain_file(path, dialect) as plain:
-        return sheets(plain.path) if dialect.form == "xlsx" else database_tables(plain.path, dialect.form)
+        names: list[str] = _asked("tables", plain.path, path.name, dialect, lambda: False)
+        return names
 
 
 def columns_of(
@@ -140,19 +148,12 @@ def columns_of(
         CancelledError: `cancelled` said yes.
     """
     dialect = (dialect or find_dialect(path, cancelled, tell)).checked()
-    if dialect.form == "parquet":
+    if dialect.form in ("parquet", *TABLE_FORMS):
         with plain_file(path, dialect, cancelled, tell) as plain:
-            columns = _parquet_columns(plain.path, path.name, rows)
-    elif dialect.form in TABLE_FORMS:
-        with plain_file(path, dialect, cancelled, tell) as plain:
-            if dialect.form == "xlsx":
-                columns = workbook_columns(plain.path, dialect, rows)
-            else:
-                columns = database_columns(plain.path, dialect.form, dialect.table, rows)
+            columns = Columns.from_dict(_asked("columns", plain.path, path.name, dialect, cancelled, rows=rows))
     else:
         columns = _text_columns(path, dialect, rows)
-    if len(columns.names) > MAX_COLUMNS:
-        raise DataError(f"“{path.name}” has {len(columns.names):,} columns.", "Check the separator.")
+    limits.refuse_wide(path.name, len(columns.names))
     return dialect, columns
 
 
@@ -169,37 +170,33 @@ def _text_columns(path: Path, dialect: Dialect, rows: int) -> Columns:
     return session_columns(lines, dialect, rows)
 
 
-def _parquet_columns(path: Path, shown: str, rows: int) -> Columns:
-    try:
-        with database() as connection:
-            relation = connection.sql(f"SELECT COLUMNS(*)::VARCHAR FROM {_parquet(path)} LIMIT {rows}")
-            table = [["" if cell is None else cell for cell in row] for row in relation.fetchall()]
-            return Columns(list(relation.columns), True, table)
-    except duckdb.Error as error:
-        raise DataError(f"“{shown}” is a damaged Parquet file.", "Export it again.", str(error)) from error
-
-
 def load(
-    connection: duckdb.DuckDBPyConnection, table: str, plain: PlainFile, columns: Columns, wanted: list[str], shown: str
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    plain: PlainFile,
+    columns: Columns,
+    wanted: list[str],
+    shown: str,
+    tell: Callable[[float], None] = lambda share: None,
 ) -> Loaded:
     """Make `table` with a row number `n` from 1 and text columns `c0`, `c1`, … for the columns `wanted`.
 
-    `shown` is the file's name for people.
+    `shown` is the file's name for people; `tell` hears the share (0..1) that another process has read, where one does.
 
     Raises:
         DataError: the file cannot be read at all.
         StorageError: the disk for what does not fit into memory is full.
+        CancelledError: `plain.cancelled` said yes.
     """
     form = plain.dialect.form
     try:
         if form == "parquet":
-            fields = ", ".join(f"CAST({sql_name(column)} AS VARCHAR) AS c{i}" for i, column in enumerate(wanted))
-            create(connection, table, fields, _parquet(plain.path))
+            _refuse_many_rows(connection, plain.path, len(wanted), shown)
+            fields = ", ".join(f"{_short_text(column)} AS c{i}" for i, column in enumerate(wanted))
+            create(connection, table, fields, parquet_sql(plain.path))
             return Loaded()
-        if form == "xlsx":
-            return load_workbook(connection, table, plain, columns, wanted)
         if form in TABLE_FORMS:
-            return load_database(connection, table, plain, wanted)
+            return _load_cells(connection, table, plain, columns, wanted, shown, tell)
         if form == "jsonl":
             return load_json_lines(connection, table, plain, wanted, shown)
         if form == "delimited":
@@ -207,6 +204,8 @@ def load(
         return load_sessions(connection, table, plain, wanted, shown)
     except duckdb.InterruptException:
         raise
+    except (duckdb.OutOfMemoryException, MemoryError) as error:
+        raise limits.too_much_memory(shown, limits.memory_for(isolated.size_of(plain.path))) from error
     except (duckdb.Error, OSError) as error:
         if refusal(error) in NO_ROOM and (said := refused(plain.folder / table, error)):
             raise said from error
@@ -215,6 +214,49 @@ def load(
             "Check that the file is whole, and its separator, quotes and encoding.",
             str(error),
         ) from error
+
+
+def _short_text(column: str) -> str:
+    """SQL for a text of Parquet; a giant one, which rows can share, is refused before it is copied for each of them."""
+    text = f"CAST({sql_name(column)} AS VARCHAR)"
+    refusal = f"error('a text of more than {limits.LONGEST_TEXT // 2**20} MB')"
+    return f"CASE WHEN strlen({text}) > {limits.LONGEST_TEXT} THEN {refusal} ELSE {text} END"
+
+
+def _refuse_many_rows(connection: duckdb.DuckDBPyConnection, path: Path, columns: int, shown: str) -> None:
+    """Raise a DataError where a few bytes of Parquet say that they are an endless number of equal rows."""
+    groups = f"SELECT DISTINCT row_group_id, row_group_num_rows AS rows FROM parquet_metadata({sql_path(path)})"
+    rows = int(connection.execute(f"SELECT coalesce(sum(rows), 0) FROM ({groups})").fetchall()[0][0])
+    if rows * columns * limits.BYTES_A_CELL > limits.most_bytes(isolated.size_of(path)):
+        raise DataError(
+            f"“{shown}” has {rows:,} rows in {isolated.size_of(path):,} bytes; no table packs like that.",
+            "If it is really data, save it as CSV, then choose that file.",
+        )
+
+
+def _load_cells(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    plain: PlainFile,
+    columns: Columns,
+    wanted: list[str],
+    shown: str,
+    tell: Callable[[float], None],
+) -> Loaded:
+    cells, dialect = plain.folder / "cells", plain.dialect
+    arguments = {
+        "path": str(plain.path.absolute()),
+        "shown": shown,
+        "dialect": dialect.to_dict(),
+        "head": columns.head,
+        "places": [columns.names.index(column) for column in wanted],
+        "wanted": wanted,
+        "out": str(cells),
+    }
+    isolated.call("write", shown, isolated.size_of(plain.path), arguments, plain.cancelled, tell)
+    load_cells(connection, table, cells)
+    cells.unlink()
+    return Loaded(placed=dialect.form == "xlsx")
 
 
 def places(
@@ -235,7 +277,3 @@ def places(
 def _row_text(connection: duckdb.DuckDBPyConnection, table: str) -> str:
     names = [name for name in connection.table(table).columns if name not in ("n", "line")]
     return f"left(concat_ws(' | ', {', '.join(names)}), 1000)"
-
-
-def _parquet(path: Path) -> str:
-    return f"read_parquet({sql_path(path)}, hive_partitioning = false)"

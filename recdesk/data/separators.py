@@ -141,7 +141,7 @@ def _best_quote(lines: Sequence[str], separator: str, quote: str | None, escape:
 def _quotes(lines: Sequence[str], separator: str) -> list[tuple[str, str]]:
     """Quotes to try, with their escapes; of equally good ones the first is taken."""
     usual = '"' if separator in QUOTING else ""
-    text = "\n".join(lines)
+    text = re.sub(" {9,}", " " * 8, "\n".join(lines))  # a long run of blanks is looked through from each of them
     edge = re.escape(separator) if separator != BLANK_RUN else r"[ \t]"
     found = []
     for quote in QUOTES:

@@ -1,10 +1,12 @@
 """What every form of file is read into: named columns, and a table of texts with what could not be read set aside."""
 
-import itertools
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from recdesk.data import limits
 from recdesk.data.dialect import leading_lines, looks_like_header
 from recdesk.data.fields import Record
 from recdesk.data.report import Reject
@@ -32,6 +34,11 @@ class Columns:
     rows: list[list[str]]
     head: int = 0
     notes: tuple[str, ...] = ()
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "Columns":
+        """The inverse of `vars`, also where the values were JSON meanwhile."""
+        return cls(**{**values, "notes": tuple(values["notes"])})
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,7 @@ def columns_of_records(shown: str, records: Sequence[Record], skip: int, header:
     if not below:
         raise DataError(f"“{shown}” has no lines.", "Choose a file with one interaction a line.")
     table = [record.fields for record in below if not record.broken] or [below[0].fields]
+    limits.refuse_wide(shown, max(map(len, table)))
     if not header:
         width = _usual(table)
         names = entity_names(table, width) or [f"column {at}" for at in range(1, width + 1)]
@@ -114,10 +122,12 @@ def unique(names: Sequence[str]) -> list[str]:
     """Names that tell columns apart; empty ones are numbered."""
     result: list[str] = []
     seen: set[str] = set()
+    tried: Counter[str] = Counter()
     for index, name in enumerate(names, 1):
-        base = name or f"column {index}"
-        numbered = (f"{base} ({again})" for again in itertools.count(2))
-        found = next(free for free in itertools.chain([base], numbered) if free not in seen)
+        found = base = name or f"column {index}"
+        while found in seen:
+            tried[base] += 1
+            found = f"{base} ({tried[base] + 1})"
         seen.add(found)
         result.append(found)
     return result

@@ -8,6 +8,7 @@ import duckdb
 from recdesk.data.clocks import clock_seconds, joined
 from recdesk.data.numerals import numerals
 from recdesk.data.plain import LOST
+from recdesk.data.roles import ROLES
 from recdesk.data.times import epoch_seconds, read_column
 
 LONGEST_ID = 1000
@@ -34,7 +35,7 @@ class Parsed:
     """The view that `parse` made.
 
     Attributes:
-        columns: its value columns: user, item and, where they exist, rating, time, title.
+        columns: its value columns: user, item and, where they exist, rating, time, title; and those without a role.
         problems: its column `problem` counts into them from 0; NULL for a sound row.
         notes: sentences on how values were understood.
         time_form: key of the form that the times have, or None where there are none.
@@ -61,7 +62,8 @@ def parse(
     Raises:
         DataError: there is no such form.
     """
-    fields = {role: _trimmed(column) for role, column in at.items()}
+    # columns without a role are trimmed by who takes them: to trim a thousand of them here is planned for ten seconds
+    fields = {role: _trimmed(column) if role in ROLES else column for role, column in at.items()}
     problems = [problem(role) for problem in (_no_id, _lost_id, _zero_in_id, _long_id) for role in ("user", "item")]
     notes: list[str] = []
     if "rating" in at:

@@ -1,10 +1,13 @@
 """Files for the tests of the data layer."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from recdesk.data import foreign, isolated, limits
 from recdesk.data.dataset import Dataset
 from recdesk.data.importing import ImportPlan, ImportResult, import_files
 from tests.conftest import SHARED
@@ -29,6 +32,23 @@ def write(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return _write
+
+
+def read_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do here what a process of its own does, so that it heeds what a test changes."""
+
+    def call(
+        name: str,
+        shown: str,
+        size: int,
+        arguments: dict[str, Any],
+        cancelled: Callable[[], bool] = lambda: False,
+        tell: Callable[[float], None] = lambda share: None,
+    ) -> Any:
+        answer = foreign.answer({"call": name, "arguments": arguments}, lambda message: None)
+        return isolated.result_of(json.loads(json.dumps(answer)), shown, limits.memory_for(size))
+
+    monkeypatch.setattr(isolated, "call", call)
 
 
 def read(path: Path, **options: object) -> ImportResult:

@@ -13,11 +13,12 @@ import duckdb
 import openpyxl
 import pytest
 
+from recdesk.data import limits
 from recdesk.data.dialect import Dialect
 from recdesk.data.importing import ImportPlan, import_files, preview
 from recdesk.data.reading import find_dialect, tables_of
 from recdesk.errors import DataError
-from tests.data.conftest import pairs
+from tests.data.conftest import pairs, read_in_this_process
 from tests.data.making import delimited, write
 
 HEADER = ["user_id", "item_id", "rating", "timestamp"]
@@ -199,7 +200,8 @@ def test_a_database_loses_no_digit(tmp_path: Path) -> None:
 
 
 def test_a_view_without_end_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recdesk.data.databases.PATIENCE", 0.2)
+    monkeypatch.setattr(limits, "PATIENCE", 0.2)
+    read_in_this_process(monkeypatch)
     path = tmp_path / "f.db"
     with sqlite3.connect(path) as base:
         base.execute(

@@ -16,10 +16,10 @@ import numpy as np
 import openpyxl
 import pytest
 
-from recdesk.data import packing, plain
+from recdesk.data import limits
 from recdesk.data.importing import ImportPlan, import_files, preview, propose
 from recdesk.errors import CancelledError, DataError
-from tests.data.conftest import pairs
+from tests.data.conftest import pairs, read_in_this_process
 from tests.data.making import write
 
 TABLE = b"user,item\n" + b"".join(b"u%d,i%d\n" % (n % 90, n % 70) for n in range(3000))
@@ -56,8 +56,8 @@ def peak(work: Callable[[], object]) -> float:
 
 @pytest.mark.parametrize("kind", ["gzip", "zip"])
 def test_a_bomb_is_refused_before_it_fills_the_disk(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(packing, "HARMLESS", 4 * 2**20)
-    monkeypatch.setattr(plain, "MOST_BEFORE_A_LINE_END", 2**40)
+    monkeypatch.setattr(limits, "HARMLESS", 4 * 2**20)
+    monkeypatch.setattr(limits, "MOST_BEFORE_A_LINE_END", 2**40)
     path = tmp_path / f"f.{kind}"
     content = b"user,item\na,b\n" + b"0" * (50 * 2**20)
     if kind == "gzip":
@@ -69,7 +69,8 @@ def test_a_bomb_is_refused_before_it_fills_the_disk(kind: str, tmp_path: Path, m
 
 
 def test_a_workbook_that_is_a_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recdesk.data.workbook.HARMLESS", 4 * 2**20)
+    monkeypatch.setattr(limits, "HARMLESS", 4 * 2**20)
+    read_in_this_process(monkeypatch)
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("S")
     for n in range(3):
@@ -82,14 +83,14 @@ def test_a_workbook_that_is_a_bomb_is_refused(tmp_path: Path, monkeypatch: pytes
         for name in small.namelist():
             text = small.read(name)
             archive.writestr(name, text.replace(b"</sheetData>", b" " * (20 * 2**20) + b"</sheetData>"))
-    assert refused(tmp_path / "f.xlsx") == "“f.xlsx” unpacks to more than 250 times its size; no table packs like that."
+    assert refused(tmp_path / "f.xlsx") == "“f.xlsx” holds more than 250 times its size; no table packs like that."
 
 
 @pytest.mark.parametrize("packed", [False, True])
 def test_a_line_without_end_is_not_read_into_memory(
     packed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(plain, "MOST_BEFORE_A_LINE_END", 8 * 2**20)
+    monkeypatch.setattr(limits, "MOST_BEFORE_A_LINE_END", 8 * 2**20)
     numbers = np.random.default_rng(0).integers(0, 10, 40 * 2**20, dtype=np.uint8) + ord("0")
     numbers[[7, 99]] = ord(",")
     content = numbers.tobytes()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from recdesk.data import packing, plain
+from recdesk.data import limits, packing, plain
 from recdesk.data.importing import ImportPlan, import_files
 from recdesk.data.plain import plain_file
 from recdesk.data.reading import find_dialect
@@ -116,8 +116,8 @@ def test_a_packed_table_is_given_up_while_its_columns_are_looked_for(tmp_path: P
 
 
 def test_a_bomb_is_still_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, temporary: Path) -> None:
-    monkeypatch.setattr(packing, "HARMLESS", 10_000)
-    monkeypatch.setattr(packing, "MOST_TIMES", 2)
+    monkeypatch.setattr(limits, "HARMLESS", 10_000)
+    monkeypatch.setattr(limits, "MOST_TIMES", 2)
     path = MAKERS["gzip"](tmp_path)
     with (
         pytest.raises(packing.DataError, match="unpacks to more than 2 times its size"),
