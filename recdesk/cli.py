@@ -1,17 +1,15 @@
 """Headless commands: parse, call the core, print."""
 
 import contextlib
-import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import BarColumn, Progress, TimeElapsedColumn
 from rich.table import Table
 
 from recdesk import temporary
-from recdesk.cli_console import Output, Words, complain
+from recdesk.cli_console import Output, bar, cancelling, complain, stopping, told
 from recdesk.cli_options import given_settings, settings_of, split_kind
 from recdesk.cli_output import people_of, run_object, say_damages, say_figures, say_steps
 from recdesk.data.example import make_example
@@ -20,7 +18,7 @@ from recdesk.errors import RecdeskError, UsageError
 from recdesk.files import is_standard_output
 from recdesk.training import events as said
 from recdesk.training.config import DEFAULT_KIND, DEFAULT_PRESET, KINDS, config_from_dict, make_config
-from recdesk.training.control import Control, ending_signals
+from recdesk.training.control import Control
 from recdesk.training.measured import Measured
 from recdesk.workspace.folders import default_folder
 from recdesk.workspace.opening import brought_up_to_date, older_figures, open_model
@@ -385,88 +383,3 @@ def carry_out(run: Run, output: Output, resume: bool, final: bool = True) -> Non
     say_steps(output, run)
     if final:
         output.result({**run_object(run, run.metrics), **say_damages(output, run.say_damages())})
-
-
-@contextlib.contextmanager
-def stopping(control: Control, output: Output) -> Iterator[None]:
-    """Make Ctrl+C, a polite kill and a terminal that is closed stop the run instead of the program."""
-
-    on_terminal = output.console.is_terminal  # one that is gone says that it is none
-
-    def stop(number: int, _frame: object) -> None:
-        hung_up = number not in (signal.SIGINT, signal.SIGTERM)
-        if hung_up and on_terminal:
-            output.hang_up()
-        output.say("Stopping; everything up to here is kept.")
-        if not (hung_up and control.stopped):  # a session that ends sends both
-            control.stop()
-
-    with handled(stop):
-        yield
-
-
-@contextlib.contextmanager
-def handled(handle: Callable[[int, object], object]) -> Iterator[None]:
-    """Catch the signals that ask a program to end."""
-    before = {number: signal.signal(number, handle) for number in ending_signals()}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-@contextlib.contextmanager
-def cancelling() -> Iterator[Callable[[], bool]]:
-    """Make what asks the program to end a wish to cancel, for work that asks whether it is still wanted."""
-    wished: list[int] = []
-    with handled(lambda number, _frame: wished.append(number)):
-        yield lambda: bool(wished)
-
-
-@contextlib.contextmanager
-def told(output: Output, failures: list[said.Failed]) -> Iterator[said.Emit]:
-    """An event receiver that draws a bar and says what matters."""
-    columns = Words("{task.description}"), BarColumn(), Words("{task.fields[facts]}"), TimeElapsedColumn()
-    with Progress(*columns, console=output.console, transient=True) as progress:
-        bar = progress.add_task("", total=1.0, facts="")
-        limits: dict[str, float] = {}
-
-        def tell(event: said.Event) -> None:
-            match event:
-                case said.StageStarted():
-                    progress.console.print(event.note, soft_wrap=True)
-                    progress.update(bar, completed=0.0, description="", facts="")
-                case said.StageProgress():
-                    progress.update(bar, completed=event.share)
-                case said.Warned():
-                    progress.console.print(f"Note: {event.sentence}", soft_wrap=True)
-                case said.BaselineScored():
-                    ndcg = event.metrics.get("validation", {}).get("ndcg@10", 0.0)
-                    progress.console.print(f"  {event.name}: NDCG@10 {ndcg:.4f} on validation")
-                case said.Plan():
-                    limits.update(epochs=event.max_epochs, minutes=event.minutes or 0.0)
-                case said.Step():
-                    done = event.epoch / limits["epochs"]
-                    if limits["minutes"]:
-                        done = max(done, event.seconds / 60 / limits["minutes"])
-                    progress.update(
-                        bar, completed=done, description=f"epoch {event.epoch:.1f}", facts=f"loss {event.loss:.3f}"
-                    )
-                case said.Evaluated():
-                    mark = " (best)" if event.best else ""
-                    ndcg, recall = event.metrics["ndcg@10"], event.metrics["recall@10"]
-                    figures = f"NDCG@10 {ndcg:.4f}, Recall@10 {recall:.4f} on validation{mark}"
-                    progress.console.print(f"  epoch {event.epoch}: {figures}, {event.seconds:.0f} s")
-                case said.Failed():
-                    failures.append(event)
-
-        yield tell
-
-
-@contextlib.contextmanager
-def bar(output: Output) -> Iterator[Callable[[float, str], None]]:
-    """A line that fills; call it with the share done and a sentence."""
-    with Progress(Words("{task.description}"), BarColumn(), console=output.console, transient=True) as progress:
-        bar = progress.add_task("", total=1.0)
-        yield lambda fraction, sentence: progress.update(bar, completed=fraction, description=sentence)

@@ -6,17 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from recdesk.cli import (
-    JsonOption,
-    WorkspaceOption,
-    app,
-    bar,
-    cancelling,
-    open_workspace,
-    speaking,
-    workspace_for_import,
-)
-from recdesk.cli_console import Output
+from recdesk.cli import JsonOption, WorkspaceOption, app, open_workspace, speaking, workspace_for_import
+from recdesk.cli_console import Output, bar, cancelling
 from recdesk.cli_dialect import (
     EncodingOption,
     EscapeOption,

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from recdesk.cli import JsonOption, WorkspaceOption, app, bar, cancelling, open_workspace, speaking
-from recdesk.cli_console import Output
+from recdesk.cli import JsonOption, WorkspaceOption, app, open_workspace, speaking
+from recdesk.cli_console import Output, bar, cancelling
 from recdesk.errors import UsageError
 from recdesk.workspace.kept import PARTS, Kept, Part, Thing, kept, kept_in, remove
 from recdesk.workspace.workspace import Workspace

@@ -13,11 +13,11 @@ from recdesk.cli import (
     TopOption,
     WorkspaceOption,
     app,
-    bar,
     carry_out,
     open_workspace,
     speaking,
 )
+from recdesk.cli_console import bar
 from recdesk.cli_options import pairs_of, settings_of, split_kind
 from recdesk.text.lengths import look_ahead
 from recdesk.training.config import TextConfig, make_config

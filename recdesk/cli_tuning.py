@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from recdesk.cli import stopping, told
-from recdesk.cli_console import Output
+from recdesk.cli_console import Output, stopping, told
 from recdesk.cli_output import say_damages
 from recdesk.data.splitting import SplitKind
 from recdesk.errors import RecdeskError

@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from recdesk.__main__ import app
+from recdesk.records import read_object, write_record
 
 SMALL = ["--set", "hidden=16", "--set", "layers=1", "--set", "max_length=10", "--set", "learning_rate=0.005"]
 
@@ -214,8 +215,7 @@ def test_ctrl_c_stops_keeps_and_resume_goes_on(place: Path):
     assert stopped["state"] == "stopped"
     assert stopped["metrics"]["test"]["users"] == 60
     run = place / "ws" / "runs" / stopped["run"]
-    config = json.loads((run / "config.json").read_text())
-    (run / "config.json").write_text(json.dumps({**config, "epochs": 1}))  # let the resumed run end soon
+    write_record(run / "config.json", {**read_object(run / "config.json"), "epochs": 1})  # let the resumed run end soon
     resumed = recdesk("resume", stopped["run"], "--workspace", place / "ws")
     assert resumed["state"] == "finished"
     assert resumed["seconds"] >= stopped["seconds"]

@@ -11,8 +11,8 @@ from rich.table import Table
 from typer.testing import CliRunner
 
 from recdesk.__main__ import app
-from recdesk.cli import bar, speaking, told
-from recdesk.cli_console import UNPRINTABLE, Output, Words, exact_json, printable, use_any_console
+from recdesk.cli import speaking
+from recdesk.cli_console import UNPRINTABLE, Output, Words, bar, exact_json, printable, told, use_any_console
 from recdesk.errors import RecdeskError
 from recdesk.training.events import StageStarted, Warned
 

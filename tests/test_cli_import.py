@@ -131,7 +131,7 @@ def test_what_cannot_be_so_written_is_wrong(tmp_path: Path) -> None:
         (["--time-form", "soon"], "There is no form of times “soon”."),
         (["--quote", ",", "--separator", ","], "“,” cannot quote where “,” separates."),
     ):
-        assert recdesk("import", path, *options, "--workspace", tmp_path / "ws", code=1)["error"] == sentence
+        assert recdesk("import", path, *options, "--workspace", tmp_path / "ws", code=2)["error"] == sentence
 
 
 def test_a_dry_run_shows_how_columns_and_times_are_understood(tmp_path: Path) -> None:

@@ -255,12 +255,16 @@ class MaskedLanguage:
 
     def _save(self) -> None:
         self._tell()
-        written(lambda: make_folder(self.path.parent), self.emit, self.control)
         tensors = {f"model.{name}": value for name, value in self.guesser.state_dict().items()}
         for index, entry in self.adam.state_dict()["state"].items():
             tensors |= {f"optimiser.{index}.{name}": torch.as_tensor(value) for name, value in entry.items()}
         about = {"format": FORMAT, "run": self.fingerprint, "progress": asdict(self.progress)}
-        written(lambda: save_tensors(self.path, tensors, about), self.emit, self.control)
+
+        def write() -> None:
+            make_folder(self.path.parent)
+            save_tensors(self.path, tensors, about)
+
+        written(write, self.emit, self.control)
 
     def _restore(self) -> None:
         tensors, about = load_tensors(self.path)

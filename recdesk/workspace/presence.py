@@ -13,6 +13,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from recdesk import temporary
+from recdesk.files import PRIVATE_FILE
 from recdesk.temporary import DAY
 from recdesk.workspace.keys import destroy
 from recdesk.workspace.replacing import COMING
@@ -42,7 +43,7 @@ class Presence:
         lock = FileLock(_lock_of(self.folder), mode=0o600, thread_local=False)
         lock.acquire(timeout=0)
         self.folder.mkdir(mode=0o700)
-        _since(self.folder).touch()
+        _since(self.folder).touch(PRIVATE_FILE)
         weakref.finalize(self, _leave, os.getpid(), lock, self.folder)
 
     def keep_temporary_files(self) -> None:

@@ -1,7 +1,6 @@
 """The workspace: a folder of plain files with everything recdesk keeps."""
 
 import contextlib
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,19 +19,17 @@ from recdesk.data.splitting import SplitKind
 from recdesk.data.store import describe, load_dataset, load_health, load_unused, save_dataset
 from recdesk.data.updating import changes, plan_of, told, with_old_texts, with_old_users
 from recdesk.errors import CancelledError, RecdeskError, StorageError, UsageError
-from recdesk.files import PRIVATE_FILE, PRIVATE_FOLDER, explained, make_folder, new_folder
-from recdesk.records import NewerError, damaged, read_object, write_record
+from recdesk.files import PRIVATE_FILE, new_folder
+from recdesk.records import damaged
 from recdesk.training.config import RunConfig
 from recdesk.workspace.folders import alone, safe_name, to_trash, unique
 from recdesk.workspace.keys import find_key, forget_key, forget_unused_keys, keep_key, uses_of_keys
+from recdesk.workspace.marker import enter
 from recdesk.workspace.presence import present
 from recdesk.workspace.replacing import coming, finish, take_place, version_folder
 from recdesk.workspace.runs import Run, create_run
 from recdesk.workspace.ways_back import ways_back
 
-FORMAT = 1
-PARTS = ("datasets", "runs", "cache", "logs", "versions", "studies", "keys", "trash")
-"""Folders in a workspace; the first four are always there."""
 Progress = Callable[[float, str], None]
 
 
@@ -62,14 +59,7 @@ class Workspace:
         """
         self.folder = folder.expanduser().absolute()
         self._lock = FileLock(self.folder / ".window.lock", mode=PRIVATE_FILE)
-        marker = self.folder / "workspace.json"
-        with explained(marker):
-            for part in PARTS[:4]:
-                make_folder(self.folder / part)
-        if not marker.exists():
-            write_record(marker, {"format": FORMAT})
-        _check_marker(marker)
-        _close_to_others(self.folder)
+        enter(self.folder)
         finish(self.folder / "datasets")
         self.presence = present(self.folder)
         with contextlib.suppress(RecdeskError):  # a workspace that can only be read stays as it is
@@ -393,32 +383,6 @@ class Workspace:
             to_trash(run.folder, self.folder / "trash")
             if version.is_dir() and not any(other.dataset_hash == run_hash for other in self.runs()):
                 self._discard(version)
-
-
-def _close_to_others(folder: Path) -> None:
-    """What names people is for its owner alone. The folder itself may hold other things, so it stays as it is."""
-    for part in PARTS if os.name == "posix" else ():
-        with contextlib.suppress(OSError):  # not there, or of another owner
-            if (folder / part).stat().st_mode & 0o077:
-                (folder / part).chmod(PRIVATE_FOLDER)
-
-
-def _check_marker(marker: Path) -> None:
-    """Raise unless a folder is a workspace that this recdesk can use."""
-    folder, details = marker.parent, ""
-    try:
-        values = read_object(marker, newest=FORMAT, what=f"The workspace “{folder}”")
-        known = isinstance(values.get("format"), int)
-    except NewerError as error:
-        raise RecdeskError(error.sentence, "Update recdesk, or choose another workspace.") from error
-    except RecdeskError as error:
-        known, details = False, error.sentence
-    if not known:
-        raise RecdeskError(
-            f"“{folder}” is not a workspace of recdesk, or its workspace.json is damaged.",
-            "Choose an empty folder; if this one is your workspace, remove workspace.json: it is written anew.",
-            details,
-        )
 
 
 @contextlib.contextmanager

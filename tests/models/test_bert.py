@@ -8,6 +8,7 @@ from transformers import BertModel
 from recdesk.data.histories import Histories
 from recdesk.errors import RecdeskError
 from recdesk.models.bert import Batch, Bert4Rec, BertCausal, Shape
+from recdesk.records import read_object, write_record
 
 SHAPE = Shape(n_items=30, max_length=8, hidden=16, layers=2, heads=2)
 
@@ -120,8 +121,7 @@ def test_a_foreign_model_folder_is_refused(tmp_path: Path):
 
 def test_a_model_of_a_newer_format_is_refused(tmp_path: Path):
     BertCausal(SHAPE).save(tmp_path)
-    config = (tmp_path / "config.json").read_text().replace('"format": 1', '"format": 9')
-    (tmp_path / "config.json").write_text(config)
+    write_record(tmp_path / "config.json", {**read_object(tmp_path / "config.json"), "format": 9})
     with pytest.raises(RecdeskError, match="newer recdesk"):
         BertCausal.load(tmp_path)
 

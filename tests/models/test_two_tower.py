@@ -9,6 +9,7 @@ from recdesk.data.histories import Histories
 from recdesk.errors import RecdeskError
 from recdesk.models.two_tower import TowerShape, TwoTower
 from recdesk.recommend.recommender import MODELS
+from recdesk.records import read_object, write_record
 
 TOKENS = [[1, 10, 11, 2], [1, 12, 2], [1, 13, 14, 15, 2], [1, 2], [1, 16, 2]]
 HISTORIES = Histories.of([[1, 2, 3], [], [4], [5, 4, 2, 1, 3, 3, 2]])
@@ -129,10 +130,10 @@ def test_a_model_of_another_kind_or_a_damaged_one_gets_a_sentence(tmp_path: Path
     model = new()
     model.save(tmp_path)
     config = tmp_path / "config.json"
-    whole = config.read_text("utf-8")
-    config.write_text(whole.replace('"n_items": 5', '"n_items": 6'), "utf-8")
+    whole = read_object(config)
+    write_record(config, {**whole, "n_items": 6})
     with pytest.raises(RecdeskError, match="does not belong to this model"):
         TwoTower.load(tmp_path)
-    config.write_text(whole.replace('"item_tokens": 5,', ""), "utf-8")
+    write_record(config, {name: value for name, value in whole.items() if name != "item_tokens"})
     with pytest.raises(RecdeskError, match="is damaged"):
         TwoTower.load(tmp_path)

@@ -116,7 +116,7 @@ def test_a_catalogue_without_texts_and_a_tokenizer_that_is_damaged_are_said(fold
         look_ahead(films(title=["", ""]), "{title}", "scratch", 16, tmp_path)
     damaged = tmp_path / "damaged"
     damaged.mkdir()
-    for file in folder.iterdir():
+    for file in (path for path in folder.iterdir() if path.name != "recdesk.json"):  # as others write it: no checksums
         (damaged / file.name).write_bytes(b"{" if file.name == "tokenizer.json" else file.read_bytes())
     with pytest.raises(DataError, match=r"tokenizer in .* cannot be read"):
         look_ahead(catalogue(3, 4), "{title}", str(damaged), 16, tmp_path)

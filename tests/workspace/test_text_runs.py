@@ -158,17 +158,17 @@ def test_killed_between_its_encoder_and_the_fact_that_it_is_ready_nothing_differ
     values = {"encoder_steps": 4, "epochs": 1}
     reference, run = create(workspace, kind, **values), create(workspace, kind, **values)
     InlineRunner().start(reference, False, lambda event: None)
-    original = text_stages.write_json
+    original = text_stages.write_record
 
     def die(path: Path, value: object) -> None:
         if path.name == "text.json":
             raise Death
         original(path, value)
 
-    monkeypatch.setattr(text_stages, "write_json", die)
+    monkeypatch.setattr(text_stages, "write_record", die)
     with pytest.raises(Death):
         execute(run, Control(), lambda event: None)
-    monkeypatch.setattr(text_stages, "write_json", original)
+    monkeypatch.setattr(text_stages, "write_record", original)
     execute(run, Control(), lambda event: None, resume=True)
     assert run.state == "finished", run.reason
     assert learned(run) == learned(reference)
