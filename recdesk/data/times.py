@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from recdesk.data.clocks import clock_seconds, joined
 from recdesk.data.sql import sql_text
-from recdesk.errors import DataError
+from recdesk.errors import MisfitError
 
 EPOCH_UNITS = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3))
 """Epoch numbers above the first are nanoseconds, microseconds, milliseconds: divided by the second."""
@@ -123,11 +123,11 @@ def time_form(key: str) -> TimeForm:
     """The form that a person asks for.
 
     Raises:
-        DataError: there is none of that name.
+        MisfitError: there is none of that name.
     """
     found = next((form for form in FORMS if form.key == key), None)
     if found is None:
-        raise DataError(f"There is no form of times “{key}”.", f"Choose one of: {', '.join(FORM_KEYS)}.")
+        raise MisfitError(f"There is no form of times “{key}”.", f"Choose one of: {', '.join(FORM_KEYS)}.")
     return found
 
 

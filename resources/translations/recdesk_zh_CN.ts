@@ -43,6 +43,10 @@
         <translation>最近的文件</translation>
     </message>
     <message>
+        <source>Looking for recent files</source>
+        <translation>正在查找最近的文件</translation>
+    </message>
+    <message>
         <source>Open interactions (and items)</source>
         <translation>打开交互文件（和物品文件）</translation>
     </message>
@@ -330,7 +334,7 @@
     </message>
     <message>
         <source>Training time after which training ends; empty for no limit.</source>
-        <translation>训练达到此时长后结束；留空表示不限。</translation>
+        <translation type="vanished">训练达到此时长后结束；留空表示不限。</translation>
     </message>
     <message>
         <source>Seed</source>
@@ -463,6 +467,10 @@
     <message>
         <source>Text vector size</source>
         <translation>文本向量维数</translation>
+    </message>
+    <message>
+        <source>Training time after which training ends, fine-tuning included; empty for no limit. Step 2 is not counted: it ends with its own number of steps.</source>
+        <translation>训练到此时限即结束，包括微调；留空则不限时。第 2 步不计在内：它按自己的步数结束。</translation>
     </message>
     <message>
         <source>What turns texts into vectors: auto (the packaged MiniLM if it is installed and knows these words, else one trained here), packaged, scratch (trained here), a folder, or the name of a model on the hub.</source>
@@ -615,6 +623,54 @@
         <translation>文件夹“{folder}”不存在（或已被移除）。</translation>
     </message>
     <message>
+        <source>Your disk quota for “{folder}” is used up.</source>
+        <translation>你在“{folder}”的磁盘配额已用完。</translation>
+    </message>
+    <message>
+        <source>Delete some of your files there, or ask for more, then try again.</source>
+        <translation>请删除你在那里的一些文件，或申请更多配额，然后重试。</translation>
+    </message>
+    <message>
+        <source>“{path}” would be larger than a file may be there.</source>
+        <translation>“{path}”会超过那里允许的文件大小。</translation>
+    </message>
+    <message>
+        <source>Choose another disk (FAT32 holds files of up to 4 GB), or raise the limit on file sizes.</source>
+        <translation>请选择另一个磁盘（FAT32 的单个文件最大 4 GB），或提高文件大小的限制。</translation>
+    </message>
+    <message>
+        <source>“{path}” is open in another program.</source>
+        <translation>“{path}”已在另一个程序中打开。</translation>
+    </message>
+    <message>
+        <source>Close it there, or check its permissions, then try again.</source>
+        <translation>请在那里关闭它，或检查它的权限，然后重试。</translation>
+    </message>
+    <message>
+        <source>“{path}” is too long a path.</source>
+        <translation>路径“{path}”太长。</translation>
+    </message>
+    <message>
+        <source>Choose a shorter name, or a folder further up.</source>
+        <translation>请选择更短的名称，或更上层的文件夹。</translation>
+    </message>
+    <message>
+        <source>“{name}” is no name that this system gives a file.</source>
+        <translation>此系统不允许文件使用名称“{name}”。</translation>
+    </message>
+    <message>
+        <source>Leave out &lt; &gt; : &quot; | ? * and line ends.</source>
+        <translation>请去掉 &lt; &gt; : &quot; | ? * 和换行符。</translation>
+    </message>
+    <message>
+        <source>Another window or command is changing “{folder}”.</source>
+        <translation>另一个窗口或命令正在更改“{folder}”。</translation>
+    </message>
+    <message>
+        <source>Try again when it is done.</source>
+        <translation>请等它完成后重试。</translation>
+    </message>
+    <message>
         <source>Connect the drive that it is on, or work in another workspace.</source>
         <translation>请接好它所在的磁盘，或改用其他工作区。</translation>
     </message>
@@ -652,7 +708,11 @@
     </message>
     <message>
         <source>{name} ({layers} layers, {width} wide)</source>
-        <translation>{name}（{layers} 层，宽 {width}）</translation>
+        <translation type="vanished">{name}（{layers} 层，宽 {width}）</translation>
+    </message>
+    <message>
+        <source>{encoder_name} ({layers} layers, {width} wide)</source>
+        <translation>{encoder_name}（{layers} 层，宽 {width}）</translation>
     </message>
     <message>
         <source>trained here</source>
@@ -677,6 +737,10 @@
     <message>
         <source>The packaged encoder does not know {share} of the pieces of these texts; one is trained here instead.</source>
         <translation>自带的编码器不认识这些文本中 {share} 的词片；改为在此训练一个。</translation>
+    </message>
+    <message>
+        <source>Step 2 of 5: the encoder has learned already.</source>
+        <translation>第 2 步（共 5 步）：编码器已经学习完毕。</translation>
     </message>
     <message>
         <source>Step 2 of 5: the encoder of the study&apos;s first trial is taken over.</source>
@@ -977,6 +1041,42 @@
     <message>
         <source>Checking {name}</source>
         <translation>正在检查 {name}</translation>
+    </message>
+    <message>
+        <source>{some} of {every} people are measured, drawn by chance.</source>
+        <translation>随机抽取 {every} 人中的 {some} 人进行评估。</translation>
+    </message>
+    <message>
+        <source>{some} of {every} people could be measured; of the others there is too little to hold an item out.</source>
+        <translation>{every} 人中可评估 {some} 人；其余的人交互太少，无法留出物品。</translation>
+    </message>
+    <message>
+        <source>No held-out item can be hit: everybody took theirs before, and what somebody took is not recommended.</source>
+        <translation>任何留出的物品都不可能命中：每个人之前都已选过它，而选过的物品不会被推荐。</translation>
+    </message>
+    <message>
+        <source>For {some} of {every} people the held-out item cannot be hit: they took it before, and what somebody took is not recommended.</source>
+        <translation>{every} 人中有 {some} 人的留出物品不可能命中：他们之前已选过它，而选过的物品不会被推荐。</translation>
+    </message>
+    <message>
+        <source>For {some} of {every} people one item is left to rank: every model puts it first.</source>
+        <translation>{every} 人中有 {some} 人只剩一个物品可排序：任何模型都会把它排在第一。</translation>
+    </message>
+    <message>
+        <source>For {some} of {every} people at most 10 items are left to rank: to be among the first ten means nothing.</source>
+        <translation>{every} 人中有 {some} 人最多只剩 10 个物品可排序：排在前十没有意义。</translation>
+    </message>
+    <message>
+        <source>Only {count} people are measured: that is too few to say which model is better.</source>
+        <translation>只评估了 {count} 人：人数太少，无法判断哪个模型更好。</translation>
+    </message>
+    <message>
+        <source>The intervals of the {count} comparisons hold all together with 95 % confidence (Bonferroni).</source>
+        <translation>{count} 项比较的区间同时成立的置信度为 95%（Bonferroni 校正）。</translation>
+    </message>
+    <message>
+        <source>Each interval holds by itself: the {count} comparisons are not corrected for being several.</source>
+        <translation>每个区间只单独成立：{count} 项比较未作多重比较校正。</translation>
     </message>
     <message>
         <source>similar texts</source>
@@ -1427,6 +1527,38 @@
         <translation>空格</translation>
     </message>
     <message>
+        <source>An older recdesk kept the people in the order of the file: who has the list of ids can tell who is behind which pseudonym. Update the dataset, or import the file again, and remove the older one.</source>
+        <translation>旧版 recdesk 按文件中的顺序保存用户：拿到 ID 列表的人可以看出每个假名背后是谁。请更新数据集，或重新导入文件并删除旧的数据集。</translation>
+    </message>
+    <message>
+        <source>The people of {where} stand in the order of the file, as an older recdesk kept them: who has the list of ids can tell who is who.</source>
+        <translation>{where}中的用户仍按文件中的顺序排列（由旧版 recdesk 保存）：拿到 ID 列表的人可以看出谁是谁。</translation>
+    </message>
+    <message>
+        <source>{count} of these people are kept under their own ids in {where}: who compares their histories can tell who is who.</source>
+        <translation>其中 {count} 名用户以原始 ID 保存在{where}中：比较历史记录就能看出谁是谁。</translation>
+    </message>
+    <message>
+        <source>an older version of “{name}”</source>
+        <translation>“{name}”的旧版本</translation>
+    </message>
+    <message>
+        <source>the trash</source>
+        <translation>回收站</translation>
+    </message>
+    <message>
+        <source>{count} people who are no longer in the data stay in the trash until it is emptied (Settings, or “recdesk trash --empty”).</source>
+        <translation>{count} 名已不在数据中的用户会留在回收站里，直到清空回收站（在“设置”中，或使用“recdesk trash --empty”）。</translation>
+    </message>
+    <message>
+        <source>{count} people who are no longer in the data stay in the older version, which these runs were trained on: {runs}. To be rid of them delete the older versions (Settings, or “recdesk kept --remove versions”).</source>
+        <translation>{count} 名已不在数据中的用户仍保留在旧版本中，以下训练使用的就是该版本：{runs}。要清除他们，请删除旧版本（在“设置”中，或使用“recdesk kept --remove versions”）。</translation>
+    </message>
+    <message>
+        <source>Deleting {title}</source>
+        <translation>正在删除 {title}</translation>
+    </message>
+    <message>
         <source>There is no file “{path}”.</source>
         <translation>文件“{path}”不存在。</translation>
     </message>
@@ -1579,6 +1711,14 @@
         <translation>请检查分隔符。</translation>
     </message>
     <message>
+        <source>The name of “{path}” is not UTF-8.</source>
+        <translation>“{path}”的名称不是 UTF-8 编码。</translation>
+    </message>
+    <message>
+        <source>Rename it first.</source>
+        <translation>请先重命名。</translation>
+    </message>
+    <message>
         <source>“{name}” has a single column (“{column}”).</source>
         <translation>“{name}”只有一列（“{column}”）。</translation>
     </message>
@@ -1633,6 +1773,14 @@
     <message>
         <source>Leave it out.</source>
         <translation>请不要使用该列。</translation>
+    </message>
+    <message>
+        <source>“{text}” is no rating.</source>
+        <translation>“{text}”不是评分。</translation>
+    </message>
+    <message>
+        <source>Give a number.</source>
+        <translation>请给出一个数字。</translation>
     </message>
     <message>
         <source>“{text}” is no date.</source>
@@ -1783,8 +1931,12 @@
         <translation>其中的工作表有：{names}。</translation>
     </message>
     <message>
+        <source>Say which. {sentence}</source>
+        <translation>请指明。{sentence}</translation>
+    </message>
+    <message>
         <source>If it is really data, save it as CSV.</source>
-        <translation>如果它确实是数据，请另存为 CSV。</translation>
+        <translation type="vanished">如果它确实是数据，请另存为 CSV。</translation>
     </message>
     <message>
         <source>A sheet of “{name}” reaches to row {row} and column {column}: too large to hold.</source>
@@ -1879,6 +2031,98 @@
         <translation>“{name}”的前 {size} MB 中没有换行；它不是表格。</translation>
     </message>
     <message>
+        <source>“{name}” has {count} columns to keep; {most} can be kept.</source>
+        <translation>“{name}”有 {count} 列要保留，最多可保留 {most} 列。</translation>
+    </message>
+    <message>
+        <source>Leave columns out of the file, or do not keep those without a role.</source>
+        <translation>请从文件中去掉一些列，或不保留没有用途的列。</translation>
+    </message>
+    <message>
+        <source>“{name}” has {rows} rows, which take {needed} GB of memory; {free} GB are free.</source>
+        <translation>“{name}”有 {rows} 行，需要 {needed} GB 内存；可用的有 {free} GB。</translation>
+    </message>
+    <message>
+        <source>Close other programs, or import a part of the file.</source>
+        <translation>请关闭其他程序，或只导入文件的一部分。</translation>
+    </message>
+    <message>
+        <source>“{name}” takes more than {most} MB of memory to be read.</source>
+        <translation>读取“{name}”需要超过 {most} MB 的内存。</translation>
+    </message>
+    <message>
+        <source>Save the table as CSV or Parquet with the columns that matter, or split it.</source>
+        <translation>请只保留需要的列，将表另存为 CSV 或 Parquet，或将其拆分。</translation>
+    </message>
+    <message>
+        <source>“{name}” holds more than {times} times its size; no table packs like that.</source>
+        <translation>“{name}”的内容超过其大小的 {times} 倍；没有表能压缩到这个程度。</translation>
+    </message>
+    <message>
+        <source>If it is really data, save it as CSV, then choose that file.</source>
+        <translation>如果确实是数据，请另存为 CSV，再选择那个文件。</translation>
+    </message>
+    <message>
+        <source>“{name}” was read for {seconds} seconds without getting on.</source>
+        <translation>读取“{name}”已 {seconds} 秒没有进展。</translation>
+    </message>
+    <message>
+        <source>Save the table as CSV or Parquet, then choose that file.</source>
+        <translation>请将表另存为 CSV 或 Parquet，再选择那个文件。</translation>
+    </message>
+    <message>
+        <source>The reader of “{name}” ended abruptly ({how}).</source>
+        <translation>“{name}”的读取程序意外终止（{how}）。</translation>
+    </message>
+    <message>
+        <source>The file is damaged or made to harm. Save the table again, best as CSV.</source>
+        <translation>文件已损坏或有意造成危害。请重新保存该表，最好存为 CSV。</translation>
+    </message>
+    <message>
+        <source>Save the table again, best as CSV.</source>
+        <translation>请重新保存该表，最好存为 CSV。</translation>
+    </message>
+    <message>
+        <source>“{name}” has {rows} rows in {size} bytes; no table packs like that.</source>
+        <translation>“{name}”在 {size} 字节中有 {rows} 行；没有表能压缩到这个程度。</translation>
+    </message>
+    <message>
+        <source>“{name}” yields more than {rows} rows, far more than fit into it: a view may have no end.</source>
+        <translation>“{name}”产生的行超过 {rows} 行，远多于文件所能容纳：其中的视图可能没有尽头。</translation>
+    </message>
+    <message>
+        <source>Write the rows that matter to a CSV or Parquet file, then choose that.</source>
+        <translation>请将需要的行写入 CSV 或 Parquet 文件，再选择那个文件。</translation>
+    </message>
+    <message>
+        <source>“{name}” has a cell of more than {size} MB.</source>
+        <translation>“{name}”有一个超过 {size} MB 的单元格。</translation>
+    </message>
+    <message>
+        <source>Write the columns that matter to a CSV or Parquet file, then choose that.</source>
+        <translation>请将需要的列写入 CSV 或 Parquet 文件，再选择那个文件。</translation>
+    </message>
+    <message>
+        <source>“{name}” holds more files than can be looked through.</source>
+        <translation>“{name}”中的文件太多，无法逐一查看。</translation>
+    </message>
+    <message>
+        <source>Unpack it and choose the files that matter.</source>
+        <translation>请解压后选择需要的文件。</translation>
+    </message>
+    <message>
+        <source>“{name}” unpacks to {size} MB; workbooks are read up to {most} MB.</source>
+        <translation>“{name}”解压后为 {size} MB；工作簿最多读取 {most} MB。</translation>
+    </message>
+    <message>
+        <source>Save the table as CSV or Parquet, which may be larger, or split it.</source>
+        <translation>请将表另存为可以更大的 CSV 或 Parquet，或将其拆分。</translation>
+    </message>
+    <message>
+        <source>“{name}” is packed twice.</source>
+        <translation>“{name}”被压缩了两次。</translation>
+    </message>
+    <message>
         <source>“{name}” has no interactions left after cleaning.</source>
         <translation>“{name}”清洗后没有剩下任何交互记录。</translation>
     </message>
@@ -1920,7 +2164,7 @@
     </message>
     <message>
         <source>Say which. {there}</source>
-        <translation>请指明。{there}</translation>
+        <translation type="vanished">请指明。{there}</translation>
     </message>
     <message>
         <source>The values could not be read to the end.</source>
@@ -2135,6 +2379,30 @@
         <translation>item-kNN 需要比较 {count} 对物品；这里不计算。</translation>
     </message>
     <message>
+        <source>EASE would have to count {count} pairs of items; it is left out here.</source>
+        <translation>EASE 需要统计 {count} 对物品，此处不计算。</translation>
+    </message>
+    <message>
+        <source>EASE would need {size} GB of memory, but only {free} GB are free; it is left out here.</source>
+        <translation>EASE 需要 {size} GB 内存，但只有 {free} GB 可用，此处不计算。</translation>
+    </message>
+    <message>
+        <source>{baseline} is left out: there is not enough memory for it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{baseline} is left out: something unexpected went wrong ({failure}: {details}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{baseline} is measured on {some} of {every} people, drawn by chance: to score everybody&apos;s items would take long.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The next run scores the baselines again, as their figures could not be kept: {sentence}</source>
+        <translation>基线的指标无法保存，下次运行会重新计算：{sentence}</translation>
+    </message>
+    <message>
         <source>Free some space, then try again; what was there before is untouched.</source>
         <translation>请腾出一些空间再试；原有内容没有改动。</translation>
     </message>
@@ -2165,6 +2433,62 @@
     <message>
         <source>“{path}” is damaged.</source>
         <translation>“{path}”已损坏。</translation>
+    </message>
+    <message>
+        <source>“{path}” cannot be read: {why}.</source>
+        <translation>无法读取“{path}”：{why}。</translation>
+    </message>
+    <message>
+        <source>“{path}” cannot be used: {why}</source>
+        <translation>“{path}”不能使用：{why}</translation>
+    </message>
+    <message>
+        <source>The rules by which “{name}” was imported are damaged: {why}.</source>
+        <translation>“{name}”导入时所用的规则已损坏：{why}。</translation>
+    </message>
+    <message>
+        <source>it is no key of these pseudonyms</source>
+        <translation>它不是这些假名的密钥</translation>
+    </message>
+    <message>
+        <source>it holds something else</source>
+        <translation>它的内容不是应有的内容</translation>
+    </message>
+    <message>
+        <source>its content is not the one that its manifest names.</source>
+        <translation>其内容与清单所记不符。</translation>
+    </message>
+    <message>
+        <source>Its curves are lost; its model and figures are not.</source>
+        <translation>它的曲线已丢失；模型和指标仍在。</translation>
+    </message>
+    <message>
+        <source>Put it back from a copy.</source>
+        <translation>请从备份中恢复它。</translation>
+    </message>
+    <message>
+        <source>Put it back from a copy, or move the run&apos;s folder elsewhere and start a new run.</source>
+        <translation>请从备份中恢复它，或把该运行的文件夹移到别处，再开始新的运行。</translation>
+    </message>
+    <message>
+        <source>“recdesk evaluate” measures the run again; its model is not touched.</source>
+        <translation>“recdesk evaluate”会重新测量该运行；模型不受影响。</translation>
+    </message>
+    <message>
+        <source>Put it back from a copy, or start a new run; the model of this one can still be used without new texts.</source>
+        <translation>请从备份中恢复它，或开始新的运行；不读新文本时，此运行的模型仍可使用。</translation>
+    </message>
+    <message>
+        <source>Put it back from a copy, or write [] into it: the added items are then gone.</source>
+        <translation>请从备份中恢复它，或在其中写入 []：之后添加的物品就没有了。</translation>
+    </message>
+    <message>
+        <source>Start a new study; the trials are still there as runs.</source>
+        <translation>请开始新的调优；各次试验仍作为运行保留着。</translation>
+    </message>
+    <message>
+        <source>{count} lines of “{path}” are damaged and left out of the curves.</source>
+        <translation>“{path}”中有 {count} 行已损坏，曲线中不含它们。</translation>
     </message>
     <message>
         <source>“{path}” was not written by recdesk.</source>
@@ -2227,12 +2551,88 @@
         <translation>“{path}”不属于此模型。</translation>
     </message>
     <message>
+        <source>“{path}” is not a workspace of recdesk, or its workspace.json is damaged.</source>
+        <translation>“{path}”不是 recdesk 的工作区，或其中的 workspace.json 已损坏。</translation>
+    </message>
+    <message>
+        <source>Choose an empty folder; if this one is your workspace, remove workspace.json: it is written anew.</source>
+        <translation>请选择一个空文件夹；如果这就是您的工作区，请删除 workspace.json：程序会重新写入它。</translation>
+    </message>
+    <message>
+        <source>“{path}” is too large for a list of users.</source>
+        <translation>“{path}”太大，不像用户名单。</translation>
+    </message>
+    <message>
+        <source>None of the {count} ids of “{path}” is in “{name}”; the first, line {line}, is “{user}”.</source>
+        <translation>“{path}”中的 {count} 个 ID 都不在“{name}”中；第一个在第 {line} 行，是“{user}”。</translation>
+    </message>
+    <message>
+        <source>An export cannot be written as “{ending}”.</source>
+        <translation>无法导出为“{ending}”格式。</translation>
+    </message>
+    <message>
+        <source>Give a name that ends in one of: {endings}. Excel opens .csv.</source>
+        <translation>请使用以下扩展名之一：{endings}。Excel 可打开 .csv。</translation>
+    </message>
+    <message>
+        <source>{users} ids of users and {items} of items begin like a formula and got an apostrophe in front, so that no spreadsheet runs them.</source>
+        <translation>{users} 个用户 ID 和 {items} 个物品 ID 的开头像公式，已在前面加上撇号，以免被电子表格执行。</translation>
+    </message>
+    <message>
+        <source>{count} ids of the list are not in “{name}” and left out: {ids}.</source>
+        <translation>名单中有 {count} 个 ID 不在“{name}”中，已略过：{ids}。</translation>
+    </message>
+    <message>
+        <source>“{name}” was updated after this run was trained: it recommends after what people have taken by now, but {unknown}. Train again for that.</source>
+        <translation>“{name}”在这次训练之后更新过：推荐依据的是用户至今的行为，但模型{unknown}。如需学习新数据，请重新训练。</translation>
+    </message>
+    <message>
+        <source>does not know {count} of its items</source>
+        <translation>不认识其中 {count} 个物品</translation>
+    </message>
+    <message>
+        <source>has learned nothing from it</source>
+        <translation>尚未学习更新的内容</translation>
+    </message>
+    <message>
+        <source>“{name}” was updated after this run was trained; these figures are older.</source>
+        <translation>“{name}”在这次训练之后更新过；这些数字来自更新之前。</translation>
+    </message>
+    <message>
+        <source>“{path}” is no name of a file.</source>
+        <translation>“{path}”不是有效的文件名。</translation>
+    </message>
+    <message>
+        <source>Choose another name.</source>
+        <translation>请换一个名称。</translation>
+    </message>
+    <message>
+        <source>Give the name of a file in it.</source>
+        <translation>请给出其中一个文件的名称。</translation>
+    </message>
+    <message>
+        <source>“{path}” is neither a file nor a pipe.</source>
+        <translation>“{path}”既不是文件，也不是管道。</translation>
+    </message>
+    <message>
+        <source>Give the name of a file.</source>
+        <translation>请给出文件名。</translation>
+    </message>
+    <message>
+        <source>Nothing reads from the pipe “{path}”.</source>
+        <translation>没有程序在读取管道“{path}”。</translation>
+    </message>
+    <message>
+        <source>Start what reads from it, then try again.</source>
+        <translation>请先启动读取它的程序，然后重试。</translation>
+    </message>
+    <message>
         <source>“{path}” is not a workspace of recdesk.</source>
-        <translation>“{path}”不是 recdesk 的工作区。</translation>
+        <translation type="vanished">“{path}”不是 recdesk 的工作区。</translation>
     </message>
     <message>
         <source>Choose an empty folder.</source>
-        <translation>请选择一个空文件夹。</translation>
+        <translation type="vanished">请选择一个空文件夹。</translation>
     </message>
     <message>
         <source>The workspace “{path}” was written by a newer recdesk.</source>
@@ -2408,11 +2808,11 @@
     </message>
     <message>
         <source>Save it as UTF-8 text, one user id a line.</source>
-        <translation>请保存为 UTF-8 文本，每行一个用户 ID。</translation>
+        <translation type="vanished">请保存为 UTF-8 文本，每行一个用户 ID。</translation>
     </message>
     <message>
         <source>“{path}”, line {line}: there is no user “{user}” in “{name}”.</source>
-        <translation>“{path}”第 {line} 行：“{name}”中没有用户“{user}”。</translation>
+        <translation type="vanished">“{path}”第 {line} 行：“{name}”中没有用户“{user}”。</translation>
     </message>
     <message>
         <source>The new item “{item}” has no text that this model reads.</source>
@@ -2544,6 +2944,10 @@
         <translation>{name} 的新交互文件（以及物品和用户文件）</translation>
     </message>
     <message>
+        <source>Reading runs</source>
+        <translation>正在读取训练记录</translation>
+    </message>
+    <message>
         <source>Reading {file}</source>
         <translation>正在读取 {file}</translation>
     </message>
@@ -2557,11 +2961,11 @@
     </message>
     <message>
         <source>A run is being trained on this dataset.</source>
-        <translation>有一次训练正在使用该数据集。</translation>
+        <translation type="vanished">有一次训练正在使用该数据集。</translation>
     </message>
     <message>
         <source>Stop it first.</source>
-        <translation>请先停止它。</translation>
+        <translation type="vanished">请先停止它。</translation>
     </message>
 </context>
 <context>
@@ -2583,8 +2987,20 @@
         <translation>移除…</translation>
     </message>
     <message>
+        <source>Reading datasets</source>
+        <translation>正在读取数据集</translation>
+    </message>
+    <message>
+        <source>Moving {name} to the trash</source>
+        <translation>正在把 {name} 移到回收站</translation>
+    </message>
+    <message>
         <source>No data yet. Drop a file at the left, or try recdesk on generated data.</source>
         <translation>还没有数据。请将文件拖到左侧，或先用生成的示例数据试用 recdesk。</translation>
+    </message>
+    <message>
+        <source>Reading runs</source>
+        <translation>正在读取训练记录</translation>
     </message>
     <message>
         <source>Use the built-in example</source>
@@ -2673,6 +3089,12 @@
     <message>
         <source>How it was made and measured</source>
         <translation>训练设置与评估方式</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n line(s) of its log are damaged and left out of the curves.</source>
+        <translation>
+            <numerusform>其日志中有 %n 行已损坏，曲线中不含它们。</numerusform>
+        </translation>
     </message>
     <message>
         <source>Settings: {settings}</source>
@@ -2892,6 +3314,14 @@
         <translation>排除用户已交互的物品</translation>
     </message>
     <message>
+        <source>keep spreadsheets from running ids as formulas</source>
+        <translation>防止电子表格把 ID 当作公式执行</translation>
+    </message>
+    <message>
+        <source>In CSV and TSV, ids that begin with =, +, - or @ get an apostrophe in front. Without it they stay as they are, so that other programs can join them. Parquet and JSON lines always hold them as they are.</source>
+        <translation>在 CSV 和 TSV 中，以 =、+、- 或 @ 开头的 ID 前会加上撇号。不勾选则保持原样，便于其他程序关联。Parquet 和 JSON 行始终保持原样。</translation>
+    </message>
+    <message>
         <source>For</source>
         <translation>范围</translation>
     </message>
@@ -2900,8 +3330,12 @@
         <translation>每人推荐数</translation>
     </message>
     <message>
+        <source>A table with user_id, rank, item_id, title and score: CSV, as Excel opens it, or TSV, JSON lines or Parquet for other programs.</source>
+        <translation>包含 user_id、rank、item_id、title 和 score 的表格：CSV 可由 Excel 打开；TSV、JSON 行或 Parquet 供其他程序使用。</translation>
+    </message>
+    <message>
         <source>A CSV with user_id, rank, item_id, title and score, as Excel opens it; original ids and titles.</source>
-        <translation>导出可用 Excel 直接打开的 CSV，列为 user_id、rank、item_id、title 和 score，保留原始 ID 和标题。</translation>
+        <translation type="vanished">导出可用 Excel 直接打开的 CSV，列为 user_id、rank、item_id、title 和 score，保留原始 ID 和标题。</translation>
     </message>
     <message>
         <source>Choose file…</source>
@@ -2974,16 +3408,28 @@
         <translation>Accuracy@1 在 {part} 数据上为 {reached}，在训练数据上为 {train}；知道规律者可达 {ceiling}。</translation>
     </message>
     <message>
-        <source>Better than {name}: NDCG@10 {difference} (95 % sure of {low} to {high}).</source>
+        <source>Better than {name}: NDCG@10 {difference} (95 % confidence interval {low} to {high}).</source>
         <translation>优于 {name}：NDCG@10 {difference}（95% 置信区间 {low} 至 {high}）。</translation>
     </message>
     <message>
-        <source>Worse than {name}: NDCG@10 {difference} (95 % sure of {low} to {high}).</source>
+        <source>Worse than {name}: NDCG@10 {difference} (95 % confidence interval {low} to {high}).</source>
         <translation>逊于 {name}：NDCG@10 {difference}（95% 置信区间 {low} 至 {high}）。</translation>
     </message>
     <message>
+        <source>No clear difference to {name}: NDCG@10 {difference} (95 % confidence interval {low} to {high}).</source>
+        <translation>与 {name} 无显著差异：NDCG@10 {difference}（95% 置信区间 {low} 至 {high}）。</translation>
+    </message>
+    <message>
+        <source>Better than {name}: NDCG@10 {difference} (95 % sure of {low} to {high}).</source>
+        <translation type="vanished">优于 {name}：NDCG@10 {difference}（95% 置信区间 {low} 至 {high}）。</translation>
+    </message>
+    <message>
+        <source>Worse than {name}: NDCG@10 {difference} (95 % sure of {low} to {high}).</source>
+        <translation type="vanished">逊于 {name}：NDCG@10 {difference}（95% 置信区间 {low} 至 {high}）。</translation>
+    </message>
+    <message>
         <source>No sure difference to {name}: NDCG@10 {difference} ({low} to {high}).</source>
-        <translation>与 {name} 无显著差异：NDCG@10 {difference}（{low} 至 {high}）。</translation>
+        <translation type="vanished">与 {name} 无显著差异：NDCG@10 {difference}（{low} 至 {high}）。</translation>
     </message>
 </context>
 <context>
@@ -3320,6 +3766,10 @@
         <translation>交互数</translation>
     </message>
     <message>
+        <source>Looking for items</source>
+        <translation>正在查找物品</translation>
+    </message>
+    <message>
         <source>Looking for what is meant…</source>
         <translation>正在按含义查找…</translation>
     </message>
@@ -3360,18 +3810,173 @@
     </message>
 </context>
 <context>
+    <name>KeptCard</name>
+    <message>
+        <source>What is kept of people</source>
+        <translation>保存了哪些个人数据</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>删除…</translation>
+    </message>
+    <message>
+        <source>Empty the trash…</source>
+        <translation>清空回收站…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Delete the chosen part for good</source>
+        <translation>永久删除所选部分</translation>
+    </message>
+    <message>
+        <source>What is kept</source>
+        <translation>保存的内容</translation>
+    </message>
+    <message>
+        <source>Deleting: {part}</source>
+        <translation>正在删除：{part}</translation>
+    </message>
+    <message>
+        <source>Deleted for good: {size}</source>
+        <translation>已永久删除：{size}</translation>
+    </message>
+    <message>
+        <source>Delete “{part}” for good?</source>
+        <translation>永久删除“{part}”？</translation>
+    </message>
+    <message>
+        <source>{count} with {size}. This cannot be undone.</source>
+        <translation>共 {count} 项，{size}。此操作无法撤销。</translation>
+    </message>
+    <message>
+        <source>Delete for good</source>
+        <translation>永久删除</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Datasets</source>
+        <translation>数据集</translation>
+    </message>
+    <message>
+        <source>Older versions of datasets</source>
+        <translation>数据集的旧版本</translation>
+    </message>
+    <message>
+        <source>Runs and studies</source>
+        <translation>训练与调参</translation>
+    </message>
+    <message>
+        <source>Cache</source>
+        <translation>缓存</translation>
+    </message>
+    <message>
+        <source>Keys of pseudonyms</source>
+        <translation>假名密钥</translation>
+    </message>
+    <message>
+        <source>Logs</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>Left by a program that was killed</source>
+        <translation>程序被强行结束后的残留</translation>
+    </message>
+    <message>
+        <source>Trash</source>
+        <translation>回收站</translation>
+    </message>
+    <message>
+        <source>Who took what, and when. Files that you exported are where you put them.</source>
+        <translation>谁在何时选了什么。导出的文件在您保存的位置。</translation>
+    </message>
+    <message>
+        <source>Runs made before an update were trained on them; people who left are still in them.</source>
+        <translation>更新之前的训练使用的是旧版本；已离开的用户仍在其中。</translation>
+    </message>
+    <message>
+        <source>Models, figures and logs: made from what people did, without their names.</source>
+        <translation>模型、指标和日志：由用户行为得出，不含姓名。</translation>
+    </message>
+    <message>
+        <source>Computed from datasets, without names; it is computed again when needed.</source>
+        <translation>由数据集计算得出，不含姓名；需要时会重新计算。</translation>
+    </message>
+    <message>
+        <source>With its key the pseudonym of a person can be found.</source>
+        <translation>有了密钥就能查出某人的假名。</translation>
+    </message>
+    <message>
+        <source>Errors and crashes; a message may quote a value.</source>
+        <translation>错误和崩溃；消息中可能引用某个值。</translation>
+    </message>
+    <message>
+        <source>Half-made and temporary files; they go at the next start by themselves.</source>
+        <translation>未完成的文件和临时文件；下次启动时会自动清除。</translation>
+    </message>
+    <message>
+        <source>Datasets and runs that were removed. They stay until the trash is emptied.</source>
+        <translation>已移除的数据集和训练。清空回收站前会一直保留。</translation>
+    </message>
+    <message>
+        <source>Runs on them cannot recommend any more; keys of their pseudonyms go too.</source>
+        <translation>基于它们的训练将不能再推荐；其假名密钥也会一并删除。</translation>
+    </message>
+    <message>
+        <source>Runs made on them cannot recommend any more.</source>
+        <translation>基于它们的训练将不能再推荐。</translation>
+    </message>
+    <message>
+        <source>Their models are gone; older versions that only they needed go too.</source>
+        <translation>其模型将被删除；只有它们需要的旧版本也会一并删除。</translation>
+    </message>
+    <message>
+        <source>Nobody can find out who is behind a pseudonym, nor update a dataset that has pseudonyms.</source>
+        <translation>将无人能查出假名背后是谁，也不能再更新带假名的数据集。</translation>
+    </message>
+</context>
+<context>
     <name>KeyLine</name>
     <message>
         <source>Delete the key…</source>
         <translation>删除密钥…</translation>
     </message>
     <message>
+        <source>Looking for the key</source>
+        <translation>正在查找密钥</translation>
+    </message>
+    <message>
         <source>User ids are pseudonyms; the key to them lies in the workspace.</source>
         <translation>用户 ID 是化名；密钥保存在工作区中。</translation>
     </message>
     <message>
+        <source>User ids are pseudonyms; their key was deleted, and ids lead nobody back.</source>
+        <translation>用户 ID 是假名；密钥已删除，凭 ID 无法还原身份。</translation>
+    </message>
+    <message>
+        <source>Deleting a key</source>
+        <translation>正在删除密钥</translation>
+    </message>
+    <message>
+        <source>The key is deleted, but other things in the workspace still tell who is who.</source>
+        <translation>密钥已删除，但工作区中的其他内容仍能看出谁是谁。</translation>
+    </message>
+    <message>
+        <source>Settings show what is kept, and delete it.</source>
+        <translation>“设置”中列出了保存的内容，并可以删除。</translation>
+    </message>
+    <message>
+        <source>After that no list of ids tells who is behind a pseudonym, and the dataset cannot be updated from a newer file. Who knows what somebody took, and when, may still know them by it. This cannot be undone. Copies of the workspace still hold the key.</source>
+        <translation>此后没有任何 ID 列表能说明假名背后是谁，数据集也不能再用新文件更新。知道某人在何时选了什么的人，仍可能由此认出他。此操作无法撤销。工作区的副本中仍有密钥。</translation>
+    </message>
+    <message>
         <source>User ids are pseudonyms; their key was deleted, nobody can go back.</source>
-        <translation>用户 ID 是化名；密钥已删除，无人能还原。</translation>
+        <translation type="vanished">用户 ID 是化名；密钥已删除，无人能还原。</translation>
     </message>
     <message>
         <source>Delete the key of “{title}”?</source>
@@ -3379,7 +3984,7 @@
     </message>
     <message>
         <source>After that nobody can find out who is behind a pseudonym, and the dataset cannot be updated from a newer file. This cannot be undone. Copies of the workspace still hold the key.</source>
-        <translation>删除后，无人能查出化名对应的用户，该数据集也不能再从新文件更新。此操作无法撤销。工作区的副本中仍有密钥。</translation>
+        <translation type="vanished">删除后，无人能查出化名对应的用户，该数据集也不能再从新文件更新。此操作无法撤销。工作区的副本中仍有密钥。</translation>
     </message>
     <message>
         <source>Delete for good</source>
@@ -3726,8 +4331,16 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>用户 ID 和用户特征原样保存，只留在本机。</translation>
     </message>
     <message>
+        <source>User ids become pseudonyms; once you delete the key, ids lead nobody back.</source>
+        <translation>用户 ID 将变为假名；删除密钥后，凭 ID 无法还原身份。</translation>
+    </message>
+    <message>
+        <source>What somebody took, and when, may still tell who it is.</source>
+        <translation>某人在何时选了什么，仍可能透露其身份。</translation>
+    </message>
+    <message>
         <source>User ids become pseudonyms; once you delete the key, nobody can go back.</source>
-        <translation>用户 ID 换成化名；删除密钥后，无人能还原。</translation>
+        <translation type="vanished">用户 ID 换成化名；删除密钥后，无人能还原。</translation>
     </message>
     <message>
         <source>Features of users are kept; they may still tell who somebody is.</source>
@@ -4329,6 +4942,10 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>已将 {count} 行写入 {file}</translation>
     </message>
     <message>
+        <source>Moving {run} to the trash</source>
+        <translation>正在把 {run} 移到回收站</translation>
+    </message>
+    <message>
         <source>Remove…</source>
         <translation>移除…</translation>
     </message>
@@ -4494,6 +5111,10 @@ Framed: bytes that do not fit the encoding.</source>
 </context>
 <context>
     <name>Session</name>
+    <message>
+        <source>Reading runs</source>
+        <translation>正在读取训练记录</translation>
+    </message>
     <message>
         <source>Loading {name}</source>
         <translation>正在加载 {name}</translation>
@@ -4691,6 +5312,13 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>Its sizes and its encoder are taken over; “Epochs at most” 0 uses it as it is.</source>
         <translation>沿用它的各项尺寸和编码器；“最多轮数”为 0 时原样使用。</translation>
+    </message>
+</context>
+<context>
+    <name>Starting</name>
+    <message>
+        <source>Preparing the run</source>
+        <translation>正在准备训练</translation>
     </message>
 </context>
 <context>
@@ -5330,6 +5958,10 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>物品数</translation>
     </message>
     <message>
+        <source>Looking for users</source>
+        <translation>正在查找用户</translation>
+    </message>
+    <message>
         <source>No user id contains “{text}”.</source>
         <translation>没有包含“{text}”的用户 ID。</translation>
     </message>
@@ -5508,6 +6140,14 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>{h} 小时 {m} 分</translation>
     </message>
     <message>
+        <source>{n} of {m} people find what they took next among the first ten</source>
+        <translation>{m} 人中，{n} 人的下一个选择在前十项</translation>
+    </message>
+    <message>
+        <source>{n} of {m} people find what they took next among the first ten.</source>
+        <translation>{m} 人中，有 {n} 人接下来选择的物品排在前十。</translation>
+    </message>
+    <message>
         <source>of 100 people, {n} find what they took next among the first ten</source>
         <translation>每 100 人中，{n} 人的下一个选择在前十项</translation>
     </message>
@@ -5585,6 +6225,25 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>From the next start recdesk works in “{folder}”.</source>
         <translation>下次启动时，recdesk 将使用“{folder}”。</translation>
+    </message>
+</context>
+<context>
+    <name>_PartsModel</name>
+    <message>
+        <source>Part</source>
+        <translation>部分</translation>
+    </message>
+    <message>
+        <source>Count</source>
+        <translation>数量</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>人数</translation>
     </message>
 </context>
 <context>

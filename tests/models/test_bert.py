@@ -121,7 +121,9 @@ def test_a_foreign_model_folder_is_refused(tmp_path: Path):
 
 def test_a_model_of_a_newer_format_is_refused(tmp_path: Path):
     BertCausal(SHAPE).save(tmp_path)
-    write_record(tmp_path / "config.json", {**read_object(tmp_path / "config.json"), "format": 9})
+    config = read_object(tmp_path / "config.json")
+    config["recdesk"]["format"] = 9
+    write_record(tmp_path / "config.json", config)
     with pytest.raises(RecdeskError, match="newer recdesk"):
         BertCausal.load(tmp_path)
 

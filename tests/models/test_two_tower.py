@@ -131,9 +131,9 @@ def test_a_model_of_another_kind_or_a_damaged_one_gets_a_sentence(tmp_path: Path
     model.save(tmp_path)
     config = tmp_path / "config.json"
     whole = read_object(config)
-    write_record(config, {**whole, "n_items": 6})
+    write_record(config, {**whole, "recdesk": {**whole["recdesk"], "n_items": 6}})
     with pytest.raises(RecdeskError, match="does not belong to this model"):
         TwoTower.load(tmp_path)
-    write_record(config, {name: value for name, value in whole.items() if name != "item_tokens"})
+    write_record(config, {**whole, "recdesk": {k: v for k, v in whole["recdesk"].items() if k != "item_tokens"}})
     with pytest.raises(RecdeskError, match="is damaged"):
         TwoTower.load(tmp_path)

@@ -22,11 +22,12 @@ from recdesk.training.config import make_config
 from recdesk.training.control import Control
 from recdesk.workspace import workspace as module
 from recdesk.workspace.folders import safe_name, unique
+from recdesk.workspace.marker import PARTS
 from recdesk.workspace.opening import open_model
 from recdesk.workspace.replacing import coming
 from recdesk.workspace.runner import dataset_of, execute
 from recdesk.workspace.tuning import create_study
-from recdesk.workspace.workspace import PARTS, Workspace
+from recdesk.workspace.workspace import Workspace
 from tests.data.making import write
 from tests.workspace.conftest import small_config
 
