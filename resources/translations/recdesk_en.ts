@@ -5,9 +5,9 @@
     <name>DetailsCard</name>
     <message numerus="yes">
         <source>%n line(s) of its log are damaged and left out of the curves.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n line of its log is damaged and left out of the curves.</numerusform>
+            <numerusform>%n lines of its log are damaged and left out of the curves.</numerusform>
         </translation>
     </message>
 </context>

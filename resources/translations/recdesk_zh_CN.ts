@@ -333,10 +333,6 @@
         <translation>时限（分钟）</translation>
     </message>
     <message>
-        <source>Training time after which training ends; empty for no limit.</source>
-        <translation type="vanished">训练达到此时长后结束；留空表示不限。</translation>
-    </message>
-    <message>
         <source>Seed</source>
         <translation>随机种子</translation>
     </message>
@@ -705,10 +701,6 @@
     <message>
         <source>Reading {count} items&apos; texts with {encoder}.</source>
         <translation>正在用{encoder}读取 {count} 个物品的文本。</translation>
-    </message>
-    <message>
-        <source>{name} ({layers} layers, {width} wide)</source>
-        <translation type="vanished">{name}（{layers} 层，宽 {width}）</translation>
     </message>
     <message>
         <source>{encoder_name} ({layers} layers, {width} wide)</source>
@@ -1935,10 +1927,6 @@
         <translation>请指明。{sentence}</translation>
     </message>
     <message>
-        <source>If it is really data, save it as CSV.</source>
-        <translation type="vanished">如果它确实是数据，请另存为 CSV。</translation>
-    </message>
-    <message>
         <source>A sheet of “{name}” reaches to row {row} and column {column}: too large to hold.</source>
         <translation>“{name}”的一个工作表延伸到第 {row} 行、第 {column} 列：太大，无法载入。</translation>
     </message>
@@ -2163,10 +2151,6 @@
         <translation>不清楚“{name}”的哪一列是物品。</translation>
     </message>
     <message>
-        <source>Say which. {there}</source>
-        <translation type="vanished">请指明。{there}</translation>
-    </message>
-    <message>
         <source>The values could not be read to the end.</source>
         <translation>无法把值读完。</translation>
     </message>
@@ -2388,15 +2372,15 @@
     </message>
     <message>
         <source>{baseline} is left out: there is not enough memory for it.</source>
-        <translation type="unfinished"></translation>
+        <translation>不计算{baseline}：内存不足。</translation>
     </message>
     <message>
         <source>{baseline} is left out: something unexpected went wrong ({failure}: {details}).</source>
-        <translation type="unfinished"></translation>
+        <translation>不计算{baseline}：发生意外错误（{failure}：{details}）。</translation>
     </message>
     <message>
         <source>{baseline} is measured on {some} of {every} people, drawn by chance: to score everybody&apos;s items would take long.</source>
-        <translation type="unfinished"></translation>
+        <translation>随机抽取 {every} 人中的 {some} 人评估{baseline}：为每个人打分会花很长时间。</translation>
     </message>
     <message>
         <source>The next run scores the baselines again, as their figures could not be kept: {sentence}</source>
@@ -2627,14 +2611,6 @@
         <translation>请先启动读取它的程序，然后重试。</translation>
     </message>
     <message>
-        <source>“{path}” is not a workspace of recdesk.</source>
-        <translation type="vanished">“{path}”不是 recdesk 的工作区。</translation>
-    </message>
-    <message>
-        <source>Choose an empty folder.</source>
-        <translation type="vanished">请选择一个空文件夹。</translation>
-    </message>
-    <message>
         <source>The workspace “{path}” was written by a newer recdesk.</source>
         <translation>工作区“{path}”由更新版本的 recdesk 写入。</translation>
     </message>
@@ -2807,14 +2783,6 @@
         <translation>请每行写一个用户 ID。</translation>
     </message>
     <message>
-        <source>Save it as UTF-8 text, one user id a line.</source>
-        <translation type="vanished">请保存为 UTF-8 文本，每行一个用户 ID。</translation>
-    </message>
-    <message>
-        <source>“{path}”, line {line}: there is no user “{user}” in “{name}”.</source>
-        <translation type="vanished">“{path}”第 {line} 行：“{name}”中没有用户“{user}”。</translation>
-    </message>
-    <message>
         <source>The new item “{item}” has no text that this model reads.</source>
         <translation>新物品“{item}”没有此模型会读取的文本。</translation>
     </message>
@@ -2958,14 +2926,6 @@
     <message>
         <source>{name} is up to date</source>
         <translation>{name} 已更新</translation>
-    </message>
-    <message>
-        <source>A run is being trained on this dataset.</source>
-        <translation type="vanished">有一次训练正在使用该数据集。</translation>
-    </message>
-    <message>
-        <source>Stop it first.</source>
-        <translation type="vanished">请先停止它。</translation>
     </message>
 </context>
 <context>
@@ -3334,10 +3294,6 @@
         <translation>包含 user_id、rank、item_id、title 和 score 的表格：CSV 可由 Excel 打开；TSV、JSON 行或 Parquet 供其他程序使用。</translation>
     </message>
     <message>
-        <source>A CSV with user_id, rank, item_id, title and score, as Excel opens it; original ids and titles.</source>
-        <translation type="vanished">导出可用 Excel 直接打开的 CSV，列为 user_id、rank、item_id、title 和 score，保留原始 ID 和标题。</translation>
-    </message>
-    <message>
         <source>Choose file…</source>
         <translation>选择文件…</translation>
     </message>
@@ -3418,18 +3374,6 @@
     <message>
         <source>No clear difference to {name}: NDCG@10 {difference} (95 % confidence interval {low} to {high}).</source>
         <translation>与 {name} 无显著差异：NDCG@10 {difference}（95% 置信区间 {low} 至 {high}）。</translation>
-    </message>
-    <message>
-        <source>Better than {name}: NDCG@10 {difference} (95 % sure of {low} to {high}).</source>
-        <translation type="vanished">优于 {name}：NDCG@10 {difference}（95% 置信区间 {low} 至 {high}）。</translation>
-    </message>
-    <message>
-        <source>Worse than {name}: NDCG@10 {difference} (95 % sure of {low} to {high}).</source>
-        <translation type="vanished">逊于 {name}：NDCG@10 {difference}（95% 置信区间 {low} 至 {high}）。</translation>
-    </message>
-    <message>
-        <source>No sure difference to {name}: NDCG@10 {difference} ({low} to {high}).</source>
-        <translation type="vanished">与 {name} 无显著差异：NDCG@10 {difference}（{low} 至 {high}）。</translation>
     </message>
 </context>
 <context>
@@ -3975,16 +3919,8 @@
         <translation>此后没有任何 ID 列表能说明假名背后是谁，数据集也不能再用新文件更新。知道某人在何时选了什么的人，仍可能由此认出他。此操作无法撤销。工作区的副本中仍有密钥。</translation>
     </message>
     <message>
-        <source>User ids are pseudonyms; their key was deleted, nobody can go back.</source>
-        <translation type="vanished">用户 ID 是化名；密钥已删除，无人能还原。</translation>
-    </message>
-    <message>
         <source>Delete the key of “{title}”?</source>
         <translation>删除“{title}”的密钥？</translation>
-    </message>
-    <message>
-        <source>After that nobody can find out who is behind a pseudonym, and the dataset cannot be updated from a newer file. This cannot be undone. Copies of the workspace still hold the key.</source>
-        <translation type="vanished">删除后，无人能查出化名对应的用户，该数据集也不能再从新文件更新。此操作无法撤销。工作区的副本中仍有密钥。</translation>
     </message>
     <message>
         <source>Delete for good</source>
@@ -4337,10 +4273,6 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>What somebody took, and when, may still tell who it is.</source>
         <translation>某人在何时选了什么，仍可能透露其身份。</translation>
-    </message>
-    <message>
-        <source>User ids become pseudonyms; once you delete the key, nobody can go back.</source>
-        <translation type="vanished">用户 ID 换成化名；删除密钥后，无人能还原。</translation>
     </message>
     <message>
         <source>Features of users are kept; they may still tell who somebody is.</source>
