@@ -198,8 +198,8 @@ def _joined(form: TimeForm) -> str:
 
 def read_times(texts: Sequence[str], wanted: str | None = None, clocks: Sequence[str] | None = None) -> TimeReading:
     """How some times are read, for a preview; `clocks` are their times of day where they stand apart."""
-    with duckdb.connect() as connection:
-        connection.execute("SET TimeZone = 'UTC'; SET threads = 1")
+    with duckdb.connect(config={"threads": 1}) as connection:  # set later, threads are made only to be ended
+        connection.execute("SET TimeZone = 'UTC'")
         columns = {"v": texts} if clocks is None else {"v": texts, "c": clocks}
         connection.register(
             "given", pa.table({name: pa.array(column, pa.string()) for name, column in columns.items()})

@@ -75,7 +75,8 @@ class Preferences:
         """Files imported together lately (interactions, then items), newest first; some may be gone."""
         try:
             stored = json.loads(self._text("recent_imports", "[]"))
-            return [paths for names in stored if (paths := tuple(Path(name) for name in names))]
+            groups = [names for names in stored if isinstance(names, list) and names]
+            return [tuple(Path(name) for name in names) for names in groups]
         except (ValueError, TypeError):
             return []
 

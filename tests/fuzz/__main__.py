@@ -21,6 +21,8 @@ from tests.fuzz.worker import KINDS
 
 LONGEST = 10.0
 """Seconds that a case may take."""
+SCREEN = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+"""Without these no command opens a window."""
 START = 120.0
 """Seconds that a worker may take to set up."""
 MOST_BYTES = 2 * 2**30
@@ -35,7 +37,8 @@ class Worker:
         self._start()
 
     def _start(self) -> None:
-        environment = {**os.environ, "OMP_NUM_THREADS": "1", "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
+        without = {name: value for name, value in os.environ.items() if name not in SCREEN}
+        environment = {**without, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
         self._process = subprocess.Popen(
             self._command,
             cwd=ROOT,

@@ -60,21 +60,26 @@ class Tables:
             AssertionError: counts do not add up. Anything but a RecdeskError is a fault of the reader.
         """
         path = self.scratch / f"f{self.ending}"
-        data = self.write(table(rng), rng)
+        rows = table(rng)
+        data = self.write(rows, rng)
         path.write_bytes(data if self.ending in CONTAINERS and rng.random() < 0.6 else damaged(data, rng))
         try:
-            return self._imported(path, rng)
+            return self._imported(path, [str(name) for name in rows[0]] if rows else [], rng)
         except RecdeskError as error:
             assert error.sentence.strip(), "a failure without a sentence"
             return "refused"
         finally:
             path.unlink()
 
-    def _imported(self, path: Path, rng: random.Random) -> str:
+    def _imported(self, path: Path, names: list[str], rng: random.Random) -> str:
         plan = propose([path])
-        look = preview(plan.interactions, plan.dialect)
-        assert all(len(row) <= len(look.columns) for row in look.rows), "a row of the preview is wider than its head"
-        result = import_files(replace(plan, **rules(rng), **roles(look.columns, rng)))
+        if rng.random() < 0.3:
+            look = preview(plan.interactions, plan.dialect)
+            assert all(len(row) <= len(look.columns) for row in look.rows), (
+                "a row of the preview is wider than its head"
+            )
+            names = look.columns
+        result = import_files(replace(plan, **rules(rng), **roles(names, rng)))
         report = result.dataset.report
         gone = sum(report["rejected"].values()) + sum(report["dropped"].values())
         assert report["read"] == report["kept"] + gone, f"read {report['read']}, kept {report['kept']}, gone {gone}"

@@ -203,7 +203,7 @@ def _dialogs(window: MainWindow) -> list[dict[str, str]]:
     assert dataset is not None
     said = []
     for dialog in (
-        ExportDialog("007", dataset.n_users, 10, True, window),
+        ExportDialog("007", dataset.n_users, 10, True, "", window),
         ItemDialog(dataset, window.session.jobs, window),
         RejectsDialog(Rejects(["文件"], [["评分.csv"]]), window),
         UpdateDialog("示例", _update(dataset), 2, window),

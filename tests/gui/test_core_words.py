@@ -33,7 +33,7 @@ TO_COMMANDS = (
 """Said only of what somebody typed after a command."""
 
 CORES_OWN = {"baseline", "encoder", "form", "other", "packing", "reason", "role", "sentence", "separator", "so"} | {
-    "softmax", "split", "state", "unknown", "what", "why", "encoder_name",
+    "softmax", "split", "state", "unknown", "what", "where", "why", "encoder_name",
 }  # fmt: skip
 """Places that hold words of the core where they stand without quotation marks."""
 

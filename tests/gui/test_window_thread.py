@@ -160,7 +160,7 @@ def test_a_run_that_is_clicked_away_is_not_shown_when_it_has_been_read(window: M
     page = window.pages["runs"]
     shown: list[str] = []
     genuine = page.details.show_run
-    page.details.show_run = lambda run: (shown.append(run.id), genuine(run))
+    page.details.show_run = lambda run, *more: (shown.append(run.id), genuine(run, *more))
     for row in range(10, 60):
         page.table.selectRow(row)
     settle(window, qtbot)

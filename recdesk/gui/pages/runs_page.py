@@ -264,8 +264,6 @@ class RunsPage(Page):
         self.details.show_run(shown.run, shown.curves_of(shown.run).damaged_lines)
         self._show_steps(shown)
         self.compare.show_runs(list(shown.curves.values()), shown.protocols)
-        for problem in shown.run.problems[:1]:
-            self.session.fail(problem)
 
     def _show_steps(self, shown: Shown) -> None:
         """What the steps over texts brought, where the run has such."""

@@ -483,9 +483,11 @@ def test_the_list_says_which_datasets_cannot_be_read(stocked: Desk):
     kept = path.read_bytes()
     path.write_text("[]")
     card.refresh()
+    stocked.settle()
     assert str(path) in card._damaged.text() and card._damaged.isVisibleTo(card)
     path.write_bytes(kept)
     card.refresh()
+    stocked.settle()
     assert card._damaged.isHidden()
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from recdesk.files import read_json, write_json
+from recdesk.files import write_json
 from recdesk.gui.main_window import MainWindow
 from recdesk.gui.pages.runs_page import RunsPage, metrics_table
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
+from recdesk.records import read_object, write_record
 from recdesk.training.events import Resumed, Step
 from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
@@ -169,11 +170,11 @@ def test_the_chosen_run_is_told_beside_the_baselines_on_the_same_split(shelf: Sh
 
 def test_what_figures_hide_is_said_on_them(shelf: Shelf, workspace: Workspace):
     run = finished(workspace)
-    kept = read_json(run.folder / "metrics.json")
+    kept = read_object(run.folder / "metrics.json")
     kept["notes"]["measured"]["test"] = {"people": 306, "measured": 6, "one_left": 6}
     for figures in (kept["metrics"]["test"], *(parts["test"] for parts in kept["baselines"].values())):
         figures |= {"users": 6.0, "recall@10": 0.5}
-    write_json(run.folder / "metrics.json", kept)
+    write_record(run.folder / "metrics.json", kept)
     shelf.page.reload()
     shelf.settle()
     shelf.choose(run)
