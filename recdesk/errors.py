@@ -70,7 +70,9 @@ def is_out_of_memory(error: BaseException) -> bool:
     return isinstance(error, MemoryError)
 
 
-Refusal = Literal["full", "quota", "too large", "in use", "denied", "missing", "too long", "bad name", "other"]
+Refusal = Literal[
+    "full", "quota", "too large", "in use", "denied", "missing", "in the way", "too long", "bad name", "other"
+]  # fmt: skip
 """Why a system does not write."""
 NO_ROOM = ("full", "quota", "too large")
 
@@ -82,6 +84,8 @@ _BY_ERRNO: dict[int, Refusal] = {
     errno.EPERM: "denied",
     errno.EROFS: "denied",
     errno.ENOENT: "missing",
+    errno.EISDIR: "in the way",
+    errno.ENOTDIR: "in the way",
     errno.ENAMETOOLONG: "too long",
     getattr(errno, "ETXTBSY", -1): "in use",
 }

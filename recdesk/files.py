@@ -310,7 +310,7 @@ def explained(path: Path) -> Iterator[None]:
         raise said from error
 
 
-def refused(path: Path, error: Exception) -> StorageError | None:
+def refused(path: Path, error: Exception) -> RecdeskError | None:
     """What to say of a failure to write `path`; None for a failure of another kind."""
     kind = refusal(error)
     if kind == "missing" and os.name == "nt" and len(str(path)) > 240:  # what Windows says of a path over 260
@@ -341,6 +341,11 @@ def refused(path: Path, error: Exception) -> StorageError | None:
             )
         case "missing":
             return StorageError(f"The folder “{path.parent}” does not exist (any more).")
+        case "in the way":  # waiting would not help, as it does where a disk is full
+            return RecdeskError(
+                f"“{path}” could not be written: a file or folder of another kind is in its place.",
+                "Move that elsewhere, then try again.",
+            )
         case "too long":
             return StorageError(f"“{path}” is too long a path.", "Choose a shorter name, or a folder further up.")
         case "bad name":

@@ -394,3 +394,12 @@ def test_a_write_that_ends_short_is_told_and_leaves_nothing(tmp_path: Path) -> N
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_in_the_way_is_not_waited_for(tmp_path: Path):
+    (tmp_path / "thing").mkdir()
+    (tmp_path / "thing" / "inside").touch()
+    with pytest.raises(RecdeskError, match="of another kind is in its place") as caught:
+        write_json(tmp_path / "thing", {})
+    assert not isinstance(caught.value, StorageError)
+    assert [path.name for path in tmp_path.iterdir()] == ["thing"]

@@ -37,6 +37,8 @@ TEMPLATES = (
     ),
     QT_TRANSLATE_NOOP("Core", "“{path}” is open in another program."),
     QT_TRANSLATE_NOOP("Core", "Close it there, or check its permissions, then try again."),
+    QT_TRANSLATE_NOOP("Core", "“{path}” could not be written: a file or folder of another kind is in its place."),
+    QT_TRANSLATE_NOOP("Core", "Move that elsewhere, then try again."),
     QT_TRANSLATE_NOOP("Core", "“{path}” is too long a path."),
     QT_TRANSLATE_NOOP("Core", "Choose a shorter name, or a folder further up."),
     QT_TRANSLATE_NOOP("Core", "“{name}” is no name that this system gives a file."),

@@ -643,6 +643,14 @@
         <translation>请在那里关闭它，或检查它的权限，然后重试。</translation>
     </message>
     <message>
+        <source>“{path}” could not be written: a file or folder of another kind is in its place.</source>
+        <translation>无法写入“{path}”：该位置已有另一种文件或文件夹。</translation>
+    </message>
+    <message>
+        <source>Move that elsewhere, then try again.</source>
+        <translation>请将其移到别处，然后重试。</translation>
+    </message>
+    <message>
         <source>“{path}” is too long a path.</source>
         <translation>路径“{path}”太长。</translation>
     </message>

@@ -75,9 +75,7 @@ class Tables:
         plan = propose([path])
         if rng.random() < 0.3:
             look = preview(plan.interactions, plan.dialect)
-            assert all(len(row) <= len(look.columns) for row in look.rows), "a row is wider than the head of the preview"
-                "a row of the preview is wider than its head"
-            )
+            assert all(len(row) <= len(look.columns) for row in look.rows), "a row is wider than its head"
             names = look.columns
         result = import_files(replace(plan, **rules(rng), **roles(names, rng)))
         report = result.dataset.report

@@ -187,13 +187,12 @@ def resumed(made: Made, run_id: str) -> Answer:
 
     def hear(event: Event) -> None:
         seen.append(event)
-        if isinstance(event, StateChanged) and event.state == "paused":  # it waits for what stands in the way to go
+        if isinstance(event, StateChanged) and event.state == "paused":  # it would wait for ever
             control.stop()
             control.stop()
 
     execute(run, control, hear, resume=True)
-    if control.stopped:
-        raise RecdeskError(" ".join(event.sentence for event in seen if isinstance(event, Warned)))
+    assert not control.stopped, [event.sentence for event in seen if isinstance(event, Warned)]
     if isinstance(seen[-1], Failed):
         assert "unexpected" not in seen[-1].sentence, seen[-1].details
         raise RecdeskError(seen[-1].sentence, seen[-1].suggestion, seen[-1].details)
