@@ -14,6 +14,7 @@ from recdesk.cli_options import given_settings, settings_of, split_kind
 from recdesk.cli_output import people_of, run_object, say_damages, say_figures, say_steps
 from recdesk.data.example import make_example
 from recdesk.data.importing import ImportResult
+from recdesk.data.planning import is_folder
 from recdesk.errors import RecdeskError, UsageError
 from recdesk.files import is_standard_output
 from recdesk.training import events as said
@@ -350,7 +351,7 @@ def open_workspace(folder: Path | None) -> Workspace:
 
 def workspace_for_import(folder: Path | None, dry_run: bool) -> Workspace | None:
     """The workspace asked for; a dry run makes none."""
-    if dry_run and not (folder or default_folder()).is_dir():
+    if dry_run and not is_folder(folder or default_folder()):
         temporary.keep_in(None)
         return None
     return open_workspace(folder)

@@ -124,7 +124,7 @@ def test_a_search_for_settings_ends_with_settings_that_training_takes(place: Pat
     assert recdesk("tune", study["study"], "--resume", *workspace)["trials"] == study["trials"]
     best = place / "ws" / "studies" / study["study"] / "best.json"
     again = recdesk("train", "Ring", "--config", best, "--epochs", 1, *workspace)
-    assert json.loads((place / "ws" / "runs" / again["run"] / "config.json").read_text()) == {
+    assert read_object(place / "ws" / "runs" / again["run"] / "config.json") == {
         **study["settings"],
         "epochs": 1,
     }

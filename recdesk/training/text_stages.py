@@ -3,6 +3,7 @@
 import shutil
 import time
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -291,10 +292,13 @@ def _learned_encoder(
     folder = places.run / "checkpoints" / "encoder"
     learning = MaskedLanguage(begun, Corpus(taught, histories, config.seed), steps, rate, folder, emit, control)
     shared = None if places.shared is None else places.shared / sha256(learning.fingerprint.encode()).hexdigest()[:16]
-    if (found := _found(places.encoder, learning.fingerprint)) is not None:
+    if (learned := _found(places.encoder, learning.fingerprint)) is not None:
         emit(StageStarted(stage="encoder", note="Step 2 of 5: the encoder has learned already."))
-        emit(_ended(found))
-        return Encoder.load(places.encoder, config.text_tokens, source.name)
+        emit(_ended(learned))
+        encoder = Encoder.load(places.encoder, config.text_tokens, source.name)
+        if shared is not None and _found(shared, learning.fingerprint) is None:  # killed before it was shared
+            written(partial(keep_encoder, encoder, shared, learned), emit, control)
+        return encoder
     if shared is not None and (found := _found(shared, learning.fingerprint)) is not None:
         emit(StageStarted(stage="encoder", note="Step 2 of 5: the encoder of the study's first trial is taken over."))
         encoder = Encoder.load(shared, config.text_tokens, source.name)

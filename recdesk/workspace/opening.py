@@ -3,13 +3,16 @@
 import contextlib
 from typing import TYPE_CHECKING
 
+from filelock import FileLock, Timeout
+
 from recdesk.data.dataset import Dataset
 from recdesk.data.store import describe, load_dataset
 from recdesk.data.updating import with_histories_of
 from recdesk.errors import RecdeskError
+from recdesk.files import PRIVATE_FILE, explained
 from recdesk.training.config import TextSourceConfig
 from recdesk.workspace.runner import dataset_of
-from recdesk.workspace.runs import ADDED_ITEMS, AT_WORK, Run
+from recdesk.workspace.runs import ADDED_ITEMS, Run
 from recdesk.workspace.starting import text_places
 
 if TYPE_CHECKING:
@@ -49,13 +52,16 @@ def _as_trained(run: Run) -> "LiveModel":
 
 
 def newer_version(run: Run) -> Dataset | None:
-    """What a run's dataset was updated to after the run had begun; None where it was not."""
+    """What a run's dataset was updated to after the run had begun; None where it was not.
+
+    Raises:
+        DataError: it is damaged.
+    """
     folder = run.folder.parent.parent / "datasets" / run.dataset_name
-    with contextlib.suppress(RecdeskError):
-        if folder.is_dir() and describe(folder)["hash"] != run.dataset_hash:
-            newer = load_dataset(folder)
-            return newer if newer.report.get("updates") else None  # without, another one has taken the name
-    return None
+    if not folder.is_dir() or describe(folder)["hash"] == run.dataset_hash:
+        return None
+    newer = load_dataset(folder)
+    return newer if newer.report.get("updates") else None  # without, another one has taken the name
 
 
 def brought_up_to_date(run: Run, dataset: Dataset) -> tuple[Dataset, str]:
@@ -64,6 +70,9 @@ def brought_up_to_date(run: Run, dataset: Dataset) -> tuple[Dataset, str]:
 
     Returns:
         the dataset, and what to say of the update; the same dataset and "" where there was none.
+
+    Raises:
+        DataError: the newest version is damaged: what people have taken by now is not known.
     """
     newer = newer_version(run)
     if newer is None:
@@ -78,7 +87,10 @@ def brought_up_to_date(run: Run, dataset: Dataset) -> tuple[Dataset, str]:
 
 def older_figures(run: Run) -> str:
     """What to say beside a run's figures when its dataset was updated since; "" when it was not."""
-    newer = newer_version(run)
+    try:
+        newer = newer_version(run)
+    except RecdeskError as error:
+        return error.sentence
     return "" if newer is None else f"“{newer.name}” was updated after this run was trained; these figures are older."
 
 
@@ -90,10 +102,13 @@ def add_new_item(run: Run, item_id: str, features: dict[str, str]) -> int:
     """
     from recdesk.recommend.reading import NewItem, keep_item, with_new_items
 
-    live = _as_trained(run)
-    reader, new = live.text_reader(), NewItem(item_id, features)
-    with_new_items(reader.model, live.dataset, [new], reader.side)  # it can be read
-    keep_item(text_places(run), new, live.dataset)
-    if not run.has_added_items and run.state not in AT_WORK:  # else run.json is another process's
-        run.set_state(run.state, has=run.having(ADDED_ITEMS))
+    lock = FileLock(run.folder / ".items.lock", mode=PRIVATE_FILE)
+    with explained(run.folder / ADDED_ITEMS), lock:  # two additions at once would lose one
+        live = _as_trained(run)
+        reader, new = live.text_reader(), NewItem(item_id, features)
+        with_new_items(reader.model, live.dataset, [new], reader.side)  # it can be read
+        keep_item(text_places(run), new, live.dataset)
+    with contextlib.suppress(Timeout), run.lock().acquire(timeout=0):  # at work, the run notes it when it ends
+        if not run.has_added_items:
+            run.set_state(run.state, has=run.having(ADDED_ITEMS))
     return live.dataset.n_items + 1

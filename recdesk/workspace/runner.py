@@ -36,7 +36,7 @@ from recdesk.training.events import (
 )
 from recdesk.training.measured import Measured, measured_parts
 from recdesk.workspace.replacing import folder_with
-from recdesk.workspace.runs import EVENTS, METRICS, MODEL, PROTOCOL, Run, environment
+from recdesk.workspace.runs import EVENTS, LASTING, METRICS, PROTOCOL, Run, environment
 from recdesk.workspace.starting import start_of, text_places
 
 if TYPE_CHECKING:
@@ -84,8 +84,13 @@ def execute(run: Run, control: Control, emit: Emit, resume: bool = False) -> Non
     and a state, never an exception.
     """
     try:
-        with _held(run), _log(run, emit) as log:
-            _Execution(run, control, log).run(resume)
+        with _held(run):
+            if run.state == "finished":  # before its log is opened, which ends with that
+                raise UsageError(
+                    f"Run {run.id} is finished; there is nothing to resume.", "Start a new run from its settings."
+                )
+            with _log(run, emit) as log:
+                _Execution(run, control, log).run(resume)
     except RecdeskError as error:  # the run could not even be entered
         emit(Failed(sentence=error.sentence, suggestion=error.suggestion, details=error.details))
     finally:
@@ -118,7 +123,7 @@ def _held(run: Run) -> Iterator[None]:
 @contextlib.contextmanager
 def _log(run: Run, emit: Emit) -> Iterator[Emit]:
     """Keep each event in `events.jsonl`, then pass it on. A torn last line of a killed run is closed first."""
-    path = run.folder / "events.jsonl"
+    path = run.folder / EVENTS
     with explained(path):
         stream = _log_stream(path)
         waiting = bytearray()
@@ -190,10 +195,6 @@ class _Execution:
     def run(self, resume: bool) -> None:
         run = self.held
         try:
-            if run.state == "finished":
-                raise UsageError(
-                    f"Run {run.id} is finished; there is nothing to resume.", "Start a new run from its settings."
-                )
             self.emit(StateChanged(state="running"))
             self._work(resume)
         except Exception as error:
@@ -304,7 +305,7 @@ class _Execution:
         results = {result.name: result.metrics for result in baselines}
         values = {"version": 1, "metrics": metrics, "baselines": results, "comparisons": comparisons, "notes": notes}
         self._keep(METRICS, _finite(values))
-        has = self.held.having(PROTOCOL, METRICS, *([MODEL] if self.held.has_model else []))
+        has = self.held.having(*(name for name in LASTING if (self.held.folder / name).exists()))
         self._written(
             lambda: self.held.set_state(outcome.state, reason=outcome.reason, seconds=outcome.seconds, has=has)
         )

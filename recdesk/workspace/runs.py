@@ -28,6 +28,8 @@ RESUMABLE = ("queued", "stopped", "failed", "interrupted")
 State = Literal["queued", "running", "paused", "finished", "stopped", "failed", "interrupted"]
 ABOUT, CONFIG, PROTOCOL, METRICS, EVENTS = "run.json", "config.json", "protocol.json", "metrics.json", "events.jsonl"
 MODEL, ADDED_ITEMS = "checkpoints/best/model.safetensors", "added-items.json"
+LASTING = (EVENTS, PROTOCOL, METRICS, MODEL, ADDED_ITEMS)
+"""Files that a run which has ended does not lose by itself."""
 LOST = "Put it back from a copy, or move the run's folder elsewhere and start a new run."
 MADE_AGAIN = "“recdesk evaluate” measures the run again; its model is not touched."
 

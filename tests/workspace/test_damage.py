@@ -342,7 +342,7 @@ class Bench:
 def same_or_told(expected: Answer, found: Answer, path: Path) -> bool:
     if isinstance(found, RecdeskError):
         text = f"{found.sentence} {found.suggestion} {found.details}"
-        return path.name in text
+        return path.name in text or (path.name == SOURCE and HUB in text)  # without it there is no such encoder here
     told = found[1] if isinstance(found, tuple) and isinstance(found[1], str) else ""
     return found == expected or path.name in told
 

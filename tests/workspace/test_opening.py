@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from recdesk.data.importing import ImportPlan, import_files
+from recdesk.errors import DataError
 from recdesk.training.config import make_config
 from recdesk.training.control import Control
 from recdesk.workspace.opening import older_figures, open_model
@@ -55,6 +56,16 @@ def test_after_an_update_people_are_those_of_today_and_get_nothing_they_have_tak
     assert dataset.item_ids[history[-1] - 1] == taken
     assert taken not in [line.item_id for line in live.top_n(history, 20)]
     assert len(dataset.items) == len(dataset.times) == dataset.offsets[-1] and (np.diff(dataset.offsets) >= 0).all()
+
+
+def test_a_newest_version_that_is_damaged_is_told_and_not_passed_over(run: Run):
+    items = run.folder.parent.parent / "datasets" / "b" / "items.npy"
+    whole = items.read_bytes()
+    items.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    with pytest.raises(DataError, match=r"items\.npy"):
+        open_model(run)
+    assert "items.npy" in older_figures(run)
+    items.write_bytes(whole)
 
 
 def test_another_dataset_of_the_same_name_is_not_taken_for_a_newer_version(run: Run, tmp_path: Path):

@@ -145,6 +145,7 @@ def test_a_finished_run_cannot_be_resumed(workspace: Workspace):
     execute(run, Control(), seen.append, resume=True)
     assert isinstance(seen[-1], Failed) and "nothing to resume" in seen[-1].sentence
     assert run.state == "finished"
+    assert run.curves().damaged_lines == 0 and isinstance(run.events()[-1], Finished)
 
 
 def test_a_missing_dataset_fails_with_a_sentence(workspace: Workspace):

@@ -1,5 +1,7 @@
 """Runs of models over texts, from data to figures."""
 
+import contextlib
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +12,7 @@ from recdesk.errors import RecdeskError, UsageError
 from recdesk.files import read_json
 from recdesk.models.tensors import load_tensors
 from recdesk.models.text_bert import TextBert
+from recdesk.recommend import reading
 from recdesk.text.encoder import Encoder
 from recdesk.training import masked_language, text_stages
 from recdesk.training.config import make_config
@@ -245,3 +248,24 @@ def test_a_two_tower_run_goes_from_nothing_to_recommendations_that_wishes_may_le
     assert not live.takes_new_items
     with pytest.raises(UsageError, match="only the items that it was trained with"):
         add_new_item(run, "new", {"title": "标题 99"})
+
+
+def test_of_two_items_that_are_added_at_once_none_is_lost(workspace: Workspace, monkeypatch: pytest.MonkeyPatch):
+    run = create(workspace, encoder_steps=0, epochs=1)
+    InlineRunner().start(run, False, lambda event: None)
+    both, genuine = threading.Barrier(2), reading.kept_items
+
+    def kept(*arguments) -> list:
+        found = genuine(*arguments)
+        with contextlib.suppress(threading.BrokenBarrierError):  # one after another they never meet
+            both.wait(0.3)
+        return found
+
+    monkeypatch.setattr(reading, "kept_items", kept)
+    adding = [threading.Thread(target=add_new_item, args=(run, name, {"title": name})) for name in ("one", "two")]
+    for thread in adding:
+        thread.start()
+    for thread in adding:
+        thread.join()
+    assert {item.item_id for item in genuine(text_places(run))} == {"one", "two"}
+    assert run.has_added_items
