@@ -426,3 +426,14 @@ def test_figures_that_could_not_be_otherwise_are_said_to_be_so_wherever_commands
     listed = CliRunner().invoke(app, ["runs", *map(str, to)]).stdout
     assert "40 of 100" in listed
     assert f"! {found['run']}: {said[1]}" in listed
+
+
+@pytest.mark.slow
+def test_a_wish_and_a_user_are_taken_together(text_place: Path):
+    place = ("--top", 4, "--workspace", text_place)
+    both = recdesk("recommend", "last", "--user", "u0001", "--wish", "Dark Desert", *place)
+    assert (both["user_id"], both["wish"], len(both["items"])) == ("u0001", "Dark Desert", 4)
+    user = recdesk("recommend", "last", "--user", "u0001", *place)
+    wish = recdesk("recommend", "last", "--wish", "Dark Desert", *place)
+    scores = [[entry["score"] for entry in found["items"]] for found in (both, user, wish)]
+    assert scores[0] != scores[1] and scores[0] != scores[2]

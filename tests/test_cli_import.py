@@ -208,3 +208,28 @@ def test_days_and_times_of_day_in_two_columns_are_joined_unless_told_otherwise(t
     newer = write(tmp_path / "newer.csv", "date,time,user,item\n2024-05-03,8:00,u,a\n2024-05-03,7:30 PM,u,b\n")
     recdesk("update", "till", newer, "--workspace", tmp_path / "ws")
     assert Workspace(tmp_path / "ws").dataset("till").times.tolist() == [1714723200, 1714764600]
+
+
+def test_a_core_can_be_asked_for(tmp_path: Path) -> None:
+    path = write(tmp_path / "f.csv", "user,item\n" + "a,x\na,y\nb,x\nb,y\nc,x\nc,z\n")
+    found = recdesk("import", path, "--k-core", 2, "--workspace", tmp_path / "ws")
+    assert (found["users"], found["items"], found["interactions"], found["dropped"]) == (2, 2, 4, 2)
+
+
+def test_the_table_of_a_database_the_escape_and_the_form_of_times_can_be_said(tmp_path: Path) -> None:
+    import sqlite3
+
+    with sqlite3.connect(tmp_path / "shop.db") as database:
+        database.execute("create table sales (user, item)")
+        database.executemany("insert into sales values (?, ?)", [(f"u{n % 5}", f"i{n % 3}") for n in range(30)])
+        database.execute("create table returned (user, item)")
+        database.executemany("insert into returned values (?, ?)", [("r1", "x"), ("r2", "y"), ("r2", "x")])
+    database.close()
+    found = recdesk("import", tmp_path / "shop.db", "--table", "returned", "--workspace", tmp_path / "ws")
+    assert (found["users"], found["items"], found["interactions"]) == (2, 2, 3)
+    escaped = write(tmp_path / "e.csv", 'user,item\na,"say \\"x\\""\nb,y\n')
+    recdesk("import", escaped, "--escape", "\\", "--quote", '"', "--workspace", tmp_path / "ws")
+    assert Workspace(tmp_path / "ws").dataset("e").item_ids.tolist() == ['say "x"', "y"]
+    dates = write(tmp_path / "d.csv", "user,item,date\na,x,01/02/2024\nb,y,03/02/2024\n")
+    recdesk("import", dates, "--time-form", "day-first", "--workspace", tmp_path / "ws")
+    assert Workspace(tmp_path / "ws").dataset("d").times.tolist() == [1706745600, 1706918400]

@@ -443,3 +443,15 @@ def test_beauty_imports_with_the_published_counts(beauty_file: Path) -> None:
     assert (dataset.n_users, dataset.n_items, dataset.n_interactions) == (40_226, 54_542, 353_962)
     assert (dataset.times, dataset.ratings, result.rejects) == (None, None, [])
     assert balanced(dataset)
+
+
+def test_so_many_rejected_rows_are_listed_and_that_there_are_more_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("recdesk.data.interactions.MOST_REJECTS", 3)
+    wrong = "".join(f"u{n},i{n},good,1\n" for n in range(5))
+    path = write(tmp_path / "f.csv", "user,item,rating,time\n" + "a,x,1,1\nb,y,2,2\n" * 20 + wrong)
+    result = import_files(ImportPlan(path))
+    assert result.dataset.report["rejected"] == {"a rating that is no number": 5}
+    assert [reject.line for reject in result.rejects] == [42, 43, 44]
+    assert "Only the first 3 rejected rows are kept one by one." in result.dataset.report["notes"]

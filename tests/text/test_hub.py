@@ -431,3 +431,26 @@ def test_whole_downloads_are_found_newest_first(fake: FakeHub, files: dict[str, 
     fake.sha = "f" * 40
     second = download(look_up(MODEL, endpoint=fake.address), tmp_path, endpoint=fake.address)
     assert downloaded(tmp_path) == [(MODEL, "f" * 40, second), (MODEL, SHA, first)]
+
+
+def test_the_command_says_the_size_and_asks_before_it_downloads(
+    fake: FakeHub, files: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    from typer.testing import CliRunner
+
+    from recdesk.__main__ import app
+
+    template = constants.HUGGINGFACE_CO_URL_TEMPLATE.replace(constants.ENDPOINT, fake.address)
+    monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
+    monkeypatch.setattr(constants, "ENDPOINT", fake.address)
+    command = ["encoder", MODEL, "--workspace", str(tmp_path / "ws")]
+    refused = CliRunner().invoke(app, command, input="n\n")
+    size = sum(len(data) for data in needed(files).values())
+    assert refused.exit_code == 1
+    assert f"{MODEL}, revision {SHA[:12]}: {size / 2**20:,.0f} MB." in refused.stdout
+    assert "Download it?" in refused.output
+    assert [path.split("/")[1] for path, _ in fake.requests] == ["api"]
+    assert not (tmp_path / "ws" / "encoders").exists()
+    taken = CliRunner().invoke(app, command, input="y\n")
+    assert taken.exit_code == 0, taken.output
+    assert [name for name, *_ in downloaded(tmp_path / "ws" / "encoders")] == [MODEL]

@@ -500,3 +500,14 @@ def test_names_are_shown_as_they_stand(text: str, shelf: Shelf, workspace: Works
     tip = shelf.page.table.model().index(0, 1).data(Qt.ItemDataRole.ToolTipRole)
     assert tip is None or as_read(tip) == text
     assert shelf.page.filter.findText(text) >= 0
+
+
+def test_what_the_split_leaks_is_said(shelf: Shelf, workspace: Workspace):
+    run = finished(workspace)
+    leaks = run.notes["leakage"]
+    said = shelf.page.details.view.toPlainText()
+    assert f"{leaks['users_tested']:,} people measured" in said and leaks["users_tested"] == 60
+    older = leaks["test_before_newest_training"]
+    assert f"{100 * older:.0f} % of the test events are older than the newest training event" in said
+    assert 0 <= older <= 1
+    assert f"{100 * leaks['tied_timestamps']:.0f} % of neighbouring events share one timestamp" in said

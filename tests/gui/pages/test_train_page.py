@@ -609,3 +609,16 @@ def test_an_epoch_that_time_cut_short_counts_as_the_one_that_was_reached(card: P
     card.show_curves(curves(plan(minutes=1.0), step(54, 54.0), evaluated(6, 0.4, True, 0), end), "idle")
     assert card.epoch.text() == "time"
     assert card.facts.text() == "best NDCG@10 0.400 at epoch 6 · Epoch 6 of at most 100"
+
+
+def test_the_dashed_lines_of_the_lower_plot_are_baselines_to_beat(bench: Bench):
+    bench.start(epochs=2)
+    bench.finish()
+    (run,) = bench.session.workspace.runs()
+    reached = {name: parts["validation"]["ndcg@10"] for name, parts in run.baselines.items()}
+    plot = bench.page.quality.plot
+    drawn = {line.value for line in plot._references if line.is_shown()}
+    assert drawn == {reached["most popular"], max(reached.values())}
+    assert {line._line.pen.style() for line in plot._references} == {Qt.PenStyle.DashLine}
+    upper, lower = (card.mapTo(bench.page, card.rect().topLeft()).y() for card in (bench.page.loss, bench.page.quality))
+    assert upper < lower
