@@ -1,4 +1,4 @@
-"""Threads that compute keep to what a batch system or a container leaves the process."""
+"""Threads and memory keep to what a batch system or a container leaves the process."""
 
 import os
 import subprocess
@@ -68,3 +68,31 @@ def test_a_process_that_is_bound_to_one_cpu_trains_with_one_thread():
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert said.split() == ["1", "1"]
+
+
+def limited(folder: Path, names: tuple[str, str, str], most: str, used: int, reclaimable: int) -> None:
+    write(folder / names[0], f"{most}\n")
+    write(folder / names[1], f"{used}\n")
+    write(folder / "memory.stat", f"anon 5\n{names[2]} {reclaimable}\n")
+
+
+def test_without_a_container_memory_is_what_the_machine_has(large: Path):
+    limited(large / "cgroup", machine.MEMORY_FILES[0], "max", 10, 0)
+    assert machine.available_memory() == pytest.approx(machine.psutil.virtual_memory().available, rel=0.5)
+
+
+def test_a_container_s_limit_counts_less_what_is_used_but_for_caches(large: Path):
+    limited(large / "cgroup", machine.MEMORY_FILES[0], "1000000", 600_000, 100_000)
+    assert machine.available_memory() == 500_000
+    limited(large / "cgroup/memory", machine.MEMORY_FILES[1], "300000", 200_000, 0)
+    assert machine.available_memory() == 100_000
+    write(large / "self", "0::/batch/job\n")
+    limited(large / "cgroup/batch", machine.MEMORY_FILES[0], "70000", 20_000, 0)  # a limit further up holds too
+    assert machine.available_memory() == 50_000
+
+
+@pytest.mark.parametrize("text", ["", "nonsense\n", "0::\n", "\udcff"])
+def test_limits_of_memory_that_cannot_be_read_are_passed_over(text: str, large: Path):
+    (large / "self").write_bytes(text.encode("utf-8", "surrogateescape"))
+    write(large / "cgroup/memory.max", "nonsense")
+    assert machine.available_memory() > 0

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from recdesk.errors import DataError
-from recdesk.memory import available_memory
+from recdesk.machine import available_memory
 
 MOST_TIMES = 250
 """What comes out of a file is at most so many times its size: tables pack to a tenth, logs to a fiftieth."""

@@ -23,8 +23,7 @@ from recdesk.data.sql import sql_name, sql_path
 from recdesk.data.tables import MOST_REJECTS, Columns, Loaded, columns_of_records
 from recdesk.errors import NO_ROOM, CancelledError, DataError, refusal
 from recdesk.files import refused
-from recdesk.machine import usable_cpus
-from recdesk.memory import available_memory
+from recdesk.machine import available_memory, usable_cpus
 from recdesk.temporary import temporary_folder
 
 __all__ = ["MOST_REJECTS", "Columns", "Loaded", "columns_of", "database", "load", "places", "tables_of"]

@@ -10,7 +10,7 @@ from scipy import sparse
 
 from recdesk.data.histories import Histories
 from recdesk.errors import RecdeskError
-from recdesk.memory import available_memory
+from recdesk.machine import available_memory
 from recdesk.models.base import Recommender, pick
 from recdesk.models.binary import Cancelled, binary, never, pairs_of, product_blocks, stop_if
 from recdesk.models.tensors import load_tensors, save_tensors
