@@ -51,13 +51,12 @@ def write_record(path: Path, values: Mapping[str, Any]) -> None:
     write_json(path, {**values, CHECKSUM: checksum_of(_canonical(json.loads(json.dumps(values))))})
 
 
-def read_object(path: Path, advice: str = "", check: bool = True, newest: int = 0, what: str = "") -> dict[str, Any]:
+def read_object(path: Path, advice: str = "", newest: int = 0, what: str = "") -> dict[str, Any]:
     """The object in a JSON file, without its checksum. Files of an older recdesk have none.
 
     Args:
         path: the file.
         advice: what to do when it is damaged.
-        check: compare the checksum; not for what a person may edit.
         newest: its "format" at most; 0 for files that have none.
         what: what it is of, for a person; the file by default.
 
@@ -74,7 +73,7 @@ def read_object(path: Path, advice: str = "", check: bool = True, newest: int = 
     if newest and isinstance(values.get("format"), int) and values["format"] > newest:
         raise NewerError(f"{what or f'“{path}”'} was written by a newer recdesk.", "Update recdesk, then try again.")
     kept = values.pop(CHECKSUM, None)
-    if check and kept is not None and kept != checksum_of(_text_of(values, path, advice)):
+    if kept is not None and kept != checksum_of(_text_of(values, path, advice)):
         raise damaged(path, OTHER_CHECKSUM, advice)
     return values
 

@@ -193,7 +193,6 @@ FAILURES = (
     QT_TRANSLATE_NOOP("Core", "Start what reads from it, then try again."),
     QT_TRANSLATE_NOOP("Core", "The new item “{item}” has no text that this model reads."),
     QT_TRANSLATE_NOOP("Core", "It reads: {template}"),
-    QT_TRANSLATE_NOOP("Core", "Remove the file; the added items are then gone."),
     QT_TRANSLATE_NOOP("Core", "The new item has no id."),
     QT_TRANSLATE_NOOP("Core", "Give it one that no other item has."),
     QT_TRANSLATE_NOOP("Core", "There is an item “{item}” already."),

@@ -1,10 +1,9 @@
 """A run as it stood at one look."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from recdesk.data.splitting import SplitKind
 from recdesk.errors import RecdeskError
@@ -15,8 +14,6 @@ from recdesk.workspace.runs import RESUMABLE, Run
 
 if TYPE_CHECKING:
     from recdesk.workspace.workspace import Workspace
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -70,14 +67,11 @@ class RunSnapshot:
             RecdeskError: it is no run, is damaged, or was written by a newer recdesk.
         """
         run, problems = _ReadOnce(folder), list[RecdeskError]()
-
-        def part(read: Callable[[], T], otherwise: T) -> T:
-            try:
-                return read()
-            except RecdeskError as error:
-                problems.append(error)
-                return otherwise
-
+        config: RunConfig | None = None
+        try:
+            config = run.config
+        except RecdeskError as error:
+            problems.append(error)
         return cls(
             folder=run.folder,
             id=run.id,
@@ -95,12 +89,12 @@ class RunSnapshot:
             reason=run.reason,
             split=run.split,
             has_model=run.has_model,
-            config=part(lambda: run.config, None),
-            protocol=part(lambda: run.protocol, {}),
-            metrics=part(lambda: run.metrics, {}),
-            baselines=part(lambda: run.baselines, {}),
-            comparisons=part(lambda: run.comparisons, {}),
-            notes=part(lambda: run.notes, {}),
+            config=config,
+            protocol=run.protocol,
+            metrics=run.metrics,
+            baselines=run.baselines,
+            comparisons=run.comparisons,
+            notes=run.notes,
             problems=tuple({error.sentence: error for error in [*problems, *run.damages()]}.values()),
         )
 

@@ -25,6 +25,7 @@ from recdesk.gui.widgets.ask_for_file import ask_for_file
 from recdesk.gui.widgets.choice_box import ChoiceBox
 from recdesk.gui.widgets.empty_state import EmptyState
 from recdesk.gui.widgets.text import Text
+from recdesk.workspace.runs import AT_WORK
 from recdesk.workspace.snapshot import RunSnapshot, snapshots
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ class RecommendPage(Page):
         self.session.jobs.run(
             self.tr("Reading runs"),
             lambda _context: (
-                [run for run in snapshots(workspace) if run.has_model and run.state not in ("running", "paused")],
+                [run for run in snapshots(workspace) if run.has_model and run.state not in AT_WORK],
                 {info.name: str(info.facts["hash"]) for info in workspace.datasets()},
             ),
             self._show_runs,

@@ -29,7 +29,7 @@ from recdesk.gui.widgets.text import Text
 from recdesk.training.config import TextConfig
 from recdesk.training.curves import RunCurves
 from recdesk.training.measured import Measured
-from recdesk.workspace.runs import Run
+from recdesk.workspace.runs import AT_WORK, Run
 from recdesk.workspace.snapshot import RunSnapshot, snapshots
 
 _MOST_CURVES = 6
@@ -279,7 +279,7 @@ class RunsPage(Page):
     def _update_buttons(self) -> None:
         run, idle = self.chosen(), self.session.training.state == "idle"
         writable = not self.session.read_only
-        ended = run is not None and run.state not in ("running", "paused")
+        ended = run is not None and run.state not in AT_WORK
         self.recommend_button.setEnabled(run is not None and run.has_model and ended)
         self.recommend_button.setToolTip("" if ended else self.tr("It recommends when its training has ended"))
         self.resume_button.setVisible(run is not None and run.resumable)
