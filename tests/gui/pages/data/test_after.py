@@ -169,11 +169,14 @@ def held_up(monkeypatch: pytest.MonkeyPatch, method: str) -> threading.Event:
     return go_on
 
 
-def test_a_key_is_deleted_although_another_dataset_is_chosen_meanwhile(hidden: Desk, monkeypatch):
+def test_a_key_is_deleted_although_another_dataset_is_chosen_meanwhile(hidden: Desk, tmp_path: Path, monkeypatch):
+    (path,) = write(tmp_path, other=RATINGS)
+    other = hidden.session.workspace.add_dataset(import_files(ImportPlan(path)))
     go_on = held_up(monkeypatch, "ways_back")
     try:
         hidden.page.summary.key.forget("good")
-        hidden.session.choose_dataset(None)
+        hidden.session.choose_dataset(other)
+        hidden.qtbot.waitUntil(lambda: hidden.session.dataset is not None)
     finally:
         go_on.set()
     hidden.settle()
