@@ -19,6 +19,8 @@ from recdesk.cli import (
 )
 from recdesk.cli_console import bar
 from recdesk.cli_options import pairs_of, settings_of, split_kind
+from recdesk.cli_output import say_damages
+from recdesk.errors import RecdeskError
 from recdesk.text.lengths import look_ahead
 from recdesk.training.config import TextConfig, make_config
 from recdesk.workspace.opening import add_new_item, open_model
@@ -132,11 +134,13 @@ def encoder(
             table = Table("encoder", "revision", "folder", box=None)
             if packaged_folder() is not None:
                 table.add_row("packaged", "", str(packaged_folder()))
-            known = hub.downloaded(folder)
+            damaged: list[RecdeskError] = []
+            known = hub.downloaded(folder, damaged)
             for name, revision, path in known:
                 table.add_row(name, revision[:12], str(path))
             output.console.print(table)
-            output.result({"encoders": [{"name": n, "revision": r, "folder": str(p)} for n, r, p in known]})
+            told = say_damages(output, map(str, damaged))
+            output.result({"encoders": [{"name": n, "revision": r, "folder": str(p)} for n, r, p in known], **told})
             return
         offer = hub.look_up(model)
         output.say(f"{offer.model_id}, revision {offer.revision[:12]}: {offer.bytes / 2**20:,.0f} MB.")

@@ -335,6 +335,16 @@ def test_the_encoders_of_this_computer_are_listed_without_a_network(text_place: 
     assert recdesk("encoder", "--workspace", text_place)["encoders"] == []
 
 
+def test_an_encoder_with_a_damaged_record_is_told_and_not_listed(tmp_path: Path):
+    record = tmp_path / "encoders" / "owner--name@0123456789ab" / "recdesk-source.json"
+    record.parent.mkdir(parents=True)
+    record.write_text("[")
+    listed = recdesk("encoder", "--workspace", tmp_path)
+    assert listed["encoders"] == []
+    (sentence,) = listed["damaged"]
+    assert str(record) in sentence and "is damaged" in sentence
+
+
 def test_a_workspace_can_be_named_before_the_command_too_and_the_one_named_after_it_wins(tmp_path: Path):
     first, second = tmp_path / "first", tmp_path / "second"
     events = tmp_path / "events.csv"

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDialogButtonBox
 
 from recdesk.data.dataset import Dataset
 from recdesk.gui.main_window import MainWindow
+from recdesk.gui.pages.recommend import item_dialog
 from recdesk.gui.pages.recommend.export_dialog import ExportDialog
 from recdesk.gui.pages.recommend.history import History
 from recdesk.gui.pages.recommend.item_dialog import ItemDialog, matching
@@ -750,6 +751,25 @@ def test_items_to_add_are_searched_by_title_id_and_feature_most_taken_first(chai
     assert dialog.hint.text() == "Nothing has “nothing of the kind” in its title, id or features."
     type_in("")
     assert dialog.table.table_model.rowCount() == 40
+
+
+def test_the_row_that_is_clicked_twice_is_taken_while_a_search_is_at_work(chain, session, qtbot, monkeypatch):
+    dialog, go_on = ItemDialog(chain, session.jobs), threading.Event()
+    qtbot.addWidget(dialog)
+    dialog.show()
+    clicked = cells(dialog.table)[3][1]
+    monkeypatch.setattr(item_dialog, "matching", lambda *asked: matching(*asked) if go_on.wait(30) else None)
+    try:
+        dialog.search.setText("0023")
+        table = dialog.table
+        place = table.visualRect(table.model().index(3, 0)).center()
+        qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        assert dialog.result() == ItemDialog.DialogCode.Accepted
+    finally:
+        go_on.set()
+    qtbot.waitUntil(lambda: not session.jobs._jobs)
+    assert chain.item_ids[dialog.code() - 1] == clicked
 
 
 def test_a_history_remembers_every_edit(qapp):

@@ -1,3 +1,4 @@
+import threading
 from pathlib import Path
 
 import pytest
@@ -149,25 +150,43 @@ def test_a_language_is_remembered_and_said_to_come_with_the_next_start(page: Set
     assert "Another language is used from the next start." in labels(card)
 
 
-def test_another_workspace_is_used_from_the_next_start(page: SettingsPage, tmp_path: Path):
+def change(page: SettingsPage, folder: Path, qtbot) -> None:
+    """Choose another folder for the workspace and wait for what comes of it."""
+    (card,) = page.findChildren(WorkspaceCard)
+    card.change(folder)
+    qtbot.waitUntil(lambda: not page.session.jobs.active())
+
+
+def test_another_workspace_is_used_from_the_next_start(page: SettingsPage, tmp_path: Path, qtbot):
     (card,) = page.findChildren(WorkspaceCard)
     assert str(page.session.workspace.folder) in labels(card)
-    card.change(tmp_path / "other")
+    change(page, tmp_path / "other", qtbot)
     assert page.session.preferences.workspace == tmp_path / "other"
     assert f"From the next start recdesk works in “{tmp_path / 'other'}”." in labels(card)
     assert page.session.workspace.folder != tmp_path / "other"
 
 
-def test_a_folder_that_cannot_be_a_workspace_is_refused(page: SettingsPage, window: MainWindow, tmp_path: Path):
-    (card,) = page.findChildren(WorkspaceCard)
+def test_a_folder_that_cannot_be_a_workspace_is_refused(page: SettingsPage, window: MainWindow, tmp_path: Path, qtbot):
     (tmp_path / "file").write_text("")
-    card.change(tmp_path / "file")
+    change(page, tmp_path / "file", qtbot)
     assert window.failures.isVisible()
     newer = Workspace(tmp_path / "newer").folder
     (newer / "workspace.json").write_text('{"format": 999}')
-    card.change(newer)
+    change(page, newer, qtbot)
     assert "newer recdesk" in window.failures.sentence()
     assert page.session.preferences.workspace is None
+
+
+def test_a_folder_is_made_a_workspace_off_the_windows_thread(page: SettingsPage, tmp_path: Path, monkeypatch, qtbot):
+    threads, real = [], Workspace.__init__
+
+    def noting(workspace: Workspace, *arguments) -> None:
+        threads.append(threading.current_thread())
+        real(workspace, *arguments)
+
+    monkeypatch.setattr(Workspace, "__init__", noting)
+    change(page, tmp_path / "other", qtbot)
+    assert len(threads) == 1 and threads[0] is not threading.main_thread()
 
 
 def test_versions_can_be_read_and_copied(page: SettingsPage, qtbot):

@@ -162,6 +162,23 @@ def test_what_was_downloaded_is_listed_and_chosen(bench: Bench, fake: FakeHub):
     bench.until(lambda: said(bench).startswith(f"{MODEL}: 1 layers, 16 wide"))
 
 
+def test_a_download_with_a_damaged_record_is_told_where_the_list_lacks_it(bench: Bench):
+    record = bench.session.workspace.folder / "encoders" / f"{MODEL.replace('/', '--')}@{SHA[:12]}" / hub.SOURCE
+    record.parent.mkdir(parents=True)
+    record.write_text("[")
+    encoders = bench.page.settings.encoders
+    with bench.qtbot.waitSignal(encoders.listed):
+        encoders.refresh()
+    assert box_of(bench).findText(MODEL) == -1
+    assert encoders.damaged.isVisible()
+    told = encoders.damaged.text()
+    assert told.startswith(f"“{record}” is damaged") and told.endswith("Download the encoder again.")
+    record.unlink()
+    with bench.qtbot.waitSignal(encoders.listed):
+        encoders.refresh()
+    assert not encoders.damaged.isVisible()
+
+
 def test_a_download_is_cancelled_and_goes_on_where_it_stopped(bench: Bench, dialog: HubDialog, fake: FakeHub):
     half = len(fake.models[MODEL][WEIGHTS]) // 2
     fake.stall[WEIGHTS] = half

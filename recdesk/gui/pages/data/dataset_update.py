@@ -41,7 +41,7 @@ class DatasetUpdate(QObject):
                     self.start([Path(chosen) for chosen in names])
 
         title, check = self.tr("Reading runs"), self._check(name)
-        self._session.jobs.run(title, lambda _context: check(), ask, visible=False, replaces="data.update")
+        self._session.jobs.run(title, lambda _context: check(), ask, visible=False, replaces="data.update.ask")
 
     def start(self, paths: Sequence[Path]) -> None:
         """Read these for the chosen dataset and show what changes."""
@@ -65,7 +65,7 @@ class DatasetUpdate(QObject):
             self.tr("Reading {file}").format(file=paths[0].name),
             work,
             lambda read: self._show(name, *read),
-            replaces="data.update",
+            replaces="data.update.read",
         )
 
     def _show(self, name: str, result: "ImportResult", runs: int, stays: str) -> None:
@@ -81,9 +81,8 @@ class DatasetUpdate(QObject):
             check()
             workspace.replace_dataset(name, result, context.is_cancelled)
 
-        self._session.jobs.run(
-            self.tr("Updating {name}").format(name=name), work, lambda _: self._replaced(name), replaces="data.update"
-        )
+        # It was confirmed: no other job takes its place
+        self._session.jobs.run(self.tr("Updating {name}").format(name=name), work, lambda _: self._replaced(name))
 
     def _replaced(self, name: str) -> None:
         chosen = self._session.dataset_name == name

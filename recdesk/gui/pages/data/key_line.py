@@ -69,9 +69,8 @@ class KeyLine(QWidget):
             workspace.forget_key(name)
             return ways
 
-        job = self._session.jobs.run(
-            self.tr("Deleting a key"), work, lambda ways: self._told(name, ways), replaces="data.key"
-        )
+        # It was confirmed: no other job takes its place
+        job = self._session.jobs.run(self.tr("Deleting a key"), work, lambda ways: self._told(name, ways))
         job.ended.connect(lambda _state: self.delete.setEnabled(True))
 
     def _told(self, name: str, ways: list[str]) -> None:

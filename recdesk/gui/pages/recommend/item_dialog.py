@@ -54,7 +54,8 @@ class ItemDialog(QDialog):
         self.hint.hide()
         layout.addWidget(self.hint)
         self.table = ArrayTable(self.tr("Items"))
-        self.table.doubleClicked.connect(lambda _index: self.accept())
+        # The row that was clicked is wanted, whatever a search would find
+        self.table.doubleClicked.connect(lambda _index: QDialog.accept(self))
         layout.addWidget(self.table, 1)
         layout.addWidget(self._ends(can_be_new=by_meaning is not None and by_meaning.takes_new_items))
         self._list_all()

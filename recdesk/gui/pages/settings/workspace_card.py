@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton
 
-from recdesk.errors import RecdeskError
+from recdesk.gui.jobs import JobContext
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.text import Text
@@ -39,14 +39,17 @@ class WorkspaceCard(Card):
         self.body.addLayout(row)
 
     def change(self, folder: Path) -> None:
-        """Use another folder from the next start on; one that cannot be used is refused with a sentence."""
-        from recdesk.workspace.workspace import Workspace
+        """Use another folder from the next start on, if a job finds that it can be a workspace."""
 
-        try:
+        def work(_context: JobContext) -> None:
+            from recdesk.workspace.workspace import Workspace
+
             Workspace(folder)
-        except RecdeskError as error:
-            self._session.fail(error)
-            return
+
+        title = self.tr("Preparing the workspace")
+        self._session.jobs.run(title, work, lambda _: self._changed(folder), replaces="settings.workspace")
+
+    def _changed(self, folder: Path) -> None:
         self._session.preferences.workspace = folder
         self._note.setText(self.tr("From the next start recdesk works in “{folder}”.").format(folder=folder))
         self._note.set_tone("warning")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from recdesk.errors import RecdeskError
 from recdesk.gui import words
@@ -39,6 +39,10 @@ class Known:
 class EncoderChoice(QObject):
     """Fills the encoder's box with what is on this computer and ways to get another, and says what the chosen one is.
 
+    Attributes:
+        facts: what the chosen one is; None where the model reads no texts.
+        damaged: which downloads are left out of the box; None where the model reads no texts.
+
     Signals:
         listed: the box offers what there is.
     """
@@ -51,6 +55,7 @@ class EncoderChoice(QObject):
         self._downloads = session.workspace.folder / "encoders"
         self._box: SuggestBox | None = None
         self.facts: Text | None = None
+        self.damaged: Text | None = None
         self._later = QTimer(self, singleShot=True, interval=_WAIT_MS)
         self._later.timeout.connect(self._look)
         session.dataset_changed.connect(self._later.start)
@@ -59,13 +64,20 @@ class EncoderChoice(QObject):
         """Serve this form from now on; None where the model reads no texts."""
         self._later.stop()
         self._session.jobs.drop(_ABOUT)
-        self._box = self.facts = None
+        self._box = self.facts = self.damaged = None
         if form is None:
             return
         box = form.editor("encoder")
         assert isinstance(box, SuggestBox)
         self._box, self.facts = box, Text("", "small", "secondary", wrap=True)
-        form.put_below("encoder", self.facts)
+        self.damaged = Text("", "small", "warning", wrap=True)
+        self.damaged.hide()
+        below = QWidget()
+        column = QVBoxLayout(below)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.facts)
+        column.addWidget(self.damaged)
+        form.put_below("encoder", below)
         box.value_changed.connect(lambda _value: self._later.start())
         self._list()
         self._later.start()
@@ -97,21 +109,26 @@ class EncoderChoice(QObject):
     def _list(self) -> None:
         folder = self._downloads
 
-        def work(_context: JobContext) -> tuple[bool, list[str]]:
+        def work(_context: JobContext) -> tuple[bool, list[str], list[RecdeskError]]:
             from recdesk.text.hub import downloaded
 
-            return packaged_folder() is not None, list(dict.fromkeys(name for name, _, _ in downloaded(folder)))
+            damaged: list[RecdeskError] = []
+            names = list(dict.fromkeys(name for name, _, _ in downloaded(folder, damaged)))
+            return packaged_folder() is not None, names, damaged
 
         self._session.jobs.run(self.tr("Looking for encoders"), work, self._offer, visible=False, replaces=_LIST)
 
-    def _offer(self, found: tuple[bool, list[str]]) -> None:
-        if self._box is None:
+    def _offer(self, found: tuple[bool, list[str], list[RecdeskError]]) -> None:
+        if self._box is None or self.damaged is None:
             return
-        packaged, names = found
+        packaged, names, damaged = found
         simple = [name for name in _SIMPLE if name != "packaged" or packaged]
         choices = [*((words.choice(name), name) for name in simple), *((name, name) for name in names)]
         actions = [(self.tr("A folder…"), self.choose_folder), (self.tr("From the hub…"), self.choose_model)]
         self._box.offer(choices, actions)
+        told = [words.together(core(error.sentence), core(error.suggestion)) for error in damaged]
+        self.damaged.setText("\n".join(told))
+        self.damaged.setVisible(bool(told))
         self.listed.emit()
 
     def _look(self) -> None:

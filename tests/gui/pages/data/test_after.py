@@ -1,6 +1,7 @@
 """After an import: the report, the health of the dataset, its key, and newer files in its place."""
 
 import csv
+import threading
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from recdesk.data.importing import ImportPlan, import_files
 from recdesk.gui.pages.data.health_figures import lengths_figures, tail_figures, times_figures
 from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.save_chip import SaveChip
+from recdesk.workspace.workspace import Workspace
 from tests.gui.desk import ITEMS, RATINGS, Desk, write
 from tests.gui.plain import labels
 from tests.gui.trained import answer, button
@@ -155,6 +157,32 @@ def test_other_ways_back_are_told_when_the_key_goes(hidden: Desk, tmp_path: Path
     assert any("2 of these people are kept under their own ids in the trash" in said for said in labels(hidden.window))
 
 
+def held_up(monkeypatch: pytest.MonkeyPatch, method: str) -> threading.Event:
+    """Let a method of the workspace begin only when the event is set."""
+    go_on, real = threading.Event(), getattr(Workspace, method)
+
+    def waiting(*arguments):
+        assert go_on.wait(30)
+        return real(*arguments)
+
+    monkeypatch.setattr(Workspace, method, waiting)
+    return go_on
+
+
+def test_a_key_is_deleted_although_another_dataset_is_chosen_meanwhile(hidden: Desk, tmp_path: Path, monkeypatch):
+    (path,) = write(tmp_path, other=RATINGS)
+    other = hidden.session.workspace.add_dataset(import_files(ImportPlan(path)))
+    go_on = held_up(monkeypatch, "ways_back")
+    try:
+        hidden.page.summary.key.forget("good")
+        hidden.session.choose_dataset(other)
+        hidden.qtbot.waitUntil(lambda: hidden.session.dataset is not None)
+    finally:
+        go_on.set()
+    hidden.settle()
+    assert not hidden.session.workspace.has_key("good")
+
+
 def test_a_removed_dataset_takes_its_key_along_and_the_question_says_so(hidden: Desk):
     (chip,) = [w for w in hidden.page.datasets.findChildren(QWidget) if w.accessibleName() == "Remove…"]
     said = answer("Keep")
@@ -212,6 +240,23 @@ def test_what_a_newer_file_changes_is_shown_before_it_replaces_the_dataset(desk:
     described(desk)
     assert desk.page.summary.value("interactions") == "8"
     assert desk.page.report.sentences()[0] == "8 rows read, 8 kept."
+
+
+def test_a_dataset_is_replaced_although_another_update_is_begun_meanwhile(desk: Desk, tmp_path: Path, monkeypatch):
+    newer(desk, tmp_path, NEWER, monkeypatch)
+    go_on = held_up(monkeypatch, "replace_dataset")
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([], ""))
+    updating = desk.page.datasets.updating
+    try:
+        desk.person.click(updating.dialog.replace)
+        desk.qtbot.waitUntil(lambda: desk.session.jobs.active() == ["Updating good"])
+        updating.ask()
+        updating.start([tmp_path / "missing.csv"])
+        desk.qtbot.waitUntil(lambda: desk.session.jobs.active() == ["Updating good"])
+    finally:
+        go_on.set()
+    desk.settle()
+    assert desk.session.workspace.dataset("good").n_interactions == 8
 
 
 def test_it_is_said_where_people_stay_who_are_no_longer_in_the_newer_file(desk: Desk, tmp_path: Path, monkeypatch):
