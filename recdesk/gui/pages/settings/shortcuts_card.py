@@ -24,7 +24,7 @@ class ShortcutsCard(Card):
         self.table = QTableView()
         self.table.setModel(self._model)
         calm(self.table, self.tr("Keyboard shortcuts"))
-        self.table.setMinimumHeight(128)
+        self.table.setMinimumHeight(110)
         self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
