@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import secrets
 import time
 from collections.abc import Iterator
@@ -14,6 +15,9 @@ from recdesk.files import explained, make_folder, move, sync_folder
 
 FRESH = 86_400
 """Seconds in which a key that no dataset uses may belong to one that is being written."""
+
+_KEY_FILE = re.compile(r"([0-9a-f]{16})\.key|\.([0-9a-f]{16})\.key\..+\.part")
+"""Of a key, and of what a crash left of writing it; other files in the folder are somebody else's."""
 
 
 def keep_key(folder: Path, key: bytes) -> Path:
@@ -83,12 +87,12 @@ def forget_unused_keys(workspace: Path, gone: str = "") -> None:
         StorageError: a key cannot be deleted.
     """
     folder = workspace / "keys"
-    files = [*folder.glob("*.key"), *folder.glob(".*.part")]
-    used = uses_of_keys(workspace) if files else None
+    found = {path: match for path in folder.glob("*") if (match := _KEY_FILE.fullmatch(path.name))}
+    used = uses_of_keys(workspace) if found else None
     if used is None:
         return
-    for path in files:
-        name = path.name.lstrip(".").split(".")[0]  # also of what a crash left of writing it
+    for path, match in found.items():
+        name = match[1] or match[2]
         if path.stem not in used and (name == gone != "" or _age(path) > FRESH):
             destroy(path)
 

@@ -94,12 +94,21 @@ def test_a_crash_between_dataset_and_key_is_mended_at_the_next_start(place: Work
 
 
 def test_half_a_key_that_a_crash_left_goes_too(place: Workspace) -> None:
-    part = place.keys / ".abc.key.1234.part"
+    part = place.keys / ".0123456789abcdef.key.1234.part"
     part.write_text("00")
     age(part)
     age(next(place.keys.glob("*.key")))
     Workspace(place.folder)
     assert keys(place) == [place.dataset("shop").rules["pseudonyms"]]
+
+
+def test_files_of_others_among_the_keys_stay(place: Workspace) -> None:
+    others = [place.keys / name for name in ("server.key", ".film.mkv.part", "0123456789ABCDEF0.key")]
+    for path in others:
+        path.write_text("not ours")
+        age(path)
+    forget_unused_keys(place.folder)
+    assert [path.read_text() for path in others] == ["not ours"] * 3
 
 
 def test_a_newer_version_that_waits_for_its_place_holds_its_key(place: Workspace) -> None:

@@ -119,7 +119,8 @@ def test_half_made_things_of_an_older_recdesk_go_when_they_are_a_day_old(tmp_pat
     for name in ("datasets/.shop.ab12.part", "runs/.20260101-bert.cd34.part", "cache", "runs/one", "datasets/shop"):
         (folder / name).mkdir(parents=True)
     for name in (
-        "datasets/.shop.ab12.part/users.parquet", "cache/v.part", "runs/one/.run.json.x1.part", "datasets/shop/a.part"
+        "datasets/.shop.ab12.part/users.parquet", f"cache/{'ab' * 16}.part", "runs/one/.run.json.x1.part",
+        "datasets/shop/a.part",
     ):  # fmt: skip
         (folder / name).write_text(LOG)
     place = Workspace(folder)
@@ -131,6 +132,23 @@ def test_half_made_things_of_an_older_recdesk_go_when_they_are_a_day_old(tmp_pat
     Workspace(folder)
     there = {str(path.relative_to(folder)) for path in folder.rglob("*.part")}
     assert there == {"datasets/shop/a.part"}  # no name of ours
+
+
+def test_half_made_files_of_other_programs_in_the_same_folder_stay(tmp_path: Path) -> None:
+    folder = tmp_path / "workspace"
+    others = [
+        folder / name
+        for name in (".tax.pdf.part", "photos/.film.mkv.part", "photos/.backup.part/1.tar", "cache/browser.part")
+    ]
+    for path in others:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("not ours")
+        os.utime(path, (0, 0))
+    place = Workspace(folder)
+    (folder / ".workspace.json.1-00000000.ab12cd34.part").write_text("{")  # of one that was killed
+    tidy(place.folder, younger_than=-60)
+    assert [path.read_text() for path in others] == ["not ours"] * 4
+    assert [path.name for path in folder.glob(".*.part")] == [".tax.pdf.part"]
 
 
 def test_a_whole_newer_version_whose_update_was_killed_goes_where_the_older_is_in_its_place(tmp_path: Path) -> None:
