@@ -20,7 +20,7 @@ from recdesk.temporary import part_prefix
 from recdesk.workspace.keys import destroy, forget_unused_keys
 from recdesk.workspace.presence import left_behind, tidy
 from recdesk.workspace.replacing import version_folder
-from recdesk.workspace.runs import AT_WORK
+from recdesk.workspace.runs import AT_WORK, needed_hashes
 from recdesk.workspace.workspace import Workspace
 
 Part = Literal["datasets", "versions", "runs", "cache", "keys", "logs", "temporary", "trash"]
@@ -197,9 +197,10 @@ def _people(path: Path) -> int:
 
 def _tidy_up_after(workspace: Workspace, keys: set[str]) -> None:
     """Delete versions that no run needs any more, and keys that nothing needs."""
-    needed = {version_folder(workspace.folder, run.dataset_hash) for run in workspace.runs()}
+    hashes = needed_hashes(workspace.folder / "runs")
+    needed = None if hashes is None else {version_folder(workspace.folder, one) for one in hashes}
     for thing in kept_in(workspace.folder, "versions").things:
-        if thing.path not in needed:
+        if needed is not None and thing.path not in needed:
             delete(thing.path)
             keys.add(thing.key)
     for key in keys:

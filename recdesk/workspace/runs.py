@@ -338,6 +338,18 @@ class Run:
             )
 
 
+def needed_hashes(runs: Path) -> set[str] | None:
+    """Content hashes of the datasets that some run was made on, also one whose settings are damaged.
+
+    None where that cannot be said, because a run is damaged or of a newer recdesk: every version may be needed then.
+    """
+    try:
+        folders = [path for path in runs.iterdir() if path.is_dir() and not path.name.startswith(".")]
+        return {Run(folder).dataset_hash for folder in folders}
+    except (OSError, RecdeskError):
+        return None
+
+
 def create_run(
     runs: Path, dataset_name: str, facts: dict[str, Any], config: RunConfig, split: SplitKind, **more: Any
 ) -> Run:

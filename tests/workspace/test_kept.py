@@ -10,6 +10,7 @@ import pytest
 from recdesk.data.importing import ImportPlan, import_files
 from recdesk.errors import CancelledError, UsageError
 from recdesk.workspace.kept import PARTS, kept, kept_in, remove
+from recdesk.workspace.runner import dataset_of
 from recdesk.workspace.workspace import Workspace
 from tests.data.making import write
 from tests.workspace.conftest import small_config
@@ -86,6 +87,21 @@ def test_removed_runs_take_along_the_versions_that_only_they_needed(place: Works
     remove(place, "runs")
     assert place.runs() == [] and names(place, "versions") == []
     assert place.has_key("hidden")  # the dataset itself needs it
+
+
+@pytest.mark.parametrize(("name", "damage"), [("config.json", "{"), ("run.json", "{"), ("run.json", '{"format": 999}')])
+def test_a_version_that_a_damaged_or_newer_run_needs_stays(
+    place: Workspace, tmp_path: Path, name: str, damage: str
+) -> None:
+    (run,), versions = place.runs(), names(place, "versions")
+    other = place.create_run("clear", small_config(), "leave-one-out")
+    sound = (run.folder / name).read_text()
+    (run.folder / name).write_text(damage)
+    assert [found.id for found in place.runs()] == [other.id]
+    remove(place, "datasets")
+    assert names(place, "versions") == versions
+    (run.folder / name).write_text(sound)
+    assert dataset_of(run).content_hash == run.dataset_hash
 
 
 def test_a_key_goes_with_the_last_that_needs_it(place: Workspace) -> None:
