@@ -23,8 +23,10 @@ TEMPORARY = "tmp"
 LOCK_SECONDS = 10
 UNSAID = DAY
 """Seconds in which a half-made file may belong to an older recdesk, which does not say that it is here."""
-OWNER = re.compile(r"\.(\d+-[0-9a-f]{8})\.")
-"""Of a half-made file: the process that makes it."""
+PROCESS = re.compile(r"\d+-[0-9a-f]{8}")
+"""What a process is known by."""
+OWNER = re.compile(r"\.(\d+-[0-9a-f]{8})\.[^.]+\.part$")
+"""Of a half-made file: the process that makes it. What stands before is a name, which may look like a process."""
 OLD_VECTORS = re.compile(r"[0-9a-f]{32}\.part")
 """Half-made vectors of an older recdesk, in the cache."""
 
@@ -139,7 +141,7 @@ def _delete(path: Path) -> None:
 def _folders(place: Path) -> list[Path]:
     """Of processes that are or were here; those of which but the lock is left, too."""
     with contextlib.suppress(OSError):
-        names = {path.name.removesuffix(".lock") for path in place.iterdir() if OWNER.fullmatch(f".{path.name}.")}
+        names = {path.name.removesuffix(".lock") for path in place.iterdir() if PROCESS.fullmatch(path.name)}
         names |= {path.stem for path in place.glob("*-*.lock")}
         return [place / name for name in sorted(names)]
     return []

@@ -107,6 +107,19 @@ def test_what_a_living_process_has_stays(tmp_path: Path) -> None:
     assert (place.folder / "datasets" / "shop" / "users.parquet").exists()
 
 
+def test_a_name_that_looks_like_a_process_is_not_taken_for_the_owner(tmp_path: Path) -> None:
+    place = Workspace(tmp_path / "workspace")
+    place.keep_temporary_files()
+    datasets = place.folder / "datasets"
+    with new_folder(datasets / "7-20240101.csv"), new_folder(datasets / "sales.7-20240101.csv"):
+        (datasets / "7-20240102.csv").mkdir()
+        (datasets / ".7-20240102.csv.coming").mkdir()
+        assert left_behind(place.folder) == []
+        killed = datasets / ".7-20240101.csv.1-00000000.ab12cd34.part"
+        killed.mkdir()
+        assert left_behind(place.folder) == [killed]
+
+
 def test_a_process_that_ends_well_leaves_nothing(tmp_path: Path) -> None:
     place = Workspace(tmp_path / "workspace")
     folder = place.folder
