@@ -304,7 +304,7 @@ class Run:
 
     def lock(self) -> FileLock:
         """Held by whoever carries the run out; it goes when that process goes, however it ends."""
-        return FileLock(self.folder / ".run.lock", mode=PRIVATE_FILE)
+        return lock_of(self.folder)
 
     def check_alive(self) -> None:
         """Mark a run as interrupted that says it is at work when nobody holds its lock."""
@@ -336,6 +336,11 @@ class Run:
             raise UsageError(
                 f"Run {self.id} is {self.state} and has no model yet.", "Train it first, or choose another run."
             )
+
+
+def lock_of(run: Path) -> FileLock:
+    """See `Run.lock`; also of a run that is damaged."""
+    return FileLock(run / ".run.lock", mode=PRIVATE_FILE)
 
 
 def needed_hashes(runs: Path) -> set[str] | None:
