@@ -1,7 +1,6 @@
 """Keys of pseudonyms: files of their own in the workspace, for their owner alone, that can be deleted for good."""
 
 import contextlib
-import os
 import re
 import secrets
 import time
@@ -11,7 +10,7 @@ from pathlib import Path
 from recdesk.data.pseudonyms import KEY_BYTES, key_name
 from recdesk.data.store import describe
 from recdesk.errors import RecdeskError
-from recdesk.files import explained, make_folder, move, sync_folder
+from recdesk.files import explained, flush_to_disk, make_folder, replacing, sync_folder
 
 FRESH = 86_400
 """Seconds in which a key that no dataset uses may belong to one that is being written."""
@@ -29,19 +28,9 @@ def keep_key(folder: Path, key: bytes) -> Path:
     path = folder / f"{key_name(key)}.key"
     with explained(path):
         make_folder(folder)
-        if path.exists():
-            return path
-        part = folder / f".{path.name}.{secrets.token_hex(4)}.part"
-        try:
-            handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(key.hex().encode())
-                stream.flush()
-                os.fsync(stream.fileno())
-            move(part, path)
-        finally:
-            part.unlink(missing_ok=True)
-        sync_folder(folder)
+        if not path.exists():
+            with replacing(path) as stream:
+                stream.write(key.hex())
     return path
 
 
@@ -121,7 +110,7 @@ def destroy(path: Path) -> bool:
         with path.open("r+b") as stream:
             stream.write(secrets.token_bytes(size))
             stream.flush()
-            os.fsync(stream.fileno())
+            flush_to_disk(stream.fileno())
         path.unlink()
         sync_folder(path.parent)
     return True

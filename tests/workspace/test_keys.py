@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from recdesk.data.importing import ImportPlan, ImportResult, import_files
+from recdesk.data.pseudonyms import key_name
 from recdesk.errors import RecdeskError, StorageError
 from recdesk.workspace import workspace as workspace_module
-from recdesk.workspace.keys import FRESH, forget_unused_keys, keep_key, uses_of_keys
+from recdesk.workspace.keys import FRESH, forget_key, forget_unused_keys, keep_key, uses_of_keys
+from recdesk.workspace.presence import left_behind
 from recdesk.workspace.workspace import Workspace
 from tests.data.making import write
 from tests.workspace.conftest import small_config
@@ -153,3 +155,23 @@ def test_a_forgotten_key_leaves_no_half_of_itself(place: Workspace) -> None:
     part.write_bytes((place.keys / f"{name}.key").read_bytes())  # a start was killed before its rename
     assert place.forget_key("shop")
     assert list(place.keys.iterdir()) == []
+
+
+def test_half_a_key_has_its_owner_in_its_name_and_goes_at_once_when_that_was_killed(place: Workspace) -> None:
+    place.keep_temporary_files()
+    assert place.presence is not None
+    halves: list[Path] = []
+
+    def killed(part: Path, _key: Path) -> None:
+        halves.append(part.with_name(part.name.replace(str(place.presence and place.presence.name), "1-00000000")))
+        part.rename(halves[0])  # as one left it that is gone
+        raise OSError(5, "Input/output error")
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(StorageError):
+        patch.setattr("recdesk.files.move", killed)
+        patch.setattr("recdesk.workspace.keys.move", killed, raising=False)
+        keep_key(place.keys, STRAY)
+    assert halves[0].name.startswith(f".{key_name(STRAY)}.key.1-00000000.")
+    assert halves[0].stat().st_mode & 0o077 == 0
+    assert left_behind(place.folder) == halves
+    assert forget_key(place.keys, key_name(STRAY)) is False and not halves[0].exists()
