@@ -54,7 +54,7 @@ def replacing(path: Path, mode: str = "w", **open_arguments: Any) -> Iterator[IO
             with os.fdopen(handle, mode, **open_arguments) as stream:
                 yield stream
                 stream.flush()
-                _flush(stream.fileno())
+                flush_to_disk(stream.fileno())
             _take_permissions(temporary, path)
             move(temporary, path)
         except BaseException:
@@ -236,7 +236,7 @@ def sync_file(path: Path) -> None:
     """Make a file that a library wrote survive a power cut, and its owner's alone."""
     _permit(path, PRIVATE_FILE)
     with path.open("rb+") as stream:  # Windows flushes only what may be written
-        _flush(stream.fileno())
+        flush_to_disk(stream.fileno())
 
 
 def sync_tree(folder: Path) -> None:
@@ -369,7 +369,7 @@ def sync_folder(folder: Path) -> None:
     with _unless_unable():
         handle = os.open(folder, os.O_RDONLY)
         try:
-            _flush(handle)
+            flush_to_disk(handle)
         finally:
             os.close(handle)
 
@@ -384,7 +384,7 @@ def _unless_unable() -> Iterator[None]:
             raise
 
 
-def _flush(descriptor: int) -> None:
+def flush_to_disk(descriptor: int) -> None:
     """`os.fsync`, on macOS as far as the drive's own cache (there `fsync` ends before it)."""
     full = getattr(fcntl, "F_FULLFSYNC", None) if os.name == "posix" else None
     if full is not None:

@@ -12,15 +12,17 @@ from typing import Literal, get_args
 import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
+from filelock import Timeout
 
 from recdesk.data.store import describe
 from recdesk.errors import CancelledError, RecdeskError, UsageError
-from recdesk.files import explained, sync_folder
+from recdesk.files import explained, move, sync_folder
 from recdesk.temporary import part_prefix
+from recdesk.workspace.folders import alone
 from recdesk.workspace.keys import destroy, forget_unused_keys
 from recdesk.workspace.presence import left_behind, tidy
 from recdesk.workspace.replacing import version_folder
-from recdesk.workspace.runs import AT_WORK
+from recdesk.workspace.runs import AT_WORK, lock_of, needed_hashes
 from recdesk.workspace.workspace import Workspace
 
 Part = Literal["datasets", "versions", "runs", "cache", "keys", "logs", "temporary", "trash"]
@@ -114,7 +116,7 @@ def remove(
             if cancelled():
                 raise CancelledError("The deletion")
             progress(number / len(found.things), f"Deleting {thing.title}")
-            if delete(thing.path):
+            if delete(thing.path, workspace.folder):
                 gone.append(thing)
     finally:
         if part in ("datasets", "versions", "runs"):
@@ -125,10 +127,13 @@ def remove(
     return Kept(part, tuple(gone))
 
 
-def delete(path: Path) -> bool:
+def delete(path: Path, workspace: Path) -> bool:
     """Delete for good; False when it is gone already. A folder is gone at once, or not at all.
 
+    Only while it is taken from its place does it keep others from changing which folders there are.
+
     Raises:
+        UsageError: it is a run at work.
         StorageError: it cannot be deleted.
     """
     with explained(path):
@@ -136,14 +141,39 @@ def delete(path: Path) -> bool:
             if not path.is_dir() or path.is_symlink():
                 return destroy(path) if path.parent.name == "keys" else _unlink(path)
             half = path
-            if not path.name.endswith(".part"):  # what a crash leaves of it goes at the next start
-                half = path.with_name(f"{part_prefix(path.name)}{secrets.token_hex(4)}.part")
-                path.rename(half)
+            if not path.name.endswith(".part"):
+                with alone(workspace):
+                    path.lstat()  # gone meanwhile
+                    with _nobody_at_work(path) if path.parent == workspace / "runs" else contextlib.nullcontext():
+                        half = _take_away(path)
             shutil.rmtree(half)
         except FileNotFoundError:
             return False
         sync_folder(path.parent)
     return True
+
+
+def _take_away(path: Path) -> Path:
+    """Move a folder to the name of a half-made one, which a crash leaves to the next start. Within `alone`."""
+    half = path.with_name(f"{part_prefix(path.name)}{secrets.token_hex(4)}.part")
+    move(path, half)
+    return half
+
+
+@contextlib.contextmanager
+def _nobody_at_work(run: Path) -> Iterator[None]:
+    """Hold a run's lock, so that it is not resumed meanwhile."""
+    lock = lock_of(run)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:  # an OSError too
+        raise UsageError(f"Run {run.name} is at work in another window or command.", "Stop it first.") from None
+    if os.name == "nt":  # moves no folder in which a file is open, so also none that is resumed now
+        lock.release()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _unlink(path: Path) -> bool:
@@ -197,10 +227,17 @@ def _people(path: Path) -> int:
 
 def _tidy_up_after(workspace: Workspace, keys: set[str]) -> None:
     """Delete versions that no run needs any more, and keys that nothing needs."""
-    needed = {version_folder(workspace.folder, run.dataset_hash) for run in workspace.runs()}
-    for thing in kept_in(workspace.folder, "versions").things:
-        if thing.path not in needed:
-            delete(thing.path)
-            keys.add(thing.key)
-    for key in keys:
-        forget_unused_keys(workspace.folder, key)
+    versions = kept_in(workspace.folder, "versions").things
+    taken = []
+    with alone(workspace.folder), explained(workspace.folder / "versions"):  # no run is made on one of them meanwhile
+        hashes = needed_hashes(workspace.folder / "runs")
+        needed = None if hashes is None else {version_folder(workspace.folder, one) for one in hashes}
+        for thing in versions:
+            if needed is not None and thing.path not in needed and thing.path.is_dir():
+                taken.append(_take_away(thing.path))
+                keys.add(thing.key)
+    for half in taken:
+        delete(half, workspace.folder)
+    with alone(workspace.folder):
+        for key in keys:
+            forget_unused_keys(workspace.folder, key)

@@ -1,7 +1,7 @@
 """Keys of pseudonyms: files of their own in the workspace, for their owner alone, that can be deleted for good."""
 
 import contextlib
-import os
+import re
 import secrets
 import time
 from collections.abc import Iterator
@@ -10,10 +10,13 @@ from pathlib import Path
 from recdesk.data.pseudonyms import KEY_BYTES, key_name
 from recdesk.data.store import describe
 from recdesk.errors import RecdeskError
-from recdesk.files import explained, make_folder, move, sync_folder
+from recdesk.files import explained, flush_to_disk, make_folder, replacing, sync_folder
 
 FRESH = 86_400
 """Seconds in which a key that no dataset uses may belong to one that is being written."""
+
+_KEY_FILE = re.compile(r"([0-9a-f]{16})\.key|\.([0-9a-f]{16})\.key\..+\.part")
+"""Of a key, and of what a crash left of writing it; other files in the folder are somebody else's."""
 
 
 def keep_key(folder: Path, key: bytes) -> Path:
@@ -25,19 +28,9 @@ def keep_key(folder: Path, key: bytes) -> Path:
     path = folder / f"{key_name(key)}.key"
     with explained(path):
         make_folder(folder)
-        if path.exists():
-            return path
-        part = folder / f".{path.name}.{secrets.token_hex(4)}.part"
-        try:
-            handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(key.hex().encode())
-                stream.flush()
-                os.fsync(stream.fileno())
-            move(part, path)
-        finally:
-            part.unlink(missing_ok=True)
-        sync_folder(folder)
+        if not path.exists():
+            with replacing(path) as stream:
+                stream.write(key.hex())
     return path
 
 
@@ -83,12 +76,12 @@ def forget_unused_keys(workspace: Path, gone: str = "") -> None:
         StorageError: a key cannot be deleted.
     """
     folder = workspace / "keys"
-    files = [*folder.glob("*.key"), *folder.glob(".*.part")]
-    used = uses_of_keys(workspace) if files else None
+    found = {path: match for path in folder.glob("*") if (match := _KEY_FILE.fullmatch(path.name))}
+    used = uses_of_keys(workspace) if found else None
     if used is None:
         return
-    for path in files:
-        name = path.name.lstrip(".").split(".")[0]  # also of what a crash left of writing it
+    for path, match in found.items():
+        name = match[1] or match[2]
         if path.stem not in used and (name == gone != "" or _age(path) > FRESH):
             destroy(path)
 
@@ -117,7 +110,7 @@ def destroy(path: Path) -> bool:
         with path.open("r+b") as stream:
             stream.write(secrets.token_bytes(size))
             stream.flush()
-            os.fsync(stream.fileno())
+            flush_to_disk(stream.fileno())
         path.unlink()
         sync_folder(path.parent)
     return True

@@ -16,14 +16,19 @@ from recdesk import temporary
 from recdesk.files import PRIVATE_FILE
 from recdesk.temporary import DAY
 from recdesk.workspace.keys import destroy
+from recdesk.workspace.marker import PARTS
 from recdesk.workspace.replacing import COMING
 
 TEMPORARY = "tmp"
 LOCK_SECONDS = 10
 UNSAID = DAY
 """Seconds in which a half-made file may belong to an older recdesk, which does not say that it is here."""
-OWNER = re.compile(r"\.(\d+-[0-9a-f]{8})\.")
-"""Of a half-made file: the process that makes it."""
+PROCESS = re.compile(r"\d+-[0-9a-f]{8}")
+"""What a process is known by."""
+OWNER = re.compile(r"\.(\d+-[0-9a-f]{8})\.[^.]+\.part$")
+"""Of a half-made file: the process that makes it. What stands before is a name, which may look like a process."""
+OLD_VECTORS = re.compile(r"[0-9a-f]{32}\.part")
+"""Half-made vectors of an older recdesk, in the cache."""
 
 _present: "weakref.WeakValueDictionary[Path, Presence]" = weakref.WeakValueDictionary()
 _guard = threading.Lock()
@@ -107,15 +112,18 @@ def left_behind(workspace: Path, younger_than: float = 0.0) -> list[Path]:
 
 
 def _half_made(workspace: Path) -> Iterator[Path]:
+    """Looks into our own folders only: the workspace may hold other things."""
     for place, folders, files in os.walk(workspace):
         at = Path(place)
         if at == workspace:
-            folders[:] = [name for name in folders if name not in (TEMPORARY, "trash")]
+            folders[:] = [name for name in folders if name in (*PARTS, "encoders") and name != "trash"]
+            files = [name for name in files if name.startswith(".workspace.json.")]
         parts = [name for name in folders if name.startswith(".") and name.endswith((".part", COMING))]
         # downloads that were cut off go on later
         folders[:] = [name for name in folders if name not in parts and not name.startswith(".partial-")]
         in_cache = workspace / "cache" in (at, *at.parents)
-        parts += [name for name in files if name.endswith(".part") and (in_cache or name.startswith("."))]
+        parts += [name for name in files if name.startswith(".") and name.endswith(".part")]
+        parts += [name for name in files if in_cache and OLD_VECTORS.fullmatch(name)]
         for name in parts:
             if not name.endswith(COMING) or (at / name[1 : -len(COMING)]).exists():
                 yield at / name
@@ -133,7 +141,7 @@ def _delete(path: Path) -> None:
 def _folders(place: Path) -> list[Path]:
     """Of processes that are or were here; those of which but the lock is left, too."""
     with contextlib.suppress(OSError):
-        names = {path.name.removesuffix(".lock") for path in place.iterdir() if OWNER.fullmatch(f".{path.name}.")}
+        names = {path.name.removesuffix(".lock") for path in place.iterdir() if PROCESS.fullmatch(path.name)}
         names |= {path.stem for path in place.glob("*-*.lock")}
         return [place / name for name in sorted(names)]
     return []

@@ -306,7 +306,7 @@ class Run:
 
     def lock(self) -> FileLock:
         """Held by whoever carries the run out; it goes when that process goes, however it ends."""
-        return FileLock(self.folder / ".run.lock", mode=PRIVATE_FILE)
+        return lock_of(self.folder)
 
     def check_alive(self) -> None:
         """Mark a run as interrupted that says it is at work when nobody holds its lock."""
@@ -338,6 +338,23 @@ class Run:
             raise UsageError(
                 f"Run {self.id} is {self.state} and has no model yet.", "Train it first, or choose another run."
             )
+
+
+def lock_of(run: Path) -> FileLock:
+    """See `Run.lock`; also of a run that is damaged."""
+    return FileLock(run / ".run.lock", mode=PRIVATE_FILE)
+
+
+def needed_hashes(runs: Path) -> set[str] | None:
+    """Content hashes of the datasets that some run was made on, also one whose settings are damaged.
+
+    None where that cannot be said, because a run is damaged or of a newer recdesk: every version may be needed then.
+    """
+    try:
+        folders = [path for path in runs.iterdir() if path.is_dir() and not path.name.startswith(".")]
+        return {Run(folder).dataset_hash for folder in folders}
+    except (OSError, RecdeskError):
+        return None
 
 
 def create_run(

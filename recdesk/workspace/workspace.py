@@ -27,7 +27,7 @@ from recdesk.workspace.keys import find_key, forget_key, forget_unused_keys, kee
 from recdesk.workspace.marker import enter
 from recdesk.workspace.presence import present
 from recdesk.workspace.replacing import coming, finish, take_place, version_folder
-from recdesk.workspace.runs import Run, create_run
+from recdesk.workspace.runs import Run, create_run, needed_hashes
 from recdesk.workspace.ways_back import ways_back
 
 Progress = Callable[[float, str], None]
@@ -232,7 +232,8 @@ class Workspace:
                 folder = checked()
                 shutil.rmtree(waiting, ignore_errors=True)  # what a crash left
                 yield waiting
-                used = any(run.dataset_hash == old for run in self.runs())
+                needed = needed_hashes(self.folder / "runs")
+                used = needed is None or old in needed
                 take_place(self.folder, folder.name, used and old != result.dataset.content_hash)
 
         folder = checked()
@@ -381,7 +382,8 @@ class Workspace:
             run_hash = run.dataset_hash
             version = version_folder(self.folder, run_hash)
             to_trash(run.folder, self.folder / "trash")
-            if version.is_dir() and not any(other.dataset_hash == run_hash for other in self.runs()):
+            needed = needed_hashes(self.folder / "runs")
+            if version.is_dir() and needed is not None and run_hash not in needed:
                 self._discard(version)
 
 

@@ -1,6 +1,7 @@
 """What is kept of people is listed with its size, and goes part by part, for good."""
 
 import os
+import shutil
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -8,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from recdesk.data.importing import ImportPlan, import_files
-from recdesk.errors import CancelledError, UsageError
+from recdesk.errors import CancelledError, StorageError, UsageError
+from recdesk.workspace.folders import alone
 from recdesk.workspace.kept import PARTS, kept, kept_in, remove
+from recdesk.workspace.runner import dataset_of
 from recdesk.workspace.workspace import Workspace
 from tests.data.making import write
 from tests.workspace.conftest import small_config
@@ -88,6 +91,21 @@ def test_removed_runs_take_along_the_versions_that_only_they_needed(place: Works
     assert place.has_key("hidden")  # the dataset itself needs it
 
 
+@pytest.mark.parametrize(("name", "damage"), [("config.json", "{"), ("run.json", "{"), ("run.json", '{"format": 999}')])
+def test_a_version_that_a_damaged_or_newer_run_needs_stays(
+    place: Workspace, tmp_path: Path, name: str, damage: str
+) -> None:
+    (run,), versions = place.runs(), names(place, "versions")
+    other = place.create_run("clear", small_config(), "leave-one-out")
+    sound = (run.folder / name).read_text()
+    (run.folder / name).write_text(damage)
+    assert [found.id for found in place.runs()] == [other.id]
+    remove(place, "datasets")
+    assert names(place, "versions") == versions
+    (run.folder / name).write_text(sound)
+    assert dataset_of(run).content_hash == run.dataset_hash
+
+
 def test_a_key_goes_with_the_last_that_needs_it(place: Workspace) -> None:
     remove(place, "datasets")
     assert place.datasets() == [] and len(names(place, "versions")) == len(names(place, "keys")) == 1
@@ -104,6 +122,36 @@ def test_a_run_at_work_keeps_what_it_needs(place: Workspace) -> None:
                 remove(place, part)  # type: ignore[arg-type]
         remove(place, "trash")
     assert len(place.datasets()) == 2 and names(place, "trash") == []
+
+
+def test_a_run_that_is_resumed_while_others_are_deleted_stays(place: Workspace) -> None:
+    (run,) = place.runs()
+    with run.lock() as held, pytest.raises(UsageError, match=f"Run {run.id} is at work"):
+        assert held.is_locked  # its state still says that it is queued
+        remove(place, "runs")
+    assert [left.id for left in place.runs()] == [run.id]
+    assert dataset_of(run).content_hash == run.dataset_hash
+    remove(place, "runs")
+    assert names(place, "runs") == names(place, "versions") == []
+
+
+def test_a_folder_goes_while_nobody_else_changes_which_there_are(
+    place: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("recdesk.workspace.folders.PATIENCE", 0)
+    with alone(place.folder), pytest.raises(StorageError, match="is changing"):
+        remove(place, "datasets")
+    assert len(place.datasets()) == 2
+    before, deleted = shutil.rmtree, list[str]()
+
+    def while_another_changes_some(path: Path) -> None:
+        with alone(place.folder):
+            deleted.append(path.parent.name)
+            before(path)
+
+    monkeypatch.setattr("recdesk.workspace.kept.shutil.rmtree", while_another_changes_some)
+    remove(place, "runs")
+    assert deleted == ["runs", "versions"]
 
 
 def test_cancelled_between_two_things_the_rest_stays_whole(place: Workspace) -> None:

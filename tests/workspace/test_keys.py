@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from recdesk.data.importing import ImportPlan, ImportResult, import_files
+from recdesk.data.pseudonyms import key_name
 from recdesk.errors import RecdeskError, StorageError
 from recdesk.workspace import workspace as workspace_module
-from recdesk.workspace.keys import FRESH, forget_unused_keys, keep_key, uses_of_keys
+from recdesk.workspace.keys import FRESH, forget_key, forget_unused_keys, keep_key, uses_of_keys
+from recdesk.workspace.presence import left_behind
 from recdesk.workspace.workspace import Workspace
 from tests.data.making import write
 from tests.workspace.conftest import small_config
@@ -94,12 +96,21 @@ def test_a_crash_between_dataset_and_key_is_mended_at_the_next_start(place: Work
 
 
 def test_half_a_key_that_a_crash_left_goes_too(place: Workspace) -> None:
-    part = place.keys / ".abc.key.1234.part"
+    part = place.keys / ".0123456789abcdef.key.1234.part"
     part.write_text("00")
     age(part)
     age(next(place.keys.glob("*.key")))
     Workspace(place.folder)
     assert keys(place) == [place.dataset("shop").rules["pseudonyms"]]
+
+
+def test_files_of_others_among_the_keys_stay(place: Workspace) -> None:
+    others = [place.keys / name for name in ("server.key", ".film.mkv.part", "0123456789ABCDEF0.key")]
+    for path in others:
+        path.write_text("not ours")
+        age(path)
+    forget_unused_keys(place.folder)
+    assert [path.read_text() for path in others] == ["not ours"] * 3
 
 
 def test_a_newer_version_that_waits_for_its_place_holds_its_key(place: Workspace) -> None:
@@ -144,3 +155,23 @@ def test_a_forgotten_key_leaves_no_half_of_itself(place: Workspace) -> None:
     part.write_bytes((place.keys / f"{name}.key").read_bytes())  # a start was killed before its rename
     assert place.forget_key("shop")
     assert list(place.keys.iterdir()) == []
+
+
+def test_half_a_key_has_its_owner_in_its_name_and_goes_at_once_when_that_was_killed(place: Workspace) -> None:
+    place.keep_temporary_files()
+    assert place.presence is not None
+    halves: list[Path] = []
+
+    def killed(part: Path, _key: Path) -> None:
+        halves.append(part.with_name(part.name.replace(str(place.presence and place.presence.name), "1-00000000")))
+        part.rename(halves[0])  # as one left it that is gone
+        raise OSError(5, "Input/output error")
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(StorageError):
+        patch.setattr("recdesk.files.move", killed)
+        patch.setattr("recdesk.workspace.keys.move", killed, raising=False)
+        keep_key(place.keys, STRAY)
+    assert halves[0].name.startswith(f".{key_name(STRAY)}.key.1-00000000.")
+    assert halves[0].stat().st_mode & 0o077 == 0
+    assert left_behind(place.folder) == halves
+    assert forget_key(place.keys, key_name(STRAY)) is False and not halves[0].exists()

@@ -107,6 +107,19 @@ def test_what_a_living_process_has_stays(tmp_path: Path) -> None:
     assert (place.folder / "datasets" / "shop" / "users.parquet").exists()
 
 
+def test_a_name_that_looks_like_a_process_is_not_taken_for_the_owner(tmp_path: Path) -> None:
+    place = Workspace(tmp_path / "workspace")
+    place.keep_temporary_files()
+    datasets = place.folder / "datasets"
+    with new_folder(datasets / "7-20240101.csv"), new_folder(datasets / "sales.7-20240101.csv"):
+        (datasets / "7-20240102.csv").mkdir()
+        (datasets / ".7-20240102.csv.coming").mkdir()
+        assert left_behind(place.folder) == []
+        killed = datasets / ".7-20240101.csv.1-00000000.ab12cd34.part"
+        killed.mkdir()
+        assert left_behind(place.folder) == [killed]
+
+
 def test_a_process_that_ends_well_leaves_nothing(tmp_path: Path) -> None:
     place = Workspace(tmp_path / "workspace")
     folder = place.folder
@@ -119,7 +132,8 @@ def test_half_made_things_of_an_older_recdesk_go_when_they_are_a_day_old(tmp_pat
     for name in ("datasets/.shop.ab12.part", "runs/.20260101-bert.cd34.part", "cache", "runs/one", "datasets/shop"):
         (folder / name).mkdir(parents=True)
     for name in (
-        "datasets/.shop.ab12.part/users.parquet", "cache/v.part", "runs/one/.run.json.x1.part", "datasets/shop/a.part"
+        "datasets/.shop.ab12.part/users.parquet", f"cache/{'ab' * 16}.part", "runs/one/.run.json.x1.part",
+        "datasets/shop/a.part",
     ):  # fmt: skip
         (folder / name).write_text(LOG)
     place = Workspace(folder)
@@ -131,6 +145,23 @@ def test_half_made_things_of_an_older_recdesk_go_when_they_are_a_day_old(tmp_pat
     Workspace(folder)
     there = {str(path.relative_to(folder)) for path in folder.rglob("*.part")}
     assert there == {"datasets/shop/a.part"}  # no name of ours
+
+
+def test_half_made_files_of_other_programs_in_the_same_folder_stay(tmp_path: Path) -> None:
+    folder = tmp_path / "workspace"
+    others = [
+        folder / name
+        for name in (".tax.pdf.part", "photos/.film.mkv.part", "photos/.backup.part/1.tar", "cache/browser.part")
+    ]
+    for path in others:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("not ours")
+        os.utime(path, (0, 0))
+    place = Workspace(folder)
+    (folder / ".workspace.json.1-00000000.ab12cd34.part").write_text("{")  # of one that was killed
+    tidy(place.folder, younger_than=-60)
+    assert [path.read_text() for path in others] == ["not ours"] * 4
+    assert [path.name for path in folder.glob(".*.part")] == [".tax.pdf.part"]
 
 
 def test_a_whole_newer_version_whose_update_was_killed_goes_where_the_older_is_in_its_place(tmp_path: Path) -> None:

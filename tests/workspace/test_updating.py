@@ -116,6 +116,16 @@ def test_a_crash_between_the_two_moves_is_finished_at_the_next_start(place: Work
     assert place.dataset("shop").content_hash == result.dataset.content_hash
 
 
+def test_a_run_whose_settings_are_damaged_keeps_its_version(place: Workspace, tmp_path: Path) -> None:
+    run, other = (place.create_run("shop", small_config(), "leave-one-out") for _ in range(2))
+    sound = (run.folder / "config.json").read_text()
+    (run.folder / "config.json").write_text("{")
+    place.update_dataset("shop", write(tmp_path / "newer.csv", NEW))
+    place.remove_run(other.id)
+    (run.folder / "config.json").write_text(sound)
+    assert dataset_of(run).content_hash == run.dataset_hash != place.dataset("shop").content_hash
+
+
 def test_a_newer_version_that_cannot_take_its_place_leaves_the_older_there(place: Workspace, monkeypatch) -> None:
     datasets = place.folder / "datasets"
     coming(datasets, "shop").mkdir()
