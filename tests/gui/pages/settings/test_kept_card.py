@@ -90,7 +90,7 @@ def test_files_are_read_and_deleted_off_the_windows_thread_and_cancelled_there(
     threads: list[int] = []
     begun, go_on = threading.Event(), threading.Event()
 
-    def slow(path: Path) -> bool:
+    def slow(_path: Path, _workspace: Path) -> bool:
         threads.append(threading.get_ident())
         begun.set()
         assert go_on.wait(20)
