@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
-from recdesk.errors import StorageError
+from recdesk.errors import RecdeskError
 from recdesk.files import make_folder, replacing_file
 from recdesk.text.encoder import Encoder
 from recdesk.text.native_errors import as_os_errors
@@ -40,7 +40,7 @@ class VectorCache:
         """As `Encoder.encode`; what is not known yet is encoded and remembered.
 
         Args:
-            warn: hears when the vectors could not be kept (a full disk); they are returned all the same.
+            warn: hears when the vectors could not be kept (a full disk, a file in the way); they are returned all the same.
 
         Raises:
             CancelledError: nothing was kept.
@@ -61,7 +61,7 @@ class VectorCache:
                 place = {digest: row for row, digest in enumerate(known)}
             try:
                 _write(path, known, vectors)
-            except StorageError as error:
+            except RecdeskError as error:
                 warn(f"{error.sentence} The items' vectors are used, but not kept for the next time.")
         return vectors[[place[digest] for digest in asked]] if asked else vectors[:0]
 
