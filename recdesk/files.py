@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import IO, Any
 
-from recdesk.errors import RecdeskError, StorageError, refusal
+from recdesk.errors import NO_ROOM, RecdeskError, StorageError, refusal
 from recdesk.temporary import part_prefix
 
 if os.name == "posix":
@@ -310,7 +310,7 @@ def explained(path: Path) -> Iterator[None]:
         raise said from error
 
 
-def refused(path: Path, error: Exception) -> RecdeskError | None:
+def refused(path: Path, error: BaseException) -> RecdeskError | None:
     """What to say of a failure to write `path`; None for a failure of another kind."""
     kind = refusal(error)
     if kind == "missing" and os.name == "nt" and len(str(path)) > 240:  # what Windows says of a path over 260
@@ -354,6 +354,11 @@ def refused(path: Path, error: Exception) -> RecdeskError | None:
             )
         case "other":
             return StorageError(f"“{path}” could not be written: {getattr(error, 'strerror', None) or error}.")
+
+
+def no_room(path: Path, error: BaseException) -> RecdeskError | None:
+    """What to say where a disk had no room for what was written to `path` or beside it; None for other failures."""
+    return refused(path, error) if refusal(error) in NO_ROOM else None
 
 
 def _in_use(path: Path) -> StorageError:

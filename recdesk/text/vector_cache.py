@@ -40,7 +40,7 @@ class VectorCache:
         """As `Encoder.encode`; what is not known yet is encoded and remembered.
 
         Args:
-            warn: hears when the vectors could not be kept (a full disk, a file in the way); they are returned all the same.
+            warn: hears when the vectors could not be kept (the disk is full, say); they are returned all the same.
 
         Raises:
             CancelledError: nothing was kept.
