@@ -328,8 +328,8 @@ def refused(path: Path, error: BaseException) -> RecdeskError | None:
                 f"Your disk quota for “{path.parent}” is used up.",
                 "Delete some of your files there, or ask for more, then try again.",
             )
-        case "too large":
-            return StorageError(
+        case "too large":  # neither would waiting help here, nor in the cases below that are no StorageError
+            return RecdeskError(
                 f"“{path}” would be larger than a file may be there.",
                 "Choose another disk (FAT32 holds files of up to 4 GB), or raise the limit on file sizes.",
             )
@@ -341,15 +341,15 @@ def refused(path: Path, error: BaseException) -> RecdeskError | None:
             )
         case "missing":
             return StorageError(f"The folder “{path.parent}” does not exist (any more).")
-        case "in the way":  # waiting would not help, as it does where a disk is full
+        case "in the way":
             return RecdeskError(
                 f"“{path}” could not be written: a file or folder of another kind is in its place.",
                 "Move that elsewhere, then try again.",
             )
         case "too long":
-            return StorageError(f"“{path}” is too long a path.", "Choose a shorter name, or a folder further up.")
+            return RecdeskError(f"“{path}” is too long a path.", "Choose a shorter name, or a folder further up.")
         case "bad name":
-            return StorageError(
+            return RecdeskError(
                 f"“{path.name}” is no name that this system gives a file.", 'Leave out < > : " | ? * and line ends.'
             )
         case "other":
