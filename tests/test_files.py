@@ -403,4 +403,8 @@ def test_what_is_in_the_way_is_not_waited_for(tmp_path: Path):
     with pytest.raises(RecdeskError, match="of another kind is in its place") as caught:
         write_json(tmp_path / "thing", {})
     assert not isinstance(caught.value, StorageError)
-    assert [path.name for path in tmp_path.iterdir()] == ["thing"]
+    (tmp_path / "file").touch()
+    with pytest.raises(RecdeskError, match="of another kind is in its place") as caught:
+        make_folder(tmp_path / "file" / "below")
+    assert not isinstance(caught.value, StorageError)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "thing"]
