@@ -14,7 +14,6 @@ from safetensors.torch import save_file
 from recdesk.errors import RecdeskError
 from recdesk.files import make_folder, replacing_file
 from recdesk.text.encoder import Encoder
-from recdesk.text.native_errors import as_os_errors
 
 MOST = 2_000_000
 """Vectors a file keeps; beyond it only those asked for last stay."""
@@ -89,5 +88,5 @@ def _write(path: Path, digests: Sequence[bytes], vectors: NDArray[np.float32]) -
     table = np.frombuffer(b"".join(digests), np.uint8).reshape(-1, 32)
     tensors = {"digests": torch.from_numpy(table.copy()), "vectors": torch.from_numpy(vectors)}
     make_folder(path.parent)
-    with replacing_file(path) as part, as_os_errors():
+    with replacing_file(path) as part:
         save_file(tensors, part, {"checksum": _checksum(table, vectors)})
