@@ -300,14 +300,30 @@ def _no_number(text: str) -> None:
 
 @contextlib.contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """Turn the refusals of the operating system, and of libraries in its name, into sentences."""
+    """Turn the refusals of the operating system to write `path`, and of libraries in its name, into sentences.
+
+    What befalls a file elsewhere, such as one that is read meanwhile, passes unchanged.
+    """
     try:
         yield
     except Exception as error:
-        said = refused(path, error)
+        said = None if _is_of_elsewhere(error, path) else refused(path, error)
         if said is None:
             raise
         raise said from error
+
+
+def _is_of_elsewhere(error: Exception, path: Path) -> bool:
+    """Whether a refusal names a file that is neither in the folder of `path` nor a folder that leads there."""
+    name = error.filename if isinstance(error, OSError) else None
+    if not isinstance(name, str | bytes | os.PathLike):  # none, or the number of a handle
+        return False
+    named, folder = os.fsdecode(name), path.parent
+    for whole in (os.path.abspath, os.path.realpath):  # a link leads elsewhere, but is here
+        file, here = Path(whole(named)), Path(whole(folder))
+        if file.is_relative_to(here) or here.is_relative_to(file):
+            return False
+    return True
 
 
 def refused(path: Path, error: BaseException) -> RecdeskError | None:

@@ -381,6 +381,29 @@ def test_other_failures_pass_unchanged(tmp_path: Path) -> None:
         assert caught.value is error
 
 
+def test_what_befalls_a_file_elsewhere_is_not_said_of_the_target(tmp_path: Path) -> None:
+    missing = tmp_path / "elsewhere" / "source.bin"
+    for named in (missing, str(missing), os.fsencode(missing)):
+        with pytest.raises(FileNotFoundError) as caught, new_folder(tmp_path / "datasets" / "shop"):
+            open(named)  # noqa: PTH123, SIM115
+        assert caught.value.filename in (str(missing), os.fsencode(missing))
+    assert list((tmp_path / "datasets").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "named", ["datasets/shop/a.npy", "datasets/.shop.ab.part", "datasets", "", "link/shop", 7, None]
+)
+def test_what_befalls_a_file_of_the_target_or_a_folder_above_it_is_said_of_it(tmp_path: Path, named, monkeypatch):
+    (tmp_path / "datasets").mkdir()
+    if os.name == "posix":
+        (tmp_path / "link").symlink_to(tmp_path / "datasets")
+    monkeypatch.chdir(tmp_path)
+    given = str(tmp_path / named) if isinstance(named, str) else named
+    for path in (tmp_path / "datasets" / "shop", Path("datasets/shop")):
+        with pytest.raises(StorageError, match=DENIED), explained(path):
+            raise OSError(errno.EACCES, "Permission denied", given)
+
+
 @posix
 def test_a_write_that_ends_short_is_told_and_leaves_nothing(tmp_path: Path) -> None:
     import resource
