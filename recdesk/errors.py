@@ -86,6 +86,7 @@ _BY_ERRNO: dict[int, Refusal] = {
     errno.ENOENT: "missing",
     errno.EISDIR: "in the way",
     errno.ENOTDIR: "in the way",
+    errno.EEXIST: "in the way",
     errno.ENAMETOOLONG: "too long",
     getattr(errno, "ETXTBSY", -1): "in use",
 }
@@ -101,6 +102,8 @@ _BY_WINDOWS: dict[int, Refusal] = {
     19: "denied",  # ERROR_WRITE_PROTECT
     2: "missing",  # ERROR_FILE_NOT_FOUND
     3: "missing",  # ERROR_PATH_NOT_FOUND
+    80: "in the way",  # ERROR_FILE_EXISTS
+    183: "in the way",  # ERROR_ALREADY_EXISTS
     206: "too long",  # ERROR_FILENAME_EXCED_RANGE, to which Python gives the number ENOENT
     123: "bad name",  # ERROR_INVALID_NAME
 }

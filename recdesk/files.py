@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import IO, Any
 
-from recdesk.errors import RecdeskError, StorageError, refusal
+from recdesk.errors import NO_ROOM, RecdeskError, StorageError, refusal
 from recdesk.temporary import part_prefix
 
 if os.name == "posix":
@@ -300,17 +300,33 @@ def _no_number(text: str) -> None:
 
 @contextlib.contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """Turn the refusals of the operating system, and of libraries in its name, into sentences."""
+    """Turn the refusals of the operating system to write `path`, and of libraries in its name, into sentences.
+
+    What befalls a file elsewhere, such as one that is read meanwhile, passes unchanged.
+    """
     try:
         yield
     except Exception as error:
-        said = refused(path, error)
+        said = None if _is_of_elsewhere(error, path) else refused(path, error)
         if said is None:
             raise
         raise said from error
 
 
-def refused(path: Path, error: Exception) -> RecdeskError | None:
+def _is_of_elsewhere(error: Exception, path: Path) -> bool:
+    """Whether a refusal names a file that is neither in the folder of `path` nor a folder that leads there."""
+    name = error.filename if isinstance(error, OSError) else None
+    if not isinstance(name, str | bytes | os.PathLike):  # none, or the number of a handle
+        return False
+    named, folder = os.fsdecode(name), path.parent
+    for whole in (os.path.abspath, os.path.realpath):  # a link leads elsewhere, but is here
+        file, here = Path(whole(named)), Path(whole(folder))
+        if file.is_relative_to(here) or here.is_relative_to(file):
+            return False
+    return True
+
+
+def refused(path: Path, error: BaseException) -> RecdeskError | None:
     """What to say of a failure to write `path`; None for a failure of another kind."""
     kind = refusal(error)
     if kind == "missing" and os.name == "nt" and len(str(path)) > 240:  # what Windows says of a path over 260
@@ -328,8 +344,8 @@ def refused(path: Path, error: Exception) -> RecdeskError | None:
                 f"Your disk quota for “{path.parent}” is used up.",
                 "Delete some of your files there, or ask for more, then try again.",
             )
-        case "too large":
-            return StorageError(
+        case "too large":  # neither would waiting help here, nor in the cases below that are no StorageError
+            return RecdeskError(
                 f"“{path}” would be larger than a file may be there.",
                 "Choose another disk (FAT32 holds files of up to 4 GB), or raise the limit on file sizes.",
             )
@@ -341,19 +357,24 @@ def refused(path: Path, error: Exception) -> RecdeskError | None:
             )
         case "missing":
             return StorageError(f"The folder “{path.parent}” does not exist (any more).")
-        case "in the way":  # waiting would not help, as it does where a disk is full
+        case "in the way":
             return RecdeskError(
                 f"“{path}” could not be written: a file or folder of another kind is in its place.",
                 "Move that elsewhere, then try again.",
             )
         case "too long":
-            return StorageError(f"“{path}” is too long a path.", "Choose a shorter name, or a folder further up.")
+            return RecdeskError(f"“{path}” is too long a path.", "Choose a shorter name, or a folder further up.")
         case "bad name":
-            return StorageError(
+            return RecdeskError(
                 f"“{path.name}” is no name that this system gives a file.", 'Leave out < > : " | ? * and line ends.'
             )
         case "other":
             return StorageError(f"“{path}” could not be written: {getattr(error, 'strerror', None) or error}.")
+
+
+def no_room(path: Path, error: BaseException) -> RecdeskError | None:
+    """What to say where a disk had no room for what was written to `path` or beside it; None for other failures."""
+    return refused(path, error) if refusal(error) in NO_ROOM else None
 
 
 def _in_use(path: Path) -> StorageError:

@@ -359,9 +359,10 @@ IN_USE, DENIED, GONE, LONG, NAME = "open in another", "cannot be written to", "d
     ],
 )
 def test_a_refusal_becomes_a_sentence_whoever_tells_it(tmp_path: Path, error: Exception, sentence: str) -> None:
-    with pytest.raises(StorageError, match=sentence) as caught, explained(tmp_path / "file"):
+    with pytest.raises(RecdeskError, match=sentence) as caught, explained(tmp_path / "file"):
         raise error
     assert caught.value.__cause__ is error
+    assert isinstance(caught.value, StorageError) is (sentence not in (LARGE, LONG, NAME))  # a run waits for the rest
 
 
 @pytest.mark.parametrize(
@@ -380,6 +381,29 @@ def test_other_failures_pass_unchanged(tmp_path: Path) -> None:
         assert caught.value is error
 
 
+def test_what_befalls_a_file_elsewhere_is_not_said_of_the_target(tmp_path: Path) -> None:
+    missing = tmp_path / "elsewhere" / "source.bin"
+    for named in (missing, str(missing), os.fsencode(missing)):
+        with pytest.raises(FileNotFoundError) as caught, new_folder(tmp_path / "datasets" / "shop"):
+            open(named)  # noqa: PTH123, SIM115
+        assert caught.value.filename in (str(missing), os.fsencode(missing))
+    assert list((tmp_path / "datasets").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "named", ["datasets/shop/a.npy", "datasets/.shop.ab.part", "datasets", "", "link/shop", 7, None]
+)
+def test_what_befalls_a_file_of_the_target_or_a_folder_above_it_is_said_of_it(tmp_path: Path, named, monkeypatch):
+    (tmp_path / "datasets").mkdir()
+    if os.name == "posix":
+        (tmp_path / "link").symlink_to(tmp_path / "datasets")
+    monkeypatch.chdir(tmp_path)
+    given = str(tmp_path / named) if isinstance(named, str) else named
+    for path in (tmp_path / "datasets" / "shop", Path("datasets/shop")):
+        with pytest.raises(StorageError, match=DENIED), explained(path):
+            raise OSError(errno.EACCES, "Permission denied", given)
+
+
 @posix
 def test_a_write_that_ends_short_is_told_and_leaves_nothing(tmp_path: Path) -> None:
     import resource
@@ -389,7 +413,7 @@ def test_a_write_that_ends_short_is_told_and_leaves_nothing(tmp_path: Path) -> N
     try:
         with pytest.raises(StorageError, match=FULL), new_folder(tmp_path / "made") as folder:
             np.save(folder / "a.npy", np.zeros(100_000))
-        with pytest.raises(StorageError, match=LARGE):
+        with pytest.raises(RecdeskError, match=LARGE):
             save_tensors(tmp_path / "a.safetensors", {"x": torch.zeros(100_000)}, {})
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
@@ -402,4 +426,8 @@ def test_what_is_in_the_way_is_not_waited_for(tmp_path: Path):
     with pytest.raises(RecdeskError, match="of another kind is in its place") as caught:
         write_json(tmp_path / "thing", {})
     assert not isinstance(caught.value, StorageError)
-    assert [path.name for path in tmp_path.iterdir()] == ["thing"]
+    (tmp_path / "file").touch()
+    with pytest.raises(RecdeskError, match="of another kind is in its place") as caught:
+        make_folder(tmp_path / "file" / "below")
+    assert not isinstance(caught.value, StorageError)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "thing"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import recdesk.files
-from recdesk.errors import StorageError
+from recdesk.errors import RecdeskError, StorageError
 from recdesk.files import check_target, is_standard_output, writing_to
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="links, pipes and devices of POSIX")
@@ -129,6 +129,6 @@ def test_a_place_that_cannot_be_written_gets_a_sentence_before_the_work(tmp_path
 @pytest.mark.parametrize("letter", ["x", "é", "名"])
 def test_a_name_that_is_too_long_gets_a_sentence(tmp_path: Path, letter: str):
     for attempt in (check_target, write):
-        with pytest.raises(StorageError, match="too long"):
+        with pytest.raises(RecdeskError, match="too long"):
             attempt(tmp_path / (letter * 300))
     assert names(tmp_path) == []

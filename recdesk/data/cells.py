@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from recdesk.data import limits
 from recdesk.data.sql import sql_name
+from recdesk.files import no_room
 
 
 def cell_schema(columns: int, lined: bool) -> pa.Schema:
@@ -28,14 +29,20 @@ def write_cells(out: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch],
 
     Raises:
         DataError: far more comes out of it than a file of that size holds.
+        RecdeskError: there is no room for them (a StorageError where the disk is full).
     """
     left = limits.most_bytes(size)
-    with pa.OSFile(str(out), "wb") as sink, pa.ipc.new_stream(sink, schema) as stream:
-        for batch in batches:
-            left -= batch.nbytes
-            if left < 0:
-                raise limits.too_much_data(shown)
-            stream.write_batch(batch)
+    try:
+        with pa.OSFile(str(out), "wb") as sink, pa.ipc.new_stream(sink, schema) as stream:
+            for batch in batches:
+                left -= batch.nbytes
+                if left < 0:
+                    raise limits.too_much_data(shown)
+                stream.write_batch(batch)
+    except OSError as error:
+        if said := no_room(out, error):
+            raise said from error
+        raise
 
 
 def load_cells(connection: duckdb.DuckDBPyConnection, table: str, cells: Path) -> None:

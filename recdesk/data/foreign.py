@@ -18,7 +18,7 @@ import duckdb
 
 from recdesk.data import databases, parquet, workbook
 from recdesk.data.dialect import Dialect
-from recdesk.errors import DataError, MisfitError
+from recdesk.errors import DataError, RecdeskError
 
 SLACK = 2**29
 """Memory that is set aside beyond what is used: stacks of threads, pools of libraries."""
@@ -119,16 +119,18 @@ def answer(request: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> d
     shown = request["arguments"]["shown"]
     try:
         return {"result": CALLS[request["call"]](**request["arguments"], tell=tell)}
-    except DataError as error:
-        said = [error.sentence, error.suggestion, error.details]
-        return {"failure": said, "misfit": isinstance(error, MisfitError)}
+    except RecdeskError as error:
+        return _failure(error)
     except (MemoryError, duckdb.OutOfMemoryException):
         return {"memory": True}
     except BaseException as error:  # also a panic of Rust
         told = " ".join(str(error).split())[:200] or type(error).__name__
         sentence = f"“{shown}” could not be read to its end: {told}."
-        failure = [sentence, "Save the table again, best as CSV.", traceback.format_exc()]
-        return {"failure": failure, "misfit": False}
+        return _failure(DataError(sentence, "Save the table again, best as CSV.", traceback.format_exc()))
+
+
+def _failure(error: RecdeskError) -> dict[str, Any]:
+    return {"failure": [error.sentence, error.suggestion, error.details], "kind": type(error).__name__}
 
 
 def _limit_memory(most: int) -> None:

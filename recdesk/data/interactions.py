@@ -21,8 +21,8 @@ from recdesk.data.reading import MOST_REJECTS, Columns, Loaded, columns_of, data
 from recdesk.data.report import Reject, Report
 from recdesk.data.roles import ROLES, clock_beside, guess_columns, guess_roles, plain_name, user_columns_of
 from recdesk.data.values import BLANKS, Parsed, parse
-from recdesk.errors import NO_ROOM, CancelledError, DataError, MisfitError, refusal
-from recdesk.files import refused
+from recdesk.errors import CancelledError, DataError, MisfitError
+from recdesk.files import no_room
 
 Step = Callable[[float, str], None]
 Ask = Callable[[], bool]
@@ -146,7 +146,7 @@ class _Stream:
                 self._keep(batch)
         except OSError as error:  # as which the reader passes on what befell the query
             self._step(0.7, "Reading values")
-            if refusal(error) in NO_ROOM and (said := refused(folder / "values", error)):
+            if said := no_room(folder / "values", error):
                 raise said from error
             raise DataError("The values could not be read to the end.", "Look at the details.", str(error)) from error
 

@@ -18,7 +18,7 @@ from typing import Any
 import psutil
 
 from recdesk.data import limits
-from recdesk.errors import CancelledError, DataError, MisfitError
+from recdesk.errors import CancelledError, DataError, MisfitError, RecdeskError, StorageError
 
 START = "from recdesk.data.foreign import serve; serve()"
 LOOK_SECONDS = 0.05
@@ -26,6 +26,8 @@ LOOK_SECONDS = 0.05
 FRESH_BYTES = 2**28
 IDLE_SECONDS = 30.0
 """So long it waits for more to do: a preview and an import ask several times."""
+KINDS = {kind.__name__: kind for kind in (RecdeskError, DataError, MisfitError, StorageError)}
+"""Failures as an answer names them."""
 
 
 def call(
@@ -48,6 +50,7 @@ def call(
 
     Raises:
         DataError: the file cannot be read; or the reader ended abruptly, hung, or took too much memory.
+        RecdeskError: what it holds could not be written (a StorageError where the disk is full).
         CancelledError: `cancelled` said yes.
     """
     memory = limits.memory_for(size)
@@ -77,11 +80,12 @@ def result_of(answer: dict[str, Any], shown: str, memory: int) -> Any:
 
     Raises:
         DataError: it is a failure.
+        RecdeskError: it is one of writing, of the class that the answer names.
     """
     if "memory" in answer:
         raise limits.too_much_memory(shown, memory)
     if "failure" in answer:
-        raise (MisfitError if answer["misfit"] else DataError)(*answer["failure"])
+        raise KINDS.get(answer["kind"], DataError)(*answer["failure"])
     return answer["result"]
 
 

@@ -61,6 +61,11 @@ def disk_for(size: int, folder: Path) -> int:
     return min(DISK_TIMES * most_bytes(size), shutil.disk_usage(folder).free * 9 // 10)
 
 
+def bound_by_disk(size: int, folder: Path) -> bool:
+    """Whether `disk_for` gives less than a file of so many bytes may take, for want of room on the disk."""
+    return disk_for(size, folder) < DISK_TIMES * most_bytes(size)
+
+
 def most_bytes(size: int) -> int:
     """Bytes that may come out of a file of so many bytes."""
     return max(HARMLESS, MOST_TIMES * size)

@@ -21,8 +21,8 @@ from recdesk.data.plain import PlainFile, plain_file
 from recdesk.data.sessions import load_sessions, session_columns
 from recdesk.data.sql import sql_name, sql_path
 from recdesk.data.tables import MOST_REJECTS, Columns, Loaded, columns_of_records
-from recdesk.errors import NO_ROOM, CancelledError, DataError, refusal
-from recdesk.files import refused
+from recdesk.errors import CancelledError, DataError
+from recdesk.files import no_room
 from recdesk.machine import available_memory, usable_cpus
 from recdesk.temporary import temporary_folder
 
@@ -203,11 +203,15 @@ def load(
         return load_sessions(connection, table, plain, wanted, shown)
     except duckdb.InterruptException:
         raise
-    except (duckdb.OutOfMemoryException, MemoryError) as error:
-        raise limits.too_much_memory(shown, limits.memory_for(isolated.size_of(plain.path))) from error
-    except (duckdb.Error, OSError) as error:
-        if refusal(error) in NO_ROOM and (said := refused(plain.folder / table, error)):
-            raise said from error
+    except (duckdb.Error, OSError, MemoryError) as error:
+        size, no_memory = isolated.size_of(plain.path), isinstance(error, duckdb.OutOfMemoryException | MemoryError)
+        # DuckDB calls it “out of memory” too when it may put no more on the disk
+        if not no_memory or limits.bound_by_disk(size, plain.folder):
+            said = no_room(plain.folder / table, error)
+            if said is not None:
+                raise said from error
+        if no_memory:
+            raise limits.too_much_memory(shown, limits.memory_for(size)) from error
         raise DataError(
             f"“{shown}” could not be read to its end: {str(error).splitlines()[0][:200]}.",
             "Check that the file is whole, and its separator, quotes and encoding.",

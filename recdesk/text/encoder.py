@@ -17,7 +17,6 @@ from recdesk.errors import CancelledError, DataError
 from recdesk.files import explained, make_folder, sync_tree
 from recdesk.records import checksums, write_record
 from recdesk.text.folders import OURS, check_folder, check_parts, pooling_of
-from recdesk.text.native_errors import as_os_errors
 from recdesk.text.seeding import Seeded
 from recdesk.text.wordpiece import load_tokenizer
 
@@ -105,7 +104,7 @@ class Encoder(nn.Module):
         vocabulary = train_wordpiece(texts)
         if vocabulary.get_vocab_size() <= 5:
             raise DataError("The items' texts hold no word that an encoder could learn from.")
-        with explained(folder), as_os_errors():
+        with explained(folder):
             make_folder(folder)
             save_wordpiece(vocabulary, folder)
         with Seeded(seed):
@@ -214,7 +213,7 @@ class Encoder(nn.Module):
 
     def save(self, folder: Path) -> None:
         """The ecosystem's files, with how tokens are pooled as sentence-transformers writes it."""
-        with explained(folder), as_os_errors():
+        with explained(folder):
             make_folder(folder)
             (folder / OURS).unlink(missing_ok=True)  # until all files are there again, they are not whole
             self.tokenizer.save_pretrained(folder)

@@ -10,7 +10,7 @@ from safetensors import SafetensorError, safe_open
 
 from recdesk.errors import DataError, RecdeskError
 from recdesk.files import read_json
-from recdesk.records import Record, check_files, checksums, read_object, read_record
+from recdesk.records import Record, check_files, file_checksum, read_object, read_record
 
 WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
 TOKENIZERS = ("tokenizer.json", "vocab.txt")
@@ -87,12 +87,22 @@ def check_folder(folder: Path) -> FolderFacts:
 
 
 def parts(folder: Path) -> dict[str, str]:
-    """Checksums, by name, of the files that an encoder consists of."""
-    return {
-        name: checksum
-        for name, checksum in checksums(folder).items()
-        if name in FILES or name == OURS or ("/" not in name and name.endswith(".safetensors"))
-    }
+    """Checksums, by name, of the files that an encoder consists of; whatever else its folder holds is not read.
+
+    Raises:
+        DataError: one cannot be read; names it.
+    """
+    names = {*FILES, OURS, *(path.name for path in folder.glob("[!.]*.safetensors"))}
+    return {name: _checksum(folder / name) for name in sorted(names) if (folder / name).is_file()}
+
+
+def _checksum(path: Path) -> str:
+    try:
+        return file_checksum(path)
+    except OSError as error:
+        raise DataError(
+            f"“{path}” cannot be read: {error.strerror or error}.", "Change its permissions, or copy it elsewhere."
+        ) from error
 
 
 def check_parts(folder: Path, only: Sequence[str] = ()) -> None:

@@ -8,6 +8,7 @@ import contextlib
 import hashlib
 import os
 import re
+import secrets
 import shutil
 import socket
 import threading
@@ -22,7 +23,8 @@ from recdesk import __version__
 from recdesk.errors import CancelledError, DataError, RecdeskError, StorageError, UsageError
 from recdesk.files import PRIVATE_FILE, explained, make_folder, move, sync_folder, sync_tree
 from recdesk.records import Record, checksums, read_record, write_record
-from recdesk.text.folders import AGAIN, FILES, SOURCE, TOKENIZERS, WEIGHTS, check_folder
+from recdesk.temporary import part_prefix
+from recdesk.text.folders import AGAIN, FILES, SOURCE, TOKENIZERS, WEIGHTS, check_folder, check_parts
 from recdesk.text.hub_refusals import GO_ON, asking, gated
 
 Progress = Callable[[float, str], None]
@@ -113,7 +115,7 @@ def download(
         endpoint: address of the hub; `HF_ENDPOINT` or huggingface.co by default.
 
     Returns:
-        The encoder's folder; at once, without a request, when it is already there.
+        The encoder's folder; at once, without a request, when it is already there and sound. A damaged one is replaced.
 
     Raises:
         DataError: the hub does not give the files, or not as offered, or the connection broke.
@@ -125,14 +127,14 @@ def download(
     _check_files(offer)
     final = folder / f"{offer.model_id.replace('/', '--')}@{offer.revision[:12]}"
     partial = _partial(offer, folder)
-    if (final / SOURCE).is_file():
+    if _is_whole(final):
         return final
-    if final.exists():
+    if final.exists() and not (final / SOURCE).is_file():
         raise StorageError(f"“{final}” is in the way of the download.", "Move it elsewhere, then try again.")
     with explained(partial):
         make_folder(partial)
     with _alone(partial.with_name(f"{partial.name}.lock"), offer.model_id):
-        if not (final / SOURCE).is_file():  # else another one has brought it since
+        if not _is_whole(final):  # else another one has brought it since
             _check_space(offer, folder)
             _transfer(offer, partial, progress, cancelled, endpoint.rstrip("/") if endpoint else None)
             _finish(offer, partial, final)
@@ -140,10 +142,11 @@ def download(
     return final
 
 
-def downloaded(folder: Path, damaged: list[RecdeskError] | None = None) -> list[tuple[str, str, Path]]:
-    """Model id, revision and folder of what was downloaded whole, newest first; `damaged` is told what is left out."""
+def downloaded(folder: Path, damaged: list[RecdeskError] | None = None, only: str = "") -> list[tuple[str, str, Path]]:
+    """Model id, revision and folder of what was downloaded whole, newest first; `damaged` is told what is left out.
+    With a model's id as `only`, just the folders that bear its name are looked at."""
     found = []
-    for path in folder.glob("[!.]*/"):
+    for path in folder.glob(f"{only.replace('/', '--')}@*/" if only else "[!.]*/"):
         if not (path / SOURCE).exists():
             continue
         try:
@@ -162,6 +165,17 @@ def begun(offer: Offer, folder: Path) -> int:
     partial = _partial(offer, folder)
     with explained(partial):
         return sum(file.stat().st_size for file in partial.rglob("*") if file.is_file())
+
+
+def _is_whole(final: Path) -> bool:
+    """Whether a download is there, as it was written."""
+    try:
+        read_record(final / SOURCE, _Source, AGAIN)
+        check_folder(final)
+        check_parts(final)
+    except DataError:
+        return False
+    return True
 
 
 def _partial(offer: Offer, folder: Path) -> Path:
@@ -288,6 +302,10 @@ def _finish(offer: Offer, partial: Path, final: Path) -> None:
         }  # fmt: skip
         write_record(partial / SOURCE, source)
         sync_tree(partial)
+        if (final / SOURCE).is_file():  # it is damaged; what is left of it when it cannot be deleted is tidied up
+            aside = final.with_name(f"{part_prefix(final.name)}{secrets.token_hex(4)}.part")
+            move(final, aside)
+            shutil.rmtree(aside, ignore_errors=True)
         move(partial, final)
         sync_folder(final.parent)
 

@@ -66,11 +66,12 @@ def find_source(wanted: str, downloads: Path) -> Source:
     if HUB_NAME.fullmatch(wanted):
         from recdesk.text.hub import downloaded
 
-        damaged: list[RecdeskError] = []
-        for model_id, revision, path in downloaded(downloads, damaged):
+        for model_id, revision, path in downloaded(downloads):
             if model_id == wanted:
                 return Source("hub", model_id, path, revision)
-        if damaged:  # it may be the one
+        damaged: list[RecdeskError] = []
+        downloaded(downloads, damaged, only=wanted)
+        if damaged:
             raise damaged[0]
         raise UsageError(
             f"There is no text encoder “{wanted}” on this computer.",

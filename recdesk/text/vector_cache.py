@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
-from recdesk.errors import StorageError
+from recdesk.errors import RecdeskError
 from recdesk.files import make_folder, replacing_file
 from recdesk.text.encoder import Encoder
-from recdesk.text.native_errors import as_os_errors
 
 MOST = 2_000_000
 """Vectors a file keeps; beyond it only those asked for last stay."""
@@ -40,7 +39,7 @@ class VectorCache:
         """As `Encoder.encode`; what is not known yet is encoded and remembered.
 
         Args:
-            warn: hears when the vectors could not be kept (a full disk); they are returned all the same.
+            warn: hears when the vectors could not be kept (the disk is full, say); they are returned all the same.
 
         Raises:
             CancelledError: nothing was kept.
@@ -61,7 +60,7 @@ class VectorCache:
                 place = {digest: row for row, digest in enumerate(known)}
             try:
                 _write(path, known, vectors)
-            except StorageError as error:
+            except RecdeskError as error:
                 warn(f"{error.sentence} The items' vectors are used, but not kept for the next time.")
         return vectors[[place[digest] for digest in asked]] if asked else vectors[:0]
 
@@ -89,5 +88,5 @@ def _write(path: Path, digests: Sequence[bytes], vectors: NDArray[np.float32]) -
     table = np.frombuffer(b"".join(digests), np.uint8).reshape(-1, 32)
     tensors = {"digests": torch.from_numpy(table.copy()), "vectors": torch.from_numpy(vectors)}
     make_folder(path.parent)
-    with replacing_file(path) as part, as_os_errors():
+    with replacing_file(path) as part:
         save_file(tensors, part, {"checksum": _checksum(table, vectors)})

@@ -20,11 +20,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from recdesk.data import limits
+from recdesk.data import foreign, isolated, limits
 from recdesk.data.fields import records
 from recdesk.data.importing import ImportPlan, import_files, preview, propose
 from recdesk.data.tables import unique
-from recdesk.errors import CancelledError, DataError
+from recdesk.errors import CancelledError, DataError, StorageError
 from tests.data.conftest import pairs, read, read_in_this_process
 from tests.data.making import write
 
@@ -236,6 +236,20 @@ def test_an_error_of_the_reader_that_nobody_foresaw_is_a_sentence(
 
     monkeypatch.setattr("recdesk.data.workbook.describe_workbook", broken)
     assert refused(workbook(tmp_path / "f.xlsx")) == "“f.xlsx” could not be read to its end: 'styles'."
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a disk that is always full")
+@pytest.mark.parametrize("form", ["xlsx", "sqlite"])
+def test_a_full_disk_under_the_cells_is_no_fault_of_the_file(form: str, tmp_path: Path) -> None:
+    path = tmp_path / "f.xlsx"
+    workbook(path) if form == "xlsx" else sqlite_file(path, "CREATE TABLE log (user, item)")
+    arguments = {
+        "path": str(path), "shown": path.name, "dialect": {"form": form}, "head": 1, "places": [0], "wanted": ["user"],
+        "out": "/dev/full",
+    }  # fmt: skip
+    answer = foreign.answer({"call": "write", "arguments": arguments}, lambda message: None)
+    with pytest.raises(StorageError, match="The disk that holds “/dev” is full"):
+        isolated.result_of(json.loads(json.dumps(answer)), path.name, 2**30)
 
 
 # packed files

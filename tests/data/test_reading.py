@@ -2,16 +2,17 @@
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import numpy as np
 import pytest
 
-from recdesk.data import reading
+from recdesk.data import limits, reading
 from recdesk.data.dataset import Dataset
 from recdesk.data.dialect import Dialect
 from recdesk.data.importing import ImportPlan, import_files, preview, propose
-from recdesk.errors import StorageError
+from recdesk.errors import DataError, StorageError
 from tests.data.making import TEXTS, delimited, write, write_jsonl, write_parquet, write_table
 
 HEADER = [["user_id", "item_id", "rating", "timestamp"]]
@@ -292,4 +293,23 @@ def test_a_full_disk_while_a_file_is_read_is_no_fault_of_the_file(tmp_path: Path
 
     monkeypatch.setattr(reading, "load_delimited", full)
     with pytest.raises(StorageError, match=r"The disk that holds “.*” is full"):
+        import_files(ImportPlan(write_table(tmp_path / "f.csv", HEADER + ROWS)))
+
+
+@pytest.mark.parametrize(
+    ("free", "kind", "sentence"),
+    [(2**28, StorageError, "The disk that holds “.*” is full"), (2**40, DataError, "takes more than .* MB of memory")],
+)
+def test_duckdb_that_may_put_no_more_on_the_disk_names_what_is_short(
+    free: int, kind: type[Exception], sentence: str, tmp_path: Path, monkeypatch
+) -> None:
+    """It says “out of memory” then; how much it may put there follows the free room, or the size of the file."""
+
+    def too_much(connection: duckdb.DuckDBPyConnection, *_arguments: object) -> None:
+        connection.execute("SET memory_limit = '30MiB'; SET max_temp_directory_size = '1MiB'; SET threads = 1")
+        connection.execute("CREATE TEMP TABLE large AS SELECT hash(range)::VARCHAR AS a, range FROM range(2000000)")
+
+    monkeypatch.setattr(reading, "load_delimited", too_much)
+    monkeypatch.setattr(limits.shutil, "disk_usage", lambda _folder: SimpleNamespace(free=free))
+    with pytest.raises(kind, match=sentence):
         import_files(ImportPlan(write_table(tmp_path / "f.csv", HEADER + ROWS)))

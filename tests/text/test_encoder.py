@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from safetensors import SafetensorError
 from transformers import AutoTokenizer, BertModel
 
-from recdesk.errors import CancelledError, DataError, StorageError
+from recdesk import errors
+from recdesk.errors import CancelledError, DataError, RecdeskError, StorageError
 from recdesk.text import encoder as module
 from recdesk.text.encoder import Encoder, batches, describe, padded, token_lengths
 from tests.text.making import MIXED, TITLES, minilm, small_encoder
@@ -160,7 +161,7 @@ def test_texts_without_a_word_teach_nothing(texts: list[str], tmp_path: Path):
 
 def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path):
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(StorageError):
+    with pytest.raises(RecdeskError, match="a file or folder of another kind is in its place"):
         small_encoder(tmp_path / "file" / "new")
 
 
@@ -250,15 +251,23 @@ def test_padding_stands_behind_and_is_named_only_where_there_is_any():
 
 
 @pytest.mark.parametrize(
-    "error", [SafetensorError("Error while serializing: I/O error: No space left on device (os error 28)"),
-              Exception("No space left on device (os error 28)")]
+    ("windows", "error", "sentence"), [
+        (False, SafetensorError("Error while serializing: I/O error: No space left (os error 28)"), "is full"),
+        (False, Exception("No space left on device (os error 28)"), "is full"),
+        (True, SafetensorError("Error while serializing: I/O error: (os error 112)"), "is full"),
+        (True, SafetensorError("Error while serializing: I/O error: (os error 32)"), "is open in another program"),
+        (True, Exception("(os error 1224)"), "is open in another program"),
+    ],
 )  # fmt: skip
-def test_a_full_disk_that_a_library_in_rust_meets_is_a_full_disk(error: Exception, folder: Path, tmp_path, monkeypatch):
+def test_what_the_system_refuses_a_library_in_rust_is_told_as_what_it_is(
+    windows: bool, error: Exception, sentence: str, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     encoder = Encoder.load(folder)
+    monkeypatch.setattr(errors, "_WINDOWS", windows)
 
     def full(*_: object, **__: object) -> None:
         raise error
 
     monkeypatch.setattr(encoder.bert, "save_pretrained", full)
-    with pytest.raises(StorageError, match="is full"):
+    with pytest.raises(StorageError, match=sentence):
         encoder.save(tmp_path / "copy")

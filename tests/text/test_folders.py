@@ -9,10 +9,12 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from recdesk import records
 from recdesk.errors import DataError
 from recdesk.records import checksums, write_record
+from recdesk.text import folders
 from recdesk.text.encoder import Encoder
-from recdesk.text.folders import OURS, SOURCE, check_folder, check_parts, pooling_of
+from recdesk.text.folders import OURS, SOURCE, check_folder, check_parts, parts, pooling_of
 from tests.text.making import minilm, sentence, small_encoder
 
 
@@ -201,3 +203,32 @@ def test_a_turned_bit_in_what_was_written_here_is_told(marker: str, name: str, f
     (folder / name).unlink()
     with pytest.raises(DataError, match="is missing"):
         check_parts(folder)
+
+
+def test_of_a_persons_folder_only_the_encoders_own_files_are_read(folder: Path, monkeypatch):
+    whole = parts(folder)
+    assert {"config.json", "model.safetensors", "tokenizer.json"} <= set(whole)
+    (folder / "photos").mkdir()
+    for name in ("photos/large.bin", "photos/other.safetensors", "pytorch_model.bin", ".hidden.safetensors"):
+        (folder / name).write_bytes(b"not ours")
+    read: list[str] = []
+    before = folders.file_checksum
+
+    def counted(path: Path) -> str:
+        read.append(path.relative_to(folder).as_posix())
+        return before(path)
+
+    monkeypatch.setattr(records, "file_checksum", counted)
+    monkeypatch.setattr(folders, "file_checksum", counted)
+    assert parts(folder) == whole
+    assert read == sorted(whole)
+
+
+def test_a_file_of_an_encoder_that_cannot_be_read_is_one_sentence(folder: Path, monkeypatch):
+    def refuse(path: Path) -> str:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(folders, "file_checksum", refuse)
+    with pytest.raises(DataError) as caught:
+        parts(folder)
+    assert caught.value.sentence == f"“{folder / 'config.json'}” cannot be read: Permission denied."

@@ -419,6 +419,21 @@ def test_what_is_in_the_way_stays(fake: FakeHub, tmp_path: Path):
     assert names_in(tmp_path) == [NAME]
 
 
+@pytest.mark.parametrize("name", ["recdesk-source.json", "model.safetensors", "config.json"])
+def test_a_damaged_download_is_replaced_when_it_is_asked_for_again(fake: FakeHub, tmp_path: Path, name: str):
+    offer = look_up(MODEL, endpoint=fake.address)
+    place = download(offer, tmp_path, endpoint=fake.address)
+    whole = content(place)
+    damaged = whole[name][:-9] + b"x" + whole[name][-8:]
+    (place / name).write_bytes(damaged)
+    with pytest.raises(CancelledError):
+        download(offer, tmp_path, endpoint=fake.address, cancelled=lambda: True)
+    assert (place / name).read_bytes() == damaged  # kept until there is a better one
+    assert download(offer, tmp_path, endpoint=fake.address) == place
+    assert content(place) == whole
+    assert names_in(tmp_path) == [NAME]
+
+
 def test_whole_downloads_are_found_newest_first(fake: FakeHub, files: dict[str, bytes], tmp_path: Path):
     assert downloaded(tmp_path / "missing") == []
     fake.models["bert-tiny"] = files

@@ -75,6 +75,16 @@ def test_a_model_of_the_hub_is_one_that_was_downloaded(folder: Path, tmp_path: P
         find_source("someone/other", tmp_path)
 
 
+def test_a_damaged_download_is_told_only_where_it_is_the_one_that_is_asked_for(folder: Path, tmp_path: Path):
+    place = Path(shutil.copytree(folder, tmp_path / "someone--small@0123"))
+    (place / SOURCE).write_text("[")
+    with pytest.raises(UsageError, match="no text encoder “someone/sma”"):
+        find_source("someone/sma", tmp_path)
+    with pytest.raises(DataError, match="is damaged") as caught:
+        find_source("someone/small", tmp_path)
+    assert str(place / SOURCE) in caught.value.sentence and "Download the encoder again" in caught.value.suggestion
+
+
 @pytest.mark.parametrize("wanted", ["/no/such/folder", "a/b/c", "C:\\models\\bert", "两 个字/x/y", "a\0b"])
 def test_a_folder_that_is_not_there_is_a_sentence(wanted: str, tmp_path: Path):
     with pytest.raises(UsageError, match="There is no folder"):

@@ -132,6 +132,15 @@ def test_a_folder_that_cannot_be_written_warns_and_the_vectors_come_all_the_same
     assert len(said) == 1 and "used, but not kept" in said[0]
 
 
+def test_a_folder_in_the_place_of_a_file_of_vectors_warns(cache: VectorCache, fresh):
+    """It is no matter of a full disk, and ends no run either."""
+    encoder = fresh().encoder
+    (cache.folder / f"{encoder.fingerprint[:32]}.safetensors").mkdir(parents=True)
+    said: list[str] = []
+    assert cache.encode(encoder, TITLES, warn=said.append).shape == (len(TITLES), 16)
+    assert len(said) == 1 and "is in its place" in said[0]
+
+
 @pytest.mark.parametrize("where", ["by the system", "by safetensors"])
 def test_a_full_disk_warns_and_leaves_what_was_there(where: str, cache: VectorCache, fresh, monkeypatch):
     from safetensors import SafetensorError
