@@ -2799,10 +2799,6 @@
         <translation>它读取：{template}</translation>
     </message>
     <message>
-        <source>Remove the file; the added items are then gone.</source>
-        <translation>请删除该文件；之后添加的物品就没有了。</translation>
-    </message>
-    <message>
         <source>The new item has no id.</source>
         <translation>新物品没有 ID。</translation>
     </message>
@@ -6161,6 +6157,10 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>Change…</source>
         <translation>更改…</translation>
+    </message>
+    <message>
+        <source>Preparing the workspace</source>
+        <translation>正在准备工作区</translation>
     </message>
     <message>
         <source>From the next start recdesk works in “{folder}”.</source>
