@@ -48,9 +48,10 @@ def database(cancelled: Callable[[], bool] = lambda: False, size: int = 0) -> It
             "preserve_insertion_order": True,
             "threads": usable_cpus(),
             "memory_limit": f"{max(most, 2**28) // 2**20}MiB",
-            "max_temp_directory_size": f"{limits.disk_for(size, spill) // 2**20}MiB",
         }
         connection = duckdb.connect(config=settings)
+        # said at the start, DuckDB does not keep to it
+        connection.execute(f"SET max_temp_directory_size = '{limits.disk_for(size, spill) // 2**20}MiB'")
         connection.execute("SET TimeZone = 'UTC'")
         # it counts how far a query is, which `told` asks for, and prints nothing
         connection.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
