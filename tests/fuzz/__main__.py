@@ -14,10 +14,11 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from tests.fuzz.worker import KINDS
+from tests.fuzz.worker import KINDS, OF_WORKSPACES
 
 LONGEST = 10.0
 """Seconds that a case may take."""
@@ -94,9 +95,10 @@ def fault_of(verdict: dict[str, Any]) -> str:
     return str(verdict["fault"])
 
 
-def tried(kind: str, numbers: Iterable[int], seed: int, template: Path) -> list[dict[str, Any]]:
+def tried(kind: str, numbers: Iterable[int], seed: int, template: "Future[Path]") -> list[dict[str, Any]]:
     """Verdicts on cases of one kind."""
-    worker = Worker([sys.executable, "-m", "tests.fuzz.worker", kind, str(seed), str(template)])
+    place = template.result() if kind in OF_WORKSPACES else Path()
+    worker = Worker([sys.executable, "-m", "tests.fuzz.worker", kind, str(seed), str(place)])
     try:
         return [worker.case(number) for number in numbers]
     finally:
@@ -128,12 +130,8 @@ def main() -> int:
     parser.add_argument("--side-by-side", type=int, default=os.cpu_count() or 1, help="processes")
     arguments = parser.parse_args()
     begun, faults = time.perf_counter(), 0
-    with tempfile.TemporaryDirectory() as folder:
-        template = Path(folder)
-        if {"commands", "own-files"} & set(arguments.only):
-            from tests.fuzz.template import make_template
-
-            template = make_template(Path(folder))
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(1) as beside:
+        template = beside.submit(_template, Path(folder), arguments.only)
         each = -(-arguments.cases // len(arguments.only))
         todo: queue.Queue[tuple[str, range]] = queue.Queue()
         for kind in arguments.only:
@@ -148,11 +146,20 @@ def main() -> int:
     return 1 if faults else 0
 
 
+def _template(folder: Path, kinds: list[str]) -> Path:
+    """A workspace for the kinds that need one, made while others are at work."""
+    if not set(kinds) & set(OF_WORKSPACES):
+        return folder
+    from tests.fuzz.template import make_template
+
+    return make_template(folder)
+
+
 def _side_by_side(
     processes: int,
     todo: "queue.Queue[tuple[str, range]]",
     seed: int,
-    template: Path,
+    template: "Future[Path]",
     done: dict[str, list[dict[str, Any]]],
 ) -> None:
     lock, failures = threading.Lock(), []

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 FORMS = ("csv", "json", "jsonl", "xlsx", "parquet", "sqlite", "duckdb", "zip", "gzip")
-KINDS = (*FORMS, "commands", "own-files")
+OF_WORKSPACES = ("commands", "own-files")
+KINDS = (*FORMS, *OF_WORKSPACES)
 
 
 class Kind(Protocol):
