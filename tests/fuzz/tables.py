@@ -73,7 +73,7 @@ class Tables:
 
     def _imported(self, path: Path, names: list[str], rng: random.Random) -> str:
         plan = propose([path])
-        if rng.random() < 0.3:
+        if rng.random() < 0.1:
             look = preview(plan.interactions, plan.dialect)
             assert all(len(row) <= len(look.columns) for row in look.rows), "a row is wider than its head"
             names = look.columns
