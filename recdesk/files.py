@@ -28,7 +28,7 @@ IN_USE = (5, 32, 33, 1224)
 WAITS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 """Seconds between attempts to move what is in use."""
 
-PATIENCE = 10.0
+PATIENCE = 5.0
 """Seconds that a pipe may take to be read from."""
 _STREAMS = {"stdin": 0, "stdout": 1, "stderr": 2}
 _OWN_STREAM = re.compile(r"/dev/(stdin|stdout|stderr)|/(?:dev|proc/self)/fd/(\d+)")

@@ -97,9 +97,14 @@ def opened_zip(source: Path | IO[bytes]) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(source) as archive:
             yield archive
         return
-    with _ZipSource(io.FileIO(source)) as stream, zipfile.ZipFile(cast(IO[bytes], stream)) as archive:
-        stream.opening = False
-        yield archive
+    with _ZipSource(io.FileIO(source)) as stream:
+        try:
+            archive = zipfile.ZipFile(cast(IO[bytes], stream))
+        except (NotImplementedError, ValueError) as error:  # an unknown version, a name that is no text
+            raise zipfile.BadZipFile(str(error)) from error
+        with archive:
+            stream.opening = False
+            yield archive
 
 
 class _ZipSource(io.BufferedReader):

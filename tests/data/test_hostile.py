@@ -228,3 +228,15 @@ def test_cancelling_the_reading_of_a_database_leaves_nothing(tmp_path: Path) -> 
     stop = threading.Event()
     with pytest.raises(CancelledError):
         import_files(ImportPlan(path), lambda _, sentence: stop.set() if "Reading" in sentence else None, stop.is_set)
+
+
+@pytest.mark.parametrize(("at", "value"), [(6, 206), (47, 0xEB)], ids=["an unknown version", "a name that is no text"])
+def test_a_zip_file_whose_list_is_damaged_is_a_sentence(at: int, value: int, tmp_path: Path) -> None:
+    path = tmp_path / "f.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("f\u00e9.csv", TABLE)
+    data = bytearray(path.read_bytes())
+    data[data.index(b"PK\x01\x02") + at] = value
+    path.write_bytes(data)
+    with pytest.raises(DataError, match="is packed but damaged or cut short"):
+        propose([path])
