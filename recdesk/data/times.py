@@ -1,5 +1,6 @@
 """Times of all common forms as epoch seconds, in SQL."""
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -173,33 +174,38 @@ def read_column(
     clocks = f"trim({clock})" if clock else "''"
     filled = f"(SELECT {text} AS t, {clocks} AS c FROM {table} WHERE {text} != '' LIMIT {MOST_LOOKED_AT})"
     days = form.seconds.format("t")
+    seconds = epoch_seconds(form, "t")
     unread, first = connection.execute(f"SELECT count(*), min(t) FROM {filled} WHERE {days} IS NULL").fetchall()[0]
     notes = _notes(connection, filled, forms, unread, first)
     if clock:
-        counts = f"count(*) FILTER (coalesce(c, '') = ''), count(*) FILTER ({_joined(form)} IS NULL)"
+        seconds = joined(seconds, clock_seconds("c"))
+        counts = f"count(*) FILTER (coalesce(c, '') = ''), count(*) FILTER ({seconds} IS NULL)"
         bare, unread = connection.execute(f"SELECT {counts} FROM {filled}").fetchall()[0]
         notes += [f"{bare:,} rows have a day but no time of day; they are taken as midnight."] if bare else []
-    return TimeReading(form, _samples(connection, filled, form), unread, notes)
+    return TimeReading(form, _samples(connection, filled, seconds), unread, notes)
 
 
-def _samples(connection: duckdb.DuckDBPyConnection, filled: str, form: TimeForm) -> list[tuple[str, str]]:
-    """Some of the rows that can be read: as they stand, and in ISO 8601."""
+def _samples(connection: duckdb.DuckDBPyConnection, filled: str, seconds: str) -> list[tuple[str, str]]:
+    """Some of the rows whose `seconds` can be read: as they stand, and in ISO 8601."""
     sample = f"SELECT DISTINCT t, c FROM (SELECT t, c FROM {filled} LIMIT {SAMPLE})"
     shown = connection.execute(
-        f"SELECT trim(t || ' ' || coalesce(c, '')) AS v, {_joined(form)} AS s FROM ({sample}) WHERE s IS NOT NULL "
+        f"SELECT trim(t || ' ' || coalesce(c, '')) AS v, {seconds} AS s FROM ({sample}) WHERE s IS NOT NULL "
         f"ORDER BY length(v) DESC, v LIMIT {SHOWN}"
     ).fetchall()
     return [(text, _iso(connection, at)) for text, at in shown]
 
 
-def _joined(form: TimeForm) -> str:
-    return joined(epoch_seconds(form, "t"), clock_seconds("c"))
+@functools.cache
+def _scratch() -> duckdb.DuckDBPyConnection:
+    """An empty database to ask about values in memory: to make one takes longer than to ask."""
+    connection = duckdb.connect(config={"threads": 1})
+    connection.execute("SET GLOBAL TimeZone = 'UTC'")
+    return connection
 
 
 def read_times(texts: Sequence[str], wanted: str | None = None, clocks: Sequence[str] | None = None) -> TimeReading:
     """How some times are read, for a preview; `clocks` are their times of day where they stand apart."""
-    with duckdb.connect(config={"threads": 1}) as connection:  # set later, threads are made only to be ended
-        connection.execute("SET TimeZone = 'UTC'")
+    with _scratch().cursor() as connection:
         columns = {"v": texts} if clocks is None else {"v": texts, "c": clocks}
         connection.register(
             "given", pa.table({name: pa.array(column, pa.string()) for name, column in columns.items()})
