@@ -16,7 +16,8 @@ from recdesk.data.plain import PlainFile
 from recdesk.data.report import Reject
 from recdesk.data.sql import json_path, sql_path, sql_text
 from recdesk.data.tables import MOST_REJECTS, Columns, Loaded
-from recdesk.errors import CancelledError
+from recdesk.data.wide_records import WideRecord, wide_records
+from recdesk.errors import CancelledError, DataError
 
 COPY_BYTES = 2**22
 MOST_ROUNDS = 12
@@ -48,6 +49,7 @@ def load_delimited(
     A quote that is never closed costs its line only: the lines that it swallowed are read again without it.
     """
     dialect = plain.dialect
+    plain, wide = _without_wide(plain, columns, shown)
     declared = "{" + ", ".join(f"'f{i}': 'VARCHAR'" for i in range(len(columns.names))) + "}"
     fields = ", ".join(f"f{columns.names.index(column)} AS c{i}" for i, column in enumerate(wanted))
     options = (declared, dialect.separator, dialect.quote, columns.head, dialect.escape)
@@ -65,8 +67,9 @@ def load_delimited(
         plain = _without(plain, swallowing)
         connection.execute(f"DROP TABLE {table}")
     loaded = _set_aside(plain, refused, shown)
-    rejects = sorted([*loaded.rejects, *broken.values()], key=lambda reject: reject.line)[:MOST_REJECTS]
+    rejects = sorted([*loaded.rejects, *broken.values(), *wide], key=lambda reject: reject.line)[:MOST_REJECTS]
     counts = Counter(loaded.counts) + Counter(reject.reason for reject in broken.values())
+    counts += Counter({REASONS["TOO MANY COLUMNS"]: len(wide)})
     return replace(loaded, rejects=rejects, counts=dict(counts), head=columns.head)
 
 
@@ -75,7 +78,7 @@ def load_json_lines(
 ) -> Loaded:
     """Make `table` with `n` and text columns `c0`, `c1`, …; numbers stay as they are written."""
     whole = "CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END AS whole"
-    source = lines_of(plain.path)
+    source = lines_of(plain)
     create(connection, f"{table}_lines", f"line, {whole}", f"{source} WHERE trim(line, e' \\t') != ''")
     fields = ", ".join(f"{_as_written(column)} AS c{i}" for i, column in enumerate(wanted))
     connection.execute(f"CREATE TEMP TABLE {table} AS SELECT n, {fields} FROM {table}_lines WHERE whole")
@@ -106,8 +109,10 @@ def _as_written(key: str) -> str:
     return f"CASE WHEN {double} THEN coalesce({same}[1], {value}) ELSE {value} END"
 
 
-def lines_of(path: Path) -> str:
+def lines_of(plain: PlainFile) -> str:
     """SQL for the lines of a text as a column `line`; blank ones are NULL."""
+    wide = wide_records(plain.path, WHOLE_LINE, "", "", 1, plain.cancelled)
+    path = _masked(plain, wide, WHOLE_LINE.encode()).path if wide else plain.path
     return _csv(path, "{'line': 'VARCHAR'}", WHOLE_LINE, "", 0)
 
 
@@ -130,6 +135,46 @@ def _without(plain: PlainFile, places: list[int]) -> PlainFile:
             line = stream.readline(limits.LONGEST_LINE)
             stream.seek(place)
             stream.write(FILLER * len(line.rstrip(b"\r\n")))
+    return replace(plain, path=copy)
+
+
+def _without_wide(plain: PlainFile, columns: Columns, shown: str) -> tuple[PlainFile, list[Reject]]:
+    """A copy in which the records of far too many fields are blank, and those records.
+
+    Raises:
+        DataError: one of them has no end.
+    """
+    dialect, count = plain.dialect, len(columns.names)
+    wide = wide_records(plain.path, dialect.separator, dialect.quote, dialect.escape, count, plain.cancelled)
+    lines = lines_at(plain.path, (record.start for record in wide))
+    wide = [record for record in wide if lines[record.start] > columns.head]
+    if not wide:
+        return plain, []
+    if (last := wide[-1]).broken:
+        raise DataError(
+            f"“{shown}” has a quote in line {lines[last.start]} that is never closed: {last.fields:,} fields would "
+            "stand in one row.",
+            "Mend that line, or choose that the file has no quotes.",
+        )
+    texts = texts_of(plain.path, (lines[record.start] for record in wide))
+    reason = REASONS["TOO MANY COLUMNS"]
+    rejects = [
+        Reject(shown, line, "", "", f"{reason} ({record.fields} instead of {count})", texts.get(line, ""))
+        for record, line in ((record, lines[record.start]) for record in wide)
+    ]
+    return _masked(plain, wide, rb"[^\r\n]"), rejects
+
+
+def _masked(plain: PlainFile, records: Iterable[WideRecord], bytes_of: bytes) -> PlainFile:
+    """A copy with FILLER for some bytes of records."""
+    copy = plain.folder / "narrow"
+    _copy(plain, copy)
+    with copy.open("r+b") as stream:
+        for record in records:
+            stream.seek(record.start)
+            masked = re.sub(bytes_of, FILLER, stream.read(record.end - record.start))
+            stream.seek(record.start)
+            stream.write(masked)
     return replace(plain, path=copy)
 
 

@@ -4,6 +4,8 @@ import itertools
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import numpy as np
+
 from recdesk.data.dialect import Dialect
 from recdesk.data.fields import records
 
@@ -13,16 +15,16 @@ BLOCK = 2**20
 
 def lines_at(path: Path, positions: Iterable[int]) -> dict[int, int]:
     """Line numbers (from 1) of byte positions (from 0)."""
-    found: dict[int, int] = {}
-    waiting = sorted(set(positions), reverse=True)
+    wanted = np.unique(np.fromiter(positions, np.int64))
+    found: list[int] = []
     line, passed = 1, 0
     with path.open("rb") as stream:
-        while waiting and (block := stream.read(BLOCK)):
-            while waiting and waiting[-1] < passed + len(block):
-                at = waiting.pop()
-                found[at] = line + block.count(b"\n", 0, at - passed)
-            line, passed = line + block.count(b"\n"), passed + len(block)
-    return found | dict.fromkeys(waiting, line)
+        while len(found) < len(wanted) and (block := stream.read(BLOCK)):
+            ends = np.flatnonzero(np.frombuffer(block, np.uint8) == ord("\n"))
+            here = wanted[len(found) : np.searchsorted(wanted, passed + len(block))] - passed
+            found.extend((line + np.searchsorted(ends, here)).tolist())
+            line, passed = line + len(ends), passed + len(block)
+    return dict(zip(wanted.tolist(), found + [line] * (len(wanted) - len(found)), strict=True))
 
 
 def texts_of(path: Path, numbers: Iterable[int]) -> dict[int, str]:

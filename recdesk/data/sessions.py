@@ -33,7 +33,7 @@ def load_sessions(
     dialect = plain.dialect
     cut = f"string_split(trim(line, e' \\t\\r'), {sql_text(dialect.separator)})"
     cells = f"list_filter(list_transform({cut}, lambda cell: trim(cell)), lambda cell: cell != '')"
-    numbered = f"SELECT row_number() OVER () AS line, {cells} AS cells, line AS text FROM {lines_of(plain.path)}"
+    numbered = f"SELECT row_number() OVER () AS line, {cells} AS cells, line AS text FROM {lines_of(plain)}"
     connection.execute(
         f"CREATE TEMP TABLE {table}_lines AS SELECT * FROM ({numbered}) WHERE line > {dialect.skip} AND cells != []"
     )

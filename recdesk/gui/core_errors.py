@@ -125,6 +125,11 @@ ERRORS = (
     QT_TRANSLATE_NOOP("Core", "“{name}” holds no file “{inner}”."),
     QT_TRANSLATE_NOOP("Core", "It holds: {names}."),
     QT_TRANSLATE_NOOP("Core", "“{name}” has no line end in its first {size} MB; it is no table."),
+    QT_TRANSLATE_NOOP(
+        "Core",
+        "“{name}” has a quote in line {line} that is never closed: {count} fields would stand in one row.",
+    ),
+    QT_TRANSLATE_NOOP("Core", "Mend that line, or choose that the file has no quotes."),
     # bounds
     QT_TRANSLATE_NOOP("Core", "“{name}” has {count} columns to keep; {most} can be kept."),
     QT_TRANSLATE_NOOP("Core", "Leave columns out of the file, or do not keep those without a role."),

@@ -1931,6 +1931,14 @@
         <translation>其中的工作表有：{names}。</translation>
     </message>
     <message>
+        <source>“{name}” has a quote in line {line} that is never closed: {count} fields would stand in one row.</source>
+        <translation>“{name}”第 {line} 行有一个从未闭合的引号：一行里会出现 {count} 个字段。</translation>
+    </message>
+    <message>
+        <source>Mend that line, or choose that the file has no quotes.</source>
+        <translation>请修正该行，或选择该文件没有引号。</translation>
+    </message>
+    <message>
         <source>Say which. {sentence}</source>
         <translation>请指明。{sentence}</translation>
     </message>
