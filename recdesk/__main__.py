@@ -7,13 +7,15 @@ from typing import Annotated
 
 import typer
 
-import recdesk.cli_import
-import recdesk.cli_kept
-import recdesk.cli_texts  # noqa: F401  its commands join the others
+import recdesk.cli.import_
+import recdesk.cli.kept
+import recdesk.cli.text
+import recdesk.cli.tune  # noqa: F401  its commands join the others
 from recdesk import __version__
-from recdesk.cli import JsonOption, WorkspaceOption, app, run_demo
-from recdesk.cli_console import complain, use_any_console
-from recdesk.files import is_standard_output
+from recdesk.cli.app import JsonOption, WorkspaceOption, app
+from recdesk.cli.commands import run_demo
+from recdesk.cli.console import complain, use_any_console
+from recdesk.core.files import is_standard_output
 
 SELDOM = (50_000, 20, 100)
 """How often commands look for garbage: hardly ever while torch comes in, of which nothing is garbage. Looking took a

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, settings
 
-from recdesk import temporary
+from recdesk.core import temporary
 from recdesk.data.dataset import Dataset
 from tests import watch
 
@@ -94,9 +94,9 @@ def text_workspace(tmp_path_factory) -> Path:
     change."""
     from recdesk.data.example import make_example
     from recdesk.data.importing import ImportResult
+    from recdesk.experiment.pipeline import execute
+    from recdesk.monitor.control import Control
     from recdesk.training.config import make_config
-    from recdesk.training.control import Control
-    from recdesk.workspace.runner import execute
     from recdesk.workspace.workspace import Workspace
 
     workspace = Workspace(tmp_path_factory.mktemp("texts") / "workspace")

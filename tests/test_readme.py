@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from recdesk.__main__ import app, main
+from recdesk.__main__ import main
+from recdesk.cli.app import app
 from recdesk.gui import preflight
 from recdesk.workspace.folders import default_folder
 from recdesk.workspace.marker import PARTS

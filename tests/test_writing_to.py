@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-import recdesk.files
-from recdesk.errors import RecdeskError, StorageError
-from recdesk.files import check_target, is_standard_output, writing_to
+import recdesk.core.files
+from recdesk.core.errors import RecdeskError, StorageError
+from recdesk.core.files import check_target, is_standard_output, writing_to
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="links, pipes and devices of POSIX")
 
@@ -73,7 +73,7 @@ def test_a_pipe_is_written_to(tmp_path: Path):
 
 
 def test_a_pipe_that_nothing_reads_is_given_up(tmp_path: Path, monkeypatch):
-    monkeypatch.setattr(recdesk.files, "PATIENCE", 0.0)
+    monkeypatch.setattr(recdesk.core.files, "PATIENCE", 0.0)
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(StorageError, match="Nothing reads from the pipe"):
         write(tmp_path / "pipe")
@@ -94,7 +94,7 @@ def test_a_full_device_gets_a_sentence():
 
 def test_the_standard_output_that_goes_to_a_file_is_written_in_order(tmp_path: Path):
     code = (
-        "from pathlib import Path; from recdesk.files import writing_to\n"
+        "from pathlib import Path; from recdesk.core.files import writing_to\n"
         "print('before', flush=True)\n"
         "with writing_to(Path('/dev/stdout')) as stream: stream.write('between\\n')\n"
         "print('after')"

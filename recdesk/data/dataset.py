@@ -11,9 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from recdesk.data.counting import counts
+from recdesk.core.errors import DataError, UsageError
+from recdesk.data.array_ops import counts
 from recdesk.data.histories import Histories
-from recdesk.errors import DataError, UsageError
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from recdesk.data.coded import CHUNK, Check, unasked
 from recdesk.data.dataset import Dataset
-from recdesk.data.describing import empty_rows
+from recdesk.data.feature_file import empty_rows
+from recdesk.data.interaction_log import CHUNK, Check, unasked
 from recdesk.data.pseudonyms import keeps_file_order
 
 DAY = 86_400

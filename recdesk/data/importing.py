@@ -10,21 +10,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from recdesk.data.cleaning import Cleaned, Forecast, clean, without_repeats
-from recdesk.data.coded import Check, Coded
-from recdesk.data.counting import counts
+from recdesk.core.errors import CancelledError, DataError
+from recdesk.data.array_ops import counts
+from recdesk.data.cleaning.engine import Cleaned, Forecast, clean, without_repeats
+from recdesk.data.cleaning.rules import Rules
+from recdesk.data.columns.numbers import standardised, with_levels
 from recdesk.data.dataset import Dataset
-from recdesk.data.dialect import Dialect
+from recdesk.data.files.dialect import Dialect
 from recdesk.data.health import Health, health
+from recdesk.data.interaction_log import Check, Coded
 from recdesk.data.interactions import read_interactions
 from recdesk.data.items import Features, read_items, titles_of_rows
-from recdesk.data.numbers import standardised, with_levels
 from recdesk.data.planning import ImportPlan, Preview, default_name, preview, propose
 from recdesk.data.pseudonyms import key_name, new_key, under_pseudonyms, without_people
 from recdesk.data.report import Reject, Report
-from recdesk.data.rules import Rules
 from recdesk.data.users import features_of_users
-from recdesk.errors import CancelledError, DataError
 
 __all__ = [
     "Dialect", "ImportPlan", "ImportResult", "Intake", "Preview", "forecast", "import_files", "preview", "propose",

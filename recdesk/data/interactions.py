@@ -12,17 +12,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from recdesk.data import isolated, limits
-from recdesk.data.coded import Coded, grouped
-from recdesk.data.dialect import Dialect
-from recdesk.data.plain import PlainFile, plain_file
+from recdesk.core.errors import CancelledError, DataError, MisfitError
+from recdesk.core.files import no_room
+from recdesk.data.columns.parse_columns import BLANKS, Parsed, parse
+from recdesk.data.columns.roles import ROLES, clock_beside, guess_columns, guess_roles, plain_name, user_columns_of
+from recdesk.data.files import isolated, limits
+from recdesk.data.files.column_preview import MOST_REJECTS, Columns, Loaded
+from recdesk.data.files.dialect import Dialect
+from recdesk.data.files.normalized import PlainFile, plain_file
+from recdesk.data.files.reading import columns_of, database, load, places, told
+from recdesk.data.interaction_log import Coded, grouped
 from recdesk.data.planning import ImportPlan
-from recdesk.data.reading import MOST_REJECTS, Columns, Loaded, columns_of, database, load, places, told
 from recdesk.data.report import Reject, Report
-from recdesk.data.roles import ROLES, clock_beside, guess_columns, guess_roles, plain_name, user_columns_of
-from recdesk.data.values import BLANKS, Parsed, parse
-from recdesk.errors import CancelledError, DataError, MisfitError
-from recdesk.files import no_room
 
 Step = Callable[[float, str], None]
 Ask = Callable[[], bool]

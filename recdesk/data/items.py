@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 import pandas as pd
 import pyarrow as pa
 
-from recdesk.data.describing import read_described, tidy, tidy_ids
-from recdesk.data.dialect import Form
+from recdesk.core.errors import MisfitError
+from recdesk.data.columns.roles import WORDS, guess_roles
+from recdesk.data.feature_file import read_described, tidy, tidy_ids
+from recdesk.data.files.column_preview import Columns
+from recdesk.data.files.dialect import Form
 from recdesk.data.planning import ImportPlan
-from recdesk.data.reading import Columns
 from recdesk.data.report import Reject, Report
-from recdesk.data.roles import WORDS, guess_roles
-from recdesk.errors import MisfitError
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,15 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from recdesk.data.dialect import SEPARATOR_NAMES, SESSION_FORMS, Dialect
-from recdesk.data.packing import ENDINGS, PACKED_ENDINGS, data_members, looks_like_data, packing_of
-from recdesk.data.plain import LOST
-from recdesk.data.reading import columns_of, find_dialect, tables_of
-from recdesk.data.roles import Guess, clock_beside, guess_columns, roles_of
-from recdesk.data.rules import Rules
-from recdesk.data.tables import Columns
-from recdesk.data.times import TimeReading, read_times
-from recdesk.errors import DataError
+from recdesk.core.errors import DataError
+from recdesk.data.cleaning.rules import Rules
+from recdesk.data.columns.roles import Guess, clock_beside, guess_columns, roles_of
+from recdesk.data.columns.times import TimeReading, read_times
+from recdesk.data.files.column_preview import Columns
+from recdesk.data.files.compression import ENDINGS, PACKED_ENDINGS, data_members, looks_like_data, packing_of
+from recdesk.data.files.dialect import SEPARATOR_NAMES, SESSION_FORMS, Dialect
+from recdesk.data.files.normalized import LOST
+from recdesk.data.files.reading import columns_of, find_dialect, tables_of
 
 MOST_FILES = 60
 """Of a folder that are looked at."""

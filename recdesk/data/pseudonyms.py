@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from recdesk.data.coded import CHUNK as ROWS
-from recdesk.data.coded import Check, unasked
 from recdesk.data.dataset import Dataset
+from recdesk.data.interaction_log import CHUNK as ROWS
+from recdesk.data.interaction_log import Check, unasked
 from recdesk.data.report import Reject
 
 KEY_BYTES = 32

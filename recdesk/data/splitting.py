@@ -8,9 +8,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from recdesk.data.counting import counts
+from recdesk.core.errors import UsageError
+from recdesk.data.array_ops import counts
 from recdesk.data.dataset import Dataset
-from recdesk.errors import UsageError
 
 SplitKind = Literal["leave-one-out", "time", "validation-only", "new-items"]
 SPLIT_KINDS: tuple[SplitKind, ...] = ("leave-one-out", "time", "validation-only", "new-items")

@@ -13,14 +13,14 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 from pydantic import Field
 
-from recdesk.data.coded import Check, unasked
+from recdesk.core.errors import DataError, RecdeskError
+from recdesk.core.files import explained
+from recdesk.core.records import Moment, NewerError, Record, check_files, checksums, fitting, read_object, write_record
 from recdesk.data.dataset import Dataset
 from recdesk.data.health import Health, health, of_pseudonyms
+from recdesk.data.interaction_log import Check, unasked
 from recdesk.data.report import Reject, Report
 from recdesk.data.safe_csv import write_table
-from recdesk.errors import DataError, RecdeskError
-from recdesk.files import explained
-from recdesk.records import Moment, NewerError, Record, check_files, checksums, fitting, read_object, write_record
 
 FORMAT = 1
 ARRAYS = ("offsets", "items", "times", "ratings")

@@ -8,14 +8,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from recdesk.core.errors import DataError, UsageError
+from recdesk.data.cleaning.rules import Rules
+from recdesk.data.columns.numbers import numbers, standardised, with_levels
 from recdesk.data.dataset import Dataset
-from recdesk.data.describing import empty_rows
-from recdesk.data.dialect import Dialect, sniff
-from recdesk.data.importing import ImportPlan, ImportResult
-from recdesk.data.numbers import numbers, standardised, with_levels
-from recdesk.data.rules import Rules
+from recdesk.data.feature_file import empty_rows
+from recdesk.data.files.dialect import Dialect, sniff
+from recdesk.data.importing import ImportResult
+from recdesk.data.planning import ImportPlan
 from recdesk.data.users import filled
-from recdesk.errors import DataError, UsageError
 
 ROLES = ("user", "item", "rating", "time", "clock", "event")
 AMBIGUOUS = ("day-first", "month-first")

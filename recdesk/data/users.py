@@ -8,13 +8,13 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from recdesk.data.cleaning import Cleaned
-from recdesk.data.describing import Described, empty_rows, read_described, tidy, tidy_ids
-from recdesk.data.dialect import Form
+from recdesk.core.errors import MisfitError
+from recdesk.data.cleaning.engine import Cleaned
+from recdesk.data.columns.roles import guess_columns
+from recdesk.data.feature_file import Described, empty_rows, read_described, tidy, tidy_ids
+from recdesk.data.files.dialect import Form
 from recdesk.data.planning import ImportPlan
 from recdesk.data.report import Reject, Report
-from recdesk.data.roles import guess_columns
-from recdesk.errors import MisfitError
 
 
 @dataclass(frozen=True)

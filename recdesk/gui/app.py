@@ -11,7 +11,7 @@ if sys.platform == "win32":
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, Qt, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
-from recdesk.errors import RecdeskError
+from recdesk.core.errors import RecdeskError
 from recdesk.gui import crash, resources, theme
 from recdesk.gui.core_words import core
 from recdesk.gui.jobs import explained
@@ -20,7 +20,7 @@ from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
 from recdesk.gui.style import FlatStyle
 from recdesk.gui.tidying import Tidying
-from recdesk.training.control import ending_signals
+from recdesk.monitor.control import ending_signals
 from recdesk.workspace.folders import default_folder
 from recdesk.workspace.workspace import Workspace
 

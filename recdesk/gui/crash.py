@@ -14,7 +14,7 @@ from typing import IO
 
 import psutil
 
-from recdesk.files import PRIVATE_FILE
+from recdesk.core.files import PRIVATE_FILE
 
 _MAX_REPORT = 20_000
 

@@ -7,7 +7,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QThreadPool, QTimer, Signal
 
-from recdesk.errors import CancelledError, RecdeskError
+from recdesk.core.errors import CancelledError, RecdeskError
 
 T = TypeVar("T")
 JobState = Literal["running", "done", "failed", "cancelled"]

@@ -5,10 +5,10 @@ from collections import deque
 import psutil
 from PySide6.QtCore import QLocale, QObject, QTimer
 
+from recdesk.core.machine import usable_cores
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.status_strip import StatusStrip
-from recdesk.machine import usable_cores
-from recdesk.training.events import Event, Plan, StateChanged, Step
+from recdesk.monitor.events import Event, Plan, StateChanged, Step
 
 _REFRESH_MS = 2000
 _WINDOW_SECONDS = 5.0

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from recdesk.errors import RecdeskError
+from recdesk.core.errors import RecdeskError
 from recdesk.gui.jobs import explained
 from recdesk.gui.preloading import preload_torch
-from recdesk.training.control import Control
-from recdesk.training.events import Emit, Failed
+from recdesk.monitor.control import Control
+from recdesk.monitor.events import Emit, Failed
 
 if TYPE_CHECKING:
     from recdesk.workspace.runs import Run
@@ -83,7 +83,7 @@ class _Worker(QObject):
         """Carry out the run; whatever happens, say that it is over."""
         try:
             preload_torch()
-            from recdesk.workspace.runner import execute
+            from recdesk.experiment.pipeline import execute
             from recdesk.workspace.runs import Run
 
             execute(Run(self._folder), self._control, self._emit, self._resume)

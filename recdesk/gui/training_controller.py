@@ -7,9 +7,9 @@ from typing import Literal
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from recdesk.gui.thread_runner import ThreadRunner
-from recdesk.training.control import Control
-from recdesk.training.curves import RunCurves
-from recdesk.training.events import Event
+from recdesk.monitor.control import Control
+from recdesk.monitor.curves import RunCurves
+from recdesk.monitor.events import Event
 from recdesk.workspace.runs import Run
 from recdesk.workspace.snapshot import RunSnapshot
 

@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from recdesk.errors import RecdeskError
+from recdesk.core.errors import RecdeskError
 from recdesk.gui.jobs import JobContext, Jobs
 from recdesk.gui.training_controller import Ready, TrainingController, ready
-from recdesk.training.events import Event, Failed
+from recdesk.monitor.events import Event, Failed
 
 if TYPE_CHECKING:
+    from recdesk.experiment.study import Study
     from recdesk.workspace.snapshot import RunSnapshot
-    from recdesk.workspace.tuning import Study
 
 
 class TuningController(QObject):

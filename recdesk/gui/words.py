@@ -122,7 +122,7 @@ def found_sentence(metrics: Mapping[str, float]) -> str:
 
 
 def _found(metrics: Mapping[str, float]) -> tuple[int, int]:
-    from recdesk.training.metrics import in_words
+    from recdesk.evaluation.metrics import in_words
 
     told = in_words(metrics)
     return told.of, told.ten

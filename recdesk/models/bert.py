@@ -13,12 +13,12 @@ from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 from transformers.utils import logging as transformers_logging
 
+from recdesk.core.devices import to_device
 from recdesk.data.histories import Histories
 from recdesk.models.attention import PartedSelfAttention
 from recdesk.models.base import VectorRecommender
 from recdesk.models.dropout import use_byte_dropout
-from recdesk.models.kept import KeptModel, read_shape
-from recdesk.models.moving import moved
+from recdesk.models.persistence import KeptModel, read_shape
 
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 transformers_logging.disable_progress_bar()
@@ -80,11 +80,11 @@ class Batch:
             return self
         return replace(
             self,
-            inputs=moved(self.inputs, device),
-            places=moved(self.places, device),
-            attention=None if self.attention is None else moved(self.attention, device),
-            positions=moved(self.positions, device),
-            targets=moved(self.targets, device),
+            inputs=to_device(self.inputs, device),
+            places=to_device(self.places, device),
+            attention=None if self.attention is None else to_device(self.attention, device),
+            positions=to_device(self.positions, device),
+            targets=to_device(self.targets, device),
         )
 
     @classmethod

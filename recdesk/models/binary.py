@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from scipy import sparse
 
-from recdesk.data.counting import distinct
+from recdesk.core.errors import CancelledError
+from recdesk.data.array_ops import distinct
 from recdesk.data.histories import Histories
-from recdesk.errors import CancelledError
 
 Cancelled = Callable[[], bool]
 BLOCK_ROWS = 2048

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
 
-from recdesk.models.narrow import NARROW, filled, narrowed
+from recdesk.models.bf16 import NARROW, filled, narrowed
 
 CHUNK_BYTES = 4 * 2**20
 """Logits held at once on a CPU: about what its caches can keep; on a GPU chunks are 256 times larger."""

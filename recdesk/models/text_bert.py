@@ -9,14 +9,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from recdesk.errors import RecdeskError
+from recdesk.core.errors import RecdeskError
+from recdesk.core.tensors import save_tensors
 from recdesk.models.bert import BertCausal, Shape
 from recdesk.models.dropout import ByteDropout, RowDropout
-from recdesk.models.kept import FORMAT, MODEL_FILE, read_shape
-from recdesk.models.tensors import load_tensors, save_tensors
+from recdesk.models.persistence import FORMAT, read_shape
 from recdesk.text.encoder import Encoder
-
-ENCODER = "encoder."
+from recdesk.text.text_side import ENCODER_PREFIX
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,9 @@ class TextBert(BertCausal):
     def of_no_item(weights: dict[str, Tensor]) -> dict[str, Tensor]:
         """Weights that another catalogue can use: all but the rows of items and those of a fine-tuned encoder."""
         rows = ("texts", "bias", "head", "bert.embeddings.word_embeddings.weight")
-        return {name: value for name, value in weights.items() if name not in rows and not name.startswith(ENCODER)}
+        return {
+            name: value for name, value in weights.items() if name not in rows and not name.startswith(ENCODER_PREFIX)
+        }
 
     @torch.no_grad()
     def begin_from(self, weights: dict[str, Tensor]) -> None:
@@ -166,25 +167,15 @@ class TextBert(BertCausal):
     def fill(self, weights: dict[str, Tensor], source: Path) -> None:
         """See `KeptModel.fill`; those of an encoder that was fine-tuned beside are left out where there is none."""
         if self.encoder is None:
-            weights = {name: value for name, value in weights.items() if not name.startswith(ENCODER)}
+            weights = {name: value for name, value in weights.items() if not name.startswith(ENCODER_PREFIX)}
         super().fill(weights, source)
 
     def save_weights(self, path: Path, about: dict[str, Any]) -> None:
         """See `BertRecommender.save_weights`; low-rank adapters are merged into the encoder's weights."""
-        weights = {name: value for name, value in self.state_dict().items() if not name.startswith(ENCODER)}
+        weights = {name: value for name, value in self.state_dict().items() if not name.startswith(ENCODER_PREFIX)}
         if self.encoder is not None:
-            weights |= {ENCODER + name: value for name, value in plain_weights(self.encoder.bert).items()}
+            weights |= {ENCODER_PREFIX + name: value for name, value in plain_weights(self.encoder.bert).items()}
         save_tensors(path, weights, {"format": FORMAT, "kind": self.kind, **about})
-
-
-def tuned_encoder(folder: Path) -> dict[str, Tensor]:
-    """Weights of the encoder's BERT that were fine-tuned with the model in a folder; {} for none.
-
-    Raises:
-        RecdeskError: the file is missing or damaged.
-    """
-    weights, _ = load_tensors(folder / MODEL_FILE)
-    return {name.removeprefix(ENCODER): value for name, value in weights.items() if name.startswith(ENCODER)}
 
 
 def plain_weights(bert: Any) -> dict[str, Tensor]:

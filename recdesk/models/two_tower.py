@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
+from recdesk.core.errors import RecdeskError
 from recdesk.data.histories import Histories
-from recdesk.errors import RecdeskError
 from recdesk.models.base import pick
 from recdesk.models.dropout import use_byte_dropout
-from recdesk.models.kept import KeptModel, read_shape
+from recdesk.models.persistence import KeptModel, read_shape
 from recdesk.text.encoder import Pooling, batch_budget, pooled, seen
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from recdesk.errors import CancelledError
+from recdesk.core.errors import CancelledError
+from recdesk.core.temporary import discard_old_parts
 from recdesk.recommend.export_forms import rows_to
-from recdesk.temporary import discard_old_parts
 
 if TYPE_CHECKING:
     from recdesk.recommend.recommender import LiveModel

@@ -13,10 +13,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from recdesk.core.errors import UsageError
+from recdesk.core.files import check_target, writing_to
 from recdesk.data.dataset import Dataset
 from recdesk.data.safe_csv import cells, safe_cell
-from recdesk.errors import UsageError
-from recdesk.files import check_target, writing_to
 
 HEADER = ("user_id", "rank", "item_id", "title", "score")
 SEPARATORS = {".csv": ",", ".tsv": "\t"}

@@ -9,17 +9,17 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from recdesk.core.devices import device_for_use, prepare
+from recdesk.core.errors import CancelledError, RecdeskError, UsageError
 from recdesk.data.dataset import Dataset
 from recdesk.data.histories import Histories
-from recdesk.errors import CancelledError, RecdeskError, UsageError
+from recdesk.evaluation.ranking import blocks, remove_seen, scored
 from recdesk.models.base import Recommender
 from recdesk.models.bert import Bert4Rec, BertCausal
-from recdesk.models.kept import KeptModel, our_part
+from recdesk.models.persistence import KeptModel, our_part
 from recdesk.models.text_bert import Hybrid, TextBert
 from recdesk.models.two_tower import TwoTower
-from recdesk.recommend.reading import Reader, scores_by_text
-from recdesk.training.devices import device_for_use, prepare
-from recdesk.training.evaluation import blocks, remove_seen, scored
+from recdesk.recommend.text_queries import Reader, scores_by_text
 
 MODELS: dict[str, type[KeptModel]] = {kind.kind: kind for kind in (BertCausal, Bert4Rec, TextBert, Hybrid, TwoTower)}
 

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from recdesk.core.errors import DataError
+from recdesk.data.columns.roles import role_of_name
 from recdesk.data.dataset import Dataset
-from recdesk.data.encodings import SAMPLE_BYTES, find_encoding
-from recdesk.data.packing import readable
-from recdesk.data.roles import role_of_name
+from recdesk.data.files.compression import readable
+from recdesk.data.files.encodings import SAMPLE_BYTES, find_encoding
 from recdesk.data.safe_csv import bare_cell
-from recdesk.errors import DataError
 
 MOST_BYTES = 2**28
 _NAMED = 20

@@ -13,12 +13,12 @@ from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 from transformers.utils import logging as transformers_logging
 
-from recdesk.errors import CancelledError, DataError
-from recdesk.files import explained, make_folder, sync_tree
-from recdesk.records import checksums, write_record
+from recdesk.core.errors import CancelledError, DataError
+from recdesk.core.files import explained, make_folder, sync_tree
+from recdesk.core.records import checksums, write_record
 from recdesk.text.folders import OURS, check_folder, check_parts, pooling_of
 from recdesk.text.seeding import Seeded
-from recdesk.text.wordpiece import load_tokenizer
+from recdesk.text.tokenizer import load_tokenizer
 
 Pooling = Literal["mean", "cls"]
 BATCH_TOKENS = 2048
@@ -99,7 +99,7 @@ class Encoder(nn.Module):
             StorageError: the folder cannot be written.
             DataError: the texts hold no word.
         """
-        from recdesk.text.wordpiece import save_wordpiece, train_wordpiece
+        from recdesk.text.tokenizer import save_wordpiece, train_wordpiece
 
         vocabulary = train_wordpiece(texts)
         if vocabulary.get_vocab_size() <= 5:

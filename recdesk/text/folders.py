@@ -8,9 +8,9 @@ from typing import Any, Literal
 from pydantic import Field
 from safetensors import SafetensorError, safe_open
 
-from recdesk.errors import DataError, RecdeskError
-from recdesk.files import read_json
-from recdesk.records import Record, check_files, file_checksum, read_object, read_record
+from recdesk.core.errors import DataError, RecdeskError
+from recdesk.core.files import read_json
+from recdesk.core.records import Record, check_files, file_checksum, read_object, read_record
 
 WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
 TOKENIZERS = ("tokenizer.json", "vocab.txt")

@@ -20,10 +20,10 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from recdesk import __version__
-from recdesk.errors import CancelledError, DataError, RecdeskError, StorageError, UsageError
-from recdesk.files import PRIVATE_FILE, explained, make_folder, move, sync_folder, sync_tree
-from recdesk.records import Record, checksums, read_record, write_record
-from recdesk.temporary import part_prefix
+from recdesk.core.errors import CancelledError, DataError, RecdeskError, StorageError, UsageError
+from recdesk.core.files import PRIVATE_FILE, explained, make_folder, move, sync_folder, sync_tree
+from recdesk.core.records import Record, checksums, read_record, write_record
+from recdesk.core.temporary import part_prefix
 from recdesk.text.folders import AGAIN, FILES, SOURCE, TOKENIZERS, WEIGHTS, check_folder, check_parts
 from recdesk.text.hub_refusals import GO_ON, asking, gated
 

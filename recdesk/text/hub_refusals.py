@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-from recdesk.errors import DataError, RecdeskError, UsageError
+from recdesk.core.errors import DataError, RecdeskError, UsageError
 
 GO_ON = "Check the network, then try again: a download goes on where it stopped."
 

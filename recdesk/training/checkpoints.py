@@ -3,12 +3,12 @@
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from recdesk.errors import RecdeskError
-from recdesk.files import explained, make_folder
-from recdesk.models.kept import MODEL_FILE, KeptModel
-from recdesk.models.tensors import load_tensors, save_tensors
-from recdesk.records import fitting
-from recdesk.training.updates import Updates
+from recdesk.core.errors import RecdeskError
+from recdesk.core.files import explained, make_folder
+from recdesk.core.records import fitting
+from recdesk.core.tensors import MODEL_FILE, load_tensors, save_tensors
+from recdesk.models.persistence import KeptModel
+from recdesk.training.optimizer import Updates
 
 FORMAT = 3
 AFRESH = "Start a new run with the same settings; the best model of this one can still be used."

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
-from recdesk.errors import UsageError
-from recdesk.training.method import SKIPPING, will_skip
+from recdesk.core.errors import UsageError
+from recdesk.monitor.five_steps import SKIPPING, will_skip
 
 BASIC: dict[str, Any] = {"advanced": False}
 ADVANCED: dict[str, Any] = {"advanced": True}

@@ -8,26 +8,26 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from recdesk.data.counting import distinct
+from recdesk.core.devices import to_device
+from recdesk.data.array_ops import distinct
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split
 from recdesk.models.bert import Batch
+from recdesk.models.checkpointing import checkpoint_gradients
 from recdesk.models.dropout import without_dropout
 from recdesk.models.losses import in_batch_softmax
-from recdesk.models.moving import moved
 from recdesk.models.text_bert import TextBert
+from recdesk.monitor.events import StageEnded
 from recdesk.text.encoder import Encoder, batch_budget, batches, padded
 from recdesk.text.seeding import Seeded
-from recdesk.training import devices
+from recdesk.training.auto_settings import Softmax
 from recdesk.training.batches import BatchMaker
 from recdesk.training.checkpoints import Progress
 from recdesk.training.config import RunConfig, TextConfig
-from recdesk.training.events import StageEnded
 from recdesk.training.loop import Outcome, Training
-from recdesk.training.sizing import Softmax
-from recdesk.training.stepper import Steps
+from recdesk.training.optimizer import Updates
 from recdesk.training.text_stages import Prepared
-from recdesk.training.updates import Updates
+from recdesk.training.train_step import Steps
 
 STEP_TOKENS = 640
 """Interactions of a step: fewer than for a decoder alone, since every item's text is read anew."""
@@ -133,9 +133,9 @@ class JointBatch:
         return replace(
             self,
             read=self.read.to(device),
-            codes=moved(self.codes, device),
-            candidates=moved(self.candidates, device),
-            own=moved(self.own, device),
+            codes=to_device(self.codes, device),
+            candidates=to_device(self.candidates, device),
+            own=to_device(self.own, device),
         )
 
 
@@ -178,7 +178,7 @@ class JointStepper(Steps[JointBatch]):
 
     def spare_memory(self) -> str:
         """Compute again what the encoder's layers found, instead of keeping it."""
-        return devices.checkpoint_gradients(self.encoder.bert)
+        return checkpoint_gradients(self.encoder.bert)
 
     @torch.no_grad()
     def refresh(self) -> None:
@@ -220,10 +220,10 @@ class JointStepper(Steps[JointBatch]):
         for rows in batches([len(found[row]) for row in filled], budget):  # like lengths together: padding is waste
             places = [filled[row] for row in rows]
             ids, real = padded([found[place] for place in places], self.encoder.tokenizer.pad_token_id)
-            encoded = self.encoder(moved(ids, self.device), None if real is None else moved(real, self.device))
+            encoded = self.encoder(to_device(ids, self.device), None if real is None else to_device(real, self.device))
             with torch.autocast(self.device.type, enabled=False):  # small differences are made large here
                 whitened = (encoded.float() - self.mean) @ self.matrix
-            vectors = vectors.index_copy(0, moved(torch.tensor(places), self.device), whitened.to(vectors.dtype))
+            vectors = vectors.index_copy(0, to_device(torch.tensor(places), self.device), whitened.to(vectors.dtype))
         return vectors
 
 

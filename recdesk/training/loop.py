@@ -11,16 +11,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from recdesk.core import devices
+from recdesk.core.errors import RecdeskError
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split
-from recdesk.errors import RecdeskError
-from recdesk.models.kept import KeptModel
-from recdesk.training import devices
-from recdesk.training.checkpoints import Checkpoints, Progress
-from recdesk.training.config import BertConfig, RunConfig, TwoTowerConfig
-from recdesk.training.control import Control
-from recdesk.training.evaluation import evaluate
-from recdesk.training.events import (
+from recdesk.evaluation.ranking import evaluate
+from recdesk.models.persistence import KeptModel
+from recdesk.monitor.control import Control
+from recdesk.monitor.events import (
     CheckpointSaved,
     Emit,
     Epoch,
@@ -31,8 +29,10 @@ from recdesk.training.events import (
     StateChanged,
     Step,
 )
-from recdesk.training.stepper import Stepper, Steps
+from recdesk.training.checkpoints import Checkpoints, Progress
+from recdesk.training.config import BertConfig, RunConfig, TwoTowerConfig
 from recdesk.training.text_stages import Prepared, starts
+from recdesk.training.train_step import Stepper, Steps
 from recdesk.training.waiting import written
 
 VALIDATION_USERS = 2000

@@ -17,19 +17,19 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from transformers.models.bert.modeling_bert import BertPredictionHeadTransform
 
+from recdesk.core import devices
+from recdesk.core.devices import to_device
+from recdesk.core.errors import DataError, RecdeskError
+from recdesk.core.files import make_folder
+from recdesk.core.records import fitting
+from recdesk.core.tensors import load_tensors, save_tensors
 from recdesk.data.histories import Histories
-from recdesk.errors import DataError, RecdeskError
-from recdesk.files import make_folder
 from recdesk.models.dropout import draw_from, use_plain_dropout
-from recdesk.models.moving import moved
-from recdesk.models.tensors import load_tensors, save_tensors
-from recdesk.records import fitting
+from recdesk.monitor.control import Control
+from recdesk.monitor.events import Emit, EncoderStep, StateChanged
 from recdesk.text.encoder import Encoder, batches, padded, seen
 from recdesk.text.item_texts import behaviour_text
 from recdesk.text.seeding import Seeded, generator_on
-from recdesk.training import devices
-from recdesk.training.control import Control
-from recdesk.training.events import Emit, EncoderStep, StateChanged
 from recdesk.training.waiting import written
 
 GUESSED = 0.15
@@ -239,8 +239,8 @@ class MaskedLanguage:
             ids, real = padded([tokens[row] for row in rows], tokenizer.pad_token_id)
             hidden, where, what = hide(ids.numpy(), rng, tokenizer)
             if len(where):
-                first, second, third = (moved(torch.from_numpy(array), device) for array in (hidden, where, what))
-                made.append((first, None if real is None else moved(real, device), second, third))
+                first, second, third = (to_device(torch.from_numpy(array), device) for array in (hidden, where, what))
+                made.append((first, None if real is None else to_device(real, device), second, third))
         return made
 
     def _mean_length(self) -> int:

@@ -5,17 +5,17 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from recdesk.core.devices import to_device
 from recdesk.data.histories import Histories
+from recdesk.models.baselines.expected_popularity import expected_bias, popularity_bias
 from recdesk.models.bert import Batch, Bert4Rec, BertCausal, BertRecommender, Shape
-from recdesk.models.expected_popularity import expected_bias, popularity_bias
 from recdesk.models.losses import full_softmax, gbce, sampled_softmax
-from recdesk.models.moving import moved
 from recdesk.models.text_bert import Hybrid, TextBert, TextShape
 from recdesk.text.seeding import Seeded
+from recdesk.training.auto_settings import Softmax, choose_hidden
 from recdesk.training.batches import BatchMaker
 from recdesk.training.config import Bert4RecConfig, BertConfig, HybridConfig, TextConfig
 from recdesk.training.negatives import UNIFORM, Negatives
-from recdesk.training.sizing import Softmax, choose_hidden
 
 
 def build_model(
@@ -121,7 +121,7 @@ class Objective:
             return full_softmax(hidden, items, bias, columns, smoothing, self.narrow)
         codes, weights = self.negatives.draw(step)
         device = batch.targets.device
-        drawn, counts = (moved(torch.from_numpy(x), device) for x in (codes, weights))
+        drawn, counts = (to_device(torch.from_numpy(x), device) for x in (codes, weights))
         if rows is None or vectors is None:
             table = self.model.full_table
             hidden, items = self.model.hidden_at(batch, table), self.model.scored_with(table)

@@ -10,34 +10,32 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
 
+from recdesk.core.devices import choose_device, prepare
+from recdesk.core.errors import CancelledError, DataError, RecdeskError
+from recdesk.core.files import explained, new_folder
+from recdesk.core.records import read_object, write_record
+from recdesk.core.tensors import save_tensors
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split
-from recdesk.errors import CancelledError, DataError, RecdeskError
-from recdesk.files import explained, new_folder
-from recdesk.models.similar_texts import SimilarTexts
-from recdesk.models.tensors import load_tensors, save_tensors
-from recdesk.models.text_bert import tuned_encoder
-from recdesk.records import Record, check_files, damaged, fitting, read_object, write_record
+from recdesk.evaluation.ranking import evaluate
+from recdesk.models.baselines.similar_texts import SimilarTexts
+from recdesk.monitor.control import Control
+from recdesk.monitor.events import Emit, StageEnded, StageScored, StageStarted, Warned
+from recdesk.monitor.progress import teller
 from recdesk.text.encoder import Encoder, describe, token_lengths
-from recdesk.text.folders import OURS, parts
+from recdesk.text.folders import parts
 from recdesk.text.item_texts import default_template, item_texts
 from recdesk.text.lengths import suited_source
-from recdesk.text.sources import Source, find_source
+from recdesk.text.sources import Source
+from recdesk.text.text_paths import Places
+from recdesk.text.text_side import FORMAT, LOST, TextSide, load_encoder, load_whitening, read_facts
 from recdesk.text.vector_cache import VectorCache
 from recdesk.text.whitening import Whitening
 from recdesk.training.config import RunConfig, TextConfig, TextSourceConfig
-from recdesk.training.control import Control
-from recdesk.training.devices import choose_device, prepare
-from recdesk.training.evaluation import evaluate
-from recdesk.training.events import Emit, StageEnded, StageScored, StageStarted, Warned
 from recdesk.training.masked_language import PEAK_RATE, Corpus, MaskedLanguage
-from recdesk.training.telling import teller
 from recdesk.training.waiting import written
 
-FORMAT = 1
-LOST = "Put it back from a copy, or start a new run; the model of this one can still be used without new texts."
 SCRATCH_STEPS = 600
 """For one that starts from nothing. With `text-bert` on MovieLens (latest small), 36 epochs, one seed, NDCG@10 on
 test is .068 with these and .060 without any; on the built-in example 100 were enough."""
@@ -46,80 +44,6 @@ SCORED_ITEMS = 20_000
 """Largest catalogue that is read once more to know how far its texts get before the encoder learns from them."""
 LEARNED = "learned.json"
 """File of an encoder's folder that says what its weights rest on."""
-
-
-class TextFacts(Record):
-    """Schema of `text.json`: how items become texts, and which encoder reads them. `own`: it lies in the run's folder.
-    `parts` are checksums of the files of one that does not."""
-
-    template: str
-    wanted: str
-    own: bool
-    name: str
-    origin: str = ""
-    revision: str = ""
-    fingerprint: str
-    most_tokens: int = Field(ge=1)
-    parts: dict[str, str] = Field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Places:
-    """Folders that steps over texts use.
-
-    Attributes:
-        run: of the run.
-        cache: of what can be computed again.
-        downloads: of encoders from the hub.
-        shared: of encoders that the trials of a study have in common: the first one trains them; None outside of one.
-    """
-
-    run: Path
-    cache: Path
-    downloads: Path
-    shared: Path | None = None
-
-    @property
-    def facts(self) -> Path:
-        """What the run's texts are made with."""
-        return self.run / "text.json"
-
-    @property
-    def whitening(self) -> Path:
-        """Its fitted map."""
-        return self.run / "text.safetensors"
-
-    @property
-    def encoder(self) -> Path:
-        """An encoder that this run trained, whole from the moment that it is there."""
-        return self.run / "encoder"
-
-    @property
-    def begun(self) -> Path:
-        """The same before its training, while that goes on; whole from the moment that it is there."""
-        return self.run / "checkpoints" / "begun-encoder"
-
-
-@dataclass(frozen=True)
-class TextSide:
-    """What turns a text into what a model over texts reads.
-
-    Attributes:
-        encoder: texts to vectors.
-        whitening: fitted to the catalogue.
-        template: features to texts.
-    """
-
-    encoder: Encoder
-    whitening: Whitening
-    template: str
-
-    def vectors(self, texts: list[str], cache: VectorCache | None = None, **told: Any) -> NDArray[np.float32]:
-        """Whitened vectors, float32 [n, kept]; zeros where there is no text."""
-        encoded = self.encoder.encode(texts, **told) if cache is None else cache.encode(self.encoder, texts, **told)
-        whitened = self.whitening.apply(encoded)
-        whitened[[not text for text in texts]] = 0.0
-        return whitened
 
 
 @dataclass(frozen=True)
@@ -199,62 +123,6 @@ def encoder_steps(config: TextSourceConfig, source: Source) -> int:
     if config.encoder_steps is not None:
         return config.encoder_steps
     return SCRATCH_STEPS if source.origin == "scratch" else 0
-
-
-def load_side(places: Places) -> TextSide:
-    """The text side of a run, to read new texts with.
-
-    Raises:
-        RecdeskError: its encoder is gone, or is not the one any more that the run used.
-    """
-    facts = read_facts(places)
-    whitening = _whitening(places)
-    encoder = load_encoder(places)
-    tuned = tuned_encoder(places.run / "checkpoints" / "best")
-    if tuned:
-        encoder.bert.load_state_dict(tuned)
-    return TextSide(encoder, whitening, str(facts["template"]))
-
-
-def load_encoder(places: Places) -> Encoder:
-    """The encoder of a run: its own, or the one that it names.
-
-    Raises:
-        RecdeskError: see `load_side`.
-    """
-    facts = read_facts(places)
-    if facts["own"]:
-        if places.encoder.is_dir() and not (places.encoder / OURS).exists():
-            raise DataError(f"“{places.encoder / OURS}” is missing.", LOST)
-        return Encoder.load(places.encoder, facts["most_tokens"], facts["name"])
-    source = find_source(facts["wanted"], places.downloads)
-    assert source.folder is not None
-    changed = DataError(
-        f"The text encoder “{source.name}” in “{source.folder}” is not the one any more that this run used.",
-        "Put the earlier files back, or start a new run.",
-    )
-    try:
-        check_files(source.folder, facts.get("parts", {}))
-    except RecdeskError as error:
-        changed.details = error.sentence
-        raise changed from error
-    encoder = Encoder.load(source.folder, facts["most_tokens"], source.name)
-    if encoder.fingerprint != facts["fingerprint"]:
-        raise changed
-    return encoder
-
-
-def read_facts(places: Places) -> dict[str, Any]:
-    """What the run's texts are made with; see `TextFacts`.
-
-    Raises:
-        RecdeskError: the file is missing, damaged, or of another version.
-    """
-    facts = read_object(places.facts, LOST)
-    if facts.get("format") != FORMAT:
-        raise RecdeskError(f"“{places.facts}” was written by another version of recdesk.", "Start a new run.")
-    fitting(facts, TextFacts, places.facts, LOST)
-    return facts
 
 
 def _require_facts(places: Places, resume: bool) -> None:
@@ -414,7 +282,7 @@ def _vectors(
         encoder, texts, teller("vectors", emit), lambda: control.stopped, lambda said: emit(Warned(sentence=said))
     )
     if starts(config) or (ready and places.whitening.exists()):  # as the model read them where it learned
-        whitening = _whitening(places)
+        whitening = load_whitening(places)
     else:  # also where an earlier version was killed between the two
         whitening = _fit_whitening(vectors, texts, split, encoder, config)
         tensors = _as_tensors(whitening)
@@ -424,13 +292,6 @@ def _vectors(
     whitened[[not text for text in texts]] = 0.0
     emit(StageEnded(stage="vectors", figure="", before=None, after=None, seconds=time.monotonic() - started))
     return Prepared(side, texts, whitened)
-
-
-def _whitening(places: Places) -> Whitening:
-    arrays, _ = load_tensors(places.whitening)
-    if missing := {"mean", "matrix"} - set(arrays):
-        raise damaged(places.whitening, f"it lacks {', '.join(sorted(missing))}", LOST)
-    return Whitening(arrays["mean"].numpy(), arrays["matrix"].numpy())
 
 
 def _as_tensors(whitening: Whitening) -> dict[str, Any]:

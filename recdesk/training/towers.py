@@ -9,23 +9,24 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
+from recdesk.core import devices
+from recdesk.core.devices import to_device
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split
-from recdesk.models.expected_popularity import popularity_bias
-from recdesk.models.moving import moved
-from recdesk.models.narrow import use_narrow_products
+from recdesk.models.baselines.expected_popularity import popularity_bias
+from recdesk.models.bf16 import use_narrow_products
+from recdesk.models.checkpointing import checkpoint_gradients
 from recdesk.models.two_tower import TowerShape, TwoTower
 from recdesk.text.encoder import Encoder
 from recdesk.text.seeding import Seeded
 from recdesk.text.sources import TRAINED_HERE
-from recdesk.training import devices
+from recdesk.training.auto_settings import Softmax, full_softmax_bytes, tower_rows
 from recdesk.training.batches import BatchMaker
 from recdesk.training.checkpoints import Progress
 from recdesk.training.config import TwoTowerConfig
-from recdesk.training.sizing import Softmax, full_softmax_bytes, tower_rows
-from recdesk.training.stepper import Steps, predictions_of
+from recdesk.training.optimizer import Updates
 from recdesk.training.text_stages import SCRATCH_LAYERS, SCRATCH_WIDTH, Prepared
-from recdesk.training.updates import Updates
+from recdesk.training.train_step import Steps, predictions_of
 
 KNOWING_RATE, NEW_RATE = 5e-5, 5e-4
 """Of a BERT that knows its language, and of one that was trained here."""
@@ -53,9 +54,9 @@ class TowerBatch:
         """The same on a device."""
         return replace(
             self,
-            users=moved(self.users, device),
-            items=moved(self.items, device),
-            targets=moved(self.targets, device),
+            users=to_device(self.users, device),
+            items=to_device(self.items, device),
+            targets=to_device(self.targets, device),
         )
 
 
@@ -181,7 +182,7 @@ class TowerSteps(Steps[TowerBatch]):
 
     def spare_memory(self) -> str:
         """Compute again what the encoder's layers found, instead of keeping it."""
-        return devices.checkpoint_gradients(self.model.bert)
+        return checkpoint_gradients(self.model.bert)
 
 
 def _tower(config: TwoTowerConfig, encoder: Encoder, tokens: list[list[int]]) -> TwoTower:

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from recdesk.errors import StorageError
-from recdesk.training.control import Control
-from recdesk.training.events import Emit, StateChanged, Warned
+from recdesk.core.errors import StorageError
+from recdesk.monitor.control import Control
+from recdesk.monitor.events import Emit, StateChanged, Warned
 
 RETRY_SECONDS = 2.0
 """Between attempts to write to a disk that was full or gone."""

@@ -10,8 +10,8 @@ from pathlib import Path
 import platformdirs
 from filelock import FileLock, Timeout
 
-from recdesk.errors import StorageError
-from recdesk.files import PRIVATE_FILE, explained, make_folder, move_folder
+from recdesk.core.errors import StorageError
+from recdesk.core.files import PRIVATE_FILE, explained, make_folder, move_folder
 
 PATIENCE = 10.0
 """Seconds to wait for others, who need a fraction of one."""

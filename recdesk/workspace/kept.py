@@ -14,10 +14,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import Timeout
 
+from recdesk.core.errors import CancelledError, RecdeskError, UsageError
+from recdesk.core.files import explained, move, sync_folder
+from recdesk.core.temporary import part_prefix
 from recdesk.data.store import describe
-from recdesk.errors import CancelledError, RecdeskError, UsageError
-from recdesk.files import explained, move, sync_folder
-from recdesk.temporary import part_prefix
 from recdesk.workspace.folders import alone
 from recdesk.workspace.keys import destroy, forget_unused_keys
 from recdesk.workspace.presence import left_behind, tidy

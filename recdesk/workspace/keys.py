@@ -7,10 +7,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from recdesk.core.errors import RecdeskError
+from recdesk.core.files import explained, flush_to_disk, make_folder, replacing, sync_folder
 from recdesk.data.pseudonyms import KEY_BYTES, key_name
 from recdesk.data.store import describe
-from recdesk.errors import RecdeskError
-from recdesk.files import explained, flush_to_disk, make_folder, replacing, sync_folder
 
 FRESH = 86_400
 """Seconds in which a key that no dataset uses may belong to one that is being written."""

@@ -4,9 +4,9 @@ import contextlib
 import os
 from pathlib import Path
 
-from recdesk.errors import RecdeskError
-from recdesk.files import PRIVATE_FOLDER, explained, make_folder
-from recdesk.records import NewerError, read_object, write_record
+from recdesk.core.errors import RecdeskError
+from recdesk.core.files import PRIVATE_FOLDER, explained, make_folder
+from recdesk.core.records import NewerError, read_object, write_record
 
 FORMAT = 1
 PARTS = ("datasets", "runs", "cache", "logs", "versions", "studies", "keys", "trash")

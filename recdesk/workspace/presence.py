@@ -12,9 +12,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from recdesk import temporary
-from recdesk.files import PRIVATE_FILE
-from recdesk.temporary import DAY
+from recdesk.core import temporary
+from recdesk.core.files import PRIVATE_FILE
+from recdesk.core.temporary import DAY
 from recdesk.workspace.keys import destroy
 from recdesk.workspace.marker import PARTS
 from recdesk.workspace.replacing import COMING

@@ -4,9 +4,9 @@ import contextlib
 import shutil
 from pathlib import Path
 
+from recdesk.core.errors import RecdeskError
+from recdesk.core.files import explained, make_folder, move, move_folder, sync_folder
 from recdesk.data.store import describe
-from recdesk.errors import RecdeskError
-from recdesk.files import explained, make_folder, move, move_folder, sync_folder
 from recdesk.workspace.folders import alone, to_trash
 
 COMING = ".coming"

@@ -13,14 +13,14 @@ from filelock import FileLock, Timeout
 from pydantic import Field
 
 from recdesk import __version__
+from recdesk.core.errors import DataError, RecdeskError, UsageError
+from recdesk.core.files import PRIVATE_FILE, new_folder
+from recdesk.core.records import Record, read_object, read_record, write_record
 from recdesk.data.splitting import SplitKind
-from recdesk.errors import DataError, RecdeskError, UsageError
-from recdesk.files import PRIVATE_FILE, new_folder
-from recdesk.records import Record, read_object, read_record, write_record
+from recdesk.evaluation.measured import Measured
+from recdesk.monitor.curves import RunCurves
+from recdesk.monitor.events import Event, Finished, read_events, without_repeats
 from recdesk.training.config import RunConfig, config_from_dict
-from recdesk.training.curves import RunCurves
-from recdesk.training.events import Event, Finished, read_events, without_repeats
-from recdesk.training.measured import Measured
 
 FORMAT = 1
 AT_WORK = ("running", "paused")

@@ -5,11 +5,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from recdesk.core.errors import RecdeskError
+from recdesk.core.records import Record
 from recdesk.data.splitting import SplitKind
-from recdesk.errors import RecdeskError
-from recdesk.records import Record
+from recdesk.evaluation.measured import Measured
 from recdesk.training.config import RunConfig
-from recdesk.training.measured import Measured
 from recdesk.workspace.runs import RESUMABLE, Run
 
 if TYPE_CHECKING:

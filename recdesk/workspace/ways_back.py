@@ -7,9 +7,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from recdesk.core.errors import RecdeskError
 from recdesk.data.pseudonyms import keeps_file_order, pseudonyms
 from recdesk.data.store import describe, load_dataset
-from recdesk.errors import RecdeskError
 
 
 def ways_back(workspace: Path, key_name: str, key: bytes | None, check: Callable[[], None]) -> list[str]:

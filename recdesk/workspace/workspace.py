@@ -11,6 +11,9 @@ from unicodedata import normalize
 
 from filelock import FileLock, Timeout
 
+from recdesk.core.errors import CancelledError, RecdeskError, StorageError, UsageError
+from recdesk.core.files import PRIVATE_FILE, new_folder
+from recdesk.core.records import damaged
 from recdesk.data.dataset import Dataset
 from recdesk.data.health import Health
 from recdesk.data.importing import ImportResult, import_files
@@ -18,9 +21,6 @@ from recdesk.data.pseudonyms import pseudonym
 from recdesk.data.splitting import SplitKind
 from recdesk.data.store import describe, load_dataset, load_health, load_unused, save_dataset
 from recdesk.data.updating import changes, plan_of, told, with_old_texts, with_old_users
-from recdesk.errors import CancelledError, RecdeskError, StorageError, UsageError
-from recdesk.files import PRIVATE_FILE, new_folder
-from recdesk.records import damaged
 from recdesk.training.config import RunConfig
 from recdesk.workspace.folders import alone, safe_name, to_trash, unique
 from recdesk.workspace.keys import find_key, forget_key, forget_unused_keys, keep_key, uses_of_keys

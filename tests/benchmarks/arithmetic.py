@@ -12,12 +12,12 @@ import torch
 from torch.profiler import ProfilerActivity, profile
 from torch.utils.flop_counter import FlopCounterMode
 
+from recdesk.core import devices
 from recdesk.data.splitting import make_split
-from recdesk.training import devices
 from recdesk.training.checkpoints import Progress
 from recdesk.training.config import ID_KINDS, make_config
 from recdesk.training.loop import steps_of
-from recdesk.training.stepper import Stepper
+from recdesk.training.train_step import Stepper
 from tests.benchmarks.shapes import SHAPES, generated
 
 STEPS, ROUNDS, LISTED = 20, 5, 12

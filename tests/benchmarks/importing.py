@@ -100,7 +100,8 @@ def alone(way: str, path: Path) -> dict:
 
 def ours(path: Path) -> tuple[int, int, int]:
     """recdesk, until the dataset lies in a workspace."""
-    from recdesk.data.importing import ImportPlan, import_files
+    from recdesk.data.importing import import_files
+    from recdesk.data.planning import ImportPlan
     from recdesk.workspace.workspace import Workspace
 
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
@@ -142,8 +143,9 @@ def by_duckdb(path: Path) -> tuple[int, int, int]:
 
 def forecasts(path: Path) -> dict:
     """How long it takes to say what rules would remove, of a file that was read already."""
-    from recdesk.data.importing import ImportPlan, take_in
-    from recdesk.data.rules import Rules
+    from recdesk.data.cleaning.rules import Rules
+    from recdesk.data.importing import take_in
+    from recdesk.data.planning import ImportPlan
 
     intake, answers = take_in(ImportPlan(path)), []
     for rules in ({"min_rating": 3.5}, {"k_core": 5}, {"duplicates": "last", "min_item": 20, "max_user": 5000}):
@@ -155,8 +157,9 @@ def forecasts(path: Path) -> dict:
 
 def cancelled(path: Path) -> dict:
     """How long an import goes on after it was cancelled, at several moments of it, and what is left of it."""
-    from recdesk.data.importing import ImportPlan, import_files
-    from recdesk.errors import CancelledError
+    from recdesk.core.errors import CancelledError
+    from recdesk.data.importing import import_files
+    from recdesk.data.planning import ImportPlan
     from recdesk.workspace.workspace import Workspace
 
     ends: list[tuple[float, float]] = []

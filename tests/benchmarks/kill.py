@@ -18,18 +18,18 @@ from pathlib import Path
 
 import pandas as pd
 
+from recdesk.core.tensors import load_tensors
 from recdesk.data.example import make_example
 from recdesk.data.importing import ImportResult
-from recdesk.models.tensors import load_tensors
+from recdesk.monitor.events import Evaluated, Step
 from recdesk.training.config import KINDS, make_config
-from recdesk.training.events import Evaluated, Step
 from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
 
 _CARRY_OUT = (
     "import sys; from pathlib import Path; from recdesk.training import loop; loop.CHECKPOINT_SECONDS = 0.2;"
-    "from recdesk.workspace.runs import Run; from recdesk.workspace.runner import execute;"
-    "from recdesk.training.control import Control;"
+    "from recdesk.workspace.runs import Run; from recdesk.experiment.pipeline import execute;"
+    "from recdesk.monitor.control import Control;"
     "execute(Run(Path(sys.argv[1])), Control(), lambda event: None, resume=True)"
 )
 

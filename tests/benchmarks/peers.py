@@ -72,7 +72,7 @@ from recdesk.recommend.export import export_top_n
 from recdesk.recommend.recommender import LiveModel
 from recdesk.training.checkpoints import Progress
 from recdesk.training.config import make_config
-from recdesk.training.stepper import Stepper
+from recdesk.training.train_step import Stepper
 shape, kind, steps, top, people = sys.argv[1], sys.argv[2], *map(int, sys.argv[3:6])
 own = sys.argv[7] == "own"
 users, items, mean, length = SHAPES[shape]

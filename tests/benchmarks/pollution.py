@@ -19,8 +19,8 @@ from pathlib import Path
 
 import duckdb
 
-from recdesk.data.dialect import Dialect
-from recdesk.errors import DataError
+from recdesk.core.errors import DataError
+from recdesk.data.files.dialect import Dialect
 from tests.data.reading_back import read_back
 
 HEADER = ["DATE", "TIME", "Qty", "PRODUCTID", "Price", "ProductType", "ProductDescription", "URL", "Comments"]

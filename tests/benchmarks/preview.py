@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 import openpyxl
 
-from recdesk.data.importing import preview
+from recdesk.data.planning import preview
 
 GOAL = 0.5
 

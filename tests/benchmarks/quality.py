@@ -17,18 +17,20 @@ import scipy.stats
 
 from recdesk.data.dataset import Dataset
 from recdesk.data.example import make_example
-from recdesk.data.importing import ImportPlan, import_files, propose
+from recdesk.data.importing import import_files
+from recdesk.data.planning import ImportPlan, propose
 from recdesk.data.splitting import SPLIT_KINDS, Split, make_split
+from recdesk.evaluation.baselines import score_baselines
+from recdesk.evaluation.ranking import evaluate
 from recdesk.models.base import Recommender
-from recdesk.models.similar_texts import SimilarTexts
+from recdesk.models.baselines.similar_texts import SimilarTexts
+from recdesk.monitor.control import Control
+from recdesk.monitor.events import Event, StageStarted
 from recdesk.recommend.recommender import MODELS
-from recdesk.training.baselines import score_baselines
+from recdesk.text.text_paths import Places
 from recdesk.training.config import KINDS, RunConfig, TextConfig, make_config
-from recdesk.training.control import Control
-from recdesk.training.evaluation import evaluate
-from recdesk.training.events import Event, StageStarted
 from recdesk.training.loop import fit
-from recdesk.training.text_stages import Places, Prepared, prepare_texts
+from recdesk.training.text_stages import Prepared, prepare_texts
 
 SHOWN = ("ndcg@10", "recall@10", "accuracy@1")
 

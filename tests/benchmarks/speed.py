@@ -15,11 +15,11 @@ from pathlib import Path
 import psutil
 
 from recdesk.data.splitting import make_split
+from recdesk.monitor.control import Control
+from recdesk.monitor.events import Epoch, Evaluated, Event, Step
 from recdesk.recommend.export import export_top_n
 from recdesk.recommend.recommender import LiveModel
 from recdesk.training.config import ID_KINDS, make_config
-from recdesk.training.control import Control
-from recdesk.training.events import Epoch, Evaluated, Event, Step
 from recdesk.training.loop import fit
 from tests.benchmarks.shapes import SHAPES, generated
 

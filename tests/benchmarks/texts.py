@@ -23,7 +23,7 @@ from recdesk.text.item_texts import item_texts
 from recdesk.text.sources import packaged_folder
 from recdesk.training.checkpoints import Progress
 from recdesk.training.config import BertConfig, TextConfig, make_config
-from recdesk.training.stepper import Stepper
+from recdesk.training.train_step import Stepper
 from tests.benchmarks.quality import dataset, read_texts
 
 KINDS = ("bert-causal", "text-bert", "hybrid")

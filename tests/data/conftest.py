@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from recdesk.data import foreign, isolated, limits
 from recdesk.data.dataset import Dataset
-from recdesk.data.importing import ImportPlan, ImportResult, import_files
+from recdesk.data.files import foreign, isolated, limits
+from recdesk.data.importing import ImportResult, import_files
+from recdesk.data.planning import ImportPlan
 from tests.conftest import SHARED
 
 

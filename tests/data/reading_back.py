@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from recdesk.data.dialect import Dialect
-from recdesk.data.plain import plain_file
-from recdesk.data.reading import columns_of, database, load
+from recdesk.data.files.dialect import Dialect
+from recdesk.data.files.normalized import plain_file
+from recdesk.data.files.reading import columns_of, database, load
 from recdesk.data.report import Reject
 
 

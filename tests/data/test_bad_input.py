@@ -11,10 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recdesk.data.dialect import Dialect
-from recdesk.data.importing import ImportPlan, import_files, preview, propose
+from recdesk.core.errors import CancelledError, DataError, RecdeskError, UsageError
+from recdesk.data.files.dialect import Dialect
+from recdesk.data.importing import import_files
+from recdesk.data.planning import ImportPlan, preview, propose
 from recdesk.data.splitting import make_split
-from recdesk.errors import CancelledError, DataError, RecdeskError, UsageError
 from tests.data.making import write, write_parquet, write_table
 
 GOOD = [["user", "item", "rating", "time"], ["a", "x", "5", "100"], ["a", "y", "4", "200"], ["b", "x", "3", "300"]]

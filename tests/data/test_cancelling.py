@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from recdesk.data import delimited
-from recdesk.data.importing import ImportPlan, import_files
-from recdesk.data.plain import PlainFile
-from recdesk.errors import CancelledError
+from recdesk.core.errors import CancelledError
+from recdesk.data.files import delimited
+from recdesk.data.files.normalized import PlainFile
+from recdesk.data.importing import import_files
+from recdesk.data.planning import ImportPlan
 from tests.data.making import write, write_table
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from recdesk.core.errors import DataError, UsageError
 from recdesk.data.dataset import Dataset
-from recdesk.errors import DataError, UsageError
 
 
 @pytest.fixture

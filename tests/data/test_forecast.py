@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recdesk.data.importing import ImportPlan, Intake, forecast, import_files, take_in
-from recdesk.data.rules import Rules
-from recdesk.errors import CancelledError, UsageError
+from recdesk.core.errors import CancelledError, UsageError
+from recdesk.data.cleaning.rules import Rules
+from recdesk.data.importing import Intake, forecast, import_files, take_in
+from recdesk.data.planning import ImportPlan
 from tests.data.making import write_table
 
 

@@ -13,11 +13,12 @@ import duckdb
 import openpyxl
 import pytest
 
-from recdesk.data import limits
-from recdesk.data.dialect import Dialect
-from recdesk.data.importing import ImportPlan, import_files, preview
-from recdesk.data.reading import find_dialect, tables_of
-from recdesk.errors import DataError
+from recdesk.core.errors import DataError
+from recdesk.data.files import limits
+from recdesk.data.files.dialect import Dialect
+from recdesk.data.files.reading import find_dialect, tables_of
+from recdesk.data.importing import import_files
+from recdesk.data.planning import ImportPlan, preview
 from tests.data.conftest import pairs, read_in_this_process
 from tests.data.making import delimited, write
 

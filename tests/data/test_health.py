@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from recdesk.core.errors import CancelledError
+from recdesk.core.records import read_object
 from recdesk.data.dataset import Dataset
 from recdesk.data.health import Health, health
 from recdesk.data.store import load_health, save_dataset
-from recdesk.errors import CancelledError
-from recdesk.records import read_object
 from tests.conftest import chain_dataset
 
 NOW = 1_700_000_000
@@ -189,7 +189,8 @@ def test_it_is_kept_with_the_dataset_and_found_again_where_it_was_not(chain, tmp
 
 
 def test_movielens_as_published(movielens_folder: Path) -> None:
-    from recdesk.data.importing import import_files, propose
+    from recdesk.data.importing import import_files
+    from recdesk.data.planning import propose
 
     result = import_files(propose([movielens_folder]))
     found = result.health

@@ -16,9 +16,10 @@ import numpy as np
 import openpyxl
 import pytest
 
-from recdesk.data import limits
-from recdesk.data.importing import ImportPlan, import_files, preview, propose
-from recdesk.errors import CancelledError, DataError
+from recdesk.core.errors import CancelledError, DataError
+from recdesk.data.files import limits
+from recdesk.data.importing import import_files
+from recdesk.data.planning import ImportPlan, preview, propose
 from tests.data.conftest import pairs, read_in_this_process
 from tests.data.making import write
 

@@ -6,11 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from recdesk.core.errors import UsageError
 from recdesk.data.dataset import Dataset
-from recdesk.data.dialect import Dialect
-from recdesk.data.importing import ImportPlan, ImportResult, import_files, propose
+from recdesk.data.files.dialect import Dialect
+from recdesk.data.importing import ImportResult, import_files
+from recdesk.data.planning import ImportPlan, propose
 from recdesk.data.splitting import make_split
-from recdesk.errors import UsageError
 from tests.data.making import delimited, write, write_jsonl, write_parquet, write_table
 
 HEADER = ["user", "item", "rating", "time"]

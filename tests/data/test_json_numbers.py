@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from recdesk.data.importing import preview
+from recdesk.data.planning import preview
 from tests.data.conftest import pairs, read
 from tests.data.making import write
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recdesk.data.importing import ImportPlan, ImportResult, import_files, preview
+from recdesk.data.importing import ImportResult, import_files
+from recdesk.data.planning import ImportPlan, preview
 from tests.data.conftest import pairs
 from tests.data.making import write
 from tests.data.nasty import CASES, Nasty

@@ -8,10 +8,11 @@ import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from recdesk.data.dialect import Dialect
-from recdesk.data.importing import ImportPlan, import_files, preview
-from recdesk.data.rules import Duplicates
-from recdesk.errors import DataError
+from recdesk.core.errors import DataError
+from recdesk.data.cleaning.rules import Duplicates
+from recdesk.data.files.dialect import Dialect
+from recdesk.data.importing import import_files
+from recdesk.data.planning import ImportPlan, preview
 from tests.data.making import delimited
 
 Row = tuple[str, str, str, int]

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from recdesk.data.importing import import_files, preview, propose
+from recdesk.data.importing import import_files
+from recdesk.data.planning import preview, propose
 from tests.data.conftest import pairs
 from tests.data.making import delimited, write
 

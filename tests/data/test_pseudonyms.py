@@ -7,11 +7,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from recdesk.data.coded import unasked
-from recdesk.data.importing import ImportPlan, import_files
+from recdesk.core.errors import CancelledError, DataError
+from recdesk.data.importing import import_files
+from recdesk.data.interaction_log import unasked
+from recdesk.data.planning import ImportPlan
 from recdesk.data.pseudonyms import key_name, new_key, pseudonym, pseudonyms
 from recdesk.data.store import save_dataset
-from recdesk.errors import CancelledError, DataError
 from tests.data.making import write
 
 KEY = bytes(range(32))

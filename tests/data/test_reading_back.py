@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recdesk.data.dialect import Dialect
-from recdesk.data.packing import Packing
+from recdesk.data.files.compression import Packing
+from recdesk.data.files.dialect import Dialect
 from tests.data.making import TEXTS
 from tests.data.reading_back import read_back, written
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from recdesk.core.errors import RecdeskError
 from recdesk.data.safe_csv import bare_cell, safe_cell, write_table
-from recdesk.errors import RecdeskError
 
 
 def test_a_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch):
@@ -16,7 +16,7 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch):
     def full(_handle):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("recdesk.files.os.fsync", full)
+    monkeypatch.setattr("recdesk.core.files.os.fsync", full)
     with pytest.raises(RecdeskError, match="is full"):
         write_table(path, ["a"], [["b"]])
     assert path.read_text() == "old"

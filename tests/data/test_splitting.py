@@ -9,6 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from recdesk.core.errors import UsageError
 from recdesk.data.dataset import Dataset
 from recdesk.data.splitting import (
     SPLIT_KINDS,
@@ -21,7 +22,6 @@ from recdesk.data.splitting import (
     train_popularity,
     training_rows,
 )
-from recdesk.errors import UsageError
 
 
 def dataset(histories: list[list[int]], times: list[list[int]] | None = None, n_items: int = 9) -> Dataset:

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from recdesk.core.errors import DataError
 from recdesk.data.dataset import Dataset
 from recdesk.data.report import Reject
 from recdesk.data.store import describe, load_dataset, load_unused, save_dataset
-from recdesk.errors import DataError
 
 
 @pytest.fixture

@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from recdesk.data.dialect import Dialect
-from recdesk.data.importing import ImportPlan, import_files
-from recdesk.data.rules import Rules
+from recdesk.core.errors import DataError, UsageError
+from recdesk.data.cleaning.rules import Rules
+from recdesk.data.files.dialect import Dialect
+from recdesk.data.importing import import_files
+from recdesk.data.planning import ImportPlan
 from recdesk.data.updating import Changes, changes, plan_of, with_old_texts
-from recdesk.errors import DataError, UsageError
 from tests.conftest import chain_dataset
 from tests.data.making import write, write_parquet, write_table
 

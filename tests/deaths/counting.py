@@ -38,7 +38,7 @@ class Operations:
         import transformers
         from pyarrow import parquet
 
-        from recdesk.models import tensors
+        from recdesk.core import tensors
         from recdesk.text import vector_cache
 
         sys.addaudithook(self._hear)

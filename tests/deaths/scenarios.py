@@ -6,11 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from recdesk.data.importing import ImportPlan, ImportResult, import_files
+from recdesk.data.importing import ImportResult, import_files
+from recdesk.data.planning import ImportPlan
+from recdesk.experiment.pipeline import execute
+from recdesk.monitor.control import Control
+from recdesk.monitor.events import EncoderStep, Epoch, Evaluated, Step
 from recdesk.training.config import make_config
-from recdesk.training.control import Control
-from recdesk.training.events import EncoderStep, Epoch, Evaluated, Step
-from recdesk.workspace.runner import execute
 from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
 from tests.conftest import chain_dataset
@@ -38,7 +39,8 @@ def make_small() -> None:
 
     import torch
 
-    from recdesk.training import loop, masked_language, metrics, text_stages
+    from recdesk.evaluation import metrics
+    from recdesk.training import loop, masked_language, text_stages
 
     metrics.bootstrap = partial(metrics.bootstrap, resamples=20)
 
@@ -70,7 +72,7 @@ class Scenario:
             execute(run, Control(), lambda event: None)
         elif self.kind in RUNS:
             from recdesk.data.splitting import make_split
-            from recdesk.training.baselines import score_baselines
+            from recdesk.evaluation.baselines import score_baselines
 
             if self.kind != "bert-causal":  # their files are tried there
                 score_baselines(make_split(workspace.dataset("chain")), workspace.cache)
@@ -85,8 +87,8 @@ class Scenario:
             if workspace.dataset("shop").n_users < 6:
                 workspace.update_dataset("shop", folder / "new.csv")
         elif self.kind == "export":
+            from recdesk.experiment.open_model import open_model
             from recdesk.recommend.export import export_top_n
-            from recdesk.workspace.opening import open_model
 
             export_top_n(open_model(workspace.runs()[0]), folder / "out" / "top.csv", 3)
         elif self.kind == "study":
@@ -122,7 +124,7 @@ def _carry_out(run: Run) -> None:
 
 
 def _study(workspace: Workspace) -> None:
-    from recdesk.workspace.tuning import create_study, studies
+    from recdesk.experiment.study import create_study, studies
 
     known = studies(workspace)
     base = make_config("text-bert", **{**SMALL, **BACKBONE, **TEXTS, "text_width": 8, "epochs": 1})

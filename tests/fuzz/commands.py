@@ -11,9 +11,9 @@ from typing import Any
 import typer
 from typer.testing import CliRunner
 
-from recdesk.__main__ import app
-from recdesk.training.control import Control
-from recdesk.workspace.runner import InlineRunner
+from recdesk.cli.app import app
+from recdesk.experiment.pipeline import InlineRunner
+from recdesk.monitor.control import Control
 
 WORDS = (
     "", " ", "nan", "inf", "-inf", "1e400", "-1", "0", "1", "7", "1.5", "10**9", "1000000000", "9" * 5000, "true",

@@ -16,9 +16,10 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from recdesk.data.importing import import_files, preview, propose
-from recdesk.data.rules import DUPLICATES
-from recdesk.errors import RecdeskError
+from recdesk.core.errors import RecdeskError
+from recdesk.data.cleaning.rules import DUPLICATES
+from recdesk.data.importing import import_files
+from recdesk.data.planning import preview, propose
 
 Row = list[Any]
 NAMES = (

@@ -4,12 +4,13 @@ import random
 from pathlib import Path
 from unittest import mock
 
-from recdesk.data.importing import ImportPlan, import_files
+from recdesk.data.importing import import_files
+from recdesk.data.planning import ImportPlan
+from recdesk.experiment.open_model import add_new_item
+from recdesk.experiment.pipeline import execute
+from recdesk.monitor.control import Control
 from recdesk.training import masked_language, text_stages
 from recdesk.training.config import make_config
-from recdesk.training.control import Control
-from recdesk.workspace.opening import add_new_item
-from recdesk.workspace.runner import execute
 from recdesk.workspace.workspace import Workspace
 
 SMALL = {"hidden": 16, "layers": 1, "max_length": 8, "epochs": 1, "device": "cpu", "seed": 3}

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from recdesk.core.errors import DataError
 from recdesk.data import importing
-from recdesk.errors import DataError
 from tests.fuzz import __main__ as fuzz
 from tests.fuzz import tables
 from tests.fuzz.tables import ENDINGS, Tables

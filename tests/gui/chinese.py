@@ -32,6 +32,7 @@ from PySide6.QtWidgets import (
 
 from recdesk.data.dataset import Dataset
 from recdesk.data.importing import ImportResult
+from recdesk.experiment.pipeline import execute
 from recdesk.gui import theme
 from recdesk.gui.app import make_application
 from recdesk.gui.jobs import explained
@@ -51,10 +52,9 @@ from recdesk.gui.session import Session
 from recdesk.gui.widgets.rail import RailButton
 from recdesk.gui.widgets.series_key import SeriesKey
 from recdesk.gui.widgets.text import ElidedText
+from recdesk.monitor.control import Control
+from recdesk.monitor.events import Event
 from recdesk.training.config import TextConfig, make_config
-from recdesk.training.control import Control
-from recdesk.training.events import Event
-from recdesk.workspace.runner import execute
 from recdesk.workspace.workspace import Workspace
 from tests.conftest import chain_dataset
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QLocale, QTranslator
 
-from recdesk.errors import RecdeskError
+from recdesk.core.errors import RecdeskError
 from recdesk.gui import app, theme
 from recdesk.gui.style import FlatStyle
 from recdesk.workspace.workspace import Workspace

@@ -5,7 +5,7 @@ import weakref
 import pytest
 from PySide6.QtCore import QThread
 
-from recdesk.errors import CancelledError, RecdeskError, UsageError
+from recdesk.core.errors import CancelledError, RecdeskError, UsageError
 from recdesk.gui.jobs import Jobs, explained
 
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from recdesk.errors import RecdeskError
+from recdesk.core.errors import RecdeskError
 from recdesk.gui import theme
 from recdesk.gui.main_window import MainWindow, ask_to_close
 from recdesk.gui.preferences import Preferences
@@ -23,7 +23,7 @@ from recdesk.gui.session import Session
 from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.curve_plot import CurvePlot
 from recdesk.gui.widgets.text import ElidedText, Text
-from recdesk.training.events import Finished, Step
+from recdesk.monitor.events import Finished, Step
 from recdesk.workspace.workspace import Workspace
 from tests.gui.plain import MARKED_UP_LONG
 from tests.gui.trained import add_dataset, answer, leave, trained_workspace

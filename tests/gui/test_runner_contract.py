@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 from recdesk.data.importing import ImportResult
+from recdesk.experiment.pipeline import InlineRunner, Runner
 from recdesk.gui.thread_runner import ThreadRunner
-from recdesk.training.control import Control
-from recdesk.training.events import Event, Failed, Finished, StateChanged, Step, is_kept
-from recdesk.workspace.runner import InlineRunner, Runner
+from recdesk.monitor.control import Control
+from recdesk.monitor.events import Event, Failed, Finished, StateChanged, Step, is_kept
 from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
 from tests.workspace.conftest import small_config

@@ -5,9 +5,9 @@ import pytest
 from PySide6.QtCore import QThread
 
 from recdesk.gui.training_controller import TrainingController
+from recdesk.monitor.curves import RunCurves
+from recdesk.monitor.events import Failed, Finished, StateChanged, Step
 from recdesk.training.config import make_config
-from recdesk.training.curves import RunCurves
-from recdesk.training.events import Failed, Finished, StateChanged, Step
 from recdesk.workspace.runs import Run, create_run
 from recdesk.workspace.snapshot import RunSnapshot
 
@@ -23,9 +23,9 @@ def finished():
 @pytest.fixture
 def execute(monkeypatch):
     """Replace what carries runs out: set `execute.work`."""
-    holder = types.ModuleType("recdesk.workspace.runner")
+    holder = types.ModuleType("recdesk.experiment.pipeline")
     holder.execute = lambda run, control, emit, resume=False: holder.work(control, emit, resume)
-    monkeypatch.setitem(sys.modules, "recdesk.workspace.runner", holder)
+    monkeypatch.setitem(sys.modules, "recdesk.experiment.pipeline", holder)
     return holder
 
 

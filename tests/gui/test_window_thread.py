@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from recdesk.gui.main_window import MainWindow
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
-from recdesk.training.events import Step
+from recdesk.monitor.events import Step
 from recdesk.workspace.workspace import Workspace
 from tests.gui.person import Person, cells
 from tests.gui.trained import answer, leave, train_until, trained_workspace

@@ -14,10 +14,10 @@ from shiboken6 import isValid
 
 from recdesk.data.dataset import Dataset
 from recdesk.data.importing import ImportResult
+from recdesk.experiment.pipeline import execute
 from recdesk.gui.main_window import MainWindow
-from recdesk.training.control import Control
-from recdesk.training.events import Event
-from recdesk.workspace.runner import execute
+from recdesk.monitor.control import Control
+from recdesk.monitor.events import Event
 from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
 from tests.conftest import chain_dataset

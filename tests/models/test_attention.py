@@ -6,7 +6,7 @@ from transformers.models.bert.modeling_bert import BertSelfAttention
 from recdesk.models import attention
 from recdesk.models.attention import PartedSelfAttention
 from recdesk.models.bert import Bert4Rec, BertCausal
-from recdesk.models.narrow import use_narrow_products
+from recdesk.models.bf16 import use_narrow_products
 from tests.models.small import LENGTHS, SHAPE, batch_of, model_of
 
 

@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 import torch
 
+from recdesk.core.errors import CancelledError, RecdeskError
 from recdesk.data.histories import Histories
-from recdesk.errors import CancelledError, RecdeskError
-from recdesk.models import ease, knn
-from recdesk.models.ease import Ease
-from recdesk.models.knn import ItemKnn
-from recdesk.models.popular import MostPopular, PopularLately
+from recdesk.models.baselines import ease, knn
+from recdesk.models.baselines.ease import Ease
+from recdesk.models.baselines.knn import ItemKnn
+from recdesk.models.baselines.popular import MostPopular, PopularLately
 
 
 def test_popular_counts_and_breaks_ties_by_the_newest():
@@ -92,11 +92,11 @@ def test_popular_is_the_same_after_saving(tmp_path: Path):
 
 def test_too_many_pairs_are_refused_before_memory_is_spent(monkeypatch: pytest.MonkeyPatch):
     longer, repeats = Histories.of([range(1, 10)]), Histories.of([[1, 2, 3] * 2])
-    monkeypatch.setattr("recdesk.models.knn.MOST_PAIRS", 9)
+    monkeypatch.setattr("recdesk.models.baselines.knn.MOST_PAIRS", 9)
     assert ItemKnn.fit(repeats, 9).n_items == 9  # 36 pairs, 9 without repeats
     with pytest.raises(RecdeskError, match="16 pairs of items"):
         ItemKnn.fit(Histories.of([range(1, 5)]), 9)
-    monkeypatch.setattr("recdesk.models.knn.binary", lambda *a: pytest.fail("memory was spent"))
+    monkeypatch.setattr("recdesk.models.baselines.knn.binary", lambda *a: pytest.fail("memory was spent"))
     with pytest.raises(RecdeskError, match="81 pairs of items"):
         ItemKnn.fit(longer, 9)
 

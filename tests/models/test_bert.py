@@ -5,10 +5,10 @@ import pytest
 import torch
 from transformers import BertModel
 
+from recdesk.core.errors import RecdeskError
+from recdesk.core.records import read_object, write_record
 from recdesk.data.histories import Histories
-from recdesk.errors import RecdeskError
 from recdesk.models.bert import Batch, Bert4Rec, BertCausal, Shape
-from recdesk.records import read_object, write_record
 
 SHAPE = Shape(n_items=30, max_length=8, hidden=16, layers=2, heads=2)
 

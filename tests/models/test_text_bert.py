@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 import torch
 
+from recdesk.core.errors import RecdeskError
+from recdesk.core.tensors import MODEL_FILE, load_tensors
 from recdesk.data.histories import Histories
-from recdesk.errors import RecdeskError
 from recdesk.models.bert import BertCausal
-from recdesk.models.kept import MODEL_FILE
-from recdesk.models.tensors import load_tensors
-from recdesk.models.text_bert import Hybrid, TextBert, TextShape, bounded, tuned_encoder
+from recdesk.models.text_bert import Hybrid, TextBert, TextShape, bounded
+from recdesk.text.text_side import tuned_encoder
 from tests.text.making import small_encoder
 
 SHAPE = TextShape(n_items=30, max_length=8, hidden=16, layers=1, heads=2, text_width=6, correction=0.5)

@@ -5,11 +5,11 @@ import pytest
 import torch
 from transformers import BertConfig, BertModel
 
+from recdesk.core.errors import RecdeskError
+from recdesk.core.records import read_object, write_record
 from recdesk.data.histories import Histories
-from recdesk.errors import RecdeskError
 from recdesk.models.two_tower import TowerShape, TwoTower
 from recdesk.recommend.recommender import MODELS
-from recdesk.records import read_object, write_record
 
 TOKENS = [[1, 10, 11, 2], [1, 12, 2], [1, 13, 14, 15, 2], [1, 2], [1, 16, 2]]
 HISTORIES = Histories.of([[1, 2, 3], [], [4], [5, 4, 2, 1, 3, 3, 2]])

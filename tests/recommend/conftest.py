@@ -1,9 +1,9 @@
 import pytest
 
 from recdesk.data.splitting import make_split
+from recdesk.monitor.control import Control
 from recdesk.recommend.recommender import LiveModel
 from recdesk.training.config import make_config
-from recdesk.training.control import Control
 from recdesk.training.loop import fit
 
 

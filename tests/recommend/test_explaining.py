@@ -6,9 +6,9 @@ import torch
 
 from recdesk.data.histories import Histories
 from recdesk.models.base import Recommender
+from recdesk.models.baselines.ease import Ease
+from recdesk.models.baselines.similar_texts import SimilarTexts
 from recdesk.models.bert import Bert4Rec, BertCausal, Shape
-from recdesk.models.ease import Ease
-from recdesk.models.similar_texts import SimilarTexts
 from recdesk.models.two_tower import TowerShape, TwoTower
 from recdesk.recommend import recommender as module
 from recdesk.recommend.recommender import LiveModel

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from recdesk.errors import CancelledError, RecdeskError, UsageError
+from recdesk.core.errors import CancelledError, RecdeskError, UsageError
 from recdesk.recommend.export import Exported, export_top_n
 from recdesk.recommend.export_forms import ENDINGS
 from recdesk.recommend.recommender import LiveModel

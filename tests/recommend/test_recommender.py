@@ -3,7 +3,7 @@ import itertools
 import numpy as np
 import pytest
 
-from recdesk.errors import RecdeskError
+from recdesk.core.errors import RecdeskError
 from recdesk.recommend.recommender import LiveModel
 from tests.conftest import chain_dataset
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from recdesk.core.errors import DataError
 from recdesk.data.dataset import Dataset
-from recdesk.errors import DataError
 from recdesk.recommend.user_list import read_user_list
 
 WANTED = [3, 1]

@@ -15,15 +15,16 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from recdesk.data.example import make_example
-from recdesk.data.importing import ImportPlan, ImportResult, import_files
+from recdesk.data.importing import ImportResult, import_files
+from recdesk.data.planning import ImportPlan
+from recdesk.experiment.pipeline import execute
 from recdesk.gui import theme
 from recdesk.gui.app import make_application
 from recdesk.gui.main_window import MainWindow
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
+from recdesk.monitor.control import Control
 from recdesk.training.config import make_config
-from recdesk.training.control import Control
-from recdesk.workspace.runner import execute
 from recdesk.workspace.workspace import Workspace
 
 

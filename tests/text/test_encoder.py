@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from safetensors import SafetensorError
 from transformers import AutoTokenizer, BertModel
 
-from recdesk import errors
-from recdesk.errors import CancelledError, DataError, RecdeskError, StorageError
+from recdesk.core import errors
+from recdesk.core.errors import CancelledError, DataError, RecdeskError, StorageError
 from recdesk.text import encoder as module
 from recdesk.text.encoder import Encoder, batches, describe, padded, token_lengths
 from tests.text.making import MIXED, TITLES, minilm, small_encoder

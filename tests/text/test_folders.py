@@ -9,9 +9,9 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from recdesk import records
-from recdesk.errors import DataError
-from recdesk.records import checksums, write_record
+from recdesk.core import records
+from recdesk.core.errors import DataError
+from recdesk.core.records import checksums, write_record
 from recdesk.text import folders
 from recdesk.text.encoder import Encoder
 from recdesk.text.folders import OURS, SOURCE, check_folder, check_parts, parts, pooling_of

@@ -16,8 +16,8 @@ import pytest
 from filelock import FileLock
 from huggingface_hub import constants
 
-from recdesk.errors import CancelledError, DataError, RecdeskError, StorageError, UsageError
-from recdesk.records import read_object
+from recdesk.core.errors import CancelledError, DataError, RecdeskError, StorageError, UsageError
+from recdesk.core.records import read_object
 from recdesk.text import hub
 from recdesk.text.encoder import Encoder
 from recdesk.text.hub import Offer, begun, download, downloaded, look_up
@@ -453,7 +453,7 @@ def test_the_command_says_the_size_and_asks_before_it_downloads(
 ):
     from typer.testing import CliRunner
 
-    from recdesk.__main__ import app
+    from recdesk.cli.app import app
 
     template = constants.HUGGINGFACE_CO_URL_TEMPLATE.replace(constants.ENDPOINT, fake.address)
     monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)

@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from recdesk.core.errors import UsageError
 from recdesk.data.dataset import Dataset
-from recdesk.errors import UsageError
 from recdesk.text.item_texts import (
     LONGEST,
     behaviour_text,

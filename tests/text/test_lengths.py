@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from recdesk.core.errors import CancelledError, DataError, UsageError
 from recdesk.data.dataset import Dataset
-from recdesk.errors import CancelledError, DataError, UsageError
 from recdesk.text import lengths
 from recdesk.text.encoder import Encoder, token_lengths
 from recdesk.text.item_texts import item_texts

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from recdesk.errors import DataError, UsageError
+from recdesk.core.errors import DataError, UsageError
 from recdesk.text import sources
-from recdesk.text.hub import SOURCE
+from recdesk.text.folders import SOURCE
 from recdesk.text.sources import Source, find_source, packaged_folder
 from tests.text.making import minilm, sentence, small_encoder
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
-from recdesk.errors import CancelledError
+from recdesk.core.errors import CancelledError
 from recdesk.text import vector_cache
 from recdesk.text.encoder import Encoder
 from recdesk.text.vector_cache import VectorCache

@@ -2,8 +2,8 @@ import time
 
 import pytest
 
+from recdesk.core.errors import DataError
 from recdesk.data.splitting import make_split
-from recdesk.errors import DataError
 from recdesk.training.batches import BatchMaker
 from recdesk.training.calibration import calibrate
 from recdesk.training.config import make_config

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recdesk.errors import UsageError
+from recdesk.core.errors import UsageError
 from recdesk.training.config import KINDS, PRESETS, config_from_dict, make_config
 
 

@@ -5,21 +5,23 @@ import pytest
 import torch
 from transformers.models.bert.modeling_bert import BertIntermediate
 
+from recdesk.core.errors import RecdeskError
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split, make_split
-from recdesk.errors import RecdeskError
-from recdesk.models.text_bert import TextBert, plain_weights, tuned_encoder
+from recdesk.evaluation.ranking import evaluate
+from recdesk.models.text_bert import TextBert, plain_weights
+from recdesk.monitor.control import Control
+from recdesk.monitor.events import Evaluated, Event, Resumed, StageEnded, StageStarted, Step, without_repeats
 from recdesk.text.encoder import Encoder
+from recdesk.text.text_paths import Places
+from recdesk.text.text_side import load_side, tuned_encoder
 from recdesk.training import loop
 from recdesk.training.checkpoints import Progress
 from recdesk.training.config import TextConfig, make_config
-from recdesk.training.control import Control
-from recdesk.training.evaluation import evaluate
-from recdesk.training.events import Evaluated, Event, Resumed, StageEnded, StageStarted, Step, without_repeats
 from recdesk.training.fine_tuning import JointStepper, _own_history, is_wanted
 from recdesk.training.loop import Outcome, fit
-from recdesk.training.stepper import Stepper
-from recdesk.training.text_stages import Places, Prepared, load_side, prepare_texts
+from recdesk.training.text_stages import Prepared, prepare_texts
+from recdesk.training.train_step import Stepper
 from tests.conftest import chain_dataset
 from tests.text.making import small_encoder
 

@@ -3,13 +3,12 @@ from pathlib import Path
 import pytest
 import torch
 
+from recdesk.core import devices
+from recdesk.core.errors import RecdeskError
 from recdesk.data.splitting import make_split
-from recdesk.errors import RecdeskError
-from recdesk.training import devices, loop
-from recdesk.training.config import make_config
-from recdesk.training.control import Control
-from recdesk.training.evaluation import evaluate
-from recdesk.training.events import (
+from recdesk.evaluation.ranking import evaluate
+from recdesk.monitor.control import Control
+from recdesk.monitor.events import (
     CheckpointSaved,
     Evaluated,
     Event,
@@ -20,6 +19,8 @@ from recdesk.training.events import (
     Warned,
     without_repeats,
 )
+from recdesk.training import loop
+from recdesk.training.config import make_config
 from recdesk.training.loop import fingerprint, fit
 from tests.conftest import chain_dataset
 

@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 import torch
 
+from recdesk.core import devices
+from recdesk.core.errors import RecdeskError
 from recdesk.data.histories import Histories
-from recdesk.errors import RecdeskError
+from recdesk.monitor.control import Control
+from recdesk.monitor.events import EncoderStep, Event, StateChanged
 from recdesk.text.encoder import Encoder
-from recdesk.training import devices, masked_language
-from recdesk.training.control import Control
-from recdesk.training.events import EncoderStep, Event, StateChanged
+from recdesk.training import masked_language
 from recdesk.training.masked_language import Corpus, MaskedLanguage, hide
 from tests.text.making import TITLES, small_encoder
 

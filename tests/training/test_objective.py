@@ -3,7 +3,7 @@ import pytest
 
 from recdesk.data.splitting import make_split
 from recdesk.training.config import make_config
-from recdesk.training.stepper import Stepper
+from recdesk.training.train_step import Stepper
 from tests.conftest import chain_dataset
 
 

@@ -12,20 +12,22 @@ from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
+from recdesk.core import devices
 from recdesk.data.splitting import SplitKind, make_split
 from recdesk.models.text_bert import TextBert
 from recdesk.models.two_tower import TwoTower
+from recdesk.monitor.control import Control
+from recdesk.monitor.events import Event
 from recdesk.text.encoder import Encoder
-from recdesk.training import devices, text_stages
+from recdesk.text.text_paths import Places
+from recdesk.training import text_stages
 from recdesk.training.checkpoints import Progress
 from recdesk.training.config import TextConfig, TwoTowerConfig, make_config
-from recdesk.training.control import Control
-from recdesk.training.events import Event
 from recdesk.training.fine_tuning import JointStepper
 from recdesk.training.masked_language import Corpus, MaskedLanguage, WordGuesser
-from recdesk.training.stepper import Stepper, Steps
-from recdesk.training.text_stages import Places, prepare_texts
+from recdesk.training.text_stages import prepare_texts
 from recdesk.training.towers import TowerSteps
+from recdesk.training.train_step import Stepper, Steps
 from tests.conftest import chain_dataset
 
 ELSEWHERE = torch.device("meta")

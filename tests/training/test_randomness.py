@@ -12,13 +12,13 @@ import torch
 from torch import nn
 
 from recdesk.data.importing import ImportResult
+from recdesk.experiment.pipeline import execute
 from recdesk.models.dropout import RandomLayer
+from recdesk.monitor.control import Control
 from recdesk.text.seeding import Seeded
 from recdesk.training import masked_language, text_stages
 from recdesk.training.config import make_config
-from recdesk.training.control import Control
-from recdesk.training.stepper import Steps
-from recdesk.workspace.runner import execute
+from recdesk.training.train_step import Steps
 from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
 from tests.conftest import chain_dataset
@@ -123,7 +123,7 @@ def watch_dropout(monkeypatch: pytest.MonkeyPatch) -> set[str]:
 
 
 def test_the_settings_that_a_study_tries_do_not_depend_on_the_global_generators(workspace: Workspace):
-    from recdesk.workspace.tuning import create_study
+    from recdesk.experiment.study import create_study
 
     def tried(disturb: bool) -> list[dict]:
         base = make_config("bert-causal", **{**SMALL, **BACKBONE, "epochs": 1})

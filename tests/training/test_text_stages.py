@@ -5,19 +5,21 @@ import numpy as np
 import pytest
 import torch
 
+from recdesk.core.errors import DataError, RecdeskError
+from recdesk.core.files import read_json
 from recdesk.data.dataset import Dataset
 from recdesk.data.splitting import Split, make_split
-from recdesk.errors import DataError, RecdeskError
-from recdesk.files import read_json
 from recdesk.models.text_bert import TextBert, TextShape
+from recdesk.monitor.control import Control
+from recdesk.monitor.events import EncoderStep, Event, StageEnded, StageScored, StageStarted, Warned
 from recdesk.text.encoder import Encoder
 from recdesk.text.item_texts import item_texts
 from recdesk.text.sources import Source
+from recdesk.text.text_paths import Places
+from recdesk.text.text_side import load_encoder, load_side
 from recdesk.training import masked_language, text_stages
 from recdesk.training.config import TextConfig, make_config
-from recdesk.training.control import Control
-from recdesk.training.events import EncoderStep, Event, StageEnded, StageScored, StageStarted, Warned
-from recdesk.training.text_stages import Places, Prepared, encoder_steps, load_encoder, load_side, prepare_texts
+from recdesk.training.text_stages import Prepared, encoder_steps, prepare_texts
 from tests.conftest import chain_dataset
 from tests.text.making import small_encoder
 

@@ -5,18 +5,19 @@ import pytest
 import torch
 
 from recdesk.data.splitting import Split, make_split
+from recdesk.evaluation.ranking import evaluate
+from recdesk.models.checkpointing import checkpoint_gradients, recomputes
 from recdesk.models.two_tower import TwoTower
+from recdesk.monitor.control import Control
+from recdesk.monitor.events import Evaluated, Event, Step, without_repeats
 from recdesk.text.encoder import Encoder
 from recdesk.text.item_texts import item_texts
-from recdesk.training import devices
+from recdesk.text.text_paths import Places
 from recdesk.training.calibration import calibrate
 from recdesk.training.checkpoints import Progress
 from recdesk.training.config import TwoTowerConfig, make_config
-from recdesk.training.control import Control
-from recdesk.training.evaluation import evaluate
-from recdesk.training.events import Evaluated, Event, Step, without_repeats
 from recdesk.training.loop import Outcome, fit
-from recdesk.training.text_stages import Places, Prepared, prepare_texts
+from recdesk.training.text_stages import Prepared, prepare_texts
 from recdesk.training.towers import Cuts, TowerSteps
 from tests.conftest import chain_dataset
 
@@ -141,7 +142,7 @@ def test_short_of_memory_layers_are_computed_again_and_learn_the_same(
             steps.step(windows, progress, told.append)
             progress.step += 1
         assert progress.pieces == 1
-        assert devices.recomputes(steps.model.bert) == short
+        assert recomputes(steps.model.bert) == short
         return told, steps.model.state_dict()
 
     (nothing, plain), (told, spared) = learned(False), learned(True)
@@ -153,7 +154,7 @@ def test_short_of_memory_layers_are_computed_again_and_learn_the_same(
 def test_what_is_not_there_to_spare_is_said_by_silence(folder: Path, split: Split, tmp_path: Path):
     steps = TowerSteps.of(split, config(folder), prepare(split, config(folder), tmp_path))
     assert steps.spare_memory() != "" and steps.spare_memory() == ""
-    assert devices.checkpoint_gradients(steps.model.bert) == ""
+    assert checkpoint_gradients(steps.model.bert) == ""
 
 
 def test_its_pace_can_be_measured_before_it_is_trained(split: Split):

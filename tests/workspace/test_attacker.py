@@ -15,12 +15,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from recdesk.data.dataset import Dataset
-from recdesk.data.importing import ImportPlan, import_files
+from recdesk.data.importing import import_files
+from recdesk.data.planning import ImportPlan
 from recdesk.data.pseudonyms import key_name, pseudonym
 from recdesk.data.store import load_dataset
-from recdesk.training.control import Control
+from recdesk.experiment.pipeline import execute
+from recdesk.monitor.control import Control
 from recdesk.workspace.keys import keep_key
-from recdesk.workspace.runner import execute
 from recdesk.workspace.workspace import Workspace
 from tests.data.making import write
 from tests.workspace.conftest import small_config

@@ -12,23 +12,23 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from recdesk.core.errors import RecdeskError
+from recdesk.core.records import checksums, write_record
+from recdesk.core.tensors import load_tensors
 from recdesk.data.importing import ImportResult
 from recdesk.data.report import Reject
 from recdesk.data.splitting import make_split
 from recdesk.data.store import load_dataset, load_health, load_unused
-from recdesk.errors import RecdeskError
-from recdesk.models.tensors import load_tensors
+from recdesk.experiment.open_model import add_new_item, open_model
+from recdesk.experiment.pipeline import dataset_of, execute, measure
+from recdesk.experiment.study import create_study, studies
+from recdesk.monitor.control import Control
+from recdesk.monitor.events import CheckpointSaved, Evaluated, Event, Failed, StateChanged, Warned
 from recdesk.recommend.export import export_top_n
 from recdesk.recommend.recommender import LiveModel
-from recdesk.records import checksums, write_record
 from recdesk.text.folders import SOURCE
 from recdesk.training import masked_language, text_stages
-from recdesk.training.control import Control
-from recdesk.training.events import CheckpointSaved, Evaluated, Event, Failed, StateChanged, Warned
-from recdesk.workspace.opening import add_new_item, open_model
-from recdesk.workspace.runner import dataset_of, execute, measure
 from recdesk.workspace.runs import Run
-from recdesk.workspace.tuning import create_study, studies
 from recdesk.workspace.workspace import Workspace
 from tests.conftest import chain_dataset
 from tests.text.making import small_encoder

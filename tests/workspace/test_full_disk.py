@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 import torch
 
-from recdesk.models import tensors
-from recdesk.models.tensors import load_tensors, save_tensors
+from recdesk.core import tensors
+from recdesk.core.tensors import load_tensors, save_tensors
+from recdesk.experiment.pipeline import execute
+from recdesk.experiment.warm_start import settings_from
+from recdesk.monitor.control import Control
+from recdesk.monitor.events import EncoderStep, Event, Failed, StageStarted, StateChanged, Warned
 from recdesk.text import vector_cache
 from recdesk.training import loop, masked_language, text_stages, waiting
-from recdesk.training.control import Control
-from recdesk.training.events import EncoderStep, Event, Failed, StageStarted, StateChanged, Warned
-from recdesk.workspace.runner import execute
 from recdesk.workspace.runs import Run
-from recdesk.workspace.starting import settings_from
 from recdesk.workspace.workspace import Workspace
 from tests.deaths.scenarios import weights
 from tests.workspace.conftest import small_config

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from recdesk.data.importing import ImportPlan, import_files
-from recdesk.errors import CancelledError, StorageError, UsageError
+from recdesk.core.errors import CancelledError, StorageError, UsageError
+from recdesk.data.importing import import_files
+from recdesk.data.planning import ImportPlan
+from recdesk.experiment.pipeline import dataset_of
 from recdesk.workspace.folders import alone
 from recdesk.workspace.kept import PARTS, kept, kept_in, remove
-from recdesk.workspace.runner import dataset_of
 from recdesk.workspace.workspace import Workspace
 from tests.data.making import write
 from tests.workspace.conftest import small_config

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from recdesk.data.importing import ImportPlan, ImportResult, import_files
+from recdesk.core.errors import RecdeskError, StorageError
+from recdesk.data.importing import ImportResult, import_files
+from recdesk.data.planning import ImportPlan
 from recdesk.data.pseudonyms import key_name
-from recdesk.errors import RecdeskError, StorageError
 from recdesk.workspace import workspace as workspace_module
 from recdesk.workspace.keys import FRESH, forget_key, forget_unused_keys, keep_key, uses_of_keys
 from recdesk.workspace.presence import left_behind
@@ -168,7 +169,7 @@ def test_half_a_key_has_its_owner_in_its_name_and_goes_at_once_when_that_was_kil
         raise OSError(5, "Input/output error")
 
     with pytest.MonkeyPatch.context() as patch, pytest.raises(StorageError):
-        patch.setattr("recdesk.files.move", killed)
+        patch.setattr("recdesk.core.files.move", killed)
         patch.setattr("recdesk.workspace.keys.move", killed, raising=False)
         keep_key(place.keys, STRAY)
     assert halves[0].name.startswith(f".{key_name(STRAY)}.key.1-00000000.")

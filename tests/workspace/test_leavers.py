@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from recdesk.data.importing import ImportPlan, import_files
+from recdesk.data.importing import import_files
+from recdesk.data.planning import ImportPlan
 from recdesk.workspace.leavers import what_stays
 from recdesk.workspace.workspace import Workspace
+from tests.cli.test_commands import recdesk
 from tests.data.making import write
-from tests.test_cli import recdesk
 from tests.workspace.conftest import small_config
 
 HEAD = "user,item,time\n"

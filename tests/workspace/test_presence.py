@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from recdesk import temporary
-from recdesk.data.importing import ImportPlan, import_files
-from recdesk.files import new_folder
+from recdesk.core import temporary
+from recdesk.core.files import new_folder
+from recdesk.data.importing import import_files
+from recdesk.data.planning import ImportPlan
 from recdesk.workspace.presence import left_behind, tidy
 from recdesk.workspace.workspace import Workspace
 from tests.data.making import write
@@ -21,7 +22,7 @@ from tests.data.making import write
 LOG = "user,item,time\n" + "".join(f"someone-{n % 9},i{(n * n) % 7},{n}\n" for n in range(60))
 DIES = """
 import os, signal, sys
-import recdesk.cli_import
+import recdesk.cli.import_
 from recdesk.{module} import {name} as before
 import recdesk.{module} as module
 def dies(*arguments, **keywords):
@@ -225,7 +226,7 @@ AT_ONCE = """
 import sys
 from pathlib import Path
 from recdesk import temporary
-from recdesk.files import new_folder
+from recdesk.core.files import new_folder
 from recdesk.workspace.presence import tidy
 from recdesk.workspace.workspace import Workspace
 place = Workspace(Path(sys.argv[1]))

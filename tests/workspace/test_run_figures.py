@@ -5,9 +5,9 @@ import pandas as pd
 
 from recdesk.data.dataset import Dataset
 from recdesk.data.importing import ImportResult
-from recdesk.training.control import Control
-from recdesk.training.events import Event, Warned
-from recdesk.workspace.runner import execute
+from recdesk.experiment.pipeline import execute
+from recdesk.monitor.control import Control
+from recdesk.monitor.events import Event, Warned
 from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
 from tests.workspace.conftest import small_config
@@ -58,7 +58,7 @@ def test_a_run_goes_on_without_a_baseline_that_fails_and_with_a_damaged_cache(wo
     def refuses(*_, **__) -> None:
         raise RuntimeError("[enforce fail at alloc_cpu.cpp:121] DefaultCPUAllocator: can't allocate memory")
 
-    monkeypatch.setattr("recdesk.models.ease.Ease.fit_each", refuses)
+    monkeypatch.setattr("recdesk.models.baselines.ease.Ease.fit_each", refuses)
     run, seen = run_whole(workspace, epochs=1)
     assert run.state == "finished"
     assert list(run.baselines) == ["most popular", "popular lately", "item-kNN"]

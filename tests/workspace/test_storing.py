@@ -14,19 +14,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from recdesk.core.errors import RecdeskError, StorageError, UsageError
 from recdesk.data import store
-from recdesk.data.importing import ImportPlan, ImportResult, import_files
-from recdesk.errors import RecdeskError, StorageError, UsageError
+from recdesk.data.importing import ImportResult, import_files
+from recdesk.data.planning import ImportPlan
+from recdesk.experiment.open_model import open_model
+from recdesk.experiment.pipeline import dataset_of, execute
+from recdesk.experiment.study import create_study
+from recdesk.monitor.control import Control
 from recdesk.recommend.export import export_top_n
 from recdesk.training.config import make_config
-from recdesk.training.control import Control
 from recdesk.workspace import workspace as module
 from recdesk.workspace.folders import safe_name, unique
 from recdesk.workspace.marker import PARTS
-from recdesk.workspace.opening import open_model
 from recdesk.workspace.replacing import coming
-from recdesk.workspace.runner import dataset_of, execute
-from recdesk.workspace.tuning import create_study
 from recdesk.workspace.workspace import Workspace
 from tests.data.making import write
 from tests.workspace.conftest import small_config
@@ -261,7 +262,7 @@ def test_a_dataset_that_another_program_has_open_stays_and_is_said_to_be(workspa
         return rename(self, target)
 
     monkeypatch.setattr(Path, "rename", open_elsewhere)
-    monkeypatch.setattr("recdesk.files.time.sleep", lambda seconds: None)
+    monkeypatch.setattr("recdesk.core.files.time.sleep", lambda seconds: None)
     with pytest.raises(StorageError, match="chain” is open in another program"):
         workspace.remove_dataset("chain")
     assert workspace.dataset("chain").n_users == 60

@@ -7,17 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from recdesk.core.errors import RecdeskError, UsageError
+from recdesk.core.files import read_json
+from recdesk.core.tensors import load_tensors
 from recdesk.data.store import load_dataset
-from recdesk.errors import RecdeskError, UsageError
-from recdesk.files import read_json
-from recdesk.models.tensors import load_tensors
+from recdesk.experiment.open_model import add_new_item, open_model
+from recdesk.experiment.pipeline import InlineRunner, execute
+from recdesk.experiment.warm_start import text_places
 from recdesk.models.text_bert import TextBert
-from recdesk.recommend import reading
-from recdesk.text.encoder import Encoder
-from recdesk.training import masked_language, text_stages
-from recdesk.training.config import make_config
-from recdesk.training.control import Control
-from recdesk.training.events import (
+from recdesk.monitor.control import Control
+from recdesk.monitor.events import (
     BaselineScored,
     EncoderStep,
     Evaluated,
@@ -30,11 +29,12 @@ from recdesk.training.events import (
     Warned,
     is_kept,
 )
-from recdesk.training.text_stages import load_side
-from recdesk.workspace.opening import add_new_item, open_model
-from recdesk.workspace.runner import InlineRunner, execute
+from recdesk.recommend import text_queries
+from recdesk.text.encoder import Encoder
+from recdesk.text.text_side import load_side
+from recdesk.training import masked_language, text_stages
+from recdesk.training.config import make_config
 from recdesk.workspace.runs import Run
-from recdesk.workspace.starting import text_places
 from recdesk.workspace.workspace import Workspace
 from tests.deaths.scenarios import weights
 from tests.workspace.conftest import small_config
@@ -253,7 +253,7 @@ def test_a_two_tower_run_goes_from_nothing_to_recommendations_that_wishes_may_le
 def test_of_two_items_that_are_added_at_once_none_is_lost(workspace: Workspace, monkeypatch: pytest.MonkeyPatch):
     run = create(workspace, encoder_steps=0, epochs=1)
     InlineRunner().start(run, False, lambda event: None)
-    both, genuine = threading.Barrier(2), reading.kept_items
+    both, genuine = threading.Barrier(2), text_queries.kept_items
 
     def kept(*arguments) -> list:
         found = genuine(*arguments)
@@ -261,7 +261,7 @@ def test_of_two_items_that_are_added_at_once_none_is_lost(workspace: Workspace, 
             both.wait(0.3)
         return found
 
-    monkeypatch.setattr(reading, "kept_items", kept)
+    monkeypatch.setattr(text_queries, "kept_items", kept)
     adding = [threading.Thread(target=add_new_item, args=(run, name, {"title": name})) for name in ("one", "two")]
     for thread in adding:
         thread.start()

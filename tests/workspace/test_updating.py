@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from recdesk.data.importing import ImportPlan, import_files
+from recdesk.core.errors import CancelledError, RecdeskError, UsageError
+from recdesk.data.importing import import_files
+from recdesk.data.planning import ImportPlan
 from recdesk.data.pseudonyms import pseudonym
-from recdesk.errors import CancelledError, RecdeskError, UsageError
+from recdesk.experiment.pipeline import dataset_of
 from recdesk.workspace.replacing import coming, take_place
-from recdesk.workspace.runner import dataset_of
 from recdesk.workspace.workspace import Workspace
 from tests.data.making import write
 from tests.workspace.conftest import small_config

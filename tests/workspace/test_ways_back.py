@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from recdesk.core.errors import CancelledError
 from recdesk.data import importing
 from recdesk.data.dataset import Dataset
-from recdesk.data.importing import ImportPlan, import_files
+from recdesk.data.importing import import_files
+from recdesk.data.planning import ImportPlan
 from recdesk.data.pseudonyms import keeps_file_order, pseudonyms
-from recdesk.errors import CancelledError
 from recdesk.workspace.workspace import Workspace
 from tests.data.making import write
 from tests.workspace.conftest import small_config

@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from recdesk.core.errors import RecdeskError, StorageError, UsageError
 from recdesk.data.importing import ImportResult
-from recdesk.errors import RecdeskError, StorageError, UsageError
 from recdesk.workspace.folders import safe_name, unique
 from recdesk.workspace.workspace import Workspace
 from tests.workspace.conftest import small_config
@@ -193,8 +193,8 @@ def test_a_name_is_unique_also_where_case_is_ignored(tmp_path: Path):
 
 
 def test_nothing_in_a_workspace_is_a_pickle(workspace: Workspace):
-    from recdesk.training.control import Control
-    from recdesk.workspace.runner import execute
+    from recdesk.experiment.pipeline import execute
+    from recdesk.monitor.control import Control
 
     run = workspace.create_run("chain", small_config(epochs=1), "leave-one-out")
     execute(run, Control(), lambda event: None)
@@ -205,8 +205,8 @@ def test_nothing_in_a_workspace_is_a_pickle(workspace: Workspace):
 
 
 def test_a_run_folder_alone_restores_everything_about_it(workspace: Workspace, tmp_path: Path):
-    from recdesk.training.control import Control
-    from recdesk.workspace.runner import execute
+    from recdesk.experiment.pipeline import execute
+    from recdesk.monitor.control import Control
     from recdesk.workspace.runs import Run
 
     run = workspace.create_run("chain", small_config(), "leave-one-out")

@@ -7,7 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
-from recdesk.errors import RecdeskError
+from recdesk.core.errors import RecdeskError
+from recdesk.evaluation.measured import Measured
 from recdesk.gui import theme, words
 from recdesk.gui.core_words import core
 from recdesk.gui.jobs import JobContext
@@ -26,9 +27,8 @@ from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.choice_box import ChoiceBox
 from recdesk.gui.widgets.empty_state import EmptyState
 from recdesk.gui.widgets.text import Text
+from recdesk.monitor.curves import RunCurves
 from recdesk.training.config import TextConfig
-from recdesk.training.curves import RunCurves
-from recdesk.training.measured import Measured
 from recdesk.workspace.runs import AT_WORK, Run
 from recdesk.workspace.snapshot import RunSnapshot, snapshots
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from recdesk.errors import RecdeskError
+from recdesk.core.errors import RecdeskError
 from recdesk.gui import theme
 from recdesk.gui.core_words import core
 from recdesk.gui.jobs import JobContext
@@ -26,9 +26,8 @@ from recdesk.gui.starting import STARTING, begin_run
 from recdesk.gui.training_controller import Ready, ready
 from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.empty_state import EmptyState
-from recdesk.training.config import RunConfig, TextSourceConfig
-from recdesk.training.curves import LEARNING, RunCurves
-from recdesk.training.events import (
+from recdesk.monitor.curves import LEARNING, RunCurves
+from recdesk.monitor.events import (
     EncoderStep,
     Event,
     Failed,
@@ -38,6 +37,7 @@ from recdesk.training.events import (
     StateChanged,
     Warned,
 )
+from recdesk.training.config import RunConfig, TextSourceConfig
 
 if TYPE_CHECKING:
     from recdesk.training.calibration import Calibration

@@ -7,7 +7,7 @@ from typing import Any, get_args
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QVBoxLayout, QWidget
 
-from recdesk.errors import UsageError
+from recdesk.core.errors import UsageError
 from recdesk.gui import theme, words
 from recdesk.gui.widgets.choice_box import ChoiceBox
 from recdesk.gui.widgets.form_label import FormLabel, narrow

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from recdesk.gui import theme
 from recdesk.gui.widgets.bare_plot import BarePlot
 from recdesk.gui.widgets.reference_line import ReferenceLine, keep_names_apart
-from recdesk.training.series import Series, Smoothed
+from recdesk.monitor.series import Series, Smoothed
 
 Mapping = Callable[[np.ndarray], np.ndarray]
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from recdesk.errors import RecdeskError
+from recdesk.core.errors import RecdeskError
 from recdesk.gui import resources, theme
 from recdesk.gui.core_words import core
 from recdesk.gui.widgets.text import Text

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from PySide6.QtWidgets import QMenu
 
-from recdesk.files import writing_to
+from recdesk.core.files import writing_to
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.ask_for_file import ask_for_file

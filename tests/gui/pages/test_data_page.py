@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 import recdesk.data.importing as importing
-from recdesk.data.rules import Rules
+from recdesk.data.cleaning.rules import Rules
 from recdesk.gui.main_window import MainWindow
 from recdesk.gui.pages.data.datasets_card import DatasetsCard
 from recdesk.gui.pages.data.preview_model import PreviewModel

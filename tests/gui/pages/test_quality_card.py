@@ -1,7 +1,7 @@
 from recdesk.gui.pages.train.quality_card import QualityCard
 from recdesk.gui.session import Session
-from recdesk.training.curves import RunCurves
-from recdesk.training.events import Warned
+from recdesk.monitor.curves import RunCurves
+from recdesk.monitor.events import Warned
 
 SAID = "For 40 of 40 people one item is left to rank: every model puts it first."
 

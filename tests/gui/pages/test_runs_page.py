@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from recdesk.files import write_json
+from recdesk.core.files import write_json
+from recdesk.core.records import read_object, write_record
 from recdesk.gui.main_window import MainWindow
 from recdesk.gui.pages.runs_page import RunsPage, metrics_table
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
-from recdesk.records import read_object, write_record
-from recdesk.training.events import Resumed, Step
+from recdesk.monitor.events import Resumed, Step
 from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
 from tests.gui.person import Person, cells

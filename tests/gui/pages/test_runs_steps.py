@@ -7,9 +7,9 @@ import pytest
 
 from recdesk.gui.pages.runs.steps_card import StepsCard
 from recdesk.gui.session import Session
+from recdesk.monitor.events import StageScored
+from recdesk.monitor.five_steps import MethodStep
 from recdesk.training import masked_language, text_stages
-from recdesk.training.events import StageScored
-from recdesk.training.method import MethodStep
 from recdesk.workspace.workspace import Workspace
 from tests.gui.pages.test_runs_page import Shelf
 from tests.gui.person import cells

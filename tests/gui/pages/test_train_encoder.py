@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QComboBox, QFileDialog
 
-from recdesk.errors import CancelledError
+from recdesk.core.errors import CancelledError
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.pages.train.hub_dialog import HubDialog
 from recdesk.gui.session import Session

@@ -17,9 +17,9 @@ from recdesk.gui.pages.train_page import TrainPage
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
 from recdesk.gui.starting import STARTING
+from recdesk.monitor.curves import RunCurves
+from recdesk.monitor.events import Evaluated, Event, Finished, Plan, StageProgress, Step
 from recdesk.training.config import PRESETS, make_config
-from recdesk.training.curves import RunCurves
-from recdesk.training.events import Evaluated, Event, Finished, Plan, StageProgress, Step
 from recdesk.workspace.workspace import Workspace
 from tests.conftest import chain_dataset
 from tests.gui.person import Person
@@ -398,8 +398,8 @@ def test_what_follows_the_steps_is_told_with_how_far_it_is(bench: Bench, monkeyp
         going_on.wait(60)
         return {}, {}
 
-    monkeypatch.setattr("recdesk.training.telling.TELL_SECONDS", -1.0)
-    monkeypatch.setattr("recdesk.workspace.runner.measure", measure)
+    monkeypatch.setattr("recdesk.monitor.progress.TELL_SECONDS", -1.0)
+    monkeypatch.setattr("recdesk.experiment.pipeline.measure", measure)
     progress = bench.page.progress
     try:
         bench.start(lambda event: isinstance(event, StageProgress) and event.stage == "testing", epochs=2)
@@ -423,7 +423,7 @@ def test_what_a_run_waited_for_is_told_no_more_when_it_was_stopped(bench: Bench,
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("recdesk.models.tensors.save_file", full)
+    monkeypatch.setattr("recdesk.core.tensors.save_file", full)
     bench.until(lambda: bench.session.training.waits)
     bench.person.click(bench.page.pause_button)
     bench.person.click(bench.page.resume_button)

@@ -9,8 +9,8 @@ from recdesk.gui import words
 from recdesk.gui.pages.train.progress_card import ProgressCard
 from recdesk.gui.pages.train.shown_run import ShownRun
 from recdesk.gui.session import Session
+from recdesk.monitor.events import EncoderStep, StageStarted
 from recdesk.training import masked_language, text_stages
-from recdesk.training.events import EncoderStep, StageStarted
 from recdesk.workspace.snapshot import RunSnapshot
 from recdesk.workspace.workspace import Workspace
 from tests.gui.pages.test_train_page import Bench, window_on

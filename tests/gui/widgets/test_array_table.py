@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QHeaderView
 
 from recdesk.gui import theme
 from recdesk.gui.widgets.array_table import ArrayTable
-from recdesk.gui.widgets.array_table_model import SHARE_ROLE, ArrayTableModel, Column, plain_tooltip
+from recdesk.gui.widgets.array_table_model import SHARE_ROLE, ArrayTableModel, Column
 from recdesk.gui.widgets.score_bar import ScoreBarDelegate
+from recdesk.gui.widgets.text import plain_tooltip
 from tests.gui.plain import MARKED_UP, as_read
 
 # Said by the platform without a screen whenever a window opens

@@ -8,7 +8,7 @@ from PySide6.QtCore import QLocale, QPoint, QPointF, Qt
 from PySide6.QtGui import QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLabel
 
-from recdesk.errors import UsageError
+from recdesk.core.errors import UsageError
 from recdesk.gui.widgets.config_form import ConfigForm
 from recdesk.gui.widgets.form_label import FormLabel
 from recdesk.gui.widgets.number_box import WholeBox

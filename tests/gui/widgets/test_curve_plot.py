@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication
 
 from recdesk.gui import theme
 from recdesk.gui.widgets.curve_plot import Curve, CurvePlot
-from recdesk.training.curves import RunCurves
-from recdesk.training.events import Step
-from recdesk.training.series import Series, Smoothed
+from recdesk.monitor.curves import RunCurves
+from recdesk.monitor.events import Step
+from recdesk.monitor.series import Series, Smoothed
 
 # Said by the platform without a screen whenever a window opens
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

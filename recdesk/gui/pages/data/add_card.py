@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
-from recdesk.data.packing import ENDINGS, PACKED_ENDINGS
+from recdesk.data.files.compression import ENDINGS, PACKED_ENDINGS
 from recdesk.gui import resources, theme
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.pages.data.recent_button import RecentButton

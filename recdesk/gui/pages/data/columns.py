@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QLocale, QObject
 
-from recdesk.data.numbers import DIGITS
-from recdesk.data.roles import TAKEN_FOR_GRANTED
+from recdesk.data.columns.numbers import DIGITS
+from recdesk.data.columns.roles import TAKEN_FOR_GRANTED
 from recdesk.gui.pages.data.draft import ImportDraft, Part
 
 if TYPE_CHECKING:

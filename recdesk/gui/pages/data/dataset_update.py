@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from recdesk.errors import RecdeskError
+from recdesk.core.errors import RecdeskError
 from recdesk.gui.jobs import Job, JobContext
 from recdesk.gui.pages.data.update_dialog import UpdateDialog
 from recdesk.gui.session import Session
@@ -51,7 +51,7 @@ class DatasetUpdate(QObject):
         check = self._check(name)
 
         def work(context: JobContext) -> "tuple[ImportResult, int, str]":
-            from recdesk.data.importing import ImportPlan, propose
+            from recdesk.data.planning import ImportPlan, propose
 
             check()
             plan = propose(list(paths)) if len(paths) > 1 or paths[0].is_dir() else ImportPlan(paths[0])

@@ -3,8 +3,8 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit
 
-from recdesk.data.rules import moment, moment_text
-from recdesk.errors import UsageError
+from recdesk.core.errors import UsageError
+from recdesk.data.cleaning.rules import moment, moment_text
 from recdesk.gui import theme
 
 

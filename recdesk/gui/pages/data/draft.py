@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, Signal
 
-from recdesk.data.roles import ROLES, Guess, user_columns_of
-from recdesk.errors import RecdeskError
+from recdesk.core.errors import RecdeskError
+from recdesk.data.columns.roles import ROLES, Guess, user_columns_of
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.session import Session
 
 if TYPE_CHECKING:
-    from recdesk.data.importing import Dialect, ImportPlan, Preview
+    from recdesk.data.files.dialect import Dialect
+    from recdesk.data.planning import ImportPlan, Preview
 
 Part = Literal["interactions", "items", "users"]
 Place = tuple[Path, str]
@@ -79,8 +80,7 @@ class ImportDraft(QObject):
         """Propose a plan for these files and look into them."""
 
         def work(_context: JobContext) -> _Look:
-            from recdesk.data.importing import propose
-            from recdesk.data.planning import files_in
+            from recdesk.data.planning import files_in, propose
 
             plan = propose(list(paths))
             return _looked(plan, {}, {}, files_in(list(paths)))
@@ -247,7 +247,7 @@ def _looked(
     plan: "ImportPlan", known: dict[Part, dict[str, Any]], same: "dict[Part, Preview]", files: list[Place]
 ) -> _Look:
     """See every file of a plan; those in `same` that are still the plan's were seen already."""
-    from recdesk.data.importing import preview
+    from recdesk.data.planning import preview
 
     previews: dict[Part, Preview] = {}
     for part in PARTS:

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from recdesk.data.cleaning import Effect, Forecast
-    from recdesk.data.rules import Rules
+    from recdesk.data.cleaning.engine import Effect, Forecast
+    from recdesk.data.cleaning.rules import Rules
 
 
 def rules_on(rules: "Rules") -> list[str]:

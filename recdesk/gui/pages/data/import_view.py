@@ -21,7 +21,8 @@ from recdesk.gui.widgets.progress_line import ProgressLine
 from recdesk.gui.widgets.text import ElidedText
 
 if TYPE_CHECKING:
-    from recdesk.data.importing import ImportPlan, Intake
+    from recdesk.data.importing import Intake
+    from recdesk.data.planning import ImportPlan
 
 _SIDE_WIDTH = 288
 

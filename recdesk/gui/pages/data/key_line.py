@@ -5,8 +5,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QWidget
 
+from recdesk.core.errors import RecdeskError
 from recdesk.data.dataset import Dataset
-from recdesk.errors import RecdeskError
 from recdesk.gui.core_words import core
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.session import Session

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QTableView
 
-from recdesk.data.dialect import SESSION_FORMS
+from recdesk.data.files.dialect import SESSION_FORMS
 from recdesk.gui import words
 from recdesk.gui.core_words import core
 from recdesk.gui.pages.data.columns import ColumnRoles, role_titles

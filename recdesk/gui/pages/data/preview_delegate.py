@@ -6,8 +6,8 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Q
 from PySide6.QtGui import QPainter, QPen, QTextCharFormat, QTextLayout, QTextLine
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
-from recdesk.data.fields import BLANK_RUN
-from recdesk.data.plain import LOST
+from recdesk.data.files.csv_records import BLANK_RUN
+from recdesk.data.files.normalized import LOST
 from recdesk.gui import theme
 from recdesk.gui.widgets.calm_table import CalmDelegate
 

@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from recdesk.data.plain import LOST
+from recdesk.data.files.normalized import LOST
 from recdesk.gui.widgets.text import plain_tooltip
 
 if TYPE_CHECKING:
-    from recdesk.data.importing import Preview
+    from recdesk.data.planning import Preview
 
 _Index = QModelIndex | QPersistentModelIndex
 _LONGEST, _LONGEST_TIP = 300, 2000

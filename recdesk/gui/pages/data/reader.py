@@ -4,15 +4,16 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, Signal
 
-from recdesk.errors import RecdeskError
+from recdesk.core.errors import RecdeskError
 from recdesk.gui.jobs import Job, JobContext
 from recdesk.gui.pages.data.draft import ImportDraft
 from recdesk.gui.session import Session
 
 if TYPE_CHECKING:
-    from recdesk.data.cleaning import Forecast
-    from recdesk.data.importing import ImportPlan, Intake
-    from recdesk.data.rules import Rules
+    from recdesk.data.cleaning.engine import Forecast
+    from recdesk.data.cleaning.rules import Rules
+    from recdesk.data.importing import Intake
+    from recdesk.data.planning import ImportPlan
 
 State = Literal["waiting", "reading", "stopped", "failed", "read"]
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QSignalBlocker
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QWidget
 
-from recdesk.data.dialect import (
+from recdesk.data.files.csv_records import BLANK_RUN
+from recdesk.data.files.dialect import (
     FORMS,
     LONGEST_SEPARATOR,
     MAX_LEADING,
@@ -15,8 +16,7 @@ from recdesk.data.dialect import (
     TABLE_FORMS,
     TEXT_FORMS,
 )
-from recdesk.data.encodings import ENCODINGS
-from recdesk.data.fields import BLANK_RUN
+from recdesk.data.files.encodings import ENCODINGS
 from recdesk.gui.pages.data.draft import ImportDraft, Part
 from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.chip import Chip
@@ -27,7 +27,7 @@ from recdesk.gui.widgets.number_box import WholeBox
 from recdesk.gui.widgets.text_box import SuggestBox
 
 if TYPE_CHECKING:
-    from recdesk.data.importing import Dialect
+    from recdesk.data.files.dialect import Dialect
 
 _RARE = ("quote", "escape", "skip")
 _APPLIES = {

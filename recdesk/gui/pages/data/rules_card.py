@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QGridLayout
 
-from recdesk.data.rules import Rules
-from recdesk.errors import RecdeskError
+from recdesk.core.errors import RecdeskError
+from recdesk.data.cleaning.rules import Rules
 from recdesk.gui import words
 from recdesk.gui.core_words import core
 from recdesk.gui.pages.data.draft import ImportDraft

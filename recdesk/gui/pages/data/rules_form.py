@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from recdesk.data.rules import DUPLICATES, Rules
+from recdesk.data.cleaning.rules import DUPLICATES, Rules
 from recdesk.gui.pages.data.day_box import DayBox
 from recdesk.gui.pages.data.events_box import EventsBox
 from recdesk.gui.widgets.choice_box import ChoiceBox

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from recdesk.data.cleaning.rules import instant
 from recdesk.data.dataset import Dataset
 from recdesk.data.health import Health
-from recdesk.data.rules import instant
 
 
 @dataclass(frozen=True)

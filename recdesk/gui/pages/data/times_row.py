@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from recdesk.data.times import FORM_KEYS, TimeReading
-from recdesk.errors import RecdeskError
+from recdesk.core.errors import RecdeskError
+from recdesk.data.columns.times import FORM_KEYS, TimeReading
 from recdesk.gui.core_words import core
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.pages.data.draft import ImportDraft
@@ -16,7 +16,7 @@ from recdesk.gui.widgets.form_label import FormLabel
 from recdesk.gui.widgets.text import Text
 
 if TYPE_CHECKING:
-    from recdesk.data.importing import Preview
+    from recdesk.data.planning import Preview
 
 
 class TimesRow(QWidget):

@@ -4,8 +4,8 @@ from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
+from recdesk.data.cleaning.rules import instant
 from recdesk.data.dataset import Dataset
-from recdesk.data.rules import instant
 from recdesk.gui.pages.recommend.history import History
 from recdesk.gui.pages.recommend.person_line import PersonLine
 from recdesk.gui.widgets.array_table import ArrayTable

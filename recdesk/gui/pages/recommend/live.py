@@ -44,7 +44,7 @@ class Answer:
 def load(run: "RunSnapshot") -> "tuple[LiveModel, People]":
     """Open a run's model with its dataset, whose users are to be listed."""
     preload_torch()
-    from recdesk.workspace.opening import open_model
+    from recdesk.experiment.open_model import open_model
     from recdesk.workspace.runs import Run
 
     model = open_model(Run(run.folder))
@@ -53,7 +53,7 @@ def load(run: "RunSnapshot") -> "tuple[LiveModel, People]":
 
 def add_item(run: "RunSnapshot", item_id: str, features: dict[str, str]) -> None:
     """Keep a new item with a run."""
-    from recdesk.workspace.opening import add_new_item
+    from recdesk.experiment.open_model import add_new_item
     from recdesk.workspace.runs import Run
 
     add_new_item(Run(run.folder), item_id, features)

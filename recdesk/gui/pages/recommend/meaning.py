@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from recdesk.errors import RecdeskError
+from recdesk.core.errors import RecdeskError
 from recdesk.gui.session import Session
 
 if TYPE_CHECKING:

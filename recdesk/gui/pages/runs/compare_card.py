@@ -8,8 +8,8 @@ from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.curve_plot import Curve, CurvePlot
 from recdesk.gui.widgets.series_key import SeriesKey
 from recdesk.gui.widgets.text import Text
-from recdesk.training.curves import RunCurves
-from recdesk.training.series import Series
+from recdesk.monitor.curves import RunCurves
+from recdesk.monitor.series import Series
 
 _MOST = 6
 

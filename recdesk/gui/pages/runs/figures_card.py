@@ -1,5 +1,7 @@
 """How good a run is, beside the baselines, in words and numbers."""
 
+from recdesk.evaluation.measured import family_sentence
+from recdesk.evaluation.metrics import in_words
 from recdesk.gui import words
 from recdesk.gui.core_words import core
 from recdesk.gui.widgets.array_table import ArrayTable
@@ -7,8 +9,6 @@ from recdesk.gui.widgets.array_table_model import Column
 from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.text import Text
-from recdesk.training.measured import family_sentence
-from recdesk.training.metrics import in_words
 from recdesk.workspace.snapshot import RunSnapshot
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from recdesk.evaluation.measured import Measured
 from recdesk.gui import words
 from recdesk.gui.core_words import core
 from recdesk.gui.widgets.array_table import ArrayTable
 from recdesk.gui.widgets.array_table_model import Column
-from recdesk.training.measured import Measured
 from recdesk.workspace.snapshot import RunSnapshot
 
 

@@ -9,7 +9,7 @@ from recdesk.gui.widgets.array_table_model import Column
 from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.text import Text
-from recdesk.training.method import SKIPPING, MethodStep
+from recdesk.monitor.five_steps import SKIPPING, MethodStep
 
 
 class StepsCard(Card):

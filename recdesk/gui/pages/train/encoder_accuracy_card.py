@@ -5,7 +5,7 @@ from recdesk.gui.pages.train.plot_card import PlotCard
 from recdesk.gui.pages.train.smooth_chip import SmoothChip
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.curve_plot import Curve
-from recdesk.training.encoder_curves import EncoderCurves
+from recdesk.monitor.encoder_curves import EncoderCurves
 
 
 class EncoderAccuracyCard(PlotCard):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
-from recdesk.errors import RecdeskError
+from recdesk.core.errors import RecdeskError
 from recdesk.gui import words
 from recdesk.gui.core_words import core
 from recdesk.gui.jobs import JobContext

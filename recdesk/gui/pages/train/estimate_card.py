@@ -10,9 +10,9 @@ from recdesk.gui.core_words import core
 from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.link_button import LinkButton
 from recdesk.gui.widgets.text import Text
+from recdesk.monitor.events import Plan
+from recdesk.training.auto_settings import Softmax, estimate
 from recdesk.training.config import RunConfig
-from recdesk.training.events import Plan
-from recdesk.training.sizing import Softmax, estimate
 
 if TYPE_CHECKING:
     from recdesk.training.calibration import Calibration

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from recdesk.errors import RecdeskError, UsageError
+from recdesk.core.errors import RecdeskError, UsageError
 from recdesk.gui import theme, words
 from recdesk.gui.core_words import core
 from recdesk.gui.jobs import Job, JobContext

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QPlainTextEdit
 from recdesk.gui import theme
 from recdesk.gui.core_words import core
 from recdesk.gui.widgets.card import Card
-from recdesk.training.events import CheckpointSaved, Event, Failed, Finished, Resumed, StageStarted, Warned
+from recdesk.monitor.events import CheckpointSaved, Event, Failed, Finished, Resumed, StageStarted, Warned
 
 _MOST_LINES = 500
 

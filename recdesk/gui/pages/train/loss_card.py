@@ -8,8 +8,8 @@ from recdesk.gui.pages.train.smooth_chip import SmoothChip
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.curve_plot import Curve
-from recdesk.training.curves import RunCurves
-from recdesk.training.series import Axis
+from recdesk.monitor.curves import RunCurves
+from recdesk.monitor.series import Axis
 
 
 class LossCard(PlotCard):

@@ -8,9 +8,9 @@ from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.curve_plot import Curve, CurvePlot
 from recdesk.gui.widgets.save_chip import SaveChip
 from recdesk.gui.widgets.series_key import SeriesKey
-from recdesk.training.curves import RunCurves
-from recdesk.training.encoder_curves import EncoderCurves
-from recdesk.training.series import Axis
+from recdesk.monitor.curves import RunCurves
+from recdesk.monitor.encoder_curves import EncoderCurves
+from recdesk.monitor.series import Axis
 
 
 class PlotCard(Card):

@@ -9,7 +9,7 @@ from recdesk.gui.pages.train.loss_card import LossCard
 from recdesk.gui.pages.train.quality_card import QualityCard
 from recdesk.gui.pages.train.steps_line import View
 from recdesk.gui.session import Session
-from recdesk.training.curves import RunCurves
+from recdesk.monitor.curves import RunCurves
 
 
 class Plots(QStackedWidget):

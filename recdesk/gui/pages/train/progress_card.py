@@ -10,8 +10,8 @@ from recdesk.gui.pages.train.steps_line import StepsLine
 from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.progress_line import ProgressLine
 from recdesk.gui.widgets.text import ElidedText, Text
-from recdesk.training.curves import RunCurves
-from recdesk.training.events import EncoderStep
+from recdesk.monitor.curves import RunCurves
+from recdesk.monitor.events import EncoderStep
 
 _FORESEEABLE = 30 * 60.0
 """Seconds; early stopping ends a run long before a limit that is further away."""

@@ -7,7 +7,7 @@ from recdesk.gui.session import Session
 from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.curve_plot import Curve
 from recdesk.gui.widgets.text import Text
-from recdesk.training.curves import RunCurves
+from recdesk.monitor.curves import RunCurves
 
 _METRICS = (("ndcg@10", "NDCG@10"), ("recall@10", "Recall@10"))
 

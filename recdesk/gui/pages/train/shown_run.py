@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from recdesk.gui import words
+from recdesk.monitor.curves import RunCurves
 from recdesk.training.config import RunConfig, TextConfig
-from recdesk.training.curves import RunCurves
 
 if TYPE_CHECKING:
     from recdesk.workspace.snapshot import RunSnapshot

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.curve_plot import Curve
-from recdesk.training.series import Series, Smoothed
+from recdesk.monitor.series import Series, Smoothed
 
 _WEIGHTS = (0.0, 0.6, 0.9, 0.97)
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from recdesk.errors import RecdeskError
+from recdesk.core.errors import RecdeskError
 from recdesk.gui import words
 from recdesk.gui.core_words import core
 from recdesk.gui.jobs import JobContext
@@ -95,7 +95,7 @@ class StartChoice(QObject):
             return
 
         def work(_context: JobContext) -> TextConfig:
-            from recdesk.workspace.starting import start_settings
+            from recdesk.experiment.warm_start import start_settings
 
             return start_settings(self._session.workspace.run(wanted))
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 from recdesk.gui import words
 from recdesk.gui.core_words import core
 from recdesk.gui.widgets.chip import Chip
-from recdesk.training.method import SKIPPING, STEPS, MethodStep, StepName
+from recdesk.monitor.five_steps import SKIPPING, STEPS, MethodStep, StepName
 
 View = Literal["encoder", "decoder"]
 _VIEWS: dict[StepName, View] = {"encoder": "encoder", "decoder": "decoder"}

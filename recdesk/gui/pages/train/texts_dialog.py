@@ -5,8 +5,8 @@ from functools import partial
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
 
+from recdesk.core.errors import RecdeskError
 from recdesk.data.dataset import Dataset
-from recdesk.errors import RecdeskError
 from recdesk.gui import theme, words
 from recdesk.gui.core_words import core
 from recdesk.gui.jobs import JobContext

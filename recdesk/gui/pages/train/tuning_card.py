@@ -10,7 +10,7 @@ from recdesk.gui.widgets.card import Card
 from recdesk.gui.widgets.text import ElidedText, Text
 
 if TYPE_CHECKING:
-    from recdesk.workspace.tuning import TrialRow
+    from recdesk.experiment.study import TrialRow
 
 _SHOWN = 6
 

@@ -2,10 +2,10 @@
 
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QVBoxLayout, QWidget
 
+from recdesk.experiment.study import SHARE
 from recdesk.gui import theme, words
 from recdesk.gui.widgets.number_box import WholeBox
 from recdesk.gui.widgets.text import Text
-from recdesk.workspace.tuning import SHARE
 
 
 class TuningDialog(QDialog):

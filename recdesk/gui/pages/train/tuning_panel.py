@@ -12,7 +12,7 @@ from recdesk.training.config import RunConfig, config_from_dict
 
 if TYPE_CHECKING:
     from recdesk.data.splitting import SplitKind
-    from recdesk.workspace.tuning import Study, TrialRow
+    from recdesk.experiment.study import Study, TrialRow
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class TuningPanel(QObject):
             return
 
         def work(_context: JobContext) -> "Study":
-            from recdesk.workspace.tuning import create_study
+            from recdesk.experiment.study import create_study
 
             return create_study(workspace, name, config, split, minutes)
 
@@ -75,7 +75,7 @@ class TuningPanel(QObject):
         study, active = tuning.study, tuning.active
 
         def work(_context: JobContext) -> ShownStudy | None:
-            from recdesk.workspace.tuning import studies
+            from recdesk.experiment.study import studies
 
             shown = study if study is not None and study.dataset_name == dataset else None
             if shown is None:

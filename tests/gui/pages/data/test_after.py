@@ -8,7 +8,8 @@ import pytest
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from recdesk.data.health import Health
-from recdesk.data.importing import ImportPlan, import_files
+from recdesk.data.importing import import_files
+from recdesk.data.planning import ImportPlan
 from recdesk.gui.pages.data.health_figures import lengths_figures, tail_figures, times_figures
 from recdesk.gui.widgets.chip import Chip
 from recdesk.gui.widgets.save_chip import SaveChip

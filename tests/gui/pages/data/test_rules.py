@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 import recdesk.data.importing as importing
-from recdesk.data.importing import ImportPlan, take_in
-from recdesk.data.rules import Rules
+from recdesk.data.cleaning.rules import Rules
+from recdesk.data.importing import take_in
+from recdesk.data.planning import ImportPlan
 from recdesk.gui.pages.data.effects import by_rule, rules_on
 from recdesk.gui.pages.data.rejects_dialog import RejectsDialog
 from recdesk.gui.pages.data.rules_form import RulesForm

@@ -1,0 +1,75 @@
+"""The command line: its options, how it speaks and fails, the workspace that it works in."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from recdesk.cli.console import Output, complain
+from recdesk.core import temporary
+from recdesk.core.errors import RecdeskError, UsageError
+from recdesk.core.files import is_standard_output
+from recdesk.data.planning import is_folder
+from recdesk.workspace.folders import default_folder
+from recdesk.workspace.workspace import Workspace
+
+app = typer.Typer(
+    help="From a file of user behaviour to recommendations you can trust.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+WorkspaceOption = Annotated[
+    Path | None, typer.Option("--workspace", help="Folder with datasets and runs (default: the per-user data folder).")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on the last line instead of words.")]
+RunArgument = Annotated[str, typer.Argument(help="A run's id, the beginning of it, or “last”.")]
+SplitOption = Annotated[
+    str, typer.Option(help="How to cut the data: leave-one-out, time, validation-only or new-items.")
+]
+TopOption = Annotated[int, typer.Option("--top", min=1, help="How many recommendations a user.")]
+
+
+@contextlib.contextmanager
+def speaking(as_json: bool, out: Path | None = None) -> Iterator[Output]:
+    """Turn failures into a sentence and an exit code: 2 for wrong use, 1 for all else.
+
+    Args:
+        as_json: see `Output`.
+        out: where the command writes to; words keep away from it.
+    """
+    output = Output(as_json, out is not None and is_standard_output(out))
+    try:
+        yield output
+    except RecdeskError as error:
+        if as_json:
+            output.result({"error": error.sentence, "suggestion": error.suggestion})
+        complain(f"recdesk: {error}")
+        raise typer.Exit(2 if isinstance(error, UsageError) else 1) from error
+    except UnicodeEncodeError as error:  # only what was typed holds bytes that are no text: files are decoded
+        said = f"“{str(error.object)[:200]}” is not UTF-8."
+        if as_json:
+            output.result({"error": said, "suggestion": "Write it differently."})
+        complain(f"recdesk: {said} Write it differently.")
+        raise typer.Exit(2) from error
+
+
+def open_workspace(folder: Path | None) -> Workspace:
+    """The workspace asked for, or the person's own."""
+    try:
+        place = Workspace(folder or default_folder())
+    except RuntimeError as error:  # of “~name”
+        raise UsageError(f"Nobody with the home folder of “{folder}” is known here.", "Name a folder.") from error
+    place.keep_temporary_files()
+    return place
+
+
+def workspace_for_import(folder: Path | None, dry_run: bool) -> Workspace | None:
+    """The workspace asked for; a dry run makes none."""
+    if dry_run and not is_folder(folder or default_folder()):
+        temporary.keep_in(None)
+        return None
+    return open_workspace(folder)

@@ -1,0 +1,203 @@
+"""What the commands print, made safe for a terminal; progress bars; the signals that ask a command to end."""
+
+import contextlib
+import json
+import re
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TimeElapsedColumn
+from rich.text import Text
+
+from recdesk.monitor import events as said
+from recdesk.monitor.control import Control, ending_signals
+
+_LETTERS = r"\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
+UNPRINTABLE = re.compile(f"[{_LETTERS}]")
+"""Characters that steer a terminal, turn the direction of what follows, or cannot be encoded."""
+
+
+def printable(text: str) -> str:
+    """Text with a symbol in the place of each character that does something instead of being seen."""
+    return UNPRINTABLE.sub(_symbol, text)
+
+
+def _symbol(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if code == 0x7F:
+        return "␡"
+    if 0xDC80 <= code <= 0xDCFF:  # a byte of a file's name that is not UTF-8
+        return f"\\x{code - 0xDC00:02x}"
+    return f"‹U+{code:04X}›"
+
+
+class PlainConsole(Console):
+    """Prints every text as it is: no markup, no emoji, no highlighting, nothing that steers the terminal."""
+
+    def __init__(self, stderr: bool) -> None:
+        super().__init__(stderr=stderr, highlight=False, markup=False, emoji=False)
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """All strings that are printed, in tables too, come by here."""
+        return super().render_str(printable(text), **options)
+
+
+class Words(ProgressColumn):
+    """A text beside a progress bar.
+
+    Args:
+        template: as of `str.format`, with `task`.
+    """
+
+    def __init__(self, template: str) -> None:
+        super().__init__()
+        self._template = template
+
+    def render(self, task: Task) -> Text:
+        """The text as it stands now."""
+        return Text(printable(self._template.format(task=task)))
+
+
+class Output:
+    """Words for people or one object for machines."""
+
+    def __init__(self, as_json: bool, to_stderr: bool = False) -> None:
+        """`to_stderr` leaves the standard output to something else, as --json does."""
+        self.as_json = as_json
+        self.console: Console = PlainConsole(stderr=as_json or to_stderr)
+
+    def hang_up(self) -> None:
+        """Nobody reads any more, and what is written would fail."""
+        self.console.quiet, self.as_json = True, False
+
+    def say(self, text: str) -> None:
+        """A line for people."""
+        self.console.print(text, soft_wrap=True)
+
+    def note(self, text: str) -> None:
+        """A line on the standard error, of what a person may not expect; nothing for ""."""
+        if text:
+            complain(f"Note: {text}")
+
+    def warn(self, text: str) -> None:
+        """A line on the standard error, of what is wrong and left out."""
+        if not self.console.quiet:
+            complain(text)
+
+    def result(self, values: dict[str, Any]) -> None:
+        """The object for machines; nothing for people, who have read it already."""
+        if not self.as_json:
+            return
+        line = exact_json(values)
+        try:
+            line.encode(sys.stdout.encoding or "utf-8")
+        except UnicodeEncodeError:  # a number that a console shows in place of a letter is no JSON
+            line = json.dumps(values)
+        print(line, flush=True)
+
+
+def complain(text: str) -> None:
+    """A line on the standard error."""
+    print(printable(text), file=sys.stderr)
+
+
+def exact_json(values: Any) -> str:
+    """JSON in one line; what `printable` would replace is escaped, so that it says the same to a program."""
+    return UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(values, ensure_ascii=False))
+
+
+def use_any_console() -> None:
+    """Let a console that lacks a character show its number instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # it is None without a console, and tests put others in its place
+            stream.reconfigure(errors="backslashreplace")
+
+
+@contextlib.contextmanager
+def stopping(control: Control, output: Output) -> Iterator[None]:
+    """Make Ctrl+C, a polite kill and a terminal that is closed stop the run instead of the program."""
+
+    on_terminal = output.console.is_terminal  # one that is gone says that it is none
+
+    def stop(number: int, _frame: object) -> None:
+        hung_up = number not in (signal.SIGINT, signal.SIGTERM)
+        if hung_up and on_terminal:
+            output.hang_up()
+        output.say("Stopping; everything up to here is kept.")
+        if not (hung_up and control.stopped):  # a session that ends sends both
+            control.stop()
+
+    with handled(stop):
+        yield
+
+
+@contextlib.contextmanager
+def handled(handle: Callable[[int, object], object]) -> Iterator[None]:
+    """Catch the signals that ask a program to end."""
+    before = {number: signal.signal(number, handle) for number in ending_signals()}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def cancelling() -> Iterator[Callable[[], bool]]:
+    """Make what asks the program to end a wish to cancel, for work that asks whether it is still wanted."""
+    wished: list[int] = []
+    with handled(lambda number, _frame: wished.append(number)):
+        yield lambda: bool(wished)
+
+
+@contextlib.contextmanager
+def told(output: Output, failures: list[said.Failed]) -> Iterator[said.Emit]:
+    """An event receiver that draws a bar and says what matters."""
+    columns = Words("{task.description}"), BarColumn(), Words("{task.fields[facts]}"), TimeElapsedColumn()
+    with Progress(*columns, console=output.console, transient=True) as progress:
+        bar = progress.add_task("", total=1.0, facts="")
+        limits: dict[str, float] = {}
+
+        def tell(event: said.Event) -> None:
+            match event:
+                case said.StageStarted():
+                    progress.console.print(event.note, soft_wrap=True)
+                    progress.update(bar, completed=0.0, description="", facts="")
+                case said.StageProgress():
+                    progress.update(bar, completed=event.share)
+                case said.Warned():
+                    progress.console.print(f"Note: {event.sentence}", soft_wrap=True)
+                case said.BaselineScored():
+                    ndcg = event.metrics.get("validation", {}).get("ndcg@10", 0.0)
+                    progress.console.print(f"  {event.name}: NDCG@10 {ndcg:.4f} on validation")
+                case said.Plan():
+                    limits.update(epochs=event.max_epochs, minutes=event.minutes or 0.0)
+                case said.Step():
+                    done = event.epoch / limits["epochs"]
+                    if limits["minutes"]:
+                        done = max(done, event.seconds / 60 / limits["minutes"])
+                    progress.update(
+                        bar, completed=done, description=f"epoch {event.epoch:.1f}", facts=f"loss {event.loss:.3f}"
+                    )
+                case said.Evaluated():
+                    mark = " (best)" if event.best else ""
+                    ndcg, recall = event.metrics["ndcg@10"], event.metrics["recall@10"]
+                    figures = f"NDCG@10 {ndcg:.4f}, Recall@10 {recall:.4f} on validation{mark}"
+                    progress.console.print(f"  epoch {event.epoch}: {figures}, {event.seconds:.0f} s")
+                case said.Failed():
+                    failures.append(event)
+
+        yield tell
+
+
+@contextlib.contextmanager
+def bar(output: Output) -> Iterator[Callable[[float, str], None]]:
+    """A line that fills; call it with the share done and a sentence."""
+    with Progress(Words("{task.description}"), BarColumn(), console=output.console, transient=True) as progress:
+        bar = progress.add_task("", total=1.0)
+        yield lambda fraction, sentence: progress.update(bar, completed=fraction, description=sentence)

@@ -1,0 +1,81 @@
+"""Values that stand on the command line or in a file named there."""
+
+import json
+import stat
+from pathlib import Path
+from typing import Any
+
+from recdesk.core.errors import UsageError
+from recdesk.core.records import CHECKSUM
+from recdesk.data.splitting import SPLIT_KINDS, SplitKind
+
+MOST_BYTES = 2**20
+"""Of a file of settings."""
+
+
+def settings_of(pairs: list[str] | None) -> dict[str, Any]:
+    """Values of “key=value” texts, settings of a model.
+
+    Raises:
+        UsageError: one is none.
+    """
+    values = pairs_of(pairs)
+    if "kind" in values:
+        raise UsageError("“kind” is no setting.", "Choose the model with --model.")
+    return values
+
+
+def pairs_of(pairs: list[str] | None) -> dict[str, str]:
+    """Values of “key=value” texts.
+
+    Raises:
+        UsageError: one is none.
+    """
+    values: dict[str, str] = {}
+    for pair in pairs or []:
+        key, found, value = pair.partition("=")
+        if not found or not key.strip():
+            raise UsageError(f"“{pair}” is no setting.", "Write it as key=value, such as --set hidden=64.")
+        values[key.strip()] = value.strip()
+    return values
+
+
+def given_settings(path: Path) -> dict[str, Any]:
+    """Values of a file of settings, such as a run's config.json.
+
+    Raises:
+        UsageError: it is no file, cannot be read, or holds no settings.
+    """
+    try:
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):  # a pipe would be waited for, a device may have no end
+            raise UsageError(f"“{path}” is no ordinary file.", "Save the settings as a file first.")
+        if about.st_size > MOST_BYTES:
+            raise UsageError(f"“{path}” is too large for a file of settings.", "A run's config.json shows the form.")
+        values = json.loads(path.read_bytes())
+    except FileNotFoundError as error:
+        raise UsageError(f"There is no file “{path}”.", "Check its name and folder.") from error
+    except OSError as error:
+        raise UsageError(f"“{path}” could not be read: {error.strerror or error}.") from error
+    except RecursionError as error:
+        raise UsageError(
+            f"“{path}” holds no settings: it is too deep.", "A run's config.json shows the form."
+        ) from error
+    except ValueError as error:  # no JSON, no text, a number of thousands of digits, a name with a zero byte
+        raise UsageError(f"“{path}” holds no settings: {error}.", "A run's config.json shows the form.") from error
+    if not isinstance(values, dict):
+        raise UsageError(f"“{path}” holds no settings.", "A run's config.json shows the form.")
+    values.pop(CHECKSUM, None)  # it may have been edited since
+    return values
+
+
+def split_kind(name: str) -> SplitKind:
+    """The split of a name.
+
+    Raises:
+        UsageError: there is none.
+    """
+    for kind in SPLIT_KINDS:
+        if kind == name:
+            return kind
+    raise UsageError(f"There is no split “{name}”.", f"Choose one of: {', '.join(SPLIT_KINDS)}.")

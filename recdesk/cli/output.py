@@ -1,0 +1,174 @@
+"""How the commands say what they found: words for people, one object for machines."""
+
+import itertools
+from collections.abc import Iterable
+from typing import Any
+
+from rich.table import Table
+
+from recdesk.cli.console import Output
+from recdesk.data.cleaning.engine import Forecast
+from recdesk.data.cleaning.rules import moment_text
+from recdesk.data.health import Health
+from recdesk.data.importing import ImportResult
+from recdesk.evaluation.measured import Measured, family_sentence
+from recdesk.training.config import TextConfig
+from recdesk.workspace.runs import Run
+
+FIGURES = ("ndcg@10", "recall@10", "mrr@10", "accuracy@1", "coverage@10")
+OF_USERS = ("users_without_features", "features_without_users")
+"""Counts of a report."""
+STEP_FIGURES = ("ndcg@10", "recall@10")
+
+
+def say_report(output: Output, name: str, result: ImportResult) -> None:
+    """What an import read, dropped and rejected."""
+    data, report = result.dataset, result.dataset.report
+    output.say(f"“{name}”: {data.n_users:,} users, {data.n_items:,} items, {data.n_interactions:,} interactions.")
+    for reason, count in report["rejected"].items():
+        output.say(f"  {count:,} rows rejected: {reason}")
+    for rule, count in report["dropped"].items():
+        output.say(f"  {count:,} rows dropped: {rule}")
+    for note in report["notes"]:
+        output.say(f"  {note}")
+    say_users(output, list(map(str, data.user_features.columns)), report)
+
+
+def say_users(output: Output, features: list[str], report: dict[str, Any]) -> None:
+    """What is kept of the users; nothing where there is nothing."""
+    if not features:
+        return
+    output.say(f"  kept of users (models do not read it): {', '.join(features)}")
+    for name, words in zip(OF_USERS, ("users have no features", "users of the users file did nothing"), strict=True):
+        if report[name]:
+            output.say(f"  {report[name]:,} {words}")
+
+
+def say_forecast(output: Output, told: Forecast, rejected: dict[str, int]) -> None:
+    """What can be used, what each rule would remove, and what is left."""
+    output.say(f"{told.read:,} rows read, {told.read - told.rejected:,} can be used.")
+    for reason, count in rejected.items():
+        output.say(f"  {count:,} rows rejected: {reason}")
+    table = Table("rule", "rows", "users", "items", box=None)
+    for effect in told.effects:
+        table.add_row(
+            effect.rule, *(f"-{count:,}" if count else "0" for count in (effect.rows, effect.users, effect.items))
+        )
+    table.add_row("left", f"{told.rows:,}", f"{told.users:,}", f"{told.items:,}")
+    output.console.print(table)
+
+
+def say_health(output: Output, name: str, found: Health) -> None:
+    """Figures of a dataset and likely problems."""
+    output.say(f"“{name}”: {found.users:,} users, {found.items:,} items, {found.interactions:,} interactions.")
+    output.say(f"density {found.density:.3%}, Gini of the items' popularity {found.gini:.2f}")
+    output.say(f"a user has {found.median_length:g} interactions in the median, {found.longest:,} at most")
+    table = Table("interactions of a user", "users", "", box=None)
+    ends = [*(begin - 1 for begin in found.lengths["from"][1:]), found.longest]
+    bars = zip(found.lengths["from"], ends, found.lengths["users"], strict=True)
+    for begin, end, users in itertools.dropwhile(lambda bar: not bar[2], bars):
+        bar = "█" * round(30 * users / max(found.lengths["users"]))
+        table.add_row(f"{begin:,}" if begin >= end else f"{begin:,}–{end:,}", f"{users:,}", bar)
+    output.console.print(table)
+    for share in (0.01, 0.1, 0.5):
+        made = found.tail["interactions"][round(share * (len(found.tail["items"]) - 1))]
+        output.say(f"the most popular {share:.0%} of the items make {made:.0%} of the interactions")
+    if found.tied is not None:
+        output.say(f"{found.tied:.1%} of the interactions share their second with another one of the same user")
+    if found.over_time is not None:
+        first, last = (moment_text(found.over_time["from"][at]) for at in (0, -1))
+        output.say(f"from {first} to the {found.over_time['unit']} of {last}")
+    if known := found.users - found.users_without_features:
+        output.say(f"features are known of {known:,} of {found.users:,} users")
+    for problem in found.problems:
+        output.say(f"! {problem}")
+    if not found.problems:
+        output.say("Nothing looks wrong.")
+
+
+def say_figures(
+    output: Output, run: Run, metrics: dict[str, dict[str, float]], measured: Measured | None = None
+) -> None:
+    """How good a run is, beside its baselines; `measured` says whom figures made anew are of."""
+    part = "test" if "test" in metrics else "validation"
+    if part not in metrics:
+        return
+    table = Table(f"on {part}", *FIGURES, box=None)
+    shown = {run.kind: metrics[part], **{name: values.get(part, {}) for name, values in run.baselines.items()}}
+    for name, figures in shown.items():
+        table.add_row(name, *(f"{figures[key]:.4f}" if key in figures else "–" for key in FIGURES))
+    output.console.print(table)
+    from recdesk.evaluation.metrics import in_words
+
+    of, first, ten = in_words(metrics[part])
+    people = f"Of 100 people, {ten}" if of == 100 else f"{ten} of {of} people"
+    output.say(f"{people} find what they took next among the first ten, {first} at the very top.")
+    counted = measured or run.measured
+    for sentence in counted.sentences if counted else ():
+        output.say(sentence)
+    if not measured and (counted is None or counted.comparable):  # of figures made anew there are no comparisons
+        _say_comparisons(output, run.comparisons)
+    if run.ceiling is not None:
+        train_accuracy = metrics.get("train", {}).get("accuracy@1", 0.0)
+        output.say(
+            f"accuracy@1: {metrics[part]['accuracy@1']:.1%} on {part}, {train_accuracy:.1%} on training data; "
+            f"who knows the rule behind this data reaches {run.ceiling:.1%} in the mean."
+        )
+    if run.synthetic:
+        output.say(run.synthetic)
+
+
+def _say_comparisons(output: Output, compared: dict[str, dict[str, float]]) -> None:
+    """The paired difference to each baseline, and what the intervals hold for."""
+    for name, result in compared.items():
+        difference, low, high = (f"{result[key]:+.3f}" for key in ("difference", "low", "high"))
+        verdict = "No clear difference to"
+        if result["low"] > 0 or result["high"] < 0:
+            verdict = "Better than" if result["low"] > 0 else "Worse than"
+        output.say(f"{verdict} {name}: NDCG@10 {difference} (95 % confidence interval {low} to {high}).")
+    if compared:
+        output.say(family_sentence(compared))
+
+
+def say_steps(output: Output, run: Run) -> None:
+    """What each step of a run over texts took and brought; nothing for one over ids."""
+    config, method = run.config, run.curves().method
+    if not isinstance(config, TextConfig) or not method.applies:
+        return
+    table = Table("step", "seconds", "NDCG@10 on validation", "Recall@10", box=None)
+    for number, step in enumerate(method.shown(config.skipped), 1):
+        figures = [[f"{side[key]:.4f}" for side in (step.before, step.after) if key in side] for key in STEP_FIGURES]
+        time = step.state if step.seconds is None else f"{step.seconds:.1f}"
+        table.add_row(f"{number} {step.name}", time, *(" → ".join(known) or "–" for known in figures))
+    output.console.print(table)
+
+
+def say_damages(output: Output, sentences: Iterable[str]) -> dict[str, list[str]]:
+    """Tell on stderr what could not be read and is left out; the same for machines, nothing where all is sound."""
+    said = list(sentences)
+    for sentence in said:
+        output.warn(sentence)
+    return {"damaged": said} if said else {}
+
+
+def people_of(run: Run) -> str:
+    """Whom a run's figures are of, such as "6 of 306"."""
+    counted = run.measured
+    return f"{counted.measured:,} of {counted.people:,}" if counted and run.metrics else "–"
+
+
+def run_object(run: Run, metrics: dict[str, dict[str, float]], measured: Measured | None = None) -> dict[str, Any]:
+    """A run for machines; see `say_figures`."""
+    counted = measured or run.measured
+    return {
+        "run": run.id,
+        "state": run.state,
+        "seconds": run.seconds,
+        "metrics": metrics,
+        "baselines": run.baselines,
+        "comparisons": run.comparisons,
+        "measured": counted.to_dict() if counted else None,
+        "caveats": counted.sentences if counted else [],
+        "protocol": run.protocol,
+        "ceiling": run.ceiling,
+    }

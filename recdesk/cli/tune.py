@@ -1,0 +1,136 @@
+"""`recdesk tune`, and what `recdesk train --estimate` says."""
+
+from typing import Annotated, Any
+
+import typer
+
+from recdesk.cli.app import JsonOption, SplitOption, WorkspaceOption, app, open_workspace, speaking
+from recdesk.cli.console import Output, stopping, told
+from recdesk.cli.options import settings_of, split_kind
+from recdesk.cli.output import say_damages
+from recdesk.core.errors import RecdeskError
+from recdesk.data.splitting import SplitKind
+from recdesk.experiment.pipeline import InlineRunner
+from recdesk.monitor import events as said
+from recdesk.monitor.control import Control
+from recdesk.training.config import DEFAULT_KIND, DEFAULT_PRESET, RunConfig, make_config
+from recdesk.workspace.runs import Run
+from recdesk.workspace.workspace import Workspace
+
+
+@app.command()
+def tune(
+    dataset: Annotated[str, typer.Argument(help="Name of a dataset; with --resume, a study's id or “last”.")],
+    minutes: Annotated[float, typer.Option(help="Training time over all trials.")] = 30.0,
+    model: Annotated[str, typer.Option(help="bert-causal, bert4rec, hybrid or text-bert.")] = DEFAULT_KIND,
+    preset: Annotated[str, typer.Option(help="Where the search starts.")] = DEFAULT_PRESET,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", help="A setting of the first trial, as key=value; may be repeated.")
+    ] = None,
+    split: SplitOption = "leave-one-out",
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a study that was stopped or killed.")] = False,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find good settings: train many short trials and give up early on those that fall behind."""
+    with speaking(as_json) as output:
+        place = open_workspace(workspace)
+        from recdesk.experiment.study import create_study, find_study
+
+        if resume:
+            study = find_study(place, dataset)
+            damaged: list[RecdeskError] = []
+            place.runs(damaged)  # a trial among them would be missed
+            say_damages(output, map(str, damaged))
+        else:
+            base = make_config(model, preset, **settings_of(settings))
+            study = create_study(place, dataset, base, split_kind(split), minutes)
+            output.say(f"Study {study.id}: trials of at most {study.trial_minutes:.2g} minutes.")
+        carry_out_study(study, output)
+
+
+def say_pace(place: Workspace, dataset: str, config: RunConfig, split: SplitKind, output: Output) -> None:
+    """Measure some steps, tell how long an epoch takes."""
+    from recdesk.data.splitting import make_split
+    from recdesk.training.calibration import calibrate
+
+    measured = calibrate(make_split(place.dataset(dataset).checked(), split), config)
+    assert measured is not None
+    output.say(
+        f"About {measured.epoch_seconds:.1f} s an epoch of {measured.steps_per_epoch:,} steps, "
+        f"{measured.tokens_per_second:,.0f} interactions a second on this computer."
+    )
+    sizes = {size.tokens: size.tokens_per_second for size in measured.sizes}
+    if sizes:
+        paces = "; ".join(f"{tokens:,}: {pace:,.0f} a second" for tokens, pace in sizes.items())
+        output.say(f"By interactions a step (batch_tokens): {paces}.")
+    output.result(
+        {
+            "epoch_seconds": measured.epoch_seconds,
+            "tokens_per_second": measured.tokens_per_second,
+            "tokens_per_second_by_batch_tokens": {str(tokens): pace for tokens, pace in sizes.items()},
+        }
+    )
+
+
+def carry_out_study(study: Any, output: Output) -> None:
+    """Train trial after trial until the time is used up; Ctrl+C stops and keeps.
+
+    Raises:
+        RecdeskError: a trial failed: what hinders one would hinder the next.
+    """
+    stopped = False
+    while not stopped and (run := study.next_run()) is not None:
+        control, given_up = Control(), False
+        failures: list[said.Failed] = []
+        with stopping(control, output), told(output, failures) as tell:
+
+            def hear(
+                event: said.Event, tell: said.Emit = tell, control: Control = control, trial: int = run.trial
+            ) -> None:
+                nonlocal given_up
+                if not isinstance(event, said.StageStarted | said.BaselineScored) or trial == 0:
+                    tell(event)
+                if not control.stopped and study.hear(event):
+                    given_up = True
+                    control.stop()
+                    control.stop()
+
+            InlineRunner(control).start(run, run.state != "queued", hear)
+        if failures:
+            raise RecdeskError(failures[0].sentence, failures[0].suggestion, failures[0].details)
+        if given_up:
+            study.give_up(run)
+        stopped = control.stopped and not given_up
+        _say_trial(study, run, output)
+    _say_study(study, output, stopped)
+
+
+def _say_trial(study: Any, run: Run, output: Output) -> None:
+    row = next(row for row in study.rows() if row.number == run.trial)
+    reached = "–" if row.ndcg is None else f"{row.ndcg:.4f}"
+    settings = ", ".join(f"{name} {value}" for name, value in row.differing.items()) or "the settings given"
+    output.say(f"Trial {run.trial + 1}: validation NDCG@10 {reached} · {run.reason} · {settings}")
+
+
+def _say_study(study: Any, output: Output, stopped: bool) -> None:
+    best, rows = study.best(), {row.number: row for row in study.rows()}
+    if best is not None:
+        reached = rows[best.trial].ndcg
+        output.say(f"Best: trial {best.trial + 1} with validation NDCG@10 {reached:.4f}, run {best.id}.")
+        output.say(f"Train longer with it: recdesk train {study.dataset_name} --config “{study.write_best()}”")
+    if stopped:
+        output.say(f"Stopped; “recdesk tune {study.id} --resume” goes on.")
+    trials = [{"run": run.id, "ndcg@10": rows[run.trial].ndcg, "state": run.state} for run in study.runs()]
+    told = say_damages(output, [sentence for run in study.runs() for sentence in run.say_damages()])
+    output.result(
+        {
+            **told,
+            "study": study.id,
+            "state": "stopped" if stopped else "finished",
+            "seconds": study.spent(),
+            "best": best.id if best else None,
+            "settings": study.best_settings(),
+            "trials": trials,
+        }
+    )

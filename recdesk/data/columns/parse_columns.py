@@ -1,0 +1,119 @@
+"""Reading values out of text columns, in SQL; what is wrong with a row is found in the same pass."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import duckdb
+
+from recdesk.data.columns.clocks import clock_seconds, joined
+from recdesk.data.columns.numerals import numerals
+from recdesk.data.columns.roles import ROLES
+from recdesk.data.columns.times import epoch_seconds, read_column
+from recdesk.data.files.normalized import LOST
+
+LONGEST_ID = 1000
+BLANKS = " \t\u00a0\u3000"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What can be wrong with a row.
+
+    Attributes:
+        role: whose value is at fault.
+        test: SQL over the values.
+        reason: in words.
+    """
+
+    role: str
+    test: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """The view that `parse` made.
+
+    Attributes:
+        columns: its value columns: user, item and, where they exist, rating, time, title; and those without a role.
+        problems: its column `problem` counts into them from 0; NULL for a sound row.
+        notes: sentences on how values were understood.
+        time_form: key of the form that the times have, or None where there are none.
+    """
+
+    columns: list[str]
+    problems: list[Problem]
+    notes: list[str]
+    time_form: str | None = None
+
+
+def parse(
+    connection: duckdb.DuckDBPyConnection, table: str, made: str, at: Mapping[str, str], time_key: str | None = None
+) -> Parsed:
+    """Make the view `made` with `n`, the value of each role under the role's name, and `problem`.
+
+    Args:
+        connection: where `table` is.
+        table: `n` and text columns.
+        made: name of the view to make; it computes again whenever it is read.
+        at: text column by role.
+        time_key: the form of the times; None finds out.
+
+    Raises:
+        DataError: there is no such form.
+    """
+    # columns without a role are trimmed by who takes them: to trim a thousand of them here is planned for ten seconds
+    fields = {role: _trimmed(column) if role in ROLES else column for role, column in at.items()}
+    problems = [problem(role) for problem in (_no_id, _lost_id, _zero_in_id, _long_id) for role in ("user", "item")]
+    notes: list[str] = []
+    if "rating" in at:
+        found = numerals(connection, table, at["rating"], fields["rating"])
+        fields["rating"] = found.sql  # an empty rating is unknown (NaN), anything else that is no number is NULL
+        notes += [found.note] if found.note else []
+        problems.append(Problem("rating", '"rating" IS NULL', "a rating that is no number"))
+    time_form, whole = None, "*"
+    if "time" in at:
+        reading = read_column(connection, table, at["time"], time_key, at.get("clock"))
+        fields["time"] = epoch_seconds(reading.form, fields["time"])
+        problems.append(Problem("time", '"time" IS NULL', "a time that cannot be read"))
+        notes += reading.notes
+        time_form = reading.form.key
+    if "clock" in at:
+        fields["clock"] = clock_seconds(fields["clock"])
+        problems.append(Problem("clock", '"clock" IS NULL', "a time of day that cannot be read"))
+        moment = joined(_quoted("time"), _quoted("clock"))
+        problems.append(Problem("time", f"{moment} IS NULL", "a time of day of its own beside the other column's"))
+        whole = f'* REPLACE ({moment} AS "time")'
+    values = ", ".join(f"{sql} AS {_quoted(role)}" for role, sql in fields.items())
+    tests = " ".join(f"WHEN {problem.test} THEN {number}" for number, problem in enumerate(problems))
+    connection.execute(
+        f"CREATE TEMP VIEW {made} AS SELECT {whole}, CASE {tests} END AS problem FROM (SELECT n, {values} FROM {table})"
+    )
+    return Parsed(list(fields), problems, notes, time_form)
+
+
+def _trimmed(column: str) -> str:
+    """Looking for blanks first takes half as long as cutting them off where there are none."""
+    blank = " OR ".join(f"contains({column}, '{mark}')" for mark in BLANKS)
+    return f"CASE WHEN {blank} THEN trim({column}, '{BLANKS}') ELSE {column} END"
+
+
+def _no_id(role: str) -> Problem:
+    return Problem(role, f"coalesce({_quoted(role)}, '') = ''", f"no {role} id")
+
+
+def _lost_id(role: str) -> Problem:
+    return Problem(role, f"contains({_quoted(role)}, '{LOST}')", "an id with characters that do not fit the encoding")
+
+
+def _zero_in_id(role: str) -> Problem:
+    return Problem(role, f"contains({_quoted(role)}, chr(0))", "an id with a zero byte in it")
+
+
+def _long_id(role: str) -> Problem:
+    test = f"strlen({_quoted(role)}) > {LONGEST_ID}"
+    return Problem(role, test, f"an id of more than {LONGEST_ID} bytes: a quote or a separator may be missing")
+
+
+def _quoted(role: str) -> str:
+    return f'"{role}"'  # `user` is a word of SQL

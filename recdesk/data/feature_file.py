@@ -1,0 +1,132 @@
+"""A file that describes items or users: read whole, as tidy texts with the id of each row beside them."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from recdesk.core.errors import DataError
+from recdesk.data.columns.roles import guess_roles
+from recdesk.data.files import isolated, limits
+from recdesk.data.files.column_preview import Columns
+from recdesk.data.files.dialect import Dialect, Form
+from recdesk.data.files.normalized import plain_file
+from recdesk.data.files.reading import columns_of, database, load
+from recdesk.data.report import Reject, Report
+
+
+@dataclass(frozen=True)
+class Described:
+    """What such a file holds.
+
+    Attributes:
+        columns: its columns.
+        key: the one with the ids.
+        ids: of each row as the keys of `tidy_ids`; "" where there is none.
+        frame: the other columns, rows as in `ids`.
+        rejects: lines that could not be read.
+    """
+
+    columns: Columns
+    key: str
+    ids: pd.Index
+    frame: pd.DataFrame
+    rejects: list[Reject]
+
+
+def read_described(
+    path: Path,
+    dialect: Dialect | None,
+    role: Literal["item", "user"],
+    known: pd.Index,
+    of: str,
+    report: Report,
+    cancelled: Callable[[], bool],
+) -> Described:
+    """Read a file with a row for each item or user, and enter into the report what could not be read.
+
+    Args:
+        path: the file.
+        dialect: how it is written; None finds out.
+        role: what its rows describe.
+        known: keys of the items or users that occur.
+        of: name of the file in which they occur.
+        report: is added to.
+        cancelled: asked several times a second.
+
+    Raises:
+        DataError: it cannot be read, or no column holds ids that are known.
+        CancelledError: `cancelled` said yes.
+    """
+    dialect, columns = columns_of(path, dialect, cancelled=cancelled)
+    limits.refuse_kept(path.name, len(columns.names))
+    with plain_file(path, dialect, cancelled) as plain, database(cancelled, isolated.size_of(path)) as connection:
+        loaded = load(connection, "raw", plain, columns, columns.names, path.name)
+        table = connection.sql("SELECT COLUMNS('^c[0-9]+$') FROM raw").to_arrow_table()
+    texts = {name: tidy(column, dialect.form) for name, column in zip(columns.names, table.columns, strict=True)}
+    frame = pd.DataFrame(texts, dtype="str")
+    key = _key(path.name, columns, frame, role, known, of)
+    bad = sum(loaded.counts.values())
+    report.files[f"{role}s"] = path.name
+    report.notes += [
+        note
+        for count, note in (
+            (bad, f"{bad:,} lines of “{path.name}” could not be read."),
+            (plain.lost, f"{plain.lost:,} characters of “{path.name}” do not fit its encoding ({plain.encoding})."),
+        )
+        if count
+    ]
+    return Described(columns, key, pd.Index(frame.pop(key), name=key), frame, loaded.rejects)
+
+
+def tidy(column: pa.ChunkedArray, form: Form = "delimited") -> NDArray[np.object_]:
+    """Texts trimmed, in Unicode's composed form (NFC), "" for nothing; lists as "a, b"."""
+    text = pc.utf8_normalize(pc.fill_null(column.cast(pa.string()), ""), form="NFC")
+    texts: pd.Series = pc.utf8_trim_whitespace(text).to_pandas().astype(object)
+    if form in ("jsonl", "parquet") and (listed := texts.str.startswith("[") & texts.str.endswith("]")).any():
+        texts[listed] = texts[listed].map(_joined)
+    return texts.to_numpy(dtype=object)
+
+
+def tidy_ids(ids: pd.Index) -> pd.Index:
+    """By what an item or user is looked up in the file that describes them: its id as that file's texts are read."""
+    return pd.Index(tidy(pa.chunked_array([pa.array(ids, pa.string())])), dtype="str")
+
+
+def empty_rows(features: pd.DataFrame) -> int:
+    """Rows of which no feature is known; 0 where there are no features at all."""
+    return int((features == "").all(axis=1).sum()) if len(features.columns) else 0
+
+
+def _joined(text: str) -> str:
+    try:
+        values = json.loads(text)
+    except ValueError:
+        return text[1:-1]  # as DuckDB writes a list of a Parquet file
+    flat = [entry for value in values for entry in (value if isinstance(value, list) else [value])]
+    return ", ".join(entry if isinstance(entry, str) else json.dumps(entry, ensure_ascii=False) for entry in flat)
+
+
+def _key(name: str, columns: Columns, frame: pd.DataFrame, role: str, known: pd.Index, of: str) -> str:
+    """The column that holds the ids: the guessed one, else the one that knows most of them."""
+
+    def knows(column: str) -> int:
+        return len(pd.Index(frame[column]).intersection(known, sort=False))
+
+    guessed = guess_roles(columns.names, columns.rows, columns.named).get(role)
+    if guessed is not None and knows(guessed):
+        return guessed
+    counts = list(map(knows, columns.names))
+    if max(counts) == 0:
+        raise DataError(
+            f"No column of “{name}” holds ids of {role}s of “{of}”.",
+            f"Check that the two files belong together. Its columns are: {limits.listed(columns.names)}.",
+        )
+    return columns.names[int(np.argmax(counts))]

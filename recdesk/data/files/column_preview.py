@@ -1,0 +1,161 @@
+"""What every form of file is read into: named columns, and a table of texts with what could not be read set aside."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from recdesk.core.errors import DataError
+from recdesk.data.columns.roles import entity_names, plain_name
+from recdesk.data.files import limits
+from recdesk.data.files.csv_records import Record
+from recdesk.data.files.dialect import leading_lines, looks_like_header
+from recdesk.data.report import Reject
+
+MOST_REJECTS = 100_000
+"""Rejected rows that are kept one by one; all are counted."""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """A file's columns.
+
+    Attributes:
+        names: unique, as in the file or made up ("column 1").
+        named: the file names them.
+        rows: sample of values.
+        head: lines (or rows of a sheet) above the first row.
+        notes: sentences on what is odd about them.
+    """
+
+    names: list[str]
+    named: bool
+    rows: list[list[str]]
+    head: int = 0
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "Columns":
+        """The inverse of `vars`, also where the values were JSON meanwhile."""
+        return cls(**{**values, "notes": tuple(values["notes"])})
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What could not be made rows of, and where the rows stand.
+
+    Attributes:
+        rejects: the first MOST_REJECTS of it.
+        counts: all of it, by reason.
+        aside: lines of records that got no row number.
+        head: lines above the first row.
+        path: the text to look up rows in; None where there is none to be told.
+        placed: the table has a column `line` with the line (or the sheet's row) of each row.
+    """
+
+    rejects: list[Reject] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    aside: set[int] = field(default_factory=set)
+    head: int = 0
+    path: Path | None = None
+    placed: bool = False
+
+
+def columns_of_records(shown: str, records: Sequence[Record], skip: int, header: bool, rows: int) -> Columns:
+    """Columns of a table of texts, from its first records.
+
+    Args:
+        shown: the file's name for people.
+        records: from the first line on.
+        skip: lines above the header or the first row.
+        header: the first record names the columns.
+        rows: how many to keep as a sample.
+
+    Raises:
+        DataError: there are no records.
+    """
+    below = [record for record in records if record.line > skip]
+    if not below:
+        raise DataError(f"“{shown}” has no lines.", "Choose a file with one interaction a line.")
+    table = [record.fields for record in below if not record.broken] or [below[0].fields]
+    limits.refuse_wide(shown, max(map(len, table)))
+    if not header:
+        width = _usual(table)
+        names = entity_names(table, width) or [f"column {at}" for at in range(1, width + 1)]
+        return Columns(names, False, _even(table[:rows], width), skip)
+    first = below[0]
+    head = first.line + first.text.count("\n")
+    cells, body = [plain_name(cell) for cell in first.fields], table if first.broken else table[1:]
+    if first.text.startswith("#"):  # the names stand in a comment
+        cells = [plain_name(cells[0].lstrip("# ")), *cells[1:]] if cells[0] not in ("", "#") else cells[1:]
+    usual, notes = _middle(body) if body else len(cells), []
+    same = sum(len(row) == usual for row in body) >= 0.9 * len(body)
+    if usual == len(cells) + 1 and same and _counting(body):
+        cells = ["", *cells]  # as R writes row names
+    elif usual > len(cells) and same:
+        cells += [""] * (usual - len(cells))
+    elif usual < len(cells) and same:
+        if any(cells[usual:]):
+            notes.append(f"The header names {len(cells)} columns, but the rows have {usual}.")
+        cells = cells[:usual]
+    while len(cells) > 1 and not cells[-1] and _empty_from(body, len(cells) - 1):
+        cells.pop()  # trailing separators
+    return Columns(unique(cells), True, _even(body[:rows], len(cells)), head, tuple(notes))
+
+
+def records_of_rows(rows: Sequence[Sequence[str]], first: int = 1) -> list[Record]:
+    """Rows of cells as records; empty ones are none."""
+    return [Record(at, "\t".join(row), list(row)) for at, row in enumerate(rows, first) if any(row)]
+
+
+def head_of_rows(records: Sequence[Record]) -> tuple[int, bool]:
+    """Rows above a sheet's table, and whether its first row names the columns."""
+    if not records:
+        return 0, False
+    lines = [""] * records[-1].line
+    skip = leading_lines(records, lines)
+    return skip, looks_like_header([record.fields for record in records if record.line > skip])
+
+
+def unique(names: Sequence[str]) -> list[str]:
+    """Names that tell columns apart; empty ones are numbered."""
+    result: list[str] = []
+    seen: set[str] = set()
+    tried: Counter[str] = Counter()
+    for index, name in enumerate(names, 1):
+        found = base = name or f"column {index}"
+        while found in seen:
+            tried[base] += 1
+            found = f"{base} ({tried[base] + 1})"
+        seen.add(found)
+        result.append(found)
+    return result
+
+
+def _middle(table: Sequence[Sequence[str]]) -> int:
+    counts = sorted(len(row) for row in table)
+    return counts[len(counts) // 2]
+
+
+def _usual(table: Sequence[Sequence[str]]) -> int:
+    """The number of fields of the row in the middle, trailing empty ones that all rows have apart."""
+    width = _middle(table)
+    while width > 1 and _empty_from(table, width - 1):
+        width -= 1
+    return width
+
+
+def _empty_from(table: Sequence[Sequence[str]], at: int) -> bool:
+    return not any(cell for row in table for cell in row[at:])  # a blank is something to the reader of rows
+
+
+def _counting(table: Sequence[Sequence[str]]) -> bool:
+    """The first column counts the rows."""
+    firsts = [row[0] for row in table]
+    return len(firsts) > 1 and firsts in ([str(n) for n in range(start, start + len(firsts))] for start in (0, 1))
+
+
+def _even(rows: Sequence[Sequence[str]], width: int) -> list[list[str]]:
+    """Rows of one width, for showing."""
+    return [[*row[:width], *[""] * (width - len(row))] for row in rows]

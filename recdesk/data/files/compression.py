@@ -1,0 +1,266 @@
+"""The bytes of a file, whatever it is packed with; files that would fill the disk are refused."""
+
+import bz2
+import contextlib
+import gzip
+import io
+import lzma
+import stat
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+from typing import IO, Any, Literal, cast
+
+from recdesk.core.errors import DataError, MisfitError
+from recdesk.data.files import limits
+
+Packing = Literal["", "gzip", "bzip2", "xz", "zip"]
+MAGIC: tuple[tuple[bytes, Packing], ...] = (
+    (b"\x1f\x8b", "gzip"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ\0", "xz"),
+    (b"PK\x03\x04", "zip"),
+)
+UNREADABLE = {b"\x28\xb5\x2f\xfd": "zstd", b"7z\xbc\xaf\x27\x1c": "7-Zip", b"Rar!": "RAR", b"PK\x05\x06": "zip, empty"}
+ENDINGS = (
+    ".csv", ".tsv", ".tab", ".txt", ".dat", ".data", ".inter", ".item", ".user", ".parquet", ".jsonl", ".json",
+    ".ndjson", ".xlsx", ".sqlite", ".sqlite3", ".db", ".duckdb",
+)  # fmt: skip
+"""Names of data files, packing apart."""
+PACKED_ENDINGS = (".gz", ".bz2", ".xz", ".zip")
+TALK = ("readme", "license", "licence", "copying", "changelog", "notes")
+"""Files beside the data that speak of it."""
+
+
+def packing_of(path: Path) -> Packing:
+    """How a file is packed, by its first bytes. A workbook is a zip file too, but a form of its own.
+
+    Raises:
+        DataError: it is missing, unreadable, no file, or packed in a way that cannot be read.
+    """
+    with readable(path), path.open("rb") as stream:
+        head = stream.read(8)
+    for magic, name in UNREADABLE.items():
+        if head.startswith(magic):
+            raise DataError(f"“{path.name}” is packed ({name}), which cannot be read.", "Unpack it first.")
+    found: Packing = next((packing for magic, packing in MAGIC if head.startswith(magic)), "")
+    return "" if found == "zip" and is_workbook(path) else found
+
+
+def is_workbook(path: Path) -> bool:
+    """Whether a zip file is an Excel workbook.
+
+    Raises:
+        DataError: it holds too many files.
+    """
+    with contextlib.suppress(zipfile.BadZipFile, OSError):
+        return "xl/workbook.xml" in _files_inside(path)
+    return False
+
+
+def data_members(path: Path) -> list[str]:
+    """The files of a zip file that look like data, or all its files if none does.
+
+    Raises:
+        DataError: there is none, too many, or it is damaged.
+    """
+    with readable(path):
+        files = [name for name in _files_inside(path) if not name.endswith("/") and not _hidden(name)]
+    if not files:
+        raise DataError(f"“{path.name}” holds no file.", "Choose another file.")
+    return [name for name in files if looks_like_data(name)] or files
+
+
+def _files_inside(path: Path) -> tuple[str, ...]:
+    state = path.stat()
+    return _listed(path, state.st_size, state.st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _listed(path: Path, _size: int, _time: int) -> tuple[str, ...]:
+    """Kept as long as the file is the same: a look at a file asks several times."""
+    with opened_zip(path) as archive:
+        return tuple(archive.namelist())
+
+
+@contextlib.contextmanager
+def opened_zip(source: Path | IO[bytes]) -> Iterator[zipfile.ZipFile]:
+    """A zip file, for reading.
+
+    Raises:
+        DataError: its list of files is too long.
+        zipfile.BadZipFile, OSError: it cannot be read.
+    """
+    if not isinstance(source, Path):
+        with zipfile.ZipFile(source) as archive:
+            yield archive
+        return
+    with _ZipSource(io.FileIO(source)) as stream:
+        try:
+            archive = zipfile.ZipFile(cast(IO[bytes], stream))
+        except (NotImplementedError, ValueError) as error:  # an unknown version, a name that is no text
+            raise zipfile.BadZipFile(str(error)) from error
+        with archive:
+            stream.opening = False
+            yield archive
+
+
+class _ZipSource(io.BufferedReader):
+    """A zip file whose list of files is refused where it is too long: what opens a zip file reads it whole."""
+
+    opening = True
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if self.opening and size is not None and size > limits.MOST_DIRECTORY_BYTES:
+            raise DataError(
+                f"“{Path(cast(io.FileIO, self.raw).name).name}” holds more files than can be looked through.",
+                "Unpack it and choose the files that matter.",
+            )
+        return super().read(size)
+
+
+def packed_twice(path: Path) -> DataError:
+    """What to raise for a packed file in a packed file."""
+    return DataError(f"“{path.name}” is packed twice.", "Unpack it first.")
+
+
+def changed_meanwhile(path: Path, what: str) -> DataError:
+    """What to raise for a file that “changed” or “was removed” while it was read."""
+    return DataError(f"“{path.name}” {what} while it was read.", "Import it again when no other program writes to it.")
+
+
+def only_member(path: Path) -> str:
+    """The one data file of a zip file.
+
+    Raises:
+        DataError: there are several.
+    """
+    members = data_members(path)
+    if len(members) > 1:
+        named = limits.listed(members, 8)
+        raise DataError(f"“{path.name}” holds several files: {named}.", "Say which of them, or unpack it first.")
+    return members[0]
+
+
+def looks_like_data(name: str) -> bool:
+    """A name with an ending of a data file, and no README."""
+    pure = PurePosixPath(name)
+    endings = [ending.lower() for ending in pure.suffixes[-2:] if ending.lower() not in PACKED_ENDINGS]
+    packed_zip = pure.suffix.lower() == ".zip"
+    told = any(pure.stem.casefold().startswith(word) for word in TALK)
+    return (packed_zip or (bool(endings) and endings[-1] in ENDINGS)) and not told and not pure.name.startswith(".")
+
+
+@contextlib.contextmanager
+def unpacked(
+    path: Path, packed: Packing = "", member: str = "", tell: Callable[[float], None] = lambda share: None
+) -> Iterator[IO[bytes]]:
+    """A file's bytes as they were before packing; `tell` hears of each piece which share (0..1) of the file is read.
+
+    Raises:
+        DataError: it is missing, unreadable, damaged, or unpacks to far more than data does.
+    """
+    with readable(path), contextlib.ExitStack() as stack:
+        if packed == "zip":
+            name = member or only_member(path)
+            archive = stack.enter_context(opened_zip(path))
+            if name not in archive.NameToInfo:
+                there = limits.listed(data_members(path))
+                raise MisfitError(f"“{path.name}” holds no file “{name}”.", f"It holds: {there}.")
+            info = archive.getinfo(name)
+            stream: Any = stack.enter_context(archive.open(name))
+            yield cast(IO[bytes], _Watched(stream, path, info.compress_size, stream, info.file_size, tell))
+        else:
+            size = path.stat().st_size
+            source = stack.enter_context(path.open("rb"))
+            openers: dict[str, Any] = {"gzip": gzip.open, "bzip2": bz2.open, "xz": lzma.open}
+            stream = stack.enter_context(openers[packed](source, "rb")) if packed else source
+            yield cast(IO[bytes], _Watched(stream, path, size if packed else None, source, size, tell))
+
+
+class _Watched:
+    """A stream that says how far it is, and stops where far more comes out of it than went in.
+
+    Args:
+        stream: what is read.
+        path: the file.
+        packed: its size, packed; None where it is not.
+        source: whose place tells how far it is.
+        size: where that ends.
+        tell: hears the share that is read.
+    """
+
+    def __init__(
+        self,
+        stream: IO[bytes],
+        path: Path,
+        packed: int | None,
+        source: IO[bytes],
+        size: int,
+        tell: Callable[[float], None],
+    ) -> None:
+        self._stream, self._path, self._source, self._size, self._tell = stream, path, source, size, tell
+        self._most = size if packed is None else limits.most_bytes(packed)
+        self._packed, self._read = packed is not None, 0
+
+    def read(self, size: int) -> bytes:
+        """The next bytes, at most `size`; b"" at the end."""
+        data = self._stream.read(size)
+        self._read += len(data)
+        self._tell(min(self._source.tell() / self._size, 1.0) if self._size else 1.0)
+        if self._read <= self._most:
+            return data
+        if self._packed:
+            raise DataError(
+                f"“{self._path.name}” unpacks to more than {limits.MOST_TIMES} times its size; "
+                "no table packs like that.",
+                "If it is really data, unpack it yourself, then choose the unpacked file.",
+            )
+        raise changed_meanwhile(self._path, "changed")  # its reader may never come to an end that moves on
+
+
+@contextlib.contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Say what is wrong with a file that is read.
+
+    Raises:
+        DataError: it is missing, a folder, no regular file, forbidden, or badly packed.
+    """
+    try:
+        str(path.absolute()).encode()
+    except UnicodeEncodeError as error:  # bytes that DuckDB does not open
+        raise DataError(f"The name of “{path}” is not UTF-8.", "Rename it first.") from error
+    try:
+        kind = path.stat().st_mode
+        if stat.S_ISDIR(kind):
+            raise IsADirectoryError
+        if not stat.S_ISREG(kind):  # a pipe or a device would be waited for without end
+            raise DataError(f"“{path}” is no ordinary file.", "Save the data as a file first.")
+        yield
+    except FileNotFoundError as error:
+        raise DataError(f"There is no file “{path}”.", "Check its name and folder.") from error
+    except IsADirectoryError as error:
+        raise DataError(f"“{path}” is a folder.", "Choose the file with the interactions in it.") from error
+    except PermissionError as error:
+        raise DataError(f"“{path}” may not be read.", "Change its permissions, or copy it elsewhere.") from error
+    except (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, zipfile.BadZipFile) as error:
+        raise DataError(
+            f"“{path.name}” is packed but damaged or cut short.", "Download it again.", str(error)
+        ) from error
+    except RuntimeError as error:  # what zipfile says of an encrypted member
+        if "password" not in str(error) and "encrypted" not in str(error):
+            raise
+        raise DataError(f"“{path.name}” is locked with a password.", "Unpack it first.") from error
+    except NotImplementedError as error:
+        raise DataError(
+            f"“{path.name}” is packed in a way that cannot be read: {error}.", "Unpack it first."
+        ) from error
+    except OSError as error:
+        raise DataError(f"“{path}” could not be read: {error.strerror or error}.", "Copy it elsewhere.") from error
+
+
+def _hidden(name: str) -> bool:
+    parts = PurePosixPath(name).parts
+    return parts[0] == "__MACOSX" or parts[-1].startswith(".")

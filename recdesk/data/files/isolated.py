@@ -1,0 +1,223 @@
+"""Readers of workbooks and databases in a process of their own: on a file made to harm, foreign code can abort or take
+all memory. Requests and answers are JSON, tables pass as Arrow files; nothing is unpickled."""
+
+import atexit
+import contextlib
+import json
+import os
+import queue
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from recdesk.core.errors import CancelledError, DataError, MisfitError, RecdeskError, StorageError
+from recdesk.data.files import limits
+
+START = "from recdesk.data.files.foreign import serve; serve()"
+LOOK_SECONDS = 0.05
+"""So often is looked whether the process takes too much memory, and whether it is still wanted."""
+FRESH_BYTES = 2**28
+IDLE_SECONDS = 30.0
+"""So long it waits for more to do: a preview and an import ask several times."""
+KINDS = {kind.__name__: kind for kind in (RecdeskError, DataError, MisfitError, StorageError)}
+"""Failures as an answer names them."""
+
+
+def call(
+    name: str,
+    shown: str,
+    size: int,
+    arguments: dict[str, Any],
+    cancelled: Callable[[], bool] = lambda: False,
+    tell: Callable[[float], None] = lambda share: None,
+) -> Any:
+    """What `foreign.CALLS[name]` makes of these arguments (plain values).
+
+    Args:
+        name: of the call.
+        shown: the file's name for people.
+        size: its bytes; they tell how much memory may be taken.
+        arguments: of the call.
+        cancelled: asked several times a second; a yes ends the process.
+        tell: hears the share (0..1) that is done.
+
+    Raises:
+        DataError: the file cannot be read; or the reader ended abruptly, hung, or took too much memory.
+        RecdeskError: what it holds could not be written (a StorageError where the disk is full).
+        CancelledError: `cancelled` said yes.
+    """
+    memory = limits.memory_for(size)
+    waited = _idle.take()
+    reader = waited or _Reader()
+    try:
+        reader.send({"call": name, "memory": memory, "arguments": arguments})
+        answer = reader.answer(shown, memory, cancelled, tell)
+    except _AbruptEndError as error:
+        reader.end()
+        if waited is None:
+            raise DataError(error.sentence, error.suggestion, error.details) from None
+        return call(name, shown, size, arguments, cancelled, tell)  # it may have been ended while it waited
+    except BaseException:
+        reader.end()
+        raise
+    _idle.keep(reader)
+    return result_of(answer, shown, memory)
+
+
+class _AbruptEndError(DataError):
+    """The process is gone."""
+
+
+def result_of(answer: dict[str, Any], shown: str, memory: int) -> Any:
+    """The result in an answer.
+
+    Raises:
+        DataError: it is a failure.
+        RecdeskError: it is one of writing, of the class that the answer names.
+    """
+    if "memory" in answer:
+        raise limits.too_much_memory(shown, memory)
+    if "failure" in answer:
+        raise KINDS.get(answer["kind"], DataError)(*answer["failure"])
+    return answer["result"]
+
+
+class _Reader:
+    """The process, which does one thing after another."""
+
+    def __init__(self) -> None:
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  closed in `end`
+        # no module is taken from the folder that the program happens to be started in
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-c", START],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # Windows
+        )
+        self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        assert self._process.stdout is not None
+        with contextlib.suppress(OSError, ValueError):
+            for line in self._process.stdout:
+                self._lines.put(line)
+        self._lines.put(b"")
+
+    def send(self, request: dict[str, Any]) -> None:
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError):  # it has ended, which `answer` tells
+            self._process.stdin.write(json.dumps(request).encode() + b"\n")
+            self._process.stdin.flush()
+
+    def answer(
+        self, shown: str, memory: int, cancelled: Callable[[], bool], tell: Callable[[float], None]
+    ) -> dict[str, Any]:
+        """The first message that is no mere sign of progress; else as for `call`."""
+        heard = time.monotonic()
+        while True:
+            if cancelled():
+                raise CancelledError("The import")
+            with contextlib.suppress(queue.Empty):
+                line = self._lines.get(timeout=LOOK_SECONDS)
+                if not line:
+                    raise self._ended(shown, memory)
+                message: dict[str, Any] = json.loads(line)
+                if "told" not in message:
+                    return message
+                heard = time.monotonic()
+                tell(message["told"])
+            with contextlib.suppress(psutil.Error):  # it has ended, which is told above
+                if self._memory() > memory:
+                    raise limits.too_much_memory(shown, memory)
+            if time.monotonic() - heard > limits.SILENCE:
+                raise DataError(
+                    f"“{shown}” was read for {limits.SILENCE:.0f} seconds without getting on.",
+                    "Save the table as CSV or Parquet, then choose that file.",
+                )
+
+    def _ended(self, shown: str, memory: int) -> _AbruptEndError:
+        code = self._process.wait()
+        self._errors.seek(max(self._errors.seek(0, os.SEEK_END) - 4000, 0))
+        said = self._errors.read().decode(errors="replace")
+        if "memory allocation of" in said or code == -9:  # the words of Rust's standard library; the system's refusal
+            refusal = limits.too_much_memory(shown, memory)
+            return _AbruptEndError(refusal.sentence, refusal.suggestion, said)
+        how = f"signal {-code}" if code < 0 else f"exit code {code}"
+        return _AbruptEndError(
+            f"The reader of “{shown}” ended abruptly ({how}).",
+            "The file is damaged or made to harm. Save the table again, best as CSV.",
+            said,
+        )
+
+    def is_fresh(self) -> bool:
+        """It is there, and holds no more memory than it began with, or little."""
+        with contextlib.suppress(psutil.Error):
+            return self._process.poll() is None and self._memory() < FRESH_BYTES
+        return False
+
+    def _memory(self) -> int:
+        return int(psutil.Process(self._process.pid).memory_info().rss)
+
+    def end(self) -> None:
+        """End it at once, whatever it does."""
+        self._process.kill()
+        self._process.wait()
+        for stream in (self._process.stdin, self._errors):
+            with contextlib.suppress(OSError):  # what was not sent cannot be
+                assert stream is not None
+                stream.close()
+
+
+class _Idle:
+    """A reader that has nothing to do, for a while."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._reader: _Reader | None = None
+        self._timer: threading.Timer | None = None
+
+    def take(self) -> _Reader | None:
+        with self._lock:
+            reader, self._reader = self._reader, None
+            if self._timer is not None:
+                self._timer.cancel()
+        if reader is not None and not reader.is_fresh():
+            reader.end()
+            return None
+        return reader
+
+    def keep(self, reader: _Reader) -> None:
+        with self._lock:
+            spare, self._reader = (reader, self._reader) if self._reader else (None, reader)
+            if self._timer is not None:
+                self._timer.cancel()
+            self._timer = threading.Timer(IDLE_SECONDS, self.close)
+            self._timer.daemon = True
+            self._timer.start()
+        if spare is not None:
+            spare.end()
+
+    def close(self) -> None:
+        if (reader := self.take()) is not None:
+            reader.end()
+
+
+_idle = _Idle()
+atexit.register(_idle.close)
+
+
+def size_of(path: Path) -> int:
+    """Bytes of a file; 0 where it is gone, which is told by whoever reads it."""
+    with contextlib.suppress(OSError):
+        return path.stat().st_size
+    return 0

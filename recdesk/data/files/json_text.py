@@ -1,0 +1,133 @@
+"""JSON that is not one object a line (an array, objects over several lines) as JSON lines that keep their numbers."""
+
+import contextlib
+import json
+import re
+from collections.abc import Generator, Iterable, Iterator
+
+from recdesk.core.errors import DataError
+from recdesk.data.files import limits
+from recdesk.data.files.column_preview import Columns
+
+BETWEEN = re.compile(r"[\s,]*")
+START = re.compile(r'\ufeff?\s*(?:\{\s*"(?:[^"\\]|\\.)*"\s*:\s*)?\[')
+"""An array, or one that is the first value of an object."""
+
+
+class JsonElements:
+    """The elements of a JSON text, one a line; digits stay as they are written.
+
+    Attributes:
+        same_lines: each element stands in the line it begins in; false where a line has several.
+    """
+
+    def __init__(self, shown: str) -> None:
+        self.same_lines = True
+        self._shown = shown
+        self._decoder = json.JSONDecoder(parse_int=str, parse_float=str)
+        self._line = self._written = 1
+
+    def lines(self, texts: Iterable[str], whole: bool = True) -> Iterator[str]:
+        """Lines with their ends, blank ones between where an element spans several.
+
+        Args:
+            texts: the text in pieces, with plain line ends.
+            whole: they go to the end; else an element that is cut is left out.
+
+        Raises:
+            DataError: the text is no JSON, or ends in its middle.
+        """
+        buffer, begun, array = "", False, False
+        for text in texts:
+            buffer += text
+            if not begun:
+                start = START.match(buffer)
+                begun, array = True, start is not None
+                buffer = self._passed(buffer, start.end() if start else 0)
+            buffer, closed = yield from self._elements(buffer, array)
+            if closed:
+                return
+            if len(buffer) > limits.LONGEST_LINE:
+                raise self._damaged("something too long for one row")
+        rest = buffer.strip(" \t\r\n,\ufeff")
+        if whole and (rest or array):
+            raise self._damaged(_complaint(rest) if rest else "the array is never closed")
+
+    def _elements(self, buffer: str, array: bool) -> Generator[str, None, tuple[str, bool]]:
+        """Yield what is complete; return the rest, and whether the array was closed."""
+        at = 0
+        while True:
+            gap = BETWEEN.match(buffer, at)
+            assert gap is not None
+            self._line += buffer.count("\n", at, gap.end())
+            at = gap.end()
+            if at == len(buffer):
+                return "", False
+            if buffer[at] == "]" and array:
+                return "", True
+            try:
+                value, end = self._decoder.raw_decode(buffer, at)
+            except json.JSONDecodeError as error:
+                if error.pos < len(buffer) - 64 and not error.msg.startswith("Unterminated"):
+                    raise self._damaged(error.msg) from error
+                return buffer[at:], False  # cut at the end of this piece
+            except RecursionError as error:
+                raise self._damaged("it is nested too deep") from error
+            if end == len(buffer) and not isinstance(value, dict | list):
+                return buffer[at:], False  # more digits may follow
+            yield from self._placed(buffer[at:end], value)
+            self._line += buffer.count("\n", at, end)
+            at = end
+
+    def _placed(self, text: str, value: object) -> Iterator[str]:
+        if isinstance(value, list):
+            text = json.dumps({f"column {at}": cell for at, cell in enumerate(value, 1)}, ensure_ascii=False)
+        if self._written > self._line:
+            self.same_lines = False
+        yield "\n" * (self._line - self._written)
+        yield text.replace("\n", " ") + "\n"
+        self._written = max(self._written, self._line) + 1
+
+    def _passed(self, buffer: str, end: int) -> str:
+        self._line += buffer.count("\n", 0, end)
+        return buffer[end:]
+
+    def _damaged(self, why: str) -> DataError:
+        return DataError(
+            f"“{self._shown}” is damaged JSON; line {self._line}: {why}.", "Export it again, or mend that line."
+        )
+
+
+def _complaint(rest: str) -> str:
+    try:
+        json.loads(rest)
+    except json.JSONDecodeError as error:
+        return "the text ends in the middle" if error.pos >= len(rest) - 1 else error.msg
+    return "the text ends in the middle"
+
+
+def json_columns(shown: str, lines: Iterable[str], rows: int) -> Columns:
+    """The keys of the objects in these lines, with a sample.
+
+    Raises:
+        DataError: there is no object.
+    """
+    names: dict[str, None] = {}
+    objects = []
+    for line in lines:
+        with contextlib.suppress(ValueError, RecursionError):
+            value = json.loads(line, parse_int=str, parse_float=str)
+            if isinstance(value, dict):
+                objects.append(value)
+                names |= dict.fromkeys(value)
+    if not names:
+        raise DataError(f"“{shown}” has no JSON object in its first lines.", "Write one object a line.")
+    table = [[_json_text(entry.get(name)) for name in names] for entry in objects[:rows]]
+    lists = list(names) == [f"column {at}" for at in range(1, len(names) + 1)]
+    return Columns(list(names), not lists, table)
+
+
+def _json_text(value: object) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

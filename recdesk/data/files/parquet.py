@@ -1,0 +1,46 @@
+"""The columns of Parquet files; see `isolated` for who asks. Their rows are read in the program's own process."""
+
+import contextlib
+from pathlib import Path
+
+import duckdb
+
+from recdesk.core.errors import DataError
+from recdesk.data.files import limits
+from recdesk.data.files.column_preview import Columns
+from recdesk.data.files.sql import sql_path
+
+
+def parquet_columns(path: Path, shown: str, rows: int) -> Columns:
+    """Columns, with a sample; long texts are cut, giant ones left out.
+
+    Raises:
+        DataError: it is damaged, or has too many columns.
+    """
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "temp_directory": "",
+        "memory_limit": f"{limits.memory_for(path.stat().st_size) // 2**20}MiB",
+        "threads": 1,
+    }
+    source = parquet_sql(path)
+    try:
+        with contextlib.closing(duckdb.connect(config=settings)) as connection:
+            connection.execute("SET TimeZone = 'UTC'")
+            names = connection.sql(f"SELECT * FROM {source}").columns
+            limits.refuse_wide(shown, len(names))
+            text = "COLUMNS(*)::VARCHAR"
+            short = f"strlen({text}) <= {limits.LONGEST_TEXT}"
+            cut = f"CASE WHEN {short} THEN left({text}, {limits.SHOWN_CHARACTERS}) END"
+            found = connection.sql(f"SELECT {cut} FROM {source} LIMIT {int(rows)}").fetchall()
+            return Columns(names, True, [["" if cell is None else cell for cell in row] for row in found])
+    except duckdb.OutOfMemoryException:
+        raise
+    except duckdb.Error as error:
+        raise DataError(f"“{shown}” is a damaged Parquet file.", "Export it again.", str(error)) from error
+
+
+def parquet_sql(path: Path) -> str:
+    """SQL for the rows of a file."""
+    return f"read_parquet({sql_path(path)}, hive_partitioning = false)"

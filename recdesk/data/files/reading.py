@@ -1,0 +1,283 @@
+"""Any supported file as columns, and as a DuckDB table of texts, with what could not be read set aside."""
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from recdesk.core.errors import CancelledError, DataError
+from recdesk.core.files import no_room
+from recdesk.core.machine import available_memory, usable_cpus
+from recdesk.core.temporary import temporary_folder
+from recdesk.data.files import isolated, limits
+from recdesk.data.files.cells import load_cells
+from recdesk.data.files.column_preview import MOST_REJECTS, Columns, Loaded, columns_of_records
+from recdesk.data.files.compression import data_members, is_workbook, packed_twice
+from recdesk.data.files.delimited import create, load_delimited, load_json_lines, places_of
+from recdesk.data.files.dialect import TABLE_FORMS, Dialect, read_sample, sample_lines, sniff
+from recdesk.data.files.encodings import decode
+from recdesk.data.files.json_text import JsonElements, json_columns
+from recdesk.data.files.normalized import PlainFile, plain_file
+from recdesk.data.files.parquet import parquet_sql
+from recdesk.data.files.sessions import load_sessions, session_columns
+from recdesk.data.files.sql import sql_name, sql_path
+
+__all__ = ["MOST_REJECTS", "Columns", "Loaded", "columns_of", "database", "load", "places", "tables_of"]
+
+
+@contextlib.contextmanager
+def database(cancelled: Callable[[], bool] = lambda: False, size: int = 0) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that touches no network and loads no extension; a yes of `cancelled` interrupts its work.
+
+    Tables that would take more than half of the free memory, or much more than a file of `size` bytes accounts for, go
+    to the disk, and go from there in the end; how much of it they take is bounded too.
+
+    Raises:
+        CancelledError: it did.
+    """
+    with temporary_folder() as spill:
+        most = min(limits.memory_for(size), available_memory() // 2)
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "temp_directory": str(spill),
+            "preserve_insertion_order": True,
+            "threads": usable_cpus(),
+            "memory_limit": f"{max(most, 2**28) // 2**20}MiB",
+        }
+        connection = duckdb.connect(config=settings)
+        # said at the start, DuckDB does not keep to it
+        connection.execute(f"SET max_temp_directory_size = '{limits.disk_for(size, spill) // 2**20}MiB'")
+        connection.execute("SET TimeZone = 'UTC'")
+        # it counts how far a query is, which `told` asks for, and prints nothing
+        connection.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
+
+        def look() -> None:
+            if cancelled():
+                connection.interrupt()
+
+        try:
+            with _repeatedly(look):
+                yield connection
+        except duckdb.InterruptException as error:
+            raise CancelledError("The import") from error
+        finally:
+            connection.close()
+
+
+@contextlib.contextmanager
+def told(connection: duckdb.DuckDBPyConnection, tell: Callable[[float], None]) -> Iterator[None]:
+    """While the block works, say from another thread which share (0..1) the query under way has read."""
+
+    def look() -> None:
+        if (percent := connection.query_progress()) > 0:
+            tell(min(percent / 100, 1.0))
+
+    with _repeatedly(look):
+        yield
+
+
+@contextlib.contextmanager
+def _repeatedly(look: Callable[[], None]) -> Iterator[None]:
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(0.1):
+            look()
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watcher.join()
+
+
+def find_dialect(
+    path: Path,
+    cancelled: Callable[[], bool] = lambda: False,
+    tell: Callable[[float], None] = lambda share: None,
+    **known: object,
+) -> Dialect:
+    """How a file is written; what is `known` of it is taken as it is. The rest as for `plain_file`.
+
+    Raises:
+        DataError: it is missing, empty, or no table.
+    """
+    dialect = sniff(path, **known)
+    if dialect.form in TABLE_FORMS and not (known.keys() >= {"table", "skip", "header"}):
+        with plain_file(path, dialect, cancelled, tell) as plain:
+            if dialect.form == "xlsx" and dialect.packed and not is_workbook(plain.path):
+                raise packed_twice(path)
+            dialect = Dialect.from_dict(_asked("described", plain.path, path.name, dialect, cancelled))
+        dialect = replace(dialect, **{key: value for key, value in known.items() if key in ("skip", "header")})  # type: ignore[arg-type]
+    return dialect
+
+
+def _asked(call: str, path: Path, shown: str, dialect: Dialect, cancelled: Callable[[], bool], **more: object) -> Any:
+    """The answer of the process that reads workbooks and databases."""
+    arguments = {"path": str(path.absolute()), "shown": shown, "dialect": dialect.to_dict(), **more}
+    return isolated.call(call, shown, isolated.size_of(path), arguments, cancelled)
+
+
+def tables_of(path: Path, dialect: Dialect) -> list[str]:
+    """The sheets or tables to choose from; a zip file's files if it has several."""
+    if dialect.form not in TABLE_FORMS:
+        return data_members(path) if dialect.packed == "zip" else []
+    with plain_file(path, dialect) as plain:
+        names: list[str] = _asked("tables", plain.path, path.name, dialect, lambda: False)
+        return names
+
+
+def columns_of(
+    path: Path,
+    dialect: Dialect | None = None,
+    rows: int = 200,
+    cancelled: Callable[[], bool] = lambda: False,
+    tell: Callable[[float], None] = lambda share: None,
+) -> tuple[Dialect, Columns]:
+    """Column names and a sample, reading only the beginning of the file; all of a packed table, as for `plain_file`.
+
+    Raises:
+        DataError: it is missing, empty, or no table.
+        CancelledError: `cancelled` said yes.
+    """
+    dialect = (dialect or find_dialect(path, cancelled, tell)).checked()
+    if dialect.form in ("parquet", *TABLE_FORMS):
+        with plain_file(path, dialect, cancelled, tell) as plain:
+            columns = Columns.from_dict(_asked("columns", plain.path, path.name, dialect, cancelled, rows=rows))
+    else:
+        columns = _text_columns(path, dialect, rows)
+    limits.refuse_wide(path.name, len(columns.names))
+    return dialect, columns
+
+
+def _text_columns(path: Path, dialect: Dialect, rows: int) -> Columns:
+    text = decode(read_sample(path, dialect), dialect.encoding)
+    lines = sample_lines(text)
+    if dialect.form == "json":
+        pieces = JsonElements(path.name).lines([text.replace("\r\n", "\n").replace("\r", "\n")], whole=False)
+        return json_columns(path.name, [line for line in pieces if line.strip()], rows)
+    if dialect.form == "jsonl":
+        return json_columns(path.name, lines, rows)
+    if dialect.form == "delimited":
+        return columns_of_records(path.name, dialect.records(lines), dialect.skip, dialect.header, rows)
+    return session_columns(lines, dialect, rows)
+
+
+def load(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    plain: PlainFile,
+    columns: Columns,
+    wanted: list[str],
+    shown: str,
+    tell: Callable[[float], None] = lambda share: None,
+) -> Loaded:
+    """Make `table` with a row number `n` from 1 and text columns `c0`, `c1`, … for the columns `wanted`.
+
+    `shown` is the file's name for people; `tell` hears the share (0..1) that another process has read, where one does.
+
+    Raises:
+        DataError: the file cannot be read at all.
+        StorageError: the disk for what does not fit into memory is full.
+        CancelledError: `plain.cancelled` said yes.
+    """
+    form = plain.dialect.form
+    try:
+        if form == "parquet":
+            _refuse_many_rows(connection, plain.path, len(wanted), shown)
+            fields = ", ".join(f"{_short_text(column)} AS c{i}" for i, column in enumerate(wanted))
+            create(connection, table, fields, parquet_sql(plain.path))
+            return Loaded()
+        if form in TABLE_FORMS:
+            return _load_cells(connection, table, plain, columns, wanted, shown, tell)
+        if form == "jsonl":
+            return load_json_lines(connection, table, plain, wanted, shown)
+        if form == "delimited":
+            return load_delimited(connection, table, plain, columns, wanted, shown)
+        return load_sessions(connection, table, plain, wanted, shown)
+    except duckdb.InterruptException:
+        raise
+    except (duckdb.Error, OSError, MemoryError) as error:
+        size, no_memory = isolated.size_of(plain.path), isinstance(error, duckdb.OutOfMemoryException | MemoryError)
+        # DuckDB calls it “out of memory” too when it may put no more on the disk
+        if not no_memory or limits.bound_by_disk(size, plain.folder):
+            said = no_room(plain.folder / table, error)
+            if said is not None:
+                raise said from error
+        if no_memory:
+            raise limits.too_much_memory(shown, limits.memory_for(size)) from error
+        raise DataError(
+            f"“{shown}” could not be read to its end: {str(error).splitlines()[0][:200]}.",
+            "Check that the file is whole, and its separator, quotes and encoding.",
+            str(error),
+        ) from error
+
+
+def _short_text(column: str) -> str:
+    """SQL for a text of Parquet; a giant one, which rows can share, is refused before it is copied for each of them."""
+    text = f"CAST({sql_name(column)} AS VARCHAR)"
+    refusal = f"error('a text of more than {limits.LONGEST_TEXT // 2**20} MB')"
+    return f"CASE WHEN strlen({text}) > {limits.LONGEST_TEXT} THEN {refusal} ELSE {text} END"
+
+
+def _refuse_many_rows(connection: duckdb.DuckDBPyConnection, path: Path, columns: int, shown: str) -> None:
+    """Raise a DataError where a few bytes of Parquet say that they are an endless number of equal rows."""
+    groups = f"SELECT DISTINCT row_group_id, row_group_num_rows AS rows FROM parquet_metadata({sql_path(path)})"
+    rows = int(connection.execute(f"SELECT coalesce(sum(rows), 0) FROM ({groups})").fetchall()[0][0])
+    if rows * columns * limits.BYTES_A_CELL > limits.most_bytes(isolated.size_of(path)):
+        raise DataError(
+            f"“{shown}” has {rows:,} rows in {isolated.size_of(path):,} bytes; no table packs like that.",
+            "If it is really data, save it as CSV, then choose that file.",
+        )
+
+
+def _load_cells(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    plain: PlainFile,
+    columns: Columns,
+    wanted: list[str],
+    shown: str,
+    tell: Callable[[float], None],
+) -> Loaded:
+    cells, dialect = plain.folder / "cells", plain.dialect
+    arguments = {
+        "path": str(plain.path.absolute()),
+        "shown": shown,
+        "dialect": dialect.to_dict(),
+        "head": columns.head,
+        "places": [columns.names.index(column) for column in wanted],
+        "wanted": wanted,
+        "out": str(cells),
+    }
+    isolated.call("write", shown, isolated.size_of(plain.path), arguments, plain.cancelled, tell)
+    load_cells(connection, table, cells)
+    cells.unlink()
+    return Loaded(placed=dialect.form == "xlsx")
+
+
+def places(
+    connection: duckdb.DuckDBPyConnection, table: str, plain: PlainFile, loaded: Loaded, rows: Sequence[int]
+) -> dict[int, tuple[int, str]]:
+    """Line (or row of a sheet) and text of rows that were loaded, by their numbers; what a form has not is 0 and ""."""
+    if not loaded.placed:
+        return places_of(loaded, plain, rows)
+    listed = ", ".join(map(str, rows)) or "NULL"
+    return {
+        n: (line, text)
+        for n, line, text in connection.execute(
+            f"SELECT n, line, {_row_text(connection, table)} FROM {table} WHERE n IN ({listed})"
+        ).fetchall()
+    }
+
+
+def _row_text(connection: duckdb.DuckDBPyConnection, table: str) -> str:
+    names = [name for name in connection.table(table).columns if name not in ("n", "line")]
+    return f"left(concat_ws(' | ', {', '.join(names)}), 1000)"

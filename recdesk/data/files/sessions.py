@@ -1,0 +1,54 @@
+"""A line for each person (or basket) with its items in order: read as one row an item."""
+
+from collections.abc import Sequence
+
+import duckdb
+
+from recdesk.data.files.column_preview import Columns, Loaded
+from recdesk.data.files.delimited import lines_of
+from recdesk.data.files.dialect import Dialect
+from recdesk.data.files.line_numbers import RAW_CHARACTERS
+from recdesk.data.files.normalized import PlainFile
+from recdesk.data.files.sql import sql_text
+from recdesk.data.report import Reject
+
+NAMES = ["user", "item"]
+BLANKS = " \t\r"
+
+
+def session_columns(lines: Sequence[str], dialect: Dialect, rows: int) -> Columns:
+    """User and item, with a sample."""
+    table: list[list[str]] = []
+    for number, line in enumerate(lines[dialect.skip :], dialect.skip + 1):
+        cells = [cell for part in line.strip().split(dialect.separator) if (cell := part.strip())]
+        user, items = (cells[:1], cells[1:]) if dialect.form == "sessions" else ([str(number)], cells)
+        table += [[*user, item] for item in items]
+    return Columns(NAMES, True, table[:rows], dialect.skip)
+
+
+def load_sessions(
+    connection: duckdb.DuckDBPyConnection, table: str, plain: PlainFile, wanted: list[str], shown: str
+) -> Loaded:
+    """Make `table` with `n`, `line` and text columns; a basket's user is the number of its line."""
+    dialect = plain.dialect
+    cut = f"string_split(trim(line, e' \\t\\r'), {sql_text(dialect.separator)})"
+    cells = f"list_filter(list_transform({cut}, lambda cell: trim(cell)), lambda cell: cell != '')"
+    numbered = f"SELECT row_number() OVER () AS line, {cells} AS cells, line AS text FROM {lines_of(plain)}"
+    connection.execute(
+        f"CREATE TEMP TABLE {table}_lines AS SELECT * FROM ({numbered}) WHERE line > {dialect.skip} AND cells != []"
+    )
+    sessions = dialect.form == "sessions"
+    user, items = ("cells[1]", "cells[2:]") if sessions else ("line::VARCHAR", "cells")
+    fields = ", ".join(f"{'u' if column == 'user' else 'i'} AS c{at}" for at, column in enumerate(wanted))
+    connection.execute(
+        f"CREATE TEMP TABLE {table} AS SELECT row_number() OVER () AS n, line, {fields} "
+        f"FROM (SELECT line, {user} AS u, unnest({items}) AS i FROM {table}_lines)"
+    )
+    lonely = connection.execute(
+        f"SELECT line, left(text, {RAW_CHARACTERS}) FROM {table}_lines WHERE len(cells) < 2 ORDER BY line"
+    ).fetchall()
+    if not sessions or not lonely:
+        return Loaded(path=plain.path, placed=True)
+    reason = "a user without items"
+    rejects = [Reject(shown, line, "", "", reason, text) for line, text in lonely]
+    return Loaded(rejects, {reason: len(lonely)}, path=plain.path, placed=True)

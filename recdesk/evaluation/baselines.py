@@ -1,0 +1,296 @@
+"""Baselines on the same split: always trained beside, always shown."""
+
+import json
+import logging
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recdesk.core import devices
+from recdesk.core.errors import CancelledError, RecdeskError, is_out_of_memory
+from recdesk.core.files import explained, make_folder, replacing
+from recdesk.data.array_ops import order_of
+from recdesk.data.histories import Histories
+from recdesk.data.splitting import FEWEST_MEASURED, Split, training_rows
+from recdesk.evaluation.metrics import Ranks
+from recdesk.evaluation.ranking import Part, evaluate, figures
+from recdesk.models.base import Recommender
+from recdesk.models.baselines.ease import Ease
+from recdesk.models.baselines.knn import ItemKnn
+from recdesk.models.baselines.popular import MostPopular, PopularLately
+from recdesk.models.binary import Cancelled, never
+from recdesk.monitor.progress import Told, nobody, portion
+
+CACHE_VERSION = 4
+EASE_STRENGTHS = (20.0, 100.0, 500.0)
+KNN_NEIGHBOURS = (20, 100, 300)
+TUNED_UP_TO = 5000
+TUNING_SCORES = 2**27
+"""Scores that choosing a setting may take for each of its values: a few seconds."""
+MOST_WORK = 10**11
+"""Operations of scoring one part: about a minute on two cores."""
+
+
+@dataclass(frozen=True)
+class BaselineResult:
+    """A baseline's outcome.
+
+    Attributes:
+        name: "most popular", "popular lately", "item-kNN" or "EASE".
+        metrics: by part ("validation", "test"), then by metric.
+        ranks: by part, for paired comparisons.
+    """
+
+    name: str
+    metrics: dict[str, dict[str, float]]
+    ranks: dict[str, Ranks]
+
+
+def fit_popular(split: Split, cancelled: Cancelled = never) -> MostPopular:
+    """Most popular over the training part."""
+    return MostPopular.fit(_oldest_first(split), split.dataset.n_items)
+
+
+def fit_popular_lately(split: Split, cancelled: Cancelled = never) -> PopularLately:
+    """Most popular in the newest tenth of the training part.
+
+    Raises:
+        RecdeskError: the data has no times.
+    """
+    if split.dataset.times is None:
+        raise RecdeskError("“popular lately” is left out: the data has no times.")
+    return PopularLately.fit(_oldest_first(split), split.dataset.n_items)
+
+
+def fit_knn(split: Split, cancelled: Cancelled = never) -> ItemKnn:
+    """Item-kNN over the training part, the number of neighbours chosen by validation NDCG@10.
+
+    Raises:
+        RecdeskError: the data is too large for it.
+        CancelledError: `cancelled` says so.
+    """
+    histories, n_items = _training_histories(split), split.dataset.n_items
+    if len(histories) * n_items > TUNED_UP_TO**2:
+        return ItemKnn.fit(histories, n_items, cancelled=cancelled)
+    models = ItemKnn.fit_each(histories, n_items, KNN_NEIGHBOURS, cancelled=cancelled)
+    return max(models, key=lambda model: _validation_ndcg(model, split, cancelled))
+
+
+def fit_ease(split: Split, cancelled: Cancelled = never) -> Ease:
+    """EASE over the training part, its one setting chosen by validation NDCG@10 where the data is small enough.
+
+    Raises:
+        RecdeskError: the data is too large for it.
+        CancelledError: `cancelled` says so.
+    """
+    histories, n_items = _training_histories(split), split.dataset.n_items
+    if min(len(histories), n_items) > TUNED_UP_TO:
+        return Ease.fit(histories, n_items, cancelled=cancelled)
+    models = Ease.fit_each(histories, n_items, EASE_STRENGTHS, cancelled)
+    return max(models, key=lambda model: _validation_ndcg(model, split, cancelled))
+
+
+def _oldest_first(split: Split) -> NDArray[np.int32]:
+    """Item codes of the training part, in order of time where it is known."""
+    dataset = split.dataset
+    rows = np.flatnonzero(training_rows(split))
+    if dataset.times is not None:
+        rows = rows[order_of(dataset.times[rows])]
+    return np.asarray(dataset.items[rows])
+
+
+def _training_histories(split: Split) -> Histories:
+    return Histories(split.dataset.items, split.dataset.offsets[:-1], split.train_ends)
+
+
+def _validation_ndcg(model: Recommender, split: Split, cancelled: Cancelled) -> float:
+    users, most = np.flatnonzero(split.validation >= 0), TUNING_SCORES // split.dataset.n_items
+    if len(users) > most:
+        users = np.sort(np.random.default_rng(split.protocol.seed).choice(users, most, replace=False))
+    evaluation = evaluate(model, split, "validation", users, with_loss=False, cancelled=cancelled)
+    if evaluation is None:
+        raise CancelledError()
+    return evaluation.ranks.summary()["ndcg@10"]
+
+
+BASELINES: tuple[tuple[str, Callable[[Split, Cancelled], Recommender]], ...] = (
+    (MostPopular.kind, fit_popular),
+    (PopularLately.kind, fit_popular_lately),
+    (ItemKnn.kind, fit_knn),
+    (Ease.kind, fit_ease),
+)
+
+
+def score_baselines(
+    split: Split,
+    cache: Path | None = None,
+    told: Callable[[BaselineResult], None] = lambda result: None,
+    warn: Callable[[str], None] = lambda sentence: None,
+    cancelled: Cancelled = never,
+    progress: Told = nobody,
+) -> list[BaselineResult]:
+    """Fit and evaluate every baseline; a finished one is remembered by protocol. One that cannot be had is left out.
+
+    Args:
+        cache: folder of remembered results; None to remember nothing.
+        told: hears of each result as it comes.
+        warn: hears why a baseline is left out, or was measured on fewer people.
+        cancelled: asked between blocks; the rest is then left out.
+        progress: hears what share of all of them is done.
+    """
+    results: list[BaselineResult] = []
+    unkept = ""
+    for index, (name, fit_one) in enumerate(BASELINES):
+        if cancelled():
+            break
+        done, then = index / len(BASELINES), (index + 1) / len(BASELINES)
+        result = _remembered(name, split, cache)
+        if result is None:
+            fit = partial(fit_one, split, cancelled)
+            result = attempted(name, fit, split, warn, cancelled, portion(progress, done, then))
+            if result is not None and cache is not None:
+                unkept = _remember(result, split, cache) or unkept
+        if result is not None:
+            if said := _measured_on_fewer(result, split):
+                warn(said)
+            results.append(result)
+            told(result)
+    if unkept:
+        warn(f"The next run scores the baselines again, as their figures could not be kept: {unkept}")
+    return results
+
+
+def attempted(
+    name: str,
+    fit: Callable[[], Recommender],
+    split: Split,
+    warn: Callable[[str], None],
+    cancelled: Cancelled = never,
+    told: Told = nobody,
+) -> BaselineResult | None:
+    """The result of a baseline, see `score`. None where it failed: then `warn` hears why, and the run goes on."""
+    try:
+        return score(name, fit(), split, cancelled, told)
+    except CancelledError:
+        return None
+    except RecdeskError as error:
+        warn(str(error))
+    except Exception as error:
+        logging.getLogger(__name__).debug("a baseline failed", exc_info=error)
+        if is_out_of_memory(error):
+            warn(f"{name} is left out: there is not enough memory for it.")
+        else:
+            warn(f"{name} is left out: something unexpected went wrong ({type(error).__name__}: {error}).")
+    devices.release_all_memory()  # when the failure, which holds on to arrays, is forgotten
+    return None
+
+
+def score(
+    name: str, model: Recommender, split: Split, cancelled: Cancelled = never, told: Told = nobody
+) -> BaselineResult | None:
+    """Figures of a fitted model on every held-out part; None when cancelled. `told` hears the share that is done.
+
+    Where scoring everybody would take long, so many people are drawn as can be scored in about a minute.
+    """
+    metrics: dict[str, dict[str, float]] = {}
+    ranks: dict[str, Ranks] = {}
+    held_out = parts(split)
+    for index, part in enumerate(held_out):
+        told_here = portion(told, index / len(held_out), (index + 1) / len(held_out))
+        evaluation = evaluate(
+            model,
+            split,
+            part,
+            _affordable(model, split, part),
+            True,
+            with_loss=False,
+            cancelled=cancelled,
+            told=told_here,
+        )
+        if evaluation is None:
+            return None
+        metrics[part], ranks[part] = figures(evaluation, split), evaluation.ranks
+        del metrics[part]["loss"]  # their scores are no logits
+    return BaselineResult(name, metrics, ranks)
+
+
+def parts(split: Split) -> list[Part]:
+    """The held-out parts that this split has."""
+    held_out: tuple[Part, ...] = ("validation", "test")
+    return [part for part in held_out if (split.targets(part) >= 0).any()]
+
+
+def _affordable(model: Recommender, split: Split, part: Part) -> NDArray[np.int64] | None:
+    """Who is measured: None for everybody, else users drawn with the protocol's seed."""
+    targets = split.targets(part)
+    users = np.flatnonzero(targets >= 0)
+    work = float(model.cost(targets[users] - split.dataset.offsets[users]).sum())
+    most = max(int(len(users) * MOST_WORK / work), FEWEST_MEASURED) if work > MOST_WORK else len(users)
+    if most >= len(users):
+        return None
+    return np.sort(np.random.default_rng(split.protocol.seed).choice(users, most, replace=False))
+
+
+def _measured_on_fewer(result: BaselineResult, split: Split) -> str:
+    for part, ranks in result.ranks.items():
+        every = int((split.targets(part) >= 0).sum())  # type: ignore[arg-type]
+        if len(ranks.users) < every:
+            return (
+                f"{result.name} is measured on {len(ranks.users):,} of {every:,} people, drawn by chance: to score "
+                "everybody's items would take long."
+            )
+    return ""
+
+
+def _file(name: str, split: Split, cache: Path) -> Path:
+    return cache / f"baseline-{CACHE_VERSION}-{name.replace(' ', '-')}-{split.protocol.hash}.npz"
+
+
+def _remember(result: BaselineResult, split: Split, cache: Path) -> str:
+    """Keep a result for the next run on the same split; a sentence where that is not possible, else ""."""
+    arrays = {"metrics": np.array(json.dumps(result.metrics))}
+    for part, ranks in result.ranks.items():
+        arrays[part] = np.stack([ranks.users, ranks.greater, ranks.equal])
+    path = _file(result.name, split, cache)
+    try:
+        with explained(cache):
+            make_folder(cache)
+        with replacing(path, "wb") as stream:
+            np.savez_compressed(stream, **arrays)  # type: ignore[arg-type]
+    except RecdeskError as error:
+        return error.sentence
+    return ""
+
+
+def _remembered(name: str, split: Split, cache: Path | None) -> BaselineResult | None:
+    """What was kept of it; None for nothing, or for a file that cannot be used, for whatever reason."""
+    if cache is None:
+        return None
+    try:
+        with np.load(_file(name, split, cache), allow_pickle=False) as arrays:
+            metrics = json.loads(str(arrays["metrics"]))
+            result = BaselineResult(name, metrics, {part: Ranks(*arrays[part]) for part in metrics})
+        return result if _is_of(result, split) else None
+    except Exception:
+        return None
+
+
+def _is_of(result: BaselineResult, split: Split) -> bool:
+    """A kept result holds a figure and a rank of the people whom this split measures."""
+    if list(result.ranks) != parts(split):
+        return False
+    for part, ranks in result.ranks.items():
+        numbers = (ranks.users, ranks.greater, ranks.equal)
+        if any(array.dtype != np.int64 or array.min(initial=0) < 0 for array in numbers):
+            return False
+        if (split.targets(part)[ranks.users] < 0).any() or (np.diff(ranks.users) <= 0).any():  # type: ignore[arg-type]
+            return False
+        kept = result.metrics[part]
+        if not all(math.isclose(kept[name], value, abs_tol=1e-9) for name, value in ranks.summary().items()):
+            return False
+    return True

@@ -1,0 +1,144 @@
+"""Whom figures are of, and for how many of them they could not be otherwise: said wherever figures are shown."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from recdesk.data.array_ops import counts, distinct
+from recdesk.data.splitting import Split, drawn_sentence, repeated
+
+SAID_FROM = 0.1
+"""Share of the people from which on it matters that they are not measured, or that theirs could not be otherwise."""
+FEW = 30
+"""Resampling fewer people gives confidence intervals that are too narrow."""
+_TOGETHER = 2048
+"""People whose items are counted together."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Counts of people behind the figures of one part of a split.
+
+    Attributes:
+        people: in the data.
+        measured: who have a held-out item that is ranked.
+        not_drawn: who have one too, but were not drawn.
+        repeats: of those measured, who took their held-out item before: what somebody took is not recommended.
+        one_left, ten_left: of the other measured ones, who have at most one item, at most ten items left to rank.
+        items: in the catalogue.
+    """
+
+    people: int
+    measured: int
+    not_drawn: int = 0
+    repeats: int = 0
+    one_left: int = 0
+    ten_left: int = 0
+    items: int = 0
+
+    @classmethod
+    def of(cls, split: Split, part: Literal["validation", "test"]) -> "Measured":
+        """Count."""
+        dataset, targets = split.dataset, split.targets(part)
+        users = np.flatnonzero(targets >= 0)
+        lengths = targets[users] - dataset.offsets[users]
+        left = dataset.n_items - lengths  # at least
+        few = np.flatnonzero(left <= 10)
+        histories = dataset.histories(np.maximum(targets, dataset.offsets[:-1]))[users[few]]
+        for begin in range(0, len(few), _TOGETHER):
+            block = slice(begin, begin + _TOGETHER)
+            rows, items = histories[block].flat()
+            seen = distinct(rows * dataset.n_items + (items - 1)) // dataset.n_items
+            left[few[block]] = dataset.n_items - counts(seen, len(few[block]))
+        again = repeated(split, targets)[users]
+        return cls(
+            people=dataset.n_users,
+            measured=len(users),
+            not_drawn=split.not_drawn,
+            repeats=int(again.sum()),
+            one_left=int((left[~again] <= 1).sum()),
+            ten_left=int((left[~again] <= 10).sum()),
+            items=dataset.n_items,
+        )
+
+    @classmethod
+    def read(cls, notes: Mapping[str, Any], part: str) -> "Measured | None":
+        """What the notes of a run hold of a part; None where they hold nothing of it. Of older runs less is known."""
+        kept = notes.get("measured")
+        kept = kept.get(part) if isinstance(kept, dict) else None
+        leaks = notes.get("leakage")
+        try:
+            if isinstance(kept, dict):
+                return cls(**{name: int(value) for name, value in kept.items() if name in cls.__match_args__})
+            if isinstance(leaks, dict):
+                tested, waiting = int(leaks["users_tested"]), int(leaks["users_not_drawn"])
+                everybody = tested + waiting + int(leaks["users_without_target"])
+                return cls(everybody, tested, waiting, round(float(leaks["repeats"]) * tested))
+        except (KeyError, TypeError, ValueError):
+            pass
+        return None
+
+    def to_dict(self) -> dict[str, int]:
+        """Plain values, for `metrics.json`."""
+        return asdict(self)
+
+    @property
+    def who(self) -> str:
+        """A sentence where many are not measured, else ""."""
+        if self.not_drawn and self.items:
+            return drawn_sentence(self.measured, self.people, self.items)
+        if self.not_drawn:
+            return f"{self.measured:,} of {self.people:,} people are measured, drawn by chance."
+        if self.people - self.measured < SAID_FROM * self.people:
+            return ""
+        return (
+            f"{self.measured:,} of {self.people:,} people could be measured; of the others there is too little to hold "
+            "an item out."
+        )
+
+    @property
+    def limits(self) -> list[str]:
+        """Sentences where figures could not be otherwise, the most important first."""
+        of, least = f"of {self.measured:,} people", max(SAID_FROM * self.measured, 1)
+        taken = "and what somebody took is not recommended"
+        if 0 < self.measured == self.repeats:
+            return [f"No held-out item can be hit: everybody took theirs before, {taken}."]
+        said = []
+        if self.measured < FEW:
+            said.append(f"Only {self.measured:,} people are measured: that is too few to say which model is better.")
+        if self.repeats >= least:
+            said.append(f"For {self.repeats:,} {of} the held-out item cannot be hit: they took it before, {taken}.")
+        if self.one_left >= least:
+            said.append(f"For {self.one_left:,} {of} one item is left to rank: every model puts it first.")
+        elif self.ten_left >= least:
+            few = "at most 10 items are left to rank"
+            said.append(f"For {self.ten_left:,} {of} {few}: to be among the first ten means nothing.")
+        return said
+
+    @property
+    def comparable(self) -> bool:
+        """The figures can tell a better model from a worse one."""
+        return self.measured >= FEW and self.repeats + self.one_left < self.measured
+
+    @property
+    def sentences(self) -> list[str]:
+        """All that must be said beside the figures."""
+        return [sentence for sentence in (self.who, *self.limits) if sentence]
+
+
+def measured_parts(split: Split) -> dict[str, Measured]:
+    """Of each part that the split holds out."""
+    parts: tuple[Literal["validation", "test"], ...] = ("validation", "test")
+    return {part: Measured.of(split, part) for part in parts if (split.targets(part) >= 0).any()}
+
+
+def family_sentence(compared: Mapping[str, Mapping[str, float]]) -> str:
+    """What the intervals of comparisons with several baselines hold for; "" for one, which holds by itself."""
+    count = len(compared)
+    if count < 2:
+        return ""
+    if all(result.get("family", 1) >= count for result in compared.values()):
+        return f"The intervals of the {count} comparisons hold all together with 95 % confidence (Bonferroni)."
+    return f"Each interval holds by itself: the {count} comparisons are not corrected for being several."

@@ -1,0 +1,153 @@
+"""Ranking metrics of one relevant item a user, exact under ties."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recdesk.data.array_ops import distinct
+
+CUTOFFS = (1, 5, 10, 20)
+NEVER = 2**40
+"""Stands before a target that cannot be recommended: beyond every cutoff, however few items there are."""
+
+RESAMPLED_AT_ONCE = 2**20
+
+
+@dataclass(frozen=True)
+class Ranks:
+    """Where each user's target stands among the candidates.
+
+    Attributes:
+        users: int64 [n], user codes, ascending.
+        greater: int64 [n], candidates scored above the target.
+        equal: int64 [n], other candidates with exactly its score.
+    """
+
+    users: NDArray[np.int64]
+    greater: NDArray[np.int64]
+    equal: NDArray[np.int64]
+
+    def per_user(self, cutoff: int, gain: str) -> NDArray[np.float64]:
+        """Expected gain up to the cutoff when ties are broken at random (McSherry & Najork 2008, sections 3 and 4).
+
+        Args:
+            cutoff: places that count.
+            gain: "recall" (1 a place), "ndcg" (1 / log2(place + 1)) or "mrr" (1 / place).
+
+        Returns:
+            float64 [n].
+        """
+        places = np.arange(1, cutoff + 1, dtype=np.float64)
+        gains = {"recall": np.ones(cutoff), "ndcg": 1.0 / np.log2(places + 1.0), "mrr": 1.0 / places}[gain]
+        total = np.concatenate(([0.0], np.cumsum(gains)))
+        first = np.minimum(self.greater, cutoff)
+        last = np.minimum(self.greater + self.equal + 1, cutoff)
+        return (total[last] - total[first]) / (self.equal + 1)
+
+    def summary(self) -> dict[str, float]:
+        """Means over users: recall@k and ndcg@k for 1, 5, 10, 20, mrr@10 and accuracy@1; and the number of users."""
+        figures: dict[str, float] = {}
+        for cutoff in CUTOFFS:
+            figures[f"recall@{cutoff}"] = mean(self.per_user(cutoff, "recall"))
+            figures[f"ndcg@{cutoff}"] = mean(self.per_user(cutoff, "ndcg"))
+        figures["mrr@10"] = mean(self.per_user(10, "mrr"))
+        figures["accuracy@1"] = figures["recall@1"]
+        low, high = bootstrap(self.per_user(10, "ndcg"))
+        figures["ndcg@10 low"], figures["ndcg@10 high"] = low, high
+        figures["users"] = float(len(self.users))
+        return figures
+
+
+def beyond_accuracy(lists: NDArray[np.int64], popularity: NDArray[np.int64], n_users: int) -> dict[str, float]:
+    """Breadth of the top-10 lists.
+
+    Args:
+        lists: int64 [n, 10], columns of recommended items, -1 for none.
+        popularity: int64 [n_items], training interactions.
+        n_users: users trained on.
+
+    Returns:
+        coverage@10: share of the catalogue that is recommended to somebody; novelty@10: mean -log2 of the share of
+        people who took an item (Zhou et al. 2010), counts smoothed by one; popularity@10: mean training interactions of
+        a recommended item.
+    """
+    if not len(lists):
+        return {}
+    self_information = -np.log2((popularity + 1) / (n_users + 1))
+    shown = lists[lists >= 0]
+    if not len(shown):
+        return {"coverage@10": 0.0}
+    return {
+        "coverage@10": len(distinct(shown)) / len(popularity),
+        "novelty@10": float(np.maximum(self_information, 0.0)[shown].mean()),
+        "popularity@10": float(popularity[shown].mean()),
+    }
+
+
+def bootstrap(
+    values: NDArray[np.float64], family: int = 1, resamples: int = 2000, seed: int = 0
+) -> tuple[float, float]:
+    """95 % percentile interval of a mean over users; above 20,000 users the normal approximation, which then agrees.
+
+    Args:
+        values: float64 [n].
+        family: so many intervals are to hold all together with 95 % (Bonferroni): each leaves 5 % / family outside.
+        resamples: for each of the family, so that as many stay outside.
+        seed: of a random generator of its own.
+    """
+    n, outside = len(values), 0.05 / family
+    if n < 2:
+        return mean(values), mean(values)
+    if n > 20_000:
+        half = NormalDist().inv_cdf(1.0 - outside / 2) * float(values.std(ddof=1)) / n**0.5
+        return mean(values) - half, mean(values) + half
+    rng = np.random.default_rng(seed)
+    rows = max(RESAMPLED_AT_ONCE // n, 1)
+    sizes = [min(rows, resamples * family - begin) for begin in range(0, resamples * family, rows)]
+    means = np.concatenate([values[rng.integers(0, n, (size, n))].mean(1) for size in sizes])
+    low, high = np.quantile(means, [outside / 2, 1.0 - outside / 2])
+    return float(low), float(high)
+
+
+def compare(ours: Ranks, theirs: Ranks, family: int = 1) -> dict[str, float]:
+    """Does A really beat B: mean difference of NDCG@10 over the same users with its paired bootstrap interval.
+
+    Args:
+        ours: A's; may be of more users.
+        theirs: B's.
+        family: comparisons beside each other, see `bootstrap`.
+
+    Raises:
+        ValueError: A does not rank everybody whom B ranks.
+    """
+    place = np.searchsorted(ours.users, theirs.users)
+    if not len(ours.users) or not np.array_equal(ours.users[np.minimum(place, len(ours.users) - 1)], theirs.users):
+        raise ValueError("paired comparison needs the same users")
+    difference = ours.per_user(10, "ndcg")[place] - theirs.per_user(10, "ndcg")
+    low, high = bootstrap(difference, family)
+    return {
+        "difference": mean(difference), "low": low, "high": high, "family": float(family), "users": float(len(place))
+    }  # fmt: skip
+
+
+def mean(values: NDArray[np.float64]) -> float:
+    """0 for nobody."""
+    return float(values.mean()) if len(values) else 0.0
+
+
+class Found(NamedTuple):
+    """Of so many people so many find what they took next: at the very top, among the first ten."""
+
+    of: int
+    first: int
+    ten: int
+
+
+def in_words(metrics: Mapping[str, float]) -> Found:
+    """Of 100 people; of all that were measured where these are fewer."""
+    of = min(int(metrics.get("users", 100)), 100)
+    return Found(of, round(of * metrics.get("recall@1", 0.0)), round(of * metrics.get("recall@10", 0.0)))

@@ -1,0 +1,239 @@
+"""Ranking the whole catalogue for held-out targets: one way for models and baselines."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from recdesk.core import devices
+from recdesk.core.errors import is_out_of_memory
+from recdesk.data.array_ops import counts, distinct
+from recdesk.data.histories import Histories
+from recdesk.data.splitting import Split, train_popularity
+from recdesk.evaluation.metrics import NEVER, Ranks, beyond_accuracy
+from recdesk.models.base import Recommender, VectorRecommender
+from recdesk.monitor.progress import Told, nobody
+
+Part = Literal["train", "validation", "test"]
+SCORES_AT_ONCE = 2**22
+"""Scores held at once (16 MiB of float32), `GPU_TIMES` as many on a GPU. Fewer read the item table too often, more gain
+nothing."""
+FEWEST_ROWS = 16
+"""Histories scored together even when that is more: each reading of a huge item table should serve several."""
+POSITIONS_AT_ONCE = 16 * 1024
+ROWS_AT_ONCE = 2**21
+"""Interactions read together where everybody gets the same scores."""
+GPU_TIMES = 16
+"""Half a gigabyte of scores and states, about, at usual sizes of a model."""
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Outcome of ranking one part of a split.
+
+    Attributes:
+        ranks: of each user's target.
+        lists: int64 [n, 10], columns of the top items in order, aligned with `ranks.users`, -1 where no item is left;
+            empty when not asked for.
+        loss: mean cross-entropy of the targets over the whole catalogue; NaN for nobody or when not asked for.
+    """
+
+    ranks: Ranks
+    lists: NDArray[np.int64]
+    loss: float
+
+
+@torch.inference_mode()
+def evaluate(
+    model: Recommender,
+    split: Split,
+    part: Part,
+    users: NDArray[np.int64] | None = None,
+    with_lists: bool = False,
+    with_loss: bool = True,
+    cancelled: Callable[[], bool] = lambda: False,
+    told: Told = nobody,
+) -> Evaluation | None:
+    """Rank every user's target among all items, the user's own history removed.
+
+    A target that stands in the history itself can never be recommended and counts as not found.
+
+    Args:
+        users: int64, evaluate only these of the part's users.
+        with_lists: keep the top-10 lists too.
+        with_loss: take the scores for logits and compute the loss too.
+        cancelled: asked between blocks; when it says yes the result is None.
+        told: hears after each block what share of the people is done.
+    """
+    targets = split.targets(part)
+    chosen = np.flatnonzero(targets >= 0) if users is None else users[targets[users] >= 0]
+    histories = split.dataset.histories(np.maximum(targets, split.dataset.offsets[:-1]))[chosen]
+    wanted = split.dataset.items[targets[chosen]].astype(np.int64) - 1
+    everybodys = None if with_loss else model.common_scores
+    if everybodys is not None:
+        found = _ranked_alike(everybodys, histories, wanted, with_lists, cancelled, told)
+        return None if found is None else Evaluation(Ranks(chosen, *found[:2]), found[2], float("nan"))
+    greater, equal = np.empty(len(chosen), np.int64), np.empty(len(chosen), np.int64)
+    lists = np.empty((len(chosen) if with_lists else 0, min(10, model.n_items)), np.int64)
+    total, done = 0.0, 0
+    for block, scores in scored(model, histories):
+        if cancelled():
+            return None
+        column = torch.from_numpy(wanted[block]).to(scores.device)[:, None]
+        if with_loss:
+            total += float((scores.float().logsumexp(1) - scores.float().gather(1, column)[:, 0]).sum())
+        remove_seen(scores, histories[block])
+        at_target = scores.gather(1, column)
+        greater[block], equal[block] = _count(scores > at_target), _count(scores == at_target) - 1
+        missed = (at_target == float("-inf"))[:, 0].cpu().numpy()
+        greater[block[missed]], equal[block[missed]] = NEVER, 0
+        if with_lists:
+            best = scores.topk(lists.shape[1], dim=1)
+            lists[block] = best.indices.masked_fill_(best.values == float("-inf"), -1).cpu().numpy()
+        done += len(block)
+        told(done / len(chosen))
+    loss = total / len(chosen) if with_loss and len(chosen) else float("nan")
+    return Evaluation(Ranks(chosen, greater, equal), lists, loss)
+
+
+def _count(mask: torch.Tensor) -> NDArray[np.integer]:
+    """How often each row is True; on a CPU NumPy needs a tenth of torch's time for it."""
+    if mask.device.type == "cpu":
+        return np.count_nonzero(mask.numpy(), axis=1)
+    return mask.sum(1, dtype=torch.int32).cpu().numpy()
+
+
+def _ranked_alike(
+    scores: torch.Tensor,
+    histories: Histories,
+    wanted: NDArray[np.int64],
+    with_lists: bool,
+    cancelled: Callable[[], bool],
+    told: Told,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]] | None:
+    """`greater`, `equal` and `lists` of people who all get the same scores: one order, in which everybody leaves out
+    their own items; None when cancelled.
+
+    Args:
+        scores: float [n_items].
+        histories: [n], what each has.
+        wanted: int64 [n], column of each one's target.
+        with_lists: as `evaluate`.
+    """
+    values = scores.cpu().numpy()
+    order = np.argsort(-values, kind="stable")
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    ascending = np.sort(values)
+    above = len(values) - np.searchsorted(ascending, values[wanted], side="right")
+    alike = len(values) - np.searchsorted(ascending, values[wanted], side="left") - above - 1
+    width = min(10, len(order))
+    lists = np.empty((len(wanted) if with_lists else 0, width), np.int64)
+    begin, ends = 0, np.cumsum(histories.lengths)
+    while begin < len(wanted):
+        if cancelled():
+            return None
+        before = ends[begin - 1] if begin else 0
+        end = max(begin + 1, int(np.searchsorted(ends, before + ROWS_AT_ONCE, side="right")))
+        block = slice(begin, min(end, begin + ROWS_AT_ONCE // 16))
+        rows, items = histories[block].flat()
+        keys = distinct(rows * len(order) + place[items.astype(np.int64) - 1])  # each one's items, best first
+        rows, places = keys // len(order), keys % len(order)
+        seen, target = values[order[places]], wanted[block]
+        n = len(target)
+        above[block] -= counts(rows[seen > values[target[rows]]], n)
+        same = seen == values[target[rows]]
+        alike[block] -= counts(rows[same], n)
+        never = counts(rows[same & (order[places] == target[rows])], n) > 0
+        above[block][never], alike[block][never] = NEVER, 0
+        if with_lists:
+            lists[block] = order_without(order, rows, places, n, width)
+        begin = block.stop
+        told(begin / len(wanted))
+    return above, alike, lists
+
+
+def order_without(
+    order: NDArray[np.int64], rows: NDArray[np.int64], places: NDArray[np.int64], n: int, width: int
+) -> NDArray[np.int64]:
+    """The first `width` items of an order that each of n people has not got, int64 [n, width], -1 where none is left.
+
+    Args:
+        order: int64 [n_items].
+        rows: int64 [m], people, ascending.
+        places: int64 [m], places in `order` of what they have, ascending for each of them.
+    """
+    first = np.searchsorted(rows, np.arange(n))
+    free_before = places - (np.arange(len(rows)) - first[rows])  # items before it in the order that are left
+    near = free_before < width
+    jumped = counts(rows[near] * width + free_before[near], n * width).reshape(n, width).cumsum(1)
+    chosen = np.arange(width) + jumped
+    return np.where(chosen < len(order), order[np.minimum(chosen, len(order) - 1)], -1)
+
+
+def figures(evaluation: Evaluation, split: Split) -> dict[str, float]:
+    """All metrics of an evaluation made with lists."""
+    popularity = train_popularity(split)
+    return {
+        **evaluation.ranks.summary(),
+        **beyond_accuracy(evaluation.lists, popularity, split.dataset.n_users),
+        "loss": evaluation.loss,
+    }
+
+
+def scored(model: Recommender, histories: Histories) -> Iterator[tuple[NDArray[np.int64], torch.Tensor]]:
+    """Scores of the whole catalogue for all histories, block by block: their row numbers, and float [rows, n_items] in
+    memory of its own. Where a history becomes a vector first, many are read together though few are scored together.
+    """
+    if not isinstance(model, VectorRecommender):
+        for block in blocks(histories, model.n_items, model.on_gpu):
+            yield block, model.scores(histories[block])
+        return
+    for read in blocks(histories, 1, model.on_gpu):
+        vectors = in_halves(lambda rows: model.user_vectors(histories[rows]), read)
+        rows = _together(model.n_items, model.on_gpu)
+        for begin in range(0, len(read), rows):
+            yield read[begin : begin + rows], model.scores_of(vectors[begin : begin + rows])
+
+
+def _together(n_items: int, on_gpu: bool) -> int:
+    """Histories that are scored together."""
+    return max(FEWEST_ROWS, SCORES_AT_ONCE * (GPU_TIMES if on_gpu else 1) // n_items)
+
+
+def in_halves(work: Callable[[NDArray[np.int64]], torch.Tensor], rows: NDArray[np.int64]) -> torch.Tensor:
+    """What `work` makes of rows, in halves, and halves of these, where memory runs out."""
+    try:
+        return work(rows)
+    except (RuntimeError, MemoryError) as error:
+        if len(rows) < 2 or not is_out_of_memory(error):
+            raise
+    devices.release_all_memory()  # when the failure, which holds on to tensors, is forgotten
+    half = len(rows) // 2
+    return torch.cat([in_halves(work, rows[:half]), in_halves(work, rows[half:])])
+
+
+def blocks(histories: Histories, n_items: int, on_gpu: bool = False) -> Iterator[NDArray[np.int64]]:
+    """Row numbers in blocks of similar length, bounded by scores and by positions, short histories first."""
+    order = np.argsort(histories.lengths, kind="stable")
+    lengths = np.maximum(histories.lengths[order], 1)
+    scale = GPU_TIMES if on_gpu else 1
+    begin = 0
+    while begin < len(order):
+        rows = _together(n_items, on_gpu)
+        ahead = np.arange(1, min(rows, len(order) - begin) + 1)
+        rows = max(
+            1, int(np.searchsorted(lengths[begin : begin + rows] * ahead, POSITIONS_AT_ONCE * scale, side="right"))
+        )
+        yield order[begin : begin + rows]
+        begin += rows
+
+
+def remove_seen(scores: torch.Tensor, histories: Histories) -> None:
+    """Set the score of every item of a row's history to -inf, in place."""
+    rows, items = histories.flat()
+    index = torch.from_numpy(rows).to(scores.device), torch.from_numpy(items.astype(np.int64) - 1).to(scores.device)
+    scores.index_put_(index, scores.new_tensor(float("-inf")))

@@ -1,0 +1,157 @@
+"""Runs over texts that start from another run's model: what is taken over, and how the new run keeps it."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from recdesk.core.errors import UsageError
+from recdesk.core.records import write_record
+from recdesk.data.dataset import Dataset
+from recdesk.text.item_texts import PLACE, default_template
+from recdesk.text.text_paths import Places
+from recdesk.training.config import START_SIZES, RunConfig, TextConfig, config_from_dict
+from recdesk.workspace.runs import Run
+
+if TYPE_CHECKING:
+    from recdesk.training.text_stages import Prepared
+
+
+@dataclass(frozen=True)
+class Start:
+    """A run over texts that another one starts from.
+
+    Attributes:
+        run_id: its name.
+        places: its folders.
+        config: its settings.
+    """
+
+    run_id: str
+    places: Places
+    config: TextConfig
+
+
+def check_sizes(config: TextConfig, start: Start) -> None:
+    """Raise if a run cannot start from another.
+
+    Raises:
+        UsageError: a size differs; says which.
+    """
+    for name in START_SIZES:
+        wanted, there = getattr(config, name), getattr(start.config, name)
+        if wanted != there:
+            raise UsageError(
+                f"“{name}” is {wanted}, but the run {start.run_id} that this one starts from has {there}.",
+                f"Set it to {there}, or start from nothing.",
+            )
+
+
+def text_places(run: Run) -> Places:
+    """Where a run's text side lies."""
+    workspace = run.folder.parent.parent
+    shared = workspace / "studies" / run.study / "encoders" if run.study else None
+    return Places(run.folder, workspace / "cache", workspace / "encoders", shared)
+
+
+def start_of(runs: Path, config: TextConfig) -> Start:
+    """The run that another one starts from.
+
+    Raises:
+        UsageError: there is none, it has no model, reads no texts, or is of other sizes.
+    """
+    if not (runs / config.start_from / "run.json").exists():
+        raise UsageError(
+            f"There is no run “{config.start_from}” to start from any more.", "Choose another run, or none."
+        )
+    run = Run(runs / config.start_from)
+    start = Start(run.id, text_places(run), start_settings(run))
+    check_sizes(config, start)
+    return start
+
+
+def start_settings(run: Run) -> TextConfig:
+    """Settings of a run that another one can start from.
+
+    Raises:
+        UsageError: it cannot: it knows items by their ids, or has no model yet.
+    """
+    config = run.config
+    if not isinstance(config, TextConfig):
+        raise UsageError(
+            f"Run {run.id} is a {run.kind} one; only text-bert and hybrid can move to another catalogue.",
+            "Choose a run of one of these.",
+        )
+    if config.output == "linear":
+        raise UsageError(
+            f"Run {run.id} scores items by a layer of its own, which cannot move to another catalogue.",
+            "Choose a run whose items are scored by their vectors.",
+        )
+    run.require_model()
+    return config
+
+
+def settings_from(run: Run, **values: Any) -> RunConfig:
+    """Settings for a run that starts from another: its own, without its limits, and what is given.
+
+    Raises:
+        UsageError: the other cannot be started from, or a value is out of range.
+    """
+    start_settings(run)
+    there = run.config.model_dump(exclude={"epochs", "minutes", "template", "start_from"})
+    config = config_from_dict({**there, "start_from": run.id, **values})
+    assert isinstance(config, TextConfig)
+    start_of(run.folder.parent, config)
+    return config
+
+
+def take_over(start: Start, places: Places, dataset: Dataset, template: str) -> None:
+    """Copy what a run needs of the one it starts from into its own folder, which then needs the other no more: the
+    encoder (if it was trained there), the whitening, the weights that belong to no item.
+
+    Args:
+        start: the other run.
+        places: of the new one; `facts` is written last.
+        dataset: of the new one.
+        template: what its items' texts are; "" takes the other's, if these items have its columns.
+
+    Raises:
+        RecdeskError: the other run is damaged or its encoder gone; the disk is full.
+    """
+    from recdesk.core.tensors import MODEL_FILE, load_tensors, save_tensors
+    from recdesk.models.text_bert import TextBert
+    from recdesk.text.text_side import FORMAT, load_side, read_facts, tuned_encoder
+    from recdesk.training.text_stages import keep_encoder
+
+    side = load_side(start.places)
+    best = start.places.run / "checkpoints" / "best"
+    facts = read_facts(start.places)
+    columns = {str(name) for name in dataset.item_features.columns}
+    known = set(PLACE.findall(side.template)) <= columns
+    facts["template"] = template or (side.template if known else default_template(dataset))
+    facts["own"] = bool(facts["own"] or tuned_encoder(best))
+    facts["fingerprint"] = side.encoder.fingerprint
+    if facts["own"]:
+        facts.pop("parts", None)  # of the encoder that another folder has
+        keep_encoder(side.encoder, places.encoder, {})
+    arrays, _ = load_tensors(start.places.whitening)
+    save_tensors(places.whitening, arrays, {"format": FORMAT})
+    weights, about = load_tensors(best / MODEL_FILE)
+    save_tensors(start_file(places), TextBert.of_no_item(weights), {"run": start.run_id, "kind": about.get("kind")})
+    write_record(places.facts, facts)
+
+
+def start_file(places: Places) -> Path:
+    """Where a run keeps the weights that it started from."""
+    return places.run / "start.safetensors"
+
+
+def with_start(prepared: "Prepared", places: Places) -> "Prepared":
+    """The same with the weights to start from.
+
+    Raises:
+        RecdeskError: they are missing or damaged.
+    """
+    from recdesk.core.tensors import load_tensors
+
+    weights = load_tensors(start_file(places))[0]
+    return replace(prepared, start=weights)

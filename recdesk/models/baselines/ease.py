@@ -1,0 +1,210 @@
+"""EASE: the linear item-to-item model that many deep ones fail to beat (Steck 2019, arXiv:1905.03375)."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy import sparse
+
+from recdesk.core.errors import RecdeskError
+from recdesk.core.machine import available_memory
+from recdesk.core.tensors import load_tensors, save_tensors
+from recdesk.data.histories import Histories
+from recdesk.models.base import Recommender, pick
+from recdesk.models.binary import Cancelled, binary, never, pairs_of, product_blocks, stop_if
+
+MAX_SIDE = 20_000
+"""Largest matrix that is inverted (1.6 GB; minutes on two cores); the smaller of users and items counts."""
+MOST_PAIRS = 10**10
+"""Products of the sparse Gram matrix: one to two minutes."""
+DENSE_GAIN = 500
+"""So many products a dense matmul makes while a sparse one makes one."""
+AT_ONCE = 4096
+"""Largest matrix that is inverted in one go, in about a second."""
+BLOCK = 1024
+"""Of larger ones: each of its steps takes less than a second, and can be the last one."""
+_SHARE = 0.8
+"""Of the memory that is there: others need some too."""
+
+
+class Ease(Recommender):
+    """Closed form: B = I - P diag(1 / diag P) with P = (XᵀX + λI)⁻¹ (section 3.1, equation 8).
+
+    With fewer users than items P is never formed: by Woodbury's identity P = (I - Xᵀ(λI + XXᵀ)⁻¹X) / λ, and only
+    users × users numbers are kept.
+    """
+
+    kind = "EASE"
+
+    def __init__(self, weights: torch.Tensor, taken: sparse.csr_array | None, diagonal: torch.Tensor) -> None:
+        """`weights`, `taken`: B [n, n] and None, or (λI + XXᵀ)⁻¹ [k, k] and X [k, n]; `diagonal`: λ·diag P."""
+        self.weights, self.taken, self.diagonal = weights, taken, diagonal
+        self.n_items = len(diagonal)
+
+    @classmethod
+    def fit(
+        cls, histories: Histories, n_items: int, regularisation: float = 250.0, cancelled: Cancelled = never
+    ) -> "Ease":
+        """Solve for the weights; see `fit_each`."""
+        return next(cls.fit_each(histories, n_items, (regularisation,), cancelled))
+
+    @classmethod
+    def fit_each(
+        cls, histories: Histories, n_items: int, strengths: Sequence[float], cancelled: Cancelled = never
+    ) -> "Iterator[Ease]":
+        """A model for each strength, one after the other, with what they share computed once.
+
+        Args:
+            histories: training items of each user; repeats count once.
+            n_items: catalogue size.
+            strengths: λ of each; the paper's own range for data of this kind is 200..1000.
+            cancelled: asked several times a second.
+
+        Raises:
+            RecdeskError: the data is too large for it.
+            CancelledError: `cancelled` says so.
+        """
+        side, few = min(len(histories), n_items), len(histories) < n_items
+        if side > MAX_SIDE:
+            raise RecdeskError(f"EASE would need a matrix of {side:,}²; it is left out above {MAX_SIDE:,}².")
+        _require_memory(side, int(histories.lengths.sum()), len(strengths))
+        x = binary(histories, n_items, cancelled)
+        by_item = x.T.tocsr()
+        gram = _gram(x, by_item, cancelled) if few else _gram(by_item, x, cancelled)
+        del by_item
+        for number, strength in enumerate(strengths, 1):
+            matrix = gram if number == len(strengths) else gram.clone()
+            matrix.diagonal().add_(strength)
+            inverse = inverted(matrix, cancelled)
+            if few:
+                yield cls(inverse, x, _woodbury_diagonal(inverse, x, cancelled))
+                continue
+            diagonal = inverse.diagonal().clone()
+            yield cls(inverse.div_(-diagonal).fill_diagonal_(0.0), None, diagonal * strength)
+
+    @torch.inference_mode()
+    def scores(self, histories: Histories, candidates: NDArray[np.int64] | None = None) -> torch.Tensor:
+        """x B for the binary row x of each history."""
+        x = binary(histories, self.n_items)
+        if self.taken is None:
+            items, offsets = torch.from_numpy(x.indices), torch.from_numpy(x.indptr[:-1])
+            return pick(torch.nn.functional.embedding_bag(items, self.weights, offsets, mode="sum"), candidates)
+        shared = torch.from_numpy((x @ self.taken.T).toarray())
+        known = torch.from_numpy(self.taken.T @ (shared @ self.weights).T.numpy()).T
+        row = torch.from_numpy(x.toarray())
+        return pick(row - (row - known) / self.diagonal, candidates)  # x - λ x P / λ diag P
+
+    def cost(self, lengths: NDArray[np.int64]) -> NDArray[np.float64]:
+        """See `Recommender.cost`."""
+        if self.taken is None:
+            return lengths.astype(np.float64) * self.n_items
+        return np.full(len(lengths), len(self.weights) ** 2 / 10 + self.taken.nnz)
+
+    def save(self, folder: Path) -> None:
+        """One file."""
+        tensors = {"weights": self.weights, "diagonal": self.diagonal}
+        if self.taken is not None:
+            tensors |= {
+                "offsets": torch.from_numpy(self.taken.indptr.astype(np.int64)),
+                "items": torch.from_numpy(self.taken.indices.astype(np.int64)),
+            }
+        save_tensors(folder / "ease.safetensors", tensors, {"format": 2, "kind": self.kind})
+
+    @classmethod
+    def load(cls, folder: Path) -> "Ease":
+        """The inverse of `save`."""
+        tensors, _ = load_tensors(folder / "ease.safetensors")
+        diagonal, taken = tensors["diagonal"], None
+        if "offsets" in tensors:
+            offsets, items = tensors["offsets"].numpy(), tensors["items"].numpy()
+            ones = np.ones(len(items), np.float32)
+            taken = sparse.csr_array((ones, items, offsets), shape=(len(offsets) - 1, len(diagonal)))
+        return cls(tensors["weights"], taken, diagonal)
+
+
+def _require_memory(side: int, entries: int, models: int) -> None:
+    """Raise before memory is spent that is not there.
+
+    Args:
+        side: of the matrix to invert.
+        entries: of X at most.
+        models: made one after the other; the best one so far is kept beside.
+    """
+    need = 4 * side * (side * min(models + 1, 4) + 2 * BLOCK) + 2 * 8 * entries
+    free = available_memory()
+    if need > _SHARE * free:
+        raise RecdeskError(
+            f"EASE would need {need / 2**30:.1f} GB of memory, but only {free / 2**30:.1f} GB are free; "
+            "it is left out here."
+        )
+
+
+def _gram(rows: sparse.csr_array, columns: sparse.csr_array, cancelled: Cancelled) -> torch.Tensor:
+    """rows columns, float32 [m, m]: sparse, or by dense blocks where that is sooner done. Counts are exact in both.
+
+    Args:
+        rows: [m, p].
+        columns: [p, m], its transpose.
+
+    Raises:
+        RecdeskError: it would take too long.
+    """
+    side, pairs = rows.shape[0], pairs_of(columns)
+    dense = columns.shape[0] * side**2 // DENSE_GAIN
+    if min(pairs, dense) > MOST_PAIRS:
+        raise RecdeskError(f"EASE would have to count {pairs:,} pairs of items; it is left out here.")
+    gram = torch.zeros(side, side)
+    if dense < pairs:
+        block = max(10**10 // max(side, 1) ** 2, 64)
+        for begin in range(0, columns.shape[0], block):
+            stop_if(cancelled)
+            part = torch.from_numpy(columns[begin : begin + block].toarray())
+            gram.addmm_(part.T, part)
+        return gram
+    for block_rows in product_blocks(rows, columns):
+        stop_if(cancelled)
+        gram[block_rows] = torch.from_numpy((rows[block_rows] @ columns).toarray())
+    return gram
+
+
+def inverted(matrix: torch.Tensor, cancelled: Cancelled = never) -> torch.Tensor:
+    """Inverse of a symmetric positive definite matrix; a large one is overwritten, and takes one block beside it.
+
+    A large one block by block (Goodnight 1979, "A tutorial on the SWEEP operator"), on its lower triangle: as many
+    operations as by Cholesky's factor, which could not be cancelled for minutes.
+
+    Raises:
+        CancelledError: `cancelled` says so.
+    """
+    stop_if(cancelled)
+    n = len(matrix)
+    if n <= AT_ONCE:
+        return torch.cholesky_inverse(torch.linalg.cholesky(matrix))
+    blocks = [slice(begin, min(begin + BLOCK, n)) for begin in range(0, n, BLOCK)]
+    for block in blocks:
+        column = torch.cat([matrix[block, : block.start].T, matrix[block.start :, block]])  # [n, block]
+        pivot = torch.cholesky_inverse(torch.linalg.cholesky(column[block]))
+        swept = column @ pivot
+        for rows in blocks:
+            stop_if(cancelled)
+            matrix[rows, : rows.stop].addmm_(swept[rows], column[: rows.stop].T, alpha=-1.0)
+        matrix[block.stop :, block] = swept[block.stop :]
+        matrix[block, : block.start] = swept[: block.start].T
+        matrix[block, block] = -pivot
+    for block in blocks:
+        matrix[block, block.stop :] = matrix[block.stop :, block].T
+    return matrix.neg_()
+
+
+def _woodbury_diagonal(inverse: torch.Tensor, x: sparse.csr_array, cancelled: Cancelled) -> torch.Tensor:
+    """λ·diag P = 1 - diag(Xᵀ(λI + XXᵀ)⁻¹X), float32 [n]."""
+    by_item, dense = x.T.tocsr(), inverse.numpy()
+    diagonal = np.ones(x.shape[1], np.float32)
+    step = max(2**26 // max(len(dense), 1), 1)
+    for begin in range(0, x.shape[1], step):
+        stop_if(cancelled)
+        takers = by_item[begin : begin + step]
+        diagonal[begin : begin + step] -= takers.multiply(takers @ dense).sum(1)
+    return torch.from_numpy(diagonal)

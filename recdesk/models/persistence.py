@@ -1,0 +1,128 @@
+"""What models with weights share: how they are kept in a folder and read again."""
+
+from abc import abstractmethod
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import torch
+from torch import Tensor, nn
+
+from recdesk.core.errors import RecdeskError
+from recdesk.core.records import damaged, fitting, read_object, write_record
+from recdesk.core.tensors import MODEL_FILE, load_tensors, save_tensors
+from recdesk.models.base import Recommender
+from recdesk.text.seeding import Seeded
+
+FORMAT = 1
+
+
+class KeptModel(nn.Module, Recommender):
+    """A recommender around `transformers.BertModel`, in the ecosystem's format on disk: `config.json` of the BERT with
+    our sizes in it, and all weights in `model.safetensors`.
+
+    Attributes:
+        bert: the BERT.
+        bias: float [n_items], what is added to each item's score.
+        shape: our sizes, a frozen dataclass.
+    """
+
+    bert: Any
+    bias: nn.Parameter
+    shape: Any
+
+    @property
+    def device(self) -> torch.device:
+        """Where the weights are."""
+        return self.bias.device
+
+    @property
+    def on_gpu(self) -> bool:
+        """The weights are on a graphics processor."""
+        return bool(self.device.type != "cpu")
+
+    @property
+    @abstractmethod
+    def item_table(self) -> nn.Parameter:
+        """The weights with a row for each item, which may be learned row by row."""
+
+    def save(self, folder: Path) -> None:
+        """The ecosystem's format: `config.json`, `model.safetensors`, loadable with `BertModel.from_pretrained`."""
+        self.save_config(folder)
+        self.save_weights(folder / MODEL_FILE, {})
+
+    def save_config(self, folder: Path) -> None:
+        """`config.json` of the BERT, with our sizes in it."""
+        values = self.bert.config.to_diff_dict()
+        values |= {
+            "architectures": ["BertModel"],
+            "recdesk": {"format": FORMAT, "kind": self.kind, **asdict(self.shape)},
+        }
+        write_record(folder / "config.json", values)
+
+    def save_weights(self, path: Path, about: dict[str, Any]) -> None:
+        """All weights in one file, replaced in one step; `about` travels in its header."""
+        save_tensors(path, self.state_dict(), {"format": FORMAT, "kind": self.kind, **about})
+
+    @classmethod
+    @abstractmethod
+    def empty(cls, folder: Path) -> Self:
+        """A model of the sizes in a folder's `config.json`, its weights still to be filled in.
+
+        Raises:
+            RecdeskError: see `read_shape`.
+        """
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Build from `config.json` and fill from `model.safetensors`; in evaluation mode."""
+        try:
+            with Seeded(0):  # weights that are overwritten below need not be drawn from the global generator
+                model = cls.empty(folder)
+        except (ArithmeticError, ValueError, TypeError, RuntimeError, MemoryError) as error:  # sizes that cannot be
+            raise damaged(folder / "config.json", str(error)) from error
+        weights, about = load_tensors(folder / MODEL_FILE)
+        if about.get("kind") != cls.kind:
+            raise RecdeskError(f"“{folder}” holds a {about.get('kind')} model, not a {cls.kind} one.")
+        model.fill(weights, folder / MODEL_FILE)
+        return model.eval()
+
+    def fill(self, weights: dict[str, Tensor], source: Path) -> None:
+        """Take over weights.
+
+        Raises:
+            RecdeskError: they do not fit this model's sizes.
+        """
+        try:
+            self.load_state_dict(weights)
+        except RuntimeError as error:
+            raise RecdeskError(f"“{source}” does not belong to this model.", details=str(error)) from error
+
+
+ShapeKind = TypeVar("ShapeKind")
+
+
+def read_shape(folder: Path, kind: type[ShapeKind]) -> ShapeKind:
+    """Our sizes in a model folder's `config.json`.
+
+    Raises:
+        RecdeskError: it is missing, damaged, foreign, or of a newer format.
+    """
+    values = {key: value for key, value in our_part(folder).items() if key not in ("format", "kind")}
+    return fitting(values, kind, folder / "config.json")
+
+
+def our_part(folder: Path) -> dict[str, Any]:
+    """What recdesk says in a model folder's `config.json`: "format", "kind" and the sizes.
+
+    Raises:
+        RecdeskError: see `read_shape`.
+    """
+    path = folder / "config.json"
+    ours = read_object(path).get("recdesk")
+    if not isinstance(ours, dict):
+        raise RecdeskError(f"“{folder}” is not a model of recdesk.", "Choose the folder of a run.")
+    format_there = ours.get("format", 0)
+    if not isinstance(format_there, int) or format_there > FORMAT:
+        raise RecdeskError(f"“{folder}” was written by a newer recdesk.", "Update recdesk, then try again.")
+    return ours

@@ -1,0 +1,189 @@
+"""Curves of a run, as its events draw them."""
+
+from collections import deque
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recdesk.monitor.encoder_curves import EncoderCurves
+from recdesk.monitor.events import (
+    BaselineScored,
+    EncoderStep,
+    Epoch,
+    Evaluated,
+    Event,
+    Finished,
+    Plan,
+    Resumed,
+    StageEnded,
+    StageStarted,
+    StateChanged,
+    Step,
+    Warned,
+)
+from recdesk.monitor.five_steps import Method
+from recdesk.monitor.series import Axis, Series
+
+LEARNING = ("training", "fine-tuning")
+"""Stages whose steps the curves draw."""
+
+
+class RunCurves:
+    """What the events of a run draw.
+
+    Attributes:
+        train_loss: by step.
+        validation_loss: by step.
+        metrics: by name ("ndcg@10", "recall@10"), by step.
+        baselines: validation figures by baseline, then metric.
+        caveats: sentences to be said beside these figures.
+        plan: what the run said it will do, or None.
+        learning: steps of the model are under way, not what comes before and after them.
+        holding: the run waits for its folder, which is full or gone.
+        epochs: epochs done, fractional.
+        best: (epoch, step, ndcg@10) of the best evaluation, or None.
+        since_best: evaluations without improvement.
+        seconds: training time.
+        finished: the last word of the run, or None.
+        encoder: the text encoder's own training; empty where there is none.
+        damaged_lines: of the log, which could not be read and are left out.
+        method: where a run over texts stands in the five steps.
+    """
+
+    def __init__(self) -> None:
+        self.train_loss = Series()
+        self.validation_loss = Series()
+        self.metrics: dict[str, Series] = {"ndcg@10": Series(), "recall@10": Series()}
+        self.baselines: dict[str, dict[str, float]] = {}
+        self.caveats: list[str] = []
+        self.plan: Plan | None = None
+        self.learning = self.holding = False
+        self.epochs = 0.0
+        self.damaged_lines = 0
+        self.best: tuple[int, int, float] | None = None
+        self.since_best = 0
+        self.seconds = 0.0
+        self.finished: Finished | None = None
+        self.encoder, self.method = EncoderCurves(), Method()
+        self._epoch_of, self._seconds_of = Series(), Series()
+        self._recent: deque[tuple[float, int]] = deque(maxlen=200)
+        self._from: tuple[float, float] | None = None  # (seconds, epochs) where this session began
+
+    @property
+    def step(self) -> int:
+        """Steps done."""
+        return int(self.train_loss.x[-1]) if len(self.train_loss) else 0
+
+    def add(self, event: Event) -> None:
+        """Take an event in."""
+        self.method.add(event)
+        match event:
+            case EncoderStep():
+                self.encoder.add(event)
+            case StageEnded(stage="encoder"):
+                self.encoder.end(event)
+            case StageStarted():
+                self.learning = event.stage in LEARNING
+            case Warned(about="figures"):
+                self.caveats = list(dict.fromkeys((*self.caveats, event.sentence)))
+            case Warned(urgent=True):
+                self.holding = True
+            case StateChanged(state="running"):
+                self.holding = False
+            case Step():
+                self._add_step(event)
+            case Evaluated():
+                self.validation_loss.append(event.step, event.loss)
+                for name, series in self.metrics.items():
+                    series.append(event.step, event.metrics.get(name, float("nan")))
+                self.since_best = event.since_best
+                if event.best:
+                    self.best = (event.epoch, event.step, event.metrics["ndcg@10"])
+            case Epoch():
+                self.epochs = float(event.epoch)
+            case Plan():
+                self.plan = event
+            case BaselineScored():
+                self.baselines[event.name] = event.metrics.get("validation", {})
+            case Resumed():
+                self._go_back(event.step)
+            case Finished():
+                self.finished = event
+
+    def references(self, metric: str) -> list[tuple[str, float]]:
+        """Baselines to draw beside a metric: the most popular and the strongest."""
+        values = {name: figures[metric] for name, figures in self.baselines.items() if metric in figures}
+        strongest = max(values, key=lambda name: values[name], default="")
+        return [(name, value) for name, value in values.items() if name in ("most popular", strongest)]
+
+    def positions(self, steps: NDArray[np.float64], axis: Axis) -> NDArray[np.float64]:
+        """Steps as the x axis wants them: steps, epochs, or minutes of training."""
+        if axis == "step" or not len(self._epoch_of):
+            return steps
+        known = self._epoch_of if axis == "epoch" else self._seconds_of
+        values = np.interp(steps, known.x, known.y)
+        return values if axis == "epoch" else values / 60.0
+
+    def step_at(self, position: float, axis: Axis) -> float:
+        """The inverse of `positions` for one place."""
+        if axis == "step" or not len(self._epoch_of):
+            return position
+        known = self._epoch_of if axis == "epoch" else self._seconds_of
+        return float(np.interp(position if axis == "epoch" else position * 60.0, known.y, known.x))
+
+    def throughput(self) -> float:
+        """Real items read a second, over the last steps."""
+        if len(self._recent) < 2:
+            return 0.0
+        seconds = self._recent[-1][0] - self._recent[0][0]
+        return sum(tokens for _, tokens in list(self._recent)[1:]) / seconds if seconds > 0 else 0.0
+
+    def seconds_left(self) -> float | None:
+        """At most so long from now, by the pace of this session; None before it is known."""
+        if self.plan is None or self._from is None or self.finished is not None:
+            return None
+        begun, done = self._from
+        worked, moved = self.seconds - begun, self.epochs - done
+        if worked < 2.0 or moved <= 0:
+            return None
+        left = (self.plan.max_epochs - self.epochs) * worked / moved
+        if self.plan.minutes is not None:
+            left = min(left, self.plan.minutes * 60 - self.seconds)
+        return max(left, 0.0)
+
+    def seconds_per_epoch(self) -> float | None:
+        """Pace of this session; None before it is known."""
+        if self._from is None or self.epochs <= self._from[1]:
+            return None
+        return (self.seconds - self._from[0]) / (self.epochs - self._from[1])
+
+    def share_done(self) -> float:
+        """Of the epochs or the minutes allowed, whichever is further, 0..1."""
+        if self.finished is not None:
+            return 1.0
+        if self.plan is None:
+            return 0.0
+        share = self.epochs / self.plan.max_epochs
+        if self.plan.minutes is not None:
+            share = max(share, self.seconds / 60 / self.plan.minutes)
+        return min(share, 1.0)
+
+    def _add_step(self, event: Step) -> None:
+        if self._from is None:
+            self._from = (event.seconds, event.epoch)
+        self.train_loss.append(event.step, event.loss)
+        self._epoch_of.append(event.step, event.epoch)
+        self._seconds_of.append(event.step, event.seconds)
+        self._recent.append((event.seconds, event.tokens))
+        self.epochs, self.seconds = event.epoch, event.seconds
+
+    def _go_back(self, step: int) -> None:
+        every = (self.train_loss, self.validation_loss, self._epoch_of, self._seconds_of, *self.metrics.values())
+        for series in every:
+            series.truncate_after(step)
+        self.epochs = float(self._epoch_of.y[-1]) if len(self._epoch_of) else 0.0
+        self.seconds = float(self._seconds_of.y[-1]) if len(self._seconds_of) else 0.0
+        if self.best is not None and self.best[1] > step:
+            self.best = None
+        self.finished, self._from = None, None
+        self._recent.clear()

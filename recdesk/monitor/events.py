@@ -1,0 +1,289 @@
+"""What a training run says while it works: small values, no tensors, no Qt, one JSON line each."""
+
+import functools
+import json
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import ClassVar
+
+from pydantic import TypeAdapter
+
+from recdesk.core.errors import DataError
+from recdesk.core.records import checksum_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Base of all events.
+
+    Attributes:
+        time: epoch seconds when it happened.
+    """
+
+    kind: ClassVar[str] = ""
+    time: float = field(default_factory=time.time)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageStarted(Event):
+    """A stage began; `note` is a sentence for the person.
+
+    Stages are "preparing", "baselines", "training", "testing"; with models over texts also "texts", "encoder" (its own
+    training), "vectors" and "fine-tuning".
+    """
+
+    kind: ClassVar[str] = "stage"
+    stage: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan(Event):
+    """What training will do: steps an epoch, at most so many epochs, and the facts behind the automatic choices."""
+
+    kind: ClassVar[str] = "plan"
+    steps_per_epoch: int
+    max_epochs: int
+    patience: int
+    minutes: float | None
+    parameters: int
+    device: str
+    softmax: str
+    full_softmax_bytes: int
+    evaluate_every: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step(Event):
+    """One optimiser step: `tokens` real items read, `seconds` of training so far without pauses and evaluation."""
+
+    kind: ClassVar[str] = "step"
+    step: int
+    epoch: float
+    loss: float
+    learning_rate: float
+    tokens: int
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class EncoderStep(Event):
+    """One step of the text encoder's own training: mean loss of the words guessed, the share guessed right."""
+
+    kind: ClassVar[str] = "encoder-step"
+    done: int
+    of: int
+    loss: float
+    accuracy: float
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageProgress(Event):
+    """How much of a stage that is no training is done, 0..1."""
+
+    kind: ClassVar[str] = "stage-progress"
+    stage: str
+    share: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageScored(Event):
+    """Figures on validation, by name, of what a step of the method begins with."""
+
+    kind: ClassVar[str] = "stage-scored"
+    stage: str
+    metrics: dict[str, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageEnded(Event):
+    """A step of the method ended: its figure before and after (`figure` says which), and how long it took."""
+
+    kind: ClassVar[str] = "stage-ended"
+    stage: str
+    figure: str
+    before: float | None
+    after: float | None
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Epoch(Event):
+    """An epoch ended: mean training loss over its steps."""
+
+    kind: ClassVar[str] = "epoch"
+    epoch: int
+    step: int
+    loss: float
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluated(Event):
+    """Validation after an epoch. `since_best` counts evaluations without improvement."""
+
+    kind: ClassVar[str] = "evaluated"
+    epoch: int
+    step: int
+    loss: float
+    metrics: dict[str, float]
+    best: bool
+    since_best: int
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class BaselineScored(Event):
+    """A baseline's figures on the same split."""
+
+    kind: ClassVar[str] = "baseline"
+    name: str
+    metrics: dict[str, dict[str, float]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckpointSaved(Event):
+    """Everything needed to go on from `step` is on disk."""
+
+    kind: ClassVar[str] = "checkpoint"
+    step: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resumed(Event):
+    """Training goes on from `step`: curves drawn beyond it are to be dropped."""
+
+    kind: ClassVar[str] = "resumed"
+    step: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StateChanged(Event):
+    """The run entered a state: running, paused."""
+
+    kind: ClassVar[str] = "state"
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Warned(Event):
+    """Something the person should know; `urgent` when they should do something about it. Said of `about`: "figures", or
+    "" for the run itself."""
+
+    kind: ClassVar[str] = "warned"
+    sentence: str
+    urgent: bool = False
+    about: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finished(Event):
+    """The end. `state` is finished or stopped; `reason` says why in words; metrics by part, then name."""
+
+    kind: ClassVar[str] = "finished"
+    state: str
+    reason: str
+    seconds: float
+    metrics: dict[str, dict[str, float]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failed(Event):
+    """The end, badly: a sentence, what to do, the details for a report."""
+
+    kind: ClassVar[str] = "failed"
+    sentence: str
+    suggestion: str = ""
+    details: str = ""
+
+
+ENCODER_POINTS = 2000
+
+Emit = Callable[[Event], None]
+
+_MARK = ', "checksum": "'
+_END = re.compile(r'[0-9a-f]{8}"}')
+_KINDS: dict[str, type[Event]] = {event.kind: event for event in Event.__subclasses__()}
+
+
+def is_kept(event: Event) -> bool:
+    """Whether a run's log keeps an event. Of an encoder's steps, which may be a million, it keeps the first, the last
+    and about `ENCODER_POINTS` between: enough to draw them. How far a stage is matters only while it goes on."""
+    if not isinstance(event, EncoderStep):
+        return not isinstance(event, StageProgress)
+    every = max(-(-event.of // ENCODER_POINTS), 1)
+    return event.done % every == 0 or event.done in (1, event.of)
+
+
+def to_line(event: Event) -> str:
+    """One JSON line, with a newline; the checksum of all before it stands at its end."""
+    body = json.dumps({"kind": event.kind, **asdict(event)}, ensure_ascii=False)[:-1]
+    return f'{body}{_MARK}{_line_checksum(body)}"}}\n'
+
+
+def from_line(line: str) -> Event | None:
+    """The event on a line; None for a torn, damaged or foreign one. Lines of an older recdesk have no checksum."""
+    body, _, rest = line.rstrip("\n").rpartition(_MARK)
+    if _END.fullmatch(rest) and rest[:-2] != _line_checksum(body):
+        return None
+    try:
+        return _adapter(json.loads(line)["kind"]).validate_json(line, strict=True)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def read_events(path: Path, damaged: Callable[[str], None] = lambda line: None) -> Iterator[Event]:
+    """The events of a log in order; nothing if there is no log.
+
+    Args:
+        path: the log.
+        damaged: hears of each line that holds no event and was not torn by a kill, which leaves its end out.
+
+    Raises:
+        DataError: it cannot be read.
+    """
+    if not path.exists():
+        return
+    try:
+        with path.open(encoding="utf-8", errors="replace", newline="\n") as stream:
+            for line in stream:
+                event = from_line(line)
+                if event is not None:
+                    yield event
+                elif line.rstrip().endswith("}"):
+                    damaged(line)
+    except OSError as error:
+        raise DataError(f"“{path}” cannot be read: {error.strerror or error}.") from error
+
+
+def _line_checksum(body: str) -> str:
+    return checksum_of(body.encode("utf-8", "surrogatepass"))
+
+
+@functools.cache
+def _adapter(kind: str) -> TypeAdapter[Event]:
+    return TypeAdapter(_KINDS[kind])
+
+
+def without_repeats(events: Iterable[Event]) -> list[Event]:
+    """A log as if it had never been interrupted: what a resumed run did again is taken once."""
+    kept: list[Event] = []
+    for event in events:
+        if isinstance(event, Resumed):
+            ends = (Finished, Failed)
+            kept = [e for e in kept if getattr(e, "step", 0) <= event.step and not isinstance(e, ends)]
+        kept.append(event)
+    once = ((at, _said_once(event)) for at, event in enumerate(kept))
+    last: dict[tuple[str, int] | None, int] = {key: at for at, key in once if key is not None}
+    return [event for at, event in enumerate(kept) if last.get(_said_once(event), at) == at]
+
+
+def _said_once(event: Event) -> tuple[str, int] | None:
+    """What a run says once of a step; said again, its checkpoint of that step was made just before."""
+    if isinstance(event, EncoderStep):
+        return event.kind, event.done
+    return (event.kind, event.step) if isinstance(event, Epoch | Evaluated) else None

@@ -1,0 +1,192 @@
+"""New texts for a trained model: a wish in words, a search by meaning, items that nobody has taken yet."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeGuard
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from recdesk.core.errors import DataError, RecdeskError, UsageError
+from recdesk.core.files import read_json
+from recdesk.core.records import Record, fitting, read_object, write_record
+from recdesk.data.dataset import Dataset
+from recdesk.models.base import Recommender
+from recdesk.models.baselines.expected_popularity import expected_bias
+from recdesk.models.text_bert import TextBert
+from recdesk.text.item_texts import clean, item_texts, texts_of
+from recdesk.text.text_paths import Places
+from recdesk.text.text_side import TextSide, load_side
+from recdesk.text.vector_cache import VectorCache
+
+LONGEST_WISH = 2000
+
+
+@dataclass(frozen=True)
+class NewItem:
+    """An item without history.
+
+    Attributes:
+        item_id: as the person knows it.
+        features: texts by column; columns left out are empty.
+    """
+
+    item_id: str
+    features: Mapping[str, str]
+
+
+class Reader:
+    """What a model over texts can do with texts it has not seen. The encoder is loaded when first needed."""
+
+    def __init__(self, model: Recommender, dataset: Dataset, places: Places) -> None:
+        self.model, self.dataset, self.places = model, dataset, places
+        self._side: TextSide | None = None
+        self._items: NDArray[np.float32] | None = None
+        self._mean: NDArray[np.float32]
+
+    @property
+    def side(self) -> TextSide:
+        """Encoder and whitening of the run.
+
+        Raises:
+            RecdeskError: the encoder is gone or was changed.
+        """
+        if self._side is None:
+            self._side = load_side(self.places)
+        return self._side
+
+    def nearest(self, sentence: str) -> NDArray[np.float32]:
+        """Likeness of every item's text with a sentence, cosine, float32 [n_items]; -1 for items without text.
+
+        An encoder made for sentences is taken at its word; vectors of any other crowd around their mean, which is taken
+        off first. (Whitened vectors, which the model reads, weigh rare words too much for this: asked for films for
+        children they brought whatever has “film” in its title.)
+
+        Raises:
+            UsageError: there is no word in it.
+            RecdeskError: the encoder is gone or was changed.
+        """
+        text = clean(sentence)[:LONGEST_WISH]
+        if not any(letter.isalnum() for letter in text):
+            raise UsageError("There is no word in what you wrote.", "Describe it in a few words.")
+        encoder = self.side.encoder
+        if self._items is None:
+            texts = item_texts(self.dataset, self.side.template)
+            vectors = VectorCache(self.places.cache / "vectors").encode(encoder, texts)
+            self._mean = np.zeros(encoder.width, np.float32) if encoder.unit else vectors.mean(0)
+            self._items = _unit(vectors - self._mean)
+            self._items[[not text for text in texts]] = 0.0
+        likeness = self._items @ _unit(encoder.encode([text]) - self._mean)[0]
+        return np.where(self._items.any(1), likeness, -1.0).astype(np.float32)
+
+
+def scores_by_text(model: Recommender) -> TypeGuard[TextBert]:
+    """It can rank items of which it knows nothing but a text."""
+    return isinstance(model, TextBert) and model.shape.tied
+
+
+def with_new_items(
+    model: Recommender, dataset: Dataset, items: Sequence[NewItem], side: TextSide
+) -> tuple[TextBert, Dataset]:
+    """A model and its dataset, both with items behind the others that are known by their texts alone.
+
+    Raises:
+        UsageError: an id is empty or taken, an item has no text that the model reads, or the model does not score by
+            text.
+    """
+    if not scores_by_text(model):
+        raise UsageError(
+            "This model scores only the items that it was trained with.", "Train text-bert or hybrid for new items."
+        )
+    table = _table(items, dataset)
+    wordings = texts_of(table, side.template)
+    for item, text in zip(items, wordings, strict=True):
+        if not text:
+            raise UsageError(
+                f"The new item “{item.item_id}” has no text that this model reads.", f"It reads: {side.template}"
+            )
+    longer = replace(
+        dataset,
+        item_ids=pd.Index([*dataset.item_ids, *(item.item_id for item in items)], dtype="str"),
+        item_features=pd.concat([dataset.item_features, table], ignore_index=True),
+    )
+    vectors = side.vectors(wordings)
+    texts = model.texts[1 : model.n_items + 1].float().cpu().numpy()
+    known = (dataset.popularity > 0) & texts.any(1)
+    return model.extended(vectors, expected_bias(texts[known], dataset.popularity[known], vectors)), longer
+
+
+class AddedItem(Record):
+    """An item in `added-items.json`."""
+
+    id: str
+    features: dict[str, str]
+
+
+class AddedItems(Record):
+    """Schema of `added-items.json`; an older recdesk wrote the list alone."""
+
+    items: list[AddedItem]
+
+
+def kept_items(places: Places, expected: bool = False) -> list[NewItem]:
+    """New items that were added to a run, oldest first.
+
+    Args:
+        places: of the run.
+        expected: there are some; without the file they are lost.
+
+    Raises:
+        RecdeskError: their file is damaged, or missing though expected.
+    """
+    path = places.run / "added-items.json"
+    if not path.exists() and not expected:
+        return []
+    advice = "Put it back from a copy, or write [] into it: the added items are then gone."
+    try:
+        values = read_json(path)
+    except RecdeskError as error:
+        raise DataError(error.sentence, advice) from error
+    values = {"items": values} if isinstance(values, list) else read_object(path, advice)
+    return [NewItem(item.id, item.features) for item in fitting(values, AddedItems, path, advice).items]
+
+
+def keep_item(places: Places, item: NewItem, dataset: Dataset) -> None:
+    """Add a new item to a run for good.
+
+    Args:
+        places: of the run.
+        item: the new one.
+        dataset: with the items added before.
+
+    Raises:
+        UsageError: its id is empty or taken, or it names a column that the items do not have.
+    """
+    _table([item], dataset)
+    everything: list[dict[str, Any]] = [
+        {"id": kept.item_id, "features": dict(kept.features)} for kept in (*kept_items(places), item)
+    ]
+    write_record(places.run / "added-items.json", {"items": everything})
+
+
+def _table(items: Sequence[NewItem], dataset: Dataset) -> pd.DataFrame:
+    """Features as rows; checks ids and columns."""
+    columns = [str(name) for name in dataset.item_features.columns]
+    taken = set(dataset.item_ids)
+    for item in items:
+        if not item.item_id.strip():
+            raise UsageError("The new item has no id.", "Give it one that no other item has.")
+        if item.item_id in taken:
+            raise UsageError(f"There is an item “{item.item_id}” already.", "Give the new one another id.")
+        taken.add(item.item_id)
+        for name in item.features:
+            if name not in columns:
+                raise UsageError(f"The items have no column “{name}”.", f"The columns are: {', '.join(columns)}.")
+    rows = [[str(item.features.get(name, "")) for name in columns] for item in items]
+    return pd.DataFrame(rows, columns=dataset.item_features.columns, dtype="str")
+
+
+def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Rows scaled to length 1."""
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)

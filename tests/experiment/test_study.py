@@ -1,0 +1,165 @@
+from pathlib import Path
+
+import pytest
+
+from recdesk.core.errors import UsageError
+from recdesk.data.importing import ImportResult
+from recdesk.experiment.pipeline import execute
+from recdesk.experiment.study import GIVEN_UP, Study, create_study, find_study, search_space, studies
+from recdesk.monitor.control import Control
+from recdesk.monitor.events import Evaluated, Event
+from recdesk.training.config import make_config
+from recdesk.workspace.workspace import Workspace
+from tests.conftest import chain_dataset
+
+SMALL = {"hidden": 8, "layers": 1, "heads": 1, "max_length": 10, "epochs": 4, "batch_tokens": 256}
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Workspace:
+    import pandas as pd
+
+    workspace = Workspace(tmp_path / "workspace")
+    workspace.add_dataset(ImportResult(chain_dataset(), [], pd.DataFrame()))
+    return workspace
+
+
+def begin(place: Workspace, minutes: float = 0.5) -> Study:
+    return create_study(place, place.datasets()[0].name, make_config(**SMALL), "leave-one-out", minutes)
+
+
+def evaluated(ndcg: float, seconds: float) -> Evaluated:
+    return Evaluated(epoch=1, step=1, loss=1.0, metrics={"ndcg@10": ndcg}, best=True, since_best=0, seconds=seconds)
+
+
+def train(study: Study, told: list[Event] | None = None):
+    run = study.next_run()
+    assert run is not None
+    execute(run, Control(), (told if told is not None else []).append, resume=run.state != "queued")
+    return run
+
+
+def test_the_first_trial_is_what_was_given_and_later_ones_vary_it_within_the_space(place):
+    study = begin(place)
+    first, second = train(study), train(study)
+    assert study.differing(first) == {}
+    assert first.config.minutes == pytest.approx(study.trial_minutes)
+    space = search_space(study.base, longest=20)
+    assert study.differing(second)
+    assert set(study.differing(second)) <= set(space)
+    for name, within in space.items():
+        value = second.config.model_dump()[name]
+        assert value in within.choices if hasattr(within, "choices") else within.low <= value <= within.high, name
+    assert [run.trial for run in study.runs()] == [0, 1]
+    assert second.metrics["test"]["ndcg@10"] > 0  # a run like any other
+
+
+def test_a_trial_with_what_automatic_stands_for_does_not_differ_in_it(place):
+    base = make_config(**{**SMALL, "hidden": None})
+    study = create_study(place, place.datasets()[0].name, base, "leave-one-out", 0.5)
+    assert 64 in study.space["hidden"].choices
+    for hidden, differing in ((64, {}), (32, {"hidden": 32})):
+        assert (
+            study.differing(place.create_run("chain", make_config(**{**SMALL, "hidden": hidden}), "leave-one-out"))
+            == differing
+        )
+
+
+@pytest.mark.slow
+def test_it_ends_when_the_time_is_used_up_and_the_best_is_the_best_on_validation(place):
+    study = begin(place, minutes=0.05)
+    runs = []
+    while (run := study.next_run()) is not None:
+        execute(run, Control(), lambda event: None)
+        runs.append(run)
+    assert len(runs) > 1
+    assert study.spent() >= 60 * study.minutes * 0.8
+    reached = [row.ndcg if row.ndcg is not None else -1.0 for row in study.rows()]
+    assert max(reached) > 0
+    assert study.best().id == runs[reached.index(max(reached))].id
+    assert study.best_settings()["minutes"] is None
+    assert study.best_settings()["learning_rate"] == study.best().config.learning_rate
+
+
+def test_a_trial_that_falls_behind_is_given_up_and_counts_as_such(place):
+    study = begin(place)
+    for _ in range(3):
+        train(study)
+    run = study.next_run()
+    late = 60 * study.trial_minutes * 0.95
+    assert not study.hear(evaluated(0.0, seconds=60 * study.trial_minutes * 0.15))  # too early to tell
+    for other in study.runs()[:3]:  # the others were good from the first moment on
+        with (other.folder / "events.jsonl").open("a") as log:
+            from recdesk.monitor.events import to_line
+
+            log.write(to_line(evaluated(0.9, seconds=late)))
+    again = Study(place, study.folder)
+    assert again.next_run().id == run.id
+    assert again.hear(evaluated(0.0, seconds=late))
+    again.give_up(run)
+    assert run.reason == GIVEN_UP
+    assert again.next_run().id != run.id
+
+
+def test_killed_it_goes_on_with_the_trial_that_was_under_way(place):
+    study = begin(place)
+    train(study)
+    run = study.next_run()
+    run.set_state("running")  # and the process is gone
+    again = find_study(place, "last")
+    assert again.id == study.id
+    resumed = again.next_run()
+    assert (resumed.id, resumed.state) == (run.id, "interrupted")
+    assert len(again.runs()) == 2
+
+
+def test_the_same_trials_suggest_the_same_next_one(place):
+    study = begin(place)
+    train(study)
+    first = study.next_run()
+    config = first.config
+    place.remove_run(first.id)
+    assert Study(place, study.folder).next_run().config == config
+
+
+def test_a_failed_trial_is_not_tried_again(place):
+    study = begin(place)
+    run = study.next_run()
+    run.set_state("failed", reason="The graphics processor caught fire.")
+    assert study.next_run().id != run.id
+
+
+def test_trials_on_a_dataset_that_was_updated_are_not_mixed_with_older_ones(place):
+    from recdesk.workspace.replacing import coming, take_place
+
+    study = begin(place)
+    first = study.next_run()
+    assert first is not None
+    first.set_state("finished")
+    name = place.add_dataset(ImportResult(chain_dataset(seed=3), []))
+    datasets = place.folder / "datasets"
+    (datasets / name).rename(coming(datasets, "chain"))
+    take_place(place.folder, "chain", keep_old=True)
+    with pytest.raises(UsageError, match="was updated since study"):
+        study.next_run()
+    assert begin(place).next_run() is not None
+
+
+def test_only_settings_that_a_kind_has_are_varied():
+    causal, masked = (search_space(make_config(kind), 100) for kind in ("bert-causal", "bert4rec"))
+    assert set(masked) - set(causal) == {"mask_probability", "mask_last_probability"}
+    assert 200 not in search_space(make_config("bert4rec"), longest=30)["max_length"].choices
+
+
+@pytest.mark.parametrize("minutes", [0.0, -1.0, float("nan"), float("inf")])
+def test_no_time_is_refused(place, minutes: float):
+    with pytest.raises(UsageError, match="no time"):
+        begin(place, minutes)
+
+
+def test_an_unknown_study_is_refused_with_those_there_are(place):
+    study = begin(place)
+    with pytest.raises(UsageError, match="no study “x”") as caught:
+        find_study(place, "x")
+    assert study.id in caught.value.suggestion
+    assert [known.id for known in studies(place)] == [study.id]
