@@ -22,13 +22,9 @@ def choose_device(name: str = "auto") -> torch.device:
     if name == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "mps" if have_mps else "cpu")
     if name == "cuda" and not torch.cuda.is_available():
-        raise UsageError(
-            "There is no CUDA graphics processor that this torch can use.", "Start a run with “auto” or “cpu”."
-        )
+        raise UsageError("There is no CUDA GPU that this torch can use.", "Start a run with “auto” or “cpu”.")
     if name == "mps" and not have_mps:
-        raise UsageError(
-            "There is no Apple graphics processor that this torch can use.", "Start a run with “auto” or “cpu”."
-        )
+        raise UsageError("There is no Apple GPU that this torch can use.", "Start a run with “auto” or “cpu”.")
     if name not in ("cpu", "cuda", "mps"):
         raise UsageError(f"There is no device “{name}”.", "Choose one of: auto, cpu, cuda, mps.")
     return torch.device(name)
@@ -37,7 +33,7 @@ def choose_device(name: str = "auto") -> torch.device:
 def device_for_use(name: str) -> torch.device:
     """Where a model that was trained on a device is used: there if it is here, else the best there is.
 
-    Never on Apple's graphics processors: torch ends the whole process when two threads use one at once, and people look
+    Never on Apple's GPUs: torch ends the whole process when two threads use one at once, and people look
     at recommendations while a model is trained (pytorch#197805).
     """
     try:
@@ -72,18 +68,18 @@ def autocast(device: torch.device) -> contextlib.AbstractContextManager[Any]:
     return contextlib.nullcontext()
 
 
-NARROW_FROM = 64
+BF16_FROM_WIDTH = 64
 """Width of a model from which products of bfloat16 save more than making code for each of their shapes costs."""
 
 
-def narrow_products(device: torch.device, width: int) -> bool:
+def gains_by_bf16(device: torch.device, width: int) -> bool:
     """A processor multiplies bfloat16 faster than float32, and a model of such a width gains by it. It follows from the
     kind of processor, never from a clock: two runs of one seed are the same run.
 
     Measured on an AMD EPYC of Zen 4: matrices of 1024 × 1024 2.3 times as fast.
     """
-    if device.type != "cpu" or width < NARROW_FROM:
-        return False  # for a graphics processor see `autocast`
+    if device.type != "cpu" or width < BF16_FROM_WIDTH:
+        return False  # for a GPU see `autocast`
     can: dict[str, bool] = getattr(torch.cpu, "get_capabilities", dict)()
     return bool(can.get("avx512_bf16") or can.get("amx_bf16"))
 
@@ -92,7 +88,7 @@ STEPS_IN_FLIGHT = 20
 
 
 def is_time_to_ask(device: torch.device, in_flight: int) -> bool:
-    """Whether the outcomes of so many steps are to be fetched: a graphics processor, which waits whenever it is asked,
+    """Whether the outcomes of so many steps are to be fetched: a GPU, which waits whenever it is asked,
     is asked for many together."""
     return device.type == "cpu" or in_flight >= STEPS_IN_FLIGHT
 

@@ -51,7 +51,7 @@ class CancelledError(RecdeskError):
 _NO_MEMORY = (
     "DefaultCPUAllocator",  # torch on a processor: “not enough memory” or “can't allocate memory”
     "could not create a primitive",  # oneDNN's way to say it
-    "out of memory",  # graphics processors
+    "out of memory",  # GPUs
     "_STATUS_ALLOC_FAILED",  # the libraries that multiply on Nvidia's
     "Cannot allocate memory",  # the system, told by a library
     os.strerror(errno.ENOMEM),  # the same in the person's language

@@ -17,13 +17,13 @@ from recdesk.data.columns.roles import guess_roles
 from recdesk.data.files import isolated, limits
 from recdesk.data.files.column_preview import Columns
 from recdesk.data.files.dialect import Dialect, Form
-from recdesk.data.files.normalized import plain_file
+from recdesk.data.files.normalized import normalized_file
 from recdesk.data.files.reading import columns_of, database, load
 from recdesk.data.report import Reject, Report
 
 
 @dataclass(frozen=True)
-class Described:
+class FeatureFile:
     """What such a file holds.
 
     Attributes:
@@ -41,7 +41,7 @@ class Described:
     rejects: list[Reject]
 
 
-def read_described(
+def read_feature_file(
     path: Path,
     dialect: Dialect | None,
     role: Literal["item", "user"],
@@ -49,7 +49,7 @@ def read_described(
     of: str,
     report: Report,
     cancelled: Callable[[], bool],
-) -> Described:
+) -> FeatureFile:
     """Read a file with a row for each item or user, and enter into the report what could not be read.
 
     Args:
@@ -67,7 +67,7 @@ def read_described(
     """
     dialect, columns = columns_of(path, dialect, cancelled=cancelled)
     limits.refuse_kept(path.name, len(columns.names))
-    with plain_file(path, dialect, cancelled) as plain, database(cancelled, isolated.size_of(path)) as connection:
+    with normalized_file(path, dialect, cancelled) as plain, database(cancelled, isolated.size_of(path)) as connection:
         loaded = load(connection, "raw", plain, columns, columns.names, path.name)
         table = connection.sql("SELECT COLUMNS('^c[0-9]+$') FROM raw").to_arrow_table()
     texts = {name: tidy(column, dialect.form) for name, column in zip(columns.names, table.columns, strict=True)}
@@ -83,7 +83,7 @@ def read_described(
         )
         if count
     ]
-    return Described(columns, key, pd.Index(frame.pop(key), name=key), frame, loaded.rejects)
+    return FeatureFile(columns, key, pd.Index(frame.pop(key), name=key), frame, loaded.rejects)
 
 
 def tidy(column: pa.ChunkedArray, form: Form = "delimited") -> NDArray[np.object_]:

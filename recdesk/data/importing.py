@@ -18,7 +18,7 @@ from recdesk.data.columns.numbers import standardised, with_levels
 from recdesk.data.dataset import Dataset
 from recdesk.data.files.dialect import Dialect
 from recdesk.data.health import Health, health
-from recdesk.data.interaction_log import Check, Coded
+from recdesk.data.interaction_log import Check, InteractionTable
 from recdesk.data.interactions import read_interactions
 from recdesk.data.items import Features, read_items, titles_of_rows
 from recdesk.data.planning import ImportPlan, Preview, default_name, preview, propose
@@ -74,7 +74,7 @@ class Intake:
     """
 
     plan: ImportPlan
-    rows: Coded
+    rows: InteractionTable
     titles: pa.Array | None
     report: Report
     rejects: list[Reject]
@@ -226,7 +226,7 @@ def _checking(cancelled: Ask) -> Check:
     return check
 
 
-def _cleaned(plan: ImportPlan, rows: Coded, report: Report, check: Check) -> Cleaned:
+def _cleaned(plan: ImportPlan, rows: InteractionTable, report: Report, check: Check) -> Cleaned:
     done = clean(rows, plan.rules, plan.interactions.name, check)
     report.effects = [asdict(effect) for effect in done.effects]
     report.dropped = {effect.rule: effect.rows for effect in done.effects if effect.rows}

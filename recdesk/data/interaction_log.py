@@ -23,7 +23,7 @@ def unasked() -> None:
 
 
 @dataclass(frozen=True, eq=False)
-class Coded:
+class InteractionTable:
     """Rows grouped by user, each user's in time order, ties in file order; arrays of one length.
 
     Attributes:
@@ -82,7 +82,7 @@ class Coded:
             yield slice(begin, end)
             begin = end
 
-    def normalised(self, check: Check = unasked) -> "Coded":
+    def normalised(self, check: Check = unasked) -> "InteractionTable":
         """With ids that are one text in NFC taken for one id, the first one's code and place."""
         user_ids, user_codes = _merged(self.user_ids)
         item_ids, item_codes = _merged(self.item_ids)
@@ -98,8 +98,8 @@ class Coded:
         return changed if len(user_ids) == len(self.user_ids) else grouped(changed, check)
 
 
-def grouped(rows: Coded, check: Check = unasked) -> Coded:
-    """Rows in any order of users, brought into the order that `Coded` promises; equal times keep the order they had."""
+def grouped(rows: InteractionTable, check: Check = unasked) -> InteractionTable:
+    """Rows sorted as `InteractionTable` promises; the sort is stable, so equal times keep their order."""
     values = {field.name: getattr(rows, field.name) for field in fields(rows)}
     arrays: dict[str, Any] = {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
     users = rows.users

@@ -19,9 +19,9 @@ from recdesk.data.columns.roles import ROLES, clock_beside, guess_columns, guess
 from recdesk.data.files import isolated, limits
 from recdesk.data.files.column_preview import MOST_REJECTS, Columns, Loaded
 from recdesk.data.files.dialect import Dialect
-from recdesk.data.files.normalized import PlainFile, plain_file
+from recdesk.data.files.normalized import NormalizedFile, normalized_file
 from recdesk.data.files.reading import columns_of, database, load, places, told
-from recdesk.data.interaction_log import Coded, grouped
+from recdesk.data.interaction_log import InteractionTable, grouped
 from recdesk.data.planning import ImportPlan
 from recdesk.data.report import Reject, Report
 
@@ -47,7 +47,7 @@ class Interactions:
         user_columns: those of the other columns of `rows` that describe the user.
     """
 
-    rows: Coded
+    rows: InteractionTable
     titles: pa.Array | None
     rejects: list[Reject]
     dialect: Dialect
@@ -71,7 +71,7 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: A
     others = [name for name in columns.names if name in about or (plan.keep_columns and name not in roles.values())]
     limits.refuse_kept(name, len(others))
     prepared = _bytes_told(step, plan.interactions, f"Preparing {name}", 0.05, 0.2)
-    with plain_file(plan.interactions, dialect, cancelled, prepared) as plain:
+    with normalized_file(plan.interactions, dialect, cancelled, prepared) as plain:
         with database(cancelled, isolated.size_of(plan.interactions)) as connection:
             step(0.2, f"Reading {name}")
             tell = _unless_cancelled(_bytes_told(step, plain.path, f"Reading {name}", 0.2, 0.4))
@@ -169,7 +169,7 @@ class _Stream:
         for role, numbers in self._numbers.items():
             numbers.append(batch.column(role).to_numpy(zero_copy_only=False).astype(DTYPES[role]))
 
-    def coded(self) -> tuple[Coded, pa.Array | None]:
+    def coded(self) -> tuple[InteractionTable, pa.Array | None]:
         """All sound rows in file order, and the items' titles where there are any. To be called once."""
         users, user_ids = self._codes("user")
         items, item_ids = self._codes("item")
@@ -182,7 +182,7 @@ class _Stream:
         titles = None
         if "title" in self._texts:
             titles = _first_titles(items, len(item_ids), *self._codes("title"))
-        rows = Coded(
+        rows = InteractionTable(
             users,
             items,
             user_ids,
@@ -288,7 +288,7 @@ def user_columns(plan: ImportPlan, columns: Columns, roles: Mapping[str, str]) -
 def _bad_values(
     connection: duckdb.DuckDBPyConnection,
     parsed: Parsed,
-    plain: PlainFile,
+    plain: NormalizedFile,
     loaded: Loaded,
     at: dict[str, str],
     roles: dict[str, str],
@@ -314,7 +314,7 @@ def _enter(
     report: Report,
     name: str,
     parsed: Parsed,
-    plain: PlainFile,
+    plain: NormalizedFile,
     loaded: Loaded,
     stream: "_Stream",
     roles: dict[str, str],

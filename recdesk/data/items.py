@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from recdesk.core.errors import MisfitError
 from recdesk.data.columns.roles import WORDS, guess_roles
-from recdesk.data.feature_file import read_described, tidy, tidy_ids
+from recdesk.data.feature_file import read_feature_file, tidy, tidy_ids
 from recdesk.data.files.column_preview import Columns
 from recdesk.data.files.dialect import Form
 from recdesk.data.planning import ImportPlan
@@ -42,7 +42,7 @@ def read_items(plan: ImportPlan, item_ids: pd.Index, report: Report, cancelled: 
     path = plan.items
     assert path is not None
     keys = tidy_ids(item_ids)
-    found = read_described(path, plan.items_dialect, "item", keys, plan.interactions.name, report, cancelled)
+    found = read_feature_file(path, plan.items_dialect, "item", keys, plan.interactions.name, report, cancelled)
     frame = found.frame.set_index(found.ids)
     title = _title_column(plan, found.columns, frame)
     repeated = frame.index.duplicated() | (frame.index == "")

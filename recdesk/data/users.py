@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from recdesk.core.errors import MisfitError
 from recdesk.data.cleaning.engine import Cleaned
 from recdesk.data.columns.roles import guess_columns
-from recdesk.data.feature_file import Described, empty_rows, read_described, tidy, tidy_ids
+from recdesk.data.feature_file import FeatureFile, empty_rows, read_feature_file, tidy, tidy_ids
 from recdesk.data.files.dialect import Form
 from recdesk.data.planning import ImportPlan
 from recdesk.data.report import Reject, Report
@@ -78,7 +78,7 @@ def read_users(
     path = plan.users
     assert path is not None
     keys = tidy_ids(user_ids)
-    found = read_described(path, plan.users_dialect, "user", keys, plan.interactions.name, report, cancelled)
+    found = read_feature_file(path, plan.users_dialect, "user", keys, plan.interactions.name, report, cancelled)
     codes, ids = pd.factorize(found.ids)
     at = ids.get_indexer(keys)
     at[keys == ""] = -1
@@ -137,7 +137,7 @@ def _of_rows(kept: Cleaned, columns: tuple[str, ...], form: Form, name: str, rep
     return frame
 
 
-def _kept_columns(plan: ImportPlan, found: Described, report: Report) -> list[str]:
+def _kept_columns(plan: ImportPlan, found: FeatureFile, report: Report) -> list[str]:
     """Columns of the users file that the plan keeps; the report says which are left out to hide who somebody is."""
     assert plan.users is not None
     columns = found.columns

@@ -24,7 +24,7 @@ from recdesk.models.baselines.ease import Ease
 from recdesk.models.baselines.knn import ItemKnn
 from recdesk.models.baselines.popular import MostPopular, PopularLately
 from recdesk.models.binary import Cancelled, never
-from recdesk.monitor.progress import Told, nobody, portion
+from recdesk.monitor.progress import ReportShare, ignore, subrange
 
 CACHE_VERSION = 4
 EASE_STRENGTHS = (20.0, 100.0, 500.0)
@@ -132,7 +132,7 @@ def score_baselines(
     told: Callable[[BaselineResult], None] = lambda result: None,
     warn: Callable[[str], None] = lambda sentence: None,
     cancelled: Cancelled = never,
-    progress: Told = nobody,
+    progress: ReportShare = ignore,
 ) -> list[BaselineResult]:
     """Fit and evaluate every baseline; a finished one is remembered by protocol. One that cannot be had is left out.
 
@@ -152,7 +152,7 @@ def score_baselines(
         result = _remembered(name, split, cache)
         if result is None:
             fit = partial(fit_one, split, cancelled)
-            result = attempted(name, fit, split, warn, cancelled, portion(progress, done, then))
+            result = attempted(name, fit, split, warn, cancelled, subrange(progress, done, then))
             if result is not None and cache is not None:
                 unkept = _remember(result, split, cache) or unkept
         if result is not None:
@@ -171,7 +171,7 @@ def attempted(
     split: Split,
     warn: Callable[[str], None],
     cancelled: Cancelled = never,
-    told: Told = nobody,
+    told: ReportShare = ignore,
 ) -> BaselineResult | None:
     """The result of a baseline, see `score`. None where it failed: then `warn` hears why, and the run goes on."""
     try:
@@ -191,7 +191,7 @@ def attempted(
 
 
 def score(
-    name: str, model: Recommender, split: Split, cancelled: Cancelled = never, told: Told = nobody
+    name: str, model: Recommender, split: Split, cancelled: Cancelled = never, told: ReportShare = ignore
 ) -> BaselineResult | None:
     """Figures of a fitted model on every held-out part; None when cancelled. `told` hears the share that is done.
 
@@ -201,7 +201,7 @@ def score(
     ranks: dict[str, Ranks] = {}
     held_out = parts(split)
     for index, part in enumerate(held_out):
-        told_here = portion(told, index / len(held_out), (index + 1) / len(held_out))
+        told_here = subrange(told, index / len(held_out), (index + 1) / len(held_out))
         evaluation = evaluate(
             model,
             split,

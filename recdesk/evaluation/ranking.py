@@ -15,7 +15,7 @@ from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split, train_popularity
 from recdesk.evaluation.metrics import NEVER, Ranks, beyond_accuracy
 from recdesk.models.base import Recommender, VectorRecommender
-from recdesk.monitor.progress import Told, nobody
+from recdesk.monitor.progress import ReportShare, ignore
 
 Part = Literal["train", "validation", "test"]
 SCORES_AT_ONCE = 2**22
@@ -55,7 +55,7 @@ def evaluate(
     with_lists: bool = False,
     with_loss: bool = True,
     cancelled: Callable[[], bool] = lambda: False,
-    told: Told = nobody,
+    told: ReportShare = ignore,
 ) -> Evaluation | None:
     """Rank every user's target among all items, the user's own history removed.
 
@@ -112,7 +112,7 @@ def _ranked_alike(
     wanted: NDArray[np.int64],
     with_lists: bool,
     cancelled: Callable[[], bool],
-    told: Told,
+    told: ReportShare,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]] | None:
     """`greater`, `equal` and `lists` of people who all get the same scores: one order, in which everybody leaves out
     their own items; None when cancelled.

@@ -35,14 +35,14 @@ def open_model(run: Run) -> "LiveModel":
 def _as_trained(run: Run) -> "LiveModel":
     """The model with the dataset that it was trained on and the items added since."""
     from recdesk.recommend.recommender import LiveModel
-    from recdesk.recommend.text_queries import Reader, kept_items, with_new_items
+    from recdesk.recommend.text_queries import TextIndex, kept_items, with_new_items
 
     run.require_model()
     live = LiveModel.open(run.best_folder, dataset_of(run), run.config.device)
     if not isinstance(run.config, TextSourceConfig):
         return live
     places = text_places(run)
-    reader = Reader(live.model, live.dataset, places)
+    reader = TextIndex(live.model, live.dataset, places)
     added = kept_items(places, run.has_added_items)
     if not added:
         return LiveModel(live.model, live.dataset, reader)

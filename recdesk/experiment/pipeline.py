@@ -45,8 +45,8 @@ if TYPE_CHECKING:
 
     from recdesk.evaluation.baselines import BaselineResult
     from recdesk.evaluation.ranking import Part
-    from recdesk.monitor.progress import Told
-    from recdesk.text.text_paths import Places
+    from recdesk.monitor.progress import ReportShare
+    from recdesk.text.text_paths import TextPaths
     from recdesk.training.loop import Outcome
     from recdesk.training.text_stages import Prepared
 
@@ -243,10 +243,10 @@ class _Execution:
         from recdesk.training.loop import steps_of
         from recdesk.training.text_stages import prepare_texts, starts
 
-        places = text_places(self.held)
+        text_paths = text_places(self.held)
         if isinstance(config, TextConfig) and config.start_from:
-            self._take_over(split, config, places)
-        prepared = prepare_texts(split, config, places, self.emit, self.control, resume)
+            self._take_over(split, config, text_paths)
+        prepared = prepare_texts(split, config, text_paths, self.emit, self.control, resume)
         if prepared is None:
             reason = "Stopped while the texts were read; resume goes on from there."
             self._written(lambda: self.held.set_state("stopped", reason=reason))
@@ -254,7 +254,7 @@ class _Execution:
             return None
         beside: dict[str, Any] = {SimilarTexts.kind: SimilarTexts(prepared.vectors)}
         if starts(config):
-            prepared = with_start(prepared, places)
+            prepared = with_start(prepared, text_paths)
             beside[UNTRAINED] = steps_of(split, config, prepared).model.eval()
         for name, model in beside.items():
             result = attempted(name, lambda model=model: model, split, self._warn, lambda: self.control.stopped)  # type: ignore[misc]
@@ -263,14 +263,14 @@ class _Execution:
                 self.emit(BaselineScored(name=result.name, metrics=result.metrics))
         return prepared
 
-    def _take_over(self, split: Split, config: TextConfig, places: "Places") -> None:
+    def _take_over(self, split: Split, config: TextConfig, text_paths: "TextPaths") -> None:
         """Have all that the run needs of the one it starts from; done once."""
-        from recdesk.experiment.warm_start import take_over
+        from recdesk.experiment.warm_start import copy_start
 
-        if not places.facts.exists():
+        if not text_paths.facts.exists():
             self.emit(StageStarted(stage="start", note=f"Taking over what run {config.start_from} learned."))
             start = start_of(self.held.folder.parent, config)
-            self._written(lambda: take_over(start, places, split.dataset, config.template))
+            self._written(lambda: copy_start(start, text_paths, split.dataset, config.template))
 
     def _split(self) -> Split:
         run = self.held
@@ -284,7 +284,7 @@ class _Execution:
 
     def _baselines(self, split: Split) -> "list[BaselineResult]":
         from recdesk.evaluation.baselines import score_baselines
-        from recdesk.monitor.progress import teller
+        from recdesk.monitor.progress import throttled
 
         self.emit(StageStarted(stage="baselines", note="Scoring the baselines on the same split."))
         return score_baselines(
@@ -293,7 +293,7 @@ class _Execution:
             lambda result: self.emit(BaselineScored(name=result.name, metrics=result.metrics)),
             self._warn,
             lambda: self.control.stopped,
-            teller("baselines", self.emit),
+            throttled("baselines", self.emit),
         )
 
     def _finish(self, split: Split, outcome: "Outcome", baselines: "list[BaselineResult]") -> None:
@@ -319,9 +319,9 @@ class _Execution:
     ) -> tuple[dict[str, dict[str, float]], dict[str, dict[str, float]]]:
         self.emit(StageStarted(stage="testing", note="Ranking the whole catalogue for everybody's held-out items."))
         from recdesk.evaluation.metrics import compare
-        from recdesk.monitor.progress import teller
+        from recdesk.monitor.progress import throttled
 
-        ranks, metrics = measure(split, outcome.model, self.control, teller("testing", self.emit))
+        ranks, metrics = measure(split, outcome.model, self.control, throttled("testing", self.emit))
         comparisons: dict[str, dict[str, float]] = {}
         if not ranks:
             self.emit(Warned(sentence="The final figures were skipped; “evaluate” makes them."))
@@ -348,7 +348,7 @@ def _refuse_early(split: Split, config: RunConfig) -> None:
 
 
 def measure(
-    split: Split, model: Any, control: Control, told: "Told | None" = None
+    split: Split, model: Any, control: Control, told: "ReportShare | None" = None
 ) -> tuple[dict[str, Any], dict[str, dict[str, float]]]:
     """Ranks and figures of a model on every held-out part, and on what it trained on (accuracy of remembering).
 
@@ -356,14 +356,14 @@ def measure(
     """
     from recdesk.evaluation.baselines import parts
     from recdesk.evaluation.ranking import evaluate, figures
-    from recdesk.monitor.progress import nobody, portion
+    from recdesk.monitor.progress import ignore, subrange
 
     ranks: dict[str, Any] = {}
     metrics: dict[str, dict[str, float]] = {}
     people = {part: _measured(split, part) for part in (*parts(split), "train")}
     everybody, done = max(sum(map(len, people.values())), 1), 0
     for part, users in people.items():
-        told_here = portion(told or nobody, done / everybody, (done + len(users)) / everybody)
+        told_here = subrange(told or ignore, done / everybody, (done + len(users)) / everybody)
         done += len(users)
         evaluation = evaluate(
             model, split, part, users, with_lists=True, cancelled=lambda: control.hurried, told=told_here

@@ -8,7 +8,7 @@ from recdesk.core.errors import UsageError
 from recdesk.core.records import write_record
 from recdesk.data.dataset import Dataset
 from recdesk.text.item_texts import PLACE, default_template
-from recdesk.text.text_paths import Places
+from recdesk.text.text_paths import TextPaths
 from recdesk.training.config import START_SIZES, RunConfig, TextConfig, config_from_dict
 from recdesk.workspace.runs import Run
 
@@ -27,7 +27,7 @@ class Start:
     """
 
     run_id: str
-    places: Places
+    text_paths: TextPaths
     config: TextConfig
 
 
@@ -46,11 +46,11 @@ def check_sizes(config: TextConfig, start: Start) -> None:
             )
 
 
-def text_places(run: Run) -> Places:
+def text_places(run: Run) -> TextPaths:
     """Where a run's text side lies."""
     workspace = run.folder.parent.parent
     shared = workspace / "studies" / run.study / "encoders" if run.study else None
-    return Places(run.folder, workspace / "cache", workspace / "encoders", shared)
+    return TextPaths(run.folder, workspace / "cache", workspace / "encoders", shared)
 
 
 def start_of(runs: Path, config: TextConfig) -> Start:
@@ -104,7 +104,7 @@ def settings_from(run: Run, **values: Any) -> RunConfig:
     return config
 
 
-def take_over(start: Start, places: Places, dataset: Dataset, template: str) -> None:
+def copy_start(start: Start, text_paths: TextPaths, dataset: Dataset, template: str) -> None:
     """Copy what a run needs of the one it starts from into its own folder, which then needs the other no more: the
     encoder (if it was trained there), the whitening, the weights that belong to no item.
 
@@ -122,9 +122,9 @@ def take_over(start: Start, places: Places, dataset: Dataset, template: str) -> 
     from recdesk.text.text_side import FORMAT, load_side, read_facts, tuned_encoder
     from recdesk.training.text_stages import keep_encoder
 
-    side = load_side(start.places)
-    best = start.places.run / "checkpoints" / "best"
-    facts = read_facts(start.places)
+    side = load_side(start.text_paths)
+    best = start.text_paths.run / "checkpoints" / "best"
+    facts = read_facts(start.text_paths)
     columns = {str(name) for name in dataset.item_features.columns}
     known = set(PLACE.findall(side.template)) <= columns
     facts["template"] = template or (side.template if known else default_template(dataset))
@@ -132,20 +132,20 @@ def take_over(start: Start, places: Places, dataset: Dataset, template: str) -> 
     facts["fingerprint"] = side.encoder.fingerprint
     if facts["own"]:
         facts.pop("parts", None)  # of the encoder that another folder has
-        keep_encoder(side.encoder, places.encoder, {})
-    arrays, _ = load_tensors(start.places.whitening)
-    save_tensors(places.whitening, arrays, {"format": FORMAT})
+        keep_encoder(side.encoder, text_paths.encoder, {})
+    arrays, _ = load_tensors(start.text_paths.whitening)
+    save_tensors(text_paths.whitening, arrays, {"format": FORMAT})
     weights, about = load_tensors(best / MODEL_FILE)
-    save_tensors(start_file(places), TextBert.of_no_item(weights), {"run": start.run_id, "kind": about.get("kind")})
-    write_record(places.facts, facts)
+    save_tensors(start_file(text_paths), TextBert.of_no_item(weights), {"run": start.run_id, "kind": about.get("kind")})
+    write_record(text_paths.facts, facts)
 
 
-def start_file(places: Places) -> Path:
+def start_file(text_paths: TextPaths) -> Path:
     """Where a run keeps the weights that it started from."""
-    return places.run / "start.safetensors"
+    return text_paths.run / "start.safetensors"
 
 
-def with_start(prepared: "Prepared", places: Places) -> "Prepared":
+def with_start(prepared: "Prepared", text_paths: TextPaths) -> "Prepared":
     """The same with the weights to start from.
 
     Raises:
@@ -153,5 +153,5 @@ def with_start(prepared: "Prepared", places: Places) -> "Prepared":
     """
     from recdesk.core.tensors import load_tensors
 
-    weights = load_tensors(start_file(places))[0]
+    weights = load_tensors(start_file(text_paths))[0]
     return replace(prepared, start=weights)

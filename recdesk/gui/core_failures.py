@@ -4,8 +4,8 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 FAILURES = (
     # what a run needs
-    QT_TRANSLATE_NOOP("Core", "There is no CUDA graphics processor that this torch can use."),
-    QT_TRANSLATE_NOOP("Core", "There is no Apple graphics processor that this torch can use."),
+    QT_TRANSLATE_NOOP("Core", "There is no CUDA GPU that this torch can use."),
+    QT_TRANSLATE_NOOP("Core", "There is no Apple GPU that this torch can use."),
     QT_TRANSLATE_NOOP("Core", "Start a run with “auto” or “cpu”."),
     QT_TRANSLATE_NOOP("Core", "The dataset “{name}” of run {run} is not in the workspace any more."),
     QT_TRANSLATE_NOOP("Core", "Import the same file again under the same name."),

@@ -106,5 +106,5 @@ class StatusPresenter(QObject):
 
 
 def _device_name(device: str) -> str:
-    """A graphics processor by its name; "" for the processor, whose cores are shown."""
+    """A GPU by its name; "" for the processor, whose cores are shown."""
     return "" if device.casefold().startswith("cpu") else device

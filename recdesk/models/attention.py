@@ -13,7 +13,7 @@ ML-1M's shape histories were read 14 to 19 % faster than with it (1 MiB: 14 %, 4
 a slow minute of the machine, ranked as a whole 3 to 7 % faster."""
 
 
-class PartedSelfAttention(BertSelfAttention):
+class ChunkedSelfAttention(BertSelfAttention):
     """`BertSelfAttention` that works on some histories after others outside training on a processor."""
 
     def forward(

@@ -15,10 +15,10 @@ from transformers.utils import logging as transformers_logging
 
 from recdesk.core.devices import to_device
 from recdesk.data.histories import Histories
-from recdesk.models.attention import PartedSelfAttention
+from recdesk.models.attention import ChunkedSelfAttention
 from recdesk.models.base import VectorRecommender
 from recdesk.models.dropout import use_byte_dropout
-from recdesk.models.persistence import KeptModel, read_shape
+from recdesk.models.persistence import SavedModel, read_shape
 
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 transformers_logging.disable_progress_bar()
@@ -108,7 +108,7 @@ class Batch:
         return cls(codes, ago, attention, where, what, tokens, not both_sides, one_a_row)
 
 
-class BertRecommender(KeptModel, VectorRecommender):
+class BertRecommender(SavedModel, VectorRecommender):
     """`transformers.BertModel` whose vocabulary is the catalogue; the output vectors are the input vectors (tied)."""
 
     causal: bool
@@ -137,7 +137,7 @@ class BertRecommender(KeptModel, VectorRecommender):
         )
         use_byte_dropout(self.bert)
         for layer in self.bert.encoder.layer:
-            layer.attention.self.__class__ = PartedSelfAttention
+            layer.attention.self.__class__ = ChunkedSelfAttention
         self.bias = nn.Parameter(torch.zeros(shape.n_items))
         # BERT's own 0.02 is meant for width 768; narrow layers start too quiet and first must grow
         for name, weight in self.bert.encoder.named_parameters():
@@ -237,7 +237,7 @@ class BertRecommender(KeptModel, VectorRecommender):
 
     @classmethod
     def empty(cls, folder: Path) -> Self:
-        """See `KeptModel.empty`."""
+        """See `SavedModel.empty`."""
         return cls(read_shape(folder, Shape))
 
 

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from transformers.activations import GELUActivation
 from transformers.models.bert.modeling_bert import BertLayer, BertSelfAttention
 
-from recdesk.models.attention import PartedSelfAttention
+from recdesk.models.attention import ChunkedSelfAttention
 
 NARROW = torch.bfloat16
 ACTIVATION = "intermediate.intermediate_act_fn"
@@ -21,23 +21,23 @@ ROWS = 128
 takes as long as many products, and no two steps read equally many items: without it, a third of the speed was lost."""
 
 
-def use_narrow_products(module: nn.Module) -> None:
+def use_bf16(module: nn.Module) -> None:
     """Let every linear layer and every layer of a BERT inside a module multiply bfloat16 while it is in training mode.
 
     Parameters stay the same objects under the same names.
     """
     for name, child in module.named_children():
         if type(child) is nn.Linear:
-            setattr(module, name, NarrowLinear.of(child))
+            setattr(module, name, Bf16Linear.of(child))
         else:
-            use_narrow_products(child)
-    if type(module) in (BertSelfAttention, PartedSelfAttention):
-        module.__class__ = NarrowSelfAttention
+            use_bf16(child)
+    if type(module) in (BertSelfAttention, ChunkedSelfAttention):
+        module.__class__ = Bf16SelfAttention
     elif type(module) is BertLayer and isinstance(module.get_submodule(ACTIVATION), GELUActivation):
-        module.__class__ = NarrowLayer
+        module.__class__ = Bf16Layer
 
 
-class NarrowLinear(nn.Linear):
+class Bf16Linear(nn.Linear):
     """A linear layer that multiplies bfloat16 in training, forward and backward."""
 
     @classmethod
@@ -55,7 +55,7 @@ class NarrowLinear(nn.Linear):
         return product
 
 
-class NarrowLayer(BertLayer):
+class Bf16Layer(BertLayer):
     """A layer of BERT between whose two last products nothing is widened."""
 
     def feed_forward_chunk(self, attention_output: Tensor) -> Tensor:
@@ -68,7 +68,7 @@ class NarrowLayer(BertLayer):
         return states
 
 
-class NarrowSelfAttention(PartedSelfAttention):
+class Bf16SelfAttention(ChunkedSelfAttention):
     """Attention of which queries, keys and values are one product, and nothing is widened up to its end.
 
     The weights of a batch are held at once: a step reads so few positions that they stay in the cache.
@@ -77,7 +77,7 @@ class NarrowSelfAttention(PartedSelfAttention):
     def forward(
         self, hidden_states: Tensor, attention_mask: Tensor | None = None, past_key_values: Any = None, **other: Any
     ) -> tuple[Tensor, Tensor | None]:
-        """As `PartedSelfAttention`'s; in training bfloat16 and no weights."""
+        """As `ChunkedSelfAttention`'s; in training bfloat16 and no weights."""
         if not self.training or self.dropout.p:  # where weights are dropped, transformers' own attention works
             found: tuple[Tensor, Tensor | None] = super().forward(
                 hidden_states, attention_mask, past_key_values, **other
@@ -94,7 +94,7 @@ class _Product(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
-        rows, factors = narrowed(x.flatten(0, -2)), weight.to(NARROW)
+        rows, factors = to_bf16(x.flatten(0, -2)), weight.to(NARROW)
         ctx.save_for_backward(rows, factors)
         ctx.shape, ctx.dtype, ctx.biased = x.shape, x.dtype, bias is not None
         made = torch.mm(rows, factors.T) if bias is None else torch.addmm(bias.to(NARROW), rows, factors.T)
@@ -103,7 +103,7 @@ class _Product(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, *outputs: Any) -> Any:
         rows, factors = ctx.saved_tensors
-        d_out = narrowed(outputs[0].flatten(0, -2))
+        d_out = to_bf16(outputs[0].flatten(0, -2))
         d_x = _as_before(torch.mm(d_out, factors), ctx.shape, ctx.dtype) if ctx.needs_input_grad[0] else None
         return d_x, torch.mm(d_out.T, rows).float(), _summed(d_out) if ctx.biased else None
 
@@ -113,7 +113,7 @@ class _FeedForward(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, x: Tensor, first: Tensor, a: Tensor, second: Tensor, b: Tensor) -> Tensor:
-        rows, one, two = narrowed(x.flatten(0, -2)), first.to(NARROW), second.to(NARROW)
+        rows, one, two = to_bf16(x.flatten(0, -2)), first.to(NARROW), second.to(NARROW)
         inner = torch.addmm(a.to(NARROW), rows, one.T)
         bent = nn.functional.gelu(inner)
         ctx.save_for_backward(rows, inner, bent, one, two)
@@ -123,7 +123,7 @@ class _FeedForward(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, *outputs: Any) -> Any:
         rows, inner, bent, one, two = ctx.saved_tensors
-        d_out = narrowed(outputs[0].flatten(0, -2))
+        d_out = to_bf16(outputs[0].flatten(0, -2))
         d_inner = torch.ops.aten.gelu_backward(torch.mm(d_out, two), inner)
         d_x = _as_before(torch.mm(d_inner, one), ctx.shape, outputs[0].dtype)
         d_first, d_second = torch.mm(d_inner.T, rows).float(), torch.mm(d_out.T, bent).float()
@@ -139,7 +139,7 @@ class _Attention(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, x: Tensor, weight: Tensor, bias: Tensor, hidden: Tensor | None, heads: int) -> Tensor:
         batch, length, _ = x.shape
-        rows, factors = narrowed(x.flatten(0, 1)), weight.to(NARROW)
+        rows, factors = to_bf16(x.flatten(0, 1)), weight.to(NARROW)
         made = torch.addmm(bias.to(NARROW), rows, factors.T)[: batch * length]
         q, k, v = _by_head(made.view(batch, length, 3, heads, -1))
         scores = torch.bmm(q, k.mT) if hidden is None else torch.baddbmm(hidden, q, k.mT)
@@ -158,15 +158,15 @@ class _Attention(torch.autograd.Function):
         d_scores = torch._softmax_backward_data(torch.bmm(d_out, v.mT), weights, -1, NARROW)
         torch.bmm(d_scores, k, out=d_parts[0])
         torch.bmm(d_scores.mT, q, out=d_parts[1])
-        d_made = narrowed(d_parts.view(3, batch, ctx.heads, length, -1).permute(1, 3, 0, 2, 4).reshape(-1, 3 * width))
+        d_made = to_bf16(d_parts.view(3, batch, ctx.heads, length, -1).permute(1, 3, 0, 2, 4).reshape(-1, 3 * width))
         d_x = _as_before(torch.mm(d_made, factors), ctx.shape, torch.float32)
         return d_x, torch.mm(d_made.T, rows).float(), _summed(d_made), None, None
 
 
-def narrowed(matrix: Tensor, columns: int | None = None) -> Tensor:
+def to_bf16(matrix: Tensor, columns: int | None = None) -> Tensor:
     """A matrix as bfloat16, filled up with zeros to a multiple of `ROWS` rows and, if said, to so many columns."""
     count, width = matrix.shape
-    wanted = filled(count), columns or width
+    wanted = round_up(count), columns or width
     if matrix.dtype == NARROW and matrix.shape == wanted:
         return matrix
     made = matrix.new_empty(wanted, dtype=NARROW)
@@ -176,13 +176,13 @@ def narrowed(matrix: Tensor, columns: int | None = None) -> Tensor:
     return made
 
 
-def filled(count: int) -> int:
+def round_up(count: int) -> int:
     """The multiple of `ROWS` that holds so many rows."""
     return -(-count // ROWS) * ROWS
 
 
 def _as_before(made: Tensor, shape: tuple[int, ...], dtype: torch.dtype) -> Tensor:
-    """The inverse of `narrowed` for [..., n]."""
+    """The inverse of `to_bf16` for [..., n]."""
     return made[: math.prod(shape[:-1])].to(dtype).view(shape)
 
 

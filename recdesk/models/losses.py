@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
 
-from recdesk.models.bf16 import NARROW, filled, narrowed
+from recdesk.models.bf16 import NARROW, round_up, to_bf16
 
 CHUNK_BYTES = 4 * 2**20
 """Logits held at once on a CPU: about what its caches can keep; on a GPU chunks are 256 times larger."""
@@ -69,7 +69,7 @@ class _ChunkedSoftmax(torch.autograd.Function):
                 gradient -= smoothing / n_items
             gradient.scatter_add_(1, t, gradient.new_full(t.shape, smoothing - 1.0))
             d_bias += gradient.sum(0)
-            gradient = narrowed(gradient) if narrow else gradient.to(vectors.dtype)
+            gradient = to_bf16(gradient) if narrow else gradient.to(vectors.dtype)
             d_hidden[begin : begin + rows] = (gradient @ vectors)[: len(t)]
             if gradient.dtype == torch.float32:
                 d_items.addmm_(gradient.T, h)
@@ -163,7 +163,7 @@ class _SampledSoftmax(torch.autograd.Function):
                 share.scatter_(1, at, share.gather(1, at).masked_fill_(same, 0.0))
             d_own, d_rest = share[:, :1], share[:, 1:]
             d_lifted += d_rest.sum(0)
-            d_rest = narrowed(d_rest, len(others)) if narrow else d_rest.to(hidden.dtype)
+            d_rest = to_bf16(d_rest, len(others)) if narrow else d_rest.to(hidden.dtype)
             d_hidden[begin : begin + rows] = torch.mm(d_rest, others)[: len(h)] + d_own * vectors
             d_others += (d_rest.T @ multiplied)[:count]
             d_items.index_add_(0, t, d_own * h)
@@ -186,11 +186,11 @@ class _SampledSoftmax(torch.autograd.Function):
 def _rows_at_once(hidden: Tensor, columns: int, narrow: bool) -> int:
     """Positions of a chunk with so many logits each."""
     rows = max(1, CHUNK_BYTES * (1 if hidden.device.type == "cpu" else 256) // (4 * columns))
-    return filled(rows) if narrow else rows
+    return round_up(rows) if narrow else rows
 
 
 def _factor(matrix: Tensor, narrow: bool) -> Tensor:
-    return narrowed(matrix) if narrow else matrix
+    return to_bf16(matrix) if narrow else matrix
 
 
 def _finite_mean(logits: Tensor) -> Tensor:

@@ -17,7 +17,7 @@ from recdesk.text.seeding import Seeded
 FORMAT = 1
 
 
-class KeptModel(nn.Module, Recommender):
+class SavedModel(nn.Module, Recommender):
     """A recommender around `transformers.BertModel`, in the ecosystem's format on disk: `config.json` of the BERT with
     our sizes in it, and all weights in `model.safetensors`.
 
@@ -38,7 +38,7 @@ class KeptModel(nn.Module, Recommender):
 
     @property
     def on_gpu(self) -> bool:
-        """The weights are on a graphics processor."""
+        """The weights are on a GPU."""
         return bool(self.device.type != "cpu")
 
     @property

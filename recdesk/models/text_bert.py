@@ -161,11 +161,11 @@ class TextBert(BertCausal):
 
     @classmethod
     def empty(cls, folder: Path) -> Self:
-        """See `KeptModel.empty`."""
+        """See `SavedModel.empty`."""
         return cls(read_shape(folder, TextShape))
 
     def fill(self, weights: dict[str, Tensor], source: Path) -> None:
-        """See `KeptModel.fill`; those of an encoder that was fine-tuned beside are left out where there is none."""
+        """See `SavedModel.fill`; those of an encoder that was fine-tuned beside are left out where there is none."""
         if self.encoder is None:
             weights = {name: value for name, value in weights.items() if not name.startswith(ENCODER_PREFIX)}
         super().fill(weights, source)

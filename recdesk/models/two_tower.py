@@ -16,7 +16,7 @@ from recdesk.core.errors import RecdeskError
 from recdesk.data.histories import Histories
 from recdesk.models.base import pick
 from recdesk.models.dropout import use_byte_dropout
-from recdesk.models.persistence import KeptModel, read_shape
+from recdesk.models.persistence import SavedModel, read_shape
 from recdesk.text.encoder import Pooling, batch_budget, pooled, seen
 
 
@@ -45,7 +45,7 @@ class TowerShape:
     pooling: Pooling = "mean"
 
 
-class TwoTower(KeptModel):
+class TwoTower(SavedModel):
     """One text BERT reads a person (what they took, the latest first) and an item (the one they took last); the two
     vectors are fused by attention, and a linear layer scores every item.
 
@@ -161,7 +161,7 @@ class TwoTower(KeptModel):
 
     @classmethod
     def empty(cls, folder: Path) -> Self:
-        """See `KeptModel.empty`."""
+        """See `SavedModel.empty`."""
         shape = read_shape(folder, TowerShape)
         try:
             config = BertConfig.from_json_file(folder / "config.json")

@@ -21,7 +21,7 @@ from recdesk.monitor.events import (
     Step,
     Warned,
 )
-from recdesk.monitor.five_steps import Method
+from recdesk.monitor.five_steps import FiveSteps
 from recdesk.monitor.series import Axis, Series
 
 LEARNING = ("training", "fine-tuning")
@@ -64,7 +64,7 @@ class RunCurves:
         self.since_best = 0
         self.seconds = 0.0
         self.finished: Finished | None = None
-        self.encoder, self.method = EncoderCurves(), Method()
+        self.encoder, self.method = EncoderCurves(), FiveSteps()
         self._epoch_of, self._seconds_of = Series(), Series()
         self._recent: deque[tuple[float, int]] = deque(maxlen=200)
         self._from: tuple[float, float] | None = None  # (seconds, epochs) where this session began

@@ -63,7 +63,7 @@ class MethodStep:
     words: tuple[float, float] | None = None
 
 
-class Method:
+class FiveSteps:
     """What the events of a run say about its steps. Runs over ids alone have none.
 
     Attributes:

@@ -1,32 +1,32 @@
-"""How much of something long is done, said now and then."""
+"""Throttled progress reporting of a stage."""
 
 import time
 from collections.abc import Callable
 
 from recdesk.monitor.events import Emit, StageProgress
 
-Told = Callable[[float], None]
-"""Hears the share that is done, 0..1, as often as somebody likes to say it."""
-TELL_SECONDS = 0.2
+ReportShare = Callable[[float], None]
+"""Called with the share done, 0..1, as often as the work likes."""
+REPORT_SECONDS = 0.2
 
 
-def nobody(_share: float) -> None:
-    """Hears it and does nothing."""
+def ignore(_share: float) -> None:
+    """Report nothing."""
 
 
-def teller(stage: str, emit: Emit) -> Told:
-    """Passes the share of a stage on as an event, not too often."""
-    told = time.monotonic()
+def throttled(stage: str, emit: Emit) -> ReportShare:
+    """Emit the share as `StageProgress`, at most every `REPORT_SECONDS`."""
+    last = time.monotonic()
 
-    def progress(share: float) -> None:
-        nonlocal told
-        if time.monotonic() - told > TELL_SECONDS:
-            told = time.monotonic()
+    def report(share: float) -> None:
+        nonlocal last
+        if time.monotonic() - last > REPORT_SECONDS:
+            last = time.monotonic()
             emit(StageProgress(stage=stage, share=share))
 
-    return progress
+    return report
 
 
-def portion(told: Told, begin: float, end: float) -> Told:
-    """For a part of the work that goes from one share of all of it to another."""
-    return lambda share: told(begin + share * (end - begin))
+def subrange(report: ReportShare, begin: float, end: float) -> ReportShare:
+    """Map a part's share 0..1 to `begin`..`end` of the whole."""
+    return lambda share: report(begin + share * (end - begin))

@@ -16,12 +16,12 @@ from recdesk.data.histories import Histories
 from recdesk.evaluation.ranking import blocks, remove_seen, scored
 from recdesk.models.base import Recommender
 from recdesk.models.bert import Bert4Rec, BertCausal
-from recdesk.models.persistence import KeptModel, our_part
+from recdesk.models.persistence import SavedModel, our_part
 from recdesk.models.text_bert import Hybrid, TextBert
 from recdesk.models.two_tower import TwoTower
-from recdesk.recommend.text_queries import Reader, scores_by_text
+from recdesk.recommend.text_queries import TextIndex, scores_by_text
 
-MODELS: dict[str, type[KeptModel]] = {kind.kind: kind for kind in (BertCausal, Bert4Rec, TextBert, Hybrid, TwoTower)}
+MODELS: dict[str, type[SavedModel]] = {kind.kind: kind for kind in (BertCausal, Bert4Rec, TextBert, Hybrid, TwoTower)}
 
 Rows = NDArray[np.int64]
 WISH_ITEMS = 5
@@ -81,7 +81,7 @@ class Explanation:
 class LiveModel:
     """A model and its dataset. Methods may be called from any thread; they wait for each other."""
 
-    def __init__(self, model: Recommender, dataset: Dataset, reader: Reader | None = None, note: str = "") -> None:
+    def __init__(self, model: Recommender, dataset: Dataset, reader: TextIndex | None = None, note: str = "") -> None:
         """Join them; `reader` for models that can take in new texts, `note` for what is to be said beside all lists.
 
         Raises:
@@ -161,7 +161,7 @@ class LiveModel:
         """It scores items by their texts, also those that nobody has taken yet."""
         return self.reader is not None and scores_by_text(self.model)
 
-    def text_reader(self) -> Reader:
+    def text_reader(self) -> TextIndex:
         """What reads new texts.
 
         Raises:

@@ -16,7 +16,7 @@ from recdesk.models.base import Recommender
 from recdesk.models.baselines.expected_popularity import expected_bias
 from recdesk.models.text_bert import TextBert
 from recdesk.text.item_texts import clean, item_texts, texts_of
-from recdesk.text.text_paths import Places
+from recdesk.text.text_paths import TextPaths
 from recdesk.text.text_side import TextSide, load_side
 from recdesk.text.vector_cache import VectorCache
 
@@ -36,11 +36,11 @@ class NewItem:
     features: Mapping[str, str]
 
 
-class Reader:
+class TextIndex:
     """What a model over texts can do with texts it has not seen. The encoder is loaded when first needed."""
 
-    def __init__(self, model: Recommender, dataset: Dataset, places: Places) -> None:
-        self.model, self.dataset, self.places = model, dataset, places
+    def __init__(self, model: Recommender, dataset: Dataset, text_paths: TextPaths) -> None:
+        self.model, self.dataset, self.text_paths = model, dataset, text_paths
         self._side: TextSide | None = None
         self._items: NDArray[np.float32] | None = None
         self._mean: NDArray[np.float32]
@@ -53,7 +53,7 @@ class Reader:
             RecdeskError: the encoder is gone or was changed.
         """
         if self._side is None:
-            self._side = load_side(self.places)
+            self._side = load_side(self.text_paths)
         return self._side
 
     def nearest(self, sentence: str) -> NDArray[np.float32]:
@@ -73,7 +73,7 @@ class Reader:
         encoder = self.side.encoder
         if self._items is None:
             texts = item_texts(self.dataset, self.side.template)
-            vectors = VectorCache(self.places.cache / "vectors").encode(encoder, texts)
+            vectors = VectorCache(self.text_paths.cache / "vectors").encode(encoder, texts)
             self._mean = np.zeros(encoder.width, np.float32) if encoder.unit else vectors.mean(0)
             self._items = _unit(vectors - self._mean)
             self._items[[not text for text in texts]] = 0.0
@@ -130,7 +130,7 @@ class AddedItems(Record):
     items: list[AddedItem]
 
 
-def kept_items(places: Places, expected: bool = False) -> list[NewItem]:
+def kept_items(text_paths: TextPaths, expected: bool = False) -> list[NewItem]:
     """New items that were added to a run, oldest first.
 
     Args:
@@ -140,7 +140,7 @@ def kept_items(places: Places, expected: bool = False) -> list[NewItem]:
     Raises:
         RecdeskError: their file is damaged, or missing though expected.
     """
-    path = places.run / "added-items.json"
+    path = text_paths.run / "added-items.json"
     if not path.exists() and not expected:
         return []
     advice = "Put it back from a copy, or write [] into it: the added items are then gone."
@@ -152,7 +152,7 @@ def kept_items(places: Places, expected: bool = False) -> list[NewItem]:
     return [NewItem(item.id, item.features) for item in fitting(values, AddedItems, path, advice).items]
 
 
-def keep_item(places: Places, item: NewItem, dataset: Dataset) -> None:
+def keep_item(text_paths: TextPaths, item: NewItem, dataset: Dataset) -> None:
     """Add a new item to a run for good.
 
     Args:
@@ -165,9 +165,9 @@ def keep_item(places: Places, item: NewItem, dataset: Dataset) -> None:
     """
     _table([item], dataset)
     everything: list[dict[str, Any]] = [
-        {"id": kept.item_id, "features": dict(kept.features)} for kept in (*kept_items(places), item)
+        {"id": kept.item_id, "features": dict(kept.features)} for kept in (*kept_items(text_paths), item)
     ]
-    write_record(places.run / "added-items.json", {"items": everything})
+    write_record(text_paths.run / "added-items.json", {"items": everything})
 
 
 def _table(items: Sequence[NewItem], dataset: Dataset) -> pd.DataFrame:

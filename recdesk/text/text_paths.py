@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
-class Places:
+class TextPaths:
     """Folders that steps over texts use.
 
     Attributes:

@@ -15,7 +15,7 @@ from recdesk.core.tensors import MODEL_FILE, load_tensors
 from recdesk.text.encoder import Encoder
 from recdesk.text.folders import OURS
 from recdesk.text.sources import find_source
-from recdesk.text.text_paths import Places
+from recdesk.text.text_paths import TextPaths
 from recdesk.text.vector_cache import VectorCache
 from recdesk.text.whitening import Whitening
 
@@ -62,33 +62,33 @@ class TextSide:
         return whitened
 
 
-def load_side(places: Places) -> TextSide:
+def load_side(text_paths: TextPaths) -> TextSide:
     """The text side of a run, to read new texts with.
 
     Raises:
         RecdeskError: its encoder is gone, or is not the one any more that the run used.
     """
-    facts = read_facts(places)
-    whitening = load_whitening(places)
-    encoder = load_encoder(places)
-    tuned = tuned_encoder(places.run / "checkpoints" / "best")
+    facts = read_facts(text_paths)
+    whitening = load_whitening(text_paths)
+    encoder = load_encoder(text_paths)
+    tuned = tuned_encoder(text_paths.run / "checkpoints" / "best")
     if tuned:
         encoder.bert.load_state_dict(tuned)
     return TextSide(encoder, whitening, str(facts["template"]))
 
 
-def load_encoder(places: Places) -> Encoder:
+def load_encoder(text_paths: TextPaths) -> Encoder:
     """The encoder of a run: its own, or the one that it names.
 
     Raises:
         RecdeskError: see `load_side`.
     """
-    facts = read_facts(places)
+    facts = read_facts(text_paths)
     if facts["own"]:
-        if places.encoder.is_dir() and not (places.encoder / OURS).exists():
-            raise DataError(f"“{places.encoder / OURS}” is missing.", LOST)
-        return Encoder.load(places.encoder, facts["most_tokens"], facts["name"])
-    source = find_source(facts["wanted"], places.downloads)
+        if text_paths.encoder.is_dir() and not (text_paths.encoder / OURS).exists():
+            raise DataError(f"“{text_paths.encoder / OURS}” is missing.", LOST)
+        return Encoder.load(text_paths.encoder, facts["most_tokens"], facts["name"])
+    source = find_source(facts["wanted"], text_paths.downloads)
     assert source.folder is not None
     changed = DataError(
         f"The text encoder “{source.name}” in “{source.folder}” is not the one any more that this run used.",
@@ -105,16 +105,16 @@ def load_encoder(places: Places) -> Encoder:
     return encoder
 
 
-def read_facts(places: Places) -> dict[str, Any]:
+def read_facts(text_paths: TextPaths) -> dict[str, Any]:
     """What the run's texts are made with; see `TextFacts`.
 
     Raises:
         RecdeskError: the file is missing, damaged, or of another version.
     """
-    facts = read_object(places.facts, LOST)
+    facts = read_object(text_paths.facts, LOST)
     if facts.get("format") != FORMAT:
-        raise RecdeskError(f"“{places.facts}” was written by another version of recdesk.", "Start a new run.")
-    fitting(facts, TextFacts, places.facts, LOST)
+        raise RecdeskError(f"“{text_paths.facts}” was written by another version of recdesk.", "Start a new run.")
+    fitting(facts, TextFacts, text_paths.facts, LOST)
     return facts
 
 
@@ -130,13 +130,13 @@ def tuned_encoder(folder: Path) -> dict[str, Tensor]:
     }
 
 
-def load_whitening(places: Places) -> Whitening:
+def load_whitening(text_paths: TextPaths) -> Whitening:
     """The fitted map of a run.
 
     Raises:
         RecdeskError: the file is missing or damaged.
     """
-    arrays, _ = load_tensors(places.whitening)
+    arrays, _ = load_tensors(text_paths.whitening)
     if missing := {"mean", "matrix"} - set(arrays):
-        raise damaged(places.whitening, f"it lacks {', '.join(sorted(missing))}", LOST)
+        raise damaged(text_paths.whitening, f"it lacks {', '.join(sorted(missing))}", LOST)
     return Whitening(arrays["mean"].numpy(), arrays["matrix"].numpy())

@@ -17,7 +17,7 @@ STEP_TOKENS = 3200
 """Positions of a step that a processor's cache holds."""
 STEPS_PER_EPOCH = 24
 GPU_STEP_TOKENS, GPU_STEPS_PER_EPOCH = 32_768, 500
-"""A graphics processor is done with small steps before it has heard of the next, so larger ones are as fast: of data
+"""Small steps are launch-bound on a GPU, so larger ones are as fast: of data
 that leave an epoch so many steps. From what such processors are; not measured on one."""
 EVALUATION_SHARE = 0.05
 RANKING_COST = 300
@@ -81,7 +81,7 @@ def full_softmax_bytes(positions: int, n_items: int) -> int:
 
 def step_tokens(config: BertConfig, predictions: int, device: str = "cpu") -> int:
     """Positions a step: as set, or what a processor's cache holds, less on small data so that an epoch still has enough
-    steps, more on large data where a graphics processor (any `device` but "cpu") computes them."""
+    steps, more on large data where a GPU (any `device` but "cpu") computes them."""
     if config.batch_tokens:
         return config.batch_tokens
     tokens = min(STEP_TOKENS, predictions // STEPS_PER_EPOCH)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from recdesk.data.histories import Histories
     from recdesk.training.batches import BatchMaker
-    from recdesk.training.train_step import Steps
+    from recdesk.training.train_step import TrainStep
 
 SECONDS = 1.0
 """Measuring ends with the step that passes it; steps of another size get a third of it each."""
@@ -25,7 +25,7 @@ WIDEST = 384
 """Of the usual small encoders' vectors."""
 OTHER_SIZES = (0.5, 2.0, 4.0)
 LARGEST = {"cpu": 4 * STEP_TOKENS}
-"""Positions of a step of another size, by device; on graphics processors `LARGEST_ELSEWHERE`."""
+"""Positions of a step of another size, by device; on GPUs `LARGEST_ELSEWHERE`."""
 LARGEST_ELSEWHERE = 128 * STEP_TOKENS
 
 
@@ -116,7 +116,7 @@ def _other_sizes(batches: "BatchMaker", device: str) -> list[int]:
 
 
 def _paces(
-    stepper: "Steps[Any]", plan: "list[Histories]", seconds: float, cancelled: Callable[[], bool]
+    stepper: "TrainStep[Any]", plan: "list[Histories]", seconds: float, cancelled: Callable[[], bool]
 ) -> tuple[float, float] | None:
     """Median seconds of a step and real items a second; None when cancelled."""
     from recdesk.training.checkpoints import Progress
@@ -136,15 +136,15 @@ def _paces(
     return sorted(spent)[len(spent) // 2], read / sum(spent)
 
 
-def _steps(split: Split, config: RunConfig) -> "Steps[Any]":
+def _steps(split: Split, config: RunConfig) -> "TrainStep[Any]":
     if isinstance(config, TwoTowerConfig):
-        from recdesk.training.towers import TowerSteps
+        from recdesk.training.towers import TowerStep
 
-        return TowerSteps.sketch(split, config)
-    from recdesk.training.train_step import Stepper
+        return TowerStep.sketch(split, config)
+    from recdesk.training.train_step import DecoderStep
 
     assert isinstance(config, BertConfig)
-    return Stepper(split, config, _texts(split, config))
+    return DecoderStep(split, config, _texts(split, config))
 
 
 def _texts(split: Split, config: RunConfig) -> "NDArray[np.float32] | None":

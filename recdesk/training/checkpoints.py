@@ -7,8 +7,8 @@ from recdesk.core.errors import RecdeskError
 from recdesk.core.files import explained, make_folder
 from recdesk.core.records import fitting
 from recdesk.core.tensors import MODEL_FILE, load_tensors, save_tensors
-from recdesk.models.persistence import KeptModel
-from recdesk.training.optimizer import Updates
+from recdesk.models.persistence import SavedModel
+from recdesk.training.optimizer import Optimizer
 
 FORMAT = 3
 AFRESH = "Start a new run with the same settings; the best model of this one can still be used."
@@ -63,20 +63,20 @@ class Checkpoints:
         self.last = folder / last / "training.safetensors"
         self.best = folder / "best"
 
-    def create(self, model: KeptModel) -> None:
+    def create(self, model: SavedModel) -> None:
         """Make the folders; the model's sizes go there at once."""
         for part in (self.last.parent, self.best):
             with explained(part):
                 make_folder(part)
         model.save_config(self.best)
 
-    def save_last(self, model: KeptModel, updates: Updates, progress: Progress) -> None:
+    def save_last(self, model: SavedModel, updates: Optimizer, progress: Progress) -> None:
         """Everything needed to go on exactly here, in one file."""
         tensors = {f"model.{name}": value for name, value in model.state_dict().items()} | updates.state()
         about = {"format": FORMAT, "run": self.fingerprint, "kind": model.kind, "progress": asdict(progress)}
         save_tensors(self.last, tensors, about)
 
-    def restore_last(self, model: KeptModel, updates: Updates, positions: int = 0) -> Progress:
+    def restore_last(self, model: SavedModel, updates: Optimizer, positions: int = 0) -> Progress:
         """Bring model, optimiser and average back to where `save_last` left them, for steps of so many positions.
 
         Raises:
@@ -112,7 +112,7 @@ class Checkpoints:
             "Resume the run with the device that it began on, or start a new run.",
         )
 
-    def save_best(self, model: KeptModel, progress: Progress, metrics: dict[str, float]) -> None:
+    def save_best(self, model: SavedModel, progress: Progress, metrics: dict[str, float]) -> None:
         """The weights to use from now on."""
         model.save_weights(self.best / MODEL_FILE, {"step": progress.step, "metrics": metrics})
 

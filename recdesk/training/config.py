@@ -134,7 +134,7 @@ class LearningConfig(BaseModel):
     )  # fmt: skip
     device: Literal["auto", "cpu", "cuda", "mps"] = Field(
         "auto", title="Device", json_schema_extra=BASIC,
-        description="Where to compute. Automatic takes the graphics processor if there is one.",
+        description="Where to compute. Automatic takes the GPU if there is one.",
     )  # fmt: skip
 
 

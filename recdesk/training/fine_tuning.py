@@ -25,9 +25,9 @@ from recdesk.training.batches import BatchMaker
 from recdesk.training.checkpoints import Progress
 from recdesk.training.config import RunConfig, TextConfig
 from recdesk.training.loop import Outcome, Training
-from recdesk.training.optimizer import Updates
+from recdesk.training.optimizer import Optimizer
 from recdesk.training.text_stages import Prepared
-from recdesk.training.train_step import Steps
+from recdesk.training.train_step import TrainStep
 
 STEP_TOKENS = 640
 """Interactions of a step: fewer than for a decoder alone, since every item's text is read anew."""
@@ -54,7 +54,7 @@ def fine_tune(decoder: Training, outcome: Outcome, prepared: Prepared, resume: b
     """
     config, progress = decoder.config, decoder.progress
     assert isinstance(config, TextConfig) and isinstance(outcome.model, TextBert)
-    stepper = JointStepper(decoder.split, config, outcome.model, prepared)
+    stepper = JointStep(decoder.split, config, outcome.model, prepared)
     first = progress.epoch + (progress.batch > 0)
     wanted = config.model_copy(
         update={"epochs": first + config.fine_tune_epochs, "patience": max(2, config.patience // 3)}
@@ -95,7 +95,7 @@ def open_encoder(encoder: Encoder, how: str) -> None:
 
 @dataclass(frozen=True)
 class JointBatch:
-    """A batch, with what follows from its items worked out before it moves: a graphics processor that is asked waits.
+    """A batch, with what follows from its items worked out before it moves: a GPU that is asked waits.
 
     Attributes:
         read: the batch.
@@ -139,11 +139,11 @@ class JointBatch:
         )
 
 
-class JointStepper(Steps[JointBatch]):
+class JointStep(TrainStep[JointBatch]):
     """Steps in which a batch's items are read by the encoder as they are needed, and both learn from the loss.
 
     Args:
-        split, config: as `Stepper`.
+        split, config: as `DecoderStep`.
         model: the trained decoder.
         prepared: texts and encoder; the encoder is changed in place.
     """
@@ -169,7 +169,7 @@ class JointStepper(Steps[JointBatch]):
         self.matrix = torch.from_numpy(whitening.matrix).to(self.device)
         self.by_rows = self.device.type == "cpu"
         share = config.fine_tune_rate / (config.learning_rate * DECODER_SHARE)
-        self.updates = Updates(model, config, self.by_rows, encoder.parameters(), share)
+        self.updates = Optimizer(model, config, self.by_rows, encoder.parameters(), share)
 
     @property
     def peak_rate(self) -> float:

@@ -16,7 +16,7 @@ from recdesk.core.errors import RecdeskError
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split
 from recdesk.evaluation.ranking import evaluate
-from recdesk.models.persistence import KeptModel
+from recdesk.models.persistence import SavedModel
 from recdesk.monitor.control import Control
 from recdesk.monitor.events import (
     CheckpointSaved,
@@ -32,7 +32,7 @@ from recdesk.monitor.events import (
 from recdesk.training.checkpoints import Checkpoints, Progress
 from recdesk.training.config import BertConfig, RunConfig, TwoTowerConfig
 from recdesk.training.text_stages import Prepared, starts
-from recdesk.training.train_step import Stepper, Steps
+from recdesk.training.train_step import DecoderStep, TrainStep
 from recdesk.training.waiting import written
 
 VALIDATION_USERS = 2000
@@ -55,7 +55,7 @@ class Outcome:
         seconds: training time, pauses and evaluation excluded, over all resumptions.
     """
 
-    model: KeptModel
+    model: SavedModel
     state: str
     reason: str
     seconds: float
@@ -79,7 +79,7 @@ def fit(
         emit: takes every event, in this thread.
         control: looked at before every step.
         resume: go on from `folder`'s last checkpoint; the result equals that of a run never interrupted: on the CPU bit
-            for bit, on a graphics processor as far as two runs of it do, whose sums come in any order.
+            for bit, on a GPU as far as two runs of it do, whose sums come in any order.
         texts: the outcome of the steps before, for models that read texts.
 
     Raises:
@@ -99,19 +99,19 @@ def fit(
     return fine_tune(decoder, outcome, texts, resume)
 
 
-def steps_of(split: Split, config: RunConfig, texts: Prepared | None) -> Steps[Any]:
+def steps_of(split: Split, config: RunConfig, texts: Prepared | None) -> TrainStep[Any]:
     """What learns by these settings.
 
     Raises:
-        RecdeskError: see `Stepper`.
+        RecdeskError: see `DecoderStep`.
     """
-    from recdesk.training.towers import TowerSteps
+    from recdesk.training.towers import TowerStep
 
     if isinstance(config, TwoTowerConfig):
         assert texts is not None
-        return TowerSteps.of(split, config, texts)
+        return TowerStep.of(split, config, texts)
     assert isinstance(config, BertConfig)
-    return Stepper(split, config) if texts is None else Stepper(split, config, texts.vectors, texts.start)
+    return DecoderStep(split, config) if texts is None else DecoderStep(split, config, texts.vectors, texts.start)
 
 
 class Training:
@@ -130,7 +130,7 @@ class Training:
         folder: Path,
         emit: Emit,
         control: Control,
-        stepper: Steps[Any],
+        stepper: TrainStep[Any],
         stage: str = "training",
     ) -> None:
         self.split, self.config, self.emit, self.control = split, config, emit, control
@@ -243,7 +243,7 @@ class Training:
             if now - self.saved_at > CHECKPOINT_SECONDS:
                 self._save_last()
                 started = time.monotonic()
-        self._flush()  # on a graphics processor the time of the last steps passes here
+        self._flush()  # on a GPU the time of the last steps passes here
         progress.seconds += time.monotonic() - started
         return "done"
 

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator
 import torch
 from torch import Tensor, nn
 
-from recdesk.models.persistence import KeptModel
+from recdesk.models.persistence import SavedModel
 from recdesk.training.config import RunConfig
 from recdesk.training.ema import WeightAverage
-from recdesk.training.sparse_adamw import RowUpdates
+from recdesk.training.sparse_adamw import SparseAdamW
 
 BETAS = (0.9, 0.98)
 
 
-class Updates:
+class Optimizer:
     """Optimiser and weight average of a model, with all that a checkpoint must hold of them.
 
     Args:
@@ -27,7 +27,7 @@ class Updates:
 
     def __init__(
         self,
-        model: KeptModel,
+        model: SavedModel,
         config: RunConfig,
         by_rows: bool,
         slow: Iterable[nn.Parameter] = (),
@@ -39,7 +39,7 @@ class Updates:
         self._rest: list[Tensor] = list(rest)
         self._adam = _adamw(rest, config, model.device, {id(p) for p in slow}, slow_share)
         self._average = WeightAverage(rest, config.averaging)
-        self.rows = RowUpdates(table, config.averaging, config.weight_decay, BETAS) if table is not None else None
+        self.rows = SparseAdamW(table, config.averaging, config.weight_decay, BETAS) if table is not None else None
 
     def clear(self, rows: Tensor | None) -> Tensor | None:
         """Forget the gradients; with `by_rows`, the vectors of the rows (int64, ascending) that the step will read."""

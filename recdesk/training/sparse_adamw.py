@@ -12,7 +12,7 @@ from recdesk.training.ema import keep_share
 EPSILON = 1e-8
 
 
-class RowUpdates:
+class SparseAdamW:
     """AdamW (Loshchilov & Hutter 2019) and the weight average over those rows of a table that a step reads.
 
     Moments of a row change only in steps that read it (as in `torch.optim.SparseAdam`). The average is exact: while a

@@ -22,13 +22,13 @@ from recdesk.evaluation.ranking import evaluate
 from recdesk.models.baselines.similar_texts import SimilarTexts
 from recdesk.monitor.control import Control
 from recdesk.monitor.events import Emit, StageEnded, StageScored, StageStarted, Warned
-from recdesk.monitor.progress import teller
+from recdesk.monitor.progress import throttled
 from recdesk.text.encoder import Encoder, describe, token_lengths
 from recdesk.text.folders import parts
 from recdesk.text.item_texts import default_template, item_texts
 from recdesk.text.lengths import suited_source
 from recdesk.text.sources import Source
-from recdesk.text.text_paths import Places
+from recdesk.text.text_paths import TextPaths
 from recdesk.text.text_side import FORMAT, LOST, TextSide, load_encoder, load_whitening, read_facts
 from recdesk.text.vector_cache import VectorCache
 from recdesk.text.whitening import Whitening
@@ -64,12 +64,12 @@ class Prepared:
 
 
 def prepare_texts(
-    split: Split, config: TextSourceConfig, places: Places, emit: Emit, control: Control, resume: bool
+    split: Split, config: TextSourceConfig, text_paths: TextPaths, emit: Emit, control: Control, resume: bool
 ) -> Prepared | None:
     """Carry out steps 1 and 2; None when they were stopped (what is done is kept).
 
-    That they are done is one fact, `places.facts`, which is written when all it names is on disk. Before that, what is
-    found of an earlier start counts only if it says that it rests on the same things (`LEARNED`).
+    They are done once `text_paths.facts` exists, which is written after all it names is on disk. Until then, what an
+    earlier start left counts only if it says that it rests on the same things (`LEARNED`).
 
     Raises:
         RecdeskError: no texts, no such encoder, a stop while the disk was full.
@@ -77,19 +77,19 @@ def prepare_texts(
     dataset = split.dataset
     device = choose_device(config.device)
     prepare(device)
-    _require_facts(places, resume)
-    ready = places.facts.exists() and (resume or starts(config))
+    _require_facts(text_paths, resume)
+    ready = text_paths.facts.exists() and (resume or starts(config))
     template = config.template or default_template(dataset)
     if ready:
-        template = str(read_facts(places)["template"])
+        template = str(read_facts(text_paths)["template"])
     emit(StageStarted(stage="texts", note="Step 1 of 5: making a text of each item."))
     texts = item_texts(dataset, template)
     if sum(bool(text) for text in texts) < 2:
         raise DataError("Fewer than two items have a text.", "Import the items’ texts, or choose a model over ids.")
     if ready:
-        encoder = load_encoder(places).to(device)
+        encoder = load_encoder(text_paths).to(device)
     else:
-        source, unknown = suited_source(config.encoder, texts, places.downloads)
+        source, unknown = suited_source(config.encoder, texts, text_paths.downloads)
         if unknown:
             emit(
                 Warned(
@@ -97,19 +97,19 @@ def prepare_texts(
                     "trained here instead."
                 )
             )
-        begun = written(lambda: _begin_encoder(source, texts, config, places), emit, control).to(device)
-        learned = _learned_encoder(begun, source, texts, split, config, places, emit, control, resume)
+        begun = written(lambda: _begin_encoder(source, texts, config, text_paths), emit, control).to(device)
+        learned = _learned_encoder(begun, source, texts, split, config, text_paths, emit, control, resume)
         if learned is None:
             return None
         encoder = learned.to(device)
     _say_texts(encoder, texts, emit)
     try:
-        prepared = _vectors(encoder, texts, template, split, config, places, emit, control, ready)
+        prepared = _vectors(encoder, texts, template, split, config, text_paths, emit, control, ready)
     except CancelledError:
         return None
     if not ready:
-        written(lambda: _keep_facts(encoder, source, template, config, places), emit, control)
-    shutil.rmtree(places.begun, ignore_errors=True)
+        written(lambda: _keep_facts(encoder, source, template, config, text_paths), emit, control)
+    shutil.rmtree(text_paths.begun, ignore_errors=True)
     return prepared
 
 
@@ -125,24 +125,28 @@ def encoder_steps(config: TextSourceConfig, source: Source) -> int:
     return SCRATCH_STEPS if source.origin == "scratch" else 0
 
 
-def _require_facts(places: Places, resume: bool) -> None:
+def _require_facts(text_paths: TextPaths, resume: bool) -> None:
     """Raise if a model learned from texts and what they were made with is gone: made again they might differ."""
-    if resume and not places.facts.exists() and (places.run / "checkpoints" / "last" / "training.safetensors").exists():
-        raise DataError(f"“{places.facts}” is missing.", LOST)
+    if (
+        resume
+        and not text_paths.facts.exists()
+        and (text_paths.run / "checkpoints" / "last" / "training.safetensors").exists()
+    ):
+        raise DataError(f"“{text_paths.facts}” is missing.", LOST)
 
 
-def _begin_encoder(source: Source, texts: list[str], config: TextSourceConfig, places: Places) -> Encoder:
+def _begin_encoder(source: Source, texts: list[str], config: TextSourceConfig, text_paths: TextPaths) -> Encoder:
     if source.folder is not None:
         return Encoder.load(source.folder, config.text_tokens, source.name)
-    if not places.begun.exists():
+    if not text_paths.begun.exists():
         filled = [text for text in dict.fromkeys(texts) if text]  # of hidden items too: a vocabulary teaches nothing
-        with new_folder(places.begun) as folder:
+        with new_folder(text_paths.begun) as folder:
             Encoder.new(filled, SCRATCH_WIDTH, SCRATCH_LAYERS, config.text_tokens, folder, config.seed)
-    return Encoder.load(places.begun, config.text_tokens, source.name)
+    return Encoder.load(text_paths.begun, config.text_tokens, source.name)
 
 
 def _learned_encoder(
-    begun: Encoder, source: Source, texts: list[str], split: Split, config: TextSourceConfig, places: Places,
+    begun: Encoder, source: Source, texts: list[str], split: Split, config: TextSourceConfig, text_paths: TextPaths,
     emit: Emit, control: Control, resume: bool,
 ) -> Encoder | None:  # fmt: skip
     """Step 2; None when it was stopped."""
@@ -150,27 +154,31 @@ def _learned_encoder(
     if not steps:
         emit(StageEnded(stage="encoder", figure="", before=None, after=None, seconds=0.0))
         if source.origin == "scratch":
-            written(lambda: keep_encoder(begun, places.encoder, {}), emit, control)
+            written(lambda: keep_encoder(begun, text_paths.encoder, {}), emit, control)
         return begun
     histories = Histories(split.dataset.items, split.dataset.offsets[:-1], split.train_ends)
     taught = texts
     if split.hidden is not None:
         taught = ["" if hidden else text for text, hidden in zip(texts, split.hidden, strict=True)]
     rate = PEAK_RATE if source.origin == "scratch" else PEAK_RATE / 10
-    folder = places.run / "checkpoints" / "encoder"
+    folder = text_paths.run / "checkpoints" / "encoder"
     learning = MaskedLanguage(begun, Corpus(taught, histories, config.seed), steps, rate, folder, emit, control)
-    shared = None if places.shared is None else places.shared / sha256(learning.fingerprint.encode()).hexdigest()[:16]
-    if (learned := _found(places.encoder, learning.fingerprint)) is not None:
+    shared = (
+        None
+        if text_paths.shared is None
+        else text_paths.shared / sha256(learning.fingerprint.encode()).hexdigest()[:16]
+    )
+    if (learned := _found(text_paths.encoder, learning.fingerprint)) is not None:
         emit(StageStarted(stage="encoder", note="Step 2 of 5: the encoder has learned already."))
         emit(_ended(learned))
-        encoder = Encoder.load(places.encoder, config.text_tokens, source.name)
+        encoder = Encoder.load(text_paths.encoder, config.text_tokens, source.name)
         if shared is not None and _found(shared, learning.fingerprint) is None:  # killed before it was shared
             written(partial(keep_encoder, encoder, shared, learned), emit, control)
         return encoder
     if shared is not None and (found := _found(shared, learning.fingerprint)) is not None:
         emit(StageStarted(stage="encoder", note="Step 2 of 5: the encoder of the study's first trial is taken over."))
         encoder = Encoder.load(shared, config.text_tokens, source.name)
-        written(lambda: keep_encoder(encoder, places.encoder, found), emit, control)
+        written(lambda: keep_encoder(encoder, text_paths.encoder, found), emit, control)
         emit(StageEnded(stage="encoder", figure="", before=None, after=None, seconds=0.0))
         return encoder
     emit(StageStarted(stage="encoder", note=f"Step 2 of 5: {describe(begun)} learns the catalogue's language."))
@@ -184,7 +192,7 @@ def _learned_encoder(
         return None
     begun.eval()
     rests = {"rests_on": learning.fingerprint, "before": before, "after": after, "seconds": learning.progress.seconds}
-    written(lambda: keep_encoder(begun, places.encoder, rests), emit, control)
+    written(lambda: keep_encoder(begun, text_paths.encoder, rests), emit, control)
     if shared is not None:
         written(lambda: keep_encoder(begun, shared, rests), emit, control)
     emit(_ended(rests))
@@ -222,7 +230,7 @@ def _score_before(
     encoder: Encoder, texts: list[str], split: Split, config: TextSourceConfig, emit: Emit, control: Control
 ) -> None:
     """Say how far similar texts get as the encoder stands. Raises CancelledError."""
-    vectors = encoder.encode(texts, teller("encoder", emit), lambda: control.stopped)
+    vectors = encoder.encode(texts, throttled("encoder", emit), lambda: control.stopped)
     whitened = _fit_whitening(vectors, texts, split, encoder, config).apply(vectors)
     whitened[[not text for text in texts]] = 0.0
     scored = evaluate(SimilarTexts(whitened), split, "validation", with_loss=False, cancelled=lambda: control.stopped)
@@ -242,7 +250,9 @@ def _fit_whitening(
     return Whitening.fit(vectors[fitted], config.text_width if isinstance(config, TextConfig) else encoder.width)
 
 
-def _keep_facts(encoder: Encoder, source: Source, template: str, config: TextSourceConfig, places: Places) -> None:
+def _keep_facts(
+    encoder: Encoder, source: Source, template: str, config: TextSourceConfig, text_paths: TextPaths
+) -> None:
     """From here on steps 1 and 2 count as done."""
     values = {
         "format": FORMAT,
@@ -257,7 +267,7 @@ def _keep_facts(encoder: Encoder, source: Source, template: str, config: TextSou
     }
     if not values["own"] and source.folder is not None:
         values["parts"] = parts(source.folder)
-    write_record(places.facts, values)
+    write_record(text_paths.facts, values)
 
 
 def _say_texts(encoder: Encoder, texts: list[str], emit: Emit) -> None:
@@ -272,21 +282,21 @@ def _say_texts(encoder: Encoder, texts: list[str], emit: Emit) -> None:
 
 
 def _vectors(
-    encoder: Encoder, texts: list[str], template: str, split: Split, config: TextSourceConfig, places: Places,
+    encoder: Encoder, texts: list[str], template: str, split: Split, config: TextSourceConfig, text_paths: TextPaths,
     emit: Emit, control: Control, ready: bool,
 ) -> Prepared:  # fmt: skip
     emit(StageStarted(stage="vectors", note=f"Reading {len(texts):,} items' texts with {describe(encoder)}."))
     started = time.monotonic()
-    cache = VectorCache(places.cache / "vectors")
+    cache = VectorCache(text_paths.cache / "vectors")
     vectors = cache.encode(
-        encoder, texts, teller("vectors", emit), lambda: control.stopped, lambda said: emit(Warned(sentence=said))
+        encoder, texts, throttled("vectors", emit), lambda: control.stopped, lambda said: emit(Warned(sentence=said))
     )
-    if starts(config) or (ready and places.whitening.exists()):  # as the model read them where it learned
-        whitening = load_whitening(places)
+    if starts(config) or (ready and text_paths.whitening.exists()):  # as the model read them where it learned
+        whitening = load_whitening(text_paths)
     else:  # also where an earlier version was killed between the two
         whitening = _fit_whitening(vectors, texts, split, encoder, config)
         tensors = _as_tensors(whitening)
-        written(lambda: save_tensors(places.whitening, tensors, {"format": FORMAT}), emit, control)
+        written(lambda: save_tensors(text_paths.whitening, tensors, {"format": FORMAT}), emit, control)
     side = TextSide(encoder, whitening, template)
     whitened = whitening.apply(vectors)
     whitened[[not text for text in texts]] = 0.0

@@ -14,7 +14,7 @@ from recdesk.core.devices import to_device
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split
 from recdesk.models.baselines.expected_popularity import popularity_bias
-from recdesk.models.bf16 import use_narrow_products
+from recdesk.models.bf16 import use_bf16
 from recdesk.models.checkpointing import checkpoint_gradients
 from recdesk.models.two_tower import TowerShape, TwoTower
 from recdesk.text.encoder import Encoder
@@ -24,9 +24,9 @@ from recdesk.training.auto_settings import Softmax, full_softmax_bytes, tower_ro
 from recdesk.training.batches import BatchMaker
 from recdesk.training.checkpoints import Progress
 from recdesk.training.config import TwoTowerConfig
-from recdesk.training.optimizer import Updates
+from recdesk.training.optimizer import Optimizer
 from recdesk.training.text_stages import SCRATCH_LAYERS, SCRATCH_WIDTH, Prepared
-from recdesk.training.train_step import Steps, predictions_of
+from recdesk.training.train_step import TrainStep, predictions_of
 
 KNOWING_RATE, NEW_RATE = 5e-5, 5e-4
 """Of a BERT that knows its language, and of one that was trained here."""
@@ -60,7 +60,7 @@ class TowerBatch:
         )
 
 
-class Cuts:
+class PrefixSampler:
     """Places in histories where what comes next is predicted, drawn anew each epoch.
 
     Args:
@@ -112,11 +112,11 @@ class Cuts:
         return [places[steps[at]] for at in rng.permutation(len(steps))]
 
 
-class TowerSteps(Steps[TowerBatch]):
+class TowerStep(TrainStep[TowerBatch]):
     """Steps in which BERT and linear layer learn together, BERT more slowly.
 
     Args:
-        split, config: as `Stepper`.
+        split, config: as `DecoderStep`.
         model: not yet trained.
         rate: BERT's learning rate.
 
@@ -133,15 +133,15 @@ class TowerSteps(Steps[TowerBatch]):
         devices.prepare(self.device)
         predictions_of(split)
         rows, n_items = tower_rows(config), split.dataset.n_items
-        self.batches = Cuts(split, config.max_length, config.cuts, rows, config.seed)
+        self.batches = PrefixSampler(split, config.max_length, config.cuts, rows, config.seed)
         popularity = BatchMaker(split, config.max_length, 1, config.seed).popularity(n_items)
         self.model = model.to(self.device)
-        if devices.narrow_products(self.device, model.bert.config.hidden_size):
-            use_narrow_products(self.model)
+        if devices.gains_by_bf16(self.device, model.bert.config.hidden_size):
+            use_bf16(self.model)
         with torch.no_grad():
             model.bias.copy_(torch.from_numpy(popularity_bias(popularity)))
         self.softmax = Softmax("full", 0, full_softmax_bytes(rows, n_items))
-        self.updates = Updates(model, config, False, model.bert.parameters(), rate / config.learning_rate)
+        self.updates = Optimizer(model, config, False, model.bert.parameters(), rate / config.learning_rate)
 
     @classmethod
     def of(cls, split: Split, config: TwoTowerConfig, prepared: Prepared) -> Self:

@@ -15,9 +15,9 @@ from recdesk.data.array_ops import distinct
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split
 from recdesk.models.bert import Batch, BertRecommender
-from recdesk.models.bf16 import use_narrow_products
+from recdesk.models.bf16 import use_bf16
 from recdesk.models.dropout import draw_from
-from recdesk.models.persistence import KeptModel
+from recdesk.models.persistence import SavedModel
 from recdesk.models.text_bert import TextBert
 from recdesk.monitor.events import Emit, Warned
 from recdesk.text.seeding import generator_on
@@ -26,7 +26,7 @@ from recdesk.training.batches import BatchMaker
 from recdesk.training.checkpoints import Progress
 from recdesk.training.config import BertConfig, RunConfig
 from recdesk.training.objective import Objective, build_model
-from recdesk.training.optimizer import Updates
+from recdesk.training.optimizer import Optimizer
 
 
 class Readable(Protocol):
@@ -53,7 +53,7 @@ class Planned(Protocol):
 BatchKind = TypeVar("BatchKind", bound=Readable)
 
 
-class Steps(ABC, Generic[BatchKind]):
+class TrainStep(ABC, Generic[BatchKind]):
     """Steps of learning, whatever learns.
 
     Attributes:
@@ -65,8 +65,8 @@ class Steps(ABC, Generic[BatchKind]):
 
     config: RunConfig
     device: torch.device
-    model: KeptModel
-    updates: Updates
+    model: SavedModel
+    updates: Optimizer
     batches: Planned
     softmax: Softmax
     by_rows: bool = False
@@ -165,7 +165,7 @@ class Steps(ABC, Generic[BatchKind]):
         raise NotImplementedError
 
 
-class Stepper(Steps[Batch]):
+class DecoderStep(TrainStep[Batch]):
     """Steps of a BERT over histories.
 
     Args:
@@ -200,21 +200,21 @@ class Stepper(Steps[Batch]):
         if start is not None:
             assert isinstance(self.model, TextBert)
             self.model.begin_from(start)
-        narrow = devices.narrow_products(self.device, self.model.shape.hidden)
+        narrow = devices.gains_by_bf16(self.device, self.model.shape.hidden)
         if narrow:
-            use_narrow_products(self.model)
+            use_bf16(self.model)
         self.softmax = choose_softmax(config, n_items, self.batches.tokens)
         self.objective = Objective(config, self.model, self.batches, self.softmax, popularity, narrow)
         self.by_rows = self.device.type == "cpu" and self.softmax.kind != "full"
-        self.updates = Updates(self.model, config, self.by_rows)
+        self.updates = Optimizer(self.model, config, self.by_rows)
 
     @property
     def positions(self) -> int:
-        """See `Steps.positions`."""
+        """See `TrainStep.positions`."""
         return self.batches.tokens
 
     def batch(self, windows: Histories, progress: Progress, index: int) -> Batch:
-        """See `Steps.batch`."""
+        """See `TrainStep.batch`."""
         return self.objective.batch(windows, progress.epoch, progress.batch * 4096 + index)
 
     def loss(self, batch: Batch, step: int, rows: Tensor | None, own: Tensor | None) -> Tensor:

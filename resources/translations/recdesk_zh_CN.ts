@@ -345,7 +345,7 @@
         <translation>计算设备</translation>
     </message>
     <message>
-        <source>Where to compute. Automatic takes the graphics processor if there is one.</source>
+        <source>Where to compute. Automatic takes the GPU if there is one.</source>
         <translation>在哪里计算。“自动”会在有显卡时使用显卡。</translation>
     </message>
     <message>
@@ -2227,11 +2227,11 @@
         <translation>请更新 recdesk，然后重试。</translation>
     </message>
     <message>
-        <source>There is no CUDA graphics processor that this torch can use.</source>
+        <source>There is no CUDA GPU that this torch can use.</source>
         <translation>没有此 torch 可用的 CUDA 显卡。</translation>
     </message>
     <message>
-        <source>There is no Apple graphics processor that this torch can use.</source>
+        <source>There is no Apple GPU that this torch can use.</source>
         <translation>没有此 torch 可用的 Apple 显卡。</translation>
     </message>
     <message>

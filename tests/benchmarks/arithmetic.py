@@ -17,7 +17,7 @@ from recdesk.data.splitting import make_split
 from recdesk.training.checkpoints import Progress
 from recdesk.training.config import ID_KINDS, make_config
 from recdesk.training.loop import steps_of
-from recdesk.training.train_step import Stepper
+from recdesk.training.train_step import DecoderStep
 from tests.benchmarks.shapes import SHAPES, generated
 
 STEPS, ROUNDS, LISTED = 20, 5, 12
@@ -33,14 +33,14 @@ def main() -> None:
     users, items, mean, length = SHAPES[arguments.shape]
     split = make_split(generated(users, items, mean))
     if arguments.wide:
-        devices.narrow_products = lambda device, width: False
+        devices.gains_by_bf16 = lambda device, width: False
     for kind in arguments.kinds:
         stepper = steps_of(split, make_config(kind, max_length=length), None)
-        assert isinstance(stepper, Stepper)
+        assert isinstance(stepper, DecoderStep)
         measure(kind, stepper)
 
 
-def measure(kind: str, stepper: Stepper) -> None:
+def measure(kind: str, stepper: DecoderStep) -> None:
     """Count, time, profile."""
     stepper.model.train()
     run(stepper)  # what is set up once
@@ -70,7 +70,7 @@ def measure(kind: str, stepper: Stepper) -> None:
         print(f"  {event.self_cpu_time_total / whole:6.1%}  {event.key}")
 
 
-def run(stepper: Stepper) -> int:
+def run(stepper: DecoderStep) -> int:
     """The first steps of an epoch; real items read."""
     plan, progress, tokens = stepper.batches.plan(0), Progress(), 0
     for index in range(STEPS):

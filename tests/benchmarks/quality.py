@@ -27,7 +27,7 @@ from recdesk.models.baselines.similar_texts import SimilarTexts
 from recdesk.monitor.control import Control
 from recdesk.monitor.events import Event, StageStarted
 from recdesk.recommend.recommender import MODELS
-from recdesk.text.text_paths import Places
+from recdesk.text.text_paths import TextPaths
 from recdesk.training.config import KINDS, RunConfig, TextConfig, make_config
 from recdesk.training.loop import fit
 from recdesk.training.text_stages import Prepared, prepare_texts
@@ -106,8 +106,8 @@ def figures_of(model: Recommender, split: Split, with_loss: bool = True) -> dict
 
 def read_texts(split: Split, config: TextConfig, folder: Path) -> Prepared:
     """Steps 1 and 2; an encoder's vectors are kept for the next seed."""
-    places = Places(folder, Path(tempfile.gettempdir()) / "recdesk-quality", folder)
-    prepared = prepare_texts(split, config, places, lambda event: None, Control(), resume=False)
+    text_paths = TextPaths(folder, Path(tempfile.gettempdir()) / "recdesk-quality", folder)
+    prepared = prepare_texts(split, config, text_paths, lambda event: None, Control(), resume=False)
     assert prepared is not None
     return prepared
 

@@ -23,7 +23,7 @@ from recdesk.text.item_texts import item_texts
 from recdesk.text.sources import packaged_folder
 from recdesk.training.checkpoints import Progress
 from recdesk.training.config import BertConfig, TextConfig, make_config
-from recdesk.training.train_step import Stepper
+from recdesk.training.train_step import DecoderStep
 from tests.benchmarks.quality import dataset, read_texts
 
 KINDS = ("bert-causal", "text-bert", "hybrid")
@@ -58,17 +58,17 @@ def epochs(split: Split, rounds: int) -> None:
         )
 
 
-def prepared(split: Split, kind: str) -> Stepper:
+def prepared(split: Split, kind: str) -> DecoderStep:
     """Ready to learn; item vectors are made once, as step 2 does."""
     config = make_config(kind)
     assert isinstance(config, BertConfig)
     if not isinstance(config, TextConfig):
-        return Stepper(split, config)
+        return DecoderStep(split, config)
     with tempfile.TemporaryDirectory() as folder:
-        return Stepper(split, config, read_texts(split, config, Path(folder)).vectors)
+        return DecoderStep(split, config, read_texts(split, config, Path(folder)).vectors)
 
 
-def epoch(stepper: Stepper, number: int) -> None:
+def epoch(stepper: DecoderStep, number: int) -> None:
     """One pass over the data."""
     progress = Progress(epoch=number)
     stepper.model.train()

@@ -12,14 +12,14 @@ from recdesk.core.errors import UsageError
 )
 def test_products_are_narrow_where_the_kind_of_processor_gains_by_it(can, narrow, monkeypatch):
     monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: can, raising=False)
-    assert devices.narrow_products(torch.device("cpu"), devices.NARROW_FROM) is narrow
-    assert not devices.narrow_products(torch.device("cuda"), 1024)
-    assert not devices.narrow_products(torch.device("cpu"), devices.NARROW_FROM - 1)
+    assert devices.gains_by_bf16(torch.device("cpu"), devices.BF16_FROM_WIDTH) is narrow
+    assert not devices.gains_by_bf16(torch.device("cuda"), 1024)
+    assert not devices.gains_by_bf16(torch.device("cpu"), devices.BF16_FROM_WIDTH - 1)
 
 
 def test_products_stay_wide_where_torch_cannot_tell(monkeypatch):
     monkeypatch.delattr(torch.cpu, "get_capabilities", raising=False)
-    assert not devices.narrow_products(torch.device("cpu"), devices.NARROW_FROM)
+    assert not devices.gains_by_bf16(torch.device("cpu"), devices.BF16_FROM_WIDTH)
 
 
 @pytest.mark.parametrize(("asked", "threads"), [("1", 1), ("3", 3), ("", 2), ("0", 2), ("many", 2)])

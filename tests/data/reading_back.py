@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recdesk.data.files.dialect import Dialect
-from recdesk.data.files.normalized import plain_file
+from recdesk.data.files.normalized import normalized_file
 from recdesk.data.files.reading import columns_of, database, load
 from recdesk.data.report import Reject
 
@@ -30,7 +30,7 @@ class Read:
 def read_back(path: Path, dialect: Dialect | None = None) -> Read:
     """Read a file to its end."""
     dialect, columns = columns_of(path, dialect)
-    with plain_file(path, dialect) as plain, database() as connection:
+    with normalized_file(path, dialect) as plain, database() as connection:
         loaded = load(connection, "raw", plain, columns, columns.names, path.name)
         fields = ", ".join(f"coalesce(c{at}, '')" for at in range(len(columns.names)))
         rows = connection.execute(f"SELECT {fields} FROM raw ORDER BY n").fetchall()

@@ -10,7 +10,7 @@ import pytest
 
 from recdesk.core.errors import CancelledError
 from recdesk.data.files import delimited
-from recdesk.data.files.normalized import PlainFile
+from recdesk.data.files.normalized import NormalizedFile
 from recdesk.data.importing import import_files
 from recdesk.data.planning import ImportPlan
 from tests.data.making import write, write_table
@@ -56,7 +56,7 @@ def test_the_copy_that_is_made_for_open_quotes_is_given_up_too(tmp_path: Path, m
     begun: list[Path] = []
     done: list[Path] = []
 
-    def copy(plain: PlainFile, to: Path, copied=delimited._copy) -> None:
+    def copy(plain: NormalizedFile, to: Path, copied=delimited._copy) -> None:
         begun.append(to)
         copied(plain, to)
         done.append(to)

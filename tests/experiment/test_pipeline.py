@@ -67,7 +67,7 @@ def test_it_is_said_when_only_some_people_are_measured(workspace: Workspace, mon
 
 
 def test_the_log_holds_every_event_but_how_far_a_stage_is(workspace: Workspace, monkeypatch):
-    monkeypatch.setattr("recdesk.monitor.progress.TELL_SECONDS", -1.0)
+    monkeypatch.setattr("recdesk.monitor.progress.REPORT_SECONDS", -1.0)
     run, seen = run_whole(workspace)
     shares = [(event.stage, event.share) for event in seen if isinstance(event, StageProgress)]
     assert run.events() == [event for event in seen if not isinstance(event, StageProgress)]
@@ -185,7 +185,7 @@ def test_an_unforeseen_failure_is_a_sentence_with_details(workspace: Workspace, 
 
 @pytest.mark.parametrize(
     ("settings", "said"),
-    [({"device": "cuda"}, "no CUDA graphics processor"), ({"kind": "text-bert", "template": "{nothing}"}, "“nothing”")],
+    [({"device": "cuda"}, "no CUDA GPU"), ({"kind": "text-bert", "template": "{nothing}"}, "“nothing”")],
 )
 def test_what_cannot_be_trained_with_is_said_before_the_baselines(
     settings: dict, said: str, workspace: Workspace, monkeypatch

@@ -125,7 +125,7 @@ def test_the_same_trials_suggest_the_same_next_one(place):
 def test_a_failed_trial_is_not_tried_again(place):
     study = begin(place)
     run = study.next_run()
-    run.set_state("failed", reason="The graphics processor caught fire.")
+    run.set_state("failed", reason="The GPU caught fire.")
     assert study.next_run().id != run.id
 
 

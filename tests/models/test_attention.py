@@ -4,9 +4,9 @@ from transformers import BertConfig, BertModel
 from transformers.models.bert.modeling_bert import BertSelfAttention
 
 from recdesk.models import attention
-from recdesk.models.attention import PartedSelfAttention
+from recdesk.models.attention import ChunkedSelfAttention
 from recdesk.models.bert import Bert4Rec, BertCausal
-from recdesk.models.bf16 import use_narrow_products
+from recdesk.models.bf16 import use_bf16
 from tests.models.small import LENGTHS, SHAPE, batch_of, model_of
 
 
@@ -25,7 +25,7 @@ def test_parts_find_what_transformers_finds(
     with torch.inference_mode():
         found = model.hidden_at(batch)
         for layer in model.bert.encoder.layer:
-            assert type(layer.attention.self) is PartedSelfAttention
+            assert type(layer.attention.self) is ChunkedSelfAttention
             layer.attention.self.__class__ = BertSelfAttention
         wanted = model.hidden_at(batch)
     torch.testing.assert_close(found, wanted, atol=1e-5, rtol=0)
@@ -40,22 +40,22 @@ def test_an_encoder_of_texts_that_learned_narrow_reads_as_before(monkeypatch: py
     mask = (torch.arange(12)[None, :] < torch.tensor(LENGTHS)[:, None]).long()
     with torch.no_grad():
         wanted = encoder(words, attention_mask=mask).last_hidden_state[mask.bool()]
-        use_narrow_products(encoder)
+        use_bf16(encoder)
         found = encoder(words, attention_mask=mask).last_hidden_state[mask.bool()]
-    assert isinstance(encoder.encoder.layer[0].attention.self, PartedSelfAttention)
+    assert isinstance(encoder.encoder.layer[0].attention.self, ChunkedSelfAttention)
     torch.testing.assert_close(found, wanted, atol=1e-5, rtol=0)
 
 
 def test_weights_of_few_histories_are_held_at_once(monkeypatch: pytest.MonkeyPatch):
     hold(2, monkeypatch)
     held: list[int] = []
-    mixed = PartedSelfAttention._mixed
+    mixed = ChunkedSelfAttention._mixed
 
     def noting(self, states, *others):
         held.append(len(states))
         return mixed(self, states, *others)
 
-    monkeypatch.setattr(PartedSelfAttention, "_mixed", noting)
+    monkeypatch.setattr(ChunkedSelfAttention, "_mixed", noting)
     model = model_of(BertCausal).eval()
     with torch.inference_mode():
         model.hidden_at(batch_of(model))

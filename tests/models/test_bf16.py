@@ -5,7 +5,7 @@ from transformers import BertConfig, BertModel
 from transformers.models.bert.modeling_bert import BertSelfAttention
 
 from recdesk.models.bert import Bert4Rec, BertCausal
-from recdesk.models.bf16 import ROWS, NarrowLinear, filled, narrowed, use_narrow_products
+from recdesk.models.bf16 import ROWS, Bf16Linear, round_up, to_bf16, use_bf16
 from tests.models.small import batch_of, model_of
 
 
@@ -25,7 +25,7 @@ def hidden_and_gradients(model: BertCausal | Bert4Rec) -> dict[str, torch.Tensor
 @pytest.mark.parametrize("kind", [BertCausal, Bert4Rec])
 def test_a_model_finds_and_learns_nearly_the_same(kind: type[BertCausal] | type[Bert4Rec]):
     wide, narrow = model_of(kind), model_of(kind)
-    use_narrow_products(narrow)
+    use_bf16(narrow)
     wanted, found = hidden_and_gradients(wide), hidden_and_gradients(narrow)
     assert found.keys() == wanted.keys()
     for name, value in found.items():
@@ -37,7 +37,7 @@ def test_a_model_finds_and_learns_nearly_the_same(kind: type[BertCausal] | type[
 @pytest.mark.parametrize("kind", [BertCausal, Bert4Rec])
 def test_nothing_is_rounded_outside_training(kind: type[BertCausal] | type[Bert4Rec]):
     wide, narrow = model_of(kind).eval(), model_of(kind)
-    use_narrow_products(narrow)
+    use_bf16(narrow)
     narrow.eval()
     assert torch.equal(narrow.hidden_at(batch_of(narrow)), wide.hidden_at(batch_of(wide)))
 
@@ -45,7 +45,7 @@ def test_nothing_is_rounded_outside_training(kind: type[BertCausal] | type[Bert4
 def test_parameters_stay_the_same_objects_under_the_same_names():
     model = model_of(BertCausal)
     before = dict(model.named_parameters())
-    use_narrow_products(model)
+    use_bf16(model)
     after = dict(model.named_parameters())
     assert list(after) == list(before)
     assert all(after[name] is parameter for name, parameter in before.items())
@@ -59,7 +59,7 @@ def test_a_layer_of_rounded_factors_is_exact_where_nothing_needs_rounding(bias: 
         wide.weight.copy_(torch.arange(12.0).view(3, 4) - 5)
         if bias:
             wide.bias.copy_(torch.tensor([0.5, -2.0, 3.0]))
-    narrow, x = NarrowLinear.of(wide), torch.tensor([[1.0, 2.0, -3.0, 0.5]], requires_grad=True)
+    narrow, x = Bf16Linear.of(wide), torch.tensor([[1.0, 2.0, -3.0, 0.5]], requires_grad=True)
     assert torch.equal(narrow(x), wide(x))
     narrow(x).sum().backward()
     assert x.grad.tolist() == [wide.weight.sum(0).tolist()]
@@ -83,7 +83,7 @@ def test_a_place_sees_nothing_behind_it(said: bool):
     how = {"is_causal": True} if said else {}
     states = torch.randn(3, 6, 8)
     wanted = layer(states, **how)[0]
-    use_narrow_products(layer)
+    use_bf16(layer)
     later = states.clone()
     later[:, 4:] += 100
     mixed, changed = layer(states, **how)[0], layer(later, **how)[0]
@@ -97,7 +97,7 @@ def test_a_place_sees_nothing_hidden():
     states, seen = torch.randn(3, 6, 8), torch.ones(3, 1, 1, 6, dtype=torch.bool)
     seen[0, ..., 4:] = False
     wanted = layer(states, seen)[0]
-    use_narrow_products(layer)
+    use_bf16(layer)
     hidden = states.clone()
     hidden[0, 4:] += 100
     mixed, changed = layer(states, seen)[0], layer(hidden, seen)[0]
@@ -110,7 +110,7 @@ def test_where_weights_are_dropped_transformers_own_attention_works():
     layer = attention_of(causal=False)
     layer.dropout.p = 0.5
     states = torch.randn(3, 6, 8)
-    use_narrow_products(layer)
+    use_bf16(layer)
     torch.manual_seed(1)
     mixed, _ = layer(states)
     assert mixed.dtype == torch.float32
@@ -129,7 +129,7 @@ def test_a_layer_with_another_activation_keeps_it():
     ).train()
     ids = torch.randint(1, 20, (2, 5))
     wanted = bert(input_ids=ids).last_hidden_state
-    use_narrow_products(bert)
+    use_bf16(bert)
     found = bert(input_ids=ids).last_hidden_state
     assert alike(found, wanted)
     assert not torch.equal(found, wanted)
@@ -145,7 +145,7 @@ def test_padding_is_hidden_from_a_whole_bert():
     for weight in bert.encoder.parameters():
         if weight.dim() == 2:
             nn.init.xavier_normal_(weight)  # places then matter to each other
-    use_narrow_products(bert)
+    use_bf16(bert)
     ids, real = torch.randint(1, 20, (1, 5)), torch.tensor([[1] * 5 + [0] * 3])
     padded = torch.cat([ids, torch.randint(1, 20, (1, 3))], 1)
     alone = bert(input_ids=ids).last_hidden_state
@@ -156,10 +156,10 @@ def test_padding_is_hidden_from_a_whole_bert():
 @pytest.mark.parametrize(("count", "columns"), [(1, 3), (127, 3), (128, 5), (129, 5)])
 def test_factors_are_filled_up_with_zeros(count: int, columns: int):
     matrix = torch.ones(count, 3)
-    made = narrowed(matrix, columns)
+    made = to_bf16(matrix, columns)
     assert made.dtype == torch.bfloat16
-    assert made.shape == (filled(count), columns)
-    assert filled(count) % ROWS == 0 and 0 <= filled(count) - count < ROWS
+    assert made.shape == (round_up(count), columns)
+    assert round_up(count) % ROWS == 0 and 0 <= round_up(count) - count < ROWS
     assert torch.equal(made[:count, :3].float(), matrix)
     assert made.float().sum() == matrix.sum()
 
@@ -180,7 +180,7 @@ def test_products_of_a_step_have_few_shapes(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(torch, "mm", counted)
     monkeypatch.setattr(torch, "addmm", added)
     wide = {4, 8}  # of the layer itself
-    layer = NarrowLinear(4, 8)
+    layer = Bf16Linear(4, 8)
     for count in (1, 5, 130, 300):
         layer(torch.randn(count, 4, requires_grad=True)).sum().backward()
     assert shapes - wide == {ROWS, 2 * ROWS, 3 * ROWS}

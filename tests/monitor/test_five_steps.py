@@ -11,7 +11,7 @@ from recdesk.monitor.events import (
     StageStarted,
     Step,
 )
-from recdesk.monitor.five_steps import SKIPPING, Method, will_skip
+from recdesk.monitor.five_steps import SKIPPING, FiveSteps, will_skip
 from recdesk.text.sources import packaged_folder
 
 
@@ -51,8 +51,8 @@ TUNING = [
 END = [begin("testing", 200.0), Finished(state="finished", reason="", seconds=50.0, metrics={}, time=203.0)]
 
 
-def method(*events: Event) -> Method:
-    made = Method()
+def method(*events: Event) -> FiveSteps:
+    made = FiveSteps()
     for event in events:
         made.add(event)
     return made

@@ -1,13 +1,13 @@
 from recdesk.monitor import progress
 from recdesk.monitor.events import Event, StageProgress
-from recdesk.monitor.progress import portion, teller
+from recdesk.monitor.progress import subrange, throttled
 
 
 def test_a_stage_is_told_of_now_and_then(monkeypatch):
     seen: list[Event] = []
     now = [0.0]
     monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
-    tell = teller("testing", seen.append)
+    tell = throttled("testing", seen.append)
     for hundredth in range(101):
         now[0] = hundredth / 100
         tell(hundredth / 100)
@@ -17,7 +17,7 @@ def test_a_stage_is_told_of_now_and_then(monkeypatch):
 
 def test_a_part_of_the_work_is_told_as_a_part_of_all():
     told: list[float] = []
-    part = portion(portion(told.append, 0.5, 1.0), 0.25, 0.75)
+    part = subrange(subrange(told.append, 0.5, 1.0), 0.25, 0.75)
     for share in (0.0, 0.5, 1.0):
         part(share)
     assert told == [0.625, 0.75, 0.875]

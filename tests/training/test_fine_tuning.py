@@ -13,15 +13,15 @@ from recdesk.models.text_bert import TextBert, plain_weights
 from recdesk.monitor.control import Control
 from recdesk.monitor.events import Evaluated, Event, Resumed, StageEnded, StageStarted, Step, without_repeats
 from recdesk.text.encoder import Encoder
-from recdesk.text.text_paths import Places
+from recdesk.text.text_paths import TextPaths
 from recdesk.text.text_side import load_side, tuned_encoder
 from recdesk.training import loop
 from recdesk.training.checkpoints import Progress
 from recdesk.training.config import TextConfig, make_config
-from recdesk.training.fine_tuning import JointStepper, _own_history, is_wanted
+from recdesk.training.fine_tuning import JointStep, _own_history, is_wanted
 from recdesk.training.loop import Outcome, fit
 from recdesk.training.text_stages import Prepared, prepare_texts
-from recdesk.training.train_step import Stepper
+from recdesk.training.train_step import DecoderStep
 from tests.conftest import chain_dataset
 from tests.text.making import small_encoder
 
@@ -52,13 +52,13 @@ def config(folder: Path, **values) -> TextConfig:
     return made
 
 
-def places(place: Path) -> Places:
+def text_paths(place: Path) -> TextPaths:
     place.mkdir(parents=True, exist_ok=True)
-    return Places(place, place.parent / "cache", place.parent / "encoders")
+    return TextPaths(place, place.parent / "cache", place.parent / "encoders")
 
 
 def prepare(split: Split, settings: TextConfig, place: Path) -> Prepared:
-    prepared = prepare_texts(split, settings, places(place), lambda event: None, Control(), False)
+    prepared = prepare_texts(split, settings, text_paths(place), lambda event: None, Control(), False)
     assert prepared is not None
     return prepared
 
@@ -68,17 +68,17 @@ def train(
     resume: bool = False,
 ) -> Outcome:  # fmt: skip
     """All five steps, texts included, as a run does."""
-    prepared = prepare_texts(split, settings, places(place), emit, control or Control(), resume)
+    prepared = prepare_texts(split, settings, text_paths(place), emit, control or Control(), resume)
     assert prepared is not None
     return fit(split, settings, place, emit, control or Control(), resume, prepared)
 
 
-def joint(split: Split, settings: TextConfig, place: Path, steps: int = 3) -> JointStepper:
+def joint(split: Split, settings: TextConfig, place: Path, steps: int = 3) -> JointStep:
     """A decoder as it begins, and an encoder, after a few steps together."""
     prepared = prepare(split, settings, place)
-    model = Stepper(split, settings, prepared.vectors).model
+    model = DecoderStep(split, settings, prepared.vectors).model
     assert isinstance(model, TextBert)
-    stepper = JointStepper(split, settings, model, prepared)
+    stepper = JointStep(split, settings, model, prepared)
     model.train()
     progress = Progress()
     for windows in (stepper.batches.plan(0) * 5)[:steps]:
@@ -104,7 +104,7 @@ def changed(encoder: Encoder, folder: Path) -> set[str]:
 
 def test_encoder_and_decoder_learn_together(folder: Path, split: Split, tmp_path: Path):
     settings = config(folder)
-    start = Stepper(split, settings, prepare(split, settings, tmp_path).vectors).model.state_dict()
+    start = DecoderStep(split, settings, prepare(split, settings, tmp_path).vectors).model.state_dict()
     start = {name: value.clone() for name, value in start.items()}
     stepper = joint(split, settings, tmp_path)
     # what nothing read: places beyond the longest text, kinds of sentence but the first
@@ -201,7 +201,7 @@ def test_new_texts_are_read_with_the_encoder_that_learned_along(folder: Path, sp
     assert isinstance(outcome.model, TextBert)
     assert tuned_encoder(place / "checkpoints" / "best")
     prepared = prepare(split, config(folder), tmp_path / "plain")
-    side, kept = load_side(places(place)), outcome.model.texts[1:21].float().numpy()
+    side, kept = load_side(text_paths(place)), outcome.model.texts[1:21].float().numpy()
     np.testing.assert_allclose(side.vectors(prepared.texts), kept, rtol=5e-3, atol=5e-3)
     assert np.abs(prepared.vectors - kept).max() > 0.05
 
@@ -359,6 +359,6 @@ def test_a_linear_layer_is_learned_with_decoder_and_encoder(negatives: int, fold
     figures = evaluate(outcome.model, split, "test")
     assert figures is not None
     assert figures.ranks.summary()["accuracy@1"] > 0.15  # who guesses gets 1 in 20
-    start = Stepper(split, settings, prepare(split, settings, tmp_path / "other").vectors).model
+    start = DecoderStep(split, settings, prepare(split, settings, tmp_path / "other").vectors).model
     assert isinstance(start, TextBert)
     assert (outcome.model.head - start.head).abs().amax(1).min() > 1e-3  # of every item

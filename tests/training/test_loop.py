@@ -92,7 +92,7 @@ def test_the_learning_rate_falls_as_asked(tmp_path: Path):
 
 
 @pytest.mark.parametrize("kind", ["bert-causal", "bert4rec"])
-@pytest.mark.parametrize(("stop_at", "hidden"), [(1, 16), (7, devices.NARROW_FROM), (14, 16)])
+@pytest.mark.parametrize(("stop_at", "hidden"), [(1, 16), (7, devices.BF16_FROM_WIDTH), (14, 16)])
 def test_stopped_and_resumed_equals_never_stopped(kind: str, stop_at: int, hidden: int, tmp_path: Path):
     whole: list[Event] = []
     reference = train(tmp_path / "whole", whole.append, kind=kind, hidden=hidden)

@@ -169,7 +169,7 @@ def test_died_without_a_word_it_goes_on_from_its_last_checkpoint(folder: Path, t
 
 
 def test_outcomes_that_are_fetched_together_are_the_same(folder: Path, tmp_path: Path, monkeypatch):
-    """As on a graphics processor, which each question makes wait."""
+    """As on a GPU, which each question makes wait."""
     one_by_one: list[Event] = []
     learning(folder, tmp_path / "one", emit=one_by_one.append).run(False)
     asked: list[int] = []

@@ -3,12 +3,12 @@ import pytest
 
 from recdesk.data.splitting import make_split
 from recdesk.training.config import make_config
-from recdesk.training.train_step import Stepper
+from recdesk.training.train_step import DecoderStep
 from tests.conftest import chain_dataset
 
 
-def stepper(**settings) -> Stepper:
-    return Stepper(make_split(chain_dataset()), make_config("bert4rec", hidden=8, heads=1, layers=1, **settings))
+def stepper(**settings) -> DecoderStep:
+    return DecoderStep(make_split(chain_dataset()), make_config("bert4rec", hidden=8, heads=1, layers=1, **settings))
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.9])

@@ -9,7 +9,7 @@ from recdesk.core.errors import RecdeskError
 from recdesk.training.checkpoints import Checkpoints, Progress
 from recdesk.training.config import make_config
 from recdesk.training.objective import build_model
-from recdesk.training.optimizer import Updates
+from recdesk.training.optimizer import Optimizer
 
 
 @pytest.mark.parametrize("by_rows", [True, False])
@@ -18,16 +18,16 @@ def test_a_checkpoint_of_the_other_kind_of_device_is_refused_with_a_sentence(by_
     model = build_model(config, np.ones(9, np.int64), 0.1)
     checkpoints = Checkpoints(tmp_path, "the same run")
     checkpoints.create(model)
-    checkpoints.save_last(model, Updates(model, config, by_rows), Progress())
+    checkpoints.save_last(model, Optimizer(model, config, by_rows), Progress())
     with pytest.raises(RecdeskError, match="another kind of device"):
-        checkpoints.restore_last(model, Updates(model, config, not by_rows))
-    assert checkpoints.restore_last(model, Updates(model, config, by_rows)) == Progress()
+        checkpoints.restore_last(model, Optimizer(model, config, not by_rows))
+    assert checkpoints.restore_last(model, Optimizer(model, config, by_rows)) == Progress()
 
 
 def test_a_checkpoint_whose_steps_had_another_size_is_refused_and_one_that_did_not_say_is_taken(tmp_path: Path):
     config = make_config(hidden=8, heads=1, layers=1)
     model = build_model(config, np.ones(9, np.int64), 0.1)
-    updates, checkpoints = Updates(model, config, False), Checkpoints(tmp_path, "the same run")
+    updates, checkpoints = Optimizer(model, config, False), Checkpoints(tmp_path, "the same run")
     checkpoints.create(model)
     checkpoints.save_last(model, updates, Progress(batch=7, positions=32_768))
     with pytest.raises(RecdeskError, match="another kind of device"):
@@ -42,7 +42,7 @@ def test_slow_parameters_take_their_share_of_the_learning_rate(by_rows: bool):
     config = make_config(hidden=8, heads=1, layers=1, averaging=0.0, weight_decay=0.0, clip_norm=1000.0)
     model = build_model(config, np.ones(9, np.int64), 0.0)
     slow = {id(parameter) for parameter in model.bert.encoder.parameters()}
-    updates = Updates(model, config, by_rows, model.bert.encoder.parameters(), 0.1)
+    updates = Optimizer(model, config, by_rows, model.bert.encoder.parameters(), 0.1)
     before = {name: weight.detach().clone() for name, weight in model.named_parameters()}
     rows = updates.clear(torch.arange(11))
     for parameter in model.parameters():
@@ -58,11 +58,11 @@ def test_slow_parameters_take_their_share_of_the_learning_rate(by_rows: bool):
 def test_slow_groups_are_in_the_checkpoint(tmp_path: Path):
     config = make_config(hidden=8, heads=1, layers=1)
 
-    def begun() -> tuple[Any, Updates]:
+    def begun() -> tuple[Any, Optimizer]:
         model = build_model(config, np.ones(9, np.int64), 0.0)
-        return model, Updates(model, config, False, model.bert.encoder.parameters(), 0.1)
+        return model, Optimizer(model, config, False, model.bert.encoder.parameters(), 0.1)
 
-    def step(model: Any, updates: Updates, number: int) -> None:
+    def step(model: Any, updates: Optimizer, number: int) -> None:
         updates.clear(None)
         torch.manual_seed(number)
         for parameter in model.parameters():

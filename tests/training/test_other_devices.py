@@ -1,4 +1,4 @@
-"""What a graphics processor would be given, looked at without one: on torch's “meta” device tensors have a place and a
+"""What a GPU would be given, looked at without one: on torch's “meta” device tensors have a place and a
 shape but no values. Whoever asks one for a value, which makes a GPU wait, fails; so does whoever mixes places."""
 
 import contextlib
@@ -19,15 +19,15 @@ from recdesk.models.two_tower import TwoTower
 from recdesk.monitor.control import Control
 from recdesk.monitor.events import Event
 from recdesk.text.encoder import Encoder
-from recdesk.text.text_paths import Places
+from recdesk.text.text_paths import TextPaths
 from recdesk.training import text_stages
 from recdesk.training.checkpoints import Progress
 from recdesk.training.config import TextConfig, TwoTowerConfig, make_config
-from recdesk.training.fine_tuning import JointStepper
+from recdesk.training.fine_tuning import JointStep
 from recdesk.training.masked_language import Corpus, MaskedLanguage, WordGuesser
 from recdesk.training.text_stages import prepare_texts
-from recdesk.training.towers import TowerSteps
-from recdesk.training.train_step import Stepper, Steps
+from recdesk.training.towers import TowerStep
+from recdesk.training.train_step import DecoderStep, TrainStep
 from tests.conftest import chain_dataset
 
 ELSEWHERE = torch.device("meta")
@@ -39,11 +39,11 @@ class OnePlace(TorchDispatchMode):
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         leaves, said = tree_leaves((args, kwargs)), kwargs or {}
-        places = {x.device.type for x in leaves if isinstance(x, torch.Tensor) and x.dim()}
-        places |= {x.type for x in leaves if isinstance(x, torch.device)} if places == {"cpu"} else set()
-        if len(places) > 1 and func.overloadpacket.__name__ not in MOVES:
-            raise AssertionError(f"{func} mixes {sorted(places)}")
-        if len(places) > 1 and not (said.get("non_blocking") or args[2:] == (True,)):
+        kinds = {x.device.type for x in leaves if isinstance(x, torch.Tensor) and x.dim()}
+        kinds |= {x.type for x in leaves if isinstance(x, torch.device)} if kinds == {"cpu"} else set()
+        if len(kinds) > 1 and func.overloadpacket.__name__ not in MOVES:
+            raise AssertionError(f"{func} mixes {sorted(kinds)}")
+        if len(kinds) > 1 and not (said.get("non_blocking") or args[2:] == (True,)):
             raise AssertionError(f"{func} waits for its copy")
         return func(*args, **said)
 
@@ -56,7 +56,7 @@ def elsewhere(monkeypatch):
     monkeypatch.setattr(torch, "autocast", lambda *_, **__: contextlib.nullcontext())  # it knows no such device
 
 
-def take_steps(stepper: Steps[Any], count: int = 3) -> None:
+def take_steps(stepper: TrainStep[Any], count: int = 3) -> None:
     progress, warned = Progress(), list[Event]()
     stepper.model.train()
     with OnePlace():
@@ -89,7 +89,7 @@ def test_a_step_stays_on_its_device_and_waits_for_nothing(kind: str, settings: d
     texts = np.random.default_rng(0).standard_normal((split.dataset.n_items, 24), np.float32)
     sizes = {"hidden": 16, "max_length": 10, "batch_tokens": 128}
     config = make_config(kind, **{**sizes, **settings})
-    take_steps(Stepper(split, config, texts if kind in ("text-bert", "hybrid") else None))
+    take_steps(DecoderStep(split, config, texts if kind in ("text-bert", "hybrid") else None))
 
 
 @pytest.mark.parametrize("padded", [False, True])
@@ -128,7 +128,7 @@ def test_so_does_a_step_of_the_two_towers(elsewhere, monkeypatch):
         self._pieces()  # read back once a run, here while there are values
 
     monkeypatch.setattr(TwoTower, "set_texts", set_texts)
-    take_steps(TowerSteps.sketch(make_split(chain_dataset()), config), 1)
+    take_steps(TowerStep.sketch(make_split(chain_dataset()), config), 1)
 
 
 def test_so_does_a_step_in_which_encoder_and_decoder_learn_together(tmp_path: Path, elsewhere, monkeypatch):
@@ -137,12 +137,12 @@ def test_so_does_a_step_in_which_encoder_and_decoder_learn_together(tmp_path: Pa
     assert isinstance(config, TextConfig)
     split = make_split(chain_dataset())
     monkeypatch.setattr(text_stages, "choose_device", lambda name: torch.device("cpu"))
-    places = Places(tmp_path, tmp_path / "cache", tmp_path / "encoders")
-    prepared = prepare_texts(split, config, places, list[Event]().append, Control(), False)
+    text_paths = TextPaths(tmp_path, tmp_path / "cache", tmp_path / "encoders")
+    prepared = prepare_texts(split, config, text_paths, list[Event]().append, Control(), False)
     assert prepared is not None
-    model = Stepper(split, config, prepared.vectors).model
+    model = DecoderStep(split, config, prepared.vectors).model
     assert isinstance(model, TextBert)
-    take_steps(JointStepper(split, config, model, prepared))
+    take_steps(JointStep(split, config, model, prepared))
 
 
 @pytest.mark.parametrize(

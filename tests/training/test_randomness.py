@@ -18,7 +18,7 @@ from recdesk.monitor.control import Control
 from recdesk.text.seeding import Seeded
 from recdesk.training import masked_language, text_stages
 from recdesk.training.config import make_config
-from recdesk.training.train_step import Steps
+from recdesk.training.train_step import TrainStep
 from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
 from tests.conftest import chain_dataset
@@ -107,7 +107,7 @@ def test_a_run_neither_changes_the_global_generators_nor_depends_on_them(
 def watch_dropout(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """Kinds of layers that drop out in the steps to come, each of which must draw from the run's generator."""
     seen: set[str] = set()
-    original = Steps._accumulate
+    original = TrainStep._accumulate
 
     def look(self, *arguments):
         made = original(self, *arguments)
@@ -118,7 +118,7 @@ def watch_dropout(monkeypatch: pytest.MonkeyPatch) -> set[str]:
                 seen.add(type(layer).__name__)
         return made
 
-    monkeypatch.setattr(Steps, "_accumulate", look)
+    monkeypatch.setattr(TrainStep, "_accumulate", look)
     return seen
 
 

@@ -3,15 +3,15 @@ import torch
 from torch import nn
 
 from recdesk.training.ema import WeightAverage
-from recdesk.training.sparse_adamw import RowUpdates
+from recdesk.training.sparse_adamw import SparseAdamW
 
 BETAS = (0.9, 0.98)
 
 
-def run(steps: list[tuple[list[int], torch.Tensor]], averaging: float = 0.9) -> tuple[RowUpdates, list[torch.Tensor]]:
+def run(steps: list[tuple[list[int], torch.Tensor]], averaging: float = 0.9) -> tuple[SparseAdamW, list[torch.Tensor]]:
     """Apply gradients to the named rows; the table after each step beside it."""
     torch.manual_seed(0)
-    updates = RowUpdates(nn.Parameter(torch.randn(5, 3)), averaging, 0.1, BETAS)
+    updates = SparseAdamW(nn.Parameter(torch.randn(5, 3)), averaging, 0.1, BETAS)
     tables = []
     for step, (rows, gradient) in enumerate(steps, start=1):
         picked = updates.pick(torch.tensor(rows))
@@ -60,7 +60,7 @@ def test_a_restored_state_goes_on_alike():
     steps = [([0, 2], torch.ones(2, 3)), ([2, 4], torch.full((2, 3), 2.0))]
     whole, _ = run([*steps, ([1, 2], torch.ones(2, 3))])
     half, _ = run(steps)
-    again = RowUpdates(nn.Parameter(half.table.clone()), 0.9, 0.1, BETAS)
+    again = SparseAdamW(nn.Parameter(half.table.clone()), 0.9, 0.1, BETAS)
     again.restore({name: value.clone() for name, value in half.state().items()})
     (again.pick(torch.tensor([1, 2])) * torch.ones(2, 3)).sum().backward()
     again.apply(0.01, 3)

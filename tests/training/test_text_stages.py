@@ -15,7 +15,7 @@ from recdesk.monitor.events import EncoderStep, Event, StageEnded, StageScored, 
 from recdesk.text.encoder import Encoder
 from recdesk.text.item_texts import item_texts
 from recdesk.text.sources import Source
-from recdesk.text.text_paths import Places
+from recdesk.text.text_paths import TextPaths
 from recdesk.text.text_side import load_encoder, load_side
 from recdesk.training import masked_language, text_stages
 from recdesk.training.config import TextConfig, make_config
@@ -40,8 +40,8 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
-    return Places(tmp_path / "runs" / "1", tmp_path / "cache", tmp_path / "encoders")
+def text_paths(tmp_path: Path) -> TextPaths:
+    return TextPaths(tmp_path / "runs" / "1", tmp_path / "cache", tmp_path / "encoders")
 
 
 def config(**values) -> TextConfig:
@@ -52,13 +52,13 @@ def config(**values) -> TextConfig:
 
 
 def prepare(
-    places: Places, split: Split | None = None, seen: list[Event] | None = None, control: Control | None = None,
+    text_paths: TextPaths, split: Split | None = None, seen: list[Event] | None = None, control: Control | None = None,
     resume: bool = False, **values,
 ) -> Prepared | None:  # fmt: skip
-    places.run.mkdir(parents=True, exist_ok=True)
+    text_paths.run.mkdir(parents=True, exist_ok=True)
     split = split or make_split(chain_dataset())
     emit = (lambda event: None) if seen is None else seen.append
-    return prepare_texts(split, config(**values), places, emit, control or Control(), resume)
+    return prepare_texts(split, config(**values), text_paths, emit, control or Control(), resume)
 
 
 def renamed(dataset: Dataset, titles: dict[int, str], genre: str | None = None) -> Dataset:
@@ -82,10 +82,10 @@ def stopping_at(step: int, control: Control, seen: list[Event]):
     return hear
 
 
-def test_items_become_texts_and_texts_whitened_vectors(places: Places):
+def test_items_become_texts_and_texts_whitened_vectors(text_paths: TextPaths):
     seen: list[Event] = []
     split = make_split(chain_dataset())
-    prepared = prepare(places, split, seen)
+    prepared = prepare(text_paths, split, seen)
     assert prepared is not None
     assert prepared.texts == item_texts(split.dataset)
     assert prepared.vectors.shape == (40, 16) and prepared.vectors.dtype == np.float32
@@ -97,18 +97,18 @@ def test_items_become_texts_and_texts_whitened_vectors(places: Places):
     assert max(e.done for e in seen if isinstance(e, EncoderStep)) == 12
     (begun,) = [e for e in seen if isinstance(e, StageScored)]
     assert begun.stage == "encoder" and 0 <= begun.metrics["ndcg@10"] <= begun.metrics["recall@10"] <= 1
-    facts = read_json(places.facts)
+    facts = read_json(text_paths.facts)
     assert facts["template"] == "title: {title}; genre: {genre}" and facts["own"] and facts["wanted"] == "scratch"
-    assert places.whitening.exists() and list((places.cache / "vectors").iterdir())
+    assert text_paths.whitening.exists() and list((text_paths.cache / "vectors").iterdir())
 
 
-def test_the_text_side_of_a_run_reads_its_items_and_new_texts_as_it_did(places: Places):
-    prepared = prepare(places)
+def test_the_text_side_of_a_run_reads_its_items_and_new_texts_as_it_did(text_paths: TextPaths):
+    prepared = prepare(text_paths)
     assert prepared is not None
-    best = places.run / "checkpoints" / "best"
+    best = text_paths.run / "checkpoints" / "best"
     best.mkdir(parents=True)
     TextBert(TextShape(40, 8, 16, 1, 2, text_width=16)).save(best)
-    side = load_side(places)
+    side = load_side(text_paths)
     np.testing.assert_allclose(side.vectors(prepared.texts), prepared.vectors, atol=1e-4)
     found = side.vectors(["", prepared.texts[3]])
     assert not found[0].any()
@@ -122,94 +122,96 @@ def test_an_encoder_learns_by_itself_only_where_it_starts_from_nothing():
     assert encoder_steps(config(encoder_steps=0), Source("scratch", "")) == 0
 
 
-def test_an_encoder_of_a_folder_is_used_as_it_is_and_stays_as_it_is(places: Places, folder: Path):
+def test_an_encoder_of_a_folder_is_used_as_it_is_and_stays_as_it_is(text_paths: TextPaths, folder: Path):
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    prepared = prepare(places, encoder=str(folder), encoder_steps=None)
-    assert prepared is not None and not places.encoder.exists()
-    assert not read_json(places.facts)["own"]
+    prepared = prepare(text_paths, encoder=str(folder), encoder_steps=None)
+    assert prepared is not None and not text_paths.encoder.exists()
+    assert not read_json(text_paths.facts)["own"]
     expected = Encoder.load(folder, 24).encode(prepared.texts)
     np.testing.assert_allclose(prepared.side.encoder.encode(prepared.texts), expected, atol=1e-5)
-    taught = Places(places.run.parent / "2", places.cache, places.downloads)
+    taught = TextPaths(text_paths.run.parent / "2", text_paths.cache, text_paths.downloads)
     assert prepare(taught, encoder=str(folder)) is not None
     assert (taught.encoder / "model.safetensors").exists() and read_json(taught.facts)["own"]
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
 @pytest.mark.parametrize("steps", [0, 12])
-def test_the_same_settings_over_one_folder_give_the_same_vectors(steps: int, places: Places, folder: Path):
-    first = prepare(places, encoder=str(folder), encoder_steps=steps)
-    other = Places(places.run.parent / "2", places.cache.parent / "another-cache", places.downloads)
+def test_the_same_settings_over_one_folder_give_the_same_vectors(steps: int, text_paths: TextPaths, folder: Path):
+    first = prepare(text_paths, encoder=str(folder), encoder_steps=steps)
+    other = TextPaths(text_paths.run.parent / "2", text_paths.cache.parent / "another-cache", text_paths.downloads)
     second = prepare(other, encoder=str(folder), encoder_steps=steps)
     assert first is not None and second is not None
     assert first.vectors.tobytes() == second.vectors.tobytes()
 
 
-def test_resumed_after_its_end_nothing_is_read_or_learned_again(places: Places):
-    first = prepare(places)
+def test_resumed_after_its_end_nothing_is_read_or_learned_again(text_paths: TextPaths):
+    first = prepare(text_paths)
     seen: list[Event] = []
-    again = prepare(places, seen=seen, resume=True)
+    again = prepare(text_paths, seen=seen, resume=True)
     assert first is not None and again is not None
     assert not [event for event in seen if isinstance(event, EncoderStep)]
     np.testing.assert_allclose(again.vectors, first.vectors, atol=1e-5)
 
 
-def test_a_resumed_run_takes_its_vectors_from_the_cache_bit_for_bit(places: Places, monkeypatch):
-    first = prepare(places)
+def test_a_resumed_run_takes_its_vectors_from_the_cache_bit_for_bit(text_paths: TextPaths, monkeypatch):
+    first = prepare(text_paths)
     monkeypatch.setattr(Encoder, "encode", lambda *_: pytest.fail("read again"))
-    again = prepare(places, resume=True)
+    again = prepare(text_paths, resume=True)
     assert first is not None and again is not None
     assert first.vectors.tobytes() == again.vectors.tobytes()
 
 
-def test_stopped_while_the_encoder_of_a_folder_learns_it_goes_on_to_the_same_vectors(places: Places, folder: Path):
+def test_stopped_while_the_encoder_of_a_folder_learns_it_goes_on_to_the_same_vectors(
+    text_paths: TextPaths, folder: Path
+):
     values = {"encoder": str(folder), "encoder_steps": 12}
-    whole = prepare(Places(places.run / "whole", places.cache / "whole", places.downloads), **values)
+    whole = prepare(TextPaths(text_paths.run / "whole", text_paths.cache / "whole", text_paths.downloads), **values)
     control, seen = Control(), []
-    places.run.mkdir(parents=True, exist_ok=True)
+    text_paths.run.mkdir(parents=True, exist_ok=True)
     split = make_split(chain_dataset())
-    stopped = prepare_texts(split, config(**values), places, stopping_at(5, control, seen), control, False)
-    assert stopped is None and not places.facts.exists()
-    resumed = prepare(places, seen=seen, resume=True, **values)
+    stopped = prepare_texts(split, config(**values), text_paths, stopping_at(5, control, seen), control, False)
+    assert stopped is None and not text_paths.facts.exists()
+    resumed = prepare(text_paths, seen=seen, resume=True, **values)
     assert [event.done for event in seen if isinstance(event, EncoderStep)] == list(range(1, 13))
     assert whole is not None and resumed is not None
     assert resumed.vectors.tobytes() == whole.vectors.tobytes()
 
 
-def test_stopped_while_an_encoder_from_nothing_learns_its_vocabulary_stays(places: Places):
+def test_stopped_while_an_encoder_from_nothing_learns_its_vocabulary_stays(text_paths: TextPaths):
     control, seen = Control(), []
-    places.run.mkdir(parents=True, exist_ok=True)
+    text_paths.run.mkdir(parents=True, exist_ok=True)
     split = make_split(chain_dataset())
-    assert prepare_texts(split, config(), places, stopping_at(5, control, seen), control, False) is None
-    before = Encoder.load(places.begun).tokenizer.get_vocab()
-    assert prepare(places, resume=True) is not None and not places.begun.exists()
-    assert Encoder.load(places.encoder).tokenizer.get_vocab() == before
+    assert prepare_texts(split, config(), text_paths, stopping_at(5, control, seen), control, False) is None
+    before = Encoder.load(text_paths.begun).tokenizer.get_vocab()
+    assert prepare(text_paths, resume=True) is not None and not text_paths.begun.exists()
+    assert Encoder.load(text_paths.encoder).tokenizer.get_vocab() == before
 
 
-def test_stopped_while_vectors_are_read_the_encoder_is_kept(places: Places, folder: Path):
+def test_stopped_while_vectors_are_read_the_encoder_is_kept(text_paths: TextPaths, folder: Path):
     control = Control()
     control.stop()
-    assert prepare(places, control=control, encoder=str(folder), encoder_steps=0) is None
-    assert not places.facts.exists() and not places.whitening.exists()
-    assert prepare(places, resume=True, encoder=str(folder), encoder_steps=0) is not None
-    assert places.facts.exists() and places.whitening.exists()
+    assert prepare(text_paths, control=control, encoder=str(folder), encoder_steps=0) is None
+    assert not text_paths.facts.exists() and not text_paths.whitening.exists()
+    assert prepare(text_paths, resume=True, encoder=str(folder), encoder_steps=0) is not None
+    assert text_paths.facts.exists() and text_paths.whitening.exists()
 
 
-def test_an_encoder_that_is_not_the_same_any_more_is_refused(places: Places, folder: Path, tmp_path: Path):
+def test_an_encoder_that_is_not_the_same_any_more_is_refused(text_paths: TextPaths, folder: Path, tmp_path: Path):
     copy = Path(shutil.copytree(folder, tmp_path / "copy"))
-    assert prepare(places, encoder=str(copy), encoder_steps=0) is not None
-    load_encoder(places)
+    assert prepare(text_paths, encoder=str(copy), encoder_steps=0) is not None
+    load_encoder(text_paths)
     changed = Encoder.load(copy)
     with torch.no_grad():
         changed.bert.embeddings.LayerNorm.bias[0] += 1
     changed.save(copy)
     with pytest.raises(DataError, match="is not the one any more that this run used"):
-        load_side(places)
+        load_side(text_paths)
     shutil.rmtree(copy)
     with pytest.raises(RecdeskError, match="There is no"):
-        load_side(places)
+        load_side(text_paths)
 
 
-def test_nothing_of_hidden_items_is_learned_from(places: Places, folder: Path, monkeypatch):
+def test_nothing_of_hidden_items_is_learned_from(text_paths: TextPaths, folder: Path, monkeypatch):
     split = make_split(chain_dataset(), "new-items")
     assert split.hidden is not None and split.hidden.sum() == 4
     drawn: list[str] = []
@@ -221,22 +223,24 @@ def test_nothing_of_hidden_items_is_learned_from(places: Places, folder: Path, m
         return found
 
     monkeypatch.setattr(masked_language.Corpus, "draw", draw)
-    prepared = prepare(places, split, encoder=str(folder))
+    prepared = prepare(text_paths, split, encoder=str(folder))
     assert prepared is not None and len(drawn) > 100
     hidden = [text for text, is_hidden in zip(prepared.texts, split.hidden, strict=True) if is_hidden]
     assert not [text for text in drawn if any(part in hidden for part in text.split(" | "))]
     assert prepared.vectors[split.hidden].any(1).all()  # they have vectors all the same
     others = {int(code): "something else" for code in np.flatnonzero(split.hidden) + 1}
     changed = make_split(renamed(chain_dataset(), others), "new-items")
-    again = prepare(Places(places.run / "2", places.cache, places.downloads), changed, encoder=str(folder))
+    again = prepare(
+        TextPaths(text_paths.run / "2", text_paths.cache, text_paths.downloads), changed, encoder=str(folder)
+    )
     assert again is not None
     np.testing.assert_array_equal(again.vectors[~split.hidden], prepared.vectors[~split.hidden])
     assert np.array_equal(again.side.whitening.matrix, prepared.side.whitening.matrix)
 
 
-def test_items_without_text_are_counted_and_have_no_vector(places: Places, folder: Path):
+def test_items_without_text_are_counted_and_have_no_vector(text_paths: TextPaths, folder: Path):
     split, seen = make_split(renamed(chain_dataset(), {3: "", 9: ""})), []
-    prepared = prepare(places, split, seen, encoder=str(folder), encoder_steps=0)
+    prepared = prepare(text_paths, split, seen, encoder=str(folder), encoder_steps=0)
     assert prepared is not None
     assert np.flatnonzero(~prepared.vectors.any(1)).tolist() == [2, 8]
     assert [e.sentence for e in seen if isinstance(e, Warned)] == [
@@ -244,25 +248,25 @@ def test_items_without_text_are_counted_and_have_no_vector(places: Places, folde
     ]
 
 
-def test_texts_that_are_cut_are_said_to_be(places: Places, folder: Path):
+def test_texts_that_are_cut_are_said_to_be(text_paths: TextPaths, folder: Path):
     long = renamed(chain_dataset(), dict.fromkeys(range(1, 11), "red house " * 40))
     seen: list[Event] = []
-    assert prepare(places, make_split(long), seen, encoder=str(folder), encoder_steps=0) is not None
+    assert prepare(text_paths, make_split(long), seen, encoder=str(folder), encoder_steps=0) is not None
     (sentence,) = [e.sentence for e in seen if isinstance(e, Warned)]
     assert "are longer than 24 pieces and are cut" in sentence
 
 
 @pytest.mark.parametrize("encoder", ["folder", "scratch"])
 @pytest.mark.parametrize("filled", [0, 1])
-def test_fewer_than_two_texts_are_a_sentence(filled: int, encoder: str, places: Places, folder: Path):
+def test_fewer_than_two_texts_are_a_sentence(filled: int, encoder: str, text_paths: TextPaths, folder: Path):
     table = renamed(chain_dataset(), dict.fromkeys(range(1, 41 - filled), ""))
     wanted = {"encoder": str(folder), "encoder_steps": 0} if encoder == "folder" else {"encoder_steps": 2}
     with pytest.raises(RecdeskError, match=r"Fewer than two|no word|no texts"):
-        prepare(places, make_split(table), template="{title}", **wanted)
+        prepare(text_paths, make_split(table), template="{title}", **wanted)
 
 
-def test_a_run_of_another_version_is_a_sentence(places: Places):
-    assert prepare(places, encoder_steps=0) is not None
-    places.facts.write_text('{"format": 2}')
+def test_a_run_of_another_version_is_a_sentence(text_paths: TextPaths):
+    assert prepare(text_paths, encoder_steps=0) is not None
+    text_paths.facts.write_text('{"format": 2}')
     with pytest.raises(RecdeskError, match="another version"):
-        load_side(places)
+        load_side(text_paths)

@@ -12,13 +12,13 @@ from recdesk.monitor.control import Control
 from recdesk.monitor.events import Evaluated, Event, Step, without_repeats
 from recdesk.text.encoder import Encoder
 from recdesk.text.item_texts import item_texts
-from recdesk.text.text_paths import Places
+from recdesk.text.text_paths import TextPaths
 from recdesk.training.calibration import calibrate
 from recdesk.training.checkpoints import Progress
 from recdesk.training.config import TwoTowerConfig, make_config
 from recdesk.training.loop import Outcome, fit
 from recdesk.training.text_stages import Prepared, prepare_texts
-from recdesk.training.towers import Cuts, TowerSteps
+from recdesk.training.towers import PrefixSampler, TowerStep
 from tests.conftest import chain_dataset
 
 
@@ -47,8 +47,8 @@ def config(folder: Path, **values) -> TwoTowerConfig:
 
 def prepare(split: Split, settings: TwoTowerConfig, place: Path, resume: bool = False) -> Prepared:
     place.mkdir(parents=True, exist_ok=True)
-    places = Places(place, place.parent / "cache", place.parent / "encoders")
-    prepared = prepare_texts(split, settings, places, lambda event: None, Control(), resume)
+    text_paths = TextPaths(place, place.parent / "cache", place.parent / "encoders")
+    prepared = prepare_texts(split, settings, text_paths, lambda event: None, Control(), resume)
     assert prepared is not None
     return prepared
 
@@ -62,30 +62,30 @@ def train(
 
 
 def test_an_epoch_predicts_as_many_places_of_each_history_as_asked_and_none_twice(split: Split):
-    cuts = Cuts(split, max_length=3, a_user=4, rows=7, seed=0)
-    places = cuts.places(0)
-    targets = places.ends - 1
+    cuts = PrefixSampler(split, max_length=3, a_user=4, rows=7, seed=0)
+    text_paths = cuts.text_paths(0)
+    targets = text_paths.ends - 1
     assert len(np.unique(targets)) == len(targets) <= cuts.predictions == 4 * 60
     offsets = split.dataset.offsets
     user = np.searchsorted(offsets, targets, side="right") - 1
     assert (targets > offsets[user]).all() and (targets < split.train_ends[user]).all()
-    assert (places.starts == np.maximum(targets - 3, offsets[user])).all()
+    assert (text_paths.starts == np.maximum(targets - 3, offsets[user])).all()
     assert np.bincount(user).max() <= 4 and len(np.unique(user)) == 60
-    again, other = cuts.places(0), cuts.places(1)
-    assert np.array_equal(again.ends, places.ends) and not np.array_equal(other.ends, places.ends)
+    again, other = cuts.text_paths(0), cuts.text_paths(1)
+    assert np.array_equal(again.ends, text_paths.ends) and not np.array_equal(other.ends, text_paths.ends)
 
 
 def test_short_histories_are_predicted_at_every_place(split: Split):
-    places = Cuts(split, max_length=3, a_user=100, rows=7, seed=0).places(0)
+    text_paths = PrefixSampler(split, max_length=3, a_user=100, rows=7, seed=0).text_paths(0)
     wanted = [at for u in range(60) for at in range(split.dataset.offsets[u] + 1, split.train_ends[u])]
-    assert (places.ends - 1).tolist() == wanted
+    assert (text_paths.ends - 1).tolist() == wanted
 
 
 def test_the_steps_of_an_epoch_hold_every_place_once(split: Split):
-    cuts = Cuts(split, max_length=3, a_user=4, rows=7, seed=0)
+    cuts = PrefixSampler(split, max_length=3, a_user=4, rows=7, seed=0)
     plan = cuts.plan(2)
     assert max(map(len, plan)) == 7
-    assert sorted(end for step in plan for end in step.ends) == cuts.places(2).ends.tolist()
+    assert sorted(end for step in plan for end in step.ends) == cuts.text_paths(2).ends.tolist()
 
 
 def test_it_learns_what_comes_next_and_its_encoder_learns_too(folder: Path, split: Split, tmp_path: Path):
@@ -94,7 +94,7 @@ def test_it_learns_what_comes_next_and_its_encoder_learns_too(folder: Path, spli
     figures = evaluate(outcome.model, split, "test")
     assert figures is not None
     assert figures.ranks.summary()["accuracy@1"] > 0.5  # who guesses gets 1 in 12
-    before = TowerSteps.of(split, settings, prepare(split, settings, tmp_path / "other")).model
+    before = TowerStep.of(split, settings, prepare(split, settings, tmp_path / "other")).model
     assert isinstance(outcome.model, TwoTower)
     now, then = outcome.model.bert.state_dict(), before.bert.state_dict()
     assert (now["encoder.layer.0.output.dense.weight"] - then["encoder.layer.0.output.dense.weight"]).abs().max() > 1e-3
@@ -127,7 +127,7 @@ def test_short_of_memory_layers_are_computed_again_and_learn_the_same(
 ):
     def learned(short: bool) -> tuple[list[Event], dict[str, torch.Tensor]]:
         settings = config(folder)
-        steps = TowerSteps.of(split, settings, prepare(split, settings, tmp_path / str(short)))
+        steps = TowerStep.of(split, settings, prepare(split, settings, tmp_path / str(short)))
         steps.model.train()
         honest, told = steps.loss, []
 
@@ -152,7 +152,7 @@ def test_short_of_memory_layers_are_computed_again_and_learn_the_same(
 
 
 def test_what_is_not_there_to_spare_is_said_by_silence(folder: Path, split: Split, tmp_path: Path):
-    steps = TowerSteps.of(split, config(folder), prepare(split, config(folder), tmp_path))
+    steps = TowerStep.of(split, config(folder), prepare(split, config(folder), tmp_path))
     assert steps.spare_memory() != "" and steps.spare_memory() == ""
     assert checkpoint_gradients(steps.model.bert) == ""
 

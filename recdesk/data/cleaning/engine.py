@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from recdesk.core.errors import UsageError
 from recdesk.data.array_ops import counts
 from recdesk.data.cleaning.rules import Duplicates, Rules, moment_text
-from recdesk.data.interaction_log import Check, Coded, unasked
+from recdesk.data.interaction_log import Check, InteractionTable, unasked
 
 Mask = NDArray[np.bool_]
 
@@ -67,7 +67,7 @@ class Cleaned:
         user_counts, item_counts: rows left of each user and item.
     """
 
-    rows: Coded
+    rows: InteractionTable
     keep: Mask
     effects: tuple[Effect, ...]
     user_counts: NDArray[np.int64]
@@ -79,7 +79,7 @@ class Cleaned:
         return int(self.user_counts.sum())
 
 
-def clean(rows: Coded, rules: Rules, name: str, check: Check = unasked) -> Cleaned:
+def clean(rows: InteractionTable, rules: Rules, name: str, check: Check = unasked) -> Cleaned:
     """Apply the rules one after the other.
 
     Args:
@@ -116,7 +116,7 @@ def clean(rows: Coded, rules: Rules, name: str, check: Check = unasked) -> Clean
 class _Sieve:
     """Rows that are still in, and how many each user and item has; each rule's effect is written down."""
 
-    def __init__(self, rows: Coded) -> None:
+    def __init__(self, rows: InteractionTable) -> None:
         self.rows = rows
         self.keep = np.ones(len(rows), dtype=bool)
         self.user_counts, self.item_counts = rows.user_counts.copy(), rows.item_counts.copy()
@@ -134,7 +134,7 @@ class _Sieve:
         self.effects.append(Effect(rule, int(np.count_nonzero(gone)), *lost))
 
 
-def _row_rules(rows: Coded, rules: Rules, name: str) -> list[tuple[str, Callable[[], Mask]]]:
+def _row_rules(rows: InteractionTable, rules: Rules, name: str) -> list[tuple[str, Callable[[], Mask]]]:
     """Rules that look at one row alone: in words, and which rows they keep."""
     found: list[tuple[str, Callable[[], Mask]]] = []
     if (wanted := rules.events) is not None:
@@ -166,7 +166,7 @@ def _lacks(name: str, what: str, so: str, role: str) -> UsageError:
     return UsageError(f"“{name}” has no {what}, so {so}.", f"Leave the rule out, or say which column holds {role}.")
 
 
-def without_repeats(rows: Coded, keep: Mask, policy: Duplicates, check: Check = unasked) -> Mask:
+def without_repeats(rows: InteractionTable, keep: Mask, policy: Duplicates, check: Check = unasked) -> Mask:
     """Of kept rows with one user and item the first or the last one, or all but exact copies: all values equal, also
     in the further columns that are kept row by row.
 
@@ -186,7 +186,7 @@ def without_repeats(rows: Coded, keep: Mask, policy: Duplicates, check: Check = 
     return result
 
 
-def _tied(rows: Coded, inside: NDArray[np.int64]) -> NDArray[np.int64]:
+def _tied(rows: InteractionTable, inside: NDArray[np.int64]) -> NDArray[np.int64]:
     """Those of the rows that share user and time with a neighbour: no others can be copies."""
     assert rows.times is not None
     users, times = rows.users[inside], rows.times[inside]
@@ -194,7 +194,7 @@ def _tied(rows: Coded, inside: NDArray[np.int64]) -> NDArray[np.int64]:
     return inside[np.append(same, False) | np.append(False, same)]
 
 
-def _copies(rows: Coded, inside: NDArray[np.int64]) -> Mask:
+def _copies(rows: InteractionTable, inside: NDArray[np.int64]) -> Mask:
     columns = {"user": rows.users, "item": rows.items, "time": rows.times, "rating": rows.ratings, "event": rows.events}
     table = pd.DataFrame({name: array[inside] for name, array in columns.items() if array is not None})
     if rows.others is not None:
@@ -204,12 +204,12 @@ def _copies(rows: Coded, inside: NDArray[np.int64]) -> Mask:
     return table.duplicated().to_numpy()
 
 
-def _of_one_item(rows: Coded, inside: NDArray[np.int64], policy: Duplicates) -> Mask:
+def _of_one_item(rows: InteractionTable, inside: NDArray[np.int64], policy: Duplicates) -> Mask:
     pairs = rows.users[inside].astype(np.int64) * len(rows.item_ids) + rows.items[inside]
     return pd.Series(pairs).duplicated(keep="first" if policy == "first" else "last").to_numpy()
 
 
-def core(rows: Coded, keep: Mask, least_of_user: int, least_of_item: int, check: Check = unasked) -> Mask:
+def core(rows: InteractionTable, keep: Mask, least_of_user: int, least_of_item: int, check: Check = unasked) -> Mask:
     """Of the kept rows those of users and of items with enough rows each, repeated until nothing changes."""
     result = keep.copy()
     users, items = rows.users[keep], rows.items[keep]

@@ -14,7 +14,7 @@ from recdesk.core.errors import CancelledError, DataError
 from recdesk.data.files import limits
 from recdesk.data.files.column_preview import MOST_REJECTS, Columns, Loaded
 from recdesk.data.files.line_numbers import RAW_CHARACTERS, lines_at, row_lines, texts_of
-from recdesk.data.files.normalized import PlainFile
+from recdesk.data.files.normalized import NormalizedFile
 from recdesk.data.files.sql import json_path, sql_path, sql_text
 from recdesk.data.files.wide_records import WideRecord, wide_records
 from recdesk.data.report import Reject
@@ -42,7 +42,12 @@ def create(connection: duckdb.DuckDBPyConnection, table: str, fields: str, sourc
 
 
 def load_delimited(
-    connection: duckdb.DuckDBPyConnection, table: str, plain: PlainFile, columns: Columns, wanted: list[str], shown: str
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    plain: NormalizedFile,
+    columns: Columns,
+    wanted: list[str],
+    shown: str,
 ) -> Loaded:
     """Make `table` with `n` and text columns `c0`, `c1`, …
 
@@ -74,7 +79,7 @@ def load_delimited(
 
 
 def load_json_lines(
-    connection: duckdb.DuckDBPyConnection, table: str, plain: PlainFile, wanted: list[str], shown: str
+    connection: duckdb.DuckDBPyConnection, table: str, plain: NormalizedFile, wanted: list[str], shown: str
 ) -> Loaded:
     """Make `table` with `n` and text columns `c0`, `c1`, …; numbers stay as they are written."""
     whole = "CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END AS whole"
@@ -109,14 +114,14 @@ def _as_written(key: str) -> str:
     return f"CASE WHEN {double} THEN coalesce({same}[1], {value}) ELSE {value} END"
 
 
-def lines_of(plain: PlainFile) -> str:
+def lines_of(plain: NormalizedFile) -> str:
     """SQL for the lines of a text as a column `line`; blank ones are NULL."""
     wide = wide_records(plain.path, WHOLE_LINE, "", "", 1, plain.cancelled)
     path = _masked(plain, wide, WHOLE_LINE.encode()).path if wide else plain.path
     return _csv(path, "{'line': 'VARCHAR'}", WHOLE_LINE, "", 0)
 
 
-def places_of(loaded: Loaded, plain: PlainFile, rows: Iterable[int]) -> dict[int, tuple[int, str]]:
+def places_of(loaded: Loaded, plain: NormalizedFile, rows: Iterable[int]) -> dict[int, tuple[int, str]]:
     """Line and text of rows by their numbers; line 0 where the form has no lines."""
     if loaded.path is None:
         return {}
@@ -124,7 +129,7 @@ def places_of(loaded: Loaded, plain: PlainFile, rows: Iterable[int]) -> dict[int
     return found if plain.same_lines else {row: (0, text) for row, (_, text) in found.items()}
 
 
-def _without(plain: PlainFile, places: list[int]) -> PlainFile:
+def _without(plain: NormalizedFile, places: list[int]) -> NormalizedFile:
     """A copy in which the lines that begin at these bytes are blank."""
     copy = plain.folder / "without"
     if plain.path != copy:
@@ -138,7 +143,7 @@ def _without(plain: PlainFile, places: list[int]) -> PlainFile:
     return replace(plain, path=copy)
 
 
-def _without_wide(plain: PlainFile, columns: Columns, shown: str) -> tuple[PlainFile, list[Reject]]:
+def _without_wide(plain: NormalizedFile, columns: Columns, shown: str) -> tuple[NormalizedFile, list[Reject]]:
     """A copy in which the records of far too many fields are blank, and those records.
 
     Raises:
@@ -165,7 +170,7 @@ def _without_wide(plain: PlainFile, columns: Columns, shown: str) -> tuple[Plain
     return _masked(plain, wide, rb"[^\r\n]"), rejects
 
 
-def _masked(plain: PlainFile, records: Iterable[WideRecord], bytes_of: bytes) -> PlainFile:
+def _masked(plain: NormalizedFile, records: Iterable[WideRecord], bytes_of: bytes) -> NormalizedFile:
     """A copy with FILLER for some bytes of records."""
     copy = plain.folder / "narrow"
     _copy(plain, copy)
@@ -178,7 +183,7 @@ def _masked(plain: PlainFile, records: Iterable[WideRecord], bytes_of: bytes) ->
     return replace(plain, path=copy)
 
 
-def _copy(plain: PlainFile, copy: Path) -> None:
+def _copy(plain: NormalizedFile, copy: Path) -> None:
     with plain.path.open("rb") as source, copy.open("wb") as out:
         while block := source.read(COPY_BYTES):
             if plain.cancelled():
@@ -208,7 +213,7 @@ def _refused(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
     return found
 
 
-def _set_aside(plain: PlainFile, refused: list[tuple[Any, ...]], shown: str) -> Loaded:
+def _set_aside(plain: NormalizedFile, refused: list[tuple[Any, ...]], shown: str) -> Loaded:
     lines = lines_at(plain.path, (at for at, *_ in refused))
     told = [entry for entry in refused if not entry[4]]
     reasons = [REASONS.get(kind, kind.lower()) for _, kind, *_ in told]

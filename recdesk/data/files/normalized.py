@@ -28,7 +28,7 @@ UNIT = "\x1f"
 
 
 @dataclass(frozen=True)
-class PlainFile:
+class NormalizedFile:
     """A file that DuckDB can read as it is: Parquet, a database, or UTF-8 with one kind of line end.
 
     Attributes:
@@ -51,12 +51,12 @@ class PlainFile:
 
 
 @contextlib.contextmanager
-def plain_file(
+def normalized_file(
     path: Path,
     dialect: Dialect,
     cancelled: Callable[[], bool] = lambda: False,
     tell: Callable[[float], None] = lambda share: None,
-) -> Iterator[PlainFile]:
+) -> Iterator[NormalizedFile]:
     """Give the file, or a copy of it that goes when the block ends.
 
     While it is looked through and copied, `cancelled` is asked and `tell` hears the share (0..1) that is done.
@@ -96,18 +96,18 @@ def _check_unchanged(path: Path, before: tuple[int, int] | None, cause: Exceptio
 
 def _prepared(
     path: Path, dialect: Dialect, copy: Path, cancelled: Callable[[], bool], tell: Callable[[float], None]
-) -> PlainFile:
+) -> NormalizedFile:
     if dialect.form not in TEXT_FORMS:
         if not dialect.packed:
-            return PlainFile(path, dialect)
+            return NormalizedFile(path, dialect)
         _copy_bytes(_blocks(path, dialect, cancelled, tell), copy)
-        return PlainFile(copy, replace(dialect, packed="", member=""))
+        return NormalizedFile(copy, replace(dialect, packed="", member=""))
     clean, encoding = False, dialect.encoding
     if encoding == "utf-8":
         clean, encoding = _look_through(_blocks(path, dialect, cancelled, lambda share: tell(share / 2)))
     line_form = dialect.form != "json" and not _needs_rewriting(dialect)
     if clean and not dialect.packed and line_form:
-        return PlainFile(path, dialect)
+        return NormalizedFile(path, dialect)
     begun = 0.5 if dialect.encoding == "utf-8" else 0.0  # where it was looked through before
     texts = _Texts(_blocks(path, dialect, cancelled, lambda share: tell(begun + (1 - begun) * share)), encoding)
     plain = replace(dialect, encoding="utf-8", packed="", member="")
@@ -122,7 +122,7 @@ def _prepared(
         else:
             out.writelines(_rewritten(_without_excess(texts), dialect))
             plain = replace(plain, separator=UNIT, quote="", escape="")
-    return PlainFile(copy, plain, encoding, texts.lost, same_lines)
+    return NormalizedFile(copy, plain, encoding, texts.lost, same_lines)
 
 
 def _blocks(

@@ -21,7 +21,7 @@ from recdesk.data.files.delimited import create, load_delimited, load_json_lines
 from recdesk.data.files.dialect import TABLE_FORMS, Dialect, read_sample, sample_lines, sniff
 from recdesk.data.files.encodings import decode
 from recdesk.data.files.json_text import JsonElements, json_columns
-from recdesk.data.files.normalized import PlainFile, plain_file
+from recdesk.data.files.normalized import NormalizedFile, normalized_file
 from recdesk.data.files.parquet import parquet_sql
 from recdesk.data.files.sessions import load_sessions, session_columns
 from recdesk.data.files.sql import sql_name, sql_path
@@ -104,14 +104,14 @@ def find_dialect(
     tell: Callable[[float], None] = lambda share: None,
     **known: object,
 ) -> Dialect:
-    """How a file is written; what is `known` of it is taken as it is. The rest as for `plain_file`.
+    """How a file is written; what is `known` of it is taken as it is. The rest as for `normalized_file`.
 
     Raises:
         DataError: it is missing, empty, or no table.
     """
     dialect = sniff(path, **known)
     if dialect.form in TABLE_FORMS and not (known.keys() >= {"table", "skip", "header"}):
-        with plain_file(path, dialect, cancelled, tell) as plain:
+        with normalized_file(path, dialect, cancelled, tell) as plain:
             if dialect.form == "xlsx" and dialect.packed and not is_workbook(plain.path):
                 raise packed_twice(path)
             dialect = Dialect.from_dict(_asked("described", plain.path, path.name, dialect, cancelled))
@@ -129,7 +129,7 @@ def tables_of(path: Path, dialect: Dialect) -> list[str]:
     """The sheets or tables to choose from; a zip file's files if it has several."""
     if dialect.form not in TABLE_FORMS:
         return data_members(path) if dialect.packed == "zip" else []
-    with plain_file(path, dialect) as plain:
+    with normalized_file(path, dialect) as plain:
         names: list[str] = _asked("tables", plain.path, path.name, dialect, lambda: False)
         return names
 
@@ -141,7 +141,7 @@ def columns_of(
     cancelled: Callable[[], bool] = lambda: False,
     tell: Callable[[float], None] = lambda share: None,
 ) -> tuple[Dialect, Columns]:
-    """Column names and a sample, reading only the beginning of the file; all of a packed table, as for `plain_file`.
+    """Column names and a sample; only the beginning is read, or all of a packed table, as for `normalized_file`.
 
     Raises:
         DataError: it is missing, empty, or no table.
@@ -149,7 +149,7 @@ def columns_of(
     """
     dialect = (dialect or find_dialect(path, cancelled, tell)).checked()
     if dialect.form in ("parquet", *TABLE_FORMS):
-        with plain_file(path, dialect, cancelled, tell) as plain:
+        with normalized_file(path, dialect, cancelled, tell) as plain:
             columns = Columns.from_dict(_asked("columns", plain.path, path.name, dialect, cancelled, rows=rows))
     else:
         columns = _text_columns(path, dialect, rows)
@@ -173,7 +173,7 @@ def _text_columns(path: Path, dialect: Dialect, rows: int) -> Columns:
 def load(
     connection: duckdb.DuckDBPyConnection,
     table: str,
-    plain: PlainFile,
+    plain: NormalizedFile,
     columns: Columns,
     wanted: list[str],
     shown: str,
@@ -241,7 +241,7 @@ def _refuse_many_rows(connection: duckdb.DuckDBPyConnection, path: Path, columns
 def _load_cells(
     connection: duckdb.DuckDBPyConnection,
     table: str,
-    plain: PlainFile,
+    plain: NormalizedFile,
     columns: Columns,
     wanted: list[str],
     shown: str,
@@ -264,7 +264,7 @@ def _load_cells(
 
 
 def places(
-    connection: duckdb.DuckDBPyConnection, table: str, plain: PlainFile, loaded: Loaded, rows: Sequence[int]
+    connection: duckdb.DuckDBPyConnection, table: str, plain: NormalizedFile, loaded: Loaded, rows: Sequence[int]
 ) -> dict[int, tuple[int, str]]:
     """Line (or row of a sheet) and text of rows that were loaded, by their numbers; what a form has not is 0 and ""."""
     if not loaded.placed:

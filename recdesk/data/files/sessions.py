@@ -8,7 +8,7 @@ from recdesk.data.files.column_preview import Columns, Loaded
 from recdesk.data.files.delimited import lines_of
 from recdesk.data.files.dialect import Dialect
 from recdesk.data.files.line_numbers import RAW_CHARACTERS
-from recdesk.data.files.normalized import PlainFile
+from recdesk.data.files.normalized import NormalizedFile
 from recdesk.data.files.sql import sql_text
 from recdesk.data.report import Reject
 
@@ -27,7 +27,7 @@ def session_columns(lines: Sequence[str], dialect: Dialect, rows: int) -> Column
 
 
 def load_sessions(
-    connection: duckdb.DuckDBPyConnection, table: str, plain: PlainFile, wanted: list[str], shown: str
+    connection: duckdb.DuckDBPyConnection, table: str, plain: NormalizedFile, wanted: list[str], shown: str
 ) -> Loaded:
     """Make `table` with `n`, `line` and text columns; a basket's user is the number of its line."""
     dialect = plain.dialect

@@ -14,7 +14,7 @@ from recdesk.core.errors import CancelledError, UsageError
 from recdesk.data.cleaning.engine import clean, core, without_repeats
 from recdesk.data.cleaning.rules import Duplicates, Rules
 from recdesk.data.importing import forecast, import_files
-from recdesk.data.interaction_log import Coded, grouped
+from recdesk.data.interaction_log import InteractionTable, grouped
 from recdesk.data.planning import ImportPlan
 from tests.data.making import write
 
@@ -28,11 +28,11 @@ def rows(
     ratings: list[float] | None = None,
     events: list[int] | None = None,
     event_names: tuple[str, ...] = (),
-) -> Coded:
+) -> InteractionTable:
     """Rows from (user, item) pairs, brought into order."""
     users, items = (np.array([pair[at] for pair in pairs], np.int32) for at in (0, 1))
     return grouped(
-        Coded(
+        InteractionTable(
             users,
             items,
             pa.array([f"u{n}" for n in range(max(users, default=-1) + 1)], pa.string()),
@@ -45,17 +45,17 @@ def rows(
     )
 
 
-def everything(table: Coded) -> np.ndarray:
+def everything(table: InteractionTable) -> np.ndarray:
     """No row is out yet."""
     return np.ones(len(table), dtype=bool)
 
 
-def pairs_of(table: Coded, keep: np.ndarray) -> Pairs:
+def pairs_of(table: InteractionTable, keep: np.ndarray) -> Pairs:
     """The inverse of `rows`, without times and ratings."""
     return list(zip(table.users[keep].tolist(), table.items[keep].tolist(), strict=True))
 
 
-def kept(table: Coded, **rules: object) -> Pairs:
+def kept(table: InteractionTable, **rules: object) -> Pairs:
     """What the rules leave."""
     return pairs_of(table, clean(table, Rules(**rules), "f.csv").keep)  # type: ignore[arg-type]
 
@@ -239,7 +239,7 @@ def test_repeats_against_a_plain_loop(table: list[tuple[int, int, int]], policy:
 def test_ids_of_one_text_are_one_only_when_that_is_asked_for() -> None:
     users, items = np.array([0, 1, 2, 1], np.int32), np.array([0, 0, 1, 1], np.int32)
     ids = pa.array(["e\u0301", "a", "\u00e9"]), pa.array(["x", "y"])
-    table = grouped(Coded(users, items, *ids, times=np.array([30, 5, 10, 6], np.int64)))
+    table = grouped(InteractionTable(users, items, *ids, times=np.array([30, 5, 10, 6], np.int64)))
     assert clean(table, Rules(), "f.csv").rows.user_ids.to_pylist() == ["e\u0301", "a", "\u00e9"]
     done = clean(table, Rules(normalise_ids=True), "f.csv")
     assert done.rows.user_ids.to_pylist() == ["\u00e9", "a"]

@@ -13,7 +13,7 @@ import pytest
 
 from recdesk.core.errors import CancelledError
 from recdesk.data.files import compression, limits, normalized
-from recdesk.data.files.normalized import plain_file
+from recdesk.data.files.normalized import normalized_file
 from recdesk.data.files.reading import find_dialect
 from recdesk.data.importing import import_files
 from recdesk.data.planning import ImportPlan
@@ -68,7 +68,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_copy_tells_block_by_block_how_far_it_is(kind: str, tmp_path: Path) -> None:
     path = MAKERS[kind](tmp_path)
     told: list[float] = []
-    with plain_file(path, find_dialect(path), tell=told.append) as made:
+    with normalized_file(path, find_dialect(path), tell=told.append) as made:
         assert made.path != path
     assert told == sorted(told)
     assert (told[0] > 0, told[-1]) == (True, 1.0)
@@ -80,7 +80,7 @@ def test_a_copy_is_given_up_at_any_block_and_leaves_nothing(kind: str, tmp_path:
     path = MAKERS[kind](tmp_path)
     dialect = find_dialect(path)
     asked = itertools.count()
-    with plain_file(path, dialect, lambda: next(asked) < 0):
+    with normalized_file(path, dialect, lambda: next(asked) < 0):
         pass
     times = next(asked)
     assert times >= BLOCKS
@@ -88,7 +88,7 @@ def test_a_copy_is_given_up_at_any_block_and_leaves_nothing(kind: str, tmp_path:
         count = itertools.count()
         with (
             pytest.raises(CancelledError),
-            plain_file(path, dialect, lambda moment=moment, count=count: next(count) >= moment),  # type: ignore[misc]
+            normalized_file(path, dialect, lambda moment=moment, count=count: next(count) >= moment),  # type: ignore[misc]
         ):
             pass
         assert not list(temporary.iterdir())
@@ -122,7 +122,7 @@ def test_a_bomb_is_still_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     path = MAKERS["gzip"](tmp_path)
     with (
         pytest.raises(compression.DataError, match="unpacks to more than 2 times its size"),
-        plain_file(path, find_dialect(path)),
+        normalized_file(path, find_dialect(path)),
     ):
         pass
     assert not list(temporary.iterdir())

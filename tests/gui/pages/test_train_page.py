@@ -398,7 +398,7 @@ def test_what_follows_the_steps_is_told_with_how_far_it_is(bench: Bench, monkeyp
         going_on.wait(60)
         return {}, {}
 
-    monkeypatch.setattr("recdesk.monitor.progress.TELL_SECONDS", -1.0)
+    monkeypatch.setattr("recdesk.monitor.progress.REPORT_SECONDS", -1.0)
     monkeypatch.setattr("recdesk.experiment.pipeline.measure", measure)
     progress = bench.page.progress
     try:
