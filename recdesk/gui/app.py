@@ -14,12 +14,12 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from recdesk.core.errors import RecdeskError
 from recdesk.gui import crash, resources, theme
 from recdesk.gui.core_words import core
+from recdesk.gui.garbage_collection import Tidying
 from recdesk.gui.jobs import explained
 from recdesk.gui.main_window import MainWindow
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
 from recdesk.gui.style import FlatStyle
-from recdesk.gui.tidying import Tidying
 from recdesk.monitor.control import ending_signals
 from recdesk.workspace.folders import default_folder
 from recdesk.workspace.workspace import Workspace
@@ -59,7 +59,7 @@ def start(workspace: Path | None = None, demo: bool = False) -> int:
         _tell_at_start(session, report)
         session.restore()
         if demo:
-            from recdesk.gui.demo import Demo
+            from recdesk.gui.starting import Demo
 
             Demo(session).start()
         return app.exec()

@@ -7,17 +7,16 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.gui import words
-from recdesk.gui.menus import Menus
-from recdesk.gui.page_actions import PageActions
-from recdesk.gui.pages.page import Page
+from recdesk.gui.actions import Menus
+from recdesk.gui.pages.base import Page
 from recdesk.gui.power import SleepGuard
 from recdesk.gui.session import Session
-from recdesk.gui.shell_actions import ShellActions
 from recdesk.gui.status import StatusPresenter
 from recdesk.gui.widgets.command_palette import CommandPalette
 from recdesk.gui.widgets.failure_panel import FailurePanel
 from recdesk.gui.widgets.rail import Rail
-from recdesk.gui.widgets.status_strip import StatusStrip
+from recdesk.gui.widgets.status import StatusStrip
+from recdesk.gui.window_actions import PageActions, ShellActions
 
 PageFactory = Callable[[Session], Page]
 
@@ -183,27 +182,27 @@ def _factories() -> dict[str, PageFactory]:
     """Each page is imported when it is first entered: the window is up before plots and models are."""
 
     def data(session: Session) -> Page:
-        from recdesk.gui.pages.data_page import DataPage
+        from recdesk.gui.pages.data.page import DataPage
 
         return DataPage(session)
 
     def train(session: Session) -> Page:
-        from recdesk.gui.pages.train_page import TrainPage
+        from recdesk.gui.pages.train.page import TrainPage
 
         return TrainPage(session)
 
     def runs(session: Session) -> Page:
-        from recdesk.gui.pages.runs_page import RunsPage
+        from recdesk.gui.pages.runs.page import RunsPage
 
         return RunsPage(session)
 
     def recommend(session: Session) -> Page:
-        from recdesk.gui.pages.recommend_page import RecommendPage
+        from recdesk.gui.pages.recommend.page import RecommendPage
 
         return RecommendPage(session)
 
     def settings(session: Session) -> Page:
-        from recdesk.gui.pages.settings_page import SettingsPage
+        from recdesk.gui.pages.settings.page import SettingsPage
 
         return SettingsPage(session)
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QLocale, QObject, QTimer
 
 from recdesk.core.machine import usable_cores
 from recdesk.gui.session import Session
-from recdesk.gui.widgets.status_strip import StatusStrip
+from recdesk.gui.widgets.status import StatusStrip
 from recdesk.monitor.events import Event, Plan, StateChanged, Step
 
 _REFRESH_MS = 2000

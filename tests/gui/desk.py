@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from recdesk.gui.main_window import MainWindow
 from recdesk.gui.pages.data.import_view import ImportView
-from recdesk.gui.pages.data_page import DataPage
+from recdesk.gui.pages.data.page import DataPage
 from tests.gui.person import Person
 
 RATINGS = "user,item,rating,time\na,x,5,100\na,y,4,200\na,z,1,300\nb,x,3,100\nb,y,2,200\nb,z,5,300\n"

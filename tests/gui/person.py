@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from recdesk.gui.main_window import MainWindow
-from recdesk.gui.pages.page import Page
+from recdesk.gui.pages.base import Page
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -17,12 +17,12 @@ import recdesk.gui.main_window
 from recdesk.data.dataset import Dataset
 from recdesk.data.example import make_example
 from recdesk.gui.main_window import MainWindow
-from recdesk.gui.pages.data_page import DataPage
+from recdesk.gui.pages.data.page import DataPage
 from recdesk.gui.pages.recommend.export_dialog import ExportDialog
-from recdesk.gui.pages.recommend_page import RecommendPage
-from recdesk.gui.pages.runs_page import RunsPage
-from recdesk.gui.pages.train.plot_card import PlotCard
-from recdesk.gui.pages.train_page import TrainPage
+from recdesk.gui.pages.recommend.page import RecommendPage
+from recdesk.gui.pages.runs.page import RunsPage
+from recdesk.gui.pages.train.page import TrainPage
+from recdesk.gui.pages.train.plots import PlotCard
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.curve_plot import CurvePlot
 from recdesk.workspace.snapshot import RunSnapshot

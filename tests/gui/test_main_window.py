@@ -20,7 +20,7 @@ from recdesk.gui import theme
 from recdesk.gui.main_window import MainWindow, ask_to_close
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
-from recdesk.gui.widgets.card import Card
+from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.curve_plot import CurvePlot
 from recdesk.gui.widgets.text import ElidedText, Text
 from recdesk.monitor.events import Finished, Step

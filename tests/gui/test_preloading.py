@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from recdesk.gui import preloading
+from recdesk.gui import preload_torch as preloading
 
 LOADED = """
 import sys
 from pathlib import Path
-from recdesk.gui.preloading import preload_torch
+from recdesk.gui.preload_torch import preload_torch
 
 preload_torch()
 assert "torch" not in sys.modules

@@ -8,7 +8,7 @@ import pytest
 
 from recdesk.data.importing import ImportResult
 from recdesk.experiment.pipeline import InlineRunner, Runner
-from recdesk.gui.thread_runner import ThreadRunner
+from recdesk.gui.training_controller import ThreadRunner
 from recdesk.monitor.control import Control
 from recdesk.monitor.events import Event, Failed, Finished, StateChanged, Step, is_kept
 from recdesk.workspace.runs import Run

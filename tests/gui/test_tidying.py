@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 
-from recdesk.gui.tidying import OFTEN, Tidying
+from recdesk.gui.garbage_collection import OFTEN, Tidying
 
 
 class Knot:

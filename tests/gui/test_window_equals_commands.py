@@ -13,9 +13,9 @@ from safetensors.numpy import load_file
 
 import recdesk.gui.main_window
 from recdesk.gui.main_window import MainWindow
-from recdesk.gui.pages.data_page import DataPage
-from recdesk.gui.pages.recommend_page import RecommendPage
-from recdesk.gui.pages.train_page import TrainPage
+from recdesk.gui.pages.data.page import DataPage
+from recdesk.gui.pages.recommend.page import RecommendPage
+from recdesk.gui.pages.train.page import TrainPage
 from recdesk.gui.session import Session
 from tests.gui.person import Person
 

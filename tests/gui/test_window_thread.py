@@ -182,8 +182,7 @@ def test_a_dataset_that_is_chosen_while_a_run_is_looked_up_wins(workspace: Works
 
 
 def test_recent_files_that_are_gone_are_not_offered(session: Session, tmp_path: Path, qtbot):
-    from recdesk.gui.pages.data.add_card import AddCard
-    from recdesk.gui.pages.data.recent_button import RecentButton
+    from recdesk.gui.pages.data.add_card import AddCard, RecentButton
 
     gone, there = tmp_path / "gone.csv", tmp_path / "there.csv"
     there.touch()
@@ -210,7 +209,7 @@ def test_the_newest_of_many_searches_is_the_one_that_is_shown(window: MainWindow
 
 
 def test_an_item_is_added_by_what_was_typed_last_however_quick_the_person_is(window: MainWindow, qtbot):
-    from recdesk.gui.pages.recommend.item_dialog import ItemDialog
+    from recdesk.gui.pages.recommend.item_dialogs import ItemDialog
 
     window.show_page("recommend")
     settle(window, qtbot)

@@ -9,12 +9,9 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QVBoxLayout, QWidget
 
 from recdesk.core.errors import UsageError
 from recdesk.gui import theme, words
-from recdesk.gui.widgets.choice_box import ChoiceBox
-from recdesk.gui.widgets.form_label import FormLabel, narrow
-from recdesk.gui.widgets.link_button import LinkButton
-from recdesk.gui.widgets.number_box import FloatBox, WholeBox
+from recdesk.gui.widgets.buttons import LinkButton
+from recdesk.gui.widgets.inputs import ChoiceBox, FloatBox, FormLabel, SuggestBox, TextBox, WholeBox, narrow
 from recdesk.gui.widgets.text import Text
-from recdesk.gui.widgets.text_box import SuggestBox, TextBox
 from recdesk.training.config import RunConfig, config_from_dict
 
 LABEL_WIDTH = 108

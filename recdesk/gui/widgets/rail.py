@@ -22,7 +22,7 @@ class Rail(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedWidth(WIDTH)
-        self.setAccessibleName(self.tr("TextPaths"))
+        self.setAccessibleName(self.tr("Places"))
         self._places: dict[str, RailButton] = {}
         self._group = QButtonGroup(self)
         self._layout = QVBoxLayout(self)

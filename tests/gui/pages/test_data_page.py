@@ -11,9 +11,8 @@ import recdesk.data.importing as importing
 from recdesk.data.cleaning.rules import Rules
 from recdesk.gui.main_window import MainWindow
 from recdesk.gui.pages.data.datasets_card import DatasetsCard
-from recdesk.gui.pages.data.preview_model import PreviewModel
-from recdesk.gui.pages.data.rejects import read_rejects
-from recdesk.gui.pages.data.rejects_dialog import RejectsDialog
+from recdesk.gui.pages.data.preview_card import PreviewModel
+from recdesk.gui.pages.data.rejects import RejectsDialog, read_rejects
 from recdesk.gui.pages.data.report_card import report_sentences
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session

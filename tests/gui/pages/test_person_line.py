@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtGui import QFontMetrics
 
 from recdesk.gui import theme
-from recdesk.gui.pages.recommend.person_line import PersonLine
+from recdesk.gui.pages.recommend.history_card import PersonLine
 from recdesk.gui.session import Session
 from recdesk.workspace.workspace import Workspace
 from tests.conftest import chain_dataset

@@ -1,4 +1,4 @@
-from recdesk.gui.pages.train.quality_card import QualityCard
+from recdesk.gui.pages.train.plots import QualityCard
 from recdesk.gui.session import Session
 from recdesk.monitor.curves import RunCurves
 from recdesk.monitor.events import Warned

@@ -13,13 +13,11 @@ from PySide6.QtWidgets import QDialogButtonBox
 
 from recdesk.data.dataset import Dataset
 from recdesk.gui.main_window import MainWindow
-from recdesk.gui.pages.recommend import item_dialog
+from recdesk.gui.pages.recommend import item_dialogs as item_dialog
 from recdesk.gui.pages.recommend.export_dialog import ExportDialog
-from recdesk.gui.pages.recommend.history import History
-from recdesk.gui.pages.recommend.item_dialog import ItemDialog, matching
-from recdesk.gui.pages.recommend.meaning import Meaning
-from recdesk.gui.pages.recommend.new_item_dialog import NewItemDialog
-from recdesk.gui.pages.recommend_page import RecommendPage
+from recdesk.gui.pages.recommend.history_card import History
+from recdesk.gui.pages.recommend.item_dialogs import ItemDialog, Meaning, NewItemDialog, matching
+from recdesk.gui.pages.recommend.page import RecommendPage
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.text import ElidedText

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from recdesk.core.files import write_json
 from recdesk.core.records import read_object, write_record
 from recdesk.gui.main_window import MainWindow
-from recdesk.gui.pages.runs_page import RunsPage, metrics_table
+from recdesk.gui.pages.runs.page import RunsPage, metrics_table
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
 from recdesk.monitor.events import Resumed, Step

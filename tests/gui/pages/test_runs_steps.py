@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from recdesk.gui.pages.runs.steps_card import StepsCard
+from recdesk.gui.pages.runs.cards import StepsCard
 from recdesk.gui.session import Session
 from recdesk.monitor.events import StageScored
 from recdesk.monitor.five_steps import MethodStep

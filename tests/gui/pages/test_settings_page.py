@@ -8,10 +8,8 @@ from PySide6.QtGui import QGuiApplication, QKeySequence
 from recdesk import __version__
 from recdesk.gui import theme
 from recdesk.gui.main_window import MainWindow
-from recdesk.gui.pages.settings.about_card import AboutCard
-from recdesk.gui.pages.settings.appearance_card import AppearanceCard
-from recdesk.gui.pages.settings.workspace_card import WorkspaceCard
-from recdesk.gui.pages.settings_page import SettingsPage
+from recdesk.gui.pages.settings.cards import AboutCard, AppearanceCard, WorkspaceCard
+from recdesk.gui.pages.settings.page import SettingsPage
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.text import Text
 from recdesk.workspace.workspace import Workspace

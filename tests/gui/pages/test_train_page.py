@@ -12,8 +12,8 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from recdesk.gui.main_window import MainWindow
+from recdesk.gui.pages.train.page import TrainPage
 from recdesk.gui.pages.train.progress_card import ProgressCard
-from recdesk.gui.pages.train_page import TrainPage
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
 from recdesk.gui.starting import STARTING

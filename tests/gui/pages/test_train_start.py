@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from recdesk.gui.session import Session
-from recdesk.gui.widgets.text_box import SuggestBox
+from recdesk.gui.widgets.inputs import SuggestBox
 from recdesk.training.config import make_config
 from recdesk.workspace.runs import Run
 from tests.gui.pages.test_train_page import Bench, window_on

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from recdesk.gui import words
+from recdesk.gui.pages.train.plots import ShownRun
 from recdesk.gui.pages.train.progress_card import ProgressCard
-from recdesk.gui.pages.train.shown_run import ShownRun
 from recdesk.gui.session import Session
 from recdesk.monitor.events import EncoderStep, StageStarted
 from recdesk.training import masked_language, text_stages

@@ -2,8 +2,8 @@ import pytest
 
 from recdesk.experiment.study import create_study, studies
 from recdesk.gui.main_window import MainWindow
-from recdesk.gui.pages.train.tuning_dialog import TuningDialog
-from recdesk.gui.pages.train_page import TrainPage
+from recdesk.gui.pages.train.page import TrainPage
+from recdesk.gui.pages.train.tuning import TuningDialog
 from tests.gui.plain import labels
 from tests.gui.trained import add_dataset, leave
 from tests.workspace.conftest import small_config

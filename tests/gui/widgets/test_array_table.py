@@ -10,9 +10,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QHeaderView
 
 from recdesk.gui import theme
-from recdesk.gui.widgets.array_table import ArrayTable
-from recdesk.gui.widgets.array_table_model import SHARE_ROLE, ArrayTableModel, Column
-from recdesk.gui.widgets.score_bar import ScoreBarDelegate
+from recdesk.gui.widgets.tables import SHARE_ROLE, ArrayTable, ArrayTableModel, Column, ScoreBarDelegate
 from recdesk.gui.widgets.text import plain_tooltip
 from tests.gui.plain import MARKED_UP, as_read
 

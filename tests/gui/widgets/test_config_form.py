@@ -10,9 +10,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLabel
 
 from recdesk.core.errors import UsageError
 from recdesk.gui.widgets.config_form import ConfigForm
-from recdesk.gui.widgets.form_label import FormLabel
-from recdesk.gui.widgets.number_box import WholeBox
-from recdesk.gui.widgets.text_box import SuggestBox, TextBox
+from recdesk.gui.widgets.inputs import FormLabel, SuggestBox, TextBox, WholeBox
 from recdesk.training.config import KINDS, PRESETS, RunConfig, config_from_dict, make_config
 
 # Said by the platform without a screen whenever a window opens

@@ -5,7 +5,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
-from recdesk.gui.widgets.drop_zone import DropZone
+from recdesk.gui.widgets.files import DropZone
 
 # Said by the platform without a screen whenever a window opens
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

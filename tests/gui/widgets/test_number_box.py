@@ -3,7 +3,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from PySide6.QtCore import QLocale, Qt
 
-from recdesk.gui.widgets.number_box import FloatBox, WholeBox
+from recdesk.gui.widgets.inputs import FloatBox, WholeBox
 
 # Said by the platform without a screen whenever a window opens
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

@@ -1,7 +1,7 @@
 import pytest
 from PySide6.QtWidgets import QWidget
 
-from recdesk.gui.widgets.card import Card
+from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.text import ElidedText, Text
 from tests.gui.plain import MARKED_UP, as_read, labels
 

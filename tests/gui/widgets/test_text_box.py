@@ -2,7 +2,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from recdesk.gui.widgets.text_box import SuggestBox, TextBox
+from recdesk.gui.widgets.inputs import SuggestBox, TextBox
 
 
 def test_a_suggestion_is_shown_in_words_and_means_its_value(qtbot):

@@ -4,7 +4,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from recdesk.data.cleaning.rules import instant
 from recdesk.data.health import Health
-from recdesk.gui.widgets.small_plot import Figures
+from recdesk.gui.widgets.plots import Figures
 
 _FORMS = {"hour": "%m-%d %Hh", "day": "%Y-%m-%d", "week": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y", "part": "%Y-%m"}
 

@@ -9,12 +9,11 @@ from PySide6.QtWidgets import QVBoxLayout
 from recdesk.data.dataset import Dataset
 from recdesk.gui.core_words import core
 from recdesk.gui.jobs import JobContext
-from recdesk.gui.pages.data.rejects import Rejects, read_rejects
-from recdesk.gui.pages.data.rejects_dialog import RejectsDialog
+from recdesk.gui.pages.data.rejects import Rejects, RejectsDialog, read_rejects
 from recdesk.gui.session import Session
-from recdesk.gui.widgets.ask_for_file import ask_for_file
-from recdesk.gui.widgets.card import Card
-from recdesk.gui.widgets.chip import Chip
+from recdesk.gui.widgets.buttons import Chip
+from recdesk.gui.widgets.cards import Card
+from recdesk.gui.widgets.files import ask_for_file
 from recdesk.gui.widgets.text import Text
 
 _SHOWN = 3

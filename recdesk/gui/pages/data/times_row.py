@@ -11,8 +11,7 @@ from recdesk.gui.core_words import core
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.pages.data.draft import ImportDraft
 from recdesk.gui.session import Session
-from recdesk.gui.widgets.choice_box import ChoiceBox
-from recdesk.gui.widgets.form_label import FormLabel
+from recdesk.gui.widgets.inputs import ChoiceBox, FormLabel
 from recdesk.gui.widgets.text import Text
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from recdesk.data.dataset import Dataset
 from recdesk.data.histories import Histories
-from recdesk.gui.pages.recommend.item_dialog import matching
+from recdesk.gui.pages.recommend.item_dialogs import matching
 from recdesk.gui.pages.recommend.users_card import People
-from recdesk.gui.preloading import preload_torch
+from recdesk.gui.preload_torch import preload_torch
 
 if TYPE_CHECKING:
     from recdesk.recommend.recommender import LiveModel, Recommendation

@@ -10,10 +10,9 @@ from PySide6.QtWidgets import QLineEdit
 
 from recdesk.data.dataset import Dataset
 from recdesk.gui.jobs import Jobs
-from recdesk.gui.widgets.array_table import ArrayTable
-from recdesk.gui.widgets.array_table_model import Column
-from recdesk.gui.widgets.card import Card
-from recdesk.gui.widgets.chip import Chip
+from recdesk.gui.widgets.buttons import Chip
+from recdesk.gui.widgets.cards import Card
+from recdesk.gui.widgets.tables import ArrayTable, Column
 from recdesk.gui.widgets.text import Text
 
 _SEARCH = "recommend.users"

@@ -8,8 +8,7 @@ from typing import Any
 from recdesk.evaluation.measured import Measured
 from recdesk.gui import words
 from recdesk.gui.core_words import core
-from recdesk.gui.widgets.array_table import ArrayTable
-from recdesk.gui.widgets.array_table_model import Column
+from recdesk.gui.widgets.tables import ArrayTable, Column
 from recdesk.workspace.snapshot import RunSnapshot
 
 

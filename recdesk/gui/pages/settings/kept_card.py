@@ -9,8 +9,8 @@ from recdesk.gui import words
 from recdesk.gui.core_words import core
 from recdesk.gui.jobs import Job, JobContext
 from recdesk.gui.session import Session
-from recdesk.gui.widgets.calm_table import calm
-from recdesk.gui.widgets.card import Card
+from recdesk.gui.widgets.cards import Card
+from recdesk.gui.widgets.tables import calm
 from recdesk.gui.widgets.text import Text
 
 if TYPE_CHECKING:

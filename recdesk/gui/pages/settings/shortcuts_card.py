@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QKeySequenceEdit, QPushB
 
 from recdesk.gui.actions import Actions
 from recdesk.gui.session import Session
-from recdesk.gui.widgets.calm_table import calm
-from recdesk.gui.widgets.card import Card
+from recdesk.gui.widgets.cards import Card
+from recdesk.gui.widgets.tables import calm
 from recdesk.gui.widgets.text import Text
 
 _Index = QModelIndex | QPersistentModelIndex

@@ -7,8 +7,8 @@ from PySide6.QtCore import Signal
 from recdesk.data.dataset import Dataset
 from recdesk.gui import words
 from recdesk.gui.core_words import core
-from recdesk.gui.widgets.card import Card
-from recdesk.gui.widgets.link_button import LinkButton
+from recdesk.gui.widgets.buttons import LinkButton
+from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.text import Text
 from recdesk.monitor.events import Plan
 from recdesk.training.auto_settings import Softmax, estimate

@@ -12,8 +12,8 @@ from recdesk.gui import theme, words
 from recdesk.gui.core_words import core
 from recdesk.gui.jobs import Job, JobContext
 from recdesk.gui.session import Session
-from recdesk.gui.widgets.primary_button import PrimaryButton
-from recdesk.gui.widgets.progress_line import ProgressLine
+from recdesk.gui.widgets.buttons import PrimaryButton
+from recdesk.gui.widgets.status import ProgressLine
 from recdesk.gui.widgets.text import Text
 
 if TYPE_CHECKING:

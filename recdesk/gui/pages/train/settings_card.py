@@ -5,15 +5,12 @@ from PySide6.QtWidgets import QGridLayout
 
 from recdesk.data.splitting import SplitKind
 from recdesk.gui import words
-from recdesk.gui.pages.train.encoder_choice import EncoderChoice
-from recdesk.gui.pages.train.start_choice import StartChoice
+from recdesk.gui.pages.train.text_choices import EncoderChoice, StartChoice
 from recdesk.gui.session import Session
-from recdesk.gui.widgets.card import Card
-from recdesk.gui.widgets.chip import Chip
-from recdesk.gui.widgets.choice_box import ChoiceBox
+from recdesk.gui.widgets.buttons import Chip, LinkButton
+from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.config_form import LABEL_WIDTH, ConfigForm
-from recdesk.gui.widgets.form_label import FormLabel, narrow
-from recdesk.gui.widgets.link_button import LinkButton
+from recdesk.gui.widgets.inputs import ChoiceBox, FormLabel, narrow
 from recdesk.training.config import DEFAULT_PRESET, KINDS, PRESETS, RunConfig, TextSourceConfig, make_config
 
 _SPLITS: tuple[SplitKind, ...] = ("leave-one-out", "time", "validation-only", "new-items")

@@ -11,8 +11,8 @@ from recdesk.data.health import Health
 from recdesk.data.importing import import_files
 from recdesk.data.planning import ImportPlan
 from recdesk.gui.pages.data.health_figures import lengths_figures, tail_figures, times_figures
-from recdesk.gui.widgets.chip import Chip
-from recdesk.gui.widgets.save_chip import SaveChip
+from recdesk.gui.widgets.buttons import Chip
+from recdesk.gui.widgets.files import SaveChip
 from recdesk.workspace.workspace import Workspace
 from tests.gui.desk import ITEMS, RATINGS, Desk, write
 from tests.gui.plain import labels

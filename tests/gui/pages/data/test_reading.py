@@ -8,8 +8,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem, QTableView
 
-from recdesk.gui.pages.data.preview_delegate import PreviewDelegate
-from recdesk.gui.pages.data.preview_model import PreviewModel
+from recdesk.gui.pages.data.preview_card import PreviewDelegate, PreviewModel
 from tests.gui.desk import ITEMS, RATINGS, Desk, write
 from tests.gui.person import cells
 

@@ -10,7 +10,7 @@ from recdesk.data.cleaning.rules import Rules
 from recdesk.data.importing import take_in
 from recdesk.data.planning import ImportPlan
 from recdesk.gui.pages.data.effects import by_rule, rules_on
-from recdesk.gui.pages.data.rejects_dialog import RejectsDialog
+from recdesk.gui.pages.data.rejects import RejectsDialog
 from recdesk.gui.pages.data.rules_form import RulesForm
 from tests.gui.desk import RATINGS, Desk, write
 from tests.gui.person import cells
