@@ -1,4 +1,4 @@
-"""Garbage: looked for on the window's thread alone, and never among what was imported."""
+"""Garbage collection on the GUI thread alone, and never of imported modules."""
 
 import gc
 import sys
@@ -6,16 +6,16 @@ import sys
 from PySide6.QtCore import QObject, QTimer
 
 INTERVAL_MS = 500
-OFTEN = (700, 10, 10)
-"""Allocations before the youngest objects are looked through, and times that is done before older ones are too."""
+THRESHOLDS = (700, 10, 10)
+"""Thresholds of the three generations, as of `gc.set_threshold`."""
 
 
-class Tidying(QObject):
-    """Collects garbage in Python's place, for as long as the window lives.
+class GarbageCollection(QObject):
+    """Replaces Python's automatic garbage collection by a timer on the GUI thread, until `end`.
 
-    Python collects on whichever thread has just allocated. On a thread that trains it would destroy Qt's objects away
-    from the thread they belong to, which Qt does not survive. And now and then it looks through everything there is:
-    while torch and transformers come in, six times and for up to 0.18 s, in which no other thread runs.
+    Python collects on whichever thread has just allocated. On a training thread it would destroy Qt objects outside
+    the thread they belong to, which crashes Qt. And a full collection holds every thread up: while torch and
+    transformers are imported there are six of them, of up to 0.18 s.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -23,24 +23,28 @@ class Tidying(QObject):
         self._modules = 0
         self._settled = False
         self._timer = QTimer(self, interval=INTERVAL_MS)
-        self._timer.timeout.connect(self.tidy)
+        self._timer.timeout.connect(self.collect)
         self._timer.start()
         gc.disable()
 
-    def tidy(self) -> None:
-        """Collect what has become old enough; while modules come in, nothing; once they are in, leave them alone."""
+    def collect(self) -> None:
+        """Collect the generations that are due; none during an import, whose objects are frozen when it is over."""
         if len(sys.modules) != self._modules:
             self._modules, self._settled = len(sys.modules), False
         elif not self._settled:
             gc.freeze()
             self._settled = True
         else:
-            due = [age for age, (count, most) in enumerate(zip(gc.get_count(), OFTEN, strict=True)) if count > most]
+            due = [
+                generation
+                for generation, (count, most) in enumerate(zip(gc.get_count(), THRESHOLDS, strict=True))
+                if count > most
+            ]
             if due:
                 gc.collect(due[-1])
 
     def end(self) -> None:
-        """Leave it to Python again."""
+        """Give collection back to Python."""
         self._timer.stop()
         gc.unfreeze()
         gc.enable()

@@ -1,4 +1,4 @@
-"""torch's libraries, loaded before Python asks for them."""
+"""Loading torch's libraries without holding the GIL."""
 
 import contextlib
 import ctypes
@@ -8,15 +8,14 @@ import sys
 from pathlib import Path
 
 LIBRARIES = {"linux": "libtorch_python.so", "darwin": "libtorch_python.dylib"}
-"""What `import torch` loads, and all else with it. On Windows torch is there before the window is."""
+"""The library that brings all others with it. On Windows torch is imported before Qt."""
 
 
 def preload_torch() -> None:
-    """Load torch's libraries, on the thread that calls, without holding Python's lock; where it cannot be done, nothing
-    is.
+    """Load torch's shared libraries on the calling thread without holding the GIL; where that fails, do nothing.
 
-    `import torch` holds the lock while hundreds of megabytes come from the disk, and the window would stand still for
-    so long: .2 to .5 s from a fast disk, .03 with this.
+    `import torch` holds the GIL while hundreds of megabytes are read, which freezes the window for .2 to .5 s from a
+    fast disk; for .03 s after this.
     """
     name, found = LIBRARIES.get(sys.platform), None
     if name is not None and "torch" not in sys.modules:
@@ -24,6 +23,6 @@ def preload_torch() -> None:
     if name is None or found is None or found.origin is None:
         return
     with contextlib.suppress(OSError, AttributeError):
-        load = ctypes.CDLL(None).dlopen  # called as any function of C, which ctypes does without the lock
+        load = ctypes.CDLL(None).dlopen  # ctypes releases the GIL for a function called through CDLL
         load.restype, load.argtypes = ctypes.c_void_p, (ctypes.c_char_p, ctypes.c_int)
         load(os.fsencode(Path(found.origin).parent / "lib" / name), os.RTLD_LAZY)

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from recdesk.data.dataset import Dataset
 
 STARTING = "run.start"
-"""Key of the job, of which there is one at a time."""
+"""Key of the job that prepares a run."""
 
 
 def begin_run(session: Session, find: Callable[[], Ready]) -> Job[Ready]:
-    """Choose and train the run that `find` makes or reads on a worker thread, unless another one began meanwhile."""
+    """Train the run that `find` creates or reads on a worker thread, unless another one started meanwhile."""
 
     def begin(found: Ready) -> None:
         if session.training.state == "idle" and not session.tuning.active:
@@ -31,7 +31,7 @@ def begin_run(session: Session, find: Callable[[], Ready]) -> Job[Ready]:
 
 
 def add_example(session: Session, language: Literal["en", "zh"], done: Callable[[str], object]) -> Job[str]:
-    """Generate the example in a job and add it; `done` gets the dataset's name. One that is there is used again."""
+    """Generate the example in a job and add it, unless it is there already; `done` gets the dataset's name."""
 
     def work(context: JobContext) -> str:
         from recdesk.data.example import make_example
@@ -62,14 +62,14 @@ def _add(session: Session, dataset: "Dataset") -> str:
 
 
 class Demo(QObject):
-    """Goes through the pages the way a person would; everything it makes stays in the workspace."""
+    """Adds the built-in example, trains on it and shows the recommendations; dataset and run stay in the workspace."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._session = session
 
     def start(self) -> None:
-        """Begin; the window stays usable all along."""
+        """Start; the window stays usable meanwhile."""
         self._session.go("data")
         add_example(self._session, "en", self._train)
 

@@ -1,4 +1,4 @@
-"""Keeps the status strip true."""
+"""What the status strip shows."""
 
 from collections import deque
 
@@ -21,7 +21,7 @@ class Throughput:
         self._steps: deque[Step] = deque()
 
     def add(self, step: Step) -> None:
-        """Take a step into account; one from before (a resumed run) starts anew."""
+        """Take a step into account; one with an earlier time (of a resumed run) resets the average."""
         if self._steps and step.seconds < self._steps[-1].seconds:
             self._steps.clear()
         self._steps.append(step)
@@ -29,7 +29,7 @@ class Throughput:
             self._steps.popleft()
 
     def value(self) -> float:
-        """The figure; 0 before there are two steps."""
+        """Interactions a second; 0 before there are two steps."""
         if len(self._steps) < 2:
             return 0.0
         seconds = self._steps[-1].seconds - self._steps[0].seconds
@@ -38,7 +38,7 @@ class Throughput:
 
 
 class StatusPresenter(QObject):
-    """Writes what the session does into the strip."""
+    """Shows the state of the session in the status strip."""
 
     def __init__(self, session: Session, strip: StatusStrip, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -106,5 +106,5 @@ class StatusPresenter(QObject):
 
 
 def _device_name(device: str) -> str:
-    """A GPU by its name; "" for the processor, whose cores are shown."""
+    """The name of a GPU; "" for the CPU, whose cores are shown instead."""
     return "" if device.casefold().startswith("cpu") else device

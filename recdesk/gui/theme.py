@@ -79,7 +79,7 @@ _DARK = Roles(
 
 @dataclass(frozen=True)
 class SeriesStyle:
-    """How a series is drawn: told by colour and by line, never by colour alone."""
+    """How a series is drawn: distinguished by colour and by line style, never by colour alone."""
 
     colour: QColor
     style: Qt.PenStyle

@@ -1,7 +1,7 @@
 """What the person can do from anywhere in the window: on its pages, and on the window itself."""
 
 from collections.abc import Callable
-from typing import Any
+from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QObject, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QApplication
 
 from recdesk.gui import theme
 from recdesk.gui.actions import ActionSpec
+from recdesk.gui.pages.base import Page
 from recdesk.gui.session import Session
 
 
 class PageActions(QObject):
-    """Registers the pages' actions with the session, whether or not the pages have been made.
+    """Registers what can be done on the pages, whether or not they have been made; an action shows its page first.
 
     Args:
         session: what the window works on.
@@ -21,7 +22,7 @@ class PageActions(QObject):
         made: a page by its key, or None while it has not been made.
     """
 
-    def __init__(self, session: Session, show: Callable[[str], Any], made: Callable[[str], Any]) -> None:
+    def __init__(self, session: Session, show: Callable[[str], Page], made: Callable[[str], Page | None]) -> None:
         super().__init__(session)
         self._session, self._show, self._made = session, show, made
         for spec in self._data() + self._train() + self._recommend():
@@ -29,31 +30,16 @@ class PageActions(QObject):
 
     def _data(self) -> list[ActionSpec]:
         def can_add() -> bool:
-            page = self._made("data")
-            return not self._session.read_only and not (page is not None and page.importing.busy)
+            return not self._session.read_only and self._possible("data.open", unmade=True)
 
         def can_update() -> bool:
             return can_add() and self._session.dataset is not None and bool(self._session.dataset.rules.get("roles"))
 
-        update = self.tr("Update dataset from file…")
-
-        def example(language: str) -> Callable[[], object]:
-            return lambda: self._show("data").add_example(language)
-
         return [
-            ActionSpec(
-                "data.open",
-                self.tr("Open file…"),
-                lambda: self._show("data").add_card.ask_for_files(),
-                "Ctrl+O",
-                "File",
-                can_add,
-            ),
-            ActionSpec(
-                "data.update", update, lambda: self._show("data").datasets.updating.ask(), "", "File", can_update
-            ),
-            ActionSpec("data.example.en", self.tr("Built-in example in English"), example("en"), "", "File", can_add),
-            ActionSpec("data.example.zh", self.tr("Built-in example in Chinese"), example("zh"), "", "File", can_add),
+            self._spec("data.open", self.tr("Open file…"), can_add, "File", "Ctrl+O"),
+            self._spec("data.update", self.tr("Update dataset from file…"), can_update, "File"),
+            self._spec("data.example.en", self.tr("Built-in example in English"), can_add, "File"),
+            self._spec("data.example.zh", self.tr("Built-in example in Chinese"), can_add, "File"),
         ]
 
     def _train(self) -> list[ActionSpec]:
@@ -63,40 +49,36 @@ class PageActions(QObject):
             return session.dataset is not None and session.training.state == "idle" and not session.read_only
 
         def has_texts() -> bool:
-            page = self._made("train")
-            return page is not None and bool(page.can_see_texts)
+            return self._possible("train.texts")
 
-        title = self.tr("Start training")
-        texts = self.tr("See what the encoder reads…")
-        find = self.tr("Find good settings…")
         return [
-            ActionSpec("train.start", title, lambda: self._show("train").start(), "Ctrl+R", "Run", ready),
-            ActionSpec("train.tune", find, lambda: self._show("train").find_settings(), "", "Run", ready),
-            ActionSpec("train.texts", texts, lambda: self._show("train").see_texts(), "", "Run", has_texts),
+            self._spec("train.start", self.tr("Start training"), ready, "Run", "Ctrl+R"),
+            self._spec("train.tune", self.tr("Find good settings…"), ready, "Run"),
+            self._spec("train.texts", self.tr("See what the encoder reads…"), has_texts, "Run"),
         ]
 
     def _recommend(self) -> list[ActionSpec]:
-        def ready() -> bool:
-            page = self._made("recommend")
-            return page is not None and page.model is not None
-
-        def can_undo() -> bool:
-            page = self._made("recommend")
-            return page is not None and page.history.can_undo
-
-        def page() -> Any:
-            return self._show("recommend")
-
-        export, undo, find = (
-            self.tr("Export recommendations…"),
-            self.tr("Undo change of history"),
-            self.tr("Find user"),
+        specs = (
+            ("recommend.export", self.tr("Export recommendations…"), "File", "Ctrl+E"),
+            ("recommend.undo", self.tr("Undo change of history"), "Edit", "Ctrl+Z"),
+            ("recommend.find", self.tr("Find user"), "Edit", "Ctrl+F"),
         )
-        return [
-            ActionSpec("recommend.export", export, lambda: page().export(), "Ctrl+E", "File", ready),
-            ActionSpec("recommend.undo", undo, lambda: page().history.undo(), "Ctrl+Z", "Edit", can_undo),
-            ActionSpec("recommend.find", find, lambda: page().find_user(), "Ctrl+F", "Edit", ready),
-        ]
+        return [self._spec(id, title, partial(self._possible, id), menu, keys) for id, title, menu, keys in specs]
+
+    def _spec(self, id: str, title: str, enabled: Callable[[], bool], menu: str, shortcut: str = "") -> ActionSpec:
+        return ActionSpec(id, title, partial(self._perform, id), shortcut, menu, enabled)
+
+    def _perform(self, action_id: str) -> None:
+        self._show(_page_key(action_id)).commands()[action_id].perform()
+
+    def _possible(self, action_id: str, unmade: bool = False) -> bool:
+        """Whether the page can do it now; `unmade` for a page that has not been made."""
+        page = self._made(_page_key(action_id))
+        return unmade if page is None else page.commands()[action_id].enabled()
+
+
+def _page_key(action_id: str) -> str:
+    return action_id.partition(".")[0]
 
 
 class ShellActions(QObject):
@@ -105,17 +87,17 @@ class ShellActions(QObject):
     def __init__(self, session: Session, open_palette: Callable[[], object], close: Callable[[], object]) -> None:
         super().__init__(session)
         self._session = session
-        for spec in self._places() + self._training() + self._looks():
+        for spec in self._pages() + self._training() + self._looks():
             session.actions.add(spec)
         session.actions.add(ActionSpec("window.palette", self.tr("Commands…"), open_palette, "Ctrl+K", "View"))
-        session.actions.add(ActionSpec("help.logs", self.tr("Open the log folder"), self._open_logs, place="Help"))
+        session.actions.add(ActionSpec("help.logs", self.tr("Open the log folder"), self._open_logs, menu="Help"))
         session.actions.add(
             ActionSpec("help.shortcuts", self.tr("Keyboard shortcuts"), lambda: session.go("settings"), "F1", "Help")
         )
         session.actions.add(ActionSpec("window.close", self.tr("Quit"), close, "Ctrl+Q", "File"))
 
-    def _places(self) -> list[ActionSpec]:
-        places = {
+    def _pages(self) -> list[ActionSpec]:
+        pages = {
             "data": (self.tr("Go to Data"), "Ctrl+1"),
             "train": (self.tr("Go to Train"), "Ctrl+2"),
             "runs": (self.tr("Go to Runs"), "Ctrl+3"),
@@ -124,7 +106,7 @@ class ShellActions(QObject):
         }
         return [
             ActionSpec(f"go.{key}", title, lambda key=key: self._session.go(key), shortcut, "View")  # type: ignore[misc]
-            for key, (title, shortcut) in places.items()
+            for key, (title, shortcut) in pages.items()
         ]
 
     def _training(self) -> list[ActionSpec]:
@@ -160,7 +142,7 @@ class ShellActions(QObject):
             "dark": self.tr("Dark colours"),
         }
         return [
-            ActionSpec(f"theme.{choice}", title, lambda choice=choice: set_theme(self._session, choice), place="View")  # type: ignore[misc]
+            ActionSpec(f"theme.{choice}", title, lambda choice=choice: set_theme(self._session, choice), menu="View")  # type: ignore[misc]
             for choice, title in choices.items()
         ]
 

@@ -110,9 +110,9 @@ def test_the_owner_of_a_shortcut_is_found(actions):
 )
 def test_typing_finds_titles_and_menus_and_puts_beginnings_first(typed, titles):
     specs = [
-        spec("1", "Open file…", place="File"),
-        spec("2", "Go to Data", place="View"),
-        spec("3", "Stop training", place="Run"),
-        spec("4", "Train a model", place="View"),
+        spec("1", "Open file…", menu="File"),
+        spec("2", "Go to Data", menu="View"),
+        spec("3", "Stop training", menu="Run"),
+        spec("4", "Train a model", menu="View"),
     ]
     assert [found.title for found in matching(specs, typed)] == titles

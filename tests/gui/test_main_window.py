@@ -410,7 +410,7 @@ def test_every_action_has_a_name_and_a_title_and_stands_in_the_menu_it_names(wor
     }
     for spec in working.session.actions.all():
         assert spec.id and spec.title, spec
-        assert spec.id in menus.get(spec.place, []), f"{spec.id} is not in “{spec.place}”"
+        assert spec.id in menus.get(spec.menu, []), f"{spec.id} is not in “{spec.menu}”"
 
 
 def test_no_two_actions_share_a_title_or_a_shortcut(working, qtbot):

@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 
-from recdesk.gui.garbage_collection import OFTEN, Tidying
+from recdesk.gui.garbage_collection import OFTEN, GarbageCollection
 
 
 class Knot:
@@ -20,21 +20,21 @@ class Knot:
 
 
 @pytest.fixture
-def tidying(qapp) -> Iterator[Tidying]:
+def tidying(qapp) -> Iterator[GarbageCollection]:
     gc.collect()
-    made = Tidying()
+    made = GarbageCollection()
     yield made
     made.end()
     made.deleteLater()
 
 
-def settle(tidying: Tidying) -> None:
+def settle(tidying: GarbageCollection) -> None:
     """As after a second without imports."""
-    tidying.tidy()
-    tidying.tidy()
+    tidying.collect()
+    tidying.collect()
 
 
-def test_garbage_of_any_thread_goes_on_the_thread_of_the_window(tidying: Tidying, qtbot):
+def test_garbage_of_any_thread_goes_on_the_thread_of_the_window(tidying: GarbageCollection, qtbot):
     settle(tidying)
     gone: list[threading.Thread] = []
     kept: list[list[object]] = []
@@ -51,21 +51,21 @@ def test_garbage_of_any_thread_goes_on_the_thread_of_the_window(tidying: Tidying
     assert gone == [threading.current_thread()]
 
 
-def test_what_was_imported_is_never_looked_through_again(tidying: Tidying, monkeypatch):
+def test_what_was_imported_is_never_looked_through_again(tidying: GarbageCollection, monkeypatch):
     settle(tidying)
     gone: list[threading.Thread] = []
     monkeypatch.setitem(sys.modules, "tests.another", ModuleType("another"))
     kept = [[] for _ in range(100 * OFTEN[0])]
     Knot(gone)
-    tidying.tidy()
+    tidying.collect()
     assert gone == []  # modules come in: nothing is looked through
     before = gc.get_freeze_count()
-    tidying.tidy()
+    tidying.collect()
     assert gc.get_freeze_count() > before + len(kept) - 1
     assert len(gc.get_objects()) < len(kept)
 
 
-def test_older_garbage_goes_too(tidying: Tidying):
+def test_older_garbage_goes_too(tidying: GarbageCollection):
     settle(tidying)
     gone: list[threading.Thread] = []
     knot = Knot(gone)
@@ -74,12 +74,12 @@ def test_older_garbage_goes_too(tidying: Tidying):
     kept: list[list[object]] = []
     for _ in range((OFTEN[1] + 1) * (OFTEN[2] + 1) + 1):
         kept.extend([] for _ in range(2 * OFTEN[0]))
-        tidying.tidy()
+        tidying.collect()
     assert gone
 
 
 def test_at_the_end_it_is_left_to_python_again(qapp):
-    tidying = Tidying()
+    tidying = GarbageCollection()
     settle(tidying)
     assert not gc.isenabled() and gc.get_freeze_count()
     tidying.end()

@@ -1,11 +1,26 @@
 """What every page is made of."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QStyle, QVBoxLayout, QWidget
 
 from recdesk.gui import theme
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.cards import PageHead
+
+
+def _always() -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Command:
+    """What an action of the window does on a page, and whether the page can do it now."""
+
+    perform: Callable[[], object]
+    enabled: Callable[[], bool] = _always
 
 
 class Page(QWidget):
@@ -33,7 +48,11 @@ class Page(QWidget):
         outer.addWidget(self._scrolling_body(), 1)
 
     def entered(self) -> None:
-        """The page came into view; pages override this to bring themselves up to date."""
+        """Called when the page comes into view; pages override it to update themselves."""
+
+    def commands(self) -> Mapping[str, Command]:
+        """What actions of the window do on this page, by the id of the action."""
+        return {}
 
     def _scrolling_body(self) -> QScrollArea:
         content = QWidget()
@@ -51,6 +70,6 @@ class Page(QWidget):
         return area
 
     def _make_room(self, _minimum: int, maximum: int) -> None:
-        """Let a scroll bar stand in the margin, so that the content stays as wide as the head."""
+        """Put the scroll bar into the margin, so that the content stays as wide as the head."""
         bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent) if maximum > 0 else 0
         self.body.setContentsMargins(theme.MARGIN, 0, theme.MARGIN - bar, theme.MARGIN)

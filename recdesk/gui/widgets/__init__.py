@@ -1,0 +1,1 @@
+"""Widgets that more than one page uses, and the parts of the window's frame."""

@@ -10,8 +10,8 @@ from recdesk.gui import theme
 class Chip(QAbstractButton):
     """A pill with a short text.
 
-    Checked chips are told by accent, outline and weight. A chip made with `fact=True` only says something: it takes
-    neither focus nor clicks.
+    Colour, outline and weight mark a checked chip. A chip made with `fact=True` is a label: it takes neither focus nor
+    clicks.
     """
 
     def __init__(
@@ -37,13 +37,13 @@ class Chip(QAbstractButton):
             self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def setText(self, text: str) -> None:
-        """Say something else."""
+        """Set the text."""
         super().setText(text)
         self.setAccessibleName(text)
         self.updateGeometry()
 
     def set_tone(self, tone: str) -> None:
-        """Say it in another tone (a role of the theme)."""
+        """Set the colour (a role of the theme)."""
         self._tone = tone
         self.update()
 
@@ -88,7 +88,7 @@ class LinkButton(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def setText(self, text: str) -> None:
-        """Say something else."""
+        """Set the text."""
         super().setText(text)
         self.setAccessibleName(text)
         self.updateGeometry()

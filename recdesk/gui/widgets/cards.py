@@ -1,4 +1,4 @@
-"""What content lies on: cards, the head of a page, and what an empty place says."""
+"""Containers: cards, the head of a page, and what is shown where there is no content."""
 
 from collections.abc import Callable
 
@@ -41,7 +41,7 @@ class Card(QWidget):
         outer.addLayout(self.body, 1)
 
     def set_title(self, title: str) -> None:
-        """Name the card (one that was made without a title gets its head now)."""
+        """Set the title (a card made without one gets its head now)."""
         if self._row.parent() is None:
             layout = self.layout()
             assert isinstance(layout, QVBoxLayout)
@@ -79,11 +79,11 @@ class PageHead(QWidget):
         row.addLayout(self._buttons)
 
     def set_title(self, title: str) -> None:
-        """Name the page."""
+        """Set the title."""
         self._title.setText(title)
 
     def set_facts(self, facts: str) -> None:
-        """Say what the page is about in one line, such as "MovieLens · 610 users"."""
+        """Set the line under the title, such as "MovieLens · 610 users"."""
         self._facts.setText(facts)
 
     def facts(self) -> str:
@@ -95,13 +95,13 @@ class PageHead(QWidget):
         self._buttons.addWidget(widget)
 
     def add_primary(self, text: str, callback: Callable[[], object]) -> PrimaryButton:
-        """Add the action that the page is for."""
+        """Add the button of the page's main action."""
         button = self.add_button(text, callback, primary=True)
         assert isinstance(button, PrimaryButton)
         return button
 
     def add_button(self, text: str, callback: Callable[[], object], primary: bool = False) -> QPushButton:
-        """Add an action; each new one stands at the right of the others."""
+        """Add a button at the right of the others."""
         button = PrimaryButton(text) if primary else QPushButton(text)
         button.setAccessibleName(text)
         button.setMinimumHeight(theme.CONTROL_HEIGHT)
@@ -111,7 +111,7 @@ class PageHead(QWidget):
 
 
 class EmptyState(QWidget):
-    """A sentence in the middle of an empty place, with the action that fills it (none without `action_text`)."""
+    """A sentence in place of missing content, with a button that provides it (none without `action_text`)."""
 
     def __init__(
         self,
@@ -136,6 +136,6 @@ class EmptyState(QWidget):
         layout.addStretch(1)
 
     def set_text(self, text: str, with_action: bool = True) -> None:
-        """Say something else; without the action where it would not help."""
+        """Change the sentence, and whether the button is shown."""
         self._text.setText(text)
         self.button.setVisible(with_action and bool(self.button.text()))

@@ -38,7 +38,7 @@ class DropZone(QWidget):
         self.body.setSpacing(12)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files, nothing else."""
+        """Accept files, nothing else."""
         if local_paths(event.mimeData()):
             event.acceptProposedAction()
             self._set_over(True)
@@ -49,7 +49,7 @@ class DropZone(QWidget):
         self._set_over(False)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Tell which files."""
+        """Emit the dropped files."""
         self._set_over(False)
         event.acceptProposedAction()
         self.dropped.emit(local_paths(event.mimeData()))
@@ -77,7 +77,7 @@ def local_paths(data: QMimeData) -> list[Path]:
 
 
 def ask_for_file(parent: QWidget, title: str, proposed: str, endings: Sequence[str] = ()) -> Path | None:
-    """Ask for a file to write; the dialog adds an ending and asks before a file is replaced. None: none.
+    """Ask for a file to write; the dialog adds an ending and asks before a file is replaced. None: cancelled.
 
     Args:
         parent: the window.
@@ -105,7 +105,7 @@ class Savable(Protocol):
 
 
 class SaveChip(Chip):
-    """Asks for the form and the place, then saves in a job.
+    """Asks for the format and the file, then saves in a job.
 
     Args:
         session: whose jobs do the work.

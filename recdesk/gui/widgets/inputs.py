@@ -19,14 +19,14 @@ _WITH_MARKS = re.compile(r"\d*[.,][\d.,]*")
 
 
 def narrow(control: QWidget) -> QWidget:
-    """Let a control be as narrow as its column; its own wish for width is not heard."""
+    """Let a control be as narrow as its column, whatever its size hint."""
     control.setMinimumWidth(_NARROWEST)
     control.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
     return control
 
 
 class FormLabel(Text):
-    """Stands at the middle of its control's height; its control takes the focus when the label's key is pressed."""
+    """Label at the middle of its control's height; its mnemonic gives the control the focus."""
 
     def __init__(self, text: str, control: QWidget | None = None) -> None:
         super().__init__(text, "body", "secondary")
@@ -48,7 +48,7 @@ class ChoiceBox(QComboBox):
 class WholeBox(QSpinBox):
     """A whole number; the wheel scrolls the page, not the number.
 
-    With `let_empty` the box can be empty, which stands one step below its lowest number and is read as None.
+    With `let_empty` the box can be empty: Qt's special value, one step below the lowest number, stands for None.
     """
 
     _none = False
@@ -68,11 +68,11 @@ class WholeBox(QSpinBox):
         self.setValue(self.minimum() if number is None else number)
 
     def valueFromText(self, text: str) -> int:
-        """The number; nothing written is none."""
+        """The number; empty text is None."""
         return self.minimum() if self._none and not text.strip() else super().valueFromText(text)
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
-        """Take digits only; Qt would read 2,5 as 25."""
+        """Accept digits only; Qt would read 2,5 as 25."""
         if self._none and not text.strip():
             return QValidator.State.Acceptable, text, position
         if _WITH_MARKS.fullmatch(text.strip()):
@@ -80,7 +80,7 @@ class WholeBox(QSpinBox):
         return super().validate(text, position)
 
     def fixup(self, text: str) -> str:
-        """Mend nothing: what is not a whole number is not taken."""
+        """Correct nothing: what is not a whole number is rejected."""
         return text
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -89,10 +89,10 @@ class WholeBox(QSpinBox):
 
 
 class FloatBox(QDoubleSpinBox):
-    """A number shown with six digits at most, without rounding what is kept.
+    """A number shown with at most six digits; the value itself is not rounded.
 
-    With `none_text` the box can be empty, which stands at its lower end and is read as None. A comma is read as a
-    decimal point, and powers of ten may be written as 1e-4.
+    With `none_text` the box can be empty: Qt's special value, below the lowest number, stands for None. A comma is read
+    as a decimal point, and powers of ten may be written as 1e-4.
     """
 
     def __init__(self, low: float, high: float, none_text: str = "", parent: QWidget | None = None) -> None:
@@ -118,14 +118,14 @@ class FloatBox(QDoubleSpinBox):
         return f"{value:.6g}"
 
     def valueFromText(self, text: str) -> float:
-        """The number that is kept while its text is not edited, else the number that the text says."""
+        """The exact value while its text is not edited, else the number in the text."""
         if text == self.textFromValue(self.value()):
             return self.value()
         number = self._parsed(text)
         return self.value() if number is None else number
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
-        """Take what is a number in range; what may yet become one can be typed on."""
+        """Accept a number in range; text that can become one is intermediate."""
         number = self._parsed(text)
         none = number is not None and self._none and number == self.minimum()
         if number is not None and (none or self._low <= number <= self.maximum()):
@@ -134,11 +134,11 @@ class FloatBox(QDoubleSpinBox):
         return (QValidator.State.Intermediate if becoming else QValidator.State.Invalid), text, position
 
     def fixup(self, text: str) -> str:
-        """Mend nothing: what is not a number in range is not taken."""
+        """Correct nothing: what is not a number in range is rejected."""
         return text
 
     def stepBy(self, steps: int) -> None:
-        """Step by a tenth to a hundredth of the number, to a number that is short to write."""
+        """Step by a tenth to a hundredth of the number, to a number with few digits."""
         self.interpretText()
         if self.number() is None and self._low <= 0:
             if steps > 0:
@@ -151,7 +151,7 @@ class FloatBox(QDoubleSpinBox):
         self.setValue(self.minimum() if value < self._low else value)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Let what is typed replace the words for none."""
+        """Let typing replace the text that stands for None."""
         if self._none and event.text() and self.text() == self.specialValueText():
             self.selectAll()
         super().keyPressEvent(event)
@@ -161,7 +161,7 @@ class FloatBox(QDoubleSpinBox):
         event.ignore()
 
     def _parsed(self, text: str) -> float | None:
-        """The number that a text says; None while it says none."""
+        """The number in a text; None while there is none."""
         text = text.strip()
         if self._none and text in ("", self.specialValueText()):
             return self.minimum()
@@ -183,7 +183,7 @@ class TextBox(QLineEdit):
     value_changed = Signal(str)
 
     def __init__(self, empty: str = "", parent: QWidget | None = None) -> None:
-        """`empty` says what no text means."""
+        """`empty` is the placeholder: what no text means."""
         super().__init__(parent)
         self.setPlaceholderText(empty)
         self.setMinimumHeight(theme.CONTROL_HEIGHT)
@@ -200,18 +200,18 @@ class TextBox(QLineEdit):
 
 
 class SuggestBox(QComboBox):
-    """A line of text with a few that are likely; the wheel scrolls the page, not the choice.
+    """A line of text with suggestions; the wheel scrolls the page, not the choice.
 
-    Behind the likely ones may stand actions, such as to choose a folder: they are done, and never the text.
+    After the suggestions may come actions, such as to choose a folder: they are performed, and never become the text.
 
     Signals:
-        value_changed: the text that is meant.
+        value_changed: the new value.
     """
 
     value_changed = Signal(str)
 
     def __init__(self, choices: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
-        """`choices` are (what is shown, what it means)."""
+        """`choices` are (text that is shown, value)."""
         super().__init__(parent)
         self.setEditable(True)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
@@ -226,18 +226,18 @@ class SuggestBox(QComboBox):
         self.activated.connect(self._activated)
 
     def value(self) -> str:
-        """What the text means: one of the choices, or itself."""
-        place = self.findText(self.currentText())
-        if place < 0:
+        """The value of the choice that is shown, or the text itself."""
+        index = self.findText(self.currentText())
+        if index < 0:
             return self.currentText().strip()
-        meant = self.itemData(place)
+        meant = self.itemData(index)
         return meant if isinstance(meant, str) else self._meant
 
     def setValue(self, value: str) -> None:
-        """Show a choice by what it means, or any other text."""
-        place = self.findData(value)
-        if place >= 0:
-            self.setCurrentIndex(place)
+        """Show a choice by its value, or any other text."""
+        index = self.findData(value)
+        if index >= 0:
+            self.setCurrentIndex(index)
         else:
             self.setEditText(value)
         self._meant = self.value()
@@ -246,7 +246,7 @@ class SuggestBox(QComboBox):
     def offer(
         self, choices: Sequence[tuple[str, str]], actions: Sequence[tuple[str, Callable[[], object]]] = ()
     ) -> None:
-        """Offer these from now on; the text that is meant stays."""
+        """Replace choices and actions; the value stays."""
         value = self.value()
         with QSignalBlocker(self):
             self.clear()
@@ -264,16 +264,16 @@ class SuggestBox(QComboBox):
             self._meant = value
         self.value_changed.emit(value)
 
-    def _activated(self, place: int) -> None:
+    def _activated(self, index: int) -> None:
         self._from_the_beginning()
-        action = self.itemData(place)
+        action = self.itemData(index)
         if callable(action):
             with QSignalBlocker(self):
                 self.setValue(self._meant)
             action()
 
     def _from_the_beginning(self) -> None:
-        """Of a text that is too long for the box the beginning is seen."""
+        """Show the beginning of a text that is too long for the box."""
         line = self.lineEdit()
         assert line is not None
         line.setCursorPosition(0)

@@ -14,12 +14,11 @@ from recdesk.gui import theme
 
 LEFT_WIDTH = 46
 _LABEL_ROOM = 62
-"""Pixels for a label at the foot."""
+"""Width of an axis label, in pixels."""
 
 
 class BarePlot(QWidget):
-    """An empty plot without menus and buttons. Subclasses put items into it, answer the mouse in `hover`, and colour
-    what is theirs in `colour`."""
+    """An empty plot without menus and buttons. Subclasses add items, and override `hover` and `colour`."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,14 +56,14 @@ class BarePlot(QWidget):
         return bytes(content.data())
 
     def hover(self, position: float | None) -> None:
-        """The mouse is at a place of the horizontal axis; None when it is outside."""
+        """The mouse is at this position of the horizontal axis; None when it is outside."""
 
     def dots(self) -> list[pg.ScatterPlotItem]:
-        """Dots drawn as ready-made pictures, which a drawing of lines must draw anew."""
+        """Scatter items drawn from cached pixmaps; for SVG they must be drawn as vectors."""
         return []
 
     def colour(self) -> None:
-        """Take on the theme's colours."""
+        """Use the theme's colours."""
         roles = theme.roles()
         self.graphics.setBackground(roles.card)
         self.plot.getAxis("left").setWidth(LEFT_WIDTH)
@@ -107,10 +106,10 @@ class Figures:
     """What a small plot shows.
 
     Attributes:
-        heights: a value for each place.
-        labels: of the places, for the foot.
-        said: what each place says when the mouse is over it.
-        line: a line instead of bars; with a label at every 25th place.
+        heights: a value for each bar or point of the line.
+        labels: of the bars, for the axis.
+        said: readout of each bar while the mouse is over it.
+        line: a line instead of bars; with a label at every 25th point.
         header, rows: the same as a table.
     """
 
@@ -123,7 +122,7 @@ class Figures:
 
 
 class SmallPlot(BarePlot):
-    """Bars or a line over evenly spaced places; as many labels at the foot as there is room for."""
+    """Bars or a line over evenly spaced positions, with as many labels on the axis as there is room for."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(name, parent)
@@ -137,7 +136,7 @@ class SmallPlot(BarePlot):
         self.colour()
 
     def show_figures(self, figures: Figures) -> None:
-        """Draw these."""
+        """Draw these values."""
         self._figures = figures
         self.setAccessibleDescription("; ".join(figures.said[:20]))
         self._draw()
@@ -147,32 +146,32 @@ class SmallPlot(BarePlot):
         return self._figures.header, self._figures.rows
 
     def resizeEvent(self, event: object) -> None:
-        """Room for more labels, or fewer."""
+        """Adapt the number of labels."""
         super().resizeEvent(event)  # type: ignore[arg-type]
         self._label()
 
     def said_at(self, position: float) -> str:
-        """What the place nearest to a position of the axis says; "" where there is none."""
+        """Readout of the bar nearest to a position of the axis; "" where there is none."""
         at = round(position)
         return self._figures.said[at] if 0 <= at < len(self._figures.said) else ""
 
     def _draw(self) -> None:
         roles, figures = theme.roles(), self._figures
-        places, heights = np.arange(len(figures.heights)), np.array(figures.heights, dtype=float)
+        positions, heights = np.arange(len(figures.heights)), np.array(figures.heights, dtype=float)
         self.bars.setVisible(not figures.line)
         self.curve.setVisible(figures.line)
         if figures.line:
             ground = QColor(roles.accent)
             ground.setAlphaF(0.14)
-            self.curve.setData(places, heights)
+            self.curve.setData(positions, heights)
             self.curve.setPen(pg.mkPen(roles.accent, width=2))
             self.curve.setFillBrush(pg.mkBrush(ground))
         else:
-            width = 0.82 if len(places) < 40 else 1.0
+            width = 0.82 if len(positions) < 40 else 1.0
             brush, pen = pg.mkBrush(roles.accent), pg.mkPen(None)
-            self.bars.setOpts(x=places, height=heights, width=width, brush=brush, pen=pen)
+            self.bars.setOpts(x=positions, height=heights, width=width, brush=brush, pen=pen)
         top = float(heights.max(initial=0)) or 1.0
-        ends = (0, max(len(places) - 1, 1)) if figures.line else (-0.6, max(len(places) - 0.4, 0.6))
+        ends = (0, max(len(positions) - 1, 1)) if figures.line else (-0.6, max(len(positions) - 0.4, 0.6))
         self.view.setRange(xRange=ends, yRange=(0, 1.06 * top), padding=0.02)
         self._label()
 
@@ -201,7 +200,7 @@ class SmallPlot(BarePlot):
 
 
 class LengthPlot(BarePlot):
-    """Bars of texts by pieces of words; those behind the limit stand out by colour and by the line before them."""
+    """Histogram of texts by their number of tokens; a line marks the limit, and bars beyond it have another colour."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(name, parent)
@@ -250,7 +249,7 @@ class LengthPlot(BarePlot):
             self.readout.setPos((begin + end - 1) / 2, self._counts[bar])
 
     def said(self, bar: int) -> str:
-        """What a bar says when the mouse is over it."""
+        """Readout of a bar."""
         begin, end = (int(edge) for edge in self._edges[bar : bar + 2])
         if bar == len(self._counts) - 1 and begin > self._limit:
             return self.tr("{n} texts of {low} pieces or more").format(n=f"{self._counts[bar]:,}", low=begin)

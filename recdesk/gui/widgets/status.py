@@ -20,11 +20,11 @@ class ProgressLine(QWidget):
         self.set_value(0.0)
 
     def value(self) -> float:
-        """How far, 0 to 1."""
+        """The share that is done, 0 to 1."""
         return self._value
 
     def set_value(self, value: float) -> None:
-        """Say how far, 0 to 1."""
+        """Set the share that is done, 0 to 1."""
         self._value = min(max(value, 0.0), 1.0)
         self.setAccessibleName(self._name)
         self.setAccessibleDescription(f"{self._value:.0%}")
@@ -93,7 +93,7 @@ class StatusStrip(QWidget):
         self._dot.set_tone(tone)
 
     def state(self) -> str:
-        """What it says that runs."""
+        """The state that is shown."""
         return self._state.text()
 
     def set_dataset(self, name: str) -> None:
@@ -112,7 +112,7 @@ class StatusStrip(QWidget):
         self._speed.setVisible(bool(text))
 
     def set_note(self, text: str) -> None:
-        """What the person is doing that matters now."""
+        """One more line, such as what an edit changed."""
         self._note.setText(text)
         self._note.setVisible(bool(text))
 

@@ -39,7 +39,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 def calm(view: QTableView, name: str) -> None:
-    """Give a table the look of the window and an accessible name. Its model and delegates stay as they are."""
+    """Style a table and give it an accessible name; its model stays as it is."""
     view.setAccessibleName(name)
     view.setFrameShape(QFrame.Shape.NoFrame)
     view.setShowGrid(False)
@@ -64,7 +64,7 @@ def calm(view: QTableView, name: str) -> None:
 
 
 class CalmDelegate(QStyledItemDelegate):
-    """Cells with air at the sides; the chosen row is told by ground and a bar, not by inverted text."""
+    """Cells with padding; background and a bar mark the chosen row, not inverted text."""
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
         """Keep the colour of the text when the row is chosen."""
@@ -88,7 +88,7 @@ class CalmDelegate(QStyledItemDelegate):
 
 
 def plain(value: Any) -> str:
-    """Text as it stands, whole numbers with thousands marks."""
+    """Text as it is, whole numbers with thousands separators."""
     if isinstance(value, (int, np.integer)):
         return f"{value:,}"
     return str(value)
@@ -118,7 +118,7 @@ class Column:
 
 
 class ArrayTableModel(QAbstractTableModel):
-    """Rows are looked up when they are drawn, so a table of any length opens at once."""
+    """A table over arrays: nothing is copied, and sorting and filtering are permutations of row numbers."""
 
     def __init__(self, columns: Sequence[Column] = (), parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -129,7 +129,7 @@ class ArrayTableModel(QAbstractTableModel):
         self.set_columns(columns)
 
     def set_columns(self, columns: Sequence[Column]) -> None:
-        """Show other data; order and filter start anew."""
+        """Show other data, unsorted and unfiltered."""
         self.beginResetModel()
         self.columns = list(columns)
         self._order = self._mask = None
@@ -200,9 +200,9 @@ class ArrayTableModel(QAbstractTableModel):
         self._order = None if not 0 <= column < len(self.columns) else self._sorted(column, order)
         self._arrange()
         if kept:
-            place = np.full(self._length(), -1, dtype=np.int64)
-            place[self._rows] = np.arange(len(self._rows))
-            rows = [int(place[before[old.row()]]) for old in kept]
+            shown = np.full(self._length(), -1, dtype=np.int64)
+            shown[self._rows] = np.arange(len(self._rows))
+            rows = [int(shown[before[old.row()]]) for old in kept]
             moved = [
                 self.index(row, old.column()) if row >= 0 else QModelIndex()
                 for row, old in zip(rows, kept, strict=True)
@@ -257,7 +257,7 @@ class ScoreBarDelegate(CalmDelegate):
 
 
 class ArrayTable(QTableView):
-    """A calm, sortable table over arrays.
+    """A sortable table over arrays, the view of an `ArrayTableModel`.
 
     Signals:
         row_chosen: source row of the current row, -1 for none.
@@ -280,9 +280,9 @@ class ArrayTable(QTableView):
         self.selectionModel().currentRowChanged.connect(self._chosen)
 
     def set_columns(self, columns: Sequence[Column], widths: Sequence[int], keep_order: bool = False) -> None:
-        """Show data; a width of 0 takes what is left, others are pixels (what numbers need is never cut).
+        """Show data; a width of 0 takes the remaining room, others are pixels.
 
-        With `keep_order` the order that the person chose stays.
+        With `keep_order` the rows stay sorted as they were.
         """
         header = self.horizontalHeader()
         by, order = header.sortIndicatorSection(), header.sortIndicatorOrder()
@@ -300,7 +300,7 @@ class ArrayTable(QTableView):
         return QSize(160, 120)
 
     def minimumSizeHint(self) -> QSize:
-        """A head and two rows."""
+        """The header and two rows."""
         return QSize(120, 96)
 
     def choose(self, source: int) -> None:

@@ -1,0 +1,1 @@
+"""The Data page: the datasets of the workspace, and the import of new ones."""

@@ -1,4 +1,4 @@
-"""Where data comes in: drop, open, the built-in example, files of lately."""
+"""Ways to add data: drop or open files, the built-in example, recent files."""
 
 from itertools import islice
 from pathlib import Path
@@ -21,7 +21,7 @@ _PATTERNS = " ".join(f"*{ending}" for ending in (*ENDINGS, *PACKED_ENDINGS))
 
 
 class RecentButton(QAbstractButton):
-    """Files of one import by name and folder; the name is never cut before the folder is."""
+    """Files of one recent import, by name and folder; the folder is elided first."""
 
     def __init__(self, paths: tuple[Path, ...]) -> None:
         super().__init__()
@@ -93,7 +93,7 @@ class AddCard(Card):
         self.refresh()
 
     def refresh(self) -> None:
-        """Show the files of lately that are still there; a job looks, as the drive that they are on may be slow."""
+        """List recent files that still exist; a job checks, as their drive may be slow."""
         imports = self._session.preferences.recent_imports
 
         def work(_context: JobContext) -> list[tuple[Path, ...]]:
@@ -115,7 +115,7 @@ class AddCard(Card):
             self._recent.addWidget(button)
 
     def ask_for_files(self) -> None:
-        """Let the person choose files."""
+        """Ask for files with a dialog."""
         names, _ = QFileDialog.getOpenFileNames(
             self,
             self.tr("Open interactions (and items)"),
@@ -126,7 +126,7 @@ class AddCard(Card):
             self.chosen.emit([Path(name) for name in names])
 
     def set_busy(self, busy: bool) -> None:
-        """Take nothing while something is being added."""
+        """Disable all inputs while something is being added."""
         for widget in (self.zone, self.english, self.chinese):
             widget.setEnabled(not busy)
 

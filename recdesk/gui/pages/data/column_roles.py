@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QLocale, QObject, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
     from recdesk.data.planning import ImportPlan
 
 KEPT, LEVEL, ABOUT_USER = "feature", "level", "user_feature"
-"""Roles that many columns may have: of items and users kept; kept, and written as words too; of the interactions one
-that describes the user."""
+"""Roles that several columns may have: a feature; a feature whose levels are also written as words; a feature of the
+user, in the interactions."""
 _OF_FILE: dict[Part, tuple[str, str, str]] = {
     "items": ("item", "features", "levels"),
     "users": ("user", "user_features", "user_levels"),
 }
-"""The role of the ids of a file, and where the plan has its columns that are kept and those written as words."""
+"""For each file, the role of its ids, and the fields of the plan for its features and for those written as words."""
 _HEIGHT = 54
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _OPENING = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down)
 
 
 class ColumnRoles(QObject):
-    """What the heads of the preview show and change.
+    """Roles by column, as the header of the preview shows and changes them.
 
     Args:
         draft: the import.
@@ -57,7 +57,7 @@ class ColumnRoles(QObject):
         return "" if not self._kept(part, column) else LEVEL if column in getattr(plan, levels) else KEPT
 
     def choices(self, part: Part, column: str) -> tuple[str, ...]:
-        """Roles that can be given to a column; () where there is nothing to choose."""
+        """Roles that a column can be given; () for none."""
         if part == "interactions":
             return (*self._draft.single_roles(part), ABOUT_USER, "")
         if self.role(part, column) == _OF_FILE[part][0]:
@@ -65,13 +65,13 @@ class ColumnRoles(QObject):
         return (*self._draft.single_roles(part), KEPT, *([LEVEL] if self._numeric(part, column) else []), "")
 
     def set_role(self, part: Part, column: str, role: str) -> None:
-        """Give a column a role; "" takes it away."""
+        """Give a column a role; "" removes its role."""
         draft = self._draft
         if part != "interactions":
             self._set_of_file(part, column, role)
             return
         had, single = self.role(part, column), draft.single_roles(part)
-        more: dict[str, Any] = {}
+        more: dict[str, object] = {}
         if ABOUT_USER in (had, role, draft.guess(part, column).role):
             rest = tuple(name for name in draft.user_columns() if name != column)
             more["user_columns"] = (*rest, column) if role == ABOUT_USER else rest
@@ -83,9 +83,9 @@ class ColumnRoles(QObject):
             draft.change(**more)
 
     def hint(self, part: Part, column: str) -> str:
-        """How sure a guessed role is, or what a column without one may be; "" where a person said it."""
+        """Confidence of a guessed role, or the likely role of a column without one; "" for a role chosen by hand."""
         guess, role = self._draft.guess(part, column), self.role(part, column)
-        if not guess.role or self._said(part, column, role):
+        if not guess.role or self._chosen_by_hand(part, column, role):
             return ""
         if guess.role == role:
             return QCoreApplication.translate("Words", "{n} %").format(n=_percent(guess.confidence))
@@ -94,10 +94,10 @@ class ColumnRoles(QObject):
         return self.tr("{role}?").format(role=role_titles()[guess.role])
 
     def explanation(self, part: Part, column: str) -> str:
-        """The same as a sentence, with what a click does."""
+        """The same as sentences for the tooltip, with what a click does."""
         guess, role = self._draft.guess(part, column), self.role(part, column)
-        told = [column]
-        if guess.role and not self._said(part, column, role):
+        lines = [column]
+        if guess.role and not self._chosen_by_hand(part, column, role):
             reasons = {
                 "name": self.tr("Guessed from the name: {role}, {n} % sure."),
                 "values": self.tr("Guessed from the values: {role}, {n} % sure."),
@@ -105,22 +105,22 @@ class ColumnRoles(QObject):
             }
             if guess.role == role or (part == "interactions" and not role):
                 words = reasons[guess.reason]
-                told.append(words.format(role=role_titles()[guess.role], n=_percent(guess.confidence)))
+                lines.append(words.format(role=role_titles()[guess.role], n=_percent(guess.confidence)))
         if role == ABOUT_USER or (part == "users" and role in (KEPT, LEVEL)):
-            told.append(self.tr("Shown beside recommendations; models do not learn from features of users."))
+            lines.append(self.tr("Shown beside recommendations; models do not learn from features of users."))
         if self.choices(part, column):
-            told.append(self.tr("Click to say what the column holds"))
-        return "\n".join(told)
+            lines.append(self.tr("Click to say what the column holds"))
+        return "\n".join(lines)
 
-    def _said(self, part: Part, column: str, role: str) -> bool:
-        """A person gave this role."""
+    def _chosen_by_hand(self, part: Part, column: str, role: str) -> bool:
+        """Whether the role was chosen by hand."""
         plan = self._draft.plan
         if role in (KEPT, LEVEL) or part == "users" or plan is None:
             return role == LEVEL
         if role:
-            return _told(plan, role)
+            return _names_column(plan, role)
         guess = self._draft.guess(part, column)
-        return guess.confidence >= TAKEN_FOR_GRANTED and _told(plan, guess.role)
+        return guess.confidence >= TAKEN_FOR_GRANTED and _names_column(plan, guess.role)
 
     def _set_of_file(self, part: Part, column: str, role: str) -> None:
         draft, plan = self._draft, self._draft.plan
@@ -130,11 +130,11 @@ class ColumnRoles(QObject):
         kept = [name for name in every if (self._kept(part, name) and name != column) or (name == column and role)]
         words = [name for name in getattr(plan, levels) if name != column] + ([column] if role == LEVEL else [])
         usual = kept == every and not (part == "users" and plan.pseudonyms)
-        values: dict[str, Any] = {features: None if usual else tuple(kept), levels: tuple(words)}
+        values: dict[str, object] = {features: None if usual else tuple(kept), levels: tuple(words)}
         draft.change(**values, **(self._title_now(column, role) if part == "items" else {}))
 
     def _title_now(self, column: str, role: str) -> dict[str, str]:
-        """What changes of the title when a column of the items gets this role."""
+        """Change of the title column when a column of the items gets this role."""
         title = was = self._draft.role_column("title")
         if role == "title":
             title = column
@@ -143,7 +143,7 @@ class ColumnRoles(QObject):
         return {"title": title} if title != was else {}
 
     def _kept(self, part: Part, column: str) -> bool:
-        """A column of the items or users is kept, whatever else it is."""
+        """Whether a column of the items or users is a feature, whatever other role it has."""
         plan = self._draft.plan
         if part == "users":
             return column in self._draft.users_features()
@@ -156,7 +156,7 @@ class ColumnRoles(QObject):
 
 
 def role_titles() -> dict[str, str]:
-    """What the person calls the roles; "" is no role."""
+    """Names of the roles in the window's language; "" is no role."""
     translate = QCoreApplication.translate
     return {
         "user": translate("Roles", "User"),
@@ -174,8 +174,8 @@ def role_titles() -> dict[str, str]:
     }
 
 
-def _told(plan: "ImportPlan", role: str) -> bool:
-    """The plan says which columns of the interactions have a role."""
+def _names_column(plan: "ImportPlan", role: str) -> bool:
+    """Whether the plan names the column (or columns) of a role, rather than leaving it to the guess."""
     return getattr(plan, "user_columns" if role == ABOUT_USER else role, None) is not None
 
 
@@ -188,9 +188,9 @@ def _all_numbers(texts: Sequence[str]) -> bool:
 
 
 class RoleHeader(QHeaderView):
-    """Two lines a column: its name, and a pill with its role and how sure that is.
+    """Two lines a column: its name, and a pill with its role and the confidence of the guess.
 
-    A click, or Space on the column that the arrow keys lead to, opens the choice of roles.
+    A click, or Space on the column chosen with the arrow keys, opens the choice of roles.
 
     Signals:
         role_chosen: column number and role ("" for none).
@@ -243,19 +243,19 @@ class RoleHeader(QHeaderView):
         menu.popup(self.mapToGlobal(QRect(self.sectionViewportPosition(column), 0, 1, _HEIGHT).bottomLeft()))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """The right button does the same."""
+        """A right click opens the choice too."""
         column = self.logicalIndexAt(event.pos())
         if column >= 0:
             self.open_menu(column)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Explain the column under the mouse."""
+        """Set the tooltip of the column under the mouse."""
         super().mouseMoveEvent(event)
         column = self.logicalIndexAt(event.position().toPoint())
         self.setToolTip(plain_tooltip(self._roles.explanation(self._part, self._name(column))) if column >= 0 else "")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go from column to column; open the choice."""
+        """Move between columns; open the choice."""
         if event.key() in _STEPS and self.count():
             self._move_to(min(max(self._at + _STEPS[Qt.Key(event.key())], 0), self.count() - 1))
         elif event.key() in _OPENING and self.sectionsClickable() and self._at < self.count():
@@ -264,13 +264,13 @@ class RoleHeader(QHeaderView):
             super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show where the keys are."""
+        """Mark the current column."""
         super().focusInEvent(event)
         self._describe()
         self.viewport().update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show that they are elsewhere."""
+        """Remove the mark of the current column."""
         super().focusOutEvent(event)
         self.viewport().update()
 
@@ -279,7 +279,7 @@ class RoleHeader(QHeaderView):
         return QSize(super().sizeHint().width(), _HEIGHT)
 
     def sectionSizeFromContents(self, column: int) -> QSize:
-        """Room for the name, the pill and what stands behind it."""
+        """Room for the name, the pill and the hint after it."""
         metrics = self.fontMetrics()
         name = self._name(column)
         pill = metrics.horizontalAdvance(self._title(name)) + 44
@@ -341,7 +341,7 @@ class RoleHeader(QHeaderView):
         self.viewport().update()
 
     def _describe(self) -> None:
-        """Tell screen readers of the column at hand."""
+        """Describe the current column to screen readers."""
         if self._at < self.count():
             name = self._name(self._at)
             self.setAccessibleDescription(f"{name}: {self._title(name)} {self._roles.hint(self._part, name)}".strip())

@@ -1,4 +1,4 @@
-"""Newer files in the place of a dataset: read, shown, and only then put there."""
+"""Updating a dataset from newer files: read them, show the changes, replace the dataset once confirmed."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -27,7 +27,7 @@ class UpdateDialog(QDialog):
         title: the dataset's.
         result: what was read.
         runs: how many runs keep the older version.
-        stays: what is still kept of people who left; "" for nothing.
+        stays: what is still stored of users who are no longer in the data; "" for nothing.
     """
 
     def __init__(self, title: str, result: "ImportResult", runs: int, parent: QWidget, stays: str = "") -> None:
@@ -59,7 +59,7 @@ class UpdateDialog(QDialog):
         layout.addWidget(buttons)
 
     def sentences(self) -> list[str]:
-        """What the dialog says."""
+        """The sentences that are shown."""
         return [line.text() for line in self.lines]
 
     def _add(self, layout: QVBoxLayout, sentence: str, font: str, tone: str) -> None:
@@ -80,7 +80,7 @@ def _other_notes(report: dict[str, object]) -> list[object]:
 
 
 class DatasetUpdate(QObject):
-    """Asks for newer files of the chosen dataset and takes them in, as the older ones were read and cleaned."""
+    """Updates the chosen dataset from newer files, read and cleaned as the older ones were."""
 
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
@@ -89,7 +89,7 @@ class DatasetUpdate(QObject):
         self.dialog: UpdateDialog | None = None
 
     def ask(self) -> None:
-        """Let the person choose the files, unless a run is being trained on the dataset."""
+        """Ask for the files, unless a run is being trained on the dataset."""
         name = self._session.dataset_name
         if name is None or self._session.read_only:
             return
@@ -105,7 +105,7 @@ class DatasetUpdate(QObject):
         self._session.jobs.run(title, lambda _context: check(), ask, visible=False, replaces="data.update.ask")
 
     def start(self, paths: Sequence[Path]) -> None:
-        """Read these for the chosen dataset and show what changes."""
+        """Read newer files of the chosen dataset and show the changes."""
         name, workspace = self._session.dataset_name, self._session.workspace
         if name is None or self._session.read_only:
             return
@@ -142,7 +142,7 @@ class DatasetUpdate(QObject):
             check()
             workspace.replace_dataset(name, result, context.is_cancelled)
 
-        # It was confirmed: no other job takes its place
+        # confirmed by the user: without `replaces`, so that no later job cancels it
         self._session.jobs.run(self.tr("Updating {name}").format(name=name), work, lambda _: self._replaced(name))
 
     def _replaced(self, name: str) -> None:
@@ -158,7 +158,7 @@ class DatasetUpdate(QObject):
         self.dialog = None
 
     def _check(self, name: str) -> Callable[[], None]:
-        """A look at the runs of a dataset that fails while one is at work, which goes first."""
+        """A check for jobs that raises while a run is being trained on the dataset."""
         workspace, error = self._session.workspace, being_trained()
 
         def check() -> None:
@@ -169,7 +169,7 @@ class DatasetUpdate(QObject):
 
 
 def being_trained() -> RecdeskError:
-    """Why a dataset cannot be changed just now."""
+    """The error of a dataset that cannot be changed while a run is trained on it."""
     translate = QCoreApplication.translate
     return RecdeskError(
         translate("DatasetsCard", "A run is being trained on this dataset."),

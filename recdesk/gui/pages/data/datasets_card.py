@@ -42,7 +42,7 @@ class DatasetsModel(QAbstractTableModel):
         self.endResetModel()
 
     def row_of(self, name: str | None) -> int:
-        """Row of a dataset, -1 if it is not there."""
+        """Row of a dataset, -1 for none."""
         return next((row for row, info in enumerate(self.infos) if info.name == name), -1)
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  (Qt's own default)
@@ -140,7 +140,7 @@ class DatasetsCard(Card):
         self.refresh()
 
     def refresh(self) -> None:
-        """Read the list again, off the GUI thread; while it cannot be read, what was shown stays."""
+        """Read the list again in a job; while it cannot be read, the table stays as it was."""
         workspace = self._session.workspace
 
         def work(_context: JobContext) -> "tuple[list[DatasetInfo], list[RecdeskError]]":
@@ -166,7 +166,7 @@ class DatasetsCard(Card):
             except RecdeskError as error:
                 if any(info.name == name for info in workspace.datasets()):
                     raise
-                return error  # it is its key alone that could not be deleted
+                return error  # only its key could not be deleted
             return None
 
         def removed(error: RecdeskError | None) -> None:
@@ -237,7 +237,7 @@ class DatasetsCard(Card):
 
 
 def ask_to_remove(parent: QWidget, title: str, runs: int, key: bool = False) -> bool:
-    """Ask before a dataset goes to the trash, and with `key` the key of its pseudonyms for good."""
+    """Ask before a dataset is moved to the trash; `key`: the key of its pseudonyms will be deleted."""
     translate = QCoreApplication.translate
     box = QMessageBox(parent)
     box.setWindowTitle("recdesk")

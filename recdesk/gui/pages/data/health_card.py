@@ -20,10 +20,10 @@ class HealthCard(Card):
     """History lengths, long tail, interactions over time; each can be saved.
 
     Signals:
-        changed: there is something to show now, or nothing any more.
+        changed: `filled` may have changed.
 
     Attributes:
-        filled: whether there is.
+        filled: whether there is something to show.
     """
 
     changed = Signal()
@@ -65,7 +65,7 @@ class HealthCard(Card):
 
     def _add(self, name: str, title: str) -> None:
         from recdesk.gui.widgets.files import SaveChip
-        from recdesk.gui.widgets.plots import SmallPlot  # brings pyqtgraph, which takes its time
+        from recdesk.gui.widgets.plots import SmallPlot  # imports pyqtgraph, which takes long
 
         plot = self.plots[name] = SmallPlot(title)
         plot.setFixedHeight(_HEIGHT)

@@ -1,13 +1,13 @@
 """The Data page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal, cast
 
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.gui import theme, words
-from recdesk.gui.pages.base import Page
+from recdesk.gui.pages.base import Command, Page
 from recdesk.gui.pages.data.add_card import AddCard
 from recdesk.gui.pages.data.datasets_card import DatasetsCard
 from recdesk.gui.pages.data.health_card import HealthCard
@@ -23,7 +23,7 @@ _SIDE_WIDTH = 320
 
 
 class DataPage(Page):
-    """From files to datasets: what there is at one side, how to add more at the other; an import takes the page."""
+    """The datasets of the workspace beside ways to add one; an import under preparation takes the whole page."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "data", "")
@@ -48,8 +48,21 @@ class DataPage(Page):
         self._show_home()
 
     def entered(self) -> None:
-        """Another process may have added datasets."""
+        """Read the datasets again: another process may have added some."""
         self.datasets.refresh()
+
+    def commands(self) -> Mapping[str, Command]:
+        """See `Page.commands`."""
+
+        def free() -> bool:
+            return not self.importing.busy
+
+        return {
+            "data.open": Command(self.add_card.ask_for_files, free),
+            "data.update": Command(self.datasets.updating.ask, free),
+            "data.example.en": Command(lambda: self.add_example("en"), free),
+            "data.example.zh": Command(lambda: self.add_example("zh"), free),
+        }
 
     def open_files(self, paths: Sequence[Path]) -> None:
         """Prepare an import of these files (or folders)."""
@@ -60,7 +73,7 @@ class DataPage(Page):
         self.importing.draft.open(paths)
 
     def cancel(self) -> None:
-        """Give up the import: while it runs, only the running; else the preparation."""
+        """Cancel the import that runs; where none runs, leave its preparation."""
         if self.importing.busy:
             self.importing.cancel()
         else:
@@ -74,7 +87,7 @@ class DataPage(Page):
         job.ended.connect(lambda: self.add_card.set_busy(False))
 
     def refresh(self) -> None:
-        """Show the chosen dataset, and the buttons that make sense now."""
+        """Show the chosen dataset, and the buttons that apply."""
         preparing = self._stack.currentIndex() == 1
         dataset = self.session.dataset
         self.cancel_button.setVisible(preparing)
@@ -126,7 +139,7 @@ class DataPage(Page):
         self.import_button.setFocus()
 
     def _show_part(self, index: int) -> None:
-        """Show home or import; the other one takes no room, however much it has to show."""
+        """Show home (0) or import (1); the hidden one takes no room."""
         self._stack.setCurrentIndex(index)
         for at, part in enumerate((self._home_part, self.importing)):
             policy = QSizePolicy.Policy.Preferred if at == index else QSizePolicy.Policy.Ignored
@@ -160,7 +173,7 @@ class DataPage(Page):
 
 
 class Details(QWidget):
-    """Shows one of two cards; chips in the head of each lead to the other where both have something to say."""
+    """Shows one of two cards; chips in their heads switch between them where both are filled."""
 
     def __init__(self, report: ReportCard, health: HealthCard) -> None:
         super().__init__()
@@ -182,12 +195,12 @@ class Details(QWidget):
         self.refresh()
 
     def show_card(self, card: Card) -> None:
-        """Show this one."""
+        """Show this card."""
         self._wanted = card
         self.refresh()
 
     def refresh(self) -> None:
-        """Show what there is."""
+        """Show the wanted card if it is filled, else the other one."""
         filled = [card for card in (self._report, self._health) if card.filled]
         shown = self._wanted if self._wanted in filled else next(iter(filled), None)
         for at, card in enumerate((self._report, self._health)):

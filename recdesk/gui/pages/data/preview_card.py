@@ -1,6 +1,6 @@
-"""What the file looks like as recdesk reads it."""
+"""The preview of a file as recdesk reads it."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -35,18 +35,18 @@ if TYPE_CHECKING:
 
 _Index = QModelIndex | QPersistentModelIndex
 _LONGEST, _LONGEST_TIP = 300, 2000
-"""Characters of a cell that are shown: more would cost time and could not be seen."""
-_HIDDEN = {"\n": "↵", "\r": "", "\t": "⇥", "\0": "␀", "\x1f": "␟"}
-_SIGNS = {"\t": "⇥", " ": "␣", BLANK_RUN: "␣␣"}
+"""Most characters of a cell, and of its tooltip: more would cost time and could not be seen."""
+_CONTROL_SYMBOLS = {"\n": "↵", "\r": "", "\t": "⇥", "\0": "␀", "\x1f": "␟"}
+_SEPARATOR_SYMBOLS = {"\t": "⇥", " ": "␣", BLANK_RUN: "␣␣"}
 _SIGN_ROOM = 8
 _ROW_HEIGHT = 26
 _WIDEST = 280
 _MEASURED = 60
-"""Columns whose width follows what is in them, and rows that are looked at for it."""
+"""Columns that are fitted to their content, and rows that are measured for it."""
 
 
 class PreviewModel(QAbstractTableModel):
-    """Cells as they stand in the file."""
+    """Cells as they are in the file."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -68,7 +68,7 @@ class PreviewModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._columns)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """The text of a cell; a row may be shorter than the head. The tooltip says what is odd about it."""
+        """The text of a cell; a row may be shorter than the header. The tooltip explains undecodable bytes."""
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return None
         row = self._rows[index.row()]
@@ -88,18 +88,18 @@ class PreviewModel(QAbstractTableModel):
 
 
 class PreviewDelegate(CalmDelegate):
-    """Behind each cell but the last stands the separator that was met, faintly; odd characters stand out by a frame."""
+    """Draws the separator faintly after each cell but the last, and a frame around bytes that could not be decoded."""
 
     def __init__(self, parent: object = None) -> None:
         super().__init__(parent)  # type: ignore[arg-type]
         self._sign = ""
 
     def set_separator(self, separator: str) -> None:
-        """What stands between the cells of a row in the file; "" where nothing does."""
-        self._sign = _SIGNS.get(separator, separator)
+        """The separator between the cells of a row in the file; "" for none."""
+        self._sign = _SEPARATOR_SYMBOLS.get(separator, separator)
 
     def displayText(self, value: object, _locale: object) -> str:
-        """A text with signs for what cannot be seen."""
+        """A text with symbols for control characters."""
         return _visible(str(value))
 
     def paint(
@@ -160,13 +160,13 @@ class PreviewDelegate(CalmDelegate):
 
 def _visible(text: str) -> str:
     """A text with signs for what cannot be seen."""
-    return "".join(_HIDDEN.get(character, character) for character in text)
+    return "".join(_CONTROL_SYMBOLS.get(character, character) for character in text)
 
 
 def _x(line: QTextLine, at: int) -> float:
     """Where a character begins."""
-    found: Any = line.cursorToX(at)
-    return float(found[0] if isinstance(found, tuple) else found)  # PySide6 gives the place back, too
+    found: object = line.cursorToX(at)  # a tuple (x, position) in PySide6, whatever its stubs say
+    return float(found[0] if isinstance(found, tuple) else found)  # type: ignore[arg-type]
 
 
 class PreviewCard(Card):
@@ -217,7 +217,7 @@ class PreviewCard(Card):
         draft.changed.connect(self.refresh)
 
     def show_read(self, notes: list[str] | None) -> None:
-        """What reading the whole file found takes the place of what its beginning told of times; None: not read."""
+        """Show notes from reading the whole file instead of those on times from its first rows; None: not read yet."""
         self._read = notes
         if self.part in self._draft.previews:
             self._show_words()
@@ -229,7 +229,7 @@ class PreviewCard(Card):
         self.part_changed.emit(self.part)
 
     def set_fixed(self, fixed: bool) -> None:
-        """Let the roles be looked at only."""
+        """Make the roles read-only, or editable again."""
         self.header.setSectionsClickable(not fixed)
         self.header.setContextMenuPolicy(
             Qt.ContextMenuPolicy.NoContextMenu if fixed else Qt.ContextMenuPolicy.DefaultContextMenu
@@ -271,10 +271,10 @@ class PreviewCard(Card):
         if self.part == "interactions" and self._read is not None:
             early = preview.times.notes if preview.times is not None else []
             notes = [*(note for note in notes if note not in early), *self._read]
-        told = list(map(core, notes))
+        sentences = list(map(core, notes))
         self._facts.setText(" · ".join(facts))
-        self._notes.setText("\n".join(told))
-        self._notes.setVisible(bool(told))
+        self._notes.setText("\n".join(sentences))
+        self._notes.setVisible(bool(sentences))
 
     def _column(self, number: int) -> str:
         return self._draft.previews[self.part].columns[number]

@@ -1,4 +1,4 @@
-"""Rows that an import could not use: read from beside a dataset, and shown in a table."""
+"""Rejected rows of an import: read from the folder of a dataset, and shown in a table."""
 
 import csv
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ _Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True)
 class Rejects:
-    """The table of `rejects.csv`: columns, rows (as texts), and whether there were more than are shown."""
+    """The table of `rejects.csv`: columns, rows (as texts), and whether it was cut at 100,000 rows."""
 
     columns: list[str]
     rows: list[list[str]]
@@ -29,26 +29,26 @@ class Rejects:
     def sentence(self, row: list[str]) -> str:
         """A row in words: "ratings.csv, line 17, column “score”: a rating that is no number: “n/a”"."""
         values = dict(zip(self.columns, row, strict=False))
-        place = QCoreApplication.translate("Rejects", "{file}, line {line}")
+        location = QCoreApplication.translate("Rejects", "{file}, line {line}")
         if values.get("column"):
-            place = QCoreApplication.translate("Rejects", "{file}, line {line}, column “{column}”")
+            location = QCoreApplication.translate("Rejects", "{file}, line {line}, column “{column}”")
         said = QCoreApplication.translate("Rejects", "{place}: {reason}")
         if values.get("value"):
             said = QCoreApplication.translate("Rejects", "{place}: {reason} (“{value}”)")
         named = {name: values.get(name, "") for name in ("file", "line", "column")}
         return said.format(
-            place=place.format(**named), reason=core(values.get("reason", "")), value=values.get("value", "")[:40]
+            place=location.format(**named), reason=core(values.get("reason", "")), value=values.get("value", "")[:40]
         )
 
 
 def rejects_of(found: Iterable[Reject]) -> Rejects:
-    """Rows that an import under preparation could not use."""
+    """Rejected rows of an import under preparation."""
     columns = [field.name for field in fields(Reject)]
     return Rejects(columns, [[str(value) for value in astuple(reject)] for reject in found])
 
 
 def read_rejects(folder: Path) -> Rejects:
-    """Read the rejected rows of a dataset's folder as they stood; none if there is no such file."""
+    """Read the rejected rows from the folder of a dataset; none if there is no such file."""
     path = folder / "rejects.csv"
     if not path.exists():
         return Rejects([], [])
@@ -64,7 +64,7 @@ def read_rejects(folder: Path) -> Rejects:
 
 
 class RejectsDialog(QDialog):
-    """A table of file, line, column, value, reason and the row as it stood."""
+    """A table of file, line, column, value, reason and the original row."""
 
     def __init__(self, rejects: Rejects, parent: QWidget) -> None:
         super().__init__(parent)

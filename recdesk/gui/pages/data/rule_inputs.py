@@ -14,14 +14,14 @@ _MOST = 40
 
 
 class DayBox(QLineEdit):
-    """A day (or month, year, or moment) as text; empty for none. What is no date is not taken, and said.
+    """A day (or month, year, or time) as text; empty for none. Text that is no date is refused.
 
     Signals:
         value_changed: epoch seconds, or None.
-        refused: a UsageError that says why a text is no date.
+        refused: the UsageError of a text that is no date.
 
     Args:
-        end: a day means its last second.
+        end: whether a day stands for its last second.
     """
 
     value_changed = Signal(object)
@@ -57,10 +57,10 @@ class DayBox(QLineEdit):
 
 
 class EventsBox(QPushButton):
-    """Opens a list of the types that were met, with how often each was; all are kept unless some are chosen.
+    """Opens a list of the event types in the data with their counts; all are kept unless some are chosen.
 
     Signals:
-        value_changed: the types that stay (a tuple), or None for all.
+        value_changed: the types that are kept (a tuple), or None for all.
     """
 
     value_changed = Signal(object)
@@ -74,16 +74,16 @@ class EventsBox(QPushButton):
         self._show()
 
     def value(self) -> tuple[str, ...] | None:
-        """The types that stay; None for all."""
+        """The types that are kept; None for all."""
         return self._value
 
     def set_value(self, value: tuple[str, ...] | None) -> None:
-        """Show which stay."""
+        """Show which types are kept."""
         self._value = value
         self._show()
 
     def offer(self, counts: Mapping[str, int]) -> None:
-        """The types that were met, and how often."""
+        """Set the types in the data with their counts."""
         self._counts = counts
 
     def menu_of_types(self) -> QMenu:

@@ -1,4 +1,4 @@
-"""The cards beside the preview of an import: how a file is read, which file is what, what is kept of people."""
+"""Cards beside the preview of an import: how a file is read, which file is what, what is stored about users."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -38,7 +38,7 @@ _APPLIES = {
     "escape": ("delimited",),
     "skip": ("delimited", *SESSION_FORMS, "xlsx"),
 }
-"""Forms to which a part of a dialect applies."""
+"""Forms of files to which a part of the dialect applies."""
 
 
 class ReadingCard(Card):
@@ -66,12 +66,12 @@ class ReadingCard(Card):
         draft.changed.connect(self.refresh)
 
     def show_part(self, part: Part) -> None:
-        """Correct this file's reading."""
+        """Show and change how this file is read."""
         self._part = part
         self.refresh()
 
     def refresh(self) -> None:
-        """Show what is in force, and only what applies."""
+        """Show the dialect, and only the parts that apply to the form."""
         preview = self._draft.previews.get(self._part) or self._draft.previews.get("interactions")
         if preview is None:
             return
@@ -145,7 +145,7 @@ class ReadingCard(Card):
         self._say(**{name: box.value().lower() if name == "encoding" else box.value()})
 
     def _say(self, **given: object) -> None:
-        """Pass on what a person said, if it is news."""
+        """Pass on values of the dialect, if they differ from those in use."""
         preview = self._draft.previews.get(self._part)
         if preview is not None and any(getattr(preview.dialect, name) != value for name, value in given.items()):
             self._draft.set_dialect(self._part, **given)
@@ -205,7 +205,7 @@ def _offer(box: ChoiceBox, choices: Sequence[tuple[str, str]], current: str) -> 
 
 
 class FilesCard(Card):
-    """The name, and a choice of file for interactions, items and users: those that came together, or another one."""
+    """The name of the dataset, and a choice of file for interactions, items and users."""
 
     def __init__(self, draft: ImportDraft) -> None:
         super().__init__()
@@ -240,7 +240,7 @@ class FilesCard(Card):
         draft.changed.connect(self.refresh)
 
     def refresh(self) -> None:
-        """Show the plan as it is now."""
+        """Show the plan."""
         plan = self._draft.plan
         if plan is None:
             return
@@ -256,7 +256,7 @@ class FilesCard(Card):
         self._draft.set_file("items", None if path is None else (path, ""))
 
     def _offer(self, part: Part, box: ChoiceBox) -> None:
-        place = self._draft.place(part)
+        current = self._draft.place(part)
         with QSignalBlocker(box):
             box.clear()
             if part != "interactions":
@@ -265,7 +265,7 @@ class FilesCard(Card):
                 box.addItem(member.rpartition("/")[2] or path.name, (str(path), member))
             box.addItem(self.tr("Another file…"), "ask")
             names = [box.itemData(at) for at in range(box.count())]
-            wanted = None if place is None else (str(place[0]), place[1])
+            wanted = None if current is None else (str(current[0]), current[1])
             box.setCurrentIndex(names.index(wanted) if wanted in names else 0)
 
     def _chosen(self, part: Part) -> None:
@@ -276,16 +276,16 @@ class FilesCard(Card):
             self._use(part, None if value is None else (Path(value[0]), value[1]))
 
     def _ask(self, part: Part) -> None:
-        """Let the person choose a file."""
+        """Ask for a file with a dialog."""
         chosen, _ = QFileDialog.getOpenFileName(self, self.tr("Choose a file"), self._folder())
         if chosen:
             self._use(part, (Path(chosen), ""))
         else:
             self.refresh()
 
-    def _use(self, part: Part, place: Place | None) -> None:
-        if place != self._draft.place(part):
-            self._draft.set_file(part, place)
+    def _use(self, part: Part, file: Place | None) -> None:
+        if file != self._draft.place(part):
+            self._draft.set_file(part, file)
 
     def _folder(self) -> str:
         plan = self._draft.plan
@@ -297,7 +297,7 @@ class FilesCard(Card):
 
 
 class PrivacyCard(Card):
-    """One sentence on what is kept, and two switches that change it."""
+    """What is stored about users, and two switches that change it."""
 
     def __init__(self, draft: ImportDraft) -> None:
         super().__init__()
@@ -318,7 +318,7 @@ class PrivacyCard(Card):
         draft.changed.connect(self.refresh)
 
     def refresh(self) -> None:
-        """Say what is in force."""
+        """Show the plan."""
         plan = self._draft.plan
         if plan is None:
             return
@@ -331,19 +331,21 @@ class PrivacyCard(Card):
         )
         self.sentence.setText(words.together(*self._about_users(plan.pseudonyms), rest))
 
-    def _about_users(self, hidden: bool) -> list[str]:
-        """What is kept of the people themselves."""
+    def _about_users(self, pseudonyms: bool) -> list[str]:
+        """Sentences on what is stored about users."""
         features = bool(self._draft.user_columns() or self._draft.users_features())
-        if not hidden:
+        if not pseudonyms:
             return [
                 self.tr("User ids and features of users are kept as they are, on this computer only.")
                 if features
                 else self.tr("User ids are kept as they are, on this computer only.")
             ]
-        told = [
+        sentences = [
             self.tr("User ids become pseudonyms; once you delete the key, ids lead nobody back."),
             self.tr("What somebody took, and when, may still tell who it is."),
         ]
         return (
-            [*told, self.tr("Features of users are kept; they may still tell who somebody is.")] if features else told
+            [*sentences, self.tr("Features of users are kept; they may still tell who somebody is.")]
+            if features
+            else sentences
         )

@@ -38,7 +38,7 @@ class Summary:
 
 
 def summarise(dataset: Dataset, health: Health) -> Summary:
-    """Put the figures together; a pass over the times."""
+    """Summary of a dataset; one pass over the times."""
     first = last = None
     if dataset.times is not None and len(dataset.times):
         first, last = (_moment(int(value)) for value in (dataset.times.min(), dataset.times.max()))
@@ -53,7 +53,7 @@ def _moment(seconds: int) -> datetime | None:
 
 
 class KeyLine(QWidget):
-    """A sentence on the pseudonyms, with a button that deletes their key; hidden where user ids are as they were."""
+    """A sentence on the pseudonyms, with a button that deletes their key; not shown for datasets without pseudonyms."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -69,7 +69,7 @@ class KeyLine(QWidget):
         self.hide()
 
     def show_dataset(self, dataset: Dataset | None, name: str | None) -> None:
-        """Say how it is with this dataset, as soon as a job has looked for the key."""
+        """Show the sentence for this dataset as soon as a job has looked for the key."""
         key = str(dataset.rules.get("pseudonyms") or "") if dataset is not None else ""
         self._name, workspace = name or "", self._session.workspace
         self._session.jobs.drop(_KEY)
@@ -96,7 +96,7 @@ class KeyLine(QWidget):
         self.forget(self._name)
 
     def forget(self, name: str) -> None:
-        """Delete the key of a dataset, in a job that first looks for other ways back; those are told."""
+        """Delete the key of a dataset in a job; other ways to re-identify users that are found before are shown."""
         workspace = self._session.workspace
         self.delete.setEnabled(False)
 
@@ -105,11 +105,11 @@ class KeyLine(QWidget):
             workspace.forget_key(name)
             return ways
 
-        # It was confirmed: no other job takes its place
-        job = self._session.jobs.run(self.tr("Deleting a key"), work, lambda ways: self._told(name, ways))
+        # confirmed by the user: without `replaces`, so that no later job cancels it
+        job = self._session.jobs.run(self.tr("Deleting a key"), work, lambda ways: self._key_deleted(name, ways))
         job.ended.connect(lambda _state: self.delete.setEnabled(True))
 
-    def _told(self, name: str, ways: list[str]) -> None:
+    def _key_deleted(self, name: str, ways: list[str]) -> None:
         if name == self._name:
             self.show_dataset(self._session.dataset, name)
         if ways:
@@ -183,7 +183,7 @@ class SummaryCard(Card):
         self.show_dataset(None)
 
     def show_dataset(self, dataset: Dataset | None, name: str | None = None) -> None:
-        """Gather the figures in a job and show them; None empties the card."""
+        """Compute the figures in a job and show them; None empties the card."""
         for value in self._values.values():
             value.setText("–")
         self._chip.setVisible(dataset is not None and bool(dataset.synthetic))
@@ -202,7 +202,7 @@ class SummaryCard(Card):
         self._session.jobs.run(self.tr("Summary"), work, self._show, visible=False, replaces="data.summary")
 
     def value(self, key: str) -> str:
-        """What stands under a figure's name: users, items, interactions, density, mean, median, range, ties."""
+        """The text of a figure: users, items, interactions, density, mean, median, range or ties."""
         return self._values[key].text()
 
     def _titles(self) -> dict[str, str]:
@@ -236,8 +236,8 @@ class SummaryCard(Card):
 
     def _show_problems(self, problems: list[str]) -> None:
         if problems:
-            told = [self.tr("Likely problems:"), *(f"• {problem}" for problem in problems)]
-            self.problems.setText("\n".join(told))
+            lines = [self.tr("Likely problems:"), *(f"• {problem}" for problem in problems)]
+            self.problems.setText("\n".join(lines))
         else:
             self.problems.setText(self.tr("Nothing looks wrong."))
         self.problems.set_tone("warning" if problems else "secondary")

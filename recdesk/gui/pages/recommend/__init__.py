@@ -1,0 +1,1 @@
+"""The Recommend page: a user's history, their top-N, and why."""

@@ -1,4 +1,4 @@
-"""The history being worked with: a user's own or one put together by hand, and what else is known of the user."""
+"""The history that recommendations are made from: of a user or edited by hand, with the user's features."""
 
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ _IN_ONE_ROW = 2
 """Features for which one row has room."""
 _SHOWN = 32
 """Characters of a value in the line, so that a long one leaves room for the others."""
-_TOLD = 300
+_IN_TOOLTIP = 300
 """Characters of a value in the tooltip."""
 _TIP_WIDTH = 72
 _BETWEEN, _MORE = " · ", " · …"
@@ -31,7 +31,7 @@ class History(QObject):
         changed: another user, or an edit.
 
     Attributes:
-        user: user code, -1 for a person who is not in the data.
+        user: user code, -1 for a new user, who is not in the data.
         codes: the history as edited.
         original: the history as it is in the data.
         times: epoch seconds of `original`, or None.
@@ -49,7 +49,7 @@ class History(QObject):
         self._undo: list[tuple[list[int], list[int | None]]] = []
 
     def show_user(self, user: int, codes: Sequence[int], times: Sequence[int] | None) -> None:
-        """Work with a user's own history (-1 and nothing for a new person)."""
+        """Start from a user's own history (-1 and [] for a new user)."""
         self.user = user
         self.original = [int(code) for code in codes]
         self.times = None if times is None else [int(time) for time in times]
@@ -59,42 +59,42 @@ class History(QObject):
         self.changed.emit()
 
     def clear(self) -> None:
-        """Work with nobody's history, without a word: what it was made of is gone."""
+        """Reset without emitting `changed`: the dataset is no longer open."""
         self.user, self.times = -1, None
         self.codes, self.original, self._when = [], [], []
         self._undo.clear()
 
     def remove(self, position: int) -> None:
-        """Take an item out."""
+        """Remove the item at a position."""
         self._remember()
         del self.codes[position], self._when[position]
         self.changed.emit()
 
     def add(self, code: int) -> None:
-        """Put an item at the end, as if it was taken now."""
+        """Append an item, as if it was taken now."""
         self._remember()
         self.codes.append(code)
         self._when.append(None)
         self.changed.emit()
 
     def undo(self) -> None:
-        """Take the last edit back."""
+        """Undo the last edit."""
         if self._undo:
             self.codes, self._when = self._undo.pop()
             self.changed.emit()
 
     def when(self, position: int) -> int | None:
-        """Epoch seconds of an entry; None for one that was added by hand or has no time."""
+        """Epoch seconds of the item at a position; None for one that was added by hand or has no time."""
         return self._when[position]
 
     @property
     def can_undo(self) -> bool:
-        """There is an edit to take back."""
+        """Whether there is an edit to undo."""
         return bool(self._undo)
 
     @property
     def edited(self) -> bool:
-        """It differs from the data."""
+        """Whether it differs from the data."""
         return self.codes != self.original
 
     def _remember(self) -> None:
@@ -102,7 +102,7 @@ class History(QObject):
 
 
 class PersonLine(ElidedText):
-    """Features as “age: 25 · occupation: writer”; where something is cut the tooltip has a line for each."""
+    """A user's features as “age: 25 · occupation: writer”; where some are cut the tooltip has a line for each."""
 
     def __init__(self) -> None:
         self._features: dict[str, str] = {}
@@ -110,17 +110,17 @@ class PersonLine(ElidedText):
         super().__init__("", "small", "secondary")
 
     def make_room(self, features: int) -> None:
-        """Take as many rows for everybody as so many features need, so that nothing below moves."""
+        """Reserve the rows that this many features need, the same for all users, so that nothing below moves."""
         self._rows = 1 if features <= _IN_ONE_ROW else 2
         self.updateGeometry()
 
     def show_features(self, features: Mapping[str, str]) -> None:
-        """Show these texts by name; none at all is said too."""
+        """Show texts by name; where there are none, say so."""
         self._features = {" ".join(name.split()): " ".join(text.split()) for name, text in features.items()}
         self.setText(_BETWEEN.join(self._pairs(_SHOWN)) or self.tr("nothing else is known of this person"))
 
     def shown(self) -> list[str]:
-        """What stands in the rows, as cut as it is drawn."""
+        """The text of each row, elided as it is drawn."""
         rows: list[str] = []
         rest = self._pairs(_SHOWN) or [self.text()]
         while rest and len(rows) < self._rows:
@@ -147,15 +147,15 @@ class PersonLine(ElidedText):
             painter.drawText(QRect(0, at * height, self.width(), height), Qt.AlignmentFlag.AlignVCenter, row)
 
     def _fitting(self, parts: list[str], end: str) -> int:
-        """How many parts a row has room for, before its end if that is not all; one at least."""
+        """How many parts fit into a row, with `end` after them if not all do; at least one."""
         width = self.fontMetrics().horizontalAdvance
         rows = [_BETWEEN.join(parts[:n]) + (end if n < len(parts) else "") for n in range(1, len(parts) + 1)]
         return max((n for n, row in enumerate(rows, 1) if width(row) < self.width()), default=1)
 
     def _explain(self) -> None:
-        told = self._pairs(_TOLD)
-        cut = bool(told) and _BETWEEN.join(self.shown()) != _BETWEEN.join(told)
-        lines = [line for pair in told for line in textwrap.wrap(pair, _TIP_WIDTH)]
+        pairs = self._pairs(_IN_TOOLTIP)
+        cut = bool(pairs) and _BETWEEN.join(self.shown()) != _BETWEEN.join(pairs)
+        lines = [line for pair in pairs for line in textwrap.wrap(pair, _TIP_WIDTH)]
         self.setToolTip(plain_tooltip("\n".join(lines)) if cut else "")
 
     def _pairs(self, most: int) -> list[str]:
@@ -168,7 +168,7 @@ def _cut(text: str, most: int) -> str:
 
 
 class HistoryTable(ArrayTable):
-    """Delete takes the current item out, and so does a click on its ×.
+    """A table whose Delete key removes the current item.
 
     Signals:
         removal: source row.
@@ -188,8 +188,8 @@ class HistoryCard(Card):
     """The history as a table.
 
     Signals:
-        add_wanted: the person wants to add an item.
-        wish_changed: what is asked for in words, "" for nothing.
+        add_wanted: an item is to be added.
+        wish_changed: the wish in words, "" for none.
     """
 
     add_wanted = Signal()
@@ -230,7 +230,7 @@ class HistoryCard(Card):
         history.changed.connect(self.refresh)
 
     def show_dataset(self, dataset: Dataset, reads_words: bool = False) -> None:
-        """Titles come from this dataset; a wish can be told to a model that reads words."""
+        """Use the titles of this dataset; `reads_words`: whether the model takes a wish in words."""
         self._dataset = dataset
         self.wish.setVisible(reads_words)
         self.person.make_room(len(dataset.user_features.columns))

@@ -1,4 +1,4 @@
-"""Dialogs that add an item to a history: pick one of the catalogue, or describe a new one."""
+"""Dialogs to add an item to a history: pick one from the catalogue, or describe a new one."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -28,8 +28,7 @@ _SEARCH = "recommend.items"
 
 
 class Meaning:
-    """Asks a model that reads texts for the items nearest in meaning to some words; a later question replaces one
-    that is still open."""
+    """Searches items by the meaning of words, with a model that reads texts; a new search cancels the one under way."""
 
     def __init__(self, session: Session, model: "LiveModel") -> None:
         self._session, self._model = session, model
@@ -52,16 +51,16 @@ class Meaning:
         )
 
     def drop(self) -> None:
-        """Nobody waits for an answer any more."""
+        """Cancel the search under way."""
         self._session.jobs.drop(_KEY)
 
 
 class ItemDialog(QDialog):
-    """Search by any text of an item, popular ones first; where nothing has the words, by their meaning.
+    """Pick an item by any of its texts, popular ones first; where none has the words, by their meaning.
 
     Attributes:
-        new_button: asks for an item that is not there; None where the model knows ids only.
-        meaning: looks by meaning in any case; None where the model knows ids only.
+        new_button: asks for a new item; None where the model knows ids only.
+        meaning: always search by meaning; None where the model knows ids only.
     """
 
     NEW = 2
@@ -85,7 +84,7 @@ class ItemDialog(QDialog):
         self.hint.hide()
         layout.addWidget(self.hint)
         self.table = ArrayTable(self.tr("Items"))
-        # The row that was clicked is wanted, whatever a search would find
+        # accepts the row that was clicked, whatever a search under way would find
         self.table.doubleClicked.connect(lambda _index: QDialog.accept(self))
         layout.addWidget(self.table, 1)
         layout.addWidget(self._ends(can_be_new=by_meaning is not None and by_meaning.takes_new_items))
@@ -98,7 +97,7 @@ class ItemDialog(QDialog):
         return int(self._codes[row]) if row >= 0 else 0
 
     def accept(self) -> None:
-        """Take the picked item; what was typed last is looked for first."""
+        """Accept the picked item, once the search for the last text has ended."""
         self._accepted_early = self._jobs.at_work(_SEARCH)
         if not self._accepted_early:
             super().accept()
@@ -146,7 +145,7 @@ class ItemDialog(QDialog):
         self._listed_all = True
 
     def _search(self, text: str) -> None:
-        """Look for what was typed last, off the GUI thread: a large catalogue with many features takes long."""
+        """Search in a job: a large catalogue with many features takes long."""
         self._drop()
         dataset = self._dataset
         self._jobs.run(
@@ -207,7 +206,7 @@ class ItemDialog(QDialog):
         self.hint.setVisible(bool(sentence))
 
     def _drop(self) -> None:
-        """Nobody waits for an answer any more."""
+        """Cancel the searches under way."""
         self._later.stop()
         self._accepted_early = False
         self._jobs.drop(_SEARCH)
@@ -216,7 +215,7 @@ class ItemDialog(QDialog):
 
 
 def matching(dataset: Dataset, text: str) -> np.ndarray | None:
-    """bool [n_items]: items with the text in title, id or a feature; None when there is no text."""
+    """bool [n_items]: items with the text in title, id or a feature; None for all if there is no text."""
     wanted = text.strip()
     if not wanted:
         return None
@@ -228,7 +227,7 @@ def matching(dataset: Dataset, text: str) -> np.ndarray | None:
 
 
 class NewItemDialog(QDialog):
-    """Id and texts of the new item, a line for each column that items have."""
+    """Id and texts of a new item, a line for each column of the items."""
 
     def __init__(self, dataset: Dataset, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,5 +1,6 @@
 """The Recommend page."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from recdesk.core.errors import RecdeskError
 from recdesk.gui import theme, words
 from recdesk.gui.core_words import core
 from recdesk.gui.jobs import JobContext
-from recdesk.gui.pages.base import Page
+from recdesk.gui.pages.base import Command, Page
 from recdesk.gui.pages.recommend.export_dialog import ExportDialog
 from recdesk.gui.pages.recommend.history_card import History, HistoryCard
 from recdesk.gui.pages.recommend.item_dialogs import ItemDialog, Meaning, NewItemDialog
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class RecommendPage(Page):
-    """Any user's history beside their top-N, why, and what if."""
+    """Any user's history beside their top-N, the reasons for it, and what edits of the history change."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "recommend", "")
@@ -53,12 +54,24 @@ class RecommendPage(Page):
         self._refresh()
 
     def entered(self) -> None:
-        """Use the chosen run, or the newest one that has a model."""
+        """Load the chosen run, or the newest one that has a model."""
         self._list_runs()
         self._say_edits()
 
+    def commands(self) -> Mapping[str, Command]:
+        """See `Page.commands`."""
+
+        def has_model() -> bool:
+            return self.model is not None
+
+        return {
+            "recommend.export": Command(self.export, has_model),
+            "recommend.undo": Command(self.history.undo, lambda: self.history.can_undo),
+            "recommend.find": Command(self.find_user, has_model),
+        }
+
     def show_run(self, run: RunSnapshot) -> None:
-        """Load a run's model; its users are listed when it is there."""
+        """Load a run's model in a job, then list its users."""
         self.run, self.model = run, None
         self._show_nobody()
         self._refresh()
@@ -89,7 +102,7 @@ class RecommendPage(Page):
             self.export_to(path, dialog.number.value(), users, dialog.seen.isChecked(), raw_ids)
 
     def export_to(self, path: Path, n: int, users: list[int] | None, exclude_seen: bool, raw_ids: bool = False) -> None:
-        """Write a file in a job, with progress; cancelling leaves what was there."""
+        """Write a file in a job, with progress; cancelling leaves an existing file as it was."""
         model = self.model
         assert model is not None
 
@@ -105,16 +118,16 @@ class RecommendPage(Page):
         job.ended.connect(lambda _state: self.cancel_button.hide())
 
     def cancel_export(self) -> None:
-        """Give up the export."""
+        """Cancel the export."""
         self._export_job.cancel()
         self.session.status_changed.emit(self.tr("Export cancelled; nothing was written"))
 
     def find_user(self) -> None:
-        """Let the person type part of a user id."""
+        """Put the focus into the search for users."""
         self.users.search.setFocus()
         self.users.search.selectAll()
 
-    def _exported(self, path: Path):  # type: ignore[no-untyped-def]
+    def _exported(self, path: Path) -> "Callable[[Exported], None]":
         def done(written: "Exported") -> None:
             said = self.tr("{rows} rows written to {file}").format(rows=f"{written.rows:,}", file=path)
             self.session.status_changed.emit(f"{said}. {core(written.note)}" if written.note else said)
@@ -185,7 +198,7 @@ class RecommendPage(Page):
         )
 
     def _not_read(self, error: RecdeskError) -> None:
-        """What was shown stays; a page that shows nothing must not say that there is nothing."""
+        """Keep what is shown; an empty page must not say that there are no runs."""
         self._unread = True
         self._refresh()
         self.session.fail(error)
@@ -224,7 +237,7 @@ class RecommendPage(Page):
         self.session.fail(error)
 
     def _show_nobody(self) -> None:
-        """Let go of the people, histories and answers of another model."""
+        """Clear users, history and recommendations of another model."""
         self._failed_to_open = False
         for key in ("recommend.top", "recommend.why"):
             self.session.jobs.drop(key)
@@ -260,7 +273,7 @@ class RecommendPage(Page):
             self.history.add(code)
 
     def new_item(self) -> None:
-        """Ask for an item that nobody has taken yet."""
+        """Ask for a new item, which no user has taken yet."""
         if self.model is not None and self.model.takes_new_items:
             dialog = NewItemDialog(self.model.dataset, self)
             accepted, item_id, features = dialog.exec(), dialog.item_id.text().strip(), dialog.features()
@@ -269,7 +282,7 @@ class RecommendPage(Page):
                 self.add_new_item(item_id, features)
 
     def add_new_item(self, item_id: str, features: dict[str, str]) -> None:
-        """Keep a new item with the run; it is ranked as soon as the model is open again."""
+        """Store a new item with the run; it is ranked once the model is loaded again."""
         run = self.run
         assert run is not None
 
@@ -303,7 +316,7 @@ class RecommendPage(Page):
         )
 
     def _wish(self, model: "LiveModel") -> str:
-        """What is asked for in words, of a model that reads them."""
+        """The wish in words; "" for models that read no texts."""
         return self.history_card.wish.text().strip() if model.reader is not None else ""
 
     def _show_answer(self, model: "LiveModel", result: Answer) -> None:

@@ -21,10 +21,10 @@ _MOST_REASONS = 50
 
 
 class TopCard(Card):
-    """Top-N with score bars, how ranks moved, and what may be in it.
+    """Top-N with score bars and changes of rank, and filters for it.
 
     Signals:
-        wanted: the number, the rule on seen items or the filter was changed.
+        wanted: number, exclusion of seen items or filter changed.
         item_chosen: item code of the current row, 0 for none.
     """
 
@@ -53,13 +53,13 @@ class TopCard(Card):
         self.codes: list[int] = []
 
     def n(self) -> int:
-        """How many are wanted."""
+        """How many recommendations are wanted."""
         return self.number.value()
 
     def show_top(
         self, items: "Sequence[Recommendation]", before: Mapping[int, int] | None, dataset: Dataset, milliseconds: float
     ) -> None:
-        """Show a list; `before` has the ranks of the history as it is in the data, None when it was not edited."""
+        """Show recommendations; `before`: ranks by item code without the edits of the history, None without edits."""
         kept = self._current()
         self.codes = [item.code for item in items]
         scores = np.array([item.score for item in items], dtype=np.float64)
@@ -134,7 +134,7 @@ class TopCard(Card):
 
 
 def _move(now: int, before: int | None, new: str) -> tuple[str, str]:
-    """How a rank moved, by sign and word, and its tone."""
+    """The change of a rank as text, and its tone."""
     if before is None:
         return new, "accent"
     if before == now:
@@ -143,7 +143,7 @@ def _move(now: int, before: int | None, new: str) -> tuple[str, str]:
 
 
 class WhyCard(Card):
-    """What becomes of a recommendation when an item of the history is left out, item by item."""
+    """Explains a recommendation: its score and rank when each item of the history is left out."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -195,5 +195,5 @@ class WhyCard(Card):
         return words.together(because, without)
 
     def _named(self, reason: "Reason") -> str:
-        """A title, or what was asked for in words."""
+        """The title of an item, or the wish in words."""
         return reason.title if reason.code else self.tr("your words “{words}”").format(words=reason.title)

@@ -1,4 +1,4 @@
-"""Everybody in the data, found by id."""
+"""The users of the dataset, searched by id."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ class People:
 
     Attributes:
         ids: as in the data.
-        order: int64 [n], what sorts them: numbers where all ids are whole numbers, else places among the ids.
+        order: int64 [n], sort keys: the ids as numbers where all are whole numbers, else their alphabetical ranks.
         taken: int64 [n], interactions.
     """
 
@@ -34,11 +34,11 @@ class People:
 
     @classmethod
     def of(cls, dataset: Dataset) -> "People":
-        """Gather them; Python's lock is let go of all along."""
+        """Of a dataset, computed without holding the GIL."""
         return cls(dataset.user_ids, _order(dataset.user_ids), np.diff(dataset.offsets))
 
     def having(self, text: str) -> NDArray[np.bool_]:
-        """bool [n]: users whose id has the text in it, in small or large letters."""
+        """bool [n]: users whose id contains the text, whatever its case."""
         return np.asarray(self.ids.str.contains(text, case=False, regex=False), dtype=bool)
 
 
@@ -47,7 +47,7 @@ class UsersCard(Card):
 
     Signals:
         user_chosen: user code.
-        newcomer: a person who is not in the data is wanted.
+        newcomer: recommendations for a new user are wanted.
     """
 
     user_chosen = Signal(int)
@@ -89,7 +89,7 @@ class UsersCard(Card):
         self._show(None, "")
 
     def clear(self) -> None:
-        """List nobody."""
+        """Empty the table."""
         self._people = None
         self.search.clear()
         self._jobs.drop(_SEARCH)
@@ -97,7 +97,7 @@ class UsersCard(Card):
         self.table.set_columns([], ())
 
     def choose_nobody(self) -> None:
-        """Let go of the current user, who can then be chosen again."""
+        """Choose no user; the current one can then be chosen again."""
         self.table.clearSelection()
         self.table.setCurrentIndex(QModelIndex())
 
@@ -106,7 +106,7 @@ class UsersCard(Card):
         self.table.choose(user)
 
     def _search(self, text: str) -> None:
-        """Look for what was typed last, off the GUI thread: among a million it takes a fifth of a second."""
+        """Search in a job: a fifth of a second among a million users."""
         people, wanted = self._people, text.strip()
         self._jobs.drop(_SEARCH)
         if people is None:

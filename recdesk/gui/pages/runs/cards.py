@@ -1,7 +1,6 @@
-"""The cards of a chosen run: figures, steps over texts, how it was measured, and its curves beside other runs."""
+"""Cards of the chosen run: figures, steps of the text method, settings and protocol, curves beside other runs."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
 
@@ -105,7 +104,7 @@ class FiguresCard(Card):
 
 
 class StepsCard(Card):
-    """A row a step: time, figures on validation before and after; below, what the rows leave open."""
+    """A row for each step: time, and validation metrics before and after it; notes below."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -120,7 +119,7 @@ class StepsCard(Card):
         self.body.addWidget(self.notes)
 
     def show_steps(self, steps: Sequence[MethodStep], caveats: Sequence[str] = ()) -> None:
-        """Show the steps of a run, and what must be said of its figures."""
+        """Show the steps of a run, and the caveats of its figures."""
         columns = [
             Column(self.tr("Step"), [f"{n} {words.step(step.name)}" for n, step in enumerate(steps, 1)]),
             Column(self.tr("Time"), [self._time(step) for step in steps]),
@@ -152,7 +151,7 @@ class StepsCard(Card):
 
 
 def _change(before: float | None, after: float | None) -> str:
-    """Such as "0.0194 → 0.0628"; the only one there is; a dash for none."""
+    """Such as "0.0194 → 0.0628"; one value alone; a dash for none."""
     known = [f"{value:.4f}" for value in (before, after) if value is not None]
     return " → ".join(known) or "–"
 
@@ -177,7 +176,7 @@ class DetailsCard(Card):
         self.body.addWidget(self.view, 1)
 
     def show_run(self, run: RunSnapshot, damaged_lines: int = 0) -> None:
-        """Show a run, of whose log so many lines are left out."""
+        """Show a run; `damaged_lines` of its event log could not be read."""
         lines = [self._about(run), self._settings(run.config), *self._protocol(run), *self._warnings(run)]
         if damaged_lines:
             lines.append(self.tr("%n line(s) of its log are damaged and left out of the curves.", "", damaged_lines))
@@ -208,7 +207,7 @@ class DetailsCard(Card):
         named = self.tr("Protocol {hash}.").format(hash=protocol["hash"])
         return [words.together(first, named), *self._leaks(leaks)]
 
-    def _leaks(self, leaks: dict[str, Any]) -> list[str]:
+    def _leaks(self, leaks: Mapping[str, float]) -> list[str]:
         if not leaks:
             return []
         lines = [
@@ -248,7 +247,7 @@ class DetailsCard(Card):
 
 
 class CompareCard(Card):
-    """NDCG@10 on validation by step, a line a run; warns when the runs were not measured alike."""
+    """NDCG@10 on validation by step, a curve per run; warns where the protocols differ."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -263,7 +262,7 @@ class CompareCard(Card):
         self._keys: list[SeriesKey] = []
 
     def show_runs(self, named: Sequence[tuple[str, RunCurves]], protocols: set[str]) -> None:
-        """Show curves by name; `protocols` are the hashes they were measured by."""
+        """Show curves by name; `protocols` are the hashes of their evaluation protocols."""
         for key in self._keys:
             key.deleteLater()
         self._keys = []

@@ -33,7 +33,7 @@ _MOST_CURVES = 6
 
 @dataclass(frozen=True)
 class Shown:
-    """What the page shows of the chosen runs, read off the GUI thread: the current one, then curves by run."""
+    """What the page shows of the chosen runs: the current one, title and curves by run id, and protocol hashes."""
 
     run: RunSnapshot
     curves: dict[str, tuple[str, RunCurves]]
@@ -45,7 +45,7 @@ class Shown:
 
 
 class RunsPage(Page):
-    """Every run of the workspace: how it went, how good it is, what to do with it."""
+    """Every run of the workspace: its curves and figures, and what can be done with it."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "runs", "")
@@ -61,11 +61,11 @@ class RunsPage(Page):
         self._update_buttons()
 
     def entered(self) -> None:
-        """Other processes may have trained meanwhile."""
+        """Read the runs again: other processes may have trained meanwhile."""
         self.reload()
 
     def reload(self) -> None:
-        """Read the runs again, off the GUI thread."""
+        """Read the runs again, in a job."""
         workspace = self.session.workspace
 
         def work(_context: JobContext) -> tuple[list[RunRow], list[RecdeskError]]:
@@ -77,12 +77,12 @@ class RunsPage(Page):
         )
 
     def chosen(self) -> RunSnapshot | None:
-        """The run that the buttons are about, as it was when the list was read."""
+        """The run of the current row, as it was when the list was read."""
         index = self.table.chosen()
         return self.table.rows[index].run if 0 <= index < len(self.table.rows) else None
 
     def resume(self) -> None:
-        """Go on with the chosen run."""
+        """Resume the chosen run."""
         run = self.chosen()
         if run is None or self.session.training.state != "idle" or self.session.read_only:
             return
@@ -91,7 +91,7 @@ class RunsPage(Page):
         begin_run(self.session, lambda: ready(run.folder, resume=True))
 
     def recommend(self) -> None:
-        """Use the chosen run."""
+        """Recommend with the chosen run."""
         run = self.chosen()
         if run is not None:
             self.session.choose_run(run.id)
@@ -103,11 +103,7 @@ class RunsPage(Page):
         if run is None or run.config is None:
             return
         self.session.choose_run(run.id)
-        self.session.go("train")
-        window = self.window()
-        page = getattr(window, "pages", {}).get("train")
-        if page is not None:
-            page.use_settings(run.config, run.split)
+        self.session.offer_settings(run.config, run.split)
 
     def export_metrics(self, path: Path | None = None) -> None:
         """Write the figures of the runs shown to a CSV."""
@@ -198,7 +194,7 @@ class RunsPage(Page):
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._selected())
 
     def _not_read(self, error: RecdeskError) -> None:
-        """What was shown stays; a page that shows nothing must not say that there is nothing."""
+        """Keep what is shown; an empty page must not say that there are no runs."""
         self.empty.set_text(self.tr("The runs cannot be read just now."), with_action=False)
         self.session.fail(error)
 
@@ -262,7 +258,7 @@ class RunsPage(Page):
         self.compare.show_runs(list(shown.curves.values()), shown.protocols)
 
     def _show_steps(self, shown: Shown) -> None:
-        """What the steps over texts brought, where the run has such."""
+        """Show what each step of the text method brought, for runs that have them."""
         config = shown.run.config
         curves = shown.curves_of(shown.run)
         known = isinstance(config, TextConfig) and curves.method.applies
@@ -296,7 +292,7 @@ class RunsPage(Page):
 
 
 def metrics_table(runs: Sequence[RunSnapshot]) -> tuple[list[str], list[list[object]]]:
-    """Every figure of every run and its baselines: a row a run, model and part."""
+    """All metrics of runs and their baselines: a row for each run, model and part."""
     names: dict[str, None] = {}
     entries: list[tuple[RunSnapshot, str, str, dict[str, float]]] = []
     for run in runs:

@@ -1,0 +1,1 @@
+"""The Settings page: workspace, appearance, shortcuts, and what is stored about users."""

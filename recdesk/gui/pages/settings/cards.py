@@ -48,7 +48,7 @@ class WorkspaceCard(Card):
         self.body.addLayout(row)
 
     def change(self, folder: Path) -> None:
-        """Use another folder from the next start on, if a job finds that it can be a workspace."""
+        """Use another folder from the next start on, if a job can make it a workspace."""
 
         def work(_context: JobContext) -> None:
             from recdesk.workspace.workspace import Workspace
@@ -115,7 +115,7 @@ class AppearanceCard(Card):
 
 
 class AboutCard(Card):
-    """What this is made of, to copy into a report, and where it writes its log."""
+    """Versions of the main packages, to copy into a bug report, and the log folder."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -138,7 +138,7 @@ class AboutCard(Card):
 
 
 def versions() -> list[str]:
-    """One line a part; nothing is imported for it."""
+    """Two lines of versions, found without importing the packages."""
     lines = [f"recdesk {__version__} · Python {platform.python_version()} · {platform.system()} {platform.machine()}"]
     return [*lines, " · ".join(f"{name} {_version(package)}" for name, package in _PARTS.items())]
 

@@ -1,4 +1,4 @@
-"""What is kept of people, part by part, and how it is deleted."""
+"""What the workspace stores about users, part by part, and how it is deleted."""
 
 from typing import TYPE_CHECKING
 
@@ -58,7 +58,7 @@ class KeptCard(Card):
         self._show_choice()
 
     def refresh(self) -> None:
-        """Look again, in a job."""
+        """Read the parts again, in a job."""
 
         def work(context: JobContext) -> "list[Kept]":
             from recdesk.workspace.kept import kept

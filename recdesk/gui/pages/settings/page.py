@@ -11,7 +11,7 @@ from recdesk.gui.session import Session
 
 
 class SettingsPage(Page):
-    """Where things are kept, how they look, which keys do what."""
+    """Workspace, appearance, shortcuts, stored data and versions."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "settings", "")

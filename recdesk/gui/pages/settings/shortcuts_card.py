@@ -51,7 +51,7 @@ class ShortcutsCard(Card):
         self.table.setCurrentIndex(self._model.index(min(row, self._model.rowCount() - 1), 0))
 
     def set_shortcut(self, sequence: QKeySequence) -> None:
-        """Give the chosen action this shortcut; one that cannot be used is refused with a sentence."""
+        """Set the shortcut of the chosen action; one that cannot be used is refused with a sentence."""
         spec = self._model.specs[self.table.currentIndex().row()]
         problem = self._problem(spec.id, sequence)
         self._note.setVisible(bool(problem))
@@ -93,7 +93,7 @@ class ShortcutsCard(Card):
 
 
 def _types_or_moves(sequence: QKeySequence) -> bool:
-    """A key that types a letter, moves the focus or closes something when it is pressed by itself."""
+    """Whether a key, without Ctrl or Alt, types a letter, moves the focus or closes something."""
     key = sequence[0]  # type: ignore[index]
     by_itself = key.keyboardModifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
     return by_itself and not Qt.Key.Key_F1 <= key.key() <= Qt.Key.Key_F35

@@ -1,0 +1,1 @@
+"""The Train page: model, settings, and the run under way."""

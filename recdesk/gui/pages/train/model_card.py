@@ -47,7 +47,7 @@ class ModelCard(Card):
 
 
 class ModelChoice(QAbstractButton):
-    """A name and a line of words in a frame; the chosen one is told by frame, bar and ground."""
+    """A framed name with a description; frame, bar and background mark the chosen one."""
 
     def __init__(self, name: str, words: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)

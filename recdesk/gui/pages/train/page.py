@@ -1,15 +1,17 @@
 """The Train page."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.core.errors import RecdeskError
+from recdesk.data.splitting import SplitKind
 from recdesk.gui import theme
 from recdesk.gui.core_words import core
 from recdesk.gui.jobs import JobContext
-from recdesk.gui.pages.base import Page
+from recdesk.gui.pages.base import Command, Page
 from recdesk.gui.pages.train.estimate_card import EstimateCard
 from recdesk.gui.pages.train.model_card import ModelCard
 from recdesk.gui.pages.train.plots import Plots, ShownRun, skips
@@ -73,13 +75,21 @@ class TrainPage(Page):
         self.refresh()
 
     def entered(self) -> None:
-        """Show what runs, also when it was started elsewhere."""
+        """Update everything: a run may have been started elsewhere."""
         self.refresh()
         self.settings.encoders.refresh()
         self.settings.starts.refresh()
         self.tuning.show_study()
         self._show_chosen()
         self._draw()
+
+    def commands(self) -> Mapping[str, Command]:
+        """See `Page.commands`."""
+        return {
+            "train.start": Command(self.start),
+            "train.tune": Command(self.find_settings),
+            "train.texts": Command(self.see_texts, lambda: self.can_see_texts),
+        }
 
     def start(self) -> None:
         """Start a run with the settings shown."""
@@ -100,14 +110,14 @@ class TrainPage(Page):
         self.refresh()
 
     def find_settings(self) -> None:
-        """Ask for how long, then look for good settings."""
+        """Ask for a time budget, then search for good settings."""
         if self._can_start() and self.settings.form.is_valid():
             dialog = TuningDialog(self.model.kind(), self)
             if dialog.exec() == TuningDialog.DialogCode.Accepted:
                 self.start_search(dialog.minutes.value())
 
     def start_search(self, minutes: float) -> None:
-        """Look for good settings, starting from those shown."""
+        """Start a study from the settings shown."""
         if self._can_start() and self.settings.form.is_valid():
             self.tuning.start(self.settings.config(), self.settings.split_kind(), minutes)
 
@@ -117,7 +127,7 @@ class TrainPage(Page):
         return self.session.dataset is not None and self.settings.reads_texts and self.settings.form.is_valid()
 
     def see_texts(self) -> None:
-        """Show what the encoder will read of the items, and take over how their text is made."""
+        """Show the item texts as the encoder reads them, and take over the edited template."""
         dataset = self.session.dataset
         if dataset is None or not self.can_see_texts:
             return
@@ -129,7 +139,7 @@ class TrainPage(Page):
         dialog.deleteLater()
 
     def _measure_pace(self) -> None:
-        """Take some steps off the GUI thread and say how long an epoch takes."""
+        """Measure a few training steps in a job and show the time of an epoch."""
         dataset = self.session.dataset
         if dataset is None or not self._can_start() or not self.settings.form.is_valid():
             return
@@ -160,13 +170,13 @@ class TrainPage(Page):
             and not session.read_only
         )
 
-    def use_settings(self, config: RunConfig, split: str) -> None:
-        """Take over the settings of an earlier run."""
+    def use_settings(self, config: RunConfig, split: SplitKind) -> None:
+        """Use these settings for the next run."""
         self.model.choose(str(config.model_dump()["kind"]))
-        self.settings.show_config(config, split)  # type: ignore[arg-type]
+        self.settings.show_config(config, split)
 
     def refresh(self) -> None:
-        """Show the state: which buttons make sense, what is loaded."""
+        """Update buttons, facts and estimate."""
         state, dataset = self.session.training.state, self.session.dataset
         idle = state == "idle" and not self.session.tuning.active
         self._stack.setCurrentIndex(0 if dataset is None and idle else 1)
@@ -207,7 +217,7 @@ class TrainPage(Page):
         self.recommend_button = self.head.add_button(self.tr("Recommendations ›"), self._recommend, primary=True)
 
     def _recommend(self) -> None:
-        """With the run that is shown, whatever was chosen meanwhile."""
+        """Recommend with the run that is shown, whatever was chosen meanwhile."""
         if self._shown.id is not None:
             self.session.choose_run(self._shown.id)
         self.session.go("recommend")
@@ -272,6 +282,7 @@ class TrainPage(Page):
         self.settings.changed.connect(self.refresh)
         session.dataset_changed.connect(self.refresh)
         session.run_changed.connect(self._show_chosen)
+        session.settings_offered.connect(self.use_settings)
         session.training.state_changed.connect(self._state_changed)
         session.training.events.connect(self._hear)
         session.tuning.changed.connect(self.refresh)
@@ -281,7 +292,7 @@ class TrainPage(Page):
         self.estimate.pace_wanted.connect(self._measure_pace)
 
     def _state_changed(self, state: str) -> None:
-        if state == "running":  # what it measured would be wrong, and both would take each other's time
+        if state == "running":  # the measurement would be wrong, and slow the run down
             self.session.jobs.drop(_PACE)
             self.estimate.show_pace(None)
         if state == "running" and self._shown.curves is not self.session.training.curves:
@@ -319,7 +330,7 @@ class TrainPage(Page):
                 self.head.set_facts(self._facts())
 
     def _forget_urgent(self) -> None:
-        """What the run waited for is over, or the run is."""
+        """Withdraw the warning on what the run waited for."""
         if self._urgent is not None:
             self.session.pass_over(self._urgent)
             self._urgent = None
@@ -334,7 +345,7 @@ class TrainPage(Page):
         self._dirty = True
 
     def _show_chosen(self) -> None:
-        """While nothing is under way, show how the chosen run went."""
+        """While no run is under way, show the curves of the chosen one."""
         training, run_id, workspace = self.session.training, self.session.run_id, self.session.workspace
         self.session.jobs.drop(_CURVES)
         if training.state != "idle" or self.session.tuning.active or run_id == self._shown.id:
@@ -361,7 +372,7 @@ class TrainPage(Page):
             self._draw()
 
     def _show_steps(self) -> None:
-        """Of the run shown; before there is one, those that the settings ask for."""
+        """Show the steps of the run; without one, those of the settings."""
         skipped, line = self._shown.skips, self.progress.steps
         if self._shown.run is None and self.settings.form.is_valid():
             skipped = skips(self.settings.config())
@@ -372,14 +383,14 @@ class TrainPage(Page):
             line.show_view(self.plots.view)
 
     def _follow(self, event: StageStarted) -> None:
-        """Say what begins, and show its curves."""
+        """Show a stage that begins, and its curves."""
         if event.stage not in LEARNING:
             self.progress.show_stage(core(event.note))
         if event.stage in ("encoder", "training"):
             self.plots.show_view("encoder" if event.stage == "encoder" else "decoder")
 
     def _draw(self) -> None:
-        """Bring plots and figures up to date, at most ten times a second and only while they are seen."""
+        """Update plots and figures, at most ten times a second and only while they are visible."""
         curves = self._shown.curves
         if not self._dirty or not self.isVisible():
             return
@@ -394,7 +405,7 @@ class TrainPage(Page):
                 self.progress.show_curves(curves, self.session.training.state, self._shown.title if earlier else "")
 
     def _trained(self) -> bool:
-        """The run that this window has just trained is the one shown, and can be used."""
+        """Whether the run shown is the one this window has just trained, and has a model."""
         run = self.session.training.run
         ended = self._shown.curves.finished is not None
         return run is not None and run.id == self._shown.id and ended and run.has_model

@@ -30,12 +30,12 @@ _METRICS = (("ndcg@10", "NDCG@10"), ("recall@10", "Recall@10"))
 
 @dataclass(frozen=True)
 class ShownRun:
-    """A run with its curves; none before the first.
+    """The run whose curves the page shows.
 
     Attributes:
         run: None for none.
         curves: of it, growing while it is under way.
-        skips: steps over texts that it leaves out; None for a model over ids.
+        skips: steps of the text method that it skips; None for a model over ids.
         title: what the run is called.
     """
 
@@ -46,7 +46,7 @@ class ShownRun:
 
     @classmethod
     def of(cls, run: "RunSnapshot", curves: RunCurves) -> "ShownRun":
-        """Of a run; settings that cannot be read say nothing here, the run itself tells."""
+        """Of a run; where its settings cannot be read, `skips` is None."""
         return cls(run, curves, None if run.config is None else skips(run.config), words.run_title(run))
 
     @property
@@ -56,12 +56,12 @@ class ShownRun:
 
 
 def skips(config: RunConfig) -> frozenset[str] | None:
-    """Steps that a run with these settings leaves out; None where there are no steps over texts."""
+    """Steps of the text method that a run with these settings skips; None for models over ids."""
     return config.skipped if isinstance(config, TextConfig) else None
 
 
 class SmoothChip(Chip):
-    """Smooths a curve; a click takes the next weight and calls `redraw`."""
+    """Smooths a curve (exponential moving average); a click uses the next weight and calls `redraw`."""
 
     def __init__(self, curve: Curve, redraw: Callable[[], None]) -> None:
         super().__init__("")
@@ -72,7 +72,7 @@ class SmoothChip(Chip):
         self._say()
 
     def draw(self, series: Series) -> None:
-        """Let the curve draw another series, smoothed as before."""
+        """Draw another series with the same weight."""
         self._curve.series, self._curve.smoothed = series, Smoothed(series, self.weight)
 
     def _next(self) -> None:
@@ -87,7 +87,7 @@ class SmoothChip(Chip):
 
 
 class PlotCard(Card):
-    """A plot with keys, a chip that brings the whole into view again, and export."""
+    """A card with a plot, its legend, a chip that zooms out, and export."""
 
     def __init__(self, session: Session, title: str, file_name: str) -> None:
         super().__init__()
@@ -103,12 +103,12 @@ class PlotCard(Card):
         self._axis: Axis = "step"
 
     def add_curve(self, curve: Curve, key: str) -> Curve:
-        """Draw a line and say which it is."""
+        """Add a curve and its legend entry."""
         self.head.addWidget(SeriesKey(key, curve.style))
         return self.plot.add_curve(curve)
 
     def add_axes(self, *axes: tuple[Axis, str]) -> None:
-        """A chip for each axis that can stand at the foot; the first one is chosen."""
+        """A chip for each horizontal axis; the first one is chosen."""
         group = QButtonGroup(self)
         for axis, title in axes:
             chip = Chip(title, checkable=True)
@@ -118,12 +118,12 @@ class PlotCard(Card):
             self.head.addWidget(chip)
 
     def add_tools(self) -> None:
-        """Put the chips that every plot has at the end of the head."""
+        """Add the chips of every plot at the end of the head."""
         self.head.addWidget(self.fit)
         self.head.addWidget(self.save)
 
     def set_axis(self, axis: Axis) -> None:
-        """Steps, epochs or minutes at the foot."""
+        """Use steps, epochs or minutes as the horizontal axis."""
         self._axis = axis
         self.plot.set_axis(
             "", lambda steps: self._curves.positions(steps, axis), lambda at: self._curves.step_at(at, axis)
@@ -198,7 +198,7 @@ class QualityCard(PlotCard):
         self.refresh()
 
     def refresh(self) -> None:
-        """Draw what has come, with the baselines of the first metric shown, and say what holds for all of it."""
+        """Draw the current curves, the baselines of the first metric shown, and the caveats of all figures."""
         self.caveats.setText(words.together(*map(core, self._run.caveats)))
         self.caveats.setVisible(bool(self._run.caveats))
         shown = next((name for name in self.chips if self.chips[name].isChecked()), "ndcg@10")
@@ -213,7 +213,7 @@ class QualityCard(PlotCard):
 
 
 class EncoderLossCard(PlotCard):
-    """Loss of the hidden words, raw and smoothed, over steps or minutes."""
+    """Loss on masked tokens, raw and smoothed, over steps or minutes."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "", "encoder-loss")
@@ -232,7 +232,7 @@ class EncoderLossCard(PlotCard):
 
 
 class EncoderAccuracyCard(PlotCard):
-    """Share of hidden words guessed right, raw and smoothed, beside that on words kept apart, before and after."""
+    """Accuracy on masked tokens, raw and smoothed, beside that on held-out tokens before and after training."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "", "encoder-accuracy")
@@ -254,7 +254,7 @@ class EncoderAccuracyCard(PlotCard):
         self.refresh()
 
     def refresh(self) -> None:
-        """Draw what has come."""
+        """Draw the current curves."""
         apart = self._encoder.held_out
         names = self.tr("kept apart, before"), self.tr("kept apart, after")
         self.plot.set_references([] if apart is None else list(zip(names, apart, strict=True)))
@@ -262,7 +262,7 @@ class EncoderAccuracyCard(PlotCard):
 
 
 class Plots(QStackedWidget):
-    """Two cards over each other, of one step or of another.
+    """The cards of the recommender, or those of its text encoder.
 
     Attributes:
         view: whose curves are shown.
@@ -281,7 +281,7 @@ class Plots(QStackedWidget):
             self.addWidget(page)
 
     def show_run(self, curves: RunCurves) -> None:
-        """Draw another run: of a run whose encoder is at it, its curves."""
+        """Draw another run; while its encoder is trained, the encoder's curves."""
         self.loss.show_run(curves)
         self.quality.show_run(curves)
         self.encoder_loss.show_run(curves.encoder)
@@ -289,13 +289,13 @@ class Plots(QStackedWidget):
         self.show_view("encoder" if curves.method.stage == "encoder" else "decoder")
 
     def show_view(self, view: View) -> None:
-        """Show the curves of a step."""
+        """Show the curves of encoder or decoder."""
         self.view = view
         self.setCurrentWidget(self._pages[view])
         self.refresh()
 
     def refresh(self) -> None:
-        """Draw what has come."""
+        """Draw the current curves."""
         if self.view == "encoder":
             self.encoder_loss.plot.refresh()
             self.encoder_accuracy.refresh()

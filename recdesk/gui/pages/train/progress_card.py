@@ -21,15 +21,15 @@ from recdesk.monitor.five_steps import SKIPPING, STEPS, MethodStep, StepName
 View = Literal["encoder", "decoder"]
 _VIEWS: dict[StepName, View] = {"encoder": "encoder", "decoder": "decoder"}
 _FORESEEABLE = 30 * 60.0
-"""Seconds; early stopping ends a run long before a limit that is further away."""
+"""Seconds; a limit further away is not shown, as early stopping ends most runs long before it."""
 _MOST_LINES = 500
 
 
 class StepsLine(QWidget):
-    """A chip a step, told by sign and word what became of it; steps with curves of their own can be clicked.
+    """A chip for each of the five steps with its state; steps that have curves can be clicked.
 
     Signals:
-        view_wanted: the curves of a step are wanted: "encoder" or "decoder".
+        view_wanted: "encoder" or "decoder", whose curves are to be shown.
     """
 
     view_wanted = Signal(str)
@@ -40,7 +40,7 @@ class StepsLine(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         self.chips: dict[StepName, Chip] = {}
-        self._told: tuple[object, ...] = ()
+        self._states: tuple[object, ...] = ()
         self._group = QButtonGroup(self)
         for name in STEPS:
             chip = self.chips[name] = Chip(words.step(name))
@@ -53,11 +53,11 @@ class StepsLine(QWidget):
         row.addStretch(1)
 
     def show_steps(self, steps: Sequence[MethodStep], with_curves: bool) -> None:
-        """Show steps; `with_curves` when the encoder has some."""
-        told = (*(step.state for step in steps), with_curves)
-        if told == self._told:
+        """Show steps; `with_curves`: whether the encoder has curves."""
+        states = (*(step.state for step in steps), with_curves)
+        if states == self._states:
             return
-        self._told = told
+        self._states = states
         for number, step in enumerate(steps, 1):
             chip = self.chips[step.name]
             chip.setText(self._said(number, step))
@@ -70,7 +70,7 @@ class StepsLine(QWidget):
             self.chips[name].setCursor(hand)
 
     def show_view(self, view: View) -> None:
-        """Mark whose curves are shown, where there is a choice."""
+        """Mark whose curves are shown, where both have some."""
         if self.chips[view].isCheckable():
             self.chips[view].setChecked(True)
 
@@ -125,7 +125,7 @@ class ProgressCard(Card):
         self.line.set_value(0.0)
 
     def show_stage(self, note: str) -> None:
-        """What is done before and after the training itself."""
+        """A stage before or after the training itself."""
         self.epoch.setText(note)
         self.facts.setText("")
         self.left.setText("")
@@ -144,11 +144,11 @@ class ProgressCard(Card):
         self.left.setText(self.tr("{time} left").format(time=words.duration(left)))
 
     def show_share(self, share: float) -> None:
-        """How much of a stage that is no training is done."""
+        """The share of such a stage that is done, 0 to 1."""
         self.line.set_value(share)
 
     def show_curves(self, curves: RunCurves, state: str, title: str = "") -> None:
-        """Where training stands; a run of earlier is called by its `title`."""
+        """The state of training; an earlier run is shown by its `title`."""
         plan = curves.plan
         if plan is None:
             return
@@ -207,11 +207,11 @@ class LogCard(Card):
         self.body.addWidget(self.view, 1)
 
     def clear(self) -> None:
-        """Begin a new log."""
+        """Empty the log."""
         self.view.clear()
 
     def add(self, events: list[Event]) -> None:
-        """Write down what matters."""
+        """Append a line for each event that matters."""
         for event in events:
             words = self._words(event)
             if words:

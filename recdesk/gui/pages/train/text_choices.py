@@ -32,8 +32,13 @@ START_FIELD = "start_from"
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of an encoder: its name, and its sizes; None for one that is trained here, with the share of the
-    catalogue's pieces that the packaged one does not know where that is why."""
+    """An encoder.
+
+    Attributes:
+        name: of the encoder.
+        facts: its sizes; None for one that is trained from scratch.
+        unknown: share of the catalogue's tokens unknown to the packaged encoder, where that is why it is not used.
+    """
 
     name: str
     facts: "FolderFacts | None"
@@ -41,14 +46,14 @@ class Known:
 
 
 class EncoderChoice(QObject):
-    """Fills the encoder's box with what is on this computer and ways to get another, and says what the chosen one is.
+    """Fills the box of encoders with those on this computer and ways to get others, and describes the chosen one.
 
     Attributes:
-        facts: what the chosen one is; None where the model reads no texts.
-        damaged: which downloads are left out of the box; None where the model reads no texts.
+        facts: description of the chosen one; None where the model reads no texts.
+        damaged: names downloads that cannot be read; None where the model reads no texts.
 
     Signals:
-        listed: the box offers what there is.
+        listed: the choices of the box have been updated.
     """
 
     listed = Signal()
@@ -65,7 +70,7 @@ class EncoderChoice(QObject):
         session.dataset_changed.connect(self._later.start)
 
     def attach(self, form: ConfigForm | None) -> None:
-        """Serve this form from now on; None where the model reads no texts."""
+        """Use the box of this form; None where the model reads no texts."""
         self._later.stop()
         self._session.jobs.drop(_ENCODER_JOB)
         self._box = self.facts = self.damaged = None
@@ -87,7 +92,7 @@ class EncoderChoice(QObject):
         self._later.start()
 
     def refresh(self) -> None:
-        """See what is on this computer by now."""
+        """Look for encoders on this computer again."""
         if self._box is not None:
             self._list()
 
@@ -132,9 +137,9 @@ class EncoderChoice(QObject):
         choices = [*((words.choice(name), name) for name in simple), *((name, name) for name in names)]
         actions = [(self.tr("A folder…"), self.choose_folder), (self.tr("From the hub…"), self.choose_model)]
         self._box.offer(choices, actions)
-        told = [words.together(core(error.sentence), core(error.suggestion)) for error in damaged]
-        self.damaged.setText("\n".join(told))
-        self.damaged.setVisible(bool(told))
+        sentences = [words.together(core(error.sentence), core(error.suggestion)) for error in damaged]
+        self.damaged.setText("\n".join(sentences))
+        self.damaged.setVisible(bool(sentences))
         self.listed.emit()
 
     def _look(self) -> None:
@@ -185,11 +190,11 @@ class EncoderChoice(QObject):
 
 
 class StartChoice(QObject):
-    """Fills the box with the runs over texts that there are, and takes over the sizes of the chosen one.
+    """Fills the box of runs to start from with runs over texts, and copies the sizes of the chosen one to the form.
 
     Signals:
-        listed: the box offers what there is.
-        shown: what the chosen run is has been said.
+        listed: the choices of the box have been updated.
+        shown: the chosen run has been described.
     """
 
     listed = Signal()
@@ -205,7 +210,7 @@ class StartChoice(QObject):
         self._later.timeout.connect(self._look)
 
     def attach(self, form: ConfigForm | None) -> None:
-        """Serve this form from now on; None where the model cannot start from another."""
+        """Use the box of this form; None where the model cannot start from another."""
         self._later.stop()
         self._session.jobs.drop(_START_JOB)
         self._form = self.facts = None
@@ -219,7 +224,7 @@ class StartChoice(QObject):
         self.refresh()
 
     def refresh(self) -> None:
-        """See which runs there are by now."""
+        """Look for runs again."""
         if self._form is not None:
             self._session.jobs.run(
                 self.tr("Looking for runs over texts"), self._runs, self._offer, visible=False, replaces=_STARTS_JOB

@@ -1,4 +1,4 @@
-"""What the encoder will read: the item text edited, and seen at once."""
+"""The item texts that the encoder reads: their template, edited with a live preview."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -24,12 +24,12 @@ from recdesk.training.config import TextSourceConfig
 
 _WAIT_MS = 300
 _FOREIGN = 0.02
-"""Share of unknown pieces from which on an encoder is likely to be made for another language."""
+"""From this share of unknown tokens on, an encoder is likely to be made for another language."""
 _KEY = "train.texts"
 
 
 class TextsView(QTextEdit):
-    """Each item's title, its text (what is cut is struck out), and the pieces of words that the encoder sees."""
+    """Title, text (truncated parts are struck out) and tokens of some items."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,8 +49,8 @@ class TextsView(QTextEdit):
     def _write(self) -> None:
         self.clear()
         cursor = self.textCursor()
-        for place, (title, item) in enumerate(self._shown):
-            self._line(cursor, not place, 14, (title, _format("strong")))
+        for row, (title, item) in enumerate(self._shown):
+            self._line(cursor, not row, 14, (title, _format("strong")))
             cut = _format("body", "secondary")
             cut.setFontStrikeOut(True)
             self._line(
@@ -64,7 +64,7 @@ class TextsView(QTextEdit):
         self.moveCursor(QTextCursor.MoveOperation.Start)
 
     def _line(self, cursor: QTextCursor, first: bool, above: int, *parts: tuple[str, QTextCharFormat]) -> None:
-        """Texts go in as they are, never as HTML."""
+        """Insert a line as plain text, never as HTML."""
         if not first:
             cursor.insertBlock()
         block = QTextBlockFormat()
@@ -82,7 +82,7 @@ def _format(font: theme.FontName, tone: str = "text") -> QTextCharFormat:
 
 
 class TextsDialog(QDialog):
-    """Template, three items, a histogram of lengths, and the share that is cut."""
+    """Edits the template of item texts: three items, a histogram of lengths, and the share that is truncated."""
 
     def __init__(
         self, session: Session, dataset: Dataset, config: TextSourceConfig, parent: QWidget | None = None
@@ -110,12 +110,12 @@ class TextsDialog(QDialog):
         self._look()
 
     def template(self) -> str:
-        """The item text as a setting: "" for the usual one."""
+        """The template as a setting; "" for the default one."""
         written = self.line.text().strip()
         return "" if written == self._usual else written
 
     def show_preview(self, preview: TextPreview) -> None:
-        """Show what was found."""
+        """Show a preview."""
         self.preview = preview
         titles = self._dataset.titles
         self.view.show_texts([(str(titles[item.code - 1]), item) for item in preview.shown])
@@ -125,7 +125,7 @@ class TextsDialog(QDialog):
         self.use_button.setEnabled(True)
 
     def show_problem(self, error: RecdeskError) -> None:
-        """Say why there is nothing to show."""
+        """Show why there is no preview."""
         self.preview = None
         self.facts.setText(words.together(core(error.sentence), core(error.suggestion)))
         self.facts.set_tone("bad")

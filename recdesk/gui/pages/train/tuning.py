@@ -1,7 +1,7 @@
 """Finding good settings: the time budget, the trials as they come, and the study behind them."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QPushButton, QVBoxLayout, QWidget
@@ -23,7 +23,7 @@ _SHOWN = 6
 
 
 class TuningDialog(QDialog):
-    """A time budget, and what will be done with it."""
+    """Asks for the time budget of a study."""
 
     def __init__(self, kind: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,7 +64,7 @@ class TuningDialog(QDialog):
 
 
 class TuningCard(Card):
-    """Which trials were best so far, and how much time is left. Hidden while there is no study.
+    """The best trials so far and the time left; not shown while there is no study.
 
     Signals:
         go_on: the study shown is to be resumed.
@@ -131,12 +131,12 @@ class TuningCard(Card):
 
 @dataclass(frozen=True)
 class ShownStudy:
-    """What is shown of a study, read off the GUI thread; `best` is the id of the best run, "" before."""
+    """What is shown of a study; `best` is the id of the best run, "" for none yet."""
 
     study: "Study"
     rows: "list[TrialRow]"
     spent: float
-    settings: dict[str, Any]
+    settings: dict[str, object]
     best: str
     more: bool
 
@@ -149,10 +149,10 @@ class ShownStudy:
 
 
 class TuningPanel(QObject):
-    """Fills the card with the study under way, or with an unfinished one of the chosen dataset.
+    """Controls studies (hyperparameter search): shows the one under way, or an unfinished one of the chosen dataset.
 
     Signals:
-        found: a study is over: its best settings (a RunConfig) and how it was measured.
+        found: a study has ended: its best settings (a RunConfig) and its split (a SplitKind).
 
     Attributes:
         card: where it is shown.
@@ -165,13 +165,13 @@ class TuningPanel(QObject):
         self._session = session
         self.card = TuningCard()
         self._study: Study | None = None
-        self._told: tuple[str, int] | None = None
+        self._announced: tuple[str, int] | None = None
         session.tuning.changed.connect(self.show_study)
         session.dataset_changed.connect(self.show_study)
         self.card.go_on.connect(self._go_on)
 
     def start(self, config: RunConfig, split: "SplitKind", minutes: float) -> None:
-        """Make a study that begins with these settings, and carry it out."""
+        """Create a study that begins with these settings, and run it."""
         workspace, name = self._session.workspace, self._session.dataset_name
         if name is None:
             return
@@ -184,7 +184,7 @@ class TuningPanel(QObject):
         self._session.jobs.run(self.tr("Preparing the search"), work, self._begin, replaces="tuning.create")
 
     def show_study(self) -> None:
-        """Read the trials off the GUI thread and show them; at the end tell the best settings."""
+        """Read the trials in a job and show them; emit `found` at the end of a study."""
         tuning, workspace, dataset = self._session.tuning, self._session.workspace, self._session.dataset_name
         study, active = tuning.study, tuning.active
 
@@ -208,8 +208,8 @@ class TuningPanel(QObject):
             return
         self.card.show_trials(shown.rows, shown.spent, shown.study.minutes, active, shown.more)
         over = shown.study is self._session.tuning.study and not active and bool(shown.best)
-        if over and self._told != (shown.study.id, len(shown.rows)):
-            self._told = (shown.study.id, len(shown.rows))
+        if over and self._announced != (shown.study.id, len(shown.rows)):
+            self._announced = (shown.study.id, len(shown.rows))
             self.found.emit(config_from_dict(shown.settings), shown.study.split)
             self._session.choose_run(shown.best)
 
