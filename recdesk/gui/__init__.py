@@ -1,1 +1,1 @@
-"""The window: the only package that imports Qt."""
+"""The window (PySide6): pages, widgets and the jobs between them and the core. Nothing else imports Qt."""

@@ -46,7 +46,7 @@ def test_actions_stand_in_the_order_in_which_they_came(actions, qtbot):
     assert [known.id for known in actions.all()] == ["b", "a", "c"]
 
 
-def test_an_action_of_the_same_name_takes_the_place_of_the_first(actions):
+def test_an_action_with_the_same_id_replaces_the_first(actions):
     done = []
     first = actions.add(spec("a", "First", callback=lambda: done.append(1)))
     second = actions.add(spec("a", "Second", callback=lambda: done.append(2)))

@@ -1,1 +1,1 @@
-"""The five pages of the window, a package each: `page.py` with its cards beside it."""
+"""One folder a page: the page and the cards that it is made of."""

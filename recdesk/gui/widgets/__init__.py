@@ -1,1 +1,1 @@
-"""Widgets that more than one page uses, and the parts of the window's frame."""
+"""Widgets that several pages use: cards, inputs, buttons, plots, tables."""

@@ -166,7 +166,7 @@ def test_the_presets_pass_through_unchanged(kind, preset, forms):
 
 
 @pytest.mark.parametrize("form", [kind for kind in KINDS if "heads" in fields(kind)], indirect=True)
-def test_a_combination_that_cannot_be_is_told_in_words(form, qtbot):
+def test_an_invalid_combination_is_explained_in_a_sentence(form, qtbot):
     form.editor("hidden").setValue(10)
     assert form.is_valid()
     assert told(form) == []

@@ -1,1 +1,1 @@
-"""The Data page: the datasets of the workspace, and the import of new ones."""
+"""The Data page: preview, columns, rules, import, and what is known of each dataset."""

@@ -1,1 +1,1 @@
-"""The Recommend page: a user's history, their top-N, and why."""
+"""The Recommend page: people, histories, recommendations and why, wishes, new items, export."""

@@ -1,1 +1,1 @@
-"""The Runs page: every run of the workspace, and what the chosen one brought."""
+"""The Runs page: the list of runs, their figures, steps and settings, curves over each other."""

@@ -1,1 +1,1 @@
-"""The Settings page: workspace, appearance, shortcuts, and what is stored about users."""
+"""The Settings page: appearance, workspace, what is kept of people, shortcuts, versions."""

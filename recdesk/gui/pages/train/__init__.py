@@ -1,1 +1,1 @@
-"""The Train page: model, settings, and the run under way."""
+"""The Train page: model and settings, progress and curves, the text encoder, the search for settings."""

@@ -11,8 +11,8 @@ from recdesk.gui.pages.recommend.history_card import PersonLine
 from recdesk.gui.session import Session
 from recdesk.workspace.workspace import Workspace
 from tests.conftest import chain_dataset
-from tests.gui.pages.test_recommend_page import Counter
-from tests.gui.plain import MARKED_UP, as_read
+from tests.gui.markup import MARKED_UP, as_read
+from tests.gui.pages.recommend.driver import RecommendPageDriver
 from tests.gui.trained import add_dataset, button, train, trained_workspace
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -36,7 +36,7 @@ def width_of(*texts: str) -> int:
     return max(map(QFontMetrics(theme.font("small")).horizontalAdvance, texts)) + 1
 
 
-def test_what_fits_stands_in_one_row_and_needs_no_tooltip(qapp, qtbot):
+def test_features_that_fit_stand_in_one_row_without_a_tooltip(qapp, qtbot):
     line = line_of(qtbot, 900, {"age": "25–34", "occupation": "writer"})
     assert line.shown() == ["age: 25–34 · occupation: writer"]
     assert line.toolTip() == ""
@@ -53,7 +53,7 @@ def test_three_features_and_more_have_two_rows_and_break_between_them(qapp, qtbo
     assert line.toolTip() == ""
 
 
-def test_what_has_no_room_is_left_whole_to_the_tooltip(qapp, qtbot):
+def test_features_without_room_are_whole_in_the_tooltip(qapp, qtbot):
     rows = ["gender: F · age: 25–34", "occupation: writer · …"]
     line = line_of(qtbot, width_of(*rows), PERSON)
     assert line.shown() == rows
@@ -77,7 +77,7 @@ def test_texts_are_never_taken_for_markup(text: str, qapp, qtbot):
     assert " ".join(as_read(line.toolTip()).split()) == f"{text}: {text}"
 
 
-def test_of_whom_nothing_is_known_that_is_said(qapp, qtbot):
+def test_a_user_without_features_is_described_as_such(qapp, qtbot):
     assert line_of(qtbot, 900, {}).shown() == ["nothing else is known of this person"]
 
 
@@ -100,17 +100,17 @@ def workspace(tmp_path) -> Workspace:
 
 
 def test_the_chosen_user_is_described_and_a_newcomer_is_not(session: Session, qtbot, workspace: Workspace):
-    counter = Counter(session, qtbot)
-    line = counter.page.history_card.person
-    assert counter.page.run.dataset_name == "people"
+    driver = RecommendPageDriver(session, qtbot)
+    line = driver.page.history_card.person
+    assert driver.page.run.dataset_name == "people"
     assert (line.isVisible(), line.text()) == (True, "age: 20")
-    counter.choose(17)
+    driver.choose_user(17)
     assert line.text() == "age: 37 · job: writer"
-    counter.take_out(0)
+    driver.take_out(0)
     assert line.text() == "age: 37 · job: writer"
-    counter.person.click(button(counter.page.users, "+ new"))
+    driver.click(button(driver.page.users, "+ new"))
     assert line.text() == "nothing else is known of this person"
     (plain,) = [run for run in workspace.runs() if run.dataset_name == "chain"]
-    counter.session.choose_run(plain.id)
-    counter.settle()
+    driver.session.choose_run(plain.id)
+    driver.settle()
     assert not line.isVisible()

@@ -1,4 +1,4 @@
-"""A person at the window: clicks, types, drops files, waits for what they can see, and reads it."""
+"""The window in tests: clicking, typing, dropping files, waiting for what can be seen, and reading it."""
 
 import contextlib
 import time
@@ -24,12 +24,13 @@ from pytestqt.qtbot import QtBot
 
 from recdesk.gui.main_window import MainWindow
 from recdesk.gui.pages.base import Page
+from recdesk.gui.session import Session
 
 LEFT = Qt.MouseButton.LeftButton
 
 
-class Person:
-    """Works with a window by mouse and keyboard alone."""
+class WindowDriver:
+    """Uses a window by mouse and keyboard alone. Drivers of pages add what is done on their page."""
 
     def __init__(self, window: MainWindow, qtbot: QtBot) -> None:
         self.window, self.qtbot = window, qtbot
@@ -40,7 +41,7 @@ class Person:
         monkeypatch.setattr(QFileDialog, "selectedFiles", lambda _dialog: [str(path)])
 
     def go(self, key: str) -> Page:
-        """Click a place in the rail; the page it shows."""
+        """Click the button of a page in the rail; the page."""
         self.click(self.window.rail.findChild(QAbstractButton, f"rail-{key}"))
         page = self.window.pages[key]
         assert page.isVisible()
@@ -119,6 +120,18 @@ class Person:
         self.qtbot.waitUntil(seen, timeout=int(1000 * seconds))
 
 
+def window_on(session: Session, qtbot: QtBot) -> MainWindow:
+    """A window of 1280 x 800 on a session, shown; it is closed after the test."""
+    from tests.gui.trained import leave  # not for `probe`: it brings torch
+
+    window = MainWindow(session)
+    qtbot.addWidget(window, before_close_func=leave)
+    window.resize(1280, 800)
+    with qtbot.waitExposed(window):
+        window.show()
+    return window
+
+
 def cells(table: QTableView) -> list[list[str]]:
     """What a table shows."""
     model = table.model()
@@ -130,7 +143,7 @@ def cells(table: QTableView) -> list[list[str]]:
 
 @dataclass
 class Heartbeat:
-    """When a timer of the window's thread came, in epoch seconds, and what was seen then."""
+    """When a timer on the GUI thread fired, in epoch seconds, and what was seen then."""
 
     beats: list[float] = field(default_factory=list)
     seen: list[object] = field(default_factory=list)
@@ -146,7 +159,7 @@ class Heartbeat:
 
 @contextlib.contextmanager
 def listening(look: Callable[[], object] = lambda: None) -> Iterator[Heartbeat]:
-    """Listen to the heart of the window while the block runs: fifty beats a second when nothing holds it up."""
+    """Fire a timer on the GUI thread while the block runs: fifty times a second unless something blocks it."""
     heartbeat = Heartbeat()
 
     def beat() -> None:

@@ -4,7 +4,7 @@ from recdesk.experiment.study import create_study, studies
 from recdesk.gui.main_window import MainWindow
 from recdesk.gui.pages.train.page import TrainPage
 from recdesk.gui.pages.train.tuning import TuningDialog
-from tests.gui.plain import labels
+from tests.gui.markup import labels
 from tests.gui.trained import add_dataset, leave
 from tests.workspace.conftest import small_config
 

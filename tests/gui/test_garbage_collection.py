@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 
-from recdesk.gui.garbage_collection import OFTEN, GarbageCollection
+from recdesk.gui.garbage_collection import THRESHOLDS, GarbageCollection
 
 
 class Knot:
@@ -34,14 +34,14 @@ def settle(tidying: GarbageCollection) -> None:
     tidying.collect()
 
 
-def test_garbage_of_any_thread_goes_on_the_thread_of_the_window(tidying: GarbageCollection, qtbot):
+def test_garbage_of_any_thread_is_collected_on_the_gui_thread(tidying: GarbageCollection, qtbot):
     settle(tidying)
     gone: list[threading.Thread] = []
     kept: list[list[object]] = []
 
     def work() -> None:
         Knot(gone)
-        kept.extend([] for _ in range(100 * OFTEN[0]))  # Python itself would look for garbage here, and often
+        kept.extend([] for _ in range(100 * THRESHOLDS[0]))  # Python itself would look for garbage here, and often
 
     thread = threading.Thread(target=work)
     thread.start()
@@ -51,11 +51,11 @@ def test_garbage_of_any_thread_goes_on_the_thread_of_the_window(tidying: Garbage
     assert gone == [threading.current_thread()]
 
 
-def test_what_was_imported_is_never_looked_through_again(tidying: GarbageCollection, monkeypatch):
+def test_imported_modules_are_not_scanned_again(tidying: GarbageCollection, monkeypatch):
     settle(tidying)
     gone: list[threading.Thread] = []
     monkeypatch.setitem(sys.modules, "tests.another", ModuleType("another"))
-    kept = [[] for _ in range(100 * OFTEN[0])]
+    kept = [[] for _ in range(100 * THRESHOLDS[0])]
     Knot(gone)
     tidying.collect()
     assert gone == []  # modules come in: nothing is looked through
@@ -65,20 +65,20 @@ def test_what_was_imported_is_never_looked_through_again(tidying: GarbageCollect
     assert len(gc.get_objects()) < len(kept)
 
 
-def test_older_garbage_goes_too(tidying: GarbageCollection):
+def test_older_generations_are_collected_too(tidying: GarbageCollection):
     settle(tidying)
     gone: list[threading.Thread] = []
     knot = Knot(gone)
     gc.collect(0), gc.collect(1)  # has become old
     del knot
     kept: list[list[object]] = []
-    for _ in range((OFTEN[1] + 1) * (OFTEN[2] + 1) + 1):
-        kept.extend([] for _ in range(2 * OFTEN[0]))
+    for _ in range((THRESHOLDS[1] + 1) * (THRESHOLDS[2] + 1) + 1):
+        kept.extend([] for _ in range(2 * THRESHOLDS[0]))
         tidying.collect()
     assert gone
 
 
-def test_at_the_end_it_is_left_to_python_again(qapp):
+def test_at_the_end_python_collects_by_itself_again(qapp):
     tidying = GarbageCollection()
     settle(tidying)
     assert not gc.isenabled() and gc.get_freeze_count()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHeaderView
 from recdesk.gui import theme
 from recdesk.gui.widgets.tables import SHARE_ROLE, ArrayTable, ArrayTableModel, Column, ScoreBarDelegate
 from recdesk.gui.widgets.text import plain_tooltip
-from tests.gui.plain import MARKED_UP, as_read
+from tests.gui.markup import MARKED_UP, as_read
 
 # Said by the platform without a screen whenever a window opens
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -72,7 +72,7 @@ def test_an_empty_table_is_a_table(qtmodeltester, qapp):
     assert (model.rowCount(), model.columnCount()) == (0, 0)
 
 
-def test_cells_say_the_value_as_their_column_tells_it(qapp):
+def test_cells_show_values_as_their_column_formats_them(qapp):
     model = ArrayTableModel([*small(), Column("Count", np.array([1, 2, 3, 4, 1234567]))])
     row = [model.index(4, column).data() for column in range(4)]
     assert row == ["ten", "10", "0.5", "1,234,567"]
@@ -220,7 +220,7 @@ def test_widths_hold_and_the_open_one_takes_what_is_left(table):
     assert head.sectionResizeMode(0) == QHeaderView.ResizeMode.Stretch
 
 
-def test_the_arrow_keys_choose_rows_by_their_place_in_the_data(table, qtbot):
+def test_the_arrow_keys_choose_rows_by_their_position_in_the_data(table, qtbot):
     table.sortByColumn(1, UP)
     heard = []
     table.row_chosen.connect(heard.append)
@@ -235,7 +235,7 @@ def test_tab_leaves_the_table(table):
     assert not table.tabKeyNavigation()
 
 
-def test_several_rows_are_told_in_the_order_in_which_they_stand(qtbot):
+def test_several_selected_rows_are_given_in_shown_order(qtbot):
     table = ArrayTable("Things", several=True)
     qtbot.addWidget(table)
     table.set_columns(small(), (0, 100, 100))

@@ -13,8 +13,8 @@ from recdesk.gui.pages.settings.page import SettingsPage
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.text import Text
 from recdesk.workspace.workspace import Workspace
-from tests.gui.person import cells
-from tests.gui.plain import labels
+from tests.gui.driver import cells
+from tests.gui.markup import labels
 from tests.gui.trained import button, leave
 
 # Said by the platform without a screen whenever a window opens
@@ -112,7 +112,7 @@ def test_the_default_comes_back_with_one_click(page: SettingsPage, qtbot):
     assert page.session.preferences.shortcut("go.runs", "another") == "another"
 
 
-def test_an_action_can_be_left_without_keys(page: SettingsPage):
+def test_an_action_can_be_left_without_a_shortcut(page: SettingsPage):
     choose(page, "go.runs")
     page.shortcuts.editor.clear()
     page.shortcuts.editor.editingFinished.emit()

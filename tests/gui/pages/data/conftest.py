@@ -6,16 +6,16 @@ import pytest
 
 from recdesk.gui.main_window import MainWindow
 from recdesk.gui.session import Session
-from tests.gui.desk import Desk
+from tests.gui.pages.data.driver import DataPageDriver
 from tests.gui.trained import leave
 
 
 @pytest.fixture
-def desk(session: Session, qtbot) -> Iterator[Desk]:
+def driver(session: Session, qtbot) -> Iterator[DataPageDriver]:
     window = MainWindow(session)
     qtbot.addWidget(window, before_close_func=leave)
     window.resize(1280, 800)
     with qtbot.waitActive(window):
         window.show()
         window.activateWindow()
-    return Desk(window, qtbot)
+    return DataPageDriver(window, qtbot)

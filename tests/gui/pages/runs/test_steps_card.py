@@ -11,9 +11,9 @@ from recdesk.monitor.events import StageScored
 from recdesk.monitor.five_steps import MethodStep
 from recdesk.training import masked_language, text_stages
 from recdesk.workspace.workspace import Workspace
-from tests.gui.pages.test_runs_page import Shelf
-from tests.gui.person import cells
-from tests.gui.plain import labels
+from tests.gui.driver import cells
+from tests.gui.markup import labels
+from tests.gui.pages.runs.driver import RunsPageDriver
 from tests.gui.trained import train, trained_workspace
 
 # Said by the platform without a screen whenever a window opens
@@ -40,16 +40,16 @@ def workspace(made: Path, tmp_path: Path) -> Workspace:
 
 
 @pytest.fixture
-def shelf(session: Session, qtbot) -> Shelf:
-    return Shelf(session, qtbot)
+def driver(session: Session, qtbot) -> RunsPageDriver:
+    return RunsPageDriver(session, qtbot)
 
 
-def test_the_steps_of_a_run_over_texts_are_one_click_away(shelf: Shelf, workspace: Workspace):
+def test_the_steps_of_a_run_over_texts_are_one_click_away(driver: RunsPageDriver, workspace: Workspace):
     run = workspace.runs()[0]
-    shelf.choose(run)
-    assert shelf.page.parts.currentWidget() is shelf.page.figures
-    shelf.person.click(shelf.page.figures.steps)
-    rows = cells(shelf.page.steps.table)
+    driver.choose_runs(run)
+    assert driver.page.parts.currentWidget() is driver.page.figures
+    driver.click(driver.page.figures.steps)
+    rows = cells(driver.page.steps.table)
     assert [row[0] for row in rows] == ["1 Texts", "2 Encoder", "3 Decoder", "4 Fine-tuning", "5 Recommending"]
     assert (rows[3][1:], rows[0][2:]) == (["skipped", "–", "–"], ["–", "–"])
     validation = run.baselines["similar texts"]["validation"]
@@ -57,20 +57,20 @@ def test_the_steps_of_a_run_over_texts_are_one_click_away(shelf: Shelf, workspac
     (begun,) = [event for event in run.events() if isinstance(event, StageScored)]
     assert rows[1][2] == f"{begun.metrics['ndcg@10']:.4f} → {validation['ndcg@10']:.4f}"
     assert rows[2][2] == f"{validation['ndcg@10']:.4f} → {best:.4f}"
-    notes = "\n".join(labels(shelf.page.steps))
+    notes = "\n".join(labels(driver.page.steps))
     assert "of hidden words guessed right" in notes
     assert "Step 4: Skipped, the encoder stays as step 2 left it" in notes
-    shelf.person.click(shelf.page.steps.back)
-    assert shelf.page.figures.isVisible()
+    driver.click(driver.page.steps.back)
+    assert driver.page.figures.isVisible()
 
 
-def test_a_run_over_ids_has_no_steps_to_show(shelf: Shelf, workspace: Workspace):
+def test_a_run_over_ids_has_no_steps_to_show(driver: RunsPageDriver, workspace: Workspace):
     texts, ids = workspace.runs()
-    shelf.choose(texts)
-    shelf.person.click(shelf.page.figures.steps)
-    shelf.choose(ids)
-    assert shelf.page.figures.isVisible()
-    assert not shelf.page.figures.steps.isVisible()
+    driver.choose_runs(texts)
+    driver.click(driver.page.figures.steps)
+    driver.choose_runs(ids)
+    assert driver.page.figures.isVisible()
+    assert not driver.page.figures.steps.isVisible()
 
 
 def test_figures_are_shown_before_and_after_or_alone_or_not_at_all(qapp, qtbot):
@@ -95,6 +95,6 @@ def test_figures_are_shown_before_and_after_or_alone_or_not_at_all(qapp, qtbot):
     assert "Step 2: 1 % → 30 % of hidden words guessed right." in card.notes.text()
 
 
-def test_every_control_has_a_name(shelf: Shelf, workspace: Workspace, check_controls):
-    shelf.choose(workspace.runs()[0])
-    check_controls(shelf.page)
+def test_every_control_has_a_name(driver: RunsPageDriver, workspace: Workspace, check_controls):
+    driver.choose_runs(workspace.runs()[0])
+    check_controls(driver.page)

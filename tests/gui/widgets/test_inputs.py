@@ -1,9 +1,11 @@
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import QLocale, QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
 
-from recdesk.gui.widgets.inputs import FloatBox, WholeBox
+from recdesk.gui.widgets.inputs import FloatBox, SuggestBox, TextBox, WholeBox
 
 # Said by the platform without a screen whenever a window opens
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -52,7 +54,7 @@ def test_a_number_is_shown_with_six_digits_at_most(rate, number, text):
     assert rate.text() == text
 
 
-def test_none_is_told_by_words_and_comes_back_as_none(minutes):
+def test_none_is_shown_in_words_and_read_back_as_none(minutes):
     assert (minutes.number(), minutes.text()) == (None, "no limit")
     minutes.set_number(2.5)
     assert (minutes.number(), minutes.text()) == (2.5, "2.5")
@@ -152,3 +154,60 @@ def test_a_whole_number_that_may_be_none(qtbot):
     qtbot.keyClick(box, Qt.Key.Key_Delete)
     qtbot.keyClick(box, Qt.Key.Key_Return)
     assert (box.number(), box.text()) == (None, "automatic")
+
+
+def test_a_suggestion_is_shown_in_words_and_means_its_value(qtbot):
+    box = SuggestBox([("Automatic", "auto"), ("trained here", "scratch")])
+    qtbot.addWidget(box)
+    assert (box.currentText(), box.value()) == ("Automatic", "auto")
+    with qtbot.waitSignal(box.value_changed) as said:
+        box.setValue("scratch")
+    assert said.args == ["scratch"] and box.currentText() == "trained here"
+
+
+def test_any_other_text_means_itself_without_the_blanks_around_it(qtbot):
+    box = SuggestBox([("Automatic", "auto")])
+    qtbot.addWidget(box)
+    box.lineEdit().clear()
+    qtbot.keyClicks(box.lineEdit(), " bert-base-chinese ")
+    assert box.value() == "bert-base-chinese" and box.count() == 1
+
+
+def test_the_wheel_is_left_to_the_page(qtbot):
+    box = SuggestBox([("a", "a"), ("b", "b")])
+    qtbot.addWidget(box)
+    for target in (box, box.lineEdit()):
+        event = QWheelEvent(
+            QPointF(5, 5), QPointF(5, 5), QPoint(0, -120), QPoint(0, -120), Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        QApplication.sendEvent(target, event)
+        assert box.value() == "a" and not event.isAccepted()
+
+
+def test_a_text_box_says_what_no_text_means_and_emits_every_change(qtbot):
+    line = TextBox("automatic")
+    qtbot.addWidget(line)
+    heard: list[str] = []
+    line.value_changed.connect(heard.append)
+    line.setValue("title: {title}")
+    assert heard == ["title: {title}"] and line.value() == "title: {title}" and line.placeholderText() == "automatic"
+
+
+def test_an_action_among_the_suggestions_is_done_and_never_the_text(qtbot):
+    box = SuggestBox([("Automatic", "auto")])
+    qtbot.addWidget(box)
+    box.setValue("own text")
+    done: list[str] = []
+    box.offer([("Automatic", "auto"), ("trained here", "scratch")], [("A folder…", lambda: done.append(box.value()))])
+    assert box.value() == "own text"
+    box.setCurrentIndex(3)
+    assert box.value() == "own text"
+    box.activated.emit(3)
+    assert (done, box.currentText()) == (["own text"], "own text")
+    box.setCurrentIndex(1)
+    box.activated.emit(1)
+    assert box.value() == "scratch"
+    box.setCurrentIndex(3)
+    box.activated.emit(3)
+    assert (done[-1], box.currentText()) == ("scratch", "trained here")

@@ -11,7 +11,7 @@ from recdesk.data.dataset import Dataset
 from recdesk.gui.pages.recommend.users_card import People, UsersCard
 from recdesk.gui.session import Session
 from tests.conftest import chain_dataset
-from tests.gui.person import cells
+from tests.gui.driver import cells
 
 
 def people(ids: list[str]) -> Dataset:

@@ -24,7 +24,7 @@ preload_torch()
 """
 
 
-def test_torchs_libraries_are_there_before_torch_is_and_it_works_with_them():
+def test_torch_works_after_its_libraries_were_preloaded():
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     subprocess.run([sys.executable, "-c", LOADED], env=environment, check=True, timeout=120)
 
@@ -32,7 +32,7 @@ def test_torchs_libraries_are_there_before_torch_is_and_it_works_with_them():
 @pytest.mark.parametrize(
     "spec", [None, ModuleSpec("torch", None), ModuleSpec("torch", None, origin="/nowhere/torch/i.py")]
 )
-def test_where_they_cannot_be_found_nothing_happens(spec: ModuleSpec | None, monkeypatch):
+def test_libraries_that_are_not_found_are_no_failure(spec: ModuleSpec | None, monkeypatch):
     monkeypatch.delitem(sys.modules, "torch", raising=False)
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: spec)
     preloading.preload_torch()

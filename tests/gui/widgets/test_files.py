@@ -37,7 +37,7 @@ def enter(zone: DropZone, data: QMimeData) -> bool:
     return event.isAccepted()
 
 
-def test_files_and_folders_that_are_dropped_are_told_in_their_order(zone: DropZone, qtbot, tmp_path: Path):
+def test_dropped_files_and_folders_are_emitted_in_their_order(zone: DropZone, qtbot, tmp_path: Path):
     paths = [tmp_path / "b, with 100 %.csv", tmp_path / "数据", tmp_path / "a.csv"]
     data = carried(*(path.as_uri() for path in paths))
     assert enter(zone, data)
@@ -47,7 +47,7 @@ def test_files_and_folders_that_are_dropped_are_told_in_their_order(zone: DropZo
 
 
 @pytest.mark.parametrize("urls", [(), ("https://example.org/ratings.csv",)])
-def test_what_is_no_file_of_this_computer_is_not_taken(urls: tuple[str, ...], zone: DropZone):
+def test_dragged_urls_of_other_computers_are_not_accepted(urls: tuple[str, ...], zone: DropZone):
     data = carried(*urls)
     data.setText("user,item")
     assert not enter(zone, data)

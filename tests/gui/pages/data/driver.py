@@ -1,4 +1,4 @@
-"""A person before the Data page, and the files they bring."""
+"""The Data page in tests: what a user does on it, and what they see; small files to import."""
 
 from pathlib import Path
 
@@ -9,25 +9,25 @@ from PySide6.QtWidgets import QApplication, QMenu
 from recdesk.gui.main_window import MainWindow
 from recdesk.gui.pages.data.import_view import ImportView
 from recdesk.gui.pages.data.page import DataPage
-from tests.gui.person import Person
+from tests.gui.driver import WindowDriver
 
 RATINGS = "user,item,rating,time\na,x,5,100\na,y,4,200\na,z,1,300\nb,x,3,100\nb,y,2,200\nb,z,5,300\n"
 ITEMS = "item,title,genre\nx,The first,old\ny,The second,new\nz,The third,old\n"
 
 
-class Desk:
-    """A person before the Data page."""
+class DataPageDriver(WindowDriver):
+    """Uses the Data page by mouse and keyboard, and reads what it shows."""
 
     def __init__(self, window: MainWindow, qtbot) -> None:
-        self.window, self.qtbot, self.session = window, qtbot, window.session
-        self.person = Person(window, qtbot)
+        super().__init__(window, qtbot)
+        self.session = window.session
         window.show_page("data")
         page = window.pages["data"]
         assert isinstance(page, DataPage)
         self.page = page
 
-    def drop(self, *paths: Path) -> None:
-        self.person.drop(self.page.add_card.zone, paths)
+    def drop_files(self, *paths: Path) -> None:
+        self.drop(self.page.add_card.zone, paths)
         self.settle()
 
     def settle(self) -> None:
@@ -35,12 +35,12 @@ class Desk:
 
     def prepare(self, *paths: Path) -> None:
         """Drop good files and come to the preview."""
-        self.drop(*paths)
+        self.drop_files(*paths)
         assert self.page.import_button.isVisible() and self.page.import_button.isEnabled()
 
     def take(self) -> str:
         """Press Import and wait for the dataset; gives its name."""
-        self.person.click(self.page.import_button)
+        self.click(self.page.import_button)
         self.settle()
         assert self.session.dataset_name is not None, self.window.failures.report()
         self.qtbot.waitUntil(lambda: self.session.dataset is not None, timeout=30_000)
@@ -69,7 +69,7 @@ class Desk:
 
     def head_menu(self, column: int) -> QMenu:
         """Click the head of a column of the preview; the menu that opens."""
-        self.person.click_head(self.view.preview.table, column)
+        self.click_head(self.view.preview.table, column)
         menu = QApplication.activePopupWidget()
         assert isinstance(menu, QMenu)
         return menu

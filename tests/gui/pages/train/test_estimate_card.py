@@ -14,7 +14,7 @@ def card(qtbot) -> EstimateCard:
     return made
 
 
-def test_the_measured_pace_is_told_for_each_size_of_step(card: EstimateCard):
+def test_the_measured_pace_is_shown_for_each_size_of_step(card: EstimateCard):
     assert card.sizes.isHidden()
     others = (StepSize(6400, 66_049.0), StepSize(1600, 51_000.0))
     card.show_pace(Calibration(0.05, 312, 62_040.0, 3200, others))
