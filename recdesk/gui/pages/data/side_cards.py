@@ -251,10 +251,6 @@ class FilesCard(Card):
         self._form.setRowVisible(self.boxes["users"], plan.users is not None)
         self.add_users.setVisible(plan.users is None)
 
-    def set_items(self, path: Path | None) -> None:
-        """Use this items file, or none."""
-        self._draft.set_file("items", None if path is None else (path, ""))
-
     def _offer(self, part: Part, box: ChoiceBox) -> None:
         current = self._draft.place(part)
         with QSignalBlocker(box):

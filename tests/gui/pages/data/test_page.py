@@ -181,7 +181,7 @@ def test_ratings_and_items_dropped_together_belong_together(driver: DataPageDriv
 def test_the_items_can_be_left_out(driver: DataPageDriver, tmp_path: Path):
     driver.prepare(*write(tmp_path, ratings=RATINGS, items=ITEMS))
     view = driver.page.importing
-    view.files.set_items(None)
+    view.draft.set_file("items", None)
     driver.settle()
     assert not view.preview.chips["items"].isVisible()
     driver.take()
@@ -192,7 +192,7 @@ def test_an_unreadable_items_file_is_an_error_and_not_used(driver: DataPageDrive
     driver.prepare(*write(tmp_path, good=RATINGS))
     (tmp_path / "broken.csv").write_bytes(b"")
     view = driver.page.importing
-    view.files.set_items(tmp_path / "broken.csv")
+    view.draft.set_file("items", (tmp_path / "broken.csv", ""))
     driver.settle()
     assert "broken.csv" in driver.window.failures.sentence()
     shown = "broken.csv" in labels(view.files)

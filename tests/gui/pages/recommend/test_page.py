@@ -351,7 +351,7 @@ def test_an_explanation_that_comes_late_is_not_shown_for_somebody_else(driver: R
 
 def test_another_run_is_chosen_in_the_head(driver: RecommendPageDriver, workspace: Workspace):
     older = workspace.runs()[0]
-    newer = train(workspace, epochs=1, pseudonymous=8)
+    newer = train(workspace, epochs=1, hidden=8)
     driver.window.show_page("data")
     driver.window.show_page("recommend")
     driver.settle()

@@ -62,7 +62,7 @@ def test_the_sizes_of_data_and_model_are_shown_before_the_start(driver: TrainPag
     said = [line.text() for line in driver.page.estimate.lines]
     assert "epochs" in said[0] and "weights" in said[1] and "softmax" in said[2]
     weights = said[1]
-    driver.page.settings.form.editor("pseudonymous").setValue(512)
+    driver.page.settings.form.editor("hidden").setValue(512)
     assert driver.page.estimate.lines[1].text() != weights
 
 
@@ -99,7 +99,7 @@ def test_settings_cannot_be_changed_under_a_run(driver: TrainPageDriver):
 def test_a_run_is_started_with_the_settings_shown(driver: TrainPageDriver):
     driver.click(driver.page.model.choices["bert4rec"])
     form = driver.page.settings.form
-    for name, value in {"pseudonymous": 16, "layers": 1, "epochs": 1, "max_length": 10}.items():
+    for name, value in {"hidden": 16, "layers": 1, "epochs": 1, "max_length": 10}.items():
         form.editor(name).setValue(value)
     form.editor("device").setCurrentIndex(form.editor("device").findData("cpu"))
     wanted = form.config()
@@ -196,7 +196,7 @@ def test_a_dataset_that_was_removed_meanwhile_is_an_error_in_a_sentence(driver: 
 
 
 def test_settings_that_do_not_go_together_cannot_be_started(driver: TrainPageDriver):
-    driver.page.settings.form.editor("pseudonymous").setValue(10)
+    driver.page.settings.form.editor("hidden").setValue(10)
     driver.page.settings.form.editor("heads").setValue(4)
     assert not driver.page.start_button.isEnabled()
     assert "Vector size 10 is not divisible by 4 heads." in labels(driver.page.settings)
@@ -228,7 +228,7 @@ def test_a_window_that_only_reads_cannot_start(workspace: Workspace, preferences
 
 def edited(driver: TrainPageDriver) -> dict:
     """Settings as a person changes them."""
-    values = {"pseudonymous": 48, "layers": 3, "patience": 7, "seed": 5, "epochs": 77}
+    values = {"hidden": 48, "layers": 3, "patience": 7, "seed": 5, "epochs": 77}
     for name, value in values.items():
         driver.page.settings.form.editor(name).setValue(value)
     driver.page.settings.form.editor("dropout").set_number(0.35)
@@ -288,9 +288,7 @@ def test_what_differs_from_the_preset_is_counted_and_can_be_taken_back(driver: T
 
 
 def test_the_settings_of_an_earlier_run_are_taken_over_whole(driver: TrainPageDriver):
-    config = make_config(
-        "bert4rec", "Quick look", pseudonymous=24, mask_probability=0.3, learning_rate=0.003, minutes=3
-    )
+    config = make_config("bert4rec", "Quick look", hidden=24, mask_probability=0.3, learning_rate=0.003, minutes=3)
     driver.page.use_settings(config, "time")
     assert driver.page.model.kind() == "bert4rec"
     assert driver.page.settings.config() == config
@@ -317,7 +315,7 @@ def test_turning_the_wheel_over_the_settings_changes_none(driver: TrainPageDrive
         settings.preset,
         settings.split,
         settings.form.editor("device"),
-        settings.form.editor("pseudonymous"),
+        settings.form.editor("hidden"),
     ):
         at, turn = QPointF(5, 5), QPoint(0, -120)
         QApplication.sendEvent(control, QWheelEvent(at, at, turn, turn, *how))

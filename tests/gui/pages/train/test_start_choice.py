@@ -25,7 +25,7 @@ def trained(session: Session, tmp_path: Path) -> Run:
     small_encoder(tmp_path / "encoder")
     settings = {
         "encoder": str(tmp_path / "encoder"),
-        "pseudonymous": 24,
+        "hidden": 24,
         "layers": 1,
         "text_width": 12,
         "text_tokens": 20,
@@ -61,7 +61,7 @@ def test_a_chosen_run_gives_its_sizes_and_says_so(driver: TrainPageDriver, train
         box_of(driver).setCurrentIndex(1)
     config = driver.page.settings.config()
     assert config.start_from == trained.id
-    taken = (config.pseudonymous, config.layers, config.max_length, config.text_width, config.text_tokens)
+    taken = (config.hidden, config.layers, config.max_length, config.text_width, config.text_tokens)
     assert taken == (24, 1, 9, 12, 20)
     assert starts.facts is not None and starts.facts.text().startswith("Its sizes and its encoder are taken over")
     with driver.qtbot.waitSignal(starts.shown):
