@@ -48,7 +48,7 @@ class StatusPresenter(QObject):
         self._device = self.tr("CPU {n} cores").format(n=usable_cores())
         self._throughput = Throughput()
         session.training.state_changed.connect(self._state_changed)
-        session.training.events.connect(self._read)
+        session.training.events.connect(self._on_events)
         session.jobs.changed.connect(self._show_state)
         session.dataset_changed.connect(self._show_dataset)
         session.status_changed.connect(strip.set_note)
@@ -65,7 +65,7 @@ class StatusPresenter(QObject):
             self._strip.set_speed("")
         self._show_state()
 
-    def _read(self, events: list[Event]) -> None:
+    def _on_events(self, events: list[Event]) -> None:
         for event in events:
             if isinstance(event, Step):
                 self._throughput.add(event)

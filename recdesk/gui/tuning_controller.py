@@ -36,7 +36,7 @@ class TuningController(QObject):
         self._training, self._jobs = training, jobs
         self._run: RunSnapshot | None = None
         self._pruned = self._stopped = False
-        training.events.connect(self._hear)
+        training.events.connect(self._on_events)
         training.state_changed.connect(self._state_changed)
 
     def start(self, study: "Study") -> None:
@@ -82,7 +82,7 @@ class TuningController(QObject):
         self._training.start(run, earlier)
         self.changed.emit()
 
-    def _hear(self, events: list[Event]) -> None:
+    def _on_events(self, events: list[Event]) -> None:
         if not self.active or self.study is None or self._training.run is not self._run:
             return
         for event in events:

@@ -108,14 +108,14 @@ class Figures:
     Attributes:
         heights: a value for each bar or point of the line.
         labels: of the bars, for the axis.
-        said: readout of each bar while the mouse is over it.
+        readouts: text of each bar while the mouse is over it.
         line: a line instead of bars; with a label at every 25th point.
         header, rows: the same as a table.
     """
 
     heights: Sequence[float]
     labels: Sequence[str]
-    said: Sequence[str]
+    readouts: Sequence[str]
     line: bool = False
     header: list[str] = field(default_factory=list)
     rows: list[list[object]] = field(default_factory=list)
@@ -138,7 +138,7 @@ class SmallPlot(BarePlot):
     def show_figures(self, figures: Figures) -> None:
         """Draw these values."""
         self._figures = figures
-        self.setAccessibleDescription("; ".join(figures.said[:20]))
+        self.setAccessibleDescription("; ".join(figures.readouts[:20]))
         self._draw()
 
     def table(self) -> tuple[list[str], list[list[object]]]:
@@ -150,10 +150,10 @@ class SmallPlot(BarePlot):
         super().resizeEvent(event)  # type: ignore[arg-type]
         self._label()
 
-    def said_at(self, position: float) -> str:
+    def readout_at(self, position: float) -> str:
         """Readout of the bar nearest to a position of the axis; "" where there is none."""
         at = round(position)
-        return self._figures.said[at] if 0 <= at < len(self._figures.said) else ""
+        return self._figures.readouts[at] if 0 <= at < len(self._figures.readouts) else ""
 
     def _draw(self) -> None:
         roles, figures = theme.roles(), self._figures
@@ -185,12 +185,12 @@ class SmallPlot(BarePlot):
 
     def hover(self, position: float | None) -> None:
         """See `BarePlot.hover`."""
-        words = "" if position is None else self.said_at(position)
+        words = "" if position is None else self.readout_at(position)
         self.readout.setVisible(bool(words))
         if position is not None and words:
             at = round(position)
             self.readout.setText(words)
-            self.readout.setAnchor((at / max(len(self._figures.said) - 1, 1), 0))
+            self.readout.setAnchor((at / max(len(self._figures.readouts) - 1, 1), 0))
             self.readout.setPos(at, self.view.viewRange()[1][1])
 
     def colour(self) -> None:
@@ -243,12 +243,12 @@ class LengthPlot(BarePlot):
         self.readout.setVisible(0 <= bar < len(self._counts))
         if self.readout.isVisible():
             begin, end = self._edges[bar : bar + 2]
-            self.readout.setText(self.said(bar))
+            self.readout.setText(self.readout_of(bar))
             share = bar / max(len(self._counts) - 1, 1)
             self.readout.setAnchor((share, 1))
             self.readout.setPos((begin + end - 1) / 2, self._counts[bar])
 
-    def said(self, bar: int) -> str:
+    def readout_of(self, bar: int) -> str:
         """Readout of a bar."""
         begin, end = (int(edge) for edge in self._edges[bar : bar + 2])
         if bar == len(self._counts) - 1 and begin > self._limit:

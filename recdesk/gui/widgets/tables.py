@@ -34,11 +34,10 @@ from recdesk.gui import theme
 from recdesk.gui.widgets.text import plain_tooltip
 
 SHARE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
-TONE_ROLE = SHARE_ROLE + 1
 Index = QModelIndex | QPersistentModelIndex
 
 
-def calm(view: QTableView, name: str) -> None:
+def style_table(view: QTableView, name: str) -> None:
     """Style a table and give it an accessible name; its model stays as it is."""
     view.setAccessibleName(name)
     view.setFrameShape(QFrame.Shape.NoFrame)
@@ -51,7 +50,7 @@ def calm(view: QTableView, name: str) -> None:
     view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
     view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-    view.setItemDelegate(CalmDelegate(view))
+    view.setItemDelegate(TableDelegate(view))
     view.setCornerButtonEnabled(False)
     view.verticalHeader().hide()
     view.verticalHeader().setMinimumSectionSize(20)
@@ -63,7 +62,7 @@ def calm(view: QTableView, name: str) -> None:
     head.setAccessibleName(name)
 
 
-class CalmDelegate(QStyledItemDelegate):
+class TableDelegate(QStyledItemDelegate):
     """Cells with padding; background and a bar mark the chosen row, not inverted text."""
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
@@ -227,7 +226,7 @@ class ArrayTableModel(QAbstractTableModel):
         return len(self.columns[0].values) if self.columns else 0
 
 
-class ScoreBarDelegate(CalmDelegate):
+class ScoreBarDelegate(TableDelegate):
     """Draws a share of 0..1 as a bar; the number is in the tooltip and in the accessible text."""
 
     def paint(
@@ -267,7 +266,7 @@ class ArrayTable(QTableView):
 
     def __init__(self, name: str, sortable: bool = True, several: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        calm(self, name)
+        style_table(self, name)
         self.table_model = ArrayTableModel(parent=self)
         self.setModel(self.table_model)
         if several:

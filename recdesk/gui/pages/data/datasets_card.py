@@ -16,7 +16,7 @@ from recdesk.gui.pages.data.dataset_update import DatasetUpdate, being_trained
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import Card, EmptyState
-from recdesk.gui.widgets.tables import calm
+from recdesk.gui.widgets.tables import style_table
 from recdesk.gui.widgets.text import Text, plain_tooltip
 from recdesk.workspace.runs import AT_WORK
 
@@ -104,7 +104,7 @@ class DatasetsCard(Card):
         self.model = DatasetsModel()
         self.table = QTableView()
         self.table.setModel(self.model)
-        calm(self.table, self.tr("Datasets"))
+        style_table(self.table, self.tr("Datasets"))
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)

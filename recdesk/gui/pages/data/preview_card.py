@@ -27,7 +27,7 @@ from recdesk.gui.pages.data.times_row import TimesRow
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import Card
-from recdesk.gui.widgets.tables import CalmDelegate, calm
+from recdesk.gui.widgets.tables import TableDelegate, style_table
 from recdesk.gui.widgets.text import ElidedText, Text, plain_tooltip
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class PreviewModel(QAbstractTableModel):
         return None
 
 
-class PreviewDelegate(CalmDelegate):
+class PreviewDelegate(TableDelegate):
     """Draws the separator faintly after each cell but the last, and a frame around bytes that could not be decoded."""
 
     def __init__(self, parent: object = None) -> None:
@@ -189,7 +189,7 @@ class PreviewCard(Card):
         self.table.setModel(self.model)
         self.header = RoleHeader(self.roles, self.table)
         self.table.setHorizontalHeader(self.header)
-        calm(self.table, self.tr("Preview"))
+        style_table(self.table, self.tr("Preview"))
         self.header.setAccessibleName(self.tr("Columns"))
         self.header.setResizeContentsPrecision(_MEASURED)
         self.delegate = PreviewDelegate(self.table)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTableView, QVBoxLayout
 from recdesk.data.report import Reject
 from recdesk.data.safe_csv import bare_cell
 from recdesk.gui.core_words import core
-from recdesk.gui.widgets.tables import calm
+from recdesk.gui.widgets.tables import style_table
 from recdesk.gui.widgets.text import Text, plain_tooltip
 
 _MOST = 100_000
@@ -73,7 +73,7 @@ class RejectsDialog(QDialog):
         self.resize(900, 520)
         self.table = QTableView()
         self.table.setModel(_RejectsModel(rejects, self))
-        calm(self.table, self.tr("Rows that could not be used"))
+        style_table(self.table, self.tr("Rows that could not be used"))
         self.table.verticalHeader().setDefaultSectionSize(28)
         self.table.horizontalHeader().setStretchLastSection(True)
         self.table.horizontalHeader().setResizeContentsPrecision(100)

@@ -27,7 +27,7 @@ _WAIT_MS = 300
 _SEARCH = "recommend.items"
 
 
-class Meaning:
+class MeaningSearch:
     """Searches items by the meaning of words, with a model that reads texts; a new search cancels the one under way."""
 
     def __init__(self, session: Session, model: "LiveModel") -> None:
@@ -67,7 +67,7 @@ class ItemDialog(QDialog):
     """Result of `exec` when a new item is wanted."""
 
     def __init__(
-        self, dataset: Dataset, jobs: Jobs, parent: QWidget | None = None, by_meaning: Meaning | None = None
+        self, dataset: Dataset, jobs: Jobs, parent: QWidget | None = None, by_meaning: MeaningSearch | None = None
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Add an item"))

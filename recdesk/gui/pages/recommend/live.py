@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from recdesk.data.dataset import Dataset
 from recdesk.data.histories import Histories
 from recdesk.gui.pages.recommend.item_dialogs import matching
-from recdesk.gui.pages.recommend.users_card import People
+from recdesk.gui.pages.recommend.users_card import UserList
 from recdesk.gui.preload_torch import preload_torch
 
 if TYPE_CHECKING:
@@ -41,14 +41,14 @@ class Answer:
     milliseconds: float
 
 
-def load(run: "RunSnapshot") -> "tuple[LiveModel, People]":
+def load(run: "RunSnapshot") -> "tuple[LiveModel, UserList]":
     """Open a run's model, and prepare the list of its users."""
     preload_torch()
     from recdesk.experiment.open_model import open_model
     from recdesk.workspace.runs import Run
 
     model = open_model(Run(run.folder))
-    return model, People.of(model.dataset)
+    return model, UserList.of(model.dataset)
 
 
 def add_item(run: "RunSnapshot", item_id: str, features: dict[str, str]) -> None:

@@ -13,10 +13,10 @@ from recdesk.gui.jobs import JobContext
 from recdesk.gui.pages.base import Command, Page
 from recdesk.gui.pages.recommend.export_dialog import ExportDialog
 from recdesk.gui.pages.recommend.history_card import History, HistoryCard
-from recdesk.gui.pages.recommend.item_dialogs import ItemDialog, Meaning, NewItemDialog
+from recdesk.gui.pages.recommend.item_dialogs import ItemDialog, MeaningSearch, NewItemDialog
 from recdesk.gui.pages.recommend.live import Answer, Request, add_item, answer, load, rows_of
 from recdesk.gui.pages.recommend.top_card import TopCard, WhyCard
-from recdesk.gui.pages.recommend.users_card import People, UsersCard
+from recdesk.gui.pages.recommend.users_card import UserList, UsersCard
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.cards import EmptyState
 from recdesk.gui.widgets.files import ask_for_file
@@ -73,7 +73,7 @@ class RecommendPage(Page):
     def show_run(self, run: RunSnapshot) -> None:
         """Load a run's model in a job, then list its users."""
         self.run, self.model = run, None
-        self._show_nobody()
+        self._clear()
         self._refresh()
         self.session.jobs.run(
             self.tr("Opening {run}").format(run=words.run_title(run)),
@@ -173,7 +173,7 @@ class RecommendPage(Page):
         session.run_changed.connect(self._list_runs)
         session.runs_changed.connect(self._list_runs)
         self.users.user_chosen.connect(self._show_user)
-        self.users.newcomer.connect(self._show_newcomer)
+        self.users.new_user.connect(self._show_new_user)
         self.history_card.add_wanted.connect(self._add_item)
         self.history_card.wish_changed.connect(lambda _wish: self._recommend())
         self.history.changed.connect(self._recommend)
@@ -223,11 +223,11 @@ class RecommendPage(Page):
             self.show_run(run)
         self._refresh()
 
-    def _opened(self, opened: "tuple[LiveModel, People]") -> None:
-        self.model, people = opened
+    def _opened(self, opened: "tuple[LiveModel, UserList]") -> None:
+        self.model, users = opened
         model = self.model
         self.history_card.show_dataset(model.dataset, model.reader is not None)
-        self.users.show_people(people)
+        self.users.show_users(users)
         self._refresh()
         self.users.choose(0)
 
@@ -236,7 +236,7 @@ class RecommendPage(Page):
         self._refresh()
         self.session.fail(error)
 
-    def _show_nobody(self) -> None:
+    def _clear(self) -> None:
         """Clear users, history and recommendations of another model."""
         self._failed_to_open = False
         for key in ("recommend.top", "recommend.why"):
@@ -255,15 +255,15 @@ class RecommendPage(Page):
         times = None if dataset.times is None else dataset.times[rows].tolist()
         self.history.show_user(user, dataset.items[rows].tolist(), times)
 
-    def _show_newcomer(self) -> None:
-        self.users.choose_nobody()
+    def _show_new_user(self) -> None:
+        self.users.choose_none()
         self.history.show_user(-1, [], None)
 
     def _add_item(self) -> None:
         model = self.model
         if model is None:
             return
-        meaning = Meaning(self.session, model) if model.reader is not None else None
+        meaning = MeaningSearch(self.session, model) if model.reader is not None else None
         dialog = ItemDialog(model.dataset, self.session.jobs, self, meaning)
         result, code = dialog.exec(), dialog.code()
         dialog.deleteLater()

@@ -10,7 +10,7 @@ from recdesk.gui.core_words import core
 from recdesk.gui.jobs import Job, JobContext
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.cards import Card
-from recdesk.gui.widgets.tables import calm
+from recdesk.gui.widgets.tables import style_table
 from recdesk.gui.widgets.text import Text
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class KeptCard(Card):
         self.model = _PartsModel(self)
         self.table = QTableView()
         self.table.setModel(self.model)
-        calm(self.table, self.tr("What is kept of people"))
+        style_table(self.table, self.tr("What is kept of people"))
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)

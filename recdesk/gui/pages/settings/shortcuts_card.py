@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QKeySequenceEdit, QPushB
 from recdesk.gui.actions import Actions
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.cards import Card
-from recdesk.gui.widgets.tables import calm
+from recdesk.gui.widgets.tables import style_table
 from recdesk.gui.widgets.text import Text
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -23,7 +23,7 @@ class ShortcutsCard(Card):
         self._model = _ShortcutModel(session.actions)
         self.table = QTableView()
         self.table.setModel(self._model)
-        calm(self.table, self.tr("Keyboard shortcuts"))
+        style_table(self.table, self.tr("Keyboard shortcuts"))
         self.table.setMinimumHeight(110)
         self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         header = self.table.horizontalHeader()

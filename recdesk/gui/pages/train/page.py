@@ -284,7 +284,7 @@ class TrainPage(Page):
         session.run_changed.connect(self._show_chosen)
         session.settings_offered.connect(self.use_settings)
         session.training.state_changed.connect(self._state_changed)
-        session.training.events.connect(self._hear)
+        session.training.events.connect(self._on_events)
         session.tuning.changed.connect(self.refresh)
         self.tuning.found.connect(self.use_settings)
         self.progress.steps.view_wanted.connect(self.plots.show_view)
@@ -309,7 +309,7 @@ class TrainPage(Page):
             self._redraw.start()
         self.refresh()
 
-    def _hear(self, events: list[Event]) -> None:
+    def _on_events(self, events: list[Event]) -> None:
         self._dirty = True
         self.log.add(events)
         for event in events:

@@ -31,7 +31,7 @@ START_FIELD = "start_from"
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownEncoder:
     """An encoder.
 
     Attributes:
@@ -147,13 +147,13 @@ class EncoderChoice(QObject):
             return
         wanted, downloads, dataset = self._box.value(), self._downloads, self._session.dataset
 
-        def work(context: JobContext) -> Known:
+        def work(context: JobContext) -> KnownEncoder:
             from recdesk.text.folders import check_folder
 
             source, unknown = find_source(wanted, downloads), 0.0
             if wanted == "auto" and dataset is not None:
                 source, unknown = suited_to(dataset, wanted, downloads, context.is_cancelled)
-            return Known(source.name, None if source.folder is None else check_folder(source.folder), unknown)
+            return KnownEncoder(source.name, None if source.folder is None else check_folder(source.folder), unknown)
 
         self._session.jobs.run(
             self.tr("Looking at the encoder"),
@@ -164,7 +164,7 @@ class EncoderChoice(QObject):
             replaces=_ENCODER_JOB,
         )
 
-    def _show(self, known: Known) -> None:
+    def _show(self, known: KnownEncoder) -> None:
         facts = known.facts
         if facts is None:
             here = self.tr("A small BERT learns the words of this catalogue here, from nothing.")

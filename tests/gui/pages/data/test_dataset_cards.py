@@ -83,10 +83,10 @@ def test_without_times_there_are_two_plots(driver: DataPageDriver, tmp_path: Pat
 def test_figures_of_the_plots_say_what_they_show(qapp):
     lengths, tail, times = lengths_figures(HEALTH), tail_figures(HEALTH), times_figures(HEALTH)
     assert list(lengths.labels) == ["1", "2–4", "5–40"]
-    assert lengths.said[1] == "2 users with 2–4 interactions"
-    assert tail.said[1] == "the most popular 50 % of the items have 90 % of the interactions"
+    assert lengths.readouts[1] == "2 users with 2–4 interactions"
+    assert tail.readouts[1] == "the most popular 50 % of the items have 90 % of the interactions"
     assert times is not None
-    assert list(times.said) == ["1970-01-01: 50", "1970-01-02: 10"]
+    assert list(times.readouts) == ["1970-01-01: 50", "1970-01-02: 10"]
     assert times.rows == [["1970-01-01 00:00", 50], ["1970-01-02 00:00", 10]]
 
 

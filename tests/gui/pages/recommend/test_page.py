@@ -15,7 +15,7 @@ from recdesk.data.dataset import Dataset
 from recdesk.gui.pages.recommend import item_dialogs as item_dialog
 from recdesk.gui.pages.recommend.export_dialog import ExportDialog
 from recdesk.gui.pages.recommend.history_card import History
-from recdesk.gui.pages.recommend.item_dialogs import ItemDialog, Meaning, NewItemDialog, matching
+from recdesk.gui.pages.recommend.item_dialogs import ItemDialog, MeaningSearch, NewItemDialog, matching
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.text import ElidedText
@@ -594,7 +594,7 @@ def test_a_new_item_is_there_as_soon_as_it_is_added(text_session, qtbot):
 def test_items_are_found_by_meaning_where_nothing_has_the_words(text_session, qtbot, check_controls):
     driver = RecommendPageDriver(text_session, qtbot)
     model = driver.model
-    dialog = ItemDialog(model.dataset, text_session.jobs, None, Meaning(text_session, model))
+    dialog = ItemDialog(model.dataset, text_session.jobs, None, MeaningSearch(text_session, model))
     qtbot.addWidget(dialog)
     check_controls(dialog)
     dialog.search.setText("harbour of the dark desert")
@@ -618,7 +618,7 @@ def test_items_are_found_by_meaning_where_nothing_has_the_words(text_session, qt
 
 def test_meaning_can_be_asked_for_though_something_has_the_words(text_session, qtbot):
     driver = RecommendPageDriver(text_session, qtbot)
-    dialog = ItemDialog(driver.model.dataset, text_session.jobs, None, Meaning(text_session, driver.model))
+    dialog = ItemDialog(driver.model.dataset, text_session.jobs, None, MeaningSearch(text_session, driver.model))
     qtbot.addWidget(dialog)
     dialog.search.setText("Dark")
     driver.settle()
@@ -634,7 +634,7 @@ def test_meaning_can_be_asked_for_though_something_has_the_words(text_session, q
 
 def test_words_without_meaning_are_said_and_a_closed_dialog_waits_for_nothing(text_session, qtbot):
     driver = RecommendPageDriver(text_session, qtbot)
-    dialog = ItemDialog(driver.model.dataset, text_session.jobs, None, Meaning(text_session, driver.model))
+    dialog = ItemDialog(driver.model.dataset, text_session.jobs, None, MeaningSearch(text_session, driver.model))
     qtbot.addWidget(dialog)
     dialog.search.setText("!?!?")
     driver.until(lambda: dialog.hint.text().startswith("There is no word in what you wrote."))

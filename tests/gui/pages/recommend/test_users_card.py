@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from recdesk.data.dataset import Dataset
-from recdesk.gui.pages.recommend.users_card import People, UsersCard
+from recdesk.gui.pages.recommend.users_card import UserList, UsersCard
 from recdesk.gui.session import Session
 from tests.conftest import chain_dataset
 from tests.gui.driver import cells
@@ -40,7 +40,7 @@ def test_ids_sort_as_numbers_where_all_are_and_else_as_texts(
 ):
     card = UsersCard(session.jobs)
     qtbot.addWidget(card)
-    card.show_people(People.of(people(ids)))
+    card.show_users(UserList.of(people(ids)))
     assert [row[0] for row in cells(card.table)] == ids
     card.table.sortByColumn(0, card.table.horizontalHeader().sortIndicatorOrder().AscendingOrder)
     assert [row[0] for row in cells(card.table)] == ordered
@@ -49,8 +49,8 @@ def test_ids_sort_as_numbers_where_all_are_and_else_as_texts(
 def test_a_key_among_a_million_people_holds_the_window_up_for_a_frame_at_most(session: Session, qtbot):
     card = UsersCard(session.jobs)
     qtbot.addWidget(card)
-    everybody = People.of(people([f"u{n}" for n in range(10**6)]))
-    card.show_people(everybody)
+    everybody = UserList.of(people([f"u{n}" for n in range(10**6)]))
+    card.show_users(everybody)
     taken = []
     for text in ("1", "12", "123", "1234"):
         begun = time.thread_time()  # of this thread alone
@@ -59,4 +59,4 @@ def test_a_key_among_a_million_people_holds_the_window_up_for_a_frame_at_most(se
     qtbot.waitUntil(lambda: not session.jobs._jobs, timeout=60_000)
     assert max(taken) < 0.016
     assert card.count.text() == f"{sum('1234' in str(n) for n in range(10**6)):,}"
-    assert everybody.having("U999999").sum() == 1
+    assert everybody.containing("U999999").sum() == 1

@@ -144,7 +144,7 @@ def test_every_control_of_the_dialog_has_a_name(driver: TrainPageDriver, check_c
 def test_a_bar_says_how_many_texts_it_stands_for(driver: TrainPageDriver):
     plot = opened(driver).plot
     plot.show_lengths(np.array([1, 2, 3, 5, 7]), np.array([3, 0, 1200, 2]), 4)
-    assert [plot.said(bar) for bar in (0, 2, 3)] == [
+    assert [plot.readout_of(bar) for bar in (0, 2, 3)] == [
         "3 texts of 1 pieces",
         "1,200 texts of 3 to 4 pieces",
         "2 texts of 5 pieces or more",
