@@ -61,8 +61,8 @@ def test_a_new_module_must_be_given_its_layer(house):
 
 def test_what_the_window_shows_first_needs_no_torch():
     code = (
-        "import sys, recdesk.gui.main_window, recdesk.gui.pages.train_page, recdesk.gui.pages.runs_page, "
-        "recdesk.gui.pages.recommend_page, recdesk.gui.pages.data_page, recdesk.cli.commands; "
+        "import sys, recdesk.gui.main_window, recdesk.gui.pages.train.page, recdesk.gui.pages.runs.page, "
+        "recdesk.gui.pages.recommend.page, recdesk.gui.pages.data.page, recdesk.cli.commands; "
         "sys.exit('torch' in sys.modules)"
     )
     if sys.platform == "win32":

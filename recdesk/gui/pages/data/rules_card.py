@@ -12,14 +12,12 @@ from recdesk.gui.core_words import core
 from recdesk.gui.pages.data.draft import ImportDraft
 from recdesk.gui.pages.data.effects import by_rule, rules_on
 from recdesk.gui.pages.data.reader import IntakeReader
-from recdesk.gui.pages.data.rejects import rejects_of
-from recdesk.gui.pages.data.rejects_dialog import RejectsDialog
+from recdesk.gui.pages.data.rejects import RejectsDialog, rejects_of
 from recdesk.gui.pages.data.rules_form import RulesForm
-from recdesk.gui.widgets.card import Card
-from recdesk.gui.widgets.chip import Chip
-from recdesk.gui.widgets.form_label import FormLabel
-from recdesk.gui.widgets.link_button import LinkButton
-from recdesk.gui.widgets.progress_line import ProgressLine
+from recdesk.gui.widgets.buttons import Chip, LinkButton
+from recdesk.gui.widgets.cards import Card
+from recdesk.gui.widgets.inputs import FormLabel
+from recdesk.gui.widgets.status import ProgressLine
 from recdesk.gui.widgets.text import Text
 
 _CONTROL_WIDTH = 168

@@ -7,10 +7,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from recdesk.data.cleaning.rules import DUPLICATES, Rules
-from recdesk.gui.pages.data.day_box import DayBox
-from recdesk.gui.pages.data.events_box import EventsBox
-from recdesk.gui.widgets.choice_box import ChoiceBox
-from recdesk.gui.widgets.number_box import FloatBox, WholeBox
+from recdesk.gui.pages.data.rule_inputs import DayBox, EventsBox
+from recdesk.gui.widgets.inputs import ChoiceBox, FloatBox, WholeBox
 
 MOST = 10**9
 

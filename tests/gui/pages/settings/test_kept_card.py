@@ -13,8 +13,8 @@ from recdesk.gui.pages.settings.kept_card import KeptCard
 from recdesk.gui.session import Session
 from recdesk.workspace import kept as kept_module
 from tests.data.making import write
-from tests.gui.person import cells
-from tests.gui.plain import labels
+from tests.gui.driver import cells
+from tests.gui.markup import labels
 from tests.gui.trained import answer, button, leave
 
 # Said by the platform without a screen whenever a window opens
