@@ -1,7 +1,5 @@
 """Curves of a run, as its events draw them."""
 
-from collections import deque
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -66,7 +64,6 @@ class RunCurves:
         self.finished: Finished | None = None
         self.encoder, self.method = EncoderCurves(), FiveSteps()
         self._epoch_of, self._seconds_of = Series(), Series()
-        self._recent: deque[tuple[float, int]] = deque(maxlen=200)
         self._from: tuple[float, float] | None = None  # (seconds, epochs) where this session began
 
     @property
@@ -131,13 +128,6 @@ class RunCurves:
         known = self._epoch_of if axis == "epoch" else self._seconds_of
         return float(np.interp(position if axis == "epoch" else position * 60.0, known.y, known.x))
 
-    def throughput(self) -> float:
-        """Real items read a second, over the last steps."""
-        if len(self._recent) < 2:
-            return 0.0
-        seconds = self._recent[-1][0] - self._recent[0][0]
-        return sum(tokens for _, tokens in list(self._recent)[1:]) / seconds if seconds > 0 else 0.0
-
     def seconds_left(self) -> float | None:
         """At most so long from now, by the pace of this session; None before it is known."""
         if self.plan is None or self._from is None or self.finished is not None:
@@ -174,7 +164,6 @@ class RunCurves:
         self.train_loss.append(event.step, event.loss)
         self._epoch_of.append(event.step, event.epoch)
         self._seconds_of.append(event.step, event.seconds)
-        self._recent.append((event.seconds, event.tokens))
         self.epochs, self.seconds = event.epoch, event.seconds
 
     def _go_back(self, step: int) -> None:
@@ -186,4 +175,3 @@ class RunCurves:
         if self.best is not None and self.best[1] > step:
             self.best = None
         self.finished, self._from = None, None
-        self._recent.clear()

@@ -25,11 +25,6 @@ class Table(Recommender):
         last = [int(histories.row(i)[-1]) for i in range(len(histories))]
         return pick(self.table[last].clone(), candidates)
 
-    def save(self, folder): ...
-
-    @classmethod
-    def load(cls, folder): ...
-
 
 def small(sequences: list[list[int]], n_items: int) -> Dataset:
     lengths = [len(s) for s in sequences]

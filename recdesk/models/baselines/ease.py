@@ -1,7 +1,6 @@
 """EASE: the linear item-to-item model that many deep ones fail to beat (Steck 2019, arXiv:1905.03375)."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -10,7 +9,6 @@ from scipy import sparse
 
 from recdesk.core.errors import RecdeskError
 from recdesk.core.machine import available_memory
-from recdesk.core.tensors import load_tensors, save_tensors
 from recdesk.data.histories import Histories
 from recdesk.models.base import Recommender, pick
 from recdesk.models.binary import Cancelled, binary, never, pairs_of, product_blocks, stop_if
@@ -101,27 +99,6 @@ class Ease(Recommender):
         if self.taken is None:
             return lengths.astype(np.float64) * self.n_items
         return np.full(len(lengths), len(self.weights) ** 2 / 10 + self.taken.nnz)
-
-    def save(self, folder: Path) -> None:
-        """One file."""
-        tensors = {"weights": self.weights, "diagonal": self.diagonal}
-        if self.taken is not None:
-            tensors |= {
-                "offsets": torch.from_numpy(self.taken.indptr.astype(np.int64)),
-                "items": torch.from_numpy(self.taken.indices.astype(np.int64)),
-            }
-        save_tensors(folder / "ease.safetensors", tensors, {"format": 2, "kind": self.kind})
-
-    @classmethod
-    def load(cls, folder: Path) -> "Ease":
-        """The inverse of `save`."""
-        tensors, _ = load_tensors(folder / "ease.safetensors")
-        diagonal, taken = tensors["diagonal"], None
-        if "offsets" in tensors:
-            offsets, items = tensors["offsets"].numpy(), tensors["items"].numpy()
-            ones = np.ones(len(items), np.float32)
-            taken = sparse.csr_array((ones, items, offsets), shape=(len(offsets) - 1, len(diagonal)))
-        return cls(tensors["weights"], taken, diagonal)
 
 
 def _require_memory(side: int, entries: int, models: int) -> None:

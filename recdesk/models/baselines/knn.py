@@ -1,7 +1,6 @@
 """Item-kNN: items that the same people took (Sarwar et al. 2001), the neighbourhood baseline that is hard to beat."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -9,7 +8,6 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from recdesk.core.errors import RecdeskError
-from recdesk.core.tensors import load_tensors, save_tensors
 from recdesk.data.histories import Histories
 from recdesk.models.base import Recommender, pick
 from recdesk.models.binary import Cancelled, binary, never, pairs_of, product_blocks, stop_if
@@ -85,24 +83,6 @@ class ItemKnn(Recommender):
         """Sum of the similarities to the items of each history."""
         near = (binary(histories, self.n_items) @ self.neighbours).toarray()
         return pick(torch.from_numpy(near.astype(np.float32)), candidates)
-
-    def save(self, folder: Path) -> None:
-        """One file."""
-        near = self.neighbours
-        tensors = {
-            "offsets": torch.from_numpy(near.indptr.astype(np.int64)),
-            "items": torch.from_numpy(near.indices.astype(np.int64)),
-            "values": torch.from_numpy(near.data),
-        }
-        save_tensors(folder / "knn.safetensors", tensors, {"format": 1, "kind": self.kind})
-
-    @classmethod
-    def load(cls, folder: Path) -> "ItemKnn":
-        """The inverse of `save`."""
-        tensors, _ = load_tensors(folder / "knn.safetensors")
-        n = len(tensors["offsets"]) - 1
-        parts = (tensors[name].numpy() for name in ("values", "items", "offsets"))
-        return cls(sparse.csr_array(tuple(parts), shape=(n, n)))
 
 
 def _latest(histories: Histories) -> Histories:

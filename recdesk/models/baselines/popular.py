@@ -1,13 +1,11 @@
 """The baseline that everything must beat: what most people take."""
 
-from pathlib import Path
 from typing import Self
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from recdesk.core.tensors import load_tensors, save_tensors
 from recdesk.data.array_ops import counts
 from recdesk.data.histories import Histories
 from recdesk.models.base import Recommender, pick
@@ -17,7 +15,6 @@ class MostPopular(Recommender):
     """Scores are counts; equal counts are ordered by the newest interaction, so that ties do not blur the baseline."""
 
     kind = "most popular"
-    file = "popular.safetensors"
 
     def __init__(self, score: torch.Tensor) -> None:
         self.score = score
@@ -45,21 +42,11 @@ class MostPopular(Recommender):
         """See `Recommender.common_scores`."""
         return self.score
 
-    def save(self, folder: Path) -> None:
-        """One file."""
-        save_tensors(folder / self.file, {"score": self.score}, {"format": 1, "kind": self.kind})
-
-    @classmethod
-    def load(cls, folder: Path) -> Self:
-        """The inverse of `save`."""
-        return cls(load_tensors(folder / cls.file)[0]["score"])
-
 
 class PopularLately(MostPopular):
     """What people have been taking lately; items that nobody took lately follow by popularity."""
 
     kind = "popular lately"
-    file = "popular_lately.safetensors"
 
     @classmethod
     def fit(cls, items: NDArray[np.integer], n_items: int, share: float = 0.1) -> Self:

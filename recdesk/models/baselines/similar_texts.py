@@ -1,13 +1,10 @@
 """Items whose texts are like those of the history: what text vectors give before anything is learned from behaviour."""
 
-from pathlib import Path
-
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from recdesk.core.tensors import load_tensors, save_tensors
 from recdesk.data.histories import Histories
 from recdesk.models.base import Recommender, pick
 
@@ -36,16 +33,3 @@ class SimilarTexts(Recommender):
     def reads(self) -> int:
         """See `Recommender.reads`."""
         return LATEST
-
-    def item_vectors(self) -> Tensor:
-        """float32 [n_items, width], of length 1."""
-        return self.vectors
-
-    def save(self, folder: Path) -> None:
-        """See `Recommender.save`."""
-        save_tensors(folder / "similar-texts.safetensors", {"vectors": self.vectors}, {"kind": self.kind})
-
-    @classmethod
-    def load(cls, folder: Path) -> "SimilarTexts":
-        """See `Recommender.load`."""
-        return cls(load_tensors(folder / "similar-texts.safetensors")[0]["vectors"])
