@@ -139,8 +139,11 @@ class Smoothed:
         return self.series
 
     def _take(self, x: NDArray[np.float64], y: NDArray[np.float64], known: int) -> None:
-        """pandas' `ewm` is the corrected average of the new points alone; the earlier ones join with what is left of
-        their weight. (`scipy.signal.lfilter` is as fast but takes half a second to import.)
+        """Append the averages of new points, float64 [k] each; `known` points came before.
+
+        pandas' `ewm` gives the corrected average of the new points alone; the earlier ones join with what is left of
+        their weight. `scipy.signal.lfilter` is no faster (0.14 s for a million points, as this) and takes 0.9 s to
+        import, in which the window would stand still.
         """
         new = pd.Series(y).ewm(alpha=1 - self.weight).mean().to_numpy()
         left = np.zeros(len(y))
