@@ -12,7 +12,7 @@ from recdesk.data.array_ops import distinct
 
 CUTOFFS = (1, 5, 10, 20)
 NEVER = 2**40
-"""Stands before a target that cannot be recommended: beyond every cutoff, however few items there are."""
+"""Rank of a target that cannot be recommended: beyond every cutoff."""
 
 MOST_DISTINCT = 5000
 """Distinct values up to which means are resampled; the bootstrap's cost grows with them."""
@@ -23,7 +23,7 @@ _NORMAL = NormalDist()
 
 @dataclass(frozen=True)
 class Ranks:
-    """Where each user's target stands among the candidates.
+    """Rank of each user's target among the candidates.
 
     Attributes:
         users: int64 [n], user codes, ascending.
@@ -39,21 +39,22 @@ class Ranks:
         """Expected gain up to the cutoff when ties are broken at random (McSherry & Najork 2008, sections 3 and 4).
 
         Args:
-            cutoff: places that count.
-            gain: "recall" (1 a place), "ndcg" (1 / log2(place + 1)) or "mrr" (1 / place).
+            cutoff: length of the list.
+            gain: of a rank: "recall" (1), "ndcg" (1 / log2(rank + 1)) or "mrr" (1 / rank).
 
         Returns:
             float64 [n].
         """
-        places = np.arange(1, cutoff + 1, dtype=np.float64)
-        gains = {"recall": np.ones(cutoff), "ndcg": 1.0 / np.log2(places + 1.0), "mrr": 1.0 / places}[gain]
+        ranks = np.arange(1, cutoff + 1, dtype=np.float64)
+        gains = {"recall": np.ones(cutoff), "ndcg": 1.0 / np.log2(ranks + 1.0), "mrr": 1.0 / ranks}[gain]
         total = np.concatenate(([0.0], np.cumsum(gains)))
         first = np.minimum(self.greater, cutoff)
         last = np.minimum(self.greater + self.equal + 1, cutoff)
         return (total[last] - total[first]) / (self.equal + 1)
 
     def summary(self) -> dict[str, float]:
-        """Means over users: recall@k and ndcg@k for 1, 5, 10, 20, mrr@10 and accuracy@1; and the number of users."""
+        """Means over users: recall@k and ndcg@k for k in `CUTOFFS`, mrr@10, accuracy@1, the 95 % confidence interval of
+        ndcg@10, and the number of users."""
         figures: dict[str, float] = {}
         for cutoff in CUTOFFS:
             figures[f"recall@{cutoff}"] = mean(self.per_user(cutoff, "recall"))
@@ -67,7 +68,7 @@ class Ranks:
 
 
 def beyond_accuracy(lists: NDArray[np.int64], popularity: NDArray[np.int64], n_users: int) -> dict[str, float]:
-    """Breadth of the top-10 lists.
+    """Coverage, novelty and popularity of the top-10 lists.
 
     Args:
         lists: int64 [n, 10], columns of recommended items, -1 for none.
@@ -75,9 +76,9 @@ def beyond_accuracy(lists: NDArray[np.int64], popularity: NDArray[np.int64], n_u
         n_users: users trained on.
 
     Returns:
-        coverage@10: share of the catalogue that is recommended to somebody; novelty@10: mean -log2 of the share of
-        people who took an item (Zhou et al. 2010), counts smoothed by one; popularity@10: mean training interactions of
-        a recommended item.
+        coverage@10: share of the catalogue that is recommended to at least one user; novelty@10: mean self-information,
+        -log2 of the share of users who took an item (Zhou et al. 2010), with add-one smoothing; popularity@10: mean
+        training interactions of a recommended item.
     """
     if not len(lists):
         return {}
@@ -149,33 +150,33 @@ def _bca_levels(means: NDArray[np.float64], centre: float, acceleration: float, 
 
 
 def compare(ours: Ranks, theirs: Ranks, family: int = 1) -> dict[str, float]:
-    """Does A really beat B: mean difference of NDCG@10 over the same users with its paired bootstrap interval.
+    """Mean difference of NDCG@10 between A and B over the same users, with its paired bootstrap confidence interval.
 
     Args:
-        ours: A's; may be of more users.
+        ours: A's, of at least B's users.
         theirs: B's.
-        family: comparisons beside each other, see `bootstrap`.
+        family: number of simultaneous comparisons, see `bootstrap`.
 
     Raises:
-        ValueError: A does not rank everybody whom B ranks.
+        ValueError: a user of B is not among A's.
     """
-    place = np.searchsorted(ours.users, theirs.users)
-    if not len(ours.users) or not np.array_equal(ours.users[np.minimum(place, len(ours.users) - 1)], theirs.users):
+    rows = np.searchsorted(ours.users, theirs.users)
+    if not len(ours.users) or not np.array_equal(ours.users[np.minimum(rows, len(ours.users) - 1)], theirs.users):
         raise ValueError("paired comparison needs the same users")
-    difference = ours.per_user(10, "ndcg")[place] - theirs.per_user(10, "ndcg")
+    difference = ours.per_user(10, "ndcg")[rows] - theirs.per_user(10, "ndcg")
     low, high = bootstrap(difference, family)
     return {
-        "difference": mean(difference), "low": low, "high": high, "family": float(family), "users": float(len(place))
+        "difference": mean(difference), "low": low, "high": high, "family": float(family), "users": float(len(rows))
     }  # fmt: skip
 
 
 def mean(values: NDArray[np.float64]) -> float:
-    """0 for nobody."""
+    """Mean; 0 of an empty array."""
     return float(values.mean()) if len(values) else 0.0
 
 
 class Found(NamedTuple):
-    """Of so many people so many find what they took next: at the very top, among the first ten."""
+    """Of `of` people, `first` find what they took next at the top of their list, `ten` among the first ten."""
 
     of: int
     first: int
@@ -183,6 +184,6 @@ class Found(NamedTuple):
 
 
 def in_words(metrics: Mapping[str, float]) -> Found:
-    """Of 100 people; of all that were measured where these are fewer."""
+    """Recall in whole people: of 100, or of all that were measured where these are fewer."""
     of = min(int(metrics.get("users", 100)), 100)
     return Found(of, round(of * metrics.get("recall@1", 0.0)), round(of * metrics.get("recall@10", 0.0)))

@@ -164,7 +164,7 @@ def test_evaluation_can_be_cancelled(chain):
 def test_the_share_that_is_ranked_is_told_block_by_block(chain, monkeypatch):
     monkeypatch.setattr("recdesk.evaluation.ranking.POSITIONS_AT_ONCE", 200)
     told: list[float] = []
-    assert evaluate(Table(torch.rand(chain.n_items + 1, chain.n_items)), make_split(chain), "test", told=told.append)
+    assert evaluate(Table(torch.rand(chain.n_items + 1, chain.n_items)), make_split(chain), "test", report=told.append)
     assert len(told) > 2
     assert told == sorted(told)
     assert told[-1] == 1.0

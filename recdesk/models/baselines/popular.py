@@ -1,4 +1,4 @@
-"""The baseline that everything must beat: what most people take."""
+"""Popularity baselines."""
 
 from typing import Self
 
@@ -12,7 +12,7 @@ from recdesk.models.base import Recommender, pick
 
 
 class MostPopular(Recommender):
-    """Scores are counts; equal counts are ordered by the newest interaction, so that ties do not blur the baseline."""
+    """Scores are numbers of training interactions; ties are broken by the newest interaction."""
 
     kind = "most popular"
 
@@ -22,10 +22,10 @@ class MostPopular(Recommender):
 
     @classmethod
     def fit(cls, items: NDArray[np.integer], n_items: int) -> Self:
-        """Count.
+        """Count interactions.
 
         Args:
-            items: [n] item codes of training interactions, oldest first as far as known.
+            items: [n] item codes of training interactions, oldest first where times are known.
             n_items: catalogue size.
         """
         taken = counts(items, n_items + 1)[1:].astype(np.float64)
@@ -34,7 +34,7 @@ class MostPopular(Recommender):
         return cls(torch.from_numpy(taken + newest[1:] / (len(items) + 1)))
 
     def scores(self, histories: Histories, candidates: NDArray[np.int64] | None = None) -> torch.Tensor:
-        """The same row for everybody (float64: the order of ties must survive large counts)."""
+        """See `Recommender.scores`: the same row for all users, float64, so that ties break at large counts too."""
         return pick(self.score.repeat(len(histories), 1), candidates)
 
     @property
@@ -44,7 +44,7 @@ class MostPopular(Recommender):
 
 
 class PopularLately(MostPopular):
-    """What people have been taking lately; items that nobody took lately follow by popularity."""
+    """Scores are numbers of the newest training interactions; items without any follow by popularity."""
 
     kind = "popular lately"
 

@@ -1,4 +1,4 @@
-"""Items whose texts are like those of the history: what text vectors give before anything is learned from behaviour."""
+"""Content-based baseline: similarity of texts, without learning from interactions."""
 
 import numpy as np
 import torch
@@ -12,7 +12,7 @@ LATEST = 10
 
 
 class SimilarTexts(Recommender):
-    """Cosine between an item's text vector and the mean of those of the latest items of a history."""
+    """Cosine similarity of an item's text vector to the mean of those of the last `LATEST` items."""
 
     kind = "similar texts"
 
