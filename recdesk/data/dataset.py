@@ -82,23 +82,12 @@ class Dataset:
         Raises:
             UsageError: nobody has this id.
         """
-        return self._code(self.user_ids, user_id, "user")
-
-    def item_code(self, item_id: str) -> int:
-        """Item code (1..n_items) of an item id.
-
-        Raises:
-            UsageError: no item has this id.
-        """
-        return self._code(self.item_ids, item_id, "item") + 1
-
-    def _code(self, ids: pd.Index, wanted: str, kind: str) -> int:
         try:
-            return int(ids.get_loc(wanted))  # type: ignore[arg-type]
+            return int(self.user_ids.get_loc(user_id))  # type: ignore[arg-type]
         except KeyError:
-            example = ids[0] if len(ids) else ""
+            example = self.user_ids[0] if len(self.user_ids) else ""
             raise UsageError(
-                f"No {kind} “{wanted}” in “{self.name}”.",
+                f"No user “{user_id}” in “{self.name}”.",
                 f"Ids are taken as they stand in the file, such as “{example}”.",
             ) from None
 

@@ -426,8 +426,8 @@ def test_movielens_imports_with_the_published_counts(movielens_folder: Path) -> 
     assert dataset.name == "ml-latest-small"
     assert len(result.unused_items) == dataset.report["features_without_items"] == 18
     assert dataset.report["items_without_features"] == 0
-    assert dataset.titles[dataset.item_code("1") - 1] == "Toy Story (1995)"
-    assert dataset.titles[dataset.item_code("193609") - 1] == "Andrew Dice Clay: Dice Rules (1991)"
+    assert dataset.titles[dataset.item_ids.get_loc("1")] == "Toy Story (1995)"
+    assert dataset.titles[dataset.item_ids.get_loc("193609")] == "Andrew Dice Clay: Dice Rules (1991)"
     assert dataset.times is not None
     assert (dataset.times.min(), dataset.times.max()) == (828_124_615, 1_537_799_250)
     assert dataset.ratings is not None

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from recdesk.data.importing import ImportResult
-from recdesk.experiment.pipeline import InlineRunner, Runner
+from recdesk.experiment.pipeline import InlineRunner
 from recdesk.gui.training_controller import ThreadRunner
 from recdesk.monitor.control import Control
 from recdesk.monitor.events import Event, Failed, Finished, StateChanged, Step, is_kept
@@ -37,8 +37,7 @@ def carry(request, qtbot) -> Carry:
             seen.append(event)
             hook(event, control)
 
-        runner: Runner = InlineRunner(control)
-        runner.start(run, resume, hear)
+        InlineRunner(control).start(run, resume, hear)
         return seen
 
     def thread(run: Run, resume: bool, hook: Callable[[Event, Control | None], None]) -> list[Event]:

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from recdesk.core.errors import MisfitError
 from recdesk.data.columns.clocks import clock_seconds, joined
-from recdesk.data.files.sql import sql_text
+from recdesk.data.sql import sql_text
 
 EPOCH_UNITS = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3))
 """Epoch numbers above the first are nanoseconds, microseconds, milliseconds: divided by the second."""

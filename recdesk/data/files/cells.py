@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from recdesk.core.files import no_room
 from recdesk.data.files import limits
-from recdesk.data.files.sql import sql_name
+from recdesk.data.sql import sql_name
 
 
 def cell_schema(columns: int, lined: bool) -> pa.Schema:

@@ -18,7 +18,7 @@ from recdesk.data.files import limits
 from recdesk.data.files.cells import cell_schema, write_cells
 from recdesk.data.files.column_preview import Columns
 from recdesk.data.files.compression import readable
-from recdesk.data.files.sql import sql_name, sql_text
+from recdesk.data.sql import sql_name, sql_text
 
 BATCH = 10_000
 THREADS = 4

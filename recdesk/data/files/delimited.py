@@ -15,9 +15,9 @@ from recdesk.data.files import limits
 from recdesk.data.files.column_preview import MOST_REJECTS, Columns, Loaded
 from recdesk.data.files.line_numbers import RAW_CHARACTERS, lines_at, row_lines, texts_of
 from recdesk.data.files.normalized import NormalizedFile
-from recdesk.data.files.sql import json_path, sql_path, sql_text
 from recdesk.data.files.wide_records import WideRecord, wide_records
 from recdesk.data.report import Reject
+from recdesk.data.sql import json_path, sql_path, sql_text
 
 COPY_BYTES = 2**22
 MOST_ROUNDS = 12

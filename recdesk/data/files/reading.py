@@ -24,7 +24,7 @@ from recdesk.data.files.json_text import JsonElements, json_columns
 from recdesk.data.files.normalized import NormalizedFile, normalized_file
 from recdesk.data.files.parquet import parquet_sql
 from recdesk.data.files.sessions import load_sessions, session_columns
-from recdesk.data.files.sql import sql_name, sql_path
+from recdesk.data.sql import sql_name, sql_path
 
 __all__ = ["MOST_REJECTS", "Columns", "Loaded", "columns_of", "database", "load", "places", "tables_of"]
 

@@ -9,8 +9,8 @@ from recdesk.data.files.delimited import lines_of
 from recdesk.data.files.dialect import Dialect
 from recdesk.data.files.line_numbers import RAW_CHARACTERS
 from recdesk.data.files.normalized import NormalizedFile
-from recdesk.data.files.sql import sql_text
 from recdesk.data.report import Reject
+from recdesk.data.sql import sql_text
 
 NAMES = ["user", "item"]
 BLANKS = " \t\r"
