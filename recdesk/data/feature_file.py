@@ -18,7 +18,8 @@ from recdesk.data.files import isolated, limits
 from recdesk.data.files.column_preview import Columns
 from recdesk.data.files.dialect import Dialect, Form
 from recdesk.data.files.normalized import normalized_file
-from recdesk.data.files.reading import columns_of, database, load
+from recdesk.data.files.reading import database, load
+from recdesk.data.files.source import Source
 from recdesk.data.report import Reject, Report
 
 
@@ -65,7 +66,8 @@ def read_feature_file(
         DataError: it cannot be read, or no column holds ids that are known.
         CancelledError: `cancelled` said yes.
     """
-    dialect, columns = columns_of(path, dialect, cancelled=cancelled)
+    source = Source(path, dialect, cancelled)
+    dialect, columns = source.dialect, source.columns()
     limits.refuse_kept(path.name, len(columns.names))
     with normalized_file(path, dialect, cancelled) as plain, database(cancelled, isolated.size_of(path)) as connection:
         loaded = load(connection, "raw", plain, columns, columns.names, path.name)

@@ -21,7 +21,8 @@ from recdesk.data.health import Health, health
 from recdesk.data.interaction_log import Check, InteractionTable
 from recdesk.data.interactions import read_interactions
 from recdesk.data.items import Features, read_items, titles_of_rows
-from recdesk.data.planning import ImportPlan, Preview, default_name, preview, propose
+from recdesk.data.plan import ImportPlan, read_alike
+from recdesk.data.planning import Preview, default_name, preview, propose
 from recdesk.data.pseudonyms import key_name, new_key, under_pseudonyms, without_people
 from recdesk.data.report import Reject, Report
 from recdesk.data.users import features_of_users
@@ -98,16 +99,6 @@ class Intake:
         done = clean(self.rows, rules, self.plan.interactions.name, _checking(cancelled))
         left = (int(np.count_nonzero(counts)) for counts in (done.user_counts, done.item_counts))
         return Forecast(self.report.read, sum(self.report.rejected.values()), done.effects, done.left, *left)
-
-
-def read_alike(one: ImportPlan, other: ImportPlan) -> bool:
-    """Two plans read the same interactions in the same way."""
-    free: dict[str, Any] = {"items": None, "items_dialect": None, "name": "", "title": None, "features": None}
-    free |= {"users": None, "users_dialect": None, "user_features": None, "user_levels": ()}
-    free |= {"levels": (), "pseudonyms": False}
-    same: dict[str, Any] = {**asdict(Rules()), **free}
-    titles = (one.items is None, one.title) == (other.items is None, other.title)
-    return titles and replace(one, **same) == replace(other, **same)
 
 
 def take_in(
@@ -352,13 +343,8 @@ def _ids(ids: pa.Array, kept: NDArray[np.int64]) -> pd.Index:
 def _rules(plan: ImportPlan, intake: Intake, key: bytes | None) -> dict[str, Any]:
     """Everything that a newer file is to be read and cleaned by."""
     return {
-        **plan.rules.to_dict(),
-        "features": None if plan.features is None else list(plan.features),
-        "keep_columns": plan.keep_columns,
-        "levels": list(plan.levels),
+        **plan.to_dict(),
         "user_columns": list(intake.user_columns),
-        "user_features": None if plan.user_features is None else list(plan.user_features),
-        "user_levels": list(plan.user_levels),
         "pseudonyms": key_name(key) if key else "",
         "dialect": intake.dialect.to_dict(),
         "roles": intake.roles,

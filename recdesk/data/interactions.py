@@ -20,9 +20,10 @@ from recdesk.data.files import isolated, limits
 from recdesk.data.files.column_preview import MOST_REJECTS, Columns, Loaded
 from recdesk.data.files.dialect import Dialect
 from recdesk.data.files.normalized import NormalizedFile, normalized_file
-from recdesk.data.files.reading import columns_of, database, load, places, told
+from recdesk.data.files.reading import database, load, places, told
+from recdesk.data.files.source import Source
 from recdesk.data.interaction_log import InteractionTable, grouped
-from recdesk.data.planning import ImportPlan
+from recdesk.data.plan import ImportPlan
 from recdesk.data.report import Reject, Report
 
 Step = Callable[[float, str], None]
@@ -65,7 +66,8 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: A
     """
     name = plan.interactions.name
     looked = _bytes_told(step, plan.interactions, f"Preparing {name}", 0.0, 0.05)
-    dialect, columns = columns_of(plan.interactions, plan.dialect, cancelled=cancelled, tell=looked)
+    source = Source(plan.interactions, plan.dialect, cancelled, looked)
+    dialect, columns = source.dialect, source.columns()
     roles = column_roles(plan, columns)
     about = user_columns(plan, columns, roles)
     others = [name for name in columns.names if name in about or (plan.keep_columns and name not in roles.values())]

@@ -11,7 +11,7 @@ from recdesk.data.columns.roles import WORDS, guess_roles
 from recdesk.data.feature_file import read_feature_file, tidy, tidy_ids
 from recdesk.data.files.column_preview import Columns
 from recdesk.data.files.dialect import Form
-from recdesk.data.planning import ImportPlan
+from recdesk.data.plan import ImportPlan
 from recdesk.data.report import Reject, Report
 
 

@@ -9,16 +9,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from recdesk.core.errors import DataError, UsageError
-from recdesk.data.cleaning.rules import Rules
 from recdesk.data.columns.numbers import numbers, standardised, with_levels
+from recdesk.data.columns.roles import ROLES
 from recdesk.data.dataset import Dataset
 from recdesk.data.feature_file import empty_rows
-from recdesk.data.files.dialect import Dialect, sniff
+from recdesk.data.files.dialect import Dialect
+from recdesk.data.files.source import Source
 from recdesk.data.importing import ImportResult
-from recdesk.data.planning import ImportPlan
+from recdesk.data.plan import ImportPlan
 from recdesk.data.users import filled
 
-ROLES = ("user", "item", "rating", "time", "clock", "event")
 AMBIGUOUS = ("day-first", "month-first")
 """Forms of times that a newer file may not tell apart."""
 PACKING = ("packed", "member")
@@ -69,31 +69,21 @@ def plan_of(old: Dataset, interactions: Path, items: Path | None = None, users: 
 
 
 def _plan(old: Dataset, interactions: Path, items: Path | None, users: Path | None) -> ImportPlan:
-    saved = old.rules
+    saved = {"user_columns": (), **old.rules}  # older datasets kept none
     roles = {role: saved["roles"].get(role, "") for role in ROLES}
-    chosen = saved.get("user_features")
-    return ImportPlan(
-        interactions,
-        items,
-        old.name,
+    return ImportPlan.from_saved(
+        saved,
+        {"interactions": interactions, "items": items, "users": users},
+        name=old.name,
         dialect=_as_before(Dialect.from_dict(saved["dialect"]), interactions),
-        **roles,
+        **{**roles, "title": roles["title"] if items is None else old.title_column},
         time_form=found if (found := saved.get("time_form")) in AMBIGUOUS else None,
-        title=saved["roles"].get("title", "") if items is None else old.title_column,
-        features=None if saved.get("features") is None or items is None else tuple(saved["features"]),
-        keep_columns=bool(saved.get("keep_columns")),
-        levels=tuple(saved.get("levels", ())) if items is not None else (),
         pseudonyms=bool(saved.get("pseudonyms")),
-        users=users,
-        user_columns=tuple(saved.get("user_columns", ())),
-        user_features=None if chosen is None or users is None else tuple(chosen),
-        user_levels=tuple(saved.get("user_levels", ())) if users is not None else (),
-        **asdict(Rules.from_dict(saved)),
     )
 
 
 def _as_before(dialect: Dialect, path: Path) -> Dialect:
-    found = sniff(path)
+    found = Source(path).sniffed
     if found.form != dialect.form:
         return found
     return replace(dialect, **{name: getattr(found, name) for name in PACKING})

@@ -13,7 +13,7 @@ from recdesk.data.cleaning.engine import Cleaned
 from recdesk.data.columns.roles import guess_columns
 from recdesk.data.feature_file import FeatureFile, empty_rows, read_feature_file, tidy, tidy_ids
 from recdesk.data.files.dialect import Form
-from recdesk.data.planning import ImportPlan
+from recdesk.data.plan import ImportPlan
 from recdesk.data.report import Reject, Report
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from recdesk.cli.app import app
+from recdesk.cli.import_ import app
 from recdesk.workspace.workspace import Workspace
 from tests.data.making import write
 

@@ -92,38 +92,37 @@ def clean(rows: InteractionTable, rules: Rules, name: str, check: Check = unaske
         UsageError: a rule needs what the file has not.
     """
     rules.check()
-    sieve = _Sieve(rows)
-    if rules.normalise_ids:
+    sieve = Sieve(rows, name, check)
+    for step in rules.steps:
         check()
-        sieve = _Sieve(normalised := rows.normalised(check))
-        merged = len(rows.user_ids) - len(normalised.user_ids), len(rows.item_ids) - len(normalised.item_ids)
-        sieve.effects.append(Effect("ids brought into one Unicode form (NFC)", 0, *merged))
-        rows = normalised
-    for rule, kept in _row_rules(rows, rules, name):
-        check()
-        sieve.drop(rule, kept())
-    if rules.duplicates in REPEATS:
-        sieve.drop(REPEATS[rules.duplicates], without_repeats(rows, sieve.keep, rules.duplicates, check))
-    if rules.max_user:
-        robots = sieve.user_counts > rules.max_user
-        sieve.drop(f"users with more than {rules.max_user} interactions", ~robots[rows.users])
-    if rules.core:
-        bounds = rules.least_of_user, rules.least_of_item
-        sieve.drop(rules.core, core(rows, sieve.keep, *bounds, check))
-    return Cleaned(rows, sieve.keep, tuple(sieve.effects), sieve.user_counts, sieve.item_counts)
+        STEPS[step](sieve, rules)
+    return Cleaned(sieve.rows, sieve.keep, tuple(sieve.effects), sieve.user_counts, sieve.item_counts)
 
 
-class _Sieve:
-    """Rows that are still in, and how many each user and item has; each rule's effect is written down."""
+class Sieve:
+    """Rows that are still in, and how many each user and item has; each step's effect is written down.
 
-    def __init__(self, rows: InteractionTable) -> None:
+    Attributes:
+        rows: all rows.
+        name: of their file, for people.
+        check: asked several times a second; may raise.
+        keep: bool, which rows are still in.
+        user_counts, item_counts: of each user and item, rows that are still in.
+        effects: of the steps so far.
+    """
+
+    def __init__(self, rows: InteractionTable, name: str, check: Check = unasked) -> None:
+        self.name, self.check = name, check
+        self.effects: list[Effect] = []
+        self._fill(rows)
+
+    def _fill(self, rows: InteractionTable) -> None:
         self.rows = rows
         self.keep = np.ones(len(rows), dtype=bool)
         self.user_counts, self.item_counts = rows.user_counts.copy(), rows.item_counts.copy()
-        self.effects: list[Effect] = []
 
     def drop(self, rule: str, kept: Mask) -> None:
-        """Take out what a rule does not keep."""
+        """Take out what a rule, said in words, does not keep."""
         gone = self.keep & ~kept
         lost = []
         for left, codes in ((self.user_counts, self.rows.users), (self.item_counts, self.rows.items)):
@@ -133,37 +132,85 @@ class _Sieve:
         self.keep &= kept
         self.effects.append(Effect(rule, int(np.count_nonzero(gone)), *lost))
 
+    def normalise_ids(self) -> None:
+        """Put rows whose ids are in one Unicode form in the place of all rows; only before any other step."""
+        before = self.rows
+        self._fill(before.normalised(self.check))
+        merged = (
+            len(before.user_ids) - len(self.rows.user_ids),
+            len(before.item_ids) - len(self.rows.item_ids),
+        )
+        self.effects.append(Effect("ids brought into one Unicode form (NFC)", 0, *merged))
 
-def _row_rules(rows: InteractionTable, rules: Rules, name: str) -> list[tuple[str, Callable[[], Mask]]]:
-    """Rules that look at one row alone: in words, and which rows they keep."""
-    found: list[tuple[str, Callable[[], Mask]]] = []
-    if (wanted := rules.events) is not None:
-        codes = rows.events
-        if codes is None:
-            raise _lacks(name, "types of events", "there is no type to keep", "the type of event")
-        if not set(wanted) & set(rows.event_names):
-            there = ", ".join(list(rows.event_counts)[:20])
-            raise UsageError(f"“{name}” has no event of type “{', '.join(wanted)}”.", f"There are: {there}.")
-        known = np.array([event in wanted for event in rows.event_names], dtype=bool)
-        found.append((f"events other than {', '.join(wanted)}", lambda: known[codes]))
-    times = rows.times
-    if rules.since is not None or rules.until is not None:
-        if times is None:
-            raise _lacks(name, "times", "there is no first or last day to keep", "the time")
-        if (since := rules.since) is not None:
-            found.append((f"before {moment_text(since)}", lambda: times >= since))
-        if (until := rules.until) is not None:
-            found.append((f"after {moment_text(until)}", lambda: times <= until))
-    if (least := rules.min_rating) is not None:
-        ratings = rows.ratings
-        if ratings is None:
-            raise _lacks(name, "ratings", "there is no lowest rating to keep", "the rating")
-        found.append((f"rating below {least:g}", lambda: ~(ratings < least)))
-    return found
+    def lacks(self, what: str, so: str, role: str) -> UsageError:
+        """What to raise where the file has not what a rule needs."""
+        advice = f"Leave the rule out, or say which column holds {role}."
+        return UsageError(f"“{self.name}” has no {what}, so {so}.", advice)
 
 
-def _lacks(name: str, what: str, so: str, role: str) -> UsageError:
-    return UsageError(f"“{name}” has no {what}, so {so}.", f"Leave the rule out, or say which column holds {role}.")
+Step = Callable[[Sieve, Any], None]
+
+
+def _keep_events(sieve: Sieve, rules: Rules) -> None:
+    rows, wanted = sieve.rows, rules.events or ()
+    if rows.events is None:
+        raise sieve.lacks("types of events", "there is no type to keep", "the type of event")
+    if not set(wanted) & set(rows.event_names):
+        there = ", ".join(list(rows.event_counts)[:20])
+        raise UsageError(f"“{sieve.name}” has no event of type “{', '.join(wanted)}”.", f"There are: {there}.")
+    known = np.array([event in wanted for event in rows.event_names], dtype=bool)
+    sieve.drop(f"events other than {', '.join(wanted)}", known[rows.events])
+
+
+def _times(sieve: Sieve) -> NDArray[np.int64]:
+    if sieve.rows.times is None:
+        raise sieve.lacks("times", "there is no first or last day to keep", "the time")
+    return sieve.rows.times
+
+
+def _drop_before(sieve: Sieve, rules: Rules) -> None:
+    assert rules.since is not None
+    sieve.drop(f"before {moment_text(rules.since)}", _times(sieve) >= rules.since)
+
+
+def _drop_after(sieve: Sieve, rules: Rules) -> None:
+    assert rules.until is not None
+    sieve.drop(f"after {moment_text(rules.until)}", _times(sieve) <= rules.until)
+
+
+def _drop_low_ratings(sieve: Sieve, rules: Rules) -> None:
+    assert rules.min_rating is not None
+    if sieve.rows.ratings is None:
+        raise sieve.lacks("ratings", "there is no lowest rating to keep", "the rating")
+    sieve.drop(f"rating below {rules.min_rating:g}", ~(sieve.rows.ratings < rules.min_rating))
+
+
+def _drop_repeats(sieve: Sieve, rules: Rules) -> None:
+    kept = without_repeats(sieve.rows, sieve.keep, rules.duplicates, sieve.check)
+    sieve.drop(REPEATS[rules.duplicates], kept)
+
+
+def _drop_robots(sieve: Sieve, rules: Rules) -> None:
+    robots = sieve.user_counts > rules.max_user
+    sieve.drop(f"users with more than {rules.max_user} interactions", ~robots[sieve.rows.users])
+
+
+def _drop_rare(sieve: Sieve, rules: Rules) -> None:
+    kept = core(sieve.rows, sieve.keep, rules.least_of_user, rules.least_of_item, sieve.check)
+    sieve.drop(rules.core, kept)
+
+
+STEPS: dict[str, Step] = {
+    "normalise_ids": lambda sieve, _: sieve.normalise_ids(),
+    "events": _keep_events,
+    "since": _drop_before,
+    "until": _drop_after,
+    "min_rating": _drop_low_ratings,
+    "duplicates": _drop_repeats,
+    "max_user": _drop_robots,
+    "core": _drop_rare,
+}
+"""What applies each rule, by its name or the step that it declares; the order is that of the rules."""
 
 
 def without_repeats(rows: InteractionTable, keep: Mask, policy: Duplicates, check: Check = unasked) -> Mask:

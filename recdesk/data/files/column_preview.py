@@ -10,7 +10,7 @@ from recdesk.core.errors import DataError
 from recdesk.data.columns.roles import entity_names, plain_name
 from recdesk.data.files import limits
 from recdesk.data.files.csv_records import Record
-from recdesk.data.files.dialect import leading_lines, looks_like_header
+from recdesk.data.files.sniffing import leading_lines, looks_like_header
 from recdesk.data.report import Reject
 
 MOST_REJECTS = 100_000

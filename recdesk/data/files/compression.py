@@ -34,14 +34,22 @@ TALK = ("readme", "license", "licence", "copying", "changelog", "notes")
 """Files beside the data that speak of it."""
 
 
-def packing_of(path: Path) -> Packing:
+def first_bytes(path: Path, size: int) -> bytes:
+    """The beginning of a file, as it stands.
+
+    Raises:
+        DataError: it is missing, unreadable or no file.
+    """
+    with readable(path), path.open("rb") as stream:
+        return stream.read(size)
+
+
+def packing_of(path: Path, head: bytes) -> Packing:
     """How a file is packed, by its first bytes. A workbook is a zip file too, but a form of its own.
 
     Raises:
-        DataError: it is missing, unreadable, no file, or packed in a way that cannot be read.
+        DataError: it is packed in a way that cannot be read.
     """
-    with readable(path), path.open("rb") as stream:
-        head = stream.read(8)
     for magic, name in UNREADABLE.items():
         if head.startswith(magic):
             raise DataError(f"“{path.name}” is packed ({name}), which cannot be read.", "Unpack it first.")

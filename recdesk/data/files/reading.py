@@ -1,11 +1,9 @@
-"""Any supported file as columns, and as a DuckDB table of texts, with what could not be read set aside."""
+"""Any supported file as a DuckDB table of texts, with what could not be read set aside."""
 
 import contextlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -15,18 +13,13 @@ from recdesk.core.machine import available_memory, usable_cpus
 from recdesk.core.temporary import temporary_folder
 from recdesk.data.files import isolated, limits
 from recdesk.data.files.cells import load_cells
-from recdesk.data.files.column_preview import MOST_REJECTS, Columns, Loaded, columns_of_records
-from recdesk.data.files.compression import data_members, is_workbook, packed_twice
+from recdesk.data.files.column_preview import Columns, Loaded
 from recdesk.data.files.delimited import create, load_delimited, load_json_lines, places_of
-from recdesk.data.files.dialect import TABLE_FORMS, Dialect, read_sample, sample_lines, sniff
-from recdesk.data.files.encodings import decode
-from recdesk.data.files.json_text import JsonElements, json_columns
-from recdesk.data.files.normalized import NormalizedFile, normalized_file
+from recdesk.data.files.dialect import TABLE_FORMS
+from recdesk.data.files.normalized import NormalizedFile
 from recdesk.data.files.parquet import parquet_sql
-from recdesk.data.files.sessions import load_sessions, session_columns
+from recdesk.data.files.sessions import load_sessions
 from recdesk.data.files.sql import sql_name, sql_path
-
-__all__ = ["MOST_REJECTS", "Columns", "Loaded", "columns_of", "database", "load", "places", "tables_of"]
 
 
 @contextlib.contextmanager
@@ -96,78 +89,6 @@ def _repeatedly(look: Callable[[], None]) -> Iterator[None]:
     finally:
         done.set()
         watcher.join()
-
-
-def find_dialect(
-    path: Path,
-    cancelled: Callable[[], bool] = lambda: False,
-    tell: Callable[[float], None] = lambda share: None,
-    **known: object,
-) -> Dialect:
-    """How a file is written; what is `known` of it is taken as it is. The rest as for `normalized_file`.
-
-    Raises:
-        DataError: it is missing, empty, or no table.
-    """
-    dialect = sniff(path, **known)
-    if dialect.form in TABLE_FORMS and not (known.keys() >= {"table", "skip", "header"}):
-        with normalized_file(path, dialect, cancelled, tell) as plain:
-            if dialect.form == "xlsx" and dialect.packed and not is_workbook(plain.path):
-                raise packed_twice(path)
-            dialect = Dialect.from_dict(_asked("described", plain.path, path.name, dialect, cancelled))
-        dialect = replace(dialect, **{key: value for key, value in known.items() if key in ("skip", "header")})  # type: ignore[arg-type]
-    return dialect
-
-
-def _asked(call: str, path: Path, shown: str, dialect: Dialect, cancelled: Callable[[], bool], **more: object) -> Any:
-    """The answer of the process that reads workbooks and databases."""
-    arguments = {"path": str(path.absolute()), "shown": shown, "dialect": dialect.to_dict(), **more}
-    return isolated.call(call, shown, isolated.size_of(path), arguments, cancelled)
-
-
-def tables_of(path: Path, dialect: Dialect) -> list[str]:
-    """The sheets or tables to choose from; a zip file's files if it has several."""
-    if dialect.form not in TABLE_FORMS:
-        return data_members(path) if dialect.packed == "zip" else []
-    with normalized_file(path, dialect) as plain:
-        names: list[str] = _asked("tables", plain.path, path.name, dialect, lambda: False)
-        return names
-
-
-def columns_of(
-    path: Path,
-    dialect: Dialect | None = None,
-    rows: int = 200,
-    cancelled: Callable[[], bool] = lambda: False,
-    tell: Callable[[float], None] = lambda share: None,
-) -> tuple[Dialect, Columns]:
-    """Column names and a sample; only the beginning is read, or all of a packed table, as for `normalized_file`.
-
-    Raises:
-        DataError: it is missing, empty, or no table.
-        CancelledError: `cancelled` said yes.
-    """
-    dialect = (dialect or find_dialect(path, cancelled, tell)).checked()
-    if dialect.form in ("parquet", *TABLE_FORMS):
-        with normalized_file(path, dialect, cancelled, tell) as plain:
-            columns = Columns.from_dict(_asked("columns", plain.path, path.name, dialect, cancelled, rows=rows))
-    else:
-        columns = _text_columns(path, dialect, rows)
-    limits.refuse_wide(path.name, len(columns.names))
-    return dialect, columns
-
-
-def _text_columns(path: Path, dialect: Dialect, rows: int) -> Columns:
-    text = decode(read_sample(path, dialect), dialect.encoding)
-    lines = sample_lines(text)
-    if dialect.form == "json":
-        pieces = JsonElements(path.name).lines([text.replace("\r\n", "\n").replace("\r", "\n")], whole=False)
-        return json_columns(path.name, [line for line in pieces if line.strip()], rows)
-    if dialect.form == "jsonl":
-        return json_columns(path.name, lines, rows)
-    if dialect.form == "delimited":
-        return columns_of_records(path.name, dialect.records(lines), dialect.skip, dialect.header, rows)
-    return session_columns(lines, dialect, rows)
 
 
 def load(

@@ -86,13 +86,13 @@ def test_after_a_bad_file_a_good_one_can_be_dropped_at_once(desk: Desk, tmp_path
 
 def test_an_import_that_fails_stays_open_to_be_corrected(desk: Desk, tmp_path: Path):
     desk.prepare(*write(tmp_path, good=RATINGS))
-    desk.page.importing.rules.form.core.setValue(1000)
+    desk.page.importing.rules.form.control("k_core").setValue(1000)
     desk.person.click(desk.page.import_button)
     desk.settle()
     assert "1000-core" in desk.window.failures.sentence()
     assert desk.kept() == []
     assert desk.page.import_button.isVisible() and desk.page.import_button.isEnabled()
-    desk.page.importing.rules.form.core.setValue(0)
+    desk.page.importing.rules.form.control("k_core").setValue(0)
     assert desk.take() == "good"
 
 
@@ -130,7 +130,7 @@ def test_a_role_can_be_taken_from_a_column(desk: Desk, tmp_path: Path):
     desk.choose_role(2, "–")
     desk.choose_role(3, "–")
     assert (desk.page.importing.draft.plan.rating, desk.page.importing.draft.plan.time) == ("", "")
-    assert not desk.page.importing.rules.form.rating.isEnabled()
+    assert not desk.page.importing.rules.form.control("min_rating").isEnabled()
     desk.take()
     assert desk.session.dataset.ratings is None
     assert desk.session.dataset.times is None
@@ -216,8 +216,8 @@ def test_the_rules_asked_for_are_carried_out_and_reported(desk: Desk, tmp_path: 
     rows = "a,x,5,100\na,y,4,200\nb,x,3,100\nb,y,3,200\nb,z,1,300\na,z,2,300\na,x,5,100\nc,x,5,100\n"
     desk.prepare(*write(tmp_path, good="user,item,rating,time\n" + rows))
     rules = desk.page.importing.rules
-    desk.person.write(rules.form.rating, "2.5")
-    desk.person.write(rules.form.core, "2")
+    desk.person.write(rules.form.control("min_rating"), "2.5")
+    desk.person.write(rules.form.control("k_core"), "2")
     plan = desk.page.importing.draft.plan
     assert (plan.min_rating, plan.k_core, plan.duplicates) == (2.5, 2, "exact")
     desk.take()
@@ -234,10 +234,10 @@ def test_the_rules_of_an_earlier_import_do_not_return_with_the_next_file(desk: D
     first, second = write(tmp_path, first=RATINGS, second=RATINGS)
     desk.prepare(first)
     rules = desk.page.importing.rules
-    rules.form.core.setValue(2)
-    rules.form.rating.set_number(2.0)
-    rules.form.duplicates.setCurrentIndex(3)
-    rules.form.duplicates.activated.emit(3)
+    rules.form.control("k_core").setValue(2)
+    rules.form.control("min_rating").set_number(2.0)
+    rules.form.control("duplicates").setCurrentIndex(3)
+    rules.form.control("duplicates").activated.emit(3)
     desk.person.click(desk.page.cancel_button)
     desk.prepare(second)
     plan = desk.page.importing.draft.plan

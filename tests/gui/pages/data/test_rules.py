@@ -85,8 +85,8 @@ def test_what_each_rule_removes_stands_beside_it_before_the_import(desk: Desk, t
     assert card.counts("duplicates") == ["−1", "0", "0"]
     assert card.counts("min_rating") == ["", "", ""]
     assert card.left.text() == "Of 8 rows, 7 stay: 3 users, 3 items."
-    desk.person.write(card.form.rating, "2.5")
-    desk.person.write(card.form.core, "2")
+    desk.person.write(card.form.control("min_rating"), "2.5")
+    desk.person.write(card.form.control("k_core"), "2")
     counted(desk)
     assert [card.counts(name) for name in ("min_rating", "duplicates", "k_core")] == [
         ["−2", "0", "−1"],
@@ -111,7 +111,7 @@ def test_the_file_is_read_once_while_only_rules_change_and_the_import_uses_it(de
     counted(desk)
     form = desk.view.rules.form
     for value in (2, 3):
-        form.core.setValue(value)
+        form.control("k_core").setValue(value)
         counted(desk)
     desk.person.click(desk.view.privacy.pseudonyms)
     desk.take()
@@ -128,16 +128,16 @@ def test_another_column_is_read_anew(desk: Desk, tmp_path: Path):
     second = desk.view.reader.intake
     assert second is not first
     assert second.rows.times is None
-    assert not desk.view.rules.form.since.isEnabled()
+    assert not desk.view.rules.form.control("since").isEnabled()
 
 
 def test_the_rarer_rules_are_one_click_away_and_said_when_in_use(desk: Desk, tmp_path: Path):
     desk.prepare(*write(tmp_path, events=EVENTS))
     card = desk.view.rules
-    assert not card.form.since.isVisible()
+    assert not card.form.control("since").isVisible()
     desk.person.click(card.more)
-    desk.person.write(card.form.since, "2020-10-01")
-    desk.person.write(card.form.robots, "9")
+    desk.person.write(card.form.control("since"), "2020-10-01")
+    desk.person.write(card.form.control("max_user"), "9")
     counted(desk)
     assert card.counts("since") == ["−18", "0", "0"]
     assert card.counts("max_user") == ["0", "0", "0"]
@@ -151,7 +151,7 @@ def test_a_day_that_is_none_is_told_and_not_taken(desk: Desk, tmp_path: Path):
     desk.prepare(*write(tmp_path, events=EVENTS))
     card = desk.view.rules
     desk.person.click(card.more)
-    desk.person.write(card.form.since, "soon")
+    desk.person.write(card.form.control("since"), "soon")
     assert card.said.text().startswith("“soon” is no date.")
     assert desk.view.draft.plan.since is None
 
@@ -161,11 +161,11 @@ def test_types_of_events_are_chosen_from_those_that_were_met(desk: Desk, tmp_pat
     counted(desk)
     card = desk.view.rules
     desk.person.click(card.more)
-    menu = card.form.events.menu_of_types()
+    menu = card.form.control("events").menu_of_types()
     assert [action.text() for action in menu.actions()] == ["view · 30", "buy · 30", "cart · 30"]
     menu.actions()[2].trigger()
     counted(desk)
-    assert card.form.events.text() == "view, buy"
+    assert card.form.control("events").text() == "view, buy"
     assert card.counts("events")[0] == "−30"
     menu.deleteLater()
 
@@ -174,8 +174,8 @@ def test_rules_that_cannot_be_are_told_where_they_stand(desk: Desk, tmp_path: Pa
     desk.prepare(*write(tmp_path, events=EVENTS))
     card = desk.view.rules
     desk.person.click(card.more)
-    desk.person.write(card.form.since, "2021-01-01")
-    desk.person.write(card.form.until, "2020-01-01")
+    desk.person.write(card.form.control("since"), "2021-01-01")
+    desk.person.write(card.form.control("until"), "2020-01-01")
     counted(desk)
     assert card.said.text().startswith("The first day that stays (2021-01-01) is later than the last")
     assert card.left.text() == ""
@@ -184,14 +184,14 @@ def test_rules_that_cannot_be_are_told_where_they_stand(desk: Desk, tmp_path: Pa
 def test_a_rule_whose_column_is_gone_can_be_taken_back(desk: Desk, tmp_path: Path):
     desk.prepare(*write(tmp_path, events=EVENTS))
     card = desk.view.rules
-    desk.person.write(card.form.rating, "2")
+    desk.person.write(card.form.control("min_rating"), "2")
     desk.choose_role(2, "–")
     counted(desk)
     assert card.said.text().startswith("“events.csv” has no ratings, so there is no lowest rating to keep.")
-    card.form.rating.set_number(None)
+    card.form.control("min_rating").set_number(None)
     counted(desk)
     assert card.left.text() == "Of 90 rows, 90 stay: 9 users, 7 items."
-    assert not card.form.rating.isEnabled()
+    assert not card.form.control("min_rating").isEnabled()
 
 
 def test_what_only_the_whole_file_tells_is_said_before_the_import(desk: Desk, tmp_path: Path):

@@ -1,0 +1,190 @@
+"""A file that is looked at once: what is found out about it is kept for whoever asks next."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from recdesk.core.errors import DataError
+from recdesk.data.files import isolated, limits
+from recdesk.data.files.column_preview import Columns, columns_of_records
+from recdesk.data.files.compression import (
+    Packing,
+    data_members,
+    first_bytes,
+    is_workbook,
+    only_member,
+    packed_twice,
+    packing_of,
+    unpacked,
+)
+from recdesk.data.files.dialect import TABLE_FORMS, TEXT_FORMS, Dialect
+from recdesk.data.files.encodings import SAMPLE_BYTES, decode, find_encoding
+from recdesk.data.files.json_text import JsonElements, json_columns
+from recdesk.data.files.normalized import normalized_file
+from recdesk.data.files.sessions import session_columns
+from recdesk.data.files.sniffing import (
+    WEB_PAGE,
+    dialect_of_lines,
+    form_of_bytes,
+    form_of_text,
+    refuse_binary,
+    sample_lines,
+)
+
+PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0")
+"""How packed files begin, zip apart."""
+
+
+class Source:
+    """The beginning of a file, and what it tells: packing, encoding, dialect, columns.
+
+    Each is found when it is first asked for and kept; a file that changes needs a new source. Only the beginning is
+    read, or all of a packed table, as for `normalized_file`.
+
+    Args:
+        path: the file.
+        given: its dialect; None finds out.
+        cancelled: asked several times a second where a table is unpacked.
+        tell: hears meanwhile the share (0..1) that is done.
+        known: attributes of the dialect that a person gave; the others are found with these in mind.
+
+    Raises (whatever is asked):
+        DataError: it is missing, empty, cut short, or no table.
+        CancelledError: `cancelled` said yes.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        given: Dialect | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
+        tell: Callable[[float], None] = lambda share: None,
+        **known: Any,
+    ) -> None:
+        self.path = path
+        self._given, self._known = given, known
+        self._cancelled, self._tell = cancelled, tell
+
+    @cached_property
+    def packed(self) -> Packing:
+        """How it is packed."""
+        if self._given is not None:
+            return self._given.packed
+        return self._known["packed"] if "packed" in self._known else packing_of(self.path, self._head)
+
+    @cached_property
+    def members(self) -> list[str]:
+        """The files with data in a zip file; none of others."""
+        return data_members(self.path) if self.packed == "zip" else []
+
+    def inside(self, member: str) -> "Source":
+        """One of the files in a zip file."""
+        return Source(self.path, packed=self.packed, member=member)
+
+    @cached_property
+    def member(self) -> str:
+        """The file inside that is read; "" where it is no zip file."""
+        if self._given is not None:
+            return self._given.member
+        return self._known.get("member") or (only_member(self.path) if self.packed == "zip" else "")
+
+    @cached_property
+    def sample(self) -> bytes:
+        """The beginning of what is packed in it, or of the file itself."""
+        if self.packed:
+            with unpacked(self.path, self.packed, self.member) as stream:
+                raw = stream.read(SAMPLE_BYTES)
+        else:
+            raw = self._head
+        if not raw.strip(b" \t\r\n\x0b\x0c\xef\xbb\xbf"):
+            raise DataError(f"“{self.path.name}” is empty.", "Choose a file with one interaction a line.")
+        return raw
+
+    @cached_property
+    def text(self) -> str:
+        """The beginning as text."""
+        return decode(self.sample, self._encoding)
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The first lines of the text."""
+        return sample_lines(self.text)
+
+    @cached_property
+    def sniffed(self) -> Dialect:
+        """How it is written, as far as its beginning tells: nothing of the tables of a workbook or database."""
+        found = replace(Dialect(packed=self.packed, member=self.member), **self._known)
+        if self.packed and self.sample.startswith(PACKED):
+            raise packed_twice(self.path)
+        if form := self._known.get("form") or form_of_bytes(self.sample):
+            found = replace(found, form=form)
+            if form not in TEXT_FORMS:
+                return found
+        found = replace(found, encoding=self._encoding)
+        if "encoding" not in self._known:
+            refuse_binary(self.path, self.sample, found.encoding)
+        if WEB_PAGE.match(self.text.lstrip("\ufeff \t\r\n")[:100]):
+            raise DataError(
+                f"“{self.path.name}” is a web page, not a table.", "Download the data itself, then try again."
+            )
+        form = found.form if "form" in self._known else form_of_text(self.text)
+        if form in ("json", "jsonl"):
+            return replace(found, form=form)
+        return dialect_of_lines(self.path, self.lines, found, self._known)
+
+    @cached_property
+    def dialect(self) -> Dialect:
+        """How it is written."""
+        if self._given is not None:
+            return self._given
+        if self.sniffed.form not in TABLE_FORMS or self._known.keys() >= {"table", "skip", "header"}:
+            return self.sniffed
+        described = Dialect.from_dict(self._asked("described", self.sniffed))
+        return replace(described, **{name: self._known[name] for name in ("skip", "header") if name in self._known})
+
+    def columns(self, rows: int = 200) -> Columns:
+        """Names of the columns, with so many rows as a sample."""
+        form = self.dialect.checked().form
+        if form in ("parquet", *TABLE_FORMS):
+            columns = Columns.from_dict(self._asked("columns", self.dialect, rows=rows))
+        else:
+            columns = self._text_columns(rows)
+        limits.refuse_wide(self.path.name, len(columns.names))
+        return columns
+
+    def tables(self) -> list[str]:
+        """The sheets or tables to choose from; a zip file's files if it has several."""
+        return self._asked("tables", self.dialect) if self.dialect.form in TABLE_FORMS else self.members
+
+    @cached_property
+    def _head(self) -> bytes:
+        return first_bytes(self.path, SAMPLE_BYTES)
+
+    @cached_property
+    def _encoding(self) -> str:
+        if self._given is not None:
+            return self._given.encoding
+        return self._known.get("encoding") or find_encoding(self.sample)
+
+    def _text_columns(self, rows: int) -> Columns:
+        dialect, shown = self.dialect, self.path.name
+        if dialect.form == "json":
+            text = self.text.replace("\r\n", "\n").replace("\r", "\n")
+            elements = JsonElements(shown).lines([text], whole=False)
+            return json_columns(shown, [line for line in elements if line.strip()], rows)
+        if dialect.form == "jsonl":
+            return json_columns(shown, self.lines, rows)
+        if dialect.form == "delimited":
+            return columns_of_records(shown, dialect.records(self.lines), dialect.skip, dialect.header, rows)
+        return session_columns(self.lines, dialect, rows)
+
+    def _asked(self, call: str, dialect: Dialect, **more: object) -> Any:
+        """The answer of the process that reads workbooks and databases."""
+        with normalized_file(self.path, dialect, self._cancelled, self._tell) as plain:
+            if call == "described" and dialect.form == "xlsx" and dialect.packed and not is_workbook(plain.path):
+                raise packed_twice(self.path)
+            arguments = {"path": str(plain.path.absolute()), "shown": self.path.name, "dialect": dialect.to_dict()}
+            size = isolated.size_of(plain.path)
+            return isolated.call(call, self.path.name, size, {**arguments, **more}, self._cancelled)
