@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
+from functools import cache
 from types import MappingProxyType
 from typing import Any, get_type_hints
 
@@ -42,12 +43,15 @@ class Declared:
         return self.flags or (f"--{name.replace('_', '-')}",)
 
 
-def declarations(of: Any) -> Mapping[str, Any]:
+def _declarations(of: Any) -> Mapping[str, Any]:
     """The declared fields of a dataclass, by their names and in their order: those annotated with a `Declared`."""
     hints = get_type_hints(of, include_extras=True)
     said = {field.name: getattr(hints[field.name], "__metadata__", ()) for field in fields(of)}
     found = {name: [one for one in notes if isinstance(one, Declared)] for name, notes in said.items()}
     return MappingProxyType({name: own[0] for name, own in found.items() if own})
+
+
+declarations: Callable[[Any], Mapping[str, Any]] = cache(_declarations)
 
 
 def defaults(of: Any) -> Mapping[str, Any]:

@@ -1,7 +1,7 @@
 """The interactions file: its roles, its readable rows, and what is wrong with the others."""
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,15 @@ from numpy.typing import NDArray
 from recdesk.core.errors import CancelledError, DataError, MisfitError
 from recdesk.core.files import no_room
 from recdesk.data.columns.parse_columns import BLANKS, Parsed, parse
-from recdesk.data.columns.roles import ROLES, clock_beside, guess_columns, guess_roles, plain_name, user_columns_of
+from recdesk.data.columns.roles import (
+    ROLES,
+    Guess,
+    clock_beside,
+    guess_columns,
+    plain_name,
+    roles_of,
+    user_columns_of,
+)
 from recdesk.data.files import isolated, limits
 from recdesk.data.files.column_preview import MOST_REJECTS, Columns, Loaded
 from recdesk.data.files.dialect import Dialect
@@ -67,9 +75,10 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: A
     name = plan.interactions.name
     looked = _bytes_told(step, plan.interactions, f"Preparing {name}", 0.0, 0.05)
     source = Source(plan.interactions, plan.dialect, cancelled, looked)
-    dialect, columns = source.dialect, source.columns()
-    roles = column_roles(plan, columns)
-    about = user_columns(plan, columns, roles)
+    columns, dialect = source.columns(), source.dialect
+    guesses = guess_columns(columns.names, columns.rows, columns.named)
+    roles = column_roles(plan, columns, guesses)
+    about = user_columns(plan, columns, roles, guesses)
     others = [name for name in columns.names if name in about or (plan.keep_columns and name not in roles.values())]
     limits.refuse_kept(name, len(others))
     prepared = _bytes_told(step, plan.interactions, f"Preparing {name}", 0.05, 0.2)
@@ -228,31 +237,32 @@ def _first_titles(items: NDArray[np.int32], n_items: int, codes: NDArray[np.int3
     return texts.take(pa.array(first, mask=first < 0))
 
 
-def column_roles(plan: ImportPlan, columns: Columns) -> dict[str, str]:
-    """Column by role: the person's word, else a guess.
+def column_roles(plan: ImportPlan, columns: Columns, guesses: Sequence[Guess]) -> dict[str, str]:
+    """Column by role: the person's word, else the guess.
 
     Raises:
         DataError: there is no such column, or it is not clear which holds the users or the items.
     """
     name = plan.interactions.name
-    there = f"Its columns are: {limits.listed(columns.names)}."
     if len(columns.names) < 2:
         raise DataError(
             f"“{name}” has a single column (“{columns.names[0]}”).",
             "A file of interactions needs one for users and one for items; check the separator.",
         )
-    roles = guess_roles(columns.names, columns.rows, columns.named)
+    roles = roles_of(guesses)
     for role in ROLES:
         wanted = getattr(plan, role)
         if wanted is None or (role == "title" and plan.items is not None):
             continue
         column = wanted if wanted in columns.names else plain_name(wanted)
         if column and column not in columns.names:
-            raise MisfitError(f"“{name}” has no column “{wanted}”.", there)
+            raise MisfitError(f"“{name}” has no column “{wanted}”.", _names(columns))
         roles = {r: c for r, c in roles.items() if r != role and c != column} | ({role: column} if column else {})
     for role in ("user", "item"):
         if role not in roles:
-            raise DataError(f"It is not clear which column of “{name}” holds the {role}s.", f"Say which. {there}")
+            raise DataError(
+                f"It is not clear which column of “{name}” holds the {role}s.", f"Say which. {_names(columns)}"
+            )
     if plan.items is not None:
         roles.pop("title", None)
     return _with_clock(plan, columns, roles)
@@ -267,23 +277,28 @@ def _with_clock(plan: ImportPlan, columns: Columns, roles: dict[str, str]) -> di
     if "clock" in roles and "time" not in roles:
         raise DataError(
             f"“{roles['clock']}” of “{plan.interactions.name}” holds times of day, but no column holds the days.",
-            f"Say which column holds the time. Its columns are: {limits.listed(columns.names)}.",
+            f"Say which column holds the time. {_names(columns)}",
         )
     return roles
 
 
-def user_columns(plan: ImportPlan, columns: Columns, roles: Mapping[str, str]) -> tuple[str, ...]:
+def _names(columns: Columns) -> str:
+    return f"Its columns are: {limits.listed(columns.names)}."
+
+
+def user_columns(
+    plan: ImportPlan, columns: Columns, roles: Mapping[str, str], guesses: Sequence[Guess]
+) -> tuple[str, ...]:
     """Columns that describe the user, as they stand in the file: the person's word, else a guess.
 
     Raises:
         DataError: there is no such column.
     """
     if plan.user_columns is None:
-        return user_columns_of(guess_columns(columns.names, columns.rows, columns.named), roles)
+        return user_columns_of(guesses, roles)
     wanted = {name if name in columns.names else plain_name(name) for name in plan.user_columns}
     if unknown := wanted.difference(columns.names):
-        there = f"Its columns are: {limits.listed(columns.names)}."
-        raise MisfitError(f"“{plan.interactions.name}” has no column “{min(unknown)}”.", there)
+        raise MisfitError(f"“{plan.interactions.name}” has no column “{min(unknown)}”.", _names(columns))
     return tuple(name for name in columns.names if name in wanted.difference(roles.values()))
 
 

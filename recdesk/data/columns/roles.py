@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from recdesk.data.columns.clocks import SPANS, are_clocks, are_days
+from recdesk.data.columns.clocks import CLOCK
 from recdesk.data.columns.role_names import EVENTS, IDS, ITEMS, MOVIELENS_100K, MOVIELENS_PEOPLE, NAMES, USERS
 
 ROLES = ("user", "item", "rating", "time", "clock", "event", "title")
@@ -29,6 +29,15 @@ MOMENT = re.compile(
     | \d\d\s\d\d?,\s\d{{4}}                                                   # 02 29, 2024
     )\s*"""
 )
+DAY = re.compile(
+    r"(?ix)(?:19|20)\d{6} | [^:时時点點]*[^:时時点點\d][^:时時点點]*?"
+    r"(?:[T\s](?:0?0:00(?::00(?:\.0+)?)?(?:Z|[+-]00:?00)?|12:00(?::00)?\sAM))?"
+)
+"""A date without a clock, or with the midnight that programs write where they know none."""
+SPANS = re.compile(r"(?i)duration|length|elapsed|runtime|spent|dauer|时长|用时|耗时|長度|长度")
+"""Names of columns whose clocks are no times of day."""
+NEARLY_ALL = 0.9
+"""Share of values."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +174,16 @@ def _sexes(rows: Sequence[Sequence[str]], width: int) -> int:
 def _values(rows: Sequence[Sequence[str]], at: int) -> list[str]:
     """What stands in a column, trimmed, without what is empty."""
     return [row[at].strip() for row in rows if len(row) > at and row[at].strip()]
+
+
+def are_clocks(values: Sequence[str]) -> bool:
+    """Nearly all of these (trimmed, not empty) are times of day."""
+    return bool(values) and sum(CLOCK.fullmatch(value) is not None for value in values) >= NEARLY_ALL * len(values)
+
+
+def are_days(values: Sequence[str]) -> bool:
+    """Nearly all of these, which are dates or moments, are without a time of day."""
+    return bool(values) and sum(DAY.fullmatch(value) is not None for value in values) >= NEARLY_ALL * len(values)
 
 
 def _says_time(column: str) -> bool:

@@ -23,6 +23,11 @@ MAGIC: tuple[tuple[bytes, Packing], ...] = (
     (b"\xfd7zXZ\0", "xz"),
     (b"PK\x03\x04", "zip"),
 )
+FORMS: tuple[tuple[bytes, Literal["parquet", "sqlite", "xlsx"]], ...] = (
+    (b"PAR1", "parquet"),
+    (b"SQLite format 3\0", "sqlite"),
+    (b"PK\x03\x04", "xlsx"),
+)
 UNREADABLE = {b"\x28\xb5\x2f\xfd": "zstd", b"7z\xbc\xaf\x27\x1c": "7-Zip", b"Rar!": "RAR", b"PK\x05\x06": "zip, empty"}
 ENDINGS = (
     ".csv", ".tsv", ".tab", ".txt", ".dat", ".data", ".inter", ".item", ".user", ".parquet", ".jsonl", ".json",
@@ -55,6 +60,13 @@ def packing_of(path: Path, head: bytes) -> Packing:
             raise DataError(f"“{path.name}” is packed ({name}), which cannot be read.", "Unpack it first.")
     found: Packing = next((packing for magic, packing in MAGIC if head.startswith(magic)), "")
     return "" if found == "zip" and is_workbook(path) else found
+
+
+def form_of_bytes(raw: bytes) -> Literal["parquet", "sqlite", "duckdb", "xlsx"] | None:
+    """The form of a file that is no text. A zip file in a packed one, or that counts as not packed, is a workbook."""
+    if raw[8:12] == b"DUCK":
+        return "duckdb"
+    return next((form for magic, form in FORMS if raw.startswith(magic)), None)
 
 
 def is_workbook(path: Path) -> bool:

@@ -8,7 +8,6 @@ from recdesk.core.errors import MisfitError
 from recdesk.data.declaration import Declared
 from recdesk.data.files.compression import Packing
 from recdesk.data.files.csv_records import BLANK_RUN, Record, records
-from recdesk.data.files.separators import USUAL
 
 Form = Literal["delimited", "sessions", "baskets", "parquet", "jsonl", "json", "xlsx", "sqlite", "duckdb"]
 FORMS: tuple[Form, ...] = (
@@ -19,6 +18,8 @@ TEXT_FORMS = ("delimited", "sessions", "baskets", "jsonl", "json")
 SESSION_FORMS = ("sessions", "baskets")
 TABLE_FORMS = ("xlsx", "sqlite", "duckdb")
 """Forms with several tables in a file."""
+USUAL = (",", "\t", ";", "|", "::")
+"""Separators that need no proof but that they fit."""
 SEPARATORS = (*USUAL, " ", BLANK_RUN)
 SEPARATOR_NAMES = {
     "::": "::", "\t": "tab", ",": "comma", ";": "semicolon", "|": "pipe", " ": "blank", BLANK_RUN: "blanks",

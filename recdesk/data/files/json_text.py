@@ -106,6 +106,16 @@ def _complaint(rest: str) -> str:
     return "the text ends in the middle"
 
 
+def elements_of(shown: str, text: str) -> list[str]:
+    """The whole elements of the beginning of a JSON text, one a line.
+
+    Raises:
+        DataError: the text is no JSON.
+    """
+    lines = JsonElements(shown).lines([text.replace("\r\n", "\n").replace("\r", "\n")], whole=False)
+    return [line for line in lines if line.strip()]
+
+
 def json_columns(shown: str, lines: Iterable[str], rows: int) -> Columns:
     """The keys of the objects in these lines, with a sample.
 

@@ -1,5 +1,6 @@
 """A file that is looked at once: what is found out about it is kept for whoever asks next."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
@@ -13,6 +14,7 @@ from recdesk.data.files.compression import (
     Packing,
     data_members,
     first_bytes,
+    form_of_bytes,
     is_workbook,
     only_member,
     packed_twice,
@@ -20,19 +22,13 @@ from recdesk.data.files.compression import (
     unpacked,
 )
 from recdesk.data.files.dialect import TABLE_FORMS, TEXT_FORMS, Dialect
-from recdesk.data.files.encodings import SAMPLE_BYTES, decode, find_encoding
-from recdesk.data.files.json_text import JsonElements, json_columns
+from recdesk.data.files.encodings import SAMPLE_BYTES, decode, find_encoding, refuse_binary
+from recdesk.data.files.json_text import elements_of, json_columns
 from recdesk.data.files.normalized import normalized_file
 from recdesk.data.files.sessions import session_columns
-from recdesk.data.files.sniffing import (
-    WEB_PAGE,
-    dialect_of_lines,
-    form_of_bytes,
-    form_of_text,
-    refuse_binary,
-    sample_lines,
-)
+from recdesk.data.files.sniffing import dialect_of_lines, form_of_text, sample_lines
 
+WEB_PAGE = re.compile(r"(?i)<(!doctype|html|\?xml|head|body|table)")
 PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0")
 """How packed files begin, zip apart."""
 
@@ -66,6 +62,7 @@ class Source:
         self.path = path
         self._given, self._known = given, known
         self._cancelled, self._tell = cancelled, tell
+        self._text: str | None = None
 
     @cached_property
     def packed(self) -> Packing:
@@ -93,8 +90,9 @@ class Source:
     @cached_property
     def sample(self) -> bytes:
         """The beginning of what is packed in it, or of the file itself."""
+        member = self.member
         if self.packed:
-            with unpacked(self.path, self.packed, self.member) as stream:
+            with unpacked(self.path, self.packed, member) as stream:
                 raw = stream.read(SAMPLE_BYTES)
         else:
             raw = self._head
@@ -103,36 +101,28 @@ class Source:
         return raw
 
     @cached_property
-    def text(self) -> str:
-        """The beginning as text."""
-        return decode(self.sample, self._encoding)
-
-    @cached_property
-    def lines(self) -> list[str]:
-        """The first lines of the text."""
-        return sample_lines(self.text)
-
-    @cached_property
     def sniffed(self) -> Dialect:
         """How it is written, as far as its beginning tells: nothing of the tables of a workbook or database."""
-        found = replace(Dialect(packed=self.packed, member=self.member), **self._known)
-        if self.packed and self.sample.startswith(PACKED):
+        raw, known = self.sample, self._known
+        found = replace(Dialect(packed=self.packed, member=self.member), **known)
+        if self.packed and raw.startswith(PACKED):
             raise packed_twice(self.path)
-        if form := self._known.get("form") or form_of_bytes(self.sample):
+        if form := known.get("form") or form_of_bytes(raw):
             found = replace(found, form=form)
             if form not in TEXT_FORMS:
                 return found
-        found = replace(found, encoding=self._encoding)
-        if "encoding" not in self._known:
-            refuse_binary(self.path, self.sample, found.encoding)
-        if WEB_PAGE.match(self.text.lstrip("\ufeff \t\r\n")[:100]):
+        found = replace(found, encoding=known.get("encoding") or find_encoding(raw))
+        if "encoding" not in known:
+            refuse_binary(self.path, raw, found.encoding)
+        self._text = text = decode(raw, found.encoding)
+        if WEB_PAGE.match(text.lstrip("\ufeff \t\r\n")[:100]):
             raise DataError(
                 f"“{self.path.name}” is a web page, not a table.", "Download the data itself, then try again."
             )
-        form = found.form if "form" in self._known else form_of_text(self.text)
+        form = found.form if "form" in known else form_of_text(text)
         if form in ("json", "jsonl"):
             return replace(found, form=form)
-        return dialect_of_lines(self.path, self.lines, found, self._known)
+        return dialect_of_lines(self.path, sample_lines(text), found, known)
 
     @cached_property
     def dialect(self) -> Dialect:
@@ -146,12 +136,21 @@ class Source:
 
     def columns(self, rows: int = 200) -> Columns:
         """Names of the columns, with so many rows as a sample."""
-        form = self.dialect.checked().form
-        if form in ("parquet", *TABLE_FORMS):
-            columns = Columns.from_dict(self._asked("columns", self.dialect, rows=rows))
+        dialect, shown = self.dialect.checked(), self.path.name
+        if dialect.form in ("parquet", *TABLE_FORMS):
+            columns = Columns.from_dict(self._asked("columns", dialect, rows=rows))
         else:
-            columns = self._text_columns(rows)
-        limits.refuse_wide(self.path.name, len(columns.names))
+            text = decode(self.sample, dialect.encoding) if self._text is None else self._text
+            lines = sample_lines(text)
+            if dialect.form == "delimited":
+                columns = columns_of_records(shown, dialect.records(lines), dialect.skip, dialect.header, rows)
+            elif dialect.form == "json":
+                columns = json_columns(shown, elements_of(shown, text), rows)
+            elif dialect.form == "jsonl":
+                columns = json_columns(shown, lines, rows)
+            else:
+                columns = session_columns(lines, dialect, rows)
+        limits.refuse_wide(shown, len(columns.names))
         return columns
 
     def tables(self) -> list[str]:
@@ -161,24 +160,6 @@ class Source:
     @cached_property
     def _head(self) -> bytes:
         return first_bytes(self.path, SAMPLE_BYTES)
-
-    @cached_property
-    def _encoding(self) -> str:
-        if self._given is not None:
-            return self._given.encoding
-        return self._known.get("encoding") or find_encoding(self.sample)
-
-    def _text_columns(self, rows: int) -> Columns:
-        dialect, shown = self.dialect, self.path.name
-        if dialect.form == "json":
-            text = self.text.replace("\r\n", "\n").replace("\r", "\n")
-            elements = JsonElements(shown).lines([text], whole=False)
-            return json_columns(shown, [line for line in elements if line.strip()], rows)
-        if dialect.form == "jsonl":
-            return json_columns(shown, self.lines, rows)
-        if dialect.form == "delimited":
-            return columns_of_records(shown, dialect.records(self.lines), dialect.skip, dialect.header, rows)
-        return session_columns(self.lines, dialect, rows)
 
     def _asked(self, call: str, dialect: Dialect, **more: object) -> Any:
         """The answer of the process that reads workbooks and databases."""
