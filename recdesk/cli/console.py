@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TimeElapsedColumn
 from rich.text import Text
 
-from recdesk.monitor import events as said
+from recdesk.monitor import events as events
 from recdesk.monitor.control import Control, ending_signals
 
 _LETTERS = r"\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
@@ -156,43 +156,43 @@ def cancelling() -> Iterator[Callable[[], bool]]:
 
 
 @contextlib.contextmanager
-def told(output: Output, failures: list[said.Failed]) -> Iterator[said.Emit]:
+def event_progress(output: Output, failures: list[events.Failed]) -> Iterator[events.Emit]:
     """An event receiver that draws a bar and says what matters."""
     columns = Words("{task.description}"), BarColumn(), Words("{task.fields[facts]}"), TimeElapsedColumn()
     with Progress(*columns, console=output.console, transient=True) as progress:
         bar = progress.add_task("", total=1.0, facts="")
         limits: dict[str, float] = {}
 
-        def tell(event: said.Event) -> None:
+        def show_event(event: events.Event) -> None:
             match event:
-                case said.StageStarted():
+                case events.StageStarted():
                     progress.console.print(event.note, soft_wrap=True)
                     progress.update(bar, completed=0.0, description="", facts="")
-                case said.StageProgress():
+                case events.StageProgress():
                     progress.update(bar, completed=event.share)
-                case said.Warned():
+                case events.Warned():
                     progress.console.print(f"Note: {event.sentence}", soft_wrap=True)
-                case said.BaselineScored():
+                case events.BaselineScored():
                     ndcg = event.metrics.get("validation", {}).get("ndcg@10", 0.0)
                     progress.console.print(f"  {event.name}: NDCG@10 {ndcg:.4f} on validation")
-                case said.Plan():
+                case events.Plan():
                     limits.update(epochs=event.max_epochs, minutes=event.minutes or 0.0)
-                case said.Step():
+                case events.Step():
                     done = event.epoch / limits["epochs"]
                     if limits["minutes"]:
                         done = max(done, event.seconds / 60 / limits["minutes"])
                     progress.update(
                         bar, completed=done, description=f"epoch {event.epoch:.1f}", facts=f"loss {event.loss:.3f}"
                     )
-                case said.Evaluated():
+                case events.Evaluated():
                     mark = " (best)" if event.best else ""
                     ndcg, recall = event.metrics["ndcg@10"], event.metrics["recall@10"]
                     figures = f"NDCG@10 {ndcg:.4f}, Recall@10 {recall:.4f} on validation{mark}"
                     progress.console.print(f"  epoch {event.epoch}: {figures}, {event.seconds:.0f} s")
-                case said.Failed():
+                case events.Failed():
                     failures.append(event)
 
-        yield tell
+        yield show_event
 
 
 @contextlib.contextmanager

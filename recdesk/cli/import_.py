@@ -37,15 +37,15 @@ def import_command(
 ) -> None:
     """Read a file into the workspace."""
     with speaking(as_json) as output:
-        place = workspace_for_import(workspace, dry_run)  # files are unpacked there already to find out what they are
+        opened = workspace_for_import(workspace, dry_run)  # files are unpacked there already to find out what they are
         plan = plan_of(files, given)
         plan.check()
-        if dry_run or place is None:
+        if dry_run or opened is None:
             _rehearse(plan, output)
             return
         with cancelling() as cancelled, bar(output) as advance:
             result = import_files(plan, advance, cancelled)
-            stored = place.add_dataset(result, cancelled)
+            stored = opened.add_dataset(result, cancelled)
         if stored != result.dataset.name:
             output.say(f"“{result.dataset.name}” is kept as “{stored}”.")
         say_report(output, stored, result)
@@ -63,14 +63,14 @@ def update(
 ) -> None:
     """Put newer files in the place of a dataset: same columns, same way of writing, same rules."""
     with speaking(as_json) as output:
-        place = open_workspace(workspace)
+        opened = open_workspace(workspace)
         proposed = propose(files) if len(files) > 1 else ImportPlan(files[0])
         with cancelling() as cancelled, bar(output) as advance:
             given = (proposed.interactions, proposed.items, advance, cancelled, proposed.users)
-            result = place.update_dataset(dataset, *given)
-        name = place.dataset_folder(dataset).name
+            result = opened.update_dataset(dataset, *given)
+        name = opened.dataset_folder(dataset).name
         say_report(output, name, result)
-        stays = what_stays(result.dataset.report, place.runs())
+        stays = what_stays(result.dataset.report, opened.runs())
         if stays:
             output.say(f"  {stays}")
         output.result({**_object(name, result), "changes": result.dataset.report["changes"], "stays": stays})
@@ -80,8 +80,8 @@ def update(
 def health(dataset: DatasetArgument, workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """How sound a dataset is: its shape, and likely problems in words."""
     with speaking(as_json) as output:
-        place = open_workspace(workspace)
-        found = place.health(dataset)
+        opened = open_workspace(workspace)
+        found = opened.health(dataset)
         say_health(output, dataset, found)
         output.result({"dataset": dataset, **found.to_dict()})
 
@@ -102,16 +102,16 @@ def pseudonyms(
 ) -> None:
     """The key of a dataset's pseudonyms: find a person's, or delete the key."""
     with speaking(as_json) as output:
-        place = open_workspace(workspace)
+        opened = open_workspace(workspace)
         if (of is None) != forget:
             raise UsageError("What is to be done with the key?", "Give --of with a user id, or --forget.")
         if of is not None:
-            found = place.pseudonym(dataset, of)
+            found = opened.pseudonym(dataset, of)
             output.say(found)
             output.result({"dataset": dataset, "user_id": of, "pseudonym": found})
             return
-        ways = place.ways_back(dataset)  # some are found with the key alone
-        gone = place.forget_key(dataset)
+        ways = opened.ways_back(dataset)  # some are found with the key alone
+        gone = opened.forget_key(dataset)
         output.say(_about_key(gone, bool(ways)))
         for way in ways:
             output.say(f"! {way}")
@@ -134,9 +134,9 @@ def _rehearse(plan: ImportPlan, output: Output) -> None:
     look = say_look(output, plan)
     with cancelling() as cancelled, bar(output) as advance:
         intake = take_in(plan, advance, cancelled)
-        told = intake.forecast(plan.rules, cancelled)
+        forecast = intake.forecast(plan.rules, cancelled)
         features, users = rehearse_users(plan, intake, cancelled)
-    say_forecast(output, told, intake.report.rejected)
+    say_forecast(output, forecast, intake.report.rejected)
     for reject in intake.rejects[:5]:
         where = f"line {reject.line}" + (f", column “{reject.column}”" if reject.column else "")
         output.say(f"  {where}: {reject.reason}: {reject.value or reject.raw}")
@@ -145,8 +145,8 @@ def _rehearse(plan: ImportPlan, output: Output) -> None:
         output.say(f"  {note}")
     say_users(output, features, users.to_dict())
     output.say("Nothing was imported.")
-    forecast = {"forecast": told.to_dict(), "rejected": intake.report.rejected, "notes": notes, "dry_run": True}
-    output.result(forecast | look | {"user_features": features} | {name: getattr(users, name) for name in OF_USERS})
+    answer = {"forecast": forecast.to_dict(), "rejected": intake.report.rejected, "notes": notes, "dry_run": True}
+    output.result(answer | look | {"user_features": features} | {name: getattr(users, name) for name in OF_USERS})
 
 
 def _object(name: str, result: ImportResult) -> dict[str, Any]:

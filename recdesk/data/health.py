@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from recdesk.data.dataset import Dataset
 from recdesk.data.feature_file import empty_rows
-from recdesk.data.interaction_log import CHUNK, Check, unasked
+from recdesk.data.interaction_log import CHUNK, Check, no_check
 from recdesk.data.pseudonyms import keeps_file_order
 
 DAY = 86_400
@@ -69,7 +69,7 @@ class Health:
         return cls(**{"users_without_features": values.get("users", 0), **values})  # older ones know of no features
 
 
-def health(dataset: Dataset, check: Check = unasked, now: float | None = None) -> Health:
+def health(dataset: Dataset, check: Check = no_check, now: float | None = None) -> Health:
     """Look a dataset through.
 
     Args:

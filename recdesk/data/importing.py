@@ -33,7 +33,7 @@ __all__ = [
 ]  # fmt: skip
 
 Progress = Callable[[float, str], None]
-Ask = Callable[[], bool]
+IsCancelled = Callable[[], bool]
 NO_TIMES = "The file has no times: its order is taken as the order of events."
 
 
@@ -89,7 +89,7 @@ class Intake:
         differ."""
         return read_alike(plan, self.plan)
 
-    def forecast(self, rules: Rules, cancelled: Ask = lambda: False) -> Forecast:
+    def forecast(self, rules: Rules, cancelled: IsCancelled = lambda: False) -> Forecast:
         """What these rules would remove, exactly as an import does it.
 
         Raises:
@@ -102,7 +102,7 @@ class Intake:
 
 
 def take_in(
-    plan: ImportPlan, progress: Progress = lambda fraction, sentence: None, cancelled: Ask = lambda: False
+    plan: ImportPlan, progress: Progress = lambda fraction, sentence: None, cancelled: IsCancelled = lambda: False
 ) -> Intake:
     """Read the interactions of a plan.
 
@@ -126,7 +126,7 @@ def take_in(
 def forecast(
     plan: ImportPlan,
     progress: Progress = lambda fraction, sentence: None,
-    cancelled: Ask = lambda: False,
+    cancelled: IsCancelled = lambda: False,
     intake: Intake | None = None,
 ) -> Forecast:
     """What the plan's rules would remove; reads the file if `intake` does not hold it already.
@@ -143,7 +143,7 @@ def forecast(
 def import_files(
     plan: ImportPlan,
     progress: Progress = lambda fraction, sentence: None,
-    cancelled: Ask = lambda: False,
+    cancelled: IsCancelled = lambda: False,
     intake: Intake | None = None,
     key: bytes | None = None,
 ) -> ImportResult:
@@ -196,7 +196,9 @@ def import_files(
     return ImportResult(dataset, rejects, features.unused, others, found, key)
 
 
-def rehearse_users(plan: ImportPlan, intake: Intake, cancelled: Ask = lambda: False) -> tuple[list[str], Report]:
+def rehearse_users(
+    plan: ImportPlan, intake: Intake, cancelled: IsCancelled = lambda: False
+) -> tuple[list[str], Report]:
     """Features of users that an import would keep, and what it would report of them.
 
     Raises:
@@ -209,7 +211,7 @@ def rehearse_users(plan: ImportPlan, intake: Intake, cancelled: Ask = lambda: Fa
     return list(map(str, with_levels(users.frame, plan.user_levels, "users").columns)), report
 
 
-def _checking(cancelled: Ask) -> Check:
+def _checking(cancelled: IsCancelled) -> Check:
     def check() -> None:
         if cancelled():
             raise CancelledError("The import")
@@ -239,7 +241,12 @@ def _cleaned(plan: ImportPlan, rows: InteractionTable, report: Report, check: Ch
 
 
 def _features(
-    plan: ImportPlan, intake: Intake, codes: NDArray[np.int64], item_ids: pd.Index, report: Report, cancelled: Ask
+    plan: ImportPlan,
+    intake: Intake,
+    codes: NDArray[np.int64],
+    item_ids: pd.Index,
+    report: Report,
+    cancelled: IsCancelled,
 ) -> Features:
     if plan.items is not None:
         return _chosen(read_items(plan, item_ids, report, cancelled), plan)

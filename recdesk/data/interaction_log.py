@@ -18,7 +18,7 @@ CHUNK = 2**20
 """Rows that are sorted or compared at once: a fraction of a second."""
 
 
-def unasked() -> None:
+def no_check() -> None:
     """A `Check` that always goes on."""
 
 
@@ -82,7 +82,7 @@ class InteractionTable:
             yield slice(begin, end)
             begin = end
 
-    def normalised(self, check: Check = unasked) -> "InteractionTable":
+    def normalised(self, check: Check = no_check) -> "InteractionTable":
         """With ids that are one text in NFC taken for one id, the first one's code and place."""
         user_ids, user_codes = _merged(self.user_ids)
         item_ids, item_codes = _merged(self.item_ids)
@@ -98,7 +98,7 @@ class InteractionTable:
         return changed if len(user_ids) == len(self.user_ids) else grouped(changed, check)
 
 
-def grouped(rows: InteractionTable, check: Check = unasked) -> InteractionTable:
+def grouped(rows: InteractionTable, check: Check = no_check) -> InteractionTable:
     """Rows sorted as `InteractionTable` promises; the sort is stable, so equal times keep their order."""
     values = {field.name: getattr(rows, field.name) for field in fields(rows)}
     arrays: dict[str, Any] = {name: value for name, value in values.items() if isinstance(value, np.ndarray)}

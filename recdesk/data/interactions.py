@@ -28,14 +28,14 @@ from recdesk.data.files import isolated, limits
 from recdesk.data.files.column_preview import MOST_REJECTS, Columns, Loaded
 from recdesk.data.files.dialect import Dialect
 from recdesk.data.files.normalized import NormalizedFile, normalized_file
-from recdesk.data.files.reading import database, load, places, told
+from recdesk.data.files.reading import database, load, query_progress, source_rows
 from recdesk.data.files.source import Source
 from recdesk.data.interaction_log import InteractionTable, grouped
 from recdesk.data.plan import ImportPlan
 from recdesk.data.report import Reject, Report
 
 Step = Callable[[float, str], None]
-Ask = Callable[[], bool]
+IsCancelled = Callable[[], bool]
 BATCH = 500_000
 """Rows that pass at once between the database and here."""
 TEXT_ROLES = ("user", "item", "event", "title")
@@ -65,7 +65,7 @@ class Interactions:
     user_columns: tuple[str, ...] = ()
 
 
-def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: Ask) -> Interactions:
+def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: IsCancelled) -> Interactions:
     """Read, and enter into the report what was read and rejected.
 
     Raises:
@@ -73,7 +73,7 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: A
         CancelledError: `cancelled` or `step` said so.
     """
     name = plan.interactions.name
-    looked = _bytes_told(step, plan.interactions, f"Preparing {name}", 0.0, 0.05)
+    looked = _byte_progress(step, plan.interactions, f"Preparing {name}", 0.0, 0.05)
     source = Source(plan.interactions, plan.dialect, cancelled, looked)
     columns, dialect = source.columns(), source.dialect
     guesses = guess_columns(columns.names, columns.rows, columns.named)
@@ -81,13 +81,13 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: A
     about = user_columns(plan, columns, roles, guesses)
     others = [name for name in columns.names if name in about or (plan.keep_columns and name not in roles.values())]
     limits.refuse_kept(name, len(others))
-    prepared = _bytes_told(step, plan.interactions, f"Preparing {name}", 0.05, 0.2)
+    prepared = _byte_progress(step, plan.interactions, f"Preparing {name}", 0.05, 0.2)
     with normalized_file(plan.interactions, dialect, cancelled, prepared) as plain:
         with database(cancelled, isolated.size_of(plan.interactions)) as connection:
             step(0.2, f"Reading {name}")
-            tell = _unless_cancelled(_bytes_told(step, plain.path, f"Reading {name}", 0.2, 0.4))
-            with told(connection, tell):
-                loaded = load(connection, "raw", plain, columns, [*roles.values(), *others], name, tell)
+            advance = _unless_cancelled(_byte_progress(step, plain.path, f"Reading {name}", 0.2, 0.4))
+            with query_progress(connection, advance):
+                loaded = load(connection, "raw", plain, columns, [*roles.values(), *others], name, advance)
             step(0.4, "Reading values")
             at = {role: f"c{number}" for number, role in enumerate([*roles, *map(_other, range(len(others)))])}
             parsed = parse(connection, "raw", "parsed", at, plan.time_form)
@@ -106,7 +106,7 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: A
     return Interactions(rows, titles, rejects, dialect, roles, parsed.time_form, about)
 
 
-def _bytes_told(step: Step, path: Path, doing: str, begin: float, end: float) -> Callable[[float], None]:
+def _byte_progress(step: Step, path: Path, doing: str, begin: float, end: float) -> Callable[[float], None]:
     """Says how many bytes of the file are read, from a share of it; a file that is read again says nothing new.
 
     The progress goes from `begin` to `end` meanwhile.
@@ -115,22 +115,22 @@ def _bytes_told(step: Step, path: Path, doing: str, begin: float, end: float) ->
     with contextlib.suppress(OSError):  # gone meanwhile, which is told where it is read
         size = path.stat().st_size
 
-    def tell(share: float) -> None:
+    def advance(share: float) -> None:
         nonlocal most
         if share <= most:
             return
         most = share
         step(begin + (end - begin) * share, f"{doing}: {share * size / 1e6:,.0f} of {size / 1e6:,.0f} MB")
 
-    return tell
+    return advance
 
 
-def _unless_cancelled(tell: Callable[[float], None]) -> Callable[[float], None]:
+def _unless_cancelled(advance: Callable[[float], None]) -> Callable[[float], None]:
     """For the thread that watches a query: the query itself is interrupted."""
 
     def quiet(share: float) -> None:
         with contextlib.suppress(CancelledError):
-            tell(share)
+            advance(share)
 
     return quiet
 
@@ -319,7 +319,7 @@ def _bad_values(
     found = connection.execute(
         f"SELECT n, problem, CASE problem {cells} END FROM bad JOIN raw USING (n) ORDER BY n"
     ).fetchall()
-    lines = places(connection, "raw", plain, loaded, [n for n, *_ in found])
+    lines = source_rows(connection, "raw", plain, loaded, [n for n, *_ in found])
     rejects = []
     for n, number, value in found:
         problem, (line, raw) = parsed.problems[number], lines.get(n, (0, ""))

@@ -134,10 +134,10 @@ def with_old_users(result: ImportResult, old: Dataset) -> ImportResult:
     known = kept.set_index(pd.Index(old.user_ids)).reindex(dataset.user_ids, fill_value="").reset_index(drop=True)
     features = filled(dataset.user_features, known.astype("str"))
     features = features[[*kept.columns, *features.columns.difference(kept.columns, sort=False)]]
-    told = [name for name in levels if name in features.columns and numbers(features[name]).nunique() > 1]
+    numeric = [name for name in levels if name in features.columns and numbers(features[name]).nunique() > 1]
     updated = replace(
         dataset,
-        user_features=with_levels(features, told, "users"),
+        user_features=with_levels(features, numeric, "users"),
         user_numbers=standardised(features),
         report={**dataset.report, "users_without_features": empty_rows(features)},
         rules={**dataset.rules, **{name: old.rules.get(name) for name in ("user_features", "user_levels")}},
@@ -187,7 +187,7 @@ def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return values ^ (values >> np.uint64(31))
 
 
-def told(result: ImportResult, found: Changes, old: Dataset) -> ImportResult:
+def with_changes(result: ImportResult, found: Changes, old: Dataset) -> ImportResult:
     """The result with the changes in its report."""
     report: dict[str, Any] = {**result.dataset.report, "changes": found.to_dict(), "updates": old.content_hash}
     report["notes"] = [*report["notes"], *found.sentences]

@@ -56,12 +56,12 @@ def features_of_users(
         DataError: the users file cannot be read, lacks a column, or knows none of the users.
         CancelledError: `cancelled` said yes.
     """
-    told = _of_rows(kept, columns, form, plan.interactions.name, report)
+    of_rows = _of_rows(kept, columns, form, plan.interactions.name, report)
     if plan.users is None:
-        found = UserFeatures(told)
+        found = UserFeatures(of_rows)
     else:
         read = read_users(plan, user_ids, report, cancelled)
-        found = UserFeatures(filled(read.frame, told), read.rejects)
+        found = UserFeatures(filled(read.frame, of_rows), read.rejects)
     report.users_without_features = empty_rows(found.frame)
     return found
 
@@ -92,7 +92,7 @@ def read_users(
         last, many = last_known(codes, _without_blank(texts)[values], len(ids))
         frame[name] = _texts(texts, np.where(at >= 0, last[at], -1))
         several |= many
-    _tell_several(report, int(several[at[at >= 0]].sum()), path.name, "last")
+    _note_several(report, int(several[at[at >= 0]].sum()), path.name, "last")
     return UserFeatures(frame, found.rejects)
 
 
@@ -133,7 +133,7 @@ def _of_rows(kept: Cleaned, columns: tuple[str, ...], form: Form, name: str, rep
         last, many = last_known(owners, _without_blank(texts)[codes][rows.others[keep, at]], n_users)
         frame[column] = _texts(texts, last)
         several |= many
-    _tell_several(report, int(several.sum()), name, "last" if rows.times is None else "latest")
+    _note_several(report, int(several.sum()), name, "last" if rows.times is None else "latest")
     return frame
 
 
@@ -161,6 +161,6 @@ def _texts(texts: NDArray[np.object_], codes: NDArray[np.int64]) -> pd.Series:
     return pd.Series(np.append(texts, "")[codes], dtype="str")
 
 
-def _tell_several(report: Report, users: int, name: str, counts: str) -> None:
+def _note_several(report: Report, users: int, name: str, counts: str) -> None:
     if users:
         report.notes.append(f"{users:,} users have several values of a feature in “{name}”; the {counts} one counts.")

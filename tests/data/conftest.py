@@ -44,7 +44,7 @@ def read_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
         size: int,
         arguments: dict[str, Any],
         cancelled: Callable[[], bool] = lambda: False,
-        tell: Callable[[float], None] = lambda share: None,
+        advance: Callable[[float], None] = lambda share: None,
     ) -> Any:
         answer = foreign.answer({"call": name, "arguments": arguments}, lambda message: None)
         return isolated.result_of(json.loads(json.dumps(answer)), shown, limits.memory_for(size))

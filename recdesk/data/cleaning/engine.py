@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from recdesk.core.errors import UsageError
 from recdesk.data.array_ops import counts
 from recdesk.data.cleaning.rules import Duplicates, Rules, moment_text
-from recdesk.data.interaction_log import Check, InteractionTable, unasked
+from recdesk.data.interaction_log import Check, InteractionTable, no_check
 
 Mask = NDArray[np.bool_]
 
@@ -79,7 +79,7 @@ class Cleaned:
         return int(self.user_counts.sum())
 
 
-def clean(rows: InteractionTable, rules: Rules, name: str, check: Check = unasked) -> Cleaned:
+def clean(rows: InteractionTable, rules: Rules, name: str, check: Check = no_check) -> Cleaned:
     """Apply the rules one after the other.
 
     Args:
@@ -111,7 +111,7 @@ class Sieve:
         effects: of the steps so far.
     """
 
-    def __init__(self, rows: InteractionTable, name: str, check: Check = unasked) -> None:
+    def __init__(self, rows: InteractionTable, name: str, check: Check = no_check) -> None:
         self.name, self.check = name, check
         self.effects: list[Effect] = []
         self._fill(rows)
@@ -213,7 +213,7 @@ STEPS: dict[str, Step] = {
 """What applies each rule, by its name or the step that it declares; the order is that of the rules."""
 
 
-def without_repeats(rows: InteractionTable, keep: Mask, policy: Duplicates, check: Check = unasked) -> Mask:
+def without_repeats(rows: InteractionTable, keep: Mask, policy: Duplicates, check: Check = no_check) -> Mask:
     """Of kept rows with one user and item the first or the last one, or all but exact copies: all values equal, also
     in the further columns that are kept row by row.
 
@@ -256,7 +256,7 @@ def _of_one_item(rows: InteractionTable, inside: NDArray[np.int64], policy: Dupl
     return pd.Series(pairs).duplicated(keep="first" if policy == "first" else "last").to_numpy()
 
 
-def core(rows: InteractionTable, keep: Mask, least_of_user: int, least_of_item: int, check: Check = unasked) -> Mask:
+def core(rows: InteractionTable, keep: Mask, least_of_user: int, least_of_item: int, check: Check = no_check) -> Mask:
     """Of the kept rows those of users and of items with enough rows each, repeated until nothing changes."""
     result = keep.copy()
     users, items = rows.users[keep], rows.items[keep]

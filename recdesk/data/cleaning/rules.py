@@ -55,8 +55,8 @@ def instant(seconds: int) -> datetime:
 
 def moment_text(seconds: int) -> str:
     """A moment for people: the day alone where it is the day's first or last second (UTC)."""
-    told = instant(seconds)
-    return f"{told:%Y-%m-%d}" if seconds % DAY in (0, DAY - 1) else f"{told:%Y-%m-%d %H:%M:%S}"
+    date = instant(seconds)
+    return f"{date:%Y-%m-%d}" if seconds % DAY in (0, DAY - 1) else f"{date:%Y-%m-%d %H:%M:%S}"
 
 
 RuleKind = Literal["switch", "names", "first moment", "last moment", "number", "choice", "count"]

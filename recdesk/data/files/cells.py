@@ -40,8 +40,8 @@ def write_cells(out: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch],
                     raise limits.too_much_data(shown)
                 stream.write_batch(batch)
     except OSError as error:
-        if said := no_room(out, error):
-            raise said from error
+        if refusal := no_room(out, error):
+            raise refusal from error
         raise
 
 

@@ -59,7 +59,7 @@ class Loaded:
     aside: set[int] = field(default_factory=set)
     head: int = 0
     path: Path | None = None
-    placed: bool = False
+    numbered: bool = False
 
 
 def columns_of_records(shown: str, records: Sequence[Record], skip: int, header: bool, rows: int) -> Columns:

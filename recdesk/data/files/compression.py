@@ -169,15 +169,17 @@ def looks_like_data(name: str) -> bool:
     pure = PurePosixPath(name)
     endings = [ending.lower() for ending in pure.suffixes[-2:] if ending.lower() not in PACKED_ENDINGS]
     packed_zip = pure.suffix.lower() == ".zip"
-    told = any(pure.stem.casefold().startswith(word) for word in TALK)
-    return (packed_zip or (bool(endings) and endings[-1] in ENDINGS)) and not told and not pure.name.startswith(".")
+    is_readme = any(pure.stem.casefold().startswith(word) for word in TALK)
+    return (
+        (packed_zip or (bool(endings) and endings[-1] in ENDINGS)) and not is_readme and not pure.name.startswith(".")
+    )
 
 
 @contextlib.contextmanager
 def unpacked(
-    path: Path, packed: Packing = "", member: str = "", tell: Callable[[float], None] = lambda share: None
+    path: Path, packed: Packing = "", member: str = "", advance: Callable[[float], None] = lambda share: None
 ) -> Iterator[IO[bytes]]:
-    """A file's bytes as they were before packing; `tell` hears of each piece which share (0..1) of the file is read.
+    """A file's bytes as they were before packing; `advance` hears of each piece which share (0..1) of the file is read.
 
     Raises:
         DataError: it is missing, unreadable, damaged, or unpacks to far more than data does.
@@ -191,13 +193,13 @@ def unpacked(
                 raise MisfitError(f"“{path.name}” holds no file “{name}”.", f"It holds: {there}.")
             info = archive.getinfo(name)
             stream: Any = stack.enter_context(archive.open(name))
-            yield cast(IO[bytes], _Watched(stream, path, info.compress_size, stream, info.file_size, tell))
+            yield cast(IO[bytes], _Watched(stream, path, info.compress_size, stream, info.file_size, advance))
         else:
             size = path.stat().st_size
             source = stack.enter_context(path.open("rb"))
             openers: dict[str, Any] = {"gzip": gzip.open, "bzip2": bz2.open, "xz": lzma.open}
             stream = stack.enter_context(openers[packed](source, "rb")) if packed else source
-            yield cast(IO[bytes], _Watched(stream, path, size if packed else None, source, size, tell))
+            yield cast(IO[bytes], _Watched(stream, path, size if packed else None, source, size, advance))
 
 
 class _Watched:
@@ -219,9 +221,9 @@ class _Watched:
         packed: int | None,
         source: IO[bytes],
         size: int,
-        tell: Callable[[float], None],
+        advance: Callable[[float], None],
     ) -> None:
-        self._stream, self._path, self._source, self._size, self._tell = stream, path, source, size, tell
+        self._stream, self._path, self._source, self._size, self._advance = stream, path, source, size, advance
         self._most = size if packed is None else limits.most_bytes(packed)
         self._packed, self._read = packed is not None, 0
 
@@ -229,7 +231,7 @@ class _Watched:
         """The next bytes, at most `size`; b"" at the end."""
         data = self._stream.read(size)
         self._read += len(data)
-        self._tell(min(self._source.tell() / self._size, 1.0) if self._size else 1.0)
+        self._advance(min(self._source.tell() / self._size, 1.0) if self._size else 1.0)
         if self._read <= self._most:
             return data
         if self._packed:

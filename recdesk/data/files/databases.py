@@ -83,9 +83,9 @@ def database_columns(path: Path, shown: str, form: str, table: str, rows: int) -
 
 
 def write_table(
-    path: Path, shown: str, form: str, table: str, wanted: Sequence[str], out: Path, tell: Callable[[float], None]
+    path: Path, shown: str, form: str, table: str, wanted: Sequence[str], out: Path, advance: Callable[[float], None]
 ) -> None:
-    """Write the texts of these columns to an Arrow file; `tell` hears the share (0..1) that is done.
+    """Write the texts of these columns to an Arrow file; `advance` hears the share (0..1) that is done.
 
     Raises:
         DataError: it cannot be read, or yields far more than a file of its size holds.
@@ -93,11 +93,11 @@ def write_table(
     table = _known(path, shown, form, table)
     batches = _sqlite_batches if form == "sqlite" else _duckdb_batches
     schema = cell_schema(len(wanted), lined=False)
-    write_cells(out, schema, batches(path, shown, table, wanted, schema, tell), shown, path.stat().st_size)
+    write_cells(out, schema, batches(path, shown, table, wanted, schema, advance), shown, path.stat().st_size)
 
 
 def _sqlite_batches(
-    path: Path, shown: str, table: str, wanted: Sequence[str], schema: pa.Schema, tell: Callable[[float], None]
+    path: Path, shown: str, table: str, wanted: Sequence[str], schema: pa.Schema, advance: Callable[[float], None]
 ) -> Iterator[pa.RecordBatch]:
     with _sqlite(path, shown) as source:
         size, done, most = max(_sqlite_size(source, table), 1), 0, max(limits.HARMLESS_ROWS, path.stat().st_size)
@@ -111,11 +111,11 @@ def _sqlite_batches(
                     f"“{shown}” yields more than {most:,} rows, far more than fit into it: a view may have no end.",
                     "Write the rows that matter to a CSV or Parquet file, then choose that.",
                 )
-            tell(done / size)
+            advance(done / size)
 
 
 def _duckdb_batches(
-    path: Path, shown: str, table: str, wanted: Sequence[str], schema: pa.Schema, tell: Callable[[float], None]
+    path: Path, shown: str, table: str, wanted: Sequence[str], schema: pa.Schema, advance: Callable[[float], None]
 ) -> Iterator[pa.RecordBatch]:
     with _attached(path, shown) as connection:
         size, done = max(connection.table(f"given.main.{sql_name(table)}").count("*").fetchall()[0][0], 1), 0
@@ -124,7 +124,7 @@ def _duckdb_batches(
         for batch in query.to_arrow_reader(BATCH):
             yield batch.cast(schema)
             done += len(batch)
-            tell(done / size)
+            advance(done / size)
 
 
 def _known(path: Path, shown: str, form: str, table: str) -> str:

@@ -62,7 +62,7 @@ def load_delimited(
     for again in range(MOST_ROUNDS):
         create(connection, table, fields, _csv(plain.path, *options))
         refused = _refused(connection)
-        swallowing = [place for place, *_, several in refused if several]
+        swallowing = [offset for offset, *_, several in refused if several]
         if not swallowing or again == MOST_ROUNDS - 1:
             break
         lines = lines_at(plain.path, swallowing)
@@ -93,7 +93,7 @@ def load_json_lines(
     if rows:
         reason = "not a JSON object"
         loaded.counts[reason] = len(rows)
-        found = places_of(loaded, plain, rows[:MOST_REJECTS])
+        found = text_rows(loaded, plain, rows[:MOST_REJECTS])
         loaded.rejects.extend(Reject(shown, line, "", "", reason, raw) for line, raw in found.values())
     return loaded
 
@@ -121,7 +121,7 @@ def lines_of(plain: NormalizedFile) -> str:
     return _csv(path, "{'line': 'VARCHAR'}", WHOLE_LINE, "", 0)
 
 
-def places_of(loaded: Loaded, plain: NormalizedFile, rows: Iterable[int]) -> dict[int, tuple[int, str]]:
+def text_rows(loaded: Loaded, plain: NormalizedFile, rows: Iterable[int]) -> dict[int, tuple[int, str]]:
     """Line and text of rows by their numbers; line 0 where the form has no lines."""
     if loaded.path is None:
         return {}
@@ -129,16 +129,16 @@ def places_of(loaded: Loaded, plain: NormalizedFile, rows: Iterable[int]) -> dic
     return found if plain.same_lines else {row: (0, text) for row, (_, text) in found.items()}
 
 
-def _without(plain: NormalizedFile, places: list[int]) -> NormalizedFile:
+def _without(plain: NormalizedFile, offsets: list[int]) -> NormalizedFile:
     """A copy in which the lines that begin at these bytes are blank."""
     copy = plain.folder / "without"
     if plain.path != copy:
         _copy(plain, copy)
     with copy.open("r+b") as stream:
-        for place in places:
-            stream.seek(place)
+        for offset in offsets:
+            stream.seek(offset)
             line = stream.readline(limits.LONGEST_LINE)
-            stream.seek(place)
+            stream.seek(offset)
             stream.write(FILLER * len(line.rstrip(b"\r\n")))
     return replace(plain, path=copy)
 
@@ -215,12 +215,12 @@ def _refused(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
 
 def _set_aside(plain: NormalizedFile, refused: list[tuple[Any, ...]], shown: str) -> Loaded:
     lines = lines_at(plain.path, (at for at, *_ in refused))
-    told = [entry for entry in refused if not entry[4]]
-    reasons = [REASONS.get(kind, kind.lower()) for _, kind, *_ in told]
-    texts = texts_of(plain.path, (lines[at] for at, *_ in told[:MOST_REJECTS]))
+    reported = [entry for entry in refused if not entry[4]]
+    reasons = [REASONS.get(kind, kind.lower()) for _, kind, *_ in reported]
+    texts = texts_of(plain.path, (lines[at] for at, *_ in reported[:MOST_REJECTS]))
     rejects = [
         Reject(shown, lines[at], "", "", reason + _numbers(kind, message), _whole(raw or "", texts.get(lines[at], "")))
-        for (at, kind, message, raw, *_), reason in zip(told[:MOST_REJECTS], reasons, strict=False)
+        for (at, kind, message, raw, *_), reason in zip(reported[:MOST_REJECTS], reasons, strict=False)
     ]
     return Loaded(rejects, dict(Counter(reasons)), set(lines.values()), path=plain.path)
 

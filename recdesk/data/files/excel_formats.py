@@ -112,10 +112,10 @@ def _padded_rows(book: Book, part: str, digits: Mapping[str, int]) -> Iterator[t
             found.clear()
 
 
-def _column(place: str) -> int:
+def _column(reference: str) -> int:
     """From 0, of a place such as AB12."""
     number = 0
-    for letter in place:
+    for letter in reference:
         if not letter.isalpha():
             break
         number = number * 26 + ord(letter) - 64

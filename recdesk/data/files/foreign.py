@@ -24,17 +24,17 @@ SLACK = 2**29
 """Memory that is set aside beyond what is used: stacks of threads, pools of libraries."""
 TOLD_SECONDS = 0.1
 
-Tell = Callable[[float], None]
+Advance = Callable[[float], None]
 
 
-def tables(path: str, shown: str, dialect: dict[str, Any], tell: Tell) -> list[str]:
+def tables(path: str, shown: str, dialect: dict[str, Any], advance: Advance) -> list[str]:
     """Names of the sheets or tables."""
     if dialect["form"] == "xlsx":
         return excel.sheets(Path(path), shown)
     return databases.database_tables(Path(path), shown, dialect["form"])
 
 
-def described(path: str, shown: str, dialect: dict[str, Any], tell: Tell) -> dict[str, Any]:
+def described(path: str, shown: str, dialect: dict[str, Any], advance: Advance) -> dict[str, Any]:
     """The dialect with the sheet or table found out."""
     given = Dialect.from_dict(dialect)
     if given.form == "xlsx":
@@ -42,7 +42,7 @@ def described(path: str, shown: str, dialect: dict[str, Any], tell: Tell) -> dic
     return dialect | {"table": given.table or databases.database_tables(Path(path), shown, given.form)[0]}
 
 
-def columns(path: str, shown: str, dialect: dict[str, Any], rows: int, tell: Tell) -> dict[str, Any]:
+def columns(path: str, shown: str, dialect: dict[str, Any], rows: int, advance: Advance) -> dict[str, Any]:
     """Columns of the sheet or table, with a sample."""
     given = Dialect.from_dict(dialect)
     if given.form == "parquet":
@@ -57,17 +57,17 @@ def write(
     shown: str,
     dialect: dict[str, Any],
     head: int,
-    places: list[int],
+    column_numbers: list[int],
     wanted: list[str],
     out: str,
-    tell: Tell,
+    advance: Advance,
 ) -> None:
     """Write the texts of the wanted columns to an Arrow file, as `excel.write_sheet`, `databases.write_table` do."""
     given = Dialect.from_dict(dialect)
     if given.form == "xlsx":
-        excel.write_sheet(Path(path), shown, given, head, places, Path(out), tell)
+        excel.write_sheet(Path(path), shown, given, head, column_numbers, Path(out), advance)
     else:
-        databases.write_table(Path(path), shown, given.form, given.table, wanted, Path(out), tell)
+        databases.write_table(Path(path), shown, given.form, given.table, wanted, Path(out), advance)
 
 
 CALLS: dict[str, Callable[..., Any]] = {
@@ -110,22 +110,22 @@ def answer(request: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> d
     """What a request comes to; progress is sent meanwhile."""
     last = 0.0
 
-    def tell(share: float) -> None:
+    def advance(share: float) -> None:
         nonlocal last
         if time.monotonic() - last > TOLD_SECONDS:
             last = time.monotonic()
-            send({"told": min(max(share, 0.0), 1.0)})
+            send({"share": min(max(share, 0.0), 1.0)})
 
     shown = request["arguments"]["shown"]
     try:
-        return {"result": CALLS[request["call"]](**request["arguments"], tell=tell)}
+        return {"result": CALLS[request["call"]](**request["arguments"], advance=advance)}
     except RecdeskError as error:
         return _failure(error)
     except (MemoryError, duckdb.OutOfMemoryException):
         return {"memory": True}
     except BaseException as error:  # also a panic of Rust
-        told = " ".join(str(error).split())[:200] or type(error).__name__
-        sentence = f"“{shown}” could not be read to its end: {told}."
+        reason = " ".join(str(error).split())[:200] or type(error).__name__
+        sentence = f"“{shown}” could not be read to its end: {reason}."
         return _failure(DataError(sentence, "Save the table again, best as CSV.", traceback.format_exc()))
 
 

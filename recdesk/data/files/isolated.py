@@ -36,7 +36,7 @@ def call(
     size: int,
     arguments: dict[str, Any],
     cancelled: Callable[[], bool] = lambda: False,
-    tell: Callable[[float], None] = lambda share: None,
+    advance: Callable[[float], None] = lambda share: None,
 ) -> Any:
     """What `foreign.CALLS[name]` makes of these arguments (plain values).
 
@@ -58,12 +58,12 @@ def call(
     reader = waited or _Reader()
     try:
         reader.send({"call": name, "memory": memory, "arguments": arguments})
-        answer = reader.answer(shown, memory, cancelled, tell)
+        answer = reader.answer(shown, memory, cancelled, advance)
     except _AbruptEndError as error:
         reader.end()
         if waited is None:
             raise DataError(error.sentence, error.suggestion, error.details) from None
-        return call(name, shown, size, arguments, cancelled, tell)  # it may have been ended while it waited
+        return call(name, shown, size, arguments, cancelled, advance)  # it may have been ended while it waited
     except BaseException:
         reader.end()
         raise
@@ -120,7 +120,7 @@ class _Reader:
             self._process.stdin.flush()
 
     def answer(
-        self, shown: str, memory: int, cancelled: Callable[[], bool], tell: Callable[[float], None]
+        self, shown: str, memory: int, cancelled: Callable[[], bool], advance: Callable[[float], None]
     ) -> dict[str, Any]:
         """The first message that is no mere sign of progress; else as for `call`."""
         heard = time.monotonic()
@@ -132,10 +132,10 @@ class _Reader:
                 if not line:
                     raise self._ended(shown, memory)
                 message: dict[str, Any] = json.loads(line)
-                if "told" not in message:
+                if "share" not in message:
                     return message
                 heard = time.monotonic()
-                tell(message["told"])
+                advance(message["share"])
             with contextlib.suppress(psutil.Error):  # it has ended, which is told above
                 if self._memory() > memory:
                     raise limits.too_much_memory(shown, memory)
@@ -148,15 +148,17 @@ class _Reader:
     def _ended(self, shown: str, memory: int) -> _AbruptEndError:
         code = self._process.wait()
         self._errors.seek(max(self._errors.seek(0, os.SEEK_END) - 4000, 0))
-        said = self._errors.read().decode(errors="replace")
-        if "memory allocation of" in said or code == -9:  # the words of Rust's standard library; the system's refusal
+        printed = self._errors.read().decode(errors="replace")
+        if (
+            "memory allocation of" in printed or code == -9
+        ):  # the words of Rust's standard library; the system's refusal
             refusal = limits.too_much_memory(shown, memory)
-            return _AbruptEndError(refusal.sentence, refusal.suggestion, said)
+            return _AbruptEndError(refusal.sentence, refusal.suggestion, printed)
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
         return _AbruptEndError(
             f"The reader of “{shown}” ended abruptly ({how}).",
             "The file is damaged or made to harm. Save the table again, best as CSV.",
-            said,
+            printed,
         )
 
     def is_fresh(self) -> bool:

@@ -55,11 +55,11 @@ def normalized_file(
     path: Path,
     dialect: Dialect,
     cancelled: Callable[[], bool] = lambda: False,
-    tell: Callable[[float], None] = lambda share: None,
+    advance: Callable[[float], None] = lambda share: None,
 ) -> Iterator[NormalizedFile]:
     """Give the file, or a copy of it that goes when the block ends.
 
-    While it is looked through and copied, `cancelled` is asked and `tell` hears the share (0..1) that is done.
+    While it is looked through and copied, `cancelled` is asked and `advance` hears the share (0..1) that is done.
 
     A file that was taken for UTF-8 because its beginning is plain ASCII is looked at again where it stops to be.
 
@@ -72,7 +72,7 @@ def normalized_file(
         copy = folder / "plain"
         try:
             with explained(copy):
-                plain = _prepared(path, dialect, copy, cancelled, tell)
+                plain = _prepared(path, dialect, copy, cancelled, advance)
             yield replace(plain, folder=folder, cancelled=cancelled)
         except (DataError, OSError) as error:
             _check_unchanged(path, before, error)
@@ -95,21 +95,21 @@ def _check_unchanged(path: Path, before: tuple[int, int] | None, cause: Exceptio
 
 
 def _prepared(
-    path: Path, dialect: Dialect, copy: Path, cancelled: Callable[[], bool], tell: Callable[[float], None]
+    path: Path, dialect: Dialect, copy: Path, cancelled: Callable[[], bool], advance: Callable[[float], None]
 ) -> NormalizedFile:
     if dialect.form not in TEXT_FORMS:
         if not dialect.packed:
             return NormalizedFile(path, dialect)
-        _copy_bytes(_blocks(path, dialect, cancelled, tell), copy)
+        _copy_bytes(_blocks(path, dialect, cancelled, advance), copy)
         return NormalizedFile(copy, replace(dialect, packed="", member=""))
     clean, encoding = False, dialect.encoding
     if encoding == "utf-8":
-        clean, encoding = _look_through(_blocks(path, dialect, cancelled, lambda share: tell(share / 2)))
+        clean, encoding = _look_through(_blocks(path, dialect, cancelled, lambda share: advance(share / 2)))
     line_form = dialect.form != "json" and not _needs_rewriting(dialect)
     if clean and not dialect.packed and line_form:
         return NormalizedFile(path, dialect)
     begun = 0.5 if dialect.encoding == "utf-8" else 0.0  # where it was looked through before
-    texts = _Texts(_blocks(path, dialect, cancelled, lambda share: tell(begun + (1 - begun) * share)), encoding)
+    texts = _Texts(_blocks(path, dialect, cancelled, lambda share: advance(begun + (1 - begun) * share)), encoding)
     plain = replace(dialect, encoding="utf-8", packed="", member="")
     same_lines = True
     with copy.open("w", encoding="utf-8", errors="replace", newline="") as out:
@@ -126,11 +126,11 @@ def _prepared(
 
 
 def _blocks(
-    path: Path, dialect: Dialect, cancelled: Callable[[], bool], tell: Callable[[float], None]
+    path: Path, dialect: Dialect, cancelled: Callable[[], bool], advance: Callable[[float], None]
 ) -> Iterator[bytes]:
     endless = dialect.form in TEXT_FORMS and dialect.form != "json"
     passed = 0
-    with unpacked(path, dialect.packed, dialect.member, tell) as stream:
+    with unpacked(path, dialect.packed, dialect.member, advance) as stream:
         while block := stream.read(BLOCK):
             if cancelled():
                 raise CancelledError("The import")

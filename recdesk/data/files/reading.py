@@ -14,7 +14,7 @@ from recdesk.core.temporary import temporary_folder
 from recdesk.data.files import isolated, limits
 from recdesk.data.files.cells import load_cells
 from recdesk.data.files.column_preview import Columns, Loaded
-from recdesk.data.files.delimited import create, load_delimited, load_json_lines, places_of
+from recdesk.data.files.delimited import create, load_delimited, load_json_lines, text_rows
 from recdesk.data.files.dialect import TABLE_FORMS
 from recdesk.data.files.normalized import NormalizedFile
 from recdesk.data.files.parquet import parquet_sql
@@ -46,7 +46,7 @@ def database(cancelled: Callable[[], bool] = lambda: False, size: int = 0) -> It
         # said at the start, DuckDB does not keep to it
         connection.execute(f"SET max_temp_directory_size = '{limits.disk_for(size, spill) // 2**20}MiB'")
         connection.execute("SET TimeZone = 'UTC'")
-        # it counts how far a query is, which `told` asks for, and prints nothing
+        # it counts how far a query is, which `query_progress` asks for, and prints nothing
         connection.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
 
         def look() -> None:
@@ -63,12 +63,12 @@ def database(cancelled: Callable[[], bool] = lambda: False, size: int = 0) -> It
 
 
 @contextlib.contextmanager
-def told(connection: duckdb.DuckDBPyConnection, tell: Callable[[float], None]) -> Iterator[None]:
+def query_progress(connection: duckdb.DuckDBPyConnection, advance: Callable[[float], None]) -> Iterator[None]:
     """While the block works, say from another thread which share (0..1) the query under way has read."""
 
     def look() -> None:
         if (percent := connection.query_progress()) > 0:
-            tell(min(percent / 100, 1.0))
+            advance(min(percent / 100, 1.0))
 
     with _repeatedly(look):
         yield
@@ -98,11 +98,11 @@ def load(
     columns: Columns,
     wanted: list[str],
     shown: str,
-    tell: Callable[[float], None] = lambda share: None,
+    advance: Callable[[float], None] = lambda share: None,
 ) -> Loaded:
     """Make `table` with a row number `n` from 1 and text columns `c0`, `c1`, … for the columns `wanted`.
 
-    `shown` is the file's name for people; `tell` hears the share (0..1) that another process has read, where one does.
+    `shown` is the file's name for people; `advance` hears the share (0..1) that is read, of workbooks and databases.
 
     Raises:
         DataError: the file cannot be read at all.
@@ -117,7 +117,7 @@ def load(
             create(connection, table, fields, parquet_sql(plain.path))
             return Loaded()
         if form in TABLE_FORMS:
-            return _load_cells(connection, table, plain, columns, wanted, shown, tell)
+            return _load_cells(connection, table, plain, columns, wanted, shown, advance)
         if form == "jsonl":
             return load_json_lines(connection, table, plain, wanted, shown)
         if form == "delimited":
@@ -129,9 +129,9 @@ def load(
         size, no_memory = isolated.size_of(plain.path), isinstance(error, duckdb.OutOfMemoryException | MemoryError)
         # DuckDB calls it “out of memory” too when it may put no more on the disk
         if not no_memory or limits.bound_by_disk(size, plain.folder):
-            said = no_room(plain.folder / table, error)
-            if said is not None:
-                raise said from error
+            refusal = no_room(plain.folder / table, error)
+            if refusal is not None:
+                raise refusal from error
         if no_memory:
             raise limits.too_much_memory(shown, limits.memory_for(size)) from error
         raise DataError(
@@ -166,7 +166,7 @@ def _load_cells(
     columns: Columns,
     wanted: list[str],
     shown: str,
-    tell: Callable[[float], None],
+    advance: Callable[[float], None],
 ) -> Loaded:
     cells, dialect = plain.folder / "cells", plain.dialect
     arguments = {
@@ -174,22 +174,22 @@ def _load_cells(
         "shown": shown,
         "dialect": dialect.to_dict(),
         "head": columns.head,
-        "places": [columns.names.index(column) for column in wanted],
+        "column_numbers": [columns.names.index(column) for column in wanted],
         "wanted": wanted,
         "out": str(cells),
     }
-    isolated.call("write", shown, isolated.size_of(plain.path), arguments, plain.cancelled, tell)
+    isolated.call("write", shown, isolated.size_of(plain.path), arguments, plain.cancelled, advance)
     load_cells(connection, table, cells)
     cells.unlink()
-    return Loaded(placed=dialect.form == "xlsx")
+    return Loaded(numbered=dialect.form == "xlsx")
 
 
-def places(
+def source_rows(
     connection: duckdb.DuckDBPyConnection, table: str, plain: NormalizedFile, loaded: Loaded, rows: Sequence[int]
 ) -> dict[int, tuple[int, str]]:
     """Line (or row of a sheet) and text of rows that were loaded, by their numbers; what a form has not is 0 and ""."""
-    if not loaded.placed:
-        return places_of(loaded, plain, rows)
+    if not loaded.numbered:
+        return text_rows(loaded, plain, rows)
     listed = ", ".join(map(str, rows)) or "NULL"
     return {
         n: (line, text)

@@ -56,12 +56,12 @@ class Source:
         path: Path,
         given: Dialect | None = None,
         cancelled: Callable[[], bool] = lambda: False,
-        tell: Callable[[float], None] = lambda share: None,
+        advance: Callable[[float], None] = lambda share: None,
         **known: Any,
     ) -> None:
         self.path = path
         self._given, self._known = given, known
-        self._cancelled, self._tell = cancelled, tell
+        self._cancelled, self._advance = cancelled, advance
         self._text: str | None = None
 
     @cached_property
@@ -131,14 +131,14 @@ class Source:
             return self._given
         if self.sniffed.form not in TABLE_FORMS or self._known.keys() >= {"table", "skip", "header"}:
             return self.sniffed
-        described = Dialect.from_dict(self._asked("described", self.sniffed))
+        described = Dialect.from_dict(self._call_reader("described", self.sniffed))
         return replace(described, **{name: self._known[name] for name in ("skip", "header") if name in self._known})
 
     def columns(self, rows: int = 200) -> Columns:
         """Names of the columns, with so many rows as a sample."""
         dialect, shown = self.dialect.checked(), self.path.name
         if dialect.form in ("parquet", *TABLE_FORMS):
-            columns = Columns.from_dict(self._asked("columns", dialect, rows=rows))
+            columns = Columns.from_dict(self._call_reader("columns", dialect, rows=rows))
         else:
             text = decode(self.sample, dialect.encoding) if self._text is None else self._text
             lines = sample_lines(text)
@@ -155,15 +155,15 @@ class Source:
 
     def tables(self) -> list[str]:
         """The sheets or tables to choose from; a zip file's files if it has several."""
-        return self._asked("tables", self.dialect) if self.dialect.form in TABLE_FORMS else self.members
+        return self._call_reader("tables", self.dialect) if self.dialect.form in TABLE_FORMS else self.members
 
     @cached_property
     def _head(self) -> bytes:
         return first_bytes(self.path, SAMPLE_BYTES)
 
-    def _asked(self, call: str, dialect: Dialect, **more: object) -> Any:
+    def _call_reader(self, call: str, dialect: Dialect, **more: object) -> Any:
         """The answer of the process that reads workbooks and databases."""
-        with normalized_file(self.path, dialect, self._cancelled, self._tell) as plain:
+        with normalized_file(self.path, dialect, self._cancelled, self._advance) as plain:
             if call == "described" and dialect.form == "xlsx" and dialect.packed and not is_workbook(plain.path):
                 raise packed_twice(self.path)
             arguments = {"path": str(plain.path.absolute()), "shown": self.path.name, "dialect": dialect.to_dict()}

@@ -245,7 +245,8 @@ def test_a_full_disk_under_the_cells_is_no_fault_of_the_file(form: str, tmp_path
     path = tmp_path / "f.xlsx"
     workbook(path) if form == "xlsx" else sqlite_file(path, "CREATE TABLE log (user, item)")
     arguments = {
-        "path": str(path), "shown": path.name, "dialect": {"form": form}, "head": 1, "places": [0], "wanted": ["user"],
+        "path": str(path), "shown": path.name, "dialect": {"form": form}, "head": 1, "column_numbers": [0],
+        "wanted": ["user"],
         "out": "/dev/full",
     }  # fmt: skip
     answer = foreign.answer({"call": "write", "arguments": arguments}, lambda message: None)

@@ -68,7 +68,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_copy_tells_block_by_block_how_far_it_is(kind: str, tmp_path: Path) -> None:
     path = MAKERS[kind](tmp_path)
     told: list[float] = []
-    with normalized_file(path, Source(path).dialect, tell=told.append) as made:
+    with normalized_file(path, Source(path).dialect, advance=told.append) as made:
         assert made.path != path
     assert told == sorted(told)
     assert (told[0] > 0, told[-1]) == (True, 1.0)
