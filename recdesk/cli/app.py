@@ -1,4 +1,4 @@
-"""The command line: its options, how it speaks and fails, the workspace that it works in."""
+"""The Typer application: shared options, error handling, opening the workspace."""
 
 import contextlib
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What the commands print, made safe for a terminal; progress bars; the signals that ask a command to end."""
+"""Terminal output made safe, progress bars, and signals that stop or cancel a command."""
 
 import contextlib
 import json
@@ -17,11 +17,11 @@ from recdesk.monitor.control import Control, ending_signals
 
 _LETTERS = r"\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
 UNPRINTABLE = re.compile(f"[{_LETTERS}]")
-"""Characters that steer a terminal, turn the direction of what follows, or cannot be encoded."""
+"""Control characters, bidirectional controls, and surrogates that cannot be encoded."""
 
 
 def printable(text: str) -> str:
-    """Text with a symbol in the place of each character that does something instead of being seen."""
+    """Text with each control character replaced by a visible symbol."""
     return UNPRINTABLE.sub(_symbol, text)
 
 
@@ -43,7 +43,7 @@ class PlainConsole(Console):
         super().__init__(stderr=stderr, highlight=False, markup=False, emoji=False)
 
     def render_str(self, text: str, **options: Any) -> Text:
-        """All strings that are printed, in tables too, come by here."""
+        """Make the string printable; Rich passes all strings through here, those of tables too."""
         return super().render_str(printable(text), **options)
 
 
@@ -72,7 +72,7 @@ class Output:
         self.console: Console = PlainConsole(stderr=as_json or to_stderr)
 
     def hang_up(self) -> None:
-        """Nobody reads any more, and what is written would fail."""
+        """Print nothing any more: the terminal is gone and writing would fail."""
         self.console.quiet, self.as_json = True, False
 
     def say(self, text: str) -> None:
@@ -149,7 +149,7 @@ def handled(handle: Callable[[int, object], object]) -> Iterator[None]:
 
 @contextlib.contextmanager
 def cancelling() -> Iterator[Callable[[], bool]]:
-    """Make what asks the program to end a wish to cancel, for work that asks whether it is still wanted."""
+    """Turn signals that end the program into a flag that long work polls."""
     wished: list[int] = []
     with handled(lambda number, _frame: wished.append(number)):
         yield lambda: bool(wished)
@@ -197,7 +197,7 @@ def event_progress(output: Output, failures: list[events.Failed]) -> Iterator[ev
 
 @contextlib.contextmanager
 def bar(output: Output) -> Iterator[Callable[[float, str], None]]:
-    """A line that fills; call it with the share done and a sentence."""
+    """A progress bar; call the result with the share done (0..1) and a sentence."""
     with Progress(Words("{task.description}"), BarColumn(), console=output.console, transient=True) as progress:
         bar = progress.add_task("", total=1.0)
         yield lambda fraction, sentence: progress.update(bar, completed=fraction, description=sentence)

@@ -1,4 +1,4 @@
-"""How the commands say what they found: words for people, one object for machines."""
+"""Formats the results of commands: text for people, a JSON object for programs."""
 
 import itertools
 from collections.abc import Iterable
@@ -144,7 +144,7 @@ def say_steps(output: Output, run: Run) -> None:
 
 
 def say_damages(output: Output, sentences: Iterable[str]) -> dict[str, list[str]]:
-    """Tell on stderr what could not be read and is left out; the same for machines, nothing where all is sound."""
+    """Print what is damaged and left out on stderr; the same as a JSON object, empty where nothing is damaged."""
     given = list(sentences)
     for sentence in given:
         output.warn(sentence)

@@ -8,7 +8,7 @@ from typing import Any, get_type_hints
 
 
 def unchanged(value: Any) -> Any:
-    """The value itself: what the command line read is what the field holds."""
+    """The value itself."""
     return value
 
 

@@ -1,4 +1,4 @@
-"""A file that describes items or users: read whole, as tidy texts with the id of each row beside them."""
+"""Reads a file of item or user features whole, as normalised texts with the id of each row."""
 
 import json
 from collections.abc import Callable
@@ -25,7 +25,7 @@ from recdesk.data.report import Reject, Report
 
 @dataclass(frozen=True)
 class FeatureFile:
-    """What such a file holds.
+    """The contents of a feature file.
 
     Attributes:
         columns: its columns.
@@ -98,7 +98,7 @@ def tidy(column: pa.ChunkedArray, form: Form = "delimited") -> NDArray[np.object
 
 
 def tidy_ids(ids: pd.Index) -> pd.Index:
-    """By what an item or user is looked up in the file that describes them: its id as that file's texts are read."""
+    """Ids normalised like the texts of a feature file, to look them up there."""
     return pd.Index(tidy(pa.chunked_array([pa.array(ids, pa.string())])), dtype="str")
 
 

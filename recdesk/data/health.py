@@ -1,4 +1,4 @@
-"""How sound a dataset is: its shape in figures to draw, and likely problems in plain words."""
+"""Health of a dataset: figures of its shape for charts, and likely problems in plain words."""
 
 import time
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from recdesk.data.pseudonyms import keeps_file_order
 
 DAY = 86_400
 LENGTHS = (1, 2, 3, 4, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000)
-"""Beginnings of the bars of the histogram of history lengths."""
+"""Lower bounds of the bins of the histogram of history lengths."""
 UNITS = {"hour": "h", "day": "D", "week": "W", "month": "M", "year": "Y"}
 MOST_BARS = 120
 TAIL_POINTS = 101
@@ -70,7 +70,7 @@ class Health:
 
 
 def health(dataset: Dataset, check: Check = no_check, now: float | None = None) -> Health:
-    """Look a dataset through.
+    """Compute the health of a dataset.
 
     Args:
         dataset: what to look at; it has an interaction at least.
@@ -107,7 +107,7 @@ def health(dataset: Dataset, check: Check = no_check, now: float | None = None) 
 
 
 def of_pseudonyms(dataset: Dataset) -> Iterator[str]:
-    """Whether they hide who somebody is."""
+    """Problems with the pseudonyms of a dataset."""
     if keeps_file_order(dataset):
         yield (
             "An older recdesk kept the people in the order of the file: who has the list of ids can tell who is behind "

@@ -1,4 +1,4 @@
-"""From files to a Dataset: read, take roles, clean, code; everything that does not stay is counted."""
+"""Imports files into a Dataset: read, assign roles, clean, code. All rows that are left out are counted."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
@@ -39,7 +39,7 @@ NO_TIMES = "The file has no times: its order is taken as the order of events."
 
 @dataclass(frozen=True)
 class ImportResult:
-    """What came of an import.
+    """The result of an import.
 
     Attributes:
         dataset: the dataset.
@@ -293,7 +293,7 @@ def _others(kept: Cleaned, user_columns: tuple[str, ...]) -> pa.Table | None:
 
 
 def _alone(codes: NDArray[np.int32], texts: pa.Array) -> pa.DictionaryArray:
-    """Coded texts with a dictionary of those that occur, sorted: the order of the file would tell whose they are."""
+    """Coded texts with a sorted dictionary of those that occur; the order of the file would reveal whose they are."""
     there = np.flatnonzero(counts(codes, len(texts)))
     kept = texts.take(pa.array(there))
     order = pc.sort_indices(kept).to_numpy()
@@ -312,7 +312,7 @@ def _dataset(
     report: Report,
     rules: dict[str, Any],
 ) -> Dataset:
-    """Users and items that are left keep their order; their codes close up."""
+    """The dataset of the kept rows; users and items keep their order and are recoded without gaps."""
     rows, keep = kept.rows, kept.keep
     whole = kept.left == len(rows)
     codes = np.cumsum(kept.item_counts > 0, dtype=np.int32)
@@ -348,7 +348,7 @@ def _ids(ids: pa.Array, kept: NDArray[np.int64]) -> pd.Index:
 
 
 def _rules(plan: ImportPlan, intake: Intake, key: bytes | None) -> dict[str, Any]:
-    """Everything that a newer file is to be read and cleaned by."""
+    """What is saved with the dataset for reading a newer file: the plan, and what was found out."""
     return {
         **plan.to_dict(),
         "user_columns": list(intake.user_columns),

@@ -1,4 +1,4 @@
-"""The interactions file: its roles, its readable rows, and what is wrong with the others."""
+"""Reads the interactions file: roles of its columns, valid rows, and the reasons why others are rejected."""
 
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
@@ -37,7 +37,7 @@ from recdesk.data.report import Reject, Report
 Step = Callable[[float, str], None]
 IsCancelled = Callable[[], bool]
 BATCH = 500_000
-"""Rows that pass at once between the database and here."""
+"""Rows per Arrow batch that is fetched from DuckDB."""
 TEXT_ROLES = ("user", "item", "event", "title")
 DTYPES = {"time": np.int64, "rating": np.float32}
 
@@ -107,7 +107,7 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: I
 
 
 def _byte_progress(step: Step, path: Path, doing: str, begin: float, end: float) -> Callable[[float], None]:
-    """Says how many bytes of the file are read, from a share of it; a file that is read again says nothing new.
+    """Progress in bytes of the file from a share of it; never goes back, so that a second pass reports nothing.
 
     The progress goes from `begin` to `end` meanwhile.
     """
@@ -136,7 +136,7 @@ def _unless_cancelled(advance: Callable[[float], None]) -> Callable[[float], Non
 
 
 class _Stream:
-    """Takes parsed rows in batches and keeps of each column what is small: codes, numbers."""
+    """Collects parsed rows in batches, with texts dictionary-encoded."""
 
     def __init__(self, parsed: Parsed, step: Step, others: list[str]) -> None:
         self._step, self._others = step, others
@@ -269,7 +269,7 @@ def column_roles(plan: ImportPlan, columns: Columns, guesses: Sequence[Guess]) -
 
 
 def _with_clock(plan: ImportPlan, columns: Columns, roles: dict[str, str]) -> dict[str, str]:
-    """Where nobody said which column has the times of day, it is the one that belongs to the time as it is now."""
+    """With the column of times of day that belongs to the column of the time, unless the plan names one."""
     if plan.clock is None:
         roles = {role: column for role, column in roles.items() if role != "clock"}
         found = clock_beside(roles.get("time", ""), columns.names, columns.rows, roles.values())

@@ -1,4 +1,4 @@
-"""The items file: texts that describe the items, aligned with the items that somebody took."""
+"""Reads the items file: text features aligned with the items of the catalogue."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from recdesk.data.report import Reject, Report
 
 @dataclass(frozen=True)
 class Features:
-    """What is known of the items.
+    """Features of the items.
 
     Attributes:
         frame: text columns, a row for each item of the catalogue; "" where unknown.

@@ -1,4 +1,4 @@
-"""Before an import: what to read and how to clean it, and a look at the files to find out."""
+"""Previews files and proposes the plan of an import."""
 
 import contextlib
 from collections.abc import Collection, Sequence
@@ -163,7 +163,7 @@ def _sources_in(paths: Sequence[Path]) -> list[tuple[Source, str]]:
 
 
 def is_folder(path: Path) -> bool:
-    """Whether a place that a person named is a folder; what cannot be looked at is told when it is read."""
+    """Whether a path is a folder; errors are left for when it is read."""
     with contextlib.suppress(OSError):
         return path.is_dir()
     return False
@@ -231,6 +231,6 @@ def _notes(dialect: Dialect) -> list[str]:
 
 
 def _lost(columns: Columns) -> list[str]:
-    """Characters that the encoding does not know, among the rows shown."""
+    """A note on characters among the rows shown that are invalid in the encoding."""
     lost = sum(cell.count(LOST) for row in [columns.names, *columns.rows] for cell in row)
     return [f"{lost:,} characters shown do not fit the encoding; try another one."] if lost else []

@@ -1,4 +1,4 @@
-"""A newer file in the place of an older one: read and cleaned as the dataset was, and what changed."""
+"""Updates a dataset from newer files: reads and cleans them in the same way and compares the results."""
 
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -20,7 +20,7 @@ from recdesk.data.plan import ImportPlan
 from recdesk.data.users import filled
 
 AMBIGUOUS = ("day-first", "month-first")
-"""Forms of times that a newer file may not tell apart."""
+"""Time formats that a newer file may not distinguish."""
 PACKING = ("packed", "member")
 """Of a dialect, what belongs to the file rather than to how its table is written."""
 

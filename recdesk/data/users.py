@@ -1,4 +1,4 @@
-"""What is known of the users besides what they took: for people to see; no model reads it."""
+"""Features of users, from the users file and from columns of the interactions; shown to people, read by no model."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ from recdesk.data.report import Reject, Report
 
 @dataclass(frozen=True)
 class UserFeatures:
-    """What is known of the users of a dataset.
+    """Features of the users of a dataset.
 
     Attributes:
         frame: text columns, a row for each user; "" where unknown.
@@ -97,7 +97,7 @@ def read_users(
 
 
 def filled(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
-    """Texts of the first, and of the second where the first has none or not the column; rows belong together."""
+    """`first` with empty texts and missing columns filled from `second`; the rows are aligned."""
     result = first.copy()
     for name in second.columns:
         result[name] = first[name].where(first[name] != "", second[name]) if name in first.columns else second[name]

@@ -1,4 +1,4 @@
-"""Step 1 of the method: which rows stay. A forecast and an import are the same call."""
+"""Applies the cleaning rules to coded rows; a forecast and an import make the same call."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -20,7 +20,7 @@ REPEATS = {"exact": "exact duplicates", "first": "repeats, first kept", "last": 
 
 @dataclass(frozen=True)
 class Effect:
-    """What a rule removes of what the rules before it left.
+    """How much one step removes of what the steps before it left.
 
     Attributes:
         rule: in words.
@@ -35,7 +35,7 @@ class Effect:
 
 @dataclass(frozen=True)
 class Forecast:
-    """What the rules do to what was read.
+    """How much all rules remove of what was read.
 
     Attributes:
         read: rows of the file.
@@ -58,7 +58,7 @@ class Forecast:
 
 @dataclass(frozen=True, eq=False)
 class Cleaned:
-    """What rules leave.
+    """The rows that rules leave.
 
     Attributes:
         rows: all rows, with ids as the rules want them.
@@ -122,7 +122,7 @@ class Sieve:
         self.user_counts, self.item_counts = rows.user_counts.copy(), rows.item_counts.copy()
 
     def drop(self, rule: str, kept: Mask) -> None:
-        """Take out what a rule, said in words, does not keep."""
+        """Drop the rows that are not in `kept` and record the effect; `rule` names it for people."""
         gone = self.keep & ~kept
         lost = []
         for left, codes in ((self.user_counts, self.rows.users), (self.item_counts, self.rows.items)):
@@ -133,7 +133,7 @@ class Sieve:
         self.effects.append(Effect(rule, int(np.count_nonzero(gone)), *lost))
 
     def normalise_ids(self) -> None:
-        """Put rows whose ids are in one Unicode form in the place of all rows; only before any other step."""
+        """Replace all rows by rows with ids in NFC. Starts anew, so it must be the first step."""
         before = self.rows
         self._fill(before.normalised(self.check))
         merged = (
@@ -143,7 +143,7 @@ class Sieve:
         self.effects.append(Effect("ids brought into one Unicode form (NFC)", 0, *merged))
 
     def lacks(self, what: str, so: str, role: str) -> UsageError:
-        """What to raise where the file has not what a rule needs."""
+        """The error for a rule that needs a column which the file does not have."""
         advice = f"Leave the rule out, or say which column holds {role}."
         return UsageError(f"“{self.name}” has no {what}, so {so}.", advice)
 
@@ -210,12 +210,12 @@ STEPS: dict[str, Step] = {
     "max_user": _drop_robots,
     "core": _drop_rare,
 }
-"""What applies each rule, by its name or the step that it declares; the order is that of the rules."""
+"""The function that applies each step; rules run in the order in which `Rules` declares them."""
 
 
 def without_repeats(rows: InteractionTable, keep: Mask, policy: Duplicates, check: Check = no_check) -> Mask:
-    """Of kept rows with one user and item the first or the last one, or all but exact copies: all values equal, also
-    in the further columns that are kept row by row.
+    """Deduplicates kept rows: one row per user and item (the first or the last), or no exact copies (all values equal,
+    those of further columns included).
 
     Without times two equal rows may be two visits, so "exact" then keeps them.
     """
@@ -234,7 +234,7 @@ def without_repeats(rows: InteractionTable, keep: Mask, policy: Duplicates, chec
 
 
 def _tied(rows: InteractionTable, inside: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Those of the rows that share user and time with a neighbour: no others can be copies."""
+    """Rows that share user and time with a neighbour; only these can be copies."""
     assert rows.times is not None
     users, times = rows.users[inside], rows.times[inside]
     same = (users[1:] == users[:-1]) & (times[1:] == times[:-1])
@@ -257,7 +257,7 @@ def _of_one_item(rows: InteractionTable, inside: NDArray[np.int64], policy: Dupl
 
 
 def core(rows: InteractionTable, keep: Mask, least_of_user: int, least_of_item: int, check: Check = no_check) -> Mask:
-    """Of the kept rows those of users and of items with enough rows each, repeated until nothing changes."""
+    """The k-core of the kept rows: users and items with too few rows are dropped until none is left."""
     result = keep.copy()
     users, items = rows.users[keep], rows.items[keep]
     alive = np.ones(len(users), dtype=bool)

@@ -1,4 +1,4 @@
-"""Times of day in a column of their own, beside one with dates."""
+"""Times of day in a column of their own, joined with the dates of another column."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What every form of file is read into: named columns, and a table of texts with what could not be read set aside."""
+"""The columns of a file, and what loading it into a table left out: the same for all forms."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -43,7 +43,7 @@ class Columns:
 
 @dataclass(frozen=True)
 class Loaded:
-    """What could not be made rows of, and where the rows stand.
+    """What loading a file left out, and where its rows are found again.
 
     Attributes:
         rejects: the first MOST_REJECTS of it.
@@ -139,7 +139,7 @@ def _middle(table: Sequence[Sequence[str]]) -> int:
 
 
 def _usual(table: Sequence[Sequence[str]]) -> int:
-    """The number of fields of the row in the middle, trailing empty ones that all rows have apart."""
+    """Median number of fields, without trailing ones that are empty in all rows."""
     width = _middle(table)
     while width > 1 and _empty_from(table, width - 1):
         width -= 1

@@ -1,4 +1,4 @@
-"""The bytes of a file, whatever it is packed with; files that would fill the disk are refused."""
+"""Decompression by magic number (gzip, bzip2, xz, zip), bounded against decompression bombs."""
 
 import bz2
 import contextlib
@@ -33,14 +33,14 @@ ENDINGS = (
     ".csv", ".tsv", ".tab", ".txt", ".dat", ".data", ".inter", ".item", ".user", ".parquet", ".jsonl", ".json",
     ".ndjson", ".xlsx", ".sqlite", ".sqlite3", ".db", ".duckdb",
 )  # fmt: skip
-"""Names of data files, packing apart."""
+"""Suffixes of data files, besides those of compression."""
 PACKED_ENDINGS = (".gz", ".bz2", ".xz", ".zip")
 TALK = ("readme", "license", "licence", "copying", "changelog", "notes")
-"""Files beside the data that speak of it."""
+"""Beginnings of the names of files that document data."""
 
 
 def first_bytes(path: Path, size: int) -> bytes:
-    """The beginning of a file, as it stands.
+    """The first bytes of a file, not decompressed.
 
     Raises:
         DataError: it is missing, unreadable or no file.
@@ -63,7 +63,7 @@ def packing_of(path: Path, head: bytes) -> Packing:
 
 
 def form_of_bytes(raw: bytes) -> Literal["parquet", "sqlite", "duckdb", "xlsx"] | None:
-    """The form of a file that is no text. A zip file in a packed one, or that counts as not packed, is a workbook."""
+    """The form of a binary file by its magic number. A zip file here is a workbook: others count as packed."""
     if raw[8:12] == b"DUCK":
         return "duckdb"
     return next((form for magic, form in FORMS if raw.startswith(magic)), None)
@@ -100,7 +100,7 @@ def _files_inside(path: Path) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8)
 def _listed(path: Path, _size: int, _time: int) -> tuple[str, ...]:
-    """Kept as long as the file is the same: a look at a file asks several times."""
+    """Cached by size and modification time: a look at a zip file needs the list several times."""
     with opened_zip(path) as archive:
         return tuple(archive.namelist())
 
@@ -128,7 +128,7 @@ def opened_zip(source: Path | IO[bytes]) -> Iterator[zipfile.ZipFile]:
 
 
 class _ZipSource(io.BufferedReader):
-    """A zip file whose list of files is refused where it is too long: what opens a zip file reads it whole."""
+    """Refuses a zip file whose central directory is too long, as `zipfile` reads it whole."""
 
     opening = True
 
@@ -142,12 +142,12 @@ class _ZipSource(io.BufferedReader):
 
 
 def packed_twice(path: Path) -> DataError:
-    """What to raise for a packed file in a packed file."""
+    """The error for a packed file in a packed file."""
     return DataError(f"“{path.name}” is packed twice.", "Unpack it first.")
 
 
 def changed_meanwhile(path: Path, what: str) -> DataError:
-    """What to raise for a file that “changed” or “was removed” while it was read."""
+    """The error for a file that “changed” or “was removed” while it was read."""
     return DataError(f"“{path.name}” {what} while it was read.", "Import it again when no other program writes to it.")
 
 
@@ -203,7 +203,7 @@ def unpacked(
 
 
 class _Watched:
-    """A stream that says how far it is, and stops where far more comes out of it than went in.
+    """A stream that reports progress and fails where it decompresses to far more than data does.
 
     Args:
         stream: what is read.
@@ -245,7 +245,7 @@ class _Watched:
 
 @contextlib.contextmanager
 def readable(path: Path) -> Iterator[None]:
-    """Say what is wrong with a file that is read.
+    """Translate the errors of reading a file.
 
     Raises:
         DataError: it is missing, a folder, no regular file, forbidden, or badly packed.

@@ -23,7 +23,7 @@ from recdesk.data.files.sql import sql_name, sql_text
 BATCH = 10_000
 THREADS = 4
 STEPS = 10_000
-"""SQLite's steps between two questions whether to go on."""
+"""SQLite virtual-machine steps between two checks for the time limit."""
 
 
 def database_tables(path: Path, shown: str, form: str) -> list[str]:
@@ -44,7 +44,7 @@ def database_tables(path: Path, shown: str, form: str) -> list[str]:
 
 @lru_cache(maxsize=8)
 def _tables(path: Path, shown: str, form: str, _size: int, _time: int) -> tuple[str, ...]:
-    """Kept as long as the file is the same: a look at a file asks several times."""
+    """Cached by size and modification time: a look at a database needs the list several times."""
     if form == "sqlite":
         with _sqlite(path, shown, _patience()) as source:
             found = {name: _sqlite_names(source, name) for name in _sqlite_tables(source)}
@@ -192,7 +192,7 @@ def _sqlite_names(source: sqlite3.Connection, table: str) -> list[str]:
 
 
 def _sqlite_size(source: sqlite3.Connection, table: str) -> int:
-    """About how many rows a table has; 0 for a view, which may have no end, and for one without row ids."""
+    """Approximate number of rows; 0 for a view, which may be endless, and for a table without row ids."""
     views = source.execute("SELECT 1 FROM sqlite_master WHERE type = 'view' AND name = ?", (table,))
     if views.fetchone() is None:
         with contextlib.suppress(sqlite3.OperationalError):

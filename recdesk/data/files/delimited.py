@@ -1,4 +1,4 @@
-"""Delimited text and JSON lines into a table, by DuckDB's reader, which sets aside what it cannot read."""
+"""Loads delimited text and JSON lines by DuckDB's CSV reader; records that it rejects are collected."""
 
 import json
 import re
@@ -21,7 +21,7 @@ from recdesk.data.report import Reject
 
 COPY_BYTES = 2**22
 MOST_ROUNDS = 12
-"""So often a file is read again without the lines whose open quotes hid others."""
+"""At most so many times a file is read again without lines whose unclosed quotes swallowed others."""
 REASONS = {
     "MISSING COLUMNS": "too few fields",
     "TOO MANY COLUMNS": "too many fields",
@@ -31,9 +31,9 @@ REASONS = {
     "INVALID STATE": "quotes in the wrong places",
 }
 FILLER = b"\x1a"
-"""What stands for the bytes of a line that is read no more."""
+"""Overwrites the bytes of a line that is to be skipped."""
 WHOLE_LINE = "\x01"
-"""A separator that separates nothing: a control character cannot stand in JSON, and hardly in a list of ids."""
+"""A separator that never occurs, so that a line is one field: JSON has no control characters, lists of ids hardly."""
 
 
 def create(connection: duckdb.DuckDBPyConnection, table: str, fields: str, source: str) -> None:
@@ -192,7 +192,8 @@ def _copy(plain: NormalizedFile, copy: Path) -> None:
 
 
 def _refused(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
-    """The records that the reader refused: place, kind, message, text, whether it is blank and spans several lines.
+    """The records that the reader rejected: byte offset, kind, message, text, whether it is blank and spans several
+    lines.
 
     The blank lines above one belong to it, as the reader counts.
     """

@@ -1,4 +1,4 @@
-"""Cells of a workbook that Excel shows with zeros in front: 7 in the format 00000 is 00007, and as an id it must be."""
+"""Leading zeros of Excel cells from number formats: 7 in the format 00000 is the id 00007."""
 
 import contextlib
 import posixpath
@@ -113,7 +113,7 @@ def _padded_rows(book: Book, part: str, digits: Mapping[str, int]) -> Iterator[t
 
 
 def _column(reference: str) -> int:
-    """From 0, of a place such as AB12."""
+    """Column index (from 0) of a cell reference such as AB12."""
     number = 0
     for letter in reference:
         if not letter.isalpha():

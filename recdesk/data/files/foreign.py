@@ -1,4 +1,4 @@
-"""What the process of `isolated` does: look into workbooks and databases, and write their cells to an Arrow file."""
+"""The reader process of `isolated`: inspects workbooks and databases and writes their cells to an Arrow file."""
 
 import contextlib
 import faulthandler
@@ -79,7 +79,7 @@ CALLS: dict[str, Callable[..., Any]] = {
 
 
 def serve() -> None:
-    """Do what standard input asks for, a request a line, until it ends."""
+    """Answer requests from standard input, one JSON object a line, until it closes."""
     faulthandler.enable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the program decides
     with contextlib.suppress(OSError):  # Linux: if memory runs out all the same, this process goes and not another
@@ -107,7 +107,7 @@ def _listen(requests: "queue.SimpleQueue[bytes]") -> None:
 
 
 def answer(request: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
-    """What a request comes to; progress is sent meanwhile."""
+    """The answer to a request; progress is sent meanwhile."""
     last = 0.0
 
     def advance(share: float) -> None:
@@ -134,7 +134,7 @@ def _failure(error: RecdeskError) -> dict[str, Any]:
 
 
 def _limit_memory(most: int) -> None:
-    """Make the system refuse more, where it can (Linux); elsewhere the program watches alone."""
+    """Set RLIMIT_DATA where there is one (Linux); elsewhere the parent process watches the memory."""
     with contextlib.suppress(ImportError, OSError, ValueError, StopIteration):
         import resource
 

@@ -22,10 +22,10 @@ from recdesk.data.files import limits
 
 START = "from recdesk.data.files.foreign import serve; serve()"
 LOOK_SECONDS = 0.05
-"""So often is looked whether the process takes too much memory, and whether it is still wanted."""
+"""Interval between checks of the process's memory and of cancellation."""
 FRESH_BYTES = 2**28
 IDLE_SECONDS = 30.0
-"""So long it waits for more to do: a preview and an import ask several times."""
+"""Seconds after which an idle process ends: a preview and an import make several calls."""
 KINDS = {kind.__name__: kind for kind in (RecdeskError, DataError, MisfitError, StorageError)}
 """Failures as an answer names them."""
 
@@ -38,7 +38,7 @@ def call(
     cancelled: Callable[[], bool] = lambda: False,
     advance: Callable[[float], None] = lambda share: None,
 ) -> Any:
-    """What `foreign.CALLS[name]` makes of these arguments (plain values).
+    """Run `foreign.CALLS[name]` in the reader process and return its result.
 
     Args:
         name: of the call.
@@ -90,7 +90,7 @@ def result_of(answer: dict[str, Any], shown: str, memory: int) -> Any:
 
 
 class _Reader:
-    """The process, which does one thing after another."""
+    """The reader process; it serves one request at a time."""
 
     def __init__(self) -> None:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  closed in `end`
@@ -122,7 +122,7 @@ class _Reader:
     def answer(
         self, shown: str, memory: int, cancelled: Callable[[], bool], advance: Callable[[float], None]
     ) -> dict[str, Any]:
-        """The first message that is no mere sign of progress; else as for `call`."""
+        """The first message that is no progress report; raises as `call` does."""
         heard = time.monotonic()
         while True:
             if cancelled():
@@ -181,7 +181,7 @@ class _Reader:
 
 
 class _Idle:
-    """A reader that has nothing to do, for a while."""
+    """Keeps one idle reader process for a while."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

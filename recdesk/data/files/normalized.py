@@ -1,4 +1,4 @@
-"""Any file as one that a fast reader can take: unpacked, and text as clean UTF-8."""
+"""Brings a file into a form that DuckDB reads: decompressed, text as valid UTF-8 with one kind of line end."""
 
 import codecs
 import contextlib
@@ -22,9 +22,9 @@ from recdesk.data.files.line_numbers import RAW_CHARACTERS
 
 BLOCK = 2**20
 LOST = "\ufffd"
-"""What stands for bytes that do not fit the encoding."""
+"""Replacement character for bytes that are invalid in the encoding."""
 UNIT = "\x1f"
-"""ASCII's own separator of fields, for copies of what the fast reader cannot cut."""
+"""ASCII's unit separator, for rewritten copies of dialects that DuckDB cannot split."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def normalized_file(
     cancelled: Callable[[], bool] = lambda: False,
     advance: Callable[[float], None] = lambda share: None,
 ) -> Iterator[NormalizedFile]:
-    """Give the file, or a copy of it that goes when the block ends.
+    """The file itself, or a temporary copy that is deleted when the block ends.
 
     While it is looked through and copied, `cancelled` is asked and `advance` hears the share (0..1) that is done.
 
@@ -199,14 +199,14 @@ class _Texts:
 
 
 def _needs_rewriting(dialect: Dialect) -> bool:
-    """The fast reader wants one separator between fields, and takes escapes inside quotes only."""
+    """Whether DuckDB's reader cannot split it: runs of blanks as separator, or escapes without quotes."""
     return dialect.form == "delimited" and (
         dialect.separator == BLANK_RUN or bool(dialect.escape and not dialect.quote)
     )
 
 
 def _without_excess(texts: Iterable[str]) -> Iterator[str]:
-    """Lines without the middle of those longer than the fast reader takes: far longer ones it loses in silence.
+    """Lines cut to the length that DuckDB reports as too long; far longer ones it drops silently.
 
     The end stays, as far as it is at hand, for the quote that may close there.
     """

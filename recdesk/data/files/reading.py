@@ -1,4 +1,4 @@
-"""Any supported file as a DuckDB table of texts, with what could not be read set aside."""
+"""Loads any supported file into a DuckDB table of texts and collects what could not be read."""
 
 import contextlib
 import threading
@@ -24,7 +24,7 @@ from recdesk.data.files.sql import sql_name, sql_path
 
 @contextlib.contextmanager
 def database(cancelled: Callable[[], bool] = lambda: False, size: int = 0) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that touches no network and loads no extension; a yes of `cancelled` interrupts its work.
+    """A DuckDB connection without network and extensions; cancelling interrupts its queries.
 
     Tables that would take more than half of the free memory, or much more than a file of `size` bytes accounts for, go
     to the disk, and go from there in the end; how much of it they take is bounded too.
@@ -64,7 +64,7 @@ def database(cancelled: Callable[[], bool] = lambda: False, size: int = 0) -> It
 
 @contextlib.contextmanager
 def query_progress(connection: duckdb.DuckDBPyConnection, advance: Callable[[float], None]) -> Iterator[None]:
-    """While the block works, say from another thread which share (0..1) the query under way has read."""
+    """Report the progress (0..1) of the running query from another thread while the block runs."""
 
     def look() -> None:
         if (percent := connection.query_progress()) > 0:
@@ -142,14 +142,14 @@ def load(
 
 
 def _short_text(column: str) -> str:
-    """SQL for a text of Parquet; a giant one, which rows can share, is refused before it is copied for each of them."""
+    """SQL for a text of Parquet; fails for a giant one, which dictionary encoding would copy into every row."""
     text = f"CAST({sql_name(column)} AS VARCHAR)"
     refusal = f"error('a text of more than {limits.LONGEST_TEXT // 2**20} MB')"
     return f"CASE WHEN strlen({text}) > {limits.LONGEST_TEXT} THEN {refusal} ELSE {text} END"
 
 
 def _refuse_many_rows(connection: duckdb.DuckDBPyConnection, path: Path, columns: int, shown: str) -> None:
-    """Raise a DataError where a few bytes of Parquet say that they are an endless number of equal rows."""
+    """Raise a DataError where a Parquet file claims far more rows than its bytes can hold."""
     groups = f"SELECT DISTINCT row_group_id, row_group_num_rows AS rows FROM parquet_metadata({sql_path(path)})"
     rows = int(connection.execute(f"SELECT coalesce(sum(rows), 0) FROM ({groups})").fetchall()[0][0])
     if rows * columns * limits.BYTES_A_CELL > limits.most_bytes(isolated.size_of(path)):

@@ -1,4 +1,4 @@
-"""A line for each person (or basket) with its items in order: read as one row an item."""
+"""Files with a line per session or basket, read as one row per item."""
 
 from collections.abc import Sequence
 

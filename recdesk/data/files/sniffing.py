@@ -1,7 +1,6 @@
-"""How a text is written, found from its first lines: JSON or not, sessions, what separates and quotes the fields, the
-header.
+"""Finds the dialect of a text from its first lines: JSON or not, sessions, separator, quote, header.
 
-The separator and the quote are found by trying: the way that cuts most lines alike, into cells that look like values.
+Separator and quote are found by trying: the best pair splits most lines into equally many fields that look like values.
 """
 
 import re
@@ -98,7 +97,7 @@ def dialect_of_lines(path: Path, lines: list[str], where: Dialect, known: Mappin
 
 
 def find_sessions(lines: Sequence[str], given: str | None = None) -> tuple[Form, str] | None:
-    """Lines of ids, as many as come: with their separator, and whether each begins with a user.
+    """The form and separator of lines with varying numbers of ids, or None where they are something else.
 
     The first id of a line is a user if it stands nowhere else; items come again.
     """
@@ -169,7 +168,7 @@ def _named_above(cell: str, column: list[str]) -> bool:
 
 @dataclass(frozen=True)
 class Cut:
-    """A way to cut lines into fields, and how well it does.
+    """A separator, quote and escape, scored by how evenly they split the lines.
 
     Attributes:
         width: the usual number of fields.
@@ -186,13 +185,13 @@ class Cut:
 
 
 MUCH = 1.3
-"""So much better must blanks do where a usual separator fits too."""
+"""Factor by which the score of blanks must exceed that of a usual separator that fits too."""
 
 
 def find_cut(
     lines: Sequence[str], separator: str | None = None, quote: str | None = None, escape: str | None = None
 ) -> Cut | None:
-    """The best way to cut these lines into two or more fields, or None where nothing does.
+    """The best-scored separator, quote and escape that split the lines into two or more fields, or None.
 
     Args:
         lines: the beginning of a file, blank ones and all.

@@ -1,4 +1,4 @@
-"""A file that is looked at once: what is found out about it is kept for whoever asks next."""
+"""A file whose beginning is read once: packing, encoding, dialect and columns are found from it and cached."""
 
 import re
 from collections.abc import Callable
@@ -30,11 +30,11 @@ from recdesk.data.files.sniffing import dialect_of_lines, form_of_text, sample_l
 
 WEB_PAGE = re.compile(r"(?i)<(!doctype|html|\?xml|head|body|table)")
 PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0")
-"""How packed files begin, zip apart."""
+"""Magic numbers of packed files, without zip."""
 
 
 class Source:
-    """The beginning of a file, and what it tells: packing, encoding, dialect, columns.
+    """The beginning of a file with its packing, encoding, dialect and columns.
 
     Each is found when it is first asked for and kept; a file that changes needs a new source. Only the beginning is
     read, or all of a packed table, as for `normalized_file`.
@@ -89,7 +89,7 @@ class Source:
 
     @cached_property
     def sample(self) -> bytes:
-        """The beginning of what is packed in it, or of the file itself."""
+        """The first SAMPLE_BYTES, decompressed."""
         member = self.member
         if self.packed:
             with unpacked(self.path, self.packed, member) as stream:
@@ -102,7 +102,7 @@ class Source:
 
     @cached_property
     def sniffed(self) -> Dialect:
-        """How it is written, as far as its beginning tells: nothing of the tables of a workbook or database."""
+        """The dialect as found from the beginning alone: without the table of a workbook or database."""
         raw, known = self.sample, self._known
         found = replace(Dialect(packed=self.packed, member=self.member), **known)
         if self.packed and raw.startswith(PACKED):
@@ -126,7 +126,7 @@ class Source:
 
     @cached_property
     def dialect(self) -> Dialect:
-        """How it is written."""
+        """The dialect."""
         if self._given is not None:
             return self._given
         if self.sniffed.form not in TABLE_FORMS or self._known.keys() >= {"table", "skip", "header"}:

@@ -1,5 +1,5 @@
-"""Records of far too many fields, set aside before DuckDB meets them: it refuses one in time that grows with the square
-of its fields, and hears no interrupt meanwhile (20,000 fields: 3 s; 600,000: hours)."""
+"""Finds records of far too many fields before DuckDB reads them: it rejects one in time quadratic in its fields and
+cannot be interrupted meanwhile (20,000 fields: 3 s; 600,000: hours)."""
 
 import mmap
 import re
@@ -18,7 +18,7 @@ MOST_EXCESS = 256
 BLOCK = 2**22
 LINE_FEED = ord("\n")
 ASKED_EVERY = 2**16
-"""Records between two looks whether the work is still wanted."""
+"""Records between two checks for cancellation."""
 
 Bytes = npt.NDArray[np.uint8]
 Positions = npt.NDArray[np.intp]
@@ -68,7 +68,7 @@ def wide_records(
 
 
 class _Cut:
-    """How records are cut into fields, as in `fields.split_record`, but on bytes.
+    """Splits records into fields as `csv_records.split_record` does, but on bytes.
 
     Attributes:
         most: fields that a record may have.
