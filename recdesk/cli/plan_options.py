@@ -62,7 +62,7 @@ def plan_of(files: Sequence[Path], given: Given, kind: type[ImportPlan] = Import
     and the values of the options.
 
     Raises:
-        DataError: none of the files is a table, or no file can be read as said.
+        DataError: none of the files is a table, or no file can be read with the given options.
         UsageError: an option has no meaning.
     """
     known = _values(given, Dialect)

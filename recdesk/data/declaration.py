@@ -14,7 +14,7 @@ def unchanged(value: Any) -> Any:
 
 @dataclass(frozen=True, kw_only=True)
 class Declared:
-    """What is said of a field beside its type and default: `name: Annotated[type, Declared(…)] = default`.
+    """The declaration of a field beside its type and default: `name: Annotated[type, Declared(…)] = default`.
 
     Attributes:
         help: of its option; "" for a field without one.
@@ -46,8 +46,8 @@ class Declared:
 def _declarations(of: Any) -> Mapping[str, Any]:
     """The declared fields of a dataclass, by their names and in their order: those annotated with a `Declared`."""
     hints = get_type_hints(of, include_extras=True)
-    said = {field.name: getattr(hints[field.name], "__metadata__", ()) for field in fields(of)}
-    found = {name: [one for one in notes if isinstance(one, Declared)] for name, notes in said.items()}
+    notes = {field.name: getattr(hints[field.name], "__metadata__", ()) for field in fields(of)}
+    found = {name: [note for note in own if isinstance(note, Declared)] for name, own in notes.items()}
     return MappingProxyType({name: own[0] for name, own in found.items() if own})
 
 

@@ -60,11 +60,11 @@ def read_feature_file(
         known: keys of the items or users that occur.
         of: name of the file in which they occur.
         report: is added to.
-        cancelled: asked several times a second.
+        cancelled: polled several times a second.
 
     Raises:
         DataError: it cannot be read, or no column holds ids that are known.
-        CancelledError: `cancelled` said yes.
+        CancelledError: it was cancelled.
     """
     source = Source(path, dialect, cancelled)
     dialect, columns = source.dialect, source.columns()

@@ -74,7 +74,7 @@ def health(dataset: Dataset, check: Check = no_check, now: float | None = None) 
 
     Args:
         dataset: what to look at; it has an interaction at least.
-        check: asked several times a second; may raise.
+        check: called several times a second; may raise.
         now: epoch seconds after which a time is in the future; the present by default.
     """
     lengths = np.diff(dataset.offsets)

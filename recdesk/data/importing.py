@@ -94,7 +94,7 @@ class Intake:
 
         Raises:
             UsageError: a rule needs what the file has not.
-            CancelledError: `cancelled` said yes.
+            CancelledError: it was cancelled.
         """
         done = clean(self.rows, rules, self.plan.interactions.name, _checking(cancelled))
         left = (int(np.count_nonzero(counts)) for counts in (done.user_counts, done.item_counts))
@@ -108,7 +108,7 @@ def take_in(
 
     Raises:
         DataError: the file cannot be read, a column is missing, or no row can be used.
-        CancelledError: `cancelled` said yes.
+        CancelledError: it was cancelled.
     """
 
     def step(fraction: float, sentence: str) -> None:
@@ -151,15 +151,15 @@ def import_files(
 
     Args:
         plan: what to do.
-        progress: told how far it is (0..1) and what is being done; sometimes from another thread.
-        cancelled: asked several times a second.
+        progress: called with the share done (0..1) and what is being done; sometimes from another thread.
+        cancelled: polled several times a second.
         intake: the interactions, if they are read already; they are not read again if it serves the plan.
         key: to make pseudonyms with, if the plan asks for some; a new one by default.
 
     Raises:
         DataError: a file cannot be read, a column is missing, or nothing is left.
         UsageError: the plan asks for what cannot be.
-        CancelledError: `cancelled` said yes.
+        CancelledError: it was cancelled.
     """
     plan.check()
     if intake is None or not intake.serves(plan):
@@ -275,7 +275,7 @@ def _about_pseudonyms(plan: ImportPlan, users: pd.DataFrame, rejects: list[Rejec
         "The features of users, which were kept, may still tell who somebody is.": bool(len(users.columns)),
         "rejects.csv leaves out what stood in the rejected rows, which may name people.": bool(rejects),
     }
-    return [note for note, said in notes.items() if said]
+    return [note for note, applies in notes.items() if applies]
 
 
 def _others(kept: Cleaned, user_columns: tuple[str, ...]) -> pa.Table | None:

@@ -70,7 +70,7 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: I
 
     Raises:
         DataError: the file cannot be read, a column is missing, or no row can be used.
-        CancelledError: `cancelled` or `step` said so.
+        CancelledError: it was cancelled.
     """
     name = plan.interactions.name
     looked = _byte_progress(step, plan.interactions, f"Preparing {name}", 0.0, 0.05)
@@ -112,7 +112,7 @@ def _byte_progress(step: Step, path: Path, doing: str, begin: float, end: float)
     The progress goes from `begin` to `end` meanwhile.
     """
     size, most = 0, 0.0
-    with contextlib.suppress(OSError):  # gone meanwhile, which is told where it is read
+    with contextlib.suppress(OSError):  # gone meanwhile, which is reported where it is read
         size = path.stat().st_size
 
     def advance(share: float) -> None:
@@ -158,8 +158,8 @@ class _Stream:
                 self._keep(batch)
         except OSError as error:  # as which the reader passes on what befell the query
             self._step(0.7, "Reading values")
-            if said := no_room(folder / "values", error):
-                raise said from error
+            if refusal := no_room(folder / "values", error):
+                raise refusal from error
             raise DataError("The values could not be read to the end.", "Look at the details.", str(error)) from error
 
     def _keep(self, batch: pa.RecordBatch) -> None:

@@ -37,7 +37,7 @@ def read_items(plan: ImportPlan, item_ids: pd.Index, report: Report, cancelled: 
 
     Raises:
         DataError: it cannot be read, a column is missing, or it knows none of the items.
-        CancelledError: `cancelled` said yes.
+        CancelledError: it was cancelled.
     """
     path = plan.items
     assert path is not None

@@ -18,7 +18,7 @@ PARTS: tuple[Part, ...] = ("interactions", "items", "users")
 
 @dataclass(frozen=True, kw_only=True)
 class PlanField(Declared):
-    """What is said of a field of a plan.
+    """The declaration of a field of a plan.
 
     Attributes:
         part: the file that it says something of; it goes back to its default when that file is exchanged.
@@ -49,14 +49,14 @@ def _role(help: str) -> PlanField:
     return PlanField(help=help, part="interactions", reading=True)
 
 
-def _kept(flag: str, help: str, **said: Any) -> PlanField:
+def _kept(flag: str, help: str, **more: Any) -> PlanField:
     """What is kept of what stays: saved, its option behind those of the rules."""
-    return PlanField(help=help, flags=(flag,), group=2, **{"typed": bool, "saved": True, **said})
+    return PlanField(help=help, flags=(flag,), group=2, **{"typed": bool, "saved": True, **more})
 
 
-def _columns(flag: str, help: str, part: Part, parse: Callable[[Any], Any] = tuple, **said: Any) -> PlanField:
+def _columns(flag: str, help: str, part: Part, parse: Callable[[Any], Any] = tuple, **more: Any) -> PlanField:
     """The same of several columns."""
-    return _kept(flag, help, part=part, parse=parse, typed=list[str] | None, many=True, **said)
+    return _kept(flag, help, part=part, parse=parse, typed=list[str] | None, many=True, **more)
 
 
 @dataclass(frozen=True)

@@ -178,7 +178,7 @@ def _inside(folder: Path, deep: int = 3) -> list[Path]:
 
 
 def _members(source: Source) -> list[tuple[Source, str]]:
-    with contextlib.suppress(DataError):  # it is told when the file is looked at
+    with contextlib.suppress(DataError):  # reported when the file is previewed
         if source.packed == "zip":
             return [(source.inside(member), member) for member in source.members]
     return [(source, "")]

@@ -42,7 +42,7 @@ def pseudonym(key: bytes, user_id: str) -> str:
 
 
 def pseudonyms(key: bytes, user_ids: Iterable[str], check: Check = no_check) -> pd.Index:
-    """Pseudonyms in the order of the ids; `check` is asked now and then."""
+    """Pseudonyms in the order of the ids; `check` is called now and then."""
     made: list[str] = []
     for number, user_id in enumerate(user_ids):
         if number % CHUNK == 0:

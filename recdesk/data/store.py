@@ -69,8 +69,8 @@ def save_dataset(
     """Write a dataset into an empty folder; the manifest comes last, so a folder with one is whole. It has the
     checksums of the other files.
 
-    `found` is its health, if that is known already; `other_columns` hold what its rows said besides.
-    `check` is asked between files; may raise.
+    `found` is its health, if that is known already; `other_columns` are the columns without a role, row by row.
+    `check` is called between files; may raise.
 
     Raises:
         RecdeskError: the folder cannot be written or the disk is full.
@@ -168,7 +168,7 @@ def load_health(folder: Path, dataset: Dataset | None = None) -> Health:
 
 
 def load_unused(folder: Path) -> pd.DataFrame:
-    """What the items file said of items that nobody interacted with, ids in the first column; empty for none.
+    """Rows of the items file of items that nobody interacted with, ids in the first column; empty for none.
 
     Raises:
         DataError: it is damaged.

@@ -90,12 +90,12 @@ def _as_before(dialect: Dialect, path: Path) -> Dialect:
 
 
 def with_old_texts(result: ImportResult, old: Dataset, unused: pd.DataFrame) -> ImportResult:
-    """A result that came without an items file, with what the old one said of its items.
+    """A result that came without an items file, with the features of the old one's items.
 
     Args:
         result: of the newer interactions.
         old: the older dataset.
-        unused: what the older items file said of items that nobody had taken then, ids in the first column.
+        unused: rows of the older items file of items that nobody had taken then, ids in the first column.
     """
     dataset = result.dataset
     if not len(old.item_features.columns) or len(dataset.item_features.columns):

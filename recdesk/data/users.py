@@ -50,11 +50,11 @@ def features_of_users(
         columns: those of the rows' other columns that describe the user.
         form: of the file with the rows.
         report: is added to.
-        cancelled: asked several times a second.
+        cancelled: polled several times a second.
 
     Raises:
         DataError: the users file cannot be read, lacks a column, or knows none of the users.
-        CancelledError: `cancelled` said yes.
+        CancelledError: it was cancelled.
     """
     of_rows = _of_rows(kept, columns, form, plan.interactions.name, report)
     if plan.users is None:
@@ -73,7 +73,7 @@ def read_users(
 
     Raises:
         DataError: it cannot be read, a column is missing, or it knows none of the users.
-        CancelledError: `cancelled` said yes.
+        CancelledError: it was cancelled.
     """
     path = plan.users
     assert path is not None
@@ -126,10 +126,10 @@ def _of_rows(kept: Cleaned, columns: tuple[str, ...], form: Form, name: str, rep
     if not columns or rows.others is None:
         return frame
     owners = (np.cumsum(there) - 1)[rows.users[keep]]
-    for at, (column, said) in enumerate(rows.other_texts.items()):
+    for at, (column, given) in enumerate(rows.other_texts.items()):
         if column not in columns:
             continue
-        codes, texts = pd.factorize(tidy(pa.chunked_array([said]), form))
+        codes, texts = pd.factorize(tidy(pa.chunked_array([given]), form))
         last, many = last_known(owners, _without_blank(texts)[codes][rows.others[keep, at]], n_users)
         frame[column] = _texts(texts, last)
         several |= many

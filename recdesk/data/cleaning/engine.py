@@ -86,7 +86,7 @@ def clean(rows: InteractionTable, rules: Rules, name: str, check: Check = no_che
         rows: what can be read.
         rules: what to leave out.
         name: of the file, for people.
-        check: asked several times a second; may raise.
+        check: called several times a second; may raise.
 
     Raises:
         UsageError: a rule needs what the file has not.
@@ -105,7 +105,7 @@ class Sieve:
     Attributes:
         rows: all rows.
         name: of their file, for people.
-        check: asked several times a second; may raise.
+        check: called several times a second; may raise.
         keep: bool, which rows are still in.
         user_counts, item_counts: of each user and item, rows that are still in.
         effects: of the steps so far.

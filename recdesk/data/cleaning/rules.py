@@ -64,7 +64,7 @@ RuleKind = Literal["switch", "names", "first moment", "last moment", "number", "
 
 @dataclass(frozen=True, kw_only=True)
 class Rule(Declared):
-    """A rule of cleaning: what is said of a field of `Rules`.
+    """A rule of cleaning: the declaration of a field of `Rules`.
 
     Attributes:
         kind: of its value; option, check and control follow from it (see `KINDS`).
@@ -105,10 +105,10 @@ class Rule(Declared):
             KINDS[self.kind].check(self, name, value)
 
 
-def rule(kind: RuleKind, **said: Any) -> Rule:
+def rule(kind: RuleKind, **more: Any) -> Rule:
     """The declaration of a rule; what follows from its kind can be left out."""
     by_kind = {name: value for name, value in vars(KINDS[kind]).items() if name != "check"}
-    return Rule(kind=kind, group=1, **{**by_kind, **said})
+    return Rule(kind=kind, group=1, **{**by_kind, **more})
 
 
 def _any(rule: Rule, name: str, value: Any) -> None:

@@ -135,7 +135,7 @@ def time_form(key: str) -> TimeForm:
 def time_forms(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> list[TimeForm]:
     """The forms that read most of a text column, the one to take first.
 
-    A sample is asked; all rows are where the sample leaves it open (01/02/2024).
+    Decided by a sample; by all rows where the sample is ambiguous (01/02/2024).
     """
     filled = f"(SELECT trim({column}) AS t FROM {table} WHERE trim({column}) != '')"
     any_text = f"(SELECT {column} AS raw FROM {table} WHERE {column} != '')"  # to trim all of a large column takes long

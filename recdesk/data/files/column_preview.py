@@ -50,7 +50,7 @@ class Loaded:
         counts: all of it, by reason.
         aside: lines of records that got no row number.
         head: lines above the first row.
-        path: the text to look up rows in; None where there is none to be told.
+        path: the text to look up rows in; None where no row is looked up.
         placed: the table has a column `line` with the line (or the sheet's row) of each row.
     """
 

@@ -35,7 +35,7 @@ ENDINGS = (
 )  # fmt: skip
 """Suffixes of data files, besides those of compression."""
 PACKED_ENDINGS = (".gz", ".bz2", ".xz", ".zip")
-TALK = ("readme", "license", "licence", "copying", "changelog", "notes")
+DOCUMENTS = ("readme", "license", "licence", "copying", "changelog", "notes")
 """Beginnings of the names of files that document data."""
 
 
@@ -169,7 +169,7 @@ def looks_like_data(name: str) -> bool:
     pure = PurePosixPath(name)
     endings = [ending.lower() for ending in pure.suffixes[-2:] if ending.lower() not in PACKED_ENDINGS]
     packed_zip = pure.suffix.lower() == ".zip"
-    is_readme = any(pure.stem.casefold().startswith(word) for word in TALK)
+    is_readme = any(pure.stem.casefold().startswith(word) for word in DOCUMENTS)
     return (
         (packed_zip or (bool(endings) and endings[-1] in ENDINGS)) and not is_readme and not pure.name.startswith(".")
     )
@@ -179,7 +179,7 @@ def looks_like_data(name: str) -> bool:
 def unpacked(
     path: Path, packed: Packing = "", member: str = "", advance: Callable[[float], None] = lambda share: None
 ) -> Iterator[IO[bytes]]:
-    """A file's bytes as they were before packing; `advance` hears of each piece which share (0..1) of the file is read.
+    """A file's bytes as they were before packing; `advance` is called with the share (0..1) of the file that is read.
 
     Raises:
         DataError: it is missing, unreadable, damaged, or unpacks to far more than data does.
@@ -209,9 +209,9 @@ class _Watched:
         stream: what is read.
         path: the file.
         packed: its size, packed; None where it is not.
-        source: whose place tells how far it is.
+        source: the stream whose position gives the progress.
         size: where that ends.
-        tell: hears the share that is read.
+        advance: called with the share (0..1) that is read.
     """
 
     def __init__(

@@ -85,7 +85,7 @@ def database_columns(path: Path, shown: str, form: str, table: str, rows: int) -
 def write_table(
     path: Path, shown: str, form: str, table: str, wanted: Sequence[str], out: Path, advance: Callable[[float], None]
 ) -> None:
-    """Write the texts of these columns to an Arrow file; `advance` hears the share (0..1) that is done.
+    """Write the texts of these columns to an Arrow file; `advance` is called with the share (0..1) that is done.
 
     Raises:
         DataError: it cannot be read, or yields far more than a file of its size holds.

@@ -151,7 +151,7 @@ def _without_wide(plain: NormalizedFile, columns: Columns, shown: str) -> tuple[
     """
     dialect, count = plain.dialect, len(columns.names)
     wide = wide_records(plain.path, dialect.separator, dialect.quote, dialect.escape, count, plain.cancelled)
-    lines = lines_at(plain.path, (record.start for record in wide))
+    lines = lines_at(plain.path, (record.start for record in wide)) if wide else {}
     wide = [record for record in wide if lines[record.start] > columns.head]
     if not wide:
         return plain, []

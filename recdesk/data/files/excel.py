@@ -133,7 +133,7 @@ def write_sheet(
         head: rows above the first.
         places: numbers of the columns, from 0.
         out: the file to write.
-        tell: hears the share (0..1) that is done.
+        advance: called with the share (0..1) that is done.
 
     Raises:
         DataError: it cannot be read.

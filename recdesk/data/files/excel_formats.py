@@ -21,7 +21,7 @@ Book = Path | IO[bytes]
 class Paddings:
     """How many digits each cell of a sheet is shown with, for the cells whose format pads them.
 
-    To be asked row after row, downwards: the sheet is read along.
+    To be queried row by row, downwards: the sheet is read along.
 
     Args:
         book: the workbook.
@@ -79,7 +79,7 @@ def _part(archive: zipfile.ZipFile, sheet: str) -> str:
 def _xml(archive: zipfile.ZipFile, name: str) -> ET.Element | None:
     try:
         return ET.fromstring(archive.read(name))
-    except (KeyError, ET.ParseError):  # the reader of the cells tells of what it cannot do without
+    except (KeyError, ET.ParseError):  # the reader of the cells reports what is missing
         return None
 
 

@@ -22,7 +22,7 @@ from recdesk.data.files.dialect import Dialect
 
 SLACK = 2**29
 """Memory that is set aside beyond what is used: stacks of threads, pools of libraries."""
-TOLD_SECONDS = 0.1
+PROGRESS_SECONDS = 0.1
 
 Advance = Callable[[float], None]
 
@@ -112,7 +112,7 @@ def answer(request: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> d
 
     def advance(share: float) -> None:
         nonlocal last
-        if time.monotonic() - last > TOLD_SECONDS:
+        if time.monotonic() - last > PROGRESS_SECONDS:
             last = time.monotonic()
             send({"share": min(max(share, 0.0), 1.0)})
 

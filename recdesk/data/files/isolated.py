@@ -43,15 +43,15 @@ def call(
     Args:
         name: of the call.
         shown: the file's name for people.
-        size: its bytes; they tell how much memory may be taken.
+        size: its bytes; they bound the memory that may be taken.
         arguments: of the call.
-        cancelled: asked several times a second; a yes ends the process.
-        tell: hears the share (0..1) that is done.
+        cancelled: polled several times a second; ends the process.
+        advance: called with the share (0..1) that is done.
 
     Raises:
         DataError: the file cannot be read; or the reader ended abruptly, hung, or took too much memory.
         RecdeskError: what it holds could not be written (a StorageError where the disk is full).
-        CancelledError: `cancelled` said yes.
+        CancelledError: it was cancelled.
     """
     memory = limits.memory_for(size)
     waited = _idle.take()
@@ -115,7 +115,7 @@ class _Reader:
 
     def send(self, request: dict[str, Any]) -> None:
         assert self._process.stdin is not None
-        with contextlib.suppress(OSError):  # it has ended, which `answer` tells
+        with contextlib.suppress(OSError):  # it has ended, which `answer` reports
             self._process.stdin.write(json.dumps(request).encode() + b"\n")
             self._process.stdin.flush()
 
@@ -136,7 +136,7 @@ class _Reader:
                     return message
                 heard = time.monotonic()
                 advance(message["share"])
-            with contextlib.suppress(psutil.Error):  # it has ended, which is told above
+            with contextlib.suppress(psutil.Error):  # it has ended, which is reported above
                 if self._memory() > memory:
                     raise limits.too_much_memory(shown, memory)
             if time.monotonic() - heard > limits.SILENCE:
@@ -219,7 +219,7 @@ atexit.register(_idle.close)
 
 
 def size_of(path: Path) -> int:
-    """Bytes of a file; 0 where it is gone, which is told by whoever reads it."""
+    """Bytes of a file; 0 where it is gone, which is reported when it is read."""
     with contextlib.suppress(OSError):
         return path.stat().st_size
     return 0

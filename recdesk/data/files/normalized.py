@@ -59,13 +59,13 @@ def normalized_file(
 ) -> Iterator[NormalizedFile]:
     """The file itself, or a temporary copy that is deleted when the block ends.
 
-    While it is looked through and copied, `cancelled` is asked and `advance` hears the share (0..1) that is done.
+    Meanwhile `cancelled` is polled and `advance` is called with the share (0..1) that is done.
 
     A file that was taken for UTF-8 because its beginning is plain ASCII is looked at again where it stops to be.
 
     Raises:
         DataError: the file is missing, unreadable, or badly packed; or it was changed before the block ended.
-        CancelledError: `cancelled` said yes.
+        CancelledError: it was cancelled.
     """
     before = _mark(path)
     with temporary_folder() as folder:

@@ -43,7 +43,7 @@ def database(cancelled: Callable[[], bool] = lambda: False, size: int = 0) -> It
             "memory_limit": f"{max(most, 2**28) // 2**20}MiB",
         }
         connection = duckdb.connect(config=settings)
-        # said at the start, DuckDB does not keep to it
+        # set at connection time, DuckDB ignores it
         connection.execute(f"SET max_temp_directory_size = '{limits.disk_for(size, spill) // 2**20}MiB'")
         connection.execute("SET TimeZone = 'UTC'")
         # it counts how far a query is, which `query_progress` asks for, and prints nothing
@@ -102,12 +102,12 @@ def load(
 ) -> Loaded:
     """Make `table` with a row number `n` from 1 and text columns `c0`, `c1`, … for the columns `wanted`.
 
-    `shown` is the file's name for people; `advance` hears the share (0..1) that is read, of workbooks and databases.
+    `shown` is the file's name for people; `advance` is called with the share (0..1) read of a workbook or database.
 
     Raises:
         DataError: the file cannot be read at all.
         StorageError: the disk for what does not fit into memory is full.
-        CancelledError: `plain.cancelled` said yes.
+        CancelledError: it was cancelled.
     """
     form = plain.dialect.form
     try:

@@ -67,7 +67,7 @@ def dialect_of_lines(path: Path, lines: list[str], where: Dialect, known: Mappin
         known: attributes that a person gave.
 
     Raises:
-        DataError: there is no line, or no file can be read as said.
+        DataError: there is no line, or no file can be read with the given options.
     """
     filled = [line for line in lines if line.strip()]
     if not filled:
@@ -195,7 +195,7 @@ def find_cut(
 
     Args:
         lines: the beginning of a file, blank ones and all.
-        separator, quote, escape: what a person said; None finds out.
+        separator, quote, escape: as given; None finds out.
     """
     lines = _sample(without_comments(lines))
     if not any(line.strip() for line in lines):

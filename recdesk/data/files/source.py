@@ -36,19 +36,19 @@ PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0")
 class Source:
     """The beginning of a file with its packing, encoding, dialect and columns.
 
-    Each is found when it is first asked for and kept; a file that changes needs a new source. Only the beginning is
+    Each is found on first access and cached; a file that changes needs a new source. Only the beginning is
     read, or all of a packed table, as for `normalized_file`.
 
     Args:
         path: the file.
         given: its dialect; None finds out.
-        cancelled: asked several times a second where a table is unpacked.
-        tell: hears meanwhile the share (0..1) that is done.
+        cancelled: polled several times a second while a table is unpacked.
+        advance: called meanwhile with the share (0..1) that is done.
         known: attributes of the dialect that a person gave; the others are found with these in mind.
 
-    Raises (whatever is asked):
+    Raises (each property):
         DataError: it is missing, empty, cut short, or no table.
-        CancelledError: `cancelled` said yes.
+        CancelledError: it was cancelled.
     """
 
     def __init__(
