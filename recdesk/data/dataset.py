@@ -144,7 +144,7 @@ class Dataset:
 
 
 def _lengths_and_bytes(column: Any) -> tuple[Any, Any]:
-    """Texts as bytes: characters of each (int64), and all of them in a row as UTF-8; millions in a moment."""
+    """A text column as bytes for hashing: lengths in characters (int64) and the concatenated UTF-8."""
     try:
         array = pa.array(column, pa.large_string())
         array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array

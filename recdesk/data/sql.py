@@ -1,16 +1,16 @@
-"""Names, texts and paths as DuckDB wants them written."""
+"""Quoting of names, texts and paths for DuckDB's SQL."""
 
 import re
 from pathlib import Path
 
 
 def sql_text(value: str) -> str:
-    """An SQL text."""
+    """A string literal."""
     return "'" + value.replace("'", "''") + "'"
 
 
 def sql_name(value: str) -> str:
-    """An SQL name."""
+    """A quoted identifier."""
     return '"' + value.replace('"', '""') + '"'
 
 

@@ -105,7 +105,9 @@ def record(out: Path, only: list[str]) -> None:
 def differences(old: Any, new: Any, path: str = "") -> list[str]:
     """Where two records differ."""
     if isinstance(old, dict) and isinstance(new, dict):
-        return [line for key in sorted({*old, *new}) for line in differences(old.get(key), new.get(key), f"{path}/{key}")]
+        return [
+            line for key in sorted({*old, *new}) for line in differences(old.get(key), new.get(key), f"{path}/{key}")
+        ]
     return [] if old == new else [f"{path}: {old} is now {new}"]
 
 

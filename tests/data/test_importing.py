@@ -1,6 +1,5 @@
 """From files to a dataset: ids, order, what is rejected and where it stood, items, real data."""
 
-from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +9,8 @@ from recdesk.core.errors import UsageError
 from recdesk.data.dataset import Dataset
 from recdesk.data.files.dialect import Dialect
 from recdesk.data.importing import ImportResult, import_files
-from recdesk.data.planning import ImportPlan, propose
+from recdesk.data.plan import ImportPlan
+from recdesk.data.planning import propose
 from recdesk.data.splitting import make_split
 from tests.data.making import delimited, write, write_jsonl, write_parquet, write_table
 
@@ -378,29 +378,6 @@ def test_a_dataset_is_called_after_its_file_or_its_folder(file: str, name: str, 
     write_table(path, [["user", "item"], ["a", "x"], ["b", "y"]])
     assert import_files(ImportPlan(path)).dataset.name == name
     assert import_files(ImportPlan(path, name=" Mine ")).dataset.name == "Mine"
-
-
-def test_a_plan_comes_back_from_its_plain_values() -> None:
-    plan = ImportPlan(
-        Path("a"),
-        Path("b"),
-        "n",
-        Dialect(separator="::"),
-        Dialect(packed="gzip"),
-        "u",
-        "i",
-        "",
-        None,
-        title="t",
-        min_rating=3.5,
-        k_core=5,
-        duplicates="last",
-        events=("view", "buy"),
-        levels=("price",),
-    )
-    assert ImportPlan.from_dict(plan.to_dict()) == plan
-    assert ImportPlan.from_dict(ImportPlan(Path("a")).to_dict()) == ImportPlan(Path("a"))
-    assert plan.to_dict().keys() == {f.name for f in fields(ImportPlan)}
 
 
 def test_progress_grows_to_its_end(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Reading values out of text columns, in SQL; what is wrong with a row is found in the same pass."""
+"""Parses text columns in SQL; invalid values are found in the same pass."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -15,7 +15,7 @@ from recdesk.gui.pages.data.draft import ImportDraft, Part
 from recdesk.gui.widgets.text import plain_tooltip
 
 if TYPE_CHECKING:
-    from recdesk.data.planning import ImportPlan
+    from recdesk.data.plan import ImportPlan
 
 KEPT, LEVEL, ABOUT_USER = "feature", "level", "user_feature"
 """Roles that several columns may have: a feature; a feature whose levels are also written as words; a feature of the

@@ -112,7 +112,8 @@ class DatasetUpdate(QObject):
         check = self._check(name)
 
         def work(context: JobContext) -> "tuple[ImportResult, int, str]":
-            from recdesk.data.planning import ImportPlan, propose
+            from recdesk.data.plan import ImportPlan
+            from recdesk.data.planning import propose
 
             check()
             plan = propose(list(paths)) if len(paths) > 1 or paths[0].is_dir() else ImportPlan(paths[0])

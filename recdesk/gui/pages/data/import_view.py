@@ -20,7 +20,7 @@ from recdesk.gui.widgets.text import ElidedText
 
 if TYPE_CHECKING:
     from recdesk.data.importing import Intake
-    from recdesk.data.planning import ImportPlan
+    from recdesk.data.plan import ImportPlan
 
 _SIDE_WIDTH = 288
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from recdesk.data.cleaning.engine import Forecast
     from recdesk.data.cleaning.rules import Rules
     from recdesk.data.importing import Intake
-    from recdesk.data.planning import ImportPlan
+    from recdesk.data.plan import ImportPlan
 
 State = Literal["waiting", "reading", "stopped", "failed", "read"]
 
@@ -81,7 +81,7 @@ class IntakeReader(QObject):
 
     def _follow(self) -> None:
         """Read again where files or columns changed, forecast again where rules did."""
-        from recdesk.data.importing import read_alike
+        from recdesk.data.plan import read_alike
 
         plan = self._draft.plan
         if plan is None or self._draft.missing():

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from recdesk.data.health import Health
 from recdesk.data.importing import import_files
-from recdesk.data.planning import ImportPlan
+from recdesk.data.plan import ImportPlan
 from recdesk.gui.pages.data.health_figures import lengths_figures, tail_figures, times_figures
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.files import SaveChip

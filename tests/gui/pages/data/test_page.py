@@ -87,13 +87,13 @@ def test_after_a_bad_file_a_good_one_can_be_dropped_at_once(driver: DataPageDriv
 
 def test_an_import_that_fails_stays_open_to_be_corrected(driver: DataPageDriver, tmp_path: Path):
     driver.prepare(*write(tmp_path, good=RATINGS))
-    driver.page.importing.rules.form.core.setValue(1000)
+    driver.page.importing.rules.form.control("k_core").setValue(1000)
     driver.click(driver.page.import_button)
     driver.settle()
     assert "1000-core" in driver.window.failures.sentence()
     assert driver.kept() == []
     assert driver.page.import_button.isVisible() and driver.page.import_button.isEnabled()
-    driver.page.importing.rules.form.core.setValue(0)
+    driver.page.importing.rules.form.control("k_core").setValue(0)
     assert driver.take() == "good"
 
 
@@ -131,7 +131,7 @@ def test_a_role_can_be_taken_from_a_column(driver: DataPageDriver, tmp_path: Pat
     driver.choose_role(2, "–")
     driver.choose_role(3, "–")
     assert (driver.page.importing.draft.plan.rating, driver.page.importing.draft.plan.time) == ("", "")
-    assert not driver.page.importing.rules.form.rating.isEnabled()
+    assert not driver.page.importing.rules.form.control("min_rating").isEnabled()
     driver.take()
     assert driver.session.dataset.ratings is None
     assert driver.session.dataset.times is None
@@ -219,8 +219,8 @@ def test_the_rules_asked_for_are_carried_out_and_reported(driver: DataPageDriver
     rows = "a,x,5,100\na,y,4,200\nb,x,3,100\nb,y,3,200\nb,z,1,300\na,z,2,300\na,x,5,100\nc,x,5,100\n"
     driver.prepare(*write(tmp_path, good="user,item,rating,time\n" + rows))
     rules = driver.page.importing.rules
-    driver.write(rules.form.rating, "2.5")
-    driver.write(rules.form.core, "2")
+    driver.write(rules.form.control("min_rating"), "2.5")
+    driver.write(rules.form.control("k_core"), "2")
     plan = driver.page.importing.draft.plan
     assert (plan.min_rating, plan.k_core, plan.duplicates) == (2.5, 2, "exact")
     driver.take()
@@ -237,10 +237,10 @@ def test_the_rules_of_an_earlier_import_do_not_return_with_the_next_file(driver:
     first, second = write(tmp_path, first=RATINGS, second=RATINGS)
     driver.prepare(first)
     rules = driver.page.importing.rules
-    rules.form.core.setValue(2)
-    rules.form.rating.set_number(2.0)
-    rules.form.duplicates.setCurrentIndex(3)
-    rules.form.duplicates.activated.emit(3)
+    rules.form.control("k_core").setValue(2)
+    rules.form.control("min_rating").set_number(2.0)
+    rules.form.control("duplicates").setCurrentIndex(3)
+    rules.form.control("duplicates").activated.emit(3)
     driver.click(driver.page.cancel_button)
     driver.prepare(second)
     plan = driver.page.importing.draft.plan

@@ -8,7 +8,7 @@ import pytest
 import recdesk.data.importing as importing
 from recdesk.data.cleaning.rules import Rules
 from recdesk.data.importing import take_in
-from recdesk.data.planning import ImportPlan
+from recdesk.data.plan import ImportPlan
 from recdesk.gui.pages.data.effects import by_rule, rules_on
 from recdesk.gui.pages.data.rejects import RejectsDialog
 from recdesk.gui.pages.data.rules_form import RulesForm
@@ -85,8 +85,8 @@ def test_what_each_rule_removes_stands_beside_it_before_the_import(driver: DataP
     assert card.counts("duplicates") == ["−1", "0", "0"]
     assert card.counts("min_rating") == ["", "", ""]
     assert card.left.text() == "Of 8 rows, 7 stay: 3 users, 3 items."
-    driver.write(card.form.rating, "2.5")
-    driver.write(card.form.core, "2")
+    driver.write(card.form.control("min_rating"), "2.5")
+    driver.write(card.form.control("k_core"), "2")
     counted(driver)
     assert [card.counts(name) for name in ("min_rating", "duplicates", "k_core")] == [
         ["−2", "0", "−1"],
@@ -113,7 +113,7 @@ def test_the_file_is_read_once_while_only_rules_change_and_the_import_uses_it(
     counted(driver)
     form = driver.view.rules.form
     for value in (2, 3):
-        form.core.setValue(value)
+        form.control("k_core").setValue(value)
         counted(driver)
     driver.click(driver.view.privacy.pseudonyms)
     driver.take()
@@ -130,16 +130,16 @@ def test_another_column_is_read_anew(driver: DataPageDriver, tmp_path: Path):
     second = driver.view.reader.intake
     assert second is not first
     assert second.rows.times is None
-    assert not driver.view.rules.form.since.isEnabled()
+    assert not driver.view.rules.form.control("since").isEnabled()
 
 
 def test_the_rarer_rules_are_one_click_away_and_said_when_in_use(driver: DataPageDriver, tmp_path: Path):
     driver.prepare(*write(tmp_path, events=EVENTS))
     card = driver.view.rules
-    assert not card.form.since.isVisible()
+    assert not card.form.control("since").isVisible()
     driver.click(card.more)
-    driver.write(card.form.since, "2020-10-01")
-    driver.write(card.form.robots, "9")
+    driver.write(card.form.control("since"), "2020-10-01")
+    driver.write(card.form.control("max_user"), "9")
     counted(driver)
     assert card.counts("since") == ["−18", "0", "0"]
     assert card.counts("max_user") == ["0", "0", "0"]
@@ -153,7 +153,7 @@ def test_text_that_is_no_date_is_refused_with_a_sentence(driver: DataPageDriver,
     driver.prepare(*write(tmp_path, events=EVENTS))
     card = driver.view.rules
     driver.click(card.more)
-    driver.write(card.form.since, "soon")
+    driver.write(card.form.control("since"), "soon")
     assert card.said.text().startswith("“soon” is no date.")
     assert driver.view.draft.plan.since is None
 
@@ -163,11 +163,11 @@ def test_types_of_events_are_chosen_from_those_that_were_met(driver: DataPageDri
     counted(driver)
     card = driver.view.rules
     driver.click(card.more)
-    menu = card.form.events.menu_of_types()
+    menu = card.form.control("events").menu_of_types()
     assert [action.text() for action in menu.actions()] == ["view · 30", "buy · 30", "cart · 30"]
     menu.actions()[2].trigger()
     counted(driver)
-    assert card.form.events.text() == "view, buy"
+    assert card.form.control("events").text() == "view, buy"
     assert card.counts("events")[0] == "−30"
     menu.deleteLater()
 
@@ -176,8 +176,8 @@ def test_invalid_rules_are_explained_beside_them(driver: DataPageDriver, tmp_pat
     driver.prepare(*write(tmp_path, events=EVENTS))
     card = driver.view.rules
     driver.click(card.more)
-    driver.write(card.form.since, "2021-01-01")
-    driver.write(card.form.until, "2020-01-01")
+    driver.write(card.form.control("since"), "2021-01-01")
+    driver.write(card.form.control("until"), "2020-01-01")
     counted(driver)
     assert card.said.text().startswith("The first day that stays (2021-01-01) is later than the last")
     assert card.left.text() == ""
@@ -186,14 +186,14 @@ def test_invalid_rules_are_explained_beside_them(driver: DataPageDriver, tmp_pat
 def test_a_rule_whose_column_is_gone_can_be_taken_back(driver: DataPageDriver, tmp_path: Path):
     driver.prepare(*write(tmp_path, events=EVENTS))
     card = driver.view.rules
-    driver.write(card.form.rating, "2")
+    driver.write(card.form.control("min_rating"), "2")
     driver.choose_role(2, "–")
     counted(driver)
     assert card.said.text().startswith("“events.csv” has no ratings, so there is no lowest rating to keep.")
-    card.form.rating.set_number(None)
+    card.form.control("min_rating").set_number(None)
     counted(driver)
     assert card.left.text() == "Of 90 rows, 90 stay: 9 users, 7 items."
-    assert not card.form.rating.isEnabled()
+    assert not card.form.control("min_rating").isEnabled()
 
 
 def test_notes_that_need_the_whole_file_are_shown_before_the_import(driver: DataPageDriver, tmp_path: Path):

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from recdesk.data.importing import import_files
-from recdesk.data.planning import ImportPlan
+from recdesk.data.plan import ImportPlan
 from recdesk.gui.main_window import MainWindow
 from recdesk.gui.pages.settings.kept_card import KeptCard
 from recdesk.gui.session import Session

@@ -1,15 +1,24 @@
-"""What separates and quotes the fields of a text, found by trying: the way that cuts most lines alike, into cells that
-look like values."""
+"""Finds the dialect of a text from its first lines: JSON or not, sessions, separator, quote, header.
+
+Separator and quote are found by trying: the best pair splits most lines into equally many fields that look like values.
+"""
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
+from recdesk.core.errors import DataError
+from recdesk.data.columns.roles import NUMBER, TYPED, role_of_name
 from recdesk.data.files.csv_records import BLANK_RUN, Record, records
+from recdesk.data.files.dialect import MAX_LEADING, SESSION_FORMS, USUAL, Dialect, Form
+from recdesk.data.files.encodings import SAMPLE_BYTES
 
-USUAL = (",", "\t", ";", "|", "::")
-"""Separators that need no proof but that they fit."""
+SAMPLE_LINES = 250
+EXCEL_LINE = re.compile(r'(?i)"?sep=.{1,2}\s*')
+"""What Excel takes the separator from when it stands in the first line."""
 QUOTING = (",", ";", "|", BLANK_RUN)
 """Separators that people quote around; with the others a quote is taken as one only where it is seen to work."""
 QUOTES = ('"', "'", "`", "^", "~", "%", "$", "*", "|")
@@ -18,7 +27,7 @@ WEAK = (":", "/", "-", "_", "=", "\\", ".", "+", "@", "&", "*", "#", "<", ">")
 """Characters that stand inside values too; they separate only where nothing else does."""
 COMMENTS = ("#", "//", "%")
 RUN = re.compile(f"[{re.escape(MARKS)} ]+")
-NUMBER = re.compile(r"\s?[+-]?[\d.,'\u00a0]*\d\s?")
+NUMERIC = re.compile(r"\s?[+-]?[\d.,'\u00a0]*\d\s?")
 STRANGE = re.compile(r",(?! )|[;|\t\x01-\x08\x1c-\x1f，；]|::")
 """What a value seldom holds: the usual separators."""
 SAMPLED_RECORDS = 120
@@ -27,9 +36,139 @@ STEADY, STEADIER, VERY_STEADY = 0.6, 0.9, 0.95
 """Shares of rows that must be equally long: with a usual separator, with a rare one, with blanks and WEAK ones."""
 
 
+def sample_lines(text: str) -> list[str]:
+    """Whole lines of a sample; the last one may be cut and is left out if there are others."""
+    lines = re.split(r"\r\n|\r|\n", text.removeprefix("\ufeff"))
+    if len(lines) > 1 and (len(text) > SAMPLE_BYTES // 4 or not lines[-1]):
+        lines = lines[:-1]
+    return lines[:SAMPLE_LINES]
+
+
+def form_of_text(text: str) -> Form | None:
+    """Objects one a line, or in an array or over several lines; a text may begin like that and be neither."""
+    start = text.lstrip("\ufeff \t\r\n")
+    if not start.startswith("{"):
+        return "json" if re.match(r"\[\s*+([{\[]|\Z)", start) else None
+    lines = [line for line in start.splitlines()[:20] if line.strip()]
+    if len(lines) > 1 and lines[1].lstrip().startswith("{") and lines[0].strip() != "{":
+        return "jsonl"
+    inside = re.match(r'\{\s*"[^"]*"\s*:\s*\[\s*\{', start[:2000])
+    whole = len(lines) == 1 or lines[0].rstrip().endswith("}")
+    return "jsonl" if whole and not inside else "json"
+
+
+def dialect_of_lines(path: Path, lines: list[str], where: Dialect, known: Mapping[str, Any]) -> Dialect:
+    """The dialect of delimited text or sessions.
+
+    Args:
+        path: the file.
+        lines: its first ones.
+        where: what is found out already.
+        known: attributes that a person gave.
+
+    Raises:
+        DataError: there is no line, or no file can be read with the given options.
+    """
+    filled = [line for line in lines if line.strip()]
+    if not filled:
+        raise DataError(f"“{path.name}” has no lines.", "Choose a file with one interaction a line.")
+    given = {key: known[key] for key in ("separator", "quote", "escape") if key in known}
+    cut = None if where.form in SESSION_FORMS else find_cut(lines[known.get("skip", 0) :], **given)
+    if cut is None:
+        sessions = (
+            find_sessions(without_comments(filled), given.get("separator"))
+            if known.get("form") != "delimited"
+            else None
+        )
+        if sessions or where.form in SESSION_FORMS:
+            form, separator = sessions or (where.form, given.get("separator", " "))
+            form = where.form if where.form in SESSION_FORMS else form
+            skip = next((at for at, line in enumerate(lines) if line.strip() and not line.startswith(COMMENTS)), 0)
+            return replace(where, form=form, separator=separator, quote="", header=False, skip=skip)
+        dialect = where
+    else:
+        dialect = replace(where, separator=cut.separator, quote=cut.quote, escape=cut.escape)
+    dialect = dialect.checked()
+    rows = dialect.records(lines)
+    skip = known["skip"] if "skip" in known else leading_lines(rows, lines)
+    below = [row.fields for row in rows if row.line > skip]
+    header = known["header"] if "header" in known else bool(below) and looks_like_header(below)
+    return replace(dialect, skip=skip, header=header)
+
+
+def find_sessions(lines: Sequence[str], given: str | None = None) -> tuple[Form, str] | None:
+    """The form and separator of lines with varying numbers of ids, or None where they are something else.
+
+    The first id of a line is a user if it stands nowhere else; items come again.
+    """
+    for separator in (given,) if given else (" ", "\t", ",", ";", "|"):
+        rows = [row for line in lines if (row := [cell.strip() for cell in line.strip().split(separator)])]
+        lengths = Counter(len(row) for row in rows)
+        words = [cell for row in rows for cell in row]
+        if len(rows) < 3 or len(lengths) < 2 or lengths[1] > 0.5 * len(rows) or len(words) < 2.5 * len(rows):
+            continue
+        if sum(bool(re.fullmatch(r"[\w.:#@/-]{1,40}", word)) for word in words) < 0.98 * len(words):
+            continue
+        firsts = [row[0] for row in rows]
+        others = {cell for row in rows for cell in row[1:]}
+        known = sum(first in others for first in firsts)
+        return ("sessions" if len(set(firsts)) == len(firsts) and known < 0.5 * len(firsts) else "baskets"), separator
+    return None
+
+
+def leading_lines(rows: Sequence[Record], lines: Sequence[str]) -> int:
+    """How many lines stand above the table: blank ones, Excel's, titles and comments, which are cut differently."""
+    usual = Counter(len(row.fields) for row in rows).most_common(1)[0][0] if rows else 1
+    if usual == 1:
+        return rows[0].line - 1 if rows else 0
+    for at, row in enumerate(rows[:MAX_LEADING]):
+        filled = sum(bool(cell.strip()) for cell in row.fields)
+        after = rows[at + 1].fields if at + 1 < len(rows) else []
+        named = (
+            filled > 1
+            and len(after) == usual
+            and len(row.fields) >= usual - 1
+            and any(role_of_name(cell) for cell in row.fields)
+        )
+        fits = len(row.fields) == usual and (filled > 1 or usual == 2)
+        if (fits or named) and not EXCEL_LINE.fullmatch(lines[row.line - 1]) and not _comment(row, named):
+            return row.line - 1
+    return 0
+
+
+def _comment(row: Record, named: bool) -> bool:
+    """A line that says it is one. The names of the columns may stand in one (“# user item”)."""
+    return row.text.startswith(COMMENTS) and not named
+
+
+def looks_like_header(rows: Sequence[Sequence[str]]) -> bool:
+    """The first line names columns: typed names, known names, or texts above values that they do not resemble."""
+    first, below = rows[0], rows[1:]
+    if any(TYPED.fullmatch(cell.strip()) for cell in first):
+        return True
+    if any(NUMBER.fullmatch(cell) for cell in first):
+        return False
+    width = max((at for at, cell in enumerate(first, 1) if cell.strip()), default=1)
+    first = first[:width]  # without trailing separators
+    if sum(not cell.strip() for cell in first) > 1:
+        return False
+    columns = [[row[at] for row in below if len(row) > at] for at in range(len(first))]
+    if any(cell.strip() and cell in column for cell, column in zip(first, columns, strict=True)):
+        return False
+    if any(role_of_name(cell) for cell in first):
+        return True
+    return any(_named_above(cell, column) for cell, column in zip(first, columns, strict=True))
+
+
+def _named_above(cell: str, column: list[str]) -> bool:
+    """A text without digits above values that (nearly) all have some."""
+    digits = sum(any(character.isdigit() for character in value) for value in column)
+    return bool(column) and digits >= 0.9 * len(column) and not any(character.isdigit() for character in cell)
+
+
 @dataclass(frozen=True)
 class Cut:
-    """A way to cut lines into fields, and how well it does.
+    """A separator, quote and escape, scored by how evenly they split the lines.
 
     Attributes:
         width: the usual number of fields.
@@ -46,17 +185,17 @@ class Cut:
 
 
 MUCH = 1.3
-"""So much better must blanks do where a usual separator fits too."""
+"""Factor by which the score of blanks must exceed that of a usual separator that fits too."""
 
 
 def find_cut(
     lines: Sequence[str], separator: str | None = None, quote: str | None = None, escape: str | None = None
 ) -> Cut | None:
-    """The best way to cut these lines into two or more fields, or None where nothing does.
+    """The best-scored separator, quote and escape that split the lines into two or more fields, or None.
 
     Args:
         lines: the beginning of a file, blank ones and all.
-        separator, quote, escape: what a person said; None finds out.
+        separator, quote, escape: as given; None finds out.
     """
     lines = _sample(without_comments(lines))
     if not any(line.strip() for line in lines):
@@ -198,7 +337,7 @@ def _clean(cell: str) -> float:
     """How much a cell looks like a value, 0..1."""
     if not cell:
         return 0.9
-    if NUMBER.fullmatch(cell):
+    if NUMERIC.fullmatch(cell):
         return 1.0
     worth = 1.0
     if STRANGE.search(cell):
