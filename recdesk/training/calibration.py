@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from recdesk.data.splitting import Split
 from recdesk.monitor.events import Event
-from recdesk.training.auto_settings import STEP_TOKENS
 from recdesk.training.config import BertConfig, RunConfig, TextConfig, TwoTowerConfig
+from recdesk.training.plan import STEP_TOKENS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from recdesk.data.histories import Histories
     from recdesk.training.batches import BatchMaker
-    from recdesk.training.train_step import TrainStep
+    from recdesk.training.train_step import HistoryStep
 
 SECONDS = 1.0
 """Measuring ends with the step that passes it; steps of another size get a third of it each."""
@@ -91,21 +91,21 @@ def calibrate(split: Split, config: RunConfig, cancelled: Callable[[], bool] = l
 def _measured(split: Split, config: RunConfig, cancelled: Callable[[], bool]) -> Calibration | None:
     from recdesk.training.batches import BatchMaker
 
-    stepper = _steps(split, config)
-    plan = stepper.batches.plan(0)
-    measured = _paces(stepper, plan, SECONDS, cancelled)
+    step = _train_step(split, config)
+    plan = step.batches.plan(0)
+    measured = _paces(step, plan, SECONDS, cancelled)
     if measured is None:
         return None
     own = Calibration(measured[0], len(plan), measured[1])
-    if not isinstance(stepper.batches, BatchMaker):
+    if not isinstance(step.batches, BatchMaker):
         return own
     others: list[StepSize] = []
-    for size in _other_sizes(stepper.batches, stepper.device.type):
-        measured = _paces(stepper, stepper.batches.of_size(size).plan(0), SECONDS / 3, cancelled)
+    for size in _other_sizes(step.batches, step.device.type):
+        measured = _paces(step, step.batches.of_size(size).plan(0), SECONDS / 3, cancelled)
         if measured is None:
             return None
         others.append(StepSize(size, measured[1]))
-    return replace(own, tokens=stepper.batches.tokens, others=tuple(others))
+    return replace(own, tokens=step.batches.tokens, others=tuple(others))
 
 
 def _other_sizes(batches: "BatchMaker", device: str) -> list[int]:
@@ -116,27 +116,28 @@ def _other_sizes(batches: "BatchMaker", device: str) -> list[int]:
 
 
 def _paces(
-    stepper: "TrainStep[Any]", plan: "list[Histories]", seconds: float, cancelled: Callable[[], bool]
+    step: "HistoryStep[Any]", plan: "list[Histories]", seconds: float, cancelled: Callable[[], bool]
 ) -> tuple[float, float] | None:
     """Median seconds of a step and real items a second; None when cancelled."""
     from recdesk.training.checkpoints import Progress
+    from recdesk.training.loop import take_step
 
     progress = Progress()
-    stepper.step(plan[0], progress, _ignore)[0].item()  # the first step of a kind also sets things up
+    take_step(step, plan[0], progress, _ignore)[0].tolist()  # the first step of a kind also sets things up
     spent: list[float] = []
     read = 0
     while len(spent) < MOST_STEPS and sum(spent) < seconds:
         if cancelled():
             return None
         begun = time.perf_counter()
-        loss, _, tokens = stepper.step(plan[(1 + len(spent)) % len(plan)], progress, _ignore)
-        loss.item()  # a GPU answers before it is done
+        outcome, _, tokens = take_step(step, plan[(1 + len(spent)) % len(plan)], progress, _ignore)
+        outcome.tolist()  # a GPU answers before it is done
         read += tokens
         spent.append(time.perf_counter() - begun)
     return sorted(spent)[len(spent) // 2], read / sum(spent)
 
 
-def _steps(split: Split, config: RunConfig) -> "TrainStep[Any]":
+def _train_step(split: Split, config: RunConfig) -> "HistoryStep[Any]":
     if isinstance(config, TwoTowerConfig):
         from recdesk.training.towers import TowerStep
 

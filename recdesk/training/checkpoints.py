@@ -70,13 +70,13 @@ class Checkpoints:
                 make_folder(part)
         model.save_config(self.best)
 
-    def save_last(self, model: SavedModel, updates: Optimizer, progress: Progress) -> None:
+    def save_last(self, model: SavedModel, optimizer: Optimizer, progress: Progress) -> None:
         """Everything needed to go on exactly here, in one file."""
-        tensors = {f"model.{name}": value for name, value in model.state_dict().items()} | updates.state()
+        tensors = {f"model.{name}": value for name, value in model.state_dict().items()} | optimizer.state()
         about = {"format": FORMAT, "run": self.fingerprint, "kind": model.kind, "progress": asdict(progress)}
         save_tensors(self.last, tensors, about)
 
-    def restore_last(self, model: SavedModel, updates: Optimizer, positions: int = 0) -> Progress:
+    def restore_last(self, model: SavedModel, optimizer: Optimizer, positions: int = 0) -> Progress:
         """Bring model, optimiser and average back to where `save_last` left them, for steps of so many positions.
 
         Raises:
@@ -100,7 +100,7 @@ class Checkpoints:
         if positions and progress.positions not in (0, positions):  # 0: written before sizes depended on the device
             raise self._made_elsewhere()
         try:
-            updates.restore(tensors)
+            optimizer.restore(tensors)
         except (KeyError, ValueError, RuntimeError) as error:
             raise self._made_elsewhere() from error
         progress.positions = positions

@@ -12,10 +12,10 @@ from recdesk.models.bert import Batch, Bert4Rec, BertCausal, BertRecommender, Sh
 from recdesk.models.losses import full_softmax, gbce, sampled_softmax
 from recdesk.models.text_bert import Hybrid, TextBert, TextShape
 from recdesk.text.seeding import Seeded
-from recdesk.training.auto_settings import Softmax, choose_hidden
 from recdesk.training.batches import BatchMaker
 from recdesk.training.config import Bert4RecConfig, BertConfig, HybridConfig, TextConfig
 from recdesk.training.negatives import UNIFORM, Negatives
+from recdesk.training.plan import Softmax, choose_hidden
 
 
 def build_model(
@@ -23,7 +23,8 @@ def build_model(
     popularity: NDArray[np.int64],
     dropout: float,
     texts: NDArray[np.float32] | None = None,
-    hidden: NDArray[np.bool_] | None = None,
+    unseen: NDArray[np.bool_] | None = None,
+    width: int | None = None,
 ) -> BertRecommender:
     """A new model: random weights drawn from the seed, and a bias that knows what is popular.
 
@@ -34,22 +35,24 @@ def build_model(
     Args:
         config: sizes and seed.
         popularity: int64 [n_items], how often each item is a target.
-        dropout: see `sizing.choose_dropout`.
-        texts: float32 [n_items, width], the items' whitened text vectors, for models that read them.
-        hidden: bool [n_items], items of which such a model must not know how popular they are.
+        dropout: see `plan.choose_dropout`.
+        texts: float32 [n_items, text width], the items' whitened text vectors, for models that read them.
+        unseen: bool [n_items], items whose popularity such a model must not know.
+        width: vector size; None for `plan.choose_hidden`.
     """
     with Seeded(config.seed):
-        model = _new_model(config, len(popularity), dropout, texts)
+        model = _new_model(config, len(popularity), dropout, texts, width or choose_hidden(config, len(popularity)))
     start = popularity_bias(popularity)
-    if hidden is not None and texts is not None and isinstance(model, TextBert) and model.shape.tied:
-        start[hidden] = expected_bias(texts[~hidden], popularity[~hidden], texts[hidden])
+    if unseen is not None and texts is not None and isinstance(model, TextBert) and model.shape.tied:
+        start[unseen] = expected_bias(texts[~unseen], popularity[~unseen], texts[unseen])
     with torch.no_grad():
         model.bias.copy_(torch.from_numpy(start))
     return model
 
 
-def _new_model(config: BertConfig, n_items: int, dropout: float, texts: NDArray[np.float32] | None) -> BertRecommender:
-    hidden = choose_hidden(config, n_items)
+def _new_model(
+    config: BertConfig, n_items: int, dropout: float, texts: NDArray[np.float32] | None, hidden: int
+) -> BertRecommender:
     sizes = (n_items, config.max_length, hidden, config.layers, config.heads, dropout, config.temperature)
     if not isinstance(config, TextConfig):
         return Bert4Rec(Shape(*sizes)) if isinstance(config, Bert4RecConfig) else BertCausal(Shape(*sizes))

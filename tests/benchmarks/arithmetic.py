@@ -16,7 +16,8 @@ from recdesk.core import devices
 from recdesk.data.splitting import make_split
 from recdesk.training.checkpoints import Progress
 from recdesk.training.config import ID_KINDS, make_config
-from recdesk.training.loop import steps_of
+from recdesk.training.fit import train_step_of
+from recdesk.training.loop import take_step
 from recdesk.training.train_step import DecoderStep
 from tests.benchmarks.shapes import SHAPES, generated
 
@@ -35,7 +36,7 @@ def main() -> None:
     if arguments.wide:
         devices.gains_by_bf16 = lambda device, width: False
     for kind in arguments.kinds:
-        stepper = steps_of(split, make_config(kind, max_length=length), None)
+        stepper = train_step_of(split, make_config(kind, max_length=length), None)
         assert isinstance(stepper, DecoderStep)
         measure(kind, stepper)
 
@@ -74,7 +75,7 @@ def run(stepper: DecoderStep) -> int:
     """The first steps of an epoch; real items read."""
     plan, progress, tokens = stepper.batches.plan(0), Progress(), 0
     for index in range(STEPS):
-        loss, _, read = stepper.step(plan[index % len(plan)], progress, lambda event: None)
+        loss, _, read = take_step(stepper, plan[index % len(plan)], progress, lambda event: None)
         loss.item()
         progress.step += 1
         tokens += read
