@@ -232,10 +232,10 @@ class DecoderStep(HistoryStep[Batch]):
         if start is not None:
             assert isinstance(self.model, TextBert)
             self.model.begin_from(start)
-        narrow = resolved.precision == "bfloat16 matmul"
-        if narrow:
+        bf16 = resolved.precision == "bfloat16 matmul"
+        if bf16:
             use_bf16(self.model)
-        self.objective = Objective(config, self.model, self.batches, resolved.softmax, popularity, narrow)
+        self.objective = Objective(config, self.model, self.batches, resolved.softmax, popularity, bf16)
         self.by_rows = self.device.type == "cpu" and resolved.softmax.kind != "full"
         self.optimizer = Optimizer(self.model, config, self.by_rows)
 

@@ -45,10 +45,10 @@ def measure(kind: str, stepper: DecoderStep) -> None:
     """Count, time, profile."""
     stepper.model.train()
     run(stepper)  # what is set up once
-    narrow, stepper.objective.narrow = stepper.objective.narrow, True  # float32 adds products in place, uncounted
+    bf16, stepper.objective.bf16 = stepper.objective.bf16, True  # float32 adds products in place, uncounted
     with FlopCounterMode(display=False) as counter:
         tokens = run(stepper)
-    stepper.objective.narrow = narrow
+    stepper.objective.bf16 = bf16
     operations = counter.get_total_flops()
     peaks, seconds = [], []
     for _ in range(ROUNDS):  # in turn: this computer may be faster at one time than at another
@@ -61,7 +61,7 @@ def measure(kind: str, stepper: DecoderStep) -> None:
         f"{kind}: {tokens / best:,.0f} real tokens/s, {1000 * best / STEPS:.1f} ms/step (best of {ROUNDS}), "
         f"{operations / tokens / 1e6:.2f} million operations a token, {operations / best / 1e9:.0f} of "
         f"{highest / 1e9:.0f} GFLOP/s = {operations / best / highest:.0%} of the float32 peak; products of "
-        f"{'bfloat16' if stepper.objective.narrow else 'float32'}"
+        f"{'bfloat16' if stepper.objective.bf16 else 'float32'}"
     )
     with profile(activities=[ProfilerActivity.CPU]) as seen:
         run(stepper)
