@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from io import FileIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from filelock import Timeout
 
@@ -55,16 +55,6 @@ UNTRAINED = "untrained"
 """What a model that starts from another run's is called before it has learned from this catalogue."""
 TRAIN_SAMPLE = 2000
 """Users whose last training item is predicted for the figure on training data."""
-
-
-class Runner(Protocol):
-    """Brings a run to a processor: this thread, another thread, another process.
-
-    The events arrive in order; the last one is Finished or Failed. The control may be used from any thread.
-    """
-
-    def start(self, run: Run, resume: bool, emit: Emit) -> Control:
-        """Begin; may return at once or at the end."""
 
 
 class InlineRunner:
@@ -370,7 +360,7 @@ def measure(
         told_here = subrange(told or ignore, done / everybody, (done + len(users)) / everybody)
         done += len(users)
         evaluation = evaluate(
-            model, split, part, users, with_lists=True, cancelled=lambda: control.hurried, told=told_here
+            model, split, part, users, with_lists=True, cancelled=lambda: control.hurried, report=told_here
         )
         if evaluation is None:
             return {}, {}
