@@ -47,7 +47,8 @@ if TYPE_CHECKING:
     from recdesk.evaluation.ranking import Part
     from recdesk.monitor.progress import ReportShare
     from recdesk.text.text_paths import TextPaths
-    from recdesk.training.loop import Outcome
+    from recdesk.training.plan import ResolvedPlan
+    from recdesk.training.recommender_stage import Outcome
     from recdesk.training.text_stages import Prepared
 
 UNTRAINED = "untrained"
@@ -164,6 +165,7 @@ class _Execution:
         self.held, self.control, self.emit_to = run, control, emit
         self.warnings: list[str] = list(run.notes.get("warnings", []))
         self.measured: dict[str, Measured] = {}
+        self.resolved: ResolvedPlan | None = None
 
     def emit(self, event: Event) -> None:
         """Pass an event on, keeping what it says about the run."""
@@ -197,20 +199,22 @@ class _Execution:
                 self.emit(failed)
 
     def _work(self, resume: bool) -> None:
-        from recdesk.training.loop import fit
+        from recdesk.training.fit import fit
+        from recdesk.training.plan import resolve
 
         run, config = self.held, self.held.config
         self.emit(StageStarted(stage="preparing", note=f"Loading “{run.dataset_title}”."))
         split = self._split()
         _refuse_early(split, config)
-        self._keep("environment.json", environment())
+        self.resolved = resolve(split, config)
+        self._keep("environment.json", {**environment(), "plan": self.resolved.to_dict()})
         baselines = self._baselines(split)
         texts = None
         if isinstance(config, TextSourceConfig):
             texts = self._texts(split, config, resume, baselines)
             if texts is None:
                 return
-        outcome = fit(split, config, run.folder, self.emit, self.control, resume, texts)
+        outcome = fit(split, config, run.folder, self.emit, self.control, resume, texts, self.resolved)
         self._finish(split, outcome, baselines)
 
     def _keep(self, name: str, values: dict[str, Any]) -> None:
@@ -230,7 +234,7 @@ class _Execution:
         from recdesk.evaluation.baselines import attempted
         from recdesk.experiment.warm_start import with_start
         from recdesk.models.baselines.similar_texts import SimilarTexts
-        from recdesk.training.loop import steps_of
+        from recdesk.training.fit import train_step_of
         from recdesk.training.text_stages import prepare_texts, starts
 
         text_paths = text_places(self.held)
@@ -245,7 +249,7 @@ class _Execution:
         beside: dict[str, Any] = {SimilarTexts.kind: SimilarTexts(prepared.vectors)}
         if starts(config):
             prepared = with_start(prepared, text_paths)
-            beside[UNTRAINED] = steps_of(split, config, prepared).model.eval()
+            beside[UNTRAINED] = train_step_of(split, config, prepared, self.resolved).model.eval()
         for name, model in beside.items():
             result = attempted(name, lambda model=model: model, split, self._warn, lambda: self.control.stopped)  # type: ignore[misc]
             if result is not None:

@@ -17,8 +17,8 @@ from recdesk.data.dataset import Dataset
 from recdesk.data.splitting import SplitKind
 from recdesk.data.store import describe
 from recdesk.monitor.events import Evaluated, Event
-from recdesk.training.auto_settings import choose_dropout, choose_hidden
 from recdesk.training.config import WIDTH, Bert4RecConfig, BertConfig, RunConfig, TextConfig, config_from_dict
+from recdesk.training.plan import choose_dropout, choose_hidden
 from recdesk.workspace.runs import Run
 
 if TYPE_CHECKING:

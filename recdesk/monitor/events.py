@@ -55,6 +55,10 @@ class Plan(Event):
     softmax: str
     full_softmax_bytes: int
     evaluate_every: int = 1
+    precision: str = ""
+    step_tokens: int = 0
+    hidden: int = 0
+    dropout: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)

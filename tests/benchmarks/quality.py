@@ -30,7 +30,7 @@ from recdesk.monitor.events import Event, StageStarted
 from recdesk.recommend.recommender import MODELS
 from recdesk.text.text_paths import TextPaths
 from recdesk.training.config import KINDS, RunConfig, TextConfig, make_config
-from recdesk.training.loop import fit
+from recdesk.training.fit import fit
 from recdesk.training.text_stages import Prepared, prepare_texts
 
 SHOWN = ("ndcg@10", "recall@10", "accuracy@1")

@@ -47,7 +47,7 @@ def make_small() -> None:
     torch.set_num_threads(1)
     text_stages.SCRATCH_WIDTH, text_stages.SCRATCH_LAYERS = 32, 1
     masked_language.STEP_TOKENS, masked_language.MEASURED = 64, 8
-    loop.CHECKPOINT_SECONDS = masked_language.CHECKPOINT_SECONDS = 0.0
+    loop.CHECKPOINT_SECONDS = 0.0
 
 
 class Scenario:

@@ -217,10 +217,10 @@ def test_memory_is_given_back_at_the_end_and_a_device_that_refuses_ends_nothing(
 
 
 def test_a_failure_is_told_where_torch_itself_cannot_be_loaded(workspace: Workspace, monkeypatch):
-    monkeypatch.setitem(sys.modules, "recdesk.training.loop", None)
+    monkeypatch.setitem(sys.modules, "recdesk.training.fit", None)
     monkeypatch.setitem(sys.modules, "recdesk.core.devices", None)
     run, seen = run_whole(workspace)
-    assert isinstance(seen[-1], Failed) and "recdesk.training.loop" in seen[-1].sentence
+    assert isinstance(seen[-1], Failed) and "recdesk.training.fit" in seen[-1].sentence
     assert run.state == "failed"
 
 

@@ -58,7 +58,6 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(text_stages, "SCRATCH_LAYERS", 1)
     monkeypatch.setattr(masked_language, "STEP_TOKENS", 64)
     monkeypatch.setattr(masked_language, "MEASURED", 8)
-    monkeypatch.setattr(masked_language, "CHECKPOINT_SECONDS", 0.0)
     monkeypatch.setattr(loop, "CHECKPOINT_SECONDS", 0.0)
     monkeypatch.setattr(waiting, "RETRY_SECONDS", 0.01)
 

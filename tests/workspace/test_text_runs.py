@@ -138,7 +138,7 @@ def die_at(step: int, kind: type[Event], seen: list[Event]):
     "often", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["with checkpoints", "without one"]
 )
 def test_killed_while_the_encoder_learns_and_resumed_it_finishes(often: bool, workspace: Workspace, monkeypatch):
-    monkeypatch.setattr(masked_language, "CHECKPOINT_SECONDS", 0.0 if often else 60.0)
+    monkeypatch.setattr("recdesk.training.loop.CHECKPOINT_SECONDS", 0.0 if often else 60.0)
     run, seen = create(workspace), []
     with pytest.raises(Death):
         execute(run, Control(), die_at(9, EncoderStep, seen))

@@ -11,8 +11,8 @@ from recdesk.gui.widgets.buttons import LinkButton
 from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.text import Text
 from recdesk.monitor.events import Plan
-from recdesk.training.auto_settings import Softmax, estimate
 from recdesk.training.config import RunConfig
+from recdesk.training.plan import Softmax, estimate
 
 if TYPE_CHECKING:
     from recdesk.training.calibration import Calibration
@@ -72,7 +72,7 @@ class EstimateCard(Card):
         sizes = estimate(config, predictions, dataset.n_users, dataset.n_items)
         self._say(
             self.tr("about {steps} steps an epoch, at most {epochs} epochs").format(
-                steps=f"{sizes.steps:,}", epochs=f"{config.epochs:,}"
+                steps=f"{sizes.steps_per_epoch:,}", epochs=f"{config.epochs:,}"
             ),
             self.tr("{weights} weights, about {memory} of memory").format(
                 weights=f"{sizes.weights:,}", memory=words.size(sizes.memory)

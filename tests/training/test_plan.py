@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
 
-from recdesk.training.auto_settings import (
+from recdesk.training.config import make_config
+from recdesk.training.objective import build_model
+from recdesk.training.plan import (
     choose_dropout,
     choose_hidden,
     choose_softmax,
@@ -10,8 +12,6 @@ from recdesk.training.auto_settings import (
     parameter_count,
     step_tokens,
 )
-from recdesk.training.config import make_config
-from recdesk.training.objective import build_model
 
 
 @pytest.mark.parametrize("kind", ["bert-causal", "bert4rec"])
