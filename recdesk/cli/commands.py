@@ -24,11 +24,12 @@ from recdesk.data.example import make_example
 from recdesk.data.importing import ImportResult
 from recdesk.evaluation.measured import Measured
 from recdesk.experiment.open_model import brought_up_to_date, older_figures, open_model
-from recdesk.experiment.pipeline import InlineRunner, dataset_of, measure
+from recdesk.experiment.pipeline import dataset_of, execute, measure
 from recdesk.experiment.warm_start import settings_from
 from recdesk.monitor import events as said
 from recdesk.monitor.control import Control
 from recdesk.training.config import DEFAULT_KIND, DEFAULT_PRESET, KINDS, config_from_dict, make_config
+from recdesk.workspace.run_log import damages_of
 from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
 
@@ -115,7 +116,7 @@ def evaluate(
             _, metrics = measure(split, model, Control(), lambda share: advance(share, "Ranking"))
         counted = Measured.of(split, "test" if "test" in metrics else "validation")
         say_figures(output, found, metrics, counted)
-        output.result({**run_object(found, metrics, counted), **say_damages(output, found.say_damages())})
+        output.result({**run_object(found, metrics, counted), **say_damages(output, damages_of(found))})
 
 
 @app.command()
@@ -254,7 +255,7 @@ def run_demo(workspace: Path | None, out: Path, as_json: bool) -> None:
         place = open_workspace(workspace)
         name = example_dataset(place)
         found = place.create_run(name, make_config(), "leave-one-out")
-        carry_out(found, output, resume=False, final=False)
+        found = carry_out(found, output, resume=False, final=False)
         written = write_recommendations(open_model(found), out, 10, None, output)
         output.result({**run_object(found, found.metrics), "file": str(out), "rows": written.rows})
 
@@ -284,16 +285,17 @@ def write_recommendations(
     return written
 
 
-def carry_out(run: Run, output: Output, resume: bool, final: bool = True) -> None:
-    """Train in this thread, telling what happens; Ctrl+C stops and keeps."""
+def carry_out(run: Run, output: Output, resume: bool, final: bool = True) -> Run:
+    """Train in this thread, telling what happens; Ctrl+C stops and keeps. Gives the run as it is then."""
     control = Control()
     failures: list[said.Failed] = []
     with stopping(control, output), told(output, failures) as tell:
-        InlineRunner(control).start(run, resume, tell)
+        run = execute(run, control, tell, resume)
     if failures:
         raise RecdeskError(failures[0].sentence, failures[0].suggestion, failures[0].details)
     output.say(f"Run {run.id}: {run.state}. {run.reason}")
     say_figures(output, run, run.metrics)
     say_steps(output, run)
     if final:
-        output.result({**run_object(run, run.metrics), **say_damages(output, run.say_damages())})
+        output.result({**run_object(run, run.metrics), **say_damages(output, damages_of(run))})
+    return run

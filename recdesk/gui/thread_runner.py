@@ -13,7 +13,6 @@ from recdesk.monitor.control import Control
 from recdesk.monitor.events import Emit, Failed
 
 if TYPE_CHECKING:
-    from recdesk.workspace.runs import Run
     from recdesk.workspace.snapshot import RunSnapshot
 
 _STACK_BYTES = 16 << 20  # macOS gives secondary threads 512 KiB, too little for deep graphs
@@ -40,7 +39,7 @@ class ThreadRunner(QObject):
         """A run is under way."""
         return self._thread is not None
 
-    def start(self, run: "Run | RunSnapshot", resume: bool, emit: Emit) -> Control:
+    def start(self, run: "RunSnapshot", resume: bool, emit: Emit) -> Control:
         """Start a run and return at once; `emit` is called on the worker thread."""
         assert self._thread is None, "one run at a time"
         self._control = Control()
@@ -86,7 +85,7 @@ class _Worker(QObject):
             from recdesk.experiment.pipeline import execute
             from recdesk.workspace.runs import Run
 
-            execute(Run(self._folder), self._control, self._emit, self._resume)
+            execute(Run.read(self._folder), self._control, self._emit, self._resume)
         except BaseException as error:
             told = explained(error)
             self._emit(Failed(sentence=told.sentence, suggestion=told.suggestion, details=told.details))
@@ -98,4 +97,4 @@ class _Worker(QObject):
         from recdesk.workspace.snapshot import RunSnapshot
 
         with contextlib.suppress(RecdeskError):
-            self.left = RunSnapshot.of(self._folder)
+            self.left = RunSnapshot.read(self._folder)

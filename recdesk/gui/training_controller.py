@@ -10,7 +10,7 @@ from recdesk.gui.thread_runner import ThreadRunner
 from recdesk.monitor.control import Control
 from recdesk.monitor.curves import RunCurves
 from recdesk.monitor.events import Event
-from recdesk.workspace.runs import Run
+from recdesk.workspace.run_log import curves_of
 from recdesk.workspace.snapshot import RunSnapshot
 
 TrainingState = Literal["idle", "running", "paused", "stopping"]
@@ -126,4 +126,5 @@ class TrainingController(QObject):
 
 def ready(folder: Path, resume: bool = False) -> Ready:
     """Read the folder of a run that is to be started or resumed."""
-    return RunSnapshot.of(folder), Run(folder).curves() if resume else None
+    run = RunSnapshot.read(folder)
+    return run, curves_of(run) if resume else None

@@ -63,10 +63,8 @@ class TuningController(QObject):
             return
 
         def work(_context: JobContext) -> Ready | None:
-            from recdesk.workspace.runs import Run
-
             if given_up is not None:
-                study.give_up(Run(given_up.folder))
+                study.give_up(given_up)
             run = None if stopped else study.next_run()
             return None if run is None else ready(run.folder, resume=run.state != "queued")
 

@@ -22,7 +22,8 @@ from recdesk.workspace.folders import alone
 from recdesk.workspace.keys import destroy, forget_unused_keys
 from recdesk.workspace.presence import left_behind, tidy
 from recdesk.workspace.replacing import version_folder
-from recdesk.workspace.runs import AT_WORK, lock_of, needed_hashes
+from recdesk.workspace.run_store import lock_of
+from recdesk.workspace.runs import AT_WORK
 from recdesk.workspace.workspace import Workspace
 
 Part = Literal["datasets", "versions", "runs", "cache", "keys", "logs", "temporary", "trash"]
@@ -230,7 +231,7 @@ def _tidy_up_after(workspace: Workspace, keys: set[str]) -> None:
     versions = kept_in(workspace.folder, "versions").things
     taken = []
     with alone(workspace.folder), explained(workspace.folder / "versions"):  # no run is made on one of them meanwhile
-        hashes = needed_hashes(workspace.folder / "runs")
+        hashes = workspace.run_store.needed_hashes()
         needed = None if hashes is None else {version_folder(workspace.folder, one) for one in hashes}
         for thing in versions:
             if needed is not None and thing.path not in needed and thing.path.is_dir():

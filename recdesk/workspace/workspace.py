@@ -4,14 +4,13 @@ import contextlib
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
 from filelock import FileLock, Timeout
 
-from recdesk.core.errors import CancelledError, RecdeskError, StorageError, UsageError
+from recdesk.core.errors import CancelledError, RecdeskError, UsageError
 from recdesk.core.files import PRIVATE_FILE, new_folder
 from recdesk.core.records import damaged
 from recdesk.data.dataset import Dataset
@@ -22,12 +21,13 @@ from recdesk.data.splitting import SplitKind
 from recdesk.data.store import describe, load_dataset, load_health, load_unused, save_dataset
 from recdesk.data.updating import changes, plan_of, told, with_old_texts, with_old_users
 from recdesk.training.config import RunConfig
-from recdesk.workspace.folders import alone, safe_name, to_trash, unique
+from recdesk.workspace.folders import alone, collecting, folders_in, safe_name, to_trash, unique
 from recdesk.workspace.keys import find_key, forget_key, forget_unused_keys, keep_key, uses_of_keys
 from recdesk.workspace.marker import enter
 from recdesk.workspace.presence import present
 from recdesk.workspace.replacing import coming, finish, take_place, version_folder
-from recdesk.workspace.runs import Run, create_run, needed_hashes
+from recdesk.workspace.run_store import RunStore
+from recdesk.workspace.runs import AT_WORK, Run
 from recdesk.workspace.ways_back import ways_back
 
 Progress = Callable[[float, str], None]
@@ -59,6 +59,7 @@ class Workspace:
         """
         self.folder = folder.expanduser().absolute()
         self._lock = FileLock(self.folder / ".window.lock", mode=PRIVATE_FILE)
+        self.run_store = RunStore(self.folder / "runs")
         enter(self.folder)
         finish(self.folder / "datasets")
         self.presence = present(self.folder)
@@ -94,23 +95,11 @@ class Workspace:
             StorageError: the workspace is gone.
         """
         found: list[DatasetInfo] = []
-        for path in self._folders("datasets"):
-            with _told(damaged):
+        for path in folders_in(self.folder / "datasets"):
+            with collecting(damaged):
                 facts = describe(path)
                 found.append(DatasetInfo(path.name, str(facts["name"]), facts))
         return sorted(found, key=lambda info: str(info.facts.get("created", "")), reverse=True)
-
-    def _folders(self, part: str) -> list[Path]:
-        place = self.folder / part
-        try:
-            return [path for path in place.iterdir() if path.is_dir() and not path.name.startswith(".")]
-        except FileNotFoundError as error:
-            raise StorageError(
-                f"The folder “{place}” does not exist (any more).",
-                "Connect the drive that it is on, or work in another workspace.",
-            ) from error
-        except OSError as error:
-            raise StorageError(f"“{place}” could not be read: {error.strerror or error}.") from error
 
     def dataset_folder(self, name: str) -> Path:
         """Where a dataset lies, found by folder name or by title.
@@ -118,7 +107,7 @@ class Workspace:
         Raises:
             UsageError: there is none; says which there are.
         """
-        for folder in self._folders("datasets"):  # a file system may find “NAME” or “name.” too
+        for folder in folders_in(self.folder / "datasets"):  # a file system may find “NAME” or “name.” too
             if normalize("NFC", folder.name) == normalize("NFC", name):
                 return folder
         known = self.datasets()
@@ -232,7 +221,7 @@ class Workspace:
                 folder = checked()
                 shutil.rmtree(waiting, ignore_errors=True)  # what a crash left
                 yield waiting
-                needed = needed_hashes(self.folder / "runs")
+                needed = self.run_store.needed_hashes()
                 used = needed is None or old in needed
                 take_place(self.folder, folder.name, used and old != result.dataset.content_hash)
 
@@ -330,15 +319,7 @@ class Workspace:
         Raises:
             StorageError: the workspace is gone.
         """
-        found: list[tuple[datetime, str, Run]] = []
-        for path in self._folders("runs"):
-            with _told(damaged):
-                run = _sound_run(path)
-                run.check_alive()
-                found.append((run.created, run.id, run))
-                if damaged is not None:
-                    damaged.extend(run.damages())
-        return [run for *_, run in sorted(found, key=lambda entry: entry[:2], reverse=True)]
+        return self.run_store.all(damaged)
 
     def run(self, run_id: str) -> Run:
         """A run by its id or the beginning of it; "last" is the newest.
@@ -347,27 +328,20 @@ class Workspace:
             UsageError: none, or several, have it.
             DataError: it is damaged.
         """
-        runs = self.runs()
-        if run_id == "last" and runs:
-            return runs[0]
-        found = [run for run in runs if run.id == run_id] or [
-            run for run in runs if run_id and run.id.startswith(run_id)
-        ]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise UsageError(f"“{run_id}” may be any of {len(found)} runs.", "Give more of its id.")
-        for path in self._folders("runs"):
-            if path.name == run_id:
-                _sound_run(path)  # says what is wrong with it
-        known = ", ".join(run.id for run in runs[:5])
-        raise UsageError(f"There is no run “{run_id}”.", f"The newest are: {known}." if known else "Train one first.")
+        return self.run_store.find(run_id)
 
-    def create_run(self, dataset_name: str, config: RunConfig, split: SplitKind, **more: Any) -> Run:
-        """A new run, queued; `more` as for `runs.create_run`."""
+    def create_run(
+        self, dataset_name: str, config: RunConfig, split: SplitKind, study: str = "", trial: int = -1
+    ) -> Run:
+        """A new run, queued; see `RunStore.create`.
+
+        Raises:
+            UsageError: there is no such dataset.
+            StorageError: it cannot be written.
+        """
         with alone(self.folder):  # an update that comes in between would not know that its older version is needed
             folder = self.dataset_folder(dataset_name)
-            return create_run(self.folder / "runs", folder.name, describe(folder), config, split, **more)
+            return self.run_store.create(folder.name, describe(folder), config, split, study, trial)
 
     def remove_run(self, run_id: str) -> None:
         """Move a run to the trash, and with the last run on it an older version of a dataset.
@@ -377,35 +351,13 @@ class Workspace:
         """
         with alone(self.folder):
             run = self.run(run_id)
-            if run.state in ("running", "paused"):
+            if run.state in AT_WORK:
                 raise UsageError(f"Run {run.id} is {run.state}.", "Stop it first.")
-            run_hash = run.dataset_hash
-            version = version_folder(self.folder, run_hash)
+            version = version_folder(self.folder, run.dataset_hash)
             to_trash(run.folder, self.folder / "trash")
-            needed = needed_hashes(self.folder / "runs")
-            if version.is_dir() and needed is not None and run_hash not in needed:
+            needed = self.run_store.needed_hashes()
+            if version.is_dir() and needed is not None and run.dataset_hash not in needed:
                 self._discard(version)
-
-
-@contextlib.contextmanager
-def _told(damaged: list[RecdeskError] | None) -> Iterator[None]:
-    """Go on after something damaged, but tell."""
-    try:
-        yield
-    except RecdeskError as error:
-        if damaged is not None:
-            damaged.append(error)
-
-
-def _sound_run(folder: Path) -> Run:
-    """A run whose settings can be read.
-
-    Raises:
-        RecdeskError: it is damaged, or of a newer recdesk.
-    """
-    run = Run(folder)
-    _ = run.config
-    return run
 
 
 def _key_name(folder: Path) -> str:

@@ -13,6 +13,7 @@ from recdesk.gui.main_window import MainWindow
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
 from recdesk.monitor.events import Step
+from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
 from tests.gui.person import Person, cells
 from tests.gui.trained import answer, leave, train_until, trained_workspace
@@ -136,7 +137,7 @@ def test_resuming_a_run_reads_it_on_another_thread(window: MainWindow, workspace
     qtbot.waitUntil(lambda: training.run is not None and training.state == "idle", timeout=60_000)
     settle(window, qtbot)
     assert watch.seen == []
-    assert (training.run.id, training.run.state, run.state) == (run.id, "finished", "finished")
+    assert (training.run.id, training.run.state, Run.read(run.folder).state) == (run.id, "finished", "finished")
 
 
 def test_what_was_chosen_last_time_is_chosen_again_on_another_thread(

@@ -14,6 +14,7 @@ from recdesk.data.planning import ImportPlan
 from recdesk.experiment.pipeline import dataset_of
 from recdesk.workspace.folders import alone
 from recdesk.workspace.kept import PARTS, kept, kept_in, remove
+from recdesk.workspace.run_store import RunStore, lock_of
 from recdesk.workspace.workspace import Workspace
 from tests.data.making import write
 from tests.workspace.conftest import small_config
@@ -116,8 +117,8 @@ def test_a_key_goes_with_the_last_that_needs_it(place: Workspace) -> None:
 
 def test_a_run_at_work_keeps_what_it_needs(place: Workspace) -> None:
     (run,) = place.runs()
-    with run.lock():
-        run.set_state("running")
+    with lock_of(run.folder):
+        RunStore.of(run).set_state(run, "running")
         for part in ("datasets", "versions", "runs", "cache"):
             with pytest.raises(UsageError, match="is running"):
                 remove(place, part)  # type: ignore[arg-type]
@@ -127,7 +128,7 @@ def test_a_run_at_work_keeps_what_it_needs(place: Workspace) -> None:
 
 def test_a_run_that_is_resumed_while_others_are_deleted_stays(place: Workspace) -> None:
     (run,) = place.runs()
-    with run.lock() as held, pytest.raises(UsageError, match=f"Run {run.id} is at work"):
+    with lock_of(run.folder) as held, pytest.raises(UsageError, match=f"Run {run.id} is at work"):
         assert held.is_locked  # its state still says that it is queued
         remove(place, "runs")
     assert [left.id for left in place.runs()] == [run.id]

@@ -26,7 +26,7 @@ from recdesk.gui.widgets.choice_box import ChoiceBox
 from recdesk.gui.widgets.empty_state import EmptyState
 from recdesk.gui.widgets.text import Text
 from recdesk.workspace.runs import AT_WORK
-from recdesk.workspace.snapshot import RunSnapshot, snapshots
+from recdesk.workspace.snapshot import RunSnapshot
 
 if TYPE_CHECKING:
     from recdesk.recommend.export import Exported
@@ -179,7 +179,7 @@ class RecommendPage(Page):
         self.session.jobs.run(
             self.tr("Reading runs"),
             lambda _context: (
-                [run for run in snapshots(workspace) if run.has_model and run.state not in AT_WORK],
+                [run for run in workspace.runs() if run.has_model and run.state not in AT_WORK],
                 {info.name: str(info.facts["hash"]) for info in workspace.datasets()},
             ),
             self._show_runs,

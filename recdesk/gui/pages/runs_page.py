@@ -29,8 +29,9 @@ from recdesk.gui.widgets.empty_state import EmptyState
 from recdesk.gui.widgets.text import Text
 from recdesk.monitor.curves import RunCurves
 from recdesk.training.config import TextConfig
-from recdesk.workspace.runs import AT_WORK, Run
-from recdesk.workspace.snapshot import RunSnapshot, snapshots
+from recdesk.workspace.run_log import curves_of
+from recdesk.workspace.runs import AT_WORK
+from recdesk.workspace.snapshot import RunSnapshot
 
 _MOST_CURVES = 6
 
@@ -74,7 +75,7 @@ class RunsPage(Page):
 
         def work(_context: JobContext) -> tuple[list[RunRow], list[RecdeskError]]:
             damaged: list[RecdeskError] = []
-            return [RunRow.of(run) for run in snapshots(workspace, damaged)], damaged
+            return [RunRow.of(run) for run in workspace.runs(damaged)], damaged
 
         self.session.jobs.run(
             self.tr("Reading runs"), work, self._show_read, self._not_read, visible=False, replaces="runs.list"
@@ -253,9 +254,9 @@ class RunsPage(Page):
         runs = selected if any(run.id == current.id for run in selected) else [current, *selected]
 
         def work(_context: JobContext) -> Shown:
-            curves = {run.id: (words.run_title(run), Run(run.folder).curves()) for run in runs[:_MOST_CURVES]}
+            curves = {run.id: (words.run_title(run), curves_of(run)) for run in runs[:_MOST_CURVES]}
             protocols = {str(run.protocol["hash"]) for run in runs if run.protocol}
-            return Shown(RunSnapshot.of(current.folder), curves, protocols)
+            return Shown(RunSnapshot.read(current.folder), curves, protocols)
 
         self.session.jobs.run(self.tr("Reading runs"), work, self._show, visible=False, replaces="runs.shown")
 

@@ -20,6 +20,7 @@ from recdesk.gui.starting import STARTING
 from recdesk.monitor.curves import RunCurves
 from recdesk.monitor.events import Evaluated, Event, Finished, Plan, StageProgress, Step
 from recdesk.training.config import PRESETS, make_config
+from recdesk.workspace.run_log import events_of
 from recdesk.workspace.workspace import Workspace
 from tests.conftest import chain_dataset
 from tests.gui.person import Person
@@ -379,8 +380,8 @@ def test_a_run_draws_what_it_says(bench: Bench):
     bench.start(epochs=4)
     bench.finish()
     (run,) = bench.session.workspace.runs()
-    losses = [event.loss for event in run.events() if isinstance(event, Step)]
-    ndcg = [event.metrics["ndcg@10"] for event in run.events() if isinstance(event, Evaluated)]
+    losses = [event.loss for event in events_of(run) if isinstance(event, Step)]
+    ndcg = [event.metrics["ndcg@10"] for event in events_of(run) if isinstance(event, Evaluated)]
     assert bench.page.loss.train.series.y.tolist() == losses
     header, rows = bench.page.quality.plot.table()
     assert header == ["step", "NDCG@10"]

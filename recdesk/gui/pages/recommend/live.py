@@ -47,7 +47,7 @@ def load(run: "RunSnapshot") -> "tuple[LiveModel, People]":
     from recdesk.experiment.open_model import open_model
     from recdesk.workspace.runs import Run
 
-    model = open_model(Run(run.folder))
+    model = open_model(Run.read(run.folder))
     return model, People.of(model.dataset)
 
 
@@ -56,7 +56,7 @@ def add_item(run: "RunSnapshot", item_id: str, features: dict[str, str]) -> None
     from recdesk.experiment.open_model import add_new_item
     from recdesk.workspace.runs import Run
 
-    add_new_item(Run(run.folder), item_id, features)
+    add_new_item(Run.read(run.folder), item_id, features)
 
 
 def answer(model: "LiveModel", request: Request) -> Answer:

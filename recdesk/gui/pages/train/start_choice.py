@@ -75,11 +75,8 @@ class StartChoice(QObject):
         return box
 
     def _runs(self, _context: JobContext) -> "list[RunSnapshot]":
-        from recdesk.workspace.snapshot import snapshots
 
-        return [
-            run for run in snapshots(self._session.workspace) if run.has_model and isinstance(run.config, TextConfig)
-        ]
+        return [run for run in self._session.workspace.runs() if run.has_model and isinstance(run.config, TextConfig)]
 
     def _offer(self, runs: "list[RunSnapshot]") -> None:
         if self._form is None:
