@@ -16,7 +16,7 @@ from recdesk.cli.app import (
     open_workspace,
     speaking,
 )
-from recdesk.cli.console import Output, bar, cancelling, stopping, told
+from recdesk.cli.console import Output, bar, stopping, told, watched
 from recdesk.cli.options import given_settings, settings_of, split_kind
 from recdesk.cli.output import people_of, run_object, say_damages, say_figures, say_steps
 from recdesk.core.errors import RecdeskError, UsageError
@@ -277,8 +277,10 @@ def write_recommendations(
     """Export with a progress bar, and say what was written."""
     from recdesk.recommend.export import export_top_n
 
-    with cancelling() as cancelled, bar(output) as advance:
-        written = export_top_n(model, out, top, users, progress=advance, cancelled=cancelled, raw_ids=raw_ids)
+    with watched(output) as task:
+        written = export_top_n(
+            model, out, top, users, progress=task.report, cancelled=lambda: task.cancelled, raw_ids=raw_ids
+        )
     output.say(f"Wrote {written.rows:,} rows to {out}.{'' if written.rows else ' ' + NOTHING_LEFT}")
     if written.note:
         output.note(f"{written.note} With --raw-ids they stay as they are.")

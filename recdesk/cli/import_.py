@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from recdesk.cli.app import JsonOption, WorkspaceOption, app, open_workspace, speaking, workspace_for_import
-from recdesk.cli.console import Output, bar, cancelling
+from recdesk.cli.console import Output, bar, cancelling, watched
 from recdesk.cli.dialect_options import (
     EncodingOption,
     EscapeOption,
@@ -162,9 +162,9 @@ def import_command(
         if dry_run or place is None:
             _rehearse(plan, output)
             return
-        with cancelling() as cancelled, bar(output) as advance:
-            result = import_files(plan, advance, cancelled)
-            stored = place.add_dataset(result, cancelled)
+        with watched(output) as task:
+            result = import_files(plan, task.report, lambda: task.cancelled)
+            stored = place.add_dataset(result, task)
         if stored != result.dataset.name:
             output.say(f"“{result.dataset.name}” is kept as “{stored}”.")
         say_report(output, stored, result)
@@ -184,9 +184,8 @@ def update(
     with speaking(as_json) as output:
         place = open_workspace(workspace)
         proposed = propose(files) if len(files) > 1 else ImportPlan(files[0])
-        with cancelling() as cancelled, bar(output) as advance:
-            given = (proposed.interactions, proposed.items, advance, cancelled, proposed.users)
-            result = place.update_dataset(dataset, *given)
+        with watched(output) as task:
+            result = place.update_dataset(dataset, proposed.interactions, proposed.items, proposed.users, task)
         name = place.dataset_folder(dataset).name
         say_report(output, name, result)
         stays = what_stays(result.dataset.report, place.runs())

@@ -2,7 +2,7 @@
 
 import contextlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,9 +10,10 @@ from unicodedata import normalize
 
 from filelock import FileLock, Timeout
 
-from recdesk.core.errors import CancelledError, RecdeskError, UsageError
+from recdesk.core.errors import RecdeskError, UsageError
 from recdesk.core.files import PRIVATE_FILE, new_folder
 from recdesk.core.records import damaged
+from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.dataset import Dataset
 from recdesk.data.health import Health
 from recdesk.data.importing import ImportResult, import_files
@@ -29,8 +30,6 @@ from recdesk.workspace.replacing import coming, finish, take_place, version_fold
 from recdesk.workspace.run_store import RunStore
 from recdesk.workspace.runs import AT_WORK, Run
 from recdesk.workspace.ways_back import ways_back
-
-Progress = Callable[[float, str], None]
 
 
 @dataclass(frozen=True)
@@ -135,11 +134,11 @@ class Workspace:
         """
         return load_health(self.dataset_folder(name))
 
-    def add_dataset(self, result: ImportResult, cancelled: Callable[[], bool] = lambda: False) -> str:
+    def add_dataset(self, result: ImportResult, task: Task = UNWATCHED) -> str:
         """Keep an imported dataset; its name, which nothing else has, also when others import at the same time.
 
         Raises:
-            CancelledError: `cancelled` said yes before it was in its place; nothing of it stays.
+            CancelledError: it was cancelled before it was in its place; nothing of it stays.
         """
         datasets = self.folder / "datasets"
         name = safe_name(result.dataset.name)
@@ -152,7 +151,7 @@ class Workspace:
                 yield datasets / name
 
         with self._key_kept(result), new_folder(datasets / name, place) as folder:
-            _save(result, folder, cancelled)
+            _save(result, folder, task)
         return name
 
     def update_dataset(
@@ -160,14 +159,13 @@ class Workspace:
         name: str,
         interactions: Path,
         items: Path | None = None,
-        progress: Progress = lambda fraction, sentence: None,
-        cancelled: Callable[[], bool] = lambda: False,
         users: Path | None = None,
+        task: Task = UNWATCHED,
     ) -> ImportResult:
         """Put newer files in the place of a dataset: `read_update`, then `replace_dataset`."""
-        result = self.read_update(name, interactions, items, progress, cancelled, users)
-        self.replace_dataset(name, result, cancelled)
-        progress(1.0, "Done")
+        result = self.read_update(name, interactions, items, users, task)
+        self.replace_dataset(name, result, task)
+        task.report(1.0, "Done")
         return result
 
     def read_update(
@@ -175,9 +173,8 @@ class Workspace:
         name: str,
         interactions: Path,
         items: Path | None = None,
-        progress: Progress = lambda fraction, sentence: None,
-        cancelled: Callable[[], bool] = lambda: False,
         users: Path | None = None,
+        task: Task = UNWATCHED,
     ) -> ImportResult:
         """Read and clean newer files as a dataset was; nothing is changed yet.
 
@@ -187,25 +184,25 @@ class Workspace:
         Raises:
             UsageError: there is no such dataset, it did not come from a file, or its key of pseudonyms was deleted.
             DataError: the files cannot be read, or lack a column.
-            CancelledError: `cancelled` said yes.
+            CancelledError: it was cancelled.
         """
         folder = self.dataset_folder(name)
         old = load_dataset(folder)
         plan = plan_of(old, interactions, items, users)
         key = self._key_of(old.name, old.rules) if plan.pseudonyms else None
-        result = import_files(plan, lambda fraction, sentence: progress(0.9 * fraction, sentence), cancelled, key=key)
+        result = import_files(plan, task.part(0.0, 0.9).report, lambda: task.cancelled, key=key)
         result = with_old_texts(result, old, load_unused(folder))
         if users is None:
             result = with_old_users(result, old)
-        progress(0.9, "Comparing")
+        task.report(0.9, "Comparing")
         return told(result, changes(old, result.dataset), old)
 
-    def replace_dataset(self, name: str, result: ImportResult, cancelled: Callable[[], bool] = lambda: False) -> None:
+    def replace_dataset(self, name: str, result: ImportResult, task: Task = UNWATCHED) -> None:
         """Put what `read_update` read in the place of the dataset; its runs keep the older version.
 
         Raises:
             UsageError: there is no such dataset, or it is another one by now.
-            CancelledError: `cancelled` said yes; nothing was changed then.
+            CancelledError: it was cancelled; nothing was changed then.
         """
         old = result.dataset.report.get("updates")
 
@@ -227,9 +224,8 @@ class Workspace:
 
         folder = checked()
         with new_folder(coming(folder.parent, folder.name), place) as new:
-            _save(result, new, cancelled)
-            if cancelled():
-                raise CancelledError("The update")
+            _save(result, new, task)
+            task.check("The update")
 
     def pseudonym(self, name: str, user_id: str) -> str:
         """What a user of a dataset is called there; the id itself where it has no pseudonyms.
@@ -252,14 +248,14 @@ class Workspace:
         key = describe(self.dataset_folder(name))["rules"].get("pseudonyms")
         return bool(key) and forget_key(self.keys, str(key))
 
-    def ways_back(self, name: str, cancelled: Callable[[], bool] = lambda: False) -> list[str]:
+    def ways_back(self, name: str, task: Task = UNWATCHED) -> list[str]:
         """What still tells who is behind a dataset's pseudonyms without their key, in sentences.
 
         Raises:
-            CancelledError: `cancelled` said yes.
+            CancelledError: it was cancelled.
         """
         key = str(describe(self.dataset_folder(name))["rules"].get("pseudonyms") or "")
-        return ways_back(self.folder, key, find_key(self.keys, key), _checking(cancelled)) if key else []
+        return ways_back(self.folder, key, find_key(self.keys, key), task) if key else []
 
     @property
     def keys(self) -> Path:
@@ -367,14 +363,6 @@ def _key_name(folder: Path) -> str:
     return ""
 
 
-def _save(result: ImportResult, folder: Path, cancelled: Callable[[], bool]) -> None:
+def _save(result: ImportResult, folder: Path, task: Task) -> None:
     known = (result.rejects, result.unused_items, result.health, result.other_columns)
-    save_dataset(result.dataset, folder, *known, _checking(cancelled))
-
-
-def _checking(cancelled: Callable[[], bool]) -> Callable[[], None]:
-    def check() -> None:
-        if cancelled():
-            raise CancelledError("The import")
-
-    return check
+    save_dataset(result.dataset, folder, *known, lambda: task.check("The import"))

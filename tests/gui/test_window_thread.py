@@ -223,3 +223,29 @@ def test_an_item_is_added_by_what_was_typed_last_however_quick_the_person_is(win
     with qtbot.waitSignal(dialog.finished):
         pass
     assert dialog.code() == 23
+
+
+def test_every_way_to_touch_a_file_is_heard(watching, tmp_path: Path):
+    """What the tests above rely on: nothing slips by them, and another thread is free to read."""
+    path = tmp_path / "run.json"
+    path.write_text("{}", encoding="utf-8")
+
+    def descriptor() -> None:
+        os.close(os.open(path, os.O_RDONLY))
+
+    def written() -> None:
+        with path.open("a", encoding="utf-8") as stream:
+            stream.write(" ")
+
+    def elsewhere(way) -> None:
+        thread = threading.Thread(target=way)
+        thread.start()
+        thread.join()
+
+    watch = watching(tmp_path, threading.get_ident())
+    for way in (path.read_text, path.read_bytes, descriptor, written, path.exists, lambda: list(tmp_path.iterdir())):
+        elsewhere(way)
+        assert watch.seen == []
+        way()
+        assert watch.seen
+        watch.seen.clear()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from recdesk.core.errors import CancelledError, StorageError, UsageError
+from recdesk.core.task import Task
 from recdesk.data.importing import import_files
 from recdesk.data.planning import ImportPlan
 from recdesk.experiment.pipeline import dataset_of
@@ -159,7 +160,7 @@ def test_a_folder_goes_while_nobody_else_changes_which_there_are(
 def test_cancelled_between_two_things_the_rest_stays_whole(place: Workspace) -> None:
     asked: list[str] = []
     with pytest.raises(CancelledError):
-        remove(place, "datasets", lambda _fraction, said: asked.append(said), lambda: len(asked) == 1)
+        remove(place, "datasets", Task(lambda _share, text: asked.append(text), lambda: len(asked) == 1))
     (left,) = place.datasets()
     assert asked == [f"Deleting {'hidden' if left.name == 'clear' else 'clear'}"]
     assert place.dataset(left.name).n_users in (8, 9)
@@ -176,4 +177,4 @@ def test_a_link_in_the_trash_goes_and_what_it_points_to_stays(place: Workspace, 
 
 def test_looking_can_be_cancelled(place: Workspace) -> None:
     with pytest.raises(CancelledError):
-        kept_in(place.folder, "datasets", lambda: True)
+        kept_in(place.folder, "datasets", Task(cancelled=lambda: True))
