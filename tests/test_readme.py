@@ -1,11 +1,14 @@
-"""What README says of the program's surface, compared with the program."""
+"""What README and the pages of docs/ say of the program's surface, compared with the program."""
 
+import ast
 import importlib.metadata
+import importlib.util
 import re
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from typer.main import get_command
@@ -18,15 +21,33 @@ from recdesk.workspace.marker import PARTS
 from recdesk.workspace.presence import TEMPORARY
 
 ROOT = Path(__file__).resolve().parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCS = ROOT / "docs"
+PAGES = {path.stem: path.read_text(encoding="utf-8") for path in sorted(DOCS.glob("*.md"))}
+ALONE = {name: (ROOT / f"{name}.md").read_text(encoding="utf-8") for name in ("README", "CONTRIBUTING", "CHANGELOG")}
+README = ALONE["README"]
+REPOSITORY = "https://github.com/recdesk/recdesk"
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 COMMANDS = get_command(app).commands  # type: ignore[attr-defined]
 ELSEWHERE = {"benchmarks", "deaths", "fuzz", "screenshots"}
 """Folders of tests that mirror no folder of the package."""
 
 
-def section(title: str) -> str:
+@pytest.fixture(scope="module")
+def generate() -> ModuleType:
+    """The script that makes pages from the code."""
+    spec = importlib.util.spec_from_file_location("generate_docs", DOCS / "generate.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "path", list(sys.path))
+        patch.setattr(sys, "dont_write_bytecode", True)
+        spec.loader.exec_module(module)
+    return module
+
+
+def section(title: str, page: str = README) -> str:
     """The text under a heading."""
-    return README.split(f"\n## {title}\n")[1].split("\n## ")[0]
+    return page.split(f"\n## {title}\n")[1].split("\n## ")[0]
 
 
 def options_of(command: str) -> set[str]:
@@ -38,16 +59,102 @@ def options_of(command: str) -> set[str]:
 
 
 def named_commands() -> dict[str, set[str]]:
-    """Commands of “Without the window” with the options that stand beside them, on their line or in its comment."""
+    """Commands of the page of examples with the options that stand beside them, on their line or in its comment."""
     found: dict[str, set[str]] = {}
     command = ""
-    for part in re.split(r"\brecdesk (?=[a-z])", section("Without the window").split("```sh\n")[1].split("```")[0])[1:]:
+    for part in re.split(r"\brecdesk (?=[a-z])", PAGES["terminal"].split("```sh\n")[1].split("```")[0])[1:]:
         command = re.match(r"[a-z-]+", part)[0]  # type: ignore[index]
         found.setdefault(command, set()).update(re.findall(r"--[a-z][a-z-]*", part))
     return found
 
 
-def test_readme_names_every_command_and_no_option_that_is_not_there():
+# README
+
+
+def test_readme_is_short_and_has_what_a_visitor_looks_for():
+    assert len(README) <= 7000
+    assert len(re.findall(r"^\| ", section("How good it is"), re.MULTILINE)) == 7  # a head and six rows
+    pictures = re.findall(r"!\[[^]]+\]\(([^)]+)\)", README)
+    assert 1 <= len(pictures) <= 2 and all((ROOT / picture).is_file() for picture in pictures)
+    assert {f"docs/{name}.md" for name in PAGES} - set(re.findall(r"\(([\w/.]+)", README)) == {"docs/index.md"}
+
+
+def test_figures_of_readme_stand_in_the_benchmarks_with_how_they_are_made():
+    figures = re.findall(r"(?<![\w.,-])(?:\d[\d,]*)?\.\d+|\d+,\d{3}", section("How good it is"))
+    assert len(figures) > 15
+    assert {figure for figure in figures if figure not in PAGES["benchmarks"]} == set()
+
+
+def test_the_line_of_the_start_begins_the_program_that_is_installed():
+    lines = re.findall(r"^(?:python3|py) -m venv .*$", section("Start"), re.MULTILINE)
+    assert len(lines) == 2
+    for line in lines:
+        assert line.split("&& ")[-1].replace("\\", "/").split("/")[-1] == "recdesk demo"
+    (script,) = importlib.metadata.entry_points(group="console_scripts", name="recdesk")
+    assert script.load() is main
+    wheel = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert wheel == {"packages": ["recdesk"], "force-include": {"resources": "recdesk/resources"}}
+
+
+# The pages
+
+
+def test_pages_that_follow_from_the_code_are_what_the_code_makes(generate: ModuleType):
+    made = generate.pages()
+    assert set(made) == {"commands.md", "settings.md", "modules.md"}
+    old = [name for name, text in made.items() if (DOCS / name).read_text(encoding="utf-8") != text]
+    assert old == [], "run docs/generate.py"
+    assert all(f"\n## {name}\n" in made["commands.md"] for name in COMMANDS)
+
+
+def test_each_package_says_in_a_sentence_what_lives_there():
+    for path in sorted((ROOT / "recdesk").rglob("__init__.py")):
+        said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        assert len(said.split()) > 4 and said.endswith("."), f"{path.relative_to(ROOT)}: {said!r}"
+
+
+def anchors(page: str) -> set[str]:
+    """Anchors of a page's headings."""
+    titles = re.findall(r"^#+ (.+)$", re.sub(r"```.*?```", "", page, flags=re.DOTALL), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title).strip().lower().replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("name", [*ALONE, *PAGES])
+def test_every_link_leads_somewhere(name: str):
+    place, text = (ROOT, ALONE[name]) if name in ALONE else (DOCS, PAGES[name])
+    links = re.findall(r"\]\(([^)\s]+)\)", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
+    for link in links:
+        target, _, anchor = link.partition("#")
+        if target.startswith(REPOSITORY):
+            inside = re.fullmatch(r"(?:blob|tree)/main/(.+)", target.removeprefix(f"{REPOSITORY}/"))
+            file = ROOT / inside[1] if inside else ROOT
+        elif target.startswith("https://"):
+            continue
+        else:
+            file = place / target if target else place / f"{name}.md"
+            # a page of the site reaches nothing outside of it by a relative link
+            assert place == ROOT or DOCS in file.resolve().parents, link
+        assert file.exists(), link
+        assert not anchor or anchor in anchors(file.read_text(encoding="utf-8")), link
+
+
+def test_every_path_that_the_pages_name_is_there():
+    written = {name: text for name, text in {**PAGES, **ALONE}.items() if name != "modules"}
+    named = {
+        (name, path)
+        for name, text in written.items()
+        for path in re.findall(r"`((?:recdesk|tests|resources|docs|\.ci|\.github)/[\w./-]*)`", text)
+    }
+    assert len(named) > 40
+    assert {(name, path) for name, path in named if not (ROOT / path).exists()} == set()
+    files = {
+        path.name for folder in ("recdesk", "resources", "tests", "docs") for path in (ROOT / folder).rglob("*.py")
+    }
+    bare = {(name, file) for name, text in written.items() for file in re.findall(r"`(\w+\.py)`", text)}
+    assert {(name, file) for name, file in bare if file not in files} == set()
+
+
+def test_examples_name_every_command_and_no_option_that_is_not_there():
     named = named_commands()
     assert set(named) == set(COMMANDS)
     assert sum(map(len, named.values())) > 45
@@ -58,8 +165,8 @@ def test_every_command_takes_a_workspace_and_says_an_object():
     assert {name for name in COMMANDS if not {"--workspace", "--json"} <= options_of(name)} == set()
 
 
-def test_every_file_of_a_workspace_is_named_in_readme(text_workspace: Path):
-    tree = section("Where files are kept").split("```")[1]
+def test_every_file_of_a_workspace_is_named(text_workspace: Path):
+    tree = PAGES["workspace"].split("```")[1]
     assert {part for part in (*PARTS, TEMPORARY, "encoders") if f"{part}/" not in tree} == set()
     known = set(re.findall(r"[\w.-]*\w", tree))
     files = (path for path in text_workspace.rglob("*") if path.suffix != ".lock")
@@ -71,31 +178,12 @@ def test_every_file_of_a_workspace_is_named_in_readme(text_workspace: Path):
     assert {parts for parts in named if len(parts) != 2 and parts[-1] not in known} == set()
 
 
-def test_the_table_of_the_architecture_names_every_module_outside_the_window():
-    table = section("Architecture").split("How a run goes")[0]
-    named = {Path(name).name for name in re.findall(r"`((?:recdesk/)?\w+\.py)`", table)}
-    modules = {path.name: path.relative_to(ROOT) for path in (ROOT / "recdesk").rglob("*.py")}
-    assert named - set(modules) == set()
-    assert {
-        str(path) for name, path in modules.items() if name not in named | {"__init__.py"} and "gui" not in path.parts
-    } == set()
-
-
-def test_packages_for_a_bare_linux_are_those_that_the_program_asks_for():
-    said = " ".join(section("Start").split())
-    debian = re.search(r"`sudo apt install ([^`]+)`", said)[1].split()  # type: ignore[index]
-    fedora = re.search(r"`sudo dnf install ([^`]+)`", said)[1].split()  # type: ignore[index]
-    asked = (preflight._ALWAYS | preflight._X11).values()
-    assert set(debian) <= {package for package, _ in asked} and len(debian) == 5
-    assert set(fedora) <= {package for _, package in asked} and len(fedora) == 5
-
-
 @pytest.mark.parametrize(
     ("system", "written"),
     [("linux", r"Linux `([^`]+)`"), ("darwin", r"macOS `([^`]+)`"), ("win32", r"Windows\s+`([^`]+)`")],
 )
-def test_data_lie_where_readme_says_they_do(system: str, written: str, monkeypatch: pytest.MonkeyPatch):
-    said = re.search(written, section("Where files are kept"))[1]  # type: ignore[index]
+def test_data_lie_where_the_page_says_they_do(system: str, written: str, monkeypatch: pytest.MonkeyPatch):
+    said = re.search(written, PAGES["workspace"])[1]  # type: ignore[index]
     if not sys.platform.startswith(system):
         pytest.skip(f"needs {system}")
     monkeypatch.delenv("XDG_DATA_HOME", raising=False)
@@ -105,18 +193,42 @@ def test_data_lie_where_readme_says_they_do(system: str, written: str, monkeypat
     assert Path.home() in place.parents
 
 
-def test_the_line_of_the_start_begins_the_program_that_is_installed():
-    for line in re.findall(r"^(?:python3|py) -m venv .*$", section("Start"), re.MULTILINE):
-        assert line.split("&& ")[-1].replace("\\", "/").split("/")[-1] == "recdesk demo"
-    (script,) = importlib.metadata.entry_points(group="console_scripts", name="recdesk")
-    assert script.load() is main
-    built = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
-    assert built["targets"]["wheel"] == {"packages": ["recdesk"], "force-include": {"resources": "recdesk/resources"}}
+def test_packages_for_a_bare_linux_are_those_that_the_program_asks_for():
+    said = " ".join(PAGES["install"].split())
+    debian = re.search(r"`sudo apt install ([^`]+)`", said)[1].split()  # type: ignore[index]
+    fedora = re.search(r"`sudo dnf install ([^`]+)`", said)[1].split()  # type: ignore[index]
+    asked = (preflight._ALWAYS | preflight._X11).values()
+    assert set(debian) <= {package for package, _ in asked} and len(debian) == 5
+    assert set(fedora) <= {package for _, package in asked} and len(fedora) == 5
 
 
-def test_tests_run_side_by_side_as_readme_says():
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]["ini_options"]
-    said = " ".join(settings["addopts"])
+def test_the_drawing_of_the_architecture_has_the_layers_and_only_their_arrows():
+    contracts = PROJECT["tool"]["importlinter"]["contracts"]
+    layers = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
+    height = {name: place for place, layer in enumerate(layers) for name in layer.split(" | ")}
+    drawing = PAGES["architecture"].split("```mermaid\n")[1].split("```")[0]
+    plain = re.sub(r'\["[^"]*"\]', "", drawing).replace("main", "__main__")
+    arrows = re.findall(r"(\w+) --> (\w+)", plain)
+    assert {name for arrow in arrows for name in arrow} == set(height)
+    assert [arrow for arrow in arrows if height[arrow[1]] != height[arrow[0]] + 1] == []
+    packages = {path.parent.name for path in (ROOT / "recdesk").glob("*/__init__.py")}
+    told = set(re.findall(r"\| `recdesk/(\w+)/` \|", PAGES["architecture"]))
+    assert told == packages and packages < set(height)
+
+
+def test_tests_mirror_the_package():
+    folders = {path.relative_to(ROOT / "tests").parent for path in (ROOT / "tests").rglob("test_*.py")}
+    mirrored = {path for path in folders if path.parts and path.parts[0] not in ELSEWHERE}
+    assert {path for path in mirrored if not (ROOT / "recdesk" / path).is_dir()} == set()
+    told = section("Rules", PAGES["architecture"]).split("* **Tests**")[1]
+    assert set(re.findall(r"`(\w+)/`", told)) >= ELSEWHERE
+
+
+# To develop
+
+
+def test_tests_run_side_by_side_as_the_page_says():
+    said = " ".join(PROJECT["tool"]["pytest"]["ini_options"]["addopts"])
     assert "-m not slow" in said and "-n logical --maxprocesses 4 --dist loadfile" in said
     ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     for step in (
@@ -125,18 +237,20 @@ def test_tests_run_side_by_side_as_readme_says():
         "ruff format --check",
         "mypy",
         "lint-imports",
+        "mkdocs build --quiet --strict",
         "-m slow",
         "tests.fuzz",
     ):
         assert step in ci, step
-    assert len(re.findall(r"<!-- test command -->\n```sh\npython3 .*-m pytest\n```", README)) == 1
+    command = re.findall(r"<!-- test command -->\n```sh\n(python3 .*-m pytest)\n```", README)
+    assert len(command) == 1 and command[0] in PAGES["develop"]
     elsewhere = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
     assert "os: [windows-latest, macos-latest, ubuntu-latest]" in elsewhere and "demo --headless" in elsewhere
 
 
-def test_what_readme_says_to_run_or_shows_is_there():
-    said = section("Develop")
-    listed = said.split("Measurements:")[1].split("\n* ")[0]
+def test_what_the_page_says_to_run_is_there():
+    said = PAGES["develop"]
+    listed = said.split("Measurements, each with its own help:")[1].split("What they gave")[0]
     names = {name.split(".")[-1] for name in re.findall(r"`(?:python -m tests\.benchmarks)?\.(\w+)", listed)}
     runnable = {
         path.stem
@@ -144,8 +258,6 @@ def test_what_readme_says_to_run_or_shows_is_there():
         if 'if __name__ == "__main__"' in path.read_text()
     }
     assert names == runnable and len(names) == 12
-    pictures = re.findall(r"!\[[^]]+\]\(([^)]+)\)", README)
-    assert len(pictures) == 3 and all((ROOT / picture).is_file() for picture in pictures)
     made = subprocess.run(
         [sys.executable, "-m", "tests.screenshots.make", "--help"], cwd=ROOT, capture_output=True, text=True
     ).stdout
@@ -153,12 +265,28 @@ def test_what_readme_says_to_run_or_shows_is_there():
     assert {option for option in re.findall(r"--[a-z]+", command) if option not in made} == set()
 
 
-def test_tests_mirror_the_package():
-    folders = {path.relative_to(ROOT / "tests").parent for path in (ROOT / "tests").rglob("test_*.py")}
-    mirrored = {path for path in folders if path.parts and path.parts[0] not in ELSEWHERE}
-    assert {path for path in mirrored if not (ROOT / "recdesk" / path).is_dir()} == set()
-    row = section("Architecture").split("| `tests/` |")[1].split("\n")[0]
-    assert set(re.findall(r"`(\w+)/`", row)) >= ELSEWHERE
+def test_the_package_has_a_licence_and_says_where_it_comes_from():
+    about = PROJECT["project"]
+    assert about["license"] == "Apache-2.0" and about["license-files"] == ["LICENSE"]
+    text = (ROOT / "LICENSE").read_text(encoding="utf-8")
+    assert "Apache License\n                           Version 2.0, January 2004" in text
+    assert "9. Accepting Warranty" in text and "END OF TERMS AND CONDITIONS" in text
+    assert {"Homepage", "Documentation", "Source", "Issues", "Changelog"} <= set(about["urls"])
+    assert all(url.startswith(REPOSITORY) for url in about["urls"].values())
+    assert any(line.startswith("Programming Language :: Python") for line in about["classifiers"])
+    assert not any(line.startswith("License ::") for line in about["classifiers"])  # the expression says it
+
+
+def test_the_licence_of_everything_that_is_depended_on_is_named():
+    about = PROJECT["project"]
+    extras = [package for packages in about["optional-dependencies"].values() for package in packages]
+    needed = {re.match(r"[\w.-]+", package)[0] for package in (*about["dependencies"], *extras)}  # type: ignore[index]
+    listed = {
+        name.strip() for row in re.findall(r"^\| ([^|]+) \|", PAGES["licences"], re.MULTILINE)
+        for name in re.sub(r"\(.*?\)", "", row).split(",")
+    }  # fmt: skip
+    assert needed - {"recdesk"} - listed == set()
+    assert "LGPL" in PAGES["licences"] and "LGPL" in README
 
 
 OFFLINE = """

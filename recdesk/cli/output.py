@@ -1,4 +1,4 @@
-"""How the commands say what they found: words for people, one object for machines."""
+"""Formats the results of commands: text for people, a JSON object for programs."""
 
 import itertools
 from collections.abc import Iterable
@@ -45,17 +45,17 @@ def say_users(output: Output, features: list[str], report: dict[str, Any]) -> No
             output.say(f"  {report[name]:,} {words}")
 
 
-def say_forecast(output: Output, told: Forecast, rejected: dict[str, int]) -> None:
+def say_forecast(output: Output, forecast: Forecast, rejected: dict[str, int]) -> None:
     """What can be used, what each rule would remove, and what is left."""
-    output.say(f"{told.read:,} rows read, {told.read - told.rejected:,} can be used.")
+    output.say(f"{forecast.read:,} rows read, {forecast.read - forecast.rejected:,} can be used.")
     for reason, count in rejected.items():
         output.say(f"  {count:,} rows rejected: {reason}")
     table = Table("rule", "rows", "users", "items", box=None)
-    for effect in told.effects:
+    for effect in forecast.effects:
         table.add_row(
             effect.rule, *(f"-{count:,}" if count else "0" for count in (effect.rows, effect.users, effect.items))
         )
-    table.add_row("left", f"{told.rows:,}", f"{told.users:,}", f"{told.items:,}")
+    table.add_row("left", f"{forecast.rows:,}", f"{forecast.users:,}", f"{forecast.items:,}")
     output.console.print(table)
 
 
@@ -145,11 +145,11 @@ def say_steps(output: Output, run: Run) -> None:
 
 
 def say_damages(output: Output, sentences: Iterable[str]) -> dict[str, list[str]]:
-    """Tell on stderr what could not be read and is left out; the same for machines, nothing where all is sound."""
-    said = list(sentences)
-    for sentence in said:
+    """Print what is damaged and left out on stderr; the same as a JSON object, empty where nothing is damaged."""
+    given = list(sentences)
+    for sentence in given:
         output.warn(sentence)
-    return {"damaged": said} if said else {}
+    return {"damaged": given} if given else {}
 
 
 def people_of(run: Run) -> str:

@@ -1,0 +1,1 @@
+"""A run from dataset to metrics, studies of many runs, warm starts, and opening a run's model."""

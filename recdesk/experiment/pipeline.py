@@ -353,7 +353,7 @@ def measure(
         told_here = subrange(told or ignore, done / everybody, (done + len(users)) / everybody)
         done += len(users)
         evaluation = evaluate(
-            model, split, part, users, with_lists=True, cancelled=lambda: control.hurried, told=told_here
+            model, split, part, users, with_lists=True, cancelled=lambda: control.hurried, report=told_here
         )
         if evaluation is None:
             return {}, {}

@@ -20,7 +20,7 @@ from recdesk.data.importing import ImportResult, import_files
 from recdesk.data.pseudonyms import pseudonym
 from recdesk.data.splitting import SplitKind
 from recdesk.data.store import describe, load_dataset, load_health, load_unused, save_dataset
-from recdesk.data.updating import changes, plan_of, told, with_old_texts, with_old_users
+from recdesk.data.updating import changes, plan_of, with_changes, with_old_texts, with_old_users
 from recdesk.training.config import RunConfig
 from recdesk.workspace.folders import alone, collecting, folders_in, safe_name, to_trash, unique
 from recdesk.workspace.keys import find_key, forget_key, forget_unused_keys, keep_key, uses_of_keys
@@ -195,7 +195,7 @@ class Workspace:
         if users is None:
             result = with_old_users(result, old)
         task.report(0.9, "Comparing")
-        return told(result, changes(old, result.dataset), old)
+        return with_changes(result, changes(old, result.dataset), old)
 
     def replace_dataset(self, name: str, result: ImportResult, task: Task = UNWATCHED) -> None:
         """Put what `read_update` read in the place of the dataset; its runs keep the older version.

@@ -19,10 +19,10 @@ from PySide6.QtCore import Qt, QTimer
 
 from recdesk.data.importing import ImportResult
 from recdesk.gui.app import make_application
+from recdesk.gui.garbage_collection import Tidying
 from recdesk.gui.main_window import MainWindow
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
-from recdesk.gui.tidying import Tidying
 from recdesk.training.config import ID_KINDS, make_config
 from recdesk.workspace.workspace import Workspace
 from tests.benchmarks.shapes import SHAPES, generated

@@ -103,7 +103,7 @@ def alone(way: str, path: Path) -> dict:
 def ours(path: Path) -> tuple[int, int, int]:
     """recdesk, until the dataset lies in a workspace."""
     from recdesk.data.importing import import_files
-    from recdesk.data.planning import ImportPlan
+    from recdesk.data.plan import ImportPlan
     from recdesk.workspace.workspace import Workspace
 
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
@@ -147,7 +147,7 @@ def forecasts(path: Path) -> dict:
     """How long it takes to say what rules would remove, of a file that was read already."""
     from recdesk.data.cleaning.rules import Rules
     from recdesk.data.importing import take_in
-    from recdesk.data.planning import ImportPlan
+    from recdesk.data.plan import ImportPlan
 
     intake, answers = take_in(ImportPlan(path)), []
     for rules in ({"min_rating": 3.5}, {"k_core": 5}, {"duplicates": "last", "min_item": 20, "max_user": 5000}):
@@ -161,7 +161,7 @@ def cancelled(path: Path) -> dict:
     """How long an import goes on after it was cancelled, at several moments of it, and what is left of it."""
     from recdesk.core.errors import CancelledError
     from recdesk.data.importing import import_files
-    from recdesk.data.planning import ImportPlan
+    from recdesk.data.plan import ImportPlan
     from recdesk.workspace.workspace import Workspace
 
     ends: list[tuple[float, float]] = []

@@ -18,7 +18,8 @@ import scipy.stats
 from recdesk.data.dataset import Dataset
 from recdesk.data.example import make_example
 from recdesk.data.importing import import_files
-from recdesk.data.planning import ImportPlan, propose
+from recdesk.data.plan import ImportPlan
+from recdesk.data.planning import propose
 from recdesk.data.splitting import SPLIT_KINDS, Split, make_split
 from recdesk.evaluation.baselines import score_baselines
 from recdesk.evaluation.ranking import evaluate

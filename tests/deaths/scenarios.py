@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from recdesk.data.importing import ImportResult, import_files
-from recdesk.data.planning import ImportPlan
+from recdesk.data.plan import ImportPlan
 from recdesk.experiment.pipeline import execute
 from recdesk.monitor.control import Control
 from recdesk.monitor.events import EncoderStep, Epoch, Evaluated, Step

@@ -7,7 +7,7 @@ import pytest
 
 from recdesk.core.errors import DataError
 from recdesk.data.importing import import_files
-from recdesk.data.planning import ImportPlan
+from recdesk.data.plan import ImportPlan
 from recdesk.experiment.open_model import older_figures, open_model
 from recdesk.experiment.pipeline import execute
 from recdesk.monitor.control import Control

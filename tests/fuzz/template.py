@@ -5,7 +5,7 @@ from pathlib import Path
 from unittest import mock
 
 from recdesk.data.importing import import_files
-from recdesk.data.planning import ImportPlan
+from recdesk.data.plan import ImportPlan
 from recdesk.experiment.open_model import add_new_item
 from recdesk.experiment.pipeline import execute
 from recdesk.monitor.control import Control

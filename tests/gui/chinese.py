@@ -39,20 +39,19 @@ from recdesk.gui import theme
 from recdesk.gui.app import make_application
 from recdesk.gui.jobs import explained
 from recdesk.gui.main_window import MainWindow
-from recdesk.gui.pages.data.rejects import Rejects
-from recdesk.gui.pages.data.rejects_dialog import RejectsDialog
-from recdesk.gui.pages.data.update_dialog import UpdateDialog
-from recdesk.gui.pages.data_page import DataPage
+from recdesk.gui.pages.data.dataset_update import UpdateDialog
+from recdesk.gui.pages.data.page import DataPage
+from recdesk.gui.pages.data.rejects import Rejects, RejectsDialog
 from recdesk.gui.pages.recommend.export_dialog import ExportDialog
-from recdesk.gui.pages.recommend.item_dialog import ItemDialog
+from recdesk.gui.pages.recommend.item_dialogs import ItemDialog
 from recdesk.gui.pages.train.hub_dialog import HubDialog
 from recdesk.gui.pages.train.model_card import ModelChoice
+from recdesk.gui.pages.train.page import TrainPage
 from recdesk.gui.pages.train.texts_dialog import TextsDialog
-from recdesk.gui.pages.train_page import TrainPage
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
+from recdesk.gui.widgets.curve_plot import SeriesKey
 from recdesk.gui.widgets.rail import RailButton
-from recdesk.gui.widgets.series_key import SeriesKey
 from recdesk.gui.widgets.text import ElidedText
 from recdesk.monitor.control import Control
 from recdesk.monitor.events import Event

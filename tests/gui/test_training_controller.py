@@ -126,7 +126,7 @@ def test_a_run_that_has_ended_is_known_as_it_was_left(controller, execute, make_
     assert (controller.run.state, controller.run.reason, run.state) == ("finished", "done", "queued")
 
 
-def test_a_runner_that_breaks_ends_in_a_failure_told_in_words(controller, execute, run, qtbot):
+def test_a_runner_that_raises_ends_in_a_failure_with_a_sentence(controller, execute, run, qtbot):
     def work(_control, _emit, _resume):
         raise RuntimeError("broken")
 

@@ -15,7 +15,7 @@ from recdesk.gui.session import Session
 from recdesk.monitor.events import Step
 from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
-from tests.gui.person import Person, cells
+from tests.gui.driver import WindowDriver, cells
 from tests.gui.trained import answer, leave, train_until, trained_workspace
 
 # Said by the platform without a screen whenever a window opens
@@ -59,7 +59,7 @@ def settle(window: MainWindow, qtbot) -> None:
 def test_no_file_of_the_workspace_is_touched_on_the_windows_thread(
     window: MainWindow, workspace: Workspace, preferences: Preferences, watching, tmp_path: Path, qtbot
 ):
-    session, person = window.session, Person(window, qtbot)
+    session, driver = window.session, WindowDriver(window, qtbot)
     watch = watching(workspace.folder, threading.get_ident())
     touched: dict[str, list[tuple[str, str]]] = {}
 
@@ -112,7 +112,7 @@ def test_no_file_of_the_workspace_is_touched_on_the_windows_thread(
 
     window.show_page("train")
     done("open Train")
-    person.click(window.pages["train"].start_button)
+    driver.click(window.pages["train"].start_button)
     qtbot.waitUntil(lambda: session.training.state == "running", timeout=60_000)
     session.training.stop()
     qtbot.waitUntil(lambda: session.training.state == "idle", timeout=60_000)
@@ -183,8 +183,7 @@ def test_a_dataset_that_is_chosen_while_a_run_is_looked_up_wins(workspace: Works
 
 
 def test_recent_files_that_are_gone_are_not_offered(session: Session, tmp_path: Path, qtbot):
-    from recdesk.gui.pages.data.add_card import AddCard
-    from recdesk.gui.pages.data.recent_button import RecentButton
+    from recdesk.gui.pages.data.add_card import AddCard, RecentButton
 
     gone, there = tmp_path / "gone.csv", tmp_path / "there.csv"
     there.touch()
@@ -211,7 +210,7 @@ def test_the_newest_of_many_searches_is_the_one_that_is_shown(window: MainWindow
 
 
 def test_an_item_is_added_by_what_was_typed_last_however_quick_the_person_is(window: MainWindow, qtbot):
-    from recdesk.gui.pages.recommend.item_dialog import ItemDialog
+    from recdesk.gui.pages.recommend.item_dialogs import ItemDialog
 
     window.show_page("recommend")
     settle(window, qtbot)

@@ -21,7 +21,7 @@ from recdesk.monitor.events import Event
 from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
 from tests.conftest import chain_dataset
-from tests.gui.plain import labels
+from tests.gui.markup import labels
 from tests.workspace.conftest import small_config
 
 

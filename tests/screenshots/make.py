@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from recdesk.data.example import make_example
 from recdesk.data.importing import ImportResult, import_files
-from recdesk.data.planning import ImportPlan
+from recdesk.data.plan import ImportPlan
 from recdesk.experiment.pipeline import execute
 from recdesk.gui import theme
 from recdesk.gui.app import make_application

@@ -11,7 +11,7 @@ import pytest
 from recdesk.core.errors import CancelledError, StorageError, UsageError
 from recdesk.core.task import Task
 from recdesk.data.importing import import_files
-from recdesk.data.planning import ImportPlan
+from recdesk.data.plan import ImportPlan
 from recdesk.experiment.pipeline import dataset_of
 from recdesk.workspace.folders import alone
 from recdesk.workspace.kept import PARTS, kept, kept_in, remove

@@ -17,7 +17,7 @@ import pytest
 from recdesk.core.errors import RecdeskError, StorageError, UsageError
 from recdesk.data import store
 from recdesk.data.importing import ImportResult, import_files
-from recdesk.data.planning import ImportPlan
+from recdesk.data.plan import ImportPlan
 from recdesk.experiment.open_model import open_model
 from recdesk.experiment.pipeline import dataset_of, execute
 from recdesk.experiment.study import create_study

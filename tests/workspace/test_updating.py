@@ -11,7 +11,7 @@ import pytest
 from recdesk.core.errors import CancelledError, RecdeskError, UsageError
 from recdesk.core.task import Task
 from recdesk.data.importing import import_files
-from recdesk.data.planning import ImportPlan
+from recdesk.data.plan import ImportPlan
 from recdesk.data.pseudonyms import pseudonym
 from recdesk.experiment.pipeline import dataset_of
 from recdesk.workspace.replacing import coming, take_place

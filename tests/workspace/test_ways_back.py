@@ -13,7 +13,7 @@ from recdesk.core.task import Task
 from recdesk.data import importing
 from recdesk.data.dataset import Dataset
 from recdesk.data.importing import import_files
-from recdesk.data.planning import ImportPlan
+from recdesk.data.plan import ImportPlan
 from recdesk.data.pseudonyms import keeps_file_order, pseudonyms
 from recdesk.workspace.workspace import Workspace
 from tests.data.making import write

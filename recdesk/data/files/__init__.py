@@ -1,0 +1,1 @@
+"""Bytes to tables: compression, encodings, separators, dialects and a reader for each form of file."""

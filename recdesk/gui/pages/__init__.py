@@ -1,0 +1,1 @@
+"""One folder a page: the page and the cards that it is made of."""

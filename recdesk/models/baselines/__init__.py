@@ -1,0 +1,1 @@
+"""Models without training steps that every run is compared with."""

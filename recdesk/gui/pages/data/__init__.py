@@ -1,0 +1,1 @@
+"""The Data page: preview, columns, rules, import, and what is known of each dataset."""

@@ -1,0 +1,1 @@
+"""The Recommend page: people, histories, recommendations and why, wishes, new items, export."""

@@ -1,0 +1,1 @@
+"""The Settings page: appearance, workspace, what is kept of people, shortcuts, versions."""
