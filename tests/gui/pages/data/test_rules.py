@@ -9,7 +9,6 @@ import recdesk.data.importing as importing
 from recdesk.data.cleaning.rules import Rules
 from recdesk.data.importing import take_in
 from recdesk.data.plan import ImportPlan
-from recdesk.gui.pages.data.effects import by_rule, rules_on
 from recdesk.gui.pages.data.rejects import RejectsDialog
 from recdesk.gui.pages.data.rules_form import RulesForm
 from tests.gui.driver import cells
@@ -44,8 +43,9 @@ def counted(driver: DataPageDriver) -> None:
 def test_every_effect_belongs_to_its_rule(rules: Rules, tmp_path: Path):
     (path,) = write(tmp_path, events=EVENTS)
     told = take_in(ImportPlan(path)).forecast(rules)
-    assert len(rules_on(rules)) == len(told.effects)
-    words = {name: effect.rule for name, effect in by_rule(told, rules).items()}
+    on = list(rules.steps.values())
+    assert len(on) == len(told.effects)
+    words = {name: effect.rule for name, effect in zip(on, told.effects, strict=True)}
     expected = {"min_rating": "rating below 2", "events": "events other than view", "duplicates": "dup|repeats"}
     for name, said in words.items():
         if name in expected:
