@@ -1,4 +1,4 @@
-"""The command line: its options, how it speaks and fails, the workspace that it works in."""
+"""The Typer application: shared options, error handling, opening the workspace."""
 
 import contextlib
 from collections.abc import Iterator
@@ -50,21 +50,21 @@ def speaking(as_json: bool, out: Path | None = None) -> Iterator[Output]:
         complain(f"recdesk: {error}")
         raise typer.Exit(2 if isinstance(error, UsageError) else 1) from error
     except UnicodeEncodeError as error:  # only what was typed holds bytes that are no text: files are decoded
-        said = f"“{str(error.object)[:200]}” is not UTF-8."
+        sentence = f"“{str(error.object)[:200]}” is not UTF-8."
         if as_json:
-            output.result({"error": said, "suggestion": "Write it differently."})
-        complain(f"recdesk: {said} Write it differently.")
+            output.result({"error": sentence, "suggestion": "Write it differently."})
+        complain(f"recdesk: {sentence} Write it differently.")
         raise typer.Exit(2) from error
 
 
 def open_workspace(folder: Path | None) -> Workspace:
     """The workspace asked for, or the person's own."""
     try:
-        place = Workspace(folder or default_folder())
+        opened = Workspace(folder or default_folder())
     except RuntimeError as error:  # of “~name”
         raise UsageError(f"Nobody with the home folder of “{folder}” is known here.", "Name a folder.") from error
-    place.keep_temporary_files()
-    return place
+    opened.keep_temporary_files()
+    return opened
 
 
 def workspace_for_import(folder: Path | None, dry_run: bool) -> Workspace | None:

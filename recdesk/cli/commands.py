@@ -16,7 +16,7 @@ from recdesk.cli.app import (
     open_workspace,
     speaking,
 )
-from recdesk.cli.console import Output, bar, cancelling, stopping, told
+from recdesk.cli.console import Output, bar, event_progress, stopping, watched
 from recdesk.cli.options import given_settings, settings_of, split_kind
 from recdesk.cli.output import people_of, run_object, say_damages, say_figures, say_steps
 from recdesk.core.errors import RecdeskError, UsageError
@@ -24,11 +24,12 @@ from recdesk.data.example import make_example
 from recdesk.data.importing import ImportResult
 from recdesk.evaluation.measured import Measured
 from recdesk.experiment.open_model import brought_up_to_date, older_figures, open_model
-from recdesk.experiment.pipeline import InlineRunner, dataset_of, measure
+from recdesk.experiment.pipeline import dataset_of, execute, measure
 from recdesk.experiment.warm_start import settings_from
-from recdesk.monitor import events as said
+from recdesk.monitor import events
 from recdesk.monitor.control import Control
 from recdesk.training.config import DEFAULT_KIND, DEFAULT_PRESET, KINDS, config_from_dict, make_config
+from recdesk.workspace.run_log import damages_of
 from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
 
@@ -62,11 +63,11 @@ def train(
 ) -> None:
     """Train a model on a dataset."""
     with speaking(as_json) as output:
-        place = open_workspace(workspace)
+        opened = open_workspace(workspace)
         given = {"minutes": minutes, "epochs": epochs, "device": device, "seed": seed}
         values = settings_of(settings) | {key: value for key, value in given.items() if value is not None}
         if start_from:
-            wanted = settings_from(place.run(start_from), **values)
+            wanted = settings_from(opened.run(start_from), **values)
         else:
             wanted = (
                 config_from_dict({**given_settings(config), **values})
@@ -76,9 +77,9 @@ def train(
         if estimate:
             from recdesk.cli.tune import say_pace
 
-            say_pace(place, dataset, wanted, split_kind(split), output)
+            say_pace(opened, dataset, wanted, split_kind(split), output)
             return
-        run = place.create_run(dataset, wanted, split_kind(split))
+        run = opened.create_run(dataset, wanted, split_kind(split))
         carry_out(run, output, resume=False)
 
 
@@ -115,7 +116,7 @@ def evaluate(
             _, metrics = measure(split, model, Control(), lambda share: advance(share, "Ranking"))
         counted = Measured.of(split, "test" if "test" in metrics else "validation")
         say_figures(output, found, metrics, counted)
-        output.result({**run_object(found, metrics, counted), **say_damages(output, found.say_damages())})
+        output.result({**run_object(found, metrics, counted), **say_damages(output, damages_of(found))})
 
 
 @app.command()
@@ -215,19 +216,19 @@ def datasets(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> 
             counts = (f"{info.facts[key]:,}" for key in ("users", "items", "interactions"))
             table.add_row(info.name, *counts, str(info.facts.get("created", ""))[:16])
         output.console.print(table if known else "No dataset yet; “recdesk import FILE” makes one.")
-        told = say_damages(output, map(str, damaged))
-        output.result({"datasets": [{"dataset": info.name, **info.facts} for info in known], **told})
+        damages = say_damages(output, map(str, damaged))
+        output.result({"datasets": [{"dataset": info.name, **info.facts} for info in known], **damages})
 
 
 @app.command()
 def runs(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """What was trained, and how good it is."""
     with speaking(as_json) as output:
-        place = open_workspace(workspace)
+        opened = open_workspace(workspace)
         damaged: list[RecdeskError] = []
-        known = place.runs(damaged)
+        known = opened.runs(damaged)
         table = Table("run", "dataset", "state", "NDCG@10", "Recall@10", "people", box=None)
-        versions = {info.name: info.facts["hash"] for info in place.datasets()}
+        versions = {info.name: info.facts["hash"] for info in opened.datasets()}
         for run in known:
             older = versions.get(run.dataset_name, run.dataset_hash) != run.dataset_hash
             figures = run.metrics.get("test") or run.metrics.get("validation") or {}
@@ -239,9 +240,9 @@ def runs(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None
         for run in known:
             for sentence in run.measured.limits if run.measured else ():
                 output.say(f"! {run.id}: {sentence}")
-        told = say_damages(output, map(str, damaged))
+        damages = say_damages(output, map(str, damaged))
         output.result(
-            {"runs": [{**run_object(run, run.metrics), "dataset": run.dataset_name} for run in known], **told}
+            {"runs": [{**run_object(run, run.metrics), "dataset": run.dataset_name} for run in known], **damages}
         )
 
 
@@ -251,23 +252,23 @@ def run_demo(workspace: Path | None, out: Path, as_json: bool) -> None:
         from recdesk.recommend.export_forms import check_export
 
         check_export(out)
-        place = open_workspace(workspace)
-        name = example_dataset(place)
-        found = place.create_run(name, make_config(), "leave-one-out")
-        carry_out(found, output, resume=False, final=False)
+        opened = open_workspace(workspace)
+        name = example_dataset(opened)
+        found = opened.create_run(name, make_config(), "leave-one-out")
+        found = carry_out(found, output, resume=False, final=False)
         written = write_recommendations(open_model(found), out, 10, None, output)
         output.result({**run_object(found, found.metrics), "file": str(out), "rows": written.rows})
 
 
-def example_dataset(place: Workspace) -> str:
+def example_dataset(opened: Workspace) -> str:
     """Name of the built-in example in the workspace; made if it is not there."""
     example = make_example()
-    for info in place.datasets():
+    for info in opened.datasets():
         if info.facts["hash"] == example.content_hash:
             return info.name
     import pandas as pd
 
-    return place.add_dataset(ImportResult(example, [], pd.DataFrame()))
+    return opened.add_dataset(ImportResult(example, [], pd.DataFrame()))
 
 
 def write_recommendations(
@@ -276,24 +277,27 @@ def write_recommendations(
     """Export with a progress bar, and say what was written."""
     from recdesk.recommend.export import export_top_n
 
-    with cancelling() as cancelled, bar(output) as advance:
-        written = export_top_n(model, out, top, users, progress=advance, cancelled=cancelled, raw_ids=raw_ids)
+    with watched(output) as task:
+        written = export_top_n(
+            model, out, top, users, progress=task.report, cancelled=lambda: task.cancelled, raw_ids=raw_ids
+        )
     output.say(f"Wrote {written.rows:,} rows to {out}.{'' if written.rows else ' ' + NOTHING_LEFT}")
     if written.note:
         output.note(f"{written.note} With --raw-ids they stay as they are.")
     return written
 
 
-def carry_out(run: Run, output: Output, resume: bool, final: bool = True) -> None:
-    """Train in this thread, telling what happens; Ctrl+C stops and keeps."""
+def carry_out(run: Run, output: Output, resume: bool, final: bool = True) -> Run:
+    """Train in this thread, telling what happens; Ctrl+C stops and keeps. Gives the run as it is then."""
     control = Control()
-    failures: list[said.Failed] = []
-    with stopping(control, output), told(output, failures) as tell:
-        InlineRunner(control).start(run, resume, tell)
+    failures: list[events.Failed] = []
+    with stopping(control, output), event_progress(output, failures) as show_event:
+        run = execute(run, control, show_event, resume)
     if failures:
         raise RecdeskError(failures[0].sentence, failures[0].suggestion, failures[0].details)
     output.say(f"Run {run.id}: {run.state}. {run.reason}")
     say_figures(output, run, run.metrics)
     say_steps(output, run)
     if final:
-        output.result({**run_object(run, run.metrics), **say_damages(output, run.say_damages())})
+        output.result({**run_object(run, run.metrics), **say_damages(output, damages_of(run))})
+    return run

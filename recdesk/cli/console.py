@@ -1,4 +1,4 @@
-"""What the commands print, made safe for a terminal; progress bars; the signals that ask a command to end."""
+"""Terminal output made safe, progress bars, and signals that stop or cancel a command."""
 
 import contextlib
 import json
@@ -9,19 +9,21 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, ProgressColumn, Task, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, TimeElapsedColumn
+from rich.progress import Task as BarTask
 from rich.text import Text
 
-from recdesk.monitor import events as said
+from recdesk.core.task import Task
+from recdesk.monitor import events
 from recdesk.monitor.control import Control, ending_signals
 
 _LETTERS = r"\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
 UNPRINTABLE = re.compile(f"[{_LETTERS}]")
-"""Characters that steer a terminal, turn the direction of what follows, or cannot be encoded."""
+"""Control characters, bidirectional controls, and surrogates that cannot be encoded."""
 
 
 def printable(text: str) -> str:
-    """Text with a symbol in the place of each character that does something instead of being seen."""
+    """Text with each control character replaced by a visible symbol."""
     return UNPRINTABLE.sub(_symbol, text)
 
 
@@ -43,7 +45,7 @@ class PlainConsole(Console):
         super().__init__(stderr=stderr, highlight=False, markup=False, emoji=False)
 
     def render_str(self, text: str, **options: Any) -> Text:
-        """All strings that are printed, in tables too, come by here."""
+        """Make the string printable; Rich passes all strings through here, those of tables too."""
         return super().render_str(printable(text), **options)
 
 
@@ -58,7 +60,7 @@ class Words(ProgressColumn):
         super().__init__()
         self._template = template
 
-    def render(self, task: Task) -> Text:
+    def render(self, task: BarTask) -> Text:
         """The text as it stands now."""
         return Text(printable(self._template.format(task=task)))
 
@@ -72,7 +74,7 @@ class Output:
         self.console: Console = PlainConsole(stderr=as_json or to_stderr)
 
     def hang_up(self) -> None:
-        """Nobody reads any more, and what is written would fail."""
+        """Print nothing any more: the terminal is gone and writing would fail."""
         self.console.quiet, self.as_json = True, False
 
     def say(self, text: str) -> None:
@@ -149,55 +151,62 @@ def handled(handle: Callable[[int, object], object]) -> Iterator[None]:
 
 @contextlib.contextmanager
 def cancelling() -> Iterator[Callable[[], bool]]:
-    """Make what asks the program to end a wish to cancel, for work that asks whether it is still wanted."""
+    """Turn signals that end the program into a flag that long work polls."""
     wished: list[int] = []
     with handled(lambda number, _frame: wished.append(number)):
         yield lambda: bool(wished)
 
 
 @contextlib.contextmanager
-def told(output: Output, failures: list[said.Failed]) -> Iterator[said.Emit]:
+def event_progress(output: Output, failures: list[events.Failed]) -> Iterator[events.Emit]:
     """An event receiver that draws a bar and says what matters."""
     columns = Words("{task.description}"), BarColumn(), Words("{task.fields[facts]}"), TimeElapsedColumn()
     with Progress(*columns, console=output.console, transient=True) as progress:
         bar = progress.add_task("", total=1.0, facts="")
         limits: dict[str, float] = {}
 
-        def tell(event: said.Event) -> None:
+        def show_event(event: events.Event) -> None:
             match event:
-                case said.StageStarted():
+                case events.StageStarted():
                     progress.console.print(event.note, soft_wrap=True)
                     progress.update(bar, completed=0.0, description="", facts="")
-                case said.StageProgress():
+                case events.StageProgress():
                     progress.update(bar, completed=event.share)
-                case said.Warned():
+                case events.Warned():
                     progress.console.print(f"Note: {event.sentence}", soft_wrap=True)
-                case said.BaselineScored():
+                case events.BaselineScored():
                     ndcg = event.metrics.get("validation", {}).get("ndcg@10", 0.0)
                     progress.console.print(f"  {event.name}: NDCG@10 {ndcg:.4f} on validation")
-                case said.Plan():
+                case events.Plan():
                     limits.update(epochs=event.max_epochs, minutes=event.minutes or 0.0)
-                case said.Step():
+                case events.Step():
                     done = event.epoch / limits["epochs"]
                     if limits["minutes"]:
                         done = max(done, event.seconds / 60 / limits["minutes"])
                     progress.update(
                         bar, completed=done, description=f"epoch {event.epoch:.1f}", facts=f"loss {event.loss:.3f}"
                     )
-                case said.Evaluated():
+                case events.Evaluated():
                     mark = " (best)" if event.best else ""
                     ndcg, recall = event.metrics["ndcg@10"], event.metrics["recall@10"]
                     figures = f"NDCG@10 {ndcg:.4f}, Recall@10 {recall:.4f} on validation{mark}"
                     progress.console.print(f"  epoch {event.epoch}: {figures}, {event.seconds:.0f} s")
-                case said.Failed():
+                case events.Failed():
                     failures.append(event)
 
-        yield tell
+        yield show_event
+
+
+@contextlib.contextmanager
+def watched(output: Output) -> Iterator[Task]:
+    """A task whose progress is drawn as a bar and which is cancelled by what asks the program to end."""
+    with cancelling() as cancelled, bar(output) as advance:
+        yield Task(advance, cancelled)
 
 
 @contextlib.contextmanager
 def bar(output: Output) -> Iterator[Callable[[float, str], None]]:
-    """A line that fills; call it with the share done and a sentence."""
+    """A progress bar; call the result with the share done (0..1) and a sentence."""
     with Progress(Words("{task.description}"), BarColumn(), console=output.console, transient=True) as progress:
         bar = progress.add_task("", total=1.0)
         yield lambda fraction, sentence: progress.update(bar, completed=fraction, description=sentence)

@@ -8,8 +8,9 @@ import typer
 from rich.table import Table
 
 from recdesk.cli.app import JsonOption, WorkspaceOption, app, open_workspace, speaking
-from recdesk.cli.console import Output, bar, cancelling
+from recdesk.cli.console import Output, cancelling, watched
 from recdesk.core.errors import UsageError
+from recdesk.core.task import Task
 from recdesk.workspace.kept import PARTS, Kept, Part, Thing, kept, kept_in, remove
 from recdesk.workspace.workspace import Workspace
 
@@ -44,20 +45,20 @@ def kept_command(
 ) -> None:
     """What is kept of people, where and how much; with --remove, delete a part of it for good."""
     with speaking(as_json) as output:
-        place = open_workspace(workspace)
+        opened = open_workspace(workspace)
         if removed:
-            _remove(place, _part(removed), yes, output)
+            _remove(opened, _part(removed), yes, output)
             return
         with cancelling() as cancelled:
-            found = kept(place.folder, cancelled)
+            found = kept(opened.folder, Task(cancelled=cancelled))
         table = Table("part", "what", "things", "size", "people", box=None)
         for one in found:
             people = f"{one.people:,}" if one.people else "–"
             table.add_row(one.part, WHAT[one.part], f"{len(one.things):,}", in_bytes(one.size), people)
-        output.say(f"In “{place.folder}”:")
+        output.say(f"In “{opened.folder}”:")
         output.console.print(table)
         output.say(ELSEWHERE)
-        output.result({"workspace": str(place.folder), "kept": [_object(one) for one in found]})
+        output.result({"workspace": str(opened.folder), "kept": [_object(one) for one in found]})
 
 
 @app.command()
@@ -69,12 +70,12 @@ def trash(
 ) -> None:
     """What was removed and is still there; with --empty, delete it for good."""
     with speaking(as_json) as output:
-        place = open_workspace(workspace)
+        opened = open_workspace(workspace)
         if empty:
-            _remove(place, "trash", yes, output)
+            _remove(opened, "trash", yes, output)
             return
         with cancelling() as cancelled:
-            found = kept_in(place.folder, "trash", cancelled)
+            found = kept_in(opened.folder, "trash", Task(cancelled=cancelled))
         _say_things(found.things, output)
         output.say(f"{in_bytes(found.size)} in all." if found.things else "The trash is empty.")
         output.result(_object(found))
@@ -85,13 +86,13 @@ def in_bytes(size: int) -> str:
     return f"{size / 1e6:,.1f} MB" if size >= 1e5 else f"{size / 1e3:,.1f} kB"
 
 
-def _remove(place: Workspace, part: Part, yes: bool, output: Output) -> None:
+def _remove(opened: Workspace, part: Part, yes: bool, output: Output) -> None:
     """Ask, then delete.
 
     Raises:
         UsageError: nobody can be asked, and `yes` was not given.
     """
-    found = kept_in(place.folder, part)
+    found = kept_in(opened.folder, part)
     if not found.things:
         output.say(f"There is nothing to delete in “{part}”.")
         output.result({"part": part, "deleted": 0, "size": 0})
@@ -99,8 +100,8 @@ def _remove(place: Workspace, part: Part, yes: bool, output: Output) -> None:
     if not yes:
         _say_things(found.things, output)
         _confirm(found, output)
-    with cancelling() as cancelled, bar(output) as advance:
-        gone = remove(place, part, advance, cancelled)
+    with watched(output) as task:
+        gone = remove(opened, part, task)
     output.say(f"Deleted for good: {len(gone.things):,} of {part}, {in_bytes(gone.size)}.")
     output.result({"part": part, "deleted": len(gone.things), "size": gone.size})
 

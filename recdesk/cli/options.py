@@ -1,4 +1,4 @@
-"""Values that stand on the command line or in a file named there."""
+"""Parses settings from the command line or from a file named there."""
 
 import json
 import stat
@@ -10,7 +10,7 @@ from recdesk.core.records import CHECKSUM
 from recdesk.data.splitting import SPLIT_KINDS, SplitKind
 
 MOST_BYTES = 2**20
-"""Of a file of settings."""
+"""Largest size of a file of settings."""
 
 
 def settings_of(pairs: list[str] | None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""How the commands say what they found: words for people, one object for machines."""
+"""Formats the results of commands: text for people, a JSON object for programs."""
 
 import itertools
 from collections.abc import Iterable
@@ -13,6 +13,7 @@ from recdesk.data.health import Health
 from recdesk.data.importing import ImportResult
 from recdesk.evaluation.measured import Measured, family_sentence
 from recdesk.training.config import TextConfig
+from recdesk.workspace.run_log import curves_of
 from recdesk.workspace.runs import Run
 
 FIGURES = ("ndcg@10", "recall@10", "mrr@10", "accuracy@1", "coverage@10")
@@ -44,17 +45,17 @@ def say_users(output: Output, features: list[str], report: dict[str, Any]) -> No
             output.say(f"  {report[name]:,} {words}")
 
 
-def say_forecast(output: Output, told: Forecast, rejected: dict[str, int]) -> None:
+def say_forecast(output: Output, forecast: Forecast, rejected: dict[str, int]) -> None:
     """What can be used, what each rule would remove, and what is left."""
-    output.say(f"{told.read:,} rows read, {told.read - told.rejected:,} can be used.")
+    output.say(f"{forecast.read:,} rows read, {forecast.read - forecast.rejected:,} can be used.")
     for reason, count in rejected.items():
         output.say(f"  {count:,} rows rejected: {reason}")
     table = Table("rule", "rows", "users", "items", box=None)
-    for effect in told.effects:
+    for effect in forecast.effects:
         table.add_row(
             effect.rule, *(f"-{count:,}" if count else "0" for count in (effect.rows, effect.users, effect.items))
         )
-    table.add_row("left", f"{told.rows:,}", f"{told.users:,}", f"{told.items:,}")
+    table.add_row("left", f"{forecast.rows:,}", f"{forecast.users:,}", f"{forecast.items:,}")
     output.console.print(table)
 
 
@@ -132,7 +133,7 @@ def _say_comparisons(output: Output, compared: dict[str, dict[str, float]]) -> N
 
 def say_steps(output: Output, run: Run) -> None:
     """What each step of a run over texts took and brought; nothing for one over ids."""
-    config, method = run.config, run.curves().method
+    config, method = run.config, curves_of(run).method
     if not isinstance(config, TextConfig) or not method.applies:
         return
     table = Table("step", "seconds", "NDCG@10 on validation", "Recall@10", box=None)
@@ -144,11 +145,11 @@ def say_steps(output: Output, run: Run) -> None:
 
 
 def say_damages(output: Output, sentences: Iterable[str]) -> dict[str, list[str]]:
-    """Tell on stderr what could not be read and is left out; the same for machines, nothing where all is sound."""
-    said = list(sentences)
-    for sentence in said:
+    """Print what is damaged and left out on stderr; the same as a JSON object, empty where nothing is damaged."""
+    given = list(sentences)
+    for sentence in given:
         output.warn(sentence)
-    return {"damaged": said} if said else {}
+    return {"damaged": given} if given else {}
 
 
 def people_of(run: Run) -> str:

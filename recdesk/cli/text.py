@@ -75,9 +75,9 @@ def transfer(
 ) -> None:
     """Put a model over texts to use on another catalogue as it is; “train --start-from” goes on to learn there."""
     with speaking(as_json) as output:
-        place = open_workspace(workspace)
-        config = settings_from(place.run(run), epochs=0, fine_tune="off")
-        carry_out(place.create_run(dataset, config, split_kind(split)), output, resume=False)
+        opened = open_workspace(workspace)
+        config = settings_from(opened.run(run), epochs=0, fine_tune="off")
+        carry_out(opened.create_run(dataset, config, split_kind(split)), output, resume=False)
 
 
 @app.command()
@@ -92,11 +92,11 @@ def texts(
 ) -> None:
     """Show what a model over texts will read of the items, and how many texts are cut."""
     with speaking(as_json) as output:
-        place = open_workspace(workspace)
+        opened = open_workspace(workspace)
         config = make_config("text-bert", **settings_of(settings))
         assert isinstance(config, TextConfig)
-        data = place.dataset(dataset).checked()
-        seen = look_ahead(data, config.template, config.encoder, config.text_tokens, place.folder / "encoders")
+        data = opened.dataset(dataset).checked()
+        seen = look_ahead(data, config.template, config.encoder, config.text_tokens, opened.folder / "encoders")
         cut = round(seen.cut * len(seen.lengths))
         output.say(f"Item text: {seen.template}")
         for item in seen.shown:
@@ -139,8 +139,8 @@ def encoder(
             for name, revision, path in known:
                 table.add_row(name, revision[:12], str(path))
             output.console.print(table)
-            told = say_damages(output, map(str, damaged))
-            output.result({"encoders": [{"name": n, "revision": r, "folder": str(p)} for n, r, p in known], **told})
+            damages = say_damages(output, map(str, damaged))
+            output.result({"encoders": [{"name": n, "revision": r, "folder": str(p)} for n, r, p in known], **damages})
             return
         offer = hub.look_up(model)
         output.say(f"{offer.model_id}, revision {offer.revision[:12]}: {offer.bytes / 2**20:,.0f} MB.")

@@ -5,15 +5,16 @@ from typing import Annotated, Any
 import typer
 
 from recdesk.cli.app import JsonOption, SplitOption, WorkspaceOption, app, open_workspace, speaking
-from recdesk.cli.console import Output, stopping, told
+from recdesk.cli.console import Output, event_progress, stopping
 from recdesk.cli.options import settings_of, split_kind
 from recdesk.cli.output import say_damages
 from recdesk.core.errors import RecdeskError
 from recdesk.data.splitting import SplitKind
-from recdesk.experiment.pipeline import InlineRunner
-from recdesk.monitor import events as said
+from recdesk.experiment.pipeline import execute
+from recdesk.monitor import events
 from recdesk.monitor.control import Control
 from recdesk.training.config import DEFAULT_KIND, DEFAULT_PRESET, RunConfig, make_config
+from recdesk.workspace.run_log import damages_of
 from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
 
@@ -34,27 +35,27 @@ def tune(
 ) -> None:
     """Find good settings: train many short trials and give up early on those that fall behind."""
     with speaking(as_json) as output:
-        place = open_workspace(workspace)
+        opened = open_workspace(workspace)
         from recdesk.experiment.study import create_study, find_study
 
         if resume:
-            study = find_study(place, dataset)
+            study = find_study(opened, dataset)
             damaged: list[RecdeskError] = []
-            place.runs(damaged)  # a trial among them would be missed
+            opened.runs(damaged)  # a trial among them would be missed
             say_damages(output, map(str, damaged))
         else:
             base = make_config(model, preset, **settings_of(settings))
-            study = create_study(place, dataset, base, split_kind(split), minutes)
+            study = create_study(opened, dataset, base, split_kind(split), minutes)
             output.say(f"Study {study.id}: trials of at most {study.trial_minutes:.2g} minutes.")
         carry_out_study(study, output)
 
 
-def say_pace(place: Workspace, dataset: str, config: RunConfig, split: SplitKind, output: Output) -> None:
+def say_pace(opened: Workspace, dataset: str, config: RunConfig, split: SplitKind, output: Output) -> None:
     """Measure some steps, tell how long an epoch takes."""
     from recdesk.data.splitting import make_split
     from recdesk.training.calibration import calibrate
 
-    measured = calibrate(make_split(place.dataset(dataset).checked(), split), config)
+    measured = calibrate(make_split(opened.dataset(dataset).checked(), split), config)
     assert measured is not None
     output.say(
         f"About {measured.epoch_seconds:.1f} s an epoch of {measured.steps_per_epoch:,} steps, "
@@ -82,25 +83,28 @@ def carry_out_study(study: Any, output: Output) -> None:
     stopped = False
     while not stopped and (run := study.next_run()) is not None:
         control, given_up = Control(), False
-        failures: list[said.Failed] = []
-        with stopping(control, output), told(output, failures) as tell:
+        failures: list[events.Failed] = []
+        with stopping(control, output), event_progress(output, failures) as show_event:
 
             def hear(
-                event: said.Event, tell: said.Emit = tell, control: Control = control, trial: int = run.trial
+                event: events.Event,
+                show_event: events.Emit = show_event,
+                control: Control = control,
+                trial: int = run.trial,
             ) -> None:
                 nonlocal given_up
-                if not isinstance(event, said.StageStarted | said.BaselineScored) or trial == 0:
-                    tell(event)
+                if not isinstance(event, events.StageStarted | events.BaselineScored) or trial == 0:
+                    show_event(event)
                 if not control.stopped and study.hear(event):
                     given_up = True
                     control.stop()
                     control.stop()
 
-            InlineRunner(control).start(run, run.state != "queued", hear)
+            run = execute(run, control, hear, resume=run.state != "queued")
         if failures:
             raise RecdeskError(failures[0].sentence, failures[0].suggestion, failures[0].details)
         if given_up:
-            study.give_up(run)
+            run = study.give_up(run)
         stopped = control.stopped and not given_up
         _say_trial(study, run, output)
     _say_study(study, output, stopped)
@@ -122,10 +126,10 @@ def _say_study(study: Any, output: Output, stopped: bool) -> None:
     if stopped:
         output.say(f"Stopped; “recdesk tune {study.id} --resume” goes on.")
     trials = [{"run": run.id, "ndcg@10": rows[run.trial].ndcg, "state": run.state} for run in study.runs()]
-    told = say_damages(output, [sentence for run in study.runs() for sentence in run.say_damages()])
+    damages = say_damages(output, [sentence for run in study.runs() for sentence in damages_of(run)])
     output.result(
         {
-            **told,
+            **damages,
             "study": study.id,
             "state": "stopped" if stopped else "finished",
             "seconds": study.spent(),

@@ -4,7 +4,7 @@ import contextlib
 import ctypes
 import os
 import sys
-from typing import Any
+from typing import Any, Literal
 
 import torch
 
@@ -63,9 +63,18 @@ def prepare(device: torch.device) -> None:
 
 def autocast(device: torch.device) -> contextlib.AbstractContextManager[Any]:
     """bf16 arithmetic where the device has it."""
-    if device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False):
-        return torch.autocast("cuda", dtype=torch.bfloat16)
-    return contextlib.nullcontext()
+    return torch.autocast("cuda", dtype=torch.bfloat16) if _autocasts(device) else contextlib.nullcontext()
+
+
+def _autocasts(device: torch.device) -> bool:
+    return device.type == "cuda" and torch.cuda.is_bf16_supported(including_emulation=False)
+
+
+def training_precision(device: torch.device, width: int) -> Literal["float32", "bfloat16 matmul", "bfloat16 autocast"]:
+    """Of matmuls while a model of a width is trained."""
+    if _autocasts(device):
+        return "bfloat16 autocast"
+    return "bfloat16 matmul" if gains_by_bf16(device, width) else "float32"
 
 
 BF16_FROM_WIDTH = 64

@@ -82,23 +82,12 @@ class Dataset:
         Raises:
             UsageError: nobody has this id.
         """
-        return self._code(self.user_ids, user_id, "user")
-
-    def item_code(self, item_id: str) -> int:
-        """Item code (1..n_items) of an item id.
-
-        Raises:
-            UsageError: no item has this id.
-        """
-        return self._code(self.item_ids, item_id, "item") + 1
-
-    def _code(self, ids: pd.Index, wanted: str, kind: str) -> int:
         try:
-            return int(ids.get_loc(wanted))  # type: ignore[arg-type]
+            return int(self.user_ids.get_loc(user_id))  # type: ignore[arg-type]
         except KeyError:
-            example = ids[0] if len(ids) else ""
+            example = self.user_ids[0] if len(self.user_ids) else ""
             raise UsageError(
-                f"No {kind} “{wanted}” in “{self.name}”.",
+                f"No user “{user_id}” in “{self.name}”.",
                 f"Ids are taken as they stand in the file, such as “{example}”.",
             ) from None
 
@@ -155,7 +144,7 @@ class Dataset:
 
 
 def _lengths_and_bytes(column: Any) -> tuple[Any, Any]:
-    """Texts as bytes: characters of each (int64), and all of them in a row as UTF-8; millions in a moment."""
+    """A text column as bytes for hashing: lengths in characters (int64) and the concatenated UTF-8."""
     try:
         array = pa.array(column, pa.large_string())
         array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array

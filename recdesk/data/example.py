@@ -15,7 +15,7 @@ N_USERS = 1000
 RECORDS = 10
 VOLUMES = 10
 FOLLOWS = 0.9
-"""Chance that a person goes on with the next volume; otherwise they take any book they have not read."""
+"""Probability that a person goes on with the next volume; otherwise any unread book is drawn uniformly."""
 FIRST_DAY = 1_735_689_600  # 1 January 2025, UTC
 
 

@@ -1,4 +1,4 @@
-"""A file that describes items or users: read whole, as tidy texts with the id of each row beside them."""
+"""Reads a file of item or user features whole, as normalised texts with the id of each row."""
 
 import json
 from collections.abc import Callable
@@ -18,13 +18,14 @@ from recdesk.data.files import isolated, limits
 from recdesk.data.files.column_preview import Columns
 from recdesk.data.files.dialect import Dialect, Form
 from recdesk.data.files.normalized import normalized_file
-from recdesk.data.files.reading import columns_of, database, load
+from recdesk.data.files.reading import database, load
+from recdesk.data.files.source import Source
 from recdesk.data.report import Reject, Report
 
 
 @dataclass(frozen=True)
 class FeatureFile:
-    """What such a file holds.
+    """The contents of a feature file.
 
     Attributes:
         columns: its columns.
@@ -59,13 +60,14 @@ def read_feature_file(
         known: keys of the items or users that occur.
         of: name of the file in which they occur.
         report: is added to.
-        cancelled: asked several times a second.
+        cancelled: polled several times a second.
 
     Raises:
         DataError: it cannot be read, or no column holds ids that are known.
-        CancelledError: `cancelled` said yes.
+        CancelledError: it was cancelled.
     """
-    dialect, columns = columns_of(path, dialect, cancelled=cancelled)
+    source = Source(path, dialect, cancelled)
+    dialect, columns = source.dialect, source.columns()
     limits.refuse_kept(path.name, len(columns.names))
     with normalized_file(path, dialect, cancelled) as plain, database(cancelled, isolated.size_of(path)) as connection:
         loaded = load(connection, "raw", plain, columns, columns.names, path.name)
@@ -96,7 +98,7 @@ def tidy(column: pa.ChunkedArray, form: Form = "delimited") -> NDArray[np.object
 
 
 def tidy_ids(ids: pd.Index) -> pd.Index:
-    """By what an item or user is looked up in the file that describes them: its id as that file's texts are read."""
+    """Ids normalised like the texts of a feature file, to look them up there."""
     return pd.Index(tidy(pa.chunked_array([pa.array(ids, pa.string())])), dtype="str")
 
 

@@ -1,4 +1,4 @@
-"""How sound a dataset is: its shape in figures to draw, and likely problems in plain words."""
+"""Health of a dataset: figures of its shape for charts, and likely problems in plain words."""
 
 import time
 from collections.abc import Iterator
@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from recdesk.data.dataset import Dataset
 from recdesk.data.feature_file import empty_rows
-from recdesk.data.interaction_log import CHUNK, Check, unasked
+from recdesk.data.interaction_log import CHUNK, Check, no_check
 from recdesk.data.pseudonyms import keeps_file_order
 
 DAY = 86_400
 LENGTHS = (1, 2, 3, 4, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000)
-"""Beginnings of the bars of the histogram of history lengths."""
+"""Lower bounds of the bins of the histogram of history lengths."""
 UNITS = {"hour": "h", "day": "D", "week": "W", "month": "M", "year": "Y"}
 MOST_BARS = 120
 TAIL_POINTS = 101
@@ -69,12 +69,12 @@ class Health:
         return cls(**{"users_without_features": values.get("users", 0), **values})  # older ones know of no features
 
 
-def health(dataset: Dataset, check: Check = unasked, now: float | None = None) -> Health:
-    """Look a dataset through.
+def health(dataset: Dataset, check: Check = no_check, now: float | None = None) -> Health:
+    """Compute the health of a dataset.
 
     Args:
         dataset: what to look at; it has an interaction at least.
-        check: asked several times a second; may raise.
+        check: called several times a second; may raise.
         now: epoch seconds after which a time is in the future; the present by default.
     """
     lengths = np.diff(dataset.offsets)
@@ -107,7 +107,7 @@ def health(dataset: Dataset, check: Check = unasked, now: float | None = None) -
 
 
 def of_pseudonyms(dataset: Dataset) -> Iterator[str]:
-    """Whether they hide who somebody is."""
+    """Problems with the pseudonyms of a dataset."""
     if keeps_file_order(dataset):
         yield (
             "An older recdesk kept the people in the order of the file: who has the list of ids can tell who is behind "

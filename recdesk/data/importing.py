@@ -1,4 +1,4 @@
-"""From files to a Dataset: read, take roles, clean, code; everything that does not stay is counted."""
+"""Imports files into a Dataset: read, assign roles, clean, code. All rows that are left out are counted."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
@@ -21,7 +21,8 @@ from recdesk.data.health import Health, health
 from recdesk.data.interaction_log import Check, InteractionTable
 from recdesk.data.interactions import read_interactions
 from recdesk.data.items import Features, read_items, titles_of_rows
-from recdesk.data.planning import ImportPlan, Preview, default_name, preview, propose
+from recdesk.data.plan import ImportPlan, read_alike
+from recdesk.data.planning import Preview, default_name, preview, propose
 from recdesk.data.pseudonyms import key_name, new_key, under_pseudonyms, without_people
 from recdesk.data.report import Reject, Report
 from recdesk.data.users import features_of_users
@@ -32,13 +33,13 @@ __all__ = [
 ]  # fmt: skip
 
 Progress = Callable[[float, str], None]
-Ask = Callable[[], bool]
+IsCancelled = Callable[[], bool]
 NO_TIMES = "The file has no times: its order is taken as the order of events."
 
 
 @dataclass(frozen=True)
 class ImportResult:
-    """What came of an import.
+    """The result of an import.
 
     Attributes:
         dataset: the dataset.
@@ -88,36 +89,26 @@ class Intake:
         differ."""
         return read_alike(plan, self.plan)
 
-    def forecast(self, rules: Rules, cancelled: Ask = lambda: False) -> Forecast:
+    def forecast(self, rules: Rules, cancelled: IsCancelled = lambda: False) -> Forecast:
         """What these rules would remove, exactly as an import does it.
 
         Raises:
             UsageError: a rule needs what the file has not.
-            CancelledError: `cancelled` said yes.
+            CancelledError: it was cancelled.
         """
         done = clean(self.rows, rules, self.plan.interactions.name, _checking(cancelled))
         left = (int(np.count_nonzero(counts)) for counts in (done.user_counts, done.item_counts))
         return Forecast(self.report.read, sum(self.report.rejected.values()), done.effects, done.left, *left)
 
 
-def read_alike(one: ImportPlan, other: ImportPlan) -> bool:
-    """Two plans read the same interactions in the same way."""
-    free: dict[str, Any] = {"items": None, "items_dialect": None, "name": "", "title": None, "features": None}
-    free |= {"users": None, "users_dialect": None, "user_features": None, "user_levels": ()}
-    free |= {"levels": (), "pseudonyms": False}
-    same: dict[str, Any] = {**asdict(Rules()), **free}
-    titles = (one.items is None, one.title) == (other.items is None, other.title)
-    return titles and replace(one, **same) == replace(other, **same)
-
-
 def take_in(
-    plan: ImportPlan, progress: Progress = lambda fraction, sentence: None, cancelled: Ask = lambda: False
+    plan: ImportPlan, progress: Progress = lambda fraction, sentence: None, cancelled: IsCancelled = lambda: False
 ) -> Intake:
     """Read the interactions of a plan.
 
     Raises:
         DataError: the file cannot be read, a column is missing, or no row can be used.
-        CancelledError: `cancelled` said yes.
+        CancelledError: it was cancelled.
     """
 
     def step(fraction: float, sentence: str) -> None:
@@ -135,7 +126,7 @@ def take_in(
 def forecast(
     plan: ImportPlan,
     progress: Progress = lambda fraction, sentence: None,
-    cancelled: Ask = lambda: False,
+    cancelled: IsCancelled = lambda: False,
     intake: Intake | None = None,
 ) -> Forecast:
     """What the plan's rules would remove; reads the file if `intake` does not hold it already.
@@ -152,7 +143,7 @@ def forecast(
 def import_files(
     plan: ImportPlan,
     progress: Progress = lambda fraction, sentence: None,
-    cancelled: Ask = lambda: False,
+    cancelled: IsCancelled = lambda: False,
     intake: Intake | None = None,
     key: bytes | None = None,
 ) -> ImportResult:
@@ -160,15 +151,15 @@ def import_files(
 
     Args:
         plan: what to do.
-        progress: told how far it is (0..1) and what is being done; sometimes from another thread.
-        cancelled: asked several times a second.
+        progress: called with the share done (0..1) and what is being done; sometimes from another thread.
+        cancelled: polled several times a second.
         intake: the interactions, if they are read already; they are not read again if it serves the plan.
         key: to make pseudonyms with, if the plan asks for some; a new one by default.
 
     Raises:
         DataError: a file cannot be read, a column is missing, or nothing is left.
         UsageError: the plan asks for what cannot be.
-        CancelledError: `cancelled` said yes.
+        CancelledError: it was cancelled.
     """
     plan.check()
     if intake is None or not intake.serves(plan):
@@ -205,7 +196,9 @@ def import_files(
     return ImportResult(dataset, rejects, features.unused, others, found, key)
 
 
-def rehearse_users(plan: ImportPlan, intake: Intake, cancelled: Ask = lambda: False) -> tuple[list[str], Report]:
+def rehearse_users(
+    plan: ImportPlan, intake: Intake, cancelled: IsCancelled = lambda: False
+) -> tuple[list[str], Report]:
     """Features of users that an import would keep, and what it would report of them.
 
     Raises:
@@ -218,7 +211,7 @@ def rehearse_users(plan: ImportPlan, intake: Intake, cancelled: Ask = lambda: Fa
     return list(map(str, with_levels(users.frame, plan.user_levels, "users").columns)), report
 
 
-def _checking(cancelled: Ask) -> Check:
+def _checking(cancelled: IsCancelled) -> Check:
     def check() -> None:
         if cancelled():
             raise CancelledError("The import")
@@ -248,7 +241,12 @@ def _cleaned(plan: ImportPlan, rows: InteractionTable, report: Report, check: Ch
 
 
 def _features(
-    plan: ImportPlan, intake: Intake, codes: NDArray[np.int64], item_ids: pd.Index, report: Report, cancelled: Ask
+    plan: ImportPlan,
+    intake: Intake,
+    codes: NDArray[np.int64],
+    item_ids: pd.Index,
+    report: Report,
+    cancelled: IsCancelled,
 ) -> Features:
     if plan.items is not None:
         return _chosen(read_items(plan, item_ids, report, cancelled), plan)
@@ -277,7 +275,7 @@ def _about_pseudonyms(plan: ImportPlan, users: pd.DataFrame, rejects: list[Rejec
         "The features of users, which were kept, may still tell who somebody is.": bool(len(users.columns)),
         "rejects.csv leaves out what stood in the rejected rows, which may name people.": bool(rejects),
     }
-    return [note for note, said in notes.items() if said]
+    return [note for note, applies in notes.items() if applies]
 
 
 def _others(kept: Cleaned, user_columns: tuple[str, ...]) -> pa.Table | None:
@@ -295,7 +293,7 @@ def _others(kept: Cleaned, user_columns: tuple[str, ...]) -> pa.Table | None:
 
 
 def _alone(codes: NDArray[np.int32], texts: pa.Array) -> pa.DictionaryArray:
-    """Coded texts with a dictionary of those that occur, sorted: the order of the file would tell whose they are."""
+    """Coded texts with a sorted dictionary of those that occur; the order of the file would reveal whose they are."""
     there = np.flatnonzero(counts(codes, len(texts)))
     kept = texts.take(pa.array(there))
     order = pc.sort_indices(kept).to_numpy()
@@ -314,7 +312,7 @@ def _dataset(
     report: Report,
     rules: dict[str, Any],
 ) -> Dataset:
-    """Users and items that are left keep their order; their codes close up."""
+    """The dataset of the kept rows; users and items keep their order and are recoded without gaps."""
     rows, keep = kept.rows, kept.keep
     whole = kept.left == len(rows)
     codes = np.cumsum(kept.item_counts > 0, dtype=np.int32)
@@ -350,15 +348,10 @@ def _ids(ids: pa.Array, kept: NDArray[np.int64]) -> pd.Index:
 
 
 def _rules(plan: ImportPlan, intake: Intake, key: bytes | None) -> dict[str, Any]:
-    """Everything that a newer file is to be read and cleaned by."""
+    """What is saved with the dataset for reading a newer file: the plan, and what was found out."""
     return {
-        **plan.rules.to_dict(),
-        "features": None if plan.features is None else list(plan.features),
-        "keep_columns": plan.keep_columns,
-        "levels": list(plan.levels),
+        **plan.to_dict(),
         "user_columns": list(intake.user_columns),
-        "user_features": None if plan.user_features is None else list(plan.user_features),
-        "user_levels": list(plan.user_levels),
         "pseudonyms": key_name(key) if key else "",
         "dialect": intake.dialect.to_dict(),
         "roles": intake.roles,

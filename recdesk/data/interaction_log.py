@@ -1,4 +1,4 @@
-"""Readable rows as numbers: users and items coded, grouped by user, in time order. Rules work on these."""
+"""Interactions as integer codes, grouped by user and sorted by time: what the cleaning rules work on."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, replace
@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from recdesk.data.array_ops import counts, order_of
 
 Check = Callable[[], None]
-"""Asked between pieces of work; raises when the work is not wanted any more."""
+"""Called between chunks of work; raises when the work was cancelled."""
 CHUNK = 2**20
 """Rows that are sorted or compared at once: a fraction of a second."""
 
 
-def unasked() -> None:
+def no_check() -> None:
     """A `Check` that always goes on."""
 
 
@@ -82,8 +82,8 @@ class InteractionTable:
             yield slice(begin, end)
             begin = end
 
-    def normalised(self, check: Check = unasked) -> "InteractionTable":
-        """With ids that are one text in NFC taken for one id, the first one's code and place."""
+    def normalised(self, check: Check = no_check) -> "InteractionTable":
+        """With ids normalised to NFC; ids that become equal are merged into the first of them."""
         user_ids, user_codes = _merged(self.user_ids)
         item_ids, item_codes = _merged(self.item_ids)
         if len(user_ids) == len(self.user_ids) and len(item_ids) == len(self.item_ids):
@@ -98,7 +98,7 @@ class InteractionTable:
         return changed if len(user_ids) == len(self.user_ids) else grouped(changed, check)
 
 
-def grouped(rows: InteractionTable, check: Check = unasked) -> InteractionTable:
+def grouped(rows: InteractionTable, check: Check = no_check) -> InteractionTable:
     """Rows sorted as `InteractionTable` promises; the sort is stable, so equal times keep their order."""
     values = {field.name: getattr(rows, field.name) for field in fields(rows)}
     arrays: dict[str, Any] = {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
@@ -125,7 +125,7 @@ def grouped(rows: InteractionTable, check: Check = unasked) -> InteractionTable:
 
 
 def _by_user(users: NDArray[np.int32], rows: NDArray[np.int64], check: Check) -> NDArray[np.integer]:
-    """The stable order by user, found chunk by chunk: where a row goes follows from how many rows others have."""
+    """Stable counting sort by user, in chunks."""
     order: NDArray[np.integer] = np.empty(len(users), dtype=np.int32 if len(users) < 2**31 else np.int64)
     free = np.cumsum(rows) - rows
     for begin in range(0, len(users), CHUNK):
@@ -149,7 +149,7 @@ def _taken(array: NDArray[Any], order: NDArray[np.integer], check: Check) -> NDA
 
 
 def _by_time(users: NDArray[np.int32], times: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The stable order by user, then time, of grouped users; one key is sorted several times faster than two."""
+    """Stable sort by user and time of rows that are grouped by user; packs both into one int64 key where they fit."""
     first, last = int(times.min()), int(times.max())
     span = last - first + 1
     if (int(users[-1]) - int(users[0]) + 1) * span >= 2**63:

@@ -1,7 +1,7 @@
-"""The interactions file: its roles, its readable rows, and what is wrong with the others."""
+"""Reads the interactions file: roles of its columns, valid rows, and the reasons why others are rejected."""
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,20 +15,29 @@ from numpy.typing import NDArray
 from recdesk.core.errors import CancelledError, DataError, MisfitError
 from recdesk.core.files import no_room
 from recdesk.data.columns.parse_columns import BLANKS, Parsed, parse
-from recdesk.data.columns.roles import ROLES, clock_beside, guess_columns, guess_roles, plain_name, user_columns_of
+from recdesk.data.columns.roles import (
+    ROLES,
+    Guess,
+    clock_beside,
+    guess_columns,
+    plain_name,
+    roles_of,
+    user_columns_of,
+)
 from recdesk.data.files import isolated, limits
 from recdesk.data.files.column_preview import MOST_REJECTS, Columns, Loaded
 from recdesk.data.files.dialect import Dialect
 from recdesk.data.files.normalized import NormalizedFile, normalized_file
-from recdesk.data.files.reading import columns_of, database, load, places, told
+from recdesk.data.files.reading import database, load, query_progress, source_rows
+from recdesk.data.files.source import Source
 from recdesk.data.interaction_log import InteractionTable, grouped
-from recdesk.data.planning import ImportPlan
+from recdesk.data.plan import ImportPlan
 from recdesk.data.report import Reject, Report
 
 Step = Callable[[float, str], None]
-Ask = Callable[[], bool]
+IsCancelled = Callable[[], bool]
 BATCH = 500_000
-"""Rows that pass at once between the database and here."""
+"""Rows per Arrow batch that is fetched from DuckDB."""
 TEXT_ROLES = ("user", "item", "event", "title")
 DTYPES = {"time": np.int64, "rating": np.float32}
 
@@ -56,27 +65,29 @@ class Interactions:
     user_columns: tuple[str, ...] = ()
 
 
-def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: Ask) -> Interactions:
+def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: IsCancelled) -> Interactions:
     """Read, and enter into the report what was read and rejected.
 
     Raises:
         DataError: the file cannot be read, a column is missing, or no row can be used.
-        CancelledError: `cancelled` or `step` said so.
+        CancelledError: it was cancelled.
     """
     name = plan.interactions.name
-    looked = _bytes_told(step, plan.interactions, f"Preparing {name}", 0.0, 0.05)
-    dialect, columns = columns_of(plan.interactions, plan.dialect, cancelled=cancelled, tell=looked)
-    roles = column_roles(plan, columns)
-    about = user_columns(plan, columns, roles)
+    looked = _byte_progress(step, plan.interactions, f"Preparing {name}", 0.0, 0.05)
+    source = Source(plan.interactions, plan.dialect, cancelled, looked)
+    columns, dialect = source.columns(), source.dialect
+    guesses = guess_columns(columns.names, columns.rows, columns.named)
+    roles = column_roles(plan, columns, guesses)
+    about = user_columns(plan, columns, roles, guesses)
     others = [name for name in columns.names if name in about or (plan.keep_columns and name not in roles.values())]
     limits.refuse_kept(name, len(others))
-    prepared = _bytes_told(step, plan.interactions, f"Preparing {name}", 0.05, 0.2)
+    prepared = _byte_progress(step, plan.interactions, f"Preparing {name}", 0.05, 0.2)
     with normalized_file(plan.interactions, dialect, cancelled, prepared) as plain:
         with database(cancelled, isolated.size_of(plan.interactions)) as connection:
             step(0.2, f"Reading {name}")
-            tell = _unless_cancelled(_bytes_told(step, plain.path, f"Reading {name}", 0.2, 0.4))
-            with told(connection, tell):
-                loaded = load(connection, "raw", plain, columns, [*roles.values(), *others], name, tell)
+            advance = _unless_cancelled(_byte_progress(step, plain.path, f"Reading {name}", 0.2, 0.4))
+            with query_progress(connection, advance):
+                loaded = load(connection, "raw", plain, columns, [*roles.values(), *others], name, advance)
             step(0.4, "Reading values")
             at = {role: f"c{number}" for number, role in enumerate([*roles, *map(_other, range(len(others)))])}
             parsed = parse(connection, "raw", "parsed", at, plan.time_form)
@@ -95,37 +106,37 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: A
     return Interactions(rows, titles, rejects, dialect, roles, parsed.time_form, about)
 
 
-def _bytes_told(step: Step, path: Path, doing: str, begin: float, end: float) -> Callable[[float], None]:
-    """Says how many bytes of the file are read, from a share of it; a file that is read again says nothing new.
+def _byte_progress(step: Step, path: Path, doing: str, begin: float, end: float) -> Callable[[float], None]:
+    """Progress in bytes of the file from a share of it; never goes back, so that a second pass reports nothing.
 
     The progress goes from `begin` to `end` meanwhile.
     """
     size, most = 0, 0.0
-    with contextlib.suppress(OSError):  # gone meanwhile, which is told where it is read
+    with contextlib.suppress(OSError):  # gone meanwhile, which is reported where it is read
         size = path.stat().st_size
 
-    def tell(share: float) -> None:
+    def advance(share: float) -> None:
         nonlocal most
         if share <= most:
             return
         most = share
         step(begin + (end - begin) * share, f"{doing}: {share * size / 1e6:,.0f} of {size / 1e6:,.0f} MB")
 
-    return tell
+    return advance
 
 
-def _unless_cancelled(tell: Callable[[float], None]) -> Callable[[float], None]:
+def _unless_cancelled(advance: Callable[[float], None]) -> Callable[[float], None]:
     """For the thread that watches a query: the query itself is interrupted."""
 
     def quiet(share: float) -> None:
         with contextlib.suppress(CancelledError):
-            tell(share)
+            advance(share)
 
     return quiet
 
 
 class _Stream:
-    """Takes parsed rows in batches and keeps of each column what is small: codes, numbers."""
+    """Collects parsed rows in batches, with texts dictionary-encoded."""
 
     def __init__(self, parsed: Parsed, step: Step, others: list[str]) -> None:
         self._step, self._others = step, others
@@ -147,8 +158,8 @@ class _Stream:
                 self._keep(batch)
         except OSError as error:  # as which the reader passes on what befell the query
             self._step(0.7, "Reading values")
-            if said := no_room(folder / "values", error):
-                raise said from error
+            if refusal := no_room(folder / "values", error):
+                raise refusal from error
             raise DataError("The values could not be read to the end.", "Look at the details.", str(error)) from error
 
     def _keep(self, batch: pa.RecordBatch) -> None:
@@ -226,38 +237,39 @@ def _first_titles(items: NDArray[np.int32], n_items: int, codes: NDArray[np.int3
     return texts.take(pa.array(first, mask=first < 0))
 
 
-def column_roles(plan: ImportPlan, columns: Columns) -> dict[str, str]:
-    """Column by role: the person's word, else a guess.
+def column_roles(plan: ImportPlan, columns: Columns, guesses: Sequence[Guess]) -> dict[str, str]:
+    """Column by role: the person's word, else the guess.
 
     Raises:
         DataError: there is no such column, or it is not clear which holds the users or the items.
     """
     name = plan.interactions.name
-    there = f"Its columns are: {limits.listed(columns.names)}."
     if len(columns.names) < 2:
         raise DataError(
             f"“{name}” has a single column (“{columns.names[0]}”).",
             "A file of interactions needs one for users and one for items; check the separator.",
         )
-    roles = guess_roles(columns.names, columns.rows, columns.named)
+    roles = roles_of(guesses)
     for role in ROLES:
         wanted = getattr(plan, role)
         if wanted is None or (role == "title" and plan.items is not None):
             continue
         column = wanted if wanted in columns.names else plain_name(wanted)
         if column and column not in columns.names:
-            raise MisfitError(f"“{name}” has no column “{wanted}”.", there)
+            raise MisfitError(f"“{name}” has no column “{wanted}”.", _names(columns))
         roles = {r: c for r, c in roles.items() if r != role and c != column} | ({role: column} if column else {})
     for role in ("user", "item"):
         if role not in roles:
-            raise DataError(f"It is not clear which column of “{name}” holds the {role}s.", f"Say which. {there}")
+            raise DataError(
+                f"It is not clear which column of “{name}” holds the {role}s.", f"Say which. {_names(columns)}"
+            )
     if plan.items is not None:
         roles.pop("title", None)
     return _with_clock(plan, columns, roles)
 
 
 def _with_clock(plan: ImportPlan, columns: Columns, roles: dict[str, str]) -> dict[str, str]:
-    """Where nobody said which column has the times of day, it is the one that belongs to the time as it is now."""
+    """With the column of times of day that belongs to the column of the time, unless the plan names one."""
     if plan.clock is None:
         roles = {role: column for role, column in roles.items() if role != "clock"}
         found = clock_beside(roles.get("time", ""), columns.names, columns.rows, roles.values())
@@ -265,23 +277,28 @@ def _with_clock(plan: ImportPlan, columns: Columns, roles: dict[str, str]) -> di
     if "clock" in roles and "time" not in roles:
         raise DataError(
             f"“{roles['clock']}” of “{plan.interactions.name}” holds times of day, but no column holds the days.",
-            f"Say which column holds the time. Its columns are: {limits.listed(columns.names)}.",
+            f"Say which column holds the time. {_names(columns)}",
         )
     return roles
 
 
-def user_columns(plan: ImportPlan, columns: Columns, roles: Mapping[str, str]) -> tuple[str, ...]:
+def _names(columns: Columns) -> str:
+    return f"Its columns are: {limits.listed(columns.names)}."
+
+
+def user_columns(
+    plan: ImportPlan, columns: Columns, roles: Mapping[str, str], guesses: Sequence[Guess]
+) -> tuple[str, ...]:
     """Columns that describe the user, as they stand in the file: the person's word, else a guess.
 
     Raises:
         DataError: there is no such column.
     """
     if plan.user_columns is None:
-        return user_columns_of(guess_columns(columns.names, columns.rows, columns.named), roles)
+        return user_columns_of(guesses, roles)
     wanted = {name if name in columns.names else plain_name(name) for name in plan.user_columns}
     if unknown := wanted.difference(columns.names):
-        there = f"Its columns are: {limits.listed(columns.names)}."
-        raise MisfitError(f"“{plan.interactions.name}” has no column “{min(unknown)}”.", there)
+        raise MisfitError(f"“{plan.interactions.name}” has no column “{min(unknown)}”.", _names(columns))
     return tuple(name for name in columns.names if name in wanted.difference(roles.values()))
 
 
@@ -302,7 +319,7 @@ def _bad_values(
     found = connection.execute(
         f"SELECT n, problem, CASE problem {cells} END FROM bad JOIN raw USING (n) ORDER BY n"
     ).fetchall()
-    lines = places(connection, "raw", plain, loaded, [n for n, *_ in found])
+    lines = source_rows(connection, "raw", plain, loaded, [n for n, *_ in found])
     rejects = []
     for n, number, value in found:
         problem, (line, raw) = parsed.problems[number], lines.get(n, (0, ""))

@@ -1,4 +1,4 @@
-"""The items file: texts that describe the items, aligned with the items that somebody took."""
+"""Reads the items file: text features aligned with the items of the catalogue."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,13 +11,13 @@ from recdesk.data.columns.roles import WORDS, guess_roles
 from recdesk.data.feature_file import read_feature_file, tidy, tidy_ids
 from recdesk.data.files.column_preview import Columns
 from recdesk.data.files.dialect import Form
-from recdesk.data.planning import ImportPlan
+from recdesk.data.plan import ImportPlan
 from recdesk.data.report import Reject, Report
 
 
 @dataclass(frozen=True)
 class Features:
-    """What is known of the items.
+    """Features of the items.
 
     Attributes:
         frame: text columns, a row for each item of the catalogue; "" where unknown.
@@ -37,7 +37,7 @@ def read_items(plan: ImportPlan, item_ids: pd.Index, report: Report, cancelled: 
 
     Raises:
         DataError: it cannot be read, a column is missing, or it knows none of the items.
-        CancelledError: `cancelled` said yes.
+        CancelledError: it was cancelled.
     """
     path = plan.items
     assert path is not None

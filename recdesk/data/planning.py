@@ -1,104 +1,27 @@
-"""Before an import: what to read and how to clean it, and a look at the files to find out."""
+"""Previews files and proposes the plan of an import."""
 
 import contextlib
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from recdesk.core.errors import DataError
-from recdesk.data.cleaning.rules import Rules
 from recdesk.data.columns.roles import Guess, clock_beside, guess_columns, roles_of
 from recdesk.data.columns.times import TimeReading, read_times
 from recdesk.data.files.column_preview import Columns
-from recdesk.data.files.compression import ENDINGS, PACKED_ENDINGS, data_members, looks_like_data, packing_of
+from recdesk.data.files.compression import ENDINGS, PACKED_ENDINGS, looks_like_data
 from recdesk.data.files.dialect import SEPARATOR_NAMES, SESSION_FORMS, Dialect
 from recdesk.data.files.normalized import LOST
-from recdesk.data.files.reading import columns_of, find_dialect, tables_of
+from recdesk.data.files.source import Source
+from recdesk.data.plan import ImportPlan, Part, dialect_field
+
+__all__ = ["ImportPlan", "Preview", "default_name", "files_in", "is_folder", "preview", "propose"]
 
 MOST_FILES = 60
 """Of a folder that are looked at."""
 DULL_NAMES = ("ratings", "interactions", "data", "events", "inter", "log", "users", "train", "u")
 """Of files whose folder says more about what is in them."""
-LISTS = ("events", "levels", "features", "user_columns", "user_features", "user_levels")
-"""Attributes of a plan that are tuples."""
-
-
-@dataclass(frozen=True)
-class ImportPlan(Rules):
-    """What to read and how to clean it: the rules, and these.
-
-    Attributes:
-        interactions: the file with a row for each interaction.
-        items: the file with the items' features, or None.
-        users: the file with the users' features, or None.
-        name: of the dataset; "" takes the file's (or its folder's) name.
-        dialect, items_dialect, users_dialect: how the files are written; None finds out.
-        user, item, rating, time: columns; None guesses, "" says there is none.
-        clock: the column with the time of day where the column with the time has but the day, as for those.
-        event: the column with the type of event (view, purchase, …), as for those.
-        title: the column that names an item; None guesses.
-        time_form: how times are written, a key of `times.FORMS`; None finds out.
-        features: columns of the items that are kept, besides the title; None keeps all.
-        keep_columns: columns of the interactions without a role are kept beside the dataset; else they are left out.
-        levels: numeric columns of the items that are also written as words (low, medium, high), which models over texts
-            can read.
-        pseudonyms: user ids are replaced by keyed pseudonyms.
-        user_columns: columns of the interactions that describe the user; None guesses.
-        user_features: columns of the users file that are kept; None keeps all, beside pseudonyms only those that are
-            known as features of people: others may be names.
-        user_levels: numeric columns of the users that are also written as words.
-    """
-
-    interactions: Path
-    items: Path | None = None
-    name: str = ""
-    dialect: Dialect | None = None
-    items_dialect: Dialect | None = None
-    user: str | None = None
-    item: str | None = None
-    rating: str | None = None
-    time: str | None = None
-    event: str | None = None
-    title: str | None = None
-    features: tuple[str, ...] | None = None
-    keep_columns: bool = False
-    levels: tuple[str, ...] = ()
-    pseudonyms: bool = False
-    users: Path | None = None
-    users_dialect: Dialect | None = None
-    time_form: str | None = None
-    user_columns: tuple[str, ...] | None = None
-    user_features: tuple[str, ...] | None = None
-    user_levels: tuple[str, ...] = ()
-    clock: str | None = None
-
-    @property
-    def rules(self) -> Rules:
-        """What to leave out."""
-        return Rules(**{field.name: getattr(self, field.name) for field in fields(Rules)})
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain values."""
-        values = asdict(self)
-        plain = {Path: str, tuple: list}
-        return {key: next((to(v) for kind, to in plain.items() if isinstance(v, kind)), v) for key, v in values.items()}
-
-    @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> "ImportPlan":
-        """The inverse of `to_dict`."""
-        paths = {key: Path(values[key]) for key in ("interactions", "items", "users") if values.get(key)}
-        dialects = {
-            k: Dialect.from_dict(values[k]) for k in ("dialect", "items_dialect", "users_dialect") if values.get(k)
-        }
-        lists = {key: tuple(values[key]) for key in LISTS if values.get(key) is not None}
-        return cls(**{**values, **paths, **dialects, **lists})
-
-    def keeps(self, guess: Guess) -> bool:
-        """Whether a column of the users file is kept (that of the ids never is)."""
-        if self.user_features is not None:
-            return guess.column in self.user_features
-        return not self.pseudonyms or guess.role == "user_feature"
 
 
 @dataclass(frozen=True)
@@ -166,7 +89,11 @@ def preview(path: Path, dialect: Dialect | None = None, rows: int = 200, **known
     Raises:
         DataError: it is missing, empty, or no table.
     """
-    dialect, columns = columns_of(path, dialect or find_dialect(path, **known), rows)
+    return _preview(Source(path, dialect, **known), rows)
+
+
+def _preview(source: Source, rows: int = 200) -> Preview:
+    path, dialect, columns = source.path, source.dialect, source.columns(rows)
     guesses = guess_columns(columns.names, columns.rows, columns.named)
     look = Preview(
         path,
@@ -178,7 +105,7 @@ def preview(path: Path, dialect: Dialect | None = None, rows: int = 200, **known
         [],
         columns.named,
         guesses,
-        tables_of(path, dialect),
+        source.tables(),
     )
     times = look.times_of(look.roles["time"], clock=look.roles.get("clock", "")) if "time" in look.roles else None
     notes = [*_notes(dialect), *columns.notes, *_lost(columns), *(times.notes if times else [])]
@@ -193,21 +120,16 @@ def propose(paths: Sequence[Path]) -> ImportPlan:
     Raises:
         DataError: none of them is a table.
     """
-    looks = _looks(files_in(paths))
+    looks = _looks([source for source, _ in _sources_in(paths)])
     tables = [look for look in looks if len(look.columns) > 1] or looks
     best = max(tables, key=_like_interactions)
     others = [look for look in tables if look is not best]
     items = max((look for look in others if _about(look, "item", "user")), key=_like_items, default=None)
     users = max((look for look in others if _about(look, "user", "item")), key=lambda look: look.size, default=None)
-    dialects = (look.dialect if look and look.dialect.member else None for look in (best, items, users))
-    parts = ("dialect", "items_dialect", "users_dialect")
-    return ImportPlan(
-        best.path,
-        items.path if items else None,
-        users=users.path if users else None,
-        name=default_name(best.path),
-        **dict(zip(parts, dialects, strict=True)),  # type: ignore[arg-type]
-    )
+    looks_of: dict[Part, Preview | None] = {"interactions": best, "items": items, "users": users}
+    found: dict[str, Any] = {part: look.path for part, look in looks_of.items() if look}
+    found |= {dialect_field(part): look.dialect for part, look in looks_of.items() if look and look.dialect.member}
+    return ImportPlan(**found, name=default_name(best.path))
 
 
 def default_name(path: Path) -> str:
@@ -224,20 +146,24 @@ def files_in(paths: Sequence[Path]) -> list[tuple[Path, str]]:
     Raises:
         DataError: there is none.
     """
-    files: list[tuple[Path, str]] = []
+    return [(source.path, member) for source, member in _sources_in(paths)]
+
+
+def _sources_in(paths: Sequence[Path]) -> list[tuple[Source, str]]:
+    found: list[tuple[Source, str]] = []
     for path in paths:
         for file in _inside(path) if is_folder(path) else [path]:
-            files += _members(file)
-    if not files:
+            found += _members(Source(file))
+    if not found:
         raise DataError(
             f"There is no file with data in “{paths[0]}”." if paths else "No file was given.",
             "Choose the file with one interaction a line.",
         )
-    return files[:MOST_FILES]
+    return found[:MOST_FILES]
 
 
 def is_folder(path: Path) -> bool:
-    """Whether a place that a person named is a folder; what cannot be looked at is told when it is read."""
+    """Whether a path is a folder; errors are left for when it is read."""
     with contextlib.suppress(OSError):
         return path.is_dir()
     return False
@@ -251,20 +177,19 @@ def _inside(folder: Path, deep: int = 3) -> list[Path]:
     return _inside(folders[0], deep - 1) if not files and len(folders) == 1 and deep else files
 
 
-def _members(file: Path) -> list[tuple[Path, str]]:
-    with contextlib.suppress(DataError):  # it is told when the file is looked at
-        if packing_of(file) == "zip":
-            return [(file, member) for member in data_members(file)]
-    return [(file, "")]
+def _members(source: Source) -> list[tuple[Source, str]]:
+    with contextlib.suppress(DataError):  # reported when the file is previewed
+        if source.packed == "zip":
+            return [(source.inside(member), member) for member in source.members]
+    return [(source, "")]
 
 
-def _looks(files: Sequence[tuple[Path, str]]) -> list[Preview]:
+def _looks(sources: list[Source]) -> list[Preview]:
     looks: list[Preview] = []
     failures: list[DataError] = []
-    for file, member in files:
+    while sources:
         try:
-            known: dict[str, Any] = {"member": member} if member else {}
-            looks.append(preview(file, find_dialect(file, **known)))
+            looks.append(_preview(sources.pop(0)))  # what was read for a look is not kept
         except DataError as error:
             failures.append(error)
     if not looks:
@@ -306,6 +231,6 @@ def _notes(dialect: Dialect) -> list[str]:
 
 
 def _lost(columns: Columns) -> list[str]:
-    """Characters that the encoding does not know, among the rows shown."""
+    """A note on characters among the rows shown that are invalid in the encoding."""
     lost = sum(cell.count(LOST) for row in [columns.names, *columns.rows] for cell in row)
     return [f"{lost:,} characters shown do not fit the encoding; try another one."] if lost else []

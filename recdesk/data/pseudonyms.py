@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from recdesk.data.dataset import Dataset
 from recdesk.data.interaction_log import CHUNK as ROWS
-from recdesk.data.interaction_log import Check, unasked
+from recdesk.data.interaction_log import Check, no_check
 from recdesk.data.report import Reject
 
 KEY_BYTES = 32
@@ -41,8 +41,8 @@ def pseudonym(key: bytes, user_id: str) -> str:
     return hmac.digest(key, user_id.encode("utf-8", "surrogatepass"), "sha256").hex()[:LENGTH]
 
 
-def pseudonyms(key: bytes, user_ids: Iterable[str], check: Check = unasked) -> pd.Index:
-    """Pseudonyms in the order of the ids; `check` is asked now and then."""
+def pseudonyms(key: bytes, user_ids: Iterable[str], check: Check = no_check) -> pd.Index:
+    """Pseudonyms in the order of the ids; `check` is called now and then."""
     made: list[str] = []
     for number, user_id in enumerate(user_ids):
         if number % CHUNK == 0:
@@ -51,7 +51,7 @@ def pseudonyms(key: bytes, user_ids: Iterable[str], check: Check = unasked) -> p
     return pd.Index(made, dtype="str")
 
 
-def under_pseudonyms(dataset: Dataset, key: bytes, check: Check = unasked) -> tuple[Dataset, NDArray[np.int64]]:
+def under_pseudonyms(dataset: Dataset, key: bytes, check: Check = no_check) -> tuple[Dataset, NDArray[np.int64]]:
     """A dataset whose users are known by their pseudonyms, without a trace of the order that they had.
 
     Returns:

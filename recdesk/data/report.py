@@ -1,4 +1,4 @@
-"""What an import did with every row."""
+"""The report of an import: what was done with every row."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any

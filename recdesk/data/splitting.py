@@ -16,7 +16,7 @@ SplitKind = Literal["leave-one-out", "time", "validation-only", "new-items"]
 SPLIT_KINDS: tuple[SplitKind, ...] = ("leave-one-out", "time", "validation-only", "new-items")
 HIDDEN_SHARE = 0.1
 MOST_SCORES = 5 * 10**9 // 2
-"""Scores that ranking the catalogue for everybody may take: about half a minute on two cores, each model and part."""
+"""Largest number of scores (users × items) that are computed for one evaluation: about half a minute on two cores."""
 FEWEST_MEASURED = 2000
 
 
@@ -165,7 +165,7 @@ def make_split(
 
 
 def leakage(split: Split) -> dict[str, Any]:
-    """What the reader of a metric should know about the split; shares are 0..1, None where times are unknown.
+    """Leakage statistics of a split; shares are 0..1, None where times are unknown.
 
     Returns:
         users_tested, users_not_drawn, users_without_target, test_before_newest_training (share of test events older

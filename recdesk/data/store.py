@@ -18,7 +18,7 @@ from recdesk.core.files import explained
 from recdesk.core.records import Moment, NewerError, Record, check_files, checksums, fitting, read_object, write_record
 from recdesk.data.dataset import Dataset
 from recdesk.data.health import Health, health, of_pseudonyms
-from recdesk.data.interaction_log import Check, unasked
+from recdesk.data.interaction_log import Check, no_check
 from recdesk.data.report import Reject, Report
 from recdesk.data.safe_csv import write_table
 
@@ -64,13 +64,13 @@ def save_dataset(
     unused_items: pd.DataFrame,
     found: Health | None = None,
     other_columns: pa.Table | None = None,
-    check: Check = unasked,
+    check: Check = no_check,
 ) -> None:
     """Write a dataset into an empty folder; the manifest comes last, so a folder with one is whole. It has the
     checksums of the other files.
 
-    `found` is its health, if that is known already; `other_columns` hold what its rows said besides.
-    `check` is asked between files; may raise.
+    `found` is its health, if that is known already; `other_columns` are the columns without a role, row by row.
+    `check` is called between files; may raise.
 
     Raises:
         RecdeskError: the folder cannot be written or the disk is full.
@@ -160,13 +160,15 @@ def load_health(folder: Path, dataset: Dataset | None = None) -> Health:
     except (RecdeskError, TypeError):
         return health(dataset or load_dataset(folder))
     if describe(folder)["rules"].get("pseudonyms"):  # what an older recdesk did not look for
-        told = [said for said in of_pseudonyms(dataset or load_dataset(folder)) if said not in found.problems]
-        found.problems[:0] = told
+        missing = [
+            problem for problem in of_pseudonyms(dataset or load_dataset(folder)) if problem not in found.problems
+        ]
+        found.problems[:0] = missing
     return found
 
 
 def load_unused(folder: Path) -> pd.DataFrame:
-    """What the items file said of items that nobody interacted with, ids in the first column; empty for none.
+    """Rows of the items file of items that nobody interacted with, ids in the first column; empty for none.
 
     Raises:
         DataError: it is damaged.

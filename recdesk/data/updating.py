@@ -1,4 +1,4 @@
-"""A newer file in the place of an older one: read and cleaned as the dataset was, and what changed."""
+"""Updates a dataset from newer files: reads and cleans them in the same way and compares the results."""
 
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -9,18 +9,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from recdesk.core.errors import DataError, UsageError
-from recdesk.data.cleaning.rules import Rules
 from recdesk.data.columns.numbers import numbers, standardised, with_levels
+from recdesk.data.columns.roles import ROLES
 from recdesk.data.dataset import Dataset
 from recdesk.data.feature_file import empty_rows
-from recdesk.data.files.dialect import Dialect, sniff
+from recdesk.data.files.dialect import Dialect
+from recdesk.data.files.source import Source
 from recdesk.data.importing import ImportResult
-from recdesk.data.planning import ImportPlan
+from recdesk.data.plan import ImportPlan
 from recdesk.data.users import filled
 
-ROLES = ("user", "item", "rating", "time", "clock", "event")
 AMBIGUOUS = ("day-first", "month-first")
-"""Forms of times that a newer file may not tell apart."""
+"""Time formats that a newer file may not distinguish."""
 PACKING = ("packed", "member")
 """Of a dialect, what belongs to the file rather than to how its table is written."""
 
@@ -69,43 +69,33 @@ def plan_of(old: Dataset, interactions: Path, items: Path | None = None, users: 
 
 
 def _plan(old: Dataset, interactions: Path, items: Path | None, users: Path | None) -> ImportPlan:
-    saved = old.rules
+    saved = {"user_columns": (), **old.rules}  # older datasets kept none
     roles = {role: saved["roles"].get(role, "") for role in ROLES}
-    chosen = saved.get("user_features")
-    return ImportPlan(
-        interactions,
-        items,
-        old.name,
+    return ImportPlan.from_saved(
+        saved,
+        {"interactions": interactions, "items": items, "users": users},
+        name=old.name,
         dialect=_as_before(Dialect.from_dict(saved["dialect"]), interactions),
-        **roles,
+        **{**roles, "title": roles["title"] if items is None else old.title_column},
         time_form=found if (found := saved.get("time_form")) in AMBIGUOUS else None,
-        title=saved["roles"].get("title", "") if items is None else old.title_column,
-        features=None if saved.get("features") is None or items is None else tuple(saved["features"]),
-        keep_columns=bool(saved.get("keep_columns")),
-        levels=tuple(saved.get("levels", ())) if items is not None else (),
         pseudonyms=bool(saved.get("pseudonyms")),
-        users=users,
-        user_columns=tuple(saved.get("user_columns", ())),
-        user_features=None if chosen is None or users is None else tuple(chosen),
-        user_levels=tuple(saved.get("user_levels", ())) if users is not None else (),
-        **asdict(Rules.from_dict(saved)),
     )
 
 
 def _as_before(dialect: Dialect, path: Path) -> Dialect:
-    found = sniff(path)
+    found = Source(path).sniffed
     if found.form != dialect.form:
         return found
     return replace(dialect, **{name: getattr(found, name) for name in PACKING})
 
 
 def with_old_texts(result: ImportResult, old: Dataset, unused: pd.DataFrame) -> ImportResult:
-    """A result that came without an items file, with what the old one said of its items.
+    """A result that came without an items file, with the features of the old one's items.
 
     Args:
         result: of the newer interactions.
         old: the older dataset.
-        unused: what the older items file said of items that nobody had taken then, ids in the first column.
+        unused: rows of the older items file of items that nobody had taken then, ids in the first column.
     """
     dataset = result.dataset
     if not len(old.item_features.columns) or len(dataset.item_features.columns):
@@ -144,10 +134,10 @@ def with_old_users(result: ImportResult, old: Dataset) -> ImportResult:
     known = kept.set_index(pd.Index(old.user_ids)).reindex(dataset.user_ids, fill_value="").reset_index(drop=True)
     features = filled(dataset.user_features, known.astype("str"))
     features = features[[*kept.columns, *features.columns.difference(kept.columns, sort=False)]]
-    told = [name for name in levels if name in features.columns and numbers(features[name]).nunique() > 1]
+    numeric = [name for name in levels if name in features.columns and numbers(features[name]).nunique() > 1]
     updated = replace(
         dataset,
-        user_features=with_levels(features, told, "users"),
+        user_features=with_levels(features, numeric, "users"),
         user_numbers=standardised(features),
         report={**dataset.report, "users_without_features": empty_rows(features)},
         rules={**dataset.rules, **{name: old.rules.get(name) for name in ("user_features", "user_levels")}},
@@ -197,7 +187,7 @@ def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return values ^ (values >> np.uint64(31))
 
 
-def told(result: ImportResult, found: Changes, old: Dataset) -> ImportResult:
+def with_changes(result: ImportResult, found: Changes, old: Dataset) -> ImportResult:
     """The result with the changes in its report."""
     report: dict[str, Any] = {**result.dataset.report, "changes": found.to_dict(), "updates": old.content_hash}
     report["notes"] = [*report["notes"], *found.sentences]

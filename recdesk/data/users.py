@@ -1,4 +1,4 @@
-"""What is known of the users besides what they took: for people to see; no model reads it."""
+"""Features of users, from the users file and from columns of the interactions; shown to people, read by no model."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,13 +13,13 @@ from recdesk.data.cleaning.engine import Cleaned
 from recdesk.data.columns.roles import guess_columns
 from recdesk.data.feature_file import FeatureFile, empty_rows, read_feature_file, tidy, tidy_ids
 from recdesk.data.files.dialect import Form
-from recdesk.data.planning import ImportPlan
+from recdesk.data.plan import ImportPlan
 from recdesk.data.report import Reject, Report
 
 
 @dataclass(frozen=True)
 class UserFeatures:
-    """What is known of the users of a dataset.
+    """Features of the users of a dataset.
 
     Attributes:
         frame: text columns, a row for each user; "" where unknown.
@@ -50,18 +50,18 @@ def features_of_users(
         columns: those of the rows' other columns that describe the user.
         form: of the file with the rows.
         report: is added to.
-        cancelled: asked several times a second.
+        cancelled: polled several times a second.
 
     Raises:
         DataError: the users file cannot be read, lacks a column, or knows none of the users.
-        CancelledError: `cancelled` said yes.
+        CancelledError: it was cancelled.
     """
-    told = _of_rows(kept, columns, form, plan.interactions.name, report)
+    of_rows = _of_rows(kept, columns, form, plan.interactions.name, report)
     if plan.users is None:
-        found = UserFeatures(told)
+        found = UserFeatures(of_rows)
     else:
         read = read_users(plan, user_ids, report, cancelled)
-        found = UserFeatures(filled(read.frame, told), read.rejects)
+        found = UserFeatures(filled(read.frame, of_rows), read.rejects)
     report.users_without_features = empty_rows(found.frame)
     return found
 
@@ -73,7 +73,7 @@ def read_users(
 
     Raises:
         DataError: it cannot be read, a column is missing, or it knows none of the users.
-        CancelledError: `cancelled` said yes.
+        CancelledError: it was cancelled.
     """
     path = plan.users
     assert path is not None
@@ -92,12 +92,12 @@ def read_users(
         last, many = last_known(codes, _without_blank(texts)[values], len(ids))
         frame[name] = _texts(texts, np.where(at >= 0, last[at], -1))
         several |= many
-    _tell_several(report, int(several[at[at >= 0]].sum()), path.name, "last")
+    _note_several(report, int(several[at[at >= 0]].sum()), path.name, "last")
     return UserFeatures(frame, found.rejects)
 
 
 def filled(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
-    """Texts of the first, and of the second where the first has none or not the column; rows belong together."""
+    """`first` with empty texts and missing columns filled from `second`; the rows are aligned."""
     result = first.copy()
     for name in second.columns:
         result[name] = first[name].where(first[name] != "", second[name]) if name in first.columns else second[name]
@@ -126,14 +126,14 @@ def _of_rows(kept: Cleaned, columns: tuple[str, ...], form: Form, name: str, rep
     if not columns or rows.others is None:
         return frame
     owners = (np.cumsum(there) - 1)[rows.users[keep]]
-    for at, (column, said) in enumerate(rows.other_texts.items()):
+    for at, (column, given) in enumerate(rows.other_texts.items()):
         if column not in columns:
             continue
-        codes, texts = pd.factorize(tidy(pa.chunked_array([said]), form))
+        codes, texts = pd.factorize(tidy(pa.chunked_array([given]), form))
         last, many = last_known(owners, _without_blank(texts)[codes][rows.others[keep, at]], n_users)
         frame[column] = _texts(texts, last)
         several |= many
-    _tell_several(report, int(several.sum()), name, "last" if rows.times is None else "latest")
+    _note_several(report, int(several.sum()), name, "last" if rows.times is None else "latest")
     return frame
 
 
@@ -161,6 +161,6 @@ def _texts(texts: NDArray[np.object_], codes: NDArray[np.int64]) -> pd.Series:
     return pd.Series(np.append(texts, "")[codes], dtype="str")
 
 
-def _tell_several(report: Report, users: int, name: str, counts: str) -> None:
+def _note_several(report: Report, users: int, name: str, counts: str) -> None:
     if users:
         report.notes.append(f"{users:,} users have several values of a feature in “{name}”; the {counts} one counts.")

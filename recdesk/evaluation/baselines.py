@@ -1,4 +1,4 @@
-"""Baselines on the same split: always trained beside, always shown."""
+"""Baselines, fitted and evaluated on the split of a run."""
 
 import json
 import logging
@@ -31,9 +31,9 @@ EASE_STRENGTHS = (20.0, 100.0, 500.0)
 KNN_NEIGHBOURS = (20, 100, 300)
 TUNED_UP_TO = 5000
 TUNING_SCORES = 2**27
-"""Scores that choosing a setting may take for each of its values: a few seconds."""
+"""Maximum scores computed per value of a hyperparameter: a few seconds."""
 MOST_WORK = 10**11
-"""Operations of scoring one part: about a minute on two cores."""
+"""Maximum operations to score one part: about a minute on two cores."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def fit_popular_lately(split: Split, cancelled: Cancelled = never) -> PopularLat
 
 
 def fit_knn(split: Split, cancelled: Cancelled = never) -> ItemKnn:
-    """Item-kNN over the training part, the number of neighbours chosen by validation NDCG@10.
+    """Item-kNN over the training part; on small data the number of neighbours is chosen by validation NDCG@10.
 
     Raises:
         RecdeskError: the data is too large for it.
@@ -82,7 +82,7 @@ def fit_knn(split: Split, cancelled: Cancelled = never) -> ItemKnn:
 
 
 def fit_ease(split: Split, cancelled: Cancelled = never) -> Ease:
-    """EASE over the training part, its one setting chosen by validation NDCG@10 where the data is small enough.
+    """EASE over the training part; on small data λ is chosen by validation NDCG@10.
 
     Raises:
         RecdeskError: the data is too large for it.
@@ -129,22 +129,23 @@ BASELINES: tuple[tuple[str, Callable[[Split, Cancelled], Recommender]], ...] = (
 def score_baselines(
     split: Split,
     cache: Path | None = None,
-    told: Callable[[BaselineResult], None] = lambda result: None,
+    on_result: Callable[[BaselineResult], None] = lambda result: None,
     warn: Callable[[str], None] = lambda sentence: None,
     cancelled: Cancelled = never,
-    progress: ReportShare = ignore,
+    report: ReportShare = ignore,
 ) -> list[BaselineResult]:
-    """Fit and evaluate every baseline; a finished one is remembered by protocol. One that cannot be had is left out.
+    """Fit and evaluate every baseline. Results are cached by split protocol; a baseline that fails is left out.
 
     Args:
-        cache: folder of remembered results; None to remember nothing.
-        told: hears of each result as it comes.
-        warn: hears why a baseline is left out, or was measured on fewer people.
-        cancelled: asked between blocks; the rest is then left out.
-        progress: hears what share of all of them is done.
+        split: what to fit and evaluate on.
+        cache: folder of results; None for no cache.
+        on_result: called with each result.
+        warn: called with a sentence why a baseline is left out or measured on fewer users.
+        cancelled: asked between blocks; the remaining baselines are then left out.
+        report: called with the share of all baselines done.
     """
     results: list[BaselineResult] = []
-    unkept = ""
+    unsaved = ""
     for index, (name, fit_one) in enumerate(BASELINES):
         if cancelled():
             break
@@ -152,16 +153,16 @@ def score_baselines(
         result = _remembered(name, split, cache)
         if result is None:
             fit = partial(fit_one, split, cancelled)
-            result = attempted(name, fit, split, warn, cancelled, subrange(progress, done, then))
+            result = attempted(name, fit, split, warn, cancelled, subrange(report, done, then))
             if result is not None and cache is not None:
-                unkept = _remember(result, split, cache) or unkept
+                unsaved = _remember(result, split, cache) or unsaved
         if result is not None:
-            if said := _measured_on_fewer(result, split):
-                warn(said)
+            if sentence := _measured_on_fewer(result, split):
+                warn(sentence)
             results.append(result)
-            told(result)
-    if unkept:
-        warn(f"The next run scores the baselines again, as their figures could not be kept: {unkept}")
+            on_result(result)
+    if unsaved:
+        warn(f"The next run scores the baselines again, as their figures could not be kept: {unsaved}")
     return results
 
 
@@ -171,11 +172,11 @@ def attempted(
     split: Split,
     warn: Callable[[str], None],
     cancelled: Cancelled = never,
-    told: ReportShare = ignore,
+    report: ReportShare = ignore,
 ) -> BaselineResult | None:
-    """The result of a baseline, see `score`. None where it failed: then `warn` hears why, and the run goes on."""
+    """Fit and `score` a baseline. None where it was cancelled or failed; `warn` is called with a sentence why."""
     try:
-        return score(name, fit(), split, cancelled, told)
+        return score(name, fit(), split, cancelled, report)
     except CancelledError:
         return None
     except RecdeskError as error:
@@ -191,17 +192,17 @@ def attempted(
 
 
 def score(
-    name: str, model: Recommender, split: Split, cancelled: Cancelled = never, told: ReportShare = ignore
+    name: str, model: Recommender, split: Split, cancelled: Cancelled = never, report: ReportShare = ignore
 ) -> BaselineResult | None:
-    """Figures of a fitted model on every held-out part; None when cancelled. `told` hears the share that is done.
+    """Evaluate a fitted model on every held-out part; None when cancelled.
 
-    Where scoring everybody would take long, so many people are drawn as can be scored in about a minute.
+    Where scoring all users would take long, a sample that takes about a minute is drawn.
     """
     metrics: dict[str, dict[str, float]] = {}
     ranks: dict[str, Ranks] = {}
     held_out = parts(split)
     for index, part in enumerate(held_out):
-        told_here = subrange(told, index / len(held_out), (index + 1) / len(held_out))
+        report_part = subrange(report, index / len(held_out), (index + 1) / len(held_out))
         evaluation = evaluate(
             model,
             split,
@@ -210,7 +211,7 @@ def score(
             True,
             with_loss=False,
             cancelled=cancelled,
-            told=told_here,
+            report=report_part,
         )
         if evaluation is None:
             return None
@@ -220,13 +221,13 @@ def score(
 
 
 def parts(split: Split) -> list[Part]:
-    """The held-out parts that this split has."""
+    """Held-out parts of a split that have a target."""
     held_out: tuple[Part, ...] = ("validation", "test")
     return [part for part in held_out if (split.targets(part) >= 0).any()]
 
 
 def _affordable(model: Recommender, split: Split, part: Part) -> NDArray[np.int64] | None:
-    """Who is measured: None for everybody, else users drawn with the protocol's seed."""
+    """Users to evaluate: None for all, else a sample drawn with the protocol's seed."""
     targets = split.targets(part)
     users = np.flatnonzero(targets >= 0)
     work = float(model.cost(targets[users] - split.dataset.offsets[users]).sum())
@@ -252,7 +253,7 @@ def _file(name: str, split: Split, cache: Path) -> Path:
 
 
 def _remember(result: BaselineResult, split: Split, cache: Path) -> str:
-    """Keep a result for the next run on the same split; a sentence where that is not possible, else ""."""
+    """Cache a result; return a sentence where that failed, else ""."""
     arrays = {"metrics": np.array(json.dumps(result.metrics))}
     for part, ranks in result.ranks.items():
         arrays[part] = np.stack([ranks.users, ranks.greater, ranks.equal])
@@ -268,7 +269,7 @@ def _remember(result: BaselineResult, split: Split, cache: Path) -> str:
 
 
 def _remembered(name: str, split: Split, cache: Path | None) -> BaselineResult | None:
-    """What was kept of it; None for nothing, or for a file that cannot be used, for whatever reason."""
+    """A cached result; None where there is none or it is damaged."""
     if cache is None:
         return None
     try:
@@ -281,7 +282,7 @@ def _remembered(name: str, split: Split, cache: Path | None) -> BaselineResult |
 
 
 def _is_of(result: BaselineResult, split: Split) -> bool:
-    """A kept result holds a figure and a rank of the people whom this split measures."""
+    """Whether a cached result fits a split: the same parts, valid ranks of its users, metrics that follow from them."""
     if list(result.ranks) != parts(split):
         return False
     for part, ranks in result.ranks.items():

@@ -1,4 +1,4 @@
-"""Whom figures are of, and for how many of them they could not be otherwise: said wherever figures are shown."""
+"""How many users the metrics of a split are measured on, and for how many they mean nothing; shown beside metrics."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -10,23 +10,23 @@ from recdesk.data.array_ops import counts, distinct
 from recdesk.data.splitting import Split, drawn_sentence, repeated
 
 SAID_FROM = 0.1
-"""Share of the people from which on it matters that they are not measured, or that theirs could not be otherwise."""
+"""Share of users from which a limitation is mentioned."""
 FEW = 30
-"""Resampling fewer people gives confidence intervals that are too narrow."""
+"""Below this number of users, bootstrap confidence intervals are too narrow."""
 _TOGETHER = 2048
-"""People whose items are counted together."""
+"""Users per block."""
 
 
 @dataclass(frozen=True)
 class Measured:
-    """Counts of people behind the figures of one part of a split.
+    """Numbers of users behind the metrics of one part of a split.
 
     Attributes:
-        people: in the data.
-        measured: who have a held-out item that is ranked.
-        not_drawn: who have one too, but were not drawn.
-        repeats: of those measured, who took their held-out item before: what somebody took is not recommended.
-        one_left, ten_left: of the other measured ones, who have at most one item, at most ten items left to rank.
+        people: users of the dataset.
+        measured: users with a held-out item that is ranked.
+        not_drawn: users with a held-out item who are not in the sample.
+        repeats: measured users who took their held-out item before, so that it cannot be recommended.
+        one_left, ten_left: other measured users with at most one, at most ten unseen items.
         items: in the catalogue.
     """
 
@@ -40,7 +40,7 @@ class Measured:
 
     @classmethod
     def of(cls, split: Split, part: Literal["validation", "test"]) -> "Measured":
-        """Count."""
+        """Count the users of a part."""
         dataset, targets = split.dataset, split.targets(part)
         users = np.flatnonzero(targets >= 0)
         lengths = targets[users] - dataset.offsets[users]
@@ -65,7 +65,7 @@ class Measured:
 
     @classmethod
     def read(cls, notes: Mapping[str, Any], part: str) -> "Measured | None":
-        """What the notes of a run hold of a part; None where they hold nothing of it. Of older runs less is known."""
+        """Read the counts of a part from a run's notes; None where there are none. Older runs noted fewer."""
         kept = notes.get("measured")
         kept = kept.get(part) if isinstance(kept, dict) else None
         leaks = notes.get("leakage")
@@ -81,12 +81,12 @@ class Measured:
         return None
 
     def to_dict(self) -> dict[str, int]:
-        """Plain values, for `metrics.json`."""
+        """As a dict, for `metrics.json`."""
         return asdict(self)
 
     @property
     def who(self) -> str:
-        """A sentence where many are not measured, else ""."""
+        """A sentence where many users are not measured, else ""."""
         if self.not_drawn and self.items:
             return drawn_sentence(self.measured, self.people, self.items)
         if self.not_drawn:
@@ -100,7 +100,7 @@ class Measured:
 
     @property
     def limits(self) -> list[str]:
-        """Sentences where figures could not be otherwise, the most important first."""
+        """Sentences where metrics mean nothing for many users, the most important first."""
         of, least = f"of {self.measured:,} people", max(SAID_FROM * self.measured, 1)
         taken = "and what somebody took is not recommended"
         if 0 < self.measured == self.repeats:
@@ -119,23 +119,23 @@ class Measured:
 
     @property
     def comparable(self) -> bool:
-        """The figures can tell a better model from a worse one."""
+        """Whether the metrics can tell a better model from a worse one."""
         return self.measured >= FEW and self.repeats + self.one_left < self.measured
 
     @property
     def sentences(self) -> list[str]:
-        """All that must be said beside the figures."""
+        """All sentences to show beside the metrics."""
         return [sentence for sentence in (self.who, *self.limits) if sentence]
 
 
 def measured_parts(split: Split) -> dict[str, Measured]:
-    """Of each part that the split holds out."""
+    """`Measured` of each held-out part of a split."""
     parts: tuple[Literal["validation", "test"], ...] = ("validation", "test")
     return {part: Measured.of(split, part) for part in parts if (split.targets(part) >= 0).any()}
 
 
 def family_sentence(compared: Mapping[str, Mapping[str, float]]) -> str:
-    """What the intervals of comparisons with several baselines hold for; "" for one, which holds by itself."""
+    """A sentence whether the confidence intervals of several comparisons hold together; "" for one comparison."""
     count = len(compared)
     if count < 2:
         return ""

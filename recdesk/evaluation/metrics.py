@@ -12,14 +12,18 @@ from recdesk.data.array_ops import distinct
 
 CUTOFFS = (1, 5, 10, 20)
 NEVER = 2**40
-"""Stands before a target that cannot be recommended: beyond every cutoff, however few items there are."""
+"""Rank of a target that cannot be recommended: beyond every cutoff."""
 
-RESAMPLED_AT_ONCE = 2**20
+MOST_DISTINCT = 5000
+"""Distinct values up to which means are resampled; the bootstrap's cost grows with them."""
+CELLS_AT_ONCE = 2**20
+"""Numbers drawn at once: 8 MB."""
+_NORMAL = NormalDist()
 
 
 @dataclass(frozen=True)
 class Ranks:
-    """Where each user's target stands among the candidates.
+    """Rank of each user's target among the candidates.
 
     Attributes:
         users: int64 [n], user codes, ascending.
@@ -35,21 +39,22 @@ class Ranks:
         """Expected gain up to the cutoff when ties are broken at random (McSherry & Najork 2008, sections 3 and 4).
 
         Args:
-            cutoff: places that count.
-            gain: "recall" (1 a place), "ndcg" (1 / log2(place + 1)) or "mrr" (1 / place).
+            cutoff: length of the list.
+            gain: of a rank: "recall" (1), "ndcg" (1 / log2(rank + 1)) or "mrr" (1 / rank).
 
         Returns:
             float64 [n].
         """
-        places = np.arange(1, cutoff + 1, dtype=np.float64)
-        gains = {"recall": np.ones(cutoff), "ndcg": 1.0 / np.log2(places + 1.0), "mrr": 1.0 / places}[gain]
+        ranks = np.arange(1, cutoff + 1, dtype=np.float64)
+        gains = {"recall": np.ones(cutoff), "ndcg": 1.0 / np.log2(ranks + 1.0), "mrr": 1.0 / ranks}[gain]
         total = np.concatenate(([0.0], np.cumsum(gains)))
         first = np.minimum(self.greater, cutoff)
         last = np.minimum(self.greater + self.equal + 1, cutoff)
         return (total[last] - total[first]) / (self.equal + 1)
 
     def summary(self) -> dict[str, float]:
-        """Means over users: recall@k and ndcg@k for 1, 5, 10, 20, mrr@10 and accuracy@1; and the number of users."""
+        """Means over users: recall@k and ndcg@k for k in `CUTOFFS`, mrr@10, accuracy@1, the 95 % confidence interval of
+        ndcg@10, and the number of users."""
         figures: dict[str, float] = {}
         for cutoff in CUTOFFS:
             figures[f"recall@{cutoff}"] = mean(self.per_user(cutoff, "recall"))
@@ -63,7 +68,7 @@ class Ranks:
 
 
 def beyond_accuracy(lists: NDArray[np.int64], popularity: NDArray[np.int64], n_users: int) -> dict[str, float]:
-    """Breadth of the top-10 lists.
+    """Coverage, novelty and popularity of the top-10 lists.
 
     Args:
         lists: int64 [n, 10], columns of recommended items, -1 for none.
@@ -71,9 +76,9 @@ def beyond_accuracy(lists: NDArray[np.int64], popularity: NDArray[np.int64], n_u
         n_users: users trained on.
 
     Returns:
-        coverage@10: share of the catalogue that is recommended to somebody; novelty@10: mean -log2 of the share of
-        people who took an item (Zhou et al. 2010), counts smoothed by one; popularity@10: mean training interactions of
-        a recommended item.
+        coverage@10: share of the catalogue that is recommended to at least one user; novelty@10: mean self-information,
+        -log2 of the share of users who took an item (Zhou et al. 2010), with add-one smoothing; popularity@10: mean
+        training interactions of a recommended item.
     """
     if not len(lists):
         return {}
@@ -91,56 +96,87 @@ def beyond_accuracy(lists: NDArray[np.int64], popularity: NDArray[np.int64], n_u
 def bootstrap(
     values: NDArray[np.float64], family: int = 1, resamples: int = 2000, seed: int = 0
 ) -> tuple[float, float]:
-    """95 % percentile interval of a mean over users; above 20,000 users the normal approximation, which then agrees.
+    """95 % bootstrap confidence interval of a mean over users: BCa, bias-corrected and accelerated (Efron 1987), since
+    ranking metrics are skewed; of more than 5,000 distinct values the normal approximation, which then agrees.
+
+    A resample is drawn as counts of the distinct values, which are few (NDCG@10 without ties has eleven), so that the
+    cost does not depend on the number of users.
 
     Args:
-        values: float64 [n].
-        family: so many intervals are to hold all together with 95 % (Bonferroni): each leaves 5 % / family outside.
+        values: float64 [n_users].
+        family: number of simultaneous intervals (Bonferroni): each leaves 5 % / family outside.
         resamples: for each of the family, so that as many stay outside.
         seed: of a random generator of its own.
+
+    Returns:
+        Lower and upper end; the mean twice where all values are equal or there are none.
     """
     n, outside = len(values), 0.05 / family
-    if n < 2:
-        return mean(values), mean(values)
-    if n > 20_000:
-        half = NormalDist().inv_cdf(1.0 - outside / 2) * float(values.std(ddof=1)) / n**0.5
-        return mean(values) - half, mean(values) + half
-    rng = np.random.default_rng(seed)
-    rows = max(RESAMPLED_AT_ONCE // n, 1)
-    sizes = [min(rows, resamples * family - begin) for begin in range(0, resamples * family, rows)]
-    means = np.concatenate([values[rng.integers(0, n, (size, n))].mean(1) for size in sizes])
-    low, high = np.quantile(means, [outside / 2, 1.0 - outside / 2])
+    centre = mean(values)
+    distinct_values, counts = np.unique(values, return_counts=True)
+    if len(distinct_values) < 2:
+        return centre, centre
+    if len(distinct_values) > MOST_DISTINCT:
+        half = _NORMAL.inv_cdf(1.0 - outside / 2) * float(values.std(ddof=1)) / n**0.5
+        return centre - half, centre + half
+    generator = np.random.default_rng(seed)
+    total, rows = resamples * family, max(CELLS_AT_ONCE // len(counts), 1)
+    sizes = [min(rows, total - begin) for begin in range(0, total, rows)]
+    means = np.concatenate([generator.multinomial(n, counts / n, size) @ distinct_values for size in sizes]) / n
+    deviations = values - centre
+    acceleration = float((deviations**3).sum() / (6.0 * (deviations**2).sum() ** 1.5))
+    low, high = np.quantile(means, _bca_levels(means, centre, acceleration, outside))
     return float(low), float(high)
 
 
-def compare(ours: Ranks, theirs: Ranks, family: int = 1) -> dict[str, float]:
-    """Does A really beat B: mean difference of NDCG@10 over the same users with its paired bootstrap interval.
+def _bca_levels(means: NDArray[np.float64], centre: float, acceleration: float, outside: float) -> tuple[float, float]:
+    """Quantiles of the resampled means that are the ends of a BCa interval (Efron 1987, equations 4.1 to 4.4).
 
     Args:
-        ours: A's; may be of more users.
+        means: float64 [resamples].
+        centre: mean of the sample itself.
+        acceleration: skewness of the sample / (6 √n), by which the standard error changes with the mean.
+        outside: share that the interval leaves outside.
+    """
+    rounding = 1e-12 * abs(centre)  # a resample with the sample's own mean counts half
+    below = ((means < centre - rounding).mean() + (means <= centre + rounding).mean()) / 2
+    bias = _NORMAL.inv_cdf(float(np.clip(below, 1 / len(means), 1 - 1 / len(means))))
+
+    def level(share: float) -> float:
+        shifted = bias + _NORMAL.inv_cdf(share)
+        return _NORMAL.cdf(bias + shifted / (1.0 - acceleration * shifted))
+
+    return level(outside / 2), level(1.0 - outside / 2)
+
+
+def compare(ours: Ranks, theirs: Ranks, family: int = 1) -> dict[str, float]:
+    """Mean difference of NDCG@10 between A and B over the same users, with its paired bootstrap confidence interval.
+
+    Args:
+        ours: A's, of at least B's users.
         theirs: B's.
-        family: comparisons beside each other, see `bootstrap`.
+        family: number of simultaneous comparisons, see `bootstrap`.
 
     Raises:
-        ValueError: A does not rank everybody whom B ranks.
+        ValueError: a user of B is not among A's.
     """
-    place = np.searchsorted(ours.users, theirs.users)
-    if not len(ours.users) or not np.array_equal(ours.users[np.minimum(place, len(ours.users) - 1)], theirs.users):
+    rows = np.searchsorted(ours.users, theirs.users)
+    if not len(ours.users) or not np.array_equal(ours.users[np.minimum(rows, len(ours.users) - 1)], theirs.users):
         raise ValueError("paired comparison needs the same users")
-    difference = ours.per_user(10, "ndcg")[place] - theirs.per_user(10, "ndcg")
+    difference = ours.per_user(10, "ndcg")[rows] - theirs.per_user(10, "ndcg")
     low, high = bootstrap(difference, family)
     return {
-        "difference": mean(difference), "low": low, "high": high, "family": float(family), "users": float(len(place))
+        "difference": mean(difference), "low": low, "high": high, "family": float(family), "users": float(len(rows))
     }  # fmt: skip
 
 
 def mean(values: NDArray[np.float64]) -> float:
-    """0 for nobody."""
+    """Mean; 0 of an empty array."""
     return float(values.mean()) if len(values) else 0.0
 
 
 class Found(NamedTuple):
-    """Of so many people so many find what they took next: at the very top, among the first ten."""
+    """Of `of` people, `first` find what they took next at the top of their list, `ten` among the first ten."""
 
     of: int
     first: int
@@ -148,6 +184,6 @@ class Found(NamedTuple):
 
 
 def in_words(metrics: Mapping[str, float]) -> Found:
-    """Of 100 people; of all that were measured where these are fewer."""
+    """Recall in whole people: of 100, or of all that were measured where these are fewer."""
     of = min(int(metrics.get("users", 100)), 100)
     return Found(of, round(of * metrics.get("recall@1", 0.0)), round(of * metrics.get("recall@10", 0.0)))

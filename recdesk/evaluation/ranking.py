@@ -1,4 +1,4 @@
-"""Ranking the whole catalogue for held-out targets: one way for models and baselines."""
+"""Ranking of held-out targets among the whole catalogue, for models and baselines alike."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,15 +19,15 @@ from recdesk.monitor.progress import ReportShare, ignore
 
 Part = Literal["train", "validation", "test"]
 SCORES_AT_ONCE = 2**22
-"""Scores held at once (16 MiB of float32), `GPU_TIMES` as many on a GPU. Fewer read the item table too often, more gain
-nothing."""
+"""Scores of a block (16 MiB of float32), `GPU_TIMES` as many on a GPU. Smaller blocks read the item table too often,
+larger ones gain nothing."""
 FEWEST_ROWS = 16
-"""Histories scored together even when that is more: each reading of a huge item table should serve several."""
+"""Minimum histories of a block, even beyond `SCORES_AT_ONCE`: a pass over a huge item table should serve several."""
 POSITIONS_AT_ONCE = 16 * 1024
 ROWS_AT_ONCE = 2**21
-"""Interactions read together where everybody gets the same scores."""
+"""Interactions of a block where all users get the same scores."""
 GPU_TIMES = 16
-"""Half a gigabyte of scores and states, about, at usual sizes of a model."""
+"""About half a gigabyte of scores and hidden states at usual model sizes."""
 
 
 @dataclass(frozen=True)
@@ -55,26 +55,32 @@ def evaluate(
     with_lists: bool = False,
     with_loss: bool = True,
     cancelled: Callable[[], bool] = lambda: False,
-    told: ReportShare = ignore,
+    report: ReportShare = ignore,
 ) -> Evaluation | None:
-    """Rank every user's target among all items, the user's own history removed.
+    """Rank each user's target among all items outside the user's history.
 
-    A target that stands in the history itself can never be recommended and counts as not found.
+    A target that is in the history cannot be recommended and counts as not found.
 
     Args:
-        users: int64, evaluate only these of the part's users.
-        with_lists: keep the top-10 lists too.
-        with_loss: take the scores for logits and compute the loss too.
-        cancelled: asked between blocks; when it says yes the result is None.
-        told: hears after each block what share of the people is done.
+        model: what scores.
+        split: holds out the targets.
+        part: which of them.
+        users: int64 [n], only these of the part's users; None for all.
+        with_lists: return the top-10 lists too.
+        with_loss: compute the loss too, with the scores as logits.
+        cancelled: asked before each block.
+        report: called with the share of users done after each block.
+
+    Returns:
+        None when cancelled.
     """
     targets = split.targets(part)
     chosen = np.flatnonzero(targets >= 0) if users is None else users[targets[users] >= 0]
     histories = split.dataset.histories(np.maximum(targets, split.dataset.offsets[:-1]))[chosen]
     wanted = split.dataset.items[targets[chosen]].astype(np.int64) - 1
-    everybodys = None if with_loss else model.common_scores
-    if everybodys is not None:
-        found = _ranked_alike(everybodys, histories, wanted, with_lists, cancelled, told)
+    common = None if with_loss else model.common_scores
+    if common is not None:
+        found = _ranked_alike(common, histories, wanted, with_lists, cancelled, report)
         return None if found is None else Evaluation(Ranks(chosen, *found[:2]), found[2], float("nan"))
     greater, equal = np.empty(len(chosen), np.int64), np.empty(len(chosen), np.int64)
     lists = np.empty((len(chosen) if with_lists else 0, min(10, model.n_items)), np.int64)
@@ -94,13 +100,13 @@ def evaluate(
             best = scores.topk(lists.shape[1], dim=1)
             lists[block] = best.indices.masked_fill_(best.values == float("-inf"), -1).cpu().numpy()
         done += len(block)
-        told(done / len(chosen))
+        report(done / len(chosen))
     loss = total / len(chosen) if with_loss and len(chosen) else float("nan")
     return Evaluation(Ranks(chosen, greater, equal), lists, loss)
 
 
 def _count(mask: torch.Tensor) -> NDArray[np.integer]:
-    """How often each row is True; on a CPU NumPy needs a tenth of torch's time for it."""
+    """Number of True values in each row; on a CPU NumPy takes a tenth of torch's time."""
     if mask.device.type == "cpu":
         return np.count_nonzero(mask.numpy(), axis=1)
     return mask.sum(1, dtype=torch.int32).cpu().numpy()
@@ -112,21 +118,23 @@ def _ranked_alike(
     wanted: NDArray[np.int64],
     with_lists: bool,
     cancelled: Callable[[], bool],
-    told: ReportShare,
+    report: ReportShare,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]] | None:
-    """`greater`, `equal` and `lists` of people who all get the same scores: one order, in which everybody leaves out
-    their own items; None when cancelled.
+    """Rank targets where all users get the same scores, from one sorted order; see `evaluate`.
 
     Args:
         scores: float [n_items].
-        histories: [n], what each has.
-        wanted: int64 [n], column of each one's target.
-        with_lists: as `evaluate`.
+        histories: of n users.
+        wanted: int64 [n], column of each target.
+        with_lists, cancelled, report: see `evaluate`.
+
+    Returns:
+        `Ranks.greater`, `Ranks.equal` and `Evaluation.lists`; None when cancelled.
     """
     values = scores.cpu().numpy()
     order = np.argsort(-values, kind="stable")
-    place = np.empty(len(order), np.int64)
-    place[order] = np.arange(len(order))
+    position_of = np.empty(len(order), np.int64)
+    position_of[order] = np.arange(len(order))
     ascending = np.sort(values)
     above = len(values) - np.searchsorted(ascending, values[wanted], side="right")
     alike = len(values) - np.searchsorted(ascending, values[wanted], side="left") - above - 1
@@ -140,34 +148,39 @@ def _ranked_alike(
         end = max(begin + 1, int(np.searchsorted(ends, before + ROWS_AT_ONCE, side="right")))
         block = slice(begin, min(end, begin + ROWS_AT_ONCE // 16))
         rows, items = histories[block].flat()
-        keys = distinct(rows * len(order) + place[items.astype(np.int64) - 1])  # each one's items, best first
-        rows, places = keys // len(order), keys % len(order)
-        seen, target = values[order[places]], wanted[block]
+        keys = distinct(rows * len(order) + position_of[items.astype(np.int64) - 1])  # each one's items, best first
+        rows, positions = keys // len(order), keys % len(order)
+        seen, target = values[order[positions]], wanted[block]
         n = len(target)
         above[block] -= counts(rows[seen > values[target[rows]]], n)
         same = seen == values[target[rows]]
         alike[block] -= counts(rows[same], n)
-        never = counts(rows[same & (order[places] == target[rows])], n) > 0
+        never = counts(rows[same & (order[positions] == target[rows])], n) > 0
         above[block][never], alike[block][never] = NEVER, 0
         if with_lists:
-            lists[block] = order_without(order, rows, places, n, width)
+            lists[block] = order_without(order, rows, positions, n, width)
         begin = block.stop
-        told(begin / len(wanted))
+        report(begin / len(wanted))
     return above, alike, lists
 
 
 def order_without(
-    order: NDArray[np.int64], rows: NDArray[np.int64], places: NDArray[np.int64], n: int, width: int
+    order: NDArray[np.int64], rows: NDArray[np.int64], positions: NDArray[np.int64], n: int, width: int
 ) -> NDArray[np.int64]:
-    """The first `width` items of an order that each of n people has not got, int64 [n, width], -1 where none is left.
+    """The first `width` items of an order that are not in each of n histories.
 
     Args:
-        order: int64 [n_items].
-        rows: int64 [m], people, ascending.
-        places: int64 [m], places in `order` of what they have, ascending for each of them.
+        order: int64 [n_items], columns.
+        rows: int64 [m], row of each interaction, ascending.
+        positions: int64 [m], position in `order` of its item, ascending within a row.
+        n: number of histories.
+        width: length of the lists.
+
+    Returns:
+        int64 [n, width], -1 where no item is left.
     """
     first = np.searchsorted(rows, np.arange(n))
-    free_before = places - (np.arange(len(rows)) - first[rows])  # items before it in the order that are left
+    free_before = positions - (np.arange(len(rows)) - first[rows])  # unseen items before it in the order
     near = free_before < width
     jumped = counts(rows[near] * width + free_before[near], n * width).reshape(n, width).cumsum(1)
     chosen = np.arange(width) + jumped
@@ -185,8 +198,11 @@ def figures(evaluation: Evaluation, split: Split) -> dict[str, float]:
 
 
 def scored(model: Recommender, histories: Histories) -> Iterator[tuple[NDArray[np.int64], torch.Tensor]]:
-    """Scores of the whole catalogue for all histories, block by block: their row numbers, and float [rows, n_items] in
-    memory of its own. Where a history becomes a vector first, many are read together though few are scored together.
+    """Score the whole catalogue for all histories, block by block. A model that turns histories into vectors reads more
+    of them together than are scored together.
+
+    Yields:
+        Row numbers, int64 [rows], and scores, float [rows, n_items], which the caller may change.
     """
     if not isinstance(model, VectorRecommender):
         for block in blocks(histories, model.n_items, model.on_gpu):
@@ -200,12 +216,12 @@ def scored(model: Recommender, histories: Histories) -> Iterator[tuple[NDArray[n
 
 
 def _together(n_items: int, on_gpu: bool) -> int:
-    """Histories that are scored together."""
+    """Histories of a block."""
     return max(FEWEST_ROWS, SCORES_AT_ONCE * (GPU_TIMES if on_gpu else 1) // n_items)
 
 
 def in_halves(work: Callable[[NDArray[np.int64]], torch.Tensor], rows: NDArray[np.int64]) -> torch.Tensor:
-    """What `work` makes of rows, in halves, and halves of these, where memory runs out."""
+    """Concatenated results of `work` on rows; where memory runs out, on each half of them, recursively."""
     try:
         return work(rows)
     except (RuntimeError, MemoryError) as error:
@@ -217,7 +233,7 @@ def in_halves(work: Callable[[NDArray[np.int64]], torch.Tensor], rows: NDArray[n
 
 
 def blocks(histories: Histories, n_items: int, on_gpu: bool = False) -> Iterator[NDArray[np.int64]]:
-    """Row numbers in blocks of similar length, bounded by scores and by positions, short histories first."""
+    """Row numbers in blocks of histories of similar length, shortest first, bounded in scores and in positions."""
     order = np.argsort(histories.lengths, kind="stable")
     lengths = np.maximum(histories.lengths[order], 1)
     scale = GPU_TIMES if on_gpu else 1

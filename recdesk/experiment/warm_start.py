@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from recdesk.core.errors import UsageError
 from recdesk.core.records import write_record
 from recdesk.data.dataset import Dataset
-from recdesk.text.item_texts import PLACE, default_template
+from recdesk.text.item_texts import FIELD, default_template
 from recdesk.text.text_paths import TextPaths
 from recdesk.training.config import START_SIZES, RunConfig, TextConfig, config_from_dict
 from recdesk.workspace.runs import Run
@@ -48,7 +48,7 @@ def check_sizes(config: TextConfig, start: Start) -> None:
 
 def text_places(run: Run) -> TextPaths:
     """Where a run's text side lies."""
-    workspace = run.folder.parent.parent
+    workspace = run.workspace
     shared = workspace / "studies" / run.study / "encoders" if run.study else None
     return TextPaths(run.folder, workspace / "cache", workspace / "encoders", shared)
 
@@ -63,7 +63,7 @@ def start_of(runs: Path, config: TextConfig) -> Start:
         raise UsageError(
             f"There is no run “{config.start_from}” to start from any more.", "Choose another run, or none."
         )
-    run = Run(runs / config.start_from)
+    run = Run.read(runs / config.start_from)
     start = Start(run.id, text_places(run), start_settings(run))
     check_sizes(config, start)
     return start
@@ -126,7 +126,7 @@ def copy_start(start: Start, text_paths: TextPaths, dataset: Dataset, template: 
     best = start.text_paths.run / "checkpoints" / "best"
     facts = read_facts(start.text_paths)
     columns = {str(name) for name in dataset.item_features.columns}
-    known = set(PLACE.findall(side.template)) <= columns
+    known = set(FIELD.findall(side.template)) <= columns
     facts["template"] = template or (side.template if known else default_template(dataset))
     facts["own"] = bool(facts["own"] or tuned_encoder(best))
     facts["fingerprint"] = side.encoder.fingerprint

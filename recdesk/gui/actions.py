@@ -1,11 +1,12 @@
-"""Actions as data: menus, shortcuts and the command palette are made from one list."""
+"""Actions as data: the menu bar, shortcuts and the command palette are made from one list."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu
 
 from recdesk.gui.preferences import Preferences
 
@@ -23,7 +24,7 @@ class ActionSpec:
         title: what it does, as a verb: "Open file…".
         callback: does it.
         shortcut: the default one, in portable form ("Ctrl+O"); "" for none.
-        place: the menu it stands in ("File", "Run", "View", "Help"); "" for the palette only.
+        menu: the menu it stands in ("File", "Edit", "Run", "View", "Help"); "" for the palette only.
         enabled: whether it can be done now.
     """
 
@@ -31,12 +32,16 @@ class ActionSpec:
     title: str
     callback: Callable[[], object]
     shortcut: str = ""
-    place: str = ""
+    menu: str = ""
     enabled: Callable[[], bool] = _always
 
 
 class Actions(QObject):
-    """The list. `changed` comes when an action is added or a shortcut is set."""
+    """All actions of the window.
+
+    Signals:
+        changed: an action was added or removed, or a shortcut was set.
+    """
 
     changed = Signal()
 
@@ -91,17 +96,56 @@ class Actions(QObject):
         return next((s for s in self._specs.values() if shortcut and self._actions[s.id].shortcut() == wanted), None)
 
     def trigger(self, action_id: str, *_checked: bool) -> None:
-        """Do it, if it can be done now."""
+        """Call the action's callback, if it is enabled now."""
         spec = self._specs[action_id]
         if spec.enabled():
             spec.callback()
 
     def show_enabled(self) -> None:
-        """Grey what cannot be done now, while a menu is open."""
+        """Disable actions that cannot be done now, while a menu is open."""
         for spec in self._specs.values():
             self._actions[spec.id].setEnabled(spec.enabled())
 
     def enable_all(self) -> None:
-        """Let every shortcut be heard again: whether it can be done is asked when it is pressed."""
+        """Enable every shortcut again; `trigger` checks whether its action can be done."""
         for action in self._actions.values():
             action.setEnabled(True)
+
+
+class Menus(QObject):
+    """Keeps the menu bar of a window in step with the actions."""
+
+    def __init__(self, window: QMainWindow, actions: Actions) -> None:
+        super().__init__(window)
+        self._window = window
+        self._actions = actions
+        self._menus: dict[str, QMenu] = {}
+        for key, title in _titles().items():
+            menu = window.menuBar().addMenu(title)
+            menu.aboutToShow.connect(actions.show_enabled)
+            menu.aboutToHide.connect(actions.enable_all)
+            self._menus[key] = menu
+        actions.changed.connect(self._fill)
+        self._fill()
+
+    def _fill(self) -> None:
+        for menu in self._menus.values():
+            menu.clear()
+        for spec in self._actions.all():
+            action = self._actions.action(spec.id)
+            self._window.addAction(action)
+            if spec.menu in self._menus:
+                self._menus[spec.menu].addAction(action)
+        for menu in self._menus.values():
+            menu.menuAction().setVisible(not menu.isEmpty())
+
+
+def _titles() -> dict[str, str]:
+    translate = QCoreApplication.translate
+    return {
+        "File": translate("Menus", "&File"),
+        "Edit": translate("Menus", "&Edit"),
+        "Run": translate("Menus", "&Run"),
+        "View": translate("Menus", "&View"),
+        "Help": translate("Menus", "&Help"),
+    }

@@ -14,19 +14,19 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from recdesk.core.errors import RecdeskError
 from recdesk.gui import crash, resources, theme
 from recdesk.gui.core_words import core
+from recdesk.gui.garbage_collection import GarbageCollection
 from recdesk.gui.jobs import explained
 from recdesk.gui.main_window import MainWindow
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
 from recdesk.gui.style import FlatStyle
-from recdesk.gui.tidying import Tidying
 from recdesk.monitor.control import ending_signals
 from recdesk.workspace.folders import default_folder
 from recdesk.workspace.workspace import Workspace
 
 SWITCH_SECONDS = 0.001
-"""A thread at work gives way to the window after so long, in place of Python's 5 ms: the window asks many times when it
-builds a page."""
+"""Python's thread switch interval (5 ms by default): a worker thread hands the interpreter back sooner, as building a
+page takes many switches."""
 
 
 def start(workspace: Path | None = None, demo: bool = False) -> int:
@@ -50,27 +50,27 @@ def start(workspace: Path | None = None, demo: bool = False) -> int:
     crash_log = crash.CrashLog(logs)
     report = crash_log.start()
     undo = crash.catch_everything(logs, lambda error: session.fail(explained(error)))
-    tidying = Tidying(app)
+    collection = GarbageCollection(app)
     try:
         window = MainWindow(session)
         for number in ending_signals():
             signal.signal(number, lambda *_: QTimer.singleShot(0, window.end))
         window.show()
-        _tell_at_start(session, report)
+        _report_at_start(session, report)
         session.restore()
         if demo:
-            from recdesk.gui.demo import Demo
+            from recdesk.gui.starting import Demo
 
             Demo(session).start()
         return app.exec()
     finally:
         undo()
         crash_log.end()
-        tidying.end()
+        collection.end()
 
 
 def make_application(preferences: Preferences) -> QApplication:
-    """The application object with style, colours, fonts and language in place."""
+    """The application object, with style, colours, fonts and language set."""
     sys.setswitchinterval(SWITCH_SECONDS)
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
@@ -86,7 +86,7 @@ def make_application(preferences: Preferences) -> QApplication:
 
 
 def install_translation(app: QCoreApplication, language: str) -> None:
-    """Speak `language` ("system" for the desktop's), where there is a translation."""
+    """Install the translation for `language` ("system" for the desktop's), where there is one."""
     wanted = QLocale.system() if language == "system" else QLocale(language)
     if wanted.language() == QLocale.Language.C:
         wanted = QLocale(QLocale.Language.English)
@@ -130,7 +130,7 @@ def ask_for_workspace(error: RecdeskError) -> Path | None:
     return Path(chosen) if chosen else None
 
 
-def _tell_at_start(session: Session, crash_report: str) -> None:
+def _report_at_start(session: Session, crash_report: str) -> None:
     translate = QCoreApplication.translate
     if crash_report:
         session.fail(

@@ -1,4 +1,4 @@
-"""What is kept when the program itself fails: a crash file for the next start, and a log of unforeseen errors."""
+"""A crash file for the next start, and a log of uncaught exceptions."""
 
 import contextlib
 import faulthandler
@@ -20,7 +20,7 @@ _MAX_REPORT = 20_000
 
 
 class CrashLog:
-    """Writes Python's and the operating system's last words to `<folder>/crash-<pid>.txt`.
+    """Writes the traceback of a fatal error (`faulthandler`) to `<folder>/crash-<pid>.txt`.
 
     The file is empty unless the process dies badly; a clean end removes it.
     """
@@ -30,7 +30,7 @@ class CrashLog:
         self._file: IO[str] | None = None
 
     def start(self) -> str:
-        """Begin to watch; gives what an earlier process left, or "". A folder that cannot be written is no failure."""
+        """Start writing; returns the report of an earlier crash, or "". A folder that cannot be written is ignored."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             report = self._earlier()
@@ -42,7 +42,7 @@ class CrashLog:
         return report
 
     def end(self) -> None:
-        """The program ends well."""
+        """The program ends normally: remove the file."""
         if self._file is not None:
             faulthandler.disable()
             self._file.close()
@@ -63,8 +63,8 @@ class CrashLog:
         return report
 
 
-def catch_everything(folder: Path, tell: Callable[[BaseException], object]) -> Callable[[], None]:
-    """Send every uncaught exception of any thread to the log in `folder` and to `tell`; gives what undoes it."""
+def catch_everything(folder: Path, report: Callable[[BaseException], object]) -> Callable[[], None]:
+    """Send uncaught exceptions of any thread to a log in `folder` and to `report`; returns a function to undo it."""
     before, before_thread = sys.excepthook, threading.excepthook
 
     def caught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -72,7 +72,7 @@ def catch_everything(folder: Path, tell: Callable[[BaseException], object]) -> C
             before(kind, error, trace)
             return
         _log(folder, error)
-        tell(error)
+        report(error)
 
     def caught_in_thread(arguments: threading.ExceptHookArgs) -> None:
         if arguments.exc_value is not None:

@@ -1,4 +1,4 @@
-"""Work off the GUI thread: one way in, results and progress back on the GUI thread."""
+"""Jobs: work on worker threads, with results and progress delivered on the GUI thread."""
 
 import threading
 import traceback
@@ -8,52 +8,51 @@ from typing import Any, Generic, Literal, TypeVar
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QThreadPool, QTimer, Signal
 
 from recdesk.core.errors import CancelledError, RecdeskError
+from recdesk.core.task import Task
 
 T = TypeVar("T")
 JobState = Literal["running", "done", "failed", "cancelled"]
 PROGRESS_INTERVAL_MS = 66
 ABANDON_SECONDS = 0.1
-"""Between two looks at whether a request is still wanted."""
+"""Seconds between two checks whether the result is still wanted."""
 
 
-class JobContext:
-    """What the work of a job sees: where to say how far it is, and whether it is still wanted. Thread-safe."""
+class JobContext(Task):
+    """What the work of a job is given: progress reporting and cancellation. Thread-safe."""
 
     def __init__(self) -> None:
+        self._wish_to_cancel = threading.Event()
+        super().__init__(cancelled=self._wish_to_cancel.is_set)
         self._lock = threading.Lock()
-        self._cancelled = threading.Event()
         self._latest: tuple[float, str] | None = None
 
-    def progress(self, fraction: float, sentence: str = "") -> None:
-        """Say how far the work is (0 to 1); only the latest word between two looks is shown."""
+    def report(self, share: float, text: str = "") -> None:
+        """Report progress (0 to 1); between two updates of the window only the latest report is kept."""
         with self._lock:
-            self._latest = (min(max(fraction, 0.0), 1.0), sentence)
+            self._latest = (min(max(share, 0.0), 1.0), text)
 
-    @property
-    def cancelled(self) -> bool:
-        """Nobody wants the result any more."""
-        return self._cancelled.is_set()
+    progress = report
 
     def is_cancelled(self) -> bool:
-        """The same, to hand down as a callable."""
+        """`cancelled` as a callable."""
         return self.cancelled
 
     def cancel(self) -> None:
-        """Ask the work to end."""
-        self._cancelled.set()
+        """Request the end of the work."""
+        self._wish_to_cancel.set()
 
     def abandonable(self, work: Callable[[], T]) -> T:
-        """Do what cannot be interrupted, such as a request, in a thread that is left to itself when nobody wants it.
+        """Run what cannot be interrupted, such as a network request, in a thread that is abandoned on cancelling.
 
         Raises:
-            CancelledError: nobody wants the result any more.
+            CancelledError: the job was cancelled.
         """
         ended: list[tuple[T | None, BaseException | None]] = []
 
         def carry_out() -> None:
             try:
                 ended.append((work(), None))
-            except BaseException as error:  # the thread that waits shall have it
+            except BaseException as error:  # raised again in the waiting thread
                 ended.append((None, error))
 
         thread = threading.Thread(target=carry_out, name="abandonable", daemon=True)
@@ -68,18 +67,18 @@ class JobContext:
         return result  # type: ignore[return-value]
 
     def take(self) -> tuple[float, str] | None:
-        """The latest word since the last look."""
+        """The latest progress report since the last call, if there is one."""
         with self._lock:
             latest, self._latest = self._latest, None
         return latest
 
 
 def _nothing(*_: object) -> Any:
-    """Stands for what a job let go of."""
+    """Replaces the callables of a job that has ended."""
 
 
 class Job(QObject, Generic[T]):
-    """One piece of work. Its signals come on the GUI thread.
+    """One piece of work. Its signals are emitted on the GUI thread.
 
     Attributes:
         title: what it does, for the person ("Importing ratings.csv").
@@ -114,23 +113,23 @@ class Job(QObject, Generic[T]):
         self._settled.connect(self._settle, Qt.ConnectionType.QueuedConnection)
 
     def cancel(self) -> None:
-        """End it; nothing of it is delivered from now on."""
+        """Cancel it; no result is delivered from now on."""
         self.context.cancel()
         self._end("cancelled")
 
     def perform(self) -> None:
         """Carry out the work (on a worker thread)."""
         try:
-            if self.context.cancelled:  # before its turn came
+            if self.context.cancelled:  # before it was started
                 raise CancelledError(self.title)
             result = self._work(self.context)
-        except BaseException as error:  # whatever it was, the person is told
+        except BaseException as error:  # whatever it was, it is shown
             self._settled.emit(None, explained(error))
         else:
             self._settled.emit(result, None)
 
     def report(self) -> None:
-        """Pass on the latest word of progress."""
+        """Emit the latest progress report."""
         latest = self.context.take()
         if latest is not None and self.state == "running":
             self.progressed.emit(*latest)
@@ -138,7 +137,7 @@ class Job(QObject, Generic[T]):
     def _settle(self, result: T, error: RecdeskError | None) -> None:
         self.deleteLater()
         done, failed = self._done, self._failed
-        self._work, self._done, self._failed = _nothing, None, _nothing  # what they hold can be large, and may go now
+        self._work, self._done, self._failed = _nothing, None, _nothing  # their closures can hold large data
         if self.state != "running":
             return
         self.report()
@@ -165,7 +164,7 @@ class Jobs(QObject):
     Signals:
         changed: a job began or ended.
         failure: a job without a handler of its own failed (a RecdeskError).
-        passed: a failure is over: what the window reads by itself could be read again (that RecdeskError).
+        passed: a failed background read has succeeded again (the RecdeskError of the failure).
     """
 
     changed = Signal()
@@ -193,7 +192,8 @@ class Jobs(QObject):
     ) -> Job[T]:
         """Start `work` on a worker thread; `done` or `failed` follows on the GUI thread, unless it is cancelled first.
 
-        A job with the same `replaces` key as a running one cancels that one. Without `failed` the failure panel tells.
+        A job with the same `replaces` key as a running one cancels that one. Without `failed` the failure panel shows
+        the error.
         """
         if replaces:
             self.drop(replaces)
@@ -207,16 +207,16 @@ class Jobs(QObject):
         return job
 
     def drop(self, key: str) -> None:
-        """Cancel what runs under this `replaces` key: nobody wants its result any more."""
+        """Cancel the jobs with this `replaces` key."""
         for job in [job for job in self._jobs if job.replaces == key]:
             job.cancel()
 
     def at_work(self, key: str) -> bool:
-        """Something runs under this `replaces` key."""
+        """Whether a job with this `replaces` key runs."""
         return any(job.replaces == key for job in self._jobs)
 
     def active(self) -> list[str]:
-        """Titles of the visible jobs at work."""
+        """Titles of the visible jobs under way."""
         return [job.title for job in self._jobs if job.visible]
 
     def shutdown(self) -> None:
@@ -231,7 +231,7 @@ class Jobs(QObject):
             job.report()
 
     def _read_again(self, job: Job[Any]) -> None:
-        """Remember the failure of what the window reads by itself, and say when it is over."""
+        """Remember the failure of a background read, and emit `passed` when the read succeeds again."""
         if job.error is not None:
             self._failed_reads[job.replaces] = job.error
         elif job.state == "done" and job.replaces in self._failed_reads:
@@ -249,7 +249,7 @@ class Jobs(QObject):
 
 
 def explained(error: BaseException) -> RecdeskError:
-    """Any failure as a sentence; a foreign one keeps its traceback as details."""
+    """Any exception as a RecdeskError; one from elsewhere keeps its traceback as details."""
     if isinstance(error, RecdeskError):
         if not error.details and error.__cause__ is not None:
             error.details = "".join(traceback.format_exception(error))

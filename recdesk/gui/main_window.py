@@ -1,4 +1,4 @@
-"""The window: rail, pages, failure panel, status strip. Assembly only."""
+"""The main window: rail, pages, failure panel, status strip."""
 
 from collections.abc import Callable
 
@@ -7,23 +7,22 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.gui import words
-from recdesk.gui.menus import Menus
-from recdesk.gui.page_actions import PageActions
-from recdesk.gui.pages.page import Page
+from recdesk.gui.actions import Menus
+from recdesk.gui.pages.base import Page
 from recdesk.gui.power import SleepGuard
 from recdesk.gui.session import Session
-from recdesk.gui.shell_actions import ShellActions
 from recdesk.gui.status import StatusPresenter
 from recdesk.gui.widgets.command_palette import CommandPalette
 from recdesk.gui.widgets.failure_panel import FailurePanel
 from recdesk.gui.widgets.rail import Rail
-from recdesk.gui.widgets.status_strip import StatusStrip
+from recdesk.gui.widgets.status import StatusStrip
+from recdesk.gui.window_actions import PageActions, ShellActions
 
 PageFactory = Callable[[Session], Page]
 
 
 class MainWindow(QMainWindow):
-    """Puts the parts together and guards the end: nothing that runs is lost by closing.
+    """Assembles the parts, and asks before it closes over a run or a job.
 
     Args:
         session: what the window works on.
@@ -43,7 +42,7 @@ class MainWindow(QMainWindow):
         self._closing = False
         self._assemble()
         self.palette_popup = CommandPalette(session.actions, self)
-        PageActions(session, self.show_page, self.pages.get)
+        PageActions(session, self.show_page, lambda key: self.pages.get(key))
         ShellActions(session, self.palette_popup.open, self.close)
         self._menus = Menus(self, session.actions)
         self._status = StatusPresenter(session, self.strip, self)
@@ -66,12 +65,12 @@ class MainWindow(QMainWindow):
         return page
 
     def end(self) -> None:
-        """Close without asking, keeping what runs: the system or the terminal wants the program gone."""
+        """Close without asking, keeping the run: the system or the terminal ends the program."""
         self._closing = True
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Ask when something runs; a run is stopped and kept before the window goes."""
+        """Ask when something runs; a run is stopped and kept before the window closes."""
         running = self._running()
         if running and not self._closing and not ask_to_close(self, running):
             event.ignore()
@@ -89,7 +88,7 @@ class MainWindow(QMainWindow):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Close the failure with Escape, wherever the focus is, unless what has the focus takes Escape for itself."""
+        """Escape closes the failure panel, unless the focused widget handles Escape itself."""
         if event.key() == Qt.Key.Key_Escape and self.failures.isVisible():
             self.failures.dismiss()
         else:
@@ -180,30 +179,30 @@ def ask_to_close(parent: QWidget, running: list[str]) -> bool:
 
 
 def _factories() -> dict[str, PageFactory]:
-    """Each page is imported when it is first entered: the window is up before plots and models are."""
+    """Each page is imported when it is first entered, so that the window opens before plots are imported."""
 
     def data(session: Session) -> Page:
-        from recdesk.gui.pages.data_page import DataPage
+        from recdesk.gui.pages.data.page import DataPage
 
         return DataPage(session)
 
     def train(session: Session) -> Page:
-        from recdesk.gui.pages.train_page import TrainPage
+        from recdesk.gui.pages.train.page import TrainPage
 
         return TrainPage(session)
 
     def runs(session: Session) -> Page:
-        from recdesk.gui.pages.runs_page import RunsPage
+        from recdesk.gui.pages.runs.page import RunsPage
 
         return RunsPage(session)
 
     def recommend(session: Session) -> Page:
-        from recdesk.gui.pages.recommend_page import RecommendPage
+        from recdesk.gui.pages.recommend.page import RecommendPage
 
         return RecommendPage(session)
 
     def settings(session: Session) -> Page:
-        from recdesk.gui.pages.settings_page import SettingsPage
+        from recdesk.gui.pages.settings.page import SettingsPage
 
         return SettingsPage(session)
 

@@ -1,4 +1,4 @@
-"""Keeps the computer from falling asleep while it trains. Best effort: where it cannot, nothing fails."""
+"""Keeps the computer from sleeping while it trains; best effort, nothing here raises."""
 
 import contextlib
 import ctypes
@@ -11,14 +11,14 @@ _ES_CONTINUOUS, _ES_SYSTEM_REQUIRED = 0x80000000, 0x00000001
 
 
 class SleepGuard:
-    """Holds sleep off between `hold` and `release`; the display may still go dark."""
+    """Prevents sleep between `hold` and `release`; the display may still turn off."""
 
     def __init__(self) -> None:
         self._helper: subprocess.Popen[bytes] | None = None
         self.held = False
 
     def hold(self, reason: str) -> None:
-        """Stay awake from now on."""
+        """Prevent sleep from now on."""
         if self.held:
             return
         self.held = True
@@ -46,7 +46,7 @@ class SleepGuard:
 
 
 def _command(reason: str) -> list[str]:
-    """A program that holds sleep off for as long as it lives and ends when this process does; [] for none."""
+    """A command that prevents sleep while it runs and ends with this process; [] for none."""
     if sys.platform == "darwin" and shutil.which("caffeinate"):
         return ["caffeinate", "-i", "-w", str(os.getpid())]
     if sys.platform.startswith("linux") and shutil.which("systemd-inhibit"):

@@ -1,4 +1,4 @@
-"""What the window remembers of the person: size, last page, theme, language, recent files, shortcuts."""
+"""Stored preferences: size, last page, theme, language, recent files, shortcuts."""
 
 import json
 import os
@@ -14,7 +14,7 @@ LANGUAGES = ("system", "en", "zh_CN")
 
 
 class Preferences:
-    """Remembered choices; kept in the platform's place, or in `path` (an .ini file).
+    """Preferences in the platform's settings store, or in `path` (an .ini file).
 
     The environment variable RECDESK_SETTINGS names such a file too.
     """
@@ -45,7 +45,7 @@ class Preferences:
 
     @property
     def workspace(self) -> Path | None:
-        """The workspace folder chosen in the settings; None for the usual place."""
+        """The workspace folder chosen in the settings; None for the default one."""
         value = self._text("workspace", "")
         return Path(value) if value else None
 
@@ -67,12 +67,12 @@ class Preferences:
         return self._text(f"last_{kind}/{_key(workspace)}", "")
 
     def set_last_choice(self, kind: str, workspace: Path, value: str | None) -> None:
-        """Remember it."""
+        """Store the dataset or run last chosen."""
         self._settings.setValue(f"last_{kind}/{_key(workspace)}", value or "")
 
     @property
     def recent_imports(self) -> list[tuple[Path, ...]]:
-        """Files imported together lately (interactions, then items), newest first; some may be gone."""
+        """Files of recent imports (interactions, then items), newest first; some may no longer exist."""
         try:
             stored = json.loads(self._text("recent_imports", "[]"))
             groups = [names for names in stored if isinstance(names, list) and names]
@@ -86,23 +86,23 @@ class Preferences:
         self._settings.setValue("recent_imports", json.dumps([[str(path) for path in group] for group in imports]))
 
     def shortcut(self, action_id: str, default: str) -> str:
-        """The shortcut of an action: the person's own, or the default."""
+        """The shortcut of an action: the customised one, or the default."""
         return self._text(f"shortcuts/{action_id}", default)
 
     def set_shortcut(self, action_id: str, shortcut: str, default: str) -> None:
-        """Remember a shortcut; the default one is forgotten instead."""
+        """Store a shortcut; the default one is removed from the store instead."""
         if shortcut == default:
             self._settings.remove(f"shortcuts/{action_id}")
         else:
             self._settings.setValue(f"shortcuts/{action_id}", shortcut)
 
     def state(self, name: str) -> QByteArray:
-        """A remembered size or state, such as "window"; empty if none."""
+        """A stored size or state, such as "geometry"; empty if none."""
         value = self._settings.value(f"state/{name}")
         return value if isinstance(value, QByteArray) else QByteArray()
 
     def set_state(self, name: str, value: QByteArray) -> None:
-        """Remember it."""
+        """Store a size or state."""
         self._settings.setValue(f"state/{name}", value)
 
     def sync(self) -> None:

@@ -1,4 +1,4 @@
-"""What the window needs from the system, looked for before Qt is imported (so nothing here imports it)."""
+"""Checks of the system libraries that Qt needs, made before Qt is imported (nothing here imports it)."""
 
 import ctypes
 import os

@@ -12,7 +12,7 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 
 @cache
 def folder() -> Path:
-    """Where the resources are: inside the installed package, or beside it in a checkout."""
+    """The folder of the resources: inside the installed package, or beside it in a checkout."""
     installed = _PACKAGE / "resources"
     return installed if installed.is_dir() else _PACKAGE.parent / "resources"
 

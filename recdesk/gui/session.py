@@ -1,4 +1,4 @@
-"""What the window works on: the workspace, the chosen dataset and run, and the services around them."""
+"""The state all pages share: the workspace, the chosen dataset and run, and the services around them."""
 
 from typing import TYPE_CHECKING
 
@@ -10,10 +10,12 @@ from recdesk.gui.jobs import JobContext, Jobs
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.training_controller import TrainingController
 from recdesk.gui.tuning_controller import TuningController
-from recdesk.workspace.snapshot import RunSnapshot, is_run
+from recdesk.workspace.runs import Run
 
 if TYPE_CHECKING:
     from recdesk.data.dataset import Dataset
+    from recdesk.data.splitting import SplitKind
+    from recdesk.training.config import RunConfig
     from recdesk.workspace.workspace import Workspace
 
 _RUN = "session.run"
@@ -28,18 +30,19 @@ class Session(QObject):
         datasets_changed: datasets were added to or removed from the workspace.
         runs_changed: runs were added, removed or changed their state.
         page_requested: show the page with this key.
+        settings_offered: the Train page is to show these settings (a RunConfig) and this split (a SplitKind).
         failure: something failed; show this RecdeskError.
-        passed: that failure is over by itself; show it no more.
-        status_changed: one line about what the person is doing, for the status strip ("" for none).
+        passed: that failure no longer applies; stop showing it.
+        status_changed: one line for the status strip ("" for none).
 
     Attributes:
-        workspace: where everything is kept.
-        read_only: another window has the workspace; nothing may be written.
-        jobs: work off the GUI thread.
+        workspace: the folder of datasets and runs.
+        read_only: another window has the workspace open; nothing may be written.
+        jobs: runs work on worker threads.
         training: the run under way.
         tuning: the study under way, whose trials `training` carries out.
-        actions: what the person can do.
-        preferences: what is remembered.
+        actions: of menus, shortcuts and the command palette.
+        preferences: stored between starts.
         dataset_name: the chosen dataset, or None.
         dataset: the same, loaded; None until it is.
         run_id: the chosen run, or None.
@@ -50,6 +53,7 @@ class Session(QObject):
     datasets_changed = Signal()
     runs_changed = Signal()
     page_requested = Signal(str)
+    settings_offered = Signal(object, str)
     failure = Signal(object)
     passed = Signal(object)
     status_changed = Signal(str)
@@ -80,9 +84,9 @@ class Session(QObject):
         self.training.state_changed.connect(self.runs_changed)
 
     def choose_dataset(self, name: str | None) -> None:
-        """Work on this dataset; it is loaded in a job. None lets go of it.
+        """Choose a dataset, which a job then loads; None for none.
 
-        A chosen run of another dataset is let go of.
+        A chosen run of another dataset is no longer chosen.
         """
         if name == self.dataset_name:
             return
@@ -95,9 +99,9 @@ class Session(QObject):
             self._load(name)
 
     def choose_run(self, run_id: str | None) -> None:
-        """Work on this run and, as soon as a job has found it, on its dataset. None lets go of it.
+        """Choose a run and, as soon as a job has read it, its dataset; None for no run.
 
-        A dataset that is chosen meanwhile stays; the run then goes unless it is of this dataset.
+        A dataset that is chosen meanwhile stays, and a run of another dataset is no longer chosen.
         """
         if run_id == self.run_id:
             return
@@ -110,7 +114,7 @@ class Session(QObject):
         workspace, before = self.workspace, self.dataset_name
 
         def work(_context: JobContext) -> tuple[str, bool]:
-            name = RunSnapshot.of(workspace.folder / "runs" / run_id).dataset_name
+            name = Run.read(workspace.folder / "runs" / run_id).dataset_name
             return name, any(info.name == name for info in workspace.datasets())
 
         def found(result: tuple[str, bool]) -> None:
@@ -127,12 +131,14 @@ class Session(QObject):
         self.jobs.run(self.tr("Reading runs"), work, found, failed, visible=False, replaces=_RUN)
 
     def restore(self) -> None:
-        """Choose what was chosen when this workspace was last left, if it is still there; a job looks."""
+        """Choose the dataset and run chosen last in this workspace, where a job finds them."""
         workspace = self.workspace
         run, dataset = (self.preferences.last_choice(kind, workspace.folder) for kind in ("run", "dataset"))
 
         def work(_context: JobContext) -> tuple[bool, bool]:
-            return is_run(workspace, run), bool(dataset) and any(info.name == dataset for info in workspace.datasets())
+            return workspace.run_store.holds(run), bool(dataset) and any(
+                info.name == dataset for info in workspace.datasets()
+            )
 
         def found(there: tuple[bool, bool]) -> None:
             if self.run_id is not None or self.dataset_name is not None:
@@ -149,16 +155,21 @@ class Session(QObject):
         """Show a page: "data", "train", "runs", "recommend" or "settings"."""
         self.page_requested.emit(page_key)
 
+    def offer_settings(self, config: "RunConfig", split: "SplitKind") -> None:
+        """Show the Train page with these settings for its next run."""
+        self.go("train")
+        self.settings_offered.emit(config, split)
+
     def fail(self, error: RecdeskError) -> None:
         """Show a failure."""
         self.failure.emit(error)
 
     def pass_over(self, error: RecdeskError) -> None:
-        """Show no more a failure that has passed by itself."""
+        """Stop showing a failure that no longer applies."""
         self.passed.emit(error)
 
     def shutdown(self) -> None:
-        """Stop everything at work and let go of the workspace."""
+        """Stop the run and all jobs, and unlock the workspace."""
         self.training.shutdown()
         self.jobs.shutdown()
         self.preferences.sync()

@@ -1,19 +1,24 @@
-"""Begins a run: its folder is made or read off the GUI thread, then it is trained."""
+"""What more than one page begins: a training run, the built-in example, and the demonstration of both."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QObject
 
-from recdesk.gui.jobs import Job
+from recdesk.gui.jobs import Job, JobContext
 from recdesk.gui.session import Session
-from recdesk.gui.training_controller import Ready
+from recdesk.gui.training_controller import Ready, ready
+from recdesk.training.config import make_config
+
+if TYPE_CHECKING:
+    from recdesk.data.dataset import Dataset
 
 STARTING = "run.start"
-"""Key of the job, of which there is one at a time."""
+"""Key of the job that prepares a run."""
 
 
 def begin_run(session: Session, find: Callable[[], Ready]) -> Job[Ready]:
-    """Choose and train the run that `find` makes or reads on a worker thread, unless another one began meanwhile."""
+    """Train the run that `find` creates or reads on a worker thread, unless another one started meanwhile."""
 
     def begin(found: Ready) -> None:
         if session.training.state == "idle" and not session.tuning.active:
@@ -23,3 +28,66 @@ def begin_run(session: Session, find: Callable[[], Ready]) -> Job[Ready]:
 
     title = QCoreApplication.translate("Starting", "Preparing the run")
     return session.jobs.run(title, lambda _context: find(), begin, visible=False, replaces=STARTING)
+
+
+def add_example(session: Session, language: Literal["en", "zh"], done: Callable[[str], object]) -> Job[str]:
+    """Generate the example in a job and add it, unless it is there already; `done` gets the dataset's name."""
+
+    def work(context: JobContext) -> str:
+        from recdesk.data.example import make_example
+
+        context.progress(0.1)
+        dataset = make_example(language)
+        known = {info.facts.get("hash"): info.name for info in session.workspace.datasets()}
+        if dataset.content_hash in known:
+            return known[dataset.content_hash]
+        context.progress(0.6)
+        return _add(session, dataset)
+
+    def finished(name: str) -> None:
+        session.datasets_changed.emit()
+        done(name)
+
+    return session.jobs.run(
+        QCoreApplication.translate("Example", "Making the built-in example"), work, finished, replaces="data.import"
+    )
+
+
+def _add(session: Session, dataset: "Dataset") -> str:
+    import pandas as pd
+
+    from recdesk.data.importing import ImportResult
+
+    return session.workspace.add_dataset(ImportResult(dataset, [], pd.DataFrame()))
+
+
+class Demo(QObject):
+    """Adds the built-in example, trains on it and shows the recommendations; dataset and run stay in the workspace."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
+
+    def start(self) -> None:
+        """Start; the window stays usable meanwhile."""
+        self._session.go("data")
+        add_example(self._session, "en", self._train)
+
+    def _train(self, dataset_name: str) -> None:
+        session = self._session
+        session.choose_dataset(dataset_name)
+        session.go("train")
+        session.training.state_changed.connect(self._show)
+
+        def made() -> Ready:
+            return ready(session.workspace.create_run(dataset_name, make_config(), "leave-one-out").folder)
+
+        begin_run(session, made)
+
+    def _show(self, state: str) -> None:
+        if state != "idle":
+            return
+        session = self._session
+        session.training.state_changed.disconnect(self._show)
+        if session.training.run is not None and session.training.run.has_model:
+            session.go("recommend")

@@ -1,4 +1,4 @@
-"""Keeps the status strip true."""
+"""What the status strip shows."""
 
 from collections import deque
 
@@ -7,7 +7,7 @@ from PySide6.QtCore import QLocale, QObject, QTimer
 
 from recdesk.core.machine import usable_cores
 from recdesk.gui.session import Session
-from recdesk.gui.widgets.status_strip import StatusStrip
+from recdesk.gui.widgets.status import StatusStrip
 from recdesk.monitor.events import Event, Plan, StateChanged, Step
 
 _REFRESH_MS = 2000
@@ -21,7 +21,7 @@ class Throughput:
         self._steps: deque[Step] = deque()
 
     def add(self, step: Step) -> None:
-        """Take a step into account; one from before (a resumed run) starts anew."""
+        """Take a step into account; one with an earlier time (of a resumed run) resets the average."""
         if self._steps and step.seconds < self._steps[-1].seconds:
             self._steps.clear()
         self._steps.append(step)
@@ -29,7 +29,7 @@ class Throughput:
             self._steps.popleft()
 
     def value(self) -> float:
-        """The figure; 0 before there are two steps."""
+        """Interactions a second; 0 before there are two steps."""
         if len(self._steps) < 2:
             return 0.0
         seconds = self._steps[-1].seconds - self._steps[0].seconds
@@ -38,7 +38,7 @@ class Throughput:
 
 
 class StatusPresenter(QObject):
-    """Writes what the session does into the strip."""
+    """Shows the state of the session in the status strip."""
 
     def __init__(self, session: Session, strip: StatusStrip, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -48,7 +48,7 @@ class StatusPresenter(QObject):
         self._device = self.tr("CPU {n} cores").format(n=usable_cores())
         self._throughput = Throughput()
         session.training.state_changed.connect(self._state_changed)
-        session.training.events.connect(self._read)
+        session.training.events.connect(self._on_events)
         session.jobs.changed.connect(self._show_state)
         session.dataset_changed.connect(self._show_dataset)
         session.status_changed.connect(strip.set_note)
@@ -65,7 +65,7 @@ class StatusPresenter(QObject):
             self._strip.set_speed("")
         self._show_state()
 
-    def _read(self, events: list[Event]) -> None:
+    def _on_events(self, events: list[Event]) -> None:
         for event in events:
             if isinstance(event, Step):
                 self._throughput.add(event)
@@ -106,5 +106,5 @@ class StatusPresenter(QObject):
 
 
 def _device_name(device: str) -> str:
-    """A GPU by its name; "" for the processor, whose cores are shown."""
+    """The name of a GPU; "" for the CPU, whose cores are shown instead."""
     return "" if device.casefold().startswith("cpu") else device

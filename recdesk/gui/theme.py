@@ -79,7 +79,7 @@ _DARK = Roles(
 
 @dataclass(frozen=True)
 class SeriesStyle:
-    """How a series is drawn: told by colour and by line, never by colour alone."""
+    """How a series is drawn: distinguished by colour and by line style, never by colour alone."""
 
     colour: QColor
     style: Qt.PenStyle
@@ -219,19 +219,6 @@ def palette(colours: Roles) -> QPalette:
 def _mix(first: QColor, second: QColor, share: float) -> QColor:
     values = [share * a + (1 - share) * b for a, b in zip(first.getRgbF()[:3], second.getRgbF()[:3], strict=True)]  # type: ignore[index]
     return QColor.fromRgbF(*values)
-
-
-def contrast(first: QColor, second: QColor) -> float:
-    """Contrast of two colours, 1 to 21 (WCAG 2.2, relative luminance)."""
-    light, dark = sorted((_luminance(first), _luminance(second)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(colour: QColor) -> float:
-    def linear(c: float) -> float:
-        return c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
-
-    return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) + 0.0722 * linear(colour.blueF())
 
 
 _SIZES: dict[FontName, tuple[int, QFont.Weight]] = {

@@ -1,38 +1,127 @@
-"""What the window knows of the run under way, and how it steers it."""
+"""The training run under way: the thread that carries it out, and what steers it and hears its events."""
 
+import contextlib
 import threading
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QThread, QTimer, Signal
 
-from recdesk.gui.thread_runner import ThreadRunner
+from recdesk.core.errors import RecdeskError
+from recdesk.gui.jobs import explained
+from recdesk.gui.preload_torch import preload_torch
 from recdesk.monitor.control import Control
 from recdesk.monitor.curves import RunCurves
-from recdesk.monitor.events import Event
+from recdesk.monitor.events import Emit, Event, Failed
+from recdesk.workspace.run_log import curves_of
 from recdesk.workspace.runs import Run
-from recdesk.workspace.snapshot import RunSnapshot
 
+if TYPE_CHECKING:
+    from recdesk.workspace.runs import Run
+
+_STACK_BYTES = 16 << 20  # macOS gives secondary threads 512 KiB, too little for deep graphs
 TrainingState = Literal["idle", "running", "paused", "stopping"]
-Ready = tuple[RunSnapshot, RunCurves | None]
-"""What `TrainingController.start` needs: a run, and its curves so far where it goes on."""
+Ready = tuple[Run, RunCurves | None]
+"""What `TrainingController.start` needs: a run, and its curves so far if it is to be resumed."""
 FLUSH_INTERVAL_MS = 66  # about 15 times a second
 
 
+class ThreadRunner(QObject):
+    """Executes runs (`experiment.pipeline.execute`) in a QThread, one at a time.
+
+    Signals:
+        ended: the run is over and its thread has finished (on the GUI thread, after the last event was emitted); a
+            The run as it was left, None where that cannot be read.
+    """
+
+    ended = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._thread: QThread | None = None
+        self._worker: _Worker | None = None
+        self._control: Control | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a run is under way."""
+        return self._thread is not None
+
+    def start(self, run: "Run", resume: bool, emit: Emit) -> Control:
+        """Start a run and return at once; `emit` is called on the worker thread."""
+        assert self._thread is None, "one run at a time"
+        self._control = Control()
+        self._thread = QThread(self)
+        self._thread.setStackSize(_STACK_BYTES)
+        self._worker = _Worker(run.folder, self._control, emit, resume)
+        self._worker.moveToThread(self._thread)
+        self._thread.started.connect(self._worker.work)
+        self._worker.over.connect(self._thread.quit)
+        self._thread.finished.connect(self._clear)
+        self._thread.start()
+        return self._control
+
+    def shutdown(self) -> None:
+        """Stop the run, keeping it, and wait for its thread."""
+        if self._thread is not None and self._control is not None:
+            self._control.stop()
+            self._thread.quit()
+            self._thread.wait()
+            self._clear()
+
+    def _clear(self) -> None:
+        if self._thread is None or self._worker is None:
+            return
+        left = self._worker.left
+        self._thread.deleteLater()
+        self._thread = self._worker = self._control = None
+        self.ended.emit(left)
+
+
+class _Worker(QObject):
+    over = Signal()
+
+    def __init__(self, folder: Path, control: Control, emit: Emit, resume: bool) -> None:
+        super().__init__()
+        self._folder, self._control, self._emit, self._resume = folder, control, emit, resume
+        self.left: Run | None = None
+
+    def work(self) -> None:
+        """Execute the run; `over` is emitted whatever happens."""
+        try:
+            preload_torch()
+            from recdesk.experiment.pipeline import execute
+            from recdesk.workspace.runs import Run
+
+            execute(Run.read(self._folder), self._control, self._emit, self._resume)
+        except BaseException as error:
+            failure = explained(error)
+            self._emit(Failed(sentence=failure.sentence, suggestion=failure.suggestion, details=failure.details))
+        finally:
+            self._look()
+            self.over.emit()
+
+    def _look(self) -> None:
+        from recdesk.workspace.runs import Run
+
+        with contextlib.suppress(RecdeskError):
+            self.left = Run.read(self._folder)
+
+
 class EventBuffer:
-    """Where the worker leaves events and the GUI thread takes them. Thread-safe."""
+    """Events between the worker, which adds them, and the GUI thread, which takes them. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._events: list[Event] = []
 
     def add(self, event: Event) -> None:
-        """Leave one."""
+        """Append an event."""
         with self._lock:
             self._events.append(event)
 
     def take(self) -> list[Event]:
-        """Take all, in order."""
+        """Remove and return all events, in order."""
         with self._lock:
             events, self._events = self._events, []
         return events
@@ -42,11 +131,11 @@ class TrainingController(QObject):
     """Starts, pauses, resumes and stops the one run of this window.
 
     Signals:
-        events: what the run said since the last batch (a list of `training.events.Event`), about 15 times a second.
-        state_changed: idle, running, paused or stopping. "idle" comes after the last events.
+        events: the run's events since the last batch (a list of `monitor.events.Event`), about 15 times a second.
+        state_changed: idle, running, paused or stopping; "idle" is emitted after the last events.
 
     Attributes:
-        run: the run under way as it stood before, or the last one as it was left; None before the first.
+        run: the run under way as it was before its start, or the last one as it was left; None before the first.
         state: idle, running, paused or stopping.
         curves: of that run, up to the last batch of events.
     """
@@ -56,7 +145,7 @@ class TrainingController(QObject):
 
     def __init__(self, runner: ThreadRunner | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.run: RunSnapshot | None = None
+        self.run: Run | None = None
         self.state: TrainingState = "idle"
         self.curves = RunCurves()
         self._runner = runner or ThreadRunner(self)
@@ -68,11 +157,11 @@ class TrainingController(QObject):
 
     @property
     def waits(self) -> bool:
-        """The run holds by itself: its folder is full or gone."""
+        """Whether the run waits because its disk is full or its folder cannot be reached."""
         return self.state == "running" and self.curves.holding
 
-    def start(self, run: RunSnapshot, earlier: RunCurves | None = None) -> None:
-        """Carry out `run`; one that has `earlier` curves goes on from its last checkpoint. Only when idle."""
+    def start(self, run: Run, earlier: RunCurves | None = None) -> None:
+        """Train `run`; one with `earlier` curves resumes from its last checkpoint. Only when idle."""
         assert self.state == "idle", "a run is under way"
         self.run = run
         self.curves = earlier or RunCurves()
@@ -83,19 +172,19 @@ class TrainingController(QObject):
         self._control = self._runner.start(run, earlier is not None, self._buffer.add)
 
     def pause(self) -> None:
-        """Hold the run after its current step."""
+        """Pause the run after its current step."""
         if self.state == "running" and self._control is not None:
             self._control.pause()
             self._enter("paused")
 
     def resume(self) -> None:
-        """Let a paused run go on."""
+        """Continue a paused run."""
         if self.state == "paused" and self._control is not None:
             self._control.resume()
             self._enter("running")
 
     def stop(self) -> None:
-        """End the run after its current step, keeping everything; a second time skips the final figures."""
+        """Stop the run after its current step and keep it; a second call skips the final evaluation."""
         if self.state != "idle" and self._control is not None:
             self._control.stop()
             self._enter("stopping")
@@ -111,7 +200,7 @@ class TrainingController(QObject):
         if gathered:
             self.events.emit(gathered)
 
-    def _over(self, left: RunSnapshot | None) -> None:
+    def _over(self, left: Run | None) -> None:
         self._timer.stop()
         self._flush()
         self._control = None
@@ -126,4 +215,5 @@ class TrainingController(QObject):
 
 def ready(folder: Path, resume: bool = False) -> Ready:
     """Read the folder of a run that is to be started or resumed."""
-    return RunSnapshot.of(folder), Run(folder).curves() if resume else None
+    run = Run.read(folder)
+    return run, curves_of(run) if resume else None

@@ -1,4 +1,4 @@
-"""Carries out a study in the window: one trial after the other, through the one way that runs are trained."""
+"""Runs a study (hyperparameter search) in the window, trial after trial, through the training controller."""
 
 from typing import TYPE_CHECKING
 
@@ -11,15 +11,15 @@ from recdesk.monitor.events import Event, Failed
 
 if TYPE_CHECKING:
     from recdesk.experiment.study import Study
-    from recdesk.workspace.snapshot import RunSnapshot
+    from recdesk.workspace.runs import Run
 
 
 class TuningController(QObject):
-    """Starts the next trial when one has ended, gives up those that fall behind.
+    """Starts the next trial when one has ended, and prunes those that fall behind.
 
     Signals:
-        changed: a study began or ended, or a trial did.
-        failure: the next trial could not be made (a RecdeskError); the study is over and can be resumed.
+        changed: a study or a trial began or ended.
+        failure: the next trial could not be created (a RecdeskError); the study has ended and can be resumed.
 
     Attributes:
         study: the study under way, or the last one; None before the first.
@@ -34,13 +34,13 @@ class TuningController(QObject):
         self.study: Study | None = None
         self.active = False
         self._training, self._jobs = training, jobs
-        self._run: RunSnapshot | None = None
-        self._given_up = self._stopped = False
-        training.events.connect(self._hear)
+        self._run: Run | None = None
+        self._pruned = self._stopped = False
+        training.events.connect(self._on_events)
         training.state_changed.connect(self._state_changed)
 
     def start(self, study: "Study") -> None:
-        """Carry a study out, from its next trial on. Only when nothing is trained."""
+        """Run a study from its next trial on. Only when nothing is trained."""
         assert self._training.state == "idle", "a run is under way"
         self.study, self.active, self._stopped = study, True, False
         self._next()
@@ -54,19 +54,17 @@ class TuningController(QObject):
             self._training.stop()
             self._training.stop()
 
-    def _next(self, given_up: "RunSnapshot | None" = None) -> None:
-        """Note that a trial was given up, if one was, and begin the next."""
+    def _next(self, pruned: "Run | None" = None) -> None:
+        """Record that a trial was pruned, if one was, and begin the next."""
         study, stopped = self.study, self._stopped
         assert study is not None
-        if stopped and given_up is None:
+        if stopped and pruned is None:
             self._end()
             return
 
         def work(_context: JobContext) -> Ready | None:
-            from recdesk.workspace.runs import Run
-
-            if given_up is not None:
-                study.give_up(Run(given_up.folder))
+            if pruned is not None:
+                study.give_up(pruned)
             run = None if stopped else study.next_run()
             return None if run is None else ready(run.folder, resume=run.state != "queued")
 
@@ -78,28 +76,28 @@ class TuningController(QObject):
             self._end()
             return
         run, earlier = found
-        self._run, self._given_up = run, False
+        self._run, self._pruned = run, False
         self._training.start(run, earlier)
         self.changed.emit()
 
-    def _hear(self, events: list[Event]) -> None:
+    def _on_events(self, events: list[Event]) -> None:
         if not self.active or self.study is None or self._training.run is not self._run:
             return
         for event in events:
             if isinstance(event, Failed):
                 self._stopped = True
-            elif not self._given_up and self._training.state == "running" and self.study.hear(event):
-                self._given_up = True
+            elif not self._pruned and self._training.state == "running" and self.study.hear(event):
+                self._pruned = True
                 self._training.stop()
                 self._training.stop()
 
     def _state_changed(self, state: str) -> None:
-        if state == "stopping" and self.active and not self._given_up:
+        if state == "stopping" and self.active and not self._pruned:
             self._stopped = True
         if state != "idle" or not self.active or self._run is None:
             return
         run, self._run = self._run, None
-        self._next(run if self._given_up else None)
+        self._next(run if self._pruned else None)
 
     def _failed(self, error: RecdeskError) -> None:
         self._end()

@@ -1,7 +1,6 @@
 """What every model and baseline offers."""
 
 from abc import ABC, abstractmethod
-from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
@@ -32,27 +31,10 @@ class Recommender(ABC):
             float [batch, n_items] or [batch, m] on the model's device, in memory of its own: the caller may change it.
         """
 
-    @abstractmethod
-    def save(self, folder: Path) -> None:
-        """Write everything `load` needs into an existing folder."""
-
-    @classmethod
-    @abstractmethod
-    def load(cls, folder: Path) -> "Recommender":
-        """The inverse of `save`.
-
-        Raises:
-            RecdeskError: the folder's files are missing, damaged or of another kind.
-        """
-
     @property
     def on_gpu(self) -> bool:
         """Where larger blocks pay."""
         return False
-
-    def item_vectors(self) -> torch.Tensor | None:
-        """float32 [n_items, hidden], or None where the model has none."""
-        return None
 
     @property
     def common_scores(self) -> torch.Tensor | None:

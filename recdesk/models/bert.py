@@ -231,10 +231,6 @@ class BertRecommender(SavedModel, VectorRecommender):
             items, bias = items[columns], bias[columns]
         return torch.addmm(bias.float(), vectors, items.float().T)
 
-    def item_vectors(self) -> Tensor:
-        """float32 [n_items, hidden]."""
-        return self.output_vectors.detach().float()
-
     @classmethod
     def empty(cls, folder: Path) -> Self:
         """See `SavedModel.empty`."""

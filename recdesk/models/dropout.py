@@ -19,7 +19,7 @@ class RandomLayer(nn.Module):
     def __init__(self, p: float) -> None:
         super().__init__()
         self.p = p
-        self.chance: torch.Generator | None = None
+        self.generator: torch.Generator | None = None
 
     def extra_repr(self) -> str:
         """For `print(model)`."""
@@ -33,7 +33,7 @@ class RowDropout(RandomLayer):
         """Same shape as `x`, float [n, width]."""
         if not self.training or not self.p:
             return x
-        return x * (torch.rand(len(x), 1, device=x.device, generator=self.chance) >= self.p)
+        return x * (torch.rand(len(x), 1, device=x.device, generator=self.generator) >= self.p)
 
 
 class ByteDropout(RandomLayer):
@@ -56,10 +56,10 @@ class ByteDropout(RandomLayer):
         if not self.training or not self.threshold:
             return x
         if x.device.type != "cpu":
-            if self.chance is None:
+            if self.generator is None:
                 return nn.functional.dropout(x, self.p)
-            return x * torch.empty_like(x).bernoulli_(1 - self.p, generator=self.chance).div_(1 - self.p)
-        words = torch.empty(-(-x.numel() // 8), dtype=torch.int64).random_(-(2**63), None, generator=self.chance)
+            return x * torch.empty_like(x).bernoulli_(1 - self.p, generator=self.generator).div_(1 - self.p)
+        words = torch.empty(-(-x.numel() // 8), dtype=torch.int64).random_(-(2**63), None, generator=self.generator)
         kept = words.view(torch.uint8)[: x.numel()].view(x.shape) >= self.threshold
         return x * kept.to(x.dtype).mul_(256 / (256 - self.threshold))
 
@@ -82,12 +82,12 @@ def use_plain_dropout(module: nn.Module) -> None:
             use_plain_dropout(child)
 
 
-def draw_from(module: nn.Module, chance: torch.Generator) -> None:
+def draw_from(module: nn.Module, generator: torch.Generator) -> None:
     """Let all dropout inside a module draw from a generator that nobody else draws from."""
     use_byte_dropout(module)  # torch's own layer knows only the global generator
     for child in module.modules():
         if isinstance(child, RandomLayer):
-            child.chance = chance
+            child.generator = generator
 
 
 Context = contextlib.AbstractContextManager[None]
@@ -96,21 +96,23 @@ Context = contextlib.AbstractContextManager[None]
 def same_dropout_again(module: nn.Module) -> tuple[Context, Context]:
     """Contexts of a computation that begins now, and of its repetition, which drops out the same; for `context_fn` of
     `torch.utils.checkpoint`."""
-    own = {child.chance for child in module.modules() if isinstance(child, RandomLayer)}
-    return contextlib.nullcontext(), _at({chance: chance.get_state() for chance in own if chance is not None})
+    own = {child.generator for child in module.modules() if isinstance(child, RandomLayer)}
+    return contextlib.nullcontext(), _at(
+        {generator: generator.get_state() for generator in own if generator is not None}
+    )
 
 
 @contextlib.contextmanager
 def _at(states: dict[torch.Generator, Tensor]) -> Iterator[None]:
     """Generators stand at earlier states inside the block, where they stood before after it."""
-    before = {chance: chance.get_state() for chance in states}
-    for chance, state in states.items():
-        chance.set_state(state)
+    before = {generator: generator.get_state() for generator in states}
+    for generator, state in states.items():
+        generator.set_state(state)
     try:
         yield
     finally:
-        for chance, state in before.items():
-            chance.set_state(state)
+        for generator, state in before.items():
+            generator.set_state(state)
 
 
 def drops(module: nn.Module) -> bool:

@@ -250,8 +250,3 @@ def in_batch_softmax(
         logits = torch.addmm(bias - chance.log(), hidden, items.to(hidden.dtype).T).float()
     right = torch.zeros_like(blocked).scatter_(1, targets[:, None], True)
     return F.cross_entropy(logits.masked_fill(blocked & ~right, float("-inf")), targets)
-
-
-def plain_softmax(hidden: Tensor, items: Tensor, bias: Tensor, targets: Tensor, smoothing: float = 0.0) -> Tensor:
-    """The same as `full_softmax` with all logits at once: the reference in tests."""
-    return F.cross_entropy(torch.addmm(bias, hidden, items.T).float(), targets, label_smoothing=smoothing)

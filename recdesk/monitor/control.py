@@ -1,11 +1,11 @@
-"""How a person's pause, resume and stop reach a training loop."""
+"""Pause, resume and stop of a run, from any thread."""
 
 import signal
 import threading
 
 
 class Control:
-    """Thread-safe switches; the loop looks at them at every step."""
+    """Thread-safe switches that the training loop reads at every step."""
 
     def __init__(self) -> None:
         self._running = threading.Event()
@@ -14,32 +14,32 @@ class Control:
         self._hurry = threading.Event()
 
     def pause(self) -> None:
-        """Wait before the next step."""
+        """Make the loop wait before its next step."""
         self._running.clear()
 
     def resume(self) -> None:
-        """Go on."""
+        """End a pause."""
         self._running.set()
 
     def stop(self) -> None:
-        """End after the current step, keeping everything. Ends a pause too. A second call skips the final figures."""
+        """End the run after the current step, with a checkpoint. A second call skips the final metrics."""
         if self._stop.is_set():
             self._hurry.set()
         self._stop.set()
         self._running.set()
 
     def wait_for_stop(self, seconds: float) -> bool:
-        """Wait at most so long; whether a stop was asked for."""
+        """Block until a stop is requested, at most so long; return whether it was."""
         return self._stop.wait(seconds)
 
     @property
     def stopped(self) -> bool:
-        """A stop was asked for."""
+        """A stop was requested."""
         return self._stop.is_set()
 
     @property
     def hurried(self) -> bool:
-        """A stop was asked for twice."""
+        """A stop was requested twice."""
         return self._hurry.is_set()
 
     @property
@@ -48,13 +48,13 @@ class Control:
         return not self._running.is_set()
 
     def wait_while_paused(self) -> None:
-        """Block until nothing holds the loop back."""
+        """Block while paused."""
         self._running.wait()
 
 
 def ending_signals() -> list[int]:
-    """Signals that ask a program to end: Ctrl+C, a polite kill, and a terminal that is closed (Windows sends SIGBREAK
-    then), unless that is to be ignored, as `nohup` has it."""
+    """Signals that request the program's end: SIGINT, SIGTERM, and SIGHUP (SIGBREAK on Windows) unless it is ignored,
+    as under `nohup`."""
     found: list[int] = [signal.SIGINT, signal.SIGTERM]
     for name in ("SIGHUP", "SIGBREAK"):
         number: int | None = getattr(signal, name, None)

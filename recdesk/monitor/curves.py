@@ -1,6 +1,4 @@
-"""Curves of a run, as its events draw them."""
-
-from collections import deque
+"""Curves and progress of a run, computed from its events."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,29 +23,29 @@ from recdesk.monitor.five_steps import FiveSteps
 from recdesk.monitor.series import Axis, Series
 
 LEARNING = ("training", "fine-tuning")
-"""Stages whose steps the curves draw."""
+"""Stages in which the recommender itself is trained."""
 
 
 class RunCurves:
-    """What the events of a run draw.
+    """Curves and progress of a run.
 
     Attributes:
         train_loss: by step.
         validation_loss: by step.
         metrics: by name ("ndcg@10", "recall@10"), by step.
         baselines: validation figures by baseline, then metric.
-        caveats: sentences to be said beside these figures.
-        plan: what the run said it will do, or None.
-        learning: steps of the model are under way, not what comes before and after them.
-        holding: the run waits for its folder, which is full or gone.
+        caveats: sentences to show beside these figures.
+        plan: see `Plan`; None before it.
+        learning: whether the recommender is being trained, not a stage before or after.
+        holding: whether the run waits for its folder, which is full or missing.
         epochs: epochs done, fractional.
         best: (epoch, step, ndcg@10) of the best evaluation, or None.
         since_best: evaluations without improvement.
         seconds: training time.
-        finished: the last word of the run, or None.
-        encoder: the text encoder's own training; empty where there is none.
-        damaged_lines: of the log, which could not be read and are left out.
-        method: where a run over texts stands in the five steps.
+        finished: the last event, or None.
+        encoder: curves of the text encoder's own training; empty where there is none.
+        damaged_lines: number of unreadable lines of the log.
+        method: progress through the five steps.
     """
 
     def __init__(self) -> None:
@@ -66,7 +64,6 @@ class RunCurves:
         self.finished: Finished | None = None
         self.encoder, self.method = EncoderCurves(), FiveSteps()
         self._epoch_of, self._seconds_of = Series(), Series()
-        self._recent: deque[tuple[float, int]] = deque(maxlen=200)
         self._from: tuple[float, float] | None = None  # (seconds, epochs) where this session began
 
     @property
@@ -75,7 +72,7 @@ class RunCurves:
         return int(self.train_loss.x[-1]) if len(self.train_loss) else 0
 
     def add(self, event: Event) -> None:
-        """Take an event in."""
+        """Update with the next event."""
         self.method.add(event)
         match event:
             case EncoderStep():
@@ -111,13 +108,13 @@ class RunCurves:
                 self.finished = event
 
     def references(self, metric: str) -> list[tuple[str, float]]:
-        """Baselines to draw beside a metric: the most popular and the strongest."""
+        """Names and values of the baselines to draw beside a metric: most popular, and the strongest."""
         values = {name: figures[metric] for name, figures in self.baselines.items() if metric in figures}
         strongest = max(values, key=lambda name: values[name], default="")
         return [(name, value) for name, value in values.items() if name in ("most popular", strongest)]
 
     def positions(self, steps: NDArray[np.float64], axis: Axis) -> NDArray[np.float64]:
-        """Steps as the x axis wants them: steps, epochs, or minutes of training."""
+        """Convert steps, float64 [n], to an axis: steps, epochs, or minutes of training."""
         if axis == "step" or not len(self._epoch_of):
             return steps
         known = self._epoch_of if axis == "epoch" else self._seconds_of
@@ -125,21 +122,14 @@ class RunCurves:
         return values if axis == "epoch" else values / 60.0
 
     def step_at(self, position: float, axis: Axis) -> float:
-        """The inverse of `positions` for one place."""
+        """The inverse of `positions` for one position."""
         if axis == "step" or not len(self._epoch_of):
             return position
         known = self._epoch_of if axis == "epoch" else self._seconds_of
         return float(np.interp(position if axis == "epoch" else position * 60.0, known.y, known.x))
 
-    def throughput(self) -> float:
-        """Real items read a second, over the last steps."""
-        if len(self._recent) < 2:
-            return 0.0
-        seconds = self._recent[-1][0] - self._recent[0][0]
-        return sum(tokens for _, tokens in list(self._recent)[1:]) / seconds if seconds > 0 else 0.0
-
     def seconds_left(self) -> float | None:
-        """At most so long from now, by the pace of this session; None before it is known."""
+        """Estimated upper bound of the remaining time, by the pace of this session; None before it is known."""
         if self.plan is None or self._from is None or self.finished is not None:
             return None
         begun, done = self._from
@@ -152,13 +142,13 @@ class RunCurves:
         return max(left, 0.0)
 
     def seconds_per_epoch(self) -> float | None:
-        """Pace of this session; None before it is known."""
+        """Mean of this session; None before the first step."""
         if self._from is None or self.epochs <= self._from[1]:
             return None
         return (self.seconds - self._from[0]) / (self.epochs - self._from[1])
 
     def share_done(self) -> float:
-        """Of the epochs or the minutes allowed, whichever is further, 0..1."""
+        """Share of the allowed epochs or minutes, whichever is larger, 0..1."""
         if self.finished is not None:
             return 1.0
         if self.plan is None:
@@ -174,7 +164,6 @@ class RunCurves:
         self.train_loss.append(event.step, event.loss)
         self._epoch_of.append(event.step, event.epoch)
         self._seconds_of.append(event.step, event.seconds)
-        self._recent.append((event.seconds, event.tokens))
         self.epochs, self.seconds = event.epoch, event.seconds
 
     def _go_back(self, step: int) -> None:
@@ -186,4 +175,3 @@ class RunCurves:
         if self.best is not None and self.best[1] > step:
             self.best = None
         self.finished, self._from = None, None
-        self._recent.clear()

@@ -8,12 +8,12 @@ from recdesk.monitor.series import Axis, Series
 
 
 class EncoderCurves:
-    """What an encoder's steps draw.
+    """Curves of masked language modelling.
 
     Attributes:
-        loss: of the words guessed, by step.
-        accuracy: share of them guessed right, by step.
-        held_out: the same share on words kept apart, before and after; None before the end.
+        loss: mean cross-entropy of the masked tokens, by step.
+        accuracy: share of masked tokens predicted, by step.
+        held_out: accuracy on held-out texts before and after training; None before the end.
     """
 
     def __init__(self) -> None:
@@ -25,8 +25,7 @@ class EncoderCurves:
         return len(self.loss)
 
     def add(self, event: EncoderStep) -> None:
-        """Take a step in; one that was done already (in a run that went on from a checkpoint) replaces what followed
-        it."""
+        """Append a step; after a resume from a checkpoint, a repeated step replaces all from there on."""
         for series, value in (
             (self.loss, event.loss),
             (self.accuracy, event.accuracy),
@@ -37,18 +36,18 @@ class EncoderCurves:
             series.append(event.done, value)
 
     def end(self, event: StageEnded) -> None:
-        """Take the end in."""
+        """Read the held-out accuracy."""
         if event.before is not None and event.after is not None:
             self.held_out = event.before, event.after
 
     def positions(self, steps: NDArray[np.float64], axis: Axis) -> NDArray[np.float64]:
-        """Steps as the x axis wants them: steps, or minutes of training."""
+        """Convert steps, float64 [n], to an axis: steps, or minutes of training."""
         if axis == "step" or not len(self._seconds_of):
             return steps
         return np.interp(steps, self._seconds_of.x, self._seconds_of.y) / 60.0
 
     def step_at(self, position: float, axis: Axis) -> float:
-        """The inverse of `positions` for one place."""
+        """The inverse of `positions` for one position."""
         if axis == "step" or not len(self._seconds_of):
             return position
         return float(np.interp(position * 60.0, self._seconds_of.y, self._seconds_of.x))

@@ -1,4 +1,4 @@
-"""What a training run says while it works: small values, no tensors, no Qt, one JSON line each."""
+"""Events of a run: small values without tensors, each one line of JSON in the run's log."""
 
 import functools
 import json
@@ -29,7 +29,7 @@ class Event:
 
 @dataclass(frozen=True, kw_only=True)
 class StageStarted(Event):
-    """A stage began; `note` is a sentence for the person.
+    """A stage began; `note` is a sentence to show.
 
     Stages are "preparing", "baselines", "training", "testing"; with models over texts also "texts", "encoder" (its own
     training), "vectors" and "fine-tuning".
@@ -42,7 +42,8 @@ class StageStarted(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Plan(Event):
-    """What training will do: steps an epoch, at most so many epochs, and the facts behind the automatic choices."""
+    """Length of the training and facts behind automatic choices. `minutes`: time limit; `full_softmax_bytes`: memory of
+    logits over all items."""
 
     kind: ClassVar[str] = "plan"
     steps_per_epoch: int
@@ -54,11 +55,16 @@ class Plan(Event):
     softmax: str
     full_softmax_bytes: int
     evaluate_every: int = 1
+    precision: str = ""
+    step_tokens: int = 0
+    hidden: int = 0
+    dropout: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Step(Event):
-    """One optimiser step: `tokens` real items read, `seconds` of training so far without pauses and evaluation."""
+    """One optimiser step. `tokens`: item positions without padding; `seconds`: training time so far, without pauses and
+    evaluation."""
 
     kind: ClassVar[str] = "step"
     step: int
@@ -71,7 +77,7 @@ class Step(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class EncoderStep(Event):
-    """One step of the text encoder's own training: mean loss of the words guessed, the share guessed right."""
+    """One step of `of` of masked language modelling: mean loss of the masked tokens, share of them predicted."""
 
     kind: ClassVar[str] = "encoder-step"
     done: int
@@ -83,7 +89,7 @@ class EncoderStep(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class StageProgress(Event):
-    """How much of a stage that is no training is done, 0..1."""
+    """Share done of a stage that is no training, 0..1."""
 
     kind: ClassVar[str] = "stage-progress"
     stage: str
@@ -92,7 +98,7 @@ class StageProgress(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class StageScored(Event):
-    """Figures on validation, by name, of what a step of the method begins with."""
+    """Validation metrics, by name, at the start of a stage."""
 
     kind: ClassVar[str] = "stage-scored"
     stage: str
@@ -101,7 +107,7 @@ class StageScored(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class StageEnded(Event):
-    """A step of the method ended: its figure before and after (`figure` says which), and how long it took."""
+    """A stage over texts ended: its metric before and after (`figure` is its name), and its duration."""
 
     kind: ClassVar[str] = "stage-ended"
     stage: str
@@ -124,7 +130,7 @@ class Epoch(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluated(Event):
-    """Validation after an epoch. `since_best` counts evaluations without improvement."""
+    """A validation. `since_best`: evaluations without improvement."""
 
     kind: ClassVar[str] = "evaluated"
     epoch: int
@@ -147,7 +153,7 @@ class BaselineScored(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class CheckpointSaved(Event):
-    """Everything needed to go on from `step` is on disk."""
+    """A checkpoint from which `step` can be resumed is on disk."""
 
     kind: ClassVar[str] = "checkpoint"
     step: int
@@ -155,7 +161,7 @@ class CheckpointSaved(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Resumed(Event):
-    """Training goes on from `step`: curves drawn beyond it are to be dropped."""
+    """Training resumes from `step`: what was logged of later steps is void."""
 
     kind: ClassVar[str] = "resumed"
     step: int
@@ -171,8 +177,7 @@ class StateChanged(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Warned(Event):
-    """Something the person should know; `urgent` when they should do something about it. Said of `about`: "figures", or
-    "" for the run itself."""
+    """A warning; `urgent` where somebody has to act. `about`: "figures" for one to show beside metrics, else ""."""
 
     kind: ClassVar[str] = "warned"
     sentence: str
@@ -182,7 +187,7 @@ class Warned(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Finished(Event):
-    """The end. `state` is finished or stopped; `reason` says why in words; metrics by part, then name."""
+    """The end. `state`: finished or stopped; `reason`: a sentence; `metrics`: by part, then name."""
 
     kind: ClassVar[str] = "finished"
     state: str
@@ -193,7 +198,7 @@ class Finished(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Failed(Event):
-    """The end, badly: a sentence, what to do, the details for a report."""
+    """The run failed: a sentence, a suggestion, details for a report."""
 
     kind: ClassVar[str] = "failed"
     sentence: str
@@ -211,8 +216,8 @@ _KINDS: dict[str, type[Event]] = {event.kind: event for event in Event.__subclas
 
 
 def is_kept(event: Event) -> bool:
-    """Whether a run's log keeps an event. Of an encoder's steps, which may be a million, it keeps the first, the last
-    and about `ENCODER_POINTS` between: enough to draw them. How far a stage is matters only while it goes on."""
+    """Whether an event goes into the log: all but `StageProgress`; of encoder steps, which may be a million, the first,
+    the last and about `ENCODER_POINTS` between."""
     if not isinstance(event, EncoderStep):
         return not isinstance(event, StageProgress)
     every = max(-(-event.of // ENCODER_POINTS), 1)
@@ -220,13 +225,13 @@ def is_kept(event: Event) -> bool:
 
 
 def to_line(event: Event) -> str:
-    """One JSON line, with a newline; the checksum of all before it stands at its end."""
+    """The event as a line of JSON, whose last value is a checksum of all before it."""
     body = json.dumps({"kind": event.kind, **asdict(event)}, ensure_ascii=False)[:-1]
     return f'{body}{_MARK}{_line_checksum(body)}"}}\n'
 
 
 def from_line(line: str) -> Event | None:
-    """The event on a line; None for a torn, damaged or foreign one. Lines of an older recdesk have no checksum."""
+    """Parse a line; None for a truncated, damaged or foreign one. Lines of older versions have no checksum."""
     body, _, rest = line.rstrip("\n").rpartition(_MARK)
     if _END.fullmatch(rest) and rest[:-2] != _line_checksum(body):
         return None
@@ -237,11 +242,11 @@ def from_line(line: str) -> Event | None:
 
 
 def read_events(path: Path, damaged: Callable[[str], None] = lambda line: None) -> Iterator[Event]:
-    """The events of a log in order; nothing if there is no log.
+    """Read a log; without one there are no events.
 
     Args:
-        path: the log.
-        damaged: hears of each line that holds no event and was not torn by a kill, which leaves its end out.
+        path: of the log.
+        damaged: called with each line that holds no event, except a truncated one, as a killed process leaves it.
 
     Raises:
         DataError: it cannot be read.
@@ -270,20 +275,21 @@ def _adapter(kind: str) -> TypeAdapter[Event]:
 
 
 def without_repeats(events: Iterable[Event]) -> list[Event]:
-    """A log as if it had never been interrupted: what a resumed run did again is taken once."""
+    """The events of a resumed run as if it had not been interrupted: repeated steps appear once."""
     kept: list[Event] = []
     for event in events:
         if isinstance(event, Resumed):
             ends = (Finished, Failed)
             kept = [e for e in kept if getattr(e, "step", 0) <= event.step and not isinstance(e, ends)]
         kept.append(event)
-    once = ((at, _said_once(event)) for at, event in enumerate(kept))
+    once = ((at, _key_of(event)) for at, event in enumerate(kept))
     last: dict[tuple[str, int] | None, int] = {key: at for at, key in once if key is not None}
-    return [event for at, event in enumerate(kept) if last.get(_said_once(event), at) == at]
+    return [event for at, event in enumerate(kept) if last.get(_key_of(event), at) == at]
 
 
-def _said_once(event: Event) -> tuple[str, int] | None:
-    """What a run says once of a step; said again, its checkpoint of that step was made just before."""
+def _key_of(event: Event) -> tuple[str, int] | None:
+    """Key of an event that occurs once per step, but is repeated after a resume from a checkpoint made just before it;
+    None for others."""
     if isinstance(event, EncoderStep):
         return event.kind, event.done
     return (event.kind, event.step) if isinstance(event, Epoch | Evaluated) else None

@@ -29,7 +29,7 @@ SKIPPING: Mapping[str, str] = MappingProxyType(
         "could be measured.",
     }
 )
-"""What leaving out a step costs."""
+"""What leaving out a step costs, for display."""
 
 _OF_STAGE: Mapping[str, StepName] = MappingProxyType(
     {
@@ -50,9 +50,9 @@ class MethodStep:
     Attributes:
         name: which.
         state: waiting, going on, done or skipped.
-        seconds: it took so long; None before that is known.
-        before, after: figures on validation, by name; empty where they are not measured.
-        words: share of hidden words guessed right, before and after (the encoder's own figure); None elsewhere.
+        seconds: duration; None before that is known.
+        before, after: validation metrics by name; empty where not measured.
+        words: share of masked tokens predicted, before and after (of the encoder's own training); None elsewhere.
     """
 
     name: StepName
@@ -64,11 +64,11 @@ class MethodStep:
 
 
 class FiveSteps:
-    """What the events of a run say about its steps. Runs over ids alone have none.
+    """Progress of a run over texts through the five steps of the method, from its events.
 
     Attributes:
         steps: by name, in order.
-        stage: of the run, as it said last; "" before.
+        stage: the run's current stage; "" before the first.
     """
 
     def __init__(self) -> None:
@@ -79,18 +79,18 @@ class FiveSteps:
 
     @property
     def applies(self) -> bool:
-        """The run reads texts."""
+        """Whether the run reads texts; without them there are no steps."""
         return self.steps["texts"].state != "waiting"
 
     def shown(self, skipped: Collection[str]) -> list[MethodStep]:
-        """The steps in order; those that the settings leave out (`will_skip`) say so before their turn comes."""
+        """The steps in order; waiting ones that are in `skipped` (see `will_skip`) are shown as skipped."""
         return [
             replace(step, state="skipped") if step.state == "waiting" and step.name in skipped else step
             for step in self.steps.values()
         ]
 
     def add(self, event: Event) -> None:
-        """Take an event in."""
+        """Update with the next event."""
         match event:
             case StageStarted():
                 self._enter(event)
@@ -141,7 +141,7 @@ class FiveSteps:
             step.words = event.before, event.after
 
     def _spend(self, seconds: float) -> None:
-        """Training has taken so long by now, fine-tuning included."""
+        """Split the seconds of training so far into those of the decoder and of fine-tuning."""
         if self.stage == "fine-tuning":
             self.steps["fine-tuning"].seconds = seconds - self._trained
         else:
@@ -157,7 +157,7 @@ class FiveSteps:
 
 
 def will_skip(encoder: str, encoder_steps: int | None, fine_tune: str) -> set[str]:
-    """Which steps a run with such settings leaves out."""
+    """Names of the steps that a run with such settings leaves out."""
     from_nothing = encoder == "scratch" or (encoder == "auto" and packaged_folder() is None)
     steps = {"encoder"} if encoder_steps == 0 or (encoder_steps is None and not from_nothing) else set()
     return steps | ({"fine-tuning"} if fine_tune == "off" else set())

@@ -19,11 +19,11 @@ _TOGETHER = 4096
 
 @dataclass(frozen=True)
 class Exported:
-    """What was written.
+    """Summary of an export.
 
     Attributes:
-        rows: recommendations.
-        guarded_users, guarded_items: ids that got an apostrophe in front, so that no spreadsheet runs them.
+        rows: number of recommendations.
+        guarded_users, guarded_items: number of ids with an apostrophe put in front, so that no spreadsheet runs them.
     """
 
     rows: int
@@ -32,7 +32,7 @@ class Exported:
 
     @property
     def note(self) -> str:
-        """What to say of ids that were changed; "" where none was."""
+        """A sentence where ids were changed, else ""."""
         if not self.guarded_users + self.guarded_items:
             return ""
         return (
@@ -56,17 +56,17 @@ def export_top_n(
     Args:
         model: what recommends.
         path: its ending tells the form, see `export_forms`.
-        n: recommendations each.
+        n: recommendations per user.
         users: user codes, in the order wanted; None for everybody.
         exclude_seen: leave out what they have taken.
-        progress: hears of each block of users.
+        progress: called with the share done and a sentence after each block of users.
         cancelled: asked before each block and before the file takes its place.
         raw_ids: see `rows_to`.
 
     Raises:
-        CancelledError: cancelled said yes; the old file is untouched.
-        UsageError: nothing is written under such a name.
-        StorageError: the place cannot be written or the disk is full.
+        CancelledError: `cancelled` returned True; an earlier file is untouched.
+        UsageError: the ending of the name is unknown.
+        StorageError: the folder cannot be written or the disk is full.
     """
     dataset = model.dataset
     codes = np.arange(dataset.n_users) if users is None else np.asarray(users, dtype=np.int64)

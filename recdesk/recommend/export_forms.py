@@ -1,4 +1,4 @@
-"""What an export can be written as; the ending of its name tells which."""
+"""Formats of an export, chosen by the ending of the file's name."""
 
 import contextlib
 import gzip
@@ -20,7 +20,7 @@ from recdesk.data.safe_csv import cells, safe_cell
 
 HEADER = ("user_id", "rank", "item_id", "title", "score")
 SEPARATORS = {".csv": ",", ".tsv": "\t"}
-"""Forms that spreadsheets open."""
+"""Of the formats that spreadsheets open."""
 PACKED = ".gz"
 ENDINGS = (".csv", ".tsv", ".jsonl", ".csv.gz", ".tsv.gz", ".jsonl.gz", ".parquet")
 SCHEMA = pa.schema(
@@ -35,7 +35,7 @@ SCHEMA = pa.schema(
 
 
 class Rows(Protocol):
-    """An export under way."""
+    """Writes an export row by row."""
 
     guarded_users: int
     guarded_items: int
@@ -48,7 +48,7 @@ def ending_of(path: Path) -> str:
     """One of `ENDINGS`; a name without an ending stands for a CSV.
 
     Raises:
-        UsageError: nothing is written under such a name.
+        UsageError: the ending is unknown.
     """
     name = path.name.lower()
     if found := next((ending for ending in ENDINGS if name.endswith(ending)), None):
@@ -62,11 +62,11 @@ def ending_of(path: Path) -> str:
 
 
 def check_export(path: Path) -> None:
-    """Say what speaks against a place before the work is done.
+    """Check that an export can be written to a path.
 
     Raises:
-        UsageError: nothing is written under such a name.
-        StorageError: nothing can be written there.
+        UsageError: the ending is unknown.
+        StorageError: the folder cannot be written.
     """
     check_target(path)
     ending_of(path)
@@ -77,14 +77,14 @@ def rows_to(path: Path, dataset: Dataset, raw_ids: bool) -> Iterator[Rows]:
     """Open an export; see `writing_to` for what becomes of `path`.
 
     Args:
-        path: its ending tells the form.
+        path: its ending chooses the format.
         dataset: of the codes that will be added.
-        raw_ids: write ids as they are also where a spreadsheet would run them as formulas. Titles are always guarded
-            there, and nothing is in forms that no spreadsheet opens.
+        raw_ids: leave ids in CSV and TSV as they are, even where a spreadsheet would run them as formulas. Titles are
+            always guarded there; the other formats guard nothing.
 
     Raises:
-        UsageError: nothing is written under such a name.
-        StorageError: the place cannot be written or the disk is full.
+        UsageError: the ending is unknown.
+        StorageError: the folder cannot be written or the disk is full.
     """
     ending = ending_of(path)
     form = ending.removesuffix(PACKED)
@@ -93,7 +93,7 @@ def rows_to(path: Path, dataset: Dataset, raw_ids: bool) -> Iterator[Rows]:
         if form == ".parquet":
             yield ParquetRows(stack.enter_context(pq.ParquetWriter(stream, SCHEMA)), dataset)
             return
-        if ending != form:  # no name and no time within, so that equal exports are equal files
+        if ending != form:  # without name and time, so that equal exports are equal files
             stream = stack.enter_context(gzip.GzipFile("", "wb", fileobj=stream, mtime=0))
         encoding = "utf-8-sig" if form in SEPARATORS else "utf-8"
         text = io.TextIOWrapper(stream, encoding=encoding, newline="")
@@ -103,7 +103,7 @@ def rows_to(path: Path, dataset: Dataset, raw_ids: bool) -> Iterator[Rows]:
 
 
 class TableRows:
-    """Lines of cells; what they say of a user or an item is written once, not ten thousand times."""
+    """CSV or TSV; the cells of an item are formatted once."""
 
     def __init__(self, stream: IO[str], dataset: Dataset, separator: str, raw_ids: bool) -> None:
         self.guarded_users = self.guarded_items = 0
@@ -125,13 +125,13 @@ class TableRows:
             )
 
     def _item(self, item: int) -> str:
-        said = self._items.get(item)
-        if said is None:
+        cell = self._items.get(item)
+        if cell is None:
             item_id, guarded = self._id(str(self._dataset.item_ids[item - 1]))
             self.guarded_items += guarded
-            said = f"{item_id}{self._separator}{cells([str(self._titles[item - 1])], self._separator)}"
-            self._items[item] = said
-        return said
+            cell = f"{item_id}{self._separator}{cells([str(self._titles[item - 1])], self._separator)}"
+            self._items[item] = cell
+        return cell
 
     def _id(self, text: str) -> tuple[str, bool]:
         guarded = not self._raw_ids and safe_cell(text) != text
@@ -139,7 +139,7 @@ class TableRows:
 
 
 class JsonRows:
-    """An object a line."""
+    """JSON Lines."""
 
     def __init__(self, stream: IO[str], dataset: Dataset) -> None:
         self.guarded_users = self.guarded_items = 0
@@ -157,15 +157,15 @@ class JsonRows:
             )
 
     def _item(self, item: int) -> str:
-        said = self._items.get(item)
-        if said is None:
+        cell = self._items.get(item)
+        if cell is None:
             item_id, title = str(self._dataset.item_ids[item - 1]), str(self._titles[item - 1])
-            said = self._items[item] = f'"item_id": {_json(item_id)}, "title": {_json(title)}'
-        return said
+            cell = self._items[item] = f'"item_id": {_json(item_id)}, "title": {_json(title)}'
+        return cell
 
 
 class ParquetRows:
-    """A table of columns; ids are texts."""
+    """Parquet; ids are strings."""
 
     def __init__(self, writer: pq.ParquetWriter, dataset: Dataset) -> None:
         self.guarded_users = self.guarded_items = 0

@@ -1,4 +1,4 @@
-"""A trained run, ready to recommend: top-N for any history, and why."""
+"""Recommendations of a trained model: top-N lists, wishes in words, explanations."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -25,9 +25,9 @@ MODELS: dict[str, type[SavedModel]] = {kind.kind: kind for kind in (BertCausal, 
 
 Rows = NDArray[np.int64]
 WISH_ITEMS = 5
-"""Items that stand for a wish in words."""
+"""Items nearest to a wish in words that stand for it in a history."""
 VARIANTS_AT_ONCE = 256
-"""Histories with an item left out that are made together."""
+"""Histories with an item left out per batch."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,9 @@ class Recommendation:
     Attributes:
         rank: from 1.
         code: item code.
-        item_id, title: as the person knows them.
-        score: the model's; larger is better, only comparable within one list.
-        features: the item's other texts by name.
+        item_id, title: of the item.
+        score: larger is better; comparable within one list only.
+        features: the item's other features by name.
     """
 
     rank: int
@@ -52,13 +52,13 @@ class Recommendation:
 
 @dataclass(frozen=True)
 class Reason:
-    """What one item of the history, or the wish in words after it, does for a recommendation.
+    """Effect of one item of the history, or of the wish, on a recommendation.
 
     Attributes:
         position: in the history, from 0 (oldest); its length for the wish.
         code, title: of that item; 0 and the words for the wish.
-        effect: score lost, against the mean of all items, when it is left out; negative when it speaks against.
-        rank_without: the recommendation's rank then.
+        effect: decrease of the recommendation's score, relative to the mean of all items, when this is left out.
+        rank_without: rank of the recommendation then.
     """
 
     position: int
@@ -70,7 +70,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why an item is recommended: what happens when each item of the history is left out, strongest first."""
+    """Leave-one-out explanation of a recommendation; reasons of the largest effect first."""
 
     code: int
     title: str
@@ -79,10 +79,16 @@ class Explanation:
 
 
 class LiveModel:
-    """A model and its dataset. Methods may be called from any thread; they wait for each other."""
+    """A model and its dataset. Thread-safe: calls wait for each other."""
 
     def __init__(self, model: Recommender, dataset: Dataset, reader: TextIndex | None = None, note: str = "") -> None:
-        """Join them; `reader` for models that can take in new texts, `note` for what is to be said beside all lists.
+        """Check that model and dataset fit.
+
+        Args:
+            model: what recommends.
+            dataset: that it was trained on.
+            reader: for models over texts.
+            note: a sentence to show beside all lists.
 
         Raises:
             RecdeskError: the model was made for another catalogue.
@@ -105,10 +111,10 @@ class LiveModel:
         kind = MODELS.get(str(our_part(model_folder).get("kind")))
         if kind is None:
             raise RecdeskError(f"“{model_folder}” is not a model that this recdesk can use.")
-        place = device_for_use(device)
-        if place.type != "cpu":
-            prepare(place)  # as in training, so that figures are the same
-        return cls(kind.load(model_folder).to(place).eval(), dataset)
+        target = device_for_use(device)
+        if target.type != "cpu":
+            prepare(target)  # as in training, so that scores are the same
+        return cls(kind.load(model_folder).to(target).eval(), dataset)
 
     def top_n(
         self,
@@ -118,14 +124,14 @@ class LiveModel:
         allowed: NDArray[np.bool_] | None = None,
         wish: str = "",
     ) -> list[Recommendation]:
-        """The best items after a history.
+        """The best items for a history.
 
         Args:
             history: item codes in time order; may be empty.
-            n: how many; fewer come when fewer remain.
+            n: length of the list; shorter where fewer items remain.
             exclude_seen: leave out items of the history.
-            allowed: bool [n_items], which items may appear; applied before the cut, so that n are found.
-            wish: what the person asks for in words; it counts like an item taken last.
+            allowed: bool [n_items], candidates; None for all items.
+            wish: a wish in words, which counts like a last item of the history; "" for none.
 
         Raises:
             RecdeskError: the model does not read texts, or its encoder is gone.
@@ -138,7 +144,7 @@ class LiveModel:
         ]
 
     def describe(self, rank: int, code: int, score: float) -> Recommendation:
-        """A line with the item's id, title and features."""
+        """A recommendation with the item's id, title and features."""
         table = self.dataset.item_features
         features = {str(n): str(table[n].iat[code - 1]) for n in table.columns if n != self.dataset.title_column}
         return Recommendation(
@@ -158,14 +164,14 @@ class LiveModel:
 
     @property
     def takes_new_items(self) -> bool:
-        """It scores items by their texts, also those that nobody has taken yet."""
+        """Whether it can score new items by their texts."""
         return self.reader is not None and scores_by_text(self.model)
 
     def text_reader(self) -> TextIndex:
-        """What reads new texts.
+        """The index of the items' texts.
 
         Raises:
-            UsageError: the model does not read any.
+            UsageError: the model does not read texts.
         """
         if self.reader is None:
             raise UsageError(
@@ -174,8 +180,8 @@ class LiveModel:
         return self.reader
 
     def _with_wish(self, histories: Histories, wish: str) -> torch.Tensor:
-        """Scores when a wish in words comes last in each history. The model reads the items nearest in meaning in its
-        place; what it makes of them and how like the wish each item's text is count alike."""
+        """Scores, float [batch, n_items], of histories followed by a wish: standardised scores of the model, which
+        reads the items nearest to the wish instead, plus standardised similarities of all items' texts to the wish."""
         likeness = self.text_reader().nearest(wish)
         nearest = np.argsort(likeness, kind="stable")[-WISH_ITEMS:] + 1
         wishing = Histories.of([np.append(histories.row(row), nearest) for row in range(len(histories))])
@@ -191,13 +197,13 @@ class LiveModel:
         wish: str = "",
         cancelled: Callable[[], bool] = lambda: False,
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Top-N of a batch.
+        """Top-N lists of a batch; arguments as `top_n`, and `cancelled`, which is asked before each block.
 
         Returns:
             codes int64 [batch, min(n, n_items)] in order, 0 where nothing remains; scores float32 of the same shape.
 
         Raises:
-            CancelledError: `cancelled`, asked between blocks, said yes.
+            CancelledError: `cancelled` returned True.
             RecdeskError: as `top_n`.
         """
         width = min(n, self.dataset.n_items)
@@ -224,7 +230,7 @@ class LiveModel:
         take: Callable[[Rows, torch.Tensor], None],
         cancelled: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Hand over all scores block by block, see `scored`; nobody else works with the model during one."""
+        """Call `take` with the scores of each block (see `scored`), while holding the lock."""
         if not wish:
             scoring = scored(self.model, histories)
         else:
@@ -242,11 +248,10 @@ class LiveModel:
     def explain(
         self, history: Sequence[int] | NDArray[np.integer], code: int, exclude_seen: bool = True, wish: str = ""
     ) -> Explanation:
-        """Leave each item of the history out, and the wish, all variants in few goes, and see what becomes of the
-        recommendation.
+        """Explain a recommendation by leaving out each item of the history, and the wish.
 
-        The effect is measured against the mean score of all items, since a score alone may shift for all of them. Items
-        too long ago for the model to read do nothing: only the others are left out one by one.
+        Effects are relative to the mean score of all items, since leaving something out may shift all scores. Items
+        before those that the model reads have no effect and are not left out.
 
         Raises:
             RecdeskError: as `top_n`.
@@ -258,10 +263,10 @@ class LiveModel:
         ranks = np.full(len(effects), full[1][0])
         begin = max(first - 1, 0)  # that item moves up where a later one is left out
         for start in range(first, len(items), VARIANTS_AT_ONCE):
-            places = np.arange(start, min(start + VARIANTS_AT_ONCE, len(items)))
-            shorter = Histories.of([np.delete(items[begin:], place - begin) for place in places])
-            above, ranks[places] = self._standing(shorter, items, code, exclude_seen, wish)
-            effects[places] = full[0][0] - above
+            left_out = np.arange(start, min(start + VARIANTS_AT_ONCE, len(items)))
+            shorter = Histories.of([np.delete(items[begin:], position - begin) for position in left_out])
+            above, ranks[left_out] = self._standing(shorter, items, code, exclude_seen, wish)
+            effects[left_out] = full[0][0] - above
         titles = [str(self.dataset.titles[item - 1]) for item in items]
         if wish:
             above, ranks[-1:] = self._standing(Histories.of([items]), items, code, exclude_seen, "", standard=True)
@@ -276,8 +281,15 @@ class LiveModel:
         self, histories: Histories, seen: NDArray[np.int32], code: int, exclude_seen: bool, wish: str,
         standard: bool = False,
     ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:  # fmt: skip
-        """An item's score above the mean and its rank, float64 and int64 [n]; `standard` for the scale of scores with
-        a wish. What the full history holds stays out, or a left-out item itself would push in."""
+        """Score of an item relative to the mean, float64 [n], and its rank, int64 [n], for n histories.
+
+        Args:
+            histories: variants of a history.
+            seen: items of the full history; excluded for all variants, or the item left out would rank itself.
+            code: of the item.
+            exclude_seen, wish: see `top_n`.
+            standard: standardise the scores, as those with a wish are.
+        """
         above, rank = np.empty(len(histories)), np.empty(len(histories), np.int64)
 
         def stand(rows: Rows, scores: torch.Tensor) -> None:
@@ -293,5 +305,5 @@ class LiveModel:
 
 
 def _standard(scores: torch.Tensor) -> torch.Tensor:
-    """Mean 0 and variance 1 in each row."""
+    """Standardise each row to mean 0 and variance 1."""
     return (scores - scores.mean(1, keepdim=True)) / scores.std(1, keepdim=True).clamp(min=1e-9)

@@ -1,4 +1,4 @@
-"""New texts for a trained model: a wish in words, a search by meaning, items that nobody has taken yet."""
+"""New texts for a trained model: wishes in words, semantic search, items without interactions."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -25,11 +25,11 @@ LONGEST_WISH = 2000
 
 @dataclass(frozen=True)
 class NewItem:
-    """An item without history.
+    """An item without interactions.
 
     Attributes:
-        item_id: as the person knows it.
-        features: texts by column; columns left out are empty.
+        item_id: of the item.
+        features: texts by column; missing columns are empty.
     """
 
     item_id: str
@@ -37,7 +37,7 @@ class NewItem:
 
 
 class TextIndex:
-    """What a model over texts can do with texts it has not seen. The encoder is loaded when first needed."""
+    """Semantic search over the items' texts. The encoder is loaded on first use."""
 
     def __init__(self, model: Recommender, dataset: Dataset, text_paths: TextPaths) -> None:
         self.model, self.dataset, self.text_paths = model, dataset, text_paths
@@ -50,22 +50,22 @@ class TextIndex:
         """Encoder and whitening of the run.
 
         Raises:
-            RecdeskError: the encoder is gone or was changed.
+            RecdeskError: the encoder is missing or was changed.
         """
         if self._side is None:
             self._side = load_side(self.text_paths)
         return self._side
 
     def nearest(self, sentence: str) -> NDArray[np.float32]:
-        """Likeness of every item's text with a sentence, cosine, float32 [n_items]; -1 for items without text.
+        """Cosine similarity of each item's text to a sentence, float32 [n_items]; -1 for items without text.
 
-        An encoder made for sentences is taken at its word; vectors of any other crowd around their mean, which is taken
-        off first. (Whitened vectors, which the model reads, weigh rare words too much for this: asked for films for
-        children they brought whatever has “film” in its title.)
+        Vectors of an encoder that was not trained for sentences crowd around their mean, which is subtracted first.
+        Whitened vectors, which the model reads, weigh rare words too much: for “films for children” they find titles
+        with “film” in them.
 
         Raises:
-            UsageError: there is no word in it.
-            RecdeskError: the encoder is gone or was changed.
+            UsageError: the sentence has no word.
+            RecdeskError: the encoder is missing or was changed.
         """
         text = clean(sentence)[:LONGEST_WISH]
         if not any(letter.isalnum() for letter in text):
@@ -82,14 +82,14 @@ class TextIndex:
 
 
 def scores_by_text(model: Recommender) -> TypeGuard[TextBert]:
-    """It can rank items of which it knows nothing but a text."""
+    """Whether a model can score items by their texts alone."""
     return isinstance(model, TextBert) and model.shape.tied
 
 
 def with_new_items(
     model: Recommender, dataset: Dataset, items: Sequence[NewItem], side: TextSide
 ) -> tuple[TextBert, Dataset]:
-    """A model and its dataset, both with items behind the others that are known by their texts alone.
+    """Extend a model and its dataset by new items, with the next item codes.
 
     Raises:
         UsageError: an id is empty or taken, an item has no text that the model reads, or the model does not score by
@@ -100,8 +100,8 @@ def with_new_items(
             "This model scores only the items that it was trained with.", "Train text-bert or hybrid for new items."
         )
     table = _table(items, dataset)
-    wordings = texts_of(table, side.template)
-    for item, text in zip(items, wordings, strict=True):
+    new_texts = texts_of(table, side.template)
+    for item, text in zip(items, new_texts, strict=True):
         if not text:
             raise UsageError(
                 f"The new item “{item.item_id}” has no text that this model reads.", f"It reads: {side.template}"
@@ -111,7 +111,7 @@ def with_new_items(
         item_ids=pd.Index([*dataset.item_ids, *(item.item_id for item in items)], dtype="str"),
         item_features=pd.concat([dataset.item_features, table], ignore_index=True),
     )
-    vectors = side.vectors(wordings)
+    vectors = side.vectors(new_texts)
     texts = model.texts[1 : model.n_items + 1].float().cpu().numpy()
     known = (dataset.popularity > 0) & texts.any(1)
     return model.extended(vectors, expected_bias(texts[known], dataset.popularity[known], vectors)), longer
@@ -134,8 +134,8 @@ def kept_items(text_paths: TextPaths, expected: bool = False) -> list[NewItem]:
     """New items that were added to a run, oldest first.
 
     Args:
-        places: of the run.
-        expected: there are some; without the file they are lost.
+        text_paths: of the run.
+        expected: whether some were added, so that a missing file is an error.
 
     Raises:
         RecdeskError: their file is damaged, or missing though expected.
@@ -153,12 +153,12 @@ def kept_items(text_paths: TextPaths, expected: bool = False) -> list[NewItem]:
 
 
 def keep_item(text_paths: TextPaths, item: NewItem, dataset: Dataset) -> None:
-    """Add a new item to a run for good.
+    """Save a new item with a run.
 
     Args:
-        places: of the run.
+        text_paths: of the run.
         item: the new one.
-        dataset: with the items added before.
+        dataset: including the items added before.
 
     Raises:
         UsageError: its id is empty or taken, or it names a column that the items do not have.
@@ -171,7 +171,11 @@ def keep_item(text_paths: TextPaths, item: NewItem, dataset: Dataset) -> None:
 
 
 def _table(items: Sequence[NewItem], dataset: Dataset) -> pd.DataFrame:
-    """Features as rows; checks ids and columns."""
+    """Features as a table with one row per item.
+
+    Raises:
+        UsageError: an id is empty or taken, or a column is unknown.
+    """
     columns = [str(name) for name in dataset.item_features.columns]
     taken = set(dataset.item_ids)
     for item in items:

@@ -1,4 +1,4 @@
-"""A list of users that somebody wrote down: one id a line, or a table with a column of them."""
+"""Lists of users in a text file: one id per line, or a table with a column of them."""
 
 import csv
 import io
@@ -23,12 +23,12 @@ _NAMED = 20
 
 @dataclass(frozen=True)
 class UserList:
-    """Who is on a list.
+    """The users of a list.
 
     Attributes:
-        codes: user codes in the order of the list, each once.
-        unknown: ids that the dataset does not have, with their lines.
-        dataset: the dataset's name.
+        codes: user codes in the order of the list, without repeats.
+        unknown: (line, id) of ids that the dataset does not have.
+        dataset: name of the dataset.
     """
 
     codes: list[int]
@@ -37,7 +37,7 @@ class UserList:
 
     @property
     def note(self) -> str:
-        """What to say of the unknown; "" where there is none."""
+        """A sentence where ids are unknown, else ""."""
         if not self.unknown:
             return ""
         named = ", ".join(f"“{user}” (line {line})" for line, user in self.unknown[:_NAMED])
@@ -46,7 +46,7 @@ class UserList:
 
 
 def read_user_list(path: Path, dataset: Dataset) -> UserList:
-    """Find the users of a list.
+    """Read a list of users.
 
     Text in any encoding that imports read. A first line with a name for users, such as `user_id`, is a header; of
     several columns the one with such a name counts. Ids that an export for spreadsheets wrote with an apostrophe in
@@ -84,7 +84,7 @@ def read_user_list(path: Path, dataset: Dataset) -> UserList:
 
 
 def _ids(text: str, dataset: Dataset) -> Iterator[tuple[int, str]]:
-    """Ids with their lines: of the column with a name for users, or of whole lines."""
+    """(line, id) pairs: of the column with a name for users, or whole lines."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     first = next((at for at, line in enumerate(lines) if line.strip()), 0)
     for separator in (",", ";", "\t", "|"):
@@ -99,7 +99,7 @@ def _ids(text: str, dataset: Dataset) -> Iterator[tuple[int, str]]:
 
 
 def _codes(users: list[str], dataset: Dataset) -> NDArray[np.int64]:
-    """User codes int64 [n], -1 for nobody: of the ids as they stand, else without what a table puts around them."""
+    """User codes, int64 [n], -1 for unknown ids; of ids as they stand, else without blanks, quotes and apostrophe."""
     codes = dataset.user_ids.get_indexer(pd.Index(users, dtype="str"))
     for plain in (str.strip, _bare, lambda user: bare_cell(_bare(user))):
         missing = np.flatnonzero(codes < 0)

@@ -22,22 +22,22 @@ from recdesk.text.tokenizer import load_tokenizer
 
 Pooling = Literal["mean", "cls"]
 BATCH_TOKENS = 2048
-"""Tokens encoded at once on a processor: what its caches hold; 64 times more on a GPU."""
+"""Tokens encoded at once on a CPU, which fit into its caches; 16 times more on a GPU."""
 
 transformers_logging.disable_progress_bar()
 transformers_logging.set_verbosity_error()  # it lists weights that pooling does not need
 
 
 class Encoder(nn.Module):
-    """`transformers.BertModel` whose token vectors are pooled into one a text.
+    """A text encoder: `transformers.BertModel` whose token vectors are pooled into one vector per text.
 
     Attributes:
         bert: without its pooling layer.
         tokenizer: of `transformers`.
         pooling: "mean" of the real tokens' vectors, or that of the first ("cls").
-        unit: scale each vector to length 1.
-        most_tokens: longer texts are cut.
-        name: what to call it.
+        unit: whether vectors are scaled to unit length.
+        most_tokens: maximum sequence length; longer texts are truncated.
+        name: for display.
     """
 
     def __init__(
@@ -49,12 +49,12 @@ class Encoder(nn.Module):
 
     @classmethod
     def load(cls, folder: Path, most_tokens: int | None = None, name: str = "") -> "Encoder":
-        """Read a folder of the ecosystem: `config.json`, `model.safetensors`, tokenizer files.
+        """Load an encoder from `config.json`, `model.safetensors` and tokenizer files.
 
         Args:
             folder: as written by `save_pretrained`, of transformers or sentence-transformers.
-            most_tokens: cut texts there, if the encoder can read that far.
-            name: what to call it; the folder's name by default.
+            most_tokens: truncate texts to this many tokens, or to the encoder's own limit where that is lower.
+            name: for display; the folder's name by default.
 
         Raises:
             DataError: something is missing or damaged, or it is no BERT; says what.
@@ -93,7 +93,15 @@ class Encoder(nn.Module):
     def new(
         cls, texts: Sequence[str], hidden: int, layers: int, most_tokens: int, folder: Path, seed: int
     ) -> "Encoder":
-        """An untrained small BERT whose vocabulary is learned from texts; its files go to a folder.
+        """Initialise a small BERT, learn its vocabulary from texts, and save both.
+
+        Args:
+            texts: to learn the vocabulary from.
+            hidden: size of a vector; attention heads are 32 wide.
+            layers: transformer layers.
+            most_tokens: maximum sequence length.
+            folder: where to save.
+            seed: of the initial weights.
 
         Raises:
             StorageError: the folder cannot be written.
@@ -127,7 +135,7 @@ class Encoder(nn.Module):
 
     @property
     def width(self) -> int:
-        """Numbers in a vector."""
+        """Size of a vector."""
         return int(self.bert.config.hidden_size)
 
     @property
@@ -138,18 +146,18 @@ class Encoder(nn.Module):
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 over all that decides a vector besides the text: weights, tokenizer, pooling, cut."""
+        """SHA-256 of everything besides the text that determines a vector: weights, tokenizer, pooling, truncation."""
         digest = hashlib.sha256(f"{self.pooling} {self.unit} {self.most_tokens}\0".encode())
-        cuts = json.loads(self.tokenizer.backend_tokenizer.to_str())
-        cuts |= {"truncation": None, "padding": None}  # as the last text was read, not as the next one is
-        digest.update(json.dumps(cuts, sort_keys=True).encode())
+        settings = json.loads(self.tokenizer.backend_tokenizer.to_str())
+        settings |= {"truncation": None, "padding": None}  # of the last call, not of the next one
+        digest.update(json.dumps(settings, sort_keys=True).encode())
         for name, value in sorted(self.bert.state_dict().items()):
             digest.update(name.encode() + str(value.dtype).encode())
             digest.update(value.detach().cpu().contiguous().view(torch.uint8).numpy().data)
         return digest.hexdigest()
 
     def tokens(self, texts: Sequence[str]) -> list[list[int]]:
-        """Token ids of each text, cut to `most_tokens`; special ones included."""
+        """Token ids of each text, truncated to `most_tokens`, special tokens included."""
         if not texts:
             return []
         found: list[list[int]] = self.tokenizer(
@@ -160,7 +168,7 @@ class Encoder(nn.Module):
         return found
 
     def forward(self, ids: Tensor, real: Tensor | None = None) -> Tensor:
-        """Vectors of tokenised texts, differentiable.
+        """Encode token ids, differentiably.
 
         Args:
             ids: int64 [batch, length].
@@ -180,10 +188,18 @@ class Encoder(nn.Module):
         progress: Callable[[float], None] = lambda share: None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> NDArray[np.float32]:
-        """Vectors of texts, float32 [n, width]. Equal texts are read once; texts of like length go together.
+        """Encode texts. Equal texts are encoded once; batches hold texts of similar length.
+
+        Args:
+            texts: n texts.
+            progress: called with the share done, 0..1, after each batch.
+            cancelled: asked before each batch.
+
+        Returns:
+            float32 [n, width].
 
         Raises:
-            CancelledError: `cancelled` said so between batches.
+            CancelledError: `cancelled` returned True.
         """
         was_training = self.training
         self.eval()
@@ -192,8 +208,8 @@ class Encoder(nn.Module):
             vectors = self._encode(distinct, progress, cancelled)
         finally:
             self.train(was_training)
-        place = {text: row for row, text in enumerate(distinct)}
-        return vectors[[place[text] for text in texts]] if texts else vectors
+        row_of = {text: row for row, text in enumerate(distinct)}
+        return vectors[[row_of[text] for text in texts]] if texts else vectors
 
     def _encode(
         self, texts: Sequence[str], progress: Callable[[float], None], cancelled: Callable[[], bool]
@@ -205,17 +221,17 @@ class Encoder(nn.Module):
             if cancelled():
                 raise CancelledError("Encoding")
             ids, real = padded([tokens[row] for row in rows], self.tokenizer.pad_token_id)
-            moved = None if real is None else real.to(self.device)
-            vectors[rows] = self(ids.to(self.device), moved).float().cpu().numpy()
+            mask = None if real is None else real.to(self.device)
+            vectors[rows] = self(ids.to(self.device), mask).float().cpu().numpy()
             done += len(rows)
             progress(done / len(texts))
         return vectors
 
     def save(self, folder: Path) -> None:
-        """The ecosystem's files, with how tokens are pooled as sentence-transformers writes it."""
+        """Write the files that `load` reads, and pooling, truncation and checksums in a file of our own."""
         with explained(folder):
             make_folder(folder)
-            (folder / OURS).unlink(missing_ok=True)  # until all files are there again, they are not whole
+            (folder / OURS).unlink(missing_ok=True)  # it marks the other files as complete
             self.tokenizer.save_pretrained(folder)
             self.bert.save_pretrained(folder)
             sync_tree(folder)
@@ -225,19 +241,23 @@ class Encoder(nn.Module):
 
 
 def _unmap(bert: BertModel) -> None:
-    """Copy weights that are still a mapped file: on Windows that could be neither replaced nor moved."""
+    """Copy memory-mapped weights: on Windows their file could be neither replaced nor moved."""
     for weight in bert.parameters():
         weight.data = weight.data.clone()
 
 
 def seen(real: Tensor | None) -> Tensor | None:
-    """The mask for `BertModel`, bool [batch, 1, 1, length], of one that is True at real tokens, [batch, length]. Into
-    the latter transformers would look, and a GPU would wait."""
+    """Attention mask for `BertModel`, bool [batch, 1, 1, length]. Of a mask [batch, length] transformers would read the
+    values, which makes a GPU synchronise.
+
+    Args:
+        real: bool [batch, length], False at padding; None when there is none.
+    """
     return None if real is None else real[:, None, None, :]
 
 
 def pooled(states: Tensor, real: Tensor | None, pooling: Pooling) -> Tensor:
-    """One vector a text of its tokens' vectors.
+    """Pool token vectors into one vector per text.
 
     Args:
         states: float [batch, length, width].
@@ -256,13 +276,20 @@ def pooled(states: Tensor, real: Tensor | None, pooling: Pooling) -> Tensor:
 
 
 def batch_budget(device: torch.device) -> int:
-    """Tokens to encode at once on a device."""
+    """Tokens per batch on a device."""
     return BATCH_TOKENS * (1 if device.type == "cpu" else 16)
 
 
 def batches(lengths: Sequence[int], budget: int) -> Iterator[NDArray[np.int64]]:
-    """Rows in batches of like length, longest first (so that a lack of memory shows at once), padding included at most
-    `budget` tokens each; texts of one length are kept together where that fills at least half a batch."""
+    """Group rows into batches of similar length, longest first, so that a lack of memory shows at once.
+
+    Args:
+        lengths: tokens of each row.
+        budget: maximum tokens of a batch, padding included.
+
+    Yields:
+        int64 row numbers. Rows of the greatest length form a batch without padding if they fill half of it.
+    """
     size = np.asarray(lengths, np.int64)
     order = np.argsort(-size, kind="stable")
     begin = 0
@@ -277,7 +304,7 @@ def batches(lengths: Sequence[int], budget: int) -> Iterator[NDArray[np.int64]]:
 
 
 def padded(tokens: Sequence[Sequence[int]], padding: int) -> tuple[Tensor, Tensor | None]:
-    """Token ids as int64 [batch, longest], and where they are real (None when all are)."""
+    """Pad token ids: int64 [batch, longest], and bool [batch, longest], False at padding; None when there is none."""
     lengths = np.fromiter(map(len, tokens), np.int64, len(tokens))
     width = max(int(lengths.max(initial=0)), 1)
     real = np.arange(width)[None, :] < lengths[:, None]
@@ -287,7 +314,7 @@ def padded(tokens: Sequence[Sequence[int]], padding: int) -> tuple[Tensor, Tenso
 
 
 def token_lengths(encoder: Encoder, texts: Sequence[str]) -> NDArray[np.int64]:
-    """Tokens of each text before any cut, int64 [n]: for the histogram and the share cut off."""
+    """Tokens of each text before truncation, int64 [n]."""
     if not texts:
         return np.empty(0, np.int64)
     ids = encoder.tokenizer(list(texts), truncation=False, padding=False, return_attention_mask=False, verbose=False)
@@ -295,6 +322,6 @@ def token_lengths(encoder: Encoder, texts: Sequence[str]) -> NDArray[np.int64]:
 
 
 def describe(encoder: Encoder) -> str:
-    """For a person: "all-MiniLM-L6-v2 (6 layers, 384 wide)"."""
+    """Name and size for display: "all-MiniLM-L6-v2 (6 layers, 384 wide)"."""
     config = json.loads(encoder.bert.config.to_json_string(use_diff=False))
     return f"{encoder.name} ({config['num_hidden_layers']} layers, {config['hidden_size']} wide)"

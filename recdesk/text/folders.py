@@ -1,4 +1,4 @@
-"""What is in an encoder's folder, looked at before anything is loaded."""
+"""Files of an encoder's folder: which there are, and checks before anything is loaded."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ FILES = (
     "config.json", "tokenizer.json", "vocab.txt", "tokenizer_config.json", "special_tokens_map.json", "modules.json",
     "sentence_bert_config.json", "config_sentence_transformers.json", "1_Pooling/config.json", *WEIGHTS,
 )  # fmt: skip
-"""All that an encoder may need, besides the parts of sharded weights."""
+"""All files of an encoder, besides the shards of sharded weights."""
 OURS, SOURCE = "recdesk.json", "recdesk-source.json"
-"""Written last, by `Encoder.save` and by a download: a folder that has one is whole. They have the checksums."""
+"""Written last, by `Encoder.save` and by a download: a folder that has one is complete. Both hold checksums."""
 AGAIN = "Download the encoder again."
 
 
 class Kept(Record):
-    """Schema of our own files in an encoder's folder."""
+    """Schema of `OURS` and `SOURCE`."""
 
     checksums: dict[str, str] = Field(default_factory=dict)
 
@@ -35,9 +35,9 @@ class FolderFacts:
     """Sizes of an encoder.
 
     Attributes:
-        width: numbers in a vector.
-        layers: of attention.
-        most_tokens: that it can read.
+        width: size of a vector.
+        layers: transformer layers.
+        most_tokens: maximum sequence length.
         bytes: size of the weights on disk.
     """
 
@@ -48,10 +48,10 @@ class FolderFacts:
 
 
 def check_folder(folder: Path) -> FolderFacts:
-    """Make sure that a folder holds a BERT with readable weights and a tokenizer.
+    """Check that a folder holds a BERT with readable weights and a tokenizer.
 
     Raises:
-        DataError: the first thing that is wrong, and what to do.
+        DataError: it does not; names the first problem.
     """
     if not folder.is_dir():
         raise DataError(f"There is no folder “{folder}”.", "Choose the folder that holds the encoder's config.json.")
@@ -87,7 +87,7 @@ def check_folder(folder: Path) -> FolderFacts:
 
 
 def parts(folder: Path) -> dict[str, str]:
-    """Checksums, by name, of the files that an encoder consists of; whatever else its folder holds is not read.
+    """Checksums by name of an encoder's files; other files of its folder are ignored.
 
     Raises:
         DataError: one cannot be read; names it.
@@ -106,10 +106,14 @@ def _checksum(path: Path) -> str:
 
 
 def check_parts(folder: Path, only: Sequence[str] = ()) -> None:
-    """Make sure that an encoder's files are as they were written here, where it was (trained or downloaded).
+    """Compare an encoder's files with the checksums written with them; one that has none passes.
+
+    Args:
+        folder: the encoder's.
+        only: names of files to compare; () for all.
 
     Raises:
-        DataError: one is missing or damaged; names it.
+        DataError: a file is missing or damaged; names it.
     """
     for marker, advice in ((OURS, "Start a new run."), (SOURCE, AGAIN)):
         path = folder / marker
@@ -120,8 +124,8 @@ def check_parts(folder: Path, only: Sequence[str] = ()) -> None:
 
 
 def pooling_of(folder: Path) -> tuple[Literal["mean", "cls"], bool]:
-    """How tokens become one vector, and whether it is scaled to length 1: what the folder says (as recdesk or
-    sentence-transformers write it), else the mean, unscaled."""
+    """Pooling and whether vectors are scaled to unit length, as recdesk or sentence-transformers wrote it; by default
+    the mean, unscaled."""
     ours = read_object(folder / OURS, "Start a new run.") if (folder / OURS).exists() else {}
     if ours.get("pooling") in ("mean", "cls"):
         return ours["pooling"], bool(ours.get("unit"))
@@ -170,10 +174,10 @@ def _optional_list(path: Path) -> list[Any]:
 
 
 def _if_there(path: Path) -> Any:
-    """What a JSON file holds that not every encoder has.
+    """Content of a JSON file; None where there is none.
 
     Raises:
-        DataError: it is there, but cannot be read: to go on without it would give other vectors.
+        DataError: it cannot be read: to go on without it would give other vectors.
     """
     if not path.exists():
         return None

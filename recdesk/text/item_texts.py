@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from recdesk.core.errors import UsageError
 from recdesk.data.dataset import Dataset
 
-PLACE = re.compile(r"\{([^{}]*)\}")
+FIELD = re.compile(r"\{([^{}]*)\}")
 LONGEST = 20_000
-"""Letters of an item's text that are looked at; no encoder reads further."""
+"""Characters of an item's text that are used; no encoder reads further."""
 LIKELY_NUMBERS = 0.9
 
 
@@ -31,13 +31,13 @@ def default_template(dataset: Dataset) -> str:
 
 
 def check_template(template: str, columns: Iterable[str]) -> None:
-    """Raise if a template asks for what is not there.
+    """Check that a template names columns, and only known ones.
 
     Raises:
         UsageError: a column is unknown, or the template names none.
     """
     known = [str(name) for name in columns]
-    asked = PLACE.findall(template)
+    asked = FIELD.findall(template)
     if not asked:
         example = f", such as {{{known[0]}}}" if known else ""
         raise UsageError(f"The item text “{template}” names no column.", f"Put column names in curly braces{example}.")
@@ -83,20 +83,20 @@ def item_texts(dataset: Dataset, template: str = "") -> list[str]:
 
 def texts_of(table: pd.DataFrame, template: str) -> list[str]:
     """`item_texts` of a table of features: one text a row."""
-    columns = {name: [clean(str(value)) for value in table[name]] for name in PLACE.findall(template)}
+    columns = {name: [clean(str(value)) for value in table[name]] for name in FIELD.findall(template)}
     rows: list[list[str]] = [[] for _ in range(len(table))]
-    told = [False] * len(table)
+    has_value = [False] * len(table)
     for part in template.split(";"):
-        names = PLACE.findall(part)
-        pieces = PLACE.split(part.strip())
+        names = FIELD.findall(part)
+        fragments = FIELD.split(part.strip())
         for row, kept in enumerate(rows):
             values = [columns[name][row] for name in names]
             if names and not any(values):
                 continue
-            told[row] |= bool(names)
-            pieces[1::2] = values
-            kept.append("".join(pieces).strip())
-    return ["; ".join(kept)[:LONGEST] if said else "" for kept, said in zip(rows, told, strict=True)]
+            has_value[row] |= bool(names)
+            fragments[1::2] = values
+            kept.append("".join(fragments).strip())
+    return ["; ".join(kept)[:LONGEST] if filled else "" for kept, filled in zip(rows, has_value, strict=True)]
 
 
 def clean(text: str) -> str:
@@ -105,12 +105,12 @@ def clean(text: str) -> str:
 
 
 def behaviour_text(texts: Sequence[str], history: NDArray[np.integer], letters: int = 2000) -> str:
-    """A person as text: the texts of what they took, latest first, up to about so many letters.
+    """A user's history as text: the texts of its items, latest first.
 
     Args:
         texts: of all items, [n_items].
         history: int [n], item codes in time order.
-        letters: where to end; whole items only, at least one.
+        letters: approximate maximum of characters; whole items only, at least one.
     """
     taken: list[str] = []
     length = 0

@@ -1,4 +1,4 @@
-"""What an encoder will read of the items' texts, looked at before anything is trained."""
+"""Preview of the items' texts as an encoder reads them, and the choice of an encoder that knows their words."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
 MEASURED = 20_000
-"""Items that are looked at in a larger catalogue."""
+"""Maximum number of items in the preview; of a larger catalogue a random sample is taken."""
 SHOWN = 3
 BARS = 48
 MOST_UNKNOWN = 0.2
-"""Share of pieces beyond which an encoder does not suit a catalogue."""
+"""Share of unknown tokens above which an encoder does not suit a catalogue."""
 _TOGETHER, _ASKED = 1000, 2000
 
 
@@ -31,10 +31,10 @@ class ReadText:
     """An item's text as an encoder reads it.
 
     Attributes:
-        code: of the item.
-        text: whole.
-        read: letters of it that are read; the rest is cut.
-        pieces: of words, as they are read, without the special ones.
+        code: item code.
+        text: before truncation.
+        read: characters that remain after truncation.
+        pieces: tokens that remain, without special ones.
     """
 
     code: int
@@ -45,17 +45,17 @@ class ReadText:
 
 @dataclass(frozen=True)
 class TextPreview:
-    """What becomes of a catalogue's texts.
+    """The texts of a catalogue and their lengths in tokens.
 
     Attributes:
         template: that made them.
-        encoder: what to call the encoder.
-        limit: pieces that are read, special ones included.
-        most: pieces that the encoder could read.
-        lengths: int64 [n], pieces of each text before any cut, special ones included; items without text left out.
-        measured: items looked at: all of them, or `MEASURED` drawn ones.
-        unknown: share of all pieces that the encoder has no entry for.
-        shown: some items' texts.
+        encoder: name of the encoder.
+        limit: tokens after truncation, special ones included.
+        most: maximum sequence length of the encoder.
+        lengths: int64 [n], tokens of each text before truncation, special ones included; items without text left out.
+        measured: number of items: all of them, or a sample of `MEASURED`.
+        unknown: share of [UNK] among all tokens.
+        shown: texts of some items.
     """
 
     template: str
@@ -74,17 +74,17 @@ class TextPreview:
 
     @property
     def cut(self) -> float:
-        """Share of the texts that are longer than what is read, 0..1."""
+        """Share of the texts that are truncated, 0..1."""
         return float((self.lengths > self.limit).mean()) if len(self.lengths) else 0.0
 
     @property
     def middle(self) -> int:
-        """Half of the texts are at most so long, in pieces."""
+        """Median length in tokens."""
         return int(np.quantile(self.lengths, 0.5, method="lower")) if len(self.lengths) else 0
 
     @property
     def longest(self) -> int:
-        """Pieces of the longest text."""
+        """Tokens of the longest text."""
         return int(self.lengths.max(initial=0))
 
 
@@ -97,16 +97,16 @@ def look_ahead(
     draw: int = 0,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> TextPreview:
-    """Make the texts and cut them into pieces as step 1 of a run will. Needs no weights, only a tokenizer.
+    """Make and tokenize the texts as step 1 of a run will. Needs no weights, only a tokenizer.
 
     Args:
         dataset: with item features.
         template: as `item_texts` takes it.
         wanted: the encoder, as `find_source` takes it; for one trained here its vocabulary is learned.
-        text_tokens: pieces that are to be read.
+        text_tokens: maximum tokens of a text.
         downloads: where downloaded encoders lie.
-        draw: which items are shown: 0 for the most taken, one of middle length and the longest; else three by chance.
-        cancelled: asked between the parts of the work.
+        draw: seed of the choice of items to show; 0 for the most popular, one of median length and the longest.
+        cancelled: asked between blocks of texts.
 
     Raises:
         UsageError: see `check_template`; the items have no texts, or the encoder is not here.
@@ -116,32 +116,32 @@ def look_ahead(
     template = wanted_template(dataset, template)
     rows = _drawn(dataset.n_items)
     texts = texts_of(dataset.item_features.iloc[rows], template)
-    filled = np.array([place for place, text in enumerate(texts) if text], np.int64)
+    filled = np.array([row for row, text in enumerate(texts) if text], np.int64)
     if not len(filled):
         raise DataError("No item has a text by this template.", "Choose other columns.")
     source, _ = suited_source(wanted, texts, downloads, cancelled)
-    tokenizer, most = _tokenizer(source, [texts[place] for place in filled])
-    lengths, unknown = _measure(tokenizer, [texts[place] for place in filled], cancelled)
+    tokenizer, most = _tokenizer(source, [texts[row] for row in filled])
+    lengths, unknown = _measure(tokenizer, [texts[row] for row in filled], cancelled)
     limit = min(text_tokens, most)
     chosen = filled[_chosen(lengths, dataset.popularity[rows[filled]], draw)]
-    shown = tuple(read_text(tokenizer, int(rows[place]) + 1, texts[place], limit) for place in chosen)
+    shown = tuple(read_text(tokenizer, int(rows[row]) + 1, texts[row], limit) for row in chosen)
     return TextPreview(template, source.name, limit, most, lengths, len(rows), unknown, shown)
 
 
 def suited_source(
     wanted: str, texts: Sequence[str], downloads: Path, cancelled: Callable[[], bool] = lambda: False
 ) -> tuple[Source, float]:
-    """What a setting means for these texts: “auto” takes the packaged encoder only where it knows their words. (MiniLM
-    does not know 60 % of the pieces of Chinese book titles.)
+    """The encoder that a setting stands for: “auto” is the packaged one only where it knows the texts' words. (Of
+    Chinese book titles it does not know 60 % of the tokens.)
 
     Args:
         wanted: as `find_source` takes it.
-        texts: of the items; some are looked at.
-        downloads: where downloaded encoders lie.
-        cancelled: asked between the parts of the work.
+        texts: of the items; a sample is tokenized.
+        downloads: folder of downloaded encoders.
+        cancelled: asked between blocks of texts.
 
     Returns:
-        The source, and the share of pieces that the packaged one does not know where that is why it is left; else 0.
+        The source, and the share of unknown tokens where that ruled the packaged one out; else 0.
 
     Raises:
         UsageError, DataError: see `find_source`.
@@ -159,7 +159,7 @@ def suited_source(
 def suited_to(
     dataset: Dataset, wanted: str, downloads: Path, cancelled: Callable[[], bool] = lambda: False
 ) -> tuple[Source, float]:
-    """What a setting means for the usual texts of a catalogue; see `suited_source`."""
+    """`suited_source` for a catalogue's texts by the default template."""
     rows = _drawn(dataset.n_items)
     texts = texts_of(dataset.item_features.iloc[rows[:: max(len(rows) // _ASKED, 1)]], default_template(dataset))
     if not any(texts):
@@ -168,32 +168,31 @@ def suited_to(
 
 
 def read_text(tokenizer: "Tokenizer", code: int, text: str, limit: int) -> ReadText:
-    """Cut a text as the encoder does.
+    """Truncate a text as the encoder does.
 
     Args:
-        tokenizer: that neither cuts nor fills up.
-        code: of the item.
-        text: of it.
-        limit: pieces, special ones included.
+        tokenizer: without truncation and padding.
+        code: item code.
+        text: of the item.
+        limit: maximum tokens, special ones included.
     """
     found: Encoding = tokenizer.encode(_readable(text))
-    words = [place for place, special in enumerate(found.special_tokens_mask) if not special]
+    words = [position for position, special in enumerate(found.special_tokens_mask) if not special]
     kept = words[: max(limit - (len(found) - len(words)), 0)]
     read = len(text) if len(kept) == len(words) else int(found.offsets[kept[-1]][1]) if kept else 0
-    return ReadText(code, text, read, tuple(found.tokens[place] for place in kept))
+    return ReadText(code, text, read, tuple(found.tokens[position] for position in kept))
 
 
 def histogram(lengths: NDArray[np.int64], limit: int, bars: int = BARS) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Texts by length, in bars of one width of which one begins just behind the limit.
+    """Histogram of text lengths, with an edge just above the limit.
 
     Args:
         lengths: int64 [n], at least 1 each.
-        limit: pieces that are read.
-        bars: about so many at most.
+        limit: tokens after truncation.
+        bars: approximate maximum number of bars.
 
     Returns:
-        int64 [m + 1], where the bars begin and the last one ends (lengths from begin to before the next begin); int64
-        [m], texts in each. Texts of more than twice the limit are counted in the last bar.
+        Edges, int64 [m + 1], and counts, int64 [m]. Texts longer than twice the limit are counted in the last bar.
     """
     end = max(limit, min(int(lengths.max(initial=1)), 2 * limit)) + 1
     width = -(-end // bars)
@@ -204,14 +203,14 @@ def histogram(lengths: NDArray[np.int64], limit: int, bars: int = BARS) -> tuple
 
 
 def _drawn(n_items: int) -> NDArray[np.int64]:
-    """Rows of the items that are looked at, in order."""
+    """Row numbers of the sampled items, ascending."""
     if n_items <= MEASURED:
         return np.arange(n_items, dtype=np.int64)
     return np.sort(np.random.default_rng(0).choice(n_items, MEASURED, replace=False)).astype(np.int64)
 
 
 def _tokenizer(source: Source, texts: Sequence[str]) -> "tuple[Tokenizer, int]":
-    """A tokenizer that neither cuts nor fills up, and the most pieces its encoder can read."""
+    """A tokenizer without truncation and padding, and its encoder's maximum sequence length."""
     from recdesk.text.tokenizer import load_tokenizer, train_wordpiece  # here, so that the window need not wait for it
 
     if source.folder is None:
@@ -234,7 +233,7 @@ def _tokenizer(source: Source, texts: Sequence[str]) -> "tuple[Tokenizer, int]":
 def _measure(
     tokenizer: "Tokenizer", texts: Sequence[str], cancelled: Callable[[], bool]
 ) -> tuple[NDArray[np.int64], float]:
-    """Pieces of each text, int64 [n], and the share of them all that are unknown."""
+    """Tokens of each text, int64 [n], and the share of [UNK] among them all."""
     unknown_id = tokenizer.token_to_id("[UNK]")
     lengths, unknown = [], 0
     for begin in range(0, len(texts), _TOGETHER):
@@ -248,14 +247,14 @@ def _measure(
 
 
 def _chosen(lengths: NDArray[np.int64], popularity: NDArray[np.int64], draw: int) -> NDArray[np.int64]:
-    """Places of the items to show."""
+    """Row numbers of the items to show."""
     if draw:
         return np.random.default_rng(draw).permutation(len(lengths))[:SHOWN]
     by_length = np.argsort(lengths, kind="stable")
-    telling = [popularity.argmax(), by_length[(len(lengths) - 1) // 2], by_length[-1], *by_length[: SHOWN - 1]]
-    return np.array(list(dict.fromkeys(map(int, telling)))[:SHOWN], np.int64)
+    examples = [popularity.argmax(), by_length[(len(lengths) - 1) // 2], by_length[-1], *by_length[: SHOWN - 1]]
+    return np.array(list(dict.fromkeys(map(int, examples)))[:SHOWN], np.int64)
 
 
 def _readable(text: str) -> str:
-    """As the encoder takes it: halves of characters become question marks."""
+    """Replace lone surrogates by question marks, as the encoder does."""
     return text.encode("utf-8", "replace").decode()

@@ -1,4 +1,4 @@
-"""Random initial weights that depend on a seed alone, whatever else in the process draws at the same time."""
+"""Random initial weights that are a function of a seed, whatever other threads draw at the same time."""
 
 from functools import lru_cache
 from typing import Any
@@ -8,16 +8,15 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 
 def generator_on(device: torch.device) -> torch.Generator:
-    """A random generator for tensors on a device; for those of torch's “meta” device, which have no values, any."""
+    """A random generator for a device; for the “meta” device, whose tensors have no values, one of the CPU."""
     return torch.Generator("cpu" if device.type == "meta" else device)
 
 
 class Seeded(TorchDispatchMode):
-    """Inside the block, in this thread, all that torch draws comes from generators that begin at `seed`, one a device.
+    """Context manager: random operations of this thread draw from generators seeded with `seed`, one per device.
 
-    The numbers are those that `torch.manual_seed(seed)` would give; torch's global generators, which serve every thread
-    of the process, are neither read nor changed. Costs Python code for each operation: meant for making models, not for
-    training steps.
+    The numbers are those after `torch.manual_seed(seed)`, but torch's global generators, which all threads share, are
+    neither read nor changed. Dispatches each operation through Python: for initialising models, not for training.
     """
 
     def __init__(self, seed: int) -> None:
@@ -30,11 +29,11 @@ class Seeded(TorchDispatchMode):
     ) -> Any:
         """See `TorchDispatchMode`."""
         kwargs = kwargs or {}
-        drawing = _drawing(func)
-        if drawing is not None and kwargs.get("generator") is None:
+        random_form = _random_form(func)
+        if random_form is not None and kwargs.get("generator") is None:
             changed = isinstance(args[0], torch.Tensor)
             device = args[0].device if changed else torch.device(kwargs.get("device") or "cpu")
-            return drawing(*args, **{**kwargs, "generator": self._generator(device)})
+            return random_form(*args, **{**kwargs, "generator": self._generator(device)})
         return func(*args, **kwargs)
 
     def _generator(self, device: torch.device) -> torch.Generator:
@@ -44,8 +43,8 @@ class Seeded(TorchDispatchMode):
 
 
 @lru_cache
-def _drawing(func: Any) -> Any:
-    """The form of an operation that takes a generator; None for one that draws nothing."""
+def _random_form(func: Any) -> Any:
+    """The overload of an operation that takes a generator; None for one that is not random."""
     for form in (func, *(getattr(func.overloadpacket, name) for name in _twins(func))):
         if any(argument.name == "generator" for argument in form._schema.arguments):
             return form
@@ -53,7 +52,7 @@ def _drawing(func: Any) -> Any:
 
 
 def _twins(func: Any) -> list[str]:
-    """Overloads that differ from an operation by a generator: `rand.generator` of `rand.default`."""
+    """Names of the overloads with a generator argument: `rand.generator` for `rand.default`."""
     own = func._overloadname
     wanted = "generator" if own == "default" else f"{own}_generator"
     return [name for name in func.overloadpacket.overloads() if name == wanted]

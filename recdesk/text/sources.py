@@ -29,9 +29,9 @@ class Source:
 
     Attributes:
         origin: where it comes from.
-        name: what to call it.
-        folder: where its files are; None for "scratch".
-        revision: of the hub's model, pinned; "" elsewhere.
+        name: for display.
+        folder: of its files; None for "scratch".
+        revision: commit of the hub's model; "" for others.
     """
 
     origin: Origin
@@ -41,16 +41,16 @@ class Source:
 
 
 def find_source(wanted: str, downloads: Path) -> Source:
-    """What a setting means. Never goes to the network.
+    """The encoder that a setting stands for. Makes no network request.
 
     Args:
         wanted: "auto" (the packaged encoder if it is installed, else one trained here), "packaged", "scratch", a
             folder, or the name of a model that was downloaded from the hub.
-        downloads: where downloaded encoders lie.
+        downloads: folder of downloaded encoders.
 
     Raises:
-        UsageError: it is not here; says how to get it.
-        DataError: it is here and unusable.
+        UsageError: it is not on this computer.
+        DataError: it is damaged or of another kind.
     """
     if wanted == "auto":
         return find_source("packaged" if packaged_folder() is not None else "scratch", downloads)
@@ -81,7 +81,7 @@ def find_source(wanted: str, downloads: Path) -> Source:
 
 
 def _as_folder(wanted: str) -> Path | None:
-    """The folder of this name, if there is one."""
+    """The folder of this name; None where there is none."""
     try:
         folder = Path(wanted).expanduser()
         return folder if folder.is_dir() else None
@@ -90,7 +90,7 @@ def _as_folder(wanted: str) -> Path | None:
 
 
 def packaged_folder() -> Path | None:
-    """Where the package with MiniLM keeps its files; None when it is not installed."""
+    """Folder of the encoder in the package `PACKAGE`; None when that is not installed."""
     found = importlib.util.find_spec(PACKAGE)
     if found is None or found.origin is None:
         return None
@@ -117,10 +117,10 @@ def _packaged() -> Path:
 
 
 def _check_small(folder: Path) -> None:
-    """Compare tokenizer and settings of the packaged encoder with what its installer wrote down.
+    """Compare tokenizer and configuration of the packaged encoder with the hashes in the package's RECORD.
 
     Raises:
-        DataError: one is missing or another.
+        DataError: a file is missing or differs.
     """
     with contextlib.suppress(importlib.metadata.PackageNotFoundError):
         for file in importlib.metadata.files(PACKAGE) or ():

@@ -1,4 +1,4 @@
-"""Where the text side of a run lies."""
+"""Paths of the files of a run that have to do with texts."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,13 +6,13 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class TextPaths:
-    """Folders that steps over texts use.
+    """Folders that the stages over texts use.
 
     Attributes:
-        run: of the run.
-        cache: of what can be computed again.
-        downloads: of encoders from the hub.
-        shared: of encoders that the trials of a study have in common: the first one trains them; None outside of one.
+        run: folder of the run.
+        cache: folder of what can be computed again.
+        downloads: folder of encoders from the hub.
+        shared: folder of encoders that the trials of a study share (the first one trains them); None outside a study.
     """
 
     run: Path
@@ -22,20 +22,20 @@ class TextPaths:
 
     @property
     def facts(self) -> Path:
-        """What the run's texts are made with."""
+        """See `TextFacts`."""
         return self.run / "text.json"
 
     @property
     def whitening(self) -> Path:
-        """Its fitted map."""
+        """The fitted `Whitening`."""
         return self.run / "text.safetensors"
 
     @property
     def encoder(self) -> Path:
-        """An encoder that this run trained, whole from the moment that it is there."""
+        """The encoder that this run trained; appears complete."""
         return self.run / "encoder"
 
     @property
     def begun(self) -> Path:
-        """The same before its training, while that goes on; whole from the moment that it is there."""
+        """The same encoder before training, while that goes on; appears complete."""
         return self.run / "checkpoints" / "begun-encoder"

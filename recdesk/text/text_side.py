@@ -1,6 +1,7 @@
-"""What a trained model needs to read new texts: the run's encoder and whitening, loaded again."""
+"""The text encoder and whitening of a run, loaded to encode new texts."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,17 @@ ENCODER_PREFIX = "encoder."
 
 
 class TextFacts(Record):
-    """Schema of `text.json`: how items become texts, and which encoder reads them. `own`: it lies in the run's folder.
-    `parts` are checksums of the files of one that does not."""
+    """Schema of `text.json`: the template, and which encoder reads the texts.
+
+    Attributes:
+        template: of the items' texts.
+        wanted: the encoder, as `find_source` takes it.
+        own: the encoder is in the run's folder.
+        name, origin, revision: of the encoder, see `Source`.
+        fingerprint: see `Encoder.fingerprint`.
+        most_tokens: maximum sequence length.
+        parts: checksums of the files of an encoder outside the run's folder.
+    """
 
     template: str
     wanted: str
@@ -42,31 +52,31 @@ class TextFacts(Record):
 
 @dataclass(frozen=True)
 class TextSide:
-    """What turns a text into what a model over texts reads.
+    """Turns texts into the vectors that a model over texts reads.
 
     Attributes:
-        encoder: texts to vectors.
-        whitening: fitted to the catalogue.
-        template: features to texts.
+        encoder: from texts to vectors.
+        whitening: fitted to the catalogue's vectors.
+        template: from features to texts.
     """
 
     encoder: Encoder
     whitening: Whitening
     template: str
 
-    def vectors(self, texts: list[str], cache: VectorCache | None = None, **told: Any) -> NDArray[np.float32]:
-        """Whitened vectors, float32 [n, kept]; zeros where there is no text."""
-        encoded = self.encoder.encode(texts, **told) if cache is None else cache.encode(self.encoder, texts, **told)
-        whitened = self.whitening.apply(encoded)
+    def vectors(self, texts: list[str], cache: VectorCache | None = None, **options: Any) -> NDArray[np.float32]:
+        """Whitened vectors, float32 [n, kept]; zeros for an empty text. `options` as `Encoder.encode` takes them."""
+        encode = self.encoder.encode if cache is None else partial(cache.encode, self.encoder)
+        whitened = self.whitening.apply(encode(texts, **options))
         whitened[[not text for text in texts]] = 0.0
         return whitened
 
 
 def load_side(text_paths: TextPaths) -> TextSide:
-    """The text side of a run, to read new texts with.
+    """Load the encoder, fine-tuned weights included, and the whitening of a run.
 
     Raises:
-        RecdeskError: its encoder is gone, or is not the one any more that the run used.
+        RecdeskError: the encoder is missing, or is no longer the one that the run used.
     """
     facts = read_facts(text_paths)
     whitening = load_whitening(text_paths)
@@ -78,7 +88,7 @@ def load_side(text_paths: TextPaths) -> TextSide:
 
 
 def load_encoder(text_paths: TextPaths) -> Encoder:
-    """The encoder of a run: its own, or the one that it names.
+    """Load the encoder of a run: its own, or the one that it names.
 
     Raises:
         RecdeskError: see `load_side`.
@@ -106,7 +116,7 @@ def load_encoder(text_paths: TextPaths) -> Encoder:
 
 
 def read_facts(text_paths: TextPaths) -> dict[str, Any]:
-    """What the run's texts are made with; see `TextFacts`.
+    """Read `text.json`; see `TextFacts`.
 
     Raises:
         RecdeskError: the file is missing, damaged, or of another version.
@@ -119,7 +129,7 @@ def read_facts(text_paths: TextPaths) -> dict[str, Any]:
 
 
 def tuned_encoder(folder: Path) -> dict[str, Tensor]:
-    """Weights of the encoder's BERT that were fine-tuned with the model in a folder; {} for none.
+    """State dict of the encoder's BERT that was fine-tuned with the model in a folder; {} where it was not.
 
     Raises:
         RecdeskError: the file is missing or damaged.
@@ -131,7 +141,7 @@ def tuned_encoder(folder: Path) -> dict[str, Tensor]:
 
 
 def load_whitening(text_paths: TextPaths) -> Whitening:
-    """The fitted map of a run.
+    """Load the fitted whitening of a run.
 
     Raises:
         RecdeskError: the file is missing or damaged.

@@ -1,4 +1,4 @@
-"""Vectors kept on disk: a text that an encoder has read once is not read again."""
+"""A cache on disk of encoded texts."""
 
 import hashlib
 import zlib
@@ -16,13 +16,13 @@ from recdesk.core.files import make_folder, replacing_file
 from recdesk.text.encoder import Encoder
 
 MOST = 2_000_000
-"""Vectors a file keeps; beyond it only those asked for last stay."""
+"""Maximum number of vectors in a file; beyond it only those of the last call are kept."""
 
 
 class VectorCache:
-    """Files of vectors, one for each encoder; see `Encoder.fingerprint` for what makes two encoders one.
+    """A file of vectors for each encoder, by `Encoder.fingerprint`.
 
-    A damaged file counts as empty. A vector from the cache is identical, bit for bit, to the one that was put in.
+    A damaged file counts as empty. Cached vectors equal the encoded ones bit for bit.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -36,33 +36,35 @@ class VectorCache:
         cancelled: Callable[[], bool] = lambda: False,
         warn: Callable[[str], None] = lambda sentence: None,
     ) -> NDArray[np.float32]:
-        """As `Encoder.encode`; what is not known yet is encoded and remembered.
+        """As `Encoder.encode`, but only texts that are not in the cache are encoded; they are added to it.
 
         Args:
-            warn: hears when the vectors could not be kept (the disk is full, say); they are returned all the same.
+            encoder: encodes the new texts.
+            texts, progress, cancelled: see `Encoder.encode`.
+            warn: called with a sentence if the vectors cannot be saved; they are returned all the same.
 
         Raises:
-            CancelledError: nothing was kept.
+            CancelledError: `cancelled` returned True; nothing was saved.
         """
         path = self.folder / f"{encoder.fingerprint[:32]}.safetensors"
         asked = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() for text in texts]
         known, vectors = _read(path, encoder.width)
-        place = {digest: row for row, digest in enumerate(known)}
-        missing = dict.fromkeys(digest for digest in asked if digest not in place)
+        row_of = {digest: row for row, digest in enumerate(known)}
+        missing = dict.fromkeys(digest for digest in asked if digest not in row_of)
         if missing:
             by_digest = dict(zip(asked, texts, strict=True))
             new = encoder.encode([by_digest[digest] for digest in missing], progress, cancelled)
             known, vectors = [*known, *missing], np.concatenate([vectors, new])
-            place = {digest: row for row, digest in enumerate(known)}
+            row_of = {digest: row for row, digest in enumerate(known)}
             if len(known) > MOST:
                 known = list(dict.fromkeys(asked))
-                vectors = vectors[[place[digest] for digest in known]]
-                place = {digest: row for row, digest in enumerate(known)}
+                vectors = vectors[[row_of[digest] for digest in known]]
+                row_of = {digest: row for row, digest in enumerate(known)}
             try:
                 _write(path, known, vectors)
             except RecdeskError as error:
                 warn(f"{error.sentence} The items' vectors are used, but not kept for the next time.")
-        return vectors[[place[digest] for digest in asked]] if asked else vectors[:0]
+        return vectors[[row_of[digest] for digest in asked]] if asked else vectors[:0]
 
 
 def _read(path: Path, width: int) -> tuple[list[bytes], NDArray[np.float32]]:

@@ -1,4 +1,4 @@
-"""Vectors of a language model crowd in a narrow cone; whitening spreads them (Zhang et al. 2024, WhitenRec)."""
+"""Whitening of text vectors, which lie in a narrow cone otherwise (Zhang et al. 2024, WhitenRec)."""
 
 from dataclasses import dataclass
 
@@ -22,12 +22,12 @@ class Whitening:
 
     @classmethod
     def fit(cls, vectors: NDArray[np.float32], most: int, shrinkage: float = SHRINKAGE) -> "Whitening":
-        """Principal directions scaled to unit variance.
+        """Fit principal directions scaled to unit variance.
 
         Args:
             vectors: float32 [n, width]; equal rows count once.
-            most: directions kept at most, the widest first; fewer when the vectors span fewer.
-            shrinkage: share of the mean variance mixed into every direction's, so that noise is not blown up.
+            most: maximum number of directions, largest variance first.
+            shrinkage: share of the mean variance mixed into each direction's, so that noise is not amplified.
         """
         distinct = np.unique(vectors, axis=0).astype(np.float64)
         mean = distinct.mean(0)
@@ -40,5 +40,5 @@ class Whitening:
         return cls(mean.astype(np.float32), (directions / np.sqrt(mixed)).astype(np.float32))
 
     def apply(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-        """float32 [n, kept]."""
+        """Whiten vectors: float32 [n, width] to float32 [n, kept]."""
         return np.asarray((vectors - self.mean) @ self.matrix, np.float32)

@@ -1,4 +1,4 @@
-"""Training batches: windows of histories in length buckets, drawn anew each epoch, a function of the seed alone."""
+"""Training batches: windows of histories in length buckets, a function of (seed, epoch)."""
 
 from collections.abc import Iterator
 
@@ -10,21 +10,21 @@ from recdesk.data.splitting import Split
 from recdesk.models.bert import Batch
 
 BUCKET_BATCHES = 32
-"""Batches' worth of windows that are sorted by length together: enough to pad little, few enough to stay random."""
+"""Batches per length bucket: enough windows to pad little, few enough to stay random."""
 
 
 class BatchMaker:
     """Windows over every user's training part, so that all of a long history is used.
 
-    A window holds up to `max_length` predictions; neighbouring windows share the one item that is the last target of
-    the first and the first input of the second. Where a history that is longer than a window is cut is drawn anew each
-    epoch, so that no item always stands at the edge with nothing before it.
+    A window holds up to `max_length` predictions; neighbouring windows overlap by one item, the last target of the
+    first and the first input of the second. Where a longer history is cut is drawn anew each epoch, so that no item is
+    always at the edge without context.
 
     Args:
         split: only its training part is read.
-        max_length: predictions a window.
-        tokens: padded positions a batch.
-        seed: of all that is drawn.
+        max_length: predictions per window.
+        tokens: padded positions per batch.
+        seed: of the random generator.
     """
 
     def __init__(self, split: Split, max_length: int, tokens: int, seed: int) -> None:
@@ -37,20 +37,20 @@ class BatchMaker:
         self.tokens = max(tokens, max_length)
 
     def of_size(self, tokens: int) -> "BatchMaker":
-        """The same with steps of so many positions."""
+        """The same data with another number of positions per batch."""
         return BatchMaker(self._split, self.max_length, tokens, self.seed)
 
     def popularity(self, n_items: int) -> NDArray[np.int64]:
-        """int64 [n_items], how often each item is predicted in an epoch."""
+        """How often each item is a target in an epoch, int64 [n_items]."""
         starts, ends = np.minimum(self._starts + 1, self._ends), self._ends
         counts = np.zeros(n_items + 1, np.int64)
-        for begin in range(0, len(starts), 100_000):  # users at once, which bounds the memory
+        for begin in range(0, len(starts), 100_000):  # in blocks of users, which bounds the memory
             part = slice(begin, begin + 100_000)
             counts += np.bincount(Histories(self._items, starts[part], ends[part]).flat()[1], minlength=n_items + 1)
         return counts[1:]
 
     def windows(self, epoch: int) -> Histories:
-        """The windows of an epoch; each predicts at least one item from at least one, every prediction is in one."""
+        """The windows of an epoch, each with at least one prediction; every prediction is in exactly one."""
         longest, total = self.max_length, self._predictions
         rng = np.random.default_rng((self.seed, epoch, 2))
         latest = np.where(total > longest, rng.integers(0, longest, len(total)), 0)  # in a shorter window of its own
@@ -88,8 +88,8 @@ class BatchMaker:
             begin += count
 
     def width(self, longest: int) -> int:
-        """Positions of the rows of a batch whose longest history is given: a little more, so that few shapes of
-        batches come up again and again. The first product of a shape can take as long as many others."""
+        """Round the padded length up so that few distinct shapes occur: the first matmul of a shape compiles a kernel,
+        which costs as much as many matmuls."""
         step = 1 << max(longest.bit_length() - 5, 0)
         return min(-(-longest // step) * step, self.max_length)
 
@@ -102,10 +102,16 @@ class BatchMaker:
         return Batch.of(inputs, kept - 1, self.max_length, positions, targets.ravel()[positions], both_sides=False)
 
     def masked(self, windows: Histories, epoch: int, index: int, mask_code: int, share: float, last: float) -> Batch:
-        """Items hidden for the model to guess.
+        """Masked items are predicted from both sides.
 
-        A window is either hidden in places, each item with probability `share`, or (with probability `last`) cut after
-        a random item which alone is hidden: what recommending asks for.
+        With probability `last` a window is cut after a random item and only that item is masked, which is the task of
+        recommending; else each item is masked with probability `share`.
+
+        Args:
+            windows: of the batch.
+            epoch, index: of the batch; with the seed they decide what is drawn.
+            mask_code: id of the mask.
+            share, last: see above.
         """
         rng = np.random.default_rng((self.seed, epoch, index, 1))
         lengths = np.minimum(windows.lengths, self.max_length)
@@ -115,10 +121,10 @@ class BatchMaker:
         shown = Histories(windows.items, starts, ends)
         longest = min(int(shown.lengths.max(initial=1)), self.max_length)
         codes, kept = shown.padded(self.max_length, self.width(longest))
-        hidden = (rng.random(codes.shape) < share) & ~cut[:, None]
-        hidden &= codes != 0
-        nothing = ~hidden.any(1)
-        hidden[nothing, kept[nothing] - 1] = True
-        positions = np.flatnonzero(hidden)
-        inputs = np.where(hidden, mask_code, codes)
+        masked = (rng.random(codes.shape) < share) & ~cut[:, None]
+        masked &= codes != 0
+        without = ~masked.any(1)
+        masked[without, kept[without] - 1] = True
+        positions = np.flatnonzero(masked)
+        inputs = np.where(masked, mask_code, codes)
         return Batch.of(inputs, kept, self.max_length, positions, codes.ravel()[positions], both_sides=True)

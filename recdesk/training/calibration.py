@@ -1,4 +1,4 @@
-"""How fast this computer trains, and with which size of step: a few real steps, before the person decides."""
+"""Measures training speed on this computer: a few real steps, before the person decides."""
 
 import time
 from collections.abc import Callable
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from recdesk.data.splitting import Split
 from recdesk.monitor.events import Event
-from recdesk.training.auto_settings import STEP_TOKENS
 from recdesk.training.config import BertConfig, RunConfig, TextConfig, TwoTowerConfig
+from recdesk.training.plan import STEP_TOKENS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,26 +16,26 @@ if TYPE_CHECKING:
 
     from recdesk.data.histories import Histories
     from recdesk.training.batches import BatchMaker
-    from recdesk.training.train_step import TrainStep
+    from recdesk.training.train_step import HistoryStep
 
 SECONDS = 1.0
-"""Measuring ends with the step that passes it; steps of another size get a third of it each."""
+"""Time limit of measuring; steps of another size get a third of it each."""
 MOST_STEPS = 20
 WIDEST = 384
-"""Of the usual small encoders' vectors."""
+"""Vector size of the usual small text encoders."""
 OTHER_SIZES = (0.5, 2.0, 4.0)
 LARGEST = {"cpu": 4 * STEP_TOKENS}
-"""Positions of a step of another size, by device; on GPUs `LARGEST_ELSEWHERE`."""
+"""Largest number of positions per step that is tried, by device; on GPUs `LARGEST_ELSEWHERE`."""
 LARGEST_ELSEWHERE = 128 * STEP_TOKENS
 
 
 @dataclass(frozen=True)
 class StepSize:
-    """Speed with steps of another size.
+    """Speed with one size of step.
 
     Attributes:
-        tokens: positions of a step.
-        tokens_per_second: real items read.
+        tokens: positions per step.
+        tokens_per_second: real items read per second.
     """
 
     tokens: int
@@ -44,14 +44,14 @@ class StepSize:
 
 @dataclass(frozen=True)
 class Calibration:
-    """Speed of training with some settings, measured.
+    """Measured speed of training.
 
     Attributes:
         step_seconds: median time of a step.
-        steps_per_epoch: steps of the first epoch.
+        steps_per_epoch: in the first epoch.
         tokens_per_second: real items read.
-        tokens: positions of a step, as the settings have it.
-        others: steps of other sizes; nothing chooses among them by itself, or two runs of one seed could differ.
+        tokens: positions per step of these settings.
+        others: other sizes. None is chosen automatically: two runs of one seed could differ.
     """
 
     step_seconds: float
@@ -62,21 +62,21 @@ class Calibration:
 
     @property
     def epoch_seconds(self) -> float:
-        """Time of an epoch without evaluation."""
+        """Training time of an epoch, without evaluation."""
         return self.step_seconds * self.steps_per_epoch
 
     @property
     def sizes(self) -> list[StepSize]:
-        """All sizes that were measured, small ones first; none where only that of the settings was."""
+        """All measured sizes, ascending; empty if only that of the settings was measured."""
         own = StepSize(self.tokens, self.tokens_per_second)
         return sorted([own, *self.others], key=lambda size: size.tokens) if self.others else []
 
 
 def calibrate(split: Split, config: RunConfig, cancelled: Callable[[], bool] = lambda: False) -> Calibration | None:
-    """Take some training steps of a model that is thrown away; None when cancelled.
+    """Time a few training steps of a model that is then discarded; None when cancelled.
 
     Raises:
-        RecdeskError: such data or settings cannot be trained with.
+        RecdeskError: the data or the settings cannot be trained with.
     """
     from recdesk.core.devices import release_all_memory
 
@@ -91,52 +91,53 @@ def calibrate(split: Split, config: RunConfig, cancelled: Callable[[], bool] = l
 def _measured(split: Split, config: RunConfig, cancelled: Callable[[], bool]) -> Calibration | None:
     from recdesk.training.batches import BatchMaker
 
-    stepper = _steps(split, config)
-    plan = stepper.batches.plan(0)
-    measured = _paces(stepper, plan, SECONDS, cancelled)
+    step = _train_step(split, config)
+    plan = step.batches.plan(0)
+    measured = _paces(step, plan, SECONDS, cancelled)
     if measured is None:
         return None
     own = Calibration(measured[0], len(plan), measured[1])
-    if not isinstance(stepper.batches, BatchMaker):
+    if not isinstance(step.batches, BatchMaker):
         return own
     others: list[StepSize] = []
-    for size in _other_sizes(stepper.batches, stepper.device.type):
-        measured = _paces(stepper, stepper.batches.of_size(size).plan(0), SECONDS / 3, cancelled)
+    for size in _other_sizes(step.batches, step.device.type):
+        measured = _paces(step, step.batches.of_size(size).plan(0), SECONDS / 3, cancelled)
         if measured is None:
             return None
         others.append(StepSize(size, measured[1]))
-    return replace(own, tokens=stepper.batches.tokens, others=tuple(others))
+    return replace(own, tokens=step.batches.tokens, others=tuple(others))
 
 
 def _other_sizes(batches: "BatchMaker", device: str) -> list[int]:
-    """No step of more than the whole data, none that needs much more memory than usual ones."""
+    """Sizes to try, int positions: none larger than the whole data or than memory allows."""
     most = min(LARGEST.get(device, LARGEST_ELSEWHERE), batches.predictions)
     sizes = {max(int(batches.tokens * share), batches.max_length) for share in OTHER_SIZES}
     return sorted(size for size in sizes - {batches.tokens} if size <= most)
 
 
 def _paces(
-    stepper: "TrainStep[Any]", plan: "list[Histories]", seconds: float, cancelled: Callable[[], bool]
+    step: "HistoryStep[Any]", plan: "list[Histories]", seconds: float, cancelled: Callable[[], bool]
 ) -> tuple[float, float] | None:
-    """Median seconds of a step and real items a second; None when cancelled."""
+    """Median seconds per step and real items per second; None when cancelled."""
     from recdesk.training.checkpoints import Progress
+    from recdesk.training.loop import take_step
 
     progress = Progress()
-    stepper.step(plan[0], progress, _ignore)[0].item()  # the first step of a kind also sets things up
+    take_step(step, plan[0], progress, _ignore)[0].tolist()  # not timed: the first step compiles kernels
     spent: list[float] = []
     read = 0
     while len(spent) < MOST_STEPS and sum(spent) < seconds:
         if cancelled():
             return None
         begun = time.perf_counter()
-        loss, _, tokens = stepper.step(plan[(1 + len(spent)) % len(plan)], progress, _ignore)
-        loss.item()  # a GPU answers before it is done
+        outcome, _, tokens = take_step(step, plan[(1 + len(spent)) % len(plan)], progress, _ignore)
+        outcome.tolist()  # waits for the GPU
         read += tokens
         spent.append(time.perf_counter() - begun)
     return sorted(spent)[len(spent) // 2], read / sum(spent)
 
 
-def _steps(split: Split, config: RunConfig) -> "TrainStep[Any]":
+def _train_step(split: Split, config: RunConfig) -> "HistoryStep[Any]":
     if isinstance(config, TwoTowerConfig):
         from recdesk.training.towers import TowerStep
 
@@ -148,7 +149,7 @@ def _steps(split: Split, config: RunConfig) -> "TrainStep[Any]":
 
 
 def _texts(split: Split, config: RunConfig) -> "NDArray[np.float32] | None":
-    """Vectors as large as those of the items' texts may be: the time of a step does not depend on what they say."""
+    """Random text vectors of the largest size they may have: the time of a step does not depend on their values."""
     if not isinstance(config, TextConfig):
         return None
     import numpy as np

@@ -1,4 +1,4 @@
-"""Checkpoints: `last` holds all that training needs to go on, `best` is the model to use."""
+"""Checkpoints: `last` holds everything needed to resume, `best` the model to use."""
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ PASSING = "Check the disk and the workspace folder, then resume the run; nothing
 
 @dataclass
 class Progress:
-    """Where training stands: the sampler's position and what early stopping needs.
+    """Where training stands: position in the epoch and state of early stopping.
 
     Attributes:
         epoch: current epoch, from 0.
@@ -26,14 +26,14 @@ class Progress:
         seconds: training time so far.
         epoch_loss: sum of losses of the current epoch.
         best: best validation NDCG@10 so far, -1 before the first evaluation.
-        best_epoch: when, as a count of epochs.
+        best_epoch: its epoch, from 1.
         best_loss: lowest validation loss so far.
-        since_best: evaluations without improvement of either.
-        pieces: parts a batch is cut into because of memory.
-        rate_scale: of the learning rate, halved each time that learning went out of control.
-        begin: step at which this stage of training began.
-        ended: why the stage ended by itself; "" while it goes on.
-        positions: of a step, on which `batch` rests; 0 where they do not depend on the device.
+        since_best: evaluations since either improved.
+        pieces: parts a step is divided into because of memory.
+        rate_scale: factor of the learning rate, halved after each divergence.
+        begin: optimiser steps done when this stage began.
+        ended: reason for which the stage ended by itself; "" while it goes on.
+        positions: per step, which `batch` counts on; 0 if they do not depend on the device.
         evaluated: step of the last evaluation; -1 before the first.
     """
 
@@ -55,29 +55,38 @@ class Progress:
 
 
 class Checkpoints:
-    """The `checkpoints` folder of a run. Every file is replaced in one step, so it is whole at any instant."""
+    """The `checkpoints` folder of a run. Files are replaced atomically.
+
+    Args:
+        folder: the folder.
+        fingerprint: of config and protocol; checkpoints with another one are refused.
+        last: name of the subfolder to resume from.
+    """
 
     def __init__(self, folder: Path, fingerprint: str, last: str = "last") -> None:
-        """`fingerprint` names the config and the protocol: a checkpoint of another run is refused."""
         self.folder, self.fingerprint = folder, fingerprint
         self.last = folder / last / "training.safetensors"
         self.best = folder / "best"
 
     def create(self, model: SavedModel) -> None:
-        """Make the folders; the model's sizes go there at once."""
+        """Make the folders and write the model's sizes."""
         for part in (self.last.parent, self.best):
             with explained(part):
                 make_folder(part)
         model.save_config(self.best)
 
-    def save_last(self, model: SavedModel, updates: Optimizer, progress: Progress) -> None:
-        """Everything needed to go on exactly here, in one file."""
-        tensors = {f"model.{name}": value for name, value in model.state_dict().items()} | updates.state()
+    def save_last(self, model: SavedModel, optimizer: Optimizer, progress: Progress) -> None:
+        """Write everything needed to resume exactly here, in one file."""
+        tensors = {f"model.{name}": value for name, value in model.state_dict().items()} | optimizer.state()
         about = {"format": FORMAT, "run": self.fingerprint, "kind": model.kind, "progress": asdict(progress)}
         save_tensors(self.last, tensors, about)
 
-    def restore_last(self, model: SavedModel, updates: Optimizer, positions: int = 0) -> Progress:
-        """Bring model, optimiser and average back to where `save_last` left them, for steps of so many positions.
+    def restore_last(self, model: SavedModel, optimizer: Optimizer, positions: int = 0) -> Progress:
+        """Restore model, optimiser and average as `save_last` wrote them.
+
+        Args:
+            model, optimizer: changed in place.
+            positions: per step, now; 0 for any.
 
         Raises:
             RecdeskError: the checkpoint is missing, damaged, or belongs to another run.
@@ -100,7 +109,7 @@ class Checkpoints:
         if positions and progress.positions not in (0, positions):  # 0: written before sizes depended on the device
             raise self._made_elsewhere()
         try:
-            updates.restore(tensors)
+            optimizer.restore(tensors)
         except (KeyError, ValueError, RuntimeError) as error:
             raise self._made_elsewhere() from error
         progress.positions = positions
@@ -113,12 +122,12 @@ class Checkpoints:
         )
 
     def save_best(self, model: SavedModel, progress: Progress, metrics: dict[str, float]) -> None:
-        """The weights to use from now on."""
+        """Write the weights to use from now on."""
         model.save_weights(self.best / MODEL_FILE, {"step": progress.step, "metrics": metrics})
 
     @property
     def has_last(self) -> bool:
-        """There is something to go on from."""
+        """There is something to resume from."""
         return self.last.exists()
 
     @property

@@ -12,13 +12,13 @@ from recdesk.monitor.five_steps import SKIPPING, will_skip
 BASIC: dict[str, Any] = {"advanced": False}
 ADVANCED: dict[str, Any] = {"advanced": True}
 WIDTH = 64
-"""Vector size where the catalogue asks for no larger one, which is a multiple of it."""
+"""Default vector size."""
 WIDE_ABOVE = 20_000
-"""Items from which vectors of twice that size rank better: see `sizing.choose_hidden`."""
+"""Catalogue size above which vectors of twice that size rank better: see `plan.choose_hidden`."""
 
 
 class HistoryConfig(BaseModel):
-    """What is read of a person."""
+    """How much of a user's history is read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
@@ -31,7 +31,7 @@ class HistoryConfig(BaseModel):
 
 
 class BackboneConfig(HistoryConfig):
-    """Sizes of the BERT over histories, and what it learns to tell apart."""
+    """Sizes of the BERT over histories, and its loss."""
 
     hidden: int | None = Field(
         None, ge=8, le=1024, multiple_of=2, title="Vector size", json_schema_extra={**BASIC, "automatic": True},
@@ -70,11 +70,11 @@ class BackboneConfig(HistoryConfig):
 
 
 class LearningConfig(BaseModel):
-    """How weights change, and for how long."""
+    """Optimisation: regularisation, optimiser, when training ends, seed and device."""
 
     dropout: float | None = Field(
         None, ge=0.0, le=0.9, title="Dropout", json_schema_extra={**ADVANCED, "automatic": True},
-        description="Share of numbers blanked while training, against learning by heart. Automatic takes more of it "
+        description="Share of activations dropped out in training, against overfitting. Automatic takes more of it "
         "the shorter the histories are.",
     )  # fmt: skip
     learning_rate: float = Field(
@@ -83,7 +83,7 @@ class LearningConfig(BaseModel):
         le=0.1,
         title="Learning rate",
         json_schema_extra=ADVANCED,
-        description="Size of a step of learning.",
+        description="Learning rate of the optimiser.",
     )
     weight_decay: float = Field(
         0.01, ge=0.0, le=1.0, title="Weight decay", json_schema_extra=ADVANCED,
@@ -109,11 +109,11 @@ class LearningConfig(BaseModel):
     )  # fmt: skip
     clip_norm: float = Field(
         5.0, gt=0.0, le=1000.0, title="Gradient limit", json_schema_extra=ADVANCED,
-        description="Longest step that a single batch may ask for.",
+        description="Gradient norm above which the gradient of a step is scaled down.",
     )  # fmt: skip
     batch_tokens: int = Field(
         0, ge=0, le=1_000_000, title="Interactions a step", json_schema_extra=ADVANCED,
-        description="Interactions in a step of learning; 0 chooses by the size of the data and the device.",
+        description="Interactions in an optimiser step; 0 chooses by the size of the data and the device.",
     )  # fmt: skip
     epochs: int = Field(
         1000, ge=0, le=100_000, title="Epochs at most", json_schema_extra=ADVANCED,
@@ -130,7 +130,7 @@ class LearningConfig(BaseModel):
     )  # fmt: skip
     seed: int = Field(
         0, ge=0, le=2**31 - 1, title="Seed", json_schema_extra=ADVANCED,
-        description="Starting point of all chance. The same seed gives the same run.",
+        description="Seed of all random generators. The same seed gives the same run.",
     )  # fmt: skip
     device: Literal["auto", "cpu", "cuda", "mps"] = Field(
         "auto", title="Device", json_schema_extra=BASIC,
@@ -139,11 +139,11 @@ class LearningConfig(BaseModel):
 
 
 class RunConfig(LearningConfig, HistoryConfig):
-    """What all models share."""
+    """Settings of every model."""
 
 
 class BertConfig(RunConfig, BackboneConfig):
-    """Models with a BERT over histories."""
+    """Settings of models with a BERT over histories."""
 
     temperature: float = Field(
         1.0, ge=0.05, le=20.0, title="Temperature", json_schema_extra=ADVANCED,
@@ -153,14 +153,15 @@ class BertConfig(RunConfig, BackboneConfig):
 
 
 class BertCausalConfig(BertConfig):
-    """Next item, causal mask, softmax over the items: best quality for the time on ids."""
+    """Next-item prediction with a causal mask and a softmax over the items: best quality for the time on ids."""
 
     kind: Literal["bert-causal"] = "bert-causal"
 
 
 class Bert4RecConfig(BertConfig):
     """Masked items, bidirectional (Sun et al. 2019, arXiv:1904.06690), some steps causal with the same weights
-    (Charpentier & Samuel 2024, arXiv:2410.24159): masks alone need several times the training for the same quality."""
+    (Charpentier & Samuel 2024, arXiv:2410.24159): masked steps alone need several times the training for the same
+    quality."""
 
     kind: Literal["bert4rec"] = "bert4rec"
     max_length: int = Field(
@@ -168,11 +169,11 @@ class Bert4RecConfig(BertConfig):
         description="How many of a person's latest items the model reads. Longer sees more, and takes much more time "
         "to learn from than with bert-causal.",
     )  # fmt: skip
-    # masks guard against learning by heart themselves: in 360 s on Amazon Beauty, one seed, 0.2 reached .037 on
+    # masking regularises by itself: in 360 s on Amazon Beauty, one seed, 0.2 reached .037 on
     # validation and 0.5 .028; on the built-in example 0.2 was done after 48 s, 0.5 was not after 120
     dropout: float | None = Field(
         0.2, ge=0.0, le=0.9, title="Dropout", json_schema_extra={**ADVANCED, "automatic": True},
-        description="Share of numbers blanked while training, against learning by heart. Automatic takes more of it "
+        description="Share of activations dropped out in training, against overfitting. Automatic takes more of it "
         "the shorter the histories are.",
     )  # fmt: skip
     mask_probability: float = Field(
@@ -191,7 +192,7 @@ class Bert4RecConfig(BertConfig):
 
 
 class TextSourceConfig(RunConfig):
-    """Where the items' texts and what reads them come from: steps 1 and 2 of the method."""
+    """Item texts and their encoder: steps 1 and 2 of the method."""
 
     encoder: str = Field(
         "auto", min_length=1, max_length=500, title="Text encoder",
@@ -206,7 +207,7 @@ class TextSourceConfig(RunConfig):
     )  # fmt: skip
     text_tokens: int = Field(
         64, ge=8, le=512, title="Text length", json_schema_extra=ADVANCED,
-        description="Pieces of words of an item's text that are read; longer texts are cut.",
+        description="Tokens per item text; longer texts are cut.",
     )  # fmt: skip
     encoder_steps: int | None = Field(
         None, ge=0, le=1_000_000, title="Encoder steps", json_schema_extra={**ADVANCED, "automatic": True},
@@ -216,7 +217,7 @@ class TextSourceConfig(RunConfig):
 
 
 class TextConfig(TextSourceConfig, BertConfig):
-    """What models with a BERT over text vectors share: the five steps from text to recommendation."""
+    """Settings of models with a BERT over text vectors: the five steps from text to recommendation."""
 
     hidden: int = Field(
         WIDTH, ge=8, le=1024, multiple_of=2, title="Vector size", json_schema_extra=BASIC,
@@ -256,19 +257,19 @@ class TextConfig(TextSourceConfig, BertConfig):
 
     @property
     def skipped(self) -> frozenset[str]:
-        """Steps of the method that are left out."""
+        """Steps of the method that are skipped."""
         steps = will_skip(self.encoder, self.encoder_steps, self.fine_tune)
         return frozenset(steps | {"encoder"} if self.start_from else steps)
 
 
 class TextBertConfig(TextConfig):
-    """Items are their texts: works for items nobody has taken yet, and for small data."""
+    """Items represented by their texts: works for items without interactions, and for small data."""
 
     kind: Literal["text-bert"] = "text-bert"
 
 
 class HybridConfig(TextConfig):
-    """Texts and ids together, where texts exist."""
+    """Items represented by texts and ids together."""
 
     kind: Literal["hybrid"] = "hybrid"
     id_dropout: float = Field(
@@ -278,8 +279,8 @@ class HybridConfig(TextConfig):
 
 
 class TwoTowerConfig(TextSourceConfig):
-    """A text BERT reads what a person took, and once more what they took last; a linear layer scores all items: the
-    plain reference, to compare with and to teach. It cannot rank items it has not learned."""
+    """A text BERT encodes a user's history and their last item; a linear layer scores all items: a plain reference, to
+    compare with and to teach. It cannot rank items that it was not trained on."""
 
     kind: Literal["two-tower"] = "two-tower"
     max_length: int = Field(
@@ -288,7 +289,7 @@ class TwoTowerConfig(TextSourceConfig):
     )  # fmt: skip
     user_tokens: int = Field(
         128, ge=16, le=512, title="Person's text length", json_schema_extra=BASIC,
-        description="Pieces of words that are read of what a person took, the latest first.",
+        description="Tokens per person's text, made of what they took, the latest first.",
     )  # fmt: skip
     cuts: int = Field(
         8, ge=1, le=1000, title="Predictions a person", json_schema_extra=ADVANCED,
@@ -296,11 +297,11 @@ class TwoTowerConfig(TextSourceConfig):
     )  # fmt: skip
     dropout: float | None = Field(
         0.1, ge=0.0, le=0.9, title="Dropout", json_schema_extra=ADVANCED,
-        description="Share of numbers blanked while training, against learning by heart.",
+        description="Share of activations dropped out in training, against overfitting.",
     )  # fmt: skip
     batch_tokens: int = Field(
-        0, ge=0, le=1_000_000, title="Pieces of words a step", json_schema_extra=ADVANCED,
-        description="Pieces of words of persons' texts in a step of learning; 0 for 4,096.",
+        0, ge=0, le=1_000_000, title="Tokens a step", json_schema_extra=ADVANCED,
+        description="Tokens of persons' texts in an optimiser step; 0 for 4,096.",
     )  # fmt: skip
     encoder_rate: float | None = Field(
         None, gt=0.0, le=0.1, title="Encoder's rate", json_schema_extra={**ADVANCED, "automatic": True},
@@ -323,7 +324,7 @@ KINDS: Mapping[str, type[RunConfig]] = MappingProxyType(
 ID_KINDS = tuple(kind for kind, config in KINDS.items() if not issubclass(config, TextSourceConfig))
 DEFAULT_KIND = "bert-causal"
 START_SIZES = ("hidden", "layers", "heads", "max_length", "text_tokens", "text_width")
-"""Settings in which a run must agree with the one that it starts from (`start_from`)."""
+"""Settings in which a run must equal the one that it starts from (`start_from`)."""
 
 PRESETS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {

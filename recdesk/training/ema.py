@@ -1,4 +1,4 @@
-"""A moving average of the weights: what is evaluated and kept, while the noisy weights go on learning."""
+"""Exponential moving average of the weights, which is what is evaluated and saved."""
 
 import contextlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,11 +9,11 @@ import torch
 class WeightAverage:
     """Exponential moving average of a model's parameters (Polyak & Juditsky 1992; Tarvainen & Valpola 2017, 3).
 
-    It does what a decaying learning rate does for quality without having to know when training will end.
+    For quality it replaces a decaying learning rate, without having to know when training will end.
 
     Args:
-        weights: the tensors that are averaged.
-        decay: share of the past that a step keeps; it grows over the first steps, so that the start is forgotten.
+        weights: the tensors to average.
+        decay: of the average; smaller in the first steps, so that the initial weights are forgotten.
     """
 
     def __init__(self, weights: Iterable[torch.Tensor], decay: float) -> None:
@@ -23,13 +23,13 @@ class WeightAverage:
 
     @torch.no_grad()
     def update(self, step: int) -> None:
-        """Take in the weights after optimiser step `step` (from 1)."""
+        """Update the average after optimiser step `step` (from 1)."""
         torch._foreach_lerp_(self.average, self._weights, 1.0 - keep_share(self.decay, step))
 
     @contextlib.contextmanager
     @torch.no_grad()
     def in_place(self) -> Iterator[None]:
-        """The model works with the average inside the block, with its own weights again after it."""
+        """The model has the averaged weights inside the block, its own again after it."""
         own = [weight.detach().clone() for weight in self._weights]
         _copy(self.average, self._weights)
         try:
@@ -39,12 +39,12 @@ class WeightAverage:
 
     @torch.no_grad()
     def restore(self, average: list[torch.Tensor]) -> None:
-        """Go on from an average that was saved."""
+        """Continue from a saved average."""
         _copy(average, self.average)
 
 
 def keep_share(decay: float, step: int) -> float:
-    """Share of the past that stays in the average in step `step` (from 1)."""
+    """Decay of the average in step `step` (from 1): `decay`, or (1 + step) / (10 + step) while that is smaller."""
     return min(decay, (1.0 + step) / (10.0 + step))
 
 

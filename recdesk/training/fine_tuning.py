@@ -17,20 +17,16 @@ from recdesk.models.checkpointing import checkpoint_gradients
 from recdesk.models.dropout import without_dropout
 from recdesk.models.losses import in_batch_softmax
 from recdesk.models.text_bert import TextBert
-from recdesk.monitor.events import StageEnded
 from recdesk.text.encoder import Encoder, batch_budget, batches, padded
 from recdesk.text.seeding import Seeded
-from recdesk.training.auto_settings import Softmax
 from recdesk.training.batches import BatchMaker
 from recdesk.training.checkpoints import Progress
 from recdesk.training.config import RunConfig, TextConfig
-from recdesk.training.loop import Outcome, Training
 from recdesk.training.optimizer import Optimizer
+from recdesk.training.plan import ResolvedPlan, fine_tuning_plan, resolve
 from recdesk.training.text_stages import Prepared
-from recdesk.training.train_step import TrainStep
+from recdesk.training.train_step import HistoryStep
 
-STEP_TOKENS = 640
-"""Interactions of a step: fewer than for a decoder alone, since every item's text is read anew."""
 DECODER_SHARE = 0.2
 ADAPTER_RANK = 8
 
@@ -38,41 +34,6 @@ ADAPTER_RANK = 8
 def is_wanted(config: RunConfig) -> bool:
     """The settings ask for it."""
     return isinstance(config, TextConfig) and config.fine_tune != "off"
-
-
-def fine_tune(decoder: Training, outcome: Outcome, prepared: Prepared, resume: bool) -> Outcome:
-    """Go on from the best decoder; what comes out is never worse on validation, since the best of both is kept.
-
-    Args:
-        decoder: the stage before, at its end.
-        outcome: of it.
-        prepared: the encoder and the items' texts.
-        resume: go on from this stage's last checkpoint, if it has one.
-
-    Raises:
-        RecdeskError: as `fit`.
-    """
-    config, progress = decoder.config, decoder.progress
-    assert isinstance(config, TextConfig) and isinstance(outcome.model, TextBert)
-    stepper = JointStep(decoder.split, config, outcome.model, prepared)
-    first = progress.epoch + (progress.batch > 0)
-    wanted = config.model_copy(
-        update={"epochs": first + config.fine_tune_epochs, "patience": max(2, config.patience // 3)}
-    )  # the time limit is the run's: the decoder's seconds count
-    training = Training(
-        decoder.split, wanted, decoder.folder, decoder.emit, decoder.control, stepper, stage="fine-tuning"
-    )
-    training.progress = Progress(
-        epoch=first, step=progress.step, begin=progress.step, seconds=progress.seconds,
-        best=progress.best, best_epoch=progress.best_epoch,
-    )  # fmt: skip
-    before, seconds = progress.best, progress.seconds
-    result = training.run(resume)
-    after, spent = training.progress.best, training.progress.seconds - seconds
-    if result.state != "stopped":
-        figure = "NDCG@10 on validation"
-        decoder.emit(StageEnded(stage="fine-tuning", figure=figure, before=before, after=after, seconds=spent))
-    return result
 
 
 def open_encoder(encoder: Encoder, how: str) -> None:
@@ -139,23 +100,25 @@ class JointBatch:
         )
 
 
-class JointStep(TrainStep[JointBatch]):
+class JointStep(HistoryStep[JointBatch]):
     """Steps in which a batch's items are read by the encoder as they are needed, and both learn from the loss.
 
     Args:
         split, config: as `DecoderStep`.
         model: the trained decoder.
         prepared: texts and encoder; the encoder is changed in place.
+        decoder: what was chosen automatically for the decoder; None to choose it here.
     """
 
-    def __init__(self, split: Split, config: TextConfig, model: TextBert, prepared: Prepared) -> None:
+    def __init__(
+        self, split: Split, config: TextConfig, model: TextBert, prepared: Prepared, decoder: ResolvedPlan | None = None
+    ) -> None:
         self.config: TextConfig = config
-        self.device = model.device
-        tokens = max(min(config.batch_tokens or STEP_TOKENS, STEP_TOKENS), config.max_length)
-        self.batches: BatchMaker = BatchMaker(split, config.max_length, tokens, config.seed)
+        self.resolved = resolved = fine_tuning_plan(config, decoder or resolve(split, config))
+        self.seed, self.device = config.seed, model.device
+        self.batches: BatchMaker = BatchMaker(split, config.max_length, resolved.step_tokens, config.seed)
         popularity = self.batches.popularity(split.dataset.n_items).astype(np.float32) + 1.0
         self.shares = torch.from_numpy(popularity / popularity.sum()).to(self.device)
-        self.softmax = Softmax("sampled", tokens, 0)
         self.prepared = prepared
         self.encoder = encoder = prepared.side.encoder.to(self.device)
         with Seeded(config.seed + 4):
@@ -169,7 +132,7 @@ class JointStep(TrainStep[JointBatch]):
         self.matrix = torch.from_numpy(whitening.matrix).to(self.device)
         self.by_rows = self.device.type == "cpu"
         share = config.fine_tune_rate / (config.learning_rate * DECODER_SHARE)
-        self.updates = Optimizer(model, config, self.by_rows, encoder.parameters(), share)
+        self.optimizer = Optimizer(model, config, self.by_rows, encoder.parameters(), share)
 
     @property
     def peak_rate(self) -> float:

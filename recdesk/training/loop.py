@@ -1,366 +1,246 @@
-"""The training loop: a split and a config in, a trained model out, everything said through events."""
+"""The one training loop: for each batch forward, backward, clip, step, average; evaluate; save.
+
+A `Stage` plugs a train step, checkpoints and the reports of its events into it. Pause, stop, time limit, a full disk,
+divergence, lack of memory and exact resume are here, once, for all of them.
+"""
 
 import math
 import time
-from collections.abc import Callable
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
+from torch import Tensor
 
 from recdesk.core import devices
-from recdesk.core.errors import RecdeskError
-from recdesk.data.histories import Histories
-from recdesk.data.splitting import Split
-from recdesk.evaluation.ranking import evaluate
-from recdesk.models.persistence import SavedModel
+from recdesk.core.errors import RecdeskError, is_out_of_memory
 from recdesk.monitor.control import Control
-from recdesk.monitor.events import (
-    CheckpointSaved,
-    Emit,
-    Epoch,
-    Evaluated,
-    Plan,
-    Resumed,
-    StageStarted,
-    StateChanged,
-    Step,
-)
-from recdesk.training.checkpoints import Checkpoints, Progress
-from recdesk.training.config import BertConfig, RunConfig, TwoTowerConfig
-from recdesk.training.text_stages import Prepared, starts
-from recdesk.training.train_step import DecoderStep, TrainStep
+from recdesk.monitor.events import Emit, StateChanged, Warned
+from recdesk.training.checkpoints import Progress
+from recdesk.training.train_step import TrainStep
 from recdesk.training.waiting import written
 
-VALIDATION_USERS = 2000
 CHECKPOINT_SECONDS = 60.0
-FINE_TUNING_SHARE = 0.25
-"""Of a run's time limit, what is left for fine-tuning where it is wanted; it has also what the decoder did not need."""
-EXPLOSION = 10.0
-"""A loss so many times that of knowing nothing is a sign that learning went out of control."""
-TAKEN_OVER = "Taken over as it is; nothing was learned here."
+"""Between checkpoints within an epoch."""
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """How training ended.
+class StepDone:
+    """An optimiser step whose outcome has not been fetched yet.
 
     Attributes:
-        model: the best weights, in evaluation mode, on the training device.
-        state: "finished" or "stopped".
-        reason: a sentence.
-        seconds: training time, pauses and evaluation excluded, over all resumptions.
+        step: its number, from 1.
+        epoch: epochs done after it, with their fraction.
+        outcome: float [n] on the device: the mean loss, then other figures of the train step.
+        rate: learning rate.
+        tokens: real items read.
+        seconds: training time so far.
     """
 
-    model: SavedModel
-    state: str
-    reason: str
+    step: int
+    epoch: float
+    outcome: Tensor
+    rate: float
+    tokens: int
     seconds: float
 
 
-def fit(
-    split: Split,
-    config: RunConfig,
-    folder: Path,
-    emit: Emit,
-    control: Control,
-    resume: bool = False,
-    texts: Prepared | None = None,
-) -> Outcome:
-    """Train, with early stopping on validation NDCG@10.
+class Stage(ABC):
+    """A stage of training: what it trains, what it says, where its checkpoints go, when it is over.
+
+    Attributes:
+        step: its train step.
+        progress: where it stands.
+        minutes: training time of the run at which the stage ends; None for no limit.
+        max_loss: any loss that is not below it counts as divergence.
+    """
+
+    step: TrainStep[Any, Any]
+    progress: Progress
+    minutes: float | None = None
+    max_loss: float = math.inf
+
+    @abstractmethod
+    def is_over(self) -> bool:
+        """Asked before each epoch."""
+
+    @abstractmethod
+    def report(self, done: StepDone, figures: list[float]) -> None:
+        """Emit what a step came to: `figures` are its outcome's values."""
+
+    @abstractmethod
+    def diverged(self, step: int) -> RecdeskError:
+        """The failure to raise after divergence at a step, with the checkpoint left as a resume needs it."""
+
+    @abstractmethod
+    def save(self) -> None:
+        """Write everything needed to continue exactly here.
+
+        Raises:
+            StorageError: the disk is full or gone.
+        """
+
+    @abstractmethod
+    def saved(self) -> None:
+        """Emit that `save` is done."""
+
+    def end_epoch(self, steps: int) -> bool:
+        """Emit that an epoch of so many steps is done; whether to evaluate and save."""
+        return False
+
+    def evaluate(self) -> None:
+        """Validate; keep the weights if they are the best so far."""
+        raise NotImplementedError
+
+
+class Loop:
+    """Runs a stage.
 
     Args:
-        split: what trains and what validates.
-        config: the settings.
-        folder: where `checkpoints` go; the run's own folder.
+        stage: what to run.
         emit: takes every event, in this thread.
         control: looked at before every step.
-        resume: go on from `folder`'s last checkpoint; the result equals that of a run never interrupted: on the CPU bit
-            for bit, on a GPU as far as two runs of it do, whose sums come in any order.
-        texts: the outcome of the steps before, for models that read texts.
-
-    Raises:
-        RecdeskError: bad data, a checkpoint that does not fit, a loss that is no number, a full disk.
-    """
-    from recdesk.training.fine_tuning import fine_tune, is_wanted
-
-    tuned = texts is not None and is_wanted(config)
-    decoder = Training(split, config, folder, emit, control, steps_of(split, config, texts))
-    decoder.final = not tuned
-    if tuned and decoder.minutes is not None:
-        decoder.minutes *= 1 - FINE_TUNING_SHARE
-    outcome = decoder.run(resume)
-    if texts is None or outcome.state == "stopped" or not tuned:
-        return outcome
-    decoder.forget()
-    return fine_tune(decoder, outcome, texts, resume)
-
-
-def steps_of(split: Split, config: RunConfig, texts: Prepared | None) -> TrainStep[Any]:
-    """What learns by these settings.
-
-    Raises:
-        RecdeskError: see `DecoderStep`.
-    """
-    from recdesk.training.towers import TowerStep
-
-    if isinstance(config, TwoTowerConfig):
-        assert texts is not None
-        return TowerStep.of(split, config, texts)
-    assert isinstance(config, BertConfig)
-    return DecoderStep(split, config) if texts is None else DecoderStep(split, config, texts.vectors, texts.start)
-
-
-class Training:
-    """A stage of training: steps, evaluations, checkpoints, until something ends it.
-
-    Args:
-        split, config, folder, emit, control: as `fit`.
-        stepper: takes the steps.
-        stage: "training", or "fine-tuning" with checkpoints of its own; the best model of all stages is in one place.
     """
 
-    def __init__(
-        self,
-        split: Split,
-        config: RunConfig,
-        folder: Path,
-        emit: Emit,
-        control: Control,
-        stepper: TrainStep[Any],
-        stage: str = "training",
-    ) -> None:
-        self.split, self.config, self.emit, self.control = split, config, emit, control
-        self.folder, self.stepper, self.stage = folder, stepper, stage
-        self.model, self.updates, self.batches = stepper.model, stepper.updates, stepper.batches
-        last = "last" if stage == "training" else stage
-        self.checkpoints = Checkpoints(folder / "checkpoints", fingerprint(split, config), last)
-        self.progress = Progress(positions=stepper.positions)
-        self.final = True
-        """No stage follows: resumed after its end, it looks whether there is more to do now."""
-        self.minutes = config.minutes
-        """Training time of the run at which this stage ends; None for no limit."""
-        self.validation_users = _validation_users(split)
-        self.evaluate_every = stepper.evaluate_every(self._validation_lengths())
-        self.in_flight: list[tuple[int, float, torch.Tensor, float, int, float]] = []
-        self.saved_at = time.monotonic()
-        self.explosion = EXPLOSION * math.log(split.dataset.n_items + 1)
+    def __init__(self, stage: Stage, emit: Emit, control: Control) -> None:
+        self.stage, self.emit, self.control = stage, emit, control
+        self._in_flight: list[StepDone] = []
+        self._counted_at = self._saved_at = time.monotonic()
 
-    def run(self, resume: bool) -> Outcome:
-        """Train; with `resume` from the last checkpoint of this stage, if there is one."""
-        self._written(lambda: self.checkpoints.create(self.model))
-        if resume:
-            if self.checkpoints.has_last:
-                self.progress = self._restored()
-            if self.final or not self.progress.ended:
-                self.emit(Resumed(step=self.progress.step))
-        if not self.checkpoints.has_last:
-            self._save_last()
-        state, reason = "finished", "" if self.final else self.progress.ended
-        if not reason:
-            self._announce()
-            state, reason = self._epochs()
-            self.progress.ended = reason if state == "finished" else ""
-            self._save_last()
-        if not self.checkpoints.has_best:
-            self._save_best({})
-        devices.release_memory(self.stepper.device)  # a step's memory is needed no more
-        best = type(self.model).load(self.checkpoints.best).to(self.stepper.device).eval()
-        return Outcome(best, state, reason, self.progress.seconds)
+    def run(self) -> Literal["over", "stopped", "time"]:
+        """Train until the stage is over, a stop is asked for, or the stage's time is up.
 
-    def forget(self) -> None:
-        """Let go of what learned here: its memory is needed by what comes next."""
-        del self.stepper, self.model, self.updates, self.batches
-
-    def _announce(self) -> None:
-        plan = self.batches.plan(self.progress.epoch)
-        parameters = sum(parameter.numel() for parameter in self.model.parameters())
-        self.emit(
-            Plan(
-                steps_per_epoch=len(plan),
-                max_epochs=self.config.epochs,
-                patience=self.config.patience,
-                minutes=self.minutes,
-                parameters=parameters,
-                device=devices.describe(self.stepper.device),
-                softmax=self.stepper.softmax.words,
-                full_softmax_bytes=self.stepper.softmax.full_bytes,
-                evaluate_every=self.evaluate_every,
-            )
-        )
-        self.emit(StageStarted(stage=self.stage, note=f"{parameters:,} weights, {self.stepper.softmax.words}."))
-
-    def _epochs(self) -> tuple[str, str]:
-        """Train until something ends it; the state and the reason."""
-        progress = self.progress
-        while True:
-            if progress.since_best >= self.config.patience and not progress.batch:
-                return (
-                    "finished",
-                    f"No improvement in {progress.since_best} evaluations; epoch {progress.best_epoch} was best.",
-                )
-            if progress.epoch >= self.config.epochs:
-                break
-            plan = self.batches.plan(progress.epoch)
-            ended = self._epoch(plan)
-            if ended == "stopped":
-                return "stopped", "Stopped; everything up to here is kept."
-            if ended == "time":
-                if progress.batch and progress.evaluated != progress.step:
-                    self._evaluate()
-                return "finished", f"The time limit of {round(self.minutes or 0, 2):g} minutes is reached."
-            self._end_epoch(len(plan))
-        if not self.config.epochs:
-            return "finished", TAKEN_OVER if starts(self.config) else "Nothing was learned: no epoch was asked for."
-        return "finished", f"All {self.config.epochs} epochs are done."
-
-    def _epoch(self, plan: list[Histories]) -> str:
-        """Steps of one epoch from where it stands: "done", "stopped" or "time"."""
-        progress = self.progress
-        self.model.train()
-        started = time.monotonic()
-        while progress.batch < len(plan):
-            if self.control.paused:
-                started = self._pause(started)
-            if self.control.stopped:
-                self._flush()
-                return "stopped"
-            if self.minutes is not None and progress.seconds >= 60 * self.minutes:
-                self._flush()
-                return "time"
-            loss, rate, tokens = self.stepper.step(plan[progress.batch], progress, self.emit)
-            progress.batch += 1
-            progress.step += 1
-            now = time.monotonic()
-            progress.seconds, started = progress.seconds + now - started, now
-            at = progress.epoch + progress.batch / len(plan)
-            self.in_flight.append((progress.step, at, loss, rate, tokens, progress.seconds))
-            if devices.is_time_to_ask(self.stepper.device, len(self.in_flight)):
-                self._flush()
-            if now - self.saved_at > CHECKPOINT_SECONDS:
-                self._save_last()
-                started = time.monotonic()
-        self._flush()  # on a GPU the time of the last steps passes here
-        progress.seconds += time.monotonic() - started
-        return "done"
-
-    def _flush(self) -> None:
-        """Fetch and tell the losses of the steps in flight."""
-        if not self.in_flight:
-            return
-        losses = torch.stack([entry[2] for entry in self.in_flight]).tolist()
-        for (step, epoch, _, rate, tokens, seconds), loss in zip(self.in_flight, losses, strict=True):
-            if not loss < self.explosion:
-                self.in_flight.clear()
-                raise self._out_of_control(step)
-            self.progress.epoch_loss += loss
-            self.emit(Step(step=step, epoch=epoch, loss=loss, learning_rate=rate, tokens=tokens, seconds=seconds))
-        self.in_flight.clear()
-
-    def _out_of_control(self, step: int) -> RecdeskError:
-        """Prepare the last checkpoint for going on more gently; the failure to raise."""
-        self.progress = self._restored()
-        self.progress.rate_scale /= 2
-        self._save_last()
-        return RecdeskError(
-            f"The loss went out of control at step {step}.",
-            f"Resume the run: it goes on from step {self.progress.step} with half the learning rate. "
-            "The best model so far is kept.",
-        )
-
-    def _end_epoch(self, steps: int) -> None:
-        progress = self.progress
-        self.emit(
-            Epoch(
-                epoch=progress.epoch + 1,
-                step=progress.step,
-                loss=progress.epoch_loss / max(steps, 1),
-                seconds=progress.seconds,
-            )
-        )
-        due = (progress.epoch + 1) % self.evaluate_every == 0 or progress.epoch + 1 == self.config.epochs
-        if due:
-            self._evaluate()
-        progress.epoch, progress.batch, progress.epoch_loss = progress.epoch + 1, 0, 0.0
-        if due:
-            self._save_last()
-
-    def _evaluate(self) -> None:
-        """Validate; keep the weights if they are the best so far.
-
-        Learning goes on while either NDCG@10 or the loss improves: NDCG@10 often rises for a moment when a model has
-        found out what is popular, falls, and rises for good long after.
+        Raises:
+            RecdeskError: the loss diverged, or a stop was asked for while the disk was full.
         """
-        progress = self.progress
-        self.model.eval()
-        with self.updates.averaged():
-            self.stepper.refresh()
-            result = evaluate(self.model, self.split, "validation", self.validation_users)
-        assert result is not None
-        self.model.train()
-        metrics = result.ranks.summary()
-        best, better_loss = metrics["ndcg@10"] > progress.best, result.loss < progress.best_loss
-        progress.best_loss = min(progress.best_loss, result.loss)
-        progress.since_best = 0 if best or better_loss else progress.since_best + 1
-        progress.evaluated = progress.step
-        if best:
-            progress.best, progress.best_epoch = metrics["ndcg@10"], progress.epoch + 1
-            self._save_best(metrics)
-        self.emit(
-            Evaluated(
-                epoch=progress.epoch + 1,
-                step=progress.step,
-                loss=result.loss,
-                metrics=metrics,
-                best=best,
-                since_best=progress.since_best,
-                seconds=progress.seconds,
-            )
-        )
+        stage, step = self.stage, self.stage.step
+        while not stage.is_over():
+            batches, progress = step.plan(stage.progress.epoch), stage.progress
+            step.model.train()
+            self._counted_at = time.monotonic()
+            while progress.batch < len(batches):
+                if self.control.paused:
+                    self._pause()
+                if interrupted := self._interruption():
+                    self._fetch()
+                    return interrupted
+                outcome, rate, tokens = take_step(step, batches[progress.batch], progress, self.emit)
+                self._count(outcome, rate, tokens, len(batches))
+                if self._counted_at - self._saved_at > CHECKPOINT_SECONDS:
+                    self.save()
+                    self._counted_at = time.monotonic()
+            self._fetch()  # on a GPU the time of the last steps passes here
+            self._count_seconds()
+            evaluate = stage.end_epoch(len(batches))
+            if evaluate:
+                stage.evaluate()
+            progress.epoch, progress.batch, progress.epoch_loss = progress.epoch + 1, 0, 0.0
+            if evaluate:
+                self.save()
+        return "over"
 
-    def _save_best(self, metrics: dict[str, float]) -> None:
-        with self.updates.averaged():
-            self._written(lambda: self.checkpoints.save_best(self.model, self.progress, metrics))
+    def save(self) -> None:
+        """Write a checkpoint, waiting while the disk is full."""
+        self._fetch()  # no weights are kept before their loss is known
+        written(self.stage.save, self.emit, self.control)
+        self._saved_at = time.monotonic()
+        self.stage.saved()
 
-    def _save_last(self) -> None:
-        self._flush()
-        self._written(lambda: self.checkpoints.save_last(self.model, self.updates, self.progress))
-        self.saved_at = time.monotonic()
-        self.emit(CheckpointSaved(step=self.progress.step))
+    def _count(self, outcome: Tensor, rate: float, tokens: int, steps: int) -> None:
+        """Take a step into account; losses are fetched at once on a CPU, now and then on a GPU."""
+        progress = self.stage.progress
+        progress.batch += 1
+        progress.step += 1
+        self._count_seconds()
+        epoch = progress.epoch + progress.batch / steps
+        self._in_flight.append(StepDone(progress.step, epoch, outcome, rate, tokens, progress.seconds))
+        if devices.is_time_to_ask(self.stage.step.device, len(self._in_flight)):
+            self._fetch()
 
-    def _written(self, write: Callable[[], None]) -> None:
-        written(write, self.emit, self.control)
+    def _fetch(self) -> None:
+        """Fetch and report the outcomes of the steps in flight."""
+        if not self._in_flight:
+            return
+        outcomes = torch.stack([done.outcome for done in self._in_flight]).tolist()
+        for done, figures in zip(self._in_flight, outcomes, strict=True):
+            if not figures[0] < self.stage.max_loss:
+                self._in_flight.clear()
+                raise self.stage.diverged(done.step)
+            self.stage.progress.epoch_loss += figures[0]
+            self.stage.report(done, figures)
+        self._in_flight.clear()
 
-    def _restored(self) -> Progress:
-        return self.checkpoints.restore_last(self.model, self.updates, self.stepper.positions)
+    def _count_seconds(self) -> None:
+        now = time.monotonic()
+        self.stage.progress.seconds, self._counted_at = self.stage.progress.seconds + now - self._counted_at, now
 
-    def _pause(self, started: float) -> float:
-        """Wait; pauses are no training time. Everything is on disk meanwhile."""
-        self.progress.seconds += time.monotonic() - started
-        self._save_last()
+    def _interruption(self) -> Literal["stopped", "time"] | None:
+        if self.control.stopped:
+            return "stopped"
+        minutes = self.stage.minutes
+        return "time" if minutes is not None and self.stage.progress.seconds >= 60 * minutes else None
+
+    def _pause(self) -> None:
+        """Wait, with everything on disk; pauses are no training time."""
+        self._count_seconds()
+        self.save()
         self.emit(StateChanged(state="paused"))
         self.control.wait_while_paused()
         self.emit(StateChanged(state="running"))
-        return time.monotonic()
-
-    def _validation_lengths(self) -> NDArray[np.int64]:
-        targets = self.split.validation[self.validation_users]
-        return targets - self.split.dataset.offsets[self.validation_users]
+        self._counted_at = time.monotonic()
 
 
-def fingerprint(split: Split, config: RunConfig) -> str:
-    """Names what a checkpoint belongs to; limits that only say when to end may change between resumptions."""
-    settings = config.model_dump(exclude={"epochs", "minutes", "patience", "device"})
-    if settings.get("temperature") == 1.0:  # a setting that came later: checkpoints from before it stay good
-        del settings["temperature"]
-    return f"{split.protocol.hash} {sorted(settings.items())}"
+def take_step(step: TrainStep[Any, Any], work: Any, progress: Progress, emit: Emit) -> tuple[Tensor, float, int]:
+    """One optimiser step: forward, backward, clip, step, average.
+
+    Args:
+        step: what is trained.
+        work: an entry of `step.plan`.
+        progress: where training stands; only `pieces` is changed, when memory runs out.
+        emit: hears of that.
+
+    Returns:
+        float [figures], the mean loss first (on the device, not waited for); the learning rate; real items read.
+    """
+    rate, number = step.learning_rate(progress), progress.step - progress.begin + 1
+    outcome, tokens = _forward_backward_in_memory(step, work, progress, emit)
+    norm = step.optimizer.clip()
+    step.optimizer.step(rate, number)
+    step.optimizer.average(number)
+    return outcome + 0.0 * norm, rate, tokens  # a gradient that is NaN shows in the loss before its weights are kept
 
 
-def _validation_users(split: Split) -> NDArray[np.int64]:
-    users = np.flatnonzero(split.validation >= 0)
-    if len(users) <= VALIDATION_USERS:
-        return users
-    return np.sort(np.random.default_rng(split.protocol.seed).choice(users, VALIDATION_USERS, replace=False))
+def forward_backward(step: TrainStep[Any, Any], work: Any, progress: Progress) -> tuple[Tensor, int]:
+    """Gradients of a step, accumulated over its batches; its outcome and real items read, as `take_step`."""
+    batches = step.batches_of(work, progress)
+    step.clear_gradients(batches, progress.step)
+    total = sum(len(batch.targets) for batch in batches)
+    outcome = torch.zeros(step.figures, device=step.device)
+    for part, batch in enumerate(batches):
+        step.seed_dropout(progress.step, part)
+        with devices.autocast(step.device):
+            loss, figures = step.forward(batch.to(step.device), progress.step, total)
+        loss.backward()
+        outcome += figures
+    return outcome, sum(batch.tokens for batch in batches)
+
+
+def _forward_backward_in_memory(
+    step: TrainStep[Any, Any], work: Any, progress: Progress, emit: Emit
+) -> tuple[Tensor, int]:
+    """`forward_backward`; when memory runs out, again with less of it, in the end in twice as many parts."""
+    while True:
+        try:
+            return forward_backward(step, work, progress)
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+            said = step.spare_memory()
+            if not said and progress.pieces >= step.most_parts(work):
+                raise
+            if not said:
+                progress.pieces *= 2
+                said = f"Memory ran out: steps are now done in {progress.pieces} parts."
+            emit(Warned(sentence=said))
+        devices.release_memory(step.device)  # when the failure, which holds on to tensors, is forgotten

@@ -1,22 +1,22 @@
-"""Which other items the right one is compared with when the catalogue is too large for all of them."""
+"""Sampled negatives, for catalogues too large for a full softmax."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 UNIFORM = 0.5
-"""Share of draws that are uniform. The rest follows popularity, as the model's own predictions do in the mean, so that
-few negatives estimate the whole softmax well; the uniform ones bound what a single draw can weigh."""
+"""Share of uniform draws. The rest follows popularity, as the model's predictions do on average, so that few negatives
+estimate the full softmax well; the uniform ones bound the weight of a single draw."""
 
 
 class Negatives:
-    """Items drawn for a step, as a function of (seed, step) alone.
+    """Negatives of a step, a function of (seed, step).
 
     Args:
         popularity: int64 [n_items], how often each item is a target.
-        count: draws a step; 0 for none.
-        seed: of all that is drawn.
-        uniform: share of draws that do not follow popularity.
-        known: draw only items that are ever a target.
+        count: draws per step; 0 for none.
+        seed: of the random generator.
+        uniform: share of uniform draws.
+        known: draw only items that are a target somewhere.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class Negatives:
         self._probability = uniform / len(self._among) + (1 - uniform) * popularity / total
 
     def draw(self, step: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Distinct item codes in ascending order, and for how many items each stands (see `sampled_softmax`)."""
+        """Distinct item codes, int64 [n], ascending, and their weights in `sampled_softmax`, float32 [n]."""
         if not self.count:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         rng = np.random.default_rng((self.seed, step, 2))

@@ -1,4 +1,4 @@
-"""Learning a large table row by row: a step costs what it reads, not what there is."""
+"""AdamW for a large table: a step costs as much as the rows it reads, not the whole table."""
 
 import contextlib
 import math
@@ -13,15 +13,15 @@ EPSILON = 1e-8
 
 
 class SparseAdamW:
-    """AdamW (Loshchilov & Hutter 2019) and the weight average over those rows of a table that a step reads.
+    """AdamW (Loshchilov & Hutter 2019) and the weight average, over the rows of a table that a step reads.
 
     Moments of a row change only in steps that read it (as in `torch.optim.SparseAdam`). The average is exact: while a
-    row rests, its distance to the average shrinks by a known factor, which is made up for when it is needed.
+    row is not read, its distance to the average shrinks by a known factor, applied when the average is needed.
 
     Args:
         table: float [rows, width] on the CPU.
         averaging: see `WeightAverage`.
-        decay: weight decay of a step that reads the row.
+        decay: weight decay, in steps that read the row.
         betas: of the moments.
     """
 
@@ -30,21 +30,21 @@ class SparseAdamW:
         self.moment, self.square = torch.zeros_like(self.table), torch.zeros_like(self.table)
         self.average = self.table.clone()
         self.shrunk = torch.zeros(1, dtype=torch.float64)
-        """Sum of log(share kept) over all steps."""
+        """Sum of log(decay of the average) over all steps."""
         self.shrunk_at = torch.zeros(len(self.table), dtype=torch.float64)
         """`shrunk` when a row's average was last exact."""
         self.rows = torch.empty(0, dtype=torch.int64)
         self.picked = torch.empty(0, self.table.shape[1])
 
     def pick(self, rows: Tensor) -> Tensor:
-        """Copies of rows (int64 [n], distinct) for a step to read: a leaf [n, width] that gathers their gradient."""
+        """Copies of rows (int64 [n], distinct) for a step to read: a leaf tensor [n, width] that collects their gradient."""
         self.rows = rows
         self.picked = self.table.index_select(0, rows).requires_grad_()
         return self.picked
 
     @torch.no_grad()
     def apply(self, rate: float, step: int) -> None:
-        """Learn from the gradient of the picked rows; `step` counts from 1."""
+        """Update the picked rows by their gradient; `step` counts from 1."""
         rows, old, gradient = self.rows, self.picked.detach(), self.picked.grad
         keep = keep_share(self.averaging, step)
         average = self._caught_up(rows, old)
@@ -66,7 +66,7 @@ class SparseAdamW:
     @contextlib.contextmanager
     @torch.no_grad()
     def averaged(self) -> Iterator[None]:
-        """The table holds its average inside the block, its own rows again after it."""
+        """The table has its averaged rows inside the block, its own again after it."""
         own = self.table.clone()
         self.table.copy_(self._caught_up(slice(None), own))
         try:
@@ -75,7 +75,7 @@ class SparseAdamW:
             self.table.copy_(own)
 
     def _caught_up(self, rows: Tensor | slice, weights: Tensor) -> Tensor:
-        """The average of rows as it would be, had every step kept it up."""
+        """The average of rows as if every step had updated it."""
         factor = torch.exp(self.shrunk - self.shrunk_at[rows]).to(weights.dtype)[:, None]
         return torch.lerp(weights, self.average[rows], factor)
 

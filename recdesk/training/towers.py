@@ -20,13 +20,13 @@ from recdesk.models.two_tower import TowerShape, TwoTower
 from recdesk.text.encoder import Encoder
 from recdesk.text.seeding import Seeded
 from recdesk.text.sources import TRAINED_HERE
-from recdesk.training.auto_settings import Softmax, full_softmax_bytes, tower_rows
 from recdesk.training.batches import BatchMaker
 from recdesk.training.checkpoints import Progress
 from recdesk.training.config import TwoTowerConfig
 from recdesk.training.optimizer import Optimizer
+from recdesk.training.plan import ResolvedPlan, resolve
 from recdesk.training.text_stages import SCRATCH_LAYERS, SCRATCH_WIDTH, Prepared
-from recdesk.training.train_step import TrainStep, predictions_of
+from recdesk.training.train_step import HistoryStep, require_predictions
 
 KNOWING_RATE, NEW_RATE = 5e-5, 5e-4
 """Of a BERT that knows its language, and of one that was trained here."""
@@ -61,14 +61,14 @@ class TowerBatch:
 
 
 class PrefixSampler:
-    """Places in histories where what comes next is predicted, drawn anew each epoch.
+    """Prefixes of histories whose last item is predicted from those before it, drawn anew each epoch.
 
     Args:
         split: only its training part is read.
-        max_length: items before a place that are read.
-        a_user: places of a user and epoch at most.
-        rows: places a step.
-        seed: of all that is drawn.
+        max_length: items read before the one to predict.
+        a_user: prefixes per user and epoch at most.
+        rows: prefixes per step.
+        seed: of the random generator.
     """
 
     def __init__(self, split: Split, max_length: int, a_user: int, rows: int, seed: int) -> None:
@@ -78,11 +78,11 @@ class PrefixSampler:
 
     @property
     def predictions(self) -> int:
-        """Of an epoch, at most."""
+        """Per epoch, at most."""
         return int(np.minimum(self._counts, self.a_user).sum())
 
-    def places(self, epoch: int) -> Histories:
-        """Histories whose last item is the one to predict from those before it; none twice."""
+    def prefixes(self, epoch: int) -> Histories:
+        """The prefixes of an epoch, none twice."""
         rng = np.random.default_rng((self.seed, epoch, 5))
         few = self._counts <= self.a_user
         all_of_few = Histories(self._items, self._starts[few] + 1, self._starts[few] + 1 + self._counts[few])
@@ -94,31 +94,32 @@ class PrefixSampler:
             + 1
             + (rng.random((int((~few).sum()), self.a_user)) * self._counts[~few, None]).astype(np.int64)
         )
-        targets = np.unique(np.concatenate([short, drawn.ravel()]))  # a history is one piece of the flat array
+        targets = np.unique(np.concatenate([short, drawn.ravel()]))  # a history is contiguous in the flat array
         user = np.searchsorted(self._starts, targets, side="right") - 1
         return Histories(self._items, np.maximum(targets - self.max_length, self._starts[user]), targets + 1)
 
     def plan(self, epoch: int) -> list[Histories]:
-        """The places of each step of an epoch; histories of like length go together."""
+        """The prefixes of each step of an epoch; histories of like length go together."""
         rng = np.random.default_rng((self.seed, epoch))
-        places = self.places(epoch)
-        order = rng.permutation(len(places))
+        prefixes = self.prefixes(epoch)
+        order = rng.permutation(len(prefixes))
         bucket = BUCKET_BATCHES * self.rows
         steps: list[NDArray[np.int64]] = []
         for begin in range(0, len(order), bucket):
             rows = order[begin : begin + bucket]
-            rows = rows[np.argsort(places.lengths[rows], kind="stable")]
+            rows = rows[np.argsort(prefixes.lengths[rows], kind="stable")]
             steps += [rows[at : at + self.rows] for at in range(0, len(rows), self.rows)]
-        return [places[steps[at]] for at in rng.permutation(len(steps))]
+        return [prefixes[steps[at]] for at in rng.permutation(len(steps))]
 
 
-class TowerStep(TrainStep[TowerBatch]):
+class TowerStep(HistoryStep[TowerBatch]):
     """Steps in which BERT and linear layer learn together, BERT more slowly.
 
     Args:
         split, config: as `DecoderStep`.
         model: not yet trained.
         rate: BERT's learning rate.
+        resolved: what was chosen automatically; None to choose it here.
 
     Raises:
         DataError: there is nothing to learn from.
@@ -127,28 +128,31 @@ class TowerStep(TrainStep[TowerBatch]):
 
     model: TwoTower
 
-    def __init__(self, split: Split, config: TwoTowerConfig, model: TwoTower, rate: float) -> None:
+    def __init__(
+        self, split: Split, config: TwoTowerConfig, model: TwoTower, rate: float, resolved: ResolvedPlan | None = None
+    ) -> None:
         self.config: TwoTowerConfig = config
-        self.device = devices.choose_device(config.device)
+        resolved = resolved or resolve(split, config)
+        self.seed, self.device = config.seed, torch.device(resolved.device)
         devices.prepare(self.device)
-        predictions_of(split)
-        rows, n_items = tower_rows(config), split.dataset.n_items
-        self.batches = PrefixSampler(split, config.max_length, config.cuts, rows, config.seed)
+        require_predictions(split)
+        n_items, width = split.dataset.n_items, model.bert.config.hidden_size
+        self.resolved = replace(resolved, hidden=width, precision=devices.training_precision(self.device, width))
+        self.batches = PrefixSampler(split, config.max_length, config.cuts, resolved.step_tokens, config.seed)
         popularity = BatchMaker(split, config.max_length, 1, config.seed).popularity(n_items)
         self.model = model.to(self.device)
-        if devices.gains_by_bf16(self.device, model.bert.config.hidden_size):
+        if self.resolved.precision == "bfloat16 matmul":
             use_bf16(self.model)
         with torch.no_grad():
             model.bias.copy_(torch.from_numpy(popularity_bias(popularity)))
-        self.softmax = Softmax("full", 0, full_softmax_bytes(rows, n_items))
-        self.updates = Optimizer(model, config, False, model.bert.parameters(), rate / config.learning_rate)
+        self.optimizer = Optimizer(model, config, False, model.bert.parameters(), rate / config.learning_rate)
 
     @classmethod
-    def of(cls, split: Split, config: TwoTowerConfig, prepared: Prepared) -> Self:
+    def of(cls, split: Split, config: TwoTowerConfig, prepared: Prepared, resolved: ResolvedPlan | None = None) -> Self:
         """From the items' texts and an encoder, whose weights are copied."""
         encoder = prepared.side.encoder
         rate = config.encoder_rate or (NEW_RATE if encoder.name == TRAINED_HERE else KNOWING_RATE)
-        return cls(split, config, _tower(config, encoder, encoder.tokens(prepared.texts)), rate)
+        return cls(split, config, _tower(config, encoder, encoder.tokens(prepared.texts)), rate, resolved)
 
     @classmethod
     def sketch(cls, split: Split, config: TwoTowerConfig) -> Self:

@@ -1,16 +1,17 @@
-"""One step of learning: a split and a config in, a model that learns from windows of histories."""
+"""What the training loop does for each batch, for whatever is trained: the interface and its decoder implementation."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Generic, Protocol, Self, TypeVar
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 
 from recdesk.core import devices
-from recdesk.core.errors import DataError, is_out_of_memory
+from recdesk.core.errors import DataError
 from recdesk.data.array_ops import distinct
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split
@@ -19,18 +20,17 @@ from recdesk.models.bf16 import use_bf16
 from recdesk.models.dropout import draw_from
 from recdesk.models.persistence import SavedModel
 from recdesk.models.text_bert import TextBert
-from recdesk.monitor.events import Emit, Warned
 from recdesk.text.seeding import generator_on
-from recdesk.training.auto_settings import Softmax, choose_dropout, choose_softmax, evaluation_interval, step_tokens
 from recdesk.training.batches import BatchMaker
 from recdesk.training.checkpoints import Progress
 from recdesk.training.config import BertConfig, RunConfig
 from recdesk.training.objective import Objective, build_model
 from recdesk.training.optimizer import Optimizer
+from recdesk.training.plan import ResolvedPlan, predictions_of, resolve
 
 
 class Readable(Protocol):
-    """What a step learns from: `targets` to predict, `tokens` real items read for it."""
+    """A batch: `targets` to predict, `tokens` real items (or tokens of a text) read for it."""
 
     @property
     def targets(self) -> Tensor: ...  # noqa: D102
@@ -41,8 +41,8 @@ class Readable(Protocol):
     def to(self, device: torch.device) -> Self: ...  # noqa: D102
 
 
-class Planned(Protocol):
-    """What plans epochs: the histories of each step, and how many predictions an epoch makes."""
+class EpochPlanner(Protocol):
+    """Divides epochs into steps: the histories of each step, and the number of predictions of an epoch."""
 
     @property
     def predictions(self) -> int: ...  # noqa: D102
@@ -50,38 +50,96 @@ class Planned(Protocol):
     def plan(self, epoch: int) -> list[Histories]: ...  # noqa: D102
 
 
+Work = TypeVar("Work")
+"""What the plan of an epoch holds for each step."""
 BatchKind = TypeVar("BatchKind", bound=Readable)
 
 
-class TrainStep(ABC, Generic[BatchKind]):
-    """Steps of learning, whatever learns.
+class TrainStep(ABC, Generic[Work, BatchKind]):
+    """One kind of training step. `recdesk.training.loop` runs it: forward, backward, clip, step, average.
 
     Attributes:
-        config, device, model, updates: what learns, how and where.
-        batches: the epochs' plans.
-        softmax: what a target is compared with.
-        by_rows: only the rows of the item table that a step reads are learned in it.
+        device, model, optimizer: what is trained, where and how.
+        seed: of dropout.
+        figures: numbers that `forward` reports, the loss first.
+    """
+
+    device: torch.device
+    model: nn.Module
+    optimizer: Optimizer
+    seed: int
+    figures: int = 1
+
+    @abstractmethod
+    def plan(self, epoch: int) -> Sequence[Work]:
+        """The steps of an epoch: a function of (seed, epoch)."""
+
+    @abstractmethod
+    def learning_rate(self, progress: Progress) -> float:
+        """Of the next step."""
+
+    @abstractmethod
+    def most_parts(self, work: Work) -> int:
+        """How many parts a step can be divided into."""
+
+    @abstractmethod
+    def batches_of(self, work: Work, progress: Progress) -> list[BatchKind]:
+        """The batches of a step, in `progress.pieces` parts; on the CPU or already on the device."""
+
+    @abstractmethod
+    def forward(self, batch: BatchKind, step: int, total: int) -> tuple[Tensor, Tensor]:
+        """Loss and figures of one batch of a step.
+
+        Args:
+            batch: on the device.
+            step: optimiser steps done.
+            total: targets of all batches of the step.
+
+        Returns:
+            the batch's share of the step's mean loss; float [`figures`], what is reported of it, without gradient.
+        """
+
+    def clear_gradients(self, batches: list[BatchKind], step: int) -> None:
+        """Before the first `forward` of a step."""
+        self.optimizer.clear(None)
+
+    def seed_dropout(self, step: int, part: int) -> None:
+        """Before each `forward`: dropout is a function of (seed, step, part)."""
+        self.generator.manual_seed((self.seed * 1_000_003 + step + (part << 40)) % 2**63)
+
+    def spare_memory(self) -> str:
+        """Use less memory from here on, at the cost of time; a sentence, or "" if only smaller parts are left."""
+        return ""
+
+    @cached_property
+    def generator(self) -> torch.Generator:
+        """The random generator of dropout. Torch's global generator serves all threads: a model opened meanwhile would
+        change the weights learned here."""
+        generator = generator_on(self.device)
+        draw_from(self.model, generator)
+        return generator
+
+
+class HistoryStep(TrainStep[Histories, BatchKind]):
+    """Steps of a recommender over histories of items.
+
+    Attributes:
+        resolved: what was chosen automatically.
+        batches: plans the epochs.
+        by_rows: an optimiser step updates only those rows of the item table that its batches read.
     """
 
     config: RunConfig
-    device: torch.device
     model: SavedModel
-    updates: Optimizer
-    batches: Planned
-    softmax: Softmax
+    batches: EpochPlanner
+    resolved: ResolvedPlan
     by_rows: bool = False
-
-    @cached_property
-    def chance(self) -> torch.Generator:
-        """What dropout draws from. Torch's global generator serves all threads: a model that is opened meanwhile would
-        change what is learned here."""
-        chance = generator_on(self.device)
-        draw_from(self.model, chance)
-        return chance
+    _picked: tuple[Tensor | None, Tensor | None] = (None, None)
+    """Rows of the item table that this step reads, and their vectors; see `Objective.loss`."""
 
     @property
     def positions(self) -> int:
-        """Of a step, where they depend on the device; else 0."""
+        """Positions per step, if they depend on the device; else 0."""
         return 0
 
     @property
@@ -91,91 +149,64 @@ class TrainStep(ABC, Generic[BatchKind]):
 
     @abstractmethod
     def batch(self, windows: Histories, progress: Progress, index: int) -> BatchKind:
-        """Piece `index` of a step as tensors."""
+        """Part `index` of a step as tensors."""
 
     @abstractmethod
     def loss(self, batch: BatchKind, step: int, rows: Tensor | None, own: Tensor | None) -> Tensor:
-        """Mean loss of a piece; see `Objective.loss` for `rows` and `own`."""
+        """Mean loss of a batch; see `Objective.loss` for `rows` and `own`."""
 
     def refresh(self) -> None:
-        """Bring up to date what the model remembers of weights that have changed since; before each evaluation."""
+        """Update what the model caches of its weights; before each evaluation."""
 
-    def evaluate_every(self, lengths: NDArray[np.int64]) -> int:
-        """Epochs between evaluations that read histories of such lengths."""
-        return 1
+    def plan(self, epoch: int) -> list[Histories]:
+        """See `TrainStep.plan`."""
+        return self.batches.plan(epoch)
 
-    def spare_memory(self) -> str:
-        """Do with less memory from here on, if more slowly; a sentence, or "" when only smaller pieces are left."""
-        return ""
-
-    def step(self, windows: Histories, progress: Progress, emit: Emit) -> tuple[Tensor, float, int]:
-        """One optimiser step over some windows, in as many pieces as memory asks for.
-
-        Args:
-            windows: what to read.
-            progress: where training stands; only `pieces` is changed, when memory runs out.
-            emit: hears of that.
-
-        Returns:
-            the loss (on the device, not waited for), the learning rate, real items read.
-        """
+    def learning_rate(self, progress: Progress) -> float:
+        """Linear warm-up, then exponential decay by `rate_kept` per 1,000 steps."""
         done = progress.step - progress.begin
         warm = min(1.0, (done + 1) / max(self.config.warmup_steps, 1))
         kept = self.config.rate_kept ** (done / 1000)
-        rate = self.peak_rate * progress.rate_scale * warm * kept
-        while True:
-            try:
-                loss, tokens = self._accumulate(windows, progress)
-                break
-            except (RuntimeError, MemoryError) as error:
-                if not is_out_of_memory(error):
-                    raise
-                said = self.spare_memory()
-                if not said and progress.pieces >= len(windows):
-                    raise
-                if not said:
-                    progress.pieces *= 2
-                    said = f"Memory ran out: steps are now done in {progress.pieces} parts."
-                emit(Warned(sentence=said))
-            devices.release_memory(self.device)  # when the failure, which holds on to tensors, is forgotten
-        length = self.updates.apply(rate, done + 1)
-        loss = loss + 0.0 * length  # a gradient that is no number shows in the loss before its weights are kept
-        return loss, rate, tokens
+        return self.peak_rate * progress.rate_scale * warm * kept
 
-    def _accumulate(self, windows: Histories, progress: Progress) -> tuple[Tensor, int]:
-        parts = np.array_split(np.arange(len(windows)), progress.pieces)
-        pieces = [windows[part] for part in parts if len(part)]
-        made = [self.batch(piece, progress, index) for index, piece in enumerate(pieces)]
-        rows = self._rows(made, progress.step) if self.by_rows else None
-        vectors = self.updates.clear(rows)
-        everything = sum(len(batch.targets) for batch in made)
-        total = torch.zeros((), device=self.device)
-        for piece, batch in enumerate(made):
-            seed = self.config.seed * 1_000_003 + progress.step + (piece << 40)
-            self.chance.manual_seed(seed % 2**63)
-            with devices.autocast(self.device):
-                loss = self.loss(batch.to(self.device), progress.step, rows, vectors)
-                loss = loss * (len(batch.targets) / everything)
-            loss.backward()
-            total += loss.detach()
-        return total, sum(batch.tokens for batch in made)
+    def most_parts(self, work: Histories) -> int:
+        """One history each."""
+        return len(work)
+
+    def batches_of(self, work: Histories, progress: Progress) -> list[BatchKind]:
+        """See `TrainStep.batches_of`; on the CPU."""
+        parts = np.array_split(np.arange(len(work)), progress.pieces)
+        return [
+            self.batch(work[part], progress, index) for index, part in enumerate(part for part in parts if len(part))
+        ]
+
+    def clear_gradients(self, batches: list[BatchKind], step: int) -> None:
+        """See `TrainStep.clear_gradients`; with `by_rows`, fetch the rows that the step reads."""
+        rows = self._rows(batches, step) if self.by_rows else None
+        self._picked = rows, self.optimizer.clear(rows)
+
+    def forward(self, batch: BatchKind, step: int, total: int) -> tuple[Tensor, Tensor]:
+        """See `TrainStep.forward`."""
+        loss = self.loss(batch, step, *self._picked) * (len(batch.targets) / total)
+        return loss, loss.detach()[None]
 
     def _rows(self, batches: list[BatchKind], step: int) -> Tensor:
-        """Rows of the item table that a step reads, in ascending order; only asked for with `by_rows`."""
+        """Rows of the item table that a step reads, int64 [n], ascending; only called with `by_rows`."""
         raise NotImplementedError
 
 
-class DecoderStep(TrainStep[Batch]):
+class DecoderStep(HistoryStep[Batch]):
     """Steps of a BERT over histories.
 
     Args:
         split, config: as for `fit`.
         texts: float32 [n_items, width], the items' whitened text vectors, for models that read them.
         start: weights of a model of another catalogue to start from.
+        resolved: what was chosen automatically; None to choose it here.
 
     Raises:
         DataError: there is nothing to learn from.
-        UsageError: the device is not there.
+        UsageError: the device is not available.
     """
 
     model: BertRecommender
@@ -186,60 +217,54 @@ class DecoderStep(TrainStep[Batch]):
         config: BertConfig,
         texts: NDArray[np.float32] | None = None,
         start: dict[str, Tensor] | None = None,
+        resolved: ResolvedPlan | None = None,
     ) -> None:
         self.config: BertConfig = config
-        self.device = devices.choose_device(config.device)
+        self.resolved = resolved = resolved or resolve(split, config)
+        self.seed, self.device = config.seed, torch.device(resolved.device)
         devices.prepare(self.device)
-        predictions = predictions_of(split)
-        n_items = split.dataset.n_items
-        dropout = choose_dropout(config, predictions, split.dataset.n_users)
-        tokens = step_tokens(config, predictions, self.device.type)
-        self.batches: BatchMaker = BatchMaker(split, config.max_length, tokens, config.seed)
-        popularity = self.batches.popularity(n_items)
-        self.model = build_model(config, popularity, dropout, texts, split.hidden).to(self.device)
+        require_predictions(split)
+        self.batches: BatchMaker = BatchMaker(split, config.max_length, resolved.step_tokens, config.seed)
+        popularity = self.batches.popularity(split.dataset.n_items)
+        self.model = build_model(config, popularity, resolved.dropout, texts, split.hidden, resolved.hidden).to(
+            self.device
+        )
         if start is not None:
             assert isinstance(self.model, TextBert)
             self.model.begin_from(start)
-        narrow = devices.gains_by_bf16(self.device, self.model.shape.hidden)
-        if narrow:
+        bf16 = resolved.precision == "bfloat16 matmul"
+        if bf16:
             use_bf16(self.model)
-        self.softmax = choose_softmax(config, n_items, self.batches.tokens)
-        self.objective = Objective(config, self.model, self.batches, self.softmax, popularity, narrow)
-        self.by_rows = self.device.type == "cpu" and self.softmax.kind != "full"
-        self.updates = Optimizer(self.model, config, self.by_rows)
+        self.objective = Objective(config, self.model, self.batches, resolved.softmax, popularity, bf16)
+        self.by_rows = self.device.type == "cpu" and resolved.softmax.kind != "full"
+        self.optimizer = Optimizer(self.model, config, self.by_rows)
 
     @property
     def positions(self) -> int:
-        """See `TrainStep.positions`."""
+        """See `HistoryStep.positions`."""
         return self.batches.tokens
 
     def batch(self, windows: Histories, progress: Progress, index: int) -> Batch:
-        """See `TrainStep.batch`."""
+        """See `HistoryStep.batch`."""
         return self.objective.batch(windows, progress.epoch, progress.batch * 4096 + index)
 
     def loss(self, batch: Batch, step: int, rows: Tensor | None, own: Tensor | None) -> Tensor:
         """See `Objective.loss`."""
         return self.objective.loss(batch, step, rows, own)
 
-    def evaluate_every(self, lengths: NDArray[np.int64]) -> int:
-        """So often that it costs a small share of training."""
-        return evaluation_interval(self.config, self.batches.predictions, self.softmax, self.model.n_items, lengths)
-
     def _rows(self, batches: list[Batch], step: int) -> Tensor:
         codes = [tensor.numpy().ravel() for batch in batches for tensor in (batch.inputs, batch.targets)]
         return torch.from_numpy(distinct(np.concatenate([*codes, self.objective.negatives.draw(step)[0]])))
 
 
-def predictions_of(split: Split) -> int:
-    """How many items of the training part have something before them.
+def require_predictions(split: Split) -> None:
+    """Raise if no user has two interactions in the training part.
 
     Raises:
-        DataError: none has.
+        DataError: there is nothing to learn from.
     """
-    predictions = int(np.maximum(split.train_ends - split.dataset.offsets[:-1] - 1, 0).sum())
-    if not predictions:
+    if not predictions_of(split):
         raise DataError(
             f"No user of “{split.dataset.name}” has two interactions to learn from.",
             "Import more data, or check that the user column is the right one.",
         )
-    return predictions

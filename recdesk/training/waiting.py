@@ -1,4 +1,4 @@
-"""Writing that outlasts a full disk: what waits for room has lost nothing."""
+"""Writing that waits while the disk is full."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -8,15 +8,15 @@ from recdesk.monitor.control import Control
 from recdesk.monitor.events import Emit, StateChanged, Warned
 
 RETRY_SECONDS = 2.0
-"""Between attempts to write to a disk that was full or gone."""
+"""Between attempts to write to a disk that is full or gone."""
 Result = TypeVar("Result")
 
 
 def written(write: Callable[[], Result], emit: Emit, control: Control) -> Result:
-    """What `write` returns; while the disk is full or gone, say so, wait and write again from the start.
+    """Call `write`; while the disk is full or gone, say so, wait and call it again.
 
     Args:
-        write: may be called many times; it raises StorageError when the disk refuses.
+        write: may be called many times; raises StorageError when the disk refuses.
         emit: hears of the waiting.
         control: asked between attempts.
 

@@ -4,8 +4,9 @@ lupdate gathers what the window says into the .ts files, lrelease compiles them 
 is translated stays, what is new is unfinished until Qt Linguist (or an editor) fills it, and what has only moved to
 another class takes its translation along. What the program no longer says is kept as vanished; `--clean` drops it.
 
-Two kinds of text stand where lupdate does not look, and are handed to it: titles and descriptions of the settings
-(context "Config"), and what goes through a function that calls `translate` with its own argument (`_tr` in `words`).
+Three kinds of text stand where lupdate does not look, and are handed to it: titles and descriptions of the settings
+(context "Config"), those of the rules of cleaning (context "RulesForm"), and what goes through a function that calls
+`translate` with its own argument (`_tr` in `words`).
 
 English has a file too, of plural forms only: without one, Qt would speak Chinese to a person whose system lists English
 first and Chinese second.
@@ -122,6 +123,17 @@ def config_texts() -> list[str]:
     return [text for text in found if text]
 
 
+def rule_texts() -> list[str]:
+    """Titles, tips, captions and choices of every rule of cleaning."""
+    sys.path.insert(0, str(ROOT))
+    from recdesk.data.cleaning.rules import Rules
+
+    found: dict[str, None] = {}
+    for rule in Rules.declared().values():
+        found |= dict.fromkeys((rule.title, rule.tip, rule.caption, *rule.choices.values()))
+    return [text for text in found if text]
+
+
 def handed_texts(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
     """Calls of the module's own functions that pass their first argument on to `translate`, with the context."""
     for name, (context, _) in _wrappers(tree).items():
@@ -151,6 +163,7 @@ def faults() -> list[str]:
 def _handed() -> str:
     """A module in a form that lupdate reads, with the texts that it would not find."""
     lines = [f'translate("Config", {text!r})' for text in config_texts()]
+    lines += [f'translate("RulesForm", {text!r})' for text in rule_texts()]
     for path in sources():
         for context, call in handed_texts(ast.parse(path.read_text(encoding="utf-8"))):
             plural = ', "", 1' if len(call.args) > 1 else ""

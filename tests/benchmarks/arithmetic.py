@@ -16,7 +16,8 @@ from recdesk.core import devices
 from recdesk.data.splitting import make_split
 from recdesk.training.checkpoints import Progress
 from recdesk.training.config import ID_KINDS, make_config
-from recdesk.training.loop import steps_of
+from recdesk.training.fit import train_step_of
+from recdesk.training.loop import take_step
 from recdesk.training.train_step import DecoderStep
 from tests.benchmarks.shapes import SHAPES, generated
 
@@ -35,7 +36,7 @@ def main() -> None:
     if arguments.wide:
         devices.gains_by_bf16 = lambda device, width: False
     for kind in arguments.kinds:
-        stepper = steps_of(split, make_config(kind, max_length=length), None)
+        stepper = train_step_of(split, make_config(kind, max_length=length), None)
         assert isinstance(stepper, DecoderStep)
         measure(kind, stepper)
 
@@ -44,10 +45,10 @@ def measure(kind: str, stepper: DecoderStep) -> None:
     """Count, time, profile."""
     stepper.model.train()
     run(stepper)  # what is set up once
-    narrow, stepper.objective.narrow = stepper.objective.narrow, True  # float32 adds products in place, uncounted
+    bf16, stepper.objective.bf16 = stepper.objective.bf16, True  # float32 adds products in place, uncounted
     with FlopCounterMode(display=False) as counter:
         tokens = run(stepper)
-    stepper.objective.narrow = narrow
+    stepper.objective.bf16 = bf16
     operations = counter.get_total_flops()
     peaks, seconds = [], []
     for _ in range(ROUNDS):  # in turn: this computer may be faster at one time than at another
@@ -60,7 +61,7 @@ def measure(kind: str, stepper: DecoderStep) -> None:
         f"{kind}: {tokens / best:,.0f} real tokens/s, {1000 * best / STEPS:.1f} ms/step (best of {ROUNDS}), "
         f"{operations / tokens / 1e6:.2f} million operations a token, {operations / best / 1e9:.0f} of "
         f"{highest / 1e9:.0f} GFLOP/s = {operations / best / highest:.0%} of the float32 peak; products of "
-        f"{'bfloat16' if stepper.objective.narrow else 'float32'}"
+        f"{'bfloat16' if stepper.objective.bf16 else 'float32'}"
     )
     with profile(activities=[ProfilerActivity.CPU]) as seen:
         run(stepper)
@@ -74,7 +75,7 @@ def run(stepper: DecoderStep) -> int:
     """The first steps of an epoch; real items read."""
     plan, progress, tokens = stepper.batches.plan(0), Progress(), 0
     for index in range(STEPS):
-        loss, _, read = stepper.step(plan[index % len(plan)], progress, lambda event: None)
+        loss, _, read = take_step(stepper, plan[index % len(plan)], progress, lambda event: None)
         loss.item()
         progress.step += 1
         tokens += read

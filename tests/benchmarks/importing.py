@@ -22,6 +22,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 
+from recdesk.core.task import Task
+
 USERS, ITEMS, ROWS = 162_541, 62_423, 25_000_095
 BLOCK = 1_000_000
 WAYS = ("recdesk", "pandas", "duckdb")
@@ -101,7 +103,7 @@ def alone(way: str, path: Path) -> dict:
 def ours(path: Path) -> tuple[int, int, int]:
     """recdesk, until the dataset lies in a workspace."""
     from recdesk.data.importing import import_files
-    from recdesk.data.planning import ImportPlan
+    from recdesk.data.plan import ImportPlan
     from recdesk.workspace.workspace import Workspace
 
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
@@ -145,7 +147,7 @@ def forecasts(path: Path) -> dict:
     """How long it takes to say what rules would remove, of a file that was read already."""
     from recdesk.data.cleaning.rules import Rules
     from recdesk.data.importing import take_in
-    from recdesk.data.planning import ImportPlan
+    from recdesk.data.plan import ImportPlan
 
     intake, answers = take_in(ImportPlan(path)), []
     for rules in ({"min_rating": 3.5}, {"k_core": 5}, {"duplicates": "last", "min_item": 20, "max_user": 5000}):
@@ -159,7 +161,7 @@ def cancelled(path: Path) -> dict:
     """How long an import goes on after it was cancelled, at several moments of it, and what is left of it."""
     from recdesk.core.errors import CancelledError
     from recdesk.data.importing import import_files
-    from recdesk.data.planning import ImportPlan
+    from recdesk.data.plan import ImportPlan
     from recdesk.workspace.workspace import Workspace
 
     ends: list[tuple[float, float]] = []
@@ -175,7 +177,7 @@ def cancelled(path: Path) -> dict:
                 return time.perf_counter() > until
 
             try:
-                place.add_dataset(import_files(ImportPlan(path), cancelled=no), no)
+                place.add_dataset(import_files(ImportPlan(path), cancelled=no), Task(cancelled=no))
                 over = True
             except CancelledError:
                 ends.append((moment, time.perf_counter() - begun - moment))

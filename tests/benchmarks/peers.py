@@ -72,18 +72,19 @@ from recdesk.recommend.export import export_top_n
 from recdesk.recommend.recommender import LiveModel
 from recdesk.training.checkpoints import Progress
 from recdesk.training.config import make_config
-from recdesk.training.train_step import Stepper
+from recdesk.training.loop import take_step
+from recdesk.training.train_step import DecoderStep
 shape, kind, steps, top, people = sys.argv[1], sys.argv[2], *map(int, sys.argv[3:6])
 own = sys.argv[7] == "own"
 users, items, mean, length = SHAPES[shape]
 split = make_split(generated(users, items, mean))
 rows = np.minimum(split.train_ends - split.dataset.offsets[:-1] - 1, length).mean()
 config = make_config(kind, hidden=64, max_length=length, batch_tokens=0 if own else int(128 * rows))
-stepper, progress, spent = Stepper(split, config), Progress(), []
+stepper, progress, spent = DecoderStep(split, config), Progress(), []
 plans = (windows for epoch in range(1000) for windows in stepper.batches.plan(epoch))
 for windows in islice(plans, steps):
     begun = time.perf_counter()
-    loss, _, tokens = stepper.step(windows, progress, lambda event: None)
+    loss, _, tokens = take_step(stepper, windows, progress, lambda event: None)
     spent.append((time.perf_counter() - begun, tokens))
     progress.step += 1
     progress.batch += 1

@@ -18,7 +18,8 @@ import scipy.stats
 from recdesk.data.dataset import Dataset
 from recdesk.data.example import make_example
 from recdesk.data.importing import import_files
-from recdesk.data.planning import ImportPlan, propose
+from recdesk.data.plan import ImportPlan
+from recdesk.data.planning import propose
 from recdesk.data.splitting import SPLIT_KINDS, Split, make_split
 from recdesk.evaluation.baselines import score_baselines
 from recdesk.evaluation.ranking import evaluate
@@ -29,7 +30,7 @@ from recdesk.monitor.events import Event, StageStarted
 from recdesk.recommend.recommender import MODELS
 from recdesk.text.text_paths import TextPaths
 from recdesk.training.config import KINDS, RunConfig, TextConfig, make_config
-from recdesk.training.loop import fit
+from recdesk.training.fit import fit
 from recdesk.training.text_stages import Prepared, prepare_texts
 
 SHOWN = ("ndcg@10", "recall@10", "accuracy@1")

@@ -20,7 +20,7 @@ from recdesk.monitor.events import Epoch, Evaluated, Event, Step
 from recdesk.recommend.export import export_top_n
 from recdesk.recommend.recommender import LiveModel
 from recdesk.training.config import ID_KINDS, make_config
-from recdesk.training.loop import fit
+from recdesk.training.fit import fit
 from tests.benchmarks.shapes import SHAPES, generated
 
 MOST_USERS = 20_000

@@ -23,6 +23,7 @@ from recdesk.text.item_texts import item_texts
 from recdesk.text.sources import packaged_folder
 from recdesk.training.checkpoints import Progress
 from recdesk.training.config import BertConfig, TextConfig, make_config
+from recdesk.training.loop import take_step
 from recdesk.training.train_step import DecoderStep
 from tests.benchmarks.quality import dataset, read_texts
 
@@ -73,7 +74,7 @@ def epoch(stepper: DecoderStep, number: int) -> None:
     progress = Progress(epoch=number)
     stepper.model.train()
     for windows in stepper.batches.plan(number):
-        stepper.step(windows, progress, lambda event: None)
+        take_step(stepper, windows, progress, lambda event: None)
         progress.step, progress.batch = progress.step + 1, progress.batch + 1
 
 

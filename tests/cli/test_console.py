@@ -11,7 +11,7 @@ from rich.table import Table
 from typer.testing import CliRunner
 
 from recdesk.cli.app import app, speaking
-from recdesk.cli.console import UNPRINTABLE, Output, Words, bar, exact_json, printable, told, use_any_console
+from recdesk.cli.console import UNPRINTABLE, Output, Words, bar, event_progress, exact_json, printable, use_any_console
 from recdesk.core.errors import RecdeskError
 from recdesk.monitor.events import StageStarted, Warned
 
@@ -80,9 +80,9 @@ def test_errors_and_notes_steer_nothing(text: str, capsys):
 @every
 def test_what_a_run_says_steers_nothing_either(text: str, capsys):
     output = Output(as_json=False)
-    with told(output, []) as tell, bar(output) as advance:
-        tell(StageStarted(stage="data", note=f"Loading “{text}”."))
-        tell(Warned(sentence=text))
+    with event_progress(output, []) as show_event, bar(output) as advance:
+        show_event(StageStarted(stage="data", note=f"Loading “{text}”."))
+        show_event(Warned(sentence=text))
         advance(0.5, text)
     printed = harmless(capsys.readouterr().out)
     assert f"Loading “{printable(text)}”." in printed and f"Note: {printable(text)}" in printed

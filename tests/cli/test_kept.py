@@ -5,7 +5,7 @@ from typer.testing import CliRunner
 
 from recdesk.cli.app import app
 from recdesk.data.importing import import_files
-from recdesk.data.planning import ImportPlan
+from recdesk.data.plan import ImportPlan
 from recdesk.workspace.workspace import Workspace
 from tests.cli.test_commands import recdesk
 from tests.data.making import write

@@ -14,7 +14,7 @@ from recdesk.cli.app import app
 from recdesk.cli.options import given_settings, pairs_of, settings_of
 from recdesk.core.errors import UsageError
 from recdesk.data.importing import import_files
-from recdesk.data.planning import ImportPlan
+from recdesk.data.plan import ImportPlan
 from recdesk.workspace.workspace import Workspace
 from tests.data.making import write
 

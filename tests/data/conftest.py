@@ -10,7 +10,7 @@ import pytest
 from recdesk.data.dataset import Dataset
 from recdesk.data.files import foreign, isolated, limits
 from recdesk.data.importing import ImportResult, import_files
-from recdesk.data.planning import ImportPlan
+from recdesk.data.plan import ImportPlan
 from tests.conftest import SHARED
 
 
@@ -44,7 +44,7 @@ def read_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
         size: int,
         arguments: dict[str, Any],
         cancelled: Callable[[], bool] = lambda: False,
-        tell: Callable[[float], None] = lambda share: None,
+        advance: Callable[[float], None] = lambda share: None,
     ) -> Any:
         answer = foreign.answer({"call": name, "arguments": arguments}, lambda message: None)
         return isolated.result_of(json.loads(json.dumps(answer)), shown, limits.memory_for(size))

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from recdesk.data.files.dialect import Dialect
 from recdesk.data.files.normalized import normalized_file
-from recdesk.data.files.reading import columns_of, database, load
+from recdesk.data.files.reading import database, load
+from recdesk.data.files.source import Source
 from recdesk.data.report import Reject
 
 
@@ -29,7 +30,8 @@ class Read:
 
 def read_back(path: Path, dialect: Dialect | None = None) -> Read:
     """Read a file to its end."""
-    dialect, columns = columns_of(path, dialect)
+    source = Source(path, dialect)
+    dialect, columns = source.dialect, source.columns()
     with normalized_file(path, dialect) as plain, database() as connection:
         loaded = load(connection, "raw", plain, columns, columns.names, path.name)
         fields = ", ".join(f"coalesce(c{at}, '')" for at in range(len(columns.names)))

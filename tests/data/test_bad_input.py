@@ -14,7 +14,8 @@ import pytest
 from recdesk.core.errors import CancelledError, DataError, RecdeskError, UsageError
 from recdesk.data.files.dialect import Dialect
 from recdesk.data.importing import import_files
-from recdesk.data.planning import ImportPlan, preview, propose
+from recdesk.data.plan import ImportPlan
+from recdesk.data.planning import preview, propose
 from recdesk.data.splitting import make_split
 from tests.data.making import write, write_parquet, write_table
 

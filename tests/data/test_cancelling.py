@@ -12,7 +12,7 @@ from recdesk.core.errors import CancelledError
 from recdesk.data.files import delimited
 from recdesk.data.files.normalized import NormalizedFile
 from recdesk.data.importing import import_files
-from recdesk.data.planning import ImportPlan
+from recdesk.data.plan import ImportPlan
 from tests.data.making import write, write_table
 
 

@@ -33,7 +33,6 @@ def test_it_counts(small: Dataset) -> None:
 
 def test_ids_are_found_as_they_stand(small: Dataset) -> None:
     assert [small.user_code(user) for user in small.user_ids] == [0, 1]
-    assert [small.item_code(item) for item in small.item_ids] == [1, 2, 3]
 
 
 def test_an_unknown_id_is_said_with_an_example(small: Dataset) -> None:
@@ -41,8 +40,6 @@ def test_an_unknown_id_is_said_with_an_example(small: Dataset) -> None:
         small.user_code("7")
     assert caught.value.sentence == "No user “7” in “small”."
     assert "“007”" in caught.value.suggestion
-    with pytest.raises(UsageError, match="No item “100000” in “small”"):
-        small.item_code("100000")
 
 
 def test_an_item_without_title_is_called_by_its_id(small: Dataset) -> None:

@@ -10,7 +10,7 @@ import pytest
 from recdesk.core.errors import CancelledError, UsageError
 from recdesk.data.cleaning.rules import Rules
 from recdesk.data.importing import Intake, forecast, import_files, take_in
-from recdesk.data.planning import ImportPlan
+from recdesk.data.plan import ImportPlan
 from tests.data.making import write_table
 
 

@@ -16,9 +16,10 @@ import pytest
 from recdesk.core.errors import DataError
 from recdesk.data.files import limits
 from recdesk.data.files.dialect import Dialect
-from recdesk.data.files.reading import find_dialect, tables_of
+from recdesk.data.files.source import Source
 from recdesk.data.importing import import_files
-from recdesk.data.planning import ImportPlan, preview
+from recdesk.data.plan import ImportPlan
+from recdesk.data.planning import preview
 from tests.data.conftest import pairs, read_in_this_process
 from tests.data.making import delimited, write
 
@@ -55,7 +56,7 @@ def sqlite_file(path: Path, tables: dict[str, tuple[list[str], list[list[object]
 
 def refused(path: Path, **known: object) -> tuple[str, str]:
     with pytest.raises(DataError) as caught:
-        import_files(ImportPlan(path, dialect=find_dialect(path, **known)))
+        import_files(ImportPlan(path, dialect=Source(path, **known).dialect))
     return caught.value.sentence, caught.value.suggestion
 
 
@@ -87,9 +88,9 @@ def test_a_zip_file_of_several_names_them_and_reads_the_one_that_is_said(tmp_pat
         "“all.zip” holds several files: x/ratings.csv, x/movies.csv.",
         "Say which of them, or unpack it first.",
     )
-    dialect = find_dialect(path, member="x/ratings.csv")
+    dialect = Source(path, member="x/ratings.csv").dialect
     assert pairs(import_files(ImportPlan(path, dialect=dialect)).dataset) == PAIRS
-    assert tables_of(path, dialect) == ["x/ratings.csv", "x/movies.csv"]
+    assert Source(path, dialect).tables() == ["x/ratings.csv", "x/movies.csv"]
     assert refused(path, member="x/tags.csv") == (
         "“all.zip” holds no file “x/tags.csv”.",
         "It holds: x/ratings.csv, x/movies.csv.",
@@ -137,9 +138,9 @@ def test_of_several_sheets_the_one_with_users_and_items_is_taken_unless_another_
     other = [["user", "item"], ["p", "q"], ["r", "s"]]
     path = workbook(tmp_path / "f.xlsx", {"About": [["by", "us"]], "Log": [HEADER, *ROWS], "Old": other})
     assert pairs(import_files(ImportPlan(path)).dataset) == PAIRS
-    dialect = find_dialect(path, table="Old")
+    dialect = Source(path, table="Old").dialect
     assert pairs(import_files(ImportPlan(path, dialect=dialect)).dataset) == [("p", "q"), ("r", "s")]
-    assert tables_of(path, dialect) == ["About", "Log", "Old"]
+    assert Source(path, dialect).tables() == ["About", "Log", "Old"]
     assert refused(path, table="New") == ("“f.xlsx” has no sheet “New”.", "Its sheets are: About, Log, Old.")
 
 
@@ -185,9 +186,9 @@ def test_a_database_gives_its_likeliest_table_unless_another_is_said(form: str, 
     assert (found.dialect.form, found.dialect.table) == (form, "log")
     assert found.rows[0][:2] == ["007", "1e5"]
     assert pairs(import_files(ImportPlan(path)).dataset) == PAIRS
-    dialect = find_dialect(path, table="more")
+    dialect = Source(path, table="more").dialect
     assert pairs(import_files(ImportPlan(path, dialect=dialect)).dataset) == [("p", "q"), ("r", "s")]
-    assert tables_of(path, dialect) == ["log", "more", "films"]
+    assert Source(path, dialect).tables() == ["log", "more", "films"]
     assert refused(path, table="nothing") == ("“shop.db” has no table “nothing”.", "Its tables are: log, more, films.")
     assert (path.read_bytes(), sorted(tmp_path.iterdir())) == before
 
@@ -310,7 +311,7 @@ def test_lines_of_items_alone(tmp_path: Path) -> None:
 
 def test_sessions_can_be_corrected(tmp_path: Path) -> None:
     path = write(tmp_path / "f.txt", "\n".join(LINES))
-    dialect = find_dialect(path, form="baskets")
+    dialect = Source(path, form="baskets").dialect
     assert pairs(import_files(ImportPlan(path, dialect=dialect)).dataset)[:2] == [("1", "u1"), ("1", "a")]
 
 

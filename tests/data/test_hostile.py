@@ -19,7 +19,8 @@ import pytest
 from recdesk.core.errors import CancelledError, DataError
 from recdesk.data.files import limits
 from recdesk.data.importing import import_files
-from recdesk.data.planning import ImportPlan, preview, propose
+from recdesk.data.plan import ImportPlan
+from recdesk.data.planning import preview, propose
 from tests.data.conftest import pairs, read_in_this_process
 from tests.data.making import write
 

@@ -1,6 +1,5 @@
 """From files to a dataset: ids, order, what is rejected and where it stood, items, real data."""
 
-from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +9,8 @@ from recdesk.core.errors import UsageError
 from recdesk.data.dataset import Dataset
 from recdesk.data.files.dialect import Dialect
 from recdesk.data.importing import ImportResult, import_files
-from recdesk.data.planning import ImportPlan, propose
+from recdesk.data.plan import ImportPlan
+from recdesk.data.planning import propose
 from recdesk.data.splitting import make_split
 from tests.data.making import delimited, write, write_jsonl, write_parquet, write_table
 
@@ -380,29 +380,6 @@ def test_a_dataset_is_called_after_its_file_or_its_folder(file: str, name: str, 
     assert import_files(ImportPlan(path, name=" Mine ")).dataset.name == "Mine"
 
 
-def test_a_plan_comes_back_from_its_plain_values() -> None:
-    plan = ImportPlan(
-        Path("a"),
-        Path("b"),
-        "n",
-        Dialect(separator="::"),
-        Dialect(packed="gzip"),
-        "u",
-        "i",
-        "",
-        None,
-        title="t",
-        min_rating=3.5,
-        k_core=5,
-        duplicates="last",
-        events=("view", "buy"),
-        levels=("price",),
-    )
-    assert ImportPlan.from_dict(plan.to_dict()) == plan
-    assert ImportPlan.from_dict(ImportPlan(Path("a")).to_dict()) == ImportPlan(Path("a"))
-    assert plan.to_dict().keys() == {f.name for f in fields(ImportPlan)}
-
-
 def test_progress_grows_to_its_end(tmp_path: Path) -> None:
     told: list[tuple[float, str]] = []
     path = write(tmp_path / "f.csv", delimited([["user", "item"], ["a", "x"], ["b", "y"]]))
@@ -426,8 +403,8 @@ def test_movielens_imports_with_the_published_counts(movielens_folder: Path) -> 
     assert dataset.name == "ml-latest-small"
     assert len(result.unused_items) == dataset.report["features_without_items"] == 18
     assert dataset.report["items_without_features"] == 0
-    assert dataset.titles[dataset.item_code("1") - 1] == "Toy Story (1995)"
-    assert dataset.titles[dataset.item_code("193609") - 1] == "Andrew Dice Clay: Dice Rules (1991)"
+    assert dataset.titles[dataset.item_ids.get_loc("1")] == "Toy Story (1995)"
+    assert dataset.titles[dataset.item_ids.get_loc("193609")] == "Andrew Dice Clay: Dice Rules (1991)"
     assert dataset.times is not None
     assert (dataset.times.min(), dataset.times.max()) == (828_124_615, 1_537_799_250)
     assert dataset.ratings is not None

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from recdesk.data.importing import ImportResult, import_files
-from recdesk.data.planning import ImportPlan, preview
+from recdesk.data.plan import ImportPlan
+from recdesk.data.planning import preview
 from tests.data.conftest import pairs
 from tests.data.making import write
 from tests.data.nasty import CASES, Nasty

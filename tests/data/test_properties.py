@@ -12,7 +12,8 @@ from recdesk.core.errors import DataError
 from recdesk.data.cleaning.rules import Duplicates
 from recdesk.data.files.dialect import Dialect
 from recdesk.data.importing import import_files
-from recdesk.data.planning import ImportPlan, preview
+from recdesk.data.plan import ImportPlan
+from recdesk.data.planning import preview
 from tests.data.making import delimited
 
 Row = tuple[str, str, str, int]

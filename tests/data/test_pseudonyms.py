@@ -9,8 +9,8 @@ import pytest
 
 from recdesk.core.errors import CancelledError, DataError
 from recdesk.data.importing import import_files
-from recdesk.data.interaction_log import unasked
-from recdesk.data.planning import ImportPlan
+from recdesk.data.interaction_log import no_check
+from recdesk.data.plan import ImportPlan
 from recdesk.data.pseudonyms import key_name, new_key, pseudonym, pseudonyms
 from recdesk.data.store import save_dataset
 from tests.data.making import write
@@ -38,7 +38,7 @@ def test_making_pseudonyms_can_be_cancelled() -> None:
 
     with pytest.raises(CancelledError):
         pseudonyms(KEY, ["a"], no)
-    assert len(pseudonyms(KEY, [], unasked)) == 0
+    assert len(pseudonyms(KEY, [], no_check)) == 0
 
 
 def test_nothing_of_a_person_is_in_the_dataset(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from recdesk.core.errors import DataError, UsageError
 from recdesk.data.cleaning.rules import Rules
 from recdesk.data.files.dialect import Dialect
 from recdesk.data.importing import import_files
-from recdesk.data.planning import ImportPlan
+from recdesk.data.plan import ImportPlan
 from recdesk.data.updating import Changes, changes, plan_of, with_old_texts
 from tests.conftest import chain_dataset
 from tests.data.making import write, write_parquet, write_table

@@ -1,9 +1,14 @@
+import time
+import tracemalloc
+from statistics import NormalDist
+
 import ir_measures
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ir_measures import RR, R, nDCG
+from scipy import stats
 
 from recdesk.evaluation.metrics import Ranks, bootstrap, compare, in_words
 
@@ -92,21 +97,71 @@ def test_an_interval_of_a_family_leaves_less_outside():
     assert half == pytest.approx(2.576 * many.std(ddof=1) / 25_000**0.5, rel=1e-3)
 
 
-def test_resamples_in_blocks_are_those_of_one_after_the_other(monkeypatch):
-    values = np.random.default_rng(0).random(30)
-    rng = np.random.default_rng(0)
-    means = [values[rng.integers(0, 30, 30)].mean() for _ in range(2000)]
-    monkeypatch.setattr("recdesk.evaluation.metrics.RESAMPLED_AT_ONCE", 1000)
-    assert bootstrap(values) == pytest.approx(tuple(np.quantile(means, [0.025, 0.975])))
+@pytest.fixture
+def skewed() -> np.ndarray:
+    """NDCG@10 of 300 users, of whom few find what they take."""
+    places = np.random.default_rng(0).geometric(0.02, 300)
+    return np.where(places <= 10, 1 / np.log2(places + 1.0), 0.0)
+
+
+def test_resamples_in_blocks_are_those_of_one_after_the_other(skewed: np.ndarray, monkeypatch):
+    whole = bootstrap(skewed)
+    monkeypatch.setattr("recdesk.evaluation.metrics.CELLS_AT_ONCE", 1000)
+    assert bootstrap(skewed) == pytest.approx(whole, rel=1e-12)
+
+
+@pytest.mark.parametrize("family", [1, 5])
+def test_the_interval_is_the_bca_interval_of_scipy(skewed: np.ndarray, family: int):
+    def average(values: np.ndarray, axis: int) -> np.ndarray:
+        return values.mean(axis=axis)
+
+    reference = stats.bootstrap(
+        (skewed,), average, n_resamples=50_000, batch=5000, confidence_level=1 - 0.05 / family, rng=1
+    ).confidence_interval
+    low, high = bootstrap(skewed, family, resamples=50_000)
+    width = reference.high - reference.low
+    assert low == pytest.approx(reference.low, abs=0.015 * width)
+    assert high == pytest.approx(reference.high, abs=0.015 * width)
+    assert high - skewed.mean() > 1.05 * (skewed.mean() - low)  # skewed as the values are
+
+
+def test_the_interval_misses_the_truth_as_often_as_it_says():
+    """Of 300 samples of skewed values, 95 % are to hold the mean that they are drawn from."""
+    values = np.array([0.0, 0.3, 1.0])
+    shares = np.array([0.94, 0.03, 0.03])
+    truth, generator = float(values @ shares), np.random.default_rng(0)
+    samples = (generator.choice(values, 150, p=shares) for _ in range(300))
+    inside = sum(low <= truth <= high for low, high in map(bootstrap, samples))
+    assert 275 <= inside <= 293
+
+
+def test_equal_values_leave_nothing_to_doubt():
+    assert bootstrap(np.full(50, 0.25)) == (0.25, 0.25)
+    assert bootstrap(np.array([])) == (0.0, 0.0)
+
+
+def test_many_users_cost_as_little_as_few():
+    generator = np.random.default_rng(0)
+    places = generator.geometric(0.02, 100_000)
+    values = np.where(places <= 10, 1 / np.log2(places + 1.0), 0.0)
+    tracemalloc.start()
+    begun = time.process_time()
+    low, high = bootstrap(values, family=6)
+    taken, most = time.process_time() - begun, tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert taken < 2.0  # 0.1 s; drawing users one by one takes ten
+    assert most < 40 * 2**20
+    half = NormalDist().inv_cdf(1 - 0.05 / 12) * values.std(ddof=1) / len(values) ** 0.5
+    assert (low, high) == pytest.approx((values.mean() - half, values.mean() + half), abs=0.05 * half)
 
 
 def test_a_true_difference_of_nothing_is_called_one_seldom_in_a_whole_family():
     """Uncorrected, one of five comparisons with equals calls a difference in about a fifth of all families."""
     false = {1: 0, 5: 0}
     for trial in range(60):
-        rng = np.random.default_rng(trial)
+        generator = np.random.default_rng(trial)
         ours, *others = (
-            Ranks(np.arange(20_001), rng.integers(0, 12, 20_001), np.zeros(20_001, np.int64)) for _ in range(6)
+            Ranks(np.arange(5000), 11 * generator.integers(0, 2, 5000), np.zeros(5000, np.int64)) for _ in range(6)
         )
         for family in false:
             results = [compare(ours, other, family) for other in others]

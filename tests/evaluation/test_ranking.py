@@ -25,11 +25,6 @@ class Table(Recommender):
         last = [int(histories.row(i)[-1]) for i in range(len(histories))]
         return pick(self.table[last].clone(), candidates)
 
-    def save(self, folder): ...
-
-    @classmethod
-    def load(cls, folder): ...
-
 
 def small(sequences: list[list[int]], n_items: int) -> Dataset:
     lengths = [len(s) for s in sequences]
@@ -169,7 +164,7 @@ def test_evaluation_can_be_cancelled(chain):
 def test_the_share_that_is_ranked_is_told_block_by_block(chain, monkeypatch):
     monkeypatch.setattr("recdesk.evaluation.ranking.POSITIONS_AT_ONCE", 200)
     told: list[float] = []
-    assert evaluate(Table(torch.rand(chain.n_items + 1, chain.n_items)), make_split(chain), "test", told=told.append)
+    assert evaluate(Table(torch.rand(chain.n_items + 1, chain.n_items)), make_split(chain), "test", report=told.append)
     assert len(told) > 2
     assert told == sorted(told)
     assert told[-1] == 1.0

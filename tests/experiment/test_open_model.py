@@ -7,7 +7,7 @@ import pytest
 
 from recdesk.core.errors import DataError
 from recdesk.data.importing import import_files
-from recdesk.data.planning import ImportPlan
+from recdesk.data.plan import ImportPlan
 from recdesk.experiment.open_model import older_figures, open_model
 from recdesk.experiment.pipeline import execute
 from recdesk.monitor.control import Control
@@ -28,7 +28,7 @@ def run(tmp_path_factory) -> Run:
     place = Workspace(folder / "ws")
     place.add_dataset(import_files(ImportPlan(write(folder / "old.csv", HEAD + "\n".join(OLD)), name="b")))
     run = place.create_run("b", make_config("bert-causal", **SETTINGS), "leave-one-out")
-    execute(run, Control(), lambda event: None)
+    run = execute(run, Control(), lambda event: None)
     assert run.state == "finished", run.reason
     return run
 

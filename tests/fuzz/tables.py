@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import duckdb
 import openpyxl
@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from recdesk.core.errors import RecdeskError
-from recdesk.data.cleaning.rules import DUPLICATES
+from recdesk.data.cleaning.rules import Duplicates
 from recdesk.data.importing import import_files
 from recdesk.data.planning import preview, propose
 
@@ -106,7 +106,7 @@ def table(rng: random.Random) -> list[Row]:
 
 def rules(rng: random.Random) -> dict[str, Any]:
     """Some cleaning."""
-    found: dict[str, Any] = {"duplicates": rng.choice(DUPLICATES)}
+    found: dict[str, Any] = {"duplicates": rng.choice(get_args(Duplicates))}
     choices: dict[str, Any] = {
         "k_core": rng.randint(0, 3), "min_user": rng.randint(0, 2), "min_item": rng.randint(0, 2),
         "max_user": rng.randint(0, 60),

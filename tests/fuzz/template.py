@@ -5,7 +5,7 @@ from pathlib import Path
 from unittest import mock
 
 from recdesk.data.importing import import_files
-from recdesk.data.planning import ImportPlan
+from recdesk.data.plan import ImportPlan
 from recdesk.experiment.open_model import add_new_item
 from recdesk.experiment.pipeline import execute
 from recdesk.monitor.control import Control
@@ -40,6 +40,6 @@ def make_template(folder: Path) -> Path:
 def _run(workspace: Workspace, dataset: str, kind: str, **more: object) -> str:
     settings = {key: value for key, value in SMALL.items() if kind != "text-bert" or key != "hidden"}
     run = workspace.create_run(dataset, make_config(kind, **{**settings, **more}), "leave-one-out")
-    execute(run, Control(), lambda event: None)
+    run = execute(run, Control(), lambda event: None)
     assert run.state == "finished", run.reason
     return run.id

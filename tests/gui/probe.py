@@ -67,7 +67,7 @@ def _where(name: str) -> list[int] | None:
 def _rows(name: str) -> list[list[str]] | None:
     from PySide6.QtWidgets import QTableView
 
-    from tests.gui.person import cells
+    from tests.gui.driver import cells
 
     tables = [widget for widget in _find(name) if isinstance(widget, QTableView)]
     return cells(tables[0]) if tables else None

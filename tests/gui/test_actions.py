@@ -46,7 +46,7 @@ def test_actions_stand_in_the_order_in_which_they_came(actions, qtbot):
     assert [known.id for known in actions.all()] == ["b", "a", "c"]
 
 
-def test_an_action_of_the_same_name_takes_the_place_of_the_first(actions):
+def test_an_action_with_the_same_id_replaces_the_first(actions):
     done = []
     first = actions.add(spec("a", "First", callback=lambda: done.append(1)))
     second = actions.add(spec("a", "Second", callback=lambda: done.append(2)))
@@ -110,9 +110,9 @@ def test_the_owner_of_a_shortcut_is_found(actions):
 )
 def test_typing_finds_titles_and_menus_and_puts_beginnings_first(typed, titles):
     specs = [
-        spec("1", "Open file…", place="File"),
-        spec("2", "Go to Data", place="View"),
-        spec("3", "Stop training", place="Run"),
-        spec("4", "Train a model", place="View"),
+        spec("1", "Open file…", menu="File"),
+        spec("2", "Go to Data", menu="View"),
+        spec("3", "Stop training", menu="Run"),
+        spec("4", "Train a model", menu="View"),
     ]
     assert [found.title for found in matching(specs, typed)] == titles

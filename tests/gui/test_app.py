@@ -153,7 +153,7 @@ def test_the_window_opens_and_shows_data_and_settings_without_torch(tmp_path: Pa
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="other words there")
-def test_a_crash_is_told_at_the_next_start_and_a_clean_end_is_not(tmp_path: Path):
+def test_a_crash_is_shown_at_the_next_start_and_a_normal_end_is_not(tmp_path: Path):
     workspace = tmp_path / "w"
     started(workspace, tmp_path, begin="os.abort()", ends=False)
     (left,) = (workspace / "logs").glob("crash-*.txt")
@@ -176,7 +176,7 @@ def test_a_second_start_on_a_workspace_only_looks(tmp_path: Path):
 
 
 @pytest.mark.parametrize("begin", ["QTimer.singleShot(0, broken)", "threading.Thread(target=broken).start()"])
-def test_an_unforeseen_error_is_told_in_the_window_and_logged(begin, tmp_path: Path):
+def test_an_unforeseen_error_is_shown_in_the_window_and_logged(begin, tmp_path: Path):
     workspace = tmp_path / "w"
     said = started(workspace, tmp_path, begin=begin)
     assert "ZeroDivisionError" in said["failure"]
@@ -184,7 +184,7 @@ def test_an_unforeseen_error_is_told_in_the_window_and_logged(begin, tmp_path: P
     assert "inner words" in (workspace / "logs" / "errors.txt").read_text(encoding="utf-8")
 
 
-def test_a_workspace_that_cannot_be_used_is_told_and_another_can_be_chosen(tmp_path, preferences, qapp, monkeypatch):
+def test_an_unusable_workspace_is_explained_and_another_can_be_chosen(tmp_path, preferences, qapp, monkeypatch):
     (tmp_path / "file").write_text("not a folder")
     other = tmp_path / "other"
     monkeypatch.setattr(app.QFileDialog, "getExistingDirectory", lambda *_: str(other))
@@ -202,7 +202,7 @@ def test_giving_up_ends_the_program(tmp_path, preferences, qapp):
     assert preferences.workspace is None
 
 
-def test_a_folder_with_a_name_like_markup_is_told_as_it_is(tmp_path, qapp):
+def test_a_folder_with_a_name_like_markup_is_shown_as_it_is(tmp_path, qapp):
     said = answer("Quit")
     sentence = "“<b>data</b>” is not a workspace of recdesk."
     assert app.ask_for_workspace(RecdeskError(sentence, "Choose an <i>empty</i> folder.")) is None

@@ -75,7 +75,7 @@ def test_the_file_of_a_window_that_is_open_is_let_alone(tmp_path: Path, faults):
     assert other.read_text() == "not yours"
 
 
-def test_of_several_reports_one_is_told_and_none_stays(tmp_path: Path, faults):
+def test_of_several_crash_reports_one_is_shown_and_all_are_removed(tmp_path: Path, faults):
     for pid, words in ((999999997, "first"), (999999998, ""), (999999999, "third")):
         (tmp_path / f"crash-{pid}.txt").write_text(words)
     log = CrashLog(tmp_path)
@@ -98,7 +98,7 @@ def test_a_folder_that_cannot_be_made_is_no_failure(tmp_path: Path, faults):
     log.end()
 
 
-def test_an_error_of_any_thread_is_told_and_logged(tmp_path: Path):
+def test_an_error_of_any_thread_is_reported_and_logged(tmp_path: Path):
     told: list[BaseException] = []
     undo = catch_everything(tmp_path, told.append)
     try:
@@ -148,7 +148,7 @@ def test_ctrl_c_is_left_to_python(tmp_path: Path, monkeypatch):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such permissions")
-def test_what_is_kept_of_failures_is_its_owners_alone(tmp_path: Path, faults):
+def test_crash_and_error_logs_are_readable_by_their_owner_only(tmp_path: Path, faults):
     umask = os.umask(0)
     log = CrashLog(tmp_path)
     undo = catch_everything(tmp_path, lambda error: None)

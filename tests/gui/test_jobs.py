@@ -17,7 +17,7 @@ def jobs(qapp):
     made.deleteLater()
 
 
-def test_the_work_runs_elsewhere_and_the_result_arrives_here(jobs, qtbot):
+def test_work_runs_on_a_worker_thread_and_its_result_arrives_on_the_gui_thread(jobs, qtbot):
     seen = []
 
     def done(name):
@@ -165,7 +165,7 @@ def test_the_last_progress_arrives_before_the_result(jobs, qtbot):
     assert len(seen) < 100
 
 
-def test_hidden_jobs_are_not_named(jobs, qtbot):
+def test_invisible_jobs_are_not_named(jobs, qtbot):
     job = jobs.run("x", lambda _context: None, visible=False)
     assert jobs.active() == []
     with qtbot.waitSignal(job.ended):

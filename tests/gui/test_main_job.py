@@ -17,16 +17,16 @@ import recdesk.gui.main_window
 from recdesk.data.dataset import Dataset
 from recdesk.data.example import make_example
 from recdesk.gui.main_window import MainWindow
-from recdesk.gui.pages.data_page import DataPage
+from recdesk.gui.pages.data.page import DataPage
 from recdesk.gui.pages.recommend.export_dialog import ExportDialog
-from recdesk.gui.pages.recommend_page import RecommendPage
-from recdesk.gui.pages.runs_page import RunsPage
-from recdesk.gui.pages.train.plot_card import PlotCard
-from recdesk.gui.pages.train_page import TrainPage
+from recdesk.gui.pages.recommend.page import RecommendPage
+from recdesk.gui.pages.runs.page import RunsPage
+from recdesk.gui.pages.train.page import TrainPage
+from recdesk.gui.pages.train.plots import PlotCard
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.curve_plot import CurvePlot
-from recdesk.workspace.snapshot import RunSnapshot
-from tests.gui.person import Heartbeat, Person, cells, listening
+from recdesk.workspace.runs import Run
+from tests.gui.driver import Heartbeat, WindowDriver, cells, listening
 
 # Said by the platform without a screen whenever a menu or a dialog opens
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -35,7 +35,7 @@ FORMULA_STARTS = ("=", "+", "-", "@")
 
 
 @pytest.fixture
-def person(session: Session, qtbot, monkeypatch) -> Iterator[Person]:
+def driver(session: Session, qtbot, monkeypatch) -> Iterator[WindowDriver]:
     """A person before the window on an empty workspace."""
     monkeypatch.setattr(recdesk.gui.main_window, "ask_to_close", lambda _window, _running: True)
     window = MainWindow(session)
@@ -45,7 +45,7 @@ def person(session: Session, qtbot, monkeypatch) -> Iterator[Person]:
         window.show()
     told: list[str] = []
     session.failure.connect(lambda error: told.append(str(error)))
-    yield Person(window, qtbot)
+    yield WindowDriver(window, qtbot)
     assert told == []
 
 
@@ -59,7 +59,7 @@ class Truth:
 
 @pytest.mark.slow
 def test_movielens_goes_from_its_files_to_recommendations_for_everybody(
-    person: Person, movielens_folder: Path, tmp_path: Path, monkeypatch, record_property
+    driver: WindowDriver, movielens_folder: Path, tmp_path: Path, monkeypatch, record_property
 ):
     ratings, movies = read(movielens_folder / "ratings.csv"), read(movielens_folder / "movies.csv")
     ratings = ratings.assign(when=ratings.timestamp.astype("int64")).sort_values("when", kind="stable")
@@ -67,50 +67,52 @@ def test_movielens_goes_from_its_files_to_recommendations_for_everybody(
         dict(zip(movies.movieId, movies.title.str.strip(), strict=True)),
         ratings.groupby("userId").movieId.agg(list).to_dict(),
     )
-    data = person.go("data")
+    data = driver.go("data")
     assert isinstance(data, DataPage)
-    person.drop(data.add_card.zone, [movielens_folder / "ratings.csv", movielens_folder / "movies.csv"])
-    person.wait(data.import_button.isVisible)
-    look_at_the_preview(person, data)
-    person.write(data.importing.files.name, "MovieLens")
-    person.click(data.import_button)
-    session = person.window.session
-    person.wait(lambda: session.dataset is not None)
-    person.wait(lambda: data.summary.value("users") == "610")
+    driver.drop(data.add_card.zone, [movielens_folder / "ratings.csv", movielens_folder / "movies.csv"])
+    driver.wait(data.import_button.isVisible)
+    look_at_the_preview(driver, data)
+    driver.write(data.importing.files.name, "MovieLens")
+    driver.click(data.import_button)
+    session = driver.window.session
+    driver.wait(lambda: session.dataset is not None)
+    driver.wait(lambda: data.summary.value("users") == "610")
     assert (data.summary.value("items"), data.summary.value("interactions")) == ("9,724", "100,836")
     assert "100,836 rows read, 100,836 kept." in data.report.sentences()
-    run = train(person, epochs=3, record_property=record_property)
+    run = train(driver, epochs=3, record_property=record_property)
     assert run.dataset_title == "MovieLens"
-    save_curves(person, run, tmp_path, monkeypatch)
+    save_curves(driver, run, tmp_path, monkeypatch)
     # the first of those with the fewest ratings whose id is no part of another id
     user = min((u for u in truth.histories if len(u) == 3), key=lambda u: (len(truth.histories[u]), int(u)))
-    browse(person, truth, user, run)
-    export_everybody(person, truth, tmp_path, monkeypatch)
-    export_metrics(person, run, tmp_path, monkeypatch)
+    browse(driver, truth, user, run)
+    export_everybody(driver, truth, tmp_path, monkeypatch)
+    export_metrics(driver, run, tmp_path, monkeypatch)
 
 
 def test_the_example_in_chinese_goes_from_its_button_to_recommendations_for_everybody(
-    person: Person, tmp_path: Path, monkeypatch, record_property
+    driver: WindowDriver, tmp_path: Path, monkeypatch, record_property
 ):
     example = make_example("zh")
     truth = truth_of(example)
-    data = person.go("data")
+    data = driver.go("data")
     assert isinstance(data, DataPage)
-    person.click(data.add_card.chinese)
-    session = person.window.session
-    person.wait(lambda: session.dataset is not None)
-    person.wait(lambda: data.summary.value("users") == "1,000")
+    driver.click(data.add_card.chinese)
+    session = driver.window.session
+    driver.wait(lambda: session.dataset is not None)
+    driver.wait(lambda: data.summary.value("users") == "1,000")
     assert session.dataset is not None
     assert (session.dataset.name, data.summary.value("interactions")) == ("书店示例", "10,000")
-    run = train(person, epochs=10, record_property=record_property)
+    run = train(driver, epochs=10, record_property=record_property)
     assert "生成的示例数据" in run.synthetic
-    save_curves(person, run, tmp_path, monkeypatch)
-    browse(person, truth, "u0042", run)
-    export_everybody(person, truth, tmp_path, monkeypatch)
-    export_metrics(person, run, tmp_path, monkeypatch)
+    save_curves(driver, run, tmp_path, monkeypatch)
+    browse(driver, truth, "u0042", run)
+    export_everybody(driver, truth, tmp_path, monkeypatch)
+    export_metrics(driver, run, tmp_path, monkeypatch)
 
 
-def test_columns_with_names_that_say_nothing_are_given_their_roles_by_hand(person: Person, tmp_path: Path, monkeypatch):
+def test_columns_with_names_that_say_nothing_are_given_their_roles_by_hand(
+    driver: WindowDriver, tmp_path: Path, monkeypatch
+):
     path = tmp_path / "借阅.csv"
     loans = [
         (f"{reader:03}", f"书{book}", 86_400 * (book + 18_000))
@@ -119,25 +121,25 @@ def test_columns_with_names_that_say_nothing_are_given_their_roles_by_hand(perso
     ]
     lines = ["甲;乙;时间", *(";".join(map(str, loan)) for loan in loans)]
     path.write_text("\n".join(lines) + "\n", encoding="gb18030")
-    data = person.go("data")
+    data = driver.go("data")
     assert isinstance(data, DataPage)
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(path)], ""))
-    person.click(data.add_card.open_button)
-    person.wait(data.import_button.isVisible)
+    driver.click(data.add_card.open_button)
+    driver.wait(data.import_button.isVisible)
     preview = data.importing.preview
     assert cells(preview.table)[0] == ["000", "书0", "1555200000"]
     assert roles_of(data, "甲", "乙", "时间") == ["", "", "time"]
     assert not data.import_button.isEnabled()
-    person.when_asked(person.pick("User"))
-    person.click_head(preview.table, 0)
-    person.wait(lambda: roles_of(data, "甲") == ["user"])
+    driver.when_asked(driver.pick("User"))
+    driver.click_head(preview.table, 0)
+    driver.wait(lambda: roles_of(data, "甲") == ["user"])
     assert not data.import_button.isEnabled()
-    person.when_asked(person.pick("Item"))
-    person.click_head(preview.table, 1)
-    person.wait(data.import_button.isEnabled)
-    person.click(data.import_button)
-    session = person.window.session
-    person.wait(lambda: session.dataset is not None)
+    driver.when_asked(driver.pick("Item"))
+    driver.click_head(preview.table, 1)
+    driver.wait(data.import_button.isEnabled)
+    driver.click(data.import_button)
+    session = driver.window.session
+    driver.wait(lambda: session.dataset is not None)
     assert session.dataset is not None
     assert session.dataset.name == "借阅"
     assert session.dataset.user_ids.tolist() == sorted({reader for reader, _, _ in loans})
@@ -145,12 +147,12 @@ def test_columns_with_names_that_say_nothing_are_given_their_roles_by_hand(perso
     assert session.dataset.n_interactions == len(loans)
 
 
-def look_at_the_preview(person: Person, data: DataPage) -> None:
+def look_at_the_preview(driver: WindowDriver, data: DataPage) -> None:
     """The first rows stand there as in the file, and every column has the role it should have."""
     preview = data.importing.preview
     assert cells(preview.table)[:2] == [["1", "1", "4.0", "964982703"], ["1", "3", "4.0", "964981247"]]
     assert roles_of(data, "userId", "movieId", "rating", "timestamp") == ["user", "item", "rating", "time"]
-    person.click(preview.chips["items"])
+    driver.click(preview.chips["items"])
     assert roles_of(data, "movieId", "title", "genres") == ["item", "title", "feature"]
     assert cells(preview.table)[0] == ["1", "Toy Story (1995)", "Adventure|Animation|Children|Comedy|Fantasy"]
 
@@ -161,22 +163,22 @@ def roles_of(data: DataPage, *columns: str) -> list[str]:
     return [preview.roles.role(preview.part, column) for column in columns]
 
 
-def train(person: Person, epochs: int, record_property: Callable[[str, object], None]) -> RunSnapshot:
+def train(driver: WindowDriver, epochs: int, record_property: Callable[[str, object], None]) -> Run:
     """Choose Quick look and a few epochs, start, watch to the end; the curves then hold what the run said."""
-    page, session = person.go("train"), person.window.session
+    page, session = driver.go("train"), driver.window.session
     assert isinstance(page, TrainPage)
-    person.choose(page.settings.preset, "Quick look")
-    person.click(page.settings.form.more)
-    person.write(page.settings.form.editor("epochs"), str(epochs))
+    driver.choose(page.settings.preset, "Quick look")
+    driver.click(page.settings.form.more)
+    driver.write(page.settings.form.editor("epochs"), str(epochs))
     assert page.settings.differ.text() == "1 differ from preset"
-    person.click(page.start_button)
-    person.wait(lambda: session.training.state == "running")
+    driver.click(page.start_button)
+    driver.wait(lambda: session.training.state == "running")
     assert page.stop_button.isVisible() and not page.start_button.isVisible()
     with listening(lambda: len(drawn(page.loss.plot)[0][0])) as heartbeat:
-        person.wait(lambda: session.training.curves.step > 0)
+        driver.wait(lambda: session.training.curves.step > 0)
         for key in ("runs", "data", "train"):
-            person.go(key)
-        person.wait(lambda: session.training.state == "idle", seconds=200)
+            driver.go(key)
+        driver.wait(lambda: session.training.state == "idle", seconds=200)
     run = session.training.run
     assert run is not None
     assert (run.state, run.config.layers, run.config.epochs) == ("finished", 1, epochs)
@@ -185,7 +187,7 @@ def train(person: Person, epochs: int, record_property: Callable[[str, object], 
     if run.seconds > 1:
         assert len(set(heartbeat.seen)) > 2  # the curve grew before their eyes
     assert page.recommend_button.isVisible()
-    curves_hold_what_was_said(person, page, run)
+    curves_hold_what_was_said(driver, page, run)
     return run
 
 
@@ -197,7 +199,7 @@ def the_window_stayed_alive(heartbeat: Heartbeat, events: list[dict]) -> None:
         begin = end
 
 
-def curves_hold_what_was_said(person: Person, page: TrainPage, run: RunSnapshot) -> None:
+def curves_hold_what_was_said(driver: WindowDriver, page: TrainPage, run: Run) -> None:
     """Every point of the events is drawn where it belongs, and nothing else is."""
     events = events_of(run)
     steps = [event for event in events if event["kind"] == "step"]
@@ -211,9 +213,9 @@ def curves_hold_what_was_said(person: Person, page: TrainPage, run: RunSnapshot)
     np.testing.assert_allclose(smoothed[1], moving_average(losses, 0.9), rtol=1e-12)
     assert validation == ([e["step"] for e in evaluations], [e["loss"] for e in evaluations])
     while page.loss.smooth.text() != "smooth 0":
-        person.click(page.loss.smooth)
+        driver.click(page.loss.smooth)
     assert drawn(page.loss.plot)[1] == raw
-    person.click(page.quality.chips["recall@10"])
+    driver.click(page.quality.chips["recall@10"])
     _, ndcg, _, recall = drawn(page.quality.plot)
     epochs = [float(event["epoch"]) for event in evaluations]
     assert ndcg == (epochs, [event["metrics"]["ndcg@10"] for event in evaluations])
@@ -222,46 +224,46 @@ def curves_hold_what_was_said(person: Person, page: TrainPage, run: RunSnapshot)
     assert f"best NDCG@10 {best:.3f}" in page.progress.facts.text()
 
 
-def save_curves(person: Person, run: RunSnapshot, folder: Path, monkeypatch) -> None:
+def save_curves(driver: WindowDriver, run: Run, folder: Path, monkeypatch) -> None:
     """Each plot as a picture and as a table, from its own menu."""
-    page = person.go("train")
+    page = driver.go("train")
     assert isinstance(page, TrainPage)
     events = events_of(run)
     losses = {e["step"]: e["loss"] for e in events if e["kind"] == "step"}
     evaluated = {e["step"]: e for e in events if e["kind"] == "evaluated"}
-    table = pd.read_csv(save_plot(person, page.loss, "Table (CSV)…", folder / "loss.csv", monkeypatch))
+    table = pd.read_csv(save_plot(driver, page.loss, "Table (CSV)…", folder / "loss.csv", monkeypatch))
     assert list(table.columns) == ["step", "training", "validation"]
     assert dict(zip(table.step, table.training, strict=True)) == losses
     seen = table.dropna()
     assert dict(zip(seen.step, seen.validation, strict=True)) == {s: e["loss"] for s, e in evaluated.items()}
-    table = pd.read_csv(save_plot(person, page.quality, "Table (CSV)…", folder / "quality.csv", monkeypatch))
+    table = pd.read_csv(save_plot(driver, page.quality, "Table (CSV)…", folder / "quality.csv", monkeypatch))
     assert list(table.columns) == ["step", "NDCG@10", "Recall@10"]
     assert table.values.tolist() == [
         [step, e["metrics"]["ndcg@10"], e["metrics"]["recall@10"]] for step, e in evaluated.items()
     ]
     for card in (page.loss, page.quality):
-        picture = QImage(str(save_plot(person, card, "Picture (PNG)…", folder / f"{id(card)}.png", monkeypatch)))
+        picture = QImage(str(save_plot(driver, card, "Picture (PNG)…", folder / f"{id(card)}.png", monkeypatch)))
         assert (picture.width(), picture.height()) == (card.plot.width(), card.plot.height())
         assert len(colours(picture)) > 3  # ground, text, and at least two lines
 
 
-def save_plot(person: Person, card: PlotCard, entry: str, path: Path, monkeypatch) -> Path:
+def save_plot(driver: WindowDriver, card: PlotCard, entry: str, path: Path, monkeypatch) -> Path:
     """Choose an entry of the plot's menu and a file for it."""
 
-    person.will_save_as(monkeypatch, path)
-    person.when_asked(person.pick(entry))
-    person.click(card.save)
-    person.wait(path.exists)
+    driver.will_save_as(monkeypatch, path)
+    driver.when_asked(driver.pick(entry))
+    driver.click(card.save)
+    driver.wait(path.exists)
     return path
 
 
-def browse(person: Person, truth: Truth, user: str, run: RunSnapshot) -> None:
+def browse(driver: WindowDriver, truth: Truth, user: str, run: Run) -> None:
     """Find a user, read their list, ask for fewer, let seen items in, take an item out of the history and back in."""
     from recdesk.recommend.recommender import LiveModel
 
-    page, session = person.go("recommend"), person.window.session
+    page, session = driver.go("recommend"), driver.window.session
     assert isinstance(page, RecommendPage)
-    person.wait(lambda: page.model is not None and bool(page.top.codes))
+    driver.wait(lambda: page.model is not None and bool(page.top.codes))
     assert session.dataset is not None
     model = LiveModel.open(run.folder / "checkpoints" / "best", session.dataset, "cpu")
     codes = [int(session.dataset.item_ids.get_loc(item)) + 1 for item in truth.histories[user]]
@@ -273,53 +275,53 @@ def browse(person: Person, truth: Truth, user: str, run: RunSnapshot) -> None:
     def shown() -> list[tuple[str, str, str]]:
         return [(row[0], row[1], row[3]) for row in cells(page.top.table)]
 
-    person.qtbot.keyClicks(page.users.search, user)
-    person.wait(lambda: cells(page.users.table) == [[user, str(len(codes))]])
+    driver.qtbot.keyClicks(page.users.search, user)
+    driver.wait(lambda: cells(page.users.table) == [[user, str(len(codes))]])
     ten = best(codes, 10)
-    person.wait(lambda: shown() == ten)
+    driver.wait(lambda: shown() == ten)
     assert [rank for rank, _, _ in ten] == [str(rank) for rank in range(1, 11)]
     taken = {truth.titles[item] for item in truth.histories[user]}
     assert not taken & {title for _, title, _ in shown()}
     assert [row[0] for row in cells(page.history_card.table)] == [
         truth.titles[item] for item in reversed(truth.histories[user])
     ]
-    person.wait(lambda: page.why.sentence.text() != "")
+    driver.wait(lambda: page.why.sentence.text() != "")
 
-    person.write(page.top.number, "5")
-    person.wait(lambda: shown() == ten[:5])
+    driver.write(page.top.number, "5")
+    driver.wait(lambda: shown() == ten[:5])
 
-    person.click(page.top.seen)
+    driver.click(page.top.seen)
     with_seen = best(codes, 5, exclude_seen=False)
-    person.wait(lambda: shown() == with_seen)
-    person.click(page.top.seen)
-    person.wait(lambda: shown() == ten[:5])
+    driver.wait(lambda: shown() == with_seen)
+    driver.click(page.top.seen)
+    driver.wait(lambda: shown() == ten[:5])
 
     last_column = page.history_card.table.model().columnCount() - 1
-    person.click_cell(page.history_card.table, 0, last_column)
+    driver.click_cell(page.history_card.table, 0, last_column)
     without = best(codes[:-1], 5)
-    person.wait(lambda: shown() == without)
+    driver.wait(lambda: shown() == without)
     assert without != ten[:5]
     assert page.history_card.count.text() == f"{len(codes) - 1} items"
-    person.click(page.undo_button)
-    person.wait(lambda: shown() == ten[:5])
+    driver.click(page.undo_button)
+    driver.wait(lambda: shown() == ten[:5])
 
 
-def export_everybody(person: Person, truth: Truth, folder: Path, monkeypatch) -> None:
+def export_everybody(driver: WindowDriver, truth: Truth, folder: Path, monkeypatch) -> None:
     """The CSV has ten lines for every user of the file, with original ids and titles and nothing they have taken."""
-    page, path = person.go("recommend"), folder / "recommendations.csv"
+    page, path = driver.go("recommend"), folder / "recommendations.csv"
     assert isinstance(page, RecommendPage)
 
     def answer(dialog: QWidget) -> None:
         assert isinstance(dialog, ExportDialog)
         assert dialog.everybody.isChecked() and dialog.seen.isChecked()
-        person.write(dialog.number, "10")
+        driver.write(dialog.number, "10")
         buttons = dialog.findChild(QDialogButtonBox)
-        person.click(next(button for button in buttons.buttons() if button.text() == "Choose file…"))
+        driver.click(next(button for button in buttons.buttons() if button.text() == "Choose file…"))
 
-    person.will_save_as(monkeypatch, path)
-    person.when_asked(answer)
-    person.click(page.export_button)
-    person.wait(path.exists)
+    driver.will_save_as(monkeypatch, path)
+    driver.when_asked(answer)
+    driver.click(page.export_button)
+    driver.wait(path.exists)
     with path.open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert list(rows[0]) == ["user_id", "rank", "item_id", "title", "score"]
@@ -335,15 +337,15 @@ def export_everybody(person: Person, truth: Truth, folder: Path, monkeypatch) ->
     assert (np.diff(scores, axis=1) <= 0).all()
 
 
-def export_metrics(person: Person, run: RunSnapshot, folder: Path, monkeypatch) -> None:
+def export_metrics(driver: WindowDriver, run: Run, folder: Path, monkeypatch) -> None:
     """The CSV of the Runs page has the figures of the run and of its baselines as they are in the run's folder."""
-    page, path = person.go("runs"), folder / "metrics.csv"
+    page, path = driver.go("runs"), folder / "metrics.csv"
     assert isinstance(page, RunsPage)
-    person.wait(page.export_button.isEnabled)
+    driver.wait(page.export_button.isEnabled)
     assert [row[2] for row in cells(page.table)] == ["finished"]
-    person.will_save_as(monkeypatch, path)
-    person.click(page.export_button)
-    person.wait(path.exists)
+    driver.will_save_as(monkeypatch, path)
+    driver.click(page.export_button)
+    driver.wait(path.exists)
     kept = json.loads((run.folder / "metrics.json").read_text())
     said = {run.kind: kept["metrics"], **kept["baselines"]}
     table = pd.read_csv(path)
@@ -369,7 +371,7 @@ def truth_of(dataset: Dataset) -> Truth:
     )
 
 
-def events_of(run: RunSnapshot) -> list[dict]:
+def events_of(run: Run) -> list[dict]:
     """The lines of a run's event log."""
     return [json.loads(line) for line in (run.folder / "events.jsonl").read_text().splitlines()]
 

@@ -20,12 +20,14 @@ from recdesk.gui import theme
 from recdesk.gui.main_window import MainWindow, ask_to_close
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
-from recdesk.gui.widgets.card import Card
+from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.curve_plot import CurvePlot
 from recdesk.gui.widgets.text import ElidedText, Text
+from recdesk.gui.words import run_title
 from recdesk.monitor.events import Finished, Step
+from recdesk.workspace.run_log import events_of
 from recdesk.workspace.workspace import Workspace
-from tests.gui.plain import MARKED_UP_LONG
+from tests.gui.markup import MARKED_UP_LONG
 from tests.gui.trained import add_dataset, answer, leave, trained_workspace
 from tests.workspace.conftest import small_config
 
@@ -229,7 +231,7 @@ def test_the_settings_of_the_next_run_are_reached_without_scrolling_sideways(wor
 
 @pytest.mark.parametrize("size", [(1280, 720), (1440, 900)])
 @pytest.mark.parametrize("key", PAGES)
-def test_no_words_are_cut(key, size, working, qtbot):
+def test_no_text_is_cut(key, size, working, qtbot):
     working.resize(*size)
     page = full(working, key, qtbot)
     assert cut_words(page) + cut_words(working.rail) + cut_words(working.strip) == []
@@ -280,7 +282,7 @@ def test_closing_while_training_asks_and_go_on_keeps_it(window, qtbot):
     start_run(window.session, qtbot)
     said = answer("Go on")
     assert not window.close()
-    assert any(window.session.training.run.title in words for words in said)
+    assert any(run_title(window.session.training.run) in words for words in said)
     assert window.isVisible()
     assert window.session.training.state == "running"
     stop_run(window.session, qtbot)
@@ -303,7 +305,7 @@ def test_stop_and_keep_ends_with_a_run_to_resume_and_a_closed_window(window, qtb
     (run,) = session.workspace.runs()
     assert run.state == "stopped"
     assert run.resumable
-    assert isinstance(run.events()[-1], Finished)
+    assert isinstance(events_of(run)[-1], Finished)
     assert Workspace(session.workspace.folder).lock()
 
 
@@ -341,7 +343,7 @@ def _until_cancelled(context) -> None:
 # what is told
 
 
-def test_a_failure_of_any_job_is_told_over_the_pages(window, qtbot):
+def test_a_failure_of_any_job_is_shown_above_the_pages(window, qtbot):
     def work(_context):
         raise RecdeskError("The file is gone.", "Look for it.", "traceback")
 
@@ -360,7 +362,7 @@ def test_a_long_failure_is_not_cut_in_the_smallest_window(working, qtbot):
     assert seen(working.failures).size() == working.failures.size()
 
 
-def test_the_place_of_training_has_a_dot_while_it_runs(window, qtbot):
+def test_the_train_button_of_the_rail_has_a_dot_while_a_run_is_under_way(window, qtbot):
     place = window.rail.findChild(QAbstractButton, "rail-train")
     quiet = place.grab().toImage()
     start_run(window.session, qtbot)
@@ -410,7 +412,7 @@ def test_every_action_has_a_name_and_a_title_and_stands_in_the_menu_it_names(wor
     }
     for spec in working.session.actions.all():
         assert spec.id and spec.title, spec
-        assert spec.id in menus.get(spec.place, []), f"{spec.id} is not in “{spec.place}”"
+        assert spec.id in menus.get(spec.menu, []), f"{spec.id} is not in “{spec.menu}”"
 
 
 def test_no_two_actions_share_a_title_or_a_shortcut(working, qtbot):
@@ -428,13 +430,13 @@ def test_no_two_actions_share_a_title_or_a_shortcut(working, qtbot):
     ("keys", "page"),
     [("Ctrl+2", "train"), ("Ctrl+3", "runs"), ("Ctrl+4", "recommend"), ("Ctrl+1", "data"), ("Ctrl+,", "settings")],
 )
-def test_the_keys_of_a_place_go_there(keys, page, window, qtbot):
+def test_the_shortcut_of_a_page_shows_it(keys, page, window, qtbot):
     window.show_page("settings" if page != "settings" else "data")
     qtbot.keySequence(window, QKeySequence(keys))
     assert window.stack.currentWidget() is window.pages[page]
 
 
-def test_the_keys_of_training_work_after_a_look_at_the_commands_before_it(window, qtbot):
+def test_shortcuts_of_training_work_after_the_palette_was_opened_before_it(window, qtbot):
     window.palette_popup.open()
     window.palette_popup.close()
     window.activateWindow()

@@ -16,8 +16,8 @@ from recdesk.gui.session import Session
 from recdesk.training.config import KINDS
 from recdesk.workspace.workspace import Workspace
 from tests.conftest import chain_dataset
-from tests.gui.person import cells
-from tests.gui.plain import labels
+from tests.gui.driver import cells
+from tests.gui.markup import labels
 from tests.gui.trained import add_dataset, leave, train
 
 # Said by the platform without a screen whenever a window opens

@@ -49,7 +49,7 @@ def test_the_helper_lives_from_hold_to_release(helper):
     assert process.poll() is not None
 
 
-def test_holding_twice_is_holding_once(helper):
+def test_holding_sleep_twice_is_holding_it_once(helper):
     guard = SleepGuard()
     guard.hold("Training")
     guard.hold("Training")

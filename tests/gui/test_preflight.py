@@ -41,7 +41,7 @@ def test_nothing_is_said_where_nothing_is_missing(missing):
         ("libxcb-cursor.so.0", "libxcb-cursor0", "xcb-util-cursor"),
     ],
 )
-def test_a_missing_library_is_told_in_one_sentence_by_its_packages(library, debian, fedora, missing):
+def test_a_missing_library_is_named_by_its_packages_in_one_sentence(library, debian, fedora, missing):
     missing.add(library)
     said = preflight.missing_libraries()
     assert f"sudo apt install {debian}”" in said
@@ -49,7 +49,7 @@ def test_a_missing_library_is_told_in_one_sentence_by_its_packages(library, debi
     assert "\n" not in said
 
 
-def test_several_are_told_together_each_package_once(missing):
+def test_several_missing_libraries_are_named_together_each_package_once(missing):
     missing.update({"libxcb-shape.so.0", "libxcb-xkb.so.1", "libxcb-xinerama.so.0", "libEGL.so.1"})
     said = preflight.missing_libraries()
     assert "apt install libegl1 libxcb-shape0 libxcb-xinerama0 libxcb-xkb1”" in said
@@ -81,13 +81,13 @@ def test_other_systems_bring_what_qt_needs(platform, missing, monkeypatch):
     ("name", "there"),
     [("DISPLAY", True), ("WAYLAND_DISPLAY", True), ("QT_QPA_PLATFORM", True), ("SOMETHING_ELSE", False)],
 )
-def test_a_display_is_told_by_the_environment(name, there, missing, monkeypatch):
+def test_a_display_is_recognised_by_the_environment(name, there, missing, monkeypatch):
     monkeypatch.setenv(name, "x")
     assert preflight.has_display() is there
 
 
 @linux
-def test_what_is_told_to_install_is_what_this_qt_loads():
+def test_the_named_packages_are_what_this_qt_loads():
     """The names are those that Qt's own libraries ask for."""
     qt = Path(PySide6.__file__).parent / "Qt"
     libraries = [*(qt / "lib").glob("libQt6*.so*"), qt / "plugins" / "platforms" / "libqxcb.so"]

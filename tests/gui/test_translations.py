@@ -137,11 +137,11 @@ def test_new_texts_wait_for_a_translator_and_moved_ones_keep_theirs(update, tool
     document.write(ts, encoding="utf-8", xml_declaration=True)
     update.gather(ts, "zh_CN")
     gathered = {_key(c, m): m for c, m in update.active(ts)}
-    assert not update.is_finished(gathered["Rail", "TextPaths"])
+    assert not update.is_finished(gathered["Rail", "Places"])
     assert update.texts(gathered["ReportCard", "Show all rejects"]) == update.texts(
         tracked["ReportCard", "Show all rejects"]
     )
-    kept = gathered.keys() & tracked.keys() - {("Rail", "TextPaths")}
+    kept = gathered.keys() & tracked.keys() - {("Rail", "Places")}
     assert all(update.is_finished(gathered[key]) == update.is_finished(tracked[key]) for key in kept)
     update.gather(ts, "zh_CN", clean=True)
     assert "OldReportCard" not in ts.read_text(encoding="utf-8")

@@ -13,11 +13,11 @@ from safetensors.numpy import load_file
 
 import recdesk.gui.main_window
 from recdesk.gui.main_window import MainWindow
-from recdesk.gui.pages.data_page import DataPage
-from recdesk.gui.pages.recommend_page import RecommendPage
-from recdesk.gui.pages.train_page import TrainPage
+from recdesk.gui.pages.data.page import DataPage
+from recdesk.gui.pages.recommend.page import RecommendPage
+from recdesk.gui.pages.train.page import TrainPage
 from recdesk.gui.session import Session
-from tests.gui.person import Person
+from tests.gui.driver import WindowDriver
 
 # Said by the platform without a screen whenever a menu or a dialog opens
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -37,22 +37,22 @@ def files(chain, tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def person(session: Session, qtbot, monkeypatch) -> Iterator[Person]:
+def driver(session: Session, qtbot, monkeypatch) -> Iterator[WindowDriver]:
     """A person before the window on an empty workspace."""
     monkeypatch.setattr(recdesk.gui.main_window, "ask_to_close", lambda _window, _running: True)
     window = MainWindow(session)
     qtbot.addWidget(window)
     with qtbot.waitExposed(window):
         window.show()
-    yield Person(window, qtbot)
+    yield WindowDriver(window, qtbot)
 
 
 @pytest.mark.parametrize("kind", ["bert-causal", pytest.param("bert4rec", marks=pytest.mark.slow)])
 def test_a_run_of_the_window_equals_the_same_run_of_the_commands(
-    person: Person, files: Path, tmp_path: Path, monkeypatch, kind: str
+    driver: WindowDriver, files: Path, tmp_path: Path, monkeypatch, kind: str
 ):
-    person.will_save_as(monkeypatch, tmp_path / "window.csv")
-    by_window = through_the_window(person, files, kind, tmp_path / "window.csv")
+    driver.will_save_as(monkeypatch, tmp_path / "window.csv")
+    by_window = through_the_window(driver, files, kind, tmp_path / "window.csv")
     by_command = through_the_commands(files, kind, tmp_path / "other", tmp_path / "command.csv")
 
     def of_both(name: str) -> list:
@@ -79,35 +79,35 @@ def test_a_run_of_the_window_equals_the_same_run_of_the_commands(
     assert (tmp_path / "window.csv").read_bytes() == (tmp_path / "command.csv").read_bytes()
 
 
-def through_the_window(person: Person, files: Path, kind: str, out: Path) -> Path:
+def through_the_window(driver: WindowDriver, files: Path, kind: str, out: Path) -> Path:
     """Import, train and export by mouse and keyboard; the run's folder."""
-    session, data = person.window.session, person.go("data")
+    session, data = driver.window.session, driver.go("data")
     assert isinstance(data, DataPage)
-    person.drop(data.add_card.zone, [files / "ring.csv", files / "items.csv"])
-    person.wait(data.import_button.isVisible)
-    person.click(data.import_button)
-    person.wait(lambda: session.dataset is not None)
-    page = person.go("train")
+    driver.drop(data.add_card.zone, [files / "ring.csv", files / "items.csv"])
+    driver.wait(data.import_button.isVisible)
+    driver.click(data.import_button)
+    driver.wait(lambda: session.dataset is not None)
+    page = driver.go("train")
     assert isinstance(page, TrainPage)
-    person.click(page.model.choices[kind])
-    person.choose(page.settings.preset, "Quick look")
-    person.click(page.settings.form.more)
+    driver.click(page.model.choices[kind])
+    driver.choose(page.settings.preset, "Quick look")
+    driver.click(page.settings.form.more)
     for name, value in (("epochs", EPOCHS), ("seed", SEED)):
-        person.write(page.settings.form.editor(name), str(value))
-    person.click(page.start_button)
-    person.wait(lambda: session.training.run is not None and session.training.state == "idle", seconds=200)
+        driver.write(page.settings.form.editor(name), str(value))
+    driver.click(page.start_button)
+    driver.wait(lambda: session.training.run is not None and session.training.state == "idle", seconds=200)
     assert session.training.run is not None
 
     def answer(dialog: QWidget) -> None:
         buttons = dialog.findChild(QDialogButtonBox)
-        person.click(next(button for button in buttons.buttons() if button.text() == "Choose file…"))
+        driver.click(next(button for button in buttons.buttons() if button.text() == "Choose file…"))
 
-    recommend = person.go("recommend")
+    recommend = driver.go("recommend")
     assert isinstance(recommend, RecommendPage)
-    person.wait(lambda: recommend.model is not None)
-    person.when_asked(answer)
-    person.click(recommend.export_button)
-    person.wait(out.exists)
+    driver.wait(lambda: recommend.model is not None)
+    driver.when_asked(answer)
+    driver.click(recommend.export_button)
+    driver.wait(out.exists)
     return session.training.run.folder
 
 

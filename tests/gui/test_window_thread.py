@@ -13,8 +13,9 @@ from recdesk.gui.main_window import MainWindow
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
 from recdesk.monitor.events import Step
+from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
-from tests.gui.person import Person, cells
+from tests.gui.driver import WindowDriver, cells
 from tests.gui.trained import answer, leave, train_until, trained_workspace
 
 # Said by the platform without a screen whenever a window opens
@@ -58,7 +59,7 @@ def settle(window: MainWindow, qtbot) -> None:
 def test_no_file_of_the_workspace_is_touched_on_the_windows_thread(
     window: MainWindow, workspace: Workspace, preferences: Preferences, watching, tmp_path: Path, qtbot
 ):
-    session, person = window.session, Person(window, qtbot)
+    session, driver = window.session, WindowDriver(window, qtbot)
     watch = watching(workspace.folder, threading.get_ident())
     touched: dict[str, list[tuple[str, str]]] = {}
 
@@ -111,7 +112,7 @@ def test_no_file_of_the_workspace_is_touched_on_the_windows_thread(
 
     window.show_page("train")
     done("open Train")
-    person.click(window.pages["train"].start_button)
+    driver.click(window.pages["train"].start_button)
     qtbot.waitUntil(lambda: session.training.state == "running", timeout=60_000)
     session.training.stop()
     qtbot.waitUntil(lambda: session.training.state == "idle", timeout=60_000)
@@ -136,7 +137,7 @@ def test_resuming_a_run_reads_it_on_another_thread(window: MainWindow, workspace
     qtbot.waitUntil(lambda: training.run is not None and training.state == "idle", timeout=60_000)
     settle(window, qtbot)
     assert watch.seen == []
-    assert (training.run.id, training.run.state, run.state) == (run.id, "finished", "finished")
+    assert (training.run.id, training.run.state, Run.read(run.folder).state) == (run.id, "finished", "finished")
 
 
 def test_what_was_chosen_last_time_is_chosen_again_on_another_thread(
@@ -182,8 +183,7 @@ def test_a_dataset_that_is_chosen_while_a_run_is_looked_up_wins(workspace: Works
 
 
 def test_recent_files_that_are_gone_are_not_offered(session: Session, tmp_path: Path, qtbot):
-    from recdesk.gui.pages.data.add_card import AddCard
-    from recdesk.gui.pages.data.recent_button import RecentButton
+    from recdesk.gui.pages.data.add_card import AddCard, RecentButton
 
     gone, there = tmp_path / "gone.csv", tmp_path / "there.csv"
     there.touch()
@@ -210,7 +210,7 @@ def test_the_newest_of_many_searches_is_the_one_that_is_shown(window: MainWindow
 
 
 def test_an_item_is_added_by_what_was_typed_last_however_quick_the_person_is(window: MainWindow, qtbot):
-    from recdesk.gui.pages.recommend.item_dialog import ItemDialog
+    from recdesk.gui.pages.recommend.item_dialogs import ItemDialog
 
     window.show_page("recommend")
     settle(window, qtbot)
@@ -222,3 +222,29 @@ def test_an_item_is_added_by_what_was_typed_last_however_quick_the_person_is(win
     with qtbot.waitSignal(dialog.finished):
         pass
     assert dialog.code() == 23
+
+
+def test_every_way_to_touch_a_file_is_heard(watching, tmp_path: Path):
+    """What the tests above rely on: nothing slips by them, and another thread is free to read."""
+    path = tmp_path / "run.json"
+    path.write_text("{}", encoding="utf-8")
+
+    def descriptor() -> None:
+        os.close(os.open(path, os.O_RDONLY))
+
+    def written() -> None:
+        with path.open("a", encoding="utf-8") as stream:
+            stream.write(" ")
+
+    def elsewhere(way) -> None:
+        thread = threading.Thread(target=way)
+        thread.start()
+        thread.join()
+
+    watch = watching(tmp_path, threading.get_ident())
+    for way in (path.read_text, path.read_bytes, descriptor, written, path.exists, lambda: list(tmp_path.iterdir())):
+        elsewhere(way)
+        assert watch.seen == []
+        way()
+        assert watch.seen
+        watch.seen.clear()

@@ -1,5 +1,4 @@
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -38,14 +37,6 @@ def test_ease_equals_the_closed_form(n_users: int, n_items: int):
     np.testing.assert_allclose(model.scores(histories).numpy(), expected, atol=2e-4)
 
 
-def test_ease_is_the_same_after_saving(tmp_path: Path):
-    for sequences, n_items in (([[1, 2], [2, 3], [1, 3], [4]], 4), ([[1, 2], [2, 3]], 6)):
-        histories = Histories.of(sequences)
-        model = Ease.fit(histories, n_items)
-        model.save(tmp_path)
-        assert torch.equal(Ease.load(tmp_path).scores(histories), model.scores(histories))
-
-
 def reference_similarity(x: np.ndarray, k: int, shrinkage: float) -> np.ndarray:
     """Damped cosine of the columns, the k largest of each row kept, written out."""
     norms = np.sqrt(x.sum(0))
@@ -71,23 +62,10 @@ def test_knn_counts_a_repeated_item_once_and_only_the_latest_of_a_very_long_hist
     assert ItemKnn.fit(long, 3).scores(Histories.of([[2]]))[0].tolist()[0] == 0.0
 
 
-def test_knn_is_the_same_after_saving(tmp_path: Path):
-    histories = Histories.of([[1, 2], [2, 3], [1, 3], [4]])
-    model = ItemKnn.fit(histories, 5)
-    model.save(tmp_path)
-    assert torch.equal(ItemKnn.load(tmp_path).scores(histories), model.scores(histories))
-
-
 def test_popular_lately_counts_the_newest_tenth_then_all():
     model = PopularLately.fit(np.array([1] * 50 + [2] * 40 + [3] * 9 + [4]), 5)
     order = model.scores(Histories.of([[5]]))[0].argsort(descending=True, stable=True) + 1
     assert order.tolist() == [3, 4, 1, 2, 5]
-
-
-def test_popular_is_the_same_after_saving(tmp_path: Path):
-    model = MostPopular.fit(np.array([1, 2, 2]), 3)
-    model.save(tmp_path)
-    assert torch.equal(MostPopular.load(tmp_path).score, model.score)
 
 
 def test_too_many_pairs_are_refused_before_memory_is_spent(monkeypatch: pytest.MonkeyPatch):

@@ -22,7 +22,7 @@ def test_it_blanks_its_share_and_keeps_the_mean(p: float):
     y.sum().backward()
     assert (y == 0).float().mean().item() == pytest.approx(p, abs=0.01)
     assert y.mean().item() == pytest.approx(1.0, abs=0.01)
-    assert torch.equal(x.grad, y)  # what is blanked learns nothing, what is kept is scaled alike
+    assert torch.equal(x.grad, y)  # what is dropped out gets no gradient, what is kept is scaled alike
 
 
 def test_chance_comes_from_torchs_generator_alone():
@@ -34,7 +34,7 @@ def test_chance_comes_from_torchs_generator_alone():
     assert not torch.equal(first, second)
 
 
-def test_nothing_is_blanked_outside_training_or_at_probability_zero():
+def test_nothing_is_dropped_out_outside_training_or_at_probability_zero():
     x = torch.randn(4, 4)
     assert ByteDropout(0.5).eval()(x) is x
     assert ByteDropout(0.0)(x) is x

@@ -150,12 +150,12 @@ def test_the_table_is_computed_once_while_the_model_answers(model: TextBert):
 
 def test_the_table_is_refreshed_after_weights_or_texts_change(model: TextBert, tmp_path: Path):
     before = model.scores(HISTORIES)
-    table = model.item_vectors().clone()
+    table = model.output_vectors.clone()
     state = {name: value.clone() for name, value in model.state_dict().items()}
     learn(model)
     after = model.scores(HISTORIES)
     assert (after - before).abs().max() > 1e-2
-    assert (model.item_vectors() - table).abs().max() > 1e-2
+    assert (model.output_vectors - table).abs().max() > 1e-2
     model.load_state_dict(state)
     assert torch.equal(model.scores(HISTORIES), before)
     model.set_texts(np.zeros((30, 6), np.float32))
@@ -166,7 +166,7 @@ def test_learning_never_reads_a_remembered_table(model: TextBert):
     model.scores(HISTORIES)
     heard = Readings(model)
     assert model.full_table.requires_grad
-    assert model.item_vectors().shape == (30, 16)
+    assert model.output_vectors.shape == (30, 16)
     model.train()
     for _ in range(2):
         model.hidden_at(model.query_batch(HISTORIES)).sum().backward()
@@ -191,7 +191,7 @@ def test_saved_and_loaded_gives_identical_scores(model: TextBert, tmp_path: Path
     again = type(model).load(tmp_path)
     assert again.shape == model.shape and not again.training
     assert torch.equal(again.scores(HISTORIES), model.scores(HISTORIES))
-    assert torch.equal(again.item_vectors(), model.item_vectors())
+    assert torch.equal(again.output_vectors, model.output_vectors)
 
 
 def test_a_model_of_the_other_kind_or_with_damaged_weights_is_refused(tmp_path: Path):

@@ -136,12 +136,11 @@ def test_curves_hold_exactly_what_the_events_say():
     assert curves.step_at(1.0, "epoch") == 10.0
 
 
-def test_throughput_and_time_left_are_of_this_session():
+def test_the_time_left_is_of_this_session():
     curves = RunCurves()
     curves.add(plan())
     for number in range(1, 11):
         curves.add(step(number, seconds=1000 + number * 0.5))
-    assert curves.throughput() == pytest.approx(200)
     assert curves.seconds_left() == pytest.approx(99 * 5.0)
 
 

@@ -4,7 +4,7 @@ from recdesk.data.splitting import make_split
 from recdesk.monitor.control import Control
 from recdesk.recommend.recommender import LiveModel
 from recdesk.training.config import make_config
-from recdesk.training.loop import fit
+from recdesk.training.fit import fit
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,9 @@ from recdesk.training import loop
 from recdesk.training.checkpoints import Progress
 from recdesk.training.config import TextConfig, make_config
 from recdesk.training.fine_tuning import JointStep, _own_history, is_wanted
-from recdesk.training.loop import Outcome, fit
+from recdesk.training.fit import fit
+from recdesk.training.loop import take_step
+from recdesk.training.recommender_stage import Outcome
 from recdesk.training.text_stages import Prepared, prepare_texts
 from recdesk.training.train_step import DecoderStep
 from tests.conftest import chain_dataset
@@ -82,7 +84,7 @@ def joint(split: Split, settings: TextConfig, place: Path, steps: int = 3) -> Jo
     model.train()
     progress = Progress()
     for windows in (stepper.batches.plan(0) * 5)[:steps]:
-        loss, _, _ = stepper.step(windows, progress, lambda event: None)
+        loss, _, _ = take_step(stepper, windows, progress, lambda event: None)
         assert loss.isfinite()
         progress.step += 1
     model.eval()
@@ -341,7 +343,7 @@ def test_short_of_memory_the_encoder_computes_again_and_learns_the_same(
         layers[-1].register_forward_hook(read)
         progress = Progress()
         for windows in stepper.batches.plan(0)[:3]:
-            stepper.step(windows, progress, lambda event: None)
+            take_step(stepper, windows, progress, lambda event: None)
             progress.step += 1
         return plain_weights(stepper.encoder.bert)
 

@@ -21,7 +21,8 @@ from recdesk.monitor.events import (
 )
 from recdesk.training import loop
 from recdesk.training.config import make_config
-from recdesk.training.loop import fingerprint, fit
+from recdesk.training.fit import fit
+from recdesk.training.recommender_stage import fingerprint
 from tests.conftest import chain_dataset
 
 SMALL = {

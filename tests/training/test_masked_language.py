@@ -10,8 +10,8 @@ from recdesk.data.histories import Histories
 from recdesk.monitor.control import Control
 from recdesk.monitor.events import EncoderStep, Event, StateChanged
 from recdesk.text.encoder import Encoder
-from recdesk.training import masked_language
-from recdesk.training.masked_language import Corpus, MaskedLanguage, hide
+from recdesk.training import loop, masked_language
+from recdesk.training.masked_language import Corpus, MaskedLanguage, mask
 from tests.text.making import TITLES, small_encoder
 
 HISTORIES = Histories.of([[1, 2, 3, 4], [5], [6, 7], []])
@@ -43,7 +43,7 @@ def same_weights(first: Encoder, second: Encoder) -> bool:
     return all(torch.equal(ours[name], theirs[name]) for name in theirs)
 
 
-def test_words_are_hidden_replaced_and_left_as_often_as_bert_does(folder: Path):
+def test_tokens_are_masked_replaced_and_left_as_often_as_bert_does(folder: Path):
     tokenizer = Encoder.load(folder).tokenizer
     special = tokenizer.all_special_ids
     rng = np.random.default_rng(0)
@@ -52,7 +52,7 @@ def test_words_are_hidden_replaced_and_left_as_often_as_bert_does(folder: Path):
         [np.full((2000, 1), tokenizer.cls_token_id), words, np.full((2000, 1), tokenizer.sep_token_id)], 1
     )
     before = ids.copy()
-    hidden, where, what = hide(ids, np.random.default_rng(1), tokenizer)
+    hidden, where, what = mask(ids, np.random.default_rng(1), tokenizer)
     assert np.array_equal(ids, before)
     assert len(where) / words.size == pytest.approx(0.15, abs=0.005)
     assert np.array_equal(what, ids.ravel()[where])
@@ -69,17 +69,17 @@ def test_words_are_hidden_replaced_and_left_as_often_as_bert_does(folder: Path):
     assert np.array_equal(hidden.ravel()[untouched], ids.ravel()[untouched])
 
 
-def test_special_pieces_are_never_guessed_and_every_text_with_a_word_has_one_to_guess(folder: Path):
+def test_special_tokens_are_never_predicted_and_every_text_with_a_word_has_one_to_predict(folder: Path):
     tokenizer = Encoder.load(folder).tokenizer
-    pad, unknown, cls, sep, mask = (
+    pad, unknown, cls, sep, hidden = (
         tokenizer.pad_token_id, tokenizer.unk_token_id, tokenizer.cls_token_id, tokenizer.sep_token_id,
         tokenizer.mask_token_id,
     )  # fmt: skip
-    ids = np.array([[cls, 9, sep, pad, pad], [cls, 8, unknown, mask, sep], [cls, sep, pad, pad, pad]] * 300)
-    _, where, what = hide(ids, np.random.default_rng(0), tokenizer)
+    ids = np.array([[cls, 9, sep, pad, pad], [cls, 8, unknown, hidden, sep], [cls, sep, pad, pad, pad]] * 300)
+    _, where, what = mask(ids, np.random.default_rng(0), tokenizer)
     assert set(what.tolist()) == {8, 9}
     assert np.array_equal(np.unique(where // 5), np.flatnonzero(np.arange(900) % 3 < 2))
-    hidden, where, what = hide(ids[2:3], np.random.default_rng(0), tokenizer)
+    hidden, where, what = mask(ids[2:3], np.random.default_rng(0), tokenizer)
     assert len(where) == len(what) == 0 and np.array_equal(hidden, ids[2:3])
 
 
@@ -121,7 +121,7 @@ def test_the_loss_falls_and_more_words_are_guessed_right(folder: Path, tmp_path:
 def test_the_encoder_itself_learns(folder: Path, tmp_path: Path):
     trainer = learning(folder, tmp_path)
     trainer.run(False)
-    before, after = Encoder.load(folder).bert.state_dict(), trainer.encoder.bert.state_dict()
+    before, after = Encoder.load(folder).bert.state_dict(), trainer.step.encoder.bert.state_dict()
     same = [name for name in before if torch.equal(before[name], after[name])]
     assert not [name for name in same if "position" not in name and "token_type" not in name]
 
@@ -144,11 +144,11 @@ def test_stopped_and_resumed_equals_never_stopped_bit_for_bit(stop_at: int, fold
     assert resumed.run(True) == figures
     losses = [[(e.done, e.loss, e.accuracy) for e in seen if isinstance(e, EncoderStep)] for seen in (whole, parts)]
     assert losses[0] == losses[1]
-    assert same_weights(resumed.encoder, reference.encoder)
+    assert same_weights(resumed.step.encoder, reference.step.encoder)
 
 
 def test_died_without_a_word_it_goes_on_from_its_last_checkpoint(folder: Path, tmp_path: Path, monkeypatch):
-    monkeypatch.setattr(masked_language, "CHECKPOINT_SECONDS", 0.0)
+    monkeypatch.setattr(loop, "CHECKPOINT_SECONDS", 0.0)
     reference = learning(folder, tmp_path / "whole")
     figures = reference.run(False)
 
@@ -165,7 +165,7 @@ def test_died_without_a_word_it_goes_on_from_its_last_checkpoint(folder: Path, t
     resumed = learning(folder, tmp_path / "parts", emit=seen.append)
     assert resumed.run(True) == figures
     assert min(event.done for event in seen if isinstance(event, EncoderStep)) == 8
-    assert same_weights(resumed.encoder, reference.encoder)
+    assert same_weights(resumed.step.encoder, reference.step.encoder)
 
 
 def test_outcomes_that_are_fetched_together_are_the_same(folder: Path, tmp_path: Path, monkeypatch):
@@ -193,9 +193,9 @@ def test_a_loss_that_is_no_number_ends_it_with_a_sentence_and_keeps_the_checkpoi
     learning(folder, tmp_path, emit=stop_there, control=control).run(False)
     kept = (tmp_path / "training.safetensors").read_bytes()
     broken = learning(folder, tmp_path)
-    broken._restore()
+    broken.restore()
     with torch.no_grad():
-        broken.guesser.bias.fill_(float("nan"))
+        broken.step.model.bias.fill_(float("nan"))
     with pytest.raises(RecdeskError, match="out of control at step 4"):
         broken.run(False)
     assert (tmp_path / "training.safetensors").read_bytes() == kept

@@ -24,10 +24,11 @@ from recdesk.training import text_stages
 from recdesk.training.checkpoints import Progress
 from recdesk.training.config import TextConfig, TwoTowerConfig, make_config
 from recdesk.training.fine_tuning import JointStep
-from recdesk.training.masked_language import Corpus, MaskedLanguage, WordGuesser
+from recdesk.training.loop import take_step
+from recdesk.training.masked_language import Corpus, MaskedLanguageStep, MaskedWordModel
 from recdesk.training.text_stages import prepare_texts
 from recdesk.training.towers import TowerStep
-from recdesk.training.train_step import DecoderStep, TrainStep
+from recdesk.training.train_step import DecoderStep, HistoryStep
 from tests.conftest import chain_dataset
 
 ELSEWHERE = torch.device("meta")
@@ -56,12 +57,12 @@ def elsewhere(monkeypatch):
     monkeypatch.setattr(torch, "autocast", lambda *_, **__: contextlib.nullcontext())  # it knows no such device
 
 
-def take_steps(stepper: TrainStep[Any], count: int = 3) -> None:
+def take_steps(stepper: HistoryStep[Any], count: int = 3) -> None:
     progress, warned = Progress(), list[Event]()
     stepper.model.train()
     with OnePlace():
         for windows in stepper.batches.plan(0)[:count]:
-            loss, _, tokens = stepper.step(windows, progress, warned.append)
+            loss, _, tokens = take_step(stepper, windows, progress, warned.append)
             assert loss.device == ELSEWHERE
             assert tokens > 0
             progress.step += 1
@@ -96,7 +97,7 @@ def test_a_step_stays_on_its_device_and_waits_for_nothing(kind: str, settings: d
 def test_so_does_a_text_encoder_that_learns(padded: bool, tmp_path: Path):
     texts = [f"volume {number} of the chronicle" for number in range(1, 20)]
     encoder = Encoder.new(texts, 32, 1, 16, tmp_path / "encoder", seed=0)
-    guesser = WordGuesser(encoder).to(ELSEWHERE)
+    guesser = MaskedWordModel(encoder).to(ELSEWHERE)
     ids = torch.ones(4, 6, dtype=torch.int64, device=ELSEWHERE)
     real = torch.ones(4, 6, dtype=torch.bool, device=ELSEWHERE) if padded else None
     with OnePlace():
@@ -106,15 +107,14 @@ def test_so_does_a_text_encoder_that_learns(padded: bool, tmp_path: Path):
     assert guesser.bias.grad is not None and guesser.bias.grad.device == ELSEWHERE
 
 
-def test_so_does_a_step_of_its_learning(tmp_path: Path, monkeypatch):
+def test_so_does_a_step_of_its_learning(tmp_path: Path):
     texts = [f"volume {number} of the chronicle" for number in range(1, 60)]
     encoder = Encoder.new(texts, 32, 1, 16, tmp_path / "encoder", seed=0)
-    monkeypatch.setattr(Encoder, "fingerprint", "")  # is read from values, once
     encoder.bert.to(ELSEWHERE)
     corpus = Corpus(texts, make_split(chain_dataset()).dataset.histories(), 0)
-    learning = MaskedLanguage(encoder, corpus, 9, 1e-3, tmp_path, list[Event]().append, Control())
+    step = MaskedLanguageStep(encoder, corpus, 9, 1e-3)
     with OnePlace():
-        outcome = learning._step()
+        outcome, _, _ = take_step(step, 0, Progress(), list[Event]().append)
     assert outcome.device == ELSEWHERE and outcome.shape == (2,)
 
 

@@ -16,9 +16,8 @@ from recdesk.experiment.pipeline import execute
 from recdesk.models.dropout import RandomLayer
 from recdesk.monitor.control import Control
 from recdesk.text.seeding import Seeded
-from recdesk.training import masked_language, text_stages
+from recdesk.training import loop, masked_language, text_stages
 from recdesk.training.config import make_config
-from recdesk.training.train_step import TrainStep
 from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
 from tests.conftest import chain_dataset
@@ -80,7 +79,7 @@ def global_state() -> tuple[bytes, str, str]:
 
 def train(workspace: Workspace, kind: str, hear=lambda event: None) -> Run:
     run = workspace.create_run("chain", make_config(kind, **{**SMALL, **KINDS[kind]}), "leave-one-out")
-    execute(run, Control(), hear)
+    run = execute(run, Control(), hear)
     assert run.state == "finished", run.reason
     return run
 
@@ -107,18 +106,18 @@ def test_a_run_neither_changes_the_global_generators_nor_depends_on_them(
 def watch_dropout(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """Kinds of layers that drop out in the steps to come, each of which must draw from the run's generator."""
     seen: set[str] = set()
-    original = TrainStep._accumulate
+    original = loop.forward_backward
 
-    def look(self, *arguments):
-        made = original(self, *arguments)
-        for layer in self.model.modules():
+    def look(step, *arguments):
+        made = original(step, *arguments)
+        for layer in step.model.modules():
             assert not (isinstance(layer, nn.Dropout) and layer.p > 0), layer
             if isinstance(layer, RandomLayer) and layer.p > 0:
-                assert layer.chance is self.chance
+                assert layer.generator is step.generator
                 seen.add(type(layer).__name__)
         return made
 
-    monkeypatch.setattr(TrainStep, "_accumulate", look)
+    monkeypatch.setattr(loop, "forward_backward", look)
     return seen
 
 
@@ -135,7 +134,7 @@ def test_the_settings_that_a_study_tries_do_not_depend_on_the_global_generators(
                 draw()
             run = study.next_run()
             assert run is not None
-            execute(run, Control(), lambda event: draw() if disturb else None)
+            run = execute(run, Control(), lambda event: draw() if disturb else None)
             found.append(run.config.model_dump())
         return found
 

@@ -16,7 +16,9 @@ from recdesk.text.text_paths import TextPaths
 from recdesk.training.calibration import calibrate
 from recdesk.training.checkpoints import Progress
 from recdesk.training.config import TwoTowerConfig, make_config
-from recdesk.training.loop import Outcome, fit
+from recdesk.training.fit import fit
+from recdesk.training.loop import take_step
+from recdesk.training.recommender_stage import Outcome
 from recdesk.training.text_stages import Prepared, prepare_texts
 from recdesk.training.towers import PrefixSampler, TowerStep
 from tests.conftest import chain_dataset
@@ -61,31 +63,31 @@ def train(
     return fit(split, settings, place, emit, control or Control(), resume, prepared)
 
 
-def test_an_epoch_predicts_as_many_places_of_each_history_as_asked_and_none_twice(split: Split):
-    cuts = PrefixSampler(split, max_length=3, a_user=4, rows=7, seed=0)
-    text_paths = cuts.text_paths(0)
-    targets = text_paths.ends - 1
-    assert len(np.unique(targets)) == len(targets) <= cuts.predictions == 4 * 60
+def test_an_epoch_predicts_as_many_items_of_each_history_as_asked_and_none_twice(split: Split):
+    sampler = PrefixSampler(split, max_length=3, a_user=4, rows=7, seed=0)
+    prefixes = sampler.prefixes(0)
+    targets = prefixes.ends - 1
+    assert len(np.unique(targets)) == len(targets) <= sampler.predictions == 4 * 60
     offsets = split.dataset.offsets
     user = np.searchsorted(offsets, targets, side="right") - 1
     assert (targets > offsets[user]).all() and (targets < split.train_ends[user]).all()
-    assert (text_paths.starts == np.maximum(targets - 3, offsets[user])).all()
+    assert (prefixes.starts == np.maximum(targets - 3, offsets[user])).all()
     assert np.bincount(user).max() <= 4 and len(np.unique(user)) == 60
-    again, other = cuts.text_paths(0), cuts.text_paths(1)
-    assert np.array_equal(again.ends, text_paths.ends) and not np.array_equal(other.ends, text_paths.ends)
+    again, other = sampler.prefixes(0), sampler.prefixes(1)
+    assert np.array_equal(again.ends, prefixes.ends) and not np.array_equal(other.ends, prefixes.ends)
 
 
-def test_short_histories_are_predicted_at_every_place(split: Split):
-    text_paths = PrefixSampler(split, max_length=3, a_user=100, rows=7, seed=0).text_paths(0)
+def test_short_histories_are_predicted_at_every_item(split: Split):
+    prefixes = PrefixSampler(split, max_length=3, a_user=100, rows=7, seed=0).prefixes(0)
     wanted = [at for u in range(60) for at in range(split.dataset.offsets[u] + 1, split.train_ends[u])]
-    assert (text_paths.ends - 1).tolist() == wanted
+    assert (prefixes.ends - 1).tolist() == wanted
 
 
-def test_the_steps_of_an_epoch_hold_every_place_once(split: Split):
-    cuts = PrefixSampler(split, max_length=3, a_user=4, rows=7, seed=0)
-    plan = cuts.plan(2)
+def test_the_steps_of_an_epoch_hold_every_prefix_once(split: Split):
+    sampler = PrefixSampler(split, max_length=3, a_user=4, rows=7, seed=0)
+    plan = sampler.plan(2)
     assert max(map(len, plan)) == 7
-    assert sorted(end for step in plan for end in step.ends) == cuts.text_paths(2).ends.tolist()
+    assert sorted(end for step in plan for end in step.ends) == sampler.prefixes(2).ends.tolist()
 
 
 def test_it_learns_what_comes_next_and_its_encoder_learns_too(folder: Path, split: Split, tmp_path: Path):
@@ -139,7 +141,7 @@ def test_short_of_memory_layers_are_computed_again_and_learn_the_same(
             monkeypatch.setattr(steps, "loss", refuse_once)
         progress = Progress()
         for windows in steps.batches.plan(0)[:3]:
-            steps.step(windows, progress, told.append)
+            take_step(steps, windows, progress, told.append)
             progress.step += 1
         assert progress.pieces == 1
         assert recomputes(steps.model.bert) == short

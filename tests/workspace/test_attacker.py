@@ -16,7 +16,7 @@ import pytest
 
 from recdesk.data.dataset import Dataset
 from recdesk.data.importing import import_files
-from recdesk.data.planning import ImportPlan
+from recdesk.data.plan import ImportPlan
 from recdesk.data.pseudonyms import key_name, pseudonym
 from recdesk.data.store import load_dataset
 from recdesk.experiment.pipeline import execute
@@ -62,7 +62,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     workspace.add_dataset(import_files(plan, key=KEY))
     keep_key(workspace.keys, KEY)
     run = workspace.create_run("shop", small_config(epochs=1), "leave-one-out")
-    execute(run, Control(), lambda event: None)
+    run = execute(run, Control(), lambda event: None)
     assert run.state == "finished"
     newer = write(folder / "newer.csv", HEAD + "".join([*lines[6:], *broken]))  # the first person left
     workspace.update_dataset("shop", newer)

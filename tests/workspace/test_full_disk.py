@@ -58,14 +58,13 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(text_stages, "SCRATCH_LAYERS", 1)
     monkeypatch.setattr(masked_language, "STEP_TOKENS", 64)
     monkeypatch.setattr(masked_language, "MEASURED", 8)
-    monkeypatch.setattr(masked_language, "CHECKPOINT_SECONDS", 0.0)
     monkeypatch.setattr(loop, "CHECKPOINT_SECONDS", 0.0)
     monkeypatch.setattr(waiting, "RETRY_SECONDS", 0.01)
 
 
 def finished(workspace: Workspace, config, hear=lambda event: None, control: Control | None = None) -> Run:
     run = workspace.create_run("chain", config, "leave-one-out")
-    execute(run, control or Control(), hear)
+    run = execute(run, control or Control(), hear)
     assert run.state == "finished", run.reason
     return run
 
@@ -112,10 +111,10 @@ def test_stopped_while_step_2_waits_it_fails_with_advice_and_can_be_resumed(work
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", disk.fsync)
-        execute(run, disk, hear)
+        run = execute(run, disk, hear)
     assert isinstance(disk.seen[-1], Failed) and "is full" in disk.seen[-1].sentence
     assert workspace.run(run.id).resumable
-    execute(run, Control(), lambda event: None, resume=True)
+    run = execute(run, Control(), lambda event: None, resume=True)
     assert run.state == "finished" and files(run) == files(reference)
 
 

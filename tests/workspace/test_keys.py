@@ -10,7 +10,7 @@ import pytest
 
 from recdesk.core.errors import RecdeskError, StorageError
 from recdesk.data.importing import ImportResult, import_files
-from recdesk.data.planning import ImportPlan
+from recdesk.data.plan import ImportPlan
 from recdesk.data.pseudonyms import key_name
 from recdesk.workspace import workspace as workspace_module
 from recdesk.workspace.keys import FRESH, forget_key, forget_unused_keys, keep_key, uses_of_keys

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from recdesk.data.importing import import_files
-from recdesk.data.planning import ImportPlan
+from recdesk.data.plan import ImportPlan
 from recdesk.workspace.leavers import what_stays
 from recdesk.workspace.workspace import Workspace
 from tests.cli.test_commands import recdesk

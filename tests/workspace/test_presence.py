@@ -14,7 +14,7 @@ from filelock import FileLock
 from recdesk.core import temporary
 from recdesk.core.files import new_folder
 from recdesk.data.importing import import_files
-from recdesk.data.planning import ImportPlan
+from recdesk.data.plan import ImportPlan
 from recdesk.workspace.presence import left_behind, tidy
 from recdesk.workspace.workspace import Workspace
 from tests.data.making import write

@@ -1,4 +1,4 @@
-"""Step 1 of the method: which rows stay. A forecast and an import are the same call."""
+"""Applies the cleaning rules to coded rows; a forecast and an import make the same call."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from recdesk.core.errors import UsageError
 from recdesk.data.array_ops import counts
 from recdesk.data.cleaning.rules import Duplicates, Rules, moment_text
-from recdesk.data.interaction_log import Check, InteractionTable, unasked
+from recdesk.data.interaction_log import Check, InteractionTable, no_check
 
 Mask = NDArray[np.bool_]
 
@@ -20,7 +20,7 @@ REPEATS = {"exact": "exact duplicates", "first": "repeats, first kept", "last": 
 
 @dataclass(frozen=True)
 class Effect:
-    """What a rule removes of what the rules before it left.
+    """How much one step removes of what the steps before it left.
 
     Attributes:
         rule: in words.
@@ -35,7 +35,7 @@ class Effect:
 
 @dataclass(frozen=True)
 class Forecast:
-    """What the rules do to what was read.
+    """How much all rules remove of what was read.
 
     Attributes:
         read: rows of the file.
@@ -58,7 +58,7 @@ class Forecast:
 
 @dataclass(frozen=True, eq=False)
 class Cleaned:
-    """What rules leave.
+    """The rows that rules leave.
 
     Attributes:
         rows: all rows, with ids as the rules want them.
@@ -79,51 +79,50 @@ class Cleaned:
         return int(self.user_counts.sum())
 
 
-def clean(rows: InteractionTable, rules: Rules, name: str, check: Check = unasked) -> Cleaned:
+def clean(rows: InteractionTable, rules: Rules, name: str, check: Check = no_check) -> Cleaned:
     """Apply the rules one after the other.
 
     Args:
         rows: what can be read.
         rules: what to leave out.
         name: of the file, for people.
-        check: asked several times a second; may raise.
+        check: called several times a second; may raise.
 
     Raises:
         UsageError: a rule needs what the file has not.
     """
     rules.check()
-    sieve = _Sieve(rows)
-    if rules.normalise_ids:
+    sieve = Sieve(rows, name, check)
+    for step in rules.steps:
         check()
-        sieve = _Sieve(normalised := rows.normalised(check))
-        merged = len(rows.user_ids) - len(normalised.user_ids), len(rows.item_ids) - len(normalised.item_ids)
-        sieve.effects.append(Effect("ids brought into one Unicode form (NFC)", 0, *merged))
-        rows = normalised
-    for rule, kept in _row_rules(rows, rules, name):
-        check()
-        sieve.drop(rule, kept())
-    if rules.duplicates in REPEATS:
-        sieve.drop(REPEATS[rules.duplicates], without_repeats(rows, sieve.keep, rules.duplicates, check))
-    if rules.max_user:
-        robots = sieve.user_counts > rules.max_user
-        sieve.drop(f"users with more than {rules.max_user} interactions", ~robots[rows.users])
-    if rules.core:
-        bounds = rules.least_of_user, rules.least_of_item
-        sieve.drop(rules.core, core(rows, sieve.keep, *bounds, check))
-    return Cleaned(rows, sieve.keep, tuple(sieve.effects), sieve.user_counts, sieve.item_counts)
+        STEPS[step](sieve, rules)
+    return Cleaned(sieve.rows, sieve.keep, tuple(sieve.effects), sieve.user_counts, sieve.item_counts)
 
 
-class _Sieve:
-    """Rows that are still in, and how many each user and item has; each rule's effect is written down."""
+class Sieve:
+    """Rows that are still in, and how many each user and item has; each step's effect is written down.
 
-    def __init__(self, rows: InteractionTable) -> None:
+    Attributes:
+        rows: all rows.
+        name: of their file, for people.
+        check: called several times a second; may raise.
+        keep: bool, which rows are still in.
+        user_counts, item_counts: of each user and item, rows that are still in.
+        effects: of the steps so far.
+    """
+
+    def __init__(self, rows: InteractionTable, name: str, check: Check = no_check) -> None:
+        self.name, self.check = name, check
+        self.effects: list[Effect] = []
+        self._fill(rows)
+
+    def _fill(self, rows: InteractionTable) -> None:
         self.rows = rows
         self.keep = np.ones(len(rows), dtype=bool)
         self.user_counts, self.item_counts = rows.user_counts.copy(), rows.item_counts.copy()
-        self.effects: list[Effect] = []
 
     def drop(self, rule: str, kept: Mask) -> None:
-        """Take out what a rule does not keep."""
+        """Drop the rows that are not in `kept` and record the effect; `rule` names it for people."""
         gone = self.keep & ~kept
         lost = []
         for left, codes in ((self.user_counts, self.rows.users), (self.item_counts, self.rows.items)):
@@ -133,42 +132,90 @@ class _Sieve:
         self.keep &= kept
         self.effects.append(Effect(rule, int(np.count_nonzero(gone)), *lost))
 
+    def normalise_ids(self) -> None:
+        """Replace all rows by rows with ids in NFC. Starts anew, so it must be the first step."""
+        before = self.rows
+        self._fill(before.normalised(self.check))
+        merged = (
+            len(before.user_ids) - len(self.rows.user_ids),
+            len(before.item_ids) - len(self.rows.item_ids),
+        )
+        self.effects.append(Effect("ids brought into one Unicode form (NFC)", 0, *merged))
 
-def _row_rules(rows: InteractionTable, rules: Rules, name: str) -> list[tuple[str, Callable[[], Mask]]]:
-    """Rules that look at one row alone: in words, and which rows they keep."""
-    found: list[tuple[str, Callable[[], Mask]]] = []
-    if (wanted := rules.events) is not None:
-        codes = rows.events
-        if codes is None:
-            raise _lacks(name, "types of events", "there is no type to keep", "the type of event")
-        if not set(wanted) & set(rows.event_names):
-            there = ", ".join(list(rows.event_counts)[:20])
-            raise UsageError(f"“{name}” has no event of type “{', '.join(wanted)}”.", f"There are: {there}.")
-        known = np.array([event in wanted for event in rows.event_names], dtype=bool)
-        found.append((f"events other than {', '.join(wanted)}", lambda: known[codes]))
-    times = rows.times
-    if rules.since is not None or rules.until is not None:
-        if times is None:
-            raise _lacks(name, "times", "there is no first or last day to keep", "the time")
-        if (since := rules.since) is not None:
-            found.append((f"before {moment_text(since)}", lambda: times >= since))
-        if (until := rules.until) is not None:
-            found.append((f"after {moment_text(until)}", lambda: times <= until))
-    if (least := rules.min_rating) is not None:
-        ratings = rows.ratings
-        if ratings is None:
-            raise _lacks(name, "ratings", "there is no lowest rating to keep", "the rating")
-        found.append((f"rating below {least:g}", lambda: ~(ratings < least)))
-    return found
+    def lacks(self, what: str, so: str, role: str) -> UsageError:
+        """The error for a rule that needs a column which the file does not have."""
+        advice = f"Leave the rule out, or say which column holds {role}."
+        return UsageError(f"“{self.name}” has no {what}, so {so}.", advice)
 
 
-def _lacks(name: str, what: str, so: str, role: str) -> UsageError:
-    return UsageError(f"“{name}” has no {what}, so {so}.", f"Leave the rule out, or say which column holds {role}.")
+Step = Callable[[Sieve, Any], None]
 
 
-def without_repeats(rows: InteractionTable, keep: Mask, policy: Duplicates, check: Check = unasked) -> Mask:
-    """Of kept rows with one user and item the first or the last one, or all but exact copies: all values equal, also
-    in the further columns that are kept row by row.
+def _keep_events(sieve: Sieve, rules: Rules) -> None:
+    rows, wanted = sieve.rows, rules.events or ()
+    if rows.events is None:
+        raise sieve.lacks("types of events", "there is no type to keep", "the type of event")
+    if not set(wanted) & set(rows.event_names):
+        there = ", ".join(list(rows.event_counts)[:20])
+        raise UsageError(f"“{sieve.name}” has no event of type “{', '.join(wanted)}”.", f"There are: {there}.")
+    known = np.array([event in wanted for event in rows.event_names], dtype=bool)
+    sieve.drop(f"events other than {', '.join(wanted)}", known[rows.events])
+
+
+def _times(sieve: Sieve) -> NDArray[np.int64]:
+    if sieve.rows.times is None:
+        raise sieve.lacks("times", "there is no first or last day to keep", "the time")
+    return sieve.rows.times
+
+
+def _drop_before(sieve: Sieve, rules: Rules) -> None:
+    assert rules.since is not None
+    sieve.drop(f"before {moment_text(rules.since)}", _times(sieve) >= rules.since)
+
+
+def _drop_after(sieve: Sieve, rules: Rules) -> None:
+    assert rules.until is not None
+    sieve.drop(f"after {moment_text(rules.until)}", _times(sieve) <= rules.until)
+
+
+def _drop_low_ratings(sieve: Sieve, rules: Rules) -> None:
+    assert rules.min_rating is not None
+    if sieve.rows.ratings is None:
+        raise sieve.lacks("ratings", "there is no lowest rating to keep", "the rating")
+    sieve.drop(f"rating below {rules.min_rating:g}", ~(sieve.rows.ratings < rules.min_rating))
+
+
+def _drop_repeats(sieve: Sieve, rules: Rules) -> None:
+    kept = without_repeats(sieve.rows, sieve.keep, rules.duplicates, sieve.check)
+    sieve.drop(REPEATS[rules.duplicates], kept)
+
+
+def _drop_robots(sieve: Sieve, rules: Rules) -> None:
+    robots = sieve.user_counts > rules.max_user
+    sieve.drop(f"users with more than {rules.max_user} interactions", ~robots[sieve.rows.users])
+
+
+def _drop_rare(sieve: Sieve, rules: Rules) -> None:
+    kept = core(sieve.rows, sieve.keep, rules.least_of_user, rules.least_of_item, sieve.check)
+    sieve.drop(rules.core, kept)
+
+
+STEPS: dict[str, Step] = {
+    "normalise_ids": lambda sieve, _: sieve.normalise_ids(),
+    "events": _keep_events,
+    "since": _drop_before,
+    "until": _drop_after,
+    "min_rating": _drop_low_ratings,
+    "duplicates": _drop_repeats,
+    "max_user": _drop_robots,
+    "core": _drop_rare,
+}
+"""The function that applies each step; rules run in the order in which `Rules` declares them."""
+
+
+def without_repeats(rows: InteractionTable, keep: Mask, policy: Duplicates, check: Check = no_check) -> Mask:
+    """Deduplicates kept rows: one row per user and item (the first or the last), or no exact copies (all values equal,
+    those of further columns included).
 
     Without times two equal rows may be two visits, so "exact" then keeps them.
     """
@@ -187,7 +234,7 @@ def without_repeats(rows: InteractionTable, keep: Mask, policy: Duplicates, chec
 
 
 def _tied(rows: InteractionTable, inside: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Those of the rows that share user and time with a neighbour: no others can be copies."""
+    """Rows that share user and time with a neighbour; only these can be copies."""
     assert rows.times is not None
     users, times = rows.users[inside], rows.times[inside]
     same = (users[1:] == users[:-1]) & (times[1:] == times[:-1])
@@ -209,8 +256,8 @@ def _of_one_item(rows: InteractionTable, inside: NDArray[np.int64], policy: Dupl
     return pd.Series(pairs).duplicated(keep="first" if policy == "first" else "last").to_numpy()
 
 
-def core(rows: InteractionTable, keep: Mask, least_of_user: int, least_of_item: int, check: Check = unasked) -> Mask:
-    """Of the kept rows those of users and of items with enough rows each, repeated until nothing changes."""
+def core(rows: InteractionTable, keep: Mask, least_of_user: int, least_of_item: int, check: Check = no_check) -> Mask:
+    """The k-core of the kept rows: users and items with too few rows are dropped until none is left."""
     result = keep.copy()
     users, items = rows.users[keep], rows.items[keep]
     alive = np.ones(len(users), dtype=bool)

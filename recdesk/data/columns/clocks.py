@@ -1,32 +1,12 @@
-"""Times of day in a column of their own, beside one with dates."""
+"""Times of day in a column of their own, joined with the dates of another column."""
 
 import re
-from collections.abc import Sequence
 
 CLOCK = re.compile(
     r"(?i)(上午|下午|[ap]\.?m\.?)?\s?([01]?[0-9]|2[0-3])[:：时時点點]([0-5][0-9])(?:[:：分]([0-5][0-9])?(?:[.,][0-9]+)?)?秒?"
     r"\s?([ap]\.?m\.?)?"
 )
 """13:45, 1:45:10.250 PM, 下午1:45, 13时45分10秒; in words that Python and DuckDB both understand."""
-DAY = re.compile(
-    r"(?ix)(?:19|20)\d{6} | [^:时時点點]*[^:时時点點\d][^:时時点點]*?"
-    r"(?:[T\s](?:0?0:00(?::00(?:\.0+)?)?(?:Z|[+-]00:?00)?|12:00(?::00)?\sAM))?"
-)
-"""A date without a clock, or with the midnight that programs write where they know none."""
-SPANS = re.compile(r"(?i)duration|length|elapsed|runtime|spent|dauer|时长|用时|耗时|長度|长度")
-"""Names of columns whose clocks are no times of day."""
-MOST = 0.9
-"""A share of values that is nearly all."""
-
-
-def are_clocks(values: Sequence[str]) -> bool:
-    """Nearly all of these (trimmed, not empty) are times of day."""
-    return bool(values) and sum(CLOCK.fullmatch(value) is not None for value in values) >= MOST * len(values)
-
-
-def are_days(values: Sequence[str]) -> bool:
-    """Nearly all of these, which are dates or moments, are without a time of day."""
-    return bool(values) and sum(DAY.fullmatch(value) is not None for value in values) >= MOST * len(values)
 
 
 def joined(day: str, clock: str) -> str:

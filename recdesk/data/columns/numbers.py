@@ -1,4 +1,4 @@
-"""Numbers among the features of items and users: standardised beside the original, and as words for text models."""
+"""Numeric features of items and users: standardised, and binned into words for text models."""
 
 from collections.abc import Iterable
 

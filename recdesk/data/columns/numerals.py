@@ -1,4 +1,5 @@
-"""Numbers as people write them (1.234,5 and 1,234.5 and 1 234), in SQL; the whole column tells how it is meant."""
+"""Parsing of localised numbers (1.234,5 and 1,234.5 and 1 234) in SQL; the convention is found from the whole
+column."""
 
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ _SHAPES = {
 
 @dataclass(frozen=True)
 class Numerals:
-    """How a column writes numbers.
+    """The number format of a column.
 
     Attributes:
         sql: the number as DOUBLE; NaN where there is none, NULL where it is none.
@@ -32,7 +33,7 @@ class Numerals:
 
 
 def numerals(connection: duckdb.DuckDBPyConnection, table: str, raw: str, text: str) -> Numerals:
-    """Find out from all of a column how to read it.
+    """The number format that fits a whole column.
 
     Args:
         connection: where the table is.

@@ -1,4 +1,4 @@
-"""Reading values out of text columns, in SQL; what is wrong with a row is found in the same pass."""
+"""Parses text columns in SQL; invalid values are found in the same pass."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ from recdesk.data.columns.clocks import clock_seconds, joined
 from recdesk.data.columns.numerals import numerals
 from recdesk.data.columns.roles import ROLES
 from recdesk.data.columns.times import epoch_seconds, read_column
-from recdesk.data.files.normalized import LOST
 
 LONGEST_ID = 1000
 BLANKS = " \t\u00a0\u3000"
@@ -103,7 +102,11 @@ def _no_id(role: str) -> Problem:
 
 
 def _lost_id(role: str) -> Problem:
-    return Problem(role, f"contains({_quoted(role)}, '{LOST}')", "an id with characters that do not fit the encoding")
+    return Problem(
+        role,
+        f"contains({_quoted(role)}, '\N{REPLACEMENT CHARACTER}')",
+        "an id with characters that do not fit the encoding",
+    )
 
 
 def _zero_in_id(role: str) -> Problem:

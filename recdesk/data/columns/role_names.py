@@ -1,4 +1,4 @@
-"""Words by which columns and events are known, in English and Chinese (and a little German)."""
+"""Names that columns and types of events usually have, in English and Chinese (and a little German)."""
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType

@@ -1,11 +1,11 @@
-"""Which column is what: guessed from names, from values and from places, each with a confidence."""
+"""Guesses the role of each column from its name, values and position, with a confidence."""
 
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from recdesk.data.columns.clocks import SPANS, are_clocks, are_days
+from recdesk.data.columns.clocks import CLOCK
 from recdesk.data.columns.role_names import EVENTS, IDS, ITEMS, MOVIELENS_100K, MOVIELENS_PEOPLE, NAMES, USERS
 
 ROLES = ("user", "item", "rating", "time", "clock", "event", "title")
@@ -29,11 +29,20 @@ MOMENT = re.compile(
     | \d\d\s\d\d?,\s\d{{4}}                                                   # 02 29, 2024
     )\s*"""
 )
+DAY = re.compile(
+    r"(?ix)(?:19|20)\d{6} | [^:时時点點]*[^:时時点點\d][^:时時点點]*?"
+    r"(?:[T\s](?:0?0:00(?::00(?:\.0+)?)?(?:Z|[+-]00:?00)?|12:00(?::00)?\sAM))?"
+)
+"""A date without a clock, or with the midnight that programs write where they know none."""
+SPANS = re.compile(r"(?i)duration|length|elapsed|runtime|spent|dauer|时长|用时|耗时|長度|长度")
+"""Names of columns whose h:mm values are durations, not times of day."""
+NEARLY_ALL = 0.9
+"""Share of values."""
 
 
 @dataclass(frozen=True)
 class Guess:
-    """What a column seems to be.
+    """The guessed role of a column.
 
     Attributes:
         column: its name.
@@ -163,8 +172,18 @@ def _sexes(rows: Sequence[Sequence[str]], width: int) -> int:
 
 
 def _values(rows: Sequence[Sequence[str]], at: int) -> list[str]:
-    """What stands in a column, trimmed, without what is empty."""
+    """The values of a column, trimmed, without empty ones."""
     return [row[at].strip() for row in rows if len(row) > at and row[at].strip()]
+
+
+def are_clocks(values: Sequence[str]) -> bool:
+    """Nearly all of these (trimmed, not empty) are times of day."""
+    return bool(values) and sum(CLOCK.fullmatch(value) is not None for value in values) >= NEARLY_ALL * len(values)
+
+
+def are_days(values: Sequence[str]) -> bool:
+    """Nearly all of these, which are dates or moments, are without a time of day."""
+    return bool(values) and sum(DAY.fullmatch(value) is not None for value in values) >= NEARLY_ALL * len(values)
 
 
 def _says_time(column: str) -> bool:
@@ -176,7 +195,7 @@ def _key(name: str) -> str:
 
 
 def _by_name(column: str, values: Sequence[str]) -> list[Guess]:
-    """What a column could be by its name, and where that says nothing, by its values."""
+    """Guesses for a column by its name, else by its values."""
     key = _key(column)
     found: list[Guess] = []
     not_so = "time" if (clocks := are_clocks(values)) else "clock"
@@ -216,7 +235,7 @@ def _name_the_item(taken: dict[str, Guess]) -> None:
 
 
 def _join_clock(columns: Sequence[str], rows: Sequence[Sequence[str]], taken: dict[str, Guess]) -> None:
-    """ "date, time": the two make the time."""
+    """Two columns “date, time” together make the time."""
     time = roles_of(list(taken.values())).get("time", "")
     others = {column for column, guess in taken.items() if guess.role not in ("clock", "user_feature", "item_feature")}
     if clock := clock_beside(time, columns, rows, others):
@@ -226,7 +245,7 @@ def _join_clock(columns: Sequence[str], rows: Sequence[Sequence[str]], taken: di
 
 
 def _by_place(columns: Sequence[str], values: Sequence[Sequence[str]], rows: Sequence[Sequence[str]]) -> list[Guess]:
-    """User and item come first in a file without names; rating, time and event are told by their values."""
+    """Guesses for a file without column names: user and item come first, others are recognised by their values."""
     if len(columns) < 2:
         return []
     if looks_like_people(rows):
@@ -243,7 +262,7 @@ def _by_place(columns: Sequence[str], values: Sequence[Sequence[str]], rows: Seq
 
 
 def _role_of_values(values: Sequence[str]) -> tuple[str, float]:
-    """By the form that nearly all values have: a few odd ones are for the import to reject, not to mislead us."""
+    """The role that nearly all values fit; the few others are rejected by the import."""
     if not values:
         return "", 0.0
     enough = 0.9 * len(values)

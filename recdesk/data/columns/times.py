@@ -1,4 +1,4 @@
-"""Times of all common forms as epoch seconds, in SQL."""
+"""Parses times of all common formats into epoch seconds, in SQL."""
 
 import functools
 from collections.abc import Sequence
@@ -9,14 +9,14 @@ import pyarrow as pa
 
 from recdesk.core.errors import MisfitError
 from recdesk.data.columns.clocks import clock_seconds, joined
-from recdesk.data.files.sql import sql_text
+from recdesk.data.sql import sql_text
 
 EPOCH_UNITS = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3))
 """Epoch numbers above the first are nanoseconds, microseconds, milliseconds: divided by the second."""
 
 SAMPLE = 2000
 MOST_LOOKED_AT = 2_000_000
-"""Rows among which what is odd is looked for; rejected rows are told one by one anyway."""
+"""Rows that are checked for ambiguous times; rejected rows are reported one by one anyway."""
 SHOWN = 3
 """Values that are shown as they are read."""
 CLOCKS = ("", " %H:%M:%S", " %H:%M", " %H:%M:%S.%f", " %I:%M:%S %p", " %I:%M %p")
@@ -25,7 +25,7 @@ COMMA_CLOCKS = (*CLOCKS, *(f",{clock}" for clock in CLOCKS if clock))
 
 @dataclass(frozen=True)
 class TimeForm:
-    """A way to write times.
+    """A time format.
 
     Attributes:
         key: what a person says to ask for it.
@@ -40,7 +40,7 @@ class TimeForm:
 
 @dataclass(frozen=True)
 class TimeReading:
-    """How times are read.
+    """The time format found for a column, with samples.
 
     Attributes:
         form: the form.
@@ -62,7 +62,7 @@ def _dates(key: str, name: str, *forms: str, clocks: tuple[str, ...] = CLOCKS, s
 
 
 def _plain(text: str) -> str:
-    """Browsers write a narrow blank before AM and PM."""
+    """Without the narrow no-break space that browsers write before AM and PM."""
     return f"replace({text}, '\u202f', ' ')"
 
 
@@ -135,7 +135,7 @@ def time_form(key: str) -> TimeForm:
 def time_forms(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> list[TimeForm]:
     """The forms that read most of a text column, the one to take first.
 
-    A sample is asked; all rows are where the sample leaves it open (01/02/2024).
+    Decided by a sample; by all rows where the sample is ambiguous (01/02/2024).
     """
     filled = f"(SELECT trim({column}) AS t FROM {table} WHERE trim({column}) != '')"
     any_text = f"(SELECT {column} AS raw FROM {table} WHERE {column} != '')"  # to trim all of a large column takes long
@@ -197,7 +197,7 @@ def _samples(connection: duckdb.DuckDBPyConnection, filled: str, seconds: str) -
 
 @functools.cache
 def _scratch() -> duckdb.DuckDBPyConnection:
-    """An empty database to ask about values in memory: to make one takes longer than to ask."""
+    """An in-memory database, kept: opening one takes longer than the query."""
     connection = duckdb.connect(config={"threads": 1})
     connection.execute("SET GLOBAL TimeZone = 'UTC'")
     return connection

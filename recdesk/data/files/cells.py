@@ -1,4 +1,4 @@
-"""Texts of a workbook or database as the process that reads them hands them over: Arrow batches in a file."""
+"""Cells of a workbook or database in an Arrow file, which passes them from the reader process to the program."""
 
 import contextlib
 from collections.abc import Iterable, Iterator
@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from recdesk.core.files import no_room
 from recdesk.data.files import limits
-from recdesk.data.files.sql import sql_name
+from recdesk.data.sql import sql_name
 
 
 def cell_schema(columns: int, lined: bool) -> pa.Schema:
@@ -19,7 +19,7 @@ def cell_schema(columns: int, lined: bool) -> pa.Schema:
 
 
 def write_cells(out: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch], shown: str, size: int) -> None:
-    """Write these batches.
+    """Write Arrow batches of cells to a file.
 
     Args:
         out: the file to make.
@@ -40,8 +40,8 @@ def write_cells(out: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch],
                     raise limits.too_much_data(shown)
                 stream.write_batch(batch)
     except OSError as error:
-        if said := no_room(out, error):
-            raise said from error
+        if refusal := no_room(out, error):
+            raise refusal from error
         raise
 
 
@@ -58,7 +58,7 @@ def load_cells(connection: duckdb.DuckDBPyConnection, table: str, cells: Path) -
 
 
 def _sound(stream: pa.RecordBatchStreamReader) -> Iterator[pa.RecordBatch]:
-    """The batches, looked through: what wrote them had to do with files that may be made to harm."""
+    """The batches, validated: the process that wrote them read an untrusted file."""
     with contextlib.suppress(StopIteration):
         while True:
             batch = stream.read_next_batch()

@@ -1,4 +1,4 @@
-"""What every form of file is read into: named columns, and a table of texts with what could not be read set aside."""
+"""The columns of a file, and what loading it into a table left out: the same for all forms."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from recdesk.core.errors import DataError
 from recdesk.data.columns.roles import entity_names, plain_name
 from recdesk.data.files import limits
 from recdesk.data.files.csv_records import Record
-from recdesk.data.files.dialect import leading_lines, looks_like_header
+from recdesk.data.files.sniffing import leading_lines, looks_like_header
 from recdesk.data.report import Reject
 
 MOST_REJECTS = 100_000
@@ -43,14 +43,14 @@ class Columns:
 
 @dataclass(frozen=True)
 class Loaded:
-    """What could not be made rows of, and where the rows stand.
+    """What loading a file left out, and where its rows are found again.
 
     Attributes:
         rejects: the first MOST_REJECTS of it.
         counts: all of it, by reason.
         aside: lines of records that got no row number.
         head: lines above the first row.
-        path: the text to look up rows in; None where there is none to be told.
+        path: the text to look up rows in; None where no row is looked up.
         placed: the table has a column `line` with the line (or the sheet's row) of each row.
     """
 
@@ -59,7 +59,7 @@ class Loaded:
     aside: set[int] = field(default_factory=set)
     head: int = 0
     path: Path | None = None
-    placed: bool = False
+    numbered: bool = False
 
 
 def columns_of_records(shown: str, records: Sequence[Record], skip: int, header: bool, rows: int) -> Columns:
@@ -139,7 +139,7 @@ def _middle(table: Sequence[Sequence[str]]) -> int:
 
 
 def _usual(table: Sequence[Sequence[str]]) -> int:
-    """The number of fields of the row in the middle, trailing empty ones that all rows have apart."""
+    """Median number of fields, without trailing ones that are empty in all rows."""
     width = _middle(table)
     while width > 1 and _empty_from(table, width - 1):
         width -= 1

@@ -1,4 +1,4 @@
-"""The bytes of a file, whatever it is packed with; files that would fill the disk are refused."""
+"""Decompression by magic number (gzip, bzip2, xz, zip), bounded against decompression bombs."""
 
 import bz2
 import contextlib
@@ -23,30 +23,50 @@ MAGIC: tuple[tuple[bytes, Packing], ...] = (
     (b"\xfd7zXZ\0", "xz"),
     (b"PK\x03\x04", "zip"),
 )
+FORMS: tuple[tuple[bytes, Literal["parquet", "sqlite", "xlsx"]], ...] = (
+    (b"PAR1", "parquet"),
+    (b"SQLite format 3\0", "sqlite"),
+    (b"PK\x03\x04", "xlsx"),
+)
 UNREADABLE = {b"\x28\xb5\x2f\xfd": "zstd", b"7z\xbc\xaf\x27\x1c": "7-Zip", b"Rar!": "RAR", b"PK\x05\x06": "zip, empty"}
 ENDINGS = (
     ".csv", ".tsv", ".tab", ".txt", ".dat", ".data", ".inter", ".item", ".user", ".parquet", ".jsonl", ".json",
     ".ndjson", ".xlsx", ".sqlite", ".sqlite3", ".db", ".duckdb",
 )  # fmt: skip
-"""Names of data files, packing apart."""
+"""Suffixes of data files, besides those of compression."""
 PACKED_ENDINGS = (".gz", ".bz2", ".xz", ".zip")
-TALK = ("readme", "license", "licence", "copying", "changelog", "notes")
-"""Files beside the data that speak of it."""
+DOCUMENTS = ("readme", "license", "licence", "copying", "changelog", "notes")
+"""Beginnings of the names of files that document data."""
 
 
-def packing_of(path: Path) -> Packing:
+def first_bytes(path: Path, size: int) -> bytes:
+    """The first bytes of a file, not decompressed.
+
+    Raises:
+        DataError: it is missing, unreadable or no file.
+    """
+    with readable(path), path.open("rb") as stream:
+        return stream.read(size)
+
+
+def packing_of(path: Path, head: bytes) -> Packing:
     """How a file is packed, by its first bytes. A workbook is a zip file too, but a form of its own.
 
     Raises:
-        DataError: it is missing, unreadable, no file, or packed in a way that cannot be read.
+        DataError: it is packed in a way that cannot be read.
     """
-    with readable(path), path.open("rb") as stream:
-        head = stream.read(8)
     for magic, name in UNREADABLE.items():
         if head.startswith(magic):
             raise DataError(f"“{path.name}” is packed ({name}), which cannot be read.", "Unpack it first.")
     found: Packing = next((packing for magic, packing in MAGIC if head.startswith(magic)), "")
     return "" if found == "zip" and is_workbook(path) else found
+
+
+def form_of_bytes(raw: bytes) -> Literal["parquet", "sqlite", "duckdb", "xlsx"] | None:
+    """The form of a binary file by its magic number. A zip file here is a workbook: others count as packed."""
+    if raw[8:12] == b"DUCK":
+        return "duckdb"
+    return next((form for magic, form in FORMS if raw.startswith(magic)), None)
 
 
 def is_workbook(path: Path) -> bool:
@@ -80,7 +100,7 @@ def _files_inside(path: Path) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8)
 def _listed(path: Path, _size: int, _time: int) -> tuple[str, ...]:
-    """Kept as long as the file is the same: a look at a file asks several times."""
+    """Cached by size and modification time: a look at a zip file needs the list several times."""
     with opened_zip(path) as archive:
         return tuple(archive.namelist())
 
@@ -108,7 +128,7 @@ def opened_zip(source: Path | IO[bytes]) -> Iterator[zipfile.ZipFile]:
 
 
 class _ZipSource(io.BufferedReader):
-    """A zip file whose list of files is refused where it is too long: what opens a zip file reads it whole."""
+    """Refuses a zip file whose central directory is too long, as `zipfile` reads it whole."""
 
     opening = True
 
@@ -122,12 +142,12 @@ class _ZipSource(io.BufferedReader):
 
 
 def packed_twice(path: Path) -> DataError:
-    """What to raise for a packed file in a packed file."""
+    """The error for a packed file in a packed file."""
     return DataError(f"“{path.name}” is packed twice.", "Unpack it first.")
 
 
 def changed_meanwhile(path: Path, what: str) -> DataError:
-    """What to raise for a file that “changed” or “was removed” while it was read."""
+    """The error for a file that “changed” or “was removed” while it was read."""
     return DataError(f"“{path.name}” {what} while it was read.", "Import it again when no other program writes to it.")
 
 
@@ -149,15 +169,17 @@ def looks_like_data(name: str) -> bool:
     pure = PurePosixPath(name)
     endings = [ending.lower() for ending in pure.suffixes[-2:] if ending.lower() not in PACKED_ENDINGS]
     packed_zip = pure.suffix.lower() == ".zip"
-    told = any(pure.stem.casefold().startswith(word) for word in TALK)
-    return (packed_zip or (bool(endings) and endings[-1] in ENDINGS)) and not told and not pure.name.startswith(".")
+    is_readme = any(pure.stem.casefold().startswith(word) for word in DOCUMENTS)
+    return (
+        (packed_zip or (bool(endings) and endings[-1] in ENDINGS)) and not is_readme and not pure.name.startswith(".")
+    )
 
 
 @contextlib.contextmanager
 def unpacked(
-    path: Path, packed: Packing = "", member: str = "", tell: Callable[[float], None] = lambda share: None
+    path: Path, packed: Packing = "", member: str = "", advance: Callable[[float], None] = lambda share: None
 ) -> Iterator[IO[bytes]]:
-    """A file's bytes as they were before packing; `tell` hears of each piece which share (0..1) of the file is read.
+    """A file's bytes as they were before packing; `advance` is called with the share (0..1) of the file that is read.
 
     Raises:
         DataError: it is missing, unreadable, damaged, or unpacks to far more than data does.
@@ -171,25 +193,25 @@ def unpacked(
                 raise MisfitError(f"“{path.name}” holds no file “{name}”.", f"It holds: {there}.")
             info = archive.getinfo(name)
             stream: Any = stack.enter_context(archive.open(name))
-            yield cast(IO[bytes], _Watched(stream, path, info.compress_size, stream, info.file_size, tell))
+            yield cast(IO[bytes], _Watched(stream, path, info.compress_size, stream, info.file_size, advance))
         else:
             size = path.stat().st_size
             source = stack.enter_context(path.open("rb"))
             openers: dict[str, Any] = {"gzip": gzip.open, "bzip2": bz2.open, "xz": lzma.open}
             stream = stack.enter_context(openers[packed](source, "rb")) if packed else source
-            yield cast(IO[bytes], _Watched(stream, path, size if packed else None, source, size, tell))
+            yield cast(IO[bytes], _Watched(stream, path, size if packed else None, source, size, advance))
 
 
 class _Watched:
-    """A stream that says how far it is, and stops where far more comes out of it than went in.
+    """A stream that reports progress and fails where it decompresses to far more than data does.
 
     Args:
         stream: what is read.
         path: the file.
         packed: its size, packed; None where it is not.
-        source: whose place tells how far it is.
+        source: the stream whose position gives the progress.
         size: where that ends.
-        tell: hears the share that is read.
+        advance: called with the share (0..1) that is read.
     """
 
     def __init__(
@@ -199,9 +221,9 @@ class _Watched:
         packed: int | None,
         source: IO[bytes],
         size: int,
-        tell: Callable[[float], None],
+        advance: Callable[[float], None],
     ) -> None:
-        self._stream, self._path, self._source, self._size, self._tell = stream, path, source, size, tell
+        self._stream, self._path, self._source, self._size, self._advance = stream, path, source, size, advance
         self._most = size if packed is None else limits.most_bytes(packed)
         self._packed, self._read = packed is not None, 0
 
@@ -209,7 +231,7 @@ class _Watched:
         """The next bytes, at most `size`; b"" at the end."""
         data = self._stream.read(size)
         self._read += len(data)
-        self._tell(min(self._source.tell() / self._size, 1.0) if self._size else 1.0)
+        self._advance(min(self._source.tell() / self._size, 1.0) if self._size else 1.0)
         if self._read <= self._most:
             return data
         if self._packed:
@@ -223,7 +245,7 @@ class _Watched:
 
 @contextlib.contextmanager
 def readable(path: Path) -> Iterator[None]:
-    """Say what is wrong with a file that is read.
+    """Translate the errors of reading a file.
 
     Raises:
         DataError: it is missing, a folder, no regular file, forbidden, or badly packed.

@@ -1,5 +1,5 @@
-"""One record of delimited text into its fields: the rules that DuckDB's reader follows too, so that a preview, a line
-number and an import never disagree."""
+"""Splits records of delimited text into fields by the rules of DuckDB's reader, so that preview, line numbers and
+import agree."""
 
 import functools
 import re
@@ -10,7 +10,8 @@ from dataclasses import dataclass
 BLANK_RUN = r"\s+"
 """The separator of columns that are aligned with blanks or tabs, any number of them."""
 MOST_LOOKS = 16
-"""So often `longest` characters are looked through for one record: its quotes may close and open again in each line."""
+"""At most so many times `longest` characters are scanned for one record: its quotes may close and reopen in each
+line."""
 MOST_ENDLESS = 4
 
 

@@ -18,12 +18,12 @@ from recdesk.data.files import limits
 from recdesk.data.files.cells import cell_schema, write_cells
 from recdesk.data.files.column_preview import Columns
 from recdesk.data.files.compression import readable
-from recdesk.data.files.sql import sql_name, sql_text
+from recdesk.data.sql import sql_name, sql_text
 
 BATCH = 10_000
 THREADS = 4
 STEPS = 10_000
-"""SQLite's steps between two questions whether to go on."""
+"""SQLite virtual-machine steps between two checks for the time limit."""
 
 
 def database_tables(path: Path, shown: str, form: str) -> list[str]:
@@ -44,7 +44,7 @@ def database_tables(path: Path, shown: str, form: str) -> list[str]:
 
 @lru_cache(maxsize=8)
 def _tables(path: Path, shown: str, form: str, _size: int, _time: int) -> tuple[str, ...]:
-    """Kept as long as the file is the same: a look at a file asks several times."""
+    """Cached by size and modification time: a look at a database needs the list several times."""
     if form == "sqlite":
         with _sqlite(path, shown, _patience()) as source:
             found = {name: _sqlite_names(source, name) for name in _sqlite_tables(source)}
@@ -83,9 +83,9 @@ def database_columns(path: Path, shown: str, form: str, table: str, rows: int) -
 
 
 def write_table(
-    path: Path, shown: str, form: str, table: str, wanted: Sequence[str], out: Path, tell: Callable[[float], None]
+    path: Path, shown: str, form: str, table: str, wanted: Sequence[str], out: Path, advance: Callable[[float], None]
 ) -> None:
-    """Write the texts of these columns to an Arrow file; `tell` hears the share (0..1) that is done.
+    """Write the texts of these columns to an Arrow file; `advance` is called with the share (0..1) that is done.
 
     Raises:
         DataError: it cannot be read, or yields far more than a file of its size holds.
@@ -93,11 +93,11 @@ def write_table(
     table = _known(path, shown, form, table)
     batches = _sqlite_batches if form == "sqlite" else _duckdb_batches
     schema = cell_schema(len(wanted), lined=False)
-    write_cells(out, schema, batches(path, shown, table, wanted, schema, tell), shown, path.stat().st_size)
+    write_cells(out, schema, batches(path, shown, table, wanted, schema, advance), shown, path.stat().st_size)
 
 
 def _sqlite_batches(
-    path: Path, shown: str, table: str, wanted: Sequence[str], schema: pa.Schema, tell: Callable[[float], None]
+    path: Path, shown: str, table: str, wanted: Sequence[str], schema: pa.Schema, advance: Callable[[float], None]
 ) -> Iterator[pa.RecordBatch]:
     with _sqlite(path, shown) as source:
         size, done, most = max(_sqlite_size(source, table), 1), 0, max(limits.HARMLESS_ROWS, path.stat().st_size)
@@ -111,11 +111,11 @@ def _sqlite_batches(
                     f"“{shown}” yields more than {most:,} rows, far more than fit into it: a view may have no end.",
                     "Write the rows that matter to a CSV or Parquet file, then choose that.",
                 )
-            tell(done / size)
+            advance(done / size)
 
 
 def _duckdb_batches(
-    path: Path, shown: str, table: str, wanted: Sequence[str], schema: pa.Schema, tell: Callable[[float], None]
+    path: Path, shown: str, table: str, wanted: Sequence[str], schema: pa.Schema, advance: Callable[[float], None]
 ) -> Iterator[pa.RecordBatch]:
     with _attached(path, shown) as connection:
         size, done = max(connection.table(f"given.main.{sql_name(table)}").count("*").fetchall()[0][0], 1), 0
@@ -124,7 +124,7 @@ def _duckdb_batches(
         for batch in query.to_arrow_reader(BATCH):
             yield batch.cast(schema)
             done += len(batch)
-            tell(done / size)
+            advance(done / size)
 
 
 def _known(path: Path, shown: str, form: str, table: str) -> str:
@@ -192,7 +192,7 @@ def _sqlite_names(source: sqlite3.Connection, table: str) -> list[str]:
 
 
 def _sqlite_size(source: sqlite3.Connection, table: str) -> int:
-    """About how many rows a table has; 0 for a view, which may have no end, and for one without row ids."""
+    """Approximate number of rows; 0 for a view, which may be endless, and for a table without row ids."""
     views = source.execute("SELECT 1 FROM sqlite_master WHERE type = 'view' AND name = ?", (table,))
     if views.fetchone() is None:
         with contextlib.suppress(sqlite3.OperationalError):

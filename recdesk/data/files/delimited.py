@@ -1,4 +1,4 @@
-"""Delimited text and JSON lines into a table, by DuckDB's reader, which sets aside what it cannot read."""
+"""Loads delimited text and JSON lines by DuckDB's CSV reader; records that it rejects are collected."""
 
 import json
 import re
@@ -15,13 +15,13 @@ from recdesk.data.files import limits
 from recdesk.data.files.column_preview import MOST_REJECTS, Columns, Loaded
 from recdesk.data.files.line_numbers import RAW_CHARACTERS, lines_at, row_lines, texts_of
 from recdesk.data.files.normalized import NormalizedFile
-from recdesk.data.files.sql import json_path, sql_path, sql_text
 from recdesk.data.files.wide_records import WideRecord, wide_records
 from recdesk.data.report import Reject
+from recdesk.data.sql import json_path, sql_path, sql_text
 
 COPY_BYTES = 2**22
 MOST_ROUNDS = 12
-"""So often a file is read again without the lines whose open quotes hid others."""
+"""At most so many times a file is read again without lines whose unclosed quotes swallowed others."""
 REASONS = {
     "MISSING COLUMNS": "too few fields",
     "TOO MANY COLUMNS": "too many fields",
@@ -31,9 +31,9 @@ REASONS = {
     "INVALID STATE": "quotes in the wrong places",
 }
 FILLER = b"\x1a"
-"""What stands for the bytes of a line that is read no more."""
+"""Overwrites the bytes of a line that is to be skipped."""
 WHOLE_LINE = "\x01"
-"""A separator that separates nothing: a control character cannot stand in JSON, and hardly in a list of ids."""
+"""A separator that never occurs, so that a line is one field: JSON has no control characters, lists of ids hardly."""
 
 
 def create(connection: duckdb.DuckDBPyConnection, table: str, fields: str, source: str) -> None:
@@ -62,7 +62,7 @@ def load_delimited(
     for again in range(MOST_ROUNDS):
         create(connection, table, fields, _csv(plain.path, *options))
         refused = _refused(connection)
-        swallowing = [place for place, *_, several in refused if several]
+        swallowing = [offset for offset, *_, several in refused if several]
         if not swallowing or again == MOST_ROUNDS - 1:
             break
         lines = lines_at(plain.path, swallowing)
@@ -93,7 +93,7 @@ def load_json_lines(
     if rows:
         reason = "not a JSON object"
         loaded.counts[reason] = len(rows)
-        found = places_of(loaded, plain, rows[:MOST_REJECTS])
+        found = text_rows(loaded, plain, rows[:MOST_REJECTS])
         loaded.rejects.extend(Reject(shown, line, "", "", reason, raw) for line, raw in found.values())
     return loaded
 
@@ -121,7 +121,7 @@ def lines_of(plain: NormalizedFile) -> str:
     return _csv(path, "{'line': 'VARCHAR'}", WHOLE_LINE, "", 0)
 
 
-def places_of(loaded: Loaded, plain: NormalizedFile, rows: Iterable[int]) -> dict[int, tuple[int, str]]:
+def text_rows(loaded: Loaded, plain: NormalizedFile, rows: Iterable[int]) -> dict[int, tuple[int, str]]:
     """Line and text of rows by their numbers; line 0 where the form has no lines."""
     if loaded.path is None:
         return {}
@@ -129,16 +129,16 @@ def places_of(loaded: Loaded, plain: NormalizedFile, rows: Iterable[int]) -> dic
     return found if plain.same_lines else {row: (0, text) for row, (_, text) in found.items()}
 
 
-def _without(plain: NormalizedFile, places: list[int]) -> NormalizedFile:
+def _without(plain: NormalizedFile, offsets: list[int]) -> NormalizedFile:
     """A copy in which the lines that begin at these bytes are blank."""
     copy = plain.folder / "without"
     if plain.path != copy:
         _copy(plain, copy)
     with copy.open("r+b") as stream:
-        for place in places:
-            stream.seek(place)
+        for offset in offsets:
+            stream.seek(offset)
             line = stream.readline(limits.LONGEST_LINE)
-            stream.seek(place)
+            stream.seek(offset)
             stream.write(FILLER * len(line.rstrip(b"\r\n")))
     return replace(plain, path=copy)
 
@@ -151,7 +151,7 @@ def _without_wide(plain: NormalizedFile, columns: Columns, shown: str) -> tuple[
     """
     dialect, count = plain.dialect, len(columns.names)
     wide = wide_records(plain.path, dialect.separator, dialect.quote, dialect.escape, count, plain.cancelled)
-    lines = lines_at(plain.path, (record.start for record in wide))
+    lines = lines_at(plain.path, (record.start for record in wide)) if wide else {}
     wide = [record for record in wide if lines[record.start] > columns.head]
     if not wide:
         return plain, []
@@ -192,7 +192,8 @@ def _copy(plain: NormalizedFile, copy: Path) -> None:
 
 
 def _refused(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
-    """The records that the reader refused: place, kind, message, text, whether it is blank and spans several lines.
+    """The records that the reader rejected: byte offset, kind, message, text, whether it is blank and spans several
+    lines.
 
     The blank lines above one belong to it, as the reader counts.
     """
@@ -215,12 +216,12 @@ def _refused(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
 
 def _set_aside(plain: NormalizedFile, refused: list[tuple[Any, ...]], shown: str) -> Loaded:
     lines = lines_at(plain.path, (at for at, *_ in refused))
-    told = [entry for entry in refused if not entry[4]]
-    reasons = [REASONS.get(kind, kind.lower()) for _, kind, *_ in told]
-    texts = texts_of(plain.path, (lines[at] for at, *_ in told[:MOST_REJECTS]))
+    reported = [entry for entry in refused if not entry[4]]
+    reasons = [REASONS.get(kind, kind.lower()) for _, kind, *_ in reported]
+    texts = texts_of(plain.path, (lines[at] for at, *_ in reported[:MOST_REJECTS]))
     rejects = [
         Reject(shown, lines[at], "", "", reason + _numbers(kind, message), _whole(raw or "", texts.get(lines[at], "")))
-        for (at, kind, message, raw, *_), reason in zip(told[:MOST_REJECTS], reasons, strict=False)
+        for (at, kind, message, raw, *_), reason in zip(reported[:MOST_REJECTS], reasons, strict=False)
     ]
     return Loaded(rejects, dict(Counter(reasons)), set(lines.values()), path=plain.path)
 

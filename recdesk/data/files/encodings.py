@@ -2,10 +2,11 @@
 
 import codecs
 import re
+from pathlib import Path
 
 import charset_normalizer
 
-from recdesk.core.errors import MisfitError
+from recdesk.core.errors import DataError, MisfitError
 
 ENCODINGS = (
     "utf-8",
@@ -26,7 +27,7 @@ LETTERS = re.compile(rb"(?:[\x81-\xfe][\x40-\x7e\x80-\xfe])+")
 """Letters of East Asian encodings, two bytes each."""
 SAMPLE_BYTES = 256 * 1024
 TELLING_BYTES = 32 * 1024
-"""So much text beyond ASCII tells the encoding; more costs time."""
+"""Bytes of non-ASCII text from which the encoding is guessed; more costs time."""
 
 
 def find_encoding(raw: bytes) -> str:
@@ -69,3 +70,13 @@ def decode(raw: bytes, encoding: str) -> str:
         return decoder.decode(raw, final=len(raw) < SAMPLE_BYTES)
     except (LookupError, TypeError, ValueError) as error:
         raise MisfitError(f"There is no encoding “{encoding}”.", f"Choose one of: {', '.join(ENCODINGS)}.") from error
+
+
+def refuse_binary(path: Path, raw: bytes, encoding: str) -> None:
+    """Raise a DataError where the bytes are no text."""
+    if encoding.startswith(("utf-16", "utf-32")):
+        return
+    head = raw[:4096]  # 1 and 2 are how Hive separates fields; single zero bytes are reported row by row
+    control = sum(2 < byte < 9 or 13 < byte < 27 for byte in head)
+    if head.count(0) > 8 or control > len(head) // 50:
+        raise DataError(f"“{path.name}” is not a text file.", "Export the data as CSV, Parquet or JSON lines.")

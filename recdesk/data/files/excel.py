@@ -120,9 +120,9 @@ def write_sheet(
     shown: str,
     dialect: Dialect,
     head: int,
-    places: Sequence[int],
+    column_numbers: Sequence[int],
     out: Path,
-    tell: Callable[[float], None],
+    advance: Callable[[float], None],
 ) -> None:
     """Write a sheet's texts to an Arrow file, with the sheet's row of each as `line`; empty rows are none.
 
@@ -133,25 +133,25 @@ def write_sheet(
         head: rows above the first.
         places: numbers of the columns, from 0.
         out: the file to write.
-        tell: hears the share (0..1) that is done.
+        advance: called with the share (0..1) that is done.
 
     Raises:
         DataError: it cannot be read.
     """
-    with _opened(path, shown, tell=tell) as book:
+    with _opened(path, shown, advance=advance) as book:
         sheet = book.sheet(_sheet(book, dialect))
-        schema = cell_schema(len(places), lined=True)
+        schema = cell_schema(len(column_numbers), lined=True)
 
         def batches() -> Iterator[pa.RecordBatch]:
             rows = ((at, row) for at, row in book.rows(sheet) if at > head)
             while batch := list(islice(rows, BATCH)):
                 filled = [(at, row) for at, row in batch if any(cell != "" for cell in row)]
                 arrays = [pa.array([at for at, _ in filled], pa.int64())]
-                for place in places:
-                    texts = [text_of(row[place]) if place < len(row) else "" for _, row in filled]
+                for number in column_numbers:
+                    texts = [text_of(row[number]) if number < len(row) else "" for _, row in filled]
                     arrays.append(pa.array(texts, pa.string()))
                 yield pa.record_batch(arrays, schema)
-                tell(batch[-1][0] / sheet.total_height)
+                advance(batch[-1][0] / sheet.total_height)
 
         write_cells(out, schema, batches(), shown, path.stat().st_size)
 
@@ -193,12 +193,12 @@ def _sheet(book: _Book, dialect: Dialect) -> str:
 
 @contextlib.contextmanager
 def _opened(
-    path: Path, shown: str, head: int = 0, tell: Callable[[float], None] = lambda share: None
+    path: Path, shown: str, head: int = 0, advance: Callable[[float], None] = lambda share: None
 ) -> Iterator[_Book]:
     """A workbook; with `head`, only so many bytes of each sheet, which is quick however large it is."""
     with readable(path):
         if not head:
-            _check(path, shown, tell)
+            _check(path, shown, advance)
         try:
             source = _beginning(path, shown, head) if head else path
             reader = python_calamine.load_workbook(source if isinstance(source, BytesIO) else str(source))
@@ -236,7 +236,7 @@ def _cut(text: bytes, cut: bool, shown: str) -> bytes:
     return text
 
 
-def _check(path: Path, shown: str, tell: Callable[[float], None]) -> None:
+def _check(path: Path, shown: str, advance: Callable[[float], None]) -> None:
     """Refuse what unpacks to far more than data, or to a sheet too wide to hold, by looking through the sheets."""
     with opened_zip(path) as archive:
         inside = [info for info in archive.infolist() if info.filename.startswith("xl/")]
@@ -252,9 +252,9 @@ def _check(path: Path, shown: str, tell: Callable[[float], None]) -> None:
             )
         for info in inside:
             if info.filename.startswith("xl/worksheets/"):
-                _refuse_far_out(_pieces(archive, info, tell), shown)
+                _refuse_far_out(_pieces(archive, info, advance), shown)
             elif info.file_size < info.compress_size or info.compress_size * 1032 > most:
-                for _ in _pieces(archive, info, tell):  # that its size is what it says
+                for _ in _pieces(archive, info, advance):  # that its size is what it says
                     pass
 
 
@@ -272,11 +272,11 @@ def _refuse_far_out(pieces: Iterable[bytes], shown: str) -> None:
             )
 
 
-def _pieces(archive: zipfile.ZipFile, info: zipfile.ZipInfo, tell: Callable[[float], None]) -> Iterator[bytes]:
+def _pieces(archive: zipfile.ZipFile, info: zipfile.ZipInfo, advance: Callable[[float], None]) -> Iterator[bytes]:
     tail = b""
     with archive.open(info) as stream:
         while block := stream.read(BLOCK):
-            tell(0.0)  # it gets on
+            advance(0.0)  # it gets on
             yield tail + block
             tail = block[-64:]
 

@@ -1,4 +1,4 @@
-"""Cells of a workbook that Excel shows with zeros in front: 7 in the format 00000 is 00007, and as an id it must be."""
+"""Leading zeros of Excel cells from number formats: 7 in the format 00000 is the id 00007."""
 
 import contextlib
 import posixpath
@@ -21,7 +21,7 @@ Book = Path | IO[bytes]
 class Paddings:
     """How many digits each cell of a sheet is shown with, for the cells whose format pads them.
 
-    To be asked row after row, downwards: the sheet is read along.
+    To be queried row by row, downwards: the sheet is read along.
 
     Args:
         book: the workbook.
@@ -79,7 +79,7 @@ def _part(archive: zipfile.ZipFile, sheet: str) -> str:
 def _xml(archive: zipfile.ZipFile, name: str) -> ET.Element | None:
     try:
         return ET.fromstring(archive.read(name))
-    except (KeyError, ET.ParseError):  # the reader of the cells tells of what it cannot do without
+    except (KeyError, ET.ParseError):  # the reader of the cells reports what is missing
         return None
 
 
@@ -112,10 +112,10 @@ def _padded_rows(book: Book, part: str, digits: Mapping[str, int]) -> Iterator[t
             found.clear()
 
 
-def _column(place: str) -> int:
-    """From 0, of a place such as AB12."""
+def _column(reference: str) -> int:
+    """Column index (from 0) of a cell reference such as AB12."""
     number = 0
-    for letter in place:
+    for letter in reference:
         if not letter.isalpha():
             break
         number = number * 26 + ord(letter) - 64

@@ -1,4 +1,4 @@
-"""What the process of `isolated` does: look into workbooks and databases, and write their cells to an Arrow file."""
+"""The reader process of `isolated`: inspects workbooks and databases and writes their cells to an Arrow file."""
 
 import contextlib
 import faulthandler
@@ -22,19 +22,19 @@ from recdesk.data.files.dialect import Dialect
 
 SLACK = 2**29
 """Memory that is set aside beyond what is used: stacks of threads, pools of libraries."""
-TOLD_SECONDS = 0.1
+PROGRESS_SECONDS = 0.1
 
-Tell = Callable[[float], None]
+Advance = Callable[[float], None]
 
 
-def tables(path: str, shown: str, dialect: dict[str, Any], tell: Tell) -> list[str]:
+def tables(path: str, shown: str, dialect: dict[str, Any], advance: Advance) -> list[str]:
     """Names of the sheets or tables."""
     if dialect["form"] == "xlsx":
         return excel.sheets(Path(path), shown)
     return databases.database_tables(Path(path), shown, dialect["form"])
 
 
-def described(path: str, shown: str, dialect: dict[str, Any], tell: Tell) -> dict[str, Any]:
+def described(path: str, shown: str, dialect: dict[str, Any], advance: Advance) -> dict[str, Any]:
     """The dialect with the sheet or table found out."""
     given = Dialect.from_dict(dialect)
     if given.form == "xlsx":
@@ -42,7 +42,7 @@ def described(path: str, shown: str, dialect: dict[str, Any], tell: Tell) -> dic
     return dialect | {"table": given.table or databases.database_tables(Path(path), shown, given.form)[0]}
 
 
-def columns(path: str, shown: str, dialect: dict[str, Any], rows: int, tell: Tell) -> dict[str, Any]:
+def columns(path: str, shown: str, dialect: dict[str, Any], rows: int, advance: Advance) -> dict[str, Any]:
     """Columns of the sheet or table, with a sample."""
     given = Dialect.from_dict(dialect)
     if given.form == "parquet":
@@ -57,17 +57,17 @@ def write(
     shown: str,
     dialect: dict[str, Any],
     head: int,
-    places: list[int],
+    column_numbers: list[int],
     wanted: list[str],
     out: str,
-    tell: Tell,
+    advance: Advance,
 ) -> None:
     """Write the texts of the wanted columns to an Arrow file, as `excel.write_sheet`, `databases.write_table` do."""
     given = Dialect.from_dict(dialect)
     if given.form == "xlsx":
-        excel.write_sheet(Path(path), shown, given, head, places, Path(out), tell)
+        excel.write_sheet(Path(path), shown, given, head, column_numbers, Path(out), advance)
     else:
-        databases.write_table(Path(path), shown, given.form, given.table, wanted, Path(out), tell)
+        databases.write_table(Path(path), shown, given.form, given.table, wanted, Path(out), advance)
 
 
 CALLS: dict[str, Callable[..., Any]] = {
@@ -79,7 +79,7 @@ CALLS: dict[str, Callable[..., Any]] = {
 
 
 def serve() -> None:
-    """Do what standard input asks for, a request a line, until it ends."""
+    """Answer requests from standard input, one JSON object a line, until it closes."""
     faulthandler.enable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the program decides
     with contextlib.suppress(OSError):  # Linux: if memory runs out all the same, this process goes and not another
@@ -107,25 +107,25 @@ def _listen(requests: "queue.SimpleQueue[bytes]") -> None:
 
 
 def answer(request: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
-    """What a request comes to; progress is sent meanwhile."""
+    """The answer to a request; progress is sent meanwhile."""
     last = 0.0
 
-    def tell(share: float) -> None:
+    def advance(share: float) -> None:
         nonlocal last
-        if time.monotonic() - last > TOLD_SECONDS:
+        if time.monotonic() - last > PROGRESS_SECONDS:
             last = time.monotonic()
-            send({"told": min(max(share, 0.0), 1.0)})
+            send({"share": min(max(share, 0.0), 1.0)})
 
     shown = request["arguments"]["shown"]
     try:
-        return {"result": CALLS[request["call"]](**request["arguments"], tell=tell)}
+        return {"result": CALLS[request["call"]](**request["arguments"], advance=advance)}
     except RecdeskError as error:
         return _failure(error)
     except (MemoryError, duckdb.OutOfMemoryException):
         return {"memory": True}
     except BaseException as error:  # also a panic of Rust
-        told = " ".join(str(error).split())[:200] or type(error).__name__
-        sentence = f"“{shown}” could not be read to its end: {told}."
+        reason = " ".join(str(error).split())[:200] or type(error).__name__
+        sentence = f"“{shown}” could not be read to its end: {reason}."
         return _failure(DataError(sentence, "Save the table again, best as CSV.", traceback.format_exc()))
 
 
@@ -134,7 +134,7 @@ def _failure(error: RecdeskError) -> dict[str, Any]:
 
 
 def _limit_memory(most: int) -> None:
-    """Make the system refuse more, where it can (Linux); elsewhere the program watches alone."""
+    """Set RLIMIT_DATA where there is one (Linux); elsewhere the parent process watches the memory."""
     with contextlib.suppress(ImportError, OSError, ValueError, StopIteration):
         import resource
 

@@ -22,10 +22,10 @@ from recdesk.data.files import limits
 
 START = "from recdesk.data.files.foreign import serve; serve()"
 LOOK_SECONDS = 0.05
-"""So often is looked whether the process takes too much memory, and whether it is still wanted."""
+"""Interval between checks of the process's memory and of cancellation."""
 FRESH_BYTES = 2**28
 IDLE_SECONDS = 30.0
-"""So long it waits for more to do: a preview and an import ask several times."""
+"""Seconds after which an idle process ends: a preview and an import make several calls."""
 KINDS = {kind.__name__: kind for kind in (RecdeskError, DataError, MisfitError, StorageError)}
 """Failures as an answer names them."""
 
@@ -36,34 +36,34 @@ def call(
     size: int,
     arguments: dict[str, Any],
     cancelled: Callable[[], bool] = lambda: False,
-    tell: Callable[[float], None] = lambda share: None,
+    advance: Callable[[float], None] = lambda share: None,
 ) -> Any:
-    """What `foreign.CALLS[name]` makes of these arguments (plain values).
+    """Run `foreign.CALLS[name]` in the reader process and return its result.
 
     Args:
         name: of the call.
         shown: the file's name for people.
-        size: its bytes; they tell how much memory may be taken.
+        size: its bytes; they bound the memory that may be taken.
         arguments: of the call.
-        cancelled: asked several times a second; a yes ends the process.
-        tell: hears the share (0..1) that is done.
+        cancelled: polled several times a second; ends the process.
+        advance: called with the share (0..1) that is done.
 
     Raises:
         DataError: the file cannot be read; or the reader ended abruptly, hung, or took too much memory.
         RecdeskError: what it holds could not be written (a StorageError where the disk is full).
-        CancelledError: `cancelled` said yes.
+        CancelledError: it was cancelled.
     """
     memory = limits.memory_for(size)
     waited = _idle.take()
     reader = waited or _Reader()
     try:
         reader.send({"call": name, "memory": memory, "arguments": arguments})
-        answer = reader.answer(shown, memory, cancelled, tell)
+        answer = reader.answer(shown, memory, cancelled, advance)
     except _AbruptEndError as error:
         reader.end()
         if waited is None:
             raise DataError(error.sentence, error.suggestion, error.details) from None
-        return call(name, shown, size, arguments, cancelled, tell)  # it may have been ended while it waited
+        return call(name, shown, size, arguments, cancelled, advance)  # it may have been ended while it waited
     except BaseException:
         reader.end()
         raise
@@ -90,7 +90,7 @@ def result_of(answer: dict[str, Any], shown: str, memory: int) -> Any:
 
 
 class _Reader:
-    """The process, which does one thing after another."""
+    """The reader process; it serves one request at a time."""
 
     def __init__(self) -> None:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  closed in `end`
@@ -115,14 +115,14 @@ class _Reader:
 
     def send(self, request: dict[str, Any]) -> None:
         assert self._process.stdin is not None
-        with contextlib.suppress(OSError):  # it has ended, which `answer` tells
+        with contextlib.suppress(OSError):  # it has ended, which `answer` reports
             self._process.stdin.write(json.dumps(request).encode() + b"\n")
             self._process.stdin.flush()
 
     def answer(
-        self, shown: str, memory: int, cancelled: Callable[[], bool], tell: Callable[[float], None]
+        self, shown: str, memory: int, cancelled: Callable[[], bool], advance: Callable[[float], None]
     ) -> dict[str, Any]:
-        """The first message that is no mere sign of progress; else as for `call`."""
+        """The first message that is no progress report; raises as `call` does."""
         heard = time.monotonic()
         while True:
             if cancelled():
@@ -132,11 +132,11 @@ class _Reader:
                 if not line:
                     raise self._ended(shown, memory)
                 message: dict[str, Any] = json.loads(line)
-                if "told" not in message:
+                if "share" not in message:
                     return message
                 heard = time.monotonic()
-                tell(message["told"])
-            with contextlib.suppress(psutil.Error):  # it has ended, which is told above
+                advance(message["share"])
+            with contextlib.suppress(psutil.Error):  # it has ended, which is reported above
                 if self._memory() > memory:
                     raise limits.too_much_memory(shown, memory)
             if time.monotonic() - heard > limits.SILENCE:
@@ -148,15 +148,17 @@ class _Reader:
     def _ended(self, shown: str, memory: int) -> _AbruptEndError:
         code = self._process.wait()
         self._errors.seek(max(self._errors.seek(0, os.SEEK_END) - 4000, 0))
-        said = self._errors.read().decode(errors="replace")
-        if "memory allocation of" in said or code == -9:  # the words of Rust's standard library; the system's refusal
+        printed = self._errors.read().decode(errors="replace")
+        if (
+            "memory allocation of" in printed or code == -9
+        ):  # the words of Rust's standard library; the system's refusal
             refusal = limits.too_much_memory(shown, memory)
-            return _AbruptEndError(refusal.sentence, refusal.suggestion, said)
+            return _AbruptEndError(refusal.sentence, refusal.suggestion, printed)
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
         return _AbruptEndError(
             f"The reader of “{shown}” ended abruptly ({how}).",
             "The file is damaged or made to harm. Save the table again, best as CSV.",
-            said,
+            printed,
         )
 
     def is_fresh(self) -> bool:
@@ -179,7 +181,7 @@ class _Reader:
 
 
 class _Idle:
-    """A reader that has nothing to do, for a while."""
+    """Keeps one idle reader process for a while."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -217,7 +219,7 @@ atexit.register(_idle.close)
 
 
 def size_of(path: Path) -> int:
-    """Bytes of a file; 0 where it is gone, which is told by whoever reads it."""
+    """Bytes of a file; 0 where it is gone, which is reported when it is read."""
     with contextlib.suppress(OSError):
         return path.stat().st_size
     return 0

@@ -75,11 +75,11 @@ class JsonElements:
                 raise self._damaged("it is nested too deep") from error
             if end == len(buffer) and not isinstance(value, dict | list):
                 return buffer[at:], False  # more digits may follow
-            yield from self._placed(buffer[at:end], value)
+            yield from self._line_of(buffer[at:end], value)
             self._line += buffer.count("\n", at, end)
             at = end
 
-    def _placed(self, text: str, value: object) -> Iterator[str]:
+    def _line_of(self, text: str, value: object) -> Iterator[str]:
         if isinstance(value, list):
             text = json.dumps({f"column {at}": cell for at, cell in enumerate(value, 1)}, ensure_ascii=False)
         if self._written > self._line:
@@ -104,6 +104,16 @@ def _complaint(rest: str) -> str:
     except json.JSONDecodeError as error:
         return "the text ends in the middle" if error.pos >= len(rest) - 1 else error.msg
     return "the text ends in the middle"
+
+
+def elements_of(shown: str, text: str) -> list[str]:
+    """The whole elements of the beginning of a JSON text, one a line.
+
+    Raises:
+        DataError: the text is no JSON.
+    """
+    lines = JsonElements(shown).lines([text.replace("\r\n", "\n").replace("\r", "\n")], whole=False)
+    return [line for line in lines if line.strip()]
 
 
 def json_columns(shown: str, lines: Iterable[str], rows: int) -> Columns:

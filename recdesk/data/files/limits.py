@@ -1,5 +1,5 @@
-"""How much of a file is read at most: bounds that no real data meets, so that a hostile or broken file gets a sentence
-instead of the machine's memory, disk or patience."""
+"""Resource limits of reading a file. No real data reaches them; a hostile or broken file is refused instead of
+filling memory or disk."""
 
 import shutil
 from collections.abc import Sequence
@@ -97,7 +97,7 @@ def refuse_long(shown: str, rows: int, columns: int) -> None:
 
 
 def too_much_memory(shown: str, most: int) -> DataError:
-    """What to raise for a file whose reading takes more than so many bytes."""
+    """The error for a file whose reading takes more memory than this."""
     return DataError(
         f"“{shown}” takes more than {most // 2**20:,} MB of memory to be read.",
         "Save the table as CSV or Parquet with the columns that matter, or split it.",
@@ -105,7 +105,7 @@ def too_much_memory(shown: str, most: int) -> DataError:
 
 
 def too_much_data(shown: str) -> DataError:
-    """What to raise where far more comes out of a file than it has bytes."""
+    """The error for a file that yields far more data than it has bytes."""
     return DataError(
         f"“{shown}” holds more than {MOST_TIMES} times its size; no table packs like that.",
         "If it is really data, save it as CSV, then choose that file.",

@@ -1,4 +1,4 @@
-"""Where rows stand in a file, for telling a person: a second pass, made only when there is something to tell."""
+"""Line numbers and texts of rows, from a second pass over the file that is made only to report rejects."""
 
 import itertools
 from collections.abc import Iterable, Iterator

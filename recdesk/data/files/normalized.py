@@ -1,4 +1,4 @@
-"""Any file as one that a fast reader can take: unpacked, and text as clean UTF-8."""
+"""Brings a file into a form that DuckDB reads: decompressed, text as valid UTF-8 with one kind of line end."""
 
 import codecs
 import contextlib
@@ -22,9 +22,9 @@ from recdesk.data.files.line_numbers import RAW_CHARACTERS
 
 BLOCK = 2**20
 LOST = "\ufffd"
-"""What stands for bytes that do not fit the encoding."""
+"""Replacement character for bytes that are invalid in the encoding."""
 UNIT = "\x1f"
-"""ASCII's own separator of fields, for copies of what the fast reader cannot cut."""
+"""ASCII's unit separator, for rewritten copies of dialects that DuckDB cannot split."""
 
 
 @dataclass(frozen=True)
@@ -55,24 +55,24 @@ def normalized_file(
     path: Path,
     dialect: Dialect,
     cancelled: Callable[[], bool] = lambda: False,
-    tell: Callable[[float], None] = lambda share: None,
+    advance: Callable[[float], None] = lambda share: None,
 ) -> Iterator[NormalizedFile]:
-    """Give the file, or a copy of it that goes when the block ends.
+    """The file itself, or a temporary copy that is deleted when the block ends.
 
-    While it is looked through and copied, `cancelled` is asked and `tell` hears the share (0..1) that is done.
+    Meanwhile `cancelled` is polled and `advance` is called with the share (0..1) that is done.
 
     A file that was taken for UTF-8 because its beginning is plain ASCII is looked at again where it stops to be.
 
     Raises:
         DataError: the file is missing, unreadable, or badly packed; or it was changed before the block ended.
-        CancelledError: `cancelled` said yes.
+        CancelledError: it was cancelled.
     """
     before = _mark(path)
     with temporary_folder() as folder:
         copy = folder / "plain"
         try:
             with explained(copy):
-                plain = _prepared(path, dialect, copy, cancelled, tell)
+                plain = _prepared(path, dialect, copy, cancelled, advance)
             yield replace(plain, folder=folder, cancelled=cancelled)
         except (DataError, OSError) as error:
             _check_unchanged(path, before, error)
@@ -95,21 +95,21 @@ def _check_unchanged(path: Path, before: tuple[int, int] | None, cause: Exceptio
 
 
 def _prepared(
-    path: Path, dialect: Dialect, copy: Path, cancelled: Callable[[], bool], tell: Callable[[float], None]
+    path: Path, dialect: Dialect, copy: Path, cancelled: Callable[[], bool], advance: Callable[[float], None]
 ) -> NormalizedFile:
     if dialect.form not in TEXT_FORMS:
         if not dialect.packed:
             return NormalizedFile(path, dialect)
-        _copy_bytes(_blocks(path, dialect, cancelled, tell), copy)
+        _copy_bytes(_blocks(path, dialect, cancelled, advance), copy)
         return NormalizedFile(copy, replace(dialect, packed="", member=""))
     clean, encoding = False, dialect.encoding
     if encoding == "utf-8":
-        clean, encoding = _look_through(_blocks(path, dialect, cancelled, lambda share: tell(share / 2)))
+        clean, encoding = _look_through(_blocks(path, dialect, cancelled, lambda share: advance(share / 2)))
     line_form = dialect.form != "json" and not _needs_rewriting(dialect)
     if clean and not dialect.packed and line_form:
         return NormalizedFile(path, dialect)
     begun = 0.5 if dialect.encoding == "utf-8" else 0.0  # where it was looked through before
-    texts = _Texts(_blocks(path, dialect, cancelled, lambda share: tell(begun + (1 - begun) * share)), encoding)
+    texts = _Texts(_blocks(path, dialect, cancelled, lambda share: advance(begun + (1 - begun) * share)), encoding)
     plain = replace(dialect, encoding="utf-8", packed="", member="")
     same_lines = True
     with copy.open("w", encoding="utf-8", errors="replace", newline="") as out:
@@ -126,11 +126,11 @@ def _prepared(
 
 
 def _blocks(
-    path: Path, dialect: Dialect, cancelled: Callable[[], bool], tell: Callable[[float], None]
+    path: Path, dialect: Dialect, cancelled: Callable[[], bool], advance: Callable[[float], None]
 ) -> Iterator[bytes]:
     endless = dialect.form in TEXT_FORMS and dialect.form != "json"
     passed = 0
-    with unpacked(path, dialect.packed, dialect.member, tell) as stream:
+    with unpacked(path, dialect.packed, dialect.member, advance) as stream:
         while block := stream.read(BLOCK):
             if cancelled():
                 raise CancelledError("The import")
@@ -199,14 +199,14 @@ class _Texts:
 
 
 def _needs_rewriting(dialect: Dialect) -> bool:
-    """The fast reader wants one separator between fields, and takes escapes inside quotes only."""
+    """Whether DuckDB's reader cannot split it: runs of blanks as separator, or escapes without quotes."""
     return dialect.form == "delimited" and (
         dialect.separator == BLANK_RUN or bool(dialect.escape and not dialect.quote)
     )
 
 
 def _without_excess(texts: Iterable[str]) -> Iterator[str]:
-    """Lines without the middle of those longer than the fast reader takes: far longer ones it loses in silence.
+    """Lines cut to the length that DuckDB reports as too long; far longer ones it drops silently.
 
     The end stays, as far as it is at hand, for the quote that may close there.
     """

@@ -8,7 +8,7 @@ import duckdb
 from recdesk.core.errors import DataError
 from recdesk.data.files import limits
 from recdesk.data.files.column_preview import Columns
-from recdesk.data.files.sql import sql_path
+from recdesk.data.sql import sql_path
 
 
 def parquet_columns(path: Path, shown: str, rows: int) -> Columns:

@@ -1,11 +1,9 @@
-"""Any supported file as columns, and as a DuckDB table of texts, with what could not be read set aside."""
+"""Loads any supported file into a DuckDB table of texts and collects what could not be read."""
 
 import contextlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -15,23 +13,18 @@ from recdesk.core.machine import available_memory, usable_cpus
 from recdesk.core.temporary import temporary_folder
 from recdesk.data.files import isolated, limits
 from recdesk.data.files.cells import load_cells
-from recdesk.data.files.column_preview import MOST_REJECTS, Columns, Loaded, columns_of_records
-from recdesk.data.files.compression import data_members, is_workbook, packed_twice
-from recdesk.data.files.delimited import create, load_delimited, load_json_lines, places_of
-from recdesk.data.files.dialect import TABLE_FORMS, Dialect, read_sample, sample_lines, sniff
-from recdesk.data.files.encodings import decode
-from recdesk.data.files.json_text import JsonElements, json_columns
-from recdesk.data.files.normalized import NormalizedFile, normalized_file
+from recdesk.data.files.column_preview import Columns, Loaded
+from recdesk.data.files.delimited import create, load_delimited, load_json_lines, text_rows
+from recdesk.data.files.dialect import TABLE_FORMS
+from recdesk.data.files.normalized import NormalizedFile
 from recdesk.data.files.parquet import parquet_sql
-from recdesk.data.files.sessions import load_sessions, session_columns
-from recdesk.data.files.sql import sql_name, sql_path
-
-__all__ = ["MOST_REJECTS", "Columns", "Loaded", "columns_of", "database", "load", "places", "tables_of"]
+from recdesk.data.files.sessions import load_sessions
+from recdesk.data.sql import sql_name, sql_path
 
 
 @contextlib.contextmanager
 def database(cancelled: Callable[[], bool] = lambda: False, size: int = 0) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that touches no network and loads no extension; a yes of `cancelled` interrupts its work.
+    """A DuckDB connection without network and extensions; cancelling interrupts its queries.
 
     Tables that would take more than half of the free memory, or much more than a file of `size` bytes accounts for, go
     to the disk, and go from there in the end; how much of it they take is bounded too.
@@ -50,10 +43,10 @@ def database(cancelled: Callable[[], bool] = lambda: False, size: int = 0) -> It
             "memory_limit": f"{max(most, 2**28) // 2**20}MiB",
         }
         connection = duckdb.connect(config=settings)
-        # said at the start, DuckDB does not keep to it
+        # set at connection time, DuckDB ignores it
         connection.execute(f"SET max_temp_directory_size = '{limits.disk_for(size, spill) // 2**20}MiB'")
         connection.execute("SET TimeZone = 'UTC'")
-        # it counts how far a query is, which `told` asks for, and prints nothing
+        # it counts how far a query is, which `query_progress` asks for, and prints nothing
         connection.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
 
         def look() -> None:
@@ -70,12 +63,12 @@ def database(cancelled: Callable[[], bool] = lambda: False, size: int = 0) -> It
 
 
 @contextlib.contextmanager
-def told(connection: duckdb.DuckDBPyConnection, tell: Callable[[float], None]) -> Iterator[None]:
-    """While the block works, say from another thread which share (0..1) the query under way has read."""
+def query_progress(connection: duckdb.DuckDBPyConnection, advance: Callable[[float], None]) -> Iterator[None]:
+    """Report the progress (0..1) of the running query from another thread while the block runs."""
 
     def look() -> None:
         if (percent := connection.query_progress()) > 0:
-            tell(min(percent / 100, 1.0))
+            advance(min(percent / 100, 1.0))
 
     with _repeatedly(look):
         yield
@@ -98,78 +91,6 @@ def _repeatedly(look: Callable[[], None]) -> Iterator[None]:
         watcher.join()
 
 
-def find_dialect(
-    path: Path,
-    cancelled: Callable[[], bool] = lambda: False,
-    tell: Callable[[float], None] = lambda share: None,
-    **known: object,
-) -> Dialect:
-    """How a file is written; what is `known` of it is taken as it is. The rest as for `normalized_file`.
-
-    Raises:
-        DataError: it is missing, empty, or no table.
-    """
-    dialect = sniff(path, **known)
-    if dialect.form in TABLE_FORMS and not (known.keys() >= {"table", "skip", "header"}):
-        with normalized_file(path, dialect, cancelled, tell) as plain:
-            if dialect.form == "xlsx" and dialect.packed and not is_workbook(plain.path):
-                raise packed_twice(path)
-            dialect = Dialect.from_dict(_asked("described", plain.path, path.name, dialect, cancelled))
-        dialect = replace(dialect, **{key: value for key, value in known.items() if key in ("skip", "header")})  # type: ignore[arg-type]
-    return dialect
-
-
-def _asked(call: str, path: Path, shown: str, dialect: Dialect, cancelled: Callable[[], bool], **more: object) -> Any:
-    """The answer of the process that reads workbooks and databases."""
-    arguments = {"path": str(path.absolute()), "shown": shown, "dialect": dialect.to_dict(), **more}
-    return isolated.call(call, shown, isolated.size_of(path), arguments, cancelled)
-
-
-def tables_of(path: Path, dialect: Dialect) -> list[str]:
-    """The sheets or tables to choose from; a zip file's files if it has several."""
-    if dialect.form not in TABLE_FORMS:
-        return data_members(path) if dialect.packed == "zip" else []
-    with normalized_file(path, dialect) as plain:
-        names: list[str] = _asked("tables", plain.path, path.name, dialect, lambda: False)
-        return names
-
-
-def columns_of(
-    path: Path,
-    dialect: Dialect | None = None,
-    rows: int = 200,
-    cancelled: Callable[[], bool] = lambda: False,
-    tell: Callable[[float], None] = lambda share: None,
-) -> tuple[Dialect, Columns]:
-    """Column names and a sample; only the beginning is read, or all of a packed table, as for `normalized_file`.
-
-    Raises:
-        DataError: it is missing, empty, or no table.
-        CancelledError: `cancelled` said yes.
-    """
-    dialect = (dialect or find_dialect(path, cancelled, tell)).checked()
-    if dialect.form in ("parquet", *TABLE_FORMS):
-        with normalized_file(path, dialect, cancelled, tell) as plain:
-            columns = Columns.from_dict(_asked("columns", plain.path, path.name, dialect, cancelled, rows=rows))
-    else:
-        columns = _text_columns(path, dialect, rows)
-    limits.refuse_wide(path.name, len(columns.names))
-    return dialect, columns
-
-
-def _text_columns(path: Path, dialect: Dialect, rows: int) -> Columns:
-    text = decode(read_sample(path, dialect), dialect.encoding)
-    lines = sample_lines(text)
-    if dialect.form == "json":
-        pieces = JsonElements(path.name).lines([text.replace("\r\n", "\n").replace("\r", "\n")], whole=False)
-        return json_columns(path.name, [line for line in pieces if line.strip()], rows)
-    if dialect.form == "jsonl":
-        return json_columns(path.name, lines, rows)
-    if dialect.form == "delimited":
-        return columns_of_records(path.name, dialect.records(lines), dialect.skip, dialect.header, rows)
-    return session_columns(lines, dialect, rows)
-
-
 def load(
     connection: duckdb.DuckDBPyConnection,
     table: str,
@@ -177,16 +98,16 @@ def load(
     columns: Columns,
     wanted: list[str],
     shown: str,
-    tell: Callable[[float], None] = lambda share: None,
+    advance: Callable[[float], None] = lambda share: None,
 ) -> Loaded:
     """Make `table` with a row number `n` from 1 and text columns `c0`, `c1`, … for the columns `wanted`.
 
-    `shown` is the file's name for people; `tell` hears the share (0..1) that another process has read, where one does.
+    `shown` is the file's name for people; `advance` is called with the share (0..1) read of a workbook or database.
 
     Raises:
         DataError: the file cannot be read at all.
         StorageError: the disk for what does not fit into memory is full.
-        CancelledError: `plain.cancelled` said yes.
+        CancelledError: it was cancelled.
     """
     form = plain.dialect.form
     try:
@@ -196,7 +117,7 @@ def load(
             create(connection, table, fields, parquet_sql(plain.path))
             return Loaded()
         if form in TABLE_FORMS:
-            return _load_cells(connection, table, plain, columns, wanted, shown, tell)
+            return _load_cells(connection, table, plain, columns, wanted, shown, advance)
         if form == "jsonl":
             return load_json_lines(connection, table, plain, wanted, shown)
         if form == "delimited":
@@ -208,9 +129,9 @@ def load(
         size, no_memory = isolated.size_of(plain.path), isinstance(error, duckdb.OutOfMemoryException | MemoryError)
         # DuckDB calls it “out of memory” too when it may put no more on the disk
         if not no_memory or limits.bound_by_disk(size, plain.folder):
-            said = no_room(plain.folder / table, error)
-            if said is not None:
-                raise said from error
+            refusal = no_room(plain.folder / table, error)
+            if refusal is not None:
+                raise refusal from error
         if no_memory:
             raise limits.too_much_memory(shown, limits.memory_for(size)) from error
         raise DataError(
@@ -221,14 +142,14 @@ def load(
 
 
 def _short_text(column: str) -> str:
-    """SQL for a text of Parquet; a giant one, which rows can share, is refused before it is copied for each of them."""
+    """SQL for a text of Parquet; fails for a giant one, which dictionary encoding would copy into every row."""
     text = f"CAST({sql_name(column)} AS VARCHAR)"
     refusal = f"error('a text of more than {limits.LONGEST_TEXT // 2**20} MB')"
     return f"CASE WHEN strlen({text}) > {limits.LONGEST_TEXT} THEN {refusal} ELSE {text} END"
 
 
 def _refuse_many_rows(connection: duckdb.DuckDBPyConnection, path: Path, columns: int, shown: str) -> None:
-    """Raise a DataError where a few bytes of Parquet say that they are an endless number of equal rows."""
+    """Raise a DataError where a Parquet file claims far more rows than its bytes can hold."""
     groups = f"SELECT DISTINCT row_group_id, row_group_num_rows AS rows FROM parquet_metadata({sql_path(path)})"
     rows = int(connection.execute(f"SELECT coalesce(sum(rows), 0) FROM ({groups})").fetchall()[0][0])
     if rows * columns * limits.BYTES_A_CELL > limits.most_bytes(isolated.size_of(path)):
@@ -245,7 +166,7 @@ def _load_cells(
     columns: Columns,
     wanted: list[str],
     shown: str,
-    tell: Callable[[float], None],
+    advance: Callable[[float], None],
 ) -> Loaded:
     cells, dialect = plain.folder / "cells", plain.dialect
     arguments = {
@@ -253,22 +174,22 @@ def _load_cells(
         "shown": shown,
         "dialect": dialect.to_dict(),
         "head": columns.head,
-        "places": [columns.names.index(column) for column in wanted],
+        "column_numbers": [columns.names.index(column) for column in wanted],
         "wanted": wanted,
         "out": str(cells),
     }
-    isolated.call("write", shown, isolated.size_of(plain.path), arguments, plain.cancelled, tell)
+    isolated.call("write", shown, isolated.size_of(plain.path), arguments, plain.cancelled, advance)
     load_cells(connection, table, cells)
     cells.unlink()
-    return Loaded(placed=dialect.form == "xlsx")
+    return Loaded(numbered=dialect.form == "xlsx")
 
 
-def places(
+def source_rows(
     connection: duckdb.DuckDBPyConnection, table: str, plain: NormalizedFile, loaded: Loaded, rows: Sequence[int]
 ) -> dict[int, tuple[int, str]]:
     """Line (or row of a sheet) and text of rows that were loaded, by their numbers; what a form has not is 0 and ""."""
-    if not loaded.placed:
-        return places_of(loaded, plain, rows)
+    if not loaded.numbered:
+        return text_rows(loaded, plain, rows)
     listed = ", ".join(map(str, rows)) or "NULL"
     return {
         n: (line, text)

@@ -1,4 +1,4 @@
-"""A line for each person (or basket) with its items in order: read as one row an item."""
+"""Files with a line per session or basket, read as one row per item."""
 
 from collections.abc import Sequence
 
@@ -9,8 +9,8 @@ from recdesk.data.files.delimited import lines_of
 from recdesk.data.files.dialect import Dialect
 from recdesk.data.files.line_numbers import RAW_CHARACTERS
 from recdesk.data.files.normalized import NormalizedFile
-from recdesk.data.files.sql import sql_text
 from recdesk.data.report import Reject
+from recdesk.data.sql import sql_text
 
 NAMES = ["user", "item"]
 BLANKS = " \t\r"
@@ -48,7 +48,7 @@ def load_sessions(
         f"SELECT line, left(text, {RAW_CHARACTERS}) FROM {table}_lines WHERE len(cells) < 2 ORDER BY line"
     ).fetchall()
     if not sessions or not lonely:
-        return Loaded(path=plain.path, placed=True)
+        return Loaded(path=plain.path, numbered=True)
     reason = "a user without items"
     rejects = [Reject(shown, line, "", "", reason, text) for line, text in lonely]
-    return Loaded(rejects, {reason: len(lonely)}, path=plain.path, placed=True)
+    return Loaded(rejects, {reason: len(lonely)}, path=plain.path, numbered=True)

@@ -1,5 +1,5 @@
-"""Records of far too many fields, set aside before DuckDB meets them: it refuses one in time that grows with the square
-of its fields, and hears no interrupt meanwhile (20,000 fields: 3 s; 600,000: hours)."""
+"""Finds records of far too many fields before DuckDB reads them: it rejects one in time quadratic in its fields and
+cannot be interrupted meanwhile (20,000 fields: 3 s; 600,000: hours)."""
 
 import mmap
 import re
@@ -17,8 +17,8 @@ MOST_EXCESS = 256
 """Fields beyond the table's columns that DuckDB is left to refuse: it takes milliseconds."""
 BLOCK = 2**22
 LINE_FEED = ord("\n")
-ASKED_EVERY = 2**16
-"""Records between two looks whether the work is still wanted."""
+CHECK_EVERY = 2**16
+"""Records between two checks for cancellation."""
 
 Bytes = npt.NDArray[np.uint8]
 Positions = npt.NDArray[np.intp]
@@ -31,7 +31,7 @@ class WideRecord:
     Attributes:
         start: byte position of its first line.
         end: byte position of the end of its last line.
-        fields: how many it has, as far as they could be told apart.
+        fields: how many it has, as far as they could be separated.
         broken: a quote is never closed, or closed before the end of its field, so that the record has no end.
     """
 
@@ -50,7 +50,7 @@ def wide_records(
     first that is broken is the last that is looked for: what stands behind it cannot be known.
 
     Raises:
-        CancelledError: `cancelled` said yes.
+        CancelledError: it was cancelled.
     """
     cut = _Cut(separator.encode(), quote.encode(), escape.encode(), columns + MOST_EXCESS)
     if not path.stat().st_size or not cut.may_be_wide(path, cancelled):
@@ -58,7 +58,7 @@ def wide_records(
     found = []
     with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
         for number, record in enumerate(cut.records(data)):
-            if number % ASKED_EVERY == 0 and cancelled():
+            if number % CHECK_EVERY == 0 and cancelled():
                 raise CancelledError("The import")
             if record.fields > cut.most:
                 found.append(record)
@@ -68,7 +68,7 @@ def wide_records(
 
 
 class _Cut:
-    """How records are cut into fields, as in `fields.split_record`, but on bytes.
+    """Splits records into fields as `csv_records.split_record` does, but on bytes.
 
     Attributes:
         most: fields that a record may have.
@@ -99,7 +99,7 @@ class _Cut:
             while block := rest + stream.read(BLOCK):
                 if cancelled():
                     raise CancelledError("The import")
-                # the last byte waits for the next, which tells what stands behind it
+                # the last byte waits for the next block, which shows what follows it
                 last = len(block) <= max(len(rest), 1)
                 data = np.frombuffer(block if last else block[:-1], np.uint8)
                 rest = b"" if last else block[-1:]

@@ -1,4 +1,4 @@
-"""Every action at one's fingertips: type a few letters, press Return."""
+"""The command palette: every action, found by a few letters of its title."""
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
@@ -21,11 +21,11 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 def matching(specs: list[ActionSpec], typed: str) -> list[ActionSpec]:
-    """The actions whose title (or menu) has all typed words, those that start with them first."""
+    """Actions whose title or menu contains all typed words, those whose title starts with the first word first."""
     words = typed.casefold().split()
 
     def found(spec: ActionSpec) -> bool:
-        text = f"{spec.title} {spec.place}".casefold()
+        text = f"{spec.title} {spec.menu}".casefold()
         return all(word in text for word in words)
 
     def later(spec: ActionSpec) -> bool:

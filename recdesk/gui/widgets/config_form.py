@@ -9,12 +9,9 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QVBoxLayout, QWidget
 
 from recdesk.core.errors import UsageError
 from recdesk.gui import theme, words
-from recdesk.gui.widgets.choice_box import ChoiceBox
-from recdesk.gui.widgets.form_label import FormLabel, narrow
-from recdesk.gui.widgets.link_button import LinkButton
-from recdesk.gui.widgets.number_box import FloatBox, WholeBox
+from recdesk.gui.widgets.buttons import LinkButton
+from recdesk.gui.widgets.inputs import ChoiceBox, FloatBox, FormLabel, SuggestBox, TextBox, WholeBox, narrow
 from recdesk.gui.widgets.text import Text
-from recdesk.gui.widgets.text_box import SuggestBox, TextBox
 from recdesk.training.config import RunConfig, config_from_dict
 
 LABEL_WIDTH = 108
@@ -37,8 +34,8 @@ class ConfigForm(QWidget):
 
         Args:
             config: what to show.
-            translated: puts words in the person's language.
-            first: fields, where the kind has them, that stand above all others.
+            translated: translates titles and descriptions.
+            first: fields to show above all others, where the kind has them.
         """
         super().__init__()
         self._translated = translated
@@ -72,14 +69,14 @@ class ConfigForm(QWidget):
         return self._editors[name]
 
     def values(self) -> dict[str, Any]:
-        """What the controls hold."""
+        """Values by field."""
         return {name: _read(editor) for name, editor in self._editors.items()}
 
     def config(self) -> RunConfig:
         """The settings.
 
         Raises:
-            UsageError: the values do not go together; the form shows the same sentence.
+            UsageError: the values are not a valid configuration; the form shows the same sentence.
         """
         kind = self._kind.model_fields["kind"].default
         return config_from_dict({"kind": kind, **self.values()})
@@ -96,7 +93,7 @@ class ConfigForm(QWidget):
         self._edited()
 
     def set_default(self, config: RunConfig) -> None:
-        """Settings that differ from these are marked."""
+        """Mark settings that differ from these."""
         self._default = config
         self._edited()
 
@@ -105,7 +102,7 @@ class ConfigForm(QWidget):
         return [self._title(name) for name in self._differing_names()]
 
     def is_valid(self) -> bool:
-        """Whether the values go together."""
+        """Whether the values are a valid configuration."""
         try:
             self.config()
         except UsageError:
@@ -113,11 +110,11 @@ class ConfigForm(QWidget):
         return True
 
     def put_below(self, name: str, widget: QWidget) -> None:
-        """Put something under the row of a field, such as a word on what it holds; it goes with the form."""
+        """Put a widget below the row of a field; it is deleted with the form."""
         for grid in (self._basic, self._advanced_grid):
-            place = grid.indexOf(self._editors[name])
-            if place >= 0:
-                row = grid.getItemPosition(place)[0]  # type: ignore[index]
+            index = grid.indexOf(self._editors[name])
+            if index >= 0:
+                row = grid.getItemPosition(index)[0]  # type: ignore[index]
                 grid.addWidget(widget, row + 1, 0, 1, 2)
 
     def _add_rows(self, first: Sequence[str]) -> None:
@@ -182,7 +179,7 @@ def _add(grid: QGridLayout, label: QWidget, editor: QWidget) -> None:
 
 
 def _bounds(metadata: list[Any]) -> tuple[float, float]:
-    """Lowest and highest value that the rules of a field allow."""
+    """Lowest and highest value that the metadata of a field allow."""
     rules = {name: getattr(rule, name) for rule in metadata for name in ("ge", "gt", "le", "lt") if hasattr(rule, name)}
     low = rules["gt"] + _ABOVE if "gt" in rules else rules.get("ge", 0.0)
     high = math.nextafter(rules["lt"], -math.inf) if "lt" in rules else rules.get("le", 1e9)
@@ -190,7 +187,7 @@ def _bounds(metadata: list[Any]) -> tuple[float, float]:
 
 
 def _step(metadata: list[Any]) -> int:
-    """What the rules of a field want its value to be a multiple of."""
+    """The step that the metadata of a field demand (`multiple_of`), 1 for none."""
     return next((int(rule.multiple_of) for rule in metadata if hasattr(rule, "multiple_of")), 1)
 
 

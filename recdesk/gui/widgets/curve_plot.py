@@ -1,20 +1,135 @@
-"""A plot of growing curves: cheap at a million points, followed until the person zooms."""
+"""A plot of growing curves: cheap at a million points, following the data until it is zoomed or panned."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from recdesk.gui import theme
-from recdesk.gui.widgets.bare_plot import BarePlot
-from recdesk.gui.widgets.reference_line import ReferenceLine, keep_names_apart
+from recdesk.gui.widgets.plots import BarePlot
 from recdesk.monitor.series import Series, Smoothed
 
+_RIGHT = 0.99
+_GAP = 2.0
 Mapping = Callable[[np.ndarray], np.ndarray]
+
+
+class SeriesKey(QWidget):
+    """Legend entry of a curve: a piece of its line, and its name."""
+
+    def __init__(self, name: str, style: theme.SeriesStyle, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name, self.style_of_line = name, style
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """Line, gap, word."""
+        return QSize(26 + QFontMetrics(theme.font("small")).horizontalAdvance(self.name) + 4, 24)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw both."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        middle = self.height() / 2
+        painter.setPen(self.style_of_line.pen())
+        painter.drawLine(QPointF(0, middle), QPointF(20, middle))
+        painter.setFont(theme.font("small"))
+        painter.setPen(theme.roles().secondary)
+        painter.drawText(self.rect().adjusted(26, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self.name)
+
+
+class ReferenceLine:
+    """A horizontal line with its name, such as a baseline; hidden and reused, never removed from its plot.
+
+    Attributes:
+        value: its height, or None while it is not shown.
+    """
+
+    def __init__(self, plot: pg.PlotItem, log: bool = False) -> None:
+        self.value: float | None = None
+        self._log = log
+        self._line = pg.InfiniteLine(angle=0, movable=False)
+        self._label = pg.InfLineLabel(self._line, "", position=_RIGHT, anchors=[(1, 1), (1, 1)])
+        plot.addItem(self._line, ignoreBounds=True)
+        self._line.setVisible(False)
+        self.colour()
+
+    def show_value(self, entry: tuple[str, float] | None) -> None:
+        """Show a value with its name; None hides the line."""
+        self.value = None if entry is None else entry[1]
+        self._place()
+        if entry is not None:
+            self._label.setText(f"{entry[0]} {entry[1]:.3f}")
+
+    def set_log(self, log: bool) -> None:
+        """Use a logarithmic scale, on which values of zero or less are not shown."""
+        self._log = log
+        text = self._label.textItem.toPlainText()
+        self._place()
+        self._label.setText(text)  # pyqtgraph empties it when the line moves
+
+    def colour(self) -> None:
+        """Use the theme's colours."""
+        self._line.setPen(pg.mkPen(theme.roles().secondary, width=1, style=Qt.PenStyle.DashLine))
+        self._label.setColor(theme.roles().secondary)
+        self._label.fill = pg.mkBrush(theme.roles().card)
+        self._label.setFont(theme.font("small"))
+
+    def is_shown(self) -> bool:
+        """Whether the line can be seen."""
+        return bool(self._line.isVisible())
+
+    def height(self, view: pg.ViewBox) -> float:
+        """Pixels from the top of the view."""
+        low, high = view.viewRange()[1]
+        return float((high - self._line.value()) / (high - low) * view.height())
+
+    def name_areas(self, view: pg.ViewBox) -> list[QRectF]:
+        """Rectangles for the name, in pixels of the view: above the line, below it, and further to the left."""
+        size = self._label.textItem.boundingRect().size()
+        y, right = self.height(view), _RIGHT * view.width()
+        columns = [right - column * (size.width() + 4 * _GAP) for column in range(3)]
+        tops = (y - size.height(), y)
+        return [QRectF(x - size.width(), top, size.width(), size.height()) for x in columns for top in tops]
+
+    def put_name(self, area: QRectF | None, rank: int, view: pg.ViewBox) -> None:
+        """Show the name in one of `name_areas`, or not at all; `rank` counts the lines from the top."""
+        self._line.setZValue(rank / 100)  # so that no higher line goes through a name that stands across it
+        self._label.setOpacity(0.0 if area is None else 1.0)
+        area = self.name_areas(view)[0] if area is None else area
+        under = area.top() >= self.height(view)
+        self._label.anchors = [(1, 0 if under else 1)] * 2
+        self._label.setPosition(area.right() / max(view.width(), 1.0))
+
+    def _place(self) -> None:
+        shown = self.value is not None and (self.value > 0 or not self._log)
+        self._line.setVisible(shown)
+        if shown and self.value is not None:
+            self._line.setValue(math.log10(self.value) if self._log else self.value)
+
+
+def keep_names_apart(lines: Sequence[ReferenceLine], view: pg.ViewBox) -> None:
+    """Put the name of each line where it covers no other name; one without room is not shown."""
+    taken: list[QRectF] = []
+    inside = QRectF(0, 0, view.width(), view.height())
+    from_top = sorted((line for line in lines if line.is_shown()), key=lambda line: line.height(view))
+    for rank, line in enumerate(from_top):
+        apart = (p for p in line.name_areas(view) if not any(_close(p, other) for other in taken))
+        area = next((p for p in apart if inside.contains(p)), None)
+        line.put_name(area, rank, view)
+        if area is not None:
+            taken.append(area)
+
+
+def _close(area: QRectF, other: QRectF) -> bool:
+    return area.adjusted(-_GAP, 0, _GAP, 0).intersects(other)
 
 
 @dataclass
@@ -24,10 +139,10 @@ class Curve:
     Attributes:
         name: in the readout and the export.
         style: its pen.
-        series: what it draws; may be exchanged at any time.
+        series: the points; may be replaced at any time.
         smoothed: the moving average drawn over the faint raw line, or None.
-        markers: dots at the points (for few points).
-        visible: drawn at all.
+        markers: whether the points are drawn as dots too.
+        visible: whether it is drawn.
     """
 
     name: str
@@ -42,7 +157,7 @@ class CurvePlot(BarePlot):
     """Curves over steps, shown over any axis that a mapping gives.
 
     Signals:
-        following_changed: whether the view follows the data (it does until the person zooms or pans).
+        following_changed: whether the view follows the data (it does until it is zoomed or panned).
     """
 
     following_changed = Signal(bool)
@@ -80,7 +195,7 @@ class CurvePlot(BarePlot):
         return curve
 
     def set_axis(self, label: str, to_axis: Mapping, to_step: Callable[[float], float]) -> None:
-        """Show the curves over another axis; the zoom starts anew, for it would mean something else."""
+        """Show the curves over another axis, zoomed out, as the ranges differ."""
         self._to_axis, self._to_step = to_axis, to_step
         self.plot.setLabel("bottom", label)
         self.follow()
@@ -94,7 +209,7 @@ class CurvePlot(BarePlot):
         self.follow()
 
     def set_from_zero(self) -> None:
-        """Let the values begin at zero."""
+        """Begin the vertical axis at zero."""
         self._from_zero = True
 
     def set_references(self, values: Sequence[tuple[str, float]]) -> None:
@@ -109,13 +224,13 @@ class CurvePlot(BarePlot):
         self._best = step
 
     def follow(self) -> None:
-        """Show everything, also what is to come."""
+        """Show all data, including what is added later."""
         self.following = True
         self.following_changed.emit(True)
         self.refresh()
 
     def refresh(self) -> None:
-        """Draw what there is now: one `setData` a line, never more points than a few a pixel."""
+        """Draw the current data: one `setData` per line, of at most a few points per pixel."""
         low, high = self._range()
         points = max(self.view.width(), 100.0)
         lowest, highest = np.inf, -np.inf
@@ -212,7 +327,7 @@ class CurvePlot(BarePlot):
         return [curve for curve in self.curves if curve.visible and len(curve.series)]
 
     def _step_near(self, position: float) -> float | None:
-        """Step of the first curve nearest to a place of the axis; None where there is nothing."""
+        """Step of the first curve nearest to a position on the axis; None without curves."""
         shown = self._shown()
         if not shown:
             return None
@@ -220,7 +335,7 @@ class CurvePlot(BarePlot):
         return float(steps[_nearest(steps, self._to_step(position))])
 
     def _read(self, step: float) -> str:
-        """What the curves say at a step, or nearest to it."""
+        """The curves' values at the step nearest to `step`, as text."""
         parts = [f"{c.name} {c.series.y[_nearest(c.series.x, step)]:.4g}" for c in self._shown()]
         return "   ".join([self.tr("step {step}").format(step=f"{int(step):,}"), *parts])
 
@@ -247,6 +362,6 @@ class CurvePlot(BarePlot):
 
 
 def _nearest(steps: np.ndarray, step: float) -> int:
-    """Index of the step nearest to `step` among rising ones."""
+    """Index of the step nearest to `step`; `steps` is ascending."""
     right = min(int(np.searchsorted(steps, step)), len(steps) - 1)
     return right - 1 if right > 0 and step - steps[right - 1] < steps[right] - step else right

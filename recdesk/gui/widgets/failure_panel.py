@@ -1,4 +1,4 @@
-"""Where failures are told: a sentence, what to do, the details to copy."""
+"""Where errors are shown: a sentence, what to do, the details to copy."""
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import (
@@ -21,7 +21,7 @@ _DETAILS_HEIGHT = 150
 
 
 class FailurePanel(QWidget):
-    """Shows the latest failure until the person closes it; none is a box that has to be clicked away first."""
+    """Shows the latest error until it is closed; it blocks nothing, as a modal box would."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,34 +39,34 @@ class FailurePanel(QWidget):
         self.hide()
 
     def show_failure(self, error: RecdeskError) -> None:
-        """Tell this failure; those told before come back when it is closed."""
+        """Show this error; earlier ones come back when it is closed."""
         self._errors = [*(e for e in self._errors if str(e) != str(error)), error]
-        self._tell(error)
+        self._display(error)
 
     def sentence(self) -> str:
-        """What is told now; "" when nothing is."""
+        """The sentence that is shown; "" for none."""
         return self._errors[-1].sentence if self._errors else ""
 
     def report(self) -> str:
-        """Everything there is to say, for a report."""
+        """Sentence, suggestion and details, for a bug report."""
         if not self._errors:
             return ""
         error = self._errors[-1]
         return "\n\n".join(part for part in (error.sentence, error.suggestion, error.details) if part)
 
     def dismiss(self) -> None:
-        """Close it; an earlier one that was not closed is told again."""
+        """Close the error that is shown; an earlier one that was not closed is shown again."""
         if self._errors:
             self.withdraw(self._errors[-1])
 
     def withdraw(self, error: RecdeskError) -> None:
-        """Tell a failure no more: it was read, or has passed by itself."""
-        told = self._errors[-1:]
+        """Stop showing an error: it was read, or no longer applies."""
+        shown = self._errors[-1:]
         self._errors = [e for e in self._errors if e is not error]
         if not self._errors:
             self.hide()
-        elif self._errors[-1:] != told:
-            self._tell(self._errors[-1])
+        elif self._errors[-1:] != shown:
+            self._display(self._errors[-1])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes it."""
@@ -76,7 +76,7 @@ class FailurePanel(QWidget):
             super().keyPressEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the surface and the bar that says this went wrong."""
+        """Draw the surface, its red frame and the warning sign."""
         roles = theme.roles()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -86,7 +86,7 @@ class FailurePanel(QWidget):
         painter.drawRoundedRect(area, theme.CARD_RADIUS, theme.CARD_RADIUS)
         painter.drawPixmap(int(area.left()) + 16, int(area.top()) + 16, resources.pixmap("warning", roles.bad, 18))
 
-    def _tell(self, error: RecdeskError) -> None:
+    def _display(self, error: RecdeskError) -> None:
         self._sentence.setText(core(error.sentence))
         self._suggestion.setText(core(error.suggestion))
         self._suggestion.setVisible(bool(error.suggestion))
@@ -100,7 +100,7 @@ class FailurePanel(QWidget):
         self._announce(said)
 
     def _announce(self, words: str) -> None:
-        """Let a screen reader say it at once; the focus stays where the person works."""
+        """Let a screen reader announce it at once; the focus stays where it is."""
         event = QAccessibleAnnouncementEvent(self, words)
         event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
         QAccessible.updateAccessibility(event)

@@ -1,4 +1,4 @@
-"""The rail at the left: the places of the window."""
+"""The rail at the left: a button for each page."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
@@ -11,10 +11,10 @@ WIDTH = 176
 
 
 class Rail(QWidget):
-    """Named places, one of them active.
+    """Buttons of the pages, one of them active.
 
     Signals:
-        chosen: the key of the place that was clicked.
+        chosen: key of the page whose button was clicked.
     """
 
     chosen = Signal(str)
@@ -22,8 +22,8 @@ class Rail(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedWidth(WIDTH)
-        self.setAccessibleName(self.tr("TextPaths"))
-        self._places: dict[str, RailButton] = {}
+        self.setAccessibleName(self.tr("Places"))
+        self._buttons: dict[str, RailButton] = {}
         self._group = QButtonGroup(self)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(12, 18, 12, 14)
@@ -37,25 +37,25 @@ class Rail(QWidget):
         self._layout.addWidget(name)
 
     def add(self, key: str, title: str, icon: str) -> None:
-        """Add a place under the others."""
+        """Add the button of a page below the others."""
         button = RailButton(title, icon)
         button.setObjectName(f"rail-{key}")
         button.clicked.connect(lambda: self.chosen.emit(key))
         self._group.addButton(button)
-        self._places[key] = button
+        self._buttons[key] = button
         self._layout.addWidget(button)
 
     def add_space(self) -> None:
-        """Push what follows to the foot."""
+        """Put the buttons that follow at the bottom."""
         self._layout.addStretch(1)
 
     def set_active(self, key: str) -> None:
-        """Mark a place as the one shown."""
-        self._places[key].setChecked(True)
+        """Mark the page that is shown."""
+        self._buttons[key].setChecked(True)
 
     def set_busy(self, key: str, busy: bool) -> None:
-        """Put a dot beside a place where something runs."""
-        self._places[key].set_busy(busy)
+        """Show a dot beside a page on which something runs."""
+        self._buttons[key].set_busy(busy)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the ground and the line at the right."""
@@ -66,7 +66,7 @@ class Rail(QWidget):
 
 
 class RailButton(QAbstractButton):
-    """A place: active ones are told by bar, ground and weight."""
+    """The button of a page; bar, background and weight mark the active one."""
 
     def __init__(self, title: str, icon: str) -> None:
         super().__init__()

@@ -46,7 +46,7 @@ class Text(QLabel):
         self._paint_tone()
 
     def set_tone(self, tone: str) -> None:
-        """Say it in another tone."""
+        """Set the colour (a role of the theme)."""
         self._tone = tone
         self._paint_tone()
 
@@ -57,7 +57,7 @@ class Text(QLabel):
 
 
 class ElidedText(Text):
-    """One line that ends in … when there is no room; the whole text is in the tooltip then."""
+    """One line, elided where there is no room; the whole text is in the tooltip then."""
 
     def __init__(self, text: str = "", font: theme.FontName = "body", tone: str = "text") -> None:
         super().__init__(text, font, tone)
@@ -68,12 +68,12 @@ class ElidedText(Text):
         return QSize(min(48, super().sizeHint().width()), super().sizeHint().height())
 
     def setText(self, text: str) -> None:
-        """Say something else."""
+        """Set the text."""
         super().setText(text)
         self._explain()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the tooltip when something is cut."""
+        """Set the tooltip while the text is elided."""
         super().resizeEvent(event)
         self._explain()
 

@@ -1,7 +1,6 @@
-"""EASE: the linear item-to-item model that many deep ones fail to beat (Steck 2019, arXiv:1905.03375)."""
+"""EASE, a linear autoencoder over items that many deep models fail to beat (Steck 2019, arXiv:1905.03375)."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -10,7 +9,6 @@ from scipy import sparse
 
 from recdesk.core.errors import RecdeskError
 from recdesk.core.machine import available_memory
-from recdesk.core.tensors import load_tensors, save_tensors
 from recdesk.data.histories import Histories
 from recdesk.models.base import Recommender, pick
 from recdesk.models.binary import Cancelled, binary, never, pairs_of, product_blocks, stop_if
@@ -18,15 +16,15 @@ from recdesk.models.binary import Cancelled, binary, never, pairs_of, product_bl
 MAX_SIDE = 20_000
 """Largest matrix that is inverted (1.6 GB; minutes on two cores); the smaller of users and items counts."""
 MOST_PAIRS = 10**10
-"""Products of the sparse Gram matrix: one to two minutes."""
+"""Maximum multiplications of the sparse Gram matrix: one to two minutes."""
 DENSE_GAIN = 500
-"""So many products a dense matmul makes while a sparse one makes one."""
+"""Multiplications of a dense matmul in the time of one of a sparse matmul."""
 AT_ONCE = 4096
-"""Largest matrix that is inverted in one go, in about a second."""
+"""Largest matrix that is inverted by one Cholesky decomposition, in about a second."""
 BLOCK = 1024
-"""Of larger ones: each of its steps takes less than a second, and can be the last one."""
+"""Block size for larger matrices: each step takes less than a second, so that cancelling does."""
 _SHARE = 0.8
-"""Of the memory that is there: others need some too."""
+"""Share of the free memory that may be used."""
 
 
 class Ease(Recommender):
@@ -47,24 +45,27 @@ class Ease(Recommender):
     def fit(
         cls, histories: Histories, n_items: int, regularisation: float = 250.0, cancelled: Cancelled = never
     ) -> "Ease":
-        """Solve for the weights; see `fit_each`."""
+        """Fit one model; see `fit_each`."""
         return next(cls.fit_each(histories, n_items, (regularisation,), cancelled))
 
     @classmethod
     def fit_each(
         cls, histories: Histories, n_items: int, strengths: Sequence[float], cancelled: Cancelled = never
     ) -> "Iterator[Ease]":
-        """A model for each strength, one after the other, with what they share computed once.
+        """Fit a model for each λ, with the Gram matrix computed once.
 
         Args:
             histories: training items of each user; repeats count once.
             n_items: catalogue size.
-            strengths: λ of each; the paper's own range for data of this kind is 200..1000.
+            strengths: values of λ; the paper's are 200..1000.
             cancelled: asked several times a second.
 
+        Yields:
+            The models in order.
+
         Raises:
-            RecdeskError: the data is too large for it.
-            CancelledError: `cancelled` says so.
+            RecdeskError: memory or time would not suffice.
+            CancelledError: `cancelled` returned True.
         """
         side, few = min(len(histories), n_items), len(histories) < n_items
         if side > MAX_SIDE:
@@ -86,7 +87,7 @@ class Ease(Recommender):
 
     @torch.inference_mode()
     def scores(self, histories: Histories, candidates: NDArray[np.int64] | None = None) -> torch.Tensor:
-        """x B for the binary row x of each history."""
+        """See `Recommender.scores`: x B for the binary row x of each history."""
         x = binary(histories, self.n_items)
         if self.taken is None:
             items, offsets = torch.from_numpy(x.indices), torch.from_numpy(x.indptr[:-1])
@@ -102,35 +103,17 @@ class Ease(Recommender):
             return lengths.astype(np.float64) * self.n_items
         return np.full(len(lengths), len(self.weights) ** 2 / 10 + self.taken.nnz)
 
-    def save(self, folder: Path) -> None:
-        """One file."""
-        tensors = {"weights": self.weights, "diagonal": self.diagonal}
-        if self.taken is not None:
-            tensors |= {
-                "offsets": torch.from_numpy(self.taken.indptr.astype(np.int64)),
-                "items": torch.from_numpy(self.taken.indices.astype(np.int64)),
-            }
-        save_tensors(folder / "ease.safetensors", tensors, {"format": 2, "kind": self.kind})
-
-    @classmethod
-    def load(cls, folder: Path) -> "Ease":
-        """The inverse of `save`."""
-        tensors, _ = load_tensors(folder / "ease.safetensors")
-        diagonal, taken = tensors["diagonal"], None
-        if "offsets" in tensors:
-            offsets, items = tensors["offsets"].numpy(), tensors["items"].numpy()
-            ones = np.ones(len(items), np.float32)
-            taken = sparse.csr_array((ones, items, offsets), shape=(len(offsets) - 1, len(diagonal)))
-        return cls(tensors["weights"], taken, diagonal)
-
 
 def _require_memory(side: int, entries: int, models: int) -> None:
-    """Raise before memory is spent that is not there.
+    """Check that there is enough memory.
 
     Args:
-        side: of the matrix to invert.
-        entries: of X at most.
-        models: made one after the other; the best one so far is kept beside.
+        side: rows of the matrix to invert.
+        entries: maximum nonzero entries of X.
+        models: number of models fitted; the best so far is kept meanwhile.
+
+    Raises:
+        RecdeskError: there is not.
     """
     need = 4 * side * (side * min(models + 1, 4) + 2 * BLOCK) + 2 * 8 * entries
     free = available_memory()
@@ -142,7 +125,7 @@ def _require_memory(side: int, entries: int, models: int) -> None:
 
 
 def _gram(rows: sparse.csr_array, columns: sparse.csr_array, cancelled: Cancelled) -> torch.Tensor:
-    """rows columns, float32 [m, m]: sparse, or by dense blocks where that is sooner done. Counts are exact in both.
+    """Matrix product `rows` @ `columns`, float32 [m, m], exact; by dense blocks where that is faster.
 
     Args:
         rows: [m, p].
@@ -170,10 +153,10 @@ def _gram(rows: sparse.csr_array, columns: sparse.csr_array, cancelled: Cancelle
 
 
 def inverted(matrix: torch.Tensor, cancelled: Cancelled = never) -> torch.Tensor:
-    """Inverse of a symmetric positive definite matrix; a large one is overwritten, and takes one block beside it.
+    """Invert a symmetric positive definite matrix. One of more than `AT_ONCE` rows is overwritten.
 
-    A large one block by block (Goodnight 1979, "A tutorial on the SWEEP operator"), on its lower triangle: as many
-    operations as by Cholesky's factor, which could not be cancelled for minutes.
+    That one is inverted block by block on its lower triangle (Goodnight 1979, "A tutorial on the SWEEP operator"): as
+    many operations as a Cholesky decomposition, which could not be cancelled for minutes.
 
     Raises:
         CancelledError: `cancelled` says so.

@@ -1,7 +1,6 @@
-"""Item-kNN: items that the same people took (Sarwar et al. 2001), the neighbourhood baseline that is hard to beat."""
+"""Item-kNN: collaborative filtering by item similarity (Sarwar et al. 2001)."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -9,20 +8,19 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from recdesk.core.errors import RecdeskError
-from recdesk.core.tensors import load_tensors, save_tensors
 from recdesk.data.histories import Histories
 from recdesk.models.base import Recommender, pick
 from recdesk.models.binary import Cancelled, binary, never, pairs_of, product_blocks, stop_if
 
 LONGEST = 500
-"""Items of a history that count, the latest: the work grows with the square of it."""
+"""Maximum length of a history; earlier items are dropped, since work grows with its square."""
 MOST_PAIRS = 4 * 10**9
 _MOST_CELLS = 2**25
-"""Of a block that is laid out in full to find its largest numbers (128 MiB)."""
+"""Maximum cells of a block that is made dense to find its largest values (128 MiB)."""
 
 
 class ItemKnn(Recommender):
-    """Cosine similarity of items as sets of people, damped where few people speak; the nearest k of each are kept."""
+    """Shrunk cosine similarity of items as sets of users; the nearest k of each item are kept."""
 
     kind = "item-kNN"
 
@@ -35,7 +33,7 @@ class ItemKnn(Recommender):
     def fit(
         cls, histories: Histories, n_items: int, k: int = 100, shrinkage: float = 10.0, cancelled: Cancelled = never
     ) -> "ItemKnn":
-        """Compare every pair of items that somebody took both of, and keep the `k` nearest of each; see `fit_each`."""
+        """Fit one model; see `fit_each`."""
         return cls.fit_each(histories, n_items, (k,), shrinkage, cancelled)[0]
 
     @classmethod
@@ -47,22 +45,22 @@ class ItemKnn(Recommender):
         shrinkage: float = 10.0,
         cancelled: Cancelled = never,
     ) -> "list[ItemKnn]":
-        """A model for each number of neighbours, with the pairs compared once.
+        """Fit a model for each number of neighbours, with the similarities computed once.
 
         Args:
             histories: training items of each user; repeats count once.
             n_items: catalogue size.
             ks: neighbours kept of each item.
-            shrinkage: added to the product of the norms, so that pairs seen once are not taken for certain.
+            shrinkage: added to the product of the norms; lowers the similarity of rare pairs.
             cancelled: asked several times a second.
 
         Raises:
-            RecdeskError: the data is too large for it.
-            CancelledError: `cancelled` says so.
+            RecdeskError: it would take too long.
+            CancelledError: `cancelled` returned True.
         """
         latest = _latest(histories)
         pairs = int((latest.lengths**2).sum())
-        if pairs <= 4 * MOST_PAIRS:  # beyond it, even with half of every history repeats; said before memory is spent
+        if pairs <= 4 * MOST_PAIRS:  # beyond it there are too many even if half of each history are repeats
             x = binary(latest, n_items, cancelled)
             pairs = pairs_of(x)
         if pairs > MOST_PAIRS:
@@ -82,27 +80,9 @@ class ItemKnn(Recommender):
 
     @torch.inference_mode()
     def scores(self, histories: Histories, candidates: NDArray[np.int64] | None = None) -> torch.Tensor:
-        """Sum of the similarities to the items of each history."""
+        """See `Recommender.scores`: sum of the similarities to the items of each history."""
         near = (binary(histories, self.n_items) @ self.neighbours).toarray()
         return pick(torch.from_numpy(near.astype(np.float32)), candidates)
-
-    def save(self, folder: Path) -> None:
-        """One file."""
-        near = self.neighbours
-        tensors = {
-            "offsets": torch.from_numpy(near.indptr.astype(np.int64)),
-            "items": torch.from_numpy(near.indices.astype(np.int64)),
-            "values": torch.from_numpy(near.data),
-        }
-        save_tensors(folder / "knn.safetensors", tensors, {"format": 1, "kind": self.kind})
-
-    @classmethod
-    def load(cls, folder: Path) -> "ItemKnn":
-        """The inverse of `save`."""
-        tensors, _ = load_tensors(folder / "knn.safetensors")
-        n = len(tensors["offsets"]) - 1
-        parts = (tensors[name].numpy() for name in ("values", "items", "offsets"))
-        return cls(sparse.csr_array(tuple(parts), shape=(n, n)))
 
 
 def _latest(histories: Histories) -> Histories:
@@ -116,9 +96,15 @@ def _nearest(
     shape: tuple[int, int],
     ks: Sequence[int],
 ) -> list[sparse.csr_array]:
-    """The k largest of each row, for each k; of equal ones the item with the smaller code."""
+    """Keep the k largest values of each row, for each k; ties go to the smaller column.
+
+    Args:
+        row, column, near: int, int, float [m], the nonzero entries.
+        shape: of the matrix.
+        ks: values of k.
+    """
     most = max(ks)
-    if most < shape[1] and shape[0] * shape[1] <= _MOST_CELLS:  # sorting the few that can be among them is soon done
+    if most < shape[1] and shape[0] * shape[1] <= _MOST_CELLS:  # then few entries are left to sort
         full = np.zeros(shape, near.dtype)
         full[row, column] = near
         full.partition(shape[1] - most, axis=1)
@@ -126,6 +112,6 @@ def _nearest(
         row, column, near = row[kept], column[kept], near[kept]
     order = np.lexsort((column, -near, row))
     row, column, near = row[order], column[order], near[order].astype(np.float32)
-    place = np.arange(len(row)) - np.searchsorted(row, np.arange(shape[0]))[row]
-    chosen = ((place < k) & (near > 0) for k in ks)
+    rank = np.arange(len(row)) - np.searchsorted(row, np.arange(shape[0]))[row]
+    chosen = ((rank < k) & (near > 0) for k in ks)
     return [sparse.csr_array((near[kept], (row[kept], column[kept])), shape=shape) for kept in chosen]

@@ -1,23 +1,20 @@
-"""The baseline that everything must beat: what most people take."""
+"""Popularity baselines."""
 
-from pathlib import Path
 from typing import Self
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from recdesk.core.tensors import load_tensors, save_tensors
 from recdesk.data.array_ops import counts
 from recdesk.data.histories import Histories
 from recdesk.models.base import Recommender, pick
 
 
 class MostPopular(Recommender):
-    """Scores are counts; equal counts are ordered by the newest interaction, so that ties do not blur the baseline."""
+    """Scores are numbers of training interactions; ties are broken by the newest interaction."""
 
     kind = "most popular"
-    file = "popular.safetensors"
 
     def __init__(self, score: torch.Tensor) -> None:
         self.score = score
@@ -25,10 +22,10 @@ class MostPopular(Recommender):
 
     @classmethod
     def fit(cls, items: NDArray[np.integer], n_items: int) -> Self:
-        """Count.
+        """Count interactions.
 
         Args:
-            items: [n] item codes of training interactions, oldest first as far as known.
+            items: [n] item codes of training interactions, oldest first where times are known.
             n_items: catalogue size.
         """
         taken = counts(items, n_items + 1)[1:].astype(np.float64)
@@ -37,7 +34,7 @@ class MostPopular(Recommender):
         return cls(torch.from_numpy(taken + newest[1:] / (len(items) + 1)))
 
     def scores(self, histories: Histories, candidates: NDArray[np.int64] | None = None) -> torch.Tensor:
-        """The same row for everybody (float64: the order of ties must survive large counts)."""
+        """See `Recommender.scores`: the same row for all users, float64, so that ties break at large counts too."""
         return pick(self.score.repeat(len(histories), 1), candidates)
 
     @property
@@ -45,21 +42,11 @@ class MostPopular(Recommender):
         """See `Recommender.common_scores`."""
         return self.score
 
-    def save(self, folder: Path) -> None:
-        """One file."""
-        save_tensors(folder / self.file, {"score": self.score}, {"format": 1, "kind": self.kind})
-
-    @classmethod
-    def load(cls, folder: Path) -> Self:
-        """The inverse of `save`."""
-        return cls(load_tensors(folder / cls.file)[0]["score"])
-
 
 class PopularLately(MostPopular):
-    """What people have been taking lately; items that nobody took lately follow by popularity."""
+    """Scores are numbers of the newest training interactions; items without any follow by popularity."""
 
     kind = "popular lately"
-    file = "popular_lately.safetensors"
 
     @classmethod
     def fit(cls, items: NDArray[np.integer], n_items: int, share: float = 0.1) -> Self:

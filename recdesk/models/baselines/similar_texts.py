@@ -1,13 +1,10 @@
-"""Items whose texts are like those of the history: what text vectors give before anything is learned from behaviour."""
-
-from pathlib import Path
+"""Content-based baseline: similarity of texts, without learning from interactions."""
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from recdesk.core.tensors import load_tensors, save_tensors
 from recdesk.data.histories import Histories
 from recdesk.models.base import Recommender, pick
 
@@ -15,7 +12,7 @@ LATEST = 10
 
 
 class SimilarTexts(Recommender):
-    """Cosine between an item's text vector and the mean of those of the latest items of a history."""
+    """Cosine similarity of an item's text vector to the mean of those of the last `LATEST` items."""
 
     kind = "similar texts"
 
@@ -36,16 +33,3 @@ class SimilarTexts(Recommender):
     def reads(self) -> int:
         """See `Recommender.reads`."""
         return LATEST
-
-    def item_vectors(self) -> Tensor:
-        """float32 [n_items, width], of length 1."""
-        return self.vectors
-
-    def save(self, folder: Path) -> None:
-        """See `Recommender.save`."""
-        save_tensors(folder / "similar-texts.safetensors", {"vectors": self.vectors}, {"kind": self.kind})
-
-    @classmethod
-    def load(cls, folder: Path) -> "SimilarTexts":
-        """See `Recommender.load`."""
-        return cls(load_tensors(folder / "similar-texts.safetensors")[0]["vectors"])

@@ -15,7 +15,7 @@ from recdesk.data.cleaning.engine import clean, core, without_repeats
 from recdesk.data.cleaning.rules import Duplicates, Rules
 from recdesk.data.importing import forecast, import_files
 from recdesk.data.interaction_log import InteractionTable, grouped
-from recdesk.data.planning import ImportPlan
+from recdesk.data.plan import ImportPlan
 from tests.data.making import write
 
 NAN = float("nan")

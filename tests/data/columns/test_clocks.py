@@ -9,7 +9,8 @@ import pytest
 from recdesk.core.errors import DataError
 from recdesk.data.columns.roles import guess_columns, guess_roles
 from recdesk.data.importing import import_files
-from recdesk.data.planning import ImportPlan, preview
+from recdesk.data.plan import ImportPlan
+from recdesk.data.planning import preview
 from recdesk.data.updating import plan_of
 from tests.data.conftest import read
 from tests.data.making import write, write_parquet, write_table

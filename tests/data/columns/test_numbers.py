@@ -9,7 +9,7 @@ import pytest
 from recdesk.core.errors import DataError
 from recdesk.data.columns.numbers import numbers, standardised, with_levels
 from recdesk.data.importing import import_files
-from recdesk.data.planning import ImportPlan
+from recdesk.data.plan import ImportPlan
 from recdesk.data.store import load_dataset, save_dataset
 from tests.data.making import write_table
 

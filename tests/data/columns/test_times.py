@@ -13,7 +13,7 @@ from recdesk.core.errors import DataError
 from recdesk.data.columns.times import epoch_seconds, read_times, time_forms
 from recdesk.data.files.reading import database
 from recdesk.data.importing import ImportResult, import_files
-from recdesk.data.planning import ImportPlan
+from recdesk.data.plan import ImportPlan
 from tests.data.making import write_table
 
 NOON = 1_709_208_000  # 29 February 2024, 12:00:00 UTC

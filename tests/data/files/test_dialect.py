@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from recdesk.data.files.dialect import Dialect, sniff
+from recdesk.data.files.dialect import Dialect
 from recdesk.data.files.encodings import SAMPLE_BYTES, find_encoding
+from recdesk.data.files.source import Source
 from tests.data.making import TEXTS, delimited, write, write_jsonl, write_parquet, write_table
 
 NAMED = [["user", "item", "rating", "time"]]
@@ -16,8 +17,8 @@ SEPARATORS = [",", "\t", ";", "|", " ", "::"]
 @pytest.mark.parametrize("packed", ["", ".gz"])
 @pytest.mark.parametrize("separator", SEPARATORS)
 def test_the_separator_the_header_and_the_packing_are_found(separator: str, packed: str, tmp_path: Path) -> None:
-    named = sniff(write_table(tmp_path / f"named{packed}", NAMED + ROWS, separator))
-    bare = sniff(write_table(tmp_path / f"bare{packed}", ROWS, separator))
+    named = Source(write_table(tmp_path / f"named{packed}", NAMED + ROWS, separator)).sniffed
+    bare = Source(write_table(tmp_path / f"bare{packed}", ROWS, separator)).sniffed
     for found, header in ((named, True), (bare, False)):
         assert found.form == "delimited"
         assert found.separator == separator
@@ -30,23 +31,23 @@ def test_the_separator_the_header_and_the_packing_are_found(separator: str, pack
 @pytest.mark.parametrize("separator", SEPARATORS)
 def test_two_columns_are_enough(separator: str, tmp_path: Path) -> None:
     path = write_table(tmp_path / "two", [row[:2] for row in ROWS], separator)
-    assert (sniff(path).separator, sniff(path).header) == (separator, False)
+    assert (Source(path).sniffed.separator, Source(path).sniffed.header) == (separator, False)
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_line_ends_of_all_systems(end: str, tmp_path: Path) -> None:
-    found = sniff(write(tmp_path / "f.csv", delimited(NAMED + ROWS, end=end)))
+    found = Source(write(tmp_path / "f.csv", delimited(NAMED + ROWS, end=end))).sniffed
     assert found == Dialect(separator=",", header=True)
 
 
 def test_a_last_line_without_an_end_counts(tmp_path: Path) -> None:
-    assert sniff(write(tmp_path / "f.csv", "user,item\na,b")) == Dialect(separator=",", header=True)
+    assert Source(write(tmp_path / "f.csv", "user,item\na,b")).sniffed == Dialect(separator=",", header=True)
 
 
 def test_commas_inside_quotes_separate_nothing(tmp_path: Path) -> None:
     rows = [["1", "Godfather, The (1972)", "5"], ["2", "Good, the Bad, the Ugly", "4"], ["3", "Heat", "4"]]
-    assert sniff(write_table(tmp_path / "f.csv", rows, ";")).separator == ";"
-    found = sniff(write_table(tmp_path / "f.csv", rows))
+    assert Source(write_table(tmp_path / "f.csv", rows, ";")).sniffed.separator == ";"
+    found = Source(write_table(tmp_path / "f.csv", rows)).sniffed
     assert (found.separator, found.quote, found.header) == (",", '"', False)
 
 
@@ -54,12 +55,12 @@ def test_commas_inside_quotes_separate_nothing(tmp_path: Path) -> None:
 def test_quotes_in_the_middle_of_texts_do_not_quote(separator: str, tmp_path: Path) -> None:
     rows = [[str(n), f'Size {n}" (1999)', "5"] for n in range(1, 10)]
     content = "\n".join(separator.join(row) for row in rows)
-    assert sniff(write(tmp_path / "f", content)).quote == ""
+    assert Source(write(tmp_path / "f", content)).sniffed.quote == ""
 
 
 def test_tabs_with_quoted_texts_are_read_with_quotes(tmp_path: Path) -> None:
     rows = [[str(n), f"a\t{n}", "5"] for n in range(1, 10)]
-    assert sniff(write_table(tmp_path / "f.tsv", rows, "\t")).quote == '"'
+    assert Source(write_table(tmp_path / "f.tsv", rows, "\t")).sniffed.quote == '"'
 
 
 @pytest.mark.parametrize(
@@ -67,7 +68,7 @@ def test_tabs_with_quoted_texts_are_read_with_quotes(tmp_path: Path) -> None:
     [("", 0), ("\n\n", 2), ("# made by a shop\n", 1), ("Sales of 2024\n\n", 2), ("sep=;\n", 1)],
 )
 def test_lines_above_the_table_are_left_out(above: str, skip: int, tmp_path: Path) -> None:
-    found = sniff(write(tmp_path / "f.csv", above + delimited(NAMED + ROWS, ";")))
+    found = Source(write(tmp_path / "f.csv", above + delimited(NAMED + ROWS, ";"))).sniffed
     assert (found.skip, found.header, found.separator) == (skip, True, ";")
 
 
@@ -82,19 +83,19 @@ def test_lines_above_the_table_are_left_out(above: str, skip: int, tmp_path: Pat
     ],
 )
 def test_a_header_is_told_from_a_row(first: list[str], header: bool, tmp_path: Path) -> None:
-    assert sniff(write_table(tmp_path / "f.csv", [first, *ROWS])).header is header
+    assert Source(write_table(tmp_path / "f.csv", [first, *ROWS])).sniffed.header is header
 
 
 def test_text_ids_without_header_are_rows(tmp_path: Path) -> None:
     rows = [["anna", "apple"], ["bob", "pear"], ["anna", "plum"], ["carl", "apple"]]
-    assert sniff(write_table(tmp_path / "f.csv", rows)).header is False
+    assert Source(write_table(tmp_path / "f.csv", rows)).sniffed.header is False
 
 
 def test_parquet_and_json_lines_are_told_by_what_is_in_them(tmp_path: Path) -> None:
     for packed in ("", ".gz"):
-        found = sniff(write_parquet(tmp_path / f"data.csv{packed}", {"user": ["a"], "item": ["b"]}))
+        found = Source(write_parquet(tmp_path / f"data.csv{packed}", {"user": ["a"], "item": ["b"]})).sniffed
         assert (found.form, found.packed) == ("parquet", "gzip" if packed else "")
-        found = sniff(write_jsonl(tmp_path / f"data.txt{packed}", [{"user": "a", "item": "b"}]))
+        found = Source(write_jsonl(tmp_path / f"data.txt{packed}", [{"user": "a", "item": "b"}])).sniffed
         assert (found.form, found.packed, found.encoding) == ("jsonl", "gzip" if packed else "", "utf-8")
 
 
@@ -130,7 +131,7 @@ def test_a_character_cut_by_the_end_of_the_sample_does_not_mislead(tmp_path: Pat
     line = "用户,物品\n".encode()
     for more in range(3):
         content = b"u" * more + b",i\n" + line * (SAMPLE_BYTES // len(line) + 10)
-        assert sniff(write(tmp_path / "f.csv", content)).encoding == "utf-8"
+        assert Source(write(tmp_path / "f.csv", content)).sniffed.encoding == "utf-8"
 
 
 def test_a_dialect_comes_back_from_its_plain_values() -> None:

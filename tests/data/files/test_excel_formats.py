@@ -8,7 +8,8 @@ import pytest
 
 from recdesk.data.files.excel_formats import padded
 from recdesk.data.importing import import_files
-from recdesk.data.planning import ImportPlan, preview
+from recdesk.data.plan import ImportPlan
+from recdesk.data.planning import preview
 from tests.data.conftest import pairs
 
 ROWS: list[list[object]] = [["user", "item", "rating"], [7, 1, 5], [12, 2, 4], [7, 2, 3], ["x9", 1, 1]]

@@ -25,7 +25,8 @@ from recdesk.data.files import foreign, isolated, limits
 from recdesk.data.files.column_preview import unique
 from recdesk.data.files.csv_records import records
 from recdesk.data.importing import import_files
-from recdesk.data.planning import ImportPlan, preview, propose
+from recdesk.data.plan import ImportPlan
+from recdesk.data.planning import preview, propose
 from tests.data.conftest import pairs, read, read_in_this_process
 from tests.data.making import write
 
@@ -245,7 +246,8 @@ def test_a_full_disk_under_the_cells_is_no_fault_of_the_file(form: str, tmp_path
     path = tmp_path / "f.xlsx"
     workbook(path) if form == "xlsx" else sqlite_file(path, "CREATE TABLE log (user, item)")
     arguments = {
-        "path": str(path), "shown": path.name, "dialect": {"form": form}, "head": 1, "places": [0], "wanted": ["user"],
+        "path": str(path), "shown": path.name, "dialect": {"form": form}, "head": 1, "column_numbers": [0],
+        "wanted": ["user"],
         "out": "/dev/full",
     }  # fmt: skip
     answer = foreign.answer({"call": "write", "arguments": arguments}, lambda message: None)

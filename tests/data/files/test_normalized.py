@@ -14,9 +14,9 @@ import pytest
 from recdesk.core.errors import CancelledError
 from recdesk.data.files import compression, limits, normalized
 from recdesk.data.files.normalized import normalized_file
-from recdesk.data.files.reading import find_dialect
+from recdesk.data.files.source import Source
 from recdesk.data.importing import import_files
-from recdesk.data.planning import ImportPlan
+from recdesk.data.plan import ImportPlan
 from tests.data.making import write, write_parquet
 
 BLOCK, BLOCKS = 4096, 8
@@ -68,7 +68,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_copy_tells_block_by_block_how_far_it_is(kind: str, tmp_path: Path) -> None:
     path = MAKERS[kind](tmp_path)
     told: list[float] = []
-    with normalized_file(path, find_dialect(path), tell=told.append) as made:
+    with normalized_file(path, Source(path).dialect, advance=told.append) as made:
         assert made.path != path
     assert told == sorted(told)
     assert (told[0] > 0, told[-1]) == (True, 1.0)
@@ -78,7 +78,7 @@ def test_a_copy_tells_block_by_block_how_far_it_is(kind: str, tmp_path: Path) ->
 @pytest.mark.parametrize("kind", MAKERS)
 def test_a_copy_is_given_up_at_any_block_and_leaves_nothing(kind: str, tmp_path: Path, temporary: Path) -> None:
     path = MAKERS[kind](tmp_path)
-    dialect = find_dialect(path)
+    dialect = Source(path).dialect
     asked = itertools.count()
     with normalized_file(path, dialect, lambda: next(asked) < 0):
         pass
@@ -122,7 +122,7 @@ def test_a_bomb_is_still_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     path = MAKERS["gzip"](tmp_path)
     with (
         pytest.raises(compression.DataError, match="unpacks to more than 2 times its size"),
-        normalized_file(path, find_dialect(path)),
+        normalized_file(path, Source(path).dialect),
     ):
         pass
     assert not list(temporary.iterdir())

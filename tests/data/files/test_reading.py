@@ -13,7 +13,8 @@ from recdesk.data.dataset import Dataset
 from recdesk.data.files import limits, reading
 from recdesk.data.files.dialect import Dialect
 from recdesk.data.importing import import_files
-from recdesk.data.planning import ImportPlan, preview, propose
+from recdesk.data.plan import ImportPlan
+from recdesk.data.planning import preview, propose
 from tests.data.making import TEXTS, delimited, write, write_jsonl, write_parquet, write_table
 
 HEADER = [["user_id", "item_id", "rating", "timestamp"]]

@@ -9,7 +9,7 @@ from recdesk.core.errors import CancelledError, DataError
 from recdesk.data.files import wide_records as module
 from recdesk.data.files.wide_records import WideRecord, wide_records
 from recdesk.data.importing import import_files
-from recdesk.data.planning import ImportPlan
+from recdesk.data.plan import ImportPlan
 from tests.data.making import write
 
 GOOD = "".join(f"u{n % 90},i{n % 70}\n" for n in range(3000))

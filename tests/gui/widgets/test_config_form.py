@@ -10,9 +10,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLabel
 
 from recdesk.core.errors import UsageError
 from recdesk.gui.widgets.config_form import ConfigForm
-from recdesk.gui.widgets.form_label import FormLabel
-from recdesk.gui.widgets.number_box import WholeBox
-from recdesk.gui.widgets.text_box import SuggestBox, TextBox
+from recdesk.gui.widgets.inputs import FormLabel, SuggestBox, TextBox, WholeBox
 from recdesk.training.config import KINDS, PRESETS, RunConfig, config_from_dict, make_config
 
 # Said by the platform without a screen whenever a window opens
@@ -168,7 +166,7 @@ def test_the_presets_pass_through_unchanged(kind, preset, forms):
 
 
 @pytest.mark.parametrize("form", [kind for kind in KINDS if "heads" in fields(kind)], indirect=True)
-def test_a_combination_that_cannot_be_is_told_in_words(form, qtbot):
+def test_an_invalid_combination_is_explained_in_a_sentence(form, qtbot):
     form.editor("hidden").setValue(10)
     assert form.is_valid()
     assert told(form) == []

@@ -108,7 +108,7 @@ def test_each_curve_is_one_line_and_an_empty_one_is_none(plot):
     assert [points(line)[1].tolist() for line in drawn(plot)] == [[1, 2], [4, 3]]
 
 
-def test_a_hidden_curve_is_not_drawn_and_not_exported(plot):
+def test_an_invisible_curve_is_not_drawn_and_not_exported(plot):
     hidden = curve(plot, [1.0, 2.0])
     curve(plot, [4.0], "validation")
     hidden.visible = False

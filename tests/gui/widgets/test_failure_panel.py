@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QPlainTextEdit
 
 from recdesk.core.errors import RecdeskError
 from recdesk.gui.widgets.failure_panel import FailurePanel
-from tests.gui.plain import MARKED_UP, labels
+from tests.gui.markup import MARKED_UP, labels
 from tests.gui.trained import button
 
 # Said by the platform without a screen whenever a window opens
@@ -23,14 +23,14 @@ def panel(qtbot) -> FailurePanel:
     return made
 
 
-def test_nothing_is_told_before_something_fails(panel: FailurePanel):
+def test_the_failure_panel_is_empty_before_something_fails(panel: FailurePanel):
     assert not panel.isVisible()
     assert panel.sentence() == panel.report() == ""
     panel.dismiss()
     assert not panel.isVisible()
 
 
-def test_a_failure_is_told_by_sentence_and_suggestion_with_the_details_a_click_away(panel: FailurePanel, qtbot):
+def test_a_failure_is_shown_as_sentence_and_suggestion_with_the_details_a_click_away(panel: FailurePanel, qtbot):
     panel.show_failure(FIRST)
     assert panel.isVisible()
     assert labels(panel) == ["The file is empty.", "Choose another."]
@@ -55,7 +55,7 @@ def test_the_report_goes_to_the_clipboard_whole(panel: FailurePanel, qtbot):
     assert QGuiApplication.clipboard().text() == "The file is empty.\n\nChoose another.\n\nTraceback of the first"
 
 
-def test_the_latest_is_told_first_and_the_earlier_again_when_it_is_closed(panel: FailurePanel, qtbot):
+def test_the_latest_failure_is_shown_first_and_the_earlier_one_again_when_it_is_closed(panel: FailurePanel, qtbot):
     panel.show_failure(FIRST)
     panel.show_failure(SECOND)
     assert panel.sentence() == "The disk is full."
@@ -66,7 +66,7 @@ def test_the_latest_is_told_first_and_the_earlier_again_when_it_is_closed(panel:
     assert not panel.isVisible()
 
 
-def test_what_has_passed_by_itself_is_told_no_more(panel: FailurePanel):
+def test_a_failure_that_no_longer_applies_is_withdrawn(panel: FailurePanel):
     first, second, third = (RecdeskError(f"Number {number} failed.") for number in (1, 2, 3))
     for error in (first, second, third):
         panel.show_failure(error)
@@ -80,7 +80,7 @@ def test_what_has_passed_by_itself_is_told_no_more(panel: FailurePanel):
     assert not panel.isVisible()
 
 
-def test_the_same_failure_again_is_told_once(panel: FailurePanel):
+def test_the_same_failure_again_is_shown_once(panel: FailurePanel):
     for _ in range(3):
         panel.show_failure(RecdeskError("The file is empty.", "Choose another."))
     panel.dismiss()

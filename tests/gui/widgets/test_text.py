@@ -1,9 +1,9 @@
 import pytest
 from PySide6.QtWidgets import QWidget
 
-from recdesk.gui.widgets.card import Card
+from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.text import ElidedText, Text
-from tests.gui.plain import MARKED_UP, as_read, labels
+from tests.gui.markup import MARKED_UP, as_read, labels
 
 # Said by the platform without a screen whenever a window opens
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import numpy as np
 import torch
 
@@ -42,12 +40,3 @@ def test_candidates_are_columns_of_the_whole():
     model, some = SimilarTexts(VECTORS), np.array([20, 1, 7])
     histories = Histories.of([[3, 9], [4]])
     torch.testing.assert_close(model.scores(histories, some), model.scores(histories)[:, some - 1])
-
-
-def test_saved_and_loaded_gives_identical_scores(tmp_path: Path):
-    model, histories = SimilarTexts(VECTORS), Histories.of([[3, 9], [4]])
-    model.save(tmp_path)
-    again = SimilarTexts.load(tmp_path)
-    assert again.n_items == 20
-    torch.testing.assert_close(again.scores(histories), model.scores(histories), rtol=0, atol=1e-6)
-    np.testing.assert_allclose(again.item_vectors().norm(dim=1), 1, atol=1e-6)

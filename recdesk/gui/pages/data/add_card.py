@@ -1,23 +1,57 @@
-"""Where data comes in: drop, open, the built-in example, files of lately."""
+"""Ways to add data: drop or open files, the built-in example, recent files."""
 
 from itertools import islice
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout
 
 from recdesk.data.files.compression import ENDINGS, PACKED_ENDINGS
 from recdesk.gui import resources, theme
 from recdesk.gui.jobs import JobContext
-from recdesk.gui.pages.data.recent_button import RecentButton
 from recdesk.gui.session import Session
-from recdesk.gui.widgets.card import Card
-from recdesk.gui.widgets.drop_zone import DropZone
-from recdesk.gui.widgets.primary_button import PrimaryButton
-from recdesk.gui.widgets.text import Text
+from recdesk.gui.widgets.buttons import PrimaryButton
+from recdesk.gui.widgets.cards import Card
+from recdesk.gui.widgets.files import DropZone
+from recdesk.gui.widgets.text import Text, plain_tooltip
 
 _RECENT = 4
 _PATTERNS = " ".join(f"*{ending}" for ending in (*ENDINGS, *PACKED_ENDINGS))
+
+
+class RecentButton(QAbstractButton):
+    """Files of one recent import, by name and folder; the folder is elided first."""
+
+    def __init__(self, paths: tuple[Path, ...]) -> None:
+        super().__init__()
+        self.paths = paths
+        names = " + ".join(path.name for path in paths)
+        self.setText(f"{names} · {paths[0].parent.name}")
+        self.setToolTip(plain_tooltip("\n".join(str(path) for path in paths)))
+        self.setAccessibleName(self.text())
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """One row, as wide as there is room."""
+        return QSize(120, 30)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw icon and text."""
+        roles = theme.roles()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.underMouse() or self.hasFocus():
+            painter.setPen(QPen(roles.accent if self.hasFocus() else roles.line, 1))
+            painter.setBrush(roles.raised)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        painter.drawPixmap(6, (self.height() - 16) // 2, resources.pixmap("file", roles.secondary))
+        painter.setPen(roles.text if self.isEnabled() else roles.secondary)
+        area = self.rect().adjusted(30, 0, -8, 0)
+        text = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text)
 
 
 class AddCard(Card):
@@ -59,7 +93,7 @@ class AddCard(Card):
         self.refresh()
 
     def refresh(self) -> None:
-        """Show the files of lately that are still there; a job looks, as the drive that they are on may be slow."""
+        """List recent files that still exist; a job checks, as their drive may be slow."""
         imports = self._session.preferences.recent_imports
 
         def work(_context: JobContext) -> list[tuple[Path, ...]]:
@@ -81,7 +115,7 @@ class AddCard(Card):
             self._recent.addWidget(button)
 
     def ask_for_files(self) -> None:
-        """Let the person choose files."""
+        """Ask for files with a dialog."""
         names, _ = QFileDialog.getOpenFileNames(
             self,
             self.tr("Open interactions (and items)"),
@@ -92,7 +126,7 @@ class AddCard(Card):
             self.chosen.emit([Path(name) for name in names])
 
     def set_busy(self, busy: bool) -> None:
-        """Take nothing while something is being added."""
+        """Disable all inputs while something is being added."""
         for widget in (self.zone, self.english, self.chinese):
             widget.setEnabled(not busy)
 

@@ -1,16 +1,18 @@
-"""Newer files in the place of a dataset: read, shown, and only then put there."""
+"""Updating a dataset from newer files: read them, show the changes, replace the dataset once confirmed."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QVBoxLayout, QWidget
 
 from recdesk.core.errors import RecdeskError
+from recdesk.gui.core_words import core
 from recdesk.gui.jobs import Job, JobContext
-from recdesk.gui.pages.data.update_dialog import UpdateDialog
+from recdesk.gui.pages.data.report_card import report_sentences
 from recdesk.gui.session import Session
+from recdesk.gui.widgets.text import Text
 from recdesk.workspace.leavers import what_stays
 from recdesk.workspace.runs import AT_WORK
 
@@ -18,8 +20,67 @@ if TYPE_CHECKING:
     from recdesk.data.importing import ImportResult
 
 
+class UpdateDialog(QDialog):
+    """New and gone users, items and interactions; rows rejected and dropped; then the choice.
+
+    Args:
+        title: the dataset's.
+        result: what was read.
+        runs: how many runs keep the older version.
+        stays: what is still stored of users who are no longer in the data; "" for nothing.
+    """
+
+    def __init__(self, title: str, result: "ImportResult", runs: int, parent: QWidget, stays: str = "") -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Update dataset"))
+        self.setMinimumWidth(520)
+        report = result.dataset.report
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 20)
+        layout.setSpacing(8)
+        layout.addWidget(Text(self.tr("Replace “{title}”?").format(title=title), "card"))
+        self.lines: list[Text] = []
+        for sentence in _changes(report):
+            self._add(layout, core(sentence), "body", "text")
+        for tone, sentence in report_sentences({**report, "notes": _other_notes(report)}):
+            self._add(layout, sentence, "small", "secondary" if tone == "text" else tone)
+        if runs:
+            words = self.tr("Runs trained on it keep the older version: {count}.").format(count=runs)
+            self._add(layout, words, "small", "secondary")
+        if stays:
+            self._add(layout, core(stays), "small", "warning")
+        buttons = QDialogButtonBox()
+        self.replace = buttons.addButton(self.tr("Replace"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self.keep = buttons.addButton(self.tr("Keep the old one"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        layout.addSpacing(8)
+        layout.addWidget(buttons)
+
+    def sentences(self) -> list[str]:
+        """The sentences that are shown."""
+        return [line.text() for line in self.lines]
+
+    def _add(self, layout: QVBoxLayout, sentence: str, font: str, tone: str) -> None:
+        line = Text(sentence, "small" if font == "small" else "body", tone, wrap=True)
+        self.lines.append(line)
+        layout.addWidget(line)
+
+
+def _changes(report: dict[str, object]) -> list[str]:
+    from recdesk.data.updating import Changes
+
+    return Changes(**report["changes"]).sentences  # type: ignore[arg-type]
+
+
+def _other_notes(report: dict[str, object]) -> list[object]:
+    said = _changes(report)
+    return [note for note in report["notes"] if note not in said]  # type: ignore[attr-defined]
+
+
 class DatasetUpdate(QObject):
-    """Asks for newer files of the chosen dataset and takes them in, as the older ones were read and cleaned."""
+    """Updates the chosen dataset from newer files, read and cleaned as the older ones were."""
 
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
@@ -28,7 +89,7 @@ class DatasetUpdate(QObject):
         self.dialog: UpdateDialog | None = None
 
     def ask(self) -> None:
-        """Let the person choose the files, unless a run is being trained on the dataset."""
+        """Ask for the files, unless a run is being trained on the dataset."""
         name = self._session.dataset_name
         if name is None or self._session.read_only:
             return
@@ -44,19 +105,19 @@ class DatasetUpdate(QObject):
         self._session.jobs.run(title, lambda _context: check(), ask, visible=False, replaces="data.update.ask")
 
     def start(self, paths: Sequence[Path]) -> None:
-        """Read these for the chosen dataset and show what changes."""
+        """Read newer files of the chosen dataset and show the changes."""
         name, workspace = self._session.dataset_name, self._session.workspace
         if name is None or self._session.read_only:
             return
         check = self._check(name)
 
         def work(context: JobContext) -> "tuple[ImportResult, int, str]":
-            from recdesk.data.planning import ImportPlan, propose
+            from recdesk.data.plan import ImportPlan
+            from recdesk.data.planning import propose
 
             check()
             plan = propose(list(paths)) if len(paths) > 1 or paths[0].is_dir() else ImportPlan(paths[0])
-            files, watch = (plan.interactions, plan.items), (context.progress, context.is_cancelled)
-            result = workspace.read_update(name, *files, *watch, plan.users)
+            result = workspace.read_update(name, plan.interactions, plan.items, plan.users, context)
             known = workspace.runs()
             runs = sum(run.dataset_name == name for run in known)
             return result, runs, what_stays(result.dataset.report, known)
@@ -79,9 +140,9 @@ class DatasetUpdate(QObject):
 
         def work(context: JobContext) -> None:
             check()
-            workspace.replace_dataset(name, result, context.is_cancelled)
+            workspace.replace_dataset(name, result, context)
 
-        # It was confirmed: no other job takes its place
+        # confirmed by the user: without `replaces`, so that no later job cancels it
         self._session.jobs.run(self.tr("Updating {name}").format(name=name), work, lambda _: self._replaced(name))
 
     def _replaced(self, name: str) -> None:
@@ -97,7 +158,7 @@ class DatasetUpdate(QObject):
         self.dialog = None
 
     def _check(self, name: str) -> Callable[[], None]:
-        """A look at the runs of a dataset that fails while one is at work, which goes first."""
+        """A check for jobs that raises while a run is being trained on the dataset."""
         workspace, error = self._session.workspace, being_trained()
 
         def check() -> None:
@@ -108,7 +169,7 @@ class DatasetUpdate(QObject):
 
 
 def being_trained() -> RecdeskError:
-    """Why a dataset cannot be changed just now."""
+    """The error of a dataset that cannot be changed while a run is trained on it."""
     translate = QCoreApplication.translate
     return RecdeskError(
         translate("DatasetsCard", "A run is being trained on this dataset."),

@@ -1,9 +1,10 @@
 """The datasets of the workspace: choose one, remove one."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QLocale, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHeaderView, QMessageBox, QSizePolicy, QStackedLayout, QTableView, QWidget
 
@@ -12,19 +13,85 @@ from recdesk.gui import theme
 from recdesk.gui.core_words import core
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.pages.data.dataset_update import DatasetUpdate, being_trained
-from recdesk.gui.pages.data.datasets_model import DatasetsModel
 from recdesk.gui.session import Session
-from recdesk.gui.widgets.calm_table import calm
-from recdesk.gui.widgets.card import Card
-from recdesk.gui.widgets.chip import Chip
-from recdesk.gui.widgets.empty_state import EmptyState
-from recdesk.gui.widgets.text import Text
+from recdesk.gui.widgets.buttons import Chip
+from recdesk.gui.widgets.cards import Card, EmptyState
+from recdesk.gui.widgets.tables import style_table
+from recdesk.gui.widgets.text import Text, plain_tooltip
 from recdesk.workspace.runs import AT_WORK
 
 if TYPE_CHECKING:
     from recdesk.workspace.workspace import DatasetInfo
 
+_Index = QModelIndex | QPersistentModelIndex
+_COUNTS = {1: "users", 2: "items", 3: "interactions"}
 _LEAST_HEIGHT = 32 + 2 * theme.ROW_HEIGHT
+
+
+class DatasetsModel(QAbstractTableModel):
+    """Name, users, items, interactions, when it was imported."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.infos: list[DatasetInfo] = []
+
+    def show(self, infos: "list[DatasetInfo]") -> None:
+        """Show these."""
+        self.beginResetModel()
+        self.infos = infos
+        self.endResetModel()
+
+    def row_of(self, name: str | None) -> int:
+        """Row of a dataset, -1 for none."""
+        return next((row for row, info in enumerate(self.infos) if info.name == name), -1)
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  (Qt's own default)
+        """One row a dataset."""
+        return 0 if parent.isValid() else len(self.infos)
+
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+        """Five."""
+        return 0 if parent.isValid() else 5
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Texts and their alignment."""
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in _COUNTS:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        info = self.infos[index.row()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tooltip(info.name)
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        if index.column() == 0:
+            return info.title if info.title == info.name else f"{info.title} ({info.name})"
+        if index.column() in _COUNTS:
+            return QLocale().toString(int(info.facts.get(_COUNTS[index.column()], 0)))
+        return _when(info.facts.get("created"))
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Names of the columns, aligned as their cells."""
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole and section in _COUNTS:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        return (self.tr("Name"), self.tr("Users"), self.tr("Items"), self.tr("Interactions"), self.tr("Imported"))[
+            section
+        ]
+
+
+def _when(created: object) -> str:
+    """A manifest's time of creation (ISO text or epoch seconds), local; "" if there is none."""
+    try:
+        moment = (
+            datetime.fromtimestamp(created)
+            if isinstance(created, (int, float))
+            else datetime.fromisoformat(str(created))
+        )
+    except (ValueError, OverflowError, OSError):
+        return ""
+    return f"{moment.astimezone():%Y-%m-%d %H:%M}"
 
 
 class DatasetsCard(Card):
@@ -37,7 +104,7 @@ class DatasetsCard(Card):
         self.model = DatasetsModel()
         self.table = QTableView()
         self.table.setModel(self.model)
-        calm(self.table, self.tr("Datasets"))
+        style_table(self.table, self.tr("Datasets"))
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
@@ -73,7 +140,7 @@ class DatasetsCard(Card):
         self.refresh()
 
     def refresh(self) -> None:
-        """Read the list again, off the GUI thread; while it cannot be read, what was shown stays."""
+        """Read the list again in a job; while it cannot be read, the table stays as it was."""
         workspace = self._session.workspace
 
         def work(_context: JobContext) -> "tuple[list[DatasetInfo], list[RecdeskError]]":
@@ -99,7 +166,7 @@ class DatasetsCard(Card):
             except RecdeskError as error:
                 if any(info.name == name for info in workspace.datasets()):
                     raise
-                return error  # it is its key alone that could not be deleted
+                return error  # only its key could not be deleted
             return None
 
         def removed(error: RecdeskError | None) -> None:
@@ -170,7 +237,7 @@ class DatasetsCard(Card):
 
 
 def ask_to_remove(parent: QWidget, title: str, runs: int, key: bool = False) -> bool:
-    """Ask before a dataset goes to the trash, and with `key` the key of its pseudonyms for good."""
+    """Ask before a dataset is moved to the trash; `key`: the key of its pseudonyms will be deleted."""
     translate = QCoreApplication.translate
     box = QMessageBox(parent)
     box.setWindowTitle("recdesk")

@@ -3,36 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 from recdesk.core.errors import RecdeskError
 from recdesk.data.columns.roles import ROLES, Guess, user_columns_of
+from recdesk.data.plan import PARTS, Part, dialect_field, fields_of
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.session import Session
 
 if TYPE_CHECKING:
     from recdesk.data.files.dialect import Dialect
-    from recdesk.data.planning import ImportPlan, Preview
+    from recdesk.data.plan import ImportPlan
+    from recdesk.data.planning import Preview
 
-Part = Literal["interactions", "items", "users"]
+__all__ = ["PARTS", "ImportDraft", "Part", "Place"]
+
 Place = tuple[Path, str]
 """A file, and which one inside where that is a zip file."""
-PARTS: tuple[Part, ...] = ("interactions", "items", "users")
-ANEW: dict[Part, dict[str, Any]] = {
-    "interactions": {
-        **dict.fromkeys(("user", "item", "rating", "time", "clock", "event")),
-        "dialect": None,
-        "time_form": None,
-        "user_columns": None,
-    },
-    "items": {"items_dialect": None, "title": None, "features": None, "levels": ()},
-    "users": {"users_dialect": None, "user_features": None, "user_levels": ()},
-}
-"""What goes back to guesses when a file is exchanged or read another way."""
-_DIALECTS: dict[Part, str] = {"interactions": "dialect", "items": "items_dialect", "users": "users_dialect"}
-_OF_FILES = (*PARTS, "name", *(name for names in ANEW.values() for name in names))
+_OF_FILES = (*PARTS, "name", *(name for part in PARTS for name in fields_of(part)))
 
 
 @dataclass(frozen=True)
@@ -110,7 +100,7 @@ class ImportDraft(QObject):
             if other != part and place is not None and self.place(other) == place and (before or other != PARTS[0]):
                 given[other] = before
         for one, where in given.items():
-            anew: dict[str, Any] = {**ANEW[one], one: where[0] if where else None}
+            anew: dict[str, Any] = {**fields_of(one), one: where[0] if where else None}
             plan = replace(plan, **anew)
             known[one] = {"member": where[1]} if where and where[1] else {}
         if plan.name == default_name(self.plan.interactions):
@@ -122,14 +112,14 @@ class ImportDraft(QObject):
         """Say something of how a file is written; the rest, and the roles, are guessed with this in mind."""
         assert self.plan is not None
         known = {key: value for key, value in self._known.get(part, {}).items() if key not in _overruled(given)}
-        self._look_again(replace(self.plan, **ANEW[part]), {**self._known, part: {**known, **given}}, self.files)
+        self._look_again(replace(self.plan, **fields_of(part)), {**self._known, part: {**known, **given}}, self.files)
 
     def guess_again(self, part: Part) -> None:
         """Forget what a person said of how a file is written."""
         assert self.plan is not None
         member = self.previews[part].dialect.member
         known = {**self._known, part: {"member": member} if member else {}}
-        self._look_again(replace(self.plan, **ANEW[part]), known, self.files)
+        self._look_again(replace(self.plan, **fields_of(part)), known, self.files)
 
     def given(self, part: Part) -> bool:
         """A person said something of how this file is written."""
@@ -217,7 +207,7 @@ class ImportDraft(QObject):
             return _looked(plan, known, same, files)
 
         def seen(look: _Look) -> None:
-            self._take(look.plan, tuple(_DIALECTS.values()))
+            self._take(look.plan, [dialect_field(part) for part in PARTS])
             self._sound = (look.plan, known)
             self.previews, self.files = look.previews, look.files
             self.changed.emit()
@@ -254,12 +244,12 @@ def _looked(
         path, said = getattr(plan, part), known.get(part, {})
         if path is None:
             continue
-        dialect: Dialect | None = None if said else getattr(plan, _DIALECTS[part])
+        dialect: Dialect | None = None if said else getattr(plan, dialect_field(part))
         look = same.get(part)
         if look is None or look.path != path:
             look = preview(path, dialect, **said)
         previews[part] = look
         if said:
-            found: dict[str, Any] = {_DIALECTS[part]: look.dialect}
+            found: dict[str, Any] = {dialect_field(part): look.dialect}
             plan = replace(plan, **found)
     return _Look(plan, previews, files)

@@ -6,12 +6,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from recdesk.gui.session import Session
-from recdesk.gui.widgets.card import Card
+from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.text import ElidedText
 
 if TYPE_CHECKING:
     from recdesk.data.health import Health
-    from recdesk.gui.widgets.small_plot import Figures, SmallPlot
+    from recdesk.gui.widgets.plots import Figures, SmallPlot
 
 _HEIGHT = 104
 
@@ -20,10 +20,10 @@ class HealthCard(Card):
     """History lengths, long tail, interactions over time; each can be saved.
 
     Signals:
-        changed: there is something to show now, or nothing any more.
+        changed: `filled` may have changed.
 
     Attributes:
-        filled: whether there is.
+        filled: whether there is something to show.
     """
 
     changed = Signal()
@@ -64,8 +64,8 @@ class HealthCard(Card):
             self.plots[name].show_figures(figures)
 
     def _add(self, name: str, title: str) -> None:
-        from recdesk.gui.widgets.save_chip import SaveChip
-        from recdesk.gui.widgets.small_plot import SmallPlot  # brings pyqtgraph, which takes its time
+        from recdesk.gui.widgets.files import SaveChip
+        from recdesk.gui.widgets.plots import SmallPlot  # imports pyqtgraph, which takes long
 
         plot = self.plots[name] = SmallPlot(title)
         plot.setFixedHeight(_HEIGHT)

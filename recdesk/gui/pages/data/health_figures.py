@@ -4,7 +4,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from recdesk.data.cleaning.rules import instant
 from recdesk.data.health import Health
-from recdesk.gui.widgets.small_plot import Figures
+from recdesk.gui.widgets.plots import Figures
 
 _FORMS = {"hour": "%m-%d %Hh", "day": "%Y-%m-%d", "week": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y", "part": "%Y-%m"}
 
@@ -15,23 +15,23 @@ def lengths_figures(health: Health) -> Figures:
     ends = [*(begin - 1 for begin in begins[1:]), health.longest]
     labels = [_span(begin, end) for begin, end in zip(begins, ends, strict=True)]
     words = _tr("{count} users with {span} interactions")
-    said = [words.format(count=_figure(count), span=label) for count, label in zip(users, labels, strict=True)]
+    readouts = [words.format(count=_figure(count), span=label) for count, label in zip(users, labels, strict=True)]
     rows: list[list[object]] = [[begin, end, count] for begin, end, count in zip(begins, ends, users, strict=True)]
-    return Figures([float(count) for count in users], labels, said, header=["from", "to", "users"], rows=rows)
+    return Figures([float(count) for count in users], labels, readouts, header=["from", "to", "users"], rows=rows)
 
 
 def tail_figures(health: Health) -> Figures:
     """Which share of the interactions the most popular items have."""
     items, interactions = health.tail["items"], health.tail["interactions"]
     words = _tr("the most popular {items} of the items have {share} of the interactions")
-    said = [
+    readouts = [
         words.format(items=_percent(item), share=_percent(share))
         for item, share in zip(items, interactions, strict=True)
     ]
     rows: list[list[object]] = [[item, share] for item, share in zip(items, interactions, strict=True)]
     header = ["share of items", "share of interactions"]
     return Figures(
-        [100 * share for share in interactions], [_percent(item) for item in items], said, True, header, rows
+        [100 * share for share in interactions], [_percent(item) for item in items], readouts, True, header, rows
     )
 
 
@@ -41,11 +41,11 @@ def times_figures(health: Health) -> Figures | None:
         return None
     unit, begins, counts = (health.over_time[name] for name in ("unit", "from", "interactions"))
     labels = [instant(begin).strftime(_FORMS[unit]) for begin in begins]
-    said = [f"{label}: {_figure(count)}" for label, count in zip(labels, counts, strict=True)]
+    readouts = [f"{label}: {_figure(count)}" for label, count in zip(labels, counts, strict=True)]
     rows: list[list[object]] = [
         [instant(begin).strftime("%Y-%m-%d %H:%M"), count] for begin, count in zip(begins, counts, strict=True)
     ]
-    return Figures([float(count) for count in counts], labels, said, header=["from", "interactions"], rows=rows)
+    return Figures([float(count) for count in counts], labels, readouts, header=["from", "interactions"], rows=rows)
 
 
 def unit_words(unit: str) -> str:

@@ -9,20 +9,18 @@ from recdesk.gui import theme
 from recdesk.gui.core_words import core
 from recdesk.gui.jobs import Job, JobContext
 from recdesk.gui.pages.data.draft import ImportDraft
-from recdesk.gui.pages.data.files_card import FilesCard
 from recdesk.gui.pages.data.preview_card import PreviewCard
-from recdesk.gui.pages.data.privacy_card import PrivacyCard
 from recdesk.gui.pages.data.reader import IntakeReader
-from recdesk.gui.pages.data.reading_card import ReadingCard
 from recdesk.gui.pages.data.rules_card import RulesCard
+from recdesk.gui.pages.data.side_cards import FilesCard, PrivacyCard, ReadingCard
 from recdesk.gui.session import Session
-from recdesk.gui.widgets.card import Card
-from recdesk.gui.widgets.progress_line import ProgressLine
+from recdesk.gui.widgets.cards import Card
+from recdesk.gui.widgets.status import ProgressLine
 from recdesk.gui.widgets.text import ElidedText
 
 if TYPE_CHECKING:
     from recdesk.data.importing import Intake
-    from recdesk.data.planning import ImportPlan
+    from recdesk.data.plan import ImportPlan
 
 _SIDE_WIDTH = 288
 
@@ -163,4 +161,4 @@ def _import(session: Session, plan: "ImportPlan", intake: "Intake | None", conte
     from recdesk.data.importing import import_files
 
     result = import_files(plan, context.progress, context.is_cancelled, intake)
-    return session.workspace.add_dataset(result, context.is_cancelled)
+    return session.workspace.add_dataset(result, context)

@@ -1,27 +1,172 @@
-"""What the file looks like as recdesk reads it."""
+"""The preview of a file as recdesk reads it."""
 
-from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QTableView
+from typing import TYPE_CHECKING
 
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QLocale,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QRectF,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QPainter, QPen, QTextCharFormat, QTextLayout, QTextLine
+from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QStyle, QStyleOptionViewItem, QTableView
+
+from recdesk.data.files.csv_records import BLANK_RUN
 from recdesk.data.files.dialect import SESSION_FORMS
-from recdesk.gui import words
+from recdesk.data.files.normalized import LOST
+from recdesk.gui import theme, words
 from recdesk.gui.core_words import core
-from recdesk.gui.pages.data.columns import ColumnRoles, role_titles
+from recdesk.gui.pages.data.column_roles import ColumnRoles, RoleHeader, role_titles
 from recdesk.gui.pages.data.draft import PARTS, ImportDraft, Part
-from recdesk.gui.pages.data.preview_delegate import PreviewDelegate
-from recdesk.gui.pages.data.preview_model import PreviewModel
-from recdesk.gui.pages.data.role_header import RoleHeader
 from recdesk.gui.pages.data.times_row import TimesRow
 from recdesk.gui.session import Session
-from recdesk.gui.widgets.calm_table import calm
-from recdesk.gui.widgets.card import Card
-from recdesk.gui.widgets.chip import Chip
-from recdesk.gui.widgets.text import ElidedText, Text
+from recdesk.gui.widgets.buttons import Chip
+from recdesk.gui.widgets.cards import Card
+from recdesk.gui.widgets.tables import TableDelegate, style_table
+from recdesk.gui.widgets.text import ElidedText, Text, plain_tooltip
 
+if TYPE_CHECKING:
+    from recdesk.data.planning import Preview
+
+_Index = QModelIndex | QPersistentModelIndex
+_LONGEST, _LONGEST_TIP = 300, 2000
+"""Most characters of a cell, and of its tooltip: more would cost time and could not be seen."""
+_CONTROL_SYMBOLS = {"\n": "↵", "\r": "", "\t": "⇥", "\0": "␀", "\x1f": "␟"}
+_SEPARATOR_SYMBOLS = {"\t": "⇥", " ": "␣", BLANK_RUN: "␣␣"}
+_SIGN_ROOM = 8
 _ROW_HEIGHT = 26
 _WIDEST = 280
 _MEASURED = 60
-"""Columns whose width follows what is in them, and rows that are looked at for it."""
+"""Columns that are fitted to their content, and rows that are measured for it."""
+
+
+class PreviewModel(QAbstractTableModel):
+    """Cells as they are in the file."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._columns: list[str] = []
+        self._rows: list[list[str]] = []
+
+    def show(self, preview: "Preview") -> None:
+        """Show this preview."""
+        self.beginResetModel()
+        self._columns, self._rows = list(preview.columns), list(preview.rows)
+        self.endResetModel()
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  (Qt's own default)
+        """Rows of the preview."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+        """Columns of the file."""
+        return 0 if parent.isValid() else len(self._columns)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """The text of a cell; a row may be shorter than the header. The tooltip explains undecodable bytes."""
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return None
+        row = self._rows[index.row()]
+        text = str(row[index.column()]) if index.column() < len(row) else ""
+        if role == Qt.ItemDataRole.DisplayRole:
+            return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+        text = text[:_LONGEST_TIP]
+        if LOST in text:
+            text = self.tr("{text}\nFramed: bytes that do not fit the encoding.").format(text=text)
+        return plain_tooltip(text)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Names of the columns."""
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self._columns[section]
+        return None
+
+
+class PreviewDelegate(TableDelegate):
+    """Draws the separator faintly after each cell but the last, and a frame around bytes that could not be decoded."""
+
+    def __init__(self, parent: object = None) -> None:
+        super().__init__(parent)  # type: ignore[arg-type]
+        self._sign = ""
+
+    def set_separator(self, separator: str) -> None:
+        """The separator between the cells of a row in the file; "" for none."""
+        self._sign = _SEPARATOR_SYMBOLS.get(separator, separator)
+
+    def displayText(self, value: object, _locale: object) -> str:
+        """A text with symbols for control characters."""
+        return _visible(str(value))
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Draw the cell, the separator behind it, and frames around lost characters."""
+        last = index.column() == index.model().columnCount() - 1
+        text = str(index.data() or "")
+        room = QStyleOptionViewItem(option)
+        if self._sign and not last:
+            width = option.fontMetrics.horizontalAdvance(self._sign) + _SIGN_ROOM
+            room.rect = option.rect.adjusted(0, 0, -width, 0)
+            self._paint_sign(
+                painter, QRect(option.rect.right() - width, option.rect.top(), width, option.rect.height())
+            )
+        if LOST in text:
+            self._paint_lost(painter, room, _visible(text))
+        else:
+            super().paint(painter, room, index)
+
+    def _paint_sign(self, painter: QPainter, area: QRect) -> None:
+        painter.save()
+        painter.setPen(theme.roles().secondary)
+        painter.setFont(theme.font("small"))
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self._sign)
+        painter.restore()
+
+    def _paint_lost(self, painter: QPainter, option: QStyleOptionViewItem, text: str) -> None:
+        roles = theme.roles()
+        area = option.rect.adjusted(6, 0, -4, 0)
+        shown = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+        marks = []
+        for at, character in enumerate(shown):
+            if character == LOST:
+                mark = QTextLayout.FormatRange()
+                mark.start, mark.length = at, 1
+                mark.format = QTextCharFormat()
+                mark.format.setForeground(roles.bad)
+                marks.append(mark)
+        layout = QTextLayout(shown, option.font)
+        layout.setFormats(marks)
+        layout.beginLayout()
+        line = layout.createLine()
+        layout.endLayout()
+        painter.save()
+        painter.setClipRect(option.rect)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, roles.raised)
+        top = area.top() + (area.height() - line.height()) / 2
+        painter.setPen(roles.text)
+        layout.draw(painter, QPointF(area.left(), top))
+        painter.setPen(QPen(roles.bad, 1))
+        for mark in marks:
+            left, right = (_x(line, at) for at in (mark.start, mark.start + 1))
+            painter.drawRect(QRectF(area.left() + left, top, max(right - left, 6.0), line.height() - 1))
+        painter.restore()
+
+
+def _visible(text: str) -> str:
+    """A text with signs for what cannot be seen."""
+    return "".join(_CONTROL_SYMBOLS.get(character, character) for character in text)
+
+
+def _x(line: QTextLine, at: int) -> float:
+    """Where a character begins."""
+    found: object = line.cursorToX(at)  # a tuple (x, position) in PySide6, whatever its stubs say
+    return float(found[0] if isinstance(found, tuple) else found)  # type: ignore[arg-type]
 
 
 class PreviewCard(Card):
@@ -44,7 +189,7 @@ class PreviewCard(Card):
         self.table.setModel(self.model)
         self.header = RoleHeader(self.roles, self.table)
         self.table.setHorizontalHeader(self.header)
-        calm(self.table, self.tr("Preview"))
+        style_table(self.table, self.tr("Preview"))
         self.header.setAccessibleName(self.tr("Columns"))
         self.header.setResizeContentsPrecision(_MEASURED)
         self.delegate = PreviewDelegate(self.table)
@@ -72,7 +217,7 @@ class PreviewCard(Card):
         draft.changed.connect(self.refresh)
 
     def show_read(self, notes: list[str] | None) -> None:
-        """What reading the whole file found takes the place of what its beginning told of times; None: not read."""
+        """Show notes from reading the whole file instead of those on times from its first rows; None: not read yet."""
         self._read = notes
         if self.part in self._draft.previews:
             self._show_words()
@@ -84,7 +229,7 @@ class PreviewCard(Card):
         self.part_changed.emit(self.part)
 
     def set_fixed(self, fixed: bool) -> None:
-        """Let the roles be looked at only."""
+        """Make the roles read-only, or editable again."""
         self.header.setSectionsClickable(not fixed)
         self.header.setContextMenuPolicy(
             Qt.ContextMenuPolicy.NoContextMenu if fixed else Qt.ContextMenuPolicy.DefaultContextMenu
@@ -126,10 +271,10 @@ class PreviewCard(Card):
         if self.part == "interactions" and self._read is not None:
             early = preview.times.notes if preview.times is not None else []
             notes = [*(note for note in notes if note not in early), *self._read]
-        told = list(map(core, notes))
+        sentences = list(map(core, notes))
         self._facts.setText(" · ".join(facts))
-        self._notes.setText("\n".join(told))
-        self._notes.setVisible(bool(told))
+        self._notes.setText("\n".join(sentences))
+        self._notes.setVisible(bool(sentences))
 
     def _column(self, number: int) -> str:
         return self._draft.previews[self.part].columns[number]

@@ -1,4 +1,4 @@
-"""The rows of an import, read once and kept while only rules change; and what the rules would remove of them."""
+"""Reads the rows of an import once, and forecasts what the cleaning rules remove of them."""
 
 from typing import TYPE_CHECKING, Literal
 
@@ -13,23 +13,23 @@ if TYPE_CHECKING:
     from recdesk.data.cleaning.engine import Forecast
     from recdesk.data.cleaning.rules import Rules
     from recdesk.data.importing import Intake
-    from recdesk.data.planning import ImportPlan
+    from recdesk.data.plan import ImportPlan
 
 State = Literal["waiting", "reading", "stopped", "failed", "read"]
 
 
 class IntakeReader(QObject):
-    """Reads the interactions as soon as it is clear what they are, and counts with every change of the rules.
+    """Reads the interactions as soon as their columns are known, and forecasts with every change of the rules.
 
     Signals:
-        changed: the state, the rows or the forecast.
+        changed: state, intake or forecast changed.
         progressed: share (0..1) and sentence, while it reads.
 
     Attributes:
-        state: waiting (for columns), reading, stopped (by the person), failed, or read.
+        state: waiting (for columns), reading, stopped (by hand), failed, or read.
         intake: the rows; None unless the state is "read".
-        forecast: what the rules remove; None while it is counted, or where the rules cannot be.
-        counted: the rules that the forecast is of.
+        forecast: what the rules remove; None while it is computed, or where the rules are invalid.
+        counted: the rules of the forecast.
         error: why reading or counting failed.
     """
 
@@ -67,7 +67,7 @@ class IntakeReader(QObject):
         self._set("reading")
 
     def stop(self) -> None:
-        """Stop reading; it begins again when asked to, or when files or columns change."""
+        """Stop reading; it starts again by `start`, or when files or columns change."""
         if self.state == "reading":
             reading = self._reading
             self._forget()
@@ -75,13 +75,13 @@ class IntakeReader(QObject):
             self._set("stopped")
 
     def forget(self) -> None:
-        """Let go of everything."""
+        """Drop the rows and the forecast, and stop reading."""
         self._forget()
         self._set("waiting")
 
     def _follow(self) -> None:
-        """Read again where files or columns changed, count again where rules did."""
-        from recdesk.data.importing import read_alike
+        """Read again where files or columns changed, forecast again where rules did."""
+        from recdesk.data.plan import read_alike
 
         plan = self._draft.plan
         if plan is None or self._draft.missing():
@@ -116,14 +116,14 @@ class IntakeReader(QObject):
         self._session.jobs.run(
             self.tr("Counting what the rules remove"),
             work,
-            self._told,
+            self._counted,
             self._cannot,
             visible=False,
             replaces="data.forecast",
         )
         self.changed.emit()
 
-    def _told(self, forecast: "Forecast") -> None:
+    def _counted(self, forecast: "Forecast") -> None:
         self.forecast = forecast
         self.changed.emit()
 

@@ -1,4 +1,4 @@
-"""What an import did with every row, in words."""
+"""The report of an import: what became of every row, in sentences."""
 
 from pathlib import Path
 from typing import Any
@@ -9,12 +9,11 @@ from PySide6.QtWidgets import QVBoxLayout
 from recdesk.data.dataset import Dataset
 from recdesk.gui.core_words import core
 from recdesk.gui.jobs import JobContext
-from recdesk.gui.pages.data.rejects import Rejects, read_rejects
-from recdesk.gui.pages.data.rejects_dialog import RejectsDialog
+from recdesk.gui.pages.data.rejects import Rejects, RejectsDialog, read_rejects
 from recdesk.gui.session import Session
-from recdesk.gui.widgets.ask_for_file import ask_for_file
-from recdesk.gui.widgets.card import Card
-from recdesk.gui.widgets.chip import Chip
+from recdesk.gui.widgets.buttons import Chip
+from recdesk.gui.widgets.cards import Card
+from recdesk.gui.widgets.files import ask_for_file
 from recdesk.gui.widgets.text import Text
 
 _SHOWN = 3
@@ -24,10 +23,10 @@ class ReportCard(Card):
     """Rows read, kept, rejected and dropped, with reasons; notes; the first rejected rows.
 
     Signals:
-        changed: there is something to show now, or nothing any more.
+        changed: `filled` may have changed.
 
     Attributes:
-        filled: whether there is.
+        filled: whether there is something to show.
     """
 
     changed = Signal()
@@ -73,7 +72,7 @@ class ReportCard(Card):
         )
 
     def sentences(self) -> list[str]:
-        """What the card says."""
+        """The sentences that are shown."""
         return [line.text() for line in self._shown]
 
     def open_rejects(self) -> None:
@@ -127,7 +126,7 @@ def report_sentences(report: dict[str, Any]) -> list[tuple[str, str]]:
     if not report.get("read"):
         return []
     translate = QCoreApplication.translate
-    told = [
+    sentences = [
         (
             "text",
             translate("Report", "{read} rows read, {kept} kept.").format(
@@ -137,25 +136,25 @@ def report_sentences(report: dict[str, Any]) -> list[tuple[str, str]]:
     ]
     for reason, count in report.get("rejected", {}).items():
         words = translate("Report", "{count} could not be used: {reason}")
-        told.append(("warning", words.format(count=_figure(count), reason=core(reason))))
+        sentences.append(("warning", words.format(count=_figure(count), reason=core(reason))))
     for rule, count in report.get("dropped", {}).items():
         if count:
-            told.append(
+            sentences.append(
                 ("text", translate("Report", "{count} dropped: {rule}").format(count=_figure(count), rule=core(rule)))
             )
     if without := report.get("items_without_features"):
         words = translate("Report", "{count} items are not in the items file.")
-        told.append(("text", words.format(count=_figure(without))))
+        sentences.append(("text", words.format(count=_figure(without))))
     if unused := report.get("features_without_items"):
         words = translate("Report", "{count} items of the items file were taken by nobody.")
-        told.append(("secondary", words.format(count=_figure(unused))))
+        sentences.append(("secondary", words.format(count=_figure(unused))))
     if unknown := report.get("users_without_features"):
         words = translate("Report", "{count} users have no features.")
-        told.append(("text", words.format(count=_figure(unknown))))
+        sentences.append(("text", words.format(count=_figure(unknown))))
     if idle := report.get("features_without_users"):
         words = translate("Report", "{count} users of the users file did nothing.")
-        told.append(("secondary", words.format(count=_figure(idle))))
-    return told + [("secondary", core(str(note))) for note in report.get("notes", [])]
+        sentences.append(("secondary", words.format(count=_figure(idle))))
+    return sentences + [("secondary", core(str(note))) for note in report.get("notes", [])]
 
 
 def _figure(value: int) -> str:

@@ -10,21 +10,16 @@ from recdesk.data.cleaning.rules import Rules
 from recdesk.gui import words
 from recdesk.gui.core_words import core
 from recdesk.gui.pages.data.draft import ImportDraft
-from recdesk.gui.pages.data.effects import by_rule, rules_on
 from recdesk.gui.pages.data.reader import IntakeReader
-from recdesk.gui.pages.data.rejects import rejects_of
-from recdesk.gui.pages.data.rejects_dialog import RejectsDialog
+from recdesk.gui.pages.data.rejects import RejectsDialog, rejects_of
 from recdesk.gui.pages.data.rules_form import RulesForm
-from recdesk.gui.widgets.card import Card
-from recdesk.gui.widgets.chip import Chip
-from recdesk.gui.widgets.form_label import FormLabel
-from recdesk.gui.widgets.link_button import LinkButton
-from recdesk.gui.widgets.progress_line import ProgressLine
+from recdesk.gui.widgets.buttons import Chip, LinkButton
+from recdesk.gui.widgets.cards import Card
+from recdesk.gui.widgets.inputs import FormLabel
+from recdesk.gui.widgets.status import ProgressLine
 from recdesk.gui.widgets.text import Text
 
 _CONTROL_WIDTH = 168
-_NEEDS = {"min_rating": "rating", "since": "time", "until": "time", "events": "event"}
-"""Rules that need a column."""
 
 
 class RulesCard(Card):
@@ -74,11 +69,12 @@ class RulesCard(Card):
         plan, reader = self._draft.plan, self._reader
         if plan is None:
             return
-        on = rules_on(plan.rules)
-        effects = by_rule(reader.forecast, plan.rules) if self._counted(plan.rules) and reader.forecast else {}
+        on = list(plan.rules.steps.values())
+        counted = self._counted(plan.rules) and reader.forecast
+        effects = dict(zip(on, counted.effects, strict=True)) if counted else {}
         for row in self.form.rows:
-            needs = _NEEDS.get(row.name)
-            usable = needs is None or bool(self._draft.role_column(needs)) or self._in_force(row.name)
+            needs = row.rule.needs
+            usable = not needs or bool(self._draft.role_column(needs)) or self._in_force(row.name)
             row.control.setEnabled(usable)
             effect = effects.get(row.name)
             told = (effect.rows, effect.users, effect.items) if effect else ()
@@ -89,7 +85,7 @@ class RulesCard(Card):
         hidden = sum(row.rare and self._in_force(row.name) for row in self.form.rows)
         self.more.setText(self._more_words(hidden))
         if reader.intake is not None:
-            self.form.events.offer(reader.intake.rows.event_counts)
+            self.form.control("events").offer(reader.intake.rows.event_counts)
         self._show_state()
 
     def _build(self) -> None:

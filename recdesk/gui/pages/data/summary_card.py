@@ -1,20 +1,147 @@
-"""The chosen dataset in figures, with what is likely wrong with it."""
+"""The chosen dataset in figures, with what is likely wrong with it, and the key of its pseudonyms."""
 
-from PySide6.QtCore import QCoreApplication, QLocale, Signal
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 
+from PySide6.QtCore import QCoreApplication, QLocale, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMessageBox, QVBoxLayout, QWidget
+
+from recdesk.core.errors import RecdeskError
+from recdesk.data.cleaning.rules import instant
 from recdesk.data.dataset import Dataset
+from recdesk.data.health import Health
 from recdesk.gui import words
 from recdesk.gui.core_words import core
 from recdesk.gui.jobs import JobContext
-from recdesk.gui.pages.data.key_line import KeyLine
-from recdesk.gui.pages.data.summary import Summary, summarise
 from recdesk.gui.session import Session
-from recdesk.gui.widgets.card import Card
-from recdesk.gui.widgets.chip import Chip
+from recdesk.gui.widgets.buttons import Chip
+from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.text import Text
 
+_KEY = "data.key"
 _COLUMNS = 4
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A dataset in figures.
+
+    Attributes:
+        health: its shape and likely problems.
+        first, last: earliest and latest time (UTC), None without times.
+    """
+
+    health: Health
+    first: datetime | None
+    last: datetime | None
+
+
+def summarise(dataset: Dataset, health: Health) -> Summary:
+    """Summary of a dataset; one pass over the times."""
+    first = last = None
+    if dataset.times is not None and len(dataset.times):
+        first, last = (_moment(int(value)) for value in (dataset.times.min(), dataset.times.max()))
+    return Summary(health, first, last)
+
+
+def _moment(seconds: int) -> datetime | None:
+    try:
+        return instant(seconds)
+    except OverflowError:
+        return None
+
+
+class KeyLine(QWidget):
+    """A sentence on the pseudonyms, with a button that deletes their key; not shown for datasets without pseudonyms."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._name = ""
+        self.sentence = Text("", "small", "secondary", wrap=True)
+        self.delete = Chip(self.tr("Delete the key…"))
+        self.delete.clicked.connect(self._ask)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.sentence, 1)
+        row.addWidget(self.delete)
+        self.hide()
+
+    def show_dataset(self, dataset: Dataset | None, name: str | None) -> None:
+        """Show the sentence for this dataset as soon as a job has looked for the key."""
+        key = str(dataset.rules.get("pseudonyms") or "") if dataset is not None else ""
+        self._name, workspace = name or "", self._session.workspace
+        self._session.jobs.drop(_KEY)
+        self.hide()
+        if key:
+            self._look(lambda: workspace.has_key(name or ""))
+
+    def _look(self, look: Callable[[], bool]) -> None:
+        title = self.tr("Looking for the key")
+        self._session.jobs.run(title, lambda _context: look(), self._say, visible=False, replaces=_KEY)
+
+    def _say(self, there: bool) -> None:
+        self.show()
+        self.sentence.setText(
+            self.tr("User ids are pseudonyms; the key to them lies in the workspace.")
+            if there
+            else self.tr("User ids are pseudonyms; their key was deleted, and ids lead nobody back.")
+        )
+        self.delete.setVisible(there and not self._session.read_only)
+
+    def _ask(self) -> None:
+        if not ask_to_delete(self, self._name):
+            return
+        self.forget(self._name)
+
+    def forget(self, name: str) -> None:
+        """Delete the key of a dataset in a job; other ways to re-identify users that are found before are shown."""
+        workspace = self._session.workspace
+        self.delete.setEnabled(False)
+
+        def work(context: JobContext) -> list[str]:
+            ways = workspace.ways_back(name, context)
+            workspace.forget_key(name)
+            return ways
+
+        # confirmed by the user: without `replaces`, so that no later job cancels it
+        job = self._session.jobs.run(self.tr("Deleting a key"), work, lambda ways: self._key_deleted(name, ways))
+        job.ended.connect(lambda _state: self.delete.setEnabled(True))
+
+    def _key_deleted(self, name: str, ways: list[str]) -> None:
+        if name == self._name:
+            self.show_dataset(self._session.dataset, name)
+        if ways:
+            self._session.fail(
+                RecdeskError(
+                    self.tr("The key is deleted, but other things in the workspace still tell who is who."),
+                    "\n".join(map(core, ways)) + "\n" + self.tr("Settings show what is kept, and delete it."),
+                )
+            )
+
+
+def ask_to_delete(parent: QWidget, title: str) -> bool:
+    """Ask before a key is deleted for good."""
+    translate = QCoreApplication.translate
+    box = QMessageBox(parent)
+    box.setWindowTitle("recdesk")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(translate("KeyLine", "Delete the key of “{title}”?").format(title=title))
+    box.setInformativeText(
+        translate(
+            "KeyLine",
+            "After that no list of ids tells who is behind a pseudonym, and the dataset cannot be updated from a newer "
+            "file. Who knows what somebody took, and when, may still know them by it. This cannot be undone. Copies of "
+            "the workspace still hold the key.",
+        )
+    )
+    delete = box.addButton(translate("KeyLine", "Delete for good"), QMessageBox.ButtonRole.DestructiveRole)
+    keep = box.addButton(translate("KeyLine", "Keep the key"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(keep)
+    box.setEscapeButton(keep)
+    box.exec()
+    return box.clickedButton() is delete
 
 
 class SummaryCard(Card):
@@ -56,7 +183,7 @@ class SummaryCard(Card):
         self.show_dataset(None)
 
     def show_dataset(self, dataset: Dataset | None, name: str | None = None) -> None:
-        """Gather the figures in a job and show them; None empties the card."""
+        """Compute the figures in a job and show them; None empties the card."""
         for value in self._values.values():
             value.setText("–")
         self._chip.setVisible(dataset is not None and bool(dataset.synthetic))
@@ -75,7 +202,7 @@ class SummaryCard(Card):
         self._session.jobs.run(self.tr("Summary"), work, self._show, visible=False, replaces="data.summary")
 
     def value(self, key: str) -> str:
-        """What stands under a figure's name: users, items, interactions, density, mean, median, range, ties."""
+        """The text of a figure: users, items, interactions, density, mean, median, range or ties."""
         return self._values[key].text()
 
     def _titles(self) -> dict[str, str]:
@@ -109,8 +236,8 @@ class SummaryCard(Card):
 
     def _show_problems(self, problems: list[str]) -> None:
         if problems:
-            told = [self.tr("Likely problems:"), *(f"• {problem}" for problem in problems)]
-            self.problems.setText("\n".join(told))
+            lines = [self.tr("Likely problems:"), *(f"• {problem}" for problem in problems)]
+            self.problems.setText("\n".join(lines))
         else:
             self.problems.setText(self.tr("Nothing looks wrong."))
         self.problems.set_tone("warning" if problems else "secondary")

@@ -1,4 +1,4 @@
-"""How times are read: the form, and three of them as they are understood."""
+"""How times are parsed: their format, and three samples with the result."""
 
 from typing import TYPE_CHECKING
 
@@ -11,8 +11,7 @@ from recdesk.gui.core_words import core
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.pages.data.draft import ImportDraft
 from recdesk.gui.session import Session
-from recdesk.gui.widgets.choice_box import ChoiceBox
-from recdesk.gui.widgets.form_label import FormLabel
+from recdesk.gui.widgets.inputs import ChoiceBox, FormLabel
 from recdesk.gui.widgets.text import Text
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ class TimesRow(QWidget):
 
     @property
     def has_times(self) -> bool:
-        """Some column holds times."""
+        """Whether a column holds times."""
         return bool(self._draft.role_column("time"))
 
     def refresh(self) -> None:
@@ -76,16 +75,16 @@ class TimesRow(QWidget):
         self.form.setItemText(0, self.tr("as found: {form}").format(form=form_words(reading.form.key)))
         if self.form.currentIndex():
             self.form.setItemText(0, self.tr("as found"))
-        told = [f"{text} → {moment.rstrip('Z').replace('T', ' ')}" for text, moment in reading.samples]
+        samples = [f"{text} → {moment.rstrip('Z').replace('T', ' ')}" for text, moment in reading.samples]
         self.samples.set_tone("warning" if reading.unread else "secondary")
-        self.samples.setText("\n".join(told) or self.tr("none of the first rows can be read"))
+        self.samples.setText("\n".join(samples) or self.tr("none of the first rows can be read"))
 
     def _failed(self, error: RecdeskError) -> None:
         self.samples.setText(core(error.sentence))
 
 
 def form_words(key: str) -> str:
-    """A form of times for people."""
+    """The name of a format of times in the window's language."""
     translate = QCoreApplication.translate
     return {
         "digits": translate("Times", "20241231"),

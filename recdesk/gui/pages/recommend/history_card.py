@@ -1,22 +1,174 @@
-"""What the person took, newest first, to look at and to change; above it what else is known of them."""
+"""The history that recommendations are made from: of a user or edited by hand, with the user's features."""
 
-from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+import textwrap
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QModelIndex, QObject, QRect, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit
 
 from recdesk.data.cleaning.rules import instant
 from recdesk.data.dataset import Dataset
-from recdesk.gui.pages.recommend.history import History
-from recdesk.gui.pages.recommend.person_line import PersonLine
-from recdesk.gui.widgets.array_table import ArrayTable
-from recdesk.gui.widgets.array_table_model import Column
-from recdesk.gui.widgets.card import Card
-from recdesk.gui.widgets.chip import Chip
-from recdesk.gui.widgets.text import Text
+from recdesk.gui.widgets.buttons import Chip
+from recdesk.gui.widgets.cards import Card
+from recdesk.gui.widgets.tables import ArrayTable, Column
+from recdesk.gui.widgets.text import ElidedText, Text, plain_tooltip
+
+_IN_ONE_ROW = 2
+"""Features for which one row has room."""
+_SHOWN = 32
+"""Characters of a value in the line, so that a long one leaves room for the others."""
+_IN_TOOLTIP = 300
+"""Characters of a value in the tooltip."""
+_TIP_WIDTH = 72
+_BETWEEN, _MORE = " · ", " · …"
+
+
+class History(QObject):
+    """Item codes in time order, oldest first.
+
+    Signals:
+        changed: another user, or an edit.
+
+    Attributes:
+        user: user code, -1 for a new user, who is not in the data.
+        codes: the history as edited.
+        original: the history as it is in the data.
+        times: epoch seconds of `original`, or None.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.user = -1
+        self.codes: list[int] = []
+        self.original: list[int] = []
+        self.times: list[int] | None = None
+        self._when: list[int | None] = []
+        self._undo: list[tuple[list[int], list[int | None]]] = []
+
+    def show_user(self, user: int, codes: Sequence[int], times: Sequence[int] | None) -> None:
+        """Start from a user's own history (-1 and [] for a new user)."""
+        self.user = user
+        self.original = [int(code) for code in codes]
+        self.times = None if times is None else [int(time) for time in times]
+        self.codes = list(self.original)
+        self._when = [None] * len(self.codes) if self.times is None else list(self.times)
+        self._undo.clear()
+        self.changed.emit()
+
+    def clear(self) -> None:
+        """Reset without emitting `changed`: the dataset is no longer open."""
+        self.user, self.times = -1, None
+        self.codes, self.original, self._when = [], [], []
+        self._undo.clear()
+
+    def remove(self, position: int) -> None:
+        """Remove the item at a position."""
+        self._remember()
+        del self.codes[position], self._when[position]
+        self.changed.emit()
+
+    def add(self, code: int) -> None:
+        """Append an item, as if it was taken now."""
+        self._remember()
+        self.codes.append(code)
+        self._when.append(None)
+        self.changed.emit()
+
+    def undo(self) -> None:
+        """Undo the last edit."""
+        if self._undo:
+            self.codes, self._when = self._undo.pop()
+            self.changed.emit()
+
+    def when(self, position: int) -> int | None:
+        """Epoch seconds of the item at a position; None for one that was added by hand or has no time."""
+        return self._when[position]
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is an edit to undo."""
+        return bool(self._undo)
+
+    @property
+    def edited(self) -> bool:
+        """Whether it differs from the data."""
+        return self.codes != self.original
+
+    def _remember(self) -> None:
+        self._undo.append((list(self.codes), list(self._when)))
+
+
+class PersonLine(ElidedText):
+    """A user's features as “age: 25 · occupation: writer”; where some are cut the tooltip has a line for each."""
+
+    def __init__(self) -> None:
+        self._features: dict[str, str] = {}
+        self._rows = 1
+        super().__init__("", "small", "secondary")
+
+    def make_room(self, features: int) -> None:
+        """Reserve the rows that this many features need, the same for all users, so that nothing below moves."""
+        self._rows = 1 if features <= _IN_ONE_ROW else 2
+        self.updateGeometry()
+
+    def show_features(self, features: Mapping[str, str]) -> None:
+        """Show texts by name; where there are none, say so."""
+        self._features = {" ".join(name.split()): " ".join(text.split()) for name, text in features.items()}
+        self.setText(_BETWEEN.join(self._pairs(_SHOWN)) or self.tr("nothing else is known of this person"))
+
+    def shown(self) -> list[str]:
+        """The text of each row, elided as it is drawn."""
+        rows: list[str] = []
+        rest = self._pairs(_SHOWN) or [self.text()]
+        while rest and len(rows) < self._rows:
+            end = "" if len(rows) + 1 < self._rows else _MORE
+            count = self._fitting(rest, end)
+            rows.append(_BETWEEN.join(rest[:count]) + (end if count < len(rest) else ""))
+            rest = rest[count:]
+        return [self.fontMetrics().elidedText(row, Qt.TextElideMode.ElideRight, self.width()) for row in rows]
+
+    def sizeHint(self) -> QSize:
+        """As high as the rows."""
+        return QSize(super().sizeHint().width(), self._rows * self.fontMetrics().lineSpacing())
+
+    def minimumSizeHint(self) -> QSize:
+        """A few letters wide."""
+        return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the rows."""
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        height = self.fontMetrics().lineSpacing()
+        for at, row in enumerate(self.shown()):
+            painter.drawText(QRect(0, at * height, self.width(), height), Qt.AlignmentFlag.AlignVCenter, row)
+
+    def _fitting(self, parts: list[str], end: str) -> int:
+        """How many parts fit into a row, with `end` after them if not all do; at least one."""
+        width = self.fontMetrics().horizontalAdvance
+        rows = [_BETWEEN.join(parts[:n]) + (end if n < len(parts) else "") for n in range(1, len(parts) + 1)]
+        return max((n for n, row in enumerate(rows, 1) if width(row) < self.width()), default=1)
+
+    def _explain(self) -> None:
+        pairs = self._pairs(_IN_TOOLTIP)
+        cut = bool(pairs) and _BETWEEN.join(self.shown()) != _BETWEEN.join(pairs)
+        lines = [line for pair in pairs for line in textwrap.wrap(pair, _TIP_WIDTH)]
+        self.setToolTip(plain_tooltip("\n".join(lines)) if cut else "")
+
+    def _pairs(self, most: int) -> list[str]:
+        template = self.tr("{name}: {text}")
+        return [template.format(name=name, text=_cut(text, most)) for name, text in self._features.items()]
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 class HistoryTable(ArrayTable):
-    """Delete takes the current item out, and so does a click on its ×.
+    """A table whose Delete key removes the current item.
 
     Signals:
         removal: source row.
@@ -36,8 +188,8 @@ class HistoryCard(Card):
     """The history as a table.
 
     Signals:
-        add_wanted: the person wants to add an item.
-        wish_changed: what is asked for in words, "" for nothing.
+        add_wanted: an item is to be added.
+        wish_changed: the wish in words, "" for none.
     """
 
     add_wanted = Signal()
@@ -78,7 +230,7 @@ class HistoryCard(Card):
         history.changed.connect(self.refresh)
 
     def show_dataset(self, dataset: Dataset, reads_words: bool = False) -> None:
-        """Titles come from this dataset; a wish can be told to a model that reads words."""
+        """Use the titles of this dataset; `reads_words`: whether the model takes a wish in words."""
         self._dataset = dataset
         self.wish.setVisible(reads_words)
         self.person.make_room(len(dataset.user_features.columns))

@@ -1,4 +1,4 @@
-"""The model behind the Recommend page, used off the GUI thread."""
+"""The model of the Recommend page, used in jobs."""
 
 import time
 from dataclasses import dataclass
@@ -9,20 +9,20 @@ from numpy.typing import NDArray
 
 from recdesk.data.dataset import Dataset
 from recdesk.data.histories import Histories
-from recdesk.gui.pages.recommend.item_dialog import matching
-from recdesk.gui.pages.recommend.users_card import People
-from recdesk.gui.preloading import preload_torch
+from recdesk.gui.pages.recommend.item_dialogs import matching
+from recdesk.gui.pages.recommend.users_card import UserList
+from recdesk.gui.preload_torch import preload_torch
 
 if TYPE_CHECKING:
     from recdesk.recommend.recommender import LiveModel, Recommendation
-    from recdesk.workspace.snapshot import RunSnapshot
+    from recdesk.workspace.runs import Run
 
 _RANKS_REMEMBERED = 1000
 
 
 @dataclass(frozen=True)
 class Request:
-    """What is wanted: plain values, so that a job may carry it."""
+    """What to recommend: plain values that are safe to hand to a job."""
 
     codes: tuple[int, ...]
     original: tuple[int, ...]
@@ -34,33 +34,33 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """A list, the ranks before the edits (None when there were none), and how long it took."""
+    """Recommendations, ranks before the edits by item code (None without edits), and milliseconds."""
 
     items: "list[Recommendation]"
     before: dict[int, int] | None
     milliseconds: float
 
 
-def load(run: "RunSnapshot") -> "tuple[LiveModel, People]":
-    """Open a run's model with its dataset, whose users are to be listed."""
+def load(run: "Run") -> "tuple[LiveModel, UserList]":
+    """Open a run's model, and prepare the list of its users."""
     preload_torch()
     from recdesk.experiment.open_model import open_model
     from recdesk.workspace.runs import Run
 
-    model = open_model(Run(run.folder))
-    return model, People.of(model.dataset)
+    model = open_model(Run.read(run.folder))
+    return model, UserList.of(model.dataset)
 
 
-def add_item(run: "RunSnapshot", item_id: str, features: dict[str, str]) -> None:
-    """Keep a new item with a run."""
+def add_item(run: "Run", item_id: str, features: dict[str, str]) -> None:
+    """Store a new item with a run."""
     from recdesk.experiment.open_model import add_new_item
     from recdesk.workspace.runs import Run
 
-    add_new_item(Run(run.folder), item_id, features)
+    add_new_item(Run.read(run.folder), item_id, features)
 
 
 def answer(model: "LiveModel", request: Request) -> Answer:
-    """Score and rank."""
+    """Score and rank the catalogue."""
     allowed: NDArray[np.bool_] | None = matching(model.dataset, request.filter)
     begun = time.perf_counter()
     items = model.top_n(request.codes, request.n, request.exclude_seen, allowed, request.wish)
@@ -74,5 +74,5 @@ def answer(model: "LiveModel", request: Request) -> Answer:
 
 
 def rows_of(dataset: Dataset, user: int) -> slice:
-    """A user's rows."""
+    """The rows of a user's interactions."""
     return slice(int(dataset.offsets[user]), int(dataset.offsets[user + 1]))

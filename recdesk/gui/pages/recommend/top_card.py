@@ -1,4 +1,4 @@
-"""The recommendations."""
+"""The recommendations, and why an item is among them."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -8,23 +8,23 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSpinBox
 
 from recdesk.data.dataset import Dataset
-from recdesk.gui import theme
-from recdesk.gui.widgets.array_table import ArrayTable
-from recdesk.gui.widgets.array_table_model import Column
-from recdesk.gui.widgets.card import Card
-from recdesk.gui.widgets.chip import Chip
-from recdesk.gui.widgets.score_bar import ScoreBarDelegate
+from recdesk.gui import theme, words
+from recdesk.gui.widgets.buttons import Chip
+from recdesk.gui.widgets.cards import Card
+from recdesk.gui.widgets.tables import ArrayTable, Column, ScoreBarDelegate
 from recdesk.gui.widgets.text import Text
 
 if TYPE_CHECKING:
-    from recdesk.recommend.recommender import Recommendation
+    from recdesk.recommend.recommender import Explanation, Reason, Recommendation
+
+_MOST_REASONS = 50
 
 
 class TopCard(Card):
-    """Top-N with score bars, how ranks moved, and what may be in it.
+    """Top-N with score bars and changes of rank, and filters for it.
 
     Signals:
-        wanted: the number, the rule on seen items or the filter was changed.
+        wanted: number, exclusion of seen items or filter changed.
         item_chosen: item code of the current row, 0 for none.
     """
 
@@ -53,13 +53,13 @@ class TopCard(Card):
         self.codes: list[int] = []
 
     def n(self) -> int:
-        """How many are wanted."""
+        """How many recommendations are wanted."""
         return self.number.value()
 
     def show_top(
         self, items: "Sequence[Recommendation]", before: Mapping[int, int] | None, dataset: Dataset, milliseconds: float
     ) -> None:
-        """Show a list; `before` has the ranks of the history as it is in the data, None when it was not edited."""
+        """Show recommendations; `before`: ranks by item code without the edits of the history, None without edits."""
         kept = self._current()
         self.codes = [item.code for item in items]
         scores = np.array([item.score for item in items], dtype=np.float64)
@@ -134,9 +134,66 @@ class TopCard(Card):
 
 
 def _move(now: int, before: int | None, new: str) -> tuple[str, str]:
-    """How a rank moved, by sign and word, and its tone."""
+    """The change of a rank as text, and its tone."""
     if before is None:
         return new, "accent"
     if before == now:
         return "–", "secondary"
     return (f"▲ {before - now}", "good") if before > now else (f"▼ {now - before}", "warning")
+
+
+class WhyCard(Card):
+    """Explains a recommendation: its score and rank when each item of the history is left out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.set_title(self.tr("Why"))
+        self.sentence = Text("", "strong", wrap=True)
+        self.body.addWidget(self.sentence)
+        self.table = ArrayTable(self.tr("What each item of the history does for it"), sortable=False)
+        self._bars = ScoreBarDelegate(self.table)
+        self.body.addWidget(self.table, 1)
+        self.clear("")
+
+    def clear(self, sentence: str) -> None:
+        """Show a sentence and no table."""
+        self.set_title(self.tr("Why"))
+        self.sentence.setText(sentence)
+        self.table.set_columns([], ())
+
+    def show_explanation(self, explanation: "Explanation") -> None:
+        """Show one."""
+        self.set_title(self.tr("Why {title}").format(title=explanation.title))
+        self.sentence.setText(self._sentence(explanation))
+        reasons = explanation.reasons[:_MOST_REASONS]
+        effects = np.array([reason.effect for reason in reasons])
+        largest = max(float(np.abs(effects).max()) if len(effects) else 0.0, 1e-9)
+        moves = [f"{explanation.rank} → {reason.rank_without}" for reason in reasons]
+        names = [self._named(reason) for reason in reasons]
+        columns = [
+            Column(self.tr("Item of the history"), names),
+            Column(self.tr("Carries"), effects, lambda e: f"{e:+.3f}", shares=effects / largest),
+            Column(self.tr("Rank without it"), moves),
+        ]
+        self.table.set_columns(columns, (0, 110, 112))
+        self.table.setItemDelegateForColumn(1, self._bars)
+
+    def _sentence(self, explanation: "Explanation") -> str:
+        carrying = [reason for reason in explanation.reasons if reason.effect > 0]
+        if not carrying:
+            return self.tr("Nothing in the history speaks for it in particular.")
+        first, name = carrying[0], self._named(carrying[0])
+        if len(carrying) > 1 and carrying[1].effect > 0.5 * first.effect:
+            because = self.tr("Because of {first} and {second}.").format(first=name, second=self._named(carrying[1]))
+        else:
+            because = self.tr("Because of {first}.").format(first=name)
+        if first.rank_without == explanation.rank:
+            return because
+        without = self.tr("Without {first} it would be number {rank}.").format(
+            first=name, rank=f"{first.rank_without:,}"
+        )
+        return words.together(because, without)
+
+    def _named(self, reason: "Reason") -> str:
+        """The title of an item, or the wish in words."""
+        return reason.title if reason.code else self.tr("your words “{words}”").format(words=reason.title)

@@ -1,4 +1,4 @@
-"""Everybody in the data, found by id."""
+"""The users of the dataset, searched by id."""
 
 from dataclasses import dataclass
 
@@ -10,22 +10,21 @@ from PySide6.QtWidgets import QLineEdit
 
 from recdesk.data.dataset import Dataset
 from recdesk.gui.jobs import Jobs
-from recdesk.gui.widgets.array_table import ArrayTable
-from recdesk.gui.widgets.array_table_model import Column
-from recdesk.gui.widgets.card import Card
-from recdesk.gui.widgets.chip import Chip
+from recdesk.gui.widgets.buttons import Chip
+from recdesk.gui.widgets.cards import Card
+from recdesk.gui.widgets.tables import ArrayTable, Column
 from recdesk.gui.widgets.text import Text
 
 _SEARCH = "recommend.users"
 
 
 @dataclass(frozen=True)
-class People:
+class UserList:
     """The users of a dataset as the table shows them; for a million it takes seconds to make.
 
     Attributes:
         ids: as in the data.
-        order: int64 [n], what sorts them: numbers where all ids are whole numbers, else places among the ids.
+        order: int64 [n], sort keys: the ids as numbers where all are whole numbers, else their alphabetical ranks.
         taken: int64 [n], interactions.
     """
 
@@ -34,12 +33,12 @@ class People:
     taken: NDArray[np.int64]
 
     @classmethod
-    def of(cls, dataset: Dataset) -> "People":
-        """Gather them; Python's lock is let go of all along."""
+    def of(cls, dataset: Dataset) -> "UserList":
+        """Of a dataset, computed without holding the GIL."""
         return cls(dataset.user_ids, _order(dataset.user_ids), np.diff(dataset.offsets))
 
-    def having(self, text: str) -> NDArray[np.bool_]:
-        """bool [n]: users whose id has the text in it, in small or large letters."""
+    def containing(self, text: str) -> NDArray[np.bool_]:
+        """bool [n]: users whose id contains the text, whatever its case."""
         return np.asarray(self.ids.str.contains(text, case=False, regex=False), dtype=bool)
 
 
@@ -48,11 +47,11 @@ class UsersCard(Card):
 
     Signals:
         user_chosen: user code.
-        newcomer: a person who is not in the data is wanted.
+        new_user: recommendations for a new user are wanted.
     """
 
     user_chosen = Signal(int)
-    newcomer = Signal()
+    new_user = Signal()
 
     def __init__(self, jobs: Jobs) -> None:
         super().__init__()
@@ -61,7 +60,7 @@ class UsersCard(Card):
         self.count = Chip("", fact=True)
         self.new = Chip(self.tr("+ new"))
         self.new.setToolTip(self.tr("Recommend to a person who is not in the data: pick a few items they like"))
-        self.new.clicked.connect(self.newcomer)
+        self.new.clicked.connect(self.new_user)
         self.head.addWidget(self.count)
         self.head.addWidget(self.new)
         self.search = QLineEdit()
@@ -76,29 +75,29 @@ class UsersCard(Card):
         self.body.addWidget(self.search)
         self.body.addWidget(self.hint)
         self.body.addWidget(self.table, 1)
-        self._people: People | None = None
+        self._users: UserList | None = None
 
-    def show_people(self, people: People) -> None:
+    def show_users(self, users: UserList) -> None:
         """List these."""
-        self._people = people
+        self._users = users
         self.search.clear()
         columns = [
-            Column(self.tr("User"), people.ids, key=people.order),
-            Column(self.tr("Items"), people.taken, numeric=True),
+            Column(self.tr("User"), users.ids, key=users.order),
+            Column(self.tr("Items"), users.taken, numeric=True),
         ]
         self.table.set_columns(columns, (0, 76))
         self._show(None, "")
 
     def clear(self) -> None:
-        """List nobody."""
-        self._people = None
+        """Empty the table."""
+        self._users = None
         self.search.clear()
         self._jobs.drop(_SEARCH)
         self.count.setText("")
         self.table.set_columns([], ())
 
-    def choose_nobody(self) -> None:
-        """Let go of the current user, who can then be chosen again."""
+    def choose_none(self) -> None:
+        """Choose no user; the current one can then be chosen again."""
         self.table.clearSelection()
         self.table.setCurrentIndex(QModelIndex())
 
@@ -107,17 +106,17 @@ class UsersCard(Card):
         self.table.choose(user)
 
     def _search(self, text: str) -> None:
-        """Look for what was typed last, off the GUI thread: among a million it takes a fifth of a second."""
-        people, wanted = self._people, text.strip()
+        """Search in a job: a fifth of a second among a million users."""
+        users, wanted = self._users, text.strip()
         self._jobs.drop(_SEARCH)
-        if people is None:
+        if users is None:
             return
         if not wanted:
             self._show(None, "")
             return
         self._jobs.run(
             self.tr("Looking for users"),
-            lambda _context: people.having(wanted),
+            lambda _context: users.containing(wanted),
             lambda found: self._show(found, wanted),
             visible=False,
             replaces=_SEARCH,

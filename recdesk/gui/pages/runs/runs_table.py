@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from recdesk.evaluation.measured import Measured
 from recdesk.gui import words
 from recdesk.gui.core_words import core
-from recdesk.gui.widgets.array_table import ArrayTable
-from recdesk.gui.widgets.array_table_model import Column
-from recdesk.workspace.snapshot import RunSnapshot
+from recdesk.gui.widgets.tables import ArrayTable, Column
+from recdesk.workspace.runs import Run
 
 
 @dataclass(frozen=True)
@@ -18,11 +16,11 @@ class RunRow:
     """What the table shows of a run.
 
     Attributes:
-        part: "test" or "validation": where the figures come from.
-        measured: whom they are of.
+        part: "test" or "validation", whose metrics are shown.
+        measured: which users they were measured on, and their limits.
     """
 
-    run: RunSnapshot
+    run: Run
     title: str
     created: datetime
     dataset: str
@@ -33,7 +31,7 @@ class RunRow:
     measured: Measured | None = None
 
     @classmethod
-    def of(cls, run: RunSnapshot) -> "RunRow":
+    def of(cls, run: Run) -> "RunRow":
         """Of a run."""
         every = run.metrics
         part = "test" if "test" in every else "validation"
@@ -77,7 +75,7 @@ class RunsTable(ArrayTable):
         self.set_columns(columns, (276, 0, 96, 84, 92, 100, 132), keep_order=True)
 
     def _on(self, row: RunRow) -> str:
-        """The part; behind it what a figure hides: that few are measured, or that it could not be otherwise."""
+        """The part, and the limits of its figures: few users measured, or a value fixed by the data."""
         if not row.metrics:
             return ""
         part = {"test": self.tr("test"), "validation": self.tr("validation")}.get(row.part, "")
@@ -86,5 +84,5 @@ class RunsTable(ArrayTable):
         return " · ".join([part, *(core(sentence) for sentence in said if sentence)])
 
 
-def _duration(seconds: Any) -> str:
+def _duration(seconds: float) -> str:
     return words.duration(seconds) if seconds else "–"

@@ -1,4 +1,4 @@
-"""What is kept of people, part by part, and how it is deleted."""
+"""What the workspace stores about users, part by part, and how it is deleted."""
 
 from typing import TYPE_CHECKING
 
@@ -9,8 +9,8 @@ from recdesk.gui import words
 from recdesk.gui.core_words import core
 from recdesk.gui.jobs import Job, JobContext
 from recdesk.gui.session import Session
-from recdesk.gui.widgets.calm_table import calm
-from recdesk.gui.widgets.card import Card
+from recdesk.gui.widgets.cards import Card
+from recdesk.gui.widgets.tables import style_table
 from recdesk.gui.widgets.text import Text
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class KeptCard(Card):
         self.model = _PartsModel(self)
         self.table = QTableView()
         self.table.setModel(self.model)
-        calm(self.table, self.tr("What is kept of people"))
+        style_table(self.table, self.tr("What is kept of people"))
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
@@ -58,12 +58,12 @@ class KeptCard(Card):
         self._show_choice()
 
     def refresh(self) -> None:
-        """Look again, in a job."""
+        """Read the parts again, in a job."""
 
         def work(context: JobContext) -> "list[Kept]":
             from recdesk.workspace.kept import kept
 
-            return kept(self._session.workspace.folder, context.is_cancelled)
+            return kept(self._session.workspace.folder, context)
 
         self._session.jobs.run(self.tr("What is kept"), work, self._show, visible=False, replaces="settings.kept")
 
@@ -77,7 +77,7 @@ class KeptCard(Card):
         def work(context: JobContext) -> "Kept":
             from recdesk.workspace.kept import remove
 
-            return remove(self._session.workspace, part, context.progress, context.is_cancelled)
+            return remove(self._session.workspace, part, context)
 
         title = self.tr("Deleting: {part}").format(part=_titles()[part])
         self._job = self._session.jobs.run(title, work, self._removed, replaces="settings.remove")

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QKeySequenceEdit, QPushB
 
 from recdesk.gui.actions import Actions
 from recdesk.gui.session import Session
-from recdesk.gui.widgets.calm_table import calm
-from recdesk.gui.widgets.card import Card
+from recdesk.gui.widgets.cards import Card
+from recdesk.gui.widgets.tables import style_table
 from recdesk.gui.widgets.text import Text
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -23,7 +23,7 @@ class ShortcutsCard(Card):
         self._model = _ShortcutModel(session.actions)
         self.table = QTableView()
         self.table.setModel(self._model)
-        calm(self.table, self.tr("Keyboard shortcuts"))
+        style_table(self.table, self.tr("Keyboard shortcuts"))
         self.table.setMinimumHeight(110)
         self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         header = self.table.horizontalHeader()
@@ -51,7 +51,7 @@ class ShortcutsCard(Card):
         self.table.setCurrentIndex(self._model.index(min(row, self._model.rowCount() - 1), 0))
 
     def set_shortcut(self, sequence: QKeySequence) -> None:
-        """Give the chosen action this shortcut; one that cannot be used is refused with a sentence."""
+        """Set the shortcut of the chosen action; one that cannot be used is refused with a sentence."""
         spec = self._model.specs[self.table.currentIndex().row()]
         problem = self._problem(spec.id, sequence)
         self._note.setVisible(bool(problem))
@@ -93,7 +93,7 @@ class ShortcutsCard(Card):
 
 
 def _types_or_moves(sequence: QKeySequence) -> bool:
-    """A key that types a letter, moves the focus or closes something when it is pressed by itself."""
+    """Whether a key, without Ctrl or Alt, types a letter, moves the focus or closes something."""
     key = sequence[0]  # type: ignore[index]
     by_itself = key.keyboardModifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
     return by_itself and not Qt.Key.Key_F1 <= key.key() <= Qt.Key.Key_F35

@@ -7,22 +7,22 @@ from PySide6.QtCore import Signal
 from recdesk.data.dataset import Dataset
 from recdesk.gui import words
 from recdesk.gui.core_words import core
-from recdesk.gui.widgets.card import Card
-from recdesk.gui.widgets.link_button import LinkButton
+from recdesk.gui.widgets.buttons import LinkButton
+from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.text import Text
 from recdesk.monitor.events import Plan
-from recdesk.training.auto_settings import Softmax, estimate
 from recdesk.training.config import RunConfig
+from recdesk.training.plan import Softmax, estimate
 
 if TYPE_CHECKING:
     from recdesk.training.calibration import Calibration
 
 
 class EstimateCard(Card):
-    """A few facts computed from sizes alone; what the run itself says replaces them once it knows.
+    """Estimates from sizes alone, replaced by the plan of the run once it has started.
 
     Signals:
-        pace_wanted: some training steps are to be measured.
+        pace_wanted: the time of a few training steps is to be measured.
     """
 
     pace_wanted = Signal()
@@ -44,12 +44,12 @@ class EstimateCard(Card):
         self.body.addWidget(self.measure)
 
     def show_measuring(self) -> None:
-        """Steps are being measured."""
+        """Show that steps are being measured."""
         self.measure.setEnabled(False)
         self.measure.setText(self.tr("Measuring…"))
 
     def show_pace(self, measured: "Calibration | None") -> None:
-        """What was measured; None for nothing."""
+        """Show the measurement; None for none."""
         self.measure.setEnabled(True)
         self.measure.setText(self.tr("How long will it take?"))
         if measured is not None:
@@ -65,14 +65,14 @@ class EstimateCard(Card):
         self.sizes.setVisible(bool(paces))
 
     def show_estimate(self, dataset: Dataset, config: RunConfig) -> None:
-        """Before the run."""
+        """Show the estimate for the next run."""
         self.set_title(self.tr("Before you start"))
         self.measure.show()
         predictions = max(dataset.n_interactions - 3 * dataset.n_users, 1)
         sizes = estimate(config, predictions, dataset.n_users, dataset.n_items)
         self._say(
             self.tr("about {steps} steps an epoch, at most {epochs} epochs").format(
-                steps=f"{sizes.steps:,}", epochs=f"{config.epochs:,}"
+                steps=f"{sizes.steps_per_epoch:,}", epochs=f"{config.epochs:,}"
             ),
             self.tr("{weights} weights, about {memory} of memory").format(
                 weights=f"{sizes.weights:,}", memory=words.size(sizes.memory)
@@ -81,7 +81,7 @@ class EstimateCard(Card):
         )
 
     def show_plan(self, plan: Plan) -> None:
-        """What the run said of itself."""
+        """Show the plan of the run."""
         self.set_title(self.tr("This run"))
         self.measure.hide()
         self._say(

@@ -1,4 +1,4 @@
-"""A text encoder from the hub: looked up, then downloaded, each when a button is pressed and not before."""
+"""A text encoder from the hub: looked up and downloaded only when a button is pressed."""
 
 import os
 import threading
@@ -12,8 +12,8 @@ from recdesk.gui import theme, words
 from recdesk.gui.core_words import core
 from recdesk.gui.jobs import Job, JobContext
 from recdesk.gui.session import Session
-from recdesk.gui.widgets.primary_button import PrimaryButton
-from recdesk.gui.widgets.progress_line import ProgressLine
+from recdesk.gui.widgets.buttons import PrimaryButton
+from recdesk.gui.widgets.status import ProgressLine
 from recdesk.gui.widgets.text import Text
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _END_SECONDS = 5.0
 
 
 class HubDialog(QDialog):
-    """A name, what it would bring, and the download with its progress; accepted when the encoder is there.
+    """A name, what would be downloaded, and the download with its progress; accepted when it is complete.
 
     Attributes:
         model_id: of the encoder that was downloaded.
@@ -46,12 +46,12 @@ class HubDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.MARGIN, 20, theme.MARGIN, 20)
         layout.setSpacing(12)
-        place = os.environ.get("HF_ENDPOINT", _HUB).removeprefix("https://").rstrip("/")
+        host = os.environ.get("HF_ENDPOINT", _HUB).removeprefix("https://").rstrip("/")
         explanation = self.tr(
             "Any BERT with model.safetensors can be taken, such as BAAI/bge-small-zh-v1.5. Nothing is asked of {place} "
             "before you press a button, and nothing of your data is sent."
         )
-        layout.addWidget(Text(explanation.format(place=place), "body", "secondary", wrap=True))
+        layout.addWidget(Text(explanation.format(place=host), "body", "secondary", wrap=True))
         layout.addLayout(self._name_row(name))
         self.facts = Text("", "body", wrap=True)
         self.line = ProgressLine(self.tr("Download"))
@@ -67,7 +67,7 @@ class HubDialog(QDialog):
         self._refresh()
 
     def look_up(self) -> None:
-        """Ask the hub what this is and how large."""
+        """Ask the hub for revision and size of the model."""
         name = self.name.text().strip()
         if not name or self._job is not None:
             return
@@ -87,7 +87,7 @@ class HubDialog(QDialog):
         self._refresh()
 
     def download(self) -> None:
-        """Fetch what was looked up; what an earlier attempt brought is not fetched again."""
+        """Download what was looked up, going on where an earlier attempt stopped."""
         offer, folder = self._offer, self._folder
         if offer is None or self._job is not None:
             return
@@ -96,7 +96,7 @@ class HubDialog(QDialog):
         def work(context: JobContext) -> "Path":
             from recdesk.text import hub
 
-            before.wait(_END_SECONDS)  # one that was cancelled lets go of the folder within moments
+            before.wait(_END_SECONDS)  # a cancelled download closes its files within moments
             try:
                 return hub.download(offer, folder, context.progress, context.is_cancelled)
             finally:
@@ -112,7 +112,7 @@ class HubDialog(QDialog):
         self._refresh()
 
     def cancel(self) -> None:
-        """Stop the download; what came stays for the next time."""
+        """Stop the download; the part that is there stays for the next attempt."""
         if self._job is not None:
             self._job.cancel()
             self._job = None

@@ -5,7 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QWidget
 
 from recdesk.gui import theme
-from recdesk.gui.widgets.card import Card
+from recdesk.gui.widgets.cards import Card
 from recdesk.training.config import DEFAULT_KIND, KINDS
 
 
@@ -47,7 +47,7 @@ class ModelCard(Card):
 
 
 class ModelChoice(QAbstractButton):
-    """A name and a line of words in a frame; the chosen one is told by frame, bar and ground."""
+    """A framed name with a description; frame, bar and background mark the chosen one."""
 
     def __init__(self, name: str, words: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)

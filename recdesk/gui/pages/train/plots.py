@@ -1,19 +1,268 @@
-"""The plots of the Train page: those of the recommender, or those of its text encoder."""
+"""The plots of the Train page: loss and quality of the recommender, or of its text encoder."""
 
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from recdesk.gui import theme
-from recdesk.gui.pages.train.encoder_accuracy_card import EncoderAccuracyCard
-from recdesk.gui.pages.train.encoder_loss_card import EncoderLossCard
-from recdesk.gui.pages.train.loss_card import LossCard
-from recdesk.gui.pages.train.quality_card import QualityCard
-from recdesk.gui.pages.train.steps_line import View
+from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QVBoxLayout, QWidget
+
+from recdesk.gui import theme, words
+from recdesk.gui.core_words import core
+from recdesk.gui.pages.train.progress_card import View
 from recdesk.gui.session import Session
+from recdesk.gui.widgets.buttons import Chip
+from recdesk.gui.widgets.cards import Card
+from recdesk.gui.widgets.curve_plot import Curve, CurvePlot, SeriesKey
+from recdesk.gui.widgets.files import SaveChip
+from recdesk.gui.widgets.text import Text
 from recdesk.monitor.curves import RunCurves
+from recdesk.monitor.encoder_curves import EncoderCurves
+from recdesk.monitor.series import Axis, Series, Smoothed
+from recdesk.training.config import RunConfig, TextConfig
+
+if TYPE_CHECKING:
+    from recdesk.workspace.runs import Run
+
+_WEIGHTS = (0.0, 0.6, 0.9, 0.97)
+_METRICS = (("ndcg@10", "NDCG@10"), ("recall@10", "Recall@10"))
+
+
+@dataclass(frozen=True)
+class ShownRun:
+    """The run whose curves the page shows.
+
+    Attributes:
+        run: None for none.
+        curves: of it, growing while it is under way.
+        skips: steps of the text method that it skips; None for a model over ids.
+        title: what the run is called.
+    """
+
+    run: "Run | None" = None
+    curves: RunCurves = field(default_factory=RunCurves)
+    skips: frozenset[str] | None = None
+    title: str = ""
+
+    @classmethod
+    def of(cls, run: "Run", curves: RunCurves) -> "ShownRun":
+        """Of a run; where its settings cannot be read, `skips` is None."""
+        return cls(run, curves, None if run.config is None else skips(run.config), words.run_title(run))
+
+    @property
+    def id(self) -> str | None:
+        """Of the run."""
+        return None if self.run is None else self.run.id
+
+
+def skips(config: RunConfig) -> frozenset[str] | None:
+    """Steps of the text method that a run with these settings skips; None for models over ids."""
+    return config.skipped if isinstance(config, TextConfig) else None
+
+
+class SmoothChip(Chip):
+    """Smooths a curve (exponential moving average); a click uses the next weight and calls `redraw`."""
+
+    def __init__(self, curve: Curve, redraw: Callable[[], None]) -> None:
+        super().__init__("")
+        self._curve, self._redraw, self.weight = curve, redraw, _WEIGHTS[2]
+        self.setToolTip(self.tr("How much the past counts in the smoothed line; click for the next"))
+        self.clicked.connect(self._next)
+        self.draw(curve.series)
+        self._say()
+
+    def draw(self, series: Series) -> None:
+        """Draw another series with the same weight."""
+        self._curve.series, self._curve.smoothed = series, Smoothed(series, self.weight)
+
+    def _next(self) -> None:
+        self.weight = _WEIGHTS[(_WEIGHTS.index(self.weight) + 1) % len(_WEIGHTS)]
+        if self._curve.smoothed is not None:
+            self._curve.smoothed.set_weight(self.weight)
+        self._say()
+        self._redraw()
+
+    def _say(self) -> None:
+        self.setText(self.tr("smooth {weight}").format(weight=f"{self.weight:g}"))
+
+
+class PlotCard(Card):
+    """A card with a plot, its legend, a chip that zooms out, and export."""
+
+    def __init__(self, session: Session, title: str, file_name: str) -> None:
+        super().__init__()
+        self.set_title(title)
+        self.plot = CurvePlot(title)
+        self.body.addWidget(self.plot, 1)
+        self.fit = Chip(self.tr("show all"))
+        self.fit.hide()
+        self.fit.clicked.connect(self.plot.follow)
+        self.plot.following_changed.connect(lambda following: self.fit.setVisible(not following))
+        self.save = SaveChip(session, self.plot, file_name)
+        self._curves: RunCurves | EncoderCurves = RunCurves()
+        self._axis: Axis = "step"
+
+    def add_curve(self, curve: Curve, key: str) -> Curve:
+        """Add a curve and its legend entry."""
+        self.head.addWidget(SeriesKey(key, curve.style))
+        return self.plot.add_curve(curve)
+
+    def add_axes(self, *axes: tuple[Axis, str]) -> None:
+        """A chip for each horizontal axis; the first one is chosen."""
+        group = QButtonGroup(self)
+        for axis, title in axes:
+            chip = Chip(title, checkable=True)
+            chip.setChecked(axis == axes[0][0])
+            chip.clicked.connect(lambda _checked=False, axis=axis: self.set_axis(axis))
+            group.addButton(chip)
+            self.head.addWidget(chip)
+
+    def add_tools(self) -> None:
+        """Add the chips of every plot at the end of the head."""
+        self.head.addWidget(self.fit)
+        self.head.addWidget(self.save)
+
+    def set_axis(self, axis: Axis) -> None:
+        """Use steps, epochs or minutes as the horizontal axis."""
+        self._axis = axis
+        self.plot.set_axis(
+            "", lambda steps: self._curves.positions(steps, axis), lambda at: self._curves.step_at(at, axis)
+        )
+
+    def export_to(self, path: Path) -> None:
+        """Save by the ending of the path: PNG, SVG or CSV."""
+        self.save.save_to(path)
+
+
+class LossCard(PlotCard):
+    """Training loss, raw and smoothed, and validation loss, over steps, epochs or minutes."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "", "loss")
+        self.set_title(self.tr("Loss"))
+        self.train = self.add_curve(Curve(self.tr("training"), theme.series("loss")), self.tr("training"))
+        self.validation = self.add_curve(
+            Curve(self.tr("validation"), theme.series("validation loss"), markers=True), self.tr("validation")
+        )
+        self.add_axes(("step", self.tr("step")), ("epoch", self.tr("epoch")), ("time", self.tr("minutes")))
+        self.smooth = SmoothChip(self.train, self.plot.refresh)
+        self.log = Chip(self.tr("log"), checkable=True)
+        self.log.setToolTip(self.tr("Logarithmic scale; values of zero or less are not drawn"))
+        self.log.toggled.connect(self.plot.set_log)
+        self.head.addWidget(self.smooth)
+        self.head.addWidget(self.log)
+        self.add_tools()
+
+    def show_run(self, curves: RunCurves) -> None:
+        """Draw another run."""
+        self._curves = curves
+        self.smooth.draw(curves.train_loss)
+        self.validation.series = curves.validation_loss
+        self.set_axis(self._axis)
+
+
+class QualityCard(PlotCard):
+    """NDCG@10 and Recall@10 by epoch, with the baselines as lines to beat."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "", "quality")
+        self.set_title(self.tr("Quality on held-out items"))
+        self.chips: dict[str, Chip] = {}
+        self._lines: dict[str, Curve] = {}
+        explanations = {
+            "ndcg@10": self.tr("How high the item that was really taken next stands among the first ten (1 is on top)"),
+            "recall@10": self.tr("How often the item that was really taken next is among the first ten"),
+        }
+        for name, title in _METRICS:
+            self._lines[name] = self.plot.add_curve(Curve(title, theme.series(name), markers=True))
+            chip = self.chips[name] = Chip(title, checkable=True)
+            chip.setToolTip(explanations[name])
+            chip.setChecked(name == "ndcg@10")
+            chip.toggled.connect(self._choose)
+            self.head.addWidget(chip)
+        self.add_tools()
+        self.caveats = Text("", "small", "secondary", wrap=True)
+        self.caveats.hide()
+        self.body.insertWidget(0, self.caveats)
+        self.plot.set_from_zero()
+        self._axis = "epoch"
+        self._run = RunCurves()
+        self._choose()
+
+    def show_run(self, curves: RunCurves) -> None:
+        """Draw another run."""
+        self._curves = self._run = curves
+        for name, line in self._lines.items():
+            line.series = curves.metrics[name]
+        self.set_axis("epoch")
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Draw the current curves, the baselines of the first metric shown, and the caveats of all figures."""
+        self.caveats.setText(words.together(*map(core, self._run.caveats)))
+        self.caveats.setVisible(bool(self._run.caveats))
+        shown = next((name for name in self.chips if self.chips[name].isChecked()), "ndcg@10")
+        self.plot.set_references([(core(name), value) for name, value in self._run.references(shown)])
+        self.plot.set_best(None if self._run.best is None else float(self._run.best[1]))
+        self.plot.refresh()
+
+    def _choose(self) -> None:
+        for name, line in self._lines.items():
+            line.visible = self.chips[name].isChecked()
+        self.refresh()
+
+
+class EncoderLossCard(PlotCard):
+    """Loss on masked tokens, raw and smoothed, over steps or minutes."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "", "encoder-loss")
+        self.set_title(self.tr("Encoder: loss of hidden words"))
+        self.line = self.add_curve(Curve(self.tr("loss"), theme.series("loss")), self.tr("training"))
+        self.add_axes(("step", self.tr("step")), ("time", self.tr("minutes")))
+        self.smooth = SmoothChip(self.line, self.plot.refresh)
+        self.head.addWidget(self.smooth)
+        self.add_tools()
+
+    def show_run(self, curves: EncoderCurves) -> None:
+        """Draw another run."""
+        self._curves = curves
+        self.smooth.draw(curves.loss)
+        self.set_axis(self._axis)
+
+
+class EncoderAccuracyCard(PlotCard):
+    """Accuracy on masked tokens, raw and smoothed, beside that on held-out tokens before and after training."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "", "encoder-accuracy")
+        self.set_title(self.tr("Encoder: hidden words guessed right"))
+        self.line = self.add_curve(
+            Curve(self.tr("guessed right"), theme.series("masked-token accuracy")), self.tr("training")
+        )
+        self.smooth = SmoothChip(self.line, self.plot.refresh)
+        self.head.addWidget(self.smooth)
+        self.add_tools()
+        self.plot.set_from_zero()
+        self._encoder = EncoderCurves()
+
+    def show_run(self, curves: EncoderCurves) -> None:
+        """Draw another run."""
+        self._curves = self._encoder = curves
+        self.smooth.draw(curves.accuracy)
+        self.set_axis("step")
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Draw the current curves."""
+        apart = self._encoder.held_out
+        names = self.tr("kept apart, before"), self.tr("kept apart, after")
+        self.plot.set_references([] if apart is None else list(zip(names, apart, strict=True)))
+        self.plot.refresh()
 
 
 class Plots(QStackedWidget):
-    """Two cards over each other, of one step or of another.
+    """The cards of the recommender, or those of its text encoder.
 
     Attributes:
         view: whose curves are shown.
@@ -32,7 +281,7 @@ class Plots(QStackedWidget):
             self.addWidget(page)
 
     def show_run(self, curves: RunCurves) -> None:
-        """Draw another run: of a run whose encoder is at it, its curves."""
+        """Draw another run; while its encoder is trained, the encoder's curves."""
         self.loss.show_run(curves)
         self.quality.show_run(curves)
         self.encoder_loss.show_run(curves.encoder)
@@ -40,13 +289,13 @@ class Plots(QStackedWidget):
         self.show_view("encoder" if curves.method.stage == "encoder" else "decoder")
 
     def show_view(self, view: View) -> None:
-        """Show the curves of a step."""
+        """Show the curves of encoder or decoder."""
         self.view = view
         self.setCurrentWidget(self._pages[view])
         self.refresh()
 
     def refresh(self) -> None:
-        """Draw what has come."""
+        """Draw the current curves."""
         if self.view == "encoder":
             self.encoder_loss.plot.refresh()
             self.encoder_accuracy.refresh()

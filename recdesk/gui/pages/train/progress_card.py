@@ -1,20 +1,100 @@
-"""How far the run is."""
+"""How far the run is: epoch, time left, the five steps of a run over texts, and what it says line by line."""
 
 import math
+import time
+from collections.abc import Sequence
+from typing import Literal
 
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPlainTextEdit, QWidget
 
-from recdesk.gui import words
+from recdesk.gui import theme, words
 from recdesk.gui.core_words import core
-from recdesk.gui.pages.train.steps_line import StepsLine
-from recdesk.gui.widgets.card import Card
-from recdesk.gui.widgets.progress_line import ProgressLine
+from recdesk.gui.widgets.buttons import Chip
+from recdesk.gui.widgets.cards import Card
+from recdesk.gui.widgets.status import ProgressLine
 from recdesk.gui.widgets.text import ElidedText, Text
 from recdesk.monitor.curves import RunCurves
-from recdesk.monitor.events import EncoderStep
+from recdesk.monitor.events import CheckpointSaved, EncoderStep, Event, Failed, Finished, Resumed, StageStarted, Warned
+from recdesk.monitor.five_steps import SKIPPING, STEPS, MethodStep, StepName
 
+View = Literal["encoder", "decoder"]
+_VIEWS: dict[StepName, View] = {"encoder": "encoder", "decoder": "decoder"}
 _FORESEEABLE = 30 * 60.0
-"""Seconds; early stopping ends a run long before a limit that is further away."""
+"""Seconds; a limit further away is not shown, as early stopping ends most runs long before it."""
+_MOST_LINES = 500
+
+
+class StepsLine(QWidget):
+    """A chip for each of the five steps with its state; steps that have curves can be clicked.
+
+    Signals:
+        view_wanted: "encoder" or "decoder", whose curves are to be shown.
+    """
+
+    view_wanted = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        self.chips: dict[StepName, Chip] = {}
+        self._states: tuple[object, ...] = ()
+        self._group = QButtonGroup(self)
+        for name in STEPS:
+            chip = self.chips[name] = Chip(words.step(name))
+            chip.setCursor(Qt.CursorShape.ArrowCursor)
+            row.addWidget(chip)
+            view = _VIEWS.get(name)
+            if view is not None:
+                self._group.addButton(chip)
+                chip.clicked.connect(lambda _checked=False, view=view: self._clicked(view))
+        row.addStretch(1)
+
+    def show_steps(self, steps: Sequence[MethodStep], with_curves: bool) -> None:
+        """Show steps; `with_curves`: whether the encoder has curves."""
+        states = (*(step.state for step in steps), with_curves)
+        if states == self._states:
+            return
+        self._states = states
+        for number, step in enumerate(steps, 1):
+            chip = self.chips[step.name]
+            chip.setText(self._said(number, step))
+            chip.set_tone({"going on": "accent", "done": "text"}.get(step.state, "secondary"))
+            chip.setToolTip(self._explained(step))
+            chip.setAccessibleDescription(chip.toolTip())
+        for name in _VIEWS:
+            self.chips[name].setCheckable(with_curves)
+            hand = Qt.CursorShape.PointingHandCursor if with_curves else Qt.CursorShape.ArrowCursor
+            self.chips[name].setCursor(hand)
+
+    def show_view(self, view: View) -> None:
+        """Mark whose curves are shown, where both have some."""
+        if self.chips[view].isCheckable():
+            self.chips[view].setChecked(True)
+
+    def _clicked(self, view: View) -> None:
+        if self.chips[view].isCheckable():
+            self.view_wanted.emit(view)
+
+    def _said(self, number: int, step: MethodStep) -> str:
+        name = f"{number} {words.step(step.name)}"
+        if step.state == "skipped":
+            return self.tr("{step}: skipped").format(step=name)
+        sign = {"done": "✓ ", "going on": "▸ "}.get(step.state, "")
+        return sign + name
+
+    def _explained(self, step: MethodStep) -> str:
+        if step.state == "skipped":
+            return core(SKIPPING[step.name])
+        return {
+            "texts": self.tr("A text is made of each item's features."),
+            "encoder": self.tr("The encoder learns the catalogue's words by guessing hidden ones."),
+            "decoder": self.tr("Every text is read once; then the decoder learns what people take after what."),
+            "fine-tuning": self.tr("Encoder and decoder learn together."),
+            "recommending": self.tr("The whole catalogue is ranked and the model is kept."),
+        }[step.name]
 
 
 class ProgressCard(Card):
@@ -45,7 +125,7 @@ class ProgressCard(Card):
         self.line.set_value(0.0)
 
     def show_stage(self, note: str) -> None:
-        """What is done before and after the training itself."""
+        """A stage before or after the training itself."""
         self.epoch.setText(note)
         self.facts.setText("")
         self.left.setText("")
@@ -64,11 +144,11 @@ class ProgressCard(Card):
         self.left.setText(self.tr("{time} left").format(time=words.duration(left)))
 
     def show_share(self, share: float) -> None:
-        """How much of a stage that is no training is done."""
+        """The share of such a stage that is done, 0 to 1."""
         self.line.set_value(share)
 
     def show_curves(self, curves: RunCurves, state: str, title: str = "") -> None:
-        """Where training stands; a run of earlier is called by its `title`."""
+        """The state of training; an earlier run is shown by its `title`."""
         plan = curves.plan
         if plan is None:
             return
@@ -110,3 +190,45 @@ class ProgressCard(Card):
         if left is not None and left < _FORESEEABLE:
             return self.tr("at most {time} left").format(time=words.duration(left))
         return "" if pace is None else self.tr("{time} an epoch").format(time=words.short_duration(pace))
+
+
+class LogCard(Card):
+    """Stages, warnings, checkpoints and the end, with the time of each."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.set_title(self.tr("Messages"))
+        self.view = QPlainTextEdit()
+        self.view.setReadOnly(True)
+        self.view.setMaximumBlockCount(_MOST_LINES)
+        self.view.setFrameShape(QPlainTextEdit.Shape.NoFrame)
+        self.view.setFont(theme.font("small", tabular=True))
+        self.view.setAccessibleName(self.tr("Messages"))
+        self.body.addWidget(self.view, 1)
+
+    def clear(self) -> None:
+        """Empty the log."""
+        self.view.clear()
+
+    def add(self, events: list[Event]) -> None:
+        """Append a line for each event that matters."""
+        for event in events:
+            words = self._words(event)
+            if words:
+                self.view.appendPlainText(f"{time.strftime('%H:%M:%S', time.localtime(event.time))}  {words}")
+
+    def _words(self, event: Event) -> str:
+        match event:
+            case StageStarted():
+                return core(event.note)
+            case Warned():
+                return self.tr("Note: {sentence}").format(sentence=core(event.sentence))
+            case Resumed():
+                return self.tr("Goes on from step {step}.").format(step=f"{event.step:,}")
+            case CheckpointSaved():
+                return self.tr("Kept at step {step}.").format(step=f"{event.step:,}")
+            case Finished():
+                return core(event.reason)
+            case Failed():
+                return core(event.sentence)
+        return ""

@@ -5,15 +5,12 @@ from PySide6.QtWidgets import QGridLayout
 
 from recdesk.data.splitting import SplitKind
 from recdesk.gui import words
-from recdesk.gui.pages.train.encoder_choice import EncoderChoice
-from recdesk.gui.pages.train.start_choice import StartChoice
+from recdesk.gui.pages.train.text_choices import EncoderChoice, StartChoice
 from recdesk.gui.session import Session
-from recdesk.gui.widgets.card import Card
-from recdesk.gui.widgets.chip import Chip
-from recdesk.gui.widgets.choice_box import ChoiceBox
+from recdesk.gui.widgets.buttons import Chip, LinkButton
+from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.config_form import LABEL_WIDTH, ConfigForm
-from recdesk.gui.widgets.form_label import FormLabel, narrow
-from recdesk.gui.widgets.link_button import LinkButton
+from recdesk.gui.widgets.inputs import ChoiceBox, FormLabel, narrow
 from recdesk.training.config import DEFAULT_PRESET, KINDS, PRESETS, RunConfig, TextSourceConfig, make_config
 
 _SPLITS: tuple[SplitKind, ...] = ("leave-one-out", "time", "validation-only", "new-items")
@@ -23,7 +20,7 @@ class SettingsCard(Card):
     """Preset, way of measuring, and a form for every setting.
 
     Signals:
-        changed: something was set.
+        changed: a setting changed.
         texts_wanted: the items' texts are to be shown as the encoder reads them.
     """
 
@@ -75,7 +72,7 @@ class SettingsCard(Card):
         self._form_changed()
 
     def set_kind(self, kind: str) -> None:
-        """Settings for another kind of model; what both have keeps its value."""
+        """Show settings for another kind of model; fields that both have keep their changed values."""
         if kind == self._kind:
             return
         kept, usual = self.form.values(), make_config(self._kind, self._preset())
@@ -98,7 +95,7 @@ class SettingsCard(Card):
         return issubclass(KINDS[self._kind], TextSourceConfig)
 
     def set_with_times(self, with_times: bool) -> None:
-        """Offer the split by time only where there are times."""
+        """Set whether the split by time is offered: only for data with times."""
         self._fill_splits(with_times)
 
     def config(self) -> RunConfig:
@@ -114,24 +111,24 @@ class SettingsCard(Card):
             self.split.setCurrentIndex(index)
 
     def use_texts(self, template: str, text_tokens: int) -> None:
-        """Set how items become texts, and how much of them is read."""
+        """Set the template of item texts and the most tokens per text."""
         if self.reads_texts:
             for name, value in {"template": template, "text_tokens": text_tokens}.items():
                 self.form.editor(name).setValue(value)  # type: ignore[attr-defined]
 
     def split_kind(self) -> SplitKind:
-        """How quality is measured."""
+        """The chosen split."""
         kind: SplitKind = self.split.currentData()
         return kind
 
     def restore(self) -> None:
-        """Back to the preset."""
+        """Set all fields to the preset."""
         default = make_config(self._kind, self._preset())
         self.form.set_default(default)
         self.form.set_config(default)
 
     def _serve_texts(self) -> None:
-        """What stands around the fields of models over texts."""
+        """Attach the helpers of fields that only models over texts have."""
         self.texts = None
         self.encoders.attach(self.form if self.reads_texts else None)
         self.starts.attach(self.form if self.reads_texts else None)

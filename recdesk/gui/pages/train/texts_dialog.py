@@ -1,35 +1,88 @@
-"""What the encoder will read: the item text edited, and seen at once."""
+"""The item texts that the encoder reads: their template, edited with a live preview."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
+from PySide6.QtGui import QTextBlockFormat, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLineEdit, QMenu, QTextEdit, QVBoxLayout, QWidget
 
 from recdesk.core.errors import RecdeskError
 from recdesk.data.dataset import Dataset
 from recdesk.gui import theme, words
 from recdesk.gui.core_words import core
 from recdesk.gui.jobs import JobContext
-from recdesk.gui.pages.train.texts_view import TextsView
 from recdesk.gui.session import Session
-from recdesk.gui.widgets.card import Card
-from recdesk.gui.widgets.chip import Chip
-from recdesk.gui.widgets.form_label import FormLabel
-from recdesk.gui.widgets.length_plot import LengthPlot
-from recdesk.gui.widgets.number_box import WholeBox
+from recdesk.gui.widgets.buttons import Chip
+from recdesk.gui.widgets.cards import Card
+from recdesk.gui.widgets.inputs import FormLabel, WholeBox
+from recdesk.gui.widgets.plots import LengthPlot
 from recdesk.gui.widgets.text import Text
 from recdesk.text.item_texts import default_template
-from recdesk.text.lengths import TextPreview, histogram, look_ahead
+from recdesk.text.lengths import ReadText, TextPreview, histogram, look_ahead
 from recdesk.training.config import TextSourceConfig
 
 _WAIT_MS = 300
 _FOREIGN = 0.02
-"""Share of unknown pieces from which on an encoder is likely to be made for another language."""
+"""From this share of unknown tokens on, an encoder is likely to be made for another language."""
 _KEY = "train.texts"
 
 
+class TextsView(QTextEdit):
+    """Title, text (truncated parts are struck out) and tokens of some items."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setReadOnly(True)
+        self.setAcceptRichText(False)
+        self.setFrameShape(QTextEdit.Shape.NoFrame)
+        self.setTabChangesFocus(True)
+        self.setAccessibleName(self.tr("Texts of some items"))
+        self._shown: list[tuple[str, ReadText]] = []
+        theme.theme().changed.connect(self._write)
+
+    def show_texts(self, shown: Sequence[tuple[str, ReadText]]) -> None:
+        """Show texts by title."""
+        self._shown = list(shown)
+        self._write()
+
+    def _write(self) -> None:
+        self.clear()
+        cursor = self.textCursor()
+        for row, (title, item) in enumerate(self._shown):
+            self._line(cursor, not row, 14, (title, _format("strong")))
+            cut = _format("body", "secondary")
+            cut.setFontStrikeOut(True)
+            self._line(
+                cursor,
+                False,
+                3,
+                (item.text[: item.read], _format("body")),
+                (item.text[item.read : item.read + 600], cut),
+            )
+            self._line(cursor, False, 3, (" · ".join(item.pieces), _format("small", "secondary")))
+        self.moveCursor(QTextCursor.MoveOperation.Start)
+
+    def _line(self, cursor: QTextCursor, first: bool, above: int, *parts: tuple[str, QTextCharFormat]) -> None:
+        """Insert a line as plain text, never as HTML."""
+        if not first:
+            cursor.insertBlock()
+        block = QTextBlockFormat()
+        block.setTopMargin(0 if first else above)
+        cursor.setBlockFormat(block)
+        for text, how in parts:
+            cursor.insertText(text, how)
+
+
+def _format(font: theme.FontName, tone: str = "text") -> QTextCharFormat:
+    made = QTextCharFormat()
+    made.setFont(theme.font(font))
+    made.setForeground(theme.roles().of(tone))
+    return made
+
+
 class TextsDialog(QDialog):
-    """Template, three items, a histogram of lengths, and the share that is cut."""
+    """Edits the template of item texts: three items, a histogram of lengths, and the share that is truncated."""
 
     def __init__(
         self, session: Session, dataset: Dataset, config: TextSourceConfig, parent: QWidget | None = None
@@ -57,12 +110,12 @@ class TextsDialog(QDialog):
         self._look()
 
     def template(self) -> str:
-        """The item text as a setting: "" for the usual one."""
+        """The template as a setting; "" for the default one."""
         written = self.line.text().strip()
         return "" if written == self._usual else written
 
     def show_preview(self, preview: TextPreview) -> None:
-        """Show what was found."""
+        """Show a preview."""
         self.preview = preview
         titles = self._dataset.titles
         self.view.show_texts([(str(titles[item.code - 1]), item) for item in preview.shown])
@@ -72,7 +125,7 @@ class TextsDialog(QDialog):
         self.use_button.setEnabled(True)
 
     def show_problem(self, error: RecdeskError) -> None:
-        """Say why there is nothing to show."""
+        """Show why there is no preview."""
         self.preview = None
         self.facts.setText(words.together(core(error.sentence), core(error.suggestion)))
         self.facts.set_tone("bad")

@@ -7,14 +7,14 @@ import pytest
 from PySide6.QtCore import Qt
 
 from recdesk.data.importing import import_files
-from recdesk.data.planning import ImportPlan
+from recdesk.data.plan import ImportPlan
 from recdesk.gui.main_window import MainWindow
 from recdesk.gui.pages.settings.kept_card import KeptCard
 from recdesk.gui.session import Session
 from recdesk.workspace import kept as kept_module
 from tests.data.making import write
-from tests.gui.person import cells
-from tests.gui.plain import labels
+from tests.gui.driver import cells
+from tests.gui.markup import labels
 from tests.gui.trained import answer, button, leave
 
 # Said by the platform without a screen whenever a window opens

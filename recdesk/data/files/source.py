@@ -1,0 +1,171 @@
+"""A file whose beginning is read once: packing, encoding, dialect and columns are found from it and cached."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from recdesk.core.errors import DataError
+from recdesk.data.files import isolated, limits
+from recdesk.data.files.column_preview import Columns, columns_of_records
+from recdesk.data.files.compression import (
+    Packing,
+    data_members,
+    first_bytes,
+    form_of_bytes,
+    is_workbook,
+    only_member,
+    packed_twice,
+    packing_of,
+    unpacked,
+)
+from recdesk.data.files.dialect import TABLE_FORMS, TEXT_FORMS, Dialect
+from recdesk.data.files.encodings import SAMPLE_BYTES, decode, find_encoding, refuse_binary
+from recdesk.data.files.json_text import elements_of, json_columns
+from recdesk.data.files.normalized import normalized_file
+from recdesk.data.files.sessions import session_columns
+from recdesk.data.files.sniffing import dialect_of_lines, form_of_text, sample_lines
+
+WEB_PAGE = re.compile(r"(?i)<(!doctype|html|\?xml|head|body|table)")
+PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0")
+"""Magic numbers of packed files, without zip."""
+
+
+class Source:
+    """The beginning of a file with its packing, encoding, dialect and columns.
+
+    Each is found on first access and cached; a file that changes needs a new source. Only the beginning is
+    read, or all of a packed table, as for `normalized_file`.
+
+    Args:
+        path: the file.
+        given: its dialect; None finds out.
+        cancelled: polled several times a second while a table is unpacked.
+        advance: called meanwhile with the share (0..1) that is done.
+        known: attributes of the dialect that a person gave; the others are found with these in mind.
+
+    Raises (each property):
+        DataError: it is missing, empty, cut short, or no table.
+        CancelledError: it was cancelled.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        given: Dialect | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
+        advance: Callable[[float], None] = lambda share: None,
+        **known: Any,
+    ) -> None:
+        self.path = path
+        self._given, self._known = given, known
+        self._cancelled, self._advance = cancelled, advance
+        self._text: str | None = None
+
+    @cached_property
+    def packed(self) -> Packing:
+        """How it is packed."""
+        if self._given is not None:
+            return self._given.packed
+        return self._known["packed"] if "packed" in self._known else packing_of(self.path, self._head)
+
+    @cached_property
+    def members(self) -> list[str]:
+        """The files with data in a zip file; none of others."""
+        return data_members(self.path) if self.packed == "zip" else []
+
+    def inside(self, member: str) -> "Source":
+        """One of the files in a zip file."""
+        return Source(self.path, packed=self.packed, member=member)
+
+    @cached_property
+    def member(self) -> str:
+        """The file inside that is read; "" where it is no zip file."""
+        if self._given is not None:
+            return self._given.member
+        return self._known.get("member") or (only_member(self.path) if self.packed == "zip" else "")
+
+    @cached_property
+    def sample(self) -> bytes:
+        """The first SAMPLE_BYTES, decompressed."""
+        member = self.member
+        if self.packed:
+            with unpacked(self.path, self.packed, member) as stream:
+                raw = stream.read(SAMPLE_BYTES)
+        else:
+            raw = self._head
+        if not raw.strip(b" \t\r\n\x0b\x0c\xef\xbb\xbf"):
+            raise DataError(f"“{self.path.name}” is empty.", "Choose a file with one interaction a line.")
+        return raw
+
+    @cached_property
+    def sniffed(self) -> Dialect:
+        """The dialect as found from the beginning alone: without the table of a workbook or database."""
+        raw, known = self.sample, self._known
+        found = replace(Dialect(packed=self.packed, member=self.member), **known)
+        if self.packed and raw.startswith(PACKED):
+            raise packed_twice(self.path)
+        if form := known.get("form") or form_of_bytes(raw):
+            found = replace(found, form=form)
+            if form not in TEXT_FORMS:
+                return found
+        found = replace(found, encoding=known.get("encoding") or find_encoding(raw))
+        if "encoding" not in known:
+            refuse_binary(self.path, raw, found.encoding)
+        self._text = text = decode(raw, found.encoding)
+        if WEB_PAGE.match(text.lstrip("\ufeff \t\r\n")[:100]):
+            raise DataError(
+                f"“{self.path.name}” is a web page, not a table.", "Download the data itself, then try again."
+            )
+        form = found.form if "form" in known else form_of_text(text)
+        if form in ("json", "jsonl"):
+            return replace(found, form=form)
+        return dialect_of_lines(self.path, sample_lines(text), found, known)
+
+    @cached_property
+    def dialect(self) -> Dialect:
+        """The dialect."""
+        if self._given is not None:
+            return self._given
+        if self.sniffed.form not in TABLE_FORMS or self._known.keys() >= {"table", "skip", "header"}:
+            return self.sniffed
+        described = Dialect.from_dict(self._call_reader("described", self.sniffed))
+        return replace(described, **{name: self._known[name] for name in ("skip", "header") if name in self._known})
+
+    def columns(self, rows: int = 200) -> Columns:
+        """Names of the columns, with so many rows as a sample."""
+        dialect, shown = self.dialect.checked(), self.path.name
+        if dialect.form in ("parquet", *TABLE_FORMS):
+            columns = Columns.from_dict(self._call_reader("columns", dialect, rows=rows))
+        else:
+            text = decode(self.sample, dialect.encoding) if self._text is None else self._text
+            lines = sample_lines(text)
+            if dialect.form == "delimited":
+                columns = columns_of_records(shown, dialect.records(lines), dialect.skip, dialect.header, rows)
+            elif dialect.form == "json":
+                columns = json_columns(shown, elements_of(shown, text), rows)
+            elif dialect.form == "jsonl":
+                columns = json_columns(shown, lines, rows)
+            else:
+                columns = session_columns(lines, dialect, rows)
+        limits.refuse_wide(shown, len(columns.names))
+        return columns
+
+    def tables(self) -> list[str]:
+        """The sheets or tables to choose from; a zip file's files if it has several."""
+        return self._call_reader("tables", self.dialect) if self.dialect.form in TABLE_FORMS else self.members
+
+    @cached_property
+    def _head(self) -> bytes:
+        return first_bytes(self.path, SAMPLE_BYTES)
+
+    def _call_reader(self, call: str, dialect: Dialect, **more: object) -> Any:
+        """The answer of the process that reads workbooks and databases."""
+        with normalized_file(self.path, dialect, self._cancelled, self._advance) as plain:
+            if call == "described" and dialect.form == "xlsx" and dialect.packed and not is_workbook(plain.path):
+                raise packed_twice(self.path)
+            arguments = {"path": str(plain.path.absolute()), "shown": self.path.name, "dialect": dialect.to_dict()}
+            size = isolated.size_of(plain.path)
+            return isolated.call(call, self.path.name, size, {**arguments, **more}, self._cancelled)

@@ -1,0 +1,75 @@
+"""What every page is made of."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QStyle, QVBoxLayout, QWidget
+
+from recdesk.gui import theme
+from recdesk.gui.session import Session
+from recdesk.gui.widgets.cards import PageHead
+
+
+def _always() -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Command:
+    """What an action of the window does on a page, and whether the page can do it now."""
+
+    perform: Callable[[], object]
+    enabled: Callable[[], bool] = _always
+
+
+class Page(QWidget):
+    """A head that stays and a body that scrolls when the window is too small for it.
+
+    Attributes:
+        session: what the window works on.
+        key: its name in code, such as "train".
+        head: title, facts and actions.
+        body: layout for the content; margins and gaps are set.
+    """
+
+    def __init__(self, session: Session, key: str, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.key = key
+        self.setObjectName(f"{key}-page")
+        self.setAccessibleName(title)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        self.head = PageHead(title)
+        self.head.setContentsMargins(theme.MARGIN, 20, theme.MARGIN, 14)
+        outer.addWidget(self.head)
+        outer.addWidget(self._scrolling_body(), 1)
+
+    def entered(self) -> None:
+        """Called when the page comes into view; pages override it to update themselves."""
+
+    def commands(self) -> Mapping[str, Command]:
+        """What actions of the window do on this page, by the id of the action."""
+        return {}
+
+    def _scrolling_body(self) -> QScrollArea:
+        content = QWidget()
+        self.body = QVBoxLayout(content)
+        self.body.setContentsMargins(theme.MARGIN, 0, theme.MARGIN, theme.MARGIN)
+        self.body.setSpacing(theme.GAP)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(content)
+        area.verticalScrollBar().rangeChanged.connect(self._make_room)
+        content.setAutoFillBackground(False)
+        area.viewport().setAutoFillBackground(False)
+        return area
+
+    def _make_room(self, _minimum: int, maximum: int) -> None:
+        """Put the scroll bar into the margin, so that the content stays as wide as the head."""
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent) if maximum > 0 else 0
+        self.body.setContentsMargins(theme.MARGIN, 0, theme.MARGIN - bar, theme.MARGIN)

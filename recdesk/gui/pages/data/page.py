@@ -1,0 +1,211 @@
+"""The Data page."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Literal, cast
+
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from recdesk.gui import theme, words
+from recdesk.gui.pages.base import Command, Page
+from recdesk.gui.pages.data.add_card import AddCard
+from recdesk.gui.pages.data.datasets_card import DatasetsCard
+from recdesk.gui.pages.data.health_card import HealthCard
+from recdesk.gui.pages.data.import_view import ImportView
+from recdesk.gui.pages.data.report_card import ReportCard
+from recdesk.gui.pages.data.summary_card import SummaryCard
+from recdesk.gui.session import Session
+from recdesk.gui.starting import add_example
+from recdesk.gui.widgets.buttons import Chip
+from recdesk.gui.widgets.cards import Card
+
+_SIDE_WIDTH = 320
+
+
+class DataPage(Page):
+    """The datasets of the workspace beside ways to add one; an import under preparation takes the whole page."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "data", "")
+        self.head.set_title(self.tr("Data"))
+        self.setAccessibleName(self.tr("Data"))
+        self.add_card = AddCard(session)
+        self.datasets = DatasetsCard(session, lambda: self.add_example(words.example_language()))
+        self.summary = SummaryCard(session)
+        self.report = ReportCard(session)
+        self.health = HealthCard(session)
+        self.details = Details(self.report, self.health)
+        self.importing = ImportView(session)
+        self._stack = QStackedWidget()
+        self._home_part = self._home()
+        self._stack.addWidget(self._home_part)
+        self._stack.addWidget(self.importing)
+        self.body.addWidget(self._stack)
+        self.cancel_button = self.head.add_button(self.tr("Cancel"), self.cancel)
+        self.import_button = self.head.add_button(self.tr("Import"), self.importing.start, primary=True)
+        self.train_button = self.head.add_button(self.tr("Train a model ›"), lambda: session.go("train"), primary=True)
+        self._connect()
+        self._show_home()
+
+    def entered(self) -> None:
+        """Read the datasets again: another process may have added some."""
+        self.datasets.refresh()
+
+    def commands(self) -> Mapping[str, Command]:
+        """See `Page.commands`."""
+
+        def free() -> bool:
+            return not self.importing.busy
+
+        return {
+            "data.open": Command(self.add_card.ask_for_files, free),
+            "data.update": Command(self.datasets.updating.ask, free),
+            "data.example.en": Command(lambda: self.add_example("en"), free),
+            "data.example.zh": Command(lambda: self.add_example("zh"), free),
+        }
+
+    def open_files(self, paths: Sequence[Path]) -> None:
+        """Prepare an import of these files (or folders)."""
+        if self.session.read_only or self.importing.busy:
+            return
+        self.importing.leave()
+        self.importing.rules.reset()
+        self.importing.draft.open(paths)
+
+    def cancel(self) -> None:
+        """Cancel the import that runs; where none runs, leave its preparation."""
+        if self.importing.busy:
+            self.importing.cancel()
+        else:
+            self.importing.leave()
+            self._show_home()
+
+    def add_example(self, language: str) -> None:
+        """Add the built-in example and choose it."""
+        self.add_card.set_busy(True)
+        job = add_example(self.session, cast(Literal["en", "zh"], language), self.session.choose_dataset)
+        job.ended.connect(lambda: self.add_card.set_busy(False))
+
+    def refresh(self) -> None:
+        """Show the chosen dataset, and the buttons that apply."""
+        preparing = self._stack.currentIndex() == 1
+        dataset = self.session.dataset
+        self.cancel_button.setVisible(preparing)
+        self.import_button.setVisible(preparing)
+        self.import_button.setEnabled(not self.importing.busy and not self.importing.draft.missing())
+        self.train_button.setVisible(not preparing and dataset is not None)
+        self.add_card.open_button.set_primary(dataset is None)
+        self.head.set_facts(self._facts())
+
+    def _home(self) -> QWidget:
+        home = QWidget()
+        row = QHBoxLayout(home)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.GAP)
+        self.add_card.setFixedWidth(_SIDE_WIDTH)
+        row.addWidget(self.add_card)
+        column = QVBoxLayout()
+        column.setSpacing(theme.GAP)
+        column.addWidget(self.datasets, 2)
+        column.addWidget(self.summary)
+        column.addWidget(self.details)
+        row.addLayout(column, 1)
+        return home
+
+    def _connect(self) -> None:
+        self.add_card.chosen.connect(self.open_files)
+        self.add_card.example.connect(self.add_example)
+        self.add_card.setEnabled(not self.session.read_only)
+        self.importing.draft.ready.connect(self._show_import)
+        self.importing.draft.changed.connect(self.refresh)
+        self.importing.imported.connect(self._imported)
+        self.importing.busy_changed.connect(self.refresh)
+        self.session.dataset_changed.connect(self._dataset_changed)
+        self.summary.summarised.connect(lambda summary: self.health.show_health(summary.health))
+        self._dataset_changed()
+
+    def _dataset_changed(self) -> None:
+        session = self.session
+        self.summary.setVisible(session.dataset_name is not None)
+        self.health.show_health(None)
+        self.summary.show_dataset(session.dataset, session.dataset_name)
+        self.report.show_dataset(session.dataset, session.dataset_name)
+        self.refresh()
+
+    def _show_import(self) -> None:
+        self._show_part(1)
+        self.refresh()
+        self.importing.preview.show_part("interactions")
+        self.import_button.setFocus()
+
+    def _show_part(self, index: int) -> None:
+        """Show home (0) or import (1); the hidden one takes no room."""
+        self._stack.setCurrentIndex(index)
+        for at, part in enumerate((self._home_part, self.importing)):
+            policy = QSizePolicy.Policy.Preferred if at == index else QSizePolicy.Policy.Ignored
+            part.setSizePolicy(policy, policy)
+
+    def _show_home(self) -> None:
+        self._show_part(0)
+        self.refresh()
+
+    def _imported(self, name: str) -> None:
+        plan = self.importing.draft.plan
+        if plan is not None:
+            files = [path for path in (plan.interactions, plan.items, plan.users) if path is not None]
+            self.session.preferences.add_recent_import(*dict.fromkeys(files))
+            self.add_card.refresh()
+        self.importing.leave()
+        self._show_home()
+        self.session.datasets_changed.emit()
+        self.session.choose_dataset(name)
+
+    def _facts(self) -> str:
+        plan = self.importing.draft.plan
+        if self._stack.currentIndex() == 1 and plan is not None:
+            return self.tr("Check how {folder} is read, then import it.").format(folder=plan.interactions)
+        dataset = self.session.dataset
+        if dataset is not None:
+            return self.tr("{name} is chosen for training and recommending.").format(name=dataset.name)
+        if self.session.dataset_name is not None:
+            return self.tr("Loading {name}…").format(name=self.session.dataset_name)
+        return self.tr("Add what people did: who took what, and when if you know it.")
+
+
+class Details(QWidget):
+    """Shows one of two cards; chips in their heads switch between them where both are filled."""
+
+    def __init__(self, report: ReportCard, health: HealthCard) -> None:
+        super().__init__()
+        self._report, self._health = report, health
+        self._wanted: Card = report
+        self.chips: dict[str, list[Chip]] = {"report": [], "shape": []}
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for card in (report, health):
+            layout.addWidget(card)
+            for name, title, target in (("report", self.tr("Import"), report), ("shape", self.tr("Shape"), health)):
+                chip = Chip(title, checkable=True)
+                chip.clicked.connect(lambda _checked=False, target=target: self.show_card(target))
+                chip.setChecked(target is card)
+                self.chips[name].append(chip)
+                card.head.addWidget(chip)
+        report.changed.connect(self.refresh)
+        health.changed.connect(self.refresh)
+        self.refresh()
+
+    def show_card(self, card: Card) -> None:
+        """Show this card."""
+        self._wanted = card
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the wanted card if it is filled, else the other one."""
+        filled = [card for card in (self._report, self._health) if card.filled]
+        shown = self._wanted if self._wanted in filled else next(iter(filled), None)
+        for at, card in enumerate((self._report, self._health)):
+            card.setVisible(card is shown)
+            for name, target in (("report", self._report), ("shape", self._health)):
+                self.chips[name][at].setChecked(target is card)
+                self.chips[name][at].setVisible(len(filled) > 1)
+        self.setVisible(shown is not None)

@@ -1,0 +1,347 @@
+"""Cards beside the preview of an import: how a file is read, which file is what, what is stored about users."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QSignalBlocker
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QFormLayout, QLineEdit, QWidget
+
+from recdesk.data.files.csv_records import BLANK_RUN
+from recdesk.data.files.dialect import (
+    FORMS,
+    LONGEST_SEPARATOR,
+    MAX_LEADING,
+    SEPARATORS,
+    SESSION_FORMS,
+    TABLE_FORMS,
+    TEXT_FORMS,
+)
+from recdesk.data.files.encodings import ENCODINGS
+from recdesk.data.planning import default_name
+from recdesk.gui import words
+from recdesk.gui.pages.data.draft import PARTS, ImportDraft, Part, Place
+from recdesk.gui.widgets.buttons import Chip, LinkButton
+from recdesk.gui.widgets.cards import Card
+from recdesk.gui.widgets.inputs import ChoiceBox, FormLabel, SuggestBox, WholeBox, narrow
+from recdesk.gui.widgets.text import Text
+
+if TYPE_CHECKING:
+    from recdesk.data.files.dialect import Dialect
+
+_RARE = ("quote", "escape", "skip")
+_APPLIES = {
+    "encoding": TEXT_FORMS,
+    "separator": ("delimited", *SESSION_FORMS),
+    "header": ("delimited", "xlsx"),
+    "quote": ("delimited",),
+    "escape": ("delimited",),
+    "skip": ("delimited", *SESSION_FORMS, "xlsx"),
+}
+"""Forms of files to which a part of the dialect applies."""
+
+
+class ReadingCard(Card):
+    """Form, encoding, separator and the like of the file that the preview shows; each only where it applies."""
+
+    def __init__(self, draft: ImportDraft) -> None:
+        super().__init__()
+        self.set_title(self.tr("Reading"))
+        self._draft = draft
+        self._part: Part = "interactions"
+        self._again = Chip(self.tr("Guess again"))
+        self._again.clicked.connect(lambda: draft.guess_again(self._part))
+        self.more = LinkButton(self.tr("More ›"))
+        for button in (self._again, self.more):
+            self.head.addWidget(button)
+        self.form, self.table = ChoiceBox(), ChoiceBox()
+        self.encoding = SuggestBox([(name.upper(), name) for name in ENCODINGS])
+        self.separator = SuggestBox([(name, mark) for mark, name in _separators().items()])
+        self.quote = SuggestBox([('"', '"'), ("'", "'"), (self.tr("none"), "")])
+        self.escape = SuggestBox([(self.tr("doubled quote"), ""), ("\\", "\\")])
+        self.header = QCheckBox(self.tr("First line has the names"))
+        self.header.setAccessibleName(self.header.text())
+        self.skip = WholeBox(minimum=0, maximum=100 * MAX_LEADING)
+        self._build()
+        draft.changed.connect(self.refresh)
+
+    def show_part(self, part: Part) -> None:
+        """Show and change how this file is read."""
+        self._part = part
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the dialect, and only the parts that apply to the form."""
+        preview = self._draft.previews.get(self._part) or self._draft.previews.get("interactions")
+        if preview is None:
+            return
+        dialect = preview.dialect
+        self._offer_forms(dialect.form)
+        self._offer_tables(dialect, preview.tables)
+        for name, box in self._boxes.items():
+            rare = name in _RARE and not self.more.isChecked()
+            self._form.setRowVisible(box, dialect.form in _APPLIES[name] and not rare)
+        self.more.setVisible(dialect.form in _APPLIES["skip"])
+        for box, value in (
+            (self.encoding, dialect.encoding),
+            (self.separator, dialect.separator),
+            (self.quote, dialect.quote),
+            (self.escape, dialect.escape),
+        ):
+            with QSignalBlocker(box):
+                box.setValue(value)
+        with QSignalBlocker(self.skip):
+            self.skip.setValue(dialect.skip)
+        self.header.setChecked(dialect.header)
+        self._again.setVisible(self._draft.given(self._part))
+
+    def _build(self) -> None:
+        form = self._form = QFormLayout()
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(6)
+        self._boxes: dict[str, QWidget] = {}
+        rows: tuple[tuple[str, str, QWidget], ...] = (
+            ("", self.tr("Form"), self.form),
+            ("", self.tr("Table"), self.table),
+            ("encoding", self.tr("Encoding"), self.encoding),
+            ("separator", self.tr("Separator"), self.separator),
+            ("quote", self.tr("Quote"), self.quote),
+            ("escape", self.tr("Escape"), self.escape),
+            ("skip", self.tr("Lines skipped"), self.skip),
+        )
+        for name, label, box in rows:
+            box.setAccessibleName(label)
+            form.addRow(FormLabel(label, box), narrow(box))
+            if name:
+                self._boxes[name] = box
+            if name == "separator":
+                form.addRow(self.header)
+                self._boxes["header"] = self.header
+        words = self.tr("Choose one, or write the text itself: {count} characters at most.")
+        self.separator.setToolTip(words.format(count=LONGEST_SEPARATOR))
+        self.escape.setToolTip(self.tr("What stands before a quote that is part of a text."))
+        self.skip.setToolTip(self.tr("Lines above the names, or above the first row."))
+        self.body.addLayout(form)
+        self.more.toggled.connect(self._more)
+        self.form.activated.connect(lambda: self._say(form=self.form.currentData()))
+        self.table.activated.connect(self._table_chosen)
+        self.header.clicked.connect(lambda on: self._say(header=on))
+        self.skip.editingFinished.connect(lambda: self._say(skip=self.skip.value()))
+        for name in ("encoding", "separator", "quote", "escape"):
+            box = self._boxes[name]
+            assert isinstance(box, SuggestBox)
+            box.activated.connect(lambda _at, name=name: self._typed(name))
+            line = box.lineEdit()
+            assert line is not None
+            line.editingFinished.connect(lambda name=name: self._typed(name))
+
+    def _more(self, on: bool) -> None:
+        self.more.setText(self.tr("Less ‹") if on else self.tr("More ›"))
+        self.refresh()
+
+    def _typed(self, name: str) -> None:
+        box = self._boxes[name]
+        assert isinstance(box, SuggestBox)
+        self._say(**{name: box.value().lower() if name == "encoding" else box.value()})
+
+    def _say(self, **given: object) -> None:
+        """Pass on values of the dialect, if they differ from those in use."""
+        preview = self._draft.previews.get(self._part)
+        if preview is not None and any(getattr(preview.dialect, name) != value for name, value in given.items()):
+            self._draft.set_dialect(self._part, **given)
+
+    def _table_chosen(self) -> None:
+        preview = self._draft.previews[self._part]
+        name = "table" if preview.dialect.form in TABLE_FORMS else "member"
+        self._say(**{name: self.table.currentData()})
+
+    def _offer_forms(self, form: str) -> None:
+        titles = form_titles()
+        choices = TEXT_FORMS if form in TEXT_FORMS else (form,)
+        _offer(self.form, [(titles[name], name) for name in FORMS if name in choices], form)
+        self.form.setEnabled(len(choices) > 1)
+
+    def _offer_tables(self, dialect: "Dialect", tables: Sequence[str]) -> None:
+        current = dialect.table if dialect.form in TABLE_FORMS else dialect.member
+        self._form.setRowVisible(self.table, len(tables) > 1)
+        _offer(self.table, [(name, name) for name in tables], current)
+
+
+def form_titles() -> dict[str, str]:
+    """What the forms of files are called."""
+    translate = QCoreApplication.translate
+    return {
+        "delimited": translate("Forms", "Rows of columns"),
+        "sessions": translate("Forms", "A user, then items"),
+        "baskets": translate("Forms", "Items only"),
+        "parquet": "Parquet",
+        "jsonl": translate("Forms", "JSON lines"),
+        "json": translate("Forms", "JSON array"),
+        "xlsx": "Excel",
+        "sqlite": "SQLite",
+        "duckdb": "DuckDB",
+    }
+
+
+def _separators() -> dict[str, str]:
+    translate = QCoreApplication.translate
+    names = {
+        ",": translate("Separators", "comma"),
+        "\t": translate("Separators", "tab"),
+        ";": translate("Separators", "semicolon"),
+        "|": translate("Separators", "bar"),
+        " ": translate("Separators", "blank"),
+        BLANK_RUN: translate("Separators", "blanks"),
+    }
+    return {mark: names.get(mark, mark) for mark in SEPARATORS}
+
+
+def _offer(box: ChoiceBox, choices: Sequence[tuple[str, str]], current: str) -> None:
+    with QSignalBlocker(box):
+        box.clear()
+        for title, value in choices:
+            box.addItem(title, value)
+        box.setCurrentIndex(max(box.findData(current), 0))
+
+
+class FilesCard(Card):
+    """The name of the dataset, and a choice of file for interactions, items and users."""
+
+    def __init__(self, draft: ImportDraft) -> None:
+        super().__init__()
+        self.set_title(self.tr("Dataset"))
+        self._draft = draft
+        self.name = QLineEdit()
+        self.name.setAccessibleName(self.tr("Name"))
+        self.name.editingFinished.connect(self._name_given)
+        form = QFormLayout()
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(6)
+        form.addRow(FormLabel(self.tr("Name"), self.name), narrow(self.name))
+        titles = {
+            "interactions": self.tr("Interactions"),
+            "items": self.tr("Items"),
+            "users": self.tr("Users"),
+        }
+        self.boxes: dict[Part, ChoiceBox] = {}
+        for part in PARTS:
+            box = self.boxes[part] = ChoiceBox()
+            box.setAccessibleName(titles[part])
+            box.activated.connect(lambda _at, part=part: self._chosen(part))
+            form.addRow(FormLabel(titles[part], box), narrow(box))
+        tip = self.tr("Shown beside recommendations; models do not learn from features of users.")
+        self.boxes["users"].setToolTip(tip)
+        self.add_users = Chip(self.tr("+ users"))
+        self.add_users.setToolTip("\n".join((self.tr("Add a file with features of the users"), tip)))
+        self.add_users.clicked.connect(lambda: self._ask("users"))
+        self.head.addWidget(self.add_users)
+        self._form = form
+        self.body.addLayout(form)
+        draft.changed.connect(self.refresh)
+
+    def refresh(self) -> None:
+        """Show the plan."""
+        plan = self._draft.plan
+        if plan is None:
+            return
+        self.name.setText(plan.name)
+        self.name.setPlaceholderText(default_name(plan.interactions))
+        for part, box in self.boxes.items():
+            self._offer(part, box)
+        self._form.setRowVisible(self.boxes["users"], plan.users is not None)
+        self.add_users.setVisible(plan.users is None)
+
+    def _offer(self, part: Part, box: ChoiceBox) -> None:
+        current = self._draft.place(part)
+        with QSignalBlocker(box):
+            box.clear()
+            if part != "interactions":
+                box.addItem(self.tr("none"), None)
+            for path, member in self._draft.files:
+                box.addItem(member.rpartition("/")[2] or path.name, (str(path), member))
+            box.addItem(self.tr("Another file…"), "ask")
+            names = [box.itemData(at) for at in range(box.count())]
+            wanted = None if current is None else (str(current[0]), current[1])
+            box.setCurrentIndex(names.index(wanted) if wanted in names else 0)
+
+    def _chosen(self, part: Part) -> None:
+        value = self.boxes[part].currentData()
+        if value == "ask":
+            self._ask(part)
+        else:
+            self._use(part, None if value is None else (Path(value[0]), value[1]))
+
+    def _ask(self, part: Part) -> None:
+        """Ask for a file with a dialog."""
+        chosen, _ = QFileDialog.getOpenFileName(self, self.tr("Choose a file"), self._folder())
+        if chosen:
+            self._use(part, (Path(chosen), ""))
+        else:
+            self.refresh()
+
+    def _use(self, part: Part, file: Place | None) -> None:
+        if file != self._draft.place(part):
+            self._draft.set_file(part, file)
+
+    def _folder(self) -> str:
+        plan = self._draft.plan
+        return str(plan.interactions.parent) if plan is not None else ""
+
+    def _name_given(self) -> None:
+        if self._draft.plan is not None and self.name.text().strip() != self._draft.plan.name:
+            self._draft.change(name=self.name.text().strip())
+
+
+class PrivacyCard(Card):
+    """What is stored about users, and two switches that change it."""
+
+    def __init__(self, draft: ImportDraft) -> None:
+        super().__init__()
+        self.set_title(self.tr("Privacy"))
+        self._draft = draft
+        self.sentence = Text("", "small", "secondary", wrap=True)
+        self.pseudonyms = QCheckBox(self.tr("Pseudonyms for user ids"))
+        self.columns = QCheckBox(self.tr("Keep columns without a role"))
+        self.body.addWidget(self.sentence)
+        for box, name in ((self.pseudonyms, "pseudonyms"), (self.columns, "keep_columns")):
+            box.setAccessibleName(box.text())
+            box.clicked.connect(lambda on, name=name: draft.change(**{name: on}))
+            self.body.addWidget(box)
+        self.pseudonyms.setToolTip(
+            self.tr("HMAC-SHA-256 with a key that lies in the workspace, apart from the dataset; you can delete it.")
+        )
+        self.columns.setToolTip(self.tr("They are kept beside the dataset; models do not read them."))
+        draft.changed.connect(self.refresh)
+
+    def refresh(self) -> None:
+        """Show the plan."""
+        plan = self._draft.plan
+        if plan is None:
+            return
+        self.pseudonyms.setChecked(plan.pseudonyms)
+        self.columns.setChecked(plan.keep_columns)
+        rest = (
+            self.tr("Columns without a role are kept.")
+            if plan.keep_columns
+            else self.tr("Columns without a role are left out.")
+        )
+        self.sentence.setText(words.together(*self._about_users(plan.pseudonyms), rest))
+
+    def _about_users(self, pseudonyms: bool) -> list[str]:
+        """Sentences on what is stored about users."""
+        features = bool(self._draft.user_columns() or self._draft.users_features())
+        if not pseudonyms:
+            return [
+                self.tr("User ids and features of users are kept as they are, on this computer only.")
+                if features
+                else self.tr("User ids are kept as they are, on this computer only.")
+            ]
+        sentences = [
+            self.tr("User ids become pseudonyms; once you delete the key, ids lead nobody back."),
+            self.tr("What somebody took, and when, may still tell who it is."),
+        ]
+        return (
+            [*sentences, self.tr("Features of users are kept; they may still tell who somebody is.")]
+            if features
+            else sentences
+        )

@@ -1,0 +1,285 @@
+"""Cards of the chosen run: figures, steps of the text method, settings and protocol, curves beside other runs."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
+
+from recdesk.evaluation.measured import family_sentence
+from recdesk.evaluation.metrics import in_words
+from recdesk.gui import theme, words
+from recdesk.gui.core_words import core
+from recdesk.gui.widgets.buttons import Chip
+from recdesk.gui.widgets.cards import Card
+from recdesk.gui.widgets.curve_plot import Curve, CurvePlot, SeriesKey
+from recdesk.gui.widgets.tables import ArrayTable, Column
+from recdesk.gui.widgets.text import Text
+from recdesk.monitor.curves import RunCurves
+from recdesk.monitor.five_steps import SKIPPING, MethodStep
+from recdesk.monitor.series import Series
+from recdesk.training.config import KINDS, RunConfig, make_config
+from recdesk.workspace.runs import Run
+
+_MOST = 6
+
+
+class FiguresCard(Card):
+    """A sentence, then a small table: this run, then each baseline on the same split."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.set_title(self.tr("How good it is"))
+        self.steps = Chip(self.tr("steps ›"))
+        self.steps.setToolTip(self.tr("What each step over texts took and brought"))
+        self.steps.hide()
+        self.head.addWidget(self.steps)
+        self.sentence = Text("", "body", wrap=True)
+        self.body.addWidget(self.sentence)
+        self.table = ArrayTable(self.tr("Figures of this run and of the baselines"), sortable=False)
+        self.table.setMinimumHeight(120)
+        self.body.addWidget(self.table, 1)
+
+    def show_run(self, run: Run) -> None:
+        """Show a run's figures."""
+        metrics = run.metrics
+        part = "test" if "test" in metrics else "validation"
+        figures = metrics.get(part, {})
+        self.sentence.setText(self._sentence(run, part, figures))
+        others = {core(name): values.get(part, {}) for name, values in run.baselines.items()}
+        rows = {run.kind: figures, **others} if figures else {}
+        first = self.tr("On test items") if part == "test" else self.tr("On validation items")
+        columns = [Column(first, list(rows))]
+        shown = {
+            "ndcg@10": "NDCG@10",
+            "recall@10": "Recall@10",
+            "mrr@10": "MRR@10",
+            "accuracy@1": "Acc@1",
+            "coverage@10": self.tr("Coverage"),
+        }
+        for key, title in shown.items():
+            values = [row.get(key, -1.0) for row in rows.values()]
+            columns.append(Column(title, values, lambda v: "–" if v < 0 else f"{v:.4f}", numeric=True))
+        self.table.set_columns(columns, (0, 86, 84, 76, 64, 76))
+        self.table.setVisible(bool(rows))
+
+    def _sentence(self, run: Run, part: str, figures: dict[str, float]) -> str:
+        if not figures:
+            return core(run.reason) or self.tr("There are no figures yet.")
+        sentences = [words.found_sentence(figures)]
+        popular = run.baselines.get("most popular", {}).get(part)
+        if popular:
+            n = in_words(popular).ten
+            sentences.append(self.tr("With the most popular items alone it would be {n}.").format(n=n))
+        counted = run.measured
+        sentences += [core(sentence) for sentence in counted.sentences] if counted else []
+        compared = run.comparisons if counted is None or counted.comparable else {}
+        hardest = min(compared, key=lambda name: compared[name]["difference"], default="")
+        sentences += [self._comparison(n, compared[n]) for n in compared if n in ("most popular", hardest)]
+        sentences.append(core(family_sentence(compared)))
+        if run.ceiling is not None:
+            sentences.append(
+                self.tr(
+                    "Accuracy@1 is {reached} on {part} and {train} on training data; who knows the rule gets {ceiling}."
+                ).format(
+                    reached=f"{figures.get('accuracy@1', 0):.1%}",
+                    part=words.part(part),
+                    train=f"{run.metrics.get('train', {}).get('accuracy@1', 0):.1%}",
+                    ceiling=f"{run.ceiling:.1%}",
+                )
+            )
+        if run.synthetic:
+            sentences.append(core(run.synthetic))
+        return words.together(*sentences)
+
+    def _comparison(self, name: str, result: dict[str, float]) -> str:
+        values = {key: f"{result[key]:+.3f}" for key in ("difference", "low", "high")}
+        if result["low"] > 0:
+            words_ = self.tr("Better than {name}: NDCG@10 {difference} (95 % confidence interval {low} to {high}).")
+        elif result["high"] < 0:
+            words_ = self.tr("Worse than {name}: NDCG@10 {difference} (95 % confidence interval {low} to {high}).")
+        else:
+            words_ = self.tr(
+                "No clear difference to {name}: NDCG@10 {difference} (95 % confidence interval {low} to {high})."
+            )
+        return words_.format(name=core(name), **values)
+
+
+class StepsCard(Card):
+    """A row for each step: time, and validation metrics before and after it; notes below."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.set_title(self.tr("What each step brought"))
+        self.back = Chip(self.tr("‹ figures"))
+        self.back.setToolTip(self.tr("How good the run is beside the baselines"))
+        self.head.addWidget(self.back)
+        self.table = ArrayTable(self.tr("Steps of this run"), sortable=False)
+        self.table.setMinimumHeight(120)
+        self.body.addWidget(self.table, 1)
+        self.notes = Text("", "small", "secondary", wrap=True)
+        self.body.addWidget(self.notes)
+
+    def show_steps(self, steps: Sequence[MethodStep], caveats: Sequence[str] = ()) -> None:
+        """Show the steps of a run, and the caveats of its figures."""
+        columns = [
+            Column(self.tr("Step"), [f"{n} {words.step(step.name)}" for n, step in enumerate(steps, 1)]),
+            Column(self.tr("Time"), [self._time(step) for step in steps]),
+        ]
+        for key, title in (("ndcg@10", "NDCG@10"), ("recall@10", "Recall@10")):
+            shown = [_change(step.before.get(key), step.after.get(key)) for step in steps]
+            tones = ["good" if _rose(step, key) else "text" for step in steps]
+            columns.append(Column(title, shown, tones=tones))
+        self.table.set_columns(columns, (0, 84, 132, 132))
+        self.notes.setText("\n".join([*self._notes(steps), *map(core, caveats)]))
+
+    def _time(self, step: MethodStep) -> str:
+        if step.state == "skipped":
+            return self.tr("skipped")
+        return "–" if step.seconds is None else words.short_duration(step.seconds)
+
+    def _notes(self, steps: Sequence[MethodStep]) -> list[str]:
+        notes = [self.tr("Figures on validation, before → after.")]
+        for number, step in enumerate(steps, 1):
+            if step.words is not None:
+                before, after = (words.percent(share) for share in step.words)
+                said = self.tr("Step {n}: {before} → {after} of hidden words guessed right.")
+                guessed = said.format(n=number, before=before, after=after)
+                alone = self.tr("Its figures are those of the most similar texts, nothing learned of what people do.")
+                notes.append(words.together(guessed, alone if step.after else ""))
+            if step.state == "skipped":
+                notes.append(self.tr("Step {n}: {cost}").format(n=number, cost=core(SKIPPING[step.name])))
+        return notes
+
+
+def _change(before: float | None, after: float | None) -> str:
+    """Such as "0.0194 → 0.0628"; one value alone; a dash for none."""
+    known = [f"{value:.4f}" for value in (before, after) if value is not None]
+    return " → ".join(known) or "–"
+
+
+def _rose(step: MethodStep, key: str) -> bool:
+    return key in step.before and key in step.after and step.after[key] > step.before[key]
+
+
+class DetailsCard(Card):
+    """Settings that differ from the preset, protocol, leakage report and warnings, as text to read and copy."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.set_title(self.tr("How it was made and measured"))
+        self.view = QPlainTextEdit()
+        self.view.setReadOnly(True)
+        self.view.setFrameShape(QPlainTextEdit.Shape.NoFrame)
+        self.view.setFont(theme.font("small", tabular=True))
+        self.view.setAccessibleName(self.tr("How it was made and measured"))
+        self.view.setMinimumHeight(80)
+        self.view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.body.addWidget(self.view, 1)
+
+    def show_run(self, run: Run, damaged_lines: int = 0) -> None:
+        """Show a run; `damaged_lines` of its event log could not be read."""
+        lines = [self._about(run), self._settings(run.config), *self._protocol(run), *self._warnings(run)]
+        if damaged_lines:
+            lines.append(self.tr("%n line(s) of its log are damaged and left out of the curves.", "", damaged_lines))
+        self.view.setPlainText("\n".join(line for line in lines if line))
+
+    def _about(self, run: Run) -> str:
+        return f"{run.id} · {words.state(run.state)}" + (f" · {core(run.reason)}" if run.reason else "")
+
+    def _settings(self, config: RunConfig | None) -> str:
+        if config is None:
+            return ""
+        kind = str(config.model_dump()["kind"])
+        usual, fields = make_config(kind), KINDS[kind].model_fields
+        differing = [
+            f"{words.config_words(fields[name].title or name)} {words.setting(fields[name], value)}"
+            for name, value in config.model_dump().items()
+            if name != "kind" and value != getattr(usual, name)
+        ]
+        return self.tr("Settings: {settings}").format(settings=words.listed(differing) or self.tr("as usual"))
+
+    def _protocol(self, run: Run) -> list[str]:
+        protocol, leaks = run.protocol, run.notes.get("leakage", {})
+        if not protocol:
+            return [self.tr("Measured by: {split}").format(split=words.split(run.split))]
+        first = self.tr("Measured by: {split}; whole catalogue ranked, seen items removed, ties in {ties}.").format(
+            split=words.split(protocol["split"]), ties=core(protocol["ties"])
+        )
+        named = self.tr("Protocol {hash}.").format(hash=protocol["hash"])
+        return [words.together(first, named), *self._leaks(leaks)]
+
+    def _leaks(self, leaks: Mapping[str, float]) -> list[str]:
+        if not leaks:
+            return []
+        lines = [
+            self.tr("{n} people measured; {m} have too few interactions.").format(
+                n=f"{leaks['users_tested']:,}", m=f"{leaks['users_without_target']:,}"
+            )
+        ]
+        if leaks.get("test_before_newest_training") is not None:
+            lines.append(
+                self.tr(
+                    "{share} of the test events are older than the newest training event: with this split the model "
+                    "has seen part of the future of others."
+                ).format(share=words.percent(leaks["test_before_newest_training"]))
+            )
+            lines.append(
+                self.tr("{share} of neighbouring events share one timestamp; their order is that of the file.").format(
+                    share=words.percent(leaks["tied_timestamps"])
+                )
+            )
+        if leaks.get("repeats"):
+            lines.append(
+                self.tr(
+                    "{share} of the test items are repeats, which are never recommended and count as missed."
+                ).format(share=words.percent(leaks["repeats"]))
+            )
+        if leaks.get("unseen_targets"):
+            lines.append(
+                self.tr("{share} of the test items are taken by nobody in training.").format(
+                    share=words.percent(leaks["unseen_targets"])
+                )
+            )
+        return lines
+
+    def _warnings(self, run: Run) -> list[str]:
+        said = [*run.notes.get("warnings", []), *map(str, run.problems)]
+        return [self.tr("Note: {sentence}").format(sentence=core(sentence)) for sentence in said]
+
+
+class CompareCard(Card):
+    """NDCG@10 on validation by step, a curve per run; warns where the protocols differ."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.set_title(self.tr("NDCG@10 on validation"))
+        self.warning = Text("", "small", "warning", wrap=True)
+        self.warning.hide()
+        self.body.addWidget(self.warning)
+        self.plot = CurvePlot(self.tr("NDCG@10 on validation"))
+        self.plot.set_from_zero()
+        self.body.addWidget(self.plot, 1)
+        self._lines = [self.plot.add_curve(Curve("", theme.SERIES[i], markers=True)) for i in range(_MOST)]
+        self._keys: list[SeriesKey] = []
+
+    def show_runs(self, named: Sequence[tuple[str, RunCurves]], protocols: set[str]) -> None:
+        """Show curves by name; `protocols` are the hashes of their evaluation protocols."""
+        for key in self._keys:
+            key.deleteLater()
+        self._keys = []
+        for index, line in enumerate(self._lines):
+            line.series = named[index][1].metrics["ndcg@10"] if index < len(named) else Series()
+            line.name = named[index][0] if index < len(named) else ""
+            if index < len(named):
+                key = SeriesKey(line.name, line.style)
+                self._keys.append(key)
+                self.head.addWidget(key)
+        first = named[0][1] if named else RunCurves()
+        references = [(core(name), value) for name, value in first.references("ndcg@10")]
+        self.plot.set_references(references if len(protocols) < 2 else [])
+        self.plot.set_best(float(first.best[1]) if len(named) == 1 and first.best is not None else None)
+        unlike = self.tr("These runs were measured on other data or in other ways: their figures cannot be compared.")
+        said = dict.fromkeys(sentence for _, curves in named for sentence in curves.caveats)
+        sentences = [unlike] if len(protocols) > 1 else [core(sentence) for sentence in said]
+        self.warning.setText(words.together(*sentences))
+        self.warning.setVisible(bool(sentences))
+        self.plot.follow()

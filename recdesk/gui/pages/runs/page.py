@@ -1,0 +1,317 @@
+"""The Runs page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
+
+from recdesk.core.errors import RecdeskError
+from recdesk.evaluation.measured import Measured
+from recdesk.gui import theme, words
+from recdesk.gui.core_words import core
+from recdesk.gui.jobs import JobContext
+from recdesk.gui.pages.base import Page
+from recdesk.gui.pages.runs.cards import CompareCard, DetailsCard, FiguresCard, StepsCard
+from recdesk.gui.pages.runs.runs_table import RunRow, RunsTable
+from recdesk.gui.session import Session
+from recdesk.gui.starting import begin_run
+from recdesk.gui.training_controller import ready
+from recdesk.gui.widgets.buttons import Chip
+from recdesk.gui.widgets.cards import Card, EmptyState
+from recdesk.gui.widgets.files import ask_for_file
+from recdesk.gui.widgets.inputs import ChoiceBox
+from recdesk.gui.widgets.text import Text
+from recdesk.monitor.curves import RunCurves
+from recdesk.training.config import TextConfig
+from recdesk.workspace.run_log import curves_of
+from recdesk.workspace.runs import AT_WORK, Run
+
+_MOST_CURVES = 6
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page shows of the chosen runs: the current one, title and curves by run id, and protocol hashes."""
+
+    run: Run
+    curves: dict[str, tuple[str, RunCurves]]
+    protocols: set[str]
+
+    def curves_of(self, run: Run) -> RunCurves:
+        """Of a run; empty ones if they were not read."""
+        return self.curves.get(run.id, ("", RunCurves()))[1]
+
+
+class RunsPage(Page):
+    """Every run of the workspace: its curves and figures, and what can be done with it."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "runs", "")
+        self.head.set_title(self.tr("Runs"))
+        self.setAccessibleName(self.tr("Runs"))
+        self.table = RunsTable()
+        self.figures, self.details, self.compare = FiguresCard(), DetailsCard(), CompareCard()
+        self.steps = StepsCard()
+        self._rows: list[RunRow] = []
+        self._buttons()
+        self._assemble()
+        self._connect()
+        self._update_buttons()
+
+    def entered(self) -> None:
+        """Read the runs again: other processes may have trained meanwhile."""
+        self.reload()
+
+    def reload(self) -> None:
+        """Read the runs again, in a job."""
+        workspace = self.session.workspace
+
+        def work(_context: JobContext) -> tuple[list[RunRow], list[RecdeskError]]:
+            damaged: list[RecdeskError] = []
+            return [RunRow.of(run) for run in workspace.runs(damaged)], damaged
+
+        self.session.jobs.run(
+            self.tr("Reading runs"), work, self._show_read, self._not_read, visible=False, replaces="runs.list"
+        )
+
+    def chosen(self) -> Run | None:
+        """The run of the current row, as it was when the list was read."""
+        index = self.table.chosen()
+        return self.table.rows[index].run if 0 <= index < len(self.table.rows) else None
+
+    def resume(self) -> None:
+        """Resume the chosen run."""
+        run = self.chosen()
+        if run is None or self.session.training.state != "idle" or self.session.read_only:
+            return
+        self.session.choose_run(run.id)
+        self.session.go("train")
+        begin_run(self.session, lambda: ready(run.folder, resume=True))
+
+    def recommend(self) -> None:
+        """Recommend with the chosen run."""
+        run = self.chosen()
+        if run is not None:
+            self.session.choose_run(run.id)
+            self.session.go("recommend")
+
+    def new_from_this(self) -> None:
+        """Take the settings of the chosen run to the Train page."""
+        run = self.chosen()
+        if run is None or run.config is None:
+            return
+        self.session.choose_run(run.id)
+        self.session.offer_settings(run.config, run.split)
+
+    def export_metrics(self, path: Path | None = None) -> None:
+        """Write the figures of the runs shown to a CSV."""
+        from recdesk.data.safe_csv import write_table
+
+        if path is None:
+            path = ask_for_file(self, self.tr("Export metrics"), "metrics.csv")
+            if path is None:
+                return
+        target, runs = path, [row.run for row in self.table.rows]
+        self.session.jobs.run(
+            self.tr("Writing {file}").format(file=target.name),
+            lambda _context: write_table(target, *metrics_table(runs)),
+            lambda count: self.session.status_changed.emit(
+                self.tr("{count} rows written to {file}").format(count=count, file=target)
+            ),
+        )
+
+    def remove(self) -> None:
+        """Move the chosen run to the trash, after asking."""
+        run = self.chosen()
+        if run is None or self.session.read_only or not self._sure(run):
+            return
+
+        def removed(_nothing: None) -> None:
+            if self.session.run_id == run.id:
+                self.session.choose_run(None)
+            self.session.runs_changed.emit()
+
+        workspace, title = self.session.workspace, self.tr("Moving {run} to the trash").format(run=words.run_title(run))
+        self.session.jobs.run(title, lambda _context: workspace.remove_run(run.id), removed)
+
+    def _buttons(self) -> None:
+        self.remove_button = self.head.add_button(self.tr("Remove…"), self.remove)
+        self.export_button = self.head.add_button(self.tr("Export metrics…"), lambda: self.export_metrics())
+        self.again_button = self.head.add_button(self.tr("New run from this"), self.new_from_this)
+        self.resume_button = self.head.add_button(self.tr("Resume"), self.resume)
+        self.recommend_button = self.head.add_button(self.tr("Recommendations ›"), self.recommend, primary=True)
+
+    def _assemble(self) -> None:
+        self._stack = QStackedWidget()
+        self.empty = EmptyState("", self.tr("Train a model"), lambda: self.session.go("train"))
+        self.empty.set_text("", with_action=False)  # nothing is known yet
+        self._stack.addWidget(self.empty)
+        full = QWidget()
+        column = QVBoxLayout(full)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.GAP)
+        column.addWidget(self._list_card(), 2)
+        lower = QHBoxLayout()
+        lower.setSpacing(theme.GAP)
+        self.parts = QStackedWidget()
+        self.parts.addWidget(self.figures)
+        self.parts.addWidget(self.steps)
+        self.figures.steps.clicked.connect(lambda: self.parts.setCurrentWidget(self.steps))
+        self.steps.back.clicked.connect(lambda: self.parts.setCurrentWidget(self.figures))
+        lower.addWidget(self.parts, 1)
+        right = QVBoxLayout()
+        right.setSpacing(theme.GAP)
+        right.addWidget(self.compare, 3)
+        right.addWidget(self.details, 2)
+        lower.addLayout(right, 1)
+        column.addLayout(lower, 5)
+        self._stack.addWidget(full)
+        self.damaged = Text("", "small", "warning", wrap=True)
+        self.damaged.hide()
+        self.body.addWidget(self.damaged)
+        self.body.addWidget(self._stack)
+
+    def _list_card(self) -> Card:
+        card = Card(self.tr("All runs"))
+        card.setMinimumHeight(192)  # three runs at least
+        self.table.verticalHeader().setDefaultSectionSize(30)
+        self.filter = ChoiceBox()
+        self.filter.setAccessibleName(self.tr("Show runs of"))
+        self.filter.setMinimumWidth(180)
+        self.filter.currentIndexChanged.connect(self._filter)
+        self.count = Chip("", fact=True)
+        card.head.addWidget(self.filter)
+        card.head.addWidget(self.count)
+        card.body.addWidget(self.table, 1)
+        return card
+
+    def _connect(self) -> None:
+        self.session.runs_changed.connect(self.reload)
+        self.session.datasets_changed.connect(self.reload)
+        self.session.training.state_changed.connect(lambda _state: self._update_buttons())
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self._selected())
+
+    def _not_read(self, error: RecdeskError) -> None:
+        """Keep what is shown; an empty page must not say that there are no runs."""
+        self.empty.set_text(self.tr("The runs cannot be read just now."), with_action=False)
+        self.session.fail(error)
+
+    def _show_read(self, read: tuple[list[RunRow], list[RecdeskError]]) -> None:
+        rows, damaged = read
+        self.damaged.setText("\n".join(core(str(error)) for error in damaged))
+        self.damaged.setVisible(bool(damaged))
+        self._show_rows(rows)
+
+    def _show_rows(self, rows: list[RunRow]) -> None:
+        self.empty.set_text(self.tr("Nothing has been trained yet."))
+        before, several = self.chosen(), {self.table.rows[index].run.id for index in self.table.selected()}
+        self._rows = rows
+        self._fill_filter()
+        self._stack.setCurrentIndex(1 if rows else 0)
+        self.head.set_facts(
+            self.tr("%n run(s); choose several with Ctrl to compare them", "", len(rows)) if rows else ""
+        )
+        self._filter()
+        wanted = before.id if before is not None else self.session.run_id
+        ids = [row.run.id for row in self.table.rows]
+        if ids:
+            current = ids.index(wanted) if wanted in ids else 0
+            self.table.choose_several([i for i, run_id in enumerate(ids) if run_id in several], current)
+        self._update_buttons()
+
+    def _fill_filter(self) -> None:
+        chosen = self.filter.currentData()
+        self.filter.blockSignals(True)
+        self.filter.clear()
+        self.filter.addItem(self.tr("all datasets"), None)
+        for title in dict.fromkeys(row.dataset for row in self._rows):
+            self.filter.addItem(title, title)
+        self.filter.setCurrentIndex(max(self.filter.findData(chosen), 0))
+        self.filter.blockSignals(False)
+
+    def _filter(self) -> None:
+        wanted = self.filter.currentData()
+        self.table.show_rows([row for row in self._rows if wanted in (None, row.dataset)])
+        self.count.setText(f"{len(self.table.rows):,}")
+
+    def _selected(self) -> None:
+        self._update_buttons()
+        selected = [self.table.rows[index].run for index in self.table.selected()[:_MOST_CURVES]]
+        current = self.chosen() or (selected[0] if selected else None)
+        if not selected or current is None:
+            return
+        runs = selected if any(run.id == current.id for run in selected) else [current, *selected]
+
+        def work(_context: JobContext) -> Shown:
+            curves = {run.id: (words.run_title(run), curves_of(run)) for run in runs[:_MOST_CURVES]}
+            protocols = {str(run.protocol["hash"]) for run in runs if run.protocol}
+            return Shown(Run.read(current.folder), curves, protocols)
+
+        self.session.jobs.run(self.tr("Reading runs"), work, self._show, visible=False, replaces="runs.shown")
+
+    def _show(self, shown: Shown) -> None:
+        self.figures.show_run(shown.run)
+        self.details.show_run(shown.run, shown.curves_of(shown.run).damaged_lines)
+        self._show_steps(shown)
+        self.compare.show_runs(list(shown.curves.values()), shown.protocols)
+
+    def _show_steps(self, shown: Shown) -> None:
+        """Show what each step of the text method brought, for runs that have them."""
+        config = shown.run.config
+        curves = shown.curves_of(shown.run)
+        known = isinstance(config, TextConfig) and curves.method.applies
+        self.figures.steps.setVisible(known)
+        if known and isinstance(config, TextConfig):
+            self.steps.show_steps(curves.method.shown(config.skipped), curves.caveats)
+        else:
+            self.parts.setCurrentWidget(self.figures)
+
+    def _update_buttons(self) -> None:
+        run, idle = self.chosen(), self.session.training.state == "idle"
+        writable = not self.session.read_only
+        ended = run is not None and run.state not in AT_WORK
+        self.recommend_button.setEnabled(run is not None and run.has_model and ended)
+        self.recommend_button.setToolTip("" if ended else self.tr("It recommends when its training has ended"))
+        self.resume_button.setVisible(run is not None and run.resumable)
+        self.resume_button.setEnabled(idle and writable)
+        self.again_button.setEnabled(run is not None and run.config is not None and writable)
+        self.export_button.setEnabled(bool(self.table.rows))
+        self.remove_button.setEnabled(writable and ended)
+
+    def _sure(self, run: Run) -> bool:
+        box = QMessageBox(self)
+        box.setWindowTitle("recdesk")
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(self.tr("Move run {run} to the trash of the workspace?").format(run=words.run_title(run)))
+        move = box.addButton(self.tr("Move to trash"), QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
+        box.exec()
+        return box.clickedButton() is move
+
+
+def metrics_table(runs: Sequence[Run]) -> tuple[list[str], list[list[object]]]:
+    """All metrics of runs and their baselines: a row for each run, model and part."""
+    names: dict[str, None] = {}
+    entries: list[tuple[Run, str, str, dict[str, float]]] = []
+    for run in runs:
+        for model, parts in {run.kind: run.metrics, **run.baselines}.items():
+            for part, figures in parts.items():
+                names |= dict.fromkeys(figures)
+                entries.append((run, model, part, figures))
+    header = ["run", "dataset", "protocol", "state", "model", "part", *names, "caveats"]
+    rows: list[list[object]] = [
+        [
+            run.id,
+            run.dataset_title,
+            run.protocol.get("hash", ""),
+            run.state,
+            model,
+            part,
+            *(f.get(n, "") for n in names),
+            " ".join(counted.sentences) if (counted := Measured.read(run.notes, part)) else "",
+        ]
+        for run, model, part, f in entries
+    ]
+    return header, rows

@@ -1,0 +1,41 @@
+"""The Settings page."""
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+
+from recdesk.gui import theme
+from recdesk.gui.pages.base import Page
+from recdesk.gui.pages.settings.cards import AboutCard, AppearanceCard, WorkspaceCard
+from recdesk.gui.pages.settings.kept_card import KeptCard
+from recdesk.gui.pages.settings.shortcuts_card import ShortcutsCard
+from recdesk.gui.session import Session
+
+
+class SettingsPage(Page):
+    """Workspace, appearance, shortcuts, stored data and versions."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "settings", "")
+        self.head.set_title(self.tr("Settings"))
+        self.setAccessibleName(self.tr("Settings"))
+        self.head.set_facts(self.tr("Everything stays on this computer."))
+        self.shortcuts, self.kept = ShortcutsCard(session), KeptCard(session)
+        columns = QHBoxLayout()
+        columns.setSpacing(theme.GAP)
+        left = QVBoxLayout()
+        left.setSpacing(theme.GAP)
+        for card in (WorkspaceCard(session), AppearanceCard(session)):
+            left.addWidget(card)
+        left.addWidget(self.shortcuts, 1)
+        columns.addLayout(left, 1)
+        right = QVBoxLayout()
+        right.setSpacing(theme.GAP)
+        right.addWidget(self.kept)
+        right.addWidget(AboutCard(session))
+        right.addStretch(1)
+        columns.addLayout(right, 1)
+        self.body.addLayout(columns)
+
+    def entered(self) -> None:
+        """Show the shortcuts, and what is kept, as they are now."""
+        self.shortcuts.refresh()
+        self.kept.refresh()

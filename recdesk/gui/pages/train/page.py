@@ -1,0 +1,435 @@
+"""The Train page."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from recdesk.core.errors import RecdeskError
+from recdesk.data.splitting import SplitKind
+from recdesk.gui import theme
+from recdesk.gui.core_words import core
+from recdesk.gui.jobs import JobContext
+from recdesk.gui.pages.base import Command, Page
+from recdesk.gui.pages.train.estimate_card import EstimateCard
+from recdesk.gui.pages.train.model_card import ModelCard
+from recdesk.gui.pages.train.plots import Plots, ShownRun, skips
+from recdesk.gui.pages.train.progress_card import LogCard, ProgressCard
+from recdesk.gui.pages.train.settings_card import SettingsCard
+from recdesk.gui.pages.train.texts_dialog import TextsDialog
+from recdesk.gui.pages.train.tuning import TuningDialog, TuningPanel
+from recdesk.gui.preload_torch import preload_torch
+from recdesk.gui.session import Session
+from recdesk.gui.starting import STARTING, begin_run
+from recdesk.gui.training_controller import Ready, ready
+from recdesk.gui.widgets.buttons import Chip
+from recdesk.gui.widgets.cards import EmptyState
+from recdesk.monitor.curves import LEARNING, RunCurves
+from recdesk.monitor.events import (
+    EncoderStep,
+    Event,
+    Failed,
+    Finished,
+    StageProgress,
+    StageStarted,
+    StateChanged,
+    Warned,
+)
+from recdesk.training.config import RunConfig, TextSourceConfig
+
+if TYPE_CHECKING:
+    from recdesk.training.calibration import Calibration
+    from recdesk.workspace.runs import Run
+
+_SIDE_WIDTH = 320
+_REDRAW_MS = 100
+_CURVES = "train.curves"
+_PACE = "train.pace"
+
+
+class TrainPage(Page):
+    """Choose a model and its settings, start, watch, pause, stop."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, "train", "")
+        self.head.set_title(self.tr("Train"))
+        self.setAccessibleName(self.tr("Train"))
+        self.model = ModelCard()
+        self.settings = SettingsCard(self.model.kind(), session)
+        self.estimate = EstimateCard()
+        self.tuning = TuningPanel(session, self)
+        self.progress = ProgressCard()
+        self.plots = Plots(session)
+        self.loss, self.quality = self.plots.loss, self.plots.quality
+        self.log = LogCard()
+        self._shown = ShownRun()
+        self._dirty = False
+        self._urgent: RecdeskError | None = None
+        self._redraw = QTimer(self, interval=_REDRAW_MS)
+        self._redraw.timeout.connect(self._draw)
+        self._buttons()
+        self._assemble()
+        self._connect()
+        self._show_run(session.training.curves, session.training.run)
+        self.refresh()
+
+    def entered(self) -> None:
+        """Update everything: a run may have been started elsewhere."""
+        self.refresh()
+        self.settings.encoders.refresh()
+        self.settings.starts.refresh()
+        self.tuning.show_study()
+        self._show_chosen()
+        self._draw()
+
+    def commands(self) -> Mapping[str, Command]:
+        """See `Page.commands`."""
+        return {
+            "train.start": Command(self.start),
+            "train.tune": Command(self.find_settings),
+            "train.texts": Command(self.see_texts, lambda: self.can_see_texts),
+        }
+
+    def start(self) -> None:
+        """Start a run with the settings shown."""
+        workspace, name = self.session.workspace, self.session.dataset_name
+        if not self._can_start() or name is None:
+            return
+        try:
+            config, split = self.settings.config(), self.settings.split_kind()
+        except RecdeskError as error:
+            self.session.fail(error)
+            return
+
+        def made() -> Ready:
+            return ready(workspace.create_run(name, config, split).folder)
+
+        job = begin_run(self.session, made)
+        job.ended.connect(lambda _state: self.refresh())
+        self.refresh()
+
+    def find_settings(self) -> None:
+        """Ask for a time budget, then search for good settings."""
+        if self._can_start() and self.settings.form.is_valid():
+            dialog = TuningDialog(self.model.kind(), self)
+            if dialog.exec() == TuningDialog.DialogCode.Accepted:
+                self.start_search(dialog.minutes.value())
+
+    def start_search(self, minutes: float) -> None:
+        """Start a study from the settings shown."""
+        if self._can_start() and self.settings.form.is_valid():
+            self.tuning.start(self.settings.config(), self.settings.split_kind(), minutes)
+
+    @property
+    def can_see_texts(self) -> bool:
+        """Whether there are texts that the chosen model would read."""
+        return self.session.dataset is not None and self.settings.reads_texts and self.settings.form.is_valid()
+
+    def see_texts(self) -> None:
+        """Show the item texts as the encoder reads them, and take over the edited template."""
+        dataset = self.session.dataset
+        if dataset is None or not self.can_see_texts:
+            return
+        config = self.settings.config()
+        assert isinstance(config, TextSourceConfig)
+        dialog = TextsDialog(self.session, dataset, config, self)
+        if dialog.exec() and self.settings.isEnabled():
+            self.settings.use_texts(dialog.template(), dialog.most.value())
+        dialog.deleteLater()
+
+    def _measure_pace(self) -> None:
+        """Measure a few training steps in a job and show the time of an epoch."""
+        dataset = self.session.dataset
+        if dataset is None or not self._can_start() or not self.settings.form.is_valid():
+            return
+        config, split = self.settings.config(), self.settings.split_kind()
+
+        def work(context: JobContext) -> "Calibration | None":
+            preload_torch()
+            from recdesk.data.splitting import make_split
+            from recdesk.training.calibration import calibrate
+
+            return calibrate(make_split(dataset.checked(), split), config, context.is_cancelled)
+
+        def failed(error: RecdeskError) -> None:
+            self.estimate.show_pace(None)
+            self.session.fail(error)
+
+        self.estimate.show_measuring()
+        title = self.tr("Measuring a few training steps")
+        self.session.jobs.run(title, work, self.estimate.show_pace, failed, replaces=_PACE)
+
+    def _can_start(self) -> bool:
+        session = self.session
+        return (
+            session.dataset_name is not None
+            and session.training.state == "idle"
+            and not session.tuning.active
+            and not session.jobs.at_work(STARTING)
+            and not session.read_only
+        )
+
+    def use_settings(self, config: RunConfig, split: SplitKind) -> None:
+        """Use these settings for the next run."""
+        self.model.choose(str(config.model_dump()["kind"]))
+        self.settings.show_config(config, split)
+
+    def refresh(self) -> None:
+        """Update buttons, facts and estimate."""
+        state, dataset = self.session.training.state, self.session.dataset
+        idle = state == "idle" and not self.session.tuning.active
+        self._stack.setCurrentIndex(0 if dataset is None and idle else 1)
+        done = idle and self._trained()
+        self.start_button.setVisible(idle)
+        self.start_button.setEnabled(
+            dataset is not None
+            and not self.session.read_only
+            and not self.session.jobs.at_work(STARTING)
+            and self.settings.form.is_valid()
+        )
+        self.start_button.set_primary(not done)
+        self.pause_button.setVisible(state == "running")
+        self.resume_button.setVisible(state == "paused")
+        self.stop_button.setVisible(not idle)
+        self.stop_button.setText(self.tr("Skip final figures") if state == "stopping" else self.tr("Stop and keep"))
+        self.tune_button.setVisible(idle and not done)
+        self.tune_button.setEnabled(self.start_button.isEnabled())
+        self.recommend_button.setVisible(done)
+        for card in (self.model, self.settings):
+            card.setEnabled(idle)
+        self.head.set_facts(self._facts())
+        if idle and dataset is not None and self.settings.form.is_valid():
+            self.settings.set_with_times(dataset.times is not None)
+            self.estimate.show_estimate(dataset, self.settings.config())
+        if self._shown.curves.plan is None and idle:
+            ended = self._shown.curves.finished
+            self.progress.show_idle(self.tr("Not started") if ended is None else core(ended.reason))
+        self._show_steps()
+
+    def _buttons(self) -> None:
+        training = self.session.training
+        self.pause_button = self.head.add_button(self.tr("Pause"), training.pause)
+        self.resume_button = self.head.add_button(self.tr("Go on"), training.resume)
+        self.stop_button = self.head.add_button(self.tr("Stop and keep"), self._stop)
+        self.tune_button = self.head.add_button(self.tr("Find good settings…"), self.find_settings)
+        self.start_button = self.head.add_primary(self.tr("Start training"), self.start)
+        self.recommend_button = self.head.add_button(self.tr("Recommendations ›"), self._recommend, primary=True)
+
+    def _recommend(self) -> None:
+        """Recommend with the run that is shown, whatever was chosen meanwhile."""
+        if self._shown.id is not None:
+            self.session.choose_run(self._shown.id)
+        self.session.go("recommend")
+
+    def _stop(self) -> None:
+        if self.session.tuning.active:
+            self.session.tuning.stop()
+        else:
+            self.session.training.stop()
+
+    def _assemble(self) -> None:
+        self._stack = QStackedWidget()
+        self._stack.addWidget(
+            EmptyState(
+                self.tr("There is nothing to learn from yet. Add data first, or take the built-in example."),
+                self.tr("Go to Data"),
+                lambda: self.session.go("data"),
+            )
+        )
+        work = QWidget()
+        row = QHBoxLayout(work)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.GAP)
+        row.addWidget(self._side())
+        column = QVBoxLayout()
+        column.setSpacing(theme.GAP)
+        column.addWidget(self.progress)
+        column.addWidget(self.plots, 9)
+        column.addWidget(self.log, 2)
+        self.log.hide()
+        row.addLayout(column, 1)
+        self._stack.addWidget(work)
+        self.body.addWidget(self._stack)
+        self.log_chip = Chip(self.tr("messages"), checkable=True)
+        self.log_chip.setToolTip(self.tr("What the run says, line by line"))
+        self.log_chip.toggled.connect(self.log.setVisible)
+        self.progress.row.addWidget(self.log_chip)
+
+    def _side(self) -> QScrollArea:
+        """Model, settings and estimate, scrolling by themselves."""
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.GAP)
+        for card in (self.tuning.card, self.model, self.settings, self.estimate):
+            column.addWidget(card)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setFixedWidth(_SIDE_WIDTH)
+        area.setWidget(side)
+        side.setAutoFillBackground(False)
+        area.viewport().setAutoFillBackground(False)
+        return area
+
+    def _connect(self) -> None:
+        session = self.session
+        self.model.chosen.connect(self.settings.set_kind)
+        self.settings.changed.connect(self.refresh)
+        session.dataset_changed.connect(self.refresh)
+        session.run_changed.connect(self._show_chosen)
+        session.settings_offered.connect(self.use_settings)
+        session.training.state_changed.connect(self._state_changed)
+        session.training.events.connect(self._on_events)
+        session.tuning.changed.connect(self.refresh)
+        self.tuning.found.connect(self.use_settings)
+        self.progress.steps.view_wanted.connect(self.plots.show_view)
+        self.settings.texts_wanted.connect(self.see_texts)
+        self.estimate.pace_wanted.connect(self._measure_pace)
+
+    def _state_changed(self, state: str) -> None:
+        if state == "running":  # the measurement would be wrong, and slow the run down
+            self.session.jobs.drop(_PACE)
+            self.estimate.show_pace(None)
+        if state == "running" and self._shown.curves is not self.session.training.curves:
+            self.session.jobs.drop(_CURVES)
+            self.log.clear()
+            self._show_run(self.session.training.curves, self.session.training.run)
+            self.progress.show_idle(self.tr("Starting"))
+        if state == "idle":
+            self._forget_urgent()
+            self._redraw.stop()
+            self._dirty = True
+            self._draw()
+        elif not self._redraw.isActive():
+            self._redraw.start()
+        self.refresh()
+
+    def _on_events(self, events: list[Event]) -> None:
+        self._dirty = True
+        self.log.add(events)
+        for event in events:
+            if isinstance(event, EncoderStep):
+                self.progress.show_encoder(event)
+            elif isinstance(event, Failed):
+                self.session.fail(RecdeskError(event.sentence, event.suggestion, event.details))
+            elif isinstance(event, Warned) and event.urgent:
+                self._urgent = RecdeskError(event.sentence)
+                self.session.fail(self._urgent)
+            elif isinstance(event, StateChanged) and event.state == "running":
+                self._forget_urgent()
+            elif isinstance(event, StageStarted):
+                self._follow(event)
+            elif isinstance(event, StageProgress):
+                self.progress.show_share(event.share)
+            elif isinstance(event, Finished):
+                self.head.set_facts(self._facts())
+
+    def _forget_urgent(self) -> None:
+        """Withdraw the warning on what the run waited for."""
+        if self._urgent is not None:
+            self.session.pass_over(self._urgent)
+            self._urgent = None
+
+    def _show_run(self, curves: RunCurves, run: "Run | None" = None) -> None:
+        self._show(ShownRun.of(run, curves) if run is not None else ShownRun(curves=curves))
+
+    def _show(self, shown: ShownRun) -> None:
+        self._shown = shown
+        self.plots.show_run(shown.curves)
+        self._show_steps()
+        self._dirty = True
+
+    def _show_chosen(self) -> None:
+        """While no run is under way, show the curves of the chosen one."""
+        training, run_id, workspace = self.session.training, self.session.run_id, self.session.workspace
+        self.session.jobs.drop(_CURVES)
+        if training.state != "idle" or self.session.tuning.active or run_id == self._shown.id:
+            return
+        if run_id is None:
+            self._show_ended(ShownRun())
+            return
+        if training.run is not None and training.run.id == run_id:
+            self._show_ended(ShownRun.of(training.run, training.curves))
+            return
+
+        def work(_context: JobContext) -> ShownRun:
+            run, curves = ready(workspace.folder / "runs" / run_id, resume=True)
+            return ShownRun.of(run, curves or RunCurves())
+
+        self.session.jobs.run(
+            self.tr("Reading runs"), work, self._show_ended, lambda _error: None, visible=False, replaces=_CURVES
+        )
+
+    def _show_ended(self, shown: ShownRun) -> None:
+        if self.session.training.state == "idle":
+            self._show(shown)
+            self.refresh()
+            self._draw()
+
+    def _show_steps(self) -> None:
+        """Show the steps of the run; without one, those of the settings."""
+        skipped, line = self._shown.skips, self.progress.steps
+        if self._shown.run is None and self.settings.form.is_valid():
+            skipped = skips(self.settings.config())
+        line.setVisible(skipped is not None)
+        if skipped is not None:
+            curves = self._shown.curves
+            line.show_steps(curves.method.shown(skipped), len(curves.encoder) > 0)
+            line.show_view(self.plots.view)
+
+    def _follow(self, event: StageStarted) -> None:
+        """Show a stage that begins, and its curves."""
+        if event.stage not in LEARNING:
+            self.progress.show_stage(core(event.note))
+        if event.stage in ("encoder", "training"):
+            self.plots.show_view("encoder" if event.stage == "encoder" else "decoder")
+
+    def _draw(self) -> None:
+        """Update plots and figures, at most ten times a second and only while they are visible."""
+        curves = self._shown.curves
+        if not self._dirty or not self.isVisible():
+            return
+        self._dirty = False
+        self.plots.refresh()
+        self._show_steps()
+        if curves.plan is not None:
+            if self.session.training.state != "idle":
+                self.estimate.show_plan(curves.plan)
+            if len(curves.train_loss) and (curves.learning or self.session.training.state == "idle"):
+                earlier = curves is not self.session.training.curves
+                self.progress.show_curves(curves, self.session.training.state, self._shown.title if earlier else "")
+
+    def _trained(self) -> bool:
+        """Whether the run shown is the one this window has just trained, and has a model."""
+        run = self.session.training.run
+        ended = self._shown.curves.finished is not None
+        return run is not None and run.id == self._shown.id and ended and run.has_model
+
+    def _facts(self) -> str:
+        dataset, training = self.session.dataset, self.session.training
+        under_way = training.run if training.state != "idle" else None
+        if under_way is not None and under_way.dataset_name != self.session.dataset_name:
+            return self.tr("training on {dataset}").format(dataset=under_way.dataset_title)
+        if dataset is None:
+            return self.tr("No data chosen")
+        facts = self.tr("{name} · {users} users · {items} items · {interactions} interactions").format(
+            name=dataset.name,
+            users=f"{dataset.n_users:,}",
+            items=f"{dataset.n_items:,}",
+            interactions=f"{dataset.n_interactions:,}",
+        )
+        run, finished = self._shown.run, self._shown.curves.finished
+        if run is None or run.dataset_name != self.session.dataset_name:
+            finished = None
+        if finished is not None and dataset.ceiling is not None and "test" in finished.metrics:
+            facts += " · " + self.tr("accuracy@1 {reached} where who knows the rule gets {ceiling}").format(
+                reached=f"{finished.metrics['test'].get('accuracy@1', 0.0):.1%}", ceiling=f"{dataset.ceiling:.1%}"
+            )
+        elif dataset.synthetic:
+            facts += " · " + self.tr("generated example")
+        return facts

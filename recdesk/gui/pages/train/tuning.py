@@ -1,0 +1,223 @@
+"""Finding good settings: the time budget, the trials as they come, and the study behind them."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QPushButton, QVBoxLayout, QWidget
+
+from recdesk.experiment.study import SHARE
+from recdesk.gui import theme, words
+from recdesk.gui.jobs import JobContext
+from recdesk.gui.session import Session
+from recdesk.gui.widgets.cards import Card
+from recdesk.gui.widgets.inputs import WholeBox
+from recdesk.gui.widgets.text import ElidedText, Text
+from recdesk.training.config import RunConfig, config_from_dict
+
+if TYPE_CHECKING:
+    from recdesk.data.splitting import SplitKind
+    from recdesk.experiment.study import Study, TrialRow
+
+_SHOWN = 6
+
+
+class TuningDialog(QDialog):
+    """Asks for the time budget of a study."""
+
+    def __init__(self, kind: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Find good settings"))
+        layout = QVBoxLayout(self)
+        layout.setSpacing(12)
+        self.minutes = WholeBox()
+        self.minutes.setRange(1, 10_000)
+        self.minutes.setValue(30)
+        self.minutes.setMinimumHeight(theme.CONTROL_HEIGHT)
+        self.minutes.setAccessibleName(self.tr("Minutes of training"))
+        form = QFormLayout()
+        form.setSpacing(10)
+        form.addRow(self.tr("Model"), Text(kind, "strong"))
+        form.addRow(self.tr("Minutes of training"), self.minutes)
+        layout.addLayout(form)
+        self.note = Text("", "small", "secondary", wrap=True)
+        layout.addWidget(self.note)
+        buttons = QDialogButtonBox()
+        buttons.addButton(self.tr("Start looking"), QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        layout.addWidget(buttons)
+        self.minutes.valueChanged.connect(self._explain)
+        self._explain()
+        self.setMinimumWidth(420)
+
+    def _explain(self) -> None:
+        trial = words.duration(60 * SHARE * self.minutes.value())
+        self.note.setText(
+            self.tr(
+                "The first trial takes the settings on the page, the others vary them by what was learned so far. Each "
+                "trains for at most {time} and is given up early when it falls behind. They are compared on the "
+                "validation part; every trial is a run that you find under Runs. The best settings end up on the page."
+            ).format(time=trial)
+        )
+
+
+class TuningCard(Card):
+    """The best trials so far and the time left; not shown while there is no study.
+
+    Signals:
+        go_on: the study shown is to be resumed.
+    """
+
+    go_on = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.set_title(self.tr("Finding good settings"))
+        self.facts = Text("", "small", "secondary", wrap=True)
+        self.body.addWidget(self.facts)
+        self.lines = [ElidedText("", "small") for _ in range(_SHOWN)]
+        for line in self.lines:
+            line.setFixedHeight(20)
+            self.body.addWidget(line)
+        self.button = QPushButton(self.tr("Go on looking"))
+        self.button.setAccessibleName(self.button.text())
+        self.button.setMinimumHeight(theme.CONTROL_HEIGHT)
+        self.button.clicked.connect(lambda: self.go_on.emit())
+        self.body.addWidget(self.button)
+        self.hide()
+
+    def show_trials(self, rows: "list[TrialRow]", spent: float, minutes: float, active: bool, more: bool) -> None:
+        """Show the best trials first.
+
+        Args:
+            rows: of all trials.
+            spent: seconds of training so far.
+            minutes: the time budget.
+            active: whether it is under way.
+            more: whether there is time left.
+        """
+        self.button.setVisible(more and not active)
+        self.show()
+        ended = [row for row in rows if row.ndcg is not None]
+        over = bool(ended) and not active and not more
+        self.set_title(self.tr("Good settings") if over else self.tr("Finding good settings"))
+        facts = (
+            self.tr("{n} trials in {spent}; the settings of the best one are on the page.")
+            if over
+            else self.tr("{n} trials, {spent} of {all} used")
+        ).format(n=len(rows), spent=words.duration(spent), all=words.duration(60 * minutes))
+        self.facts.setText(facts)
+        ended.sort(key=lambda row: (-(row.ndcg or 0.0), row.number))
+        for index, line in enumerate(self.lines):
+            line.setVisible(index < len(ended))
+            if index < len(ended):
+                line.setText(self._said(ended[index]))
+                line.set_tone("accent" if index == 0 else "text")
+
+    def _said(self, row: "TrialRow") -> str:
+        settings = words.listed(f"{self._name(name)} {value}" for name, value in row.differing.items())
+        return self.tr("{ndcg} · trial {n} · {settings}").format(
+            ndcg=f"{row.ndcg:.4f}", n=row.number + 1, settings=settings or self.tr("as at the start")
+        )
+
+    def _name(self, name: str) -> str:
+        from recdesk.training.config import KINDS
+
+        fields = {key: field for kind in KINDS.values() for key, field in kind.model_fields.items()}
+        return words.config_words(fields[name].title or name)
+
+
+@dataclass(frozen=True)
+class ShownStudy:
+    """What is shown of a study; `best` is the id of the best run, "" for none yet."""
+
+    study: "Study"
+    rows: "list[TrialRow]"
+    spent: float
+    settings: dict[str, object]
+    best: str
+    more: bool
+
+    @classmethod
+    def of(cls, study: "Study") -> "ShownStudy":
+        """Read it."""
+        best = study.best()
+        rows, settings = study.rows(), study.best_settings()
+        return cls(study, rows, study.spent(), settings, best.id if best else "", study.can_go_on)
+
+
+class TuningPanel(QObject):
+    """Controls studies (hyperparameter search): shows the one under way, or an unfinished one of the chosen dataset.
+
+    Signals:
+        found: a study has ended: its best settings (a RunConfig) and its split (a SplitKind).
+
+    Attributes:
+        card: where it is shown.
+    """
+
+    found = Signal(object, str)
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.card = TuningCard()
+        self._study: Study | None = None
+        self._announced: tuple[str, int] | None = None
+        session.tuning.changed.connect(self.show_study)
+        session.dataset_changed.connect(self.show_study)
+        self.card.go_on.connect(self._go_on)
+
+    def start(self, config: RunConfig, split: "SplitKind", minutes: float) -> None:
+        """Create a study that begins with these settings, and run it."""
+        workspace, name = self._session.workspace, self._session.dataset_name
+        if name is None:
+            return
+
+        def work(_context: JobContext) -> "Study":
+            from recdesk.experiment.study import create_study
+
+            return create_study(workspace, name, config, split, minutes)
+
+        self._session.jobs.run(self.tr("Preparing the search"), work, self._begin, replaces="tuning.create")
+
+    def show_study(self) -> None:
+        """Read the trials in a job and show them; emit `found` at the end of a study."""
+        tuning, workspace, dataset = self._session.tuning, self._session.workspace, self._session.dataset_name
+        study, active = tuning.study, tuning.active
+
+        def work(_context: JobContext) -> ShownStudy | None:
+            from recdesk.experiment.study import studies
+
+            shown = study if study is not None and study.dataset_name == dataset else None
+            if shown is None:
+                shown = next((s for s in studies(workspace) if s.dataset_name == dataset and s.can_go_on), None)
+            return None if shown is None else ShownStudy.of(shown)
+
+        def done(shown: ShownStudy | None) -> None:
+            self._show(shown, active)
+
+        self._session.jobs.run(self.tr("Reading trials"), work, done, visible=False, replaces="tuning.rows")
+
+    def _show(self, shown: ShownStudy | None, active: bool) -> None:
+        self._study = shown.study if shown is not None else None
+        if shown is None:
+            self.card.hide()
+            return
+        self.card.show_trials(shown.rows, shown.spent, shown.study.minutes, active, shown.more)
+        over = shown.study is self._session.tuning.study and not active and bool(shown.best)
+        if over and self._announced != (shown.study.id, len(shown.rows)):
+            self._announced = (shown.study.id, len(shown.rows))
+            self.found.emit(config_from_dict(shown.settings), shown.study.split)
+            self._session.choose_run(shown.best)
+
+    def _begin(self, study: "Study") -> None:
+        if self._session.training.state == "idle":
+            self._session.tuning.start(study)
+
+    def _go_on(self) -> None:
+        ready = self._session.training.state == "idle" and not self._session.tuning.active
+        if self._study is not None and ready and not self._session.read_only:
+            self._session.tuning.start(self._study)

@@ -1,0 +1,332 @@
+"""Tables: the look of all of them, and a sortable table over arrays."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from recdesk.gui import theme
+from recdesk.gui.widgets.text import plain_tooltip
+
+SHARE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+Index = QModelIndex | QPersistentModelIndex
+
+
+def style_table(view: QTableView, name: str) -> None:
+    """Style a table and give it an accessible name; its model stays as it is."""
+    view.setAccessibleName(name)
+    view.setFrameShape(QFrame.Shape.NoFrame)
+    view.setShowGrid(False)
+    view.setWordWrap(False)
+    view.setTabKeyNavigation(False)
+    view.setTextElideMode(Qt.TextElideMode.ElideRight)
+    view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    view.setItemDelegate(TableDelegate(view))
+    view.setCornerButtonEnabled(False)
+    view.verticalHeader().hide()
+    view.verticalHeader().setMinimumSectionSize(20)
+    view.verticalHeader().setDefaultSectionSize(theme.ROW_HEIGHT)
+    head = view.horizontalHeader()
+    head.setFont(theme.font("small"))
+    head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    head.setHighlightSections(False)
+    head.setAccessibleName(name)
+
+
+class TableDelegate(QStyledItemDelegate):
+    """Cells with padding; background and a bar mark the chosen row, not inverted text."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        """Keep the colour of the text when the row is chosen."""
+        super().initStyleOption(option, index)
+        palette = option.palette
+        palette.setColor(palette.ColorRole.Highlight, theme.roles().raised)
+        palette.setColor(palette.ColorRole.HighlightedText, theme.roles().text)
+        option.palette = palette
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Draw the cell, and the bar of a chosen row in its first column."""
+        super().paint(painter, option, index)
+        if option.state & QStyle.StateFlag.State_Selected and index.column() == 0:
+            painter.save()
+            painter.setPen(QPen(theme.roles().accent, 3))
+            x = option.rect.left() + 1
+            painter.drawLine(x, option.rect.top() + 5, x, option.rect.bottom() - 5)
+            painter.restore()
+
+
+def plain(value: Any) -> str:
+    """Text as it is, whole numbers with thousands separators."""
+    if isinstance(value, (int, np.integer)):
+        return f"{value:,}"
+    return str(value)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column.
+
+    Attributes:
+        title: its head.
+        values: array, index or sequence of one length with all others.
+        text: how a value is shown.
+        numeric: figures: right-aligned, of one width.
+        shares: float [n] 0..1 drawn as a bar by `ScoreBarDelegate`, or None.
+        tones: role of the theme for each row's text, or None.
+        key: what to sort by instead of the values, or None.
+    """
+
+    title: str
+    values: Sequence[Any] | NDArray[Any] | pd.Index
+    text: Callable[[Any], str] = plain
+    numeric: bool = False
+    shares: NDArray[np.float64] | None = None
+    tones: Sequence[str] | None = None
+    key: Sequence[Any] | NDArray[Any] | None = None
+
+
+class ArrayTableModel(QAbstractTableModel):
+    """A table over arrays: nothing is copied, and sorting and filtering are permutations of row numbers."""
+
+    def __init__(self, columns: Sequence[Column] = (), parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.columns: list[Column] = []
+        self._rows = np.empty(0, np.int64)
+        self._order: NDArray[np.int64] | None = None
+        self._mask: NDArray[np.bool_] | None = None
+        self.set_columns(columns)
+
+    def set_columns(self, columns: Sequence[Column]) -> None:
+        """Show other data, unsorted and unfiltered."""
+        self.beginResetModel()
+        self.columns = list(columns)
+        self._order = self._mask = None
+        self._rows = np.arange(self._length(), dtype=np.int64)
+        self.endResetModel()
+
+    def set_filter(self, mask: NDArray[np.bool_] | None) -> None:
+        """Show only the rows with True (bool [n], by source row); None for all."""
+        self.beginResetModel()
+        self._mask = mask
+        self._arrange()
+        self.endResetModel()
+
+    def source_row(self, row: int) -> int:
+        """Row of the data behind a shown row."""
+        return int(self._rows[row])
+
+    def shown_row(self, source: int) -> int | None:
+        """Shown row of a row of the data, or None while it is filtered out."""
+        found = np.flatnonzero(self._rows == source)
+        return int(found[0]) if len(found) else None
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """Rows that pass the filter."""
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        """Columns."""
+        return 0 if parent is not None and parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """A cell, as the role asks."""
+        if not index.isValid():
+            return None
+        column, source = self.columns[index.column()], int(self._rows[index.row()])
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return column.text(column.values[source])
+            case Qt.ItemDataRole.ToolTipRole:
+                text = column.text(column.values[source])
+                return plain_tooltip(text) if len(text) > 24 or column.shares is not None else None
+            case Qt.ItemDataRole.TextAlignmentRole:
+                side = Qt.AlignmentFlag.AlignRight if column.numeric else Qt.AlignmentFlag.AlignLeft
+                return int(side | Qt.AlignmentFlag.AlignVCenter)
+            case Qt.ItemDataRole.FontRole:
+                return theme.font("body", tabular=True) if column.numeric else None
+            case Qt.ItemDataRole.ForegroundRole if column.tones is not None:
+                return theme.roles().of(column.tones[source])
+            case _ if role == SHARE_ROLE and column.shares is not None:
+                return float(column.shares[source])
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Titles, aligned as their column."""
+        if orientation == Qt.Orientation.Vertical or not 0 <= section < len(self.columns):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.columns[section].title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if self.columns[section].numeric else Qt.AlignmentFlag.AlignLeft
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column; equal values keep the order of the data, also when descending. -1: as in the data."""
+        self.layoutAboutToBeChanged.emit()
+        before, kept = self._rows, self.persistentIndexList()
+        self._order = None if not 0 <= column < len(self.columns) else self._sorted(column, order)
+        self._arrange()
+        if kept:
+            shown = np.full(self._length(), -1, dtype=np.int64)
+            shown[self._rows] = np.arange(len(self._rows))
+            rows = [int(shown[before[old.row()]]) for old in kept]
+            moved = [
+                self.index(row, old.column()) if row >= 0 else QModelIndex()
+                for row, old in zip(rows, kept, strict=True)
+            ]
+            self.changePersistentIndexList(kept, moved)
+        self.layoutChanged.emit()
+
+    def _sorted(self, column: int, order: Qt.SortOrder) -> NDArray[np.int64]:
+        chosen = self.columns[column]
+        keys = chosen.values if chosen.key is None else chosen.key
+        texts = len(keys) > 0 and isinstance(keys[0], str)
+        values = np.asarray(keys, dtype=object if texts else None)  # numpy's own texts lose what ends in NUL
+        if order == Qt.SortOrder.AscendingOrder:
+            return np.argsort(values, kind="stable")
+        return len(values) - 1 - np.argsort(values[::-1], kind="stable")[::-1]
+
+    def _arrange(self) -> None:
+        rows = np.arange(self._length(), dtype=np.int64) if self._order is None else self._order
+        self._rows = rows if self._mask is None else rows[self._mask[rows]]
+
+    def _length(self) -> int:
+        return len(self.columns[0].values) if self.columns else 0
+
+
+class ScoreBarDelegate(TableDelegate):
+    """Draws a share of 0..1 as a bar; the number is in the tooltip and in the accessible text."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Draw the ground of the cell, then the bar."""
+        share = index.data(SHARE_ROLE)
+        if share is None:
+            super().paint(painter, option, index)
+            return
+        self.initStyleOption(option, index)
+        option.text = ""
+        widget = option.widget
+        if widget is not None:
+            widget.style().drawControl(widget.style().ControlElement.CE_ItemViewItem, option, painter, widget)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        cell = QRectF(option.rect)
+        bar = QRectF(cell.left() + 6, cell.center().y() - 3, max(cell.width() - 18, 8), 6)
+        painter.setBrush(theme.roles().line)
+        painter.drawRoundedRect(bar, 3, 3)
+        bar.setWidth(max(bar.width() * min(abs(share), 1.0), 6.0))
+        painter.setBrush(theme.roles().accent if share >= 0 else theme.roles().warning)
+        painter.drawRoundedRect(bar, 3, 3)
+        painter.restore()
+
+
+class ArrayTable(QTableView):
+    """A sortable table over arrays, the view of an `ArrayTableModel`.
+
+    Signals:
+        row_chosen: source row of the current row, -1 for none.
+    """
+
+    row_chosen = Signal(int)
+
+    def __init__(self, name: str, sortable: bool = True, several: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        style_table(self, name)
+        self.table_model = ArrayTableModel(parent=self)
+        self.setModel(self.table_model)
+        if several:
+            self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self._sortable = sortable
+        if sortable:
+            self.setSortingEnabled(True)
+            self.horizontalHeader().setSortIndicatorClearable(True)
+            self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        self.selectionModel().currentRowChanged.connect(self._chosen)
+
+    def set_columns(self, columns: Sequence[Column], widths: Sequence[int], keep_order: bool = False) -> None:
+        """Show data; a width of 0 takes the remaining room, others are pixels.
+
+        With `keep_order` the rows stay sorted as they were.
+        """
+        header = self.horizontalHeader()
+        by, order = header.sortIndicatorSection(), header.sortIndicatorOrder()
+        self.table_model.set_columns(columns)
+        for section, width in enumerate(widths):
+            mode = QHeaderView.ResizeMode.Stretch if width == 0 else QHeaderView.ResizeMode.Interactive
+            header.setSectionResizeMode(section, mode)
+            if width:
+                self.setColumnWidth(section, width)
+        if self._sortable:
+            self.sortByColumn(*((by, order) if keep_order else (-1, Qt.SortOrder.AscendingOrder)))
+
+    def sizeHint(self) -> QSize:
+        """Small: tables take what room there is and scroll by themselves."""
+        return QSize(160, 120)
+
+    def minimumSizeHint(self) -> QSize:
+        """The header and two rows."""
+        return QSize(120, 96)
+
+    def choose(self, source: int) -> None:
+        """Make a row of the data current and show it."""
+        row = self.table_model.shown_row(source)
+        if row is not None:
+            self.setCurrentIndex(self.table_model.index(row, 0))
+            self.scrollTo(self.table_model.index(row, 0))
+
+    def choose_several(self, sources: Sequence[int], current: int) -> None:
+        """Select rows of the data, one of them current."""
+        self.choose(current)
+        flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        for source in sources:
+            row = self.table_model.shown_row(source)
+            if row is not None:
+                self.selectionModel().select(self.table_model.index(row, 0), flags)
+
+    def chosen(self) -> int:
+        """Source row of the current row, -1 for none."""
+        index = self.currentIndex()
+        return self.table_model.source_row(index.row()) if index.isValid() else -1
+
+    def selected(self) -> list[int]:
+        """Source rows of the selected rows, in shown order."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return [self.table_model.source_row(row) for row in rows]
+
+    def _chosen(self, current: QModelIndex) -> None:
+        self.row_chosen.emit(self.table_model.source_row(current.row()) if current.isValid() else -1)

@@ -1,0 +1,158 @@
+"""What the person can do from anywhere in the window: on its pages, and on the window itself."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QCoreApplication, QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication
+
+from recdesk.gui import theme
+from recdesk.gui.actions import ActionSpec
+from recdesk.gui.pages.base import Page
+from recdesk.gui.session import Session
+
+
+class PageActions(QObject):
+    """Registers what can be done on the pages, whether or not they have been made; an action shows its page first.
+
+    Args:
+        session: what the window works on.
+        show: shows a page by its key, made if need be, and gives it.
+        made: a page by its key, or None while it has not been made.
+    """
+
+    def __init__(self, session: Session, show: Callable[[str], Page], made: Callable[[str], Page | None]) -> None:
+        super().__init__(session)
+        self._session, self._show, self._made = session, show, made
+        for spec in self._data() + self._train() + self._recommend():
+            session.actions.add(spec)
+
+    def _data(self) -> list[ActionSpec]:
+        def can_add() -> bool:
+            return not self._session.read_only and self._possible("data.open", unmade=True)
+
+        def can_update() -> bool:
+            return can_add() and self._session.dataset is not None and bool(self._session.dataset.rules.get("roles"))
+
+        return [
+            self._spec("data.open", self.tr("Open file…"), can_add, "File", "Ctrl+O"),
+            self._spec("data.update", self.tr("Update dataset from file…"), can_update, "File"),
+            self._spec("data.example.en", self.tr("Built-in example in English"), can_add, "File"),
+            self._spec("data.example.zh", self.tr("Built-in example in Chinese"), can_add, "File"),
+        ]
+
+    def _train(self) -> list[ActionSpec]:
+        session = self._session
+
+        def ready() -> bool:
+            return session.dataset is not None and session.training.state == "idle" and not session.read_only
+
+        def has_texts() -> bool:
+            return self._possible("train.texts")
+
+        return [
+            self._spec("train.start", self.tr("Start training"), ready, "Run", "Ctrl+R"),
+            self._spec("train.tune", self.tr("Find good settings…"), ready, "Run"),
+            self._spec("train.texts", self.tr("See what the encoder reads…"), has_texts, "Run"),
+        ]
+
+    def _recommend(self) -> list[ActionSpec]:
+        specs = (
+            ("recommend.export", self.tr("Export recommendations…"), "File", "Ctrl+E"),
+            ("recommend.undo", self.tr("Undo change of history"), "Edit", "Ctrl+Z"),
+            ("recommend.find", self.tr("Find user"), "Edit", "Ctrl+F"),
+        )
+        return [self._spec(id, title, partial(self._possible, id), menu, keys) for id, title, menu, keys in specs]
+
+    def _spec(self, id: str, title: str, enabled: Callable[[], bool], menu: str, shortcut: str = "") -> ActionSpec:
+        return ActionSpec(id, title, partial(self._perform, id), shortcut, menu, enabled)
+
+    def _perform(self, action_id: str) -> None:
+        self._show(_page_key(action_id)).commands()[action_id].perform()
+
+    def _possible(self, action_id: str, unmade: bool = False) -> bool:
+        """Whether the page can do it now; `unmade` for a page that has not been made."""
+        page = self._made(_page_key(action_id))
+        return unmade if page is None else page.commands()[action_id].enabled()
+
+
+def _page_key(action_id: str) -> str:
+    return action_id.partition(".")[0]
+
+
+class ShellActions(QObject):
+    """Registers the window's own actions with the session."""
+
+    def __init__(self, session: Session, open_palette: Callable[[], object], close: Callable[[], object]) -> None:
+        super().__init__(session)
+        self._session = session
+        for spec in self._pages() + self._training() + self._looks():
+            session.actions.add(spec)
+        session.actions.add(ActionSpec("window.palette", self.tr("Commands…"), open_palette, "Ctrl+K", "View"))
+        session.actions.add(ActionSpec("help.logs", self.tr("Open the log folder"), self._open_logs, menu="Help"))
+        session.actions.add(
+            ActionSpec("help.shortcuts", self.tr("Keyboard shortcuts"), lambda: session.go("settings"), "F1", "Help")
+        )
+        session.actions.add(ActionSpec("window.close", self.tr("Quit"), close, "Ctrl+Q", "File"))
+
+    def _pages(self) -> list[ActionSpec]:
+        pages = {
+            "data": (self.tr("Go to Data"), "Ctrl+1"),
+            "train": (self.tr("Go to Train"), "Ctrl+2"),
+            "runs": (self.tr("Go to Runs"), "Ctrl+3"),
+            "recommend": (self.tr("Go to Recommend"), "Ctrl+4"),
+            "settings": (self.tr("Go to Settings"), "Ctrl+,"),
+        }
+        return [
+            ActionSpec(f"go.{key}", title, lambda key=key: self._session.go(key), shortcut, "View")  # type: ignore[misc]
+            for key, (title, shortcut) in pages.items()
+        ]
+
+    def _training(self) -> list[ActionSpec]:
+        training = self._session.training
+
+        def is_in(*states: str) -> Callable[[], bool]:
+            return lambda: training.state in states
+
+        return [
+            ActionSpec("training.pause", self.tr("Pause training"), training.pause, "Ctrl+P", "Run", is_in("running")),
+            ActionSpec(
+                "training.resume",
+                self.tr("Go on with training"),
+                training.resume,
+                "Ctrl+Shift+P",
+                "Run",
+                is_in("paused"),
+            ),
+            ActionSpec(
+                "training.stop",
+                self.tr("Stop training and keep it"),
+                training.stop,
+                "Ctrl+.",
+                "Run",
+                is_in("running", "paused"),
+            ),
+        ]
+
+    def _looks(self) -> list[ActionSpec]:
+        choices: dict[theme.Choice, str] = {
+            "system": self.tr("Colours of the system"),
+            "light": self.tr("Light colours"),
+            "dark": self.tr("Dark colours"),
+        }
+        return [
+            ActionSpec(f"theme.{choice}", title, lambda choice=choice: set_theme(self._session, choice), menu="View")  # type: ignore[misc]
+            for choice, title in choices.items()
+        ]
+
+    def _open_logs(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._session.workspace.folder / "logs")))
+
+
+def set_theme(session: Session, choice: theme.Choice) -> None:
+    """Use these colours and remember them."""
+    session.preferences.theme = choice
+    app = QCoreApplication.instance()
+    assert isinstance(app, QApplication)
+    theme.apply(app, choice)

@@ -1,0 +1,62 @@
+"""The list of people: found and sorted by id, however many there are."""
+
+import time
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from recdesk.data.dataset import Dataset
+from recdesk.gui.pages.recommend.users_card import UserList, UsersCard
+from recdesk.gui.session import Session
+from tests.conftest import chain_dataset
+from tests.gui.driver import cells
+
+
+def people(ids: list[str]) -> Dataset:
+    """A dataset whose users have these ids and an item each."""
+    return replace(
+        chain_dataset(),
+        user_ids=pd.Index(ids, dtype="str"),
+        offsets=np.arange(len(ids) + 1, dtype=np.int64),
+        items=np.ones(len(ids), np.int32),
+        times=None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("ids", "ordered"),
+    [
+        (["10", "9", "-1", "200"], ["-1", "9", "10", "200"]),
+        (["b", "10", "a", "9", "é", "B"], ["10", "9", "B", "a", "b", "é"]),
+        (["2", "1" + "0" * 30, "11"], ["1" + "0" * 30, "11", "2"]),
+        (["用户2", "用户10", "a"], ["a", "用户10", "用户2"]),
+        (["a\0b", "a", "a\0a"], ["a", "a\0a", "a\0b"]),
+    ],
+)
+def test_ids_sort_as_numbers_where_all_are_and_else_as_texts(
+    ids: list[str], ordered: list[str], session: Session, qtbot
+):
+    card = UsersCard(session.jobs)
+    qtbot.addWidget(card)
+    card.show_users(UserList.of(people(ids)))
+    assert [row[0] for row in cells(card.table)] == ids
+    card.table.sortByColumn(0, card.table.horizontalHeader().sortIndicatorOrder().AscendingOrder)
+    assert [row[0] for row in cells(card.table)] == ordered
+
+
+def test_a_key_among_a_million_people_holds_the_window_up_for_a_frame_at_most(session: Session, qtbot):
+    card = UsersCard(session.jobs)
+    qtbot.addWidget(card)
+    everybody = UserList.of(people([f"u{n}" for n in range(10**6)]))
+    card.show_users(everybody)
+    taken = []
+    for text in ("1", "12", "123", "1234"):
+        begun = time.thread_time()  # of this thread alone
+        card.search.setText(text)
+        taken.append(time.thread_time() - begun)
+    qtbot.waitUntil(lambda: not session.jobs._jobs, timeout=60_000)
+    assert max(taken) < 0.016
+    assert card.count.text() == f"{sum('1234' in str(n) for n in range(10**6)):,}"
+    assert everybody.containing("U999999").sum() == 1

@@ -1,0 +1,460 @@
+import csv
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from recdesk.core.files import write_json
+from recdesk.core.records import read_object, write_record
+from recdesk.gui.pages.runs.page import metrics_table
+from recdesk.gui.preferences import Preferences
+from recdesk.gui.session import Session
+from recdesk.gui.words import run_title
+from recdesk.monitor.events import Resumed, Step
+from recdesk.workspace.run_log import events_of
+from recdesk.workspace.run_store import RunStore, lock_of
+from recdesk.workspace.runs import Run, read_about
+from recdesk.workspace.workspace import Workspace
+from tests.gui.driver import cells
+from tests.gui.markup import MARKED_UP_LONG, as_read, labels
+from tests.gui.pages.runs.driver import COLUMNS, RunsPageDriver
+from tests.gui.trained import answer, train, train_until, trained_workspace, unplugged
+from tests.workspace.conftest import small_config
+
+# Said by the platform without a screen whenever a window opens
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """With "chain" and a finished run on it."""
+    return trained_workspace(tmp_path / "trained")
+
+
+@pytest.fixture
+def driver(session: Session, qtbot) -> RunsPageDriver:
+    return RunsPageDriver(session, qtbot)
+
+
+def finished(workspace: Workspace) -> Run:
+    return next(run for run in workspace.runs() if run.state == "finished")
+
+
+def another(workspace: Workspace, of: Run, name: str, **about) -> Run:
+    """A copy of a run with other facts about it."""
+    folder = of.folder.with_name(name)
+    shutil.copytree(of.folder, folder)
+    write_json(folder / "run.json", {**read_about(folder), "created": time.time(), **about})
+    return Run.read(folder)
+
+
+# the list
+
+
+def test_without_runs_the_runs_page_leads_to_training(tmp_path: Path, preferences: Preferences, qapp, qtbot):
+    session = Session(Workspace(tmp_path / "empty"), preferences)
+    driver = RunsPageDriver(session, qtbot)
+    assert "Nothing has been trained yet." in labels(driver.page)
+    for button in (driver.page.recommend_button, driver.page.export_button, driver.page.remove_button):
+        assert not button.isEnabled()
+    assert not driver.page.resume_button.isVisible()
+    driver.window.close()
+    session.deleteLater()
+
+
+def test_runs_on_a_drive_that_is_gone_are_not_called_none_and_are_there_when_it_is_back(
+    driver: RunsPageDriver, workspace: Workspace
+):
+    shown = driver.ids()
+    with unplugged(workspace):
+        driver.page.reload()
+        driver.settle()
+        assert driver.ids() == shown
+        driver.page._show_rows([])
+        driver.page.reload()
+        driver.settle()
+        assert "The runs cannot be read just now." in labels(driver.page)
+        assert not driver.page.empty.button.isVisible()
+        assert driver.window.failures.isVisible()
+    driver.page.reload()
+    driver.settle()
+    assert driver.ids() == shown
+    assert not driver.window.failures.isVisible()
+
+
+def test_a_finished_run_is_listed_with_its_figures(driver: RunsPageDriver, workspace: Workspace):
+    run = finished(workspace)
+    (row,) = driver.rows()
+    assert (row["Run"], row["Dataset"], row["State"], row["On"]) == (run_title(run), "chain", "finished", "test")
+    assert row["NDCG@10"] == f"{run.metrics['test']['ndcg@10']:.4f}"
+    assert row["Recall@10"] == f"{run.metrics['test']['recall@10']:.4f}"
+    assert not driver.page.resume_button.isVisible()
+    assert driver.page.recommend_button.isEnabled()
+
+
+def test_the_chosen_run_is_shown_beside_the_baselines_on_the_same_split(driver: RunsPageDriver, workspace: Workspace):
+    run = finished(workspace)
+    table = cells(driver.page.figures.table)
+    assert [row[0] for row in table] == [run.kind, *run.baselines]
+    assert table[0][1] == f"{run.metrics['test']['ndcg@10']:.4f}"
+    for row, parts in zip(table[1:], run.baselines.values(), strict=True):
+        assert row[1] == f"{parts['test']['ndcg@10']:.4f}"
+    said = driver.page.figures.sentence.text()
+    assert said.startswith(f"{round(60 * run.metrics['test']['recall@10'])} of 60 people find")
+    assert "most popular" in said
+    details = driver.page.details.view.toPlainText()
+    assert run.id in details and run.protocol["hash"] in details
+    assert "Vector size 16" in details
+    assert driver.drawn() == [run_title(run)]
+
+
+def test_caveats_of_figures_are_shown_with_them(driver: RunsPageDriver, workspace: Workspace):
+    run = finished(workspace)
+    kept = read_object(run.folder / "metrics.json")
+    kept["notes"]["measured"]["test"] = {"people": 306, "measured": 6, "one_left": 6}
+    for figures in (kept["metrics"]["test"], *(parts["test"] for parts in kept["baselines"].values())):
+        figures |= {"users": 6.0, "recall@10": 0.5}
+    write_record(run.folder / "metrics.json", kept)
+    driver.page.reload()
+    driver.settle()
+    driver.choose_runs(run)
+    said = driver.page.figures.sentence.text()
+    measured = "6 of 306 people could be measured; of the others there is too little to hold an item out."
+    one_left = "For 6 of 6 people one item is left to rank: every model puts it first."
+    assert said.startswith("3 of 6 people find what they took next among the first ten.")
+    assert "alone it would be 3." in said
+    assert measured in said and one_left in said
+    assert "Better than" not in said and "clear difference" not in said
+    (row,) = driver.rows()
+    assert row["On"].startswith(f"test · {measured}") and row["On"].endswith(one_left)
+    _, rows = metrics_table([Run.read(run.folder)])
+    assert all(line[-1].startswith(measured) == (line[5] == "test") for line in rows)
+
+
+def test_a_comparison_is_said_with_its_confidence_interval(driver: RunsPageDriver, workspace: Workspace):
+    result = finished(workspace).comparisons["most popular"]
+    interval = f"(95 % confidence interval {result['low']:+.3f} to {result['high']:+.3f})"
+    said = driver.page.figures.sentence.text()
+    assert f"most popular: NDCG@10 {result['difference']:+.3f} {interval}." in said
+    assert said.count("The intervals of the 4 comparisons hold all together with 95 % confidence (Bonferroni).") == 1
+    assert "sure" not in said
+
+
+def test_runs_of_another_process_appear_when_the_page_is_entered(driver: RunsPageDriver, workspace: Workspace):
+    other = another(workspace, finished(workspace), "20990101-000000-bert-causal-aaaa")
+    driver.window.show_page("data")
+    driver.window.show_page("runs")
+    driver.until(lambda: len(driver.page.table.rows) == 2)
+    assert driver.page.table.rows[0].run.id == other.id
+
+
+def test_a_damaged_run_does_not_hide_the_others(driver: RunsPageDriver, workspace: Workspace):
+    run = finished(workspace)
+    for number, (name, text) in enumerate((("run.json", "{"), ("metrics.json", "[1"), ("run.json", "{}"))):
+        other = another(workspace, run, f"2099010{number}-000000-bert-causal-aaaa")
+        (other.folder / name).write_text(text)
+    driver.page.reload()
+    driver.settle()
+    assert run.id in [row.run.id for row in driver.page.table.rows]
+    assert not driver.window.failures.isVisible()
+    said = driver.page.damaged.text()
+    assert driver.page.damaged.isVisible() and len(said.splitlines()) == 3
+    assert said.count("run.json") == 2 and said.count("metrics.json") == 1
+
+
+def test_the_list_can_be_narrowed_to_a_dataset(driver: RunsPageDriver, workspace: Workspace):
+    another(workspace, finished(workspace), "20990101-000000-bert-causal-aaaa", dataset_title="films")
+    driver.page.reload()
+    driver.settle()
+    assert driver.page.count.text() == "2"
+    driver.page.filter.setCurrentIndex(driver.page.filter.findText("films"))
+    driver.settle()
+    assert [row["Dataset"] for row in driver.rows()] == ["films"]
+    assert driver.page.count.text() == "1"
+    driver.page.reload()
+    driver.settle()
+    assert [row["Dataset"] for row in driver.rows()] == ["films"]
+
+
+def test_figures_are_sorted_by_value_and_a_run_without_any_is_last(driver: RunsPageDriver, workspace: Workspace):
+    run = finished(workspace)
+    for number, ndcg in enumerate((0.5, 0.05, 0.25)):
+        other = another(workspace, run, f"2099010{number}-000000-bert-causal-aaaa")
+        metrics = {"test": {"ndcg@10": ndcg, "recall@10": ndcg}}
+        write_json(other.folder / "metrics.json", {"version": 1, "metrics": metrics})
+    workspace.create_run("chain", small_config(), "leave-one-out")
+    driver.page.reload()
+    driver.settle()
+    driver.page.table.sortByColumn(COLUMNS.index("NDCG@10"), Qt.SortOrder.DescendingOrder)
+    values = [row["NDCG@10"] for row in driver.rows()]
+    assert values[0] == f"{run.metrics['test']['ndcg@10']:.4f}"
+    assert values[1:] == ["0.5000", "0.2500", "0.0500", "–"]
+
+
+def test_the_order_and_the_choice_of_a_person_outlast_a_reload(driver: RunsPageDriver, workspace: Workspace):
+    run = finished(workspace)
+    others = [another(workspace, run, f"2099010{number}-000000-bert-causal-aaaa") for number in range(3)]
+    driver.page.reload()
+    driver.settle()
+    driver.page.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+    driver.choose_runs(others[0], others[2])
+    order, chosen = driver.ids(), driver.chosen()
+    assert chosen == {others[0].id, others[2].id}
+    driver.session.runs_changed.emit()
+    driver.settle()
+    assert driver.ids() == order
+    assert driver.chosen() == chosen
+
+
+# resuming
+
+
+def interrupted(workspace: Workspace, **settings) -> Run:
+    """A run whose process was killed: at work by its own words, while nobody holds it."""
+    run = train_until(workspace, lambda event: isinstance(event, Step) and event.step == 9, **settings)
+    (run.folder / "metrics.json").unlink()
+    RunStore.of(run).set_state(run, "running", reason="")
+    return run
+
+
+def test_a_run_whose_process_is_gone_is_interrupted_and_goes_on_to_the_end(
+    driver: RunsPageDriver, workspace: Workspace
+):
+    run = interrupted(workspace, epochs=5)
+    driver.page.reload()
+    driver.settle()
+    assert [row["State"] for row in driver.rows()] == ["interrupted", "finished"]
+    driver.choose_runs(run)
+    assert driver.page.resume_button.isVisible() and driver.page.resume_button.isEnabled()
+    assert "interrupted" in driver.page.details.view.toPlainText()
+    driver.click(driver.page.resume_button)
+    assert driver.window.stack.currentWidget() is driver.window.pages["train"]
+    assert driver.session.run_id == run.id
+    driver.trained()
+    run = Run.read(run.folder)
+    assert run.state == "finished"
+    events = events_of(run)
+    assert any(isinstance(event, Resumed) for event in events)
+    steps = [(event.step, event.loss) for event in events if isinstance(event, Step)]
+    reference = finished_like(workspace, run)
+    assert steps == [(event.step, event.loss) for event in events_of(reference) if isinstance(event, Step)]
+    assert run.metrics == reference.metrics
+    driver.window.show_page("runs")
+    driver.until(lambda: [row["State"] for row in driver.rows()][:2] == ["finished", "finished"])
+
+
+def finished_like(workspace: Workspace, run: Run) -> Run:
+    """The same settings, never interrupted."""
+    return train(workspace, **{name: v for name, v in run.config.model_dump().items() if name != "kind"})
+
+
+def test_a_run_at_work_elsewhere_is_not_interrupted_and_not_to_be_touched(driver: RunsPageDriver, workspace: Workspace):
+    run = interrupted(workspace)
+    lock = lock_of(run.folder)
+    lock.acquire(timeout=0)
+    try:
+        driver.page.reload()
+        driver.settle()
+        driver.choose_runs(run)
+        assert driver.rows()[0]["State"] == "running"
+        assert not driver.page.resume_button.isVisible()
+        assert not driver.page.remove_button.isEnabled()
+    finally:
+        lock.release()
+
+
+def test_only_one_run_is_carried_out_at_a_time(driver: RunsPageDriver, workspace: Workspace):
+    run = interrupted(workspace)
+    driver.page.reload()
+    driver.settle()
+    driver.choose_runs(run)
+    long = workspace.create_run("chain", small_config(epochs=100_000, patience=1000), "leave-one-out")
+    driver.session.training.start(long)
+    assert not driver.page.resume_button.isEnabled()
+    driver.page.resume()
+    assert driver.session.training.run.id == long.id
+    driver.session.training.stop()
+    driver.until(lambda: driver.session.training.state == "idle")
+
+
+def test_a_run_whose_dataset_is_gone_is_an_error_when_it_is_resumed(driver: RunsPageDriver, workspace: Workspace):
+    run = interrupted(workspace)
+    workspace.remove_dataset("chain")
+    driver.page.reload()
+    driver.settle()
+    driver.choose_runs(run)
+    driver.click(driver.page.resume_button)
+    driver.trained()
+    assert "is not in the workspace any more" in driver.window.failures.sentence()
+
+
+def test_the_settings_of_a_run_are_taken_to_a_new_one(driver: RunsPageDriver, workspace: Workspace):
+    run = finished(workspace)
+    driver.click(driver.page.again_button)
+    page = driver.window.pages["train"]
+    assert driver.window.stack.currentWidget() is page
+    assert page.settings.config() == run.config
+    assert page.settings.split_kind() == run.split
+
+
+def test_a_window_that_only_reads_changes_no_run(workspace: Workspace, preferences: Preferences, qapp, qtbot):
+    run = interrupted(workspace)
+    session = Session(workspace, preferences, read_only=True)
+    driver = RunsPageDriver(session, qtbot)
+    driver.choose_runs(run)
+    assert not driver.page.resume_button.isEnabled()
+    assert not driver.page.remove_button.isEnabled()
+    assert not driver.page.again_button.isEnabled()
+    driver.page.resume()
+    driver.page.remove()
+    assert session.training.state == "idle"
+    assert len(workspace.runs()) == 2
+    driver.window.close()
+    session.deleteLater()
+
+
+# comparing
+
+
+def test_runs_measured_alike_are_drawn_together_with_their_baselines(driver: RunsPageDriver, workspace: Workspace):
+    run = finished(workspace)
+    other = another(workspace, run, "20990101-000000-bert-causal-aaaa")
+    driver.page.reload()
+    driver.settle()
+    driver.choose_runs(run, other)
+    assert len(driver.drawn()) == 2
+    assert not driver.page.compare.warning.isVisible()
+    assert [line.value for line in driver.page.compare.plot._references if line.value is not None]
+
+
+def test_runs_of_different_protocols_are_shown_with_a_warning(driver: RunsPageDriver, workspace: Workspace):
+    run = finished(workspace)
+    other = train(workspace, split="validation-only", epochs=2)
+    driver.page.reload()
+    driver.settle()
+    driver.choose_runs(run, other)
+    assert driver.page.compare.warning.isVisible()
+    assert "cannot be compared" in driver.page.compare.warning.text()
+    assert [line.value for line in driver.page.compare.plot._references if line.value is not None] == []
+    driver.choose_runs(run)
+    assert not driver.page.compare.warning.isVisible()
+
+
+def test_a_run_without_figures_beside_another_is_no_reason_to_warn(driver: RunsPageDriver, workspace: Workspace):
+    run = finished(workspace)
+    queued = workspace.create_run("chain", small_config(), "leave-one-out")
+    driver.page.reload()
+    driver.settle()
+    driver.choose_runs(run, queued)
+    assert not driver.page.compare.warning.isVisible()
+
+
+def test_at_most_six_runs_are_drawn_and_each_has_its_own_line(driver: RunsPageDriver, workspace: Workspace):
+    run = finished(workspace)
+    others = [another(workspace, run, f"2099010{number}-000000-bert-causal-aaaa") for number in range(7)]
+    driver.page.reload()
+    driver.settle()
+    driver.choose_runs(*others)
+    assert len(driver.drawn()) == 6
+    looks = {(curve.style.colour.name(), curve.style.style) for curve in driver.page.compare.plot.curves}
+    assert len(looks) == 6
+
+
+# exporting and removing
+
+
+def test_the_figures_of_every_run_shown_are_exported(driver: RunsPageDriver, workspace: Workspace, tmp_path: Path):
+    run = finished(workspace)
+    other = train(workspace, split="validation-only", epochs=2)
+    driver.page.reload()
+    driver.settle()
+    driver.page.export_metrics(tmp_path / "metrics.csv")
+    driver.settle()
+    with (tmp_path / "metrics.csv").open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert {row["run"] for row in rows} == {run.id, other.id}
+    (test,) = [row for row in rows if (row["run"], row["model"], row["part"]) == (run.id, run.kind, "test")]
+    assert {name: float(test[name]) for name in run.metrics["test"]} == run.metrics["test"]
+    assert test["protocol"] == run.protocol["hash"]
+    models = {row["model"] for row in rows if row["run"] == run.id}
+    assert models == {run.kind, *run.baselines}
+
+
+def test_an_export_that_cannot_be_written_is_an_error_in_a_sentence(driver: RunsPageDriver, tmp_path: Path):
+    driver.page.export_metrics(tmp_path / "nowhere" / "metrics.csv")
+    driver.settle()
+    assert "nowhere" in driver.window.failures.sentence()
+
+
+def test_no_runs_make_a_table_of_names_alone():
+    assert metrics_table([]) == (["run", "dataset", "protocol", "state", "model", "part", "caveats"], [])
+
+
+def test_a_run_goes_to_the_trash_after_asking(driver: RunsPageDriver, workspace: Workspace):
+    run = finished(workspace)
+    driver.session.choose_run(run.id)
+    driver.settle()
+    title = run_title(run)
+    answer("Keep")
+    driver.click(driver.page.remove_button)
+    assert len(workspace.runs()) == 1
+    said = answer("Move to trash")
+    driver.click(driver.page.remove_button)
+    assert f"Move run {title} to the trash of the workspace?" in said
+    driver.settle()
+    assert workspace.runs() == []
+    assert len(list((workspace.folder / "trash").glob(f"*{run.id}/run.json"))) == 1
+    assert driver.session.run_id is None
+    assert "Nothing has been trained yet." in labels(driver.page)
+
+
+@pytest.mark.parametrize("state", ["running", "paused"])
+def test_a_run_under_way_does_not_offer_the_recommendations_of_another(
+    state: str, driver: RunsPageDriver, workspace: Workspace
+):
+    run = another(workspace, finished(workspace), "20990101-000000-bert-causal-aaaa", state=state)
+    with lock_of(run.folder):
+        driver.page.reload()
+        driver.settle()
+        driver.choose_runs(run)
+        assert not driver.page.recommend_button.isEnabled()
+        assert "ended" in driver.page.recommend_button.toolTip()
+        driver.choose_runs(finished(workspace))
+    assert driver.page.recommend_button.isEnabled() and not driver.page.recommend_button.toolTip()
+
+
+def test_recommendations_of_the_chosen_run_are_one_click_away(driver: RunsPageDriver, workspace: Workspace):
+    older = finished(workspace)
+    another(workspace, older, "20990101-000000-bert-causal-aaaa")
+    driver.page.reload()
+    driver.settle()
+    driver.choose_runs(older)
+    driver.click(driver.page.recommend_button)
+    page = driver.window.pages["recommend"]
+    assert driver.window.stack.currentWidget() is page
+    driver.until(lambda: bool(page.top.codes))
+    assert page.run.id == older.id
+
+
+@pytest.mark.parametrize("text", MARKED_UP_LONG)
+def test_names_are_shown_as_they_stand(text: str, driver: RunsPageDriver, workspace: Workspace):
+    another(workspace, finished(workspace), "20990101-000000-bert-causal-aaaa", dataset_title=text)
+    driver.page.reload()
+    driver.settle()
+    assert driver.rows()[0]["Dataset"] == text
+    tip = driver.page.table.model().index(0, 1).data(Qt.ItemDataRole.ToolTipRole)
+    assert tip is None or as_read(tip) == text
+    assert driver.page.filter.findText(text) >= 0
+
+
+def test_what_the_split_leaks_is_said(driver: RunsPageDriver, workspace: Workspace):
+    run = finished(workspace)
+    leaks = run.notes["leakage"]
+    said = driver.page.details.view.toPlainText()
+    assert f"{leaks['users_tested']:,} people measured" in said and leaks["users_tested"] == 60
+    older = leaks["test_before_newest_training"]
+    assert f"{100 * older:.0f} % of the test events are older than the newest training event" in said
+    assert 0 <= older <= 1
+    assert f"{100 * leaks['tied_timestamps']:.0f} % of neighbouring events share one timestamp" in said

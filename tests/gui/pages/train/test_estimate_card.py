@@ -1,0 +1,38 @@
+import pytest
+
+from recdesk.gui.pages.train.estimate_card import EstimateCard
+from recdesk.training.calibration import Calibration, StepSize
+from recdesk.training.config import make_config
+from tests.conftest import chain_dataset
+
+
+@pytest.fixture
+def card(qtbot) -> EstimateCard:
+    made = EstimateCard()
+    qtbot.addWidget(made)
+    made.show_estimate(chain_dataset(), make_config())
+    return made
+
+
+def test_the_measured_pace_is_shown_for_each_size_of_step(card: EstimateCard):
+    assert card.sizes.isHidden()
+    others = (StepSize(6400, 66_049.0), StepSize(1600, 51_000.0))
+    card.show_pace(Calibration(0.05, 312, 62_040.0, 3200, others))
+    assert card.lines[0].text() == "15 s an epoch on this computer, 62,000 interactions a second"
+    said = card.sizes.text().replace("\N{NO-BREAK SPACE}", " ")
+    assert said == "interactions a second by those in a step: 1,600 → 51,000 · 3,200 → 62,000 · 6,400 → 66,000"
+    assert not card.sizes.isHidden()
+
+
+def test_other_settings_make_what_was_measured_void(card: EstimateCard):
+    card.show_pace(Calibration(0.05, 312, 62_000.0, 3200, (StepSize(6400, 66_000.0),)))
+    card.show_estimate(chain_dataset(), make_config(batch_tokens=500))
+    assert card.sizes.isHidden()
+    assert "this computer" not in card.lines[0].text()
+
+
+def test_a_model_that_was_timed_in_one_size_only_shows_no_others(card: EstimateCard):
+    card.show_pace(Calibration(1.5, 40, 900.0))
+    assert card.sizes.isHidden()
+    card.show_pace(None)
+    assert card.measure.isEnabled()

@@ -1,0 +1,87 @@
+import gc
+import sys
+import threading
+from collections.abc import Iterator
+from types import ModuleType
+
+import pytest
+
+from recdesk.gui.garbage_collection import THRESHOLDS, GarbageCollection
+
+
+class Knot:
+    """Garbage that only a search finds; says on which thread it went."""
+
+    def __init__(self, gone: list[threading.Thread]) -> None:
+        self.itself, self.gone = self, gone
+
+    def __del__(self) -> None:
+        self.gone.append(threading.current_thread())
+
+
+@pytest.fixture
+def tidying(qapp) -> Iterator[GarbageCollection]:
+    gc.collect()
+    made = GarbageCollection()
+    yield made
+    made.end()
+    made.deleteLater()
+
+
+def settle(tidying: GarbageCollection) -> None:
+    """As after a second without imports."""
+    tidying.collect()
+    tidying.collect()
+
+
+def test_garbage_of_any_thread_is_collected_on_the_gui_thread(tidying: GarbageCollection, qtbot):
+    settle(tidying)
+    gone: list[threading.Thread] = []
+    kept: list[list[object]] = []
+
+    def work() -> None:
+        Knot(gone)
+        kept.extend([] for _ in range(100 * THRESHOLDS[0]))  # Python itself would look for garbage here, and often
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert gone == []
+    qtbot.waitUntil(lambda: bool(gone))
+    assert gone == [threading.current_thread()]
+
+
+def test_imported_modules_are_not_scanned_again(tidying: GarbageCollection, monkeypatch):
+    settle(tidying)
+    gone: list[threading.Thread] = []
+    monkeypatch.setitem(sys.modules, "tests.another", ModuleType("another"))
+    kept = [[] for _ in range(100 * THRESHOLDS[0])]
+    Knot(gone)
+    tidying.collect()
+    assert gone == []  # modules come in: nothing is looked through
+    before = gc.get_freeze_count()
+    tidying.collect()
+    assert gc.get_freeze_count() > before + len(kept) - 1
+    assert len(gc.get_objects()) < len(kept)
+
+
+def test_older_generations_are_collected_too(tidying: GarbageCollection):
+    settle(tidying)
+    gone: list[threading.Thread] = []
+    knot = Knot(gone)
+    gc.collect(0), gc.collect(1)  # has become old
+    del knot
+    kept: list[list[object]] = []
+    for _ in range((THRESHOLDS[1] + 1) * (THRESHOLDS[2] + 1) + 1):
+        kept.extend([] for _ in range(2 * THRESHOLDS[0]))
+        tidying.collect()
+    assert gone
+
+
+def test_at_the_end_python_collects_by_itself_again(qapp):
+    tidying = GarbageCollection()
+    settle(tidying)
+    assert not gc.isenabled() and gc.get_freeze_count()
+    tidying.end()
+    assert gc.isenabled() and not gc.get_freeze_count()
+    tidying.deleteLater()

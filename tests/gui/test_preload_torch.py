@@ -1,0 +1,44 @@
+import importlib.util
+import os
+import subprocess
+import sys
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+
+import pytest
+
+from recdesk.gui import preload_torch as preloading
+
+LOADED = """
+import sys
+from pathlib import Path
+from recdesk.gui.preload_torch import preload_torch
+
+preload_torch()
+assert "torch" not in sys.modules
+libraries = Path("/proc/self/maps").read_text() if sys.platform == "linux" else "libtorch_python"
+assert "libtorch_python" in libraries, libraries
+import torch
+assert (torch.ones(2, 2) @ torch.ones(2, 2)).tolist() == [[2.0, 2.0], [2.0, 2.0]]
+preload_torch()
+"""
+
+
+def test_torch_works_after_its_libraries_were_preloaded():
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    subprocess.run([sys.executable, "-c", LOADED], env=environment, check=True, timeout=120)
+
+
+@pytest.mark.parametrize(
+    "spec", [None, ModuleSpec("torch", None), ModuleSpec("torch", None, origin="/nowhere/torch/i.py")]
+)
+def test_libraries_that_are_not_found_are_no_failure(spec: ModuleSpec | None, monkeypatch):
+    monkeypatch.delitem(sys.modules, "torch", raising=False)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: spec)
+    preloading.preload_torch()
+
+
+def test_on_other_systems_nothing_is_asked(monkeypatch, tmp_path: Path):
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: pytest.fail("asked"))
+    preloading.preload_torch()
