@@ -1,4 +1,4 @@
-"""Writing to disk so that a reader never meets half a file, and nobody but the owner reads what names people."""
+"""Atomic writing of files and folders, private to their owner; refusals of the operating system as sentences."""
 
 import contextlib
 import errno
@@ -29,7 +29,7 @@ WAITS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 """Seconds between attempts to move what is in use."""
 
 PATIENCE = 5.0
-"""Seconds that a pipe may take to be read from."""
+"""Seconds to wait until somebody reads from a pipe."""
 _STREAMS = {"stdin": 0, "stdout": 1, "stderr": 2}
 _OWN_STREAM = re.compile(r"/dev/(stdin|stdout|stderr)|/(?:dev|proc/self)/fd/(\d+)")
 """What leads to a file that this program has open; where it is a plain one, it goes on being written to."""
@@ -37,7 +37,7 @@ _OWN_STREAM = re.compile(r"/dev/(stdin|stdout|stderr)|/(?:dev|proc/self)/fd/(\d+
 
 @contextlib.contextmanager
 def replacing(path: Path, mode: str = "w", **open_arguments: Any) -> Iterator[IO[Any]]:
-    """Open a temporary file beside `path` that takes its place when the block ends well.
+    """Open a temporary file beside `path` for writing; it replaces `path` when the block ends well.
 
     On any exception the temporary file goes and `path` is untouched. Text is UTF-8 unless told otherwise. A file that
     is replaced keeps its permissions, a new one is its owner's alone.
@@ -53,7 +53,7 @@ def replacing(path: Path, mode: str = "w", **open_arguments: Any) -> Iterator[IO
 
 @contextlib.contextmanager
 def writing_to(path: Path, mode: str = "w", **open_arguments: Any) -> Iterator[IO[Any]]:
-    """Open the place that a person named to be written to.
+    """Open a path that a person named, for writing.
 
     A file is replaced as by `replacing`, its other names (hard links) keep what it held. A symbolic link stays, and
     what it points to is written; pipes and devices such as /dev/stdout are written to as they are.
@@ -72,7 +72,7 @@ def writing_to(path: Path, mode: str = "w", **open_arguments: Any) -> Iterator[I
 
 
 def check_target(path: Path) -> None:
-    """Say early, before long work, what `writing_to` would say of a place.
+    """Check before long work that `writing_to` can write a path.
 
     Raises:
         StorageError: nothing can be written there.
@@ -87,14 +87,14 @@ def check_target(path: Path) -> None:
 
 
 def is_standard_output(path: Path) -> bool:
-    """Whether a place that a person named is where the program's own words go."""
+    """Whether a path that a person named is this program's standard output."""
     with contextlib.suppress(OSError, ValueError):
         return os.path.samestat(path.stat(), os.fstat(1)) and not path.is_dir()
     return False
 
 
 def _kind_of(path: Path) -> int:
-    """The kind of file that is at a place (`stat.S_IFREG` where there is nothing yet), if it can be written to."""
+    """The kind of file at a path (`stat.S_IFREG` where there is none yet), if it can be written to."""
     if "\0" in str(path):
         raise StorageError(f"“{path}” is no name of a file.", "Choose another name.")
     try:

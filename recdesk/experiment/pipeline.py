@@ -1,4 +1,4 @@
-"""How a run is carried out, and by whom."""
+"""Executes a run from data to metrics."""
 
 import contextlib
 import logging
@@ -59,7 +59,7 @@ TRAIN_SAMPLE = 2000
 
 
 def execute(run: Run, control: Control, emit: Emit, resume: bool = False) -> Run:
-    """Carry a run out from data to metrics in this thread; gives the run as it is then.
+    """Execute a run from data to metrics in the calling thread; gives the run as it is then.
 
     Everything is kept in the run's folder: events as they happen, the state, metrics at the end. A failure is an event
     and a state, never an exception.

@@ -1,4 +1,4 @@
-"""Names on disk, and who may change which folders there are."""
+"""Names of folders on disk, and the lock under which folders of a workspace are added, moved and removed."""
 
 import contextlib
 import re
@@ -14,9 +14,9 @@ from recdesk.core.errors import RecdeskError, StorageError
 from recdesk.core.files import PRIVATE_FILE, explained, make_folder, move_folder
 
 PATIENCE = 10.0
-"""Seconds to wait for others, who need a fraction of one."""
+"""Seconds to wait for the lock, which others hold for a fraction of one."""
 LONGEST, MOST_BYTES = 60, 180
-"""Of a name: file systems take 255 bytes, and numbers, dates and endings are put to it."""
+"""Characters and UTF-8 bytes of a name at most: file systems take 255 bytes; numbers, dates and suffixes are added."""
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])( *\..*)?")
 """Devices of Windows, whatever ending follows."""
 
@@ -56,9 +56,9 @@ def _alike(name: str) -> str:
 
 @contextlib.contextmanager
 def alone(workspace: Path) -> Iterator[None]:
-    """Keep other windows and commands from changing which folders there are in a workspace; held for a moment only.
+    """Hold the lock under which folders of a workspace are added, moved and removed, for a moment only.
 
-    Not to be entered twice by one thread.
+    Not reentrant.
 
     Raises:
         StorageError: the workspace cannot be written, or another one does not come to an end.

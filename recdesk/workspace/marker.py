@@ -30,7 +30,7 @@ def enter(folder: Path) -> None:
 
 
 def _close_to_others(folder: Path) -> None:
-    """What names people is for its owner alone. The folder itself may hold other things, so it stays as it is."""
+    """Make the subfolders private to their owner. The folder itself may hold other things, so it stays as it is."""
     for part in PARTS if os.name == "posix" else ():
         with contextlib.suppress(OSError):  # not there, or of another owner
             if (folder / part).stat().st_mode & 0o077:
