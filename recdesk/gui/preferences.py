@@ -5,9 +5,10 @@ import os
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QCoreApplication, QSettings
+from PySide6.QtWidgets import QApplication
 
-from recdesk.gui.theme import Choice
+from recdesk.gui.theme import Choice, apply
 
 _RECENT = 8
 LANGUAGES = ("system", "en", "zh_CN")
@@ -116,3 +117,11 @@ class Preferences:
 
 def _key(folder: Path) -> str:
     return str(folder).replace("/", "|").replace("\\", "|")
+
+
+def use_theme(preferences: Preferences, choice: Choice) -> None:
+    """Use these colours and remember them."""
+    preferences.theme = choice
+    app = QCoreApplication.instance()
+    assert isinstance(app, QApplication)
+    apply(app, choice)

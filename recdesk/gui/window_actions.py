@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QObject, QUrl
+from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication
 
 from recdesk.gui import theme
 from recdesk.gui.actions import ActionSpec
 from recdesk.gui.pages.base import Page
+from recdesk.gui.preferences import use_theme
 from recdesk.gui.session import Session
 
 
@@ -142,17 +142,14 @@ class ShellActions(QObject):
             "dark": self.tr("Dark colours"),
         }
         return [
-            ActionSpec(f"theme.{choice}", title, lambda choice=choice: set_theme(self._session, choice), menu="View")  # type: ignore[misc]
+            ActionSpec(
+                f"theme.{choice}",
+                title,
+                lambda choice=choice: use_theme(self._session.preferences, choice),
+                menu="View",
+            )  # type: ignore[misc]
             for choice, title in choices.items()
         ]
 
     def _open_logs(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._session.workspace.folder / "logs")))
-
-
-def set_theme(session: Session, choice: theme.Choice) -> None:
-    """Use these colours and remember them."""
-    session.preferences.theme = choice
-    app = QCoreApplication.instance()
-    assert isinstance(app, QApplication)
-    theme.apply(app, choice)

@@ -10,13 +10,12 @@ from PySide6.QtWidgets import QFileDialog, QFormLayout, QHBoxLayout, QPushButton
 
 from recdesk import __version__
 from recdesk.gui.jobs import JobContext
-from recdesk.gui.preferences import LANGUAGES
+from recdesk.gui.preferences import LANGUAGES, use_theme
 from recdesk.gui.session import Session
 from recdesk.gui.theme import theme
 from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.inputs import ChoiceBox, FormLabel
 from recdesk.gui.widgets.text import Text
-from recdesk.gui.window_actions import set_theme
 
 _PARTS = {"PyTorch": "torch", "Transformers": "transformers", "Qt": "PySide6-Essentials", "DuckDB": "duckdb"}
 
@@ -100,7 +99,7 @@ class AppearanceCard(Card):
         self._note = Text(self.tr("Another language is used from the next start."), "small", "secondary", wrap=True)
         self.body.addWidget(self._note)
         self._show()
-        self.themes.activated.connect(lambda: set_theme(session, self.themes.currentData()))
+        self.themes.activated.connect(lambda: use_theme(session.preferences, self.themes.currentData()))
         self.languages.activated.connect(self._language_chosen)
         theme().changed.connect(self._show)
 
