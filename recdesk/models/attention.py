@@ -1,4 +1,4 @@
-"""Attention on a processor: queries, keys and values in one product, the weights of few histories at a time."""
+"""Self-attention on a CPU: queries, keys and values in one matmul, the weights of a few histories at a time."""
 
 from functools import lru_cache
 from typing import Any
@@ -7,25 +7,25 @@ import torch
 from torch import Tensor
 from transformers.models.bert.modeling_bert import BertSelfAttention
 
-PART_BYTES = 2**21
-"""Weights held at once outside training, which the cache keeps; torch's own kernel is made for longer texts. In turn at
-ML-1M's shape histories were read 14 to 19 % faster than with it (1 MiB: 14 %, 4 MiB: 8 %, all at once: slower), and, in
-a slow minute of the machine, ranked as a whole 3 to 7 % faster."""
+CHUNK_BYTES = 2**21
+"""Attention weights held at once in inference, so that they stay in the cache; torch's own kernel is made for longer
+texts. At ML-1M's shape histories were read 14 to 19 % faster than with it (1 MiB: 14 %, 4 MiB: 8 %, all at once:
+slower), and ranked as a whole 3 to 7 % faster."""
 
 
 class ChunkedSelfAttention(BertSelfAttention):
-    """`BertSelfAttention` that works on some histories after others outside training on a processor."""
+    """`BertSelfAttention` that in inference on a CPU reads the batch in chunks of rows."""
 
     def forward(
         self, hidden_states: Tensor, attention_mask: Tensor | None = None, past_key_values: Any = None, **other: Any
     ) -> tuple[Tensor, Tensor | None]:
-        """As `BertSelfAttention`'s; on a processor outside training without weights.
+        """As `BertSelfAttention`'s; in inference on a CPU it returns no weights.
 
         Args:
             hidden_states: float [batch, length, width].
-            attention_mask: bool [batch, 1, 1 or length, length], where True is seen; None for everywhere.
+            attention_mask: bool [batch, 1, 1 or length, length], True where attention is allowed; None for everywhere.
             past_key_values: None.
-            other: `is_causal`, each place sees only those up to itself (only without a mask); unsaid, as the model is.
+            other: `is_causal`, each position attends only up to itself (only without a mask); by default as the model.
         """
         if self.training or hidden_states.device.type != "cpu":
             found: tuple[Tensor, Tensor | None] = super().forward(
@@ -34,42 +34,44 @@ class ChunkedSelfAttention(BertSelfAttention):
             return found
         batch, length, _ = hidden_states.shape
         weight, bias = self.joined()
-        rows = max(1, PART_BYTES // (4 * self.num_attention_heads * length**2))
+        rows = max(1, CHUNK_BYTES // (4 * self.num_attention_heads * length**2))
         mixed = torch.empty_like(hidden_states)
         for begin in range(0, batch, rows):
             part = slice(begin, begin + rows)
             mask = None if attention_mask is None else attention_mask[part]
-            unseen = self.unseen(mask, length, hidden_states.dtype, other)
-            mixed[part] = self._mixed(hidden_states[part], weight, bias, unseen)
+            added = self.additive_mask(mask, length, hidden_states.dtype, other)
+            mixed[part] = self._mixed(hidden_states[part], weight, bias, added)
         return mixed, None
 
     def joined(self) -> tuple[Tensor, Tensor]:
-        """Weight [3 × width, width] and bias of the one product that makes queries, keys and values; the scaling goes
-        into the queries' weights, which are few."""
+        """Weight [3 × width, width] and bias [3 × width] of the one matmul for queries, keys and values; the scaling is
+        in the queries' weights."""
         layers = ((self.query, self.scaling), (self.key, 1.0), (self.value, 1.0))
         weight, bias = (
             torch.cat([getattr(layer, name) * scale for layer, scale in layers]) for name in ("weight", "bias")
         )
         return weight, bias
 
-    def unseen(self, mask: Tensor | None, length: int, dtype: torch.dtype, other: dict[str, Any]) -> Tensor | None:
-        """What is added to products of queries and keys, 0 or -inf: [batch × heads, 1 or length, length] for a mask,
-        [length, length] where each place sees only those up to itself, None where everything is seen."""
+    def additive_mask(
+        self, mask: Tensor | None, length: int, dtype: torch.dtype, other: dict[str, Any]
+    ) -> Tensor | None:
+        """The additive mask, 0 or -inf: [batch × heads, 1 or length, length] for `mask`, [length, length] if causal,
+        None if every position attends everywhere."""
         if mask is not None:
-            added = torch.zeros(mask.shape, dtype=dtype).masked_fill_(~mask, float("-inf"))
-            return added.expand(-1, self.num_attention_heads, -1, -1).flatten(0, 1)
+            blocked = torch.zeros(mask.shape, dtype=dtype).masked_fill_(~mask, float("-inf"))
+            return blocked.expand(-1, self.num_attention_heads, -1, -1).flatten(0, 1)
         causal = self.is_causal if other.get("is_causal") is None else other["is_causal"]
         return _triangle(1 << (length - 1).bit_length(), dtype)[:length, :length] if causal else None
 
-    def _mixed(self, states: Tensor, weight: Tensor, bias: Tensor, unseen: Tensor | None) -> Tensor:
+    def _mixed(self, states: Tensor, weight: Tensor, bias: Tensor, added: Tensor | None) -> Tensor:
         batch, length, _ = states.shape
         made = torch.addmm(bias, states.flatten(0, 1), weight.T).view(batch, length, 3, self.num_attention_heads, -1)
         q, k, v = made.permute(2, 0, 3, 1, 4).contiguous().flatten(1, 2).unbind()
-        shares = (torch.bmm(q, k.mT) if unseen is None else torch.baddbmm(unseen, q, k.mT)).softmax(-1)
+        shares = (torch.bmm(q, k.mT) if added is None else torch.baddbmm(added, q, k.mT)).softmax(-1)
         return torch.bmm(shares, v).view(batch, self.num_attention_heads, length, -1).transpose(1, 2).flatten(2)
 
 
 @lru_cache
 def _triangle(length: int, dtype: torch.dtype) -> Tensor:
-    """[length, length], -inf where a place would look at what stands behind it."""
+    """The causal mask, [length, length]: -inf above the diagonal."""
     return torch.full((length, length), float("-inf"), dtype=dtype).triu_(1)

@@ -11,9 +11,9 @@ from recdesk.data.histories import Histories
 
 
 class Recommender(ABC):
-    """Scores for the whole catalogue from histories.
+    """Scores the whole catalogue for histories.
 
-    Column j of a score matrix belongs to item code j + 1 (code 0 is padding). Scores rank; they are no probabilities.
+    Column j of a score matrix belongs to item code j + 1 (code 0 is padding). Scores rank; they are not probabilities.
     """
 
     kind: ClassVar[str]
@@ -33,26 +33,26 @@ class Recommender(ABC):
 
     @property
     def on_gpu(self) -> bool:
-        """Where larger blocks pay."""
+        """Whether the model is on a GPU, where larger blocks are faster."""
         return False
 
     @property
     def common_scores(self) -> torch.Tensor | None:
-        """float [n_items]: the one row of scores that everybody gets, or None where they are people's own."""
+        """float [n_items], the scores of every user if they do not depend on the history; else None."""
         return None
 
     @property
     def reads(self) -> int | None:
-        """So many items of a history are read at most, the latest; None for all of them."""
+        """How many items of a history are read, the latest; None for all of them."""
         return None
 
     def cost(self, lengths: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Multiplications to score histories of these lengths, float64 [n], where that is more work than ranking."""
+        """Multiplications to score histories of these lengths, float64 [n]; 0 where that is less work than ranking."""
         return np.zeros(len(lengths))
 
 
 class VectorRecommender(Recommender):
-    """One that makes a vector of each history, which then scores items cheaply."""
+    """A recommender that encodes each history as a vector, from which scores are cheap."""
 
     @abstractmethod
     def user_vectors(self, histories: Histories) -> torch.Tensor:
@@ -60,7 +60,7 @@ class VectorRecommender(Recommender):
 
     @abstractmethod
     def scores_of(self, vectors: torch.Tensor, candidates: NDArray[np.int64] | None = None) -> torch.Tensor:
-        """`scores` of those whose `user_vectors` are given."""
+        """`scores` from `user_vectors`."""
 
     def scores(self, histories: Histories, candidates: NDArray[np.int64] | None = None) -> torch.Tensor:
         """See `Recommender.scores`."""
@@ -68,7 +68,7 @@ class VectorRecommender(Recommender):
 
 
 def pick(scores: torch.Tensor, candidates: NDArray[np.int64] | None) -> torch.Tensor:
-    """Columns of the candidates."""
+    """The columns of the candidates, [batch, m]; all of them for None."""
     if candidates is None:
         return scores
     return scores[:, torch.from_numpy(np.asarray(candidates, np.int64) - 1).to(scores.device)]

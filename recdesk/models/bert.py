@@ -31,7 +31,7 @@ class Shape:
     Attributes:
         n_items: catalogue size; ids are 0 padding, 1..n_items items, n_items + 1 mask.
         max_length: positions; `bert4rec` needs one of them for the mask.
-        temperature: what a person's vector is divided by before it scores items; more of it makes a flatter softmax.
+        temperature: divisor of a user's vector before it scores items; a higher one makes a flatter softmax.
     """
 
     n_items: int
@@ -49,18 +49,18 @@ class Batch:
 
     Attributes:
         inputs: int64 [batch, length], right-padded with 0.
-        places: int64 [batch, length], position ids counted so that every row ends at the last position: how long ago
-            something was taken means the same in short and long histories.
+        position_ids: int64 [batch, length], counted so that every row ends at the last position: recency is encoded
+            alike in short and long histories.
         attention: bool [batch, length], True at real positions; None when no row is padded or none needs it.
         positions: int64 [m], flat indices into batch × length where something is predicted.
         targets: int64 [m], the item codes there.
         tokens: real items read.
-        causal: each position sees only what stands before it.
-        one_a_row: exactly one position of each row is predicted, its last real one.
+        causal: each position attends only up to itself.
+        one_a_row: exactly the last real position of each row is predicted.
     """
 
     inputs: Tensor
-    places: Tensor
+    position_ids: Tensor
     attention: Tensor | None
     positions: Tensor
     targets: Tensor
@@ -69,7 +69,7 @@ class Batch:
     one_a_row: bool = False
 
     def renumbered(self, rows: Tensor) -> "Batch":
-        """The same with codes counted in `rows` (int64, ascending, every code among them)."""
+        """The same with codes replaced by their indices in `rows` (int64, ascending, with every code)."""
         return replace(
             self, inputs=torch.searchsorted(rows, self.inputs), targets=torch.searchsorted(rows, self.targets)
         )
@@ -81,7 +81,7 @@ class Batch:
         return replace(
             self,
             inputs=to_device(self.inputs, device),
-            places=to_device(self.places, device),
+            position_ids=to_device(self.position_ids, device),
             attention=None if self.attention is None else to_device(self.attention, device),
             positions=to_device(self.positions, device),
             targets=to_device(self.targets, device),
@@ -98,14 +98,19 @@ class Batch:
         both_sides: bool,
         one_a_row: bool = False,
     ) -> "Batch":
-        """From arrays; `lengths` are of the rows, `both_sides` says that padding must be masked (a causal model never
-        looks at what stands behind)."""
-        places = np.minimum(np.arange(inputs.shape[1])[None, :] + (max_length - lengths)[:, None], max_length - 1)
+        """From arrays.
+
+        Args:
+            inputs, max_length, positions, targets, one_a_row: see `Batch` and `Shape`.
+            lengths: int64 [batch], of the rows.
+            both_sides: not causal, so that padding must be masked; it is behind every real position.
+        """
+        position_ids = np.minimum(np.arange(inputs.shape[1])[None, :] + (max_length - lengths)[:, None], max_length - 1)
         attention = torch.from_numpy(inputs != 0) if both_sides and lengths.min(initial=0) < inputs.shape[1] else None
         where, what = torch.from_numpy(positions), torch.from_numpy(targets)
         tokens = int(lengths.sum())
-        codes, ago = torch.from_numpy(inputs), torch.from_numpy(places)
-        return cls(codes, ago, attention, where, what, tokens, not both_sides, one_a_row)
+        codes, recency = torch.from_numpy(inputs), torch.from_numpy(position_ids)
+        return cls(codes, recency, attention, where, what, tokens, not both_sides, one_a_row)
 
 
 class BertRecommender(SavedModel, VectorRecommender):
@@ -139,7 +144,7 @@ class BertRecommender(SavedModel, VectorRecommender):
         for layer in self.bert.encoder.layer:
             layer.attention.self.__class__ = ChunkedSelfAttention
         self.bias = nn.Parameter(torch.zeros(shape.n_items))
-        # BERT's own 0.02 is meant for width 768; narrow layers start too quiet and first must grow
+        # BERT's own 0.02 is meant for width 768; in narrow layers signals would start too small
         for name, weight in self.bert.encoder.named_parameters():
             if name.endswith("weight") and weight.dim() == 2:
                 nn.init.xavier_normal_(weight)
@@ -151,11 +156,11 @@ class BertRecommender(SavedModel, VectorRecommender):
         return table
 
     def embedded(self, own: Tensor, rows: Tensor | None) -> Tensor:
-        """The vectors that stand for items.
+        """Input vectors of items.
 
         Args:
             own: float [n, hidden], rows of the item table.
-            rows: int64 [n], which; None for all of them.
+            rows: int64 [n], their item codes; None for all of them.
         """
         return own
 
@@ -166,33 +171,33 @@ class BertRecommender(SavedModel, VectorRecommender):
 
     @property
     def output_vectors(self) -> Tensor:
-        """float [n_items, hidden]: what a person's vector is multiplied with to score each item."""
+        """float [n_items, hidden]: what a user's vector is multiplied with to score each item."""
         return self.scored_with(self.full_table)
 
     def scored_with(self, table: Tensor, rows: Tensor | None = None) -> Tensor:
-        """The vectors that score items, tied to those that stand for them.
+        """Output vectors of items, tied to their input vectors.
 
         Args:
             table: float [n, hidden], `embedded` of `rows`.
             rows: int64 [n], item codes; None for the whole table.
 
         Returns:
-            float [n_items, hidden] in the order of codes for the whole table, else [n, hidden] (anything at the padding
-            and the mask).
+            float [n_items, hidden] in order of codes for the whole table, else [n, hidden] (undefined at padding and
+            mask).
         """
         return table[1 : self.n_items + 1] if rows is None else table
 
     def hidden_at(self, batch: Batch, vectors: Tensor | None = None) -> Tensor:
-        """Final hidden states at the positions to predict, over the temperature, [m, hidden]: `BertModel`'s, but the
-        last layer works only there.
+        """Final hidden states at the positions to predict, divided by the temperature, [m, hidden]: those of
+        `BertModel`, but the last layer is computed only there.
 
         Args:
             batch: what to read.
-            vectors: float [rows, hidden], rows of `full_table` that `batch.inputs` counts in; None for all of it.
+            vectors: float [rows, hidden], rows of `full_table` that `batch.inputs` indexes; None for all of it.
         """
         table = self.full_table if vectors is None else vectors
         states = self.bert.embeddings(
-            inputs_embeds=nn.functional.embedding(batch.inputs, table), position_ids=batch.places
+            inputs_embeds=nn.functional.embedding(batch.inputs, table), position_ids=batch.position_ids
         )
         mask = None if batch.attention is None else batch.attention[:, None, None, :]
         *lower, last = self.bert.encoder.layer
@@ -214,7 +219,7 @@ class BertRecommender(SavedModel, VectorRecommender):
 
     @abstractmethod
     def query_batch(self, histories: Histories) -> Batch:
-        """The input whose single predicted position a row is the next item; `targets` are zeros."""
+        """The input whose single predicted position per row is the next item; `targets` are zeros."""
 
     @torch.inference_mode()
     def user_vectors(self, histories: Histories) -> Tensor:
@@ -238,22 +243,22 @@ class BertRecommender(SavedModel, VectorRecommender):
 
 
 def _one_query(attention: Any, states: Tensor, own: Tensor, positions: Tensor) -> Tensor:
-    """What the last real position of each row takes from the row, [batch, hidden]; nobody else's query is needed.
+    """Attention output at the last real position of each row, [batch, hidden], from that one query.
 
     Args:
         attention: of a layer of `BertModel`.
         states: [batch, length, hidden].
-        own: [batch, hidden], those of the last real positions.
-        positions: int64 [batch], where these stand in batch × length.
+        own: [batch, hidden], the states at the last real positions.
+        positions: int64 [batch], flat indices of these into batch × length.
     """
     rows, length, width = states.shape
     by_head = (attention.num_attention_heads, -1, width)
     query = attention.query(own).view(rows, attention.num_attention_heads, -1)
-    # products with one query are products with the states themselves: no key and no value has to be made of them; the
-    # keys' bias adds the same to all of a query's and changes nothing
+    # one query can be multiplied with the states themselves, projected by the key weights: no keys and values are
+    # computed; the keys' bias adds a constant to a query's scores, which softmax ignores
     asked = torch.einsum("rhd,hdw->rhw", query, attention.key.weight.view(by_head)) * attention.scaling
-    place = positions - torch.arange(rows, device=states.device) * length
-    behind = torch.arange(length, device=states.device)[None, :] > place[:, None]
+    last = positions - torch.arange(rows, device=states.device) * length
+    behind = torch.arange(length, device=states.device)[None, :] > last[:, None]
     shares = torch.bmm(asked, states.mT).masked_fill_(behind[:, None, :], float("-inf")).softmax(-1)
     taken = torch.bmm(shares, states)
     mixed = torch.einsum("rhw,hdw->rhd", taken, attention.value.weight.view(by_head)).reshape(rows, -1)
@@ -261,7 +266,7 @@ def _one_query(attention: Any, states: Tensor, own: Tensor, positions: Tensor) -
 
 
 class BertCausal(BertRecommender):
-    """Each position predicts the next item and sees only what came before it.
+    """Each position predicts the next item from those before it.
 
     Kang & McAuley 2018 with the softmax over items that makes it work (Klenitskiy & Vasilev 2023).
     """
@@ -270,14 +275,14 @@ class BertCausal(BertRecommender):
     causal = True
 
     def query_batch(self, histories: Histories) -> Batch:
-        """No mask is needed: padding stands behind every real position, where the causal mask hides it."""
+        """See `BertRecommender.query_batch`. The causal mask excludes padding, which is behind all real positions."""
         codes, kept = histories.padded(self.shape.max_length)
         last = np.arange(len(codes)) * codes.shape[1] + np.maximum(kept - 1, 0)
         return Batch.of(codes, kept, self.shape.max_length, last, np.zeros_like(last), False, one_a_row=True)
 
 
 class Bert4Rec(BertRecommender):
-    """Masked items are guessed from both sides; to recommend, a mask is appended (Sun et al. 2019, section 3.5)."""
+    """Masked items are predicted from both sides; to recommend, a mask is appended (Sun et al. 2019, section 3.5)."""
 
     kind = "bert4rec"
     causal = False
@@ -288,7 +293,7 @@ class Bert4Rec(BertRecommender):
         return self.n_items + 1
 
     def query_batch(self, histories: Histories) -> Batch:
-        """The last max_length - 1 items and a mask behind them."""
+        """See `BertRecommender.query_batch`: the last max_length - 1 items and a mask after them."""
         codes, kept = histories.padded(self.shape.max_length - 1)
         inputs = np.zeros((len(codes), codes.shape[1] + 1), np.int64)
         inputs[:, :-1] = codes

@@ -1,7 +1,7 @@
-"""Products of bfloat16 in training: on processors that multiply it natively, twice as fast as float32.
+"""bfloat16 matmuls in training: on CPUs with native support twice as fast as float32.
 
-Weights, the states between layers and what is learned stay float32; what is multiplied is rounded, and so is what
-passes from one product to the next (as in Kalamkar et al. 2019). Outside training nothing is rounded at all.
+Weights, the states between layers and gradients stay float32; the factors of a matmul are rounded, and so is what goes
+from one matmul into the next (as in Kalamkar et al. 2019). In inference nothing is rounded.
 """
 
 import math
@@ -14,17 +14,17 @@ from transformers.models.bert.modeling_bert import BertLayer, BertSelfAttention
 
 from recdesk.models.attention import ChunkedSelfAttention
 
-NARROW = torch.bfloat16
+BF16 = torch.bfloat16
 ACTIVATION = "intermediate.intermediate_act_fn"
 ROWS = 128
-"""Factors are filled up with rows of zeros to a multiple of it. Code is generated for each shape of a product, which
-takes as long as many products, and no two steps read equally many items: without it, a third of the speed was lost."""
+"""Pad rows to a multiple of 128: oneDNN compiles a kernel per shape, which costs as much as many matmuls, and the
+number of items varies from step to step. Without it a third of the speed was lost."""
 
 
 def use_bf16(module: nn.Module) -> None:
-    """Let every linear layer and every layer of a BERT inside a module multiply bfloat16 while it is in training mode.
+    """Let every linear and BERT layer inside a module multiply in bfloat16 while it is in training mode.
 
-    Parameters stay the same objects under the same names.
+    Changed in place; parameters stay the same objects under the same names.
     """
     for name, child in module.named_children():
         if type(child) is nn.Linear:
@@ -38,25 +38,25 @@ def use_bf16(module: nn.Module) -> None:
 
 
 class Bf16Linear(nn.Linear):
-    """A linear layer that multiplies bfloat16 in training, forward and backward."""
+    """Linear layer that multiplies in bfloat16 in training, forward and backward."""
 
     @classmethod
     def of(cls, layer: nn.Linear) -> Self:
-        """A layer with the parameters of another, not copies of them."""
+        """A layer that shares the parameters of another."""
         made = cls(layer.in_features, layer.out_features, layer.bias is not None, device="meta")
         made.weight, made.bias = layer.weight, layer.bias
         return made.train(layer.training)
 
     def forward(self, input: Tensor) -> Tensor:
-        """As `nn.Linear`; float32, whatever comes in."""
+        """As `nn.Linear`; returns float32."""
         if not self.training:
             return super().forward(input)
-        product: Tensor = _Product.apply(input, self.weight, self.bias)
-        return product
+        output: Tensor = _Matmul.apply(input, self.weight, self.bias)
+        return output
 
 
 class Bf16Layer(BertLayer):
-    """A layer of BERT between whose two last products nothing is widened."""
+    """BertLayer whose feed-forward block stays in bfloat16 between its two matmuls."""
 
     def feed_forward_chunk(self, attention_output: Tensor) -> Tensor:
         """As `BertLayer`'s."""
@@ -69,35 +69,35 @@ class Bf16Layer(BertLayer):
 
 
 class Bf16SelfAttention(ChunkedSelfAttention):
-    """Attention of which queries, keys and values are one product, and nothing is widened up to its end.
+    """Self-attention with one matmul for queries, keys and values, in bfloat16 up to its output.
 
-    The weights of a batch are held at once: a step reads so few positions that they stay in the cache.
+    The attention weights of a batch are held at once: a step has so few positions that they stay in the cache.
     """
 
     def forward(
         self, hidden_states: Tensor, attention_mask: Tensor | None = None, past_key_values: Any = None, **other: Any
     ) -> tuple[Tensor, Tensor | None]:
-        """As `ChunkedSelfAttention`'s; in training bfloat16 and no weights."""
-        if not self.training or self.dropout.p:  # where weights are dropped, transformers' own attention works
+        """As `ChunkedSelfAttention`'s; in training in bfloat16, returning no weights."""
+        if not self.training or self.dropout.p:  # with dropout of weights, transformers' own attention is used
             found: tuple[Tensor, Tensor | None] = super().forward(
                 hidden_states, attention_mask, past_key_values, **other
             )
             return found
-        hidden = self.unseen(attention_mask, hidden_states.shape[1], NARROW, other)
+        mask = self.additive_mask(attention_mask, hidden_states.shape[1], BF16, other)
         weight, bias = self.joined()
-        mixed: Tensor = _Attention.apply(hidden_states, weight, bias, hidden, self.num_attention_heads)
+        mixed: Tensor = _Attention.apply(hidden_states, weight, bias, mask, self.num_attention_heads)
         return mixed, None
 
 
-class _Product(torch.autograd.Function):
+class _Matmul(torch.autograd.Function):
     """`x @ weight.T + bias`; x [..., n], weight [m, n], bias [m] or None."""
 
     @staticmethod
     def forward(ctx: Any, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
-        rows, factors = to_bf16(x.flatten(0, -2)), weight.to(NARROW)
+        rows, factors = to_bf16(x.flatten(0, -2)), weight.to(BF16)
         ctx.save_for_backward(rows, factors)
         ctx.shape, ctx.dtype, ctx.biased = x.shape, x.dtype, bias is not None
-        made = torch.mm(rows, factors.T) if bias is None else torch.addmm(bias.to(NARROW), rows, factors.T)
+        made = torch.mm(rows, factors.T) if bias is None else torch.addmm(bias.to(BF16), rows, factors.T)
         return _as_before(made, (*x.shape[:-1], len(weight)), torch.float32)
 
     @staticmethod
@@ -113,12 +113,12 @@ class _FeedForward(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, x: Tensor, first: Tensor, a: Tensor, second: Tensor, b: Tensor) -> Tensor:
-        rows, one, two = to_bf16(x.flatten(0, -2)), first.to(NARROW), second.to(NARROW)
-        inner = torch.addmm(a.to(NARROW), rows, one.T)
+        rows, one, two = to_bf16(x.flatten(0, -2)), first.to(BF16), second.to(BF16)
+        inner = torch.addmm(a.to(BF16), rows, one.T)
         bent = nn.functional.gelu(inner)
         ctx.save_for_backward(rows, inner, bent, one, two)
         ctx.shape = x.shape
-        return _as_before(torch.addmm(b.to(NARROW), bent, two.T), x.shape, x.dtype)
+        return _as_before(torch.addmm(b.to(BF16), bent, two.T), x.shape, x.dtype)
 
     @staticmethod
     def backward(ctx: Any, *outputs: Any) -> Any:
@@ -131,18 +131,18 @@ class _FeedForward(torch.autograd.Function):
 
 
 class _Attention(torch.autograd.Function):
-    """softmax(query · key + hidden) · value of every head; `hidden` is 0 or -inf and spread where it is smaller.
+    """softmax(query · key + mask) · value of every head; `mask` is 0 or -inf and broadcast.
 
-    x is float32 [batch, length, width]; weight [3 × width, width] and bias make queries, keys and values of it.
+    x is float32 [batch, length, width]; weight [3 × width, width] and bias project it to queries, keys and values.
     """
 
     @staticmethod
-    def forward(ctx: Any, x: Tensor, weight: Tensor, bias: Tensor, hidden: Tensor | None, heads: int) -> Tensor:
+    def forward(ctx: Any, x: Tensor, weight: Tensor, bias: Tensor, mask: Tensor | None, heads: int) -> Tensor:
         batch, length, _ = x.shape
-        rows, factors = to_bf16(x.flatten(0, 1)), weight.to(NARROW)
-        made = torch.addmm(bias.to(NARROW), rows, factors.T)[: batch * length]
+        rows, factors = to_bf16(x.flatten(0, 1)), weight.to(BF16)
+        made = torch.addmm(bias.to(BF16), rows, factors.T)[: batch * length]
         q, k, v = _by_head(made.view(batch, length, 3, heads, -1))
-        scores = torch.bmm(q, k.mT) if hidden is None else torch.baddbmm(hidden, q, k.mT)
+        scores = torch.bmm(q, k.mT) if mask is None else torch.baddbmm(mask, q, k.mT)
         weights = torch.softmax(scores, -1)
         ctx.save_for_backward(rows, factors, q, k, v, weights)
         ctx.shape, ctx.heads = x.shape, heads
@@ -155,7 +155,7 @@ class _Attention(torch.autograd.Function):
         (d_out,) = _by_head(outputs[0].view(batch, length, 1, ctx.heads, -1))
         d_parts = q.new_empty((3, *q.shape))
         torch.bmm(weights.mT, d_out, out=d_parts[2])
-        d_scores = torch._softmax_backward_data(torch.bmm(d_out, v.mT), weights, -1, NARROW)
+        d_scores = torch._softmax_backward_data(torch.bmm(d_out, v.mT), weights, -1, BF16)
         torch.bmm(d_scores, k, out=d_parts[0])
         torch.bmm(d_scores.mT, q, out=d_parts[1])
         d_made = to_bf16(d_parts.view(3, batch, ctx.heads, length, -1).permute(1, 3, 0, 2, 4).reshape(-1, 3 * width))
@@ -164,12 +164,12 @@ class _Attention(torch.autograd.Function):
 
 
 def to_bf16(matrix: Tensor, columns: int | None = None) -> Tensor:
-    """A matrix as bfloat16, filled up with zeros to a multiple of `ROWS` rows and, if said, to so many columns."""
+    """A matrix as bfloat16, zero-padded to a multiple of `ROWS` rows and, if given, to `columns` columns."""
     count, width = matrix.shape
     wanted = round_up(count), columns or width
-    if matrix.dtype == NARROW and matrix.shape == wanted:
+    if matrix.dtype == BF16 and matrix.shape == wanted:
         return matrix
-    made = matrix.new_empty(wanted, dtype=NARROW)
+    made = matrix.new_empty(wanted, dtype=BF16)
     made[:count, :width] = matrix
     made[count:] = 0
     made[:, width:] = 0
@@ -177,7 +177,7 @@ def to_bf16(matrix: Tensor, columns: int | None = None) -> Tensor:
 
 
 def round_up(count: int) -> int:
-    """The multiple of `ROWS` that holds so many rows."""
+    """The smallest multiple of `ROWS` that is at least `count`."""
     return -(-count // ROWS) * ROWS
 
 
@@ -187,11 +187,11 @@ def _as_before(made: Tensor, shape: tuple[int, ...], dtype: torch.dtype) -> Tens
 
 
 def _summed(rows: Tensor) -> Tensor:
-    """float32 [width], the sum of all rows."""
+    """The sum of all rows, float32 [width]."""
     return rows.sum(0, dtype=torch.float32)
 
 
 def _by_head(made: Tensor) -> tuple[Tensor, ...]:
     """[batch, length, parts, heads, width] as bfloat16 [batch × heads, length, width] of each part."""
     ordered = made.permute(2, 0, 3, 1, 4)
-    return torch.empty(ordered.shape, dtype=NARROW).copy_(ordered).flatten(1, 2).unbind()
+    return torch.empty(ordered.shape, dtype=BF16).copy_(ordered).flatten(1, 2).unbind()

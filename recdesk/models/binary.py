@@ -1,4 +1,4 @@
-"""Who took what, as a sparse matrix of zeros and ones."""
+"""The interaction matrix: sparse, of zeros and ones."""
 
 from collections.abc import Callable, Iterator
 
@@ -12,16 +12,16 @@ from recdesk.data.histories import Histories
 Cancelled = Callable[[], bool]
 BLOCK_ROWS = 2048
 _MOST_PAIRS = 2**26
-"""Of a block of a product: well below a second, so that cancelling is."""
+"""Multiplications of a block of a matrix product: well below a second, the time that cancelling takes."""
 
 
 def never() -> bool:
-    """Nobody cancels."""
+    """Default of `cancelled`: never."""
     return False
 
 
 def stop_if(cancelled: Cancelled) -> None:
-    """Raise where the person does not want it any more.
+    """Raise if a cancel was asked for.
 
     Raises:
         CancelledError: `cancelled` says so.
@@ -31,13 +31,13 @@ def stop_if(cancelled: Cancelled) -> None:
 
 
 def binary(histories: Histories, n_items: int, cancelled: Cancelled = never) -> sparse.csr_array:
-    """Ones where a history has an item, however often: float32 [histories, n_items].
+    """Ones where a history has an item: float32 [histories, n_items].
 
     Raises:
         CancelledError: see `stop_if`.
     """
     columns, lengths = [np.empty(0, np.int32)], [np.zeros(1, np.int64)]
-    for begin in range(0, len(histories), BLOCK_ROWS):  # at once they would take memory, and hold up other threads
+    for begin in range(0, len(histories), BLOCK_ROWS):  # in blocks, for memory and for other threads
         stop_if(cancelled)
         block = histories[begin : begin + BLOCK_ROWS]
         rows, items = block.flat()
@@ -52,12 +52,12 @@ def binary(histories: Histories, n_items: int, cancelled: Cancelled = never) -> 
 
 
 def pairs_of(rows: sparse.csr_array) -> int:
-    """Pairs of entries that stand in one row, each with itself too: what multiplying rowsᵀ rows takes."""
+    """Multiplications of rowsᵀ rows: pairs of entries in the same row, each with itself too."""
     return int((np.diff(rows.indptr).astype(np.int64) ** 2).sum())
 
 
 def product_blocks(left: sparse.csr_array, right: sparse.csr_array) -> Iterator[slice]:
-    """Rows of `left` that are multiplied with `right` together: a bounded number of rows and of products."""
+    """Blocks of rows of `left` to multiply with `right`: a bounded number of rows and of multiplications."""
     work = np.cumsum(left @ np.diff(right.indptr).astype(np.float64))
     begin = 0
     while begin < len(work):

@@ -1,4 +1,4 @@
-"""Gradient checkpointing of a BERT whose dropout is the same when its layers are computed again."""
+"""Gradient checkpointing of a BERT, with the same dropout when its layers are recomputed."""
 
 from typing import Any
 
@@ -13,10 +13,13 @@ def recomputes(bert: torch.nn.Module) -> bool:
 
 
 def checkpoint_gradients(bert: Any) -> str:
-    """Let a `BertModel` compute its layers' states again for the gradient, instead of keeping them; what is learned
-    stays the same. A sentence that says so, or "" if it does so already."""
+    """Turn gradient checkpointing of a `BertModel` on; gradients stay the same.
+
+    Returns:
+        a sentence that says so; "" if it was on already, or is not possible.
+    """
     on_mps = next(bert.parameters()).device.type == "mps"
-    if recomputes(bert) or (on_mps and drops(bert)):  # the second time, other numbers would be blanked there
+    if recomputes(bert) or (on_mps and drops(bert)):  # there, recomputing would drop out others
         return ""
     how = {
         "use_reentrant": False,

@@ -6,16 +6,16 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
 
-from recdesk.models.bf16 import NARROW, round_up, to_bf16
+from recdesk.models.bf16 import BF16, round_up, to_bf16
 
 CHUNK_BYTES = 4 * 2**20
-"""Logits held at once on a CPU: about what its caches can keep; on a GPU chunks are 256 times larger."""
+"""Logits held at once on a CPU: about the size of its caches; on a GPU chunks are 256 times larger."""
 SMALLEST = 1e-38
-"""Probabilities below it count as it in the loss (not in its gradient)."""
+"""Probabilities are clamped to it in the loss (not in its gradient)."""
 
 
 def full_softmax(
-    hidden: Tensor, items: Tensor, bias: Tensor, targets: Tensor, smoothing: float = 0.0, narrow: bool = False
+    hidden: Tensor, items: Tensor, bias: Tensor, targets: Tensor, smoothing: float = 0.0, bf16: bool = False
 ) -> Tensor:
     """Mean cross-entropy over all items, in row chunks, forward and backward.
 
@@ -25,35 +25,35 @@ def full_softmax(
         bias: float [n_items].
         targets: int64 [positions], columns 0..n_items - 1.
         smoothing: share of the target's probability spread evenly over all items (Szegedy et al. 2016, section 7).
-        narrow: multiply in bfloat16, whatever `hidden` is; sums and what is learned keep their precision.
+        bf16: multiply in bfloat16, whatever `hidden` is; sums and gradients keep their precision.
 
     Returns:
         float32 scalar.
     """
     with torch.autocast(hidden.device.type, enabled=False):
-        return _ChunkedSoftmax.apply(hidden, items, bias, targets, smoothing, narrow)
+        return _ChunkedSoftmax.apply(hidden, items, bias, targets, smoothing, bf16)
 
 
 class _ChunkedSoftmax(torch.autograd.Function):
-    """Loss and gradients of a chunk are taken while its logits are still in the cache; nothing of size
-    positions × n_items is kept for the backward pass, and each exponential is taken once."""
+    """Loss and gradients of a chunk are computed while its logits are in the cache; nothing of size
+    positions × n_items is kept for the backward pass, and each exponential is computed once."""
 
     @staticmethod
     def forward(
-        ctx: Any, hidden: Tensor, items: Tensor, bias: Tensor, targets: Tensor, smoothing: float, narrow: bool
+        ctx: Any, hidden: Tensor, items: Tensor, bias: Tensor, targets: Tensor, smoothing: float, bf16: bool
     ) -> Tensor:
         positions, n_items = len(hidden), len(items)
-        vectors, wide = items.to(NARROW if narrow else hidden.dtype), bias.float()
-        rows = _rows_at_once(hidden, n_items, narrow)
+        vectors, wide = items.to(BF16 if bf16 else hidden.dtype), bias.float()
+        rows = _rows_at_once(hidden, n_items, bf16)
         same = vectors.dtype == wide.dtype
-        # on a processor one chunk's memory serves all: logits, then their softmax
+        # on a CPU all chunks share one buffer: logits, then their softmax
         space = wide.new_empty((min(rows, positions), n_items)) if same and hidden.device.type == "cpu" else None
         want = any(ctx.needs_input_grad[:3])
         d_hidden = torch.empty_like(hidden)
         d_items, d_bias = torch.zeros_like(items, dtype=torch.float32), torch.zeros_like(wide)
         total = hidden.new_zeros((), dtype=torch.float32)
         for begin in range(0, positions, rows):
-            h, t = _factor(hidden[begin : begin + rows], narrow), targets[begin : begin + rows, None]
+            h, t = _factor(hidden[begin : begin + rows], bf16), targets[begin : begin + rows, None]
             if same:
                 logits = torch.addmm(wide, h, vectors.T, out=None if space is None else space[: len(t)])
             else:
@@ -69,7 +69,7 @@ class _ChunkedSoftmax(torch.autograd.Function):
                 gradient -= smoothing / n_items
             gradient.scatter_add_(1, t, gradient.new_full(t.shape, smoothing - 1.0))
             d_bias += gradient.sum(0)
-            gradient = to_bf16(gradient) if narrow else gradient.to(vectors.dtype)
+            gradient = to_bf16(gradient) if bf16 else gradient.to(vectors.dtype)
             d_hidden[begin : begin + rows] = (gradient @ vectors)[: len(t)]
             if gradient.dtype == torch.float32:
                 d_items.addmm_(gradient.T, h)
@@ -95,7 +95,7 @@ def sampled_softmax(
     negatives: Tensor,
     weights: Tensor,
     smoothing: float = 0.0,
-    narrow: bool = False,
+    bf16: bool = False,
 ) -> Tensor:
     """Mean cross-entropy of the target against shared negatives.
 
@@ -104,7 +104,7 @@ def sampled_softmax(
     negative that is a position's target is masked there.
 
     Args:
-        hidden, items, bias, targets, narrow: as `full_softmax`; `items` may be only those that the batch needs.
+        hidden, items, bias, targets, bf16: as `full_softmax`; `items` may be only those that the batch needs.
         negatives: int64 [count], distinct columns in ascending order, shared by all positions.
         weights: float32 [count].
         smoothing: spread over the negatives.
@@ -113,7 +113,7 @@ def sampled_softmax(
         float32 scalar.
     """
     with torch.autocast(hidden.device.type, enabled=False):
-        return _SampledSoftmax.apply(hidden, items, bias, targets, negatives, weights.log(), smoothing, narrow)
+        return _SampledSoftmax.apply(hidden, items, bias, targets, negatives, weights.log(), smoothing, bf16)
 
 
 class _SampledSoftmax(torch.autograd.Function):
@@ -132,12 +132,12 @@ class _SampledSoftmax(torch.autograd.Function):
         negatives: Tensor,
         lift: Tensor,
         smoothing: float,
-        narrow: bool,
+        bf16: bool,
     ) -> Tensor:
         positions, count = len(targets), len(negatives)
         wide = torch.promote_types(hidden.dtype, torch.float32)
-        others, lifted = _factor(items[negatives].to(hidden.dtype), narrow), bias[negatives].to(wide) + lift
-        rows = _rows_at_once(hidden, count, narrow)
+        others, lifted = _factor(items[negatives].to(hidden.dtype), bf16), bias[negatives].to(wide) + lift
+        rows = _rows_at_once(hidden, count, bf16)
         place = torch.searchsorted(negatives, targets).clamp_(max=count - 1)
         drawn = negatives[place] == targets  # the target itself was drawn: no negative there
         d_hidden = torch.empty_like(hidden)
@@ -147,7 +147,7 @@ class _SampledSoftmax(torch.autograd.Function):
         for begin in range(0, positions, rows):
             h, t = hidden[begin : begin + rows], targets[begin : begin + rows]
             vectors, at, same = items[t].to(wide), place[begin : begin + rows, None], drawn[begin : begin + rows, None]
-            multiplied = _factor(h, narrow)
+            multiplied = _factor(h, bf16)
             logits = h.new_empty((len(h), count + 1), dtype=wide)
             logits[:, 0] = (h.to(wide) * vectors).sum(1) + bias[t]
             torch.add(torch.mm(multiplied, others.T)[: len(h), :count], lifted, out=logits[:, 1:])
@@ -163,7 +163,7 @@ class _SampledSoftmax(torch.autograd.Function):
                 share.scatter_(1, at, share.gather(1, at).masked_fill_(same, 0.0))
             d_own, d_rest = share[:, :1], share[:, 1:]
             d_lifted += d_rest.sum(0)
-            d_rest = to_bf16(d_rest, len(others)) if narrow else d_rest.to(hidden.dtype)
+            d_rest = to_bf16(d_rest, len(others)) if bf16 else d_rest.to(hidden.dtype)
             d_hidden[begin : begin + rows] = torch.mm(d_rest, others)[: len(h)] + d_own * vectors
             d_others += (d_rest.T @ multiplied)[:count]
             d_items.index_add_(0, t, d_own * h)
@@ -183,14 +183,14 @@ class _SampledSoftmax(torch.autograd.Function):
         return *gradients, None, None, None, None, None
 
 
-def _rows_at_once(hidden: Tensor, columns: int, narrow: bool) -> int:
-    """Positions of a chunk with so many logits each."""
+def _rows_at_once(hidden: Tensor, columns: int, bf16: bool) -> int:
+    """Positions per chunk, at `columns` logits each."""
     rows = max(1, CHUNK_BYTES * (1 if hidden.device.type == "cpu" else 256) // (4 * columns))
-    return round_up(rows) if narrow else rows
+    return round_up(rows) if bf16 else rows
 
 
-def _factor(matrix: Tensor, narrow: bool) -> Tensor:
-    return to_bf16(matrix) if narrow else matrix
+def _factor(matrix: Tensor, bf16: bool) -> Tensor:
+    return to_bf16(matrix) if bf16 else matrix
 
 
 def _finite_mean(logits: Tensor) -> Tensor:
@@ -230,23 +230,23 @@ def gbce(
 
 
 def in_batch_softmax(
-    hidden: Tensor, items: Tensor, bias: Tensor, targets: Tensor, chance: Tensor, blocked: Tensor
+    hidden: Tensor, items: Tensor, bias: Tensor, targets: Tensor, frequency: Tensor, blocked: Tensor
 ) -> Tensor:
     """Mean cross-entropy of the target against the batch's other targets, corrected for how often each item is one
-    (Yi et al. 2019, section 3.2): log of its chance is taken off, so that scores estimate those of the whole softmax.
+    (Yi et al. 2019, section 3.2): its log frequency is subtracted, so that scores estimate those of the full softmax.
 
     Args:
         hidden: float [positions, width].
         items: float [candidates, width], the batch's distinct targets.
         bias: float [candidates].
         targets: int64 [positions], which candidate is right.
-        chance: float [candidates], share of all targets that the item is.
+        frequency: float [candidates], the item's share of all targets.
         blocked: bool [positions, candidates], items of the position's own history: no negatives there.
 
     Returns:
         float32 scalar.
     """
     with torch.autocast(hidden.device.type, enabled=False):
-        logits = torch.addmm(bias - chance.log(), hidden, items.to(hidden.dtype).T).float()
+        logits = torch.addmm(bias - frequency.log(), hidden, items.to(hidden.dtype).T).float()
     right = torch.zeros_like(blocked).scatter_(1, targets[:, None], True)
     return F.cross_entropy(logits.masked_fill(blocked & ~right, float("-inf")), targets)

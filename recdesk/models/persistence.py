@@ -1,4 +1,4 @@
-"""What models with weights share: how they are kept in a folder and read again."""
+"""Saving models with weights to a folder and loading them."""
 
 from abc import abstractmethod
 from dataclasses import asdict
@@ -18,12 +18,12 @@ FORMAT = 1
 
 
 class SavedModel(nn.Module, Recommender):
-    """A recommender around `transformers.BertModel`, in the ecosystem's format on disk: `config.json` of the BERT with
-    our sizes in it, and all weights in `model.safetensors`.
+    """A recommender around `transformers.BertModel`, saved in its format: `config.json` of the BERT with our sizes in
+    it, and all weights in `model.safetensors`.
 
     Attributes:
         bert: the BERT.
-        bias: float [n_items], what is added to each item's score.
+        bias: float [n_items], added to the items' scores.
         shape: our sizes, a frozen dataclass.
     """
 
@@ -44,15 +44,15 @@ class SavedModel(nn.Module, Recommender):
     @property
     @abstractmethod
     def item_table(self) -> nn.Parameter:
-        """The weights with a row for each item, which may be learned row by row."""
+        """The weights with a row for each item, which may be trained row by row."""
 
     def save(self, folder: Path) -> None:
-        """The ecosystem's format: `config.json`, `model.safetensors`, loadable with `BertModel.from_pretrained`."""
+        """Write `config.json` and `model.safetensors`, loadable with `BertModel.from_pretrained`."""
         self.save_config(folder)
         self.save_weights(folder / MODEL_FILE, {})
 
     def save_config(self, folder: Path) -> None:
-        """`config.json` of the BERT, with our sizes in it."""
+        """Write `config.json` of the BERT, with our sizes in it."""
         values = self.bert.config.to_diff_dict()
         values |= {
             "architectures": ["BertModel"],
@@ -61,13 +61,13 @@ class SavedModel(nn.Module, Recommender):
         write_record(folder / "config.json", values)
 
     def save_weights(self, path: Path, about: dict[str, Any]) -> None:
-        """All weights in one file, replaced in one step; `about` travels in its header."""
+        """Write all weights to one file, replaced atomically, with `about` in its header."""
         save_tensors(path, self.state_dict(), {"format": FORMAT, "kind": self.kind, **about})
 
     @classmethod
     @abstractmethod
     def empty(cls, folder: Path) -> Self:
-        """A model of the sizes in a folder's `config.json`, its weights still to be filled in.
+        """A model of the sizes in a folder's `config.json`, without its weights.
 
         Raises:
             RecdeskError: see `read_shape`.
@@ -77,7 +77,7 @@ class SavedModel(nn.Module, Recommender):
     def load(cls, folder: Path) -> Self:
         """Build from `config.json` and fill from `model.safetensors`; in evaluation mode."""
         try:
-            with Seeded(0):  # weights that are overwritten below need not be drawn from the global generator
+            with Seeded(0):  # no draw from the global generator for weights that are overwritten
                 model = cls.empty(folder)
         except (ArithmeticError, ValueError, TypeError, RuntimeError, MemoryError) as error:  # sizes that cannot be
             raise damaged(folder / "config.json", str(error)) from error
@@ -88,7 +88,7 @@ class SavedModel(nn.Module, Recommender):
         return model.eval()
 
     def fill(self, weights: dict[str, Tensor], source: Path) -> None:
-        """Take over weights.
+        """Load weights; `source` is named in the error.
 
         Raises:
             RecdeskError: they do not fit this model's sizes.
@@ -113,7 +113,7 @@ def read_shape(folder: Path, kind: type[ShapeKind]) -> ShapeKind:
 
 
 def our_part(folder: Path) -> dict[str, Any]:
-    """What recdesk says in a model folder's `config.json`: "format", "kind" and the sizes.
+    """recdesk's part of a model folder's `config.json`: "format", "kind" and the sizes.
 
     Raises:
         RecdeskError: see `read_shape`.

@@ -20,14 +20,14 @@ from recdesk.text.text_side import ENCODER_PREFIX
 
 @dataclass(frozen=True)
 class TextShape(Shape):
-    """Sizes of a model over texts.
+    """Sizes of a model whose items are texts.
 
     Attributes:
-        text_width: numbers of an item's text vector.
-        correction: longest correction of an item's vector, as a share of the square root of the vector size.
-        id_dropout: share of items whose own vector is left out in a step, so that texts must do without it.
-        tied: items are scored with the vectors that stand for them, also those without a history; else by a linear
-            layer with weights of its own for each item.
+        text_width: size of an item's text vector.
+        correction: largest norm of an item's correction, as a share of the square root of the vector size.
+        id_dropout: share of items whose own vector is dropped out in a step, so that texts stay useful without it.
+        tied: items are scored with their input vectors, so that new ones can be ranked; else by a linear layer with
+            weights of its own for each item.
     """
 
     text_width: int = 1
@@ -40,8 +40,8 @@ class TextBert(BertCausal):
     """Causal BERT whose items are their texts: adaptor(text vector) + a bounded correction of each item's own.
 
     The text vectors come from a frozen encoder, whitened; the adaptor is a small MLP (as in UniSRec, Hou et al. 2022,
-    section 2.2, without its mixture). The correction lets what people do differ a little from what texts say and cannot
-    take over (after “Let It Go? Not Quite”, 2025). An item without history has none: its text is enough to rank it.
+    section 2.2, without its mixture). The correction lets behaviour move an item a bounded distance from its text
+    (after “Let It Go? Not Quite”, 2025). An item without interactions has none: its text is enough to rank it.
     """
 
     kind = "text-bert"
@@ -62,16 +62,16 @@ class TextBert(BertCausal):
             self.head = nn.Parameter(0.02 * torch.randn(shape.n_items, hidden))
         self._table: Tensor | None = None
         self.encoder: Encoder | None = None
-        """The text encoder while it is fine-tuned together with this model; its weights are then kept with these."""
+        """The text encoder while it is fine-tuned together with this model; its weights are saved with these."""
 
     def set_texts(self, vectors: NDArray[np.float32]) -> None:
-        """Take over the items' whitened text vectors, float32 [n_items, text_width]."""
+        """Set the items' whitened text vectors, float32 [n_items, text_width]."""
         self.texts[1 : self.n_items + 1] = torch.from_numpy(vectors).to(self.texts)
         self._table = None
 
     @staticmethod
     def of_no_item(weights: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Weights that another catalogue can use: all but the rows of items and those of a fine-tuned encoder."""
+        """Weights that do not depend on the catalogue: all but rows of items and a fine-tuned encoder."""
         rows = ("texts", "bias", "head", "bert.embeddings.word_embeddings.weight")
         return {
             name: value for name, value in weights.items() if name not in rows and not name.startswith(ENCODER_PREFIX)
@@ -79,7 +79,7 @@ class TextBert(BertCausal):
 
     @torch.no_grad()
     def begin_from(self, weights: dict[str, Tensor]) -> None:
-        """Take over what a model of another catalogue learned; no item has anything of its own yet.
+        """Load the weights of a model of another catalogue; items' own vectors are zero.
 
         Args:
             weights: see `of_no_item`.
@@ -97,13 +97,13 @@ class TextBert(BertCausal):
 
     @torch.no_grad()
     def extended(self, vectors: NDArray[np.float32], bias: NDArray[np.float64]) -> "TextBert":
-        """The same with items behind the others that nobody has taken yet.
+        """The same with new items, without interactions, appended to the catalogue.
 
         Args:
             vectors: float32 [m, text_width], their whitened text vectors.
-            bias: float [m], log of the popularity, against the mean, that they may have; see `expected_bias`.
+            bias: float [m], their expected log popularity relative to the mean; see `expected_bias`.
         """
-        assert self.shape.tied  # else nothing can be said of them
+        assert self.shape.tied  # else they could not be scored
         count = len(vectors)
         longer = type(self)(replace(self.shape, n_items=self.n_items + count)).to(self.device)
         state = dict(self.state_dict())
@@ -119,7 +119,7 @@ class TextBert(BertCausal):
         return longer.eval()
 
     def embedded(self, own: Tensor, rows: Tensor | None, texts: Tensor | None = None) -> Tensor:
-        """See `BertRecommender.embedded`; `texts` (float [n, text_width]) stand in for those kept."""
+        """See `BertRecommender.embedded`; `texts` (float [n, text_width]) replace the stored ones."""
         if texts is None:
             texts = self.texts.float() if rows is None else self.texts[rows].float()
         return self.from_texts(texts) + self.own_part(own)
@@ -131,17 +131,17 @@ class TextBert(BertCausal):
         return self.head if rows is None else self.head[(rows - 1).clamp(0, self.n_items - 1)]
 
     def from_texts(self, texts: Tensor) -> Tensor:
-        """Vectors of items that have nothing but a text, [n, hidden]."""
+        """Vectors of items from their texts alone, float [n, hidden]."""
         read: Tensor = self.through(texts) + self.adaptor(texts)
         return read
 
     def own_part(self, own: Tensor) -> Tensor:
-        """What an item has besides its text: a correction no longer than `correction`."""
+        """An item's vector besides its text: a correction of bounded norm, float [n, hidden]."""
         return bounded(own, self.shape.correction * self.shape.hidden**0.5)
 
     @property
     def full_table(self) -> Tensor:
-        """Computed once while the model only answers."""
+        """See `BertRecommender.full_table`; cached in inference."""
         if self.training or torch.is_grad_enabled():
             return super().full_table
         if self._table is None:
@@ -149,13 +149,13 @@ class TextBert(BertCausal):
         return self._table
 
     def train(self, mode: bool = True) -> "TextBert":
-        """Whatever was computed of the items is forgotten: weights may change from here on."""
+        """As torch's; drops the cached item table."""
         self._table = None
         super().train(mode)
         return self
 
     def load_state_dict(self, *arguments: Any, **more: Any) -> Any:
-        """As torch's."""
+        """As torch's; drops the cached item table."""
         self._table = None
         return super().load_state_dict(*arguments, **more)
 
@@ -165,7 +165,7 @@ class TextBert(BertCausal):
         return cls(read_shape(folder, TextShape))
 
     def fill(self, weights: dict[str, Tensor], source: Path) -> None:
-        """See `SavedModel.fill`; those of an encoder that was fine-tuned beside are left out where there is none."""
+        """See `SavedModel.fill`; weights of a fine-tuned encoder are skipped where there is none."""
         if self.encoder is None:
             weights = {name: value for name, value in weights.items() if not name.startswith(ENCODER_PREFIX)}
         super().fill(weights, source)
@@ -179,7 +179,7 @@ class TextBert(BertCausal):
 
 
 def plain_weights(bert: Any) -> dict[str, Tensor]:
-    """State of a `BertModel`, with adapters that `peft` put into it merged."""
+    """State of a `BertModel`, with adapters of `peft` merged."""
     merge = getattr(bert, "merge_adapter", None)
     if merge is None:
         return dict(bert.state_dict())
@@ -196,8 +196,8 @@ def plain_weights(bert: Any) -> dict[str, Tensor]:
 
 
 class Hybrid(TextBert):
-    """`text-bert` with a free vector of each item's own in place of the bounded correction, left out at random so that
-    texts stay useful without it."""
+    """`text-bert` with an unbounded vector per item in place of the correction, dropped out at random so that texts
+    stay useful without it."""
 
     kind = "hybrid"
 
@@ -207,13 +207,13 @@ class Hybrid(TextBert):
         self.id_dropout = RowDropout(shape.id_dropout)
 
     def own_part(self, own: Tensor) -> Tensor:
-        """The item's own vector; in training some items lose it for a step."""
+        """The item's own vector, float [n, hidden]; dropped out at random in training."""
         kept: Tensor = self.id_dropout(own)
         return kept
 
 
 def bounded(vectors: Tensor, longest: float) -> Tensor:
-    """Vectors shrunk smoothly to be shorter than `longest`; short ones hardly change."""
+    """Vectors scaled smoothly to norms below `longest`; short ones hardly change."""
     if longest <= 0:
         return torch.zeros_like(vectors)
     return vectors * (longest / (longest**2 + (vectors**2).sum(1, keepdim=True)).sqrt())

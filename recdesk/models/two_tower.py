@@ -1,4 +1,4 @@
-"""`two-tower`: the survey's reference sketch, with what it means in place of what could not run."""
+"""`two-tower`: a text BERT for users and items, and a linear layer that scores all items."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,15 +22,15 @@ from recdesk.text.encoder import Pooling, batch_budget, pooled, seen
 
 @dataclass(frozen=True)
 class TowerShape:
-    """Sizes of a two-tower model, and the pieces of words that mark a text.
+    """Sizes of a two-tower model, and its special tokens.
 
     Attributes:
         n_items: catalogue size.
-        max_length: items of a history that are put into words at most.
-        user_tokens: pieces of words of that text at most.
-        item_tokens: pieces of the longest item's text, marks included.
-        dropout: before the linear layer.
-        first, between, padding: token ids that begin a text, end it and its parts, and fill it up.
+        max_length: items of a history whose texts are read at most.
+        user_tokens: tokens of a user's text at most.
+        item_tokens: tokens of the longest item text, special ones included.
+        dropout: probability before the linear layer.
+        first, between, padding: ids of the tokens that begin a text, separate and end its parts, and pad it.
         pooling: see `Encoder`.
     """
 
@@ -46,17 +46,16 @@ class TowerShape:
 
 
 class TwoTower(SavedModel):
-    """One text BERT reads a person (what they took, the latest first) and an item (the one they took last); the two
+    """One text BERT encodes a user (the texts of their items, the latest first) and an item (their last one); the two
     vectors are fused by attention, and a linear layer scores every item.
 
-    The sketch multiplies two scalar weights into a vector of batch size and feeds that to a layer of BERT's width. What
-    it means is built: a weight for each side from its own vector, softmax over the two, the weighted *vectors* added,
-    layer norm and dropout, then the layer. Scores are not tied to what items say, so an item that was not learned from
-    cannot be ranked.
+    Fusion: a scalar weight of each vector from a linear layer of its own, softmax over the two, the weighted sum of the
+    vectors, layer norm, dropout. Scores are not tied to the items' texts, so an item without training data cannot be
+    ranked.
 
     Args:
         shape: sizes.
-        bert: the text BERT, without its pooling layer; its weights are learned too.
+        bert: the text BERT, without its pooling layer; trained too.
     """
 
     kind = "two-tower"
@@ -81,11 +80,11 @@ class TwoTower(SavedModel):
 
     @property
     def item_table(self) -> nn.Parameter:
-        """float [n_items, width], the linear layer."""
+        """float [n_items, width], weights of the linear layer."""
         return self.head
 
     def set_texts(self, tokens: Sequence[Sequence[int]]) -> None:
-        """Take over the items' texts as token ids with their marks, [n_items]; an empty one says nothing."""
+        """Set the items' texts as token ids with special tokens, [n_items]."""
         for code, ids in enumerate(tokens, 1):
             self.texts[code, : len(ids)] = torch.tensor(ids, dtype=torch.int32)
 
@@ -93,7 +92,7 @@ class TwoTower(SavedModel):
         """Score every item.
 
         Args:
-            user_input_ids: int64 [batch, length], texts of persons, filled up with `shape.padding`.
+            user_input_ids: int64 [batch, length], texts of users, padded with `shape.padding`.
             item_input_ids: int64 [batch, length], texts of items.
 
         Returns:
@@ -106,44 +105,44 @@ class TwoTower(SavedModel):
 
     def _read(self, ids: Tensor) -> Tensor:
         real = ids != self.shape.padding
-        mask = real if self.on_gpu or not real.all() else None  # looking would make a GPU wait
+        mask = real if self.on_gpu or not real.all() else None  # asking a GPU would wait for it
         states = self.bert(input_ids=ids, attention_mask=seen(mask)).last_hidden_state
         return pooled(states, mask, self.shape.pooling)
 
     def inputs(self, histories: Histories) -> tuple[Tensor, Tensor]:
-        """What `forward` takes, int64 [batch, length] each, on the CPU.
+        """Inputs of `forward`, int64 [batch, length] each, on the CPU.
 
-        A person's text is the texts of what they took, the latest first, as many as go into `user_tokens`; whole items,
-        but for the first. Who took nothing is an empty text, and so is their item.
+        A user's text joins the texts of their items, the latest first, as many whole ones as fit `user_tokens`; the
+        first may be cut. An empty history gives empty texts.
         """
-        table = self._pieces()
+        table = self._item_tokens()
         taken = [histories.row(row).tolist() for row in range(len(histories))]
         users = [self._user(table, history) for history in taken]
-        items = [self._marked(table[history[-1]] if history else []) for history in taken]
-        return self._filled(users), self._filled(items)
+        items = [self._with_special(table[history[-1]] if history else []) for history in taken]
+        return self._padded(users), self._padded(items)
 
     def _user(self, table: list[list[int]], history: list[int]) -> list[int]:
         taken: list[int] = []
         room = self.shape.user_tokens - 2
         for code in islice(reversed(history), self.shape.max_length):
-            pieces = table[code]
-            if taken and len(taken) + 1 + len(pieces) > room:
+            tokens = table[code]
+            if taken and len(taken) + 1 + len(tokens) > room:
                 break
-            taken += [self.shape.between, *pieces] if taken and pieces else pieces
-        return self._marked(taken[:room])
+            taken += [self.shape.between, *tokens] if taken and tokens else tokens
+        return self._with_special(taken[:room])
 
-    def _marked(self, pieces: list[int]) -> list[int]:
-        return [self.shape.first, *pieces, self.shape.between]
+    def _with_special(self, tokens: list[int]) -> list[int]:
+        return [self.shape.first, *tokens, self.shape.between]
 
-    def _filled(self, rows: list[list[int]]) -> Tensor:
+    def _padded(self, rows: list[list[int]]) -> Tensor:
         longest = max(map(len, rows), default=1)
         return torch.tensor([row + [self.shape.padding] * (longest - len(row)) for row in rows])
 
-    def _pieces(self) -> list[list[int]]:
-        """The items' texts without marks, by code."""
+    def _item_tokens(self) -> list[list[int]]:
+        """The items' token ids without special tokens, by code."""
         if not hasattr(self, "_table"):
-            marks = {self.shape.first, self.shape.between, self.shape.padding}
-            self._table = [[token for token in row if token not in marks] for row in self.texts.tolist()]
+            special = {self.shape.first, self.shape.between, self.shape.padding}
+            self._table = [[token for token in row if token not in special] for row in self.texts.tolist()]
         return self._table
 
     @property
@@ -155,7 +154,7 @@ class TwoTower(SavedModel):
     def scores(self, histories: Histories, candidates: NDArray[np.int64] | None = None) -> Tensor:
         """See `Recommender.scores`."""
         users, items = (ids.to(self.device) for ids in self.inputs(histories))
-        rows = max(1, batch_budget(self.device) // max(users.shape[1], 1))  # a short history can be a long text
+        rows = max(1, batch_budget(self.device) // max(users.shape[1], 1))  # a short history can have a long text
         parts = [self(user, item).float() for user, item in zip(users.split(rows), items.split(rows), strict=True)]
         return pick(torch.cat(parts), candidates)
 

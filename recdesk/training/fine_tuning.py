@@ -1,4 +1,4 @@
-"""Step 4 of the method: encoder and decoder learn together, at two learning rates."""
+"""Step 4 of the method: encoder and decoder are trained together, at two learning rates."""
 
 import warnings
 from dataclasses import dataclass, replace
@@ -28,16 +28,18 @@ from recdesk.training.text_stages import Prepared
 from recdesk.training.train_step import HistoryStep
 
 DECODER_SHARE = 0.2
+"""Of its learning rate, the decoder's while it is fine-tuned."""
 ADAPTER_RANK = 8
+"""Of the low-rank adapters."""
 
 
 def is_wanted(config: RunConfig) -> bool:
-    """The settings ask for it."""
+    """The settings ask for fine-tuning."""
     return isinstance(config, TextConfig) and config.fine_tune != "off"
 
 
 def open_encoder(encoder: Encoder, how: str) -> None:
-    """Let an encoder learn: all of it, its last layer, or low-rank adapters (Hu et al. 2022) in its attention.
+    """Make an encoder trainable: all of it, its last layer, or low-rank adapters (Hu et al. 2022) in its attention.
 
     Args:
         encoder: changed in place.
@@ -56,14 +58,14 @@ def open_encoder(encoder: Encoder, how: str) -> None:
 
 @dataclass(frozen=True)
 class JointBatch:
-    """A batch, with what follows from its items worked out before it moves: a GPU that is asked waits.
+    """A batch with the items in it, found on the CPU: asking a GPU would wait for it.
 
     Attributes:
         read: the batch.
         codes: int64 [n], the items in it (0, the padding, may be among them), ascending.
-        listed: the same, which stays here.
+        listed: the same, on the CPU.
         candidates: int64 [m], its distinct targets, ascending.
-        own: bool [positions, m], the candidate stands in the position's own window.
+        own: bool [positions, m], the candidate is in the position's own window.
     """
 
     read: Batch
@@ -101,7 +103,7 @@ class JointBatch:
 
 
 class JointStep(HistoryStep[JointBatch]):
-    """Steps in which a batch's items are read by the encoder as they are needed, and both learn from the loss.
+    """Steps in which the encoder reads the texts of a batch's items, and encoder and decoder share the loss.
 
     Args:
         split, config: as `DecoderStep`.
@@ -123,7 +125,7 @@ class JointStep(HistoryStep[JointBatch]):
         self.encoder = encoder = prepared.side.encoder.to(self.device)
         with Seeded(config.seed + 4):
             open_encoder(encoder, config.fine_tune)
-        without_dropout(encoder)  # whitening would blow its noise up beyond all signal
+        without_dropout(encoder)  # whitening would amplify its noise beyond all signal
         self.model = model
         model.encoder = encoder
         self.tokens = encoder.tokens(prepared.texts)
@@ -136,16 +138,16 @@ class JointStep(HistoryStep[JointBatch]):
 
     @property
     def peak_rate(self) -> float:
-        """Of the decoder."""
+        """Highest learning rate of the decoder."""
         return self.config.learning_rate * DECODER_SHARE
 
     def spare_memory(self) -> str:
-        """Compute again what the encoder's layers found, instead of keeping it."""
+        """Gradient checkpointing of the encoder."""
         return checkpoint_gradients(self.encoder.bert)
 
     @torch.no_grad()
     def refresh(self) -> None:
-        """Read the whole catalogue anew with the encoder as it is."""
+        """Encode the texts of the whole catalogue with the encoder as it is."""
         assert isinstance(self.model, TextBert)
         self.model.set_texts(self.prepared.side.vectors(self.prepared.texts))
 
@@ -157,7 +159,7 @@ class JointStep(HistoryStep[JointBatch]):
         return JointBatch.of(self.batches.causal(windows))
 
     def loss(self, batch: JointBatch, step: int, rows: Tensor | None, own: Tensor | None) -> Tensor:
-        """In-batch softmax over the batch's distinct targets, read by the encoder in this very step."""
+        """In-batch softmax over the batch's distinct targets, whose texts the encoder reads in this step."""
         model = self.model
         assert isinstance(model, TextBert)
         codes, candidates = batch.codes, batch.candidates
@@ -166,38 +168,39 @@ class JointStep(HistoryStep[JointBatch]):
         vectors = model.embedded(picked, codes, self._read(batch.listed))
         items = model.scored_with(vectors[torch.searchsorted(codes, candidates)], candidates)
         hidden = model.hidden_at(batch.read.renumbered(codes), vectors)
-        chance = self.shares[candidates - 1].to(hidden.dtype)
+        frequency = self.shares[candidates - 1].to(hidden.dtype)
         return in_batch_softmax(
-            hidden, items, model.bias[candidates - 1], torch.searchsorted(candidates, batch.targets), chance, batch.own,
+            hidden, items, model.bias[candidates - 1], torch.searchsorted(candidates, batch.targets), frequency,
+            batch.own,
         )  # fmt: skip
 
     def _read(self, codes: list[int]) -> Tensor:
-        """Whitened text vectors of items, differentiable, float [n, kept]; zeros for padding and for items without
-        text."""
+        """Whitened text vectors of items, differentiable, float [n, text width]; zeros for padding and for items
+        without text."""
         found = [self.tokens[code - 1] if code and self.prepared.texts[code - 1] else [] for code in codes]
         filled = [row for row, ids in enumerate(found) if ids]
         vectors = torch.zeros(len(found), self.matrix.shape[1], device=self.device)
         if not filled:
             return vectors
         budget = batch_budget(self.device)
-        for rows in batches([len(found[row]) for row in filled], budget):  # like lengths together: padding is waste
-            places = [filled[row] for row in rows]
-            ids, real = padded([found[place] for place in places], self.encoder.tokenizer.pad_token_id)
+        for rows in batches([len(found[row]) for row in filled], budget):  # like lengths together, which pads little
+            where = [filled[row] for row in rows]
+            ids, real = padded([found[at] for at in where], self.encoder.tokenizer.pad_token_id)
             encoded = self.encoder(to_device(ids, self.device), None if real is None else to_device(real, self.device))
-            with torch.autocast(self.device.type, enabled=False):  # small differences are made large here
+            with torch.autocast(self.device.type, enabled=False):  # whitening amplifies small differences
                 whitened = (encoded.float() - self.mean) @ self.matrix
-            vectors = vectors.index_copy(0, to_device(torch.tensor(places), self.device), whitened.to(vectors.dtype))
+            vectors = vectors.index_copy(0, to_device(torch.tensor(where), self.device), whitened.to(vectors.dtype))
         return vectors
 
 
 def _own_history(batch: Batch, candidates: Tensor) -> Tensor:
-    """bool [positions, candidates]: the candidate stands in the position's own window."""
+    """Whether a candidate is in the position's own window, bool [positions, candidates]."""
     rows, length = batch.inputs.shape
     own = torch.zeros(rows, len(candidates), dtype=torch.bool, device=candidates.device)
     row = torch.div(batch.positions, length, rounding_mode="floor")
     for codes, of_row in ((batch.inputs.flatten(), torch.arange(rows, device=own.device).repeat_interleave(length)),
                           (batch.targets, row)):  # fmt: skip
-        place = torch.searchsorted(candidates, codes).clamp(max=len(candidates) - 1)
-        hit = candidates[place] == codes
-        own[of_row[hit], place[hit]] = True
+        column = torch.searchsorted(candidates, codes).clamp(max=len(candidates) - 1)
+        hit = candidates[column] == codes
+        own[of_row[hit], column[hit]] = True
     return own[row]

@@ -37,7 +37,7 @@ class SparseAdamW:
         self.picked = torch.empty(0, self.table.shape[1])
 
     def pick(self, rows: Tensor) -> Tensor:
-        """Copy rows (int64 [n], distinct) for a step to read: a leaf tensor [n, width] that collects their gradient."""
+        """Copies of rows (int64 [n], distinct) for a step to read: a leaf [n, width] that collects their gradient."""
         self.rows = rows
         self.picked = self.table.index_select(0, rows).requires_grad_()
         return self.picked

@@ -37,13 +37,13 @@ from recdesk.training.masked_language import PEAK_RATE, Corpus, MaskedLanguage
 from recdesk.training.waiting import written
 
 SCRATCH_STEPS = 600
-"""For one that starts from nothing. With `text-bert` on MovieLens (latest small), 36 epochs, one seed, NDCG@10 on
-test is .068 with these and .060 without any; on the built-in example 100 were enough."""
+"""Of masked language modelling from scratch. With `text-bert` on MovieLens (latest small), 36 epochs, one seed, NDCG@10
+on test is .068 with these and .060 without any; on the built-in example 100 were enough."""
 SCRATCH_WIDTH, SCRATCH_LAYERS = 128, 2
 SCORED_ITEMS = 20_000
-"""Largest catalogue that is read once more to know how far its texts get before the encoder learns from them."""
+"""Largest catalogue whose texts are scored before the encoder is trained."""
 LEARNED = "learned.json"
-"""File of an encoder's folder that says what its weights rest on."""
+"""File in an encoder's folder that names what its weights depend on."""
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,9 @@ class Prepared:
     """The outcome of steps 1 and 2.
 
     Attributes:
-        side: for texts to come.
+        side: encoder, whitening and template, for new texts.
         texts: of the items, [n_items].
-        vectors: float32 [n_items, kept].
+        vectors: float32 [n_items, text width], whitened; zeros where there is no text.
         start: weights of a model of another catalogue to start from; see `TextBert.begin_from`.
     """
 
@@ -68,8 +68,8 @@ def prepare_texts(
 ) -> Prepared | None:
     """Carry out steps 1 and 2; None when they were stopped (what is done is kept).
 
-    They are done once `text_paths.facts` exists, which is written after all it names is on disk. Until then, what an
-    earlier start left counts only if it says that it rests on the same things (`LEARNED`).
+    They are done once `text_paths.facts` exists, which is written last. Until then an encoder that an earlier start
+    left is used only if its `LEARNED` file names the same dependencies.
 
     Raises:
         RecdeskError: no texts, no such encoder, a stop while the disk was full.
@@ -114,19 +114,19 @@ def prepare_texts(
 
 
 def starts(config: RunConfig) -> bool:
-    """The settings say that the run starts from another one."""
+    """The settings start the run from another one."""
     return isinstance(config, TextConfig) and bool(config.start_from)
 
 
 def encoder_steps(config: TextSourceConfig, source: Source) -> int:
-    """Steps of masked language modelling: as set, or none for an encoder that already knows its language."""
+    """Steps of masked language modelling: as set, or none for a pretrained encoder."""
     if config.encoder_steps is not None:
         return config.encoder_steps
     return SCRATCH_STEPS if source.origin == "scratch" else 0
 
 
 def _require_facts(text_paths: TextPaths, resume: bool) -> None:
-    """Raise if a model learned from texts and what they were made with is gone: made again they might differ."""
+    """Raise if a model was trained on texts whose settings are gone: made again they might differ."""
     if (
         resume
         and not text_paths.facts.exists()
@@ -149,7 +149,7 @@ def _learned_encoder(
     begun: Encoder, source: Source, texts: list[str], split: Split, config: TextSourceConfig, text_paths: TextPaths,
     emit: Emit, control: Control, resume: bool,
 ) -> Encoder | None:  # fmt: skip
-    """Step 2; None when it was stopped."""
+    """Step 2: the trained encoder; None when it was stopped."""
     steps = encoder_steps(config, source)
     if not steps:
         emit(StageEnded(stage="encoder", figure="", before=None, after=None, seconds=0.0))
@@ -200,7 +200,7 @@ def _learned_encoder(
 
 
 def _ended(facts: dict[str, Any]) -> StageEnded:
-    """What is said of an encoder that has learned."""
+    """The event for a trained encoder."""
     before, after = float(facts["before"]), float(facts["after"])
     return StageEnded(
         stage="encoder", figure="words guessed right", before=before, after=after, seconds=float(facts["seconds"])
@@ -208,7 +208,7 @@ def _ended(facts: dict[str, Any]) -> StageEnded:
 
 
 def keep_encoder(encoder: Encoder, folder: Path, facts: dict[str, Any]) -> None:
-    """Write an encoder with what it rests on; the folder appears when all of it is on disk."""
+    """Write an encoder and what its weights depend on; the folder appears when all of it is on disk."""
     if folder.exists():  # of a start with other settings, or of another version: nothing rests on it yet
         with explained(folder):
             shutil.rmtree(folder)
@@ -218,7 +218,7 @@ def keep_encoder(encoder: Encoder, folder: Path, facts: dict[str, Any]) -> None:
 
 
 def _found(folder: Path, rests_on: str) -> dict[str, Any] | None:
-    """What a folder says of the encoder in it, if that rests on these things."""
+    """The `LEARNED` file of a folder, if the encoder in it depends on the same things."""
     try:
         facts = read_object(folder / LEARNED)
     except RecdeskError:
@@ -229,7 +229,7 @@ def _found(folder: Path, rests_on: str) -> dict[str, Any] | None:
 def _score_before(
     encoder: Encoder, texts: list[str], split: Split, config: TextSourceConfig, emit: Emit, control: Control
 ) -> None:
-    """Say how far similar texts get as the encoder stands. Raises CancelledError."""
+    """Emit validation metrics of recommending similar texts with the untrained encoder. Raises CancelledError."""
     vectors = encoder.encode(texts, throttled("encoder", emit), lambda: control.stopped)
     whitened = _fit_whitening(vectors, texts, split, encoder, config).apply(vectors)
     whitened[[not text for text in texts]] = 0.0
@@ -243,7 +243,7 @@ def _score_before(
 def _fit_whitening(
     vectors: NDArray[np.float32], texts: list[str], split: Split, encoder: Encoder, config: TextSourceConfig
 ) -> Whitening:
-    """On the items that have a text and may be learned from."""
+    """Fit on the items that have a text and are in the training part."""
     fitted = np.array([bool(text) for text in texts])
     if split.hidden is not None:
         fitted &= ~split.hidden
@@ -253,7 +253,7 @@ def _fit_whitening(
 def _keep_facts(
     encoder: Encoder, source: Source, template: str, config: TextSourceConfig, text_paths: TextPaths
 ) -> None:
-    """From here on steps 1 and 2 count as done."""
+    """Write `text_paths.facts`: steps 1 and 2 are done."""
     values = {
         "format": FORMAT,
         "template": template,

@@ -1,4 +1,4 @@
-"""Learning of the two-tower reference: a text BERT and a linear layer together, from places in histories."""
+"""Train step of the two-tower reference: a text BERT and a linear layer, from prefixes of histories."""
 
 from dataclasses import dataclass, replace
 from typing import Any, Self
@@ -28,21 +28,22 @@ from recdesk.training.plan import ResolvedPlan, resolve
 from recdesk.training.text_stages import SCRATCH_LAYERS, SCRATCH_WIDTH, Prepared
 from recdesk.training.train_step import HistoryStep, require_predictions
 
-KNOWING_RATE, NEW_RATE = 5e-5, 5e-4
-"""Of a BERT that knows its language, and of one that was trained here."""
+PRETRAINED_RATE, NEW_RATE = 5e-5, 5e-4
+"""Learning rates of a pretrained BERT, and of one trained here."""
 USUAL_SIZES, USUAL_TOKENS = (384, 6), 20
-"""Width and layers of the usual small encoder, and pieces of words of an item's text."""
+"""Width and layers of the usual small encoder, and tokens of an item's text."""
 BUCKET_BATCHES = 32
+"""Batches per length bucket."""
 
 
 @dataclass(frozen=True)
 class TowerBatch:
-    """What a step reads.
+    """What a training step reads.
 
     Attributes:
-        users, items: int64 [batch, length], texts as token ids.
+        users, items: int64 [batch, length], token ids of the texts.
         targets: int64 [batch], the item codes to predict.
-        tokens: items of the histories that were put into words.
+        tokens: items of the histories.
     """
 
     users: Tensor
@@ -113,7 +114,7 @@ class PrefixSampler:
 
 
 class TowerStep(HistoryStep[TowerBatch]):
-    """Steps in which BERT and linear layer learn together, BERT more slowly.
+    """Steps in which BERT and linear layer are trained together, BERT at a smaller rate.
 
     Args:
         split, config: as `DecoderStep`.
@@ -149,14 +150,14 @@ class TowerStep(HistoryStep[TowerBatch]):
 
     @classmethod
     def of(cls, split: Split, config: TwoTowerConfig, prepared: Prepared, resolved: ResolvedPlan | None = None) -> Self:
-        """From the items' texts and an encoder, whose weights are copied."""
+        """From the items' texts and a copy of their encoder."""
         encoder = prepared.side.encoder
-        rate = config.encoder_rate or (NEW_RATE if encoder.name == TRAINED_HERE else KNOWING_RATE)
+        rate = config.encoder_rate or (NEW_RATE if encoder.name == TRAINED_HERE else PRETRAINED_RATE)
         return cls(split, config, _tower(config, encoder, encoder.tokens(prepared.texts)), rate, resolved)
 
     @classmethod
     def sketch(cls, split: Split, config: TwoTowerConfig) -> Self:
-        """With random weights and texts, as large as the real ones are likely to be: to time a step."""
+        """With random weights and texts of the expected size: to time a step."""
         width, layers = (SCRATCH_WIDTH, SCRATCH_LAYERS) if config.encoder == "scratch" else USUAL_SIZES
         sizes: dict[str, Any] = {"hidden_size": width, "num_hidden_layers": layers, "intermediate_size": 4 * width}
         sizes |= {"num_attention_heads": width // 32, "attention_probs_dropout_prob": 0.0}
@@ -168,7 +169,7 @@ class TowerStep(HistoryStep[TowerBatch]):
         with Seeded(config.seed):
             model = TwoTower(shape, BertModel(BertConfig(**sizes), add_pooling_layer=False))
         model.set_texts(np.random.default_rng(0).integers(3, 1000, (n_items, USUAL_TOKENS)).tolist())
-        return cls(split, config, model, KNOWING_RATE)
+        return cls(split, config, model, PRETRAINED_RATE)
 
     def batch(self, windows: Histories, progress: Progress, index: int) -> TowerBatch:
         """The last item of each history is predicted from the others."""
@@ -185,7 +186,7 @@ class TowerStep(HistoryStep[TowerBatch]):
         )
 
     def spare_memory(self) -> str:
-        """Compute again what the encoder's layers found, instead of keeping it."""
+        """Gradient checkpointing of the encoder."""
         return checkpoint_gradients(self.model.bert)
 
 

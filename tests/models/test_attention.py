@@ -11,7 +11,7 @@ from tests.models.small import LENGTHS, SHAPE, batch_of, model_of
 
 
 def hold(histories: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attention, "PART_BYTES", 4 * SHAPE.heads * 12**2 * histories)
+    monkeypatch.setattr(attention, "CHUNK_BYTES", 4 * SHAPE.heads * 12**2 * histories)
 
 
 @pytest.mark.parametrize("kind", [BertCausal, Bert4Rec])

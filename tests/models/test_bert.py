@@ -38,7 +38,7 @@ def test_what_training_reads_agrees_with_bert_model_at_every_predicted_position(
     positions = np.flatnonzero(codes)[::2]
     batch = Batch.of(codes, kept, SHAPE.max_length, positions, codes.ravel()[positions], both_sides=not model.causal)
     with torch.no_grad():
-        whole = model.bert(input_ids=batch.inputs, position_ids=batch.places, attention_mask=batch.attention)
+        whole = model.bert(input_ids=batch.inputs, position_ids=batch.position_ids, attention_mask=batch.attention)
         expected = whole.last_hidden_state.flatten(0, 1)[positions]
         torch.testing.assert_close(model.hidden_at(batch), expected, rtol=1e-5, atol=1e-5)
         rows = torch.from_numpy(np.unique(codes))

@@ -104,8 +104,8 @@ def test_rows_end_at_the_last_position_whatever_their_length():
     from recdesk.models.bert import Batch
 
     batch = Batch.of(codes, kept, 5, np.array([2, 3]), np.array([1, 1]), both_sides=True)
-    assert batch.places[0].tolist() == [2, 3, 4]
-    assert batch.places[1, 0].item() == 4
+    assert batch.position_ids[0].tolist() == [2, 3, 4]
+    assert batch.position_ids[1, 0].item() == 4
     assert batch.attention.tolist() == [[True] * 3, [True, False, False]]
 
 

@@ -267,6 +267,8 @@ def test_the_plan_says_what_will_be_done(tmp_path: Path):
     assert plan.max_epochs == 1
     assert plan.minutes == 3
     assert "full softmax" in plan.softmax
+    assert (plan.hidden, plan.precision, plan.step_tokens) == (16, "float32", 256)
+    assert 0.2 <= plan.dropout <= 0.5
     assert len([e for e in seen if isinstance(e, Step)]) == plan.steps_per_epoch
     assert isinstance(seen[-1], CheckpointSaved)
 

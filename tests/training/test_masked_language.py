@@ -8,10 +8,10 @@ from recdesk.core import devices
 from recdesk.core.errors import RecdeskError
 from recdesk.data.histories import Histories
 from recdesk.monitor.control import Control
-from recdesk.monitor.events import EncoderStep, Event, StateChanged
+from recdesk.monitor.events import EncoderStep, Event, StateChanged, Warned
 from recdesk.text.encoder import Encoder
 from recdesk.training import loop, masked_language
-from recdesk.training.masked_language import Corpus, MaskedLanguage, mask
+from recdesk.training.masked_language import Corpus, MaskedLanguage, MaskedLanguageStep, MaskedWordModel, mask
 from tests.text.making import TITLES, small_encoder
 
 HISTORIES = Histories.of([[1, 2, 3, 4], [5], [6, 7], []])
@@ -214,6 +214,42 @@ def test_pause_holds_between_steps_with_everything_on_disk(folder: Path, tmp_pat
 
     assert learning(folder, tmp_path, 4, watch, control).run(False)[0] == "done"
     assert [type(event).__name__ for event in seen] == ["EncoderStep"] * 2 + ["StateChanged"] * 2 + ["EncoderStep"] * 2
+
+
+def test_out_of_memory_halves_the_step_and_a_resume_knows(folder: Path, tmp_path: Path, monkeypatch):
+    original, seen, control = MaskedWordModel.forward, list[Event](), Control()
+
+    def too_large(self, ids, real, positions):
+        if self.training and len(ids) > 4:
+            raise torch.OutOfMemoryError
+        return original(self, ids, real, positions)
+
+    def stop_there(event: Event) -> None:
+        seen.append(event)
+        if isinstance(event, EncoderStep) and event.done == 3:
+            control.stop()
+
+    monkeypatch.setattr(MaskedWordModel, "forward", too_large)
+    assert learning(folder, tmp_path, emit=stop_there, control=control).run(False)[0] == "stopped"
+    said = [event.sentence for event in seen if isinstance(event, Warned)]
+    assert "computes again" in said[0] and said[-1].endswith("parts.")
+    resumed = learning(folder, tmp_path)
+    resumed.restore()
+    assert resumed.progress.pieces > 1 and resumed.progress.step == 3
+    assert resumed.run(True)[0] == "done"
+
+
+@pytest.mark.parametrize("parts", [2, 3, 100])
+def test_the_parts_of_a_batch_are_the_batch(parts: int, folder: Path):
+    step = MaskedLanguageStep(Encoder.load(folder, 24), Corpus(TITLES, HISTORIES, 0), 10, 1e-3)
+    step.model.eval()
+    for batch in step.examples(0, 40):
+        divided = batch.divided(parts)
+        assert 1 < len(divided) <= parts or len(batch.ids) == 1
+        assert torch.cat([part.targets for part in divided]).tolist() == batch.targets.tolist()
+        whole = step.model(batch.ids, batch.real, batch.positions)
+        pieces = [step.model(part.ids, part.real, part.positions) for part in divided]
+        torch.testing.assert_close(torch.cat(pieces), whole, rtol=1e-4, atol=1e-5)
 
 
 def test_a_checkpoint_of_other_settings_or_another_encoder_or_damaged_is_refused(folder: Path, tmp_path: Path):

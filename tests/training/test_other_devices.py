@@ -125,7 +125,7 @@ def test_so_does_a_step_of_the_two_towers(elsewhere, monkeypatch):
 
     def set_texts(self: TwoTower, tokens: list[list[int]]) -> None:
         original(self, tokens)
-        self._pieces()  # read back once a run, here while there are values
+        self._item_tokens()  # read back once a run, here while there are values
 
     monkeypatch.setattr(TwoTower, "set_texts", set_texts)
     take_steps(TowerStep.sketch(make_split(chain_dataset()), config), 1)

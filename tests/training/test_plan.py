@@ -1,17 +1,27 @@
+import json
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from recdesk.training.config import make_config
+from recdesk.data.dataset import Dataset
+from recdesk.data.splitting import make_split
+from recdesk.training.config import TextConfig, make_config
 from recdesk.training.objective import build_model
 from recdesk.training.plan import (
     choose_dropout,
     choose_hidden,
     choose_softmax,
+    estimate,
     evaluation_interval,
+    fine_tuning_plan,
     full_softmax_bytes,
     parameter_count,
+    predictions_of,
+    resolve,
     step_tokens,
 )
+from recdesk.training.train_step import DecoderStep
 
 
 @pytest.mark.parametrize("kind", ["bert-causal", "bert4rec"])
@@ -82,3 +92,32 @@ def test_short_histories_get_more_dropout(mean: float, expected: float):
 @pytest.mark.parametrize("chosen", [0.0, 0.1])
 def test_dropout_that_was_set_stays(chosen: float):
     assert choose_dropout(make_config(dropout=chosen), 10_000, 1000) == chosen
+
+
+@pytest.mark.parametrize("kind", ["bert-causal", "bert4rec", "hybrid", "two-tower"])
+def test_what_is_shown_before_the_start_is_what_is_resolved(kind: str, chain: Dataset):
+    split = make_split(chain)
+    config = make_config(kind, device="cpu")
+    resolved = resolve(split, config)
+    shown = estimate(config, predictions_of(split), chain.n_users, chain.n_items)
+    assert replace(resolved, precision="float32", evaluate_every=1) == replace(shown, evaluate_every=1)
+    assert json.loads(json.dumps(resolved.to_dict()))["softmax"]["kind"] == "full"
+
+
+def test_a_step_does_what_was_resolved(chain: Dataset):
+    split, config = make_split(chain), make_config(max_length=10, layers=1)
+    resolved = replace(resolve(split, config), hidden=32, step_tokens=77, dropout=0.25, precision="float32")
+    step = DecoderStep(split, config, resolved=resolved)
+    assert step.model.shape.hidden == 32 and step.model.shape.dropout == 0.25
+    assert step.positions == 77 and step.resolved is resolved
+
+
+def test_fine_tuning_takes_small_steps_in_the_precision_of_its_loaded_decoder(chain: Dataset):
+    config = make_config("text-bert", fine_tune="whole", max_length=10)
+    assert isinstance(config, TextConfig)
+    decoder = replace(
+        resolve(make_split(chain), config), step_tokens=3200, precision="bfloat16 matmul", steps_per_epoch=2
+    )
+    plan = fine_tuning_plan(config, decoder)
+    assert (plan.step_tokens, plan.steps_per_epoch, plan.precision) == (640, 10, "float32")
+    assert plan.softmax.words == "each target compared with the others of its step"

@@ -220,7 +220,8 @@ def test_a_run_folder_alone_restores_everything_about_it(workspace: Workspace, t
     assert copy.metrics == run.metrics and copy.metrics["test"]
     assert copy.protocol["hash"] == run.protocol["hash"]
     assert len(curves_of(copy).train_loss) == len(curves_of(run).train_loss) > 0
-    assert json.loads((copy.folder / "environment.json").read_text())["torch"]
+    about = json.loads((copy.folder / "environment.json").read_text())
+    assert about["torch"] and about["plan"]["device"] == "cpu"
 
 
 def test_a_workspace_that_is_gone_gets_a_sentence(workspace: Workspace):
