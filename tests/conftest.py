@@ -103,6 +103,6 @@ def text_workspace(tmp_path_factory) -> Path:
     workspace.add_dataset(ImportResult(make_example(), [], pd.DataFrame()))
     settings = {"encoder": "scratch", "encoder_steps": 40, "epochs": 4, "max_length": 10, "layers": 1, "device": "cpu"}
     run = workspace.create_run("Bookshop example", make_config("text-bert", **settings), "leave-one-out")
-    execute(run, Control(), lambda event: None)
+    run = execute(run, Control(), lambda event: None)
     assert run.state == "finished", run.reason
     return workspace.folder

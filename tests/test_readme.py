@@ -237,7 +237,7 @@ def test_tests_run_side_by_side_as_the_page_says():
         "ruff format --check",
         "mypy",
         "lint-imports",
-        "mkdocs build --quiet --strict",
+        "mkdocs build --strict",
         "-m slow",
         "tests.fuzz",
     ):

@@ -16,7 +16,7 @@ from recdesk.cli.app import (
     open_workspace,
     speaking,
 )
-from recdesk.cli.console import Output, bar, cancelling, event_progress, stopping
+from recdesk.cli.console import Output, bar, event_progress, stopping, watched
 from recdesk.cli.options import given_settings, settings_of, split_kind
 from recdesk.cli.output import people_of, run_object, say_damages, say_figures, say_steps
 from recdesk.core.errors import RecdeskError, UsageError
@@ -24,11 +24,12 @@ from recdesk.data.example import make_example
 from recdesk.data.importing import ImportResult
 from recdesk.evaluation.measured import Measured
 from recdesk.experiment.open_model import brought_up_to_date, older_figures, open_model
-from recdesk.experiment.pipeline import InlineRunner, dataset_of, measure
+from recdesk.experiment.pipeline import dataset_of, execute, measure
 from recdesk.experiment.warm_start import settings_from
 from recdesk.monitor import events
 from recdesk.monitor.control import Control
 from recdesk.training.config import DEFAULT_KIND, DEFAULT_PRESET, KINDS, config_from_dict, make_config
+from recdesk.workspace.run_log import damages_of
 from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
 
@@ -115,7 +116,7 @@ def evaluate(
             _, metrics = measure(split, model, Control(), lambda share: advance(share, "Ranking"))
         counted = Measured.of(split, "test" if "test" in metrics else "validation")
         say_figures(output, found, metrics, counted)
-        output.result({**run_object(found, metrics, counted), **say_damages(output, found.say_damages())})
+        output.result({**run_object(found, metrics, counted), **say_damages(output, damages_of(found))})
 
 
 @app.command()
@@ -254,7 +255,7 @@ def run_demo(workspace: Path | None, out: Path, as_json: bool) -> None:
         opened = open_workspace(workspace)
         name = example_dataset(opened)
         found = opened.create_run(name, make_config(), "leave-one-out")
-        carry_out(found, output, resume=False, final=False)
+        found = carry_out(found, output, resume=False, final=False)
         written = write_recommendations(open_model(found), out, 10, None, output)
         output.result({**run_object(found, found.metrics), "file": str(out), "rows": written.rows})
 
@@ -276,24 +277,27 @@ def write_recommendations(
     """Export with a progress bar, and say what was written."""
     from recdesk.recommend.export import export_top_n
 
-    with cancelling() as cancelled, bar(output) as advance:
-        written = export_top_n(model, out, top, users, progress=advance, cancelled=cancelled, raw_ids=raw_ids)
+    with watched(output) as task:
+        written = export_top_n(
+            model, out, top, users, progress=task.report, cancelled=lambda: task.cancelled, raw_ids=raw_ids
+        )
     output.say(f"Wrote {written.rows:,} rows to {out}.{'' if written.rows else ' ' + NOTHING_LEFT}")
     if written.note:
         output.note(f"{written.note} With --raw-ids they stay as they are.")
     return written
 
 
-def carry_out(run: Run, output: Output, resume: bool, final: bool = True) -> None:
-    """Train in this thread, telling what happens; Ctrl+C stops and keeps."""
+def carry_out(run: Run, output: Output, resume: bool, final: bool = True) -> Run:
+    """Train in this thread, telling what happens; Ctrl+C stops and keeps. Gives the run as it is then."""
     control = Control()
     failures: list[events.Failed] = []
     with stopping(control, output), event_progress(output, failures) as show_event:
-        InlineRunner(control).start(run, resume, show_event)
+        run = execute(run, control, show_event, resume)
     if failures:
         raise RecdeskError(failures[0].sentence, failures[0].suggestion, failures[0].details)
     output.say(f"Run {run.id}: {run.state}. {run.reason}")
     say_figures(output, run, run.metrics)
     say_steps(output, run)
     if final:
-        output.result({**run_object(run, run.metrics), **say_damages(output, run.say_damages())})
+        output.result({**run_object(run, run.metrics), **say_damages(output, damages_of(run))})
+    return run

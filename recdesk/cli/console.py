@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, ProgressColumn, Task, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, TimeElapsedColumn
+from rich.progress import Task as BarTask
 from rich.text import Text
 
-from recdesk.monitor import events as events
+from recdesk.core.task import Task
+from recdesk.monitor import events
 from recdesk.monitor.control import Control, ending_signals
 
 _LETTERS = r"\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
@@ -58,7 +60,7 @@ class Words(ProgressColumn):
         super().__init__()
         self._template = template
 
-    def render(self, task: Task) -> Text:
+    def render(self, task: BarTask) -> Text:
         """The text as it stands now."""
         return Text(printable(self._template.format(task=task)))
 
@@ -193,6 +195,13 @@ def event_progress(output: Output, failures: list[events.Failed]) -> Iterator[ev
                     failures.append(event)
 
         yield show_event
+
+
+@contextlib.contextmanager
+def watched(output: Output) -> Iterator[Task]:
+    """A task whose progress is drawn as a bar and which is cancelled by what asks the program to end."""
+    with cancelling() as cancelled, bar(output) as advance:
+        yield Task(advance, cancelled)
 
 
 @contextlib.contextmanager

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from recdesk.cli.app import JsonOption, WorkspaceOption, app, open_workspace, speaking, workspace_for_import
-from recdesk.cli.console import Output, bar, cancelling
+from recdesk.cli.console import Output, bar, cancelling, watched
 from recdesk.cli.output import OF_USERS, say_forecast, say_health, say_report, say_users
 from recdesk.cli.plan_options import Given, plan_of, say_look, with_options_of
 from recdesk.core.errors import UsageError
@@ -43,9 +43,9 @@ def import_command(
         if dry_run or opened is None:
             _rehearse(plan, output)
             return
-        with cancelling() as cancelled, bar(output) as advance:
-            result = import_files(plan, advance, cancelled)
-            stored = opened.add_dataset(result, cancelled)
+        with watched(output) as task:
+            result = import_files(plan, task.report, lambda: task.cancelled)
+            stored = opened.add_dataset(result, task)
         if stored != result.dataset.name:
             output.say(f"“{result.dataset.name}” is kept as “{stored}”.")
         say_report(output, stored, result)
@@ -65,9 +65,8 @@ def update(
     with speaking(as_json) as output:
         opened = open_workspace(workspace)
         proposed = propose(files) if len(files) > 1 else ImportPlan(files[0])
-        with cancelling() as cancelled, bar(output) as advance:
-            given = (proposed.interactions, proposed.items, advance, cancelled, proposed.users)
-            result = opened.update_dataset(dataset, *given)
+        with watched(output) as task:
+            result = opened.update_dataset(dataset, proposed.interactions, proposed.items, proposed.users, task)
         name = opened.dataset_folder(dataset).name
         say_report(output, name, result)
         stays = what_stays(result.dataset.report, opened.runs())

@@ -8,8 +8,9 @@ import typer
 from rich.table import Table
 
 from recdesk.cli.app import JsonOption, WorkspaceOption, app, open_workspace, speaking
-from recdesk.cli.console import Output, bar, cancelling
+from recdesk.cli.console import Output, cancelling, watched
 from recdesk.core.errors import UsageError
+from recdesk.core.task import Task
 from recdesk.workspace.kept import PARTS, Kept, Part, Thing, kept, kept_in, remove
 from recdesk.workspace.workspace import Workspace
 
@@ -49,7 +50,7 @@ def kept_command(
             _remove(opened, _part(removed), yes, output)
             return
         with cancelling() as cancelled:
-            found = kept(opened.folder, cancelled)
+            found = kept(opened.folder, Task(cancelled=cancelled))
         table = Table("part", "what", "things", "size", "people", box=None)
         for one in found:
             people = f"{one.people:,}" if one.people else "–"
@@ -74,7 +75,7 @@ def trash(
             _remove(opened, "trash", yes, output)
             return
         with cancelling() as cancelled:
-            found = kept_in(opened.folder, "trash", cancelled)
+            found = kept_in(opened.folder, "trash", Task(cancelled=cancelled))
         _say_things(found.things, output)
         output.say(f"{in_bytes(found.size)} in all." if found.things else "The trash is empty.")
         output.result(_object(found))
@@ -99,8 +100,8 @@ def _remove(opened: Workspace, part: Part, yes: bool, output: Output) -> None:
     if not yes:
         _say_things(found.things, output)
         _confirm(found, output)
-    with cancelling() as cancelled, bar(output) as advance:
-        gone = remove(opened, part, advance, cancelled)
+    with watched(output) as task:
+        gone = remove(opened, part, task)
     output.say(f"Deleted for good: {len(gone.things):,} of {part}, {in_bytes(gone.size)}.")
     output.result({"part": part, "deleted": len(gone.things), "size": gone.size})
 

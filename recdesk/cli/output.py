@@ -13,6 +13,7 @@ from recdesk.data.health import Health
 from recdesk.data.importing import ImportResult
 from recdesk.evaluation.measured import Measured, family_sentence
 from recdesk.training.config import TextConfig
+from recdesk.workspace.run_log import curves_of
 from recdesk.workspace.runs import Run
 
 FIGURES = ("ndcg@10", "recall@10", "mrr@10", "accuracy@1", "coverage@10")
@@ -132,7 +133,7 @@ def _say_comparisons(output: Output, compared: dict[str, dict[str, float]]) -> N
 
 def say_steps(output: Output, run: Run) -> None:
     """What each step of a run over texts took and brought; nothing for one over ids."""
-    config, method = run.config, run.curves().method
+    config, method = run.config, curves_of(run).method
     if not isinstance(config, TextConfig) or not method.applies:
         return
     table = Table("step", "seconds", "NDCG@10 on validation", "Recall@10", box=None)

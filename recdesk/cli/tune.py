@@ -10,10 +10,11 @@ from recdesk.cli.options import settings_of, split_kind
 from recdesk.cli.output import say_damages
 from recdesk.core.errors import RecdeskError
 from recdesk.data.splitting import SplitKind
-from recdesk.experiment.pipeline import InlineRunner
+from recdesk.experiment.pipeline import execute
 from recdesk.monitor import events
 from recdesk.monitor.control import Control
 from recdesk.training.config import DEFAULT_KIND, DEFAULT_PRESET, RunConfig, make_config
+from recdesk.workspace.run_log import damages_of
 from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
 
@@ -99,11 +100,11 @@ def carry_out_study(study: Any, output: Output) -> None:
                     control.stop()
                     control.stop()
 
-            InlineRunner(control).start(run, run.state != "queued", hear)
+            run = execute(run, control, hear, resume=run.state != "queued")
         if failures:
             raise RecdeskError(failures[0].sentence, failures[0].suggestion, failures[0].details)
         if given_up:
-            study.give_up(run)
+            run = study.give_up(run)
         stopped = control.stopped and not given_up
         _say_trial(study, run, output)
     _say_study(study, output, stopped)
@@ -125,7 +126,7 @@ def _say_study(study: Any, output: Output, stopped: bool) -> None:
     if stopped:
         output.say(f"Stopped; “recdesk tune {study.id} --resume” goes on.")
     trials = [{"run": run.id, "ndcg@10": rows[run.trial].ndcg, "state": run.state} for run in study.runs()]
-    damages = say_damages(output, [sentence for run in study.runs() for sentence in run.say_damages()])
+    damages = say_damages(output, [sentence for run in study.runs() for sentence in damages_of(run)])
     output.result(
         {
             **damages,

@@ -47,20 +47,8 @@ def replacing(path: Path, mode: str = "w", **open_arguments: Any) -> Iterator[IO
     """
     if "b" not in mode:
         open_arguments.setdefault("encoding", "utf-8")
-    with explained(path):
-        handle, name = tempfile.mkstemp(prefix=part_prefix(path.name), suffix=".part", dir=path.parent)
-        temporary = Path(name)
-        try:
-            with os.fdopen(handle, mode, **open_arguments) as stream:
-                yield stream
-                stream.flush()
-                flush_to_disk(stream.fileno())
-            _take_permissions(temporary, path)
-            move(temporary, path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-        sync_folder(path.parent)
+    with replacing_file(path, keep_permissions=True) as temporary, temporary.open(mode, **open_arguments) as stream:
+        yield stream
 
 
 @contextlib.contextmanager
@@ -250,9 +238,14 @@ def sync_tree(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def replacing_file(path: Path) -> Iterator[Path]:
-    """Give a temporary file's path, for libraries that open files themselves; it takes the place of `path` when the
-    block ends well. No two have the same one, in whatever thread or process.
+def replacing_file(path: Path, keep_permissions: bool = False) -> Iterator[Path]:
+    """Give the path of a new, empty temporary file beside `path`, which it replaces when the block ends well: the one
+    atomic writer of files. On any exception the temporary file goes and `path` is untouched. No two have the same
+    one, in whatever thread or process.
+
+    Args:
+        path: what is replaced, or made.
+        keep_permissions: a file that is replaced keeps its own; else, and where there is none, it is its owner's alone.
 
     Raises:
         StorageError: the folder cannot be written or the disk is full.
@@ -264,6 +257,8 @@ def replacing_file(path: Path) -> Iterator[Path]:
         try:
             yield temporary
             sync_file(temporary)
+            if keep_permissions:
+                _take_permissions(temporary, path)
             move(temporary, path)
         except BaseException:
             temporary.unlink(missing_ok=True)

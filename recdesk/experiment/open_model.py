@@ -1,9 +1,8 @@
 """A run's model, ready to recommend: with the items that were added to it, after what people have taken by now."""
 
-import contextlib
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
 from recdesk.core.errors import RecdeskError
 from recdesk.core.files import PRIVATE_FILE, explained
@@ -13,6 +12,7 @@ from recdesk.data.updating import with_histories_of
 from recdesk.experiment.pipeline import dataset_of
 from recdesk.experiment.warm_start import text_places
 from recdesk.training.config import TextSourceConfig
+from recdesk.workspace.run_store import RunStore
 from recdesk.workspace.runs import ADDED_ITEMS, Run
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def newer_version(run: Run) -> Dataset | None:
     Raises:
         DataError: it is damaged.
     """
-    folder = run.folder.parent.parent / "datasets" / run.dataset_name
+    folder = run.workspace / "datasets" / run.dataset_name
     if not folder.is_dir() or describe(folder)["hash"] == run.dataset_hash:
         return None
     newer = load_dataset(folder)
@@ -108,7 +108,5 @@ def add_new_item(run: Run, item_id: str, features: dict[str, str]) -> int:
         reader, new = live.text_reader(), NewItem(item_id, features)
         with_new_items(reader.model, live.dataset, [new], reader.side)  # it can be read
         keep_item(text_places(run), new, live.dataset)
-    with contextlib.suppress(Timeout), run.lock().acquire(timeout=0):  # at work, the run notes it when it ends
-        if not run.has_added_items:
-            run.set_state(run.state, has=run.having(ADDED_ITEMS))
+    RunStore.of(run).note_written(run, ADDED_ITEMS)
     return live.dataset.n_items + 1

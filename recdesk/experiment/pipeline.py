@@ -37,6 +37,7 @@ from recdesk.monitor.events import (
 )
 from recdesk.training.config import RunConfig, TextConfig, TextSourceConfig
 from recdesk.workspace.replacing import folder_with
+from recdesk.workspace.run_store import RunStore, lock_of
 from recdesk.workspace.runs import EVENTS, LASTING, METRICS, PROTOCOL, Run, environment
 
 if TYPE_CHECKING:
@@ -57,26 +58,21 @@ TRAIN_SAMPLE = 2000
 """Users whose last training item is predicted for the figure on training data."""
 
 
-class InlineRunner:
-    """Carries the run out in the calling thread; for commands."""
-
-    def __init__(self, control: Control | None = None) -> None:
-        self.control = control or Control()
-
-    def start(self, run: Run, resume: bool, emit: Emit) -> Control:
-        """Return when the run has ended."""
-        execute(run, self.control, emit, resume)
-        return self.control
-
-
-def execute(run: Run, control: Control, emit: Emit, resume: bool = False) -> None:
-    """Carry a run out from data to metrics: the one way, whoever runs it.
+def execute(run: Run, control: Control, emit: Emit, resume: bool = False) -> Run:
+    """Carry a run out from data to metrics in this thread; gives the run as it is then.
 
     Everything is kept in the run's folder: events as they happen, the state, metrics at the end. A failure is an event
     and a state, never an exception.
+
+    Args:
+        run: which.
+        control: pauses and stops it, from any thread.
+        emit: gets the events in order; the last one is `Finished` or `Failed`.
+        resume: go on from the last checkpoint.
     """
     try:
         with _held(run):
+            run = Run.read(run.folder)
             if run.state == "finished":  # before its log is opened, which ends with that
                 raise UsageError(
                     f"Run {run.id} is finished; there is nothing to resume.", "Start a new run from its settings."
@@ -87,6 +83,9 @@ def execute(run: Run, control: Control, emit: Emit, resume: bool = False) -> Non
         emit(Failed(sentence=error.sentence, suggestion=error.suggestion, details=error.details))
     finally:
         _release_memory()
+    with contextlib.suppress(RecdeskError):  # its drive may be gone
+        return Run.read(run.folder)
+    return run
 
 
 def _release_memory() -> None:
@@ -100,7 +99,7 @@ def _release_memory() -> None:
 @contextlib.contextmanager
 def _held(run: Run) -> Iterator[None]:
     """Hold the run's lock, by which others see that it is alive."""
-    lock = run.lock()
+    lock = lock_of(run.folder)
     with explained(run.folder / ".run.lock"):
         try:
             lock.acquire(timeout=0)
@@ -163,6 +162,7 @@ def _log_stream(path: Path) -> FileIO:
 class _Execution:
     def __init__(self, run: Run, control: Control, emit: Emit) -> None:
         self.held, self.control, self.emit_to = run, control, emit
+        self.store = RunStore.of(run)
         self.warnings: list[str] = list(run.notes.get("warnings", []))
         self.measured: dict[str, Measured] = {}
         self.resolved: ResolvedPlan | None = None
@@ -173,7 +173,7 @@ class _Execution:
             self.warnings.append(event.sentence)
         if isinstance(event, StateChanged):
             with contextlib.suppress(RecdeskError, OSError):  # the folder may be full, or gone for now
-                self.held.set_state(event.state, has=self.held.having(EVENTS))
+                self.store.set_state(self.held, event.state, [EVENTS])
         if not isinstance(event, (Step, EncoderStep, StageProgress)):
             log = self.held.folder / "log.txt"
             with contextlib.suppress(OSError):
@@ -186,15 +186,13 @@ class _Execution:
         self.emit(Warned(sentence=sentence))
 
     def run(self, resume: bool) -> None:
-        run = self.held
         try:
             self.emit(StateChanged(state="running"))
             self._work(resume)
         except Exception as error:
             failed = _as_event(error)
             with contextlib.suppress(RecdeskError):
-                if run.state != "finished":
-                    run.set_state("failed", reason=failed.sentence)
+                self.store.set_failed(self.held, failed.sentence)
             with contextlib.suppress(OSError):
                 self.emit(failed)
 
@@ -243,7 +241,7 @@ class _Execution:
         prepared = prepare_texts(split, config, text_paths, self.emit, self.control, resume)
         if prepared is None:
             reason = "Stopped while the texts were read; resume goes on from there."
-            self._written(lambda: self.held.set_state("stopped", reason=reason))
+            self._written(lambda: self.store.set_state(self.held, "stopped", reason=reason))
             self.emit(Finished(state="stopped", reason=reason, seconds=0.0, metrics={}))
             return None
         beside: dict[str, Any] = {SimilarTexts.kind: SimilarTexts(prepared.vectors)}
@@ -283,7 +281,7 @@ class _Execution:
         self.emit(StageStarted(stage="baselines", note="Scoring the baselines on the same split."))
         return score_baselines(
             split,
-            self.held.folder.parent.parent / "cache",
+            self.held.workspace / "cache",
             lambda result: self.emit(BaselineScored(name=result.name, metrics=result.metrics)),
             self._warn,
             lambda: self.control.stopped,
@@ -300,10 +298,9 @@ class _Execution:
         results = {result.name: result.metrics for result in baselines}
         values = {"version": 1, "metrics": metrics, "baselines": results, "comparisons": comparisons, "notes": notes}
         self._keep(METRICS, _finite(values))
-        has = self.held.having(*(name for name in LASTING if (self.held.folder / name).exists()))
-        self._written(
-            lambda: self.held.set_state(outcome.state, reason=outcome.reason, seconds=outcome.seconds, has=has)
-        )
+        ended = {"reason": outcome.reason, "seconds": outcome.seconds}
+        there = [name for name in LASTING if (self.held.folder / name).exists()]
+        self._written(lambda: self.store.set_state(self.held, outcome.state, there, **ended))
         self.emit(
             Finished(state=outcome.state, reason=outcome.reason, seconds=outcome.seconds, metrics=_finite(metrics))
         )
@@ -417,7 +414,7 @@ def dataset_of(run: Run) -> Dataset:
     Raises:
         DataError: it is gone, damaged, or another one by now. After an update the run has its older version.
     """
-    folder = folder_with(run.folder.parent.parent, run.dataset_name, run.dataset_hash)
+    folder = folder_with(run.workspace, run.dataset_name, run.dataset_hash)
     if not folder.is_dir():
         raise DataError(
             f"The dataset “{run.dataset_title}” of run {run.id} is not in the workspace any more.",

@@ -19,6 +19,7 @@ from recdesk.data.store import describe
 from recdesk.monitor.events import Evaluated, Event
 from recdesk.training.config import WIDTH, Bert4RecConfig, BertConfig, RunConfig, TextConfig, config_from_dict
 from recdesk.training.plan import choose_dropout, choose_hidden
+from recdesk.workspace.run_log import events_of
 from recdesk.workspace.runs import Run
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ class Study:
         unfinished = [run for run in runs if _unfinished(run)]
         if unfinished:
             self._ask(study, unfinished[0].config)
-            for event in unfinished[0].events():
+            for event in events_of(unfinished[0]):
                 self.hear(event)
             return unfinished[0]
         left = self.minutes - self.spent() / 60
@@ -189,9 +190,10 @@ class Study:
             self._trial.report(self._best, self._reported)
         return rung > 0 and self._trial.should_prune()
 
-    def give_up(self, run: Run) -> None:
-        """Note that a trial was ended because others were better."""
-        run.set_state("stopped", reason=GIVEN_UP)
+    def give_up(self, run: Run) -> Run:
+        """Mark a trial as ended because others were better; gives it as it is then."""
+        self.workspace.run_store.set_state(run, "stopped", reason=GIVEN_UP)
+        return Run.read(run.folder)
 
     @property
     def space(self) -> Mapping[str, Any]:
@@ -248,7 +250,7 @@ class Study:
         key = run.id, path.stat().st_size if path.exists() else 0
         if key not in self._read:
             best, seconds, rungs = -1.0, 0.0, dict[int, float]()
-            for event in run.events():
+            for event in events_of(run):
                 seconds = max(seconds, getattr(event, "seconds", 0.0))
                 if isinstance(event, Evaluated):
                     best = max(best, event.metrics["ndcg@10"])

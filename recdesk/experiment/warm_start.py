@@ -48,7 +48,7 @@ def check_sizes(config: TextConfig, start: Start) -> None:
 
 def text_places(run: Run) -> TextPaths:
     """Where a run's text side lies."""
-    workspace = run.folder.parent.parent
+    workspace = run.workspace
     shared = workspace / "studies" / run.study / "encoders" if run.study else None
     return TextPaths(run.folder, workspace / "cache", workspace / "encoders", shared)
 
@@ -63,7 +63,7 @@ def start_of(runs: Path, config: TextConfig) -> Start:
         raise UsageError(
             f"There is no run “{config.start_from}” to start from any more.", "Choose another run, or none."
         )
-    run = Run(runs / config.start_from)
+    run = Run.read(runs / config.start_from)
     start = Start(run.id, text_places(run), start_settings(run))
     check_sizes(config, start)
     return start

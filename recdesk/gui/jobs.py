@@ -8,6 +8,7 @@ from typing import Any, Generic, Literal, TypeVar
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QThreadPool, QTimer, Signal
 
 from recdesk.core.errors import CancelledError, RecdeskError
+from recdesk.core.task import Task
 
 T = TypeVar("T")
 JobState = Literal["running", "done", "failed", "cancelled"]
@@ -16,23 +17,21 @@ ABANDON_SECONDS = 0.1
 """Seconds between two checks whether the result is still wanted."""
 
 
-class JobContext:
+class JobContext(Task):
     """What the work of a job is given: progress reporting and cancellation. Thread-safe."""
 
     def __init__(self) -> None:
+        self._wish_to_cancel = threading.Event()
+        super().__init__(cancelled=self._wish_to_cancel.is_set)
         self._lock = threading.Lock()
-        self._cancelled = threading.Event()
         self._latest: tuple[float, str] | None = None
 
-    def progress(self, fraction: float, sentence: str = "") -> None:
+    def report(self, share: float, text: str = "") -> None:
         """Report progress (0 to 1); between two updates of the window only the latest report is kept."""
         with self._lock:
-            self._latest = (min(max(fraction, 0.0), 1.0), sentence)
+            self._latest = (min(max(share, 0.0), 1.0), text)
 
-    @property
-    def cancelled(self) -> bool:
-        """Whether the job was cancelled."""
-        return self._cancelled.is_set()
+    progress = report
 
     def is_cancelled(self) -> bool:
         """`cancelled` as a callable."""
@@ -40,7 +39,7 @@ class JobContext:
 
     def cancel(self) -> None:
         """Request the end of the work."""
-        self._cancelled.set()
+        self._wish_to_cancel.set()
 
     def abandonable(self, work: Callable[[], T]) -> T:
         """Run what cannot be interrupted, such as a network request, in a thread that is abandoned on cancelling.

@@ -10,7 +10,7 @@ from recdesk.gui.jobs import JobContext, Jobs
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.training_controller import TrainingController
 from recdesk.gui.tuning_controller import TuningController
-from recdesk.workspace.snapshot import RunSnapshot, is_run
+from recdesk.workspace.runs import Run
 
 if TYPE_CHECKING:
     from recdesk.data.dataset import Dataset
@@ -114,7 +114,7 @@ class Session(QObject):
         workspace, before = self.workspace, self.dataset_name
 
         def work(_context: JobContext) -> tuple[str, bool]:
-            name = RunSnapshot.of(workspace.folder / "runs" / run_id).dataset_name
+            name = Run.read(workspace.folder / "runs" / run_id).dataset_name
             return name, any(info.name == name for info in workspace.datasets())
 
         def found(result: tuple[str, bool]) -> None:
@@ -136,7 +136,9 @@ class Session(QObject):
         run, dataset = (self.preferences.last_choice(kind, workspace.folder) for kind in ("run", "dataset"))
 
         def work(_context: JobContext) -> tuple[bool, bool]:
-            return is_run(workspace, run), bool(dataset) and any(info.name == dataset for info in workspace.datasets())
+            return workspace.run_store.holds(run), bool(dataset) and any(
+                info.name == dataset for info in workspace.datasets()
+            )
 
         def found(there: tuple[bool, bool]) -> None:
             if self.run_id is not None or self.dataset_name is not None:

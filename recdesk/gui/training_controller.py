@@ -13,16 +13,15 @@ from recdesk.gui.preload_torch import preload_torch
 from recdesk.monitor.control import Control
 from recdesk.monitor.curves import RunCurves
 from recdesk.monitor.events import Emit, Event, Failed
+from recdesk.workspace.run_log import curves_of
 from recdesk.workspace.runs import Run
-from recdesk.workspace.snapshot import RunSnapshot
 
 if TYPE_CHECKING:
     from recdesk.workspace.runs import Run
-    from recdesk.workspace.snapshot import RunSnapshot
 
 _STACK_BYTES = 16 << 20  # macOS gives secondary threads 512 KiB, too little for deep graphs
 TrainingState = Literal["idle", "running", "paused", "stopping"]
-Ready = tuple[RunSnapshot, RunCurves | None]
+Ready = tuple[Run, RunCurves | None]
 """What `TrainingController.start` needs: a run, and its curves so far if it is to be resumed."""
 FLUSH_INTERVAL_MS = 66  # about 15 times a second
 
@@ -32,7 +31,7 @@ class ThreadRunner(QObject):
 
     Signals:
         ended: the run is over and its thread has finished (on the GUI thread, after the last event was emitted); a
-            RunSnapshot of the run as it was left, None where that cannot be read.
+            The run as it was left, None where that cannot be read.
     """
 
     ended = Signal(object)
@@ -48,7 +47,7 @@ class ThreadRunner(QObject):
         """Whether a run is under way."""
         return self._thread is not None
 
-    def start(self, run: "Run | RunSnapshot", resume: bool, emit: Emit) -> Control:
+    def start(self, run: "Run", resume: bool, emit: Emit) -> Control:
         """Start a run and return at once; `emit` is called on the worker thread."""
         assert self._thread is None, "one run at a time"
         self._control = Control()
@@ -85,7 +84,7 @@ class _Worker(QObject):
     def __init__(self, folder: Path, control: Control, emit: Emit, resume: bool) -> None:
         super().__init__()
         self._folder, self._control, self._emit, self._resume = folder, control, emit, resume
-        self.left: RunSnapshot | None = None
+        self.left: Run | None = None
 
     def work(self) -> None:
         """Execute the run; `over` is emitted whatever happens."""
@@ -94,7 +93,7 @@ class _Worker(QObject):
             from recdesk.experiment.pipeline import execute
             from recdesk.workspace.runs import Run
 
-            execute(Run(self._folder), self._control, self._emit, self._resume)
+            execute(Run.read(self._folder), self._control, self._emit, self._resume)
         except BaseException as error:
             failure = explained(error)
             self._emit(Failed(sentence=failure.sentence, suggestion=failure.suggestion, details=failure.details))
@@ -103,10 +102,10 @@ class _Worker(QObject):
             self.over.emit()
 
     def _look(self) -> None:
-        from recdesk.workspace.snapshot import RunSnapshot
+        from recdesk.workspace.runs import Run
 
         with contextlib.suppress(RecdeskError):
-            self.left = RunSnapshot.of(self._folder)
+            self.left = Run.read(self._folder)
 
 
 class EventBuffer:
@@ -146,7 +145,7 @@ class TrainingController(QObject):
 
     def __init__(self, runner: ThreadRunner | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.run: RunSnapshot | None = None
+        self.run: Run | None = None
         self.state: TrainingState = "idle"
         self.curves = RunCurves()
         self._runner = runner or ThreadRunner(self)
@@ -161,7 +160,7 @@ class TrainingController(QObject):
         """Whether the run waits because its disk is full or its folder cannot be reached."""
         return self.state == "running" and self.curves.holding
 
-    def start(self, run: RunSnapshot, earlier: RunCurves | None = None) -> None:
+    def start(self, run: Run, earlier: RunCurves | None = None) -> None:
         """Train `run`; one with `earlier` curves resumes from its last checkpoint. Only when idle."""
         assert self.state == "idle", "a run is under way"
         self.run = run
@@ -201,7 +200,7 @@ class TrainingController(QObject):
         if gathered:
             self.events.emit(gathered)
 
-    def _over(self, left: RunSnapshot | None) -> None:
+    def _over(self, left: Run | None) -> None:
         self._timer.stop()
         self._flush()
         self._control = None
@@ -216,4 +215,5 @@ class TrainingController(QObject):
 
 def ready(folder: Path, resume: bool = False) -> Ready:
     """Read the folder of a run that is to be started or resumed."""
-    return RunSnapshot.of(folder), Run(folder).curves() if resume else None
+    run = Run.read(folder)
+    return run, curves_of(run) if resume else None

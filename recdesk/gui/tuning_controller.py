@@ -11,7 +11,7 @@ from recdesk.monitor.events import Event, Failed
 
 if TYPE_CHECKING:
     from recdesk.experiment.study import Study
-    from recdesk.workspace.snapshot import RunSnapshot
+    from recdesk.workspace.runs import Run
 
 
 class TuningController(QObject):
@@ -34,7 +34,7 @@ class TuningController(QObject):
         self.study: Study | None = None
         self.active = False
         self._training, self._jobs = training, jobs
-        self._run: RunSnapshot | None = None
+        self._run: Run | None = None
         self._pruned = self._stopped = False
         training.events.connect(self._on_events)
         training.state_changed.connect(self._state_changed)
@@ -54,7 +54,7 @@ class TuningController(QObject):
             self._training.stop()
             self._training.stop()
 
-    def _next(self, pruned: "RunSnapshot | None" = None) -> None:
+    def _next(self, pruned: "Run | None" = None) -> None:
         """Record that a trial was pruned, if one was, and begin the next."""
         study, stopped = self.study, self._stopped
         assert study is not None
@@ -63,10 +63,8 @@ class TuningController(QObject):
             return
 
         def work(_context: JobContext) -> Ready | None:
-            from recdesk.workspace.runs import Run
-
             if pruned is not None:
-                study.give_up(Run(pruned.folder))
+                study.give_up(pruned)
             run = None if stopped else study.next_run()
             return None if run is None else ready(run.folder, resume=run.state != "queued")
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 from recdesk.text.sources import TRAINED_HERE
 
 if TYPE_CHECKING:
-    from recdesk.workspace.snapshot import RunSnapshot
+    from recdesk.workspace.runs import Run
 
 
 def _tr(text: str, number: int = -1) -> str:
@@ -76,7 +76,7 @@ def together(*sentences: str) -> str:
     return reduce(lambda first, second: _tr("{first} {second}").format(first=first, second=second), said, "").strip()
 
 
-def run_title(run: "RunSnapshot") -> str:
+def run_title(run: "Run") -> str:
     """A run by its kind and when it was set up: "bert-causal · 24 Nov 14:02"."""
     created = run.created
     stamp = QDateTime(created.year, created.month, created.day, created.hour, created.minute, created.second)

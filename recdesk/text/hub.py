@@ -1,4 +1,4 @@
-"""Encoders from the Hugging Face hub, only when a person asks for one: nothing here runs by itself.
+"""Download of text encoders from the Hugging Face hub, on request only.
 
 `look_up` says what would come and how large it is, `download` fetches it. Files come over plain HTTP, so that progress
 is counted in bytes, a cut download goes on where it stopped, and a cancelled one stops at once.
@@ -31,9 +31,9 @@ Progress = Callable[[float, str], None]
 Cancelled = Callable[[], bool]
 
 TIMEOUT = 10.0
-"""Seconds without an answer, or without a byte, after which a connection counts as broken."""
+"""Seconds without a byte after which a connection counts as broken."""
 POLL = 0.1
-"""Seconds between two looks at `cancelled`."""
+"""Seconds between two calls of `cancelled`."""
 
 _SHARD = re.compile(r"model-\d{5}-of-\d{5}\.safetensors", re.ASCII)
 _PART = r"(?![.-])[\w.-]{1,96}(?<![.-])"
@@ -48,13 +48,13 @@ class _Source(Record):
 
 @dataclass(frozen=True)
 class Offer:
-    """What a download would bring.
+    """Description of a download.
 
     Attributes:
-        model_id: as asked for, “owner/name” or “name”.
-        revision: the full hash of the commit, so that nothing changes between the offer and the download.
-        files: names and sizes in bytes.
-        sha256: names and checksums, of those files that the hub knows them of (the large ones).
+        model_id: “owner/name” or “name”.
+        revision: full commit hash, so that nothing changes between `look_up` and `download`.
+        files: (name, size in bytes).
+        sha256: (name, SHA-256) of the files stored with LFS, which are the large ones.
     """
 
     model_id: str
@@ -64,21 +64,21 @@ class Offer:
 
     @property
     def bytes(self) -> int:
-        """Size of all files."""
+        """Total size."""
         return sum(size for _, size in self.files)
 
 
 def look_up(model_id: str, revision: str | None = None, endpoint: str | None = None) -> Offer:
-    """Ask the hub what a model is and how large it is; no file is fetched.
+    """Ask the hub for the files of a model and their sizes; nothing is downloaded.
 
     Args:
         model_id: “owner/name” or “name”.
-        revision: a branch, tag or commit; the newest by default.
-        endpoint: address of the hub; `HF_ENDPOINT` or huggingface.co by default.
+        revision: branch, tag or commit; the default branch by default.
+        endpoint: URL of the hub; `HF_ENDPOINT` or huggingface.co by default.
 
     Raises:
         UsageError: the id is malformed, or there is no such public model or revision.
-        DataError: it is no BERT with readable weights and a tokenizer, or the hub cannot be asked.
+        DataError: it is no BERT with safetensors weights and a tokenizer, or the hub does not answer.
     """
     _check_id(model_id)
     _silence()
@@ -104,24 +104,24 @@ def download(
     cancelled: Cancelled = lambda: False,
     endpoint: str | None = None,
 ) -> Path:
-    """Fetch an offer into a folder of its own, `folder`/owner--name@revision, which appears whole or not at all.
+    """Download an offer to `folder`/owner--name@revision, which appears complete or not at all.
 
     Args:
         offer: of `look_up`.
         folder: for encoders; made when missing. What a cut or cancelled download brought stays in it, hidden, and the
             next one goes on from there.
-        progress: told how far it is (0..1, in bytes) and what is being done.
+        progress: called with the share of bytes done, 0..1, and a sentence.
         cancelled: asked ten times a second.
-        endpoint: address of the hub; `HF_ENDPOINT` or huggingface.co by default.
+        endpoint: URL of the hub; `HF_ENDPOINT` or huggingface.co by default.
 
     Returns:
-        The encoder's folder; at once, without a request, when it is already there and sound. A damaged one is replaced.
+        The encoder's folder. If it exists and is undamaged, no request is made; a damaged one is replaced.
 
     Raises:
-        DataError: the hub does not give the files, or not as offered, or the connection broke.
+        DataError: the hub refuses, a file differs from the offer, or the connection broke.
         StorageError: the folder cannot be written, or the disk is full.
-        UsageError: it is being downloaded already.
-        CancelledError: `cancelled` said so.
+        UsageError: another process is downloading it.
+        CancelledError: `cancelled` returned True.
     """
     _check_id(offer.model_id)
     _check_files(offer)
@@ -134,7 +134,7 @@ def download(
     with explained(partial):
         make_folder(partial)
     with _alone(partial.with_name(f"{partial.name}.lock"), offer.model_id):
-        if not _is_whole(final):  # else another one has brought it since
+        if not _is_whole(final):  # else another process has finished it meanwhile
             _check_space(offer, folder)
             _transfer(offer, partial, progress, cancelled, endpoint.rstrip("/") if endpoint else None)
             _finish(offer, partial, final)
@@ -143,8 +143,8 @@ def download(
 
 
 def downloaded(folder: Path, damaged: list[RecdeskError] | None = None, only: str = "") -> list[tuple[str, str, Path]]:
-    """Model id, revision and folder of what was downloaded whole, newest first; `damaged` is told what is left out.
-    With a model's id as `only`, just the folders that bear its name are looked at."""
+    """(model id, revision, folder) of completed downloads, newest first; of one model if `only` is its id. Damaged
+    ones are left out, and their errors appended to `damaged`."""
     found = []
     for path in folder.glob(f"{only.replace('/', '--')}@*/" if only else "[!.]*/"):
         if not (path / SOURCE).exists():
@@ -168,7 +168,7 @@ def begun(offer: Offer, folder: Path) -> int:
 
 
 def _is_whole(final: Path) -> bool:
-    """Whether a download is there, as it was written."""
+    """Whether a download is complete and undamaged."""
     try:
         read_record(final / SOURCE, _Source, AGAIN)
         check_folder(final)
@@ -179,12 +179,12 @@ def _is_whole(final: Path) -> bool:
 
 
 def _partial(offer: Offer, folder: Path) -> Path:
-    """Where a download grows."""
+    """Folder of an unfinished download."""
     return folder / f".partial-{offer.model_id.replace('/', '--')}-{offer.revision[:12]}"
 
 
 def _offer(model_id: str, info: Any) -> Offer:
-    """What of a model's files is needed, if it is one that can be used."""
+    """Choose the files to download; raises UsageError or DataError if the model cannot be used."""
     if info.gated:
         raise gated(model_id)
     kind = (info.config or {}).get("model_type") or "bert"  # where the hub does not know, it shows after the download
@@ -206,7 +206,7 @@ def _offer(model_id: str, info: Any) -> Offer:
 
 
 def _check_complete(model_id: str, names: set[str]) -> None:
-    """Make sure that there are settings, weights and a tokenizer."""
+    """Check that there are config, weights and tokenizer."""
     if "config.json" not in names:
         raise DataError(f"“{model_id}” is not an encoder: it has no config.json.", "Choose a BERT checkpoint.")
     if not names.intersection(WEIGHTS):
@@ -225,13 +225,13 @@ def _is_wanted(name: str) -> bool:
 
 
 def _check_id(model_id: str) -> None:
-    """The hub's rules for names, which also keep a folder's name from leading elsewhere."""
+    """Check an id by the hub's rules, which also rule out paths that lead elsewhere."""
     if not _MODEL_ID.fullmatch(model_id) or "--" in model_id or ".." in model_id or model_id.endswith(".git"):
         raise UsageError(f"“{model_id}” is not the name of a model.", "Give it as “owner/name” or “name”.")
 
 
 def _check_files(offer: Offer) -> None:
-    """Make sure that nothing in an offer can lead outside its folder."""
+    """Check that no name in an offer leads outside its folder, and that sizes are known."""
     if not _COMMIT.fullmatch(offer.revision):
         raise DataError(f"“{offer.revision}” is not the hash of a commit.", "Look the model up again.")
     for name, size in offer.files:
@@ -243,7 +243,7 @@ def _check_files(offer: Offer) -> None:
 
 @contextlib.contextmanager
 def _alone(path: Path, model_id: str) -> Iterator[None]:
-    """Keep a second window or command from writing the same files."""
+    """Lock a download; raises UsageError if another process has the lock."""
     lock = FileLock(path, mode=PRIVATE_FILE)
     with explained(path):
         try:
@@ -288,7 +288,7 @@ def _transfer(offer: Offer, partial: Path, progress: Progress, cancelled: Cancel
 
 
 def _finish(offer: Offer, partial: Path, final: Path) -> None:
-    """Make sure that what came is an encoder, and give it its place."""
+    """Check the downloaded files, record their checksums and move them to their final folder."""
     try:
         check_folder(partial)
     except DataError as error:

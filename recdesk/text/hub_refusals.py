@@ -1,4 +1,4 @@
-"""What the hub refuses, in sentences."""
+"""Errors of the hub and of the connection to it, as sentences."""
 
 import contextlib
 from collections.abc import Iterator
@@ -43,6 +43,6 @@ def _refusal(model_id: str, error: Any) -> RecdeskError:
 
 
 def gated(model_id: str) -> UsageError:
-    """The hub gives this model only to some."""
+    """The error for a gated model."""
     suggestion = "Download it in a browser and choose its folder, or take another model."
     return UsageError(f"“{model_id}” is given only to people who agreed to its terms.", suggestion)

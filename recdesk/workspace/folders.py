@@ -10,7 +10,7 @@ from pathlib import Path
 import platformdirs
 from filelock import FileLock, Timeout
 
-from recdesk.core.errors import StorageError
+from recdesk.core.errors import RecdeskError, StorageError
 from recdesk.core.files import PRIVATE_FILE, explained, make_folder, move_folder
 
 PATIENCE = 10.0
@@ -76,6 +76,33 @@ def alone(workspace: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def folders_in(folder: Path) -> list[Path]:
+    """The folders in one of a workspace's, without hidden ones.
+
+    Raises:
+        StorageError: it is gone, or cannot be read.
+    """
+    try:
+        return [path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")]
+    except FileNotFoundError as error:
+        raise StorageError(
+            f"The folder “{folder}” does not exist (any more).",
+            "Connect the drive that it is on, or work in another workspace.",
+        ) from error
+    except OSError as error:
+        raise StorageError(f"“{folder}” could not be read: {error.strerror or error}.") from error
+
+
+@contextlib.contextmanager
+def collecting(damaged: list[RecdeskError] | None) -> Iterator[None]:
+    """Swallow a `RecdeskError` of the block; it is appended to `damaged` where that is given."""
+    try:
+        yield
+    except RecdeskError as error:
+        if damaged is not None:
+            damaged.append(error)
 
 
 def to_trash(path: Path, trash: Path) -> Path:

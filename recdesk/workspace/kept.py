@@ -4,7 +4,7 @@ import contextlib
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -14,23 +14,23 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import Timeout
 
-from recdesk.core.errors import CancelledError, RecdeskError, UsageError
+from recdesk.core.errors import RecdeskError, UsageError
 from recdesk.core.files import explained, move, sync_folder
+from recdesk.core.task import UNWATCHED, Task
 from recdesk.core.temporary import part_prefix
 from recdesk.data.store import describe
 from recdesk.workspace.folders import alone
 from recdesk.workspace.keys import destroy, forget_unused_keys
 from recdesk.workspace.presence import left_behind, tidy
 from recdesk.workspace.replacing import version_folder
-from recdesk.workspace.runs import AT_WORK, lock_of, needed_hashes
+from recdesk.workspace.run_store import lock_of
+from recdesk.workspace.runs import AT_WORK
 from recdesk.workspace.workspace import Workspace
 
 Part = Literal["datasets", "versions", "runs", "cache", "keys", "logs", "temporary", "trash"]
 PARTS: tuple[Part, ...] = get_args(Part)
 IN_USE: tuple[Part, ...] = ("datasets", "versions", "runs", "cache")
 """Parts that a run at work needs."""
-Ask = Callable[[], bool]
-Progress = Callable[[float, str], None]
 
 
 @dataclass(frozen=True)
@@ -72,31 +72,26 @@ class Kept:
         return sum(thing.people for thing in self.things)
 
 
-def kept(workspace: Path, cancelled: Ask = lambda: False) -> list[Kept]:
+def kept(workspace: Path, task: Task = UNWATCHED) -> list[Kept]:
     """Every part, also empty ones.
 
     Raises:
-        CancelledError: `cancelled` said yes.
+        CancelledError: it was cancelled.
     """
-    return [kept_in(workspace, part, cancelled) for part in PARTS]
+    return [kept_in(workspace, part, task) for part in PARTS]
 
 
-def kept_in(workspace: Path, part: Part, cancelled: Ask = lambda: False) -> Kept:
+def kept_in(workspace: Path, part: Part, task: Task = UNWATCHED) -> Kept:
     """One part, the newest first.
 
     Raises:
-        CancelledError: `cancelled` said yes.
+        CancelledError: it was cancelled.
     """
-    things = [_thing(path, cancelled) for path in _paths(workspace, part)]
+    things = [_thing(path, task) for path in _paths(workspace, part)]
     return Kept(part, tuple(sorted(things, key=lambda thing: -thing.changed)))
 
 
-def remove(
-    workspace: Workspace,
-    part: Part,
-    progress: Progress = lambda fraction, sentence: None,
-    cancelled: Ask = lambda: False,
-) -> Kept:
+def remove(workspace: Workspace, part: Part, task: Task = UNWATCHED) -> Kept:
     """Delete a part for good, thing by thing; gives what was deleted.
 
     With the runs go their studies and the older versions of datasets that only they needed. With datasets go keys of
@@ -104,18 +99,17 @@ def remove(
 
     Raises:
         UsageError: a run is at work that needs it.
-        CancelledError: `cancelled` said yes; what was deleted until then is gone.
+        CancelledError: it was cancelled; what was deleted until then is gone.
         StorageError: something cannot be deleted.
     """
     if part in IN_USE and (busy := next((run for run in workspace.runs() if run.state in AT_WORK), None)):
         raise UsageError(f"Run {busy.id} is {busy.state}.", "Stop it first.")
-    found = kept_in(workspace.folder, part, cancelled)
+    found = kept_in(workspace.folder, part, task)
     gone: list[Thing] = []
     try:
         for number, thing in enumerate(found.things):
-            if cancelled():
-                raise CancelledError("The deletion")
-            progress(number / len(found.things), f"Deleting {thing.title}")
+            task.check("The deletion")
+            task.report(number / len(found.things), f"Deleting {thing.title}")
             if delete(thing.path, workspace.folder):
                 gone.append(thing)
     finally:
@@ -123,7 +117,7 @@ def remove(
             _tidy_up_after(workspace, {thing.key for thing in gone})
     if part == "temporary":
         tidy(workspace.folder)
-    progress(1.0, "Done")
+    task.report(1.0, "Done")
     return Kept(part, tuple(gone))
 
 
@@ -199,15 +193,14 @@ def _is_crash_file_of_the_living(path: Path) -> bool:
     return path.name.startswith("crash-") and process.isdigit() and psutil.pid_exists(int(process))
 
 
-def _thing(path: Path, cancelled: Ask) -> Thing:
+def _thing(path: Path, task: Task) -> Thing:
     size, people, title, key = 0, 0, path.name, ""
     changed = 0.0
     with contextlib.suppress(OSError):
         changed = path.lstat().st_mtime
         size = 0 if path.is_dir() else path.lstat().st_size
     for folder, _folders, files in os.walk(path):
-        if cancelled():
-            raise CancelledError("The look")
+        task.check("The look")
         for name in files:
             with contextlib.suppress(OSError):
                 size += (Path(folder) / name).lstat().st_size
@@ -230,7 +223,7 @@ def _tidy_up_after(workspace: Workspace, keys: set[str]) -> None:
     versions = kept_in(workspace.folder, "versions").things
     taken = []
     with alone(workspace.folder), explained(workspace.folder / "versions"):  # no run is made on one of them meanwhile
-        hashes = needed_hashes(workspace.folder / "runs")
+        hashes = workspace.run_store.needed_hashes()
         needed = None if hashes is None else {version_folder(workspace.folder, one) for one in hashes}
         for thing in versions:
             if needed is not None and thing.path not in needed and thing.path.is_dir():

@@ -1,25 +1,19 @@
-"""A run on disk: its settings, what it said, what came of it."""
+"""A run as it stood when its folder was read: settings, state, figures."""
 
-import contextlib
 import platform
-import secrets
 import sys
-import time
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from filelock import FileLock, Timeout
 from pydantic import Field
 
 from recdesk import __version__
 from recdesk.core.errors import DataError, RecdeskError, UsageError
-from recdesk.core.files import PRIVATE_FILE, new_folder
-from recdesk.core.records import Record, read_object, read_record, write_record
+from recdesk.core.records import Record, read_object, read_record
 from recdesk.data.splitting import SplitKind
 from recdesk.evaluation.measured import Measured
-from recdesk.monitor.curves import RunCurves
-from recdesk.monitor.events import Event, Finished, read_events, without_repeats
 from recdesk.training.config import RunConfig, config_from_dict
 
 FORMAT = 1
@@ -29,13 +23,13 @@ State = Literal["queued", "running", "paused", "finished", "stopped", "failed", 
 ABOUT, CONFIG, PROTOCOL, METRICS, EVENTS = "run.json", "config.json", "protocol.json", "metrics.json", "events.jsonl"
 MODEL, ADDED_ITEMS = "checkpoints/best/model.safetensors", "added-items.json"
 LASTING = (EVENTS, PROTOCOL, METRICS, MODEL, ADDED_ITEMS)
-"""Files that a run which has ended does not lose by itself."""
+"""Files that must not be missing once the run has written them."""
 LOST = "Put it back from a copy, or move the run's folder elsewhere and start a new run."
 MADE_AGAIN = "“recdesk evaluate” measures the run again; its model is not touched."
 
 
 class About(Record):
-    """Schema of `run.json`; `has` are names of files that must be in the folder."""
+    """Schema of `run.json`; `has` are names of files that must be in the folder, see `LASTING`."""
 
     format: int
     state: State
@@ -68,7 +62,7 @@ class ProtocolFile(Record):
 
 
 class Notes(Record):
-    """Of `metrics.json`: the leakage report and what the person should know."""
+    """Schema of "notes" in `metrics.json`: the leakage report, warnings, and counts of whom the figures are of."""
 
     leakage: dict[str, float | None] = Field(default_factory=dict)
     warnings: list[str] = Field(default_factory=list)
@@ -84,174 +78,108 @@ class Metrics(Record):
     notes: Notes = Field(default_factory=Notes)
 
 
+@dataclass(frozen=True)
 class Run:
-    """A run folder. Values are read when asked for, so another process's progress is seen."""
+    """The values in a run's folder, each file read once, by `read`; a run at work is read anew to see how far it is.
 
-    def __init__(self, folder: Path) -> None:
-        """Open it.
+    Attributes:
+        folder: of the run; its name is the run's id.
+        state: when it was read.
+        created: when it was set up, local time.
+        dataset_name: folder name of its dataset.
+        dataset_title: name of the dataset, for a person.
+        dataset_hash: content hash of the dataset.
+        synthetic: what to say wherever figures of generated data are shown; "" for real data.
+        ceiling: the best top-1 accuracy there can be on generated data.
+        kind: model family.
+        study: id of the study that it is a trial of; "" for none.
+        trial: number of the trial in its study, from 0; -1 outside of one.
+        seconds: training time so far.
+        reason: why it ended, in words; "" before.
+        split: how its data is cut.
+        has: names of files that its folder must have, see `LASTING`.
+        has_model: there is a model to recommend with.
+        config: its settings.
+        protocol: what decides the meaning of its figures, with "hash"; {} before it started.
+        metrics: by part (train, validation, test), then metric; {} before the end.
+        baselines: by name, then as `metrics`.
+        comparisons: by baseline: "difference" of NDCG@10 in its favour with "low" and "high", a confidence interval
+            paired over users; "family" of them hold together with 95 %. Older runs have no family: each
+            holds by itself.
+        notes: the leakage report and "warnings".
+        problems: why protocol or metrics cannot be read, which are empty then.
+    """
+
+    folder: Path
+    state: State
+    created: datetime
+    dataset_name: str
+    dataset_title: str
+    dataset_hash: str
+    synthetic: str
+    ceiling: float | None
+    kind: str
+    study: str
+    trial: int
+    seconds: float
+    reason: str
+    split: SplitKind
+    has: tuple[str, ...]
+    has_model: bool
+    config: RunConfig
+    protocol: dict[str, Any]
+    metrics: dict[str, dict[str, float]]
+    baselines: dict[str, dict[str, dict[str, float]]]
+    comparisons: dict[str, dict[str, float]]
+    notes: dict[str, Any]
+    problems: tuple[RecdeskError, ...]
+
+    @classmethod
+    def read(cls, folder: Path) -> "Run":
+        """Read a run's folder.
 
         Raises:
-            RecdeskError: it is no run, is damaged, or was written by a newer recdesk.
+            RecdeskError: it is no run, its state or settings are damaged, or it was written by a newer recdesk.
         """
-        self.folder = folder
-        self.id = folder.name
-        self._about()
-
-    def _about(self) -> dict[str, Any]:
-        return read_record(self.folder / ABOUT, About, LOST, FORMAT, f"Run “{self.id}”")
-
-    def _made(self, name: str, schema: type[Record]) -> dict[str, Any]:
-        """What a run writes while it is carried out; {} before, and where it is damaged, which `damages` tells."""
-        with contextlib.suppress(RecdeskError):
-            return self._read_made(name, schema)
-        return {}
-
-    def _read_made(self, name: str, schema: type[Record]) -> dict[str, Any]:
-        path = self.folder / name
-        if not path.exists() and name not in self._about().get("has", []):
-            return {}
-        return read_record(path, schema, MADE_AGAIN)
-
-    def say_damages(self) -> list[str]:
-        """As `damages`, with the lines of its log that are left out, in words."""
-        said = [str(error) for error in self.damages()]
-        try:
-            lines = self._log()[1]
-        except RecdeskError as error:
-            return [*said, str(error)]
-        if lines:
-            said.append(f"{lines:,} lines of “{self.folder / EVENTS}” are damaged and left out of the curves.")
-        return said
-
-    def damages(self) -> list[RecdeskError]:
-        """What is wrong with the files that its figures stand in: these are shown as if there were none."""
-        found = []
-        for name, schema in ((PROTOCOL, ProtocolFile), (METRICS, Metrics)):
-            try:
-                self._read_made(name, schema)
-            except RecdeskError as error:
-                found.append(error)
-        return found
-
-    def having(self, *names: str) -> list[str]:
-        """Value of "has" in `run.json` with more files: one of these that is missing is a damage, not a run without."""
-        return list(dict.fromkeys([*self._about().get("has", []), *names]))
+        about, config = read_about(folder), _read_config(folder)
+        problems: list[RecdeskError] = []
+        protocol = _read_result(folder / PROTOCOL, ProtocolFile, about, problems)
+        measured = _read_result(folder / METRICS, Metrics, about, problems)
+        return cls(
+            folder=folder,
+            state=about["state"],
+            created=datetime.fromtimestamp(about["created"]),
+            dataset_name=about["dataset"],
+            dataset_title=about["dataset_title"],
+            dataset_hash=about["dataset_hash"],
+            synthetic=about.get("synthetic", ""),
+            ceiling=about.get("ceiling"),
+            kind=about["kind"],
+            study=about.get("study", ""),
+            trial=about.get("trial", -1),
+            seconds=float(about.get("seconds", 0.0)),
+            reason=about.get("reason", ""),
+            split=about["split"],
+            has=tuple(about.get("has", ())),
+            has_model=(folder / MODEL).exists(),
+            config=config,
+            protocol=protocol,
+            metrics=measured.get("metrics", {}),
+            baselines=measured.get("baselines", {}),
+            comparisons=measured.get("comparisons", {}),
+            notes=measured.get("notes", {}),
+            problems=tuple(problems),
+        )
 
     @property
-    def state(self) -> str:
-        """queued, running, paused, finished, stopped, failed or interrupted."""
-        return str(self._about()["state"])
-
-    def set_state(self, state: str, **more: Any) -> None:
-        """Change the state, and other values of `run.json` with it, in one step."""
-        write_record(self.folder / ABOUT, {**self._about(), "state": state, **more})
+    def id(self) -> str:
+        """Name of its folder, unique in the workspace."""
+        return self.folder.name
 
     @property
-    def created(self) -> datetime:
-        """When it was set up, local time."""
-        return datetime.fromtimestamp(self._about()["created"])
-
-    @property
-    def dataset_name(self) -> str:
-        """Folder name of its dataset."""
-        return str(self._about()["dataset"])
-
-    @property
-    def dataset_title(self) -> str:
-        """What the person called the dataset then."""
-        return str(self._about()["dataset_title"])
-
-    @property
-    def dataset_hash(self) -> str:
-        """Content hash of the dataset then."""
-        return str(self._about()["dataset_hash"])
-
-    @property
-    def synthetic(self) -> str:
-        """What to say wherever figures of generated data are shown; "" for real data."""
-        return str(self._about().get("synthetic", ""))
-
-    @property
-    def ceiling(self) -> float | None:
-        """The best top-1 accuracy there can be on generated data."""
-        value = self._about().get("ceiling")
-        return None if value is None else float(value)
-
-    @property
-    def kind(self) -> str:
-        """Model family."""
-        return str(self._about()["kind"])
-
-    @property
-    def study(self) -> str:
-        """Id of the study that it is a trial of; "" for none."""
-        return str(self._about().get("study", ""))
-
-    @property
-    def trial(self) -> int:
-        """Number of the trial in its study, from 0; -1 outside of one."""
-        return int(self._about().get("trial", -1))
-
-    @property
-    def seconds(self) -> float:
-        """Training time so far."""
-        return float(self._about().get("seconds", 0.0))
-
-    @property
-    def reason(self) -> str:
-        """Why it ended, in words; "" before."""
-        return str(self._about().get("reason", ""))
-
-    @property
-    def config(self) -> RunConfig:
-        """Its settings."""
-        path = self.folder / CONFIG
-        try:
-            return config_from_dict(read_object(path, LOST))
-        except UsageError as error:  # of a recdesk with other settings
-            raise DataError(f"“{path}” cannot be used: {error.sentence}", error.suggestion or LOST) from error
-
-    @property
-    def split(self) -> SplitKind:
-        """How its data is cut."""
-        kind: SplitKind = self._about()["split"]
-        return kind
-
-    @property
-    def protocol(self) -> dict[str, Any]:
-        """What decides the meaning of its figures, with "hash"; {} before it started; see `damages`."""
-        return self._made(PROTOCOL, ProtocolFile)
-
-    @property
-    def metrics(self) -> dict[str, dict[str, float]]:
-        """By part (train, validation, test), then metric; {} before the end; see `damages`."""
-        return dict(self._made(METRICS, Metrics).get("metrics", {}))
-
-    @property
-    def baselines(self) -> dict[str, dict[str, dict[str, float]]]:
-        """By name, then as `metrics`."""
-        return dict(self._made(METRICS, Metrics).get("baselines", {}))
-
-    @property
-    def comparisons(self) -> dict[str, dict[str, float]]:
-        """By baseline: "difference" of NDCG@10 in its favour with "low" and "high", a confidence interval paired over
-        users; "family" of them hold together with 95 %. Older runs have no family: each holds by itself."""
-        return dict(self._made(METRICS, Metrics).get("comparisons", {}))
-
-    @property
-    def notes(self) -> dict[str, Any]:
-        """The leakage report and "warnings"."""
-        return dict(self._made(METRICS, Metrics).get("notes", {}))
-
-    @property
-    def has_added_items(self) -> bool:
-        """New items were added to it; their file is there, or should be."""
-        return ADDED_ITEMS in self._about().get("has", [])
-
-    @property
-    def measured(self) -> Measured | None:
-        """Whom its figures are of, on test where there is such; None where that is not known."""
-        return Measured.read(self.notes, "test" if "test" in self.metrics else "validation")
+    def workspace(self) -> Path:
+        """Folder of the workspace that it lies in."""
+        return self.folder.parent.parent
 
     @property
     def best_folder(self) -> Path:
@@ -259,71 +187,19 @@ class Run:
         return self.folder / "checkpoints" / "best"
 
     @property
-    def has_model(self) -> bool:
-        """There is a model to recommend with."""
-        return (self.folder / MODEL).exists()
-
-    @property
     def resumable(self) -> bool:
-        """It can go on from where it was."""
+        """Whether it can go on from where it was."""
         return self.state in RESUMABLE
 
     @property
-    def title(self) -> str:
-        """For lists: "bert-causal · 24 Nov 14:02"."""
-        created = self.created
-        return f"{self.kind} · {created.day} {created:%b %H:%M}"
+    def has_added_items(self) -> bool:
+        """Whether new items were added to it: their file is there, or should be."""
+        return ADDED_ITEMS in self.has
 
-    def events(self) -> list[Event]:
-        """All it said, as if it had never been interrupted.
-
-        Raises:
-            DataError: the log cannot be read, or is gone.
-        """
-        return self._log()[0]
-
-    def _log(self) -> tuple[list[Event], int]:
-        """Its events, and how many lines of the log are damaged."""
-        path, damaged, about = self.folder / EVENTS, list[str](), self._about()
-        if not path.exists() and EVENTS in about.get("has", []):
-            raise DataError(f"“{path}” is missing.", "Its curves are lost; its model and figures are not.")
-        events = without_repeats(read_events(path, damaged.append))
-        ended = about["state"] == "finished" and EVENTS in about.get("has", [])
-        cut = ended and not damaged and not any(isinstance(event, Finished) for event in events[-1:])
-        return events, len(damaged) + cut
-
-    def curves(self) -> RunCurves:
-        """Its curves.
-
-        Raises:
-            DataError: see `events`.
-        """
-        curves = RunCurves()
-        events, curves.damaged_lines = self._log()
-        for event in events:
-            curves.add(event)
-        return curves
-
-    def lock(self) -> FileLock:
-        """Held by whoever carries the run out; it goes when that process goes, however it ends."""
-        return lock_of(self.folder)
-
-    def check_alive(self) -> None:
-        """Mark a run as interrupted that says it is at work when nobody holds its lock."""
-        if self.state not in AT_WORK:
-            return
-        lock = self.lock()
-        try:
-            lock.acquire(timeout=0)
-        except (Timeout, OSError):
-            return
-        try:
-            if self.state in AT_WORK:
-                self.set_state("interrupted", reason="The program ended while it was at work.")
-        except RecdeskError:
-            pass  # a workspace that cannot be written shows the state it finds
-        finally:
-            lock.release()
+    @property
+    def measured(self) -> Measured | None:
+        """Whom its figures are of, on test where there is such; None where that is not known."""
+        return Measured.read(self.notes, "test" if "test" in self.metrics else "validation")
 
     def require_model(self) -> None:
         """Raise if there is nothing to recommend with.
@@ -332,7 +208,7 @@ class Run:
             UsageError: it was never trained so far.
             DataError: its model is gone.
         """
-        if not self.has_model and MODEL in self._about().get("has", []):
+        if not self.has_model and MODEL in self.has:
             raise DataError(f"“{self.folder / MODEL}” is missing.", LOST)
         if not self.has_model:
             raise UsageError(
@@ -340,57 +216,34 @@ class Run:
             )
 
 
-def lock_of(run: Path) -> FileLock:
-    """See `Run.lock`; also of a run that is damaged."""
-    return FileLock(run / ".run.lock", mode=PRIVATE_FILE)
+def read_about(folder: Path) -> dict[str, Any]:
+    """The values of a run's `run.json`, as `About` says.
 
-
-def needed_hashes(runs: Path) -> set[str] | None:
-    """Content hashes of the datasets that some run was made on, also one whose settings are damaged.
-
-    None where that cannot be said, because a run is damaged or of a newer recdesk: every version may be needed then.
+    Raises:
+        RecdeskError: it is no run, is damaged, or was written by a newer recdesk.
     """
+    return read_record(folder / ABOUT, About, LOST, FORMAT, f"Run “{folder.name}”")
+
+
+def _read_config(folder: Path) -> RunConfig:
+    path = folder / CONFIG
     try:
-        folders = [path for path in runs.iterdir() if path.is_dir() and not path.name.startswith(".")]
-        return {Run(folder).dataset_hash for folder in folders}
-    except (OSError, RecdeskError):
-        return None
+        return config_from_dict(read_object(path, LOST))
+    except UsageError as error:  # of a recdesk with other settings
+        raise DataError(f"“{path}” cannot be used: {error.sentence}", error.suggestion or LOST) from error
 
 
-def create_run(
-    runs: Path, dataset_name: str, facts: dict[str, Any], config: RunConfig, split: SplitKind, **more: Any
-) -> Run:
-    """Make a run folder, queued.
-
-    Args:
-        runs: the workspace's folder of runs.
-        dataset_name: folder name of the dataset.
-        facts: its manifest.
-        config: the settings.
-        split: how to cut the data.
-        more: further values of `run.json`: study and trial.
-    """
-    now = time.time()
-    kind = str(config.model_dump()["kind"])
-    stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(now))
-    name = f"{stamp}-{kind}-{secrets.token_hex(2)}"
-    about = {
-        "format": FORMAT,
-        "state": "queued",
-        "created": now,
-        "kind": kind,
-        "dataset": dataset_name,
-        "dataset_title": facts["name"],
-        "dataset_hash": facts["hash"],
-        "synthetic": facts.get("synthetic", ""),
-        "ceiling": facts.get("ceiling"),
-        "split": split,
-        **more,
-    }
-    with new_folder(runs / name) as folder:
-        write_record(folder / ABOUT, about)
-        write_record(folder / CONFIG, config.model_dump())
-    return Run(runs / name)
+def _read_result(
+    path: Path, schema: type[Record], about: dict[str, Any], problems: list[RecdeskError]
+) -> dict[str, Any]:
+    """A file that the run writes while it is carried out; {} before, and where it is damaged (added to `problems`)."""
+    if not path.exists() and path.name not in about.get("has", ()):
+        return {}
+    try:
+        return read_record(path, schema, MADE_AGAIN)
+    except RecdeskError as error:
+        problems.append(error)
+        return {}
 
 
 def environment() -> dict[str, Any]:

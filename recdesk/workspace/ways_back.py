@@ -1,31 +1,35 @@
 """What in a workspace still tells who is behind the pseudonyms of a dataset once their key is gone."""
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from recdesk.core.errors import RecdeskError
+from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.pseudonyms import keeps_file_order, pseudonyms
 from recdesk.data.store import describe, load_dataset
 
 
-def ways_back(workspace: Path, key_name: str, key: bytes | None, check: Callable[[], None]) -> list[str]:
+def ways_back(workspace: Path, key_name: str, key: bytes | None, task: Task = UNWATCHED) -> list[str]:
     """Sentences on datasets, older versions and the trash.
 
     Args:
         workspace: the folder.
         key_name: of the pseudonyms.
         key: the key itself; without it, people under their own ids are not looked for.
-        check: asked between datasets; may raise.
+        task: may cancel, between datasets.
+
+    Raises:
+        CancelledError: it was cancelled.
     """
     found: list[str] = []
     hidden: set[str] = set()
     places = list(_places(workspace))
     for folder, where in places:
-        check()
+        task.check("The import")
         with contextlib.suppress(RecdeskError):
             if describe(folder)["rules"].get("pseudonyms") == key_name:
                 dataset = load_dataset(folder)
@@ -33,10 +37,10 @@ def ways_back(workspace: Path, key_name: str, key: bytes | None, check: Callable
                 if keeps_file_order(dataset):
                     found.append(_of_order(where))
     for folder, where in places if key is not None else ():
-        check()
+        task.check("The import")
         known = _own_ids(folder)
         assert key is not None
-        if known and (count := len(hidden.intersection(pseudonyms(key, known, check)))):
+        if known and (count := len(hidden.intersection(pseudonyms(key, known, lambda: task.check("The import"))))):
             found.append(_of_ids(count, where))
     return list(dict.fromkeys(found))
 

@@ -2,18 +2,18 @@
 
 import contextlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
 from filelock import FileLock, Timeout
 
-from recdesk.core.errors import CancelledError, RecdeskError, StorageError, UsageError
+from recdesk.core.errors import RecdeskError, UsageError
 from recdesk.core.files import PRIVATE_FILE, new_folder
 from recdesk.core.records import damaged
+from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.dataset import Dataset
 from recdesk.data.health import Health
 from recdesk.data.importing import ImportResult, import_files
@@ -22,15 +22,14 @@ from recdesk.data.splitting import SplitKind
 from recdesk.data.store import describe, load_dataset, load_health, load_unused, save_dataset
 from recdesk.data.updating import changes, plan_of, with_changes, with_old_texts, with_old_users
 from recdesk.training.config import RunConfig
-from recdesk.workspace.folders import alone, safe_name, to_trash, unique
+from recdesk.workspace.folders import alone, collecting, folders_in, safe_name, to_trash, unique
 from recdesk.workspace.keys import find_key, forget_key, forget_unused_keys, keep_key, uses_of_keys
 from recdesk.workspace.marker import enter
 from recdesk.workspace.presence import present
 from recdesk.workspace.replacing import coming, finish, take_place, version_folder
-from recdesk.workspace.runs import Run, create_run, needed_hashes
+from recdesk.workspace.run_store import RunStore
+from recdesk.workspace.runs import AT_WORK, Run
 from recdesk.workspace.ways_back import ways_back
-
-Progress = Callable[[float, str], None]
 
 
 @dataclass(frozen=True)
@@ -59,6 +58,7 @@ class Workspace:
         """
         self.folder = folder.expanduser().absolute()
         self._lock = FileLock(self.folder / ".window.lock", mode=PRIVATE_FILE)
+        self.run_store = RunStore(self.folder / "runs")
         enter(self.folder)
         finish(self.folder / "datasets")
         self.presence = present(self.folder)
@@ -94,23 +94,11 @@ class Workspace:
             StorageError: the workspace is gone.
         """
         found: list[DatasetInfo] = []
-        for path in self._folders("datasets"):
-            with _told(damaged):
+        for path in folders_in(self.folder / "datasets"):
+            with collecting(damaged):
                 facts = describe(path)
                 found.append(DatasetInfo(path.name, str(facts["name"]), facts))
         return sorted(found, key=lambda info: str(info.facts.get("created", "")), reverse=True)
-
-    def _folders(self, part: str) -> list[Path]:
-        place = self.folder / part
-        try:
-            return [path for path in place.iterdir() if path.is_dir() and not path.name.startswith(".")]
-        except FileNotFoundError as error:
-            raise StorageError(
-                f"The folder “{place}” does not exist (any more).",
-                "Connect the drive that it is on, or work in another workspace.",
-            ) from error
-        except OSError as error:
-            raise StorageError(f"“{place}” could not be read: {error.strerror or error}.") from error
 
     def dataset_folder(self, name: str) -> Path:
         """Where a dataset lies, found by folder name or by title.
@@ -118,7 +106,7 @@ class Workspace:
         Raises:
             UsageError: there is none; says which there are.
         """
-        for folder in self._folders("datasets"):  # a file system may find “NAME” or “name.” too
+        for folder in folders_in(self.folder / "datasets"):  # a file system may find “NAME” or “name.” too
             if normalize("NFC", folder.name) == normalize("NFC", name):
                 return folder
         known = self.datasets()
@@ -146,11 +134,11 @@ class Workspace:
         """
         return load_health(self.dataset_folder(name))
 
-    def add_dataset(self, result: ImportResult, cancelled: Callable[[], bool] = lambda: False) -> str:
+    def add_dataset(self, result: ImportResult, task: Task = UNWATCHED) -> str:
         """Keep an imported dataset; its name, which nothing else has, also when others import at the same time.
 
         Raises:
-            CancelledError: `cancelled` said yes before it was in its place; nothing of it stays.
+            CancelledError: it was cancelled before it was in its place; nothing of it stays.
         """
         datasets = self.folder / "datasets"
         name = safe_name(result.dataset.name)
@@ -163,7 +151,7 @@ class Workspace:
                 yield datasets / name
 
         with self._key_kept(result), new_folder(datasets / name, place) as folder:
-            _save(result, folder, cancelled)
+            _save(result, folder, task)
         return name
 
     def update_dataset(
@@ -171,14 +159,13 @@ class Workspace:
         name: str,
         interactions: Path,
         items: Path | None = None,
-        progress: Progress = lambda fraction, sentence: None,
-        cancelled: Callable[[], bool] = lambda: False,
         users: Path | None = None,
+        task: Task = UNWATCHED,
     ) -> ImportResult:
         """Put newer files in the place of a dataset: `read_update`, then `replace_dataset`."""
-        result = self.read_update(name, interactions, items, progress, cancelled, users)
-        self.replace_dataset(name, result, cancelled)
-        progress(1.0, "Done")
+        result = self.read_update(name, interactions, items, users, task)
+        self.replace_dataset(name, result, task)
+        task.report(1.0, "Done")
         return result
 
     def read_update(
@@ -186,9 +173,8 @@ class Workspace:
         name: str,
         interactions: Path,
         items: Path | None = None,
-        progress: Progress = lambda fraction, sentence: None,
-        cancelled: Callable[[], bool] = lambda: False,
         users: Path | None = None,
+        task: Task = UNWATCHED,
     ) -> ImportResult:
         """Read and clean newer files as a dataset was; nothing is changed yet.
 
@@ -198,25 +184,25 @@ class Workspace:
         Raises:
             UsageError: there is no such dataset, it did not come from a file, or its key of pseudonyms was deleted.
             DataError: the files cannot be read, or lack a column.
-            CancelledError: `cancelled` said yes.
+            CancelledError: it was cancelled.
         """
         folder = self.dataset_folder(name)
         old = load_dataset(folder)
         plan = plan_of(old, interactions, items, users)
         key = self._key_of(old.name, old.rules) if plan.pseudonyms else None
-        result = import_files(plan, lambda fraction, sentence: progress(0.9 * fraction, sentence), cancelled, key=key)
+        result = import_files(plan, task.part(0.0, 0.9).report, lambda: task.cancelled, key=key)
         result = with_old_texts(result, old, load_unused(folder))
         if users is None:
             result = with_old_users(result, old)
-        progress(0.9, "Comparing")
+        task.report(0.9, "Comparing")
         return with_changes(result, changes(old, result.dataset), old)
 
-    def replace_dataset(self, name: str, result: ImportResult, cancelled: Callable[[], bool] = lambda: False) -> None:
+    def replace_dataset(self, name: str, result: ImportResult, task: Task = UNWATCHED) -> None:
         """Put what `read_update` read in the place of the dataset; its runs keep the older version.
 
         Raises:
             UsageError: there is no such dataset, or it is another one by now.
-            CancelledError: `cancelled` said yes; nothing was changed then.
+            CancelledError: it was cancelled; nothing was changed then.
         """
         old = result.dataset.report.get("updates")
 
@@ -232,15 +218,14 @@ class Workspace:
                 folder = checked()
                 shutil.rmtree(waiting, ignore_errors=True)  # what a crash left
                 yield waiting
-                needed = needed_hashes(self.folder / "runs")
+                needed = self.run_store.needed_hashes()
                 used = needed is None or old in needed
                 take_place(self.folder, folder.name, used and old != result.dataset.content_hash)
 
         folder = checked()
         with new_folder(coming(folder.parent, folder.name), place) as new:
-            _save(result, new, cancelled)
-            if cancelled():
-                raise CancelledError("The update")
+            _save(result, new, task)
+            task.check("The update")
 
     def pseudonym(self, name: str, user_id: str) -> str:
         """What a user of a dataset is called there; the id itself where it has no pseudonyms.
@@ -263,14 +248,14 @@ class Workspace:
         key = describe(self.dataset_folder(name))["rules"].get("pseudonyms")
         return bool(key) and forget_key(self.keys, str(key))
 
-    def ways_back(self, name: str, cancelled: Callable[[], bool] = lambda: False) -> list[str]:
+    def ways_back(self, name: str, task: Task = UNWATCHED) -> list[str]:
         """What still tells who is behind a dataset's pseudonyms without their key, in sentences.
 
         Raises:
-            CancelledError: `cancelled` said yes.
+            CancelledError: it was cancelled.
         """
         key = str(describe(self.dataset_folder(name))["rules"].get("pseudonyms") or "")
-        return ways_back(self.folder, key, find_key(self.keys, key), _checking(cancelled)) if key else []
+        return ways_back(self.folder, key, find_key(self.keys, key), task) if key else []
 
     @property
     def keys(self) -> Path:
@@ -330,15 +315,7 @@ class Workspace:
         Raises:
             StorageError: the workspace is gone.
         """
-        found: list[tuple[datetime, str, Run]] = []
-        for path in self._folders("runs"):
-            with _told(damaged):
-                run = _sound_run(path)
-                run.check_alive()
-                found.append((run.created, run.id, run))
-                if damaged is not None:
-                    damaged.extend(run.damages())
-        return [run for *_, run in sorted(found, key=lambda entry: entry[:2], reverse=True)]
+        return self.run_store.all(damaged)
 
     def run(self, run_id: str) -> Run:
         """A run by its id or the beginning of it; "last" is the newest.
@@ -347,27 +324,20 @@ class Workspace:
             UsageError: none, or several, have it.
             DataError: it is damaged.
         """
-        runs = self.runs()
-        if run_id == "last" and runs:
-            return runs[0]
-        found = [run for run in runs if run.id == run_id] or [
-            run for run in runs if run_id and run.id.startswith(run_id)
-        ]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise UsageError(f"“{run_id}” may be any of {len(found)} runs.", "Give more of its id.")
-        for path in self._folders("runs"):
-            if path.name == run_id:
-                _sound_run(path)  # says what is wrong with it
-        known = ", ".join(run.id for run in runs[:5])
-        raise UsageError(f"There is no run “{run_id}”.", f"The newest are: {known}." if known else "Train one first.")
+        return self.run_store.find(run_id)
 
-    def create_run(self, dataset_name: str, config: RunConfig, split: SplitKind, **more: Any) -> Run:
-        """A new run, queued; `more` as for `runs.create_run`."""
+    def create_run(
+        self, dataset_name: str, config: RunConfig, split: SplitKind, study: str = "", trial: int = -1
+    ) -> Run:
+        """A new run, queued; see `RunStore.create`.
+
+        Raises:
+            UsageError: there is no such dataset.
+            StorageError: it cannot be written.
+        """
         with alone(self.folder):  # an update that comes in between would not know that its older version is needed
             folder = self.dataset_folder(dataset_name)
-            return create_run(self.folder / "runs", folder.name, describe(folder), config, split, **more)
+            return self.run_store.create(folder.name, describe(folder), config, split, study, trial)
 
     def remove_run(self, run_id: str) -> None:
         """Move a run to the trash, and with the last run on it an older version of a dataset.
@@ -377,35 +347,13 @@ class Workspace:
         """
         with alone(self.folder):
             run = self.run(run_id)
-            if run.state in ("running", "paused"):
+            if run.state in AT_WORK:
                 raise UsageError(f"Run {run.id} is {run.state}.", "Stop it first.")
-            run_hash = run.dataset_hash
-            version = version_folder(self.folder, run_hash)
+            version = version_folder(self.folder, run.dataset_hash)
             to_trash(run.folder, self.folder / "trash")
-            needed = needed_hashes(self.folder / "runs")
-            if version.is_dir() and needed is not None and run_hash not in needed:
+            needed = self.run_store.needed_hashes()
+            if version.is_dir() and needed is not None and run.dataset_hash not in needed:
                 self._discard(version)
-
-
-@contextlib.contextmanager
-def _told(damaged: list[RecdeskError] | None) -> Iterator[None]:
-    """Go on after something damaged, but tell."""
-    try:
-        yield
-    except RecdeskError as error:
-        if damaged is not None:
-            damaged.append(error)
-
-
-def _sound_run(folder: Path) -> Run:
-    """A run whose settings can be read.
-
-    Raises:
-        RecdeskError: it is damaged, or of a newer recdesk.
-    """
-    run = Run(folder)
-    _ = run.config
-    return run
 
 
 def _key_name(folder: Path) -> str:
@@ -415,14 +363,6 @@ def _key_name(folder: Path) -> str:
     return ""
 
 
-def _save(result: ImportResult, folder: Path, cancelled: Callable[[], bool]) -> None:
+def _save(result: ImportResult, folder: Path, task: Task) -> None:
     known = (result.rejects, result.unused_items, result.health, result.other_columns)
-    save_dataset(result.dataset, folder, *known, _checking(cancelled))
-
-
-def _checking(cancelled: Callable[[], bool]) -> Callable[[], None]:
-    def check() -> None:
-        if cancelled():
-            raise CancelledError("The import")
-
-    return check
+    save_dataset(result.dataset, folder, *known, lambda: task.check("The import"))

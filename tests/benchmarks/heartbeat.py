@@ -19,7 +19,7 @@ from PySide6.QtCore import Qt, QTimer
 
 from recdesk.data.importing import ImportResult
 from recdesk.gui.app import make_application
-from recdesk.gui.garbage_collection import Tidying
+from recdesk.gui.garbage_collection import GarbageCollection
 from recdesk.gui.main_window import MainWindow
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
@@ -40,7 +40,7 @@ def main() -> None:
         workspace, preferences = Workspace(Path(place) / "ws"), Preferences(Path(place) / "settings.ini")
         app = make_application(preferences)
         name = workspace.add_dataset(ImportResult(generated(users, items, mean), [], pd.DataFrame()))
-        tidying = None if arguments.python_collects else Tidying(app)
+        tidying = None if arguments.python_collects else GarbageCollection(app)
         session = Session(workspace, preferences)
         window = MainWindow(session)
         window.show()

@@ -22,6 +22,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 
+from recdesk.core.task import Task
+
 USERS, ITEMS, ROWS = 162_541, 62_423, 25_000_095
 BLOCK = 1_000_000
 WAYS = ("recdesk", "pandas", "duckdb")
@@ -175,7 +177,7 @@ def cancelled(path: Path) -> dict:
                 return time.perf_counter() > until
 
             try:
-                place.add_dataset(import_files(ImportPlan(path), cancelled=no), no)
+                place.add_dataset(import_files(ImportPlan(path), cancelled=no), Task(cancelled=no))
                 over = True
             except CancelledError:
                 ends.append((moment, time.perf_counter() - begun - moment))

@@ -23,6 +23,7 @@ from recdesk.data.example import make_example
 from recdesk.data.importing import ImportResult
 from recdesk.monitor.events import Evaluated, Step
 from recdesk.training.config import KINDS, make_config
+from recdesk.workspace.run_log import events_of
 from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
 
@@ -30,7 +31,7 @@ _CARRY_OUT = (
     "import sys; from pathlib import Path; from recdesk.training import loop; loop.CHECKPOINT_SECONDS = 0.2;"
     "from recdesk.workspace.runs import Run; from recdesk.experiment.pipeline import execute;"
     "from recdesk.monitor.control import Control;"
-    "execute(Run(Path(sys.argv[1])), Control(), lambda event: None, resume=True)"
+    "execute(Run.read(Path(sys.argv[1])), Control(), lambda event: None, resume=True)"
 )
 
 
@@ -63,7 +64,7 @@ def compare(workspace: Workspace, dataset: str, kind: str, kills: int, settings:
         for _ in range(2):
             moment = rng.uniform(0.2, 0.9) * lasted
             carry_out(run, moment)
-            moments.append((moment, len([e for e in run.events() if isinstance(e, Step)])))
+            moments.append((moment, len([e for e in events_of(run) if isinstance(e, Step)])))
             workspace.runs()  # notices that the process is gone
         carry_out(run, None)
         same += record(run) == record(whole)
@@ -74,7 +75,7 @@ def compare(workspace: Workspace, dataset: str, kind: str, kills: int, settings:
 
 def carry_out(run: Run, seconds: float | None) -> None:
     """In a process of its own; killed after so many seconds."""
-    if run.state == "finished":
+    if Run.read(run.folder).state == "finished":
         return
     with subprocess.Popen([sys.executable, "-c", _CARRY_OUT, str(run.folder)]) as process:
         try:
@@ -88,7 +89,8 @@ def record(run: Run) -> tuple[object, ...]:
     weights = {
         name: value.numpy().tobytes() for name, value in load_tensors(run.best_folder / "model.safetensors")[0].items()
     }
-    events = run.events()
+    run = Run.read(run.folder)
+    events = events_of(run)
     losses = [(e.step, e.loss) for e in events if isinstance(e, Step)]
     evaluations = [(e.epoch, e.loss, tuple(sorted(e.metrics.items()))) for e in events if isinstance(e, Evaluated)]
     return weights, losses, evaluations, run.metrics

@@ -5,6 +5,7 @@ import pytest
 from recdesk.cli.console import Output
 from recdesk.cli.output import say_figures, say_steps
 from recdesk.core.files import read_json, write_json
+from recdesk.workspace.run_log import curves_of
 from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
 from tests.gui.trained import trained_workspace
@@ -20,7 +21,7 @@ def test_a_run_over_texts_says_what_each_step_took_and_brought(
         ["1", "texts"], ["2", "encoder"], ["3", "decoder"], ["4", "fine-tuning"], ["5", "recommending"],
     ]  # fmt: skip
     alone = run.baselines["similar texts"]["validation"]["ndcg@10"]
-    best = run.curves().metrics["ndcg@10"].y.max()
+    best = curves_of(run).metrics["ndcg@10"].y.max()
     assert f"{alone:.4f} → {best:.4f}" in lines[3]
     assert "skipped" in lines[4]
 
@@ -56,6 +57,6 @@ def test_intervals_of_an_older_run_are_said_to_hold_each_by_itself(tmp_path: Pat
     del kept["notes"]["measured"]
     kept["notes"]["leakage"]["users_without_target"] = 300
     write_json(run.folder / "metrics.json", kept)
-    lines = said_of(run, capsys)
+    lines = said_of(Run.read(run.folder), capsys)
     assert "Each interval holds by itself: the 4 comparisons are not corrected for being several." in lines
     assert "60 of 360 people could be measured; of the others there is too little to hold an item out." in lines

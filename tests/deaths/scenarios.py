@@ -12,6 +12,7 @@ from recdesk.experiment.pipeline import execute
 from recdesk.monitor.control import Control
 from recdesk.monitor.events import EncoderStep, Epoch, Evaluated, Step
 from recdesk.training.config import make_config
+from recdesk.workspace.run_log import events_of
 from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
 from tests.conftest import chain_dataset
@@ -69,7 +70,7 @@ class Scenario:
         if self.kind == "export":
             (folder / "out").mkdir()
             run = workspace.create_run("chain", make_config("bert-causal", **RUNS["bert-causal"]), "leave-one-out")
-            execute(run, Control(), lambda event: None)
+            run = execute(run, Control(), lambda event: None)
         elif self.kind in RUNS:
             from recdesk.data.splitting import make_split
             from recdesk.evaluation.baselines import score_baselines
@@ -117,9 +118,8 @@ class Scenario:
 
 
 def _carry_out(run: Run) -> None:
-    run.check_alive()
     if run.state != "finished":
-        execute(run, Control(), lambda event: None, resume=run.state != "queued")
+        run = execute(run, Control(), lambda event: None, resume=run.state != "queued")
     assert run.state == "finished", run.reason
 
 
@@ -129,8 +129,6 @@ def _study(workspace: Workspace) -> None:
     known = studies(workspace)
     base = make_config("text-bert", **{**SMALL, **BACKBONE, **TEXTS, "text_width": 8, "epochs": 1})
     study = known[0] if known else create_study(workspace, "chain", base, "leave-one-out", 1000.0)
-    for run in study.runs():
-        run.check_alive()
     while len(study.runs()) < 3 or any(run.state != "finished" for run in study.runs()):
         run = study.next_run()
         assert run is not None
@@ -140,10 +138,10 @@ def _study(workspace: Workspace) -> None:
 
 def _of_run(run: Run) -> dict[str, Any]:
     steps: dict[str, Any] = {}
-    for event in run.events():
+    for event in events_of(run):
         if isinstance(event, EncoderStep):
             steps[f"encoder {event.done}"] = event.loss  # one that was taken again replaces the earlier
-    events = [event for event in run.events() if isinstance(event, Step | Epoch | Evaluated)]
+    events = [event for event in events_of(run) if isinstance(event, Step | Epoch | Evaluated)]
     return {
         "weights": weights(run.best_folder / "model.safetensors"),
         "encoder": weights(run.folder / "encoder" / "model.safetensors"),

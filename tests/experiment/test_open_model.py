@@ -28,7 +28,7 @@ def run(tmp_path_factory) -> Run:
     place = Workspace(folder / "ws")
     place.add_dataset(import_files(ImportPlan(write(folder / "old.csv", HEAD + "\n".join(OLD)), name="b")))
     run = place.create_run("b", make_config("bert-causal", **SETTINGS), "leave-one-out")
-    execute(run, Control(), lambda event: None)
+    run = execute(run, Control(), lambda event: None)
     assert run.state == "finished", run.reason
     return run
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from recdesk.experiment.pipeline import InlineRunner, execute
+from recdesk.experiment.pipeline import execute
 from recdesk.monitor.control import Control
 from recdesk.monitor.events import (
     BaselineScored,
@@ -27,6 +27,8 @@ from recdesk.monitor.events import (
 from recdesk.training import loop
 from recdesk.training.checkpoints import Checkpoints
 from recdesk.training.config import make_config
+from recdesk.workspace.run_log import curves_of, events_of
+from recdesk.workspace.run_store import RunStore
 from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
 from tests.workspace.conftest import small_config
@@ -34,7 +36,7 @@ from tests.workspace.conftest import small_config
 
 def run_whole(workspace: Workspace, **values) -> tuple[Run, list[Event]]:
     run, seen = workspace.create_run("chain", small_config(**values), "leave-one-out"), []
-    InlineRunner().start(run, False, seen.append)
+    run = execute(run, Control(), seen.append)
     return run, seen
 
 
@@ -70,7 +72,7 @@ def test_the_log_holds_every_event_but_how_far_a_stage_is(workspace: Workspace, 
     monkeypatch.setattr("recdesk.monitor.progress.REPORT_SECONDS", -1.0)
     run, seen = run_whole(workspace)
     shares = [(event.stage, event.share) for event in seen if isinstance(event, StageProgress)]
-    assert run.events() == [event for event in seen if not isinstance(event, StageProgress)]
+    assert events_of(run) == [event for event in seen if not isinstance(event, StageProgress)]
     for stage in ("baselines", "testing"):
         told = [share for of, share in shares if of == stage]
         assert told == sorted(told)
@@ -103,12 +105,12 @@ def test_a_stopped_run_is_kept_measured_and_can_go_on(workspace: Workspace):
         if isinstance(event, Step) and event.step == 5:
             control.stop()
 
-    execute(run, control, stop)
+    run = execute(run, control, stop)
     assert run.state == "stopped" and run.has_model and run.metrics["test"]
     assert max(e.step for e in seen if isinstance(e, Step)) == 5
-    execute(run, Control(), seen.append, resume=True)
+    run = execute(run, Control(), seen.append, resume=True)
     assert run.state == "finished"
-    assert figures(run.events()) == figures(whole)
+    assert figures(events_of(run)) == figures(whole)
 
 
 def test_a_second_stop_skips_the_final_figures(workspace: Workspace):
@@ -119,7 +121,7 @@ def test_a_second_stop_skips_the_final_figures(workspace: Workspace):
             control.stop()
             control.stop()
 
-    execute(run, control, hurry)
+    run = execute(run, control, hurry)
     assert run.state == "stopped" and run.has_model
     assert run.metrics == {}
     assert any("skipped" in sentence for sentence in run.notes["warnings"])
@@ -132,27 +134,27 @@ def test_pause_and_resume_are_states(workspace: Workspace):
         if isinstance(event, Step) and event.step == 2:
             control.pause()
         if isinstance(event, StateChanged):
-            states.append((event.state, run.state))
+            states.append((event.state, Run.read(run.folder).state))
             control.resume()
 
-    execute(run, control, watch)
+    run = execute(run, control, watch)
     assert states == [("running", "running"), ("paused", "paused"), ("running", "running")]
 
 
 def test_a_finished_run_cannot_be_resumed(workspace: Workspace):
     run, _ = run_whole(workspace, epochs=1)
     seen: list[Event] = []
-    execute(run, Control(), seen.append, resume=True)
+    run = execute(run, Control(), seen.append, resume=True)
     assert isinstance(seen[-1], Failed) and "nothing to resume" in seen[-1].sentence
     assert run.state == "finished"
-    assert run.curves().damaged_lines == 0 and isinstance(run.events()[-1], Finished)
+    assert curves_of(run).damaged_lines == 0 and isinstance(events_of(run)[-1], Finished)
 
 
 def test_a_missing_dataset_fails_with_a_sentence(workspace: Workspace):
     run = workspace.create_run("chain", small_config(), "leave-one-out")
     workspace.remove_dataset("chain")
     seen: list[Event] = []
-    execute(run, Control(), seen.append)
+    run = execute(run, Control(), seen.append)
     assert isinstance(seen[-1], Failed) and "not in the workspace any more" in seen[-1].sentence
     assert run.state == "failed" and run.reason == seen[-1].sentence
 
@@ -168,7 +170,7 @@ def test_a_run_at_work_elsewhere_is_left_alone(workspace: Workspace):
         [sys.executable, "-c", code, str(run.folder / ".run.lock")], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as other:
         assert other.stdout is not None and other.stdout.readline()
-        execute(run, Control(), seen.append)
+        run = execute(run, Control(), seen.append)
         other.communicate(b"\n")
     assert isinstance(seen[-1], Failed) and "at work in another window" in seen[-1].sentence
     assert run.state == "queued"
@@ -195,7 +197,7 @@ def test_what_cannot_be_trained_with_is_said_before_the_baselines(
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     run = workspace.create_run("chain", make_config(**settings), "leave-one-out")
     seen: list[Event] = []
-    InlineRunner().start(run, False, seen.append)
+    run = execute(run, Control(), seen.append)
     assert isinstance(seen[-1], Failed) and said in seen[-1].sentence
     assert run.state == "failed"
     assert not [event for event in seen if isinstance(event, BaselineScored)]
@@ -256,13 +258,13 @@ def test_training_waits_for_a_full_disk_and_goes_on_when_there_is_room(workspace
     _, whole = run_whole(workspace)
     run, seen = workspace.create_run("chain", small_config(), "leave-one-out"), []
     fill_disk(monkeypatch, range(1, 6))
-    execute(run, Control(), seen.append)
+    run = execute(run, Control(), seen.append)
     urgent = [event.sentence for event in seen if isinstance(event, Warned) and event.urgent]
     assert len(urgent) == 1 and "is full" in urgent[0] and "waits" in urgent[0]
     states = [event.state for event in seen if isinstance(event, StateChanged)]
     assert states == ["running", "paused", "running"]
     assert run.state == "finished"
-    assert figures(run.events()) == figures(whole)
+    assert figures(events_of(run)) == figures(whole)
     assert not list(run.folder.rglob("*.part"))
 
 
@@ -280,11 +282,11 @@ def test_training_waits_for_a_workspace_that_is_gone_and_goes_on_when_it_is_back
         if isinstance(event, StateChanged) and event.state == "paused":
             away.rename(workspace.folder)
 
-    execute(run, Control(), hear)
+    run = execute(run, Control(), hear)
     (urgent,) = (event.sentence for event in seen if isinstance(event, Warned) and event.urgent)
     assert "does not exist (any more)" in urgent and "waits" in urgent
     assert run.state == "finished", run.reason
-    assert figures(run.events()) == figures(whole)
+    assert figures(events_of(run)) == figures(whole)
 
 
 def test_stopping_while_the_disk_is_full_fails_with_advice_and_can_be_resumed(workspace: Workspace, monkeypatch):
@@ -297,12 +299,12 @@ def test_stopping_while_the_disk_is_full_fails_with_advice_and_can_be_resumed(wo
             control.stop()
 
     fill_disk(monkeypatch, range(1, 10_000))
-    execute(run, control, hear)
+    run = execute(run, control, hear)
     assert isinstance(seen[-1], Failed) and "is full" in seen[-1].sentence
     monkeypatch.undo()
-    execute(run, Control(), lambda event: None, resume=True)
+    run = execute(run, Control(), lambda event: None, resume=True)
     assert run.state == "finished"
-    assert figures(run.events()) == figures(whole)
+    assert figures(events_of(run)) == figures(whole)
 
 
 def test_events_go_on_after_their_drive_went_and_came_back(workspace: Workspace, monkeypatch):
@@ -337,8 +339,8 @@ def test_events_go_on_after_their_drive_went_and_came_back(workspace: Workspace,
 
     monkeypatch.setattr(Path, "open", opened)
     seen: list[Event] = []
-    execute(run, Control(), seen.append)
-    assert run.events() == [event for event in seen if is_kept(event)]
+    run = execute(run, Control(), seen.append)
+    assert events_of(run) == [event for event in seen if is_kept(event)]
     assert len(streams) == 3
     assert all(stream.closed for stream in streams)
 
@@ -377,8 +379,8 @@ def test_events_wait_for_a_full_disk_too(workspace: Workspace, monkeypatch):
 
     monkeypatch.setattr(Path, "open", opened)
     seen: list[Event] = []
-    execute(run, Control(), seen.append)
-    assert run.events() == [event for event in seen if is_kept(event)]
+    run = execute(run, Control(), seen.append)
+    assert events_of(run) == [event for event in seen if is_kept(event)]
 
 
 def kill_soon(workspace: Workspace, run: Run, steps: int, after: float = 0.0) -> None:
@@ -390,7 +392,7 @@ def kill_soon(workspace: Workspace, run: Run, steps: int, after: float = 0.0) ->
         "from recdesk.monitor.control import Control; from recdesk.monitor.events import Step\n"
         "def tell(e):\n"
         "    if isinstance(e, Step): print(e.step, flush=True)\n"
-        "execute(Run(Path(sys.argv[1])), Control(), tell, resume=True)"
+        "execute(Run.read(Path(sys.argv[1])), Control(), tell, resume=True)"
     )
     with subprocess.Popen([sys.executable, "-c", code, str(run.folder)], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -407,9 +409,9 @@ def test_killed_and_resumed_equals_never_killed(workspace: Workspace):
     for steps in (4, 11):
         kill_soon(workspace, run, steps)
         assert workspace.run(run.id).state == "interrupted"
-    execute(run, Control(), lambda event: None, resume=True)
+    run = execute(run, Control(), lambda event: None, resume=True)
     assert run.state == "finished"
-    assert figures(run.events()) == figures(whole)
+    assert figures(events_of(run)) == figures(whole)
     assert run.metrics == reference.metrics
     ours, theirs = (r.best_folder / "model.safetensors" for r in (run, reference))
     assert weights(ours) == weights(theirs)
@@ -421,8 +423,8 @@ def test_killed_and_resumed_equals_never_killed(workspace: Workspace):
 def test_killed_between_its_end_and_its_figures_it_does_not_learn_on(limit: dict, workspace: Workspace):
     run, seen = run_whole(workspace, **{"epochs": 50, **limit})
     before = run.reason, run.metrics, weights(run.best_folder / "model.safetensors")
-    run.set_state("interrupted")
-    execute(run, Control(), seen.append, resume=True)
+    RunStore.of(run).set_state(run, "interrupted")
+    run = execute(run, Control(), seen.append, resume=True)
     assert run.state == "finished"
     assert (run.reason, run.metrics, weights(run.best_folder / "model.safetensors")) == before
     resumed = next(at for at, event in enumerate(seen) if isinstance(event, Resumed))
@@ -440,7 +442,7 @@ def test_what_was_said_of_a_step_is_on_disk_before_its_checkpoint(workspace: Wor
 
     monkeypatch.setattr(Checkpoints, "save_last", look)
     monkeypatch.setattr(loop, "CHECKPOINT_SECONDS", 0.0)
-    execute(run, Control(), lambda event: None)
+    run = execute(run, Control(), lambda event: None)
     assert len(seen) > 3 and all(saved == told for saved, told in seen)
 
 
@@ -454,8 +456,8 @@ def test_killed_at_many_random_moments_nothing_differs(workspace: Workspace):
         run = workspace.create_run("chain", small_config(epochs=10), "leave-one-out")
         for _ in range(2):
             kill_soon(workspace, run, rng.randint(1, 25), after=rng.random() * 0.01)
-        execute(run, Control(), lambda event: None, resume=True)
-        assert figures(run.events()) == figures(whole)
+        run = execute(run, Control(), lambda event: None, resume=True)
+        assert figures(events_of(run)) == figures(whole)
         assert run.metrics == reference.metrics
 
 

@@ -9,6 +9,7 @@ from recdesk.experiment.study import GIVEN_UP, Study, create_study, find_study, 
 from recdesk.monitor.control import Control
 from recdesk.monitor.events import Evaluated, Event
 from recdesk.training.config import make_config
+from recdesk.workspace.run_store import RunStore
 from recdesk.workspace.workspace import Workspace
 from tests.conftest import chain_dataset
 
@@ -35,8 +36,7 @@ def evaluated(ndcg: float, seconds: float) -> Evaluated:
 def train(study: Study, told: list[Event] | None = None):
     run = study.next_run()
     assert run is not None
-    execute(run, Control(), (told if told is not None else []).append, resume=run.state != "queued")
-    return run
+    return execute(run, Control(), (told if told is not None else []).append, resume=run.state != "queued")
 
 
 def test_the_first_trial_is_what_was_given_and_later_ones_vary_it_within_the_space(place):
@@ -70,7 +70,7 @@ def test_it_ends_when_the_time_is_used_up_and_the_best_is_the_best_on_validation
     study = begin(place, minutes=0.05)
     runs = []
     while (run := study.next_run()) is not None:
-        execute(run, Control(), lambda event: None)
+        run = execute(run, Control(), lambda event: None)
         runs.append(run)
     assert len(runs) > 1
     assert study.spent() >= 60 * study.minutes * 0.8
@@ -96,8 +96,7 @@ def test_a_trial_that_falls_behind_is_given_up_and_counts_as_such(place):
     again = Study(place, study.folder)
     assert again.next_run().id == run.id
     assert again.hear(evaluated(0.0, seconds=late))
-    again.give_up(run)
-    assert run.reason == GIVEN_UP
+    assert again.give_up(run).reason == GIVEN_UP
     assert again.next_run().id != run.id
 
 
@@ -105,7 +104,7 @@ def test_killed_it_goes_on_with_the_trial_that_was_under_way(place):
     study = begin(place)
     train(study)
     run = study.next_run()
-    run.set_state("running")  # and the process is gone
+    RunStore.of(run).set_state(run, "running")  # and the process is gone
     again = find_study(place, "last")
     assert again.id == study.id
     resumed = again.next_run()
@@ -125,7 +124,7 @@ def test_the_same_trials_suggest_the_same_next_one(place):
 def test_a_failed_trial_is_not_tried_again(place):
     study = begin(place)
     run = study.next_run()
-    run.set_state("failed", reason="The GPU caught fire.")
+    RunStore.of(run).set_state(run, "failed", reason="The GPU caught fire.")
     assert study.next_run().id != run.id
 
 
@@ -135,7 +134,7 @@ def test_trials_on_a_dataset_that_was_updated_are_not_mixed_with_older_ones(plac
     study = begin(place)
     first = study.next_run()
     assert first is not None
-    first.set_state("finished")
+    RunStore.of(first).set_state(first, "finished")
     name = place.add_dataset(ImportResult(chain_dataset(seed=3), []))
     datasets = place.folder / "datasets"
     (datasets / name).rename(coming(datasets, "chain"))

@@ -47,7 +47,7 @@ def renumbered(dataset: Dataset) -> Dataset:
 
 def carry_out(run: Run, seen: list[Event] | None = None, control: Control | None = None, resume: bool = False) -> Run:
     events = [] if seen is None else seen
-    execute(run, control or Control(), events.append, resume)
+    run = execute(run, control or Control(), events.append, resume)
     failed = [event for event in events if isinstance(event, Failed)]
     assert not failed, failed
     return run
@@ -123,10 +123,10 @@ def test_the_new_run_needs_the_old_one_no_more(trained: Run, workspace: Workspac
         if isinstance(event, Step) and event.step == 2:
             control.stop()
 
-    execute(moved, control, stop_soon)
+    moved = execute(moved, control, stop_soon)
     assert moved.state == "stopped"
     shutil.rmtree(trained.folder)
-    carry_out(moved, resume=True)
+    moved = carry_out(moved, resume=True)
     assert moved.state == "finished"
     live = open_model(moved)
     assert live.search("标题 7", 3)[0].title.startswith("标题")
@@ -174,7 +174,7 @@ def test_a_start_that_is_gone_fails_with_a_sentence(trained: Run, workspace: Wor
     moved = workspace.create_run("elsewhere", settings_from(trained, epochs=1), "leave-one-out")
     shutil.rmtree(trained.folder)
     seen: list[Event] = []
-    execute(moved, Control(), seen.append)
+    moved = execute(moved, Control(), seen.append)
     assert isinstance(seen[-1], Failed)
     assert seen[-1].sentence == f"There is no run “{trained.id}” to start from any more."
     assert moved.state == "failed"

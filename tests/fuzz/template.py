@@ -40,6 +40,6 @@ def make_template(folder: Path) -> Path:
 def _run(workspace: Workspace, dataset: str, kind: str, **more: object) -> str:
     settings = {key: value for key, value in SMALL.items() if kind != "text-bert" or key != "hidden"}
     run = workspace.create_run(dataset, make_config(kind, **{**settings, **more}), "leave-one-out")
-    execute(run, Control(), lambda event: None)
+    run = execute(run, Control(), lambda event: None)
     assert run.state == "finished", run.reason
     return run.id

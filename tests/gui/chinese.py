@@ -10,6 +10,8 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from recdesk.workspace.run_log import curves_of
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pandas as pd
@@ -114,8 +116,8 @@ def _fill(workspace: Workspace) -> list[str]:
     for kind in ("bert4rec", "bert-causal"):
         config = make_config(kind, hidden=16, layers=1, heads=1, max_length=8, epochs=2, device="cpu")
         run = workspace.create_run(name, config, "leave-one-out")
-        execute(run, Control(), events.append)
-        core += [run.title, run.id, str(run.reason), *run.baselines, *(str(run.protocol[k]) for k in ("ties", "hash"))]
+        run = execute(run, Control(), events.append)
+        core += [run.kind, run.id, str(run.reason), *run.baselines, *(str(run.protocol[k]) for k in ("ties", "hash"))]
     for event in events:
         core += [str(v) for k, v in vars(event).items() if k in ("note", "softmax", "sentence", "reason", "name")]
     return [words for words in core if words]
@@ -130,7 +132,7 @@ def _tour(window: MainWindow, name: str) -> list[dict[str, str]]:
         window.show_page(page)
         if page == "train" and session.run_id is not None:
             run = session.training.run = session.workspace.run(session.run_id)
-            session.training.curves = run.curves()
+            session.training.curves = curves_of(run)
             shown = window.pages["train"]
             assert isinstance(shown, TrainPage)
             shown._show_run(session.training.curves)

@@ -25,7 +25,7 @@ from recdesk.gui.pages.train.page import TrainPage
 from recdesk.gui.pages.train.plots import PlotCard
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.curve_plot import CurvePlot
-from recdesk.workspace.snapshot import RunSnapshot
+from recdesk.workspace.runs import Run
 from tests.gui.driver import Heartbeat, WindowDriver, cells, listening
 
 # Said by the platform without a screen whenever a menu or a dialog opens
@@ -163,7 +163,7 @@ def roles_of(data: DataPage, *columns: str) -> list[str]:
     return [preview.roles.role(preview.part, column) for column in columns]
 
 
-def train(driver: WindowDriver, epochs: int, record_property: Callable[[str, object], None]) -> RunSnapshot:
+def train(driver: WindowDriver, epochs: int, record_property: Callable[[str, object], None]) -> Run:
     """Choose Quick look and a few epochs, start, watch to the end; the curves then hold what the run said."""
     page, session = driver.go("train"), driver.window.session
     assert isinstance(page, TrainPage)
@@ -199,7 +199,7 @@ def the_window_stayed_alive(heartbeat: Heartbeat, events: list[dict]) -> None:
         begin = end
 
 
-def curves_hold_what_was_said(driver: WindowDriver, page: TrainPage, run: RunSnapshot) -> None:
+def curves_hold_what_was_said(driver: WindowDriver, page: TrainPage, run: Run) -> None:
     """Every point of the events is drawn where it belongs, and nothing else is."""
     events = events_of(run)
     steps = [event for event in events if event["kind"] == "step"]
@@ -224,7 +224,7 @@ def curves_hold_what_was_said(driver: WindowDriver, page: TrainPage, run: RunSna
     assert f"best NDCG@10 {best:.3f}" in page.progress.facts.text()
 
 
-def save_curves(driver: WindowDriver, run: RunSnapshot, folder: Path, monkeypatch) -> None:
+def save_curves(driver: WindowDriver, run: Run, folder: Path, monkeypatch) -> None:
     """Each plot as a picture and as a table, from its own menu."""
     page = driver.go("train")
     assert isinstance(page, TrainPage)
@@ -257,7 +257,7 @@ def save_plot(driver: WindowDriver, card: PlotCard, entry: str, path: Path, monk
     return path
 
 
-def browse(driver: WindowDriver, truth: Truth, user: str, run: RunSnapshot) -> None:
+def browse(driver: WindowDriver, truth: Truth, user: str, run: Run) -> None:
     """Find a user, read their list, ask for fewer, let seen items in, take an item out of the history and back in."""
     from recdesk.recommend.recommender import LiveModel
 
@@ -337,7 +337,7 @@ def export_everybody(driver: WindowDriver, truth: Truth, folder: Path, monkeypat
     assert (np.diff(scores, axis=1) <= 0).all()
 
 
-def export_metrics(driver: WindowDriver, run: RunSnapshot, folder: Path, monkeypatch) -> None:
+def export_metrics(driver: WindowDriver, run: Run, folder: Path, monkeypatch) -> None:
     """The CSV of the Runs page has the figures of the run and of its baselines as they are in the run's folder."""
     page, path = driver.go("runs"), folder / "metrics.csv"
     assert isinstance(page, RunsPage)
@@ -371,7 +371,7 @@ def truth_of(dataset: Dataset) -> Truth:
     )
 
 
-def events_of(run: RunSnapshot) -> list[dict]:
+def events_of(run: Run) -> list[dict]:
     """The lines of a run's event log."""
     return [json.loads(line) for line in (run.folder / "events.jsonl").read_text().splitlines()]
 

@@ -23,7 +23,9 @@ from recdesk.gui.session import Session
 from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.curve_plot import CurvePlot
 from recdesk.gui.widgets.text import ElidedText, Text
+from recdesk.gui.words import run_title
 from recdesk.monitor.events import Finished, Step
+from recdesk.workspace.run_log import events_of
 from recdesk.workspace.workspace import Workspace
 from tests.gui.markup import MARKED_UP_LONG
 from tests.gui.trained import add_dataset, answer, leave, trained_workspace
@@ -280,7 +282,7 @@ def test_closing_while_training_asks_and_go_on_keeps_it(window, qtbot):
     start_run(window.session, qtbot)
     said = answer("Go on")
     assert not window.close()
-    assert any(window.session.training.run.title in words for words in said)
+    assert any(run_title(window.session.training.run) in words for words in said)
     assert window.isVisible()
     assert window.session.training.state == "running"
     stop_run(window.session, qtbot)
@@ -303,7 +305,7 @@ def test_stop_and_keep_ends_with_a_run_to_resume_and_a_closed_window(window, qtb
     (run,) = session.workspace.runs()
     assert run.state == "stopped"
     assert run.resumable
-    assert isinstance(run.events()[-1], Finished)
+    assert isinstance(events_of(run)[-1], Finished)
     assert Workspace(session.workspace.folder).lock()
 
 

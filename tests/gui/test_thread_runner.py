@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 
 from recdesk.data.importing import ImportResult
-from recdesk.experiment.pipeline import InlineRunner
+from recdesk.experiment.pipeline import execute
 from recdesk.gui.training_controller import ThreadRunner
 from recdesk.monitor.control import Control
 from recdesk.monitor.events import Event, Failed, Finished, StateChanged, Step, is_kept
+from recdesk.workspace.run_log import events_of
 from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
 from tests.workspace.conftest import small_config
@@ -37,7 +38,7 @@ def carry(request, qtbot) -> Carry:
             seen.append(event)
             hook(event, control)
 
-        InlineRunner(control).start(run, resume, hear)
+        run = execute(run, control, hear, resume)
         return seen
 
     def thread(run: Run, resume: bool, hook: Callable[[Event, Control | None], None]) -> list[Event]:
@@ -69,8 +70,9 @@ def test_events_come_in_order_and_the_last_is_the_end(place: Workspace, carry: C
     seen = carry(run, False, nothing)
     assert isinstance(seen[0], StateChanged) and isinstance(seen[-1], Finished)
     assert [step for step, _ in losses(seen)] == list(range(1, len(losses(seen)) + 1))
+    run = Run.read(run.folder)
     assert run.state == "finished"
-    assert run.events() == [event for event in seen if is_kept(event)]
+    assert events_of(run) == [event for event in seen if is_kept(event)]
 
 
 def test_a_failure_is_the_last_event_and_no_exception(place: Workspace, carry: Carry):
@@ -78,7 +80,7 @@ def test_a_failure_is_the_last_event_and_no_exception(place: Workspace, carry: C
     place.remove_dataset("chain")
     seen = carry(run, False, nothing)
     assert isinstance(seen[-1], Failed)
-    assert run.state == "failed"
+    assert Run.read(run.folder).state == "failed"
 
 
 def test_stop_takes_effect_within_a_few_steps_and_resume_goes_on(place: Workspace, carry: Carry):
@@ -89,7 +91,7 @@ def test_stop_takes_effect_within_a_few_steps_and_resume_goes_on(place: Workspac
             control.stop()
 
     first = carry(run, False, stop)
-    assert run.state == "stopped"
+    assert Run.read(run.folder).state == "stopped"
     last = max(step for step, _ in losses(first))
     second = carry(run, True, stop)
     assert min(step for step, _ in losses(second)) == last + 1
@@ -100,6 +102,6 @@ def test_the_runner_changes_no_number(place: Workspace, carry: Carry):
     seen = carry(run, False, nothing)
     other = place.create_run("chain", small_config(), "leave-one-out")
     reference: list[Event] = []
-    InlineRunner().start(other, False, reference.append)
+    other = execute(other, Control(), reference.append)
     assert losses(seen) == losses(reference)
-    assert run.metrics == other.metrics
+    assert Run.read(run.folder).metrics == other.metrics

@@ -1,5 +1,6 @@
 import sys
 import types
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QThread
@@ -8,8 +9,8 @@ from recdesk.gui.training_controller import TrainingController
 from recdesk.monitor.curves import RunCurves
 from recdesk.monitor.events import Failed, Finished, StateChanged, Step
 from recdesk.training.config import make_config
-from recdesk.workspace.runs import Run, create_run
-from recdesk.workspace.snapshot import RunSnapshot
+from recdesk.workspace.run_store import RunStore
+from recdesk.workspace.runs import Run
 
 
 def step(number):
@@ -33,9 +34,9 @@ def execute(monkeypatch):
 def make_run(tmp_path):
     """Makes queued runs; nothing of them is read but what stands in their folders."""
 
-    def make(study: str = "") -> RunSnapshot:
+    def make(study: str = "") -> Run:
         facts = {"name": "chain", "hash": "0"}
-        return RunSnapshot.of(create_run(tmp_path, "chain", facts, make_config(), "leave-one-out", study=study).folder)
+        return RunStore(tmp_path).create("chain", facts, make_config(), "leave-one-out", study)
 
     return make
 
@@ -116,9 +117,9 @@ def test_resume_is_handed_on_and_another_run_can_follow(controller, execute, run
     assert controller.run == second
 
 
-def test_a_run_that_has_ended_is_known_as_it_was_left(controller, execute, make_run, qtbot):
+def test_a_run_that_has_ended_is_known_as_it_was_left(controller, execute, make_run, tmp_path: Path, qtbot):
     run = make_run()
-    execute.work = lambda _control, _emit, _resume: Run(run.folder).set_state("finished", reason="done")
+    execute.work = lambda _control, _emit, _resume: RunStore(tmp_path).set_state(run, "finished", reason="done")
     controller.start(run)
     assert controller.run.state == "queued"
     qtbot.waitUntil(idle(controller))

@@ -13,6 +13,7 @@ from recdesk.gui.main_window import MainWindow
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
 from recdesk.monitor.events import Step
+from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
 from tests.gui.driver import WindowDriver, cells
 from tests.gui.trained import answer, leave, train_until, trained_workspace
@@ -136,7 +137,7 @@ def test_resuming_a_run_reads_it_on_another_thread(window: MainWindow, workspace
     qtbot.waitUntil(lambda: training.run is not None and training.state == "idle", timeout=60_000)
     settle(window, qtbot)
     assert watch.seen == []
-    assert (training.run.id, training.run.state, run.state) == (run.id, "finished", "finished")
+    assert (training.run.id, training.run.state, Run.read(run.folder).state) == (run.id, "finished", "finished")
 
 
 def test_what_was_chosen_last_time_is_chosen_again_on_another_thread(
@@ -221,3 +222,29 @@ def test_an_item_is_added_by_what_was_typed_last_however_quick_the_person_is(win
     with qtbot.waitSignal(dialog.finished):
         pass
     assert dialog.code() == 23
+
+
+def test_every_way_to_touch_a_file_is_heard(watching, tmp_path: Path):
+    """What the tests above rely on: nothing slips by them, and another thread is free to read."""
+    path = tmp_path / "run.json"
+    path.write_text("{}", encoding="utf-8")
+
+    def descriptor() -> None:
+        os.close(os.open(path, os.O_RDONLY))
+
+    def written() -> None:
+        with path.open("a", encoding="utf-8") as stream:
+            stream.write(" ")
+
+    def elsewhere(way) -> None:
+        thread = threading.Thread(target=way)
+        thread.start()
+        thread.join()
+
+    watch = watching(tmp_path, threading.get_ident())
+    for way in (path.read_text, path.read_bytes, descriptor, written, path.exists, lambda: list(tmp_path.iterdir())):
+        elsewhere(way)
+        assert watch.seen == []
+        way()
+        assert watch.seen
+        watch.seen.clear()

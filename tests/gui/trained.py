@@ -39,7 +39,7 @@ def add_dataset(workspace: Workspace, dataset: Dataset | None = None) -> str:
 def train(workspace: Workspace, dataset: str = "chain", split: str = "leave-one-out", **settings) -> Run:
     """Carry out a small run."""
     run = workspace.create_run(dataset, small_config(**settings), split)  # type: ignore[arg-type]
-    execute(run, Control(), lambda _event: None)
+    run = execute(run, Control(), lambda _event: None)
     assert run.state == "finished", run.reason
     return run
 
@@ -48,7 +48,7 @@ def train_until(workspace: Workspace, seen: Callable[[Event], bool], **settings)
     """Carry out a run until an event, then stop and keep it."""
     control = Control()
     run = workspace.create_run("chain", small_config(**settings), "leave-one-out")
-    execute(run, control, lambda event: control.stop() if seen(event) else None)
+    run = execute(run, control, lambda event: control.stop() if seen(event) else None)
     assert run.state == "stopped", run.reason
     return run
 

@@ -38,7 +38,7 @@ def main() -> None:
         if not workspace.runs():
             for kind, epochs in (("bert4rec", 20), ("bert-causal", arguments.epochs)):
                 run = workspace.create_run(name, make_config(kind, epochs=epochs), "leave-one-out")
-                execute(run, Control(), lambda event: None)
+                run = execute(run, Control(), lambda event: None)
         preferences = Preferences(Path(place) / "settings.ini")
         preferences.language = "zh_CN" if arguments.language == "zh" else "en"
         app = make_application(preferences)

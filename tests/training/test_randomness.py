@@ -79,7 +79,7 @@ def global_state() -> tuple[bytes, str, str]:
 
 def train(workspace: Workspace, kind: str, hear=lambda event: None) -> Run:
     run = workspace.create_run("chain", make_config(kind, **{**SMALL, **KINDS[kind]}), "leave-one-out")
-    execute(run, Control(), hear)
+    run = execute(run, Control(), hear)
     assert run.state == "finished", run.reason
     return run
 
@@ -134,7 +134,7 @@ def test_the_settings_that_a_study_tries_do_not_depend_on_the_global_generators(
                 draw()
             run = study.next_run()
             assert run is not None
-            execute(run, Control(), lambda event: draw() if disturb else None)
+            run = execute(run, Control(), lambda event: draw() if disturb else None)
             found.append(run.config.model_dump())
         return found
 

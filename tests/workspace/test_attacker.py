@@ -62,7 +62,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     workspace.add_dataset(import_files(plan, key=KEY))
     keep_key(workspace.keys, KEY)
     run = workspace.create_run("shop", small_config(epochs=1), "leave-one-out")
-    execute(run, Control(), lambda event: None)
+    run = execute(run, Control(), lambda event: None)
     assert run.state == "finished"
     newer = write(folder / "newer.csv", HEAD + "".join([*lines[6:], *broken]))  # the first person left
     workspace.update_dataset("shop", newer)

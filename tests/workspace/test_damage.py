@@ -28,6 +28,7 @@ from recdesk.recommend.export import export_top_n
 from recdesk.recommend.recommender import LiveModel
 from recdesk.text.folders import SOURCE
 from recdesk.training import masked_language, text_stages
+from recdesk.workspace.run_log import curves_of, damages_of
 from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
 from tests.conftest import chain_dataset
@@ -58,7 +59,7 @@ class Made:
         return Workspace(self.folder)
 
     def run(self, run_id: str) -> Run:
-        return Run(self.folder / "runs" / run_id)
+        return Run.read(self.folder / "runs" / run_id)
 
 
 @pytest.fixture(scope="module")
@@ -92,8 +93,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
                 control.stop()
 
         run = place.create_run("chain", small_config(kind, **{"epochs": 2, **values}), "new-items")
-        execute(run, control, stop)
-        return run
+        return execute(run, control, stop)
 
     ids, texts = trained("bert-causal"), trained("text-bert", **TEXTS)
     add_new_item(texts, "new", {"title": "标题 3, “no. 5”", "genre": "odd"})
@@ -103,7 +103,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
     study = create_study(place, "chain", small_config(epochs=1), "leave-one-out", 1.0)
     trial = study.next_run()
     assert trial is not None
-    execute(trial, Control(), lambda event: None)
+    trial = execute(trial, Control(), lambda event: None)
     study.write_best()
     yield Made(folder, ids.id, texts.id, hub.id, stopped.id)
     patch.undo()
@@ -130,7 +130,7 @@ def listed(made: Made) -> Answer:
     sets = [(info.name, info.facts) for info in place.datasets(damaged)]
     known = studies(place, damaged)
     found = [(study.id, study.base.model_dump(), study.rows()) for study in known]
-    said = [sentence for study in known for run in study.runs() for sentence in run.say_damages()]
+    said = [sentence for study in known for run in study.runs() for sentence in damages_of(run)]
     return {"runs": runs, "datasets": sets, "studies": found}, " ".join([*map(str, damaged), *said])
 
 
@@ -175,8 +175,8 @@ def exported(made: Made, run_id: str) -> Answer:
 
 
 def drawn(made: Made, run_id: str) -> Answer:
-    curves = made.run(run_id).curves()
-    said = " ".join(made.run(run_id).say_damages())
+    curves = curves_of(made.run(run_id))
+    said = " ".join(damages_of(made.run(run_id)))
     return (curves.train_loss.y.tolist(), curves.metrics["ndcg@10"].y.tolist(), curves.seconds), said
 
 
@@ -191,7 +191,7 @@ def resumed(made: Made, run_id: str) -> Answer:
             control.stop()
             control.stop()
 
-    execute(run, control, hear, resume=True)
+    run = execute(run, control, hear, resume=True)
     assert not control.stopped, [event.sentence for event in seen if isinstance(event, Warned)]
     if isinstance(seen[-1], Failed):
         assert "unexpected" not in seen[-1].sentence, seen[-1].details
@@ -396,7 +396,7 @@ def test_a_workspace_of_an_older_recdesk_opens_as_it_is(older: Made, bench: Benc
 
 
 def make_hash(made: Made) -> str:
-    return str(Run(made.folder / "runs" / made.ids).dataset_hash)
+    return str(Run.read(made.folder / "runs" / made.ids).dataset_hash)
 
 
 def test_a_damaged_file_of_an_older_recdesk_brings_no_traceback(older: Made):

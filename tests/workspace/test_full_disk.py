@@ -64,7 +64,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def finished(workspace: Workspace, config, hear=lambda event: None, control: Control | None = None) -> Run:
     run = workspace.create_run("chain", config, "leave-one-out")
-    execute(run, control or Control(), hear)
+    run = execute(run, control or Control(), hear)
     assert run.state == "finished", run.reason
     return run
 
@@ -111,10 +111,10 @@ def test_stopped_while_step_2_waits_it_fails_with_advice_and_can_be_resumed(work
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", disk.fsync)
-        execute(run, disk, hear)
+        run = execute(run, disk, hear)
     assert isinstance(disk.seen[-1], Failed) and "is full" in disk.seen[-1].sentence
     assert workspace.run(run.id).resumable
-    execute(run, Control(), lambda event: None, resume=True)
+    run = execute(run, Control(), lambda event: None, resume=True)
     assert run.state == "finished" and files(run) == files(reference)
 
 

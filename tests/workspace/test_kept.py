@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from recdesk.core.errors import CancelledError, StorageError, UsageError
+from recdesk.core.task import Task
 from recdesk.data.importing import import_files
 from recdesk.data.plan import ImportPlan
 from recdesk.experiment.pipeline import dataset_of
 from recdesk.workspace.folders import alone
 from recdesk.workspace.kept import PARTS, kept, kept_in, remove
+from recdesk.workspace.run_store import RunStore, lock_of
 from recdesk.workspace.workspace import Workspace
 from tests.data.making import write
 from tests.workspace.conftest import small_config
@@ -116,8 +118,8 @@ def test_a_key_goes_with_the_last_that_needs_it(place: Workspace) -> None:
 
 def test_a_run_at_work_keeps_what_it_needs(place: Workspace) -> None:
     (run,) = place.runs()
-    with run.lock():
-        run.set_state("running")
+    with lock_of(run.folder):
+        RunStore.of(run).set_state(run, "running")
         for part in ("datasets", "versions", "runs", "cache"):
             with pytest.raises(UsageError, match="is running"):
                 remove(place, part)  # type: ignore[arg-type]
@@ -127,7 +129,7 @@ def test_a_run_at_work_keeps_what_it_needs(place: Workspace) -> None:
 
 def test_a_run_that_is_resumed_while_others_are_deleted_stays(place: Workspace) -> None:
     (run,) = place.runs()
-    with run.lock() as held, pytest.raises(UsageError, match=f"Run {run.id} is at work"):
+    with lock_of(run.folder) as held, pytest.raises(UsageError, match=f"Run {run.id} is at work"):
         assert held.is_locked  # its state still says that it is queued
         remove(place, "runs")
     assert [left.id for left in place.runs()] == [run.id]
@@ -158,7 +160,7 @@ def test_a_folder_goes_while_nobody_else_changes_which_there_are(
 def test_cancelled_between_two_things_the_rest_stays_whole(place: Workspace) -> None:
     asked: list[str] = []
     with pytest.raises(CancelledError):
-        remove(place, "datasets", lambda _fraction, said: asked.append(said), lambda: len(asked) == 1)
+        remove(place, "datasets", Task(lambda _share, text: asked.append(text), lambda: len(asked) == 1))
     (left,) = place.datasets()
     assert asked == [f"Deleting {'hidden' if left.name == 'clear' else 'clear'}"]
     assert place.dataset(left.name).n_users in (8, 9)
@@ -175,4 +177,4 @@ def test_a_link_in_the_trash_goes_and_what_it_points_to_stays(place: Workspace, 
 
 def test_looking_can_be_cancelled(place: Workspace) -> None:
     with pytest.raises(CancelledError):
-        kept_in(place.folder, "datasets", lambda: True)
+        kept_in(place.folder, "datasets", Task(cancelled=lambda: True))

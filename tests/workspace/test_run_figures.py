@@ -15,7 +15,7 @@ from tests.workspace.conftest import small_config
 
 def run_whole(workspace: Workspace, **values) -> tuple[Run, list[Event]]:
     run, seen = workspace.create_run("chain", small_config(**values), "leave-one-out"), []
-    execute(run, Control(), seen.append)
+    run = execute(run, Control(), seen.append)
     return run, seen
 
 
@@ -36,7 +36,7 @@ def repeating(workspace: Workspace) -> None:
 def test_that_no_figure_could_be_otherwise_is_kept_with_the_figures(workspace: Workspace):
     repeating(workspace)
     run = workspace.create_run("again", small_config(epochs=1), "leave-one-out")
-    execute(run, Control(), lambda event: None)
+    run = execute(run, Control(), lambda event: None)
     assert run.metrics["test"]["recall@20"] == run.baselines["most popular"]["test"]["recall@20"] == 0.0
     assert run.measured is not None and not run.measured.comparable
     assert run.measured.limits[0].startswith("No held-out item can be hit: everybody took theirs before")

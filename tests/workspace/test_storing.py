@@ -75,7 +75,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         name = place.add_dataset(import_files(plan))
         settings = {"encoder": "scratch", "encoder_steps": 3, "epochs": 1, "layers": 1, "max_length": 10}
         run = place.create_run(name, make_config("text-bert", device="cpu", **settings), "leave-one-out")
-        execute(run, Control(), lambda event: None)
+        run = execute(run, Control(), lambda event: None)
         assert run.state == "finished", run.reason
         export_top_n(open_model(run), story.exported, 2)
         create_study(place, name, small_config(), "leave-one-out", 1.0)

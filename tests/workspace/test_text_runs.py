@@ -12,7 +12,7 @@ from recdesk.core.files import read_json
 from recdesk.core.tensors import load_tensors
 from recdesk.data.store import load_dataset
 from recdesk.experiment.open_model import add_new_item, open_model
-from recdesk.experiment.pipeline import InlineRunner, execute
+from recdesk.experiment.pipeline import execute
 from recdesk.experiment.warm_start import text_places
 from recdesk.models.text_bert import TextBert
 from recdesk.monitor.control import Control
@@ -34,6 +34,7 @@ from recdesk.text.encoder import Encoder
 from recdesk.text.text_side import load_side
 from recdesk.training import masked_language, text_stages
 from recdesk.training.config import make_config
+from recdesk.workspace.run_log import curves_of, events_of
 from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
 from tests.deaths.scenarios import weights
@@ -62,12 +63,12 @@ def stages(seen: list[Event]) -> list[str]:
 @pytest.mark.parametrize("kind", ["text-bert", "hybrid"])
 def test_a_run_over_texts_goes_from_nothing_to_figures_for_items_nobody_has_taken(kind: str, workspace: Workspace):
     run, seen = create(workspace, kind), []
-    InlineRunner().start(run, False, seen.append)
+    run = execute(run, Control(), seen.append)
     assert isinstance(seen[-1], Finished) and seen[-1].state == run.state == "finished"
     assert not [event for event in seen if isinstance(event, Warned)]
     assert stages(seen) == ["preparing", "baselines", "texts", "encoder", "vectors", "training", "testing"]
     assert max(event.done for event in seen if isinstance(event, EncoderStep)) == 20
-    curves = run.curves()
+    curves = curves_of(run)
     drawn = [event.loss for event in seen if isinstance(event, EncoderStep)]
     assert curves.encoder.loss.y.tolist() == drawn and len(drawn) == 20
     assert [step.state for step in curves.method.shown({"fine-tuning"})] == ["done", "done", "done", "skipped", "done"]
@@ -79,7 +80,7 @@ def test_a_run_over_texts_goes_from_nothing_to_figures_for_items_nobody_has_take
     assert read_json(run.folder / "text.json")["name"] == "trained here"
     assert load_tensors(run.folder / "text.safetensors")[0]["matrix"].shape == (32, 16)
     assert Encoder.load(run.folder / "encoder").width == 32
-    assert run.events() == [event for event in seen if is_kept(event)]
+    assert events_of(run) == [event for event in seen if is_kept(event)]
     # every test target is an item that nobody trained on
     assert run.notes["leakage"]["unseen_targets"] == 1.0
     assert run.notes["leakage"]["repeats"] == 0.0
@@ -87,7 +88,7 @@ def test_a_run_over_texts_goes_from_nothing_to_figures_for_items_nobody_has_take
 
 def test_a_run_that_fine_tunes_ends_with_an_encoder_of_its_own(workspace: Workspace):
     run, seen = create(workspace, split="leave-one-out", fine_tune="low-rank", fine_tune_epochs=1, epochs=1), []
-    InlineRunner().start(run, False, seen.append)
+    run = execute(run, Control(), seen.append)
     assert run.state == "finished" and run.metrics["test"]
     assert stages(seen)[-3:] == ["training", "fine-tuning", "testing"]
     ended = [event for event in seen if isinstance(event, StageEnded) and event.stage == "fine-tuning"]
@@ -111,12 +112,12 @@ def test_stopped_while_the_encoder_learns_and_resumed_it_finishes(workspace: Wor
         if isinstance(event, EncoderStep) and event.done == 7:
             control.stop()
 
-    execute(run, control, stop)
+    run = execute(run, control, stop)
     assert run.state == "stopped" and run.resumable
     assert isinstance(seen[-1], Finished) and seen[-1].state == "stopped" and not seen[-1].metrics
     assert stages(seen)[-1] == "encoder"
     seen.clear()
-    execute(run, Control(), seen.append, resume=True)
+    run = execute(run, Control(), seen.append, resume=True)
     assert run.state == "finished" and run.metrics["test"]
     assert [event.done for event in seen if isinstance(event, EncoderStep)] == list(range(8, 21))
 
@@ -141,10 +142,10 @@ def test_killed_while_the_encoder_learns_and_resumed_it_finishes(often: bool, wo
     monkeypatch.setattr("recdesk.training.loop.CHECKPOINT_SECONDS", 0.0 if often else 60.0)
     run, seen = create(workspace), []
     with pytest.raises(Death):
-        execute(run, Control(), die_at(9, EncoderStep, seen))
+        run = execute(run, Control(), die_at(9, EncoderStep, seen))
     assert workspace.run(run.id).state == "interrupted"
     seen.clear()
-    execute(run, Control(), seen.append, resume=True)
+    run = execute(run, Control(), seen.append, resume=True)
     assert run.state == "finished" and run.metrics["test"]
     first = next(event.done for event in seen if isinstance(event, EncoderStep))
     assert first == (9 if often else 1)
@@ -160,7 +161,7 @@ def test_killed_between_its_encoder_and_the_fact_that_it_is_ready_nothing_differ
 
     values = {"encoder_steps": 4, "epochs": 1}
     reference, run = create(workspace, kind, **values), create(workspace, kind, **values)
-    InlineRunner().start(reference, False, lambda event: None)
+    reference = execute(reference, Control(), lambda event: None)
     original = text_stages.write_record
 
     def die(path: Path, value: object) -> None:
@@ -170,9 +171,9 @@ def test_killed_between_its_encoder_and_the_fact_that_it_is_ready_nothing_differ
 
     monkeypatch.setattr(text_stages, "write_record", die)
     with pytest.raises(Death):
-        execute(run, Control(), lambda event: None)
+        run = execute(run, Control(), lambda event: None)
     monkeypatch.setattr(text_stages, "write_record", original)
-    execute(run, Control(), lambda event: None, resume=True)
+    run = execute(run, Control(), lambda event: None, resume=True)
     assert run.state == "finished", run.reason
     assert learned(run) == learned(reference)
 
@@ -181,13 +182,13 @@ def test_killed_while_the_decoder_learns_the_texts_are_not_learned_again(workspa
     monkeypatch.setattr("recdesk.training.loop.CHECKPOINT_SECONDS", 0.0)
     reference, whole = create(workspace, encoder_steps=0), []
     run, seen = create(workspace, encoder_steps=0), []
-    InlineRunner().start(reference, False, whole.append)
+    reference = execute(reference, Control(), whole.append)
     with pytest.raises(Death):
-        execute(run, Control(), die_at(3, Step, seen))
-    execute(run, Control(), seen.append, resume=True)
+        run = execute(run, Control(), die_at(3, Step, seen))
+    run = execute(run, Control(), seen.append, resume=True)
     assert run.state == "finished"
     assert [event.stage for event in seen if isinstance(event, StageEnded)].count("encoder") == 1
-    assert len([e for e in run.events() if isinstance(e, Evaluated)]) == len(
+    assert len([e for e in events_of(run) if isinstance(e, Evaluated)]) == len(
         [e for e in whole if isinstance(e, Evaluated)]
     )
 
@@ -197,14 +198,14 @@ def test_the_same_seed_gives_the_same_run(workspace: Workspace):
     losses = []
     for _ in range(2):
         run, seen = create(workspace), []
-        InlineRunner().start(run, False, seen.append)
+        run = execute(run, Control(), seen.append)
         losses.append([event.loss for event in seen if isinstance(event, Step | EncoderStep)])
     assert losses[0] == losses[1]
 
 
 def test_data_without_texts_fails_with_advice(workspace: Workspace):
     run, seen = create(workspace, template="{director}"), []
-    InlineRunner().start(run, False, seen.append)
+    run = execute(run, Control(), seen.append)
     assert isinstance(seen[-1], Failed) and run.state == "failed"
     assert seen[-1].sentence == "The item text asks for “director”, which the items do not have."
     assert seen[-1].suggestion == "The columns are: title, genre."
@@ -212,7 +213,7 @@ def test_data_without_texts_fails_with_advice(workspace: Workspace):
 
 def test_an_encoder_that_is_not_there_fails_with_advice(workspace: Workspace):
     run, seen = create(workspace, encoder="someone/missing"), []
-    InlineRunner().start(run, False, seen.append)
+    run = execute(run, Control(), seen.append)
     assert isinstance(seen[-1], Failed) and "There is no text encoder “someone/missing”" in seen[-1].sentence
     with pytest.raises(RecdeskError):
         load_side(text_places(run))
@@ -223,7 +224,7 @@ def test_the_trials_of_a_study_train_their_encoder_once(workspace: Workspace):
         config = small_config("text-bert", **{**SETTINGS, "epochs": 1, **values})
         run = workspace.create_run("chain", config, "leave-one-out", study="a-study", trial=number)
         seen: list[Event] = []
-        execute(run, Control(), seen.append)
+        run = execute(run, Control(), seen.append)
         assert run.state == "finished"
         return run, max((event.done for event in seen if isinstance(event, EncoderStep)), default=0)
 
@@ -239,7 +240,7 @@ def test_the_trials_of_a_study_train_their_encoder_once(workspace: Workspace):
 def test_a_two_tower_run_goes_from_nothing_to_recommendations_that_wishes_may_lead(workspace: Workspace):
     config = make_config("two-tower", encoder="scratch", encoder_steps=10, epochs=1, device="cpu", text_tokens=24)
     run, seen = workspace.create_run("chain", config, "leave-one-out"), []
-    execute(run, Control(), seen.append)
+    run = execute(run, Control(), seen.append)
     assert run.state == "finished", run.reason
     assert set(run.metrics) == {"train", "validation", "test"}
     live = open_model(run)
@@ -252,7 +253,7 @@ def test_a_two_tower_run_goes_from_nothing_to_recommendations_that_wishes_may_le
 
 def test_of_two_items_that_are_added_at_once_none_is_lost(workspace: Workspace, monkeypatch: pytest.MonkeyPatch):
     run = create(workspace, encoder_steps=0, epochs=1)
-    InlineRunner().start(run, False, lambda event: None)
+    run = execute(run, Control(), lambda event: None)
     both, genuine = threading.Barrier(2), text_queries.kept_items
 
     def kept(*arguments) -> list:
@@ -268,4 +269,4 @@ def test_of_two_items_that_are_added_at_once_none_is_lost(workspace: Workspace, 
     for thread in adding:
         thread.join()
     assert {item.item_id for item in genuine(text_places(run))} == {"one", "two"}
-    assert run.has_added_items
+    assert Run.read(run.folder).has_added_items

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from recdesk.core.errors import CancelledError, RecdeskError, UsageError
+from recdesk.core.task import Task
 from recdesk.data.importing import import_files
 from recdesk.data.plan import ImportPlan
 from recdesk.data.pseudonyms import pseudonym
@@ -98,7 +99,7 @@ def test_a_failed_or_cancelled_update_leaves_everything_as_it_was(place: Workspa
 
     for moment in range(60):  # at every moment at which it may be cancelled
         try:
-            place.update_dataset("shop", newer, cancelled=no_after(moment))
+            place.update_dataset("shop", newer, task=Task(cancelled=no_after(moment)))
         except CancelledError:
             assert contents(place) == before
             assert (place.folder / "datasets" / "shop" / "items.npy").read_bytes() == bytes_before

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from recdesk.core.errors import CancelledError
+from recdesk.core.task import Task
 from recdesk.data import importing
 from recdesk.data.dataset import Dataset
 from recdesk.data.importing import import_files
@@ -85,6 +86,6 @@ def test_the_same_people_under_their_own_ids_are_found_also_in_the_trash(tmp_pat
     ]
     place.remove_dataset("clear")
     assert "in the trash" in place.ways_back("shop")[0]
-    assert place.ways_back("shop", cancelled=lambda: False)
+    assert place.ways_back("shop", Task())
     with pytest.raises(CancelledError):
-        place.ways_back("shop", cancelled=lambda: True)
+        place.ways_back("shop", Task(cancelled=lambda: True))

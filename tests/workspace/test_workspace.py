@@ -10,6 +10,9 @@ import pytest
 from recdesk.core.errors import RecdeskError, StorageError, UsageError
 from recdesk.data.importing import ImportResult
 from recdesk.workspace.folders import safe_name, unique
+from recdesk.workspace.run_log import curves_of, damages_of, events_of
+from recdesk.workspace.run_store import RunStore, lock_of
+from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
 from tests.workspace.conftest import small_config
 
@@ -115,7 +118,7 @@ def test_a_damaged_dataset_or_run_does_not_hide_the_others(workspace: Workspace,
     (other.folder / "config.json").write_text('{"kind": "unknown"}')
     (run.folder / "metrics.json").write_text('{"metrics": {"test": {"ndcg@10": "0.5"}}}')
     damaged: list[RecdeskError] = []
-    assert [found.id for found in workspace.runs(damaged)] == [run.id]
+    (run,) = workspace.runs(damaged)
     assert [info.name for info in workspace.datasets(damaged)] == ["chain 2"]
     for path in ("runs/broken/run.json", f"runs/{other.id}/config.json", f"runs/{run.id}/metrics.json"):
         assert sum(str(workspace.folder / path) in error.sentence for error in damaged) == 1
@@ -123,20 +126,22 @@ def test_a_damaged_dataset_or_run_does_not_hide_the_others(workspace: Workspace,
         "The dataset “chain” is damaged: "
     ]
     assert len(damaged) == 4
-    assert run.metrics == {} and len(run.damages()) == 1
+    assert run.metrics == {} and len(run.problems) == 1
     with pytest.raises(RecdeskError, match=r"config\.json” cannot be used: The settings name no known model"):
         workspace.run(other.id)
 
 
 def test_a_file_that_a_run_should_have_is_missed(workspace: Workspace):
     run = workspace.create_run("chain", small_config(), "leave-one-out")
-    assert run.damages() == run.say_damages() == [] and run.events() == []
-    run.set_state("finished", has=run.having("metrics.json", "events.jsonl", "checkpoints/best/model.safetensors"))
-    run.set_state("finished", has=run.having("added-items.json"))
-    (error,) = run.damages()
+    assert not run.problems and damages_of(run) == [] and events_of(run) == []
+    store = RunStore.of(run)
+    store.set_state(run, "finished", ["metrics.json", "events.jsonl", "checkpoints/best/model.safetensors"])
+    store.set_state(run, "finished", ["added-items.json"])
+    run = Run.read(run.folder)
+    (error,) = run.problems
     assert error.sentence == f"“{run.folder / 'metrics.json'}” is missing." and run.metrics == {}
     with pytest.raises(RecdeskError, match=r"events\.jsonl” is missing"):
-        run.curves()
+        curves_of(run)
     with pytest.raises(RecdeskError, match=r"model\.safetensors” is missing"):
         run.require_model()
     assert run.has_added_items
@@ -170,8 +175,8 @@ def test_a_run_says_what_it_was_set_up_with(workspace: Workspace, chain):
 
 def test_a_run_whose_process_is_gone_is_interrupted(workspace: Workspace):
     run = workspace.create_run("chain", small_config(), "leave-one-out")
-    run.set_state("running")
-    lock = run.lock()
+    RunStore.of(run).set_state(run, "running")
+    lock = lock_of(run.folder)
     lock.acquire()
     other_view = Workspace(workspace.folder)
     assert other_view.run(run.id).state in ("running", "interrupted")
@@ -197,7 +202,7 @@ def test_nothing_in_a_workspace_is_a_pickle(workspace: Workspace):
     from recdesk.monitor.control import Control
 
     run = workspace.create_run("chain", small_config(epochs=1), "leave-one-out")
-    execute(run, Control(), lambda event: None)
+    run = execute(run, Control(), lambda event: None)
     endings = {p.suffix for p in workspace.folder.rglob("*") if p.is_file()}
     assert endings <= {".json", ".jsonl", ".npy", ".npz", ".parquet", ".safetensors", ".txt", ".lock", ".csv"}
     for path in workspace.folder.rglob("*.npy"):
@@ -207,15 +212,14 @@ def test_nothing_in_a_workspace_is_a_pickle(workspace: Workspace):
 def test_a_run_folder_alone_restores_everything_about_it(workspace: Workspace, tmp_path: Path):
     from recdesk.experiment.pipeline import execute
     from recdesk.monitor.control import Control
-    from recdesk.workspace.runs import Run
 
     run = workspace.create_run("chain", small_config(), "leave-one-out")
-    execute(run, Control(), lambda event: None)
-    copy = Run(shutil.copytree(run.folder, tmp_path / run.id))
+    run = execute(run, Control(), lambda event: None)
+    copy = Run.read(shutil.copytree(run.folder, tmp_path / run.id))
     assert copy.config == run.config
     assert copy.metrics == run.metrics and copy.metrics["test"]
     assert copy.protocol["hash"] == run.protocol["hash"]
-    assert len(copy.curves().train_loss) == len(run.curves().train_loss) > 0
+    assert len(curves_of(copy).train_loss) == len(curves_of(run).train_loss) > 0
     about = json.loads((copy.folder / "environment.json").read_text())
     assert about["torch"] and about["plan"]["device"] == "cpu"
 

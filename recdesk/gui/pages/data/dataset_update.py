@@ -117,8 +117,7 @@ class DatasetUpdate(QObject):
 
             check()
             plan = propose(list(paths)) if len(paths) > 1 or paths[0].is_dir() else ImportPlan(paths[0])
-            files, watch = (plan.interactions, plan.items), (context.progress, context.is_cancelled)
-            result = workspace.read_update(name, *files, *watch, plan.users)
+            result = workspace.read_update(name, plan.interactions, plan.items, plan.users, context)
             known = workspace.runs()
             runs = sum(run.dataset_name == name for run in known)
             return result, runs, what_stays(result.dataset.report, known)
@@ -141,7 +140,7 @@ class DatasetUpdate(QObject):
 
         def work(context: JobContext) -> None:
             check()
-            workspace.replace_dataset(name, result, context.is_cancelled)
+            workspace.replace_dataset(name, result, context)
 
         # confirmed by the user: without `replaces`, so that no later job cancels it
         self._session.jobs.run(self.tr("Updating {name}").format(name=name), work, lambda _: self._replaced(name))

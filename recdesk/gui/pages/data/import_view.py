@@ -161,4 +161,4 @@ def _import(session: Session, plan: "ImportPlan", intake: "Intake | None", conte
     from recdesk.data.importing import import_files
 
     result = import_files(plan, context.progress, context.is_cancelled, intake)
-    return session.workspace.add_dataset(result, context.is_cancelled)
+    return session.workspace.add_dataset(result, context)

@@ -101,7 +101,7 @@ class KeyLine(QWidget):
         self.delete.setEnabled(False)
 
         def work(context: JobContext) -> list[str]:
-            ways = workspace.ways_back(name, context.is_cancelled)
+            ways = workspace.ways_back(name, context)
             workspace.forget_key(name)
             return ways
 

@@ -15,7 +15,7 @@ from recdesk.gui.preload_torch import preload_torch
 
 if TYPE_CHECKING:
     from recdesk.recommend.recommender import LiveModel, Recommendation
-    from recdesk.workspace.snapshot import RunSnapshot
+    from recdesk.workspace.runs import Run
 
 _RANKS_REMEMBERED = 1000
 
@@ -41,22 +41,22 @@ class Answer:
     milliseconds: float
 
 
-def load(run: "RunSnapshot") -> "tuple[LiveModel, UserList]":
+def load(run: "Run") -> "tuple[LiveModel, UserList]":
     """Open a run's model, and prepare the list of its users."""
     preload_torch()
     from recdesk.experiment.open_model import open_model
     from recdesk.workspace.runs import Run
 
-    model = open_model(Run(run.folder))
+    model = open_model(Run.read(run.folder))
     return model, UserList.of(model.dataset)
 
 
-def add_item(run: "RunSnapshot", item_id: str, features: dict[str, str]) -> None:
+def add_item(run: "Run", item_id: str, features: dict[str, str]) -> None:
     """Store a new item with a run."""
     from recdesk.experiment.open_model import add_new_item
     from recdesk.workspace.runs import Run
 
-    add_new_item(Run(run.folder), item_id, features)
+    add_new_item(Run.read(run.folder), item_id, features)
 
 
 def answer(model: "LiveModel", request: Request) -> Answer:

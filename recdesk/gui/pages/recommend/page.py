@@ -22,8 +22,7 @@ from recdesk.gui.widgets.cards import EmptyState
 from recdesk.gui.widgets.files import ask_for_file
 from recdesk.gui.widgets.inputs import ChoiceBox
 from recdesk.gui.widgets.text import Text
-from recdesk.workspace.runs import AT_WORK
-from recdesk.workspace.snapshot import RunSnapshot, snapshots
+from recdesk.workspace.runs import AT_WORK, Run
 
 if TYPE_CHECKING:
     from recdesk.recommend.export import Exported
@@ -38,13 +37,13 @@ class RecommendPage(Page):
         self.head.set_title(self.tr("Recommendations"))
         self.setAccessibleName(self.tr("Recommendations"))
         self.model: LiveModel | None = None
-        self.run: RunSnapshot | None = None
+        self.run: Run | None = None
         self.history = History(self)
         self.users = UsersCard(session.jobs)
         self.history_card = HistoryCard(self.history)
         self.top = TopCard()
         self.why = WhyCard()
-        self._runs: list[RunSnapshot] = []
+        self._runs: list[Run] = []
         self._version: str | None = None
         self._unread = False
         self._failed_to_open = False
@@ -70,7 +69,7 @@ class RecommendPage(Page):
             "recommend.find": Command(self.find_user, has_model),
         }
 
-    def show_run(self, run: RunSnapshot) -> None:
+    def show_run(self, run: Run) -> None:
         """Load a run's model in a job, then list its users."""
         self.run, self.model = run, None
         self._clear()
@@ -188,7 +187,7 @@ class RecommendPage(Page):
         self.session.jobs.run(
             self.tr("Reading runs"),
             lambda _context: (
-                [run for run in snapshots(workspace) if run.has_model and run.state not in AT_WORK],
+                [run for run in workspace.runs() if run.has_model and run.state not in AT_WORK],
                 {info.name: str(info.facts["hash"]) for info in workspace.datasets()},
             ),
             self._show_runs,
@@ -203,7 +202,7 @@ class RecommendPage(Page):
         self._refresh()
         self.session.fail(error)
 
-    def _show_runs(self, found: tuple[list[RunSnapshot], dict[str, str]]) -> None:
+    def _show_runs(self, found: tuple[list[Run], dict[str, str]]) -> None:
         runs, versions = found
         self._runs, self._unread = runs, False
         self.run_box.clear()

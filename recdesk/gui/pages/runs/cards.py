@@ -17,7 +17,7 @@ from recdesk.monitor.curves import RunCurves
 from recdesk.monitor.five_steps import SKIPPING, MethodStep
 from recdesk.monitor.series import Series
 from recdesk.training.config import KINDS, RunConfig, make_config
-from recdesk.workspace.snapshot import RunSnapshot
+from recdesk.workspace.runs import Run
 
 _MOST = 6
 
@@ -38,7 +38,7 @@ class FiguresCard(Card):
         self.table.setMinimumHeight(120)
         self.body.addWidget(self.table, 1)
 
-    def show_run(self, run: RunSnapshot) -> None:
+    def show_run(self, run: Run) -> None:
         """Show a run's figures."""
         metrics = run.metrics
         part = "test" if "test" in metrics else "validation"
@@ -61,7 +61,7 @@ class FiguresCard(Card):
         self.table.set_columns(columns, (0, 86, 84, 76, 64, 76))
         self.table.setVisible(bool(rows))
 
-    def _sentence(self, run: RunSnapshot, part: str, figures: dict[str, float]) -> str:
+    def _sentence(self, run: Run, part: str, figures: dict[str, float]) -> str:
         if not figures:
             return core(run.reason) or self.tr("There are no figures yet.")
         sentences = [words.found_sentence(figures)]
@@ -175,14 +175,14 @@ class DetailsCard(Card):
         self.view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.body.addWidget(self.view, 1)
 
-    def show_run(self, run: RunSnapshot, damaged_lines: int = 0) -> None:
+    def show_run(self, run: Run, damaged_lines: int = 0) -> None:
         """Show a run; `damaged_lines` of its event log could not be read."""
         lines = [self._about(run), self._settings(run.config), *self._protocol(run), *self._warnings(run)]
         if damaged_lines:
             lines.append(self.tr("%n line(s) of its log are damaged and left out of the curves.", "", damaged_lines))
         self.view.setPlainText("\n".join(line for line in lines if line))
 
-    def _about(self, run: RunSnapshot) -> str:
+    def _about(self, run: Run) -> str:
         return f"{run.id} · {words.state(run.state)}" + (f" · {core(run.reason)}" if run.reason else "")
 
     def _settings(self, config: RunConfig | None) -> str:
@@ -197,7 +197,7 @@ class DetailsCard(Card):
         ]
         return self.tr("Settings: {settings}").format(settings=words.listed(differing) or self.tr("as usual"))
 
-    def _protocol(self, run: RunSnapshot) -> list[str]:
+    def _protocol(self, run: Run) -> list[str]:
         protocol, leaks = run.protocol, run.notes.get("leakage", {})
         if not protocol:
             return [self.tr("Measured by: {split}").format(split=words.split(run.split))]
@@ -241,7 +241,7 @@ class DetailsCard(Card):
             )
         return lines
 
-    def _warnings(self, run: RunSnapshot) -> list[str]:
+    def _warnings(self, run: Run) -> list[str]:
         said = [*run.notes.get("warnings", []), *map(str, run.problems)]
         return [self.tr("Note: {sentence}").format(sentence=core(sentence)) for sentence in said]
 

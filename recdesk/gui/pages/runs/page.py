@@ -25,8 +25,8 @@ from recdesk.gui.widgets.inputs import ChoiceBox
 from recdesk.gui.widgets.text import Text
 from recdesk.monitor.curves import RunCurves
 from recdesk.training.config import TextConfig
+from recdesk.workspace.run_log import curves_of
 from recdesk.workspace.runs import AT_WORK, Run
-from recdesk.workspace.snapshot import RunSnapshot, snapshots
 
 _MOST_CURVES = 6
 
@@ -35,11 +35,11 @@ _MOST_CURVES = 6
 class Shown:
     """What the page shows of the chosen runs: the current one, title and curves by run id, and protocol hashes."""
 
-    run: RunSnapshot
+    run: Run
     curves: dict[str, tuple[str, RunCurves]]
     protocols: set[str]
 
-    def curves_of(self, run: RunSnapshot) -> RunCurves:
+    def curves_of(self, run: Run) -> RunCurves:
         """Of a run; empty ones if they were not read."""
         return self.curves.get(run.id, ("", RunCurves()))[1]
 
@@ -70,13 +70,13 @@ class RunsPage(Page):
 
         def work(_context: JobContext) -> tuple[list[RunRow], list[RecdeskError]]:
             damaged: list[RecdeskError] = []
-            return [RunRow.of(run) for run in snapshots(workspace, damaged)], damaged
+            return [RunRow.of(run) for run in workspace.runs(damaged)], damaged
 
         self.session.jobs.run(
             self.tr("Reading runs"), work, self._show_read, self._not_read, visible=False, replaces="runs.list"
         )
 
-    def chosen(self) -> RunSnapshot | None:
+    def chosen(self) -> Run | None:
         """The run of the current row, as it was when the list was read."""
         index = self.table.chosen()
         return self.table.rows[index].run if 0 <= index < len(self.table.rows) else None
@@ -245,9 +245,9 @@ class RunsPage(Page):
         runs = selected if any(run.id == current.id for run in selected) else [current, *selected]
 
         def work(_context: JobContext) -> Shown:
-            curves = {run.id: (words.run_title(run), Run(run.folder).curves()) for run in runs[:_MOST_CURVES]}
+            curves = {run.id: (words.run_title(run), curves_of(run)) for run in runs[:_MOST_CURVES]}
             protocols = {str(run.protocol["hash"]) for run in runs if run.protocol}
-            return Shown(RunSnapshot.of(current.folder), curves, protocols)
+            return Shown(Run.read(current.folder), curves, protocols)
 
         self.session.jobs.run(self.tr("Reading runs"), work, self._show, visible=False, replaces="runs.shown")
 
@@ -280,7 +280,7 @@ class RunsPage(Page):
         self.export_button.setEnabled(bool(self.table.rows))
         self.remove_button.setEnabled(writable and ended)
 
-    def _sure(self, run: RunSnapshot) -> bool:
+    def _sure(self, run: Run) -> bool:
         box = QMessageBox(self)
         box.setWindowTitle("recdesk")
         box.setTextFormat(Qt.TextFormat.PlainText)
@@ -291,10 +291,10 @@ class RunsPage(Page):
         return box.clickedButton() is move
 
 
-def metrics_table(runs: Sequence[RunSnapshot]) -> tuple[list[str], list[list[object]]]:
+def metrics_table(runs: Sequence[Run]) -> tuple[list[str], list[list[object]]]:
     """All metrics of runs and their baselines: a row for each run, model and part."""
     names: dict[str, None] = {}
-    entries: list[tuple[RunSnapshot, str, str, dict[str, float]]] = []
+    entries: list[tuple[Run, str, str, dict[str, float]]] = []
     for run in runs:
         for model, parts in {run.kind: run.metrics, **run.baselines}.items():
             for part, figures in parts.items():

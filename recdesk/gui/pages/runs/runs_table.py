@@ -8,7 +8,7 @@ from recdesk.evaluation.measured import Measured
 from recdesk.gui import words
 from recdesk.gui.core_words import core
 from recdesk.gui.widgets.tables import ArrayTable, Column
-from recdesk.workspace.snapshot import RunSnapshot
+from recdesk.workspace.runs import Run
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class RunRow:
         measured: which users they were measured on, and their limits.
     """
 
-    run: RunSnapshot
+    run: Run
     title: str
     created: datetime
     dataset: str
@@ -31,7 +31,7 @@ class RunRow:
     measured: Measured | None = None
 
     @classmethod
-    def of(cls, run: RunSnapshot) -> "RunRow":
+    def of(cls, run: Run) -> "RunRow":
         """Of a run."""
         every = run.metrics
         part = "test" if "test" in every else "validation"

@@ -63,7 +63,7 @@ class KeptCard(Card):
         def work(context: JobContext) -> "list[Kept]":
             from recdesk.workspace.kept import kept
 
-            return kept(self._session.workspace.folder, context.is_cancelled)
+            return kept(self._session.workspace.folder, context)
 
         self._session.jobs.run(self.tr("What is kept"), work, self._show, visible=False, replaces="settings.kept")
 
@@ -77,7 +77,7 @@ class KeptCard(Card):
         def work(context: JobContext) -> "Kept":
             from recdesk.workspace.kept import remove
 
-            return remove(self._session.workspace, part, context.progress, context.is_cancelled)
+            return remove(self._session.workspace, part, context)
 
         title = self.tr("Deleting: {part}").format(part=_titles()[part])
         self._job = self._session.jobs.run(title, work, self._removed, replaces="settings.remove")

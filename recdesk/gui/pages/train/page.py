@@ -40,7 +40,7 @@ from recdesk.training.config import RunConfig, TextSourceConfig
 
 if TYPE_CHECKING:
     from recdesk.training.calibration import Calibration
-    from recdesk.workspace.snapshot import RunSnapshot
+    from recdesk.workspace.runs import Run
 
 _SIDE_WIDTH = 320
 _REDRAW_MS = 100
@@ -335,7 +335,7 @@ class TrainPage(Page):
             self.session.pass_over(self._urgent)
             self._urgent = None
 
-    def _show_run(self, curves: RunCurves, run: "RunSnapshot | None" = None) -> None:
+    def _show_run(self, curves: RunCurves, run: "Run | None" = None) -> None:
         self._show(ShownRun.of(run, curves) if run is not None else ShownRun(curves=curves))
 
     def _show(self, shown: ShownRun) -> None:

@@ -22,7 +22,7 @@ from recdesk.monitor.series import Axis, Series, Smoothed
 from recdesk.training.config import RunConfig, TextConfig
 
 if TYPE_CHECKING:
-    from recdesk.workspace.snapshot import RunSnapshot
+    from recdesk.workspace.runs import Run
 
 _WEIGHTS = (0.0, 0.6, 0.9, 0.97)
 _METRICS = (("ndcg@10", "NDCG@10"), ("recall@10", "Recall@10"))
@@ -39,13 +39,13 @@ class ShownRun:
         title: what the run is called.
     """
 
-    run: "RunSnapshot | None" = None
+    run: "Run | None" = None
     curves: RunCurves = field(default_factory=RunCurves)
     skips: frozenset[str] | None = None
     title: str = ""
 
     @classmethod
-    def of(cls, run: "RunSnapshot", curves: RunCurves) -> "ShownRun":
+    def of(cls, run: "Run", curves: RunCurves) -> "ShownRun":
         """Of a run; where its settings cannot be read, `skips` is None."""
         return cls(run, curves, None if run.config is None else skips(run.config), words.run_title(run))
 

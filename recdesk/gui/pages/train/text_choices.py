@@ -21,7 +21,7 @@ from recdesk.training.config import START_SIZES, TextConfig
 
 if TYPE_CHECKING:
     from recdesk.text.folders import FolderFacts
-    from recdesk.workspace.snapshot import RunSnapshot
+    from recdesk.workspace.runs import Run
 
 _WAIT_MS = 250
 _ENCODERS_JOB, _ENCODER_JOB = "train.encoders", "train.encoder"
@@ -240,14 +240,10 @@ class StartChoice(QObject):
         assert isinstance(box, SuggestBox)
         return box
 
-    def _runs(self, _context: JobContext) -> "list[RunSnapshot]":
-        from recdesk.workspace.snapshot import snapshots
+    def _runs(self, _context: JobContext) -> "list[Run]":
+        return [run for run in self._session.workspace.runs() if run.has_model and isinstance(run.config, TextConfig)]
 
-        return [
-            run for run in snapshots(self._session.workspace) if run.has_model and isinstance(run.config, TextConfig)
-        ]
-
-    def _offer(self, runs: "list[RunSnapshot]") -> None:
+    def _offer(self, runs: "list[Run]") -> None:
         if self._form is None:
             return
         names = [(f"{words.run_title(run)} · {run.dataset_title}", run.id) for run in runs]

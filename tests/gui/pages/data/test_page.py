@@ -17,6 +17,7 @@ from recdesk.gui.pages.data.report_card import report_sentences
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.text import ElidedText
+from recdesk.workspace.run_store import RunStore, lock_of
 from recdesk.workspace.workspace import Workspace
 from tests.gui.driver import cells
 from tests.gui.markup import MARKED_UP_LONG, as_read, labels
@@ -462,8 +463,8 @@ def test_a_dataset_that_is_trained_on_is_not_removed_and_the_refusal_goes_when_t
     run = workspace.create_run("chain", small_config(), "leave-one-out")
     session.choose_dataset("chain")
     with_datasets.settle()
-    with run.lock():
-        run.set_state("running")
+    with lock_of(run.folder):
+        RunStore.of(run).set_state(run, "running")
         with_datasets.page.datasets._ask_to_remove()
         with_datasets.settle()
         assert with_datasets.window.failures.sentence() == "A run is being trained on this dataset."

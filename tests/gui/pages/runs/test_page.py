@@ -11,8 +11,11 @@ from recdesk.core.records import read_object, write_record
 from recdesk.gui.pages.runs.page import metrics_table
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
+from recdesk.gui.words import run_title
 from recdesk.monitor.events import Resumed, Step
-from recdesk.workspace.runs import Run
+from recdesk.workspace.run_log import events_of
+from recdesk.workspace.run_store import RunStore, lock_of
+from recdesk.workspace.runs import Run, read_about
 from recdesk.workspace.workspace import Workspace
 from tests.gui.driver import cells
 from tests.gui.markup import MARKED_UP_LONG, as_read, labels
@@ -43,9 +46,8 @@ def another(workspace: Workspace, of: Run, name: str, **about) -> Run:
     """A copy of a run with other facts about it."""
     folder = of.folder.with_name(name)
     shutil.copytree(of.folder, folder)
-    run = Run(folder)
-    write_json(folder / "run.json", {**run._about(), "created": time.time(), **about})
-    return run
+    write_json(folder / "run.json", {**read_about(folder), "created": time.time(), **about})
+    return Run.read(folder)
 
 
 # the list
@@ -85,7 +87,7 @@ def test_runs_on_a_drive_that_is_gone_are_not_called_none_and_are_there_when_it_
 def test_a_finished_run_is_listed_with_its_figures(driver: RunsPageDriver, workspace: Workspace):
     run = finished(workspace)
     (row,) = driver.rows()
-    assert (row["Run"], row["Dataset"], row["State"], row["On"]) == (run.title, "chain", "finished", "test")
+    assert (row["Run"], row["Dataset"], row["State"], row["On"]) == (run_title(run), "chain", "finished", "test")
     assert row["NDCG@10"] == f"{run.metrics['test']['ndcg@10']:.4f}"
     assert row["Recall@10"] == f"{run.metrics['test']['recall@10']:.4f}"
     assert not driver.page.resume_button.isVisible()
@@ -105,7 +107,7 @@ def test_the_chosen_run_is_shown_beside_the_baselines_on_the_same_split(driver: 
     details = driver.page.details.view.toPlainText()
     assert run.id in details and run.protocol["hash"] in details
     assert "Vector size 16" in details
-    assert driver.drawn() == [run.title]
+    assert driver.drawn() == [run_title(run)]
 
 
 def test_caveats_of_figures_are_shown_with_them(driver: RunsPageDriver, workspace: Workspace):
@@ -127,7 +129,7 @@ def test_caveats_of_figures_are_shown_with_them(driver: RunsPageDriver, workspac
     assert "Better than" not in said and "clear difference" not in said
     (row,) = driver.rows()
     assert row["On"].startswith(f"test · {measured}") and row["On"].endswith(one_left)
-    _, rows = metrics_table([run])
+    _, rows = metrics_table([Run.read(run.folder)])
     assert all(line[-1].startswith(measured) == (line[5] == "test") for line in rows)
 
 
@@ -213,7 +215,7 @@ def interrupted(workspace: Workspace, **settings) -> Run:
     """A run whose process was killed: at work by its own words, while nobody holds it."""
     run = train_until(workspace, lambda event: isinstance(event, Step) and event.step == 9, **settings)
     (run.folder / "metrics.json").unlink()
-    run.set_state("running", reason="")
+    RunStore.of(run).set_state(run, "running", reason="")
     return run
 
 
@@ -231,12 +233,13 @@ def test_a_run_whose_process_is_gone_is_interrupted_and_goes_on_to_the_end(
     assert driver.window.stack.currentWidget() is driver.window.pages["train"]
     assert driver.session.run_id == run.id
     driver.trained()
+    run = Run.read(run.folder)
     assert run.state == "finished"
-    events = run.events()
+    events = events_of(run)
     assert any(isinstance(event, Resumed) for event in events)
     steps = [(event.step, event.loss) for event in events if isinstance(event, Step)]
     reference = finished_like(workspace, run)
-    assert steps == [(event.step, event.loss) for event in reference.events() if isinstance(event, Step)]
+    assert steps == [(event.step, event.loss) for event in events_of(reference) if isinstance(event, Step)]
     assert run.metrics == reference.metrics
     driver.window.show_page("runs")
     driver.until(lambda: [row["State"] for row in driver.rows()][:2] == ["finished", "finished"])
@@ -249,7 +252,7 @@ def finished_like(workspace: Workspace, run: Run) -> Run:
 
 def test_a_run_at_work_elsewhere_is_not_interrupted_and_not_to_be_touched(driver: RunsPageDriver, workspace: Workspace):
     run = interrupted(workspace)
-    lock = run.lock()
+    lock = lock_of(run.folder)
     lock.acquire(timeout=0)
     try:
         driver.page.reload()
@@ -393,7 +396,7 @@ def test_a_run_goes_to_the_trash_after_asking(driver: RunsPageDriver, workspace:
     run = finished(workspace)
     driver.session.choose_run(run.id)
     driver.settle()
-    title = run.title
+    title = run_title(run)
     answer("Keep")
     driver.click(driver.page.remove_button)
     assert len(workspace.runs()) == 1
@@ -412,7 +415,7 @@ def test_a_run_under_way_does_not_offer_the_recommendations_of_another(
     state: str, driver: RunsPageDriver, workspace: Workspace
 ):
     run = another(workspace, finished(workspace), "20990101-000000-bert-causal-aaaa", state=state)
-    with run.lock():
+    with lock_of(run.folder):
         driver.page.reload()
         driver.settle()
         driver.choose_runs(run)

@@ -10,6 +10,7 @@ from recdesk.gui.session import Session
 from recdesk.monitor.events import StageScored
 from recdesk.monitor.five_steps import MethodStep
 from recdesk.training import masked_language, text_stages
+from recdesk.workspace.run_log import curves_of, events_of
 from recdesk.workspace.workspace import Workspace
 from tests.gui.driver import cells
 from tests.gui.markup import labels
@@ -53,8 +54,8 @@ def test_the_steps_of_a_run_over_texts_are_one_click_away(driver: RunsPageDriver
     assert [row[0] for row in rows] == ["1 Texts", "2 Encoder", "3 Decoder", "4 Fine-tuning", "5 Recommending"]
     assert (rows[3][1:], rows[0][2:]) == (["skipped", "–", "–"], ["–", "–"])
     validation = run.baselines["similar texts"]["validation"]
-    best = max(run.curves().metrics["ndcg@10"].y)
-    (begun,) = [event for event in run.events() if isinstance(event, StageScored)]
+    best = max(curves_of(run).metrics["ndcg@10"].y)
+    (begun,) = [event for event in events_of(run) if isinstance(event, StageScored)]
     assert rows[1][2] == f"{begun.metrics['ndcg@10']:.4f} → {validation['ndcg@10']:.4f}"
     assert rows[2][2] == f"{validation['ndcg@10']:.4f} → {best:.4f}"
     notes = "\n".join(labels(driver.page.steps))

@@ -16,6 +16,7 @@ from recdesk.gui.session import Session
 from recdesk.monitor.curves import RunCurves
 from recdesk.monitor.events import Evaluated, Event, Finished, Plan, StageProgress, Step
 from recdesk.training.config import PRESETS, make_config
+from recdesk.workspace.run_log import events_of
 from recdesk.workspace.workspace import Workspace
 from tests.conftest import chain_dataset
 from tests.gui.driver import window_on
@@ -329,8 +330,8 @@ def test_a_run_draws_what_it_says(driver: TrainPageDriver):
     driver.start(epochs=4)
     driver.finish()
     (run,) = driver.session.workspace.runs()
-    losses = [event.loss for event in run.events() if isinstance(event, Step)]
-    ndcg = [event.metrics["ndcg@10"] for event in run.events() if isinstance(event, Evaluated)]
+    losses = [event.loss for event in events_of(run) if isinstance(event, Step)]
+    ndcg = [event.metrics["ndcg@10"] for event in events_of(run) if isinstance(event, Evaluated)]
     assert driver.page.loss.train.series.y.tolist() == losses
     header, rows = driver.page.quality.plot.table()
     assert header == ["step", "NDCG@10"]

@@ -11,7 +11,8 @@ from recdesk.gui.pages.train.progress_card import ProgressCard
 from recdesk.gui.session import Session
 from recdesk.monitor.events import EncoderStep, StageStarted
 from recdesk.training import masked_language, text_stages
-from recdesk.workspace.snapshot import RunSnapshot
+from recdesk.workspace.run_log import curves_of, events_of
+from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
 from tests.gui.driver import window_on
 from tests.gui.pages.train.driver import TrainPageDriver
@@ -83,7 +84,7 @@ def test_when_it_is_over_both_steps_can_be_looked_at_and_saved(driver: TrainPage
     driver.click(line.chips["encoder"])
     assert plots.encoder_accuracy.plot.isVisible()
     (run,) = driver.session.workspace.runs()
-    said = [event for event in run.events() if isinstance(event, EncoderStep)]
+    said = [event for event in events_of(run) if isinstance(event, EncoderStep)]
     assert plots.encoder_accuracy.line.series.y.tolist() == [event.accuracy for event in said]
     plots.encoder_loss.export_to(tmp_path / "loss.csv")
     driver.until((tmp_path / "loss.csv").exists)
@@ -101,7 +102,7 @@ def test_the_curves_of_a_run_that_was_chosen_are_those_it_kept(driver: TrainPage
     driver.session.choose_run(run.id)
     plots = driver.page.plots
     driver.until(lambda: len(plots.encoder_loss.line.series) == 12)
-    assert plots.encoder_loss.line.series.y.tolist() == run.curves().encoder.loss.y.tolist()
+    assert plots.encoder_loss.line.series.y.tolist() == curves_of(run).encoder.loss.y.tolist()
     assert len(plots.loss.train.series) > 0
     assert steps(driver)[1] == "✓ 2 Encoder"
     assert driver.page.progress.epoch.text() == words.run_title(run)
@@ -119,7 +120,7 @@ def test_a_new_window_shows_the_curves_of_the_run_chosen_last(tmp_path: Path, pr
     session.choose_run(run.id)
     page = window.show_page("train")
     qtbot.waitUntil(lambda: len(page.loss.train.series) > 0 and not session.jobs._jobs, timeout=30_000)
-    assert page.loss.train.series.y.tolist() == run.curves().train_loss.y.tolist()
+    assert page.loss.train.series.y.tolist() == curves_of(run).train_loss.y.tolist()
     assert not page.progress.steps.isVisible()
     assert page.progress.epoch.text().startswith("bert-causal · ")
     window.close()
@@ -158,6 +159,6 @@ def test_a_run_that_was_stopped_while_its_encoder_learned_says_so(driver: TrainP
 def test_a_run_whose_settings_are_damaged_shows_its_curves_without_steps(tmp_path: Path):
     (run,) = trained_workspace(tmp_path / "made").runs()
     (run.folder / "config.json").write_text("{")
-    shown = ShownRun.of(RunSnapshot.of(run.folder), run.curves())
+    shown = ShownRun.of(Run.read(run.folder), curves_of(run))
     assert shown.skips is None
     assert len(shown.curves.train_loss) > 0

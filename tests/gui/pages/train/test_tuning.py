@@ -4,6 +4,7 @@ from recdesk.experiment.study import create_study, studies
 from recdesk.gui.main_window import MainWindow
 from recdesk.gui.pages.train.page import TrainPage
 from recdesk.gui.pages.train.tuning import TuningDialog
+from recdesk.workspace.run_log import curves_of
 from tests.gui.markup import labels
 from tests.gui.trained import add_dataset, leave
 from tests.workspace.conftest import small_config
@@ -39,7 +40,7 @@ def test_a_search_ends_with_its_best_settings_on_the_page_and_its_trials_among_t
     qtbot.waitUntil(lambda: session.run_id == best.id, timeout=60_000)
     assert page.settings.config() == best.config.model_copy(update={"minutes": None})
     said = " ".join(labels(page.tuning.card))
-    assert f"{best.curves().best[2]:.4f} · trial {best.trial + 1}" in said
+    assert f"{curves_of(best).best[2]:.4f} · trial {best.trial + 1}" in said
     assert {run.study for run in session.workspace.runs()} == {study.id}
     assert page.start_button.isEnabled()
 

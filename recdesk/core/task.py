@@ -1,0 +1,60 @@
+"""Progress and cancelling of a long operation: one object, handed down to its innermost loop."""
+
+from collections.abc import Callable
+
+from recdesk.core.errors import CancelledError
+
+Report = Callable[[float, str], None]
+"""Gets the share that is done, 0 to 1, and a sentence on what is being done."""
+
+
+def _ignore(_share: float, _text: str) -> None:
+    """Report nothing."""
+
+
+class Task:
+    """A long operation as its code sees it; made by whoever starts it, such as a job of the window or a command.
+
+    Without arguments nothing is reported and nothing cancels. As thread-safe as what it is made of.
+
+    Args:
+        report: gets progress, as often as the work likes.
+        cancelled: whether the result is no longer wanted; asked often, so it must be quick.
+    """
+
+    def __init__(self, report: Report = _ignore, cancelled: Callable[[], bool] = lambda: False) -> None:
+        self._report, self._cancelled = report, cancelled
+
+    def report(self, share: float, text: str = "") -> None:
+        """Say how far the work is.
+
+        Args:
+            share: that is done; what lies outside 0 to 1 is cut.
+            text: what is being done, for a person.
+        """
+        self._report(min(max(share, 0.0), 1.0), text)
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the result is no longer wanted."""
+        return self._cancelled()
+
+    def check(self, what: str = "The operation") -> None:
+        """Raise if the result is no longer wanted.
+
+        Args:
+            what: is cancelled, for a person: "The import".
+
+        Raises:
+            CancelledError: it was cancelled.
+        """
+        if self.cancelled:
+            raise CancelledError(what)
+
+    def part(self, begin: float, end: float) -> "Task":
+        """The task of a part of the work, whose shares 0 to 1 are `begin` to `end` of this one; cancelled with it."""
+        return Task(lambda share, text: self.report(begin + share * (end - begin), text), lambda: self.cancelled)
+
+
+UNWATCHED = Task()
+"""Of a call that nobody watches or cancels: the default."""

@@ -1,0 +1,51 @@
+"""A run's log, `events.jsonl`: its events and the curves drawn from them."""
+
+from recdesk.core.errors import DataError, RecdeskError
+from recdesk.monitor.curves import RunCurves
+from recdesk.monitor.events import Event, Finished, read_events, without_repeats
+from recdesk.workspace.runs import EVENTS, Run
+
+
+def events_of(run: Run) -> list[Event]:
+    """All events of a run, as if it had never been interrupted.
+
+    Raises:
+        DataError: the log cannot be read, or is gone.
+    """
+    return _read(run)[0]
+
+
+def curves_of(run: Run) -> RunCurves:
+    """The curves of a run, with how many lines of its log are damaged.
+
+    Raises:
+        DataError: see `events_of`.
+    """
+    curves = RunCurves()
+    events, curves.damaged_lines = _read(run)
+    for event in events:
+        curves.add(event)
+    return curves
+
+
+def damages_of(run: Run) -> list[str]:
+    """What of a run's figures and log cannot be read and is left out, in sentences."""
+    sentences = [str(error) for error in run.problems]
+    try:
+        lines = _read(run)[1]
+    except RecdeskError as error:
+        return [*sentences, str(error)]
+    if lines:
+        sentences.append(f"{lines:,} lines of “{run.folder / EVENTS}” are damaged and left out of the curves.")
+    return sentences
+
+
+def _read(run: Run) -> tuple[list[Event], int]:
+    """The events, and how many lines are damaged or cut off."""
+    path, damaged = run.folder / EVENTS, list[str]()
+    if not path.exists() and EVENTS in run.has:
+        raise DataError(f"“{path}” is missing.", "Its curves are lost; its model and figures are not.")
+    events = without_repeats(read_events(path, damaged.append))
+    ended = run.state == "finished" and EVENTS in run.has
+    cut = ended and not damaged and not any(isinstance(event, Finished) for event in events[-1:])
+    return events, len(damaged) + cut
