@@ -105,7 +105,7 @@ class ShellActions(QObject):
             "settings": (self.tr("Go to Settings"), "Ctrl+,"),
         }
         return [
-            ActionSpec(f"go.{key}", title, lambda key=key: self._session.go(key), shortcut, "View")  # type: ignore[misc]
+            ActionSpec(f"go.{key}", title, lambda key=key: self._session.go(key), shortcut, "View")
             for key, (title, shortcut) in pages.items()
         ]
 
@@ -145,9 +145,9 @@ class ShellActions(QObject):
             ActionSpec(
                 f"theme.{choice}",
                 title,
-                lambda choice=choice: use_theme(self._session.preferences, choice),
+                partial(use_theme, self._session.preferences, choice),
                 menu="View",
-            )  # type: ignore[misc]
+            )
             for choice, title in choices.items()
         ]
 
