@@ -10,6 +10,7 @@ import torch
 
 from recdesk.core.errors import UsageError
 from recdesk.core.machine import usable_cores
+from recdesk.core.messages import Message
 
 
 def choose_device(name: str = "auto") -> torch.device:
@@ -22,11 +23,11 @@ def choose_device(name: str = "auto") -> torch.device:
     if name == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "mps" if have_mps else "cpu")
     if name == "cuda" and not torch.cuda.is_available():
-        raise UsageError("There is no CUDA GPU that this torch can use.", "Start a run with “auto” or “cpu”.")
+        raise UsageError(Message("device.no-cuda"), Message("device.use-auto-or-cpu"))
     if name == "mps" and not have_mps:
-        raise UsageError("There is no Apple GPU that this torch can use.", "Start a run with “auto” or “cpu”.")
+        raise UsageError(Message("device.no-apple-gpu"), Message("device.use-auto-or-cpu"))
     if name not in ("cpu", "cuda", "mps"):
-        raise UsageError(f"There is no device “{name}”.", "Choose one of: auto, cpu, cuda, mps.")
+        raise UsageError(Message("device.unknown", name=name), Message("device.choose-one"))
     return torch.device(name)
 
 

@@ -5,6 +5,8 @@ import os
 import re
 from typing import Literal
 
+from recdesk.core.messages import Message
+
 
 class RecdeskError(Exception):
     """A failure said in plain words.
@@ -44,8 +46,8 @@ class StorageError(RecdeskError):
 class CancelledError(RecdeskError):
     """The person cancelled; nothing was changed."""
 
-    def __init__(self, what: str = "The operation") -> None:
-        super().__init__(f"{what} was cancelled; nothing was changed.")
+    def __init__(self, what: str = Message("job.operation")) -> None:
+        super().__init__(Message("job.cancelled", what=what))
 
 
 _NO_MEMORY = (

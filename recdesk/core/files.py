@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from recdesk.core.errors import NO_ROOM, RecdeskError, StorageError, refusal
+from recdesk.core.messages import Message
 from recdesk.core.temporary import part_prefix
 
 if os.name == "posix":
@@ -81,9 +82,9 @@ def check_target(path: Path) -> None:
         kind = _kind_of(path)
         folder = Path(os.path.realpath(path)).parent
         if kind == stat.S_IFREG and not folder.is_dir():
-            raise StorageError(f"The folder “{folder}” does not exist (any more).")
+            raise StorageError(Message("disk.folder-gone", folder=folder))
         if kind == stat.S_IFREG and not os.access(folder, os.W_OK | os.X_OK):
-            raise StorageError(f"“{folder}” cannot be written to.", "Choose another folder, or change its permissions.")
+            raise StorageError(Message("disk.not-writable", folder=folder), Message("disk.choose-or-permit"))
 
 
 def is_standard_output(path: Path) -> bool:
@@ -96,15 +97,15 @@ def is_standard_output(path: Path) -> bool:
 def _kind_of(path: Path) -> int:
     """The kind of file at a path (`stat.S_IFREG` where there is none yet), if it can be written to."""
     if "\0" in str(path):
-        raise StorageError(f"“{path}” is no name of a file.", "Choose another name.")
+        raise StorageError(Message("disk.not-a-file-name", path=path), Message("disk.choose-another-name"))
     try:
         kind = stat.S_IFMT(path.stat().st_mode)
     except FileNotFoundError:
         return stat.S_IFREG
     if kind == stat.S_IFDIR:
-        raise StorageError(f"“{path}” is a folder.", "Give the name of a file in it.")
+        raise StorageError(Message("file.is-folder", name=path), Message("disk.name-file-inside"))
     if kind not in (stat.S_IFREG, stat.S_IFIFO, stat.S_IFCHR):
-        raise StorageError(f"“{path}” is neither a file nor a pipe.", "Give the name of a file.")
+        raise StorageError(Message("disk.not-file-or-pipe", path=path), Message("disk.name-a-file"))
     return kind
 
 
@@ -129,7 +130,7 @@ def _opened(path: Path) -> int:
                 raise
             if time.monotonic() > give_up:
                 raise StorageError(
-                    f"Nothing reads from the pipe “{path}”.", "Start what reads from it, then try again."
+                    Message("disk.pipe-without-reader", path=path), Message("disk.start-pipe-reader")
                 ) from error
             time.sleep(0.05)
         else:
@@ -282,11 +283,11 @@ def read_json(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_number)
     except FileNotFoundError as error:
-        raise RecdeskError(f"“{path}” is missing.") from error
+        raise RecdeskError(Message("record.missing", path=path)) from error
     except OSError as error:  # a folder, for one
-        raise RecdeskError(f"“{path}” cannot be read: {error.strerror or error}.") from error
+        raise RecdeskError(Message("record.unreadable", path=path, reason=error.strerror or error)) from error
     except (ValueError, RecursionError) as error:  # bad UTF-8, bad JSON, thousands of digits; nested too deep
-        raise RecdeskError(f"“{path}” is damaged: {error}.") from error
+        raise RecdeskError(Message("record.damaged-because", path=path, reason=error)) from error
 
 
 def _no_number(text: str) -> None:
@@ -331,40 +332,38 @@ def refused(path: Path, error: BaseException) -> RecdeskError | None:
             return None
         case "full":
             return StorageError(
-                f"The disk that holds “{path.parent}” is full.",
-                "Free some space, then try again; what was there before is untouched.",
+                Message("disk.full", folder=path.parent),
+                Message("disk.free-space"),
             )
         case "quota":
             return StorageError(
-                f"Your disk quota for “{path.parent}” is used up.",
-                "Delete some of your files there, or ask for more, then try again.",
+                Message("disk.quota-used-up", folder=path.parent),
+                Message("disk.delete-or-ask-quota"),
             )
         case "too large":  # neither would waiting help here, nor in the cases below that are no StorageError
             return RecdeskError(
-                f"“{path}” would be larger than a file may be there.",
-                "Choose another disk (FAT32 holds files of up to 4 GB), or raise the limit on file sizes.",
+                Message("disk.file-too-large", path=path),
+                Message("disk.choose-larger-limit"),
             )
         case "in use":
             return _in_use(path)
         case "denied":
-            return StorageError(
-                f"“{path.parent}” cannot be written to.", "Choose another folder, or change its permissions."
-            )
+            return StorageError(Message("disk.not-writable", folder=path.parent), Message("disk.choose-or-permit"))
         case "missing":
-            return StorageError(f"The folder “{path.parent}” does not exist (any more).")
+            return StorageError(Message("disk.folder-gone", folder=path.parent))
         case "in the way":
             return RecdeskError(
-                f"“{path}” could not be written: a file or folder of another kind is in its place.",
-                "Move that elsewhere, then try again.",
+                Message("disk.other-kind-there", path=path),
+                Message("disk.move-that-elsewhere"),
             )
         case "too long":
-            return RecdeskError(f"“{path}” is too long a path.", "Choose a shorter name, or a folder further up.")
+            return RecdeskError(Message("disk.path-too-long", path=path), Message("disk.choose-shorter-path"))
         case "bad name":
-            return RecdeskError(
-                f"“{path.name}” is no name that this system gives a file.", 'Leave out < > : " | ? * and line ends.'
-            )
+            return RecdeskError(Message("disk.name-forbidden", name=path.name), Message("disk.leave-out-characters"))
         case "other":
-            return StorageError(f"“{path}” could not be written: {getattr(error, 'strerror', None) or error}.")
+            return StorageError(
+                Message("disk.write-failed", path=path, reason=getattr(error, "strerror", None) or error)
+            )
 
 
 def no_room(path: Path, error: BaseException) -> RecdeskError | None:
@@ -373,9 +372,7 @@ def no_room(path: Path, error: BaseException) -> RecdeskError | None:
 
 
 def _in_use(path: Path) -> StorageError:
-    return StorageError(
-        f"“{path}” is open in another program.", "Close it there, or check its permissions, then try again."
-    )
+    return StorageError(Message("disk.open-elsewhere", path=path), Message("disk.close-or-permit"))
 
 
 def sync_folder(folder: Path) -> None:

@@ -12,10 +12,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter, Validat
 
 from recdesk.core.errors import DataError, RecdeskError
 from recdesk.core.files import read_json, write_json
+from recdesk.core.messages import Message, found_in, restored
 
 CHECKSUM = "checksum"
+MESSAGES = "messages"
+"""Member with keys and values of the messages whose English stands in the other members."""
 CHUNK = 1 << 22
-OTHER_CHECKSUM = "its checksum is another"
+OTHER_CHECKSUM = Message("record.checksum-other")
 
 _checked: dict[Path, tuple[int, int, str]] = {}
 """Files found sound by this process: bytes, time of change (ns), checksum. A file is read once for it."""
@@ -48,17 +51,19 @@ def write_record(path: Path, values: Mapping[str, Any]) -> None:
     Raises:
         StorageError: the folder cannot be written or the disk is full.
     """
-    write_json(path, {**values, CHECKSUM: checksum_of(_canonical(json.loads(json.dumps(values))))})
+    found = found_in(values)
+    whole = {**values, MESSAGES: found} if found else values
+    write_json(path, {**whole, CHECKSUM: checksum_of(_canonical(json.loads(json.dumps(whole))))})
 
 
-def read_object(path: Path, advice: str = "", newest: int = 0, what: str = "") -> dict[str, Any]:
+def read_object(path: Path, advice: str = "", newest: int = 0, newer: str = "") -> dict[str, Any]:
     """The object in a JSON file, without its checksum. Files of an older recdesk have none.
 
     Args:
         path: the file.
         advice: what to do when it is damaged.
         newest: its "format" at most; 0 for files that have none.
-        what: what it is of, for a person; the file by default.
+        newer: the sentence for a file of a newer recdesk; one that names the file by default.
 
     Raises:
         DataError: it is missing, is no JSON object, its checksum is another (the file is named), or it was written
@@ -69,22 +74,23 @@ def read_object(path: Path, advice: str = "", newest: int = 0, what: str = "") -
     except RecdeskError as error:
         raise DataError(error.sentence, advice, error.details) from error
     if not isinstance(values, dict):
-        raise damaged(path, "it holds something else", advice)
+        raise damaged(path, Message("record.other-content"), advice)
     if newest and isinstance(values.get("format"), int) and values["format"] > newest:
-        raise NewerError(f"{what or f'“{path}”'} was written by a newer recdesk.", "Update recdesk, then try again.")
+        raise NewerError(newer or Message("record.newer", path=path), Message("record.update-recdesk"))
     kept = values.pop(CHECKSUM, None)
     if kept is not None and kept != checksum_of(_text_of(values, path, advice)):
         raise damaged(path, OTHER_CHECKSUM, advice)
-    return values
+    found = values.pop(MESSAGES, None)
+    return restored(values, found) if isinstance(found, list) else values
 
 
-def read_record(path: Path, schema: type[Record], advice: str = "", newest: int = 0, what: str = "") -> dict[str, Any]:
+def read_record(path: Path, schema: type[Record], advice: str = "", newest: int = 0, newer: str = "") -> dict[str, Any]:
     """An object that is as a schema says; see `read_object`.
 
     Raises:
         DataError: it is missing or damaged (names the file and what is wrong in it), or of a newer recdesk.
     """
-    values = read_object(path, advice, newest=newest, what=what)
+    values = read_object(path, advice, newest=newest, newer=newer)
     fitting(values, schema, path, advice)
     return values
 
@@ -157,7 +163,7 @@ def check_files(folder: Path, expected: Mapping[str, str], advice: str = "") -> 
             if file_checksum(path) != checksum:
                 raise damaged(path, OTHER_CHECKSUM, advice)
         except FileNotFoundError as error:
-            raise DataError(f"“{path}” is missing.", advice) from error
+            raise DataError(Message("record.missing", path=path), advice) from error
         except OSError as error:
             raise damaged(path, error.strerror or str(error), advice) from error
         _checked[path] = known
@@ -165,7 +171,7 @@ def check_files(folder: Path, expected: Mapping[str, str], advice: str = "") -> 
 
 def damaged(path: Path, why: str, advice: str = "") -> DataError:
     """The failure of a file that is not as it was written."""
-    return DataError(f"“{path}” is damaged: {why}.", advice)
+    return DataError(Message("record.damaged-because", path=path, reason=why), advice)
 
 
 def _canonical(values: Any) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from recdesk.core.errors import CancelledError
+from recdesk.core.messages import Message
 
 Report = Callable[[float, str], None]
 """Gets the share that is done, 0 to 1, and a sentence on what is being done."""
@@ -39,7 +40,7 @@ class Task:
         """Whether the result is no longer wanted."""
         return self._cancelled()
 
-    def check(self, what: str = "The operation") -> None:
+    def check(self, what: str = Message("job.operation")) -> None:
         """Raise if the result is no longer wanted.
 
         Args:

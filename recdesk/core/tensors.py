@@ -12,6 +12,7 @@ from safetensors.torch import save_file
 
 from recdesk.core.errors import RecdeskError
 from recdesk.core.files import replacing_file
+from recdesk.core.messages import Message
 
 MODEL_FILE = "model.safetensors"
 """File of a model's folder that holds its weights."""
@@ -54,11 +55,11 @@ def load_tensors(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
             # copies: a file that is mapped into memory can't be replaced on Windows, and must not change elsewhere
             tensors = {name: file.get_tensor(name).clone() for name in file.keys()}  # noqa: SIM118
             if header.get("checksum") not in (None, _checksum(tensors, header["recdesk"])):  # earlier files have none
-                raise ValueError("its checksum is another")
+                raise ValueError(Message("record.checksum-other"))
             return tensors, about
     except FileNotFoundError as error:
-        raise RecdeskError(f"“{path}” is missing.") from error
+        raise RecdeskError(Message("record.missing", path=path)) from error
     except (SafetensorError, OSError, ValueError, TypeError, RuntimeError) as error:
-        raise RecdeskError(f"“{path}” is damaged or cut short: {error}.") from error
+        raise RecdeskError(Message("record.cut-short", path=path, reason=error)) from error
     except KeyError as error:
-        raise RecdeskError(f"“{path}” was not written by recdesk.") from error
+        raise RecdeskError(Message("record.foreign", path=path)) from error

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from recdesk.core.errors import DataError, UsageError
+from recdesk.core.messages import Message
 from recdesk.data.array_ops import counts
 from recdesk.data.histories import Histories
 
@@ -87,8 +88,8 @@ class Dataset:
         except KeyError:
             example = self.user_ids[0] if len(self.user_ids) else ""
             raise UsageError(
-                f"No user “{user_id}” in “{self.name}”.",
-                f"Ids are taken as they stand in the file, such as “{example}”.",
+                Message("user.not-found", id=user_id, name=self.name),
+                Message("dataset.ids-as-in-file", example=example),
             ) from None
 
     def known_of_user(self, user: int) -> dict[str, str]:
@@ -132,13 +133,11 @@ class Dataset:
             DataError: it has no interactions, or fewer than two items.
         """
         if not self.n_interactions:
-            raise DataError(
-                f"“{self.name}” has no interactions left after cleaning.", "Loosen the rules, then import again."
-            )
+            raise DataError(Message("rule.no-interactions-left", name=self.name), Message("rule.loosen"))
         if self.n_items < 2:
             raise DataError(
-                f"“{self.name}” has a single item (“{self.item_ids[0]}”): there is nothing to choose from.",
-                "Check that the item column is the right one.",
+                Message("dataset.single-item", name=self.name, item=self.item_ids[0]),
+                Message("column.check-item"),
             )
         return self
 

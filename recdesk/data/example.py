@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from recdesk.core.messages import Message
 from recdesk.data.dataset import Dataset
 from recdesk.data.report import Report
 
@@ -36,7 +37,7 @@ class Words:
 WORDS: dict[Language, Words] = {
     "en": Words(
         name="Bookshop example",
-        synthetic="Generated example: not real people. Nine times in ten a reader goes on with the next volume.",
+        synthetic=Message("dataset.generated-example"),
         columns=("title", "genre", "setting", "mood", "author"),
         genres=("Mystery", "Fantasy", "Romance", "Adventure", "Science fiction"),
         settings=("Harbour", "Mountain", "Desert", "Island"),

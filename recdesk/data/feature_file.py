@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from recdesk.core.errors import DataError
+from recdesk.core.messages import Message
 from recdesk.data.columns.roles import guess_roles
 from recdesk.data.files import isolated, limits
 from recdesk.data.files.column_preview import Columns
@@ -80,8 +81,11 @@ def read_feature_file(
     report.notes += [
         note
         for count, note in (
-            (bad, f"{bad:,} lines of “{path.name}” could not be read."),
-            (plain.lost, f"{plain.lost:,} characters of “{path.name}” do not fit its encoding ({plain.encoding})."),
+            (bad, Message("import.lines-unreadable", count=bad, name=path.name)),
+            (
+                plain.lost,
+                Message("import.characters-misfit", count=plain.lost, name=path.name, encoding=plain.encoding),
+            ),
         )
         if count
     ]
@@ -128,7 +132,9 @@ def _key(name: str, columns: Columns, frame: pd.DataFrame, role: str, known: pd.
     counts = list(map(knows, columns.names))
     if max(counts) == 0:
         raise DataError(
-            f"No column of “{name}” holds ids of {role}s of “{of}”.",
-            f"Check that the two files belong together. Its columns are: {limits.listed(columns.names)}.",
+            Message("column.no-user-ids", users_name=name, interactions_name=of)
+            if role == "user"
+            else Message("column.no-item-ids", items_name=name, interactions_name=of),
+            Message("column.check-files-match", names=limits.listed(columns.names)),
         )
     return columns.names[int(np.argmax(counts))]

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from recdesk.core.messages import Message
 from recdesk.data.dataset import Dataset
 from recdesk.data.feature_file import empty_rows
 from recdesk.data.interaction_log import CHUNK, Check, no_check
@@ -109,10 +110,7 @@ def health(dataset: Dataset, check: Check = no_check, now: float | None = None) 
 def of_pseudonyms(dataset: Dataset) -> Iterator[str]:
     """Problems with the pseudonyms of a dataset."""
     if keeps_file_order(dataset):
-        yield (
-            "An older recdesk kept the people in the order of the file: who has the list of ids can tell who is behind "
-            "which pseudonym. Update the dataset, or import the file again, and remove the older one."
-        )
+        yield (Message("people.old-order-update"))
 
 
 def _pairs_and_ties(dataset: Dataset, check: Check) -> tuple[int, int]:
@@ -176,22 +174,22 @@ def _problems(
     yield from _of_times(dataset, found, now)
     few = float((lengths < 3).mean())
     if few >= 0.5:
-        yield f"{_percent(few)} of the people have fewer than 3 interactions: too few to measure anything on them."
+        yield Message("health.short-histories", share=_percent(few))
     yield from _of_robots(found, lengths)
     if found.users < 100:
-        yield f"There are only {found.users:,} people: every figure will be uncertain."
+        yield Message("health.few-people", count=found.users)
     once = float((counts == 1).mean())
     if once >= 0.5:
-        yield f"{_percent(once)} of the items were taken once: of them there is next to nothing to learn."
+        yield Message("health.items-taken-once", share=_percent(once))
     top = found.tail["interactions"][1]
     if top >= 0.5 and found.items >= 100:
-        yield f"1 % of the items make {_percent(top)} of all interactions: whoever recommends only these looks good."
+        yield Message("health.few-items-dominate", share=_percent(top))
     if found.repeats >= 0.2:
         again = _percent(found.repeats)
-        yield f"{again} of the interactions take an item again; what somebody took is never recommended."
+        yield Message("health.items-taken-again", share=again)
     yield from _of_ratings(dataset)
     if len(dataset.item_features.columns) and found.items_without_text:
-        yield f"{found.items_without_text:,} items have no text; models that read texts know nothing of them."
+        yield Message("health.items-without-text", count=found.items_without_text)
 
 
 def _of_times(dataset: Dataset, found: Health, now: float) -> Iterator[str]:
@@ -200,23 +198,23 @@ def _of_times(dataset: Dataset, found: Health, now: float) -> Iterator[str]:
         return
     odd = int(np.count_nonzero((times < FIRST_LIKELY) | (times > now + DAY)))
     if odd:
-        yield f"{odd:,} interactions are dated before 1990 or in the future: is the time column the right one?"
+        yield Message("health.times-unlikely", count=odd)
     if found.tied >= 0.1:
         days = not (np.asarray(times) % DAY).any()
-        unknown = "order within a day" if days else "their order"
-        yield f"{_percent(found.tied)} of timestamps are identical: {unknown} is unknown."
+        unknown = Message("health.order-in-day") if days else Message("health.order-of-ties")
+        yield Message("health.times-tied", share=_percent(found.tied), order=unknown)
 
 
 def _of_robots(found: Health, lengths: NDArray[np.int64]) -> Iterator[str]:
     share = found.longest / found.interactions
     if share >= 0.05 and found.users >= 100:
-        yield f"One user makes {_percent(share)} of all interactions: a robot?"
+        yield Message("health.robot-by-share", share=_percent(share))
         return
     many = int(np.count_nonzero(lengths > max(100 * found.median_length, 1000)))
     if many == 1:
-        yield "One user has more than 100 times as many interactions as most: a robot?"
+        yield Message("health.robot")
     elif many:
-        yield f"{many:,} users have more than 100 times as many interactions as most: robots?"
+        yield Message("health.robots", count=many)
 
 
 def _of_ratings(dataset: Dataset) -> Iterator[str]:
@@ -226,7 +224,7 @@ def _of_ratings(dataset: Dataset) -> Iterator[str]:
     known = known[~np.isnan(known)]
     if len(known) and (low := float((known < (known.min() + known.max()) / 2).mean())) >= 0.1:
         share = _percent(low)
-        yield f"{share} of the ratings lie in the lower half of the scale and count as liked."
+        yield Message("health.low-ratings-liked", share=share)
 
 
 def _percent(share: float) -> str:

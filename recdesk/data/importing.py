@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from recdesk.core.errors import CancelledError, DataError
+from recdesk.core.messages import Message
 from recdesk.data.array_ops import counts
 from recdesk.data.cleaning.engine import Cleaned, Forecast, clean, without_repeats
 from recdesk.data.cleaning.rules import Rules
@@ -34,7 +35,7 @@ __all__ = [
 
 Progress = Callable[[float, str], None]
 IsCancelled = Callable[[], bool]
-NO_TIMES = "The file has no times: its order is taken as the order of events."
+NO_TIMES = Message("time.none-file-order")
 
 
 @dataclass(frozen=True)
@@ -113,11 +114,11 @@ def take_in(
 
     def step(fraction: float, sentence: str) -> None:
         if cancelled():
-            raise CancelledError("The import")
+            raise CancelledError(Message("job.import"))
         progress(fraction, sentence)
 
     report = Report()
-    step(0.0, f"Looking into {plan.interactions.name}")
+    step(0.0, Message("import.looking-into", name=plan.interactions.name))
     read = read_interactions(plan, report, step, cancelled)
     more = (read.dialect, read.roles, read.time_form, read.user_columns)
     return Intake(plan, read.rows, read.titles, report, read.rejects, *more)
@@ -166,19 +167,21 @@ def import_files(
         intake = take_in(plan, progress, cancelled)
     check = _checking(cancelled)
     report = replace(intake.report, notes=list(intake.report.notes), files=dict(intake.report.files))
-    progress(0.8, "Cleaning")
+    progress(0.8, Message("word.cleaning"))
     kept = _cleaned(plan, intake.rows, report, check)
-    progress(0.85, f"Reading {plan.items.name}" if plan.items else "Putting together")
+    progress(
+        0.85, Message("import.reading-file", name=plan.items.name) if plan.items else Message("import.putting-together")
+    )
     item_codes = np.flatnonzero(kept.item_counts)
     item_ids = _ids(kept.rows.item_ids, item_codes)
     features = _features(plan, intake, item_codes, item_ids, report, cancelled)
     if plan.users:
-        progress(0.9, f"Reading {plan.users.name}")
+        progress(0.9, Message("import.reading-file", name=plan.users.name))
     user_ids = _user_ids(kept)
     users = features_of_users(plan, kept, user_ids, intake.user_columns, intake.dialect.form, report, cancelled)
     rejects = intake.rejects + features.rejects + users.rejects
     if rejects:
-        report.notes.append("The rejected rows are kept in rejects.csv beside the dataset.")
+        report.notes.append(Message("import.rejects-kept"))
     key = (key or new_key()) if plan.pseudonyms else None
     if key:
         report.notes += _about_pseudonyms(plan, users.frame, rejects)
@@ -190,9 +193,9 @@ def import_files(
     if key:
         dataset, rows = under_pseudonyms(dataset, key, check)
         others = None if others is None else others.take(pa.array(rows))
-    progress(0.95, "Looking for problems")
+    progress(0.95, Message("import.looking-for-problems"))
     found = health(dataset, check)
-    progress(1.0, "Done")
+    progress(1.0, Message("word.done"))
     return ImportResult(dataset, rejects, features.unused, others, found, key)
 
 
@@ -214,7 +217,7 @@ def rehearse_users(
 def _checking(cancelled: IsCancelled) -> Check:
     def check() -> None:
         if cancelled():
-            raise CancelledError("The import")
+            raise CancelledError(Message("job.import"))
 
     return check
 
@@ -228,14 +231,12 @@ def _cleaned(plan: ImportPlan, rows: InteractionTable, report: Report, check: Ch
         report.notes.append(NO_TIMES)
         once = without_repeats(done.rows, done.keep, "first", check) if plan.duplicates == "exact" else done.keep
         if repeats := int(np.count_nonzero(done.keep) - np.count_nonzero(once)):
-            report.notes.append(
-                f"{repeats:,} rows repeat a user and item; without times they may be real, and are kept."
-            )
+            report.notes.append(Message("import.repeats-without-times", count=repeats))
     if not report.kept:
         rules = ", ".join(report.dropped)
         raise DataError(
-            f"Nothing of “{plan.interactions.name}” is left after cleaning ({rules}).",
-            "Loosen the rules, then import again.",
+            Message("rule.nothing-left", name=plan.interactions.name, rules=rules),
+            Message("rule.loosen"),
         )
     return done
 
@@ -261,7 +262,10 @@ def _chosen(features: Features, plan: ImportPlan) -> Features:
         return features
     there = list(map(str, features.frame.columns))
     if unknown := [name for name in plan.features if name not in there]:
-        raise DataError(f"The items have no column “{unknown[0]}”.", f"Their columns are: {', '.join(there)}.")
+        raise DataError(
+            Message("column.item-not-found", name=unknown[0]),
+            Message("column.their-columns-are", names=", ".join(there)),
+        )
     names = [name for name in there if name in plan.features or name == features.title]
     unused = features.unused
     return replace(features, frame=features.frame[names], unused=unused[[*unused.columns[:1], *names]])
@@ -270,10 +274,10 @@ def _chosen(features: Features, plan: ImportPlan) -> Features:
 def _about_pseudonyms(plan: ImportPlan, users: pd.DataFrame, rejects: list[Reject]) -> list[str]:
     """What pseudonyms hide, and what may still tell who somebody is."""
     notes = {
-        "User ids were replaced by pseudonyms.": True,
-        "The other columns, which were kept, may still name people.": plan.keep_columns,
-        "The features of users, which were kept, may still tell who somebody is.": bool(len(users.columns)),
-        "rejects.csv leaves out what stood in the rejected rows, which may name people.": bool(rejects),
+        Message("people.ids-pseudonymised"): True,
+        Message("people.columns-may-name"): plan.keep_columns,
+        Message("people.features-may-tell"): bool(len(users.columns)),
+        Message("people.rejects-without-values"): bool(rejects),
     }
     return [note for note, applies in notes.items() if applies]
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from recdesk.core.errors import CancelledError, DataError, MisfitError
 from recdesk.core.files import no_room
+from recdesk.core.messages import Message
 from recdesk.data.columns.parse_columns import BLANKS, Parsed, parse
 from recdesk.data.columns.roles import (
     ROLES,
@@ -73,7 +74,7 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: I
         CancelledError: it was cancelled.
     """
     name = plan.interactions.name
-    looked = _byte_progress(step, plan.interactions, f"Preparing {name}", 0.0, 0.05)
+    looked = _byte_progress(step, plan.interactions, name, True, 0.0, 0.05)
     source = Source(plan.interactions, plan.dialect, cancelled, looked)
     columns, dialect = source.columns(), source.dialect
     guesses = guess_columns(columns.names, columns.rows, columns.named)
@@ -81,32 +82,34 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: I
     about = user_columns(plan, columns, roles, guesses)
     others = [name for name in columns.names if name in about or (plan.keep_columns and name not in roles.values())]
     limits.refuse_kept(name, len(others))
-    prepared = _byte_progress(step, plan.interactions, f"Preparing {name}", 0.05, 0.2)
+    prepared = _byte_progress(step, plan.interactions, name, True, 0.05, 0.2)
     with normalized_file(plan.interactions, dialect, cancelled, prepared) as plain:
         with database(cancelled, isolated.size_of(plan.interactions)) as connection:
-            step(0.2, f"Reading {name}")
-            advance = _unless_cancelled(_byte_progress(step, plain.path, f"Reading {name}", 0.2, 0.4))
+            step(0.2, Message("import.reading-file", name=name))
+            advance = _unless_cancelled(_byte_progress(step, plain.path, name, False, 0.2, 0.4))
             with query_progress(connection, advance):
                 loaded = load(connection, "raw", plain, columns, [*roles.values(), *others], name, advance)
-            step(0.4, "Reading values")
+            step(0.4, Message("import.reading-values"))
             at = {role: f"c{number}" for number, role in enumerate([*roles, *map(_other, range(len(others)))])}
             parsed = parse(connection, "raw", "parsed", at, plan.time_form)
             stream = _Stream(parsed, step, others)
             limits.refuse_long(name, _rows(connection), len(at))
             stream.take(connection, plain.folder)
-            step(0.7, "Looking for what is wrong")
+            step(0.7, Message("import.finding-bad-rows"))
             bad = _bad_values(connection, parsed, plain, loaded, at, roles, name, stream)
         rejects = sorted(loaded.rejects + bad, key=lambda reject: reject.line)
         _enter(report, name, parsed, plain, loaded, stream, roles)
     if not stream.sound:
         raise _nothing(name, rejects)
-    step(0.72, "Sorting")
+    step(0.72, Message("word.sorting"))
     rows, titles = stream.coded()
-    rows = grouped(replace(rows, user_columns=about), lambda: step(0.75, "Sorting"))
+    rows = grouped(replace(rows, user_columns=about), lambda: step(0.75, Message("word.sorting")))
     return Interactions(rows, titles, rejects, dialect, roles, parsed.time_form, about)
 
 
-def _byte_progress(step: Step, path: Path, doing: str, begin: float, end: float) -> Callable[[float], None]:
+def _byte_progress(
+    step: Step, path: Path, name: str, preparing: bool, begin: float, end: float
+) -> Callable[[float], None]:
     """Progress in bytes of the file from a share of it; never goes back, so that a second pass reports nothing.
 
     The progress goes from `begin` to `end` meanwhile.
@@ -120,7 +123,12 @@ def _byte_progress(step: Step, path: Path, doing: str, begin: float, end: float)
         if share <= most:
             return
         most = share
-        step(begin + (end - begin) * share, f"{doing}: {share * size / 1e6:,.0f} of {size / 1e6:,.0f} MB")
+        step(
+            begin + (end - begin) * share,
+            Message("import.preparing-progress", name=name, read=share * size / 1000000.0, size=size / 1000000.0)
+            if preparing
+            else Message("import.reading-progress", name=name, read=share * size / 1000000.0, size=size / 1000000.0),
+        )
 
     return advance
 
@@ -154,13 +162,13 @@ class _Stream:
         reader = connection.sql(f"SELECT n, problem, {columns} FROM parsed").to_arrow_reader(BATCH)
         try:
             for batch in reader:
-                self._step(0.4 + 0.3 * min(self.read / total, 1.0), "Reading values")
+                self._step(0.4 + 0.3 * min(self.read / total, 1.0), Message("import.reading-values"))
                 self._keep(batch)
         except OSError as error:  # as which the reader passes on what befell the query
-            self._step(0.7, "Reading values")
+            self._step(0.7, Message("import.reading-values"))
             if refusal := no_room(folder / "values", error):
                 raise refusal from error
-            raise DataError("The values could not be read to the end.", "Look at the details.", str(error)) from error
+            raise DataError(Message("import.values-cut-off"), Message("import.see-details"), str(error)) from error
 
     def _keep(self, batch: pa.RecordBatch) -> None:
         self.read += len(batch)
@@ -209,13 +217,13 @@ class _Stream:
 
     def _codes(self, role: str) -> tuple[NDArray[np.int32], pa.Array]:
         """Codes by first appearance, and the texts that they stand for."""
-        self._step(0.72, "Sorting")  # here only to be asked whether to go on
+        self._step(0.72, Message("word.sorting"))  # here only to be asked whether to go on
         column = pa.chunked_array(self._texts.pop(role)).unify_dictionaries()
         codes = np.concatenate([chunk.indices.fill_null(-1).to_numpy() for chunk in column.chunks])
         return codes.astype(np.int32, copy=False), column.chunk(0).dictionary
 
     def _column(self, role: str) -> NDArray[Any] | None:
-        self._step(0.72, "Sorting")
+        self._step(0.72, Message("word.sorting"))
         return np.concatenate(self._numbers.pop(role)) if role in self._numbers else None
 
 
@@ -246,8 +254,8 @@ def column_roles(plan: ImportPlan, columns: Columns, guesses: Sequence[Guess]) -
     name = plan.interactions.name
     if len(columns.names) < 2:
         raise DataError(
-            f"“{name}” has a single column (“{columns.names[0]}”).",
-            "A file of interactions needs one for users and one for items; check the separator.",
+            Message("column.single", name=name, column=columns.names[0]),
+            Message("column.need-user-and-item"),
         )
     roles = roles_of(guesses)
     for role in ROLES:
@@ -256,12 +264,15 @@ def column_roles(plan: ImportPlan, columns: Columns, guesses: Sequence[Guess]) -
             continue
         column = wanted if wanted in columns.names else plain_name(wanted)
         if column and column not in columns.names:
-            raise MisfitError(f"“{name}” has no column “{wanted}”.", _names(columns))
+            raise MisfitError(Message("column.not-found", name=name, column=wanted), _names(columns))
         roles = {r: c for r, c in roles.items() if r != role and c != column} | ({role: column} if column else {})
     for role in ("user", "item"):
         if role not in roles:
             raise DataError(
-                f"It is not clear which column of “{name}” holds the {role}s.", f"Say which. {_names(columns)}"
+                Message("column.users-unclear", name=name)
+                if role == "user"
+                else Message("column.items-unclear", name=name),
+                Message("column.say-which", available=_names(columns)),
             )
     if plan.items is not None:
         roles.pop("title", None)
@@ -276,14 +287,14 @@ def _with_clock(plan: ImportPlan, columns: Columns, roles: dict[str, str]) -> di
         return roles | ({"clock": found} if found else {})
     if "clock" in roles and "time" not in roles:
         raise DataError(
-            f"“{roles['clock']}” of “{plan.interactions.name}” holds times of day, but no column holds the days.",
-            f"Say which column holds the time. {_names(columns)}",
+            Message("time.clock-without-day", clock_column=roles["clock"], name=plan.interactions.name),
+            Message("time.say-time-column", names=limits.listed(columns.names)),
         )
     return roles
 
 
 def _names(columns: Columns) -> str:
-    return f"Its columns are: {limits.listed(columns.names)}."
+    return Message("column.columns-are", names=limits.listed(columns.names))
 
 
 def user_columns(
@@ -298,7 +309,9 @@ def user_columns(
         return user_columns_of(guesses, roles)
     wanted = {name if name in columns.names else plain_name(name) for name in plan.user_columns}
     if unknown := wanted.difference(columns.names):
-        raise MisfitError(f"“{plan.interactions.name}” has no column “{min(unknown)}”.", _names(columns))
+        raise MisfitError(
+            Message("column.not-found", name=plan.interactions.name, column=min(unknown)), _names(columns)
+        )
     return tuple(name for name in columns.names if name in wanted.difference(roles.values()))
 
 
@@ -339,25 +352,37 @@ def _enter(
     report.files["interactions"] = name
     report.notes += parsed.notes
     if "clock" in roles:
-        report.notes.append(f"The times are put together from “{roles['time']}” and “{roles['clock']}”.")
+        report.notes.append(Message("time.joined-columns", time_column=roles["time"], clock_column=roles["clock"]))
     if plain.lost:
-        report.notes.append(f"{plain.lost:,} characters of “{name}” do not fit its encoding ({plain.encoding}).")
+        report.notes.append(Message("import.characters-misfit", count=plain.lost, name=name, encoding=plain.encoding))
     counted = zip(parsed.problems, stream.problems.tolist(), strict=True)
     for reason, count in [*loaded.counts.items(), *((problem.reason, count) for problem, count in counted if count)]:
         report.rejected[reason] = report.rejected.get(reason, 0) + count
     report.read = stream.read + sum(loaded.counts.values())
     if sum(report.rejected.values()) > MOST_REJECTS:
-        report.notes.append(f"Only the first {MOST_REJECTS:,} rejected rows are kept one by one.")
+        report.notes.append(Message("import.rejects-limit", count=MOST_REJECTS))
 
 
 def _nothing(name: str, rejects: list[Reject]) -> DataError:
     if not rejects:
-        return DataError(f"“{name}” has a header but no rows.", "Choose a file with one interaction a line.")
+        return DataError(Message("file.no-rows", name=name), Message("file.choose-one-a-line"))
     first = rejects[0]
-    line = f", line {first.line}" if first.line else ""
-    where = f", column “{first.column}”" if first.column else ""
-    value = f": “{first.value[:80]}”" if first.value else ""
+    if first.column and first.value:
+        sentence = Message(
+            "import.no-usable-row",
+            name=name,
+            line=first.line,
+            column=first.column,
+            reason=first.reason,
+            value=first.value[:80],
+        )
+    elif first.column:
+        sentence = Message(
+            "import.no-usable-row-column", name=name, line=first.line, column=first.column, reason=first.reason
+        )
+    else:
+        sentence = Message("import.no-usable-row-line", name=name, line=first.line, reason=first.reason)
     return DataError(
-        f"No row of “{name}” can be used; the first{line}{where}, has {first.reason}{value}.",
-        "Check the separator and which column is which.",
+        sentence,
+        Message("column.check-roles"),
     )

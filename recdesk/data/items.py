@@ -7,6 +7,7 @@ import pandas as pd
 import pyarrow as pa
 
 from recdesk.core.errors import MisfitError
+from recdesk.core.messages import Message
 from recdesk.data.columns.roles import WORDS, guess_roles
 from recdesk.data.feature_file import read_feature_file, tidy, tidy_ids
 from recdesk.data.files.column_preview import Columns
@@ -51,9 +52,7 @@ def read_items(plan: ImportPlan, item_ids: pd.Index, report: Report, cancelled: 
     report.features_without_items = int((~used).sum())
     report.items_without_features = int((~keys.isin(frame.index)).sum())
     if repeats:
-        report.notes.append(
-            f"{repeats:,} rows of “{path.name}” repeat an id or have none; the first of each id counts."
-        )
+        report.notes.append(Message("item.rows-repeat-id", count=repeats, name=path.name))
     features = frame.reindex(keys, fill_value="").reset_index(drop=True).astype("str")
     return Features(features, title, frame[~used].reset_index(), found.rejects)
 
@@ -69,7 +68,10 @@ def _title_column(plan: ImportPlan, columns: Columns, frame: pd.DataFrame) -> st
     if plan.title is not None:
         if plan.title and plan.title not in frame.columns:
             names = ", ".join(columns.names)
-            raise MisfitError(f"“{plan.items.name}” has no column “{plan.title}”.", f"Its columns are: {names}.")
+            raise MisfitError(
+                Message("column.not-found", name=plan.items.name, column=plan.title),
+                Message("column.columns-are", names=names),
+            )
         return plan.title or None
     named = guess_roles(columns.names, columns.rows, columns.named).get("title")
     return named if named in frame.columns else next((str(name) for name in frame if _tells_apart(frame[name])), None)

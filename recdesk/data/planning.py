@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from recdesk.core.errors import DataError
+from recdesk.core.messages import Message
 from recdesk.data.columns.roles import Guess, clock_beside, guess_columns, roles_of
 from recdesk.data.columns.times import TimeReading, read_times
 from recdesk.data.files.column_preview import Columns
@@ -156,8 +157,8 @@ def _sources_in(paths: Sequence[Path]) -> list[tuple[Source, str]]:
             found += _members(Source(file))
     if not found:
         raise DataError(
-            f"There is no file with data in “{paths[0]}”." if paths else "No file was given.",
-            "Choose the file with one interaction a line.",
+            Message("file.folder-without-data", folder=paths[0]) if paths else Message("import.no-file"),
+            Message("file.choose-data-in-folder"),
         )
     return found[:MOST_FILES]
 
@@ -213,24 +214,26 @@ def _like_items(look: Preview) -> tuple[bool, int, int]:
 def _written(dialect: Dialect) -> str:
     separator = SEPARATOR_NAMES.get(dialect.separator, f"“{dialect.separator}”")
     if dialect.form in SESSION_FORMS:
-        first = "a user, then items" if dialect.form == "sessions" else "items"
-        return f"Text in {dialect.encoding}; each line has {first}, separated by {separator}."
+        if dialect.form == "sessions":
+            return Message("import.sessions-with-user", encoding=dialect.encoding, separator=separator)
+        return Message("import.sessions-without-user", encoding=dialect.encoding, separator=separator)
     if dialect.form == "delimited":
-        header = "with" if dialect.header else "no"
-        return f"Text in {dialect.encoding}, separated by {separator}, {header} header."
+        if dialect.header:
+            return Message("import.text-with-header", encoding=dialect.encoding, separator=separator)
+        return Message("import.text-without-header", encoding=dialect.encoding, separator=separator)
     return ""
 
 
 def _notes(dialect: Dialect) -> list[str]:
-    notes = []
+    notes: list[str] = []
     if dialect.form not in (*SESSION_FORMS, "delimited") and dialect.table:
-        notes.append(f"The table “{dialect.table}” is read.")
+        notes.append(Message("import.table-read", name=dialect.table))
     if dialect.skip:
-        notes.append(f"The table begins in line {dialect.skip + 1}; what stands above is left out.")
+        notes.append(Message("import.table-begins-at", line=dialect.skip + 1))
     return notes
 
 
 def _lost(columns: Columns) -> list[str]:
     """A note on characters among the rows shown that are invalid in the encoding."""
     lost = sum(cell.count(LOST) for row in [columns.names, *columns.rows] for cell in row)
-    return [f"{lost:,} characters shown do not fit the encoding; try another one."] if lost else []
+    return [Message("import.try-other-encoding", count=lost)] if lost else []

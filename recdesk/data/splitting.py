@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recdesk.core.errors import UsageError
+from recdesk.core.messages import Message
 from recdesk.data.array_ops import counts
 from recdesk.data.dataset import Dataset
 
@@ -40,7 +41,7 @@ class Protocol:
 
     dataset_hash: str
     split: SplitKind = "leave-one-out"
-    ties: str = "file order"
+    ties: str = Message("word.file-order")
     seen: str = "excluded"
     candidates: str = "whole catalogue"
     max_users: int | None = None
@@ -98,10 +99,7 @@ class Split:
 
 def drawn_sentence(some: int, every: int, items: int) -> str:
     """Said where not everybody is ranked for."""
-    return (
-        f"{some:,} of {every:,} people are measured, drawn by chance: to rank {items:,} items for everybody would "
-        "take long."
-    )
+    return Message("split.sample-catalogue-large", measured=some, total=every, items=items)
 
 
 def make_split(
@@ -118,7 +116,9 @@ def make_split(
             or trained on.
     """
     if kind not in SPLIT_KINDS:
-        raise UsageError(f"There is no split “{kind}”.", f"Choose one of: {', '.join(SPLIT_KINDS)}.")
+        raise UsageError(
+            Message("split.unknown", split=kind), Message("settings.choose-one-of", names=", ".join(SPLIT_KINDS))
+        )
     if max_users is None and dataset.n_users * dataset.n_items > MOST_SCORES:
         max_users = max(MOST_SCORES // dataset.n_items, FEWEST_MEASURED)
     protocol = Protocol(dataset.content_hash, kind, max_users=max_users, seed=seed)
@@ -147,14 +147,13 @@ def make_split(
     if not (validation >= 0).any() or (kind != "validation-only" and not (test >= 0).any()):
         need = 2 if kind == "validation-only" else 3
         raise UsageError(
-            f"No user of “{dataset.name}” can be used for a {kind} split: nobody has {need} or more interactions "
-            "in the right places.",
-            "Import more data, or check that the user column is the right one.",
+            Message("split.no-usable-user", name=dataset.name, split=kind, count=need),
+            Message("split.import-more"),
         )
     if not (train_ends > starts).any():
         raise UsageError(
-            f"A {kind} split of “{dataset.name}” leaves nothing to train on: nearly all its times are the same.",
-            "Use leave-one-out, or check that the time column is the right one.",
+            Message("split.nothing-to-train", split=kind, name=dataset.name),
+            Message("split.leave-one-or-time"),
         )
     not_drawn = 0
     if max_users is not None:
@@ -243,7 +242,7 @@ def _without(dataset: Dataset, hidden: NDArray[np.bool_]) -> Dataset:
 
 def _cut_by_time(dataset: Dataset) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     if dataset.times is None:
-        raise UsageError(f"“{dataset.name}” has no times, so it cannot be split by time.", "Use leave-one-out.")
+        raise UsageError(Message("split.no-times", name=dataset.name), Message("split.use-leave-one-out"))
     ordered = np.sort(dataset.times)
     first_validation, first_test = ordered[int(len(ordered) * 0.8)], ordered[int(len(ordered) * 0.9)]
     train_ends = dataset.offsets[:-1] + _count_per_user(dataset, dataset.times < first_validation)

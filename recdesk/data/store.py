@@ -15,6 +15,7 @@ from pydantic import Field
 
 from recdesk.core.errors import DataError, RecdeskError
 from recdesk.core.files import explained
+from recdesk.core.messages import Message
 from recdesk.core.records import Moment, NewerError, Record, check_files, checksums, fitting, read_object, write_record
 from recdesk.data.dataset import Dataset
 from recdesk.data.health import Health, health, of_pseudonyms
@@ -34,7 +35,7 @@ NUMBERS, USER_NUMBERS = "item_numbers.parquet", "user_numbers.parquet"
 MAPPED: Literal["r"] | None = None if os.name == "nt" else "r"
 """Arrays stay on disk until they are read; not on Windows, which moves and removes no file that is mapped."""
 DTYPES = {"offsets": np.int64, "items": np.int32, "times": np.int64, "ratings": np.float32}
-AGAIN = "Import the original file again."
+AGAIN = Message("record.import-original")
 
 
 class Manifest(Record):
@@ -144,7 +145,7 @@ def load_dataset(folder: Path) -> Dataset:
     if facts.get("files") is not None:
         dataset.__dict__["content_hash"] = facts["hash"]
     elif dataset.content_hash != facts["hash"]:
-        raise _damaged(folder, "its content is not the one that its manifest names.")
+        raise _damaged(folder, Message("record.manifest-mismatch"))
     return dataset
 
 
@@ -208,7 +209,7 @@ def describe(folder: Path) -> dict[str, Any]:
     """
     path = folder / MANIFEST
     try:
-        facts = read_object(path, newest=FORMAT, what=f"The dataset “{folder.name}”")
+        facts = read_object(path, newest=FORMAT, newer=Message("record.dataset-newer", name=folder.name))
     except NewerError:
         raise
     except RecdeskError as error:
@@ -303,7 +304,7 @@ def _verify(dataset: Dataset, facts: dict[str, Any], folder: Path) -> None:
 
 
 def _damaged(folder: Path, why: str) -> DataError:
-    return DataError(f"The dataset “{folder.name}” is damaged: {why}", AGAIN)
+    return DataError(Message("record.dataset-damaged", name=folder.name, reason=why), AGAIN)
 
 
 def _save_rejects(rejects: list[Reject], path: Path) -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from recdesk.core.errors import DataError, UsageError
+from recdesk.core.messages import Message
 from recdesk.data.columns.numbers import numbers, standardised, with_levels
 from recdesk.data.columns.roles import ROLES
 from recdesk.data.dataset import Dataset
@@ -43,9 +44,17 @@ class Changes:
     @property
     def sentences(self) -> list[str]:
         """For people."""
-        new = f"New: {self.new_users:,} users, {self.new_items:,} items, {self.new_interactions:,} interactions."
-        gone = f"Gone: {self.gone_users:,} users, {self.gone_items:,} items, {self.gone_interactions:,} interactions."
-        return [new, gone] if any(self.to_dict().values()) else ["Nothing changed: the same interactions as before."]
+        new = Message("dataset.changes-new", **_counts(self.new_users, self.new_items, self.new_interactions))
+        gone = Message("dataset.changes-gone", **_counts(self.gone_users, self.gone_items, self.gone_interactions))
+        return [new, gone] if any(self.to_dict().values()) else [Message("dataset.unchanged")]
+
+
+def _counts(users: int, items: int, interactions: int) -> dict[str, Message]:
+    return {
+        "users": Message("count.users", count=users),
+        "items": Message("count.items", count=items),
+        "interactions": Message("count.interactions", count=interactions),
+    }
 
 
 def plan_of(old: Dataset, interactions: Path, items: Path | None = None, users: Path | None = None) -> ImportPlan:
@@ -58,13 +67,13 @@ def plan_of(old: Dataset, interactions: Path, items: Path | None = None, users: 
         DataError: the file cannot be read.
     """
     if not old.rules.get("roles") or not old.rules.get("dialect"):
-        raise UsageError(f"“{old.name}” was not imported from a file.", "Import the file as a dataset of its own.")
+        raise UsageError(Message("dataset.not-from-file", name=old.name), Message("dataset.import-separately"))
     try:
         return _plan(old, interactions, items, users)
     except (TypeError, ValueError, KeyError, AttributeError) as error:  # an older recdesk kept no checksum of them
         raise DataError(
-            f"The rules by which “{old.name}” was imported are damaged: {error!r}.",
-            "Import the file as a dataset of its own.",
+            Message("record.import-rules-damaged", name=old.name, reason=repr(error)),
+            Message("dataset.import-separately"),
         ) from error
 
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from recdesk.core.errors import MisfitError
+from recdesk.core.messages import Message
 from recdesk.data.cleaning.engine import Cleaned
 from recdesk.data.columns.roles import guess_columns
 from recdesk.data.feature_file import FeatureFile, empty_rows, read_feature_file, tidy, tidy_ids
@@ -84,7 +85,7 @@ def read_users(
     at[keys == ""] = -1
     nameless = int((found.ids == "").sum())
     if nameless:
-        report.notes.append(f"{nameless:,} rows of “{path.name}” have no user id.")
+        report.notes.append(Message("user.rows-without-id", count=nameless, name=path.name))
     report.features_without_users = len(ids) - (nameless > 0) - len(np.unique(at[at >= 0]))
     frame, several = pd.DataFrame(index=range(len(keys))), np.zeros(len(ids), dtype=bool)
     for name in _kept_columns(plan, found, report):
@@ -143,11 +144,14 @@ def _kept_columns(plan: ImportPlan, found: FeatureFile, report: Report) -> list[
     columns = found.columns
     if unknown := [name for name in plan.user_features or () if name not in columns.names]:
         there = ", ".join(columns.names)
-        raise MisfitError(f"“{plan.users.name}” has no column “{unknown[0]}”.", f"Its columns are: {there}.")
+        raise MisfitError(
+            Message("column.not-found", name=plan.users.name, column=unknown[0]),
+            Message("column.columns-are", names=there),
+        )
     guesses = [g for g in guess_columns(columns.names, columns.rows, columns.named) if g.column != found.key]
     left = [guess.column for guess in guesses if not plan.keeps(guess)]
     if left and plan.user_features is None:
-        report.notes.append(f"Left out of “{plan.users.name}”, as they may name people: {', '.join(left)}.")
+        report.notes.append(Message("people.columns-left-out", name=plan.users.name, columns=", ".join(left)))
     return [guess.column for guess in guesses if plan.keeps(guess)]
 
 
@@ -163,4 +167,8 @@ def _texts(texts: NDArray[np.object_], codes: NDArray[np.int64]) -> pd.Series:
 
 def _note_several(report: Report, users: int, name: str, counts: str) -> None:
     if users:
-        report.notes.append(f"{users:,} users have several values of a feature in “{name}”; the {counts} one counts.")
+        report.notes.append(
+            Message("user.several-values-latest", count=users, name=name)
+            if counts == "latest"
+            else Message("user.several-values-last", count=users, name=name)
+        )

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from recdesk.core import devices
 from recdesk.core.errors import CancelledError, RecdeskError, is_out_of_memory
 from recdesk.core.files import explained, make_folder, replacing
+from recdesk.core.messages import Message
 from recdesk.data.array_ops import order_of
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import FEWEST_MEASURED, Split, training_rows
@@ -63,7 +64,7 @@ def fit_popular_lately(split: Split, cancelled: Cancelled = never) -> PopularLat
         RecdeskError: the data has no times.
     """
     if split.dataset.times is None:
-        raise RecdeskError("“popular lately” is left out: the data has no times.")
+        raise RecdeskError(Message("baseline.no-times"))
     return PopularLately.fit(_oldest_first(split), split.dataset.n_items)
 
 
@@ -162,7 +163,7 @@ def score_baselines(
             results.append(result)
             on_result(result)
     if unsaved:
-        warn(f"The next run scores the baselines again, as their figures could not be kept: {unsaved}")
+        warn(Message("baseline.figures-not-kept", error=unsaved))
     return results
 
 
@@ -184,9 +185,9 @@ def attempted(
     except Exception as error:
         logging.getLogger(__name__).debug("a baseline failed", exc_info=error)
         if is_out_of_memory(error):
-            warn(f"{name} is left out: there is not enough memory for it.")
+            warn(Message("baseline.out-of-memory", baseline=name))
         else:
-            warn(f"{name} is left out: something unexpected went wrong ({type(error).__name__}: {error}).")
+            warn(Message("baseline.unexpected-error", baseline=name, error_type=type(error).__name__, error=error))
     devices.release_all_memory()  # when the failure, which holds on to arrays, is forgotten
     return None
 
@@ -241,10 +242,7 @@ def _measured_on_fewer(result: BaselineResult, split: Split) -> str:
     for part, ranks in result.ranks.items():
         every = int((split.targets(part) >= 0).sum())  # type: ignore[arg-type]
         if len(ranks.users) < every:
-            return (
-                f"{result.name} is measured on {len(ranks.users):,} of {every:,} people, drawn by chance: to score "
-                "everybody's items would take long."
-            )
+            return Message("baseline.sample-drawn", baseline=result.name, measured=len(ranks.users), total=every)
     return ""
 
 

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from recdesk.core.messages import Message
 from recdesk.data.array_ops import counts, distinct
 from recdesk.data.splitting import Split, drawn_sentence, repeated
 
@@ -90,31 +91,26 @@ class Measured:
         if self.not_drawn and self.items:
             return drawn_sentence(self.measured, self.people, self.items)
         if self.not_drawn:
-            return f"{self.measured:,} of {self.people:,} people are measured, drawn by chance."
+            return Message("figures.sample-drawn", measured=self.measured, total=self.people)
         if self.people - self.measured < SAID_FROM * self.people:
             return ""
-        return (
-            f"{self.measured:,} of {self.people:,} people could be measured; of the others there is too little to hold "
-            "an item out."
-        )
+        return Message("figures.some-not-measurable", measured=self.measured, total=self.people)
 
     @property
     def limits(self) -> list[str]:
         """Sentences where metrics mean nothing for many users, the most important first."""
-        of, least = f"of {self.measured:,} people", max(SAID_FROM * self.measured, 1)
-        taken = "and what somebody took is not recommended"
+        least = max(SAID_FROM * self.measured, 1)
         if 0 < self.measured == self.repeats:
-            return [f"No held-out item can be hit: everybody took theirs before, {taken}."]
-        said = []
+            return [Message("figures.nothing-can-hit")]
+        said: list[str] = []
         if self.measured < FEW:
-            said.append(f"Only {self.measured:,} people are measured: that is too few to say which model is better.")
+            said.append(Message("figures.too-few-people", count=self.measured))
         if self.repeats >= least:
-            said.append(f"For {self.repeats:,} {of} the held-out item cannot be hit: they took it before, {taken}.")
+            said.append(Message("figures.some-cannot-hit", affected=self.repeats, measured=self.measured))
         if self.one_left >= least:
-            said.append(f"For {self.one_left:,} {of} one item is left to rank: every model puts it first.")
+            said.append(Message("figures.one-item-left", affected=self.one_left, measured=self.measured))
         elif self.ten_left >= least:
-            few = "at most 10 items are left to rank"
-            said.append(f"For {self.ten_left:,} {of} {few}: to be among the first ten means nothing.")
+            said.append(Message("figures.ten-items-left", affected=self.ten_left, measured=self.measured))
         return said
 
     @property
@@ -140,5 +136,5 @@ def family_sentence(compared: Mapping[str, Mapping[str, float]]) -> str:
     if count < 2:
         return ""
     if all(result.get("family", 1) >= count for result in compared.values()):
-        return f"The intervals of the {count} comparisons hold all together with 95 % confidence (Bonferroni)."
-    return f"Each interval holds by itself: the {count} comparisons are not corrected for being several."
+        return Message("figures.intervals-corrected", count=count)
+    return Message("figures.intervals-uncorrected", count=count)

@@ -6,6 +6,7 @@ from filelock import FileLock
 
 from recdesk.core.errors import RecdeskError
 from recdesk.core.files import PRIVATE_FILE, explained
+from recdesk.core.messages import Message
 from recdesk.data.dataset import Dataset
 from recdesk.data.store import describe, load_dataset
 from recdesk.data.updating import with_histories_of
@@ -78,11 +79,8 @@ def brought_up_to_date(run: Run, dataset: Dataset) -> tuple[Dataset, str]:
     if newer is None:
         return dataset, ""
     joined, unknown = with_histories_of(dataset, newer)
-    lacks = f"does not know {unknown:,} of its items" if unknown else "has learned nothing from it"
-    return joined, (
-        f"“{newer.name}” was updated after this run was trained: it recommends after what people have taken by now, "
-        f"but {lacks}. Train again for that."
-    )
+    lacks = Message("recommend.items-unknown", count=unknown) if unknown else Message("recommend.nothing-learned")
+    return joined, (Message("recommend.dataset-updated", name=newer.name, gap=lacks))
 
 
 def older_figures(run: Run) -> str:
@@ -91,7 +89,7 @@ def older_figures(run: Run) -> str:
         newer = newer_version(run)
     except RecdeskError as error:
         return error.sentence
-    return "" if newer is None else f"“{newer.name}” was updated after this run was trained; these figures are older."
+    return "" if newer is None else Message("figures.older-than-dataset", name=newer.name)
 
 
 def add_new_item(run: Run, item_id: str, features: dict[str, str]) -> int:

@@ -13,6 +13,7 @@ from filelock import Timeout
 
 from recdesk.core.errors import DataError, RecdeskError, UsageError, is_out_of_memory
 from recdesk.core.files import PRIVATE_FILE, explained
+from recdesk.core.messages import Message
 from recdesk.core.records import write_record
 from recdesk.data.dataset import Dataset
 from recdesk.data.splitting import Split, leakage, make_split
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
     from recdesk.training.recommender_stage import Outcome
     from recdesk.training.text_stages import Prepared
 
-UNTRAINED = "untrained"
+UNTRAINED = Message("word.untrained")
 """What a model that starts from another run's is called before it has learned from this catalogue."""
 TRAIN_SAMPLE = 2000
 """Users whose last training item is predicted for the figure on training data."""
@@ -74,9 +75,7 @@ def execute(run: Run, control: Control, emit: Emit, resume: bool = False) -> Run
         with _held(run):
             run = Run.read(run.folder)
             if run.state == "finished":  # before its log is opened, which ends with that
-                raise UsageError(
-                    f"Run {run.id} is finished; there is nothing to resume.", "Start a new run from its settings."
-                )
+                raise UsageError(Message("run.finished", run=run.id), Message("run.start-from-settings"))
             with _log(run, emit) as log:
                 _Execution(run, control, log).run(resume)
     except RecdeskError as error:  # the run could not even be entered
@@ -104,7 +103,7 @@ def _held(run: Run) -> Iterator[None]:
         try:
             lock.acquire(timeout=0)
         except Timeout:  # an OSError too
-            raise UsageError(f"Run {run.id} is at work in another window or command.") from None
+            raise UsageError(Message("run.busy-elsewhere", run=run.id)) from None
     try:
         yield
     finally:
@@ -201,7 +200,7 @@ class _Execution:
         from recdesk.training.plan import resolve
 
         run, config = self.held, self.held.config
-        self.emit(StageStarted(stage="preparing", note=f"Loading “{run.dataset_title}”."))
+        self.emit(StageStarted(stage="preparing", note=Message("run.loading-dataset", name=run.dataset_title)))
         split = self._split()
         _refuse_early(split, config)
         self.resolved = resolve(split, config)
@@ -240,7 +239,7 @@ class _Execution:
             self._take_over(split, config, text_paths)
         prepared = prepare_texts(split, config, text_paths, self.emit, self.control, resume)
         if prepared is None:
-            reason = "Stopped while the texts were read; resume goes on from there."
+            reason = Message("run.stopped-while-reading")
             self._written(lambda: self.store.set_state(self.held, "stopped", reason=reason))
             self.emit(Finished(state="stopped", reason=reason, seconds=0.0, metrics={}))
             return None
@@ -260,7 +259,7 @@ class _Execution:
         from recdesk.experiment.warm_start import copy_start
 
         if not text_paths.facts.exists():
-            self.emit(StageStarted(stage="start", note=f"Taking over what run {config.start_from} learned."))
+            self.emit(StageStarted(stage="start", note=Message("run.taking-over", run=config.start_from)))
             start = start_of(self.held.folder.parent, config)
             self._written(lambda: copy_start(start, text_paths, split.dataset, config.template))
 
@@ -278,7 +277,7 @@ class _Execution:
         from recdesk.evaluation.baselines import score_baselines
         from recdesk.monitor.progress import throttled
 
-        self.emit(StageStarted(stage="baselines", note="Scoring the baselines on the same split."))
+        self.emit(StageStarted(stage="baselines", note=Message("baseline.scoring")))
         return score_baselines(
             split,
             self.held.workspace / "cache",
@@ -308,14 +307,14 @@ class _Execution:
     def _test(
         self, split: Split, outcome: "Outcome", baselines: "list[BaselineResult]"
     ) -> tuple[dict[str, dict[str, float]], dict[str, dict[str, float]]]:
-        self.emit(StageStarted(stage="testing", note="Ranking the whole catalogue for everybody's held-out items."))
+        self.emit(StageStarted(stage="testing", note=Message("figures.ranking-catalogue")))
         from recdesk.evaluation.metrics import compare
         from recdesk.monitor.progress import throttled
 
         ranks, metrics = measure(split, outcome.model, self.control, throttled("testing", self.emit))
         comparisons: dict[str, dict[str, float]] = {}
         if not ranks:
-            self.emit(Warned(sentence="The final figures were skipped; “evaluate” makes them."))
+            self.emit(Warned(sentence=Message("figures.final-skipped")))
             return metrics, comparisons
         part = "test" if "test" in ranks else "validation"
         for result in baselines:
@@ -390,20 +389,19 @@ def _as_event(error: Exception) -> Failed:
     details = "".join(traceback.format_exception(error))
     if is_out_of_memory(error):
         return Failed(
-            sentence="There is not enough memory to go on.",
-            suggestion="Close other programs and resume the run: it goes on from its last checkpoint. "
-            "Or start one with a smaller vector size.",
+            sentence=Message("run.out-of-memory"),
+            suggestion=Message("run.free-memory-resume"),
             details=details,
         )
     if isinstance(error, OSError):
         return Failed(
-            sentence=f"The system refused: {error.strerror or error}.",
-            suggestion="Check the disk and the workspace folder, then resume the run; nothing is lost.",
+            sentence=Message("run.system-refused", reason=error.strerror or error),
+            suggestion=Message("run.check-disk-resume"),
             details=details,
         )
     return Failed(
-        sentence=f"Something unexpected went wrong: {error}.",
-        suggestion="The run can be resumed from its last checkpoint. The details help whoever looks into it.",
+        sentence=Message("run.unexpected-error", error=error),
+        suggestion=Message("run.resume-with-details"),
         details=details,
     )
 
@@ -417,13 +415,13 @@ def dataset_of(run: Run) -> Dataset:
     folder = folder_with(run.workspace, run.dataset_name, run.dataset_hash)
     if not folder.is_dir():
         raise DataError(
-            f"The dataset “{run.dataset_title}” of run {run.id} is not in the workspace any more.",
-            "Import the same file again under the same name.",
+            Message("run.dataset-gone", name=run.dataset_title, run=run.id),
+            Message("run.import-same-file"),
         )
     dataset = load_dataset(folder)
     if dataset.content_hash != run.dataset_hash:
         raise DataError(
-            f"The dataset “{run.dataset_title}” is not the one that run {run.id} started with.",
-            "Start a new run; this one keeps its figures.",
+            Message("run.dataset-other", name=run.dataset_title, run=run.id),
+            Message("run.start-new-keep-old"),
         )
     return dataset

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from recdesk.core.errors import DataError, RecdeskError, UsageError
 from recdesk.core.files import new_folder
+from recdesk.core.messages import Message
 from recdesk.core.records import Record, fitting, read_object, write_record
 from recdesk.data.dataset import Dataset
 from recdesk.data.splitting import SplitKind
@@ -36,8 +37,8 @@ WARM_UP = 2
 """Rungs before which none is given up, and trials that are never given up."""
 LEAST = 0.2
 """Of a trial's time: with less than that left, no other is begun."""
-LOST = "Start a new study; the trials are still there as runs."
-GIVEN_UP = "Given up early: most other trials were better by then."
+LOST = Message("study.start-new-keep-trials")
+GIVEN_UP = Message("study.trial-given-up")
 
 
 class StudyFile(Record):
@@ -90,16 +91,18 @@ class Study:
         """
         self.workspace, self.folder, self.id = workspace, folder, folder.name
         path = folder / "study.json"
-        about = read_object(path, LOST, newest=FORMAT, what=f"Study “{self.id}”")
+        about = read_object(path, LOST, newest=FORMAT, newer=Message("record.study-newer", study=self.id))
         if not isinstance(about.get("format"), int):
-            raise RecdeskError(f"“{folder}” is no study.", "Start a new one.")
+            raise RecdeskError(Message("study.not-a-study", path=folder), Message("study.start-new-one"))
         fitting(about, StudyFile, path, LOST)
         self.dataset_name, self.split = str(about["dataset"]), about["split"]
         self.minutes = float(about["minutes"])
         try:
             self.base = config_from_dict(about["base"])
         except UsageError as error:  # of a recdesk with other settings
-            raise DataError(f"“{path}” cannot be used: {error.sentence}", error.suggestion or LOST) from error
+            raise DataError(
+                Message("record.unusable", path=path, reason=error.sentence), error.suggestion or LOST
+            ) from error
         self._about = about
         self._trial: optuna.trial.Trial | None = None
         self._reported, self._best = 0, -1.0
@@ -171,9 +174,8 @@ class Study:
         facts = describe(self.workspace.dataset_folder(self.dataset_name))
         if runs and facts["hash"] != runs[0].dataset_hash:
             raise UsageError(
-                f"The dataset “{facts['name']}” was updated since study {self.id} began: its trials cannot be compared "
-                "with new ones.",
-                "Start a new study.",
+                Message("study.dataset-updated", name=facts["name"], study=self.id),
+                Message("study.start-new"),
             )
         config = self.base if not runs else None
         config = self._ask(study, config).model_copy(update={"minutes": min(self.trial_minutes, left)})
@@ -286,7 +288,7 @@ def create_study(workspace: "Workspace", dataset_name: str, base: RunConfig, spl
         UsageError: there is no such dataset, or no time.
     """
     if not 0 < minutes < 1e6:
-        raise UsageError(f"{minutes:g} minutes are no time to look for settings in.", "Give a positive number.")
+        raise UsageError(Message("study.no-time", count=minutes), Message("settings.give-positive"))
     folder = workspace.dataset_folder(dataset_name)
     dataset = workspace.dataset(folder.name)
     name = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}"
@@ -335,7 +337,10 @@ def find_study(workspace: "Workspace", study_id: str) -> Study:
         if folder.name == study_id:
             return Study(workspace, folder)  # says what is wrong with it
     names = ", ".join(study.id for study in known[:5])
-    raise UsageError(f"There is no study “{study_id}”.", f"The newest are: {names}." if names else "Start one first.")
+    raise UsageError(
+        Message("study.not-found", study=study_id),
+        Message("run.newest-are", names=names) if names else Message("study.start-one"),
+    )
 
 
 def search_space(base: RunConfig, longest: int, hidden: int = WIDTH) -> dict[str, Any]:

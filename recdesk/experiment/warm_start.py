@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recdesk.core.errors import UsageError
+from recdesk.core.messages import Message
 from recdesk.core.records import write_record
 from recdesk.data.dataset import Dataset
 from recdesk.text.item_texts import FIELD, default_template
@@ -41,8 +42,8 @@ def check_sizes(config: TextConfig, start: Start) -> None:
         wanted, there = getattr(config, name), getattr(start.config, name)
         if wanted != there:
             raise UsageError(
-                f"“{name}” is {wanted}, but the run {start.run_id} that this one starts from has {there}.",
-                f"Set it to {there}, or start from nothing.",
+                Message("run.start-setting-differs", name=name, value=wanted, run=start.run_id, start_value=there),
+                Message("run.match-start-setting", start_value=there),
             )
 
 
@@ -60,9 +61,7 @@ def start_of(runs: Path, config: TextConfig) -> Start:
         UsageError: there is none, it has no model, reads no texts, or is of other sizes.
     """
     if not (runs / config.start_from / "run.json").exists():
-        raise UsageError(
-            f"There is no run “{config.start_from}” to start from any more.", "Choose another run, or none."
-        )
+        raise UsageError(Message("run.no-start-run", run=config.start_from), Message("run.choose-start-or-none"))
     run = Run.read(runs / config.start_from)
     start = Start(run.id, text_places(run), start_settings(run))
     check_sizes(config, start)
@@ -78,13 +77,13 @@ def start_settings(run: Run) -> TextConfig:
     config = run.config
     if not isinstance(config, TextConfig):
         raise UsageError(
-            f"Run {run.id} is a {run.kind} one; only text-bert and hybrid can move to another catalogue.",
-            "Choose a run of one of these.",
+            Message("run.start-kind-unmovable", run=run.id, kind=run.kind),
+            Message("run.choose-movable-kind"),
         )
     if config.output == "linear":
         raise UsageError(
-            f"Run {run.id} scores items by a layer of its own, which cannot move to another catalogue.",
-            "Choose a run whose items are scored by their vectors.",
+            Message("run.start-layer-unmovable", run=run.id),
+            Message("run.choose-vector-scoring"),
         )
     run.require_model()
     return config

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from recdesk.core.errors import RecdeskError
 from recdesk.gui import crash, resources, theme
-from recdesk.gui.core_words import core
 from recdesk.gui.garbage_collection import GarbageCollection
 from recdesk.gui.jobs import explained
 from recdesk.gui.main_window import MainWindow
+from recdesk.gui.messages import translated
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
 from recdesk.gui.style import FlatStyle
@@ -119,8 +119,8 @@ def ask_for_workspace(error: RecdeskError) -> Path | None:
     box = QMessageBox()
     box.setWindowTitle("recdesk")
     box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(core(error.sentence))
-    box.setInformativeText(core(error.suggestion))
+    box.setText(translated(error.sentence))
+    box.setInformativeText(translated(error.suggestion))
     choose = box.addButton(translate("App", "Choose another folder…"), QMessageBox.ButtonRole.AcceptRole)
     box.addButton(translate("App", "Quit"), QMessageBox.ButtonRole.RejectRole)
     box.exec()

@@ -87,7 +87,7 @@ class Job(QObject, Generic[T]):
         error: why it failed, if it did.
     """
 
-    progressed = Signal(float, str)
+    progressed = Signal(float, object)
     ended = Signal(str)
     _settled = Signal(object, object)
 

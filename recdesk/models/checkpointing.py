@@ -4,6 +4,7 @@ from typing import Any
 
 import torch
 
+from recdesk.core.messages import Message
 from recdesk.models.dropout import drops, same_dropout_again
 
 
@@ -30,4 +31,4 @@ def checkpoint_gradients(bert: Any) -> str:
         bert.activation_checkpointing_enable(how)
     else:
         bert.gradient_checkpointing_enable(how)
-    return "Memory ran out: the encoder now computes again what it kept before, which takes longer."
+    return Message("encoder.recomputes-to-fit")

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from recdesk.core.errors import RecdeskError
+from recdesk.core.messages import Message
 from recdesk.core.records import damaged, fitting, read_object, write_record
 from recdesk.core.tensors import MODEL_FILE, load_tensors, save_tensors
 from recdesk.models.base import Recommender
@@ -83,7 +84,9 @@ class SavedModel(nn.Module, Recommender):
             raise damaged(folder / "config.json", str(error)) from error
         weights, about = load_tensors(folder / MODEL_FILE)
         if about.get("kind") != cls.kind:
-            raise RecdeskError(f"“{folder}” holds a {about.get('kind')} model, not a {cls.kind} one.")
+            raise RecdeskError(
+                Message("record.model-other-kind", path=folder, kind=about.get("kind"), expected=cls.kind)
+            )
         model.fill(weights, folder / MODEL_FILE)
         return model.eval()
 
@@ -96,7 +99,7 @@ class SavedModel(nn.Module, Recommender):
         try:
             self.load_state_dict(weights)
         except RuntimeError as error:
-            raise RecdeskError(f"“{source}” does not belong to this model.", details=str(error)) from error
+            raise RecdeskError(Message("record.model-misfit", path=source), details=str(error)) from error
 
 
 ShapeKind = TypeVar("ShapeKind")
@@ -121,8 +124,8 @@ def our_part(folder: Path) -> dict[str, Any]:
     path = folder / "config.json"
     ours = read_object(path).get("recdesk")
     if not isinstance(ours, dict):
-        raise RecdeskError(f"“{folder}” is not a model of recdesk.", "Choose the folder of a run.")
+        raise RecdeskError(Message("record.not-a-model", path=folder), Message("run.choose-folder"))
     format_there = ours.get("format", 0)
     if not isinstance(format_there, int) or format_there > FORMAT:
-        raise RecdeskError(f"“{folder}” was written by a newer recdesk.", "Update recdesk, then try again.")
+        raise RecdeskError(Message("record.newer", path=folder), Message("record.update-recdesk"))
     return ours

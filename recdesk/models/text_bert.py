@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from recdesk.core.errors import RecdeskError
+from recdesk.core.messages import Message
 from recdesk.core.tensors import save_tensors
 from recdesk.models.bert import BertCausal, Shape
 from recdesk.models.dropout import ByteDropout, RowDropout
@@ -91,7 +92,7 @@ class TextBert(BertCausal):
         if {name: value.shape for name, value in ours.items()} != {
             name: value.shape for name, value in weights.items()
         }:
-            raise RecdeskError("The model to start from has other sizes.", "Start from nothing instead.")
+            raise RecdeskError(Message("run.start-sizes-differ"), Message("run.start-from-nothing"))
         nn.init.zeros_(self.item_table)
         self.load_state_dict({**self.state_dict(), **weights})
 

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
 from recdesk.core.errors import RecdeskError
+from recdesk.core.messages import Message
 from recdesk.data.histories import Histories
 from recdesk.models.base import pick
 from recdesk.models.dropout import use_byte_dropout
@@ -165,5 +166,5 @@ class TwoTower(SavedModel):
         try:
             config = BertConfig.from_json_file(folder / "config.json")
         except (OSError, ValueError) as error:
-            raise RecdeskError(f"“{folder / 'config.json'}” is damaged: {error}.") from error
+            raise RecdeskError(Message("record.damaged-because", path=folder / "config.json", reason=error)) from error
         return cls(shape, BertModel._from_config(config, add_pooling_layer=False, attn_implementation="sdpa"))

@@ -5,14 +5,15 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import TypeAdapter
 
 from recdesk.core.errors import DataError
-from recdesk.core.records import checksum_of
+from recdesk.core.messages import Message, found_in, restored
+from recdesk.core.records import MESSAGES, checksum_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -226,7 +227,9 @@ def is_kept(event: Event) -> bool:
 
 def to_line(event: Event) -> str:
     """The event as a line of JSON, whose last value is a checksum of all before it."""
-    body = json.dumps({"kind": event.kind, **asdict(event)}, ensure_ascii=False)[:-1]
+    values = asdict(event)
+    found = found_in(values)
+    body = json.dumps({"kind": event.kind, **values, **({MESSAGES: found} if found else {})}, ensure_ascii=False)[:-1]
     return f'{body}{_MARK}{_line_checksum(body)}"}}\n'
 
 
@@ -236,9 +239,18 @@ def from_line(line: str) -> Event | None:
     if _END.fullmatch(rest) and rest[:-2] != _line_checksum(body):
         return None
     try:
-        return _adapter(json.loads(line)["kind"]).validate_json(line, strict=True)
+        values = json.loads(line)
+        event = _adapter(values["kind"]).validate_json(line, strict=True)
+        return _with_messages(event, values[MESSAGES]) if MESSAGES in values else event
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
+
+
+def _with_messages(event: Event, found: list[dict[str, Any]]) -> Event:
+    """An event with keys and values of its messages; validation leaves their English alone."""
+    members = restored(asdict(event), found)
+    changed: dict[str, Any] = {name: value for name, value in members.items() if isinstance(value, Message)}
+    return replace(event, **changed)
 
 
 def read_events(path: Path, damaged: Callable[[str], None] = lambda line: None) -> Iterator[Event]:
@@ -262,7 +274,7 @@ def read_events(path: Path, damaged: Callable[[str], None] = lambda line: None) 
                 elif line.rstrip().endswith("}"):
                     damaged(line)
     except OSError as error:
-        raise DataError(f"“{path}” cannot be read: {error.strerror or error}.") from error
+        raise DataError(Message("record.unreadable", path=path, reason=error.strerror or error)) from error
 
 
 def _line_checksum(body: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
 
+from recdesk.core.messages import Message
 from recdesk.monitor.events import (
     BaselineScored,
     Evaluated,
@@ -23,10 +24,8 @@ STEPS: tuple[StepName, ...] = ("texts", "encoder", "decoder", "fine-tuning", "re
 FIGURES = ("ndcg@10", "recall@10")
 SKIPPING: Mapping[str, str] = MappingProxyType(
     {
-        "encoder": "Skipped, an encoder made elsewhere keeps to the words it knows; one from nothing lost a tenth of "
-        "NDCG@10 by it (text-bert on MovieLens: .060 instead of .068).",
-        "fine-tuning": "Skipped, the encoder stays as step 2 left it; on the built-in example that cost nothing that "
-        "could be measured.",
+        "encoder": Message("encoder.cost-of-skipping-language"),
+        "fine-tuning": Message("encoder.cost-of-skipping-tuning"),
     }
 )
 """What leaving out a step costs, for display."""

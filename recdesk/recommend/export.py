@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from recdesk.core.errors import CancelledError
+from recdesk.core.messages import Message
 from recdesk.core.temporary import discard_old_parts
 from recdesk.recommend.export_forms import rows_to
 
@@ -35,10 +36,7 @@ class Exported:
         """A sentence where ids were changed, else ""."""
         if not self.guarded_users + self.guarded_items:
             return ""
-        return (
-            f"{self.guarded_users:,} ids of users and {self.guarded_items:,} of items begin like a formula and got an "
-            "apostrophe in front, so that no spreadsheet runs them."
-        )
+        return Message("export.formula-ids-guarded", users=self.guarded_users, items=self.guarded_items)
 
 
 def export_top_n(
@@ -81,5 +79,5 @@ def export_top_n(
             done = min(begin + _TOGETHER, len(codes))
             progress(done / len(codes), f"{done:,} of {len(codes):,} users")
         if cancelled():  # asked once more before the old file is replaced
-            raise CancelledError("The export")
+            raise CancelledError(Message("job.export"))
     return Exported(written, rows.guarded_users, rows.guarded_items)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from recdesk.core.errors import UsageError
 from recdesk.core.files import check_target, writing_to
+from recdesk.core.messages import Message
 from recdesk.data.dataset import Dataset
 from recdesk.data.safe_csv import cells, safe_cell
 
@@ -56,8 +57,8 @@ def ending_of(path: Path) -> str:
     if not path.suffix:
         return ".csv"
     raise UsageError(
-        f"An export cannot be written as “{path.suffix}”.",
-        f"Give a name that ends in one of: {', '.join(ENDINGS)}. Excel opens .csv.",
+        Message("export.form-unknown", extension=path.suffix),
+        Message("export.give-known-ending", extensions=", ".join(ENDINGS)),
     )
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from recdesk.core.devices import device_for_use, prepare
 from recdesk.core.errors import CancelledError, RecdeskError, UsageError
+from recdesk.core.messages import Message
 from recdesk.data.dataset import Dataset
 from recdesk.data.histories import Histories
 from recdesk.evaluation.ranking import blocks, remove_seen, scored
@@ -95,8 +96,13 @@ class LiveModel:
         """
         if model.n_items != dataset.n_items:
             raise RecdeskError(
-                f"The model knows {model.n_items:,} items, but “{dataset.name}” has {dataset.n_items:,}.",
-                "Choose the dataset that the run was trained on.",
+                Message(
+                    "recommend.item-count-differs",
+                    model_items=model.n_items,
+                    name=dataset.name,
+                    dataset_items=dataset.n_items,
+                ),
+                Message("recommend.choose-trained-dataset"),
             )
         self.model, self.dataset, self.reader, self.note = model, dataset, reader, note
         self._lock = threading.Lock()
@@ -110,7 +116,7 @@ class LiveModel:
         """
         kind = MODELS.get(str(our_part(model_folder).get("kind")))
         if kind is None:
-            raise RecdeskError(f"“{model_folder}” is not a model that this recdesk can use.")
+            raise RecdeskError(Message("recommend.model-unusable", path=model_folder))
         target = device_for_use(device)
         if target.type != "cpu":
             prepare(target)  # as in training, so that scores are the same
@@ -174,9 +180,7 @@ class LiveModel:
             UsageError: the model does not read texts.
         """
         if self.reader is None:
-            raise UsageError(
-                "This model knows items by their ids; it cannot read words.", "Train text-bert or hybrid for that."
-            )
+            raise UsageError(Message("recommend.cannot-read-words"), Message("recommend.train-text-model"))
         return self.reader
 
     def _with_wish(self, histories: Histories, wish: str) -> torch.Tensor:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from recdesk.core.errors import DataError, RecdeskError, UsageError
 from recdesk.core.files import read_json
+from recdesk.core.messages import Message
 from recdesk.core.records import Record, fitting, read_object, write_record
 from recdesk.data.dataset import Dataset
 from recdesk.models.base import Recommender
@@ -69,7 +70,7 @@ class TextIndex:
         """
         text = clean(sentence)[:LONGEST_WISH]
         if not any(letter.isalnum() for letter in text):
-            raise UsageError("There is no word in what you wrote.", "Describe it in a few words.")
+            raise UsageError(Message("recommend.no-word"), Message("recommend.describe-in-words"))
         encoder = self.side.encoder
         if self._items is None:
             texts = item_texts(self.dataset, self.side.template)
@@ -96,15 +97,13 @@ def with_new_items(
             text.
     """
     if not scores_by_text(model):
-        raise UsageError(
-            "This model scores only the items that it was trained with.", "Train text-bert or hybrid for new items."
-        )
+        raise UsageError(Message("recommend.trained-items-only"), Message("recommend.train-for-new-items"))
     table = _table(items, dataset)
     new_texts = texts_of(table, side.template)
     for item, text in zip(items, new_texts, strict=True):
         if not text:
             raise UsageError(
-                f"The new item “{item.item_id}” has no text that this model reads.", f"It reads: {side.template}"
+                Message("item.new-without-text", item=item.item_id), Message("item.model-reads", template=side.template)
             )
     longer = replace(
         dataset,
@@ -143,7 +142,7 @@ def kept_items(text_paths: TextPaths, expected: bool = False) -> list[NewItem]:
     path = text_paths.run / "added-items.json"
     if not path.exists() and not expected:
         return []
-    advice = "Put it back from a copy, or write [] into it: the added items are then gone."
+    advice = Message("record.restore-or-empty")
     try:
         values = read_json(path)
     except RecdeskError as error:
@@ -180,13 +179,15 @@ def _table(items: Sequence[NewItem], dataset: Dataset) -> pd.DataFrame:
     taken = set(dataset.item_ids)
     for item in items:
         if not item.item_id.strip():
-            raise UsageError("The new item has no id.", "Give it one that no other item has.")
+            raise UsageError(Message("item.new-without-id"), Message("item.give-unique-id"))
         if item.item_id in taken:
-            raise UsageError(f"There is an item “{item.item_id}” already.", "Give the new one another id.")
+            raise UsageError(Message("item.id-taken", item=item.item_id), Message("item.give-another-id"))
         taken.add(item.item_id)
         for name in item.features:
             if name not in columns:
-                raise UsageError(f"The items have no column “{name}”.", f"The columns are: {', '.join(columns)}.")
+                raise UsageError(
+                    Message("column.item-not-found", name=name), Message("text.columns-are", names=", ".join(columns))
+                )
     rows = [[str(item.features.get(name, "")) for name in columns] for item in items]
     return pd.DataFrame(rows, columns=dataset.item_features.columns, dtype="str")
 

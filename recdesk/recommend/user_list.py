@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from recdesk.core.errors import DataError
+from recdesk.core.messages import Message
 from recdesk.data.columns.roles import role_of_name
 from recdesk.data.dataset import Dataset
 from recdesk.data.files.compression import readable
@@ -40,9 +41,9 @@ class UserList:
         """A sentence where ids are unknown, else ""."""
         if not self.unknown:
             return ""
-        named = ", ".join(f"“{user}” (line {line})" for line, user in self.unknown[:_NAMED])
-        more = ", …" if len(self.unknown) > _NAMED else ""
-        return f"{len(self.unknown):,} ids of the list are not in “{self.dataset}” and left out: {named}{more}."
+        named = [f"“{user}” (line {line})" for line, user in self.unknown[:_NAMED]]
+        ids = ", ".join(named + (["…"] if len(self.unknown) > _NAMED else []))
+        return Message("export.list-ids-left-out", count=len(self.unknown), name=self.dataset, ids=ids)
 
 
 def read_user_list(path: Path, dataset: Dataset) -> UserList:
@@ -57,24 +58,25 @@ def read_user_list(path: Path, dataset: Dataset) -> UserList:
     """
     with readable(path):
         if path.stat().st_size > MOST_BYTES:
-            raise DataError(f"“{path}” is too large for a list of users.", "Write one user id a line.")
+            raise DataError(Message("user.list-too-large", path=path), Message("user.write-id-a-line"))
         raw = path.read_bytes()
     text = raw.decode(find_encoding(raw[:SAMPLE_BYTES]), "replace").removeprefix("\ufeff")
     try:
         listed = [(line, user) for line, user in _ids(text, dataset) if user.strip()]
     except csv.Error as error:
-        raise DataError(f"“{path}” could not be read: {error}.", "Write one user id a line.") from error
+        raise DataError(Message("file.unreadable", name=path, reason=error), Message("user.write-id-a-line")) from error
     if not listed:
-        raise DataError(f"“{path.name}” names no user.", "Write one user id a line.")
+        raise DataError(Message("user.list-empty", path=path.name), Message("user.write-id-a-line"))
     codes = _codes([user for _, user in listed], dataset)
     unknown = [entry for entry, code in zip(listed, codes, strict=True) if code < 0]
     if len(unknown) == len(listed):
         line, user = unknown[0]
         example = dataset.user_ids[0] if dataset.n_users else ""
         raise DataError(
-            f"None of the {len(listed):,} ids of “{path.name}” is in “{dataset.name}”; the first, line {line}, is "
-            f"“{user}”.",
-            f"Ids are taken as they stand in the file, such as “{example}”.",
+            Message(
+                "user.list-ids-unknown", count=len(listed), path=path.name, name=dataset.name, line=line, user=user
+            ),
+            Message("dataset.ids-as-in-file", example=example),
         )
     first_lines: dict[str, int] = {}
     for line, user in unknown:

@@ -15,6 +15,7 @@ from transformers.utils import logging as transformers_logging
 
 from recdesk.core.errors import CancelledError, DataError
 from recdesk.core.files import explained, make_folder, sync_tree
+from recdesk.core.messages import Message
 from recdesk.core.records import checksums, write_record
 from recdesk.text.folders import OURS, check_folder, check_parts, pooling_of
 from recdesk.text.seeding import Seeded
@@ -70,20 +71,23 @@ class Encoder(nn.Module):
             tokenizer = load_tokenizer(folder)
         except Exception as error:  # the libraries raise whatever they like about damaged files
             raise DataError(
-                f"The encoder in “{folder}” cannot be read.", "Download it again, or choose another one.", str(error)
+                Message("encoder.unreadable", folder=folder), Message("encoder.download-again-or-other"), str(error)
             ) from error
         if report["missing_keys"]:
             missing = sorted(report["missing_keys"])
             raise DataError(
-                f"The weights in “{folder}” are not complete: {len(missing)} parts are missing, such as "
-                f"“{missing[0]}”.",
-                "Download the encoder again, or choose another one.",
+                Message("encoder.weights-incomplete", folder=folder, count=len(missing), part=missing[0]),
+                Message("encoder.download-or-other"),
             )
         if len(tokenizer) > bert.config.vocab_size:
             raise DataError(
-                f"The tokenizer in “{folder}” knows {len(tokenizer):,} pieces, its BERT only "
-                f"{bert.config.vocab_size:,}.",
-                "These files do not belong together: take tokenizer and weights from one model.",
+                Message(
+                    "encoder.tokenizer-too-large",
+                    folder=folder,
+                    tokenizer_pieces=len(tokenizer),
+                    model_pieces=bert.config.vocab_size,
+                ),
+                Message("encoder.take-both-from-one"),
             )
         pooling, unit = pooling_of(folder)
         most = min(most_tokens or facts.most_tokens, facts.most_tokens)
@@ -111,7 +115,7 @@ class Encoder(nn.Module):
 
         vocabulary = train_wordpiece(texts)
         if vocabulary.get_vocab_size() <= 5:
-            raise DataError("The items' texts hold no word that an encoder could learn from.")
+            raise DataError(Message("text.no-word-to-learn"))
         with explained(folder):
             make_folder(folder)
             save_wordpiece(vocabulary, folder)
@@ -219,7 +223,7 @@ class Encoder(nn.Module):
         done = 0
         for rows in batches([len(ids) for ids in tokens], batch_budget(self.device)):
             if cancelled():
-                raise CancelledError("Encoding")
+                raise CancelledError(Message("job.encoding"))
             ids, real = padded([tokens[row] for row in rows], self.tokenizer.pad_token_id)
             mask = None if real is None else real.to(self.device)
             vectors[rows] = self(ids.to(self.device), mask).float().cpu().numpy()
@@ -324,4 +328,6 @@ def token_lengths(encoder: Encoder, texts: Sequence[str]) -> NDArray[np.int64]:
 def describe(encoder: Encoder) -> str:
     """Name and size for display: "all-MiniLM-L6-v2 (6 layers, 384 wide)"."""
     config = json.loads(encoder.bert.config.to_json_string(use_diff=False))
-    return f"{encoder.name} ({config['num_hidden_layers']} layers, {config['hidden_size']} wide)"
+    return Message(
+        "encoder.name-and-size", name=encoder.name, layers=config["num_hidden_layers"], width=config["hidden_size"]
+    )

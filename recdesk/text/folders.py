@@ -10,6 +10,7 @@ from safetensors import SafetensorError, safe_open
 
 from recdesk.core.errors import DataError, RecdeskError
 from recdesk.core.files import read_json
+from recdesk.core.messages import Message
 from recdesk.core.records import Record, check_files, file_checksum, read_object, read_record
 
 WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
@@ -21,7 +22,7 @@ FILES = (
 """All files of an encoder, besides the shards of sharded weights."""
 OURS, SOURCE = "recdesk.json", "recdesk-source.json"
 """Written last, by `Encoder.save` and by a download: a folder that has one is complete. Both hold checksums."""
-AGAIN = "Download the encoder again."
+AGAIN = Message("encoder.download-again")
 
 
 class Kept(Record):
@@ -54,27 +55,25 @@ def check_folder(folder: Path) -> FolderFacts:
         DataError: it does not; names the first problem.
     """
     if not folder.is_dir():
-        raise DataError(f"There is no folder “{folder}”.", "Choose the folder that holds the encoder's config.json.")
+        raise DataError(Message("encoder.no-folder", name=folder), Message("encoder.choose-config-folder"))
     values = _config(folder)
     kind = values.get("model_type")
     if kind != "bert":
         raise DataError(
-            f"“{folder}” holds a model of the kind “{kind}”, not a BERT.",
-            "Choose a BERT checkpoint, such as bert-base-chinese, bge-small or all-MiniLM-L6-v2.",
+            Message("encoder.folder-not-bert", folder=folder, kind=kind),
+            Message("encoder.choose-bert-example"),
         )
     if not any((folder / name).is_file() for name in WEIGHTS):
         if list(folder.glob("pytorch_model*.bin")):
             raise DataError(
-                f"“{folder}” has its weights only as pytorch_model.bin, a format that can run code when it is opened.",
-                "Take a version of the model with model.safetensors.",
+                Message("encoder.folder-unsafe-weights", folder=folder),
+                Message("encoder.take-safetensors"),
             )
-        raise DataError(
-            f"“{folder}” has no weights (model.safetensors).", "Download the whole model, not only its settings."
-        )
+        raise DataError(Message("encoder.no-weights", folder=folder), Message("encoder.download-whole"))
     if not any((folder / name).is_file() for name in TOKENIZERS):
         raise DataError(
-            f"“{folder}” has no tokenizer (tokenizer.json or vocab.txt).",
-            "Download the whole model: the tokenizer belongs to the weights.",
+            Message("encoder.no-tokenizer", folder=folder),
+            Message("encoder.download-with-tokenizer"),
         )
     _check_weights(folder)
     try:
@@ -83,7 +82,7 @@ def check_folder(folder: Path) -> FolderFacts:
         size = sum(file.stat().st_size for file in folder.glob("*.safetensors"))
         return FolderFacts(int(values["hidden_size"]), int(values["num_hidden_layers"]), min(most, positions), size)
     except (KeyError, TypeError, ValueError) as error:
-        raise DataError(f"“{folder / 'config.json'}” is damaged: {error!r} is not as it should be.") from error
+        raise DataError(Message("encoder.config-invalid", path=folder / "config.json", error=repr(error))) from error
 
 
 def parts(folder: Path) -> dict[str, str]:
@@ -101,7 +100,7 @@ def _checksum(path: Path) -> str:
         return file_checksum(path)
     except OSError as error:
         raise DataError(
-            f"“{path}” cannot be read: {error.strerror or error}.", "Change its permissions, or copy it elsewhere."
+            Message("record.unreadable", path=path, reason=error.strerror or error), Message("file.permit-or-copy")
         ) from error
 
 
@@ -115,7 +114,7 @@ def check_parts(folder: Path, only: Sequence[str] = ()) -> None:
     Raises:
         DataError: a file is missing or damaged; names it.
     """
-    for marker, advice in ((OURS, "Start a new run."), (SOURCE, AGAIN)):
+    for marker, advice in ((OURS, Message("run.start-new")), (SOURCE, AGAIN)):
         path = folder / marker
         if not path.exists():
             continue
@@ -126,7 +125,7 @@ def check_parts(folder: Path, only: Sequence[str] = ()) -> None:
 def pooling_of(folder: Path) -> tuple[Literal["mean", "cls"], bool]:
     """Pooling and whether vectors are scaled to unit length, as recdesk or sentence-transformers wrote it; by default
     the mean, unscaled."""
-    ours = read_object(folder / OURS, "Start a new run.") if (folder / OURS).exists() else {}
+    ours = read_object(folder / OURS, Message("run.start-new")) if (folder / OURS).exists() else {}
     if ours.get("pooling") in ("mean", "cls"):
         return ours["pooling"], bool(ours.get("unit"))
     modules = _optional_list(folder / "modules.json")
@@ -140,12 +139,12 @@ def _config(folder: Path) -> dict[str, Any]:
     path = folder / "config.json"
     if not path.is_file():
         raise DataError(
-            f"“{folder}” is not an encoder: it has no config.json.",
-            "Choose the folder itself, not one above or below it.",
+            Message("encoder.no-config", folder=folder),
+            Message("encoder.choose-folder-itself"),
         )
     values = _if_there(path)
     if not isinstance(values, dict):
-        raise DataError(f"“{path}” is damaged: it holds no settings.", AGAIN)
+        raise DataError(Message("encoder.config-empty", path=path), AGAIN)
     return values
 
 
@@ -155,7 +154,7 @@ def _check_weights(folder: Path) -> None:
             with safe_open(path, framework="np") as file:
                 file.keys()
         except (SafetensorError, OSError) as error:
-            raise DataError(f"“{path}” is damaged or cut short.", AGAIN, details=str(error)) from error
+            raise DataError(Message("encoder.folder-damaged", folder=path), AGAIN, details=str(error)) from error
 
 
 def _sentence_length(folder: Path) -> int | None:

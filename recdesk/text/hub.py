@@ -22,6 +22,7 @@ from filelock import FileLock, Timeout
 from recdesk import __version__
 from recdesk.core.errors import CancelledError, DataError, RecdeskError, StorageError, UsageError
 from recdesk.core.files import PRIVATE_FILE, explained, make_folder, move, sync_folder, sync_tree
+from recdesk.core.messages import Message
 from recdesk.core.records import Record, checksums, read_record, write_record
 from recdesk.core.temporary import part_prefix
 from recdesk.text.folders import AGAIN, FILES, SOURCE, TOKENIZERS, WEIGHTS, check_folder, check_parts
@@ -86,13 +87,13 @@ def look_up(model_id: str, revision: str | None = None, endpoint: str | None = N
 
     endpoint = endpoint.rstrip("/") if endpoint else None
     hub = HfApi(endpoint, token=False, library_name="recdesk", library_version=__version__)
-    with asking(model_id, f"The hub at {hub.endpoint} cannot be reached."):
+    with asking(model_id, Message("hub.unreachable", address=hub.endpoint)):
         try:
             return _offer(model_id, hub.model_info(model_id, revision=revision, files_metadata=True, timeout=TIMEOUT))
         except (ValueError, KeyError, TypeError, AttributeError) as error:  # as a network's login page is
             raise DataError(
-                f"What answers at {hub.endpoint} does not speak as the hub does.",
-                "Check whether the network asks for a login first, and HF_ENDPOINT if it is set.",
+                Message("hub.not-the-hub", address=hub.endpoint),
+                Message("hub.check-login-and-endpoint"),
                 repr(error),
             ) from error
 
@@ -130,7 +131,7 @@ def download(
     if _is_whole(final):
         return final
     if final.exists() and not (final / SOURCE).is_file():
-        raise StorageError(f"“{final}” is in the way of the download.", "Move it elsewhere, then try again.")
+        raise StorageError(Message("hub.path-in-way", path=final), Message("hub.move-it-elsewhere"))
     with explained(partial):
         make_folder(partial)
     with _alone(partial.with_name(f"{partial.name}.lock"), offer.model_id):
@@ -138,7 +139,7 @@ def download(
             _check_space(offer, folder)
             _transfer(offer, partial, progress, cancelled, endpoint.rstrip("/") if endpoint else None)
             _finish(offer, partial, final)
-    progress(1.0, "Done")
+    progress(1.0, Message("word.done"))
     return final
 
 
@@ -190,8 +191,8 @@ def _offer(model_id: str, info: Any) -> Offer:
     kind = (info.config or {}).get("model_type") or "bert"  # where the hub does not know, it shows after the download
     if kind != "bert":
         raise DataError(
-            f"“{model_id}” is a model of the kind “{kind}”, not a BERT.",
-            "Choose a BERT checkpoint, such as bert-base-chinese, bge-small or all-MiniLM-L6-v2.",
+            Message("hub.not-bert", name=model_id, kind=kind),
+            Message("encoder.choose-bert-example"),
         )
     names = {file.rfilename for file in info.siblings or []}
     _check_complete(model_id, names)
@@ -208,16 +209,16 @@ def _offer(model_id: str, info: Any) -> Offer:
 def _check_complete(model_id: str, names: set[str]) -> None:
     """Check that there are config, weights and tokenizer."""
     if "config.json" not in names:
-        raise DataError(f"“{model_id}” is not an encoder: it has no config.json.", "Choose a BERT checkpoint.")
+        raise DataError(Message("encoder.no-config", folder=model_id), Message("hub.choose-bert"))
     if not names.intersection(WEIGHTS):
         if any(re.fullmatch(r"pytorch_model.*\.bin", name) for name in names):
             raise DataError(
-                f"“{model_id}” has its weights only as pytorch_model.bin, a format that can run code when opened.",
-                "Choose a model, or a revision of this one, that has model.safetensors.",
+                Message("hub.unsafe-weights", name=model_id),
+                Message("hub.choose-safetensors"),
             )
-        raise DataError(f"“{model_id}” has no weights (model.safetensors).", "Choose another model.")
+        raise DataError(Message("encoder.no-weights", folder=model_id), Message("hub.choose-another"))
     if not names.intersection(TOKENIZERS):
-        raise DataError(f"“{model_id}” has no tokenizer (tokenizer.json or vocab.txt).", "Choose another model.")
+        raise DataError(Message("encoder.no-tokenizer", folder=model_id), Message("hub.choose-another"))
 
 
 def _is_wanted(name: str) -> bool:
@@ -227,18 +228,18 @@ def _is_wanted(name: str) -> bool:
 def _check_id(model_id: str) -> None:
     """Check an id by the hub's rules, which also rule out paths that lead elsewhere."""
     if not _MODEL_ID.fullmatch(model_id) or "--" in model_id or ".." in model_id or model_id.endswith(".git"):
-        raise UsageError(f"“{model_id}” is not the name of a model.", "Give it as “owner/name” or “name”.")
+        raise UsageError(Message("hub.bad-model-name", name=model_id), Message("hub.give-owner-and-name"))
 
 
 def _check_files(offer: Offer) -> None:
     """Check that no name in an offer leads outside its folder, and that sizes are known."""
     if not _COMMIT.fullmatch(offer.revision):
-        raise DataError(f"“{offer.revision}” is not the hash of a commit.", "Look the model up again.")
+        raise DataError(Message("hub.not-a-commit", revision=offer.revision), Message("hub.look-up-again"))
     for name, size in offer.files:
         if not _is_wanted(name):
-            raise DataError(f"“{name}” is no file of an encoder, and is not downloaded.", "Look the model up again.")
+            raise DataError(Message("hub.file-unwanted", name=name), Message("hub.look-up-again"))
         if not isinstance(size, int) or size < 0:
-            raise DataError(f"The size of “{name}” is not known.", "Look the model up again.")
+            raise DataError(Message("hub.size-unknown", name=name), Message("hub.look-up-again"))
 
 
 @contextlib.contextmanager
@@ -249,7 +250,9 @@ def _alone(path: Path, model_id: str) -> Iterator[None]:
         try:
             lock.acquire(timeout=0)
         except Timeout as error:
-            raise UsageError(f"“{model_id}” is being downloaded already.", "Wait until it is there.") from error
+            raise UsageError(
+                Message("hub.download-running", name=model_id), Message("hub.wait-for-download")
+            ) from error
     try:
         yield
     finally:
@@ -263,14 +266,16 @@ def _check_space(offer: Offer, folder: Path) -> None:
     with explained(folder):
         free = shutil.disk_usage(folder).free
     if missing > free:
-        sentence = f"“{offer.model_id}” needs {_size(missing)}, but “{folder}” has only {_size(free)} left."
-        raise StorageError(sentence, "Free some space, then try again.")
+        sentence = Message(
+            "hub.disk-space-short", name=offer.model_id, needed=_size(missing), folder=folder, free=_size(free)
+        )
+        raise StorageError(sentence, Message("hub.free-space"))
 
 
 def _transfer(offer: Offer, partial: Path, progress: Progress, cancelled: Cancelled, endpoint: str | None) -> None:
     """Fetch in a thread of its own: a silent server must not keep a person waiting who cancels."""
     if cancelled():
-        raise CancelledError("The download")
+        raise CancelledError(Message("job.download"))
     _silence()
     transfer = _Transfer(offer, partial, endpoint)
     thread = threading.Thread(target=transfer.run, name=f"download of {offer.model_id}", daemon=True)
@@ -278,7 +283,7 @@ def _transfer(offer: Offer, partial: Path, progress: Progress, cancelled: Cancel
     try:
         while thread.is_alive():
             if cancelled():
-                raise CancelledError("The download")
+                raise CancelledError(Message("job.download"))
             progress(transfer.done / max(offer.bytes, 1), transfer.doing)
             thread.join(POLL)
     finally:
@@ -294,7 +299,9 @@ def _finish(offer: Offer, partial: Path, final: Path) -> None:
     except DataError as error:
         shutil.rmtree(partial, ignore_errors=True)  # these files are as the hub has them: they cannot get better
         sentence = error.sentence.replace(str(partial), offer.model_id)
-        raise DataError(f"{sentence} It was deleted again.", "Choose another model.", error.details) from error
+        raise DataError(
+            Message("hub.deleted-again", error=sentence), Message("hub.choose-another"), error.details
+        ) from error
     with explained(final):
         source = {
             "model_id": offer.model_id, "revision": offer.revision, "files": dict(offer.files),
@@ -315,7 +322,7 @@ class _Transfer:
 
     def __init__(self, offer: Offer, folder: Path, endpoint: str | None) -> None:
         self.offer, self.folder, self.endpoint, self._sums = offer, folder, endpoint, dict(offer.sha256)
-        self.done, self.doing = 0, "Connecting"  # bytes that are here, and a word for a person
+        self.done, self.doing = 0, Message("word.connecting")  # bytes that are here, and a word for a person
         self.error: Exception | None = None
         self._writing, self._stopped = threading.Lock(), False
         self._socket: socket.socket | None = None
@@ -340,7 +347,7 @@ class _Transfer:
 
     def _go_on(self) -> None:
         if self._stopped:
-            raise CancelledError("The download")
+            raise CancelledError(Message("job.download"))
 
     def _bring(self, name: str, size: int, before: int) -> None:
         path = self.folder / name
@@ -361,7 +368,7 @@ class _Transfer:
 
     def _fetch(self, name: str, part: Path, size: int, begin: int, before: int) -> None:
         """Append what is missing."""
-        self.doing = f"Downloading {name} ({_size(size)})"
+        self.doing = Message("hub.downloading", name=name, size=_size(size))
         here = begin
         with contextlib.closing(self._pieces(name, size, begin)) as pieces, explained(part), part.open("r+b") as file:
             for position, piece in pieces:
@@ -379,7 +386,7 @@ class _Transfer:
         if here > size:
             raise self._spoilt(name, part, f"more than {size:,} bytes came")
         if here < size:
-            raise DataError(f"The connection broke after {here:,} of {size:,} bytes of “{name}”.", GO_ON)
+            raise DataError(Message("hub.connection-broke-after", received=here, total=size, name=name), GO_ON)
 
     def _pieces(self, name: str, size: int, begin: int) -> Generator[tuple[int, bytes]]:
         """A file's bytes from `begin`, or from 0 where the server cannot begin there, with the place of each piece."""
@@ -391,7 +398,7 @@ class _Transfer:
             headers["range"] = f"bytes={begin}-"
         url = hf_hub_url(self.offer.model_id, name, revision=self.offer.revision, endpoint=self.endpoint)
         with (
-            asking(self.offer.model_id, f"The connection broke while “{name}” was on its way."),
+            asking(self.offer.model_id, Message("hub.connection-broke", name=name)),
             get_session().stream("GET", url, headers=headers, timeout=TIMEOUT) as response,
         ):
             hf_raise_for_status(response)
@@ -406,11 +413,11 @@ class _Transfer:
     def _check_answer(self, name: str, headers: Any, position: int, size: int) -> None:
         """Before a byte is written: is this the file that was offered, from the place that was asked for?"""
         if position and not headers.get("content-range", "").startswith(f"bytes {position}-"):
-            raise DataError(f"The hub sent another part of “{name}” than the one asked for.", "Try again later.")
+            raise DataError(Message("hub.wrong-part", name=name), Message("hub.try-later"))
         length = headers.get("content-length")
         if length is not None and "content-encoding" not in headers and position + int(length) != size:
             found = position + int(length)
-            raise DataError(f"“{name}” has {found:,} bytes, but the hub announced {size:,}.", "Try again later.")
+            raise DataError(Message("hub.size-differs", name=name, size=found, expected=size), Message("hub.try-later"))
 
     def _check(self, name: str, part: Path) -> None:
         """Make sure that a file is on the disk, with the bytes that the hub has."""
@@ -419,7 +426,7 @@ class _Transfer:
             os.fsync(file.fileno())
             if expected is None:
                 return
-            self.doing = f"Checking {name}"
+            self.doing = Message("hub.checking", name=name)
             while piece := file.read(1 << 20):
                 self._go_on()
                 digest.update(piece)
@@ -429,7 +436,7 @@ class _Transfer:
     def _spoilt(self, name: str, part: Path, why: str) -> DataError:
         """Without the file: what is wrong must not be gone on with."""
         part.unlink(missing_ok=True)
-        return DataError(f"“{name}” arrived damaged: {why}.", "Try again: this file starts anew, the others stay.")
+        return DataError(Message("hub.file-damaged", name=name, reason=why), Message("hub.try-file-anew"))
 
 
 def _silence() -> None:

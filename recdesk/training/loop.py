@@ -15,6 +15,7 @@ from torch import Tensor
 
 from recdesk.core import devices
 from recdesk.core.errors import RecdeskError, is_out_of_memory
+from recdesk.core.messages import Message
 from recdesk.monitor.control import Control
 from recdesk.monitor.events import Emit, StateChanged, Warned
 from recdesk.training.checkpoints import Progress
@@ -241,6 +242,6 @@ def _forward_backward_in_memory(
                 raise
             if not said:
                 progress.pieces *= 2
-                said = f"Memory ran out: steps are now done in {progress.pieces} parts."
+                said = Message("training.step-in-parts", count=progress.pieces)
             emit(Warned(sentence=said))
         devices.release_memory(step.device)  # when the failure, which holds on to tensors, is forgotten

@@ -19,6 +19,7 @@ from transformers.models.bert.modeling_bert import BertPredictionHeadTransform
 from recdesk.core.devices import to_device
 from recdesk.core.errors import DataError, RecdeskError
 from recdesk.core.files import make_folder
+from recdesk.core.messages import Message
 from recdesk.core.records import fitting
 from recdesk.core.tensors import load_tensors, save_tensors
 from recdesk.data.histories import Histories
@@ -61,7 +62,7 @@ class Corpus:
         self.texts, self.seed = texts, seed
         self.filled = [text for text in dict.fromkeys(texts) if text]
         if not self.filled:
-            raise DataError("No item has a text that an encoder could learn from.", "Import the items' texts.")
+            raise DataError(Message("text.none-to-learn"), Message("text.import-texts"))
         self.histories = histories[np.flatnonzero(histories.lengths >= 2)]
 
     def draw(self, step: int, count: int) -> list[str]:
@@ -311,8 +312,8 @@ class MaskedLanguage(Stage):
     def diverged(self, step: int) -> RecdeskError:
         """See `Stage.diverged`; the last checkpoint stays as it is."""
         return RecdeskError(
-            f"The encoder's loss went out of control at step {step}.",
-            "Resume the run from its last checkpoint, or skip this step.",
+            Message("encoder.loss-diverged", step=step),
+            Message("encoder.resume-or-skip"),
         )
 
     @property
@@ -343,13 +344,13 @@ class MaskedLanguage(Stage):
         """
         tensors, about = load_tensors(self.path)
         if about.get("format") != FORMAT or about.get("run") != self.fingerprint:
-            raise RecdeskError(f"“{self.path}” belongs to a run with other settings.", "Start a new run instead.")
+            raise RecdeskError(Message("record.other-settings", path=self.path), Message("run.start-new-instead"))
         weights = {name.removeprefix("model."): value for name, value in tensors.items() if name.startswith("model.")}
         try:
             self.step.model.load_state_dict(weights)
             self.step.optimizer.restore(tensors)
         except (RuntimeError, ValueError, KeyError) as error:
-            raise RecdeskError(f"“{self.path}” does not belong to this encoder.", details=str(error)) from error
+            raise RecdeskError(Message("record.encoder-misfit", path=self.path), details=str(error)) from error
         kept = fitting(about.get("progress"), EncoderProgress, self.path)
         self.before = kept.before
         self.progress = Progress(batch=kept.step, step=kept.step, seconds=kept.seconds, pieces=kept.pieces)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from recdesk.core.messages import Message
 from recdesk.training.config import WIDE_ABOVE, WIDTH, BertConfig, RunConfig, TextConfig, TwoTowerConfig
 
 if TYPE_CHECKING:
@@ -61,12 +62,12 @@ class Softmax:
         """For a person."""
         size = f"{self.full_bytes / 2**30:.2g} GB" if self.full_bytes >= 2**30 else f"{self.full_bytes / 2**20:.0f} MB"
         if self.kind == "full":
-            return f"full softmax ({size} a step, in chunks)"
+            return Message("training.full-softmax", size=size)
         if self.kind == "gbce":
-            return f"binary cross-entropy against {self.negatives} negatives"
+            return Message("training.binary-negatives", count=self.negatives)
         if not self.full_bytes:
-            return "each target compared with the others of its step"
-        return f"{self.negatives} sampled negatives (full softmax: {size} a step)"
+            return Message("training.in-step-targets")
+        return Message("training.sampled-negatives", count=self.negatives, size=size)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from recdesk.core import devices
 from recdesk.core.errors import RecdeskError
+from recdesk.core.messages import Message
 from recdesk.data.splitting import Split
 from recdesk.evaluation.ranking import evaluate
 from recdesk.models.persistence import SavedModel
@@ -23,7 +24,7 @@ from recdesk.training.waiting import written
 
 DIVERGENCE = 10.0
 """A loss above 10 · log(n_items + 1) counts as divergence: log(n_items) is that of a uniform guess."""
-TAKEN_OVER = "Taken over as it is; nothing was learned here."
+TAKEN_OVER = Message("training.taken-over-unchanged")
 
 
 @dataclass(frozen=True)
@@ -112,19 +113,19 @@ class RecommenderStage(Stage):
         progress = self.progress
         ended = loop.run()
         if ended == "stopped":
-            return "stopped", "Stopped; everything up to here is kept."
+            return "stopped", Message("training.stopped-kept")
         if ended == "time":
             if progress.batch and progress.evaluated != progress.step:
                 self.evaluate()
-            return "finished", f"The time limit of {round(self.minutes or 0, 2):g} minutes is reached."
+            return "finished", Message("training.time-limit", minutes=round(self.minutes or 0, 2))
         if self._is_patience_over():
             return (
                 "finished",
-                f"No improvement in {progress.since_best} evaluations; epoch {progress.best_epoch} was best.",
+                Message("training.no-improvement", count=progress.since_best, epoch=progress.best_epoch),
             )
         if not self.config.epochs:
-            return "finished", TAKEN_OVER if starts(self.config) else "Nothing was learned: no epoch was asked for."
-        return "finished", f"All {self.config.epochs} epochs are done."
+            return "finished", TAKEN_OVER if starts(self.config) else Message("training.no-epochs")
+        return "finished", Message("training.epochs-done", count=self.config.epochs)
 
     def _announce(self) -> None:
         parameters = sum(parameter.numel() for parameter in self.model.parameters())
@@ -146,7 +147,12 @@ class RecommenderStage(Stage):
                 dropout=resolved.dropout,
             )
         )
-        self.emit(StageStarted(stage=self.name, note=f"{parameters:,} weights, {resolved.softmax.words}."))
+        self.emit(
+            StageStarted(
+                stage=self.name,
+                note=Message("training.weights-and-loss", count=parameters, loss=resolved.softmax.words),
+            )
+        )
 
     def is_over(self) -> bool:
         """Early stopping, or all epochs are done."""
@@ -176,9 +182,8 @@ class RecommenderStage(Stage):
         self._written(self.save)
         self.saved()
         return RecdeskError(
-            f"The loss went out of control at step {step}.",
-            f"Resume the run: it goes on from step {self.progress.step} with half the learning rate. "
-            "The best model so far is kept.",
+            Message("training.loss-diverged", step=step),
+            Message("run.resume-half-rate", step=self.progress.step),
         )
 
     def end_epoch(self, steps: int) -> bool:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from recdesk.core.devices import choose_device, prepare
 from recdesk.core.errors import CancelledError, DataError, RecdeskError
 from recdesk.core.files import explained, new_folder
+from recdesk.core.messages import Message
 from recdesk.core.records import read_object, write_record
 from recdesk.core.tensors import save_tensors
 from recdesk.data.histories import Histories
@@ -82,21 +83,16 @@ def prepare_texts(
     template = config.template or default_template(dataset)
     if ready:
         template = str(read_facts(text_paths)["template"])
-    emit(StageStarted(stage="texts", note="Step 1 of 5: making a text of each item."))
+    emit(StageStarted(stage="texts", note=Message("text.step-1-texts")))
     texts = item_texts(dataset, template)
     if sum(bool(text) for text in texts) < 2:
-        raise DataError("Fewer than two items have a text.", "Import the items’ texts, or choose a model over ids.")
+        raise DataError(Message("text.fewer-than-two"), Message("text.import-or-id-model"))
     if ready:
         encoder = load_encoder(text_paths).to(device)
     else:
         source, unknown = suited_source(config.encoder, texts, text_paths.downloads)
         if unknown:
-            emit(
-                Warned(
-                    sentence=f"The packaged encoder does not know {unknown:.0%} of the pieces of these texts; one is "
-                    "trained here instead."
-                )
-            )
+            emit(Warned(sentence=Message("encoder.packaged-lacks-pieces", share=unknown)))
         begun = written(lambda: _begin_encoder(source, texts, config, text_paths), emit, control).to(device)
         learned = _learned_encoder(begun, source, texts, split, config, text_paths, emit, control, resume)
         if learned is None:
@@ -132,7 +128,7 @@ def _require_facts(text_paths: TextPaths, resume: bool) -> None:
         and not text_paths.facts.exists()
         and (text_paths.run / "checkpoints" / "last" / "training.safetensors").exists()
     ):
-        raise DataError(f"“{text_paths.facts}” is missing.", LOST)
+        raise DataError(Message("record.missing", path=text_paths.facts), LOST)
 
 
 def _begin_encoder(source: Source, texts: list[str], config: TextSourceConfig, text_paths: TextPaths) -> Encoder:
@@ -169,19 +165,19 @@ def _learned_encoder(
         else text_paths.shared / sha256(learning.fingerprint.encode()).hexdigest()[:16]
     )
     if (learned := _found(text_paths.encoder, learning.fingerprint)) is not None:
-        emit(StageStarted(stage="encoder", note="Step 2 of 5: the encoder has learned already."))
+        emit(StageStarted(stage="encoder", note=Message("encoder.step-2-done")))
         emit(_ended(learned))
         encoder = Encoder.load(text_paths.encoder, config.text_tokens, source.name)
         if shared is not None and _found(shared, learning.fingerprint) is None:  # killed before it was shared
             written(partial(keep_encoder, encoder, shared, learned), emit, control)
         return encoder
     if shared is not None and (found := _found(shared, learning.fingerprint)) is not None:
-        emit(StageStarted(stage="encoder", note="Step 2 of 5: the encoder of the study's first trial is taken over."))
+        emit(StageStarted(stage="encoder", note=Message("encoder.step-2-from-study")))
         encoder = Encoder.load(shared, config.text_tokens, source.name)
         written(lambda: keep_encoder(encoder, text_paths.encoder, found), emit, control)
         emit(StageEnded(stage="encoder", figure="", before=None, after=None, seconds=0.0))
         return encoder
-    emit(StageStarted(stage="encoder", note=f"Step 2 of 5: {describe(begun)} learns the catalogue's language."))
+    emit(StageStarted(stage="encoder", note=Message("encoder.step-2-learning", encoder=describe(begun))))
     if not (resume and learning.has_checkpoint) and len(texts) <= SCORED_ITEMS:
         try:
             _score_before(begun, texts, split, config, emit, control)
@@ -274,18 +270,20 @@ def _say_texts(encoder: Encoder, texts: list[str], emit: Emit) -> None:
     lengths = token_lengths(encoder, [text for text in dict.fromkeys(texts) if text])
     cut, empty = float((lengths > encoder.most_tokens).mean()), sum(not text for text in texts)
     if cut > 0.05:
-        emit(
-            Warned(sentence=f"{cut:.0%} of the items' texts are longer than {encoder.most_tokens} pieces and are cut.")
-        )
+        emit(Warned(sentence=Message("text.texts-cut", share=cut, count=encoder.most_tokens)))
     if empty:
-        emit(Warned(sentence=f"{empty:,} items have no text; the model knows them by behaviour alone."))
+        emit(Warned(sentence=Message("text.items-without-text", count=empty)))
 
 
 def _vectors(
     encoder: Encoder, texts: list[str], template: str, split: Split, config: TextSourceConfig, text_paths: TextPaths,
     emit: Emit, control: Control, ready: bool,
 ) -> Prepared:  # fmt: skip
-    emit(StageStarted(stage="vectors", note=f"Reading {len(texts):,} items' texts with {describe(encoder)}."))
+    emit(
+        StageStarted(
+            stage="vectors", note=Message("encoder.reading-texts", count=len(texts), encoder=describe(encoder))
+        )
+    )
     started = time.monotonic()
     cache = VectorCache(text_paths.cache / "vectors")
     vectors = cache.encode(

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from recdesk.core import devices
 from recdesk.core.errors import DataError
+from recdesk.core.messages import Message
 from recdesk.data.array_ops import distinct
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split
@@ -265,6 +266,6 @@ def require_predictions(split: Split) -> None:
     """
     if not predictions_of(split):
         raise DataError(
-            f"No user of “{split.dataset.name}” has two interactions to learn from.",
-            "Import more data, or check that the user column is the right one.",
+            Message("split.no-user-to-learn", name=split.dataset.name),
+            Message("split.import-more"),
         )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from recdesk.core.errors import StorageError
+from recdesk.core.messages import Message
 from recdesk.monitor.control import Control
 from recdesk.monitor.events import Emit, StateChanged, Warned
 
@@ -30,7 +31,7 @@ def written(write: Callable[[], Result], emit: Emit, control: Control) -> Result
             break
         except StorageError as error:
             if not waiting:
-                words = f"{error.sentence} Training waits until it can be written to again."
+                words = Message("training.waits-for-disk", error=error.sentence)
                 emit(Warned(sentence=words, urgent=True))
                 emit(StateChanged(state="paused"))
             waiting = True

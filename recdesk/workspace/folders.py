@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 
 from recdesk.core.errors import RecdeskError, StorageError
 from recdesk.core.files import PRIVATE_FILE, explained, make_folder, move_folder
+from recdesk.core.messages import Message
 
 PATIENCE = 10.0
 """Seconds to wait for the lock, which others hold for a fraction of one."""
@@ -70,7 +71,7 @@ def alone(workspace: Path) -> Iterator[None]:
             lock.acquire(timeout=PATIENCE)
         except Timeout as error:  # an OSError too
             raise StorageError(
-                f"Another window or command is changing “{workspace}”.", "Try again when it is done."
+                Message("workspace.folder-busy", folder=workspace), Message("workspace.try-when-done")
             ) from error
     try:
         yield
@@ -88,11 +89,11 @@ def folders_in(folder: Path) -> list[Path]:
         return [path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")]
     except FileNotFoundError as error:
         raise StorageError(
-            f"The folder “{folder}” does not exist (any more).",
-            "Connect the drive that it is on, or work in another workspace.",
+            Message("disk.folder-gone", folder=folder),
+            Message("workspace.connect-drive"),
         ) from error
     except OSError as error:
-        raise StorageError(f"“{folder}” could not be read: {error.strerror or error}.") from error
+        raise StorageError(Message("file.unreadable", name=folder, reason=error.strerror or error)) from error
 
 
 @contextlib.contextmanager

@@ -16,6 +16,7 @@ from filelock import Timeout
 
 from recdesk.core.errors import RecdeskError, UsageError
 from recdesk.core.files import explained, move, sync_folder
+from recdesk.core.messages import Message
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.core.temporary import part_prefix
 from recdesk.data.store import describe
@@ -103,13 +104,13 @@ def remove(workspace: Workspace, part: Part, task: Task = UNWATCHED) -> Kept:
         StorageError: something cannot be deleted.
     """
     if part in IN_USE and (busy := next((run for run in workspace.runs() if run.state in AT_WORK), None)):
-        raise UsageError(f"Run {busy.id} is {busy.state}.", "Stop it first.")
+        raise UsageError(Message("run.in-state", run=busy.id, state=busy.state), Message("run.stop-first"))
     found = kept_in(workspace.folder, part, task)
     gone: list[Thing] = []
     try:
         for number, thing in enumerate(found.things):
             task.check("The deletion")
-            task.report(number / len(found.things), f"Deleting {thing.title}")
+            task.report(number / len(found.things), Message("workspace.deleting", name=thing.title))
             if delete(thing.path, workspace.folder):
                 gone.append(thing)
     finally:
@@ -117,7 +118,7 @@ def remove(workspace: Workspace, part: Part, task: Task = UNWATCHED) -> Kept:
             _tidy_up_after(workspace, {thing.key for thing in gone})
     if part == "temporary":
         tidy(workspace.folder)
-    task.report(1.0, "Done")
+    task.report(1.0, Message("word.done"))
     return Kept(part, tuple(gone))
 
 
@@ -161,7 +162,7 @@ def _nobody_at_work(run: Path) -> Iterator[None]:
     try:
         lock.acquire(timeout=0)
     except Timeout:  # an OSError too
-        raise UsageError(f"Run {run.name} is at work in another window or command.", "Stop it first.") from None
+        raise UsageError(Message("run.busy-elsewhere", run=run.name), Message("run.stop-first")) from None
     if os.name == "nt":  # moves no folder in which a file is open, so also none that is resumed now
         lock.release()
     try:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from recdesk.core.messages import Message
 from recdesk.workspace.runs import Run
 
 MOST_NAMED = 5
@@ -21,12 +22,6 @@ def what_stays(report: dict[str, Any], runs: Iterable[Run]) -> str:
         return ""
     known = [run.id for run in runs if run.dataset_hash == report.get("updates")]
     if not known:
-        return (
-            f"{gone:,} people who are no longer in the data stay in the trash until it is emptied "
-            "(Settings, or “recdesk trash --empty”)."
-        )
+        return Message("people.leavers-in-trash", count=gone)
     named = ", ".join(known[:MOST_NAMED]) + (", …" if len(known) > MOST_NAMED else "")
-    return (
-        f"{gone:,} people who are no longer in the data stay in the older version, which these runs were trained "
-        f"on: {named}. To be rid of them delete the older versions (Settings, or “recdesk kept --remove versions”)."
-    )
+    return Message("people.leavers-in-version", count=gone, runs=named)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from recdesk.core.errors import RecdeskError
 from recdesk.core.files import PRIVATE_FOLDER, explained, make_folder
+from recdesk.core.messages import Message
 from recdesk.core.records import NewerError, read_object, write_record
 
 FORMAT = 1
@@ -41,15 +42,15 @@ def _check_marker(marker: Path) -> None:
     """Raise unless a folder is a workspace that this recdesk can use."""
     folder, details = marker.parent, ""
     try:
-        values = read_object(marker, newest=FORMAT, what=f"The workspace “{folder}”")
+        values = read_object(marker, newest=FORMAT, newer=Message("record.workspace-newer", path=folder))
         known = isinstance(values.get("format"), int)
     except NewerError as error:
-        raise RecdeskError(error.sentence, "Update recdesk, or choose another workspace.") from error
+        raise RecdeskError(error.sentence, Message("workspace.update-or-other")) from error
     except RecdeskError as error:
         known, details = False, error.sentence
     if not known:
         raise RecdeskError(
-            f"“{folder}” is not a workspace of recdesk, or its workspace.json is damaged.",
-            "Choose an empty folder; if this one is your workspace, remove workspace.json: it is written anew.",
+            Message("record.not-a-workspace", path=folder),
+            Message("workspace.choose-empty-or-reset"),
             details,
         )

@@ -1,6 +1,7 @@
 """A run's log, `events.jsonl`: its events and the curves drawn from them."""
 
 from recdesk.core.errors import DataError, RecdeskError
+from recdesk.core.messages import Message
 from recdesk.monitor.curves import RunCurves
 from recdesk.monitor.events import Event, Finished, read_events, without_repeats
 from recdesk.workspace.runs import EVENTS, Run
@@ -36,7 +37,7 @@ def damages_of(run: Run) -> list[str]:
     except RecdeskError as error:
         return [*sentences, str(error)]
     if lines:
-        sentences.append(f"{lines:,} lines of “{run.folder / EVENTS}” are damaged and left out of the curves.")
+        sentences.append(Message("record.lines-damaged", count=lines, path=run.folder / EVENTS))
     return sentences
 
 
@@ -44,7 +45,7 @@ def _read(run: Run) -> tuple[list[Event], int]:
     """The events, and how many lines are damaged or cut off."""
     path, damaged = run.folder / EVENTS, list[str]()
     if not path.exists() and EVENTS in run.has:
-        raise DataError(f"“{path}” is missing.", "Its curves are lost; its model and figures are not.")
+        raise DataError(Message("record.missing", path=path), Message("record.curves-lost"))
     events = without_repeats(read_events(path, damaged.append))
     ended = run.state == "finished" and EVENTS in run.has
     cut = ended and not damaged and not any(isinstance(event, Finished) for event in events[-1:])

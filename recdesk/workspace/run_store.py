@@ -11,6 +11,7 @@ from filelock import FileLock, Timeout
 
 from recdesk.core.errors import RecdeskError, UsageError
 from recdesk.core.files import PRIVATE_FILE, new_folder
+from recdesk.core.messages import Message
 from recdesk.core.records import write_record
 from recdesk.data.splitting import SplitKind
 from recdesk.training.config import RunConfig
@@ -108,12 +109,15 @@ class RunStore:
         if len(found) == 1:
             return found[0]
         if found:
-            raise UsageError(f"“{run_id}” may be any of {len(found)} runs.", "Give more of its id.")
+            raise UsageError(Message("run.id-ambiguous", run=run_id, count=len(found)), Message("run.give-longer-id"))
         for folder in folders_in(self.folder):
             if folder.name == run_id:
                 Run.read(folder)  # raises what is wrong with it
         known = ", ".join(run.id for run in runs[:5])
-        raise UsageError(f"There is no run “{run_id}”.", f"The newest are: {known}." if known else "Train one first.")
+        raise UsageError(
+            Message("run.not-found", run=run_id),
+            Message("run.newest-are", names=known) if known else Message("run.train-first"),
+        )
 
     def holds(self, run_id: str) -> bool:
         """Whether there is a run of exactly this id that can be read."""
@@ -182,7 +186,7 @@ class RunStore:
             return run
         try:
             if read_about(run.folder)["state"] in AT_WORK:
-                self.set_state(run, "interrupted", reason="The program ended while it was at work.")
+                self.set_state(run, "interrupted", reason=Message("run.program-ended"))
         except RecdeskError:
             pass  # a workspace that cannot be written shows the state it finds
         finally:

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from recdesk import __version__
 from recdesk.core.errors import DataError, RecdeskError, UsageError
+from recdesk.core.messages import Message
 from recdesk.core.records import Record, read_object, read_record
 from recdesk.data.splitting import SplitKind
 from recdesk.evaluation.measured import Measured
@@ -24,8 +25,8 @@ ABOUT, CONFIG, PROTOCOL, METRICS, EVENTS = "run.json", "config.json", "protocol.
 MODEL, ADDED_ITEMS = "checkpoints/best/model.safetensors", "added-items.json"
 LASTING = (EVENTS, PROTOCOL, METRICS, MODEL, ADDED_ITEMS)
 """Files that must not be missing once the run has written them."""
-LOST = "Put it back from a copy, or move the run's folder elsewhere and start a new run."
-MADE_AGAIN = "“recdesk evaluate” measures the run again; its model is not touched."
+LOST = Message("record.restore-or-move-run")
+MADE_AGAIN = Message("record.evaluate-again")
 
 
 class About(Record):
@@ -209,11 +210,9 @@ class Run:
             DataError: its model is gone.
         """
         if not self.has_model and MODEL in self.has:
-            raise DataError(f"“{self.folder / MODEL}” is missing.", LOST)
+            raise DataError(Message("record.missing", path=self.folder / MODEL), LOST)
         if not self.has_model:
-            raise UsageError(
-                f"Run {self.id} is {self.state} and has no model yet.", "Train it first, or choose another run."
-            )
+            raise UsageError(Message("run.no-model-yet", run=self.id, state=self.state), Message("run.train-or-choose"))
 
 
 def read_about(folder: Path) -> dict[str, Any]:
@@ -222,7 +221,7 @@ def read_about(folder: Path) -> dict[str, Any]:
     Raises:
         RecdeskError: it is no run, is damaged, or was written by a newer recdesk.
     """
-    return read_record(folder / ABOUT, About, LOST, FORMAT, f"Run “{folder.name}”")
+    return read_record(folder / ABOUT, About, LOST, FORMAT, Message("record.run-newer", run=folder.name))
 
 
 def _read_config(folder: Path) -> RunConfig:
@@ -230,7 +229,9 @@ def _read_config(folder: Path) -> RunConfig:
     try:
         return config_from_dict(read_object(path, LOST))
     except UsageError as error:  # of a recdesk with other settings
-        raise DataError(f"“{path}” cannot be used: {error.sentence}", error.suggestion or LOST) from error
+        raise DataError(
+            Message("record.unusable", path=path, reason=error.sentence), error.suggestion or LOST
+        ) from error
 
 
 def _read_result(

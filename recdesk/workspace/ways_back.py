@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from recdesk.core.errors import RecdeskError
+from recdesk.core.messages import Message
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.pseudonyms import keeps_file_order, pseudonyms
 from recdesk.data.store import describe, load_dataset
@@ -29,7 +30,7 @@ def ways_back(workspace: Path, key_name: str, key: bytes | None, task: Task = UN
     hidden: set[str] = set()
     places = list(_places(workspace))
     for folder, where in places:
-        task.check("The import")
+        task.check(Message("job.import"))
         with contextlib.suppress(RecdeskError):
             if describe(folder)["rules"].get("pseudonyms") == key_name:
                 dataset = load_dataset(folder)
@@ -37,10 +38,12 @@ def ways_back(workspace: Path, key_name: str, key: bytes | None, task: Task = UN
                 if keeps_file_order(dataset):
                     found.append(_of_order(where))
     for folder, where in places if key is not None else ():
-        task.check("The import")
+        task.check(Message("job.import"))
         known = _own_ids(folder)
         assert key is not None
-        if known and (count := len(hidden.intersection(pseudonyms(key, known, lambda: task.check("The import"))))):
+        if known and (
+            count := len(hidden.intersection(pseudonyms(key, known, lambda: task.check(Message("job.import")))))
+        ):
             found.append(_of_ids(count, where))
     return list(dict.fromkeys(found))
 
@@ -57,22 +60,16 @@ def _places(workspace: Path) -> Iterator[tuple[Path, str]]:
 
 def _where(part: str, name: str) -> str:
     if part == "versions":
-        return f"an older version of “{name}”"
-    return f"“{name}”" if part == "datasets" else "the trash"
+        return Message("people.older-version", name=name)
+    return f"“{name}”" if part == "datasets" else Message("people.the-trash")
 
 
 def _of_order(where: str) -> str:
-    return (
-        f"The people of {where} stand in the order of the file, as an older recdesk kept them: "
-        "who has the list of ids can tell who is who."
-    )
+    return Message("people.order-in-place", location=where)
 
 
 def _of_ids(count: int, where: str) -> str:
-    return (
-        f"{count:,} of these people are kept under their own ids in {where}: "
-        "who compares their histories can tell who is who."
-    )
+    return Message("people.own-ids-in-place", count=count, location=where)
 
 
 def _own_ids(folder: Path) -> list[str]:

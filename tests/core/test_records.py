@@ -127,7 +127,7 @@ def test_a_folder_in_its_place_and_nothing_in_its_place_are_told(tmp_path: Path)
 def test_a_newer_file_is_refused_before_its_checksum_is_looked_at(path: Path):
     path.write_text(json.dumps({"format": 2, "checksum": "of another kind"}))
     with pytest.raises(NewerError, match="The thing was written by a newer recdesk"):
-        read_object(path, newest=1, what="The thing")
+        read_object(path, newest=1, newer="The thing was written by a newer recdesk.")
 
 
 def test_a_value_that_was_changed_is_told_by_the_checksum(path: Path):

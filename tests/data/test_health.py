@@ -150,7 +150,7 @@ SPACED = [JANUARY_2020 + n for n in range(600)]
         ),
         (
             dataset(MANY, item_features=pd.DataFrame({"title": ["", *["t"] * 39], "kind": ["", "", *["k"] * 38]})),
-            "1 items have no text; models that read texts know nothing of them.",
+            "1 item has no text; models that read texts know nothing of it.",
         ),
     ],
 )

@@ -314,7 +314,7 @@ def test_texts_of_items_are_tidied_and_aligned(tmp_path: Path) -> None:
     assert dataset.titles.tolist() == ["X", "y", "Café"]
     assert (dataset.report["items_without_features"], dataset.report["features_without_items"]) == (1, 1)
     assert dataset.report["files"] == {"interactions": "r.csv", "items": "i.csv"}
-    assert any("1 rows of “i.csv” repeat an id" in note for note in dataset.report["notes"])
+    assert any("1 row of “i.csv” repeats an id" in note for note in dataset.report["notes"])
     assert result.unused_items.to_dict("list") == {"item": ["unused"], "kind": ["k2"], "name": ["n"]}
 
 
@@ -355,7 +355,7 @@ def test_ragged_lines_of_the_items_file_are_rejected_by_line(tmp_path: Path) -> 
     result = import_files(ImportPlan(ratings, items))
     assert [(r.file, r.line, r.raw) for r in result.rejects] == [("i.csv", 4, "y,Y,more,and more")]
     assert result.dataset.titles.tolist() == ["X", "y"]
-    assert "1 lines of “i.csv” could not be read." in result.dataset.report["notes"]
+    assert "1 line of “i.csv” could not be read." in result.dataset.report["notes"]
     assert balanced(result.dataset)
 
 

@@ -37,8 +37,8 @@ def test_a_newer_file_is_read_as_the_older_one(tmp_path: Path) -> None:
     # ann a 1 and bob a 3 stay, bob c 4 goes; cy d 9 and bob a 8 are new
     assert found == Changes(1, 1, 2, 0, 1, 1)
     assert found.sentences == [
-        "New: 1 users, 1 items, 2 interactions.",
-        "Gone: 0 users, 1 items, 1 interactions.",
+        "New: 1 user, 1 item, 2 interactions.",
+        "Gone: 0 users, 1 item, 1 interaction.",
     ]
 
 

@@ -84,8 +84,8 @@ def test_of_several_rows_with_one_id_the_last_value_counts_and_who_has_several_i
     result = read(tmp_path, people=people)
     assert kept(result) == {"age": ["40", "31", ""], "town": ["Bonn", "Ulm", ""]}
     assert result.dataset.report["notes"] == [
-        "1 rows of “people.csv” have no user id.",
-        "1 users have several values of a feature in “people.csv”; the last one counts.",
+        "1 row of “people.csv” has no user id.",
+        "1 user has several values of a feature in “people.csv”; the last one counts.",
     ]
     assert result.dataset.report["features_without_users"] == 1
 
@@ -93,7 +93,7 @@ def test_of_several_rows_with_one_id_the_last_value_counts_and_who_has_several_i
 def test_lines_that_cannot_be_read_are_among_the_rejects(tmp_path: Path) -> None:
     result = read(tmp_path, people="user,age\na,30\nb\nc,4\n")
     assert [(reject.file, reject.line) for reject in result.rejects] == [("people.csv", 3)]
-    assert result.dataset.report["notes"][0] == "1 lines of “people.csv” could not be read."
+    assert result.dataset.report["notes"][0] == "1 line of “people.csv” could not be read."
     assert result.dataset.report["rejected"] == {}  # these are rows of the interactions
     assert kept(result) == {"age": ["", "30", "4"]}
 
@@ -155,7 +155,7 @@ def test_columns_of_the_interactions_that_are_called_so_are_kept_and_the_latest_
     assert kept(result) == {"age": ["40", "31", ""], "country": ["AT", "DE", ""]}
     assert result.dataset.rules["user_columns"] == ["age", "country"]
     assert result.dataset.report["notes"] == [
-        "1 users have several values of a feature in “log.csv”; the latest one counts."
+        "1 user has several values of a feature in “log.csv”; the latest one counts."
     ]
     assert result.dataset.report["users_without_features"] == 1
     assert result.other_columns is None
@@ -180,7 +180,7 @@ def test_ids_that_become_one_are_one_person(tmp_path: Path) -> None:
     result = read(tmp_path, log, None, normalise_ids=True)
     assert kept(result) == {"country": ["CL"]}
     assert result.dataset.report["notes"] == [
-        "1 users have several values of a feature in “log.csv”; the latest one counts."
+        "1 user has several values of a feature in “log.csv”; the latest one counts."
     ]
 
 

@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
 
 from recdesk.gui import resources, words
-from recdesk.gui.core_words import core
 from recdesk.gui.main_window import MainWindow
+from recdesk.gui.messages import translated
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
 from recdesk.training.config import KINDS
@@ -95,9 +95,9 @@ def test_names_are_shown_as_they_stand(window: MainWindow, tmp_path: Path, qtbot
 
 @pytest.mark.usefixtures("chinese")
 def test_progress_over_a_file_names_it_as_it_is_called():
-    assert core("Cleaning") != "Cleaning"
+    assert translated("Cleaning") != "Cleaning"
     for name in (FILE, "untrained", "comma.csv", "list.csv"):
-        said = core(f"Reading {name}")
+        said = translated(f"Reading {name}")
         assert said.endswith(name) and "Reading" not in said
 
 

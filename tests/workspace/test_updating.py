@@ -49,7 +49,7 @@ def test_a_newer_file_takes_the_place_of_the_dataset_and_says_what_changed(place
         "new_users": 1, "new_items": 1, "new_interactions": 2, "gone_users": 0, "gone_items": 0, "gone_interactions": 0,
     }  # fmt: skip
     assert after.report["notes"][-2:] == [
-        "New: 1 users, 1 items, 2 interactions.",
+        "New: 1 user, 1 item, 2 interactions.",
         "Gone: 0 users, 0 items, 0 interactions.",
     ]
     assert len(place.datasets()) == 1 and not list((place.folder / "versions").glob("*"))

@@ -9,13 +9,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from recdesk.core.errors import UsageError
+from recdesk.core.messages import Message
 from recdesk.data.array_ops import counts
 from recdesk.data.cleaning.rules import Duplicates, Rules, moment_text
 from recdesk.data.interaction_log import Check, InteractionTable, no_check
 
 Mask = NDArray[np.bool_]
 
-REPEATS = {"exact": "exact duplicates", "first": "repeats, first kept", "last": "repeats, last kept"}
+REPEATS = {
+    "exact": Message("reason.exact-duplicate"),
+    "first": Message("reason.repeat-first-kept"),
+    "last": Message("reason.repeat-last-kept"),
+}
 
 
 @dataclass(frozen=True)
@@ -140,12 +145,12 @@ class Sieve:
             len(before.user_ids) - len(self.rows.user_ids),
             len(before.item_ids) - len(self.rows.item_ids),
         )
-        self.effects.append(Effect("ids brought into one Unicode form (NFC)", 0, *merged))
+        self.effects.append(Effect(Message("rule.ids-normalised"), 0, *merged))
 
     def lacks(self, what: str, so: str, role: str) -> UsageError:
         """The error for a rule that needs a column which the file does not have."""
-        advice = f"Leave the rule out, or say which column holds {role}."
-        return UsageError(f"“{self.name}” has no {what}, so {so}.", advice)
+        advice = Message("rule.leave-out-or-say", role=role)
+        return UsageError(Message("rule.needs-column", name=self.name, missing=what, consequence=so), advice)
 
 
 Step = Callable[[Sieve, Any], None]
@@ -154,35 +159,38 @@ Step = Callable[[Sieve, Any], None]
 def _keep_events(sieve: Sieve, rules: Rules) -> None:
     rows, wanted = sieve.rows, rules.events or ()
     if rows.events is None:
-        raise sieve.lacks("types of events", "there is no type to keep", "the type of event")
+        raise sieve.lacks(Message("rule.event-types"), Message("rule.no-type"), Message("rule.the-event-type"))
     if not set(wanted) & set(rows.event_names):
         there = ", ".join(list(rows.event_counts)[:20])
-        raise UsageError(f"“{sieve.name}” has no event of type “{', '.join(wanted)}”.", f"There are: {there}.")
+        raise UsageError(
+            Message("rule.event-not-found", name=sieve.name, types=", ".join(wanted)),
+            Message("rule.there-are", names=there),
+        )
     known = np.array([event in wanted for event in rows.event_names], dtype=bool)
-    sieve.drop(f"events other than {', '.join(wanted)}", known[rows.events])
+    sieve.drop(Message("reason.other-events", types=", ".join(wanted)), known[rows.events])
 
 
 def _times(sieve: Sieve) -> NDArray[np.int64]:
     if sieve.rows.times is None:
-        raise sieve.lacks("times", "there is no first or last day to keep", "the time")
+        raise sieve.lacks("times", Message("rule.no-first-last-day"), Message("rule.the-time"))
     return sieve.rows.times
 
 
 def _drop_before(sieve: Sieve, rules: Rules) -> None:
     assert rules.since is not None
-    sieve.drop(f"before {moment_text(rules.since)}", _times(sieve) >= rules.since)
+    sieve.drop(Message("reason.before-day", day=moment_text(rules.since)), _times(sieve) >= rules.since)
 
 
 def _drop_after(sieve: Sieve, rules: Rules) -> None:
     assert rules.until is not None
-    sieve.drop(f"after {moment_text(rules.until)}", _times(sieve) <= rules.until)
+    sieve.drop(Message("reason.after-day", day=moment_text(rules.until)), _times(sieve) <= rules.until)
 
 
 def _drop_low_ratings(sieve: Sieve, rules: Rules) -> None:
     assert rules.min_rating is not None
     if sieve.rows.ratings is None:
-        raise sieve.lacks("ratings", "there is no lowest rating to keep", "the rating")
-    sieve.drop(f"rating below {rules.min_rating:g}", ~(sieve.rows.ratings < rules.min_rating))
+        raise sieve.lacks("ratings", Message("rule.no-lowest-rating"), Message("rule.the-rating"))
+    sieve.drop(Message("reason.rating-below", minimum=rules.min_rating), ~(sieve.rows.ratings < rules.min_rating))
 
 
 def _drop_repeats(sieve: Sieve, rules: Rules) -> None:
@@ -192,7 +200,7 @@ def _drop_repeats(sieve: Sieve, rules: Rules) -> None:
 
 def _drop_robots(sieve: Sieve, rules: Rules) -> None:
     robots = sieve.user_counts > rules.max_user
-    sieve.drop(f"users with more than {rules.max_user} interactions", ~robots[sieve.rows.users])
+    sieve.drop(Message("reason.user-over-maximum", count=rules.max_user), ~robots[sieve.rows.users])
 
 
 def _drop_rare(sieve: Sieve, rules: Rules) -> None:

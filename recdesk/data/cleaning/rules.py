@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 from recdesk.core.errors import UsageError
+from recdesk.core.messages import Message
 from recdesk.data.declaration import Declared, declarations, listed, plain, unchanged
 
 Duplicates = Literal["exact", "first", "last", "all"]
@@ -40,7 +41,7 @@ def moment(text: str, end: bool = False) -> int:
     try:
         exact = datetime.fromisoformat(text.strip())
     except ValueError:
-        raise UsageError(f"“{text}” is no date.", "Write it as year-month-day, such as 2019-03-31.") from None
+        raise UsageError(Message("rule.not-a-date", text=text), Message("rule.write-date")) from None
     return int((exact if exact.tzinfo else exact.replace(tzinfo=UTC)).timestamp())
 
 
@@ -117,17 +118,25 @@ def _any(rule: Rule, name: str, value: Any) -> None:
 
 def _check_choice(rule: Rule, name: str, value: str) -> None:
     if value not in rule.choices:
-        raise UsageError(f"There is no rule “{value}” for {name}.", f"Choose one of: {', '.join(rule.choices)}.")
+        raise UsageError(
+            Message("rule.unknown-choice", value=value, name=name),
+            Message("settings.choose-one-of", names=", ".join(rule.choices)),
+        )
 
 
 def _check_moment(rule: Rule, name: str, value: int) -> None:
     if not FIRST_MOMENT <= value <= LAST_MOMENT:
-        raise UsageError(f"“{value}” is no moment between the years 1 and 9999.", "Give seconds since 1970.")
+        raise UsageError(Message("rule.moment-out-of-range", text=value), Message("rule.give-epoch-seconds"))
 
 
 def _check_number(rule: Rule, name: str, value: float) -> None:
     if not math.isfinite(value):
-        raise UsageError(f"“{value}” is no {rule.noun}.", "Give a number.")
+        raise UsageError(
+            Message("rule.not-a-rating", text=value)
+            if rule.noun == "rating"
+            else Message("rule.not-number", text=value),
+            Message("rule.give-number"),
+        )
 
 
 @dataclass(frozen=True)
@@ -253,12 +262,12 @@ class Rules:
         """The last step in words; "" where it is off."""
         user, item = self.least_of_user, self.least_of_item
         if user == item:
-            return f"{user}-core" if user > 1 else ""
+            return Message("reason.k-core", k=user) if user > 1 else ""
         if item == 1:
-            return f"users with fewer than {user} interactions"
+            return Message("reason.user-short", count=user)
         if user == 1:
-            return f"items with fewer than {item} interactions"
-        return f"users with fewer than {user} or items with fewer than {item} interactions"
+            return Message("reason.item-short", count=item)
+        return Message("reason.user-or-item-short", user_minimum=user, item_minimum=item)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for the manifest."""
@@ -279,7 +288,6 @@ class Rules:
             rule.check(name, getattr(self, name))
         if self.since is not None and self.until is not None and self.since > self.until:
             raise UsageError(
-                f"The first day that stays ({moment_text(self.since)}) is later than the last "
-                f"({moment_text(self.until)}).",
-                "Exchange the two.",
+                Message("rule.days-reversed", first=moment_text(self.since), last=moment_text(self.until)),
+                Message("rule.exchange-days"),
             )

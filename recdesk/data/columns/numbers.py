@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from recdesk.core.errors import DataError
+from recdesk.core.messages import Message
 
 LEVELS = ("low", "medium", "high")
 LEAST_SHARE = 0.95
@@ -48,11 +49,19 @@ def with_levels(features: pd.DataFrame, columns: Iterable[str], owners: str = "i
     for name in columns:
         if name not in features.columns:
             there = ", ".join(map(str, features.columns))
-            raise DataError(f"The {owners} have no column “{name}”.", f"Their columns are: {there or 'none'}.")
+            raise DataError(
+                Message("column.user-not-found", name=name)
+                if owners == "users"
+                else Message("column.item-not-found", name=name),
+                Message("column.their-columns-are", names=there or "none"),
+            )
         values = numbers(features[name])
         if values.nunique() < 2:
             raise DataError(
-                f"The column “{name}” of the {owners} holds no numbers to tell low from high.", "Leave it out."
+                Message("column.user-not-numeric", name=name)
+                if owners == "users"
+                else Message("column.item-not-numeric", name=name),
+                Message("column.leave-out"),
             )
         lower, upper = np.nanquantile(values, (1 / 3, 2 / 3))
         words = np.select([values.isna(), values <= lower, values <= upper], ["", *LEVELS[:2]], LEVELS[2])

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import duckdb
 
+from recdesk.core.messages import Message
+
 GAPS = " \u00a0\u202f\u2009'’_"
 """What stands between groups of three digits and nowhere else in a number."""
 GAPPED = rf"[+-]?\d{{1,3}}([{GAPS}]\d{{3}})+([.,]\d+)?".replace("'", "''")
@@ -15,7 +17,7 @@ _SHAPES = {
     "groups of commas": r"[+-]?\d{1,3}(,\d{3}){2,}|[+-]?\d{1,3}(,\d{3})+\.\d*",
     "groups of points": r"[+-]?\d{1,3}(\.\d{3}){2,}|[+-]?\d{1,3}(\.\d{3})+,\d+",
     "thousand or decimal": r"[+-]?[1-9]\d{0,2},\d{3}",
-    "comma": r"[+-]?\d+,\d+",
+    Message("word.comma"): r"[+-]?\d+,\d+",
 }
 
 
@@ -68,7 +70,7 @@ def numerals(connection: duckdb.DuckDBPyConnection, table: str, raw: str, text: 
     elif either:
         number = f"replace({number}, ',', '{'' if plain else '.'}')"
         read = example.replace(",", "" if plain else ".")
-        note = f"“{example}” was read as {read}; the comma could also be read differently."
+        note = Message("import.comma-ambiguous", text=example, number=read)
     return Numerals(_value(number, text), note)
 
 

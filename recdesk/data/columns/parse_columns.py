@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from recdesk.core.messages import Message
 from recdesk.data.columns.clocks import clock_seconds, joined
 from recdesk.data.columns.numerals import numerals
 from recdesk.data.columns.roles import ROLES
@@ -69,19 +70,19 @@ def parse(
         found = numerals(connection, table, at["rating"], fields["rating"])
         fields["rating"] = found.sql  # an empty rating is unknown (NaN), anything else that is no number is NULL
         notes += [found.note] if found.note else []
-        problems.append(Problem("rating", '"rating" IS NULL', "a rating that is no number"))
+        problems.append(Problem("rating", '"rating" IS NULL', Message("reason.rating-not-number")))
     time_form, whole = None, "*"
     if "time" in at:
         reading = read_column(connection, table, at["time"], time_key, at.get("clock"))
         fields["time"] = epoch_seconds(reading.form, fields["time"])
-        problems.append(Problem("time", '"time" IS NULL', "a time that cannot be read"))
+        problems.append(Problem("time", '"time" IS NULL', Message("reason.time-unreadable")))
         notes += reading.notes
         time_form = reading.form.key
     if "clock" in at:
         fields["clock"] = clock_seconds(fields["clock"])
-        problems.append(Problem("clock", '"clock" IS NULL', "a time of day that cannot be read"))
+        problems.append(Problem("clock", '"clock" IS NULL', Message("reason.clock-unreadable")))
         moment = joined(_quoted("time"), _quoted("clock"))
-        problems.append(Problem("time", f"{moment} IS NULL", "a time of day of its own beside the other column's"))
+        problems.append(Problem("time", f"{moment} IS NULL", Message("reason.clock-twice")))
         whole = f'* REPLACE ({moment} AS "time")'
     values = ", ".join(f"{sql} AS {_quoted(role)}" for role, sql in fields.items())
     tests = " ".join(f"WHEN {problem.test} THEN {number}" for number, problem in enumerate(problems))
@@ -98,24 +99,28 @@ def _trimmed(column: str) -> str:
 
 
 def _no_id(role: str) -> Problem:
-    return Problem(role, f"coalesce({_quoted(role)}, '') = ''", f"no {role} id")
+    return Problem(
+        role,
+        f"coalesce({_quoted(role)}, '') = ''",
+        Message("reason.no-user") if role == "user" else Message("reason.no-item"),
+    )
 
 
 def _lost_id(role: str) -> Problem:
     return Problem(
         role,
         f"contains({_quoted(role)}, '\N{REPLACEMENT CHARACTER}')",
-        "an id with characters that do not fit the encoding",
+        Message("reason.id-bad-encoding"),
     )
 
 
 def _zero_in_id(role: str) -> Problem:
-    return Problem(role, f"contains({_quoted(role)}, chr(0))", "an id with a zero byte in it")
+    return Problem(role, f"contains({_quoted(role)}, chr(0))", Message("reason.id-zero-byte"))
 
 
 def _long_id(role: str) -> Problem:
     test = f"strlen({_quoted(role)}) > {LONGEST_ID}"
-    return Problem(role, test, f"an id of more than {LONGEST_ID} bytes: a quote or a separator may be missing")
+    return Problem(role, test, Message("reason.id-too-long", limit=LONGEST_ID))
 
 
 def _quoted(role: str) -> str:

@@ -8,6 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from recdesk.core.errors import MisfitError
+from recdesk.core.messages import Message
 from recdesk.data.columns.clocks import clock_seconds, joined
 from recdesk.data.sql import sql_text
 
@@ -75,13 +76,13 @@ def _epoch() -> TimeForm:
     number = "TRY_CAST({0} AS DOUBLE)"
     scaled = " ".join(f"WHEN abs({number}) >= {above} THEN {number} / {unit}" for above, unit in EPOCH_UNITS)
     whole = f"CASE WHEN abs({number}) < 9e18 THEN CASE {scaled} ELSE {number} END END"
-    return TimeForm("epoch", "epoch seconds", whole)
+    return TimeForm("epoch", Message("word.epoch-seconds"), whole)
 
 
 def _excel() -> TimeForm:
     number = "TRY_CAST(replace({0}, ',', '.') AS DOUBLE)"
     days = f"CASE WHEN {number} BETWEEN 20000 AND 80000 THEN round(({number} - 25569) * 86400) END"
-    return TimeForm("excel", "days as Excel counts them", days)
+    return TimeForm("excel", Message("word.excel-days"), days)
 
 
 _YEAR_FIRST = (
@@ -89,8 +90,8 @@ _YEAR_FIRST = (
     "%Y.%m.%d", "%Y/%m/%d", "%Y-%m-%d",
 )  # fmt: skip
 FORMS = (
-    _digits("digits", "year, month and day in 8 digits", "%Y%m%d", 8),
-    _digits("long-digits", "year to second in 14 digits", "%Y%m%d%H%M%S", 14),
+    _digits("digits", Message("word.8-digit-date"), "%Y%m%d", 8),
+    _digits("long-digits", Message("word.14-digit-time"), "%Y%m%d%H%M%S", 14),
     _excel(),
     _epoch(),
     TimeForm(
@@ -98,18 +99,18 @@ FORMS = (
         "ISO 8601",
         "CASE WHEN regexp_matches({0}, '^[0-9]{{4}}[-/]') THEN epoch(TRY_CAST({0} AS TIMESTAMPTZ)) END",
     ),
-    _dates("year-first", "year first", *_YEAR_FIRST, clocks=COMMA_CLOCKS, shape="^[0-9]{4}"),
-    _dates("month-first", "month first", "%m/%d/%y", "%m/%d/%Y", "%m-%d-%Y", "%m %d, %Y", clocks=COMMA_CLOCKS),
+    _dates("year-first", Message("word.year-first"), *_YEAR_FIRST, clocks=COMMA_CLOCKS, shape="^[0-9]{4}"),
+    _dates("month-first", Message("word.month-first"), "%m/%d/%y", "%m/%d/%Y", "%m-%d-%Y", "%m %d, %Y", clocks=COMMA_CLOCKS),
     _dates(
-        "day-first", "day first", "%d/%m/%y", "%d.%m.%y", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", clocks=COMMA_CLOCKS
+        "day-first", Message("word.day-first"), "%d/%m/%y", "%d.%m.%y", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", clocks=COMMA_CLOCKS
     ),
     _dates(
-        "month-word", "month as a word",
+        "month-word", Message("word.month-as-word"),
         "%b %d, %Y", "%d %b %Y", "%B %d, %Y", "%d %B %Y", "%d-%b-%Y", "%d. %B %Y", "%A, %B %d, %Y", "%a, %b %d, %Y",
         clocks=COMMA_CLOCKS,
     ),
     _dates(
-        "computer", "as computers print it",
+        "computer", Message("word.computer-print"),
         "%a %b %d %H:%M:%S %Y", "%a, %d %b %Y %H:%M:%S %z", "%d/%b/%Y:%H:%M:%S %z", clocks=("",),
     ),
 )  # fmt: skip
@@ -128,7 +129,9 @@ def time_form(key: str) -> TimeForm:
     """
     found = next((form for form in FORMS if form.key == key), None)
     if found is None:
-        raise MisfitError(f"There is no form of times “{key}”.", f"Choose one of: {', '.join(FORM_KEYS)}.")
+        raise MisfitError(
+            Message("time.unknown-form", form=key), Message("settings.choose-one-of", names=", ".join(FORM_KEYS))
+        )
     return found
 
 
@@ -181,7 +184,7 @@ def read_column(
         seconds = joined(seconds, clock_seconds("c"))
         counts = f"count(*) FILTER (coalesce(c, '') = ''), count(*) FILTER ({seconds} IS NULL)"
         bare, unread = connection.execute(f"SELECT {counts} FROM {filled}").fetchall()[0]
-        notes += [f"{bare:,} rows have a day but no time of day; they are taken as midnight."] if bare else []
+        notes += [Message("time.days-as-midnight", count=bare)] if bare else []
     return TimeReading(form, _samples(connection, filled, seconds), unread, notes)
 
 
@@ -217,23 +220,29 @@ def _notes(
     connection: duckdb.DuckDBPyConnection, filled: str, forms: Sequence[TimeForm], unread: int, example: str | None
 ) -> list[str]:
     form, keys = forms[0], [form.key for form in forms]
-    notes = []
+    notes: list[str] = []
     if keys == ["month-first", "day-first"]:
-        notes.append("The dates could be read with the day or the month first; the month was taken.")
+        notes.append(Message("time.day-month-ambiguous"))
     for one, other in (("month-first", "day-first"), ("day-first", "month-first")):
         if keys == [one]:
             missed = f"{time_form(other).seconds.format('t')} IS NULL AND {form.seconds.format('t')} IS NOT NULL"
             telling = connection.execute(f"SELECT min(t) FROM {filled} WHERE contains(t, '/') AND {missed}").fetchall()
             if telling[0][0] is not None:
-                notes.append(f"The dates are read with the {one.split('-')[0]} first, as “{telling[0][0]}” shows.")
+                example = telling[0][0]
+                notes.append(
+                    Message("time.day-first-shown", example=example)
+                    if one == "day-first"
+                    else Message("time.month-first-shown", example=example)
+                )
     if form.key == "excel":
-        notes.append("The times are read as days since 1900, as Excel counts them.")
+        notes.append(Message("time.excel-days-read"))
     if unread and example is not None:
         others = _best(connection, f"SELECT {sql_text(example)} AS t", FORMS)
         if len(others) < len(FORMS):
             notes.append(
-                f"The times are of mixed forms: {unread:,} are not written as the others ({form.name}); "
-                f"“{example}” would be read as: {others[0].name}."
+                Message(
+                    "time.mixed-forms", count=unread, format=form.name, example=example, example_format=others[0].name
+                )
             )
     if form.key == "epoch":
         number = "abs(TRY_CAST(t AS DOUBLE))"
@@ -241,7 +250,7 @@ def _notes(
             f"SELECT count(*) FILTER ({number} >= 1e11), count(*) FILTER ({number} BETWEEN 1e8 AND 1e11) FROM {filled}"
         ).fetchall()[0]
         if all(units):
-            notes.append(f"The times are of mixed units: {units[1]:,} in seconds, {units[0]:,} in smaller ones.")
+            notes.append(Message("time.mixed-units", seconds_count=units[1], finer_count=units[0]))
     return notes
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from recdesk.core.errors import DataError
+from recdesk.core.messages import Message
 from recdesk.data.columns.roles import entity_names, plain_name
 from recdesk.data.files import limits
 from recdesk.data.files.csv_records import Record
@@ -77,7 +78,7 @@ def columns_of_records(shown: str, records: Sequence[Record], skip: int, header:
     """
     below = [record for record in records if record.line > skip]
     if not below:
-        raise DataError(f"“{shown}” has no lines.", "Choose a file with one interaction a line.")
+        raise DataError(Message("file.no-lines", name=shown), Message("file.choose-one-a-line"))
     table = [record.fields for record in below if not record.broken] or [below[0].fields]
     limits.refuse_wide(shown, max(map(len, table)))
     if not header:
@@ -97,7 +98,7 @@ def columns_of_records(shown: str, records: Sequence[Record], skip: int, header:
         cells += [""] * (usual - len(cells))
     elif usual < len(cells) and same:
         if any(cells[usual:]):
-            notes.append(f"The header names {len(cells)} columns, but the rows have {usual}.")
+            notes.append(Message("column.header-count-differs", header_count=len(cells), field_count=usual))
         cells = cells[:usual]
     while len(cells) > 1 and not cells[-1] and _empty_from(body, len(cells) - 1):
         cells.pop()  # trailing separators

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any, Literal, cast
 
 from recdesk.core.errors import DataError, MisfitError
+from recdesk.core.messages import Message
 from recdesk.data.files import limits
 
 Packing = Literal["", "gzip", "bzip2", "xz", "zip"]
@@ -57,7 +58,7 @@ def packing_of(path: Path, head: bytes) -> Packing:
     """
     for magic, name in UNREADABLE.items():
         if head.startswith(magic):
-            raise DataError(f"“{path.name}” is packed ({name}), which cannot be read.", "Unpack it first.")
+            raise DataError(Message("file.packing-unknown", name=path.name, packing=name), Message("file.unpack-first"))
     found: Packing = next((packing for magic, packing in MAGIC if head.startswith(magic)), "")
     return "" if found == "zip" and is_workbook(path) else found
 
@@ -89,7 +90,7 @@ def data_members(path: Path) -> list[str]:
     with readable(path):
         files = [name for name in _files_inside(path) if not name.endswith("/") and not _hidden(name)]
     if not files:
-        raise DataError(f"“{path.name}” holds no file.", "Choose another file.")
+        raise DataError(Message("file.archive-empty", name=path.name), Message("file.choose-another"))
     return [name for name in files if looks_like_data(name)] or files
 
 
@@ -135,20 +136,20 @@ class _ZipSource(io.BufferedReader):
     def read(self, size: int | None = -1, /) -> bytes:
         if self.opening and size is not None and size > limits.MOST_DIRECTORY_BYTES:
             raise DataError(
-                f"“{Path(cast(io.FileIO, self.raw).name).name}” holds more files than can be looked through.",
-                "Unpack it and choose the files that matter.",
+                Message("file.too-many-members", name=Path(cast(io.FileIO, self.raw).name).name),
+                Message("file.unpack-and-choose"),
             )
         return super().read(size)
 
 
 def packed_twice(path: Path) -> DataError:
     """The error for a packed file in a packed file."""
-    return DataError(f"“{path.name}” is packed twice.", "Unpack it first.")
+    return DataError(Message("file.packed-twice", name=path.name), Message("file.unpack-first"))
 
 
 def changed_meanwhile(path: Path, what: str) -> DataError:
     """The error for a file that “changed” or “was removed” while it was read."""
-    return DataError(f"“{path.name}” {what} while it was read.", "Import it again when no other program writes to it.")
+    return DataError(Message("file.changed-while-read", name=path.name, event=what), Message("file.import-when-quiet"))
 
 
 def only_member(path: Path) -> str:
@@ -160,7 +161,7 @@ def only_member(path: Path) -> str:
     members = data_members(path)
     if len(members) > 1:
         named = limits.listed(members, 8)
-        raise DataError(f"“{path.name}” holds several files: {named}.", "Say which of them, or unpack it first.")
+        raise DataError(Message("file.several-inside", name=path.name, names=named), Message("file.say-which-inside"))
     return members[0]
 
 
@@ -190,7 +191,10 @@ def unpacked(
             archive = stack.enter_context(opened_zip(path))
             if name not in archive.NameToInfo:
                 there = limits.listed(data_members(path))
-                raise MisfitError(f"“{path.name}” holds no file “{name}”.", f"It holds: {there}.")
+                raise MisfitError(
+                    Message("file.member-not-found", name=path.name, member=name),
+                    Message("file.members-are", names=there),
+                )
             info = archive.getinfo(name)
             stream: Any = stack.enter_context(archive.open(name))
             yield cast(IO[bytes], _Watched(stream, path, info.compress_size, stream, info.file_size, advance))
@@ -236,9 +240,8 @@ class _Watched:
             return data
         if self._packed:
             raise DataError(
-                f"“{self._path.name}” unpacks to more than {limits.MOST_TIMES} times its size; "
-                "no table packs like that.",
-                "If it is really data, unpack it yourself, then choose the unpacked file.",
+                Message("file.unpacks-too-large", name=self._path.name, factor=limits.MOST_TIMES),
+                Message("file.unpack-yourself"),
             )
         raise changed_meanwhile(self._path, "changed")  # its reader may never come to an end that moves on
 
@@ -253,34 +256,36 @@ def readable(path: Path) -> Iterator[None]:
     try:
         str(path.absolute()).encode()
     except UnicodeEncodeError as error:  # bytes that DuckDB does not open
-        raise DataError(f"The name of “{path}” is not UTF-8.", "Rename it first.") from error
+        raise DataError(Message("file.name-not-utf-8", path=path), Message("file.rename-first")) from error
     try:
         kind = path.stat().st_mode
         if stat.S_ISDIR(kind):
             raise IsADirectoryError
         if not stat.S_ISREG(kind):  # a pipe or a device would be waited for without end
-            raise DataError(f"“{path}” is no ordinary file.", "Save the data as a file first.")
+            raise DataError(Message("file.not-ordinary", name=path), Message("file.save-as-file"))
         yield
     except FileNotFoundError as error:
-        raise DataError(f"There is no file “{path}”.", "Check its name and folder.") from error
+        raise DataError(Message("file.not-found", path=path), Message("file.check-name")) from error
     except IsADirectoryError as error:
-        raise DataError(f"“{path}” is a folder.", "Choose the file with the interactions in it.") from error
+        raise DataError(Message("file.is-folder", name=path), Message("file.choose-inside-folder")) from error
     except PermissionError as error:
-        raise DataError(f"“{path}” may not be read.", "Change its permissions, or copy it elsewhere.") from error
+        raise DataError(Message("file.not-permitted", path=path), Message("file.permit-or-copy")) from error
     except (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, zipfile.BadZipFile) as error:
         raise DataError(
-            f"“{path.name}” is packed but damaged or cut short.", "Download it again.", str(error)
+            Message("file.packed-damaged", name=path.name), Message("file.download-again"), str(error)
         ) from error
     except RuntimeError as error:  # what zipfile says of an encrypted member
         if "password" not in str(error) and "encrypted" not in str(error):
             raise
-        raise DataError(f"“{path.name}” is locked with a password.", "Unpack it first.") from error
+        raise DataError(Message("file.password", name=path.name), Message("file.unpack-first")) from error
     except NotImplementedError as error:
         raise DataError(
-            f"“{path.name}” is packed in a way that cannot be read: {error}.", "Unpack it first."
+            Message("file.packing-unreadable", name=path.name, reason=error), Message("file.unpack-first")
         ) from error
     except OSError as error:
-        raise DataError(f"“{path}” could not be read: {error.strerror or error}.", "Copy it elsewhere.") from error
+        raise DataError(
+            Message("file.unreadable", name=path, reason=error.strerror or error), Message("file.copy-elsewhere")
+        ) from error
 
 
 def _hidden(name: str) -> bool:

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from recdesk.core.errors import DataError, MisfitError
 from recdesk.core.machine import usable_cpus
+from recdesk.core.messages import Message
 from recdesk.data.columns.roles import role_of_name
 from recdesk.data.files import limits
 from recdesk.data.files.cells import cell_schema, write_cells
@@ -59,7 +60,7 @@ def _tables(path: Path, shown: str, form: str, _size: int, _time: int) -> tuple[
         found = {name: names for name, names, _ in rows}
         sizes = {name: size for name, _, size in rows}
     if not found:
-        raise MisfitError(f"“{shown}” has no table.", "Choose another file.")
+        raise MisfitError(Message("file.database-empty", name=shown), Message("file.choose-another"))
     return tuple(sorted(found, key=lambda name: (-_like_interactions(found[name]), -sizes[name])))
 
 
@@ -108,8 +109,8 @@ def _sqlite_batches(
             done += len(rows)
             if done > most:
                 raise DataError(
-                    f"“{shown}” yields more than {most:,} rows, far more than fit into it: a view may have no end.",
-                    "Write the rows that matter to a CSV or Parquet file, then choose that.",
+                    Message("file.view-endless", name=shown, rows=most),
+                    Message("file.write-needed-rows"),
                 )
             advance(done / size)
 
@@ -130,7 +131,10 @@ def _duckdb_batches(
 def _known(path: Path, shown: str, form: str, table: str) -> str:
     there = database_tables(path, shown, form)
     if table and table not in there:
-        raise DataError(f"“{shown}” has no table “{table}”.", f"Its tables are: {limits.listed(there)}.")
+        raise DataError(
+            Message("file.table-not-found", name=shown, table=table),
+            Message("file.tables-are", names=limits.listed(there)),
+        )
     return table or there[0]
 
 
@@ -157,8 +161,8 @@ def _sqlite(path: Path, shown: str, stop: Callable[[], bool] | None = None) -> I
                 yield source
         except sqlite3.DataError as error:  # a text longer than the limit
             raise DataError(
-                f"“{shown}” has a cell of more than {limits.LONGEST_CELL // 2**20} MB.",
-                "Write the columns that matter to a CSV or Parquet file, then choose that.",
+                Message("file.cell-too-large", name=shown, size=limits.LONGEST_CELL // 2**20),
+                Message("file.write-needed-columns"),
                 str(error),
             ) from error
         except sqlite3.Error as error:
@@ -173,8 +177,8 @@ def _uri(path: Path) -> str:
 
 def _damaged(shown: str, error: Exception) -> DataError:
     return DataError(
-        f"“{shown}” could not be read as a database: {str(error).splitlines()[0][:200]}.",
-        "Check that it is whole and that no program is writing to it.",
+        Message("file.database-unreadable", path=shown, reason=str(error).splitlines()[0][:200]),
+        Message("file.check-database"),
         str(error),
     )
 

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from recdesk.core.errors import CancelledError, DataError
+from recdesk.core.messages import Message
 from recdesk.data.files import limits
 from recdesk.data.files.column_preview import MOST_REJECTS, Columns, Loaded
 from recdesk.data.files.line_numbers import RAW_CHARACTERS, lines_at, row_lines, texts_of
@@ -23,12 +24,12 @@ COPY_BYTES = 2**22
 MOST_ROUNDS = 12
 """At most so many times a file is read again without lines whose unclosed quotes swallowed others."""
 REASONS = {
-    "MISSING COLUMNS": "too few fields",
-    "TOO MANY COLUMNS": "too many fields",
-    "UNQUOTED VALUE": "a quote that is never closed, or closed too early",
-    "INVALID ENCODING": "characters that do not fit the encoding",
-    "LINE SIZE OVER MAXIMUM": "a line that is too long",
-    "INVALID STATE": "quotes in the wrong places",
+    "MISSING COLUMNS": Message("reason.too-few-fields"),
+    "TOO MANY COLUMNS": Message("reason.too-many-fields"),
+    "UNQUOTED VALUE": Message("reason.quote-unclosed"),
+    "INVALID ENCODING": Message("reason.bad-encoding"),
+    "LINE SIZE OVER MAXIMUM": Message("reason.line-too-long"),
+    "INVALID STATE": Message("reason.quotes-misplaced"),
 }
 FILLER = b"\x1a"
 """Overwrites the bytes of a line that is to be skipped."""
@@ -91,7 +92,7 @@ def load_json_lines(
     broken = connection.execute(f"SELECT n FROM {table}_lines WHERE NOT whole ORDER BY n")
     rows = [n for (n,) in broken.fetchall()]
     if rows:
-        reason = "not a JSON object"
+        reason = Message("reason.not-json-object")
         loaded.counts[reason] = len(rows)
         found = text_rows(loaded, plain, rows[:MOST_REJECTS])
         loaded.rejects.extend(Reject(shown, line, "", "", reason, raw) for line, raw in found.values())
@@ -157,14 +158,20 @@ def _without_wide(plain: NormalizedFile, columns: Columns, shown: str) -> tuple[
         return plain, []
     if (last := wide[-1]).broken:
         raise DataError(
-            f"“{shown}” has a quote in line {lines[last.start]} that is never closed: {last.fields:,} fields would "
-            "stand in one row.",
-            "Mend that line, or choose that the file has no quotes.",
+            Message("file.quote-unclosed", name=shown, line=lines[last.start], count=last.fields),
+            Message("file.mend-or-no-quotes"),
         )
     texts = texts_of(plain.path, (lines[record.start] for record in wide))
     reason = REASONS["TOO MANY COLUMNS"]
     rejects = [
-        Reject(shown, line, "", "", f"{reason} ({record.fields} instead of {count})", texts.get(line, ""))
+        Reject(
+            shown,
+            line,
+            "",
+            "",
+            Message("reason.field-count", reason=reason, found=record.fields, expected=count),
+            texts.get(line, ""),
+        )
         for record, line in ((record, lines[record.start]) for record in wide)
     ]
     return _masked(plain, wide, rb"[^\r\n]"), rejects
@@ -187,7 +194,7 @@ def _copy(plain: NormalizedFile, copy: Path) -> None:
     with plain.path.open("rb") as source, copy.open("wb") as out:
         while block := source.read(COPY_BYTES):
             if plain.cancelled():
-                raise CancelledError("The import")
+                raise CancelledError(Message("job.import"))
             out.write(block)
 
 
@@ -220,7 +227,9 @@ def _set_aside(plain: NormalizedFile, refused: list[tuple[Any, ...]], shown: str
     reasons = [REASONS.get(kind, kind.lower()) for _, kind, *_ in reported]
     texts = texts_of(plain.path, (lines[at] for at, *_ in reported[:MOST_REJECTS]))
     rejects = [
-        Reject(shown, lines[at], "", "", reason + _numbers(kind, message), _whole(raw or "", texts.get(lines[at], "")))
+        Reject(
+            shown, lines[at], "", "", _with_numbers(reason, kind, message), _whole(raw or "", texts.get(lines[at], ""))
+        )
         for (at, kind, message, raw, *_), reason in zip(reported[:MOST_REJECTS], reasons, strict=False)
     ]
     return Loaded(rejects, dict(Counter(reasons)), set(lines.values()), path=plain.path)
@@ -231,9 +240,11 @@ def _whole(raw: str, line: str) -> str:
     return raw if raw.startswith(line) else line
 
 
-def _numbers(kind: str, message: str) -> str:
-    found = re.findall(r"\d+", message)
-    return f" ({found[1]} instead of {found[0]})" if kind.endswith("COLUMNS") and len(found) == 2 else ""
+def _with_numbers(reason: str, kind: str, message: str) -> str:
+    counts = re.findall(r"\d+", message)
+    if kind.endswith("COLUMNS") and len(counts) == 2:
+        return Message("reason.field-count", reason=reason, found=int(counts[1]), expected=int(counts[0]))
+    return reason
 
 
 def _csv(path: Path, columns: str, separator: str, quote: str, skip: int, escape: str = "") -> str:

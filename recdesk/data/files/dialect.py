@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Annotated, Any, Literal
 
 from recdesk.core.errors import MisfitError
+from recdesk.core.messages import Message
 from recdesk.data.declaration import Declared
 from recdesk.data.files.compression import Packing
 from recdesk.data.files.csv_records import BLANK_RUN, Record, records
@@ -22,7 +23,7 @@ USUAL = (",", "\t", ";", "|", "::")
 """Separators that need no proof but that they fit."""
 SEPARATORS = (*USUAL, " ", BLANK_RUN)
 SEPARATOR_NAMES = {
-    "::": "::", "\t": "tab", ",": "comma", ";": "semicolon", "|": "pipe", " ": "blank", BLANK_RUN: "blanks",
+    "::": "::", "\t": Message("word.tab"), ",": Message("word.comma"), ";": Message("word.semicolon"), "|": Message("word.pipe"), " ": Message("word.blank"), BLANK_RUN: Message("word.blanks"),
 }  # fmt: skip
 SEPARATOR_WORDS = {name: mark for mark, name in SEPARATOR_NAMES.items()} | {"\\t": "\t"}
 LONGEST_SEPARATOR = 4
@@ -107,13 +108,18 @@ class Dialect:
         """
         mark = self.separator
         if self.form not in FORMS:
-            raise MisfitError(f"There is no form “{self.form}”.", f"Choose one of: {', '.join(FORMS)}.")
+            raise MisfitError(
+                Message("file.unknown-form", form=self.form), Message("settings.choose-one-of", names=", ".join(FORMS))
+            )
         if not mark or len(mark) > LONGEST_SEPARATOR or "\n" in mark or "\r" in mark:
-            raise MisfitError(f"“{mark}” cannot separate columns.", "A separator has 1 to 4 characters.")
+            raise MisfitError(Message("file.separator-invalid", separator=mark), Message("file.separator-length"))
         if len(self.quote) > 1 or len(self.escape) > 1 or not (self.quote + self.escape).isprintable():
-            raise MisfitError("A quote and an escape are one character each, or nothing.")
+            raise MisfitError(Message("file.quote-length"))
         if self.quote and (self.quote in mark or self.quote.isalnum()):
-            raise MisfitError(f"“{self.quote}” cannot quote where “{mark}” separates.", "Choose another quote.")
+            raise MisfitError(
+                Message("file.quote-is-separator", quote=self.quote, separator=mark),
+                Message("file.choose-another-quote"),
+            )
         return self
 
     def records(self, lines: Sequence[str]) -> list[Record]:

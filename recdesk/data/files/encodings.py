@@ -7,6 +7,7 @@ from pathlib import Path
 import charset_normalizer
 
 from recdesk.core.errors import DataError, MisfitError
+from recdesk.core.messages import Message
 
 ENCODINGS = (
     "utf-8",
@@ -69,7 +70,10 @@ def decode(raw: bytes, encoding: str) -> str:
         decoder = codecs.getincrementaldecoder(encoding)("replace")
         return decoder.decode(raw, final=len(raw) < SAMPLE_BYTES)
     except (LookupError, TypeError, ValueError) as error:
-        raise MisfitError(f"There is no encoding “{encoding}”.", f"Choose one of: {', '.join(ENCODINGS)}.") from error
+        raise MisfitError(
+            Message("file.no-encoding", encoding=encoding),
+            Message("settings.choose-one-of", names=", ".join(ENCODINGS)),
+        ) from error
 
 
 def refuse_binary(path: Path, raw: bytes, encoding: str) -> None:
@@ -79,4 +83,4 @@ def refuse_binary(path: Path, raw: bytes, encoding: str) -> None:
     head = raw[:4096]  # 1 and 2 are how Hive separates fields; single zero bytes are reported row by row
     control = sum(2 < byte < 9 or 13 < byte < 27 for byte in head)
     if head.count(0) > 8 or control > len(head) // 50:
-        raise DataError(f"“{path.name}” is not a text file.", "Export the data as CSV, Parquet or JSON lines.")
+        raise DataError(Message("file.not-text", name=path.name), Message("file.export-as-table"))

@@ -15,6 +15,7 @@ import pyarrow as pa
 import python_calamine
 
 from recdesk.core.errors import DataError, MisfitError
+from recdesk.core.messages import Message
 from recdesk.data.columns.roles import role_of_name
 from recdesk.data.files import limits
 from recdesk.data.files.cells import cell_schema, write_cells
@@ -58,7 +59,9 @@ class _Book:
         """
         if name not in self.reader.sheet_names:
             there = limits.listed(_shown(self))
-            raise MisfitError(f"“{self.shown}” has no sheet “{name}”.", f"Its sheets are: {there}.")
+            raise MisfitError(
+                Message("file.sheet-not-found", name=self.shown, sheet=name), Message("file.sheets-are", names=there)
+            )
         return self.reader.get_sheet_by_name(name)
 
     def rows(self, sheet: python_calamine.CalamineSheet) -> Iterator[tuple[int, list[Any]]]:
@@ -99,7 +102,7 @@ def describe_workbook(path: Path, shown: str, dialect: Dialect) -> Dialect:
             if len(roles) == 2:
                 break
     if best is None:
-        raise DataError(f"“{shown}” has no sheet with cells.", "Choose another file.")
+        raise DataError(Message("file.no-sheet-with-cells", name=shown), Message("file.choose-another"))
     table, skip, header = best
     return Dialect(**{**dialect.to_dict(), "table": table, "skip": skip, "header": header})
 
@@ -187,7 +190,7 @@ def _sheet(book: _Book, dialect: Dialect) -> str:
     """The sheet that the dialect names, else the first."""
     names = [dialect.table] if dialect.table else _shown(book)
     if not names:
-        raise DataError(f"“{book.shown}” has no sheet with cells.", "Choose another file.")
+        raise DataError(Message("file.no-sheet-with-cells", name=book.shown), Message("file.choose-another"))
     return names[0]
 
 
@@ -207,9 +210,11 @@ def _opened(
             finally:
                 reader.close()
         except python_calamine.PasswordError as error:
-            raise DataError(f"“{shown}” is locked with a password.", "Save it without one.") from error
+            raise DataError(Message("file.password", name=shown), Message("file.save-without-password")) from error
         except (python_calamine.CalamineError, KeyError) as error:
-            raise DataError(f"“{shown}” is a damaged workbook.", "Save it again in Excel.", str(error)) from error
+            raise DataError(
+                Message("file.workbook-damaged", name=shown), Message("file.save-in-excel"), str(error)
+            ) from error
 
 
 def _beginning(path: Path, shown: str, head: int) -> BytesIO:
@@ -246,9 +251,13 @@ def _check(path: Path, shown: str, advance: Callable[[float], None]) -> None:
             raise limits.too_much_data(shown)
         if unpacked > limits.MOST_SHEET_BYTES:
             raise DataError(
-                f"“{shown}” unpacks to {unpacked / 1e6:,.0f} MB; "
-                f"workbooks are read up to {limits.MOST_SHEET_BYTES / 1e6:,.0f} MB.",
-                "Save the table as CSV or Parquet, which may be larger, or split it.",
+                Message(
+                    "file.workbook-too-large",
+                    name=shown,
+                    size=unpacked / 1000000.0,
+                    limit=limits.MOST_SHEET_BYTES / 1000000.0,
+                ),
+                Message("file.save-csv-or-split"),
             )
         for info in inside:
             if info.filename.startswith("xl/worksheets/"):
@@ -267,8 +276,8 @@ def _refuse_far_out(pieces: Iterable[bytes], shown: str) -> None:
             column = max(column, _column(letters.upper()))
         if row * column > limits.MOST_CELLS:
             raise DataError(
-                f"A sheet of “{shown}” reaches to row {row:,} and column {column:,}: too large to hold.",
-                "Delete what stands far out, or save the table as CSV.",
+                Message("file.sheet-too-large", name=shown, row=row, column=column),
+                Message("file.delete-far-cells"),
             )
 
 

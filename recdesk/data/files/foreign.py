@@ -17,6 +17,7 @@ from typing import Any
 import duckdb
 
 from recdesk.core.errors import DataError, RecdeskError
+from recdesk.core.messages import Message, found_in
 from recdesk.data.files import databases, excel, parquet
 from recdesk.data.files.dialect import Dialect
 
@@ -125,12 +126,13 @@ def answer(request: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> d
         return {"memory": True}
     except BaseException as error:  # also a panic of Rust
         reason = " ".join(str(error).split())[:200] or type(error).__name__
-        sentence = f"“{shown}” could not be read to its end: {reason}."
-        return _failure(DataError(sentence, "Save the table again, best as CSV.", traceback.format_exc()))
+        sentence = Message("file.cut-off", name=shown, reason=reason)
+        return _failure(DataError(sentence, Message("file.save-again-csv"), traceback.format_exc()))
 
 
 def _failure(error: RecdeskError) -> dict[str, Any]:
-    return {"failure": [error.sentence, error.suggestion, error.details], "kind": type(error).__name__}
+    said = [error.sentence, error.suggestion, error.details]
+    return {"failure": said, "messages": found_in(said), "kind": type(error).__name__}
 
 
 def _limit_memory(most: int) -> None:

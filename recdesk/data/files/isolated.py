@@ -18,6 +18,7 @@ from typing import Any
 import psutil
 
 from recdesk.core.errors import CancelledError, DataError, MisfitError, RecdeskError, StorageError
+from recdesk.core.messages import Message, restored
 from recdesk.data.files import limits
 
 START = "from recdesk.data.files.foreign import serve; serve()"
@@ -85,7 +86,7 @@ def result_of(answer: dict[str, Any], shown: str, memory: int) -> Any:
     if "memory" in answer:
         raise limits.too_much_memory(shown, memory)
     if "failure" in answer:
-        raise KINDS.get(answer["kind"], DataError)(*answer["failure"])
+        raise KINDS.get(answer["kind"], DataError)(*restored(answer["failure"], answer["messages"]))
     return answer["result"]
 
 
@@ -126,7 +127,7 @@ class _Reader:
         heard = time.monotonic()
         while True:
             if cancelled():
-                raise CancelledError("The import")
+                raise CancelledError(Message("job.import"))
             with contextlib.suppress(queue.Empty):
                 line = self._lines.get(timeout=LOOK_SECONDS)
                 if not line:
@@ -141,8 +142,8 @@ class _Reader:
                     raise limits.too_much_memory(shown, memory)
             if time.monotonic() - heard > limits.SILENCE:
                 raise DataError(
-                    f"“{shown}” was read for {limits.SILENCE:.0f} seconds without getting on.",
-                    "Save the table as CSV or Parquet, then choose that file.",
+                    Message("file.reading-stuck", name=shown, seconds=limits.SILENCE),
+                    Message("file.save-csv-or-parquet"),
                 )
 
     def _ended(self, shown: str, memory: int) -> _AbruptEndError:
@@ -156,8 +157,8 @@ class _Reader:
             return _AbruptEndError(refusal.sentence, refusal.suggestion, printed)
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
         return _AbruptEndError(
-            f"The reader of “{shown}” ended abruptly ({how}).",
-            "The file is damaged or made to harm. Save the table again, best as CSV.",
+            Message("file.reader-crashed", name=shown, exit=how),
+            Message("file.damaged-save-again"),
             printed,
         )
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Generator, Iterable, Iterator
 
 from recdesk.core.errors import DataError
+from recdesk.core.messages import Message
 from recdesk.data.files import limits
 from recdesk.data.files.column_preview import Columns
 
@@ -94,7 +95,7 @@ class JsonElements:
 
     def _damaged(self, why: str) -> DataError:
         return DataError(
-            f"“{self._shown}” is damaged JSON; line {self._line}: {why}.", "Export it again, or mend that line."
+            Message("file.json-damaged", path=self._shown, line=self._line, reason=why), Message("file.export-or-mend")
         )
 
 
@@ -131,7 +132,7 @@ def json_columns(shown: str, lines: Iterable[str], rows: int) -> Columns:
                 objects.append(value)
                 names |= dict.fromkeys(value)
     if not names:
-        raise DataError(f"“{shown}” has no JSON object in its first lines.", "Write one object a line.")
+        raise DataError(Message("file.no-json-object", name=shown), Message("file.write-object-a-line"))
     table = [[_json_text(entry.get(name)) for name in names] for entry in objects[:rows]]
     lists = list(names) == [f"column {at}" for at in range(1, len(names) + 1)]
     return Columns(list(names), not lists, table)

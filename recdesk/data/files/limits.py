@@ -7,6 +7,7 @@ from pathlib import Path
 
 from recdesk.core.errors import DataError
 from recdesk.core.machine import available_memory
+from recdesk.core.messages import Message
 
 MOST_TIMES = 250
 """What comes out of a file is at most so many times its size: tables pack to a tenth, logs to a fiftieth."""
@@ -74,15 +75,15 @@ def most_bytes(size: int) -> int:
 def refuse_wide(shown: str, columns: int) -> None:
     """Raise a DataError where a table has too many columns to be one."""
     if columns > MOST_COLUMNS:
-        raise DataError(f"“{shown}” has {columns:,} columns.", "Check the separator.")
+        raise DataError(Message("file.too-many-columns", name=shown, count=columns), Message("file.check-separator"))
 
 
 def refuse_kept(shown: str, columns: int) -> None:
     """Raise a DataError where more columns would be kept than can be held."""
     if columns > MOST_KEPT_COLUMNS:
         raise DataError(
-            f"“{shown}” has {columns:,} columns to keep; {MOST_KEPT_COLUMNS:,} can be kept.",
-            "Leave columns out of the file, or do not keep those without a role.",
+            Message("file.too-many-kept-columns", name=shown, count=columns, limit=MOST_KEPT_COLUMNS),
+            Message("file.keep-fewer-columns"),
         )
 
 
@@ -91,24 +92,26 @@ def refuse_long(shown: str, rows: int, columns: int) -> None:
     needed, free = rows * columns * HELD_BYTES, available_memory()
     if needed > free:
         raise DataError(
-            f"“{shown}” has {rows:,} rows, which take {needed / 1e9:,.1f} GB of memory; {free / 1e9:,.1f} GB are free.",
-            "Close other programs, or import a part of the file.",
+            Message(
+                "file.rows-over-memory", name=shown, rows=rows, needed=needed / 1000000000.0, free=free / 1000000000.0
+            ),
+            Message("file.free-memory-or-split"),
         )
 
 
 def too_much_memory(shown: str, most: int) -> DataError:
     """The error for a file whose reading takes more memory than this."""
     return DataError(
-        f"“{shown}” takes more than {most // 2**20:,} MB of memory to be read.",
-        "Save the table as CSV or Parquet with the columns that matter, or split it.",
+        Message("file.reading-over-memory", name=shown, limit=most // 2**20),
+        Message("file.save-needed-columns"),
     )
 
 
 def too_much_data(shown: str) -> DataError:
     """The error for a file that yields far more data than it has bytes."""
     return DataError(
-        f"“{shown}” holds more than {MOST_TIMES} times its size; no table packs like that.",
-        "If it is really data, save it as CSV, then choose that file.",
+        Message("file.expands-too-far", name=shown, factor=MOST_TIMES),
+        Message("file.save-as-csv"),
     )
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from recdesk.core.errors import CancelledError, DataError
 from recdesk.core.files import explained
+from recdesk.core.messages import Message
 from recdesk.core.temporary import temporary_folder
 from recdesk.data.files import limits
 from recdesk.data.files.compression import changed_meanwhile, unpacked
@@ -133,14 +134,14 @@ def _blocks(
     with unpacked(path, dialect.packed, dialect.member, advance) as stream:
         while block := stream.read(BLOCK):
             if cancelled():
-                raise CancelledError("The import")
+                raise CancelledError(Message("job.import"))
             if endless:
                 endless = b"\n" not in block and b"\r" not in block
                 passed += len(block)
                 if endless and passed > limits.MOST_BEFORE_A_LINE_END:
                     raise DataError(
-                        f"“{path.name}” has no line end in its first {passed // 2**20} MB; it is no table.",
-                        "Choose a file with one interaction a line.",
+                        Message("file.no-line-end", name=path.name, size=passed // 2**20),
+                        Message("file.choose-one-a-line"),
                     )
             yield block
 

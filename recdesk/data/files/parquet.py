@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 
 from recdesk.core.errors import DataError
+from recdesk.core.messages import Message
 from recdesk.data.files import limits
 from recdesk.data.files.column_preview import Columns
 from recdesk.data.sql import sql_path
@@ -38,7 +39,9 @@ def parquet_columns(path: Path, shown: str, rows: int) -> Columns:
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
-        raise DataError(f"“{shown}” is a damaged Parquet file.", "Export it again.", str(error)) from error
+        raise DataError(
+            Message("file.parquet-damaged", name=shown), Message("file.export-again"), str(error)
+        ) from error
 
 
 def parquet_sql(path: Path) -> str:

@@ -10,6 +10,7 @@ import duckdb
 from recdesk.core.errors import CancelledError, DataError
 from recdesk.core.files import no_room
 from recdesk.core.machine import available_memory, usable_cpus
+from recdesk.core.messages import Message
 from recdesk.core.temporary import temporary_folder
 from recdesk.data.files import isolated, limits
 from recdesk.data.files.cells import load_cells
@@ -57,7 +58,7 @@ def database(cancelled: Callable[[], bool] = lambda: False, size: int = 0) -> It
             with _repeatedly(look):
                 yield connection
         except duckdb.InterruptException as error:
-            raise CancelledError("The import") from error
+            raise CancelledError(Message("job.import")) from error
         finally:
             connection.close()
 
@@ -135,8 +136,8 @@ def load(
         if no_memory:
             raise limits.too_much_memory(shown, limits.memory_for(size)) from error
         raise DataError(
-            f"“{shown}” could not be read to its end: {str(error).splitlines()[0][:200]}.",
-            "Check that the file is whole, and its separator, quotes and encoding.",
+            Message("file.cut-off", name=shown, reason=str(error).splitlines()[0][:200]),
+            Message("file.check-whole-and-form"),
             str(error),
         ) from error
 
@@ -154,8 +155,8 @@ def _refuse_many_rows(connection: duckdb.DuckDBPyConnection, path: Path, columns
     rows = int(connection.execute(f"SELECT coalesce(sum(rows), 0) FROM ({groups})").fetchall()[0][0])
     if rows * columns * limits.BYTES_A_CELL > limits.most_bytes(isolated.size_of(path)):
         raise DataError(
-            f"“{shown}” has {rows:,} rows in {isolated.size_of(path):,} bytes; no table packs like that.",
-            "If it is really data, save it as CSV, then choose that file.",
+            Message("file.too-many-rows", name=shown, rows=rows, size=isolated.size_of(path)),
+            Message("file.save-as-csv"),
         )
 
 

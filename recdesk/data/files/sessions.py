@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import duckdb
 
+from recdesk.core.messages import Message
 from recdesk.data.files.column_preview import Columns, Loaded
 from recdesk.data.files.delimited import lines_of
 from recdesk.data.files.dialect import Dialect
@@ -49,6 +50,6 @@ def load_sessions(
     ).fetchall()
     if not sessions or not lonely:
         return Loaded(path=plain.path, numbered=True)
-    reason = "a user without items"
+    reason = Message("reason.user-without-items")
     rejects = [Reject(shown, line, "", "", reason, text) for line, text in lonely]
     return Loaded(rejects, {reason: len(lonely)}, path=plain.path, numbered=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from recdesk.core.errors import DataError
+from recdesk.core.messages import Message
 from recdesk.data.columns.roles import NUMBER, TYPED, role_of_name
 from recdesk.data.files.csv_records import BLANK_RUN, Record, records
 from recdesk.data.files.dialect import MAX_LEADING, SESSION_FORMS, USUAL, Dialect, Form
@@ -71,7 +72,7 @@ def dialect_of_lines(path: Path, lines: list[str], where: Dialect, known: Mappin
     """
     filled = [line for line in lines if line.strip()]
     if not filled:
-        raise DataError(f"“{path.name}” has no lines.", "Choose a file with one interaction a line.")
+        raise DataError(Message("file.no-lines", name=path.name), Message("file.choose-one-a-line"))
     given = {key: known[key] for key in ("separator", "quote", "escape") if key in known}
     cut = None if where.form in SESSION_FORMS else find_cut(lines[known.get("skip", 0) :], **given)
     if cut is None:

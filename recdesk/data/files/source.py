@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from recdesk.core.errors import DataError
+from recdesk.core.messages import Message
 from recdesk.data.files import isolated, limits
 from recdesk.data.files.column_preview import Columns, columns_of_records
 from recdesk.data.files.compression import (
@@ -97,7 +98,7 @@ class Source:
         else:
             raw = self._head
         if not raw.strip(b" \t\r\n\x0b\x0c\xef\xbb\xbf"):
-            raise DataError(f"“{self.path.name}” is empty.", "Choose a file with one interaction a line.")
+            raise DataError(Message("file.empty", name=self.path.name), Message("file.choose-one-a-line"))
         return raw
 
     @cached_property
@@ -116,9 +117,7 @@ class Source:
             refuse_binary(self.path, raw, found.encoding)
         self._text = text = decode(raw, found.encoding)
         if WEB_PAGE.match(text.lstrip("\ufeff \t\r\n")[:100]):
-            raise DataError(
-                f"“{self.path.name}” is a web page, not a table.", "Download the data itself, then try again."
-            )
+            raise DataError(Message("file.web-page", name=self.path.name), Message("file.download-data-itself"))
         form = found.form if "form" in known else form_of_text(text)
         if form in ("json", "jsonl"):
             return replace(found, form=form)

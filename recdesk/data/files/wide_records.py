@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recdesk.core.errors import CancelledError
+from recdesk.core.messages import Message
 from recdesk.data.files import limits
 
 MOST_EXCESS = 256
@@ -59,7 +60,7 @@ def wide_records(
     with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
         for number, record in enumerate(cut.records(data)):
             if number % CHECK_EVERY == 0 and cancelled():
-                raise CancelledError("The import")
+                raise CancelledError(Message("job.import"))
             if record.fields > cut.most:
                 found.append(record)
                 if record.broken:
@@ -98,7 +99,7 @@ class _Cut:
             before = LINE_FEED
             while block := rest + stream.read(BLOCK):
                 if cancelled():
-                    raise CancelledError("The import")
+                    raise CancelledError(Message("job.import"))
                 # the last byte waits for the next block, which shows what follows it
                 last = len(block) <= max(len(rest), 1)
                 data = np.frombuffer(block if last else block[:-1], np.uint8)

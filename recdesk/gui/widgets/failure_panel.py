@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLay
 
 from recdesk.core.errors import RecdeskError
 from recdesk.gui import resources, theme
-from recdesk.gui.core_words import core
+from recdesk.gui.messages import translated
 from recdesk.gui.widgets.text import Text
 
 _DETAILS_HEIGHT = 150
@@ -87,14 +87,14 @@ class FailurePanel(QWidget):
         painter.drawPixmap(int(area.left()) + 16, int(area.top()) + 16, resources.pixmap("warning", roles.bad, 18))
 
     def _display(self, error: RecdeskError) -> None:
-        self._sentence.setText(core(error.sentence))
-        self._suggestion.setText(core(error.suggestion))
+        self._sentence.setText(translated(error.sentence))
+        self._suggestion.setText(translated(error.suggestion))
         self._suggestion.setVisible(bool(error.suggestion))
         self._details.setPlainText(error.details)
         self._details.hide()
         self._more.setVisible(bool(error.details))
         self._more.setChecked(False)
-        said = f"{core(error.sentence)} {core(error.suggestion)}".strip()
+        said = f"{translated(error.sentence)} {translated(error.suggestion)}".strip()
         self.setAccessibleDescription(said)
         self.show()
         self._announce(said)

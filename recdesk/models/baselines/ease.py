@@ -9,6 +9,7 @@ from scipy import sparse
 
 from recdesk.core.errors import RecdeskError
 from recdesk.core.machine import available_memory
+from recdesk.core.messages import Message
 from recdesk.data.histories import Histories
 from recdesk.models.base import Recommender, pick
 from recdesk.models.binary import Cancelled, binary, never, pairs_of, product_blocks, stop_if
@@ -69,7 +70,7 @@ class Ease(Recommender):
         """
         side, few = min(len(histories), n_items), len(histories) < n_items
         if side > MAX_SIDE:
-            raise RecdeskError(f"EASE would need a matrix of {side:,}²; it is left out above {MAX_SIDE:,}².")
+            raise RecdeskError(Message("baseline.ease-matrix-large", side=side, limit=MAX_SIDE))
         _require_memory(side, int(histories.lengths.sum()), len(strengths))
         x = binary(histories, n_items, cancelled)
         by_item = x.T.tocsr()
@@ -118,10 +119,7 @@ def _require_memory(side: int, entries: int, models: int) -> None:
     need = 4 * side * (side * min(models + 1, 4) + 2 * BLOCK) + 2 * 8 * entries
     free = available_memory()
     if need > _SHARE * free:
-        raise RecdeskError(
-            f"EASE would need {need / 2**30:.1f} GB of memory, but only {free / 2**30:.1f} GB are free; "
-            "it is left out here."
-        )
+        raise RecdeskError(Message("baseline.ease-memory-short", size=need / 2**30, free=free / 2**30))
 
 
 def _gram(rows: sparse.csr_array, columns: sparse.csr_array, cancelled: Cancelled) -> torch.Tensor:
@@ -137,7 +135,7 @@ def _gram(rows: sparse.csr_array, columns: sparse.csr_array, cancelled: Cancelle
     side, pairs = rows.shape[0], pairs_of(columns)
     dense = columns.shape[0] * side**2 // DENSE_GAIN
     if min(pairs, dense) > MOST_PAIRS:
-        raise RecdeskError(f"EASE would have to count {pairs:,} pairs of items; it is left out here.")
+        raise RecdeskError(Message("baseline.ease-pairs-many", count=pairs))
     gram = torch.zeros(side, side)
     if dense < pairs:
         block = max(10**10 // max(side, 1) ** 2, 64)

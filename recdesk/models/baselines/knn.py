@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from recdesk.core.errors import RecdeskError
+from recdesk.core.messages import Message
 from recdesk.data.histories import Histories
 from recdesk.models.base import Recommender, pick
 from recdesk.models.binary import Cancelled, binary, never, pairs_of, product_blocks, stop_if
@@ -64,7 +65,7 @@ class ItemKnn(Recommender):
             x = binary(latest, n_items, cancelled)
             pairs = pairs_of(x)
         if pairs > MOST_PAIRS:
-            raise RecdeskError(f"item-kNN would have to compare {pairs:,} pairs of items; it is left out here.")
+            raise RecdeskError(Message("baseline.knn-pairs-many", count=pairs))
         norms = np.sqrt(np.asarray(x.sum(0)).ravel())
         by_item = x.T.tocsr()
         blocks: list[list[sparse.csr_array]] = [[] for _ in ks]

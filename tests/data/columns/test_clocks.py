@@ -126,7 +126,7 @@ def test_a_row_without_a_clock_is_midnight_and_one_with_a_wrong_clock_is_rejecte
     assert (reject.line, reject.column, reject.value) == (12, "time", "25:00")
     assert reject.reason == "a time of day that cannot be read"
     assert result.dataset.report["notes"][:2] == [
-        "1 rows have a day but no time of day; they are taken as midnight.",
+        "1 row has a day but no time of day; it is taken as midnight.",
         "The times are put together from “date” and “time”.",
     ]
 

@@ -8,8 +8,8 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QVBoxLayout, QWidget
 
 from recdesk.core.errors import RecdeskError
-from recdesk.gui.core_words import core
 from recdesk.gui.jobs import Job, JobContext
+from recdesk.gui.messages import translated
 from recdesk.gui.pages.data.report_card import report_sentences
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.text import Text
@@ -42,14 +42,14 @@ class UpdateDialog(QDialog):
         layout.addWidget(Text(self.tr("Replace “{title}”?").format(title=title), "card"))
         self.lines: list[Text] = []
         for sentence in _changes(report):
-            self._add(layout, core(sentence), "body", "text")
+            self._add(layout, translated(sentence), "body", "text")
         for tone, sentence in report_sentences({**report, "notes": _other_notes(report)}):
             self._add(layout, sentence, "small", "secondary" if tone == "text" else tone)
         if runs:
             words = self.tr("Runs trained on it keep the older version: {count}.").format(count=runs)
             self._add(layout, words, "small", "secondary")
         if stays:
-            self._add(layout, core(stays), "small", "warning")
+            self._add(layout, translated(stays), "small", "warning")
         buttons = QDialogButtonBox()
         self.replace = buttons.addButton(self.tr("Replace"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.keep = buttons.addButton(self.tr("Keep the old one"), QDialogButtonBox.ButtonRole.RejectRole)

@@ -9,9 +9,9 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHeaderView, QMessageBox, QSizePolicy, QStackedLayout, QTableView, QWidget
 
 from recdesk.core.errors import RecdeskError
-from recdesk.gui import theme
-from recdesk.gui.core_words import core
+from recdesk.gui import theme, words
 from recdesk.gui.jobs import JobContext
+from recdesk.gui.messages import translated
 from recdesk.gui.pages.data.dataset_update import DatasetUpdate, being_trained
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.buttons import Chip
@@ -180,7 +180,9 @@ class DatasetsCard(Card):
 
     def _show(self, read: "tuple[list[DatasetInfo], list[RecdeskError]]") -> None:
         infos, damaged = read
-        self._damaged.setText("\n".join(core(str(error)) for error in damaged))
+        self._damaged.setText(
+            "\n".join(words.together(translated(error.sentence), translated(error.suggestion)) for error in damaged)
+        )
         self._damaged.setVisible(bool(damaged))
         self._empty.set_text(self.tr("No data yet. Drop a file at the left, or try recdesk on generated data."))
         self.table.selectionModel().blockSignals(True)

@@ -6,8 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from recdesk.gui import theme
-from recdesk.gui.core_words import core
 from recdesk.gui.jobs import Job, JobContext
+from recdesk.gui.messages import translated
 from recdesk.gui.pages.data.draft import ImportDraft
 from recdesk.gui.pages.data.preview_card import PreviewCard
 from recdesk.gui.pages.data.reader import IntakeReader
@@ -143,7 +143,7 @@ class ImportView(QWidget):
     def _show_progress(self, fraction: float, sentence: str) -> None:
         self.line.set_value(fraction)
         if sentence:
-            self._words.setText(core(sentence))
+            self._words.setText(translated(sentence))
 
     def _set_busy(self, busy: bool) -> None:
         self._progress.setVisible(busy)

@@ -20,7 +20,7 @@ from recdesk.data.files.csv_records import BLANK_RUN
 from recdesk.data.files.dialect import SESSION_FORMS
 from recdesk.data.files.normalized import LOST
 from recdesk.gui import theme, words
-from recdesk.gui.core_words import core
+from recdesk.gui.messages import translated
 from recdesk.gui.pages.data.column_roles import ColumnRoles, RoleHeader, role_titles
 from recdesk.gui.pages.data.draft import PARTS, ImportDraft, Part
 from recdesk.gui.pages.data.times_row import TimesRow
@@ -271,7 +271,7 @@ class PreviewCard(Card):
         if self.part == "interactions" and self._read is not None:
             early = preview.times.notes if preview.times is not None else []
             notes = [*(note for note in notes if note not in early), *self._read]
-        sentences = list(map(core, notes))
+        sentences = list(map(translated, notes))
         self._facts.setText(" · ".join(facts))
         self._notes.setText("\n".join(sentences))
         self._notes.setVisible(bool(sentences))

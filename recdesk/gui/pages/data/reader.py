@@ -34,7 +34,7 @@ class IntakeReader(QObject):
     """
 
     changed = Signal()
-    progressed = Signal(float, str)
+    progressed = Signal(float, object)
 
     def __init__(self, session: Session, draft: ImportDraft) -> None:
         super().__init__(draft)

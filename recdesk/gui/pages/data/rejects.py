@@ -8,9 +8,10 @@ from pathlib import Path
 from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QLocale, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTableView, QVBoxLayout, QWidget
 
+from recdesk.core.messages import known
 from recdesk.data.report import Reject
 from recdesk.data.safe_csv import bare_cell
-from recdesk.gui.core_words import core
+from recdesk.gui.messages import translated
 from recdesk.gui.widgets.tables import style_table
 from recdesk.gui.widgets.text import Text, plain_tooltip
 
@@ -37,7 +38,9 @@ class Rejects:
             said = QCoreApplication.translate("Rejects", "{place}: {reason} (“{value}”)")
         named = {name: values.get(name, "") for name in ("file", "line", "column")}
         return said.format(
-            place=location.format(**named), reason=core(values.get("reason", "")), value=values.get("value", "")[:40]
+            place=location.format(**named),
+            reason=translated(known(values.get("reason", ""), "reason")),
+            value=values.get("value", "")[:40],
         )
 
 

@@ -6,9 +6,10 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QLocale, Signal
 from PySide6.QtWidgets import QVBoxLayout
 
+from recdesk.core.messages import known
 from recdesk.data.dataset import Dataset
-from recdesk.gui.core_words import core
 from recdesk.gui.jobs import JobContext
+from recdesk.gui.messages import translated
 from recdesk.gui.pages.data.rejects import Rejects, RejectsDialog, read_rejects
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.buttons import Chip
@@ -136,11 +137,16 @@ def report_sentences(report: dict[str, Any]) -> list[tuple[str, str]]:
     ]
     for reason, count in report.get("rejected", {}).items():
         words = translate("Report", "{count} could not be used: {reason}")
-        sentences.append(("warning", words.format(count=_figure(count), reason=core(reason))))
+        sentences.append(("warning", words.format(count=_figure(count), reason=translated(known(reason, "reason")))))
     for rule, count in report.get("dropped", {}).items():
         if count:
             sentences.append(
-                ("text", translate("Report", "{count} dropped: {rule}").format(count=_figure(count), rule=core(rule)))
+                (
+                    "text",
+                    translate("Report", "{count} dropped: {rule}").format(
+                        count=_figure(count), rule=translated(known(rule, "reason"))
+                    ),
+                )
             )
     if without := report.get("items_without_features"):
         words = translate("Report", "{count} items are not in the items file.")
@@ -154,7 +160,7 @@ def report_sentences(report: dict[str, Any]) -> list[tuple[str, str]]:
     if idle := report.get("features_without_users"):
         words = translate("Report", "{count} users of the users file did nothing.")
         sentences.append(("secondary", words.format(count=_figure(idle))))
-    return sentences + [("secondary", core(str(note))) for note in report.get("notes", [])]
+    return sentences + [("secondary", translated(note)) for note in report.get("notes", [])]
 
 
 def _figure(value: int) -> str:

@@ -6,9 +6,10 @@ from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QGridLayout
 
 from recdesk.core.errors import RecdeskError
+from recdesk.core.messages import known
 from recdesk.data.cleaning.rules import Rules
 from recdesk.gui import words
-from recdesk.gui.core_words import core
+from recdesk.gui.messages import translated
 from recdesk.gui.pages.data.draft import ImportDraft
 from recdesk.gui.pages.data.reader import IntakeReader
 from recdesk.gui.pages.data.rejects import RejectsDialog, rejects_of
@@ -120,7 +121,7 @@ class RulesCard(Card):
             self._draft.change(**self.form.values())
 
     def _refused(self, error: RecdeskError) -> None:
-        self._say(words.together(core(error.sentence), core(error.suggestion)), "bad")
+        self._say(words.together(translated(error.sentence), translated(error.suggestion)), "bad")
 
     def _counted(self, rules: Rules) -> bool:
         return self._reader.state == "read" and self._reader.counted == rules
@@ -149,7 +150,7 @@ class RulesCard(Card):
         self.left.setText(self._left_words())
         self.left.setVisible(bool(self.left.text()))
         if reader.error is not None:
-            self._say(words.together(core(reader.error.sentence), core(reader.error.suggestion)), "bad")
+            self._say(words.together(translated(reader.error.sentence), translated(reader.error.suggestion)), "bad")
         elif reader.state == "stopped":
             self._say(self.tr("What goes is not counted; the import reads the file."), "secondary")
         elif reader.intake is not None:
@@ -166,12 +167,15 @@ class RulesCard(Card):
 
     def _rejected(self, counts: Mapping[str, int]) -> list[str]:
         template = self.tr("{count} cannot be used: {reason}")
-        told = [template.format(count=_figure(count), reason=core(reason)) for reason, count in counts.items()]
+        told = [
+            template.format(count=_figure(count), reason=translated(known(reason, "reason")))
+            for reason, count in counts.items()
+        ]
         return [words.listed(told)] if told else []
 
     def _progress(self, share: float, sentence: str) -> None:
         self.line.set_value(share)
-        self._say(core(sentence), "secondary")
+        self._say(translated(sentence), "secondary")
 
     def _say(self, sentence: str, tone: str) -> None:
         self.said.setText(sentence)

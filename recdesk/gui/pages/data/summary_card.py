@@ -12,8 +12,8 @@ from recdesk.data.cleaning.rules import instant
 from recdesk.data.dataset import Dataset
 from recdesk.data.health import Health
 from recdesk.gui import words
-from recdesk.gui.core_words import core
 from recdesk.gui.jobs import JobContext
+from recdesk.gui.messages import translated
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import Card
@@ -116,7 +116,7 @@ class KeyLine(QWidget):
             self._session.fail(
                 RecdeskError(
                     self.tr("The key is deleted, but other things in the workspace still tell who is who."),
-                    "\n".join(map(core, ways)) + "\n" + self.tr("Settings show what is kept, and delete it."),
+                    "\n".join(map(translated, ways)) + "\n" + self.tr("Settings show what is kept, and delete it."),
                 )
             )
 
@@ -231,7 +231,7 @@ class SummaryCard(Card):
         }
         for key, text in texts.items():
             self._values[key].setText(text)
-        self._show_problems([core(problem) for problem in health.problems])
+        self._show_problems([translated(problem) for problem in health.problems])
         self.summarised.emit(summary)
 
     def _show_problems(self, problems: list[str]) -> None:
@@ -245,10 +245,10 @@ class SummaryCard(Card):
 
     def _about_synthetic(self, dataset: Dataset) -> str:
         if dataset.ceiling is None:
-            return core(dataset.synthetic)
+            return translated(dataset.synthetic)
         ceiling = QLocale().toString(dataset.ceiling, "f", 2)
         best = self.tr("The best possible accuracy@1 is {ceiling}.").format(ceiling=ceiling)
-        return words.together(core(dataset.synthetic), best)
+        return words.together(translated(dataset.synthetic), best)
 
 
 def _percent(share: float) -> str:

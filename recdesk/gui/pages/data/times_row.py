@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from recdesk.core.errors import RecdeskError
 from recdesk.data.columns.times import FORM_KEYS, TimeReading
-from recdesk.gui.core_words import core
 from recdesk.gui.jobs import JobContext
+from recdesk.gui.messages import translated
 from recdesk.gui.pages.data.draft import ImportDraft
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.inputs import ChoiceBox, FormLabel
@@ -80,7 +80,7 @@ class TimesRow(QWidget):
         self.samples.setText("\n".join(samples) or self.tr("none of the first rows can be read"))
 
     def _failed(self, error: RecdeskError) -> None:
-        self.samples.setText(core(error.sentence))
+        self.samples.setText(translated(error.sentence))
 
 
 def form_words(key: str) -> str:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from recdesk.gui import theme
-from recdesk.gui.core_words import core
+from recdesk.gui.messages import translated
 from recdesk.gui.widgets.text import Text
 
 
@@ -66,7 +66,7 @@ class ExportDialog(QDialog):
         )
         layout.addWidget(Text(what, "small", "secondary", wrap=True))
         if note:
-            layout.addWidget(Text(core(note), "small", "warning", wrap=True))
+            layout.addWidget(Text(translated(note), "small", "warning", wrap=True))
         buttons = QDialogButtonBox()
         buttons.addButton(self.tr("Choose file…"), QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QHBoxLayou
 from recdesk.core.errors import RecdeskError
 from recdesk.data.dataset import Dataset
 from recdesk.gui import theme, words
-from recdesk.gui.core_words import core
 from recdesk.gui.jobs import Jobs
+from recdesk.gui.messages import translated
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.tables import ArrayTable, Column
@@ -198,7 +198,7 @@ class ItemDialog(QDialog):
         )
 
     def _show_problem(self, error: RecdeskError) -> None:
-        self._say(words.together(core(error.sentence), core(error.suggestion)), "bad")
+        self._say(words.together(translated(error.sentence), translated(error.suggestion)), "bad")
 
     def _say(self, sentence: str, tone: str = "secondary") -> None:
         self.hint.setText(sentence)

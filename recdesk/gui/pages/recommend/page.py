@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.core.errors import RecdeskError
 from recdesk.gui import theme, words
-from recdesk.gui.core_words import core
 from recdesk.gui.jobs import JobContext
+from recdesk.gui.messages import translated
 from recdesk.gui.pages.base import Command, Page
 from recdesk.gui.pages.recommend.export_dialog import ExportDialog
 from recdesk.gui.pages.recommend.history_card import History, HistoryCard
@@ -129,7 +129,7 @@ class RecommendPage(Page):
     def _exported(self, path: Path) -> "Callable[[Exported], None]":
         def done(written: "Exported") -> None:
             said = self.tr("{rows} rows written to {file}").format(rows=f"{written.rows:,}", file=path)
-            self.session.status_changed.emit(f"{said}. {core(written.note)}" if written.note else said)
+            self.session.status_changed.emit(f"{said}. {translated(written.note)}" if written.note else said)
 
         return done
 
@@ -366,7 +366,7 @@ class RecommendPage(Page):
             )
         for button in (self.export_button, self.run_box):
             button.setVisible(self.run is not None)
-        note = core(self.model.note) if self.model is not None and self.model.note else ""
+        note = translated(self.model.note) if self.model is not None and self.model.note else ""
         self.note.setText(note)
         self.note.setVisible(bool(note))
         self.undo_button.setVisible(self.run is not None)
@@ -386,6 +386,6 @@ class RecommendPage(Page):
         every = run.metrics
         figures = every.get("test") or every.get("validation") or {}
         if "ndcg@10" in figures:
-            limits = [core(sentence) for sentence in run.measured.limits] if run.measured else []
+            limits = [translated(sentence) for sentence in run.measured.limits] if run.measured else []
             parts += [f"NDCG@10 {figures['ndcg@10']:.3f}", *(limits[:1] or [words.found(figures)])]
         return " · ".join(parts)

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
 
+from recdesk.core.messages import word
 from recdesk.evaluation.measured import family_sentence
 from recdesk.evaluation.metrics import in_words
 from recdesk.gui import theme, words
-from recdesk.gui.core_words import core
+from recdesk.gui.messages import translated
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.curve_plot import Curve, CurvePlot, SeriesKey
@@ -44,7 +45,7 @@ class FiguresCard(Card):
         part = "test" if "test" in metrics else "validation"
         figures = metrics.get(part, {})
         self.sentence.setText(self._sentence(run, part, figures))
-        others = {core(name): values.get(part, {}) for name, values in run.baselines.items()}
+        others = {translated(word(name)): values.get(part, {}) for name, values in run.baselines.items()}
         rows = {run.kind: figures, **others} if figures else {}
         first = self.tr("On test items") if part == "test" else self.tr("On validation items")
         columns = [Column(first, list(rows))]
@@ -63,18 +64,18 @@ class FiguresCard(Card):
 
     def _sentence(self, run: Run, part: str, figures: dict[str, float]) -> str:
         if not figures:
-            return core(run.reason) or self.tr("There are no figures yet.")
+            return translated(run.reason) or self.tr("There are no figures yet.")
         sentences = [words.found_sentence(figures)]
         popular = run.baselines.get("most popular", {}).get(part)
         if popular:
             n = in_words(popular).ten
             sentences.append(self.tr("With the most popular items alone it would be {n}.").format(n=n))
         counted = run.measured
-        sentences += [core(sentence) for sentence in counted.sentences] if counted else []
+        sentences += [translated(sentence) for sentence in counted.sentences] if counted else []
         compared = run.comparisons if counted is None or counted.comparable else {}
         hardest = min(compared, key=lambda name: compared[name]["difference"], default="")
         sentences += [self._comparison(n, compared[n]) for n in compared if n in ("most popular", hardest)]
-        sentences.append(core(family_sentence(compared)))
+        sentences.append(translated(family_sentence(compared)))
         if run.ceiling is not None:
             sentences.append(
                 self.tr(
@@ -87,7 +88,7 @@ class FiguresCard(Card):
                 )
             )
         if run.synthetic:
-            sentences.append(core(run.synthetic))
+            sentences.append(translated(run.synthetic))
         return words.together(*sentences)
 
     def _comparison(self, name: str, result: dict[str, float]) -> str:
@@ -100,7 +101,7 @@ class FiguresCard(Card):
             words_ = self.tr(
                 "No clear difference to {name}: NDCG@10 {difference} (95 % confidence interval {low} to {high})."
             )
-        return words_.format(name=core(name), **values)
+        return words_.format(name=translated(word(name)), **values)
 
 
 class StepsCard(Card):
@@ -129,7 +130,7 @@ class StepsCard(Card):
             tones = ["good" if _rose(step, key) else "text" for step in steps]
             columns.append(Column(title, shown, tones=tones))
         self.table.set_columns(columns, (0, 84, 132, 132))
-        self.notes.setText("\n".join([*self._notes(steps), *map(core, caveats)]))
+        self.notes.setText("\n".join([*self._notes(steps), *map(translated, caveats)]))
 
     def _time(self, step: MethodStep) -> str:
         if step.state == "skipped":
@@ -146,7 +147,7 @@ class StepsCard(Card):
                 alone = self.tr("Its figures are those of the most similar texts, nothing learned of what people do.")
                 notes.append(words.together(guessed, alone if step.after else ""))
             if step.state == "skipped":
-                notes.append(self.tr("Step {n}: {cost}").format(n=number, cost=core(SKIPPING[step.name])))
+                notes.append(self.tr("Step {n}: {cost}").format(n=number, cost=translated(SKIPPING[step.name])))
         return notes
 
 
@@ -183,7 +184,7 @@ class DetailsCard(Card):
         self.view.setPlainText("\n".join(line for line in lines if line))
 
     def _about(self, run: Run) -> str:
-        return f"{run.id} · {words.state(run.state)}" + (f" · {core(run.reason)}" if run.reason else "")
+        return f"{run.id} · {words.state(run.state)}" + (f" · {translated(run.reason)}" if run.reason else "")
 
     def _settings(self, config: RunConfig | None) -> str:
         if config is None:
@@ -202,7 +203,7 @@ class DetailsCard(Card):
         if not protocol:
             return [self.tr("Measured by: {split}").format(split=words.split(run.split))]
         first = self.tr("Measured by: {split}; whole catalogue ranked, seen items removed, ties in {ties}.").format(
-            split=words.split(protocol["split"]), ties=core(protocol["ties"])
+            split=words.split(protocol["split"]), ties=translated(word(protocol["ties"]))
         )
         named = self.tr("Protocol {hash}.").format(hash=protocol["hash"])
         return [words.together(first, named), *self._leaks(leaks)]
@@ -243,7 +244,7 @@ class DetailsCard(Card):
 
     def _warnings(self, run: Run) -> list[str]:
         said = [*run.notes.get("warnings", []), *map(str, run.problems)]
-        return [self.tr("Note: {sentence}").format(sentence=core(sentence)) for sentence in said]
+        return [self.tr("Note: {sentence}").format(sentence=translated(sentence)) for sentence in said]
 
 
 class CompareCard(Card):
@@ -274,12 +275,12 @@ class CompareCard(Card):
                 self._keys.append(key)
                 self.head.addWidget(key)
         first = named[0][1] if named else RunCurves()
-        references = [(core(name), value) for name, value in first.references("ndcg@10")]
+        references = [(translated(word(name)), value) for name, value in first.references("ndcg@10")]
         self.plot.set_references(references if len(protocols) < 2 else [])
         self.plot.set_best(float(first.best[1]) if len(named) == 1 and first.best is not None else None)
         unlike = self.tr("These runs were measured on other data or in other ways: their figures cannot be compared.")
         said = dict.fromkeys(sentence for _, curves in named for sentence in curves.caveats)
-        sentences = [unlike] if len(protocols) > 1 else [core(sentence) for sentence in said]
+        sentences = [unlike] if len(protocols) > 1 else [translated(sentence) for sentence in said]
         self.warning.setText(words.together(*sentences))
         self.warning.setVisible(bool(sentences))
         self.plot.follow()

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QStackedWidget, QVBoxLay
 from recdesk.core.errors import RecdeskError
 from recdesk.evaluation.measured import Measured
 from recdesk.gui import theme, words
-from recdesk.gui.core_words import core
 from recdesk.gui.jobs import JobContext
+from recdesk.gui.messages import translated
 from recdesk.gui.pages.base import Page
 from recdesk.gui.pages.runs.cards import CompareCard, DetailsCard, FiguresCard, StepsCard
 from recdesk.gui.pages.runs.runs_table import RunRow, RunsTable
@@ -200,7 +200,9 @@ class RunsPage(Page):
 
     def _show_read(self, read: tuple[list[RunRow], list[RecdeskError]]) -> None:
         rows, damaged = read
-        self.damaged.setText("\n".join(core(str(error)) for error in damaged))
+        self.damaged.setText(
+            "\n".join(words.together(translated(error.sentence), translated(error.suggestion)) for error in damaged)
+        )
         self.damaged.setVisible(bool(damaged))
         self._show_rows(rows)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from recdesk.evaluation.measured import Measured
 from recdesk.gui import words
-from recdesk.gui.core_words import core
+from recdesk.gui.messages import translated
 from recdesk.gui.widgets.tables import ArrayTable, Column
 from recdesk.workspace.runs import Run
 
@@ -81,7 +81,7 @@ class RunsTable(ArrayTable):
         part = {"test": self.tr("test"), "validation": self.tr("validation")}.get(row.part, "")
         few = row.measured is not None and row.measured.measured < 100
         said = [*([row.measured.who] if few and row.measured else []), *(row.measured.limits if row.measured else [])]
-        return " · ".join([part, *(core(sentence) for sentence in said if sentence)])
+        return " · ".join([part, *(translated(sentence) for sentence in said if sentence)])
 
 
 def _duration(seconds: float) -> str:

@@ -6,8 +6,8 @@ from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QLocale, QMode
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QMessageBox, QPushButton, QSizePolicy, QTableView, QWidget
 
 from recdesk.gui import words
-from recdesk.gui.core_words import core
 from recdesk.gui.jobs import Job, JobContext
+from recdesk.gui.messages import translated
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.tables import style_table
@@ -81,7 +81,7 @@ class KeptCard(Card):
 
         title = self.tr("Deleting: {part}").format(part=_titles()[part])
         self._job = self._session.jobs.run(title, work, self._removed, replaces="settings.remove")
-        self._job.progressed.connect(lambda _share, sentence: self.note.setText(core(sentence)))
+        self._job.progressed.connect(lambda _share, sentence: self.note.setText(translated(sentence)))
         self._job.ended.connect(self._ended)
         self._show_choice()
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 
 from recdesk.data.dataset import Dataset
 from recdesk.gui import words
-from recdesk.gui.core_words import core
+from recdesk.gui.messages import translated
 from recdesk.gui.widgets.buttons import LinkButton
 from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.text import Text
@@ -87,13 +87,13 @@ class EstimateCard(Card):
         self._say(
             self.tr("{steps} steps an epoch on {device}").format(steps=f"{plan.steps_per_epoch:,}", device=plan.device),
             self.tr("{weights} weights").format(weights=f"{plan.parameters:,}"),
-            core(plan.softmax),
+            translated(plan.softmax),
         )
 
     def _compared(self, softmax: Softmax) -> str:
         full = words.size(softmax.full_bytes)
         if softmax.kind == "gbce":
-            return core(softmax.words)
+            return translated(softmax.words)
         if softmax.negatives:
             return self.tr("{n} sampled negatives (full softmax: {size})").format(n=softmax.negatives, size=full)
         return self.tr("full softmax ({size} a step, in chunks)").format(size=full)

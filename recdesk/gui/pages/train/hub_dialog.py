@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBo
 
 from recdesk.core.errors import RecdeskError, UsageError
 from recdesk.gui import theme, words
-from recdesk.gui.core_words import core
 from recdesk.gui.jobs import Job, JobContext
+from recdesk.gui.messages import translated
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.buttons import PrimaryButton
 from recdesk.gui.widgets.status import ProgressLine
@@ -165,7 +165,7 @@ class HubDialog(QDialog):
         self._refresh()
 
     def _failed(self, error: RecdeskError) -> None:
-        self.said.setText(words.together(core(error.sentence), core(error.suggestion)))
+        self.said.setText(words.together(translated(error.sentence), translated(error.suggestion)))
         self.said.set_tone("bad")
         self._refresh()
 
@@ -181,7 +181,7 @@ class HubDialog(QDialog):
             return
         self.line.set_value(share)
         amount = self.tr("{here} of {all}").format(here=words.size(share * offer.bytes), all=words.size(offer.bytes))
-        self._say(f"{core(sentence)} · {amount}")
+        self._say(f"{translated(sentence)} · {amount}")
 
     def _done(self, _folder: "Path") -> None:
         assert self._offer is not None

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, 
 from recdesk.core.errors import RecdeskError
 from recdesk.data.splitting import SplitKind
 from recdesk.gui import theme
-from recdesk.gui.core_words import core
 from recdesk.gui.jobs import JobContext
+from recdesk.gui.messages import translated
 from recdesk.gui.pages.base import Command, Page
 from recdesk.gui.pages.train.estimate_card import EstimateCard
 from recdesk.gui.pages.train.model_card import ModelCard
@@ -204,7 +204,7 @@ class TrainPage(Page):
             self.estimate.show_estimate(dataset, self.settings.config())
         if self._shown.curves.plan is None and idle:
             ended = self._shown.curves.finished
-            self.progress.show_idle(self.tr("Not started") if ended is None else core(ended.reason))
+            self.progress.show_idle(self.tr("Not started") if ended is None else translated(ended.reason))
         self._show_steps()
 
     def _buttons(self) -> None:
@@ -385,7 +385,7 @@ class TrainPage(Page):
     def _follow(self, event: StageStarted) -> None:
         """Show a stage that begins, and its curves."""
         if event.stage not in LEARNING:
-            self.progress.show_stage(core(event.note))
+            self.progress.show_stage(translated(event.note))
         if event.stage in ("encoder", "training"):
             self.plots.show_view("encoder" if event.stage == "encoder" else "decoder")
 

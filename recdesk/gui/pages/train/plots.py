@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QVBoxLayout, QWidget
 
+from recdesk.core.messages import word
 from recdesk.gui import theme, words
-from recdesk.gui.core_words import core
+from recdesk.gui.messages import translated
 from recdesk.gui.pages.train.progress_card import View
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.buttons import Chip
@@ -199,10 +200,10 @@ class QualityCard(PlotCard):
 
     def refresh(self) -> None:
         """Draw the current curves, the baselines of the first metric shown, and the caveats of all figures."""
-        self.caveats.setText(words.together(*map(core, self._run.caveats)))
+        self.caveats.setText(words.together(*map(translated, self._run.caveats)))
         self.caveats.setVisible(bool(self._run.caveats))
         shown = next((name for name in self.chips if self.chips[name].isChecked()), "ndcg@10")
-        self.plot.set_references([(core(name), value) for name, value in self._run.references(shown)])
+        self.plot.set_references([(translated(word(name)), value) for name, value in self._run.references(shown)])
         self.plot.set_best(None if self._run.best is None else float(self._run.best[1]))
         self.plot.refresh()
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPlainTextEdit, QWidget
 
 from recdesk.gui import theme, words
-from recdesk.gui.core_words import core
+from recdesk.gui.messages import translated
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.status import ProgressLine
@@ -87,7 +87,7 @@ class StepsLine(QWidget):
 
     def _explained(self, step: MethodStep) -> str:
         if step.state == "skipped":
-            return core(SKIPPING[step.name])
+            return translated(SKIPPING[step.name])
         return {
             "texts": self.tr("A text is made of each item's features."),
             "encoder": self.tr("The encoder learns the catalogue's words by guessing hidden ones."),
@@ -156,7 +156,7 @@ class ProgressCard(Card):
         reached = math.ceil(curves.epochs) if curves.finished else int(curves.epochs) + 1
         epoch = min(reached, plan.max_epochs)
         said = self.tr("Epoch {n} of at most {most}").format(n=epoch, most=plan.max_epochs)
-        ended = core(curves.finished.reason) if curves.finished is not None and not title else ""
+        ended = translated(curves.finished.reason) if curves.finished is not None and not title else ""
         self.epoch.setText(title or ended or said)
         self.facts.setText(" · ".join(filter(None, (self._facts(curves), said if ended else ""))))
         self.left.setText(self._left(curves, state))
@@ -220,15 +220,15 @@ class LogCard(Card):
     def _words(self, event: Event) -> str:
         match event:
             case StageStarted():
-                return core(event.note)
+                return translated(event.note)
             case Warned():
-                return self.tr("Note: {sentence}").format(sentence=core(event.sentence))
+                return self.tr("Note: {sentence}").format(sentence=translated(event.sentence))
             case Resumed():
                 return self.tr("Goes on from step {step}.").format(step=f"{event.step:,}")
             case CheckpointSaved():
                 return self.tr("Kept at step {step}.").format(step=f"{event.step:,}")
             case Finished():
-                return core(event.reason)
+                return translated(event.reason)
             case Failed():
-                return core(event.sentence)
+                return translated(event.sentence)
         return ""

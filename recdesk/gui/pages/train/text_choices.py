@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from recdesk.core.errors import RecdeskError
 from recdesk.gui import words
-from recdesk.gui.core_words import core
 from recdesk.gui.jobs import JobContext
+from recdesk.gui.messages import translated
 from recdesk.gui.pages.train.hub_dialog import HubDialog
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.config_form import ConfigForm
@@ -137,7 +137,7 @@ class EncoderChoice(QObject):
         choices = [*((words.choice(name), name) for name in simple), *((name, name) for name in names)]
         actions = [(self.tr("A folder…"), self.choose_folder), (self.tr("From the hub…"), self.choose_model)]
         self._box.offer(choices, actions)
-        sentences = [words.together(core(error.sentence), core(error.suggestion)) for error in damaged]
+        sentences = [words.together(translated(error.sentence), translated(error.suggestion)) for error in damaged]
         self.damaged.setText("\n".join(sentences))
         self.damaged.setVisible(bool(sentences))
         self.listed.emit()
@@ -181,7 +181,7 @@ class EncoderChoice(QObject):
         )  # fmt: skip
 
     def _show_problem(self, error: RecdeskError) -> None:
-        self._say(words.together(core(error.sentence), core(error.suggestion)), "bad")
+        self._say(words.together(translated(error.sentence), translated(error.suggestion)), "bad")
 
     def _say(self, sentence: str, tone: str = "secondary") -> None:
         if self.facts is not None:
@@ -271,7 +271,7 @@ class StartChoice(QObject):
         self._say(self.tr("Its sizes and its encoder are taken over; “Epochs at most” 0 uses it as it is."))
 
     def _show_problem(self, error: RecdeskError) -> None:
-        self._say(words.together(core(error.sentence), core(error.suggestion)), "bad")
+        self._say(words.together(translated(error.sentence), translated(error.suggestion)), "bad")
 
     def _say(self, sentence: str, tone: str = "secondary") -> None:
         if self.facts is not None:

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLineEdit,
 from recdesk.core.errors import RecdeskError
 from recdesk.data.dataset import Dataset
 from recdesk.gui import theme, words
-from recdesk.gui.core_words import core
 from recdesk.gui.jobs import JobContext
+from recdesk.gui.messages import translated
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import Card
@@ -127,7 +127,7 @@ class TextsDialog(QDialog):
     def show_problem(self, error: RecdeskError) -> None:
         """Show why there is no preview."""
         self.preview = None
-        self.facts.setText(words.together(core(error.sentence), core(error.suggestion)))
+        self.facts.setText(words.together(translated(error.sentence), translated(error.suggestion)))
         self.facts.set_tone("bad")
         self.use_button.setEnabled(False)
 

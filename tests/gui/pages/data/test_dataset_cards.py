@@ -237,7 +237,7 @@ def test_what_a_newer_file_changes_is_shown_before_it_replaces_the_dataset(
     newer(driver, tmp_path, NEWER, monkeypatch)
     dialog = driver.page.datasets.updating.dialog
     assert dialog.sentences()[:3] == [
-        "New: 1 users, 1 items, 2 interactions.",
+        "New: 1 user, 1 item, 2 interactions.",
         "Gone: 0 users, 0 items, 0 interactions.",
         "8 rows read, 8 kept.",
     ]
