@@ -105,7 +105,7 @@ class ShellActions(QObject):
             "settings": (self.tr("Go to Settings"), "Ctrl+,"),
         }
         return [
-            ActionSpec(f"go.{key}", title, lambda key=key: self._session.go(key), shortcut, "View")
+            ActionSpec(f"go.{key}", title, partial(self._session.go, key), shortcut, "View")
             for key, (title, shortcut) in pages.items()
         ]
 

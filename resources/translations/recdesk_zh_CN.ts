@@ -229,16 +229,8 @@
         <translation>随机失活</translation>
     </message>
     <message>
-        <source>Share of numbers blanked while training, against learning by heart. Automatic takes more of it the shorter the histories are.</source>
-        <translation>训练时随机置零的数值比例，防止死记硬背。“自动”会按历史长短选择：历史越短，比例越大。</translation>
-    </message>
-    <message>
         <source>Learning rate</source>
         <translation>学习率</translation>
-    </message>
-    <message>
-        <source>Size of a step of learning.</source>
-        <translation>每一步学习的幅度。</translation>
     </message>
     <message>
         <source>Weight decay</source>
@@ -293,10 +285,6 @@
         <translation>梯度上限</translation>
     </message>
     <message>
-        <source>Longest step that a single batch may ask for.</source>
-        <translation>单个批次所能要求的最大步幅（梯度裁剪）。</translation>
-    </message>
-    <message>
         <source>Interactions a step</source>
         <translation>每步交互数</translation>
     </message>
@@ -307,10 +295,6 @@
     <message>
         <source>Other items that the right one is compared with in a step; 0 chooses by memory and time (the whole catalogue when it is small).</source>
         <translation>每一步中与正确物品作比较的其他物品数；0 表示按内存和用时自动选择（物品较少时使用全部物品）。</translation>
-    </message>
-    <message>
-        <source>Interactions in a step of learning; 0 chooses by the size of the data and the device.</source>
-        <translation>每一步学习所用的交互数；0 表示按数据规模和设备自动选择。</translation>
     </message>
     <message>
         <source>Epochs at most</source>
@@ -335,10 +319,6 @@
     <message>
         <source>Seed</source>
         <translation>随机种子</translation>
-    </message>
-    <message>
-        <source>Starting point of all chance. The same seed gives the same run.</source>
-        <translation>所有随机性的起点。相同的种子会得到相同的训练结果。</translation>
     </message>
     <message>
         <source>Device</source>
@@ -401,10 +381,6 @@
         <translation>文本长度</translation>
     </message>
     <message>
-        <source>Pieces of words of an item&apos;s text that are read; longer texts are cut.</source>
-        <translation>每个物品文本最多读多少个词片，超出部分截断。</translation>
-    </message>
-    <message>
         <source>Encoder steps</source>
         <translation>编码器步数</translation>
     </message>
@@ -429,24 +405,8 @@
         <translation>把一个人最近的多少个物品写成文字（文本没有先被截断时）。</translation>
     </message>
     <message>
-        <source>Share of numbers blanked while training, against learning by heart.</source>
-        <translation>训练时置零的数值所占的比例，防止死记硬背。</translation>
-    </message>
-    <message>
-        <source>Pieces of words a step</source>
-        <translation>每步词片数</translation>
-    </message>
-    <message>
-        <source>Pieces of words of persons&apos; texts in a step of learning; 0 for 4,096.</source>
-        <translation>每个学习步骤中用户文本的词片数；0 表示 4,096。</translation>
-    </message>
-    <message>
         <source>Person&apos;s text length</source>
         <translation>用户文本长度</translation>
-    </message>
-    <message>
-        <source>Pieces of words that are read of what a person took, the latest first.</source>
-        <translation>从一个人取用过的物品（最近的在前）中读取的词片数。</translation>
     </message>
     <message>
         <source>Predictions a person</source>
@@ -465,12 +425,36 @@
         <translation>文本向量维数</translation>
     </message>
     <message>
+        <source>Share of activations dropped out in training, against overfitting. Automatic takes more of it the shorter the histories are.</source>
+        <translation>训练时随机失活的激活值比例，防止过拟合。“自动”会按历史长短选择：历史越短，比例越大。</translation>
+    </message>
+    <message>
+        <source>Learning rate of the optimiser.</source>
+        <translation>优化器的学习率。</translation>
+    </message>
+    <message>
+        <source>Gradient norm above which the gradient of a step is scaled down.</source>
+        <translation>梯度范数的上限；超过时按比例缩小该步的梯度（梯度裁剪）。</translation>
+    </message>
+    <message>
+        <source>Interactions in an optimiser step; 0 chooses by the size of the data and the device.</source>
+        <translation>每个优化步骤所用的交互数；0 表示按数据规模和设备自动选择。</translation>
+    </message>
+    <message>
         <source>Training time after which training ends, fine-tuning included; empty for no limit. Step 2 is not counted: it ends with its own number of steps.</source>
         <translation>训练到此时限即结束，包括微调；留空则不限时。第 2 步不计在内：它按自己的步数结束。</translation>
     </message>
     <message>
+        <source>Seed of all random generators. The same seed gives the same run.</source>
+        <translation>所有随机数生成器的种子。相同的种子会得到相同的训练结果。</translation>
+    </message>
+    <message>
         <source>What turns texts into vectors: auto (the packaged MiniLM if it is installed and knows these words, else one trained here), packaged, scratch (trained here), a folder, or the name of a model on the hub.</source>
         <translation>把文本变成向量的模型：自动（已安装且认识这些词时用自带的 MiniLM，否则在此训练）、自带的、在此训练的、一个文件夹，或模型库中的模型名。</translation>
+    </message>
+    <message>
+        <source>Tokens per item text; longer texts are cut.</source>
+        <translation>每个物品文本的词元数；超出部分截断。</translation>
     </message>
     <message>
         <source>Numbers of a text&apos;s vector that are kept after whitening, the most telling first.</source>
@@ -519,6 +503,22 @@
     <message>
         <source>Share of items whose own vector is left out in a step, so that texts stay useful without it.</source>
         <translation>每一步中有多大比例的物品不使用自身向量，使文本单独也有用。</translation>
+    </message>
+    <message>
+        <source>Share of activations dropped out in training, against overfitting.</source>
+        <translation>训练时随机失活的激活值比例，防止过拟合。</translation>
+    </message>
+    <message>
+        <source>Tokens a step</source>
+        <translation>每步词元数</translation>
+    </message>
+    <message>
+        <source>Tokens of persons&apos; texts in an optimiser step; 0 for 4,096.</source>
+        <translation>每个优化步骤中用户文本的词元数；0 表示 4,096。</translation>
+    </message>
+    <message>
+        <source>Tokens per person&apos;s text, made of what they took, the latest first.</source>
+        <translation>每个用户文本的词元数；文本由其取用过的物品组成，最近的在前。</translation>
     </message>
 </context>
 <context>
@@ -1343,14 +1343,6 @@
         <translation>rejects.csv 不包含被拒行的内容，因为其中可能有人名。</translation>
     </message>
     <message>
-        <source>New: {users} users, {items} items, {interactions} interactions.</source>
-        <translation>新增：{users} 位用户、{items} 个物品、{interactions} 条交互。</translation>
-    </message>
-    <message>
-        <source>Gone: {users} users, {items} items, {interactions} interactions.</source>
-        <translation>消失：{users} 位用户、{items} 个物品、{interactions} 条交互。</translation>
-    </message>
-    <message>
         <source>Nothing changed: the same interactions as before.</source>
         <translation>没有变化：交互与之前相同。</translation>
     </message>
@@ -1487,6 +1479,42 @@
         <translation>表头有 {header_count} 列，而各行只有 {field_count} 列。</translation>
     </message>
     <message>
+        <source>{count} users</source>
+        <translation>{count} 位用户</translation>
+    </message>
+    <message>
+        <source>{count} items</source>
+        <translation>{count} 个物品</translation>
+    </message>
+    <message>
+        <source>{count} interactions</source>
+        <translation>{count} 条交互</translation>
+    </message>
+    <message>
+        <source>Gone: {users}, {items}, {interactions}.</source>
+        <translation>消失：{users}、{items}、{interactions}。</translation>
+    </message>
+    <message>
+        <source>New: {users}, {items}, {interactions}.</source>
+        <translation>新增：{users}、{items}、{interactions}。</translation>
+    </message>
+    <message>
+        <source>Choose one of: auto, cpu, cuda, mps.</source>
+        <translation>请从 auto、cpu、cuda、mps 中选择。</translation>
+    </message>
+    <message>
+        <source>There is no device “{name}”.</source>
+        <translation>没有设备“{name}”。</translation>
+    </message>
+    <message>
+        <source>There is no form “{form}”.</source>
+        <translation>没有形式“{form}”。</translation>
+    </message>
+    <message>
+        <source>No file was given.</source>
+        <translation>没有给出文件。</translation>
+    </message>
+    <message>
         <source>Text in {encoding}; each line has a user, then items, separated by {separator}.</source>
         <translation>{encoding} 文本；每行先是用户，然后是物品，以{separator}分隔。</translation>
     </message>
@@ -1501,6 +1529,70 @@
     <message>
         <source>{count} characters shown do not fit the encoding; try another one.</source>
         <translation>所显示的内容中有 {count} 个字符不符合该编码；请换一种试试。</translation>
+    </message>
+    <message>
+        <source>{what} was cancelled; nothing was changed.</source>
+        <translation>{what}已取消；没有任何改动。</translation>
+    </message>
+    <message>
+        <source>The download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Encoding</source>
+        <translation>编码</translation>
+    </message>
+    <message>
+        <source>The export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>The import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>The operation</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>Looking at the texts</source>
+        <translation>查看文本</translation>
+    </message>
+    <message>
+        <source>The update</source>
+        <translation>更新</translation>
+    </message>
+    <message>
+        <source>“{text}” is no number.</source>
+        <translation>“{text}”不是数字。</translation>
+    </message>
+    <message>
+        <source>There is no rule “{value}” for {name}.</source>
+        <translation>{name} 没有规则“{value}”。</translation>
+    </message>
+    <message>
+        <source>The newest are: {names}.</source>
+        <translation>最新的有：{names}。</translation>
+    </message>
+    <message>
+        <source>There is no model “{kind}”.</source>
+        <translation>没有模型“{kind}”。</translation>
+    </message>
+    <message>
+        <source>There is no preset “{preset}”.</source>
+        <translation>没有预设“{preset}”。</translation>
+    </message>
+    <message>
+        <source>There is no split “{split}”.</source>
+        <translation>没有划分方式“{split}”。</translation>
+    </message>
+    <message>
+        <source>Start one first.</source>
+        <translation>请先开始一个。</translation>
+    </message>
+    <message>
+        <source>There is no form of times “{form}”.</source>
+        <translation>没有时间格式“{form}”。</translation>
     </message>
     <message>
         <source>blanks</source>
@@ -2135,16 +2227,8 @@
         <translation>“{name}”中没有用户“{id}”。</translation>
     </message>
     <message>
-        <source>No item “{id}” in “{name}”.</source>
-        <translation>“{name}”中没有物品“{id}”。</translation>
-    </message>
-    <message>
         <source>Ids are taken as they stand in the file, such as “{example}”.</source>
         <translation>ID 按文件中的原样读取，例如“{example}”。</translation>
-    </message>
-    <message>
-        <source>No column of “{name}” holds ids of {role}s of “{interactions_name}”.</source>
-        <translation>“{name}”中没有哪一列含有“{interactions_name}”的 {role} ID。</translation>
     </message>
     <message>
         <source>No row of “{name}” can be used; the first, line {line}, column “{column}”, has {reason}: “{value}”.</source>
@@ -2173,14 +2257,6 @@
     <message>
         <source>Look at the details.</source>
         <translation>请查看详细信息。</translation>
-    </message>
-    <message>
-        <source>The {entities} have no column “{column}”.</source>
-        <translation>{entities} 没有列“{column}”。</translation>
-    </message>
-    <message>
-        <source>The column “{column}” of the {entities} holds no numbers to tell low from high.</source>
-        <translation>{entities} 的列“{column}”中没有可以区分高低的数字。</translation>
     </message>
     <message>
         <source>No user of “{name}” can be used for a {split} split: nobody has {count} or more interactions in the right places.</source>
@@ -2429,10 +2505,6 @@
     <message>
         <source>“{path}” is damaged: {reason}.</source>
         <translation>“{path}”已损坏：{reason}。</translation>
-    </message>
-    <message>
-        <source>“{path}” is damaged.</source>
-        <translation>“{path}”已损坏。</translation>
     </message>
     <message>
         <source>“{path}” cannot be read: {reason}.</source>

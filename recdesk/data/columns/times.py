@@ -100,9 +100,12 @@ FORMS = (
         "CASE WHEN regexp_matches({0}, '^[0-9]{{4}}[-/]') THEN epoch(TRY_CAST({0} AS TIMESTAMPTZ)) END",
     ),
     _dates("year-first", Message("word.year-first"), *_YEAR_FIRST, clocks=COMMA_CLOCKS, shape="^[0-9]{4}"),
-    _dates("month-first", Message("word.month-first"), "%m/%d/%y", "%m/%d/%Y", "%m-%d-%Y", "%m %d, %Y", clocks=COMMA_CLOCKS),
     _dates(
-        "day-first", Message("word.day-first"), "%d/%m/%y", "%d.%m.%y", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", clocks=COMMA_CLOCKS
+        "month-first", Message("word.month-first"), "%m/%d/%y", "%m/%d/%Y", "%m-%d-%Y", "%m %d, %Y", clocks=COMMA_CLOCKS
+    ),
+    _dates(
+        "day-first", Message("word.day-first"),
+        "%d/%m/%y", "%d.%m.%y", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", clocks=COMMA_CLOCKS,
     ),
     _dates(
         "month-word", Message("word.month-as-word"),

@@ -23,8 +23,14 @@ USUAL = (",", "\t", ";", "|", "::")
 """Separators that need no proof but that they fit."""
 SEPARATORS = (*USUAL, " ", BLANK_RUN)
 SEPARATOR_NAMES = {
-    "::": "::", "\t": Message("word.tab"), ",": Message("word.comma"), ";": Message("word.semicolon"), "|": Message("word.pipe"), " ": Message("word.blank"), BLANK_RUN: Message("word.blanks"),
-}  # fmt: skip
+    "::": "::",
+    "\t": Message("word.tab"),
+    ",": Message("word.comma"),
+    ";": Message("word.semicolon"),
+    "|": Message("word.pipe"),
+    " ": Message("word.blank"),
+    BLANK_RUN: Message("word.blanks"),
+}
 SEPARATOR_WORDS = {name: mark for mark, name in SEPARATOR_NAMES.items()} | {"\\t": "\t"}
 LONGEST_SEPARATOR = 4
 MAX_LEADING = 30
