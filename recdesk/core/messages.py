@@ -24,12 +24,20 @@ class Message(str):
 
     def __new__(cls, key: str, /, **values: Any) -> "Message":
         """Raises KeyError where the catalogue has no such key, or a value is missing."""
+        values = {name: _plain(value) for name, value in values.items()}
         message = super().__new__(cls, filled(template(key, values), key, values))
         message.key, message.values = key, values
         return message
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _again, (self.key, self.values)
+
+
+def _plain(value: Any) -> Any:
+    """A value that JSON can hold: a number of NumPy's as one of Python's, a path or a failure as its text."""
+    if isinstance(value, str | int | float):
+        return value
+    return value.item() if hasattr(value, "item") else str(value)
 
 
 def _again(key: str, values: dict[str, Any]) -> Message:
@@ -112,11 +120,11 @@ def found_in(value: Any) -> list[dict[str, Any]]:
 
     def look(value: Any, at: list[Any]) -> None:
         if isinstance(value, Message):
-            found.append({"at": at, **_plain(value)})
+            found.append({"at": at, **_kept(value)})
         elif isinstance(value, Mapping):
             for name, member in value.items():
                 if isinstance(name, Message):
-                    found.append({"at": [*at, str(name)], "name": True, **_plain(name)})
+                    found.append({"at": [*at, str(name)], "name": True, **_kept(name)})
                 look(member, [*at, str(name)])
         elif isinstance(value, list | tuple):
             for number, member in enumerate(value):
@@ -152,8 +160,8 @@ def restored(value: Any, found: list[dict[str, Any]]) -> Any:
     return holder[""]
 
 
-def _plain(message: Message) -> dict[str, Any]:
-    values = {name: _plain(value) if isinstance(value, Message) else value for name, value in message.values.items()}
+def _kept(message: Message) -> dict[str, Any]:
+    values = {name: _kept(value) if isinstance(value, Message) else value for name, value in message.values.items()}
     return {"key": message.key, "values": values}
 
 

@@ -12,7 +12,8 @@ from safetensors.torch import save_file
 
 from recdesk.core.errors import RecdeskError
 from recdesk.core.files import replacing_file
-from recdesk.core.messages import Message
+from recdesk.core.messages import Message, found_in, restored
+from recdesk.core.records import MESSAGES
 
 MODEL_FILE = "model.safetensors"
 """File of a model's folder that holds its weights."""
@@ -25,7 +26,8 @@ def save_tensors(path: Path, tensors: Mapping[str, torch.Tensor], about: Mapping
         RecdeskError: the disk is full or the folder cannot be written.
     """
     contiguous = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-    said = json.dumps(dict(about))
+    found = found_in(about)
+    said = json.dumps({**about, MESSAGES: found} if found else dict(about))
     with replacing_file(path) as part:
         save_file(contiguous, part, {"format": "pt", "recdesk": said, "checksum": _checksum(contiguous, said)})
 
@@ -56,7 +58,7 @@ def load_tensors(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
             tensors = {name: file.get_tensor(name).clone() for name in file.keys()}  # noqa: SIM118
             if header.get("checksum") not in (None, _checksum(tensors, header["recdesk"])):  # earlier files have none
                 raise ValueError(Message("record.checksum-other"))
-            return tensors, about
+            return tensors, restored(about, about.pop(MESSAGES, []))
     except FileNotFoundError as error:
         raise RecdeskError(Message("record.missing", path=path)) from error
     except (SafetensorError, OSError, ValueError, TypeError, RuntimeError) as error:

@@ -157,7 +157,8 @@ def load_health(folder: Path, dataset: Dataset | None = None) -> Health:
     """
     path = folder / HEALTH
     try:
-        found = fitting(Health.from_dict(read_object(path)).to_dict(), Health, path)
+        found = Health.from_dict(read_object(path))
+        fitting(found.to_dict(), Health, path)
     except (RecdeskError, TypeError):
         return health(dataset or load_dataset(folder))
     if describe(folder)["rules"].get("pseudonyms"):  # what an older recdesk did not look for

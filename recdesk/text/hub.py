@@ -26,7 +26,7 @@ from recdesk.core.messages import Message
 from recdesk.core.records import Record, checksums, read_record, write_record
 from recdesk.core.temporary import part_prefix
 from recdesk.text.folders import AGAIN, FILES, SOURCE, TOKENIZERS, WEIGHTS, check_folder, check_parts
-from recdesk.text.hub_refusals import GO_ON, asking, gated
+from recdesk.text.hub_refusals import GO_ON, asking, gated, silence
 
 Progress = Callable[[float, str], None]
 Cancelled = Callable[[], bool]
@@ -82,7 +82,7 @@ def look_up(model_id: str, revision: str | None = None, endpoint: str | None = N
         DataError: it is no BERT with safetensors weights and a tokenizer, or the hub does not answer.
     """
     _check_id(model_id)
-    _silence()
+    silence()
     from huggingface_hub import HfApi
 
     endpoint = endpoint.rstrip("/") if endpoint else None
@@ -276,7 +276,7 @@ def _transfer(offer: Offer, partial: Path, progress: Progress, cancelled: Cancel
     """Fetch in a thread of its own: a silent server must not keep a person waiting who cancels."""
     if cancelled():
         raise CancelledError(Message("job.download"))
-    _silence()
+    silence()
     transfer = _Transfer(offer, partial, endpoint)
     thread = threading.Thread(target=transfer.run, name=f"download of {offer.model_id}", daemon=True)
     thread.start()
@@ -437,15 +437,6 @@ class _Transfer:
         """Without the file: what is wrong must not be gone on with."""
         part.unlink(missing_ok=True)
         return DataError(Message("hub.file-damaged", name=name, reason=why), Message("hub.try-file-anew"))
-
-
-def _silence() -> None:
-    """No report of what this machine runs, and no warnings on the terminal (such as to log in)."""
-    from huggingface_hub import constants
-    from huggingface_hub.utils import logging
-
-    constants.HF_HUB_DISABLE_TELEMETRY = True  # the environment variable is read only at the library's first import
-    logging.set_verbosity_error()
 
 
 def _size(count: float) -> str:

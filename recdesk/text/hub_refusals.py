@@ -47,3 +47,12 @@ def gated(model_id: str) -> UsageError:
     """The error for a gated model."""
     suggestion = Message("hub.download-in-browser")
     return UsageError(Message("hub.terms-required", name=model_id), suggestion)
+
+
+def silence() -> None:
+    """No report of what this machine runs, and no warnings on the terminal (such as to log in)."""
+    from huggingface_hub import constants
+    from huggingface_hub.utils import logging
+
+    constants.HF_HUB_DISABLE_TELEMETRY = True  # the environment variable is read only at the library's first import
+    logging.set_verbosity_error()

@@ -107,6 +107,7 @@ class Checkpoints:
         weights = {name.removeprefix("model."): value for name, value in tensors.items() if name.startswith("model.")}
         model.fill(weights, self.last)
         progress = fitting(about.get("progress"), Progress, self.last, AFRESH)
+        progress.ended = about["progress"].get("ended", "")  # as a message, which validation does not keep
         if positions and progress.positions not in (0, positions):  # 0: written before sizes depended on the device
             raise self._made_elsewhere()
         try:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import recdesk
@@ -42,6 +43,12 @@ def test_numbers_stay_numbers_and_are_written_as_english_writes_them():
     message = Message("file.no-line-end", name="a.csv", size=1234)
     assert message == "“a.csv” has no line end in its first 1234 MB; it is no table."
     assert message.values == {"name": "a.csv", "size": 1234}
+
+
+def test_values_are_such_that_json_holds_them():
+    message = Message("file.no-line-end", name=Path("a.csv"), size=np.int64(3))
+    assert json.loads(json.dumps(message.values)) == {"name": "a.csv", "size": 3}
+    assert message == "“a.csv” has no line end in its first 3 MB; it is no table."
 
 
 def test_one_is_singular(monkeypatch):
