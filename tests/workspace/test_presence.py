@@ -34,7 +34,7 @@ from recdesk.__main__ import app
 app(sys.argv[1:])
 """
 WHILE_READING = {
-    "module": "data.reading", "name": "load", "first": "",
+    "module": "data.files.reading", "name": "load", "first": "",
     "also": "import recdesk.data.interactions as reader; reader.load = dies",
 }  # fmt: skip
 WHILE_WRITING = {
@@ -225,7 +225,7 @@ def test_a_long_name_leaves_room_for_the_owners(tmp_path: Path) -> None:
 AT_ONCE = """
 import sys
 from pathlib import Path
-from recdesk import temporary
+from recdesk.core import temporary
 from recdesk.core.files import new_folder
 from recdesk.workspace.presence import tidy
 from recdesk.workspace.workspace import Workspace
