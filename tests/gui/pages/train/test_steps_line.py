@@ -159,6 +159,6 @@ def test_a_run_that_was_stopped_while_its_encoder_learned_says_so(driver: TrainP
 def test_a_run_whose_settings_are_damaged_is_named_and_its_curves_can_still_be_read(tmp_path: Path):
     (run,) = trained_workspace(tmp_path / "made").runs()
     (run.folder / "config.json").write_text("{")
-    with pytest.raises(DataError, match="config.json” is damaged"):
+    with pytest.raises(DataError, match=r"config\.json” is damaged"):
         Run.read(run.folder)
     assert len(curves_of(run).train_loss) > 0
