@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recdesk.core.errors import UsageError
-from recdesk.core.messages import Message
+from recdesk.core.messages import Message, word
 from recdesk.data.array_ops import counts
 from recdesk.data.dataset import Dataset
 
@@ -147,12 +147,12 @@ def make_split(
     if not (validation >= 0).any() or (kind != "validation-only" and not (test >= 0).any()):
         need = 2 if kind == "validation-only" else 3
         raise UsageError(
-            Message("split.no-usable-user", name=dataset.name, split=kind, count=need),
+            Message("split.no-usable-user", name=dataset.name, split=word(kind), count=need),
             Message("split.import-more"),
         )
     if not (train_ends > starts).any():
         raise UsageError(
-            Message("split.nothing-to-train", split=kind, name=dataset.name),
+            Message("split.nothing-to-train", split=word(kind), name=dataset.name),
             Message("split.leave-one-or-time"),
         )
     not_drawn = 0

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from recdesk.core import devices
 from recdesk.core.errors import CancelledError, RecdeskError, is_out_of_memory
 from recdesk.core.files import explained, make_folder, replacing
-from recdesk.core.messages import Message
+from recdesk.core.messages import Message, word
 from recdesk.data.array_ops import order_of
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import FEWEST_MEASURED, Split, training_rows
@@ -185,9 +185,10 @@ def attempted(
     except Exception as error:
         logging.getLogger(__name__).debug("a baseline failed", exc_info=error)
         if is_out_of_memory(error):
-            warn(Message("baseline.out-of-memory", baseline=name))
+            warn(Message("baseline.out-of-memory", baseline=word(name)))
         else:
-            warn(Message("baseline.unexpected-error", baseline=name, error_type=type(error).__name__, error=error))
+            kind = type(error).__name__
+            warn(Message("baseline.unexpected-error", baseline=word(name), error_type=kind, error=error))
     devices.release_all_memory()  # when the failure, which holds on to arrays, is forgotten
     return None
 
@@ -242,7 +243,7 @@ def _measured_on_fewer(result: BaselineResult, split: Split) -> str:
     for part, ranks in result.ranks.items():
         every = int((split.targets(part) >= 0).sum())  # type: ignore[arg-type]
         if len(ranks.users) < every:
-            return Message("baseline.sample-drawn", baseline=result.name, measured=len(ranks.users), total=every)
+            return Message("baseline.sample-drawn", baseline=word(result.name), measured=len(ranks.users), total=every)
     return ""
 
 

@@ -15,10 +15,11 @@ from transformers.utils import logging as transformers_logging
 
 from recdesk.core.errors import CancelledError, DataError
 from recdesk.core.files import explained, make_folder, sync_tree
-from recdesk.core.messages import Message
+from recdesk.core.messages import Message, word
 from recdesk.core.records import checksums, write_record
 from recdesk.text.folders import OURS, check_folder, check_parts, pooling_of
 from recdesk.text.seeding import Seeded
+from recdesk.text.sources import TRAINED_HERE
 from recdesk.text.tokenizer import load_tokenizer
 
 Pooling = Literal["mean", "cls"]
@@ -328,6 +329,5 @@ def token_lengths(encoder: Encoder, texts: Sequence[str]) -> NDArray[np.int64]:
 def describe(encoder: Encoder) -> str:
     """Name and size for display: "all-MiniLM-L6-v2 (6 layers, 384 wide)"."""
     config = json.loads(encoder.bert.config.to_json_string(use_diff=False))
-    return Message(
-        "encoder.name-and-size", name=encoder.name, layers=config["num_hidden_layers"], width=config["hidden_size"]
-    )
+    name = word(encoder.name) if encoder.name == TRAINED_HERE else encoder.name
+    return Message("encoder.name-and-size", name=name, layers=config["num_hidden_layers"], width=config["hidden_size"])

@@ -16,7 +16,7 @@ from filelock import Timeout
 
 from recdesk.core.errors import RecdeskError, UsageError
 from recdesk.core.files import explained, move, sync_folder
-from recdesk.core.messages import Message
+from recdesk.core.messages import Message, word
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.core.temporary import part_prefix
 from recdesk.data.store import describe
@@ -104,7 +104,7 @@ def remove(workspace: Workspace, part: Part, task: Task = UNWATCHED) -> Kept:
         StorageError: something cannot be deleted.
     """
     if part in IN_USE and (busy := next((run for run in workspace.runs() if run.state in AT_WORK), None)):
-        raise UsageError(Message("run.in-state", run=busy.id, state=busy.state), Message("run.stop-first"))
+        raise UsageError(Message("run.in-state", run=busy.id, state=word(busy.state)), Message("run.stop-first"))
     found = kept_in(workspace.folder, part, task)
     gone: list[Thing] = []
     try:

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from recdesk import __version__
 from recdesk.core.errors import DataError, RecdeskError, UsageError
-from recdesk.core.messages import Message
+from recdesk.core.messages import Message, word
 from recdesk.core.records import Record, read_object, read_record
 from recdesk.data.splitting import SplitKind
 from recdesk.evaluation.measured import Measured
@@ -212,7 +212,9 @@ class Run:
         if not self.has_model and MODEL in self.has:
             raise DataError(Message("record.missing", path=self.folder / MODEL), LOST)
         if not self.has_model:
-            raise UsageError(Message("run.no-model-yet", run=self.id, state=self.state), Message("run.train-or-choose"))
+            raise UsageError(
+                Message("run.no-model-yet", run=self.id, state=word(self.state)), Message("run.train-or-choose")
+            )
 
 
 def read_about(folder: Path) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 
 from recdesk.core.errors import RecdeskError, UsageError
 from recdesk.core.files import PRIVATE_FILE, new_folder
-from recdesk.core.messages import Message
+from recdesk.core.messages import Message, word
 from recdesk.core.records import damaged
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.dataset import Dataset
@@ -352,7 +352,7 @@ class Workspace:
         with alone(self.folder):
             run = self.run(run_id)
             if run.state in AT_WORK:
-                raise UsageError(Message("run.in-state", run=run.id, state=run.state), Message("run.stop-first"))
+                raise UsageError(Message("run.in-state", run=run.id, state=word(run.state)), Message("run.stop-first"))
             version = version_folder(self.folder, run.dataset_hash)
             to_trash(run.folder, self.folder / "trash")
             needed = self.run_store.needed_hashes()

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from recdesk.core.errors import UsageError
-from recdesk.core.messages import Message
+from recdesk.core.messages import Message, word
 from recdesk.data.array_ops import counts
 from recdesk.data.cleaning.rules import Duplicates, Rules, moment_text
 from recdesk.data.interaction_log import Check, InteractionTable, no_check
@@ -172,7 +172,7 @@ def _keep_events(sieve: Sieve, rules: Rules) -> None:
 
 def _times(sieve: Sieve) -> NDArray[np.int64]:
     if sieve.rows.times is None:
-        raise sieve.lacks("times", Message("rule.no-first-last-day"), Message("rule.the-time"))
+        raise sieve.lacks(word("times"), Message("rule.no-first-last-day"), Message("rule.the-time"))
     return sieve.rows.times
 
 
@@ -189,7 +189,7 @@ def _drop_after(sieve: Sieve, rules: Rules) -> None:
 def _drop_low_ratings(sieve: Sieve, rules: Rules) -> None:
     assert rules.min_rating is not None
     if sieve.rows.ratings is None:
-        raise sieve.lacks("ratings", Message("rule.no-lowest-rating"), Message("rule.the-rating"))
+        raise sieve.lacks(word("ratings"), Message("rule.no-lowest-rating"), Message("rule.the-rating"))
     sieve.drop(Message("reason.rating-below", minimum=rules.min_rating), ~(sieve.rows.ratings < rules.min_rating))
 
 
