@@ -1,5 +1,6 @@
 """What the core says: messages with keys and values, whose English stands in one catalogue (`english.json`)."""
 
+import contextlib
 import json
 import re
 from collections.abc import Mapping
@@ -84,13 +85,22 @@ def _forms(key: str) -> dict[str, str]:
 def known(text: str, area: str) -> str:
     """The message of an area whose English a text is, or the text: for files that hold English alone, such as
     `rejects.csv` and those of older versions."""
+    if isinstance(text, Message):
+        return text
     for key, pattern in _patterns(area):
         if found := pattern.fullmatch(text):
-            values = {name: int(value) if value.isdigit() else value for name, value in found.groupdict().items()}
-            inner = {name: known(value, area) for name, value in values.items() if isinstance(value, str)}
-            message = Message(key, **values | inner)
-            return message if message == text else text
+            with contextlib.suppress(ValueError):
+                message = Message(key, **{name: _read(value, area) for name, value in found.groupdict().items()})
+                return message if message == text else text
     return text
+
+
+def _read(value: str, area: str) -> Any:
+    """What was put into a place: a number, a message of the same area, or a text."""
+    for kind in (int, float):
+        with contextlib.suppress(ValueError):
+            return kind(value.replace(",", ""))
+    return known(value, area)
 
 
 @cache

@@ -111,6 +111,12 @@ def test_english_of_one_area_is_known_again():
     found = known("too few fields", "reason")
     assert isinstance(found, Message) and found.key == "reason.too-few-fields"
     assert type(known("comma", "reason")) is str
+    assert [type(known(text, "reason")) for text in ("rating below 2.5", "rating below much", "2-core")] == [
+        Message,
+        str,
+        Message,
+    ]
+    assert known(found, "reason") is found
     counted = known("too many fields (6 instead of 4)", "reason")
     assert isinstance(counted, Message) and counted.values["reason"].key == "reason.too-many-fields"
 

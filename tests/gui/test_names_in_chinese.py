@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
 
+from recdesk.core.messages import Message
 from recdesk.gui import resources, words
 from recdesk.gui.main_window import MainWindow
 from recdesk.gui.messages import translated
@@ -95,7 +96,7 @@ def test_names_are_shown_as_they_stand(window: MainWindow, tmp_path: Path, qtbot
 
 @pytest.mark.usefixtures("chinese")
 def test_progress_over_a_file_names_it_as_it_is_called():
-    assert translated("Cleaning") != "Cleaning"
+    assert translated(Message("word.cleaning")) != "Cleaning"
     for name in (FILE, "untrained", "comma.csv", "list.csv"):
         said = translated(f"Reading {name}")
         assert said.endswith(name) and "Reading" not in said

@@ -112,7 +112,7 @@ def fewer_words(folder: Path) -> None:
 
 
 SEEN_WHEN_LOADING: dict[str, tuple[Callable[[Path], object], str]] = {
-    "a tensor is missing": (without_a_tensor, "1 parts are missing, such as “encoder.layer.0.attention.self.query"),
+    "a tensor is missing": (without_a_tensor, "1 part is missing, such as “encoder.layer.0.attention.self.query"),
     "more layers than weights": (lambda folder: change_config(folder, num_hidden_layers=2), "parts are missing"),
     "a tensor has another shape": (another_shape, "cannot be read"),
     "tokenizer larger than vocabulary": (fewer_words, "its BERT only 20"),

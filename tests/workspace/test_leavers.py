@@ -30,8 +30,8 @@ def test_the_update_names_the_runs_that_still_know_them_and_what_to_do(place: Wo
     gone = place.pseudonym("shop", "someone-8")
     found = recdesk("update", "shop", write(tmp_path / "newer.csv", LEFT), "--workspace", place.folder)
     assert found["stays"] == (
-        "1 people who are no longer in the data stay in the older version, which these runs were trained on: "
-        f"{run.id}. To be rid of them delete the older versions (Settings, or “recdesk kept --remove versions”)."
+        "1 person who is no longer in the data stays in the older version, which these runs were trained on: "
+        f"{run.id}. To be rid of it delete the older versions (Settings, or “recdesk kept --remove versions”)."
     )
     recdesk("kept", "--remove", "versions", "--yes", "--workspace", place.folder)
     assert not any(gone.encode() in path.read_bytes() for path in place.folder.rglob("*.parquet"))
@@ -40,7 +40,7 @@ def test_the_update_names_the_runs_that_still_know_them_and_what_to_do(place: Wo
 def test_without_a_run_they_stay_in_the_trash(place: Workspace, tmp_path: Path) -> None:
     gone = place.pseudonym("shop", "someone-8")
     found = recdesk("update", "shop", write(tmp_path / "newer.csv", LEFT), "--workspace", place.folder)
-    assert found["stays"].startswith("1 people who are no longer in the data stay in the trash until it is emptied")
+    assert found["stays"].startswith("1 person who is no longer in the data stays in the trash until it is emptied")
     recdesk("trash", "--empty", "--yes", "--workspace", place.folder)
     assert not any(gone.encode() in path.read_bytes() for path in place.folder.rglob("*.parquet"))
 

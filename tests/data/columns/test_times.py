@@ -226,7 +226,7 @@ def test_a_column_of_mixed_forms_is_reported(tmp_path: Path) -> None:
     rows = [["a", f"x{n}", "1", f"2024-02-{n + 10}"] for n in range(10)] + [["a", "y", "1", "29 Feb 2024"]]
     result = imported(tmp_path, rows)
     assert result.dataset.report["notes"][0] == (
-        "The times are of mixed forms: 1 are not written as the others (ISO 8601); "
+        "The times are of mixed forms: 1 is not written as the others (ISO 8601); "
         "“29 Feb 2024” would be read as: month as a word."
     )
     assert [(r.line, r.value) for r in result.rejects] == [(12, "29 Feb 2024")]

@@ -278,7 +278,7 @@ def test_it_is_said_where_people_stay_who_are_no_longer_in_the_newer_file(
     )
     dialog = driver.page.datasets.updating.dialog
     assert dialog.sentences()[-1] == (
-        "1 people who are no longer in the data stay in the trash until it is emptied "
+        "1 person who is no longer in the data stays in the trash until it is emptied "
         "(Settings, or “recdesk trash --empty”)."
     )
     driver.click(dialog.keep)

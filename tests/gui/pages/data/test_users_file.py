@@ -40,7 +40,7 @@ def test_a_users_file_comes_into_the_dataset_and_the_report_counts(with_users: D
     assert kept(with_users) == {"gender": ["F", ""], "age": ["30", ""], "nick": ["Ann", ""]}
     with_users.settle()
     said = with_users.page.report.sentences()
-    assert said[1:3] == ["1 user has no features.", "2 users of the users file did nothing."]
+    assert said[1:3] == ["1 users have no features.", "2 users of the users file did nothing."]
 
 
 def test_columns_of_a_users_file_can_be_left_out_and_numbers_be_words_too(with_users: DataPageDriver):
