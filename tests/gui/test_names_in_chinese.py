@@ -98,7 +98,7 @@ def test_names_are_shown_as_they_stand(window: MainWindow, tmp_path: Path, qtbot
 def test_progress_over_a_file_names_it_as_it_is_called():
     assert translated(Message("word.cleaning")) != "Cleaning"
     for name in (FILE, "untrained", "comma.csv", "list.csv"):
-        said = translated(f"Reading {name}")
+        said = translated(Message("import.reading-file", name=name))
         assert said.endswith(name) and "Reading" not in said
 
 
