@@ -13,8 +13,7 @@ from types import ModuleType
 import pytest
 from typer.main import get_command
 
-from recdesk.__main__ import main
-from recdesk.cli.app import app
+from recdesk.__main__ import app, main
 from recdesk.gui import preflight
 from recdesk.workspace.folders import default_folder
 from recdesk.workspace.marker import PARTS

@@ -11,8 +11,8 @@ from typing import Any
 import typer
 from typer.testing import CliRunner
 
+from recdesk.__main__ import app
 from recdesk.cli import commands
-from recdesk.cli.app import app
 from recdesk.workspace.runs import Run
 
 WORDS = (

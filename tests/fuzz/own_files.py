@@ -8,7 +8,7 @@ from typing import Any
 
 from typer.testing import CliRunner
 
-from recdesk.cli.app import app
+from recdesk.__main__ import app
 
 UNUSED = ("log.txt", "environment.json", ".lock")
 """Nothing that is shown rests on these."""

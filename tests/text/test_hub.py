@@ -453,7 +453,7 @@ def test_the_command_says_the_size_and_asks_before_it_downloads(
 ):
     from typer.testing import CliRunner
 
-    from recdesk.cli.app import app
+    from recdesk.__main__ import app
 
     template = constants.HUGGINGFACE_CO_URL_TEMPLATE.replace(constants.ENDPOINT, fake.address)
     monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
