@@ -99,9 +99,9 @@ def say_figures(
     for name, figures in shown.items():
         table.add_row(name, *(f"{figures[key]:.4f}" if key in figures else "–" for key in FIGURES))
     output.console.print(table)
-    from recdesk.evaluation.metrics import in_words
+    from recdesk.evaluation.metrics import in_people
 
-    of, first, ten = in_words(metrics[part])
+    of, first, ten = in_people(metrics[part])
     people = f"Of 100 people, {ten}" if of == 100 else f"{ten} of {of} people"
     output.say(f"{people} find what they took next among the first ten, {first} at the very top.")
     counted = measured or run.measured

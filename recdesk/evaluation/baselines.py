@@ -158,7 +158,7 @@ def score_baselines(
             if result is not None and cache is not None:
                 unsaved = _remember(result, split, cache) or unsaved
         if result is not None:
-            if sentence := _measured_on_fewer(result, split):
+            if sentence := _sentence_of_sample(result, split):
                 warn(sentence)
             results.append(result)
             on_result(result)
@@ -239,7 +239,7 @@ def _affordable(model: Recommender, split: Split, part: Part) -> NDArray[np.int6
     return np.sort(np.random.default_rng(split.protocol.seed).choice(users, most, replace=False))
 
 
-def _measured_on_fewer(result: BaselineResult, split: Split) -> str:
+def _sentence_of_sample(result: BaselineResult, split: Split) -> str:
     for part, ranks in result.ranks.items():
         every = int((split.targets(part) >= 0).sum())  # type: ignore[arg-type]
         if len(ranks.users) < every:
@@ -275,12 +275,12 @@ def _remembered(name: str, split: Split, cache: Path | None) -> BaselineResult |
         with np.load(_file(name, split, cache), allow_pickle=False) as arrays:
             metrics = json.loads(str(arrays["metrics"]))
             result = BaselineResult(name, metrics, {part: Ranks(*arrays[part]) for part in metrics})
-        return result if _is_of(result, split) else None
+        return result if _fits(result, split) else None
     except Exception:
         return None
 
 
-def _is_of(result: BaselineResult, split: Split) -> bool:
+def _fits(result: BaselineResult, split: Split) -> bool:
     """Whether a cached result fits a split: the same parts, valid ranks of its users, metrics that follow from them."""
     if list(result.ranks) != parts(split):
         return False

@@ -27,7 +27,7 @@ class Measured:
         measured: users with a held-out item that is ranked.
         not_drawn: users with a held-out item who are not in the sample.
         repeats: measured users who took their held-out item before, so that it cannot be recommended.
-        one_left, ten_left: other measured users with at most one, at most ten unseen items.
+        one_left, ten_left: measured users other than `repeats` with at most one, at most ten unseen items.
         items: in the catalogue.
     """
 

@@ -183,7 +183,7 @@ class Found(NamedTuple):
     ten: int
 
 
-def in_words(metrics: Mapping[str, float]) -> Found:
+def in_people(metrics: Mapping[str, float]) -> Found:
     """Recall in whole people: of 100, or of all that were measured where these are fewer."""
     of = min(int(metrics.get("users", 100)), 100)
     return Found(of, round(of * metrics.get("recall@1", 0.0)), round(of * metrics.get("recall@10", 0.0)))

@@ -122,9 +122,9 @@ def found_sentence(metrics: Mapping[str, float]) -> str:
 
 
 def _found(metrics: Mapping[str, float]) -> tuple[int, int]:
-    from recdesk.evaluation.metrics import in_words
+    from recdesk.evaluation.metrics import in_people
 
-    told = in_words(metrics)
+    told = in_people(metrics)
     return told.of, told.ten
 
 

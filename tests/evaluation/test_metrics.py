@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ir_measures import RR, R, nDCG
 from scipy import stats
 
-from recdesk.evaluation.metrics import Ranks, bootstrap, compare, in_words
+from recdesk.evaluation.metrics import Ranks, bootstrap, compare, in_people
 
 
 def ranks_of(scores: np.ndarray, targets: np.ndarray) -> Ranks:
@@ -81,9 +81,9 @@ def test_only_the_same_users_can_be_compared():
 
 
 def test_words_are_of_a_hundred_people_or_of_those_measured_where_these_are_fewer():
-    assert in_words({"recall@1": 0.052, "recall@10": 0.309}) == (100, 5, 31)
-    assert in_words({"recall@1": 0.052, "recall@10": 0.309, "users": 100.0}) == (100, 5, 31)
-    assert in_words({"recall@1": 1 / 6, "recall@10": 0.5, "users": 6.0}) == (6, 1, 3)
+    assert in_people({"recall@1": 0.052, "recall@10": 0.309}) == (100, 5, 31)
+    assert in_people({"recall@1": 0.052, "recall@10": 0.309, "users": 100.0}) == (100, 5, 31)
+    assert in_people({"recall@1": 1 / 6, "recall@10": 0.5, "users": 6.0}) == (6, 1, 3)
 
 
 def test_an_interval_of_a_family_leaves_less_outside():

@@ -203,7 +203,7 @@ def _drop_robots(sieve: Sieve, rules: Rules) -> None:
     sieve.drop(Message("reason.user-over-maximum", count=rules.max_user), ~robots[sieve.rows.users])
 
 
-def _drop_rare(sieve: Sieve, rules: Rules) -> None:
+def _drop_below_core(sieve: Sieve, rules: Rules) -> None:
     kept = core(sieve.rows, sieve.keep, rules.least_of_user, rules.least_of_item, sieve.check)
     sieve.drop(rules.core, kept)
 
@@ -216,7 +216,7 @@ STEPS: dict[str, Step] = {
     "min_rating": _drop_low_ratings,
     "duplicates": _drop_repeats,
     "max_user": _drop_robots,
-    "core": _drop_rare,
+    "core": _drop_below_core,
 }
 """The function that applies each step; rules run in the order in which `Rules` declares them."""
 

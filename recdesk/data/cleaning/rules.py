@@ -77,7 +77,7 @@ class Rule(Declared):
         noun: what a value is called where it is refused.
         choices: values of a choice with their titles.
         off: the value with which it removes nothing; a count does so up to it.
-        step: what applies it (see `engine.STEPS`), where several rules are applied as one; "" for its name.
+        step: key in `engine.STEPS`, where several rules share one step; "" for its name.
     """
 
     kind: RuleKind

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
 
 from recdesk.core.messages import word
 from recdesk.evaluation.measured import family_sentence
-from recdesk.evaluation.metrics import in_words
+from recdesk.evaluation.metrics import in_people
 from recdesk.gui import theme, words
 from recdesk.gui.messages import translated
 from recdesk.gui.widgets.buttons import Chip
@@ -68,7 +68,7 @@ class FiguresCard(Card):
         sentences = [words.found_sentence(figures)]
         popular = run.baselines.get("most popular", {}).get(part)
         if popular:
-            n = in_words(popular).ten
+            n = in_people(popular).ten
             sentences.append(self.tr("With the most popular items alone it would be {n}.").format(n=n))
         counted = run.measured
         sentences += [translated(sentence) for sentence in counted.sentences] if counted else []
