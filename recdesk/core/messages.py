@@ -90,17 +90,17 @@ def known(text: str, area: str) -> str:
     for key, pattern in _patterns(area):
         if found := pattern.fullmatch(text):
             with contextlib.suppress(ValueError):
-                message = Message(key, **{name: _read(value, area) for name, value in found.groupdict().items()})
+                message = Message(key, **{name: _read(name, value, area) for name, value in found.groupdict().items()})
                 return message if message == text else text
     return text
 
 
-def _read(value: str, area: str) -> Any:
-    """What was put into a place: a number, a message of the same area, or a text."""
+def _read(name: str, value: str, area: str) -> Any:
+    """What was put into a place: a number, a text, or, where a reason stands, a message of the same area."""
     for kind in (int, float):
         with contextlib.suppress(ValueError):
             return kind(value.replace(",", ""))
-    return known(value, area)
+    return known(value, area) if name == "reason" else value
 
 
 @cache

@@ -116,6 +116,11 @@ def test_english_of_one_area_is_known_again():
         Message,
     ]
     assert known(found, "reason") is found
+
+
+def test_a_value_of_english_known_again_is_data_however_it_reads():
+    found = known("events other than too few fields", "reason")
+    assert isinstance(found, Message) and type(found.values["types"]) is str
     counted = known("too many fields (6 instead of 4)", "reason")
     assert isinstance(counted, Message) and counted.values["reason"].key == "reason.too-many-fields"
 

@@ -35,6 +35,14 @@ class WindowDriver:
     def __init__(self, window: MainWindow, qtbot: QtBot) -> None:
         self.window, self.qtbot = window, qtbot
 
+    def until(self, seen: Callable[[], bool]) -> None:
+        """Wait until something is seen, a minute at most."""
+        self.qtbot.waitUntil(seen, timeout=60_000)
+
+    def settle(self) -> None:
+        """Wait until no job is at work or waits."""
+        self.until(lambda: not self.window.session.jobs._jobs)
+
     def will_save_as(self, monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
         """Answer every dialog that asks where to save with this path."""
         monkeypatch.setattr(QFileDialog, "exec", lambda _dialog: 1)

@@ -1,7 +1,5 @@
 """The Recommend page in tests: what a user does on it, and what they see."""
 
-from collections.abc import Callable
-
 from recdesk.gui.pages.recommend.page import RecommendPage
 from recdesk.gui.session import Session
 from recdesk.recommend.recommender import LiveModel
@@ -22,14 +20,6 @@ class RecommendPageDriver(WindowDriver):
         assert isinstance(page, RecommendPage)
         self.page = page
         self.settle()
-
-    def until(self, seen: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(seen, timeout=60_000)
-
-    def settle(self) -> None:
-        """Wait until the answers are there."""
-        jobs = self.session.jobs
-        self.until(lambda: not jobs._jobs)
 
     @property
     def model(self) -> LiveModel:

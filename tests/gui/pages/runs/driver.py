@@ -1,7 +1,5 @@
 """The Runs page in tests: what a user does on it, and what they see."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt
 
 from recdesk.gui.pages.runs.page import RunsPage
@@ -23,14 +21,6 @@ class RunsPageDriver(WindowDriver):
         assert isinstance(page, RunsPage)
         self.page = page
         self.settle()
-
-    def until(self, seen: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(seen, timeout=60_000)
-
-    def settle(self) -> None:
-        """Wait until what was asked for is shown."""
-        jobs = self.session.jobs
-        self.until(lambda: not jobs._jobs)
 
     def trained(self) -> None:
         """Wait until a run has begun and ended."""

@@ -28,9 +28,6 @@ class TrainPageDriver(WindowDriver):
         self.session.choose_dataset(name)
         self.until(lambda: self.session.dataset is not None)
 
-    def until(self, seen: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(seen, timeout=60_000)
-
     def start(self, seen: Callable[[Event], bool] = lambda event: isinstance(event, Step), **settings) -> None:
         """Press Start with small settings and wait for an event."""
         self.page.use_settings(small_config(**settings), "leave-one-out")
