@@ -17,7 +17,7 @@ from recdesk.__main__ import app, main
 from recdesk.gui import preflight
 from recdesk.workspace.folders import default_folder
 from recdesk.workspace.marker import PARTS
-from recdesk.workspace.presence import TEMPORARY
+from recdesk.workspace.processes import TEMPORARY
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"

@@ -70,6 +70,6 @@ def open_workspace(folder: Path | None) -> Workspace:
 def workspace_for_import(folder: Path | None, dry_run: bool) -> Workspace | None:
     """The workspace asked for; a dry run makes none."""
     if dry_run and not is_folder(folder or default_folder()):
-        temporary.keep_in(None)
+        temporary.use_folder(None)
         return None
     return open_workspace(folder)

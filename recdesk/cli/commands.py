@@ -23,7 +23,7 @@ from recdesk.core.errors import RecdeskError, UsageError
 from recdesk.data.example import make_example
 from recdesk.data.importing import ImportResult
 from recdesk.evaluation.measured import Measured
-from recdesk.experiment.open_model import brought_up_to_date, older_figures, open_model
+from recdesk.experiment.open_model import open_model, outdated_note, with_newest_histories
 from recdesk.experiment.pipeline import dataset_of, execute, measure
 from recdesk.experiment.warm_start import settings_from
 from recdesk.monitor import events
@@ -109,7 +109,7 @@ def evaluate(
         data = dataset_of(found)
         from recdesk.recommend.recommender import LiveModel  # takes seconds: what is wrong was said before
 
-        output.note(older_figures(found))
+        output.note(outdated_note(found))
         model = LiveModel.open(found.best_folder, data, found.config.device).model
         split = make_split(data, found.split)
         with bar(output) as advance:
@@ -135,7 +135,7 @@ def recommend(
             raise UsageError("Nobody to recommend to.", "Give --user, or say what is looked for with --wish.")
         found.require_model()
         if user:  # before the model is opened, which takes seconds
-            brought_up_to_date(found, dataset_of(found))[0].user_code(user)
+            with_newest_histories(found, dataset_of(found))[0].user_code(user)
         model = open_model(found)
         output.note(model.note)
         people = model.dataset

@@ -86,7 +86,7 @@ def carry_out_study(study: Any, output: Output) -> None:
         failures: list[events.Failed] = []
         with stopping(control, output), event_progress(output, failures) as show_event:
 
-            def hear(
+            def on_event(
                 event: events.Event,
                 show_event: events.Emit = show_event,
                 control: Control = control,
@@ -95,16 +95,16 @@ def carry_out_study(study: Any, output: Output) -> None:
                 nonlocal given_up
                 if not isinstance(event, events.StageStarted | events.BaselineScored) or trial == 0:
                     show_event(event)
-                if not control.stopped and study.hear(event):
+                if not control.stopped and study.should_prune(event):
                     given_up = True
                     control.stop()
                     control.stop()
 
-            run = execute(run, control, hear, resume=run.state != "queued")
+            run = execute(run, control, on_event, resume=run.state != "queued")
         if failures:
             raise RecdeskError(failures[0].sentence, failures[0].suggestion, failures[0].details)
         if given_up:
-            run = study.give_up(run)
+            run = study.mark_pruned(run)
         stopped = control.stopped and not given_up
         _say_trial(study, run, output)
     _say_study(study, output, stopped)

@@ -52,10 +52,10 @@ def test_values_are_such_that_json_holds_them():
 
 def test_one_is_singular(monkeypatch):
     monkeypatch.setattr(messages, "catalogue", lambda: {"x.y": {"one": "{count:,} user", "many": "{count:,} users"}})
-    messages._forms.cache_clear()
+    messages._formats.cache_clear()
     assert [Message("x.y", count=count) for count in (0, 1, 1234)] == ["0 users", "1 user", "1,234 users"]
     assert source("x.y") == "{count} users"
-    messages._forms.cache_clear()
+    messages._formats.cache_clear()
 
 
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy])

@@ -12,7 +12,7 @@ from typing import Any
 
 AUDITED = ("os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.truncate", "os.link", "os.symlink")
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
-SHARED = ("files.py", "tensors.py", "waiting.py", "kept.py")
+SHARED = ("files.py", "tensors.py", "waiting.py", "inventory.py")
 ROOT = str(Path(__file__).resolve().parents[2] / "recdesk")
 
 

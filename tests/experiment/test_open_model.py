@@ -8,7 +8,7 @@ import pytest
 from recdesk.core.errors import DataError
 from recdesk.data.importing import import_files
 from recdesk.data.plan import ImportPlan
-from recdesk.experiment.open_model import older_figures, open_model
+from recdesk.experiment.open_model import open_model, outdated_note
 from recdesk.experiment.pipeline import execute
 from recdesk.monitor.control import Control
 from recdesk.training.config import make_config
@@ -34,7 +34,7 @@ def run(tmp_path_factory) -> Run:
 
 
 def test_before_an_update_nothing_is_said(run: Run):
-    assert open_model(run).note == older_figures(run) == ""
+    assert open_model(run).note == outdated_note(run) == ""
 
 
 def test_after_an_update_people_are_those_of_today_and_get_nothing_they_have_taken(run: Run, tmp_path: Path):
@@ -49,7 +49,7 @@ def test_after_an_update_people_are_those_of_today_and_get_nothing_they_have_tak
     live = open_model(run)
     dataset = live.dataset
     assert "was updated after this run was trained" in live.note and "does not know 1 of its items" in live.note
-    assert older_figures(run).startswith("“b” was updated")
+    assert outdated_note(run).startswith("“b” was updated")
     assert gone not in dataset.user_ids and list(dataset.item_ids) == list(before.dataset.item_ids)
     assert [dataset.item_ids[i - 1] for i in dataset.histories().row(dataset.user_code(new))] == ["i1", "i2"]
     assert len(live.top_n(dataset.histories().row(dataset.user_code(new)), 3)) == 3
@@ -65,7 +65,7 @@ def test_a_newest_version_that_is_damaged_is_told_and_not_passed_over(run: Run):
     items.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
     with pytest.raises(DataError, match=r"items\.npy"):
         open_model(run)
-    assert "items.npy" in older_figures(run)
+    assert "items.npy" in outdated_note(run)
     items.write_bytes(whole)
 
 

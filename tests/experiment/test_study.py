@@ -5,7 +5,7 @@ import pytest
 from recdesk.core.errors import UsageError
 from recdesk.data.importing import ImportResult
 from recdesk.experiment.pipeline import execute
-from recdesk.experiment.study import GIVEN_UP, Study, create_study, find_study, search_space, studies
+from recdesk.experiment.study import PRUNED, Study, create_study, find_study, search_space, studies
 from recdesk.monitor.control import Control
 from recdesk.monitor.events import Evaluated, Event
 from recdesk.training.config import make_config
@@ -87,7 +87,7 @@ def test_a_trial_that_falls_behind_is_given_up_and_counts_as_such(place):
         train(study)
     run = study.next_run()
     late = 60 * study.trial_minutes * 0.95
-    assert not study.hear(evaluated(0.0, seconds=60 * study.trial_minutes * 0.15))  # too early to tell
+    assert not study.should_prune(evaluated(0.0, seconds=60 * study.trial_minutes * 0.15))  # too early to tell
     for other in study.runs()[:3]:  # the others were good from the first moment on
         with (other.folder / "events.jsonl").open("a") as log:
             from recdesk.monitor.events import to_line
@@ -95,8 +95,8 @@ def test_a_trial_that_falls_behind_is_given_up_and_counts_as_such(place):
             log.write(to_line(evaluated(0.9, seconds=late)))
     again = Study(place, study.folder)
     assert again.next_run().id == run.id
-    assert again.hear(evaluated(0.0, seconds=late))
-    assert again.give_up(run).reason == GIVEN_UP
+    assert again.should_prune(evaluated(0.0, seconds=late))
+    assert again.mark_pruned(run).reason == PRUNED
     assert again.next_run().id != run.id
 
 
@@ -129,7 +129,7 @@ def test_a_failed_trial_is_not_tried_again(place):
 
 
 def test_trials_on_a_dataset_that_was_updated_are_not_mixed_with_older_ones(place):
-    from recdesk.workspace.replacing import coming, take_place
+    from recdesk.workspace.dataset_versions import pending_folder, swap_in
 
     study = begin(place)
     first = study.next_run()
@@ -137,8 +137,8 @@ def test_trials_on_a_dataset_that_was_updated_are_not_mixed_with_older_ones(plac
     RunStore.of(first).set_state(first, "finished")
     name = place.add_dataset(ImportResult(chain_dataset(seed=3), []))
     datasets = place.folder / "datasets"
-    (datasets / name).rename(coming(datasets, "chain"))
-    take_place(place.folder, "chain", keep_old=True)
+    (datasets / name).rename(pending_folder(datasets, "chain"))
+    swap_in(place.folder, "chain", keep_old=True)
     with pytest.raises(UsageError, match="was updated since study"):
         study.next_run()
     assert begin(place).next_run() is not None

@@ -15,7 +15,7 @@ from recdesk.data.dataset import Dataset
 from recdesk.data.importing import ImportResult
 from recdesk.experiment.open_model import add_new_item, open_model
 from recdesk.experiment.pipeline import UNTRAINED, execute
-from recdesk.experiment.warm_start import settings_from, text_places
+from recdesk.experiment.warm_start import settings_from, text_paths_of
 from recdesk.models.text_bert import TextBert
 from recdesk.monitor.control import Control
 from recdesk.monitor.events import BaselineScored, Event, Failed, StageStarted, Step
@@ -140,7 +140,7 @@ def test_a_fine_tuned_encoder_goes_along(workspace: Workspace, trained: Run):
     )
     vectors = [open_model(run).text_reader().side.vectors(["标题 3"]) for run in (source, moved)]
     np.testing.assert_allclose(vectors[0], vectors[1], atol=1e-5)
-    assert read_json(text_places(moved).facts)["own"]
+    assert read_json(text_paths_of(moved).facts)["own"]
 
 
 def test_a_text_bert_can_become_a_hybrid(trained: Run, workspace: Workspace):

@@ -76,7 +76,7 @@ def full(window: MainWindow, key: str, qtbot) -> QWidget:
         "train": lambda: bool(page.estimate.lines[0].text()) and len(page.loss.train.series) > 0,
         "runs": lambda: bool(page.figures.sentence.text()) and bool(page.details.view.toPlainText()),
         "recommend": lambda: bool(page.top.codes) and bool(page.why.sentence.text()),
-        "settings": lambda: page.kept.model.rowCount() > 0 and page.kept.table.height() > 200,
+        "settings": lambda: page.inventory.model.rowCount() > 0 and page.inventory.table.height() > 200,
     }
     qtbot.waitUntil(ready[key], timeout=30_000)
     QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)

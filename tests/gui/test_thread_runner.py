@@ -34,11 +34,11 @@ def carry(request, qtbot) -> Carry:
         seen: list[Event] = []
         control = Control()
 
-        def hear(event: Event) -> None:
+        def on_event(event: Event) -> None:
             seen.append(event)
             hook(event, control)
 
-        run = execute(run, control, hear, resume)
+        run = execute(run, control, on_event, resume)
         return seen
 
     def thread(run: Run, resume: bool, hook: Callable[[Event, Control | None], None]) -> list[Event]:
@@ -46,12 +46,12 @@ def carry(request, qtbot) -> Carry:
         runner = ThreadRunner()
         controls: list[Control] = []
 
-        def hear(event: Event) -> None:
+        def on_event(event: Event) -> None:
             seen.append(event)
             hook(event, controls[0] if controls else None)
 
         with qtbot.waitSignal(runner.ended, timeout=60_000):
-            controls.append(runner.start(run, resume, hear))
+            controls.append(runner.start(run, resume, on_event))
         return seen
 
     return inline if request.param == "inline" else thread

@@ -77,9 +77,9 @@ def global_state() -> tuple[bytes, str, str]:
     return torch.get_rng_state().numpy().tobytes(), str(np.random.get_state()), str(random.getstate())
 
 
-def train(workspace: Workspace, kind: str, hear=lambda event: None) -> Run:
+def train(workspace: Workspace, kind: str, on_event=lambda event: None) -> Run:
     run = workspace.create_run("chain", make_config(kind, **{**SMALL, **KINDS[kind]}), "leave-one-out")
-    run = execute(run, Control(), hear)
+    run = execute(run, Control(), on_event)
     assert run.state == "finished", run.reason
     return run
 

@@ -74,12 +74,12 @@ def renamed(dataset: Dataset, titles: dict[int, str], genre: str | None = None) 
 
 
 def stopping_at(step: int, control: Control, seen: list[Event]):
-    def hear(event: Event) -> None:
+    def on_event(event: Event) -> None:
         seen.append(event)
         if isinstance(event, EncoderStep) and event.done == step:
             control.stop()
 
-    return hear
+    return on_event
 
 
 def test_items_become_texts_and_texts_whitened_vectors(text_paths: TextPaths):

@@ -21,7 +21,7 @@ from recdesk.data.pseudonyms import key_name, pseudonym
 from recdesk.data.store import load_dataset
 from recdesk.experiment.pipeline import execute
 from recdesk.monitor.control import Control
-from recdesk.workspace.keys import keep_key
+from recdesk.workspace.keys import save_key
 from recdesk.workspace.workspace import Workspace
 from tests.data.making import write
 from tests.workspace.conftest import small_config
@@ -60,7 +60,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     plan = ImportPlan(log, users=users, name="shop", pseudonyms=True, keep_columns=True, min_user=2)
     workspace = Workspace(folder / "workspace")
     workspace.add_dataset(import_files(plan, key=KEY))
-    keep_key(workspace.keys, KEY)
+    save_key(workspace.keys, KEY)
     run = workspace.create_run("shop", small_config(epochs=1), "leave-one-out")
     run = execute(run, Control(), lambda event: None)
     assert run.state == "finished"
@@ -68,7 +68,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     workspace.update_dataset("shop", newer)
     (workspace.keys / f".{key_name(KEY)}.key.0badbeef.part").write_text(KEY.hex())  # of a start that was killed
     assert workspace.pseudonym("shop", PEOPLE[5]) in workspace.dataset("shop").user_ids
-    assert workspace.forget_key("shop")
+    assert workspace.delete_key("shop")
     return workspace
 
 
@@ -107,7 +107,7 @@ def hashes(text: str, salts: list[bytes]) -> set[bytes]:
 
 
 def test_no_way_back_is_known(place: Workspace) -> None:
-    assert place.ways_back("shop") == []
+    assert place.reidentification_risks("shop") == []
 
 
 def test_no_id_stands_anywhere_nor_does_the_key(place: Workspace) -> None:

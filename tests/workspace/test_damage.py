@@ -185,13 +185,13 @@ def resumed(made: Made, run_id: str) -> Answer:
     seen: list[Event] = []
     run, control = made.workspace.run(run_id), Control()
 
-    def hear(event: Event) -> None:
+    def on_event(event: Event) -> None:
         seen.append(event)
         if isinstance(event, StateChanged) and event.state == "paused":  # it would wait for ever
             control.stop()
             control.stop()
 
-    run = execute(run, control, hear, resume=True)
+    run = execute(run, control, on_event, resume=True)
     assert not control.stopped, [event.sentence for event in seen if isinstance(event, Warned)]
     if isinstance(seen[-1], Failed):
         assert "unexpected" not in seen[-1].sentence, seen[-1].details

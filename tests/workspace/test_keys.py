@@ -13,8 +13,8 @@ from recdesk.data.importing import ImportResult, import_files
 from recdesk.data.plan import ImportPlan
 from recdesk.data.pseudonyms import key_name
 from recdesk.workspace import workspace as workspace_module
-from recdesk.workspace.keys import FRESH, forget_key, forget_unused_keys, keep_key, uses_of_keys
-from recdesk.workspace.presence import left_behind
+from recdesk.workspace.keys import KEY_GRACE_SECONDS, delete_key, delete_unused_keys, keys_in_use, save_key
+from recdesk.workspace.processes import leftovers
 from recdesk.workspace.workspace import Workspace
 from tests.data.making import write
 from tests.workspace.conftest import small_config
@@ -46,22 +46,22 @@ def keys(workspace: Workspace) -> list[str]:
 
 def age(path: Path) -> None:
     """Make a file too old to belong to something that is being written."""
-    moment = time.time() - FRESH - 60
+    moment = time.time() - KEY_GRACE_SECONDS - 60
     os.utime(path, (moment, moment))
 
 
 def test_a_removed_dataset_takes_its_key_along(place: Workspace) -> None:
-    assert place.key_goes_with("shop")
+    assert place.removal_deletes_key("shop")
     place.remove_dataset("shop")
     assert keys(place) == []
 
 
 def test_a_key_that_another_dataset_needs_stays(place: Workspace, result: ImportResult) -> None:
     assert place.add_dataset(result) == "shop 2"
-    assert not place.key_goes_with("shop")
+    assert not place.removal_deletes_key("shop")
     place.remove_dataset("shop")
     assert place.pseudonym("shop 2", "u3") in result.dataset.user_ids
-    assert place.key_goes_with("shop 2")
+    assert place.removal_deletes_key("shop 2")
     place.remove_dataset("shop 2")
     assert keys(place) == []
 
@@ -69,7 +69,7 @@ def test_a_key_that_another_dataset_needs_stays(place: Workspace, result: Import
 def test_a_key_that_a_runs_older_version_needs_stays_until_the_run_goes(place: Workspace, tmp_path: Path) -> None:
     run = place.create_run("shop", small_config(), "leave-one-out")
     place.update_dataset("shop", write(tmp_path / "newer.csv", NEW))
-    assert not place.key_goes_with("shop")
+    assert not place.removal_deletes_key("shop")
     place.remove_dataset("shop")
     assert len(keys(place)) == 1
     place.remove_run(run.id)
@@ -110,7 +110,7 @@ def test_files_of_others_among_the_keys_stay(place: Workspace) -> None:
     for path in others:
         path.write_text("not ours")
         age(path)
-    forget_unused_keys(place.folder)
+    delete_unused_keys(place.folder)
     assert [path.read_text() for path in others] == ["not ours"] * 3
 
 
@@ -118,19 +118,19 @@ def test_a_newer_version_that_waits_for_its_place_holds_its_key(place: Workspace
     (key,) = place.keys.iterdir()
     age(key)
     folder = place.dataset_folder("shop")
-    folder.rename(folder.with_name(".shop.coming"))
-    forget_unused_keys(place.folder)
+    folder.rename(folder.with_name(".shop.pending_folder"))
+    delete_unused_keys(place.folder)
     assert key.exists()
 
 
 @pytest.mark.parametrize("damage", ["{", "{}", json.dumps({"format": 999})])
 def test_beside_a_dataset_that_cannot_be_read_no_key_goes(place: Workspace, damage: str) -> None:
-    stray = keep_key(place.keys, STRAY)
+    stray = save_key(place.keys, STRAY)
     age(stray)
     other = place.folder / "datasets" / "other"
     other.mkdir()
     (other / "manifest.json").write_text(damage)
-    assert uses_of_keys(place.folder) is None
+    assert keys_in_use(place.folder) is None
     Workspace(place.folder)
     assert stray.exists() and place.has_key("shop")
     shutil.rmtree(other)
@@ -154,25 +154,26 @@ def test_a_forgotten_key_leaves_no_half_of_itself(place: Workspace) -> None:
     name = place.dataset("shop").rules["pseudonyms"]
     part = place.keys / f".{name}.key.1234.part"
     part.write_bytes((place.keys / f"{name}.key").read_bytes())  # a start was killed before its rename
-    assert place.forget_key("shop")
+    assert place.delete_key("shop")
     assert list(place.keys.iterdir()) == []
 
 
 def test_half_a_key_has_its_owner_in_its_name_and_goes_at_once_when_that_was_killed(place: Workspace) -> None:
     place.keep_temporary_files()
-    assert place.presence is not None
+    assert place.registration is not None
     halves: list[Path] = []
 
     def killed(part: Path, _key: Path) -> None:
-        halves.append(part.with_name(part.name.replace(str(place.presence and place.presence.name), "1-00000000")))
+        assert place.registration is not None
+        halves.append(part.with_name(part.name.replace(place.registration.name, "1-00000000")))
         part.rename(halves[0])  # as one left it that is gone
         raise OSError(5, "Input/output error")
 
     with pytest.MonkeyPatch.context() as patch, pytest.raises(StorageError):
         patch.setattr("recdesk.core.files.move", killed)
         patch.setattr("recdesk.workspace.keys.move", killed, raising=False)
-        keep_key(place.keys, STRAY)
+        save_key(place.keys, STRAY)
     assert halves[0].name.startswith(f".{key_name(STRAY)}.key.1-00000000.")
     assert halves[0].stat().st_mode & 0o077 == 0
-    assert left_behind(place.folder) == halves
-    assert forget_key(place.keys, key_name(STRAY)) is False and not halves[0].exists()
+    assert leftovers(place.folder) == halves
+    assert delete_key(place.keys, key_name(STRAY)) is False and not halves[0].exists()

@@ -25,9 +25,9 @@ from recdesk.monitor.control import Control
 from recdesk.recommend.export import export_top_n
 from recdesk.training.config import make_config
 from recdesk.workspace import workspace as module
-from recdesk.workspace.folders import safe_name, unique
+from recdesk.workspace.dataset_versions import pending_folder
+from recdesk.workspace.folders import safe_name, unused_name
 from recdesk.workspace.marker import PARTS
-from recdesk.workspace.replacing import coming
 from recdesk.workspace.workspace import Workspace
 from tests.data.making import write
 from tests.workspace.conftest import small_config
@@ -190,16 +190,16 @@ def test_of_two_updates_at_once_one_is_told_to_begin_again(tmp_path: Path, all_w
 def test_a_run_that_is_made_during_an_update_finds_its_dataset(tmp_path: Path, monkeypatch) -> None:
     place = Workspace(tmp_path / "workspace")
     place.add_dataset(import_files(ImportPlan(write(tmp_path / "shop.csv", OLD))))
-    take_place, made = module.take_place, []
+    swap_in, made = module.swap_in, []
 
     def with_a_run(*given) -> None:
         thread = threading.Thread(target=lambda: made.append(place.create_run("shop", small_config(), "leave-one-out")))
         thread.start()
         thread.join(0.3)  # by then it has a run, or waits
         made.append(thread)
-        take_place(*given)
+        swap_in(*given)
 
-    monkeypatch.setattr(module, "take_place", with_a_run)
+    monkeypatch.setattr(module, "swap_in", with_a_run)
     place.update_dataset("shop", write(tmp_path / "newer.csv", NEW))
     (thread,) = (entry for entry in made if isinstance(entry, threading.Thread))
     thread.join(60)
@@ -219,9 +219,9 @@ def test_of_two_removals_at_once_one_is_told_that_there_is_nothing(workspace: Wo
 def test_who_waits_too_long_for_others_is_told(workspace: Workspace, chain, monkeypatch) -> None:
     from recdesk.workspace import folders
 
-    monkeypatch.setattr(folders, "PATIENCE", 0.01)
+    monkeypatch.setattr(folders, "LOCK_SECONDS", 0.01)
     result = ImportResult(chain, [], pd.DataFrame())
-    with folders.alone(workspace.folder):
+    with folders.folder_lock(workspace.folder):
         (told,) = at_once(lambda: Workspace(workspace.folder).add_dataset(result))
     assert str(told).startswith("Another window or command is changing “")
     assert [path.name for path in (workspace.folder / "datasets").iterdir()] == ["chain"]
@@ -299,12 +299,12 @@ def test_a_name_leaves_room_for_what_is_put_to_it(workspace: Workspace) -> None:
 
 def test_a_name_is_unique_also_where_forms_of_unicode_are_ignored(tmp_path: Path) -> None:
     (tmp_path / "e\u0301toile").mkdir()
-    assert unique(tmp_path, "étoile") == "étoile 2"
-    assert unique(tmp_path, "ÉTOILE") == "ÉTOILE 2"
+    assert unused_name(tmp_path, "étoile") == "étoile 2"
+    assert unused_name(tmp_path, "ÉTOILE") == "ÉTOILE 2"
 
 
 def test_a_dataset_goes_by_the_name_that_it_has_also_where_others_would_find_it(workspace: Workspace, chain) -> None:
-    waiting = coming(workspace.folder / "datasets", "chain")
+    waiting = pending_folder(workspace.folder / "datasets", "chain")
     waiting.mkdir()
     for name in (waiting.name, "chain/", "./chain", ""):
         with pytest.raises(UsageError, match="There is no dataset"):

@@ -14,7 +14,7 @@ from recdesk.data.importing import import_files
 from recdesk.data.plan import ImportPlan
 from recdesk.data.pseudonyms import pseudonym
 from recdesk.experiment.pipeline import dataset_of
-from recdesk.workspace.replacing import coming, take_place
+from recdesk.workspace.dataset_versions import pending_folder, swap_in
 from recdesk.workspace.workspace import Workspace
 from tests.data.making import write
 from tests.workspace.conftest import small_config
@@ -112,7 +112,7 @@ def test_a_failed_or_cancelled_update_leaves_everything_as_it_was(place: Workspa
 def test_a_crash_between_the_two_moves_is_finished_at_the_next_start(place: Workspace, tmp_path: Path) -> None:
     datasets = place.folder / "datasets"
     result = import_files(ImportPlan(write(tmp_path / "newer.csv", NEW), name="newer"))
-    (datasets / place.add_dataset(result)).rename(coming(datasets, "shop"))
+    (datasets / place.add_dataset(result)).rename(pending_folder(datasets, "shop"))
     (datasets / "shop").rename(place.folder / "gone")
     assert [info.name for info in Workspace(place.folder).datasets()] == ["shop"]
     assert place.dataset("shop").content_hash == result.dataset.content_hash
@@ -130,20 +130,20 @@ def test_a_run_whose_settings_are_damaged_keeps_its_version(place: Workspace, tm
 
 def test_a_newer_version_that_cannot_take_its_place_leaves_the_older_there(place: Workspace, monkeypatch) -> None:
     datasets = place.folder / "datasets"
-    coming(datasets, "shop").mkdir()
+    pending_folder(datasets, "shop").mkdir()
     rename = Path.rename
 
     def refuse(self: Path, target: Path) -> Path:
-        if self.name.endswith(".coming"):
+        if self.name.endswith(".pending_folder"):
             raise PermissionError(13, "Permission denied")
         return rename(self, target)
 
     monkeypatch.setattr(Path, "rename", refuse)
     with pytest.raises(RecdeskError, match="cannot be written to"):
-        take_place(place.folder, "shop", keep_old=True)
+        swap_in(place.folder, "shop", keep_old=True)
     assert [info.name for info in place.datasets()] == ["shop"]
     assert place.dataset("shop").n_users == 4
-    assert not coming(datasets, "shop").exists()
+    assert not pending_folder(datasets, "shop").exists()
 
 
 # --- pseudonyms ---
@@ -180,9 +180,9 @@ def test_pseudonyms_stay_the_same_when_the_dataset_is_updated(private: Workspace
 
 def test_with_the_key_deleted_nobody_goes_back(private: Workspace, tmp_path: Path) -> None:
     before = contents(private)
-    assert private.forget_key("shop")
+    assert private.delete_key("shop")
     assert not list(private.keys.iterdir())
-    assert not private.forget_key("shop")
+    assert not private.delete_key("shop")
     with pytest.raises(UsageError, match="The key of the pseudonyms of “shop” was deleted"):
         private.pseudonym("shop", "u3")
     with pytest.raises(UsageError, match="The key of the pseudonyms of “shop” was deleted"):
@@ -206,4 +206,4 @@ def test_a_dataset_that_cannot_be_kept_leaves_no_key(tmp_path: Path, monkeypatch
 
 def test_ids_of_a_dataset_without_pseudonyms_are_its_own(place: Workspace) -> None:
     assert place.pseudonym("shop", "u3") == "u3"
-    assert not place.forget_key("shop")
+    assert not place.delete_key("shop")

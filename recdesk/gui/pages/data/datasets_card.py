@@ -18,7 +18,7 @@ from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import Card, EmptyState
 from recdesk.gui.widgets.tables import style_table
 from recdesk.gui.widgets.text import Text, plain_tooltip
-from recdesk.workspace.runs import AT_WORK
+from recdesk.workspace.runs import ACTIVE
 
 if TYPE_CHECKING:
     from recdesk.workspace.workspace import DatasetInfo
@@ -223,7 +223,7 @@ class DatasetsCard(Card):
 
         def work(_context: JobContext) -> tuple[int, bool, bool]:
             states = [run.state for run in workspace.runs() if run.dataset_name == info.name]
-            return len(states), any(state in AT_WORK for state in states), workspace.key_goes_with(info.name)
+            return len(states), any(state in ACTIVE for state in states), workspace.removal_deletes_key(info.name)
 
         def ask(found: tuple[int, bool, bool]) -> None:
             runs, at_work, key = found

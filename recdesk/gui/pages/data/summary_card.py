@@ -101,8 +101,8 @@ class KeyLine(QWidget):
         self.delete.setEnabled(False)
 
         def work(context: JobContext) -> list[str]:
-            ways = workspace.ways_back(name, context)
-            workspace.forget_key(name)
+            ways = workspace.reidentification_risks(name, context)
+            workspace.delete_key(name)
             return ways
 
         # confirmed by the user: without `replaces`, so that no later job cancels it

@@ -22,7 +22,7 @@ from recdesk.gui.widgets.cards import EmptyState
 from recdesk.gui.widgets.files import ask_for_file
 from recdesk.gui.widgets.inputs import ChoiceBox
 from recdesk.gui.widgets.text import Text
-from recdesk.workspace.runs import AT_WORK, Run
+from recdesk.workspace.runs import ACTIVE, Run
 
 if TYPE_CHECKING:
     from recdesk.recommend.export import Exported
@@ -187,7 +187,7 @@ class RecommendPage(Page):
         self.session.jobs.run(
             self.tr("Reading runs"),
             lambda _context: (
-                [run for run in workspace.runs() if run.has_model and run.state not in AT_WORK],
+                [run for run in workspace.runs() if run.has_model and run.state not in ACTIVE],
                 {info.name: str(info.facts["hash"]) for info in workspace.datasets()},
             ),
             self._show_runs,

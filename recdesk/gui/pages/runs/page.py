@@ -26,7 +26,7 @@ from recdesk.gui.widgets.text import Text
 from recdesk.monitor.curves import RunCurves
 from recdesk.training.config import TextConfig
 from recdesk.workspace.run_log import curves_of
-from recdesk.workspace.runs import AT_WORK, Run
+from recdesk.workspace.runs import ACTIVE, Run
 
 _MOST_CURVES = 6
 
@@ -273,7 +273,7 @@ class RunsPage(Page):
     def _update_buttons(self) -> None:
         run, idle = self.chosen(), self.session.training.state == "idle"
         writable = not self.session.read_only
-        ended = run is not None and run.state not in AT_WORK
+        ended = run is not None and run.state not in ACTIVE
         self.recommend_button.setEnabled(run is not None and run.has_model and ended)
         self.recommend_button.setToolTip("" if ended else self.tr("It recommends when its training has ended"))
         self.resume_button.setVisible(run is not None and run.resumable)

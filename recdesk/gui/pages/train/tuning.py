@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QPushButton, QVBoxLayout, QWidget
 
-from recdesk.experiment.study import SHARE
+from recdesk.experiment.study import TRIAL_SHARE
 from recdesk.gui import theme, words
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.session import Session
@@ -53,7 +53,7 @@ class TuningDialog(QDialog):
         self.setMinimumWidth(420)
 
     def _explain(self) -> None:
-        trial = words.duration(60 * SHARE * self.minutes.value())
+        trial = words.duration(60 * TRIAL_SHARE * self.minutes.value())
         self.note.setText(
             self.tr(
                 "The first trial takes the settings on the page, the others vary them by what was learned so far. Each "
@@ -145,7 +145,7 @@ class ShownStudy:
         """Read it."""
         best = study.best()
         rows, settings = study.rows(), study.best_settings()
-        return cls(study, rows, study.spent(), settings, best.id if best else "", study.can_go_on)
+        return cls(study, rows, study.spent(), settings, best.id if best else "", study.can_resume)
 
 
 class TuningPanel(QObject):
@@ -193,7 +193,7 @@ class TuningPanel(QObject):
 
             shown = study if study is not None and study.dataset_name == dataset else None
             if shown is None:
-                shown = next((s for s in studies(workspace) if s.dataset_name == dataset and s.can_go_on), None)
+                shown = next((s for s in studies(workspace) if s.dataset_name == dataset and s.can_resume), None)
             return None if shown is None else ShownStudy.of(shown)
 
         def done(shown: ShownStudy | None) -> None:

@@ -15,7 +15,7 @@ from recdesk.core import temporary
 from recdesk.core.files import new_folder
 from recdesk.data.importing import import_files
 from recdesk.data.plan import ImportPlan
-from recdesk.workspace.presence import left_behind, tidy
+from recdesk.workspace.processes import delete_leftovers, leftovers
 from recdesk.workspace.workspace import Workspace
 from tests.data.making import write
 
@@ -74,9 +74,9 @@ def test_ids_in_clear_that_a_killed_import_left_go_at_the_next_start(tmp_path: P
     assert not holding(system, b"someone-3")
     assert all(path.stat().st_mode & 0o077 == 0 for path in (folder / "tmp").glob("*/recdesk-*"))
     place = Workspace(folder)
-    assert place.presence is not None
+    assert place.registration is not None
     assert not holding(folder, b"someone-3")
-    assert [path.name for path in (folder / "tmp").iterdir() if path.is_dir()] == [place.presence.name]
+    assert [path.name for path in (folder / "tmp").iterdir() if path.is_dir()] == [place.registration.name]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="there is no such kill")
@@ -85,11 +85,11 @@ def test_a_half_made_dataset_goes_at_once_also_while_an_older_window_is_open(tmp
     killed(WHILE_WRITING, write(tmp_path / "log.csv", LOG), "--workspace", window.folder)
     (half,) = (window.folder / "datasets").iterdir()
     assert (half / "users.parquet").exists() and half.name.endswith(".part")
-    assert left_behind(window.folder)[-1] == half
+    assert leftovers(window.folder)[-1] == half
     script = f"from pathlib import Path; from recdesk.workspace.workspace import Workspace; Workspace(Path({str(window.folder)!r}))"  # noqa: E501
     subprocess.run([sys.executable, "-c", script], check=True)
     assert list((window.folder / "datasets").iterdir()) == []
-    assert window.presence is not None and window.presence.folder.is_dir()
+    assert window.registration is not None and window.registration.folder.is_dir()
 
 
 def test_what_a_living_process_has_stays(tmp_path: Path) -> None:
@@ -99,11 +99,11 @@ def test_what_a_living_process_has_stays(tmp_path: Path) -> None:
         (mine / "plain").write_text(LOG)
         (half / "users.parquet").write_text(LOG)
         script = (
-            f"from pathlib import Path; from recdesk.workspace.presence import tidy; tidy(Path({str(place.folder)!r}))"
+            f"from pathlib import Path; from recdesk.workspace.processes import delete_leftovers; delete_leftovers(Path({str(place.folder)!r}))"
         )
         subprocess.run([sys.executable, "-c", script], check=True)
-        tidy(place.folder)
-        assert left_behind(place.folder) == []
+        delete_leftovers(place.folder)
+        assert leftovers(place.folder) == []
         assert (mine / "plain").exists() and mine.is_relative_to(place.folder / "tmp")
     assert (place.folder / "datasets" / "shop" / "users.parquet").exists()
 
@@ -115,10 +115,10 @@ def test_a_name_that_looks_like_a_process_is_not_taken_for_the_owner(tmp_path: P
     with new_folder(datasets / "7-20240101.csv"), new_folder(datasets / "sales.7-20240101.csv"):
         (datasets / "7-20240102.csv").mkdir()
         (datasets / ".7-20240102.csv.coming").mkdir()
-        assert left_behind(place.folder) == []
+        assert leftovers(place.folder) == []
         killed = datasets / ".7-20240101.csv.1-00000000.ab12cd34.part"
         killed.mkdir()
-        assert left_behind(place.folder) == [killed]
+        assert leftovers(place.folder) == [killed]
 
 
 def test_a_process_that_ends_well_leaves_nothing(tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_half_made_things_of_an_older_recdesk_go_when_they_are_a_day_old(tmp_pat
     del place
     (folder / "tmp" / "starting.lock").unlink(missing_ok=True)
     (folder / "tmp").rmdir()
-    monkeypatch.setattr("recdesk.workspace.presence.UNSAID", -1)
+    monkeypatch.setattr("recdesk.workspace.processes.LEGACY_GRACE_SECONDS", -1)
     Workspace(folder)
     there = {str(path.relative_to(folder)) for path in folder.rglob("*.part")}
     assert there == {"datasets/shop/a.part"}  # no name of ours
@@ -160,7 +160,7 @@ def test_half_made_files_of_other_programs_in_the_same_folder_stay(tmp_path: Pat
         os.utime(path, (0, 0))
     place = Workspace(folder)
     (folder / ".workspace.json.1-00000000.ab12cd34.part").write_text("{")  # of one that was killed
-    tidy(place.folder, younger_than=-60)
+    delete_leftovers(place.folder, younger_than=-60)
     assert [path.read_text() for path in others] == ["not ours"] * 4
     assert [path.name for path in folder.glob(".*.part")] == [".tax.pdf.part"]
 
@@ -171,7 +171,7 @@ def test_a_whole_newer_version_whose_update_was_killed_goes_where_the_older_is_i
     place.add_dataset(import_files(ImportPlan(log, name="shop")))
     folder = place.folder
     del place
-    waiting = folder / "datasets" / ".shop.coming"
+    waiting = folder / "datasets" / ".shop.pending_folder"
     (folder / "datasets" / "shop").rename(waiting)
     place = Workspace(folder)
     assert place.dataset("shop").n_users == 9  # it took its place
@@ -204,11 +204,11 @@ def test_what_killed_imports_left_in_the_systems_folder_goes_after_a_day(tmp_pat
                 os.utime(made, (0, 0))
     place = Workspace(tmp_path / "workspace")
     assert sorted(path.name for path in system.glob("recdesk-*")) == ["recdesk-hers1234", "recdesk-new12345"]
-    assert place.presence is not None
+    assert place.registration is not None
 
 
 def test_a_workspace_that_went_away_is_no_failure(tmp_path: Path) -> None:
-    temporary.keep_in(tmp_path / "gone" / "tmp")
+    temporary.use_folder(tmp_path / "gone" / "tmp")
     with temporary.temporary_folder() as folder:
         assert folder.is_dir() and folder.is_relative_to(tmp_path / "system")
 
@@ -227,7 +227,7 @@ import sys
 from pathlib import Path
 from recdesk.core import temporary
 from recdesk.core.files import new_folder
-from recdesk.workspace.presence import tidy
+from recdesk.workspace.processes import delete_leftovers
 from recdesk.workspace.workspace import Workspace
 place = Workspace(Path(sys.argv[1]))
 place.keep_temporary_files()
@@ -237,7 +237,7 @@ for number in range(6):
         assert mine.is_relative_to(place.folder / "tmp")
         (mine / "plain").write_text("someone")
         (half / "users.parquet").write_text("someone")
-        tidy(place.folder)
+        delete_leftovers(place.folder)
         assert (mine / "plain").exists()
 """
 
@@ -258,9 +258,9 @@ def test_where_it_cannot_be_said_who_lives_nothing_goes(tmp_path: Path, monkeypa
     place = Workspace(tmp_path / "workspace")
     half = place.folder / "datasets" / ".shop.1-00000000.ab.part"
     half.mkdir()
-    assert left_behind(place.folder) == [half]
-    monkeypatch.setattr("recdesk.workspace.presence.LOCK_SECONDS", 0)
+    assert leftovers(place.folder) == [half]
+    monkeypatch.setattr("recdesk.workspace.processes.LOCK_SECONDS", 0)
     with FileLock(place.folder / "tmp" / "starting.lock"):
-        assert left_behind(place.folder) == []
-        tidy(place.folder)
+        assert leftovers(place.folder) == []
+        delete_leftovers(place.folder)
     assert half.is_dir()

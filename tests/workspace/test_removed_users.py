@@ -6,7 +6,7 @@ import pytest
 
 from recdesk.data.importing import import_files
 from recdesk.data.plan import ImportPlan
-from recdesk.workspace.leavers import what_stays
+from recdesk.workspace.removed_users import remaining_data
 from recdesk.workspace.workspace import Workspace
 from tests.cli.test_commands import recdesk
 from tests.data.making import write
@@ -48,12 +48,12 @@ def test_without_a_run_they_stay_in_the_trash(place: Workspace, tmp_path: Path) 
 def test_nothing_is_said_when_nobody_left(place: Workspace, tmp_path: Path) -> None:
     newer = write(tmp_path / "newer.csv", HEAD + "".join(ROWS) + "someone-9,i1,99\n")
     result = place.update_dataset("shop", newer)
-    assert what_stays(result.dataset.report, place.runs()) == ""
+    assert remaining_data(result.dataset.report, place.runs()) == ""
 
 
 def test_many_runs_are_not_all_named(place: Workspace, tmp_path: Path) -> None:
     for _ in range(7):
         place.create_run("shop", small_config(), "leave-one-out")
     result = place.update_dataset("shop", write(tmp_path / "newer.csv", LEFT))
-    said = what_stays(result.dataset.report, place.runs())
+    said = remaining_data(result.dataset.report, place.runs())
     assert ", …. To be rid" in said and sum(run.id in said for run in place.runs()) == 5

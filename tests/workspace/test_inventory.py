@@ -13,9 +13,9 @@ from recdesk.core.task import Task
 from recdesk.data.importing import import_files
 from recdesk.data.plan import ImportPlan
 from recdesk.experiment.pipeline import dataset_of
-from recdesk.workspace.folders import alone
-from recdesk.workspace.kept import PARTS, kept, kept_in, remove
-from recdesk.workspace.run_store import RunStore, lock_of
+from recdesk.workspace.folders import folder_lock
+from recdesk.workspace.inventory import PARTS, delete_part, inventory, part_inventory
+from recdesk.workspace.run_store import RunStore, run_lock
 from recdesk.workspace.workspace import Workspace
 from tests.data.making import write
 from tests.workspace.conftest import small_config
@@ -55,9 +55,9 @@ def names(place: Workspace, part: str) -> list[str]:
 
 
 def test_every_part_is_listed_with_its_size_and_people(place: Workspace) -> None:
-    found = {one.part: one for one in kept(place.folder)}
+    found = {one.part: one for one in inventory(place.folder)}
     assert tuple(found) == PARTS
-    counts = {part: (len(one.things), one.people) for part, one in found.items()}
+    counts = {part: (len(one.entries), one.people) for part, one in found.items()}
     assert counts == {
         "datasets": (2, 17), "versions": (1, 9), "runs": (1, 0), "cache": (1, 0), "keys": (1, 0), "logs": (1, 0),
         "temporary": (1, 9), "trash": (1, 9),
@@ -65,15 +65,15 @@ def test_every_part_is_listed_with_its_size_and_people(place: Workspace) -> None
     assert found["cache"].size == 1000
     assert found["logs"].size == len("KeyError: someone-3")
     folder = place.dataset_folder("clear")
-    clear = next(thing for thing in found["datasets"].things if thing.path == folder)
+    clear = next(entry for entry in found["datasets"].entries if entry.path == folder)
     assert clear.size == sum(path.stat().st_size for path in folder.iterdir())
-    assert [bool(thing.key) for thing in found["versions"].things] == [True]
+    assert [bool(entry.key) for entry in found["versions"].entries] == [True]
 
 
 def test_nothing_of_anybody_is_left_when_every_part_was_removed(place: Workspace) -> None:
     for part in PARTS:
-        remove(place, part)
-    assert [(one.part, one.things) for one in kept(place.folder)] == [(part, ()) for part in PARTS]
+        delete_part(place, part)
+    assert [(one.part, one.entries) for one in inventory(place.folder)] == [(part, ()) for part in PARTS]
     left = [path for path in place.folder.rglob("*") if path.is_file()]
     for path in left:
         assert b"someone" not in path.read_bytes()
@@ -81,15 +81,15 @@ def test_nothing_of_anybody_is_left_when_every_part_was_removed(place: Workspace
 
 
 def test_the_trash_alone_is_emptied(place: Workspace) -> None:
-    gone = remove(place, "trash")
-    assert [thing.people for thing in gone.things] == [9] and gone.size > 1000
+    gone = delete_part(place, "trash")
+    assert [entry.people for entry in gone.entries] == [9] and gone.size > 1000
     assert names(place, "trash") == []
     assert place.dataset("clear").n_users == 9 and len(place.runs()) == 1
-    assert remove(place, "trash").things == ()
+    assert delete_part(place, "trash").entries == ()
 
 
 def test_removed_runs_take_along_the_versions_that_only_they_needed(place: Workspace) -> None:
-    remove(place, "runs")
+    delete_part(place, "runs")
     assert place.runs() == [] and names(place, "versions") == []
     assert place.has_key("hidden")  # the dataset itself needs it
 
@@ -103,64 +103,64 @@ def test_a_version_that_a_damaged_or_newer_run_needs_stays(
     sound = (run.folder / name).read_text()
     (run.folder / name).write_text(damage)
     assert [found.id for found in place.runs()] == [other.id]
-    remove(place, "datasets")
+    delete_part(place, "datasets")
     assert names(place, "versions") == versions
     (run.folder / name).write_text(sound)
     assert dataset_of(run).content_hash == run.dataset_hash
 
 
 def test_a_key_goes_with_the_last_that_needs_it(place: Workspace) -> None:
-    remove(place, "datasets")
+    delete_part(place, "datasets")
     assert place.datasets() == [] and len(names(place, "versions")) == len(names(place, "keys")) == 1
-    remove(place, "versions")
+    delete_part(place, "versions")
     assert names(place, "keys") == []
 
 
 def test_a_run_at_work_keeps_what_it_needs(place: Workspace) -> None:
     (run,) = place.runs()
-    with lock_of(run.folder):
+    with run_lock(run.folder):
         RunStore.of(run).set_state(run, "running")
         for part in ("datasets", "versions", "runs", "cache"):
             with pytest.raises(UsageError, match="is running"):
-                remove(place, part)  # type: ignore[arg-type]
-        remove(place, "trash")
+                delete_part(place, part)  # type: ignore[arg-type]
+        delete_part(place, "trash")
     assert len(place.datasets()) == 2 and names(place, "trash") == []
 
 
 def test_a_run_that_is_resumed_while_others_are_deleted_stays(place: Workspace) -> None:
     (run,) = place.runs()
-    with lock_of(run.folder) as held, pytest.raises(UsageError, match=f"Run {run.id} is at work"):
+    with run_lock(run.folder) as held, pytest.raises(UsageError, match=f"Run {run.id} is at work"):
         assert held.is_locked  # its state still says that it is queued
-        remove(place, "runs")
+        delete_part(place, "runs")
     assert [left.id for left in place.runs()] == [run.id]
     assert dataset_of(run).content_hash == run.dataset_hash
-    remove(place, "runs")
+    delete_part(place, "runs")
     assert names(place, "runs") == names(place, "versions") == []
 
 
 def test_a_folder_goes_while_nobody_else_changes_which_there_are(
     place: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("recdesk.workspace.folders.PATIENCE", 0)
-    with alone(place.folder), pytest.raises(StorageError, match="is changing"):
-        remove(place, "datasets")
+    monkeypatch.setattr("recdesk.workspace.folders.LOCK_SECONDS", 0)
+    with folder_lock(place.folder), pytest.raises(StorageError, match="is changing"):
+        delete_part(place, "datasets")
     assert len(place.datasets()) == 2
     before, deleted = shutil.rmtree, list[str]()
 
     def while_another_changes_some(path: Path) -> None:
-        with alone(place.folder):
+        with folder_lock(place.folder):
             deleted.append(path.parent.name)
             before(path)
 
-    monkeypatch.setattr("recdesk.workspace.kept.shutil.rmtree", while_another_changes_some)
-    remove(place, "runs")
+    monkeypatch.setattr("recdesk.workspace.inventory.shutil.rmtree", while_another_changes_some)
+    delete_part(place, "runs")
     assert deleted == ["runs", "versions"]
 
 
 def test_cancelled_between_two_things_the_rest_stays_whole(place: Workspace) -> None:
     asked: list[str] = []
     with pytest.raises(CancelledError):
-        remove(place, "datasets", Task(lambda _share, text: asked.append(text), lambda: len(asked) == 1))
+        delete_part(place, "datasets", Task(lambda _share, text: asked.append(text), lambda: len(asked) == 1))
     (left,) = place.datasets()
     assert asked == [f"Deleting {'hidden' if left.name == 'clear' else 'clear'}"]
     assert place.dataset(left.name).n_users in (8, 9)
@@ -171,10 +171,10 @@ def test_a_link_in_the_trash_goes_and_what_it_points_to_stays(place: Workspace, 
     mine.mkdir()
     (mine / "diary.txt").write_text("x")
     (place.folder / "trash" / "link").symlink_to(mine)
-    remove(place, "trash")
+    delete_part(place, "trash")
     assert names(place, "trash") == [] and (mine / "diary.txt").exists()
 
 
 def test_looking_can_be_cancelled(place: Workspace) -> None:
     with pytest.raises(CancelledError):
-        kept_in(place.folder, "datasets", Task(cancelled=lambda: True))
+        part_inventory(place.folder, "datasets", Task(cancelled=lambda: True))
