@@ -18,7 +18,7 @@ from recdesk.cli.app import (
 )
 from recdesk.cli.console import Output, bar, event_progress, stopping, watched
 from recdesk.cli.options import given_settings, settings_of, split_kind
-from recdesk.cli.output import people_of, run_object, say_damages, say_figures, say_steps
+from recdesk.cli.output import people_of, rows, run_object, say_damages, say_figures, say_steps
 from recdesk.core.errors import RecdeskError, UsageError
 from recdesk.data.example import make_example
 from recdesk.data.importing import ImportResult
@@ -56,7 +56,7 @@ def train(
     minutes: Annotated[float | None, typer.Option(help="Training time at most.")] = None,
     epochs: Annotated[int | None, typer.Option(help="Epochs at most.")] = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu, cuda or mps.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Starting point of all chance.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the random generator.")] = None,
     estimate: Annotated[bool, typer.Option("--estimate", help="Only measure how long an epoch takes here.")] = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -281,7 +281,7 @@ def write_recommendations(
         written = export_top_n(
             model, out, top, users, progress=task.report, cancelled=lambda: task.cancelled, raw_ids=raw_ids
         )
-    output.say(f"Wrote {written.rows:,} rows to {out}.{'' if written.rows else ' ' + NOTHING_LEFT}")
+    output.say(f"Wrote {rows(written.rows)} to {out}.{'' if written.rows else ' ' + NOTHING_LEFT}")
     if written.note:
         output.note(f"{written.note} With --raw-ids they stay as they are.")
     return written

@@ -54,7 +54,7 @@ def kept_command(
         table = Table("part", "what", "entries", "size", "people", box=None)
         for one in found:
             people = f"{one.people:,}" if one.people else "–"
-            table.add_row(one.part, WHAT[one.part], f"{len(one.things):,}", in_bytes(one.size), people)
+            table.add_row(one.part, WHAT[one.part], f"{len(one.entries):,}", in_bytes(one.size), people)
         output.say(f"In “{opened.folder}”:")
         output.console.print(table)
         output.say(ELSEWHERE)
@@ -102,7 +102,7 @@ def _remove(opened: Workspace, part: Part, yes: bool, output: Output) -> None:
         _confirm(found, output)
     with watched(output) as task:
         gone = delete_part(opened, part, task)
-    output.say(f"Deleted for good: {len(gone.things):,} of {part}, {in_bytes(gone.size)}.")
+    output.say(f"Deleted for good: {len(gone.entries):,} of {part}, {in_bytes(gone.size)}.")
     output.result({"part": part, "deleted": len(gone.entries), "size": gone.size})
 
 
@@ -111,7 +111,7 @@ def _confirm(found: PartInventory, output: Output) -> None:
         raise UsageError("Nothing was deleted: it cannot be undone, and nobody can be asked here.", "Give --yes.")
     if found.part in CONSEQUENCES:
         output.say(CONSEQUENCES[found.part])
-    words = f"Delete these {len(found.things):,} of {found.part} ({in_bytes(found.size)}) for good?"
+    words = f"Delete these {len(found.entries):,} of {found.part} ({in_bytes(found.size)}) for good?"
     if not typer.confirm(words):
         output.say("Nothing was deleted.")
         raise typer.Exit

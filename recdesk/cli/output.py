@@ -7,6 +7,7 @@ from typing import Any
 from rich.table import Table
 
 from recdesk.cli.console import Output
+from recdesk.core.messages import Message
 from recdesk.data.cleaning.engine import Forecast
 from recdesk.data.cleaning.rules import moment_text
 from recdesk.data.health import Health
@@ -18,38 +19,53 @@ from recdesk.workspace.runs import Run
 
 FIGURES = ("ndcg@10", "recall@10", "mrr@10", "accuracy@1", "coverage@10")
 OF_USERS = ("users_without_features", "features_without_users")
-"""Counts of a report."""
+"""Counts of users in an import report."""
 STEP_FIGURES = ("ndcg@10", "recall@10")
 
 
 def say_report(output: Output, name: str, result: ImportResult) -> None:
     """What an import read, dropped and rejected."""
     data, report = result.dataset, result.dataset.report
-    output.say(f"“{name}”: {data.n_users:,} users, {data.n_items:,} items, {data.n_interactions:,} interactions.")
+    output.say(f"“{name}”: {_sizes(data.n_users, data.n_items, data.n_interactions)}.")
     for reason, count in report["rejected"].items():
-        output.say(f"  {count:,} rows rejected: {reason}")
+        output.say(f"  {rows(count)} rejected: {reason}")
     for rule, count in report["dropped"].items():
-        output.say(f"  {count:,} rows dropped: {rule}")
+        output.say(f"  {rows(count)} dropped: {rule}")
     for note in report["notes"]:
         output.say(f"  {note}")
     say_users(output, list(map(str, data.user_features.columns)), report)
 
 
 def say_users(output: Output, features: list[str], report: dict[str, Any]) -> None:
-    """What is kept of the users; nothing where there is nothing."""
+    """Features of users that are kept, and counts of users without features or without interactions."""
     if not features:
         return
     output.say(f"  kept of users (models do not read it): {', '.join(features)}")
-    for name, words in zip(OF_USERS, ("users have no features", "users of the users file did nothing"), strict=True):
-        if report[name]:
-            output.say(f"  {report[name]:,} {words}")
+    if count := report["users_without_features"]:
+        output.say(f"  {Message('report.users-without-features', count=count)}")
+    if count := report["features_without_users"]:
+        output.say(f"  {Message('report.features-without-users', count=count)}")
+
+
+def rows(count: int) -> str:
+    """A number of rows, such as "1 row"."""
+    return Message("count.rows", count=count)
+
+
+def _sizes(users: int, items: int, interactions: int) -> str:
+    counts = (
+        Message("count.users", count=users),
+        Message("count.items", count=items),
+        Message("count.interactions", count=interactions),
+    )
+    return ", ".join(counts)
 
 
 def say_forecast(output: Output, forecast: Forecast, rejected: dict[str, int]) -> None:
     """What can be used, what each rule would remove, and what is left."""
-    output.say(f"{forecast.read:,} rows read, {forecast.read - forecast.rejected:,} can be used.")
+    output.say(f"{rows(forecast.read)} read, {forecast.read - forecast.rejected:,} can be used.")
     for reason, count in rejected.items():
-        output.say(f"  {count:,} rows rejected: {reason}")
+        output.say(f"  {rows(count)} rejected: {reason}")
     table = Table("rule", "rows", "users", "items", box=None)
     for effect in forecast.effects:
         table.add_row(
@@ -61,9 +77,9 @@ def say_forecast(output: Output, forecast: Forecast, rejected: dict[str, int]) -
 
 def say_health(output: Output, name: str, found: Health) -> None:
     """Figures of a dataset and likely problems."""
-    output.say(f"“{name}”: {found.users:,} users, {found.items:,} items, {found.interactions:,} interactions.")
+    output.say(f"“{name}”: {_sizes(found.users, found.items, found.interactions)}.")
     output.say(f"density {found.density:.3%}, Gini of the items' popularity {found.gini:.2f}")
-    output.say(f"a user has {found.median_length:g} interactions in the median, {found.longest:,} at most")
+    output.say(f"interactions of a user: median {found.median_length:g}, at most {found.longest:,}")
     table = Table("interactions of a user", "users", "", box=None)
     ends = [*(begin - 1 for begin in found.lengths["from"][1:]), found.longest]
     bars = zip(found.lengths["from"], ends, found.lengths["users"], strict=True)
@@ -80,7 +96,7 @@ def say_health(output: Output, name: str, found: Health) -> None:
         first, last = (moment_text(found.over_time["from"][at]) for at in (0, -1))
         output.say(f"from {first} to the {found.over_time['unit']} of {last}")
     if known := found.users - found.users_without_features:
-        output.say(f"features are known of {known:,} of {found.users:,} users")
+        output.say(f"users with features: {known:,} of {found.users:,}")
     for problem in found.problems:
         output.say(f"! {problem}")
     if not found.problems:

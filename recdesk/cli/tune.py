@@ -9,6 +9,7 @@ from recdesk.cli.console import Output, event_progress, stopping
 from recdesk.cli.options import settings_of, split_kind
 from recdesk.cli.output import say_damages
 from recdesk.core.errors import RecdeskError
+from recdesk.core.messages import Message
 from recdesk.data.splitting import SplitKind
 from recdesk.experiment.pipeline import execute
 from recdesk.monitor import events
@@ -58,7 +59,7 @@ def say_pace(opened: Workspace, dataset: str, config: RunConfig, split: SplitKin
     measured = calibrate(make_split(opened.dataset(dataset).checked(), split), config)
     assert measured is not None
     output.say(
-        f"About {measured.epoch_seconds:.1f} s an epoch of {measured.steps_per_epoch:,} steps, "
+        f"About {measured.epoch_seconds:.1f} s an epoch of {Message('count.steps', count=measured.steps_per_epoch)}, "
         f"{measured.tokens_per_second:,.0f} interactions a second on this computer."
     )
     sizes = {size.tokens: size.tokens_per_second for size in measured.sizes}

@@ -63,7 +63,7 @@ def test_it_is_said_when_only_some_people_are_measured(workspace: Workspace, mon
     monkeypatch.setattr("recdesk.data.splitting.MOST_SCORES", 1)
     run, seen = run_whole(workspace, epochs=1)
     (said,) = (event.sentence for event in seen if isinstance(event, Warned) and "drawn" in event.sentence)
-    assert said.startswith("20 of 60 people are measured, drawn by chance: to rank ")
+    assert said.startswith("20 of 60 people are measured, drawn at random: to rank ")
     assert said in run.notes["warnings"]
     assert run.metrics["test"]["users"] == run.baselines["EASE"]["test"]["users"] == 20
 

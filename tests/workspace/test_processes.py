@@ -98,10 +98,8 @@ def test_what_a_living_process_has_stays(tmp_path: Path) -> None:
     with temporary.temporary_folder() as mine, new_folder(place.folder / "datasets" / "shop") as half:
         (mine / "plain").write_text(LOG)
         (half / "users.parquet").write_text(LOG)
-        script = (
-            f"from pathlib import Path; from recdesk.workspace.processes import delete_leftovers; delete_leftovers(Path({str(place.folder)!r}))"
-        )
-        subprocess.run([sys.executable, "-c", script], check=True)
+        script = "import sys, pathlib, recdesk.workspace.processes as p; p.delete_leftovers(pathlib.Path(sys.argv[1]))"
+        subprocess.run([sys.executable, "-c", script, str(place.folder)], check=True)
         delete_leftovers(place.folder)
         assert leftovers(place.folder) == []
         assert (mine / "plain").exists() and mine.is_relative_to(place.folder / "tmp")

@@ -94,10 +94,10 @@ class FailurePanel(QWidget):
         self._details.hide()
         self._more.setVisible(bool(error.details))
         self._more.setChecked(False)
-        said = f"{translated(error.sentence)} {translated(error.suggestion)}".strip()
-        self.setAccessibleDescription(said)
+        sentence = f"{translated(error.sentence)} {translated(error.suggestion)}".strip()
+        self.setAccessibleDescription(sentence)
         self.show()
-        self._announce(said)
+        self._announce(sentence)
 
     def _announce(self, words: str) -> None:
         """Let a screen reader announce it at once; the focus stays where it is."""

@@ -75,8 +75,8 @@ def _changes(report: dict[str, object]) -> list[str]:
 
 
 def _other_notes(report: dict[str, object]) -> list[object]:
-    said = _changes(report)
-    return [note for note in report["notes"] if note not in said]  # type: ignore[attr-defined]
+    changes = _changes(report)
+    return [note for note in report["notes"] if note not in changes]  # type: ignore[attr-defined]
 
 
 class DatasetUpdate(QObject):

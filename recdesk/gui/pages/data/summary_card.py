@@ -75,20 +75,20 @@ class KeyLine(QWidget):
         self._session.jobs.drop(_KEY)
         self.hide()
         if key:
-            self._look(lambda: workspace.has_key(name or ""))
+            self._run(lambda: workspace.has_key(name or ""))
 
-    def _look(self, look: Callable[[], bool]) -> None:
+    def _run(self, work: Callable[[], bool]) -> None:
         title = self.tr("Looking for the key")
-        self._session.jobs.run(title, lambda _context: look(), self._say, visible=False, replaces=_KEY)
+        self._session.jobs.run(title, lambda _context: work(), self._show_key, visible=False, replaces=_KEY)
 
-    def _say(self, there: bool) -> None:
+    def _show_key(self, exists: bool) -> None:
         self.show()
         self.sentence.setText(
             self.tr("User ids are pseudonyms; the key to them lies in the workspace.")
-            if there
+            if exists
             else self.tr("User ids are pseudonyms; their key was deleted, and ids lead nobody back.")
         )
-        self.delete.setVisible(there and not self._session.read_only)
+        self.delete.setVisible(exists and not self._session.read_only)
 
     def _ask(self) -> None:
         if not ask_to_delete(self, self._name):

@@ -34,7 +34,7 @@ class ExportDialog(QDialog):
         self.setWindowTitle(self.tr("Export recommendations"))
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
-        self.everybody = QRadioButton(self.tr("all {n} users").format(n=f"{n_users:,}"))
+        self.everybody = QRadioButton(self.tr("all users ({n})").format(n=f"{n_users:,}"))
         self.everybody.setChecked(True)
         self.one = QRadioButton(self.tr("only user {id}").format(id=user_id.replace("&", "&&")))
         self.one.setVisible(bool(user_id))

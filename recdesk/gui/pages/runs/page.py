@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.core.errors import RecdeskError
+from recdesk.core.messages import Message
 from recdesk.evaluation.measured import Measured
 from recdesk.gui import theme, words
 from recdesk.gui.jobs import JobContext
@@ -32,7 +33,7 @@ _MOST_CURVES = 6
 
 
 @dataclass(frozen=True)
-class Shown:
+class RunSelection:
     """What the page shows of the chosen runs: the current one, title and curves by run id, and protocol hashes."""
 
     run: Run
@@ -118,7 +119,9 @@ class RunsPage(Page):
             self.tr("Writing {file}").format(file=target.name),
             lambda _context: write_table(target, *metrics_table(runs)),
             lambda count: self.session.status_changed.emit(
-                self.tr("{count} rows written to {file}").format(count=count, file=target)
+                self.tr("{rows} written to {file}").format(
+                    rows=translated(Message("count.rows", count=count)), file=target
+                )
             ),
         )
 
@@ -246,20 +249,20 @@ class RunsPage(Page):
             return
         runs = selected if any(run.id == current.id for run in selected) else [current, *selected]
 
-        def work(_context: JobContext) -> Shown:
+        def work(_context: JobContext) -> RunSelection:
             curves = {run.id: (words.run_title(run), curves_of(run)) for run in runs[:_MOST_CURVES]}
             protocols = {str(run.protocol["hash"]) for run in runs if run.protocol}
-            return Shown(Run.read(current.folder), curves, protocols)
+            return RunSelection(Run.read(current.folder), curves, protocols)
 
         self.session.jobs.run(self.tr("Reading runs"), work, self._show, visible=False, replaces="runs.shown")
 
-    def _show(self, shown: Shown) -> None:
+    def _show(self, shown: RunSelection) -> None:
         self.figures.show_run(shown.run)
         self.details.show_run(shown.run, shown.curves_of(shown.run).damaged_lines)
         self._show_steps(shown)
         self.compare.show_runs(list(shown.curves.values()), shown.protocols)
 
-    def _show_steps(self, shown: Shown) -> None:
+    def _show_steps(self, shown: RunSelection) -> None:
         """Show what each step of the text method brought, for runs that have them."""
         config = shown.run.config
         curves = shown.curves_of(shown.run)

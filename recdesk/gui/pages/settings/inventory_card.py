@@ -135,8 +135,8 @@ class InventoryCard(Card):
             self._job.cancel()
 
     def _removed(self, gone: "PartInventory") -> None:
-        said = self.tr("Deleted for good: {size}").format(size=words.size(gone.size))
-        self._session.status_changed.emit(said)
+        text = self.tr("Deleted for good: {size}").format(size=words.size(gone.size))
+        self._session.status_changed.emit(text)
 
     def _ended(self, _state: str) -> None:
         self._job = None

@@ -64,8 +64,8 @@ class ShortcutsCard(Card):
         shortcut = sequence.toString(QKeySequence.SequenceFormat.PortableText)
         owner = self._actions.owner_of(shortcut)
         if owner is not None and owner.id != action_id:
-            said = self.tr("“{action}” has {shortcut}. Choose another one.")
-            return said.format(action=owner.title, shortcut=shortcut)
+            text = self.tr("“{action}” has {shortcut}. Choose another one.")
+            return text.format(action=owner.title, shortcut=shortcut)
         if shortcut and _types_or_moves(sequence):
             return self.tr("{shortcut} alone is needed for working in the window. Add Ctrl or Alt.").format(
                 shortcut=shortcut

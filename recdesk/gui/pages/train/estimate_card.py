@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
+from recdesk.core.messages import Message
 from recdesk.data.dataset import Dataset
 from recdesk.gui import words
 from recdesk.gui.messages import translated
@@ -25,7 +26,7 @@ class EstimateCard(Card):
         pace_wanted: the time of a few training steps is to be measured.
     """
 
-    pace_wanted = Signal()
+    pace_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,7 +41,7 @@ class EstimateCard(Card):
         self.measure = LinkButton(self.tr("How long will it take?"))
         self.measure.setCheckable(False)
         self.measure.setToolTip(self.tr("Takes a few training steps, for about two seconds, and forgets them"))
-        self.measure.clicked.connect(lambda: self.pace_wanted.emit())
+        self.measure.clicked.connect(lambda: self.pace_requested.emit())
         self.body.addWidget(self.measure)
 
     def show_measuring(self) -> None:
@@ -70,9 +71,10 @@ class EstimateCard(Card):
         self.measure.show()
         predictions = max(dataset.n_interactions - 3 * dataset.n_users, 1)
         sizes = estimate(config, predictions, dataset.n_users, dataset.n_items)
-        self._say(
-            self.tr("about {steps} steps an epoch, at most {epochs} epochs").format(
-                steps=f"{sizes.steps_per_epoch:,}", epochs=f"{config.epochs:,}"
+        self._show_sentences(
+            self.tr("about {steps} an epoch, at most {epochs}").format(
+                steps=translated(Message("count.steps", count=sizes.steps_per_epoch)),
+                epochs=translated(Message("count.epochs", count=config.epochs)),
             ),
             self.tr("{weights} weights, about {memory} of memory").format(
                 weights=f"{sizes.weights:,}", memory=words.size(sizes.memory)
@@ -84,8 +86,10 @@ class EstimateCard(Card):
         """Show the plan of the run."""
         self.set_title(self.tr("This run"))
         self.measure.hide()
-        self._say(
-            self.tr("{steps} steps an epoch on {device}").format(steps=f"{plan.steps_per_epoch:,}", device=plan.device),
+        self._show_sentences(
+            self.tr("{steps} an epoch on {device}").format(
+                steps=translated(Message("count.steps", count=plan.steps_per_epoch)), device=plan.device
+            ),
             self.tr("{weights} weights").format(weights=f"{plan.parameters:,}"),
             translated(plan.softmax),
         )
@@ -95,10 +99,11 @@ class EstimateCard(Card):
         if softmax.kind == "gbce":
             return translated(softmax.words)
         if softmax.negatives:
-            return self.tr("{n} sampled negatives (full softmax: {size})").format(n=softmax.negatives, size=full)
+            negatives = translated(Message("count.negatives", count=softmax.negatives))
+            return self.tr("{negatives} (full softmax: {size})").format(negatives=negatives, size=full)
         return self.tr("full softmax ({size} a step, in chunks)").format(size=full)
 
-    def _say(self, *sentences: str) -> None:
+    def _show_sentences(self, *sentences: str) -> None:
         self.sizes.hide()
         for line, sentence in zip(self.lines, sentences, strict=True):
             line.setText(sentence)

@@ -30,7 +30,7 @@ _METRICS = (("ndcg@10", "NDCG@10"), ("recall@10", "Recall@10"))
 
 
 @dataclass(frozen=True)
-class ShownRun:
+class RunView:
     """The run whose curves the page shows.
 
     Attributes:
@@ -46,7 +46,7 @@ class ShownRun:
     title: str = ""
 
     @classmethod
-    def of(cls, run: "Run", curves: RunCurves) -> "ShownRun":
+    def of(cls, run: "Run", curves: RunCurves) -> "RunView":
         """Of a run; where its settings cannot be read, `skips` is None."""
         return cls(run, curves, None if run.config is None else skips(run.config), words.run_title(run))
 
@@ -70,7 +70,7 @@ class SmoothChip(Chip):
         self.setToolTip(self.tr("How much the past counts in the smoothed line; click for the next"))
         self.clicked.connect(self._next)
         self.draw(curve.series)
-        self._say()
+        self._update_text()
 
     def draw(self, series: Series) -> None:
         """Draw another series with the same weight."""
@@ -80,10 +80,10 @@ class SmoothChip(Chip):
         self.weight = _WEIGHTS[(_WEIGHTS.index(self.weight) + 1) % len(_WEIGHTS)]
         if self._curve.smoothed is not None:
             self._curve.smoothed.set_weight(self.weight)
-        self._say()
+        self._update_text()
         self._redraw()
 
-    def _say(self) -> None:
+    def _update_text(self) -> None:
         self.setText(self.tr("smooth {weight}").format(weight=f"{self.weight:g}"))
 
 

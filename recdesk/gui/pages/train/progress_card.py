@@ -32,7 +32,7 @@ class StepsLine(QWidget):
         view_wanted: "encoder" or "decoder", whose curves are to be shown.
     """
 
-    view_wanted = Signal(str)
+    view_requested = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,9 +60,9 @@ class StepsLine(QWidget):
         self._states = states
         for number, step in enumerate(steps, 1):
             chip = self.chips[step.name]
-            chip.setText(self._said(number, step))
+            chip.setText(self._chip_text(number, step))
             chip.set_tone({"going on": "accent", "done": "text"}.get(step.state, "secondary"))
-            chip.setToolTip(self._explained(step))
+            chip.setToolTip(self._chip_tooltip(step))
             chip.setAccessibleDescription(chip.toolTip())
         for name in _VIEWS:
             self.chips[name].setCheckable(with_curves)
@@ -76,16 +76,16 @@ class StepsLine(QWidget):
 
     def _clicked(self, view: View) -> None:
         if self.chips[view].isCheckable():
-            self.view_wanted.emit(view)
+            self.view_requested.emit(view)
 
-    def _said(self, number: int, step: MethodStep) -> str:
+    def _chip_text(self, number: int, step: MethodStep) -> str:
         name = f"{number} {words.step(step.name)}"
         if step.state == "skipped":
             return self.tr("{step}: skipped").format(step=name)
         sign = {"done": "✓ ", "going on": "▸ "}.get(step.state, "")
         return sign + name
 
-    def _explained(self, step: MethodStep) -> str:
+    def _chip_tooltip(self, step: MethodStep) -> str:
         if step.state == "skipped":
             return translated(SKIPPING[step.name])
         return {
@@ -155,17 +155,17 @@ class ProgressCard(Card):
         self.line.set_value(curves.share_done())
         reached = math.ceil(curves.epochs) if curves.finished else int(curves.epochs) + 1
         epoch = min(reached, plan.max_epochs)
-        said = self.tr("Epoch {n} of at most {most}").format(n=epoch, most=plan.max_epochs)
+        progress = self.tr("Epoch {n} of at most {most}").format(n=epoch, most=plan.max_epochs)
         ended = translated(curves.finished.reason) if curves.finished is not None and not title else ""
-        self.epoch.setText(title or ended or said)
-        self.facts.setText(" · ".join(filter(None, (self._facts(curves), said if ended else ""))))
+        self.epoch.setText(title or ended or progress)
+        self.facts.setText(" · ".join(filter(None, (self._facts(curves), progress if ended else ""))))
         self.left.setText(self._left(curves, state))
 
     def _facts(self, curves: RunCurves) -> str:
         parts = []
         if curves.since_best and curves.plan is not None and curves.finished is None:
             parts.append(
-                self.tr("no improvement for {n} of {patience} evaluations").format(
+                self.tr("evaluations without improvement: {n} of {patience}").format(
                     n=curves.since_best, patience=curves.plan.patience
                 )
             )

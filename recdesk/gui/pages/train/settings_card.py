@@ -25,7 +25,7 @@ class SettingsCard(Card):
     """
 
     changed = Signal()
-    texts_wanted = Signal()
+    texts_requested = Signal()
 
     def __init__(self, kind: str, session: Session) -> None:
         super().__init__()
@@ -136,7 +136,7 @@ class SettingsCard(Card):
             self.texts = LinkButton(self.tr("See what the encoder reads…"))
             self.texts.setCheckable(False)
             self.texts.setToolTip(self.tr("The items' texts, how long they are and how many are cut"))
-            self.texts.clicked.connect(self.texts_wanted)
+            self.texts.clicked.connect(self.texts_requested)
             self.form.put_below("template", self.texts)
 
     def _preset(self) -> str:

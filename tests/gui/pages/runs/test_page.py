@@ -453,7 +453,7 @@ def test_what_the_split_leaks_is_said(driver: RunsPageDriver, workspace: Workspa
     run = finished(workspace)
     leaks = run.notes["leakage"]
     said = driver.page.details.view.toPlainText()
-    assert f"{leaks['users_tested']:,} people measured" in said and leaks["users_tested"] == 60
+    assert f"Users measured: {leaks['users_tested']:,}" in said and leaks["users_tested"] == 60
     older = leaks["test_before_newest_training"]
     assert f"{100 * older:.0f} % of the test events are older than the newest training event" in said
     assert 0 <= older <= 1
