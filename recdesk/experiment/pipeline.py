@@ -15,6 +15,7 @@ from recdesk.core.errors import DataError, RecdeskError, UsageError, is_out_of_m
 from recdesk.core.files import PRIVATE_FILE, explained
 from recdesk.core.messages import Message
 from recdesk.core.records import write_record
+from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.dataset import Dataset
 from recdesk.data.splitting import Split, leakage, make_split
 from recdesk.data.store import load_dataset
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
 
     from recdesk.evaluation.baselines import BaselineResult
     from recdesk.evaluation.ranking import Part
-    from recdesk.monitor.progress import ReportShare
     from recdesk.text.text_paths import TextPaths
     from recdesk.training.plan import ResolvedPlan
     from recdesk.training.recommender_stage import Outcome
@@ -248,8 +248,9 @@ class _Execution:
         if starts(config):
             prepared = with_start(prepared, text_paths)
             models[UNTRAINED] = train_step_of(split, config, prepared, self.resolved).model.eval()
+        task = Task(cancelled=lambda: self.control.stopped)
         for name, model in models.items():
-            result = attempted(name, lambda model=model: model, split, self._warn, lambda: self.control.stopped)  # type: ignore[misc]
+            result = attempted(name, lambda model=model: model, split, self._warn, task)  # type: ignore[misc]
             if result is not None:
                 baselines.append(result)
                 self.emit(BaselineScored(name=result.name, metrics=result.metrics))
@@ -284,8 +285,7 @@ class _Execution:
             self._run.workspace / "cache",
             lambda result: self.emit(BaselineScored(name=result.name, metrics=result.metrics)),
             self._warn,
-            lambda: self.control.stopped,
-            throttled("baselines", self.emit),
+            Task(throttled("baselines", self.emit), lambda: self.control.stopped),
         )
 
     def _finish(self, split: Split, outcome: "Outcome", baselines: "list[BaselineResult]") -> None:
@@ -312,7 +312,8 @@ class _Execution:
         from recdesk.evaluation.metrics import compare
         from recdesk.monitor.progress import throttled
 
-        ranks, metrics = measure(split, outcome.model, self.control, throttled("testing", self.emit))
+        task = Task(throttled("testing", self.emit), lambda: self.control.hurried)
+        ranks, metrics = measure(split, outcome.model, task)
         comparisons: dict[str, dict[str, float]] = {}
         if not ranks:
             self.emit(Warned(sentence=Message("figures.final-skipped")))
@@ -338,34 +339,23 @@ def _check_early(split: Split, config: RunConfig) -> None:
         wanted_template(split.dataset, config.template)
 
 
-def measure(
-    split: Split, model: Any, control: Control, report: "ReportShare | None" = None
-) -> tuple[dict[str, Any], dict[str, dict[str, float]]]:
+def measure(split: Split, model: Any, task: Task = UNWATCHED) -> tuple[dict[str, Any], dict[str, dict[str, float]]]:
     """Ranks and metrics of a model on every held-out part and on training data, which shows overfitting.
 
-    Args:
-        split: the data.
-        model: scores histories, see `models.base`.
-        control: stopping it a second time skips the evaluation.
-        report: gets the share that is done, 0 to 1.
-
     Returns:
-        By part, the rank of each user's target, and the metrics; both {} if skipped.
+        By part, the rank of each user's target, and the metrics; both {} if the task was cancelled.
     """
     from recdesk.evaluation.baselines import parts
     from recdesk.evaluation.ranking import evaluate, figures
-    from recdesk.monitor.progress import ignore, subrange
 
     ranks: dict[str, Any] = {}
     metrics: dict[str, dict[str, float]] = {}
     people = {part: _measured(split, part) for part in (*parts(split), "train")}
     everybody, done = max(sum(map(len, people.values())), 1), 0
     for part, users in people.items():
-        report_part = subrange(report or ignore, done / everybody, (done + len(users)) / everybody)
+        part_task = task.part(done / everybody, (done + len(users)) / everybody)
         done += len(users)
-        evaluation = evaluate(
-            model, split, part, users, with_lists=True, cancelled=lambda: control.hurried, report=report_part
-        )
+        evaluation = evaluate(model, split, part, users, with_lists=True, task=part_task)
         if evaluation is None:
             return {}, {}
         metrics[part] = figures(evaluation, split)

@@ -109,7 +109,7 @@ def delete_part(workspace: Workspace, part: Part, task: Task = UNWATCHED) -> Par
     gone: list[Entry] = []
     try:
         for number, entry in enumerate(found.entries):
-            task.check(Message("job.deletion"))
+            task.check()
             task.report(number / len(found.entries), Message("workspace.deleting", name=entry.title))
             if delete_entry(entry.path, workspace.folder):
                 gone.append(entry)
@@ -201,7 +201,7 @@ def _entry(path: Path, task: Task) -> Entry:
         changed = path.lstat().st_mtime
         size = 0 if path.is_dir() else path.lstat().st_size
     for folder, _folders, files in os.walk(path):
-        task.check(Message("job.inventory"))
+        task.check()
         for name in files:
             with contextlib.suppress(OSError):
                 size += (Path(folder) / name).lstat().st_size

@@ -32,7 +32,7 @@ def reidentification_risks(workspace: Path, key_name: str, key: bytes | None, ta
     pseudonymised: set[str] = set()
     folders = list(_user_folders(workspace))
     for folder, location in folders:
-        task.check(Message("job.import"))
+        task.check()
         with contextlib.suppress(RecdeskError):
             if describe(folder)["rules"].get("pseudonyms") == key_name:
                 dataset = load_dataset(folder)
@@ -40,10 +40,10 @@ def reidentification_risks(workspace: Path, key_name: str, key: bytes | None, ta
                 if keeps_file_order(dataset):
                     found.append(Message("people.order-in-place", location=location))
     for folder, location in folders if key is not None else ():
-        task.check(Message("job.import"))
+        task.check()
         ids = _own_ids(folder)
         assert key is not None
-        same = pseudonymised.intersection(pseudonyms(key, ids, lambda: task.check(Message("job.import"))))
+        same = pseudonymised.intersection(pseudonyms(key, ids, task))
         if same:
             found.append(Message("people.own-ids-in-place", count=len(same), location=location))
     return list(dict.fromkeys(found))
