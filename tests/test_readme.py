@@ -120,7 +120,7 @@ def anchors(page: str) -> set[str]:
 
 @pytest.mark.parametrize("name", [*ALONE, *PAGES])
 def test_every_link_leads_somewhere(name: str):
-    place, text = (ROOT, ALONE[name]) if name in ALONE else (DOCS, PAGES[name])
+    folder, text = (ROOT, ALONE[name]) if name in ALONE else (DOCS, PAGES[name])
     links = re.findall(r"\]\(([^)\s]+)\)", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
     for link in links:
         target, _, anchor = link.partition("#")
@@ -130,9 +130,9 @@ def test_every_link_leads_somewhere(name: str):
         elif target.startswith("https://"):
             continue
         else:
-            file = place / target if target else place / f"{name}.md"
+            file = folder / target if target else folder / f"{name}.md"
             # a page of the site reaches nothing outside of it by a relative link
-            assert place == ROOT or DOCS in file.resolve().parents, link
+            assert folder == ROOT or DOCS in file.resolve().parents, link
         assert file.exists(), link
         assert not anchor or anchor in anchors(file.read_text(encoding="utf-8")), link
 
@@ -169,9 +169,9 @@ def test_every_file_of_a_workspace_is_named(text_workspace: Path):
     assert {part for part in (*PARTS, TEMPORARY, "encoders") if f"{part}/" not in tree} == set()
     known = set(re.findall(r"[\w.-]*\w", tree))
     files = (path for path in text_workspace.rglob("*") if path.suffix != ".lock")
-    places = (path.relative_to(text_workspace).parts for path in files)
+    paths = (path.relative_to(text_workspace).parts for path in files)
     free = {"cache", TEMPORARY, "logs", "trash"}  # whose content has names of its own
-    named = [parts for parts in places if parts[0] not in free and "encoder" not in parts[2:-1]]
+    named = [parts for parts in paths if parts[0] not in free and "encoder" not in parts[2:-1]]
     assert len(named) > 25
     # datasets/NAME and runs/ID are the person's
     assert {parts for parts in named if len(parts) != 2 and parts[-1] not in known} == set()
@@ -186,10 +186,10 @@ def test_data_lie_where_the_page_says_they_do(system: str, written: str, monkeyp
     if not sys.platform.startswith(system):
         pytest.skip(f"needs {system}")
     monkeypatch.delenv("XDG_DATA_HOME", raising=False)
-    place = default_folder()
-    assert place.name == "recdesk"
-    assert said.replace("\\", "/").endswith(place.relative_to(place.parents[1]).as_posix())
-    assert Path.home() in place.parents
+    folder = default_folder()
+    assert folder.name == "recdesk"
+    assert said.replace("\\", "/").endswith(folder.relative_to(folder.parents[1]).as_posix())
+    assert Path.home() in folder.parents
 
 
 def test_packages_for_a_bare_linux_are_those_that_the_program_asks_for():
@@ -204,7 +204,7 @@ def test_packages_for_a_bare_linux_are_those_that_the_program_asks_for():
 def test_the_drawing_of_the_architecture_has_the_layers_and_only_their_arrows():
     contracts = PROJECT["tool"]["importlinter"]["contracts"]
     layers = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
-    height = {name: place for place, layer in enumerate(layers) for name in layer.split(" | ")}
+    height = {name: level for level, layer in enumerate(layers) for name in layer.split(" | ")}
     drawing = PAGES["architecture"].split("```mermaid\n")[1].split("```")[0]
     plain = re.sub(r'\["[^"]*"\]', "", drawing).replace("main", "__main__")
     arrows = re.findall(r"(\w+) --> (\w+)", plain)

@@ -52,9 +52,9 @@ def test_the_checksum_is_of_what_is_said_not_of_how_it_is_laid_out(path: Path):
 def test_every_turned_bit_is_told_or_changes_nothing(path: Path):
     data = path.read_bytes()
     told = 0
-    for place in range(len(data)):
+    for index in range(len(data)):
         for bit in range(8):
-            path.write_bytes(data[:place] + bytes([data[place] ^ (1 << bit)]) + data[place + 1 :])
+            path.write_bytes(data[:index] + bytes([data[index] ^ (1 << bit)]) + data[index + 1 :])
             try:
                 values = read_object(path)
             except DataError as error:

@@ -56,16 +56,16 @@ def carry_out(run: Run, seen: list[Event] | None = None, control: Control | None
 @pytest.fixture(scope="module")
 def origin(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with a `text-bert` run on “chain”, and with “elsewhere”: the same items under other ids."""
-    place = Workspace(tmp_path_factory.mktemp("origin") / "workspace")
+    workspace = Workspace(tmp_path_factory.mktemp("origin") / "workspace")
     for dataset in (chain_dataset(), renumbered(chain_dataset())):
-        place.add_dataset(ImportResult(dataset, [], pd.DataFrame()))
+        workspace.add_dataset(ImportResult(dataset, [], pd.DataFrame()))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(text_stages, "SCRATCH_WIDTH", 32)
         patch.setattr(text_stages, "SCRATCH_LAYERS", 1)
         patch.setattr(masked_language, "STEP_TOKENS", 256)
         patch.setattr(masked_language, "MEASURED", 64)
-        carry_out(place.create_run("chain", small_config("text-bert", **SETTINGS), "leave-one-out"))
-    return place.folder
+        carry_out(workspace.create_run("chain", small_config("text-bert", **SETTINGS), "leave-one-out"))
+    return workspace.folder
 
 
 @pytest.fixture

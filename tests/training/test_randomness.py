@@ -45,9 +45,9 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
-    place = Workspace(tmp_path / "workspace")
-    place.add_dataset(ImportResult(chain_dataset(12, 10, 6), [], pd.DataFrame()))
-    return place
+    workspace = Workspace(tmp_path / "workspace")
+    workspace.add_dataset(ImportResult(chain_dataset(12, 10, 6), [], pd.DataFrame()))
+    return workspace
 
 
 def draw() -> None:

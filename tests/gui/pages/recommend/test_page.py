@@ -694,9 +694,9 @@ def test_the_row_that_is_clicked_twice_is_taken_while_a_search_is_at_work(chain,
     try:
         dialog.search.setText("0023")
         table = dialog.table
-        place = table.visualRect(table.model().index(3, 0)).center()
-        qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
-        qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        position = table.visualRect(table.model().index(3, 0)).center()
+        qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=position)
+        qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=position)
         assert dialog.result() == ItemDialog.DialogCode.Accepted
     finally:
         go_on.set()

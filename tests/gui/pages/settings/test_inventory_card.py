@@ -26,9 +26,9 @@ LOG = "user,item,time\n" + "".join(f"someone-{n % 9},i{(n * n) % 7},{n}\n" for n
 def card(session: Session, qtbot, tmp_path: Path) -> InventoryCard:
     """Of a window on a workspace with a dataset and another one in the trash."""
     result = import_files(ImportPlan(write(tmp_path / "log.csv", LOG), name="shop"))
-    place = session.workspace
-    place.add_dataset(result)
-    place.remove_dataset(place.add_dataset(result))
+    workspace = session.workspace
+    workspace.add_dataset(result)
+    workspace.remove_dataset(workspace.add_dataset(result))
     window = MainWindow(session)
     qtbot.addWidget(window, before_close_func=leave)
     window.show()

@@ -79,7 +79,7 @@ def said(driver: TrainPageDriver) -> str:
 
 def test_what_is_on_this_computer_can_be_chosen_and_more_be_fetched(driver: TrainPageDriver):
     box = box_of(driver)
-    texts = [box.itemText(place) for place in range(box.count()) if box.itemText(place)]
+    texts = [box.itemText(index) for index in range(box.count()) if box.itemText(index)]
     packaged = ["packaged MiniLM"] if packaged_folder() is not None else []
     assert texts == ["Automatic", *packaged, "trained here", "A folder…", "From the hub…"]
     assert driver.page.settings.config().encoder == "scratch"  # type: ignore[attr-defined]
