@@ -1,4 +1,4 @@
-"""What the status strip shows."""
+"""The contents of the status strip."""
 
 from collections import deque
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class TuningController(QObject):
-    """Starts the next trial when one has ended, and prunes those that fall behind.
+    """Starts the next trial when one has ended, and stops trials that are to be pruned.
 
     Signals:
         changed: a study or a trial began or ended.

@@ -1,4 +1,4 @@
-"""Plots: what all have in common, one of figures that stand still, and a histogram of text lengths."""
+"""Plots: the base class, a small plot of fixed values, and a histogram of text lengths."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -105,7 +105,7 @@ class BarePlot(QWidget):
 
 @dataclass(frozen=True)
 class Figures:
-    """What a small plot shows.
+    """Contents of a small plot.
 
     Attributes:
         heights: a value for each bar or point of the line.

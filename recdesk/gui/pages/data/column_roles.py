@@ -1,4 +1,4 @@
-"""Roles of columns: what each has and may have, and the heads of the preview that show and change them."""
+"""Roles of columns: the current role and the choices of each, and the table header that shows and changes them."""
 
 import re
 from collections.abc import Sequence

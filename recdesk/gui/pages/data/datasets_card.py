@@ -140,7 +140,7 @@ class DatasetsCard(Card):
         self.refresh()
 
     def refresh(self) -> None:
-        """Read the list again in a job; while it cannot be read, the table stays as it was."""
+        """Read the list again in a job; if that fails, the table stays as it was."""
         workspace = self._session.workspace
 
         def work(_context: JobContext) -> "tuple[list[DatasetInfo], list[RecdeskError]]":
@@ -166,7 +166,7 @@ class DatasetsCard(Card):
             except RecdeskError as error:
                 if any(info.name == name for info in workspace.datasets()):
                     raise
-                return error  # only its key could not be deleted
+                return error  # the dataset was removed, but its key could not be deleted
             return None
 
         def removed(error: RecdeskError | None) -> None:

@@ -1,4 +1,4 @@
-"""The report of an import: what became of every row, in sentences."""
+"""The report of an import: rows read, kept, rejected and dropped, in sentences."""
 
 from pathlib import Path
 from typing import Any
@@ -123,7 +123,7 @@ class ReportCard(Card):
 
 
 def report_sentences(report: dict[str, Any]) -> list[tuple[str, str]]:
-    """A report as (tone, sentence); [] where there is none."""
+    """A report as pairs of tone and sentence; [] if there is none."""
     if not report.get("read"):
         return []
     translate = QCoreApplication.translate

@@ -1,4 +1,4 @@
-"""What the import leaves out, and how much that is."""
+"""The cleaning rules of an import, and how much they remove."""
 
 from collections.abc import Mapping
 
@@ -24,7 +24,7 @@ _CONTROL_WIDTH = 168
 
 
 class RulesCard(Card):
-    """A row a rule: its value, and the rows, users and items that it removes; under them what is left."""
+    """A row for each rule: its value, and the rows, users and items that it removes; below them what is left."""
 
     def __init__(self, draft: ImportDraft, reader: IntakeReader) -> None:
         super().__init__()
@@ -52,7 +52,7 @@ class RulesCard(Card):
         draft.changed.connect(self.refresh)
 
     def reset(self) -> None:
-        """Leave nothing out but exact repeats."""
+        """Set all rules to their defaults, which remove exact duplicates only."""
         self.form.set_rules(Rules())
         self.more.setChecked(False)
 
@@ -66,7 +66,7 @@ class RulesCard(Card):
             RejectsDialog(rejects_of(self._reader.intake.rejects), self).open()
 
     def refresh(self) -> None:
-        """Show what applies, what is in force and what it removes."""
+        """Show which rules apply to the data, which are in use, and what they remove."""
         plan, reader = self._draft.plan, self._reader
         if plan is None:
             return

@@ -42,7 +42,7 @@ _APPLIES = {
 
 
 class ReadingCard(Card):
-    """Form, encoding, separator and the like of the file that the preview shows; each only where it applies."""
+    """Form and dialect of the file in the preview: encoding, separator, …; each part is shown only if it applies."""
 
     def __init__(self, draft: ImportDraft) -> None:
         super().__init__()
@@ -168,7 +168,7 @@ class ReadingCard(Card):
 
 
 def form_titles() -> dict[str, str]:
-    """What the forms of files are called."""
+    """Titles of the forms of files."""
     translate = QCoreApplication.translate
     return {
         "delimited": translate("Forms", "Rows of columns"),

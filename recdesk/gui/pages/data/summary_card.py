@@ -1,4 +1,4 @@
-"""The chosen dataset in figures, with what is likely wrong with it, and the key of its pseudonyms."""
+"""Statistics and likely problems of the chosen dataset, and the key of its pseudonyms."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _COLUMNS = 4
 
 @dataclass(frozen=True)
 class Summary:
-    """A dataset in figures.
+    """Statistics of a dataset.
 
     Attributes:
         health: its shape and likely problems.
@@ -96,7 +96,7 @@ class KeyLine(QWidget):
         self.forget(self._name)
 
     def forget(self, name: str) -> None:
-        """Delete the key of a dataset in a job; other ways to re-identify users that are found before are shown."""
+        """Delete the key of a dataset in a job, and show other re-identification risks, which are searched before."""
         workspace = self._session.workspace
         self.delete.setEnabled(False)
 

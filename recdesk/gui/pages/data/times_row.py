@@ -48,7 +48,7 @@ class TimesRow(QWidget):
         return bool(self._draft.role_column("time"))
 
     def refresh(self) -> None:
-        """Read the samples again where the column or the form changed."""
+        """Read the samples again if the column or the format changed."""
         plan, preview = self._draft.plan, self._draft.previews.get("interactions")
         column, clock = self._draft.role_column("time"), self._draft.role_column("clock")
         if plan is None or preview is None or column not in preview.columns:

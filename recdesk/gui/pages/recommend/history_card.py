@@ -190,8 +190,8 @@ class HistoryCard(Card):
     """The history as a table.
 
     Signals:
-        add_wanted: an item is to be added.
-        wish_changed: the wish in words, "" for none.
+        add_requested: add an item.
+        wish_changed: the text query; "" for none.
     """
 
     add_requested = Signal()

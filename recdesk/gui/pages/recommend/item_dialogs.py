@@ -133,7 +133,7 @@ class ItemDialog(QDialog):
         return buttons
 
     def _list_all(self) -> None:
-        """Everything, popular items first."""
+        """List all items, popular ones first."""
         dataset, self._codes = self._dataset, self._order + 1
         columns = [
             Column(self.tr("Item"), dataset.titles[self._order]),

@@ -199,7 +199,7 @@ class RecommendPage(Page):
         )
 
     def _not_read(self, error: RecdeskError) -> None:
-        """Keep what is shown; an empty page must not say that there are no runs."""
+        """Keep the list; if it is empty, do not show the text for no runs, which may be wrong."""
         self._unread = True
         self._refresh()
         self.session.fail(error)

@@ -34,7 +34,7 @@ _MOST_CURVES = 6
 
 @dataclass(frozen=True)
 class RunSelection:
-    """What the page shows of the chosen runs: the current one, title and curves by run id, and protocol hashes."""
+    """The selected runs: the current one, title and curves by run id, and hashes of their protocols."""
 
     run: Run
     curves: dict[str, tuple[str, RunCurves]]
@@ -62,7 +62,7 @@ class RunsPage(Page):
         self._update_buttons()
 
     def entered(self) -> None:
-        """Read the runs again: other processes may have trained meanwhile."""
+        """Read the runs again, as other processes may have added some."""
         self.reload()
 
     def reload(self) -> None:
@@ -197,7 +197,7 @@ class RunsPage(Page):
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._selected())
 
     def _not_read(self, error: RecdeskError) -> None:
-        """Keep what is shown; an empty page must not say that there are no runs."""
+        """Keep the list; if it is empty, do not show the text for no runs, which may be wrong."""
         self.empty.set_text(self.tr("The runs cannot be read just now."), with_action=False)
         self.session.fail(error)
 
@@ -263,7 +263,7 @@ class RunsPage(Page):
         self.compare.show_runs(list(shown.curves.values()), shown.protocols)
 
     def _show_steps(self, shown: RunSelection) -> None:
-        """Show what each step of the text method brought, for runs that have them."""
+        """Show time and metrics of each step, for runs with the text method."""
         config = shown.run.config
         curves = shown.curves_of(shown.run)
         known = isinstance(config, TextConfig) and curves.method.applies

@@ -13,7 +13,7 @@ from recdesk.workspace.runs import Run
 
 @dataclass(frozen=True)
 class RunRow:
-    """What the table shows of a run.
+    """A row of the table of runs.
 
     Attributes:
         part: "test" or "validation", whose metrics are shown.

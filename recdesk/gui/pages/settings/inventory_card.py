@@ -69,7 +69,7 @@ class InventoryCard(Card):
 
     def delete_part(self, part: "Part") -> None:
         """Delete a part for good, in a job."""
-        if part in ("datasets", "runs", "versions"):  # files that are open cannot be deleted everywhere
+        if part in ("datasets", "runs", "versions"):  # Windows cannot delete open files
             self._session.choose_run(None)
         if part == "datasets":
             self._session.choose_dataset(None)

@@ -1,4 +1,4 @@
-"""Which keys do what."""
+"""Keyboard shortcuts, and changing them."""
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QKeySequence
@@ -14,7 +14,7 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class ShortcutsCard(Card):
-    """All actions with their shortcuts; the one of the chosen action can be changed."""
+    """A table of all actions with their shortcuts; that of the chosen action can be changed."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""What the next run will take, before it starts."""
+"""An estimate of the next run: steps, memory, and measured speed."""
 
 from typing import TYPE_CHECKING
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 class EstimateCard(Card):
-    """Estimates from sizes alone, replaced by the plan of the run once it has started.
+    """Estimates computed from sizes, replaced by the plan of the run once it has started.
 
     Signals:
-        pace_wanted: the time of a few training steps is to be measured.
+        pace_requested: measure the time of a few training steps.
     """
 
     pace_requested = Signal()

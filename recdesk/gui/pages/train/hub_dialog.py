@@ -28,10 +28,10 @@ _END_SECONDS = 5.0
 
 
 class HubDialog(QDialog):
-    """A name, what would be downloaded, and the download with its progress; accepted when it is complete.
+    """Input of a model name, the files to download, and the download with its progress; accepted when it is complete.
 
     Attributes:
-        model_id: of the encoder that was downloaded.
+        model_id: id of the downloaded encoder.
     """
 
     def __init__(self, session: Session, name: str = "", parent: QWidget | None = None) -> None:
@@ -68,7 +68,7 @@ class HubDialog(QDialog):
         self._refresh()
 
     def look_up(self) -> None:
-        """Ask the hub for revision and size of the model."""
+        """Request revision and size of the model from the hub."""
         name = self.name.text().strip()
         if not name or self._job is not None:
             return
@@ -88,7 +88,7 @@ class HubDialog(QDialog):
         self._refresh()
 
     def download(self) -> None:
-        """Download what was looked up, going on where an earlier attempt stopped."""
+        """Download the model that was looked up, resuming an earlier attempt."""
         offer, folder = self._offer, self._folder
         if offer is None or self._job is not None:
             return
@@ -112,7 +112,7 @@ class HubDialog(QDialog):
         self._refresh()
 
     def cancel(self) -> None:
-        """Stop the download; the part that is there stays for the next attempt."""
+        """Cancel the download; a later attempt resumes it."""
         if self._job is not None:
             self._job.cancel()
             self._job = None

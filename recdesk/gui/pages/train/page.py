@@ -50,7 +50,7 @@ _PACE = "train.pace"
 
 
 class TrainPage(Page):
-    """Choose a model and its settings, start, watch, pause, stop."""
+    """Choice of model and settings, starting, pausing and stopping a run, and its curves."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "train", "")
@@ -76,7 +76,7 @@ class TrainPage(Page):
         self.refresh()
 
     def entered(self) -> None:
-        """Update everything: a run may have been started elsewhere."""
+        """Update everything, as another page may have started a run."""
         self.refresh()
         self.settings.encoders.refresh()
         self.settings.starts.refresh()
@@ -218,7 +218,7 @@ class TrainPage(Page):
         self.recommend_button = self.head.add_button(self.tr("Recommendations ›"), self._recommend, primary=True)
 
     def _recommend(self) -> None:
-        """Recommend with the run that is shown, whatever was chosen meanwhile."""
+        """Recommend with the run shown, even if another one is chosen."""
         if self._shown.id is not None:
             self.session.choose_run(self._shown.id)
         self.session.go("recommend")
@@ -293,7 +293,7 @@ class TrainPage(Page):
         self.estimate.pace_requested.connect(self._measure_pace)
 
     def _state_changed(self, state: str) -> None:
-        if state == "running":  # the measurement would be wrong, and slow the run down
+        if state == "running":  # it would slow the run down and be wrong
             self.session.jobs.drop(_PACE)
             self.estimate.show_pace(None)
         if state == "running" and self._shown.curves is not self.session.training.curves:
@@ -331,7 +331,7 @@ class TrainPage(Page):
                 self.head.set_facts(self._facts())
 
     def _forget_urgent(self) -> None:
-        """Withdraw the warning on what the run waited for."""
+        """Withdraw the warning that the run waits for its disk."""
         if self._urgent is not None:
             self.session.pass_over(self._urgent)
             self._urgent = None

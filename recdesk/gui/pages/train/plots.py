@@ -34,10 +34,10 @@ class RunView:
     """The run whose curves the page shows.
 
     Attributes:
-        run: None for none.
-        curves: of it, growing while it is under way.
-        skips: steps of the text method that it skips; None for a model over ids.
-        title: what the run is called.
+        run: the run; None for none.
+        curves: of the run; they grow during training.
+        skips: steps of the text method that the run skips; None for a model over ids.
+        title: of the run.
     """
 
     run: "Run | None" = None
@@ -47,12 +47,12 @@ class RunView:
 
     @classmethod
     def of(cls, run: "Run", curves: RunCurves) -> "RunView":
-        """Of a run; where its settings cannot be read, `skips` is None."""
+        """A view of a run; `skips` is None if its settings cannot be read."""
         return cls(run, curves, None if run.config is None else skips(run.config), words.run_title(run))
 
     @property
     def id(self) -> str | None:
-        """Of the run."""
+        """Id of the run; None for none."""
         return None if self.run is None else self.run.id
 
 
@@ -163,7 +163,7 @@ class LossCard(PlotCard):
 
 
 class QualityCard(PlotCard):
-    """NDCG@10 and Recall@10 by epoch, with the baselines as lines to beat."""
+    """NDCG@10 and Recall@10 by epoch, with horizontal lines for the baselines."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "", "quality")
@@ -266,7 +266,7 @@ class Plots(QStackedWidget):
     """The cards of the recommender, or those of its text encoder.
 
     Attributes:
-        view: whose curves are shown.
+        view: "encoder" or "decoder", whose curves are shown.
     """
 
     def __init__(self, session: Session) -> None:

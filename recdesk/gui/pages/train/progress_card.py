@@ -1,4 +1,4 @@
-"""How far the run is: epoch, time left, the five steps of a run over texts, and what it says line by line."""
+"""Progress of the run: epoch, time left, the five steps of the text method, and the log."""
 
 import math
 import time
@@ -21,7 +21,7 @@ from recdesk.monitor.five_steps import SKIPPING, STEPS, MethodStep, StepName
 View = Literal["encoder", "decoder"]
 _VIEWS: dict[StepName, View] = {"encoder": "encoder", "decoder": "decoder"}
 _FORESEEABLE = 30 * 60.0
-"""Seconds; a limit further away is not shown, as early stopping ends most runs long before it."""
+"""Seconds. A longer time left is not shown, because early stopping ends most runs long before the limit."""
 _MOST_LINES = 500
 
 
@@ -29,7 +29,7 @@ class StepsLine(QWidget):
     """A chip for each of the five steps with its state; steps that have curves can be clicked.
 
     Signals:
-        view_wanted: "encoder" or "decoder", whose curves are to be shown.
+        view_requested: show the curves of the "encoder" or "decoder".
     """
 
     view_requested = Signal(str)
@@ -98,7 +98,7 @@ class StepsLine(QWidget):
 
 
 class ProgressCard(Card):
-    """Epoch, patience, best figure, time left, a line, and the steps of a run over texts."""
+    """Epoch, patience, best metric, time left, a progress bar, and the steps of the text method."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -193,7 +193,7 @@ class ProgressCard(Card):
 
 
 class LogCard(Card):
-    """Stages, warnings, checkpoints and the end, with the time of each."""
+    """Lines on stages, warnings, checkpoints and the end of the run, each with its time."""
 
     def __init__(self) -> None:
         super().__init__()

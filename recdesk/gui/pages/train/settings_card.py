@@ -17,11 +17,11 @@ _SPLITS: tuple[SplitKind, ...] = ("leave-one-out", "time", "validation-only", "n
 
 
 class SettingsCard(Card):
-    """Preset, way of measuring, and a form for every setting.
+    """Preset, split, and a form with every setting.
 
     Signals:
         changed: a setting changed.
-        texts_wanted: the items' texts are to be shown as the encoder reads them.
+        texts_requested: show the item texts as the encoder reads them.
     """
 
     changed = Signal()
@@ -95,7 +95,7 @@ class SettingsCard(Card):
         return issubclass(KINDS[self._kind], TextSourceConfig)
 
     def set_with_times(self, with_times: bool) -> None:
-        """Set whether the split by time is offered: only for data with times."""
+        """Offer the split by time only for data with times."""
         self._fill_splits(with_times)
 
     def config(self) -> RunConfig:

@@ -1,4 +1,4 @@
-"""Finding good settings: the time budget, the trials as they come, and the study behind them."""
+"""Hyperparameter search in the window: the time budget, the best trials, and control of the study."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -134,7 +134,7 @@ class TuningCard(Card):
 
 @dataclass(frozen=True)
 class StudySnapshot:
-    """What is shown of a study; `best` is the id of the best run, "" for none yet."""
+    """The values of a study that the card shows; `best` is the id of the best run, "" for none yet."""
 
     study: "Study"
     rows: "list[TrialRow]"
@@ -158,7 +158,7 @@ class TuningPanel(QObject):
         found: a study has ended: its best settings (a RunConfig) and its split (a SplitKind).
 
     Attributes:
-        card: where it is shown.
+        card: shows the trials.
     """
 
     found = Signal(object, str)
