@@ -36,12 +36,12 @@ class Record(BaseModel):
     model_config = ConfigDict(strict=True, extra="ignore", allow_inf_nan=False)
 
 
-def _is_moment(text: str) -> str:
+def _check_iso_time(text: str) -> str:
     datetime.fromisoformat(text)
     return text
 
 
-Moment = Annotated[str, AfterValidator(_is_moment)]
+IsoTime = Annotated[str, AfterValidator(_check_iso_time)]
 """A date and time as text, ISO 8601."""
 
 
@@ -91,11 +91,11 @@ def read_record(path: Path, schema: type[Record], advice: str = "", newest: int 
         DataError: as `read_object`, or it does not match the schema.
     """
     values = read_object(path, advice, newest=newest, newer=newer)
-    fitting(values, schema, path, advice)
+    validated(values, schema, path, advice)
     return values
 
 
-def fitting(values: Any, schema: type[Kind], path: Path, advice: str = "") -> Kind:
+def validated(values: Any, schema: type[Kind], path: Path, advice: str = "") -> Kind:
     """Validate values read from JSON; returns them as an instance of the schema.
 
     Args:

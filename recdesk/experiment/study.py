@@ -13,7 +13,7 @@ from pydantic import Field
 from recdesk.core.errors import DataError, RecdeskError, UsageError
 from recdesk.core.files import new_folder
 from recdesk.core.messages import Message
-from recdesk.core.records import Record, fitting, read_object, write_record
+from recdesk.core.records import Record, read_object, validated, write_record
 from recdesk.data.dataset import Dataset
 from recdesk.data.splitting import SplitKind
 from recdesk.data.store import describe
@@ -101,7 +101,7 @@ class Study:
         about = read_object(path, NEW_STUDY_ADVICE, newest=FORMAT, newer=Message("record.study-newer", study=self.id))
         if not isinstance(about.get("format"), int):
             raise RecdeskError(Message("study.not-a-study", path=folder), Message("study.start-new-one"))
-        fitting(about, StudyFile, path, NEW_STUDY_ADVICE)
+        validated(about, StudyFile, path, NEW_STUDY_ADVICE)
         self.dataset_name, self.split = str(about["dataset"]), about["split"]
         self.minutes = float(about["minutes"])
         try:
