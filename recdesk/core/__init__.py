@@ -1,1 +1,1 @@
-"""What every layer stands on: errors in words, atomic files, devices and memory. Imports nothing else of recdesk."""
+"""What all layers use: errors and messages, atomic files, tasks, devices and memory. Imports nothing else of recdesk."""
