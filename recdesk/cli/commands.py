@@ -275,7 +275,7 @@ def example_dataset(opened: Workspace) -> str:
 def write_recommendations(
     model: "LiveModel", out: Path, top: int, users: list[int] | None, output: Output, raw_ids: bool = False
 ) -> "Exported":
-    """Export with a progress bar, and say what was written."""
+    """Export with a progress bar, and print what was written."""
     from recdesk.recommend.export import export_top_n
 
     with watched(output) as task:
@@ -287,7 +287,7 @@ def write_recommendations(
 
 
 def carry_out(run: Run, output: Output, resume: bool, final: bool = True) -> Run:
-    """Train in this thread, telling what happens; Ctrl+C stops and keeps. Gives the run as it is then."""
+    """Train in this thread, printing events; Ctrl+C stops the run, which can be resumed. Returns its new snapshot."""
     control = Control()
     failures: list[events.Failed] = []
     with stopping(control, output), event_progress(output, failures) as show_event:

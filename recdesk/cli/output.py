@@ -62,7 +62,7 @@ def _sizes(users: int, items: int, interactions: int) -> str:
 
 
 def say_forecast(output: Output, forecast: Forecast, rejected: dict[str, int]) -> None:
-    """What can be used, what each rule would remove, and what is left."""
+    """Usable rows, what each rule would remove, and what is left."""
     output.say(f"{rows(forecast.read)} read, {forecast.read - forecast.rejected:,} can be used.")
     for reason, count in rejected.items():
         output.say(f"  {rows(count)} rejected: {reason}")
@@ -76,7 +76,7 @@ def say_forecast(output: Output, forecast: Forecast, rejected: dict[str, int]) -
 
 
 def say_health(output: Output, name: str, found: Health) -> None:
-    """Figures of a dataset and likely problems."""
+    """Statistics of a dataset and likely problems."""
     output.say(f"“{name}”: {_sizes(found.users, found.items, found.interactions)}.")
     output.say(f"density {found.density:.3%}, Gini of the items' popularity {found.gini:.2f}")
     output.say(f"interactions of a user: median {found.median_length:g}, at most {found.longest:,}")
@@ -106,7 +106,7 @@ def say_health(output: Output, name: str, found: Health) -> None:
 def say_figures(
     output: Output, run: Run, metrics: dict[str, dict[str, float]], measured: Measured | None = None
 ) -> None:
-    """How good a run is, beside its baselines; `measured` says whom figures made anew are of."""
+    """Metrics of a run beside its baselines; `measured` counts the users of newly computed metrics."""
     part = "test" if "test" in metrics else "validation"
     if part not in metrics:
         return
@@ -123,7 +123,7 @@ def say_figures(
     counted = measured or run.measured
     for sentence in counted.sentences if counted else ():
         output.say(sentence)
-    if not measured and (counted is None or counted.comparable):  # of figures made anew there are no comparisons
+    if not measured and (counted is None or counted.comparable):  # newly computed metrics have no comparisons
         _say_comparisons(output, run.comparisons)
     if run.ceiling is not None:
         train_accuracy = metrics.get("train", {}).get("accuracy@1", 0.0)
@@ -136,7 +136,7 @@ def say_figures(
 
 
 def _say_comparisons(output: Output, compared: dict[str, dict[str, float]]) -> None:
-    """The paired difference to each baseline, and what the intervals hold for."""
+    """The paired difference to each baseline with its confidence interval."""
     for name, result in compared.items():
         difference, low, high = (f"{result[key]:+.3f}" for key in ("difference", "low", "high"))
         verdict = "No clear difference to"
@@ -148,7 +148,7 @@ def _say_comparisons(output: Output, compared: dict[str, dict[str, float]]) -> N
 
 
 def say_steps(output: Output, run: Run) -> None:
-    """What each step of a run over texts took and brought; nothing for one over ids."""
+    """Time and metrics of each step of the text method; nothing for a model over ids."""
     config, method = run.config, curves_of(run).method
     if not isinstance(config, TextConfig) or not method.applies:
         return
@@ -161,7 +161,7 @@ def say_steps(output: Output, run: Run) -> None:
 
 
 def say_damages(output: Output, sentences: Iterable[str]) -> dict[str, list[str]]:
-    """Print what is damaged and left out on stderr; the same as a JSON object, empty where nothing is damaged."""
+    """Print what is damaged and left out on stderr; returns the same for the JSON object, {} for nothing."""
     given = list(sentences)
     for sentence in given:
         output.warn(sentence)
@@ -169,13 +169,13 @@ def say_damages(output: Output, sentences: Iterable[str]) -> dict[str, list[str]
 
 
 def people_of(run: Run) -> str:
-    """Whom a run's figures are of, such as "6 of 306"."""
+    """Number of users that a run's metrics are computed on, such as "6 of 306"."""
     counted = run.measured
     return f"{counted.measured:,} of {counted.people:,}" if counted and run.metrics else "–"
 
 
 def run_object(run: Run, metrics: dict[str, dict[str, float]], measured: Measured | None = None) -> dict[str, Any]:
-    """A run for machines; see `say_figures`."""
+    """A run as a JSON object; see `say_figures`."""
     counted = measured or run.measured
     return {
         "run": run.id,

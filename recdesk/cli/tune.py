@@ -52,7 +52,7 @@ def tune(
 
 
 def say_pace(opened: Workspace, dataset: str, config: RunConfig, split: SplitKind, output: Output) -> None:
-    """Measure some steps, tell how long an epoch takes."""
+    """Measure some training steps and print the time of an epoch."""
     from recdesk.data.splitting import make_split
     from recdesk.training.calibration import calibrate
 
@@ -76,10 +76,10 @@ def say_pace(opened: Workspace, dataset: str, config: RunConfig, split: SplitKin
 
 
 def carry_out_study(study: Any, output: Output) -> None:
-    """Train trial after trial until the time is used up; Ctrl+C stops and keeps.
+    """Train trial after trial until the time is used up; Ctrl+C stops the study, which can be resumed.
 
     Raises:
-        RecdeskError: a trial failed: what hinders one would hinder the next.
+        RecdeskError: a trial failed; the next one would fail for the same reason.
     """
     stopped = False
     while not stopped and (run := study.next_run()) is not None:

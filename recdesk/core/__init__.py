@@ -1,1 +1,1 @@
-"""What all layers use: errors and messages, atomic files, tasks, devices and memory. Imports nothing else of recdesk."""
+"""What all layers use: errors, messages, atomic files, tasks, devices, memory. Imports nothing else of recdesk."""
