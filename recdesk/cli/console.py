@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, ProgressColumn, TimeElapsedColumn
 from rich.progress import Task as BarTask
 from rich.text import Text
 
+from recdesk.core.messages import Message
 from recdesk.core.task import Task
 from recdesk.monitor import events
 from recdesk.monitor.control import Control, ending_signals
@@ -160,8 +161,9 @@ def cancelling() -> Iterator[Task]:
 def plan_line(plan: events.Plan) -> str:
     """Everything automatic about a run."""
     interval = "each epoch" if plan.evaluate_every == 1 else f"every {plan.evaluate_every} epochs"
+    steps = Message("count.steps", count=plan.steps_per_epoch)
     return (
-        f"{plan.steps_per_epoch:,} steps an epoch of {plan.step_tokens:,} interactions, vectors of {plan.hidden:,}, "
+        f"{steps} an epoch of {plan.step_tokens:,} interactions, vectors of {plan.hidden:,}, "
         f"{plan.parameters:,} weights, dropout {plan.dropout:.2g}, {plan.softmax}, evaluated {interval}; "
         f"{plan.device}, {plan.precision}"
     )

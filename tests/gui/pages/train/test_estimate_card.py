@@ -18,7 +18,7 @@ def card(qtbot) -> EstimateCard:
 def test_everything_automatic_is_shown_before_the_start_and_as_it_is_in_the_run(card: EstimateCard):
     card.show_estimate(chain_dataset(), make_config(batch_tokens=500, hidden=64, dropout=0.25, device="cpu"))
     said = [line.text() for line in card.lines]
-    assert said[0] == "about 1 steps an epoch, at most 1,000 epochs"
+    assert said[0] == "about 1 step an epoch, at most 1,000 epochs"
     assert said[3:] == ["500 interactions a step · vectors of 64 · dropout 0.25", "evaluated every 7 epochs · on cpu"]
     card.show_plan(
         Plan(
