@@ -8,11 +8,11 @@ from typing import Any
 
 from recdesk.core.errors import DataError
 from recdesk.core.messages import Message
-from recdesk.data.columns.roles import Guess, clock_beside, guess_columns, roles_of
+from recdesk.data.columns.roles import Guess, clock_beside, roles_of
 from recdesk.data.columns.times import TimeReading, read_times
-from recdesk.data.files.column_preview import Columns
+from recdesk.data.files.column_preview import Columns, guesses_of
 from recdesk.data.files.compression import ENDINGS, PACKED_ENDINGS, looks_like_data
-from recdesk.data.files.dialect import SEPARATOR_NAMES, SESSION_FORMS, Dialect
+from recdesk.data.files.dialect import SEPARATOR_NAMES, SESSION_FORMS, TABLE_FORMS, Dialect
 from recdesk.data.files.normalized import LOST
 from recdesk.data.files.source import Source
 from recdesk.data.plan import ImportPlan, Part, dialect_field
@@ -95,7 +95,7 @@ def preview(path: Path, dialect: Dialect | None = None, rows: int = 200, **known
 
 def _preview(source: Source, rows: int = 200) -> Preview:
     path, dialect, columns = source.path, source.dialect, source.columns(rows)
-    guesses = guess_columns(columns.names, columns.rows, columns.named)
+    guesses = guesses_of(columns)
     look = Preview(
         path,
         path.stat().st_size,
@@ -109,7 +109,7 @@ def _preview(source: Source, rows: int = 200) -> Preview:
         source.tables(),
     )
     times = look.times_of(look.roles["time"], clock=look.roles.get("clock", "")) if "time" in look.roles else None
-    notes = [*_notes(dialect), *columns.notes, *_lost(columns), *(times.notes if times else [])]
+    notes = [*_notes(dialect), *columns.layout, *columns.notes, *_lost(columns), *(times.notes if times else [])]
     return replace(look, times=times, notes=notes, written=_written(dialect))
 
 
@@ -226,7 +226,7 @@ def _written(dialect: Dialect) -> str:
 
 def _notes(dialect: Dialect) -> list[str]:
     notes: list[str] = []
-    if dialect.form not in (*SESSION_FORMS, "delimited") and dialect.table:
+    if dialect.form in TABLE_FORMS and dialect.table:
         notes.append(Message("import.table-read", name=dialect.table))
     if dialect.skip:
         notes.append(Message("import.table-begins-at", line=dialect.skip + 1))

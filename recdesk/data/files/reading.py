@@ -16,7 +16,8 @@ from recdesk.data.files import isolated, limits
 from recdesk.data.files.cells import load_cells
 from recdesk.data.files.column_preview import Columns, Loaded
 from recdesk.data.files.delimited import create, load_delimited, load_json_lines, text_rows
-from recdesk.data.files.dialect import TABLE_FORMS
+from recdesk.data.files.dialect import LINE_FORMS, TABLE_FORMS
+from recdesk.data.files.layouts import load_layout
 from recdesk.data.files.normalized import NormalizedFile
 from recdesk.data.files.parquet import parquet_sql
 from recdesk.data.files.sessions import load_sessions
@@ -123,6 +124,8 @@ def load(
             return load_json_lines(connection, table, plain, wanted, shown)
         if form == "delimited":
             return load_delimited(connection, table, plain, columns, wanted, shown)
+        if form in LINE_FORMS:
+            return load_layout(connection, table, plain, columns, wanted, shown)
         return load_sessions(connection, table, plain, wanted, shown)
     except duckdb.InterruptException:
         raise

@@ -10,6 +10,7 @@ from recdesk.data.files.delimited import lines_of
 from recdesk.data.files.dialect import Dialect
 from recdesk.data.files.line_numbers import RAW_CHARACTERS
 from recdesk.data.files.normalized import NormalizedFile
+from recdesk.data.files.sniffing import counts_users, taken_firsts
 from recdesk.data.report import Reject
 from recdesk.data.sql import sql_text
 
@@ -24,7 +25,14 @@ def session_columns(lines: Sequence[str], dialect: Dialect, rows: int) -> Column
         cells = [cell for part in line.strip().split(dialect.separator) if (cell := part.strip())]
         user, items = (cells[:1], cells[1:]) if dialect.form == "sessions" else ([str(number)], cells)
         table += [[*user, item] for item in items]
-    return Columns(NAMES, True, table[:rows], dialect.skip)
+    return Columns(NAMES, True, table[:rows], dialect.skip, layout=_doubt(lines, dialect))
+
+
+def _doubt(lines: Sequence[str], dialect: Dialect) -> tuple[str, ...]:
+    """A note where the first numbers are taken for users because they count the lines, and are those of items too."""
+    rows = [line.strip().split(dialect.separator) for line in lines[dialect.skip :] if line.strip()]
+    doubtful = dialect.form == "sessions" and counts_users(rows) and taken_firsts(rows)
+    return (Message("layout.first-numbers-are-users"),) if doubtful else ()
 
 
 def load_sessions(

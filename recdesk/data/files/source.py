@@ -22,11 +22,16 @@ from recdesk.data.files.compression import (
     packing_of,
     unpacked,
 )
-from recdesk.data.files.dialect import TABLE_FORMS, TEXT_FORMS, Dialect
+from recdesk.data.files.dialect import JSON_FORMS, LINE_FORMS, SESSION_FORMS, TABLE_FORMS, TEXT_FORMS, Dialect
 from recdesk.data.files.encodings import SAMPLE_BYTES, decode, find_encoding, refuse_binary
+from recdesk.data.files.grouped import find_heads, rows_below
 from recdesk.data.files.json_text import elements_of, json_columns
+from recdesk.data.files.layouts import find_layout, layout_columns
 from recdesk.data.files.normalized import normalized_file
+from recdesk.data.files.python_literals import json_lines
+from recdesk.data.files.refusals import refuse_other_kinds
 from recdesk.data.files.sessions import session_columns
+from recdesk.data.files.size_lines import refuse_other_matrix
 from recdesk.data.files.sniffing import dialect_of_lines, form_of_text, sample_lines
 
 WEB_PAGE = re.compile(r"(?i)<(!doctype|html|\?xml|head|body|table)")
@@ -119,9 +124,30 @@ class Source:
         if WEB_PAGE.match(text.lstrip("\ufeff \t\r\n")[:100]):
             raise DataError(Message("file.web-page", name=self.path.name), Message("file.download-data-itself"))
         form = found.form if "form" in known else form_of_text(text)
-        if form in ("json", "jsonl"):
+        if form in JSON_FORMS:
             return replace(found, form=form)
-        return dialect_of_lines(self.path, sample_lines(text), found, known)
+        return self._of_lines(sample_lines(text), found)
+
+    def _of_lines(self, lines: list[str], found: Dialect) -> Dialect:
+        """The dialect of a text with lines that are no JSON."""
+        known = self._known
+        if "form" not in known and "skip" not in known:
+            refuse_other_kinds(self.path.name, lines)
+            refuse_other_matrix(self.path.name, lines[0])
+            found = replace(found, form=find_layout(lines) or found.form)
+        if found.form in LINE_FORMS:
+            return replace(found, separator=" ", quote="", header=False)
+        if found.form == "grouped":
+            heads = find_heads(lines[found.skip :])
+            rows = rows_below(lines, heads) if heads else lines
+            below = dialect_of_lines(
+                self.path,
+                rows,
+                replace(found, form="delimited"),
+                known | {"header": False, "skip": 0, "form": "delimited"},
+            )
+            return replace(below, form="grouped", skip=found.skip)
+        return dialect_of_lines(self.path, lines, found, known)
 
     @cached_property
     def dialect(self) -> Dialect:
@@ -147,6 +173,10 @@ class Source:
                 columns = json_columns(shown, elements_of(shown, text), rows)
             elif dialect.form == "jsonl":
                 columns = json_columns(shown, lines, rows)
+            elif dialect.form == "python":
+                columns = json_columns(shown, "".join(json_lines(["\n".join(lines)])).split("\n"), rows)
+            elif dialect.form not in SESSION_FORMS:
+                columns = layout_columns(shown, lines, dialect, rows)
             else:
                 columns = session_columns(lines, dialect, rows)
         limits.refuse_wide(shown, len(columns.names))
