@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -67,7 +67,8 @@ def read_feature_file(
         DataError: it cannot be read, or no column holds ids that are known.
         CancelledError: it was cancelled.
     """
-    source = Source(path, dialect, cancelled)
+    known_dialect = replace(dialect, unfold="") if dialect is not None else None
+    source = Source(path, known_dialect, cancelled, unfold="")
     dialect, columns = source.dialect, source.columns()
     limits.refuse_kept(path.name, len(columns.names))
     with normalized_file(path, dialect, cancelled) as plain, database(cancelled, isolated.size_of(path)) as connection:

@@ -30,6 +30,8 @@ class Columns:
         notes: sentences on what is odd about them.
         told: columns by the roles that the layout of the file gives them.
         layout: sentences on how a layout that is no plain table is read.
+        lists: of columns that hold lists by their type, the sample as JSON.
+        physical: of an unfolded table, the columns as they stand in the file.
     """
 
     names: list[str]
@@ -39,6 +41,8 @@ class Columns:
     notes: tuple[str, ...] = ()
     told: Mapping[str, str] = field(default_factory=dict)
     layout: tuple[str, ...] = ()
+    lists: Mapping[str, list[str]] = field(default_factory=dict)
+    physical: "Columns | None" = None
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "Columns":
@@ -58,6 +62,7 @@ class Loaded:
         path: the text to look up rows in; None where no row is looked up.
         numbered: the table has a column `line` with the line (or the sheet's row) of each row.
         notes: sentences on what was left out that is no reject.
+        unfolded: the table has a column `row` with the number of the row of the file that each of its rows comes from.
     """
 
     rejects: list[Reject] = field(default_factory=list)
@@ -67,6 +72,7 @@ class Loaded:
     path: Path | None = None
     numbered: bool = False
     notes: tuple[str, ...] = ()
+    unfolded: bool = False
 
 
 def guesses_of(columns: Columns) -> list[Guess]:

@@ -77,6 +77,8 @@ class Dialect:
         skip: lines (or rows of a sheet) above the header or the first row: blank ones, titles, comments.
         table: the sheet or the database's table; "" for the likeliest.
         member: the file inside a zip file; "" for the only one.
+        unfold: the column whose cells hold the items, or the events, of a row, each of which becomes a row; "*" where
+            every column is an item (a matrix); "" where each row is one interaction.
     """
 
     form: Annotated[Form, Declared(help=FORM_HELP, group=2)] = "delimited"
@@ -106,6 +108,14 @@ class Dialect:
     ] = ""
     member: Annotated[
         str, Declared(help="The file to read in a zip file of several.", group=3, flags=("--inside",))
+    ] = ""
+    unfold: Annotated[
+        str,
+        Declared(
+            help="Column whose cells are lists, with a row for each element; “*”: every column is an item; “none”.",
+            group=3,
+            parse=mark_of,
+        ),
     ] = ""
 
     def to_dict(self) -> dict[str, Any]:

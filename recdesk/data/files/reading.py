@@ -21,6 +21,7 @@ from recdesk.data.files.layouts import load_layout
 from recdesk.data.files.normalized import NormalizedFile
 from recdesk.data.files.parquet import parquet_sql
 from recdesk.data.files.sessions import load_sessions
+from recdesk.data.files.unfolded_table import load_unfolded
 from recdesk.data.sql import sql_name, sql_path
 
 
@@ -111,22 +112,14 @@ def load(
         StorageError: the disk for what does not fit into memory is full.
         CancelledError: it was cancelled.
     """
-    form = plain.dialect.form
+
+    def load_whole(table: str, columns: Columns, wanted: list[str]) -> Loaded:
+        return _load(connection, table, plain, columns, wanted, shown, advance)
+
     try:
-        if form == "parquet":
-            _refuse_many_rows(connection, plain.path, len(wanted), shown)
-            fields = ", ".join(f"{_short_text(column)} AS c{i}" for i, column in enumerate(wanted))
-            create(connection, table, fields, parquet_sql(plain.path))
-            return Loaded()
-        if form in TABLE_FORMS:
-            return _load_cells(connection, table, plain, columns, wanted, shown, advance)
-        if form == "jsonl":
-            return load_json_lines(connection, table, plain, wanted, shown)
-        if form == "delimited":
-            return load_delimited(connection, table, plain, columns, wanted, shown)
-        if form in LINE_FORMS:
-            return load_layout(connection, table, plain, columns, wanted, shown)
-        return load_sessions(connection, table, plain, wanted, shown)
+        if columns.physical is None:
+            return load_whole(table, columns, wanted)
+        return load_unfolded(connection, table, plain, columns, wanted, shown, load_whole)
     except duckdb.InterruptException:
         raise
     except (duckdb.Error, OSError, MemoryError) as error:
@@ -145,9 +138,37 @@ def load(
         ) from error
 
 
-def _short_text(column: str) -> str:
+def _load(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    plain: NormalizedFile,
+    columns: Columns,
+    wanted: list[str],
+    shown: str,
+    advance: Callable[[float], None],
+) -> Loaded:
+    """The same of the table as it stands."""
+    form, unfold = plain.dialect.form, plain.dialect.unfold
+    if form == "parquet":
+        _refuse_many_rows(connection, plain.path, len(wanted), shown)
+        lists = columns.lists if unfold else ()
+        fields = ", ".join(f"{_short_text(column, column in lists)} AS c{i}" for i, column in enumerate(wanted))
+        create(connection, table, fields, parquet_sql(plain.path))
+        return Loaded()
+    if form in TABLE_FORMS:
+        return _load_cells(connection, table, plain, columns, wanted, shown, advance)
+    if form == "jsonl":
+        return load_json_lines(connection, table, plain, wanted, shown)
+    if form == "delimited":
+        return load_delimited(connection, table, plain, columns, wanted, shown)
+    if form in LINE_FORMS:
+        return load_layout(connection, table, plain, columns, wanted, shown)
+    return load_sessions(connection, table, plain, wanted, shown)
+
+
+def _short_text(column: str, as_json: bool = False) -> str:
     """SQL for a text of Parquet; fails for a giant one, which dictionary encoding would copy into every row."""
-    text = f"CAST({sql_name(column)} AS VARCHAR)"
+    text = f"CAST({f'to_json({sql_name(column)})' if as_json else sql_name(column)} AS VARCHAR)"
     refusal = f"error('a text of more than {limits.LONGEST_TEXT // 2**20} MB')"
     return f"CASE WHEN strlen({text}) > {limits.LONGEST_TEXT} THEN {refusal} ELSE {text} END"
 
@@ -192,9 +213,13 @@ def source_rows(
     connection: duckdb.DuckDBPyConnection, table: str, plain: NormalizedFile, loaded: Loaded, rows: Sequence[int]
 ) -> dict[int, tuple[int, str]]:
     """Line (or row of a sheet) and text of rows that were loaded, by their numbers; what a form has not is 0 and ""."""
+    listed = ", ".join(map(str, rows)) or "NULL"
+    if loaded.unfolded and not loaded.numbered:
+        of = dict(connection.execute(f"SELECT n, row FROM {table} WHERE n IN ({listed})").fetchall())
+        found = text_rows(loaded, plain, set(of.values()))
+        return {n: found[row] for n, row in of.items() if row in found}
     if not loaded.numbered:
         return text_rows(loaded, plain, rows)
-    listed = ", ".join(map(str, rows)) or "NULL"
     return {
         n: (line, text)
         for n, line, text in connection.execute(
@@ -204,5 +229,5 @@ def source_rows(
 
 
 def _row_text(connection: duckdb.DuckDBPyConnection, table: str) -> str:
-    names = [name for name in connection.table(table).columns if name not in ("n", "line")]
+    names = [name for name in connection.table(table).columns if name not in ("n", "line", "row")]
     return f"left(concat_ws(' | ', {', '.join(names)}), 1000)"

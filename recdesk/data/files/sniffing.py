@@ -17,6 +17,7 @@ from recdesk.data.columns.roles import NUMBER, TYPED, role_of_name
 from recdesk.data.files.csv_records import BLANK_RUN, Record, records
 from recdesk.data.files.dialect import MAX_LEADING, SESSION_FORMS, USUAL, Dialect, Form
 from recdesk.data.files.encodings import SAMPLE_BYTES
+from recdesk.data.files.json_array import array_in_object
 from recdesk.data.files.python_literals import find_python
 from recdesk.data.files.refusals import refuse_features
 from recdesk.data.files.size_lines import MATRIX_MARKET, WHOLE, says_size
@@ -61,7 +62,7 @@ def form_of_text(text: str) -> Form | None:
         return "python"
     if len(lines) > 1 and lines[1].lstrip().startswith("{") and lines[0].strip() != "{":
         return "jsonl"
-    inside = re.match(r'\{\s*"[^"]*"\s*:\s*\[\s*\{', start[:2000])
+    inside = array_in_object(start)
     whole = len(lines) == 1 or lines[0].rstrip().endswith("}")
     return "jsonl" if whole and not inside else "json"
 

@@ -25,16 +25,21 @@ from recdesk.data.files.compression import (
 from recdesk.data.files.dialect import JSON_FORMS, LINE_FORMS, SESSION_FORMS, TABLE_FORMS, TEXT_FORMS, Dialect
 from recdesk.data.files.encodings import SAMPLE_BYTES, decode, find_encoding, refuse_binary
 from recdesk.data.files.grouped import find_heads, rows_below
+from recdesk.data.files.json_array import array_in_object
 from recdesk.data.files.json_text import elements_of, json_columns
 from recdesk.data.files.layouts import find_layout, layout_columns
+from recdesk.data.files.matrix import EVERY_COLUMN, find_matrix, matrix_columns
 from recdesk.data.files.normalized import normalized_file
 from recdesk.data.files.python_literals import json_lines
 from recdesk.data.files.refusals import refuse_other_kinds
 from recdesk.data.files.sessions import session_columns
 from recdesk.data.files.size_lines import refuse_other_matrix
 from recdesk.data.files.sniffing import dialect_of_lines, form_of_text, sample_lines
+from recdesk.data.files.unfolding import find_unfolding, unfolded_columns
 
 WEB_PAGE = re.compile(r"(?i)<(!doctype|html|\?xml|head|body|table)")
+SAMPLE_ROWS = 200
+"""Rows of the sample from which roles and layouts are found."""
 PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0")
 """Magic numbers of packed files, without zip."""
 
@@ -69,6 +74,7 @@ class Source:
         self._given, self._known = given, known
         self._cancelled, self._advance = cancelled, advance
         self._text: str | None = None
+        self._table: Columns | None = None
 
     @cached_property
     def packed(self) -> Packing:
@@ -154,14 +160,30 @@ class Source:
         """The dialect."""
         if self._given is not None:
             return self._given
-        if self.sniffed.form not in TABLE_FORMS or self._known.keys() >= {"table", "skip", "header"}:
-            return self.sniffed
-        described = Dialect.from_dict(self._call_reader("described", self.sniffed))
-        return replace(described, **{name: self._known[name] for name in ("skip", "header") if name in self._known})
+        found = self.sniffed
+        if found.form in TABLE_FORMS and not self._known.keys() >= {"table", "skip", "header"}:
+            described = Dialect.from_dict(self._call_reader("described", found))
+            found = replace(
+                described, **{name: self._known[name] for name in ("skip", "header") if name in self._known}
+            )
+        if "unfold" in self._known:
+            return found
+        self._table = table = self._columns(found, SAMPLE_ROWS)
+        unfold = EVERY_COLUMN if find_matrix(table) else find_unfolding(table)
+        return replace(found, unfold=unfold) if unfold else found
 
-    def columns(self, rows: int = 200) -> Columns:
+    def columns(self, rows: int = SAMPLE_ROWS) -> Columns:
         """Names of the columns, with so many rows as a sample."""
-        dialect, shown = self.dialect.checked(), self.path.name
+        dialect = self.dialect
+        table = self._table if rows == SAMPLE_ROWS else None
+        table = table or self._columns(dialect, rows)
+        if dialect.unfold == EVERY_COLUMN:
+            return matrix_columns(table, rows)
+        return unfolded_columns(table, dialect.unfold, rows) if dialect.unfold else table
+
+    def _columns(self, dialect: Dialect, rows: int) -> Columns:
+        """The columns of the table as it stands."""
+        dialect, shown = dialect.checked(), self.path.name
         if dialect.form in ("parquet", *TABLE_FORMS):
             columns = Columns.from_dict(self._call_reader("columns", dialect, rows=rows))
         else:
@@ -171,6 +193,8 @@ class Source:
                 columns = columns_of_records(shown, dialect.records(lines), dialect.skip, dialect.header, rows)
             elif dialect.form == "json":
                 columns = json_columns(shown, elements_of(shown, text), rows)
+                if around := array_in_object(text):
+                    columns = replace(columns, layout=(Message("layout.array-read", key=around[0]),))
             elif dialect.form == "jsonl":
                 columns = json_columns(shown, lines, rows)
             elif dialect.form == "python":

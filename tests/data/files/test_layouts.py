@@ -1,4 +1,4 @@
-"""Texts that are no plain tables: ids above their rows, blocks, sizes first, libSVM, MIND, sessions of numbers, Python."""
+"""Texts that are no plain tables: ids above their rows, blocks, sizes first, libSVM, MIND, numbered users, Python."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -180,7 +180,7 @@ def test_a_line_of_libsvm_is_a_user(tmp_path: Path) -> None:
         tmp_path / "f.svm", "1 3:5 7:2.5\n-1 2:1\n\n1 3:4 9:1 11:2 # a comment\n0 oops\n+1 7:3\n" + "1 3:5\n" * 8
     )
     result = read(path)
-    assert sorted(pairs(result.dataset))[:7] == [
+    assert sorted(row for row in pairs(result.dataset) if row[0] in {"1", "2", "4", "6"}) == [
         ("1", "3"), ("1", "7"), ("2", "2"), ("4", "11"), ("4", "3"), ("4", "9"), ("6", "7"),
     ]  # fmt: skip
     assert result.dataset.ratings is not None and result.dataset.ratings.tolist()[:2] == [5.0, 2.5]
