@@ -14,6 +14,7 @@ from recdesk.data.files.column_preview import Columns, guesses_of
 from recdesk.data.files.compression import ENDINGS, PACKED_ENDINGS, looks_like_data
 from recdesk.data.files.dialect import SEPARATOR_NAMES, SESSION_FORMS, TABLE_FORMS, Dialect
 from recdesk.data.files.normalized import LOST
+from recdesk.data.files.orders import find_key
 from recdesk.data.files.source import Source
 from recdesk.data.plan import ImportPlan, Part, dialect_field
 
@@ -125,11 +126,17 @@ def propose(paths: Sequence[Path]) -> ImportPlan:
     tables = [look for look in looks if len(look.columns) > 1] or looks
     best = max(tables, key=_like_interactions)
     others = [look for look in tables if look is not best]
+    if not {"user", "item"} <= best.roles.keys() and (pair := _lines_and_orders(tables)):
+        best, orders = pair
+        others = [look for look in tables if look is not orders and look.path != best.path]
     items = max((look for look in others if _about(look, "item", "user")), key=_like_items, default=None)
     users = max((look for look in others if _about(look, "user", "item")), key=lambda look: look.size, default=None)
     looks_of: dict[Part, Preview | None] = {"interactions": best, "items": items, "users": users}
     found: dict[str, Any] = {part: look.path for part, look in looks_of.items() if look}
-    found |= {dialect_field(part): look.dialect for part, look in looks_of.items() if look and look.dialect.member}
+    with_dialect = ((part, look) for part, look in looks_of.items() if look)
+    found |= {
+        dialect_field(part): look.dialect for part, look in with_dialect if look.dialect.member or look.dialect.orders
+    }
     return ImportPlan(**found, name=default_name(best.path))
 
 
@@ -196,6 +203,18 @@ def _looks(sources: list[Source]) -> list[Preview]:
     if not looks:
         raise failures[0]
     return looks
+
+
+def _lines_and_orders(looks: Sequence[Preview]) -> tuple[Preview, Preview] | None:
+    """The lines of orders, the largest such file, as they are read with their orders; and the orders."""
+    tables = [(look, Columns(look.columns, look.named, look.rows)) for look in looks if not look.dialect.member]
+    for look, table in sorted(tables, key=lambda entry: -entry[0].size):
+        for other, orders in tables:
+            if other is not look and (key := find_key(table, orders)):
+                beside = other.path.name if other.path.parent == look.path.parent else str(other.path.absolute())
+                dialect = replace(look.dialect, orders=beside, order_key=key, unfold="")
+                return preview(look.path, dialect), other
+    return None
 
 
 def _about(look: Preview, role: str, other: str) -> bool:

@@ -31,7 +31,8 @@ class Columns:
         told: columns by the roles that the layout of the file gives them.
         layout: sentences on how a layout that is no plain table is read.
         lists: of columns that hold lists by their type, the sample as JSON.
-        physical: of an unfolded table, the columns as they stand in the file.
+        physical: of an unfolded table, or of lines of orders, the columns as they stand in the file.
+        orders: what is said once for each order (`orders.Orders`), or None.
     """
 
     names: list[str]
@@ -43,6 +44,7 @@ class Columns:
     layout: tuple[str, ...] = ()
     lists: Mapping[str, list[str]] = field(default_factory=dict)
     physical: "Columns | None" = None
+    orders: Any = None
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "Columns":

@@ -79,6 +79,9 @@ class Dialect:
         member: the file inside a zip file; "" for the only one.
         unfold: the column whose cells hold the items, or the events, of a row, each of which becomes a row; "*" where
             every column is an item (a matrix); "" where each row is one interaction.
+        orders: the file with the orders whose lines this file has, in the same folder or a whole path; "" for none.
+        order_key: the column with the order's id, in both files; without `orders` who and when stand in the first line
+            of an order only; "" where each row has them.
     """
 
     form: Annotated[Form, Declared(help=FORM_HELP, group=2)] = "delimited"
@@ -113,6 +116,18 @@ class Dialect:
         str,
         Declared(
             help="Column whose cells are lists, with a row for each element; “*”: every column is an item; “none”.",
+            group=3,
+            parse=mark_of,
+        ),
+    ] = ""
+    orders: Annotated[
+        str,
+        Declared(help="File with the orders (who, when), where this one has their lines.", group=3, parse=mark_of),
+    ] = ""
+    order_key: Annotated[
+        str,
+        Declared(
+            help="Column with the order's id, by which lines find their order, or the first line of it; “none”.",
             group=3,
             parse=mark_of,
         ),

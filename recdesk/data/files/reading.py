@@ -3,6 +3,7 @@
 import contextlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import duckdb
@@ -19,7 +20,8 @@ from recdesk.data.files.column_preview import Columns, Loaded
 from recdesk.data.files.delimited import create, load_delimited, load_json_lines, text_rows
 from recdesk.data.files.dialect import LINE_FORMS, TABLE_FORMS
 from recdesk.data.files.layouts import load_layout
-from recdesk.data.files.normalized import NormalizedFile
+from recdesk.data.files.normalized import NormalizedFile, normalized_file
+from recdesk.data.files.orders import Orders, load_with_orders
 from recdesk.data.files.parquet import parquet_sql
 from recdesk.data.files.sessions import load_sessions
 from recdesk.data.files.unfolded_table import load_unfolded
@@ -120,7 +122,14 @@ def load(
     try:
         if columns.physical is None:
             return load_whole(table, columns, wanted)
-        return load_unfolded(connection, table, plain, columns, wanted, shown, load_whole)
+        if columns.orders is None:
+            return load_unfolded(connection, table, plain, columns, wanted, shown, load_whole)
+        with _orders(plain, columns.orders, task) as orders:
+
+            def load_orders(table: str, columns: Columns, wanted: list[str]) -> Loaded:
+                return _load(connection, table, orders, columns, wanted, orders.path.name, task)
+
+            return load_with_orders(connection, table, columns, wanted, load_whole, load_orders)
     except duckdb.InterruptException:
         raise
     except (duckdb.Error, OSError, MemoryError) as error:
@@ -137,6 +146,13 @@ def load(
             Message("file.check-whole-and-form"),
             str(error),
         ) from error
+
+
+def _orders(plain: NormalizedFile, orders: Orders, task: Task) -> AbstractContextManager[NormalizedFile]:
+    """The orders' own file; the lines where there is none."""
+    if orders.path is None or orders.dialect is None:
+        return contextlib.nullcontext(plain)
+    return normalized_file(orders.path, orders.dialect, task)
 
 
 def _load(

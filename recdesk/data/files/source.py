@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from recdesk.core.errors import DataError
+from recdesk.core.errors import DataError, MisfitError
 from recdesk.core.messages import Message
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.files import isolated, limits
@@ -30,6 +30,7 @@ from recdesk.data.files.json_text import elements_of, json_columns
 from recdesk.data.files.layouts import find_layout, layout_columns
 from recdesk.data.files.matrix import EVERY_COLUMN, find_matrix, matrix_columns
 from recdesk.data.files.normalized import normalized_file
+from recdesk.data.files.orders import filled_orders, find_filled_key, find_key, with_filled, with_orders
 from recdesk.data.files.python_literals import json_lines
 from recdesk.data.files.refusals import refuse_other_kinds
 from recdesk.data.files.sessions import session_columns
@@ -167,17 +168,39 @@ class Source:
         if "unfold" in self._known:
             return found
         self._table = table = self._columns(found, SAMPLE_ROWS)
-        unfold = EVERY_COLUMN if find_matrix(table) else find_unfolding(table)
-        return replace(found, unfold=unfold) if unfold else found
+        if found.orders:
+            return replace(found, order_key=found.order_key or find_key(table, self._orders_of(found).columns()))
+        if unfold := EVERY_COLUMN if find_matrix(table) else find_unfolding(table):
+            return replace(found, unfold=unfold)
+        return found if "order_key" in self._known else replace(found, order_key=find_filled_key(table))
 
     def columns(self, rows: int = SAMPLE_ROWS) -> Columns:
         """Names of the columns, with so many rows as a sample."""
         dialect = self.dialect
         table = self._table if rows == SAMPLE_ROWS else None
         table = table or self._columns(dialect, rows)
+        if dialect.orders:
+            return self._with_orders(table, dialect, rows)
+        if dialect.order_key in table.names:
+            return with_filled(table, filled_orders(table, dialect.order_key), rows)
         if dialect.unfold == EVERY_COLUMN:
             return matrix_columns(table, rows)
         return unfolded_columns(table, dialect.unfold, rows) if dialect.unfold else table
+
+    def _orders_of(self, dialect: Dialect) -> "Source":
+        beside = self.path.parent / dialect.orders
+        return Source(beside, task=self._task, unfold="", order_key="")
+
+    def _with_orders(self, table: Columns, dialect: Dialect, rows: int) -> Columns:
+        source, key = self._orders_of(dialect), dialect.order_key
+        orders = source.columns()
+        for name, columns in ((self.path.name, table), (source.path.name, orders)):
+            if key not in columns.names:
+                raise MisfitError(
+                    Message("column.not-found", name=name, column=key),
+                    Message("column.columns-are", names=limits.listed(columns.names)),
+                )
+        return with_orders(table, orders, key, source.path, source.dialect, rows)
 
     def _columns(self, dialect: Dialect, rows: int) -> Columns:
         """The columns of the table as it stands."""
