@@ -64,24 +64,26 @@ def load_blocks(
     Args:
         keys: as `block_keys` found them, in the order of the columns.
     """
-    pattern = sql_text(f"^(?:{LINE.pattern})$")
+    of = dict(zip(columns.names, range(len(keys)), strict=True))
+    usual = " ".join(f"WHEN starts_with(text, {sql_text(key + ':')}) THEN {at}" for at, key in enumerate(keys))
     listed = ", ".join(map(sql_text, keys))
-    key, value = f"regexp_extract(text, {pattern}, 1)", f"regexp_extract(text, {pattern}, 2)"
-    counted = (
-        f"SELECT *, count(*) FILTER (WHERE {BLANK}) OVER (ROWS UNBOUNDED PRECEDING) AS block "
-        f"FROM {numbered_lines(plain)}"
+    other = f"list_position([{listed}], trim(split_part(text, ':', 1), e' \\t')) - 1"
+    # the line above a block is blank; its number tells the block
+    block = f"coalesce(max(CASE WHEN {BLANK} THEN line END) OVER (ROWS UNBOUNDED PRECEDING), 0)"
+    pairs = (
+        f"SELECT line, block, CASE {usual} ELSE {other} END AS key, text, "
+        "trim(substr(text, strpos(text, ':') + 1)) AS value "
+        f"FROM (SELECT line, text, {block} AS block FROM {numbered_lines(plain)}) WHERE NOT {BLANK}"
     )
+    asked = ", ".join(str(of[name]) for name in wanted)
     connection.execute(
-        f"CREATE TEMP TABLE {table}_lines AS SELECT line, block, {key} AS key, {value} AS value, "
-        f"CASE WHEN {key} NOT IN ({listed}) THEN text END AS text FROM ({counted}) WHERE NOT ({BLANK})"
+        f"CREATE TEMP TABLE {table}_lines AS SELECT line, block, key, CASE WHEN key >= 0 THEN value END AS value, "
+        f"CASE WHEN key IS NULL THEN text END AS text FROM ({pairs}) WHERE key IS NULL OR key IN ({asked})"
     )
-    of = dict(zip(columns.names, keys, strict=True))
-    fields = "".join(
-        f", arg_min(value, line) FILTER (WHERE key = {sql_text(of[name])}) AS c{at}" for at, name in enumerate(wanted)
-    )
+    fields = "".join(f", arg_min(value, line) FILTER (key = {of[name]}) AS c{at}" for at, name in enumerate(wanted))
     connection.execute(
-        f"CREATE TEMP TABLE {table} AS SELECT row_number() OVER () AS n, * FROM (SELECT min(line) AS line{fields} "
-        f"FROM {table}_lines WHERE text IS NULL GROUP BY block ORDER BY line)"
+        f"CREATE TEMP TABLE {table} AS SELECT row_number() OVER () AS n, * FROM (SELECT block + 1 AS line{fields} "
+        f"FROM {table}_lines WHERE key IS NOT NULL GROUP BY block ORDER BY block)"
     )
     reason = Message("reason.not-key-and-value")
     return set_aside(connection, f"{table}_lines", "text IS NOT NULL", reason, plain, shown)

@@ -103,7 +103,7 @@ def with_filled(table: Columns, orders: Orders, rows: int) -> Columns:
 
 
 def with_orders(lines: Columns, orders: Columns, key: str, path: Path, dialect: Dialect, rows: int) -> Columns:
-    """The columns of the lines and of their orders, with a sample: where it does not hold both, one of them is blank."""
+    """The columns of the lines and of their orders, with a sample; what it does not hold of one is blank."""
     others = tuple(name for name in orders.names if name != key)
     names = unique([*lines.names, *others])
     of_orders = {row[orders.names.index(key)]: row for row in orders.rows}

@@ -5,16 +5,21 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+TEXT = re.compile(r"""('[^'\n]*+'|"[^"\n]*+")""")
+"""A text in quotes, on lines without a backslash."""
 TOKEN = re.compile(
-    r"""[uUbB]?'((?:[^'\\\n]|\\.)*+)'|[uUbB]?"((?:[^"\\\n]|\\.)*+)"|\b(True|False|None|nan|inf)\b|([()])"""
-    r"""|,(\s*[\]})])"""
+    r"""[uUbB]?('(?:[^'\\\n]|\\.)*+'|"(?:[^"\\\n]|\\.)*+")|\b(True|False|None|nan|inf)\b|([()])|,(\s*[\]})])"""
 )
-SLOW = re.compile(r"""["\\()]|\b[uUbB]'|True|False|None|\bnan\b|\binf\b|,\s*[\]}]""")
-"""What stands in a line that cannot be turned by exchanging its quotes."""
+LAST_COMMA = re.compile(r",([ \t]*[\]}])")
 START = re.compile(r"""\{\s*[uUbB]?'(?:[^'\\\n]|\\.)*+'\s*:""")
 ALIKE = 0.9
 WORDS = {"True": "true", "False": "false", "None": "null", "nan": "null", "inf": "null"}
 BRACKETS = {"(": "[", ")": "]"}
+HARD = ('"', "\t", *WORDS, *BRACKETS)
+PREFIXED = re.compile(r"""[\s{\[,:][uUbB]'|,[ ]*[\]}]""")
+"""What cannot be turned by exchanging the quotes, as it may stand outside of texts."""
+OUTSIDE = "\0"
+"""Holds the place of a text among what stands outside of texts."""
 
 
 def find_python(lines: Sequence[str]) -> bool:
@@ -24,7 +29,7 @@ def find_python(lines: Sequence[str]) -> bool:
 
 
 def json_lines(texts: Iterable[str]) -> Iterator[str]:
-    """The lines of a text, with their numbers, as JSON; what is no literal stays as it is, and is no JSON either.
+    """The lines of a text, with their numbers, as JSON; what is no literal is no JSON afterwards either.
 
     Args:
         texts: pieces of the text, with plain line ends.
@@ -37,26 +42,48 @@ def json_lines(texts: Iterable[str]) -> Iterator[str]:
 
 
 def _json(text: str) -> str:
-    if not SLOW.search(text):
+    if "\\" not in text and OUTSIDE not in text:
+        return _without_escapes(text)
+    lines = text.split("\n")
+    hard = {at: line for at, line in enumerate(lines) if "\\" in line or OUTSIDE in line}
+    done = _without_escapes("\n".join("" if at in hard else line for at, line in enumerate(lines))).split("\n")
+    return "\n".join(TOKEN.sub(_token, hard[at]) if at in hard else line for at, line in enumerate(done))
+
+
+def _without_escapes(text: str) -> str:
+    """Many lines at once: what stands in quotes is left as it is, but for double quotes in it."""
+    if not any(mark in text for mark in HARD) and not PREFIXED.search(text):
         return text.replace("'", '"')
-    return "\n".join(
-        TOKEN.sub(_token, line) if SLOW.search(line) else line.replace("'", '"') for line in text.split("\n")
-    )
+    parts = TEXT.split(text)
+    texts = [part if part[0] == '"' else '"' + part[1:-1].replace('"', '\\"') + '"' for part in parts[1::2]]
+    return _translated(parts[::2], texts)
+
+
+def _translated(outside: Sequence[str], texts: Sequence[str]) -> str:
+    """Python's words and brackets as JSON's."""
+    rest = OUTSIDE.join(outside)
+    for word, other in (*WORDS.items(), *BRACKETS.items()):
+        if word in rest:
+            rest = rest.replace(word, other)
+    for prefix in "uUbB":
+        rest = rest.replace(prefix + OUTSIDE, OUTSIDE)
+    rest = LAST_COMMA.sub(r"\1", rest)
+    pieces = rest.split(OUTSIDE)
+    joined = [""] * (len(pieces) + len(texts))
+    joined[::2], joined[1::2] = pieces, [text.replace("\t", "\\t") for text in texts]
+    return "".join(joined)
 
 
 def _token(found: re.Match[str]) -> str:
-    single, double, word, bracket, closing = found.groups()
+    text, word, bracket, closing = found.groups()
     if word:
         return WORDS[word]
     if bracket:
         return BRACKETS[bracket]
     if closing:
         return closing.replace(")", "]")
-    inside: str = single if single is not None else double
-    if "\\" not in inside:
-        return '"' + inside.replace('"', '\\"').replace("\t", "\\t") + '"'
     try:
-        value = ast.literal_eval(found[0].lstrip("uUbB"))  # a single text
+        value = ast.literal_eval(text)
     except (ValueError, SyntaxError, MemoryError):
         return found[0]
     return json.dumps(value, ensure_ascii=False)

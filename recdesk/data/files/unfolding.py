@@ -16,7 +16,12 @@ SPEAKING = re.compile(
     r"rated|watched|read|interactions?|log|list|products?)"
 )
 """Words in the names of columns that hold lists of items."""
+SAMPLED = 200
+"""Elements by which the roles of their fields are guessed."""
 ADDRESSES = ("uri", "url")
+
+Styles = dict[str, ListStyle]
+"""How the lists of columns are written, by the names of the columns."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,8 @@ def find_unfolding(table: Columns) -> str:
 
 def unfolded_columns(table: Columns, column: str, rows: int) -> Columns:
     """The columns of the unfolded table, with a sample; the table itself where that column has no lists."""
-    fields = fields_of(table, column)
+    styles = _styles(table)
+    fields = fields_of(table, column, styles)
     if not any(field.style for field in fields):
         return table
     sample: list[list[str]] = []
@@ -64,7 +70,7 @@ def unfolded_columns(table: Columns, column: str, rows: int) -> Columns:
         sample += _rows(table, at, fields)
         if len(sample) >= rows:
             break
-    told = _told(table, column, _styles(table)) or {}
+    told = _told(table, column, styles) or {}
     listed = [field for field in fields if field.style]
     if listed[0].key:
         note = Message("layout.events-unfolded", column=column)
@@ -78,10 +84,16 @@ def unfolded_columns(table: Columns, column: str, rows: int) -> Columns:
     )
 
 
-def fields_of(table: Columns, column: str) -> list[Field]:
+def fields_of(table: Columns, column: str, styles: Styles | None = None) -> list[Field]:
     """The columns of the unfolded table: those that stand, then the elements; lists beside that are always as long
-    are unfolded with them."""
-    styles = _styles(table)
+    are unfolded with them.
+
+    Args:
+        table: as it stands.
+        column: that is unfolded.
+        styles: of the columns with lists, where they are known.
+    """
+    styles = _styles(table) if styles is None else styles
     style = styles.get(column)
     if style is None:
         return [Field(name, name) for name in table.names]
@@ -96,7 +108,7 @@ def fields_of(table: Columns, column: str) -> list[Field]:
     return [Field(name, name, styles[name] if name in parallel else None) for name in table.names]
 
 
-def _styles(table: Columns) -> dict[str, ListStyle]:
+def _styles(table: Columns) -> Styles:
     found = {}
     for at, name in enumerate(table.names):
         cells = table.lists[name] if name in table.lists else [row[at] for row in table.rows]
@@ -110,7 +122,7 @@ def _cells(table: Columns, name: str) -> Sequence[str]:
     return table.lists[name] if name in table.lists else [row[at] for row in table.rows]
 
 
-def _parallel(table: Columns, column: str, styles: dict[str, ListStyle]) -> list[str]:
+def _parallel(table: Columns, column: str, styles: Styles) -> list[str]:
     """Other lists, each as long as that of the column in its row."""
     lengths = [len(styles[column].elements(cell)) for cell in _cells(table, column)]
     return [
@@ -137,10 +149,10 @@ def _speaks(table: Columns, name: str) -> bool:
     )  # fmt: skip
 
 
-def _told(table: Columns, column: str, styles: dict[str, ListStyle]) -> dict[str, str] | None:
+def _told(table: Columns, column: str, styles: Styles) -> dict[str, str] | None:
     """Columns of the unfolded table by the roles that follow from what is a list; None where no role of user and item
     does."""
-    fields = fields_of(table, column)
+    fields = fields_of(table, column, styles)
     inner = [field for field in fields if field.style]
     outer = [field.name for field in fields if not field.style and field.column not in styles]
     known = _known(table, outer)
@@ -151,7 +163,8 @@ def _told(table: Columns, column: str, styles: dict[str, ListStyle]) -> dict[str
         roles = {role: name for role, name in roles.items() if role in ("time", "rating", "event")}
         user = {"user": known["user"]} if "user" in known else {}
         return user | roles | {"item": column}
-    sample = list(itertools.chain.from_iterable(_rows(table, at, inner) for at in range(len(table.rows))))
+    every = (_rows(table, at, inner) for at in range(len(table.rows)))
+    sample = list(itertools.islice(itertools.chain.from_iterable(every), SAMPLED))
     names = [field.name for field in inner]
     guesses = guess_columns([field.key for field in inner], sample, named=True)
     found = {
