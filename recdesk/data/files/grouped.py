@@ -121,5 +121,5 @@ def grouped_columns(shown: str, lines: Sequence[str], dialect: Dialect, rows: in
         note = Message("layout.item-above", head=first)
     else:
         note = Message("layout.item-above-in-doubt", head=first)
-    told = {role: role for role in ("user", "item") if role in names}
+    told: dict[str, str] = {role: role for role in ("user", "item") if role in names}
     return replace(found, names=names, told=told, layout=(note,))

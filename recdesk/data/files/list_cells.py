@@ -35,10 +35,11 @@ class ListStyle:
         """Brackets say that these are lists."""
         return self.kind != "bare"
 
-    def elements(self, cell: str) -> list[str] | list[dict[str, str]]:
+    def elements(self, cell: str) -> list[Any]:
         """The elements of a cell as texts, or as objects of texts; none of a cell that is no list."""
         if self.kind in ("objects", "json"):
-            return [_texts(entry) if self.kind == "objects" else _text(entry) for entry in _json_list(cell) or []]
+            entries = _json_list(cell) or []
+            return list(map(_texts if self.kind == "objects" else _text, entries))
         inside = cell.strip(" \t[](){}")
         if not inside:
             return []

@@ -161,8 +161,8 @@ def _told(table: Columns, column: str, styles: Styles) -> dict[str, str] | None:
     if not inner[0].key:
         roles = {role_of_name(name.name.strip().removesuffix("s")) or "": name.name for name in inner}
         roles = {role: name for role, name in roles.items() if role in ("time", "rating", "event")}
-        user = {"user": known["user"]} if "user" in known else {}
-        return user | roles | {"item": column}
+        by_user = {"user": known["user"]} if "user" in known else {}
+        return by_user | roles | {"item": column}
     every = (_rows(table, at, inner) for at in range(len(table.rows)))
     sample = list(itertools.islice(itertools.chain.from_iterable(every), SAMPLED))
     names = [field.name for field in inner]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -28,7 +29,7 @@ LOGS = st.lists(
 FEW = settings(max_examples=6, deadline=None)
 
 
-def read(path: Path, **known: object) -> ImportResult:
+def read(path: Path, **known: Any) -> ImportResult:
     return import_files(ImportPlan(path, dialect=Source(path, **known).dialect if known else None))
 
 
@@ -53,7 +54,7 @@ def grouped(log: Log, by: int, separator: str = ",", head: str = "{}:") -> str:
     sections: dict[str, list[str]] = {}
     for row in log:
         rest = separator.join(map(str, (row[1 - by], *row[2:])))
-        sections.setdefault(row[by], []).append(rest)
+        sections.setdefault(str(row[by]), []).append(rest)
     return "".join(f"{head.format(name)}\n" + "\n".join(rows) + "\n" for name, rows in sections.items())
 
 
@@ -289,7 +290,7 @@ def test_dictionaries_one_a_line(tmp_path: Path) -> None:
 
 
 def test_texts_of_all_kinds_in_dictionaries(tmp_path: Path) -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"user": "it's", "item": 'a "b"', "n": None, "ok": True},
         {"user": "tab\tnew\nline", "item": "back\\slash", "n": (1, 2), "ok": False},
         {"user": "红楼梦", "item": "True, None", "n": [1.5, {"x": "it's (so)"}], "ok": None},

@@ -31,7 +31,7 @@ def rows_of(taken: Histories) -> list[tuple[str, str]]:
     return sorted((user, item) for user, items in taken.items() for item in items)
 
 
-def read(path: Path, **known: object) -> ImportResult:
+def read(path: Path, **known: Any) -> ImportResult:
     return import_files(ImportPlan(path, dialect=Source(path, **known).dialect if known else None))
 
 
