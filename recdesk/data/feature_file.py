@@ -67,8 +67,8 @@ def read_feature_file(
         DataError: it cannot be read, or no column holds ids that are known.
         CancelledError: it was cancelled.
     """
-    known_dialect = replace(dialect, unfold="") if dialect is not None else None
-    source = Source(path, known_dialect, task, unfold="")
+    standing = {"unfold": "", "orders": "", "order_key": ""}  # a row describes one item or user, whatever it holds
+    source = Source(path, dialect and replace(dialect, **standing), task.silent(), **standing)
     dialect, columns = source.dialect, source.columns()
     limits.refuse_kept(path.name, len(columns.names))
     with normalized_file(path, dialect, task) as plain, database(task, isolated.size_of(path)) as connection:
