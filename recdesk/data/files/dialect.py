@@ -11,13 +11,13 @@ from recdesk.data.files.compression import Packing
 from recdesk.data.files.csv_records import BLANK_RUN, Record, records
 
 Form = Literal[
-    "delimited", "sessions", "baskets", "grouped", "blocks", "libsvm", "libfm", "mind", "jsonl", "json", "python",
-    "parquet", "xlsx", "sqlite", "duckdb",
+    "delimited", "sessions", "baskets", "counted", "grouped", "blocks", "libsvm", "libfm", "mind", "jsonl", "json",
+    "python", "parquet", "xlsx", "sqlite", "duckdb",
 ]  # fmt: skip
 FORMS: tuple[Form, ...] = get_args(Form)
 TEXT_FORMS = FORMS[: FORMS.index("parquet")]
 """Forms that have lines and an encoding."""
-SESSION_FORMS = ("sessions", "baskets")
+SESSION_FORMS = ("sessions", "baskets", "counted")
 LINE_FORMS = ("blocks", "libsvm", "libfm", "mind")
 """Forms whose lines are cut by rules of their own."""
 JSON_FORMS = ("json", "jsonl", "python")
@@ -43,8 +43,9 @@ MAX_LEADING = 30
 
 
 FORM_HELP = (
-    f"One of: {', '.join(FORMS)}. Sessions: a user, then items, in each line; baskets: only items; grouped: an id "
-    "above its rows, as “1:”; blocks: “key: value” lines, blank ones between; python: a dictionary in each line."
+    f"One of: {', '.join(FORMS)}. Sessions: a user, then items, in each line; baskets: only items; counted: how many, "
+    "then items; grouped: an id above its rows, as “1:”; blocks: “key: value” lines, blank ones between; python: a "
+    "dictionary in each line."
 )
 
 
@@ -63,10 +64,10 @@ class Dialect:
     r"""How to read a file.
 
     Attributes:
-        form: delimited text; sessions (a line has a user and then the items in order) or baskets (only items); grouped
-            (an id stands above its rows); blocks of “key: value” lines; libsvm, libfm; mind (MIND's behaviors.tsv);
-            JSON lines; JSON (an array, or objects over several lines); dictionaries as Python writes them, one a line;
-            Parquet; an Excel workbook; an SQLite or DuckDB file.
+        form: delimited text; sessions (a line has a user and then the items in order), baskets (only items) or counted
+            (how many, then those); grouped (an id stands above its rows); blocks of “key: value” lines; libsvm, libfm;
+            mind (MIND's behaviors.tsv); JSON lines; JSON (an array, or objects over several lines); dictionaries as
+            Python writes them, one a line; Parquet; an Excel workbook; an SQLite or DuckDB file.
         encoding: of text forms, one of ENCODINGS or any other that Python knows.
         separator: of delimited text, sessions and baskets: 1 to 4 characters, or BLANK_RUN.
         quote: the quoting character, "" for none.

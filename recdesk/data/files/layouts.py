@@ -9,7 +9,7 @@ from recdesk.data.files.column_preview import Columns, Loaded
 from recdesk.data.files.dialect import Dialect, Form
 from recdesk.data.files.encodings import SAMPLE_BYTES, decode
 from recdesk.data.files.grouped import find_heads, grouped_columns
-from recdesk.data.files.libsvm import find_libsvm, libsvm_columns, load_libsvm
+from recdesk.data.files.libsvm import find_libsvm, labels_are_users, libsvm_columns, load_libsvm
 from recdesk.data.files.mind import find_mind, load_mind, mind_columns
 from recdesk.data.files.normalized import NormalizedFile
 from recdesk.data.files.sniffing import sample_lines
@@ -48,10 +48,10 @@ def load_layout(
     shown: str,
 ) -> Loaded:
     """Make `table` with `n`, `line` and text columns `c0`, `c1`, … of one of LINE_FORMS."""
-    if plain.dialect.form == "blocks":
-        with plain.path.open("rb") as stream:
-            keys = block_keys(sample_lines(decode(stream.read(SAMPLE_BYTES), "utf-8")))
-        return load_blocks(connection, table, plain, columns, wanted, shown, keys)
     if plain.dialect.form == "mind":
         return load_mind(connection, table, plain, wanted, shown)
-    return load_libsvm(connection, table, plain, wanted, shown)
+    with plain.path.open("rb") as stream:
+        lines = sample_lines(decode(stream.read(SAMPLE_BYTES), "utf-8"))
+    if plain.dialect.form == "blocks":
+        return load_blocks(connection, table, plain, columns, wanted, shown, block_keys(lines))
+    return load_libsvm(connection, table, plain, wanted, shown, labels_are_users(lines))

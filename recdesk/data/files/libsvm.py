@@ -15,6 +15,8 @@ NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 LINE = re.compile(rf"\s*({NUMBER})((?:\s+\d+:{NUMBER})+)\s*(?:#.*)?")
 ALIKE = 0.9
 LEAST_LINES = 3
+MANY_LABELS = 10
+"""Ratings repeat in so many lines."""
 NAMES = {"libsvm": ["user", "item", "rating", "label"], "libfm": ["user", "item", "rating"]}
 
 
@@ -33,26 +35,45 @@ def find_libsvm(lines: Sequence[str]) -> Form | None:
     return "libsvm"
 
 
+def labels_are_users(lines: Sequence[str]) -> bool:
+    """Whether the labels are ids: whole numbers of which none comes twice."""
+    labels = [found[1] for line in lines if (found := LINE.fullmatch(line))]
+    return len(labels) > MANY_LABELS and len(set(labels)) == len(labels) and all(map(str.isdigit, labels))
+
+
 def libsvm_columns(lines: Sequence[str], form: Form, skip: int, rows: int) -> Columns:
     """User, item, rating (and the label), with a sample."""
     table: list[list[str]] = []
+    labelled = labels_are_users(lines)
     for number, line in enumerate(lines[skip:], skip + 1):
         if len(table) >= rows or not (found := LINE.fullmatch(line)):
             continue
         pairs = [pair.split(":") for pair in found[2].split()]
         if form == "libsvm":
-            table += [[str(number), index, value, found[1]] for index, value in pairs]
+            table += [[found[1] if labelled else str(number), index, value, found[1]] for index, value in pairs]
         elif len(pairs) > 1:
             table.append([pairs[0][0], pairs[1][0], found[1]])
-    note = Message("layout.libsvm") if form == "libsvm" else Message("layout.libfm")
+    if form == "libfm":
+        note = Message("layout.libfm")
+    else:
+        note = Message("layout.libsvm-with-users") if labelled else Message("layout.libsvm")
     told = {role: role for role in ("user", "item", "rating")}
     return Columns(NAMES[form], True, table[:rows], skip, told=told, layout=(note,))
 
 
 def load_libsvm(
-    connection: duckdb.DuckDBPyConnection, table: str, plain: NormalizedFile, wanted: list[str], shown: str
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    plain: NormalizedFile,
+    wanted: list[str],
+    shown: str,
+    labelled: bool,
 ) -> Loaded:
-    """Make `table` with `n`, `line` and text columns; lines that are written otherwise are set aside."""
+    """Make `table` with `n`, `line` and text columns; lines that are written otherwise are set aside.
+
+    Args:
+        labelled: the labels are the users.
+    """
     form, skip = plain.dialect.form, plain.dialect.skip
     tokens = "string_split_regex(trim(regexp_replace(text, '#.*$', ''), e' \\t'), '[ \\t]+')"
     sound = f"regexp_full_match(text, '{LINE.pattern}')" + ("" if form == "libsvm" else " AND len(t) > 2")
@@ -61,7 +82,12 @@ def load_libsvm(
         f"WHERE line > {skip} AND NOT ({BLANK})"
     )
     if form == "libsvm":
-        of = {"user": "line::VARCHAR", "item": "split_part(p, ':', 1)", "rating": "split_part(p, ':', 2)", "label": "l"}
+        of = {
+            "user": "l" if labelled else "line::VARCHAR",
+            "item": "split_part(p, ':', 1)",
+            "rating": "split_part(p, ':', 2)",
+            "label": "l",
+        }
         source = f"SELECT line, t[1] AS l, unnest(t[2:]) AS p FROM {table}_lines WHERE good"
     else:
         of = {"user": "split_part(t[2], ':', 1)", "item": "split_part(t[3], ':', 1)", "rating": "t[1]"}

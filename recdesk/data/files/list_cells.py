@@ -72,7 +72,9 @@ def style_of(cells: Sequence[str]) -> ListStyle | None:
     if not filled:
         return None
     found = _json_style(filled) or _bracketed_style(filled) or _bare_style(filled)
-    return found if found and any(len(found.elements(cell)) > 1 for cell in filled) else None
+    if found is None or found.kind == "objects":
+        return found
+    return found if any(len(found.elements(cell)) > 1 for cell in filled) else None
 
 
 def _json_style(cells: Sequence[str]) -> ListStyle | None:

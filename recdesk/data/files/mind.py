@@ -13,7 +13,7 @@ from recdesk.data.files.numbered_lines import BLANK, numbered_lines, set_aside
 LINE = re.compile(r"[^\t]*\t([^\t]+)\t([^\t]*\d[^\t]*)\t([^\t]*)\t(\S+-[01](?: \S+-[01])*)\s*")
 ALIKE = 0.9
 LEAST_LINES = 3
-NAMES = ["user", "item", "time", "event"]
+NAMES = ["user", "item", "event"]
 HISTORY, CLICK = "history", "click"
 TIME = "%m/%d/%Y %I:%M:%S %p"
 
@@ -29,11 +29,11 @@ def mind_columns(lines: Sequence[str], rows: int) -> Columns:
     table: list[list[str]] = []
     met: set[str] = set()
     for found in filter(None, map(LINE.fullmatch, lines)):
-        user, time, before, shown = found.groups()
+        user, _, before, shown = found.groups()
         if user not in met:
-            table += [[user, item, time, HISTORY] for item in before.split()]
+            table += [[user, item, HISTORY] for item in before.split()]
         met.add(user)
-        table += [[user, item[:-2], time, CLICK] for item in shown.split() if item.endswith("-1")]
+        table += [[user, item[:-2], CLICK] for item in shown.split() if item.endswith("-1")]
     told = {name: name for name in NAMES}
     return Columns(NAMES, True, table[:rows], told=told, layout=(Message("layout.mind"),))
 
@@ -42,7 +42,7 @@ def load_mind(
     connection: duckdb.DuckDBPyConnection, table: str, plain: NormalizedFile, wanted: list[str], shown: str
 ) -> Loaded:
     """Make `table` with `n`, `line` and text columns: each user's history once, in front of the earliest of their
-    lines and with its time, as the times of what is in it are not known; then the clicks of every line."""
+    lines; then the clicks of every line, by time. It is left out then, as the times of a history are not known."""
     items = "list_filter(string_split(trim(c[{}], e' \\r'), ' '), lambda item: item != '')"
     connection.execute(
         f"CREATE TEMP TABLE {table}_lines AS SELECT line, text, string_split(text, chr(9)) AS c, len(c) = 5 AS good, "
@@ -53,15 +53,15 @@ def load_mind(
     clicked = "list_filter(shown, lambda item: item LIKE '%-1')"
     first = f"SELECT u, arg_min(line, ({when}, line)) AS line FROM {table}_lines WHERE good GROUP BY u"
     source = (
-        f"SELECT line, 0 AS part, u, unnest(before) AS i, t, '{HISTORY}' AS e FROM {table}_lines SEMI JOIN ({first}) "
-        f"USING (u, line) WHERE good UNION ALL SELECT line, 1, u, left(x, -2), t, '{CLICK}' FROM "
+        f"SELECT line, 0 AS part, {when} AS t, u, unnest(before) AS i, '{HISTORY}' AS e FROM {table}_lines "
+        f"SEMI JOIN ({first}) USING (u, line) WHERE good UNION ALL SELECT line, 1, {when}, u, left(x, -2), '{CLICK}' FROM "
         f"(SELECT line, u, t, unnest({clicked}) AS x FROM {table}_lines WHERE good)"
     )
-    of = dict(zip(NAMES, "uite", strict=True))
+    of = dict(zip(NAMES, "uie", strict=True))
     fields = "".join(f", {of[name]} AS c{at}" for at, name in enumerate(wanted))
     connection.execute(
         f"CREATE TEMP TABLE {table} AS SELECT row_number() OVER () AS n, line{fields} "
-        f"FROM (SELECT * FROM ({source}) ORDER BY line, part)"
+        f"FROM (SELECT * FROM ({source}) ORDER BY t, line, part)"
     )
     [(unclicked,)] = connection.execute(
         f"SELECT coalesce(sum(len(shown) - len({clicked})) FILTER (good), 0)::BIGINT FROM {table}_lines"

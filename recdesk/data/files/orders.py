@@ -13,6 +13,8 @@ from recdesk.data.files.column_preview import Columns, Loaded, unique
 from recdesk.data.files.dialect import Dialect
 
 ORDER = re.compile(r"(?i).*(order|invoice|transaction|basket|receipt|ticket|cart|bestell|rechnung|订单|单号|流水).*")
+ADDRESS = re.compile(r"(?i)e-?mail( address)?")
+ARTICLE = re.compile(r"(?i)(line[ _]?item|product|article|item).*(sku|id|number)")
 LEAST_LINES = 3
 OF_AN_ORDER = ("user", "time", "clock")
 """Roles of what is said once for each order."""
@@ -59,7 +61,7 @@ def find_key(lines: Columns, orders: Columns) -> str:
 def find_filled_key(table: Columns) -> str:
     """The column with the order's id in a table where only an order's first line has the user; "" where each line has
     it."""
-    user = roles_of(guess_columns(table.names, table.rows, table.named)).get("user")
+    user = _user(table)
     if not table.named or user is None:
         return ""
     users = [bool(value) for value in _values(table, user)]
@@ -73,6 +75,12 @@ def find_filled_key(table: Columns) -> str:
         if name != user and all(values) and once and users == first:
             return name
     return ""
+
+
+def _user(table: Columns) -> str | None:
+    """The column of the users; where none is called so, that of their addresses."""
+    found = roles_of(guess_columns(table.names, table.rows, table.named)).get("user")
+    return found or next((name for name in table.names if ADDRESS.fullmatch(name)), None)
 
 
 def filled_orders(table: Columns, key: str) -> Orders:
@@ -99,7 +107,11 @@ def with_filled(table: Columns, orders: Orders, rows: int) -> Columns:
         head = first.setdefault(row[at], row)
         sample.append([head[n] if n in places and not cell.strip() else cell for n, cell in enumerate(row)])
     note = Message("layout.orders-filled", key=orders.key)
-    return replace(table, rows=sample[:rows], layout=(*table.layout, note), physical=table, orders=orders)
+    known = roles_of(guess_columns(table.names, table.rows, table.named))
+    told = {"user": user} if "user" not in known and (user := _user(table)) else {}
+    articles = [name for name in table.names if ARTICLE.fullmatch(name) and name not in known.values()]
+    told |= {"item": articles[0]} if known.get("item") in (None, orders.key) and articles else {}
+    return replace(table, told=told, rows=sample[:rows], layout=(*table.layout, note), physical=table, orders=orders)
 
 
 def with_orders(lines: Columns, orders: Columns, key: str, path: Path, dialect: Dialect, rows: int) -> Columns:

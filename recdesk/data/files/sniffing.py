@@ -121,6 +121,8 @@ def find_sessions(lines: Sequence[str], given: str | None = None) -> tuple[Form,
             continue
         if sum(bool(re.fullmatch(r"[\w.:#@/-]{1,40}", word)) for word in words) < 0.98 * len(words):
             continue
+        if all(row[0] == str(len(row) - 1) for row in rows):
+            return "counted", separator
         return ("sessions" if counts_users(rows) or not taken_firsts(rows) else "baskets"), separator
     return None
 

@@ -200,6 +200,11 @@ def test_libfm_has_a_users_and_an_items_index(log: Log, tmp_path_factory: pytest
     assert sum(data.ratings.tolist()) == sum(r for _, _, r in rows)
 
 
+def test_labels_that_never_repeat_are_the_users(tmp_path: Path) -> None:
+    text = "".join(f"{7 * n + 3} {n % 4 + 1}:5 9:2\n" for n in range(20))
+    assert pairs(read(write(tmp_path / "f.libsvm", text)).dataset)[:3] == [("3", "1"), ("3", "9"), ("10", "2")]
+
+
 # --- MIND ---
 
 MIND = """1\tU1\t11/13/2019 8:36:57 AM\tN5 N6\tN1-0 N2-1
@@ -249,6 +254,13 @@ def test_first_numbers_that_count_the_lines_are_users(lines: list[str], form: st
     read_back = pairs(read(path).dataset)
     expected = [(line.split()[0], item) for line in lines for item in line.split()[1:]]
     assert form == "baskets" or sorted(read_back) == sorted(expected)
+
+
+def test_first_numbers_that_count_the_items_of_their_line(tmp_path: Path) -> None:
+    path = write(tmp_path / "users.dat", "3 7 8 9\n1 8\n2 9 7\n0\n4 8 7 9 6\n")  # CiteULike
+    result = read(path)
+    assert pairs(result.dataset)[:5] == [("1", "7"), ("1", "8"), ("1", "9"), ("2", "8"), ("3", "9")]
+    assert [(r.line, r.reason) for r in result.rejects] == [(4, "a user without items")]
 
 
 def test_first_numbers_that_could_be_items_are_noted(tmp_path: Path) -> None:
@@ -343,7 +355,7 @@ def test_avazus_clicks_are_refused(tmp_path: Path) -> None:
     path = write(
         tmp_path / "train.csv", head + "1,0,14102100,1005,0,1fbe,a99f,ddd2\n2,0,14102100,1005,0,1fbe,a99f,ddd3\n"
     )
-    assert refused(path) == "“train.csv” holds Avazu's clicks on advertisements: no column says who the user is."
+    assert refused(path) == "“train.csv” holds Avazu's clicks on advertisements: nobody's id is in it."
 
 
 def test_internet_information_services(tmp_path: Path) -> None:

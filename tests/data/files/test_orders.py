@@ -104,7 +104,7 @@ def test_the_first_line_of_an_order_tells_for_the_others(key: str, tmp_path: Pat
     path = write(tmp_path / "orders_export.csv", shopify(ORDERS, key))
     dialect = preview(path).dialect
     assert dialect.order_key == key
-    dataset = import_files(ImportPlan(path, item="Lineitem sku")).dataset
+    dataset = import_files(ImportPlan(path)).dataset
     assert sorted(pairs(dataset)) == wanted(ORDERS)
     assert dataset.times is not None
     assert any(f"by “{key}”" in note for note in dataset.report["notes"])

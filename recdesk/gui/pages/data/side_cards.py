@@ -174,6 +174,7 @@ def form_titles() -> dict[str, str]:
         "delimited": translate("Forms", "Rows of columns"),
         "sessions": translate("Forms", "A user, then items"),
         "baskets": translate("Forms", "Items only"),
+        "counted": translate("Forms", "A count, then items"),
         "grouped": translate("Forms", "An id above its rows"),
         "blocks": translate("Forms", "Blocks of key: value"),
         "libsvm": "libSVM",
