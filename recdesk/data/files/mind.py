@@ -54,7 +54,8 @@ def load_mind(
     first = f"SELECT u, arg_min(line, ({when}, line)) AS line FROM {table}_lines WHERE good GROUP BY u"
     source = (
         f"SELECT line, 0 AS part, {when} AS t, u, unnest(before) AS i, '{HISTORY}' AS e FROM {table}_lines "
-        f"SEMI JOIN ({first}) USING (u, line) WHERE good UNION ALL SELECT line, 1, {when}, u, left(x, -2), '{CLICK}' FROM "
+        f"SEMI JOIN ({first}) USING (u, line) WHERE good "
+        f"UNION ALL SELECT line, 1, {when}, u, left(x, -2), '{CLICK}' FROM "
         f"(SELECT line, u, t, unnest({clicked}) AS x FROM {table}_lines WHERE good)"
     )
     of = dict(zip(NAMES, "uie", strict=True))
