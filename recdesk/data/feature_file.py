@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -67,7 +67,11 @@ def read_feature_file(
         DataError: it cannot be read, or no column holds ids that are known.
         CancelledError: it was cancelled.
     """
-    standing = {"unfold": "", "orders": "", "order_key": ""}  # a row describes one item or user, whatever it holds
+    standing: dict[str, Any] = {
+        "unfold": "",
+        "orders": "",
+        "order_key": "",
+    }  # a row describes one item or user, whatever it holds
     source = Source(path, dialect and replace(dialect, **standing), task.silent(), **standing)
     dialect, columns = source.dialect, source.columns()
     limits.refuse_kept(path.name, len(columns.names))

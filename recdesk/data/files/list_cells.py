@@ -11,6 +11,8 @@ from recdesk.data.sql import sql_text
 ALIKE = 0.95
 """Share of filled cells that are lists."""
 BRACKETED = re.compile(r"\s*(?:\[[^\[\]]*\]|\([^()]*\)|\{[^{}:]*\})\s*")
+FEW_CELLS = 60
+"""From which lists without brackets are seen."""
 ELEMENT = re.compile(r"[^\s,;|\"'\[\](){}]{1,60}")
 SEPARATORS = ("|", ";", ",", " ")
 QUOTES = " \"'"
@@ -98,7 +100,10 @@ def _bracketed_style(cells: Sequence[str]) -> ListStyle | None:
 
 def _bare_style(cells: Sequence[str]) -> ListStyle | None:
     """Without brackets: ids with digits in them, or such that come again in several cells."""
+    cells = cells[:FEW_CELLS]
     for separator in SEPARATORS:
+        if not any(separator in cell for cell in cells):
+            continue
         rows = [[part.strip() for part in cell.strip().split(separator)] for cell in cells]
         parts = [part for row in rows for part in row]
         fitting = sum(all(map(ELEMENT.fullmatch, row)) for row in rows) >= ALIKE * len(rows)

@@ -47,6 +47,8 @@ class Matrix:
 
 def find_matrix(table: Columns) -> bool:
     """Whether a table is certainly a matrix of ratings."""
+    if len(table.names) < LEAST_COLUMNS:
+        return False
     found = matrix_of(table)
     cells = [cell for row in _ratings(table, found) for cell in row]
     given = [cell for cell in cells if not _is_none(cell, found.nothing)]

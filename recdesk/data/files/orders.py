@@ -61,6 +61,8 @@ def find_key(lines: Columns, orders: Columns) -> str:
 def find_filled_key(table: Columns) -> str:
     """The column with the order's id in a table where only an order's first line has the user; "" where each line has
     it."""
+    if not any(not cell.strip() for row in table.rows for cell in row):
+        return ""
     user = _user(table)
     if not table.named or user is None:
         return ""
