@@ -9,7 +9,7 @@ from recdesk.core.errors import DataError
 from recdesk.core.messages import Message
 from recdesk.data.files import limits
 from recdesk.data.files.column_preview import Columns
-from recdesk.data.sql import sql_path
+from recdesk.data.sql import sql_name, sql_path
 
 
 def parquet_columns(path: Path, shown: str, rows: int) -> Columns:
@@ -35,13 +35,28 @@ def parquet_columns(path: Path, shown: str, rows: int) -> Columns:
             short = f"strlen({text}) <= {limits.LONGEST_TEXT}"
             cut = f"CASE WHEN {short} THEN left({text}, {limits.SHOWN_CHARACTERS}) END"
             found = connection.sql(f"SELECT {cut} FROM {source} LIMIT {int(rows)}").fetchall()
-            return Columns(names, True, [["" if cell is None else cell for cell in row] for row in found])
+            lists = _lists(connection, source, rows)
+            return Columns(names, True, [["" if cell is None else cell for cell in row] for row in found], lists=lists)
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
         raise DataError(
             Message("file.parquet-damaged", name=shown), Message("file.export-again"), str(error)
         ) from error
+
+
+def _lists(connection: duckdb.DuckDBPyConnection, source: str, rows: int) -> dict[str, list[str]]:
+    """The sample of columns whose type is a list, as JSON; "" for giant ones and for nothing."""
+    described = connection.sql(f"SELECT * FROM {source} LIMIT 0")
+    types = zip(described.columns, described.types, strict=True)
+    names = [name for name, kind in types if kind.id in ("list", "array")]
+    found = {}
+    for name in names:
+        text = f"to_json({sql_name(name)})::VARCHAR"
+        short = f"CASE WHEN strlen({text}) <= {limits.LONGEST_TEXT} THEN {text} END"
+        cells = connection.sql(f"SELECT {short} FROM {source} LIMIT {int(rows)}").fetchall()
+        found[name] = ["" if cell is None else cell for (cell,) in cells]
+    return found
 
 
 def parquet_sql(path: Path) -> str:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QStyle, QStyleOptionVie
 
 from recdesk.core.messages import Message
 from recdesk.data.files.csv_records import BLANK_RUN
-from recdesk.data.files.dialect import SESSION_FORMS
+from recdesk.data.files.dialect import SEPARATED_FORMS
 from recdesk.data.files.normalized import LOST
 from recdesk.gui import theme, words
 from recdesk.gui.messages import translated
@@ -253,7 +253,7 @@ class PreviewCard(Card):
         self.set_title(self.tr("Preview of {file}").format(file=preview.path.name))
         self.model.show(preview)
         dialect = preview.dialect
-        self.delegate.set_separator(dialect.separator if dialect.form in ("delimited", *SESSION_FORMS) else "")
+        self.delegate.set_separator(dialect.separator if dialect.form in SEPARATED_FORMS else "")
         self.header.set_part(self.part)
         for column in range(min(self.model.columnCount(), _MEASURED)):
             self.table.resizeColumnToContents(column)
