@@ -1603,6 +1603,134 @@
         <translation>更新</translation>
     </message>
     <message>
+        <source>The rows are those of “{key}”; what stands beside it is left out.</source>
+        <translation>各行取自“{key}”；其旁的内容已略去。</translation>
+    </message>
+    <message>
+        <source>Each block of “key: value” lines is read as one row.</source>
+        <translation>每个由“键: 值”行组成的段落读为一行。</translation>
+    </message>
+    <message>
+        <source>“{column}” counts the ratings of its row, and is left out.</source>
+        <translation>“{column}”是该行评分的个数，已略去。</translation>
+    </message>
+    <message>
+        <source>The first number of each line counts its items and is left out; the number of the line is the user.</source>
+        <translation>各行的第一个数是其物品的个数，已略去；行号即用户。</translation>
+    </message>
+    <message>
+        <source>“{column}” holds lists of events: each event is read as one row.</source>
+        <translation>“{column}”中是事件列表：每个事件读为一行。</translation>
+    </message>
+    <message>
+        <source>The first number of each line is read as the user, because these count the lines. If it is an item, choose the form “baskets”.</source>
+        <translation>各行的第一个数按用户读取，因为它们依次为各行编号。若它是物品，请选择“baskets”（仅有物品）形式。</translation>
+    </message>
+    <message>
+        <source>An item stands above the rows that belong to it, as in “{head}”.</source>
+        <translation>每个物品写在其所属各行的上方，如“{head}”。</translation>
+    </message>
+    <message>
+        <source>An id stands above the rows that belong to it, as in “{head}”: it is read as the item. If it is the user, exchange the columns of users and items.</source>
+        <translation>编号写在其所属各行的上方，如“{head}”：按物品读取。若它是用户，请对调用户列与物品列。</translation>
+    </message>
+    <message>
+        <source>Each line (rating user:1 item:1) is read as one rating; further indices are left out.</source>
+        <translation>每一行（评分 用户:1 物品:1）读为一条评分；其余索引已略去。</translation>
+    </message>
+    <message>
+        <source>Each line (label index:value …) is read as a user, numbered by the line; an index is an item, its value the rating.</source>
+        <translation>每一行（标签 索引:值 …）读为一个用户，以行号编号；索引为物品，值为评分。</translation>
+    </message>
+    <message>
+        <source>Each line (user index:value …) is read as a user, by the number in front; an index is an item, its value the rating.</source>
+        <translation>每一行（用户 索引:值 …）读为一个用户，以行首的数为编号；索引为物品，值为评分。</translation>
+    </message>
+    <message>
+        <source>“{column}” holds lists: each element is read as one row.</source>
+        <translation>“{column}”中是列表：每个元素读为一行。</translation>
+    </message>
+    <message>
+        <source>{columns} hold lists of the same lengths: their elements are read together, each as one row.</source>
+        <translation>{columns} 中是等长的列表：其元素一并读取，每组为一行。</translation>
+    </message>
+    <message>
+        <source>Make a table of it first, with a row for each visit: who, which page, when.</source>
+        <translation>请先将其整理成表格，每次访问一行：谁、哪个页面、何时。</translation>
+    </message>
+    <message>
+        <source>The table is a matrix: each row is a user, each of {count} columns an item; empty cells are no interactions.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{name}” is a Matrix Market file, but not one with a line for each user and item (coordinate, general).</source>
+        <translation>“{name}”是 Matrix Market 文件，但不是每行一个用户与物品的那种（coordinate、general）。</translation>
+    </message>
+    <message>
+        <source>The table is a matrix: each row is a user, each of {count} columns an item; empty cells and {none} are no interactions.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each line shows what a user clicked among what was shown (-1); their history is read once, in front of their first line. As its times are not known, times only order the rows.</source>
+        <translation>每一行记录用户在展示内容中点击了什么（-1）；其历史只读取一次，置于该用户最早一行之前。因历史没有时间，时间仅用于排序。</translation>
+    </message>
+    <message>
+        <source>{count} items that were shown and not clicked are left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a log with an id of the user and one of the item in each row.</source>
+        <translation>请选择每行都有用户编号与物品编号的日志。</translation>
+    </message>
+    <message>
+        <source>“{name}” has no blocks of “key: value” lines.</source>
+        <translation>“{name}”中没有由“键: 值”行组成的段落。</translation>
+    </message>
+    <message>
+        <source>“{name}” holds {kind}: nobody&apos;s id is in it.</source>
+        <translation>“{name}”中是{kind}：其中没有任何人的编号。</translation>
+    </message>
+    <message>
+        <source>Who and when stand in the first line of an order only: its other lines take them from there, by “{key}”.</source>
+        <translation>用户与时间只写在订单的首行：其余各行按“{key}”沿用首行。</translation>
+    </message>
+    <message>
+        <source>The rows are lines of orders: who and when are taken from “{name}”, by “{key}”; each order&apos;s lines follow its place there.</source>
+        <translation>各行为订单明细：用户与时间按“{key}”取自“{name}”；明细按订单在其中的次序排列。</translation>
+    </message>
+    <message>
+        <source>A user stands above the rows that belong to it, as in “{head}”.</source>
+        <translation>每个用户写在其所属各行的上方，如“{head}”。</translation>
+    </message>
+    <message>
+        <source>“{name}” is the log of a web server.</source>
+        <translation>“{name}”是网站服务器的日志。</translation>
+    </message>
+    <message>
+        <source>Write it with the coordinates of each entry: row, column, value.</source>
+        <translation>请按每个元素的坐标写出：行、列、值。</translation>
+    </message>
+    <message>
+        <source>a row without elements in its list</source>
+        <translation>该行的列表中没有元素</translation>
+    </message>
+    <message>
+        <source>a row without a rating</source>
+        <translation>该行没有评分</translation>
+    </message>
+    <message>
+        <source>not five columns</source>
+        <translation>不是五列</translation>
+    </message>
+    <message>
+        <source>no “key: value”, or a key that the first blocks have not</source>
+        <translation>不是“键: 值”，或其键在开头的段落中没有</translation>
+    </message>
+    <message>
+        <source>not written as label index:value …</source>
+        <translation>不是“标签 索引:值 …”的写法</translation>
+    </message>
+    <message>
         <source>{count} items of the items file were taken by nobody.</source>
         <translation>物品文件中有 {count} 个物品无人交互。</translation>
     </message>
@@ -1663,12 +1791,32 @@
         <translation>没有时间格式“{form}”。</translation>
     </message>
     <message>
+        <source>Avazu&apos;s clicks on advertisements</source>
+        <translation>Avazu 的广告点击</translation>
+    </message>
+    <message>
         <source>blanks</source>
         <translation>连续空白</translation>
     </message>
     <message>
         <source>comma</source>
         <translation>逗号</translation>
+    </message>
+    <message>
+        <source>Criteo&apos;s clicks on advertisements</source>
+        <translation>Criteo 的广告点击</translation>
+    </message>
+    <message>
+        <source>nothing but decimals</source>
+        <translation>清一色的小数</translation>
+    </message>
+    <message>
+        <source>features of a model (libFFM)</source>
+        <translation>模型的特征（libFFM）</translation>
+    </message>
+    <message>
+        <source>features for learning to rank</source>
+        <translation>排序学习的特征</translation>
     </message>
     <message>
         <source>tab</source>
@@ -3600,6 +3748,22 @@
     <message>
         <source>Items only</source>
         <translation>只有物品</translation>
+    </message>
+    <message>
+        <source>A count, then items</source>
+        <translation>个数，然后是物品</translation>
+    </message>
+    <message>
+        <source>An id above its rows</source>
+        <translation>编号在其各行上方</translation>
+    </message>
+    <message>
+        <source>Blocks of key: value</source>
+        <translation>“键: 值”段落</translation>
+    </message>
+    <message>
+        <source>Python, a line each</source>
+        <translation>Python，每行一个</translation>
     </message>
     <message>
         <source>JSON lines</source>
