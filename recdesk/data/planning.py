@@ -8,7 +8,7 @@ from typing import Any
 
 from recdesk.core.errors import DataError
 from recdesk.core.messages import Message
-from recdesk.data.columns.roles import Guess, clock_beside, guess_columns, roles_of
+from recdesk.data.columns.roles import Doubt, Guess, clock_beside, guesses_of, roles_of
 from recdesk.data.columns.times import TimeReading, read_times
 from recdesk.data.files.column_preview import Columns
 from recdesk.data.files.compression import ENDINGS, PACKED_ENDINGS, looks_like_data
@@ -37,6 +37,7 @@ class Preview:
         notes: sentences on what was seen.
         named: the names come from the file.
         guesses: of each column, with a confidence.
+        doubts: roles that other columns could play too.
         tables: the sheets, tables or files inside that could be read instead.
         times: how the column with the times is read, where there is one.
         written: how a text file is written, as a sentence; "" for other files.
@@ -54,6 +55,7 @@ class Preview:
     tables: list[str] = field(default_factory=list)
     times: TimeReading | None = None
     written: str = ""
+    doubts: list[Doubt] = field(default_factory=list)
 
     def time_columns(self, time: str | None, clock: str | None, taken: Collection[str] = ()) -> tuple[str, str]:
         """The columns with the times and with their times of day, as an import takes them; "" for none.
@@ -95,7 +97,8 @@ def preview(path: Path, dialect: Dialect | None = None, rows: int = 200, **known
 
 def _preview(source: Source, rows: int = 200) -> Preview:
     path, dialect, columns = source.path, source.dialect, source.columns(rows)
-    guesses = guess_columns(columns.names, columns.rows, columns.named)
+    found = guesses_of(columns.names, columns.rows, columns.named)
+    guesses = [*found.columns]
     look = Preview(
         path,
         path.stat().st_size,
@@ -109,8 +112,9 @@ def _preview(source: Source, rows: int = 200) -> Preview:
         source.tables(),
     )
     times = look.times_of(look.roles["time"], clock=look.roles.get("clock", "")) if "time" in look.roles else None
-    notes = [*_notes(dialect), *columns.notes, *_lost(columns), *(times.notes if times else [])]
-    return replace(look, times=times, notes=notes, written=_written(dialect))
+    doubts = [doubt.note for doubt in found.doubts if doubt.note]
+    notes = [*_notes(dialect), *columns.notes, *_lost(columns), *doubts, *(times.notes if times else [])]
+    return replace(look, times=times, notes=notes, written=_written(dialect), doubts=[*found.doubts])
 
 
 def propose(paths: Sequence[Path]) -> ImportPlan:
