@@ -16,7 +16,7 @@ from recdesk.core.errors import DataError, MisfitError
 from recdesk.core.files import no_room
 from recdesk.core.messages import Message
 from recdesk.core.task import Task
-from recdesk.data.columns.left_out import headers_again, nobody_by_share, share_notes
+from recdesk.data.columns.left_out import headers_again, nobody_in
 from recdesk.data.columns.parse_columns import BLANKS, Parsed, parse
 from recdesk.data.columns.roles import (
     ROLES,
@@ -95,8 +95,9 @@ def read_interactions(plan: ImportPlan, report: Report, task: Task) -> Interacti
             task.step(0.4, Message("import.reading-values"))
             at = {role: f"c{number}" for number, role in enumerate([*roles, *map(_other, range(len(others)))])}
             again = _headers_again(connection, plain, loaded, columns, at, roles, name) if columns.named else []
-            nobody = _nobody(connection, at, roles, report)
-            parsed = parse(connection, "raw", "parsed", at, plan.time_form, nobody)
+            nobody = nobody_in(connection, "raw", {role: at[role] for role in ("user", "item")}, roles)
+            report.notes += nobody.notes
+            parsed = parse(connection, "raw", "parsed", at, plan.time_form, nobody.values)
             stream = _Stream(parsed, task, others)
             limits.refuse_long(name, _rows(connection), len(at))
             stream.take(connection, plain.folder)
@@ -318,16 +319,6 @@ def notes_on(plan: ImportPlan, doubts: Sequence[Doubt], roles: Mapping[str, str]
         and getattr(plan, doubt.role) is None
         and roles.get(doubt.role) == doubt.readings[0].columns[doubt.role]
     ]
-
-
-def _nobody(
-    connection: duckdb.DuckDBPyConnection, at: Mapping[str, str], roles: Mapping[str, str], report: Report
-) -> dict[str, list[str]]:
-    """Ids by role that stand for nobody, as their share tells; the report notes them."""
-    ids = {role: at[role] for role in ("user", "item")}
-    nobody, doubtful = nobody_by_share(connection, "raw", ids)
-    report.notes += share_notes(connection, "raw", ids, roles, nobody, doubtful)
-    return nobody
 
 
 def _headers_again(

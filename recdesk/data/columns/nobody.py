@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Literal
 
+from recdesk.data.sql import sql_text
+
 WORDS = (
     "na", "n/a", "#n/a", "<na>", "null", "(null)", "nil", "nan", "none", "(none)", "undefined", "(not set)", "not set",
     "\\n", "-", "--", "?",
@@ -47,7 +49,7 @@ def suspects_in(counts: Iterable[tuple[str, int]]) -> dict[str, Verdict]:
     return {value: said for value, said in found.items() if said}
 
 
-def nobody_test(column: str, more: Iterable[str] = ()) -> str:
-    """SQL that tells whether a trimmed text column stands for nobody; `more` are values that do so here."""
-    listed = ", ".join("'" + value.replace("'", "''") + "'" for value in sorted({*SPELLINGS, *more}))
-    return f"coalesce({column}, '') = '' OR {column} IN ({listed})"
+def nobody_test(column: str, values: Iterable[str]) -> str:
+    """SQL that tells whether a trimmed text column is empty or has one of the values that stand for nobody."""
+    listed = ", ".join(map(sql_text, values))
+    return f"coalesce({column}, '') = ''" + (f" OR {column} IN ({listed})" if listed else "")

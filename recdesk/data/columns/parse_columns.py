@@ -65,7 +65,7 @@ def parse(
         made: name of the view to make; it computes again whenever it is read.
         at: text column by role.
         time_key: the form of the times; None finds out.
-        nobody: ids by role that stand for nobody in this file, besides the words that always do.
+        nobody: ids by role that stand for nobody in this file.
 
     Raises:
         DataError: there is no such form.

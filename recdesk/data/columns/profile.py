@@ -184,8 +184,8 @@ def coordinates(profiles: Sequence[Profile]) -> set[str]:
     return found
 
 
-def determines(one: Profile, other: Profile) -> bool | None:
-    """Each value of the one has a single value of the other; None where too few rows come again to tell."""
+def determines(one: Profile, other: Profile, least: int = 8) -> bool | None:
+    """Each value of the one has a single value of the other; None where fewer rows than `least` come again."""
     first: dict[str, str] = {}
     agreed = 0
     for value, beside in zip(one.values, other.values, strict=True):
@@ -197,7 +197,7 @@ def determines(one: Profile, other: Profile) -> bool | None:
             return False
         else:
             agreed += 1
-    return True if agreed >= 8 and other.distinct > 1 else None
+    return True if agreed >= least and other.distinct > 1 else None
 
 
 def runs_in_order(groups: Profile, numbers: Profile) -> bool:
