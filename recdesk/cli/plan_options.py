@@ -1,4 +1,4 @@
-"""The options of an import, made from the declarations of its plan; and what a plan makes of a file, in words."""
+"""The options of an import, made from the declarations of its plan."""
 
 import functools
 import inspect
@@ -10,12 +10,11 @@ from typing import Annotated, Any
 
 import typer
 
-from recdesk.cli.console import Output
 from recdesk.data.declaration import Declared, declarations, defaults
 from recdesk.data.files.dialect import Dialect
 from recdesk.data.files.source import Source
 from recdesk.data.plan import PARTS, ImportPlan, PlanField, dialect_field
-from recdesk.data.planning import is_folder, preview, propose
+from recdesk.data.planning import is_folder, propose
 
 Given = Mapping[str, Any]
 """What the command line read, by the names of the fields."""
@@ -85,18 +84,3 @@ def _values(given: Given, of: Any, besides: Given = MappingProxyType({})) -> dic
         for name, field in declarations(of).items()
         if given.get(name) is not None and (name not in besides or given[name] != besides[name])
     }
-
-
-def say_look(output: Output, plan: ImportPlan) -> dict[str, Any]:
-    """Print how the interactions are understood: their dialect, columns and times."""
-    look = preview(plan.interactions, plan.dialect)
-    for note in filter(None, (look.written, *look.notes)):
-        output.say(f"  {note}")
-    for guess in look.guesses:
-        if guess.role:
-            output.say(f"  {guess.column}: {guess.role} ({guess.confidence:.0%} sure, by its {guess.reason})")
-    time, clock = look.time_columns(plan.time, plan.clock)
-    times = look.times_of(time, plan.time_form, clock) if time else None
-    for text, iso in times.samples if times else ():
-        output.say(f"  {text} → {iso}")
-    return {"dialect": look.dialect.to_dict(), "columns": [vars(guess) for guess in look.guesses]}

@@ -67,6 +67,14 @@ class Preview:
         time = self.roles.get("time", "") if time is None else time
         return time, clock_beside(time, self.columns, self.rows, taken) if clock is None else clock
 
+    def open_doubts(self, plan: ImportPlan) -> list[Doubt]:
+        """Doubts that a person has to decide: two readings are close, and the plan says nothing of these roles."""
+        return [
+            doubt
+            for doubt in self.doubts
+            if doubt.close and all(getattr(plan, role) is None for role in doubt.readings[0].columns)
+        ]
+
     def times_of(self, column: str, form: str | None = None, clock: str = "") -> TimeReading | None:
         """How a column, with the one of its times of day if there is one, would be read; None where it is empty or
         is not there."""

@@ -21,6 +21,8 @@ MOST_CANDIDATES = 12
 """Columns that are tried as user or item."""
 CLOSE = 0.3
 """Two readings are close whose points differ by less."""
+FEW_USERS = 5
+"""With fewer of them in the sample their items need not come again."""
 ENOUGH = 20
 """Rows whose repeats tell something."""
 SHOWN_WORDS = 4
@@ -93,14 +95,14 @@ class Assignment:
         time = max(others, key=lambda profile: profile.moment, default=None)
         points = self._as_user(user) + self._as_item(item) + self._as_pair(user, item)
         points += time.moment if time is not None else 0.0
-        if time is not None and runs_in_order(user, time):
-            points += 0.6  # a history after the other, each in the order of its times
+        if time is not None and user.grouped and runs_in_order(user, time):
+            points += 1.0  # a history after the other, each in the order of its times
         return Scored(user, item, time, points)
 
     def _as_user(self, profile: Profile) -> float:
         """Points of a column as the user."""
         points = -1.2 if profile.small and not profile.grouped and not profile.constant else 0.0
-        points += 0.5 * profile.grouped - 0.3 * profile.constant
+        points += 0.5 * profile.grouped - 0.3 * (profile.constant and profile.at > 0)
         return self._as_id(profile) + points * self._weight
 
     def _as_item(self, profile: Profile) -> float:
@@ -122,14 +124,25 @@ class Assignment:
         """What the two say of each other, and the order in which they stand."""
         points = ORDER if user.at < item.at else 0.0
         points -= PLACE * (self._place[user.column] + self._place[item.column])
-        # whoever takes each item once says nothing against items
-        points += 1.0 if item.never_repeats and user.distinct < 5 and not item.counting else 0.0
+        if item.never_repeats and user.distinct < FEW_USERS and user.at < item.at:
+            points += 2.5 if item.counting else 1.5  # few people took everything once: that is to be expected of items
         points -= 2.0 if self._determines(user, item) and not item.constant else 0.0  # a feature of the user
+        points -= 1.0 if self._determines(item, user) else 0.0  # an order or a session
+        points += 1.3 if self._has_orders(user) else 0.0
         for other in self.profiles:  # a feature of another column, such as the category of the item
             finer = other not in (user, item) and other.distinct > item.distinct and self._as_id(other) > -1.5
             if finer and self._determines(other, item):
-                return points - 1.0
+                return points - 1.2
         return points
+
+    def _has_orders(self, user: Profile) -> bool:
+        """Another column has orders or sessions, whose rows stand together, and each is of one of these users."""
+        if user.constant or user.grouped or min(map(len, user.counts), default=0) < 4:  # ages and the like
+            return False
+        return any(
+            other.grouped and 0.4 <= user.distinct / other.distinct <= 0.9 and self._determines(other, user)
+            for other in self.profiles
+        )
 
     def _determines(self, one: Profile, other: Profile) -> bool:
         known = self.__dict__.setdefault("_known", {})
@@ -148,14 +161,18 @@ class Assignment:
         margin = best.points - others[0].points if others else ORDER
         confidence = round(0.55 + 0.4 * min(margin, 4.0) / 4.0, 3)
         told = role == "user" and profile.grouped
-        return Guess(profile.column, role, confidence, "values" if told else "place", self._evidence(role, profile))
+        return Guess(profile.column, role, confidence, "values" if told else "place", self._evidence(role, best))
 
-    def _evidence(self, role: str, profile: Profile) -> Message:
+    def _evidence(self, role: str, pair: Scored) -> Message:
+        profile = pair.user if role == "user" else pair.item
         if role == "user" and profile.grouped:
             return Message("evidence.together", count=profile.distinct)
         if profile.never_repeats:
             return Message("evidence.nothing-else")
-        return Message("evidence.comes-again", count=profile.distinct, rows=len(profile.filled))
+        rows = len(profile.filled)
+        if pair.user.at < pair.item.at:
+            return Message("evidence.by-place", count=profile.distinct, rows=rows)
+        return Message("evidence.comes-again", count=profile.distinct, rows=rows)
 
     def _event(self, best: Scored, taken: dict[str, Guess]) -> Guess | None:
         free = [profile for profile in self.profiles if profile.column not in taken]
@@ -207,9 +224,9 @@ class Assignment:
         evidence = Message(
             "evidence.user-and-item",
             user=pair.user.column,
-            user_evidence=self._evidence("user", pair.user),
+            user_evidence=self._evidence("user", pair),
             item=pair.item.column,
-            item_evidence=self._evidence("item", pair.item),
+            item_evidence=self._evidence("item", pair),
         )
         return Reading({"user": pair.user.column, "item": pair.item.column}, evidence)
 

@@ -26,9 +26,9 @@ from recdesk.data.columns.role_names import (
 from recdesk.data.columns.times import seconds_of
 
 __all__ = [
-    "FEATURES", "NUMBER", "ROLES", "TAKEN_FOR_GRANTED", "TYPED", "WORDS", "Doubt", "Guess", "Guesses", "clock_beside",
-    "entity_names", "guess_columns", "guess_roles", "guesses_of", "plain_name", "role_of_name", "roles_of",
-    "user_columns_of",
+    "FEATURES", "NUMBER", "ROLES", "TAKEN_FOR_GRANTED", "TYPED", "WORDS", "Doubt", "Guess", "Guesses", "Reading",
+    "clock_beside", "entity_names", "guess_columns", "guess_roles", "guesses_of", "plain_name", "role_of_name",
+    "roles_of", "user_columns_of",
 ]  # fmt: skip
 
 TAKEN_FOR_GRANTED = 0.5
