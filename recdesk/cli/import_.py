@@ -9,7 +9,7 @@ from recdesk.cli.app import JsonOption, WorkspaceOption, app, open_workspace, sp
 from recdesk.cli.console import Output, watched
 from recdesk.cli.look import ask_about, say_look
 from recdesk.cli.output import OF_USERS, say_forecast, say_health, say_problems, say_report, say_users
-from recdesk.cli.plan_options import Given, plan_of, with_options_of
+from recdesk.cli.plan_options import Given, PanelledCommand, plan_of, with_options_of
 from recdesk.core.errors import UsageError
 from recdesk.data.importing import ImportResult, import_files, rehearse_users, take_in
 from recdesk.data.plan import ImportPlan
@@ -19,7 +19,7 @@ from recdesk.workspace.leavers import what_stays
 DatasetArgument = Annotated[str, typer.Argument(help="Name of a dataset of the workspace.")]
 
 
-@app.command("import")
+@app.command("import", cls=PanelledCommand)
 @with_options_of(ImportPlan)
 def import_command(
     files: Annotated[

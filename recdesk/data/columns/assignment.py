@@ -75,7 +75,7 @@ class Assignment:
         places, before = {}, 0
         for profile in self.profiles:
             places[profile.column] = before
-            before += self._as_id(profile) > -NEVER / 2
+            before += self._as_id(profile) > -NEVER / 2 and not (profile.constant and profile.at > 0)
         return places
 
     @cached_property
@@ -124,16 +124,20 @@ class Assignment:
         """What the two say of each other, and the order in which they stand."""
         points = ORDER if user.at < item.at else 0.0
         points -= PLACE * (self._place[user.column] + self._place[item.column])
-        if item.never_repeats and user.distinct < FEW_USERS and user.at < item.at:
+        if item.never_repeats and user.distinct < FEW_USERS and user.at < item.at and self._leads(user):
             points += 2.5 if item.counting else 1.5  # few people took everything once: that is to be expected of items
         points -= 2.0 if self._determines(user, item) and not item.constant else 0.0  # a feature of the user
-        points -= 1.0 if self._determines(item, user) else 0.0  # an order or a session
+        points -= 2.0 if self._determines(item, user) else 0.0  # an order or a session
         points += 1.3 if self._has_orders(user) else 0.0
         for other in self.profiles:  # a feature of another column, such as the category of the item
             finer = other not in (user, item) and other.distinct > item.distinct and self._as_id(other) > -1.5
             if finer and self._determines(other, item):
                 return points - 1.2
         return points
+
+    def _leads(self, user: Profile) -> bool:
+        """No column in front of it could be the user."""
+        return all(self._as_id(profile) <= -1.0 for profile in self.profiles[: user.at])
 
     def _has_orders(self, user: Profile) -> bool:
         """Another column has orders or sessions, whose rows stand together, and each is of one of these users."""
