@@ -14,8 +14,8 @@ PLACES = re.compile(r"(?i)lat|lon|lng|long|latitude|longitude|纬度|经度")
 EMPTY, FULL, SPARSE = 0.5, 0.9, 0.98
 """A column with ids in fewer of its rows than the first gives way to one with ids in more than the second; between the
 first and the last, one that has more is worth a note."""
-SHORT = 5
-"""Letters of a word that has to begin the name: a “marketplace” is no “place”."""
+WHOLE = frozenset({"place", "app", "doc", "pin", "poi", "fan", "repo", "show", "post", "anon"})
+"""Words that have to be the whole name, but for its ending: a “marketplace” is no “place”."""
 ALIKE = 0.6
 """Names that only resemble have less confidence."""
 
@@ -66,11 +66,8 @@ def _resembling(key: str, column: str) -> Iterator[Guess]:
         if key.endswith(IDS) and any(stem in key for stem in stems):
             yield Guess(column, role, 0.55, "name")
     for role, stems in (("user", DEVICES), ("item", THINGS)):
-        if any(
-            key.endswith(stem + ending) if len(stem) > SHORT else key == stem + ending
-            for stem in stems
-            for ending in IDS
-        ):
+        whole = [stem + ending for stem in stems for ending in IDS]
+        if key in whole or key.endswith(tuple(stem + ending for stem in {*stems} - WHOLE for ending in IDS)):
             yield Guess(column, role, 0.52, "name")
     if key.endswith("profilename"):
         yield Guess(column, "user", 0.52, "name")
