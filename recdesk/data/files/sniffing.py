@@ -155,12 +155,17 @@ def looks_like_header(rows: Sequence[Sequence[str]]) -> bool:
         return False
     roles = [role_of_name(cell) for cell in first]
     if any(roles):
-        below = [row for row in below if row[:width] != first]  # files put together: their header stands here again
+        below = [row for row in below if not _again(first, row)]
     columns = [[row[at] for row in below if len(row) > at] for at in range(len(first))]
     above = [_named_above(cell, column) for cell, column in zip(first, columns, strict=True)]
     if any(cell.strip() and cell in column for cell, column in zip(first, columns, strict=True)):
         return _headed_anyway(first, columns, roles, above)
     return any(roles) or any(above)
+
+
+def _again(first: Sequence[str], row: Sequence[str]) -> bool:
+    """The header stands again, as where files are put together, byte order marks and all."""
+    return [cell.lstrip("\ufeff") for cell in row[: len(first)]] == [*first]
 
 
 def _headed_anyway(
