@@ -81,17 +81,14 @@ class Assignment:
     @cached_property
     def _ranked(self) -> list[Scored]:
         """All pairs, the likeliest first."""
-        alone = {
-            profile.column: max(self._as_user(profile), self._as_item(profile)) - 0.05 * profile.at
-            for profile in self.profiles
-        }
-        tried = sorted(self.profiles, key=lambda profile: -alone[profile.column])[:MOST_CANDIDATES]
+        tried = sorted(self.profiles, key=lambda p: 0.05 * p.at - max(self._as_user(p), self._as_item(p)))
+        tried = tried[:MOST_CANDIDATES]
         moments = [profile for profile in self.profiles if profile.moment]
         scored = [self._scored(user, item, moments) for user, item in permutations(tried, 2)]
         return sorted(scored, key=lambda pair: -pair.points)
 
     def _scored(self, user: Profile, item: Profile, moments: Sequence[Profile]) -> Scored:
-        others = [profile for profile in moments if profile not in (user, item)]
+        others = [profile for profile in moments if profile is not user and profile is not item]
         time = max(others, key=lambda profile: profile.moment, default=None)
         points = self._as_user(user) + self._as_item(item) + self._as_pair(user, item)
         points += time.moment if time is not None else 0.0
@@ -112,6 +109,13 @@ class Assignment:
 
     def _as_id(self, profile: Profile) -> float:
         """What speaks against ids of any kind."""
+        return self._ids[profile.at]
+
+    @cached_property
+    def _ids(self) -> list[float]:
+        return [self._against_ids(profile) for profile in self.profiles]
+
+    def _against_ids(self, profile: Profile) -> float:
         if profile.column in self.places or not profile.filled or profile.clock:
             return -NEVER
         points = -NEVER if profile.moment and not profile.numeric else -profile.moment
@@ -129,11 +133,16 @@ class Assignment:
         points -= 2.0 if self._determines(user, item) and not item.constant else 0.0  # a feature of the user
         points -= 2.0 if self._determines(item, user) else 0.0  # an order or a session
         points += 1.3 if self._has_orders(user) else 0.0
-        for other in self.profiles:  # a feature of another column, such as the category of the item
-            finer = other not in (user, item) and other.distinct > item.distinct and self._as_id(other) > -1.5
+        for other in self._finest:  # a feature of another column, such as the category of the item
+            finer = other is not user and other is not item and other.distinct > item.distinct
             if finer and self._determines(other, item):
                 return points - 1.2
         return points
+
+    @cached_property
+    def _finest(self) -> list[Profile]:
+        """Columns that could be ids, as far as it is worth to look at so many."""
+        return [profile for profile in self.profiles if self._as_id(profile) > -1.5][:MOST_CANDIDATES]
 
     def _leads(self, user: Profile) -> bool:
         """No column in front of it could be the user."""
@@ -145,7 +154,7 @@ class Assignment:
             return False
         return any(
             other.grouped and 0.4 <= user.distinct / other.distinct <= 0.9 and self._determines(other, user)
-            for other in self.profiles
+            for other in self._finest
         )
 
     def _determines(self, one: Profile, other: Profile) -> bool:

@@ -75,10 +75,7 @@ def _resembling(key: str, column: str) -> Iterator[Guess]:
 
 def _by_values(profile: Profile) -> Iterator[Guess]:
     """The role that nearly all values fit; the few others are rejected by the import."""
-    if not profile.filled:
-        return
-    moments = sum(MOMENT.fullmatch(value) is not None for value in profile.filled)
-    if moments >= 0.9 * len(profile.filled):
+    if profile.dated:
         yield Guess(profile.column, "time", 0.6, "values", Message("evidence.moments", example=profile.filled[0]))
     elif profile.numeric:
         middle = sorted(map(abs, profile.numbers))[len(profile.numbers) // 2]

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, pairwise
@@ -12,6 +12,7 @@ from recdesk.data.columns.nobody import SPELLINGS, suspects_in
 from recdesk.data.columns.role_names import EVENTS
 
 LETTERS = re.compile(r"[^\W\d_]")
+DIGIT = re.compile(r"\d")
 FRACTION = re.compile(r"\s*[+-]?\d+[.,](\d+)\s*")
 LIKELY = ((631_152_000, 2_100_000_000), (631e9, 2_100e9), (631e12, 2_100e12), (631e15, 2_100e15))
 """Epoch numbers of 1990 to 2036 in seconds, milli-, micro- and nanoseconds."""
@@ -72,13 +73,25 @@ class Profile:
     @cached_property
     def numeric(self) -> bool:
         """Nearly all values are numbers."""
-        return bool(self.filled) and len(self.numbers) >= NEARLY_ALL * len(self.filled)
+        return self._nearly_all(NUMBER.fullmatch)
+
+    def _nearly_all(self, fits: Callable[[str], object]) -> bool:
+        """Nearly all values fit; ends as soon as too many do not."""
+        left = int((1 - NEARLY_ALL) * len(self.filled) + 1e-9)
+        for value in self.filled:
+            if not fits(value):
+                left -= 1
+                if left < 0:
+                    return False
+        return bool(self.filled)
 
     @cached_property
     def fractional(self) -> bool:
         """Numbers of which some have decimals other than zeros: no ids."""
+        if not self.numeric or all(number.is_integer() for number in self.numbers):
+            return False
         found = (FRACTION.fullmatch(value) for value in self.filled)
-        return self.numeric and any(match is not None and match[1].strip("0") for match in found)
+        return any(match is not None and match[1].strip("0") for match in found)
 
     @cached_property
     def counting(self) -> bool:
@@ -87,13 +100,17 @@ class Profile:
         return self.numeric and len(self.numbers) == len(self.values) >= 3 and steps in ({1.0}, {-1.0})
 
     @cached_property
+    def dated(self) -> bool:
+        """Nearly all values could be moments, if only as numbers of their size."""
+        return self._nearly_all(MOMENT.fullmatch)
+
+    @cached_property
     def moment(self) -> float:
         """How much the values look like moments: 0 not at all, 3 as text with a date or as fine epoch numbers.
 
         Numbers of nine or ten digits that are no seconds of 1990 to 2036 are ids.
         """
-        said = sum(MOMENT.fullmatch(value) is not None for value in self.filled)
-        if not self.filled or said < NEARLY_ALL * len(self.filled):
+        if not self.dated:
             return 0.0
         if not self.numeric:
             return 3.0
@@ -109,14 +126,12 @@ class Profile:
     @cached_property
     def clock(self) -> bool:
         """Nearly all values are times of day."""
-        said = sum(CLOCK.fullmatch(value) is not None for value in self.filled)
-        return bool(self.filled) and said >= NEARLY_ALL * len(self.filled)
+        return self._nearly_all(CLOCK.fullmatch)
 
     @cached_property
     def words(self) -> bool:
         """Nearly all values have letters and no digits."""
-        said = sum(bool(LETTERS.search(value)) and not re.search(r"\d", value) for value in self.filled)
-        return bool(self.filled) and said >= NEARLY_ALL * len(self.filled)
+        return self._nearly_all(lambda value: LETTERS.search(value) and not DIGIT.search(value))
 
     @cached_property
     def text(self) -> bool:

@@ -134,9 +134,10 @@ def entity_names(rows: Sequence[Sequence[str]], width: int) -> list[str] | None:
 
 def _sexes(rows: Sequence[Sequence[str]], width: int) -> int:
     """The first column with nothing but sexes; 0 for none."""
+    sexes = {"m", "f", "male", "female", ""}
     for at in range(1, width):
-        column = {row[at].strip().lower() for row in rows if len(row) > at} - {""}
-        if column and column <= {"m", "f", "male", "female"}:
+        column = (row[at].strip().lower() for row in rows if len(row) > at)
+        if all(value in sexes for value in column) and any(row[at].strip() for row in rows if len(row) > at):
             return at
     return 0
 
