@@ -5,8 +5,7 @@ import random
 from pathlib import Path
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from recdesk.cli.app import app
 from tests.data.making import write

@@ -1,7 +1,7 @@
 """Which column is what in a file that names its columns: told by the names, then by the values."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from recdesk.core.messages import Message
@@ -18,6 +18,17 @@ WHOLE = frozenset({"place", "app", "doc", "pin", "poi", "fan", "repo", "show", "
 """Words that have to be the whole name, but for its ending: a “marketplace” is no “place”."""
 ALIKE = 0.6
 """Names that only resemble have less confidence."""
+_ALIKE: Sequence[tuple[str, Sequence[str]]] = (("user", USERS), ("item", ITEMS))
+
+
+def _with_ids(stems: Iterable[str]) -> tuple[str, ...]:
+    return tuple(stem + ending for stem in stems for ending in IDS)
+
+
+_RARER = tuple(
+    (role, frozenset(_with_ids(stems)), _with_ids({*stems} - WHOLE))
+    for role, stems in (("user", DEVICES), ("item", THINGS))
+)
 
 
 def guesses_by_name(profiles: Sequence[Profile]) -> Guesses:
@@ -62,12 +73,11 @@ def _of_column(profile: Profile, place: bool) -> Iterator[Guess]:
 
 def _resembling(key: str, column: str) -> Iterator[Guess]:
     """Guesses by a name that only resembles: “anonymous_user_id”, “beer_beerid”."""
-    for role, stems in (("user", USERS), ("item", ITEMS)):
+    for role, stems in _ALIKE:
         if key.endswith(IDS) and any(stem in key for stem in stems):
             yield Guess(column, role, 0.55, "name")
-    for role, stems in (("user", DEVICES), ("item", THINGS)):
-        whole = [stem + ending for stem in stems for ending in IDS]
-        if key in whole or key.endswith(tuple(stem + ending for stem in {*stems} - WHOLE for ending in IDS)):
+    for role, whole, endings in _RARER:
+        if key in whole or key.endswith(endings):
             yield Guess(column, role, 0.52, "name")
     if key.endswith("profilename"):
         yield Guess(column, "user", 0.52, "name")
