@@ -78,7 +78,8 @@ def read_interactions(plan: ImportPlan, report: Report, task: Task) -> Interacti
     looked = _bytes_task(task, plan.interactions, name, True, 0.0, 0.05)
     source = Source(plan.interactions, plan.dialect, looked)
     columns, dialect = source.columns(), source.dialect
-    found = guesses_of(columns.names, columns.rows, columns.named)
+    given = {role: column for role in ("user", "item") if (column := getattr(plan, role))}
+    found = guesses_of(columns.names, columns.rows, columns.named, given)
     guesses = found.columns
     roles = column_roles(plan, columns, guesses)
     report.notes += notes_on(plan, found.doubts, roles)

@@ -5,10 +5,11 @@ log-odds. What a value *is* (a moment, a coordinate, one of few words) counts mo
 a habit only, counts least.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import permutations
+from types import MappingProxyType
 
 from recdesk.core.messages import Message
 from recdesk.data.columns.guess import Doubt, Guess, Guesses, Reading
@@ -43,10 +44,12 @@ class Assignment:
 
     Args:
         profiles: of two columns or more.
+        given: the columns of the user and the item by role, where a person said them.
     """
 
-    def __init__(self, profiles: Sequence[Profile]) -> None:
+    def __init__(self, profiles: Sequence[Profile], given: Mapping[str, str] = MappingProxyType({})) -> None:
         self.profiles = profiles
+        self._given = given
         self.places = coordinates(profiles)
         self._weight = min(len(profiles[0].values) / ENOUGH, 1.0)  # of what a few rows say by chance
 
@@ -84,8 +87,14 @@ class Assignment:
         tried = sorted(self.profiles, key=lambda p: 0.05 * p.at - max(self._as_user(p), self._as_item(p)))
         tried = tried[:MOST_CANDIDATES]
         moments = [profile for profile in self.profiles if profile.moment]
-        scored = [self._scored(user, item, moments) for user, item in permutations(tried, 2)]
+        pairs = [*permutations(tried, 2)]
+        said = [pair for pair in pairs if self._as_said(*pair)]
+        scored = [self._scored(user, item, moments) for user, item in said or pairs]
         return sorted(scored, key=lambda pair: -pair.points)
+
+    def _as_said(self, user: Profile, item: Profile) -> bool:
+        columns = {"user": user.column, "item": item.column}
+        return all(columns[role] == column for role, column in self._given.items())
 
     def _scored(self, user: Profile, item: Profile, moments: Sequence[Profile]) -> Scored:
         others = [profile for profile in moments if profile is not user and profile is not item]

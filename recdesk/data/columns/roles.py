@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from recdesk.core.messages import Message
 from recdesk.data.columns.assignment import Assignment
@@ -39,19 +40,26 @@ SPANS = re.compile(r"(?i)duration|length|elapsed|runtime|spent|dauer|时长|用�
 DAY_SECONDS = 86_400
 
 
-def guesses_of(columns: Sequence[str], rows: Sequence[Sequence[str]], named: bool) -> Guesses:
+def guesses_of(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    named: bool,
+    given: Mapping[str, str] = MappingProxyType({}),
+) -> Guesses:
     """A guess for each column, in their order, and the doubts; of ROLES each has one column at most.
 
     Args:
         columns: names, or made-up ones where the file has none.
         rows: sample of values.
         named: the names come from the file.
+        given: the columns of the user and the item by role, as far as a person said them; without names one tells the
+            other.
     """
     profiles = profiles_of(columns, rows)
     if named and not all(MADE_UP.fullmatch(column) for column in columns):
         found = guesses_by_name(profiles)
     else:
-        found = _unnamed(profiles, rows)
+        found = _unnamed(profiles, rows, given)
     taken = {guess.column: guess for guess in found.columns if guess.role or guess.evidence}
     doubt = _finer_time(profiles, taken)
     _join_clock(columns, rows, taken)
@@ -147,7 +155,7 @@ def _values(rows: Sequence[Sequence[str]], at: int) -> list[str]:
     return [row[at].strip() for row in rows if len(row) > at and row[at].strip()]
 
 
-def _unnamed(profiles: Sequence[Profile], rows: Sequence[Sequence[str]]) -> Guesses:
+def _unnamed(profiles: Sequence[Profile], rows: Sequence[Sequence[str]], given: Mapping[str, str]) -> Guesses:
     """Guesses for a file without column names: of items or users by their looks, of interactions by all values."""
     columns = [profile.column for profile in profiles]
     if len(columns) < 2:
@@ -160,7 +168,7 @@ def _unnamed(profiles: Sequence[Profile], rows: Sequence[Sequence[str]]) -> Gues
         found[columns[0]] = Guess(columns[0], "item", 0.7, "place")
         found[columns[1]] = Guess(columns[1], "title", 0.7, "values")
     else:
-        return Assignment(profiles).guesses()
+        return Assignment(profiles, given).guesses()
     return Guesses([found.get(column, Guess(column)) for column in columns])
 
 

@@ -129,3 +129,11 @@ def test_a_file_that_is_read_so_keeps_all_its_rows(tmp_path: Path) -> None:
     assert (dataset.n_users, dataset.n_items, dataset.n_interactions) == (8, 5, 40)
     assert dataset.times is not None and dataset.times[0] == BEGIN + 3600 * (5 * 101 + 201)
     assert TAKEN_FOR_GRANTED == 0.5
+
+
+def test_without_names_the_user_that_is_given_tells_the_item(tmp_path: Path) -> None:
+    path = tmp_path / "f.csv"
+    path.write_text("".join(f"{n % 9 + 500},{n // 5 + 100}\n" for n in range(60)))
+    assert read(path, user="column 2").dataset.n_users == 12
+    assert read(path, user="column 1").dataset.n_users == 9
+    assert read(path, item="column 1", duplicates="all").dataset.n_items == 9
