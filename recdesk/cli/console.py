@@ -157,6 +157,16 @@ def cancelling() -> Iterator[Task]:
         yield Task(cancelled=lambda: bool(wished))
 
 
+def plan_line(plan: events.Plan) -> str:
+    """Everything automatic about a run."""
+    interval = "each epoch" if plan.evaluate_every == 1 else f"every {plan.evaluate_every} epochs"
+    return (
+        f"{plan.steps_per_epoch:,} steps an epoch of {plan.step_tokens:,} interactions, vectors of {plan.hidden:,}, "
+        f"{plan.parameters:,} weights, dropout {plan.dropout:.2g}, {plan.softmax}, evaluated {interval}; "
+        f"{plan.device}, {plan.precision}"
+    )
+
+
 @contextlib.contextmanager
 def event_progress(output: Output, failures: list[events.Failed]) -> Iterator[events.Emit]:
     """An event receiver that draws a bar and says what matters."""
@@ -179,6 +189,7 @@ def event_progress(output: Output, failures: list[events.Failed]) -> Iterator[ev
                     progress.console.print(f"  {event.name}: NDCG@10 {ndcg:.4f} on validation")
                 case events.Plan():
                     limits.update(epochs=event.max_epochs, minutes=event.minutes or 0.0)
+                    progress.console.print(f"  {plan_line(event)}", soft_wrap=True)
                 case events.Step():
                     done = event.epoch / limits["epochs"]
                     if limits["minutes"]:

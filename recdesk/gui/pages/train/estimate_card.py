@@ -30,7 +30,7 @@ class EstimateCard(Card):
     def __init__(self) -> None:
         super().__init__()
         self.set_title(self.tr("Before you start"))
-        self.lines = [Text("", "small", "secondary", wrap=True) for _ in range(3)]
+        self.lines = [Text("", "small", "secondary", wrap=True) for _ in range(5)]
         for line in self.lines:
             self.body.addWidget(line)
         self.sizes = Text("", "small", "secondary", wrap=True)
@@ -78,6 +78,8 @@ class EstimateCard(Card):
                 weights=f"{sizes.weights:,}", memory=words.size(sizes.memory)
             ),
             self._compared(sizes.softmax),
+            self._shape(sizes.step_tokens, sizes.hidden, sizes.dropout),
+            self._evaluated(sizes.evaluate_every, self._wanted_device(config.device)),
         )
 
     def show_plan(self, plan: Plan) -> None:
@@ -85,10 +87,29 @@ class EstimateCard(Card):
         self.set_title(self.tr("This run"))
         self.measure.hide()
         self._say(
-            self.tr("{steps} steps an epoch on {device}").format(steps=f"{plan.steps_per_epoch:,}", device=plan.device),
+            self.tr("{steps} steps an epoch, at most {epochs} epochs").format(
+                steps=f"{plan.steps_per_epoch:,}", epochs=f"{plan.max_epochs:,}"
+            ),
             self.tr("{weights} weights").format(weights=f"{plan.parameters:,}"),
             translated(plan.softmax),
+            self._shape(plan.step_tokens, plan.hidden, plan.dropout) if plan.step_tokens else "",
+            self._evaluated(plan.evaluate_every, " · ".join(filter(None, (plan.device, plan.precision)))),
         )
+
+    def _shape(self, step_tokens: int, hidden: int, dropout: float) -> str:
+        return self.tr("{tokens} interactions a step · vectors of {hidden} · dropout {dropout}").format(
+            tokens=f"{step_tokens:,}", hidden=f"{hidden:,}", dropout=f"{dropout:.2g}"
+        )
+
+    def _evaluated(self, epochs: int, device: str) -> str:
+        if epochs == 1:
+            return self.tr("evaluated after each epoch · {device}").format(device=device)
+        return self.tr("evaluated every {n} epochs · {device}").format(n=epochs, device=device)
+
+    def _wanted_device(self, device: str) -> str:
+        if device == "auto":
+            return self.tr("on a GPU where there is one")
+        return self.tr("on {device}").format(device=device)
 
     def _compared(self, softmax: Softmax) -> str:
         full = words.size(softmax.full_bytes)
@@ -102,3 +123,4 @@ class EstimateCard(Card):
         self.sizes.hide()
         for line, sentence in zip(self.lines, sentences, strict=True):
             line.setText(sentence)
+            line.setVisible(bool(sentence))

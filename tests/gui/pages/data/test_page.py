@@ -342,8 +342,8 @@ def test_an_import_that_is_cancelled_leaves_nothing(driver: DataPageDriver, tmp_
     at_work, go_on = threading.Event(), threading.Event()
     carry_out = importing.import_files
 
-    def slow(plan, progress, cancelled, intake):
-        result = carry_out(plan, progress, cancelled, intake)
+    def slow(plan, task, intake):
+        result = carry_out(plan, task, intake)
         at_work.set()
         go_on.wait(20)
         return result

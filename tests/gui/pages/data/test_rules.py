@@ -222,13 +222,13 @@ def slow(driver: DataPageDriver, tmp_path: Path, monkeypatch) -> threading.Event
     """A file that is being read until the event is set, or nobody wants it any more."""
     go_on, at_work, read = threading.Event(), threading.Event(), importing.take_in
 
-    def waiting(plan, progress, cancelled):
-        progress(0.2, "Reading slow.csv: 1 of 2 MB")
+    def waiting(plan, task):
+        task.report(0.2, "Reading slow.csv: 1 of 2 MB")
         at_work.set()
         while not go_on.wait(0.01):
-            if cancelled():
+            if task.cancelled:
                 break
-        return read(plan, progress, cancelled)
+        return read(plan, task)
 
     monkeypatch.setattr(importing, "take_in", waiting)
     driver.drop(driver.page.add_card.zone, write(tmp_path, slow=RATINGS))
