@@ -41,6 +41,9 @@ def ask_about(look: Preview, plan: ImportPlan) -> None:
     Raises:
         UsageError: it can, and the plan does not say which of them it is.
     """
+    given = {column for role in ROLES if (column := getattr(plan, role))}
+    if not given <= {*look.columns}:  # which is said when the file is read
+        return
     for doubt in look.open_doubts(plan):
         name = look.path.name
         users = doubt.role == "user"

@@ -18,6 +18,8 @@ from recdesk.data.columns.profile import Profile, coordinates, determines, runs_
 NEVER = 10.0
 ORDER, PLACE = 0.8, 0.35
 """For a user in front of the item; against a column for each other one in front of it that could be an id."""
+SPELT = {"user": 0.8, "item": -0.8}
+"""For a user, against an item, whose ids are written as those of users or of items are."""
 MOST_CANDIDATES = 12
 """Columns that are tried as user or item."""
 CLOSE = 0.3
@@ -109,12 +111,12 @@ class Assignment:
         """Points of a column as the user."""
         points = -1.2 if profile.small and not profile.grouped and not profile.constant else 0.0
         points += 0.5 * profile.grouped - 0.3 * (profile.constant and profile.at > 0)
-        return self._as_id(profile) + points * self._weight
+        return self._as_id(profile) + points * self._weight + SPELT.get(profile.says, 0.0)
 
     def _as_item(self, profile: Profile) -> float:
         """Points of a column as the item."""
         points = -1.6 * profile.small - 2.5 * profile.constant
-        return self._as_id(profile) + points * self._weight
+        return self._as_id(profile) + points * self._weight - SPELT.get(profile.says, 0.0)
 
     def _as_id(self, profile: Profile) -> float:
         """What speaks against ids of any kind."""
@@ -144,6 +146,7 @@ class Assignment:
         points += 1.3 if self._has_orders(user) else 0.0
         for other in self._finest:  # a feature of another column, such as the category of the item
             finer = other is not user and other is not item and other.distinct > item.distinct
+            finer = finer and not (item.hashed and other.numeric)  # a number has no id for a feature
             if finer and self._determines(other, item):
                 return points - 1.2
         return points

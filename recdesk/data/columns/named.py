@@ -8,7 +8,7 @@ from recdesk.core.messages import Message
 from recdesk.data.columns.guess import Doubt, Guess, Guesses, Reading
 from recdesk.data.columns.moments import MOMENT, NUMBER
 from recdesk.data.columns.profile import Profile, coordinates
-from recdesk.data.columns.role_names import DEVICES, IDS, ITEMS, NAMES, ROLES, THINGS, USERS, key_of
+from recdesk.data.columns.role_names import DEVICES, HASHES, IDS, ITEMS, NAMES, RATED, ROLES, THINGS, USERS, key_of
 
 PLACES = re.compile(r"(?i)lat|lon|lng|long|latitude|longitude|纬度|经度")
 EMPTY, FULL, SPARSE = 0.5, 0.9, 0.98
@@ -59,6 +59,9 @@ def _of_column(profile: Profile, place: bool) -> Iterator[Guess]:
             standing = 0.9 - 0.35 * names.index(key) / len(names)
             yield Guess(profile.column, role, _checked(standing, role, profile.filled), "name")
             named = True
+    if not named and key in RATED:
+        yield Guess(profile.column, "rating", _checked(0.6, "rating", profile.filled), "name")
+        named = True
     if named:
         return
     resembling = [*_resembling(key, profile.column)]
@@ -74,7 +77,7 @@ def _of_column(profile: Profile, place: bool) -> Iterator[Guess]:
 def _resembling(key: str, column: str) -> Iterator[Guess]:
     """Guesses by a name that only resembles: “anonymous_user_id”, “beer_beerid”."""
     for role, stems in _ALIKE:
-        if key.endswith(IDS) and any(stem in key for stem in stems):
+        if key.endswith((*IDS, *HASHES)) and any(stem in key for stem in stems):
             yield Guess(column, role, 0.55, "name")
     for role, whole, endings in _RARER:
         if key in whole or key.endswith(endings):

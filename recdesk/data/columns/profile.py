@@ -15,8 +15,16 @@ from recdesk.data.columns.role_names import EVENTS
 LETTERS = re.compile(r"[^\W\d_]")
 DIGIT = re.compile(r"\d")
 FRACTION = re.compile(r"\s*[+-]?\d+[.,](\d+)\s*")
+HASH = re.compile(r"(?i)[0-9a-z+/=_-]{16,}")
+BOOK = re.compile(r"B0[0-9A-Z]{8}|\d{9}[\dX]")
+"""Amazon's ASIN; an ISBN of ten digits."""
+PERSON = re.compile(r"A[0-9A-Z]{11,27}|[^@\s]+@[^@\s]+\.\w+|(?i:user|member|customer|visitor|client)[ _-]?\w*\d")
+"""Amazon's ids of users, mail addresses, ids that begin with what they are."""
+THING = re.compile(r"(?i)(?:item|movie|film|product|prod|sku|article|book|song|track|video|game)[ _-]?\w*\d")
 LIKELY = ((631_152_000, 2_100_000_000), (631e9, 2_100e9), (631e12, 2_100e12), (631e15, 2_100e15))
 """Epoch numbers of 1990 to 2036 in seconds, milli-, micro- and nanoseconds."""
+FEW = 20
+"""In fewer rows nothing needs to come again."""
 MOST_KINDS = 12
 """Words that a column of types of events has at most."""
 
@@ -64,7 +72,7 @@ class Profile:
     @property
     def never_repeats(self) -> bool:
         """No value comes again, in so many rows that one could."""
-        return len(self.filled) >= 8 and self.distinct == len(self.filled)
+        return len(self.filled) >= FEW and self.distinct == len(self.filled)
 
     @cached_property
     def numbers(self) -> list[float]:
@@ -151,6 +159,22 @@ class Profile:
         """A few words that come again and again, as types of events are."""
         few = self.distinct <= MOST_KINDS and len(self.filled) >= max(10, 5 * self.distinct)
         return self.words and few and not self.text
+
+    @cached_property
+    def hashed(self) -> bool:
+        """Long ids of one length, as programs make them: no numbers, no words."""
+        long = not self.numeric and len({*map(len, self.filled)}) == 1
+        return long and self._nearly_all(HASH.fullmatch) and any(DIGIT.search(value) for value in self.filled)
+
+    @cached_property
+    def says(self) -> str:
+        """What the ids are by the way they are written: "user", "item" or ""."""
+        if self._nearly_all(BOOK.fullmatch):
+            typical = sum(value[0] in "B0" or value[-1] == "X" for value in self.filled)
+            return "item" if 5 * typical >= len(self.filled) else ""
+        if self._nearly_all(THING.fullmatch):
+            return "item"
+        return "user" if not self.hashed and self._nearly_all(PERSON.fullmatch) else ""
 
     @cached_property
     def small(self) -> bool:

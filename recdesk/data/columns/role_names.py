@@ -107,6 +107,8 @@ THINGS = (
 )  # fmt: skip
 """The same for items."""
 IDS = ("id", "ids", "key", "no", "nr", "num", "number", "code", "idx", "编号", "编码", "号", "代码")
+HASHES = ("hash", "uuid", "guid", "sha1", "md5", "mbid")
+"""Endings of ids that programs made."""
 TITLES = ("title", "name", "titel", "名称", "标题", "名", "题名")
 
 
@@ -128,7 +130,7 @@ NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "rating", "ratings", "score", "stars", "star", "rate", "overall", "preference", "userrating",
             "movierating", "itemrating", "ratingscore", "评分", "打分", "分数", "星级", "用户评分", "weight", "label",
             "bewertung", "权重", "quantity", "qty", "count", "playcount", "plays", "listens", "frequency",
-            "clicks", "reviewoverall", "数量", "次数", "购买数量", "播放次数", "点击次数",
+            "clicks", "数量", "次数", "购买数量", "播放次数", "点击次数",
         ),
         "time": (
             "timestamp", "time", "date", "datetime", "ts", "unixtime", "unixreviewtime", "unixtimestamp", "createdat",
@@ -163,6 +165,9 @@ NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )  # fmt: skip
 """Names without blanks, marks and case, the likeliest first."""
+
+RATED = frozenset({*_with(ITEMS, ("rating", "ratings")), *_with(THINGS, ("rating", "ratings")), "reviewoverall"})
+"""Names of ratings that say of what: “Book-Rating”."""
 
 MOVIELENS_100K = (
     "item", "title", "release date", "video release date", "IMDb URL", "unknown", "Action", "Adventure", "Animation",

@@ -163,6 +163,19 @@ def phones(r: random.Random) -> Rows:
     return [[13_800_000_000 + r.randrange(50), 2_000_000_000 + r.randrange(80), BEGIN + 5 * at] for at in range(150)]
 
 
+def amazon_item_first(r: random.Random) -> Rows:
+    """As the ratings of 2018, by item; ids are known by how they are written."""
+    people = [f"A{hexadecimal(at, 13).upper()}" for at in range(40)]
+    goods = [f"B0{hexadecimal(at, 8).upper()}" for at in range(30)]
+    return [
+        [item, r.choice(people), r.choice([5.0, 3.0]), BEGIN + r.randrange(10**7)] for item in goods for _ in range(5)
+    ]
+
+
+def mail_second(r: random.Random) -> Rows:
+    return [[f"SKU-{r.randrange(60)}", f"p{r.randrange(30)}@x.org", f"2020-01-{1 + at // 8:02}"] for at in range(200)]
+
+
 LAYOUTS: dict[Callable[[random.Random], Rows], dict[str, int]] = {
     yoochoose: {"user": 1, "time": 2, "item": 3},
     gowalla: {"user": 1, "time": 2, "item": 5},
@@ -185,6 +198,8 @@ LAYOUTS: dict[Callable[[random.Random], Rows], dict[str, int]] = {
     item_first: {"item": 1, "user": 2, "time": 3},
     words: {"user": 1, "item": 2, "rating": 3},
     place_between: {"user": 1, "item": 4},
+    amazon_item_first: {"item": 1, "user": 2, "rating": 3, "time": 4},
+    mail_second: {"item": 1, "user": 2, "time": 3},
     phones: {"user": 1, "item": 2, "time": 3},
 }
 """For each layout its roles, by number of the column from 1."""
