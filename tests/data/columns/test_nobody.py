@@ -68,7 +68,7 @@ def test_an_id_with_a_few_more_rows_than_others_stays_and_is_said(tmp_path: Path
 
 def test_other_forms_have_words_for_nobody_too(tmp_path: Path) -> None:
     columns: dict[str, list[object]] = {
-        "user_id": [row[0] for row in PEOPLE] + ["None"] * 9,
+        "user_id": [*(row[0] for row in PEOPLE), *["None"] * 9],
         "item_id": [f"i{n % 5}" for n in range(29)],
     }
     objects = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
