@@ -19,6 +19,8 @@ SUSPECTS = frozenset(
     }
 )  # fmt: skip
 """Values that are an id in one file and nobody in another; their share tells."""
+FEWEST = 20
+"""Rows whose shares tell something."""
 SAMPLE = 5000
 """Rows that are asked for the share of a value."""
 
@@ -33,7 +35,7 @@ def verdict(count: int, rows: int, distinct: int) -> Verdict:
         rows: rows that have any value.
         distinct: values.
     """
-    if distinct < 2:
+    if distinct < 2 or rows < FEWEST:
         return ""
     share, usual = count / rows, (rows - count) / (distinct - 1)
     if (share >= 0.3 and count >= 10 * usual) or (share >= 0.5 and count >= 5 * usual):
