@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from recdesk.core.errors import DataError
 from recdesk.data.cleaning.rules import Duplicates
+from recdesk.data.columns.nobody import SPELLINGS, SUSPECTS
 from recdesk.data.files.dialect import Dialect
 from recdesk.data.importing import import_files
 from recdesk.data.plan import ImportPlan
@@ -32,8 +33,9 @@ western = st.text("äöüÄÖÜßéèêàç abc123,;|\"'", max_size=8)
 
 
 def ids(*kinds: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    """Texts that are ids: something is left when they are trimmed."""
-    return st.one_of(*kinds).map(lambda text: text.strip(BLANKS)).filter(bool)
+    """Texts that are ids: something is left when they are trimmed, which does not stand for nobody."""
+    nobody = {"", *SPELLINGS, *SUSPECTS}
+    return st.one_of(*kinds).map(lambda text: text.strip(BLANKS)).filter(lambda text: text not in nobody)
 
 
 def tables(*kinds: st.SearchStrategy[str], least: int = 1) -> st.SearchStrategy[list[Row]]:
