@@ -136,6 +136,10 @@
 <context>
     <name>ColumnRoles</name>
     <message>
+        <source>not sure</source>
+        <translation>不确定</translation>
+    </message>
+    <message>
         <source>{role}?</source>
         <translation>{role}？</translation>
     </message>
@@ -1543,6 +1547,62 @@
         <translation>“{folder}”中的分词器有 {tokenizer_pieces} 个词元，而其 BERT 只有 {model_pieces} 个。</translation>
     </message>
     <message>
+        <source>{count} values in {rows} rows, and its place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} values in {rows} rows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>decimals of a latitude and a longitude beside each other</source>
+        <translation>相邻的纬度和经度小数</translation>
+    </message>
+    <message>
+        <source>few words that come again: {words}</source>
+        <translation>少数反复出现的词：{words}</translation>
+    </message>
+    <message>
+        <source>“{finer}” has the moments of the days in “{column}”: it is taken as the time.</source>
+        <translation>“{finer}”含有“{column}”各日的具体时刻：以它为时间。</translation>
+    </message>
+    <message>
+        <source>{count} of the first {rows} rows have no “{column}”; “{fuller}” has more: choose it as the column if those rows count too.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} of the first {rows} rows have no “{column}”; “{fuller}”, which is fuller, is taken instead.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} of {rows} rows have an id, {distinct} different</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>moments, such as {example}</source>
+        <translation>时刻，例如 {example}</translation>
+    </message>
+    <message>
+        <source>words, the same for each item</source>
+        <translation>文字，每个物品都相同</translation>
+    </message>
+    <message>
+        <source>nothing else can be, although no value comes again</source>
+        <translation>没有值重复出现，但也没有其他列可用</translation>
+    </message>
+    <message>
+        <source>small numbers</source>
+        <translation>较小的数</translation>
+    </message>
+    <message>
+        <source>{count} values, the rows of each together</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>user “{user}”: {user_evidence}; item “{item}”: {item_evidence}</source>
+        <translation>用户“{user}”：{user_evidence}；物品“{item}”：{item_evidence}</translation>
+    </message>
+    <message>
         <source>{measured} of {total} people are measured, drawn at random.</source>
         <translation>随机抽取 {total} 人中的 {measured} 人进行评估。</translation>
     </message>
@@ -1660,7 +1720,7 @@
     </message>
     <message>
         <source>The table is a matrix: each row is a user, each of {count} columns an item; empty cells are no interactions.</source>
-        <translation type="unfinished"></translation>
+        <translation>该表是一个矩阵：每行是一个用户，{count} 列中每列是一个物品；空单元格表示没有交互。</translation>
     </message>
     <message>
         <source>“{name}” is a Matrix Market file, but not one with a line for each user and item (coordinate, general).</source>
@@ -1668,7 +1728,7 @@
     </message>
     <message>
         <source>The table is a matrix: each row is a user, each of {count} columns an item; empty cells and {none} are no interactions.</source>
-        <translation type="unfinished"></translation>
+        <translation>该表是一个矩阵：每行是一个用户，{count} 列中每列是一个物品；空单元格和 {none} 表示没有交互。</translation>
     </message>
     <message>
         <source>Each line shows what a user clicked among what was shown (-1); their history is read once, in front of their first line. As its times are not known, times only order the rows.</source>
@@ -1676,7 +1736,7 @@
     </message>
     <message>
         <source>{count} items that were shown and not clicked are left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>已略去 {count} 个展示过但未点击的物品。</translation>
     </message>
     <message>
         <source>Choose a log with an id of the user and one of the item in each row.</source>
@@ -1711,6 +1771,18 @@
         <translation>请按每个元素的坐标写出：行、列、值。</translation>
     </message>
     <message>
+        <source>“{value}” stands for nobody: {share} of the rows have it in “{column}”; {count} rows are left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In “{column}” these words stand in one row each and are taken as ids: {words}.</source>
+        <translation>“{column}”中这些词各只出现一行，按 ID 处理：{words}。</translation>
+    </message>
+    <message>
+        <source>{share} of the rows have “{value}” in “{column}”; if that stands for nobody, empty those cells in the file.</source>
+        <translation>{share} 的行在“{column}”中为“{value}”；如果它不代表任何人，请在文件中清空这些单元格。</translation>
+    </message>
+    <message>
         <source>a row without elements in its list</source>
         <translation>该行的列表中没有元素</translation>
     </message>
@@ -1729,6 +1801,10 @@
     <message>
         <source>not written as label index:value …</source>
         <translation>不是“标签 索引:值 …”的写法</translation>
+    </message>
+    <message>
+        <source>the header again</source>
+        <translation>重复的表头</translation>
     </message>
     <message>
         <source>{count} items of the items file were taken by nobody.</source>
@@ -3391,6 +3467,13 @@
     <message>
         <source>Note: {sentence}</source>
         <translation>注意：{sentence}</translation>
+    </message>
+</context>
+<context>
+    <name>DoubtRow</name>
+    <message>
+        <source>Not sure which column is which ({roles}). Choose:</source>
+        <translation>不确定各列的含义（{roles}）。请选择：</translation>
     </message>
 </context>
 <context>
