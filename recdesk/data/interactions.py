@@ -12,9 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from recdesk.core.errors import CancelledError, DataError, MisfitError
+from recdesk.core.errors import DataError, MisfitError
 from recdesk.core.files import no_room
 from recdesk.core.messages import Message
+from recdesk.core.task import Task
 from recdesk.data.columns.parse_columns import BLANKS, Parsed, parse
 from recdesk.data.columns.roles import (
     ROLES,
@@ -26,12 +27,13 @@ from recdesk.data.columns.roles import (
     user_columns_of,
 )
 from recdesk.data.files import isolated, limits
-from recdesk.data.files.column_preview import MOST_REJECTS, Columns, Loaded
+from recdesk.data.files.column_preview import MOST_REJECTS, Columns
 from recdesk.data.files.dialect import Dialect
-from recdesk.data.files.normalized import NormalizedFile, normalized_file
-from recdesk.data.files.reading import database, load, query_progress, source_rows
+from recdesk.data.files.reading import database
 from recdesk.data.files.source import Source
+from recdesk.data.gathering import Gathered, byte_progress, gathered
 from recdesk.data.interaction_log import InteractionTable, grouped
+from recdesk.data.pieces import Piece
 from recdesk.data.plan import ImportPlan
 from recdesk.data.report import Reject, Report
 
@@ -73,8 +75,9 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: I
         DataError: the file cannot be read, a column is missing, or no row can be used.
         CancelledError: it was cancelled.
     """
+    task = Task(step, cancelled)
     name = plan.interactions.name
-    looked = _byte_progress(step, plan.interactions, name, True, 0.0, 0.05)
+    looked = byte_progress(task.part(0.0, 0.05), plan.interactions, name, preparing=True)
     source = Source(plan.interactions, plan.dialect, cancelled, looked)
     columns, dialect = source.columns(), source.dialect
     guesses = guess_columns(columns.names, columns.rows, columns.named)
@@ -82,23 +85,27 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: I
     about = user_columns(plan, columns, roles, guesses)
     others = [name for name in columns.names if name in about or (plan.keep_columns and name not in roles.values())]
     limits.refuse_kept(name, len(others))
-    prepared = _byte_progress(step, plan.interactions, name, True, 0.05, 0.2)
-    with normalized_file(plan.interactions, dialect, cancelled, prepared) as plain:
-        with database(cancelled, isolated.size_of(plan.interactions)) as connection:
-            step(0.2, Message("import.reading-file", name=name))
-            advance = _unless_cancelled(_byte_progress(step, plain.path, name, False, 0.2, 0.4))
-            with query_progress(connection, advance):
-                loaded = load(connection, "raw", plain, columns, [*roles.values(), *others], name, advance)
-            step(0.4, Message("import.reading-values"))
-            at = {role: f"c{number}" for number, role in enumerate([*roles, *map(_other, range(len(others)))])}
-            parsed = parse(connection, "raw", "parsed", at, plan.time_form)
-            stream = _Stream(parsed, step, others)
-            limits.refuse_long(name, _rows(connection), len(at))
-            stream.take(connection, plain.folder)
-            step(0.7, Message("import.finding-bad-rows"))
-            bad = _bad_values(connection, parsed, plain, loaded, at, roles, name, stream)
-        rejects = sorted(loaded.rejects + bad, key=lambda reject: reject.line)
-        _enter(report, name, parsed, plain, loaded, stream, roles)
+    pieces = (Piece(plan.interactions, dialect), *plan.more)
+    size = sum(isolated.size_of(piece.path) for piece in pieces)
+    at = {role: f"c{number}" for number, role in enumerate([*roles, *map(_other, range(len(others)))])}
+    wanted, telling, timed = [*roles.values(), *others], _telling(list(roles)), "time" in roles
+    with (
+        contextlib.ExitStack() as files,
+        database(cancelled, size) as connection,
+    ):
+        log = files.enter_context(
+            gathered(connection, "raw", pieces, columns, wanted, telling, timed, task.part(0.05, 0.4))
+        )
+        step(0.4, Message("import.reading-values"))
+        parsed = parse(connection, "raw", "parsed", at, plan.time_form)
+        stream = _Stream(parsed, step, others)
+        limits.refuse_long(name, _rows(connection), len(at))
+        stream.take(connection, log.pieces[0].plain.folder)
+        step(0.7, Message("import.finding-bad-rows"))
+        bad = _bad_values(connection, parsed, log, at, roles, stream)
+    rejects = log.rejects + bad
+    rejects = sorted(rejects, key=lambda reject: reject.line) if len(pieces) == 1 else rejects
+    _enter(report, plan, parsed, log, stream, roles)
     if not stream.sound:
         raise _nothing(name, rejects)
     step(0.72, Message("word.sorting"))
@@ -107,40 +114,10 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: I
     return Interactions(rows, titles, rejects, dialect, roles, parsed.time_form, about)
 
 
-def _byte_progress(
-    step: Step, path: Path, name: str, preparing: bool, begin: float, end: float
-) -> Callable[[float], None]:
-    """Progress in bytes of the file from a share of it; never goes back, so that a second pass reports nothing.
-
-    The progress goes from `begin` to `end` meanwhile.
-    """
-    size, most = 0, 0.0
-    with contextlib.suppress(OSError):  # gone meanwhile, which is reported where it is read
-        size = path.stat().st_size
-
-    def advance(share: float) -> None:
-        nonlocal most
-        if share <= most:
-            return
-        most = share
-        step(
-            begin + (end - begin) * share,
-            Message("import.preparing-progress", name=name, read=share * size / 1000000.0, size=size / 1000000.0)
-            if preparing
-            else Message("import.reading-progress", name=name, read=share * size / 1000000.0, size=size / 1000000.0),
-        )
-
-    return advance
-
-
-def _unless_cancelled(advance: Callable[[float], None]) -> Callable[[float], None]:
-    """For the thread that watches a query: the query itself is interrupted."""
-
-    def quiet(share: float) -> None:
-        with contextlib.suppress(CancelledError):
-            advance(share)
-
-    return quiet
+def _telling(roles: Sequence[str]) -> list[int]:
+    """Which of the columns with these roles make a row the one it is."""
+    named = ("user", "item", "time", "clock", "event") if "time" in roles else ("user", "item", "event", "rating")
+    return [at for at, role in enumerate(roles) if role in named]
 
 
 class _Stream:
@@ -318,11 +295,9 @@ def user_columns(
 def _bad_values(
     connection: duckdb.DuckDBPyConnection,
     parsed: Parsed,
-    plain: NormalizedFile,
-    loaded: Loaded,
+    log: Gathered,
     at: dict[str, str],
     roles: dict[str, str],
-    name: str,
     stream: "_Stream",
 ) -> list[Reject]:
     if not stream.bad:
@@ -332,33 +307,39 @@ def _bad_values(
     found = connection.execute(
         f"SELECT n, problem, CASE problem {cells} END FROM bad JOIN raw USING (n) ORDER BY n"
     ).fetchall()
-    lines = source_rows(connection, "raw", plain, loaded, [n for n, *_ in found])
+    origins = log.origins(connection, [n for n, *_ in found])
     rejects = []
     for n, number, value in found:
-        problem, (line, raw) = parsed.problems[number], lines.get(n, (0, ""))
+        problem, (name, line, raw) = parsed.problems[number], origins[n]
         rejects.append(Reject(name, line, roles[problem.role], value or "", problem.reason, raw))
     return rejects
 
 
 def _enter(
     report: Report,
-    name: str,
+    plan: ImportPlan,
     parsed: Parsed,
-    plain: NormalizedFile,
-    loaded: Loaded,
+    log: Gathered,
     stream: "_Stream",
     roles: dict[str, str],
 ) -> None:
-    report.files["interactions"] = name
-    report.notes += parsed.notes
+    report.files["interactions"] = plan.interactions.name
+    if plan.more:
+        names = [piece.name for piece in log.pieces]
+        report.files["interactions"] = ", ".join(names)
+        report.notes.append(Message("import.pieces-joined", count=len(names), names=limits.listed(names)))
+    report.notes += [*log.notes, *plan.notes, *parsed.notes]
     if "clock" in roles:
         report.notes.append(Message("time.joined-columns", time_column=roles["time"], clock_column=roles["clock"]))
-    if plain.lost:
-        report.notes.append(Message("import.characters-misfit", count=plain.lost, name=name, encoding=plain.encoding))
+    for piece in log.pieces:
+        if lost := piece.plain.lost:
+            encoding = piece.plain.encoding
+            report.notes.append(Message("import.characters-misfit", count=lost, name=piece.name, encoding=encoding))
+    counts = log.counts
     counted = zip(parsed.problems, stream.problems.tolist(), strict=True)
-    for reason, count in [*loaded.counts.items(), *((problem.reason, count) for problem, count in counted if count)]:
+    for reason, count in [*counts.items(), *((problem.reason, count) for problem, count in counted if count)]:
         report.rejected[reason] = report.rejected.get(reason, 0) + count
-    report.read = stream.read + sum(loaded.counts.values())
+    report.read = stream.read + sum(counts.values())
     if sum(report.rejected.values()) > MOST_REJECTS:
         report.notes.append(Message("import.rejects-limit", count=MOST_REJECTS))
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ class Columns:
         rows: sample of values.
         head: lines (or rows of a sheet) above the first row.
         notes: sentences on what is odd about them.
+        partitions: values of the columns that stand in the names of the file's folders, the same for all rows.
     """
 
     names: list[str]
@@ -35,6 +36,13 @@ class Columns:
     rows: list[list[str]]
     head: int = 0
     notes: tuple[str, ...] = ()
+    partitions: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def of_file(self) -> "Columns":
+        """The columns that stand in the file itself."""
+        names = [name for name in self.names if name not in self.partitions]
+        return replace(self, names=names, partitions={})
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "Columns":

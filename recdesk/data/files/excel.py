@@ -18,9 +18,10 @@ from recdesk.core.errors import DataError, MisfitError
 from recdesk.core.messages import Message
 from recdesk.data.columns.roles import role_of_name
 from recdesk.data.files import limits
+from recdesk.data.files.archives import opened_zip
 from recdesk.data.files.cells import cell_schema, write_cells
 from recdesk.data.files.column_preview import Columns, columns_of_records, head_of_rows, records_of_rows
-from recdesk.data.files.compression import opened_zip, readable
+from recdesk.data.files.compression import readable
 from recdesk.data.files.dialect import Dialect
 from recdesk.data.files.excel_formats import Paddings, padded
 

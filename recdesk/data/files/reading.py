@@ -19,6 +19,7 @@ from recdesk.data.files.delimited import create, load_delimited, load_json_lines
 from recdesk.data.files.dialect import TABLE_FORMS
 from recdesk.data.files.normalized import NormalizedFile
 from recdesk.data.files.parquet import parquet_sql
+from recdesk.data.files.partitions import add_partitions
 from recdesk.data.files.sessions import load_sessions
 from recdesk.data.sql import sql_name, sql_path
 
@@ -110,6 +111,11 @@ def load(
         StorageError: the disk for what does not fit into memory is full.
         CancelledError: it was cancelled.
     """
+    if any(column in columns.partitions for column in wanted):
+        own = [column for column in wanted if column not in columns.partitions]
+        loaded = load(connection, table, plain, columns.of_file, own, shown, advance)
+        add_partitions(connection, table, columns, wanted)
+        return loaded
     form = plain.dialect.form
     try:
         if form == "parquet":

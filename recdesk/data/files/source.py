@@ -12,6 +12,7 @@ from recdesk.core.messages import Message
 from recdesk.data.files import isolated, limits
 from recdesk.data.files.column_preview import Columns, columns_of_records
 from recdesk.data.files.compression import (
+    ARCHIVES,
     Packing,
     data_members,
     first_bytes,
@@ -26,6 +27,7 @@ from recdesk.data.files.dialect import TABLE_FORMS, TEXT_FORMS, Dialect
 from recdesk.data.files.encodings import SAMPLE_BYTES, decode, find_encoding, refuse_binary
 from recdesk.data.files.json_text import elements_of, json_columns
 from recdesk.data.files.normalized import normalized_file
+from recdesk.data.files.partitions import partitions, with_partitions
 from recdesk.data.files.sessions import session_columns
 from recdesk.data.files.sniffing import dialect_of_lines, form_of_text, sample_lines
 
@@ -75,18 +77,32 @@ class Source:
     @cached_property
     def members(self) -> list[str]:
         """The files with data in a zip file; none of others."""
-        return data_members(self.path) if self.packed == "zip" else []
+        return data_members(self.path) if self.packed in ARCHIVES else []
 
     def inside(self, member: str) -> "Source":
-        """One of the files in a zip file."""
+        """One of the files in an archive."""
         return Source(self.path, packed=self.packed, member=member)
+
+    @property
+    def given_member(self) -> str:
+        """The file inside that was asked for; "" where none was."""
+        return str(self._given.member if self._given is not None else self._known.get("member", ""))
+
+    @cached_property
+    def holds_tables(self) -> bool:
+        """It is a workbook or a database."""
+        return self.sniffed.form in TABLE_FORMS
+
+    def with_table(self, table: str) -> "Source":
+        """One of the sheets of a workbook or the tables of a database."""
+        return Source(self.path, packed=self.packed, member=self.member, table=table)
 
     @cached_property
     def member(self) -> str:
         """The file inside that is read; "" where it is no zip file."""
         if self._given is not None:
             return self._given.member
-        return self._known.get("member") or (only_member(self.path) if self.packed == "zip" else "")
+        return self._known.get("member") or (only_member(self.path) if self.packed in ARCHIVES else "")
 
     @cached_property
     def sample(self) -> bytes:
@@ -117,6 +133,8 @@ class Source:
             refuse_binary(self.path, raw, found.encoding)
         self._text = text = decode(raw, found.encoding)
         if WEB_PAGE.match(text.lstrip("\ufeff \t\r\n")[:100]):
+            if Path(self.member or self.path.name).suffix.lower() in (".xls", ".xlsx"):
+                raise DataError(Message("file.web-page-as-workbook", name=self.path.name), Message("file.save-as-xlsx"))
             raise DataError(Message("file.web-page", name=self.path.name), Message("file.download-data-itself"))
         form = found.form if "form" in known else form_of_text(text)
         if form in ("json", "jsonl"):
@@ -149,6 +167,7 @@ class Source:
                 columns = json_columns(shown, lines, rows)
             else:
                 columns = session_columns(lines, dialect, rows)
+        columns = with_partitions(columns, partitions(self.path, dialect.member))
         limits.refuse_wide(shown, len(columns.names))
         return columns
 
