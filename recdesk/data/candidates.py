@@ -16,6 +16,8 @@ from recdesk.data.pieces import in_order
 
 MOST_FILES = 2000
 """Of which the first are looked at."""
+MOST_KEPT = 60
+"""Files whose beginnings are kept in memory until they are looked at."""
 HEAD = 2**12
 """Bytes that tell how a file is packed."""
 MOST_FOLDERS = 2000
@@ -61,7 +63,7 @@ def candidates(paths: Sequence[Path], only: Sequence[str] = (), besides: Collect
     for path in paths:
         for file, doubtful in _inside(path, found.notes, []) if is_folder(path) else [(path, False)]:
             if file not in besides and len(found.sources) <= MOST_FILES:
-                found.add(_members(file), doubtful)
+                found.add(_members(file, keep=len(found.sources) < MOST_KEPT), doubtful)
     if not found.sources:
         raise DataError(
             Message("file.folder-without-data", folder=paths[0]) if paths else Message("import.no-file"),
@@ -135,10 +137,11 @@ def _inside(folder: Path, notes: list[str], visited: list[Path], deep: int = DEE
             yield from _inside(entry, notes, visited, deep - 1)
 
 
-def _members(path: Path) -> list[Source]:
+def _members(path: Path, keep: bool) -> list[Source]:
+    """The files in an archive, or the file; what was read of it is kept for the look at it, or not."""
     source = Source(path)
     with contextlib.suppress(DataError):  # reported when the file is previewed
-        if packing_of(path, first_bytes(path, HEAD)) in ARCHIVES:
+        if (source.packed if keep else packing_of(path, first_bytes(path, HEAD))) in ARCHIVES:
             members = source.members
             return [source.inside(members[at]) for at in in_order(members)]
-    return [Source(path)]  # what was read of it is not kept
+    return [source]

@@ -2,13 +2,13 @@
 
 import contextlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
-from recdesk.core.errors import CancelledError, MisfitError
+from recdesk.core.errors import MisfitError
 from recdesk.core.messages import Message
 from recdesk.core.task import Task
 from recdesk.data.files import isolated, limits
@@ -132,7 +132,7 @@ def _loaded(
     task: Task,
 ) -> LoadedPiece:
     """Load a piece; its columns, if they are not known, are matched with those of the first one."""
-    source = Source(piece.path, piece.dialect, lambda: task.cancelled)
+    source = Source(piece.path, piece.dialect, task.reporting(_ignored))
     found = source.columns() if own is None else own
     names = matched(first, found)
     if names is None:
@@ -140,12 +140,12 @@ def _loaded(
             Message("file.other-columns", name=piece.name, names=limits.listed(found.names)),
             Message("file.leave-out-or-alone"),
         )
-    prepared = byte_progress(task.part(0.0, PREPARED), piece.path, piece.name, preparing=True)
-    plain = files.enter_context(normalized_file(piece.path, source.dialect, lambda: task.cancelled, prepared))
-    task.report(PREPARED, Message("import.reading-file", name=piece.name))
-    advance = unless_cancelled(byte_progress(task.part(PREPARED, 1.0), plain.path, piece.name, preparing=False))
-    with query_progress(connection, advance):
-        loaded = load(connection, table, plain, found, [names[column] for column in wanted], piece.name, advance)
+    prepared = bytes_task(task.part(0.0, PREPARED), piece.path, piece.name, preparing=True)
+    plain = files.enter_context(normalized_file(piece.path, source.dialect, prepared))
+    task.step(PREPARED, Message("import.reading-file", name=piece.name))
+    loading = bytes_task(task.part(PREPARED, 1.0), plain.path, piece.name, preparing=False)
+    with query_progress(connection, loading):
+        loaded = load(connection, table, plain, found, [names[column] for column in wanted], piece.name, loading)
     connection.execute(f"DROP TABLE IF EXISTS {table}_lines")
     rows = connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0]
     return LoadedPiece(piece.name, table, plain, loaded, int(rows))
@@ -161,31 +161,27 @@ def _join(connection: duckdb.DuckDBPyConnection, table: str, pieces: Sequence[Lo
     connection.execute(f"CREATE TEMP VIEW {table} AS {' UNION ALL '.join(parts)}")
 
 
-def byte_progress(task: Task, path: Path, name: str, preparing: bool) -> Callable[[float], None]:
-    """Progress of a task in bytes of a file, from the share of it that is done; never goes back, so that a second pass
-    reports nothing."""
+def _ignored(_share: float, _text: str) -> None:
+    """A look at a piece is too short for progress."""
+
+
+def bytes_task(task: Task, path: Path, name: str, preparing: bool) -> Task:
+    """A task whose progress is said in bytes of a file.
+
+    It never goes back, so that a second pass over the file reports nothing.
+    """
     size, most = isolated.size_of(path), 0.0
 
-    def advance(share: float) -> None:
+    def report(share: float, _text: str) -> None:
         nonlocal most
         if share <= most:
             return
-        most = share
+        most, read, whole = share, share * size / 1000000.0, size / 1000000.0
         task.report(
             share,
-            Message("import.preparing-progress", name=name, read=share * size / 1000000.0, size=size / 1000000.0)
+            Message("import.preparing-progress", name=name, read=read, size=whole)
             if preparing
-            else Message("import.reading-progress", name=name, read=share * size / 1000000.0, size=size / 1000000.0),
+            else Message("import.reading-progress", name=name, read=read, size=whole),
         )
 
-    return advance
-
-
-def unless_cancelled(advance: Callable[[float], None]) -> Callable[[float], None]:
-    """For the thread that watches a query: the query itself is interrupted."""
-
-    def quiet(share: float) -> None:
-        with contextlib.suppress(CancelledError):
-            advance(share)
-
-    return quiet
+    return task.reporting(report)

@@ -1,6 +1,6 @@
 """Interactions as integer codes, grouped by user and sorted by time: what the cleaning rules work on."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
@@ -10,16 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.array_ops import counts, order_of
 
-Check = Callable[[], None]
-"""Called between chunks of work; raises when the work was cancelled."""
 CHUNK = 2**20
 """Rows that are sorted or compared at once: a fraction of a second."""
-
-
-def no_check() -> None:
-    """A `Check` that always goes on."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +77,7 @@ class InteractionTable:
             yield slice(begin, end)
             begin = end
 
-    def normalised(self, check: Check = no_check) -> "InteractionTable":
+    def normalised(self, task: Task = UNWATCHED) -> "InteractionTable":
         """With ids normalised to NFC; ids that become equal are merged into the first of them."""
         user_ids, user_codes = _merged(self.user_ids)
         item_ids, item_codes = _merged(self.item_ids)
@@ -95,20 +90,20 @@ class InteractionTable:
             user_ids=user_ids,
             item_ids=item_ids,
         )
-        return changed if len(user_ids) == len(self.user_ids) else grouped(changed, check)
+        return changed if len(user_ids) == len(self.user_ids) else grouped(changed, task)
 
 
-def grouped(rows: InteractionTable, check: Check = no_check) -> InteractionTable:
+def grouped(rows: InteractionTable, task: Task = UNWATCHED) -> InteractionTable:
     """Rows sorted as `InteractionTable` promises; the sort is stable, so equal times keep their order."""
     values = {field.name: getattr(rows, field.name) for field in fields(rows)}
     arrays: dict[str, Any] = {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
     users = rows.users
-    check()
+    task.check()
     if len(users) and (users[1:] < users[:-1]).any():
-        check()
-        order = _by_user(users, rows.user_counts, check)
+        task.check()
+        order = _by_user(users, rows.user_counts, task)
         for name in arrays:
-            arrays[name] = _taken(arrays[name], order, check)
+            arrays[name] = _taken(arrays[name], order, task)
         del order
     rows = replace(rows, **arrays)
     if rows.times is None:
@@ -116,7 +111,7 @@ def grouped(rows: InteractionTable, check: Check = no_check) -> InteractionTable
     owned = {name: array if array.flags.writeable else array.copy() for name, array in arrays.items()}
     users, times = owned["users"], owned["times"]
     for part in rows.chunks():
-        check()
+        task.check()
         if ((times[part][1:] < times[part][:-1]) & (users[part][1:] == users[part][:-1])).any():
             order = _by_time(users[part], times[part])
             for array in owned.values():
@@ -124,12 +119,12 @@ def grouped(rows: InteractionTable, check: Check = no_check) -> InteractionTable
     return replace(rows, **owned)
 
 
-def _by_user(users: NDArray[np.int32], rows: NDArray[np.int64], check: Check) -> NDArray[np.integer]:
+def _by_user(users: NDArray[np.int32], rows: NDArray[np.int64], task: Task) -> NDArray[np.integer]:
     """Stable counting sort by user, in chunks."""
     order: NDArray[np.integer] = np.empty(len(users), dtype=np.int32 if len(users) < 2**31 else np.int64)
     free = np.cumsum(rows) - rows
     for begin in range(0, len(users), CHUNK):
-        check()
+        task.check()
         inner = order_of(users[begin : begin + CHUNK].astype(np.int64))
         ordered = users[begin : begin + CHUNK][inner]
         starts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
@@ -139,10 +134,10 @@ def _by_user(users: NDArray[np.int32], rows: NDArray[np.int64], check: Check) ->
     return order
 
 
-def _taken(array: NDArray[Any], order: NDArray[np.integer], check: Check) -> NDArray[Any]:
+def _taken(array: NDArray[Any], order: NDArray[np.integer], task: Task) -> NDArray[Any]:
     result = np.empty_like(array)
     for begin in range(0, len(array), CHUNK):
-        check()
+        task.check()
         part = slice(begin, begin + CHUNK)
         result[part] = array[order[part]]
     return result

@@ -1,7 +1,7 @@
 """Reads the interactions file: roles of its columns, valid rows, and the reasons why others are rejected."""
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -31,14 +31,12 @@ from recdesk.data.files.column_preview import MOST_REJECTS, Columns
 from recdesk.data.files.dialect import Dialect
 from recdesk.data.files.reading import database
 from recdesk.data.files.source import Source
-from recdesk.data.gathering import Gathered, byte_progress, gathered
+from recdesk.data.gathering import Gathered, bytes_task, gathered
 from recdesk.data.interaction_log import InteractionTable, grouped
 from recdesk.data.pieces import Piece
 from recdesk.data.plan import ImportPlan
 from recdesk.data.report import Reject, Report
 
-Step = Callable[[float, str], None]
-IsCancelled = Callable[[], bool]
 BATCH = 500_000
 """Rows per Arrow batch that is fetched from DuckDB."""
 TEXT_ROLES = ("user", "item", "event", "title")
@@ -68,17 +66,16 @@ class Interactions:
     user_columns: tuple[str, ...] = ()
 
 
-def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: IsCancelled) -> Interactions:
+def read_interactions(plan: ImportPlan, report: Report, task: Task) -> Interactions:
     """Read, and enter into the report what was read and rejected.
 
     Raises:
         DataError: the file cannot be read, a column is missing, or no row can be used.
         CancelledError: it was cancelled.
     """
-    task = Task(step, cancelled)
     name = plan.interactions.name
-    looked = byte_progress(task.part(0.0, 0.05), plan.interactions, name, preparing=True)
-    source = Source(plan.interactions, plan.dialect, cancelled, looked)
+    looked = bytes_task(task.part(0.0, 0.05), plan.interactions, name, preparing=True)
+    source = Source(plan.interactions, plan.dialect, looked)
     columns, dialect = source.columns(), source.dialect
     guesses = guess_columns(columns.names, columns.rows, columns.named)
     roles = column_roles(plan, columns, guesses)
@@ -91,26 +88,27 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: I
     wanted, telling, timed = [*roles.values(), *others], _telling(list(roles)), "time" in roles
     with (
         contextlib.ExitStack() as files,
-        database(cancelled, size) as connection,
+        database(task, size) as connection,
     ):
         log = files.enter_context(
             gathered(connection, "raw", pieces, columns, wanted, telling, timed, task.part(0.05, 0.4))
         )
-        step(0.4, Message("import.reading-values"))
+        task.step(0.4, Message("import.reading-values"))
         parsed = parse(connection, "raw", "parsed", at, plan.time_form)
-        stream = _Stream(parsed, step, others)
+        stream = _Stream(parsed, task, others)
         limits.refuse_long(name, _rows(connection), len(at))
         stream.take(connection, log.pieces[0].plain.folder)
-        step(0.7, Message("import.finding-bad-rows"))
+        task.step(0.7, Message("import.finding-bad-rows"))
         bad = _bad_values(connection, parsed, log, at, roles, stream)
     rejects = log.rejects + bad
     rejects = sorted(rejects, key=lambda reject: reject.line) if len(pieces) == 1 else rejects
     _enter(report, plan, parsed, log, stream, roles)
     if not stream.sound:
         raise _nothing(name, rejects)
-    step(0.72, Message("word.sorting"))
+    task.step(0.72, Message("word.sorting"))
     rows, titles = stream.coded()
-    rows = grouped(replace(rows, user_columns=about), lambda: step(0.75, Message("word.sorting")))
+    task.step(0.75, Message("word.sorting"))
+    rows = grouped(replace(rows, user_columns=about), task)
     return Interactions(rows, titles, rejects, dialect, roles, parsed.time_form, about)
 
 
@@ -123,8 +121,8 @@ def _telling(roles: Sequence[str]) -> list[int]:
 class _Stream:
     """Collects parsed rows in batches, with texts dictionary-encoded."""
 
-    def __init__(self, parsed: Parsed, step: Step, others: list[str]) -> None:
-        self._step, self._others = step, others
+    def __init__(self, parsed: Parsed, task: Task, others: list[str]) -> None:
+        self._task, self._others = task, others
         texts = [*TEXT_ROLES, *map(_other, range(len(others)))]
         self._texts: dict[str, list[pa.Array]] = {role: [] for role in texts if role in parsed.columns}
         self._numbers: dict[str, list[NDArray[Any]]] = {role: [] for role in DTYPES if role in parsed.columns}
@@ -139,10 +137,10 @@ class _Stream:
         reader = connection.sql(f"SELECT n, problem, {columns} FROM parsed").to_arrow_reader(BATCH)
         try:
             for batch in reader:
-                self._step(0.4 + 0.3 * min(self.read / total, 1.0), Message("import.reading-values"))
+                self._task.step(0.4 + 0.3 * min(self.read / total, 1.0), Message("import.reading-values"))
                 self._keep(batch)
         except OSError as error:  # as which the reader passes on what befell the query
-            self._step(0.7, Message("import.reading-values"))
+            self._task.step(0.7, Message("import.reading-values"))
             if refusal := no_room(folder / "values", error):
                 raise refusal from error
             raise DataError(Message("import.values-cut-off"), Message("import.see-details"), str(error)) from error
@@ -194,13 +192,13 @@ class _Stream:
 
     def _codes(self, role: str) -> tuple[NDArray[np.int32], pa.Array]:
         """Codes by first appearance, and the texts that they stand for."""
-        self._step(0.72, Message("word.sorting"))  # here only to be asked whether to go on
+        self._task.step(0.72, Message("word.sorting"))  # here only to be asked whether to go on
         column = pa.chunked_array(self._texts.pop(role)).unify_dictionaries()
         codes = np.concatenate([chunk.indices.fill_null(-1).to_numpy() for chunk in column.chunks])
         return codes.astype(np.int32, copy=False), column.chunk(0).dictionary
 
     def _column(self, role: str) -> NDArray[Any] | None:
-        self._step(0.72, Message("word.sorting"))
+        self._task.step(0.72, Message("word.sorting"))
         return np.concatenate(self._numbers.pop(role)) if role in self._numbers else None
 
 

@@ -1,4 +1,4 @@
-"""Files in archives: zip and tar (also packed as a whole), and archives in them, without unpacking more than is read."""
+"""Files in archives: zip and tar (also packed as a whole), and archives in these."""
 
 import bz2
 import contextlib
@@ -27,10 +27,12 @@ MOST_MEMBERS = 5000
 """Of a tar file, which is read to its end for the list of them."""
 WORKBOOKS = ("Excel", "OpenDocument spreadsheet")
 DOCUMENTS = {
-    "xl/workbook.xml": "Excel", "xl/workbook.bin": "Excel", "word/document.xml": "Word", "ppt/presentation.xml": "PowerPoint",
-    "Index/Document.iwa": "Numbers (Apple)", "META-INF/MANIFEST.MF": "Java archive",
+    "xl/workbook.xml": "Excel", "xl/workbook.bin": "Excel", "word/document.xml": "Word",
+    "ppt/presentation.xml": "PowerPoint", "Index/Document.iwa": "Numbers (Apple)",
+    "META-INF/MANIFEST.MF": "Java archive",
 }  # fmt: skip
 """Kinds of documents that are zip files, by a file in them."""
+DAMAGED = (zipfile.BadZipFile, tarfile.TarError, OSError, EOFError)
 TAR = slice(257, 262)
 OPENERS: dict[bytes, Callable[..., Any]] = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\0": lzma.open}
 """By magic number."""
@@ -77,6 +79,16 @@ def zip_kind(path: Path) -> str:
         if {"mimetype", "content.xml"} <= archive.NameToInfo.keys():
             return f"OpenDocument {archive.read('mimetype')[:200].decode(errors='replace').rpartition('.')[2].strip()}"
     return ""
+
+
+def is_xlsx(path: Path) -> bool:
+    """Whether a file is a workbook as Excel writes them by default; a damaged one is taken for one."""
+    return zip_kind(path) != WORKBOOKS[1] and zipfile.is_zipfile(path) and not _holds(path, "xl/workbook.bin")
+
+
+def _holds(path: Path, name: str) -> bool:
+    with opened_zip(path) as archive:
+        return name in archive.NameToInfo
 
 
 def members_of(path: Path) -> tuple[str, ...]:

@@ -8,12 +8,13 @@ import stat
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Literal, cast
 
 from recdesk.core.errors import DataError, MisfitError
 from recdesk.core.messages import Message
+from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.files import limits
 from recdesk.data.files.archives import INNER, WORKBOOKS, begins_as_tar, is_tar, members_of, opened_member, zip_kind
 
@@ -36,8 +37,8 @@ FORMS: tuple[tuple[bytes, Literal["parquet", "sqlite", "xlsx"]], ...] = (
 )
 FOREIGN = {
     b"%PDF-": "PDF", b"\x89HDF": "HDF5", b"\x93NUMPY": "NumPy", b"ARROW1": "Arrow (Feather)", b"FEA1": "Feather",
-    b"Obj\x01": "Avro", b"MATLAB 5.0": "MATLAB", b"$FL2": "SPSS", b"<stata_dta>": "Stata", b"RDX3\n": "R", b"RDX2\n": "R",
-    b"\x80\x04\x95": "pickle (Python)",
+    b"Obj\x01": "Avro", b"MATLAB 5.0": "MATLAB", b"$FL2": "SPSS", b"<stata_dta>": "Stata", b"RDX3\n": "R",
+    b"RDX2\n": "R", b"\x80\x04\x95": "pickle (Python)",
 }  # fmt: skip
 """Files that hold tables and are not read, by magic number."""
 UNREADABLE = {b"\x28\xb5\x2f\xfd": "zstd", b"7z\xbc\xaf\x27\x1c": "7-Zip", b"Rar!": "RAR", b"PK\x05\x06": "zip, empty"}
@@ -168,10 +169,8 @@ def may_be_data(name: str) -> bool:
 
 
 @contextlib.contextmanager
-def unpacked(
-    path: Path, packed: Packing = "", member: str = "", advance: Callable[[float], None] = lambda share: None
-) -> Iterator[IO[bytes]]:
-    """A file's bytes as they were before packing; `advance` is called with the share (0..1) of the file that is read.
+def unpacked(path: Path, packed: Packing = "", member: str = "", task: Task = UNWATCHED) -> Iterator[IO[bytes]]:
+    """A file's bytes as they were before packing; `task` gets the share of the file that is read.
 
     Raises:
         DataError: it is missing, unreadable, damaged, or unpacks to far more than data does.
@@ -186,14 +185,14 @@ def unpacked(
                     Message("file.member-not-found", name=path.name, member=name),
                     Message("file.members-are", names=there),
                 )
-            watched = _Watched(inside.stream, path, inside.packed, inside.source, inside.size, advance)
+            watched = _Watched(inside.stream, path, inside.packed, inside.source, inside.size, task)
             yield cast(IO[bytes], watched)
         else:
             size = path.stat().st_size
             source = stack.enter_context(path.open("rb"))
             openers: dict[str, Any] = {"gzip": gzip.open, "bzip2": bz2.open, "xz": lzma.open}
             stream: Any = stack.enter_context(openers[packed](source, "rb")) if packed else source
-            yield cast(IO[bytes], _Watched(stream, path, size if packed else None, source, size, advance))
+            yield cast(IO[bytes], _Watched(stream, path, size if packed else None, source, size, task))
 
 
 class _Watched:
@@ -205,7 +204,7 @@ class _Watched:
         packed: its size, packed; None where it is not.
         source: the stream whose position gives the progress.
         size: where that ends.
-        advance: called with the share (0..1) that is read.
+        task: gets the share that is read.
     """
 
     def __init__(
@@ -215,9 +214,9 @@ class _Watched:
         packed: int | None,
         source: IO[bytes],
         size: int,
-        advance: Callable[[float], None],
+        task: Task,
     ) -> None:
-        self._stream, self._path, self._source, self._size, self._advance = stream, path, source, size, advance
+        self._stream, self._path, self._source, self._size, self._task = stream, path, source, size, task
         self._most = size if packed is None else limits.most_bytes(packed)
         self._packed, self._read = packed is not None, 0
 
@@ -225,7 +224,7 @@ class _Watched:
         """The next bytes, at most `size`; b"" at the end."""
         data = self._stream.read(size)
         self._read += len(data)
-        self._advance(min(self._source.tell() / self._size, 1.0) if self._size else 1.0)
+        self._task.report(self._source.tell() / self._size if self._size else 1.0)
         if self._read <= self._most:
             return data
         if self._packed:
