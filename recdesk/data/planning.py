@@ -9,6 +9,7 @@ from typing import Any
 from recdesk.core.errors import DataError
 from recdesk.core.messages import Message
 from recdesk.data.candidates import Candidates, candidates, fits, is_folder
+from recdesk.data.columns.role_names import ITEMS, USERS
 from recdesk.data.columns.roles import Guess, clock_beside, guess_columns, roles_of
 from recdesk.data.columns.times import TimeReading, read_times
 from recdesk.data.files import limits
@@ -17,6 +18,7 @@ from recdesk.data.files.compression import ENDINGS, PACKED_ENDINGS
 from recdesk.data.files.dialect import SEPARATOR_NAMES, SESSION_FORMS, Dialect
 from recdesk.data.files.normalized import LOST
 from recdesk.data.files.source import Source
+from recdesk.data.files_by_ids import find_by_ids
 from recdesk.data.pieces import Piece, common_name, name_of
 from recdesk.data.plan import ImportPlan, Part, dialect_field
 from recdesk.data.same_kind import log_of, other_kinds
@@ -144,6 +146,9 @@ def propose(paths: Sequence[Path], only: Sequence[str] = (), besides: Collection
     rest = [look for look in tables if look not in (first, *more) and look is not best]
     items = max((look for look in rest if _about(look, "item", "user")), key=_like_items, default=None)
     users = max((look for look in rest if _about(look, "user", "item")), key=lambda look: look.size, default=None)
+    apart = [look for look in rest if look not in (items, users) and not {"user", "item"} <= look.roles.keys()]
+    items, apart = (items, apart) if items else _by_ids(best, "item", apart, notes)
+    users, apart = (users, apart) if users else _by_ids(best, "user", apart, notes)
     looks_of: dict[Part, Preview | None] = {"interactions": first, "items": items, "users": users}
     plan: dict[str, Any] = {part: look.path for part, look in looks_of.items() if look}
     plan |= {dialect_field(part): look.dialect for part, look in looks_of.items() if look and _says_which(look)}
@@ -152,6 +157,28 @@ def propose(paths: Sequence[Path], only: Sequence[str] = (), besides: Collection
     left = [look for look in (*mains, *others) if look not in (first, *more, items, users)]
     notes += [*said, *other_kinds(first, left)]
     return ImportPlan(**plan, only=tuple(only), notes=tuple(notes), name=_name([first, *more]))
+
+
+def _by_ids(
+    log: Preview, role: str, looks: list[Preview], notes: list[Message]
+) -> tuple[Preview | None, list[Preview]]:
+    """The look at the file that has the ids of the log's items or users, if there is one, and the others."""
+    of = log.roles.get(role)
+    if of is None or not looks:
+        return None, looks
+    at = log.columns.index(of)
+    files = [(look.path, look.dialect, Columns(look.columns, look.named, look.rows)) for look in looks]
+    found = find_by_ids([row[at] for row in log.rows], of, ITEMS if role == "item" else USERS, files)
+    if found is None:
+        return None, looks
+    look = looks[found.number]
+    name = name_of(look.path, look.dialect)
+    notes.append(
+        Message("import.items-by-ids", name=name, column=found.column, ids=of)
+        if role == "item"
+        else Message("import.users-by-ids", name=name, column=found.column, ids=of)
+    )
+    return look, [other for other in looks if other is not look]
 
 
 def written_as(plan: ImportPlan, known: Mapping[str, Any]) -> ImportPlan:
