@@ -325,7 +325,8 @@ def _enter(
     if plan.more:
         names = [piece.name for piece in log.pieces]
         report.files["interactions"] = ", ".join(names)
-        report.notes.append(Message("import.pieces-joined", count=len(names), names=limits.listed(names)))
+        if len(names) > 1:
+            report.notes.append(Message("import.pieces-joined", count=len(names), names=limits.listed(names)))
     report.notes += [*log.notes, *plan.notes, *parsed.notes]
     if "clock" in roles:
         report.notes.append(Message("time.joined-columns", time_column=roles["time"], clock_column=roles["clock"]))

@@ -41,7 +41,7 @@ def without_repeated(
 ) -> tuple[list[T], list[str]]:
     """The pieces without those whose rows nearly all stand in others, and sentences on what they share.
 
-    A piece that holds all of others counts before them; else they count in their order.
+    A piece that holds all that others have counts before them; else they count in their order.
 
     Args:
         connection: where their tables are.
@@ -50,21 +50,26 @@ def without_repeated(
         timed: a time is among them.
     """
     found = _found_in(connection, pieces, telling)
-    inside = np.array([[share >= WHOLE for share in own.mean(axis=0)] for own in found])
-    if not timed:
-        inside[[len(own) < FEWEST for own in found]] = False
-    np.fill_diagonal(inside, False)
+    shares = np.array([own.mean(axis=0) for own in found])
+    telling_enough = [timed or len(own) >= FEWEST for own in found]
+    whole = [_is_whole(shares, at) for at in range(len(pieces))]
     kept: list[int] = []
     left: list[int] = []
-    for at in sorted(range(len(pieces)), key=lambda at: -int(inside[:, at].sum())):
+    for at in sorted(range(len(pieces)), key=lambda at: not whole[at]):
         known = found[at][:, kept].any(axis=1).mean() if kept else 0.0
-        (left if known >= WHOLE and (timed or len(found[at]) >= FEWEST) else kept).append(at)
+        (left if known >= WHOLE and telling_enough[at] else kept).append(at)
     notes: list[str] = []
     if left:
         names = limits.listed([pieces[at].name for at in sorted(left)])
         others = limits.listed([pieces[at].name for at in sorted(kept) if any(found[a][:, at].any() for a in left)])
         notes.append(Message("import.pieces-repeat", names=names, others=others))
     return [pieces[at] for at in sorted(kept)], [*notes, *_sharing(pieces, found, sorted(kept), timed)]
+
+
+def _is_whole(shares: NDArray[np.float64], at: int) -> bool:
+    """Whether a piece holds others, and all that it shares rows with: not one of several cuts, which share some."""
+    inside, sharing = np.delete(shares[:, at], at), np.delete(np.maximum(shares[:, at], shares[at]), at)
+    return bool((inside >= WHOLE).any() and (inside[sharing >= SHARED[0]] >= WHOLE).all())
 
 
 def _sharing(pieces: Sequence[T], found: Sequence[NDArray[np.bool_]], kept: list[int], timed: bool) -> list[str]:

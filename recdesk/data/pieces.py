@@ -1,10 +1,12 @@
 """The files, sheets or tables that are one log: what each is, what it is called, and their order."""
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from recdesk.data.files.compression import ENDINGS, PACKED_ENDINGS
 from recdesk.data.files.dialect import Dialect
 from recdesk.data.files.partitions import partitions
 
@@ -13,6 +15,7 @@ _FULL = (
     "december",
 )  # fmt: skip
 MONTHS = {name: number for number, full in enumerate(_FULL, 1) for name in (full, full[:3])} | {"sept": 9}
+_ENDINGS = {ending.removeprefix(".") for ending in (*ENDINGS, *PACKED_ENDINGS)}
 CUTS = {
     **dict.fromkeys(("train", "training", "base"), 0),
     **dict.fromkeys(("valid", "validation", "val", "dev"), 1),
@@ -50,6 +53,18 @@ def name_of(path: Path, dialect: Dialect | None = None) -> str:
     return f"{shown}: {table}" if table else shown
 
 
+def names_of(pieces: Sequence[Piece]) -> list[str]:
+    """What pieces are called beside each other: with their folders where their names alone are the same."""
+    names = [piece.name for piece in pieces]
+    alike = Counter(names)
+    return [f"{_folder(piece)}/{name}" if alike[name] > 1 else name for piece, name in zip(pieces, names, strict=True)]
+
+
+def _folder(piece: Piece) -> str:
+    member = piece.dialect.member if piece.dialect else ""
+    return PurePosixPath(member).parent.name or (piece.path.name if member else piece.path.absolute().parent.name)
+
+
 def in_order(names: Iterable[str]) -> list[int]:
     """Indices that sort names of files or sheets: by number, by month and by year, what is for training before what is
     for testing; names that differ otherwise stay as they are sorted by letters."""
@@ -65,6 +80,8 @@ def are_dated(names: Iterable[str]) -> bool:
 def _key(name: str) -> tuple[list[int], list[tuple[int, int, str]]]:
     """The years in a name, then its words: numbers, months and cuts by what they count, others by their letters."""
     words = WORD.findall(name.casefold())
+    while len(words) > 1 and words[-1] in _ENDINGS:
+        words.pop()
     years = [int(word) for word in words if YEAR.fullmatch(word)]
     return years, [_place(word) for word in words]
 

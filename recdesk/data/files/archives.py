@@ -8,6 +8,7 @@ import lzma
 import shutil
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -34,6 +35,13 @@ DOCUMENTS = {
 """Kinds of documents that are zip files, by a file in them."""
 DAMAGED = (zipfile.BadZipFile, tarfile.TarError, OSError, EOFError)
 TAR = slice(257, 262)
+BLOCK, HEAD = 512, 2**20
+"""Bytes that tell whether a file is a tar file; and of a packed one, of which bzip2 unpacks no part of a block."""
+DECOMPRESSORS: dict[bytes, Callable[[], Any]] = {
+    b"\x1f\x8b": lambda: zlib.decompressobj(31),
+    b"BZh": bz2.BZ2Decompressor,
+    b"\xfd7zXZ\0": lzma.LZMADecompressor,
+}
 OPENERS: dict[bytes, Callable[..., Any]] = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\0": lzma.open}
 """By magic number."""
 
@@ -56,15 +64,12 @@ class Member:
 
 
 def is_tar(head: bytes) -> bool:
-    """Whether bytes are the beginning of a tar file."""
+    """Whether bytes are the beginning of a tar file, which may be packed as a whole."""
+    with contextlib.suppress(OSError, EOFError, ValueError, lzma.LZMAError, zlib.error):
+        for magic, decompressor in DECOMPRESSORS.items():
+            if head.startswith(magic):
+                return is_tar(decompressor().decompress(head, BLOCK))
     return head[TAR] == b"ustar"
-
-
-def begins_as_tar(path: Path) -> bool:
-    """Whether a file is a tar file, or a packed one."""
-    with contextlib.suppress(OSError, EOFError, ValueError, lzma.LZMAError), path.open("rb") as file:
-        return is_tar(_unpacked(file).read(512))
-    return False
 
 
 def zip_kind(path: Path) -> str:
@@ -122,7 +127,9 @@ def _listed(path: Path, _size: int, _time: int) -> tuple[str, ...]:
 
 def _members(path: Path) -> Iterator[tuple[str, Callable[[], Member] | None]]:
     """Names in an archive, each with what opens it as long as the next one is not asked for; None for folders."""
-    if zipfile.is_zipfile(path) and not begins_as_tar(path):
+    with path.open("rb") as file:
+        tar_file = is_tar(file.read(HEAD))
+    if not tar_file:
         with opened_zip(path) as archive:
             for info in archive.infolist():
                 yield info.filename, None if info.is_dir() else lambda info=info: _of_zip(archive, info)  # type: ignore[misc]

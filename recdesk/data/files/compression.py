@@ -16,7 +16,7 @@ from recdesk.core.errors import DataError, MisfitError
 from recdesk.core.messages import Message
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.files import limits
-from recdesk.data.files.archives import INNER, WORKBOOKS, begins_as_tar, is_tar, members_of, opened_member, zip_kind
+from recdesk.data.files.archives import INNER, WORKBOOKS, is_tar, members_of, opened_member, zip_kind
 
 Packing = Literal["", "gzip", "bzip2", "xz", "zip", "tar"]
 ARCHIVES: tuple[Packing, ...] = ("zip", "tar")
@@ -84,7 +84,7 @@ def packing_of(path: Path, head: bytes) -> Packing:
     found: Packing = next((packing for magic, packing in MAGIC if head.startswith(magic)), "")
     if found == "zip":
         return "" if is_workbook(path) else found
-    return "tar" if is_tar(head) or (found and begins_as_tar(path)) else found
+    return "tar" if is_tar(head) else found
 
 
 def form_of_bytes(raw: bytes) -> Literal["parquet", "sqlite", "duckdb", "xlsx"] | None:
