@@ -161,7 +161,7 @@ def write_sheet(
                     texts = [text_of(row[number]) if number < len(row) else "" for _, row in filled]
                     arrays.append(pa.array(texts, pa.string()))
                 yield pa.record_batch(arrays, schema)
-                task.report(batch[-1][0] / sheet.total_height)
+                task.report(batch[-1][0] / max(sheet.total_height, 1))
 
         write_cells(out, schema, batches(), shown, path.stat().st_size)
 

@@ -22,6 +22,8 @@ __all__ = ["PARTS", "ImportDraft", "Part", "Place"]
 
 Place = tuple[Path, str]
 """A file, and which one inside where that is a zip file."""
+_CHOOSING = {"form", "member", "table"}
+"""What of a dialect says which table of a file is read."""
 _OF_FILES = (*PARTS, "name", *(name for part in PARTS for name in fields_of(part)))
 
 
@@ -112,14 +114,27 @@ class ImportDraft(QObject):
         """Say something of how a file is written; the rest, and the roles, are guessed with this in mind."""
         assert self.plan is not None
         known = {key: value for key, value in self._known.get(part, {}).items() if key not in _overruled(given)}
-        self._look_again(replace(self.plan, **fields_of(part)), {**self._known, part: {**known, **given}}, self.files)
+        kept, which = ({}, {}) if given.keys() & _CHOOSING else self._several(part)
+        plan = replace(self.plan, **{**fields_of(part), **kept})
+        self._look_again(plan, {**self._known, part: {**which, **known, **given}}, self.files)
 
     def guess_again(self, part: Part) -> None:
         """Forget what a person said of how a file is written."""
         assert self.plan is not None
         member = self.previews[part].dialect.member
-        known = {**self._known, part: {"member": member} if member else {}}
-        self._look_again(replace(self.plan, **fields_of(part)), known, self.files)
+        kept, which = self._several(part)
+        known = {**self._known, part: which | ({"member": member} if member else {})}
+        self._look_again(replace(self.plan, **{**fields_of(part), **kept}), known, self.files)
+
+    def _several(self, part: Part) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Where several files, sheets or tables are the log: what of the plan stays when they are read otherwise, and
+        which of them is the first."""
+        assert self.plan is not None
+        if part != "interactions" or not self.plan.more:
+            return {}, {}
+        dialect = self.previews[part].dialect
+        which = {name: value for name in ("member", "table") if (value := getattr(dialect, name))}
+        return {"more": self.plan.more, "notes": self.plan.notes}, which
 
     def given(self, part: Part) -> bool:
         """A person said something of how this file is written."""
@@ -207,7 +222,7 @@ class ImportDraft(QObject):
             return _looked(plan, known, same, files)
 
         def seen(look: _Look) -> None:
-            self._take(look.plan, [dialect_field(part) for part in PARTS])
+            self._take(look.plan, ["more", *(dialect_field(part) for part in PARTS)])
             self._sound = (look.plan, known)
             self.previews, self.files = look.previews, look.files
             self.changed.emit()
@@ -237,7 +252,7 @@ def _looked(
     plan: "ImportPlan", known: dict[Part, dict[str, Any]], same: "dict[Part, Preview]", files: list[Place]
 ) -> _Look:
     """See every file of a plan; those in `same` that are still the plan's were seen already."""
-    from recdesk.data.planning import preview
+    from recdesk.data.planning import preview, written_as
 
     previews: dict[Part, Preview] = {}
     for part in PARTS:
@@ -252,4 +267,7 @@ def _looked(
         if said:
             found: dict[str, Any] = {dialect_field(part): look.dialect}
             plan = replace(plan, **found)
+            if part == "interactions" and plan.more:
+                alike = {name: value for name, value in said.items() if name not in _CHOOSING}
+                plan = replace(plan, more=written_as(plan, alike).more)
     return _Look(plan, previews, files)
