@@ -1,8 +1,9 @@
 """Reads the interactions file: roles of its columns, valid rows, and the reasons why others are rejected."""
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ from recdesk.data.report import Reject, Report
 
 BATCH = 500_000
 """Rows per Arrow batch that is fetched from DuckDB."""
+MOST_RUNS, VECTOR = 1000, 2048
 TEXT_ROLES = ("user", "item", "event", "title")
 DTYPES = {"time": np.int64, "rating": np.float32}
 
@@ -127,6 +129,7 @@ class _Stream:
         self._texts: dict[str, list[pa.Array]] = {role: [] for role in texts if role in parsed.columns}
         self._numbers: dict[str, list[NDArray[Any]]] = {role: [] for role in DTYPES if role in parsed.columns}
         self.problems = np.zeros(len(parsed.problems), dtype=np.int64)
+        self._firsts: list[int] = []
         self.bad: list[pa.RecordBatch] = []
         self.read = self.sound = self._bad = 0
 
@@ -138,7 +141,9 @@ class _Stream:
         try:
             for batch in reader:
                 self._task.step(0.4 + 0.3 * min(self.read / total, 1.0), Message("import.reading-values"))
-                self._keep(batch)
+                for run in _runs(batch):
+                    self._firsts.append(run.column("n")[0].as_py())
+                    self._keep(run)
         except OSError as error:  # as which the reader passes on what befell the query
             self._task.step(0.7, Message("import.reading-values"))
             if refusal := no_room(folder / "values", error):
@@ -165,6 +170,7 @@ class _Stream:
 
     def coded(self) -> tuple[InteractionTable, pa.Array | None]:
         """All sound rows in file order, and the items' titles where there are any. To be called once."""
+        self._sort()
         users, user_ids = self._codes("user")
         items, item_ids = self._codes("item")
         events, names = None, []
@@ -190,6 +196,12 @@ class _Stream:
         )
         return rows, titles
 
+    def _sort(self) -> None:
+        """Put the runs of rows into the order of the file: DuckDB's threads pass on what they are done with."""
+        order = np.argsort(self._firsts, kind="stable")
+        for values in (*self._texts.values(), *self._numbers.values()):
+            values[:] = [values[at] for at in order]
+
     def _codes(self, role: str) -> tuple[NDArray[np.int32], pa.Array]:
         """Codes by first appearance, and the texts that they stand for."""
         self._task.step(0.72, Message("word.sorting"))  # here only to be asked whether to go on
@@ -200,6 +212,21 @@ class _Stream:
     def _column(self, role: str) -> NDArray[Any] | None:
         self._task.step(0.72, Message("word.sorting"))
         return np.concatenate(self._numbers.pop(role)) if role in self._numbers else None
+
+
+def _runs(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+    """The parts of a batch within which row numbers follow each other.
+
+    Where records that are no rows make many gaps, these alone part nothing: threads take turns by 2,048 rows or more.
+    """
+    steps = np.diff(batch.column("n").to_numpy())
+    ends = np.flatnonzero(steps != 1)
+    if len(ends) > MOST_RUNS:
+        ends = np.flatnonzero((steps < 1) | (steps > VECTOR))
+    begins = [0, *(ends + 1).tolist(), len(batch)]
+    for begin, end in pairwise(begins):
+        if end > begin:
+            yield batch.slice(begin, end - begin)
 
 
 def _rows(connection: duckdb.DuckDBPyConnection) -> int:

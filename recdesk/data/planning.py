@@ -159,9 +159,7 @@ def propose(paths: Sequence[Path], only: Sequence[str] = (), besides: Collection
     return ImportPlan(**plan, only=tuple(only), notes=tuple(notes), name=_name([first, *more]))
 
 
-def _by_ids(
-    log: Preview, role: str, looks: list[Preview], notes: list[Message]
-) -> tuple[Preview | None, list[Preview]]:
+def _by_ids(log: Preview, role: str, looks: list[Preview], notes: list[str]) -> tuple[Preview | None, list[Preview]]:
     """The look at the file that has the ids of the log's items or users, if there is one, and the others."""
     of = log.roles.get(role)
     if of is None or not looks:
@@ -193,7 +191,7 @@ def written_as(plan: ImportPlan, known: Mapping[str, Any]) -> ImportPlan:
 
 def _written_as(piece: Piece, known: Mapping[str, Any]) -> Dialect:
     which = {"member": piece.dialect.member, "table": piece.dialect.table} if piece.dialect is not None else {}
-    return Source(piece.path, **{name: value for name, value in which.items() if value} | known).dialect
+    return Source(piece.path, **{**{name: value for name, value in which.items() if value}, **known}).dialect
 
 
 def _says_which(look: Preview) -> bool:
@@ -232,7 +230,7 @@ def files_in(paths: Sequence[Path]) -> list[tuple[Path, str]]:
     return [(source.path, source.given_member) for source in sure or found.sources]
 
 
-def _looks(found: Candidates, only: Sequence[str]) -> tuple[list[Preview], list[Preview], list[Preview], list[Message]]:
+def _looks(found: Candidates, only: Sequence[str]) -> tuple[list[Preview], list[Preview], list[Preview], list[str]]:
     """Looks at all of them: of each file the table that is likeliest to hold interactions, the other tables, files of
     whose names nothing tells that they are data; and sentences on what is not looked at.
 
@@ -272,7 +270,7 @@ class _Series:
     def look(self, source: Source) -> Preview:
         """The file as it is, or as the one before it in its series."""
         names = (str(source.path), source.given_member)
-        seen = self._seen.setdefault(tuple(re.sub(r"\d+", "#", name) for name in names), [])
+        seen = self._seen.setdefault((re.sub(r"\d+", "#", names[0]), re.sub(r"\d+", "#", names[1])), [])
         if len(seen) < MOST_ALIKE:
             seen.append(_preview(source))
             return seen[-1]
@@ -281,7 +279,7 @@ class _Series:
         return replace(last, path=source.path, size=source.path.stat().st_size, dialect=dialect)
 
 
-def _tables(source: Source, only: Sequence[str], notes: list[Message]) -> list[Preview]:
+def _tables(source: Source, only: Sequence[str], notes: list[str]) -> list[Preview]:
     """The sheets or tables of a file that fit the patterns, the likeliest to hold interactions first."""
     names = source.tables()
     fitting = [name for name in names if fits(name, only)] if not fits(source.path.name, only) else names
