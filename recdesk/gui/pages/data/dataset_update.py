@@ -103,8 +103,8 @@ class DatasetUpdate(QObject):
         self.job: Job[tuple[ImportResult, int, str]] | None = None
         self.dialog: UpdateDialog | None = None
 
-    def ask(self) -> None:
-        """Ask for the files, unless a run is being trained on the dataset."""
+    def ask(self, add: bool = False) -> None:
+        """Ask for the files, unless a run is being trained on the dataset; `add`: its rows stay."""
         name = self._session.dataset_name
         if name is None or self._session.read_only:
             return
@@ -114,7 +114,7 @@ class DatasetUpdate(QObject):
                 title = self.tr("Newer interactions (and items, and users) for {name}").format(name=name)
                 names, _ = QFileDialog.getOpenFileNames(self._parent, title)
                 if names:
-                    self.start([Path(chosen) for chosen in names])
+                    self.start([Path(chosen) for chosen in names], add)
 
         title, check = self.tr("Reading runs"), self._check(name)
         self._session.jobs.run(title, lambda _context: check(), ask, visible=False, replaces="data.update.ask")
