@@ -200,7 +200,7 @@ class _ZipSource(io.BufferedReader):
 
 
 def _of_zip(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Member:
-    stream = cast(IO[bytes], archive.open(info))
+    stream = archive.open(info)
     return Member(stream, stream, info.file_size, info.compress_size)
 
 
