@@ -42,7 +42,7 @@ def test_rows_keep_the_order_of_their_file(given: list[list[int]], most: int, mo
     monkeypatch.setattr(interactions, "MOST_RUNS", most)
     monkeypatch.setattr(interactions, "VECTOR", 1)
     stream = interactions._Stream(Parsed(["user", "item", "time"], [], []), UNWATCHED, [])
-    stream.take(_Connection(list(map(batch, given))), Path())  # type: ignore[arg-type]
+    stream.take(_Connection(list(map(batch, given))), Path())
     rows, _ = stream.coded()
     assert rows.times is not None and rows.times.tolist() == list(range(10, 101, 10))
     assert rows.item_ids.to_pylist() == [f"i{n}" for n in range(1, 11)]
