@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QPainter, QPen, QTextCharFormat, QTextLayout, QTextLine
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QStyle, QStyleOptionViewItem, QTableView
 
+from recdesk.core.messages import Message
 from recdesk.data.files.csv_records import BLANK_RUN
 from recdesk.data.files.dialect import SESSION_FORMS
 from recdesk.data.files.normalized import LOST
@@ -241,11 +242,11 @@ class PreviewCard(Card):
         if self.part not in self._draft.previews:
             self.part = "interactions"
         for part, chip in self.chips.items():
-            look = self._draft.previews.get(part)
-            chip.setVisible(look is not None and len(self._draft.previews) > 1)
+            preview = self._draft.previews.get(part)
+            chip.setVisible(preview is not None and len(self._draft.previews) > 1)
             chip.setChecked(part == self.part)
-            if look is not None:
-                chip.setText(look.dialect.member.rpartition("/")[2] or look.path.name)
+            if preview is not None:
+                chip.setText(preview.dialect.member.rpartition("/")[2] or preview.path.name)
         preview = self._draft.previews.get(self.part)
         if preview is None:
             return
@@ -266,7 +267,8 @@ class PreviewCard(Card):
         self.missing.setText(self.tr("Choose a column for: {roles}").format(roles=words.listed(names)))
         self.missing.setVisible(bool(names))
         size = QLocale().formattedDataSize(preview.size, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
-        facts = [self.tr("the first {count} rows").format(count=len(preview.rows)), size]
+        rows = translated(Message("count.rows", count=len(preview.rows)))
+        facts = [self.tr("the first {rows}").format(rows=rows), size]
         notes = list(preview.notes)
         plan = self._draft.plan
         if self.part == "interactions" and plan is not None and plan.more:
