@@ -13,7 +13,7 @@ from recdesk.cli.plan_options import Given, PanelledCommand, plan_of, with_optio
 from recdesk.core.errors import UsageError
 from recdesk.data.importing import ImportResult, import_files, rehearse_users, take_in
 from recdesk.data.plan import ImportPlan
-from recdesk.data.planning import propose
+from recdesk.data.updating import newer_files
 from recdesk.workspace.removed_users import remaining_data
 
 DatasetArgument = Annotated[str, typer.Argument(help="Name of a dataset of the workspace.")]
@@ -66,15 +66,21 @@ def update(
     files: Annotated[
         list[Path], typer.Argument(help="The newer interactions, and the newer items and users if there are some.")
     ],
+    add: Annotated[
+        bool, typer.Option("--add", help="The files have but the new rows: those of the dataset stay.")
+    ] = False,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", help="Take only files, sheets or tables of such names; repeats.")
+    ] = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Put newer files in the place of a dataset: same columns, same way of writing, same rules."""
+    """Put newer files in the place of a dataset, or add them: same columns, same way of writing, same rules."""
     with speaking(as_json) as output:
         opened = open_workspace(workspace)
-        proposed = propose(files) if len(files) > 1 else ImportPlan(files[0])
+        newer = newer_files(opened.dataset(dataset), files, only or ())
         with watched(output) as task:
-            result = opened.update_dataset(dataset, proposed.interactions, proposed.items, proposed.users, task)
+            result = opened.update_dataset(dataset, newer, task=task, add=add)
         name = opened.dataset_folder(dataset).name
         say_report(output, name, result)
         stays = remaining_data(result.dataset.report, opened.runs())

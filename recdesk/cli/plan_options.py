@@ -13,10 +13,11 @@ import typer
 from typer.core import TyperCommand
 
 from recdesk.data.declaration import Declared, declarations, defaults
+from recdesk.data.files.compression import ARCHIVES
 from recdesk.data.files.dialect import Dialect
 from recdesk.data.files.source import Source
 from recdesk.data.plan import PARTS, ImportPlan, PlanField, dialect_field
-from recdesk.data.planning import is_folder, propose
+from recdesk.data.planning import is_folder, propose, written_as
 
 FILES, COLUMNS, WRITTEN, RULES, KEPT, OUTPUT = (
     "Files", "Columns", "How the file is written", "Rules", "What is kept", "Output",
@@ -107,15 +108,22 @@ def plan_of(files: Sequence[Path], given: Given, kind: type[ImportPlan] = Import
     """
     known = _values(given, Dialect)
     first = files[0]
-    several = len(files) > 1 or is_folder(first) or ("member" not in known and len(Source(first).members) > 1)
-    plan = propose(files) if several else kind(first)
+    only = _values(given, kind).get("only", ())
+    several = len(files) > 1 or is_folder(first) or (not known.keys() & {"member", "table"} and _holds_several(first))
+    besides = [given[part] for part in PARTS if given.get(part) is not None]
+    plan = propose(files, only, besides) if several else kind(first)
     for part in PARTS:
         if given.get(part) is not None:
             plan = replace(plan, **{part: given[part], dialect_field(part): None})
     if known:
-        member = {"member": plan.dialect.member} if plan.dialect is not None else {}
-        plan = replace(plan, dialect=Source(plan.interactions, **member | known).dialect)
+        plan = written_as(plan, known)
     return replace(plan, **_values(given, kind, besides=defaults(kind)))
+
+
+def _holds_several(path: Path) -> bool:
+    """An archive of several files, or a workbook or database, which may have several tables."""
+    source = Source(path)
+    return len(source.members) > 1 if source.packed in ARCHIVES else source.holds_tables
 
 
 def _values(given: Given, of: Any, besides: Given = MappingProxyType({})) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """Reads the interactions file: roles of its columns, valid rows, and the reasons why others are rejected."""
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -28,17 +29,19 @@ from recdesk.data.columns.roles import (
     user_columns_of,
 )
 from recdesk.data.files import isolated, limits
-from recdesk.data.files.column_preview import MOST_REJECTS, Columns, Loaded, guesses_in
+from recdesk.data.files.column_preview import MOST_REJECTS, Columns, guesses_in
 from recdesk.data.files.dialect import TABLE_FORMS, Dialect
-from recdesk.data.files.normalized import NormalizedFile, normalized_file
-from recdesk.data.files.reading import database, load, query_progress, source_rows
+from recdesk.data.files.reading import database, source_rows
 from recdesk.data.files.source import Source
+from recdesk.data.gathering import Gathered, bytes_task, gathered
 from recdesk.data.interaction_log import InteractionTable, grouped
+from recdesk.data.pieces import Piece
 from recdesk.data.plan import ImportPlan
 from recdesk.data.report import Reject, Report
 
 BATCH = 500_000
 """Rows per Arrow batch that is fetched from DuckDB."""
+MOST_RUNS, VECTOR = 1000, 2048
 TEXT_ROLES = ("user", "item", "event", "title")
 DTYPES = {"time": np.int64, "rating": np.float32}
 
@@ -74,7 +77,7 @@ def read_interactions(plan: ImportPlan, report: Report, task: Task) -> Interacti
         CancelledError: it was cancelled.
     """
     name = plan.interactions.name
-    looked = _bytes_task(task, plan.interactions, name, True, 0.0, 0.05)
+    looked = bytes_task(task.part(0.0, 0.05), plan.interactions, name, preparing=True)
     source = Source(plan.interactions, plan.dialect, looked)
     columns, dialect = source.columns(), source.dialect
     given = {role: column for role in ("user", "item") if (column := getattr(plan, role))}
@@ -86,26 +89,30 @@ def read_interactions(plan: ImportPlan, report: Report, task: Task) -> Interacti
     about = user_columns(plan, columns, roles, guesses)
     others = [name for name in columns.names if name in about or (plan.keep_columns and name not in roles.values())]
     limits.refuse_kept(name, len(others))
-    prepared = _bytes_task(task, plan.interactions, name, True, 0.05, 0.2)
-    with normalized_file(plan.interactions, dialect, prepared) as plain:
-        with database(task, isolated.size_of(plan.interactions)) as connection:
-            task.step(0.2, Message("import.reading-file", name=name))
-            loading = _bytes_task(task, plain.path, name, False, 0.2, 0.4)
-            with query_progress(connection, loading):
-                loaded = load(connection, "raw", plain, columns, [*roles.values(), *others], name, loading)
-            task.step(0.4, Message("import.reading-values"))
-            at = {role: f"c{number}" for number, role in enumerate([*roles, *map(_other, range(len(others)))])}
-            again = _headers_again(connection, plain, loaded, columns, at, roles, name) if columns.named else []
-            nobody = nobody_in(connection, "raw", {role: at[role] for role in ("user", "item")}, roles)
-            report.notes += nobody.notes
-            parsed = parse(connection, "raw", "parsed", at, plan.time_form, nobody.values)
-            stream = _Stream(parsed, task, others)
-            limits.refuse_long(name, _rows(connection), len(at))
-            stream.take(connection, plain.folder)
-            task.step(0.7, Message("import.finding-bad-rows"))
-            bad = _bad_values(connection, parsed, plain, loaded, at, roles, name, stream)
-        rejects = sorted(loaded.rejects + again + bad, key=lambda reject: reject.line)
-        _enter(report, name, parsed, plain, loaded, stream, roles)
+    pieces = (Piece(plan.interactions, dialect), *plan.more)
+    size = sum(isolated.size_of(piece.path) for piece in pieces)
+    at = {role: f"c{number}" for number, role in enumerate([*roles, *map(_other, range(len(others)))])}
+    wanted, telling, timed = [*roles.values(), *others], _telling(list(roles)), "time" in roles
+    with (
+        contextlib.ExitStack() as files,
+        database(task, size) as connection,
+    ):
+        log = files.enter_context(
+            gathered(connection, "raw", pieces, columns, wanted, telling, timed, task.part(0.05, 0.4))
+        )
+        task.step(0.4, Message("import.reading-values"))
+        again = _headers_again(connection, log, at, roles) if columns.named else []
+        nobody = nobody_in(connection, "raw", {role: at[role] for role in ("user", "item")}, roles)
+        report.notes += nobody.notes
+        parsed = parse(connection, "raw", "parsed", at, plan.time_form, nobody.values)
+        stream = _Stream(parsed, task, others)
+        limits.refuse_long(name, _rows(connection), len(at))
+        stream.take(connection, log.pieces[0].plain.folder)
+        task.step(0.7, Message("import.finding-bad-rows"))
+        bad = _bad_values(connection, parsed, log, at, roles, stream)
+    rejects = [*log.rejects, *again, *bad]
+    rejects = sorted(rejects, key=lambda reject: reject.line) if len(pieces) == 1 else rejects
+    _enter(report, plan, parsed, log, stream, roles)
     if not stream.sound:
         raise _nothing(name, rejects)
     task.step(0.72, Message("word.sorting"))
@@ -115,28 +122,10 @@ def read_interactions(plan: ImportPlan, report: Report, task: Task) -> Interacti
     return Interactions(rows, titles, rejects, dialect, roles, parsed.time_form, about)
 
 
-def _bytes_task(task: Task, path: Path, name: str, preparing: bool, begin: float, end: float) -> Task:
-    """The part `begin` to `end` of a task, whose progress is said in bytes of the file.
-
-    It never goes back, so that a second pass over the file reports nothing.
-    """
-    size, most = 0, 0.0
-    with contextlib.suppress(OSError):  # gone meanwhile, which is reported where it is read
-        size = path.stat().st_size
-
-    def report(share: float, _text: str) -> None:
-        nonlocal most
-        if share <= most:
-            return
-        most, read, whole = share, share * size / 1000000.0, size / 1000000.0
-        task.report(
-            begin + (end - begin) * share,
-            Message("import.preparing-progress", name=name, read=read, size=whole)
-            if preparing
-            else Message("import.reading-progress", name=name, read=read, size=whole),
-        )
-
-    return task.reporting(report)
+def _telling(roles: Sequence[str]) -> list[int]:
+    """Which of the columns with these roles make a row the one it is."""
+    named = ("user", "item", "time", "clock", "event") if "time" in roles else ("user", "item", "event", "rating")
+    return [at for at, role in enumerate(roles) if role in named]
 
 
 class _Stream:
@@ -148,6 +137,7 @@ class _Stream:
         self._texts: dict[str, list[pa.Array]] = {role: [] for role in texts if role in parsed.columns}
         self._numbers: dict[str, list[NDArray[Any]]] = {role: [] for role in DTYPES if role in parsed.columns}
         self.problems = np.zeros(len(parsed.problems), dtype=np.int64)
+        self._firsts: list[int] = []
         self.bad: list[pa.RecordBatch] = []
         self.read = self.sound = self._bad = 0
 
@@ -159,7 +149,9 @@ class _Stream:
         try:
             for batch in reader:
                 self._task.step(0.4 + 0.3 * min(self.read / total, 1.0), Message("import.reading-values"))
-                self._keep(batch)
+                for run in _runs(batch):
+                    self._firsts.append(run.column("n")[0].as_py())
+                    self._keep(run)
         except OSError as error:  # as which the reader passes on what befell the query
             self._task.step(0.7, Message("import.reading-values"))
             if refusal := no_room(folder / "values", error):
@@ -186,6 +178,7 @@ class _Stream:
 
     def coded(self) -> tuple[InteractionTable, pa.Array | None]:
         """All sound rows in file order, and the items' titles where there are any. To be called once."""
+        self._sort()
         users, user_ids = self._codes("user")
         items, item_ids = self._codes("item")
         events, names = None, []
@@ -211,6 +204,12 @@ class _Stream:
         )
         return rows, titles
 
+    def _sort(self) -> None:
+        """Put the runs of rows into the order of the file: DuckDB's threads pass on what they are done with."""
+        order = np.argsort(self._firsts, kind="stable")
+        for values in (*self._texts.values(), *self._numbers.values()):
+            values[:] = [values[at] for at in order]
+
     def _codes(self, role: str) -> tuple[NDArray[np.int32], pa.Array]:
         """Codes by first appearance, and the texts that they stand for."""
         self._task.step(0.72, Message("word.sorting"))  # here only to be asked whether to go on
@@ -221,6 +220,21 @@ class _Stream:
     def _column(self, role: str) -> NDArray[Any] | None:
         self._task.step(0.72, Message("word.sorting"))
         return np.concatenate(self._numbers.pop(role)) if role in self._numbers else None
+
+
+def _runs(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+    """The parts of a batch within which row numbers follow each other.
+
+    Where records that are no rows make many gaps, these alone part nothing: threads take turns by 2,048 rows or more.
+    """
+    steps = np.diff(batch.column("n").to_numpy())
+    ends = np.flatnonzero(steps != 1)
+    if len(ends) > MOST_RUNS:
+        ends = np.flatnonzero((steps < 1) | (steps > VECTOR))
+    begins = [0, *(ends + 1).tolist(), len(batch)]
+    for begin, end in pairwise(begins):
+        if end > begin:
+            yield batch.slice(begin, end - begin)
 
 
 def _rows(connection: duckdb.DuckDBPyConnection) -> int:
@@ -323,35 +337,28 @@ def notes_on(plan: ImportPlan, doubts: Sequence[Doubt], roles: Mapping[str, str]
 
 
 def _headers_again(
-    connection: duckdb.DuckDBPyConnection,
-    plain: NormalizedFile,
-    loaded: Loaded,
-    columns: Columns,
-    at: dict[str, str],
-    roles: dict[str, str],
-    name: str,
+    connection: duckdb.DuckDBPyConnection, log: Gathered, at: dict[str, str], roles: dict[str, str]
 ) -> list[Reject]:
     """Take the header out of the rows, and count it under its own reason."""
-    if plain.dialect.form not in ("delimited", *TABLE_FORMS):
-        return []
-    rows = headers_again(connection, "raw", {at[role]: column for role, column in roles.items()})
-    if not rows:
-        return []
-    reason = Message("reason.header-again")
-    loaded.counts[reason] = len(rows)
-    lines = source_rows(connection, "raw", plain, loaded, rows[:MOST_REJECTS])
-    places = (lines.get(n, (0, "")) for n in rows[:MOST_REJECTS])
-    return [Reject(name, line, "", "", reason, raw) for line, raw in places]
+    rejects: list[Reject] = []
+    for piece in log.pieces:
+        if piece.plain.dialect.form not in ("delimited", *TABLE_FORMS):
+            continue
+        if rows := headers_again(connection, piece.table, {at[role]: column for role, column in roles.items()}):
+            reason = Message("reason.header-again")
+            piece.loaded.counts[reason] = len(rows)
+            lines = source_rows(connection, piece.table, piece.plain, piece.loaded, rows[:MOST_REJECTS])
+            found = (lines.get(n, (0, "")) for n in rows[:MOST_REJECTS])
+            rejects += [Reject(piece.name, line, "", "", reason, raw) for line, raw in found]
+    return rejects
 
 
 def _bad_values(
     connection: duckdb.DuckDBPyConnection,
     parsed: Parsed,
-    plain: NormalizedFile,
-    loaded: Loaded,
+    log: Gathered,
     at: dict[str, str],
     roles: dict[str, str],
-    name: str,
     stream: "_Stream",
 ) -> list[Reject]:
     if not stream.bad:
@@ -361,33 +368,41 @@ def _bad_values(
     found = connection.execute(
         f"SELECT n, problem, CASE problem {cells} END FROM bad JOIN raw USING (n) ORDER BY n"
     ).fetchall()
-    lines = source_rows(connection, "raw", plain, loaded, [n for n, *_ in found])
+    origins = log.origins(connection, [n for n, *_ in found])
     rejects = []
     for n, number, value in found:
-        problem, (line, raw) = parsed.problems[number], lines.get(n, (0, ""))
+        problem, (name, line, raw) = parsed.problems[number], origins[n]
         rejects.append(Reject(name, line, roles[problem.role], value or "", problem.reason, raw))
     return rejects
 
 
 def _enter(
     report: Report,
-    name: str,
+    plan: ImportPlan,
     parsed: Parsed,
-    plain: NormalizedFile,
-    loaded: Loaded,
+    log: Gathered,
     stream: "_Stream",
     roles: dict[str, str],
 ) -> None:
-    report.files["interactions"] = name
-    report.notes += [*loaded.notes, *parsed.notes]
+    report.files["interactions"] = plan.interactions.name
+    if plan.more:
+        names = [piece.name for piece in log.pieces]
+        report.files["interactions"] = ", ".join(names)
+        if len(names) > 1:
+            report.notes.append(Message("import.pieces-joined", count=len(names), names=limits.listed(names)))
+    own = [note for piece in log.pieces for note in piece.loaded.notes]
+    report.notes += [*own, *log.notes, *plan.notes, *parsed.notes]
     if "clock" in roles:
         report.notes.append(Message("time.joined-columns", time_column=roles["time"], clock_column=roles["clock"]))
-    if plain.lost:
-        report.notes.append(Message("import.characters-misfit", count=plain.lost, name=name, encoding=plain.encoding))
+    for piece in log.pieces:
+        if lost := piece.plain.lost:
+            encoding = piece.plain.encoding
+            report.notes.append(Message("import.characters-misfit", count=lost, name=piece.name, encoding=encoding))
+    counts = log.counts
     counted = zip(parsed.problems, stream.problems.tolist(), strict=True)
-    for reason, count in [*loaded.counts.items(), *((problem.reason, count) for problem, count in counted if count)]:
+    for reason, count in [*counts.items(), *((problem.reason, count) for problem, count in counted if count)]:
         report.rejected[reason] = report.rejected.get(reason, 0) + count
-    report.read = stream.read + sum(loaded.counts.values())
+    report.read = stream.read + sum(counts.values())
     if sum(report.rejected.values()) > MOST_REJECTS:
         report.notes.append(Message("import.rejects-limit", count=MOST_REJECTS))
 

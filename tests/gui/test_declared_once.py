@@ -111,5 +111,5 @@ def test_the_command_has_an_option_for_every_field_that_a_person_gives() -> None
     given = {name for of in (ImportPlan, Dialect) for name, field in declarations(of).items() if field.help}
     assert found == given | {"files", "dry_run", "workspace", "as_json"}
     assert declarations(ImportPlan).keys() - given == {
-        "interactions", "dialect", "items_dialect", "users_dialect", "title",
+        "interactions", "more", "notes", "dialect", "items_dialect", "users_dialect", "title",
     }  # fmt: skip

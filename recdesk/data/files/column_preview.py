@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -35,6 +35,7 @@ class Columns:
         lists: of columns that hold lists by their type, the sample as JSON.
         physical: of an unfolded table, or of lines of orders, the columns as they stand in the file.
         orders: what is said once for each order (`orders.Orders`), or None.
+        partitions: values of the columns that stand in the names of the file's folders, the same for all rows.
     """
 
     names: list[str]
@@ -47,6 +48,13 @@ class Columns:
     lists: Mapping[str, list[str]] = field(default_factory=dict)
     physical: "Columns | None" = None
     orders: Any = None
+    partitions: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def of_file(self) -> "Columns":
+        """The columns that stand in the file itself."""
+        names = [name for name in self.names if name not in self.partitions]
+        return replace(self, names=names, partitions={})
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "Columns":

@@ -23,6 +23,7 @@ from recdesk.data.files.layouts import load_layout
 from recdesk.data.files.normalized import NormalizedFile, normalized_file
 from recdesk.data.files.orders import Orders, load_with_orders
 from recdesk.data.files.parquet import parquet_sql
+from recdesk.data.files.partitions import add_partitions
 from recdesk.data.files.sessions import load_sessions
 from recdesk.data.files.unfolded_table import load_unfolded
 from recdesk.data.sql import sql_name, sql_path
@@ -115,6 +116,11 @@ def load(
         StorageError: the disk for what does not fit into memory is full.
         CancelledError: it was cancelled.
     """
+    if any(column in columns.partitions for column in wanted):
+        own = [column for column in wanted if column not in columns.partitions]
+        loaded = load(connection, table, plain, columns.of_file, own, shown, task)
+        add_partitions(connection, table, columns, wanted)
+        return loaded
 
     def load_whole(table: str, columns: Columns, wanted: list[str]) -> Loaded:
         return _load(connection, table, plain, columns, wanted, shown, task)

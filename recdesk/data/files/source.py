@@ -12,6 +12,7 @@ from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.files import isolated, limits
 from recdesk.data.files.column_preview import Columns, columns_of_records
 from recdesk.data.files.compression import (
+    ARCHIVES,
     Packing,
     data_members,
     first_bytes,
@@ -31,6 +32,7 @@ from recdesk.data.files.layouts import find_layout, layout_columns
 from recdesk.data.files.matrix import EVERY_COLUMN, find_matrix, matrix_columns
 from recdesk.data.files.normalized import normalized_file
 from recdesk.data.files.orders import filled_orders, find_filled_key, find_key, with_filled, with_orders
+from recdesk.data.files.partitions import partitions, with_partitions
 from recdesk.data.files.python_literals import json_lines
 from recdesk.data.files.refusals import refuse_other_kinds
 from recdesk.data.files.sessions import session_columns
@@ -85,18 +87,32 @@ class Source:
     @cached_property
     def members(self) -> list[str]:
         """The files with data in a zip file; none of others."""
-        return data_members(self.path) if self.packed == "zip" else []
+        return data_members(self.path) if self.packed in ARCHIVES else []
 
     def inside(self, member: str) -> "Source":
-        """One of the files in a zip file."""
+        """One of the files in an archive."""
         return Source(self.path, packed=self.packed, member=member)
+
+    @property
+    def given_member(self) -> str:
+        """The file inside that was asked for; "" where none was."""
+        return str(self._given.member if self._given is not None else self._known.get("member", ""))
+
+    @cached_property
+    def holds_tables(self) -> bool:
+        """It is a workbook or a database."""
+        return self.sniffed.form in TABLE_FORMS
+
+    def with_table(self, table: str) -> "Source":
+        """One of the sheets of a workbook or the tables of a database."""
+        return Source(self.path, packed=self.packed, member=self.member, table=table)
 
     @cached_property
     def member(self) -> str:
         """The file inside that is read; "" where it is no zip file."""
         if self._given is not None:
             return self._given.member
-        return self._known.get("member") or (only_member(self.path) if self.packed == "zip" else "")
+        return self._known.get("member") or (only_member(self.path) if self.packed in ARCHIVES else "")
 
     @cached_property
     def sample(self) -> bytes:
@@ -127,6 +143,8 @@ class Source:
             refuse_binary(self.path, raw, found.encoding)
         self._text = text = decode(raw, found.encoding)
         if WEB_PAGE.match(text.lstrip("\ufeff \t\r\n")[:100]):
+            if Path(self.member or self.path.name).suffix.lower() in (".xls", ".xlsx"):
+                raise DataError(Message("file.web-page-as-workbook", name=self.path.name), Message("file.save-as-xlsx"))
             raise DataError(Message("file.web-page", name=self.path.name), Message("file.download-data-itself"))
         form = found.form if "form" in known else form_of_text(text)
         if form in JSON_FORMS:
@@ -224,6 +242,7 @@ class Source:
                 columns = layout_columns(shown, lines, dialect, rows)
             else:
                 columns = session_columns(lines, dialect, rows)
+        columns = with_partitions(columns, partitions(self.path, dialect.member))
         limits.refuse_wide(shown, len(columns.names))
         return columns
 

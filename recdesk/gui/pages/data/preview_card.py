@@ -274,6 +274,11 @@ class PreviewCard(Card):
         rows = translated(Message("count.rows", count=len(preview.rows)))
         facts = [self.tr("the first {rows}").format(rows=rows), size]
         notes = list(preview.notes)
+        plan = self._draft.plan
+        if self.part == "interactions" and plan is not None and plan.more:
+            facts.append(self.tr("the first of {count} files or tables").format(count=1 + len(plan.more)))
+        if self.part == "interactions" and plan is not None and self._read is None:
+            notes += plan.notes
         if self.part == "interactions" and self._read is not None:
             early = preview.times.notes if preview.times is not None else []
             notes = [*(note for note in notes if note not in early and note not in self._read), *self._read]
