@@ -25,6 +25,7 @@ from recdesk.data.columns.roles import (
     roles_of,
     user_columns_of,
 )
+from recdesk.data.columns.time_forms import FORM_KEYS
 from recdesk.data.files import isolated, limits
 from recdesk.data.files.column_preview import MOST_REJECTS, Columns, Loaded
 from recdesk.data.files.dialect import Dialect
@@ -92,6 +93,7 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: I
             step(0.4, Message("import.reading-values"))
             at = {role: f"c{number}" for number, role in enumerate([*roles, *map(_other, range(len(others)))])}
             parsed = parse(connection, "raw", "parsed", at, plan.time_form)
+            _refuse_doubtful(name, parsed, roles)
             stream = _Stream(parsed, step, others)
             limits.refuse_long(name, _rows(connection), len(at))
             stream.take(connection, plain.folder)
@@ -361,6 +363,17 @@ def _enter(
     report.read = stream.read + sum(loaded.counts.values())
     if sum(report.rejected.values()) > MOST_REJECTS:
         report.notes.append(Message("import.rejects-limit", count=MOST_REJECTS))
+
+
+def _refuse_doubtful(name: str, parsed: Parsed, roles: Mapping[str, str]) -> None:
+    """Raise a MisfitError where the times would be of years that are hardly meant."""
+    if parsed.question is None or parsed.time_form is None:
+        return
+    value, moment = parsed.question
+    raise MisfitError(
+        Message("time.hardly-meant", name=name, value=value, column=roles["time"], moment=moment),
+        Message("time.choose-form", names=", ".join(FORM_KEYS), form=parsed.time_form),
+    )
 
 
 def _nothing(name: str, rejects: list[Reject]) -> DataError:

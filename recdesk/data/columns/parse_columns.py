@@ -39,12 +39,14 @@ class Parsed:
         problems: its column `problem` counts into them from 0; NULL for a sound row.
         notes: sentences on how values were understood.
         time_form: key of the form that the times have, or None where there are none.
+        question: see `TimeReading`; None where a person said the form.
     """
 
     columns: list[str]
     problems: list[Problem]
     notes: list[str]
     time_form: str | None = None
+    question: tuple[str, str] | None = None
 
 
 def parse(
@@ -71,13 +73,13 @@ def parse(
         fields["rating"] = found.sql  # an empty rating is unknown (NaN), anything else that is no number is NULL
         notes += [found.note] if found.note else []
         problems.append(Problem("rating", '"rating" IS NULL', Message("reason.rating-not-number")))
-    time_form, whole = None, "*"
+    time_form, question, whole = None, None, "*"
     if "time" in at:
         reading = read_column(connection, table, at["time"], time_key, at.get("clock"))
         fields["time"] = epoch_seconds(reading.form, fields["time"])
         problems.append(Problem("time", '"time" IS NULL', Message("reason.time-unreadable")))
         notes += reading.notes
-        time_form = reading.form.key
+        time_form, question = reading.form.key, None if time_key else reading.question
     if "clock" in at:
         fields["clock"] = clock_seconds(fields["clock"])
         problems.append(Problem("clock", '"clock" IS NULL', Message("reason.clock-unreadable")))
@@ -89,7 +91,7 @@ def parse(
     connection.execute(
         f"CREATE TEMP VIEW {made} AS SELECT {whole}, CASE {tests} END AS problem FROM (SELECT n, {values} FROM {table})"
     )
-    return Parsed(list(fields), problems, notes, time_form)
+    return Parsed(list(fields), problems, notes, time_form, question)
 
 
 def _trimmed(column: str) -> str:
