@@ -106,6 +106,8 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: I
     step(0.72, Message("word.sorting"))
     rows, titles = stream.coded()
     rows = grouped(replace(rows, user_columns=about), lambda: step(0.75, Message("word.sorting")))
+    if rows.turned:
+        report.notes.append(Message("time.newest-first", count=rows.turned, name=name))
     return Interactions(rows, titles, rejects, dialect, roles, parsed.time_form, about)
 
 

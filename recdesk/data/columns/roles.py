@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from recdesk.data.columns.clocks import CLOCK
 from recdesk.data.columns.role_names import EVENTS, IDS, ITEMS, MOVIELENS_100K, MOVIELENS_PEOPLE, NAMES, USERS
+from recdesk.data.columns.written_dates import MOMENT
 
 ROLES = ("user", "item", "rating", "time", "clock", "event", "title")
 """Roles that one column has; a clock is the time of day where the column with the time has but the day."""
@@ -18,17 +19,6 @@ TYPED = re.compile(r"(.+):(token|token_seq|float|float_seq)")
 """A column name of RecBole's atomic files."""
 NUMBER = re.compile(r"\s*[+-]?\d+([.,]\d+)?\s*")
 WORDS = re.compile(r"[^\W\d] | [^\W\d]|[\u3040-\u9fff\uac00-\ud7a3]{2}")
-_MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
-MOMENT = re.compile(
-    rf"""(?ix)\s*(?:
-    (?:[1-9][0-9]{{8,9}}|1[0-9]{{12}})(?:\.\d+)? | 1[0-9]{{15}} | 1[0-9]{{18}}     # epoch
-    | (?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?:\d{{6}})?               # 20241231
-    | \d{{1,4}}\s?[-/.年]\s?\d{{1,2}}\s?[-/.月]\s?\d{{1,4}}.*                   # 31.12.2024
-    | (?:[a-z]{{3,9}}\.?,?\s)?\d{{1,2}}\.?[\s/-]{_MONTH}\.?,?[\s/-]\d{{2,4}}.*   # Tue, 31 Dec 2024
-    | (?:[a-z]{{3,9}}\.?,?\s)?{_MONTH}\.?\s\d{{1,2}}(?:,?\s|\s[\d:]+\s)\d{{4}}.* # Dec 31, 2024
-    | \d\d\s\d\d?,\s\d{{4}}                                                   # 02 29, 2024
-    )\s*"""
-)
 DAY = re.compile(
     r"(?ix)(?:19|20)\d{6} | [^:时時点點]*[^:时時点點\d][^:时時点點]*?"
     r"(?:[T\s](?:0?0:00(?::00(?:\.0+)?)?(?:Z|[+-]00:?00)?|12:00(?::00)?\sAM))?"

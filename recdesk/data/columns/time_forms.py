@@ -46,7 +46,12 @@ class TimeForm:
 
 
 def _dates(
-    key: str, name: str, *forms: str, clocks: tuple[str, ...] = CLOCKS, begin: str = "^[0-9A-Z]", odd: tuple[Shape, ...] = ()
+    key: str,
+    name: str,
+    *forms: str,
+    clocks: tuple[str, ...] = CLOCKS,
+    begin: str = "^[0-9A-Z]",
+    odd: tuple[Shape, ...] = (),
 ) -> TimeForm:
     """Dates by patterns of strptime, `%y` or `%Y` by the digits of the year; the odd shapes where none of them fits."""
     long = [form + clock for form in forms if "%y" not in form for clock in clocks]
@@ -127,7 +132,9 @@ def _iso_week(text: str) -> str:
     zone = rf"(?:[0-9]{{2}}:[0-9]{{2}}.*?)\s?({written.ZONE})$"
     day = f"regexp_replace({text}, '^([0-9]{{4}})-?W([0-9]{{2}})$', '\\1-W\\2-1')"
     plain = f"regexp_replace({day}, '(:[0-9]{{2}}[.0-9]*)\\s?{written.ZONE}$', '\\1')"
-    seconds = f"epoch(try_strptime({plain}, {patterns})) - {written.offset(f'regexp_extract({text}, {sql_text(zone)}, 1)')}"
+    seconds = (
+        f"epoch(try_strptime({plain}, {patterns})) - {written.offset(f'regexp_extract({text}, {sql_text(zone)}, 1)')}"
+    )
     fits = f"regexp_matches({text}, '^[0-9]{{4}}(-?W[0-9]{{2}}|-[0-9]{{3}}([T ]|$))')"
     return f"CASE WHEN {fits} THEN {seconds} END"
 

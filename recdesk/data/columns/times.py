@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 
-from recdesk.core.errors import MisfitError
 from recdesk.core.messages import Message
 from recdesk.data.columns.clocks import clock_seconds, joined
 from recdesk.data.columns.time_forms import FORMS, OF_NUMBERS, TimeForm, time_form
@@ -23,6 +22,8 @@ LOOKED_AT = "times_looked_at"
 """The table of values that are looked at."""
 SHOWN = 3
 """Values that are shown as they are read."""
+
+
 @dataclass(frozen=True)
 class TimeReading:
     """The time format found for a column, with samples.
@@ -98,8 +99,8 @@ def read_column(
 def _reading(connection: duckdb.DuckDBPyConnection, forms: Sequence[TimeForm], clocked: bool) -> TimeReading:
     """What the table LOOKED_AT says, which the first of the forms read."""
     total, unread, first, bare, missed = connection.execute(
-        "SELECT count(*), count(*) FILTER (s IS NULL), min(t) FILTER (s IS NULL), count(*) FILTER (coalesce(c, '') = ''), "
-        f"count(*) FILTER (moment IS NULL) FROM {LOOKED_AT}"
+        "SELECT count(*), count(*) FILTER (s IS NULL), min(t) FILTER (s IS NULL), "
+        f"count(*) FILTER (coalesce(c, '') = ''), count(*) FILTER (moment IS NULL) FROM {LOOKED_AT}"
     ).fetchall()[0]
     notes = _notes(connection, LOOKED_AT, forms, unread, first)
     notes += [Message("time.days-as-midnight", count=bare)] if clocked and bare else []
@@ -113,7 +114,7 @@ def _reading(connection: duckdb.DuckDBPyConnection, forms: Sequence[TimeForm], c
 
 def _zones(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """Notes on zones written as words, which are not the same everywhere."""
-    name = f"regexp_extract(t, '[0-9]\\s?([A-Z]{{3,4}})(?: [0-9]{{4}})?$', 1)"
+    name = "regexp_extract(t, '[0-9]\\s?([A-Z]{3,4})(?: [0-9]{4})?$', 1)"
     some = f"SELECT DISTINCT {name} AS zone FROM (SELECT t FROM {LOOKED_AT} WHERE moment IS NOT NULL LIMIT {SAMPLE})"
     found = [zone for (zone,) in connection.execute(f"SELECT zone FROM ({some}) ORDER BY zone").fetchall()]
     return [
@@ -140,7 +141,8 @@ def _samples(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     """Some of the rows that can be read: as they stand, and in ISO 8601."""
     sample = f"SELECT DISTINCT t, c, moment FROM (SELECT * FROM {LOOKED_AT} LIMIT {SAMPLE}) WHERE moment IS NOT NULL"
     shown = connection.execute(
-        f"SELECT trim(t || ' ' || coalesce(c, '')) AS v, moment FROM ({sample}) ORDER BY length(v) DESC, v LIMIT {SHOWN}"
+        f"SELECT trim(t || ' ' || coalesce(c, '')) AS v, moment FROM ({sample}) "
+        f"ORDER BY length(v) DESC, v LIMIT {SHOWN}"
     ).fetchall()
     return [(text, _iso(connection, at)) for text, at in shown]
 
