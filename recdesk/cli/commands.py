@@ -20,6 +20,7 @@ from recdesk.cli.console import Output, bar, event_progress, stopping, watched
 from recdesk.cli.options import given_settings, settings_of, split_kind
 from recdesk.cli.output import people_of, run_object, say_damages, say_figures, say_steps
 from recdesk.core.errors import RecdeskError, UsageError
+from recdesk.core.task import Task
 from recdesk.data.example import make_example
 from recdesk.data.importing import ImportResult
 from recdesk.evaluation.measured import Measured
@@ -112,8 +113,8 @@ def evaluate(
         output.note(older_figures(found))
         model = LiveModel.open(found.best_folder, data, found.config.device).model
         split = make_split(data, found.split)
-        with bar(output) as advance:
-            _, metrics = measure(split, model, Control(), lambda share: advance(share, "Ranking"))
+        with bar(output) as report:
+            _, metrics = measure(split, model, Task(report).part(0, 1, "Ranking"))
         counted = Measured.of(split, "test" if "test" in metrics else "validation")
         say_figures(output, found, metrics, counted)
         output.result({**run_object(found, metrics, counted), **say_damages(output, damages_of(found))})
@@ -278,9 +279,7 @@ def write_recommendations(
     from recdesk.recommend.export import export_top_n
 
     with watched(output) as task:
-        written = export_top_n(
-            model, out, top, users, progress=task.report, cancelled=lambda: task.cancelled, raw_ids=raw_ids
-        )
+        written = export_top_n(model, out, top, users, task=task, raw_ids=raw_ids)
     output.say(f"Wrote {written.rows:,} rows to {out}.{'' if written.rows else ' ' + NOTHING_LEFT}")
     if written.note:
         output.note(f"{written.note} With --raw-ids they stay as they are.")

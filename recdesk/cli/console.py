@@ -150,11 +150,11 @@ def handled(handle: Callable[[int, object], object]) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def cancelling() -> Iterator[Callable[[], bool]]:
-    """Turn signals that end the program into a flag that long work polls."""
+def cancelling() -> Iterator[Task]:
+    """A task that is cancelled by the signals that end a program."""
     wished: list[int] = []
     with handled(lambda number, _frame: wished.append(number)):
-        yield lambda: bool(wished)
+        yield Task(cancelled=lambda: bool(wished))
 
 
 @contextlib.contextmanager
@@ -199,9 +199,9 @@ def event_progress(output: Output, failures: list[events.Failed]) -> Iterator[ev
 
 @contextlib.contextmanager
 def watched(output: Output) -> Iterator[Task]:
-    """A task whose progress is drawn as a bar and which is cancelled by what asks the program to end."""
-    with cancelling() as cancelled, bar(output) as advance:
-        yield Task(advance, cancelled)
+    """The same with its progress drawn as a bar."""
+    with cancelling() as task, bar(output) as report:
+        yield task.reporting(report)
 
 
 @contextlib.contextmanager

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from recdesk.cli.app import JsonOption, WorkspaceOption, app, open_workspace, speaking, workspace_for_import
-from recdesk.cli.console import Output, bar, cancelling, watched
+from recdesk.cli.console import Output, watched
 from recdesk.cli.output import OF_USERS, say_forecast, say_health, say_report, say_users
 from recdesk.cli.plan_options import Given, plan_of, say_look, with_options_of
 from recdesk.core.errors import UsageError
@@ -44,7 +44,7 @@ def import_command(
             _rehearse(plan, output)
             return
         with watched(output) as task:
-            result = import_files(plan, task.report, lambda: task.cancelled)
+            result = import_files(plan, task)
             stored = opened.add_dataset(result, task)
         if stored != result.dataset.name:
             output.say(f"“{result.dataset.name}” is kept as “{stored}”.")
@@ -131,10 +131,10 @@ def _about_key(gone: bool, ways: bool) -> str:
 def _rehearse(plan: ImportPlan, output: Output) -> None:
     """Read, and say what an import would do."""
     look = say_look(output, plan)
-    with cancelling() as cancelled, bar(output) as advance:
-        intake = take_in(plan, advance, cancelled)
-        forecast = intake.forecast(plan.rules, cancelled)
-        features, users = rehearse_users(plan, intake, cancelled)
+    with watched(output) as task:
+        intake = take_in(plan, task)
+        forecast = intake.forecast(plan.rules, task)
+        features, users = rehearse_users(plan, intake, task)
     say_forecast(output, forecast, intake.report.rejected)
     for reject in intake.rejects[:5]:
         where = f"line {reject.line}" + (f", column “{reject.column}”" if reject.column else "")

@@ -10,7 +10,6 @@ from rich.table import Table
 from recdesk.cli.app import JsonOption, WorkspaceOption, app, open_workspace, speaking
 from recdesk.cli.console import Output, cancelling, watched
 from recdesk.core.errors import UsageError
-from recdesk.core.task import Task
 from recdesk.workspace.kept import PARTS, Kept, Part, Thing, kept, kept_in, remove
 from recdesk.workspace.workspace import Workspace
 
@@ -49,8 +48,8 @@ def kept_command(
         if removed:
             _remove(opened, _part(removed), yes, output)
             return
-        with cancelling() as cancelled:
-            found = kept(opened.folder, Task(cancelled=cancelled))
+        with cancelling() as task:
+            found = kept(opened.folder, task)
         table = Table("part", "what", "things", "size", "people", box=None)
         for one in found:
             people = f"{one.people:,}" if one.people else "–"
@@ -74,8 +73,8 @@ def trash(
         if empty:
             _remove(opened, "trash", yes, output)
             return
-        with cancelling() as cancelled:
-            found = kept_in(opened.folder, "trash", Task(cancelled=cancelled))
+        with cancelling() as task:
+            found = kept_in(opened.folder, "trash", task)
         _say_things(found.things, output)
         output.say(f"{in_bytes(found.size)} in all." if found.things else "The trash is empty.")
         output.result(_object(found))

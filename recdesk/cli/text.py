@@ -17,7 +17,7 @@ from recdesk.cli.app import (
     speaking,
 )
 from recdesk.cli.commands import carry_out
-from recdesk.cli.console import bar
+from recdesk.cli.console import watched
 from recdesk.cli.options import pairs_of, settings_of, split_kind
 from recdesk.cli.output import say_damages
 from recdesk.core.errors import RecdeskError
@@ -146,7 +146,7 @@ def encoder(
         output.say(f"{offer.model_id}, revision {offer.revision[:12]}: {offer.bytes / 2**20:,.0f} MB.")
         if not yes and not typer.confirm("Download it?", err=True):
             raise typer.Exit(1)
-        with bar(output) as advance:
-            path = hub.download(offer, folder, advance)
+        with watched(output) as task:
+            path = hub.download(offer, folder, task)
         output.say(f"Kept in {path}. Train with --set encoder={offer.model_id}.")
         output.result({"encoder": offer.model_id, "revision": offer.revision, "folder": str(Path(path))})

@@ -21,10 +21,16 @@ class Task:
     Args:
         report: gets progress, as often as the work likes.
         cancelled: whether the result is no longer wanted; asked often, so it must be quick.
+        what: is done, for the sentence that it was cancelled: "The import".
     """
 
-    def __init__(self, report: Report = _ignore, cancelled: Callable[[], bool] = lambda: False) -> None:
-        self._report, self._cancelled = report, cancelled
+    def __init__(
+        self,
+        report: Report = _ignore,
+        cancelled: Callable[[], bool] = lambda: False,
+        what: str = Message("job.operation"),
+    ) -> None:
+        self._report, self._cancelled, self._what = report, cancelled, what
 
     def report(self, share: float, text: str = "") -> None:
         """Say how far the work is.
@@ -40,21 +46,40 @@ class Task:
         """Whether the result is no longer wanted."""
         return self._cancelled()
 
-    def check(self, what: str = Message("job.operation")) -> None:
+    def check(self) -> None:
         """Raise if the result is no longer wanted.
-
-        Args:
-            what: is cancelled, for a person: "The import".
 
         Raises:
             CancelledError: it was cancelled.
         """
         if self.cancelled:
-            raise CancelledError(what)
+            raise CancelledError(self._what)
 
-    def part(self, begin: float, end: float) -> "Task":
-        """The task of a part of the work, whose shares 0 to 1 are `begin` to `end` of this one; cancelled with it."""
-        return Task(lambda share, text: self.report(begin + share * (end - begin), text), lambda: self.cancelled)
+    def step(self, share: float, text: str = "") -> None:
+        """`check`, then `report`."""
+        self.check()
+        self.report(share, text)
+
+    def named(self, what: str) -> "Task":
+        """The same task under another name: "The import"."""
+        return Task(self.report, self._cancelled, what)
+
+    def reporting(self, report: Report) -> "Task":
+        """The same task with a progress of its own."""
+        return Task(report, self._cancelled, self._what)
+
+    def part(self, begin: float, end: float, text: str | None = None) -> "Task":
+        """The task of a part of the work, whose shares 0 to 1 are `begin` to `end` of this one; cancelled with it.
+
+        Args:
+            begin, end: shares of this task.
+            text: what is being done meanwhile, where the part does not say it itself.
+        """
+
+        def report(share: float, own: str) -> None:
+            self.report(begin + share * (end - begin), own if text is None else text)
+
+        return self.reporting(report)
 
 
 UNWATCHED = Task()

@@ -1,7 +1,6 @@
 """Reads a file of item or user features whole, as normalised texts with the id of each row."""
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from recdesk.core.errors import DataError
 from recdesk.core.messages import Message
+from recdesk.core.task import Task
 from recdesk.data.columns.roles import guess_roles
 from recdesk.data.files import isolated, limits
 from recdesk.data.files.column_preview import Columns
@@ -50,7 +50,7 @@ def read_feature_file(
     known: pd.Index,
     of: str,
     report: Report,
-    cancelled: Callable[[], bool],
+    task: Task,
 ) -> FeatureFile:
     """Read a file with a row for each item or user, and enter into the report what could not be read.
 
@@ -61,16 +61,16 @@ def read_feature_file(
         known: keys of the items or users that occur.
         of: name of the file in which they occur.
         report: is added to.
-        cancelled: polled several times a second.
+        task: of reading it.
 
     Raises:
         DataError: it cannot be read, or no column holds ids that are known.
         CancelledError: it was cancelled.
     """
-    source = Source(path, dialect, cancelled)
+    source = Source(path, dialect, task)
     dialect, columns = source.dialect, source.columns()
     limits.refuse_kept(path.name, len(columns.names))
-    with normalized_file(path, dialect, cancelled) as plain, database(cancelled, isolated.size_of(path)) as connection:
+    with normalized_file(path, dialect, task) as plain, database(task, isolated.size_of(path)) as connection:
         loaded = load(connection, "raw", plain, columns, columns.names, path.name)
         table = connection.sql("SELECT COLUMNS('^c[0-9]+$') FROM raw").to_arrow_table()
     texts = {name: tidy(column, dialect.form) for name, column in zip(columns.names, table.columns, strict=True)}

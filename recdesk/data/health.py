@@ -10,9 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from recdesk.core.messages import Message
+from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.dataset import Dataset
 from recdesk.data.feature_file import empty_rows
-from recdesk.data.interaction_log import CHUNK, Check, no_check
+from recdesk.data.interaction_log import CHUNK
 from recdesk.data.pseudonyms import keeps_file_order
 
 DAY = 86_400
@@ -70,18 +71,18 @@ class Health:
         return cls(**{"users_without_features": values.get("users", 0), **values})  # older ones know of no features
 
 
-def health(dataset: Dataset, check: Check = no_check, now: float | None = None) -> Health:
+def health(dataset: Dataset, task: Task = UNWATCHED, now: float | None = None) -> Health:
     """Compute the health of a dataset.
 
     Args:
         dataset: what to look at; it has an interaction at least.
-        check: called several times a second; may raise.
+        task: checked several times a second.
         now: epoch seconds after which a time is in the future; the present by default.
     """
     lengths = np.diff(dataset.offsets)
     counts = dataset.popularity
-    check()
-    distinct, tied = _pairs_and_ties(dataset, check)
+    task.check()
+    distinct, tied = _pairs_and_ties(dataset, task)
     features = dataset.item_features
     empty = empty_rows(features) if len(features.columns) else dataset.n_items
     unknown = empty_rows(dataset.user_features) if len(dataset.user_features.columns) else dataset.n_users
@@ -96,12 +97,12 @@ def health(dataset: Dataset, check: Check = no_check, now: float | None = None) 
         longest=int(lengths.max()),
         tail=_tail(counts),
         gini=_gini(counts),
-        over_time=None if dataset.times is None else _over_time(dataset.times, check),
+        over_time=None if dataset.times is None else _over_time(dataset.times, task),
         tied=None if dataset.times is None else tied / dataset.n_interactions,
         items_without_text=empty,
         users_without_features=unknown,
     )
-    check()
+    task.check()
     found.problems.extend(of_pseudonyms(dataset))
     found.problems.extend(_problems(dataset, found, lengths, counts, time.time() if now is None else now))
     return found
@@ -113,13 +114,13 @@ def of_pseudonyms(dataset: Dataset) -> Iterator[str]:
         yield (Message("people.old-order-update"))
 
 
-def _pairs_and_ties(dataset: Dataset, check: Check) -> tuple[int, int]:
+def _pairs_and_ties(dataset: Dataset, task: Task) -> tuple[int, int]:
     """Distinct pairs of user and item, and rows at the same time as a neighbour of the same user."""
     distinct = tied = 0
     offsets, times = dataset.offsets, dataset.times
     begin = 0
     while begin < dataset.n_users:
-        check()
+        task.check()
         end = max(int(np.searchsorted(offsets, offsets[begin] + CHUNK, side="right")) - 1, begin + 1)
         part = slice(int(offsets[begin]), int(offsets[end]))
         users = np.repeat(np.arange(end - begin, dtype=np.int64), np.diff(offsets[begin : end + 1]))
@@ -150,7 +151,7 @@ def _gini(counts: NDArray[np.int64]) -> float:
     return float(2 * np.dot(ranks, np.sort(counts)) / (n * counts.sum()) - (n + 1) / n)
 
 
-def _over_time(times: NDArray[np.int64], check: Check) -> dict[str, Any]:
+def _over_time(times: NDArray[np.int64], task: Task) -> dict[str, Any]:
     """Interactions a calendar unit, the finest that gives at most MOST_BARS bars."""
     first, last = int(times.min()), int(times.max())
     for name, code in UNITS.items():
@@ -158,7 +159,7 @@ def _over_time(times: NDArray[np.int64], check: Check) -> dict[str, Any]:
         if (bars := int(ends[1] - ends[0]) + 1) <= MOST_BARS:
             counts = np.zeros(bars, dtype=np.int64)
             for begin in range(0, len(times), CHUNK):
-                check()
+                task.check()
                 moments = np.asarray(times[begin : begin + CHUNK]).astype("datetime64[s]")
                 counts += np.bincount(moments.astype(f"datetime64[{code}]").astype(np.int64) - ends[0], minlength=bars)
             starts = (ends[0] + np.arange(bars)).astype(f"datetime64[{code}]").astype("datetime64[s]").astype(np.int64)

@@ -1,6 +1,5 @@
 """Imports files into a Dataset: read, assign roles, clean, code. All rows that are left out are counted."""
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -10,8 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from recdesk.core.errors import CancelledError, DataError
+from recdesk.core.errors import DataError
 from recdesk.core.messages import Message
+from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.array_ops import counts
 from recdesk.data.cleaning.engine import Cleaned, Forecast, clean, without_repeats
 from recdesk.data.cleaning.rules import Rules
@@ -19,7 +19,7 @@ from recdesk.data.columns.numbers import standardised, with_levels
 from recdesk.data.dataset import Dataset
 from recdesk.data.files.dialect import Dialect
 from recdesk.data.health import Health, health
-from recdesk.data.interaction_log import Check, InteractionTable
+from recdesk.data.interaction_log import InteractionTable
 from recdesk.data.interactions import read_interactions
 from recdesk.data.items import Features, read_items, titles_of_rows
 from recdesk.data.plan import ImportPlan, read_alike
@@ -33,8 +33,7 @@ __all__ = [
     "read_alike", "rehearse_users", "take_in",
 ]  # fmt: skip
 
-Progress = Callable[[float, str], None]
-IsCancelled = Callable[[], bool]
+IMPORT = Message("job.import")
 NO_TIMES = Message("time.none-file-order")
 
 
@@ -90,44 +89,35 @@ class Intake:
         differ."""
         return read_alike(plan, self.plan)
 
-    def forecast(self, rules: Rules, cancelled: IsCancelled = lambda: False) -> Forecast:
+    def forecast(self, rules: Rules, task: Task = UNWATCHED) -> Forecast:
         """What these rules would remove, exactly as an import does it.
 
         Raises:
             UsageError: a rule needs what the file has not.
             CancelledError: it was cancelled.
         """
-        done = clean(self.rows, rules, self.plan.interactions.name, _checking(cancelled))
+        done = clean(self.rows, rules, self.plan.interactions.name, task.named(IMPORT))
         left = (int(np.count_nonzero(counts)) for counts in (done.user_counts, done.item_counts))
         return Forecast(self.report.read, sum(self.report.rejected.values()), done.effects, done.left, *left)
 
 
-def take_in(
-    plan: ImportPlan, progress: Progress = lambda fraction, sentence: None, cancelled: IsCancelled = lambda: False
-) -> Intake:
+def take_in(plan: ImportPlan, task: Task = UNWATCHED) -> Intake:
     """Read the interactions of a plan.
 
     Raises:
         DataError: the file cannot be read, a column is missing, or no row can be used.
         CancelledError: it was cancelled.
     """
-
-    def step(fraction: float, sentence: str) -> None:
-        if cancelled():
-            raise CancelledError(Message("job.import"))
-        progress(fraction, sentence)
-
-    report = Report()
-    step(0.0, Message("import.looking-into", name=plan.interactions.name))
-    read = read_interactions(plan, report, step, cancelled)
+    task, report = task.named(IMPORT), Report()
+    task.step(0.0, Message("import.looking-into", name=plan.interactions.name))
+    read = read_interactions(plan, report, task)
     more = (read.dialect, read.roles, read.time_form, read.user_columns)
     return Intake(plan, read.rows, read.titles, report, read.rejects, *more)
 
 
 def forecast(
     plan: ImportPlan,
-    progress: Progress = lambda fraction, sentence: None,
-    cancelled: IsCancelled = lambda: False,
+    task: Task = UNWATCHED,
     intake: Intake | None = None,
 ) -> Forecast:
     """What the plan's rules would remove; reads the file if `intake` does not hold it already.
@@ -137,14 +127,13 @@ def forecast(
     """
     plan.check()
     if intake is None or not intake.serves(plan):
-        intake = take_in(plan, progress, cancelled)
-    return intake.forecast(plan.rules, cancelled)
+        intake = take_in(plan, task)
+    return intake.forecast(plan.rules, task)
 
 
 def import_files(
     plan: ImportPlan,
-    progress: Progress = lambda fraction, sentence: None,
-    cancelled: IsCancelled = lambda: False,
+    task: Task = UNWATCHED,
     intake: Intake | None = None,
     key: bytes | None = None,
 ) -> ImportResult:
@@ -152,8 +141,7 @@ def import_files(
 
     Args:
         plan: what to do.
-        progress: called with the share done (0..1) and what is being done; sometimes from another thread.
-        cancelled: polled several times a second.
+        task: gets progress, sometimes from another thread; checked several times a second.
         intake: the interactions, if they are read already; they are not read again if it serves the plan.
         key: to make pseudonyms with, if the plan asks for some; a new one by default.
 
@@ -164,21 +152,21 @@ def import_files(
     """
     plan.check()
     if intake is None or not intake.serves(plan):
-        intake = take_in(plan, progress, cancelled)
-    check = _checking(cancelled)
+        intake = take_in(plan, task)
+    task = task.named(IMPORT)
     report = replace(intake.report, notes=list(intake.report.notes), files=dict(intake.report.files))
-    progress(0.8, Message("word.cleaning"))
-    kept = _cleaned(plan, intake.rows, report, check)
-    progress(
+    task.report(0.8, Message("word.cleaning"))
+    kept = _cleaned(plan, intake.rows, report, task)
+    task.report(
         0.85, Message("import.reading-file", name=plan.items.name) if plan.items else Message("import.putting-together")
     )
     item_codes = np.flatnonzero(kept.item_counts)
     item_ids = _ids(kept.rows.item_ids, item_codes)
-    features = _features(plan, intake, item_codes, item_ids, report, cancelled)
+    features = _features(plan, intake, item_codes, item_ids, report, task)
     if plan.users:
-        progress(0.9, Message("import.reading-file", name=plan.users.name))
+        task.report(0.9, Message("import.reading-file", name=plan.users.name))
     user_ids = _user_ids(kept)
-    users = features_of_users(plan, kept, user_ids, intake.user_columns, intake.dialect.form, report, cancelled)
+    users = features_of_users(plan, kept, user_ids, intake.user_columns, intake.dialect.form, report, task)
     rejects = intake.rejects + features.rejects + users.rejects
     if rejects:
         report.notes.append(Message("import.rejects-kept"))
@@ -186,50 +174,40 @@ def import_files(
     if key:
         report.notes += _about_pseudonyms(plan, users.frame, rejects)
         rejects = without_people(rejects)
-    check()
+    task.check()
     rules = _rules(plan, intake, key)
     dataset = _dataset(plan, kept, user_ids, item_ids, features, users.frame, report, rules).checked()
     others = _others(kept, intake.user_columns)
     if key:
-        dataset, rows = under_pseudonyms(dataset, key, check)
+        dataset, rows = under_pseudonyms(dataset, key, task)
         others = None if others is None else others.take(pa.array(rows))
-    progress(0.95, Message("import.looking-for-problems"))
-    found = health(dataset, check)
-    progress(1.0, Message("word.done"))
+    task.report(0.95, Message("import.looking-for-problems"))
+    found = health(dataset, task)
+    task.report(1.0, Message("word.done"))
     return ImportResult(dataset, rejects, features.unused, others, found, key)
 
 
-def rehearse_users(
-    plan: ImportPlan, intake: Intake, cancelled: IsCancelled = lambda: False
-) -> tuple[list[str], Report]:
+def rehearse_users(plan: ImportPlan, intake: Intake, task: Task = UNWATCHED) -> tuple[list[str], Report]:
     """Features of users that an import would keep, and what it would report of them.
 
     Raises:
         DataError, UsageError, CancelledError: as for `import_files`.
     """
-    report = Report()
-    kept = clean(intake.rows, plan.rules, plan.interactions.name, _checking(cancelled))
+    task, report = task.named(IMPORT), Report()
+    kept = clean(intake.rows, plan.rules, plan.interactions.name, task)
     form = intake.dialect.form
-    users = features_of_users(plan, kept, _user_ids(kept), intake.user_columns, form, report, cancelled)
+    users = features_of_users(plan, kept, _user_ids(kept), intake.user_columns, form, report, task)
     return list(map(str, with_levels(users.frame, plan.user_levels, "users").columns)), report
 
 
-def _checking(cancelled: IsCancelled) -> Check:
-    def check() -> None:
-        if cancelled():
-            raise CancelledError(Message("job.import"))
-
-    return check
-
-
-def _cleaned(plan: ImportPlan, rows: InteractionTable, report: Report, check: Check) -> Cleaned:
-    done = clean(rows, plan.rules, plan.interactions.name, check)
+def _cleaned(plan: ImportPlan, rows: InteractionTable, report: Report, task: Task) -> Cleaned:
+    done = clean(rows, plan.rules, plan.interactions.name, task)
     report.effects = [asdict(effect) for effect in done.effects]
     report.dropped = {effect.rule: effect.rows for effect in done.effects if effect.rows}
     report.kept = done.left
     if rows.times is None:
         report.notes.append(NO_TIMES)
-        once = without_repeats(done.rows, done.keep, "first", check) if plan.duplicates == "exact" else done.keep
+        once = without_repeats(done.rows, done.keep, "first", task) if plan.duplicates == "exact" else done.keep
         if repeats := int(np.count_nonzero(done.keep) - np.count_nonzero(once)):
             report.notes.append(Message("import.repeats-without-times", count=repeats))
     if not report.kept:
@@ -247,10 +225,10 @@ def _features(
     codes: NDArray[np.int64],
     item_ids: pd.Index,
     report: Report,
-    cancelled: IsCancelled,
+    task: Task,
 ) -> Features:
     if plan.items is not None:
-        return _chosen(read_items(plan, item_ids, report, cancelled), plan)
+        return _chosen(read_items(plan, item_ids, report, task), plan)
     if intake.titles is not None:
         return titles_of_rows(intake.titles.take(pa.array(codes)), intake.dialect.form)
     return Features(pd.DataFrame(index=range(len(item_ids))))

@@ -1,6 +1,6 @@
 """Interactions as integer codes, grouped by user and sorted by time: what the cleaning rules work on."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
@@ -10,19 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.array_ops import counts, order_of
 
-Check = Callable[[], None]
-"""Called between chunks of work; raises when the work was cancelled."""
 CHUNK = 2**20
 """Rows that are sorted or compared at once: a fraction of a second."""
 
 LEAST_BACK, MOST_ON = 5, 0.02
 """A file runs from the newest to the oldest with at least so many steps back, and at most that share of them on."""
-
-
-def no_check() -> None:
-    """A `Check` that always goes on."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +83,7 @@ class InteractionTable:
             yield slice(begin, end)
             begin = end
 
-    def normalised(self, check: Check = no_check) -> "InteractionTable":
+    def normalised(self, task: Task = UNWATCHED) -> "InteractionTable":
         """With ids normalised to NFC; ids that become equal are merged into the first of them."""
         user_ids, user_codes = _merged(self.user_ids)
         item_ids, item_codes = _merged(self.item_ids)
@@ -101,33 +96,35 @@ class InteractionTable:
             user_ids=user_ids,
             item_ids=item_ids,
         )
-        return changed if len(user_ids) == len(self.user_ids) else grouped(changed, check)
+        return changed if len(user_ids) == len(self.user_ids) else grouped(changed, task)
 
 
-def grouped(rows: InteractionTable, check: Check = no_check) -> InteractionTable:
+def grouped(rows: InteractionTable, task: Task = UNWATCHED) -> InteractionTable:
     """Rows sorted as `InteractionTable` promises; the sort is stable, so equal times keep their order, or are reversed
     where the file runs backwards."""
     values = {field.name: getattr(rows, field.name) for field in fields(rows)}
     arrays: dict[str, Any] = {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
     users = rows.users
-    check()
+    task.check()
     if len(users) and (users[1:] < users[:-1]).any():
-        check()
-        order = _by_user(users, rows.user_counts, check)
+        task.check()
+        order = _by_user(users, rows.user_counts, task)
         for name in arrays:
-            arrays[name] = _taken(arrays[name], order, check)
+            arrays[name] = _taken(arrays[name], order, task)
         del order
     rows = replace(rows, **arrays)
     if rows.times is None:
         return rows
     owned = {name: array if array.flags.writeable else array.copy() for name, array in arrays.items()}
     users, times = owned["users"], owned["times"]
-    steps = _Steps.of(rows, check)
+    steps = _Steps.of(rows, task)
     for part in rows.chunks() if steps.back else ():
-        check()
-        order = _by_time(users[part], times[part], steps.newest_first)
-        for array in owned.values():
-            array[part] = array[part][order]
+        task.check()
+        back = (times[part][1:] < times[part][:-1]) & (users[part][1:] == users[part][:-1])
+        if steps.newest_first or back.any():
+            order = _by_time(users[part], times[part], steps.newest_first)
+            for array in owned.values():
+                array[part] = array[part][order]
     return replace(rows, **owned, turned=steps.tied if steps.newest_first else rows.turned)
 
 
@@ -145,12 +142,12 @@ class _Steps:
     tied: int = 0
 
     @classmethod
-    def of(cls, rows: InteractionTable, check: Check) -> "_Steps":
+    def of(cls, rows: InteractionTable, task: Task) -> "_Steps":
         """Those of rows that are grouped by user, with times."""
         assert rows.times is not None
         on = back = tied = 0
         for part in rows.chunks():
-            check()
+            task.check()
             same = rows.users[part][1:] == rows.users[part][:-1]
             times = rows.times[part]
             on += int(np.count_nonzero(same & (times[1:] > times[:-1])))
@@ -165,12 +162,12 @@ class _Steps:
         return self.back >= LEAST_BACK and self.on <= MOST_ON * self.back
 
 
-def _by_user(users: NDArray[np.int32], rows: NDArray[np.int64], check: Check) -> NDArray[np.integer]:
+def _by_user(users: NDArray[np.int32], rows: NDArray[np.int64], task: Task) -> NDArray[np.integer]:
     """Stable counting sort by user, in chunks."""
     order: NDArray[np.integer] = np.empty(len(users), dtype=np.int32 if len(users) < 2**31 else np.int64)
     free = np.cumsum(rows) - rows
     for begin in range(0, len(users), CHUNK):
-        check()
+        task.check()
         inner = order_of(users[begin : begin + CHUNK].astype(np.int64))
         ordered = users[begin : begin + CHUNK][inner]
         starts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
@@ -180,10 +177,10 @@ def _by_user(users: NDArray[np.int32], rows: NDArray[np.int64], check: Check) ->
     return order
 
 
-def _taken(array: NDArray[Any], order: NDArray[np.integer], check: Check) -> NDArray[Any]:
+def _taken(array: NDArray[Any], order: NDArray[np.integer], task: Task) -> NDArray[Any]:
     result = np.empty_like(array)
     for begin in range(0, len(array), CHUNK):
-        check()
+        task.check()
         part = slice(begin, begin + CHUNK)
         result[part] = array[order[part]]
     return result

@@ -1,7 +1,7 @@
 """Reads the interactions file: roles of its columns, valid rows, and the reasons why others are rejected."""
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from recdesk.core.errors import CancelledError, DataError, MisfitError
+from recdesk.core.errors import DataError, MisfitError
 from recdesk.core.files import no_room
 from recdesk.core.messages import Message
+from recdesk.core.task import Task
 from recdesk.data.columns.parse_columns import BLANKS, Parsed, parse
 from recdesk.data.columns.roles import (
     ROLES,
@@ -36,8 +37,6 @@ from recdesk.data.interaction_log import InteractionTable, grouped
 from recdesk.data.plan import ImportPlan
 from recdesk.data.report import Reject, Report
 
-Step = Callable[[float, str], None]
-IsCancelled = Callable[[], bool]
 BATCH = 500_000
 """Rows per Arrow batch that is fetched from DuckDB."""
 TEXT_ROLES = ("user", "item", "event", "title")
@@ -67,7 +66,7 @@ class Interactions:
     user_columns: tuple[str, ...] = ()
 
 
-def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: IsCancelled) -> Interactions:
+def read_interactions(plan: ImportPlan, report: Report, task: Task) -> Interactions:
     """Read, and enter into the report what was read and rejected.
 
     Raises:
@@ -75,83 +74,72 @@ def read_interactions(plan: ImportPlan, report: Report, step: Step, cancelled: I
         CancelledError: it was cancelled.
     """
     name = plan.interactions.name
-    looked = _byte_progress(step, plan.interactions, name, True, 0.0, 0.05)
-    source = Source(plan.interactions, plan.dialect, cancelled, looked)
+    looked = _bytes_task(task, plan.interactions, name, True, 0.0, 0.05)
+    source = Source(plan.interactions, plan.dialect, looked)
     columns, dialect = source.columns(), source.dialect
     guesses = guess_columns(columns.names, columns.rows, columns.named)
     roles = column_roles(plan, columns, guesses)
     about = user_columns(plan, columns, roles, guesses)
     others = [name for name in columns.names if name in about or (plan.keep_columns and name not in roles.values())]
     limits.refuse_kept(name, len(others))
-    prepared = _byte_progress(step, plan.interactions, name, True, 0.05, 0.2)
-    with normalized_file(plan.interactions, dialect, cancelled, prepared) as plain:
-        with database(cancelled, isolated.size_of(plan.interactions)) as connection:
-            step(0.2, Message("import.reading-file", name=name))
-            advance = _unless_cancelled(_byte_progress(step, plain.path, name, False, 0.2, 0.4))
-            with query_progress(connection, advance):
-                loaded = load(connection, "raw", plain, columns, [*roles.values(), *others], name, advance)
-            step(0.4, Message("import.reading-values"))
+    prepared = _bytes_task(task, plan.interactions, name, True, 0.05, 0.2)
+    with normalized_file(plan.interactions, dialect, prepared) as plain:
+        with database(task, isolated.size_of(plan.interactions)) as connection:
+            task.step(0.2, Message("import.reading-file", name=name))
+            loading = _bytes_task(task, plain.path, name, False, 0.2, 0.4)
+            with query_progress(connection, loading):
+                loaded = load(connection, "raw", plain, columns, [*roles.values(), *others], name, loading)
+            task.step(0.4, Message("import.reading-values"))
             at = {role: f"c{number}" for number, role in enumerate([*roles, *map(_other, range(len(others)))])}
             parsed = parse(connection, "raw", "parsed", at, plan.time_form)
             _refuse_doubtful(name, parsed, roles)
-            stream = _Stream(parsed, step, others)
+            stream = _Stream(parsed, task, others)
             limits.refuse_long(name, _rows(connection), len(at))
             stream.take(connection, plain.folder)
-            step(0.7, Message("import.finding-bad-rows"))
+            task.step(0.7, Message("import.finding-bad-rows"))
             bad = _bad_values(connection, parsed, plain, loaded, at, roles, name, stream)
         rejects = sorted(loaded.rejects + bad, key=lambda reject: reject.line)
         _enter(report, name, parsed, plain, loaded, stream, roles)
     if not stream.sound:
         raise _nothing(name, rejects)
-    step(0.72, Message("word.sorting"))
+    task.step(0.72, Message("word.sorting"))
     rows, titles = stream.coded()
-    rows = grouped(replace(rows, user_columns=about), lambda: step(0.75, Message("word.sorting")))
+    task.step(0.75, Message("word.sorting"))
+    rows = grouped(replace(rows, user_columns=about), task)
     if rows.turned:
         report.notes.append(Message("time.newest-first", count=rows.turned, name=name))
     return Interactions(rows, titles, rejects, dialect, roles, parsed.time_form, about)
 
 
-def _byte_progress(
-    step: Step, path: Path, name: str, preparing: bool, begin: float, end: float
-) -> Callable[[float], None]:
-    """Progress in bytes of the file from a share of it; never goes back, so that a second pass reports nothing.
+def _bytes_task(task: Task, path: Path, name: str, preparing: bool, begin: float, end: float) -> Task:
+    """The part `begin` to `end` of a task, whose progress is said in bytes of the file.
 
-    The progress goes from `begin` to `end` meanwhile.
+    It never goes back, so that a second pass over the file reports nothing.
     """
     size, most = 0, 0.0
     with contextlib.suppress(OSError):  # gone meanwhile, which is reported where it is read
         size = path.stat().st_size
 
-    def advance(share: float) -> None:
+    def report(share: float, _text: str) -> None:
         nonlocal most
         if share <= most:
             return
-        most = share
-        step(
+        most, read, whole = share, share * size / 1000000.0, size / 1000000.0
+        task.report(
             begin + (end - begin) * share,
-            Message("import.preparing-progress", name=name, read=share * size / 1000000.0, size=size / 1000000.0)
+            Message("import.preparing-progress", name=name, read=read, size=whole)
             if preparing
-            else Message("import.reading-progress", name=name, read=share * size / 1000000.0, size=size / 1000000.0),
+            else Message("import.reading-progress", name=name, read=read, size=whole),
         )
 
-    return advance
-
-
-def _unless_cancelled(advance: Callable[[float], None]) -> Callable[[float], None]:
-    """For the thread that watches a query: the query itself is interrupted."""
-
-    def quiet(share: float) -> None:
-        with contextlib.suppress(CancelledError):
-            advance(share)
-
-    return quiet
+    return task.reporting(report)
 
 
 class _Stream:
     """Collects parsed rows in batches, with texts dictionary-encoded."""
 
-    def __init__(self, parsed: Parsed, step: Step, others: list[str]) -> None:
-        self._step, self._others = step, others
+    def __init__(self, parsed: Parsed, task: Task, others: list[str]) -> None:
+        self._task, self._others = task, others
         texts = [*TEXT_ROLES, *map(_other, range(len(others)))]
         self._texts: dict[str, list[pa.Array]] = {role: [] for role in texts if role in parsed.columns}
         self._numbers: dict[str, list[NDArray[Any]]] = {role: [] for role in DTYPES if role in parsed.columns}
@@ -166,10 +154,10 @@ class _Stream:
         reader = connection.sql(f"SELECT n, problem, {columns} FROM parsed").to_arrow_reader(BATCH)
         try:
             for batch in reader:
-                self._step(0.4 + 0.3 * min(self.read / total, 1.0), Message("import.reading-values"))
+                self._task.step(0.4 + 0.3 * min(self.read / total, 1.0), Message("import.reading-values"))
                 self._keep(batch)
         except OSError as error:  # as which the reader passes on what befell the query
-            self._step(0.7, Message("import.reading-values"))
+            self._task.step(0.7, Message("import.reading-values"))
             if refusal := no_room(folder / "values", error):
                 raise refusal from error
             raise DataError(Message("import.values-cut-off"), Message("import.see-details"), str(error)) from error
@@ -221,13 +209,13 @@ class _Stream:
 
     def _codes(self, role: str) -> tuple[NDArray[np.int32], pa.Array]:
         """Codes by first appearance, and the texts that they stand for."""
-        self._step(0.72, Message("word.sorting"))  # here only to be asked whether to go on
+        self._task.step(0.72, Message("word.sorting"))  # here only to be asked whether to go on
         column = pa.chunked_array(self._texts.pop(role)).unify_dictionaries()
         codes = np.concatenate([chunk.indices.fill_null(-1).to_numpy() for chunk in column.chunks])
         return codes.astype(np.int32, copy=False), column.chunk(0).dictionary
 
     def _column(self, role: str) -> NDArray[Any] | None:
-        self._step(0.72, Message("word.sorting"))
+        self._task.step(0.72, Message("word.sorting"))
         return np.concatenate(self._numbers.pop(role)) if role in self._numbers else None
 
 

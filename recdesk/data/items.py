@@ -1,6 +1,5 @@
 """Reads the items file: text features aligned with the items of the catalogue."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -8,6 +7,7 @@ import pyarrow as pa
 
 from recdesk.core.errors import MisfitError
 from recdesk.core.messages import Message
+from recdesk.core.task import Task
 from recdesk.data.columns.roles import WORDS, guess_roles
 from recdesk.data.feature_file import read_feature_file, tidy, tidy_ids
 from recdesk.data.files.column_preview import Columns
@@ -33,7 +33,7 @@ class Features:
     rejects: list[Reject] = field(default_factory=list)
 
 
-def read_items(plan: ImportPlan, item_ids: pd.Index, report: Report, cancelled: Callable[[], bool]) -> Features:
+def read_items(plan: ImportPlan, item_ids: pd.Index, report: Report, task: Task) -> Features:
     """Read the plan's items file; the first row of each id counts.
 
     Raises:
@@ -43,7 +43,7 @@ def read_items(plan: ImportPlan, item_ids: pd.Index, report: Report, cancelled: 
     path = plan.items
     assert path is not None
     keys = tidy_ids(item_ids)
-    found = read_feature_file(path, plan.items_dialect, "item", keys, plan.interactions.name, report, cancelled)
+    found = read_feature_file(path, plan.items_dialect, "item", keys, plan.interactions.name, report, task)
     frame = found.frame.set_index(found.ids)
     title = _title_column(plan, found.columns, frame)
     repeated = frame.index.duplicated() | (frame.index == "")

@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.dataset import Dataset
 from recdesk.data.interaction_log import CHUNK as ROWS
-from recdesk.data.interaction_log import Check, no_check
 from recdesk.data.report import Reject
 
 KEY_BYTES = 32
@@ -41,27 +41,27 @@ def pseudonym(key: bytes, user_id: str) -> str:
     return hmac.digest(key, user_id.encode("utf-8", "surrogatepass"), "sha256").hex()[:LENGTH]
 
 
-def pseudonyms(key: bytes, user_ids: Iterable[str], check: Check = no_check) -> pd.Index:
-    """Pseudonyms in the order of the ids; `check` is called now and then."""
+def pseudonyms(key: bytes, user_ids: Iterable[str], task: Task = UNWATCHED) -> pd.Index:
+    """Pseudonyms in the order of the ids."""
     made: list[str] = []
     for number, user_id in enumerate(user_ids):
         if number % CHUNK == 0:
-            check()
+            task.check()
         made.append(pseudonym(key, user_id))
     return pd.Index(made, dtype="str")
 
 
-def under_pseudonyms(dataset: Dataset, key: bytes, check: Check = no_check) -> tuple[Dataset, NDArray[np.int64]]:
+def under_pseudonyms(dataset: Dataset, key: bytes, task: Task = UNWATCHED) -> tuple[Dataset, NDArray[np.int64]]:
     """A dataset whose users are known by their pseudonyms, without a trace of the order that they had.
 
     Returns:
         The dataset, and which row of the given one stands in each of its rows, int64 [n_interactions].
     """
-    made = pseudonyms(key, dataset.user_ids, check)
+    made = pseudonyms(key, dataset.user_ids, task)
     users, items = _order(made), _order(dataset.item_ids)
     lengths = np.diff(dataset.offsets)[users]
     offsets = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
-    check()
+    task.check()
     rows = np.repeat(dataset.offsets[:-1][users] - offsets[:-1], lengths)
     rows += np.arange(len(rows))
     codes = np.empty(dataset.n_items + 1, np.int32)
@@ -72,9 +72,9 @@ def under_pseudonyms(dataset: Dataset, key: bytes, check: Check = no_check) -> t
         user_ids=made[users],
         item_ids=dataset.item_ids[items],
         offsets=offsets,
-        items=codes[_taken(dataset.items, rows, check)],
-        times=None if times is None else _taken(times, rows, check),
-        ratings=None if ratings is None else _taken(ratings, rows, check),
+        items=codes[_taken(dataset.items, rows, task)],
+        times=None if times is None else _taken(times, rows, task),
+        ratings=None if ratings is None else _taken(ratings, rows, task),
         item_features=_reordered(dataset.item_features, items),
         item_numbers=_reordered(dataset.item_numbers, items),
         user_features=_reordered(dataset.user_features, users),
@@ -97,10 +97,10 @@ def _reordered(frame: pd.DataFrame, order: NDArray[np.int64]) -> pd.DataFrame:
     return frame.iloc[order].reset_index(drop=True) if len(frame) else frame
 
 
-def _taken(array: NDArray[Any], rows: NDArray[np.int64], check: Check) -> NDArray[Any]:
+def _taken(array: NDArray[Any], rows: NDArray[np.int64], task: Task) -> NDArray[Any]:
     taken = np.empty_like(array)
     for begin in range(0, len(rows), ROWS):
-        check()
+        task.check()
         taken[begin : begin + ROWS] = array[rows[begin : begin + ROWS]]
     return taken
 

@@ -17,9 +17,9 @@ from recdesk.core.errors import DataError, RecdeskError
 from recdesk.core.files import explained
 from recdesk.core.messages import Message
 from recdesk.core.records import Moment, NewerError, Record, check_files, checksums, fitting, read_object, write_record
+from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.dataset import Dataset
 from recdesk.data.health import Health, health, of_pseudonyms
-from recdesk.data.interaction_log import Check, no_check
 from recdesk.data.report import Reject, Report
 from recdesk.data.safe_csv import write_table
 
@@ -65,24 +65,24 @@ def save_dataset(
     unused_items: pd.DataFrame,
     found: Health | None = None,
     other_columns: pa.Table | None = None,
-    check: Check = no_check,
+    task: Task = UNWATCHED,
 ) -> None:
     """Write a dataset into an empty folder; the manifest comes last, so a folder with one is whole. It has the
     checksums of the other files.
 
     `found` is its health, if that is known already; `other_columns` are the columns without a role, row by row.
-    `check` is called between files; may raise.
+    `task` is checked between files.
 
     Raises:
         RecdeskError: the folder cannot be written or the disk is full.
     """
     with explained(folder / MANIFEST):
         for name in ARRAYS:
-            check()
+            task.check()
             array = getattr(dataset, name)
             if array is not None:
                 np.save(folder / f"{name}.npy", array, allow_pickle=False)
-        check()
+        task.check()
         pq.write_table(_users(dataset), folder / "users.parquet")
         items = dataset.item_features.copy()
         items.insert(0, _id_column(dataset.item_features, "item_id"), dataset.item_ids.to_numpy())
@@ -97,8 +97,8 @@ def save_dataset(
         _save_rejects(rejects, folder / "rejects.csv")
     write_record(folder / REPORT, dataset.report)
     if dataset.n_interactions:
-        write_record(folder / HEALTH, (found or health(dataset, check)).to_dict())
-    check()
+        write_record(folder / HEALTH, (found or health(dataset, task)).to_dict())
+    task.check()
     with explained(folder / MANIFEST):
         files = checksums(folder, without=[HEALTH])
     write_record(folder / MANIFEST, {**_manifest(dataset), "files": files})

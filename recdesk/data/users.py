@@ -1,6 +1,5 @@
 """Features of users, from the users file and from columns of the interactions; shown to people, read by no model."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 
 from recdesk.core.errors import MisfitError
 from recdesk.core.messages import Message
+from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.cleaning.engine import Cleaned
 from recdesk.data.columns.roles import guess_columns
 from recdesk.data.feature_file import FeatureFile, empty_rows, read_feature_file, tidy, tidy_ids
@@ -38,7 +38,7 @@ def features_of_users(
     columns: tuple[str, ...],
     form: Form,
     report: Report,
-    cancelled: Callable[[], bool] = lambda: False,
+    task: Task = UNWATCHED,
 ) -> UserFeatures:
     """What the users file and the rows that stay say of the users; where both do, the users file counts.
 
@@ -51,7 +51,7 @@ def features_of_users(
         columns: those of the rows' other columns that describe the user.
         form: of the file with the rows.
         report: is added to.
-        cancelled: polled several times a second.
+        task: of reading it.
 
     Raises:
         DataError: the users file cannot be read, lacks a column, or knows none of the users.
@@ -61,15 +61,13 @@ def features_of_users(
     if plan.users is None:
         found = UserFeatures(of_rows)
     else:
-        read = read_users(plan, user_ids, report, cancelled)
+        read = read_users(plan, user_ids, report, task)
         found = UserFeatures(filled(read.frame, of_rows), read.rejects)
     report.users_without_features = empty_rows(found.frame)
     return found
 
 
-def read_users(
-    plan: ImportPlan, user_ids: pd.Index, report: Report, cancelled: Callable[[], bool] = lambda: False
-) -> UserFeatures:
+def read_users(plan: ImportPlan, user_ids: pd.Index, report: Report, task: Task = UNWATCHED) -> UserFeatures:
     """Read the plan's users file; of several rows with one id the last value of each column counts.
 
     Raises:
@@ -79,7 +77,7 @@ def read_users(
     path = plan.users
     assert path is not None
     keys = tidy_ids(user_ids)
-    found = read_feature_file(path, plan.users_dialect, "user", keys, plan.interactions.name, report, cancelled)
+    found = read_feature_file(path, plan.users_dialect, "user", keys, plan.interactions.name, report, task)
     codes, ids = pd.factorize(found.ids)
     at = ids.get_indexer(keys)
     at[keys == ""] = -1

@@ -15,6 +15,7 @@ from recdesk.core import devices
 from recdesk.core.errors import CancelledError, RecdeskError, is_out_of_memory
 from recdesk.core.files import explained, make_folder, replacing
 from recdesk.core.messages import Message, word
+from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.array_ops import order_of
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import FEWEST_MEASURED, Split, training_rows
@@ -24,8 +25,6 @@ from recdesk.models.base import Recommender
 from recdesk.models.baselines.ease import Ease
 from recdesk.models.baselines.knn import ItemKnn
 from recdesk.models.baselines.popular import MostPopular, PopularLately
-from recdesk.models.binary import Cancelled, never
-from recdesk.monitor.progress import ReportShare, ignore, subrange
 
 CACHE_VERSION = 4
 EASE_STRENGTHS = (20.0, 100.0, 500.0)
@@ -52,12 +51,12 @@ class BaselineResult:
     ranks: dict[str, Ranks]
 
 
-def fit_popular(split: Split, cancelled: Cancelled = never) -> MostPopular:
+def fit_popular(split: Split, task: Task = UNWATCHED) -> MostPopular:
     """Most popular over the training part."""
     return MostPopular.fit(_oldest_first(split), split.dataset.n_items)
 
 
-def fit_popular_lately(split: Split, cancelled: Cancelled = never) -> PopularLately:
+def fit_popular_lately(split: Split, task: Task = UNWATCHED) -> PopularLately:
     """Most popular in the newest tenth of the training part.
 
     Raises:
@@ -68,32 +67,32 @@ def fit_popular_lately(split: Split, cancelled: Cancelled = never) -> PopularLat
     return PopularLately.fit(_oldest_first(split), split.dataset.n_items)
 
 
-def fit_knn(split: Split, cancelled: Cancelled = never) -> ItemKnn:
+def fit_knn(split: Split, task: Task = UNWATCHED) -> ItemKnn:
     """Item-kNN over the training part; on small data the number of neighbours is chosen by validation NDCG@10.
 
     Raises:
         RecdeskError: the data is too large for it.
-        CancelledError: `cancelled` says so.
+        CancelledError: it was cancelled.
     """
     histories, n_items = _training_histories(split), split.dataset.n_items
     if len(histories) * n_items > TUNED_UP_TO**2:
-        return ItemKnn.fit(histories, n_items, cancelled=cancelled)
-    models = ItemKnn.fit_each(histories, n_items, KNN_NEIGHBOURS, cancelled=cancelled)
-    return max(models, key=lambda model: _validation_ndcg(model, split, cancelled))
+        return ItemKnn.fit(histories, n_items, task=task)
+    models = ItemKnn.fit_each(histories, n_items, KNN_NEIGHBOURS, task=task)
+    return max(models, key=lambda model: _validation_ndcg(model, split, task))
 
 
-def fit_ease(split: Split, cancelled: Cancelled = never) -> Ease:
+def fit_ease(split: Split, task: Task = UNWATCHED) -> Ease:
     """EASE over the training part; on small data λ is chosen by validation NDCG@10.
 
     Raises:
         RecdeskError: the data is too large for it.
-        CancelledError: `cancelled` says so.
+        CancelledError: it was cancelled.
     """
     histories, n_items = _training_histories(split), split.dataset.n_items
     if min(len(histories), n_items) > TUNED_UP_TO:
-        return Ease.fit(histories, n_items, cancelled=cancelled)
-    models = Ease.fit_each(histories, n_items, EASE_STRENGTHS, cancelled)
-    return max(models, key=lambda model: _validation_ndcg(model, split, cancelled))
+        return Ease.fit(histories, n_items, task=task)
+    models = Ease.fit_each(histories, n_items, EASE_STRENGTHS, task)
+    return max(models, key=lambda model: _validation_ndcg(model, split, task))
 
 
 def _oldest_first(split: Split) -> NDArray[np.int32]:
@@ -109,17 +108,17 @@ def _training_histories(split: Split) -> Histories:
     return Histories(split.dataset.items, split.dataset.offsets[:-1], split.train_ends)
 
 
-def _validation_ndcg(model: Recommender, split: Split, cancelled: Cancelled) -> float:
+def _validation_ndcg(model: Recommender, split: Split, task: Task) -> float:
     users, most = np.flatnonzero(split.validation >= 0), TUNING_SCORES // split.dataset.n_items
     if len(users) > most:
         users = np.sort(np.random.default_rng(split.protocol.seed).choice(users, most, replace=False))
-    evaluation = evaluate(model, split, "validation", users, with_loss=False, cancelled=cancelled)
+    evaluation = evaluate(model, split, "validation", users, with_loss=False, task=task)
     if evaluation is None:
         raise CancelledError()
     return evaluation.ranks.summary()["ndcg@10"]
 
 
-BASELINES: tuple[tuple[str, Callable[[Split, Cancelled], Recommender]], ...] = (
+BASELINES: tuple[tuple[str, Callable[[Split, Task], Recommender]], ...] = (
     (MostPopular.kind, fit_popular),
     (PopularLately.kind, fit_popular_lately),
     (ItemKnn.kind, fit_knn),
@@ -132,8 +131,7 @@ def score_baselines(
     cache: Path | None = None,
     on_result: Callable[[BaselineResult], None] = lambda result: None,
     warn: Callable[[str], None] = lambda sentence: None,
-    cancelled: Cancelled = never,
-    report: ReportShare = ignore,
+    task: Task = UNWATCHED,
 ) -> list[BaselineResult]:
     """Fit and evaluate every baseline. Results are cached by split protocol; a baseline that fails is left out.
 
@@ -142,19 +140,18 @@ def score_baselines(
         cache: folder of results; None for no cache.
         on_result: called with each result.
         warn: called with a sentence why a baseline is left out or measured on fewer users.
-        cancelled: asked between blocks; the remaining baselines are then left out.
-        report: called with the share of all baselines done.
+        task: gets the share of all baselines; when it is cancelled the remaining ones are left out.
     """
     results: list[BaselineResult] = []
     unsaved = ""
     for index, (name, fit_one) in enumerate(BASELINES):
-        if cancelled():
+        if task.cancelled:
             break
         done, then = index / len(BASELINES), (index + 1) / len(BASELINES)
         result = _remembered(name, split, cache)
         if result is None:
-            fit = partial(fit_one, split, cancelled)
-            result = attempted(name, fit, split, warn, cancelled, subrange(report, done, then))
+            fit = partial(fit_one, split, task)
+            result = attempted(name, fit, split, warn, task.part(done, then))
             if result is not None and cache is not None:
                 unsaved = _remember(result, split, cache) or unsaved
         if result is not None:
@@ -172,12 +169,11 @@ def attempted(
     fit: Callable[[], Recommender],
     split: Split,
     warn: Callable[[str], None],
-    cancelled: Cancelled = never,
-    report: ReportShare = ignore,
+    task: Task = UNWATCHED,
 ) -> BaselineResult | None:
     """Fit and `score` a baseline. None where it was cancelled or failed; `warn` is called with a sentence why."""
     try:
-        return score(name, fit(), split, cancelled, report)
+        return score(name, fit(), split, task)
     except CancelledError:
         return None
     except RecdeskError as error:
@@ -193,9 +189,7 @@ def attempted(
     return None
 
 
-def score(
-    name: str, model: Recommender, split: Split, cancelled: Cancelled = never, report: ReportShare = ignore
-) -> BaselineResult | None:
+def score(name: str, model: Recommender, split: Split, task: Task = UNWATCHED) -> BaselineResult | None:
     """Evaluate a fitted model on every held-out part; None when cancelled.
 
     Where scoring all users would take long, a sample that takes about a minute is drawn.
@@ -204,7 +198,7 @@ def score(
     ranks: dict[str, Ranks] = {}
     held_out = parts(split)
     for index, part in enumerate(held_out):
-        report_part = subrange(report, index / len(held_out), (index + 1) / len(held_out))
+        part_task = task.part(index / len(held_out), (index + 1) / len(held_out))
         evaluation = evaluate(
             model,
             split,
@@ -212,8 +206,7 @@ def score(
             _affordable(model, split, part),
             True,
             with_loss=False,
-            cancelled=cancelled,
-            report=report_part,
+            task=part_task,
         )
         if evaluation is None:
             return None

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from recdesk.core import devices
 from recdesk.core.errors import is_out_of_memory
+from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.array_ops import counts, distinct
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split, train_popularity
 from recdesk.evaluation.metrics import NEVER, Ranks, beyond_accuracy
 from recdesk.models.base import Recommender, VectorRecommender
-from recdesk.monitor.progress import ReportShare, ignore
 
 Part = Literal["train", "validation", "test"]
 SCORES_AT_ONCE = 2**22
@@ -54,8 +54,7 @@ def evaluate(
     users: NDArray[np.int64] | None = None,
     with_lists: bool = False,
     with_loss: bool = True,
-    cancelled: Callable[[], bool] = lambda: False,
-    report: ReportShare = ignore,
+    task: Task = UNWATCHED,
 ) -> Evaluation | None:
     """Rank each user's target among all items outside the user's history.
 
@@ -68,8 +67,7 @@ def evaluate(
         users: int64 [n], only these of the part's users; None for all.
         with_lists: return the top-10 lists too.
         with_loss: compute the loss too, with the scores as logits.
-        cancelled: asked before each block.
-        report: called with the share of users done after each block.
+        task: asked before each block whether it is cancelled, gets the share of users done after it.
 
     Returns:
         None when cancelled.
@@ -80,13 +78,13 @@ def evaluate(
     wanted = split.dataset.items[targets[chosen]].astype(np.int64) - 1
     common = None if with_loss else model.common_scores
     if common is not None:
-        found = _ranked_alike(common, histories, wanted, with_lists, cancelled, report)
+        found = _ranked_alike(common, histories, wanted, with_lists, task)
         return None if found is None else Evaluation(Ranks(chosen, *found[:2]), found[2], float("nan"))
     greater, equal = np.empty(len(chosen), np.int64), np.empty(len(chosen), np.int64)
     lists = np.empty((len(chosen) if with_lists else 0, min(10, model.n_items)), np.int64)
     total, done = 0.0, 0
     for block, scores in scored(model, histories):
-        if cancelled():
+        if task.cancelled:
             return None
         column = torch.from_numpy(wanted[block]).to(scores.device)[:, None]
         if with_loss:
@@ -100,7 +98,7 @@ def evaluate(
             best = scores.topk(lists.shape[1], dim=1)
             lists[block] = best.indices.masked_fill_(best.values == float("-inf"), -1).cpu().numpy()
         done += len(block)
-        report(done / len(chosen))
+        task.report(done / len(chosen))
     loss = total / len(chosen) if with_loss and len(chosen) else float("nan")
     return Evaluation(Ranks(chosen, greater, equal), lists, loss)
 
@@ -117,8 +115,7 @@ def _ranked_alike(
     histories: Histories,
     wanted: NDArray[np.int64],
     with_lists: bool,
-    cancelled: Callable[[], bool],
-    report: ReportShare,
+    task: Task,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]] | None:
     """Rank targets where all users get the same scores, from one sorted order; see `evaluate`.
 
@@ -126,7 +123,7 @@ def _ranked_alike(
         scores: float [n_items].
         histories: of n users.
         wanted: int64 [n], column of each target.
-        with_lists, cancelled, report: see `evaluate`.
+        with_lists, task: see `evaluate`.
 
     Returns:
         `Ranks.greater`, `Ranks.equal` and `Evaluation.lists`; None when cancelled.
@@ -142,7 +139,7 @@ def _ranked_alike(
     lists = np.empty((len(wanted) if with_lists else 0, width), np.int64)
     begin, ends = 0, np.cumsum(histories.lengths)
     while begin < len(wanted):
-        if cancelled():
+        if task.cancelled:
             return None
         before = ends[begin - 1] if begin else 0
         end = max(begin + 1, int(np.searchsorted(ends, before + ROWS_AT_ONCE, side="right")))
@@ -160,7 +157,7 @@ def _ranked_alike(
         if with_lists:
             lists[block] = order_without(order, rows, positions, n, width)
         begin = block.stop
-        report(begin / len(wanted))
+        task.report(begin / len(wanted))
     return above, alike, lists
 
 

@@ -15,6 +15,7 @@ from recdesk.core.errors import DataError, RecdeskError, UsageError, is_out_of_m
 from recdesk.core.files import PRIVATE_FILE, explained
 from recdesk.core.messages import Message
 from recdesk.core.records import write_record
+from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.dataset import Dataset
 from recdesk.data.splitting import Split, leakage, make_split
 from recdesk.data.store import load_dataset
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
 
     from recdesk.evaluation.baselines import BaselineResult
     from recdesk.evaluation.ranking import Part
-    from recdesk.monitor.progress import ReportShare
     from recdesk.text.text_paths import TextPaths
     from recdesk.training.plan import ResolvedPlan
     from recdesk.training.recommender_stage import Outcome
@@ -247,8 +247,9 @@ class _Execution:
         if starts(config):
             prepared = with_start(prepared, text_paths)
             beside[UNTRAINED] = train_step_of(split, config, prepared, self.resolved).model.eval()
+        wanted = Task(cancelled=lambda: self.control.stopped)
         for name, model in beside.items():
-            result = attempted(name, lambda model=model: model, split, self._warn, lambda: self.control.stopped)  # type: ignore[misc]
+            result = attempted(name, lambda model=model: model, split, self._warn, wanted)  # type: ignore[misc]
             if result is not None:
                 baselines.append(result)
                 self.emit(BaselineScored(name=result.name, metrics=result.metrics))
@@ -283,8 +284,7 @@ class _Execution:
             self.held.workspace / "cache",
             lambda result: self.emit(BaselineScored(name=result.name, metrics=result.metrics)),
             self._warn,
-            lambda: self.control.stopped,
-            throttled("baselines", self.emit),
+            Task(throttled("baselines", self.emit), lambda: self.control.stopped),
         )
 
     def _finish(self, split: Split, outcome: "Outcome", baselines: "list[BaselineResult]") -> None:
@@ -311,7 +311,8 @@ class _Execution:
         from recdesk.evaluation.metrics import compare
         from recdesk.monitor.progress import throttled
 
-        ranks, metrics = measure(split, outcome.model, self.control, throttled("testing", self.emit))
+        task = Task(throttled("testing", self.emit), lambda: self.control.hurried)
+        ranks, metrics = measure(split, outcome.model, task)
         comparisons: dict[str, dict[str, float]] = {}
         if not ranks:
             self.emit(Warned(sentence=Message("figures.final-skipped")))
@@ -337,27 +338,22 @@ def _refuse_early(split: Split, config: RunConfig) -> None:
         wanted_template(split.dataset, config.template)
 
 
-def measure(
-    split: Split, model: Any, control: Control, told: "ReportShare | None" = None
-) -> tuple[dict[str, Any], dict[str, dict[str, float]]]:
+def measure(split: Split, model: Any, task: Task = UNWATCHED) -> tuple[dict[str, Any], dict[str, dict[str, float]]]:
     """Ranks and figures of a model on every held-out part, and on what it trained on (accuracy of remembering).
 
-    Skipped (both empty) when the control is stopped a second time. `told` hears the share that is done.
+    Both are empty when the task is cancelled.
     """
     from recdesk.evaluation.baselines import parts
     from recdesk.evaluation.ranking import evaluate, figures
-    from recdesk.monitor.progress import ignore, subrange
 
     ranks: dict[str, Any] = {}
     metrics: dict[str, dict[str, float]] = {}
     people = {part: _measured(split, part) for part in (*parts(split), "train")}
     everybody, done = max(sum(map(len, people.values())), 1), 0
     for part, users in people.items():
-        told_here = subrange(told or ignore, done / everybody, (done + len(users)) / everybody)
+        part_task = task.part(done / everybody, (done + len(users)) / everybody)
         done += len(users)
-        evaluation = evaluate(
-            model, split, part, users, with_lists=True, cancelled=lambda: control.hurried, report=told_here
-        )
+        evaluation = evaluate(model, split, part, users, with_lists=True, task=part_task)
         if evaluation is None:
             return {}, {}
         metrics[part] = figures(evaluation, split)

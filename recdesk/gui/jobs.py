@@ -31,12 +31,6 @@ class JobContext(Task):
         with self._lock:
             self._latest = (min(max(share, 0.0), 1.0), text)
 
-    progress = report
-
-    def is_cancelled(self) -> bool:
-        """`cancelled` as a callable."""
-        return self.cancelled
-
     def cancel(self) -> None:
         """Request the end of the work."""
         self._wish_to_cancel.set()

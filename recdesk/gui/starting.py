@@ -36,12 +36,12 @@ def add_example(session: Session, language: Literal["en", "zh"], done: Callable[
     def work(context: JobContext) -> str:
         from recdesk.data.example import make_example
 
-        context.progress(0.1)
+        context.report(0.1)
         dataset = make_example(language)
         known = {info.facts.get("hash"): info.name for info in session.workspace.datasets()}
         if dataset.content_hash in known:
             return known[dataset.content_hash]
-        context.progress(0.6)
+        context.report(0.6)
         return _add(session, dataset)
 
     def finished(name: str) -> None:

@@ -1,44 +1,28 @@
 """The interaction matrix: sparse, of zeros and ones."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 from scipy import sparse
 
-from recdesk.core.errors import CancelledError
+from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.array_ops import distinct
 from recdesk.data.histories import Histories
 
-Cancelled = Callable[[], bool]
 BLOCK_ROWS = 2048
 _MOST_PAIRS = 2**26
 """Multiplications of a block of a matrix product: well below a second, the time that cancelling takes."""
 
 
-def never() -> bool:
-    """Default of `cancelled`: never."""
-    return False
-
-
-def stop_if(cancelled: Cancelled) -> None:
-    """Raise if a cancel was asked for.
-
-    Raises:
-        CancelledError: `cancelled` says so.
-    """
-    if cancelled():
-        raise CancelledError()
-
-
-def binary(histories: Histories, n_items: int, cancelled: Cancelled = never) -> sparse.csr_array:
+def binary(histories: Histories, n_items: int, task: Task = UNWATCHED) -> sparse.csr_array:
     """Ones where a history has an item: float32 [histories, n_items].
 
     Raises:
-        CancelledError: see `stop_if`.
+        CancelledError: it was cancelled.
     """
     columns, lengths = [np.empty(0, np.int32)], [np.zeros(1, np.int64)]
     for begin in range(0, len(histories), BLOCK_ROWS):  # in blocks, for memory and for other threads
-        stop_if(cancelled)
+        task.check()
         block = histories[begin : begin + BLOCK_ROWS]
         rows, items = block.flat()
         keys = distinct(rows * n_items + (items.astype(np.int64) - 1))

@@ -1,14 +1,14 @@
 """Recommendations as a file: a table for spreadsheets, or a form for other programs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from recdesk.core.errors import CancelledError
 from recdesk.core.messages import Message
+from recdesk.core.task import UNWATCHED, Task
 from recdesk.core.temporary import discard_old_parts
 from recdesk.recommend.export_forms import rows_to
 
@@ -45,8 +45,7 @@ def export_top_n(
     n: int = 10,
     users: Sequence[int] | None = None,
     exclude_seen: bool = True,
-    progress: Callable[[float, str], None] = lambda fraction, sentence: None,
-    cancelled: Callable[[], bool] = lambda: False,
+    task: Task = UNWATCHED,
     raw_ids: bool = False,
 ) -> Exported:
     """Write the top-N of users after everything known of them.
@@ -57,27 +56,25 @@ def export_top_n(
         n: recommendations per user.
         users: user codes, in the order wanted; None for everybody.
         exclude_seen: leave out what they have taken.
-        progress: called with the share done and a sentence after each block of users.
-        cancelled: asked before each block and before the file takes its place.
+        task: gets the share done after each block of users; checked before each and before the file takes its place.
         raw_ids: see `rows_to`.
 
     Raises:
-        CancelledError: `cancelled` returned True; an earlier file is untouched.
+        CancelledError: it was cancelled; an earlier file is untouched.
         UsageError: the ending of the name is unknown.
         StorageError: the folder cannot be written or the disk is full.
     """
-    dataset = model.dataset
+    dataset, task = model.dataset, task.named(Message("job.export"))
     codes = np.arange(dataset.n_users) if users is None else np.asarray(users, dtype=np.int64)
     written = 0
     discard_old_parts(path)
     with rows_to(path, dataset, raw_ids) as rows:
         for begin in range(0, len(codes), _TOGETHER):
             some = codes[begin : begin + _TOGETHER]
-            items, scores = model.ranked(dataset.histories()[some], n, exclude_seen, cancelled=cancelled)
+            items, scores = model.ranked(dataset.histories()[some], n, exclude_seen, task=task)
             rows.add(some, items, scores)
             written += int((items > 0).sum())
             done = min(begin + _TOGETHER, len(codes))
-            progress(done / len(codes), f"{done:,} of {len(codes):,} users")
-        if cancelled():  # asked once more before the old file is replaced
-            raise CancelledError(Message("job.export"))
+            task.report(done / len(codes), f"{done:,} of {len(codes):,} users")
+        task.check()  # once more before the old file is replaced
     return Exported(written, rows.guarded_users, rows.guarded_items)

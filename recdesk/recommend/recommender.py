@@ -10,8 +10,9 @@ import torch
 from numpy.typing import NDArray
 
 from recdesk.core.devices import device_for_use, prepare
-from recdesk.core.errors import CancelledError, RecdeskError, UsageError
+from recdesk.core.errors import RecdeskError, UsageError
 from recdesk.core.messages import Message
+from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.dataset import Dataset
 from recdesk.data.histories import Histories
 from recdesk.evaluation.ranking import blocks, remove_seen, scored
@@ -199,15 +200,15 @@ class LiveModel:
         exclude_seen: bool = True,
         allowed: NDArray[np.bool_] | None = None,
         wish: str = "",
-        cancelled: Callable[[], bool] = lambda: False,
+        task: Task = UNWATCHED,
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Top-N lists of a batch; arguments as `top_n`, and `cancelled`, which is asked before each block.
+        """Top-N lists of a batch; arguments as `top_n`, and `task`, which is checked before each block.
 
         Returns:
             codes int64 [batch, min(n, n_items)] in order, 0 where nothing remains; scores float32 of the same shape.
 
         Raises:
-            CancelledError: `cancelled` returned True.
+            CancelledError: it was cancelled.
             RecdeskError: as `top_n`.
         """
         width = min(n, self.dataset.n_items)
@@ -224,7 +225,7 @@ class LiveModel:
             codes[rows] = torch.where(highest == float("-inf"), 0, columns + 1).cpu().numpy()
             values[rows] = highest.float().cpu().numpy()
 
-        self._score(histories, wish, best, cancelled)
+        self._score(histories, wish, best, task)
         return codes, values
 
     def _score(
@@ -232,7 +233,7 @@ class LiveModel:
         histories: Histories,
         wish: str,
         take: Callable[[Rows, torch.Tensor], None],
-        cancelled: Callable[[], bool] = lambda: False,
+        task: Task = UNWATCHED,
     ) -> None:
         """Call `take` with the scores of each block (see `scored`), while holding the lock."""
         if not wish:
@@ -241,8 +242,7 @@ class LiveModel:
             every = blocks(histories, self.dataset.n_items, self.model.on_gpu)
             scoring = ((rows, self._with_wish(histories[rows], wish)) for rows in every)
         while True:
-            if cancelled():
-                raise CancelledError()
+            task.check()
             with self._lock, torch.inference_mode():
                 block = next(scoring, None)
                 if block is None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,10 +13,11 @@ from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 from transformers.utils import logging as transformers_logging
 
-from recdesk.core.errors import CancelledError, DataError
+from recdesk.core.errors import DataError
 from recdesk.core.files import explained, make_folder, sync_tree
 from recdesk.core.messages import Message, word
 from recdesk.core.records import checksums, write_record
+from recdesk.core.task import UNWATCHED, Task
 from recdesk.text.folders import OURS, check_folder, check_parts, pooling_of
 from recdesk.text.seeding import Seeded
 from recdesk.text.sources import TRAINED_HERE
@@ -190,46 +191,41 @@ class Encoder(nn.Module):
     def encode(
         self,
         texts: Sequence[str],
-        progress: Callable[[float], None] = lambda share: None,
-        cancelled: Callable[[], bool] = lambda: False,
+        task: Task = UNWATCHED,
     ) -> NDArray[np.float32]:
         """Encode texts. Equal texts are encoded once; batches hold texts of similar length.
 
         Args:
             texts: n texts.
-            progress: called with the share done, 0..1, after each batch.
-            cancelled: asked before each batch.
+            task: checked before each batch, gets the share that is done after it.
 
         Returns:
             float32 [n, width].
 
         Raises:
-            CancelledError: `cancelled` returned True.
+            CancelledError: it was cancelled.
         """
         was_training = self.training
         self.eval()
         try:
             distinct = list(dict.fromkeys(texts))
-            vectors = self._encode(distinct, progress, cancelled)
+            vectors = self._encode(distinct, task.named(Message("job.encoding")))
         finally:
             self.train(was_training)
         row_of = {text: row for row, text in enumerate(distinct)}
         return vectors[[row_of[text] for text in texts]] if texts else vectors
 
-    def _encode(
-        self, texts: Sequence[str], progress: Callable[[float], None], cancelled: Callable[[], bool]
-    ) -> NDArray[np.float32]:
+    def _encode(self, texts: Sequence[str], task: Task) -> NDArray[np.float32]:
         tokens = self.tokens(texts)
         vectors = np.empty((len(texts), self.width), np.float32)
         done = 0
         for rows in batches([len(ids) for ids in tokens], batch_budget(self.device)):
-            if cancelled():
-                raise CancelledError(Message("job.encoding"))
+            task.check()
             ids, real = padded([tokens[row] for row in rows], self.tokenizer.pad_token_id)
             mask = None if real is None else real.to(self.device)
             vectors[rows] = self(ids.to(self.device), mask).float().cpu().numpy()
             done += len(rows)
-            progress(done / len(texts))
+            task.report(done / len(texts))
         return vectors
 
     def save(self, folder: Path) -> None:

@@ -24,17 +24,17 @@ from recdesk.core.errors import CancelledError, DataError, RecdeskError, Storage
 from recdesk.core.files import PRIVATE_FILE, explained, make_folder, move, sync_folder, sync_tree
 from recdesk.core.messages import Message
 from recdesk.core.records import Record, checksums, read_record, write_record
+from recdesk.core.task import UNWATCHED, Task
 from recdesk.core.temporary import part_prefix
 from recdesk.text.folders import AGAIN, FILES, SOURCE, TOKENIZERS, WEIGHTS, check_folder, check_parts
 from recdesk.text.hub_refusals import GO_ON, asking, gated, silence
 
 Progress = Callable[[float, str], None]
-Cancelled = Callable[[], bool]
 
 TIMEOUT = 10.0
 """Seconds without a byte after which a connection counts as broken."""
 POLL = 0.1
-"""Seconds between two calls of `cancelled`."""
+"""Seconds between two checks whether it was cancelled."""
 
 _SHARD = re.compile(r"model-\d{5}-of-\d{5}\.safetensors", re.ASCII)
 _PART = r"(?![.-])[\w.-]{1,96}(?<![.-])"
@@ -101,8 +101,7 @@ def look_up(model_id: str, revision: str | None = None, endpoint: str | None = N
 def download(
     offer: Offer,
     folder: Path,
-    progress: Progress = lambda fraction, sentence: None,
-    cancelled: Cancelled = lambda: False,
+    task: Task = UNWATCHED,
     endpoint: str | None = None,
 ) -> Path:
     """Download an offer to `folder`/owner--name@revision, which appears complete or not at all.
@@ -111,8 +110,7 @@ def download(
         offer: of `look_up`.
         folder: for encoders; made when missing. What a cut or cancelled download brought stays in it, hidden, and the
             next one goes on from there.
-        progress: called with the share of bytes done, 0..1, and a sentence.
-        cancelled: asked ten times a second.
+        task: gets the share of bytes that are done; checked ten times a second.
         endpoint: URL of the hub; `HF_ENDPOINT` or huggingface.co by default.
 
     Returns:
@@ -122,7 +120,7 @@ def download(
         DataError: the hub refuses, a file differs from the offer, or the connection broke.
         StorageError: the folder cannot be written, or the disk is full.
         UsageError: another process is downloading it.
-        CancelledError: `cancelled` returned True.
+        CancelledError: it was cancelled.
     """
     _check_id(offer.model_id)
     _check_files(offer)
@@ -137,9 +135,9 @@ def download(
     with _alone(partial.with_name(f"{partial.name}.lock"), offer.model_id):
         if not _is_whole(final):  # else another process has finished it meanwhile
             _check_space(offer, folder)
-            _transfer(offer, partial, progress, cancelled, endpoint.rstrip("/") if endpoint else None)
+            _transfer(offer, partial, task.named(Message("job.download")), endpoint.rstrip("/") if endpoint else None)
             _finish(offer, partial, final)
-    progress(1.0, Message("word.done"))
+    task.report(1.0, Message("word.done"))
     return final
 
 
@@ -272,19 +270,16 @@ def _check_space(offer: Offer, folder: Path) -> None:
         raise StorageError(sentence, Message("hub.free-space"))
 
 
-def _transfer(offer: Offer, partial: Path, progress: Progress, cancelled: Cancelled, endpoint: str | None) -> None:
+def _transfer(offer: Offer, partial: Path, task: Task, endpoint: str | None) -> None:
     """Fetch in a thread of its own: a silent server must not keep a person waiting who cancels."""
-    if cancelled():
-        raise CancelledError(Message("job.download"))
+    task.check()
     silence()
     transfer = _Transfer(offer, partial, endpoint)
     thread = threading.Thread(target=transfer.run, name=f"download of {offer.model_id}", daemon=True)
     thread.start()
     try:
         while thread.is_alive():
-            if cancelled():
-                raise CancelledError(Message("job.download"))
-            progress(transfer.done / max(offer.bytes, 1), transfer.doing)
+            task.step(transfer.done / max(offer.bytes, 1), transfer.doing)
             thread.join(POLL)
     finally:
         transfer.stop()

@@ -1,6 +1,6 @@
 """Preview of the items' texts as an encoder reads them, and the choice of an encoder that knows their words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from recdesk.core.errors import CancelledError, DataError
+from recdesk.core.errors import DataError
 from recdesk.core.messages import Message
+from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.dataset import Dataset
 from recdesk.text.folders import FILES, WEIGHTS, check_folder, check_parts
 from recdesk.text.item_texts import default_template, texts_of, wanted_template
@@ -96,7 +97,7 @@ def look_ahead(
     text_tokens: int,
     downloads: Path,
     draw: int = 0,
-    cancelled: Callable[[], bool] = lambda: False,
+    task: Task = UNWATCHED,
 ) -> TextPreview:
     """Make and tokenize the texts as step 1 of a run will. Needs no weights, only a tokenizer.
 
@@ -107,12 +108,12 @@ def look_ahead(
         text_tokens: maximum tokens of a text.
         downloads: where downloaded encoders lie.
         draw: seed of the choice of items to show; 0 for the most popular, one of median length and the longest.
-        cancelled: asked between blocks of texts.
+        task: checked between blocks of texts.
 
     Raises:
         UsageError: see `check_template`; the items have no texts, or the encoder is not here.
         DataError: the encoder is unusable.
-        CancelledError: `cancelled` said so.
+        CancelledError: it was cancelled.
     """
     template = wanted_template(dataset, template)
     rows = _drawn(dataset.n_items)
@@ -120,18 +121,16 @@ def look_ahead(
     filled = np.array([row for row, text in enumerate(texts) if text], np.int64)
     if not len(filled):
         raise DataError(Message("text.template-gives-none"), Message("text.choose-columns"))
-    source, _ = suited_source(wanted, texts, downloads, cancelled)
+    source, _ = suited_source(wanted, texts, downloads, task)
     tokenizer, most = _tokenizer(source, [texts[row] for row in filled])
-    lengths, unknown = _measure(tokenizer, [texts[row] for row in filled], cancelled)
+    lengths, unknown = _measure(tokenizer, [texts[row] for row in filled], task)
     limit = min(text_tokens, most)
     chosen = filled[_chosen(lengths, dataset.popularity[rows[filled]], draw)]
     shown = tuple(read_text(tokenizer, int(rows[row]) + 1, texts[row], limit) for row in chosen)
     return TextPreview(template, source.name, limit, most, lengths, len(rows), unknown, shown)
 
 
-def suited_source(
-    wanted: str, texts: Sequence[str], downloads: Path, cancelled: Callable[[], bool] = lambda: False
-) -> tuple[Source, float]:
+def suited_source(wanted: str, texts: Sequence[str], downloads: Path, task: Task = UNWATCHED) -> tuple[Source, float]:
     """The encoder that a setting stands for: “auto” is the packaged one only where it knows the texts' words. (Of
     Chinese book titles it does not know 60 % of the tokens.)
 
@@ -139,33 +138,31 @@ def suited_source(
         wanted: as `find_source` takes it.
         texts: of the items; a sample is tokenized.
         downloads: folder of downloaded encoders.
-        cancelled: asked between blocks of texts.
+        task: checked between blocks of texts.
 
     Returns:
         The source, and the share of unknown tokens where that ruled the packaged one out; else 0.
 
     Raises:
         UsageError, DataError: see `find_source`.
-        CancelledError: `cancelled` said so.
+        CancelledError: it was cancelled.
     """
     source = find_source(wanted, downloads)
     if wanted != "auto" or source.folder is None:
         return source, 0.0
     filled = [text for text in texts if text]
     tokenizer, _ = _tokenizer(source, filled)
-    _, unknown = _measure(tokenizer, filled[:: max(len(filled) // _ASKED, 1)], cancelled)
+    _, unknown = _measure(tokenizer, filled[:: max(len(filled) // _ASKED, 1)], task)
     return (source, 0.0) if unknown <= MOST_UNKNOWN else (find_source("scratch", downloads), unknown)
 
 
-def suited_to(
-    dataset: Dataset, wanted: str, downloads: Path, cancelled: Callable[[], bool] = lambda: False
-) -> tuple[Source, float]:
+def suited_to(dataset: Dataset, wanted: str, downloads: Path, task: Task = UNWATCHED) -> tuple[Source, float]:
     """`suited_source` for a catalogue's texts by the default template."""
     rows = _drawn(dataset.n_items)
     texts = texts_of(dataset.item_features.iloc[rows[:: max(len(rows) // _ASKED, 1)]], default_template(dataset))
     if not any(texts):
         return find_source(wanted, downloads), 0.0
-    return suited_source(wanted, texts, downloads, cancelled)
+    return suited_source(wanted, texts, downloads, task)
 
 
 def read_text(tokenizer: "Tokenizer", code: int, text: str, limit: int) -> ReadText:
@@ -231,15 +228,12 @@ def _tokenizer(source: Source, texts: Sequence[str]) -> "tuple[Tokenizer, int]":
     return tokenizer, most
 
 
-def _measure(
-    tokenizer: "Tokenizer", texts: Sequence[str], cancelled: Callable[[], bool]
-) -> tuple[NDArray[np.int64], float]:
+def _measure(tokenizer: "Tokenizer", texts: Sequence[str], task: Task) -> tuple[NDArray[np.int64], float]:
     """Tokens of each text, int64 [n], and the share of [UNK] among them all."""
     unknown_id = tokenizer.token_to_id("[UNK]")
-    lengths, unknown = [], 0
+    lengths, unknown, task = [], 0, task.named(Message("job.texts"))
     for begin in range(0, len(texts), _TOGETHER):
-        if cancelled():
-            raise CancelledError(Message("job.texts"))
+        task.check()
         for found in tokenizer.encode_batch([_readable(text) for text in texts[begin : begin + _TOGETHER]]):
             ids = found.ids
             lengths.append(len(ids))

@@ -14,6 +14,7 @@ from safetensors.torch import save_file
 from recdesk.core.errors import RecdeskError
 from recdesk.core.files import make_folder, replacing_file
 from recdesk.core.messages import Message
+from recdesk.core.task import UNWATCHED, Task
 from recdesk.text.encoder import Encoder
 
 MOST = 2_000_000
@@ -33,19 +34,18 @@ class VectorCache:
         self,
         encoder: Encoder,
         texts: Sequence[str],
-        progress: Callable[[float], None] = lambda share: None,
-        cancelled: Callable[[], bool] = lambda: False,
+        task: Task = UNWATCHED,
         warn: Callable[[str], None] = lambda sentence: None,
     ) -> NDArray[np.float32]:
         """As `Encoder.encode`, but only texts that are not in the cache are encoded; they are added to it.
 
         Args:
             encoder: encodes the new texts.
-            texts, progress, cancelled: see `Encoder.encode`.
+            texts, task: see `Encoder.encode`.
             warn: called with a sentence if the vectors cannot be saved; they are returned all the same.
 
         Raises:
-            CancelledError: `cancelled` returned True; nothing was saved.
+            CancelledError: it was cancelled; nothing was saved.
         """
         path = self.folder / f"{encoder.fingerprint[:32]}.safetensors"
         asked = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() for text in texts]
@@ -54,7 +54,7 @@ class VectorCache:
         missing = dict.fromkeys(digest for digest in asked if digest not in row_of)
         if missing:
             by_digest = dict(zip(asked, texts, strict=True))
-            new = encoder.encode([by_digest[digest] for digest in missing], progress, cancelled)
+            new = encoder.encode([by_digest[digest] for digest in missing], task)
             known, vectors = [*known, *missing], np.concatenate([vectors, new])
             row_of = {digest: row for row, digest in enumerate(known)}
             if len(known) > MOST:

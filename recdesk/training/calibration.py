@@ -1,10 +1,10 @@
 """Measures training speed on this computer: a few real steps, before the person decides."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.splitting import Split
 from recdesk.monitor.events import Event
 from recdesk.training.config import BertConfig, RunConfig, TextConfig, TwoTowerConfig
@@ -72,7 +72,7 @@ class Calibration:
         return sorted([own, *self.others], key=lambda size: size.tokens) if self.others else []
 
 
-def calibrate(split: Split, config: RunConfig, cancelled: Callable[[], bool] = lambda: False) -> Calibration | None:
+def calibrate(split: Split, config: RunConfig, task: Task = UNWATCHED) -> Calibration | None:
     """Time a few training steps of a model that is then discarded; None when cancelled.
 
     Raises:
@@ -80,20 +80,20 @@ def calibrate(split: Split, config: RunConfig, cancelled: Callable[[], bool] = l
     """
     from recdesk.core.devices import release_all_memory
 
-    if cancelled():
+    if task.cancelled:
         return None
     try:
-        return _measured(split, config, cancelled)
+        return _measured(split, config, task)
     finally:
         release_all_memory()
 
 
-def _measured(split: Split, config: RunConfig, cancelled: Callable[[], bool]) -> Calibration | None:
+def _measured(split: Split, config: RunConfig, task: Task) -> Calibration | None:
     from recdesk.training.batches import BatchMaker
 
     step = _train_step(split, config)
     plan = step.batches.plan(0)
-    measured = _paces(step, plan, SECONDS, cancelled)
+    measured = _paces(step, plan, SECONDS, task)
     if measured is None:
         return None
     own = Calibration(measured[0], len(plan), measured[1])
@@ -101,7 +101,7 @@ def _measured(split: Split, config: RunConfig, cancelled: Callable[[], bool]) ->
         return own
     others: list[StepSize] = []
     for size in _other_sizes(step.batches, step.device.type):
-        measured = _paces(step, step.batches.of_size(size).plan(0), SECONDS / 3, cancelled)
+        measured = _paces(step, step.batches.of_size(size).plan(0), SECONDS / 3, task)
         if measured is None:
             return None
         others.append(StepSize(size, measured[1]))
@@ -115,9 +115,7 @@ def _other_sizes(batches: "BatchMaker", device: str) -> list[int]:
     return sorted(size for size in sizes - {batches.tokens} if size <= most)
 
 
-def _paces(
-    step: "HistoryStep[Any]", plan: "list[Histories]", seconds: float, cancelled: Callable[[], bool]
-) -> tuple[float, float] | None:
+def _paces(step: "HistoryStep[Any]", plan: "list[Histories]", seconds: float, task: Task) -> tuple[float, float] | None:
     """Median seconds per step and real items per second; None when cancelled."""
     from recdesk.training.checkpoints import Progress
     from recdesk.training.loop import take_step
@@ -127,7 +125,7 @@ def _paces(
     spent: list[float] = []
     read = 0
     while len(spent) < MOST_STEPS and sum(spent) < seconds:
-        if cancelled():
+        if task.cancelled:
             return None
         begun = time.perf_counter()
         outcome, _, tokens = take_step(step, plan[(1 + len(spent)) % len(plan)], progress, _ignore)

@@ -16,6 +16,7 @@ from recdesk.core.errors import CancelledError, DataError, RecdeskError
 from recdesk.core.files import explained, new_folder
 from recdesk.core.messages import Message
 from recdesk.core.records import read_object, write_record
+from recdesk.core.task import Task
 from recdesk.core.tensors import save_tensors
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split
@@ -226,10 +227,11 @@ def _score_before(
     encoder: Encoder, texts: list[str], split: Split, config: TextSourceConfig, emit: Emit, control: Control
 ) -> None:
     """Emit validation metrics of recommending similar texts with the untrained encoder. Raises CancelledError."""
-    vectors = encoder.encode(texts, throttled("encoder", emit), lambda: control.stopped)
+    vectors = encoder.encode(texts, Task(throttled("encoder", emit), lambda: control.stopped))
     whitened = _fit_whitening(vectors, texts, split, encoder, config).apply(vectors)
     whitened[[not text for text in texts]] = 0.0
-    scored = evaluate(SimilarTexts(whitened), split, "validation", with_loss=False, cancelled=lambda: control.stopped)
+    wanted = Task(cancelled=lambda: control.stopped)
+    scored = evaluate(SimilarTexts(whitened), split, "validation", with_loss=False, task=wanted)
     if scored is None:
         raise CancelledError()
     if len(scored.ranks.users):
@@ -286,9 +288,8 @@ def _vectors(
     )
     started = time.monotonic()
     cache = VectorCache(text_paths.cache / "vectors")
-    vectors = cache.encode(
-        encoder, texts, throttled("vectors", emit), lambda: control.stopped, lambda said: emit(Warned(sentence=said))
-    )
+    task = Task(throttled("vectors", emit), lambda: control.stopped)
+    vectors = cache.encode(encoder, texts, task, lambda said: emit(Warned(sentence=said)))
     if starts(config) or (ready and text_paths.whitening.exists()):  # as the model read them where it learned
         whitening = load_whitening(text_paths)
     else:  # also where an earlier version was killed between the two

@@ -109,7 +109,7 @@ def remove(workspace: Workspace, part: Part, task: Task = UNWATCHED) -> Kept:
     gone: list[Thing] = []
     try:
         for number, thing in enumerate(found.things):
-            task.check("The deletion")
+            task.check()
             task.report(number / len(found.things), Message("workspace.deleting", name=thing.title))
             if delete(thing.path, workspace.folder):
                 gone.append(thing)
@@ -201,7 +201,7 @@ def _thing(path: Path, task: Task) -> Thing:
         changed = path.lstat().st_mtime
         size = 0 if path.is_dir() else path.lstat().st_size
     for folder, _folders, files in os.walk(path):
-        task.check("The look")
+        task.check()
         for name in files:
             with contextlib.suppress(OSError):
                 size += (Path(folder) / name).lstat().st_size

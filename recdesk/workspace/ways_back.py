@@ -30,7 +30,7 @@ def ways_back(workspace: Path, key_name: str, key: bytes | None, task: Task = UN
     hidden: set[str] = set()
     places = list(_places(workspace))
     for folder, where in places:
-        task.check(Message("job.import"))
+        task.check()
         with contextlib.suppress(RecdeskError):
             if describe(folder)["rules"].get("pseudonyms") == key_name:
                 dataset = load_dataset(folder)
@@ -38,12 +38,10 @@ def ways_back(workspace: Path, key_name: str, key: bytes | None, task: Task = UN
                 if keeps_file_order(dataset):
                     found.append(_of_order(where))
     for folder, where in places if key is not None else ():
-        task.check(Message("job.import"))
+        task.check()
         known = _own_ids(folder)
         assert key is not None
-        if known and (
-            count := len(hidden.intersection(pseudonyms(key, known, lambda: task.check(Message("job.import")))))
-        ):
+        if known and (count := len(hidden.intersection(pseudonyms(key, known, task)))):
             found.append(_of_ids(count, where))
     return list(dict.fromkeys(found))
 

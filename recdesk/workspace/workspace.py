@@ -194,7 +194,7 @@ class Workspace:
         old = load_dataset(folder)
         plan = plan_of(old, interactions, items, users)
         key = self._key_of(old.name, old.rules) if plan.pseudonyms else None
-        result = import_files(plan, task.part(0.0, 0.9).report, lambda: task.cancelled, key=key)
+        result = import_files(plan, task.part(0.0, 0.9), key=key)
         result = with_old_texts(result, old, load_unused(folder))
         if users is None:
             result = with_old_users(result, old)
@@ -229,7 +229,7 @@ class Workspace:
         folder = checked()
         with new_folder(coming(folder.parent, folder.name), place) as new:
             _save(result, new, task)
-            task.check(Message("job.update"))
+            task.named(Message("job.update")).check()
 
     def pseudonym(self, name: str, user_id: str) -> str:
         """What a user of a dataset is called there; the id itself where it has no pseudonyms.
@@ -369,4 +369,4 @@ def _key_name(folder: Path) -> str:
 
 def _save(result: ImportResult, folder: Path, task: Task) -> None:
     known = (result.rejects, result.unused_items, result.health, result.other_columns)
-    save_dataset(result.dataset, folder, *known, lambda: task.check(Message("job.import")))
+    save_dataset(result.dataset, folder, *known, task.named(Message("job.import")))

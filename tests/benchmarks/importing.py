@@ -177,7 +177,7 @@ def cancelled(path: Path) -> dict:
                 return time.perf_counter() > until
 
             try:
-                place.add_dataset(import_files(ImportPlan(path), cancelled=no), Task(cancelled=no))
+                place.add_dataset(import_files(ImportPlan(path), Task(cancelled=no)), Task(cancelled=no))
                 over = True
             except CancelledError:
                 ends.append((moment, time.perf_counter() - begun - moment))

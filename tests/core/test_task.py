@@ -20,7 +20,7 @@ def test_what_is_reported_is_heard_within_0_and_1():
 def test_a_part_of_a_part_reports_its_share_of_the_whole_and_is_cancelled_with_it():
     heard: list[float] = []
     wished = threading.Event()
-    whole = Task(lambda share, _text: heard.append(share), wished.is_set)
+    whole = Task(lambda share, _text: heard.append(share), wished.is_set, "The import")
     half = whole.part(0.5, 1.0)
     for task in (half, half.part(0.0, 0.5), half.part(0.5, 1.0)):
         task.report(0.0)
@@ -31,7 +31,7 @@ def test_a_part_of_a_part_reports_its_share_of_the_whole_and_is_cancelled_with_i
     for task in (whole, half, half.part(0.0, 0.5)):
         assert task.cancelled
         with pytest.raises(CancelledError, match="The import was cancelled"):
-            task.check("The import")
+            task.check()
 
 
 def test_by_default_nothing_is_reported_and_nothing_cancels():

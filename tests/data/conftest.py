@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.dataset import Dataset
 from recdesk.data.files import foreign, isolated, limits
 from recdesk.data.importing import ImportResult, import_files
@@ -43,8 +44,7 @@ def read_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
         shown: str,
         size: int,
         arguments: dict[str, Any],
-        cancelled: Callable[[], bool] = lambda: False,
-        advance: Callable[[float], None] = lambda share: None,
+        task: Task = UNWATCHED,
     ) -> Any:
         answer = foreign.answer({"call": name, "arguments": arguments}, lambda message: None)
         return isolated.result_of(json.loads(json.dumps(answer)), shown, limits.memory_for(size))

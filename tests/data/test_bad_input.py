@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from recdesk.core.errors import CancelledError, DataError, RecdeskError, UsageError
+from recdesk.core.task import Task
 from recdesk.data.files.dialect import Dialect
 from recdesk.data.importing import import_files
 from recdesk.data.plan import ImportPlan
@@ -350,7 +351,7 @@ def test_cancelling_ends_within_a_second_and_leaves_nothing(after: float, large:
     timer.start()
     began = time.monotonic()
     with pytest.raises(CancelledError, match="The import was cancelled; nothing was changed"):
-        import_files(ImportPlan(large), cancelled=asked.is_set)
+        import_files(ImportPlan(large), Task(cancelled=asked.is_set))
     assert time.monotonic() - began < after + 1
     assert list(only_here.iterdir()) == []
 
@@ -361,8 +362,7 @@ def test_cancelling_while_items_are_read(large: Path, only_here: Path, tmp_path:
     with pytest.raises(CancelledError):
         import_files(
             ImportPlan(ratings, large),
-            lambda fraction, sentence: reading.set() if sentence == f"Reading {large.name}" else None,
-            reading.is_set,
+            Task(lambda _, text: reading.set() if text == f"Reading {large.name}" else None, reading.is_set),
         )
     assert list(only_here.iterdir()) == []
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from recdesk.core.errors import CancelledError
+from recdesk.core.task import Task
 from recdesk.data.files import delimited
 from recdesk.data.files.normalized import NormalizedFile
 from recdesk.data.importing import import_files
@@ -33,11 +34,11 @@ def test_whenever_it_is_cancelled_nothing_is_left(tmp_path: Path, monkeypatch: p
     threads = threading.active_count()
     for moment in range(0, 200, 2):
         try:
-            result = import_files(plan, cancelled=no_after(moment))
+            result = import_files(plan, Task(cancelled=no_after(moment)))
         except CancelledError as error:
             assert str(error) == "The import was cancelled; nothing was changed."
             assert not list(place.iterdir())
-            assert threading.active_count() == threads
+            assert threading.active_count() <= threads  # an idle reader of an earlier test may end
         else:
             break
     assert 10 < moment < 198
@@ -65,7 +66,7 @@ def test_the_copy_that_is_made_for_open_quotes_is_given_up_too(tmp_path: Path, m
     (reject,) = import_files(ImportPlan(path)).rejects
     assert (len(begun), len(done), reject.line) == (1, 1, 102)
     with pytest.raises(CancelledError):
-        import_files(ImportPlan(path), cancelled=lambda: len(begun) == 2)
+        import_files(ImportPlan(path), Task(cancelled=lambda: len(begun) == 2))
     assert (len(begun), len(done)) == (2, 1)  # it ended in its middle
     assert not list(place.iterdir())
 
@@ -88,8 +89,7 @@ def test_a_large_import_ends_when_cancelled_at_any_moment(
     with pytest.raises(CancelledError):
         import_files(
             ImportPlan(path),
-            progress=lambda fraction, _sentence: reached.append(fraction),
-            cancelled=lambda: reached[-1] >= share,
+            Task(lambda fraction, _sentence: reached.append(fraction), lambda: reached[-1] >= share),
         )
     assert reached[-1] < 1.0
     assert [file.name for file in tmp_path.iterdir()] == ["large.csv"]

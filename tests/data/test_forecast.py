@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from recdesk.core.errors import CancelledError, UsageError
+from recdesk.core.task import Task
 from recdesk.data.cleaning.rules import Rules
 from recdesk.data.importing import Intake, forecast, import_files, take_in
 from recdesk.data.plan import ImportPlan
@@ -102,7 +103,7 @@ def test_a_forecast_says_what_is_wrong_with_a_rule(events_file: Path) -> None:
 
 def test_a_forecast_can_be_cancelled(intake: Intake) -> None:
     with pytest.raises(CancelledError):
-        intake.forecast(Rules(), lambda: True)
+        intake.forecast(Rules(), Task(cancelled=lambda: True))
     asked = itertools.count()
     with pytest.raises(CancelledError):
-        intake.forecast(Rules(min_rating=1.0, k_core=2), lambda: next(asked) > 2)
+        intake.forecast(Rules(min_rating=1.0, k_core=2), Task(cancelled=lambda: next(asked) > 2))

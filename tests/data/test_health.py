@@ -9,6 +9,7 @@ import pytest
 
 from recdesk.core.errors import CancelledError
 from recdesk.core.records import read_object
+from recdesk.core.task import Task
 from recdesk.data.dataset import Dataset
 from recdesk.data.health import Health, health
 from recdesk.data.store import load_health, save_dataset
@@ -172,11 +173,8 @@ def test_large_datasets_are_looked_through_in_chunks(monkeypatch, chain) -> None
 
 
 def test_looking_can_be_cancelled(chain) -> None:
-    def no() -> None:
-        raise CancelledError("The import")
-
     with pytest.raises(CancelledError):
-        health(chain, no)
+        health(chain, Task(cancelled=lambda: True))
 
 
 def test_it_is_kept_with_the_dataset_and_found_again_where_it_was_not(chain, tmp_path: Path) -> None:

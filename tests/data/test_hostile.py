@@ -17,6 +17,7 @@ import openpyxl
 import pytest
 
 from recdesk.core.errors import CancelledError, DataError
+from recdesk.core.task import Task
 from recdesk.data.files import limits
 from recdesk.data.importing import import_files
 from recdesk.data.plan import ImportPlan
@@ -175,7 +176,7 @@ def changing(path: Path, change: Callable[[Path], None]) -> str:
         return False
 
     with pytest.raises(DataError) as caught:
-        import_files(ImportPlan(path), cancelled=cancelled)
+        import_files(ImportPlan(path), Task(cancelled=cancelled))
     return caught.value.sentence
 
 
@@ -229,7 +230,9 @@ def test_cancelling_the_reading_of_a_database_leaves_nothing(tmp_path: Path) -> 
     base.close()
     stop = threading.Event()
     with pytest.raises(CancelledError):
-        import_files(ImportPlan(path), lambda _, sentence: stop.set() if "Reading" in sentence else None, stop.is_set)
+        import_files(
+            ImportPlan(path), Task(lambda _, sentence: stop.set() if "Reading" in sentence else None, stop.is_set)
+        )
 
 
 @pytest.mark.parametrize(("at", "value"), [(6, 206), (47, 0xEB)], ids=["an unknown version", "a name that is no text"])

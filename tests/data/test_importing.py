@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from recdesk.core.errors import UsageError
+from recdesk.core.task import Task
 from recdesk.data.dataset import Dataset
 from recdesk.data.files.dialect import Dialect
 from recdesk.data.importing import ImportResult, import_files
@@ -383,7 +384,7 @@ def test_a_dataset_is_called_after_its_file_or_its_folder(file: str, name: str, 
 def test_progress_grows_to_its_end(tmp_path: Path) -> None:
     told: list[tuple[float, str]] = []
     path = write(tmp_path / "f.csv", delimited([["user", "item"], ["a", "x"], ["b", "y"]]))
-    import_files(ImportPlan(path), lambda fraction, sentence: told.append((fraction, sentence)))
+    import_files(ImportPlan(path), Task(lambda fraction, sentence: told.append((fraction, sentence))))
     fractions = [fraction for fraction, _ in told]
     assert fractions == sorted(fractions)
     assert (fractions[0], fractions[-1]) == (0, 1)

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from recdesk.core.errors import CancelledError, DataError
+from recdesk.core.task import Task
 from recdesk.data.importing import import_files
-from recdesk.data.interaction_log import no_check
 from recdesk.data.plan import ImportPlan
 from recdesk.data.pseudonyms import key_name, new_key, pseudonym, pseudonyms
 from recdesk.data.store import save_dataset
@@ -33,12 +33,9 @@ def test_another_key_gives_others_and_its_name_tells_nothing_of_it() -> None:
 
 
 def test_making_pseudonyms_can_be_cancelled() -> None:
-    def no() -> None:
-        raise CancelledError("The import")
-
     with pytest.raises(CancelledError):
-        pseudonyms(KEY, ["a"], no)
-    assert len(pseudonyms(KEY, [], no_check)) == 0
+        pseudonyms(KEY, ["a"], Task(cancelled=lambda: True))
+    assert len(pseudonyms(KEY, [])) == 0
 
 
 def test_nothing_of_a_person_is_in_the_dataset(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from recdesk.core.errors import CancelledError, DataError
+from recdesk.core.task import Task
 from recdesk.data.health import health
 from recdesk.data.importing import ImportResult, import_files, rehearse_users, take_in
 from recdesk.data.plan import ImportPlan
@@ -127,7 +128,7 @@ def test_reading_it_can_be_cancelled(tmp_path: Path) -> None:
         asked.append(sentence)
 
     with pytest.raises(CancelledError):
-        import_files(plan, progress, lambda: "Reading people.csv" in asked, intake)
+        import_files(plan, Task(progress, lambda: "Reading people.csv" in asked), intake)
 
 
 def test_movielens_users_need_no_word(tmp_path: Path) -> None:

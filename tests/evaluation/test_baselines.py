@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from recdesk.core.errors import CancelledError
+from recdesk.core.task import Task
 from recdesk.data.dataset import Dataset
 from recdesk.data.splitting import Split, make_split
 from recdesk.evaluation import baselines as module
@@ -168,7 +169,7 @@ def test_scoring_stops_where_it_is_asked_to(after: int, chain, tmp_path: Path):
         return asked > after
 
     warned: list[str] = []
-    results = score_baselines(make_split(chain), tmp_path, warn=warned.append, cancelled=cancelled)
+    results = score_baselines(make_split(chain), tmp_path, warn=warned.append, task=Task(cancelled=cancelled))
     assert len(results) < 4
     assert warned == []
     assert len(list(tmp_path.iterdir())) == len(results)
@@ -187,4 +188,4 @@ def test_a_setting_is_chosen_by_some_people_where_all_would_take_long(chain, mon
     module.fit_ease(make_split(chain))
     assert seen == [20] * len(module.EASE_STRENGTHS)
     with pytest.raises(CancelledError):
-        module.fit_ease(make_split(chain), lambda: True)
+        module.fit_ease(make_split(chain), Task(cancelled=lambda: True))

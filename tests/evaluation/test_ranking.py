@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 import torch
 
+from recdesk.core.task import Task
 from recdesk.data.dataset import Dataset
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import make_split
@@ -158,13 +159,14 @@ def test_memory_that_does_not_do_for_one_history_or_another_failure_is_raised(er
 
 def test_evaluation_can_be_cancelled(chain):
     model = Table(torch.rand(chain.n_items + 1, chain.n_items))
-    assert evaluate(model, make_split(chain), "test", cancelled=lambda: True) is None
+    assert evaluate(model, make_split(chain), "test", task=Task(cancelled=lambda: True)) is None
 
 
 def test_the_share_that_is_ranked_is_told_block_by_block(chain, monkeypatch):
     monkeypatch.setattr("recdesk.evaluation.ranking.POSITIONS_AT_ONCE", 200)
     told: list[float] = []
-    assert evaluate(Table(torch.rand(chain.n_items + 1, chain.n_items)), make_split(chain), "test", report=told.append)
+    task = Task(lambda share, _text: told.append(share))
+    assert evaluate(Table(torch.rand(chain.n_items + 1, chain.n_items)), make_split(chain), "test", task=task)
     assert len(told) > 2
     assert told == sorted(told)
     assert told[-1] == 1.0

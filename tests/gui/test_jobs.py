@@ -154,7 +154,7 @@ def test_the_last_progress_arrives_before_the_result(jobs, qtbot):
 
     def work(context):
         for step in range(10_000):
-            context.progress(step / 9_999, f"step {step}")
+            context.report(step / 9_999, f"step {step}")
         return "result"
 
     job = jobs.run("x", work, seen.append)

@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from recdesk.core.errors import CancelledError, RecdeskError
+from recdesk.core.task import Task
 from recdesk.data.histories import Histories
 from recdesk.models.baselines import ease, knn
 from recdesk.models.baselines.ease import Ease
@@ -173,9 +174,9 @@ def test_fitting_can_be_cancelled_at_every_block(model, monkeypatch):
     monkeypatch.setattr(ease, "AT_ONCE", 4)
     monkeypatch.setattr(ease, "BLOCK", 7)
     histories, asked = Histories.of(np.random.default_rng(0).integers(1, 31, (90, 4))), []
-    model.fit(histories, 30, cancelled=lambda: asked.append(0) or False)
+    model.fit(histories, 30, task=Task(cancelled=lambda: asked.append(0) or False))
     assert len(asked) >= 2
     for after in range(len(asked)):
         left = iter([False] * after + [True])
         with pytest.raises(CancelledError):
-            model.fit(histories, 30, cancelled=partial(next, left))
+            model.fit(histories, 30, task=Task(cancelled=partial(next, left)))

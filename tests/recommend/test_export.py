@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from recdesk.core.errors import CancelledError, RecdeskError, UsageError
+from recdesk.core.task import Task
 from recdesk.recommend.export import Exported, export_top_n
 from recdesk.recommend.export_forms import ENDINGS
 from recdesk.recommend.recommender import LiveModel
@@ -36,14 +37,14 @@ def test_a_cancelled_export_leaves_the_old_file(live: LiveModel, tmp_path: Path)
     path = tmp_path / "out.csv"
     path.write_text("old")
     with pytest.raises(CancelledError):
-        export_top_n(live, path, 3, cancelled=lambda: True)
+        export_top_n(live, path, 3, task=Task(cancelled=lambda: True))
     assert path.read_text() == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["out.csv"]
 
 
 def test_progress_reaches_the_end(live: LiveModel, tmp_path: Path):
     seen = []
-    export_top_n(live, tmp_path / "out.csv", 1, progress=lambda share, words: seen.append((share, words)))
+    export_top_n(live, tmp_path / "out.csv", 1, task=Task(lambda share, words: seen.append((share, words))))
     assert seen[-1] == (1.0, "60 of 60 users")
 
 

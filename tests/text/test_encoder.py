@@ -12,6 +12,7 @@ from transformers import AutoTokenizer, BertModel
 
 from recdesk.core import errors
 from recdesk.core.errors import CancelledError, DataError, RecdeskError, StorageError
+from recdesk.core.task import Task
 from recdesk.text import encoder as module
 from recdesk.text.encoder import Encoder, batches, describe, padded, token_lengths
 from tests.text.making import MIXED, TITLES, minilm, small_encoder
@@ -170,11 +171,11 @@ def test_reading_can_be_cancelled_between_batches_and_tells_how_far_it_is(
 ):
     monkeypatch.setattr(module, "BATCH_TOKENS", 24)
     shares: list[float] = []
-    encoder.encode(LENGTHS, shares.append)
+    encoder.encode(LENGTHS, Task(lambda share, _text: shares.append(share)))
     assert len(shares) > 2 and shares == sorted(shares) and shares[-1] == 1.0
     heard: list[float] = []
     with pytest.raises(CancelledError):
-        encoder.encode(LENGTHS, heard.append, lambda: len(heard) == 2)
+        encoder.encode(LENGTHS, Task(lambda share, _text: heard.append(share), lambda: len(heard) == 2))
     assert heard == shares[:2]
 
 

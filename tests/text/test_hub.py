@@ -18,6 +18,7 @@ from huggingface_hub import constants
 
 from recdesk.core.errors import CancelledError, DataError, RecdeskError, StorageError, UsageError
 from recdesk.core.records import read_object
+from recdesk.core.task import Task
 from recdesk.text import hub
 from recdesk.text.encoder import Encoder
 from recdesk.text.hub import Offer, begun, download, downloaded, look_up
@@ -101,7 +102,9 @@ def test_a_download_equals_its_source_byte_for_byte_and_can_be_used(
 ):
     told: list[tuple[float, str]] = []
     offer = look_up(MODEL, endpoint=fake.address + "/")
-    path = download(offer, tmp_path / "new" / "encoders", lambda *step: told.append(step), endpoint=fake.address + "/")
+    path = download(
+        offer, tmp_path / "new" / "encoders", Task(lambda *step: told.append(step)), endpoint=fake.address + "/"
+    )
     assert path == tmp_path / "new" / "encoders" / NAME
     found = content(path)
     found.pop("recdesk-source.json")
@@ -130,7 +133,7 @@ def test_progress_is_told_in_bytes(fake: FakeHub, files: dict[str, bytes], tmp_p
         if fraction == (before + half) / offer.bytes:
             fake.go_on.set()
 
-    download(offer, tmp_path, progress, endpoint=fake.address)
+    download(offer, tmp_path, Task(progress), endpoint=fake.address)
     assert ((before + half) / offer.bytes, f"Downloading {WEIGHTS} (0.1 MB)") in told
     assert [fraction for fraction, _ in told] == sorted(fraction for fraction, _ in told)
 
@@ -203,7 +206,9 @@ def test_cancelling_is_answered_within_a_second_though_the_server_is_silent(
         return bool(asked)
 
     with pytest.raises(CancelledError, match="download was cancelled"):
-        download(offer, tmp_path, lambda fraction, _: done.__setitem__(0, fraction), cancelled, endpoint=fake.address)
+        download(
+            offer, tmp_path, Task(lambda fraction, _: done.__setitem__(0, fraction), cancelled), endpoint=fake.address
+        )
     assert time.monotonic() - asked[0] < 1
     assert names_in(tmp_path) == [PARTIAL]
     assert (tmp_path / PARTIAL / f"{WEIGHTS}.part").stat().st_size == half
@@ -222,7 +227,7 @@ def test_cancelled_before_it_begins_asks_nothing(fake: FakeHub, tmp_path: Path):
     offer = look_up(MODEL, endpoint=fake.address)
     fake.requests.clear()
     with pytest.raises(CancelledError):
-        download(offer, tmp_path, cancelled=lambda: True, endpoint=fake.address)
+        download(offer, tmp_path, task=Task(cancelled=lambda: True), endpoint=fake.address)
     assert fake.requests == []
 
 
@@ -427,7 +432,7 @@ def test_a_damaged_download_is_replaced_when_it_is_asked_for_again(fake: FakeHub
     damaged = whole[name][:-9] + b"x" + whole[name][-8:]
     (place / name).write_bytes(damaged)
     with pytest.raises(CancelledError):
-        download(offer, tmp_path, endpoint=fake.address, cancelled=lambda: True)
+        download(offer, tmp_path, endpoint=fake.address, task=Task(cancelled=lambda: True))
     assert (place / name).read_bytes() == damaged  # kept until there is a better one
     assert download(offer, tmp_path, endpoint=fake.address) == place
     assert content(place) == whole

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from recdesk.core.errors import CancelledError, DataError, UsageError
+from recdesk.core.task import Task
 from recdesk.data.dataset import Dataset
 from recdesk.text import lengths
 from recdesk.text.encoder import Encoder, token_lengths
@@ -124,7 +125,7 @@ def test_a_catalogue_without_texts_and_a_tokenizer_that_is_damaged_are_said(fold
 
 def test_looking_ahead_can_be_cancelled(tmp_path: Path):
     with pytest.raises(CancelledError):
-        look_ahead(catalogue(3, 4), "{title}", "scratch", 16, tmp_path, cancelled=lambda: True)
+        look_ahead(catalogue(3, 4), "{title}", "scratch", 16, tmp_path, task=Task(cancelled=lambda: True))
 
 
 @pytest.mark.parametrize(("longest", "limit"), [(1, 8), (30, 64), (64, 64), (100, 64), (5000, 64), (700, 512)])

@@ -5,6 +5,7 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from recdesk.core.errors import CancelledError
+from recdesk.core.task import Task
 from recdesk.text import vector_cache
 from recdesk.text.encoder import Encoder
 from recdesk.text.vector_cache import VectorCache
@@ -166,7 +167,7 @@ def test_a_full_disk_warns_and_leaves_what_was_there(where: str, cache: VectorCa
 
 def test_cancelled_nothing_is_kept(cache: VectorCache, fresh):
     with pytest.raises(CancelledError):
-        cache.encode(fresh().encoder, TITLES, cancelled=lambda: True)
+        cache.encode(fresh().encoder, TITLES, task=Task(cancelled=lambda: True))
     assert not cache.folder.exists()
 
 

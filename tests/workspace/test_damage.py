@@ -158,7 +158,7 @@ def evaluated(made: Made, run_id: str) -> Answer:
     run.require_model()
     data = dataset_of(run)
     model = LiveModel.open(run.best_folder, data, "cpu").model
-    return measure(make_split(data, run.split), model, Control())[1]
+    return measure(make_split(data, run.split), model)[1]
 
 
 def recommended(made: Made, run_id: str) -> Answer:

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from recdesk.core.errors import UsageError
 from recdesk.core.messages import Message, word
+from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.array_ops import counts
 from recdesk.data.cleaning.rules import Duplicates, Rules, moment_text
-from recdesk.data.interaction_log import Check, InteractionTable, no_check
+from recdesk.data.interaction_log import InteractionTable
 
 Mask = NDArray[np.bool_]
 
@@ -84,22 +85,22 @@ class Cleaned:
         return int(self.user_counts.sum())
 
 
-def clean(rows: InteractionTable, rules: Rules, name: str, check: Check = no_check) -> Cleaned:
+def clean(rows: InteractionTable, rules: Rules, name: str, task: Task = UNWATCHED) -> Cleaned:
     """Apply the rules one after the other.
 
     Args:
         rows: what can be read.
         rules: what to leave out.
         name: of the file, for people.
-        check: called several times a second; may raise.
+        task: checked several times a second.
 
     Raises:
         UsageError: a rule needs what the file has not.
     """
     rules.check()
-    sieve = Sieve(rows, name, check)
+    sieve = Sieve(rows, name, task)
     for step in rules.steps:
-        check()
+        task.check()
         STEPS[step](sieve, rules)
     return Cleaned(sieve.rows, sieve.keep, tuple(sieve.effects), sieve.user_counts, sieve.item_counts)
 
@@ -110,14 +111,14 @@ class Sieve:
     Attributes:
         rows: all rows.
         name: of their file, for people.
-        check: called several times a second; may raise.
+        task: checked several times a second.
         keep: bool, which rows are still in.
         user_counts, item_counts: of each user and item, rows that are still in.
         effects: of the steps so far.
     """
 
-    def __init__(self, rows: InteractionTable, name: str, check: Check = no_check) -> None:
-        self.name, self.check = name, check
+    def __init__(self, rows: InteractionTable, name: str, task: Task = UNWATCHED) -> None:
+        self.name, self.task = name, task
         self.effects: list[Effect] = []
         self._fill(rows)
 
@@ -140,7 +141,7 @@ class Sieve:
     def normalise_ids(self) -> None:
         """Replace all rows by rows with ids in NFC. Starts anew, so it must be the first step."""
         before = self.rows
-        self._fill(before.normalised(self.check))
+        self._fill(before.normalised(self.task))
         merged = (
             len(before.user_ids) - len(self.rows.user_ids),
             len(before.item_ids) - len(self.rows.item_ids),
@@ -194,7 +195,7 @@ def _drop_low_ratings(sieve: Sieve, rules: Rules) -> None:
 
 
 def _drop_repeats(sieve: Sieve, rules: Rules) -> None:
-    kept = without_repeats(sieve.rows, sieve.keep, rules.duplicates, sieve.check)
+    kept = without_repeats(sieve.rows, sieve.keep, rules.duplicates, sieve.task)
     sieve.drop(REPEATS[rules.duplicates], kept)
 
 
@@ -204,7 +205,7 @@ def _drop_robots(sieve: Sieve, rules: Rules) -> None:
 
 
 def _drop_below_core(sieve: Sieve, rules: Rules) -> None:
-    kept = core(sieve.rows, sieve.keep, rules.least_of_user, rules.least_of_item, sieve.check)
+    kept = core(sieve.rows, sieve.keep, rules.least_of_user, rules.least_of_item, sieve.task)
     sieve.drop(rules.core, kept)
 
 
@@ -221,7 +222,7 @@ STEPS: dict[str, Step] = {
 """The function that applies each step; rules run in the order in which `Rules` declares them."""
 
 
-def without_repeats(rows: InteractionTable, keep: Mask, policy: Duplicates, check: Check = no_check) -> Mask:
+def without_repeats(rows: InteractionTable, keep: Mask, policy: Duplicates, task: Task = UNWATCHED) -> Mask:
     """Deduplicates kept rows: one row per user and item (the first or the last), or no exact copies (all values equal,
     those of further columns included).
 
@@ -231,7 +232,7 @@ def without_repeats(rows: InteractionTable, keep: Mask, policy: Duplicates, chec
         return keep
     result = keep.copy()
     for part in rows.chunks():
-        check()
+        task.check()
         inside = np.flatnonzero(keep[part]) + part.start
         if policy == "exact" and len(inside):
             inside = _tied(rows, inside)
@@ -264,7 +265,7 @@ def _of_one_item(rows: InteractionTable, inside: NDArray[np.int64], policy: Dupl
     return pd.Series(pairs).duplicated(keep="first" if policy == "first" else "last").to_numpy()
 
 
-def core(rows: InteractionTable, keep: Mask, least_of_user: int, least_of_item: int, check: Check = no_check) -> Mask:
+def core(rows: InteractionTable, keep: Mask, least_of_user: int, least_of_item: int, task: Task = UNWATCHED) -> Mask:
     """The k-core of the kept rows: users and items with too few rows are dropped until none is left."""
     result = keep.copy()
     users, items = rows.users[keep], rows.items[keep]
@@ -272,7 +273,7 @@ def core(rows: InteractionTable, keep: Mask, least_of_user: int, least_of_item: 
     user_counts = counts(users, len(rows.user_ids))
     item_counts = counts(items, len(rows.item_ids))
     while True:
-        check()
+        task.check()
         few_users, few_items = user_counts < least_of_user, item_counts < least_of_item
         gone = (few_users[users] | few_items[items]) & alive
         if not gone.any():

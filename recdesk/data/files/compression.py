@@ -8,13 +8,14 @@ import lzma
 import stat
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Literal, cast
 
 from recdesk.core.errors import DataError, MisfitError
 from recdesk.core.messages import Message
+from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.files import limits
 
 Packing = Literal["", "gzip", "bzip2", "xz", "zip"]
@@ -177,10 +178,8 @@ def looks_like_data(name: str) -> bool:
 
 
 @contextlib.contextmanager
-def unpacked(
-    path: Path, packed: Packing = "", member: str = "", advance: Callable[[float], None] = lambda share: None
-) -> Iterator[IO[bytes]]:
-    """A file's bytes as they were before packing; `advance` is called with the share (0..1) of the file that is read.
+def unpacked(path: Path, packed: Packing = "", member: str = "", task: Task = UNWATCHED) -> Iterator[IO[bytes]]:
+    """A file's bytes as they were before packing; `task` gets the share of the file that is read.
 
     Raises:
         DataError: it is missing, unreadable, damaged, or unpacks to far more than data does.
@@ -197,13 +196,13 @@ def unpacked(
                 )
             info = archive.getinfo(name)
             stream: Any = stack.enter_context(archive.open(name))
-            yield cast(IO[bytes], _Watched(stream, path, info.compress_size, stream, info.file_size, advance))
+            yield cast(IO[bytes], _Watched(stream, path, info.compress_size, stream, info.file_size, task))
         else:
             size = path.stat().st_size
             source = stack.enter_context(path.open("rb"))
             openers: dict[str, Any] = {"gzip": gzip.open, "bzip2": bz2.open, "xz": lzma.open}
             stream = stack.enter_context(openers[packed](source, "rb")) if packed else source
-            yield cast(IO[bytes], _Watched(stream, path, size if packed else None, source, size, advance))
+            yield cast(IO[bytes], _Watched(stream, path, size if packed else None, source, size, task))
 
 
 class _Watched:
@@ -215,7 +214,7 @@ class _Watched:
         packed: its size, packed; None where it is not.
         source: the stream whose position gives the progress.
         size: where that ends.
-        advance: called with the share (0..1) that is read.
+        task: gets the share that is read.
     """
 
     def __init__(
@@ -225,9 +224,9 @@ class _Watched:
         packed: int | None,
         source: IO[bytes],
         size: int,
-        advance: Callable[[float], None],
+        task: Task,
     ) -> None:
-        self._stream, self._path, self._source, self._size, self._advance = stream, path, source, size, advance
+        self._stream, self._path, self._source, self._size, self._task = stream, path, source, size, task
         self._most = size if packed is None else limits.most_bytes(packed)
         self._packed, self._read = packed is not None, 0
 
@@ -235,7 +234,7 @@ class _Watched:
         """The next bytes, at most `size`; b"" at the end."""
         data = self._stream.read(size)
         self._read += len(data)
-        self._advance(min(self._source.tell() / self._size, 1.0) if self._size else 1.0)
+        self._task.report(self._source.tell() / self._size if self._size else 1.0)
         if self._read <= self._most:
             return data
         if self._packed:

@@ -14,6 +14,7 @@ import pyarrow as pa
 from recdesk.core.errors import DataError, MisfitError
 from recdesk.core.machine import usable_cpus
 from recdesk.core.messages import Message
+from recdesk.core.task import Task
 from recdesk.data.columns.roles import role_of_name
 from recdesk.data.files import limits
 from recdesk.data.files.cells import cell_schema, write_cells
@@ -83,10 +84,8 @@ def database_columns(path: Path, shown: str, form: str, table: str, rows: int) -
     return Columns(names, True, [["" if cell is None else cell for cell in row] for row in found])
 
 
-def write_table(
-    path: Path, shown: str, form: str, table: str, wanted: Sequence[str], out: Path, advance: Callable[[float], None]
-) -> None:
-    """Write the texts of these columns to an Arrow file; `advance` is called with the share (0..1) that is done.
+def write_table(path: Path, shown: str, form: str, table: str, wanted: Sequence[str], out: Path, task: Task) -> None:
+    """Write the texts of these columns to an Arrow file; `task` gets the share that is done.
 
     Raises:
         DataError: it cannot be read, or yields far more than a file of its size holds.
@@ -94,11 +93,11 @@ def write_table(
     table = _known(path, shown, form, table)
     batches = _sqlite_batches if form == "sqlite" else _duckdb_batches
     schema = cell_schema(len(wanted), lined=False)
-    write_cells(out, schema, batches(path, shown, table, wanted, schema, advance), shown, path.stat().st_size)
+    write_cells(out, schema, batches(path, shown, table, wanted, schema, task), shown, path.stat().st_size)
 
 
 def _sqlite_batches(
-    path: Path, shown: str, table: str, wanted: Sequence[str], schema: pa.Schema, advance: Callable[[float], None]
+    path: Path, shown: str, table: str, wanted: Sequence[str], schema: pa.Schema, task: Task
 ) -> Iterator[pa.RecordBatch]:
     with _sqlite(path, shown) as source:
         size, done, most = max(_sqlite_size(source, table), 1), 0, max(limits.HARMLESS_ROWS, path.stat().st_size)
@@ -112,11 +111,11 @@ def _sqlite_batches(
                     Message("file.view-endless", name=shown, rows=most),
                     Message("file.write-needed-rows"),
                 )
-            advance(done / size)
+            task.report(done / size)
 
 
 def _duckdb_batches(
-    path: Path, shown: str, table: str, wanted: Sequence[str], schema: pa.Schema, advance: Callable[[float], None]
+    path: Path, shown: str, table: str, wanted: Sequence[str], schema: pa.Schema, task: Task
 ) -> Iterator[pa.RecordBatch]:
     with _attached(path, shown) as connection:
         size, done = max(connection.table(f"given.main.{sql_name(table)}").count("*").fetchall()[0][0], 1), 0
@@ -125,7 +124,7 @@ def _duckdb_batches(
         for batch in query.to_arrow_reader(BATCH):
             yield batch.cast(schema)
             done += len(batch)
-            advance(done / size)
+            task.report(done / size)
 
 
 def _known(path: Path, shown: str, form: str, table: str) -> str:

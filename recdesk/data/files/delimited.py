@@ -117,7 +117,7 @@ def _as_written(key: str) -> str:
 
 def lines_of(plain: NormalizedFile) -> str:
     """SQL for the lines of a text as a column `line`; blank ones are NULL."""
-    wide = wide_records(plain.path, WHOLE_LINE, "", "", 1, plain.cancelled)
+    wide = wide_records(plain.path, WHOLE_LINE, "", "", 1, plain.task)
     path = _masked(plain, wide, WHOLE_LINE.encode()).path if wide else plain.path
     return _csv(path, "{'line': 'VARCHAR'}", WHOLE_LINE, "", 0)
 
@@ -151,7 +151,7 @@ def _without_wide(plain: NormalizedFile, columns: Columns, shown: str) -> tuple[
         DataError: one of them has no end.
     """
     dialect, count = plain.dialect, len(columns.names)
-    wide = wide_records(plain.path, dialect.separator, dialect.quote, dialect.escape, count, plain.cancelled)
+    wide = wide_records(plain.path, dialect.separator, dialect.quote, dialect.escape, count, plain.task)
     lines = lines_at(plain.path, (record.start for record in wide)) if wide else {}
     wide = [record for record in wide if lines[record.start] > columns.head]
     if not wide:
@@ -193,7 +193,7 @@ def _masked(plain: NormalizedFile, records: Iterable[WideRecord], bytes_of: byte
 def _copy(plain: NormalizedFile, copy: Path) -> None:
     with plain.path.open("rb") as source, copy.open("wb") as out:
         while block := source.read(COPY_BYTES):
-            if plain.cancelled():
+            if plain.task.cancelled:
                 raise CancelledError(Message("job.import"))
             out.write(block)
 

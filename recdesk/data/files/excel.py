@@ -3,7 +3,7 @@
 import contextlib
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -16,6 +16,7 @@ import python_calamine
 
 from recdesk.core.errors import DataError, MisfitError
 from recdesk.core.messages import Message
+from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.columns.roles import role_of_name
 from recdesk.data.files import limits
 from recdesk.data.files.cells import cell_schema, write_cells
@@ -125,7 +126,7 @@ def write_sheet(
     head: int,
     column_numbers: Sequence[int],
     out: Path,
-    advance: Callable[[float], None],
+    task: Task,
 ) -> None:
     """Write a sheet's texts to an Arrow file, with the sheet's row of each as `line`; empty rows are none.
 
@@ -136,12 +137,12 @@ def write_sheet(
         head: rows above the first.
         places: numbers of the columns, from 0.
         out: the file to write.
-        advance: called with the share (0..1) that is done.
+        task: gets the share that is done.
 
     Raises:
         DataError: it cannot be read.
     """
-    with _opened(path, shown, advance=advance) as book:
+    with _opened(path, shown, task=task) as book:
         sheet = book.sheet(_sheet(book, dialect))
         schema = cell_schema(len(column_numbers), lined=True)
 
@@ -154,7 +155,7 @@ def write_sheet(
                     texts = [text_of(row[number]) if number < len(row) else "" for _, row in filled]
                     arrays.append(pa.array(texts, pa.string()))
                 yield pa.record_batch(arrays, schema)
-                advance(batch[-1][0] / sheet.total_height)
+                task.report(batch[-1][0] / sheet.total_height)
 
         write_cells(out, schema, batches(), shown, path.stat().st_size)
 
@@ -195,13 +196,11 @@ def _sheet(book: _Book, dialect: Dialect) -> str:
 
 
 @contextlib.contextmanager
-def _opened(
-    path: Path, shown: str, head: int = 0, advance: Callable[[float], None] = lambda share: None
-) -> Iterator[_Book]:
+def _opened(path: Path, shown: str, head: int = 0, task: Task = UNWATCHED) -> Iterator[_Book]:
     """A workbook; with `head`, only so many bytes of each sheet, which is quick however large it is."""
     with readable(path):
         if not head:
-            _check(path, shown, advance)
+            _check(path, shown, task)
         try:
             source = _beginning(path, shown, head) if head else path
             reader = python_calamine.load_workbook(source if isinstance(source, BytesIO) else str(source))
@@ -241,7 +240,7 @@ def _cut(text: bytes, cut: bool, shown: str) -> bytes:
     return text
 
 
-def _check(path: Path, shown: str, advance: Callable[[float], None]) -> None:
+def _check(path: Path, shown: str, task: Task) -> None:
     """Refuse what unpacks to far more than data, or to a sheet too wide to hold, by looking through the sheets."""
     with opened_zip(path) as archive:
         inside = [info for info in archive.infolist() if info.filename.startswith("xl/")]
@@ -261,9 +260,9 @@ def _check(path: Path, shown: str, advance: Callable[[float], None]) -> None:
             )
         for info in inside:
             if info.filename.startswith("xl/worksheets/"):
-                _refuse_far_out(_pieces(archive, info, advance), shown)
+                _refuse_far_out(_pieces(archive, info, task), shown)
             elif info.file_size < info.compress_size or info.compress_size * 1032 > most:
-                for _ in _pieces(archive, info, advance):  # that its size is what it says
+                for _ in _pieces(archive, info, task):  # that its size is what it says
                     pass
 
 
@@ -281,11 +280,11 @@ def _refuse_far_out(pieces: Iterable[bytes], shown: str) -> None:
             )
 
 
-def _pieces(archive: zipfile.ZipFile, info: zipfile.ZipInfo, advance: Callable[[float], None]) -> Iterator[bytes]:
+def _pieces(archive: zipfile.ZipFile, info: zipfile.ZipInfo, task: Task) -> Iterator[bytes]:
     tail = b""
     with archive.open(info) as stream:
         while block := stream.read(BLOCK):
-            advance(0.0)  # it gets on
+            task.report(0.0)  # it gets on
             yield tail + block
             tail = block[-64:]
 

@@ -18,6 +18,7 @@ import duckdb
 
 from recdesk.core.errors import DataError, RecdeskError
 from recdesk.core.messages import Message, found_in
+from recdesk.core.task import Task
 from recdesk.data.files import databases, excel, parquet
 from recdesk.data.files.dialect import Dialect
 
@@ -25,17 +26,15 @@ SLACK = 2**29
 """Memory that is set aside beyond what is used: stacks of threads, pools of libraries."""
 PROGRESS_SECONDS = 0.1
 
-Advance = Callable[[float], None]
 
-
-def tables(path: str, shown: str, dialect: dict[str, Any], advance: Advance) -> list[str]:
+def tables(path: str, shown: str, dialect: dict[str, Any], task: Task) -> list[str]:
     """Names of the sheets or tables."""
     if dialect["form"] == "xlsx":
         return excel.sheets(Path(path), shown)
     return databases.database_tables(Path(path), shown, dialect["form"])
 
 
-def described(path: str, shown: str, dialect: dict[str, Any], advance: Advance) -> dict[str, Any]:
+def described(path: str, shown: str, dialect: dict[str, Any], task: Task) -> dict[str, Any]:
     """The dialect with the sheet or table found out."""
     given = Dialect.from_dict(dialect)
     if given.form == "xlsx":
@@ -43,7 +42,7 @@ def described(path: str, shown: str, dialect: dict[str, Any], advance: Advance) 
     return dialect | {"table": given.table or databases.database_tables(Path(path), shown, given.form)[0]}
 
 
-def columns(path: str, shown: str, dialect: dict[str, Any], rows: int, advance: Advance) -> dict[str, Any]:
+def columns(path: str, shown: str, dialect: dict[str, Any], rows: int, task: Task) -> dict[str, Any]:
     """Columns of the sheet or table, with a sample."""
     given = Dialect.from_dict(dialect)
     if given.form == "parquet":
@@ -61,14 +60,14 @@ def write(
     column_numbers: list[int],
     wanted: list[str],
     out: str,
-    advance: Advance,
+    task: Task,
 ) -> None:
     """Write the texts of the wanted columns to an Arrow file, as `excel.write_sheet`, `databases.write_table` do."""
     given = Dialect.from_dict(dialect)
     if given.form == "xlsx":
-        excel.write_sheet(Path(path), shown, given, head, column_numbers, Path(out), advance)
+        excel.write_sheet(Path(path), shown, given, head, column_numbers, Path(out), task)
     else:
-        databases.write_table(Path(path), shown, given.form, given.table, wanted, Path(out), advance)
+        databases.write_table(Path(path), shown, given.form, given.table, wanted, Path(out), task)
 
 
 CALLS: dict[str, Callable[..., Any]] = {
@@ -111,15 +110,15 @@ def answer(request: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> d
     """The answer to a request; progress is sent meanwhile."""
     last = 0.0
 
-    def advance(share: float) -> None:
+    def report(share: float, _text: str) -> None:
         nonlocal last
         if time.monotonic() - last > PROGRESS_SECONDS:
             last = time.monotonic()
-            send({"share": min(max(share, 0.0), 1.0)})
+            send({"share": share})
 
     shown = request["arguments"]["shown"]
     try:
-        return {"result": CALLS[request["call"]](**request["arguments"], advance=advance)}
+        return {"result": CALLS[request["call"]](**request["arguments"], task=Task(report))}
     except RecdeskError as error:
         return _failure(error)
     except (MemoryError, duckdb.OutOfMemoryException):

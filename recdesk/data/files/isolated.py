@@ -11,14 +11,14 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import psutil
 
-from recdesk.core.errors import CancelledError, DataError, MisfitError, RecdeskError, StorageError
+from recdesk.core.errors import DataError, MisfitError, RecdeskError, StorageError
 from recdesk.core.messages import Message, restored
+from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.files import limits
 
 START = "from recdesk.data.files.foreign import serve; serve()"
@@ -36,8 +36,7 @@ def call(
     shown: str,
     size: int,
     arguments: dict[str, Any],
-    cancelled: Callable[[], bool] = lambda: False,
-    advance: Callable[[float], None] = lambda share: None,
+    task: Task = UNWATCHED,
 ) -> Any:
     """Run `foreign.CALLS[name]` in the reader process and return its result.
 
@@ -46,8 +45,7 @@ def call(
         shown: the file's name for people.
         size: its bytes; they bound the memory that may be taken.
         arguments: of the call.
-        cancelled: polled several times a second; ends the process.
-        advance: called with the share (0..1) that is done.
+        task: gets the share that is done; cancelling it ends the process.
 
     Raises:
         DataError: the file cannot be read; or the reader ended abruptly, hung, or took too much memory.
@@ -59,12 +57,12 @@ def call(
     reader = waited or _Reader()
     try:
         reader.send({"call": name, "memory": memory, "arguments": arguments})
-        answer = reader.answer(shown, memory, cancelled, advance)
+        answer = reader.answer(shown, memory, task)
     except _AbruptEndError as error:
         reader.end()
         if waited is None:
             raise DataError(error.sentence, error.suggestion, error.details) from None
-        return call(name, shown, size, arguments, cancelled, advance)  # it may have been ended while it waited
+        return call(name, shown, size, arguments, task)  # it may have been ended while it waited
     except BaseException:
         reader.end()
         raise
@@ -120,14 +118,11 @@ class _Reader:
             self._process.stdin.write(json.dumps(request).encode() + b"\n")
             self._process.stdin.flush()
 
-    def answer(
-        self, shown: str, memory: int, cancelled: Callable[[], bool], advance: Callable[[float], None]
-    ) -> dict[str, Any]:
+    def answer(self, shown: str, memory: int, task: Task) -> dict[str, Any]:
         """The first message that is no progress report; raises as `call` does."""
         heard = time.monotonic()
         while True:
-            if cancelled():
-                raise CancelledError(Message("job.import"))
+            task.check()
             with contextlib.suppress(queue.Empty):
                 line = self._lines.get(timeout=LOOK_SECONDS)
                 if not line:
@@ -136,7 +131,7 @@ class _Reader:
                 if "share" not in message:
                     return message
                 heard = time.monotonic()
-                advance(message["share"])
+                task.report(message["share"])
             with contextlib.suppress(psutil.Error):  # it has ended, which is reported above
                 if self._memory() > memory:
                     raise limits.too_much_memory(shown, memory)

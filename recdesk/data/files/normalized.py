@@ -3,15 +3,16 @@
 import codecs
 import contextlib
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from recdesk.core.errors import CancelledError, DataError
+from recdesk.core.errors import DataError
 from recdesk.core.files import explained
 from recdesk.core.messages import Message
+from recdesk.core.task import UNWATCHED, Task
 from recdesk.core.temporary import temporary_folder
 from recdesk.data.files import limits
 from recdesk.data.files.compression import changed_meanwhile, unpacked
@@ -39,7 +40,7 @@ class NormalizedFile:
         lost: characters that do not fit it.
         same_lines: its lines have the numbers that they have in the file.
         folder: for other copies; it goes when the file is done with.
-        cancelled: whether the work on it is not wanted any more.
+        task: the work on it.
     """
 
     path: Path
@@ -48,19 +49,18 @@ class NormalizedFile:
     lost: int = 0
     same_lines: bool = True
     folder: Path = Path()
-    cancelled: Callable[[], bool] = lambda: False
+    task: Task = UNWATCHED
 
 
 @contextlib.contextmanager
 def normalized_file(
     path: Path,
     dialect: Dialect,
-    cancelled: Callable[[], bool] = lambda: False,
-    advance: Callable[[float], None] = lambda share: None,
+    task: Task = UNWATCHED,
 ) -> Iterator[NormalizedFile]:
     """The file itself, or a temporary copy that is deleted when the block ends.
 
-    Meanwhile `cancelled` is polled and `advance` is called with the share (0..1) that is done.
+    `task` gets the share that is done.
 
     A file that was taken for UTF-8 because its beginning is plain ASCII is looked at again where it stops to be.
 
@@ -73,8 +73,8 @@ def normalized_file(
         copy = folder / "plain"
         try:
             with explained(copy):
-                plain = _prepared(path, dialect, copy, cancelled, advance)
-            yield replace(plain, folder=folder, cancelled=cancelled)
+                plain = _prepared(path, dialect, copy, task)
+            yield replace(plain, folder=folder, task=task)
         except (DataError, OSError) as error:
             _check_unchanged(path, before, error)
             raise
@@ -95,22 +95,20 @@ def _check_unchanged(path: Path, before: tuple[int, int] | None, cause: Exceptio
     raise changed_meanwhile(path, what) from cause
 
 
-def _prepared(
-    path: Path, dialect: Dialect, copy: Path, cancelled: Callable[[], bool], advance: Callable[[float], None]
-) -> NormalizedFile:
+def _prepared(path: Path, dialect: Dialect, copy: Path, task: Task) -> NormalizedFile:
     if dialect.form not in TEXT_FORMS:
         if not dialect.packed:
             return NormalizedFile(path, dialect)
-        _copy_bytes(_blocks(path, dialect, cancelled, advance), copy)
+        _copy_bytes(_blocks(path, dialect, task), copy)
         return NormalizedFile(copy, replace(dialect, packed="", member=""))
     clean, encoding = False, dialect.encoding
     if encoding == "utf-8":
-        clean, encoding = _look_through(_blocks(path, dialect, cancelled, lambda share: advance(share / 2)))
+        clean, encoding = _look_through(_blocks(path, dialect, task.part(0, 0.5)))
     line_form = dialect.form != "json" and not _needs_rewriting(dialect)
     if clean and not dialect.packed and line_form:
         return NormalizedFile(path, dialect)
     begun = 0.5 if dialect.encoding == "utf-8" else 0.0  # where it was looked through before
-    texts = _Texts(_blocks(path, dialect, cancelled, lambda share: advance(begun + (1 - begun) * share)), encoding)
+    texts = _Texts(_blocks(path, dialect, task.part(begun, 1)), encoding)
     plain = replace(dialect, encoding="utf-8", packed="", member="")
     same_lines = True
     with copy.open("w", encoding="utf-8", errors="replace", newline="") as out:
@@ -126,15 +124,12 @@ def _prepared(
     return NormalizedFile(copy, plain, encoding, texts.lost, same_lines)
 
 
-def _blocks(
-    path: Path, dialect: Dialect, cancelled: Callable[[], bool], advance: Callable[[float], None]
-) -> Iterator[bytes]:
+def _blocks(path: Path, dialect: Dialect, task: Task) -> Iterator[bytes]:
     endless = dialect.form in TEXT_FORMS and dialect.form != "json"
     passed = 0
-    with unpacked(path, dialect.packed, dialect.member, advance) as stream:
+    with unpacked(path, dialect.packed, dialect.member, task) as stream:
         while block := stream.read(BLOCK):
-            if cancelled():
-                raise CancelledError(Message("job.import"))
+            task.check()
             if endless:
                 endless = b"\n" not in block and b"\r" not in block
                 passed += len(block)

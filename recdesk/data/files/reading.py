@@ -11,6 +11,7 @@ from recdesk.core.errors import CancelledError, DataError
 from recdesk.core.files import no_room
 from recdesk.core.machine import available_memory, usable_cpus
 from recdesk.core.messages import Message
+from recdesk.core.task import UNWATCHED, Task
 from recdesk.core.temporary import temporary_folder
 from recdesk.data.files import isolated, limits
 from recdesk.data.files.cells import load_cells
@@ -24,7 +25,7 @@ from recdesk.data.sql import sql_name, sql_path
 
 
 @contextlib.contextmanager
-def database(cancelled: Callable[[], bool] = lambda: False, size: int = 0) -> Iterator[duckdb.DuckDBPyConnection]:
+def database(task: Task = UNWATCHED, size: int = 0) -> Iterator[duckdb.DuckDBPyConnection]:
     """A DuckDB connection without network and extensions; cancelling interrupts its queries.
 
     Tables that would take more than half of the free memory, or much more than a file of `size` bytes accounts for, go
@@ -51,7 +52,7 @@ def database(cancelled: Callable[[], bool] = lambda: False, size: int = 0) -> It
         connection.execute("SET enable_progress_bar = true; SET enable_progress_bar_print = false")
 
         def look() -> None:
-            if cancelled():
+            if task.cancelled:
                 connection.interrupt()
 
         try:
@@ -64,12 +65,12 @@ def database(cancelled: Callable[[], bool] = lambda: False, size: int = 0) -> It
 
 
 @contextlib.contextmanager
-def query_progress(connection: duckdb.DuckDBPyConnection, advance: Callable[[float], None]) -> Iterator[None]:
-    """Report the progress (0..1) of the running query from another thread while the block runs."""
+def query_progress(connection: duckdb.DuckDBPyConnection, task: Task) -> Iterator[None]:
+    """Report the progress of the running query from another thread while the block runs."""
 
     def look() -> None:
         if (percent := connection.query_progress()) > 0:
-            advance(min(percent / 100, 1.0))
+            task.report(percent / 100)
 
     with _repeatedly(look):
         yield
@@ -99,11 +100,11 @@ def load(
     columns: Columns,
     wanted: list[str],
     shown: str,
-    advance: Callable[[float], None] = lambda share: None,
+    task: Task = UNWATCHED,
 ) -> Loaded:
     """Make `table` with a row number `n` from 1 and text columns `c0`, `c1`, … for the columns `wanted`.
 
-    `shown` is the file's name for people; `advance` is called with the share (0..1) read of a workbook or database.
+    `shown` is the file's name for people; `task` gets the share read of a workbook or database.
 
     Raises:
         DataError: the file cannot be read at all.
@@ -118,7 +119,7 @@ def load(
             create(connection, table, fields, parquet_sql(plain.path))
             return Loaded()
         if form in TABLE_FORMS:
-            return _load_cells(connection, table, plain, columns, wanted, shown, advance)
+            return _load_cells(connection, table, plain, columns, wanted, shown, task)
         if form == "jsonl":
             return load_json_lines(connection, table, plain, wanted, shown)
         if form == "delimited":
@@ -167,7 +168,7 @@ def _load_cells(
     columns: Columns,
     wanted: list[str],
     shown: str,
-    advance: Callable[[float], None],
+    task: Task,
 ) -> Loaded:
     cells, dialect = plain.folder / "cells", plain.dialect
     arguments = {
@@ -179,7 +180,7 @@ def _load_cells(
         "wanted": wanted,
         "out": str(cells),
     }
-    isolated.call("write", shown, isolated.size_of(plain.path), arguments, plain.cancelled, advance)
+    isolated.call("write", shown, isolated.size_of(plain.path), arguments, task)
     load_cells(connection, table, cells)
     cells.unlink()
     return Loaded(numbered=dialect.form == "xlsx")

@@ -1,7 +1,6 @@
 """A file whose beginning is read once: packing, encoding, dialect and columns are found from it and cached."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 
 from recdesk.core.errors import DataError
 from recdesk.core.messages import Message
+from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.files import isolated, limits
 from recdesk.data.files.column_preview import Columns, columns_of_records
 from recdesk.data.files.compression import (
@@ -43,8 +43,7 @@ class Source:
     Args:
         path: the file.
         given: its dialect; None finds out.
-        cancelled: polled several times a second while a table is unpacked.
-        advance: called meanwhile with the share (0..1) that is done.
+        task: of unpacking a table.
         known: attributes of the dialect that a person gave; the others are found with these in mind.
 
     Raises (each property):
@@ -56,13 +55,12 @@ class Source:
         self,
         path: Path,
         given: Dialect | None = None,
-        cancelled: Callable[[], bool] = lambda: False,
-        advance: Callable[[float], None] = lambda share: None,
+        task: Task = UNWATCHED,
         **known: Any,
     ) -> None:
         self.path = path
         self._given, self._known = given, known
-        self._cancelled, self._advance = cancelled, advance
+        self._task = task
         self._text: str | None = None
 
     @cached_property
@@ -162,9 +160,9 @@ class Source:
 
     def _call_reader(self, call: str, dialect: Dialect, **more: object) -> Any:
         """The answer of the process that reads workbooks and databases."""
-        with normalized_file(self.path, dialect, self._cancelled, self._advance) as plain:
+        with normalized_file(self.path, dialect, self._task) as plain:
             if call == "described" and dialect.form == "xlsx" and dialect.packed and not is_workbook(plain.path):
                 raise packed_twice(self.path)
             arguments = {"path": str(plain.path.absolute()), "shown": self.path.name, "dialect": dialect.to_dict()}
             size = isolated.size_of(plain.path)
-            return isolated.call(call, self.path.name, size, {**arguments, **more}, self._cancelled)
+            return isolated.call(call, self.path.name, size, {**arguments, **more}, self._task)

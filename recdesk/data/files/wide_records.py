@@ -3,15 +3,14 @@ cannot be interrupted meanwhile (20,000 fields: 3 s; 600,000: hours)."""
 
 import mmap
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from recdesk.core.errors import CancelledError
-from recdesk.core.messages import Message
+from recdesk.core.task import Task
 from recdesk.data.files import limits
 
 MOST_EXCESS = 256
@@ -42,9 +41,7 @@ class WideRecord:
     broken: bool
 
 
-def wide_records(
-    path: Path, separator: str, quote: str, escape: str, columns: int, cancelled: Callable[[], bool]
-) -> list[WideRecord]:
+def wide_records(path: Path, separator: str, quote: str, escape: str, columns: int, task: Task) -> list[WideRecord]:
     """Records of a UTF-8 file, with plain line ends, that have far more fields than the table has columns.
 
     Most files are known to have none after a pass at the speed of NumPy; the others are cut record by record. The
@@ -54,13 +51,13 @@ def wide_records(
         CancelledError: it was cancelled.
     """
     cut = _Cut(separator.encode(), quote.encode(), escape.encode(), columns + MOST_EXCESS)
-    if not path.stat().st_size or not cut.may_be_wide(path, cancelled):
+    if not path.stat().st_size or not cut.may_be_wide(path, task):
         return []
     found = []
     with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
         for number, record in enumerate(cut.records(data)):
-            if number % CHECK_EVERY == 0 and cancelled():
-                raise CancelledError(Message("job.import"))
+            if number % CHECK_EVERY == 0:
+                task.check()
             if record.fields > cut.most:
                 found.append(record)
                 if record.broken:
@@ -88,7 +85,7 @@ class _Cut:
             self._edge = np.zeros(256, bool)
             self._edge[[separator[0], separator[-1], quote[0], *b"\r\n"]] = True
 
-    def may_be_wide(self, path: Path, cancelled: Callable[[], bool]) -> bool:
+    def may_be_wide(self, path: Path, task: Task) -> bool:
         """Whether a record may have too many fields; a "no" is certain.
 
         Where every quote stands at the edge of a field, their parity tells which line feeds end a record.
@@ -98,8 +95,7 @@ class _Cut:
             stream.seek(_begin(stream.read(3)))
             before = LINE_FEED
             while block := rest + stream.read(BLOCK):
-                if cancelled():
-                    raise CancelledError(Message("job.import"))
+                task.check()
                 # the last byte waits for the next block, which shows what follows it
                 last = len(block) <= max(len(rest), 1)
                 data = np.frombuffer(block if last else block[:-1], np.uint8)

@@ -10,9 +10,10 @@ from scipy import sparse
 from recdesk.core.errors import RecdeskError
 from recdesk.core.machine import available_memory
 from recdesk.core.messages import Message
+from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.histories import Histories
 from recdesk.models.base import Recommender, pick
-from recdesk.models.binary import Cancelled, binary, never, pairs_of, product_blocks, stop_if
+from recdesk.models.binary import binary, pairs_of, product_blocks
 
 MAX_SIDE = 20_000
 """Largest matrix that is inverted (1.6 GB; minutes on two cores); the smaller of users and items counts."""
@@ -43,15 +44,13 @@ class Ease(Recommender):
         self.n_items = len(diagonal)
 
     @classmethod
-    def fit(
-        cls, histories: Histories, n_items: int, regularisation: float = 250.0, cancelled: Cancelled = never
-    ) -> "Ease":
+    def fit(cls, histories: Histories, n_items: int, regularisation: float = 250.0, task: Task = UNWATCHED) -> "Ease":
         """Fit one model; see `fit_each`."""
-        return next(cls.fit_each(histories, n_items, (regularisation,), cancelled))
+        return next(cls.fit_each(histories, n_items, (regularisation,), task))
 
     @classmethod
     def fit_each(
-        cls, histories: Histories, n_items: int, strengths: Sequence[float], cancelled: Cancelled = never
+        cls, histories: Histories, n_items: int, strengths: Sequence[float], task: Task = UNWATCHED
     ) -> "Iterator[Ease]":
         """Fit a model for each λ, with the Gram matrix computed once.
 
@@ -59,29 +58,29 @@ class Ease(Recommender):
             histories: training items of each user; repeats count once.
             n_items: catalogue size.
             strengths: values of λ; the paper's are 200..1000.
-            cancelled: asked several times a second.
+            task: checked several times a second.
 
         Yields:
             The models in order.
 
         Raises:
             RecdeskError: memory or time would not suffice.
-            CancelledError: `cancelled` returned True.
+            CancelledError: it was cancelled.
         """
         side, few = min(len(histories), n_items), len(histories) < n_items
         if side > MAX_SIDE:
             raise RecdeskError(Message("baseline.ease-matrix-large", side=side, limit=MAX_SIDE))
         _require_memory(side, int(histories.lengths.sum()), len(strengths))
-        x = binary(histories, n_items, cancelled)
+        x = binary(histories, n_items, task)
         by_item = x.T.tocsr()
-        gram = _gram(x, by_item, cancelled) if few else _gram(by_item, x, cancelled)
+        gram = _gram(x, by_item, task) if few else _gram(by_item, x, task)
         del by_item
         for number, strength in enumerate(strengths, 1):
             matrix = gram if number == len(strengths) else gram.clone()
             matrix.diagonal().add_(strength)
-            inverse = inverted(matrix, cancelled)
+            inverse = inverted(matrix, task)
             if few:
-                yield cls(inverse, x, _woodbury_diagonal(inverse, x, cancelled))
+                yield cls(inverse, x, _woodbury_diagonal(inverse, x, task))
                 continue
             diagonal = inverse.diagonal().clone()
             yield cls(inverse.div_(-diagonal).fill_diagonal_(0.0), None, diagonal * strength)
@@ -122,7 +121,7 @@ def _require_memory(side: int, entries: int, models: int) -> None:
         raise RecdeskError(Message("baseline.ease-memory-short", size=need / 2**30, free=free / 2**30))
 
 
-def _gram(rows: sparse.csr_array, columns: sparse.csr_array, cancelled: Cancelled) -> torch.Tensor:
+def _gram(rows: sparse.csr_array, columns: sparse.csr_array, task: Task) -> torch.Tensor:
     """Matrix product `rows` @ `columns`, float32 [m, m], exact; by dense blocks where that is faster.
 
     Args:
@@ -140,26 +139,26 @@ def _gram(rows: sparse.csr_array, columns: sparse.csr_array, cancelled: Cancelle
     if dense < pairs:
         block = max(10**10 // max(side, 1) ** 2, 64)
         for begin in range(0, columns.shape[0], block):
-            stop_if(cancelled)
+            task.check()
             part = torch.from_numpy(columns[begin : begin + block].toarray())
             gram.addmm_(part.T, part)
         return gram
     for block_rows in product_blocks(rows, columns):
-        stop_if(cancelled)
+        task.check()
         gram[block_rows] = torch.from_numpy((rows[block_rows] @ columns).toarray())
     return gram
 
 
-def inverted(matrix: torch.Tensor, cancelled: Cancelled = never) -> torch.Tensor:
+def inverted(matrix: torch.Tensor, task: Task = UNWATCHED) -> torch.Tensor:
     """Invert a symmetric positive definite matrix. One of more than `AT_ONCE` rows is overwritten.
 
     That one is inverted block by block on its lower triangle (Goodnight 1979, "A tutorial on the SWEEP operator"): as
     many operations as a Cholesky decomposition, which could not be cancelled for minutes.
 
     Raises:
-        CancelledError: `cancelled` says so.
+        CancelledError: it was cancelled.
     """
-    stop_if(cancelled)
+    task.check()
     n = len(matrix)
     if n <= AT_ONCE:
         return torch.cholesky_inverse(torch.linalg.cholesky(matrix))
@@ -169,7 +168,7 @@ def inverted(matrix: torch.Tensor, cancelled: Cancelled = never) -> torch.Tensor
         pivot = torch.cholesky_inverse(torch.linalg.cholesky(column[block]))
         swept = column @ pivot
         for rows in blocks:
-            stop_if(cancelled)
+            task.check()
             matrix[rows, : rows.stop].addmm_(swept[rows], column[: rows.stop].T, alpha=-1.0)
         matrix[block.stop :, block] = swept[block.stop :]
         matrix[block, : block.start] = swept[: block.start].T
@@ -179,13 +178,13 @@ def inverted(matrix: torch.Tensor, cancelled: Cancelled = never) -> torch.Tensor
     return matrix.neg_()
 
 
-def _woodbury_diagonal(inverse: torch.Tensor, x: sparse.csr_array, cancelled: Cancelled) -> torch.Tensor:
+def _woodbury_diagonal(inverse: torch.Tensor, x: sparse.csr_array, task: Task) -> torch.Tensor:
     """λ·diag P = 1 - diag(Xᵀ(λI + XXᵀ)⁻¹X), float32 [n]."""
     by_item, dense = x.T.tocsr(), inverse.numpy()
     diagonal = np.ones(x.shape[1], np.float32)
     step = max(2**26 // max(len(dense), 1), 1)
     for begin in range(0, x.shape[1], step):
-        stop_if(cancelled)
+        task.check()
         takers = by_item[begin : begin + step]
         diagonal[begin : begin + step] -= takers.multiply(takers @ dense).sum(1)
     return torch.from_numpy(diagonal)

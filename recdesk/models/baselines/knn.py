@@ -9,9 +9,10 @@ from scipy import sparse
 
 from recdesk.core.errors import RecdeskError
 from recdesk.core.messages import Message
+from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.histories import Histories
 from recdesk.models.base import Recommender, pick
-from recdesk.models.binary import Cancelled, binary, never, pairs_of, product_blocks, stop_if
+from recdesk.models.binary import binary, pairs_of, product_blocks
 
 LONGEST = 500
 """Maximum length of a history; earlier items are dropped, since work grows with its square."""
@@ -32,10 +33,10 @@ class ItemKnn(Recommender):
 
     @classmethod
     def fit(
-        cls, histories: Histories, n_items: int, k: int = 100, shrinkage: float = 10.0, cancelled: Cancelled = never
+        cls, histories: Histories, n_items: int, k: int = 100, shrinkage: float = 10.0, task: Task = UNWATCHED
     ) -> "ItemKnn":
         """Fit one model; see `fit_each`."""
-        return cls.fit_each(histories, n_items, (k,), shrinkage, cancelled)[0]
+        return cls.fit_each(histories, n_items, (k,), shrinkage, task)[0]
 
     @classmethod
     def fit_each(
@@ -44,7 +45,7 @@ class ItemKnn(Recommender):
         n_items: int,
         ks: Sequence[int],
         shrinkage: float = 10.0,
-        cancelled: Cancelled = never,
+        task: Task = UNWATCHED,
     ) -> "list[ItemKnn]":
         """Fit a model for each number of neighbours, with the similarities computed once.
 
@@ -53,16 +54,16 @@ class ItemKnn(Recommender):
             n_items: catalogue size.
             ks: neighbours kept of each item.
             shrinkage: added to the product of the norms; lowers the similarity of rare pairs.
-            cancelled: asked several times a second.
+            task: checked several times a second.
 
         Raises:
             RecdeskError: it would take too long.
-            CancelledError: `cancelled` returned True.
+            CancelledError: it was cancelled.
         """
         latest = _latest(histories)
         pairs = int((latest.lengths**2).sum())
         if pairs <= 4 * MOST_PAIRS:  # beyond it there are too many even if half of each history are repeats
-            x = binary(latest, n_items, cancelled)
+            x = binary(latest, n_items, task)
             pairs = pairs_of(x)
         if pairs > MOST_PAIRS:
             raise RecdeskError(Message("baseline.knn-pairs-many", count=pairs))
@@ -70,7 +71,7 @@ class ItemKnn(Recommender):
         by_item = x.T.tocsr()
         blocks: list[list[sparse.csr_array]] = [[] for _ in ks]
         for block in product_blocks(by_item, x):
-            stop_if(cancelled)
+            task.check()
             common = (by_item[block] @ x).tocoo()
             row, column, count = common.row + block.start, common.col, common.data
             near = count / (norms[row] * norms[column] + shrinkage)

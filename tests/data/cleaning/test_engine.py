@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recdesk.core.errors import CancelledError, UsageError
+from recdesk.core.task import Task
 from recdesk.data.cleaning.engine import clean, core, without_repeats
 from recdesk.data.cleaning.rules import Duplicates, Rules
 from recdesk.data.importing import forecast, import_files
@@ -249,9 +250,7 @@ def test_ids_of_one_text_are_one_only_when_that_is_asked_for() -> None:
 
 
 def test_cleaning_stops_when_it_is_not_wanted_any_more() -> None:
-    def no() -> None:
-        raise CancelledError("The import")
-
+    no = Task(cancelled=lambda: True)
     for rules in (Rules(min_rating=1.0, duplicates="all"), Rules(), Rules(duplicates="all", k_core=2)):
         with pytest.raises(CancelledError):
             clean(rows([(0, 0)], [1], [2.0]), rules, "f.csv", no)

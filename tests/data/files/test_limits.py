@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from recdesk.core.errors import CancelledError, DataError, StorageError
+from recdesk.core.task import Task
 from recdesk.data.files import foreign, isolated, limits
 from recdesk.data.files.column_preview import unique
 from recdesk.data.files.csv_records import records
@@ -144,7 +145,9 @@ def test_an_import_that_waits_for_a_view_is_cancelled_at_once(tmp_path: Path) ->
         return len(asked) > 3
 
     with pytest.raises(CancelledError):
-        import_files(ImportPlan(path), lambda _, told: reading.set() if told.startswith("Reading") else None, cancelled)
+        import_files(
+            ImportPlan(path), Task(lambda _, told: reading.set() if told.startswith("Reading") else None, cancelled)
+        )
     assert time.monotonic() - asked[-1] < 1.0
 
 
@@ -298,7 +301,7 @@ def test_a_file_that_never_stops_growing_is_given_up(tmp_path: Path) -> None:
         return False
 
     with pytest.raises(DataError, match="changed while it was read"):
-        import_files(ImportPlan(path), cancelled=grow)
+        import_files(ImportPlan(path), Task(cancelled=grow))
     assert path.stat().st_size < 40_000_000
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from recdesk.core.errors import CancelledError
+from recdesk.core.task import Task
 from recdesk.data.files import compression, limits, normalized
 from recdesk.data.files.normalized import normalized_file
 from recdesk.data.files.source import Source
@@ -68,7 +69,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_copy_tells_block_by_block_how_far_it_is(kind: str, tmp_path: Path) -> None:
     path = MAKERS[kind](tmp_path)
     told: list[float] = []
-    with normalized_file(path, Source(path).dialect, advance=told.append) as made:
+    with normalized_file(path, Source(path).dialect, Task(lambda share, _text: told.append(share))) as made:
         assert made.path != path
     assert told == sorted(told)
     assert (told[0] > 0, told[-1]) == (True, 1.0)
@@ -80,16 +81,14 @@ def test_a_copy_is_given_up_at_any_block_and_leaves_nothing(kind: str, tmp_path:
     path = MAKERS[kind](tmp_path)
     dialect = Source(path).dialect
     asked = itertools.count()
-    with normalized_file(path, dialect, lambda: next(asked) < 0):
+    with normalized_file(path, dialect, Task(cancelled=lambda: next(asked) < 0)):
         pass
     times = next(asked)
     assert times >= BLOCKS
     for moment in (0, 1, times // 2, times - 1):
         count = itertools.count()
-        with (
-            pytest.raises(CancelledError),
-            normalized_file(path, dialect, lambda moment=moment, count=count: next(count) >= moment),  # type: ignore[misc]
-        ):
+        task = Task(cancelled=lambda moment=moment, count=count: next(count) >= moment)  # type: ignore[misc]
+        with pytest.raises(CancelledError), normalized_file(path, dialect, task):
             pass
         assert not list(temporary.iterdir())
 
@@ -98,7 +97,7 @@ def test_a_copy_is_given_up_at_any_block_and_leaves_nothing(kind: str, tmp_path:
 def test_an_import_says_how_much_is_prepared(kind: str, tmp_path: Path) -> None:
     path = MAKERS[kind](tmp_path)
     told: list[tuple[float, str]] = []
-    import_files(ImportPlan(path), lambda share, sentence: told.append((share, sentence)))
+    import_files(ImportPlan(path), Task(lambda share, sentence: told.append((share, sentence))))
     shares = [share for share, _ in told]
     assert shares == sorted(shares)
     prepared = [share for share, sentence in told if sentence.startswith(f"Preparing {path.name}: ")]
@@ -111,7 +110,7 @@ def test_a_packed_table_is_given_up_while_its_columns_are_looked_for(tmp_path: P
     path = MAKERS["packed Parquet"](tmp_path)
     told: list[str] = []
     with pytest.raises(CancelledError):
-        import_files(ImportPlan(path), lambda _share, sentence: told.append(sentence), lambda: len(told) >= 3)
+        import_files(ImportPlan(path), Task(lambda _share, sentence: told.append(sentence), lambda: len(told) >= 3))
     assert told[1:] == [told[1]] * 2 and told[1].startswith("Preparing")
     assert not list(temporary.iterdir())
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from recdesk.core.errors import CancelledError, DataError
+from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.files import wide_records as module
 from recdesk.data.files.wide_records import WideRecord, wide_records
 from recdesk.data.importing import import_files
@@ -17,7 +18,7 @@ MANY = 100_000
 
 
 def found(path: Path, columns: int = 2, quote: str = '"', escape: str = "") -> list[WideRecord]:
-    return wide_records(path, ",", quote, escape, columns, lambda: False)
+    return wide_records(path, ",", quote, escape, columns, UNWATCHED)
 
 
 def test_a_line_of_a_great_many_fields_costs_itself_only(tmp_path: Path) -> None:
@@ -57,7 +58,7 @@ def test_a_line_of_a_great_many_separators_of_whole_lines(tmp_path: Path) -> Non
 def test_looking_for_them_is_cancelled(tmp_path: Path) -> None:
     path = write(tmp_path / "f.csv", GOOD)
     with pytest.raises(CancelledError):
-        wide_records(path, ",", '"', "", 2, lambda: True)
+        wide_records(path, ",", '"', "", 2, Task(cancelled=lambda: True))
 
 
 def test_lines_above_the_table_are_none(tmp_path: Path) -> None:
@@ -92,6 +93,6 @@ def test_the_quick_look_never_misses_one(seed: int, tmp_path: Path, monkeypatch:
             records = list(cut.records(data))
         assert b"\n".join(whole[r.start : r.end] for r in records) == whole.removesuffix(b"\n")
         wide = [record for record in records if record.fields > cut.most]
-        if wide and not cut.may_be_wide(path, lambda: False):
+        if wide and not cut.may_be_wide(path, UNWATCHED):
             missed.append(text)
     assert missed == []

@@ -160,5 +160,5 @@ class ImportView(QWidget):
 def _import(session: Session, plan: "ImportPlan", intake: "Intake | None", context: JobContext) -> str:
     from recdesk.data.importing import import_files
 
-    result = import_files(plan, context.progress, context.is_cancelled, intake)
+    result = import_files(plan, context, intake)
     return session.workspace.add_dataset(result, context)

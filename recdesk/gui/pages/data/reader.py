@@ -59,7 +59,7 @@ class IntakeReader(QObject):
         def work(context: JobContext) -> "Intake":
             from recdesk.data.importing import take_in
 
-            return take_in(plan, context.progress, context.is_cancelled)
+            return take_in(plan, context)
 
         title = self.tr("Reading {file}").format(file=plan.interactions.name)
         self._job = self._session.jobs.run(title, work, self._read, self._failed, replaces="data.intake")
@@ -111,7 +111,7 @@ class IntakeReader(QObject):
         self.counted, self.forecast, self.error = rules, None, None
 
         def work(context: JobContext) -> "Forecast":
-            return intake.forecast(rules, context.is_cancelled)
+            return intake.forecast(rules, context)
 
         self._session.jobs.run(
             self.tr("Counting what the rules remove"),

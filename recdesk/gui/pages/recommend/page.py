@@ -108,7 +108,7 @@ class RecommendPage(Page):
         def work(context: JobContext) -> "Exported":
             from recdesk.recommend.export import export_top_n
 
-            return export_top_n(model, path, n, users, exclude_seen, context.progress, context.is_cancelled, raw_ids)
+            return export_top_n(model, path, n, users, exclude_seen, context, raw_ids)
 
         job = self.session.jobs.run(self.tr("Writing {file}").format(file=path.name), work, self._exported(path))
         self.cancel_button.show()

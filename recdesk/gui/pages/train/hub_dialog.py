@@ -98,7 +98,7 @@ class HubDialog(QDialog):
 
             before.wait(_END_SECONDS)  # a cancelled download closes its files within moments
             try:
-                return hub.download(offer, folder, context.progress, context.is_cancelled)
+                return hub.download(offer, folder, context)
             finally:
                 over.set()
 

@@ -150,7 +150,7 @@ class TrainPage(Page):
             from recdesk.data.splitting import make_split
             from recdesk.training.calibration import calibrate
 
-            return calibrate(make_split(dataset.checked(), split), config, context.is_cancelled)
+            return calibrate(make_split(dataset.checked(), split), config, context)
 
         def failed(error: RecdeskError) -> None:
             self.estimate.show_pace(None)

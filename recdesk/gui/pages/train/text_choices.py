@@ -152,7 +152,7 @@ class EncoderChoice(QObject):
 
             source, unknown = find_source(wanted, downloads), 0.0
             if wanted == "auto" and dataset is not None:
-                source, unknown = suited_to(dataset, wanted, downloads, context.is_cancelled)
+                source, unknown = suited_to(dataset, wanted, downloads, context)
             return KnownEncoder(source.name, None if source.folder is None else check_folder(source.folder), unknown)
 
         self._session.jobs.run(

@@ -197,7 +197,7 @@ class TextsDialog(QDialog):
         most, draw, downloads = self.most.value(), self._draw, self._session.workspace.folder / "encoders"
 
         def work(context: JobContext) -> TextPreview:
-            return look_ahead(dataset, template, encoder, most, downloads, draw, context.is_cancelled)
+            return look_ahead(dataset, template, encoder, most, downloads, draw, context)
 
         self._session.jobs.run(
             self.tr("Looking at the texts"), work, self.show_preview, self.show_problem, visible=False, replaces=_KEY

@@ -344,8 +344,8 @@ def test_a_run_draws_what_it_says(driver: TrainPageDriver):
 def test_stages_after_training_are_shown_with_their_progress(driver: TrainPageDriver, monkeypatch):
     going_on = threading.Event()
 
-    def measure(split, model, control, told):
-        told(0.5)
+    def measure(split, model, task):
+        task.report(0.5)
         going_on.wait(60)
         return {}, {}
 
