@@ -21,6 +21,7 @@ from recdesk.data.files.dialect import Dialect, Form
 from recdesk.data.files.normalized import normalized_file
 from recdesk.data.files.reading import database, load
 from recdesk.data.files.source import Source
+from recdesk.data.ids import without_points
 from recdesk.data.report import Reject, Report
 
 
@@ -89,7 +90,7 @@ def read_feature_file(
         )
         if count
     ]
-    return FeatureFile(columns, key, pd.Index(frame.pop(key), name=key), frame, loaded.rejects)
+    return FeatureFile(columns, key, pd.Index(without_points(frame.pop(key)), name=key), frame, loaded.rejects)
 
 
 def tidy(column: pa.ChunkedArray, form: Form = "delimited") -> NDArray[np.object_]:
@@ -124,7 +125,7 @@ def _key(name: str, columns: Columns, frame: pd.DataFrame, role: str, known: pd.
     """The column that holds the ids: the guessed one, else the one that knows most of them."""
 
     def knows(column: str) -> int:
-        return len(pd.Index(frame[column]).intersection(known, sort=False))
+        return len(pd.Index(without_points(frame[column])).intersection(known, sort=False))
 
     guessed = guess_roles(columns.names, columns.rows, columns.named).get(role)
     if guessed is not None and knows(guessed):

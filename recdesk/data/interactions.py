@@ -33,9 +33,11 @@ from recdesk.data.files.dialect import Dialect
 from recdesk.data.files.normalized import NormalizedFile, normalized_file
 from recdesk.data.files.reading import database, load, query_progress, source_rows
 from recdesk.data.files.source import Source
+from recdesk.data.ids import tidy_ids
 from recdesk.data.interaction_log import InteractionTable, grouped
 from recdesk.data.plan import ImportPlan
 from recdesk.data.report import Reject, Report
+from recdesk.data.titles import Titles, titles_of
 
 BATCH = 500_000
 """Rows per Arrow batch that is fetched from DuckDB."""
@@ -103,12 +105,23 @@ def read_interactions(plan: ImportPlan, report: Report, task: Task) -> Interacti
     if not stream.sound:
         raise _nothing(name, rejects)
     task.step(0.72, Message("word.sorting"))
-    rows, titles = stream.coded()
+    rows, titles = stream.coded(name)
+    report.notes += stream.notes
+    if titles is not None and titles.differing:
+        values = {"name": name, "column": roles["title"]}
+        if titles.of_rows and plan.title is None:
+            counted = {"differing": titles.differing, "further": titles.further}
+            report.notes.append(Message("import.titles-of-rows", **values, **counted))
+            titles, roles = None, {role: column for role, column in roles.items() if role != "title"}
+        else:
+            report.notes.append(Message("import.titles-differ", name=name, count=titles.differing))
     task.step(0.75, Message("word.sorting"))
     rows = grouped(replace(rows, user_columns=about), task)
     if rows.turned:
         report.notes.append(Message("time.newest-first", count=rows.turned, name=name))
-    return Interactions(rows, titles, rejects, dialect, roles, parsed.time_form, about)
+    return Interactions(
+        rows, None if titles is None else titles.first, rejects, dialect, roles, parsed.time_form, about
+    )
 
 
 def _bytes_task(task: Task, path: Path, name: str, preparing: bool, begin: float, end: float) -> Task:
@@ -145,6 +158,7 @@ class _Stream:
         self._numbers: dict[str, list[NDArray[Any]]] = {role: [] for role in DTYPES if role in parsed.columns}
         self.problems = np.zeros(len(parsed.problems), dtype=np.int64)
         self.bad: list[pa.RecordBatch] = []
+        self.notes: list[Message] = []
         self.read = self.sound = self._bad = 0
 
     def take(self, connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
@@ -180,10 +194,11 @@ class _Stream:
         for role, numbers in self._numbers.items():
             numbers.append(batch.column(role).to_numpy(zero_copy_only=False).astype(DTYPES[role]))
 
-    def coded(self) -> tuple[InteractionTable, pa.Array | None]:
-        """All sound rows in file order, and the items' titles where there are any. To be called once."""
-        users, user_ids = self._codes("user")
-        items, item_ids = self._codes("item")
+    def coded(self, name: str) -> tuple[InteractionTable, Titles | None]:
+        """All sound rows of the file of this name, in file order, and the items' titles where there are any. To be
+        called once."""
+        users, user_ids = self._ids("user", name)
+        items, item_ids = self._ids("item", name)
         events, names = None, []
         if "event" in self._texts:
             events, found = self._codes("event")
@@ -192,7 +207,7 @@ class _Stream:
         others = [self._codes(_other(number)) for number in range(len(self._others))]
         titles = None
         if "title" in self._texts:
-            titles = _first_titles(items, len(item_ids), *self._codes("title"))
+            titles = titles_of(items, len(item_ids), *self._codes("title"))
         rows = InteractionTable(
             users,
             items,
@@ -206,6 +221,13 @@ class _Stream:
             {column: texts for column, (_, texts) in zip(self._others, others, strict=True)},
         )
         return rows, titles
+
+    def _ids(self, role: str, name: str) -> tuple[NDArray[np.int32], pa.Array]:
+        """The same of ids, which are tidied."""
+        codes, ids = self._codes(role)
+        tidy = tidy_ids(ids, role, name)
+        self.notes += tidy.notes
+        return codes if tidy.codes is None else tidy.codes[codes], tidy.ids
 
     def _codes(self, role: str) -> tuple[NDArray[np.int32], pa.Array]:
         """Codes by first appearance, and the texts that they stand for."""
@@ -226,15 +248,6 @@ def _rows(connection: duckdb.DuckDBPyConnection) -> int:
 def _other(number: int) -> str:
     """What a further column goes by."""
     return f"other {number}"
-
-
-def _first_titles(items: NDArray[np.int32], n_items: int, codes: NDArray[np.int32], texts: pa.Array) -> pa.Array:
-    blank = pc.equal(pc.utf8_trim_whitespace(texts), "").to_numpy(zero_copy_only=False)
-    filled = codes >= 0
-    filled[filled] = ~blank[codes[filled]]
-    first = np.full(n_items, -1, dtype=np.int64)
-    first[items[filled][::-1]] = codes[filled][::-1]
-    return texts.take(pa.array(first, mask=first < 0))
 
 
 def column_roles(plan: ImportPlan, columns: Columns, guesses: Sequence[Guess]) -> dict[str, str]:

@@ -16,6 +16,7 @@ from recdesk.data.files.dialect import SEPARATOR_NAMES, SESSION_FORMS, Dialect
 from recdesk.data.files.normalized import LOST
 from recdesk.data.files.source import Source
 from recdesk.data.plan import ImportPlan, Part, dialect_field
+from recdesk.data.titles import without_texts_of_rows
 
 __all__ = ["ImportPlan", "Preview", "default_name", "files_in", "is_folder", "preview", "propose"]
 
@@ -102,7 +103,7 @@ def _preview(source: Source, rows: int = 200) -> Preview:
         dialect,
         columns.names,
         columns.rows,
-        roles_of(guesses),
+        without_texts_of_rows(roles_of(guesses), columns.names, columns.rows),
         [],
         columns.named,
         guesses,
