@@ -1,7 +1,7 @@
 """The columns of a file, and what loading it into a table left out: the same for all forms."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ class Columns:
         rows: sample of values.
         head: lines (or rows of a sheet) above the first row.
         notes: sentences on what is odd about them.
+        paths: where objects stand in the rows, keys from the outside to the value of each column; see `objects`.
     """
 
     names: list[str]
@@ -35,6 +36,7 @@ class Columns:
     rows: list[list[str]]
     head: int = 0
     notes: tuple[str, ...] = ()
+    paths: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "Columns":

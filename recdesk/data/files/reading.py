@@ -19,9 +19,9 @@ from recdesk.data.files.column_preview import Columns, Loaded
 from recdesk.data.files.delimited import create, load_delimited, load_json_lines, text_rows
 from recdesk.data.files.dialect import TABLE_FORMS
 from recdesk.data.files.normalized import NormalizedFile
-from recdesk.data.files.parquet import parquet_sql
+from recdesk.data.files.parquet import parquet_field, parquet_sql
 from recdesk.data.files.sessions import load_sessions
-from recdesk.data.sql import sql_name, sql_path
+from recdesk.data.sql import sql_path
 
 
 @contextlib.contextmanager
@@ -115,13 +115,15 @@ def load(
     try:
         if form == "parquet":
             _refuse_many_rows(connection, plain.path, len(wanted), shown)
-            fields = ", ".join(f"{_short_text(column)} AS c{i}" for i, column in enumerate(wanted))
+            fields = ", ".join(
+                f"{_short_text(columns.paths.get(column, (column,)))} AS c{i}" for i, column in enumerate(wanted)
+            )
             create(connection, table, fields, parquet_sql(plain.path))
             return Loaded()
         if form in TABLE_FORMS:
             return _load_cells(connection, table, plain, columns, wanted, shown, task)
         if form == "jsonl":
-            return load_json_lines(connection, table, plain, wanted, shown)
+            return load_json_lines(connection, table, plain, columns, wanted, shown)
         if form == "delimited":
             return load_delimited(connection, table, plain, columns, wanted, shown)
         return load_sessions(connection, table, plain, wanted, shown)
@@ -143,9 +145,9 @@ def load(
         ) from error
 
 
-def _short_text(column: str) -> str:
+def _short_text(path: Sequence[str]) -> str:
     """SQL for a text of Parquet; fails for a giant one, which dictionary encoding would copy into every row."""
-    text = f"CAST({sql_name(column)} AS VARCHAR)"
+    text = f"CAST({parquet_field(path)} AS VARCHAR)"
     refusal = f"error('a text of more than {limits.LONGEST_TEXT // 2**20} MB')"
     return f"CASE WHEN strlen({text}) > {limits.LONGEST_TEXT} THEN {refusal} ELSE {text} END"
 
