@@ -22,6 +22,7 @@ from recdesk.data.files.normalized import normalized_file
 from recdesk.data.files.reading import database, load
 from recdesk.data.files.source import Source
 from recdesk.data.ids import without_points
+from recdesk.data.property_table import as_columns, columns_of, property_columns
 from recdesk.data.report import Reject, Report
 
 
@@ -73,7 +74,15 @@ def read_feature_file(
     limits.refuse_kept(path.name, len(columns.names))
     with normalized_file(path, dialect, task) as plain, database(task, isolated.size_of(path)) as connection:
         loaded = load(connection, "raw", plain, columns, columns.names, path.name)
-        table = connection.sql("SELECT COLUMNS('^c[0-9]+$') FROM raw").to_arrow_table()
+        at = {column: f"c{number}" for number, column in enumerate(columns.names)}
+        by_property = property_columns(columns, role)
+        wide = as_columns(connection, "raw", at, by_property, path.name) if by_property else None
+        if wide is not None:
+            table, note = wide
+            columns = columns_of(table)
+            report.notes.append(note)
+        else:
+            table = connection.sql("SELECT COLUMNS('^c[0-9]+$') FROM raw").to_arrow_table()
     texts = {name: tidy(column, dialect.form) for name, column in zip(columns.names, table.columns, strict=True)}
     frame = pd.DataFrame(texts, dtype="str")
     key = _key(path.name, columns, frame, role, known, of)

@@ -37,6 +37,7 @@ class InteractionTable:
             role that are to be kept.
         other_texts: the texts of each of these columns, by its name.
         user_columns: those of them that describe the user, so that they are no part of the row.
+        returned: bool, rows that take the item back, or None.
         turned: rows that share user and time with another and stand against the order of the file.
     """
 
@@ -51,6 +52,7 @@ class InteractionTable:
     others: NDArray[np.int32] | None = None
     other_texts: dict[str, pa.Array] = field(default_factory=dict)
     user_columns: tuple[str, ...] = ()
+    returned: NDArray[np.bool_] | None = None
     turned: int = 0
 
     def __len__(self) -> int:

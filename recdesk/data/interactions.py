@@ -17,6 +17,7 @@ from recdesk.core.files import no_room
 from recdesk.core.messages import Message
 from recdesk.core.task import Task
 from recdesk.data.columns.parse_columns import BLANKS, Parsed, parse
+from recdesk.data.columns.returns import return_tests
 from recdesk.data.columns.roles import (
     ROLES,
     Guess,
@@ -42,7 +43,7 @@ from recdesk.data.titles import Titles, titles_of
 BATCH = 500_000
 """Rows per Arrow batch that is fetched from DuckDB."""
 TEXT_ROLES = ("user", "item", "event", "title")
-DTYPES = {"time": np.int64, "rating": np.float32}
+DTYPES = {"time": np.int64, "rating": np.float32, "returned": np.bool_}
 
 
 @dataclass(frozen=True)
@@ -84,24 +85,32 @@ def read_interactions(plan: ImportPlan, report: Report, task: Task) -> Interacti
     about = user_columns(plan, columns, roles, guesses)
     others = [name for name in columns.names if name in about or (plan.keep_columns and name not in roles.values())]
     limits.refuse_kept(name, len(others))
+    tests = return_tests(columns.names, columns.rows, roles)
+    wanted = [*roles.values(), *others, *(column for column in tests if column not in (*roles.values(), *others))]
     prepared = _bytes_task(task, plan.interactions, name, True, 0.05, 0.2)
     with normalized_file(plan.interactions, dialect, prepared) as plain:
         with database(task, isolated.size_of(plan.interactions)) as connection:
             task.step(0.2, Message("import.reading-file", name=name))
             loading = _bytes_task(task, plain.path, name, False, 0.2, 0.4)
             with query_progress(connection, loading):
-                loaded = load(connection, "raw", plain, columns, [*roles.values(), *others], name, loading)
+                loaded = load(connection, "raw", plain, columns, wanted, name, loading)
             task.step(0.4, Message("import.reading-values"))
             at = {role: f"c{number}" for number, role in enumerate([*roles, *map(_other, range(len(others)))])}
-            parsed = parse(connection, "raw", "parsed", at, plan.time_form)
+            returned = [test.format(f"c{wanted.index(column)}") for column, test in tests.items()]
+            parsed = parse(connection, "raw", "parsed", at, plan.time_form, returned)
             _refuse_doubtful(name, parsed, roles)
             stream = _Stream(parsed, task, others)
-            limits.refuse_long(name, _rows(connection), len(at))
+            limits.refuse_long(name, _rows(connection), len(wanted))
             stream.take(connection, plain.folder)
             task.step(0.7, Message("import.finding-bad-rows"))
             bad = _bad_values(connection, parsed, plain, loaded, at, roles, name, stream)
         rejects = sorted(loaded.rejects + bad, key=lambda reject: reject.line)
         _enter(report, name, parsed, plain, loaded, stream, roles)
+        report.notes += [
+            Message("import.id-of-objects", column=roles[role], name=name, path=".".join(path))
+            for role in ("user", "item")
+            if (path := columns.paths.get(roles[role])) is not None
+        ]
     if not stream.sound:
         raise _nothing(name, rejects)
     task.step(0.72, Message("word.sorting"))
@@ -203,7 +212,7 @@ class _Stream:
         if "event" in self._texts:
             events, found = self._codes("event")
             names = found.to_pylist()
-        ratings = self._column("rating")
+        ratings, returned = self._column("rating"), self._column("returned")
         others = [self._codes(_other(number)) for number in range(len(self._others))]
         titles = None
         if "title" in self._texts:
@@ -219,6 +228,7 @@ class _Stream:
             tuple(names),
             np.stack([codes for codes, _ in others], axis=1) if others else None,
             {column: texts for column, (_, texts) in zip(self._others, others, strict=True)},
+            returned=returned if returned is not None and returned.any() else None,
         )
         return rows, titles
 

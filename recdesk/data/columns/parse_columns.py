@@ -1,6 +1,6 @@
 """Parses text columns in SQL; invalid values are found in the same pass."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -35,7 +35,8 @@ class Parsed:
     """The view that `parse` made.
 
     Attributes:
-        columns: its value columns: user, item and, where they exist, rating, time, title; and those without a role.
+        columns: its value columns: user, item and, where they exist, rating, time, title; those without a role; and
+            `returned` where there is a test of it.
         problems: its column `problem` counts into them from 0; NULL for a sound row.
         notes: sentences on how values were understood.
         time_form: key of the form that the times have, or None where there are none.
@@ -50,9 +51,14 @@ class Parsed:
 
 
 def parse(
-    connection: duckdb.DuckDBPyConnection, table: str, made: str, at: Mapping[str, str], time_key: str | None = None
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    made: str,
+    at: Mapping[str, str],
+    time_key: str | None = None,
+    returned: Sequence[str] = (),
 ) -> Parsed:
-    """Make the view `made` with `n`, the value of each role under the role's name, and `problem`.
+    """Make the view `made` with `n`, the value of each role under the role's name, `problem`, and `returned`.
 
     Args:
         connection: where `table` is.
@@ -60,6 +66,7 @@ def parse(
         made: name of the view to make; it computes again whenever it is read.
         at: text column by role.
         time_key: the form of the times; None finds out.
+        returned: SQL over `table`, each of which tells rows that take an item back.
 
     Raises:
         DataError: there is no such form.
@@ -86,6 +93,8 @@ def parse(
         moment = joined(_quoted("time"), _quoted("clock"))
         problems.append(Problem("time", f"{moment} IS NULL", Message("reason.clock-twice")))
         whole = f'* REPLACE ({moment} AS "time")'
+    if returned:
+        fields["returned"] = f"coalesce({' OR '.join(f'coalesce({test}, false)' for test in returned)}, false)"
     values = ", ".join(f"{sql} AS {_quoted(role)}" for role, sql in fields.items())
     tests = " ".join(f"WHEN {problem.test} THEN {number}" for number, problem in enumerate(problems))
     connection.execute(
