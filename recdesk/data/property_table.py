@@ -80,12 +80,12 @@ def as_columns(
     taken = ranked[:MOST_PROPERTIES]
     latest = f"arg_max({value}, {_order(connection, table, at, found)})"
     listed = ", ".join(map(sql_text, taken))
-    pairs = f"SELECT {owner} AS owner, {kind} AS kind, {latest} AS latest FROM {filled} AND {kind} IN ({listed}) GROUP BY ALL"
+    of_taken = f"SELECT {owner} AS owner, {kind} AS kind, {latest} AS latest FROM {filled} AND {kind} IN ({listed})"
     cells = ", ".join(
         f"max(latest) FILTER (kind = {sql_text(kind)}) AS {sql_name(_free(kind, found.owner))}" for kind in taken
     )
     wide = connection.sql(
-        f"SELECT owner AS {sql_name(found.owner)}, {cells} FROM ({pairs}) GROUP BY owner ORDER BY owner"
+        f"SELECT owner AS {sql_name(found.owner)}, {cells} FROM ({of_taken} GROUP BY ALL) GROUP BY owner ORDER BY owner"
     )
     note = Message("item.properties-as-columns", name=name, count=len(taken), left=len(ranked) - len(taken))
     return wide.to_arrow_table(), note

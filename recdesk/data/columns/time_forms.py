@@ -1,6 +1,6 @@
 """The forms in which times are written, each as SQL that reads epoch seconds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from recdesk.core.errors import MisfitError
@@ -29,14 +29,18 @@ class TimeForm:
     Attributes:
         key: what a person says to ask for it.
         name: for people.
-        usual: epoch seconds as a number, NULL where a text is not of this form.
+        sql: epoch seconds as a number, NULL where a text is not of this form; None where patterns tell.
+        patterns: of strptime, tried in this order; those with `%y` where the year has two digits.
+        begin: a regular expression that the texts of the patterns match.
         shapes: odd ways to write it, which are read slowly.
         a_number: every text of this form is a number.
     """
 
     key: str
     name: str
-    usual: Sql
+    sql: Sql | None = None
+    patterns: tuple[str, ...] = ()
+    begin: str = "^[0-9A-Z]"
     shapes: tuple[Shape, ...] = ()
     a_number: bool = False
 
@@ -44,33 +48,30 @@ class TimeForm:
         """SQL for epoch seconds as a number, NULL where a text is not of this form."""
         return f"coalesce({self.usual(text)}, {seconds_of(text, self.shapes)})" if self.shapes else self.usual(text)
 
+    def usual(self, text: str) -> str:
+        """The same without the odd shapes."""
+        if self.sql is not None:
+            return self.sql(text)
+        return f"CASE WHEN regexp_matches({text}, {sql_text(self.begin)}) THEN {_by_patterns(text, self.patterns)} END"
 
-def _dates(
-    key: str,
-    name: str,
-    *forms: str,
-    clocks: tuple[str, ...] = CLOCKS,
-    begin: str = "^[0-9A-Z]",
-    odd: tuple[Shape, ...] = (),
-) -> TimeForm:
-    """Dates by patterns of strptime, `%y` or `%Y` by the digits of the year; the odd shapes where none of them fits."""
-    long = [form + clock for form in forms if "%y" not in form for clock in clocks]
-    short = [form + clock for form in forms if "%y" in form for clock in clocks]
 
-    def read(text: str) -> str:
-        plain = f"replace({text}, '\u202f', ' ')"  # the narrow no-break space that browsers write before AM and PM
-        usual = f"epoch(try_strptime({plain}, {long}))"
-        if short:
-            this = f"epoch(try_strptime({plain}, {short}))"
-            later = f"make_timestamp({LAST_YEAR + 1}, 1, 1, 0, 0, 0)"
-            usual = (
-                f"CASE WHEN regexp_matches({text}, '(^|[^0-9])[0-9]{{4}}([^0-9]|$)') THEN {usual} "
-                f"ELSE {this} - CASE WHEN {this} >= epoch({later}) THEN {CENTURY} ELSE 0 END END"
-            )
-        fits = f"regexp_matches({text}, {sql_text(begin)})"
-        return f"CASE WHEN {fits} THEN {usual} END"
+def _by_patterns(text: str, patterns: Sequence[str]) -> str:
+    long = [pattern for pattern in patterns if "%y" not in pattern]
+    short = [pattern for pattern in patterns if "%y" in pattern]
+    plain = f"replace({text}, '\u202f', ' ')"  # the narrow no-break space that browsers write before AM and PM
+    usual = f"epoch(try_strptime({plain}, {long}))"
+    if not short:
+        return usual
+    this = f"epoch(try_strptime({plain}, {short}))"
+    later = f"epoch(make_timestamp({LAST_YEAR + 1}, 1, 1, 0, 0, 0))"
+    return (
+        f"CASE WHEN regexp_matches({text}, '(^|[^0-9])[0-9]{{4}}([^0-9]|$)') THEN {usual} "
+        f"ELSE {this} - CASE WHEN {this} >= {later} THEN {CENTURY} ELSE 0 END END"
+    )
 
-    return TimeForm(key, name, read, odd)
+
+def _each(*forms: str, clocks: tuple[str, ...] = COMMA_CLOCKS) -> tuple[str, ...]:
+    return tuple(form + clock for form in forms for clock in clocks)
 
 
 def _digits(text: str) -> str:
@@ -109,9 +110,12 @@ def _json_date(text: str) -> str:
 
 
 def _iso(text: str) -> str:
+    """Also with a blank before the offset, as Ruby, git and PostgreSQL write it, and a comma before milliseconds."""
     zone = f"right({text}, 1) BETWEEN 'A' AND 'Y'"  # such as CST, which DuckDB reads in its own way
     fits = f"regexp_matches({text}, '^[0-9]{{4}}[-/]') AND NOT {zone}"
-    return f"CASE WHEN {fits} THEN epoch(TRY_CAST({text} AS TIMESTAMPTZ)) END"
+    closed = f"replace(replace(replace({text}, ' -', '-'), ' +', '+'), ',', '.')"
+    open_ = " OR ".join(f"contains({text}, '{mark}')" for mark in (" -", " +", ","))
+    return f"CASE WHEN {fits} THEN epoch(TRY_CAST(CASE WHEN {open_} THEN {closed} ELSE {text} END AS TIMESTAMPTZ)) END"
 
 
 def _iso_basic(text: str) -> str:
@@ -149,31 +153,36 @@ FORMS = (
     TimeForm("excel", Message("word.excel-days"), _excel, a_number=True),
     TimeForm("ticks", Message("word.net-ticks"), _ticks, a_number=True),
     TimeForm("epoch", Message("word.epoch-seconds"), _epoch, a_number=True),
-    TimeForm("iso", "ISO 8601", _iso, (written.ISO,)),
+    TimeForm("iso", "ISO 8601", _iso, shapes=(written.ISO,)),
     TimeForm("iso-basic", Message("word.iso-basic"), _iso_basic),
     TimeForm("iso-week", Message("word.iso-week"), _iso_week),
-    _dates(
-        "year-first", Message("word.year-first"), *_YEAR_FIRST,
-        clocks=COMMA_CLOCKS, begin="^[0-9]{4}", odd=(written.YEAR_FIRST, written.YEAR_WORD),
+    TimeForm(
+        "year-first", Message("word.year-first"), patterns=_each(*_YEAR_FIRST), begin="^[0-9]{4}",
+        shapes=(written.YEAR_FIRST, written.YEAR_WORD),
     ),
-    _dates(
-        "month-first", Message("word.month-first"), "%m/%d/%y", "%m-%d-%y", "%m/%d/%Y", "%m-%d-%Y", "%m %d, %Y",
-        clocks=COMMA_CLOCKS, odd=(written.MONTH_FIRST,),
+    TimeForm(
+        "month-first", Message("word.month-first"),
+        patterns=_each("%m/%d/%y", "%m-%d-%y", "%m/%d/%Y", "%m-%d-%Y", "%m %d, %Y"),
+        begin="^(0?[1-9]|1[0-2])[-/ ]", shapes=(written.MONTH_FIRST,),
     ),
-    _dates(
+    TimeForm(
         "day-first", Message("word.day-first"),
-        "%d/%m/%y", "%d.%m.%y", "%d-%m-%y", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y",
-        clocks=COMMA_CLOCKS, odd=(written.DAY_FIRST,),
+        patterns=_each("%d/%m/%y", "%d.%m.%y", "%d-%m-%y", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"),
+        begin="^(0?[1-9]|[12][0-9]|3[01])[-/.]", shapes=(written.DAY_FIRST,),
     ),
-    _dates(
+    TimeForm(
         "month-word", Message("word.month-as-word"),
-        "%b %d, %Y", "%d %b %Y", "%B %d, %Y", "%d %B %Y", "%d-%b-%Y", "%d. %B %Y", "%A, %B %d, %Y", "%a, %b %d, %Y",
-        "%d-%b-%y", "%d %b %y", clocks=COMMA_CLOCKS, odd=(written.DAY_WORD, written.WORD_DAY, written.YEAR_WORD),
+        patterns=_each(
+            "%b %d, %Y", "%d %b %Y", "%B %d, %Y", "%d %B %Y", "%d-%b-%Y", "%d. %B %Y", "%A, %B %d, %Y",
+            "%a, %b %d, %Y", "%d-%b-%y", "%d %b %y",
+        ),
+        shapes=(written.DAY_WORD, written.WORD_DAY, written.YEAR_WORD),
     ),
-    _dates(
-        "computer", Message("word.computer-print"),
-        "%a %b %d %H:%M:%S %Y", "%a %b %d %H:%M:%S %z %Y", "%a, %d %b %Y %H:%M:%S %z", "%d/%b/%Y:%H:%M:%S %z",
-        clocks=("",), odd=(written.YEAR_LAST,),
+    TimeForm(
+        "computer", Message("word.computer-print"), patterns=(
+            "%a %b %d %H:%M:%S %Y", "%a %b %d %H:%M:%S %z %Y", "%a, %d %b %Y %H:%M:%S %z", "%d/%b/%Y:%H:%M:%S %z",
+        ),
+        shapes=(written.YEAR_LAST,),
     ),
     TimeForm("json-date", Message("word.json-date"), _json_date),
 )  # fmt: skip
