@@ -49,7 +49,7 @@ def return_tests(columns: Sequence[str], rows: Sequence[Sequence[str]], taken: M
             continue
         if key in QUANTITIES:
             found[column] = f"(contains({{0}}, '-') OR contains({{0}}, '−')) AND {_matches(NEGATIVE)}"
-        elif key in INVOICES and _share(values, r"[Cc]?[0-9]+") > 0.5:
+        elif key in INVOICES and _share(values, r"[0-9]+") > 0.5:
             found[column] = _matches(rf"\s*{CANCELLED}\s*")
         elif key in STATES:
             words = ", ".join(map(sql_text, RETURNED))
