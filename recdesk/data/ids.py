@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from recdesk.core.messages import Message
 
-WHOLE = r"^-?[0-9]+(\.0*)?$"
-DECIMAL = r"^-?[0-9]+\.0*$"
+WHOLE = r"^-?[0-9]+(\.0+)?$"
+DECIMAL = r"^-?[0-9]+\.0+$"
 CUT = r"^[+-]?[0-9]([.,][0-9]+)?[eE]\+[0-9]{1,3}$"
 """4.00638E+12: as spreadsheets show long numbers, and as other programs write very large ones."""
 EXACT = 2**53
@@ -76,7 +76,7 @@ def _damage(ids: pa.Array, owner: str, name: str) -> tuple[Message, ...]:
         notes.append(
             Message("import.user-ids-cut", **values) if owner == "user" else Message("import.item-ids-cut", **values)
         )
-    long = ids.filter(pc.match_substring_regex(ids, r"^-?[0-9]{16,}\.0*$"))
+    long = ids.filter(pc.match_substring_regex(ids, r"^-?[0-9]{16,}\.0+$"))
     rounded = [text for text in long.to_pylist() if abs(int(text.partition(".")[0])) > EXACT]
     if rounded:
         values = {"count": len(rounded), "name": name, "example": rounded[0]}
