@@ -190,8 +190,7 @@ def _drop_after(sieve: Sieve, rules: Rules) -> None:
 
 def _drop_returns(sieve: Sieve, rules: Rules) -> None:
     returned = returned_rows(sieve.rows, rules)
-    if returned is not None and (sieve.keep & returned).any():
-        sieve.drop(Message("reason.returns"), ~returned)
+    sieve.drop(Message("reason.returns"), np.ones(len(sieve.rows), bool) if returned is None else ~returned)
 
 
 def returned_rows(rows: InteractionTable, rules: Rules) -> Mask | None:
