@@ -1,13 +1,15 @@
 """Write the pages that follow from the code: `python docs/generate.py`.
 
-`commands.md` is made from the commands' own declarations, `settings.md` from those of a run's settings, `modules.md`
-from the first paragraph of each module's docstring. A test compares the pages with what this makes.
+`formats.md` is made from the samples of `tests/formats`; `commands.md` from the commands' own declarations,
+`settings.md` from those of a run's settings, `modules.md` from the first paragraph of each module's docstring. A test
+compares the pages with what this makes.
 """
 
 import ast
 import inspect
 import re
 import sys
+import tempfile
 import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -23,6 +25,8 @@ sys.path.insert(0, str(ROOT))
 
 from recdesk.__main__ import app  # noqa: E402
 from recdesk.training.config import KINDS, PRESETS  # noqa: E402
+from tests.formats.log import make_log  # noqa: E402
+from tests.formats.samples import FORMATS, Format  # noqa: E402
 
 NOTE = "<!-- Made by docs/generate.py; change the declarations instead. -->"
 COMMANDS = f"""# Commands
@@ -33,6 +37,14 @@ COMMANDS = f"""# Commands
 [per-user data folder](workspace.md)) and `--json` (one object on the last line, for scripts; all else goes to the
 standard error). The exit code is 0 on success, 2 for wrong use, 1 for every other failure.
 [By example](terminal.md) shows what they are for.
+"""
+FORMATS_PAGE = f"""# Formats that import unaided
+
+{NOTE}
+
+Drop the folder, or run `recdesk import FOLDER`: no column has to be named. For each of these `tests/formats/` writes a
+small log in the format's published files and checks that people, items, their order, ratings and titles come out
+right. `python -m tests.formats` shows the same.
 """
 SETTINGS = f"""# Settings of a run
 
@@ -53,7 +65,12 @@ IN_ALL = ("--workspace", "--json")
 
 def pages() -> dict[str, str]:
     """Text of every page that is made, by its file's name."""
-    return {"commands.md": commands(), "settings.md": settings(), "modules.md": modules()}
+    return {
+        "commands.md": commands(),
+        "settings.md": settings(),
+        "modules.md": modules(),
+        "formats.md": formats(),
+    }
 
 
 def commands() -> str:
@@ -88,6 +105,31 @@ def modules() -> str:
         if files:
             lines += ["| module | |", "|---|---|", *(f"| `{path.name}` | {_cell(_said(path))} |" for path in files)]
     return _page(lines)
+
+
+def formats() -> str:
+    """Published formats, with what is read of each."""
+    page = [FORMATS_PAGE]
+    for field in dict.fromkeys(of.field for of in FORMATS):
+        page += [
+            "",
+            f"## {field.capitalize()}",
+            "",
+            "| format | files and columns | besides people and items |",
+            "|---|---|---|",
+        ]
+        page += [f"| {_cell(of.name)} | {_cell(of.holds)} | {_read_of(of)} |" for of in FORMATS if of.field == field]
+    return _page(page)
+
+
+def _read_of(of: Format) -> str:
+    """What is read of a format's sample besides people and items."""
+    with tempfile.TemporaryDirectory() as folder:
+        right = of.write(Path(folder), make_log())
+    if right.refused:
+        return "refused, with the reason"
+    read = {"times": right.times, "ratings": right.ratings, "titles": right.titles}
+    return ", ".join(name for name, there in read.items() if there) or "the order of the file"
 
 
 def _command(name: str, command: Any) -> Iterator[str]:

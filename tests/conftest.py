@@ -25,7 +25,7 @@ settings.load_profile("recdesk")
 def _temporary_files_of_nobody() -> Iterator[None]:
     """No test works in the workspace of another one."""
     yield
-    temporary.keep_in(None)
+    temporary.use_folder(None)
 
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"

@@ -17,7 +17,7 @@ from recdesk.__main__ import app, main
 from recdesk.gui import preflight
 from recdesk.workspace.folders import default_folder
 from recdesk.workspace.marker import PARTS
-from recdesk.workspace.presence import TEMPORARY
+from recdesk.workspace.processes import TEMPORARY
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -27,7 +27,7 @@ README = ALONE["README"]
 REPOSITORY = "https://github.com/recdesk/recdesk"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 COMMANDS = get_command(app).commands  # type: ignore[attr-defined]
-ELSEWHERE = {"benchmarks", "deaths", "fuzz", "screenshots"}
+ELSEWHERE = {"benchmarks", "deaths", "fuzz", "screenshots", "formats"}
 """Folders of tests that mirror no folder of the package."""
 
 
@@ -100,7 +100,7 @@ def test_the_line_of_the_start_begins_the_program_that_is_installed():
 
 def test_pages_that_follow_from_the_code_are_what_the_code_makes(generate: ModuleType):
     made = generate.pages()
-    assert set(made) == {"commands.md", "settings.md", "modules.md"}
+    assert set(made) == {"commands.md", "formats.md", "modules.md", "settings.md"}
     old = [name for name, text in made.items() if (DOCS / name).read_text(encoding="utf-8") != text]
     assert old == [], "run docs/generate.py"
     assert all(f"\n## {name}\n" in made["commands.md"] for name in COMMANDS)
@@ -120,7 +120,7 @@ def anchors(page: str) -> set[str]:
 
 @pytest.mark.parametrize("name", [*ALONE, *PAGES])
 def test_every_link_leads_somewhere(name: str):
-    place, text = (ROOT, ALONE[name]) if name in ALONE else (DOCS, PAGES[name])
+    folder, text = (ROOT, ALONE[name]) if name in ALONE else (DOCS, PAGES[name])
     links = re.findall(r"\]\(([^)\s]+)\)", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
     for link in links:
         target, _, anchor = link.partition("#")
@@ -130,9 +130,9 @@ def test_every_link_leads_somewhere(name: str):
         elif target.startswith("https://"):
             continue
         else:
-            file = place / target if target else place / f"{name}.md"
+            file = folder / target if target else folder / f"{name}.md"
             # a page of the site reaches nothing outside of it by a relative link
-            assert place == ROOT or DOCS in file.resolve().parents, link
+            assert folder == ROOT or DOCS in file.resolve().parents, link
         assert file.exists(), link
         assert not anchor or anchor in anchors(file.read_text(encoding="utf-8")), link
 
@@ -169,9 +169,9 @@ def test_every_file_of_a_workspace_is_named(text_workspace: Path):
     assert {part for part in (*PARTS, TEMPORARY, "encoders") if f"{part}/" not in tree} == set()
     known = set(re.findall(r"[\w.-]*\w", tree))
     files = (path for path in text_workspace.rglob("*") if path.suffix != ".lock")
-    places = (path.relative_to(text_workspace).parts for path in files)
+    paths = (path.relative_to(text_workspace).parts for path in files)
     free = {"cache", TEMPORARY, "logs", "trash"}  # whose content has names of its own
-    named = [parts for parts in places if parts[0] not in free and "encoder" not in parts[2:-1]]
+    named = [parts for parts in paths if parts[0] not in free and "encoder" not in parts[2:-1]]
     assert len(named) > 25
     # datasets/NAME and runs/ID are the person's
     assert {parts for parts in named if len(parts) != 2 and parts[-1] not in known} == set()
@@ -186,10 +186,10 @@ def test_data_lie_where_the_page_says_they_do(system: str, written: str, monkeyp
     if not sys.platform.startswith(system):
         pytest.skip(f"needs {system}")
     monkeypatch.delenv("XDG_DATA_HOME", raising=False)
-    place = default_folder()
-    assert place.name == "recdesk"
-    assert said.replace("\\", "/").endswith(place.relative_to(place.parents[1]).as_posix())
-    assert Path.home() in place.parents
+    folder = default_folder()
+    assert folder.name == "recdesk"
+    assert said.replace("\\", "/").endswith(folder.relative_to(folder.parents[1]).as_posix())
+    assert Path.home() in folder.parents
 
 
 def test_packages_for_a_bare_linux_are_those_that_the_program_asks_for():
@@ -204,7 +204,7 @@ def test_packages_for_a_bare_linux_are_those_that_the_program_asks_for():
 def test_the_drawing_of_the_architecture_has_the_layers_and_only_their_arrows():
     contracts = PROJECT["tool"]["importlinter"]["contracts"]
     layers = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
-    height = {name: place for place, layer in enumerate(layers) for name in layer.split(" | ")}
+    height = {name: level for level, layer in enumerate(layers) for name in layer.split(" | ")}
     drawing = PAGES["architecture"].split("```mermaid\n")[1].split("```")[0]
     plain = re.sub(r'\["[^"]*"\]', "", drawing).replace("main", "__main__")
     arrows = re.findall(r"(\w+) --> (\w+)", plain)

@@ -73,7 +73,7 @@ def test_a_pipe_is_written_to(tmp_path: Path):
 
 
 def test_a_pipe_that_nothing_reads_is_given_up(tmp_path: Path, monkeypatch):
-    monkeypatch.setattr(recdesk.core.files, "PATIENCE", 0.0)
+    monkeypatch.setattr(recdesk.core.files, "PIPE_SECONDS", 0.0)
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(StorageError, match="Nothing reads from the pipe"):
         write(tmp_path / "pipe")

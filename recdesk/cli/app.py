@@ -35,11 +35,11 @@ TopOption = Annotated[int, typer.Option("--top", min=1, help="How many recommend
 
 @contextlib.contextmanager
 def speaking(as_json: bool, out: Path | None = None) -> Iterator[Output]:
-    """Turn failures into a sentence and an exit code: 2 for wrong use, 1 for all else.
+    """Print an error as a sentence, and exit with code 2 for an invalid request, 1 for any other error.
 
     Args:
         as_json: see `Output`.
-        out: where the command writes to; words keep away from it.
+        out: the file that the command writes; if it is the standard output, text is printed to stderr.
     """
     output = Output(as_json, out is not None and is_standard_output(out))
     try:
@@ -49,7 +49,7 @@ def speaking(as_json: bool, out: Path | None = None) -> Iterator[Output]:
             output.result({"error": error.sentence, "suggestion": error.suggestion})
         complain(f"recdesk: {error}")
         raise typer.Exit(2 if isinstance(error, UsageError) else 1) from error
-    except UnicodeEncodeError as error:  # only what was typed holds bytes that are no text: files are decoded
+    except UnicodeEncodeError as error:  # caused by arguments only, which may contain undecodable bytes
         sentence = f"“{str(error.object)[:200]}” is not UTF-8."
         if as_json:
             output.result({"error": sentence, "suggestion": "Write it differently."})
@@ -58,7 +58,11 @@ def speaking(as_json: bool, out: Path | None = None) -> Iterator[Output]:
 
 
 def open_workspace(folder: Path | None) -> Workspace:
-    """The workspace asked for, or the person's own."""
+    """Open the given workspace, or the default one.
+
+    Raises:
+        RecdeskError: see `Workspace`.
+    """
     try:
         opened = Workspace(folder or default_folder())
     except RuntimeError as error:  # of “~name”
@@ -68,8 +72,8 @@ def open_workspace(folder: Path | None) -> Workspace:
 
 
 def workspace_for_import(folder: Path | None, dry_run: bool) -> Workspace | None:
-    """The workspace asked for; a dry run makes none."""
+    """As `open_workspace`; None for a dry run in a folder that does not exist, which it must not create."""
     if dry_run and not is_folder(folder or default_folder()):
-        temporary.keep_in(None)
+        temporary.use_folder(None)
         return None
     return open_workspace(folder)

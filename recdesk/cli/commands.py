@@ -18,13 +18,13 @@ from recdesk.cli.app import (
 )
 from recdesk.cli.console import Output, bar, event_progress, stopping, watched
 from recdesk.cli.options import given_settings, settings_of, split_kind
-from recdesk.cli.output import people_of, run_object, say_damages, say_figures, say_steps
+from recdesk.cli.output import people_of, rows, run_object, say_damages, say_figures, say_steps
 from recdesk.core.errors import RecdeskError, UsageError
 from recdesk.core.task import Task
 from recdesk.data.example import make_example
 from recdesk.data.importing import ImportResult
 from recdesk.evaluation.measured import Measured
-from recdesk.experiment.open_model import brought_up_to_date, older_figures, open_model
+from recdesk.experiment.open_model import open_model, outdated_note, with_newest_histories
 from recdesk.experiment.pipeline import dataset_of, execute, measure
 from recdesk.experiment.warm_start import settings_from
 from recdesk.monitor import events
@@ -57,7 +57,7 @@ def train(
     minutes: Annotated[float | None, typer.Option(help="Training time at most.")] = None,
     epochs: Annotated[int | None, typer.Option(help="Epochs at most.")] = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu, cuda or mps.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Starting point of all chance.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the random generator.")] = None,
     estimate: Annotated[bool, typer.Option("--estimate", help="Only measure how long an epoch takes here.")] = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
@@ -110,7 +110,7 @@ def evaluate(
         data = dataset_of(found)
         from recdesk.recommend.recommender import LiveModel  # takes seconds: what is wrong was said before
 
-        output.note(older_figures(found))
+        output.note(outdated_note(found))
         model = LiveModel.open(found.best_folder, data, found.config.device).model
         split = make_split(data, found.split)
         with bar(output) as report:
@@ -136,7 +136,7 @@ def recommend(
             raise UsageError("Nobody to recommend to.", "Give --user, or say what is looked for with --wish.")
         found.require_model()
         if user:  # before the model is opened, which takes seconds
-            brought_up_to_date(found, dataset_of(found))[0].user_code(user)
+            with_newest_histories(found, dataset_of(found))[0].user_code(user)
         model = open_model(found)
         output.note(model.note)
         people = model.dataset
@@ -275,19 +275,19 @@ def example_dataset(opened: Workspace) -> str:
 def write_recommendations(
     model: "LiveModel", out: Path, top: int, users: list[int] | None, output: Output, raw_ids: bool = False
 ) -> "Exported":
-    """Export with a progress bar, and say what was written."""
+    """Export with a progress bar, and print what was written."""
     from recdesk.recommend.export import export_top_n
 
     with watched(output) as task:
         written = export_top_n(model, out, top, users, task=task, raw_ids=raw_ids)
-    output.say(f"Wrote {written.rows:,} rows to {out}.{'' if written.rows else ' ' + NOTHING_LEFT}")
+    output.say(f"Wrote {rows(written.rows)} to {out}.{'' if written.rows else ' ' + NOTHING_LEFT}")
     if written.note:
         output.note(f"{written.note} With --raw-ids they stay as they are.")
     return written
 
 
 def carry_out(run: Run, output: Output, resume: bool, final: bool = True) -> Run:
-    """Train in this thread, telling what happens; Ctrl+C stops and keeps. Gives the run as it is then."""
+    """Train in this thread, printing events; Ctrl+C stops the run, which can be resumed. Returns its new snapshot."""
     control = Control()
     failures: list[events.Failed] = []
     with stopping(control, output), event_progress(output, failures) as show_event:

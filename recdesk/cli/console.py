@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, ProgressColumn, TimeElapsedColumn
 from rich.progress import Task as BarTask
 from rich.text import Text
 
+from recdesk.core.messages import Message
 from recdesk.core.task import Task
 from recdesk.monitor import events
 from recdesk.monitor.control import Control, ending_signals
@@ -39,7 +40,7 @@ def _symbol(found: re.Match[str]) -> str:
 
 
 class PlainConsole(Console):
-    """Prints every text as it is: no markup, no emoji, no highlighting, nothing that steers the terminal."""
+    """Prints text literally: no markup, no emoji, no highlighting, no control sequences."""
 
     def __init__(self, stderr: bool) -> None:
         super().__init__(stderr=stderr, highlight=False, markup=False, emoji=False)
@@ -66,7 +67,7 @@ class Words(ProgressColumn):
 
 
 class Output:
-    """Words for people or one object for machines."""
+    """Output of a command: text for people, or one JSON object for programs."""
 
     def __init__(self, as_json: bool, to_stderr: bool = False) -> None:
         """`to_stderr` leaves the standard output to something else, as --json does."""
@@ -74,7 +75,7 @@ class Output:
         self.console: Console = PlainConsole(stderr=as_json or to_stderr)
 
     def hang_up(self) -> None:
-        """Print nothing any more: the terminal is gone and writing would fail."""
+        """Stop printing, because the terminal was closed."""
         self.console.quiet, self.as_json = True, False
 
     def say(self, text: str) -> None:
@@ -82,23 +83,23 @@ class Output:
         self.console.print(text, soft_wrap=True)
 
     def note(self, text: str) -> None:
-        """A line on the standard error, of what a person may not expect; nothing for ""."""
+        """Print a note on stderr; nothing for ""."""
         if text:
             complain(f"Note: {text}")
 
     def warn(self, text: str) -> None:
-        """A line on the standard error, of what is wrong and left out."""
+        """Print a warning on stderr, on data that is damaged and left out."""
         if not self.console.quiet:
             complain(text)
 
     def result(self, values: dict[str, Any]) -> None:
-        """The object for machines; nothing for people, who have read it already."""
+        """Print the JSON object if --json was given."""
         if not self.as_json:
             return
         line = exact_json(values)
         try:
             line.encode(sys.stdout.encoding or "utf-8")
-        except UnicodeEncodeError:  # a number that a console shows in place of a letter is no JSON
+        except UnicodeEncodeError:  # an escape that the console prints instead of a character would be no JSON
             line = json.dumps(values)
         print(line, flush=True)
 
@@ -109,20 +110,20 @@ def complain(text: str) -> None:
 
 
 def exact_json(values: Any) -> str:
-    """JSON in one line; what `printable` would replace is escaped, so that it says the same to a program."""
+    """JSON in one line; characters that `printable` would replace are escaped, so that parsing restores them."""
     return UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(values, ensure_ascii=False))
 
 
 def use_any_console() -> None:
-    """Let a console that lacks a character show its number instead of failing."""
+    """Print characters that the console's encoding lacks as escapes instead of failing."""
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # it is None without a console, and tests put others in its place
+        if hasattr(stream, "reconfigure"):  # it is None without a console, and another object in tests
             stream.reconfigure(errors="backslashreplace")
 
 
 @contextlib.contextmanager
 def stopping(control: Control, output: Output) -> Iterator[None]:
-    """Make Ctrl+C, a polite kill and a terminal that is closed stop the run instead of the program."""
+    """Make SIGINT, SIGTERM and SIGHUP (a closed terminal) stop the run instead of the program."""
 
     on_terminal = output.console.is_terminal  # one that is gone says that it is none
 
@@ -140,7 +141,7 @@ def stopping(control: Control, output: Output) -> Iterator[None]:
 
 @contextlib.contextmanager
 def handled(handle: Callable[[int, object], object]) -> Iterator[None]:
-    """Catch the signals that ask a program to end."""
+    """Handle the signals that ask a program to end with `handle`."""
     before = {number: signal.signal(number, handle) for number in ending_signals()}
     try:
         yield
@@ -157,9 +158,20 @@ def cancelling() -> Iterator[Task]:
         yield Task(cancelled=lambda: bool(wished))
 
 
+def plan_line(plan: events.Plan) -> str:
+    """Everything automatic about a run."""
+    interval = "each epoch" if plan.evaluate_every == 1 else f"every {plan.evaluate_every} epochs"
+    steps = Message("count.steps", count=plan.steps_per_epoch)
+    return (
+        f"{steps} an epoch of {plan.step_tokens:,} interactions, vectors of {plan.hidden:,}, "
+        f"{plan.parameters:,} weights, dropout {plan.dropout:.2g}, {plan.softmax}, evaluated {interval}; "
+        f"{plan.device}, {plan.precision}"
+    )
+
+
 @contextlib.contextmanager
 def event_progress(output: Output, failures: list[events.Failed]) -> Iterator[events.Emit]:
-    """An event receiver that draws a bar and says what matters."""
+    """An event receiver that draws a progress bar and prints the important events."""
     columns = Words("{task.description}"), BarColumn(), Words("{task.fields[facts]}"), TimeElapsedColumn()
     with Progress(*columns, console=output.console, transient=True) as progress:
         bar = progress.add_task("", total=1.0, facts="")
@@ -179,6 +191,7 @@ def event_progress(output: Output, failures: list[events.Failed]) -> Iterator[ev
                     progress.console.print(f"  {event.name}: NDCG@10 {ndcg:.4f} on validation")
                 case events.Plan():
                     limits.update(epochs=event.max_epochs, minutes=event.minutes or 0.0)
+                    progress.console.print(f"  {plan_line(event)}", soft_wrap=True)
                 case events.Step():
                     done = event.epoch / limits["epochs"]
                     if limits["minutes"]:

@@ -13,7 +13,7 @@ from recdesk.core.errors import UsageError
 from recdesk.data.importing import ImportResult, import_files, rehearse_users, take_in
 from recdesk.data.plan import ImportPlan
 from recdesk.data.planning import propose
-from recdesk.workspace.leavers import what_stays
+from recdesk.workspace.removed_users import remaining_data
 
 DatasetArgument = Annotated[str, typer.Argument(help="Name of a dataset of the workspace.")]
 
@@ -69,7 +69,7 @@ def update(
             result = opened.update_dataset(dataset, proposed.interactions, proposed.items, proposed.users, task)
         name = opened.dataset_folder(dataset).name
         say_report(output, name, result)
-        stays = what_stays(result.dataset.report, opened.runs())
+        stays = remaining_data(result.dataset.report, opened.runs())
         if stays:
             output.say(f"  {stays}")
         output.result({**_object(name, result), "changes": result.dataset.report["changes"], "stays": stays})
@@ -109,8 +109,8 @@ def pseudonyms(
             output.say(found)
             output.result({"dataset": dataset, "user_id": of, "pseudonym": found})
             return
-        ways = opened.ways_back(dataset)  # some are found with the key alone
-        gone = opened.forget_key(dataset)
+        ways = opened.reidentification_risks(dataset)  # some are found with the key alone
+        gone = opened.delete_key(dataset)
         output.say(_about_key(gone, bool(ways)))
         for way in ways:
             output.say(f"! {way}")

@@ -10,7 +10,7 @@ from rich.table import Table
 from recdesk.cli.app import JsonOption, WorkspaceOption, app, open_workspace, speaking
 from recdesk.cli.console import Output, cancelling, watched
 from recdesk.core.errors import UsageError
-from recdesk.workspace.kept import PARTS, Kept, Part, Thing, kept, kept_in, remove
+from recdesk.workspace.inventory import PARTS, Entry, Part, PartInventory, delete_part, inventory, part_inventory
 from recdesk.workspace.workspace import Workspace
 
 YesOption = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
@@ -49,11 +49,11 @@ def kept_command(
             _remove(opened, _part(removed), yes, output)
             return
         with cancelling() as task:
-            found = kept(opened.folder, task)
-        table = Table("part", "what", "things", "size", "people", box=None)
+            found = inventory(opened.folder, task)
+        table = Table("part", "what", "entries", "size", "people", box=None)
         for one in found:
             people = f"{one.people:,}" if one.people else "–"
-            table.add_row(one.part, WHAT[one.part], f"{len(one.things):,}", in_bytes(one.size), people)
+            table.add_row(one.part, WHAT[one.part], f"{len(one.entries):,}", in_bytes(one.size), people)
         output.say(f"In “{opened.folder}”:")
         output.console.print(table)
         output.say(ELSEWHERE)
@@ -74,9 +74,9 @@ def trash(
             _remove(opened, "trash", yes, output)
             return
         with cancelling() as task:
-            found = kept_in(opened.folder, "trash", task)
-        _say_things(found.things, output)
-        output.say(f"{in_bytes(found.size)} in all." if found.things else "The trash is empty.")
+            found = part_inventory(opened.folder, "trash", task)
+        _say_entries(found.entries, output)
+        output.say(f"{in_bytes(found.size)} in all." if found.entries else "The trash is empty.")
         output.result(_object(found))
 
 
@@ -91,38 +91,38 @@ def _remove(opened: Workspace, part: Part, yes: bool, output: Output) -> None:
     Raises:
         UsageError: nobody can be asked, and `yes` was not given.
     """
-    found = kept_in(opened.folder, part)
-    if not found.things:
+    found = part_inventory(opened.folder, part)
+    if not found.entries:
         output.say(f"There is nothing to delete in “{part}”.")
         output.result({"part": part, "deleted": 0, "size": 0})
         return
     if not yes:
-        _say_things(found.things, output)
+        _say_entries(found.entries, output)
         _confirm(found, output)
     with watched(output) as task:
-        gone = remove(opened, part, task)
-    output.say(f"Deleted for good: {len(gone.things):,} of {part}, {in_bytes(gone.size)}.")
-    output.result({"part": part, "deleted": len(gone.things), "size": gone.size})
+        gone = delete_part(opened, part, task)
+    output.say(f"Deleted for good: {len(gone.entries):,} of {part}, {in_bytes(gone.size)}.")
+    output.result({"part": part, "deleted": len(gone.entries), "size": gone.size})
 
 
-def _confirm(found: Kept, output: Output) -> None:
+def _confirm(found: PartInventory, output: Output) -> None:
     if output.as_json or not output.console.is_terminal:
         raise UsageError("Nothing was deleted: it cannot be undone, and nobody can be asked here.", "Give --yes.")
     if found.part in CONSEQUENCES:
         output.say(CONSEQUENCES[found.part])
-    words = f"Delete these {len(found.things):,} of {found.part} ({in_bytes(found.size)}) for good?"
+    words = f"Delete these {len(found.entries):,} of {found.part} ({in_bytes(found.size)}) for good?"
     if not typer.confirm(words):
         output.say("Nothing was deleted.")
         raise typer.Exit
 
 
-def _say_things(things: Sequence[Thing], output: Output) -> None:
-    if not things:
+def _say_entries(entries: Sequence[Entry], output: Output) -> None:
+    if not entries:
         return
     table = Table("name", "size", "people", "since", box=None)
-    for thing in things:
-        people = f"{thing.people:,}" if thing.people else "–"
-        table.add_row(thing.path.name, in_bytes(thing.size), people, _date(thing.changed))
+    for entry in entries:
+        people = f"{entry.people:,}" if entry.people else "–"
+        table.add_row(entry.path.name, in_bytes(entry.size), people, _date(entry.changed))
     output.console.print(table)
 
 
@@ -130,19 +130,19 @@ def _date(moment: float) -> str:
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(moment))
 
 
-def _object(found: Kept) -> dict[str, Any]:
-    things = [
+def _object(found: PartInventory) -> dict[str, Any]:
+    entries = [
         {
-            "name": thing.path.name,
-            "title": thing.title,
-            "size": thing.size,
-            "people": thing.people,
-            "changed": _date(thing.changed),
-            "pseudonyms": bool(thing.key),
+            "name": entry.path.name,
+            "title": entry.title,
+            "size": entry.size,
+            "people": entry.people,
+            "changed": _date(entry.changed),
+            "pseudonyms": bool(entry.key),
         }
-        for thing in found.things
+        for entry in found.entries
     ]
-    return {"part": found.part, "size": found.size, "people": found.people, "things": things}
+    return {"part": found.part, "size": found.size, "people": found.people, "things": entries}
 
 
 def _part(name: str) -> Part:

@@ -7,6 +7,7 @@ from typing import Any
 from rich.table import Table
 
 from recdesk.cli.console import Output
+from recdesk.core.messages import Message
 from recdesk.data.cleaning.engine import Forecast
 from recdesk.data.cleaning.rules import moment_text
 from recdesk.data.health import Health
@@ -18,38 +19,53 @@ from recdesk.workspace.runs import Run
 
 FIGURES = ("ndcg@10", "recall@10", "mrr@10", "accuracy@1", "coverage@10")
 OF_USERS = ("users_without_features", "features_without_users")
-"""Counts of a report."""
+"""Counts of users in an import report."""
 STEP_FIGURES = ("ndcg@10", "recall@10")
 
 
 def say_report(output: Output, name: str, result: ImportResult) -> None:
     """What an import read, dropped and rejected."""
     data, report = result.dataset, result.dataset.report
-    output.say(f"“{name}”: {data.n_users:,} users, {data.n_items:,} items, {data.n_interactions:,} interactions.")
+    output.say(f"“{name}”: {_sizes(data.n_users, data.n_items, data.n_interactions)}.")
     for reason, count in report["rejected"].items():
-        output.say(f"  {count:,} rows rejected: {reason}")
+        output.say(f"  {rows(count)} rejected: {reason}")
     for rule, count in report["dropped"].items():
-        output.say(f"  {count:,} rows dropped: {rule}")
+        output.say(f"  {rows(count)} dropped: {rule}")
     for note in report["notes"]:
         output.say(f"  {note}")
     say_users(output, list(map(str, data.user_features.columns)), report)
 
 
 def say_users(output: Output, features: list[str], report: dict[str, Any]) -> None:
-    """What is kept of the users; nothing where there is nothing."""
+    """Features of users that are kept, and counts of users without features or without interactions."""
     if not features:
         return
     output.say(f"  kept of users (models do not read it): {', '.join(features)}")
-    for name, words in zip(OF_USERS, ("users have no features", "users of the users file did nothing"), strict=True):
-        if report[name]:
-            output.say(f"  {report[name]:,} {words}")
+    if count := report["users_without_features"]:
+        output.say(f"  {Message('report.users-without-features', count=count)}")
+    if count := report["features_without_users"]:
+        output.say(f"  {Message('report.features-without-users', count=count)}")
+
+
+def rows(count: int) -> str:
+    """A number of rows, such as "1 row"."""
+    return Message("count.rows", count=count)
+
+
+def _sizes(users: int, items: int, interactions: int) -> str:
+    counts = (
+        Message("count.users", count=users),
+        Message("count.items", count=items),
+        Message("count.interactions", count=interactions),
+    )
+    return ", ".join(counts)
 
 
 def say_forecast(output: Output, forecast: Forecast, rejected: dict[str, int]) -> None:
-    """What can be used, what each rule would remove, and what is left."""
-    output.say(f"{forecast.read:,} rows read, {forecast.read - forecast.rejected:,} can be used.")
+    """Usable rows, what each rule would remove, and what is left."""
+    output.say(f"{rows(forecast.read)} read, {forecast.read - forecast.rejected:,} can be used.")
     for reason, count in rejected.items():
-        output.say(f"  {count:,} rows rejected: {reason}")
+        output.say(f"  {rows(count)} rejected: {reason}")
     table = Table("rule", "rows", "users", "items", box=None)
     for effect in forecast.effects:
         table.add_row(
@@ -60,10 +76,10 @@ def say_forecast(output: Output, forecast: Forecast, rejected: dict[str, int]) -
 
 
 def say_health(output: Output, name: str, found: Health) -> None:
-    """Figures of a dataset and likely problems."""
-    output.say(f"“{name}”: {found.users:,} users, {found.items:,} items, {found.interactions:,} interactions.")
+    """Statistics of a dataset and likely problems."""
+    output.say(f"“{name}”: {_sizes(found.users, found.items, found.interactions)}.")
     output.say(f"density {found.density:.3%}, Gini of the items' popularity {found.gini:.2f}")
-    output.say(f"a user has {found.median_length:g} interactions in the median, {found.longest:,} at most")
+    output.say(f"interactions of a user: median {found.median_length:g}, at most {found.longest:,}")
     table = Table("interactions of a user", "users", "", box=None)
     ends = [*(begin - 1 for begin in found.lengths["from"][1:]), found.longest]
     bars = zip(found.lengths["from"], ends, found.lengths["users"], strict=True)
@@ -80,7 +96,7 @@ def say_health(output: Output, name: str, found: Health) -> None:
         first, last = (moment_text(found.over_time["from"][at]) for at in (0, -1))
         output.say(f"from {first} to the {found.over_time['unit']} of {last}")
     if known := found.users - found.users_without_features:
-        output.say(f"features are known of {known:,} of {found.users:,} users")
+        output.say(f"users with features: {known:,} of {found.users:,}")
     for problem in found.problems:
         output.say(f"! {problem}")
     if not found.problems:
@@ -90,7 +106,7 @@ def say_health(output: Output, name: str, found: Health) -> None:
 def say_figures(
     output: Output, run: Run, metrics: dict[str, dict[str, float]], measured: Measured | None = None
 ) -> None:
-    """How good a run is, beside its baselines; `measured` says whom figures made anew are of."""
+    """Metrics of a run beside its baselines; `measured` counts the users of newly computed metrics."""
     part = "test" if "test" in metrics else "validation"
     if part not in metrics:
         return
@@ -107,7 +123,7 @@ def say_figures(
     counted = measured or run.measured
     for sentence in counted.sentences if counted else ():
         output.say(sentence)
-    if not measured and (counted is None or counted.comparable):  # of figures made anew there are no comparisons
+    if not measured and (counted is None or counted.comparable):  # newly computed metrics have no comparisons
         _say_comparisons(output, run.comparisons)
     if run.ceiling is not None:
         train_accuracy = metrics.get("train", {}).get("accuracy@1", 0.0)
@@ -120,7 +136,7 @@ def say_figures(
 
 
 def _say_comparisons(output: Output, compared: dict[str, dict[str, float]]) -> None:
-    """The paired difference to each baseline, and what the intervals hold for."""
+    """The paired difference to each baseline with its confidence interval."""
     for name, result in compared.items():
         difference, low, high = (f"{result[key]:+.3f}" for key in ("difference", "low", "high"))
         verdict = "No clear difference to"
@@ -132,7 +148,7 @@ def _say_comparisons(output: Output, compared: dict[str, dict[str, float]]) -> N
 
 
 def say_steps(output: Output, run: Run) -> None:
-    """What each step of a run over texts took and brought; nothing for one over ids."""
+    """Time and metrics of each step of the text method; nothing for a model over ids."""
     config, method = run.config, curves_of(run).method
     if not isinstance(config, TextConfig) or not method.applies:
         return
@@ -145,7 +161,7 @@ def say_steps(output: Output, run: Run) -> None:
 
 
 def say_damages(output: Output, sentences: Iterable[str]) -> dict[str, list[str]]:
-    """Print what is damaged and left out on stderr; the same as a JSON object, empty where nothing is damaged."""
+    """Print what is damaged and left out on stderr; returns the same for the JSON object, {} for nothing."""
     given = list(sentences)
     for sentence in given:
         output.warn(sentence)
@@ -153,13 +169,13 @@ def say_damages(output: Output, sentences: Iterable[str]) -> dict[str, list[str]
 
 
 def people_of(run: Run) -> str:
-    """Whom a run's figures are of, such as "6 of 306"."""
+    """Number of users that a run's metrics are computed on, such as "6 of 306"."""
     counted = run.measured
     return f"{counted.measured:,} of {counted.people:,}" if counted and run.metrics else "–"
 
 
 def run_object(run: Run, metrics: dict[str, dict[str, float]], measured: Measured | None = None) -> dict[str, Any]:
-    """A run for machines; see `say_figures`."""
+    """A run as a JSON object; see `say_figures`."""
     counted = measured or run.measured
     return {
         "run": run.id,

@@ -21,6 +21,7 @@ from recdesk.cli.console import watched
 from recdesk.cli.options import pairs_of, settings_of, split_kind
 from recdesk.cli.output import say_damages
 from recdesk.core.errors import RecdeskError
+from recdesk.core.messages import Message
 from recdesk.experiment.open_model import add_new_item, open_model
 from recdesk.experiment.warm_start import settings_from
 from recdesk.text.lengths import look_ahead
@@ -103,11 +104,12 @@ def texts(
             rest = item.text[item.read :]
             output.say(f"  {item.text[: item.read]}" + (f" [cut: {rest.strip()[:200]}]" if rest else ""))
         output.say(
-            f"{seen.encoder} reads up to {seen.limit} pieces of words. Half of the texts have at most {seen.middle}, "
+            f"{seen.encoder} reads up to {Message('count.tokens', count=seen.limit)} of a text. Half have at most "
+            f"{seen.middle}, "
             f"the longest {seen.longest:,}. Longer and cut: {cut:,} of {len(seen.lengths):,} ({seen.cut:.2%})."
         )
         if seen.empty:
-            output.say(f"{seen.empty:,} items have no text.")
+            output.say(Message("text.items-empty", count=seen.empty))
         output.result(
             {
                 "template": seen.template, "encoder": seen.encoder, "limit": seen.limit, "texts": len(seen.lengths),

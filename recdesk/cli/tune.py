@@ -9,6 +9,7 @@ from recdesk.cli.console import Output, event_progress, stopping
 from recdesk.cli.options import settings_of, split_kind
 from recdesk.cli.output import say_damages
 from recdesk.core.errors import RecdeskError
+from recdesk.core.messages import Message
 from recdesk.data.splitting import SplitKind
 from recdesk.experiment.pipeline import execute
 from recdesk.monitor import events
@@ -51,14 +52,14 @@ def tune(
 
 
 def say_pace(opened: Workspace, dataset: str, config: RunConfig, split: SplitKind, output: Output) -> None:
-    """Measure some steps, tell how long an epoch takes."""
+    """Measure some training steps and print the time of an epoch."""
     from recdesk.data.splitting import make_split
     from recdesk.training.calibration import calibrate
 
     measured = calibrate(make_split(opened.dataset(dataset).checked(), split), config)
     assert measured is not None
     output.say(
-        f"About {measured.epoch_seconds:.1f} s an epoch of {measured.steps_per_epoch:,} steps, "
+        f"About {measured.epoch_seconds:.1f} s an epoch of {Message('count.steps', count=measured.steps_per_epoch)}, "
         f"{measured.tokens_per_second:,.0f} interactions a second on this computer."
     )
     sizes = {size.tokens: size.tokens_per_second for size in measured.sizes}
@@ -75,10 +76,10 @@ def say_pace(opened: Workspace, dataset: str, config: RunConfig, split: SplitKin
 
 
 def carry_out_study(study: Any, output: Output) -> None:
-    """Train trial after trial until the time is used up; Ctrl+C stops and keeps.
+    """Train trial after trial until the time is used up; Ctrl+C stops the study, which can be resumed.
 
     Raises:
-        RecdeskError: a trial failed: what hinders one would hinder the next.
+        RecdeskError: a trial failed; the next one would fail for the same reason.
     """
     stopped = False
     while not stopped and (run := study.next_run()) is not None:
@@ -86,7 +87,7 @@ def carry_out_study(study: Any, output: Output) -> None:
         failures: list[events.Failed] = []
         with stopping(control, output), event_progress(output, failures) as show_event:
 
-            def hear(
+            def on_event(
                 event: events.Event,
                 show_event: events.Emit = show_event,
                 control: Control = control,
@@ -95,16 +96,16 @@ def carry_out_study(study: Any, output: Output) -> None:
                 nonlocal given_up
                 if not isinstance(event, events.StageStarted | events.BaselineScored) or trial == 0:
                     show_event(event)
-                if not control.stopped and study.hear(event):
+                if not control.stopped and study.should_prune(event):
                     given_up = True
                     control.stop()
                     control.stop()
 
-            run = execute(run, control, hear, resume=run.state != "queued")
+            run = execute(run, control, on_event, resume=run.state != "queued")
         if failures:
             raise RecdeskError(failures[0].sentence, failures[0].suggestion, failures[0].details)
         if given_up:
-            run = study.give_up(run)
+            run = study.mark_pruned(run)
         stopped = control.stopped and not given_up
         _say_trial(study, run, output)
     _say_study(study, output, stopped)

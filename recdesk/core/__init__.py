@@ -1,1 +1,1 @@
-"""What every layer stands on: errors in words, atomic files, devices and memory. Imports nothing else of recdesk."""
+"""What all layers use: errors, messages, atomic files, tasks, devices, memory. Imports nothing else of recdesk."""

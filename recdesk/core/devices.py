@@ -1,4 +1,4 @@
-"""Where to compute, and how to make the most of it."""
+"""Devices to compute on: choice, precision, threads and memory."""
 
 import contextlib
 import ctypes
@@ -14,10 +14,10 @@ from recdesk.core.messages import Message
 
 
 def choose_device(name: str = "auto") -> torch.device:
-    """The device asked for, or the best there is.
+    """The device "cpu", "cuda" or "mps"; for "auto" the first available of cuda, mps, cpu.
 
     Raises:
-        UsageError: it is not there.
+        UsageError: it is unknown or not available.
     """
     have_mps = torch.backends.mps.is_available()
     if name == "auto":
@@ -32,10 +32,10 @@ def choose_device(name: str = "auto") -> torch.device:
 
 
 def device_for_use(name: str) -> torch.device:
-    """Where a model that was trained on a device is used: there if it is here, else the best there is.
+    """The device for inference with a model trained on the device `name`: the same if available, else as for "auto".
 
-    Never on Apple's GPUs: torch ends the whole process when two threads use one at once, and people look
-    at recommendations while a model is trained (pytorch#197805).
+    Never an Apple GPU: torch aborts the process when two threads use it at once (pytorch#197805), as inference during
+    training would.
     """
     try:
         device = choose_device(name)
@@ -45,25 +45,25 @@ def device_for_use(name: str) -> torch.device:
 
 
 def to_device(tensor: torch.Tensor, device: torch.device) -> torch.Tensor:
-    """A CPU tensor on a device, without waiting for the copy where that is safe: Apple's driver reads the memory later
-    without holding on to it (pytorch#189690)."""
+    """Copy a CPU tensor to a device; on CUDA asynchronously, from pinned memory. Not on MPS, which may read the memory
+    after it was freed (pytorch#189690)."""
     if device.type in ("cpu", "mps"):
         return tensor.to(device)
     return (tensor.pin_memory() if device.type == "cuda" else tensor).to(device, non_blocking=True)
 
 
 def prepare(device: torch.device) -> None:
-    """Process-wide settings that training pays for; calling it again changes nothing."""
+    """Process-wide settings for fast training: TF32 on CUDA; threads and allocator on the CPU. Idempotent."""
     if device.type == "cuda":
         torch.set_float32_matmul_precision("high")  # TF32
         return
-    asked = os.environ.get("OMP_NUM_THREADS", "")  # whoever sets it wants no more than that
-    torch.set_num_threads(int(asked) if asked.isdigit() and int(asked) else usable_cores())
+    threads = os.environ.get("OMP_NUM_THREADS", "")
+    torch.set_num_threads(int(threads) if threads.isdigit() and int(threads) else usable_cores())
     _keep_freed_memory()
 
 
 def autocast(device: torch.device) -> contextlib.AbstractContextManager[Any]:
-    """bf16 arithmetic where the device has it."""
+    """A context with bfloat16 autocast on GPUs that support it; elsewhere it does nothing."""
     return torch.autocast("cuda", dtype=torch.bfloat16) if _autocasts(device) else contextlib.nullcontext()
 
 
@@ -72,39 +72,40 @@ def _autocasts(device: torch.device) -> bool:
 
 
 def training_precision(device: torch.device, width: int) -> Literal["float32", "bfloat16 matmul", "bfloat16 autocast"]:
-    """Of matmuls while a model of a width is trained."""
+    """Precision of matmuls in training, for a model of a width."""
     if _autocasts(device):
         return "bfloat16 autocast"
     return "bfloat16 matmul" if gains_by_bf16(device, width) else "float32"
 
 
 BF16_FROM_WIDTH = 64
-"""Width of a model from which products of bfloat16 save more than making code for each of their shapes costs."""
+"""Model width from which bfloat16 matmuls on the CPU save more time than oneDNN's compilation for each shape costs."""
 
 
 def gains_by_bf16(device: torch.device, width: int) -> bool:
-    """A processor multiplies bfloat16 faster than float32, and a model of such a width gains by it. It follows from the
-    kind of processor, never from a clock: two runs of one seed are the same run.
+    """Whether bfloat16 matmuls are faster than float32 on this CPU for a model of a width. Decided by CPU features, not
+    by a measurement, so that two runs with one seed are identical.
 
-    Measured on an AMD EPYC of Zen 4: matrices of 1024 × 1024 2.3 times as fast.
+    Measured on an AMD EPYC (Zen 4): 2.3 times as fast for matrices of 1024 × 1024.
     """
     if device.type != "cpu" or width < BF16_FROM_WIDTH:
         return False  # for a GPU see `autocast`
-    can: dict[str, bool] = getattr(torch.cpu, "get_capabilities", dict)()
-    return bool(can.get("avx512_bf16") or can.get("amx_bf16"))
+    features: dict[str, bool] = getattr(torch.cpu, "get_capabilities", dict)()
+    return bool(features.get("avx512_bf16") or features.get("amx_bf16"))
 
 
 STEPS_IN_FLIGHT = 20
+"""Training steps queued on a GPU before their losses are read."""
 
 
-def is_time_to_ask(device: torch.device, in_flight: int) -> bool:
-    """Whether the outcomes of so many steps are to be fetched: a GPU, which waits whenever it is asked,
-    is asked for many together."""
+def should_synchronize(device: torch.device, in_flight: int) -> bool:
+    """Whether to read the losses of `in_flight` steps now. Reading makes a GPU wait, so there it is done for many steps
+    at once."""
     return device.type == "cpu" or in_flight >= STEPS_IN_FLIGHT
 
 
 def describe(device: torch.device) -> str:
-    """What a person calls the device."""
+    """Name of a device for the user, such as "CPU, 8 cores"."""
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
     if device.type == "mps":
@@ -114,7 +115,7 @@ def describe(device: torch.device) -> str:
 
 
 def release_memory(device: torch.device) -> None:
-    """Give back what torch or glibc holds for later, before less is asked for."""
+    """Release memory that torch (GPUs) or glibc (CPU) caches, before another attempt that needs less."""
     if device.type == "cuda":
         torch.cuda.empty_cache()
     elif device.type == "mps":
@@ -125,7 +126,7 @@ def release_memory(device: torch.device) -> None:
 
 
 def release_all_memory() -> None:
-    """Give back what torch holds on any device, and what glibc holds: nothing is computed for now."""
+    """Release the memory that torch caches on every device, and that glibc caches."""
     if torch.cuda.is_initialized():
         torch.cuda.empty_cache()
     if torch.backends.mps.is_available():
@@ -134,7 +135,7 @@ def release_all_memory() -> None:
 
 
 def _keep_freed_memory() -> None:
-    """Tell glibc not to give big temporaries back to the system: faulting them in again costs a third of a step."""
+    """Make glibc keep freed large blocks: page faults of allocating them again cost a third of a training step."""
     if not sys.platform.startswith("linux"):
         return
     with contextlib.suppress(OSError, AttributeError):

@@ -1,4 +1,4 @@
-"""Failures a person can act on."""
+"""Errors with a sentence and a suggestion for the user, and what errors of the operating system mean."""
 
 import errno
 import os
@@ -9,12 +9,12 @@ from recdesk.core.messages import Message
 
 
 class RecdeskError(Exception):
-    """A failure said in plain words.
+    """An error to show to the user.
 
     Attributes:
-        sentence: what went wrong, naming file, line, column and value where there are any.
+        sentence: what went wrong, with file, line, column and value where there are any.
         suggestion: what to do about it; may be empty.
-        details: text for a report (a traceback, a library's own message); may be empty.
+        details: for a bug report: a traceback or the message of a library; may be empty.
     """
 
     def __init__(self, sentence: str, suggestion: str = "", details: str = "") -> None:
@@ -28,7 +28,7 @@ class RecdeskError(Exception):
 
 
 class UsageError(RecdeskError):
-    """The request itself cannot be carried out as given (the command line exits with 2)."""
+    """The request is invalid (exit code 2 of the command line)."""
 
 
 class DataError(RecdeskError):
@@ -36,38 +36,38 @@ class DataError(RecdeskError):
 
 
 class MisfitError(DataError, UsageError):
-    """What was asked for does not fit the file, such as a column that it does not have."""
+    """The request does not match the file, such as a column that it does not have."""
 
 
 class StorageError(RecdeskError):
-    """A disk or folder cannot be written just now; it may be again."""
+    """A disk or folder cannot be written at the moment; trying again later may succeed."""
 
 
 class CancelledError(RecdeskError):
-    """The person cancelled; nothing was changed."""
+    """The user cancelled the operation; nothing was changed."""
 
     def __init__(self, what: str = Message("job.operation")) -> None:
         super().__init__(Message("job.cancelled", what=what))
 
 
 _NO_MEMORY = (
-    "DefaultCPUAllocator",  # torch on a processor: “not enough memory” or “can't allocate memory”
-    "could not create a primitive",  # oneDNN's way to say it
-    "out of memory",  # GPUs
-    "_STATUS_ALLOC_FAILED",  # the libraries that multiply on Nvidia's
-    "Cannot allocate memory",  # the system, told by a library
-    os.strerror(errno.ENOMEM),  # the same in the person's language
+    "DefaultCPUAllocator",  # torch on the CPU: “not enough memory” or “can't allocate memory”
+    "could not create a primitive",  # oneDNN
+    "out of memory",  # torch on GPUs
+    "_STATUS_ALLOC_FAILED",  # cuBLAS, cuDNN
+    "Cannot allocate memory",  # ENOMEM in the message of a library
+    os.strerror(errno.ENOMEM),  # the same in the user's language
 )
 _OF_WINDOWS = (8, 1455)
 """ERROR_NOT_ENOUGH_MEMORY and ERROR_COMMITMENT_LIMIT."""
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether a failure, of whatever library and device, means that less memory at once would do."""
+    """Whether an error of any library and device means that too little memory was free."""
     if isinstance(error, OSError):
         return error.errno == errno.ENOMEM or getattr(error, "winerror", 0) in _OF_WINDOWS
     if isinstance(error, RuntimeError):
-        by_name = type(error).__name__ == "OutOfMemoryError"  # torch's, which need not be loaded here
+        by_name = type(error).__name__ == "OutOfMemoryError"  # torch's, without importing torch
         return by_name or any(words in str(error) for words in _NO_MEMORY)
     return isinstance(error, MemoryError)
 
@@ -75,7 +75,7 @@ def is_out_of_memory(error: BaseException) -> bool:
 Refusal = Literal[
     "full", "quota", "too large", "in use", "denied", "missing", "in the way", "too long", "bad name", "other"
 ]  # fmt: skip
-"""Why a system does not write."""
+"""Why the operating system refuses to write."""
 NO_ROOM = ("full", "quota", "too large")
 
 _BY_ERRNO: dict[int, Refusal] = {
@@ -115,12 +115,12 @@ _FULL = re.compile(
     r"no space left|not enough space on the disk|disk is full|\d+ requested and \d+ written|max_temp_directory_size",
     re.IGNORECASE,
 )
-"""As libraries say it without a number; the last two are NumPy's and DuckDB's words."""
+"""A full disk in messages of libraries that quote no error number; the last two are of NumPy and DuckDB."""
 
 
 def refusal(error: BaseException) -> Refusal | None:
-    """Why the system refused to write, also where a library (safetensors, tokenizers, DuckDB, Arrow, NumPy) wraps that
-    in a text; None for a failure of another kind."""
+    """Why the operating system refused to write, from an OSError or from the message of a library (safetensors,
+    tokenizers, DuckDB, Arrow, NumPy); None for an error of another kind."""
     if isinstance(error, OSError):
         by_number = _BY_WINDOWS.get(getattr(error, "winerror", None) or 0) or _BY_ERRNO.get(error.errno or 0)
         if by_number is not None:

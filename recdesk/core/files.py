@@ -1,4 +1,4 @@
-"""Atomic writing of files and folders, private to their owner; refusals of the operating system as sentences."""
+"""Atomic writing of private files and folders; errors of the operating system as sentences."""
 
 import contextlib
 import errno
@@ -22,26 +22,27 @@ if os.name == "posix":
     import fcntl
 
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
-"""Permissions of whatever is new, also of a log (`Path.touch` before it is opened). Windows has none of these: there a
-file has those of its folder."""
-IN_USE = (5, 32, 33, 1224)
-"""Windows' numbers for what another program, such as a virus scanner, has open just now; 5 is also “access denied”."""
-WAITS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
-"""Seconds between attempts to move what is in use."""
+"""Permissions of new files and folders. A log is created by `Path.touch` with them before it is opened. Windows ignores
+them: there a file inherits from its folder."""
+SHARING_ERRORS = (5, 32, 33, 1224)
+"""Error numbers of Windows for a file that another program, such as a virus scanner, has open; 5 is also “access
+denied”."""
+RETRY_SECONDS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+"""Seconds between attempts to move a file that is in use."""
 
-PATIENCE = 5.0
-"""Seconds to wait until somebody reads from a pipe."""
+PIPE_SECONDS = 5.0
+"""Seconds to wait for a reader of a pipe."""
 _STREAMS = {"stdin": 0, "stdout": 1, "stderr": 2}
 _OWN_STREAM = re.compile(r"/dev/(stdin|stdout|stderr)|/(?:dev|proc/self)/fd/(\d+)")
-"""What leads to a file that this program has open; where it is a plain one, it goes on being written to."""
+"""Paths that name a file descriptor of this process. A regular file behind one is appended to, not replaced."""
 
 
 @contextlib.contextmanager
 def replacing(path: Path, mode: str = "w", **open_arguments: Any) -> Iterator[IO[Any]]:
     """Open a temporary file beside `path` for writing; it replaces `path` when the block ends well.
 
-    On any exception the temporary file goes and `path` is untouched. Text is UTF-8 unless told otherwise. A file that
-    is replaced keeps its permissions, a new one is its owner's alone.
+    On any exception the temporary file is deleted and `path` stays as it was. The default encoding is UTF-8. A replaced
+    file keeps its permissions, a new one is private.
 
     Raises:
         StorageError: the folder cannot be written or the disk is full.
@@ -54,13 +55,13 @@ def replacing(path: Path, mode: str = "w", **open_arguments: Any) -> Iterator[IO
 
 @contextlib.contextmanager
 def writing_to(path: Path, mode: str = "w", **open_arguments: Any) -> Iterator[IO[Any]]:
-    """Open a path that a person named, for writing.
+    """Open a path given by the user for writing.
 
-    A file is replaced as by `replacing`, its other names (hard links) keep what it held. A symbolic link stays, and
-    what it points to is written; pipes and devices such as /dev/stdout are written to as they are.
+    A file is replaced as by `replacing`; its hard links keep the old content. Symbolic links are followed. Pipes and
+    devices such as /dev/stdout are written to directly.
 
     Raises:
-        StorageError: as `replacing`, or nothing can be written there.
+        StorageError: as `replacing`, or the path cannot be written to.
     """
     with explained(path):
         stream = _stream_of(path)
@@ -76,7 +77,7 @@ def check_target(path: Path) -> None:
     """Check before long work that `writing_to` can write a path.
 
     Raises:
-        StorageError: nothing can be written there.
+        StorageError: it cannot.
     """
     with explained(path):
         kind = _kind_of(path)
@@ -88,14 +89,18 @@ def check_target(path: Path) -> None:
 
 
 def is_standard_output(path: Path) -> bool:
-    """Whether a path that a person named is this program's standard output."""
+    """Whether a path is the standard output of this process."""
     with contextlib.suppress(OSError, ValueError):
         return os.path.samestat(path.stat(), os.fstat(1)) and not path.is_dir()
     return False
 
 
 def _kind_of(path: Path) -> int:
-    """The kind of file at a path (`stat.S_IFREG` where there is none yet), if it can be written to."""
+    """File type at a path that can be written to, such as `stat.S_IFREG`, which also stands for no file yet.
+
+    Raises:
+        StorageError: it is a folder, or of a type that cannot be written to.
+    """
     if "\0" in str(path):
         raise StorageError(Message("disk.not-a-file-name", path=path), Message("disk.choose-another-name"))
     try:
@@ -110,44 +115,50 @@ def _kind_of(path: Path) -> int:
 
 
 def _stream_of(path: Path) -> int | None:
-    """A handle on a pipe, a device, or what this program's own output goes to; None for any other file."""
+    """A file descriptor for a pipe, a device, or a stream of this process; None for a regular file."""
     kind = _kind_of(path)
     if (own := _OWN_STREAM.fullmatch(str(path))) and path.exists():
         return os.dup(_STREAMS.get(own[1], -1) if own[1] else int(own[2]))
-    return None if kind == stat.S_IFREG else _opened(path)
+    return None if kind == stat.S_IFREG else _open_stream(path)
 
 
-def _opened(path: Path) -> int:
-    """A handle on a pipe or a device; a pipe that nothing reads from is given up."""
-    unwaiting = getattr(os, "O_NONBLOCK", 0)
-    flags = os.O_WRONLY | unwaiting | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
-    give_up = time.monotonic() + PATIENCE
+def _open_stream(path: Path) -> int:
+    """Open a pipe or device; returns the file descriptor.
+
+    Raises:
+        StorageError: nothing reads from the pipe within `PIPE_SECONDS`.
+    """
+    nonblocking = getattr(os, "O_NONBLOCK", 0)
+    flags = os.O_WRONLY | nonblocking | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
+    deadline = time.monotonic() + PIPE_SECONDS
     while True:
         try:
             handle = os.open(path, flags)
         except OSError as error:
             if error.errno != errno.ENXIO:
                 raise
-            if time.monotonic() > give_up:
+            if time.monotonic() > deadline:
                 raise StorageError(
                     Message("disk.pipe-without-reader", path=path), Message("disk.start-pipe-reader")
                 ) from error
             time.sleep(0.05)
         else:
-            if unwaiting:
+            if nonblocking:
                 os.set_blocking(handle, True)
             return handle
 
 
 @contextlib.contextmanager
 def new_folder(
-    path: Path, place: Callable[[Path], AbstractContextManager[Path]] = contextlib.nullcontext
+    path: Path, final_path: Callable[[Path], AbstractContextManager[Path]] = contextlib.nullcontext
 ) -> Iterator[Path]:
-    """Give a temporary folder that becomes `path` when the block ends well; `path` must not exist then.
+    """Yield a temporary folder that is renamed to `path` when the block ends without an exception; `path` must not
+    exist then.
 
     Args:
-        path: where it goes.
-        place: entered with `path` when all is on disk, to say where it goes at last; left when it is there.
+        path: of the new folder.
+        final_path: a context manager called with `path` once everything is on disk. It yields the path to use instead,
+            and is left after the rename, so that it can hold a lock.
 
     Raises:
         StorageError: the folder cannot be written or the disk is full.
@@ -158,7 +169,7 @@ def new_folder(
         try:
             yield temporary
             sync_tree(temporary)
-            with place(path) as final:
+            with final_path(path) as final:
                 move(temporary, final)
                 sync_folder(final.parent)
         except BaseException:
@@ -167,10 +178,10 @@ def new_folder(
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder for its owner alone, and those above it; they survive a power cut.
+    """Create a private folder and its parents, synced to disk.
 
     Raises:
-        StorageError: the system refuses.
+        StorageError: it cannot be created.
     """
     if folder.is_dir():
         return
@@ -182,21 +193,21 @@ def make_folder(folder: Path) -> None:
 
 
 def move(source: Path, target: Path) -> None:
-    """Rename a file or folder within a file system; a file takes the place of another one.
+    """Rename a file or folder within a file system; a file replaces an existing one.
 
-    On Windows what is open cannot be moved: it is tried again for two seconds.
+    Windows cannot move open files, so it is tried again for two seconds there.
 
     Raises:
-        StorageError: it is in use.
-        OSError: it cannot be moved.
+        StorageError: another program has it open.
+        OSError: it cannot be moved for another reason.
     """
     rename = source.rename if source.is_dir() else source.replace
-    for wait in (*WAITS, None):
+    for wait in (*RETRY_SECONDS, None):
         try:
             rename(target)
             return
         except OSError as error:
-            if getattr(error, "winerror", None) not in IN_USE:
+            if getattr(error, "winerror", None) not in SHARING_ERRORS:
                 raise
             if wait is None:
                 raise _in_use(target) from error
@@ -204,7 +215,7 @@ def move(source: Path, target: Path) -> None:
 
 
 def move_folder(source: Path, target: Path) -> None:
-    """Move a folder, also to another file system: it is copied there as a whole, then goes here."""
+    """Move a folder, also to another file system: there it is copied completely before the original is deleted."""
     try:
         move(source, target)
     except OSError as error:
@@ -214,7 +225,7 @@ def move_folder(source: Path, target: Path) -> None:
             shutil.copytree(source, copy, dirs_exist_ok=True)
         prefix = part_prefix(source.name)
         hidden = Path(tempfile.mkdtemp(prefix=prefix, suffix=".part", dir=source.parent)) / source.name
-        move(source, hidden)  # so that a crash leaves no half of it under its name
+        move(source, hidden)  # so that a crash leaves no partly deleted folder under its name
         sync_folder(source.parent)
         shutil.rmtree(hidden.parent, ignore_errors=True)
     sync_folder(target.parent)
@@ -222,31 +233,31 @@ def move_folder(source: Path, target: Path) -> None:
 
 
 def sync_file(path: Path) -> None:
-    """Make a file that a library wrote survive a power cut, and its owner's alone."""
-    _permit(path, PRIVATE_FILE)
-    with path.open("rb+") as stream:  # Windows flushes only what may be written
+    """Sync a file that a library wrote to disk, and make it private."""
+    _set_mode(path, PRIVATE_FILE)
+    with path.open("rb+") as stream:  # Windows flushes files opened for writing only
         flush_to_disk(stream.fileno())
 
 
 def sync_tree(folder: Path) -> None:
-    """`sync_file` for all files in a folder, and its folders with their entries."""
-    for place, _, names in os.walk(folder, topdown=False):
-        for path in (Path(place, name) for name in names):
+    """`sync_file` for all files below a folder, and `sync_folder` for all folders."""
+    for parent, _, names in os.walk(folder, topdown=False):
+        for path in (Path(parent, name) for name in names):
             if path.is_file() and not path.is_symlink():
                 sync_file(path)
-        _permit(Path(place), PRIVATE_FOLDER)
-        sync_folder(Path(place))
+        _set_mode(Path(parent), PRIVATE_FOLDER)
+        sync_folder(Path(parent))
 
 
 @contextlib.contextmanager
 def replacing_file(path: Path, keep_permissions: bool = False) -> Iterator[Path]:
-    """Give the path of a new, empty temporary file beside `path`, which it replaces when the block ends well: the one
-    atomic writer of files. On any exception the temporary file goes and `path` is untouched. No two have the same
-    one, in whatever thread or process.
+    """Yield the path of a new, empty temporary file beside `path`; it replaces `path` when the block ends without an
+    exception. Otherwise it is deleted and `path` stays as it was. All atomic writes of files go through here; each call
+    has a file of its own, in any thread or process.
 
     Args:
-        path: what is replaced, or made.
-        keep_permissions: a file that is replaced keeps its own; else, and where there is none, it is its owner's alone.
+        path: the file to write.
+        keep_permissions: a replaced file keeps its permissions; otherwise, or if it is new, the file is private.
 
     Raises:
         StorageError: the folder cannot be written or the disk is full.
@@ -268,7 +279,7 @@ def replacing_file(path: Path, keep_permissions: bool = False) -> Iterator[Path]
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write `value` as JSON in one step."""
+    """Write `value` as JSON, atomically."""
     with replacing(path) as stream:
         json.dump(value, stream, ensure_ascii=False, indent=1, allow_nan=False)
         stream.write("\n")
@@ -278,44 +289,44 @@ def read_json(path: Path) -> Any:
     """Read a JSON file.
 
     Raises:
-        RecdeskError: it is missing, cannot be read, or is not JSON (which knows no NaN).
+        RecdeskError: it is missing, cannot be read, or is not JSON. NaN and Infinity are no JSON.
     """
     try:
-        return json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_number)
+        return json.loads(path.read_text(encoding="utf-8"), parse_constant=_reject_constant)
     except FileNotFoundError as error:
         raise RecdeskError(Message("record.missing", path=path)) from error
-    except OSError as error:  # a folder, for one
+    except OSError as error:  # such as a folder
         raise RecdeskError(Message("record.unreadable", path=path, reason=error.strerror or error)) from error
-    except (ValueError, RecursionError) as error:  # bad UTF-8, bad JSON, thousands of digits; nested too deep
+    except (ValueError, RecursionError) as error:  # bad UTF-8, bad JSON, too many digits; nested too deep
         raise RecdeskError(Message("record.damaged-because", path=path, reason=error)) from error
 
 
-def _no_number(text: str) -> None:
+def _reject_constant(text: str) -> None:
     raise ValueError(f"{text} is no number")
 
 
 @contextlib.contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """Turn the refusals of the operating system to write `path`, and of libraries in its name, into sentences.
+    """Turn errors of writing `path`, raised by the operating system or by a library, into a RecdeskError.
 
-    What befalls a file elsewhere, such as one that is read meanwhile, passes unchanged.
+    Errors that name a file elsewhere, such as one that the block reads, pass unchanged.
     """
     try:
         yield
     except Exception as error:
-        said = None if _is_of_elsewhere(error, path) else refused(path, error)
-        if said is None:
+        explanation = None if _is_about_another_path(error, path) else refused(path, error)
+        if explanation is None:
             raise
-        raise said from error
+        raise explanation from error
 
 
-def _is_of_elsewhere(error: Exception, path: Path) -> bool:
-    """Whether a refusal names a file that is neither in the folder of `path` nor a folder that leads there."""
+def _is_about_another_path(error: Exception, path: Path) -> bool:
+    """Whether an error names a file that is neither in the folder of `path` nor a parent of it."""
     name = error.filename if isinstance(error, OSError) else None
-    if not isinstance(name, str | bytes | os.PathLike):  # none, or the number of a handle
+    if not isinstance(name, str | bytes | os.PathLike):  # None, or a file descriptor
         return False
     named, folder = os.fsdecode(name), path.parent
-    for whole in (os.path.abspath, os.path.realpath):  # a link leads elsewhere, but is here
+    for whole in (os.path.abspath, os.path.realpath):  # a link in the folder may lead out of it
         file, here = Path(whole(named)), Path(whole(folder))
         if file.is_relative_to(here) or here.is_relative_to(file):
             return False
@@ -323,9 +334,9 @@ def _is_of_elsewhere(error: Exception, path: Path) -> bool:
 
 
 def refused(path: Path, error: BaseException) -> RecdeskError | None:
-    """What to say of a failure to write `path`; None for a failure of another kind."""
+    """The error to raise for a failed write of `path`; None if the failure is of another kind."""
     kind = refusal(error)
-    if kind == "missing" and os.name == "nt" and len(str(path)) > 240:  # what Windows says of a path over 260
+    if kind == "missing" and os.name == "nt" and len(str(path)) > 240:  # Windows reports a path over 260 characters so
         kind = "too long"
     match kind:
         case None:
@@ -340,7 +351,7 @@ def refused(path: Path, error: BaseException) -> RecdeskError | None:
                 Message("disk.quota-used-up", folder=path.parent),
                 Message("disk.delete-or-ask-quota"),
             )
-        case "too large":  # neither would waiting help here, nor in the cases below that are no StorageError
+        case "too large":  # no StorageError, because waiting does not help; nor are the others below
             return RecdeskError(
                 Message("disk.file-too-large", path=path),
                 Message("disk.choose-larger-limit"),
@@ -367,7 +378,7 @@ def refused(path: Path, error: BaseException) -> RecdeskError | None:
 
 
 def no_room(path: Path, error: BaseException) -> RecdeskError | None:
-    """What to say where a disk had no room for what was written to `path` or beside it; None for other failures."""
+    """The error to raise if a disk was too full to write `path` or files beside it; None for other failures."""
     return refused(path, error) if refusal(error) in NO_ROOM else None
 
 
@@ -376,10 +387,10 @@ def _in_use(path: Path) -> StorageError:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the entries of a folder survive a power cut, where the system and the file system can."""
+    """Sync the entries of a folder to disk, where the operating system and the file system support it."""
     if os.name != "posix":
         return
-    with _unless_unable():
+    with _ignoring_unsupported():
         handle = os.open(folder, os.O_RDONLY)
         try:
             flush_to_disk(handle)
@@ -388,8 +399,9 @@ def sync_folder(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def _unless_unable() -> Iterator[None]:
-    """Some network and USB file systems sync no folders, and one that may be written need not be readable."""
+def _ignoring_unsupported() -> Iterator[None]:
+    """Ignore that some network and USB file systems cannot sync folders, and that a writable folder may be
+    unreadable."""
     try:
         yield
     except OSError as error:
@@ -398,30 +410,30 @@ def _unless_unable() -> Iterator[None]:
 
 
 def flush_to_disk(descriptor: int) -> None:
-    """`os.fsync`, on macOS as far as the drive's own cache (there `fsync` ends before it)."""
+    """`os.fsync`; on macOS, where it does not flush the drive's cache, `F_FULLFSYNC`."""
     full = getattr(fcntl, "F_FULLFSYNC", None) if os.name == "posix" else None
     if full is not None:
-        with contextlib.suppress(OSError):  # a network file system has none
+        with contextlib.suppress(OSError):  # a network file system does not support it
             fcntl.fcntl(descriptor, full)
             return
     os.fsync(descriptor)
 
 
-def _permit(path: Path, mode: int) -> None:
+def _set_mode(path: Path, mode: int) -> None:
     with contextlib.suppress(OSError):  # some network and USB file systems have no permissions
         path.chmod(mode)
 
 
 def _take_permissions(temporary: Path, path: Path) -> None:
-    """Let those read a file who could read the one that it replaces: somebody may have opened it to a group."""
+    """Copy mode and group of `path`, which may be readable by a group, to the file that replaces it."""
     if os.name != "posix":
         return
-    with contextlib.suppress(OSError):  # none is replaced, or the file system has no permissions
+    with contextlib.suppress(OSError):  # there is no such file, or the file system has no permissions
         before = path.stat()
         mode = stat.S_IMODE(before.st_mode) & 0o777
         if before.st_gid != temporary.stat().st_gid:
             try:
                 os.chown(temporary, -1, before.st_gid)
             except OSError:
-                mode &= ~0o070  # it was opened to another group than this one
+                mode &= ~0o070  # the mode is for another group than the new file has
         temporary.chmod(mode)

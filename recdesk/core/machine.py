@@ -1,4 +1,4 @@
-"""What this process may use of the machine."""
+"""CPUs and memory that this process may use."""
 
 import math
 import os
@@ -11,44 +11,46 @@ CGROUPS = Path("/sys/fs/cgroup")
 MEMBERSHIP = Path("/proc/self/cgroup")
 MEMORY_FILES = (("memory.max", "memory.current", "inactive_file"),
                 ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"))  # fmt: skip
-"""Of a control group of version 2 and 1: its limit, what is used, and in memory.stat what of that can be given back."""
+"""For cgroups of version 2 and 1: files with limit and usage in bytes, and the field of memory.stat with what of the
+usage can be reclaimed."""
 
 
 def usable_cpus() -> int:
-    """Logical CPUs: no more than the process is bound to (`taskset`, a batch system) or its container is granted
-    (cgroup quotas of version 1 and 2). At least 1."""
-    granted = _granted()
-    return _bound() if granted is None else max(1, min(_bound(), math.ceil(granted)))
+    """Number of logical CPUs within the affinity of the process (`taskset`, a batch system) and the quota of its
+    container (cgroups of version 1 and 2); at least 1."""
+    quota = _cpu_quota()
+    return _affinity() if quota is None else max(1, min(_affinity(), math.ceil(quota)))
 
 
 def usable_cores() -> int:
-    """Threads that compute: as `usable_cpus`, and no more than there are physical cores."""
+    """Number of threads to compute with: `usable_cpus`, at most the number of physical cores."""
     usable = usable_cpus()
     return min(psutil.cpu_count(logical=False) or usable, usable)
 
 
 def available_memory() -> int:
-    """Bytes that can still be had without swapping: what the machine has, or the container where that has less."""
+    """Bytes available without swapping, in the machine or in the container, whichever has less."""
     left = [left for folder in _groups("memory") if (left := _left(folder)) is not None]
     return min([psutil.virtual_memory().available, *left])
 
 
-def _bound() -> int:
-    """Logical CPUs that the process may run on."""
+def _affinity() -> int:
+    """Number of logical CPUs in the affinity of the process."""
     try:
         return len(psutil.Process().cpu_affinity()) or 1
-    except (AttributeError, OSError, psutil.Error):  # macOS binds nobody
+    except (AttributeError, OSError, psutil.Error):  # macOS has no affinity
         return os.cpu_count() or 1
 
 
-def _granted() -> float | None:
-    """CPUs' worth of time that control groups grant, the least of all; None for no limit."""
+def _cpu_quota() -> float | None:
+    """The smallest CPU quota of the control groups, in CPUs; None for no limit."""
     return min((quota for folder in _groups("cpu") if (quota := _quota(folder)) is not None), default=None)
 
 
 def _groups(controller: str) -> Iterator[Path]:
-    """Folders of the control groups that this process is in and of those above them, where they limit this. In a
-    container the mounted root is often its own group, whatever the process is told of its place (man 7 cgroups)."""
+    """Folders of the control groups of this process and their parents for a controller, whether or not they exist. The
+    mounted root is among them: in a container it is often the process's own group, whatever path /proc/self/cgroup
+    gives (man 7 cgroups)."""
     yield CGROUPS
     yield CGROUPS / controller
     try:
@@ -65,7 +67,7 @@ def _groups(controller: str) -> Iterator[Path]:
 
 
 def _left(folder: Path) -> int | None:
-    """Bytes that a control group may still take; None for no limit."""
+    """Bytes that a control group may still allocate; None for no limit."""
     for limit, used, reclaimable in MEMORY_FILES:
         try:
             most = int((folder / limit).read_text(encoding="utf-8"))
@@ -73,13 +75,14 @@ def _left(folder: Path) -> int | None:
             lines = (folder / "memory.stat").read_text(encoding="utf-8").splitlines()
             facts = dict(line.split(maxsplit=1) for line in lines)
             return max(most - taken + int(facts.get(reclaimable, 0)), 0)
-        except (OSError, ValueError):  # of the other version, or “max”
+        except (OSError, ValueError):  # files of the other version, or “max”
             continue
     return None
 
 
 def _quota(folder: Path) -> float | None:
-    """Of one control group: `cpu.max` (version 2) or `cpu.cfs_quota_us` (version 1); None for no limit."""
+    """CPU quota of one control group, in CPUs: `cpu.max` (version 2) or `cpu.cfs_quota_us` (version 1); None for no
+    limit."""
     try:
         if (folder / "cpu.max").exists():
             quota, period = (folder / "cpu.max").read_text(encoding="utf-8").split()

@@ -1,4 +1,4 @@
-"""What the core says: messages with keys and values, whose English stands in one catalogue (`english.json`)."""
+"""Messages for people, as keys and values; their English templates are in one catalogue (`english.json`)."""
 
 import contextlib
 import json
@@ -11,49 +11,53 @@ from typing import Any
 
 
 class Message(str):
-    """A sentence or word of the catalogue: its English wherever it is printed or compared, with key and values for
-    whoever translates it or keeps it.
+    """A sentence or word of the catalogue. As a `str` it is its English; key and values serve to translate and to store
+    it.
 
     Attributes:
-        key: of the catalogue, such as "file.no-line-end".
-        values: what is put into it by name: numbers as numbers, ids, names and paths as texts, which are never
-            translated, and other messages, which are.
+        key: in the catalogue, such as "file.no-line-end".
+        values: by placeholder: numbers; texts such as ids, names and paths, which are not translated; other messages,
+            which are.
     """
 
     key: str
     values: dict[str, Any]
 
     def __new__(cls, key: str, /, **values: Any) -> "Message":
-        """Raises KeyError where the catalogue has no such key, or a value is missing."""
+        """Fill the template of a key.
+
+        Raises:
+            KeyError: there is no such key, or a value is missing.
+        """
         values = {name: _plain(value) for name, value in values.items()}
         message = super().__new__(cls, filled(template(key, values), key, values))
         message.key, message.values = key, values
         return message
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _again, (self.key, self.values)
+        return _make, (self.key, self.values)
 
 
 def _plain(value: Any) -> Any:
-    """A value that JSON can hold: a number of NumPy's as one of Python's, a path or a failure as its text."""
+    """A value that JSON supports: NumPy numbers as Python's, anything else as its text."""
     if isinstance(value, str | int | float):
         return value
     return value.item() if hasattr(value, "item") else str(value)
 
 
-def _again(key: str, values: dict[str, Any]) -> Message:
+def _make(key: str, values: dict[str, Any]) -> Message:
     return Message(key, **values)
 
 
 @cache
 def catalogue() -> Mapping[str, str | Mapping[str, str]]:
-    """English by key: a template, or two of them, `one` for the case that `count` is 1 and `many` for all others."""
+    """The English by key: a template, or two of them, `one` for `count` = 1 and `many` for any other."""
     areas = json.loads(resources.files("recdesk.core").joinpath("english.json").read_text(encoding="utf-8"))
     return {f"{area}.{name}": text for area, entries in areas.items() for name, text in entries.items()}
 
 
 def template(key: str, values: Mapping[str, Any]) -> str:
-    """The English of a key, in the singular or plural that its values ask for."""
+    """The English template of a key, singular or plural by `count`."""
     entry = catalogue()[key]
     if isinstance(entry, str):
         return entry
@@ -61,30 +65,32 @@ def template(key: str, values: Mapping[str, Any]) -> str:
 
 
 def source(key: str) -> str:
-    """What translators see: English in the plural, places without the forms of numbers, as in “{count} rows”."""
+    """The text that is translated: English in the plural, placeholders without format, such as "{count} rows"."""
     entry = catalogue()[key]
     parts = Formatter().parse(entry if isinstance(entry, str) else entry["many"])
     return "".join(text + (f"{{{name}}}" if name is not None else "") for text, name, _, _ in parts)
 
 
 def filled(text: str, key: str, values: Mapping[str, Any]) -> str:
-    """A template, in whatever language, with the values of a message; numbers have the form that English gives them."""
-    forms = _forms(key)
+    """A template of any language, filled with the values of a message; numbers are formatted as in the English one."""
+    formats = _formats(key)
     parts = Formatter().parse(text)
-    return "".join(said + ("" if name is None else format(values[name], forms[name])) for said, name, _, _ in parts)
+    return "".join(
+        literal + ("" if name is None else format(values[name], formats[name])) for literal, name, _, _ in parts
+    )
 
 
 @cache
-def _forms(key: str) -> dict[str, str]:
-    """Format specifications of the places, which go before the value is put in."""
+def _formats(key: str) -> dict[str, str]:
+    """Format specifications of the English template, by placeholder."""
     entry = catalogue()[key]
     parts = Formatter().parse(entry if isinstance(entry, str) else entry["many"])
-    return {name: form or "" for _, name, form, _ in parts if name is not None}
+    return {name: spec or "" for _, name, spec, _ in parts if name is not None}
 
 
 def known(text: str, area: str) -> str:
-    """The message of an area whose English a text is, or the text: for files that hold English alone, such as
-    `rejects.csv` and those of older versions."""
+    """The message of an area whose English equals a text; the text itself if there is none. For files that store
+    English only, such as `rejects.csv` and those of older versions."""
     if isinstance(text, Message):
         return text
     for key, pattern in _patterns(area):
@@ -96,7 +102,7 @@ def known(text: str, area: str) -> str:
 
 
 def _read(name: str, value: str, area: str) -> Any:
-    """What was put into a place: a number, a text, or, where a reason stands, a message of the same area."""
+    """The value of a placeholder, from its text: a number, a text, or for "reason" a message of the same area."""
     for kind in (int, float):
         with contextlib.suppress(ValueError):
             return kind(value.replace(",", ""))
@@ -105,7 +111,7 @@ def _read(name: str, value: str, area: str) -> Any:
 
 @cache
 def _patterns(area: str) -> list[tuple[str, re.Pattern[str]]]:
-    """Keys of an area with what matches their English, the most telling first."""
+    """Keys of an area with a pattern of their English; those with the most literal text first."""
     found = []
     for key in catalogue():
         if key.startswith(f"{area}."):
@@ -115,59 +121,59 @@ def _patterns(area: str) -> list[tuple[str, re.Pattern[str]]]:
 
 
 def word(identifier: str) -> str:
-    """The catalogue's word for an identifier, such as a state or a baseline; an identifier that has none stays."""
+    """The catalogue's word for an identifier, such as a state or a baseline; the identifier itself if there is none."""
     return known(identifier, "word")
 
 
 def found_in(value: Any) -> list[dict[str, Any]]:
-    """Messages inside of plain values, for a file of JSON that keeps them beside their English.
+    """Messages nested in a value, to be stored in a JSON file beside their English.
 
     Returns:
-        For each its key, its values, `at`: the way to it from the outside, and `name`: whether it is the name of a
-        member rather than its value.
+        For each its "key" and "values", "at": the path to it (names and indices), and "name": true if it is the name
+        of a member rather than its value.
     """
     found: list[dict[str, Any]] = []
 
-    def look(value: Any, at: list[Any]) -> None:
+    def visit(value: Any, at: list[Any]) -> None:
         if isinstance(value, Message):
             found.append({"at": at, **_kept(value)})
         elif isinstance(value, Mapping):
             for name, member in value.items():
                 if isinstance(name, Message):
                     found.append({"at": [*at, str(name)], "name": True, **_kept(name)})
-                look(member, [*at, str(name)])
+                visit(member, [*at, str(name)])
         elif isinstance(value, list | tuple):
             for number, member in enumerate(value):
-                look(member, [*at, number])
+                visit(member, [*at, number])
 
-    look(value, [])
+    visit(value, [])
     return found
 
 
 def restored(value: Any, found: list[dict[str, Any]]) -> Any:
-    """Values read from JSON with their messages again, as `found_in` gave them; those of keys that are not known here,
-    from another version, stay English."""
-    fit = [entry for entry in found if isinstance(entry, dict) and isinstance(entry.get("at"), list)]
-    holder = {"": value}
-    # names of members last and from the inside out: a renamed one is found no more by its old name
-    for entry in sorted(fit, key=lambda entry: (bool(entry.get("name")), -len(entry["at"]))):
+    """A value read from JSON with its messages restored from what `found_in` gave. Messages with keys of another
+    version, which the catalogue lacks, stay English texts."""
+    valid = [entry for entry in found if isinstance(entry, dict) and isinstance(entry.get("at"), list)]
+    root = {"": value}
+    # names of members last, the innermost first: a renamed member is not found by its old name any more
+    for entry in sorted(valid, key=lambda entry: (bool(entry.get("name")), -len(entry["at"]))):
         message = _message(entry)
-        place: Any = holder
-        way = ["", *entry["at"]]
+        parent: Any = root
+        path = ["", *entry["at"]]
         try:
-            for step in way[:-1]:
-                place = place[step]
-            if message is None or str(way[-1] if entry.get("name") else place[way[-1]]) != message:
+            for step in path[:-1]:
+                parent = parent[step]
+            if message is None or str(path[-1] if entry.get("name") else parent[path[-1]]) != message:
                 continue
             if entry.get("name"):
-                renamed = {message if name == way[-1] else name: member for name, member in place.items()}
-                place.clear()
-                place.update(renamed)
+                renamed = {message if name == path[-1] else name: member for name, member in parent.items()}
+                parent.clear()
+                parent.update(renamed)
             else:
-                place[way[-1]] = message
-        except (KeyError, IndexError, TypeError, AttributeError):  # edited by hand
+                parent[path[-1]] = message
+        except (KeyError, IndexError, TypeError, AttributeError):  # the file was edited by hand
             continue
-    return holder[""]
+    return root[""]
 
 
 def _kept(message: Message) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Our own files: JSON that carries its checksum and is read against a schema; checksums of all other files."""
+"""recdesk's own files: JSON with a checksum, validated against a schema; checksums of all other files."""
 
 import functools
 import json
@@ -16,37 +16,37 @@ from recdesk.core.messages import Message, found_in, restored
 
 CHECKSUM = "checksum"
 MESSAGES = "messages"
-"""Member with keys and values of the messages whose English stands in the other members."""
+"""Member with keys and values of the messages whose English is in the other members."""
 CHUNK = 1 << 22
 OTHER_CHECKSUM = Message("record.checksum-other")
 
 _checked: dict[Path, tuple[int, int, str]] = {}
-"""Files found sound by this process: bytes, time of change (ns), checksum. A file is read once for it."""
+"""Files that this process has verified: size in bytes, time of change (ns), checksum."""
 
 Kind = TypeVar("Kind")
 
 
 class NewerError(DataError):
-    """A file is of a newer recdesk."""
+    """A file was written by a newer recdesk."""
 
 
 class Record(BaseModel):
-    """Base of schemas: what is not named is let through, a number in quotes is no number, NaN is none at all."""
+    """Base of schemas: unknown members are ignored, types are not converted, NaN and infinity are errors."""
 
     model_config = ConfigDict(strict=True, extra="ignore", allow_inf_nan=False)
 
 
-def _is_moment(text: str) -> str:
+def _check_iso_time(text: str) -> str:
     datetime.fromisoformat(text)
     return text
 
 
-Moment = Annotated[str, AfterValidator(_is_moment)]
+IsoTime = Annotated[str, AfterValidator(_check_iso_time)]
 """A date and time as text, ISO 8601."""
 
 
 def write_record(path: Path, values: Mapping[str, Any]) -> None:
-    """Write an object as JSON in one step, its checksum at the end; see `write_json`.
+    """Write an object as JSON with its checksum, atomically; see `write_json`.
 
     Raises:
         StorageError: the folder cannot be written or the disk is full.
@@ -57,17 +57,17 @@ def write_record(path: Path, values: Mapping[str, Any]) -> None:
 
 
 def read_object(path: Path, advice: str = "", newest: int = 0, newer: str = "") -> dict[str, Any]:
-    """The object in a JSON file, without its checksum. Files of an older recdesk have none.
+    """The object in a JSON file, without its checksum, which files of older versions lack.
 
     Args:
         path: the file.
-        advice: what to do when it is damaged.
-        newest: its "format" at most; 0 for files that have none.
-        newer: the sentence for a file of a newer recdesk; one that names the file by default.
+        advice: suggestion of the error if it is damaged.
+        newest: the highest "format" that can be read; 0 for files without one.
+        newer: sentence of the error for a higher format; "" for one that names the file.
 
     Raises:
-        DataError: it is missing, is no JSON object, its checksum is another (the file is named), or it was written
-            by a newer recdesk.
+        DataError: it is missing, is no JSON object, or has a wrong checksum.
+        NewerError: its format is higher than `newest`.
     """
     try:
         values = read_json(path)
@@ -85,27 +85,27 @@ def read_object(path: Path, advice: str = "", newest: int = 0, newer: str = "") 
 
 
 def read_record(path: Path, schema: type[Record], advice: str = "", newest: int = 0, newer: str = "") -> dict[str, Any]:
-    """An object that is as a schema says; see `read_object`.
+    """The object in a JSON file, validated against a schema; see `read_object`.
 
     Raises:
-        DataError: it is missing or damaged (names the file and what is wrong in it), or of a newer recdesk.
+        DataError: as `read_object`, or it does not match the schema.
     """
     values = read_object(path, advice, newest=newest, newer=newer)
-    fitting(values, schema, path, advice)
+    validated(values, schema, path, advice)
     return values
 
 
-def fitting(values: Any, schema: type[Kind], path: Path, advice: str = "") -> Kind:
-    """Plain values as a schema (a `Record` or a dataclass) has them.
+def validated(values: Any, schema: type[Kind], path: Path, advice: str = "") -> Kind:
+    """Validate values read from JSON; returns them as an instance of the schema.
 
     Args:
-        values: as read from JSON.
-        schema: what they must be.
-        path: where they stood.
-        advice: what to do when they are something else.
+        values: as read.
+        schema: a `Record` or a dataclass.
+        path: of the file, for the error.
+        advice: suggestion of the error.
 
     Raises:
-        DataError: a value is missing or of another type; names file and value.
+        DataError: a value is missing or of another type.
     """
     try:
         fits: Kind = _adapter(cast(Any, schema)).validate_json(_text_of(values, path, advice), strict=True)
@@ -120,12 +120,12 @@ def _adapter(schema: Any) -> TypeAdapter[Any]:
 
 
 def checksum_of(data: str | bytes) -> str:
-    """CRC-32 as 8 hexadecimal digits: tells a disk that errs, not a person who forges."""
+    """CRC-32 as 8 hexadecimal digits, against disk errors; it does not protect against deliberate changes."""
     return f"{zlib.crc32(data.encode() if isinstance(data, str) else data):08x}"
 
 
 def file_checksum(path: Path) -> str:
-    """`checksum_of` a file, at gigabytes a second."""
+    """`checksum_of` the content of a file, read in chunks."""
     crc = 0
     with path.open("rb") as stream:
         while piece := stream.read(CHUNK):
@@ -134,7 +134,7 @@ def file_checksum(path: Path) -> str:
 
 
 def checksums(folder: Path, without: Iterable[str] = ()) -> dict[str, str]:
-    """By name relative to the folder, of each file in and below it, hidden ones apart."""
+    """Checksums of all files in and below a folder, by relative path; without hidden files and those in `without`."""
     left_out = set(without)
     names = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
     return {
@@ -143,15 +143,15 @@ def checksums(folder: Path, without: Iterable[str] = ()) -> dict[str, str]:
 
 
 def check_files(folder: Path, expected: Mapping[str, str], advice: str = "") -> None:
-    """Make sure that files are as they were written; a process reads each once, unless it changes.
+    """Verify the checksums of files; each file is read once per process, unless it changes.
 
     Args:
-        folder: where they are.
-        expected: checksum by name, as `checksums` gave them.
-        advice: what to do when one is not.
+        folder: of the files.
+        expected: checksum by relative path, as from `checksums`.
+        advice: suggestion of the error.
 
     Raises:
-        DataError: one is missing, cannot be read, or its checksum is another; names it.
+        DataError: a file is missing, cannot be read, or has another checksum; names it.
     """
     for name, checksum in expected.items():
         path = (folder / name).absolute()
@@ -170,24 +170,24 @@ def check_files(folder: Path, expected: Mapping[str, str], advice: str = "") -> 
 
 
 def damaged(path: Path, why: str, advice: str = "") -> DataError:
-    """The failure of a file that is not as it was written."""
+    """The error of a damaged file."""
     return DataError(Message("record.damaged-because", path=path, reason=why), advice)
 
 
 def _canonical(values: Any) -> str:
-    """One text for equal values, however they are laid out in the file."""
+    """Canonical JSON: the same text for equal values, whatever the layout of the file."""
     return json.dumps(values, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def _text_of(values: Any, path: Path, advice: str) -> str:
     try:
         return _canonical(values)
-    except (ValueError, RecursionError) as error:  # a number without bounds; nested too deep
+    except (ValueError, RecursionError) as error:  # NaN or infinity; nested too deep
         raise damaged(path, str(error), advice) from error
 
 
 def _first_problem(error: ValidationError) -> str:
     problem = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    place = ".".join(str(part) for part in problem["loc"])
-    said = problem["msg"][:1].lower() + problem["msg"][1:]
-    return f"“{place}”: {said}" if place else said
+    location = ".".join(str(part) for part in problem["loc"])
+    message = problem["msg"][:1].lower() + problem["msg"][1:]
+    return f"“{location}”: {message}" if location else message

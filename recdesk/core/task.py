@@ -68,6 +68,10 @@ class Task:
         """The same task with a progress of its own."""
         return Task(report, self._cancelled, self._what)
 
+    def silent(self) -> "Task":
+        """The same task without progress."""
+        return self.reporting(_ignore)
+
     def part(self, begin: float, end: float, text: str | None = None) -> "Task":
         """The task of a part of the work, whose shares 0 to 1 are `begin` to `end` of this one; cancelled with it.
 

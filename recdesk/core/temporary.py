@@ -1,4 +1,5 @@
-"""Temporary files, which may hold people's ids in clear: in the workspace once that is known, for their owner alone."""
+"""Temporary folders and names of unfinished files. They may contain user ids, so they are private to their owner and
+lie in the workspace once there is one."""
 
 import contextlib
 import os
@@ -9,48 +10,48 @@ from dataclasses import dataclass
 from pathlib import Path
 
 DAY = 86_400
-CONTENTS = ("plain", "without", "duckdb_temp")
-"""How names of what we put into temporary folders begin."""
-MOST_OF_A_NAME = 24
-"""Characters of a file's name in the name of its half-made part: names have an end."""
+OWN_PREFIXES = ("plain", "without", "duckdb_temp")
+"""Prefixes of the names that recdesk uses in temporary folders."""
+NAME_CHARACTERS = 24
+"""Characters of a file's name that the name of its unfinished file repeats: file systems limit the length of names."""
 
 
 @dataclass
-class _Place:
+class _Settings:
     folder: Path | None = None
     owner: str = ""
     holder: object = None
 
 
-_place = _Place()
+_settings = _Settings()
 
 
-def keep_in(folder: Path | None, owner: str = "", holder: object = None) -> None:
-    """From now on temporary folders of this process are made in `folder`; None for the system's.
+def use_folder(folder: Path | None, owner: str = "", holder: object = None) -> None:
+    """Set the folder in which this process creates temporary folders from now on.
 
     Args:
-        folder: where; made when it is needed.
-        owner: what this process is known by in the names of half-made files.
-        holder: kept alive with it.
+        folder: created when needed; None for the system's temporary folder.
+        owner: name of this process in the names of unfinished files.
+        holder: an object to keep alive as long as the folder is in use.
     """
-    _place.folder, _place.owner, _place.holder = folder, owner, holder
+    _settings.folder, _settings.owner, _settings.holder = folder, owner, holder
 
 
 @contextlib.contextmanager
 def temporary_folder() -> Iterator[Path]:
-    """A folder that nobody else can read and that goes when the block ends."""
+    """A private folder that is deleted when the block ends."""
     with tempfile.TemporaryDirectory(prefix="recdesk-", dir=_usable(), ignore_cleanup_errors=True) as folder:
         yield Path(folder)
 
 
 def system_leftovers(older_than: float) -> list[Path]:
-    """Temporary folders of ours in the system's that nobody has touched for so many seconds: of killed processes."""
+    """Folders that killed processes left in the system's temporary folder: unchanged for `older_than` seconds."""
     found = []
     for folder in Path(tempfile.gettempdir()).glob("recdesk-????????"):
-        with contextlib.suppress(OSError):  # another person's, or gone meanwhile
+        with contextlib.suppress(OSError):  # it belongs to another user, or was deleted
             inside = list(folder.iterdir())
             ours = os.name != "posix" or folder.lstat().st_uid == os.getuid()
-            known = all(path.name.startswith(CONTENTS) for path in inside)
+            known = all(path.name.startswith(OWN_PREFIXES) for path in inside)
             moment = max(path.lstat().st_mtime for path in (folder, *inside))
             if ours and known and not folder.is_symlink() and time.time() - moment > older_than:
                 found.append(folder)
@@ -58,13 +59,13 @@ def system_leftovers(older_than: float) -> list[Path]:
 
 
 def part_prefix(name: str) -> str:
-    """How the name of a half-made file or folder begins, before a random part and “.part”."""
-    return f".{name[:MOST_OF_A_NAME]}.{_place.owner}{'.' if _place.owner else ''}"
+    """Prefix of the name of an unfinished file or folder; a random part and “.part” follow."""
+    return f".{name[:NAME_CHARACTERS]}.{_settings.owner}{'.' if _settings.owner else ''}"
 
 
 def discard_old_parts(path: Path) -> None:
-    """Delete half-made files that killed processes left beside `path` for it; none that was touched within a day."""
-    beginning = f".{path.name[:MOST_OF_A_NAME]}."
+    """Delete unfinished files of `path` that killed processes left beside it, unchanged for a day."""
+    beginning = f".{path.name[:NAME_CHARACTERS]}."
     with contextlib.suppress(OSError):
         for part in path.parent.iterdir():
             if part.name.startswith(beginning) and part.name.endswith(".part") and not part.is_dir():
@@ -74,11 +75,11 @@ def discard_old_parts(path: Path) -> None:
 
 
 def _usable() -> Path | None:
-    folder = _place.folder
+    folder = _settings.folder
     if folder is None:
         return None
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
-    except OSError:  # a drive that is away, or cannot be written
+    except OSError:  # the drive is disconnected or read-only
         return None
     return folder

@@ -1,4 +1,4 @@
-"""Tensors on disk: safetensors files with a small JSON header of our own, written in one step."""
+"""Tensors on disk: safetensors files with JSON metadata and a checksum, written atomically."""
 
 import json
 import zlib
@@ -16,25 +16,30 @@ from recdesk.core.messages import Message, found_in, restored
 from recdesk.core.records import MESSAGES
 
 MODEL_FILE = "model.safetensors"
-"""File of a model's folder that holds its weights."""
+"""File with the weights in a model's folder."""
 
 
 def save_tensors(path: Path, tensors: Mapping[str, torch.Tensor], about: Mapping[str, Any]) -> None:
-    """Write tensors and plain values beside them; `path` is replaced only when all is on disk.
+    """Write tensors atomically.
+
+    Args:
+        path: the safetensors file.
+        tensors: by name, on any device.
+        about: JSON metadata, stored in the header; it may contain messages.
 
     Raises:
         RecdeskError: the disk is full or the folder cannot be written.
     """
     contiguous = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
     found = found_in(about)
-    said = json.dumps({**about, MESSAGES: found} if found else dict(about))
+    metadata = json.dumps({**about, MESSAGES: found} if found else dict(about))
     with replacing_file(path) as part:
-        save_file(contiguous, part, {"format": "pt", "recdesk": said, "checksum": _checksum(contiguous, said)})
+        save_file(contiguous, part, {"format": "pt", "recdesk": metadata, "checksum": _checksum(contiguous, metadata)})
 
 
-def _checksum(tensors: Mapping[str, torch.Tensor], said: str) -> str:
-    """CRC-32 of contiguous tensors on the CPU and of what is said of them: a disk that errs changes no length."""
-    crc = zlib.crc32(said.encode())
+def _checksum(tensors: Mapping[str, torch.Tensor], metadata: str) -> str:
+    """CRC-32 of metadata and contiguous CPU tensors: safetensors itself does not notice changed bytes."""
+    crc = zlib.crc32(metadata.encode())
     for name in sorted(tensors):
         tensor = tensors[name]
         crc = zlib.crc32(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode(), crc)
@@ -43,10 +48,10 @@ def _checksum(tensors: Mapping[str, torch.Tensor], said: str) -> str:
 
 
 def load_tensors(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
-    """Read what `save_tensors` wrote, to the CPU.
+    """Read tensors (on the CPU) and metadata that `save_tensors` wrote.
 
     Raises:
-        RecdeskError: the file is missing, cut short, damaged, or not one of ours.
+        RecdeskError: the file is missing, truncated, damaged, or was not written by recdesk.
     """
     try:
         with safe_open(path, framework="pt") as file:
@@ -54,9 +59,9 @@ def load_tensors(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
             about = json.loads(header["recdesk"])
             if not isinstance(about, dict):
                 raise ValueError("its header holds something else")
-            # copies: a file that is mapped into memory can't be replaced on Windows, and must not change elsewhere
+            # copies: Windows cannot replace a memory-mapped file, and its changes would show in memory
             tensors = {name: file.get_tensor(name).clone() for name in file.keys()}  # noqa: SIM118
-            if header.get("checksum") not in (None, _checksum(tensors, header["recdesk"])):  # earlier files have none
+            if header.get("checksum") not in (None, _checksum(tensors, header["recdesk"])):  # older files have none
                 raise ValueError(Message("record.checksum-other"))
             return tensors, restored(about, about.pop(MESSAGES, []))
     except FileNotFoundError as error:

@@ -1,9 +1,9 @@
 """Reads a file of item or user features whole, as normalised texts with the id of each row."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -69,7 +69,12 @@ def read_feature_file(
         DataError: it cannot be read, or no column holds ids that are known.
         CancelledError: it was cancelled.
     """
-    source = Source(path, dialect, task)
+    standing: dict[str, Any] = {
+        "unfold": "",
+        "orders": "",
+        "order_key": "",
+    }  # a row describes one item or user, whatever it holds
+    source = Source(path, dialect and replace(dialect, **standing), task.silent(), **standing)
     dialect, columns = source.dialect, source.columns()
     limits.refuse_kept(path.name, len(columns.names))
     with normalized_file(path, dialect, task) as plain, database(task, isolated.size_of(path)) as connection:

@@ -1,6 +1,7 @@
 """Imports files into a Dataset: read, assign roles, clean, code. All rows that are left out are counted."""
 
 from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -157,16 +158,11 @@ def import_files(
     report = replace(intake.report, notes=list(intake.report.notes), files=dict(intake.report.files))
     task.report(0.8, Message("word.cleaning"))
     kept = _cleaned(plan, intake.rows, report, task)
-    task.report(
-        0.85, Message("import.reading-file", name=plan.items.name) if plan.items else Message("import.putting-together")
-    )
     item_codes = np.flatnonzero(kept.item_counts)
     item_ids = _ids(kept.rows.item_ids, item_codes)
-    features = _features(plan, intake, item_codes, item_ids, report, task)
-    if plan.users:
-        task.report(0.9, Message("import.reading-file", name=plan.users.name))
-    user_ids = _user_ids(kept)
-    users = features_of_users(plan, kept, user_ids, intake.user_columns, intake.dialect.form, report, task)
+    features = _features(plan, intake, item_codes, item_ids, report, _reading(task, plan.items, 0.85, 0.9))
+    user_ids, reading = _user_ids(kept), _reading(task, plan.users, 0.9, 0.95)
+    users = features_of_users(plan, kept, user_ids, intake.user_columns, intake.dialect.form, report, reading)
     rejects = intake.rejects + features.rejects + users.rejects
     if rejects:
         report.notes.append(Message("import.rejects-kept"))
@@ -187,6 +183,14 @@ def import_files(
     return ImportResult(dataset, rejects, features.unused, others, found, key)
 
 
+def _reading(task: Task, path: Path | None, begin: float, end: float) -> Task:
+    """The part of a task that reads a file, if there is one."""
+    text = Message("import.reading-file", name=path.name) if path else Message("import.putting-together")
+    part = task.part(begin, end, text)
+    part.report(0.0)
+    return part
+
+
 def rehearse_users(plan: ImportPlan, intake: Intake, task: Task = UNWATCHED) -> tuple[list[str], Report]:
     """Features of users that an import would keep, and what it would report of them.
 
@@ -196,7 +200,7 @@ def rehearse_users(plan: ImportPlan, intake: Intake, task: Task = UNWATCHED) -> 
     task, report = task.named(IMPORT), Report()
     kept = clean(intake.rows, plan.rules, plan.interactions.name, task)
     form = intake.dialect.form
-    users = features_of_users(plan, kept, _user_ids(kept), intake.user_columns, form, report, task)
+    users = features_of_users(plan, kept, _user_ids(kept), intake.user_columns, form, report, task.silent())
     return list(map(str, with_levels(users.frame, plan.user_levels, "users").columns)), report
 
 

@@ -22,14 +22,13 @@ from recdesk.data.columns.roles import (
     ROLES,
     Guess,
     clock_beside,
-    guess_columns,
     plain_name,
     roles_of,
     user_columns_of,
 )
 from recdesk.data.columns.time_forms import FORM_KEYS
 from recdesk.data.files import isolated, limits
-from recdesk.data.files.column_preview import MOST_REJECTS, Columns, Loaded
+from recdesk.data.files.column_preview import MOST_REJECTS, Columns, Loaded, guesses_of
 from recdesk.data.files.dialect import Dialect
 from recdesk.data.files.normalized import NormalizedFile, normalized_file
 from recdesk.data.files.reading import database, load, query_progress, source_rows
@@ -80,7 +79,8 @@ def read_interactions(plan: ImportPlan, report: Report, task: Task) -> Interacti
     looked = _bytes_task(task, plan.interactions, name, True, 0.0, 0.05)
     source = Source(plan.interactions, plan.dialect, looked)
     columns, dialect = source.columns(), source.dialect
-    guesses = guess_columns(columns.names, columns.rows, columns.named)
+    guesses = guesses_of(columns)
+    report.notes += columns.layout
     roles = column_roles(plan, columns, guesses)
     about = user_columns(plan, columns, roles, guesses)
     others = [name for name in columns.names if name in about or (plan.keep_columns and name not in roles.values())]
@@ -365,7 +365,7 @@ def _enter(
     roles: dict[str, str],
 ) -> None:
     report.files["interactions"] = name
-    report.notes += parsed.notes
+    report.notes += [*loaded.notes, *parsed.notes]
     if "clock" in roles:
         report.notes.append(Message("time.joined-columns", time_column=roles["time"], clock_column=roles["clock"]))
     if plain.lost:

@@ -8,12 +8,13 @@ from typing import Any
 
 from recdesk.core.errors import DataError
 from recdesk.core.messages import Message
-from recdesk.data.columns.roles import Guess, clock_beside, guess_columns, roles_of
+from recdesk.data.columns.roles import Guess, clock_beside, roles_of
 from recdesk.data.columns.times import TimeReading, read_times
-from recdesk.data.files.column_preview import Columns
+from recdesk.data.files.column_preview import Columns, guesses_of
 from recdesk.data.files.compression import ENDINGS, PACKED_ENDINGS, looks_like_data
-from recdesk.data.files.dialect import SEPARATOR_NAMES, SESSION_FORMS, Dialect
+from recdesk.data.files.dialect import SEPARATOR_NAMES, SESSION_FORMS, TABLE_FORMS, Dialect
 from recdesk.data.files.normalized import LOST
+from recdesk.data.files.orders import find_key
 from recdesk.data.files.source import Source
 from recdesk.data.plan import ImportPlan, Part, dialect_field
 from recdesk.data.titles import without_texts_of_rows
@@ -96,7 +97,7 @@ def preview(path: Path, dialect: Dialect | None = None, rows: int = 200, **known
 
 def _preview(source: Source, rows: int = 200) -> Preview:
     path, dialect, columns = source.path, source.dialect, source.columns(rows)
-    guesses = guess_columns(columns.names, columns.rows, columns.named)
+    guesses = guesses_of(columns)
     look = Preview(
         path,
         path.stat().st_size,
@@ -110,7 +111,7 @@ def _preview(source: Source, rows: int = 200) -> Preview:
         source.tables(),
     )
     times = look.times_of(look.roles["time"], clock=look.roles.get("clock", "")) if "time" in look.roles else None
-    notes = [*_notes(dialect), *columns.notes, *_lost(columns), *(times.notes if times else [])]
+    notes = [*_notes(dialect), *columns.layout, *columns.notes, *_lost(columns), *(times.notes if times else [])]
     return replace(look, times=times, notes=notes, written=_written(dialect))
 
 
@@ -126,11 +127,17 @@ def propose(paths: Sequence[Path]) -> ImportPlan:
     tables = [look for look in looks if len(look.columns) > 1] or looks
     best = max(tables, key=_like_interactions)
     others = [look for look in tables if look is not best]
+    if not {"user", "item"} <= best.roles.keys() and (pair := _lines_and_orders(tables)):
+        best, orders = pair
+        others = [look for look in tables if look is not orders and look.path != best.path]
     items = max((look for look in others if _about(look, "item", "user")), key=_like_items, default=None)
     users = max((look for look in others if _about(look, "user", "item")), key=lambda look: look.size, default=None)
     looks_of: dict[Part, Preview | None] = {"interactions": best, "items": items, "users": users}
     found: dict[str, Any] = {part: look.path for part, look in looks_of.items() if look}
-    found |= {dialect_field(part): look.dialect for part, look in looks_of.items() if look and look.dialect.member}
+    with_dialect = ((part, look) for part, look in looks_of.items() if look)
+    found |= {
+        dialect_field(part): look.dialect for part, look in with_dialect if look.dialect.member or look.dialect.orders
+    }
     return ImportPlan(**found, name=default_name(best.path))
 
 
@@ -199,6 +206,18 @@ def _looks(sources: list[Source]) -> list[Preview]:
     return looks
 
 
+def _lines_and_orders(looks: Sequence[Preview]) -> tuple[Preview, Preview] | None:
+    """The lines of orders, the largest such file, as they are read with their orders; and the orders."""
+    tables = [(look, Columns(look.columns, look.named, look.rows)) for look in looks if not look.dialect.member]
+    for look, table in sorted(tables, key=lambda entry: -entry[0].size):
+        for other, orders in tables:
+            if other is not look and (key := find_key(table, orders)):
+                beside = other.path.name if other.path.parent == look.path.parent else str(other.path.absolute())
+                dialect = replace(look.dialect, orders=beside, order_key=key, unfold="")
+                return preview(look.path, dialect), other
+    return None
+
+
 def _about(look: Preview, role: str, other: str) -> bool:
     """A file about items or about users: it has ids of the one and not of the other."""
     return role in look.roles and other not in look.roles
@@ -227,7 +246,7 @@ def _written(dialect: Dialect) -> str:
 
 def _notes(dialect: Dialect) -> list[str]:
     notes: list[str] = []
-    if dialect.form not in (*SESSION_FORMS, "delimited") and dialect.table:
+    if dialect.form in TABLE_FORMS and dialect.table:
         notes.append(Message("import.table-read", name=dialect.table))
     if dialect.skip:
         notes.append(Message("import.table-begins-at", line=dialect.skip + 1))

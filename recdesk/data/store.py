@@ -16,7 +16,16 @@ from pydantic import Field
 from recdesk.core.errors import DataError, RecdeskError
 from recdesk.core.files import explained
 from recdesk.core.messages import Message
-from recdesk.core.records import Moment, NewerError, Record, check_files, checksums, fitting, read_object, write_record
+from recdesk.core.records import (
+    IsoTime,
+    NewerError,
+    Record,
+    check_files,
+    checksums,
+    read_object,
+    validated,
+    write_record,
+)
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.dataset import Dataset
 from recdesk.data.health import Health, health, of_pseudonyms
@@ -54,7 +63,7 @@ class Manifest(Record):
     ceiling: float | None
     rules: dict[str, Any]
     hash: str
-    created: Moment
+    created: IsoTime
     files: dict[str, str] | None = None
 
 
@@ -121,7 +130,7 @@ def load_dataset(folder: Path) -> Dataset:
         users, items = _texts(folder, "users.parquet"), _texts(folder, "items.parquet")
         numbers = [_numbers(folder, name) if name in wanted else pd.DataFrame() for name in (NUMBERS, USER_NUMBERS)]
         report = read_object(folder / REPORT)
-        fitting(report, Report, folder / REPORT)
+        validated(report, Report, folder / REPORT)
         dataset = Dataset(
             name=facts["name"],
             user_ids=pd.Index(users.iloc[:, 0].array, dtype="str"),
@@ -158,7 +167,7 @@ def load_health(folder: Path, dataset: Dataset | None = None) -> Health:
     path = folder / HEALTH
     try:
         found = Health.from_dict(read_object(path))
-        fitting(found.to_dict(), Health, path)
+        validated(found.to_dict(), Health, path)
     except (RecdeskError, TypeError):
         return health(dataset or load_dataset(folder))
     if describe(folder)["rules"].get("pseudonyms"):  # what an older recdesk did not look for
@@ -220,7 +229,7 @@ def describe(folder: Path) -> dict[str, Any]:
     if missing := [key for key in KEYS if key not in facts]:
         raise _damaged(folder, f"its manifest lacks {', '.join(missing)}.")
     try:
-        fitting(facts, Manifest, path)
+        validated(facts, Manifest, path)
     except RecdeskError as error:
         raise _damaged(folder, error.sentence) from error
     return facts

@@ -24,6 +24,8 @@ AMBIGUOUS = ("day-first", "month-first")
 """Time formats that a newer file may not distinguish."""
 PACKING = ("packed", "member")
 """Of a dialect, what belongs to the file rather than to how its table is written."""
+LAYOUT = ("unfold", "orders", "order_key")
+"""What is said of the columns, whatever the form."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def _plan(old: Dataset, interactions: Path, items: Path | None, users: Path | No
 def _as_before(dialect: Dialect, path: Path) -> Dialect:
     found = Source(path).sniffed
     if found.form != dialect.form:
-        return found
+        return replace(found, **{name: getattr(dialect, name) for name in LAYOUT})
     return replace(dialect, **{name: getattr(found, name) for name in PACKING})
 
 

@@ -150,7 +150,7 @@ def score_baselines(
         done, then = index / len(BASELINES), (index + 1) / len(BASELINES)
         result = _remembered(name, split, cache)
         if result is None:
-            fit = partial(fit_one, split, task)
+            fit = partial(fit_one, split, task.silent())
             result = attempted(name, fit, split, warn, task.part(done, then))
             if result is not None and cache is not None:
                 unsaved = _remember(result, split, cache) or unsaved

@@ -1,4 +1,4 @@
-"""A run's model, ready to recommend: with the items that were added to it, after what people have taken by now."""
+"""Opening a run's model for recommending, with items added to it and the newest histories of its dataset."""
 
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from recdesk.data.dataset import Dataset
 from recdesk.data.store import describe, load_dataset
 from recdesk.data.updating import with_histories_of
 from recdesk.experiment.pipeline import dataset_of
-from recdesk.experiment.warm_start import text_places
+from recdesk.experiment.warm_start import text_paths_of
 from recdesk.training.config import TextSourceConfig
 from recdesk.workspace.run_store import RunStore
 from recdesk.workspace.runs import ADDED_ITEMS, Run
@@ -21,20 +21,20 @@ if TYPE_CHECKING:
 
 
 def open_model(run: Run) -> "LiveModel":
-    """Load a run's best model with its dataset, see `brought_up_to_date`.
+    """Load a run's best model and its dataset, with the histories of the newest version of the dataset.
 
     Raises:
-        RecdeskError: there is no model, the dataset is gone, or the model is damaged.
+        RecdeskError: there is no model, it is damaged, or the dataset was removed or is damaged.
     """
     from recdesk.recommend.recommender import LiveModel
 
-    live = _as_trained(run)
-    dataset, note = brought_up_to_date(run, live.dataset)
+    live = _open_as_trained(run)
+    dataset, note = with_newest_histories(run, live.dataset)
     return LiveModel(live.model, dataset, live.reader, note) if note else live
 
 
-def _as_trained(run: Run) -> "LiveModel":
-    """The model with the dataset that it was trained on and the items added since."""
+def _open_as_trained(run: Run) -> "LiveModel":
+    """Load the model with the dataset that it was trained on, and the items added since."""
     from recdesk.recommend.recommender import LiveModel
     from recdesk.recommend.text_queries import TextIndex, kept_items, with_new_items
 
@@ -42,9 +42,9 @@ def _as_trained(run: Run) -> "LiveModel":
     live = LiveModel.open(run.best_folder, dataset_of(run), run.config.device)
     if not isinstance(run.config, TextSourceConfig):
         return live
-    places = text_places(run)
-    reader = TextIndex(live.model, live.dataset, places)
-    added = kept_items(places, run.has_added_items)
+    text_paths = text_paths_of(run)
+    reader = TextIndex(live.model, live.dataset, text_paths)
+    added = kept_items(text_paths, run.has_added_items)
     if not added:
         return LiveModel(live.model, live.dataset, reader)
     model, dataset = with_new_items(live.model, live.dataset, added, reader.side)
@@ -53,7 +53,7 @@ def _as_trained(run: Run) -> "LiveModel":
 
 
 def newer_version(run: Run) -> Dataset | None:
-    """What a run's dataset was updated to after the run had begun; None where it was not.
+    """The newer version of a run's dataset; None if it was not updated since the run began.
 
     Raises:
         DataError: it is damaged.
@@ -62,18 +62,18 @@ def newer_version(run: Run) -> Dataset | None:
     if not folder.is_dir() or describe(folder)["hash"] == run.dataset_hash:
         return None
     newer = load_dataset(folder)
-    return newer if newer.report.get("updates") else None  # without, another one has taken the name
+    return newer if newer.report.get("updates") else None  # otherwise another dataset has this name now
 
 
-def brought_up_to_date(run: Run, dataset: Dataset) -> tuple[Dataset, str]:
-    """A run's dataset with the people and histories of its newest version, so that nobody is recommended what they
+def with_newest_histories(run: Run, dataset: Dataset) -> tuple[Dataset, str]:
+    """A run's dataset with users and histories of its newest version, so that no user is recommended an item that they
     have taken since.
 
     Returns:
-        the dataset, and what to say of the update; the same dataset and "" where there was none.
+        The dataset and a note on the update; the same dataset and "" if there was none.
 
     Raises:
-        DataError: the newest version is damaged: what people have taken by now is not known.
+        DataError: the newest version is damaged.
     """
     newer = newer_version(run)
     if newer is None:
@@ -83,8 +83,8 @@ def brought_up_to_date(run: Run, dataset: Dataset) -> tuple[Dataset, str]:
     return joined, (Message("recommend.dataset-updated", name=newer.name, gap=lacks))
 
 
-def older_figures(run: Run) -> str:
-    """What to say beside a run's figures when its dataset was updated since; "" when it was not."""
+def outdated_note(run: Run) -> str:
+    """A note for a run's metrics if its dataset was updated since; "" if not."""
     try:
         newer = newer_version(run)
     except RecdeskError as error:
@@ -93,18 +93,23 @@ def older_figures(run: Run) -> str:
 
 
 def add_new_item(run: Run, item_id: str, features: dict[str, str]) -> int:
-    """Keep an item that nobody has taken yet with a run; the number of items from then on.
+    """Store a new item, which no user has taken yet, with a run; returns the new number of items.
+
+    Args:
+        run: with a model that reads texts.
+        item_id: of the new item.
+        features: its texts, by column of the items.
 
     Raises:
-        RecdeskError: its id is empty or taken, it has no text that the model reads, or the model reads none.
+        RecdeskError: the id is empty or in use, the item has no text that the model reads, or the model reads no texts.
     """
     from recdesk.recommend.text_queries import NewItem, keep_item, with_new_items
 
     lock = FileLock(run.folder / ".items.lock", mode=PRIVATE_FILE)
-    with explained(run.folder / ADDED_ITEMS), lock:  # two additions at once would lose one
-        live = _as_trained(run)
+    with explained(run.folder / ADDED_ITEMS), lock:  # of two concurrent additions one would be lost
+        live = _open_as_trained(run)
         reader, new = live.text_reader(), NewItem(item_id, features)
-        with_new_items(reader.model, live.dataset, [new], reader.side)  # it can be read
-        keep_item(text_places(run), new, live.dataset)
+        with_new_items(reader.model, live.dataset, [new], reader.side)  # raises if the item cannot be read
+        keep_item(text_paths_of(run), new, live.dataset)
     RunStore.of(run).note_written(run, ADDED_ITEMS)
     return live.dataset.n_items + 1

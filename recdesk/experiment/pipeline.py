@@ -20,7 +20,7 @@ from recdesk.data.dataset import Dataset
 from recdesk.data.splitting import Split, leakage, make_split
 from recdesk.data.store import load_dataset
 from recdesk.evaluation.measured import Measured, measured_parts
-from recdesk.experiment.warm_start import start_of, text_places
+from recdesk.experiment.warm_start import start_of, text_paths_of
 from recdesk.monitor.control import Control
 from recdesk.monitor.events import (
     BaselineScored,
@@ -38,8 +38,8 @@ from recdesk.monitor.events import (
     to_line,
 )
 from recdesk.training.config import RunConfig, TextConfig, TextSourceConfig
-from recdesk.workspace.replacing import folder_with
-from recdesk.workspace.run_store import RunStore, lock_of
+from recdesk.workspace.dataset_versions import folder_of_version
+from recdesk.workspace.run_store import RunStore, run_lock
 from recdesk.workspace.runs import EVENTS, LASTING, METRICS, PROTOCOL, Run, environment
 
 if TYPE_CHECKING:
@@ -54,41 +54,41 @@ if TYPE_CHECKING:
     from recdesk.training.text_stages import Prepared
 
 UNTRAINED = Message("word.untrained")
-"""What a model that starts from another run's is called before it has learned from this catalogue."""
+"""Name among the baselines of a model that starts from another run, before it is trained on this dataset."""
 TRAIN_SAMPLE = 2000
-"""Users whose last training item is predicted for the figure on training data."""
+"""Number of users, drawn at random, on whom the metrics on training data are computed."""
 
 
 def execute(run: Run, control: Control, emit: Emit, resume: bool = False) -> Run:
-    """Execute a run from data to metrics in the calling thread; gives the run as it is then.
+    """Execute a run from data to metrics in the calling thread; returns its snapshot at the end.
 
-    Everything is kept in the run's folder: events as they happen, the state, metrics at the end. A failure is an event
-    and a state, never an exception.
+    The run's folder gets the events as they happen, the state, and the metrics at the end. Failures become an event and
+    a state, never an exception.
 
     Args:
-        run: which.
+        run: the run to execute.
         control: pauses and stops it, from any thread.
         emit: gets the events in order; the last one is `Finished` or `Failed`.
-        resume: go on from the last checkpoint.
+        resume: continue from the last checkpoint.
     """
     try:
-        with _held(run):
+        with _locked(run):
             run = Run.read(run.folder)
-            if run.state == "finished":  # before its log is opened, which ends with that
+            if run.state == "finished":  # before the log is opened, whose last event is Finished
                 raise UsageError(Message("run.finished", run=run.id), Message("run.start-from-settings"))
             with _log(run, emit) as log:
                 _Execution(run, control, log).run(resume)
-    except RecdeskError as error:  # the run could not even be entered
+    except RecdeskError as error:  # the folder could not be locked, read or written
         emit(Failed(sentence=error.sentence, suggestion=error.suggestion, details=error.details))
     finally:
         _release_memory()
-    with contextlib.suppress(RecdeskError):  # its drive may be gone
+    with contextlib.suppress(RecdeskError):  # the drive may be disconnected
         return Run.read(run.folder)
     return run
 
 
 def _release_memory() -> None:
-    """Give back what the run held, where it came to compute at all; a device that failed may refuse even that."""
+    """Release memory that the run allocated, unless torch was never imported. A failed device may raise even here."""
     devices = sys.modules.get("recdesk.core.devices")
     if devices is not None:
         with contextlib.suppress(RuntimeError):
@@ -96,9 +96,9 @@ def _release_memory() -> None:
 
 
 @contextlib.contextmanager
-def _held(run: Run) -> Iterator[None]:
-    """Hold the run's lock, by which others see that it is alive."""
-    lock = lock_of(run.folder)
+def _locked(run: Run) -> Iterator[None]:
+    """Hold the run's lock, which tells other processes that it is active."""
+    lock = run_lock(run.folder)
     with explained(run.folder / ".run.lock"):
         try:
             lock.acquire(timeout=0)
@@ -112,31 +112,31 @@ def _held(run: Run) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _log(run: Run, emit: Emit) -> Iterator[Emit]:
-    """Keep each event in `events.jsonl`, then pass it on. A torn last line of a killed run is closed first."""
+    """An `emit` that appends each event to `events.jsonl`, then passes it on."""
     path = run.folder / EVENTS
     with explained(path):
         stream = _log_stream(path)
-        waiting = bytearray()
+        pending = bytearray()
 
         def write() -> None:
             nonlocal stream
-            with contextlib.suppress(OSError):  # a full disk, or one that is gone: what waits is written later
+            with contextlib.suppress(OSError):  # the disk is full or disconnected: written later
                 try:
-                    del waiting[: stream.write(waiting) or 0]
-                except OSError:  # of a drive that went and came back the old stream is dead
-                    dead, stream = stream, _log_stream(path)
+                    del pending[: stream.write(pending) or 0]
+                except OSError:  # after a drive was disconnected its old stream stays invalid
+                    invalid, stream = stream, _log_stream(path)
                     with contextlib.suppress(OSError):
-                        dead.close()
-                    del waiting[: stream.write(waiting) or 0]
+                        invalid.close()
+                    del pending[: stream.write(pending) or 0]
 
-        def keep(event: Event) -> None:
+        def log(event: Event) -> None:
             if is_kept(event):
-                waiting.extend(to_line(event).encode())
-                write()  # at once: a checkpoint of a step must never be on disk without what was said of the step
+                pending.extend(to_line(event).encode())
+                write()  # at once: no checkpoint of a step may be on disk without the events of the step
             emit(event)
 
         try:
-            yield keep
+            yield log
         finally:
             write()
             with contextlib.suppress(OSError):
@@ -144,7 +144,7 @@ def _log(run: Run, emit: Emit) -> Iterator[Emit]:
 
 
 def _log_stream(path: Path) -> FileIO:
-    """To append to; after a kill in the middle of a line the next one begins anew."""
+    """Open the log to append to it; a last line that a killed process left incomplete is ended first."""
     path.touch(PRIVATE_FILE)
     stream = path.open("a+b", buffering=0)
     try:
@@ -160,21 +160,21 @@ def _log_stream(path: Path) -> FileIO:
 
 class _Execution:
     def __init__(self, run: Run, control: Control, emit: Emit) -> None:
-        self.held, self.control, self.emit_to = run, control, emit
+        self._run, self.control, self.emit_to = run, control, emit
         self.store = RunStore.of(run)
         self.warnings: list[str] = list(run.notes.get("warnings", []))
         self.measured: dict[str, Measured] = {}
         self.resolved: ResolvedPlan | None = None
 
     def emit(self, event: Event) -> None:
-        """Pass an event on, keeping what it says about the run."""
+        """Pass an event on, after storing what it changes: warnings, the state, log.txt."""
         if isinstance(event, Warned):
             self.warnings.append(event.sentence)
         if isinstance(event, StateChanged):
-            with contextlib.suppress(RecdeskError, OSError):  # the folder may be full, or gone for now
-                self.store.set_state(self.held, event.state, [EVENTS])
+            with contextlib.suppress(RecdeskError, OSError):  # the disk may be full or disconnected
+                self.store.set_state(self._run, event.state, [EVENTS])
         if not isinstance(event, (Step, EncoderStep, StageProgress)):
-            log = self.held.folder / "log.txt"
+            log = self._run.folder / "log.txt"
             with contextlib.suppress(OSError):
                 log.touch(PRIVATE_FILE)
                 with log.open("a", encoding="utf-8") as stream:
@@ -191,7 +191,7 @@ class _Execution:
         except Exception as error:
             failed = _as_event(error)
             with contextlib.suppress(RecdeskError):
-                self.store.set_failed(self.held, failed.sentence)
+                self.store.set_failed(self._run, failed.sentence)
             with contextlib.suppress(OSError):
                 self.emit(failed)
 
@@ -199,12 +199,12 @@ class _Execution:
         from recdesk.training.fit import fit
         from recdesk.training.plan import resolve
 
-        run, config = self.held, self.held.config
+        run, config = self._run, self._run.config
         self.emit(StageStarted(stage="preparing", note=Message("run.loading-dataset", name=run.dataset_title)))
         split = self._split()
-        _refuse_early(split, config)
+        _check_early(split, config)
         self.resolved = resolve(split, config)
-        self._keep("environment.json", {**environment(), "plan": self.resolved.to_dict()})
+        self._write_record("environment.json", {**environment(), "plan": self.resolved.to_dict()})
         baselines = self._baselines(split)
         texts = None
         if isinstance(config, TextSourceConfig):
@@ -214,12 +214,12 @@ class _Execution:
         outcome = fit(split, config, run.folder, self.emit, self.control, resume, texts, self.resolved)
         self._finish(split, outcome, baselines)
 
-    def _keep(self, name: str, values: dict[str, Any]) -> None:
-        """Write a file of the run."""
-        self._written(lambda: write_record(self.held.folder / name, values))
+    def _write_record(self, name: str, values: dict[str, Any]) -> None:
+        """Write a JSON file in the run's folder, see `_write_when_possible`."""
+        self._write_when_possible(lambda: write_record(self._run.folder / name, values))
 
-    def _written(self, write: Callable[[], None]) -> None:
-        """Write, as soon as the disk lets it."""
+    def _write_when_possible(self, write: Callable[[], None]) -> None:
+        """Call `write`; while the disk is full or disconnected, pause and try again."""
         from recdesk.training.waiting import written
 
         written(write, self.emit, self.control)
@@ -227,48 +227,49 @@ class _Execution:
     def _texts(
         self, split: Split, config: TextSourceConfig, resume: bool, baselines: "list[BaselineResult]"
     ) -> "Prepared | None":
-        """Steps 1 and 2 of the method, and how far texts get by themselves; None when they were stopped."""
+        """Steps 1 and 2 of the text method; None if they were stopped. Adds to `baselines` the recommender by similar
+        texts and, if the run starts from another one, the untrained model."""
         from recdesk.evaluation.baselines import attempted
         from recdesk.experiment.warm_start import with_start
         from recdesk.models.baselines.similar_texts import SimilarTexts
         from recdesk.training.fit import train_step_of
         from recdesk.training.text_stages import prepare_texts, starts
 
-        text_paths = text_places(self.held)
+        text_paths = text_paths_of(self._run)
         if isinstance(config, TextConfig) and config.start_from:
-            self._take_over(split, config, text_paths)
+            self._copy_start(split, config, text_paths)
         prepared = prepare_texts(split, config, text_paths, self.emit, self.control, resume)
         if prepared is None:
             reason = Message("run.stopped-while-reading")
-            self._written(lambda: self.store.set_state(self.held, "stopped", reason=reason))
+            self._write_when_possible(lambda: self.store.set_state(self._run, "stopped", reason=reason))
             self.emit(Finished(state="stopped", reason=reason, seconds=0.0, metrics={}))
             return None
-        beside: dict[str, Any] = {SimilarTexts.kind: SimilarTexts(prepared.vectors)}
+        models: dict[str, Any] = {SimilarTexts.kind: SimilarTexts(prepared.vectors)}
         if starts(config):
             prepared = with_start(prepared, text_paths)
-            beside[UNTRAINED] = train_step_of(split, config, prepared, self.resolved).model.eval()
-        wanted = Task(cancelled=lambda: self.control.stopped)
-        for name, model in beside.items():
-            result = attempted(name, lambda model=model: model, split, self._warn, wanted)  # type: ignore[misc]
+            models[UNTRAINED] = train_step_of(split, config, prepared, self.resolved).model.eval()
+        task = Task(cancelled=lambda: self.control.stopped)
+        for name, model in models.items():
+            result = attempted(name, lambda model=model: model, split, self._warn, task)  # type: ignore[misc]
             if result is not None:
                 baselines.append(result)
                 self.emit(BaselineScored(name=result.name, metrics=result.metrics))
         return prepared
 
-    def _take_over(self, split: Split, config: TextConfig, text_paths: "TextPaths") -> None:
-        """Have all that the run needs of the one it starts from; done once."""
+    def _copy_start(self, split: Split, config: TextConfig, text_paths: "TextPaths") -> None:
+        """Copy what the run needs of the run that it starts from, unless that is done already."""
         from recdesk.experiment.warm_start import copy_start
 
         if not text_paths.facts.exists():
             self.emit(StageStarted(stage="start", note=Message("run.taking-over", run=config.start_from)))
-            start = start_of(self.held.folder.parent, config)
-            self._written(lambda: copy_start(start, text_paths, split.dataset, config.template))
+            start = start_of(self._run.folder.parent, config)
+            self._write_when_possible(lambda: copy_start(start, text_paths, split.dataset, config.template))
 
     def _split(self) -> Split:
-        run = self.held
+        run = self._run
         dataset = dataset_of(run).checked()
         split = make_split(dataset, run.split)
-        self._keep(PROTOCOL, split.protocol.to_dict())
+        self._write_record(PROTOCOL, split.protocol.to_dict())
         self.measured = measured_parts(split)
         for sentence in self.measured["validation"].sentences:
             self.emit(Warned(sentence=sentence, about="figures"))
@@ -281,7 +282,7 @@ class _Execution:
         self.emit(StageStarted(stage="baselines", note=Message("baseline.scoring")))
         return score_baselines(
             split,
-            self.held.workspace / "cache",
+            self._run.workspace / "cache",
             lambda result: self.emit(BaselineScored(name=result.name, metrics=result.metrics)),
             self._warn,
             Task(throttled("baselines", self.emit), lambda: self.control.stopped),
@@ -296,10 +297,10 @@ class _Execution:
         }
         results = {result.name: result.metrics for result in baselines}
         values = {"version": 1, "metrics": metrics, "baselines": results, "comparisons": comparisons, "notes": notes}
-        self._keep(METRICS, _finite(values))
+        self._write_record(METRICS, _finite(values))
         ended = {"reason": outcome.reason, "seconds": outcome.seconds}
-        there = [name for name in LASTING if (self.held.folder / name).exists()]
-        self._written(lambda: self.store.set_state(self.held, outcome.state, there, **ended))
+        there = [name for name in LASTING if (self._run.folder / name).exists()]
+        self._write_when_possible(lambda: self.store.set_state(self._run, outcome.state, there, **ended))
         self.emit(
             Finished(state=outcome.state, reason=outcome.reason, seconds=outcome.seconds, metrics=_finite(metrics))
         )
@@ -323,11 +324,11 @@ class _Execution:
         return metrics, comparisons
 
 
-def _refuse_early(split: Split, config: RunConfig) -> None:
-    """Say at once what would be found out when the baselines have been scored, which can take minutes.
+def _check_early(split: Split, config: RunConfig) -> None:
+    """Check device and item texts before the baselines are scored, which can take minutes.
 
     Raises:
-        UsageError: the device is not there, or the items have no such texts.
+        UsageError: the device is not available, or the items lack the texts of the template.
     """
     from recdesk.core.devices import choose_device
 
@@ -339,9 +340,10 @@ def _refuse_early(split: Split, config: RunConfig) -> None:
 
 
 def measure(split: Split, model: Any, task: Task = UNWATCHED) -> tuple[dict[str, Any], dict[str, dict[str, float]]]:
-    """Ranks and figures of a model on every held-out part, and on what it trained on (accuracy of remembering).
+    """Ranks and metrics of a model on every held-out part and on training data, which shows overfitting.
 
-    Both are empty when the task is cancelled.
+    Returns:
+        By part, the rank of each user's target, and the metrics; both {} if the task was cancelled.
     """
     from recdesk.evaluation.baselines import parts
     from recdesk.evaluation.ranking import evaluate, figures
@@ -362,7 +364,7 @@ def measure(split: Split, model: Any, task: Task = UNWATCHED) -> tuple[dict[str,
 
 
 def _measured(split: Split, part: "Part") -> "NDArray[np.int64]":
-    """Everybody of a part, but only some of those trained on."""
+    """Codes of the users with a target in a part, int64 [n]; of the training part a sample."""
     import numpy as np
 
     users = np.flatnonzero(split.targets(part) >= 0)
@@ -372,7 +374,7 @@ def _measured(split: Split, part: "Part") -> "NDArray[np.int64]":
 
 
 def _finite(value: Any) -> Any:
-    """JSON knows no NaN: figures of nobody are left out."""
+    """Nested metrics without NaN, which JSON does not support: metrics over no users are left out."""
     if isinstance(value, dict):
         return {key: _finite(entry) for key, entry in value.items() if entry == entry}
     return value
@@ -403,12 +405,12 @@ def _as_event(error: Exception) -> Failed:
 
 
 def dataset_of(run: Run) -> Dataset:
-    """Load the dataset that a run belongs to.
+    """Load the dataset that a run was trained on; after an update, its older version.
 
     Raises:
-        DataError: it is gone, damaged, or another one by now. After an update the run has its older version.
+        DataError: it was removed, is damaged, or has other content.
     """
-    folder = folder_with(run.workspace, run.dataset_name, run.dataset_hash)
+    folder = folder_of_version(run.workspace, run.dataset_name, run.dataset_hash)
     if not folder.is_dir():
         raise DataError(
             Message("run.dataset-gone", name=run.dataset_title, run=run.id),

@@ -1,4 +1,4 @@
-"""Finding good settings: a study is a series of runs like any other, proposed by what the earlier ones reached."""
+"""Hyperparameter search: a study is a series of runs (trials) whose settings Optuna proposes from earlier trials."""
 
 import secrets
 import time
@@ -13,7 +13,7 @@ from pydantic import Field
 from recdesk.core.errors import DataError, RecdeskError, UsageError
 from recdesk.core.files import new_folder
 from recdesk.core.messages import Message
-from recdesk.core.records import Record, fitting, read_object, write_record
+from recdesk.core.records import Record, read_object, validated, write_record
 from recdesk.data.dataset import Dataset
 from recdesk.data.splitting import SplitKind
 from recdesk.data.store import describe
@@ -29,16 +29,16 @@ if TYPE_CHECKING:
     from recdesk.workspace.workspace import Workspace
 
 FORMAT = 1
-SHARE = 0.1
-"""Of the budget that a trial may take; those that are given up early leave time for more of them."""
+TRIAL_SHARE = 0.1
+"""Share of the study's time that a trial may take. As some are pruned, there may be more trials than its inverse."""
 RUNGS = 10
-"""Moments in a trial's time at which it is compared with the others."""
+"""Number of moments, evenly spaced over a trial's time, at which it is compared with the others."""
 WARM_UP = 2
-"""Rungs before which none is given up, and trials that are never given up."""
-LEAST = 0.2
-"""Of a trial's time: with less than that left, no other is begun."""
-LOST = Message("study.start-new-keep-trials")
-GIVEN_UP = Message("study.trial-given-up")
+"""Number of rungs before pruning begins in a trial, and of trials before pruning begins in the study."""
+MIN_TRIAL_SHARE = 0.2
+"""No trial is begun when less than this share of a trial's time is left."""
+NEW_STUDY_ADVICE = Message("study.start-new-keep-trials")
+PRUNED = Message("study.trial-given-up")
 
 
 class StudyFile(Record):
@@ -55,12 +55,12 @@ class StudyFile(Record):
 
 @dataclass(frozen=True)
 class TrialRow:
-    """What a list shows of a trial.
+    """An entry of the list of trials.
 
     Attributes:
         number: from 0.
         ndcg: best validation NDCG@10 so far; None before the first evaluation.
-        differing: settings in which it differs from the first trial.
+        differing: settings that differ from those of the first trial.
     """
 
     number: int
@@ -69,8 +69,14 @@ class TrialRow:
 
 
 @dataclass(frozen=True)
-class _Reached:
-    """What the log of a trial says: best validation NDCG@10 (-1 for none), seconds of training, best at each rung."""
+class _TrialProgress:
+    """Progress of a trial by its log.
+
+    Attributes:
+        best: best validation NDCG@10; -1 for none.
+        seconds: of training.
+        rungs: best validation NDCG@10 so far at each rung reached, from rung 1.
+    """
 
     best: float
     seconds: float
@@ -78,98 +84,99 @@ class _Reached:
 
 
 class Study:
-    """A folder with what was asked for; the trials are the runs that name it, so nothing else must be kept.
+    """A study in a workspace. `study.json` has what was requested; the trials are the runs with the study's id.
 
-    Killed at any moment, it is made again from its runs: an interrupted trial goes on from its checkpoint.
+    As there is no other state, a study can be resumed after a crash at any moment; an interrupted trial continues from
+    its checkpoint.
     """
 
     def __init__(self, workspace: "Workspace", folder: Path) -> None:
-        """Open it.
+        """Open a study's folder.
 
         Raises:
-            RecdeskError: it is none, damaged, or written by a newer recdesk.
+            RecdeskError: it is not a study, is damaged, or was written by a newer recdesk.
         """
         self.workspace, self.folder, self.id = workspace, folder, folder.name
         path = folder / "study.json"
-        about = read_object(path, LOST, newest=FORMAT, newer=Message("record.study-newer", study=self.id))
+        about = read_object(path, NEW_STUDY_ADVICE, newest=FORMAT, newer=Message("record.study-newer", study=self.id))
         if not isinstance(about.get("format"), int):
             raise RecdeskError(Message("study.not-a-study", path=folder), Message("study.start-new-one"))
-        fitting(about, StudyFile, path, LOST)
+        validated(about, StudyFile, path, NEW_STUDY_ADVICE)
         self.dataset_name, self.split = str(about["dataset"]), about["split"]
         self.minutes = float(about["minutes"])
         try:
             self.base = config_from_dict(about["base"])
-        except UsageError as error:  # of a recdesk with other settings
+        except UsageError as error:  # written by a version with other settings
             raise DataError(
-                Message("record.unusable", path=path, reason=error.sentence), error.suggestion or LOST
+                Message("record.unusable", path=path, reason=error.sentence), error.suggestion or NEW_STUDY_ADVICE
             ) from error
         self._about = about
         self._trial: optuna.trial.Trial | None = None
         self._reported, self._best = 0, -1.0
-        self._read: dict[tuple[str, int], _Reached] = {}
+        self._read: dict[tuple[str, int], _TrialProgress] = {}
 
     @property
     def _hidden(self) -> int:
-        """Vector size that the trials begin with; older studies say it in their settings alone."""
+        """Vector size of the first trial; older studies have it in their base settings only."""
         return int(getattr(self.base, "hidden", None) or self._about.get("hidden", WIDTH))
 
     @property
     def trial_minutes(self) -> float:
-        """Training time of a trial at most."""
-        return self.minutes * SHARE
+        """The time limit of a trial."""
+        return self.minutes * TRIAL_SHARE
 
     def runs(self) -> list[Run]:
-        """Its trials, first to last."""
+        """The trials, in order."""
         return sorted((run for run in self.workspace.runs() if run.study == self.id), key=lambda run: run.trial)
 
     def best(self) -> Run | None:
         """The trial with the best validation NDCG@10 so far."""
-        scored = [run for run in self.runs() if self._reached(run).best >= 0]
-        return max(scored, key=lambda run: (self._reached(run).best, -run.trial)) if scored else None
+        scored = [run for run in self.runs() if self._progress_of(run).best >= 0]
+        return max(scored, key=lambda run: (self._progress_of(run).best, -run.trial)) if scored else None
 
     def best_settings(self) -> dict[str, Any]:
-        """Those of the best trial without its time limit; where the study began while there is none."""
+        """Settings of the best trial with the time limit of the base; the base settings if no trial was evaluated."""
         best = self.best()
         config = self.base if best is None else best.config
         return {**config.model_dump(), "minutes": self.base.minutes}
 
     def write_best(self) -> Path:
-        """Keep the best settings in a file that `recdesk train --config` reads."""
+        """Write the best settings to a file for `recdesk train --config`; returns its path."""
         path = self.folder / "best.json"
         write_record(path, self.best_settings())
         return path
 
     def rows(self) -> list[TrialRow]:
-        """Every trial so far."""
-        reached = ((run, self._reached(run).best) for run in self.runs())
+        """All trials so far, in order."""
+        reached = ((run, self._progress_of(run).best) for run in self.runs())
         return [TrialRow(run.trial, best if best >= 0 else None, self.differing(run)) for run, best in reached]
 
     def spent(self) -> float:
         """Seconds of training so far, over all trials."""
-        return sum(max(run.seconds, self._reached(run).seconds) for run in self.runs())
+        return sum(max(run.seconds, self._progress_of(run).seconds) for run in self.runs())
 
     @property
-    def can_go_on(self) -> bool:
-        """A trial waits to be resumed, or there is time for another."""
+    def can_resume(self) -> bool:
+        """Whether a trial can be resumed, or there is time for another."""
         waiting = any(_unfinished(run) for run in self.runs())
-        return waiting or self.minutes - self.spent() / 60 >= LEAST * self.trial_minutes
+        return waiting or self.minutes - self.spent() / 60 >= MIN_TRIAL_SHARE * self.trial_minutes
 
     def next_run(self) -> Run | None:
-        """The trial to carry out now (resume it unless it is queued); None when the time is used up.
+        """The trial to execute next: an unfinished one to resume, or a new one, queued; None if the time is used up.
 
         Raises:
-            RecdeskError: the dataset is gone or another one by now, or the workspace cannot be written.
+            RecdeskError: the dataset was removed or updated, or the workspace cannot be written.
         """
         runs = self.runs()
-        study = self._told(runs)
+        study = self._optuna_study(runs)
         unfinished = [run for run in runs if _unfinished(run)]
         if unfinished:
-            self._ask(study, unfinished[0].config)
+            self._begin_trial(study, unfinished[0].config)
             for event in events_of(unfinished[0]):
-                self.hear(event)
+                self.should_prune(event)
             return unfinished[0]
         left = self.minutes - self.spent() / 60
-        if left < LEAST * self.trial_minutes:
+        if left < MIN_TRIAL_SHARE * self.trial_minutes:
             return None
         facts = describe(self.workspace.dataset_folder(self.dataset_name))
         if runs and facts["hash"] != runs[0].dataset_hash:
@@ -178,46 +185,47 @@ class Study:
                 Message("study.start-new"),
             )
         config = self.base if not runs else None
-        config = self._ask(study, config).model_copy(update={"minutes": min(self.trial_minutes, left)})
+        config = self._begin_trial(study, config).model_copy(update={"minutes": min(self.trial_minutes, left)})
         return self.workspace.create_run(self.dataset_name, config, self.split, study=self.id, trial=len(runs))
 
-    def hear(self, event: Event) -> bool:
-        """Follow the trial under way; True when it should be given up (stop it twice, then tell `give_up`)."""
+    def should_prune(self, event: Event) -> bool:
+        """Record an event of the current trial; True if the trial should be pruned: stop it twice, which skips the
+        final evaluation, then call `mark_pruned`."""
         if not isinstance(event, Evaluated) or self._trial is None:
             return False
         self._best = max(self._best, event.metrics["ndcg@10"])
-        rung = self._rung(event)
+        rung = self._rung_of(event)
         while self._reported < rung:
             self._reported += 1
             self._trial.report(self._best, self._reported)
         return rung > 0 and self._trial.should_prune()
 
-    def give_up(self, run: Run) -> Run:
-        """Mark a trial as ended because others were better; gives it as it is then."""
-        self.workspace.run_store.set_state(run, "stopped", reason=GIVEN_UP)
+    def mark_pruned(self, run: Run) -> Run:
+        """Mark a stopped trial as pruned; returns its new snapshot."""
+        self.workspace.run_store.set_state(run, "stopped", reason=PRUNED)
         return Run.read(run.folder)
 
     @property
     def space(self) -> Mapping[str, Any]:
-        """What is varied, and how far."""
+        """The search space, see `search_space`."""
         return search_space(self.base, self._about["longest"], self._hidden)
 
     def differing(self, run: Run) -> dict[str, Any]:
-        """Settings in which a trial differs from where the study began, time limits aside."""
+        """Settings of a trial that differ from the base settings, without the time limit."""
         ours, theirs = self.base.model_dump(), run.config.model_dump()
         if theirs.get("hidden") == self._hidden:
-            theirs["hidden"] = ours["hidden"]  # what “automatic” stands for
+            theirs["hidden"] = ours["hidden"]  # the base has None (automatic), which is resolved to this size
         return {name: value for name, value in theirs.items() if value != ours[name] and name != "minutes"}
 
-    def _ask(self, study: "optuna.Study", config: RunConfig | None) -> RunConfig:
-        """Begin a trial with a config, or with one that the earlier trials suggest."""
+    def _begin_trial(self, study: "optuna.Study", config: RunConfig | None) -> RunConfig:
+        """Begin an Optuna trial; returns its settings, which Optuna suggests if `config` is None."""
         if config is not None:
             study.enqueue_trial(self._point(config))
         self._trial, self._reported, self._best = study.ask(dict(self.space)), 0, -1.0
-        return config or config_from_dict({**self.base.model_dump(), **_tidy(self._trial.params)})
+        return config or config_from_dict({**self.base.model_dump(), **_rounded(self._trial.params)})
 
-    def _told(self, runs: list[Run]) -> "optuna.Study":
-        """An Optuna study that knows what ended trials reached. Kept in memory only: the runs are the record."""
+    def _optuna_study(self, runs: list[Run]) -> "optuna.Study":
+        """An Optuna study in memory with the results of the ended trials."""
         import optuna
 
         optuna.logging.set_verbosity(optuna.logging.ERROR)
@@ -227,10 +235,10 @@ class Study:
             pruner=optuna.pruners.MedianPruner(n_startup_trials=WARM_UP, n_warmup_steps=WARM_UP),
         )
         for run in runs:
-            reached = self._reached(run)
+            reached = self._progress_of(run)
             if reached.best < 0 or _unfinished(run):
                 continue
-            state = optuna.trial.TrialState.PRUNED if run.reason == GIVEN_UP else optuna.trial.TrialState.COMPLETE
+            state = optuna.trial.TrialState.PRUNED if run.reason == PRUNED else optuna.trial.TrialState.COMPLETE
             study.add_trial(
                 optuna.create_trial(
                     state=state,
@@ -242,12 +250,12 @@ class Study:
             )
         return study
 
-    def _rung(self, event: Evaluated) -> int:
-        """The last moment of comparison that an evaluation has reached; 0 before the first."""
+    def _rung_of(self, event: Evaluated) -> int:
+        """The last rung that a trial had reached at an evaluation, 1 to RUNGS; 0 for none."""
         return min(int(event.seconds / (60 * self.trial_minutes) * RUNGS), RUNGS)
 
-    def _reached(self, run: Run) -> _Reached:
-        """Read a trial's log, once for what stands in it."""
+    def _progress_of(self, run: Run) -> _TrialProgress:
+        """Progress of a trial; its log is read again only if it has grown."""
         path = run.folder / "events.jsonl"
         key = run.id, path.stat().st_size if path.exists() else 0
         if key not in self._read:
@@ -256,12 +264,12 @@ class Study:
                 seconds = max(seconds, getattr(event, "seconds", 0.0))
                 if isinstance(event, Evaluated):
                     best = max(best, event.metrics["ndcg@10"])
-                    rungs |= dict.fromkeys(range(len(rungs) + 1, self._rung(event) + 1), best)
-            self._read[key] = _Reached(best, seconds, rungs)
+                    rungs |= dict.fromkeys(range(len(rungs) + 1, self._rung_of(event) + 1), best)
+            self._read[key] = _TrialProgress(best, seconds, rungs)
         return self._read[key]
 
     def _point(self, config: RunConfig) -> dict[str, Any]:
-        """A config as a point of the space."""
+        """Settings as a point of the search space; numbers outside of it are clipped."""
         values = config.model_dump()
         if config.dropout is None:
             values["dropout"] = self._about["dropout"]
@@ -275,24 +283,24 @@ class Study:
 
 
 def create_study(workspace: "Workspace", dataset_name: str, base: RunConfig, split: SplitKind, minutes: float) -> Study:
-    """A new study in the workspace.
+    """Create a study.
 
     Args:
-        workspace: where runs go.
+        workspace: that the trials become runs of.
         dataset_name: folder name or title of the dataset.
-        base: the first trial; what is not varied stays as in it.
-        split: how the data is cut; trials are compared on its validation part, the test part decides nothing.
-        minutes: training time over all trials.
+        base: settings of the first trial; settings outside the search space have these values in all trials.
+        split: how the data is split; trials are compared on the validation part only.
+        minutes: training time of all trials together.
 
     Raises:
-        UsageError: there is no such dataset, or no time.
+        UsageError: there is no such dataset, or `minutes` is not positive.
     """
     if not 0 < minutes < 1e6:
         raise UsageError(Message("study.no-time", count=minutes), Message("settings.give-positive"))
     folder = workspace.dataset_folder(dataset_name)
     dataset = workspace.dataset(folder.name)
     name = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}"
-    longest, dropout = _of_data(dataset, base)
+    longest, dropout = _longest_and_dropout(dataset, base)
     hidden = choose_hidden(base, dataset.n_items) if isinstance(base, BertConfig) else WIDTH
     about = {
         "format": FORMAT,
@@ -312,7 +320,7 @@ def create_study(workspace: "Workspace", dataset_name: str, base: RunConfig, spl
 
 
 def studies(workspace: "Workspace", damaged: list[RecdeskError] | None = None) -> list[Study]:
-    """All studies, newest first; damaged ones are left out, and told to `damaged`."""
+    """All studies, newest first; `damaged` gets the errors of those that cannot be read, which are left out."""
     found = []
     for folder in sorted((workspace.folder / "studies").glob("[!.]*"), reverse=True):
         try:
@@ -335,7 +343,7 @@ def find_study(workspace: "Workspace", study_id: str) -> Study:
             return study
     for folder in (workspace.folder / "studies").glob("[!.]*"):
         if folder.name == study_id:
-            return Study(workspace, folder)  # says what is wrong with it
+            return Study(workspace, folder)  # raises the error that left it out of the list
     names = ", ".join(study.id for study in known[:5])
     raise UsageError(
         Message("study.not-found", study=study_id),
@@ -344,12 +352,12 @@ def find_study(workspace: "Workspace", study_id: str) -> Study:
 
 
 def search_space(base: RunConfig, longest: int, hidden: int = WIDTH) -> dict[str, Any]:
-    """What is varied: by name, an Optuna distribution.
+    """The search space: an Optuna distribution by setting.
 
     Args:
-        base: of the kind of model that is tuned.
-        longest: of the histories, which bounds how many items it is worth reading.
-        hidden: the vector size of `base`, what “automatic” stands for among them.
+        base: settings of the first trial.
+        longest: length of the longest history, which bounds `max_length`.
+        hidden: vector size of `base`, with "automatic" resolved.
     """
     from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 
@@ -362,7 +370,7 @@ def search_space(base: RunConfig, longest: int, hidden: int = WIDTH) -> dict[str
         "max_length": CategoricalDistribution(sorted({*lengths, base.max_length})),
     }
     if isinstance(base, TextConfig) and base.start_from:
-        del space["max_length"]  # its sizes are those of the run that it starts from
+        del space["max_length"]  # sizes must be those of the run that it starts from
     elif isinstance(base, BertConfig):
         space["hidden"] = CategoricalDistribution(sorted({32, 64, 128, hidden}))
         space["layers"] = IntDistribution(1, max(3, base.layers))
@@ -372,17 +380,17 @@ def search_space(base: RunConfig, longest: int, hidden: int = WIDTH) -> dict[str
     return space
 
 
-def _of_data(dataset: Dataset, base: RunConfig) -> tuple[int, float]:
-    """The longest history, and the dropout that “automatic” stands for."""
+def _longest_and_dropout(dataset: Dataset, base: RunConfig) -> tuple[int, float]:
+    """Length of the longest history, and the dropout with "automatic" resolved."""
     longest = int(np.diff(dataset.offsets).max(initial=1))
     predictions = max(dataset.n_interactions - 3 * dataset.n_users, 1)
     return longest, choose_dropout(base, predictions, dataset.n_users)
 
 
 def _unfinished(run: Run) -> bool:
-    return run.resumable and run.state != "failed" and run.reason != GIVEN_UP
+    return run.resumable and run.state != "failed" and run.reason != PRUNED
 
 
-def _tidy(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Three digits are enough for a setting that a person reads."""
+def _rounded(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings with floats rounded to three significant digits, for readability."""
     return {name: float(f"{value:.3g}") if isinstance(value, float) else value for name, value in values.items()}

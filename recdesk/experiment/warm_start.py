@@ -1,4 +1,4 @@
-"""Runs over texts that start from another run's model: what is taken over, and how the new run keeps it."""
+"""Warm starts of text models: checking the other run, and copying what the new run needs of it."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Start:
-    """A run over texts that another one starts from.
+    """A text run that another run starts from.
 
     Attributes:
-        run_id: its name.
-        places: its folders.
+        run_id: its id.
+        text_paths: its folders.
         config: its settings.
     """
 
@@ -33,46 +33,50 @@ class Start:
 
 
 def check_sizes(config: TextConfig, start: Start) -> None:
-    """Raise if a run cannot start from another.
+    """Check that a run can start from another one.
 
     Raises:
-        UsageError: a size differs; says which.
+        UsageError: a size differs.
     """
     for name in START_SIZES:
-        wanted, there = getattr(config, name), getattr(start.config, name)
-        if wanted != there:
+        ours, theirs = getattr(config, name), getattr(start.config, name)
+        if ours != theirs:
             raise UsageError(
-                Message("run.start-setting-differs", name=name, value=wanted, run=start.run_id, start_value=there),
-                Message("run.match-start-setting", start_value=there),
+                Message("run.start-setting-differs", name=name, value=ours, run=start.run_id, start_value=theirs),
+                Message("run.match-start-setting", start_value=theirs),
             )
 
 
-def text_places(run: Run) -> TextPaths:
-    """Where a run's text side lies."""
+def text_paths_of(run: Run) -> TextPaths:
+    """Paths of a run's text encoder and text vectors."""
     workspace = run.workspace
     shared = workspace / "studies" / run.study / "encoders" if run.study else None
     return TextPaths(run.folder, workspace / "cache", workspace / "encoders", shared)
 
 
 def start_of(runs: Path, config: TextConfig) -> Start:
-    """The run that another one starts from.
+    """The run that `config.start_from` names, checked.
+
+    Args:
+        runs: folder of all runs.
+        config: settings of the new run.
 
     Raises:
-        UsageError: there is none, it has no model, reads no texts, or is of other sizes.
+        UsageError: there is no such run, it has no model, is no text model, or has other sizes.
     """
     if not (runs / config.start_from / "run.json").exists():
         raise UsageError(Message("run.no-start-run", run=config.start_from), Message("run.choose-start-or-none"))
     run = Run.read(runs / config.start_from)
-    start = Start(run.id, text_places(run), start_settings(run))
+    start = Start(run.id, text_paths_of(run), start_settings(run))
     check_sizes(config, start)
     return start
 
 
 def start_settings(run: Run) -> TextConfig:
-    """Settings of a run that another one can start from.
+    """Settings of a run, checked that another run can start from it.
 
     Raises:
-        UsageError: it cannot: it knows items by their ids, or has no model yet.
+        UsageError: it has no model yet, or its weights depend on the items: a model over ids, or a linear output layer.
     """
     config = run.config
     if not isinstance(config, TextConfig):
@@ -90,31 +94,32 @@ def start_settings(run: Run) -> TextConfig:
 
 
 def settings_from(run: Run, **values: Any) -> RunConfig:
-    """Settings for a run that starts from another: its own, without its limits, and what is given.
+    """Settings for a new run that starts from `run`: those of `run` without its epochs, time limit and item text, and
+    the given values.
 
     Raises:
-        UsageError: the other cannot be started from, or a value is out of range.
+        UsageError: no run can start from `run`, or a value is out of range.
     """
     start_settings(run)
-    there = run.config.model_dump(exclude={"epochs", "minutes", "template", "start_from"})
-    config = config_from_dict({**there, "start_from": run.id, **values})
+    settings = run.config.model_dump(exclude={"epochs", "minutes", "template", "start_from"})
+    config = config_from_dict({**settings, "start_from": run.id, **values})
     assert isinstance(config, TextConfig)
     start_of(run.folder.parent, config)
     return config
 
 
 def copy_start(start: Start, text_paths: TextPaths, dataset: Dataset, template: str) -> None:
-    """Copy what a run needs of the one it starts from into its own folder, which then needs the other no more: the
-    encoder (if it was trained there), the whitening, the weights that belong to no item.
+    """Copy what a new run needs of the run that it starts from: the encoder (if that run trained it), the whitening,
+    and the weights that do not depend on the items. The new run is then independent of the other one.
 
     Args:
         start: the other run.
-        places: of the new one; `facts` is written last.
-        dataset: of the new one.
-        template: what its items' texts are; "" takes the other's, if these items have its columns.
+        text_paths: of the new run; `facts` is written last, so that it marks the copy as complete.
+        dataset: of the new run.
+        template: item text of the new run; "" for the other run's, if these items have its columns.
 
     Raises:
-        RecdeskError: the other run is damaged or its encoder gone; the disk is full.
+        RecdeskError: the other run is damaged, its encoder is missing, or the disk is full.
     """
     from recdesk.core.tensors import MODEL_FILE, load_tensors, save_tensors
     from recdesk.models.text_bert import TextBert
@@ -130,7 +135,7 @@ def copy_start(start: Start, text_paths: TextPaths, dataset: Dataset, template: 
     facts["own"] = bool(facts["own"] or tuned_encoder(best))
     facts["fingerprint"] = side.encoder.fingerprint
     if facts["own"]:
-        facts.pop("parts", None)  # of the encoder that another folder has
+        facts.pop("parts", None)  # checksums of an encoder outside of the run's folder
         keep_encoder(side.encoder, text_paths.encoder, {})
     arrays, _ = load_tensors(start.text_paths.whitening)
     save_tensors(text_paths.whitening, arrays, {"format": FORMAT})
@@ -140,15 +145,15 @@ def copy_start(start: Start, text_paths: TextPaths, dataset: Dataset, template: 
 
 
 def start_file(text_paths: TextPaths) -> Path:
-    """Where a run keeps the weights that it started from."""
+    """Path of the weights that a run started from."""
     return text_paths.run / "start.safetensors"
 
 
 def with_start(prepared: "Prepared", text_paths: TextPaths) -> "Prepared":
-    """The same with the weights to start from.
+    """`prepared` with the weights to start from.
 
     Raises:
-        RecdeskError: they are missing or damaged.
+        RecdeskError: the weights are missing or damaged.
     """
     from recdesk.core.tensors import load_tensors
 

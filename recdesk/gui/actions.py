@@ -17,14 +17,14 @@ def _always() -> bool:
 
 @dataclass(frozen=True)
 class ActionSpec:
-    """Something the person can do.
+    """An action of the user.
 
     Attributes:
-        id: name in code, such as "data.open"; stays the same for ever (shortcuts are remembered by it).
+        id: name in code, such as "data.open". It must not change, because customised shortcuts are stored under it.
         title: what it does, as a verb: "Open file…".
         callback: does it.
         shortcut: the default one, in portable form ("Ctrl+O"); "" for none.
-        menu: the menu it stands in ("File", "Edit", "Run", "View", "Help"); "" for the palette only.
+        menu: its menu ("File", "Edit", "Run", "View", "Help"); "" for the palette only.
         enabled: whether it can be done now.
     """
 
@@ -52,7 +52,7 @@ class Actions(QObject):
         self._actions: dict[str, QAction] = {}
 
     def add(self, spec: ActionSpec) -> QAction:
-        """Put an action on the list; one with the same id is replaced."""
+        """Add an action, replacing one with the same id."""
         action = self._actions.get(spec.id) or QAction(self)
         action.setObjectName(spec.id)
         action.setText(spec.title)
@@ -65,7 +65,7 @@ class Actions(QObject):
         return action
 
     def remove(self, action_id: str) -> None:
-        """Take an action off the list."""
+        """Remove an action."""
         self._specs.pop(action_id, None)
         action = self._actions.pop(action_id, None)
         if action is not None:
@@ -81,11 +81,11 @@ class Actions(QObject):
         return self._actions[action_id]
 
     def shortcut(self, action_id: str) -> str:
-        """The shortcut in force, as this platform writes it; "" for none."""
+        """The current shortcut, as this platform writes it; "" for none."""
         return self._actions[action_id].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
 
     def set_shortcut(self, action_id: str, shortcut: str) -> None:
-        """Use another shortcut (portable form) and remember it."""
+        """Set a shortcut (portable form) and store it."""
         self._preferences.set_shortcut(action_id, shortcut, default=self._specs[action_id].shortcut)
         self._actions[action_id].setShortcut(QKeySequence(shortcut))
         self.changed.emit()
@@ -113,7 +113,7 @@ class Actions(QObject):
 
 
 class Menus(QObject):
-    """Keeps the menu bar of a window in step with the actions."""
+    """Fills the menu bar of a window with the actions, and updates it when they change."""
 
     def __init__(self, window: QMainWindow, actions: Actions) -> None:
         super().__init__(window)

@@ -30,10 +30,10 @@ page takes many switches."""
 
 
 def start(workspace: Path | None = None, demo: bool = False) -> int:
-    """Show the window and stay until it is closed.
+    """Show the window and run the event loop until it is closed.
 
     Args:
-        workspace: the folder to work in; None for the chosen or usual one.
+        workspace: the workspace folder; None for the one in the preferences, or the default.
         demo: load the built-in example, train on it and show the recommendations.
 
     Returns:
@@ -74,7 +74,7 @@ def make_application(preferences: Preferences) -> QApplication:
     sys.setswitchinterval(SWITCH_SECONDS)
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
-    locale.setlocale(locale.LC_NUMERIC, "C")  # Qt sets the person's; C libraries would then misread decimal points
+    locale.setlocale(locale.LC_NUMERIC, "C")  # Qt sets the user's, in which C libraries may expect decimal commas
     app.setApplicationName("recdesk")
     app.setApplicationDisplayName("recdesk")
     app.setDesktopFileName("recdesk")
@@ -97,12 +97,12 @@ def install_translation(app: QCoreApplication, language: str) -> None:
     ):
         translator = QTranslator(app)
         if not translator.load(wanted, name, "_", folder):
-            break  # Qt's own words in a language that recdesk does not speak would only mix two
+            break  # without Qt's own translation, which would mix two languages
         app.installTranslator(translator)
 
 
 def open_workspace(folder: Path, preferences: Preferences) -> Workspace | None:
-    """Open a workspace; when it cannot be used, say why and let the person choose another. None: they gave up."""
+    """Open a workspace; if it cannot be used, show why and ask for another folder. None if the user cancels."""
     while True:
         try:
             return Workspace(folder)
@@ -114,7 +114,7 @@ def open_workspace(folder: Path, preferences: Preferences) -> Workspace | None:
 
 
 def ask_for_workspace(error: RecdeskError) -> Path | None:
-    """Say why the workspace cannot be used and ask for another folder; None to give up."""
+    """Show why the workspace cannot be used and ask for another folder; None if the user cancels."""
     translate = QCoreApplication.translate
     box = QMessageBox()
     box.setWindowTitle("recdesk")

@@ -22,7 +22,7 @@ _MAX_REPORT = 20_000
 class CrashLog:
     """Writes the traceback of a fatal error (`faulthandler`) to `<folder>/crash-<pid>.txt`.
 
-    The file is empty unless the process dies badly; a clean end removes it.
+    The file stays empty unless the process crashes; a normal exit removes it.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -30,7 +30,7 @@ class CrashLog:
         self._file: IO[str] | None = None
 
     def start(self) -> str:
-        """Start writing; returns the report of an earlier crash, or "". A folder that cannot be written is ignored."""
+        """Enable it; returns the report of an earlier crash or "". Does nothing if the folder cannot be written."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             report = self._earlier()
@@ -42,7 +42,7 @@ class CrashLog:
         return report
 
     def end(self) -> None:
-        """The program ends normally: remove the file."""
+        """Remove the file, at a normal exit."""
         if self._file is not None:
             faulthandler.disable()
             self._file.close()

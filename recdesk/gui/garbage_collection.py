@@ -13,9 +13,9 @@ THRESHOLDS = (700, 10, 10)
 class GarbageCollection(QObject):
     """Replaces Python's automatic garbage collection by a timer on the GUI thread, until `end`.
 
-    Python collects on whichever thread has just allocated. On a training thread it would destroy Qt objects outside
-    the thread they belong to, which crashes Qt. And a full collection holds every thread up: while torch and
-    transformers are imported there are six of them, of up to 0.18 s.
+    Python collects on whichever thread has just allocated. On a training thread this would destroy Qt objects outside
+    the thread they belong to, which crashes Qt. A full collection also blocks every thread: importing torch and
+    transformers triggers six of them, of up to 0.18 s each.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -28,7 +28,7 @@ class GarbageCollection(QObject):
         gc.disable()
 
     def collect(self) -> None:
-        """Collect the generations that are due; none during an import, whose objects are frozen when it is over."""
+        """Collect the generations that are due; during an import of modules wait, and freeze its objects afterwards."""
         if len(sys.modules) != self._modules:
             self._modules, self._settled = len(sys.modules), False
         elif not self._settled:
@@ -44,7 +44,7 @@ class GarbageCollection(QObject):
                 gc.collect(due[-1])
 
     def end(self) -> None:
-        """Give collection back to Python."""
+        """Restore Python's automatic collection."""
         self._timer.stop()
         gc.unfreeze()
         gc.enable()

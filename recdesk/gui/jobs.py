@@ -18,7 +18,7 @@ ABANDON_SECONDS = 0.1
 
 
 class JobContext(Task):
-    """What the work of a job is given: progress reporting and cancellation. Thread-safe."""
+    """The task that a job's work gets: progress and cancellation. Thread-safe."""
 
     def __init__(self) -> None:
         self._wish_to_cancel = threading.Event()
@@ -27,7 +27,7 @@ class JobContext(Task):
         self._latest: tuple[float, str] | None = None
 
     def report(self, share: float, text: str = "") -> None:
-        """Report progress (0 to 1); between two updates of the window only the latest report is kept."""
+        """Report progress (0 to 1). The window shows the latest report at its next update."""
         with self._lock:
             self._latest = (min(max(share, 0.0), 1.0), text)
 
@@ -117,7 +117,7 @@ class Job(QObject, Generic[T]):
             if self.context.cancelled:  # before it was started
                 raise CancelledError(self.title)
             result = self._work(self.context)
-        except BaseException as error:  # whatever it was, it is shown
+        except BaseException as error:  # shown to the user, whatever it is
             self._settled.emit(None, explained(error))
         else:
             self._settled.emit(result, None)

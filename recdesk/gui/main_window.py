@@ -26,7 +26,7 @@ class MainWindow(QMainWindow):
 
     Args:
         session: what the window works on.
-        factories: how each page is made, by key; a page is made when it is first entered.
+        factories: create the pages, by key; a page is created when it is first entered.
     """
 
     def __init__(self, session: Session, factories: dict[str, PageFactory] | None = None) -> None:
@@ -50,7 +50,7 @@ class MainWindow(QMainWindow):
         self._restore()
 
     def show_page(self, key: str) -> Page:
-        """Show a page, made if need be; its name is remembered."""
+        """Show a page, creating it if need be, and store it as the last page."""
         if key not in self._factories:
             key = "data"
         page = self.pages.get(key)
@@ -65,12 +65,12 @@ class MainWindow(QMainWindow):
         return page
 
     def end(self) -> None:
-        """Close without asking, keeping the run: the system or the terminal ends the program."""
+        """Close without asking, at a signal of the system or the terminal; the run is stopped and can be resumed."""
         self._closing = True
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Ask when something runs; a run is stopped and kept before the window closes."""
+        """Ask if something runs; the window closes after the run has been stopped and stored."""
         running = self._running()
         if running and not self._closing and not ask_to_close(self, running):
             event.ignore()
@@ -79,7 +79,7 @@ class MainWindow(QMainWindow):
             self._closing = True
             self.session.tuning.stop()
             self.session.training.stop()
-            event.ignore()  # the window closes when the run has been kept
+            event.ignore()  # the window closes after the run has been stored
             return
         preferences = self.session.preferences
         preferences.set_state("geometry", self.saveGeometry())
@@ -158,7 +158,7 @@ class MainWindow(QMainWindow):
 
 
 def ask_to_close(parent: QWidget, running: list[str]) -> bool:
-    """Name what runs and ask whether to stop it."""
+    """Ask whether to stop what runs; True to close."""
     translate = QCoreApplication.translate
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.NoIcon)

@@ -1,4 +1,4 @@
-"""Messages of the core in the person's language."""
+"""Messages of the core in the language of the window."""
 
 from PySide6.QtCore import QCoreApplication
 
@@ -6,15 +6,13 @@ from recdesk.core.messages import Message, filled, source
 
 
 def translated(text: str) -> str:
-    """A message of the core in the person's language; any other text is data, and stays as it is however it reads.
-
-    Of the values only those are translated that are messages themselves.
-    """
+    """A message of the core in the language of the window. Text that is no `Message` is data and is not translated; the
+    same holds for the values of a message."""
     if not isinstance(text, Message):
         return text
     english = source(text.key)
     template = QCoreApplication.translate("Core", english)
     values = {name: translated(value) if isinstance(value, str) else value for name, value in text.values.items()}
-    if template == english:  # which has a singular of its own
+    if template == english:  # no translation: the English singular is made by Message
         return str(text) if values == text.values else Message(text.key, **values)
     return filled(template, text.key, values)

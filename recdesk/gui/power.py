@@ -1,4 +1,4 @@
-"""Keeps the computer from sleeping while it trains; best effort, nothing here raises."""
+"""Keeps the computer awake during training, where the system supports it; nothing here raises."""
 
 import contextlib
 import ctypes

@@ -1,4 +1,4 @@
-"""Files that come with the program: icons and translations."""
+"""Resource files: icons and translations."""
 
 from functools import cache
 from pathlib import Path
@@ -12,7 +12,7 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 
 @cache
 def folder() -> Path:
-    """The folder of the resources: inside the installed package, or beside it in a checkout."""
+    """The resources folder: in the installed package, or beside it in a checkout."""
     installed = _PACKAGE / "resources"
     return installed if installed.is_dir() else _PACKAGE.parent / "resources"
 

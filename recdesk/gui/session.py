@@ -1,4 +1,4 @@
-"""The state all pages share: the workspace, the chosen dataset and run, and the services around them."""
+"""The state that all pages share: workspace, chosen dataset and run, jobs, training, actions, preferences."""
 
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ _RUN = "session.run"
 
 
 class Session(QObject):
-    """Shared by all pages; pages speak to each other only through it.
+    """The shared state; pages communicate only through it.
 
     Signals:
         dataset_changed: another dataset was chosen, or the chosen one has been loaded.
@@ -142,7 +142,7 @@ class Session(QObject):
 
         def found(there: tuple[bool, bool]) -> None:
             if self.run_id is not None or self.dataset_name is not None:
-                return  # the person was quicker
+                return  # the user has chosen another one meanwhile
             if there[1]:
                 self.choose_dataset(dataset)
             if there[0]:

@@ -1,4 +1,4 @@
-"""What more than one page begins: a training run, the built-in example, and the demonstration of both."""
+"""Operations that several pages start: a training run, adding the built-in example, the demonstration of both."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal

@@ -1,4 +1,4 @@
-"""What the status strip shows."""
+"""The contents of the status strip."""
 
 from collections import deque
 
@@ -6,6 +6,8 @@ import psutil
 from PySide6.QtCore import QLocale, QObject, QTimer
 
 from recdesk.core.machine import usable_cores
+from recdesk.core.messages import Message
+from recdesk.gui.messages import translated
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.status import StatusStrip
 from recdesk.monitor.events import Event, Plan, StateChanged, Step
@@ -45,7 +47,7 @@ class StatusPresenter(QObject):
         self._session = session
         self._strip = strip
         self._process = psutil.Process()
-        self._device = self.tr("CPU {n} cores").format(n=usable_cores())
+        self._device = self.tr("CPU {cores}").format(cores=translated(Message("count.cores", count=usable_cores())))
         self._throughput = Throughput()
         session.training.state_changed.connect(self._state_changed)
         session.training.events.connect(self._on_events)

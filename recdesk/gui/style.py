@@ -24,7 +24,7 @@ _SCROLL_BAR = 10
 
 
 class FlatStyle(QProxyStyle):
-    """The look of the window: one-pixel lines, round corners, a focus ring one can see."""
+    """The style of the window: one-pixel lines, round corners, a visible focus ring."""
 
     def __init__(self) -> None:
         super().__init__("Fusion")
@@ -32,7 +32,7 @@ class FlatStyle(QProxyStyle):
     def drawPrimitive(
         self, element: QStyle.PrimitiveElement, option: QStyleOption, painter: QPainter, widget: QWidget | None = None
     ) -> None:
-        """Draw buttons, fields, check marks and focus our way; the rest as Fusion does."""
+        """Draw buttons, fields, check marks and focus; Fusion draws the rest."""
         if element == _Primitive.PE_PanelButtonCommand:
             _button(option, painter)
         elif element == _Primitive.PE_PanelLineEdit:
@@ -58,7 +58,7 @@ class FlatStyle(QProxyStyle):
         painter: QPainter,
         widget: QWidget | None = None,
     ) -> None:
-        """Draw combo boxes, spin boxes and scroll bars our way."""
+        """Draw combo boxes, spin boxes and scroll bars."""
         if control == QStyle.ComplexControl.CC_ComboBox and isinstance(option, QStyleOptionComboBox):
             _field(option, painter)
             _chevron(painter, QRect(option.rect.right() - 22, option.rect.top(), 14, option.rect.height()), option)
@@ -72,7 +72,7 @@ class FlatStyle(QProxyStyle):
     def drawControl(
         self, element: QStyle.ControlElement, option: QStyleOption, painter: QPainter, widget: QWidget | None = None
     ) -> None:
-        """Draw heads of columns flat."""
+        """Draw column headers flat."""
         if element == QStyle.ControlElement.CE_HeaderSection and isinstance(option, QStyleOptionHeader):
             painter.fillRect(option.rect, theme.roles().card)
             painter.setPen(QPen(theme.roles().line, 1))
@@ -87,7 +87,7 @@ class FlatStyle(QProxyStyle):
         sub: QStyle.SubControl,
         widget: QWidget | None = None,
     ) -> QRect:
-        """Scroll bars have no arrow buttons; combo and spin boxes have a little air at the left."""
+        """Remove the arrow buttons of scroll bars; add padding at the left of combo and spin boxes."""
         area = super().subControlRect(control, option, sub, widget)  # type: ignore[arg-type]  # None is fine
         if control == QStyle.ComplexControl.CC_ScrollBar and isinstance(option, QStyleOptionSlider):
             return self._scroll_part(option, sub, area)
@@ -98,7 +98,7 @@ class FlatStyle(QProxyStyle):
         return area
 
     def subElementRect(self, element: QStyle.SubElement, option: QStyleOption, widget: QWidget | None = None) -> QRect:
-        """Give the text of fields a little air at the left."""
+        """Add padding at the left of the text of fields."""
         area = super().subElementRect(element, option, widget)  # type: ignore[arg-type]  # None is fine
         if element == QStyle.SubElement.SE_LineEditContents and not _inside_spin_box(widget):
             return area.adjusted(7, 0, -4, 0)
@@ -111,7 +111,7 @@ class FlatStyle(QProxyStyle):
         widget: QWidget | None = None,
         returned: QStyleHintReturn | None = None,
     ) -> int:
-        """Labels of forms stand at the left, in the middle of their row; one click on a scroll bar jumps there."""
+        """Align labels of forms left and vertically centred; make a click on a scroll bar jump to that position."""
         if hint == QStyle.StyleHint.SH_FormLayoutLabelAlignment:
             return int((Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter).value)
         if hint == QStyle.StyleHint.SH_ComboBox_Popup:
@@ -195,7 +195,7 @@ _METRICS = {
     QStyle.PixelMetric.PM_ScrollView_ScrollBarSpacing: 0,
     QStyle.PixelMetric.PM_ButtonShiftHorizontal: 0,
     QStyle.PixelMetric.PM_ButtonShiftVertical: 0,
-    QStyle.PixelMetric.PM_FocusFrameHMargin: 7,  # the air at the sides of cells
+    QStyle.PixelMetric.PM_FocusFrameHMargin: 7,  # horizontal padding of cells
     QStyle.PixelMetric.PM_HeaderMargin: 8,
     QStyle.PixelMetric.PM_IndicatorWidth: 16,
     QStyle.PixelMetric.PM_IndicatorHeight: 16,

@@ -1,4 +1,4 @@
-"""Colours, fonts and series: named once, for light and dark."""
+"""Colours, fonts and styles of series, for the light and the dark theme."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -19,7 +19,7 @@ CONTROL_HEIGHT, ROW_HEIGHT = 32, 34
 
 @dataclass(frozen=True)
 class Roles:
-    """Every colour of the window, by what it is for. Text on its ground has a contrast of 4.5:1 or better."""
+    """The colours of the window by role. Text has a contrast of at least 4.5:1 with its background."""
 
     window: QColor
     rail: QColor
@@ -121,7 +121,7 @@ def series(name: str) -> SeriesStyle:
 
 
 class Theme(QObject):
-    """The theme in force. `changed` comes after the palette of the application was set."""
+    """The current theme. `changed` is emitted after the palette of the application was set."""
 
     changed = Signal()
 
@@ -133,11 +133,11 @@ class Theme(QObject):
 
     @property
     def roles(self) -> Roles:
-        """The colours in force."""
+        """The current colours."""
         return _DARK if self.scheme == "dark" else _LIGHT
 
     def apply(self, app: QApplication, choice: Choice) -> None:
-        """Use `choice` from now on; "system" follows the desktop while the program runs."""
+        """Apply "light", "dark", or "system", which follows the desktop's setting from then on."""
         self.choice = choice
         hints = app.styleHints()
         if not self._following:
@@ -167,12 +167,12 @@ _QT_SCHEMES = {
 
 @cache
 def theme() -> Theme:
-    """The one theme of the program."""
+    """The theme of the program, a singleton."""
     return Theme()
 
 
 def roles() -> Roles:
-    """The colours in force."""
+    """The current colours."""
     return theme().roles
 
 
@@ -248,7 +248,8 @@ _CHINESE = ("Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Micro Hei")
 
 @cache
 def _families() -> list[str]:
-    """The desktop's interface font; where it names none, the best one there; then one whose Han forms are Chinese."""
+    """Font families in order: the desktop's interface font or a fallback, then one with Chinese forms of Han
+    characters."""
     installed = set(QFontDatabase.families())
     system = QGuiApplication.font().family()
     if system.casefold() in _GENERIC:

@@ -1,4 +1,4 @@
-"""The training run under way: the thread that carries it out, and what steers it and hears its events."""
+"""Running the training of the window: the thread that executes a run, and the controller that starts and stops it."""
 
 import contextlib
 import threading
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _STACK_BYTES = 16 << 20  # macOS gives secondary threads 512 KiB, too little for deep graphs
 TrainingState = Literal["idle", "running", "paused", "stopping"]
 Ready = tuple[Run, RunCurves | None]
-"""What `TrainingController.start` needs: a run, and its curves so far if it is to be resumed."""
+"""Arguments of `TrainingController.start`: a run, and its curves so far if it is resumed."""
 FLUSH_INTERVAL_MS = 66  # about 15 times a second
 
 
@@ -135,7 +135,7 @@ class TrainingController(QObject):
         state_changed: idle, running, paused or stopping; "idle" is emitted after the last events.
 
     Attributes:
-        run: the run under way as it was before its start, or the last one as it was left; None before the first.
+        run: snapshot of the active run from before its start, or of the last run from its end; None before the first.
         state: idle, running, paused or stopping.
         curves: of that run, up to the last batch of events.
     """
@@ -190,7 +190,7 @@ class TrainingController(QObject):
             self._enter("stopping")
 
     def shutdown(self) -> None:
-        """Stop whatever runs and wait for it."""
+        """Stop the active run, if any, and wait for its end."""
         self._runner.shutdown()
 
     def _flush(self) -> None:

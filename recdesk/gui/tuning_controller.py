@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class TuningController(QObject):
-    """Starts the next trial when one has ended, and prunes those that fall behind.
+    """Starts the next trial when one has ended, and stops trials that are to be pruned.
 
     Signals:
         changed: a study or a trial began or ended.
@@ -64,7 +64,7 @@ class TuningController(QObject):
 
         def work(_context: JobContext) -> Ready | None:
             if pruned is not None:
-                study.give_up(pruned)
+                study.mark_pruned(pruned)
             run = None if stopped else study.next_run()
             return None if run is None else ready(run.folder, resume=run.state != "queued")
 
@@ -86,7 +86,7 @@ class TuningController(QObject):
         for event in events:
             if isinstance(event, Failed):
                 self._stopped = True
-            elif not self._pruned and self._training.state == "running" and self.study.hear(event):
+            elif not self._pruned and self._training.state == "running" and self.study.should_prune(event):
                 self._pruned = True
                 self._training.stop()
                 self._training.stop()

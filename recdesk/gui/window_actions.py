@@ -1,4 +1,4 @@
-"""What the person can do from anywhere in the window: on its pages, and on the window itself."""
+"""The actions of the window: those of its pages, and those of the window itself."""
 
 from collections.abc import Callable
 from functools import partial
@@ -14,12 +14,12 @@ from recdesk.gui.session import Session
 
 
 class PageActions(QObject):
-    """Registers what can be done on the pages, whether or not they have been made; an action shows its page first.
+    """Registers the actions of the pages, including pages not created yet; an action shows its page first.
 
     Args:
-        session: what the window works on.
-        show: shows a page by its key, made if need be, and gives it.
-        made: a page by its key, or None while it has not been made.
+        session: the shared state.
+        show: shows a page by its key, creating it if need be, and returns it.
+        made: a page by its key, or None if it has not been created.
     """
 
     def __init__(self, session: Session, show: Callable[[str], Page], made: Callable[[str], Page | None]) -> None:
@@ -72,7 +72,7 @@ class PageActions(QObject):
         self._show(_page_key(action_id)).commands()[action_id].perform()
 
     def _possible(self, action_id: str, unmade: bool = False) -> bool:
-        """Whether the page can do it now; `unmade` for a page that has not been made."""
+        """Whether the page can do it now; `unmade` is the answer for a page not created yet."""
         page = self._made(_page_key(action_id))
         return unmade if page is None else page.commands()[action_id].enabled()
 

@@ -1,4 +1,4 @@
-"""How facts and figures are said, in one place."""
+"""Texts for values in the window: settings, durations, sizes, metrics, states."""
 
 from collections.abc import Iterable, Mapping
 from functools import reduce
@@ -18,12 +18,12 @@ def _tr(text: str, number: int = -1) -> str:
 
 
 def config_words(text: str) -> str:
-    """A title or description of a setting in the person's language (declared in `training.config`)."""
+    """A title or description of a setting (declared in `training.config`) in the language of the window."""
     return QCoreApplication.translate("Config", text)
 
 
 def choice(value: str) -> str:
-    """A value of a setting that is one of a few."""
+    """The text for a value of a setting with a fixed set of choices."""
     if value in ("softmax", "gbce"):
         return {"softmax": _tr("Softmax"), "gbce": _tr("gBCE")}[value]
     texts = {
@@ -44,40 +44,40 @@ def choice(value: str) -> str:
 
 
 def setting(field: FieldInfo, value: object) -> str:
-    """The value of a setting: what a person wrote as it stands, one of a few choices in words."""
+    """The text for a value of a setting; free text stays as it is."""
     written = field.annotation is str and value not in (field.default, *suggested(field))
     return str(value) if written else choice(str(value))
 
 
 def suggested(field: FieldInfo) -> list[str]:
-    """What is proposed for a setting that is written freely."""
+    """The suggestions for a free-text setting."""
     more = field.json_schema_extra
     return list(map(str, more.get("suggestions", ()))) if isinstance(more, dict) else []  # type: ignore[arg-type]
 
 
 def encoder(name: str) -> str:
-    """What a text encoder is called."""
+    """Display name of a text encoder."""
     return choice("scratch") if name == TRAINED_HERE else name
 
 
 def example_language() -> str:
-    """Which of the built-in examples a person of this language reads."""
+    """Language of the built-in example that fits the language of the window: "zh" or "en"."""
     return "zh" if QLocale().language() == QLocale.Language.Chinese else "en"
 
 
 def listed(names: Iterable[str]) -> str:
-    """Several names in a row."""
+    """Names joined to a list."""
     return _tr(", ").join(names)
 
 
 def together(*sentences: str) -> str:
-    """Sentences behind each other, as the language spaces them."""
-    said = [sentence for sentence in sentences if sentence]
-    return reduce(lambda first, second: _tr("{first} {second}").format(first=first, second=second), said, "").strip()
+    """Sentences joined with the spacing of the language; empty ones are left out."""
+    texts = [sentence for sentence in sentences if sentence]
+    return reduce(lambda first, second: _tr("{first} {second}").format(first=first, second=second), texts, "").strip()
 
 
 def run_title(run: "Run") -> str:
-    """A run by its kind and when it was set up: "bert-causal · 24 Nov 14:02"."""
+    """Title of a run, its kind and time of creation: "bert-causal · 24 Nov 14:02"."""
     created = run.created
     stamp = QDateTime(created.year, created.month, created.day, created.hour, created.minute, created.second)
     title = f"{run.kind} · {QLocale().toString(stamp, _tr('d MMM HH:mm'))}"
@@ -85,7 +85,7 @@ def run_title(run: "Run") -> str:
 
 
 def duration(seconds: float) -> str:
-    """A length of time as a person says it: "8 s", "3 min", "2 h 10 min"."""
+    """A duration: "8 s", "3 min", "2 h 10 min"."""
     seconds = max(seconds, 0.0)
     if seconds < 60:
         return _tr("{n} s").format(n=int(seconds))
@@ -96,12 +96,12 @@ def duration(seconds: float) -> str:
 
 
 def short_duration(seconds: float) -> str:
-    """The same with a digit after the point below ten seconds."""
+    """A duration, with one decimal below ten seconds."""
     return _tr("{n} s").format(n=f"{seconds:.1f}") if seconds < 10 else duration(seconds)
 
 
 def size(count: float) -> str:
-    """Bytes as a person says them."""
+    """A size in MB or GB, from bytes."""
     return f"{count / 2**30:.1f} GB" if count >= 2**30 else f"{max(count / 2**20, 0.1):.1f} MB"
 
 
@@ -124,8 +124,8 @@ def found_sentence(metrics: Mapping[str, float]) -> str:
 def _found(metrics: Mapping[str, float]) -> tuple[int, int]:
     from recdesk.evaluation.metrics import in_people
 
-    told = in_people(metrics)
-    return told.of, told.ten
+    people = in_people(metrics)
+    return people.of, people.ten
 
 
 def part(name: str) -> str:
@@ -176,5 +176,5 @@ def split(name: str) -> str:
 
 
 def percent(share: float | None) -> str:
-    """A share as a percentage; a dash where it is not known."""
+    """A share as a percentage; a dash for None."""
     return "–" if share is None else _tr("{n} %").format(n=f"{100 * share:.0f}")

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from recdesk.core.errors import RecdeskError
 from recdesk.core.messages import Message
-from recdesk.core.records import damaged, fitting, read_object, write_record
+from recdesk.core.records import damaged, read_object, validated, write_record
 from recdesk.core.tensors import MODEL_FILE, load_tensors, save_tensors
 from recdesk.models.base import Recommender
 from recdesk.text.seeding import Seeded
@@ -112,7 +112,7 @@ def read_shape(folder: Path, kind: type[ShapeKind]) -> ShapeKind:
         RecdeskError: it is missing, damaged, foreign, or of a newer format.
     """
     values = {key: value for key, value in our_part(folder).items() if key not in ("format", "kind")}
-    return fitting(values, kind, folder / "config.json")
+    return validated(values, kind, folder / "config.json")
 
 
 def our_part(folder: Path) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from recdesk.core.errors import DataError, RecdeskError, UsageError
 from recdesk.core.files import read_json
 from recdesk.core.messages import Message
-from recdesk.core.records import Record, fitting, read_object, write_record
+from recdesk.core.records import Record, read_object, validated, write_record
 from recdesk.data.dataset import Dataset
 from recdesk.models.base import Recommender
 from recdesk.models.baselines.expected_popularity import expected_bias
@@ -148,7 +148,7 @@ def kept_items(text_paths: TextPaths, expected: bool = False) -> list[NewItem]:
     except RecdeskError as error:
         raise DataError(error.sentence, advice) from error
     values = {"items": values} if isinstance(values, list) else read_object(path, advice)
-    return [NewItem(item.id, item.features) for item in fitting(values, AddedItems, path, advice).items]
+    return [NewItem(item.id, item.features) for item in validated(values, AddedItems, path, advice).items]
 
 
 def keep_item(text_paths: TextPaths, item: NewItem, dataset: Dataset) -> None:

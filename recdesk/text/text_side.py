@@ -12,7 +12,7 @@ from torch import Tensor
 
 from recdesk.core.errors import DataError, RecdeskError
 from recdesk.core.messages import Message
-from recdesk.core.records import Record, check_files, damaged, fitting, read_object
+from recdesk.core.records import Record, check_files, damaged, read_object, validated
 from recdesk.core.tensors import MODEL_FILE, load_tensors
 from recdesk.text.encoder import Encoder
 from recdesk.text.folders import OURS
@@ -125,7 +125,7 @@ def read_facts(text_paths: TextPaths) -> dict[str, Any]:
     facts = read_object(text_paths.facts, LOST)
     if facts.get("format") != FORMAT:
         raise RecdeskError(Message("record.other-version", path=text_paths.facts), Message("run.start-new"))
-    fitting(facts, TextFacts, text_paths.facts, LOST)
+    validated(facts, TextFacts, text_paths.facts, LOST)
     return facts
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from recdesk.core.errors import RecdeskError
 from recdesk.core.files import explained, make_folder
 from recdesk.core.messages import Message
-from recdesk.core.records import fitting
+from recdesk.core.records import validated
 from recdesk.core.tensors import MODEL_FILE, load_tensors, save_tensors
 from recdesk.models.persistence import SavedModel
 from recdesk.training.optimizer import Optimizer
@@ -106,7 +106,7 @@ class Checkpoints:
             )
         weights = {name.removeprefix("model."): value for name, value in tensors.items() if name.startswith("model.")}
         model.fill(weights, self.last)
-        progress = fitting(about.get("progress"), Progress, self.last, AFRESH)
+        progress = validated(about.get("progress"), Progress, self.last, AFRESH)
         progress.ended = about["progress"].get("ended", "")  # as a message, which validation does not keep
         if positions and progress.positions not in (0, positions):  # 0: written before sizes depended on the device
             raise self._made_elsewhere()

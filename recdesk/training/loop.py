@@ -156,7 +156,7 @@ class Loop:
         self._count_seconds()
         epoch = progress.epoch + progress.batch / steps
         self._in_flight.append(StepDone(progress.step, epoch, outcome, rate, tokens, progress.seconds))
-        if devices.is_time_to_ask(self.stage.step.device, len(self._in_flight)):
+        if devices.should_synchronize(self.stage.step.device, len(self._in_flight)):
             self._fetch()
 
     def _fetch(self) -> None:

@@ -20,7 +20,7 @@ from recdesk.core.devices import to_device
 from recdesk.core.errors import DataError, RecdeskError
 from recdesk.core.files import make_folder
 from recdesk.core.messages import Message
-from recdesk.core.records import fitting
+from recdesk.core.records import validated
 from recdesk.core.tensors import load_tensors, save_tensors
 from recdesk.data.histories import Histories
 from recdesk.models.checkpointing import checkpoint_gradients
@@ -351,7 +351,7 @@ class MaskedLanguage(Stage):
             self.step.optimizer.restore(tensors)
         except (RuntimeError, ValueError, KeyError) as error:
             raise RecdeskError(Message("record.encoder-misfit", path=self.path), details=str(error)) from error
-        kept = fitting(about.get("progress"), EncoderProgress, self.path)
+        kept = validated(about.get("progress"), EncoderProgress, self.path)
         self.before = kept.before
         self.progress = Progress(batch=kept.step, step=kept.step, seconds=kept.seconds, pieces=kept.pieces)
 

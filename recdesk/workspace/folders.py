@@ -1,4 +1,4 @@
-"""Names of folders on disk, and the lock under which folders of a workspace are added, moved and removed."""
+"""Folder names, and the lock under which folders of a workspace are added, moved and removed."""
 
 import contextlib
 import re
@@ -14,12 +14,12 @@ from recdesk.core.errors import RecdeskError, StorageError
 from recdesk.core.files import PRIVATE_FILE, explained, make_folder, move_folder
 from recdesk.core.messages import Message
 
-PATIENCE = 10.0
-"""Seconds to wait for the lock, which others hold for a fraction of one."""
-LONGEST, MOST_BYTES = 60, 180
-"""Characters and UTF-8 bytes of a name at most: file systems take 255 bytes; numbers, dates and suffixes are added."""
+LOCK_SECONDS = 10.0
+"""Timeout of the lock, which other processes hold for a fraction of a second."""
+MAX_CHARACTERS, MAX_BYTES = 60, 180
+"""Limits of a name in characters and in UTF-8 bytes. File systems allow 255 bytes; dates and suffixes are added."""
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])( *\..*)?")
-"""Devices of Windows, whatever ending follows."""
+"""Device names of Windows, which are reserved with any extension."""
 
 
 def default_folder() -> Path:
@@ -28,20 +28,21 @@ def default_folder() -> Path:
 
 
 def safe_name(title: str) -> str:
-    """A folder name for a title, valid on every system; letters of all scripts stay."""
+    """A folder name for a title, valid on every operating system; letters of all scripts stay."""
     text = unicodedata.normalize("NFC", title.encode("utf-8", "replace").decode())
     text = re.sub(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f]', " ", text)
-    text = re.sub(r"\s+", " ", text).strip(" .")[:LONGEST]
-    text = text.encode()[:MOST_BYTES].decode(errors="ignore").rstrip(" .")
+    text = re.sub(r"\s+", " ", text).strip(" .")[:MAX_CHARACTERS]
+    text = text.encode()[:MAX_BYTES].decode(errors="ignore").rstrip(" .")
     if found := _RESERVED.fullmatch(text):
         text = f"{found[1]}_{found[2] or ''}"
     return text or "dataset"
 
 
-def unique(folder: Path, name: str) -> str:
-    """`name`, or `name 2`, `name 3`, … whichever is free in `folder`, also where case or the Unicode form is ignored.
+def unused_name(folder: Path, name: str) -> str:
+    """The first of `name`, `name 2`, `name 3`, … that `folder` does not contain. Names that differ in case or Unicode
+    normalisation alone count as the same.
 
-    Somebody else may take it meanwhile, unless this happens within `alone`.
+    Another process may take the name meanwhile, unless the caller holds `folder_lock`.
     """
     taken = {_alike(path.name) for path in folder.iterdir()} if folder.exists() else set()
     candidate, number = name, 2
@@ -51,25 +52,23 @@ def unique(folder: Path, name: str) -> str:
 
 
 def _alike(name: str) -> str:
-    """Equal for names that some file system takes for one."""
+    """Equal for names that some file system treats as the same."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
 @contextlib.contextmanager
-def alone(workspace: Path) -> Iterator[None]:
-    """Hold the lock under which folders of a workspace are added, moved and removed, for a moment only.
-
-    Not reentrant.
+def folder_lock(workspace: Path) -> Iterator[None]:
+    """Hold the lock under which folders of a workspace are added, moved and removed. Hold it briefly; not reentrant.
 
     Raises:
-        StorageError: the workspace cannot be written, or another one does not come to an end.
+        StorageError: the workspace cannot be written, or another process holds the lock for `LOCK_SECONDS`.
     """
     path = workspace / ".folders.lock"
     lock = FileLock(path, mode=PRIVATE_FILE)
     with explained(path):
         try:
-            lock.acquire(timeout=PATIENCE)
-        except Timeout as error:  # an OSError too
+            lock.acquire(timeout=LOCK_SECONDS)
+        except Timeout as error:  # Timeout is an OSError, which `explained` would take for a failed write
             raise StorageError(
                 Message("workspace.folder-busy", folder=workspace), Message("workspace.try-when-done")
             ) from error
@@ -80,10 +79,10 @@ def alone(workspace: Path) -> Iterator[None]:
 
 
 def folders_in(folder: Path) -> list[Path]:
-    """The folders in one of a workspace's, without hidden ones.
+    """The subfolders of a folder, without hidden ones.
 
     Raises:
-        StorageError: it is gone, or cannot be read.
+        StorageError: the folder does not exist or cannot be read.
     """
     try:
         return [path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")]
@@ -97,8 +96,8 @@ def folders_in(folder: Path) -> list[Path]:
 
 
 @contextlib.contextmanager
-def collecting(damaged: list[RecdeskError] | None) -> Iterator[None]:
-    """Swallow a `RecdeskError` of the block; it is appended to `damaged` where that is given."""
+def collect_errors(damaged: list[RecdeskError] | None) -> Iterator[None]:
+    """Suppress a `RecdeskError` of the block and append it to `damaged`, if given."""
     try:
         yield
     except RecdeskError as error:
@@ -107,10 +106,10 @@ def collecting(damaged: list[RecdeskError] | None) -> Iterator[None]:
 
 
 def to_trash(path: Path, trash: Path) -> Path:
-    """Move a folder into the workspace's trash; nothing is deleted. Within `alone`."""
+    """Move a folder into the trash; returns its new path. Call it within `folder_lock`."""
     with explained(path):
         make_folder(trash)
         target = trash / f"{time.strftime('%Y%m%d-%H%M%S')}-{path.name}"
-        target = trash / unique(trash, target.name)
+        target = trash / unused_name(trash, target.name)
         move_folder(path, target)
     return target

@@ -1,4 +1,4 @@
-"""Keys of pseudonyms: files of their own in the workspace, for their owner alone, that can be deleted for good."""
+"""Keys of pseudonyms: one private file each in the workspace, which can be permanently deleted."""
 
 import contextlib
 import re
@@ -12,15 +12,15 @@ from recdesk.core.files import explained, flush_to_disk, make_folder, replacing,
 from recdesk.data.pseudonyms import KEY_BYTES, key_name
 from recdesk.data.store import describe
 
-FRESH = 86_400
-"""Seconds in which a key that no dataset uses may belong to one that is being written."""
+KEY_GRACE_SECONDS = 86_400
+"""Age in seconds from which an unused key is deleted; a younger one may belong to a dataset that is being written."""
 
 _KEY_FILE = re.compile(r"([0-9a-f]{16})\.key|\.([0-9a-f]{16})\.key\..+\.part")
-"""Of a key, and of what a crash left of writing it; other files in the folder are somebody else's."""
+"""File name of a key, or of the unfinished file that a crash left; other files in the folder are not recdesk's."""
 
 
-def keep_key(folder: Path, key: bytes) -> Path:
-    """Write a key under its name; what is there already stays.
+def save_key(folder: Path, key: bytes) -> Path:
+    """Write a key file unless it exists; returns its path.
 
     Raises:
         StorageError: the folder cannot be written.
@@ -35,7 +35,7 @@ def keep_key(folder: Path, key: bytes) -> Path:
 
 
 def find_key(folder: Path, name: str) -> bytes | None:
-    """A key by its name; None when it was deleted or is damaged."""
+    """A key by its name; None if it was deleted or is damaged."""
     try:
         key = bytes.fromhex((folder / f"{name}.key").read_text(encoding="ascii").strip())
     except (OSError, ValueError):
@@ -43,17 +43,17 @@ def find_key(folder: Path, name: str) -> bytes | None:
     return key if len(key) == KEY_BYTES and key_name(key) == name else None
 
 
-def forget_key(folder: Path, name: str) -> bool:
-    """Overwrite and delete a key, and what a crash left of writing it; False when there is none."""
+def delete_key(folder: Path, name: str) -> bool:
+    """Overwrite and delete a key and unfinished files of it; False if there is no such key."""
     for part in folder.glob(f".{name}.key.*.part"):
-        destroy(part)
-    return destroy(folder / f"{name}.key")
+        overwrite_and_delete(part)
+    return overwrite_and_delete(folder / f"{name}.key")
 
 
-def uses_of_keys(workspace: Path, without: Path | None = None) -> set[str] | None:
-    """Names of the keys that some dataset (but the one in the folder `without`), or an older version, was made with.
+def keys_in_use(workspace: Path, without: Path | None = None) -> set[str] | None:
+    """Names of the keys that datasets and older versions use; the dataset in the folder `without` does not count.
 
-    None where that cannot be said, because a dataset is damaged or of a newer recdesk.
+    None if that is unknown, because a dataset is damaged or was written by a newer recdesk.
     """
     found = set()
     try:
@@ -65,29 +65,30 @@ def uses_of_keys(workspace: Path, without: Path | None = None) -> set[str] | Non
     return found - {""}
 
 
-def forget_unused_keys(workspace: Path, gone: str = "") -> None:
-    """Delete the keys that nothing in the workspace needs any more, also those that a crash left behind.
+def delete_unused_keys(workspace: Path, gone: str = "") -> None:
+    """Delete the keys that no dataset uses, and unfinished key files that a crash left.
 
     Args:
         workspace: the folder.
-        gone: the key of what was just removed; others are spared while they are fresh.
+        gone: name of the key of a dataset that was just removed; other keys are deleted after `KEY_GRACE_SECONDS` only.
 
     Raises:
         StorageError: a key cannot be deleted.
     """
     folder = workspace / "keys"
     found = {path: match for path in folder.glob("*") if (match := _KEY_FILE.fullmatch(path.name))}
-    used = uses_of_keys(workspace) if found else None
+    used = keys_in_use(workspace) if found else None
     if used is None:
         return
     for path, match in found.items():
         name = match[1] or match[2]
-        if path.stem not in used and (name == gone != "" or _age(path) > FRESH):
-            destroy(path)
+        if path.stem not in used and (name == gone != "" or _age(path) > KEY_GRACE_SECONDS):
+            overwrite_and_delete(path)
 
 
 def _datasets(workspace: Path) -> Iterator[Path]:
-    """All that is, was or is about to be a dataset; what is still being written has no manifest yet."""
+    """Folders of datasets, older versions and pending newer versions, but not of those that are still being written,
+    which have no manifest yet."""
     for folder in (workspace / "datasets", workspace / "versions"):
         for path in folder.iterdir() if folder.is_dir() else ():
             if path.is_dir() and (not path.name.startswith(".") or (path / "manifest.json").exists()):
@@ -95,13 +96,13 @@ def _datasets(workspace: Path) -> Iterator[Path]:
 
 
 def _age(path: Path) -> float:
-    with contextlib.suppress(OSError):  # deleted meanwhile
+    with contextlib.suppress(OSError):  # another process deleted it
         return time.time() - path.stat().st_mtime
     return 0.0
 
 
-def destroy(path: Path) -> bool:
-    """Overwrite and delete; False when there is nothing."""
+def overwrite_and_delete(path: Path) -> bool:
+    """Overwrite a file with random bytes and delete it; False if it does not exist."""
     with explained(path):
         try:
             size = path.stat().st_size

@@ -1,4 +1,4 @@
-"""The file by which a folder is known as a workspace, and the folders that each workspace has."""
+"""`workspace.json`, which marks a folder as a workspace, and the subfolders of a workspace."""
 
 import contextlib
 import os
@@ -11,14 +11,15 @@ from recdesk.core.records import NewerError, read_object, write_record
 
 FORMAT = 1
 PARTS = ("datasets", "runs", "cache", "logs", "versions", "studies", "keys", "trash")
-"""Folders in a workspace; the first four are always there."""
+"""Subfolders of a workspace; the first four always exist."""
 
 
-def enter(folder: Path) -> None:
-    """Make a folder a workspace, or see that it is one.
+def ensure_workspace(folder: Path) -> None:
+    """Make a folder a workspace if it is not one yet, and check that this version of recdesk can use it.
 
     Raises:
-        RecdeskError: it cannot be made or written, is something else's, or was written by a newer recdesk.
+        RecdeskError: the folder cannot be created or written, its workspace.json is not recdesk's, or was written by a
+            newer version.
     """
     marker = folder / "workspace.json"
     with explained(marker):
@@ -31,15 +32,15 @@ def enter(folder: Path) -> None:
 
 
 def _close_to_others(folder: Path) -> None:
-    """Make the subfolders private to their owner. The folder itself may hold other things, so it stays as it is."""
+    """Make the subfolders private to their owner. The folder itself keeps its permissions: it may hold other files."""
     for part in PARTS if os.name == "posix" else ():
-        with contextlib.suppress(OSError):  # not there, or of another owner
+        with contextlib.suppress(OSError):  # it does not exist, or belongs to another user
             if (folder / part).stat().st_mode & 0o077:
                 (folder / part).chmod(PRIVATE_FOLDER)
 
 
 def _check_marker(marker: Path) -> None:
-    """Raise unless a folder is a workspace that this recdesk can use."""
+    """Raise unless this version of recdesk can use the workspace."""
     folder, details = marker.parent, ""
     try:
         values = read_object(marker, newest=FORMAT, newer=Message("record.workspace-newer", path=folder))

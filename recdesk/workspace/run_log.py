@@ -8,16 +8,16 @@ from recdesk.workspace.runs import EVENTS, Run
 
 
 def events_of(run: Run) -> list[Event]:
-    """All events of a run, as if it had never been interrupted.
+    """All events of a run; those that a resumed run repeated appear once.
 
     Raises:
-        DataError: the log cannot be read, or is gone.
+        DataError: the log cannot be read or is missing.
     """
     return _read(run)[0]
 
 
 def curves_of(run: Run) -> RunCurves:
-    """The curves of a run, with how many lines of its log are damaged.
+    """The curves of a run, with the number of damaged lines of its log.
 
     Raises:
         DataError: see `events_of`.
@@ -30,7 +30,7 @@ def curves_of(run: Run) -> RunCurves:
 
 
 def damages_of(run: Run) -> list[str]:
-    """What of a run's figures and log cannot be read and is left out, in sentences."""
+    """Sentences on the parts of a run's figures and log that cannot be read and are left out."""
     sentences = [str(error) for error in run.problems]
     try:
         lines = _read(run)[1]
@@ -42,7 +42,7 @@ def damages_of(run: Run) -> list[str]:
 
 
 def _read(run: Run) -> tuple[list[Event], int]:
-    """The events, and how many lines are damaged or cut off."""
+    """The events, and the number of damaged or truncated lines."""
     path, damaged = run.folder / EVENTS, list[str]()
     if not path.exists() and EVENTS in run.has:
         raise DataError(Message("record.missing", path=path), Message("record.curves-lost"))

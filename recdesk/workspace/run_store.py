@@ -1,4 +1,4 @@
-"""The runs of a workspace: creating, listing, finding them, and changing their state."""
+"""The runs of a workspace: creating, listing and finding them, and changing their state."""
 
 import contextlib
 import secrets
@@ -15,20 +15,19 @@ from recdesk.core.messages import Message
 from recdesk.core.records import write_record
 from recdesk.data.splitting import SplitKind
 from recdesk.training.config import RunConfig
-from recdesk.workspace.folders import collecting, folders_in
-from recdesk.workspace.runs import ABOUT, AT_WORK, CONFIG, FORMAT, Run, read_about
+from recdesk.workspace.folders import collect_errors, folders_in
+from recdesk.workspace.runs import ACTIVE, CONFIG, FORMAT, RUN_FILE, Run, read_run_record
 
 
 class RunStore:
-    """The folder of a workspace in which each run has a folder of its own; all that is written of a run's state is
-    written here, in one step and under the run's id."""
+    """The folder of a workspace with a subfolder for each run. `run.json` is written here only, atomically."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     @classmethod
     def of(cls, run: Run) -> "RunStore":
-        """The store that a run lies in."""
+        """The store of a run."""
         return cls(run.folder.parent)
 
     def create(
@@ -40,15 +39,15 @@ class RunStore:
         study: str = "",
         trial: int = -1,
     ) -> Run:
-        """Make a run's folder, queued.
+        """Create the folder of a queued run.
 
         Args:
             dataset_name: folder name of the dataset.
-            facts: its manifest.
+            facts: manifest of the dataset.
             config: the settings.
-            split: how to cut the data.
-            study: id of the study that it is a trial of, if it is.
-            trial: number of the trial, from 0.
+            split: how to split the data.
+            study: id of the study that it is a trial of; "" for none.
+            trial: number of the trial, from 0; -1 for none.
 
         Raises:
             StorageError: the folder cannot be written or the disk is full.
@@ -71,33 +70,33 @@ class RunStore:
             **({"study": study, "trial": trial} if study else {}),
         }
         with new_folder(self.folder / name) as folder:
-            write_record(folder / ABOUT, about)
+            write_record(folder / RUN_FILE, about)
             write_record(folder / CONFIG, config.model_dump())
         return Run.read(self.folder / name)
 
     def all(self, damaged: list[RecdeskError] | None = None) -> list[Run]:
-        """Runs, newest first. One whose process is gone becomes interrupted.
+        """Runs, newest first. An active run whose process has ended is marked as interrupted.
 
         Args:
-            damaged: gets why runs are left out because they cannot be read, and whose figures cannot.
+            damaged: gets the errors of runs that cannot be read, which are left out, and of damaged metrics.
 
         Raises:
-            StorageError: the workspace is gone.
+            StorageError: the workspace does not exist any more.
         """
         found: list[Run] = []
         for folder in folders_in(self.folder):
-            with collecting(damaged):
-                run = self._seen_alive(Run.read(folder))
+            with collect_errors(damaged):
+                run = self._with_true_state(Run.read(folder))
                 found.append(run)
                 if damaged is not None:
                     damaged.extend(run.problems)
         return sorted(found, key=lambda run: (run.created, run.id), reverse=True)
 
     def find(self, run_id: str) -> Run:
-        """A run by its id or the beginning of it; "last" is the newest.
+        """A run by its id or a prefix of it; "last" is the newest.
 
         Raises:
-            UsageError: none, or several, have it.
+            UsageError: no run matches, or several do.
             DataError: it is damaged.
         """
         runs = self.all()
@@ -112,7 +111,7 @@ class RunStore:
             raise UsageError(Message("run.id-ambiguous", run=run_id, count=len(found)), Message("run.give-longer-id"))
         for folder in folders_in(self.folder):
             if folder.name == run_id:
-                Run.read(folder)  # raises what is wrong with it
+                Run.read(folder)  # raises the error that left it out of the list
         known = ", ".join(run.id for run in runs[:5])
         raise UsageError(
             Message("run.not-found", run=run_id),
@@ -120,28 +119,28 @@ class RunStore:
         )
 
     def holds(self, run_id: str) -> bool:
-        """Whether there is a run of exactly this id that can be read."""
+        """Whether there is a readable run with exactly this id."""
         try:
             return bool(run_id) and bool(Run.read(self.folder / run_id))
         except RecdeskError:
             return False
 
     def set_state(self, run: Run, state: str, written: Iterable[str] = (), **facts: Any) -> None:
-        """Change the state of a run, and other values of `run.json` with it, in one step.
+        """Change the state and other values in a run's `run.json`, atomically.
 
         Args:
-            run: which; the record stays as it was read.
-            state: the new one.
-            written: names of files that its folder must have from now on.
+            run: the run; the snapshot itself is not changed.
+            state: the new state.
+            written: names of files that its folder must contain from now on.
             facts: further values, such as reason and seconds.
 
         Raises:
             RecdeskError: `run.json` is damaged or cannot be written.
         """
-        about = read_about(run.folder)
+        about = read_run_record(run.folder)
         if written:
             facts["has"] = list(dict.fromkeys([*about.get("has", []), *written]))
-        write_record(run.folder / ABOUT, {**about, "state": state, **facts})
+        write_record(run.folder / RUN_FILE, {**about, "state": state, **facts})
 
     def set_failed(self, run: Run, reason: str) -> None:
         """Mark a run as failed, unless it has finished.
@@ -149,51 +148,52 @@ class RunStore:
         Raises:
             RecdeskError: as `set_state`.
         """
-        if read_about(run.folder)["state"] != "finished":
+        if read_run_record(run.folder)["state"] != "finished":
             self.set_state(run, "failed", reason=reason)
 
     def note_written(self, run: Run, name: str) -> None:
-        """Keep that a file must be in a run's folder from now on, unless the run is at work: it notes that at its end.
+        """Record that a run's folder must contain a file from now on. Does nothing for an active run, which records its
+        files at its end.
 
         Raises:
             RecdeskError: as `set_state`.
         """
-        with contextlib.suppress(Timeout), lock_of(run.folder).acquire(timeout=0):
-            about = read_about(run.folder)
+        with contextlib.suppress(Timeout), run_lock(run.folder).acquire(timeout=0):
+            about = read_run_record(run.folder)
             if name not in about.get("has", []):
                 self.set_state(run, about["state"], [name])
 
-    def needed_hashes(self) -> set[str] | None:
-        """Content hashes of the datasets that some run was made on, also one whose settings are damaged.
+    def hashes_in_use(self) -> set[str] | None:
+        """Content hashes of the datasets that runs were trained on.
 
-        None where that cannot be said, because a run is damaged or of a newer recdesk: every version may be needed
-        then.
+        None if that is unknown, because a `run.json` is damaged or was written by a newer recdesk: then every dataset
+        version may be in use.
         """
         try:
             folders = [path for path in self.folder.iterdir() if path.is_dir() and not path.name.startswith(".")]
-            return {str(read_about(folder)["dataset_hash"]) for folder in folders}
+            return {str(read_run_record(folder)["dataset_hash"]) for folder in folders}
         except (OSError, RecdeskError):
             return None
 
-    def _seen_alive(self, run: Run) -> Run:
-        """The run; one that says it is at work while nobody holds its lock is marked as interrupted first."""
-        if run.state not in AT_WORK:
+    def _with_true_state(self, run: Run) -> Run:
+        """The run; if its state is active but no process holds its lock, it is marked as interrupted first."""
+        if run.state not in ACTIVE:
             return run
-        lock = lock_of(run.folder)
+        lock = run_lock(run.folder)
         try:
             lock.acquire(timeout=0)
         except (Timeout, OSError):
             return run
         try:
-            if read_about(run.folder)["state"] in AT_WORK:
+            if read_run_record(run.folder)["state"] in ACTIVE:
                 self.set_state(run, "interrupted", reason=Message("run.program-ended"))
         except RecdeskError:
-            pass  # a workspace that cannot be written shows the state it finds
+            pass  # in a read-only workspace the state stays
         finally:
             lock.release()
         return Run.read(run.folder)
 
 
-def lock_of(run: Path) -> FileLock:
-    """The lock of a run's folder, held by whoever carries the run out; the system frees it when that process ends."""
+def run_lock(run: Path) -> FileLock:
+    """The lock of a run's folder, held by the process that executes the run; released when that process ends."""
     return FileLock(run / ".run.lock", mode=PRIVATE_FILE)

@@ -1,4 +1,4 @@
-"""A run as it stood when its folder was read: settings, state, figures."""
+"""A snapshot of a run: its settings, state and metrics when its folder was read."""
 
 import platform
 import sys
@@ -18,19 +18,19 @@ from recdesk.evaluation.measured import Measured
 from recdesk.training.config import RunConfig, config_from_dict
 
 FORMAT = 1
-AT_WORK = ("running", "paused")
+ACTIVE = ("running", "paused")
 RESUMABLE = ("queued", "stopped", "failed", "interrupted")
 State = Literal["queued", "running", "paused", "finished", "stopped", "failed", "interrupted"]
-ABOUT, CONFIG, PROTOCOL, METRICS, EVENTS = "run.json", "config.json", "protocol.json", "metrics.json", "events.jsonl"
+RUN_FILE, CONFIG, PROTOCOL, METRICS, EVENTS = "run.json", "config.json", "protocol.json", "metrics.json", "events.jsonl"
 MODEL, ADDED_ITEMS = "checkpoints/best/model.safetensors", "added-items.json"
 LASTING = (EVENTS, PROTOCOL, METRICS, MODEL, ADDED_ITEMS)
-"""Files that must not be missing once the run has written them."""
-LOST = Message("record.restore-or-move-run")
-MADE_AGAIN = Message("record.evaluate-again")
+"""Files that a run must have once it has written them."""
+RESTORE = Message("record.restore-or-move-run")
+EVALUATE_AGAIN = Message("record.evaluate-again")
 
 
-class About(Record):
-    """Schema of `run.json`; `has` are names of files that must be in the folder, see `LASTING`."""
+class RunRecord(Record):
+    """Schema of `run.json`; `has` names the files of `LASTING` that the run has written."""
 
     format: int
     state: State
@@ -63,7 +63,7 @@ class ProtocolFile(Record):
 
 
 class Notes(Record):
-    """Schema of "notes" in `metrics.json`: the leakage report, warnings, and counts of whom the figures are of."""
+    """Schema of "notes" in `metrics.json`: the leakage report, warnings, and counts of the users measured."""
 
     leakage: dict[str, float | None] = Field(default_factory=dict)
     warnings: list[str] = Field(default_factory=list)
@@ -81,34 +81,34 @@ class Metrics(Record):
 
 @dataclass(frozen=True)
 class Run:
-    """The values in a run's folder, each file read once, by `read`; a run at work is read anew to see how far it is.
+    """A snapshot of a run's folder, made by `read`; to follow an active run, read it again.
 
     Attributes:
         folder: of the run; its name is the run's id.
         state: when it was read.
-        created: when it was set up, local time.
+        created: local time of creation.
         dataset_name: folder name of its dataset.
-        dataset_title: name of the dataset, for a person.
+        dataset_title: name of the dataset given by the user.
         dataset_hash: content hash of the dataset.
-        synthetic: what to say wherever figures of generated data are shown; "" for real data.
-        ceiling: the best top-1 accuracy there can be on generated data.
+        synthetic: note to show beside metrics of generated data; "" for real data.
+        ceiling: the highest top-1 accuracy possible on generated data; None for real data.
         kind: model family.
         study: id of the study that it is a trial of; "" for none.
-        trial: number of the trial in its study, from 0; -1 outside of one.
+        trial: number of the trial in its study, from 0; -1 for none.
         seconds: training time so far.
-        reason: why it ended, in words; "" before.
-        split: how its data is cut.
-        has: names of files that its folder must have, see `LASTING`.
-        has_model: there is a model to recommend with.
+        reason: why it ended, a sentence; "" before the end.
+        split: how the data is split.
+        has: names of the files that its folder must contain, see `LASTING`.
+        has_model: whether there is a model to recommend with.
         config: its settings.
-        protocol: what decides the meaning of its figures, with "hash"; {} before it started.
+        protocol: the evaluation protocol, with "hash"; {} before it started.
         metrics: by part (train, validation, test), then metric; {} before the end.
         baselines: by name, then as `metrics`.
-        comparisons: by baseline: "difference" of NDCG@10 in its favour with "low" and "high", a confidence interval
-            paired over users; "family" of them hold together with 95 %. Older runs have no family: each
-            holds by itself.
-        notes: the leakage report and "warnings".
-        problems: why protocol or metrics cannot be read, which are empty then.
+        comparisons: by baseline: "difference" of NDCG@10 (positive: the run is better) with "low" and "high", a paired
+            confidence interval over users. The intervals of "family" comparisons hold simultaneously with 95 %
+            (Bonferroni); older runs have no family, each of their intervals holds by itself.
+        notes: the leakage report, "measured" and "warnings".
+        problems: errors of reading protocol or metrics, which are {} then.
     """
 
     folder: Path
@@ -140,9 +140,9 @@ class Run:
         """Read a run's folder.
 
         Raises:
-            RecdeskError: it is no run, its state or settings are damaged, or it was written by a newer recdesk.
+            RecdeskError: it is not a run, its state or settings are damaged, or it was written by a newer recdesk.
         """
-        about, config = read_about(folder), _read_config(folder)
+        about, config = read_run_record(folder), _read_config(folder)
         problems: list[RecdeskError] = []
         protocol = _read_result(folder / PROTOCOL, ProtocolFile, about, problems)
         measured = _read_result(folder / METRICS, Metrics, about, problems)
@@ -179,78 +179,80 @@ class Run:
 
     @property
     def workspace(self) -> Path:
-        """Folder of the workspace that it lies in."""
+        """Folder of its workspace."""
         return self.folder.parent.parent
 
     @property
     def best_folder(self) -> Path:
-        """Folder of the model to use."""
+        """Folder of the model with the best validation metric."""
         return self.folder / "checkpoints" / "best"
 
     @property
     def resumable(self) -> bool:
-        """Whether it can go on from where it was."""
+        """Whether it can be resumed from its last checkpoint."""
         return self.state in RESUMABLE
 
     @property
     def has_added_items(self) -> bool:
-        """Whether new items were added to it: their file is there, or should be."""
+        """Whether new items were added to it, so that their file must exist."""
         return ADDED_ITEMS in self.has
 
     @property
     def measured(self) -> Measured | None:
-        """Whom its figures are of, on test where there is such; None where that is not known."""
+        """Counts of the users that its metrics are computed on (test, or validation if there is no test); None for runs
+        that did not store them."""
         return Measured.read(self.notes, "test" if "test" in self.metrics else "validation")
 
     def require_model(self) -> None:
-        """Raise if there is nothing to recommend with.
+        """Check that there is a model to recommend with.
 
         Raises:
-            UsageError: it was never trained so far.
-            DataError: its model is gone.
+            UsageError: the run has not written a model yet.
+            DataError: the model is missing.
         """
         if not self.has_model and MODEL in self.has:
-            raise DataError(Message("record.missing", path=self.folder / MODEL), LOST)
+            raise DataError(Message("record.missing", path=self.folder / MODEL), RESTORE)
         if not self.has_model:
             raise UsageError(
                 Message("run.no-model-yet", run=self.id, state=word(self.state)), Message("run.train-or-choose")
             )
 
 
-def read_about(folder: Path) -> dict[str, Any]:
-    """The values of a run's `run.json`, as `About` says.
+def read_run_record(folder: Path) -> dict[str, Any]:
+    """The values of a run's `run.json`, see `RunRecord`.
 
     Raises:
-        RecdeskError: it is no run, is damaged, or was written by a newer recdesk.
+        RecdeskError: it is missing, damaged, or was written by a newer recdesk.
     """
-    return read_record(folder / ABOUT, About, LOST, FORMAT, Message("record.run-newer", run=folder.name))
+    return read_record(folder / RUN_FILE, RunRecord, RESTORE, FORMAT, Message("record.run-newer", run=folder.name))
 
 
 def _read_config(folder: Path) -> RunConfig:
     path = folder / CONFIG
     try:
-        return config_from_dict(read_object(path, LOST))
-    except UsageError as error:  # of a recdesk with other settings
+        return config_from_dict(read_object(path, RESTORE))
+    except UsageError as error:  # written by a version with other settings
         raise DataError(
-            Message("record.unusable", path=path, reason=error.sentence), error.suggestion or LOST
+            Message("record.unusable", path=path, reason=error.sentence), error.suggestion or RESTORE
         ) from error
 
 
 def _read_result(
     path: Path, schema: type[Record], about: dict[str, Any], problems: list[RecdeskError]
 ) -> dict[str, Any]:
-    """A file that the run writes while it is carried out; {} before, and where it is damaged (added to `problems`)."""
+    """A file that the run writes during execution; {} if it is not written yet, or damaged (then `problems` gets the
+    error)."""
     if not path.exists() and path.name not in about.get("has", ()):
         return {}
     try:
-        return read_record(path, schema, MADE_AGAIN)
+        return read_record(path, schema, EVALUATE_AGAIN)
     except RecdeskError as error:
         problems.append(error)
         return {}
 
 
 def environment() -> dict[str, Any]:
-    """What a figure may depend on besides settings and data."""
+    """Versions and platform that metrics may depend on."""
     from importlib.metadata import version
 
     names = ("torch", "transformers", "numpy", "pandas", "duckdb")

@@ -1,4 +1,4 @@
-"""The workspace: a folder of plain files with everything recdesk keeps."""
+"""The workspace: a folder of plain files with all of recdesk's data."""
 
 import contextlib
 import shutil
@@ -23,24 +23,24 @@ from recdesk.data.splitting import SplitKind
 from recdesk.data.store import describe, load_dataset, load_health, load_unused, save_dataset
 from recdesk.data.updating import changes, plan_of, with_changes, with_old_texts, with_old_users
 from recdesk.training.config import RunConfig
-from recdesk.workspace.folders import alone, collecting, folders_in, safe_name, to_trash, unique
-from recdesk.workspace.keys import find_key, forget_key, forget_unused_keys, keep_key, uses_of_keys
-from recdesk.workspace.marker import enter
-from recdesk.workspace.presence import present
-from recdesk.workspace.replacing import coming, finish, take_place, version_folder
+from recdesk.workspace.dataset_versions import complete_swaps, pending_folder, swap_in, version_folder
+from recdesk.workspace.folders import collect_errors, folder_lock, folders_in, safe_name, to_trash, unused_name
+from recdesk.workspace.keys import delete_key, delete_unused_keys, find_key, keys_in_use, save_key
+from recdesk.workspace.marker import ensure_workspace
+from recdesk.workspace.processes import register_process
+from recdesk.workspace.reidentification import reidentification_risks
 from recdesk.workspace.run_store import RunStore
-from recdesk.workspace.runs import AT_WORK, Run
-from recdesk.workspace.ways_back import ways_back
+from recdesk.workspace.runs import ACTIVE, Run
 
 
 @dataclass(frozen=True)
 class DatasetInfo:
-    """What a list shows of a dataset, read from its manifest alone.
+    """An entry of the list of datasets, read from the manifest only.
 
     Attributes:
         name: folder name, unique in the workspace.
-        title: what the person calls it.
-        facts: the manifest's values (users, items, interactions, has_times, synthetic, hash, created, …).
+        title: name given by the user.
+        facts: the manifest: users, items, interactions, has_times, synthetic, hash, created, …
     """
 
     name: str
@@ -52,27 +52,28 @@ class Workspace:
     """A folder with `datasets`, older `versions` of them, `runs`, `keys`, `cache`, `logs`, `tmp` and `trash`."""
 
     def __init__(self, folder: Path) -> None:
-        """Open the folder, or make it.
+        """Open a workspace, creating it if need be.
 
         Raises:
-            RecdeskError: it cannot be made or written, is something else's, or was written by a newer recdesk.
+            RecdeskError: the folder cannot be created or written, its workspace.json is not recdesk's, or was written
+                by a newer version.
         """
         self.folder = folder.expanduser().absolute()
         self._lock = FileLock(self.folder / ".window.lock", mode=PRIVATE_FILE)
         self.run_store = RunStore(self.folder / "runs")
-        enter(self.folder)
-        finish(self.folder / "datasets")
-        self.presence = present(self.folder)
-        with contextlib.suppress(RecdeskError):  # a workspace that can only be read stays as it is
-            forget_unused_keys(self.folder)
+        ensure_workspace(self.folder)
+        complete_swaps(self.folder / "datasets")
+        self.registration = register_process(self.folder)
+        with contextlib.suppress(RecdeskError):  # a read-only workspace stays as it is
+            delete_unused_keys(self.folder)
 
     def keep_temporary_files(self) -> None:
-        """Have all temporary files of this process in the workspace."""
-        if self.presence is not None:
-            self.presence.keep_temporary_files()
+        """Create all temporary files of this process in the workspace from now on."""
+        if self.registration is not None:
+            self.registration.keep_temporary_files()
 
     def lock(self) -> bool:
-        """Take the window's lock; False when another window has it (this one then only reads)."""
+        """Acquire the window's lock; False if another window holds it, so that this one may only read."""
         try:
             self._lock.acquire(timeout=0)
         except (Timeout, OSError):
@@ -80,34 +81,37 @@ class Workspace:
         return True
 
     def unlock(self) -> None:
-        """Give the window's lock back."""
+        """Release the window's lock."""
         self._lock.release()
 
     @property
     def cache(self) -> Path:
-        """What can be computed again."""
+        """Folder of results that can be recomputed."""
         return self.folder / "cache"
 
     def datasets(self, damaged: list[RecdeskError] | None = None) -> list[DatasetInfo]:
-        """Datasets, newest first; damaged ones are left out, and told to `damaged`.
+        """Datasets, newest first.
+
+        Args:
+            damaged: gets the errors of datasets that cannot be read, which are left out.
 
         Raises:
-            StorageError: the workspace is gone.
+            StorageError: the workspace does not exist any more.
         """
         found: list[DatasetInfo] = []
         for path in folders_in(self.folder / "datasets"):
-            with collecting(damaged):
+            with collect_errors(damaged):
                 facts = describe(path)
                 found.append(DatasetInfo(path.name, str(facts["name"]), facts))
         return sorted(found, key=lambda info: str(info.facts.get("created", "")), reverse=True)
 
     def dataset_folder(self, name: str) -> Path:
-        """Where a dataset lies, found by folder name or by title.
+        """Folder of a dataset, found by folder name or title.
 
         Raises:
-            UsageError: there is none; says which there are.
+            UsageError: there is none; the suggestion names those that exist.
         """
-        for folder in folders_in(self.folder / "datasets"):  # a file system may find “NAME” or “name.” too
+        for folder in folders_in(self.folder / "datasets"):  # not by `exists`, which may accept “NAME” or “name.” too
             if normalize("NFC", folder.name) == normalize("NFC", name):
                 return folder
         known = self.datasets()
@@ -130,7 +134,7 @@ class Workspace:
         return load_dataset(self.dataset_folder(name))
 
     def health(self, name: str) -> Health:
-        """How sound a dataset is.
+        """Statistics and likely problems of a dataset.
 
         Raises:
             UsageError: there is none of this name.
@@ -139,22 +143,23 @@ class Workspace:
         return load_health(self.dataset_folder(name))
 
     def add_dataset(self, result: ImportResult, task: Task = UNWATCHED) -> str:
-        """Keep an imported dataset; its name, which nothing else has, also when others import at the same time.
+        """Store an imported dataset; returns its folder name, unique even with concurrent imports.
 
         Raises:
-            CancelledError: it was cancelled before it was in its place; nothing of it stays.
+            StorageError: it cannot be written.
+            CancelledError: it was cancelled; nothing is stored.
         """
         datasets = self.folder / "datasets"
         name = safe_name(result.dataset.name)
 
         @contextlib.contextmanager
-        def place(wanted: Path) -> Iterator[Path]:
+        def final_path(proposed: Path) -> Iterator[Path]:
             nonlocal name
-            with alone(self.folder):
-                name = unique(datasets, wanted.name)
+            with folder_lock(self.folder):
+                name = unused_name(datasets, proposed.name)
                 yield datasets / name
 
-        with self._key_kept(result), new_folder(datasets / name, place) as folder:
+        with self._stored_key(result), new_folder(datasets / name, final_path) as folder:
             _save(result, folder, task)
         return name
 
@@ -166,7 +171,7 @@ class Workspace:
         users: Path | None = None,
         task: Task = UNWATCHED,
     ) -> ImportResult:
-        """Put newer files in the place of a dataset: `read_update`, then `replace_dataset`."""
+        """Replace a dataset by newer files: `read_update`, then `replace_dataset`."""
         result = self.read_update(name, interactions, items, users, task)
         self.replace_dataset(name, result, task)
         task.report(1.0, Message("word.done"))
@@ -180,13 +185,13 @@ class Workspace:
         users: Path | None = None,
         task: Task = UNWATCHED,
     ) -> ImportResult:
-        """Read and clean newer files as a dataset was; nothing is changed yet.
+        """Read newer files with the import plan of a dataset; the stored dataset is not changed.
 
-        The result's report tells what is new ("changes"). Without an items file the items keep the texts they have,
-        and without a users file the users their features.
+        The result's report has the differences in "changes". Without an items file the items keep their texts, without
+        a users file the users keep their features.
 
         Raises:
-            UsageError: there is no such dataset, it did not come from a file, or its key of pseudonyms was deleted.
+            UsageError: there is no such dataset, it was not imported from a file, or its key was deleted.
             DataError: the files cannot be read, or lack a column.
             CancelledError: it was cancelled.
         """
@@ -202,11 +207,11 @@ class Workspace:
         return with_changes(result, changes(old, result.dataset), old)
 
     def replace_dataset(self, name: str, result: ImportResult, task: Task = UNWATCHED) -> None:
-        """Put what `read_update` read in the place of the dataset; its runs keep the older version.
+        """Replace a dataset by the result of `read_update`; the older version is kept for its runs.
 
         Raises:
-            UsageError: there is no such dataset, or it is another one by now.
-            CancelledError: it was cancelled; nothing was changed then.
+            UsageError: there is no such dataset, or it has changed since `read_update`.
+            CancelledError: it was cancelled; nothing was changed.
         """
         old = result.dataset.report.get("updates")
 
@@ -217,25 +222,25 @@ class Workspace:
             return folder
 
         @contextlib.contextmanager
-        def place(waiting: Path) -> Iterator[Path]:
-            with alone(self.folder):
+        def final_path(pending: Path) -> Iterator[Path]:
+            with folder_lock(self.folder):
                 folder = checked()
-                shutil.rmtree(waiting, ignore_errors=True)  # what a crash left
-                yield waiting
-                needed = self.run_store.needed_hashes()
-                used = needed is None or old in needed
-                take_place(self.folder, folder.name, used and old != result.dataset.content_hash)
+                shutil.rmtree(pending, ignore_errors=True)  # left by a crash
+                yield pending
+                hashes = self.run_store.hashes_in_use()
+                used = hashes is None or old in hashes
+                swap_in(self.folder, folder.name, used and old != result.dataset.content_hash)
 
         folder = checked()
-        with new_folder(coming(folder.parent, folder.name), place) as new:
+        with new_folder(pending_folder(folder.parent, folder.name), final_path) as new:
             _save(result, new, task)
             task.named(Message("job.update")).check()
 
     def pseudonym(self, name: str, user_id: str) -> str:
-        """What a user of a dataset is called there; the id itself where it has no pseudonyms.
+        """The pseudonym of a user id in a dataset; the id itself if the dataset has no pseudonyms.
 
         Raises:
-            UsageError: the key was deleted: nobody can say it any more.
+            UsageError: the key was deleted.
         """
         facts = describe(self.dataset_folder(name))
         if not facts["rules"].get("pseudonyms"):
@@ -243,39 +248,40 @@ class Workspace:
         return pseudonym(self._key_of(str(facts["name"]), facts["rules"]), user_id)
 
     def has_key(self, name: str) -> bool:
-        """A dataset has pseudonyms, and their key is still there."""
+        """Whether a dataset has pseudonyms whose key exists."""
         key = describe(self.dataset_folder(name))["rules"].get("pseudonyms")
         return bool(key) and find_key(self.keys, str(key)) is not None
 
-    def forget_key(self, name: str) -> bool:
-        """Delete the key of a dataset's pseudonyms for good; False when there is none."""
+    def delete_key(self, name: str) -> bool:
+        """Permanently delete the key of a dataset's pseudonyms; False if there is none."""
         key = describe(self.dataset_folder(name))["rules"].get("pseudonyms")
-        return bool(key) and forget_key(self.keys, str(key))
+        return bool(key) and delete_key(self.keys, str(key))
 
-    def ways_back(self, name: str, task: Task = UNWATCHED) -> list[str]:
-        """What still tells who is behind a dataset's pseudonyms without their key, in sentences.
+    def reidentification_risks(self, name: str, task: Task = UNWATCHED) -> list[str]:
+        """Sentences on data in the workspace that can re-identify a dataset's users without the key; [] if there is
+        none, or the dataset has no pseudonyms.
 
         Raises:
             CancelledError: it was cancelled.
         """
         key = str(describe(self.dataset_folder(name))["rules"].get("pseudonyms") or "")
-        return ways_back(self.folder, key, find_key(self.keys, key), task) if key else []
+        return reidentification_risks(self.folder, key, find_key(self.keys, key), task) if key else []
 
     @property
     def keys(self) -> Path:
-        """Where keys of pseudonyms lie, apart from the datasets."""
+        """Folder of the keys of pseudonyms."""
         return self.folder / "keys"
 
     @contextlib.contextmanager
-    def _key_kept(self, result: ImportResult) -> Iterator[None]:
-        """Keep a result's key, unless it is a new one and the block fails."""
+    def _stored_key(self, result: ImportResult) -> Iterator[None]:
+        """Store the key of an import; if the block fails, delete it again unless it existed before."""
         known = {path.stem for path in self.keys.glob("*.key")}
-        path = None if result.key is None else keep_key(self.keys, result.key)
+        path = None if result.key is None else save_key(self.keys, result.key)
         try:
             yield
         except BaseException:
             if path is not None and path.stem not in known:
-                forget_key(self.keys, path.stem)
+                delete_key(self.keys, path.stem)
             raise
 
     def _key_of(self, title: str, rules: dict[str, Any]) -> bytes:
@@ -291,41 +297,37 @@ class Workspace:
         return key
 
     def remove_dataset(self, name: str) -> None:
-        """Move a dataset to the trash; the key of its pseudonyms goes for good, unless another dataset needs it.
+        """Move a dataset to the trash; the key of its pseudonyms is deleted unless another dataset uses it.
 
-        The dataset goes first: a crash in between leaves a key that nothing needs, which the next start deletes, and
-        never a dataset that lost its key unasked.
+        The dataset is moved first: a crash in between leaves an unused key, which the next start deletes.
         """
-        with alone(self.folder):
+        with folder_lock(self.folder):
             self._discard(self.dataset_folder(name))
 
-    def key_goes_with(self, name: str) -> bool:
-        """Whether removing a dataset (by its folder's name) deletes a key."""
+    def removal_deletes_key(self, name: str) -> bool:
+        """Whether `remove_dataset` would delete a key, for a dataset by its folder name."""
         folder = self.folder / "datasets" / name
-        key, others = _key_name(folder), uses_of_keys(self.folder, without=folder)
+        key, others = _key_name(folder), keys_in_use(self.folder, without=folder)
         return others is not None and key not in others and find_key(self.keys, key) is not None
 
     def _discard(self, folder: Path) -> None:
         key = _key_name(folder)
         to_trash(folder, self.folder / "trash")
-        forget_unused_keys(self.folder, key)
+        delete_unused_keys(self.folder, key)
 
     def runs(self, damaged: list[RecdeskError] | None = None) -> list[Run]:
-        """Runs, newest first. One whose process is gone becomes interrupted.
-
-        Args:
-            damaged: is told which are left out because they cannot be read, and whose figures cannot.
+        """Runs, newest first; see `RunStore.all`.
 
         Raises:
-            StorageError: the workspace is gone.
+            StorageError: the workspace does not exist any more.
         """
         return self.run_store.all(damaged)
 
     def run(self, run_id: str) -> Run:
-        """A run by its id or the beginning of it; "last" is the newest.
+        """A run by its id or a prefix of it, or "last"; see `RunStore.find`.
 
         Raises:
-            UsageError: none, or several, have it.
+            UsageError: no run matches, or several do.
             DataError: it is damaged.
         """
         return self.run_store.find(run_id)
@@ -333,35 +335,35 @@ class Workspace:
     def create_run(
         self, dataset_name: str, config: RunConfig, split: SplitKind, study: str = "", trial: int = -1
     ) -> Run:
-        """A new run, queued; see `RunStore.create`.
+        """Create a queued run; see `RunStore.create`.
 
         Raises:
             UsageError: there is no such dataset.
             StorageError: it cannot be written.
         """
-        with alone(self.folder):  # an update that comes in between would not know that its older version is needed
+        with folder_lock(self.folder):  # no update in between, which would not keep the older version for this run
             folder = self.dataset_folder(dataset_name)
             return self.run_store.create(folder.name, describe(folder), config, split, study, trial)
 
     def remove_run(self, run_id: str) -> None:
-        """Move a run to the trash, and with the last run on it an older version of a dataset.
+        """Move a run to the trash, and the older dataset version that it was the last to use.
 
         Raises:
-            UsageError: there is none, or it is at work.
+            UsageError: there is no such run, or it is active.
         """
-        with alone(self.folder):
+        with folder_lock(self.folder):
             run = self.run(run_id)
-            if run.state in AT_WORK:
+            if run.state in ACTIVE:
                 raise UsageError(Message("run.in-state", run=run.id, state=word(run.state)), Message("run.stop-first"))
             version = version_folder(self.folder, run.dataset_hash)
             to_trash(run.folder, self.folder / "trash")
-            needed = self.run_store.needed_hashes()
+            needed = self.run_store.hashes_in_use()
             if version.is_dir() and needed is not None and run.dataset_hash not in needed:
                 self._discard(version)
 
 
 def _key_name(folder: Path) -> str:
-    """Of the pseudonyms of a dataset; "" where it has none or is damaged."""
+    """Name of the key of a dataset's pseudonyms; "" if it has none or is damaged."""
     with contextlib.suppress(RecdeskError, AttributeError):
         return str(describe(folder)["rules"].get("pseudonyms") or "")
     return ""

@@ -2,7 +2,7 @@
 
 The real window on the Train page, a training on all cores in its worker thread, and a timer of 10 ms on the window's
 thread. Prints the gaps between its ticks from the first step on, and those before it (torch is loaded, baselines are
-scored); a person notices 50 ms. `--python-collects` leaves garbage to Python, in place of `gui.tidying`.
+scored); a person notices 50 ms. `--python-collects` leaves garbage to Python, instead of to `gui.garbage_collection`.
 """
 
 import argparse
@@ -36,8 +36,8 @@ def main() -> None:
     parser.add_argument("--python-collects", action="store_true")
     arguments = parser.parse_args()
     users, items, mean, _ = SHAPES[arguments.shape]
-    with tempfile.TemporaryDirectory() as place:
-        workspace, preferences = Workspace(Path(place) / "ws"), Preferences(Path(place) / "settings.ini")
+    with tempfile.TemporaryDirectory() as folder:
+        workspace, preferences = Workspace(Path(folder) / "ws"), Preferences(Path(folder) / "settings.ini")
         app = make_application(preferences)
         name = workspace.add_dataset(ImportResult(generated(users, items, mean), [], pd.DataFrame()))
         tidying = None if arguments.python_collects else GarbageCollection(app)

@@ -107,9 +107,9 @@ def ours(path: Path) -> tuple[int, int, int]:
     from recdesk.workspace.workspace import Workspace
 
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-        place = Workspace(Path(folder))
-        name = place.add_dataset(import_files(ImportPlan(path)))
-        facts = place.dataset(name)
+        workspace = Workspace(Path(folder))
+        name = workspace.add_dataset(import_files(ImportPlan(path)))
+        facts = workspace.dataset(name)
         return facts.n_users, facts.n_items, facts.n_interactions
 
 
@@ -168,7 +168,7 @@ def cancelled(path: Path) -> dict:
     moment, over = 0.5, False
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         tempfile.tempdir = folder
-        place = Workspace(Path(folder) / "workspace")
+        workspace = Workspace(Path(folder) / "workspace")
         before = sorted(Path(folder).rglob("*"))
         while not over:
             begun = time.perf_counter()
@@ -177,7 +177,7 @@ def cancelled(path: Path) -> dict:
                 return time.perf_counter() > until
 
             try:
-                place.add_dataset(import_files(ImportPlan(path), Task(cancelled=no)), Task(cancelled=no))
+                workspace.add_dataset(import_files(ImportPlan(path), Task(cancelled=no)), Task(cancelled=no))
                 over = True
             except CancelledError:
                 ends.append((moment, time.perf_counter() - begun - moment))

@@ -45,7 +45,7 @@ def measure(kind: str, split, length: int, seconds: float) -> None:
     steps: list[Step] = []
     evaluating, since = 0.0, 0.0
 
-    def hear(event: Event) -> None:
+    def on_event(event: Event) -> None:
         nonlocal evaluating, since
         if isinstance(event, Step):
             steps.append(event)
@@ -58,7 +58,7 @@ def measure(kind: str, split, length: int, seconds: float) -> None:
     config = make_config(kind, max_length=length, minutes=seconds / 60)
     with tempfile.TemporaryDirectory() as folder:
         begun = time.perf_counter()
-        outcome = fit(split, config, Path(folder), hear, Control())
+        outcome = fit(split, config, Path(folder), on_event, Control())
         whole = time.perf_counter() - begun
         model = LiveModel(outcome.model, split.dataset)
         users = range(min(MOST_USERS, split.dataset.n_users, 2 * 10**9 // split.dataset.n_items))

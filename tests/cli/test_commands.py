@@ -26,7 +26,7 @@ def recdesk(*arguments: object, code: int = 0) -> dict:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory, chain) -> Path:
+def ring(tmp_path_factory, chain) -> Path:
     """A folder with a CSV of the chain, its items, and a workspace where it is imported."""
     folder = tmp_path_factory.mktemp("cli")
     users = chain.user_ids.repeat(chain.offsets[1:] - chain.offsets[:-1])
@@ -42,9 +42,9 @@ def place(tmp_path_factory, chain) -> Path:
 
 
 @pytest.fixture(scope="module")
-def trained(place: Path) -> dict:
+def trained(ring: Path) -> dict:
     """A run on the ring."""
-    return recdesk("train", "Ring", *SMALL, "--epochs", 40, "--seed", 1, "--workspace", place / "ws")
+    return recdesk("train", "Ring", *SMALL, "--epochs", 40, "--seed", 1, "--workspace", ring / "ws")
 
 
 def test_training_gives_figures_for_machines(trained: dict):
@@ -57,28 +57,28 @@ def test_training_gives_figures_for_machines(trained: dict):
 
 
 @pytest.mark.slow
-def test_evaluating_again_gives_the_same_figures(place: Path, trained: dict):
-    again = recdesk("evaluate", trained["run"], "--workspace", place / "ws")
+def test_evaluating_again_gives_the_same_figures(ring: Path, trained: dict):
+    again = recdesk("evaluate", trained["run"], "--workspace", ring / "ws")
     assert again["metrics"] == trained["metrics"]
 
 
-def test_a_user_gets_their_top_n(place: Path, trained: dict):
-    found = recdesk("recommend", trained["run"], "--user", "user-004", "--top", 3, "--workspace", place / "ws")
+def test_a_user_gets_their_top_n(ring: Path, trained: dict):
+    found = recdesk("recommend", trained["run"], "--user", "user-004", "--top", 3, "--workspace", ring / "ws")
     assert [line["rank"] for line in found["items"]] == [1, 2, 3]
     assert all(line["item_id"].startswith("00") and line["title"].startswith("标题") for line in found["items"])
 
 
-def test_everybodys_recommendations_are_exported(place: Path, trained: dict, tmp_path: Path):
+def test_everybodys_recommendations_are_exported(ring: Path, trained: dict, tmp_path: Path):
     out = tmp_path / "out.csv"
-    found = recdesk("export", trained["run"], "--out", out, "--top", 2, "--workspace", place / "ws")
+    found = recdesk("export", trained["run"], "--out", out, "--top", 2, "--workspace", ring / "ws")
     frame = pd.read_csv(out, dtype=str, encoding="utf-8-sig")
     assert found["rows"] == len(frame) == 120
     assert list(frame.columns) == ["user_id", "rank", "item_id", "title", "score"]
-    single = recdesk("recommend", trained["run"], "--user", "user-000", "--top", 2, "--workspace", place / "ws")
+    single = recdesk("recommend", trained["run"], "--user", "user-000", "--top", 2, "--workspace", ring / "ws")
     assert frame.item_id.tolist()[:2] == [line["item_id"] for line in single["items"]]
 
 
-def test_the_users_of_a_file_are_exported(place: Path, trained: dict, tmp_path: Path):
+def test_the_users_of_a_file_are_exported(ring: Path, trained: dict, tmp_path: Path):
     (tmp_path / "users.txt").write_text("user-009\nuser-001\n")
     out = tmp_path / "out.csv"
     recdesk(
@@ -91,51 +91,51 @@ def test_the_users_of_a_file_are_exported(place: Path, trained: dict, tmp_path: 
         "--users",
         tmp_path / "users.txt",
         "--workspace",
-        place / "ws",
+        ring / "ws",
     )
     assert pd.read_csv(out, dtype=str, encoding="utf-8-sig").user_id.tolist() == ["user-009", "user-001"]
 
 
-def test_lists_name_what_there_is(place: Path, trained: dict):
-    assert [entry["dataset"] for entry in recdesk("datasets", "--workspace", place / "ws")["datasets"]] == ["Ring"]
-    assert trained["run"] in [entry["run"] for entry in recdesk("runs", "--workspace", place / "ws")["runs"]]
+def test_lists_name_what_there_is(ring: Path, trained: dict):
+    assert [entry["dataset"] for entry in recdesk("datasets", "--workspace", ring / "ws")["datasets"]] == ["Ring"]
+    assert trained["run"] in [entry["run"] for entry in recdesk("runs", "--workspace", ring / "ws")["runs"]]
 
 
-def test_a_split_for_recommending_tests_nothing(place: Path):
-    found = recdesk("train", "Ring", *SMALL, "--epochs", 2, "--split", "validation-only", "--workspace", place / "ws")
+def test_a_split_for_recommending_tests_nothing(ring: Path):
+    found = recdesk("train", "Ring", *SMALL, "--epochs", 2, "--split", "validation-only", "--workspace", ring / "ws")
     assert set(found["metrics"]) == {"train", "validation"}
 
 
-def test_settings_come_from_a_file_and_the_command_line_wins(place: Path, tmp_path: Path):
+def test_settings_come_from_a_file_and_the_command_line_wins(ring: Path, tmp_path: Path):
     config = tmp_path / "config.json"
     config.write_text(json.dumps({"kind": "bert4rec", "hidden": 16, "layers": 1, "max_length": 10, "epochs": 50}))
-    found = recdesk("train", "Ring", "--config", config, "--epochs", 1, "--workspace", place / "ws")
-    kept = json.loads((place / "ws" / "runs" / found["run"] / "config.json").read_text())
+    found = recdesk("train", "Ring", "--config", config, "--epochs", 1, "--workspace", ring / "ws")
+    kept = json.loads((ring / "ws" / "runs" / found["run"] / "config.json").read_text())
     assert (kept["kind"], kept["epochs"], kept["hidden"]) == ("bert4rec", 1, 16)
 
 
 @pytest.mark.slow
-def test_a_search_for_settings_ends_with_settings_that_training_takes(place: Path):
-    workspace = ("--workspace", place / "ws")
+def test_a_search_for_settings_ends_with_settings_that_training_takes(ring: Path):
+    workspace = ("--workspace", ring / "ws")
     study = recdesk("tune", "Ring", "--minutes", 0.1, *SMALL, "--set", "epochs=5", *workspace)
     assert study["state"] == "finished"
     reached = {trial["run"]: trial["ndcg@10"] for trial in study["trials"]}
     assert reached[study["best"]] == max(value for value in reached.values() if value is not None) > 0
     assert recdesk("tune", study["study"], "--resume", *workspace)["trials"] == study["trials"]
-    best = place / "ws" / "studies" / study["study"] / "best.json"
+    best = ring / "ws" / "studies" / study["study"] / "best.json"
     again = recdesk("train", "Ring", "--config", best, "--epochs", 1, *workspace)
-    assert read_object(place / "ws" / "runs" / again["run"] / "config.json") == {
+    assert read_object(ring / "ws" / "runs" / again["run"] / "config.json") == {
         **study["settings"],
         "epochs": 1,
     }
 
 
 @pytest.mark.slow
-def test_a_search_whose_trials_cannot_run_ends_with_the_reason(place: Path, tmp_path: Path):
+def test_a_search_whose_trials_cannot_run_ends_with_the_reason(ring: Path, tmp_path: Path):
     import torch
 
     absent = "mps" if torch.cuda.is_available() else "cuda"  # no machine has both
-    shutil.copytree(place / "ws", tmp_path / "ws")
+    shutil.copytree(ring / "ws", tmp_path / "ws")
     before = len(recdesk("runs", "--workspace", tmp_path / "ws")["runs"])
     failed = recdesk("tune", "Ring", *SMALL, "--set", f"device={absent}", "--workspace", tmp_path / "ws", code=1)
     assert absent.upper() in failed["error"].upper()
@@ -143,14 +143,14 @@ def test_a_search_whose_trials_cannot_run_ends_with_the_reason(place: Path, tmp_
 
 
 @pytest.mark.slow
-def test_how_long_an_epoch_takes_is_measured_without_a_run(place: Path):
-    before = recdesk("runs", "--workspace", place / "ws")
-    measured = recdesk("train", "Ring", *SMALL, "--estimate", "--workspace", place / "ws")
+def test_how_long_an_epoch_takes_is_measured_without_a_run(ring: Path):
+    before = recdesk("runs", "--workspace", ring / "ws")
+    measured = recdesk("train", "Ring", *SMALL, "--estimate", "--workspace", ring / "ws")
     assert 0 < measured["epoch_seconds"] < 60 and measured["tokens_per_second"] > 100
-    assert recdesk("runs", "--workspace", place / "ws") == before
+    assert recdesk("runs", "--workspace", ring / "ws") == before
 
 
-def test_rules_are_counted(place: Path, tmp_path: Path):
+def test_rules_are_counted(ring: Path, tmp_path: Path):
     path = tmp_path / "rated.csv"
     path.write_text(
         "user,item,rating\n" + "".join(f"u{i % 7},i{i % 5},{i % 5 + 1}\n" for i in range(40)) + "u1,i1,good\n"
@@ -176,17 +176,17 @@ def test_rules_are_counted(place: Path, tmp_path: Path):
         (["import", "missing.csv"], 1, "There is no file “missing.csv”"),
     ],
 )
-def test_wrong_use_gets_a_sentence_and_an_exit_code(place: Path, trained: dict, arguments, code: int, words: str):
+def test_wrong_use_gets_a_sentence_and_an_exit_code(ring: Path, trained: dict, arguments, code: int, words: str):
     result = subprocess.run(
-        [sys.executable, "-m", "recdesk", *arguments, "--workspace", str(place / "ws")], capture_output=True, text=True
+        [sys.executable, "-m", "recdesk", *arguments, "--workspace", str(ring / "ws")], capture_output=True, text=True
     )
     assert result.returncode == code
     assert words in result.stderr.replace("\n", " ")
     assert "Traceback" not in result.stderr
 
 
-def test_a_failure_is_an_object_too(place: Path):
-    found = recdesk("train", "nope", "--workspace", place / "ws", code=2)
+def test_a_failure_is_an_object_too(ring: Path):
+    found = recdesk("train", "nope", "--workspace", ring / "ws", code=2)
     assert found["error"] == "There is no dataset “nope”."
 
 
@@ -196,10 +196,10 @@ def test_an_unknown_command_is_wrong_use():
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Ctrl+C is sent as a POSIX signal")
-def test_ctrl_c_stops_keeps_and_resume_goes_on(place: Path):
+def test_ctrl_c_stops_keeps_and_resume_goes_on(ring: Path):
     command = [sys.executable, "-m", "recdesk", "train", "Ring", *SMALL, "--epochs", "100000", "--set", "patience=1000"]
     with subprocess.Popen(
-        [*command, "--workspace", str(place / "ws"), "--json"],
+        [*command, "--workspace", str(ring / "ws"), "--json"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -214,17 +214,17 @@ def test_ctrl_c_stops_keeps_and_resume_goes_on(place: Path):
     stopped = json.loads(out.strip().splitlines()[-1])
     assert stopped["state"] == "stopped"
     assert stopped["metrics"]["test"]["users"] == 60
-    run = place / "ws" / "runs" / stopped["run"]
+    run = ring / "ws" / "runs" / stopped["run"]
     write_record(run / "config.json", {**read_object(run / "config.json"), "epochs": 1})  # let the resumed run end soon
-    resumed = recdesk("resume", stopped["run"], "--workspace", place / "ws")
+    resumed = recdesk("resume", stopped["run"], "--workspace", ring / "ws")
     assert resumed["state"] == "finished"
     assert resumed["seconds"] >= stopped["seconds"]
 
 
 @pytest.mark.slow
-def test_a_terminal_that_is_closed_stops_and_keeps(place: Path):
+def test_a_terminal_that_is_closed_stops_and_keeps(ring: Path):
     fcntl, termios = pytest.importorskip("fcntl"), pytest.importorskip("termios")
-    workspace, ours = place / "ws", os.openpty()
+    workspace, ours = ring / "ws", os.openpty()
     arguments = ["train", "Ring", *SMALL, "--epochs", "100000", "--set", "patience=1000", "--workspace", str(workspace)]
 
     def enter_terminal() -> None:
@@ -317,13 +317,13 @@ def test_what_an_encoder_will_read_is_shown(text_place: Path):
 
 @pytest.mark.slow
 def test_a_model_over_texts_moves_as_it_is_and_as_a_start(text_place: Path):
-    place = ("--workspace", text_place)
-    moved = recdesk("transfer", "last", "Bookshop example", *place)
+    ring = ("--workspace", text_place)
+    moved = recdesk("transfer", "last", "Bookshop example", *ring)
     assert moved["state"] == "finished" and "text-bert" in moved["run"]
     assert moved["baselines"]["untrained"]["test"]["ndcg@10"] == moved["metrics"]["test"]["ndcg@10"]
-    learned = recdesk("train", "Bookshop example", "--start-from", "last", "--epochs", 1, *place)
+    learned = recdesk("train", "Bookshop example", "--start-from", "last", "--epochs", 1, *ring)
     assert learned["state"] == "finished"
-    wrong = recdesk("train", "Bookshop example", "--start-from", "last", "--set", "hidden=32", *place, code=2)
+    wrong = recdesk("train", "Bookshop example", "--start-from", "last", "--set", "hidden=32", *ring, code=2)
     assert "“hidden” is 32, but the run" in wrong["error"]
 
 
@@ -349,12 +349,13 @@ def test_a_workspace_can_be_named_before_the_command_too_and_the_one_named_after
     first, second = tmp_path / "first", tmp_path / "second"
     events = tmp_path / "events.csv"
     events.write_text("user,item,time\na,x,1\na,y,2\nb,x,1\nb,y,3\n")
-    for place in (first, second):
+    for workspace in (first, second):
         result = CliRunner().invoke(
-            app, ["--workspace", str(place), "import", str(events), "--name", place.name, "--json"]
+            app, ["--workspace", str(workspace), "import", str(events), "--name", workspace.name, "--json"]
         )
         assert result.exit_code == 0, result.output
-        assert [entry["dataset"] for entry in recdesk("datasets", "--workspace", place)["datasets"]] == [place.name]
+        found = recdesk("datasets", "--workspace", workspace)["datasets"]
+        assert [entry["dataset"] for entry in found] == [workspace.name]
     result = CliRunner().invoke(app, ["--workspace", str(first), "datasets", "--workspace", str(second), "--json"])
     assert [entry["dataset"] for entry in json.loads(result.stdout.splitlines()[-1])["datasets"]] == ["second"]
 
@@ -363,19 +364,19 @@ def test_who_has_taken_everything_is_told_so_in_place_of_an_empty_list(tmp_path:
     events, out = tmp_path / "all.csv", tmp_path / "top.csv"
     rows = [f"{user},{item},{time}" for user in "ab" for time, item in enumerate("wxyz")]
     events.write_text("user,item,time\n" + "\n".join(rows) + "\n")
-    place = ("--workspace", str(tmp_path / "ws"))
-    recdesk("import", events, "--name", "all", *place)
-    recdesk("train", "all", *SMALL, "--epochs", 1, *place)
-    said = CliRunner().invoke(app, ["recommend", "last", "--user", "a", *place]).stdout
+    options = ("--workspace", str(tmp_path / "ws"))
+    recdesk("import", events, "--name", "all", *options)
+    recdesk("train", "all", *SMALL, "--epochs", 1, *options)
+    said = CliRunner().invoke(app, ["recommend", "last", "--user", "a", *options]).stdout
     assert "Every item has been taken already" in said and "score" not in said
-    said = CliRunner().invoke(app, ["export", "last", "--out", str(out), *place]).stdout
+    said = CliRunner().invoke(app, ["export", "last", "--out", str(out), *options]).stdout
     assert "Wrote 0 rows" in said and "Every item has been taken already" in said
 
 
-def test_who_left_with_an_update_is_recommended_nothing_any_more(place: Path, trained: dict, tmp_path: Path):
+def test_who_left_with_an_update_is_recommended_nothing_any_more(ring: Path, trained: dict, tmp_path: Path):
     workspace = tmp_path / "ws"
-    shutil.copytree(place / "ws", workspace)
-    events = pd.read_csv(place / "events.csv", dtype=str)
+    shutil.copytree(ring / "ws", workspace)
+    events = pd.read_csv(ring / "events.csv", dtype=str)
     events[events["user"] != "user-004"].to_csv(tmp_path / "newer.csv", index=False)
     recdesk("update", "Ring", tmp_path / "newer.csv", "--workspace", workspace)
     run = ("recommend", trained["run"], "--workspace", workspace, "--user")
@@ -385,8 +386,8 @@ def test_who_left_with_an_update_is_recommended_nothing_any_more(place: Path, tr
     assert "user-004" not in set(pd.read_csv(tmp_path / "out.csv", dtype=str)["user_id"])
 
 
-def test_lists_show_the_rest_and_say_what_is_damaged(place: Path, trained: dict, tmp_path: Path):
-    shutil.copytree(place / "ws", tmp_path / "ws")
+def test_lists_show_the_rest_and_say_what_is_damaged(ring: Path, trained: dict, tmp_path: Path):
+    shutil.copytree(ring / "ws", tmp_path / "ws")
     runs = tmp_path / "ws" / "runs"
     shutil.copytree(runs / trained["run"], runs / "other")
     (runs / "other" / "run.json").write_text("[" * 100_000)
@@ -405,11 +406,11 @@ def test_lists_show_the_rest_and_say_what_is_damaged(place: Path, trained: dict,
         assert sentence in said.stderr and known[:8] in said.stdout
 
 
-def test_settings_copied_from_a_run_may_be_edited(place: Path, trained: dict, tmp_path: Path):
-    values = json.loads((place / "ws" / "runs" / trained["run"] / "config.json").read_text("utf-8"))
+def test_settings_copied_from_a_run_may_be_edited(ring: Path, trained: dict, tmp_path: Path):
+    values = json.loads((ring / "ws" / "runs" / trained["run"] / "config.json").read_text("utf-8"))
     assert "checksum" in values
     (tmp_path / "mine.json").write_text(json.dumps({**values, "epochs": 1, "hidden": 8}))
-    found = recdesk("train", "Ring", "--config", tmp_path / "mine.json", "--estimate", "--workspace", place / "ws")
+    found = recdesk("train", "Ring", "--config", tmp_path / "mine.json", "--estimate", "--workspace", ring / "ws")
     assert found["epoch_seconds"] > 0
 
 
@@ -440,10 +441,10 @@ def test_figures_that_could_not_be_otherwise_are_said_to_be_so_wherever_commands
 
 @pytest.mark.slow
 def test_a_wish_and_a_user_are_taken_together(text_place: Path):
-    place = ("--top", 4, "--workspace", text_place)
-    both = recdesk("recommend", "last", "--user", "u0001", "--wish", "Dark Desert", *place)
+    options = ("--top", 4, "--workspace", text_place)
+    both = recdesk("recommend", "last", "--user", "u0001", "--wish", "Dark Desert", *options)
     assert (both["user_id"], both["wish"], len(both["items"])) == ("u0001", "Dark Desert", 4)
-    user = recdesk("recommend", "last", "--user", "u0001", *place)
-    wish = recdesk("recommend", "last", "--wish", "Dark Desert", *place)
+    user = recdesk("recommend", "last", "--user", "u0001", *options)
+    wish = recdesk("recommend", "last", "--wish", "Dark Desert", *options)
     scores = [[entry["score"] for entry in found["items"]] for found in (both, user, wish)]
     assert scores[0] != scores[1] and scores[0] != scores[2]

@@ -112,7 +112,7 @@ def test_scripts_of_all_kinds_are_left_alone():
 
 def test_commands_show_hostile_data_as_text(tmp_path: Path):
     """A name, ids that are not there, a rejected value, a file's name."""
-    events, place = tmp_path / "[bold]\x1b[31m.csv", ["--workspace", str(tmp_path / "ws")]
+    events, options = tmp_path / "[bold]\x1b[31m.csv", ["--workspace", str(tmp_path / "ws")]
     texts = [
         "".join(letter for letter in text if (letter.isprintable() and letter != ",") or letter in "\x1b\x9b\u202e\x07")
         for text in ATTACKS.values()
@@ -127,7 +127,7 @@ def test_commands_show_hostile_data_as_text(tmp_path: Path):
         ["train", "\x9b2Jno"],
         ["recommend", "\x1b[2J", "--user", "\u202e"],
     ):
-        result = CliRunner().invoke(app, [*command, *place])
+        result = CliRunner().invoke(app, [*command, *options])
         assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
         printed = harmless(result.stdout + result.stderr)
         if "--dry-run" in command:

@@ -180,9 +180,9 @@ def test_what_is_kept_of_users_is_said(tmp_path: Path) -> None:
         output = said("import", log, "--users", people, "--pseudonyms", *more)
         assert "Left out of “people.csv”, as they may name people: motto." in output
         assert "kept of users (models do not read it): gender, age" in output
-        assert "1 users have no features" in output
-        assert "1 users of the users file did nothing" in output
-    assert "features are known of 4 of 5 users" in said("health", "shop")
+        assert "1 user has no features" in output
+        assert "1 user of the users file did nothing" in output
+    assert "users with features: 4 of 5" in said("health", "shop")
     assert "kept of users" not in said("import", log, "--users", people, "--user-feature", "", "--dry-run")
 
 

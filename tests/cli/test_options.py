@@ -23,7 +23,7 @@ TEXTS = ("", "\0", "\udcff", "\ud800", "x" * 300, "é" * 300, "../../etc", "\x1b
 SETTINGS = ("kind=x", "kind=bert4rec", "=x", "a", "a=b", "", "hidden=", "hidden=\udcff", "start_from=../..")
 NUMERIC = ("epochs", "minutes", "learning_rate", "hidden", "dropout", "seed", "max_length", "batch_tokens")
 LEFT_OUT = {"demo", "encoder"}
-"""One has no arguments that can be wrong but a place, the other asks the hub."""
+"""One has no arguments that can be wrong but a workspace, the other asks the hub."""
 
 
 @pytest.fixture(scope="module")
@@ -31,15 +31,15 @@ def workspace(tmp_path_factory) -> Path:
     """A workspace with the dataset “b”."""
     folder = tmp_path_factory.mktemp("options")
     events = write(folder / "b.csv", "user,item,time\n" + "".join(f"u{n % 4},i{n % 3},{n}\n" for n in range(24)))
-    place = Workspace(folder / "ws")
-    place.add_dataset(import_files(ImportPlan(events, name="b")))
-    return place.folder
+    workspace = Workspace(folder / "ws")
+    workspace.add_dataset(import_files(ImportPlan(events, name="b")))
+    return workspace.folder
 
 
 @pytest.fixture(scope="module")
-def places(tmp_path_factory) -> list[str]:
+def paths(tmp_path_factory) -> list[str]:
     """Paths at which nothing can be read or written as it should be."""
-    folder = tmp_path_factory.mktemp("places")
+    folder = tmp_path_factory.mktemp("paths")
     (folder / "loop").symlink_to(folder / "loop")
     (folder / "bytes").write_bytes(bytes(range(256)) * 20)
     (folder / "deep.json").write_text("[" * 100_000)
@@ -87,7 +87,7 @@ COMMANDS = {name: command for name, command in get_command(app).commands.items()
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.slow] * (name in LONG)) for name in COMMANDS])
-def test_no_value_of_any_option_ends_in_a_traceback(name: str, workspace: Path, places: list[str], tmp_path: Path):
+def test_no_value_of_any_option_ends_in_a_traceback(name: str, workspace: Path, paths: list[str], tmp_path: Path):
     events = tmp_path / "events.csv"
     events.write_text("user,item,time\n" + "".join(f"u{n % 4},i{n % 3},{n}\n" for n in range(24)))
     usual = arguments_of(name, events, tmp_path / "out.csv")
@@ -96,7 +96,7 @@ def test_no_value_of_any_option_ends_in_a_traceback(name: str, workspace: Path, 
         kind = str(parameter.type_descriptor.annotation)
         values: tuple[str, ...] | list[str] = NUMBERS if "int" in kind or "float" in kind else TEXTS
         if "Path" in kind:
-            values = places
+            values = paths
         if name == "import":  # reads its file for every value
             values = values[::3]
         if parameter.param_type_name == "argument":
@@ -161,10 +161,10 @@ def test_a_place_that_cannot_be_written_is_told_before_the_work(workspace: Path,
         assert code == 1 and words in said and "Loading" not in said
 
 
-def test_a_file_of_settings_is_read_if_it_is_one(places: list[str], tmp_path: Path):
-    for place in (place for place in places[1:] if not place.endswith("kinds.json")):
+def test_a_file_of_settings_is_read_if_it_is_one(paths: list[str], tmp_path: Path):
+    for path in (path for path in paths[1:] if not path.endswith("kinds.json")):
         with pytest.raises(UsageError, match=r"settings|is no ordinary file|There is no file|could not be read"):
-            given_settings(Path(place))
+            given_settings(Path(path))
     good = tmp_path / "good.json"
     good.write_text('\ufeff{"hidden": 64}', encoding="utf-8")
     assert given_settings(good) == {"hidden": 64}

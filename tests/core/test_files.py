@@ -115,8 +115,8 @@ def another_file_system(monkeypatch, *apart: Path) -> None:
     rename = Path.rename
 
     def across(self: Path, target: Path) -> Path:
-        if any(place in self.parents and place not in target.parents for place in apart) or any(
-            place in target.parents and place not in self.parents for place in apart
+        if any(folder in self.parents and folder not in target.parents for folder in apart) or any(
+            folder in target.parents and folder not in self.parents for folder in apart
         ):
             raise OSError(errno.EXDEV, "Invalid cross-device link")
         return rename(self, target)

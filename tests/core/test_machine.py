@@ -14,7 +14,7 @@ from recdesk.core import machine
 def large(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A machine of 16 cores with two threads each, its control groups in a folder."""
     monkeypatch.setattr(machine.psutil, "cpu_count", lambda logical=True: 32 if logical else 16)
-    monkeypatch.setattr(machine, "_bound", lambda: 32)
+    monkeypatch.setattr(machine, "_affinity", lambda: 32)
     monkeypatch.setattr(machine, "CGROUPS", tmp_path / "cgroup")
     monkeypatch.setattr(machine, "MEMBERSHIP", tmp_path / "self")
     return tmp_path

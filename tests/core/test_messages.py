@@ -23,7 +23,7 @@ def calls() -> Iterator[tuple[str, ast.Call]]:
                 yield f"{path.relative_to(CORE)}:{node.lineno}", node
 
 
-def places(text: str) -> set[str]:
+def placeholders(text: str) -> set[str]:
     return set(re.findall(r"{(\w+)", text))
 
 
@@ -52,10 +52,10 @@ def test_values_are_such_that_json_holds_them():
 
 def test_one_is_singular(monkeypatch):
     monkeypatch.setattr(messages, "catalogue", lambda: {"x.y": {"one": "{count:,} user", "many": "{count:,} users"}})
-    messages._forms.cache_clear()
+    messages._formats.cache_clear()
     assert [Message("x.y", count=count) for count in (0, 1, 1234)] == ["0 users", "1 user", "1,234 users"]
     assert source("x.y") == "{count} users"
-    messages._forms.cache_clear()
+    messages._formats.cache_clear()
 
 
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy])
@@ -125,7 +125,7 @@ def test_a_value_of_english_known_again_is_data_however_it_reads():
     assert isinstance(counted, Message) and counted.values["reason"].key == "reason.too-many-fields"
 
 
-def test_every_key_that_is_used_exists_and_every_place_is_filled():
+def test_every_key_that_is_used_exists_and_every_placeholder_is_filled():
     wrong = []
     for where, call in calls():
         key = call.args[0]
@@ -133,7 +133,7 @@ def test_every_key_that_is_used_exists_and_every_place_is_filled():
             wrong.append(f"{where}: {ast.unparse(key)}")
             continue
         given = {keyword.arg for keyword in call.keywords}
-        needed = {place for text in templates(key.value) for place in places(text)}
+        needed = {name for text in templates(key.value) for name in placeholders(text)}
         needed |= set() if isinstance(catalogue()[key.value], str) else {"count"}
         if None in given:  # values by name in a dictionary
             continue

@@ -8,15 +8,15 @@ from pydantic import Field
 
 from recdesk.core.errors import DataError, RecdeskError
 from recdesk.core.records import (
-    Moment,
+    IsoTime,
     NewerError,
     Record,
     check_files,
     checksums,
     file_checksum,
-    fitting,
     read_object,
     read_record,
+    validated,
     write_record,
 )
 
@@ -25,7 +25,7 @@ class Kept(Record):
     name: str
     count: int = Field(ge=0)
     share: float
-    when: Moment
+    when: IsoTime
     more: list[str] = Field(default_factory=list)
 
 
@@ -52,9 +52,9 @@ def test_the_checksum_is_of_what_is_said_not_of_how_it_is_laid_out(path: Path):
 def test_every_turned_bit_is_told_or_changes_nothing(path: Path):
     data = path.read_bytes()
     told = 0
-    for place in range(len(data)):
+    for index in range(len(data)):
         for bit in range(8):
-            path.write_bytes(data[:place] + bytes([data[place] ^ (1 << bit)]) + data[place + 1 :])
+            path.write_bytes(data[:index] + bytes([data[index] ^ (1 << bit)]) + data[index + 1 :])
             try:
                 values = read_object(path)
             except DataError as error:
@@ -139,10 +139,10 @@ def test_a_value_that_was_changed_is_told_by_the_checksum(path: Path):
 def test_plain_values_become_a_dataclass_only_when_they_fit(tmp_path: Path):
     from recdesk.training.checkpoints import Progress
 
-    assert fitting({"step": 3, "best": 0.5}, Progress, tmp_path) == Progress(step=3, best=0.5)
+    assert validated({"step": 3, "best": 0.5}, Progress, tmp_path) == Progress(step=3, best=0.5)
     for wrong in ({"step": "3"}, None, [], {"best": [1.0]}):
         with pytest.raises(DataError):
-            fitting(wrong, Progress, tmp_path)
+            validated(wrong, Progress, tmp_path)
 
 
 def test_files_are_told_from_others_by_their_checksums(tmp_path: Path):

@@ -39,3 +39,12 @@ def test_by_default_nothing_is_reported_and_nothing_cancels():
     UNWATCHED.part(0.0, 0.5).report(2.0)
     UNWATCHED.check()
     assert not UNWATCHED.cancelled
+
+
+def test_a_part_may_say_what_is_done_for_all_that_is_in_it():
+    heard: list[tuple[float, str]] = []
+    task = Task(lambda share, text: heard.append((share, text)))
+    task.part(0.5, 1.0, "Reading").report(0.5, "a line")
+    task.part(0.0, 0.5).report(0.5, "a line")
+    task.silent().report(0.5, "a line")
+    assert heard == [(0.75, "Reading"), (0.25, "a line")]

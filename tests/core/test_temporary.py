@@ -22,7 +22,7 @@ def test_half_an_export_goes_when_nobody_has_touched_it_for_a_day(tmp_path: Path
 
 
 def test_a_part_names_its_owner_and_ends_with_its_file_in_place(tmp_path: Path) -> None:
-    temporary.keep_in(tmp_path, "12-0123abcd")
+    temporary.use_folder(tmp_path, "12-0123abcd")
     with replacing(tmp_path / "a.json") as stream:
         stream.write("{}")
         (part,) = tmp_path.glob("*.part")

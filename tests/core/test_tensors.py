@@ -19,9 +19,9 @@ TENSORS = {
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    place = tmp_path / "some.safetensors"
-    save_tensors(place, TENSORS, {"step": 7, "name": "标题"})
-    return place
+    file = tmp_path / "some.safetensors"
+    save_tensors(file, TENSORS, {"step": 7, "name": "标题"})
+    return file
 
 
 def test_tensors_of_every_kind_come_back_with_what_was_said_of_them(path: Path):
@@ -34,10 +34,10 @@ def test_tensors_of_every_kind_come_back_with_what_was_said_of_them(path: Path):
     assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
-@pytest.mark.parametrize("place", [-1, -700, -2000])
-def test_a_single_bit_that_turned_is_found(place: int, path: Path):
+@pytest.mark.parametrize("index", [-1, -700, -2000])
+def test_a_single_bit_that_turned_is_found(index: int, path: Path):
     content = bytearray(path.read_bytes())
-    content[place] ^= 1
+    content[index] ^= 1
     path.write_bytes(content)
     load_file(path)  # of the right form, length and names
     with pytest.raises(RecdeskError, match=r"is damaged or cut short: its checksum is another\."):

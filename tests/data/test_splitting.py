@@ -139,7 +139,7 @@ def test_where_ranking_for_everybody_would_take_long_some_are_drawn(monkeypatch:
     some = make_split(data)
     assert (some.protocol.max_users, some.not_drawn) == (3, 1)
     assert everybody.who_is_measured == ""
-    assert some.who_is_measured.startswith("3 of 5 people are measured, drawn by chance: to rank 9 items ")
+    assert some.who_is_measured.startswith("3 of 5 people are measured, drawn at random: to rank 9 items ")
     assert (some.test >= 0).sum() == (some.validation >= 0).sum() == 3
     assert some.protocol.hash != everybody.protocol.hash
     assert some.train_ends.tolist() == everybody.train_ends.tolist()

@@ -1,6 +1,6 @@
 """A process that has everything imported and forks for each death, so that one costs a fraction of a second.
 
-`python -m tests.deaths hybrid export` tries every place of these kinds of work, one after the other, and says what came
+`python -m tests.deaths hybrid export` tries every point of these kinds of work, one after the other, and says what came
 of it; without kinds it reads requests, a JSON object a line, from standard input and answers each on a line of standard
 output.
 """
@@ -41,7 +41,7 @@ def forked(work: Any, said: Path) -> int:
 
 
 def counted(scenario: Scenario, folder: Path) -> list[str]:
-    """The places to die at, found by doing the work once."""
+    """The points to die at, found by doing the work once."""
     sites = folder / "sites.json"
 
     def work() -> None:
@@ -105,15 +105,15 @@ def differing(expected: Any, found: Any, where: str = "") -> list[str]:
 
 
 def chosen(sites: list[str], known: set[str], most: int, seed: int) -> list[int]:
-    """The places to try: one of each line that was not tried yet, so many of them at most; all places for -1."""
+    """The points to try: one of each line that was not tried yet, so many of them at most; all points for -1."""
     if most < 0:
         return list(range(len(sites)))
     by_site: dict[str, list[int]] = {}
-    for place, site in enumerate(sites):
-        by_site.setdefault(site, []).append(place)
+    for point, site in enumerate(sites):
+        by_site.setdefault(site, []).append(point)
     rng = random.Random(seed)
-    places = [rng.choice(places) for site, places in by_site.items() if site not in known]
-    return sorted(rng.sample(places, min(most, len(places))))
+    points = [rng.choice(points) for site, points in by_site.items() if site not in known]
+    return sorted(rng.sample(points, min(most, len(points))))
 
 
 def answer(request: dict[str, Any], known: set[str]) -> dict[str, Any]:
@@ -127,8 +127,8 @@ def answer(request: dict[str, Any], known: set[str]) -> dict[str, Any]:
         scenario.work(folder / "whole")
         expected = json.loads(json.dumps(scenario.result(folder / "whole")))
         sites = counted(scenario, folder)
-        places = chosen(sites, known, request["most"], request["seed"])
-        waiting, wrong, at_work = list(places), {}, dict[int, Death]()
+        points = chosen(sites, known, request["most"], request["seed"])
+        waiting, wrong, at_work = list(points), {}, dict[int, Death]()
         while waiting or at_work:
             while waiting and len(at_work) < AT_ONCE:
                 death = Death(scenario, folder, waiting.pop())
@@ -139,12 +139,12 @@ def answer(request: dict[str, Any], known: set[str]) -> dict[str, Any]:
                 at_work[death.number] = death
             elif said := death.outcome(expected):
                 wrong[f"{death.at}: {sites[death.at]}"] = said
-        known |= {sites[place] for place in places}
+        known |= {sites[point] for point in points}
     return {
         "kind": request["kind"],
-        "places": len(sites),
+        "points": len(sites),
         "sites": len(set(sites)),
-        "tried": len(places),
+        "tried": len(points),
         "wrong": wrong,
     }
 

@@ -12,24 +12,24 @@ from typing import Any
 
 AUDITED = ("os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.truncate", "os.link", "os.symlink")
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
-SHARED = ("files.py", "tensors.py", "waiting.py", "kept.py")
+SHARED = ("files.py", "tensors.py", "waiting.py", "inventory.py")
 ROOT = str(Path(__file__).resolve().parents[2] / "recdesk")
 
 
 class Operations:
     """Counts what the process does below a folder: opening for writing, renaming, removing and making folders (as the
     interpreter's audit events tell), writing and syncing (whose functions are replaced). An operation that writes has
-    two places to die at: before it, and when half of it is on disk.
+    two points to die at: before it, and when half of it is on disk.
 
     Args:
         folder: only what happens below it counts.
-        die_at: number of the place to die at; None to count alone.
+        die_at: number of the point to die at; None to count alone.
     """
 
     def __init__(self, folder: Path, die_at: int | None = None) -> None:
         self.folder, self.die_at = str(folder), die_at
         self.sites: list[str] = []
-        """Of each place: what happens there, and which lines of recdesk led to it."""
+        """Of each point: what happens there, and which lines of recdesk led to it."""
         self._inside = False
 
     def install(self) -> None:
@@ -56,7 +56,7 @@ class Operations:
         model.save_pretrained = self._native("save_pretrained", model.save_pretrained, 1)
         parquet.write_table = self._native("write_table", parquet.write_table, 1)
 
-    def place(self, what: str, half: Callable[[], None] | None = None) -> None:
+    def point(self, what: str, half: Callable[[], None] | None = None) -> None:
         """The process may die here, leaving what `half` leaves."""
         if self._inside:
             return
@@ -85,16 +85,16 @@ class Operations:
         if event == "open":
             path, _, flags = arguments
             if isinstance(flags, int) and flags & WRITING and not isinstance(path, int) and self._is_ours(path):
-                self.place("open")
+                self.point("open")
         elif event in AUDITED and (self._is_ours(arguments[0]) or arguments[-1] not in (-1, None)):
-            self.place(event)
+            self.point(event)
 
     def _before(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)
         def counted(handle: Any, *arguments: Any) -> Any:
             number = handle if isinstance(handle, int) else handle.fileno()
             if self._is_ours(number):
-                self.place(name)
+                self.point(name)
             return function(handle, *arguments)
 
         return counted
@@ -107,9 +107,9 @@ class Operations:
             if not isinstance(arguments[at], str | Path) or not self._is_ours(arguments[at]):
                 return function(*arguments, **named)
             path = Path(arguments[at])
-            self.place(f"{name}")
+            self.point(f"{name}")
             result = function(*arguments, **named)
-            self.place(f"{name}, half of it", lambda: _halve(path))
+            self.point(f"{name}, half of it", lambda: _halve(path))
             return result
 
         return counted
@@ -137,8 +137,8 @@ class Stream:
         if not self._raw:
             self._buffered = True
             return self._stream.write(data)
-        self._operations.place("write")
-        self._operations.place("write, half of it", lambda: self._stream.write(bytes(data)[: len(data) // 2]))
+        self._operations.point("write")
+        self._operations.point("write, half of it", lambda: self._stream.write(bytes(data)[: len(data) // 2]))
         return self._stream.write(data)
 
     def flush(self) -> None:
@@ -155,11 +155,11 @@ class Stream:
         self._buffered = False
         number = self._stream.fileno()
         before = os.fstat(number).st_size
-        self._operations.place("write")
+        self._operations.point("write")
         flush()
         after = os.fstat(number).st_size
         if after > before:
-            self._operations.place("write, half of it", lambda: os.truncate(number, (before + after) // 2))
+            self._operations.point("write, half of it", lambda: os.truncate(number, (before + after) // 2))
         return None
 
     def __enter__(self) -> "Stream":

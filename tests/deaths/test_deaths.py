@@ -36,7 +36,7 @@ def server() -> Iterator[Server]:
 
 def check(answer: dict[str, Any], record_property: Callable[[str, object], None]) -> None:
     assert "failed" not in answer, answer["failed"]
-    print(f"{answer['kind']}: {answer['tried']} deaths, {answer['places']} places on {answer['sites']} lines")
+    print(f"{answer['kind']}: {answer['tried']} deaths, {answer['points']} points on {answer['sites']} lines")
     record_property("deaths", answer["tried"])
     assert answer["wrong"] == {}
 
@@ -51,5 +51,5 @@ def test_killed_at_some_lines_that_write_nothing_differs(kind: str, deaths: int,
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("kind", KINDS)
 def test_killed_at_each_line_that_writes_nothing_differs(kind: str, server: Server, record_property):
-    """Each place, of which a line has many, takes half an hour: `python -m tests.deaths` with kinds of work."""
+    """Each point, of which a line has many, takes half an hour: `python -m tests.deaths` with kinds of work."""
     check(server(kind, 10_000), record_property)

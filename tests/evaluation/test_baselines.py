@@ -150,7 +150,7 @@ def test_where_scoring_takes_long_so_many_are_drawn_and_said_and_compared_with_t
     assert some["item-kNN"].metrics == every["item-kNN"].metrics
     assert some["EASE"].metrics["test"]["users"] == 20
     assert warned == [
-        "EASE is measured on 20 of 60 people, drawn by chance: to score everybody's items would take long."
+        "EASE is measured on 20 of 60 people, drawn at random: to score everybody's items would take long."
     ]
     users = some["EASE"].ranks["test"].users
     kept = np.isin(every["EASE"].ranks["test"].users, users)

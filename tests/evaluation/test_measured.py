@@ -100,7 +100,7 @@ def test_what_is_kept_is_read_again_and_of_older_runs_what_they_told():
     older = {"users_tested": 6, "users_not_drawn": 0, "users_without_target": 300, "repeats": 0.5}
     assert Measured.read({"leakage": older}, "test") == Measured(306, 6, 0, 3)
     drawn = Measured.read({"leakage": {**older, "users_not_drawn": 50}}, "test")
-    assert drawn is not None and drawn.who == "6 of 356 people are measured, drawn by chance."
+    assert drawn is not None and drawn.who == "6 of 356 people are measured, drawn at random."
     for notes in ({}, {"measured": [], "leakage": 3}, {"measured": {"test": {"people": "x"}}}, {"leakage": {}}):
         assert Measured.read(notes, "test") is None
 

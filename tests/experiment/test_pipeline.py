@@ -63,7 +63,7 @@ def test_it_is_said_when_only_some_people_are_measured(workspace: Workspace, mon
     monkeypatch.setattr("recdesk.data.splitting.MOST_SCORES", 1)
     run, seen = run_whole(workspace, epochs=1)
     (said,) = (event.sentence for event in seen if isinstance(event, Warned) and "drawn" in event.sentence)
-    assert said.startswith("20 of 60 people are measured, drawn by chance: to rank ")
+    assert said.startswith("20 of 60 people are measured, drawn at random: to rank ")
     assert said in run.notes["warnings"]
     assert run.metrics["test"]["users"] == run.baselines["EASE"]["test"]["users"] == 20
 
@@ -275,14 +275,14 @@ def test_training_waits_for_a_workspace_that_is_gone_and_goes_on_when_it_is_back
     away = workspace.folder.with_name("away")
     monkeypatch.setattr("recdesk.training.waiting.RETRY_SECONDS", 0.01)
 
-    def hear(event: Event) -> None:
+    def on_event(event: Event) -> None:
         seen.append(event)
         if isinstance(event, Evaluated) and len(figures(seen)) == event.step + 1:  # the first
             workspace.folder.rename(away)
         if isinstance(event, StateChanged) and event.state == "paused":
             away.rename(workspace.folder)
 
-    run = execute(run, Control(), hear)
+    run = execute(run, Control(), on_event)
     (urgent,) = (event.sentence for event in seen if isinstance(event, Warned) and event.urgent)
     assert "does not exist (any more)" in urgent and "waits" in urgent
     assert run.state == "finished", run.reason
@@ -293,13 +293,13 @@ def test_stopping_while_the_disk_is_full_fails_with_advice_and_can_be_resumed(wo
     _, whole = run_whole(workspace)
     run, control, seen = workspace.create_run("chain", small_config(), "leave-one-out"), Control(), []
 
-    def hear(event: Event) -> None:
+    def on_event(event: Event) -> None:
         seen.append(event)
         if isinstance(event, Warned) and event.urgent:
             control.stop()
 
     fill_disk(monkeypatch, range(1, 10_000))
-    run = execute(run, control, hear)
+    run = execute(run, control, on_event)
     assert isinstance(seen[-1], Failed) and "is full" in seen[-1].sentence
     monkeypatch.undo()
     run = execute(run, Control(), lambda event: None, resume=True)

@@ -15,7 +15,7 @@ from recdesk.data.dataset import Dataset
 from recdesk.data.importing import ImportResult
 from recdesk.experiment.open_model import add_new_item, open_model
 from recdesk.experiment.pipeline import UNTRAINED, execute
-from recdesk.experiment.warm_start import settings_from, text_places
+from recdesk.experiment.warm_start import settings_from, text_paths_of
 from recdesk.models.text_bert import TextBert
 from recdesk.monitor.control import Control
 from recdesk.monitor.events import BaselineScored, Event, Failed, StageStarted, Step
@@ -56,16 +56,16 @@ def carry_out(run: Run, seen: list[Event] | None = None, control: Control | None
 @pytest.fixture(scope="module")
 def origin(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with a `text-bert` run on “chain”, and with “elsewhere”: the same items under other ids."""
-    place = Workspace(tmp_path_factory.mktemp("origin") / "workspace")
+    workspace = Workspace(tmp_path_factory.mktemp("origin") / "workspace")
     for dataset in (chain_dataset(), renumbered(chain_dataset())):
-        place.add_dataset(ImportResult(dataset, [], pd.DataFrame()))
+        workspace.add_dataset(ImportResult(dataset, [], pd.DataFrame()))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(text_stages, "SCRATCH_WIDTH", 32)
         patch.setattr(text_stages, "SCRATCH_LAYERS", 1)
         patch.setattr(masked_language, "STEP_TOKENS", 256)
         patch.setattr(masked_language, "MEASURED", 64)
-        carry_out(place.create_run("chain", small_config("text-bert", **SETTINGS), "leave-one-out"))
-    return place.folder
+        carry_out(workspace.create_run("chain", small_config("text-bert", **SETTINGS), "leave-one-out"))
+    return workspace.folder
 
 
 @pytest.fixture
@@ -140,7 +140,7 @@ def test_a_fine_tuned_encoder_goes_along(workspace: Workspace, trained: Run):
     )
     vectors = [open_model(run).text_reader().side.vectors(["标题 3"]) for run in (source, moved)]
     np.testing.assert_allclose(vectors[0], vectors[1], atol=1e-5)
-    assert read_json(text_places(moved).facts)["own"]
+    assert read_json(text_paths_of(moved).facts)["own"]
 
 
 def test_a_text_bert_can_become_a_hybrid(trained: Run, workspace: Workspace):

@@ -51,47 +51,47 @@ class Commands:
         Raises:
             AssertionError: a traceback, an unknown exit code, no sentence, or no object where `--json` was asked for.
         """
-        place = self.scratch / "place"
-        shutil.copytree(self.template.parent, place)
+        folder = self.scratch / "copy"
+        shutil.copytree(self.template.parent, folder)
         try:
-            return self._said(self.line(rng, place))
+            return self._said(self.line(rng, folder))
         finally:
-            shutil.rmtree(place)
+            shutil.rmtree(folder)
 
-    def line(self, rng: random.Random, place: Path) -> list[str]:
+    def line(self, rng: random.Random, folder: Path) -> list[str]:
         """Arguments and options of a command: each option now and then, with a value that fits or one that doesn't."""
         name = rng.choice(list(self.commands))
         words = [name]
         for parameter in self.commands[name].params:
             if not parameter.opts[0].startswith("-"):
-                words += [self._value(parameter, rng, place) for _ in range(rng.choice([1, 1, 1, 0, 2]))]
+                words += [self._value(parameter, rng, folder) for _ in range(rng.choice([1, 1, 1, 0, 2]))]
             elif (
                 parameter.name != "help"
                 and "--workspace" not in parameter.opts
                 and rng.random() < (0.95 if parameter.required else 0.2)
             ):
-                words += self._option(parameter, rng, place)
+                words += self._option(parameter, rng, folder)
         if rng.random() < 0.9:
-            words += ["--workspace", str(place / "workspace")]
+            words += ["--workspace", str(folder / "workspace")]
         else:
-            words += ["--workspace", self._path(rng, place)]
+            words += ["--workspace", self._path(rng, folder)]
         return words
 
-    def _option(self, parameter: Any, rng: random.Random, place: Path) -> list[str]:
+    def _option(self, parameter: Any, rng: random.Random, folder: Path) -> list[str]:
         flag = rng.choice([*parameter.opts, *parameter.secondary_opts])
-        return [flag] if parameter.is_flag else [flag, self._value(parameter, rng, place)]
+        return [flag] if parameter.is_flag else [flag, self._value(parameter, rng, folder)]
 
-    def _value(self, parameter: Any, rng: random.Random, place: Path) -> str:
+    def _value(self, parameter: Any, rng: random.Random, folder: Path) -> str:
         if "Path" in str(vars(parameter)["type_descriptor"]) and rng.random() < 0.85:
-            return self._path(rng, place)
+            return self._path(rng, folder)
         usual = {"run": "last", "dataset": "Shop", "user": "u01"}
         if parameter.name in usual and rng.random() < 0.6:
             return usual[parameter.name]
         return rng.choice(WORDS)
 
-    def _path(self, rng: random.Random, place: Path) -> str:
+    def _path(self, rng: random.Random, folder: Path) -> str:
         """A file or folder of the case, or what only looks like one; outside of it only /dev/null and /dev/zero."""
-        made = place / "made"
+        made = folder / "made"
         made.mkdir(exist_ok=True)
         kind = rng.choice(PATHS)
         if kind == "pipe":
@@ -99,11 +99,11 @@ class Commands:
                 os.mkfifo(made / "pipe")
         elif kind in ("link", "loop"):
             (made / kind).unlink(missing_ok=True)
-            (made / kind).symlink_to(place / "ratings.csv" if kind == "link" else made / "loop")
+            (made / kind).symlink_to(folder / "ratings.csv" if kind == "link" else made / "loop")
         elif kind in ("deep", "text", "list"):
             (made / kind).write_text({"deep": "[" * 50_000, "text": "user\nu01\nnobody\n", "list": "[1, 2]"}[kind])
         paths = {
-            "csv": place / "ratings.csv", "items": place / "items.csv", "folder": place,
+            "csv": folder / "ratings.csv", "items": folder / "items.csv", "folder": folder,
             "missing": made / "missing" / "x.csv", "long": made / ("x" * 300),
             "zero": Path("/dev/zero"), "null": Path("/dev/null"),
         }  # fmt: skip

@@ -18,13 +18,13 @@ class OwnFiles:
     """Cases over all files of a workspace."""
 
     def __init__(self, scratch: Path, template: Path) -> None:
-        self.place = scratch / "own"
-        shutil.copytree(template, self.place)
+        self.workspace = scratch / "own"
+        shutil.copytree(template, self.workspace)
         self.files = [
-            path for path in sorted(self.place.rglob("*")) if path.is_file() and not path.name.endswith(UNUSED)
+            path for path in sorted(self.workspace.rglob("*")) if path.is_file() and not path.name.endswith(UNUSED)
         ]
         runs = sorted(
-            path.name for path in (self.place / "runs").iterdir() if path.is_dir() and not path.name.startswith(".")
+            path.name for path in (self.workspace / "runs").iterdir() if path.is_dir() and not path.name.startswith(".")
         )
         texts = next(name for name in runs if "text-bert" in name)
         ids = next(name for name in runs if "text-bert" not in name)
@@ -47,7 +47,7 @@ class OwnFiles:
         whole = path.read_bytes()
         how = _damage(path, whole, rng)
         try:
-            return self._judged(f"{how} {path.relative_to(self.place)}, {' '.join(self.looks[at])}", at)
+            return self._judged(f"{how} {path.relative_to(self.workspace)}, {' '.join(self.looks[at])}", at)
         finally:
             _gone(path)
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -67,7 +67,7 @@ class OwnFiles:
         return "same"
 
     def _answer(self, look: list[str]) -> tuple[int, Any, str]:
-        result = CliRunner().invoke(app, [*look, "--json", "--workspace", str(self.place)])
+        result = CliRunner().invoke(app, [*look, "--json", "--workspace", str(self.workspace)])
         exception = result.exception
         if exception is not None and not isinstance(exception, SystemExit):
             return -1, None, f"{type(exception).__name__}: {exception}"

@@ -76,7 +76,7 @@ def full(window: MainWindow, key: str, qtbot) -> QWidget:
         "train": lambda: bool(page.estimate.lines[0].text()) and len(page.loss.train.series) > 0,
         "runs": lambda: bool(page.figures.sentence.text()) and bool(page.details.view.toPlainText()),
         "recommend": lambda: bool(page.top.codes) and bool(page.why.sentence.text()),
-        "settings": lambda: page.kept.model.rowCount() > 0 and page.kept.table.height() > 200,
+        "settings": lambda: page.inventory.model.rowCount() > 0 and page.inventory.table.height() > 200,
     }
     qtbot.waitUntil(ready[key], timeout=30_000)
     QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
@@ -130,10 +130,10 @@ def seen(widget: QWidget) -> QRect:
 @pytest.mark.parametrize("key", PAGES)
 def test_a_click_in_the_rail_shows_a_page(key, window, qtbot):
     window.show_page("data" if key != "data" else "train")
-    place = window.rail.findChild(QAbstractButton, f"rail-{key}")
-    qtbot.mouseClick(place, LEFT)
+    button = window.rail.findChild(QAbstractButton, f"rail-{key}")
+    qtbot.mouseClick(button, LEFT)
     assert window.stack.currentWidget() is window.pages[key]
-    assert place.isChecked()
+    assert button.isChecked()
     assert window.session.preferences.last_page == key
 
 
@@ -363,13 +363,13 @@ def test_a_long_failure_is_not_cut_in_the_smallest_window(working, qtbot):
 
 
 def test_the_train_button_of_the_rail_has_a_dot_while_a_run_is_under_way(window, qtbot):
-    place = window.rail.findChild(QAbstractButton, "rail-train")
-    quiet = place.grab().toImage()
+    button = window.rail.findChild(QAbstractButton, "rail-train")
+    quiet = button.grab().toImage()
     start_run(window.session, qtbot)
-    assert place.grab().toImage() != quiet
+    assert button.grab().toImage() != quiet
     assert window.strip.state() == "training"
     stop_run(window.session, qtbot)
-    assert place.grab().toImage() == quiet
+    assert button.grab().toImage() == quiet
     assert window.strip.state() == "idle"
 
 

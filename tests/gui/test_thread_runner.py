@@ -20,7 +20,7 @@ Carry = Callable[[Run, bool, Callable[[Event, Control | None], None]], list[Even
 
 
 @pytest.fixture
-def place(tmp_path: Path, chain) -> Workspace:
+def workspace(tmp_path: Path, chain) -> Workspace:
     workspace = Workspace(tmp_path / "ws")
     workspace.add_dataset(ImportResult(chain, [], pd.DataFrame()))
     return workspace
@@ -34,11 +34,11 @@ def carry(request, qtbot) -> Carry:
         seen: list[Event] = []
         control = Control()
 
-        def hear(event: Event) -> None:
+        def on_event(event: Event) -> None:
             seen.append(event)
             hook(event, control)
 
-        run = execute(run, control, hear, resume)
+        run = execute(run, control, on_event, resume)
         return seen
 
     def thread(run: Run, resume: bool, hook: Callable[[Event, Control | None], None]) -> list[Event]:
@@ -46,12 +46,12 @@ def carry(request, qtbot) -> Carry:
         runner = ThreadRunner()
         controls: list[Control] = []
 
-        def hear(event: Event) -> None:
+        def on_event(event: Event) -> None:
             seen.append(event)
             hook(event, controls[0] if controls else None)
 
         with qtbot.waitSignal(runner.ended, timeout=60_000):
-            controls.append(runner.start(run, resume, hear))
+            controls.append(runner.start(run, resume, on_event))
         return seen
 
     return inline if request.param == "inline" else thread
@@ -65,8 +65,8 @@ def losses(events: list[Event]) -> list[tuple[int, float]]:
     return [(e.step, e.loss) for e in events if isinstance(e, Step)]
 
 
-def test_events_come_in_order_and_the_last_is_the_end(place: Workspace, carry: Carry):
-    run = place.create_run("chain", small_config(), "leave-one-out")
+def test_events_come_in_order_and_the_last_is_the_end(workspace: Workspace, carry: Carry):
+    run = workspace.create_run("chain", small_config(), "leave-one-out")
     seen = carry(run, False, nothing)
     assert isinstance(seen[0], StateChanged) and isinstance(seen[-1], Finished)
     assert [step for step, _ in losses(seen)] == list(range(1, len(losses(seen)) + 1))
@@ -75,16 +75,16 @@ def test_events_come_in_order_and_the_last_is_the_end(place: Workspace, carry: C
     assert events_of(run) == [event for event in seen if is_kept(event)]
 
 
-def test_a_failure_is_the_last_event_and_no_exception(place: Workspace, carry: Carry):
-    run = place.create_run("chain", small_config(), "leave-one-out")
-    place.remove_dataset("chain")
+def test_a_failure_is_the_last_event_and_no_exception(workspace: Workspace, carry: Carry):
+    run = workspace.create_run("chain", small_config(), "leave-one-out")
+    workspace.remove_dataset("chain")
     seen = carry(run, False, nothing)
     assert isinstance(seen[-1], Failed)
     assert Run.read(run.folder).state == "failed"
 
 
-def test_stop_takes_effect_within_a_few_steps_and_resume_goes_on(place: Workspace, carry: Carry):
-    run = place.create_run("chain", small_config(epochs=100_000, patience=1000), "leave-one-out")
+def test_stop_takes_effect_within_a_few_steps_and_resume_goes_on(workspace: Workspace, carry: Carry):
+    run = workspace.create_run("chain", small_config(epochs=100_000, patience=1000), "leave-one-out")
 
     def stop(event: Event, control: Control | None) -> None:
         if isinstance(event, Step) and event.step >= 10 and control is not None:
@@ -97,10 +97,10 @@ def test_stop_takes_effect_within_a_few_steps_and_resume_goes_on(place: Workspac
     assert min(step for step, _ in losses(second)) == last + 1
 
 
-def test_the_runner_changes_no_number(place: Workspace, carry: Carry):
-    run = place.create_run("chain", small_config(), "leave-one-out")
+def test_the_runner_changes_no_number(workspace: Workspace, carry: Carry):
+    run = workspace.create_run("chain", small_config(), "leave-one-out")
     seen = carry(run, False, nothing)
-    other = place.create_run("chain", small_config(), "leave-one-out")
+    other = workspace.create_run("chain", small_config(), "leave-one-out")
     reference: list[Event] = []
     other = execute(other, Control(), reference.append)
     assert losses(seen) == losses(reference)

@@ -3,7 +3,7 @@ import pytest
 from recdesk.data.splitting import SPLIT_KINDS
 from recdesk.gui import theme, words
 from recdesk.training.config import KINDS
-from recdesk.workspace.runs import AT_WORK, RESUMABLE
+from recdesk.workspace.runs import ACTIVE, RESUMABLE
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_a_share_is_said_in_percent(share, said):
     assert words.percent(share) == said
 
 
-@pytest.mark.parametrize("state", sorted({*AT_WORK, *RESUMABLE, "finished"}))
+@pytest.mark.parametrize("state", sorted({*ACTIVE, *RESUMABLE, "finished"}))
 def test_every_state_of_a_run_has_a_word_and_a_tone(state, qapp):
     assert words.state(state) == state
     assert theme.roles().of(words.state_tone(state)).isValid()

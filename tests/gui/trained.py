@@ -99,8 +99,8 @@ def button(root: QWidget, text: str) -> QAbstractButton:
 
 @functools.cache
 def _made() -> tempfile.TemporaryDirectory:
-    place = tempfile.TemporaryDirectory()
-    workspace = Workspace(Path(place.name))
+    folder = tempfile.TemporaryDirectory()
+    workspace = Workspace(Path(folder.name))
     add_dataset(workspace)
     train(workspace, epochs=5)
-    return place
+    return folder

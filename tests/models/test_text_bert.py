@@ -38,9 +38,9 @@ class Readings:
 
     def __init__(self, model: TextBert) -> None:
         self.count = 0
-        model.adaptor.register_forward_hook(self.hear)
+        model.adaptor.register_forward_hook(self.on_event)
 
-    def hear(self, *call) -> None:
+    def on_event(self, *call) -> None:
         self.count += 1
 
 

@@ -6,7 +6,7 @@ import pytest
 from recdesk.core.errors import RecdeskError, UsageError
 from recdesk.data.histories import Histories
 from recdesk.experiment.open_model import add_new_item, open_model
-from recdesk.experiment.warm_start import text_places
+from recdesk.experiment.warm_start import text_paths_of
 from recdesk.recommend.text_queries import kept_items
 from recdesk.text.item_texts import item_texts
 from recdesk.workspace.workspace import Workspace
@@ -115,7 +115,7 @@ def test_an_item_that_cannot_be_is_refused_and_nothing_is_kept(run):
     ):
         with pytest.raises(UsageError, match=words):
             add_new_item(run, item_id, features)
-    assert kept_items(text_places(run)) == []
+    assert kept_items(text_paths_of(run)) == []
 
 
 def test_a_damaged_list_of_new_items_gets_a_sentence(run):

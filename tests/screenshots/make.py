@@ -32,14 +32,14 @@ def main() -> None:
     """Prepare a workspace, then take the pictures."""
     arguments = _arguments()
     arguments.folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as place:
-        workspace = Workspace(arguments.workspace or Path(place) / "workspace")
+    with tempfile.TemporaryDirectory() as folder:
+        workspace = Workspace(arguments.workspace or Path(folder) / "workspace")
         name = _dataset(workspace, arguments.data, arguments.language)
         if not workspace.runs():
             for kind, epochs in (("bert4rec", 20), ("bert-causal", arguments.epochs)):
                 run = workspace.create_run(name, make_config(kind, epochs=epochs), "leave-one-out")
                 run = execute(run, Control(), lambda event: None)
-        preferences = Preferences(Path(place) / "settings.ini")
+        preferences = Preferences(Path(folder) / "settings.ini")
         preferences.language = "zh_CN" if arguments.language == "zh" else "en"
         app = make_application(preferences)
         session = Session(workspace, preferences)

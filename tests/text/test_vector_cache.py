@@ -22,9 +22,9 @@ class Counted:
 
     def __init__(self, encoder: Encoder) -> None:
         self.encoder, self.passes, self.texts = encoder, 0, 0
-        encoder.bert.register_forward_hook(self.hear)
+        encoder.bert.register_forward_hook(self.on_event)
 
-    def hear(self, module, arguments, output) -> None:
+    def on_event(self, module, arguments, output) -> None:
         self.passes += 1
         self.texts += len(output.last_hidden_state)
 

@@ -301,12 +301,12 @@ def test_a_time_limit_is_the_runs_and_leaves_some_of_it_to_fine_tuning(
     seen: list[Event] = []
     control = Control()
 
-    def hear(event: Event) -> None:
+    def on_event(event: Event) -> None:
         seen.append(event)
         if stop_at is not None and isinstance(event, Step) and event.seconds > stop_at:
             control.stop()
 
-    outcome = train(split, settings, tmp_path, hear, control)
+    outcome = train(split, settings, tmp_path, on_event, control)
     if stop_at is not None:
         assert outcome.state == "stopped"
         outcome = train(split, settings, tmp_path, seen.append, resume=True)

@@ -173,7 +173,7 @@ def test_outcomes_that_are_fetched_together_are_the_same(folder: Path, tmp_path:
     one_by_one: list[Event] = []
     learning(folder, tmp_path / "one", emit=one_by_one.append).run(False)
     asked: list[int] = []
-    monkeypatch.setattr(devices, "is_time_to_ask", lambda device, waiting: asked.append(waiting) or waiting >= 4)
+    monkeypatch.setattr(devices, "should_synchronize", lambda device, waiting: asked.append(waiting) or waiting >= 4)
     together: list[Event] = []
     learning(folder, tmp_path / "four", emit=together.append).run(False)
     assert asked == [1, 2, 3, 4, 1, 2, 3, 4, 1, 2]

@@ -45,9 +45,9 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
-    place = Workspace(tmp_path / "workspace")
-    place.add_dataset(ImportResult(chain_dataset(12, 10, 6), [], pd.DataFrame()))
-    return place
+    workspace = Workspace(tmp_path / "workspace")
+    workspace.add_dataset(ImportResult(chain_dataset(12, 10, 6), [], pd.DataFrame()))
+    return workspace
 
 
 def draw() -> None:
@@ -77,9 +77,9 @@ def global_state() -> tuple[bytes, str, str]:
     return torch.get_rng_state().numpy().tobytes(), str(np.random.get_state()), str(random.getstate())
 
 
-def train(workspace: Workspace, kind: str, hear=lambda event: None) -> Run:
+def train(workspace: Workspace, kind: str, on_event=lambda event: None) -> Run:
     run = workspace.create_run("chain", make_config(kind, **{**SMALL, **KINDS[kind]}), "leave-one-out")
-    run = execute(run, Control(), hear)
+    run = execute(run, Control(), on_event)
     assert run.state == "finished", run.reason
     return run
 

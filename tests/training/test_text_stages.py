@@ -74,12 +74,12 @@ def renamed(dataset: Dataset, titles: dict[int, str], genre: str | None = None) 
 
 
 def stopping_at(step: int, control: Control, seen: list[Event]):
-    def hear(event: Event) -> None:
+    def on_event(event: Event) -> None:
         seen.append(event)
         if isinstance(event, EncoderStep) and event.done == step:
             control.stop()
 
-    return hear
+    return on_event
 
 
 def test_items_become_texts_and_texts_whitened_vectors(text_paths: TextPaths):
@@ -253,7 +253,7 @@ def test_texts_that_are_cut_are_said_to_be(text_paths: TextPaths, folder: Path):
     seen: list[Event] = []
     assert prepare(text_paths, make_split(long), seen, encoder=str(folder), encoder_steps=0) is not None
     (sentence,) = [e.sentence for e in seen if isinstance(e, Warned)]
-    assert "are longer than 24 pieces and are cut" in sentence
+    assert "are longer than 24 tokens and are cut" in sentence
 
 
 @pytest.mark.parametrize("encoder", ["folder", "scratch"])

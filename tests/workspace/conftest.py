@@ -11,9 +11,9 @@ from recdesk.workspace.workspace import Workspace
 @pytest.fixture
 def workspace(tmp_path: Path, chain) -> Workspace:
     """A workspace with the dataset "chain" in it."""
-    place = Workspace(tmp_path / "workspace")
-    place.add_dataset(ImportResult(chain, [], pd.DataFrame()))
-    return place
+    workspace = Workspace(tmp_path / "workspace")
+    workspace.add_dataset(ImportResult(chain, [], pd.DataFrame()))
+    return workspace
 
 
 def small_config(kind: str = "bert-causal", **values) -> RunConfig:

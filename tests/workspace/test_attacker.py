@@ -21,7 +21,7 @@ from recdesk.data.pseudonyms import key_name, pseudonym
 from recdesk.data.store import load_dataset
 from recdesk.experiment.pipeline import execute
 from recdesk.monitor.control import Control
-from recdesk.workspace.keys import keep_key
+from recdesk.workspace.keys import save_key
 from recdesk.workspace.workspace import Workspace
 from tests.data.making import write
 from tests.workspace.conftest import small_config
@@ -49,7 +49,7 @@ def rows_of(person: int) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """Imported with rejects, dropped people and kept columns, trained on, updated, its key deleted."""
     folder = tmp_path_factory.mktemp("attacker")
     lines = [line for person in range(60) for line in rows_of(person)]
@@ -60,7 +60,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     plan = ImportPlan(log, users=users, name="shop", pseudonyms=True, keep_columns=True, min_user=2)
     workspace = Workspace(folder / "workspace")
     workspace.add_dataset(import_files(plan, key=KEY))
-    keep_key(workspace.keys, KEY)
+    save_key(workspace.keys, KEY)
     run = workspace.create_run("shop", small_config(epochs=1), "leave-one-out")
     run = execute(run, Control(), lambda event: None)
     assert run.state == "finished"
@@ -68,7 +68,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     workspace.update_dataset("shop", newer)
     (workspace.keys / f".{key_name(KEY)}.key.0badbeef.part").write_text(KEY.hex())  # of a start that was killed
     assert workspace.pseudonym("shop", PEOPLE[5]) in workspace.dataset("shop").user_ids
-    assert workspace.forget_key("shop")
+    assert workspace.delete_key("shop")
     return workspace
 
 
@@ -106,12 +106,12 @@ def hashes(text: str, salts: list[bytes]) -> set[bytes]:
     return found | {digest.hex().encode() for digest in found}
 
 
-def test_no_way_back_is_known(place: Workspace) -> None:
-    assert place.ways_back("shop") == []
+def test_no_way_back_is_known(workspace: Workspace) -> None:
+    assert workspace.reidentification_risks("shop") == []
 
 
-def test_no_id_stands_anywhere_nor_does_the_key(place: Workspace) -> None:
-    there = list(everything(place.folder))
+def test_no_id_stands_anywhere_nor_does_the_key(workspace: Workspace) -> None:
+    there = list(everything(workspace.folder))
     assert len(there) > 40
     needles = {form for person in (*PEOPLE, "seldom-1@post.example") for form in written_forms(person)}
     needles |= {b"post.example", KEY, KEY.hex().encode()}
@@ -120,17 +120,17 @@ def test_no_id_stands_anywhere_nor_does_the_key(place: Workspace) -> None:
         assert not found, (where, found)
 
 
-def test_no_hash_that_needs_no_key_gives_a_pseudonym(place: Workspace) -> None:
+def test_no_hash_that_needs_no_key_gives_a_pseudonym(workspace: Workspace) -> None:
     salts = [key_name(KEY).encode(), bytes.fromhex(key_name(KEY)), b"recdesk", b"recdesk pseudonyms\0"]
-    there = b"\0".join(content for _, content in everything(place.folder))
+    there = b"\0".join(content for _, content in everything(workspace.folder))
     assert pseudonym(KEY, PEOPLE[7]).encode() in there  # what the attacker looks for is there
     for person in PEOPLE:
         assert not any(digest in there for digest in hashes(person, salts))
 
 
-def folders(place: Workspace) -> list[Path]:
+def folders(workspace: Workspace) -> list[Path]:
     """The dataset and its older version."""
-    return [place.folder / "datasets" / "shop", *(place.folder / "versions").iterdir()]
+    return [workspace.folder / "datasets" / "shop", *(workspace.folder / "versions").iterdir()]
 
 
 def by_row(dataset: Dataset, _folder: Path) -> list[int]:
@@ -157,8 +157,8 @@ def by_dictionary(dataset: Dataset, folder: Path) -> list[int]:
 
 
 @pytest.mark.parametrize("attack", [by_row, by_newest_item, by_first_item, by_dictionary])
-def test_no_order_tells_who_is_who(place: Workspace, attack: Callable[[Dataset, Path], list[int]]) -> None:
-    for folder in folders(place):
+def test_no_order_tells_who_is_who(workspace: Workspace, attack: Callable[[Dataset, Path], list[int]]) -> None:
+    for folder in folders(workspace):
         dataset = load_dataset(folder)
         there = [person for person in PEOPLE if pseudonym(KEY, person) in dataset.user_ids]
         assert len(there) >= 59
@@ -169,11 +169,12 @@ def test_no_order_tells_who_is_who(place: Workspace, attack: Callable[[Dataset, 
         assert abs(places.corr(pd.Series(range(len(there))), method="spearman")) < 0.4
 
 
-def test_nothing_of_people_who_were_dropped_or_left_stays_in_a_dictionary(place: Workspace) -> None:
+def test_nothing_of_people_who_were_dropped_or_left_stays_in_a_dictionary(workspace: Workspace) -> None:
     gone = {word(f"note 0 {at}") for at in range(6)}
-    now, older = (set(pq.read_table(folder / "other_columns.parquet")["note"].to_pylist()) for folder in folders(place))
+    tables = (pq.read_table(folder / "other_columns.parquet") for folder in folders(workspace))
+    now, older = (set(table["note"].to_pylist()) for table in tables)
     assert older >= gone and not now & gone
-    written = (folders(place)[0] / "other_columns.parquet").read_bytes()
+    written = (folders(workspace)[0] / "other_columns.parquet").read_bytes()
     assert not any(note.encode() in written for note in gone)
 
 

@@ -70,14 +70,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
     patch.setattr(masked_language, "STEP_TOKENS", 256)
     patch.setattr(masked_language, "MEASURED", 64)
     folder = tmp_path_factory.mktemp("damage") / "workspace"
-    place = Workspace(folder)
+    workspace = Workspace(folder)
     chain = chain_dataset()
     people = pd.DataFrame({"town": ["x"] * chain.n_users}, dtype="str")
     numbers = pd.DataFrame({"price": np.linspace(-1, 1, chain.n_items)})
     ratings = np.ones(chain.n_interactions, np.float32)
     full = replace(chain, ratings=ratings, user_features=people, item_numbers=numbers)
     unused = pd.DataFrame({"item": ["z"], "title": ["nobody’s"], "genre": [""]}, dtype="str")
-    place.add_dataset(ImportResult(full, [Reject("f.csv", 2, "time", "x", "no time", "a,b,x")], unused))
+    workspace.add_dataset(ImportResult(full, [Reject("f.csv", 2, "time", "x", "no time", "a,b,x")], unused))
     encoder = small_encoder(folder / "encoders" / "someone--small@0123")
     encoder_folder = folder / "encoders" / "someone--small@0123"
     (encoder_folder / "recdesk.json").unlink()
@@ -92,7 +92,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
             if isinstance(event, CheckpointSaved | Evaluated) and values.get("seed") == 7:
                 control.stop()
 
-        run = place.create_run("chain", small_config(kind, **{"epochs": 2, **values}), "new-items")
+        run = workspace.create_run("chain", small_config(kind, **{"epochs": 2, **values}), "new-items")
         return execute(run, control, stop)
 
     ids, texts = trained("bert-causal"), trained("text-bert", **TEXTS)
@@ -100,7 +100,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
     hub = trained("text-bert", **{**TEXTS, "encoder": HUB, "encoder_steps": 0})
     stopped = trained("text-bert", **{**TEXTS, "seed": 7, "epochs": 3})
     assert [run.state for run in (ids, texts, hub, stopped)] == ["finished", "finished", "finished", "stopped"]
-    study = create_study(place, "chain", small_config(epochs=1), "leave-one-out", 1.0)
+    study = create_study(workspace, "chain", small_config(epochs=1), "leave-one-out", 1.0)
     trial = study.next_run()
     assert trial is not None
     trial = execute(trial, Control(), lambda event: None)
@@ -113,7 +113,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
 
 
 def listed(made: Made) -> Answer:
-    place, damaged = made.workspace, list[RecdeskError]()
+    workspace, damaged = made.workspace, list[RecdeskError]()
     runs = [
         (
             run.id,
@@ -125,10 +125,10 @@ def listed(made: Made) -> Answer:
             run.notes,
             run.protocol,
         )
-        for run in place.runs(damaged)
+        for run in workspace.runs(damaged)
     ]
-    sets = [(info.name, info.facts) for info in place.datasets(damaged)]
-    known = studies(place, damaged)
+    sets = [(info.name, info.facts) for info in workspace.datasets(damaged)]
+    known = studies(workspace, damaged)
     found = [(study.id, study.base.model_dump(), study.rows()) for study in known]
     said = [sentence for study in known for run in study.runs() for sentence in damages_of(run)]
     return {"runs": runs, "datasets": sets, "studies": found}, " ".join([*map(str, damaged), *said])
@@ -185,13 +185,13 @@ def resumed(made: Made, run_id: str) -> Answer:
     seen: list[Event] = []
     run, control = made.workspace.run(run_id), Control()
 
-    def hear(event: Event) -> None:
+    def on_event(event: Event) -> None:
         seen.append(event)
         if isinstance(event, StateChanged) and event.state == "paused":  # it would wait for ever
             control.stop()
             control.stop()
 
-    run = execute(run, control, hear, resume=True)
+    run = execute(run, control, on_event, resume=True)
     assert not control.stopped, [event.sentence for event in seen if isinstance(event, Warned)]
     if isinstance(seen[-1], Failed):
         assert "unexpected" not in seen[-1].sentence, seen[-1].details
@@ -359,7 +359,7 @@ def cases(made: Made) -> list[tuple[Path, str]]:
 def test_a_sample_of_damages_changes_nothing_without_a_word(bench: Bench):
     every = [(path, how) for path, how in cases(bench.made) if bench.made.stopped not in path.as_posix()]
     chosen = np.random.default_rng(5).permutation(len(every))[:SAMPLE]
-    assert not [said for place in chosen for said in bench.look(*every[place], strict=True)]
+    assert not [said for index in chosen for said in bench.look(*every[index], strict=True)]
 
 
 def unsealed(value: Any) -> Any:
@@ -403,8 +403,8 @@ def test_a_damaged_file_of_an_older_recdesk_brings_no_traceback(older: Made):
     """What it holds may be believed; what cannot be read is told."""
     ways = [how for how in DAMAGES if how not in ("removed", "bit 0", "bit 1")]
     every = [(path, how) for path in files_of(older) for how in ways if older.stopped not in path.as_posix()]
-    for place in np.random.default_rng(6).permutation(len(every))[:SAMPLE]:
-        path, how = every[place]
+    for index in np.random.default_rng(6).permutation(len(every))[:SAMPLE]:
+        path, how = every[index]
         data = path.read_bytes()
         if damage(path, how):
             answers(older, path)

@@ -40,7 +40,7 @@ class Disk(Control):
             raise OSError(28, "No space left on device")
         self._sync(handle)
 
-    def hear(self, event: Event) -> None:
+    def on_event(self, event: Event) -> None:
         self.seen.append(event)
         if isinstance(event, StageStarted):
             self.attempts_left, self.stage = 2, event.stage
@@ -62,9 +62,9 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(waiting, "RETRY_SECONDS", 0.01)
 
 
-def finished(workspace: Workspace, config, hear=lambda event: None, control: Control | None = None) -> Run:
+def finished(workspace: Workspace, config, on_event=lambda event: None, control: Control | None = None) -> Run:
     run = workspace.create_run("chain", config, "leave-one-out")
-    run = execute(run, control or Control(), hear)
+    run = execute(run, control or Control(), on_event)
     assert run.state == "finished", run.reason
     return run
 
@@ -77,7 +77,7 @@ def test_every_step_of_a_run_waits_for_a_full_disk(workspace: Workspace, monkeyp
     config = small_config("text-bert", **TEXTS)
     reference, disk = finished(workspace, config), Disk()
     monkeypatch.setattr(os, "fsync", disk.fsync)
-    run = finished(workspace, config, disk.hear, disk)
+    run = finished(workspace, config, disk.on_event, disk)
     stages = ("preparing", "texts", "encoder", "vectors", "training", "fine-tuning", "testing")
     assert disk.waited == [stage for stage in stages for _ in range(2)]  # the baselines' figures are in the cache
     assert files(run) == files(reference) and run.metrics == reference.metrics
@@ -93,7 +93,7 @@ def test_what_a_run_takes_over_from_another_waits_for_a_full_disk_too(workspace:
     config = settings_from(start, epochs=1, seed=5)
     reference, disk = finished(workspace, config), Disk()
     monkeypatch.setattr(os, "fsync", disk.fsync)
-    run = finished(workspace, config, disk.hear, disk)
+    run = finished(workspace, config, disk.on_event, disk)
     assert "start" in disk.waited
     assert files(run) == files(reference) and run.metrics == reference.metrics
 
@@ -103,7 +103,7 @@ def test_stopped_while_step_2_waits_it_fails_with_advice_and_can_be_resumed(work
     reference = finished(workspace, config)
     run, disk = workspace.create_run("chain", config, "leave-one-out"), Disk()
 
-    def hear(event: Event) -> None:
+    def on_event(event: Event) -> None:
         disk.seen.append(event)
         if isinstance(event, EncoderStep):
             disk.attempts_left = 1_000
@@ -111,7 +111,7 @@ def test_stopped_while_step_2_waits_it_fails_with_advice_and_can_be_resumed(work
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", disk.fsync)
-        run = execute(run, disk, hear)
+        run = execute(run, disk, on_event)
     assert isinstance(disk.seen[-1], Failed) and "is full" in disk.seen[-1].sentence
     assert workspace.run(run.id).resumable
     run = execute(run, Control(), lambda event: None, resume=True)

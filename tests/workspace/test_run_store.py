@@ -66,7 +66,7 @@ def test_a_run_whose_settings_are_damaged_is_left_out_and_its_data_is_still_need
     with pytest.raises(DataError, match=r"config\.json"):
         workspace.run(run.id)
     shutil.rmtree(other.folder)
-    assert workspace.run_store.needed_hashes() == {run.dataset_hash}
+    assert workspace.run_store.hashes_in_use() == {run.dataset_hash}
 
 
 def test_a_store_writes_the_state_and_the_record_stays_as_it_was_read(workspace: Workspace):

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -25,9 +26,9 @@ from recdesk.monitor.control import Control
 from recdesk.recommend.export import export_top_n
 from recdesk.training.config import make_config
 from recdesk.workspace import workspace as module
-from recdesk.workspace.folders import safe_name, unique
+from recdesk.workspace.dataset_versions import pending_folder
+from recdesk.workspace.folders import safe_name, unused_name
 from recdesk.workspace.marker import PARTS
-from recdesk.workspace.replacing import coming
 from recdesk.workspace.workspace import Workspace
 from tests.data.making import write
 from tests.workspace.conftest import small_config
@@ -68,21 +69,21 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     umask = os.umask(0)
     os.fsync = as_on_windows
     try:
-        place = story.workspace = Workspace(folder / "workspace")
-        assert place.lock()
+        workspace = story.workspace = Workspace(folder / "workspace")
+        assert workspace.lock()
         files = write(folder / "shop.csv", OLD), write(folder / "items.csv", ITEMS), write(folder / "users.csv", USERS)
         plan = ImportPlan(files[0], items=files[1], users=files[2], keep_columns=True, pseudonyms=True)
-        name = place.add_dataset(import_files(plan))
+        name = workspace.add_dataset(import_files(plan))
         settings = {"encoder": "scratch", "encoder_steps": 3, "epochs": 1, "layers": 1, "max_length": 10}
-        run = place.create_run(name, make_config("text-bert", device="cpu", **settings), "leave-one-out")
+        run = workspace.create_run(name, make_config("text-bert", device="cpu", **settings), "leave-one-out")
         run = execute(run, Control(), lambda event: None)
         assert run.state == "finished", run.reason
         export_top_n(open_model(run), story.exported, 2)
-        create_study(place, name, small_config(), "leave-one-out", 1.0)
-        place.update_dataset(name, write(folder / "newer.csv", NEW))
-        place.remove_run(place.create_run(name, small_config(), "leave-one-out").id)
+        create_study(workspace, name, small_config(), "leave-one-out", 1.0)
+        workspace.update_dataset(name, write(folder / "newer.csv", NEW))
+        workspace.remove_run(workspace.create_run(name, small_config(), "leave-one-out").id)
         yield story
-        place.unlock()
+        workspace.unlock()
     finally:
         os.fsync = flush
         os.umask(umask)
@@ -177,33 +178,34 @@ def test_datasets_of_one_name_that_are_kept_at_once_get_names_of_their_own(
 
 
 def test_of_two_updates_at_once_one_is_told_to_begin_again(tmp_path: Path, all_write_at_once) -> None:
-    place = Workspace(tmp_path / "workspace")
-    place.add_dataset(import_files(ImportPlan(write(tmp_path / "shop.csv", OLD))))
-    result = place.read_update("shop", write(tmp_path / "newer.csv", NEW))
+    workspace = Workspace(tmp_path / "workspace")
+    workspace.add_dataset(import_files(ImportPlan(write(tmp_path / "shop.csv", OLD))))
+    result = workspace.read_update("shop", write(tmp_path / "newer.csv", NEW))
     all_write_at_once(2)
-    told = at_once(*[lambda: Workspace(place.folder).replace_dataset("shop", result)] * 2)
+    told = at_once(*[lambda: Workspace(workspace.folder).replace_dataset("shop", result)] * 2)
     assert sorted(map(str, told)) == ["None", "“shop” was changed meanwhile. Update it again."]
-    assert place.dataset("shop").content_hash == result.dataset.content_hash
-    assert [path.name for path in (place.folder / "datasets").iterdir()] == ["shop"]
+    assert workspace.dataset("shop").content_hash == result.dataset.content_hash
+    assert [path.name for path in (workspace.folder / "datasets").iterdir()] == ["shop"]
 
 
 def test_a_run_that_is_made_during_an_update_finds_its_dataset(tmp_path: Path, monkeypatch) -> None:
-    place = Workspace(tmp_path / "workspace")
-    place.add_dataset(import_files(ImportPlan(write(tmp_path / "shop.csv", OLD))))
-    take_place, made = module.take_place, []
+    workspace = Workspace(tmp_path / "workspace")
+    workspace.add_dataset(import_files(ImportPlan(write(tmp_path / "shop.csv", OLD))))
+    swap_in, made = module.swap_in, []
 
     def with_a_run(*given) -> None:
-        thread = threading.Thread(target=lambda: made.append(place.create_run("shop", small_config(), "leave-one-out")))
+        create = partial(workspace.create_run, "shop", small_config(), "leave-one-out")
+        thread = threading.Thread(target=lambda: made.append(create()))
         thread.start()
         thread.join(0.3)  # by then it has a run, or waits
         made.append(thread)
-        take_place(*given)
+        swap_in(*given)
 
-    monkeypatch.setattr(module, "take_place", with_a_run)
-    place.update_dataset("shop", write(tmp_path / "newer.csv", NEW))
+    monkeypatch.setattr(module, "swap_in", with_a_run)
+    workspace.update_dataset("shop", write(tmp_path / "newer.csv", NEW))
     (thread,) = (entry for entry in made if isinstance(entry, threading.Thread))
     thread.join(60)
-    (run,) = place.runs()
+    (run,) = workspace.runs()
     assert dataset_of(run).content_hash == run.dataset_hash
 
 
@@ -219,9 +221,9 @@ def test_of_two_removals_at_once_one_is_told_that_there_is_nothing(workspace: Wo
 def test_who_waits_too_long_for_others_is_told(workspace: Workspace, chain, monkeypatch) -> None:
     from recdesk.workspace import folders
 
-    monkeypatch.setattr(folders, "PATIENCE", 0.01)
+    monkeypatch.setattr(folders, "LOCK_SECONDS", 0.01)
     result = ImportResult(chain, [], pd.DataFrame())
-    with folders.alone(workspace.folder):
+    with folders.folder_lock(workspace.folder):
         (told,) = at_once(lambda: Workspace(workspace.folder).add_dataset(result))
     assert str(told).startswith("Another window or command is changing “")
     assert [path.name for path in (workspace.folder / "datasets").iterdir()] == ["chain"]
@@ -299,12 +301,12 @@ def test_a_name_leaves_room_for_what_is_put_to_it(workspace: Workspace) -> None:
 
 def test_a_name_is_unique_also_where_forms_of_unicode_are_ignored(tmp_path: Path) -> None:
     (tmp_path / "e\u0301toile").mkdir()
-    assert unique(tmp_path, "étoile") == "étoile 2"
-    assert unique(tmp_path, "ÉTOILE") == "ÉTOILE 2"
+    assert unused_name(tmp_path, "étoile") == "étoile 2"
+    assert unused_name(tmp_path, "ÉTOILE") == "ÉTOILE 2"
 
 
 def test_a_dataset_goes_by_the_name_that_it_has_also_where_others_would_find_it(workspace: Workspace, chain) -> None:
-    waiting = coming(workspace.folder / "datasets", "chain")
+    waiting = pending_folder(workspace.folder / "datasets", "chain")
     waiting.mkdir()
     for name in (waiting.name, "chain/", "./chain", ""):
         with pytest.raises(UsageError, match="There is no dataset"):

@@ -13,7 +13,7 @@ from recdesk.core.tensors import load_tensors
 from recdesk.data.store import load_dataset
 from recdesk.experiment.open_model import add_new_item, open_model
 from recdesk.experiment.pipeline import execute
-from recdesk.experiment.warm_start import text_places
+from recdesk.experiment.warm_start import text_paths_of
 from recdesk.models.text_bert import TextBert
 from recdesk.monitor.control import Control
 from recdesk.monitor.events import (
@@ -94,7 +94,7 @@ def test_a_run_that_fine_tunes_ends_with_an_encoder_of_its_own(workspace: Worksp
     ended = [event for event in seen if isinstance(event, StageEnded) and event.stage == "fine-tuning"]
     assert len(ended) == 1 and ended[0].before is not None and ended[0].after >= ended[0].before
     model = TextBert.load(run.best_folder)
-    side = load_side(text_places(run))
+    side = load_side(text_paths_of(run))
     texts = [text_of(workspace, code) for code in (1, 2, 3)]
     np.testing.assert_allclose(side.vectors(texts), model.texts[1:4].float().numpy(), rtol=5e-3, atol=5e-3)
 
@@ -127,12 +127,12 @@ class Death(BaseException):
 
 
 def die_at(step: int, kind: type[Event], seen: list[Event]):
-    def hear(event: Event) -> None:
+    def on_event(event: Event) -> None:
         seen.append(event)
         if isinstance(event, kind) and getattr(event, "done", getattr(event, "step", 0)) == step:
             raise Death
 
-    return hear
+    return on_event
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ def test_an_encoder_that_is_not_there_fails_with_advice(workspace: Workspace):
     run = execute(run, Control(), seen.append)
     assert isinstance(seen[-1], Failed) and "There is no text encoder “someone/missing”" in seen[-1].sentence
     with pytest.raises(RecdeskError):
-        load_side(text_places(run))
+        load_side(text_paths_of(run))
 
 
 def test_the_trials_of_a_study_train_their_encoder_once(workspace: Workspace):
@@ -230,11 +230,11 @@ def test_the_trials_of_a_study_train_their_encoder_once(workspace: Workspace):
 
     (first, learned), (second, again) = trial(0), trial(1, learning_rate=1e-3)
     assert (learned, again) == (20, 0)
-    prints = [Encoder.load(text_places(run).encoder).fingerprint for run in (first, second)]
+    prints = [Encoder.load(text_paths_of(run).encoder).fingerprint for run in (first, second)]
     assert prints[0] == prints[1]
     other, otherwise = trial(2, encoder_steps=10)
     assert otherwise == 10
-    assert Encoder.load(text_places(other).encoder).fingerprint != prints[0]
+    assert Encoder.load(text_paths_of(other).encoder).fingerprint != prints[0]
 
 
 def test_a_two_tower_run_goes_from_nothing_to_recommendations_that_wishes_may_lead(workspace: Workspace):
@@ -268,5 +268,5 @@ def test_of_two_items_that_are_added_at_once_none_is_lost(workspace: Workspace, 
         thread.start()
     for thread in adding:
         thread.join()
-    assert {item.item_id for item in genuine(text_places(run))} == {"one", "two"}
+    assert {item.item_id for item in genuine(text_paths_of(run))} == {"one", "two"}
     assert Run.read(run.folder).has_added_items

@@ -14,7 +14,7 @@ from recdesk.data.importing import import_files
 from recdesk.data.plan import ImportPlan
 from recdesk.data.pseudonyms import pseudonym
 from recdesk.experiment.pipeline import dataset_of
-from recdesk.workspace.replacing import coming, take_place
+from recdesk.workspace.dataset_versions import pending_folder, swap_in
 from recdesk.workspace.workspace import Workspace
 from tests.data.making import write
 from tests.workspace.conftest import small_config
@@ -25,7 +25,7 @@ NEW = OLD + "u9,i1,5,100\nu9,i8,5,101\n"
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Workspace:
+def workspace(tmp_path: Path) -> Workspace:
     """A workspace with the dataset "shop", read from a file."""
     workspace = Workspace(tmp_path / "workspace")
     workspace.add_dataset(import_files(ImportPlan(write(tmp_path / "shop.csv", OLD), min_rating=1.0)))
@@ -37,10 +37,10 @@ def contents(workspace: Workspace) -> list[str]:
     return sorted(str(path.relative_to(workspace.folder)) for path in workspace.folder.rglob("*"))
 
 
-def test_a_newer_file_takes_the_place_of_the_dataset_and_says_what_changed(place: Workspace, tmp_path: Path) -> None:
-    before = place.dataset("shop")
-    place.update_dataset("shop", write(tmp_path / "newer.csv", NEW))
-    after = place.dataset("shop")
+def test_a_newer_file_replaces_the_dataset_and_says_what_changed(workspace: Workspace, tmp_path: Path) -> None:
+    before = workspace.dataset("shop")
+    workspace.update_dataset("shop", write(tmp_path / "newer.csv", NEW))
+    after = workspace.dataset("shop")
     assert after.n_interactions == before.n_interactions + 2
     assert after.name == "shop" and after.rules == before.rules
     assert after.report["dropped"] == {"rating below 1": 8}
@@ -52,45 +52,45 @@ def test_a_newer_file_takes_the_place_of_the_dataset_and_says_what_changed(place
         "New: 1 user, 1 item, 2 interactions.",
         "Gone: 0 users, 0 items, 0 interactions.",
     ]
-    assert len(place.datasets()) == 1 and not list((place.folder / "versions").glob("*"))
-    assert len(list((place.folder / "trash").iterdir())) == 1  # nothing is lost
+    assert len(workspace.datasets()) == 1 and not list((workspace.folder / "versions").glob("*"))
+    assert len(list((workspace.folder / "trash").iterdir())) == 1  # nothing is lost
 
 
-def test_a_run_keeps_its_version_and_its_protocol(place: Workspace, tmp_path: Path) -> None:
+def test_a_run_keeps_its_version_and_its_protocol(workspace: Workspace, tmp_path: Path) -> None:
     from recdesk.data.splitting import make_split
 
-    before = place.dataset("shop")
-    old = place.create_run("shop", small_config(), "leave-one-out")
-    place.update_dataset("shop", write(tmp_path / "newer.csv", NEW))
-    new = place.create_run("shop", small_config(), "leave-one-out")
+    before = workspace.dataset("shop")
+    old = workspace.create_run("shop", small_config(), "leave-one-out")
+    workspace.update_dataset("shop", write(tmp_path / "newer.csv", NEW))
+    new = workspace.create_run("shop", small_config(), "leave-one-out")
     assert dataset_of(old).content_hash == before.content_hash == old.dataset_hash
-    assert dataset_of(new).content_hash == place.dataset("shop").content_hash == new.dataset_hash
+    assert dataset_of(new).content_hash == workspace.dataset("shop").content_hash == new.dataset_hash
     assert dataset_of(old).n_interactions == before.n_interactions
     hashes = {make_split(dataset_of(run)).protocol.hash for run in (old, new)}
     assert len(hashes) == 2  # so they are never compared without a warning
-    place.update_dataset("shop", write(tmp_path / "older.csv", OLD))
+    workspace.update_dataset("shop", write(tmp_path / "older.csv", OLD))
     assert dataset_of(old).content_hash == old.dataset_hash
     assert dataset_of(new).content_hash == new.dataset_hash
-    assert len(place.datasets()) == 1
-    versions = place.folder / "versions"
+    assert len(workspace.datasets()) == 1
+    versions = workspace.folder / "versions"
     assert len(list(versions.iterdir())) == 2  # the first, which is there again, and the second
-    place.remove_run(new.id)
+    workspace.remove_run(new.id)
     assert [folder.name for folder in versions.iterdir()] == [before.content_hash[:32]]
 
 
-def test_the_same_file_again_changes_nothing(place: Workspace, tmp_path: Path) -> None:
-    run = place.create_run("shop", small_config(), "leave-one-out")
-    result = place.update_dataset("shop", tmp_path / "shop.csv")
+def test_the_same_file_again_changes_nothing(workspace: Workspace, tmp_path: Path) -> None:
+    run = workspace.create_run("shop", small_config(), "leave-one-out")
+    result = workspace.update_dataset("shop", tmp_path / "shop.csv")
     assert result.dataset.content_hash == run.dataset_hash
     assert result.dataset.report["notes"][-1] == "Nothing changed: the same interactions as before."
     assert dataset_of(run).content_hash == run.dataset_hash
-    assert not (place.folder / "versions").exists()
+    assert not (workspace.folder / "versions").exists()
 
 
-def test_a_failed_or_cancelled_update_leaves_everything_as_it_was(place: Workspace, tmp_path: Path) -> None:
-    before, bytes_before = contents(place), (place.folder / "datasets" / "shop" / "items.npy").read_bytes()
+def test_a_failed_or_cancelled_update_leaves_everything_as_it_was(workspace: Workspace, tmp_path: Path) -> None:
+    before, bytes_before = contents(workspace), (workspace.folder / "datasets" / "shop" / "items.npy").read_bytes()
     with pytest.raises(RecdeskError, match="has no column “time”"):
-        place.update_dataset("shop", write(tmp_path / "wrong.csv", "user,item,rating\na,b,3\n"))
+        workspace.update_dataset("shop", write(tmp_path / "wrong.csv", "user,item,rating\na,b,3\n"))
     newer = write(tmp_path / "newer.csv", NEW)
 
     def no_after(count: int) -> Callable[[], bool]:
@@ -99,51 +99,51 @@ def test_a_failed_or_cancelled_update_leaves_everything_as_it_was(place: Workspa
 
     for moment in range(60):  # at every moment at which it may be cancelled
         try:
-            place.update_dataset("shop", newer, task=Task(cancelled=no_after(moment)))
+            workspace.update_dataset("shop", newer, task=Task(cancelled=no_after(moment)))
         except CancelledError:
-            assert contents(place) == before
-            assert (place.folder / "datasets" / "shop" / "items.npy").read_bytes() == bytes_before
+            assert contents(workspace) == before
+            assert (workspace.folder / "datasets" / "shop" / "items.npy").read_bytes() == bytes_before
         else:
             break
     assert 5 < moment < 59
-    assert place.dataset("shop").report["changes"]["new_users"] == 1
+    assert workspace.dataset("shop").report["changes"]["new_users"] == 1
 
 
-def test_a_crash_between_the_two_moves_is_finished_at_the_next_start(place: Workspace, tmp_path: Path) -> None:
-    datasets = place.folder / "datasets"
+def test_a_crash_between_the_two_moves_is_finished_at_the_next_start(workspace: Workspace, tmp_path: Path) -> None:
+    datasets = workspace.folder / "datasets"
     result = import_files(ImportPlan(write(tmp_path / "newer.csv", NEW), name="newer"))
-    (datasets / place.add_dataset(result)).rename(coming(datasets, "shop"))
-    (datasets / "shop").rename(place.folder / "gone")
-    assert [info.name for info in Workspace(place.folder).datasets()] == ["shop"]
-    assert place.dataset("shop").content_hash == result.dataset.content_hash
+    (datasets / workspace.add_dataset(result)).rename(pending_folder(datasets, "shop"))
+    (datasets / "shop").rename(workspace.folder / "gone")
+    assert [info.name for info in Workspace(workspace.folder).datasets()] == ["shop"]
+    assert workspace.dataset("shop").content_hash == result.dataset.content_hash
 
 
-def test_a_run_whose_settings_are_damaged_keeps_its_version(place: Workspace, tmp_path: Path) -> None:
-    run, other = (place.create_run("shop", small_config(), "leave-one-out") for _ in range(2))
+def test_a_run_whose_settings_are_damaged_keeps_its_version(workspace: Workspace, tmp_path: Path) -> None:
+    run, other = (workspace.create_run("shop", small_config(), "leave-one-out") for _ in range(2))
     sound = (run.folder / "config.json").read_text()
     (run.folder / "config.json").write_text("{")
-    place.update_dataset("shop", write(tmp_path / "newer.csv", NEW))
-    place.remove_run(other.id)
+    workspace.update_dataset("shop", write(tmp_path / "newer.csv", NEW))
+    workspace.remove_run(other.id)
     (run.folder / "config.json").write_text(sound)
-    assert dataset_of(run).content_hash == run.dataset_hash != place.dataset("shop").content_hash
+    assert dataset_of(run).content_hash == run.dataset_hash != workspace.dataset("shop").content_hash
 
 
-def test_a_newer_version_that_cannot_take_its_place_leaves_the_older_there(place: Workspace, monkeypatch) -> None:
-    datasets = place.folder / "datasets"
-    coming(datasets, "shop").mkdir()
+def test_a_newer_version_that_cannot_take_its_place_leaves_the_older_there(workspace: Workspace, monkeypatch) -> None:
+    datasets = workspace.folder / "datasets"
+    pending_folder(datasets, "shop").mkdir()
     rename = Path.rename
 
     def refuse(self: Path, target: Path) -> Path:
-        if self.name.endswith(".coming"):
+        if self.name.endswith(".pending_folder"):
             raise PermissionError(13, "Permission denied")
         return rename(self, target)
 
     monkeypatch.setattr(Path, "rename", refuse)
     with pytest.raises(RecdeskError, match="cannot be written to"):
-        take_place(place.folder, "shop", keep_old=True)
-    assert [info.name for info in place.datasets()] == ["shop"]
-    assert place.dataset("shop").n_users == 4
-    assert not coming(datasets, "shop").exists()
+        swap_in(workspace.folder, "shop", keep_old=True)
+    assert [info.name for info in workspace.datasets()] == ["shop"]
+    assert workspace.dataset("shop").n_users == 4
+    assert not pending_folder(datasets, "shop").exists()
 
 
 # --- pseudonyms ---
@@ -180,9 +180,9 @@ def test_pseudonyms_stay_the_same_when_the_dataset_is_updated(private: Workspace
 
 def test_with_the_key_deleted_nobody_goes_back(private: Workspace, tmp_path: Path) -> None:
     before = contents(private)
-    assert private.forget_key("shop")
+    assert private.delete_key("shop")
     assert not list(private.keys.iterdir())
-    assert not private.forget_key("shop")
+    assert not private.delete_key("shop")
     with pytest.raises(UsageError, match="The key of the pseudonyms of “shop” was deleted"):
         private.pseudonym("shop", "u3")
     with pytest.raises(UsageError, match="The key of the pseudonyms of “shop” was deleted"):
@@ -204,6 +204,6 @@ def test_a_dataset_that_cannot_be_kept_leaves_no_key(tmp_path: Path, monkeypatch
     assert not list(workspace.keys.iterdir()) and not list((workspace.folder / "datasets").iterdir())
 
 
-def test_ids_of_a_dataset_without_pseudonyms_are_its_own(place: Workspace) -> None:
-    assert place.pseudonym("shop", "u3") == "u3"
-    assert not place.forget_key("shop")
+def test_ids_of_a_dataset_without_pseudonyms_are_its_own(workspace: Workspace) -> None:
+    assert workspace.pseudonym("shop", "u3") == "u3"
+    assert not workspace.delete_key("shop")

@@ -9,9 +9,9 @@ import pytest
 
 from recdesk.core.errors import RecdeskError, StorageError, UsageError
 from recdesk.data.importing import ImportResult
-from recdesk.workspace.folders import safe_name, unique
+from recdesk.workspace.folders import safe_name, unused_name
 from recdesk.workspace.run_log import curves_of, damages_of, events_of
-from recdesk.workspace.run_store import RunStore, lock_of
+from recdesk.workspace.run_store import RunStore, run_lock
 from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
 from tests.workspace.conftest import small_config
@@ -176,7 +176,7 @@ def test_a_run_says_what_it_was_set_up_with(workspace: Workspace, chain):
 def test_a_run_whose_process_is_gone_is_interrupted(workspace: Workspace):
     run = workspace.create_run("chain", small_config(), "leave-one-out")
     RunStore.of(run).set_state(run, "running")
-    lock = lock_of(run.folder)
+    lock = run_lock(run.folder)
     lock.acquire()
     other_view = Workspace(workspace.folder)
     assert other_view.run(run.id).state in ("running", "interrupted")
@@ -194,7 +194,7 @@ def test_names_are_safe_on_every_system_and_keep_their_letters():
 
 def test_a_name_is_unique_also_where_case_is_ignored(tmp_path: Path):
     (tmp_path / "Films").mkdir()
-    assert unique(tmp_path, "films") == "films 2"
+    assert unused_name(tmp_path, "films") == "films 2"
 
 
 def test_nothing_in_a_workspace_is_a_pickle(workspace: Workspace):

@@ -8,7 +8,7 @@ from typing import Any
 
 from recdesk.core.errors import DataError
 from recdesk.core.messages import Message
-from recdesk.data.columns.roles import entity_names, plain_name
+from recdesk.data.columns.roles import Guess, entity_names, guess_columns, plain_name
 from recdesk.data.files import limits
 from recdesk.data.files.csv_records import Record
 from recdesk.data.files.sniffing import leading_lines, looks_like_header
@@ -29,6 +29,11 @@ class Columns:
         head: lines (or rows of a sheet) above the first row.
         notes: sentences on what is odd about them.
         paths: where objects stand in the rows, keys from the outside to the value of each column; see `objects`.
+        told: columns by the roles that the layout of the file gives them.
+        layout: sentences on how a layout that is no plain table is read.
+        lists: of columns that hold lists by their type, the sample as JSON.
+        physical: of an unfolded table, or of lines of orders, the columns as they stand in the file.
+        orders: what is said once for each order (`orders.Orders`), or None.
     """
 
     names: list[str]
@@ -37,11 +42,16 @@ class Columns:
     head: int = 0
     notes: tuple[str, ...] = ()
     paths: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    told: Mapping[str, str] = field(default_factory=dict)
+    layout: tuple[str, ...] = ()
+    lists: Mapping[str, list[str]] = field(default_factory=dict)
+    physical: "Columns | None" = None
+    orders: Any = None
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "Columns":
         """The inverse of `vars`, also where the values were JSON meanwhile."""
-        return cls(**{**values, "notes": tuple(values["notes"])})
+        return cls(**{**values, "notes": tuple(values["notes"]), "layout": tuple(values["layout"])})
 
 
 @dataclass(frozen=True)
@@ -54,7 +64,9 @@ class Loaded:
         aside: lines of records that got no row number.
         head: lines above the first row.
         path: the text to look up rows in; None where no row is looked up.
-        placed: the table has a column `line` with the line (or the sheet's row) of each row.
+        numbered: the table has a column `line` with the line (or the sheet's row) of each row.
+        notes: sentences on what was left out that is no reject.
+        unfolded: the table has a column `row` with the number of the row of the file that each of its rows comes from.
     """
 
     rejects: list[Reject] = field(default_factory=list)
@@ -63,6 +75,21 @@ class Loaded:
     head: int = 0
     path: Path | None = None
     numbered: bool = False
+    notes: tuple[str, ...] = ()
+    unfolded: bool = False
+
+
+def guesses_of(columns: Columns) -> list[Guess]:
+    """A guess of the role of each column, in their order: what the layout tells, else by names and values."""
+    of = {column: role for role, column in columns.told.items()}
+    return [
+        Guess(guess.column, of[guess.column], 0.8, "place")
+        if guess.column in of
+        else Guess(guess.column)
+        if guess.role in columns.told
+        else guess
+        for guess in guess_columns(columns.names, columns.rows, columns.named)
+    ]
 
 
 def columns_of_records(shown: str, records: Sequence[Record], skip: int, header: bool, rows: int) -> Columns:

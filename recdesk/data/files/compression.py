@@ -33,7 +33,7 @@ FORMS: tuple[tuple[bytes, Literal["parquet", "sqlite", "xlsx"]], ...] = (
 UNREADABLE = {b"\x28\xb5\x2f\xfd": "zstd", b"7z\xbc\xaf\x27\x1c": "7-Zip", b"Rar!": "RAR", b"PK\x05\x06": "zip, empty"}
 ENDINGS = (
     ".csv", ".tsv", ".tab", ".txt", ".dat", ".data", ".inter", ".item", ".user", ".parquet", ".jsonl", ".json",
-    ".ndjson", ".xlsx", ".sqlite", ".sqlite3", ".db", ".duckdb",
+    ".ndjson", ".mtx", ".libsvm", ".svm", ".libfm", ".log", ".xlsx", ".sqlite", ".sqlite3", ".db", ".duckdb",
 )  # fmt: skip
 """Suffixes of data files, besides those of compression."""
 PACKED_ENDINGS = (".gz", ".bz2", ".xz", ".zip")

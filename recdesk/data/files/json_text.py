@@ -1,6 +1,7 @@
 """JSON that is not one object a line (an array, objects over several lines) as JSON lines that keep their numbers."""
 
 import contextlib
+import itertools
 import json
 import re
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
@@ -10,11 +11,10 @@ from recdesk.core.errors import DataError
 from recdesk.core.messages import Message
 from recdesk.data.files import limits
 from recdesk.data.files.column_preview import Columns
+from recdesk.data.files.json_array import HEAD_CHARACTERS, begin_of_array
 from recdesk.data.files.objects import paths_of
 
 BETWEEN = re.compile(r"[\s,]*")
-START = re.compile(r'\ufeff?\s*(?:\{\s*"(?:[^"\\]|\\.)*"\s*:\s*)?\[')
-"""An array, or one that is the first value of an object."""
 
 
 class JsonElements:
@@ -41,12 +41,15 @@ class JsonElements:
             DataError: the text is no JSON, or ends in its middle.
         """
         buffer, begun, array = "", False, False
-        for text in texts:
+        for text in itertools.chain(texts, [""]):
             buffer += text
+            if not begun and (len(buffer) >= HEAD_CHARACTERS or not text):
+                begun = True
+                start = begin_of_array(buffer)
+                array = start is not None
+                buffer = self._passed(buffer, start or 0)
             if not begun:
-                start = START.match(buffer)
-                begun, array = True, start is not None
-                buffer = self._passed(buffer, start.end() if start else 0)
+                continue
             buffer, closed = yield from self._elements(buffer, array)
             if closed:
                 return

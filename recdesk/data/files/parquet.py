@@ -39,9 +39,8 @@ def parquet_columns(path: Path, shown: str, rows: int) -> Columns:
             cut = ", ".join(_cut(path) for path in paths.values())
             found = connection.sql(f"SELECT {cut} FROM {source} LIMIT {int(rows)}").fetchall()
             cells = [["" if cell is None else cell for cell in row] for row in found]
-            return Columns(
-                list(paths), True, cells, paths={name: path for name, path in paths.items() if len(path) > 1}
-            )
+            inner = {name: path for name, path in paths.items() if len(path) > 1}
+            return Columns(list(paths), True, cells, lists=_lists(connection, source, rows), paths=inner)
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
@@ -66,6 +65,20 @@ def parquet_field(path: Sequence[str]) -> str:
     for name in path[1:]:
         field = f"struct_extract({field}, {sql_text(name)})"
     return field
+
+
+def _lists(connection: duckdb.DuckDBPyConnection, source: str, rows: int) -> dict[str, list[str]]:
+    """The sample of columns whose type is a list, as JSON; "" for giant ones and for nothing."""
+    described = connection.sql(f"SELECT * FROM {source} LIMIT 0")
+    types = zip(described.columns, described.types, strict=True)
+    names = [name for name, kind in types if kind.id in ("list", "array")]
+    found = {}
+    for name in names:
+        text = f"to_json({sql_name(name)})::VARCHAR"
+        short = f"CASE WHEN strlen({text}) <= {limits.LONGEST_TEXT} THEN {text} END"
+        cells = connection.sql(f"SELECT {short} FROM {source} LIMIT {int(rows)}").fetchall()
+        found[name] = ["" if cell is None else cell for (cell,) in cells]
+    return found
 
 
 def parquet_sql(path: Path) -> str:

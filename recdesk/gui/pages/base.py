@@ -1,4 +1,4 @@
-"""What every page is made of."""
+"""Base class of the pages."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,20 +17,20 @@ def _always() -> bool:
 
 @dataclass(frozen=True)
 class Command:
-    """What an action of the window does on a page, and whether the page can do it now."""
+    """The part of an action that a page carries out, and whether that is possible now."""
 
     perform: Callable[[], object]
     enabled: Callable[[], bool] = _always
 
 
 class Page(QWidget):
-    """A head that stays and a body that scrolls when the window is too small for it.
+    """A page: a fixed head above a body that scrolls if the window is too small.
 
     Attributes:
         session: what the window works on.
         key: its name in code, such as "train".
-        head: title, facts and actions.
-        body: layout for the content; margins and gaps are set.
+        head: title, line of facts and buttons.
+        body: layout for the content, with margins and spacing.
     """
 
     def __init__(self, session: Session, key: str, title: str, parent: QWidget | None = None) -> None:
@@ -48,10 +48,10 @@ class Page(QWidget):
         outer.addWidget(self._scrolling_body(), 1)
 
     def entered(self) -> None:
-        """Called when the page comes into view; pages override it to update themselves."""
+        """Called when the page is shown; pages override it to update themselves."""
 
     def commands(self) -> Mapping[str, Command]:
-        """What actions of the window do on this page, by the id of the action."""
+        """The page's part of actions of the window, by id of the action."""
         return {}
 
     def _scrolling_body(self) -> QScrollArea:
@@ -70,6 +70,6 @@ class Page(QWidget):
         return area
 
     def _make_room(self, _minimum: int, maximum: int) -> None:
-        """Put the scroll bar into the margin, so that the content stays as wide as the head."""
+        """Place the scroll bar in the margin, so that the content keeps the width of the head."""
         bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent) if maximum > 0 else 0
         self.body.setContentsMargins(theme.MARGIN, 0, theme.MARGIN - bar, theme.MARGIN)

@@ -94,7 +94,7 @@ class LinkButton(QAbstractButton):
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        """The text and a little air for the focus ring."""
+        """Room for the text and the focus ring."""
         return QSize(QFontMetrics(theme.font("strong")).horizontalAdvance(self.text()) + 8, 26)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -110,7 +110,7 @@ class LinkButton(QAbstractButton):
 
 
 class PrimaryButton(QPushButton):
-    """A push button on the accent colour, as long as it is the primary one."""
+    """A push button in the accent colour while it is the primary one."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
@@ -119,7 +119,7 @@ class PrimaryButton(QPushButton):
         self._colour()
 
     def set_primary(self, primary: bool) -> None:
-        """Stand out, or look like any other button."""
+        """Use the accent colour, or that of other buttons."""
         self._primary = primary
         self._colour()
 

@@ -1,4 +1,4 @@
-"""Containers: cards, the head of a page, and what is shown where there is no content."""
+"""Containers: cards, the head of a page, and the empty state."""
 
 from collections.abc import Callable
 
@@ -30,7 +30,7 @@ class Card(QWidget):
         self.head.setSpacing(8)
         self._row = QHBoxLayout()
         self._row.setSpacing(8)
-        self._title.setMinimumHeight(24)  # as high as a chip, so that titles side by side stand on one line
+        self._title.setMinimumHeight(24)  # as high as a chip, so that titles side by side are aligned
         self._row.addWidget(self._title)
         self._row.addStretch(1)
         self._row.addLayout(self.head)
@@ -111,7 +111,7 @@ class PageHead(QWidget):
 
 
 class EmptyState(QWidget):
-    """A sentence in place of missing content, with a button that provides it (none without `action_text`)."""
+    """A sentence shown instead of missing content, with a button that provides it (none without `action_text`)."""
 
     def __init__(
         self,
@@ -132,7 +132,7 @@ class EmptyState(QWidget):
         if callback is not None:
             self.button.clicked.connect(lambda: callback())
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
-        self.button.setVisible(bool(action_text))  # not before it has a parent: it would be a window
+        self.button.setVisible(bool(action_text))  # after it has a parent, without which it would be a window
         layout.addStretch(1)
 
     def set_text(self, text: str, with_action: bool = True) -> None:

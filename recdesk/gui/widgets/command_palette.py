@@ -73,11 +73,11 @@ class CommandPalette(QWidget):
         self.field.setFocus()
 
     def titles(self) -> list[str]:
-        """What the list shows."""
+        """Titles in the list."""
         return [spec.title for spec in self._model.specs]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let the arrow keys and Return work on the list while the person types."""
+        """Send arrow keys and Return to the list while the text field has the focus."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
             if event.key() in step:
@@ -139,7 +139,7 @@ class _CommandModel(QAbstractListModel):
 
 
 class _CommandDelegate(QStyledItemDelegate):
-    """A row: what it does, and its shortcut at the right."""
+    """Draws a row: the title of an action, and its shortcut at the right."""
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:
         return QSize(200, theme.ROW_HEIGHT)

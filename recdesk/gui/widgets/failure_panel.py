@@ -1,4 +1,4 @@
-"""Where errors are shown: a sentence, what to do, the details to copy."""
+"""The panel for errors: sentence, suggestion, and details to copy."""
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import (
@@ -21,7 +21,7 @@ _DETAILS_HEIGHT = 150
 
 
 class FailurePanel(QWidget):
-    """Shows the latest error until it is closed; it blocks nothing, as a modal box would."""
+    """Shows the latest error until it is closed. Unlike a modal message box it blocks nothing."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,7 +39,7 @@ class FailurePanel(QWidget):
         self.hide()
 
     def show_failure(self, error: RecdeskError) -> None:
-        """Show this error; earlier ones come back when it is closed."""
+        """Show an error; earlier ones are shown again when it is closed."""
         self._errors = [*(e for e in self._errors if str(e) != str(error)), error]
         self._display(error)
 
@@ -60,7 +60,7 @@ class FailurePanel(QWidget):
             self.withdraw(self._errors[-1])
 
     def withdraw(self, error: RecdeskError) -> None:
-        """Stop showing an error: it was read, or no longer applies."""
+        """Stop showing an error that no longer applies."""
         shown = self._errors[-1:]
         self._errors = [e for e in self._errors if e is not error]
         if not self._errors:
@@ -94,10 +94,10 @@ class FailurePanel(QWidget):
         self._details.hide()
         self._more.setVisible(bool(error.details))
         self._more.setChecked(False)
-        said = f"{translated(error.sentence)} {translated(error.suggestion)}".strip()
-        self.setAccessibleDescription(said)
+        sentence = f"{translated(error.sentence)} {translated(error.suggestion)}".strip()
+        self.setAccessibleDescription(sentence)
         self.show()
-        self._announce(said)
+        self._announce(sentence)
 
     def _announce(self, words: str) -> None:
         """Let a screen reader announce it at once; the focus stays where it is."""

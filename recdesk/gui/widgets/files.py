@@ -23,7 +23,7 @@ class DropZone(QWidget):
         dropped: the list of paths.
 
     Attributes:
-        body: layout for what stands inside.
+        body: layout for the content.
     """
 
     dropped = Signal(list)
@@ -44,7 +44,7 @@ class DropZone(QWidget):
             self._set_over(True)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """Back to normal."""
+        """Remove the highlight."""
         super().dragLeaveEvent(event)
         self._set_over(False)
 
@@ -72,7 +72,7 @@ class DropZone(QWidget):
 
 
 def local_paths(data: QMimeData) -> list[Path]:
-    """The files and folders in what is dragged."""
+    """The local files and folders of a drag."""
     return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
 
 
@@ -95,7 +95,7 @@ def ask_for_file(parent: QWidget, title: str, proposed: str, endings: Sequence[s
 
 
 class Savable(Protocol):
-    """What can be saved."""
+    """A plot that can be saved."""
 
     def image(self, kind: str) -> bytes:
         """A picture: ".svg" or ".png"."""

@@ -202,7 +202,7 @@ class TextBox(QLineEdit):
 class SuggestBox(QComboBox):
     """A line of text with suggestions; the wheel scrolls the page, not the choice.
 
-    After the suggestions may come actions, such as to choose a folder: they are performed, and never become the text.
+    The list may end with actions, such as choosing a folder; choosing one runs it and does not change the text.
 
     Signals:
         value_changed: the new value.
@@ -279,11 +279,11 @@ class SuggestBox(QComboBox):
         line.setCursorPosition(0)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Left to whatever scrolls."""
+        """Leave the wheel to the page."""
         event.ignore()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The same over the line of text."""
+        """Leave the wheel over the line of text to the page too."""
         if event.type() == QEvent.Type.Wheel:
             event.ignore()
             return True

@@ -1,4 +1,4 @@
-"""Plots: what all have in common, one of figures that stand still, and a histogram of text lengths."""
+"""Plots: the base class, a small plot of fixed values, and a histogram of text lengths."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,9 @@ from PySide6.QtCore import QBuffer, QByteArray, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from recdesk.core.messages import Message
 from recdesk.gui import theme
+from recdesk.gui.messages import translated
 
 LEFT_WIDTH = 46
 _LABEL_ROOM = 62
@@ -103,7 +105,7 @@ class BarePlot(QWidget):
 
 @dataclass(frozen=True)
 class Figures:
-    """What a small plot shows.
+    """Contents of a small plot.
 
     Attributes:
         heights: a value for each bar or point of the line.
@@ -251,13 +253,13 @@ class LengthPlot(BarePlot):
     def readout_of(self, bar: int) -> str:
         """Readout of a bar."""
         begin, end = (int(edge) for edge in self._edges[bar : bar + 2])
+        texts = translated(Message("count.texts", count=self._counts[bar]))
         if bar == len(self._counts) - 1 and begin > self._limit:
-            return self.tr("{n} texts of {low} pieces or more").format(n=f"{self._counts[bar]:,}", low=begin)
+            return self.tr("{texts} of {low} tokens or more").format(texts=texts, low=begin)
         if end - begin == 1:
-            return self.tr("{n} texts of {low} pieces").format(n=f"{self._counts[bar]:,}", low=begin)
-        return self.tr("{n} texts of {low} to {high} pieces").format(
-            n=f"{self._counts[bar]:,}", low=max(begin, 1), high=end - 1
-        )
+            tokens = translated(Message("count.tokens", count=begin))
+            return self.tr("{texts} of {tokens}").format(texts=texts, tokens=tokens)
+        return self.tr("{texts} of {low} to {high} tokens").format(texts=texts, low=max(begin, 1), high=end - 1)
 
     def colour(self) -> None:
         """See `BarePlot.colour`."""

@@ -1,4 +1,4 @@
-"""The rail at the left: a button for each page."""
+"""The navigation rail at the left: a button for each page."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen

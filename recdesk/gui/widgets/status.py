@@ -1,4 +1,4 @@
-"""What runs and how far it is: the strip at the foot of the window, and a line of progress."""
+"""The status strip at the bottom of the window, and a progress line."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
@@ -86,7 +86,7 @@ class StatusStrip(QWidget):
         self.set_state("idle", self.tr("idle"))
 
     def set_state(self, tone: str, text: str) -> None:
-        """What runs. `tone` is a role of the theme, or "idle"."""
+        """Set the text on what runs. `tone` is a role of the theme, or "idle"."""
         tone = "secondary" if tone == "idle" else tone
         self._state.setText(text)
         self._state.set_tone(tone)
@@ -112,7 +112,7 @@ class StatusStrip(QWidget):
         self._speed.setVisible(bool(text))
 
     def set_note(self, text: str) -> None:
-        """One more line, such as what an edit changed."""
+        """Set an additional text, such as the effect of an edit."""
         self._note.setText(text)
         self._note.setVisible(bool(text))
 

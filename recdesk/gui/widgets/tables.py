@@ -1,4 +1,4 @@
-"""Tables: the look of all of them, and a sortable table over arrays."""
+"""Tables: the common style, and a sortable table over arrays."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -295,7 +295,7 @@ class ArrayTable(QTableView):
             self.sortByColumn(*((by, order) if keep_order else (-1, Qt.SortOrder.AscendingOrder)))
 
     def sizeHint(self) -> QSize:
-        """Small: tables take what room there is and scroll by themselves."""
+        """A small size, because tables expand to the room available and scroll."""
         return QSize(160, 120)
 
     def minimumSizeHint(self) -> QSize:

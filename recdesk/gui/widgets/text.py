@@ -11,7 +11,7 @@ from recdesk.gui import theme
 
 
 def plain_tooltip(text: str) -> str:
-    """A tooltip that shows text as it stands; Qt decides by the look of a tooltip whether it is rich text."""
+    """A tooltip that shows text literally, escaped because Qt renders what looks like HTML as rich text."""
     if not QtGui.Qt.mightBeRichText(text):
         return text
     return f'<span style="white-space: pre-wrap">{html.escape(text, quote=False)}</span>'

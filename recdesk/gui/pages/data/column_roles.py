@@ -1,4 +1,4 @@
-"""Roles of columns: what each has and may have, and the heads of the preview that show and change them."""
+"""Roles of columns: the current role and the choices of each, and the table header that shows and changes them."""
 
 import re
 from collections.abc import Sequence
@@ -150,9 +150,9 @@ class ColumnRoles(QObject):
         return plan is None or plan.features is None or column in plan.features
 
     def _numeric(self, part: Part, column: str) -> bool:
-        look = self._draft.previews[part]
-        at = look.columns.index(column)
-        return _all_numbers([row[at] for row in look.rows if row[at].strip()])
+        preview = self._draft.previews[part]
+        at = preview.columns.index(column)
+        return _all_numbers([row[at] for row in preview.rows if row[at].strip()])
 
 
 def role_titles() -> dict[str, str]:

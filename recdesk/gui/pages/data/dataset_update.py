@@ -13,8 +13,8 @@ from recdesk.gui.messages import translated
 from recdesk.gui.pages.data.report_card import report_sentences
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.text import Text
-from recdesk.workspace.leavers import what_stays
-from recdesk.workspace.runs import AT_WORK
+from recdesk.workspace.removed_users import remaining_data
+from recdesk.workspace.runs import ACTIVE
 
 if TYPE_CHECKING:
     from recdesk.data.importing import ImportResult
@@ -75,8 +75,8 @@ def _changes(report: dict[str, object]) -> list[str]:
 
 
 def _other_notes(report: dict[str, object]) -> list[object]:
-    said = _changes(report)
-    return [note for note in report["notes"] if note not in said]  # type: ignore[attr-defined]
+    changes = _changes(report)
+    return [note for note in report["notes"] if note not in changes]  # type: ignore[attr-defined]
 
 
 class DatasetUpdate(QObject):
@@ -120,7 +120,7 @@ class DatasetUpdate(QObject):
             result = workspace.read_update(name, plan.interactions, plan.items, plan.users, context)
             known = workspace.runs()
             runs = sum(run.dataset_name == name for run in known)
-            return result, runs, what_stays(result.dataset.report, known)
+            return result, runs, remaining_data(result.dataset.report, known)
 
         self.job = self._session.jobs.run(
             self.tr("Reading {file}").format(file=paths[0].name),
@@ -162,7 +162,7 @@ class DatasetUpdate(QObject):
         workspace, error = self._session.workspace, being_trained()
 
         def check() -> None:
-            if any(run.dataset_name == name and run.state in AT_WORK for run in workspace.runs()):
+            if any(run.dataset_name == name and run.state in ACTIVE for run in workspace.runs()):
                 raise error
 
         return check

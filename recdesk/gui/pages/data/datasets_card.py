@@ -18,7 +18,7 @@ from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import Card, EmptyState
 from recdesk.gui.widgets.tables import style_table
 from recdesk.gui.widgets.text import Text, plain_tooltip
-from recdesk.workspace.runs import AT_WORK
+from recdesk.workspace.runs import ACTIVE
 
 if TYPE_CHECKING:
     from recdesk.workspace.workspace import DatasetInfo
@@ -140,7 +140,7 @@ class DatasetsCard(Card):
         self.refresh()
 
     def refresh(self) -> None:
-        """Read the list again in a job; while it cannot be read, the table stays as it was."""
+        """Read the list again in a job; if that fails, the table stays as it was."""
         workspace = self._session.workspace
 
         def work(_context: JobContext) -> "tuple[list[DatasetInfo], list[RecdeskError]]":
@@ -166,7 +166,7 @@ class DatasetsCard(Card):
             except RecdeskError as error:
                 if any(info.name == name for info in workspace.datasets()):
                     raise
-                return error  # only its key could not be deleted
+                return error  # the dataset was removed, but its key could not be deleted
             return None
 
         def removed(error: RecdeskError | None) -> None:
@@ -223,7 +223,7 @@ class DatasetsCard(Card):
 
         def work(_context: JobContext) -> tuple[int, bool, bool]:
             states = [run.state for run in workspace.runs() if run.dataset_name == info.name]
-            return len(states), any(state in AT_WORK for state in states), workspace.key_goes_with(info.name)
+            return len(states), any(state in ACTIVE for state in states), workspace.removal_deletes_key(info.name)
 
         def ask(found: tuple[int, bool, bool]) -> None:
             runs, at_work, key = found

@@ -1,4 +1,4 @@
-"""An import that is being prepared: the plan, and what its files look like under it."""
+"""An import under preparation: the plan, and previews of its files as the plan reads them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,26 +18,26 @@ if TYPE_CHECKING:
     from recdesk.data.plan import ImportPlan
     from recdesk.data.planning import Preview
 
-__all__ = ["PARTS", "ImportDraft", "Part", "Place"]
+__all__ = ["PARTS", "ImportDraft", "Part", "SourceFile"]
 
-Place = tuple[Path, str]
-"""A file, and which one inside where that is a zip file."""
+SourceFile = tuple[Path, str]
+"""A path, and the member of a zip file or ""."""
 _OF_FILES = (*PARTS, "name", *(name for part in PARTS for name in fields_of(part)))
 
 
 @dataclass(frozen=True)
-class _Look:
-    """Files as they were seen.
+class _Previews:
+    """Result of a job that reads the first rows of a plan's files.
 
     Attributes:
-        plan: with the dialects that were found where a person said something about them.
+        plan: the plan; where the user set a part of a dialect, with the dialect found.
         previews: of its files.
-        files: that may be exchanged for each other.
+        files: the choices of file for each part.
     """
 
     plan: "ImportPlan"
     previews: "dict[Part, Preview]"
-    files: list[Place]
+    files: list[SourceFile]
 
 
 class ImportDraft(QObject):
@@ -48,9 +48,9 @@ class ImportDraft(QObject):
         ready: files were chosen and all previews are there.
 
     Attributes:
-        plan: what is to be done; None before files were chosen.
+        plan: the import plan; None before files were chosen.
         previews: of the plan's files.
-        files: what was dropped together; each part is one of them, or another one that was chosen.
+        files: the choices of file for each part: those opened together, and those chosen later.
     """
 
     changed = Signal()
@@ -61,68 +61,70 @@ class ImportDraft(QObject):
         self._session = session
         self.plan: ImportPlan | None = None
         self.previews: dict[Part, Preview] = {}
-        self.files: list[Place] = []
-        self._clock: tuple[tuple[Preview, str, list[str]] | None, str] = (None, "")  # what was asked, and the answer
+        self.files: list[SourceFile] = []
+        self._clock: tuple[tuple[Preview, str, list[str]] | None, str] = (None, "")  # cache of `_clock_of`
         self._known: dict[Part, dict[str, Any]] = {}
-        self._sound: tuple[Any, dict[Part, dict[str, Any]]] = (None, {})  # plan and what was said, as last seen
+        self._last_read: tuple[Any, dict[Part, dict[str, Any]]] = (None, {})  # plan and `_known` of the previews
 
     def open(self, paths: Sequence[Path]) -> None:
-        """Propose a plan for these files and look into them."""
+        """Propose a plan for these files and preview them."""
 
-        def work(_context: JobContext) -> _Look:
+        def work(_context: JobContext) -> _Previews:
             from recdesk.data.planning import files_in, propose
 
             plan = propose(list(paths))
-            return _looked(plan, {}, {}, files_in(list(paths)))
+            return _read_previews(plan, {}, {}, files_in(list(paths)))
 
         self._session.jobs.run(self.tr("Looking into the file"), work, self._opened, replaces="data.preview")
 
     def change(self, **values: Any) -> None:
-        """Change values of the plan that need no new look at the files."""
+        """Change values of the plan that do not change the previews."""
         assert self.plan is not None
         self.plan = replace(self.plan, **values)
         self.changed.emit()
 
-    def place(self, part: Part) -> Place | None:
-        """The file of a part, and which one inside where that is a zip file; None where there is none."""
+    def file(self, part: Part) -> SourceFile | None:
+        """The file of a part; None for none."""
         path = getattr(self.plan, part, None)
-        look = self.previews.get(part)
-        return None if path is None else (path, look.dialect.member if look is not None else "")
+        preview = self.previews.get(part)
+        return None if path is None else (path, preview.dialect.member if preview is not None else "")
 
-    def set_file(self, part: Part, place: Place | None) -> None:
-        """Use a file as interactions, items or users (None: none). What used it before gets the other's place."""
+    def set_file(self, part: Part, file: SourceFile | None) -> None:
+        """Use a file as interactions, items or users; None for none. A part that used the file so far gets the one that
+        `part` had."""
         from recdesk.data.planning import default_name
 
         assert self.plan is not None
-        before, plan, known = self.place(part), self.plan, dict(self._known)
-        given = {part: place}
+        before, plan, known = self.file(part), self.plan, dict(self._known)
+        changed = {part: file}
         for other in PARTS:
-            if other != part and place is not None and self.place(other) == place and (before or other != PARTS[0]):
-                given[other] = before
-        for one, where in given.items():
-            anew: dict[str, Any] = {**fields_of(one), one: where[0] if where else None}
-            plan = replace(plan, **anew)
-            known[one] = {"member": where[1]} if where and where[1] else {}
+            if other != part and file is not None and self.file(other) == file and (before or other != PARTS[0]):
+                changed[other] = before
+        for one, new in changed.items():
+            fields: dict[str, Any] = {**fields_of(one), one: new[0] if new else None}
+            plan = replace(plan, **fields)
+            known[one] = {"member": new[1]} if new and new[1] else {}
         if plan.name == default_name(self.plan.interactions):
             plan = replace(plan, name=default_name(plan.interactions))
-        new = [place] if place is not None and place not in self.files else []
-        self._look_again(plan, known, [*self.files, *new])
+        added = [file] if file is not None and file not in self.files else []
+        self._preview_again(plan, known, [*self.files, *added])
 
     def set_dialect(self, part: Part, **given: Any) -> None:
-        """Say something of how a file is written; the rest, and the roles, are guessed with this in mind."""
+        """Set values of a file's dialect; all others, and the roles, are detected again."""
         assert self.plan is not None
-        known = {key: value for key, value in self._known.get(part, {}).items() if key not in _overruled(given)}
-        self._look_again(replace(self.plan, **fields_of(part)), {**self._known, part: {**known, **given}}, self.files)
+        kept = {key: value for key, value in self._known.get(part, {}).items() if key not in _overruled(given)}
+        known = {**self._known, part: {**kept, **given}}
+        self._preview_again(replace(self.plan, **fields_of(part)), known, self.files)
 
     def guess_again(self, part: Part) -> None:
-        """Forget what a person said of how a file is written."""
+        """Discard the values of a file's dialect that the user set, and detect all of them again."""
         assert self.plan is not None
         member = self.previews[part].dialect.member
         known = {**self._known, part: {"member": member} if member else {}}
-        self._look_again(replace(self.plan, **fields_of(part)), known, self.files)
+        self._preview_again(replace(self.plan, **fields_of(part)), known, self.files)
 
     def given(self, part: Part) -> bool:
-        """A person said something of how this file is written."""
+        """Whether the user set values of this file's dialect."""
         return bool(self._known.get(part, {}).keys() - {"member"})
 
     def role_column(self, role: str) -> str:
@@ -136,54 +138,54 @@ class ImportDraft(QObject):
         return preview.roles.get(role, "") if preview is not None else ""
 
     def _clock_of(self, preview: "Preview") -> str:
-        """The times of day that go with whatever column is the time now; looked for once, as heads ask often."""
+        """The column with the times of day for the current time column; "" for none. The last result is cached."""
         others = [self.role_column(role) for role in self.single_roles("interactions") if role != "clock"]
-        asked = (preview, self.role_column("time"), others)
-        if self._clock[0] is None or self._clock[0][0] is not preview or self._clock[0][1:] != asked[1:]:
-            self._clock = (asked, preview.time_columns(asked[1], None, others)[1])
+        arguments = (preview, self.role_column("time"), others)
+        if self._clock[0] is None or self._clock[0][0] is not preview or self._clock[0][1:] != arguments[1:]:
+            self._clock = (arguments, preview.time_columns(arguments[1], None, others)[1])
         return self._clock[1]
 
     def set_role(self, role: str, column: str, **more: Any) -> None:
-        """Give a role to a column ("" for none); a column has one role at most. `more` changes with it."""
+        """Give a role to a column ("" for none), which loses any other role; `more` are further values to change."""
         values: dict[str, Any] = {role: column, **more}
         part: Part = "items" if role == "title" and self.has_items else "interactions"
         for other in self.single_roles(part):
             if other != role and column and self.role_column(other) == column:
                 values[other] = ""
         if role == "time" and column:
-            values["clock"] = None  # others may belong to the new days
+            values["clock"] = None  # detected again for the new time column
         self.change(**values)
 
     def user_columns(self) -> tuple[str, ...]:
         """Columns of the interactions that describe the user."""
-        plan, look = self.plan, self.previews.get("interactions")
-        if plan is None or look is None:
+        plan, preview = self.plan, self.previews.get("interactions")
+        if plan is None or preview is None:
             return ()
         roles = {role: self.role_column(role) for role in self.single_roles("interactions")}
         if plan.user_columns is None:
-            return user_columns_of(look.guesses, roles)
+            return user_columns_of(preview.guesses, roles)
         return tuple(name for name in plan.user_columns if name not in roles.values())
 
     def users_features(self) -> tuple[str, ...]:
         """Columns of the users file that are kept."""
-        plan, look = self.plan, self.previews.get("users")
-        if plan is None or look is None:
+        plan, preview = self.plan, self.previews.get("users")
+        if plan is None or preview is None:
             return ()
-        return tuple(g.column for g in look.guesses if g.column != look.roles.get("user") and plan.keeps(g))
+        return tuple(g.column for g in preview.guesses if g.column != preview.roles.get("user") and plan.keeps(g))
 
     def single_roles(self, part: Part) -> tuple[str, ...]:
-        """Roles that one column of a file may have; without an items file the interactions may carry titles."""
+        """Roles that only one column of a file may have; "title" in the interactions if there is no items file."""
         if part == "interactions":
             return tuple(role for role in ROLES if role != "title" or not self.has_items)
         return ("title",) if part == "items" else ()
 
     def guess(self, part: Part, column: str) -> Guess:
-        """What a column was taken for."""
+        """The role detected for a column."""
         return next((guess for guess in self.previews[part].guesses if guess.column == column), Guess(column))
 
     @property
     def has_items(self) -> bool:
-        """There is an items file."""
+        """Whether there is an items file."""
         return self.plan is not None and self.plan.items is not None
 
     def missing(self) -> list[str]:
@@ -191,25 +193,25 @@ class ImportDraft(QObject):
         needed = ("user", "item", *(("time",) if self.role_column("clock") else ()))
         return [role for role in needed if not self.role_column(role)]
 
-    def _opened(self, look: _Look) -> None:
-        self._known, self._sound = {}, (look.plan, {})
-        self.plan, self.previews, self.files = look.plan, look.previews, look.files
+    def _opened(self, read: _Previews) -> None:
+        self._known, self._last_read = {}, (read.plan, {})
+        self.plan, self.previews, self.files = read.plan, read.previews, read.files
         self.changed.emit()
         self.ready.emit()
 
-    def _look_again(self, plan: "ImportPlan", known: dict[Part, dict[str, Any]], files: list[Place]) -> None:
-        """See the files as this plan reads them; what cannot be read leaves everything as it was."""
-        old, previews, asked = self._sound, dict(self.previews), self._sound[1]
+    def _preview_again(self, plan: "ImportPlan", known: dict[Part, dict[str, Any]], files: list[SourceFile]) -> None:
+        """Read the previews of a changed plan in a job; if one fails, restore the earlier plan and show the error."""
+        old, previews = self._last_read, dict(self.previews)
         self.plan, self._known = plan, known
 
-        def work(_context: JobContext) -> _Look:
-            same = {part: look for part, look in previews.items() if known.get(part, {}) == asked.get(part, {})}
-            return _looked(plan, known, same, files)
+        def work(_context: JobContext) -> _Previews:
+            same = {part: preview for part, preview in previews.items() if known.get(part, {}) == old[1].get(part, {})}
+            return _read_previews(plan, known, same, files)
 
-        def seen(look: _Look) -> None:
-            self._take(look.plan, [dialect_field(part) for part in PARTS])
-            self._sound = (look.plan, known)
-            self.previews, self.files = look.previews, look.files
+        def done(read: _Previews) -> None:
+            self._take(read.plan, [dialect_field(part) for part in PARTS])
+            self._last_read = (read.plan, known)
+            self.previews, self.files = read.previews, read.files
             self.changed.emit()
 
         def failed(error: RecdeskError) -> None:
@@ -218,38 +220,38 @@ class ImportDraft(QObject):
             self.changed.emit()
             self._session.fail(error)
 
-        self._session.jobs.run(self.tr("Looking into the file"), work, seen, failed, replaces="data.preview")
+        self._session.jobs.run(self.tr("Looking into the file"), work, done, failed, replaces="data.preview")
 
     def _take(self, plan: "ImportPlan", names: Sequence[str]) -> None:
-        """Take values from another plan; all others stay as they are now."""
+        """Copy values from another plan; all others stay."""
         assert self.plan is not None
         self.plan = replace(self.plan, **{name: getattr(plan, name) for name in names})
 
 
 def _overruled(given: dict[str, Any]) -> set[str]:
-    """What was said of a dialect that has no meaning after this."""
+    """Values of a dialect that the user set and that lose their meaning when the `given` ones change."""
     if given.keys() & {"form", "member"}:
         return {"separator", "quote", "escape", "header", "skip", "table"}
     return {"header", "skip"} if "table" in given else set()
 
 
-def _looked(
-    plan: "ImportPlan", known: dict[Part, dict[str, Any]], same: "dict[Part, Preview]", files: list[Place]
-) -> _Look:
-    """See every file of a plan; those in `same` that are still the plan's were seen already."""
+def _read_previews(
+    plan: "ImportPlan", known: dict[Part, dict[str, Any]], same: "dict[Part, Preview]", files: list[SourceFile]
+) -> _Previews:
+    """Preview every file of a plan; previews in `same` are reused for files that are still the plan's."""
     from recdesk.data.planning import preview
 
     previews: dict[Part, Preview] = {}
     for part in PARTS:
-        path, said = getattr(plan, part), known.get(part, {})
+        path, given = getattr(plan, part), known.get(part, {})
         if path is None:
             continue
-        dialect: Dialect | None = None if said else getattr(plan, dialect_field(part))
-        look = same.get(part)
-        if look is None or look.path != path:
-            look = preview(path, dialect, **said)
-        previews[part] = look
-        if said:
-            found: dict[str, Any] = {dialect_field(part): look.dialect}
+        dialect: Dialect | None = None if given else getattr(plan, dialect_field(part))
+        shown = same.get(part)
+        if shown is None or shown.path != path:
+            shown = preview(path, dialect, **given)
+        previews[part] = shown
+        if given:
+            found: dict[str, Any] = {dialect_field(part): shown.dialect}
             plan = replace(plan, **found)
-    return _Look(plan, previews, files)
+    return _Previews(plan, previews, files)

@@ -2,8 +2,10 @@
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from recdesk.core.messages import Message
 from recdesk.data.cleaning.rules import instant
 from recdesk.data.health import Health
+from recdesk.gui.messages import translated
 from recdesk.gui.widgets.plots import Figures
 
 _FORMS = {"hour": "%m-%d %Hh", "day": "%Y-%m-%d", "week": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y", "part": "%Y-%m"}
@@ -14,8 +16,7 @@ def lengths_figures(health: Health) -> Figures:
     begins, users = health.lengths["from"], health.lengths["users"]
     ends = [*(begin - 1 for begin in begins[1:]), health.longest]
     labels = [_span(begin, end) for begin, end in zip(begins, ends, strict=True)]
-    words = _tr("{count} users with {span} interactions")
-    readouts = [words.format(count=_figure(count), span=label) for count, label in zip(users, labels, strict=True)]
+    readouts = [_readout(count, begin, end) for begin, end, count in zip(begins, ends, users, strict=True)]
     rows: list[list[object]] = [[begin, end, count] for begin, end, count in zip(begins, ends, users, strict=True)]
     return Figures([float(count) for count in users], labels, readouts, header=["from", "to", "users"], rows=rows)
 
@@ -57,6 +58,14 @@ def unit_words(unit: str) -> str:
         "month": _tr("Interactions a month"),
         "year": _tr("Interactions a year"),
     }.get(unit, _tr("Interactions over time"))
+
+
+def _readout(count: int, begin: int, end: int) -> str:
+    users = translated(Message("count.users", count=count))
+    if begin < end:
+        return _tr("{users} with {span} interactions").format(users=users, span=_span(begin, end))
+    interactions = translated(Message("count.interactions", count=begin))
+    return _tr("{users} with {interactions}").format(users=users, interactions=interactions)
 
 
 def _span(begin: int, end: int) -> str:

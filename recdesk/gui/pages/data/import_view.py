@@ -55,11 +55,11 @@ class ImportView(QWidget):
 
     @property
     def busy(self) -> bool:
-        """An import is under way."""
+        """Whether an import is running."""
         return self._job is not None or self._waiting
 
     def start(self) -> None:
-        """Import what was prepared, from the rows that are read already or are being read."""
+        """Start the import. It uses the rows that the rules card has read or is reading."""
         plan = self.draft.plan
         if plan is None or self.busy or self.draft.missing():
             return
@@ -71,7 +71,7 @@ class ImportView(QWidget):
             self._carry_out(plan)
 
     def cancel(self) -> None:
-        """Give up the import under way; nothing of it stays."""
+        """Cancel the running import; nothing is stored."""
         if self._waiting:
             self._waiting = False
             self.reader.stop()
@@ -80,7 +80,7 @@ class ImportView(QWidget):
             self._job.cancel()
 
     def leave(self) -> None:
-        """Let go of what was read."""
+        """Release the rows that were read."""
         self.reader.forget()
 
     def _build(self) -> None:
@@ -110,7 +110,7 @@ class ImportView(QWidget):
         row.addWidget(self._side)
 
     def _go_on(self) -> None:
-        """Tell what reading found; if an import waited for it, carry that out."""
+        """Show the notes of reading; if an import waits for the rows, start it."""
         intake = self.reader.intake
         self.preview.show_read(None if intake is None else intake.report.notes)
         if not self._waiting or self.reader.state == "reading":

@@ -16,8 +16,9 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QPainter, QPen, QTextCharFormat, QTextLayout, QTextLine
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QStyle, QStyleOptionViewItem, QTableView
 
+from recdesk.core.messages import Message
 from recdesk.data.files.csv_records import BLANK_RUN
-from recdesk.data.files.dialect import SESSION_FORMS
+from recdesk.data.files.dialect import SEPARATED_FORMS
 from recdesk.data.files.normalized import LOST
 from recdesk.gui import theme, words
 from recdesk.gui.messages import translated
@@ -241,18 +242,18 @@ class PreviewCard(Card):
         if self.part not in self._draft.previews:
             self.part = "interactions"
         for part, chip in self.chips.items():
-            look = self._draft.previews.get(part)
-            chip.setVisible(look is not None and len(self._draft.previews) > 1)
+            preview = self._draft.previews.get(part)
+            chip.setVisible(preview is not None and len(self._draft.previews) > 1)
             chip.setChecked(part == self.part)
-            if look is not None:
-                chip.setText(look.dialect.member.rpartition("/")[2] or look.path.name)
+            if preview is not None:
+                chip.setText(preview.dialect.member.rpartition("/")[2] or preview.path.name)
         preview = self._draft.previews.get(self.part)
         if preview is None:
             return
         self.set_title(self.tr("Preview of {file}").format(file=preview.path.name))
         self.model.show(preview)
         dialect = preview.dialect
-        self.delegate.set_separator(dialect.separator if dialect.form in ("delimited", *SESSION_FORMS) else "")
+        self.delegate.set_separator(dialect.separator if dialect.form in SEPARATED_FORMS else "")
         self.header.set_part(self.part)
         for column in range(min(self.model.columnCount(), _MEASURED)):
             self.table.resizeColumnToContents(column)
@@ -266,7 +267,8 @@ class PreviewCard(Card):
         self.missing.setText(self.tr("Choose a column for: {roles}").format(roles=words.listed(names)))
         self.missing.setVisible(bool(names))
         size = QLocale().formattedDataSize(preview.size, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
-        facts = [self.tr("the first {count} rows").format(count=len(preview.rows)), size]
+        rows = translated(Message("count.rows", count=len(preview.rows)))
+        facts = [self.tr("the first {rows}").format(rows=rows), size]
         notes = list(preview.notes)
         if self.part == "interactions" and self._read is not None:
             early = preview.times.notes if preview.times is not None else []

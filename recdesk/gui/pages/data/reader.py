@@ -1,4 +1,4 @@
-"""Reads the rows of an import once, and forecasts what the cleaning rules remove of them."""
+"""Reads the rows of an import once, and forecasts what the cleaning rules remove."""
 
 from typing import TYPE_CHECKING, Literal
 
@@ -26,9 +26,9 @@ class IntakeReader(QObject):
         progressed: share (0..1) and sentence, while it reads.
 
     Attributes:
-        state: waiting (for columns), reading, stopped (by hand), failed, or read.
+        state: waiting (for columns), reading, stopped (by the user), failed, or read.
         intake: the rows; None unless the state is "read".
-        forecast: what the rules remove; None while it is computed, or where the rules are invalid.
+        forecast: what the rules remove; None while it is computed, or if the rules are invalid.
         counted: the rules of the forecast.
         error: why reading or counting failed.
     """
@@ -49,7 +49,7 @@ class IntakeReader(QObject):
         draft.changed.connect(self._follow)
 
     def start(self) -> None:
-        """Read what the plan asks for."""
+        """Read the rows of the plan's files in a job."""
         plan = self._draft.plan
         if plan is None or self._draft.missing():
             return
@@ -80,7 +80,7 @@ class IntakeReader(QObject):
         self._set("waiting")
 
     def _follow(self) -> None:
-        """Read again where files or columns changed, forecast again where rules did."""
+        """Read again if files or columns changed; forecast again if rules changed."""
         from recdesk.data.plan import read_alike
 
         plan = self._draft.plan

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
-from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QLocale, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTableView, QVBoxLayout, QWidget
 
-from recdesk.core.messages import known
+from recdesk.core.messages import Message, known
 from recdesk.data.report import Reject
 from recdesk.data.safe_csv import bare_cell
 from recdesk.gui.messages import translated
@@ -33,11 +33,11 @@ class Rejects:
         location = QCoreApplication.translate("Rejects", "{file}, line {line}")
         if values.get("column"):
             location = QCoreApplication.translate("Rejects", "{file}, line {line}, column “{column}”")
-        said = QCoreApplication.translate("Rejects", "{place}: {reason}")
+        text = QCoreApplication.translate("Rejects", "{place}: {reason}")
         if values.get("value"):
-            said = QCoreApplication.translate("Rejects", "{place}: {reason} (“{value}”)")
+            text = QCoreApplication.translate("Rejects", "{place}: {reason} (“{value}”)")
         named = {name: values.get(name, "") for name in ("file", "line", "column")}
-        return said.format(
+        return text.format(
             place=location.format(**named),
             reason=translated(known(values.get("reason", ""), "reason")),
             value=values.get("value", "")[:40],
@@ -81,16 +81,13 @@ class RejectsDialog(QDialog):
         self.table.horizontalHeader().setStretchLastSection(True)
         self.table.horizontalHeader().setResizeContentsPrecision(100)
         self.table.resizeColumnsToContents()
-        count = QLocale().toString(len(rejects.rows))
-        words = (
-            self.tr("The first {count} rows; all are in rejects.csv beside the dataset.")
-            if rejects.cut
-            else self.tr("{count} rows")
-        )
+        words = translated(Message("count.rows", count=len(rejects.rows)))
+        if rejects.cut:
+            words = self.tr("The first {rows}; all are in rejects.csv beside the dataset.").format(rows=words)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
-        layout.addWidget(Text(words.format(count=count), "body", "secondary"))
+        layout.addWidget(Text(words, "body", "secondary"))
         layout.addWidget(self.table, 1)
         layout.addWidget(buttons)
 

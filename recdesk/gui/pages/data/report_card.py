@@ -1,4 +1,4 @@
-"""The report of an import: what became of every row, in sentences."""
+"""The report of an import: rows read, kept, rejected and dropped, in sentences."""
 
 from pathlib import Path
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QLocale, Signal
 from PySide6.QtWidgets import QVBoxLayout
 
-from recdesk.core.messages import known
+from recdesk.core.messages import Message, known
 from recdesk.data.dataset import Dataset
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
@@ -123,15 +123,15 @@ class ReportCard(Card):
 
 
 def report_sentences(report: dict[str, Any]) -> list[tuple[str, str]]:
-    """A report as (tone, sentence); [] where there is none."""
+    """A report as pairs of tone and sentence; [] if there is none."""
     if not report.get("read"):
         return []
     translate = QCoreApplication.translate
     sentences = [
         (
             "text",
-            translate("Report", "{read} rows read, {kept} kept.").format(
-                read=_figure(report["read"]), kept=_figure(report["kept"])
+            translate("Report", "{rows} read, {kept} kept.").format(
+                rows=translated(Message("count.rows", count=report["read"])), kept=_figure(report["kept"])
             ),
         )
     ]
@@ -148,18 +148,14 @@ def report_sentences(report: dict[str, Any]) -> list[tuple[str, str]]:
                     ),
                 )
             )
-    if without := report.get("items_without_features"):
-        words = translate("Report", "{count} items are not in the items file.")
-        sentences.append(("text", words.format(count=_figure(without))))
-    if unused := report.get("features_without_items"):
-        words = translate("Report", "{count} items of the items file were taken by nobody.")
-        sentences.append(("secondary", words.format(count=_figure(unused))))
-    if unknown := report.get("users_without_features"):
-        words = translate("Report", "{count} users have no features.")
-        sentences.append(("text", words.format(count=_figure(unknown))))
-    if idle := report.get("features_without_users"):
-        words = translate("Report", "{count} users of the users file did nothing.")
-        sentences.append(("secondary", words.format(count=_figure(idle))))
+    if count := report.get("items_without_features"):
+        sentences.append(("text", translated(Message("report.items-without-features", count=count))))
+    if count := report.get("features_without_items"):
+        sentences.append(("secondary", translated(Message("report.features-without-items", count=count))))
+    if count := report.get("users_without_features"):
+        sentences.append(("text", translated(Message("report.users-without-features", count=count))))
+    if count := report.get("features_without_users"):
+        sentences.append(("secondary", translated(Message("report.features-without-users", count=count))))
     return sentences + [("secondary", translated(note)) for note in report.get("notes", [])]
 
 

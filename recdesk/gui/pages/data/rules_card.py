@@ -1,4 +1,4 @@
-"""What the import leaves out, and how much that is."""
+"""The cleaning rules of an import, and how much they remove."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QGridLayout
 
 from recdesk.core.errors import RecdeskError
-from recdesk.core.messages import known
+from recdesk.core.messages import Message, known
 from recdesk.data.cleaning.rules import Rules
 from recdesk.gui import words
 from recdesk.gui.messages import translated
@@ -24,7 +24,7 @@ _CONTROL_WIDTH = 168
 
 
 class RulesCard(Card):
-    """A row a rule: its value, and the rows, users and items that it removes; under them what is left."""
+    """A row for each rule: its value, and the rows, users and items that it removes; below them what is left."""
 
     def __init__(self, draft: ImportDraft, reader: IntakeReader) -> None:
         super().__init__()
@@ -33,7 +33,7 @@ class RulesCard(Card):
         self.form = RulesForm(self)
         self.more = LinkButton(self.tr("More rules ›"))
         self.left = Text("", "strong", wrap=True)
-        self.said = Text("", "small", "secondary", wrap=True)
+        self.message = Text("", "small", "secondary", wrap=True)
         self.line = ProgressLine(self.tr("Progress of reading"))
         self.stop = Chip(self.tr("Stop reading"))
         self.count = Chip(self.tr("Count what goes"))
@@ -52,7 +52,7 @@ class RulesCard(Card):
         draft.changed.connect(self.refresh)
 
     def reset(self) -> None:
-        """Leave nothing out but exact repeats."""
+        """Set all rules to their defaults, which remove exact duplicates only."""
         self.form.set_rules(Rules())
         self.more.setChecked(False)
 
@@ -66,7 +66,7 @@ class RulesCard(Card):
             RejectsDialog(rejects_of(self._reader.intake.rejects), self).open()
 
     def refresh(self) -> None:
-        """Show what applies, what is in force and what it removes."""
+        """Show which rules apply to the data, which are in use, and what they remove."""
         plan, reader = self._draft.plan, self._reader
         if plan is None:
             return
@@ -78,8 +78,8 @@ class RulesCard(Card):
             usable = not needs or bool(self._draft.role_column(needs)) or self._in_force(row.name)
             row.control.setEnabled(usable)
             effect = effects.get(row.name)
-            told = (effect.rows, effect.users, effect.items) if effect else ()
-            self._show_counts(row.name, told, pending=row.name in on and effect is None and reader.state == "reading")
+            counts = (effect.rows, effect.users, effect.items) if effect else ()
+            self._show_counts(row.name, counts, pending=row.name in on and effect is None and reader.state == "reading")
             shown = not row.rare or self.more.isChecked()
             for part in (row.control, self._labels[row.name], *self._counts[row.name]):
                 part.setVisible(shown)
@@ -113,7 +113,7 @@ class RulesCard(Card):
         for at in (2, 3, 4):
             grid.setColumnStretch(at, 1)
         self.body.addLayout(grid)
-        for part in (self.line, self.left, self.said):
+        for part in (self.line, self.left, self.message):
             self.body.addWidget(part)
 
     def _apply(self) -> None:
@@ -121,7 +121,7 @@ class RulesCard(Card):
             self._draft.change(**self.form.values())
 
     def _refused(self, error: RecdeskError) -> None:
-        self._say(words.together(translated(error.sentence), translated(error.suggestion)), "bad")
+        self._show_message(words.together(translated(error.sentence), translated(error.suggestion)), "bad")
 
     def _counted(self, rules: Rules) -> bool:
         return self._reader.state == "read" and self._reader.counted == rules
@@ -135,8 +135,8 @@ class RulesCard(Card):
             return self.tr("Fewer rules ‹")
         return self.tr("More rules ({count} in use) ›").format(count=hidden) if hidden else self.tr("More rules ›")
 
-    def _show_counts(self, name: str, told: tuple[int, ...], pending: bool) -> None:
-        for cell, count in zip(self._counts[name], told or ("…" if pending else "",) * 3, strict=True):
+    def _show_counts(self, name: str, counts: tuple[int, ...], pending: bool) -> None:
+        for cell, count in zip(self._counts[name], counts or ("…" if pending else "",) * 3, strict=True):
             cell.setText(f"−{_figure(count)}" if isinstance(count, int) and count else str(count))
             cell.set_tone("text" if count else "secondary")
 
@@ -150,37 +150,41 @@ class RulesCard(Card):
         self.left.setText(self._left_words())
         self.left.setVisible(bool(self.left.text()))
         if reader.error is not None:
-            self._say(words.together(translated(reader.error.sentence), translated(reader.error.suggestion)), "bad")
+            self._refused(reader.error)
         elif reader.state == "stopped":
-            self._say(self.tr("What goes is not counted; the import reads the file."), "secondary")
+            self._show_message(self.tr("What goes is not counted; the import reads the file."), "secondary")
         elif reader.intake is not None:
-            self._say("\n".join(self._rejected(reader.intake.report.rejected)), "warning")
+            self._show_message("\n".join(self._rejected(reader.intake.report.rejected)), "warning")
         elif not reading:
-            self._say("", "secondary")
+            self._show_message("", "secondary")
 
     def _left_words(self) -> str:
-        told = self._reader.forecast
-        if told is None:
+        forecast = self._reader.forecast
+        if forecast is None:
             return ""
-        figures = {name: _figure(getattr(told, name)) for name in ("read", "rows", "users", "items")}
-        return self.tr("Of {read} rows, {rows} stay: {users} users, {items} items.").format(**figures)
+        return self.tr("{read} read, {rows} kept: {users}, {items}.").format(
+            read=translated(Message("count.rows", count=forecast.read)),
+            rows=_figure(forecast.rows),
+            users=translated(Message("count.users", count=forecast.users)),
+            items=translated(Message("count.items", count=forecast.items)),
+        )
 
     def _rejected(self, counts: Mapping[str, int]) -> list[str]:
         template = self.tr("{count} cannot be used: {reason}")
-        told = [
+        sentences = [
             template.format(count=_figure(count), reason=translated(known(reason, "reason")))
             for reason, count in counts.items()
         ]
-        return [words.listed(told)] if told else []
+        return [words.listed(sentences)] if sentences else []
 
     def _progress(self, share: float, sentence: str) -> None:
         self.line.set_value(share)
-        self._say(translated(sentence), "secondary")
+        self._show_message(translated(sentence), "secondary")
 
-    def _say(self, sentence: str, tone: str) -> None:
-        self.said.setText(sentence)
-        self.said.set_tone(tone)
-        self.said.setVisible(bool(sentence))
+    def _show_message(self, sentence: str, tone: str) -> None:
+        self.message.setText(sentence)
+        self.message.set_tone(tone)
+        self.message.setVisible(bool(sentence))
 
 
 def _figure(value: int) -> str:

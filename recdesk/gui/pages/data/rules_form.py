@@ -14,7 +14,7 @@ MOST = 10**9
 
 
 def rule_words(text: str) -> str:
-    """A title, tip or choice of a rule in the person's language (declared in `data.cleaning.rules`)."""
+    """A title, tip or choice of a rule (declared in `data.cleaning.rules`) in the language of the window."""
     return QCoreApplication.translate("RulesForm", text)
 
 
@@ -25,7 +25,7 @@ class RuleRow:
     Attributes:
         name: the attribute of `Rules`.
         rule: its declaration.
-        control: where its value is given.
+        control: the input of its value.
     """
 
     name: str
@@ -34,17 +34,17 @@ class RuleRow:
 
     @property
     def title(self) -> str:
-        """What it leaves out."""
+        """Title of the rule."""
         return rule_words(self.rule.title)
 
     @property
     def rare(self) -> bool:
-        """Whether it stands under “More rules”."""
+        """Whether it is shown under “More rules” only."""
         return self.rule.rare
 
     @property
     def value(self) -> Any:
-        """What the control holds."""
+        """The value in the control."""
         control = self.control
         if isinstance(control, QComboBox):
             return control.currentData()
@@ -56,7 +56,7 @@ class RuleRow:
         return control.value()
 
     def show_value(self, value: Any) -> None:
-        """Show a value; nobody is told."""
+        """Show a value without emitting a signal."""
         control = self.control
         control.blockSignals(True)
         if isinstance(control, QComboBox):
@@ -74,12 +74,12 @@ class RulesForm(QObject):
     """Values of the rules in controls.
 
     Args:
-        parent: of this object; the controls' parent is where they are put.
+        parent: of this object; the controls get the parent of the layout that they are added to.
         rules: the class that declares them.
 
     Signals:
-        changed: a person changed a value.
-        refused: an error that says why what was written cannot be.
+        changed: the user changed a value.
+        refused: the error of an invalid text.
     """
 
     changed = Signal()
@@ -91,7 +91,7 @@ class RulesForm(QObject):
         self.rows = [RuleRow(name, rule, self._control(rule)) for name, rule in declared]
 
     def values(self) -> dict[str, Any]:
-        """The rules as they stand in the form."""
+        """Values of the rules by name."""
         return {row.name: row.value for row in self.rows}
 
     def set_rules(self, rules: Rules) -> None:

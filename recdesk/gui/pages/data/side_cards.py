@@ -12,15 +12,15 @@ from recdesk.data.files.dialect import (
     FORMS,
     LONGEST_SEPARATOR,
     MAX_LEADING,
+    SEPARATED_FORMS,
     SEPARATORS,
-    SESSION_FORMS,
     TABLE_FORMS,
     TEXT_FORMS,
 )
 from recdesk.data.files.encodings import ENCODINGS
 from recdesk.data.planning import default_name
 from recdesk.gui import words
-from recdesk.gui.pages.data.draft import PARTS, ImportDraft, Part, Place
+from recdesk.gui.pages.data.draft import PARTS, ImportDraft, Part, SourceFile
 from recdesk.gui.widgets.buttons import Chip, LinkButton
 from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.inputs import ChoiceBox, FormLabel, SuggestBox, WholeBox, narrow
@@ -32,17 +32,17 @@ if TYPE_CHECKING:
 _RARE = ("quote", "escape", "skip")
 _APPLIES = {
     "encoding": TEXT_FORMS,
-    "separator": ("delimited", *SESSION_FORMS),
+    "separator": SEPARATED_FORMS,
     "header": ("delimited", "xlsx"),
-    "quote": ("delimited",),
-    "escape": ("delimited",),
-    "skip": ("delimited", *SESSION_FORMS, "xlsx"),
+    "quote": ("delimited", "grouped"),
+    "escape": ("delimited", "grouped"),
+    "skip": (*SEPARATED_FORMS, "xlsx"),
 }
 """Forms of files to which a part of the dialect applies."""
 
 
 class ReadingCard(Card):
-    """Form, encoding, separator and the like of the file that the preview shows; each only where it applies."""
+    """Form and dialect of the file in the preview: encoding, separator, …; each part is shown only if it applies."""
 
     def __init__(self, draft: ImportDraft) -> None:
         super().__init__()
@@ -123,10 +123,10 @@ class ReadingCard(Card):
         self.skip.setToolTip(self.tr("Lines above the names, or above the first row."))
         self.body.addLayout(form)
         self.more.toggled.connect(self._more)
-        self.form.activated.connect(lambda: self._say(form=self.form.currentData()))
+        self.form.activated.connect(lambda: self._set_dialect(form=self.form.currentData()))
         self.table.activated.connect(self._table_chosen)
-        self.header.clicked.connect(lambda on: self._say(header=on))
-        self.skip.editingFinished.connect(lambda: self._say(skip=self.skip.value()))
+        self.header.clicked.connect(lambda on: self._set_dialect(header=on))
+        self.skip.editingFinished.connect(lambda: self._set_dialect(skip=self.skip.value()))
         for name in ("encoding", "separator", "quote", "escape"):
             box = self._boxes[name]
             assert isinstance(box, SuggestBox)
@@ -142,9 +142,9 @@ class ReadingCard(Card):
     def _typed(self, name: str) -> None:
         box = self._boxes[name]
         assert isinstance(box, SuggestBox)
-        self._say(**{name: box.value().lower() if name == "encoding" else box.value()})
+        self._set_dialect(**{name: box.value().lower() if name == "encoding" else box.value()})
 
-    def _say(self, **given: object) -> None:
+    def _set_dialect(self, **given: object) -> None:
         """Pass on values of the dialect, if they differ from those in use."""
         preview = self._draft.previews.get(self._part)
         if preview is not None and any(getattr(preview.dialect, name) != value for name, value in given.items()):
@@ -153,7 +153,7 @@ class ReadingCard(Card):
     def _table_chosen(self) -> None:
         preview = self._draft.previews[self._part]
         name = "table" if preview.dialect.form in TABLE_FORMS else "member"
-        self._say(**{name: self.table.currentData()})
+        self._set_dialect(**{name: self.table.currentData()})
 
     def _offer_forms(self, form: str) -> None:
         titles = form_titles()
@@ -168,12 +168,19 @@ class ReadingCard(Card):
 
 
 def form_titles() -> dict[str, str]:
-    """What the forms of files are called."""
+    """Titles of the forms of files."""
     translate = QCoreApplication.translate
     return {
         "delimited": translate("Forms", "Rows of columns"),
         "sessions": translate("Forms", "A user, then items"),
         "baskets": translate("Forms", "Items only"),
+        "counted": translate("Forms", "A count, then items"),
+        "grouped": translate("Forms", "An id above its rows"),
+        "blocks": translate("Forms", "Blocks of key: value"),
+        "libsvm": "libSVM",
+        "libfm": "libFM",
+        "mind": "MIND",
+        "python": translate("Forms", "Python, a line each"),
         "parquet": "Parquet",
         "jsonl": translate("Forms", "JSON lines"),
         "json": translate("Forms", "JSON array"),
@@ -252,7 +259,7 @@ class FilesCard(Card):
         self.add_users.setVisible(plan.users is None)
 
     def _offer(self, part: Part, box: ChoiceBox) -> None:
-        current = self._draft.place(part)
+        current = self._draft.file(part)
         with QSignalBlocker(box):
             box.clear()
             if part != "interactions":
@@ -279,8 +286,8 @@ class FilesCard(Card):
         else:
             self.refresh()
 
-    def _use(self, part: Part, file: Place | None) -> None:
-        if file != self._draft.place(part):
+    def _use(self, part: Part, file: SourceFile | None) -> None:
+        if file != self._draft.file(part):
             self._draft.set_file(part, file)
 
     def _folder(self) -> str:

@@ -1,4 +1,4 @@
-"""The chosen dataset in figures, with what is likely wrong with it, and the key of its pseudonyms."""
+"""Statistics and likely problems of the chosen dataset, and the key of its pseudonyms."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _COLUMNS = 4
 
 @dataclass(frozen=True)
 class Summary:
-    """A dataset in figures.
+    """Statistics of a dataset.
 
     Attributes:
         health: its shape and likely problems.
@@ -75,20 +75,20 @@ class KeyLine(QWidget):
         self._session.jobs.drop(_KEY)
         self.hide()
         if key:
-            self._look(lambda: workspace.has_key(name or ""))
+            self._run(lambda: workspace.has_key(name or ""))
 
-    def _look(self, look: Callable[[], bool]) -> None:
+    def _run(self, work: Callable[[], bool]) -> None:
         title = self.tr("Looking for the key")
-        self._session.jobs.run(title, lambda _context: look(), self._say, visible=False, replaces=_KEY)
+        self._session.jobs.run(title, lambda _context: work(), self._show_key, visible=False, replaces=_KEY)
 
-    def _say(self, there: bool) -> None:
+    def _show_key(self, exists: bool) -> None:
         self.show()
         self.sentence.setText(
             self.tr("User ids are pseudonyms; the key to them lies in the workspace.")
-            if there
+            if exists
             else self.tr("User ids are pseudonyms; their key was deleted, and ids lead nobody back.")
         )
-        self.delete.setVisible(there and not self._session.read_only)
+        self.delete.setVisible(exists and not self._session.read_only)
 
     def _ask(self) -> None:
         if not ask_to_delete(self, self._name):
@@ -96,13 +96,13 @@ class KeyLine(QWidget):
         self.forget(self._name)
 
     def forget(self, name: str) -> None:
-        """Delete the key of a dataset in a job; other ways to re-identify users that are found before are shown."""
+        """Delete the key of a dataset in a job, and show other re-identification risks, which are searched before."""
         workspace = self._session.workspace
         self.delete.setEnabled(False)
 
         def work(context: JobContext) -> list[str]:
-            ways = workspace.ways_back(name, context)
-            workspace.forget_key(name)
+            ways = workspace.reidentification_risks(name, context)
+            workspace.delete_key(name)
             return ways
 
         # confirmed by the user: without `replaces`, so that no later job cancels it

@@ -49,21 +49,21 @@ class TimesRow(QWidget):
         return bool(self._draft.role_column("time"))
 
     def refresh(self) -> None:
-        """Read the samples again where the column or the form changed."""
-        plan, look = self._draft.plan, self._draft.previews.get("interactions")
+        """Read the samples again if the column or the format changed."""
+        plan, preview = self._draft.plan, self._draft.previews.get("interactions")
         column, clock = self._draft.role_column("time"), self._draft.role_column("clock")
-        if plan is None or look is None or column not in look.columns:
+        if plan is None or preview is None or column not in preview.columns:
             self.hide()
             return
         self.form.setCurrentIndex(self.form.findData(plan.time_form))
-        asked = (id(look), column, clock, plan.time_form)
-        if asked != self._shown:
-            self._shown = asked
-            self._read(look, column, clock, plan.time_form)
+        inputs = (id(preview), column, clock, plan.time_form)
+        if inputs != self._shown:
+            self._shown = inputs
+            self._read(preview, column, clock, plan.time_form)
 
-    def _read(self, look: "Preview", column: str, clock: str, form: str | None) -> None:
+    def _read(self, preview: "Preview", column: str, clock: str, form: str | None) -> None:
         def work(_context: JobContext) -> TimeReading | None:
-            return look.times_of(column, form, clock)
+            return preview.times_of(column, form, clock)
 
         self._session.jobs.run(
             self.tr("Reading times"), work, self._show, self._failed, visible=False, replaces="data.times"

@@ -1,4 +1,4 @@
-"""What to export."""
+"""The dialog of export options."""
 
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -17,13 +17,13 @@ from recdesk.gui.widgets.text import Text
 
 
 class ExportDialog(QDialog):
-    """This user or everybody, how many, with or without what they have seen, and whether a spreadsheet is to open it.
+    """Asks for users, number of recommendations, exclusion of seen items, and protection against formulas in ids.
 
     Args:
-        user_id: of the user shown; "" for none.
-        n_users: everybody.
-        n, exclude_seen: as the page shows them.
-        note: what is to be said beside all recommendations; may be "".
+        user_id: id of the user on the page; "" for none.
+        n_users: number of all users.
+        n, exclude_seen: initial values, as on the page.
+        note: a note on all recommendations, shown in the dialog; "" for none.
         parent: the window.
     """
 
@@ -34,7 +34,7 @@ class ExportDialog(QDialog):
         self.setWindowTitle(self.tr("Export recommendations"))
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
-        self.everybody = QRadioButton(self.tr("all {n} users").format(n=f"{n_users:,}"))
+        self.everybody = QRadioButton(self.tr("all users ({n})").format(n=f"{n_users:,}"))
         self.everybody.setChecked(True)
         self.one = QRadioButton(self.tr("only user {id}").format(id=user_id.replace("&", "&&")))
         self.one.setVisible(bool(user_id))

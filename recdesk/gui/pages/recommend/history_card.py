@@ -7,8 +7,10 @@ from PySide6.QtCore import QModelIndex, QObject, QRect, QSignalBlocker, QSize, Q
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit
 
+from recdesk.core.messages import Message
 from recdesk.data.cleaning.rules import instant
 from recdesk.data.dataset import Dataset
+from recdesk.gui.messages import translated
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.tables import ArrayTable, Column
@@ -188,11 +190,11 @@ class HistoryCard(Card):
     """The history as a table.
 
     Signals:
-        add_wanted: an item is to be added.
-        wish_changed: the wish in words, "" for none.
+        add_requested: add an item.
+        wish_changed: the text query; "" for none.
     """
 
-    add_wanted = Signal()
+    add_requested = Signal()
     wish_changed = Signal(str)
 
     def __init__(self, history: History) -> None:
@@ -203,7 +205,7 @@ class HistoryCard(Card):
         self.count = Chip("", fact=True)
         self.add = Chip(self.tr("+ add"))
         self.add.setToolTip(self.tr("Add an item, as if it was taken now"))
-        self.add.clicked.connect(self.add_wanted)
+        self.add.clicked.connect(self.add_requested)
         self.head.addWidget(self.count)
         self.head.addWidget(self.add)
         self.person = PersonLine()
@@ -262,7 +264,7 @@ class HistoryCard(Card):
             widths.append(98)
         columns.append(Column("", ["×"] * len(codes)))
         self.table.set_columns(columns, (*widths, 34))
-        self.count.setText(self.tr("{n} items").format(n=f"{len(codes):,}"))
+        self.count.setText(translated(Message("count.items", count=len(codes))))
         user = self._history.user
         self.person.show_features(self._dataset.known_of_user(user) if user >= 0 else {})
         self.hint.setVisible(not codes)

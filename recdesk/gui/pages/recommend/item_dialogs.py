@@ -133,7 +133,7 @@ class ItemDialog(QDialog):
         return buttons
 
     def _list_all(self) -> None:
-        """Everything, popular items first."""
+        """List all items, popular ones first."""
         dataset, self._codes = self._dataset, self._order + 1
         columns = [
             Column(self.tr("Item"), dataset.titles[self._order]),
@@ -161,7 +161,7 @@ class ItemDialog(QDialog):
             self._list_all()
         self._matched = mask is None or bool(mask.any())
         self.table.table_model.set_filter(None if mask is None else mask[self._order])
-        self._say("")
+        self._show_message("")
         if self.table.table_model.rowCount():
             self.table.selectRow(0)
         wanted = self.meaning is not None and self.meaning.isChecked()
@@ -172,10 +172,10 @@ class ItemDialog(QDialog):
 
     def _look_further(self, text: str) -> None:
         if self._by_meaning is not None:
-            self._say(self.tr("Looking for what is meant…"))
+            self._show_message(self.tr("Looking for what is meant…"))
             self._later.start()
         else:
-            self._say(self.tr("Nothing has “{text}” in its title, id or features.").format(text=text))
+            self._show_message(self.tr("Nothing has “{text}” in its title, id or features.").format(text=text))
 
     def _ask(self) -> None:
         if self._by_meaning is not None:
@@ -191,16 +191,16 @@ class ItemDialog(QDialog):
         ]
         self.table.set_columns(columns, (0, 120, 80))
         self.table.selectRow(0)
-        self._say(
+        self._show_message(
             self.tr("These are nearest in meaning.")
             if self._matched
             else self.tr("Nothing has these words; these are nearest in meaning.")
         )
 
     def _show_problem(self, error: RecdeskError) -> None:
-        self._say(words.together(translated(error.sentence), translated(error.suggestion)), "bad")
+        self._show_message(words.together(translated(error.sentence), translated(error.suggestion)), "bad")
 
-    def _say(self, sentence: str, tone: str = "secondary") -> None:
+    def _show_message(self, sentence: str, tone: str = "secondary") -> None:
         self.hint.setText(sentence)
         self.hint.set_tone(tone)
         self.hint.setVisible(bool(sentence))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.core.errors import RecdeskError
+from recdesk.core.messages import Message
 from recdesk.gui import theme, words
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
@@ -22,7 +23,7 @@ from recdesk.gui.widgets.cards import EmptyState
 from recdesk.gui.widgets.files import ask_for_file
 from recdesk.gui.widgets.inputs import ChoiceBox
 from recdesk.gui.widgets.text import Text
-from recdesk.workspace.runs import AT_WORK, Run
+from recdesk.workspace.runs import ACTIVE, Run
 
 if TYPE_CHECKING:
     from recdesk.recommend.export import Exported
@@ -113,7 +114,7 @@ class RecommendPage(Page):
         job = self.session.jobs.run(self.tr("Writing {file}").format(file=path.name), work, self._exported(path))
         self.cancel_button.show()
         self._export_job = job
-        job.progressed.connect(lambda _share, said: self.session.status_changed.emit(said))
+        job.progressed.connect(lambda _share, text: self.session.status_changed.emit(text))
         job.ended.connect(lambda _state: self.cancel_button.hide())
 
     def cancel_export(self) -> None:
@@ -128,8 +129,9 @@ class RecommendPage(Page):
 
     def _exported(self, path: Path) -> "Callable[[Exported], None]":
         def done(written: "Exported") -> None:
-            said = self.tr("{rows} rows written to {file}").format(rows=f"{written.rows:,}", file=path)
-            self.session.status_changed.emit(f"{said}. {translated(written.note)}" if written.note else said)
+            rows = translated(Message("count.rows", count=written.rows))
+            text = self.tr("{rows} written to {file}").format(rows=rows, file=path)
+            self.session.status_changed.emit(f"{text}. {translated(written.note)}" if written.note else text)
 
         return done
 
@@ -173,10 +175,10 @@ class RecommendPage(Page):
         session.runs_changed.connect(self._list_runs)
         self.users.user_chosen.connect(self._show_user)
         self.users.new_user.connect(self._show_new_user)
-        self.history_card.add_wanted.connect(self._add_item)
+        self.history_card.add_requested.connect(self._add_item)
         self.history_card.wish_changed.connect(lambda _wish: self._recommend())
         self.history.changed.connect(self._recommend)
-        self.top.wanted.connect(self._recommend)
+        self.top.request_changed.connect(self._recommend)
         self.top.item_chosen.connect(self._explain)
 
     def _list_runs(self) -> None:
@@ -187,7 +189,7 @@ class RecommendPage(Page):
         self.session.jobs.run(
             self.tr("Reading runs"),
             lambda _context: (
-                [run for run in workspace.runs() if run.has_model and run.state not in AT_WORK],
+                [run for run in workspace.runs() if run.has_model and run.state not in ACTIVE],
                 {info.name: str(info.facts["hash"]) for info in workspace.datasets()},
             ),
             self._show_runs,
@@ -197,7 +199,7 @@ class RecommendPage(Page):
         )
 
     def _not_read(self, error: RecdeskError) -> None:
-        """Keep what is shown; an empty page must not say that there are no runs."""
+        """Keep the list; if it is empty, do not show the text for no runs, which may be wrong."""
         self._unread = True
         self._refresh()
         self.session.fail(error)
@@ -343,14 +345,14 @@ class RecommendPage(Page):
     def _say_edits(self) -> None:
         removed = len(self.history.original) - len(self.history.codes)
         if not self.history.edited:
-            said = ""
+            text = ""
         elif removed > 0:
-            said = self.tr("history edited: {n} removed").format(n=removed)
+            text = self.tr("history edited: {n} removed").format(n=removed)
         elif removed < 0:
-            said = self.tr("history edited: {n} added").format(n=-removed)
+            text = self.tr("history edited: {n} added").format(n=-removed)
         else:
-            said = self.tr("history edited")
-        self.session.status_changed.emit(said)
+            text = self.tr("history edited")
+        self.session.status_changed.emit(text)
 
     def _refresh(self) -> None:
         self._stack.setCurrentIndex(1 if self.run is not None else 0)

@@ -7,8 +7,10 @@ import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSpinBox
 
+from recdesk.core.messages import Message
 from recdesk.data.dataset import Dataset
 from recdesk.gui import theme, words
+from recdesk.gui.messages import translated
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.tables import ArrayTable, Column, ScoreBarDelegate
@@ -24,11 +26,11 @@ class TopCard(Card):
     """Top-N with score bars and changes of rank, and filters for it.
 
     Signals:
-        wanted: number, exclusion of seen items or filter changed.
+        request_changed: number, exclusion of seen items or filter changed.
         item_chosen: item code of the current row, 0 for none.
     """
 
-    wanted = Signal()
+    request_changed = Signal()
     item_chosen = Signal(int)
 
     def __init__(self) -> None:
@@ -39,7 +41,7 @@ class TopCard(Card):
         self.seen = Chip(self.tr("exclude seen"), checkable=True)
         self.seen.setToolTip(self.tr("Leave out what the person has already taken"))
         self.seen.setChecked(True)
-        self.seen.toggled.connect(self.wanted)
+        self.seen.toggled.connect(self.request_changed)
         self.head.addWidget(self.seen)
         self.head.addWidget(self.live)
         self.body.addLayout(self._tools())
@@ -89,7 +91,8 @@ class TopCard(Card):
         self.live.setText(self.tr("live: {n} ms").format(n=f"{milliseconds:.0f}"))
         self.live.show()
         self.hint.setVisible(len(items) < self.n())
-        self.hint.setText(self.tr("Only {n} items are left that may be recommended.").format(n=len(items)))
+        left = translated(Message("count.items", count=len(items)))
+        self.hint.setText(self.tr("Only {items} can still be recommended.").format(items=left))
         self._choose_again(kept)
 
     def clear(self) -> None:
@@ -109,12 +112,12 @@ class TopCard(Card):
         self.number.setAccessibleName(self.tr("How many recommendations"))
         self.number.setMinimumHeight(theme.CONTROL_HEIGHT)
         self.number.setMinimumWidth(100)
-        self.number.valueChanged.connect(self.wanted)
+        self.number.valueChanged.connect(self.request_changed)
         self.filter = QLineEdit()
         self.filter.setPlaceholderText(self.tr("only items with this text, such as a genre…"))
         self.filter.setAccessibleName(self.tr("Only items with this text"))
         self.filter.setClearButtonEnabled(True)
-        self.filter.textChanged.connect(self.wanted)
+        self.filter.textChanged.connect(self.request_changed)
         row.addWidget(self.number)
         row.addWidget(self.filter, 1)
         return row

@@ -212,7 +212,7 @@ class DetailsCard(Card):
         if not leaks:
             return []
         lines = [
-            self.tr("{n} people measured; {m} have too few interactions.").format(
+            self.tr("Users measured: {n}; with too few interactions: {m}.").format(
                 n=f"{leaks['users_tested']:,}", m=f"{leaks['users_without_target']:,}"
             )
         ]

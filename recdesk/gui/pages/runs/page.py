@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.core.errors import RecdeskError
+from recdesk.core.messages import Message
 from recdesk.evaluation.measured import Measured
 from recdesk.gui import theme, words
 from recdesk.gui.jobs import JobContext
@@ -26,14 +27,14 @@ from recdesk.gui.widgets.text import Text
 from recdesk.monitor.curves import RunCurves
 from recdesk.training.config import TextConfig
 from recdesk.workspace.run_log import curves_of
-from recdesk.workspace.runs import AT_WORK, Run
+from recdesk.workspace.runs import ACTIVE, Run
 
 _MOST_CURVES = 6
 
 
 @dataclass(frozen=True)
-class Shown:
-    """What the page shows of the chosen runs: the current one, title and curves by run id, and protocol hashes."""
+class RunSelection:
+    """The selected runs: the current one, title and curves by run id, and hashes of their protocols."""
 
     run: Run
     curves: dict[str, tuple[str, RunCurves]]
@@ -61,7 +62,7 @@ class RunsPage(Page):
         self._update_buttons()
 
     def entered(self) -> None:
-        """Read the runs again: other processes may have trained meanwhile."""
+        """Read the runs again, as other processes may have added some."""
         self.reload()
 
     def reload(self) -> None:
@@ -118,7 +119,9 @@ class RunsPage(Page):
             self.tr("Writing {file}").format(file=target.name),
             lambda _context: write_table(target, *metrics_table(runs)),
             lambda count: self.session.status_changed.emit(
-                self.tr("{count} rows written to {file}").format(count=count, file=target)
+                self.tr("{rows} written to {file}").format(
+                    rows=translated(Message("count.rows", count=count)), file=target
+                )
             ),
         )
 
@@ -194,7 +197,7 @@ class RunsPage(Page):
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._selected())
 
     def _not_read(self, error: RecdeskError) -> None:
-        """Keep what is shown; an empty page must not say that there are no runs."""
+        """Keep the list; if it is empty, do not show the text for no runs, which may be wrong."""
         self.empty.set_text(self.tr("The runs cannot be read just now."), with_action=False)
         self.session.fail(error)
 
@@ -246,21 +249,21 @@ class RunsPage(Page):
             return
         runs = selected if any(run.id == current.id for run in selected) else [current, *selected]
 
-        def work(_context: JobContext) -> Shown:
+        def work(_context: JobContext) -> RunSelection:
             curves = {run.id: (words.run_title(run), curves_of(run)) for run in runs[:_MOST_CURVES]}
             protocols = {str(run.protocol["hash"]) for run in runs if run.protocol}
-            return Shown(Run.read(current.folder), curves, protocols)
+            return RunSelection(Run.read(current.folder), curves, protocols)
 
         self.session.jobs.run(self.tr("Reading runs"), work, self._show, visible=False, replaces="runs.shown")
 
-    def _show(self, shown: Shown) -> None:
+    def _show(self, shown: RunSelection) -> None:
         self.figures.show_run(shown.run)
         self.details.show_run(shown.run, shown.curves_of(shown.run).damaged_lines)
         self._show_steps(shown)
         self.compare.show_runs(list(shown.curves.values()), shown.protocols)
 
-    def _show_steps(self, shown: Shown) -> None:
-        """Show what each step of the text method brought, for runs that have them."""
+    def _show_steps(self, shown: RunSelection) -> None:
+        """Show time and metrics of each step, for runs with the text method."""
         config = shown.run.config
         curves = shown.curves_of(shown.run)
         known = isinstance(config, TextConfig) and curves.method.applies
@@ -273,7 +276,7 @@ class RunsPage(Page):
     def _update_buttons(self) -> None:
         run, idle = self.chosen(), self.session.training.state == "idle"
         writable = not self.session.read_only
-        ended = run is not None and run.state not in AT_WORK
+        ended = run is not None and run.state not in ACTIVE
         self.recommend_button.setEnabled(run is not None and run.has_model and ended)
         self.recommend_button.setToolTip("" if ended else self.tr("It recommends when its training has ended"))
         self.resume_button.setVisible(run is not None and run.resumable)

@@ -13,7 +13,7 @@ from recdesk.workspace.runs import Run
 
 @dataclass(frozen=True)
 class RunRow:
-    """What the table shows of a run.
+    """A row of the table of runs.
 
     Attributes:
         part: "test" or "validation", whose metrics are shown.
@@ -80,8 +80,8 @@ class RunsTable(ArrayTable):
             return ""
         part = {"test": self.tr("test"), "validation": self.tr("validation")}.get(row.part, "")
         few = row.measured is not None and row.measured.measured < 100
-        said = [*([row.measured.who] if few and row.measured else []), *(row.measured.limits if row.measured else [])]
-        return " · ".join([part, *(translated(sentence) for sentence in said if sentence)])
+        notes = [*([row.measured.who] if few and row.measured else []), *(row.measured.limits if row.measured else [])]
+        return " · ".join([part, *(translated(sentence) for sentence in notes if sentence)])
 
 
 def _duration(seconds: float) -> str:

@@ -21,7 +21,7 @@ _PARTS = {"PyTorch": "torch", "Transformers": "transformers", "Qt": "PySide6-Ess
 
 
 class WorkspaceCard(Card):
-    """The workspace's folder, to open and to change."""
+    """The workspace folder, with buttons that open and change it."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -47,7 +47,7 @@ class WorkspaceCard(Card):
         self.body.addLayout(row)
 
     def change(self, folder: Path) -> None:
-        """Use another folder from the next start on, if a job can make it a workspace."""
+        """Use another folder from the next start on, after a job has made it a workspace."""
 
         def work(_context: JobContext) -> None:
             from recdesk.workspace.workspace import Workspace
@@ -74,7 +74,7 @@ class WorkspaceCard(Card):
 
 
 class AppearanceCard(Card):
-    """The theme, at once; the language, from the next start."""
+    """Choice of theme, applied at once, and language, applied at the next start."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from recdesk.gui import theme
 from recdesk.gui.pages.base import Page
 from recdesk.gui.pages.settings.cards import AboutCard, AppearanceCard, WorkspaceCard
-from recdesk.gui.pages.settings.kept_card import KeptCard
+from recdesk.gui.pages.settings.inventory_card import InventoryCard
 from recdesk.gui.pages.settings.shortcuts_card import ShortcutsCard
 from recdesk.gui.session import Session
 
@@ -18,7 +18,7 @@ class SettingsPage(Page):
         self.head.set_title(self.tr("Settings"))
         self.setAccessibleName(self.tr("Settings"))
         self.head.set_facts(self.tr("Everything stays on this computer."))
-        self.shortcuts, self.kept = ShortcutsCard(session), KeptCard(session)
+        self.shortcuts, self.inventory = ShortcutsCard(session), InventoryCard(session)
         columns = QHBoxLayout()
         columns.setSpacing(theme.GAP)
         left = QVBoxLayout()
@@ -29,7 +29,7 @@ class SettingsPage(Page):
         columns.addLayout(left, 1)
         right = QVBoxLayout()
         right.setSpacing(theme.GAP)
-        right.addWidget(self.kept)
+        right.addWidget(self.inventory)
         right.addWidget(AboutCard(session))
         right.addStretch(1)
         columns.addLayout(right, 1)
@@ -38,4 +38,4 @@ class SettingsPage(Page):
     def entered(self) -> None:
         """Show the shortcuts, and what is kept, as they are now."""
         self.shortcuts.refresh()
-        self.kept.refresh()
+        self.inventory.refresh()

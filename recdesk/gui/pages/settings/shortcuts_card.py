@@ -1,4 +1,4 @@
-"""Which keys do what."""
+"""Keyboard shortcuts, and changing them."""
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QKeySequence
@@ -14,7 +14,7 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class ShortcutsCard(Card):
-    """All actions with their shortcuts; the one of the chosen action can be changed."""
+    """A table of all actions with their shortcuts; that of the chosen action can be changed."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -64,8 +64,8 @@ class ShortcutsCard(Card):
         shortcut = sequence.toString(QKeySequence.SequenceFormat.PortableText)
         owner = self._actions.owner_of(shortcut)
         if owner is not None and owner.id != action_id:
-            said = self.tr("“{action}” has {shortcut}. Choose another one.")
-            return said.format(action=owner.title, shortcut=shortcut)
+            text = self.tr("“{action}” has {shortcut}. Choose another one.")
+            return text.format(action=owner.title, shortcut=shortcut)
         if shortcut and _types_or_moves(sequence):
             return self.tr("{shortcut} alone is needed for working in the window. Add Ctrl or Alt.").format(
                 shortcut=shortcut

@@ -1,9 +1,10 @@
-"""What the next run will take, before it starts."""
+"""An estimate of the next run: steps, memory, and measured speed."""
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
+from recdesk.core.messages import Message
 from recdesk.data.dataset import Dataset
 from recdesk.gui import words
 from recdesk.gui.messages import translated
@@ -19,18 +20,18 @@ if TYPE_CHECKING:
 
 
 class EstimateCard(Card):
-    """Estimates from sizes alone, replaced by the plan of the run once it has started.
+    """Estimates computed from sizes, replaced by the plan of the run once it has started.
 
     Signals:
-        pace_wanted: the time of a few training steps is to be measured.
+        pace_requested: measure the time of a few training steps.
     """
 
-    pace_wanted = Signal()
+    pace_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.set_title(self.tr("Before you start"))
-        self.lines = [Text("", "small", "secondary", wrap=True) for _ in range(3)]
+        self.lines = [Text("", "small", "secondary", wrap=True) for _ in range(5)]
         for line in self.lines:
             self.body.addWidget(line)
         self.sizes = Text("", "small", "secondary", wrap=True)
@@ -40,7 +41,7 @@ class EstimateCard(Card):
         self.measure = LinkButton(self.tr("How long will it take?"))
         self.measure.setCheckable(False)
         self.measure.setToolTip(self.tr("Takes a few training steps, for about two seconds, and forgets them"))
-        self.measure.clicked.connect(lambda: self.pace_wanted.emit())
+        self.measure.clicked.connect(lambda: self.pace_requested.emit())
         self.body.addWidget(self.measure)
 
     def show_measuring(self) -> None:
@@ -70,35 +71,60 @@ class EstimateCard(Card):
         self.measure.show()
         predictions = max(dataset.n_interactions - 3 * dataset.n_users, 1)
         sizes = estimate(config, predictions, dataset.n_users, dataset.n_items)
-        self._say(
-            self.tr("about {steps} steps an epoch, at most {epochs} epochs").format(
-                steps=f"{sizes.steps_per_epoch:,}", epochs=f"{config.epochs:,}"
+        self._show_sentences(
+            self.tr("about {steps} an epoch, at most {epochs}").format(
+                steps=translated(Message("count.steps", count=sizes.steps_per_epoch)),
+                epochs=translated(Message("count.epochs", count=config.epochs)),
             ),
             self.tr("{weights} weights, about {memory} of memory").format(
                 weights=f"{sizes.weights:,}", memory=words.size(sizes.memory)
             ),
             self._compared(sizes.softmax),
+            self._shape(sizes.step_tokens, sizes.hidden, sizes.dropout),
+            self._evaluated(sizes.evaluate_every, self._wanted_device(config.device)),
         )
 
     def show_plan(self, plan: Plan) -> None:
         """Show the plan of the run."""
         self.set_title(self.tr("This run"))
         self.measure.hide()
-        self._say(
-            self.tr("{steps} steps an epoch on {device}").format(steps=f"{plan.steps_per_epoch:,}", device=plan.device),
+        self._show_sentences(
+            self.tr("{steps} an epoch, at most {epochs}").format(
+                steps=translated(Message("count.steps", count=plan.steps_per_epoch)),
+                epochs=translated(Message("count.epochs", count=plan.max_epochs)),
+            ),
             self.tr("{weights} weights").format(weights=f"{plan.parameters:,}"),
             translated(plan.softmax),
+            self._shape(plan.step_tokens, plan.hidden, plan.dropout) if plan.step_tokens else "",
+            self._evaluated(plan.evaluate_every, " · ".join(filter(None, (plan.device, plan.precision)))),
         )
+
+    def _shape(self, step_tokens: int, hidden: int, dropout: float) -> str:
+        return self.tr("{tokens} interactions a step · vectors of {hidden} · dropout {dropout}").format(
+            tokens=f"{step_tokens:,}", hidden=f"{hidden:,}", dropout=f"{dropout:.2g}"
+        )
+
+    def _evaluated(self, epochs: int, device: str) -> str:
+        if epochs == 1:
+            return self.tr("evaluated after each epoch · {device}").format(device=device)
+        return self.tr("evaluated every {n} epochs · {device}").format(n=epochs, device=device)
+
+    def _wanted_device(self, device: str) -> str:
+        if device == "auto":
+            return self.tr("on a GPU where there is one")
+        return self.tr("on {device}").format(device=device)
 
     def _compared(self, softmax: Softmax) -> str:
         full = words.size(softmax.full_bytes)
         if softmax.kind == "gbce":
             return translated(softmax.words)
         if softmax.negatives:
-            return self.tr("{n} sampled negatives (full softmax: {size})").format(n=softmax.negatives, size=full)
+            negatives = translated(Message("count.negatives", count=softmax.negatives))
+            return self.tr("{negatives} (full softmax: {size})").format(negatives=negatives, size=full)
         return self.tr("full softmax ({size} a step, in chunks)").format(size=full)
 
-    def _say(self, *sentences: str) -> None:
+    def _show_sentences(self, *sentences: str) -> None:
         self.sizes.hide()
         for line, sentence in zip(self.lines, sentences, strict=True):
             line.setText(sentence)
+            line.setVisible(bool(sentence))

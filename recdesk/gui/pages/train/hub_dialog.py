@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from recdesk.core.errors import RecdeskError, UsageError
+from recdesk.core.messages import Message
 from recdesk.gui import theme, words
 from recdesk.gui.jobs import Job, JobContext
 from recdesk.gui.messages import translated
@@ -22,15 +23,15 @@ if TYPE_CHECKING:
     from recdesk.text.hub import Offer
 
 _HUB = "https://huggingface.co"
-_LOOK, _FETCH = "train.hub.look", "train.hub.fetch"
+_LOOK_UP, _DOWNLOAD = "train.hub.look", "train.hub.fetch"
 _END_SECONDS = 5.0
 
 
 class HubDialog(QDialog):
-    """A name, what would be downloaded, and the download with its progress; accepted when it is complete.
+    """Input of a model name, the files to download, and the download with its progress; accepted when it is complete.
 
     Attributes:
-        model_id: of the encoder that was downloaded.
+        model_id: id of the downloaded encoder.
     """
 
     def __init__(self, session: Session, name: str = "", parent: QWidget | None = None) -> None:
@@ -56,10 +57,10 @@ class HubDialog(QDialog):
         self.facts = Text("", "body", wrap=True)
         self.line = ProgressLine(self.tr("Download"))
         self.line.hide()
-        self.said = Text("", "small", "secondary", wrap=True)
-        self.said.setMinimumHeight(48)  # three lines: what is said there changes while the dialog is open
-        self.said.setAlignment(Qt.AlignmentFlag.AlignTop)
-        for widget in (self.facts, self.line, self.said):
+        self.message = Text("", "small", "secondary", wrap=True)
+        self.message.setMinimumHeight(48)  # three lines, so that a longer message moves nothing
+        self.message.setAlignment(Qt.AlignmentFlag.AlignTop)
+        for widget in (self.facts, self.line, self.message):
             layout.addWidget(widget)
         layout.addStretch(1)
         layout.addLayout(self._ends())
@@ -67,7 +68,7 @@ class HubDialog(QDialog):
         self._refresh()
 
     def look_up(self) -> None:
-        """Ask the hub for revision and size of the model."""
+        """Request revision and size of the model from the hub."""
         name = self.name.text().strip()
         if not name or self._job is not None:
             return
@@ -80,14 +81,14 @@ class HubDialog(QDialog):
             offer = context.abandonable(lambda: hub.look_up(name))
             return offer, hub.begun(offer, folder)
 
-        self._say(self.tr("Asking the hub…"))
+        self._show_message(self.tr("Asking the hub…"))
         self._session.jobs.run(
-            self.tr("Looking up {name}").format(name=name), work, self._found, self._failed, replaces=_LOOK
+            self.tr("Looking up {name}").format(name=name), work, self._found, self._failed, replaces=_LOOK_UP
         )
         self._refresh()
 
     def download(self) -> None:
-        """Download what was looked up, going on where an earlier attempt stopped."""
+        """Download the model that was looked up, resuming an earlier attempt."""
         offer, folder = self._offer, self._folder
         if offer is None or self._job is not None:
             return
@@ -103,20 +104,19 @@ class HubDialog(QDialog):
                 over.set()
 
         self._over = over
-        job = self._session.jobs.run(
-            self.tr("Downloading {name}").format(name=offer.model_id), work, self._done, self._broken, replaces=_FETCH
-        )
+        title = self.tr("Downloading {name}").format(name=offer.model_id)
+        job = self._session.jobs.run(title, work, self._done, self._broken, replaces=_DOWNLOAD)
         self._job = job
         job.progressed.connect(self._show_progress)
-        self._say(self.tr("Connecting…"))
+        self._show_message(self.tr("Connecting…"))
         self._refresh()
 
     def cancel(self) -> None:
-        """Stop the download; the part that is there stays for the next attempt."""
+        """Cancel the download; a later attempt resumes it."""
         if self._job is not None:
             self._job.cancel()
             self._job = None
-            self._say(self.tr("Cancelled. What came is kept: a later download goes on from there."))
+            self._show_message(self.tr("Cancelled. What came is kept: a later download goes on from there."))
             self._refresh()
 
     def _name_row(self, name: str) -> QHBoxLayout:
@@ -154,19 +154,20 @@ class HubDialog(QDialog):
     def _found(self, found: "tuple[Offer, int]") -> None:
         offer, here = found
         self._offer = offer
-        facts = self.tr("{name} · {size} in {n} files · revision {revision}").format(
-            name=offer.model_id, size=words.size(offer.bytes), n=len(offer.files), revision=offer.revision[:12]
+        files = translated(Message("count.files", count=len(offer.files)))
+        facts = self.tr("{name} · {size} in {files} · revision {revision}").format(
+            name=offer.model_id, size=words.size(offer.bytes), files=files, revision=offer.revision[:12]
         )
         self.facts.setText(facts)
         kept = self.tr("{size} of it are here from an earlier download, which goes on.").format(size=words.size(here))
-        self._say(kept if here else "")
+        self._show_message(kept if here else "")
         if self._session.read_only:
-            self._say(self.tr("Another window has this workspace open; download it there."))
+            self._show_message(self.tr("Another window has this workspace open; download it there."))
         self._refresh()
 
     def _failed(self, error: RecdeskError) -> None:
-        self.said.setText(words.together(translated(error.sentence), translated(error.suggestion)))
-        self.said.set_tone("bad")
+        self.message.setText(words.together(translated(error.sentence), translated(error.suggestion)))
+        self.message.set_tone("bad")
         self._refresh()
 
     def _broken(self, error: RecdeskError) -> None:
@@ -181,7 +182,7 @@ class HubDialog(QDialog):
             return
         self.line.set_value(share)
         amount = self.tr("{here} of {all}").format(here=words.size(share * offer.bytes), all=words.size(offer.bytes))
-        self._say(f"{translated(sentence)} · {amount}")
+        self._show_message(f"{translated(sentence)} · {amount}")
 
     def _done(self, _folder: "Path") -> None:
         assert self._offer is not None
@@ -189,15 +190,15 @@ class HubDialog(QDialog):
         self.accept()
 
     def _renamed(self) -> None:
-        self._session.jobs.drop(_LOOK)
+        self._session.jobs.drop(_LOOK_UP)
         self._offer = None
         self.facts.setText("")
-        self._say("")
+        self._show_message("")
         self._refresh()
 
-    def _say(self, sentence: str) -> None:
-        self.said.setText(sentence)
-        self.said.set_tone("secondary")
+    def _show_message(self, sentence: str) -> None:
+        self.message.setText(sentence)
+        self.message.set_tone("secondary")
 
     def _refresh(self) -> None:
         busy = self._job is not None
@@ -209,7 +210,7 @@ class HubDialog(QDialog):
         self.line.setVisible(busy)
 
     def _leave(self) -> None:
-        self._session.jobs.drop(_LOOK)
+        self._session.jobs.drop(_LOOK_UP)
         if self._job is not None:
             self._job.cancel()
             self._job = None

@@ -1,4 +1,4 @@
-"""Which model to train."""
+"""Choice of the kind of model to train."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
@@ -10,7 +10,7 @@ from recdesk.training.config import DEFAULT_KIND, KINDS
 
 
 class ModelCard(Card):
-    """One choice of each kind of model, with a line on what it is for.
+    """A choice for each kind of model, with a line on its use.
 
     Signals:
         chosen: the kind that was chosen.

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.core.errors import RecdeskError
+from recdesk.core.messages import Message
 from recdesk.data.splitting import SplitKind
 from recdesk.gui import theme
 from recdesk.gui.jobs import JobContext
@@ -14,7 +15,7 @@ from recdesk.gui.messages import translated
 from recdesk.gui.pages.base import Command, Page
 from recdesk.gui.pages.train.estimate_card import EstimateCard
 from recdesk.gui.pages.train.model_card import ModelCard
-from recdesk.gui.pages.train.plots import Plots, ShownRun, skips
+from recdesk.gui.pages.train.plots import Plots, RunView, skips
 from recdesk.gui.pages.train.progress_card import LogCard, ProgressCard
 from recdesk.gui.pages.train.settings_card import SettingsCard
 from recdesk.gui.pages.train.texts_dialog import TextsDialog
@@ -49,7 +50,7 @@ _PACE = "train.pace"
 
 
 class TrainPage(Page):
-    """Choose a model and its settings, start, watch, pause, stop."""
+    """Choice of model and settings, starting, pausing and stopping a run, and its curves."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "train", "")
@@ -63,7 +64,7 @@ class TrainPage(Page):
         self.plots = Plots(session)
         self.loss, self.quality = self.plots.loss, self.plots.quality
         self.log = LogCard()
-        self._shown = ShownRun()
+        self._shown = RunView()
         self._dirty = False
         self._urgent: RecdeskError | None = None
         self._redraw = QTimer(self, interval=_REDRAW_MS)
@@ -75,7 +76,7 @@ class TrainPage(Page):
         self.refresh()
 
     def entered(self) -> None:
-        """Update everything: a run may have been started elsewhere."""
+        """Update everything, as another page may have started a run."""
         self.refresh()
         self.settings.encoders.refresh()
         self.settings.starts.refresh()
@@ -217,7 +218,7 @@ class TrainPage(Page):
         self.recommend_button = self.head.add_button(self.tr("Recommendations ›"), self._recommend, primary=True)
 
     def _recommend(self) -> None:
-        """Recommend with the run that is shown, whatever was chosen meanwhile."""
+        """Recommend with the run shown, even if another one is chosen."""
         if self._shown.id is not None:
             self.session.choose_run(self._shown.id)
         self.session.go("recommend")
@@ -287,12 +288,12 @@ class TrainPage(Page):
         session.training.events.connect(self._on_events)
         session.tuning.changed.connect(self.refresh)
         self.tuning.found.connect(self.use_settings)
-        self.progress.steps.view_wanted.connect(self.plots.show_view)
-        self.settings.texts_wanted.connect(self.see_texts)
-        self.estimate.pace_wanted.connect(self._measure_pace)
+        self.progress.steps.view_requested.connect(self.plots.show_view)
+        self.settings.texts_requested.connect(self.see_texts)
+        self.estimate.pace_requested.connect(self._measure_pace)
 
     def _state_changed(self, state: str) -> None:
-        if state == "running":  # the measurement would be wrong, and slow the run down
+        if state == "running":  # it would slow the run down and be wrong
             self.session.jobs.drop(_PACE)
             self.estimate.show_pace(None)
         if state == "running" and self._shown.curves is not self.session.training.curves:
@@ -330,15 +331,15 @@ class TrainPage(Page):
                 self.head.set_facts(self._facts())
 
     def _forget_urgent(self) -> None:
-        """Withdraw the warning on what the run waited for."""
+        """Withdraw the warning that the run waits for its disk."""
         if self._urgent is not None:
             self.session.pass_over(self._urgent)
             self._urgent = None
 
     def _show_run(self, curves: RunCurves, run: "Run | None" = None) -> None:
-        self._show(ShownRun.of(run, curves) if run is not None else ShownRun(curves=curves))
+        self._show(RunView.of(run, curves) if run is not None else RunView(curves=curves))
 
-    def _show(self, shown: ShownRun) -> None:
+    def _show(self, shown: RunView) -> None:
         self._shown = shown
         self.plots.show_run(shown.curves)
         self._show_steps()
@@ -351,21 +352,21 @@ class TrainPage(Page):
         if training.state != "idle" or self.session.tuning.active or run_id == self._shown.id:
             return
         if run_id is None:
-            self._show_ended(ShownRun())
+            self._show_ended(RunView())
             return
         if training.run is not None and training.run.id == run_id:
-            self._show_ended(ShownRun.of(training.run, training.curves))
+            self._show_ended(RunView.of(training.run, training.curves))
             return
 
-        def work(_context: JobContext) -> ShownRun:
+        def work(_context: JobContext) -> RunView:
             run, curves = ready(workspace.folder / "runs" / run_id, resume=True)
-            return ShownRun.of(run, curves or RunCurves())
+            return RunView.of(run, curves or RunCurves())
 
         self.session.jobs.run(
             self.tr("Reading runs"), work, self._show_ended, lambda _error: None, visible=False, replaces=_CURVES
         )
 
-    def _show_ended(self, shown: ShownRun) -> None:
+    def _show_ended(self, shown: RunView) -> None:
         if self.session.training.state == "idle":
             self._show(shown)
             self.refresh()
@@ -417,12 +418,12 @@ class TrainPage(Page):
             return self.tr("training on {dataset}").format(dataset=under_way.dataset_title)
         if dataset is None:
             return self.tr("No data chosen")
-        facts = self.tr("{name} · {users} users · {items} items · {interactions} interactions").format(
-            name=dataset.name,
-            users=f"{dataset.n_users:,}",
-            items=f"{dataset.n_items:,}",
-            interactions=f"{dataset.n_interactions:,}",
+        counts = (
+            Message("count.users", count=dataset.n_users),
+            Message("count.items", count=dataset.n_items),
+            Message("count.interactions", count=dataset.n_interactions),
         )
+        facts = " · ".join([dataset.name, *map(translated, counts)])
         run, finished = self._shown.run, self._shown.curves.finished
         if run is None or run.dataset_name != self.session.dataset_name:
             finished = None

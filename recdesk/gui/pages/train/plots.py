@@ -30,14 +30,14 @@ _METRICS = (("ndcg@10", "NDCG@10"), ("recall@10", "Recall@10"))
 
 
 @dataclass(frozen=True)
-class ShownRun:
+class RunView:
     """The run whose curves the page shows.
 
     Attributes:
-        run: None for none.
-        curves: of it, growing while it is under way.
-        skips: steps of the text method that it skips; None for a model over ids.
-        title: what the run is called.
+        run: the run; None for none.
+        curves: of the run; they grow during training.
+        skips: steps of the text method that the run skips; None for a model over ids.
+        title: of the run.
     """
 
     run: "Run | None" = None
@@ -46,13 +46,13 @@ class ShownRun:
     title: str = ""
 
     @classmethod
-    def of(cls, run: "Run", curves: RunCurves) -> "ShownRun":
-        """Of a run; where its settings cannot be read, `skips` is None."""
+    def of(cls, run: "Run", curves: RunCurves) -> "RunView":
+        """A view of a run; `skips` is None if its settings cannot be read."""
         return cls(run, curves, None if run.config is None else skips(run.config), words.run_title(run))
 
     @property
     def id(self) -> str | None:
-        """Of the run."""
+        """Id of the run; None for none."""
         return None if self.run is None else self.run.id
 
 
@@ -70,7 +70,7 @@ class SmoothChip(Chip):
         self.setToolTip(self.tr("How much the past counts in the smoothed line; click for the next"))
         self.clicked.connect(self._next)
         self.draw(curve.series)
-        self._say()
+        self._update_text()
 
     def draw(self, series: Series) -> None:
         """Draw another series with the same weight."""
@@ -80,10 +80,10 @@ class SmoothChip(Chip):
         self.weight = _WEIGHTS[(_WEIGHTS.index(self.weight) + 1) % len(_WEIGHTS)]
         if self._curve.smoothed is not None:
             self._curve.smoothed.set_weight(self.weight)
-        self._say()
+        self._update_text()
         self._redraw()
 
-    def _say(self) -> None:
+    def _update_text(self) -> None:
         self.setText(self.tr("smooth {weight}").format(weight=f"{self.weight:g}"))
 
 
@@ -163,7 +163,7 @@ class LossCard(PlotCard):
 
 
 class QualityCard(PlotCard):
-    """NDCG@10 and Recall@10 by epoch, with the baselines as lines to beat."""
+    """NDCG@10 and Recall@10 by epoch, with horizontal lines for the baselines."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "", "quality")
@@ -266,7 +266,7 @@ class Plots(QStackedWidget):
     """The cards of the recommender, or those of its text encoder.
 
     Attributes:
-        view: whose curves are shown.
+        view: "encoder" or "decoder", whose curves are shown.
     """
 
     def __init__(self, session: Session) -> None:

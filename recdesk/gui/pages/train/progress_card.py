@@ -1,4 +1,4 @@
-"""How far the run is: epoch, time left, the five steps of a run over texts, and what it says line by line."""
+"""Progress of the run: epoch, time left, the five steps of the text method, and the log."""
 
 import math
 import time
@@ -21,7 +21,7 @@ from recdesk.monitor.five_steps import SKIPPING, STEPS, MethodStep, StepName
 View = Literal["encoder", "decoder"]
 _VIEWS: dict[StepName, View] = {"encoder": "encoder", "decoder": "decoder"}
 _FORESEEABLE = 30 * 60.0
-"""Seconds; a limit further away is not shown, as early stopping ends most runs long before it."""
+"""Seconds. A longer time left is not shown, because early stopping ends most runs long before the limit."""
 _MOST_LINES = 500
 
 
@@ -29,10 +29,10 @@ class StepsLine(QWidget):
     """A chip for each of the five steps with its state; steps that have curves can be clicked.
 
     Signals:
-        view_wanted: "encoder" or "decoder", whose curves are to be shown.
+        view_requested: show the curves of the "encoder" or "decoder".
     """
 
-    view_wanted = Signal(str)
+    view_requested = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,9 +60,9 @@ class StepsLine(QWidget):
         self._states = states
         for number, step in enumerate(steps, 1):
             chip = self.chips[step.name]
-            chip.setText(self._said(number, step))
+            chip.setText(self._chip_text(number, step))
             chip.set_tone({"going on": "accent", "done": "text"}.get(step.state, "secondary"))
-            chip.setToolTip(self._explained(step))
+            chip.setToolTip(self._chip_tooltip(step))
             chip.setAccessibleDescription(chip.toolTip())
         for name in _VIEWS:
             self.chips[name].setCheckable(with_curves)
@@ -76,16 +76,16 @@ class StepsLine(QWidget):
 
     def _clicked(self, view: View) -> None:
         if self.chips[view].isCheckable():
-            self.view_wanted.emit(view)
+            self.view_requested.emit(view)
 
-    def _said(self, number: int, step: MethodStep) -> str:
+    def _chip_text(self, number: int, step: MethodStep) -> str:
         name = f"{number} {words.step(step.name)}"
         if step.state == "skipped":
             return self.tr("{step}: skipped").format(step=name)
         sign = {"done": "✓ ", "going on": "▸ "}.get(step.state, "")
         return sign + name
 
-    def _explained(self, step: MethodStep) -> str:
+    def _chip_tooltip(self, step: MethodStep) -> str:
         if step.state == "skipped":
             return translated(SKIPPING[step.name])
         return {
@@ -98,7 +98,7 @@ class StepsLine(QWidget):
 
 
 class ProgressCard(Card):
-    """Epoch, patience, best figure, time left, a line, and the steps of a run over texts."""
+    """Epoch, patience, best metric, time left, a progress bar, and the steps of the text method."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -155,17 +155,17 @@ class ProgressCard(Card):
         self.line.set_value(curves.share_done())
         reached = math.ceil(curves.epochs) if curves.finished else int(curves.epochs) + 1
         epoch = min(reached, plan.max_epochs)
-        said = self.tr("Epoch {n} of at most {most}").format(n=epoch, most=plan.max_epochs)
+        progress = self.tr("Epoch {n} of at most {most}").format(n=epoch, most=plan.max_epochs)
         ended = translated(curves.finished.reason) if curves.finished is not None and not title else ""
-        self.epoch.setText(title or ended or said)
-        self.facts.setText(" · ".join(filter(None, (self._facts(curves), said if ended else ""))))
+        self.epoch.setText(title or ended or progress)
+        self.facts.setText(" · ".join(filter(None, (self._facts(curves), progress if ended else ""))))
         self.left.setText(self._left(curves, state))
 
     def _facts(self, curves: RunCurves) -> str:
         parts = []
         if curves.since_best and curves.plan is not None and curves.finished is None:
             parts.append(
-                self.tr("no improvement for {n} of {patience} evaluations").format(
+                self.tr("evaluations without improvement: {n} of {patience}").format(
                     n=curves.since_best, patience=curves.plan.patience
                 )
             )
@@ -193,7 +193,7 @@ class ProgressCard(Card):
 
 
 class LogCard(Card):
-    """Stages, warnings, checkpoints and the end, with the time of each."""
+    """Lines on stages, warnings, checkpoints and the end of the run, each with its time."""
 
     def __init__(self) -> None:
         super().__init__()

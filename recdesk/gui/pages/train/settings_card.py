@@ -17,15 +17,15 @@ _SPLITS: tuple[SplitKind, ...] = ("leave-one-out", "time", "validation-only", "n
 
 
 class SettingsCard(Card):
-    """Preset, way of measuring, and a form for every setting.
+    """Preset, split, and a form with every setting.
 
     Signals:
         changed: a setting changed.
-        texts_wanted: the items' texts are to be shown as the encoder reads them.
+        texts_requested: show the item texts as the encoder reads them.
     """
 
     changed = Signal()
-    texts_wanted = Signal()
+    texts_requested = Signal()
 
     def __init__(self, kind: str, session: Session) -> None:
         super().__init__()
@@ -95,7 +95,7 @@ class SettingsCard(Card):
         return issubclass(KINDS[self._kind], TextSourceConfig)
 
     def set_with_times(self, with_times: bool) -> None:
-        """Set whether the split by time is offered: only for data with times."""
+        """Offer the split by time only for data with times."""
         self._fill_splits(with_times)
 
     def config(self) -> RunConfig:
@@ -136,7 +136,7 @@ class SettingsCard(Card):
             self.texts = LinkButton(self.tr("See what the encoder reads…"))
             self.texts.setCheckable(False)
             self.texts.setToolTip(self.tr("The items' texts, how long they are and how many are cut"))
-            self.texts.clicked.connect(self.texts_wanted)
+            self.texts.clicked.connect(self.texts_requested)
             self.form.put_below("template", self.texts)
 
     def _preset(self) -> str:

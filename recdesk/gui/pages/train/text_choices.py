@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from recdesk.core.errors import RecdeskError
+from recdesk.core.messages import Message
 from recdesk.gui import words
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
@@ -168,22 +169,25 @@ class EncoderChoice(QObject):
         facts = known.facts
         if facts is None:
             here = self.tr("A small BERT learns the words of this catalogue here, from nothing.")
-            lacks = self.tr("The packaged encoder does not know {share} of the pieces of these texts.")
+            lacks = self.tr("The packaged encoder does not know {share} of the tokens of these texts.")
             why = lacks.format(share=words.percent(known.unknown)) if known.unknown else ""
-            self._say(words.together(why, here))
+            self._show_message(words.together(why, here))
             return
-        said = self.tr("{name}: {layers} layers, {width} wide, reads up to {most} pieces, {size}")
-        self._say(
-            said.format(
-                name=words.encoder(known.name), layers=facts.layers, width=facts.width, most=facts.most_tokens,
+        sentence = self.tr("{name}: {layers}, {width} wide, reads up to {tokens}, {size}")
+        self._show_message(
+            sentence.format(
+                name=words.encoder(known.name),
+                layers=translated(Message("count.layers", count=facts.layers)),
+                width=facts.width,
+                tokens=translated(Message("count.tokens", count=facts.most_tokens)),
                 size=words.size(facts.bytes),
             )
-        )  # fmt: skip
+        )
 
     def _show_problem(self, error: RecdeskError) -> None:
-        self._say(words.together(translated(error.sentence), translated(error.suggestion)), "bad")
+        self._show_message(words.together(translated(error.sentence), translated(error.suggestion)), "bad")
 
-    def _say(self, sentence: str, tone: str = "secondary") -> None:
+    def _show_message(self, sentence: str, tone: str = "secondary") -> None:
         if self.facts is not None:
             self.facts.setText(sentence)
             self.facts.set_tone(tone)
@@ -253,7 +257,7 @@ class StartChoice(QObject):
     def _look(self) -> None:
         wanted = self._looked = "" if self._form is None else self._box().value()
         if not wanted:
-            self._say("")
+            self._show_message("")
             return
 
         def work(_context: JobContext) -> TextConfig:
@@ -268,12 +272,12 @@ class StartChoice(QObject):
         if self._form is None:
             return
         self._form.set_values({name: getattr(config, name) for name in START_SIZES})
-        self._say(self.tr("Its sizes and its encoder are taken over; “Epochs at most” 0 uses it as it is."))
+        self._show_message(self.tr("Its sizes and its encoder are taken over; “Epochs at most” 0 uses it as it is."))
 
     def _show_problem(self, error: RecdeskError) -> None:
-        self._say(words.together(translated(error.sentence), translated(error.suggestion)), "bad")
+        self._show_message(words.together(translated(error.sentence), translated(error.suggestion)), "bad")
 
-    def _say(self, sentence: str, tone: str = "secondary") -> None:
+    def _show_message(self, sentence: str, tone: str = "secondary") -> None:
         if self.facts is not None:
             self.facts.setText(sentence)
             self.facts.set_tone(tone)

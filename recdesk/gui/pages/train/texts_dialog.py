@@ -8,6 +8,7 @@ from PySide6.QtGui import QTextBlockFormat, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLineEdit, QMenu, QTextEdit, QVBoxLayout, QWidget
 
 from recdesk.core.errors import RecdeskError
+from recdesk.core.messages import Message
 from recdesk.data.dataset import Dataset
 from recdesk.gui import theme, words
 from recdesk.gui.jobs import JobContext
@@ -95,7 +96,7 @@ class TextsDialog(QDialog):
         self._draw = 0
         self.preview: TextPreview | None = None
         self._later = QTimer(self, singleShot=True, interval=_WAIT_MS)
-        self._later.timeout.connect(self._look)
+        self._later.timeout.connect(self._read_preview)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.MARGIN, 20, theme.MARGIN, 20)
         layout.setSpacing(theme.GAP)
@@ -107,7 +108,7 @@ class TextsDialog(QDialog):
         layout.addLayout(cards, 1)
         layout.addWidget(self._ends())
         self.finished.connect(self._leave)
-        self._look()
+        self._read_preview()
 
     def template(self) -> str:
         """The template as a setting; "" for the default one."""
@@ -120,7 +121,7 @@ class TextsDialog(QDialog):
         titles = self._dataset.titles
         self.view.show_texts([(str(titles[item.code - 1]), item) for item in preview.shown])
         self.plot.show_lengths(*histogram(preview.lengths, preview.limit), preview.limit)
-        self.facts.setText(self._said(preview))
+        self.facts.setText(self._summary(preview))
         self.facts.set_tone("text")
         self.use_button.setEnabled(True)
 
@@ -148,7 +149,7 @@ class TextsDialog(QDialog):
         self.most.setRange(8, 512)
         self.most.setValue(config.text_tokens)
         self.most.setMinimumHeight(theme.CONTROL_HEIGHT)
-        self.most.setAccessibleName(self.tr("Pieces of words that are read"))
+        self.most.setAccessibleName(self.tr("Tokens that are read"))
         self.most.valueChanged.connect(lambda _value: self._later.start())
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -177,8 +178,8 @@ class TextsDialog(QDialog):
         return card
 
     def _lengths_card(self) -> Card:
-        card = Card(self.tr("Length of all texts, in pieces of words"))
-        self.plot = LengthPlot(self.tr("Length of all texts, in pieces of words"))
+        card = Card(self.tr("Length of all texts, in tokens"))
+        self.plot = LengthPlot(self.tr("Length of all texts, in tokens"))
         card.body.addWidget(self.plot, 1)
         self.facts = Text(self.tr("Looking…"), "body", "secondary", wrap=True)
         card.body.addWidget(self.facts)
@@ -192,7 +193,7 @@ class TextsDialog(QDialog):
         buttons.rejected.connect(self.reject)
         return buttons
 
-    def _look(self) -> None:
+    def _read_preview(self) -> None:
         dataset, template, encoder = self._dataset, self.line.text().strip(), self._encoder
         most, draw, downloads = self.most.value(), self._draw, self._session.workspace.folder / "encoders"
 
@@ -205,7 +206,7 @@ class TextsDialog(QDialog):
 
     def _show_others(self) -> None:
         self._draw += 1
-        self._look()
+        self._read_preview()
 
     def _column_menu(self) -> None:
         menu = QMenu(self)
@@ -219,33 +220,33 @@ class TextsDialog(QDialog):
         before = self.line.text()[: self.line.cursorPosition()].rstrip()
         self.line.insert(("; " if before and not before.endswith(";") else "") + f"{name}: {{{name}}}")
 
-    def _said(self, preview: TextPreview) -> str:
+    def _summary(self, preview: TextPreview) -> str:
         count = len(preview.lengths)
-        first = self.tr(
-            "{encoder} reads up to {limit} pieces of a text. Half have at most {middle}, the longest {longest}."
-        )
+        texts = translated(Message("count.texts", count=count))
+        first = self.tr("{encoder} reads up to {tokens} of a text. Half have at most {middle}, the longest {longest}.")
         sentences = [
             first.format(
                 encoder=words.encoder(preview.encoder),
-                limit=preview.limit,
+                tokens=translated(Message("count.tokens", count=preview.limit)),
                 middle=preview.middle,
                 longest=f"{preview.longest:,}",
             )
         ]
         cut = round(preview.cut * count)
         if cut:
-            sentence = self.tr("Longer and cut: {cut} of {n} texts ({share}).")
+            sentence = self.tr("Longer and cut: {cut} of {texts} ({share}).")
             share = f"{preview.cut:.1%}" if preview.cut >= 0.001 else "< 0.1%"
-            sentences.append(sentence.format(cut=f"{cut:,}", n=f"{count:,}", share=share))
+            sentences.append(sentence.format(cut=f"{cut:,}", texts=texts, share=share))
         else:
-            sentences.append(self.tr("None of {n} texts is longer; nothing is cut.").format(n=f"{count:,}"))
+            sentences.append(self.tr("Nothing is cut in {texts}.").format(texts=texts))
         if preview.measured < self._dataset.n_items:
-            sentences.append(self.tr("{n} items were looked at.").format(n=f"{preview.measured:,}"))
+            measured = translated(Message("count.items", count=preview.measured))
+            sentences.append(self.tr("Measured on {items}.").format(items=measured))
         if preview.empty:
-            sentences.append(self.tr("{n} items have no text.").format(n=f"{preview.empty:,}"))
+            sentences.append(translated(Message("text.items-empty", count=preview.empty)))
         if preview.unknown > _FOREIGN:
             foreign = self.tr(
-                "{share} of the pieces are unknown to this encoder, which was made for other languages; one that is "
+                "{share} of the tokens are unknown to this encoder, which was made for other languages; one that is "
                 "trained here knows them."
             )
             sentences.append(foreign.format(share=f"{preview.unknown:.0%}"))

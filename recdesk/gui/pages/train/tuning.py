@@ -1,4 +1,4 @@
-"""Finding good settings: the time budget, the trials as they come, and the study behind them."""
+"""Hyperparameter search in the window: the time budget, the best trials, and control of the study."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QPushButton, QVBoxLayout, QWidget
 
-from recdesk.experiment.study import SHARE
+from recdesk.core.messages import Message
+from recdesk.experiment.study import TRIAL_SHARE
 from recdesk.gui import theme, words
 from recdesk.gui.jobs import JobContext
+from recdesk.gui.messages import translated
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.inputs import WholeBox
@@ -53,7 +55,7 @@ class TuningDialog(QDialog):
         self.setMinimumWidth(420)
 
     def _explain(self) -> None:
-        trial = words.duration(60 * SHARE * self.minutes.value())
+        trial = words.duration(60 * TRIAL_SHARE * self.minutes.value())
         self.note.setText(
             self.tr(
                 "The first trial takes the settings on the page, the others vary them by what was learned so far. Each "
@@ -103,20 +105,21 @@ class TuningCard(Card):
         ended = [row for row in rows if row.ndcg is not None]
         over = bool(ended) and not active and not more
         self.set_title(self.tr("Good settings") if over else self.tr("Finding good settings"))
+        trials = translated(Message("count.trials", count=len(rows)))
         facts = (
-            self.tr("{n} trials in {spent}; the settings of the best one are on the page.")
+            self.tr("{trials} in {spent}; the settings of the best one are on the page.")
             if over
-            else self.tr("{n} trials, {spent} of {all} used")
-        ).format(n=len(rows), spent=words.duration(spent), all=words.duration(60 * minutes))
+            else self.tr("{trials}, {spent} of {all} used")
+        ).format(trials=trials, spent=words.duration(spent), all=words.duration(60 * minutes))
         self.facts.setText(facts)
         ended.sort(key=lambda row: (-(row.ndcg or 0.0), row.number))
         for index, line in enumerate(self.lines):
             line.setVisible(index < len(ended))
             if index < len(ended):
-                line.setText(self._said(ended[index]))
+                line.setText(self._line_text(ended[index]))
                 line.set_tone("accent" if index == 0 else "text")
 
-    def _said(self, row: "TrialRow") -> str:
+    def _line_text(self, row: "TrialRow") -> str:
         settings = words.listed(f"{self._name(name)} {value}" for name, value in row.differing.items())
         return self.tr("{ndcg} · trial {n} · {settings}").format(
             ndcg=f"{row.ndcg:.4f}", n=row.number + 1, settings=settings or self.tr("as at the start")
@@ -130,8 +133,8 @@ class TuningCard(Card):
 
 
 @dataclass(frozen=True)
-class ShownStudy:
-    """What is shown of a study; `best` is the id of the best run, "" for none yet."""
+class StudySnapshot:
+    """The values of a study that the card shows; `best` is the id of the best run, "" for none yet."""
 
     study: "Study"
     rows: "list[TrialRow]"
@@ -141,11 +144,11 @@ class ShownStudy:
     more: bool
 
     @classmethod
-    def of(cls, study: "Study") -> "ShownStudy":
+    def of(cls, study: "Study") -> "StudySnapshot":
         """Read it."""
         best = study.best()
         rows, settings = study.rows(), study.best_settings()
-        return cls(study, rows, study.spent(), settings, best.id if best else "", study.can_go_on)
+        return cls(study, rows, study.spent(), settings, best.id if best else "", study.can_resume)
 
 
 class TuningPanel(QObject):
@@ -155,7 +158,7 @@ class TuningPanel(QObject):
         found: a study has ended: its best settings (a RunConfig) and its split (a SplitKind).
 
     Attributes:
-        card: where it is shown.
+        card: shows the trials.
     """
 
     found = Signal(object, str)
@@ -188,20 +191,20 @@ class TuningPanel(QObject):
         tuning, workspace, dataset = self._session.tuning, self._session.workspace, self._session.dataset_name
         study, active = tuning.study, tuning.active
 
-        def work(_context: JobContext) -> ShownStudy | None:
+        def work(_context: JobContext) -> StudySnapshot | None:
             from recdesk.experiment.study import studies
 
             shown = study if study is not None and study.dataset_name == dataset else None
             if shown is None:
-                shown = next((s for s in studies(workspace) if s.dataset_name == dataset and s.can_go_on), None)
-            return None if shown is None else ShownStudy.of(shown)
+                shown = next((s for s in studies(workspace) if s.dataset_name == dataset and s.can_resume), None)
+            return None if shown is None else StudySnapshot.of(shown)
 
-        def done(shown: ShownStudy | None) -> None:
+        def done(shown: StudySnapshot | None) -> None:
             self._show(shown, active)
 
         self._session.jobs.run(self.tr("Reading trials"), work, done, visible=False, replaces="tuning.rows")
 
-    def _show(self, shown: ShownStudy | None, active: bool) -> None:
+    def _show(self, shown: StudySnapshot | None, active: bool) -> None:
         self._study = shown.study if shown is not None else None
         if shown is None:
             self.card.hide()

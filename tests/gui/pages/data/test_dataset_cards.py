@@ -179,7 +179,7 @@ def test_a_key_is_deleted_although_another_dataset_is_chosen_meanwhile(
 ):
     (path,) = write(tmp_path, other=RATINGS)
     other = pseudonymous.session.workspace.add_dataset(import_files(ImportPlan(path)))
-    go_on = held_up(monkeypatch, "ways_back")
+    go_on = held_up(monkeypatch, "reidentification_risks")
     try:
         pseudonymous.page.summary.key.forget("good")
         pseudonymous.session.choose_dataset(other)

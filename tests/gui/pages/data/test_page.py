@@ -17,7 +17,7 @@ from recdesk.gui.pages.data.report_card import report_sentences
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.text import ElidedText
-from recdesk.workspace.run_store import RunStore, lock_of
+from recdesk.workspace.run_store import RunStore, run_lock
 from recdesk.workspace.workspace import Workspace
 from tests.gui.driver import cells
 from tests.gui.markup import MARKED_UP_LONG, as_read, labels
@@ -342,8 +342,8 @@ def test_an_import_that_is_cancelled_leaves_nothing(driver: DataPageDriver, tmp_
     at_work, go_on = threading.Event(), threading.Event()
     carry_out = importing.import_files
 
-    def slow(plan, progress, cancelled, intake):
-        result = carry_out(plan, progress, cancelled, intake)
+    def slow(plan, task, intake):
+        result = carry_out(plan, task, intake)
         at_work.set()
         go_on.wait(20)
         return result
@@ -463,7 +463,7 @@ def test_a_dataset_that_is_trained_on_is_not_removed_and_the_refusal_goes_when_t
     run = workspace.create_run("chain", small_config(), "leave-one-out")
     session.choose_dataset("chain")
     with_datasets.settle()
-    with lock_of(run.folder):
+    with run_lock(run.folder):
         RunStore.of(run).set_state(run, "running")
         with_datasets.page.datasets._ask_to_remove()
         with_datasets.settle()

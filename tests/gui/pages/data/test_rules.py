@@ -84,7 +84,7 @@ def test_what_each_rule_removes_stands_beside_it_before_the_import(driver: DataP
     counted(driver)
     assert card.counts("duplicates") == ["−1", "0", "0"]
     assert card.counts("min_rating") == ["", "", ""]
-    assert card.left.text() == "Of 8 rows, 7 stay: 3 users, 3 items."
+    assert card.left.text() == "8 rows read, 7 kept: 3 users, 3 items."
     driver.write(card.form.control("min_rating"), "2.5")
     driver.write(card.form.control("k_core"), "2")
     counted(driver)
@@ -93,7 +93,7 @@ def test_what_each_rule_removes_stands_beside_it_before_the_import(driver: DataP
         ["−1", "0", "0"],
         ["−1", "−1", "0"],
     ]
-    assert card.left.text() == "Of 8 rows, 4 stay: 2 users, 2 items."
+    assert card.left.text() == "8 rows read, 4 kept: 2 users, 2 items."
     driver.take()
     assert (driver.session.dataset.n_interactions, driver.session.dataset.n_users) == (4, 2)
 
@@ -154,7 +154,7 @@ def test_text_that_is_no_date_is_refused_with_a_sentence(driver: DataPageDriver,
     card = driver.view.rules
     driver.click(card.more)
     driver.write(card.form.control("since"), "soon")
-    assert card.said.text().startswith("“soon” is no date.")
+    assert card.message.text().startswith("“soon” is no date.")
     assert driver.view.draft.plan.since is None
 
 
@@ -179,7 +179,7 @@ def test_invalid_rules_are_explained_beside_them(driver: DataPageDriver, tmp_pat
     driver.write(card.form.control("since"), "2021-01-01")
     driver.write(card.form.control("until"), "2020-01-01")
     counted(driver)
-    assert card.said.text().startswith("The first day that stays (2021-01-01) is later than the last")
+    assert card.message.text().startswith("The first day that stays (2021-01-01) is later than the last")
     assert card.left.text() == ""
 
 
@@ -189,10 +189,10 @@ def test_a_rule_whose_column_is_gone_can_be_taken_back(driver: DataPageDriver, t
     driver.write(card.form.control("min_rating"), "2")
     driver.choose_role(2, "–")
     counted(driver)
-    assert card.said.text().startswith("“events.csv” has no ratings, so there is no lowest rating to keep.")
+    assert card.message.text().startswith("“events.csv” has no ratings, so there is no lowest rating to keep.")
     card.form.control("min_rating").set_number(None)
     counted(driver)
-    assert card.left.text() == "Of 90 rows, 90 stay: 9 users, 7 items."
+    assert card.left.text() == "90 rows read, 90 kept: 9 users, 7 items."
     assert not card.form.control("min_rating").isEnabled()
 
 
@@ -210,7 +210,7 @@ def test_rows_that_cannot_be_used_are_seen_before_the_import(driver: DataPageDri
     text = "user,item,rating,time\na,x,5,100\na,y,good,200\nb,x,3,soon\nb,y,2,200\nb,x,4,400\n"
     driver.prepare(*write(tmp_path, good=text))
     counted(driver)
-    assert "1 cannot be used: a rating that is no number" in driver.view.rules.said.text()
+    assert "1 cannot be used: a rating that is no number" in driver.view.rules.message.text()
     driver.click(driver.view.rules.show_rejects)
     (dialog,) = driver.view.rules.findChildren(RejectsDialog)
     assert [row[1:3] for row in cells(dialog.table)] == [["3", "rating"], ["4", "time"]]
@@ -222,13 +222,13 @@ def slow(driver: DataPageDriver, tmp_path: Path, monkeypatch) -> threading.Event
     """A file that is being read until the event is set, or nobody wants it any more."""
     go_on, at_work, read = threading.Event(), threading.Event(), importing.take_in
 
-    def waiting(plan, progress, cancelled):
-        progress(0.2, "Reading slow.csv: 1 of 2 MB")
+    def waiting(plan, task):
+        task.report(0.2, "Reading slow.csv: 1 of 2 MB")
         at_work.set()
         while not go_on.wait(0.01):
-            if cancelled():
+            if task.cancelled:
                 break
-        return read(plan, progress, cancelled)
+        return read(plan, task)
 
     monkeypatch.setattr(importing, "take_in", waiting)
     driver.drop(driver.page.add_card.zone, write(tmp_path, slow=RATINGS))
@@ -238,7 +238,7 @@ def slow(driver: DataPageDriver, tmp_path: Path, monkeypatch) -> threading.Event
 
 def test_reading_shows_progress_and_can_be_stopped(driver: DataPageDriver, slow: threading.Event):
     card = driver.view.rules
-    driver.qtbot.waitUntil(lambda: card.said.text() == "Reading slow.csv: 1 of 2 MB")
+    driver.qtbot.waitUntil(lambda: card.message.text() == "Reading slow.csv: 1 of 2 MB")
     assert card.line.value() == pytest.approx(0.2)
     driver.click(card.stop)
     assert driver.view.reader.state == "stopped"
@@ -247,7 +247,7 @@ def test_reading_shows_progress_and_can_be_stopped(driver: DataPageDriver, slow:
     slow.set()
     driver.click(card.count)
     counted(driver)
-    assert card.left.text() == "Of 6 rows, 6 stay: 2 users, 3 items."
+    assert card.left.text() == "6 rows read, 6 kept: 2 users, 3 items."
 
 
 def test_an_import_waits_for_the_reading_that_is_under_way(driver: DataPageDriver, slow: threading.Event):

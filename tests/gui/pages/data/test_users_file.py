@@ -40,7 +40,7 @@ def test_a_users_file_comes_into_the_dataset_and_the_report_counts(with_users: D
     assert kept(with_users) == {"gender": ["F", ""], "age": ["30", ""], "nick": ["Ann", ""]}
     with_users.settle()
     said = with_users.page.report.sentences()
-    assert said[1:3] == ["1 users have no features.", "2 users of the users file did nothing."]
+    assert said[1:3] == ["1 user has no features.", "2 users of the users file did nothing."]
 
 
 def test_columns_of_a_users_file_can_be_left_out_and_numbers_be_words_too(with_users: DataPageDriver):
@@ -156,7 +156,7 @@ def test_newer_files_may_bring_newer_users(with_users: DataPageDriver, tmp_path:
     with_users.click(button(with_users.page.datasets, "Update from file…"))
     with_users.settle()
     with_users.qtbot.waitUntil(lambda: updating.dialog is not None)
-    assert "1 users of the users file did nothing." in updating.dialog.sentences()
+    assert "1 user of the users file did nothing." in updating.dialog.sentences()
     with_users.click(updating.dialog.replace)
     with_users.settle()
     with_users.qtbot.waitUntil(lambda: with_users.session.dataset is not None)

@@ -150,7 +150,7 @@ def test_fewer_recommendations_than_asked_for_are_explained(driver: RecommendPag
     driver.settle()
     left = 40 - len(set(codes_of(driver, 0)))
     assert len(driver.top()) == left
-    assert driver.page.top.hint.text() == f"Only {left} items are left that may be recommended."
+    assert driver.page.top.hint.text() == f"Only {left} items can still be recommended."
     assert driver.page.top.hint.isVisible()
 
 
@@ -183,7 +183,7 @@ def test_a_text_that_no_item_has_leaves_an_empty_list_that_says_so(driver: Recom
     driver.qtbot.keyClicks(driver.page.top.filter, "[nothing]")
     driver.settle()
     assert driver.top() == []
-    assert driver.page.top.hint.text() == "Only 0 items are left that may be recommended."
+    assert driver.page.top.hint.text() == "Only 0 items can still be recommended."
     assert cells(driver.page.why.table) == []
 
 
@@ -476,7 +476,7 @@ def test_the_dialog_of_the_export_begins_with_what_the_page_shows(qapp, qtbot, c
     dialog = ExportDialog("user-007", 1234, 25, False)
     qtbot.addWidget(dialog)
     assert (dialog.number.value(), dialog.seen.isChecked(), dialog.everybody.isChecked()) == (25, False, True)
-    assert dialog.everybody.text() == "all 1,234 users"
+    assert dialog.everybody.text() == "all users (1,234)"
     assert dialog.one.text() == "only user user-007"
     check_controls(dialog)
     for box in dialog.findChildren(QDialogButtonBox):
@@ -694,9 +694,9 @@ def test_the_row_that_is_clicked_twice_is_taken_while_a_search_is_at_work(chain,
     try:
         dialog.search.setText("0023")
         table = dialog.table
-        place = table.visualRect(table.model().index(3, 0)).center()
-        qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
-        qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        position = table.visualRect(table.model().index(3, 0)).center()
+        qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=position)
+        qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=position)
         assert dialog.result() == ItemDialog.DialogCode.Accepted
     finally:
         go_on.set()

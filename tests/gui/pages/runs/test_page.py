@@ -14,8 +14,8 @@ from recdesk.gui.session import Session
 from recdesk.gui.words import run_title
 from recdesk.monitor.events import Resumed, Step
 from recdesk.workspace.run_log import events_of
-from recdesk.workspace.run_store import RunStore, lock_of
-from recdesk.workspace.runs import Run, read_about
+from recdesk.workspace.run_store import RunStore, run_lock
+from recdesk.workspace.runs import Run, read_run_record
 from recdesk.workspace.workspace import Workspace
 from tests.gui.driver import cells
 from tests.gui.markup import MARKED_UP_LONG, as_read, labels
@@ -46,7 +46,7 @@ def another(workspace: Workspace, of: Run, name: str, **about) -> Run:
     """A copy of a run with other facts about it."""
     folder = of.folder.with_name(name)
     shutil.copytree(of.folder, folder)
-    write_json(folder / "run.json", {**read_about(folder), "created": time.time(), **about})
+    write_json(folder / "run.json", {**read_run_record(folder), "created": time.time(), **about})
     return Run.read(folder)
 
 
@@ -252,7 +252,7 @@ def finished_like(workspace: Workspace, run: Run) -> Run:
 
 def test_a_run_at_work_elsewhere_is_not_interrupted_and_not_to_be_touched(driver: RunsPageDriver, workspace: Workspace):
     run = interrupted(workspace)
-    lock = lock_of(run.folder)
+    lock = run_lock(run.folder)
     lock.acquire(timeout=0)
     try:
         driver.page.reload()
@@ -415,7 +415,7 @@ def test_a_run_under_way_does_not_offer_the_recommendations_of_another(
     state: str, driver: RunsPageDriver, workspace: Workspace
 ):
     run = another(workspace, finished(workspace), "20990101-000000-bert-causal-aaaa", state=state)
-    with lock_of(run.folder):
+    with run_lock(run.folder):
         driver.page.reload()
         driver.settle()
         driver.choose_runs(run)
@@ -453,7 +453,7 @@ def test_what_the_split_leaks_is_said(driver: RunsPageDriver, workspace: Workspa
     run = finished(workspace)
     leaks = run.notes["leakage"]
     said = driver.page.details.view.toPlainText()
-    assert f"{leaks['users_tested']:,} people measured" in said and leaks["users_tested"] == 60
+    assert f"Users measured: {leaks['users_tested']:,}" in said and leaks["users_tested"] == 60
     older = leaks["test_before_newest_training"]
     assert f"{100 * older:.0f} % of the test events are older than the newest training event" in said
     assert 0 <= older <= 1

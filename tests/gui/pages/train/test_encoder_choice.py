@@ -79,7 +79,7 @@ def said(driver: TrainPageDriver) -> str:
 
 def test_what_is_on_this_computer_can_be_chosen_and_more_be_fetched(driver: TrainPageDriver):
     box = box_of(driver)
-    texts = [box.itemText(place) for place in range(box.count()) if box.itemText(place)]
+    texts = [box.itemText(index) for index in range(box.count()) if box.itemText(index)]
     packaged = ["packaged MiniLM"] if packaged_folder() is not None else []
     assert texts == ["Automatic", *packaged, "trained here", "A folder…", "From the hub…"]
     assert driver.page.settings.config().encoder == "scratch"  # type: ignore[attr-defined]
@@ -88,7 +88,7 @@ def test_what_is_on_this_computer_can_be_chosen_and_more_be_fetched(driver: Trai
 def test_the_chosen_encoder_is_described(driver: TrainPageDriver, folder: Path):
     driver.until(lambda: said(driver) == "A small BERT learns the words of this catalogue here, from nothing.")
     driver.page.settings.form.editor("encoder").setValue(str(folder))
-    driver.until(lambda: said(driver).startswith("small: 1 layers, 16 wide, reads up to 512 pieces, 0.1 MB"))
+    driver.until(lambda: said(driver).startswith("small: 1 layer, 16 wide, reads up to 512 tokens, 0.1 MB"))
 
 
 @pytest.mark.skipif(packaged_folder() is None, reason="the packaged encoder is not installed")
@@ -160,7 +160,7 @@ def test_what_was_downloaded_is_listed_and_chosen(driver: TrainPageDriver, fake:
     box.activated.emit(box.findText("From the hub…"))
     assert driver.page.settings.config().encoder == MODEL  # type: ignore[attr-defined]
     driver.until(lambda: box.findText(MODEL) > 0)
-    driver.until(lambda: said(driver).startswith(f"{MODEL}: 1 layers, 16 wide"))
+    driver.until(lambda: said(driver).startswith(f"{MODEL}: 1 layer, 16 wide"))
 
 
 def test_a_download_with_a_damaged_record_is_named_below_the_list(driver: TrainPageDriver):
@@ -187,10 +187,10 @@ def test_a_download_is_cancelled_and_goes_on_where_it_stopped(
     fake.stall[WEIGHTS] = half
     driver.click(dialog.look_button)
     driver.click(dialog.download_button)
-    driver.until(lambda: "Downloading model.safetensors" in dialog.said.text() and dialog.line.value() > 0.4)
+    driver.until(lambda: "Downloading model.safetensors" in dialog.message.text() and dialog.line.value() > 0.4)
     assert not dialog.name.isEnabled()
     driver.click(dialog.cancel_button)
-    assert dialog.said.text() == "Cancelled. What came is kept: a later download goes on from there."
+    assert dialog.message.text() == "Cancelled. What came is kept: a later download goes on from there."
     driver.until(lambda: not workers())
     fake.stall.clear()
     fake.go_on.set()
@@ -205,12 +205,12 @@ def test_a_connection_that_breaks_is_a_sentence_and_the_next_try_brings_the_rest
     fake.cut[WEIGHTS] = 1000
     driver.click(dialog.look_button)
     driver.click(dialog.download_button)
-    driver.until(lambda: "goes on where it stopped" in dialog.said.text())
-    assert "The connection broke" in dialog.said.text()
+    driver.until(lambda: "goes on where it stopped" in dialog.message.text())
+    assert "The connection broke" in dialog.message.text()
     assert not driver.window.failures.isVisible()
     fake.cut.clear()
     driver.click(dialog.look_button)
-    driver.until(lambda: "are here from an earlier download" in dialog.said.text())
+    driver.until(lambda: "are here from an earlier download" in dialog.message.text())
     driver.click(dialog.download_button)
     driver.until(lambda: dialog.model_id == MODEL)
 
@@ -224,7 +224,7 @@ def test_a_model_that_cannot_be_downloaded_is_explained_in_a_sentence(
 ):
     driver.write(dialog.name, name)
     driver.click(dialog.look_button)
-    driver.until(lambda: sentence in dialog.said.text())
+    driver.until(lambda: sentence in dialog.message.text())
     assert not dialog.download_button.isVisible()
     assert dialog.look_button.isEnabled()
 

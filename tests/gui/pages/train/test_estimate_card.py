@@ -1,6 +1,7 @@
 import pytest
 
 from recdesk.gui.pages.train.estimate_card import EstimateCard
+from recdesk.monitor.events import Plan
 from recdesk.training.calibration import Calibration, StepSize
 from recdesk.training.config import make_config
 from tests.conftest import chain_dataset
@@ -12,6 +13,35 @@ def card(qtbot) -> EstimateCard:
     qtbot.addWidget(made)
     made.show_estimate(chain_dataset(), make_config())
     return made
+
+
+def test_everything_automatic_is_shown_before_the_start_and_as_it_is_in_the_run(card: EstimateCard):
+    card.show_estimate(chain_dataset(), make_config(batch_tokens=500, hidden=64, dropout=0.25, device="cpu"))
+    said = [line.text() for line in card.lines]
+    assert said[0] == "about 1 step an epoch, at most 1,000 epochs"
+    assert said[3:] == ["500 interactions a step · vectors of 64 · dropout 0.25", "evaluated every 7 epochs · on cpu"]
+    card.show_plan(
+        Plan(
+            steps_per_epoch=9,
+            max_epochs=20,
+            patience=3,
+            minutes=None,
+            parameters=12_345,
+            device="cpu",
+            softmax="full softmax",
+            full_softmax_bytes=0,
+            precision="float32",
+            step_tokens=4_000,
+            hidden=96,
+        )
+    )
+    assert [line.text() for line in card.lines] == [
+        "9 steps an epoch, at most 20 epochs",
+        "12,345 weights",
+        "full softmax",
+        "4,000 interactions a step · vectors of 96 · dropout 0",
+        "evaluated after each epoch · cpu · float32",
+    ]
 
 
 def test_the_measured_pace_is_shown_for_each_size_of_step(card: EstimateCard):

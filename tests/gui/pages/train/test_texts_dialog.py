@@ -56,8 +56,8 @@ def test_the_dialog_shows_texts_lengths_and_the_share_that_is_cut(driver: TrainP
     bars = dialog.plot.bars.opts
     assert {float(x): int(n) for x, n in zip(bars["x0"], bars["y1"], strict=True) if n} == {16.5: 40}
     assert dialog.facts.text() == (
-        "trained here reads up to 64 pieces of a text. Half have at most 17, the longest 17. "
-        "None of 40 texts is longer; nothing is cut."
+        "trained here reads up to 64 tokens of a text. Half have at most 17, the longest 17. "
+        "Nothing is cut in 40 texts."
     )
 
 
@@ -145,7 +145,7 @@ def test_a_bar_says_how_many_texts_it_stands_for(driver: TrainPageDriver):
     plot = opened(driver).plot
     plot.show_lengths(np.array([1, 2, 3, 5, 7]), np.array([3, 0, 1200, 2]), 4)
     assert [plot.readout_of(bar) for bar in (0, 2, 3)] == [
-        "3 texts of 1 pieces",
-        "1,200 texts of 3 to 4 pieces",
-        "2 texts of 5 pieces or more",
+        "3 texts of 1 token",
+        "1,200 texts of 3 to 4 tokens",
+        "2 texts of 5 tokens or more",
     ]

@@ -14,20 +14,20 @@ from recdesk.gui.widgets.tables import style_table
 from recdesk.gui.widgets.text import Text
 
 if TYPE_CHECKING:
-    from recdesk.workspace.kept import Kept, Part
+    from recdesk.workspace.inventory import Part, PartInventory
 
 _Index = QModelIndex | QPersistentModelIndex
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
-class KeptCard(Card):
+class InventoryCard(Card):
     """A row for each part of the workspace; the chosen one can be deleted for good."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.set_title(self.tr("What is kept of people"))
         self._session = session
-        self._job: Job[Kept] | None = None
+        self._job: Job[PartInventory] | None = None
         self.model = _PartsModel(self)
         self.table = QTableView()
         self.table.setModel(self.model)
@@ -60,24 +60,24 @@ class KeptCard(Card):
     def refresh(self) -> None:
         """Read the parts again, in a job."""
 
-        def work(context: JobContext) -> "list[Kept]":
-            from recdesk.workspace.kept import kept
+        def work(context: JobContext) -> "list[PartInventory]":
+            from recdesk.workspace.inventory import inventory
 
-            return kept(self._session.workspace.folder, context)
+            return inventory(self._session.workspace.folder, context)
 
         self._session.jobs.run(self.tr("What is kept"), work, self._show, visible=False, replaces="settings.kept")
 
-    def remove(self, part: "Part") -> None:
+    def delete_part(self, part: "Part") -> None:
         """Delete a part for good, in a job."""
-        if part in ("datasets", "runs", "versions"):  # files that are open cannot be deleted everywhere
+        if part in ("datasets", "runs", "versions"):  # Windows cannot delete open files
             self._session.choose_run(None)
         if part == "datasets":
             self._session.choose_dataset(None)
 
-        def work(context: JobContext) -> "Kept":
-            from recdesk.workspace.kept import remove
+        def work(context: JobContext) -> "PartInventory":
+            from recdesk.workspace.inventory import delete_part
 
-            return remove(self._session.workspace, part, context)
+            return delete_part(self._session.workspace, part, context)
 
         title = self.tr("Deleting: {part}").format(part=_titles()[part])
         self._job = self._session.jobs.run(title, work, self._removed, replaces="settings.remove")
@@ -98,9 +98,9 @@ class KeptCard(Card):
         if self.isVisible():
             self.refresh()
 
-    def _show(self, found: "list[Kept]") -> None:
+    def _show(self, found: "list[PartInventory]") -> None:
         row = max(self.table.currentIndex().row(), 0)
-        self.model.show([kept for kept in found if kept.things or kept.part != "temporary"])
+        self.model.show([part for part in found if part.entries or part.part != "temporary"])
         self._fit()
         self.table.setCurrentIndex(self.model.index(row, 0))
         self._show_choice()
@@ -114,8 +114,8 @@ class KeptCard(Card):
         busy = self._job is not None
         chosen = self.model.at(self.table.currentIndex().row())
         free = not busy and not self._session.read_only
-        self.delete.setEnabled(free and chosen is not None and bool(chosen.things))
-        self.empty.setEnabled(free and any(kept.part == "trash" and kept.things for kept in self.model.parts))
+        self.delete.setEnabled(free and chosen is not None and bool(chosen.entries))
+        self.empty.setEnabled(free and any(part.part == "trash" and part.entries for part in self.model.parts))
         self.cancel.setVisible(busy)
         if chosen is not None and not busy:
             self.note.setText(_about()[chosen.part])
@@ -126,17 +126,17 @@ class KeptCard(Card):
             self._ask(chosen.part)
 
     def _ask(self, part: "Part") -> None:
-        (found,) = (kept for kept in self.model.parts if kept.part == part)
+        (found,) = (one for one in self.model.parts if one.part == part)
         if ask_to_delete(self, found):
-            self.remove(part)
+            self.delete_part(part)
 
     def _cancel(self) -> None:
         if self._job is not None:
             self._job.cancel()
 
-    def _removed(self, gone: "Kept") -> None:
-        said = self.tr("Deleted for good: {size}").format(size=words.size(gone.size))
-        self._session.status_changed.emit(said)
+    def _removed(self, gone: "PartInventory") -> None:
+        text = self.tr("Deleted for good: {size}").format(size=words.size(gone.size))
+        self._session.status_changed.emit(text)
 
     def _ended(self, _state: str) -> None:
         self._job = None
@@ -146,19 +146,19 @@ class KeptCard(Card):
         self.refresh()
 
 
-def ask_to_delete(parent: QWidget, found: "Kept") -> bool:
+def ask_to_delete(parent: QWidget, found: "PartInventory") -> bool:
     """Ask before a part is deleted for good."""
     translate = QCoreApplication.translate
     box = QMessageBox(parent)
     box.setWindowTitle("recdesk")
     box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(translate("KeptCard", "Delete “{part}” for good?").format(part=_titles()[found.part]))
-    much = translate("KeptCard", "{count} with {size}. This cannot be undone.").format(
-        count=QLocale().toString(len(found.things)), size=words.size(found.size)
+    box.setText(translate("InventoryCard", "Delete “{part}” for good?").format(part=_titles()[found.part]))
+    much = translate("InventoryCard", "{count} with {size}. This cannot be undone.").format(
+        count=QLocale().toString(len(found.entries)), size=words.size(found.size)
     )
     box.setInformativeText("\n".join(filter(None, (much, _consequences().get(found.part, "")))))
-    delete = box.addButton(translate("KeptCard", "Delete for good"), QMessageBox.ButtonRole.DestructiveRole)
-    keep = box.addButton(translate("KeptCard", "Keep"), QMessageBox.ButtonRole.RejectRole)
+    delete = box.addButton(translate("InventoryCard", "Delete for good"), QMessageBox.ButtonRole.DestructiveRole)
+    keep = box.addButton(translate("InventoryCard", "Keep"), QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(keep)
     box.setEscapeButton(keep)
     box.exec()
@@ -168,15 +168,15 @@ def ask_to_delete(parent: QWidget, found: "Kept") -> bool:
 class _PartsModel(QAbstractTableModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.parts: list[Kept] = []
+        self.parts: list[PartInventory] = []
 
-    def show(self, parts: "list[Kept]") -> None:
+    def show(self, parts: "list[PartInventory]") -> None:
         """Show these."""
         self.beginResetModel()
         self.parts = parts
         self.endResetModel()
 
-    def at(self, row: int) -> "Kept | None":
+    def at(self, row: int) -> "PartInventory | None":
         """The part in a row."""
         return self.parts[row] if 0 <= row < len(self.parts) else None
 
@@ -191,12 +191,12 @@ class _PartsModel(QAbstractTableModel):
             return _RIGHT
         if role != Qt.ItemDataRole.DisplayRole:
             return None
-        kept, number = self.parts[index.row()], QLocale().toString
+        part, number = self.parts[index.row()], QLocale().toString
         texts = (
-            _titles()[kept.part],
-            number(len(kept.things)) if kept.things else "–",
-            words.size(kept.size) if kept.size else "–",
-            number(kept.people) if kept.people else "–",
+            _titles()[part.part],
+            number(len(part.entries)) if part.entries else "–",
+            words.size(part.size) if part.size else "–",
+            number(part.people) if part.people else "–",
         )
         return texts[index.column()]
 
@@ -213,40 +213,48 @@ class _PartsModel(QAbstractTableModel):
 def _titles() -> "dict[Part, str]":
     translate = QCoreApplication.translate
     return {
-        "datasets": translate("KeptCard", "Datasets"),
-        "versions": translate("KeptCard", "Older versions of datasets"),
-        "runs": translate("KeptCard", "Runs and studies"),
-        "cache": translate("KeptCard", "Cache"),
-        "keys": translate("KeptCard", "Keys of pseudonyms"),
-        "logs": translate("KeptCard", "Logs"),
-        "temporary": translate("KeptCard", "Left by a program that was killed"),
-        "trash": translate("KeptCard", "Trash"),
+        "datasets": translate("InventoryCard", "Datasets"),
+        "versions": translate("InventoryCard", "Older versions of datasets"),
+        "runs": translate("InventoryCard", "Runs and studies"),
+        "cache": translate("InventoryCard", "Cache"),
+        "keys": translate("InventoryCard", "Keys of pseudonyms"),
+        "logs": translate("InventoryCard", "Logs"),
+        "temporary": translate("InventoryCard", "Left by a program that was killed"),
+        "trash": translate("InventoryCard", "Trash"),
     }
 
 
 def _about() -> "dict[Part, str]":
     translate = QCoreApplication.translate
     return {
-        "datasets": translate("KeptCard", "Who took what, and when. Files that you exported are where you put them."),
-        "versions": translate(
-            "KeptCard", "Runs made before an update were trained on them; people who left are still in them."
+        "datasets": translate(
+            "InventoryCard", "Who took what, and when. Files that you exported are where you put them."
         ),
-        "runs": translate("KeptCard", "Models, figures and logs: made from what people did, without their names."),
-        "cache": translate("KeptCard", "Computed from datasets, without names; it is computed again when needed."),
-        "keys": translate("KeptCard", "With its key the pseudonym of a person can be found."),
-        "logs": translate("KeptCard", "Errors and crashes; a message may quote a value."),
-        "temporary": translate("KeptCard", "Half-made and temporary files; they go at the next start by themselves."),
-        "trash": translate("KeptCard", "Datasets and runs that were removed. They stay until the trash is emptied."),
+        "versions": translate(
+            "InventoryCard", "Runs made before an update were trained on them; people who left are still in them."
+        ),
+        "runs": translate("InventoryCard", "Models, figures and logs: made from what people did, without their names."),
+        "cache": translate("InventoryCard", "Computed from datasets, without names; it is computed again when needed."),
+        "keys": translate("InventoryCard", "With its key the pseudonym of a person can be found."),
+        "logs": translate("InventoryCard", "Errors and crashes; a message may quote a value."),
+        "temporary": translate(
+            "InventoryCard", "Half-made and temporary files; they go at the next start by themselves."
+        ),
+        "trash": translate(
+            "InventoryCard", "Datasets and runs that were removed. They stay until the trash is emptied."
+        ),
     }
 
 
 def _consequences() -> "dict[Part, str]":
     translate = QCoreApplication.translate
     return {
-        "datasets": translate("KeptCard", "Runs on them cannot recommend any more; keys of their pseudonyms go too."),
-        "versions": translate("KeptCard", "Runs made on them cannot recommend any more."),
-        "runs": translate("KeptCard", "Their models are gone; older versions that only they needed go too."),
+        "datasets": translate(
+            "InventoryCard", "Runs on them cannot recommend any more; keys of their pseudonyms go too."
+        ),
+        "versions": translate("InventoryCard", "Runs made on them cannot recommend any more."),
+        "runs": translate("InventoryCard", "Their models are gone; older versions that only they needed go too."),
         "keys": translate(
-            "KeptCard", "Nobody can find out who is behind a pseudonym, nor update a dataset that has pseudonyms."
+            "InventoryCard", "Nobody can find out who is behind a pseudonym, nor update a dataset that has pseudonyms."
         ),
     }

@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt
 from recdesk.data.importing import import_files
 from recdesk.data.plan import ImportPlan
 from recdesk.gui.main_window import MainWindow
-from recdesk.gui.pages.settings.kept_card import KeptCard
+from recdesk.gui.pages.settings.inventory_card import InventoryCard
 from recdesk.gui.session import Session
-from recdesk.workspace import kept as kept_module
+from recdesk.workspace import inventory as inventory_module
 from tests.data.making import write
 from tests.gui.driver import cells
 from tests.gui.markup import labels
@@ -23,31 +23,31 @@ LOG = "user,item,time\n" + "".join(f"someone-{n % 9},i{(n * n) % 7},{n}\n" for n
 
 
 @pytest.fixture
-def card(session: Session, qtbot, tmp_path: Path) -> KeptCard:
+def card(session: Session, qtbot, tmp_path: Path) -> InventoryCard:
     """Of a window on a workspace with a dataset and another one in the trash."""
     result = import_files(ImportPlan(write(tmp_path / "log.csv", LOG), name="shop"))
-    place = session.workspace
-    place.add_dataset(result)
-    place.remove_dataset(place.add_dataset(result))
+    workspace = session.workspace
+    workspace.add_dataset(result)
+    workspace.remove_dataset(workspace.add_dataset(result))
     window = MainWindow(session)
     qtbot.addWidget(window, before_close_func=leave)
     window.show()
     window.show_page("settings")
-    (made,) = window.pages["settings"].findChildren(KeptCard)
+    (made,) = window.pages["settings"].findChildren(InventoryCard)
     qtbot.waitUntil(lambda: made.model.rowCount() > 0)
     return made
 
 
-def row(card: KeptCard, title: str) -> list[str]:
+def row(card: InventoryCard, title: str) -> list[str]:
     (found,) = [texts for texts in cells(card.table) if texts[0] == title]
     return found
 
 
-def choose(card: KeptCard, title: str) -> None:
+def choose(card: InventoryCard, title: str) -> None:
     card.table.selectRow([texts[0] for texts in cells(card.table)].index(title))
 
 
-def test_every_part_is_shown_with_count_size_and_people(card: KeptCard, qtmodeltester) -> None:
+def test_every_part_is_shown_with_count_size_and_people(card: InventoryCard, qtmodeltester) -> None:
     assert row(card, "Datasets") == ["Datasets", "1", "0.1 MB", "9"]
     assert row(card, "Trash") == ["Trash", "1", "0.1 MB", "9"]
     assert row(card, "Keys of pseudonyms") == ["Keys of pseudonyms", "–", "–", "–"]
@@ -57,7 +57,7 @@ def test_every_part_is_shown_with_count_size_and_people(card: KeptCard, qtmodelt
     qtmodeltester.check(card.model, force_py=True)
 
 
-def test_the_trash_is_emptied_after_a_question(card: KeptCard, qtbot) -> None:
+def test_the_trash_is_emptied_after_a_question(card: InventoryCard, qtbot) -> None:
     trash = card._session.workspace.folder / "trash"
     asked = answer("Keep")
     qtbot.mouseClick(button(card, "Empty the trash…"), Qt.MouseButton.LeftButton)
@@ -71,7 +71,7 @@ def test_the_trash_is_emptied_after_a_question(card: KeptCard, qtbot) -> None:
     assert row(card, "Datasets")[3] == "9"
 
 
-def test_deleted_datasets_are_let_go_of_first_and_the_other_pages_hear_of_it(card: KeptCard, qtbot) -> None:
+def test_deleted_datasets_are_let_go_of_first_and_the_other_pages_hear_of_it(card: InventoryCard, qtbot) -> None:
     session = card._session
     session.choose_dataset("shop")
     qtbot.waitUntil(lambda: session.dataset is not None)
@@ -86,7 +86,7 @@ def test_deleted_datasets_are_let_go_of_first_and_the_other_pages_hear_of_it(car
 
 
 def test_files_are_read_and_deleted_off_the_windows_thread_and_cancelled_there(
-    card: KeptCard, qtbot, monkeypatch: pytest.MonkeyPatch
+    card: InventoryCard, qtbot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     threads: list[int] = []
     begun, go_on = threading.Event(), threading.Event()
@@ -99,8 +99,8 @@ def test_files_are_read_and_deleted_off_the_windows_thread_and_cancelled_there(
 
     trash = card._session.workspace.folder / "trash"
     (trash / "another").mkdir()
-    monkeypatch.setattr(kept_module, "delete", slow)
-    card.remove("trash")
+    monkeypatch.setattr(inventory_module, "delete_entry", slow)
+    card.delete_part("trash")
     qtbot.waitUntil(begun.is_set)
     assert card.cancel.isVisible() and not card.delete.isEnabled()
     qtbot.mouseClick(card.cancel, Qt.MouseButton.LeftButton)
@@ -110,7 +110,7 @@ def test_files_are_read_and_deleted_off_the_windows_thread_and_cancelled_there(
     qtbot.waitUntil(lambda: not card.cancel.isVisible())
 
 
-def test_a_window_that_only_looks_deletes_nothing(card: KeptCard) -> None:
+def test_a_window_that_only_looks_deletes_nothing(card: InventoryCard) -> None:
     card._session.read_only = True
     choose(card, "Trash")
     card._show_choice()

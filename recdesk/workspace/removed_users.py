@@ -1,4 +1,4 @@
-"""People who left with an update: what is still kept of them."""
+"""Users that an update removed from a dataset: what is still stored about them."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,15 +7,15 @@ from recdesk.core.messages import Message
 from recdesk.workspace.runs import Run
 
 MOST_NAMED = 5
-"""Runs that a sentence names."""
+"""Runs named in the sentence at most."""
 
 
-def what_stays(report: dict[str, Any], runs: Iterable[Run]) -> str:
-    """What an update does not delete of people who left, and how that is deleted; "" where nobody left.
+def remaining_data(report: dict[str, Any], runs: Iterable[Run]) -> str:
+    """A sentence on where users removed by an update are still stored and how to delete that; "" if none were removed.
 
     Args:
-        report: of the newer dataset, as it was read.
-        runs: of the workspace.
+        report: import report of the newer dataset, with its "changes".
+        runs: all runs of the workspace.
     """
     gone = int(report.get("changes", {}).get("gone_users", 0))
     if not gone:

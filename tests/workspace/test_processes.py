@@ -15,7 +15,7 @@ from recdesk.core import temporary
 from recdesk.core.files import new_folder
 from recdesk.data.importing import import_files
 from recdesk.data.plan import ImportPlan
-from recdesk.workspace.presence import left_behind, tidy
+from recdesk.workspace.processes import delete_leftovers, leftovers
 from recdesk.workspace.workspace import Workspace
 from tests.data.making import write
 
@@ -73,10 +73,10 @@ def test_ids_in_clear_that_a_killed_import_left_go_at_the_next_start(tmp_path: P
     assert holding(folder / "tmp", b"someone-3")
     assert not holding(system, b"someone-3")
     assert all(path.stat().st_mode & 0o077 == 0 for path in (folder / "tmp").glob("*/recdesk-*"))
-    place = Workspace(folder)
-    assert place.presence is not None
+    workspace = Workspace(folder)
+    assert workspace.registration is not None
     assert not holding(folder, b"someone-3")
-    assert [path.name for path in (folder / "tmp").iterdir() if path.is_dir()] == [place.presence.name]
+    assert [path.name for path in (folder / "tmp").iterdir() if path.is_dir()] == [workspace.registration.name]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="there is no such kill")
@@ -85,46 +85,44 @@ def test_a_half_made_dataset_goes_at_once_also_while_an_older_window_is_open(tmp
     killed(WHILE_WRITING, write(tmp_path / "log.csv", LOG), "--workspace", window.folder)
     (half,) = (window.folder / "datasets").iterdir()
     assert (half / "users.parquet").exists() and half.name.endswith(".part")
-    assert left_behind(window.folder)[-1] == half
+    assert leftovers(window.folder)[-1] == half
     script = f"from pathlib import Path; from recdesk.workspace.workspace import Workspace; Workspace(Path({str(window.folder)!r}))"  # noqa: E501
     subprocess.run([sys.executable, "-c", script], check=True)
     assert list((window.folder / "datasets").iterdir()) == []
-    assert window.presence is not None and window.presence.folder.is_dir()
+    assert window.registration is not None and window.registration.folder.is_dir()
 
 
 def test_what_a_living_process_has_stays(tmp_path: Path) -> None:
-    place = Workspace(tmp_path / "workspace")
-    place.keep_temporary_files()
-    with temporary.temporary_folder() as mine, new_folder(place.folder / "datasets" / "shop") as half:
+    workspace = Workspace(tmp_path / "workspace")
+    workspace.keep_temporary_files()
+    with temporary.temporary_folder() as mine, new_folder(workspace.folder / "datasets" / "shop") as half:
         (mine / "plain").write_text(LOG)
         (half / "users.parquet").write_text(LOG)
-        script = (
-            f"from pathlib import Path; from recdesk.workspace.presence import tidy; tidy(Path({str(place.folder)!r}))"
-        )
-        subprocess.run([sys.executable, "-c", script], check=True)
-        tidy(place.folder)
-        assert left_behind(place.folder) == []
-        assert (mine / "plain").exists() and mine.is_relative_to(place.folder / "tmp")
-    assert (place.folder / "datasets" / "shop" / "users.parquet").exists()
+        script = "import sys, pathlib, recdesk.workspace.processes as p; p.delete_leftovers(pathlib.Path(sys.argv[1]))"
+        subprocess.run([sys.executable, "-c", script, str(workspace.folder)], check=True)
+        delete_leftovers(workspace.folder)
+        assert leftovers(workspace.folder) == []
+        assert (mine / "plain").exists() and mine.is_relative_to(workspace.folder / "tmp")
+    assert (workspace.folder / "datasets" / "shop" / "users.parquet").exists()
 
 
 def test_a_name_that_looks_like_a_process_is_not_taken_for_the_owner(tmp_path: Path) -> None:
-    place = Workspace(tmp_path / "workspace")
-    place.keep_temporary_files()
-    datasets = place.folder / "datasets"
+    workspace = Workspace(tmp_path / "workspace")
+    workspace.keep_temporary_files()
+    datasets = workspace.folder / "datasets"
     with new_folder(datasets / "7-20240101.csv"), new_folder(datasets / "sales.7-20240101.csv"):
         (datasets / "7-20240102.csv").mkdir()
         (datasets / ".7-20240102.csv.coming").mkdir()
-        assert left_behind(place.folder) == []
+        assert leftovers(workspace.folder) == []
         killed = datasets / ".7-20240101.csv.1-00000000.ab12cd34.part"
         killed.mkdir()
-        assert left_behind(place.folder) == [killed]
+        assert leftovers(workspace.folder) == [killed]
 
 
 def test_a_process_that_ends_well_leaves_nothing(tmp_path: Path) -> None:
-    place = Workspace(tmp_path / "workspace")
-    folder = place.folder
-    del place
+    workspace = Workspace(tmp_path / "workspace")
+    folder = workspace.folder
+    del workspace
     assert [path.name for path in (folder / "tmp").iterdir()] in ([], ["starting.lock"])
 
 
@@ -137,12 +135,12 @@ def test_half_made_things_of_an_older_recdesk_go_when_they_are_a_day_old(tmp_pat
         "datasets/shop/a.part",
     ):  # fmt: skip
         (folder / name).write_text(LOG)
-    place = Workspace(folder)
+    workspace = Workspace(folder)
     assert (folder / "datasets/.shop.ab12.part").exists()  # another one may still be writing it
-    del place
+    del workspace
     (folder / "tmp" / "starting.lock").unlink(missing_ok=True)
     (folder / "tmp").rmdir()
-    monkeypatch.setattr("recdesk.workspace.presence.UNSAID", -1)
+    monkeypatch.setattr("recdesk.workspace.processes.LEGACY_GRACE_SECONDS", -1)
     Workspace(folder)
     there = {str(path.relative_to(folder)) for path in folder.rglob("*.part")}
     assert there == {"datasets/shop/a.part"}  # no name of ours
@@ -158,33 +156,33 @@ def test_half_made_files_of_other_programs_in_the_same_folder_stay(tmp_path: Pat
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("not ours")
         os.utime(path, (0, 0))
-    place = Workspace(folder)
+    workspace = Workspace(folder)
     (folder / ".workspace.json.1-00000000.ab12cd34.part").write_text("{")  # of one that was killed
-    tidy(place.folder, younger_than=-60)
+    delete_leftovers(workspace.folder, younger_than=-60)
     assert [path.read_text() for path in others] == ["not ours"] * 4
     assert [path.name for path in folder.glob(".*.part")] == [".tax.pdf.part"]
 
 
 def test_a_whole_newer_version_whose_update_was_killed_goes_where_the_older_is_in_its_place(tmp_path: Path) -> None:
-    place = Workspace(tmp_path / "workspace")
+    workspace = Workspace(tmp_path / "workspace")
     log = write(tmp_path / "log.csv", LOG)
-    place.add_dataset(import_files(ImportPlan(log, name="shop")))
-    folder = place.folder
-    del place
-    waiting = folder / "datasets" / ".shop.coming"
+    workspace.add_dataset(import_files(ImportPlan(log, name="shop")))
+    folder = workspace.folder
+    del workspace
+    waiting = folder / "datasets" / ".shop.pending_folder"
     (folder / "datasets" / "shop").rename(waiting)
-    place = Workspace(folder)
-    assert place.dataset("shop").n_users == 9  # it took its place
+    workspace = Workspace(folder)
+    assert workspace.dataset("shop").n_users == 9  # it took its place
     waiting.mkdir()
     (waiting / "users.parquet").write_text(LOG)
     (folder / "tmp" / "1-00000000.lock").touch()  # of the process that was killed
-    del place
+    del workspace
     moment, probe = waiting.stat().st_mtime, tmp_path / "probe"
     probe.touch()
     while probe.stat().st_mtime <= moment:  # the clock of a file system is coarse
         probe.touch()
-    place = Workspace(folder)
-    assert not waiting.exists() and place.dataset("shop").n_users == 9
+    workspace = Workspace(folder)
+    assert not waiting.exists() and workspace.dataset("shop").n_users == 9
 
 
 def test_without_a_workspace_temporary_files_are_the_systems_and_for_their_owner_alone() -> None:
@@ -202,24 +200,24 @@ def test_what_killed_imports_left_in_the_systems_folder_goes_after_a_day(tmp_pat
         if name != "new12345":
             for made in (path, path.parent):
                 os.utime(made, (0, 0))
-    place = Workspace(tmp_path / "workspace")
+    workspace = Workspace(tmp_path / "workspace")
     assert sorted(path.name for path in system.glob("recdesk-*")) == ["recdesk-hers1234", "recdesk-new12345"]
-    assert place.presence is not None
+    assert workspace.registration is not None
 
 
 def test_a_workspace_that_went_away_is_no_failure(tmp_path: Path) -> None:
-    temporary.keep_in(tmp_path / "gone" / "tmp")
+    temporary.use_folder(tmp_path / "gone" / "tmp")
     with temporary.temporary_folder() as folder:
         assert folder.is_dir() and folder.is_relative_to(tmp_path / "system")
 
 
 def test_a_long_name_leaves_room_for_the_owners(tmp_path: Path) -> None:
-    place = Workspace(tmp_path / "workspace")
-    place.keep_temporary_files()
+    workspace = Workspace(tmp_path / "workspace")
+    workspace.keep_temporary_files()
     name = "𠀀" * 60
-    with new_folder(place.folder / "datasets" / name) as folder:
+    with new_folder(workspace.folder / "datasets" / name) as folder:
         assert len(folder.name.encode()) < 200
-    assert (place.folder / "datasets" / name).is_dir()
+    assert (workspace.folder / "datasets" / name).is_dir()
 
 
 AT_ONCE = """
@@ -227,17 +225,17 @@ import sys
 from pathlib import Path
 from recdesk.core import temporary
 from recdesk.core.files import new_folder
-from recdesk.workspace.presence import tidy
+from recdesk.workspace.processes import delete_leftovers
 from recdesk.workspace.workspace import Workspace
-place = Workspace(Path(sys.argv[1]))
-place.keep_temporary_files()
+workspace = Workspace(Path(sys.argv[1]))
+workspace.keep_temporary_files()
 for number in range(6):
-    made = place.folder / "datasets" / f"{sys.argv[2]} {number}"
+    made = workspace.folder / "datasets" / f"{sys.argv[2]} {number}"
     with temporary.temporary_folder() as mine, new_folder(made) as half:
-        assert mine.is_relative_to(place.folder / "tmp")
+        assert mine.is_relative_to(workspace.folder / "tmp")
         (mine / "plain").write_text("someone")
         (half / "users.parquet").write_text("someone")
-        tidy(place.folder)
+        delete_leftovers(workspace.folder)
         assert (mine / "plain").exists()
 """
 
@@ -255,12 +253,12 @@ def test_four_processes_that_start_work_and_tidy_at_once_leave_each_others_files
 
 
 def test_where_it_cannot_be_said_who_lives_nothing_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    place = Workspace(tmp_path / "workspace")
-    half = place.folder / "datasets" / ".shop.1-00000000.ab.part"
+    workspace = Workspace(tmp_path / "workspace")
+    half = workspace.folder / "datasets" / ".shop.1-00000000.ab.part"
     half.mkdir()
-    assert left_behind(place.folder) == [half]
-    monkeypatch.setattr("recdesk.workspace.presence.LOCK_SECONDS", 0)
-    with FileLock(place.folder / "tmp" / "starting.lock"):
-        assert left_behind(place.folder) == []
-        tidy(place.folder)
+    assert leftovers(workspace.folder) == [half]
+    monkeypatch.setattr("recdesk.workspace.processes.LOCK_SECONDS", 0)
+    with FileLock(workspace.folder / "tmp" / "starting.lock"):
+        assert leftovers(workspace.folder) == []
+        delete_leftovers(workspace.folder)
     assert half.is_dir()

@@ -34,19 +34,19 @@ def hidden(folder: Path, name: str = "shop") -> ImportPlan:
 @pytest.fixture
 def older(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     """A workspace with a dataset whose pseudonyms stand in the order of the file."""
-    place = Workspace(tmp_path / "workspace")
+    workspace = Workspace(tmp_path / "workspace")
     with monkeypatch.context() as patch:
         patch.setattr(importing, "under_pseudonyms", as_an_older_recdesk)
-        place.add_dataset(import_files(hidden(tmp_path)))
-    return place
+        workspace.add_dataset(import_files(hidden(tmp_path)))
+    return workspace
 
 
 def test_nothing_leads_back_from_a_dataset_of_today(tmp_path: Path) -> None:
-    place = Workspace(tmp_path / "workspace")
-    place.add_dataset(import_files(hidden(tmp_path)))
-    assert not keeps_file_order(place.dataset("shop"))
-    assert place.ways_back("shop") == []
-    assert not any("older recdesk" in problem for problem in place.health("shop").problems)
+    workspace = Workspace(tmp_path / "workspace")
+    workspace.add_dataset(import_files(hidden(tmp_path)))
+    assert not keeps_file_order(workspace.dataset("shop"))
+    assert workspace.reidentification_risks("shop") == []
+    assert not any("older recdesk" in problem for problem in workspace.health("shop").problems)
 
 
 def test_the_order_of_an_older_recdesk_is_told_in_health_and_before_the_key_goes(older: Workspace) -> None:
@@ -55,7 +55,7 @@ def test_the_order_of_an_older_recdesk_is_told_in_health_and_before_the_key_goes
     text = path.read_text()
     path.write_text(text.replace("An older recdesk", "Another sentence"))  # as it was written then
     assert older.health("shop").problems[0].startswith("An older recdesk kept the people in the order of the file")
-    (way,) = older.ways_back("shop")
+    (way,) = older.reidentification_risks("shop")
     assert way.startswith("The people of “shop”") and OLD_ORDER in way
 
 
@@ -70,22 +70,22 @@ def test_an_update_brings_the_people_into_the_order_of_their_pseudonyms(older: W
         history = before.item_ids[before.histories().row(user) - 1].tolist()
         code = after.user_code(name)
         assert after.item_ids[after.histories().row(code) - 1].tolist()[: len(history)] == history
-    (way,) = older.ways_back("shop")  # the run still needs the older version
+    (way,) = older.reidentification_risks("shop")  # the run still needs the older version
     assert "an older version of “shop”" in way and OLD_ORDER in way
     older.remove_run(run.id)
-    assert "the trash" in older.ways_back("shop")[0]
+    assert "the trash" in older.reidentification_risks("shop")[0]
 
 
 def test_the_same_people_under_their_own_ids_are_found_also_in_the_trash(tmp_path: Path) -> None:
-    place = Workspace(tmp_path / "workspace")
+    workspace = Workspace(tmp_path / "workspace")
     plan = hidden(tmp_path)
-    place.add_dataset(import_files(replace(plan, name="clear", pseudonyms=False)))
-    place.add_dataset(import_files(plan))
-    assert place.ways_back("shop") == [
+    workspace.add_dataset(import_files(replace(plan, name="clear", pseudonyms=False)))
+    workspace.add_dataset(import_files(plan))
+    assert workspace.reidentification_risks("shop") == [
         "9 of these people are kept under their own ids in “clear”: who compares their histories can tell who is who."
     ]
-    place.remove_dataset("clear")
-    assert "in the trash" in place.ways_back("shop")[0]
-    assert place.ways_back("shop", Task())
+    workspace.remove_dataset("clear")
+    assert "in the trash" in workspace.reidentification_risks("shop")[0]
+    assert workspace.reidentification_risks("shop", Task())
     with pytest.raises(CancelledError):
-        place.ways_back("shop", Task(cancelled=lambda: True))
+        workspace.reidentification_risks("shop", Task(cancelled=lambda: True))

@@ -1,4 +1,4 @@
-"""What in a workspace still tells who is behind the pseudonyms of a dataset once their key is gone."""
+"""Data in a workspace that can still re-identify the pseudonymised users of a dataset after its key was deleted."""
 
 import contextlib
 from collections.abc import Iterator
@@ -14,64 +14,59 @@ from recdesk.data.pseudonyms import keeps_file_order, pseudonyms
 from recdesk.data.store import describe, load_dataset
 
 
-def ways_back(workspace: Path, key_name: str, key: bytes | None, task: Task = UNWATCHED) -> list[str]:
-    """Sentences on datasets, older versions and the trash.
+def reidentification_risks(workspace: Path, key_name: str, key: bytes | None, task: Task = UNWATCHED) -> list[str]:
+    """Risks in datasets, older versions and the trash, one sentence each.
+
+    Two are looked for: users stored in the order of the imported file, and users stored under their own ids elsewhere.
 
     Args:
         workspace: the folder.
-        key_name: of the pseudonyms.
-        key: the key itself; without it, people under their own ids are not looked for.
+        key_name: name of the key of the pseudonyms.
+        key: the key itself; None if it is deleted, which leaves out the second risk.
         task: may cancel, between datasets.
 
     Raises:
         CancelledError: it was cancelled.
     """
     found: list[str] = []
-    hidden: set[str] = set()
-    places = list(_places(workspace))
-    for folder, where in places:
+    pseudonymised: set[str] = set()
+    folders = list(_user_folders(workspace))
+    for folder, location in folders:
         task.check()
         with contextlib.suppress(RecdeskError):
             if describe(folder)["rules"].get("pseudonyms") == key_name:
                 dataset = load_dataset(folder)
-                hidden.update(dataset.user_ids)
+                pseudonymised.update(dataset.user_ids)
                 if keeps_file_order(dataset):
-                    found.append(_of_order(where))
-    for folder, where in places if key is not None else ():
+                    found.append(Message("people.order-in-place", location=location))
+    for folder, location in folders if key is not None else ():
         task.check()
-        known = _own_ids(folder)
+        ids = _own_ids(folder)
         assert key is not None
-        if known and (count := len(hidden.intersection(pseudonyms(key, known, task)))):
-            found.append(_of_ids(count, where))
+        same = pseudonymised.intersection(pseudonyms(key, ids, task))
+        if same:
+            found.append(Message("people.own-ids-in-place", count=len(same), location=location))
     return list(dict.fromkeys(found))
 
 
-def _places(workspace: Path) -> Iterator[tuple[Path, str]]:
-    """All folders with people in them, also half-made ones, and what to call them."""
+def _user_folders(workspace: Path) -> Iterator[tuple[Path, str]]:
+    """Every dataset folder with a users file, unfinished ones included, and its name for a sentence."""
     for part in ("datasets", "versions", "trash"):
         for path in sorted((workspace / part).glob("*/users.parquet")):
             name = path.parent.name
             with contextlib.suppress(RecdeskError):
                 name = str(describe(path.parent)["name"])
-            yield path.parent, _where(part, name)
+            yield path.parent, _location(part, name)
 
 
-def _where(part: str, name: str) -> str:
+def _location(part: str, name: str) -> str:
     if part == "versions":
         return Message("people.older-version", name=name)
     return f"“{name}”" if part == "datasets" else Message("people.the-trash")
 
 
-def _of_order(where: str) -> str:
-    return Message("people.order-in-place", location=where)
-
-
-def _of_ids(count: int, where: str) -> str:
-    return Message("people.own-ids-in-place", count=count, location=where)
-
-
 def _own_ids(folder: Path) -> list[str]:
-    """Ids of the users of a dataset without pseudonyms."""
+    """User ids of a dataset without pseudonyms; [] for one with pseudonyms, or that cannot be read."""
     with contextlib.suppress(RecdeskError):
         if describe(folder)["rules"].get("pseudonyms"):
             return []
