@@ -16,7 +16,7 @@ from recdesk.data.array_ops import counts, order_of
 CHUNK = 2**20
 """Rows that are sorted or compared at once: a fraction of a second."""
 
-LEAST_BACK, MOST_ON = 5, 0.02
+LEAST_BACK, MOST_ON = 20, 0.02
 """A file runs from the newest to the oldest with at least so many steps back, and at most that share of them on."""
 
 

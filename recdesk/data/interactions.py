@@ -16,10 +16,12 @@ from recdesk.core.errors import DataError, MisfitError
 from recdesk.core.files import no_room
 from recdesk.core.messages import Message
 from recdesk.core.task import Task
+from recdesk.data.columns.left_out import headers_again, nobody_in
 from recdesk.data.columns.parse_columns import BLANKS, Parsed, parse
 from recdesk.data.columns.returns import return_tests
 from recdesk.data.columns.roles import (
     ROLES,
+    Doubt,
     Guess,
     clock_beside,
     plain_name,
@@ -28,8 +30,8 @@ from recdesk.data.columns.roles import (
 )
 from recdesk.data.columns.time_forms import FORM_KEYS
 from recdesk.data.files import isolated, limits
-from recdesk.data.files.column_preview import MOST_REJECTS, Columns, Loaded, guesses_of
-from recdesk.data.files.dialect import Dialect
+from recdesk.data.files.column_preview import MOST_REJECTS, Columns, Loaded, guesses_in
+from recdesk.data.files.dialect import TABLE_FORMS, Dialect
 from recdesk.data.files.normalized import NormalizedFile, normalized_file
 from recdesk.data.files.reading import database, load, query_progress, source_rows
 from recdesk.data.files.source import Source
@@ -79,9 +81,12 @@ def read_interactions(plan: ImportPlan, report: Report, task: Task) -> Interacti
     looked = _bytes_task(task, plan.interactions, name, True, 0.0, 0.05)
     source = Source(plan.interactions, plan.dialect, looked)
     columns, dialect = source.columns(), source.dialect
-    guesses = guesses_of(columns)
+    given = {role: column for role in ("user", "item") if (column := getattr(plan, role))}
+    found = guesses_in(columns, given)
+    guesses = found.columns
     report.notes += columns.layout
     roles = column_roles(plan, columns, guesses)
+    report.notes += notes_on(plan, found.doubts, roles)
     about = user_columns(plan, columns, roles, guesses)
     others = [name for name in columns.names if name in about or (plan.keep_columns and name not in roles.values())]
     limits.refuse_kept(name, len(others))
@@ -96,15 +101,18 @@ def read_interactions(plan: ImportPlan, report: Report, task: Task) -> Interacti
                 loaded = load(connection, "raw", plain, columns, wanted, name, loading)
             task.step(0.4, Message("import.reading-values"))
             at = {role: f"c{number}" for number, role in enumerate([*roles, *map(_other, range(len(others)))])}
+            again = _headers_again(connection, plain, loaded, columns, at, roles, name) if columns.named else []
+            nobody = nobody_in(connection, "raw", {role: at[role] for role in ("user", "item")}, roles)
+            report.notes += nobody.notes
             returned = [test.format(f"c{wanted.index(column)}") for column, test in tests.items()]
-            parsed = parse(connection, "raw", "parsed", at, plan.time_form, returned)
+            parsed = parse(connection, "raw", "parsed", at, plan.time_form, nobody.values, returned)
             _refuse_doubtful(name, parsed, roles)
             stream = _Stream(parsed, task, others)
             limits.refuse_long(name, _rows(connection), len(wanted))
             stream.take(connection, plain.folder)
             task.step(0.7, Message("import.finding-bad-rows"))
             bad = _bad_values(connection, parsed, plain, loaded, at, roles, name, stream)
-        rejects = sorted(loaded.rejects + bad, key=lambda reject: reject.line)
+        rejects = sorted(loaded.rejects + again + bad, key=lambda reject: reject.line)
         _enter(report, name, parsed, plain, loaded, stream, roles)
         report.notes += [
             Message("import.id-of-objects", column=roles[role], name=name, path=".".join(path))
@@ -328,6 +336,39 @@ def user_columns(
             Message("column.not-found", name=plan.interactions.name, column=min(unknown)), _names(columns)
         )
     return tuple(name for name in columns.names if name in wanted.difference(roles.values()))
+
+
+def notes_on(plan: ImportPlan, doubts: Sequence[Doubt], roles: Mapping[str, str]) -> list[str]:
+    """Sentences on what was taken in place of something else that could be meant, unless the plan says it itself."""
+    return [
+        doubt.note
+        for doubt in doubts
+        if doubt.note
+        and getattr(plan, doubt.role) is None
+        and roles.get(doubt.role) == doubt.readings[0].columns[doubt.role]
+    ]
+
+
+def _headers_again(
+    connection: duckdb.DuckDBPyConnection,
+    plain: NormalizedFile,
+    loaded: Loaded,
+    columns: Columns,
+    at: dict[str, str],
+    roles: dict[str, str],
+    name: str,
+) -> list[Reject]:
+    """Take the header out of the rows, and count it under its own reason."""
+    if plain.dialect.form not in ("delimited", *TABLE_FORMS):
+        return []
+    rows = headers_again(connection, "raw", {at[role]: column for role, column in roles.items()})
+    if not rows:
+        return []
+    reason = Message("reason.header-again")
+    loaded.counts[reason] = len(rows)
+    lines = source_rows(connection, "raw", plain, loaded, rows[:MOST_REJECTS])
+    places = (lines.get(n, (0, "")) for n in rows[:MOST_REJECTS])
+    return [Reject(name, line, "", "", reason, raw) for line, raw in places]
 
 
 def _bad_values(

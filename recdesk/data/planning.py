@@ -8,9 +8,9 @@ from typing import Any
 
 from recdesk.core.errors import DataError
 from recdesk.core.messages import Message
-from recdesk.data.columns.roles import Guess, clock_beside, roles_of
+from recdesk.data.columns.roles import Doubt, Guess, clock_beside, roles_of
 from recdesk.data.columns.times import TimeReading, read_times
-from recdesk.data.files.column_preview import Columns, guesses_of
+from recdesk.data.files.column_preview import Columns, guesses_in
 from recdesk.data.files.compression import ENDINGS, PACKED_ENDINGS, looks_like_data
 from recdesk.data.files.dialect import SEPARATOR_NAMES, SESSION_FORMS, TABLE_FORMS, Dialect
 from recdesk.data.files.normalized import LOST
@@ -39,6 +39,7 @@ class Preview:
         notes: sentences on what was seen.
         named: the names come from the file.
         guesses: of each column, with a confidence.
+        doubts: roles that other columns could play too.
         tables: the sheets, tables or files inside that could be read instead.
         times: how the column with the times is read, where there is one.
         written: how a text file is written, as a sentence; "" for other files.
@@ -56,6 +57,7 @@ class Preview:
     tables: list[str] = field(default_factory=list)
     times: TimeReading | None = None
     written: str = ""
+    doubts: list[Doubt] = field(default_factory=list)
 
     def time_columns(self, time: str | None, clock: str | None, taken: Collection[str] = ()) -> tuple[str, str]:
         """The columns with the times and with their times of day, as an import takes them; "" for none.
@@ -66,6 +68,14 @@ class Preview:
         """
         time = self.roles.get("time", "") if time is None else time
         return time, clock_beside(time, self.columns, self.rows, taken) if clock is None else clock
+
+    def open_doubts(self, plan: ImportPlan) -> list[Doubt]:
+        """Doubts that a person has to decide: two readings are close, and the plan says nothing of these roles."""
+        return [
+            doubt
+            for doubt in self.doubts
+            if doubt.close and all(getattr(plan, role) is None for role in doubt.readings[0].columns)
+        ]
 
     def times_of(self, column: str, form: str | None = None, clock: str = "") -> TimeReading | None:
         """How a column, with the one of its times of day if there is one, would be read; None where it is empty or
@@ -97,7 +107,8 @@ def preview(path: Path, dialect: Dialect | None = None, rows: int = 200, **known
 
 def _preview(source: Source, rows: int = 200) -> Preview:
     path, dialect, columns = source.path, source.dialect, source.columns(rows)
-    guesses = guesses_of(columns)
+    found = guesses_in(columns)
+    guesses = [*found.columns]
     look = Preview(
         path,
         path.stat().st_size,
@@ -111,8 +122,10 @@ def _preview(source: Source, rows: int = 200) -> Preview:
         source.tables(),
     )
     times = look.times_of(look.roles["time"], clock=look.roles.get("clock", "")) if "time" in look.roles else None
-    notes = [*_notes(dialect), *columns.layout, *columns.notes, *_lost(columns), *(times.notes if times else [])]
-    return replace(look, times=times, notes=notes, written=_written(dialect))
+    doubts = [doubt.note for doubt in found.doubts if doubt.note]
+    own = [*_notes(dialect), *columns.layout, *columns.notes, *_lost(columns)]
+    notes = [*own, *doubts, *(times.notes if times else [])]
+    return replace(look, times=times, notes=notes, written=_written(dialect), doubts=[*found.doubts])
 
 
 def propose(paths: Sequence[Path]) -> ImportPlan:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from recdesk.core.errors import DataError
 from recdesk.data.cleaning.rules import Duplicates
+from recdesk.data.columns.nobody import SPELLINGS, SUSPECTS
 from recdesk.data.files.dialect import Dialect
 from recdesk.data.importing import import_files
 from recdesk.data.plan import ImportPlan
@@ -32,9 +33,11 @@ western = st.text("äöüÄÖÜßéèêàç abc123,;|\"'", max_size=8)
 
 
 def ids(*kinds: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    """Texts that are ids: something is left when they are trimmed, and no whole number is written as a decimal."""
+    """Texts that are ids: something is left when they are trimmed, which does not stand for nobody and is no whole
+    number written as a decimal."""
+    nobody = {"", *SPELLINGS, *SUSPECTS}
     texts = st.one_of(*kinds).map(lambda text: text.strip(BLANKS))
-    return texts.filter(lambda text: bool(text) and not text.endswith(".0"))
+    return texts.filter(lambda text: text not in nobody and not text.endswith(".0"))
 
 
 def tables(*kinds: st.SearchStrategy[str], least: int = 1) -> st.SearchStrategy[list[Row]]:

@@ -1,12 +1,14 @@
 """Parses text columns in SQL; invalid values are found in the same pass."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import duckdb
 
 from recdesk.core.messages import Message
 from recdesk.data.columns.clocks import clock_seconds, joined
+from recdesk.data.columns.nobody import nobody_test
 from recdesk.data.columns.numerals import numerals
 from recdesk.data.columns.roles import ROLES
 from recdesk.data.columns.times import epoch_seconds, read_column
@@ -56,6 +58,7 @@ def parse(
     made: str,
     at: Mapping[str, str],
     time_key: str | None = None,
+    nobody: Mapping[str, Collection[str]] = MappingProxyType({}),
     returned: Sequence[str] = (),
 ) -> Parsed:
     """Make the view `made` with `n`, the value of each role under the role's name, `problem`, and `returned`.
@@ -66,6 +69,7 @@ def parse(
         made: name of the view to make; it computes again whenever it is read.
         at: text column by role.
         time_key: the form of the times; None finds out.
+        nobody: ids by role that stand for nobody in this file.
         returned: SQL over `table`, each of which tells rows that take an item back.
 
     Raises:
@@ -73,7 +77,8 @@ def parse(
     """
     # columns without a role are trimmed by who takes them: to trim a thousand of them here is planned for ten seconds
     fields = {role: _trimmed(column) if role in ROLES else column for role, column in at.items()}
-    problems = [problem(role) for problem in (_no_id, _lost_id, _zero_in_id, _long_id) for role in ("user", "item")]
+    problems = [_no_id(role, nobody.get(role, ())) for role in ("user", "item")]
+    problems += [problem(role) for problem in (_lost_id, _zero_in_id, _long_id) for role in ("user", "item")]
     notes: list[str] = []
     if "rating" in at:
         found = numerals(connection, table, at["rating"], fields["rating"])
@@ -109,10 +114,10 @@ def _trimmed(column: str) -> str:
     return f"CASE WHEN {blank} THEN trim({column}, '{BLANKS}') ELSE {column} END"
 
 
-def _no_id(role: str) -> Problem:
+def _no_id(role: str, nobody: Collection[str]) -> Problem:
     return Problem(
         role,
-        f"coalesce({_quoted(role)}, '') = ''",
+        nobody_test(_quoted(role), nobody),
         Message("reason.no-user") if role == "user" else Message("reason.no-item"),
     )
 

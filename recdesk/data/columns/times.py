@@ -185,6 +185,14 @@ def read_times(texts: Sequence[str], wanted: str | None = None, clocks: Sequence
         return read_column(connection, "given", "v", wanted, None if clocks is None else "c")
 
 
+def seconds_of(texts: Sequence[str]) -> list[int | None]:
+    """Epoch seconds of some times of one form; None where one is not of the form that most have."""
+    with _scratch().cursor() as connection:
+        connection.register("given", pa.table({"v": pa.array(texts, pa.string())}))
+        form = time_forms(connection, "given", "v")[0]
+        return [at for (at,) in connection.execute(f"SELECT {epoch_seconds(form, 'trim(v)')} FROM given").fetchall()]
+
+
 def _notes(
     connection: duckdb.DuckDBPyConnection, filled: str, forms: Sequence[TimeForm], unread: int, example: str | None
 ) -> list[str]:

@@ -1,6 +1,5 @@
 """Dates in the less usual ways of writing them, in SQL: zones, months as words, halves of the day."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -103,27 +102,6 @@ ODD = r"[^-0-9/.: ]|:[0-9.]+ ?-"
 LONGEST = 100
 LAST_YEAR = datetime.now(UTC).year + 1
 """Years of two digits are at most this one, and at least the one 99 years before."""
-
-_MONTH_WORD = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")(?![^\W\d_])"
-MOMENT = re.compile(
-    rf"""(?ix)\s*(?:
-    (?:[1-9][0-9]{{8,9}}|1[0-9]{{12}})(?:\.\d+)? | 1[0-9]{{15}} | 1[0-9]{{18}}     # epoch
-    | 6[2-6][0-9]{{16}}                                                         # .NET's ticks
-    | (?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])                          # 20241231, 20241231T235959Z
-      (?:[T\s]?\d{{2}}:?\d{{2}}(?::?\d{{2}}(?:[.,]?\d+)?)?\s?{ZONE}?)?
-    | (?:19|20)\d\d-?W[0-5]\d(?:-?[1-7](?:[T\s].*)?)?                            # 2024-W03-4
-    | \d{{1,4}}\s?[-/.年]\s?\d{{1,2}}\s?[-/.月]\s?\d{{1,4}}.*                   # 31.12.2024
-    | \[?(?:\w{{2,10}}\.?,?\s)?\d{{1,2}}\.?\s?[\s/-]?(?:de\s)?{_MONTH_WORD}     # Tue, 31 Dec 2024
-      \.?,?(?:\sdel?)?[\s/-]?\s?\d{{2,4}}.*
-    | \d{{4}}[\s/-]{_MONTH_WORD}[\s/-]\d{{1,2}}.*                                   # 2024-Dec-31
-    | (?:\w{{2,10}}\.?,?\s)?{_MONTH_WORD}\.?\s\d{{1,2}}(?:st|nd|rd|th)?           # Dec 31, 2024
-      (?:,?\s|\s\d[\d:.]+\s(?:[\w:+-]+\s)?)\d{{4}}.*
-    | \d\d\s\d\d?,\s\d{{4}}                                                   # 02 29, 2024
-    | \w{{2,10}},?\s\d\d?[./-]\d\d?[./-]\d{{4}}.*                                # Tuesday, 31.12.2024
-    | (?:new\s|\\?/)?Date\(-?\d+(?:[+-]\d{{4}})?\)(?:\\?/)?;?                     # /Date(1735689540000)/
-    )\s*"""
-)
-"""A moment or a day, in any of the forms of `time_forms` that is not a mere number; of numbers the likely ones."""
 
 
 def is_odd(text: str) -> str:

@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from recdesk.core.errors import DataError
 from recdesk.core.messages import Message
-from recdesk.data.columns.roles import Guess, entity_names, guess_columns, plain_name
+from recdesk.data.columns.guess import Guess, Guesses
+from recdesk.data.columns.roles import entity_names, guesses_of, plain_name
 from recdesk.data.files import limits
 from recdesk.data.files.csv_records import Record
 from recdesk.data.files.sniffing import leading_lines, looks_like_header
@@ -79,17 +81,24 @@ class Loaded:
     unfolded: bool = False
 
 
-def guesses_of(columns: Columns) -> list[Guess]:
-    """A guess of the role of each column, in their order: what the layout tells, else by names and values."""
+def guesses_in(columns: Columns, given: Mapping[str, str] = MappingProxyType({})) -> Guesses:
+    """A guess of the role of each column, in their order: what the layout tells, else by names and values.
+
+    Args:
+        columns: of the file.
+        given: the columns of the user and the item by role, as far as a person said them.
+    """
+    found = guesses_of(columns.names, columns.rows, columns.named, given)
     of = {column: role for role, column in columns.told.items()}
-    return [
+    told = [
         Guess(guess.column, of[guess.column], 0.8, "place")
         if guess.column in of
         else Guess(guess.column)
         if guess.role in columns.told
         else guess
-        for guess in guess_columns(columns.names, columns.rows, columns.named)
+        for guess in found.columns
     ]
+    return Guesses(told, [doubt for doubt in found.doubts if doubt.role not in columns.told])
 
 
 def columns_of_records(shown: str, records: Sequence[Record], skip: int, header: bool, rows: int) -> Columns:

@@ -193,12 +193,34 @@ def looks_like_header(rows: Sequence[Sequence[str]]) -> bool:
     first = first[:width]  # without trailing separators
     if sum(not cell.strip() for cell in first) > 1:
         return False
+    roles = [role_of_name(cell) for cell in first]
+    if any(roles):
+        below = [row for row in below if not _again(first, row)]
     columns = [[row[at] for row in below if len(row) > at] for at in range(len(first))]
+    above = [_named_above(cell, column) for cell, column in zip(first, columns, strict=True)]
     if any(cell.strip() and cell in column for cell, column in zip(first, columns, strict=True)):
-        return False
-    if any(role_of_name(cell) for cell in first):
-        return True
-    return any(_named_above(cell, column) for cell, column in zip(first, columns, strict=True))
+        return _headed_anyway(first, columns, roles, above)
+    return any(roles) or any(above)
+
+
+def _again(first: Sequence[str], row: Sequence[str]) -> bool:
+    """The header stands again, as where files are put together, byte order marks and all."""
+    return [cell.lstrip("\ufeff") for cell in row[: len(first)]] == [*first]
+
+
+def _headed_anyway(
+    first: Sequence[str], columns: Sequence[Sequence[str]], roles: Sequence[str | None], above: Sequence[bool]
+) -> bool:
+    """A word of the first line is a value of its column too: the others have to name columns, two of them at least."""
+    telling = [
+        (role, named)
+        for cell, column, role, named in zip(first, columns, roles, above, strict=True)
+        if cell.strip() and cell not in column
+    ]
+    names = {role for role, _ in telling if role}
+    return 2 * len(telling) >= len(first) and (
+        len(names) > 1 or (len(names) == 1 and all(named for _, named in telling))
+    )
 
 
 def _named_above(cell: str, column: list[str]) -> bool:

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recdesk.core.errors import DataError
+from recdesk.data.columns.moments import MOMENT
 from recdesk.data.columns.time_forms import FORM_KEYS, time_form
 from recdesk.data.columns.times import epoch_seconds, read_times, time_forms
-from recdesk.data.columns.written_dates import LAST_YEAR, MOMENT
+from recdesk.data.columns.written_dates import LAST_YEAR
 from recdesk.data.importing import ImportResult, import_files
 from recdesk.data.plan import ImportPlan
 from tests.data.making import write_table
@@ -294,7 +295,7 @@ def history(tmp_path: Path, rows: list[tuple[str, str, str]]) -> tuple[list[str]
     return [dataset.item_ids[code - 1] for code in first], dataset.report["notes"]
 
 
-LOG = [(f"u{n % 3}", f"i{n:02}", f"2020-01-{1 + n // 6:02}") for n in range(36)]
+LOG = [(f"u{n % 3}", f"i{n:02}", f"2020-01-{1 + n // 6:02}") for n in range(72)]
 """Two interactions of each of three users a day."""
 
 
@@ -302,7 +303,7 @@ def test_ties_of_a_file_that_runs_backwards_are_read_backwards(tmp_path: Path) -
     items, notes = history(tmp_path, LOG[::-1])
     assert items == [item for user, item, _ in LOG if user == "u2"]
     assert notes == [
-        "“f.csv” runs from the newest to the oldest; 36 rows of a user with the time of another are read backwards, "
+        "“f.csv” runs from the newest to the oldest; 72 rows of a user with the time of another are read backwards, "
         "too."
     ]
 
@@ -314,7 +315,7 @@ def test_ties_of_a_file_of_users_newest_first_are_read_backwards(tmp_path: Path)
 
 def test_ties_of_other_files_keep_the_order_of_the_file(tmp_path: Path) -> None:
     assert history(tmp_path, LOG) == ([item for user, item, _ in LOG if user == "u0"], [])
-    mixed = [LOG[(n * 17) % 36] for n in range(36)]
+    mixed = [LOG[(n * 17) % 72] for n in range(72)]
     of_first = [row for row in mixed if row[0] == mixed[0][0]]
     assert history(tmp_path, mixed)[0] == [item for _, item, _ in sorted(of_first, key=lambda row: row[2])]
 

@@ -14,6 +14,7 @@ from recdesk.gui.jobs import JobContext
 from recdesk.gui.session import Session
 
 if TYPE_CHECKING:
+    from recdesk.data.columns.guess import Doubt
     from recdesk.data.files.dialect import Dialect
     from recdesk.data.plan import ImportPlan
     from recdesk.data.planning import Preview
@@ -182,6 +183,11 @@ class ImportDraft(QObject):
     def guess(self, part: Part, column: str) -> Guess:
         """The role detected for a column."""
         return next((guess for guess in self.previews[part].guesses if guess.column == column), Guess(column))
+
+    def open_doubts(self) -> "list[Doubt]":
+        """What a person has to decide on the columns of the interactions."""
+        look = self.previews.get("interactions")
+        return [] if self.plan is None or look is None else look.open_doubts(self.plan)
 
     @property
     def has_items(self) -> bool:

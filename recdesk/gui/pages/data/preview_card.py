@@ -23,6 +23,7 @@ from recdesk.data.files.normalized import LOST
 from recdesk.gui import theme, words
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.data.column_roles import ColumnRoles, RoleHeader, role_titles
+from recdesk.gui.pages.data.doubt_row import DoubtRow
 from recdesk.gui.pages.data.draft import PARTS, ImportDraft, Part
 from recdesk.gui.pages.data.times_row import TimesRow
 from recdesk.gui.session import Session
@@ -209,10 +210,11 @@ class PreviewCard(Card):
         self.missing = Text("", "strong", "bad", wrap=True)
         self._facts = ElidedText("", "small", "secondary")
         self._notes = Text("", "small", "secondary", wrap=True)
+        self.doubt = DoubtRow(draft)
         self.times = TimesRow(session, draft)
         self.body.addWidget(self.table, 1)
         self.body.setSpacing(6)
-        for line in (self.missing, self.times, self._facts, self._notes):
+        for line in (self.missing, self.doubt, self.times, self._facts, self._notes):
             self.body.addWidget(line)
         self._read: list[str] | None = None
         draft.changed.connect(self.refresh)
@@ -236,6 +238,7 @@ class PreviewCard(Card):
             Qt.ContextMenuPolicy.NoContextMenu if fixed else Qt.ContextMenuPolicy.DefaultContextMenu
         )
         self.times.setEnabled(not fixed)
+        self.doubt.setEnabled(not fixed)
 
     def refresh(self) -> None:
         """Show the previews as they are now."""
@@ -258,6 +261,7 @@ class PreviewCard(Card):
         for column in range(min(self.model.columnCount(), _MEASURED)):
             self.table.resizeColumnToContents(column)
             self.table.setColumnWidth(column, min(self.table.columnWidth(column), _WIDEST))
+        self.doubt.setVisible(self.part == "interactions" and self.doubt.asks)
         self.times.setVisible(self.part == "interactions" and self.times.has_times)
         self._show_words()
 
@@ -272,7 +276,7 @@ class PreviewCard(Card):
         notes = list(preview.notes)
         if self.part == "interactions" and self._read is not None:
             early = preview.times.notes if preview.times is not None else []
-            notes = [*(note for note in notes if note not in early), *self._read]
+            notes = [*(note for note in notes if note not in early and note not in self._read), *self._read]
         sentences = list(map(translated, notes))
         self._facts.setText(" · ".join(facts))
         self._notes.setText("\n".join(sentences))
