@@ -14,7 +14,7 @@ from recdesk.core.errors import DataError
 from recdesk.core.messages import Message
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.array_ops import counts
-from recdesk.data.cleaning.engine import Cleaned, Forecast, clean, without_repeats
+from recdesk.data.cleaning.engine import Cleaned, Forecast, clean, returned_rows, without_repeats
 from recdesk.data.cleaning.rules import Rules
 from recdesk.data.columns.numbers import standardised, with_levels
 from recdesk.data.dataset import Dataset
@@ -211,6 +211,13 @@ def _cleaned(plan: ImportPlan, rows: InteractionTable, report: Report, task: Tas
     report.effects = [asdict(effect) for effect in done.effects]
     report.dropped = {effect.rule: effect.rows for effect in done.effects if effect.rows}
     report.kept = done.left
+    if (returned := returned_rows(rows, plan)) is not None:
+        count = int(np.count_nonzero(returned))
+        report.notes.append(
+            Message("import.returns-dropped", count=count)
+            if plan.returns == "drop"
+            else Message("import.returns-kept", count=count)
+        )
     if rows.times is None:
         report.notes.append(NO_TIMES)
         once = without_repeats(done.rows, done.keep, "first", task) if plan.duplicates == "exact" else done.keep

@@ -19,6 +19,7 @@ from recdesk.core.messages import Message
 from recdesk.core.task import Task
 from recdesk.data.columns.left_out import headers_again, nobody_in
 from recdesk.data.columns.parse_columns import BLANKS, Parsed, parse
+from recdesk.data.columns.returns import return_tests
 from recdesk.data.columns.roles import (
     ROLES,
     Doubt,
@@ -28,22 +29,25 @@ from recdesk.data.columns.roles import (
     roles_of,
     user_columns_of,
 )
+from recdesk.data.columns.time_forms import FORM_KEYS
 from recdesk.data.files import isolated, limits
 from recdesk.data.files.column_preview import MOST_REJECTS, Columns, guesses_in
 from recdesk.data.files.dialect import TABLE_FORMS, Dialect
 from recdesk.data.files.reading import database, source_rows
 from recdesk.data.files.source import Source
 from recdesk.data.gathering import Gathered, bytes_task, gathered
+from recdesk.data.ids import tidy_ids
 from recdesk.data.interaction_log import InteractionTable, grouped
 from recdesk.data.pieces import Piece
 from recdesk.data.plan import ImportPlan
 from recdesk.data.report import Reject, Report
+from recdesk.data.titles import Titles, titles_of
 
 BATCH = 500_000
 """Rows per Arrow batch that is fetched from DuckDB."""
 MOST_RUNS, VECTOR = 1000, 2048
 TEXT_ROLES = ("user", "item", "event", "title")
-DTYPES = {"time": np.int64, "rating": np.float32}
+DTYPES = {"time": np.int64, "rating": np.float32, "returned": np.bool_}
 
 
 @dataclass(frozen=True)
@@ -89,10 +93,12 @@ def read_interactions(plan: ImportPlan, report: Report, task: Task) -> Interacti
     about = user_columns(plan, columns, roles, guesses)
     others = [name for name in columns.names if name in about or (plan.keep_columns and name not in roles.values())]
     limits.refuse_kept(name, len(others))
+    tests = return_tests(columns.names, columns.rows, roles)
     pieces = (Piece(plan.interactions, dialect), *plan.more)
     size = sum(isolated.size_of(piece.path) for piece in pieces)
     at = {role: f"c{number}" for number, role in enumerate([*roles, *map(_other, range(len(others)))])}
     wanted, telling, timed = [*roles.values(), *others], _telling(list(roles)), "time" in roles
+    wanted += [column for column in tests if column not in wanted]
     with (
         contextlib.ExitStack() as files,
         database(task, size) as connection,
@@ -104,22 +110,42 @@ def read_interactions(plan: ImportPlan, report: Report, task: Task) -> Interacti
         again = _headers_again(connection, log, at, roles) if columns.named else []
         nobody = nobody_in(connection, "raw", {role: at[role] for role in ("user", "item")}, roles)
         report.notes += nobody.notes
-        parsed = parse(connection, "raw", "parsed", at, plan.time_form, nobody.values)
+        returned = [test.format(f"c{wanted.index(column)}") for column, test in tests.items()]
+        parsed = parse(connection, "raw", "parsed", at, plan.time_form, nobody.values, returned)
+        _refuse_doubtful(name, parsed, roles)
         stream = _Stream(parsed, task, others)
-        limits.refuse_long(name, _rows(connection), len(at))
+        limits.refuse_long(name, _rows(connection), len(wanted))
         stream.take(connection, log.pieces[0].plain.folder)
         task.step(0.7, Message("import.finding-bad-rows"))
         bad = _bad_values(connection, parsed, log, at, roles, stream)
     rejects = [*log.rejects, *again, *bad]
     rejects = sorted(rejects, key=lambda reject: reject.line) if len(pieces) == 1 else rejects
     _enter(report, plan, parsed, log, stream, roles)
+    report.notes += [
+        Message("import.id-of-objects", column=roles[role], name=name, path=".".join(path))
+        for role in ("user", "item")
+        if (path := columns.paths.get(roles[role])) is not None
+    ]
     if not stream.sound:
         raise _nothing(name, rejects)
     task.step(0.72, Message("word.sorting"))
-    rows, titles = stream.coded()
+    rows, titles = stream.coded(name)
+    report.notes += stream.notes
+    if titles is not None and titles.differing:
+        values = {"name": name, "column": roles["title"]}
+        if titles.of_rows and plan.title is None:
+            counted = {"differing": titles.differing, "further": titles.further}
+            report.notes.append(Message("import.titles-of-rows", **values, **counted))
+            titles, roles = None, {role: column for role, column in roles.items() if role != "title"}
+        else:
+            report.notes.append(Message("import.titles-differ", name=name, count=titles.differing))
     task.step(0.75, Message("word.sorting"))
     rows = grouped(replace(rows, user_columns=about), task)
-    return Interactions(rows, titles, rejects, dialect, roles, parsed.time_form, about)
+    if rows.turned:
+        report.notes.append(Message("time.newest-first", count=rows.turned, name=name))
+    return Interactions(
+        rows, None if titles is None else titles.first, rejects, dialect, roles, parsed.time_form, about
+    )
 
 
 def _telling(roles: Sequence[str]) -> list[int]:
@@ -139,6 +165,7 @@ class _Stream:
         self.problems = np.zeros(len(parsed.problems), dtype=np.int64)
         self._firsts: list[int] = []
         self.bad: list[pa.RecordBatch] = []
+        self.notes: list[Message] = []
         self.read = self.sound = self._bad = 0
 
     def take(self, connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
@@ -176,20 +203,21 @@ class _Stream:
         for role, numbers in self._numbers.items():
             numbers.append(batch.column(role).to_numpy(zero_copy_only=False).astype(DTYPES[role]))
 
-    def coded(self) -> tuple[InteractionTable, pa.Array | None]:
-        """All sound rows in file order, and the items' titles where there are any. To be called once."""
+    def coded(self, name: str) -> tuple[InteractionTable, Titles | None]:
+        """All sound rows of the file of this name, in file order, and the items' titles where there are any. To be
+        called once."""
         self._sort()
-        users, user_ids = self._codes("user")
-        items, item_ids = self._codes("item")
+        users, user_ids = self._ids("user", name)
+        items, item_ids = self._ids("item", name)
         events, names = None, []
         if "event" in self._texts:
             events, found = self._codes("event")
             names = found.to_pylist()
-        ratings = self._column("rating")
+        ratings, returned = self._column("rating"), self._column("returned")
         others = [self._codes(_other(number)) for number in range(len(self._others))]
         titles = None
         if "title" in self._texts:
-            titles = _first_titles(items, len(item_ids), *self._codes("title"))
+            titles = titles_of(items, len(item_ids), *self._codes("title"))
         rows = InteractionTable(
             users,
             items,
@@ -201,6 +229,7 @@ class _Stream:
             tuple(names),
             np.stack([codes for codes, _ in others], axis=1) if others else None,
             {column: texts for column, (_, texts) in zip(self._others, others, strict=True)},
+            returned=returned if returned is not None and returned.any() else None,
         )
         return rows, titles
 
@@ -209,6 +238,13 @@ class _Stream:
         order = np.argsort(self._firsts, kind="stable")
         for values in (*self._texts.values(), *self._numbers.values()):
             values[:] = [values[at] for at in order]
+
+    def _ids(self, role: str, name: str) -> tuple[NDArray[np.int32], pa.Array]:
+        """The same of ids, which are tidied."""
+        codes, ids = self._codes(role)
+        tidy = tidy_ids(ids, role, name)
+        self.notes += tidy.notes
+        return codes if tidy.codes is None else tidy.codes[codes], tidy.ids
 
     def _codes(self, role: str) -> tuple[NDArray[np.int32], pa.Array]:
         """Codes by first appearance, and the texts that they stand for."""
@@ -244,15 +280,6 @@ def _rows(connection: duckdb.DuckDBPyConnection) -> int:
 def _other(number: int) -> str:
     """What a further column goes by."""
     return f"other {number}"
-
-
-def _first_titles(items: NDArray[np.int32], n_items: int, codes: NDArray[np.int32], texts: pa.Array) -> pa.Array:
-    blank = pc.equal(pc.utf8_trim_whitespace(texts), "").to_numpy(zero_copy_only=False)
-    filled = codes >= 0
-    filled[filled] = ~blank[codes[filled]]
-    first = np.full(n_items, -1, dtype=np.int64)
-    first[items[filled][::-1]] = codes[filled][::-1]
-    return texts.take(pa.array(first, mask=first < 0))
 
 
 def column_roles(plan: ImportPlan, columns: Columns, guesses: Sequence[Guess]) -> dict[str, str]:
@@ -405,6 +432,17 @@ def _enter(
     report.read = stream.read + sum(counts.values())
     if sum(report.rejected.values()) > MOST_REJECTS:
         report.notes.append(Message("import.rejects-limit", count=MOST_REJECTS))
+
+
+def _refuse_doubtful(name: str, parsed: Parsed, roles: Mapping[str, str]) -> None:
+    """Raise a MisfitError where the times would be of years that are hardly meant."""
+    if parsed.question is None or parsed.time_form is None:
+        return
+    value, moment = parsed.question
+    raise MisfitError(
+        Message("time.hardly-meant", name=name, value=value, column=roles["time"], moment=moment),
+        Message("time.choose-form", names=", ".join(FORM_KEYS), form=parsed.time_form),
+    )
 
 
 def _nothing(name: str, rejects: list[Reject]) -> DataError:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from recdesk.data.cleaning.rules import Rules
 from recdesk.data.columns.roles import Guess
-from recdesk.data.columns.times import FORM_KEYS
+from recdesk.data.columns.time_forms import FORM_KEYS
 from recdesk.data.declaration import Declared, declarations, defaults, plain
 from recdesk.data.files.dialect import Dialect
 from recdesk.data.pieces import Piece

@@ -23,6 +23,7 @@ from recdesk.data.files_by_ids import find_by_ids
 from recdesk.data.pieces import Piece, common_name, name_of
 from recdesk.data.plan import ImportPlan, Part, dialect_field
 from recdesk.data.same_kind import log_of, matched, other_kinds
+from recdesk.data.titles import without_texts_of_rows
 
 __all__ = ["ImportPlan", "Preview", "default_name", "files_in", "is_folder", "preview", "propose", "written_as"]
 
@@ -124,7 +125,7 @@ def _preview(source: Source, rows: int = 200) -> Preview:
         dialect,
         columns.names,
         columns.rows,
-        roles_of(guesses),
+        without_texts_of_rows(roles_of(guesses), columns.names, columns.rows),
         [],
         columns.named,
         guesses,

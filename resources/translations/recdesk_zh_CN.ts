@@ -1523,12 +1523,20 @@
         <translation>采样 {count} 个负样本</translation>
     </message>
     <message>
+        <source>Rows that the rules left out earlier are not in the dataset, and do not count now.</source>
+        <translation>先前被规则去掉的行不在数据集中，现在也不计入。</translation>
+    </message>
+    <message>
         <source>Gone: {users}, {items}, {interactions}.</source>
         <translation>消失：{users}、{items}、{interactions}。</translation>
     </message>
     <message>
         <source>New: {users}, {items}, {interactions}.</source>
         <translation>新增：{users}、{items}、{interactions}。</translation>
+    </message>
+    <message>
+        <source>{count} rows are added to {old} interactions; {repeats} of these rows were there already.</source>
+        <translation>在原有的 {old} 次交互上添加 {count} 行；其中 {repeats} 行原来就有。</translation>
     </message>
     <message>
         <source>Choose one of: auto, cpu, cuda, mps.</source>
@@ -1548,11 +1556,11 @@
     </message>
     <message>
         <source>{count} values in {rows} rows, and its place</source>
-        <translation type="unfinished"></translation>
+        <translation>{rows} 行中有 {count} 个值，以及它的位置</translation>
     </message>
     <message>
         <source>{count} values in {rows} rows</source>
-        <translation type="unfinished"></translation>
+        <translation>{rows} 行中有 {count} 个值</translation>
     </message>
     <message>
         <source>decimals of a latitude and a longitude beside each other</source>
@@ -1568,15 +1576,15 @@
     </message>
     <message>
         <source>{count} of the first {rows} rows have no “{column}”; “{fuller}” has more: choose it as the column if those rows count too.</source>
-        <translation type="unfinished"></translation>
+        <translation>前 {rows} 行中有 {count} 行没有“{column}”；“{fuller}”更完整：如果这些行也要计入，请选择它作为该列。</translation>
     </message>
     <message>
         <source>{count} of the first {rows} rows have no “{column}”; “{fuller}”, which is fuller, is taken instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>前 {rows} 行中有 {count} 行没有“{column}”；改用更完整的“{fuller}”。</translation>
     </message>
     <message>
         <source>{count} of {rows} rows have an id, {distinct} different</source>
-        <translation type="unfinished"></translation>
+        <translation>{rows} 行中有 {count} 行含 ID，其中 {distinct} 个不同</translation>
     </message>
     <message>
         <source>moments, such as {example}</source>
@@ -1596,7 +1604,7 @@
     </message>
     <message>
         <source>{count} values, the rows of each together</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} 个值，各值的行连在一起</translation>
     </message>
     <message>
         <source>user “{user}”: {user_evidence}; item “{item}”: {item_evidence}</source>
@@ -1607,12 +1615,96 @@
         <translation>随机抽取 {total} 人中的 {measured} 人进行评估。</translation>
     </message>
     <message>
+        <source>“{name}” is a file of the kind {kind}, which is not read.</source>
+        <translation>“{name}”是 {kind} 类型的文件，无法读取。</translation>
+    </message>
+    <message>
+        <source>Choose the files of the same columns with --only, or import it as a dataset of its own.</source>
+        <translation>用 --only 选择列相同的文件，或把它作为单独的数据集导入。</translation>
+    </message>
+    <message>
+        <source>“{name}” has other columns than the files before it: {names}.</source>
+        <translation>“{name}”的列与前面的文件不同：{names}。</translation>
+    </message>
+    <message>
+        <source>Open it in Excel and save it as .xlsx or CSV.</source>
+        <translation>在 Excel 中打开它，另存为 .xlsx 或 CSV。</translation>
+    </message>
+    <message>
         <source>There is no form “{form}”.</source>
         <translation>没有形式“{form}”。</translation>
     </message>
     <message>
+        <source>“{name}” is a web page or XML that calls itself a workbook.</source>
+        <translation>“{name}”其实是网页或 XML，只是用了工作簿的扩展名。</translation>
+    </message>
+    <message>
+        <source>Left out, as baskets are told by their lines and could not be told apart: {names}.</source>
+        <translation>购物篮按行区分，几个文件之间无法区分，因此未读取：{names}。</translation>
+    </message>
+    <message>
+        <source>Folders beside the data files are not looked into: {names}.</source>
+        <translation>未查看数据文件旁边的文件夹：{names}。</translation>
+    </message>
+    <message>
+        <source>“{column}” of “{name}” holds objects; its ids are “{path}”.</source>
+        <translation>“{name}”的“{column}”列是对象；其 id 取自“{path}”。</translation>
+    </message>
+    <message>
+        <source>{count} item ids of “{name}” have lost digits (“{example}”), as spreadsheets do it to long numbers: different items may have become one. Export the ids as text.</source>
+        <translation>“{name}”有 {count} 个物品 id 丢失了数字（“{example}”），电子表格会这样截断长数字：不同的物品可能已合为一个。请将 id 作为文本导出。</translation>
+    </message>
+    <message>
+        <source>{count} item ids of “{name}” are written as decimals (“{example}”) and read as whole numbers ({plain}).</source>
+        <translation>“{name}”有 {count} 个物品 id 写成小数（“{example}”），按整数（{plain}）读取。</translation>
+    </message>
+    <message>
+        <source>{count} item ids of “{name}” are too long for the decimal numbers that they are stored as (“{example}”): different items may have become one. Export the ids as text or whole numbers.</source>
+        <translation>“{name}”有 {count} 个物品 id 超出了其小数存储的精度（“{example}”）：不同的物品可能已合为一个。请将 id 作为文本或整数导出。</translation>
+    </message>
+    <message>
+        <source>“{name}” is taken for the items file: its column “{column}” has the ids of “{ids}”.</source>
+        <translation>“{name}”被当作物品文件：其中的列“{column}”含有“{ids}”的编号。</translation>
+    </message>
+    <message>
         <source>No file was given.</source>
         <translation>没有给出文件。</translation>
+    </message>
+    <message>
+        <source>None of the files, sheets and tables fits {patterns}.</source>
+        <translation>没有文件、工作表或数据表符合 {patterns}。</translation>
+    </message>
+    <message>
+        <source>{count} files, sheets or tables do not fit {patterns} and are left out.</source>
+        <translation>有 {count} 个文件、工作表或数据表不符合 {patterns}，未读取。</translation>
+    </message>
+    <message>
+        <source>“{name}” is left out: {reason}</source>
+        <translation>未读取“{name}”：{reason}</translation>
+    </message>
+    <message>
+        <source>Left out, as their columns are others than those of “{name}”: {names}.</source>
+        <translation>列与“{name}”不同，因此未读取：{names}。</translation>
+    </message>
+    <message>
+        <source>{count} files, sheets or tables of the same columns are one log: {names}.</source>
+        <translation>列相同的 {count} 个文件、工作表或数据表合为一份记录：{names}。</translation>
+    </message>
+    <message>
+        <source>Left out, as their rows stand in {others} too: {names}.</source>
+        <translation>其中的行在 {others} 中也有，因此未读取：{names}。</translation>
+    </message>
+    <message>
+        <source>Some rows stand in several of these files: {names}.</source>
+        <translation>这些文件中有几个含有相同的行：{names}。</translation>
+    </message>
+    <message>
+        <source>{count} rows take an item back (a quantity below zero, an order cancelled or refunded) and do not count as taken; the rule “returns” keeps them.</source>
+        <translation>{count} 行是退货（数量小于零、订单已取消或已退款），不计为交互；规则“returns”可保留它们。</translation>
+    </message>
+    <message>
+        <source>{count} rows take an item back (a quantity below zero, an order cancelled or refunded) and count as taken.</source>
+        <translation>{count} 行是退货（数量小于零、订单已取消或已退款），仍计为交互。</translation>
     </message>
     <message>
         <source>Text in {encoding}; each line has a user, then items, separated by {separator}.</source>
@@ -1627,8 +1719,40 @@
         <translation>读取的是表“{name}”。</translation>
     </message>
     <message>
+        <source>{count} rows of “{name}” give their item another title than an earlier row; the first counts.</source>
+        <translation>“{name}”有 {count} 行给出的物品标题与之前的行不同；以第一个为准。</translation>
+    </message>
+    <message>
+        <source>“{column}” of “{name}” is not taken as the title of the items: {differing} of {further} further rows give their item another one, as headlines of reviews do.</source>
+        <translation>“{name}”的“{column}”列不作为物品标题：在其余 {further} 行中有 {differing} 行给同一物品另一个标题，像是评论的标题。</translation>
+    </message>
+    <message>
+        <source>Only the first {count} files are looked at; choose others with --only.</source>
+        <translation>只查看前 {count} 个文件；可用 --only 选择其他文件。</translation>
+    </message>
+    <message>
         <source>{count} characters shown do not fit the encoding; try another one.</source>
         <translation>所显示的内容中有 {count} 个字符不符合该编码；请换一种试试。</translation>
+    </message>
+    <message>
+        <source>{count} user ids of “{name}” have lost digits (“{example}”), as spreadsheets do it to long numbers: different users may have become one. Export the ids as text.</source>
+        <translation>“{name}”有 {count} 个用户 id 丢失了数字（“{example}”），电子表格会这样截断长数字：不同的用户可能已合为一个。请将 id 作为文本导出。</translation>
+    </message>
+    <message>
+        <source>{count} user ids of “{name}” are written as decimals (“{example}”) and read as whole numbers ({plain}).</source>
+        <translation>“{name}”有 {count} 个用户 id 写成小数（“{example}”），按整数（{plain}）读取。</translation>
+    </message>
+    <message>
+        <source>{count} user ids of “{name}” are too long for the decimal numbers that they are stored as (“{example}”): different users may have become one. Export the ids as text or whole numbers.</source>
+        <translation>“{name}”有 {count} 个用户 id 超出了其小数存储的精度（“{example}”）：不同的用户可能已合为一个。请将 id 作为文本或整数导出。</translation>
+    </message>
+    <message>
+        <source>“{name}” is taken for the users file: its column “{column}” has the ids of “{ids}”.</source>
+        <translation>“{name}”被当作用户文件：其中的列“{column}”含有“{ids}”的编号。</translation>
+    </message>
+    <message>
+        <source>“{name}” has a row for each property: the latest values of the {count} most frequent ones became columns; {left} others were left out.</source>
+        <translation>“{name}”每行是一个属性：最常见的 {count} 个属性的最新值成为列；另有 {left} 个未读取。</translation>
     </message>
     <message>
         <source>{what} was cancelled; nothing was changed.</source>
@@ -1772,7 +1896,7 @@
     </message>
     <message>
         <source>“{value}” stands for nobody: {share} of the rows have it in “{column}”; {count} rows are left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{value}”不代表任何人：{share} 的行在“{column}”中为此值；已略去 {count} 行。</translation>
     </message>
     <message>
         <source>In “{column}” these words stand in one row each and are taken as ids: {words}.</source>
@@ -1805,6 +1929,10 @@
     <message>
         <source>the header again</source>
         <translation>重复的表头</translation>
+    </message>
+    <message>
+        <source>returns</source>
+        <translation>退货</translation>
     </message>
     <message>
         <source>{count} items of the items file were taken by nobody.</source>
@@ -1863,8 +1991,28 @@
         <translation>{share} 的物品文本超过 {count} 个词元，已截断。</translation>
     </message>
     <message>
+        <source>Say how they are written (--time-form): {names}; “{form}” takes them as they are read here.</source>
+        <translation>请指明其写法（--time-form）：{names}；选“{form}”则按此处的读法读取。</translation>
+    </message>
+    <message>
+        <source>The times of “{name}” cannot be meant so: “{value}” in the column “{column}” would be {moment}.</source>
+        <translation>“{name}”的时间不可能是这个意思：“{column}”列中的“{value}”会是 {moment}。</translation>
+    </message>
+    <message>
+        <source>“{name}” runs from the newest to the oldest; {count} rows of a user with the time of another are read backwards, too.</source>
+        <translation>“{name}”从最新写到最旧；{count} 行与同一用户的另一行时间相同，也按倒序读取。</translation>
+    </message>
+    <message>
         <source>There is no form of times “{form}”.</source>
         <translation>没有时间格式“{form}”。</translation>
+    </message>
+    <message>
+        <source>{count} times are of years that are hardly meant: “{example}” is read as {moment}.</source>
+        <translation>{count} 个时间的年份不大可能：“{example}”读作 {moment}。</translation>
+    </message>
+    <message>
+        <source>The time zone “{zone}” is read as UTC{hours}.</source>
+        <translation>时区“{zone}”按 UTC{hours} 读取。</translation>
     </message>
     <message>
         <source>Avazu&apos;s clicks on advertisements</source>
@@ -1891,8 +2039,24 @@
         <translation>模型的特征（libFFM）</translation>
     </message>
     <message>
+        <source>ISO 8601 without marks</source>
+        <translation>无分隔符的 ISO 8601</translation>
+    </message>
+    <message>
+        <source>ISO week or day of the year</source>
+        <translation>ISO 周或一年中的第几天</translation>
+    </message>
+    <message>
+        <source>as JSON of .NET writes it</source>
+        <translation>.NET JSON 的写法</translation>
+    </message>
+    <message>
         <source>features for learning to rank</source>
         <translation>排序学习的特征</translation>
+    </message>
+    <message>
+        <source>ticks as .NET counts them</source>
+        <translation>.NET 的 tick 数</translation>
     </message>
     <message>
         <source>tab</source>
@@ -3311,6 +3475,14 @@
         <translation>用新文件替换该数据集：列和规则保持不变。</translation>
     </message>
     <message>
+        <source>Add from file…</source>
+        <translation>从文件添加…</translation>
+    </message>
+    <message>
+        <source>Add a file of new rows to the dataset: same columns, same rules.</source>
+        <translation>把只含新行的文件添加到数据集：列相同，规则相同。</translation>
+    </message>
+    <message>
         <source>Remove…</source>
         <translation>移除…</translation>
     </message>
@@ -4641,6 +4813,10 @@
         <source>the first {rows}</source>
         <translation>前 {rows}</translation>
     </message>
+    <message>
+        <source>the first of {count} files or tables</source>
+        <translation>{count} 个文件或表中的第一个</translation>
+    </message>
 </context>
 <context>
     <name>PreviewModel</name>
@@ -5144,6 +5320,22 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>one form of Unicode (NFC)</source>
         <translation>统一 Unicode（NFC）</translation>
+    </message>
+    <message>
+        <source>Returns</source>
+        <translation>退货</translation>
+    </message>
+    <message>
+        <source>Quantities below zero, and orders that were cancelled or refunded.</source>
+        <translation>数量小于零的行，以及已取消或已退款的订单。</translation>
+    </message>
+    <message>
+        <source>left out</source>
+        <translation>不计入</translation>
+    </message>
+    <message>
+        <source>kept</source>
+        <translation>保留</translation>
     </message>
     <message>
         <source>exact copies</source>
@@ -5969,6 +6161,22 @@ Framed: bytes that do not fit the encoding.</source>
         <source>as computers print it</source>
         <translation>计算机格式</translation>
     </message>
+    <message>
+        <source>.NET ticks</source>
+        <translation>.NET tick 数</translation>
+    </message>
+    <message>
+        <source>ISO 8601 without marks</source>
+        <translation>无分隔符的 ISO 8601</translation>
+    </message>
+    <message>
+        <source>ISO week or day of the year</source>
+        <translation>ISO 周或一年中的第几天</translation>
+    </message>
+    <message>
+        <source>/Date(…)/</source>
+        <translation>/Date(…)/</translation>
+    </message>
 </context>
 <context>
     <name>TimesRow</name>
@@ -6230,12 +6438,32 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>替换“{title}”？</translation>
     </message>
     <message>
+        <source>Add to “{title}”?</source>
+        <translation>添加到“{title}”？</translation>
+    </message>
+    <message>
         <source>Runs trained on it keep the older version: {count}.</source>
         <translation>用它训练的 {count} 次训练保留旧版本。</translation>
     </message>
     <message>
         <source>Replace</source>
         <translation>替换</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Replace instead…</source>
+        <translation>改为替换…</translation>
+    </message>
+    <message>
+        <source>Add instead…</source>
+        <translation>改为添加…</translation>
+    </message>
+    <message>
+        <source>Add: the files have but the new rows. Replace: they have all rows.</source>
+        <translation>添加：文件只含新的行。替换：文件含所有行。</translation>
     </message>
     <message>
         <source>Keep the old one</source>

@@ -37,8 +37,8 @@ def test_a_plan_comes_back_from_what_is_saved_of_it() -> None:
 
 def test_what_is_saved_has_the_form_and_order_of_older_datasets() -> None:
     assert PLAN.to_dict() == {
-        "normalise_ids": False, "events": ["view", "buy"], "since": None, "until": None, "min_rating": 3.5,
-        "duplicates": "last", "max_user": 0, "k_core": 5, "min_user": 0, "min_item": 0,
+        "normalise_ids": False, "events": ["view", "buy"], "since": None, "until": None, "returns": "drop",
+        "min_rating": 3.5, "duplicates": "last", "max_user": 0, "k_core": 5, "min_user": 0, "min_item": 0,
         "features": ["genre"], "keep_columns": True, "levels": ["price"], "only": [],
         "user_columns": ["city"], "user_features": [], "user_levels": ["age"],
     }  # fmt: skip

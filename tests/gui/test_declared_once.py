@@ -98,7 +98,7 @@ def test_a_rule_that_is_declared_stands_in_the_form(qapp, session) -> None:
 def test_a_rule_that_is_declared_runs_by_its_step(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(STEPS, "max_rating", drop_high_ratings)
     path = write(tmp_path / "f.csv", "user,item,rating\na,x,1\na,y,2\nb,x,5\n")
-    told = take_in(ImportPlan(path)).forecast(MadeUpRules(max_rating=4.0, duplicates="all"))
+    told = take_in(ImportPlan(path)).forecast(MadeUpRules(max_rating=4.0, returns="keep", duplicates="all"))
     assert [(effect.rule, effect.rows) for effect in told.effects] == [("rating above 4", 1)]
 
 

@@ -1,6 +1,6 @@
 """Parses text columns in SQL; invalid values are found in the same pass."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -37,16 +37,19 @@ class Parsed:
     """The view that `parse` made.
 
     Attributes:
-        columns: its value columns: user, item and, where they exist, rating, time, title; and those without a role.
+        columns: its value columns: user, item and, where they exist, rating, time, title; those without a role; and
+            `returned` where there is a test of it.
         problems: its column `problem` counts into them from 0; NULL for a sound row.
         notes: sentences on how values were understood.
         time_form: key of the form that the times have, or None where there are none.
+        question: see `TimeReading`; None where a person said the form.
     """
 
     columns: list[str]
     problems: list[Problem]
     notes: list[str]
     time_form: str | None = None
+    question: tuple[str, str] | None = None
 
 
 def parse(
@@ -56,8 +59,9 @@ def parse(
     at: Mapping[str, str],
     time_key: str | None = None,
     nobody: Mapping[str, Collection[str]] = MappingProxyType({}),
+    returned: Sequence[str] = (),
 ) -> Parsed:
-    """Make the view `made` with `n`, the value of each role under the role's name, and `problem`.
+    """Make the view `made` with `n`, the value of each role under the role's name, `problem`, and `returned`.
 
     Args:
         connection: where `table` is.
@@ -66,6 +70,7 @@ def parse(
         at: text column by role.
         time_key: the form of the times; None finds out.
         nobody: ids by role that stand for nobody in this file.
+        returned: SQL over `table`, each of which tells rows that take an item back.
 
     Raises:
         DataError: there is no such form.
@@ -80,25 +85,27 @@ def parse(
         fields["rating"] = found.sql  # an empty rating is unknown (NaN), anything else that is no number is NULL
         notes += [found.note] if found.note else []
         problems.append(Problem("rating", '"rating" IS NULL', Message("reason.rating-not-number")))
-    time_form, whole = None, "*"
+    time_form, question, whole = None, None, "*"
     if "time" in at:
         reading = read_column(connection, table, at["time"], time_key, at.get("clock"))
         fields["time"] = epoch_seconds(reading.form, fields["time"])
         problems.append(Problem("time", '"time" IS NULL', Message("reason.time-unreadable")))
         notes += reading.notes
-        time_form = reading.form.key
+        time_form, question = reading.form.key, None if time_key else reading.question
     if "clock" in at:
         fields["clock"] = clock_seconds(fields["clock"])
         problems.append(Problem("clock", '"clock" IS NULL', Message("reason.clock-unreadable")))
         moment = joined(_quoted("time"), _quoted("clock"))
         problems.append(Problem("time", f"{moment} IS NULL", Message("reason.clock-twice")))
         whole = f'* REPLACE ({moment} AS "time")'
+    if returned:
+        fields["returned"] = f"coalesce({' OR '.join(f'coalesce({test}, false)' for test in returned)}, false)"
     values = ", ".join(f"{sql} AS {_quoted(role)}" for role, sql in fields.items())
     tests = " ".join(f"WHEN {problem.test} THEN {number}" for number, problem in enumerate(problems))
     connection.execute(
         f"CREATE TEMP VIEW {made} AS SELECT {whole}, CASE {tests} END AS problem FROM (SELECT n, {values} FROM {table})"
     )
-    return Parsed(list(fields), problems, notes, time_form)
+    return Parsed(list(fields), problems, notes, time_form, question)
 
 
 def _trimmed(column: str) -> str:

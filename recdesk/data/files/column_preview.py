@@ -30,6 +30,7 @@ class Columns:
         rows: sample of values.
         head: lines (or rows of a sheet) above the first row.
         notes: sentences on what is odd about them.
+        paths: where objects stand in the rows, keys from the outside to the value of each column; see `objects`.
         told: columns by the roles that the layout of the file gives them.
         layout: sentences on how a layout that is no plain table is read.
         lists: of columns that hold lists by their type, the sample as JSON.
@@ -43,6 +44,7 @@ class Columns:
     rows: list[list[str]]
     head: int = 0
     notes: tuple[str, ...] = ()
+    paths: Mapping[str, Sequence[str]] = field(default_factory=dict)
     told: Mapping[str, str] = field(default_factory=dict)
     layout: tuple[str, ...] = ()
     lists: Mapping[str, list[str]] = field(default_factory=dict)

@@ -4,13 +4,15 @@ import contextlib
 import itertools
 import json
 import re
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from recdesk.core.errors import DataError
 from recdesk.core.messages import Message
 from recdesk.data.files import limits
 from recdesk.data.files.column_preview import Columns
 from recdesk.data.files.json_array import HEAD_CHARACTERS, begin_of_array
+from recdesk.data.files.objects import paths_of
 
 BETWEEN = re.compile(r"[\s,]*")
 
@@ -136,9 +138,17 @@ def json_columns(shown: str, lines: Iterable[str], rows: int) -> Columns:
                 names |= dict.fromkeys(value)
     if not names:
         raise DataError(Message("file.no-json-object", name=shown), Message("file.write-object-a-line"))
-    table = [[_json_text(entry.get(name)) for name in names] for entry in objects[:rows]]
+    paths = paths_of(list(names), {name: [entry.get(name) for entry in objects] for name in names})
+    table = [[_json_text(_at(entry, path)) for path in paths.values()] for entry in objects[:rows]]
     lists = list(names) == [f"column {at}" for at in range(1, len(names) + 1)]
-    return Columns(list(names), not lists, table)
+    return Columns(list(paths), not lists, table, paths={name: path for name, path in paths.items() if len(path) > 1})
+
+
+def _at(entry: Mapping[str, Any], path: Sequence[str]) -> Any:
+    value: Any = entry
+    for key in path:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value
 
 
 def _json_text(value: object) -> str:

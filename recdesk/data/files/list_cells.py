@@ -14,6 +14,8 @@ BRACKETED = re.compile(r"\s*(?:\[[^\[\]]*\]|\([^()]*\)|\{[^{}:]*\})\s*")
 FEW_CELLS = 60
 """From which lists without brackets are seen."""
 ELEMENT = re.compile(r"[^\s,;|\"'\[\](){}]{1,60}")
+CUT = re.compile(r"\s*[+-]?\d,\d+[eE][+-]\d+\s*")
+"""A number as spreadsheets show long ones, with a decimal comma."""
 SEPARATORS = ("|", ";", ",", " ")
 QUOTES = " \"'"
 
@@ -102,7 +104,7 @@ def _bare_style(cells: Sequence[str]) -> ListStyle | None:
     """Without brackets: ids with digits in them, or such that come again in several cells."""
     cells = cells[:FEW_CELLS]
     for separator in SEPARATORS:
-        if not any(separator in cell for cell in cells):
+        if not any(separator in cell for cell in cells) or (separator == "," and any(map(CUT.fullmatch, cells))):
             continue
         rows = [[part.strip() for part in cell.strip().split(separator)] for cell in cells]
         parts = [part for row in rows for part in row]

@@ -22,11 +22,11 @@ from recdesk.data.files.dialect import LINE_FORMS, TABLE_FORMS
 from recdesk.data.files.layouts import load_layout
 from recdesk.data.files.normalized import NormalizedFile, normalized_file
 from recdesk.data.files.orders import Orders, load_with_orders
-from recdesk.data.files.parquet import parquet_sql
+from recdesk.data.files.parquet import parquet_field, parquet_sql
 from recdesk.data.files.partitions import add_partitions
 from recdesk.data.files.sessions import load_sessions
 from recdesk.data.files.unfolded_table import load_unfolded
-from recdesk.data.sql import sql_name, sql_path
+from recdesk.data.sql import sql_path
 
 
 @contextlib.contextmanager
@@ -175,13 +175,16 @@ def _load(
     if form == "parquet":
         _refuse_many_rows(connection, plain.path, len(wanted), shown)
         lists = columns.lists if unfold else ()
-        fields = ", ".join(f"{_short_text(column, column in lists)} AS c{i}" for i, column in enumerate(wanted))
+        fields = ", ".join(
+            f"{_short_text(columns.paths.get(column, (column,)), column in lists)} AS c{i}"
+            for i, column in enumerate(wanted)
+        )
         create(connection, table, fields, parquet_sql(plain.path))
         return Loaded()
     if form in TABLE_FORMS:
         return _load_cells(connection, table, plain, columns, wanted, shown, task)
     if form == "jsonl":
-        return load_json_lines(connection, table, plain, wanted, shown)
+        return load_json_lines(connection, table, plain, columns, wanted, shown)
     if form == "delimited":
         return load_delimited(connection, table, plain, columns, wanted, shown)
     if form in LINE_FORMS:
@@ -189,9 +192,10 @@ def _load(
     return load_sessions(connection, table, plain, wanted, shown)
 
 
-def _short_text(column: str, as_json: bool = False) -> str:
+def _short_text(path: Sequence[str], as_json: bool = False) -> str:
     """SQL for a text of Parquet; fails for a giant one, which dictionary encoding would copy into every row."""
-    text = f"CAST({f'to_json({sql_name(column)})' if as_json else sql_name(column)} AS VARCHAR)"
+    field = parquet_field(path)
+    text = f"CAST({f'to_json({field})' if as_json else field} AS VARCHAR)"
     refusal = f"error('a text of more than {limits.LONGEST_TEXT // 2**20} MB')"
     return f"CASE WHEN strlen({text}) > {limits.LONGEST_TEXT} THEN {refusal} ELSE {text} END"
 
