@@ -65,6 +65,8 @@ def with_options_of(plan: type[ImportPlan]) -> Callable[[Callable[..., None]], C
 
 def _in_panel(parameter: inspect.Parameter, panel: str) -> inspect.Parameter:
     """An option in this panel of the help, unless it stands in one; arguments stay as they are."""
+    if not hasattr(parameter.annotation, "__metadata__"):
+        return parameter
     typed, about = parameter.annotation.__origin__, copy.copy(parameter.annotation.__metadata__[0])
     if isinstance(about, typer.models.OptionInfo) and about.rich_help_panel is None:
         about.rich_help_panel = panel

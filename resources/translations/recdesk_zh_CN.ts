@@ -1792,7 +1792,7 @@
     </message>
     <message>
         <source>Each block of “key: value” lines is read as one row.</source>
-        <translation>每个由“键: 值”行组成的段落读为一行。</translation>
+        <translation>每个由“键：值”行组成的段落读为一行。</translation>
     </message>
     <message>
         <source>“{column}” counts the ratings of its row, and is left out.</source>
@@ -1820,11 +1820,11 @@
     </message>
     <message>
         <source>Each line (rating user:1 item:1) is read as one rating; further indices are left out.</source>
-        <translation>每一行（评分 用户:1 物品:1）读为一条评分；其余索引已略去。</translation>
+        <translation>每一行（评分 用户：1 物品：1）读为一条评分；其余索引已略去。</translation>
     </message>
     <message>
         <source>Each line (label index:value …) is read as a user, numbered by the line; an index is an item, its value the rating.</source>
-        <translation>每一行（标签 索引:值 …）读为一个用户，以行号编号；索引为物品，值为评分。</translation>
+        <translation>每一行（标签 索引：值……）读为一个用户，以行号编号；索引为物品，值为评分。</translation>
     </message>
     <message>
         <source>Each line (user index:value …) is read as a user, by the number in front; an index is an item, its value the rating.</source>
@@ -1868,7 +1868,7 @@
     </message>
     <message>
         <source>“{name}” has no blocks of “key: value” lines.</source>
-        <translation>“{name}”中没有由“键: 值”行组成的段落。</translation>
+        <translation>“{name}”中没有由“键：值”行组成的段落。</translation>
     </message>
     <message>
         <source>“{name}” holds {kind}: nobody&apos;s id is in it.</source>
@@ -1920,7 +1920,7 @@
     </message>
     <message>
         <source>no “key: value”, or a key that the first blocks have not</source>
-        <translation>不是“键: 值”，或其键在开头的段落中没有</translation>
+        <translation>不是“键：值”，或其键在开头的段落中没有</translation>
     </message>
     <message>
         <source>not written as label index:value …</source>
@@ -4014,7 +4014,7 @@
     </message>
     <message>
         <source>Blocks of key: value</source>
-        <translation>“键: 值”段落</translation>
+        <translation>“键：值”段落</translation>
     </message>
     <message>
         <source>Python, a line each</source>
@@ -6163,7 +6163,7 @@ Framed: bytes that do not fit the encoding.</source>
     </message>
     <message>
         <source>.NET ticks</source>
-        <translation>.NET tick 数</translation>
+        <translation>.NET 计数（100 纳秒）</translation>
     </message>
     <message>
         <source>ISO 8601 without marks</source>

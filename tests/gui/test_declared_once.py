@@ -109,7 +109,7 @@ def test_every_rule_has_a_step_that_applies_it() -> None:
 def test_the_command_has_an_option_for_every_field_that_a_person_gives() -> None:
     found = inspect.signature(import_command).parameters.keys()
     given = {name for of in (ImportPlan, Dialect) for name, field in declarations(of).items() if field.help}
-    assert found == given | {"files", "dry_run", "workspace", "as_json"}
+    assert found == given | {"files", "dry_run", "yes", "workspace", "as_json"}
     assert declarations(ImportPlan).keys() - given == {
         "interactions", "more", "notes", "dialect", "items_dialect", "users_dialect", "title",
     }  # fmt: skip

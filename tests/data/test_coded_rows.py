@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from recdesk.core.task import UNWATCHED
-from recdesk.data import interactions
+from recdesk.data import coded_rows
 from recdesk.data.columns.parse_columns import Parsed
 
 
@@ -39,11 +39,11 @@ class _Connection:
 @pytest.mark.parametrize("given", [[[5, 6, 9, 10], [1, 2, 3, 4, 7, 8]], [[9, 10, 1, 2], [3, 4, 5, 6, 7, 8]]])
 @pytest.mark.parametrize("most", [1000, 0])
 def test_rows_keep_the_order_of_their_file(given: list[list[int]], most: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(interactions, "MOST_RUNS", most)
-    monkeypatch.setattr(interactions, "VECTOR", 1)
-    stream = interactions._Stream(Parsed(["user", "item", "time"], [], []), UNWATCHED, [])
+    monkeypatch.setattr(coded_rows, "MOST_RUNS", most)
+    monkeypatch.setattr(coded_rows, "VECTOR", 1)
+    stream = coded_rows.CodedRows(Parsed(["user", "item", "time"], [], []), UNWATCHED, [])
     stream.take(_Connection(list(map(batch, given))), Path())
-    rows, _ = stream.coded()
+    rows, _ = stream.coded("f.csv")
     assert rows.times is not None and rows.times.tolist() == list(range(10, 101, 10))
     assert rows.item_ids.to_pylist() == [f"i{n}" for n in range(1, 11)]
     assert rows.user_ids.to_pylist() == ["u1", "u2", "u0"]
