@@ -162,7 +162,11 @@ def propose(paths: Sequence[Path], only: Sequence[str] = (), besides: Collection
     rest = [look for look in tables if look not in (first, *more) and look is not best]
     items = max((look for look in rest if _about(look, "item", "user")), key=_like_items, default=None)
     users = max((look for look in rest if _about(look, "user", "item")), key=lambda look: look.size, default=None)
-    apart = [look for look in rest if look not in (items, users) and not {"user", "item"} <= look.roles.keys()]
+    apart = [
+        look
+        for look in rest
+        if look not in (items, users) and not (look.named and {"user", "item"} <= look.roles.keys())
+    ]
     items, apart = (items, apart) if items else _by_ids(best, "item", apart, notes)
     users, apart = (users, apart) if users else _by_ids(best, "user", apart, notes)
     looks_of: dict[Part, Preview | None] = {"interactions": first, "items": items, "users": users}

@@ -1828,7 +1828,7 @@
     </message>
     <message>
         <source>Each line (user index:value …) is read as a user, by the number in front; an index is an item, its value the rating.</source>
-        <translation>每一行（用户 索引:值 …）读为一个用户，以行首的数为编号；索引为物品，值为评分。</translation>
+        <translation>每一行（用户 索引：值……）读为一个用户，以行首的数为编号；索引为物品，值为评分。</translation>
     </message>
     <message>
         <source>“{column}” holds lists: each element is read as one row.</source>
@@ -1924,7 +1924,7 @@
     </message>
     <message>
         <source>not written as label index:value …</source>
-        <translation>不是“标签 索引:值 …”的写法</translation>
+        <translation>不是“标签 索引：值……”的写法</translation>
     </message>
     <message>
         <source>the header again</source>

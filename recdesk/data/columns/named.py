@@ -44,7 +44,7 @@ def guesses_by_name(profiles: Sequence[Profile]) -> Guesses:
         used = {given.role for given in taken.values()} & {*ROLES}
         if guess.column not in taken and guess.role not in used:
             taken[guess.column] = guess
-    _name_the_item(taken)
+    _name_the_item(taken, profiles)
     columns = [taken.get(profile.column, Guess(profile.column)) for profile in profiles]
     return Guesses(columns, [doubt for doubt in doubts if _stands(doubt, taken)])
 
@@ -157,8 +157,15 @@ def _stands(doubt: Doubt, taken: dict[str, Guess]) -> bool:
     return taken[column].role == doubt.role and (other not in taken or taken[other].role not in ROLES)
 
 
-def _name_the_item(taken: dict[str, Guess]) -> None:
-    """ "user, name": where nothing else tells items apart, the name does."""
+def _name_the_item(taken: dict[str, Guess], profiles: Sequence[Profile]) -> None:
+    """ "user, id, name": where nothing else tells items apart, an id that comes again does, else the name."""
     roles = {guess.role: column for column, guess in taken.items()}
-    if "user" in roles and "item" not in roles and "title" in roles:
+    if "user" not in roles or "item" in roles:
+        return
+    bare = [
+        one.column for one in profiles if key_of(one.column) == "id" and one.column not in taken and one.comes_again
+    ]
+    if bare:
+        taken[bare[0]] = Guess(bare[0], "item", 0.6, "name")
+    elif "title" in roles:
         taken[roles["title"]] = Guess(roles["title"], "item", 0.6, "name")

@@ -70,6 +70,11 @@ class Profile:
         return self.distinct == 1
 
     @property
+    def comes_again(self) -> bool:
+        """A value is there more than once."""
+        return self.distinct < len(self.filled)
+
+    @property
     def never_repeats(self) -> bool:
         """No value comes again, in so many rows that one could."""
         return len(self.filled) >= FEW and self.distinct == len(self.filled)

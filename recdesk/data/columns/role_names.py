@@ -120,11 +120,11 @@ NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "user": (
             *_with(USERS, ("id", "编号", "")), "uid", "visitorid", "openid", "学号", "卡号", "用户标识",
-            *_with(USERS, (*IDS, *TITLES)),
+            *_with(USERS, (*IDS, *TITLES)), "userfullname", "fullname",
         ),
         "item": (
             "parentasin", *_with(ITEMS, ("id", "编号", "")), "iid", "pid", "spuid", "contentid", "商品标识",
-            *_with(ITEMS, IDS),
+            *_with(ITEMS, IDS), "reference", "eventcontext",
         ),
         "rating": (
             "rating", "ratings", "score", "stars", "star", "rate", "overall", "preference", "userrating",
@@ -147,7 +147,8 @@ NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "行为类型", "事件", "事件类型", "操作", "操作类型", "动作", "动作类型",
         ),
         "title": (
-            *TITLES, *_with(ITEMS, TITLES), "书名", "片名", "品名", "歌名", "课名", "headline", "description",
+            *TITLES, *_with(ITEMS, TITLES), "书名", "片名", "品名", "歌名", "课名", "prodname",
+            "lineitemname", "headline", "description",
         ),
         "user_feature": (
             "age", "gender", "sex", "occupation", "job", "zip", "zipcode", "postcode", "income", "education",
