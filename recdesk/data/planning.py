@@ -118,14 +118,16 @@ def preview(path: Path, dialect: Dialect | None = None, rows: int = 200, **known
 def _preview(source: Source, rows: int = 200) -> Preview:
     path, dialect, columns = source.path, source.dialect, source.columns(rows)
     found = guesses_in(columns)
-    guesses = [*found.columns]
+    guessed = roles_of(found.columns)
+    roles = without_texts_of_rows(guessed, columns.names, columns.rows)
+    guesses = [_of_rows(guess) if guess.role == "title" and roles != guessed else guess for guess in found.columns]
     look = Preview(
         path,
         path.stat().st_size,
         dialect,
         columns.names,
         columns.rows,
-        without_texts_of_rows(roles_of(guesses), columns.names, columns.rows),
+        roles,
         [],
         columns.named,
         guesses,
@@ -136,6 +138,11 @@ def _preview(source: Source, rows: int = 200) -> Preview:
     own = [*_notes(dialect), *columns.layout, *columns.notes, *_lost(columns)]
     notes = [*own, *doubts, *(times.notes if times else [])]
     return replace(look, times=times, notes=notes, written=_written(dialect), doubts=[*found.doubts])
+
+
+def _of_rows(title: Guess) -> Guess:
+    """A column that was taken for the title of the items, and says something of each row."""
+    return Guess(title.column, evidence=Message("evidence.differs-within-item"))
 
 
 def propose(paths: Sequence[Path], only: Sequence[str] = (), besides: Collection[Path] = ()) -> ImportPlan:

@@ -1567,6 +1567,10 @@
         <translation>相邻的纬度和经度小数</translation>
     </message>
     <message>
+        <source>it differs within an item, as headlines of reviews do</source>
+        <translation>同一物品的值各不相同，例如评论标题</translation>
+    </message>
+    <message>
         <source>few words that come again: {words}</source>
         <translation>少数反复出现的词：{words}</translation>
     </message>
