@@ -59,6 +59,9 @@ def time_forms(connection: duckdb.DuckDBPyConnection, table: str, column: str) -
     known = list(OF_NUMBERS if number else FORMS)
     if not connection.execute(f"SELECT bool_or(contains(t, '.') OR contains(t, ',')) FROM ({sample})").fetchall()[0][0]:
         known.remove(time_form("excel"))  # whole numbers of that size may be seconds of an experiment
+    iso = time_form("iso")
+    if not number and _counted(connection, sample, [iso], [iso.usual("t")]) == ([iso], 0):
+        return [iso]  # to plan all forms takes longer than a look may
     best = [_tuned(connection, table, column, form) for form in _best(connection, sample, known)]
     if not 1 < len(best) < len(known):
         return best
