@@ -29,9 +29,9 @@ from recdesk.data.files.column_preview import MOST_REJECTS, Columns, guesses_in
 from recdesk.data.files.dialect import TABLE_FORMS, Dialect
 from recdesk.data.files.reading import database, source_rows
 from recdesk.data.files.source import Source
-from recdesk.data.gathering import Gathered, bytes_task, gathered
 from recdesk.data.interaction_log import InteractionTable, grouped
-from recdesk.data.pieces import Piece
+from recdesk.data.logs.gathering import Gathered, bytes_task, gathered
+from recdesk.data.logs.pieces import Piece
 from recdesk.data.plan import ImportPlan
 from recdesk.data.report import Reject, Report
 

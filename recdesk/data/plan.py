@@ -10,7 +10,7 @@ from recdesk.data.columns.roles import Guess
 from recdesk.data.columns.time_forms import FORM_KEYS
 from recdesk.data.declaration import Declared, declarations, defaults, plain
 from recdesk.data.files.dialect import Dialect
-from recdesk.data.pieces import Piece
+from recdesk.data.logs.pieces import Piece
 
 Part = Literal["interactions", "items", "users"]
 PARTS: tuple[Part, ...] = ("interactions", "items", "users")

@@ -8,7 +8,6 @@ from typing import Any
 
 from recdesk.core.errors import DataError
 from recdesk.core.messages import Message
-from recdesk.data.candidates import Candidates, candidates, fits, is_folder
 from recdesk.data.columns.role_names import ITEMS, USERS
 from recdesk.data.columns.roles import Doubt, Guess, clock_beside, roles_of
 from recdesk.data.columns.times import TimeReading, read_times
@@ -19,10 +18,11 @@ from recdesk.data.files.dialect import SEPARATOR_NAMES, SESSION_FORMS, TABLE_FOR
 from recdesk.data.files.normalized import LOST
 from recdesk.data.files.orders import find_key
 from recdesk.data.files.source import Source
-from recdesk.data.files_by_ids import find_by_ids
-from recdesk.data.pieces import Piece, common_name, name_of
+from recdesk.data.logs.candidates import Candidates, candidates, fits, is_folder
+from recdesk.data.logs.files_by_ids import find_by_ids
+from recdesk.data.logs.pieces import Piece, common_name, name_of
+from recdesk.data.logs.same_kind import log_of, matched, other_kinds
 from recdesk.data.plan import ImportPlan, Part, dialect_field
-from recdesk.data.same_kind import log_of, matched, other_kinds
 from recdesk.data.titles import without_texts_of_rows
 
 __all__ = ["ImportPlan", "Preview", "default_name", "files_in", "is_folder", "preview", "propose", "written_as"]

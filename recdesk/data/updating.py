@@ -18,7 +18,7 @@ from recdesk.data.feature_file import empty_rows
 from recdesk.data.files.dialect import Dialect
 from recdesk.data.files.source import Source
 from recdesk.data.importing import ImportResult
-from recdesk.data.pieces import Piece
+from recdesk.data.logs.pieces import Piece
 from recdesk.data.plan import ImportPlan
 from recdesk.data.planning import is_folder, propose
 from recdesk.data.users import filled

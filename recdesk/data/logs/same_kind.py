@@ -11,7 +11,7 @@ from recdesk.data.columns.roles import plain_name
 from recdesk.data.files import limits
 from recdesk.data.files.column_preview import Columns
 from recdesk.data.files.dialect import Dialect
-from recdesk.data.pieces import are_dated, in_order, name_of
+from recdesk.data.logs.pieces import are_dated, in_order, name_of
 
 NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 NEARLY_ALL = 0.9

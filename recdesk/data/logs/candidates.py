@@ -12,7 +12,7 @@ from recdesk.data.files import limits
 from recdesk.data.files.compression import ARCHIVES, first_bytes, looks_like_data, may_be_data, packing_of
 from recdesk.data.files.partitions import FOLDER
 from recdesk.data.files.source import Source
-from recdesk.data.pieces import in_order
+from recdesk.data.logs.pieces import in_order
 
 MOST_FILES = 2000
 """Of which the first are looked at."""

@@ -16,10 +16,10 @@ from recdesk.data.files.column_preview import MOST_REJECTS, Columns, Loaded
 from recdesk.data.files.normalized import NormalizedFile, normalized_file
 from recdesk.data.files.reading import load, query_progress, source_rows
 from recdesk.data.files.source import Source
-from recdesk.data.overlaps import without_repeated
-from recdesk.data.pieces import Piece, names_of
+from recdesk.data.logs.overlaps import without_repeated
+from recdesk.data.logs.pieces import Piece, names_of
+from recdesk.data.logs.same_kind import matched
 from recdesk.data.report import Reject
-from recdesk.data.same_kind import matched
 
 PREPARED = 3 / 7
 """Share of the time for a file that its preparation takes."""

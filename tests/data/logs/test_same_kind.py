@@ -20,8 +20,8 @@ from recdesk.data.columns.roles import guess_columns
 from recdesk.data.dataset import Dataset
 from recdesk.data.files.column_preview import Columns
 from recdesk.data.importing import import_files
+from recdesk.data.logs.same_kind import matched
 from recdesk.data.planning import propose
-from recdesk.data.same_kind import matched
 from tests.data.conftest import pairs
 from tests.data.making import Table, delimited, write, write_parquet, write_table
 
