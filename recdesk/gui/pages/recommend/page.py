@@ -16,12 +16,12 @@ from recdesk.gui.pages.recommend.export_dialog import ExportDialog
 from recdesk.gui.pages.recommend.history_card import History, HistoryCard
 from recdesk.gui.pages.recommend.item_dialogs import ItemDialog, MeaningSearch, NewItemDialog
 from recdesk.gui.pages.recommend.live import Answer, Request, add_item, answer, load, rows_of
+from recdesk.gui.pages.recommend.run_choice import RunBox, best_run
 from recdesk.gui.pages.recommend.top_card import TopCard, WhyCard
 from recdesk.gui.pages.recommend.users_card import UserList, UsersCard
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.cards import EmptyState
 from recdesk.gui.widgets.files import ask_for_file
-from recdesk.gui.widgets.inputs import ChoiceBox
 from recdesk.gui.widgets.text import Text
 from recdesk.workspace.runs import ACTIVE, Run
 
@@ -54,7 +54,7 @@ class RecommendPage(Page):
         self._refresh()
 
     def entered(self) -> None:
-        """Load the chosen run, or the newest one that has a model."""
+        """Load the run that was asked for, or the best one of the current dataset."""
         self._list_runs()
         self._say_edits()
 
@@ -136,11 +136,8 @@ class RecommendPage(Page):
         return done
 
     def _buttons(self) -> None:
-        self.run_box = ChoiceBox()
-        self.run_box.setAccessibleName(self.tr("Run to recommend with"))
-        self.run_box.setMinimumWidth(200)
-        self.run_box.setMinimumHeight(theme.CONTROL_HEIGHT)
-        self.run_box.activated.connect(lambda index: self.session.choose_run(self._runs[index].id))
+        self.run_box = RunBox()
+        self.run_box.run_chosen.connect(self.session.recommend_with)
         self.head.add_widget(self.run_box)
         self.undo_button = self.head.add_button(self.tr("Undo"), self.history.undo)
         self.cancel_button = self.head.add_button(self.tr("Cancel export"), self.cancel_export)
@@ -172,6 +169,7 @@ class RecommendPage(Page):
     def _connect(self) -> None:
         session = self.session
         session.run_changed.connect(self._list_runs)
+        session.dataset_changed.connect(self._list_runs)
         session.runs_changed.connect(self._list_runs)
         self.users.user_chosen.connect(self._show_user)
         self.users.new_user.connect(self._show_new_user)
@@ -182,7 +180,7 @@ class RecommendPage(Page):
         self.top.item_chosen.connect(self._explain)
 
     def _list_runs(self) -> None:
-        """Runs that can recommend; the chosen one, or the newest, is used."""
+        """Read the runs that can recommend, then use one of them."""
         if not self.isVisible():
             return
         workspace = self.session.workspace
@@ -207,22 +205,25 @@ class RecommendPage(Page):
     def _show_runs(self, found: tuple[list[Run], dict[str, str]]) -> None:
         runs, versions = found
         self._runs, self._unread = runs, False
-        self.run_box.clear()
-        for run in runs:
-            self.run_box.addItem(f"{run.dataset_title} · {words.run_title(run)}")
-        if not runs:
+        dataset = self.session.dataset_name or next((run.dataset_name for run in runs), None)
+        run = self._wanted(runs, dataset)
+        self.run_box.show_runs(runs, dataset, run.id if run is not None else None)
+        if run is None:
             self.run = self.model = None
-            self._refresh()
-            return
-        ids = [run.id for run in runs]
-        same = [run.id for run in runs if run.dataset_name == self.session.dataset_name]
-        wanted = self.session.run_id if self.session.run_id in ids else (same or ids)[0]
-        self.run_box.setCurrentIndex(ids.index(wanted))
-        run = runs[ids.index(wanted)]
-        updated, self._version = self._version != versions.get(run.dataset_name), versions.get(run.dataset_name)
-        if self.run is None or self.run.id != wanted or updated:
-            self.show_run(run)
+            self._clear()
+        else:
+            version = versions.get(run.dataset_name)
+            updated, self._version = self._version != version, version
+            if self.run is None or self.run.id != run.id or updated:
+                self.show_run(run)
         self._refresh()
+
+    def _wanted(self, runs: list[Run], dataset: str | None) -> Run | None:
+        """The run that was asked for if it is of the dataset, else the best of the dataset."""
+        asked = next((run for run in runs if run.id == self.session.asked_run), None)
+        if asked is not None and (asked.id == self.session.run_id or asked.dataset_name == dataset):
+            return asked
+        return best_run(runs, dataset) if dataset is not None else None
 
     def _opened(self, opened: "tuple[LiveModel, UserList]") -> None:
         self.model, users = opened
@@ -356,18 +357,9 @@ class RecommendPage(Page):
 
     def _refresh(self) -> None:
         self._stack.setCurrentIndex(1 if self.run is not None else 0)
-        if self._unread:
-            self.empty.set_text(self.tr("The runs cannot be read just now."), with_action=False)
-        elif self.session.training.state == "idle":
-            self.empty.set_text(
-                self.tr("There is no trained model yet. Train one, and everybody's recommendations are here.")
-            )
-        else:
-            self.empty.set_text(
-                self.tr("A model is being trained. Everybody's recommendations are here when it is done.")
-            )
-        for button in (self.export_button, self.run_box):
-            button.setVisible(self.run is not None)
+        self.empty.set_text(self._empty_text(), with_action=not self._unread)
+        self.export_button.setVisible(self.run is not None)
+        self.run_box.setVisible(bool(self._runs))
         note = translated(self.model.note) if self.model is not None and self.model.note else ""
         self.note.setText(note)
         self.note.setVisible(bool(note))
@@ -375,6 +367,18 @@ class RecommendPage(Page):
         self.undo_button.setEnabled(self.history.can_undo)
         self.export_button.setEnabled(self.model is not None)
         self.head.set_facts(self._facts())
+
+    def _empty_text(self) -> str:
+        """Why there are no recommendations, and what to do."""
+        if self._unread:
+            return self.tr("The runs cannot be read just now.")
+        if self.session.training.state != "idle":
+            return self.tr("A model is being trained. Everybody's recommendations are here when it is done.")
+        if self._runs:
+            return self.tr(
+                "No training on this dataset has finished yet. Train a model, or choose one of the runs above."
+            )
+        return self.tr("There is no trained model yet. Train one, and everybody's recommendations are here.")
 
     def _facts(self) -> str:
         run = self.run
