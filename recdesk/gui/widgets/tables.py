@@ -294,6 +294,15 @@ class ArrayTable(QTableView):
         if self._sortable:
             self.sortByColumn(*((by, order) if keep_order else (-1, Qt.SortOrder.AscendingOrder)))
 
+    def make_dense(self) -> None:
+        """Use low rows, for lists that are read."""
+        self.verticalHeader().setDefaultSectionSize(theme.DENSE_ROW_HEIGHT)
+        self.horizontalHeader().setFixedHeight(theme.DENSE_CONTROL_HEIGHT)
+
+    def height_of_rows(self, rows: int) -> int:
+        """The height in pixels at which this many rows are in sight."""
+        return self.horizontalHeader().height() + rows * self.verticalHeader().defaultSectionSize()
+
     def sizeHint(self) -> QSize:
         """A small size, because tables expand to the room available and scroll."""
         return QSize(160, 120)

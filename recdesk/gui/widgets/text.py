@@ -56,6 +56,27 @@ class Text(QLabel):
         self.setPalette(palette)
 
 
+class Paragraph(Text):
+    """Plain text that wraps and is never cut: its least height follows its width."""
+
+    def __init__(self, text: str = "", font: theme.FontName = "body", tone: str = "text") -> None:
+        super().__init__(text, font, tone, wrap=True)
+        self.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+
+    def setText(self, text: str) -> None:
+        """Set the text."""
+        super().setText(text)
+        self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the height to the new width."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        self.setMinimumHeight(self.heightForWidth(self.width()) if self.text() else 0)
+
+
 class ElidedText(Text):
     """One line, elided where there is no room; the whole text is in the tooltip then."""
 

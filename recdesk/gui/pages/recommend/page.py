@@ -14,11 +14,12 @@ from recdesk.gui.messages import translated
 from recdesk.gui.pages.base import Command, Page
 from recdesk.gui.pages.recommend.export_dialog import ExportDialog
 from recdesk.gui.pages.recommend.history_card import History, HistoryCard
-from recdesk.gui.pages.recommend.item_dialogs import ItemDialog, MeaningSearch, NewItemDialog
+from recdesk.gui.pages.recommend.item_dialogs import ItemDialog, MeaningSearch, NewItemDialog, matching
 from recdesk.gui.pages.recommend.live import Answer, Request, add_item, answer, load, rows_of
 from recdesk.gui.pages.recommend.run_choice import RunBox, best_run
-from recdesk.gui.pages.recommend.top_card import TopCard, WhyCard
+from recdesk.gui.pages.recommend.top_card import TopCard
 from recdesk.gui.pages.recommend.users_card import UserList, UsersCard
+from recdesk.gui.pages.recommend.why_card import WhyCard
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.cards import EmptyState
 from recdesk.gui.widgets.files import ask_for_file
@@ -160,8 +161,8 @@ class RecommendPage(Page):
         row.addWidget(self.history_card, 5)
         right = QVBoxLayout()
         right.setSpacing(theme.GAP)
-        right.addWidget(self.top, 4)
-        right.addWidget(self.why, 3)
+        right.addWidget(self.top, 1)
+        right.addWidget(self.why)
         row.addLayout(right, 8)
         self._stack.addWidget(full)
         self.body.addWidget(self._stack)
@@ -334,10 +335,10 @@ class RecommendPage(Page):
         if not self.history.codes and not wish:
             self.why.clear(self.tr("Without a history, this is what people take in general."))
             return
-        codes, exclude = list(self.history.codes), self.top.seen.isChecked()
+        codes, exclude, text = list(self.history.codes), self.top.seen.isChecked(), self.top.filter.text()
 
         def work(_context: JobContext) -> "Explanation":
-            return model.explain(codes, code, exclude, wish)
+            return model.explain(codes, code, exclude, wish, matching(model.dataset, text))
 
         self.session.jobs.run(
             self.tr("Explaining"), work, self.why.show_explanation, visible=False, replaces="recommend.why"
