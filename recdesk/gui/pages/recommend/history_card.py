@@ -226,6 +226,7 @@ class HistoryCard(Card):
         self.hint = Text("", "small", "secondary", wrap=True)
         self.body.addWidget(self.hint)
         self.table = HistoryTable(self.tr("History"), sortable=False)
+        self.table.make_dense()
         self.table.clicked.connect(self._clicked)
         self.table.removal.connect(self._remove)
         self.body.addWidget(self.table, 1)

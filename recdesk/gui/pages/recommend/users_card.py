@@ -69,6 +69,7 @@ class UsersCard(Card):
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._search)
         self.table = ArrayTable(self.tr("Users"))
+        self.table.make_dense()
         self.table.row_chosen.connect(self._chosen)
         self.hint = Text("", "small", "secondary", wrap=True)
         self.hint.hide()
