@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
 
@@ -105,6 +106,18 @@ class Preferences:
     def set_state(self, name: str, value: QByteArray) -> None:
         """Store a size or state."""
         self._settings.setValue(f"state/{name}", value)
+
+    def widths(self, table: str) -> dict[str, int]:
+        """Widths in pixels that a person gave to columns of a table, by title."""
+        try:
+            stored = json.loads(self._text(f"widths/{table}", "{}"))
+            return {str(name): int(width) for name, width in stored.items() if 0 < int(width) < 2**14}
+        except (ValueError, TypeError, AttributeError):
+            return {}
+
+    def set_widths(self, table: str, widths: Mapping[str, int]) -> None:
+        """Store the widths of a table's columns."""
+        self._settings.setValue(f"widths/{table}", json.dumps(dict(widths)))
 
     def sync(self) -> None:
         """Write to disk now."""

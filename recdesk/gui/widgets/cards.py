@@ -12,7 +12,7 @@ from recdesk.gui.widgets.text import ElidedText, Text
 
 
 class Card(QWidget):
-    """A rounded surface with a title and a body.
+    """A rounded surface with a title, cut in its middle where it is too long, and a body.
 
     Attributes:
         head: layout at the right of the title, for chips and small buttons.
@@ -25,7 +25,7 @@ class Card(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(theme.PADDING, 12, theme.PADDING, theme.PADDING)
         outer.setSpacing(10)
-        self._title = ElidedText(title, "card")
+        self._title = ElidedText(title, "card", in_middle=True)
         self.head = QHBoxLayout()
         self.head.setSpacing(8)
         self._row = QHBoxLayout()

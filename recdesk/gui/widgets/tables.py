@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from PySide6.QtCore import (
     QAbstractTableModel,
+    QEvent,
     QItemSelectionModel,
     QModelIndex,
     QObject,
@@ -18,7 +19,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QHelpEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -27,10 +28,12 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
+    QToolTip,
     QWidget,
 )
 
 from recdesk.gui import theme
+from recdesk.gui.preferences import Preferences
 from recdesk.gui.widgets.text import plain_tooltip
 
 SHARE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
@@ -63,7 +66,23 @@ def style_table(view: QTableView, name: str) -> None:
 
 
 class TableDelegate(QStyledItemDelegate):
-    """Cells with padding; background and a bar mark the chosen row, not inverted text."""
+    """Cells with padding; background and a bar mark the chosen row, not inverted text. The tooltip of a cell that is
+    cut has its whole text."""
+
+    def helpEvent(
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> bool:
+        """Show the whole text of a cell that is cut."""
+        text = index.data()
+        cut = bool(text) and self.sizeHint(option, index).width() > option.rect.width()
+        if event.type() == QEvent.Type.ToolTip and cut and index.data(Qt.ItemDataRole.ToolTipRole) is None:
+            QToolTip.showText(event.globalPos(), plain_tooltip(str(text)), view)
+            return True
+        return super().helpEvent(event, view, option, index)
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
         """Keep the colour of the text when the row is chosen."""
@@ -272,17 +291,27 @@ class ArrayTable(QTableView):
         if several:
             self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self._sortable = sortable
+        self._preferences: Preferences | None = None
+        self._own_widths: dict[str, int] = {}
+        self._arranging = False
+        self.horizontalHeader().sectionResized.connect(self._resized)
         if sortable:
             self.setSortingEnabled(True)
             self.horizontalHeader().setSortIndicatorClearable(True)
             self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.selectionModel().currentRowChanged.connect(self._chosen)
 
+    def remember_widths(self, preferences: Preferences, name: str) -> None:
+        """Keep the widths that a person gives to columns under this name."""
+        self._preferences, self._name = preferences, name
+        self._own_widths = preferences.widths(name)
+
     def set_columns(self, columns: Sequence[Column], widths: Sequence[int], keep_order: bool = False) -> None:
         """Show data; a width of 0 takes the remaining room, others are pixels.
 
-        With `keep_order` the rows stay sorted as they were.
+        A column that a person has made wider or narrower stays so. With `keep_order` the rows stay sorted as they were.
         """
+        self._arranging = True
         header = self.horizontalHeader()
         by, order = header.sortIndicatorSection(), header.sortIndicatorOrder()
         self.table_model.set_columns(columns)
@@ -290,12 +319,14 @@ class ArrayTable(QTableView):
             mode = QHeaderView.ResizeMode.Stretch if width == 0 else QHeaderView.ResizeMode.Interactive
             header.setSectionResizeMode(section, mode)
             if width:
-                self.setColumnWidth(section, width)
+                self.setColumnWidth(section, self._own_widths.get(columns[section].title, width))
+        self._arranging = False
         if self._sortable:
             self.sortByColumn(*((by, order) if keep_order else (-1, Qt.SortOrder.AscendingOrder)))
 
     def make_dense(self) -> None:
-        """Use low rows, for lists that are read."""
+        """Use low rows and cut in the middle, for lists that are read."""
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.verticalHeader().setDefaultSectionSize(theme.DENSE_ROW_HEIGHT)
         self.horizontalHeader().setFixedHeight(theme.DENSE_CONTROL_HEIGHT)
 
@@ -336,6 +367,15 @@ class ArrayTable(QTableView):
         """Source rows of the selected rows, in shown order."""
         rows = sorted(index.row() for index in self.selectionModel().selectedRows())
         return [self.table_model.source_row(row) for row in rows]
+
+    def _resized(self, section: int, _before: int, width: int) -> None:
+        """Remember a width that comes from a person, not from the table."""
+        by_hand = self.horizontalHeader().sectionResizeMode(section) == QHeaderView.ResizeMode.Interactive
+        if self._arranging or not by_hand or section >= len(self.table_model.columns):
+            return
+        self._own_widths[self.table_model.columns[section].title] = width
+        if self._preferences is not None:
+            self._preferences.set_widths(self._name, self._own_widths)
 
     def _chosen(self, current: QModelIndex) -> None:
         self.row_chosen.emit(self.table_model.source_row(current.row()) if current.isValid() else -1)

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from recdesk.core.errors import RecdeskError
 from recdesk.core.messages import Message
@@ -23,6 +24,7 @@ from recdesk.gui.pages.recommend.why_card import WhyCard
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.cards import EmptyState
 from recdesk.gui.widgets.files import ask_for_file
+from recdesk.gui.widgets.splitters import RememberedSplitter
 from recdesk.gui.widgets.text import Text
 from recdesk.workspace.runs import ACTIVE, Run
 
@@ -152,20 +154,33 @@ class RecommendPage(Page):
         self._stack = QStackedWidget()
         self.empty = EmptyState("", self.tr("Go to Train"), lambda: self.session.go("train"))
         self._stack.addWidget(self.empty)
-        full = QWidget()
-        row = QHBoxLayout(full)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.GAP)
-        self.users.setFixedWidth(208)
-        row.addWidget(self.users)
-        row.addWidget(self.history_card, 5)
-        right = QVBoxLayout()
-        right.setSpacing(theme.GAP)
-        right.addWidget(self.top, 1)
-        right.addWidget(self.why)
-        row.addLayout(right, 8)
-        self._stack.addWidget(full)
+        self._stack.addWidget(self._columns())
         self.body.addWidget(self._stack)
+
+    def _columns(self) -> QWidget:
+        """Users, history, and recommendations above the reasons; the widths are the person's."""
+        preferences = self.session.preferences
+        self._right = RememberedSplitter(Qt.Orientation.Vertical, preferences, "recommend.right")
+        self._right.addWidget(self.top)
+        self._right.addWidget(self.why)
+        self._right.setStretchFactor(0, 1)
+        self._right.setStretchFactor(1, 0)
+        self.splitter = RememberedSplitter(Qt.Orientation.Horizontal, preferences, "recommend")
+        for widget, stretch in ((self.users, 0), (self.history_card, 5), (self._right, 8)):
+            self.splitter.addWidget(widget)
+            self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
+        for splitter in (self._right, self.splitter):
+            splitter.restore()
+        tables = {"users": self.users, "history": self.history_card, "top": self.top, "why": self.why}
+        for name, card in tables.items():
+            card.table.remember_widths(preferences, f"recommend.{name}")
+        return self.splitter
+
+    def _share_width(self) -> None:
+        """Make the list of users so wide that their ids are whole, unless a person has chosen the widths."""
+        if not self.splitter.moved:
+            rest = self.splitter.width() - 2 * theme.GAP - self.users.wanted_width()
+            self.splitter.setSizes([self.users.wanted_width(), rest * 3 // 8, rest - rest * 3 // 8])
 
     def _connect(self) -> None:
         session = self.session
@@ -232,6 +247,7 @@ class RecommendPage(Page):
         self.history_card.show_dataset(model.dataset, model.reader is not None)
         self.users.show_users(users)
         self._refresh()
+        self._share_width()
         self.users.choose(0)
 
     def _not_opened(self, error: RecdeskError) -> None:

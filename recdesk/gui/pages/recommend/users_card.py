@@ -9,6 +9,7 @@ from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QLineEdit
 
 from recdesk.data.dataset import Dataset
+from recdesk.gui import theme
 from recdesk.gui.jobs import Jobs
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import Card
@@ -16,6 +17,9 @@ from recdesk.gui.widgets.tables import ArrayTable, Column
 from recdesk.gui.widgets.text import Text
 
 _SEARCH = "recommend.users"
+_NARROWEST, _WIDEST, _ITEMS_WIDTH, _CELL_PADDING = 184, 360, 64, 16
+_SAMPLE = 500
+"""Ids whose widths are measured."""
 
 
 @dataclass(frozen=True)
@@ -86,8 +90,16 @@ class UsersCard(Card):
             Column(self.tr("User"), users.ids, key=users.order),
             Column(self.tr("Items"), users.taken, numeric=True),
         ]
-        self.table.set_columns(columns, (0, 76))
+        self.table.set_columns(columns, (0, _ITEMS_WIDTH))
         self._show(None, "")
+
+    def wanted_width(self) -> int:
+        """The width at which ids are whole, as a sample of them tells; at most `_WIDEST`."""
+        ids = self._users.ids if self._users is not None else ()
+        sample = [str(ids[at]) for at in np.linspace(0, len(ids) - 1, min(len(ids), _SAMPLE)).astype(int)]
+        widest = max((self.table.fontMetrics().horizontalAdvance(name) for name in sample), default=0)
+        around = _ITEMS_WIDTH + 2 * theme.PADDING + 3 * _CELL_PADDING
+        return min(max(widest + around, _NARROWEST), _WIDEST)
 
     def clear(self) -> None:
         """Empty the table."""

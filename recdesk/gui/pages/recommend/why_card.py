@@ -77,7 +77,7 @@ class WhyCard(Card):
         """Show the largest effects, or all."""
         shown = self._reasons if self.all.isChecked() else self._reasons[:_BARS]
         effects = np.array([reason.effect for reason in shown])
-        largest = max((abs(reason.effect) for reason in self._reasons), default=0.0) or 1.0
+        largest = float(np.abs(effects).max(initial=0.0)) or 1.0
         columns = [
             Column(self.tr("Item of the history"), [self._named(reason) for reason in shown]),
             Column(self.tr("Adds"), effects, lambda e: f"{e:+.3f}", shares=effects / largest),

@@ -1,15 +1,19 @@
 """The Recommend page is for reading: what must be in sight, and whole."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
-from PySide6.QtCore import QPoint, QRect
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QScrollArea, QStyleOptionViewItem, QToolTip, QWidget
 
 from recdesk.gui.session import Session
 from recdesk.workspace.workspace import Workspace
+from tests.conftest import chain_dataset
 from tests.gui.pages.recommend.driver import RecommendPageDriver
-from tests.gui.trained import trained_workspace
+from tests.gui.trained import add_dataset, train, trained_workspace
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -27,6 +31,14 @@ def driver(session: Session, qtbot) -> RecommendPageDriver:
     made.qtbot.waitUntil(lambda: made.window.height() == 720)
     made.settle()
     return made
+
+
+def dragged(driver: RecommendPageDriver, widget: QWidget, at: QPoint, by: int) -> None:
+    """Press the mouse on a widget, move it to the right and let it go."""
+    driver.qtbot.mousePress(widget, Qt.MouseButton.LeftButton, pos=at)
+    for step in (by // 2, by):
+        driver.qtbot.mouseMove(widget, at + QPoint(step, 0))
+    driver.qtbot.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=at + QPoint(by, 0))
 
 
 def in_sight(driver: RecommendPageDriver, widget: QWidget, area: QRect | None = None) -> bool:
@@ -57,3 +69,55 @@ def test_why_is_in_sight_whole_sentence_bars_and_legend(driver: RecommendPageDri
         assert all(in_sight(driver, why.table.viewport(), bar) for bar in bars)
         assert in_sight(driver, why.carries) or in_sight(driver, why.lowers)
     assert why.ranks.text() == "rank with → without it"
+
+
+def test_the_list_of_users_is_made_wider_by_its_edge_and_stays_so(driver: RecommendPageDriver, session, qtbot):
+    splitter, before = driver.page.splitter, driver.page.users.width()
+    dragged(driver, splitter.handle(1), splitter.handle(1).rect().center(), 60)
+    wide = driver.page.users.width()
+    assert wide >= before + 60
+    driver.page.run_box.run_chosen.emit(driver.page.run.id)
+    driver.settle()
+    assert driver.page.users.width() == wide
+    driver.window.close()
+    later = RecommendPageDriver(session, qtbot)
+    later.window.resize(1280, 720)
+    later.settle()
+    assert later.page.users.width() == pytest.approx(wide, abs=2)
+
+
+def test_a_column_is_made_wider_by_hand_and_stays_so_when_the_list_changes(driver: RecommendPageDriver, session, qtbot):
+    table = driver.page.top.table
+    head, before = table.horizontalHeader(), table.columnWidth(2)
+    edge = QPoint(head.sectionViewportPosition(2) + before - 1, head.height() // 2)
+    dragged(driver, head.viewport(), edge, 40)
+    assert table.columnWidth(2) == before + 40
+    driver.choose_user(5)
+    assert table.columnWidth(2) == before + 40
+    driver.window.close()
+    assert RecommendPageDriver(session, qtbot).page.top.table.columnWidth(2) == before + 40
+
+
+def test_ids_are_whole_and_where_there_is_no_room_cut_in_the_middle(workspace: Workspace, session: Session, qtbot):
+    usual = chain_dataset(n_users=20, n_items=12, length=6)
+    ids = pd.Index([f"customer-000000{n:02}-of-the-north" for n in range(20)], dtype="str")
+    run = train(workspace, dataset=add_dataset(workspace, replace(usual, name="long", user_ids=ids)), epochs=1)
+    session.recommend_with(run.id)
+    driver = RecommendPageDriver(session, qtbot)
+    table = driver.page.users.table
+    index = table.model().index(3, 0)
+    assert table.sizeHintForIndex(index).width() <= table.columnWidth(0)
+    assert table.textElideMode() == Qt.TextElideMode.ElideMiddle
+    driver.page.splitter.setSizes([120, 500, 500])
+    qtbot.waitUntil(lambda: table.columnWidth(0) < table.sizeHintForIndex(index).width())
+    assert index.data(Qt.ItemDataRole.ToolTipRole) == ids[3]
+    short = driver.page.top.table.model().index(0, 1)
+    assert short.data(Qt.ItemDataRole.ToolTipRole) is None
+    for width, told in ((400, ""), (20, short.data())):
+        QToolTip.hideText()
+        option = QStyleOptionViewItem()
+        option.rect = QRect(0, 0, width, 26)
+        event = QHelpEvent(QEvent.Type.ToolTip, QPoint(5, 5), driver.window.mapToGlobal(QPoint(50, 50)))
+        table.itemDelegate().helpEvent(event, driver.page.top.table, option, short)
+        assert QToolTip.text() == told
+    QToolTip.hideText()
