@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from recdesk.data.dataset import Dataset
 from recdesk.data.histories import Histories
 from recdesk.gui.pages.recommend.item_dialogs import matching
 from recdesk.gui.pages.recommend.users_card import UserList
@@ -71,8 +70,3 @@ def answer(model: "LiveModel", request: Request) -> Answer:
         ranked, _ = model.ranked(history, _RANKS_REMEMBERED, request.exclude_seen, allowed)
         before = {int(code): rank for rank, code in enumerate(ranked[0], 1) if code}
     return Answer(items, before, taken)
-
-
-def rows_of(dataset: Dataset, user: int) -> slice:
-    """The rows of a user's interactions."""
-    return slice(int(dataset.offsets[user]), int(dataset.offsets[user + 1]))

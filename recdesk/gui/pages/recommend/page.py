@@ -14,9 +14,10 @@ from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.base import Command, Page
 from recdesk.gui.pages.recommend.export_dialog import ExportDialog
-from recdesk.gui.pages.recommend.history_card import History, HistoryCard
+from recdesk.gui.pages.recommend.history import History
+from recdesk.gui.pages.recommend.history_card import HistoryCard
 from recdesk.gui.pages.recommend.item_dialogs import ItemDialog, MeaningSearch, NewItemDialog, matching
-from recdesk.gui.pages.recommend.live import Answer, Request, add_item, answer, load, rows_of
+from recdesk.gui.pages.recommend.live import Answer, Request, add_item, answer, load
 from recdesk.gui.pages.recommend.run_choice import RunBox, best_run
 from recdesk.gui.pages.recommend.top_card import TopCard
 from recdesk.gui.pages.recommend.users_card import UserList, UsersCard
@@ -51,6 +52,7 @@ class RecommendPage(Page):
         self._version: str | None = None
         self._unread = False
         self._failed_to_open = False
+        self._person = ""
         self._buttons()
         self._assemble()
         self._connect()
@@ -70,6 +72,7 @@ class RecommendPage(Page):
         return {
             "recommend.export": Command(self.export, has_model),
             "recommend.undo": Command(self.history.undo, lambda: self.history.can_undo),
+            "recommend.redo": Command(self.history.redo, lambda: self.history.can_redo),
             "recommend.find": Command(self.find_user, has_model),
         }
 
@@ -143,6 +146,7 @@ class RecommendPage(Page):
         self.run_box.run_chosen.connect(self.session.recommend_with)
         self.head.add_widget(self.run_box)
         self.undo_button = self.head.add_button(self.tr("Undo"), self.history.undo)
+        self.redo_button = self.head.add_button(self.tr("Redo"), self.history.redo)
         self.cancel_button = self.head.add_button(self.tr("Cancel export"), self.cancel_export)
         self.cancel_button.hide()
         self.export_button = self.head.add_button(self.tr("Export…"), self.export, primary=True)
@@ -188,10 +192,12 @@ class RecommendPage(Page):
         session.dataset_changed.connect(self._list_runs)
         session.runs_changed.connect(self._list_runs)
         self.users.user_chosen.connect(self._show_user)
-        self.users.new_user.connect(self._show_new_user)
+        self.users.new_user.connect(self._show_new_person)
+        self.users.discard_requested.connect(self._discard)
         self.history_card.add_requested.connect(self._add_item)
-        self.history_card.wish_changed.connect(lambda _wish: self._recommend())
+        self.history_card.discard_requested.connect(lambda: self._discard(self.history.user))
         self.history.changed.connect(self._recommend)
+        self.history.people_changed.connect(self._keep_edits)
         self.top.request_changed.connect(self._recommend)
         self.top.item_chosen.connect(self._explain)
 
@@ -244,11 +250,12 @@ class RecommendPage(Page):
     def _opened(self, opened: "tuple[LiveModel, UserList]") -> None:
         self.model, users = opened
         model = self.model
-        self.history_card.show_dataset(model.dataset, model.reader is not None)
         self.users.show_users(users)
+        self._restore_edits(model)
+        self.history_card.show_dataset(model.dataset, model.reader is not None)
         self._refresh()
         self._share_width()
-        self.users.choose(0)
+        self.users.choose(self.history.user_named(self._person) or 0)
 
     def _not_opened(self, error: RecdeskError) -> None:
         self._failed_to_open = True
@@ -258,25 +265,47 @@ class RecommendPage(Page):
     def _clear(self) -> None:
         """Clear users, history and recommendations of another model."""
         self._failed_to_open = False
+        self._person = self.history.name(self.history.user) or self._person
         for key in ("recommend.top", "recommend.why"):
             self.session.jobs.drop(key)
         self.history.clear()
+        self.users.show_changed([])
         self.users.clear()
         self.history_card.clear()
         self.top.clear()
         self.why.clear("")
 
     def _show_user(self, user: int) -> None:
-        if self.model is None:
-            return
-        dataset = self.model.dataset
-        rows = rows_of(dataset, user)
-        times = None if dataset.times is None else dataset.times[rows].tolist()
-        self.history.show_user(user, dataset.items[rows].tolist(), times)
+        if self.model is not None:
+            self.history.show(user)
 
-    def _show_new_user(self) -> None:
-        self.users.choose_none()
-        self.history.show_user(-1, [], None)
+    def _show_new_person(self) -> None:
+        if self.model is not None:
+            self.users.choose(self.history.new_person())
+
+    def _discard(self, user: int) -> None:
+        """Discard a person's edits, or a new person."""
+        shown = self.history.user
+        self.history.discard(user)
+        if user < 0 and user == shown:
+            self.users.choose(0)
+
+    def _keep_edits(self) -> None:
+        """List edited people, and store their edits."""
+        run = self.run
+        self.users.show_changed(self.history.people())
+        if run is not None and self.model is not None:
+            workspace = self.session.workspace.folder
+            self.session.preferences.set_edits(workspace, run.dataset_name, self.history.records())
+
+    def _restore_edits(self, model: "LiveModel") -> None:
+        """Take the stored edits; say how many cannot be used with this model."""
+        assert self.run is not None
+        records = self.session.preferences.edits(self.session.workspace.folder, self.run.dataset_name)
+        lacking = self.history.open(model.dataset, records)
+        if lacking:
+            note = Message("recommend.edits-set-aside", count=lacking, run=words.run_title(self.run))
+            self.session.status_changed.emit(translated(note))
 
     def _add_item(self) -> None:
         model = self.model
@@ -313,7 +342,7 @@ class RecommendPage(Page):
         self.session.jobs.run(title, lambda _context: add_item(run, item_id, features), added)
 
     def _recommend(self) -> None:
-        self.undo_button.setEnabled(self.history.can_undo)
+        self._enable_undo()
         self._say_edits()
         model = self.model
         if model is None:
@@ -336,7 +365,7 @@ class RecommendPage(Page):
 
     def _wish(self, model: "LiveModel") -> str:
         """The wish in words; "" for models that read no texts."""
-        return self.history_card.wish.text().strip() if model.reader is not None else ""
+        return self.history.wish if model.reader is not None else ""
 
     def _show_answer(self, model: "LiveModel", result: Answer) -> None:
         self.top.show_top(result.items, result.before, model.dataset, result.milliseconds)
@@ -360,16 +389,21 @@ class RecommendPage(Page):
             self.tr("Explaining"), work, self.why.show_explanation, visible=False, replaces="recommend.why"
         )
 
+    def _enable_undo(self) -> None:
+        for button, possible in ((self.undo_button, self.history.can_undo), (self.redo_button, self.history.can_redo)):
+            button.setVisible(self.run is not None)
+            button.setEnabled(possible)
+
     def _say_edits(self) -> None:
-        removed = len(self.history.original) - len(self.history.codes)
-        if not self.history.edited:
-            text = ""
-        elif removed > 0:
+        removed, added = self.history.removed, self.history.added if self.history.user >= 0 else 0
+        if removed and added:
+            text = self.tr("history edited: {n} removed, {m} added").format(n=removed, m=added)
+        elif removed:
             text = self.tr("history edited: {n} removed").format(n=removed)
-        elif removed < 0:
-            text = self.tr("history edited: {n} added").format(n=-removed)
+        elif added:
+            text = self.tr("history edited: {n} added").format(n=added)
         else:
-            text = self.tr("history edited")
+            text = ""
         self.session.status_changed.emit(text)
 
     def _refresh(self) -> None:
@@ -380,8 +414,7 @@ class RecommendPage(Page):
         note = translated(self.model.note) if self.model is not None and self.model.note else ""
         self.note.setText(note)
         self.note.setVisible(bool(note))
-        self.undo_button.setVisible(self.run is not None)
-        self.undo_button.setEnabled(self.history.can_undo)
+        self._enable_undo()
         self.export_button.setEnabled(self.model is not None)
         self.head.set_facts(self._facts())
 

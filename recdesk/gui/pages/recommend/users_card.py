@@ -1,5 +1,6 @@
 """The users of the dataset, searched by id."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit
 from recdesk.data.dataset import Dataset
 from recdesk.gui import theme
 from recdesk.gui.jobs import Jobs
+from recdesk.gui.pages.recommend.history import ChangedPerson
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.tables import ArrayTable, Column
@@ -18,6 +20,8 @@ from recdesk.gui.widgets.text import Text
 
 _SEARCH = "recommend.users"
 _NARROWEST, _WIDEST, _ITEMS_WIDTH, _CELL_PADDING = 184, 360, 64, 16
+_CHANGED_IN_SIGHT, _DISCARD = 5, 2
+"""Rows of the list of edited people, and its column that discards them."""
 _SAMPLE = 500
 """Ids whose widths are measured."""
 
@@ -50,12 +54,14 @@ class UsersCard(Card):
     """A search field and a table of users.
 
     Signals:
-        user_chosen: user code.
+        user_chosen: user code; below 0 for a new person.
         new_user: recommendations for a new user are wanted.
+        discard_requested: discard the edits of a person (user code, below 0 for a new person).
     """
 
     user_chosen = Signal(int)
     new_user = Signal()
+    discard_requested = Signal(int)
 
     def __init__(self, jobs: Jobs) -> None:
         super().__init__()
@@ -78,7 +84,17 @@ class UsersCard(Card):
         self.hint = Text("", "small", "secondary", wrap=True)
         self.hint.hide()
         self.body.addWidget(self.search)
+        self.changed = ArrayTable(self.tr("Edited and new people"), sortable=False)
+        self.changed.make_dense()
+        self.changed.horizontalHeader().hide()
+        self.changed.hide()
+        self.changed.clicked.connect(self._changed_clicked)
+        self.changed.row_chosen.connect(self._changed_chosen)
+        self._changed: list[ChangedPerson] = []
+        self._edited: set[str] = set()
+        self._listing = False
         self.body.addWidget(self.hint)
+        self.body.addWidget(self.changed)
         self.body.addWidget(self.table, 1)
         self._users: UserList | None = None
 
@@ -87,11 +103,34 @@ class UsersCard(Card):
         self._users = users
         self.search.clear()
         columns = [
-            Column(self.tr("User"), users.ids, key=users.order),
+            Column(self.tr("User"), users.ids, self._marked, key=users.order),
             Column(self.tr("Items"), users.taken, numeric=True),
         ]
         self.table.set_columns(columns, (0, _ITEMS_WIDTH))
         self._show(None, "")
+
+    def show_changed(self, people: Sequence[ChangedPerson]) -> None:
+        """List people with edits, and mark those among them who are in the data."""
+        row = self.changed.chosen()
+        current = self._changed[row].user if row >= 0 else None
+        self._changed = list(people)
+        self._edited = {person.name for person in people if person.user >= 0}
+        kinds = [self.tr("new") if person.user < 0 else self.tr("edited") for person in people]
+        columns = [
+            Column(self.tr("User"), [person.name for person in people]),
+            Column("", kinds, tones=["accent"] * len(people)),
+            Column("", ["×"] * len(people)),
+        ]
+        self._listing = True
+        self.changed.set_columns(columns if people else [], (0, 60, 30) if people else ())
+        for row, person in enumerate(people):
+            if person.user == current:
+                self.changed.choose(row)
+        self._listing = False
+        rows = min(len(people), _CHANGED_IN_SIGHT)
+        self.changed.setFixedHeight(max(rows, 1) * self.changed.verticalHeader().defaultSectionSize())
+        self.changed.setVisible(bool(people))
+        self.table.viewport().update()
 
     def wanted_width(self) -> int:
         """The width at which ids are whole, as a sample of them tells; at most `_WIDEST`."""
@@ -115,8 +154,12 @@ class UsersCard(Card):
         self.table.setCurrentIndex(QModelIndex())
 
     def choose(self, user: int) -> None:
-        """Make a user the current one."""
-        self.table.choose(user)
+        """Make a user or a new person the current one."""
+        if user >= 0:
+            self.table.choose(user)
+        else:
+            self.choose_none()
+            self.changed.choose(next(row for row, person in enumerate(self._changed) if person.user == user))
 
     def _search(self, text: str) -> None:
         """Search in a job: it takes 0.2 s among a million users."""
@@ -147,7 +190,21 @@ class UsersCard(Card):
 
     def _chosen(self, user: int) -> None:
         if user >= 0:
+            self.changed.clearSelection()
+            self.changed.setCurrentIndex(QModelIndex())
             self.user_chosen.emit(user)
+
+    def _changed_chosen(self, row: int) -> None:
+        if 0 <= row < len(self._changed) and not self._listing:
+            self.choose_none()
+            self.user_chosen.emit(self._changed[row].user)
+
+    def _changed_clicked(self, index: QModelIndex) -> None:
+        if index.column() == _DISCARD:
+            self.discard_requested.emit(self._changed[index.row()].user)
+
+    def _marked(self, user_id: str) -> str:
+        return f"✎ {user_id}" if user_id in self._edited else str(user_id)
 
 
 def _order(ids: pd.Index) -> NDArray[np.int64]:

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QDialogButtonBox
 from recdesk.data.dataset import Dataset
 from recdesk.gui.pages.recommend import item_dialogs as item_dialog
 from recdesk.gui.pages.recommend.export_dialog import ExportDialog
-from recdesk.gui.pages.recommend.history_card import History
 from recdesk.gui.pages.recommend.item_dialogs import ItemDialog, MeaningSearch, NewItemDialog, matching
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
@@ -706,25 +705,6 @@ def test_the_row_that_is_clicked_twice_is_taken_while_a_search_is_at_work(chain,
         go_on.set()
     qtbot.waitUntil(lambda: not session.jobs._jobs)
     assert chain.item_ids[dialog.code() - 1] == clicked
-
-
-def test_a_history_remembers_every_edit(qapp):
-    history, heard = History(), []
-    history.changed.connect(lambda: heard.append(list(history.codes)))
-    history.show_user(3, [5, 6, 7], [100, 200, 300])
-    history.remove(1)
-    history.add(9)
-    assert (history.codes, history.original, history.edited) == ([5, 7, 9], [5, 6, 7], True)
-    assert [history.when(position) for position in range(3)] == [100, 300, None]
-    history.undo()
-    history.undo()
-    history.undo()
-    assert (history.codes, history.edited, history.can_undo) == ([5, 6, 7], False, False)
-    assert [history.when(position) for position in range(3)] == [100, 200, 300]
-    assert heard == [[5, 6, 7], [5, 7], [5, 7, 9], [5, 7], [5, 6, 7]]
-    history.add(1)
-    history.show_user(-1, [], None)
-    assert (history.codes, history.can_undo, history.user) == ([], False, -1)
 
 
 def without_user(dataset: Dataset, last: int) -> Dataset:
