@@ -1,5 +1,6 @@
 """Histories as edited: of each user, and of new people who are not in the data. Edits are kept until discarded."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -152,9 +153,8 @@ class History(QObject):
     def new_person(self) -> int:
         """Add a person without a history and show them; returns their code."""
         user = min([*self._people, 0]) - 1
-        names = {person.name for person in self._people.values()}
-        number = next(n for n in range(1, len(names) + 2) if self.tr("New person {n}").format(n=n) not in names)
-        self._people[user] = _Person(self.tr("New person {n}").format(n=number))
+        names = (self.tr("New person {n}").format(n=n) for n in itertools.count(1))
+        self._people[user] = _Person(next(name for name in names if self.user_named(name) is None))
         self.people_changed.emit()
         self.show(user)
         return user

@@ -2,17 +2,22 @@
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from recdesk.core.task import Task
 from recdesk.data.histories import Histories
+from recdesk.gui.pages.recommend.export_dialog import Export
+from recdesk.gui.pages.recommend.history import ChangedPerson
 from recdesk.gui.pages.recommend.item_dialogs import matching
 from recdesk.gui.pages.recommend.users_card import UserList
 from recdesk.gui.preload_torch import preload_torch
 
 if TYPE_CHECKING:
+    from recdesk.recommend.export import Exported
     from recdesk.recommend.recommender import LiveModel, Recommendation
     from recdesk.workspace.runs import Run
 
@@ -33,11 +38,13 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """Recommendations, ranks before the edits by item code (None without edits), and milliseconds."""
+    """Recommendations, ranks before the edits by item code (None without edits), milliseconds, and the number of items
+    that pass the filter."""
 
     items: "list[Recommendation]"
     before: dict[int, int] | None
     milliseconds: float
+    n_matching: int
 
 
 def load(run: "Run") -> "tuple[LiveModel, UserList]":
@@ -69,4 +76,17 @@ def answer(model: "LiveModel", request: Request) -> Answer:
         history = Histories.of([request.original])
         ranked, _ = model.ranked(history, _RANKS_REMEMBERED, request.exclude_seen, allowed)
         before = {int(code): rank for rank, code in enumerate(ranked[0], 1) if code}
-    return Answer(items, before, taken)
+    return Answer(items, before, taken, model.dataset.n_items if allowed is None else int(allowed.sum()))
+
+
+def write_export(model: "LiveModel", path: Path, export: Export, task: Task) -> "Exported":
+    """Write recommendations as the page shows them."""
+    from recdesk.recommend.export import EditedPerson, export_top_n
+
+    def wish(person: ChangedPerson) -> str:
+        return person.wish if model.reader is not None else ""
+
+    edited = [EditedPerson(person.user, person.name, person.codes, wish(person)) for person in export.people]
+    allowed = matching(model.dataset, export.filter)
+    users = None if export.users is None else list(export.users)
+    return export_top_n(model, path, export.n, users, export.exclude_seen, task, export.raw_ids, allowed, edited)

@@ -13,11 +13,11 @@ from recdesk.gui import theme, words
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.base import Command, Page
-from recdesk.gui.pages.recommend.export_dialog import ExportDialog
+from recdesk.gui.pages.recommend.export_dialog import Export, ExportDialog, OnPage
 from recdesk.gui.pages.recommend.history import History
 from recdesk.gui.pages.recommend.history_card import HistoryCard
 from recdesk.gui.pages.recommend.item_dialogs import ItemDialog, MeaningSearch, NewItemDialog, matching
-from recdesk.gui.pages.recommend.live import Answer, Request, add_item, answer, load
+from recdesk.gui.pages.recommend.live import Answer, Request, add_item, answer, load, write_export
 from recdesk.gui.pages.recommend.run_choice import RunBox, best_run
 from recdesk.gui.pages.recommend.top_card import TopCard
 from recdesk.gui.pages.recommend.users_card import UserList, UsersCard
@@ -53,6 +53,7 @@ class RecommendPage(Page):
         self._unread = False
         self._failed_to_open = False
         self._person = ""
+        self._n_matching = 0
         self._buttons()
         self._assemble()
         self._connect()
@@ -93,35 +94,42 @@ class RecommendPage(Page):
         """Ask what to export and where."""
         if self.model is None:
             return
-        dataset = self.model.dataset
-        user_id = str(dataset.user_ids[self.history.user]) if self.history.user >= 0 else ""
-        seen, note = self.top.seen.isChecked(), self.model.note
-        dialog = ExportDialog(user_id, dataset.n_users, self.top.n(), seen, note, self)
+        dialog = ExportDialog(self._on_page(self.model), self)
         if not dialog.exec():
             return
         from recdesk.recommend.export_forms import ENDINGS
 
         path = ask_for_file(self, self.tr("Export recommendations"), "recommendations.csv", ENDINGS)
         if path is not None:
-            users = [self.history.user] if dialog.one.isChecked() else None
-            raw_ids = not dialog.guard.isChecked()
-            self.export_to(path, dialog.number.value(), users, dialog.seen.isChecked(), raw_ids)
+            self.export_to(path, dialog.chosen())
 
-    def export_to(self, path: Path, n: int, users: list[int] | None, exclude_seen: bool, raw_ids: bool = False) -> None:
+    def export_to(self, path: Path, export: Export) -> None:
         """Write a file in a job, with progress; cancelling leaves an existing file as it was."""
         model = self.model
         assert model is not None
 
         def work(context: JobContext) -> "Exported":
-            from recdesk.recommend.export import export_top_n
-
-            return export_top_n(model, path, n, users, exclude_seen, context, raw_ids)
+            return write_export(model, path, export, context)
 
         job = self.session.jobs.run(self.tr("Writing {file}").format(file=path.name), work, self._exported(path))
         self.cancel_button.show()
         self._export_job = job
         job.progressed.connect(lambda _share, text: self.session.status_changed.emit(text))
         job.ended.connect(lambda _state: self.cancel_button.hide())
+
+    def _on_page(self, model: "LiveModel") -> OnPage:
+        """What the page shows, for the dialog of the export."""
+        return OnPage(
+            self.history.user,
+            self.history.name(self.history.user),
+            model.dataset.n_users,
+            self.top.n(),
+            self.top.seen.isChecked(),
+            self.top.filter.text().strip(),
+            self._n_matching,
+            tuple(self.history.people()),
+            model.note,
+        )
 
     def cancel_export(self) -> None:
         """Cancel the export."""
@@ -368,6 +376,7 @@ class RecommendPage(Page):
         return self.history.wish if model.reader is not None else ""
 
     def _show_answer(self, model: "LiveModel", result: Answer) -> None:
+        self._n_matching = result.n_matching
         self.top.show_top(result.items, result.before, model.dataset, result.milliseconds)
 
     def _explain(self, code: int) -> None:

@@ -20,7 +20,7 @@ from recdesk.gui.widgets.text import Text
 
 _SEARCH = "recommend.users"
 _NARROWEST, _WIDEST, _ITEMS_WIDTH, _CELL_PADDING = 184, 360, 64, 16
-_CHANGED_IN_SIGHT, _DISCARD = 5, 2
+_CHANGED_IN_SIGHT, _DISCARD = 5, 1
 """Rows of the list of edited people, and its column that discards them."""
 _SAMPLE = 500
 """Ids whose widths are measured."""
@@ -115,14 +115,10 @@ class UsersCard(Card):
         current = self._changed[row].user if row >= 0 else None
         self._changed = list(people)
         self._edited = {person.name for person in people if person.user >= 0}
-        kinds = [self.tr("new") if person.user < 0 else self.tr("edited") for person in people]
-        columns = [
-            Column(self.tr("User"), [person.name for person in people]),
-            Column("", kinds, tones=["accent"] * len(people)),
-            Column("", ["×"] * len(people)),
-        ]
+        names = [f"✎ {person.name}" if person.user >= 0 else person.name for person in people]
+        columns = [Column(self.tr("User"), names, tones=["accent"] * len(people)), Column("", ["×"] * len(people))]
         self._listing = True
-        self.changed.set_columns(columns if people else [], (0, 60, 30) if people else ())
+        self.changed.set_columns(columns if people else [], (0, 30) if people else ())
         for row, person in enumerate(people):
             if person.user == current:
                 self.changed.choose(row)

@@ -145,7 +145,7 @@ def test_an_edit_and_a_new_person_are_there_after_another_one_was_chosen_and_aft
     driver.settle()
     driver.add("0033")
     driver.choose_user(3)
-    assert cells(page.users.changed) == [["New person 1", "new", "×"], ["user-000", "edited", "×"]]
+    assert cells(page.users.changed) == [["New person 1", "×"], ["✎ user-000", "×"]]
     assert [row[0] for row in cells(page.users.table)][:2] == ["✎ user-000", "user-001"]
     driver.click_cell(page.users.changed, 0, 0)
     driver.settle()
@@ -154,7 +154,7 @@ def test_an_edit_and_a_new_person_are_there_after_another_one_was_chosen_and_aft
     assert page.history.codes == edited and driver.top() == driver.expected(edited)
     driver.window.close()
     later = RecommendPageDriver(session, qtbot)
-    assert cells(later.page.users.changed) == [["New person 1", "new", "×"], ["user-000", "edited", "×"]]
+    assert cells(later.page.users.changed) == [["New person 1", "×"], ["✎ user-000", "×"]]
     assert later.page.history.codes == edited and later.top() == later.expected(edited)
 
 
@@ -171,9 +171,9 @@ def test_edits_are_discarded_by_hand_alone(driver: RecommendPageDriver, session:
     assert page.history.codes == whole[:-1]
     driver.click(button(page.users, "+ new"))
     driver.settle()
-    driver.click_cell(page.users.changed, 0, 2)
+    driver.click_cell(page.users.changed, 0, 1)
     driver.settle()
-    assert page.history.user == 0 and cells(page.users.changed) == [["user-000", "edited", "×"]]
+    assert page.history.user == 0 and cells(page.users.changed) == [["✎ user-000", "×"]]
     (record,) = session.preferences.edits(session.workspace.folder, "chain")
     assert record["user"] == "user-000" and len(record["removed"]) == 1
 

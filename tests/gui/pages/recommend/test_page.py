@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QDialogButtonBox
 
 from recdesk.data.dataset import Dataset
 from recdesk.gui.pages.recommend import item_dialogs as item_dialog
-from recdesk.gui.pages.recommend.export_dialog import ExportDialog
+from recdesk.gui.pages.recommend.export_dialog import Export, ExportDialog, OnPage
 from recdesk.gui.pages.recommend.item_dialogs import ItemDialog, MeaningSearch, NewItemDialog, matching
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
@@ -429,7 +429,7 @@ def test_the_dialog_for_adding_items_is_gone_when_it_is_closed(driver: Recommend
 
 def test_one_user_is_exported_as_shown(driver: RecommendPageDriver, tmp_path: Path):
     driver.choose_user(7)
-    driver.page.export_to(tmp_path / "one.csv", 5, [7], True)
+    driver.page.export_to(tmp_path / "one.csv", Export((7,), n=5))
     driver.settle()
     with (tmp_path / "one.csv").open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
@@ -454,7 +454,7 @@ def test_an_export_that_is_cancelled_leaves_the_file_that_was_there(
     path = tmp_path / "all.csv"
     path.write_text("what was there")
     monkeypatch.setattr(driver.model, "ranked", slow)
-    driver.page.export_to(path, 10, None, True)
+    driver.page.export_to(path, Export())
     assert at_work.wait(20)
     driver.click(driver.page.cancel_button)
     go_on.set()
@@ -467,14 +467,14 @@ def test_an_export_that_is_cancelled_leaves_the_file_that_was_there(
 
 
 def test_an_export_that_cannot_be_written_is_an_error_in_a_sentence(driver: RecommendPageDriver, tmp_path: Path):
-    driver.page.export_to(tmp_path / "nowhere" / "all.csv", 10, None, True)
+    driver.page.export_to(tmp_path / "nowhere" / "all.csv", Export())
     driver.settle()
     assert "nowhere" in driver.window.failures.sentence()
     assert not driver.page.cancel_button.isVisible()
 
 
 def test_the_dialog_of_the_export_begins_with_what_the_page_shows(qapp, qtbot, check_controls):
-    dialog = ExportDialog("user-007", 1234, 25, False)
+    dialog = ExportDialog(OnPage(7, "user-007", 1234, 25, False))
     qtbot.addWidget(dialog)
     assert (dialog.number.value(), dialog.seen.isChecked(), dialog.everybody.isChecked()) == (25, False, True)
     assert dialog.everybody.text() == "all users (1,234)"
@@ -482,7 +482,7 @@ def test_the_dialog_of_the_export_begins_with_what_the_page_shows(qapp, qtbot, c
     check_controls(dialog)
     for box in dialog.findChildren(QDialogButtonBox):
         assert [b.text() for b in box.buttons()]
-    nobody = ExportDialog("", 1234, 25, False)
+    nobody = ExportDialog(OnPage(-1, "", 1234, 25, False))
     qtbot.addWidget(nobody)
     assert not nobody.one.isVisibleTo(nobody)
 
@@ -490,14 +490,14 @@ def test_the_dialog_of_the_export_begins_with_what_the_page_shows(qapp, qtbot, c
 def test_the_dialog_of_the_export_says_what_is_to_be_said_and_offers_ids_as_they_are(qapp, qtbot):
     note = "“b” was updated after this run was trained: it recommends after what people have taken by now, but has "
     note += "learned nothing from it. Train again for that."
-    dialog = ExportDialog("user-007", 1234, 25, False, note)
+    dialog = ExportDialog(OnPage(7, "user-007", 1234, 25, False, note=note))
     qtbot.addWidget(dialog)
     assert dialog.guard.isChecked() and "apostrophe" in dialog.guard.toolTip()
     assert note in labels(dialog)
 
 
 def test_an_export_with_an_unknown_ending_is_an_error_in_a_sentence(driver: RecommendPageDriver, tmp_path: Path):
-    driver.page.export_to(tmp_path / "all.xlsx", 10, None, True)
+    driver.page.export_to(tmp_path / "all.xlsx", Export())
     driver.settle()
     assert "cannot be written as “.xlsx”" in driver.window.failures.sentence()
     assert list(tmp_path.glob("*.xlsx")) == []
@@ -511,7 +511,7 @@ def test_a_model_whose_dataset_was_updated_says_so_on_the_page(driver: Recommend
 
 
 def test_an_ampersand_in_an_id_is_no_key(qapp, qtbot):
-    dialog = ExportDialog("a&b", 2, 10, True)
+    dialog = ExportDialog(OnPage(1, "a&b", 2))
     qtbot.addWidget(dialog)
     assert dialog.one.shortcut().isEmpty()
     assert dialog.one.text().replace("&&", "&") == "only user a&b"
