@@ -19,7 +19,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QHelpEvent, QPainter, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -246,7 +246,18 @@ class ArrayTableModel(QAbstractTableModel):
 
 
 class ScoreBarDelegate(TableDelegate):
-    """Draws a share of 0..1 as a bar; the number is in the tooltip and in the accessible text."""
+    """Draws a share of 0..1 as a bar behind its number.
+
+    Attributes:
+        number_width: pixels for the number.
+    """
+
+    number_width = 0
+
+    def make_room(self, numbers: Sequence[str], font: QFont) -> None:
+        """Make the numbers' column as wide as the widest of them."""
+        widest = max((QFontMetrics(font).horizontalAdvance(text) for text in numbers), default=0)
+        self.number_width = widest + 8 if widest else 0
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -257,7 +268,7 @@ class ScoreBarDelegate(TableDelegate):
             super().paint(painter, option, index)
             return
         self.initStyleOption(option, index)
-        option.text = ""
+        number, option.text = option.text, ""
         widget = option.widget
         if widget is not None:
             widget.style().drawControl(widget.style().ControlElement.CE_ItemViewItem, option, painter, widget)
@@ -265,6 +276,13 @@ class ScoreBarDelegate(TableDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         cell = QRectF(option.rect)
+        if self.number_width:
+            painter.setPen(theme.roles().text)
+            painter.setFont(theme.font("body", tabular=True))
+            room = QRectF(cell.left() + 6, cell.top(), self.number_width, cell.height())
+            painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), number)
+            painter.setPen(Qt.PenStyle.NoPen)
+            cell.setLeft(room.right())
         bar = QRectF(cell.left() + 6, cell.center().y() - 3, max(cell.width() - 18, 8), 6)
         painter.setBrush(theme.roles().line)
         painter.drawRoundedRect(bar, 3, 3)
@@ -329,6 +347,7 @@ class ArrayTable(QTableView):
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.verticalHeader().setDefaultSectionSize(theme.DENSE_ROW_HEIGHT)
         self.horizontalHeader().setFixedHeight(theme.DENSE_CONTROL_HEIGHT)
+        self.horizontalHeader().setMinimumSectionSize(24)
 
     def height_of_rows(self, rows: int) -> int:
         """The height in pixels at which this many rows are in sight."""

@@ -174,6 +174,7 @@ class HistoryCard(Card):
             self.wish.clear()
         self.wish.hide()
         self.person.hide()
+        self.set_title(self.tr("History"))
         self.count.setText("")
         self.hint.hide()
         self.table.set_columns([], ())
@@ -186,11 +187,17 @@ class HistoryCard(Card):
         entries = history.entries[::-1]
         columns = [Column(self.tr("Item"), [str(titles[entry.code - 1]) for entry in entries])]
         widths = [0]
+        if self._dataset.ratings is not None:
+            ratings = ["" if entry.rating is None else f"★ {entry.rating:g}" for entry in entries]
+            columns.append(Column(self.tr("Rated"), ratings))
+            widths.append(54)
         if self._dataset.times is not None:
             columns.append(Column(self.tr("When"), [_day(entry.when) or self.tr("now") for entry in entries]))
-            widths.append(98)
+            widths.append(self.table.fontMetrics().horizontalAdvance("0000-00-00") + 20)
         columns.append(Column("", ["×"] * len(entries)))
-        self.table.set_columns(columns, (*widths, 34))
+        self.table.set_columns(columns, (*widths, 26))
+        name = history.name(history.user)
+        self.set_title(self.tr("History of {user}").format(user=name) if name else self.tr("History"))
         self.count.setText(translated(Message("count.items", count=len(entries))))
         self.person.show_features(self._dataset.known_of_user(history.user) if history.user >= 0 else {})
         self.discard.setVisible(history.edited or history.user < 0)

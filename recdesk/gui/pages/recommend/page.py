@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from recdesk.recommend.export import Exported
     from recdesk.recommend.recommender import Explanation, LiveModel
 
+_HISTORY_SHARE = 0.42
+"""Of the width of history and recommendations together."""
+
 
 class RecommendPage(Page):
     """Any user's history beside their top-N, the reasons for it, and what edits of the history change."""
@@ -40,6 +43,7 @@ class RecommendPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session, "recommend", "")
         self.head.set_title(self.tr("Recommendations"))
+        self.head.place_facts_below()
         self.setAccessibleName(self.tr("Recommendations"))
         self.model: LiveModel | None = None
         self.run: Run | None = None
@@ -192,7 +196,8 @@ class RecommendPage(Page):
         """Make the list of users so wide that their ids are whole, unless a person has chosen the widths."""
         if not self.splitter.moved:
             rest = self.splitter.width() - 2 * theme.GAP - self.users.wanted_width()
-            self.splitter.setSizes([self.users.wanted_width(), rest * 3 // 8, rest - rest * 3 // 8])
+            history = int(_HISTORY_SHARE * rest)
+            self.splitter.setSizes([self.users.wanted_width(), history, rest - history])
 
     def _connect(self) -> None:
         session = self.session

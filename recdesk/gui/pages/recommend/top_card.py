@@ -73,17 +73,18 @@ class TopCard(Card):
             Column("#", [item.rank for item in items], numeric=True),
             Column(self.tr("Item"), [item.title for item in items]),
         ]
-        widths = [36, 0]
+        widths = [34, 0]
         if feature is not None:
             texts = [item.features.get(feature, "").replace("|", " · ") for item in items]
             columns.append(Column(feature, texts))
-            widths.append(132)
+            widths.append(108)
         columns.append(Column(self.tr("Score"), scores, lambda s: f"{s:.3f}", shares=shares))
-        widths.append(88)
+        self._bars.make_room([f"{score:.3f}" for score in scores], theme.font("body", tabular=True))
+        widths.append(self._bars.number_width + 60)
         if before is not None:
             moves = [_move(item.rank, before.get(item.code), self.tr("new")) for item in items]
             columns.append(Column("", [text for text, _ in moves], tones=[tone for _, tone in moves]))
-            widths.append(62)
+            widths.append(56)
         self.table.set_columns(columns, widths)
         bar = columns.index(next(column for column in columns if column.shares is not None))
         for section in range(len(columns)):

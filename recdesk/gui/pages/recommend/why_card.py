@@ -7,6 +7,7 @@ import numpy as np
 from PySide6.QtWidgets import QHBoxLayout
 
 from recdesk.core.messages import Message
+from recdesk.gui import theme
 from recdesk.gui.messages import translated
 from recdesk.gui.widgets.buttons import LinkButton
 from recdesk.gui.widgets.cards import Card
@@ -83,7 +84,8 @@ class WhyCard(Card):
             Column(self.tr("Adds"), effects, lambda e: f"{e:+.3f}", shares=effects / largest),
             Column(self.tr("Rank without it"), [f"{self._rank} → {reason.rank_without}" for reason in shown]),
         ]
-        self.table.set_columns(columns if shown else [], (0, 168, 92) if shown else ())
+        self._bars.make_room([f"{effect:+.3f}" for effect in effects], theme.font("body", tabular=True))
+        self.table.set_columns(columns if shown else [], (0, self._bars.number_width + 148, 92) if shown else ())
         self.table.setItemDelegateForColumn(1, self._bars)
         least = self.table.verticalHeader().defaultSectionSize() * min(len(shown), _BARS)
         self.table.setMinimumHeight(least)

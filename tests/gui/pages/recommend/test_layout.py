@@ -3,17 +3,21 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
-from PySide6.QtGui import QHelpEvent
-from PySide6.QtWidgets import QScrollArea, QStyleOptionViewItem, QToolTip, QWidget
+from PySide6.QtGui import QFontMetrics, QHelpEvent
+from PySide6.QtWidgets import QLabel, QScrollArea, QStyleOptionViewItem, QToolTip, QWidget
 
+from recdesk.gui import theme
 from recdesk.gui.session import Session
 from recdesk.workspace.workspace import Workspace
 from tests.conftest import chain_dataset
+from tests.gui.driver import cells
+from tests.gui.markup import labels
 from tests.gui.pages.recommend.driver import RecommendPageDriver
-from tests.gui.trained import add_dataset, train, trained_workspace
+from tests.gui.trained import add_dataset, button, train, trained_workspace
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -121,3 +125,48 @@ def test_ids_are_whole_and_where_there_is_no_room_cut_in_the_middle(workspace: W
         table.itemDelegate().helpEvent(event, driver.page.top.table, option, short)
         assert QToolTip.text() == told
     QToolTip.hideText()
+
+
+def test_scores_are_figures_beside_their_bars_and_none_is_cut(driver: RecommendPageDriver):
+    for card in (driver.page.top, driver.page.why):
+        bars, table = card._bars, card.table
+        (column,) = [at for at, one in enumerate(table.table_model.columns) if one.shares is not None]
+        for row in range(table.table_model.rowCount()):
+            number = table.model().index(row, column).data()
+            assert float(number) == pytest.approx(table.table_model.columns[column].values[row], abs=5e-4)
+            needed = QFontMetrics(theme.font("body", tabular=True)).horizontalAdvance(number)
+            assert needed < bars.number_width < table.columnWidth(column) - 30
+
+
+def test_it_is_said_whose_history_it_is_and_what_they_thought_of_each_item(
+    workspace: Workspace, session: Session, qtbot
+):
+    usual = chain_dataset()
+    ratings = np.where(np.arange(usual.n_interactions) % 3 == 0, np.nan, 3.5).astype(np.float32)
+    rated = replace(usual, name="rated", ratings=ratings)
+    run = train(workspace, dataset=add_dataset(workspace, rated), epochs=1)
+    session.recommend_with(run.id)
+    driver = RecommendPageDriver(session, qtbot)
+    driver.choose_user(7)
+    card = driver.page.history_card
+    assert card.accessibleName() == "History of user-007" and "History of user-007" in labels(card)
+    assert [c.title for c in card.table.table_model.columns] == ["Item", "Rated", "When", ""]
+    assert [row[1] for row in cells(card.table)] == ["★ 3.5", "★ 3.5", ""] * 4
+    driver.add("0033")
+    assert cells(card.table)[0][1:3] == ["", "now"]
+    day = card.table.fontMetrics().horizontalAdvance("2000-07-30")
+    assert card.table.columnWidth(2) > day + 12
+    driver.click(button(driver.page.users, "+ new"))
+    driver.settle()
+    assert card.accessibleName() == "History of New person 1"
+
+
+@pytest.mark.parametrize("width", [960, 1280])
+def test_the_sentence_about_quality_is_never_cut(width: int, driver: RecommendPageDriver):
+    driver.window.resize(width, 720)
+    driver.qtbot.waitUntil(lambda: driver.window.width() == width)
+    driver.page.head.set_facts(f"generated example, not real people · {driver.page.head.facts()}")
+    (facts,) = [label for label in driver.page.head.findChildren(QLabel) if label.text() == driver.page.head.facts()]
+    driver.qtbot.waitUntil(lambda: facts.height() >= facts.heightForWidth(facts.width()) > 0)
+    assert "find what they took next among the first ten" in facts.text() and not facts.toolTip()
+    assert facts.visibleRegion().boundingRect() == facts.rect()
