@@ -38,7 +38,7 @@ def test_a_search_finds_items_by_their_texts(opened):
 
 
 def test_a_wish_alone_brings_what_it_asks_for_and_seen_items_stay_out(opened):
-    wish = "title: The Wild Desert: Romance"
+    wish = "title: Book 3: Wild Desert Romance"
     found = opened.top_n([], 10, wish=wish)
     assert sum("Desert" in line.title or "Wild" in line.title for line in found) >= 7
     seen = [line.code for line in found[:3]]
@@ -55,7 +55,7 @@ def test_a_wish_leaves_the_answers_without_it_as_they_were(opened):
 
 
 def test_a_wish_stands_among_the_reasons_of_what_it_brought(opened):
-    history, wish = opened.dataset.histories().row(0), "title: The Wild Desert: Romance"
+    history, wish = opened.dataset.histories().row(0), "title: Book 3: Wild Desert Romance"
     top = opened.top_n(history, 40, wish=wish)
     explanation = opened.explain(history, top[2].code, wish=wish)
     assert explanation.rank == 3 and len(explanation.reasons) == len(history) + 1
@@ -94,7 +94,7 @@ def test_a_model_over_ids_says_that_it_cannot_read(live):
 def test_a_new_item_is_ranked_at_once_by_its_text_and_changes_nobody_elses_score(run):
     before = open_model(run)
     history = before.dataset.histories().row(0)
-    features = {"title": "The Quiet Harbour: Mystery, volume 11", "genre": "Mystery", "setting": "Harbour"}
+    features = {"title": "Book 11: Quiet Harbour Mystery", "genre": "Mystery", "setting": "Harbour"}
     assert add_new_item(run, "b-new", features) == before.dataset.n_items + 1
     after = open_model(run)
     assert after.dataset.item_ids[-1] == "b-new" and after.dataset.titles[-1] == features["title"]

@@ -585,7 +585,7 @@ def test_a_new_item_is_there_as_soon_as_it_is_added(text_session, qtbot):
     dialog = NewItemDialog(driver.model.dataset, None)
     qtbot.addWidget(dialog)
     dialog.item_id.setText("b0001")
-    dialog.lines["title"].setText("The Dark Island: Mystery, volume 11")
+    dialog.lines["title"].setText("Book 11: Dark Island Mystery")
     assert not dialog.accept_button.isEnabled() and "already" in dialog.problem.text()
     dialog.item_id.setText("b-new")
     assert dialog.accept_button.isEnabled()
