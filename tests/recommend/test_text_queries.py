@@ -5,10 +5,11 @@ import pytest
 
 from recdesk.core.errors import RecdeskError, UsageError
 from recdesk.data.histories import Histories
-from recdesk.experiment.open_model import add_new_item, open_model
+from recdesk.experiment.open_model import add_new_item, added_items, change_new_item, open_model
 from recdesk.experiment.warm_start import text_paths_of
 from recdesk.recommend.text_queries import kept_items
 from recdesk.text.item_texts import item_texts
+from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
 
 
@@ -116,6 +117,24 @@ def test_an_item_that_cannot_be_is_refused_and_nothing_is_kept(run):
         with pytest.raises(UsageError, match=words):
             add_new_item(run, item_id, features)
     assert kept_items(text_paths_of(run)) == []
+
+
+def test_an_added_item_is_changed_and_removed_and_others_stay(run):
+    for name in ("one", "two"):
+        add_new_item(run, name, {"title": f"Book {name}"})
+    run = Run.read(run.folder)
+    change_new_item(run, "one", {"title": "Book three"})
+    assert [(item.item_id, item.features["title"]) for item in added_items(run)] == [
+        ("one", "Book three"), ("two", "Book two"),
+    ]  # fmt: skip
+    assert open_model(run).dataset.titles[-2:].tolist() == ["Book three", "Book two"]
+    for item_id, features, words in (("one", {}, "no text"), ("b0001", None, "was not added"), ("no", {}, "not added")):
+        with pytest.raises(UsageError, match=words):
+            change_new_item(run, item_id, features)
+    change_new_item(run, "one", None)
+    assert [item.item_id for item in added_items(run)] == ["two"]
+    change_new_item(run, "two", None)
+    assert added_items(run) == [] and "two" not in open_model(run).dataset.item_ids
 
 
 def test_a_damaged_list_of_new_items_gets_a_sentence(run):

@@ -11,6 +11,7 @@ from recdesk.core.messages import Message
 from recdesk.data.cleaning.rules import instant
 from recdesk.data.dataset import Dataset
 from recdesk.gui.messages import translated
+from recdesk.gui.pages.recommend.added_items import AddedItemsLine
 from recdesk.gui.pages.recommend.history import History
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import Card
@@ -157,6 +158,8 @@ class HistoryCard(Card):
         self.table.clicked.connect(self._clicked)
         self.table.removal.connect(self._remove)
         self.body.addWidget(self.table, 1)
+        self.added = AddedItemsLine()
+        self.body.addWidget(self.added)
         history.changed.connect(self.refresh)
 
     def show_dataset(self, dataset: Dataset, reads_words: bool = False) -> None:

@@ -19,6 +19,7 @@ from recdesk.gui.preload_torch import preload_torch
 if TYPE_CHECKING:
     from recdesk.recommend.export import Exported
     from recdesk.recommend.recommender import LiveModel, Recommendation
+    from recdesk.recommend.text_queries import NewItem
     from recdesk.workspace.runs import Run
 
 _RANKS_REMEMBERED = 1000
@@ -47,14 +48,24 @@ class Answer:
     n_matching: int
 
 
-def load(run: "Run") -> "tuple[LiveModel, UserList]":
+@dataclass(frozen=True)
+class Opened:
+    """A run's model, the list of its users, and the items that were added to the run, oldest first."""
+
+    model: "LiveModel"
+    users: UserList
+    added: "list[NewItem]"
+
+
+def load(run: "Run") -> Opened:
     """Open a run's model, and prepare the list of its users."""
     preload_torch()
-    from recdesk.experiment.open_model import open_model
+    from recdesk.experiment.open_model import added_items, open_model
     from recdesk.workspace.runs import Run
 
-    model = open_model(Run.read(run.folder))
-    return model, UserList.of(model.dataset)
+    run = Run.read(run.folder)
+    model = open_model(run)
+    return Opened(model, UserList.of(model.dataset), added_items(run) if model.takes_new_items else [])
 
 
 def add_item(run: "Run", item_id: str, features: dict[str, str]) -> None:
@@ -63,6 +74,14 @@ def add_item(run: "Run", item_id: str, features: dict[str, str]) -> None:
     from recdesk.workspace.runs import Run
 
     add_new_item(Run.read(run.folder), item_id, features)
+
+
+def change_item(run: "Run", item_id: str, features: dict[str, str] | None) -> None:
+    """Replace the texts of an item that was added to a run; None to remove it."""
+    from recdesk.experiment.open_model import change_new_item
+    from recdesk.workspace.runs import Run
+
+    change_new_item(Run.read(run.folder), item_id, features)
 
 
 def answer(model: "LiveModel", request: Request) -> Answer:

@@ -17,10 +17,10 @@ from recdesk.gui.pages.recommend.export_dialog import Export, ExportDialog, OnPa
 from recdesk.gui.pages.recommend.history import History
 from recdesk.gui.pages.recommend.history_card import HistoryCard
 from recdesk.gui.pages.recommend.item_dialogs import ItemDialog, MeaningSearch, NewItemDialog, matching
-from recdesk.gui.pages.recommend.live import Answer, Request, add_item, answer, load, write_export
+from recdesk.gui.pages.recommend.live import Answer, Opened, Request, add_item, answer, change_item, load, write_export
 from recdesk.gui.pages.recommend.run_choice import RunBox, best_run
 from recdesk.gui.pages.recommend.top_card import TopCard
-from recdesk.gui.pages.recommend.users_card import UserList, UsersCard
+from recdesk.gui.pages.recommend.users_card import UsersCard
 from recdesk.gui.pages.recommend.why_card import WhyCard
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.cards import EmptyState
@@ -32,6 +32,7 @@ from recdesk.workspace.runs import ACTIVE, Run
 if TYPE_CHECKING:
     from recdesk.recommend.export import Exported
     from recdesk.recommend.recommender import Explanation, LiveModel
+    from recdesk.recommend.text_queries import NewItem
 
 _HISTORY_SHARE = 0.42
 """Of the width of history and recommendations together."""
@@ -211,6 +212,10 @@ class RecommendPage(Page):
         self.history_card.discard_requested.connect(lambda: self._discard(self.history.user))
         self.history.changed.connect(self._recommend)
         self.history.people_changed.connect(self._keep_edits)
+        added = self.history_card.added
+        added.edit_requested.connect(self._edit_item)
+        added.remove_requested.connect(self._remove_item)
+        added.put_back_requested.connect(lambda item: self.add_new_item(item.item_id, item.features))
         self.top.request_changed.connect(self._recommend)
         self.top.item_chosen.connect(self._explain)
 
@@ -260,12 +265,12 @@ class RecommendPage(Page):
             return asked
         return best_run(runs, dataset) if dataset is not None else None
 
-    def _opened(self, opened: "tuple[LiveModel, UserList]") -> None:
-        self.model, users = opened
-        model = self.model
-        self.users.show_users(users)
+    def _opened(self, opened: Opened) -> None:
+        model = self.model = opened.model
+        self.users.show_users(opened.users)
         self._restore_edits(model)
         self.history_card.show_dataset(model.dataset, model.reader is not None)
+        self.history_card.added.show_items(opened.added, model.dataset.title_column)
         self._refresh()
         self._share_width()
         self.users.choose(self.history.user_named(self._person) or 0)
@@ -342,17 +347,37 @@ class RecommendPage(Page):
             if accepted:
                 self.add_new_item(item_id, features)
 
-    def add_new_item(self, item_id: str, features: dict[str, str]) -> None:
+    def add_new_item(self, item_id: str, features: "Mapping[str, str]") -> None:
         """Store a new item with the run; it is ranked once the model is loaded again."""
+        self._change_items(
+            self.tr("Adding “{item}”").format(item=item_id), lambda run: add_item(run, item_id, dict(features))
+        )
+
+    def _edit_item(self, item: "NewItem") -> None:
+        """Ask for other texts of an added item."""
+        if self.model is not None:
+            dialog = NewItemDialog(self.model.dataset, self, item)
+            accepted, features = dialog.exec(), dialog.features()
+            dialog.deleteLater()
+            if accepted:
+                title = self.tr("Changing “{item}”").format(item=item.item_id)
+                self._change_items(title, lambda run: change_item(run, item.item_id, features))
+
+    def _remove_item(self, item: "NewItem") -> None:
+        title = self.tr("Taking back “{item}”").format(item=item.item_id)
+        self._change_items(title, lambda run: change_item(run, item.item_id, None), item)
+
+    def _change_items(self, title: str, work: "Callable[[Run], None]", removed: "NewItem | None" = None) -> None:
+        """Change the added items of the run in a job, then load its model again."""
         run = self.run
         assert run is not None
 
-        def added(_done: None) -> None:
-            self.session.status_changed.emit(self.tr("Added “{item}”").format(item=item_id))
-            self.show_run(run)
+        def changed(_done: None) -> None:
+            if self.run is not None and self.run.id == run.id:
+                self.history_card.added.expect_removal(removed)
+                self.show_run(run)
 
-        title = self.tr("Adding “{item}”").format(item=item_id)
-        self.session.jobs.run(title, lambda _context: add_item(run, item_id, features), added)
+        self.session.jobs.run(title, lambda _context: work(run), changed)
 
     def _recommend(self) -> None:
         self._enable_undo()

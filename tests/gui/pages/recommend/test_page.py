@@ -594,6 +594,41 @@ def test_a_new_item_is_there_as_soon_as_it_is_added(text_session, qtbot):
     driver.settle()
 
 
+def test_an_added_item_is_named_edited_and_taken_back_and_the_wish_stays(text_session, qtbot):
+    driver = RecommendPageDriver(text_session, qtbot)
+    page, line = driver.page, driver.page.history_card.added
+    driver.choose_user(3)
+    qtbot.keyClicks(page.history_card.wish, "Dark Island")
+    qtbot.keyClick(page.history_card.wish, Qt.Key.Key_Return)
+    driver.settle()
+    n_items = driver.model.dataset.n_items
+    page.add_new_item("b-new", {"title": "Book 11: Dark Island Mystery", "genre": "Mystery"})
+    driver.settle()
+    assert line.isVisible()
+    assert line.sentence.text() == "“Book 11: Dark Island Mystery” was added: it is ranked for everybody."
+    assert page.history.user == 3 and page.history_card.wish.text() == page.history.wish == "Dark Island"
+    assert driver.top() == driver.expected(page.history.codes, wish="Dark Island")
+
+    def edit(dialog) -> None:
+        assert dialog.item_id.isReadOnly() and dialog.lines["genre"].text() == "Mystery"
+        dialog.lines["title"].setText("Book 12: Wild Desert Mystery")
+        dialog.accept_button.click()
+
+    driver.when_asked(edit)
+    driver.click(line.edit)
+    driver.settle()
+    assert driver.model.dataset.titles[-1] == "Book 12: Wild Desert Mystery"
+    assert driver.model.dataset.n_items == n_items + 1
+    driver.click(line.remove)
+    driver.settle()
+    assert driver.model.dataset.n_items == n_items
+    assert line.sentence.text() == "“Book 12: Wild Desert Mystery” was taken back."
+    driver.click(line.put_back)
+    driver.settle()
+    assert driver.model.dataset.titles[-1] == "Book 12: Wild Desert Mystery" and line.edit.isVisible()
+    assert page.history.wish == "Dark Island"
+
+
 def test_items_are_found_by_meaning_where_nothing_has_the_words(text_session, qtbot, check_controls):
     driver = RecommendPageDriver(text_session, qtbot)
     model = driver.model
