@@ -143,21 +143,25 @@ class ArrayTableModel(QAbstractTableModel):
         self.columns: list[Column] = []
         self._rows = np.empty(0, np.int64)
         self._order: NDArray[np.int64] | None = None
-        self._mask: NDArray[np.bool_] | None = None
+        self._found: NDArray[np.int64] | None = None
         self.set_columns(columns)
 
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Show other data, unsorted and unfiltered."""
         self.beginResetModel()
         self.columns = list(columns)
-        self._order = self._mask = None
+        self._order = self._found = None
         self._rows = np.arange(self._length(), dtype=np.int64)
         self.endResetModel()
 
     def set_filter(self, mask: NDArray[np.bool_] | None) -> None:
         """Show only the rows with True (bool [n], by source row); None for all."""
+        self.set_found(None if mask is None else np.flatnonzero(mask))
+
+    def set_found(self, rows: NDArray[np.int64] | None) -> None:
+        """Show only these rows of the data, int64 in ascending order; None for all."""
         self.beginResetModel()
-        self._mask = mask
+        self._found = rows
         self._arrange()
         self.endResetModel()
 
@@ -238,8 +242,14 @@ class ArrayTableModel(QAbstractTableModel):
         return len(values) - 1 - np.argsort(values[::-1], kind="stable")[::-1]
 
     def _arrange(self) -> None:
-        rows = np.arange(self._length(), dtype=np.int64) if self._order is None else self._order
-        self._rows = rows if self._mask is None else rows[self._mask[rows]]
+        if self._found is None:
+            self._rows = np.arange(self._length(), dtype=np.int64) if self._order is None else self._order
+        elif self._order is None:
+            self._rows = self._found
+        else:
+            shown = np.zeros(self._length(), dtype=bool)
+            shown[self._found] = True
+            self._rows = self._order[shown[self._order]]
 
     def _length(self) -> int:
         return len(self.columns[0].values) if self.columns else 0
