@@ -1,18 +1,23 @@
-"""The line about items that were added to a run: what was added, with the buttons to edit it and to take it back."""
+"""Items that were added to a run: adding, editing and taking them back, and the line that says what was added."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from recdesk.core.messages import Message
 from recdesk.gui import words
 from recdesk.gui.messages import translated
+from recdesk.gui.pages.recommend.item_dialogs import NewItemDialog
+from recdesk.gui.pages.recommend.live import add_item, change_item
+from recdesk.gui.session import Session
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.text import Paragraph
+from recdesk.workspace.runs import Run
 
 if TYPE_CHECKING:
+    from recdesk.recommend.recommender import LiveModel
     from recdesk.recommend.text_queries import NewItem
 
 _LONGEST = 80
@@ -74,6 +79,51 @@ class AddedItemsLine(QWidget):
         self.edit.setVisible(removed is None)
         self.remove.setVisible(removed is None)
         self.put_back.setVisible(removed is not None)
+
+
+class ItemChanges(QObject):
+    """Changes the items that were added to a run, in jobs.
+
+    Signals:
+        changed: the model of this Run has to be loaded again; the NewItem that was removed, or None.
+    """
+
+    changed = Signal(object, object)
+
+    def __init__(self, session: Session, window: QWidget) -> None:
+        super().__init__(window)
+        self._session, self._window = session, window
+
+    def ask(self, run: Run, model: "LiveModel") -> None:
+        """Ask for a new item, which no user has taken yet."""
+        if model.takes_new_items:
+            dialog = NewItemDialog(model.dataset, self._window)
+            accepted, item_id, features = dialog.exec(), dialog.item_id.text().strip(), dialog.features()
+            dialog.deleteLater()
+            if accepted:
+                self.add(run, item_id, features)
+
+    def add(self, run: Run, item_id: str, features: Mapping[str, str]) -> None:
+        """Store a new item with the run."""
+        title = self.tr("Adding “{item}”").format(item=item_id)
+        self._change(run, title, lambda: add_item(run, item_id, dict(features)))
+
+    def edit(self, run: Run, model: "LiveModel", item: "NewItem") -> None:
+        """Ask for other texts of an added item."""
+        dialog = NewItemDialog(model.dataset, self._window, item)
+        accepted, features = dialog.exec(), dialog.features()
+        dialog.deleteLater()
+        if accepted:
+            title = self.tr("Changing “{item}”").format(item=item.item_id)
+            self._change(run, title, lambda: change_item(run, item.item_id, features))
+
+    def remove(self, run: Run, item: "NewItem") -> None:
+        """Take back an added item."""
+        title = self.tr("Taking back “{item}”").format(item=item.item_id)
+        self._change(run, title, lambda: change_item(run, item.item_id, None), item)
+
+    def _change(self, run: Run, title: str, work: Callable[[], None], removed: "NewItem | None" = None) -> None:
+        self._session.jobs.run(title, lambda _context: work(), lambda _done: self.changed.emit(run, removed))
 
 
 def _name(item_id: str, features: Mapping[str, str], title_column: str | None) -> str:

@@ -1,7 +1,6 @@
 """The Recommend page."""
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -13,24 +12,24 @@ from recdesk.gui import theme, words
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.base import Command, Page
-from recdesk.gui.pages.recommend.export_dialog import Export, ExportDialog, OnPage
+from recdesk.gui.pages.recommend.added_items import ItemChanges
+from recdesk.gui.pages.recommend.export_dialog import OnPage
+from recdesk.gui.pages.recommend.exporting import Exporter
 from recdesk.gui.pages.recommend.history import History
 from recdesk.gui.pages.recommend.history_card import HistoryCard
-from recdesk.gui.pages.recommend.item_dialogs import ItemDialog, MeaningSearch, NewItemDialog, matching
-from recdesk.gui.pages.recommend.live import Answer, Opened, Request, add_item, answer, change_item, load, write_export
+from recdesk.gui.pages.recommend.item_dialogs import ItemDialog, MeaningSearch, matching
+from recdesk.gui.pages.recommend.live import Answer, Opened, Request, answer, load
 from recdesk.gui.pages.recommend.run_choice import RunBox, best_run
 from recdesk.gui.pages.recommend.top_card import TopCard
 from recdesk.gui.pages.recommend.users_card import UsersCard
 from recdesk.gui.pages.recommend.why_card import WhyCard
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.cards import EmptyState
-from recdesk.gui.widgets.files import ask_for_file
 from recdesk.gui.widgets.splitters import RememberedSplitter
 from recdesk.gui.widgets.text import Text
 from recdesk.workspace.runs import ACTIVE, Run
 
 if TYPE_CHECKING:
-    from recdesk.recommend.export import Exported
     from recdesk.recommend.recommender import Explanation, LiveModel
     from recdesk.recommend.text_queries import NewItem
 
@@ -53,12 +52,15 @@ class RecommendPage(Page):
         self.history_card = HistoryCard(self.history)
         self.top = TopCard()
         self.why = WhyCard()
+        self.exporter = Exporter(session, self)
+        self.item_changes = ItemChanges(session, self)
         self._runs: list[Run] = []
         self._version: str | None = None
         self._unread = False
         self._failed_to_open = False
         self._person = ""
         self._n_matching = 0
+        self._set_aside = ""
         self._buttons()
         self._assemble()
         self._connect()
@@ -97,30 +99,8 @@ class RecommendPage(Page):
 
     def export(self) -> None:
         """Ask what to export and where."""
-        if self.model is None:
-            return
-        dialog = ExportDialog(self._on_page(self.model), self)
-        if not dialog.exec():
-            return
-        from recdesk.recommend.export_forms import ENDINGS
-
-        path = ask_for_file(self, self.tr("Export recommendations"), "recommendations.csv", ENDINGS)
-        if path is not None:
-            self.export_to(path, dialog.chosen())
-
-    def export_to(self, path: Path, export: Export) -> None:
-        """Write a file in a job, with progress; cancelling leaves an existing file as it was."""
-        model = self.model
-        assert model is not None
-
-        def work(context: JobContext) -> "Exported":
-            return write_export(model, path, export, context)
-
-        job = self.session.jobs.run(self.tr("Writing {file}").format(file=path.name), work, self._exported(path))
-        self.cancel_button.show()
-        self._export_job = job
-        job.progressed.connect(lambda _share, text: self.session.status_changed.emit(text))
-        job.ended.connect(lambda _state: self.cancel_button.hide())
+        if self.model is not None:
+            self.exporter.ask(self.model, self._on_page(self.model), self)
 
     def _on_page(self, model: "LiveModel") -> OnPage:
         """What the page shows, for the dialog of the export."""
@@ -136,23 +116,10 @@ class RecommendPage(Page):
             model.note,
         )
 
-    def cancel_export(self) -> None:
-        """Cancel the export."""
-        self._export_job.cancel()
-        self.session.status_changed.emit(self.tr("Export cancelled; nothing was written"))
-
     def find_user(self) -> None:
         """Put the focus into the search for users."""
         self.users.search.setFocus()
         self.users.search.selectAll()
-
-    def _exported(self, path: Path) -> "Callable[[Exported], None]":
-        def done(written: "Exported") -> None:
-            rows = translated(Message("count.rows", count=written.rows))
-            text = self.tr("{rows} written to {file}").format(rows=rows, file=path)
-            self.session.status_changed.emit(f"{text}. {translated(written.note)}" if written.note else text)
-
-        return done
 
     def _buttons(self) -> None:
         self.run_box = RunBox()
@@ -160,7 +127,7 @@ class RecommendPage(Page):
         self.head.add_widget(self.run_box)
         self.undo_button = self.head.add_button(self.tr("Undo"), self.history.undo)
         self.redo_button = self.head.add_button(self.tr("Redo"), self.history.redo)
-        self.cancel_button = self.head.add_button(self.tr("Cancel export"), self.cancel_export)
+        self.cancel_button = self.head.add_button(self.tr("Cancel export"), self.exporter.cancel)
         self.cancel_button.hide()
         self.export_button = self.head.add_button(self.tr("Export…"), self.export, primary=True)
 
@@ -212,10 +179,12 @@ class RecommendPage(Page):
         self.history_card.discard_requested.connect(lambda: self._discard(self.history.user))
         self.history.changed.connect(self._recommend)
         self.history.people_changed.connect(self._keep_edits)
-        added = self.history_card.added
-        added.edit_requested.connect(self._edit_item)
-        added.remove_requested.connect(self._remove_item)
-        added.put_back_requested.connect(lambda item: self.add_new_item(item.item_id, item.features))
+        added, changes = self.history_card.added, self.item_changes
+        added.edit_requested.connect(lambda item: changes.edit(self.run, self.model, item))
+        added.remove_requested.connect(lambda item: changes.remove(self.run, item))
+        added.put_back_requested.connect(lambda item: changes.add(self.run, item.item_id, item.features))
+        changes.changed.connect(self._items_changed)
+        self.exporter.busy.connect(self.cancel_button.setVisible)
         self.top.request_changed.connect(self._recommend)
         self.top.item_chosen.connect(self._explain)
 
@@ -321,63 +290,27 @@ class RecommendPage(Page):
         assert self.run is not None
         records = self.session.preferences.edits(self.session.workspace.folder, self.run.dataset_name)
         lacking = self.history.open(model.dataset, records)
-        if lacking:
-            note = Message("recommend.edits-set-aside", count=lacking, run=words.run_title(self.run))
-            self.session.status_changed.emit(translated(note))
+        name = words.run_title(self.run)
+        self._set_aside = Message("recommend.edits-set-aside", count=lacking, run=name) if lacking else ""
 
     def _add_item(self) -> None:
-        model = self.model
-        if model is None:
+        model, run = self.model, self.run
+        if model is None or run is None:
             return
         meaning = MeaningSearch(self.session, model) if model.reader is not None else None
         dialog = ItemDialog(model.dataset, self.session.jobs, self, meaning)
         result, code = dialog.exec(), dialog.code()
         dialog.deleteLater()
         if result == ItemDialog.NEW:
-            self.new_item()
+            self.item_changes.ask(run, model)
         elif result and code:
             self.history.add(code)
 
-    def new_item(self) -> None:
-        """Ask for a new item, which no user has taken yet."""
-        if self.model is not None and self.model.takes_new_items:
-            dialog = NewItemDialog(self.model.dataset, self)
-            accepted, item_id, features = dialog.exec(), dialog.item_id.text().strip(), dialog.features()
-            dialog.deleteLater()
-            if accepted:
-                self.add_new_item(item_id, features)
-
-    def add_new_item(self, item_id: str, features: "Mapping[str, str]") -> None:
-        """Store a new item with the run; it is ranked once the model is loaded again."""
-        self._change_items(
-            self.tr("Adding “{item}”").format(item=item_id), lambda run: add_item(run, item_id, dict(features))
-        )
-
-    def _edit_item(self, item: "NewItem") -> None:
-        """Ask for other texts of an added item."""
-        if self.model is not None:
-            dialog = NewItemDialog(self.model.dataset, self, item)
-            accepted, features = dialog.exec(), dialog.features()
-            dialog.deleteLater()
-            if accepted:
-                title = self.tr("Changing “{item}”").format(item=item.item_id)
-                self._change_items(title, lambda run: change_item(run, item.item_id, features))
-
-    def _remove_item(self, item: "NewItem") -> None:
-        title = self.tr("Taking back “{item}”").format(item=item.item_id)
-        self._change_items(title, lambda run: change_item(run, item.item_id, None), item)
-
-    def _change_items(self, title: str, work: "Callable[[Run], None]", removed: "NewItem | None" = None) -> None:
-        """Change the added items of the run in a job, then load its model again."""
-        run = self.run
-        assert run is not None
-
-        def changed(_done: None) -> None:
-            if self.run is not None and self.run.id == run.id:
-                self.history_card.added.expect_removal(removed)
-                self.show_run(run)
-
-        self.session.jobs.run(title, lambda _context: work(run), changed)
+    def _items_changed(self, run: Run, removed: "NewItem | None") -> None:
+        """Load the model again with the items that were added or changed."""
+        if self.run is not None and self.run.id == run.id:
+            self.history_card.added.expect_removal(removed)
+            self.show_run(run)
 
     def _recommend(self) -> None:
         self._enable_undo()
@@ -450,7 +383,7 @@ class RecommendPage(Page):
         self.empty.set_text(self._empty_text(), with_action=not self._unread)
         self.export_button.setVisible(self.run is not None)
         self.run_box.setVisible(bool(self._runs))
-        note = translated(self.model.note) if self.model is not None and self.model.note else ""
+        note = words.together(translated(self.model.note), translated(self._set_aside)) if self.model else ""
         self.note.setText(note)
         self.note.setVisible(bool(note))
         self._enable_undo()

@@ -204,3 +204,13 @@ def test_another_run_shows_the_same_person_with_the_same_edits(driver: Recommend
     driver.settle()
     assert page.history.user == 4 and page.history.codes == edited
     assert driver.top() == driver.expected(edited)
+
+
+def test_edits_that_this_run_does_not_know_are_named_on_the_page(workspace: Workspace, session: Session, qtbot):
+    record = {"user": "nobody", "removed": [], "added": [], "wish": ""}
+    session.preferences.set_edits(workspace.folder, "chain", [record])
+    driver = RecommendPageDriver(session, qtbot)
+    assert driver.page.note.isVisible()
+    assert driver.page.note.text().startswith("1 edit is of a person or an item that bert-causal")
+    driver.take_out(0)
+    assert record in session.preferences.edits(workspace.folder, "chain")

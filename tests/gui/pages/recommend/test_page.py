@@ -429,7 +429,7 @@ def test_the_dialog_for_adding_items_is_gone_when_it_is_closed(driver: Recommend
 
 def test_one_user_is_exported_as_shown(driver: RecommendPageDriver, tmp_path: Path):
     driver.choose_user(7)
-    driver.page.export_to(tmp_path / "one.csv", Export((7,), n=5))
+    driver.page.exporter.write(driver.model, tmp_path / "one.csv", Export((7,), n=5))
     driver.settle()
     with (tmp_path / "one.csv").open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
@@ -454,7 +454,7 @@ def test_an_export_that_is_cancelled_leaves_the_file_that_was_there(
     path = tmp_path / "all.csv"
     path.write_text("what was there")
     monkeypatch.setattr(driver.model, "ranked", slow)
-    driver.page.export_to(path, Export())
+    driver.page.exporter.write(driver.model, path, Export())
     assert at_work.wait(20)
     driver.click(driver.page.cancel_button)
     go_on.set()
@@ -467,7 +467,7 @@ def test_an_export_that_is_cancelled_leaves_the_file_that_was_there(
 
 
 def test_an_export_that_cannot_be_written_is_an_error_in_a_sentence(driver: RecommendPageDriver, tmp_path: Path):
-    driver.page.export_to(tmp_path / "nowhere" / "all.csv", Export())
+    driver.page.exporter.write(driver.model, tmp_path / "nowhere" / "all.csv", Export())
     driver.settle()
     assert "nowhere" in driver.window.failures.sentence()
     assert not driver.page.cancel_button.isVisible()
@@ -497,7 +497,7 @@ def test_the_dialog_of_the_export_says_what_is_to_be_said_and_offers_ids_as_they
 
 
 def test_an_export_with_an_unknown_ending_is_an_error_in_a_sentence(driver: RecommendPageDriver, tmp_path: Path):
-    driver.page.export_to(tmp_path / "all.xlsx", Export())
+    driver.page.exporter.write(driver.model, tmp_path / "all.xlsx", Export())
     driver.settle()
     assert "cannot be written as “.xlsx”" in driver.window.failures.sentence()
     assert list(tmp_path.glob("*.xlsx")) == []
@@ -589,7 +589,7 @@ def test_a_new_item_is_there_as_soon_as_it_is_added(text_session, qtbot):
     assert not dialog.accept_button.isEnabled() and "already" in dialog.problem.text()
     dialog.item_id.setText("b-new")
     assert dialog.accept_button.isEnabled()
-    driver.page.add_new_item("b-new", dialog.features())
+    driver.page.item_changes.add(driver.page.run, "b-new", dialog.features())
     driver.until(lambda: driver.page.model is not None and driver.page.model.dataset.item_ids[-1] == "b-new")
     driver.settle()
 
@@ -602,7 +602,7 @@ def test_an_added_item_is_named_edited_and_taken_back_and_the_wish_stays(text_se
     qtbot.keyClick(page.history_card.wish, Qt.Key.Key_Return)
     driver.settle()
     n_items = driver.model.dataset.n_items
-    page.add_new_item("b-new", {"title": "Book 11: Dark Island Mystery", "genre": "Mystery"})
+    page.item_changes.add(page.run, "b-new", {"title": "Book 11: Dark Island Mystery", "genre": "Mystery"})
     driver.settle()
     assert line.isVisible()
     assert line.sentence.text() == "“Book 11: Dark Island Mystery” was added: it is ranked for everybody."
