@@ -100,7 +100,8 @@ class ExportDialog(QDialog):
 
     def chosen(self) -> Export:
         """What was chosen."""
-        page, users = self._page, None
+        page = self._page
+        users: tuple[int, ...] | None = None
         people = page.people if self.edits.isChecked() else ()
         if self.one.isChecked():
             users = (page.user,) if page.user >= 0 else ()

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+import pandas as pd
 from PySide6.QtCore import QObject, Signal
 
 from recdesk.data.dataset import Dataset
@@ -138,7 +139,7 @@ class History(QObject):
         new = next((user for user, person in self._people.items() if user < 0 and person.name == name), None)
         if new is not None or self._dataset is None:
             return new
-        code = int(self._dataset.user_ids.get_indexer([name])[0])
+        code = int(self._dataset.user_ids.get_indexer(pd.Index([name], dtype="str"))[0])
         return code if code >= 0 else None
 
     def show(self, user: int) -> None:

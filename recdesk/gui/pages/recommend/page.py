@@ -155,9 +155,14 @@ class RecommendPage(Page):
             self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
         for splitter in (self._right, self.splitter):
             splitter.restore()
-        tables = {"users": self.users, "history": self.history_card, "top": self.top, "why": self.why}
-        for name, card in tables.items():
-            card.table.remember_widths(preferences, f"recommend.{name}")
+        tables = {
+            "users": self.users.table,
+            "history": self.history_card.table,
+            "top": self.top.table,
+            "why": self.why.table,
+        }
+        for name, table in tables.items():
+            table.remember_widths(preferences, f"recommend.{name}")
         return self.splitter
 
     def _share_width(self) -> None:
@@ -179,11 +184,11 @@ class RecommendPage(Page):
         self.history_card.discard_requested.connect(lambda: self._discard(self.history.user))
         self.history.changed.connect(self._recommend)
         self.history.people_changed.connect(self._keep_edits)
-        added, changes = self.history_card.added, self.item_changes
-        added.edit_requested.connect(lambda item: changes.edit(self.run, self.model, item))
-        added.remove_requested.connect(lambda item: changes.remove(self.run, item))
-        added.put_back_requested.connect(lambda item: changes.add(self.run, item.item_id, item.features))
-        changes.changed.connect(self._items_changed)
+        added = self.history_card.added
+        added.edit_requested.connect(self._edit_added)
+        added.remove_requested.connect(self._remove_added)
+        added.put_back_requested.connect(self._put_back)
+        self.item_changes.changed.connect(self._items_changed)
         self.exporter.busy.connect(self.cancel_button.setVisible)
         self.top.request_changed.connect(self._recommend)
         self.top.item_chosen.connect(self._explain)
@@ -305,6 +310,18 @@ class RecommendPage(Page):
             self.item_changes.ask(run, model)
         elif result and code:
             self.history.add(code)
+
+    def _edit_added(self, item: "NewItem") -> None:
+        if self.run is not None and self.model is not None:
+            self.item_changes.edit(self.run, self.model, item)
+
+    def _remove_added(self, item: "NewItem") -> None:
+        if self.run is not None:
+            self.item_changes.remove(self.run, item)
+
+    def _put_back(self, item: "NewItem") -> None:
+        if self.run is not None:
+            self.item_changes.add(self.run, item.item_id, item.features)
 
     def _items_changed(self, run: Run, removed: "NewItem | None") -> None:
         """Load the model again with the items that were added or changed."""
