@@ -25,6 +25,8 @@ _SHOWN = 32
 _IN_TOOLTIP = 300
 """Characters of a value in the tooltip."""
 _TIP_WIDTH = 72
+_SHORT_NAME = 9
+"""Characters of a user id beside which the heading has room for more."""
 _BETWEEN, _MORE = " · ", " · …"
 
 
@@ -200,7 +202,9 @@ class HistoryCard(Card):
         columns.append(Column("", ["×"] * len(entries)))
         self.table.set_columns(columns, (*widths, 26))
         name = history.name(history.user)
-        self.set_title(self.tr("History of {user}").format(user=name) if name else self.tr("History"))
+        title = self.tr("History of {user}").format(user=name) if name else self.tr("History")
+        self.set_title(title if len(name) <= _SHORT_NAME else name)
+        self.setAccessibleName(title)
         self.count.setText(translated(Message("count.items", count=len(entries))))
         self.person.show_features(self._dataset.known_of_user(history.user) if history.user >= 0 else {})
         self.discard.setVisible(history.edited or history.user < 0)

@@ -84,7 +84,8 @@ class TopCard(Card):
         if before is not None:
             moves = [_move(item.rank, before.get(item.code), self.tr("new")) for item in items]
             columns.append(Column("", [text for text, _ in moves], tones=[tone for _, tone in moves]))
-            widths.append(56)
+            advance = self.table.fontMetrics().horizontalAdvance
+            widths.append(max((advance(text) for text, _ in moves), default=36) + 20)
         self.table.set_columns(columns, widths)
         bar = columns.index(next(column for column in columns if column.shares is not None))
         for section in range(len(columns)):

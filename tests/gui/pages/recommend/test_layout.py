@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QStyleOptionViewItem, QToolTi
 
 from recdesk.gui import theme
 from recdesk.gui.session import Session
+from recdesk.recommend.recommender import Recommendation
 from recdesk.workspace.workspace import Workspace
 from tests.conftest import chain_dataset
 from tests.gui.driver import cells
@@ -158,7 +159,8 @@ def test_it_is_said_whose_history_it_is_and_what_they_thought_of_each_item(
     assert card.table.columnWidth(2) > day + 12
     driver.click(button(driver.page.users, "+ new"))
     driver.settle()
-    assert card.accessibleName() == "History of New person 1"
+    assert card.accessibleName() == "History of New person 1" and "New person 1" in labels(card)
+    assert not card._title.toolTip()  # it is whole
 
 
 @pytest.mark.parametrize("width", [960, 1280])
@@ -170,3 +172,15 @@ def test_the_sentence_about_quality_is_never_cut(width: int, driver: RecommendPa
     driver.qtbot.waitUntil(lambda: facts.height() >= facts.heightForWidth(facts.width()) > 0)
     assert "find what they took next among the first ten" in facts.text() and not facts.toolTip()
     assert facts.visibleRegion().boundingRect() == facts.rect()
+
+
+def test_moves_are_whole_however_far_they_go(driver: RecommendPageDriver):
+    driver.take_out(0)
+    table = driver.page.top.table
+    last = table.table_model.columnCount() - 1
+    needed = max(table.sizeHintForIndex(table.model().index(row, last)).width() for row in range(10))
+    assert needed <= table.columnWidth(last)
+    item = Recommendation(1, 1, "0", "x", 1.0, {"genre": "odd"})
+    driver.page.top.show_top([item], {1: 123456}, driver.model.dataset, 1.0)
+    index = table.model().index(0, last)
+    assert index.data() == "▲ 123455" and table.sizeHintForIndex(index).width() <= table.columnWidth(last)
