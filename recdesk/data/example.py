@@ -22,7 +22,10 @@ FIRST_DAY = 1_735_689_600  # 1 January 2025, UTC
 
 @dataclass(frozen=True)
 class Words:
-    """The texts of a language: 5 genres × 4 settings × 5 moods make 100 series of 10 volumes."""
+    """The texts of a language: 5 genres × 4 settings × 5 moods make 100 series of 10 volumes.
+
+    What differs most often within a list comes first in the title, so that titles differ where they are cut.
+    """
 
     name: str
     synthetic: str
@@ -47,7 +50,7 @@ WORDS: dict[Language, Words] = {
             "I. Novak", "J. Hughes", "K. Rossi", "L. Haddad", "M. Dubois", "N. Kaya", "O. Larsen", "P. Mehta",
             "Q. Byrne", "R. Costa", "S. Weber", "T. Adeyemi",
         ),
-        title="The {mood} {setting}: {genre}, volume {volume}",
+        title="Book {volume}: {mood} {setting} {genre}",
     ),
     "zh": Words(
         name="书店示例",
@@ -60,7 +63,7 @@ WORDS: dict[Language, Words] = {
             "林远舟", "周若溪", "陈默然", "沈清秋", "顾长风", "许念慈", "陆明轩", "苏晚晴", "何思远", "叶知秋",
             "宋书言", "程可欣", "方景行", "白露", "江一帆", "唐小满", "秦望舒", "温如玉", "贺兰山", "萧然",
         ),
-        title="{mood}的{setting}·{genre}卷 第{volume}册",
+        title="第{volume}册·{mood}的{setting}·{genre}",
     ),
 }  # fmt: skip
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
-from recdesk.core.errors import RecdeskError
+from recdesk.core.errors import RecdeskError, UsageError
 from recdesk.core.files import PRIVATE_FILE, explained
 from recdesk.core.messages import Message
 from recdesk.data.dataset import Dataset
@@ -18,6 +18,7 @@ from recdesk.workspace.runs import ADDED_ITEMS, Run
 
 if TYPE_CHECKING:
     from recdesk.recommend.recommender import LiveModel
+    from recdesk.recommend.text_queries import NewItem
 
 
 def open_model(run: Run) -> "LiveModel":
@@ -35,6 +36,11 @@ def open_model(run: Run) -> "LiveModel":
 
 def _open_as_trained(run: Run) -> "LiveModel":
     """Load the model with the dataset that it was trained on, and the items added since."""
+    return _open(run, None)
+
+
+def _open(run: Run, added: "list[NewItem] | None") -> "LiveModel":
+    """Load the model with the dataset that it was trained on and these items; None for those that were added."""
     from recdesk.recommend.recommender import LiveModel
     from recdesk.recommend.text_queries import TextIndex, kept_items, with_new_items
 
@@ -44,7 +50,7 @@ def _open_as_trained(run: Run) -> "LiveModel":
         return live
     text_paths = text_paths_of(run)
     reader = TextIndex(live.model, live.dataset, text_paths)
-    added = kept_items(text_paths, run.has_added_items)
+    added = kept_items(text_paths, run.has_added_items) if added is None else added
     if not added:
         return LiveModel(live.model, live.dataset, reader)
     model, dataset = with_new_items(live.model, live.dataset, added, reader.side)
@@ -90,6 +96,45 @@ def outdated_note(run: Run) -> str:
     except RecdeskError as error:
         return error.sentence
     return "" if newer is None else Message("figures.older-than-dataset", name=newer.name)
+
+
+def added_items(run: Run) -> "list[NewItem]":
+    """New items that were added to a run, oldest first.
+
+    Raises:
+        DataError: their file is damaged or missing.
+    """
+    from recdesk.recommend.text_queries import kept_items
+
+    return kept_items(text_paths_of(run), True) if run.has_added_items else []
+
+
+def change_new_item(run: Run, item_id: str, features: dict[str, str] | None) -> None:
+    """Replace the texts of an item that was added to a run, or remove it.
+
+    Args:
+        run: with a model that reads texts.
+        item_id: of the added item.
+        features: its texts, by column of the items; None to remove it.
+
+    Raises:
+        RecdeskError: no such item was added, or the item has no text that the model reads.
+    """
+    from recdesk.recommend.text_queries import NewItem, with_new_items, write_items
+
+    lock = FileLock(run.folder / ".items.lock", mode=PRIVATE_FILE)
+    with explained(run.folder / ADDED_ITEMS), lock:
+        items = added_items(run)
+        if item_id not in [item.item_id for item in items]:
+            raise UsageError(Message("item.not-added", item=item_id, run=run.id))
+        if features is None:
+            write_items(text_paths_of(run), [item for item in items if item.item_id != item_id])
+            return
+        new = NewItem(item_id, features)
+        live = _open(run, [])
+        reader = live.text_reader()
+        with_new_items(reader.model, live.dataset, [new], reader.side)  # raises if the item cannot be read
+        write_items(text_paths_of(run), [new if item.item_id == item_id else item for item in items])
 
 
 def add_new_item(run: Run, item_id: str, features: dict[str, str]) -> int:

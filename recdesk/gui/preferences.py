@@ -2,8 +2,9 @@
 
 import json
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QSettings
 from PySide6.QtWidgets import QApplication
@@ -105,6 +106,34 @@ class Preferences:
     def set_state(self, name: str, value: QByteArray) -> None:
         """Store a size or state."""
         self._settings.setValue(f"state/{name}", value)
+
+    def widths(self, table: str) -> dict[str, int]:
+        """Widths in pixels that a person gave to columns of a table, by title."""
+        try:
+            stored = json.loads(self._text(f"widths/{table}", "{}"))
+            return {str(name): int(width) for name, width in stored.items() if 0 < int(width) < 2**14}
+        except (ValueError, TypeError, AttributeError):
+            return {}
+
+    def set_widths(self, table: str, widths: Mapping[str, int]) -> None:
+        """Store the widths of a table's columns."""
+        self._settings.setValue(f"widths/{table}", json.dumps(dict(widths)))
+
+    def edits(self, workspace: Path, dataset: str) -> list[dict[str, Any]]:
+        """Edits of people's histories on the Recommend page, see `History.records`; what is damaged is left out."""
+        try:
+            stored = json.loads(self._text(f"edits/{_key(workspace)}/{_key(Path(dataset))}", "[]"))
+        except ValueError:
+            return []
+        return [record for record in stored if isinstance(record, dict)] if isinstance(stored, list) else []
+
+    def set_edits(self, workspace: Path, dataset: str, records: Sequence[Mapping[str, Any]]) -> None:
+        """Store the edits of a dataset's people."""
+        name = f"edits/{_key(workspace)}/{_key(Path(dataset))}"
+        if records:
+            self._settings.setValue(name, json.dumps(list(records), ensure_ascii=False))
+        else:
+            self._settings.remove(name)
 
     def sync(self) -> None:
         """Write to disk now."""

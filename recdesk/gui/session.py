@@ -46,6 +46,7 @@ class Session(QObject):
         dataset_name: the chosen dataset, or None.
         dataset: the same, loaded; None until it is.
         run_id: the chosen run, or None.
+        asked_run: the run that recommendations were asked of by name; None for the best one of the dataset.
     """
 
     dataset_changed = Signal()
@@ -77,6 +78,7 @@ class Session(QObject):
         self.dataset_name: str | None = None
         self.dataset: Dataset | None = None
         self.run_id: str | None = None
+        self.asked_run: str | None = None
         self._dataset_of_run: str | None = None  # None too while it is not known yet
         self.jobs.failure.connect(self.failure)
         self.jobs.passed.connect(self.passed)
@@ -154,6 +156,12 @@ class Session(QObject):
     def go(self, page_key: str) -> None:
         """Show a page: "data", "train", "runs", "recommend" or "settings"."""
         self.page_requested.emit(page_key)
+
+    def recommend_with(self, run_id: str) -> None:
+        """Show the recommendations of this run, whichever is best."""
+        self.asked_run = run_id
+        self.choose_run(run_id)
+        self.go("recommend")
 
     def offer_settings(self, config: "RunConfig", split: "SplitKind") -> None:
         """Show the Train page with these settings for its next run."""

@@ -15,6 +15,8 @@ FontName = Literal["title", "card", "body", "strong", "small"]
 MARGIN, GAP, PADDING = 24, 16, 16
 CARD_RADIUS, CONTROL_RADIUS = 10, 6
 CONTROL_HEIGHT, ROW_HEIGHT = 32, 34
+DENSE_CONTROL_HEIGHT, DENSE_ROW_HEIGHT = 28, 26
+"""Where a person reads lists."""
 
 
 @dataclass(frozen=True)

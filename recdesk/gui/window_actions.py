@@ -61,6 +61,7 @@ class PageActions(QObject):
         specs = (
             ("recommend.export", self.tr("Export recommendations…"), "File", "Ctrl+E"),
             ("recommend.undo", self.tr("Undo change of history"), "Edit", "Ctrl+Z"),
+            ("recommend.redo", self.tr("Redo change of history"), "Edit", "Ctrl+Shift+Z"),
             ("recommend.find", self.tr("Find user"), "Edit", "Ctrl+F"),
         )
         return [self._spec(id, title, partial(self._possible, id), menu, keys) for id, title, menu, keys in specs]

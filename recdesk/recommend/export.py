@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recdesk.core.messages import Message
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.core.temporary import discard_old_parts
+from recdesk.data.histories import Histories
 from recdesk.recommend.export_forms import rows_to
 
 if TYPE_CHECKING:
@@ -39,6 +41,23 @@ class Exported:
         return Message("export.formula-ids-guarded", users=self.guarded_users, items=self.guarded_items)
 
 
+@dataclass(frozen=True)
+class EditedPerson:
+    """A person whose list is made after another history than the one in the data.
+
+    Attributes:
+        user: user code; below 0 for a person who is not in the data.
+        user_id: what the file calls them.
+        history: item codes in time order.
+        wish: see `LiveModel.top_n`.
+    """
+
+    user: int
+    user_id: str
+    history: Sequence[int]
+    wish: str = ""
+
+
 def export_top_n(
     model: "LiveModel",
     path: Path,
@@ -47,6 +66,8 @@ def export_top_n(
     exclude_seen: bool = True,
     task: Task = UNWATCHED,
     raw_ids: bool = False,
+    allowed: NDArray[np.bool_] | None = None,
+    edited: Sequence[EditedPerson] = (),
 ) -> Exported:
     """Write the top-N of users after everything known of them.
 
@@ -58,6 +79,8 @@ def export_top_n(
         exclude_seen: leave out what they have taken.
         task: gets the share done after each block of users; checked before each and before the file takes its place.
         raw_ids: see `rows_to`.
+        allowed: bool [n_items], candidates; None for all items.
+        edited: people with another history. Those who are not in the data follow the users.
 
     Raises:
         CancelledError: it was cancelled; an earlier file is untouched.
@@ -66,15 +89,28 @@ def export_top_n(
     """
     dataset, task = model.dataset, task.named(Message("job.export"))
     codes = np.arange(dataset.n_users) if users is None else np.asarray(users, dtype=np.int64)
-    written = 0
+    others = {person.user: person for person in edited if person.user >= 0}
+    new = [person for person in edited if person.user < 0]
+    written, total = 0, len(codes) + len(new)
     discard_old_parts(path)
+
+    def of(person: EditedPerson) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        return model.ranked(Histories.of([person.history]), n, exclude_seen, allowed, person.wish, task)
+
     with rows_to(path, dataset, raw_ids) as rows:
         for begin in range(0, len(codes), _TOGETHER):
             some = codes[begin : begin + _TOGETHER]
-            items, scores = model.ranked(dataset.histories()[some], n, exclude_seen, task=task)
-            rows.add(some, items, scores)
+            items, scores = model.ranked(dataset.histories()[some], n, exclude_seen, allowed, task=task)
+            for row in np.flatnonzero(np.isin(some, list(others))) if others else ():
+                items[row : row + 1], scores[row : row + 1] = of(others[int(some[row])])
+            rows.add(dataset.user_ids[some].to_numpy(dtype=object), items, scores)
             written += int((items > 0).sum())
             done = min(begin + _TOGETHER, len(codes))
-            task.report(done / len(codes), f"{done:,} of {len(codes):,} users")
+            task.report(done / total, f"{done:,} of {total:,} users")
+        for done, person in enumerate(new, len(codes) + 1):
+            items, scores = of(person)
+            rows.add(np.array([person.user_id], dtype=object), items, scores)
+            written += int((items > 0).sum())
+            task.report(done / total, f"{done:,} of {total:,} users")
         task.check()  # once more before the old file is replaced
     return Exported(written, rows.guarded_users, rows.guarded_items)

@@ -41,8 +41,8 @@ class Rows(Protocol):
     guarded_users: int
     guarded_items: int
 
-    def add(self, users: NDArray[np.int64], items: NDArray[np.int64], scores: NDArray[np.float32]) -> None:
-        """Write the top-N of some users: codes [n], item codes [n, N] (0 stands for none) and scores [n, N]."""
+    def add(self, users: NDArray[np.object_], items: NDArray[np.int64], scores: NDArray[np.float32]) -> None:
+        """Write the top-N of some users: ids [n], item codes [n, N] (0 stands for none) and scores [n, N]."""
 
 
 def ending_of(path: Path) -> str:
@@ -113,11 +113,11 @@ class TableRows:
         self._items: dict[int, str] = {}
         stream.write(f"{cells(HEADER, separator)}\r\n")
 
-    def add(self, users: NDArray[np.int64], items: NDArray[np.int64], scores: NDArray[np.float32]) -> None:
+    def add(self, users: NDArray[np.object_], items: NDArray[np.int64], scores: NDArray[np.float32]) -> None:
         """See `Rows`."""
         mark = self._separator
         for user, row, own in zip(users.tolist(), items.tolist(), scores.tolist(), strict=True):
-            user_id, guarded = self._id(str(self._dataset.user_ids[user]))
+            user_id, guarded = self._id(str(user))
             self.guarded_users += guarded
             self._stream.writelines(
                 f"{user_id}{mark}{rank}{mark}{self._item(item)}{mark}{score:.6g}\r\n"
@@ -147,10 +147,10 @@ class JsonRows:
         self._stream, self._dataset, self._titles = stream, dataset, dataset.titles
         self._items: dict[int, str] = {}
 
-    def add(self, users: NDArray[np.int64], items: NDArray[np.int64], scores: NDArray[np.float32]) -> None:
+    def add(self, users: NDArray[np.object_], items: NDArray[np.int64], scores: NDArray[np.float32]) -> None:
         """See `Rows`."""
         for user, row, own in zip(users.tolist(), items.tolist(), scores.tolist(), strict=True):
-            user_id = _json(str(self._dataset.user_ids[user]))
+            user_id = _json(str(user))
             self._stream.writelines(
                 f'{{"user_id": {user_id}, "rank": {rank}, {self._item(item)}, "score": {score:.6g}}}\n'
                 for rank, (item, score) in enumerate(zip(row, own, strict=True), 1)
@@ -171,16 +171,15 @@ class ParquetRows:
     def __init__(self, writer: pq.ParquetWriter, dataset: Dataset) -> None:
         self.guarded_users = self.guarded_items = 0
         self._writer = writer
-        self._users = dataset.user_ids.to_numpy(dtype=object)
         self._items = dataset.item_ids.to_numpy(dtype=object)
         self._titles = dataset.titles
 
-    def add(self, users: NDArray[np.int64], items: NDArray[np.int64], scores: NDArray[np.float32]) -> None:
+    def add(self, users: NDArray[np.object_], items: NDArray[np.int64], scores: NDArray[np.float32]) -> None:
         """See `Rows`."""
         rows, ranks = np.nonzero(items)
         codes = items[rows, ranks] - 1
         columns = [
-            self._users[users[rows]],
+            users[rows],
             (ranks + 1).astype(np.int32),
             self._items[codes],
             self._titles[codes],

@@ -250,9 +250,14 @@ class LiveModel:
                 take(*block)
 
     def explain(
-        self, history: Sequence[int] | NDArray[np.integer], code: int, exclude_seen: bool = True, wish: str = ""
+        self,
+        history: Sequence[int] | NDArray[np.integer],
+        code: int,
+        exclude_seen: bool = True,
+        wish: str = "",
+        allowed: NDArray[np.bool_] | None = None,
     ) -> Explanation:
-        """Explain a recommendation by leaving out each item of the history, and the wish.
+        """Explain a recommendation by leaving out each item of the history, and the wish; arguments as `top_n`.
 
         Effects are relative to the mean score of all items, since leaving something out may shift all scores. Items
         before those that the model reads have no effect and are not left out.
@@ -261,7 +266,8 @@ class LiveModel:
             RecdeskError: as `top_n`.
         """
         items = np.asarray(history, dtype=np.int32)
-        full = self._standing(Histories.of([items]), items, code, exclude_seen, wish)
+        barred = self._barred(items, exclude_seen, allowed)
+        full = self._standing(Histories.of([items]), barred, code, wish)
         first = 0 if self.model.reads is None else max(len(items) - self.model.reads, 0)
         effects = np.zeros(len(items) + bool(wish))
         ranks = np.full(len(effects), full[1][0])
@@ -269,11 +275,11 @@ class LiveModel:
         for start in range(first, len(items), VARIANTS_AT_ONCE):
             left_out = np.arange(start, min(start + VARIANTS_AT_ONCE, len(items)))
             shorter = Histories.of([np.delete(items[begin:], position - begin) for position in left_out])
-            above, ranks[left_out] = self._standing(shorter, items, code, exclude_seen, wish)
+            above, ranks[left_out] = self._standing(shorter, barred, code, wish)
             effects[left_out] = full[0][0] - above
         titles = [str(self.dataset.titles[item - 1]) for item in items]
         if wish:
-            above, ranks[-1:] = self._standing(Histories.of([items]), items, code, exclude_seen, "", standard=True)
+            above, ranks[-1:] = self._standing(Histories.of([items]), barred, code, "", standard=True)
             effects[-1:] = full[0][0] - above
             titles.append(wish)
         codes = [*items.tolist(), 0]
@@ -281,17 +287,26 @@ class LiveModel:
         reasons.sort(key=lambda reason: -reason.effect)
         return Explanation(code, str(self.dataset.titles[code - 1]), int(full[1][0]), reasons)
 
+    def _barred(
+        self, seen: NDArray[np.int32], exclude_seen: bool, allowed: NDArray[np.bool_] | None
+    ) -> NDArray[np.bool_]:
+        """bool [n_items]: items that are no candidates. Those of the full history are none for variants of it either,
+        or the item left out would rank itself."""
+        barred = np.zeros(self.dataset.n_items, bool) if allowed is None else ~allowed
+        if exclude_seen:
+            barred[seen - 1] = True
+        return barred
+
     def _standing(
-        self, histories: Histories, seen: NDArray[np.int32], code: int, exclude_seen: bool, wish: str,
-        standard: bool = False,
-    ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:  # fmt: skip
+        self, histories: Histories, barred: NDArray[np.bool_], code: int, wish: str, standard: bool = False
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Score of an item relative to the mean, float64 [n], and its rank, int64 [n], for n histories.
 
         Args:
             histories: variants of a history.
-            seen: items of the full history; excluded for all variants, or the item left out would rank itself.
+            barred: see `_barred`.
             code: of the item.
-            exclude_seen, wish: see `top_n`.
+            wish: see `top_n`.
             standard: standardise the scores, as those with a wish are.
         """
         above, rank = np.empty(len(histories)), np.empty(len(histories), np.int64)
@@ -300,8 +315,7 @@ class LiveModel:
             scores = _standard(scores) if standard else scores
             above[rows] = (scores[:, code - 1] - scores.mean(1)).cpu().numpy()
             own = scores[:, code - 1 : code].clone()
-            if exclude_seen:
-                scores[:, torch.from_numpy(seen.astype(np.int64) - 1).to(scores.device)] = float("-inf")
+            scores[:, torch.from_numpy(barred).to(scores.device)] = float("-inf")
             rank[rows] = ((scores > own).sum(1) + 1).cpu().numpy()
 
         self._score(histories, wish, stand)

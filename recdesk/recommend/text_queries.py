@@ -163,9 +163,12 @@ def keep_item(text_paths: TextPaths, item: NewItem, dataset: Dataset) -> None:
         UsageError: its id is empty or taken, or it names a column that the items do not have.
     """
     _table([item], dataset)
-    everything: list[dict[str, Any]] = [
-        {"id": kept.item_id, "features": dict(kept.features)} for kept in (*kept_items(text_paths), item)
-    ]
+    write_items(text_paths, [*kept_items(text_paths), item])
+
+
+def write_items(text_paths: TextPaths, items: Sequence[NewItem]) -> None:
+    """Replace the list of new items of a run."""
+    everything: list[dict[str, Any]] = [{"id": item.item_id, "features": dict(item.features)} for item in items]
     write_record(text_paths.run / "added-items.json", {"items": everything})
 
 

@@ -298,7 +298,7 @@ def test_a_run_that_reads_texts_searches_grants_wishes_and_takes_new_items(text_
     assert [entry["rank"] for entry in found["items"]] == [1, 2, 3]
     wished = recdesk("recommend", *last, "--wish", "Dark Desert", "--top", 4)
     assert (wished["user_id"], wished["wish"], len(wished["items"])) == ("", "Dark Desert", 4)
-    added = recdesk("add-item", *last, "--id", "b-new", "--text", "title=The Dark Desert: Mystery, volume 11")
+    added = recdesk("add-item", *last, "--id", "b-new", "--text", "title=Book 11: Dark Desert Mystery")
     assert (added["item_id"], added["items"]) == ("b-new", 1001)
     assert "already" in recdesk("add-item", *last, "--id", "b-new", "--text", "title=x", code=2)["error"]
 

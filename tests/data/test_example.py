@@ -124,3 +124,15 @@ def test_every_reader_can_be_tested(example: Dataset) -> None:
     assert (split.test >= 0).all()
     assert (split.train_ends - example.offsets[:-1]).tolist() == [8] * 1000
     assert (make_split(example, "time").test >= 0).any()
+
+
+def test_titles_differ_at_their_beginning(example: Dataset) -> None:
+    """A narrow column shows a dozen Latin letters, half as many Chinese ones: books that follow each other in a list,
+    the volumes of a series and those of the series after it, differ within them."""
+    shown = 5 if example.rules["example"] == "zh" else 12
+    numbers = np.array([int(item_id.removeprefix("b")) - 1 for item_id in example.item_ids])
+    titles = dict(zip(numbers.tolist(), example.titles, strict=True))
+    for book in range(0, 990, 10):
+        following = [titles[other][:shown] for other in range(book, book + 20)]
+        assert len(set(following)) >= 18, following
+    assert max(len(title) for title in titles.values()) <= 42

@@ -42,7 +42,8 @@ from recdesk.gui.main_window import MainWindow
 from recdesk.gui.pages.data.dataset_update import UpdateDialog
 from recdesk.gui.pages.data.page import DataPage
 from recdesk.gui.pages.data.rejects import Rejects, RejectsDialog
-from recdesk.gui.pages.recommend.export_dialog import ExportDialog
+from recdesk.gui.pages.recommend.export_dialog import ExportDialog, OnPage
+from recdesk.gui.pages.recommend.history import ChangedPerson
 from recdesk.gui.pages.recommend.item_dialogs import ItemDialog
 from recdesk.gui.pages.train.hub_dialog import HubDialog
 from recdesk.gui.pages.train.model_card import ModelChoice
@@ -205,8 +206,9 @@ def _dialogs(window: MainWindow) -> list[dict[str, str]]:
     dataset = window.session.dataset
     assert dataset is not None
     said = []
+    edited = (ChangedPerson(-1, "新用户", (1,), ""), ChangedPerson(6, "007", (1, 2), ""))
     for dialog in (
-        ExportDialog("007", dataset.n_users, 10, True, "", window),
+        ExportDialog(OnPage(6, "007", dataset.n_users, filter="007", n_matching=2, people=edited), window),
         ItemDialog(dataset, window.session.jobs, window),
         RejectsDialog(Rejects(["文件"], [["评分.csv"]]), window),
         UpdateDialog("示例", _update(dataset), 2, window),

@@ -95,3 +95,12 @@ def test_so_many_histories_are_scored_as_the_model_reads_items_however_long_the_
     assert sum(map(len, read)) == 1 + 12
     assert np.concatenate(read[1:]).max() == 12
     assert {reason.effect for reason in reasons if reason.position < 8000 - 12} == {0.0}
+
+
+def test_ranks_are_those_among_the_allowed_items():
+    live = LiveModel(ease(), chain_dataset(n_items=N_ITEMS))
+    history, allowed = [3, 4, 9], np.arange(N_ITEMS) % 2 == 1
+    top = live.top_n(history, N_ITEMS, allowed=allowed)
+    ranks = [live.explain(history, item.code, allowed=allowed).rank for item in top[:5]]
+    assert ranks == [1, 2, 3, 4, 5]
+    assert live.explain(history, top[4].code).rank > 5

@@ -4,12 +4,13 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from recdesk.core.errors import CancelledError, RecdeskError, UsageError
 from recdesk.core.task import Task
-from recdesk.recommend.export import Exported, export_top_n
+from recdesk.recommend.export import EditedPerson, Exported, export_top_n
 from recdesk.recommend.export_forms import ENDINGS
 from recdesk.recommend.recommender import LiveModel
 
@@ -123,3 +124,24 @@ def test_forms_for_programs_hold_ids_and_titles_as_they_are(formulas, tmp_path: 
     found = read_back(tmp_path / name)
     assert list(found.user_id.unique()) == list(formulas.dataset.user_ids)
     assert found.title.str.startswith("=1+").all()
+
+
+def test_edited_people_have_the_list_of_their_edited_history_and_new_ones_follow(live: LiveModel, tmp_path: Path):
+    allowed = np.arange(live.dataset.n_items) % 2 == 0
+    edited = [EditedPerson(7, "user-007", [5, 9]), EditedPerson(-1, "=new", [20]), EditedPerson(-2, "new 2", [])]
+    for ending in (".csv", ".parquet"):
+        path = tmp_path / f"out{ending}"
+        written = export_top_n(live, path, 3, [3, 7], allowed=allowed, edited=edited)
+        frame = read_back(path)
+        histories = {"user-003": live.dataset.histories().row(3), "user-007": [5, 9], "=new": [20], "new 2": []}
+        guard = "'" if ending == ".csv" else ""
+        assert frame.user_id.drop_duplicates().tolist() == [
+            f"{guard}{user}" if user.startswith("=") else user for user in histories
+        ]
+        assert frame.item_id.tolist() == [
+            item.item_id for history in histories.values() for item in live.top_n(history, 3, allowed=allowed)
+        ]
+        assert written == Exported(12, guarded_users=len(guard))
+    everybody = export_top_n(live, path, 1, edited=edited)
+    assert everybody.rows == live.dataset.n_users + 2
+    assert read_back(path).item_id.tolist()[7] == live.top_n([5, 9], 1)[0].item_id

@@ -5,10 +5,11 @@ import pytest
 
 from recdesk.core.errors import RecdeskError, UsageError
 from recdesk.data.histories import Histories
-from recdesk.experiment.open_model import add_new_item, open_model
+from recdesk.experiment.open_model import add_new_item, added_items, change_new_item, open_model
 from recdesk.experiment.warm_start import text_paths_of
 from recdesk.recommend.text_queries import kept_items
 from recdesk.text.item_texts import item_texts
+from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
 
 
@@ -38,7 +39,7 @@ def test_a_search_finds_items_by_their_texts(opened):
 
 
 def test_a_wish_alone_brings_what_it_asks_for_and_seen_items_stay_out(opened):
-    wish = "title: The Wild Desert: Romance"
+    wish = "title: Book 3: Wild Desert Romance"
     found = opened.top_n([], 10, wish=wish)
     assert sum("Desert" in line.title or "Wild" in line.title for line in found) >= 7
     seen = [line.code for line in found[:3]]
@@ -55,7 +56,7 @@ def test_a_wish_leaves_the_answers_without_it_as_they_were(opened):
 
 
 def test_a_wish_stands_among_the_reasons_of_what_it_brought(opened):
-    history, wish = opened.dataset.histories().row(0), "title: The Wild Desert: Romance"
+    history, wish = opened.dataset.histories().row(0), "title: Book 3: Wild Desert Romance"
     top = opened.top_n(history, 40, wish=wish)
     explanation = opened.explain(history, top[2].code, wish=wish)
     assert explanation.rank == 3 and len(explanation.reasons) == len(history) + 1
@@ -94,7 +95,7 @@ def test_a_model_over_ids_says_that_it_cannot_read(live):
 def test_a_new_item_is_ranked_at_once_by_its_text_and_changes_nobody_elses_score(run):
     before = open_model(run)
     history = before.dataset.histories().row(0)
-    features = {"title": "The Quiet Harbour: Mystery, volume 11", "genre": "Mystery", "setting": "Harbour"}
+    features = {"title": "Book 11: Quiet Harbour Mystery", "genre": "Mystery", "setting": "Harbour"}
     assert add_new_item(run, "b-new", features) == before.dataset.n_items + 1
     after = open_model(run)
     assert after.dataset.item_ids[-1] == "b-new" and after.dataset.titles[-1] == features["title"]
@@ -116,6 +117,24 @@ def test_an_item_that_cannot_be_is_refused_and_nothing_is_kept(run):
         with pytest.raises(UsageError, match=words):
             add_new_item(run, item_id, features)
     assert kept_items(text_paths_of(run)) == []
+
+
+def test_an_added_item_is_changed_and_removed_and_others_stay(run):
+    for name in ("one", "two"):
+        add_new_item(run, name, {"title": f"Book {name}"})
+    run = Run.read(run.folder)
+    change_new_item(run, "one", {"title": "Book three"})
+    assert [(item.item_id, item.features["title"]) for item in added_items(run)] == [
+        ("one", "Book three"), ("two", "Book two"),
+    ]  # fmt: skip
+    assert open_model(run).dataset.titles[-2:].tolist() == ["Book three", "Book two"]
+    for item_id, features, words in (("one", {}, "no text"), ("b0001", None, "was not added"), ("no", {}, "not added")):
+        with pytest.raises(UsageError, match=words):
+            change_new_item(run, item_id, features)
+    change_new_item(run, "one", None)
+    assert [item.item_id for item in added_items(run)] == ["two"]
+    change_new_item(run, "two", None)
+    assert added_items(run) == [] and "two" not in open_model(run).dataset.item_ids
 
 
 def test_a_damaged_list_of_new_items_gets_a_sentence(run):

@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from recdesk.gui import theme
 from recdesk.gui.widgets.buttons import PrimaryButton
-from recdesk.gui.widgets.text import ElidedText, Text
+from recdesk.gui.widgets.text import ElidedText, Paragraph, Text
 
 
 class Card(QWidget):
-    """A rounded surface with a title and a body.
+    """A rounded surface with a title, cut in its middle where it is too long, and a body.
 
     Attributes:
         head: layout at the right of the title, for chips and small buttons.
@@ -25,7 +25,7 @@ class Card(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(theme.PADDING, 12, theme.PADDING, theme.PADDING)
         outer.setSpacing(10)
-        self._title = ElidedText(title, "card")
+        self._title = ElidedText(title, "card", in_middle=True)
         self.head = QHBoxLayout()
         self.head.setSpacing(8)
         self._row = QHBoxLayout()
@@ -64,19 +64,28 @@ class PageHead(QWidget):
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        self._outer = QVBoxLayout(self)
+        self._outer.setContentsMargins(0, 0, 0, 0)
+        self._outer.setSpacing(2)
+        row = QHBoxLayout()
         row.setSpacing(12)
+        self._outer.addLayout(row)
         words = QVBoxLayout()
         words.setSpacing(2)
         self._title = Text(title, "title")
-        self._facts = ElidedText("", "body", "secondary")
+        self._facts: Text = ElidedText("", "body", "secondary")
         words.addWidget(self._title)
         words.addWidget(self._facts)
         row.addLayout(words, 1)
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(12)
         row.addLayout(self._buttons)
+
+    def place_facts_below(self) -> None:
+        """Give the facts the whole width, and lines as they need them, below title and buttons."""
+        self._facts.setParent(None)
+        self._facts = Paragraph("", "body", "secondary")
+        self._outer.addWidget(self._facts)
 
     def set_title(self, title: str) -> None:
         """Set the title."""

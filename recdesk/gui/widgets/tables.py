@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from PySide6.QtCore import (
     QAbstractTableModel,
+    QEvent,
     QItemSelectionModel,
     QModelIndex,
     QObject,
@@ -18,7 +19,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -27,10 +28,12 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
+    QToolTip,
     QWidget,
 )
 
 from recdesk.gui import theme
+from recdesk.gui.preferences import Preferences
 from recdesk.gui.widgets.text import plain_tooltip
 
 SHARE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
@@ -63,7 +66,23 @@ def style_table(view: QTableView, name: str) -> None:
 
 
 class TableDelegate(QStyledItemDelegate):
-    """Cells with padding; background and a bar mark the chosen row, not inverted text."""
+    """Cells with padding; background and a bar mark the chosen row, not inverted text. The tooltip of a cell that is
+    cut has its whole text."""
+
+    def helpEvent(
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> bool:
+        """Show the whole text of a cell that is cut."""
+        text = index.data()
+        cut = bool(text) and self.sizeHint(option, index).width() > option.rect.width()
+        if event.type() == QEvent.Type.ToolTip and cut and index.data(Qt.ItemDataRole.ToolTipRole) is None:
+            QToolTip.showText(event.globalPos(), plain_tooltip(str(text)), view)
+            return True
+        return super().helpEvent(event, view, option, index)
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
         """Keep the colour of the text when the row is chosen."""
@@ -124,21 +143,25 @@ class ArrayTableModel(QAbstractTableModel):
         self.columns: list[Column] = []
         self._rows = np.empty(0, np.int64)
         self._order: NDArray[np.int64] | None = None
-        self._mask: NDArray[np.bool_] | None = None
+        self._found: NDArray[np.int64] | None = None
         self.set_columns(columns)
 
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Show other data, unsorted and unfiltered."""
         self.beginResetModel()
         self.columns = list(columns)
-        self._order = self._mask = None
+        self._order = self._found = None
         self._rows = np.arange(self._length(), dtype=np.int64)
         self.endResetModel()
 
     def set_filter(self, mask: NDArray[np.bool_] | None) -> None:
         """Show only the rows with True (bool [n], by source row); None for all."""
+        self.set_found(None if mask is None else np.flatnonzero(mask))
+
+    def set_found(self, rows: NDArray[np.int64] | None) -> None:
+        """Show only these rows of the data, int64 in ascending order; None for all."""
         self.beginResetModel()
-        self._mask = mask
+        self._found = rows
         self._arrange()
         self.endResetModel()
 
@@ -219,15 +242,32 @@ class ArrayTableModel(QAbstractTableModel):
         return len(values) - 1 - np.argsort(values[::-1], kind="stable")[::-1]
 
     def _arrange(self) -> None:
-        rows = np.arange(self._length(), dtype=np.int64) if self._order is None else self._order
-        self._rows = rows if self._mask is None else rows[self._mask[rows]]
+        if self._found is None:
+            self._rows = np.arange(self._length(), dtype=np.int64) if self._order is None else self._order
+        elif self._order is None:
+            self._rows = self._found
+        else:
+            shown = np.zeros(self._length(), dtype=bool)
+            shown[self._found] = True
+            self._rows = self._order[shown[self._order]]
 
     def _length(self) -> int:
         return len(self.columns[0].values) if self.columns else 0
 
 
 class ScoreBarDelegate(TableDelegate):
-    """Draws a share of 0..1 as a bar; the number is in the tooltip and in the accessible text."""
+    """Draws a share of 0..1 as a bar behind its number.
+
+    Attributes:
+        number_width: pixels for the number.
+    """
+
+    number_width = 0
+
+    def make_room(self, numbers: Sequence[str], font: QFont) -> None:
+        """Make the numbers' column as wide as the widest of them."""
+        widest = max((QFontMetrics(font).horizontalAdvance(text) for text in numbers), default=0)
+        self.number_width = widest + 8 if widest else 0
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -238,7 +278,7 @@ class ScoreBarDelegate(TableDelegate):
             super().paint(painter, option, index)
             return
         self.initStyleOption(option, index)
-        option.text = ""
+        number, option.text = option.text, ""
         widget = option.widget
         if widget is not None:
             widget.style().drawControl(widget.style().ControlElement.CE_ItemViewItem, option, painter, widget)
@@ -246,6 +286,13 @@ class ScoreBarDelegate(TableDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         cell = QRectF(option.rect)
+        if self.number_width:
+            painter.setPen(theme.roles().text)
+            painter.setFont(theme.font("body", tabular=True))
+            room = QRectF(cell.left() + 6, cell.top(), self.number_width, cell.height())
+            painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), number)
+            painter.setPen(Qt.PenStyle.NoPen)
+            cell.setLeft(room.right())
         bar = QRectF(cell.left() + 6, cell.center().y() - 3, max(cell.width() - 18, 8), 6)
         painter.setBrush(theme.roles().line)
         painter.drawRoundedRect(bar, 3, 3)
@@ -272,17 +319,27 @@ class ArrayTable(QTableView):
         if several:
             self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self._sortable = sortable
+        self._preferences: Preferences | None = None
+        self._own_widths: dict[str, int] = {}
+        self._arranging = False
+        self.horizontalHeader().sectionResized.connect(self._resized)
         if sortable:
             self.setSortingEnabled(True)
             self.horizontalHeader().setSortIndicatorClearable(True)
             self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.selectionModel().currentRowChanged.connect(self._chosen)
 
+    def remember_widths(self, preferences: Preferences, name: str) -> None:
+        """Keep the widths that a person gives to columns under this name."""
+        self._preferences, self._name = preferences, name
+        self._own_widths = preferences.widths(name)
+
     def set_columns(self, columns: Sequence[Column], widths: Sequence[int], keep_order: bool = False) -> None:
         """Show data; a width of 0 takes the remaining room, others are pixels.
 
-        With `keep_order` the rows stay sorted as they were.
+        A column that a person has made wider or narrower stays so. With `keep_order` the rows stay sorted as they were.
         """
+        self._arranging = True
         header = self.horizontalHeader()
         by, order = header.sortIndicatorSection(), header.sortIndicatorOrder()
         self.table_model.set_columns(columns)
@@ -290,9 +347,21 @@ class ArrayTable(QTableView):
             mode = QHeaderView.ResizeMode.Stretch if width == 0 else QHeaderView.ResizeMode.Interactive
             header.setSectionResizeMode(section, mode)
             if width:
-                self.setColumnWidth(section, width)
+                self.setColumnWidth(section, self._own_widths.get(columns[section].title, width))
+        self._arranging = False
         if self._sortable:
             self.sortByColumn(*((by, order) if keep_order else (-1, Qt.SortOrder.AscendingOrder)))
+
+    def make_dense(self) -> None:
+        """Use low rows and cut in the middle, for lists that are read."""
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.verticalHeader().setDefaultSectionSize(theme.DENSE_ROW_HEIGHT)
+        self.horizontalHeader().setFixedHeight(theme.DENSE_CONTROL_HEIGHT)
+        self.horizontalHeader().setMinimumSectionSize(24)
+
+    def height_of_rows(self, rows: int) -> int:
+        """The height in pixels at which this many rows are in sight."""
+        return self.horizontalHeader().height() + rows * self.verticalHeader().defaultSectionSize()
 
     def sizeHint(self) -> QSize:
         """A small size, because tables expand to the room available and scroll."""
@@ -327,6 +396,15 @@ class ArrayTable(QTableView):
         """Source rows of the selected rows, in shown order."""
         rows = sorted(index.row() for index in self.selectionModel().selectedRows())
         return [self.table_model.source_row(row) for row in rows]
+
+    def _resized(self, section: int, _before: int, width: int) -> None:
+        """Remember a width that comes from a person, not from the table."""
+        by_hand = self.horizontalHeader().sectionResizeMode(section) == QHeaderView.ResizeMode.Interactive
+        if self._arranging or not by_hand or section >= len(self.table_model.columns):
+            return
+        self._own_widths[self.table_model.columns[section].title] = width
+        if self._preferences is not None:
+            self._preferences.set_widths(self._name, self._own_widths)
 
     def _chosen(self, current: QModelIndex) -> None:
         self.row_chosen.emit(self.table_model.source_row(current.row()) if current.isValid() else -1)

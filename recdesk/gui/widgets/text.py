@@ -56,11 +56,35 @@ class Text(QLabel):
         self.setPalette(palette)
 
 
-class ElidedText(Text):
-    """One line, elided where there is no room; the whole text is in the tooltip then."""
+class Paragraph(Text):
+    """Plain text that wraps and is never cut: its least height follows its width."""
 
     def __init__(self, text: str = "", font: theme.FontName = "body", tone: str = "text") -> None:
+        super().__init__(text, font, tone, wrap=True)
+        self.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+
+    def setText(self, text: str) -> None:
+        """Set the text."""
+        super().setText(text)
+        self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the height to the new width."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        self.setMinimumHeight(self.heightForWidth(self.width()) if self.text() else 0)
+
+
+class ElidedText(Text):
+    """One line, elided where there is no room, at its end or in its middle; the whole text is in the tooltip then."""
+
+    def __init__(
+        self, text: str = "", font: theme.FontName = "body", tone: str = "text", in_middle: bool = False
+    ) -> None:
         super().__init__(text, font, tone)
+        self._mode = Qt.TextElideMode.ElideMiddle if in_middle else Qt.TextElideMode.ElideRight
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def minimumSizeHint(self) -> QSize:
@@ -84,7 +108,7 @@ class ElidedText(Text):
         painter.drawText(self.rect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), self._shown())
 
     def _shown(self) -> str:
-        return QFontMetrics(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        return QFontMetrics(self.font()).elidedText(self.text(), self._mode, self.width())
 
     def _explain(self) -> None:
         self.setToolTip("" if self._shown() == self.text() else plain_tooltip(self.text()))

@@ -1,4 +1,6 @@
-"""The dialog of export options."""
+"""The dialog of export options: it begins with what is on the page."""
+
+from dataclasses import dataclass
 
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -11,39 +13,154 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from recdesk.gui import theme
+from recdesk.core.messages import Message
+from recdesk.gui import theme, words
 from recdesk.gui.messages import translated
+from recdesk.gui.pages.recommend.history import ChangedPerson
 from recdesk.gui.widgets.text import Text
+
+_NAMED = 5
+
+
+@dataclass(frozen=True)
+class OnPage:
+    """What is on the page.
+
+    Attributes:
+        user: code of the person; below 0 for a new one.
+        name: their id or name; "" for none.
+        n_users: number of all users.
+        n, exclude_seen: number of recommendations, and whether what was taken is left out.
+        filter: text that items must have; "" for none.
+        n_matching: number of items that have it.
+        people: people with edits, and new ones.
+        note: a note on all recommendations; "" for none.
+    """
+
+    user: int
+    name: str
+    n_users: int
+    n: int = 10
+    exclude_seen: bool = True
+    filter: str = ""
+    n_matching: int = 0
+    people: tuple[ChangedPerson, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Export:
+    """What to export.
+
+    Attributes:
+        users: codes of users; None for everybody.
+        people: those whose edited history counts. New ones among them follow the users.
+        n, exclude_seen, filter: as on the page.
+        raw_ids: see `rows_to`.
+    """
+
+    users: tuple[int, ...] | None = None
+    people: tuple[ChangedPerson, ...] = ()
+    n: int = 10
+    exclude_seen: bool = True
+    filter: str = ""
+    raw_ids: bool = False
 
 
 class ExportDialog(QDialog):
-    """Asks for users, number of recommendations, exclusion of seen items, and protection against formulas in ids.
+    """Asks for people, number of recommendations, what restricts them, and protection against formulas in ids."""
 
-    Args:
-        user_id: id of the user on the page; "" for none.
-        n_users: number of all users.
-        n, exclude_seen: initial values, as on the page.
-        note: a note on all recommendations, shown in the dialog; "" for none.
-        parent: the window.
-    """
-
-    def __init__(
-        self, user_id: str, n_users: int, n: int, exclude_seen: bool, note: str = "", parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, page: OnPage, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._page = page
         self.setWindowTitle(self.tr("Export recommendations"))
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
-        self.everybody = QRadioButton(self.tr("all users ({n})").format(n=f"{n_users:,}"))
+        form = QFormLayout()
+        form.setSpacing(10)
+        self._add_people(form)
+        self._add_restrictions(form)
+        layout.addLayout(form)
+        what = self.tr(
+            "A table with user_id, rank, item_id, title and score: CSV, as Excel opens it, or TSV, JSON lines or "
+            "Parquet for other programs."
+        )
+        layout.addWidget(Text(what, "small", "secondary", wrap=True))
+        if page.note:
+            layout.addWidget(Text(translated(page.note), "small", "warning", wrap=True))
+        buttons = QDialogButtonBox()
+        buttons.addButton(self.tr("Choose file…"), QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        layout.addWidget(buttons)
+        for box in (self.everybody, self.one, self.changed, self.edits, self.filter, self.seen, self.guard):
+            box.setAccessibleName(box.text().replace("&&", "&"))
+        self.number.setAccessibleName(self.tr("Recommendations each"))
+
+    def chosen(self) -> Export:
+        """What was chosen."""
+        page = self._page
+        users: tuple[int, ...] | None = None
+        people = page.people if self.edits.isChecked() else ()
+        if self.one.isChecked():
+            users = (page.user,) if page.user >= 0 else ()
+            people = tuple(person for person in people if person.user == page.user)
+        elif self.changed.isChecked():
+            users = tuple(person.user for person in people if person.user >= 0)
+        return Export(
+            users,
+            people,
+            self.number.value(),
+            self.seen.isChecked(),
+            page.filter if self.filter.isChecked() else "",
+            not self.guard.isChecked(),
+        )
+
+    def _add_people(self, form: QFormLayout) -> None:
+        page = self._page
+        new = sum(person.user < 0 for person in page.people)
+        everybody = self.tr("all users ({n})").format(n=f"{page.n_users:,}")
+        more = translated(Message("export.and-new-people", count=new)) if new else ""
+        self.everybody = QRadioButton(words.together(everybody, more))
         self.everybody.setChecked(True)
-        self.one = QRadioButton(self.tr("only user {id}").format(id=user_id.replace("&", "&&")))
-        self.one.setVisible(bool(user_id))
+        only = self.tr("only user {id}") if page.user >= 0 else self.tr("only {id}")
+        self.one = QRadioButton(only.format(id=page.name.replace("&", "&&")))
+        self.one.setVisible(bool(page.name))
+        self.changed = QRadioButton(translated(Message("export.these-edited-people", count=len(page.people))))
+        names = [person.name for person in page.people[:_NAMED]]
+        self.changed.setToolTip(words.listed(names + ["…"] * (len(page.people) > _NAMED)))
+        self.edits = QCheckBox(translated(Message("export.with-edits", count=len(page.people))))
+        self.edits.setChecked(True)
+        for box in (self.changed, self.edits):
+            box.setVisible(bool(page.people))
+        for button in (self.everybody, self.one, self.changed):
+            button.toggled.connect(self._edits_follow)
+        form.addRow(self.tr("For"), self.everybody)
+        form.addRow("", self.one)
+        form.addRow("", self.changed)
+        form.addRow("", self.edits)
+
+    def _edits_follow(self) -> None:
+        """Who exists by edits alone is exported with them."""
+        needed = self.changed.isChecked() or (self.one.isChecked() and self._page.user < 0)
+        self.edits.setEnabled(not needed)
+        if needed:
+            self.edits.setChecked(True)
+
+    def _add_restrictions(self, form: QFormLayout) -> None:
+        page = self._page
         self.number = QSpinBox()
         self.number.setRange(1, 1000)
-        self.number.setValue(n)
+        self.number.setValue(page.n)
         self.number.setMinimumHeight(theme.CONTROL_HEIGHT)
+        matching = translated(Message("count.items", count=page.n_matching))
+        filtered = self.tr("with the filter “{text}” ({items})").format(text=page.filter, items=matching)
+        self.filter = QCheckBox(filtered.replace("&", "&&"))
+        self.filter.setChecked(bool(page.filter))
+        self.filter.setVisible(bool(page.filter))
         self.seen = QCheckBox(self.tr("leave out what they have already taken"))
-        self.seen.setChecked(exclude_seen)
+        self.seen.setChecked(page.exclude_seen)
         self.guard = QCheckBox(self.tr("keep spreadsheets from running ids as formulas"))
         self.guard.setToolTip(
             self.tr(
@@ -52,27 +169,6 @@ class ExportDialog(QDialog):
             )
         )
         self.guard.setChecked(True)
-        form = QFormLayout()
-        form.setSpacing(10)
-        form.addRow(self.tr("For"), self.everybody)
-        form.addRow("", self.one)
         form.addRow(self.tr("Recommendations each"), self.number)
-        form.addRow("", self.seen)
-        form.addRow("", self.guard)
-        layout.addLayout(form)
-        what = self.tr(
-            "A table with user_id, rank, item_id, title and score: CSV, as Excel opens it, or TSV, JSON lines or "
-            "Parquet for other programs."
-        )
-        layout.addWidget(Text(what, "small", "secondary", wrap=True))
-        if note:
-            layout.addWidget(Text(translated(note), "small", "warning", wrap=True))
-        buttons = QDialogButtonBox()
-        buttons.addButton(self.tr("Choose file…"), QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        layout.addWidget(buttons)
-        for box in (self.everybody, self.one, self.seen, self.guard):
-            box.setAccessibleName(box.text().replace("&&", "&"))
-        self.number.setAccessibleName(self.tr("Recommendations each"))
+        for box in (self.filter, self.seen, self.guard):
+            form.addRow("", box)

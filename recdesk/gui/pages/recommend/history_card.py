@@ -1,9 +1,9 @@
 """The history that recommendations are made from: of a user or edited by hand, with the user's features."""
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from PySide6.QtCore import QModelIndex, QObject, QRect, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QRect, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit
 
@@ -11,6 +11,8 @@ from recdesk.core.messages import Message
 from recdesk.data.cleaning.rules import instant
 from recdesk.data.dataset import Dataset
 from recdesk.gui.messages import translated
+from recdesk.gui.pages.recommend.added_items import AddedItemsLine
+from recdesk.gui.pages.recommend.history import History
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.tables import ArrayTable, Column
@@ -23,84 +25,9 @@ _SHOWN = 32
 _IN_TOOLTIP = 300
 """Characters of a value in the tooltip."""
 _TIP_WIDTH = 72
+_SHORT_NAME = 9
+"""Characters of a user id beside which the heading has room for more."""
 _BETWEEN, _MORE = " · ", " · …"
-
-
-class History(QObject):
-    """Item codes in time order, oldest first.
-
-    Signals:
-        changed: another user, or an edit.
-
-    Attributes:
-        user: user code, -1 for a new user, who is not in the data.
-        codes: the history as edited.
-        original: the history as it is in the data.
-        times: epoch seconds of `original`, or None.
-    """
-
-    changed = Signal()
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.user = -1
-        self.codes: list[int] = []
-        self.original: list[int] = []
-        self.times: list[int] | None = None
-        self._when: list[int | None] = []
-        self._undo: list[tuple[list[int], list[int | None]]] = []
-
-    def show_user(self, user: int, codes: Sequence[int], times: Sequence[int] | None) -> None:
-        """Start from a user's own history (-1 and [] for a new user)."""
-        self.user = user
-        self.original = [int(code) for code in codes]
-        self.times = None if times is None else [int(time) for time in times]
-        self.codes = list(self.original)
-        self._when = [None] * len(self.codes) if self.times is None else list(self.times)
-        self._undo.clear()
-        self.changed.emit()
-
-    def clear(self) -> None:
-        """Reset without emitting `changed`: the dataset is no longer open."""
-        self.user, self.times = -1, None
-        self.codes, self.original, self._when = [], [], []
-        self._undo.clear()
-
-    def remove(self, position: int) -> None:
-        """Remove the item at a position."""
-        self._remember()
-        del self.codes[position], self._when[position]
-        self.changed.emit()
-
-    def add(self, code: int) -> None:
-        """Append an item, as if it was taken now."""
-        self._remember()
-        self.codes.append(code)
-        self._when.append(None)
-        self.changed.emit()
-
-    def undo(self) -> None:
-        """Undo the last edit."""
-        if self._undo:
-            self.codes, self._when = self._undo.pop()
-            self.changed.emit()
-
-    def when(self, position: int) -> int | None:
-        """Epoch seconds of the item at a position; None for one that was added by hand or has no time."""
-        return self._when[position]
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is an edit to undo."""
-        return bool(self._undo)
-
-    @property
-    def edited(self) -> bool:
-        """Whether it differs from the data."""
-        return self.codes != self.original
-
-    def _remember(self) -> None:
-        self._undo.append((list(self.codes), list(self._when)))
 
 
 class PersonLine(ElidedText):
@@ -191,11 +118,11 @@ class HistoryCard(Card):
 
     Signals:
         add_requested: add an item.
-        wish_changed: the text query; "" for none.
+        discard_requested: discard the edits of this person.
     """
 
     add_requested = Signal()
-    wish_changed = Signal(str)
+    discard_requested = Signal()
 
     def __init__(self, history: History) -> None:
         super().__init__()
@@ -206,7 +133,11 @@ class HistoryCard(Card):
         self.add = Chip(self.tr("+ add"))
         self.add.setToolTip(self.tr("Add an item, as if it was taken now"))
         self.add.clicked.connect(self.add_requested)
+        self.discard = Chip(self.tr("discard"), tone="warning")
+        self.discard.clicked.connect(self.discard_requested)
+        self.discard.hide()
         self.head.addWidget(self.count)
+        self.head.addWidget(self.discard)
         self.head.addWidget(self.add)
         self.person = PersonLine()
         self.person.hide()
@@ -221,14 +152,16 @@ class HistoryCard(Card):
         self.wish.editingFinished.connect(self._wish_edited)
         self.wish.textChanged.connect(self._wish_typed)
         self.wish.hide()
-        self._wish = ""
         self.body.addWidget(self.wish)
         self.hint = Text("", "small", "secondary", wrap=True)
         self.body.addWidget(self.hint)
         self.table = HistoryTable(self.tr("History"), sortable=False)
+        self.table.make_dense()
         self.table.clicked.connect(self._clicked)
         self.table.removal.connect(self._remove)
         self.body.addWidget(self.table, 1)
+        self.added = AddedItemsLine()
+        self.body.addWidget(self.added)
         history.changed.connect(self.refresh)
 
     def show_dataset(self, dataset: Dataset, reads_words: bool = False) -> None:
@@ -242,11 +175,11 @@ class HistoryCard(Card):
     def clear(self) -> None:
         """Show nothing."""
         self._dataset = None
-        self._wish = ""
         with QSignalBlocker(self.wish):
             self.wish.clear()
         self.wish.hide()
         self.person.hide()
+        self.set_title(self.tr("History"))
         self.count.setText("")
         self.hint.hide()
         self.table.set_columns([], ())
@@ -255,30 +188,42 @@ class HistoryCard(Card):
         """Show the history as it is now."""
         if self._dataset is None:
             return
-        titles, codes = self._dataset.titles, self._history.codes
-        order = range(len(codes) - 1, -1, -1)
-        columns = [Column(self.tr("Item"), [str(titles[codes[i] - 1]) for i in order])]
+        history, titles = self._history, self._dataset.titles
+        entries = history.entries[::-1]
+        columns = [Column(self.tr("Item"), [str(titles[entry.code - 1]) for entry in entries])]
         widths = [0]
+        if self._dataset.ratings is not None:
+            ratings = ["" if entry.rating is None else f"★ {entry.rating:g}" for entry in entries]
+            columns.append(Column(self.tr("Rated"), ratings))
+            widths.append(54)
         if self._dataset.times is not None:
-            columns.append(Column(self.tr("When"), [_day(self._history.when(i)) or self.tr("now") for i in order]))
-            widths.append(98)
-        columns.append(Column("", ["×"] * len(codes)))
-        self.table.set_columns(columns, (*widths, 34))
-        self.count.setText(translated(Message("count.items", count=len(codes))))
-        user = self._history.user
-        self.person.show_features(self._dataset.known_of_user(user) if user >= 0 else {})
-        self.hint.setVisible(not codes)
+            columns.append(Column(self.tr("When"), [_day(entry.when) or self.tr("now") for entry in entries]))
+            widths.append(self.table.fontMetrics().horizontalAdvance("0000-00-00") + 20)
+        columns.append(Column("", ["×"] * len(entries)))
+        self.table.set_columns(columns, (*widths, 26))
+        name = history.name(history.user)
+        title = self.tr("History of {user}").format(user=name) if name else self.tr("History")
+        self.set_title(title if len(name) <= _SHORT_NAME else name)
+        self.setAccessibleName(title)
+        self.count.setText(translated(Message("count.items", count=len(entries))))
+        self.person.show_features(self._dataset.known_of_user(history.user) if history.user >= 0 else {})
+        self.discard.setVisible(history.edited or history.user < 0)
+        self.discard.setToolTip(
+            self.tr("Forget this person") if history.user < 0 else self.tr("Back to the history in the data")
+        )
+        self.hint.setVisible(not entries)
         self.hint.setText(self.tr("Nothing yet. Add a few items that this person likes."))
+        if self.wish.text().strip() != history.wish:
+            with QSignalBlocker(self.wish):
+                self.wish.setText(history.wish)
 
     def _wish_typed(self, text: str) -> None:
         if not text:  # cleared: no need to press Enter
             self._wish_edited()
 
     def _wish_edited(self) -> None:
-        wish = self.wish.text().strip()
-        if wish != self._wish:
-            self._wish = wish
-            self.wish_changed.emit(wish)
+        if self._dataset is not None:
+            self._history.set_wish(self.wish.text().strip())
 
     def _clicked(self, index: QModelIndex) -> None:
         if index.column() == len(self.table.table_model.columns) - 1:

@@ -20,6 +20,7 @@ from recdesk.gui.widgets.text import Text
 
 if TYPE_CHECKING:
     from recdesk.recommend.recommender import LiveModel, Recommendation
+    from recdesk.recommend.text_queries import NewItem
 
 FOUND = 50
 _KEY = "recommend.meaning"
@@ -227,11 +228,12 @@ def matching(dataset: Dataset, text: str) -> np.ndarray | None:
 
 
 class NewItemDialog(QDialog):
-    """Id and texts of a new item, a line for each column of the items."""
+    """Id and texts of a new item, or of one that was added before, a line for each column of the items."""
 
-    def __init__(self, dataset: Dataset, parent: QWidget | None = None) -> None:
+    def __init__(self, dataset: Dataset, parent: QWidget | None = None, added: "NewItem | None" = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("New item"))
+        self.setWindowTitle(self.tr("New item") if added is None else self.tr("Edit the added item"))
+        self._added = added
         self.setMinimumWidth(460)
         self._taken = dataset.item_ids
         layout = QVBoxLayout(self)
@@ -249,11 +251,17 @@ class NewItemDialog(QDialog):
         self.problem = Text("", "small", "bad", wrap=True)
         layout.addWidget(self.problem)
         buttons = QDialogButtonBox()
-        self.accept_button = buttons.addButton(self.tr("Add"), QDialogButtonBox.ButtonRole.AcceptRole)
+        verb = self.tr("Add") if added is None else self.tr("Save")
+        self.accept_button = buttons.addButton(verb, QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)
+        if added is not None:
+            self.item_id.setText(added.item_id)
+            self.item_id.setReadOnly(True)
+            for name, text in added.features.items():
+                self.lines[name].setText(text)
         self._check()
 
     def features(self) -> dict[str, str]:
@@ -268,6 +276,6 @@ class NewItemDialog(QDialog):
 
     def _check(self) -> None:
         wanted = self.item_id.text().strip()
-        taken = wanted in self._taken
+        taken = self._added is None and wanted in self._taken
         self.problem.setText(self.tr("There is an item with this id already.") if taken else "")
         self.accept_button.setEnabled(bool(wanted) and not taken and bool(self.features()))

@@ -1,10 +1,10 @@
 """The Recommend page."""
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from recdesk.core.errors import RecdeskError
 from recdesk.core.messages import Message
@@ -12,22 +12,29 @@ from recdesk.gui import theme, words
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.base import Command, Page
-from recdesk.gui.pages.recommend.export_dialog import ExportDialog
-from recdesk.gui.pages.recommend.history_card import History, HistoryCard
-from recdesk.gui.pages.recommend.item_dialogs import ItemDialog, MeaningSearch, NewItemDialog
-from recdesk.gui.pages.recommend.live import Answer, Request, add_item, answer, load, rows_of
-from recdesk.gui.pages.recommend.top_card import TopCard, WhyCard
-from recdesk.gui.pages.recommend.users_card import UserList, UsersCard
+from recdesk.gui.pages.recommend.added_items import ItemChanges
+from recdesk.gui.pages.recommend.export_dialog import OnPage
+from recdesk.gui.pages.recommend.exporting import Exporter
+from recdesk.gui.pages.recommend.history import History
+from recdesk.gui.pages.recommend.history_card import HistoryCard
+from recdesk.gui.pages.recommend.item_dialogs import ItemDialog, MeaningSearch, matching
+from recdesk.gui.pages.recommend.live import Answer, Opened, Request, answer, load
+from recdesk.gui.pages.recommend.run_choice import RunBox, best_run
+from recdesk.gui.pages.recommend.top_card import TopCard
+from recdesk.gui.pages.recommend.users_card import UsersCard
+from recdesk.gui.pages.recommend.why_card import WhyCard
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.cards import EmptyState
-from recdesk.gui.widgets.files import ask_for_file
-from recdesk.gui.widgets.inputs import ChoiceBox
+from recdesk.gui.widgets.splitters import RememberedSplitter
 from recdesk.gui.widgets.text import Text
 from recdesk.workspace.runs import ACTIVE, Run
 
 if TYPE_CHECKING:
-    from recdesk.recommend.export import Exported
     from recdesk.recommend.recommender import Explanation, LiveModel
+    from recdesk.recommend.text_queries import NewItem
+
+_HISTORY_SHARE = 0.42
+"""Of the width of history and recommendations together."""
 
 
 class RecommendPage(Page):
@@ -36,6 +43,7 @@ class RecommendPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session, "recommend", "")
         self.head.set_title(self.tr("Recommendations"))
+        self.head.place_facts_below()
         self.setAccessibleName(self.tr("Recommendations"))
         self.model: LiveModel | None = None
         self.run: Run | None = None
@@ -44,17 +52,22 @@ class RecommendPage(Page):
         self.history_card = HistoryCard(self.history)
         self.top = TopCard()
         self.why = WhyCard()
+        self.exporter = Exporter(session, self)
+        self.item_changes = ItemChanges(session, self)
         self._runs: list[Run] = []
         self._version: str | None = None
         self._unread = False
         self._failed_to_open = False
+        self._person = ""
+        self._n_matching = 0
+        self._set_aside = ""
         self._buttons()
         self._assemble()
         self._connect()
         self._refresh()
 
     def entered(self) -> None:
-        """Load the chosen run, or the newest one that has a model."""
+        """Load the run that was asked for, or the best one of the current dataset."""
         self._list_runs()
         self._say_edits()
 
@@ -67,6 +80,7 @@ class RecommendPage(Page):
         return {
             "recommend.export": Command(self.export, has_model),
             "recommend.undo": Command(self.history.undo, lambda: self.history.can_undo),
+            "recommend.redo": Command(self.history.redo, lambda: self.history.can_redo),
             "recommend.find": Command(self.find_user, has_model),
         }
 
@@ -85,65 +99,35 @@ class RecommendPage(Page):
 
     def export(self) -> None:
         """Ask what to export and where."""
-        if self.model is None:
-            return
-        dataset = self.model.dataset
-        user_id = str(dataset.user_ids[self.history.user]) if self.history.user >= 0 else ""
-        seen, note = self.top.seen.isChecked(), self.model.note
-        dialog = ExportDialog(user_id, dataset.n_users, self.top.n(), seen, note, self)
-        if not dialog.exec():
-            return
-        from recdesk.recommend.export_forms import ENDINGS
+        if self.model is not None:
+            self.exporter.ask(self.model, self._on_page(self.model), self)
 
-        path = ask_for_file(self, self.tr("Export recommendations"), "recommendations.csv", ENDINGS)
-        if path is not None:
-            users = [self.history.user] if dialog.one.isChecked() else None
-            raw_ids = not dialog.guard.isChecked()
-            self.export_to(path, dialog.number.value(), users, dialog.seen.isChecked(), raw_ids)
-
-    def export_to(self, path: Path, n: int, users: list[int] | None, exclude_seen: bool, raw_ids: bool = False) -> None:
-        """Write a file in a job, with progress; cancelling leaves an existing file as it was."""
-        model = self.model
-        assert model is not None
-
-        def work(context: JobContext) -> "Exported":
-            from recdesk.recommend.export import export_top_n
-
-            return export_top_n(model, path, n, users, exclude_seen, context, raw_ids)
-
-        job = self.session.jobs.run(self.tr("Writing {file}").format(file=path.name), work, self._exported(path))
-        self.cancel_button.show()
-        self._export_job = job
-        job.progressed.connect(lambda _share, text: self.session.status_changed.emit(text))
-        job.ended.connect(lambda _state: self.cancel_button.hide())
-
-    def cancel_export(self) -> None:
-        """Cancel the export."""
-        self._export_job.cancel()
-        self.session.status_changed.emit(self.tr("Export cancelled; nothing was written"))
+    def _on_page(self, model: "LiveModel") -> OnPage:
+        """What the page shows, for the dialog of the export."""
+        return OnPage(
+            self.history.user,
+            self.history.name(self.history.user),
+            model.dataset.n_users,
+            self.top.n(),
+            self.top.seen.isChecked(),
+            self.top.filter.text().strip(),
+            self._n_matching,
+            tuple(self.history.people()),
+            model.note,
+        )
 
     def find_user(self) -> None:
         """Put the focus into the search for users."""
         self.users.search.setFocus()
         self.users.search.selectAll()
 
-    def _exported(self, path: Path) -> "Callable[[Exported], None]":
-        def done(written: "Exported") -> None:
-            rows = translated(Message("count.rows", count=written.rows))
-            text = self.tr("{rows} written to {file}").format(rows=rows, file=path)
-            self.session.status_changed.emit(f"{text}. {translated(written.note)}" if written.note else text)
-
-        return done
-
     def _buttons(self) -> None:
-        self.run_box = ChoiceBox()
-        self.run_box.setAccessibleName(self.tr("Run to recommend with"))
-        self.run_box.setMinimumWidth(200)
-        self.run_box.setMinimumHeight(theme.CONTROL_HEIGHT)
-        self.run_box.activated.connect(lambda index: self.session.choose_run(self._runs[index].id))
+        self.run_box = RunBox()
+        self.run_box.run_chosen.connect(self.session.recommend_with)
         self.head.add_widget(self.run_box)
         self.undo_button = self.head.add_button(self.tr("Undo"), self.history.undo)
-        self.cancel_button = self.head.add_button(self.tr("Cancel export"), self.cancel_export)
+        self.redo_button = self.head.add_button(self.tr("Redo"), self.history.redo)
+        self.cancel_button = self.head.add_button(self.tr("Cancel export"), self.exporter.cancel)
         self.cancel_button.hide()
         self.export_button = self.head.add_button(self.tr("Export…"), self.export, primary=True)
 
@@ -154,35 +138,63 @@ class RecommendPage(Page):
         self._stack = QStackedWidget()
         self.empty = EmptyState("", self.tr("Go to Train"), lambda: self.session.go("train"))
         self._stack.addWidget(self.empty)
-        full = QWidget()
-        row = QHBoxLayout(full)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.GAP)
-        self.users.setFixedWidth(208)
-        row.addWidget(self.users)
-        row.addWidget(self.history_card, 5)
-        right = QVBoxLayout()
-        right.setSpacing(theme.GAP)
-        right.addWidget(self.top, 4)
-        right.addWidget(self.why, 3)
-        row.addLayout(right, 8)
-        self._stack.addWidget(full)
+        self._stack.addWidget(self._columns())
         self.body.addWidget(self._stack)
+
+    def _columns(self) -> QWidget:
+        """Users, history, and recommendations above the reasons; the widths are the person's."""
+        preferences = self.session.preferences
+        self._right = RememberedSplitter(Qt.Orientation.Vertical, preferences, "recommend.right")
+        self._right.addWidget(self.top)
+        self._right.addWidget(self.why)
+        self._right.setStretchFactor(0, 1)
+        self._right.setStretchFactor(1, 0)
+        self.splitter = RememberedSplitter(Qt.Orientation.Horizontal, preferences, "recommend")
+        for widget, stretch in ((self.users, 0), (self.history_card, 5), (self._right, 8)):
+            self.splitter.addWidget(widget)
+            self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
+        for splitter in (self._right, self.splitter):
+            splitter.restore()
+        tables = {
+            "users": self.users.table,
+            "history": self.history_card.table,
+            "top": self.top.table,
+            "why": self.why.table,
+        }
+        for name, table in tables.items():
+            table.remember_widths(preferences, f"recommend.{name}")
+        return self.splitter
+
+    def _share_width(self) -> None:
+        """Make the list of users so wide that their ids are whole, unless a person has chosen the widths."""
+        if not self.splitter.moved:
+            rest = self.splitter.width() - 2 * theme.GAP - self.users.wanted_width()
+            history = int(_HISTORY_SHARE * rest)
+            self.splitter.setSizes([self.users.wanted_width(), history, rest - history])
 
     def _connect(self) -> None:
         session = self.session
         session.run_changed.connect(self._list_runs)
+        session.dataset_changed.connect(self._list_runs)
         session.runs_changed.connect(self._list_runs)
         self.users.user_chosen.connect(self._show_user)
-        self.users.new_user.connect(self._show_new_user)
+        self.users.new_user.connect(self._show_new_person)
+        self.users.discard_requested.connect(self._discard)
         self.history_card.add_requested.connect(self._add_item)
-        self.history_card.wish_changed.connect(lambda _wish: self._recommend())
+        self.history_card.discard_requested.connect(lambda: self._discard(self.history.user))
         self.history.changed.connect(self._recommend)
+        self.history.people_changed.connect(self._keep_edits)
+        added = self.history_card.added
+        added.edit_requested.connect(self._edit_added)
+        added.remove_requested.connect(self._remove_added)
+        added.put_back_requested.connect(self._put_back)
+        self.item_changes.changed.connect(self._items_changed)
+        self.exporter.busy.connect(self.cancel_button.setVisible)
         self.top.request_changed.connect(self._recommend)
         self.top.item_chosen.connect(self._explain)
 
     def _list_runs(self) -> None:
-        """Runs that can recommend; the chosen one, or the newest, is used."""
+        """Read the runs that can recommend, then use one of them."""
         if not self.isVisible():
             return
         workspace = self.session.workspace
@@ -207,30 +219,35 @@ class RecommendPage(Page):
     def _show_runs(self, found: tuple[list[Run], dict[str, str]]) -> None:
         runs, versions = found
         self._runs, self._unread = runs, False
-        self.run_box.clear()
-        for run in runs:
-            self.run_box.addItem(f"{run.dataset_title} · {words.run_title(run)}")
-        if not runs:
+        dataset = self.session.dataset_name or next((run.dataset_name for run in runs), None)
+        run = self._wanted(runs, dataset)
+        self.run_box.show_runs(runs, dataset, run.id if run is not None else None)
+        if run is None:
             self.run = self.model = None
-            self._refresh()
-            return
-        ids = [run.id for run in runs]
-        same = [run.id for run in runs if run.dataset_name == self.session.dataset_name]
-        wanted = self.session.run_id if self.session.run_id in ids else (same or ids)[0]
-        self.run_box.setCurrentIndex(ids.index(wanted))
-        run = runs[ids.index(wanted)]
-        updated, self._version = self._version != versions.get(run.dataset_name), versions.get(run.dataset_name)
-        if self.run is None or self.run.id != wanted or updated:
-            self.show_run(run)
+            self._clear()
+        else:
+            version = versions.get(run.dataset_name)
+            updated, self._version = self._version != version, version
+            if self.run is None or self.run.id != run.id or updated:
+                self.show_run(run)
         self._refresh()
 
-    def _opened(self, opened: "tuple[LiveModel, UserList]") -> None:
-        self.model, users = opened
-        model = self.model
+    def _wanted(self, runs: list[Run], dataset: str | None) -> Run | None:
+        """The run that was asked for if it is of the dataset, else the best of the dataset."""
+        asked = next((run for run in runs if run.id == self.session.asked_run), None)
+        if asked is not None and (asked.id == self.session.run_id or asked.dataset_name == dataset):
+            return asked
+        return best_run(runs, dataset) if dataset is not None else None
+
+    def _opened(self, opened: Opened) -> None:
+        model = self.model = opened.model
+        self.users.show_users(opened.users)
+        self._restore_edits(model)
         self.history_card.show_dataset(model.dataset, model.reader is not None)
-        self.users.show_users(users)
+        self.history_card.added.show_items(opened.added, model.dataset.title_column)
         self._refresh()
-        self.users.choose(0)
+        self._share_width()
+        self.users.choose(self.history.user_named(self._person) or 0)
 
     def _not_opened(self, error: RecdeskError) -> None:
         self._failed_to_open = True
@@ -240,62 +257,80 @@ class RecommendPage(Page):
     def _clear(self) -> None:
         """Clear users, history and recommendations of another model."""
         self._failed_to_open = False
+        self._person = self.history.name(self.history.user) or self._person
         for key in ("recommend.top", "recommend.why"):
             self.session.jobs.drop(key)
         self.history.clear()
+        self.users.show_changed([])
         self.users.clear()
         self.history_card.clear()
         self.top.clear()
         self.why.clear("")
 
     def _show_user(self, user: int) -> None:
-        if self.model is None:
-            return
-        dataset = self.model.dataset
-        rows = rows_of(dataset, user)
-        times = None if dataset.times is None else dataset.times[rows].tolist()
-        self.history.show_user(user, dataset.items[rows].tolist(), times)
+        if self.model is not None:
+            self.history.show(user)
 
-    def _show_new_user(self) -> None:
-        self.users.choose_none()
-        self.history.show_user(-1, [], None)
+    def _show_new_person(self) -> None:
+        if self.model is not None:
+            self.users.choose(self.history.new_person())
+
+    def _discard(self, user: int) -> None:
+        """Discard a person's edits, or a new person."""
+        shown = self.history.user
+        self.history.discard(user)
+        if user < 0 and user == shown:
+            self.users.choose(0)
+
+    def _keep_edits(self) -> None:
+        """List edited people, and store their edits."""
+        run = self.run
+        self.users.show_changed(self.history.people())
+        if run is not None and self.model is not None:
+            workspace = self.session.workspace.folder
+            self.session.preferences.set_edits(workspace, run.dataset_name, self.history.records())
+
+    def _restore_edits(self, model: "LiveModel") -> None:
+        """Take the stored edits; say how many cannot be used with this model."""
+        assert self.run is not None
+        records = self.session.preferences.edits(self.session.workspace.folder, self.run.dataset_name)
+        lacking = self.history.open(model.dataset, records)
+        name = words.run_title(self.run)
+        self._set_aside = Message("recommend.edits-set-aside", count=lacking, run=name) if lacking else ""
 
     def _add_item(self) -> None:
-        model = self.model
-        if model is None:
+        model, run = self.model, self.run
+        if model is None or run is None:
             return
         meaning = MeaningSearch(self.session, model) if model.reader is not None else None
         dialog = ItemDialog(model.dataset, self.session.jobs, self, meaning)
         result, code = dialog.exec(), dialog.code()
         dialog.deleteLater()
         if result == ItemDialog.NEW:
-            self.new_item()
+            self.item_changes.ask(run, model)
         elif result and code:
             self.history.add(code)
 
-    def new_item(self) -> None:
-        """Ask for a new item, which no user has taken yet."""
-        if self.model is not None and self.model.takes_new_items:
-            dialog = NewItemDialog(self.model.dataset, self)
-            accepted, item_id, features = dialog.exec(), dialog.item_id.text().strip(), dialog.features()
-            dialog.deleteLater()
-            if accepted:
-                self.add_new_item(item_id, features)
+    def _edit_added(self, item: "NewItem") -> None:
+        if self.run is not None and self.model is not None:
+            self.item_changes.edit(self.run, self.model, item)
 
-    def add_new_item(self, item_id: str, features: dict[str, str]) -> None:
-        """Store a new item with the run; it is ranked once the model is loaded again."""
-        run = self.run
-        assert run is not None
+    def _remove_added(self, item: "NewItem") -> None:
+        if self.run is not None:
+            self.item_changes.remove(self.run, item)
 
-        def added(_done: None) -> None:
-            self.session.status_changed.emit(self.tr("Added “{item}”").format(item=item_id))
+    def _put_back(self, item: "NewItem") -> None:
+        if self.run is not None:
+            self.item_changes.add(self.run, item.item_id, item.features)
+
+    def _items_changed(self, run: Run, removed: "NewItem | None") -> None:
+        """Load the model again with the items that were added or changed."""
+        if self.run is not None and self.run.id == run.id:
+            self.history_card.added.expect_removal(removed)
             self.show_run(run)
 
-        title = self.tr("Adding “{item}”").format(item=item_id)
-        self.session.jobs.run(title, lambda _context: add_item(run, item_id, features), added)
-
     def _recommend(self) -> None:
-        self.undo_button.setEnabled(self.history.can_undo)
+        self._enable_undo()
         self._say_edits()
         model = self.model
         if model is None:
@@ -318,9 +353,10 @@ class RecommendPage(Page):
 
     def _wish(self, model: "LiveModel") -> str:
         """The wish in words; "" for models that read no texts."""
-        return self.history_card.wish.text().strip() if model.reader is not None else ""
+        return self.history.wish if model.reader is not None else ""
 
     def _show_answer(self, model: "LiveModel", result: Answer) -> None:
+        self._n_matching = result.n_matching
         self.top.show_top(result.items, result.before, model.dataset, result.milliseconds)
 
     def _explain(self, code: int) -> None:
@@ -333,48 +369,55 @@ class RecommendPage(Page):
         if not self.history.codes and not wish:
             self.why.clear(self.tr("Without a history, this is what people take in general."))
             return
-        codes, exclude = list(self.history.codes), self.top.seen.isChecked()
+        codes, exclude, text = list(self.history.codes), self.top.seen.isChecked(), self.top.filter.text()
 
         def work(_context: JobContext) -> "Explanation":
-            return model.explain(codes, code, exclude, wish)
+            return model.explain(codes, code, exclude, wish, matching(model.dataset, text))
 
         self.session.jobs.run(
             self.tr("Explaining"), work, self.why.show_explanation, visible=False, replaces="recommend.why"
         )
 
+    def _enable_undo(self) -> None:
+        for button, possible in ((self.undo_button, self.history.can_undo), (self.redo_button, self.history.can_redo)):
+            button.setVisible(self.run is not None)
+            button.setEnabled(possible)
+
     def _say_edits(self) -> None:
-        removed = len(self.history.original) - len(self.history.codes)
-        if not self.history.edited:
-            text = ""
-        elif removed > 0:
+        removed, added = self.history.removed, self.history.added if self.history.user >= 0 else 0
+        if removed and added:
+            text = self.tr("history edited: {n} removed, {m} added").format(n=removed, m=added)
+        elif removed:
             text = self.tr("history edited: {n} removed").format(n=removed)
-        elif removed < 0:
-            text = self.tr("history edited: {n} added").format(n=-removed)
+        elif added:
+            text = self.tr("history edited: {n} added").format(n=added)
         else:
-            text = self.tr("history edited")
+            text = ""
         self.session.status_changed.emit(text)
 
     def _refresh(self) -> None:
         self._stack.setCurrentIndex(1 if self.run is not None else 0)
-        if self._unread:
-            self.empty.set_text(self.tr("The runs cannot be read just now."), with_action=False)
-        elif self.session.training.state == "idle":
-            self.empty.set_text(
-                self.tr("There is no trained model yet. Train one, and everybody's recommendations are here.")
-            )
-        else:
-            self.empty.set_text(
-                self.tr("A model is being trained. Everybody's recommendations are here when it is done.")
-            )
-        for button in (self.export_button, self.run_box):
-            button.setVisible(self.run is not None)
-        note = translated(self.model.note) if self.model is not None and self.model.note else ""
+        self.empty.set_text(self._empty_text(), with_action=not self._unread)
+        self.export_button.setVisible(self.run is not None)
+        self.run_box.setVisible(bool(self._runs))
+        note = words.together(translated(self.model.note), translated(self._set_aside)) if self.model else ""
         self.note.setText(note)
         self.note.setVisible(bool(note))
-        self.undo_button.setVisible(self.run is not None)
-        self.undo_button.setEnabled(self.history.can_undo)
+        self._enable_undo()
         self.export_button.setEnabled(self.model is not None)
         self.head.set_facts(self._facts())
+
+    def _empty_text(self) -> str:
+        """Why there are no recommendations, and what to do."""
+        if self._unread:
+            return self.tr("The runs cannot be read just now.")
+        if self.session.training.state != "idle":
+            return self.tr("A model is being trained. Everybody's recommendations are here when it is done.")
+        if self._runs:
+            return self.tr(
+                "No training on this dataset has finished yet. Train a model, or choose one of the runs above."
+            )
+        return self.tr("There is no trained model yet. Train one, and everybody's recommendations are here.")
 
     def _facts(self) -> str:
         run = self.run

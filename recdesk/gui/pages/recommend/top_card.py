@@ -1,4 +1,4 @@
-"""The recommendations, and why an item is among them."""
+"""The recommendations."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSpinBox
 
 from recdesk.core.messages import Message
 from recdesk.data.dataset import Dataset
-from recdesk.gui import theme, words
+from recdesk.gui import theme
 from recdesk.gui.messages import translated
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import Card
@@ -17,9 +17,10 @@ from recdesk.gui.widgets.tables import ArrayTable, Column, ScoreBarDelegate
 from recdesk.gui.widgets.text import Text
 
 if TYPE_CHECKING:
-    from recdesk.recommend.recommender import Explanation, Reason, Recommendation
+    from recdesk.recommend.recommender import Recommendation
 
-_MOST_REASONS = 50
+_IN_SIGHT = 10
+"""Recommendations in sight at once in the smallest window that is designed for, 1280 x 720."""
 
 
 class TopCard(Card):
@@ -35,17 +36,17 @@ class TopCard(Card):
 
     def __init__(self) -> None:
         super().__init__()
-        self.set_title(self.tr("Top {n}").format(n=10))
+        self.setAccessibleName(self.tr("Top {n}").format(n=10))
         self.live = Chip("", tone="good", fact=True)
         self.live.hide()
         self.seen = Chip(self.tr("exclude seen"), checkable=True)
         self.seen.setToolTip(self.tr("Leave out what the person has already taken"))
         self.seen.setChecked(True)
         self.seen.toggled.connect(self.request_changed)
-        self.head.addWidget(self.seen)
-        self.head.addWidget(self.live)
         self.body.addLayout(self._tools())
         self.table = ArrayTable(self.tr("Recommendations"), sortable=False)
+        self.table.make_dense()
+        self.table.setMinimumHeight(self.table.height_of_rows(_IN_SIGHT))
         self.table.row_chosen.connect(self._chosen)
         self._bars = ScoreBarDelegate(self.table)
         self.body.addWidget(self.table, 1)
@@ -72,22 +73,24 @@ class TopCard(Card):
             Column("#", [item.rank for item in items], numeric=True),
             Column(self.tr("Item"), [item.title for item in items]),
         ]
-        widths = [36, 0]
+        widths = [34, 0]
         if feature is not None:
             texts = [item.features.get(feature, "").replace("|", " · ") for item in items]
             columns.append(Column(feature, texts))
-            widths.append(132)
+            widths.append(108)
         columns.append(Column(self.tr("Score"), scores, lambda s: f"{s:.3f}", shares=shares))
-        widths.append(88)
+        self._bars.make_room([f"{score:.3f}" for score in scores], theme.font("body", tabular=True))
+        widths.append(self._bars.number_width + 60)
         if before is not None:
             moves = [_move(item.rank, before.get(item.code), self.tr("new")) for item in items]
             columns.append(Column("", [text for text, _ in moves], tones=[tone for _, tone in moves]))
-            widths.append(62)
+            advance = self.table.fontMetrics().horizontalAdvance
+            widths.append(max((advance(text) for text, _ in moves), default=36) + 20)
         self.table.set_columns(columns, widths)
         bar = columns.index(next(column for column in columns if column.shares is not None))
         for section in range(len(columns)):
             self.table.setItemDelegateForColumn(section, self._bars if section == bar else None)  # type: ignore[arg-type]
-        self.set_title(self.tr("Top {n}").format(n=self.n()))
+        self.setAccessibleName(self.tr("Top {n}").format(n=self.n()))
         self.live.setText(self.tr("live: {n} ms").format(n=f"{milliseconds:.0f}"))
         self.live.show()
         self.hint.setVisible(len(items) < self.n())
@@ -110,16 +113,19 @@ class TopCard(Card):
         self.number.setValue(10)
         self.number.setPrefix(self.tr("top "))
         self.number.setAccessibleName(self.tr("How many recommendations"))
-        self.number.setMinimumHeight(theme.CONTROL_HEIGHT)
-        self.number.setMinimumWidth(100)
+        self.number.setMinimumHeight(theme.DENSE_CONTROL_HEIGHT)
+        self.number.setFont(theme.font("card"))
         self.number.valueChanged.connect(self.request_changed)
         self.filter = QLineEdit()
         self.filter.setPlaceholderText(self.tr("only items with this text, such as a genre…"))
         self.filter.setAccessibleName(self.tr("Only items with this text"))
         self.filter.setClearButtonEnabled(True)
+        self.filter.setMinimumWidth(80)
         self.filter.textChanged.connect(self.request_changed)
         row.addWidget(self.number)
         row.addWidget(self.filter, 1)
+        row.addWidget(self.seen)
+        row.addWidget(self.live)
         return row
 
     def _current(self) -> int:
@@ -143,60 +149,3 @@ def _move(now: int, before: int | None, new: str) -> tuple[str, str]:
     if before == now:
         return "–", "secondary"
     return (f"▲ {before - now}", "good") if before > now else (f"▼ {now - before}", "warning")
-
-
-class WhyCard(Card):
-    """Explains a recommendation: its score and rank when each item of the history is left out."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.set_title(self.tr("Why"))
-        self.sentence = Text("", "strong", wrap=True)
-        self.body.addWidget(self.sentence)
-        self.table = ArrayTable(self.tr("What each item of the history does for it"), sortable=False)
-        self._bars = ScoreBarDelegate(self.table)
-        self.body.addWidget(self.table, 1)
-        self.clear("")
-
-    def clear(self, sentence: str) -> None:
-        """Show a sentence and no table."""
-        self.set_title(self.tr("Why"))
-        self.sentence.setText(sentence)
-        self.table.set_columns([], ())
-
-    def show_explanation(self, explanation: "Explanation") -> None:
-        """Show one."""
-        self.set_title(self.tr("Why {title}").format(title=explanation.title))
-        self.sentence.setText(self._sentence(explanation))
-        reasons = explanation.reasons[:_MOST_REASONS]
-        effects = np.array([reason.effect for reason in reasons])
-        largest = max(float(np.abs(effects).max()) if len(effects) else 0.0, 1e-9)
-        moves = [f"{explanation.rank} → {reason.rank_without}" for reason in reasons]
-        names = [self._named(reason) for reason in reasons]
-        columns = [
-            Column(self.tr("Item of the history"), names),
-            Column(self.tr("Carries"), effects, lambda e: f"{e:+.3f}", shares=effects / largest),
-            Column(self.tr("Rank without it"), moves),
-        ]
-        self.table.set_columns(columns, (0, 110, 112))
-        self.table.setItemDelegateForColumn(1, self._bars)
-
-    def _sentence(self, explanation: "Explanation") -> str:
-        carrying = [reason for reason in explanation.reasons if reason.effect > 0]
-        if not carrying:
-            return self.tr("Nothing in the history speaks for it in particular.")
-        first, name = carrying[0], self._named(carrying[0])
-        if len(carrying) > 1 and carrying[1].effect > 0.5 * first.effect:
-            because = self.tr("Because of {first} and {second}.").format(first=name, second=self._named(carrying[1]))
-        else:
-            because = self.tr("Because of {first}.").format(first=name)
-        if first.rank_without == explanation.rank:
-            return because
-        without = self.tr("Without {first} it would be number {rank}.").format(
-            first=name, rank=f"{first.rank_without:,}"
-        )
-        return words.together(because, without)
-
-    def _named(self, reason: "Reason") -> str:
-        """The title of an item, or the wish in words."""
-        return reason.title if reason.code else self.tr("your words “{words}”").format(words=reason.title)

@@ -1,6 +1,8 @@
 """The users of the dataset, searched by id."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -8,14 +10,29 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QLineEdit
 
+from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.dataset import Dataset
+from recdesk.gui import theme
 from recdesk.gui.jobs import Jobs
+from recdesk.gui.pages.recommend.history import ChangedPerson
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.tables import ArrayTable, Column
 from recdesk.gui.widgets.text import Text
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 _SEARCH = "recommend.users"
+_NARROWEST, _WIDEST, _ITEMS_WIDTH, _CELL_PADDING = 184, 360, 64, 16
+_CHANGED_IN_SIGHT, _DISCARD = 5, 1
+"""Rows of the list of edited people, and its column that discards them."""
+_BLOCK = 1 << 16
+"""Users searched between two checks whether the search is still wanted."""
+_WORTH_NARROWING = 4
+"""Users are looked for among those found before where these are fewer than one in so many."""
+_SAMPLE = 500
+"""Ids whose widths are measured."""
 
 
 @dataclass(frozen=True)
@@ -26,32 +43,62 @@ class UserList:
         ids: as in the data.
         order: int64 [n], sort keys: the ids as numbers where all are whole numbers, else their alphabetical ranks.
         taken: int64 [n], number of interactions.
+        lower: Arrow array of the ids in lower case.
     """
 
     ids: pd.Index
     order: NDArray[np.int64]
     taken: NDArray[np.int64]
+    lower: "pa.Array"
 
     @classmethod
     def of(cls, dataset: Dataset) -> "UserList":
         """Of a dataset, computed without holding the GIL."""
-        return cls(dataset.user_ids, _order(dataset.user_ids), np.diff(dataset.offsets))
+        import pyarrow as pa
+        import pyarrow.compute as pc
 
-    def containing(self, text: str) -> NDArray[np.bool_]:
-        """bool [n]: users whose id contains the text, whatever its case."""
-        return np.asarray(self.ids.str.contains(text, case=False, regex=False), dtype=bool)
+        lower = pc.utf8_lower(pa.array(dataset.user_ids, pa.large_string()))
+        return cls(dataset.user_ids, _order(dataset.user_ids), np.diff(dataset.offsets), lower)
+
+    def containing(
+        self, text: str, within: NDArray[np.int64] | None = None, task: Task = UNWATCHED
+    ) -> NDArray[np.int64]:
+        """Codes of users whose id contains the text, whatever its case, ascending.
+
+        Args:
+            text: part of an id.
+            within: codes of users among whom to look, ascending; None for all.
+            task: checked between blocks of users.
+
+        Raises:
+            CancelledError: it was cancelled.
+        """
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        wanted = pc.utf8_lower(pa.scalar(text)).as_py()
+        ids = self.lower if within is None else self.lower.take(pa.array(within))
+        found = []
+        for begin in range(0, len(ids), _BLOCK):
+            task.check()
+            hits = pc.match_substring(ids.slice(begin, _BLOCK), wanted).to_numpy(zero_copy_only=False)
+            found.append(np.flatnonzero(hits) + begin)
+        rows = np.concatenate(found) if found else np.empty(0, np.int64)
+        return rows if within is None else within[rows]
 
 
 class UsersCard(Card):
     """A search field and a table of users.
 
     Signals:
-        user_chosen: user code.
+        user_chosen: user code; below 0 for a new person.
         new_user: recommendations for a new user are wanted.
+        discard_requested: discard the edits of a person (user code, below 0 for a new person).
     """
 
     user_chosen = Signal(int)
     new_user = Signal()
+    discard_requested = Signal(int)
 
     def __init__(self, jobs: Jobs) -> None:
         super().__init__()
@@ -69,28 +116,69 @@ class UsersCard(Card):
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._search)
         self.table = ArrayTable(self.tr("Users"))
+        self.table.make_dense()
         self.table.row_chosen.connect(self._chosen)
         self.hint = Text("", "small", "secondary", wrap=True)
         self.hint.hide()
         self.body.addWidget(self.search)
+        self.changed = ArrayTable(self.tr("Edited and new people"), sortable=False)
+        self.changed.make_dense()
+        self.changed.horizontalHeader().hide()
+        self.changed.hide()
+        self.changed.clicked.connect(self._changed_clicked)
+        self.changed.row_chosen.connect(self._changed_chosen)
+        self._changed: list[ChangedPerson] = []
+        self._edited: set[str] = set()
+        self._listing = False
+        self._last: tuple[str, NDArray[np.int64]] = "", np.empty(0, np.int64)
         self.body.addWidget(self.hint)
+        self.body.addWidget(self.changed)
         self.body.addWidget(self.table, 1)
         self._users: UserList | None = None
 
     def show_users(self, users: UserList) -> None:
         """List these."""
         self._users = users
+        self._last = "", np.empty(0, np.int64)
         self.search.clear()
         columns = [
-            Column(self.tr("User"), users.ids, key=users.order),
+            Column(self.tr("User"), users.ids, self._marked, key=users.order),
             Column(self.tr("Items"), users.taken, numeric=True),
         ]
-        self.table.set_columns(columns, (0, 76))
+        self.table.set_columns(columns, (0, _ITEMS_WIDTH))
         self._show(None, "")
+
+    def show_changed(self, people: Sequence[ChangedPerson]) -> None:
+        """List people with edits, and mark those among them who are in the data."""
+        row = self.changed.chosen()
+        current = self._changed[row].user if row >= 0 else None
+        self._changed = list(people)
+        self._edited = {person.name for person in people if person.user >= 0}
+        names = [f"✎ {person.name}" if person.user >= 0 else person.name for person in people]
+        columns = [Column(self.tr("User"), names, tones=["accent"] * len(people)), Column("", ["×"] * len(people))]
+        self._listing = True
+        self.changed.set_columns(columns if people else [], (0, 30) if people else ())
+        for row, person in enumerate(people):
+            if person.user == current:
+                self.changed.choose(row)
+        self._listing = False
+        rows = min(len(people), _CHANGED_IN_SIGHT)
+        self.changed.setFixedHeight(max(rows, 1) * self.changed.verticalHeader().defaultSectionSize())
+        self.changed.setVisible(bool(people))
+        self.table.viewport().update()
+
+    def wanted_width(self) -> int:
+        """The width at which ids are whole, as a sample of them tells; at most `_WIDEST`."""
+        ids = self._users.ids if self._users is not None else ()
+        sample = [str(ids[at]) for at in np.linspace(0, len(ids) - 1, min(len(ids), _SAMPLE)).astype(int)]
+        widest = max((self.table.fontMetrics().horizontalAdvance(name) for name in sample), default=0)
+        around = _ITEMS_WIDTH + 2 * theme.PADDING + 3 * _CELL_PADDING
+        return min(max(widest + around, _NARROWEST), _WIDEST)
 
     def clear(self) -> None:
         """Empty the table."""
         self._users = None
+        self._last = "", np.empty(0, np.int64)
         self.search.clear()
         self._jobs.drop(_SEARCH)
         self.count.setText("")
@@ -102,29 +190,37 @@ class UsersCard(Card):
         self.table.setCurrentIndex(QModelIndex())
 
     def choose(self, user: int) -> None:
-        """Make a user the current one."""
-        self.table.choose(user)
+        """Make a user or a new person the current one."""
+        if user >= 0:
+            self.table.choose(user)
+        else:
+            self.choose_none()
+            self.changed.choose(next(row for row, person in enumerate(self._changed) if person.user == user))
 
     def _search(self, text: str) -> None:
-        """Search in a job: it takes 0.2 s among a million users."""
+        """Search in a job, among those found before where the text goes on: a million users take 0.1 s."""
         users, wanted = self._users, text.strip()
+        before, rows = self._last
         self._jobs.drop(_SEARCH)
         if users is None:
             return
         if not wanted:
             self._show(None, "")
             return
+        narrower = bool(before) and before in wanted and len(rows) * _WORTH_NARROWING < len(users.ids)
+        within = rows if narrower else None
         self._jobs.run(
             self.tr("Looking for users"),
-            lambda _context: users.containing(wanted),
+            lambda context: users.containing(wanted, within, context),
             lambda found: self._show(found, wanted),
             visible=False,
             replaces=_SEARCH,
         )
 
-    def _show(self, found: NDArray[np.bool_] | None, wanted: str) -> None:
+    def _show(self, found: NDArray[np.int64] | None, wanted: str) -> None:
         """List those found; None for all."""
-        self.table.table_model.set_filter(found)
+        self._last = wanted, np.empty(0, np.int64) if found is None else found
+        self.table.table_model.set_found(found)
         count = self.table.table_model.rowCount()
         self.count.setText(f"{count:,}")
         self.hint.setVisible(found is not None and not count)
@@ -134,7 +230,21 @@ class UsersCard(Card):
 
     def _chosen(self, user: int) -> None:
         if user >= 0:
+            self.changed.clearSelection()
+            self.changed.setCurrentIndex(QModelIndex())
             self.user_chosen.emit(user)
+
+    def _changed_chosen(self, row: int) -> None:
+        if 0 <= row < len(self._changed) and not self._listing:
+            self.choose_none()
+            self.user_chosen.emit(self._changed[row].user)
+
+    def _changed_clicked(self, index: QModelIndex) -> None:
+        if index.column() == _DISCARD:
+            self.discard_requested.emit(self._changed[index.row()].user)
+
+    def _marked(self, user_id: str) -> str:
+        return f"✎ {user_id}" if user_id in self._edited else str(user_id)
 
 
 def _order(ids: pd.Index) -> NDArray[np.int64]:

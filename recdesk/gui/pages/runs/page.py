@@ -95,8 +95,7 @@ class RunsPage(Page):
         """Recommend with the chosen run."""
         run = self.chosen()
         if run is not None:
-            self.session.choose_run(run.id)
-            self.session.go("recommend")
+            self.session.recommend_with(run.id)
 
     def new_from_this(self) -> None:
         """Take the settings of the chosen run to the Train page."""

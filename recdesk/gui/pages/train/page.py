@@ -220,8 +220,9 @@ class TrainPage(Page):
     def _recommend(self) -> None:
         """Recommend with the run shown, even if another one is chosen."""
         if self._shown.id is not None:
-            self.session.choose_run(self._shown.id)
-        self.session.go("recommend")
+            self.session.recommend_with(self._shown.id)
+        else:
+            self.session.go("recommend")
 
     def _stop(self) -> None:
         if self.session.tuning.active:

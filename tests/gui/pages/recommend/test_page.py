@@ -13,8 +13,7 @@ from PySide6.QtWidgets import QDialogButtonBox
 
 from recdesk.data.dataset import Dataset
 from recdesk.gui.pages.recommend import item_dialogs as item_dialog
-from recdesk.gui.pages.recommend.export_dialog import ExportDialog
-from recdesk.gui.pages.recommend.history_card import History
+from recdesk.gui.pages.recommend.export_dialog import Export, ExportDialog, OnPage
 from recdesk.gui.pages.recommend.item_dialogs import ItemDialog, MeaningSearch, NewItemDialog, matching
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
@@ -309,17 +308,19 @@ def test_the_reasons_are_those_of_leaving_each_item_out(driver: RecommendPageDri
     driver.page.top.table.choose(2)
     driver.settle()
     explanation = driver.model.explain(codes, driver.top()[2])
-    assert cells(driver.page.why.table) == [
+    rows = [
         [reason.title, f"{reason.effect:+.3f}", f"{explanation.rank} → {reason.rank_without}"]
         for reason in explanation.reasons
     ]
+    assert cells(driver.page.why.table) == rows[:3]
+    driver.click(driver.page.why.all)
+    assert cells(driver.page.why.table) == rows
     assert driver.page.why.accessibleName() == f"Why {explanation.title}"
-    if explanation.reasons[0].effect > 0:
-        assert driver.page.why.sentence.text().startswith(f"Because of {explanation.reasons[0].title}")
 
 
 def test_the_reasons_follow_the_history(driver: RecommendPageDriver):
     driver.take_out(0)
+    driver.click(driver.page.why.all)
     assert len(cells(driver.page.why.table)) == len(codes_of(driver, 0)) - 1
 
 
@@ -428,7 +429,7 @@ def test_the_dialog_for_adding_items_is_gone_when_it_is_closed(driver: Recommend
 
 def test_one_user_is_exported_as_shown(driver: RecommendPageDriver, tmp_path: Path):
     driver.choose_user(7)
-    driver.page.export_to(tmp_path / "one.csv", 5, [7], True)
+    driver.page.exporter.write(driver.model, tmp_path / "one.csv", Export((7,), n=5))
     driver.settle()
     with (tmp_path / "one.csv").open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
@@ -453,7 +454,7 @@ def test_an_export_that_is_cancelled_leaves_the_file_that_was_there(
     path = tmp_path / "all.csv"
     path.write_text("what was there")
     monkeypatch.setattr(driver.model, "ranked", slow)
-    driver.page.export_to(path, 10, None, True)
+    driver.page.exporter.write(driver.model, path, Export())
     assert at_work.wait(20)
     driver.click(driver.page.cancel_button)
     go_on.set()
@@ -466,14 +467,14 @@ def test_an_export_that_is_cancelled_leaves_the_file_that_was_there(
 
 
 def test_an_export_that_cannot_be_written_is_an_error_in_a_sentence(driver: RecommendPageDriver, tmp_path: Path):
-    driver.page.export_to(tmp_path / "nowhere" / "all.csv", 10, None, True)
+    driver.page.exporter.write(driver.model, tmp_path / "nowhere" / "all.csv", Export())
     driver.settle()
     assert "nowhere" in driver.window.failures.sentence()
     assert not driver.page.cancel_button.isVisible()
 
 
 def test_the_dialog_of_the_export_begins_with_what_the_page_shows(qapp, qtbot, check_controls):
-    dialog = ExportDialog("user-007", 1234, 25, False)
+    dialog = ExportDialog(OnPage(7, "user-007", 1234, 25, False))
     qtbot.addWidget(dialog)
     assert (dialog.number.value(), dialog.seen.isChecked(), dialog.everybody.isChecked()) == (25, False, True)
     assert dialog.everybody.text() == "all users (1,234)"
@@ -481,7 +482,7 @@ def test_the_dialog_of_the_export_begins_with_what_the_page_shows(qapp, qtbot, c
     check_controls(dialog)
     for box in dialog.findChildren(QDialogButtonBox):
         assert [b.text() for b in box.buttons()]
-    nobody = ExportDialog("", 1234, 25, False)
+    nobody = ExportDialog(OnPage(-1, "", 1234, 25, False))
     qtbot.addWidget(nobody)
     assert not nobody.one.isVisibleTo(nobody)
 
@@ -489,14 +490,14 @@ def test_the_dialog_of_the_export_begins_with_what_the_page_shows(qapp, qtbot, c
 def test_the_dialog_of_the_export_says_what_is_to_be_said_and_offers_ids_as_they_are(qapp, qtbot):
     note = "“b” was updated after this run was trained: it recommends after what people have taken by now, but has "
     note += "learned nothing from it. Train again for that."
-    dialog = ExportDialog("user-007", 1234, 25, False, note)
+    dialog = ExportDialog(OnPage(7, "user-007", 1234, 25, False, note=note))
     qtbot.addWidget(dialog)
     assert dialog.guard.isChecked() and "apostrophe" in dialog.guard.toolTip()
     assert note in labels(dialog)
 
 
 def test_an_export_with_an_unknown_ending_is_an_error_in_a_sentence(driver: RecommendPageDriver, tmp_path: Path):
-    driver.page.export_to(tmp_path / "all.xlsx", 10, None, True)
+    driver.page.exporter.write(driver.model, tmp_path / "all.xlsx", Export())
     driver.settle()
     assert "cannot be written as “.xlsx”" in driver.window.failures.sentence()
     assert list(tmp_path.glob("*.xlsx")) == []
@@ -510,7 +511,7 @@ def test_a_model_whose_dataset_was_updated_says_so_on_the_page(driver: Recommend
 
 
 def test_an_ampersand_in_an_id_is_no_key(qapp, qtbot):
-    dialog = ExportDialog("a&b", 2, 10, True)
+    dialog = ExportDialog(OnPage(1, "a&b", 2))
     qtbot.addWidget(dialog)
     assert dialog.one.shortcut().isEmpty()
     assert dialog.one.text().replace("&&", "&") == "only user a&b"
@@ -541,7 +542,8 @@ def test_text_of_the_data_is_shown_as_it_stands(text: str, workspace: Workspace,
         assert index.data().startswith(text)
         assert index.data(tip) is None or as_read(index.data(tip)) == index.data()
     assert cells(page.top.table)[0][2] == text
-    assert any(text in said for said in labels(page.why))
+    assert any(text[:25] in said for said in labels(page.why))
+    assert text in as_read(page.why.sentence.toolTip())
     cut = [label for label in driver.window.findChildren(ElidedText) if label.toolTip()]
     assert [as_read(label.toolTip()) for label in cut] == [label.text() for label in cut]
 
@@ -569,6 +571,7 @@ def test_what_is_wanted_can_be_said_in_words_to_a_model_that_reads(text_session,
     qtbot.keyClick(page.history_card.wish, Qt.Key.Key_Return)
     driver.settle()
     history = page.history.codes
+    driver.click(page.why.all)
     assert driver.top() == driver.expected(history, wish="Dark Island") != before
     reasons = {row[0]: row[1:] for row in cells(page.why.table)}
     assert len(reasons) == len(history) + 1 and reasons["your words “Dark Island”"][1].startswith("1 → ")
@@ -582,13 +585,48 @@ def test_a_new_item_is_there_as_soon_as_it_is_added(text_session, qtbot):
     dialog = NewItemDialog(driver.model.dataset, None)
     qtbot.addWidget(dialog)
     dialog.item_id.setText("b0001")
-    dialog.lines["title"].setText("The Dark Island: Mystery, volume 11")
+    dialog.lines["title"].setText("Book 11: Dark Island Mystery")
     assert not dialog.accept_button.isEnabled() and "already" in dialog.problem.text()
     dialog.item_id.setText("b-new")
     assert dialog.accept_button.isEnabled()
-    driver.page.add_new_item("b-new", dialog.features())
+    driver.page.item_changes.add(driver.page.run, "b-new", dialog.features())
     driver.until(lambda: driver.page.model is not None and driver.page.model.dataset.item_ids[-1] == "b-new")
     driver.settle()
+
+
+def test_an_added_item_is_named_edited_and_taken_back_and_the_wish_stays(text_session, qtbot):
+    driver = RecommendPageDriver(text_session, qtbot)
+    page, line = driver.page, driver.page.history_card.added
+    driver.choose_user(3)
+    qtbot.keyClicks(page.history_card.wish, "Dark Island")
+    qtbot.keyClick(page.history_card.wish, Qt.Key.Key_Return)
+    driver.settle()
+    n_items = driver.model.dataset.n_items
+    page.item_changes.add(page.run, "b-new", {"title": "Book 11: Dark Island Mystery", "genre": "Mystery"})
+    driver.settle()
+    assert line.isVisible()
+    assert line.sentence.text() == "“Book 11: Dark Island Mystery” was added: it is ranked for everybody."
+    assert page.history.user == 3 and page.history_card.wish.text() == page.history.wish == "Dark Island"
+    assert driver.top() == driver.expected(page.history.codes, wish="Dark Island")
+
+    def edit(dialog) -> None:
+        assert dialog.item_id.isReadOnly() and dialog.lines["genre"].text() == "Mystery"
+        dialog.lines["title"].setText("Book 12: Wild Desert Mystery")
+        dialog.accept_button.click()
+
+    driver.when_asked(edit)
+    driver.click(line.edit)
+    driver.settle()
+    assert driver.model.dataset.titles[-1] == "Book 12: Wild Desert Mystery"
+    assert driver.model.dataset.n_items == n_items + 1
+    driver.click(line.remove)
+    driver.settle()
+    assert driver.model.dataset.n_items == n_items
+    assert line.sentence.text() == "“Book 12: Wild Desert Mystery” was taken back."
+    driver.click(line.put_back)
+    driver.settle()
+    assert driver.model.dataset.titles[-1] == "Book 12: Wild Desert Mystery" and line.edit.isVisible()
+    assert page.history.wish == "Dark Island"
 
 
 def test_items_are_found_by_meaning_where_nothing_has_the_words(text_session, qtbot, check_controls):
@@ -702,25 +740,6 @@ def test_the_row_that_is_clicked_twice_is_taken_while_a_search_is_at_work(chain,
         go_on.set()
     qtbot.waitUntil(lambda: not session.jobs._jobs)
     assert chain.item_ids[dialog.code() - 1] == clicked
-
-
-def test_a_history_remembers_every_edit(qapp):
-    history, heard = History(), []
-    history.changed.connect(lambda: heard.append(list(history.codes)))
-    history.show_user(3, [5, 6, 7], [100, 200, 300])
-    history.remove(1)
-    history.add(9)
-    assert (history.codes, history.original, history.edited) == ([5, 7, 9], [5, 6, 7], True)
-    assert [history.when(position) for position in range(3)] == [100, 300, None]
-    history.undo()
-    history.undo()
-    history.undo()
-    assert (history.codes, history.edited, history.can_undo) == ([5, 6, 7], False, False)
-    assert [history.when(position) for position in range(3)] == [100, 200, 300]
-    assert heard == [[5, 6, 7], [5, 7], [5, 7, 9], [5, 7], [5, 6, 7]]
-    history.add(1)
-    history.show_user(-1, [], None)
-    assert (history.codes, history.can_undo, history.user) == ([], False, -1)
 
 
 def without_user(dataset: Dataset, last: int) -> Dataset:

@@ -7,7 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from recdesk.core.errors import CancelledError
+from recdesk.core.task import Task
 from recdesk.data.dataset import Dataset
+from recdesk.gui.pages.recommend import users_card
 from recdesk.gui.pages.recommend.users_card import UserList, UsersCard
 from recdesk.gui.session import Session
 from tests.conftest import chain_dataset
@@ -59,4 +62,32 @@ def test_a_key_among_a_million_people_holds_the_window_up_for_a_frame_at_most(se
     qtbot.waitUntil(lambda: not session.jobs._jobs, timeout=60_000)
     assert max(taken) < 0.016
     assert card.count.text() == f"{sum('1234' in str(n) for n in range(10**6)):,}"
-    assert everybody.containing("U999999").sum() == 1
+    assert everybody.containing("U999999").tolist() == [999_999]
+
+
+def test_a_search_that_goes_on_finds_what_a_new_one_would(session: Session, qtbot):
+    ids = [f"Straße {n}" for n in range(300)] + [f"STRASSE {n}" for n in range(300)] + ["ÄÖ", "äö", "用户12"]
+    card, everybody = UsersCard(session.jobs), UserList.of(people(ids))
+    qtbot.addWidget(card)
+    card.show_users(everybody)
+
+    def shown(text: str) -> list[str]:
+        card.search.setText(text)
+        qtbot.waitUntil(lambda: not session.jobs._jobs, timeout=60_000)
+        return [row[0] for row in cells(card.table)]
+
+    for text in ("s", "se 2", "se 29", "se 299", "se 2", "ä", "äö", "户1", "12", "299"):
+        assert shown(text) == [name for name in ids if text.lower() in name.lower()], text
+    card.table.sortByColumn(0, card.table.horizontalHeader().sortIndicatorOrder().AscendingOrder)
+    assert shown("se 29") == sorted(name for name in ids if "se 29" in name.lower())
+    assert shown("se 299") == ["STRASSE 299"]
+    assert shown("") == sorted(ids)
+
+
+def test_a_search_that_is_no_longer_wanted_ends_between_blocks(monkeypatch):
+    monkeypatch.setattr(users_card, "_BLOCK", 10)
+    asked: list[int] = []
+    everybody = UserList.of(people([f"u{n}" for n in range(100)]))
+    with pytest.raises(CancelledError):
+        everybody.containing("7", task=Task(cancelled=lambda: len(asked) > 3 or asked.append(1) is not None))
+    assert len(asked) == 4

@@ -1,0 +1,67 @@
+"""Exports of the Recommend page: asking what and where, and writing the file in a job."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from recdesk.core.messages import Message
+from recdesk.gui.jobs import Job, JobContext
+from recdesk.gui.messages import translated
+from recdesk.gui.pages.recommend.export_dialog import Export, ExportDialog, OnPage
+from recdesk.gui.pages.recommend.live import write_export
+from recdesk.gui.session import Session
+from recdesk.gui.widgets.files import ask_for_file
+
+if TYPE_CHECKING:
+    from recdesk.recommend.export import Exported
+    from recdesk.recommend.recommender import LiveModel
+
+
+class Exporter(QObject):
+    """Writes recommendations to files, one at a time.
+
+    Signals:
+        busy: whether a file is being written.
+    """
+
+    busy = Signal(bool)
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._job: Job[Exported] | None = None
+
+    def ask(self, model: "LiveModel", page: OnPage, window: QWidget) -> None:
+        """Ask what to export and where, then write it."""
+        dialog = ExportDialog(page, window)
+        if not dialog.exec():
+            return
+        from recdesk.recommend.export_forms import ENDINGS
+
+        path = ask_for_file(window, self.tr("Export recommendations"), "recommendations.csv", ENDINGS)
+        if path is not None:
+            self.write(model, path, dialog.chosen())
+
+    def write(self, model: "LiveModel", path: Path, export: Export) -> None:
+        """Write a file in a job, with progress; cancelling leaves an existing file as it was."""
+
+        def work(context: JobContext) -> "Exported":
+            return write_export(model, path, export, context)
+
+        def done(written: "Exported") -> None:
+            rows = translated(Message("count.rows", count=written.rows))
+            text = self.tr("{rows} written to {file}").format(rows=rows, file=path)
+            self._session.status_changed.emit(f"{text}. {translated(written.note)}" if written.note else text)
+
+        job = self._job = self._session.jobs.run(self.tr("Writing {file}").format(file=path.name), work, done)
+        self.busy.emit(True)
+        job.progressed.connect(lambda _share, text: self._session.status_changed.emit(text))
+        job.ended.connect(lambda _state: self.busy.emit(False))
+
+    def cancel(self) -> None:
+        """Cancel the export."""
+        if self._job is not None:
+            self._job.cancel()
+            self._session.status_changed.emit(self.tr("Export cancelled; nothing was written"))

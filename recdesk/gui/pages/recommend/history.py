@@ -1,0 +1,296 @@
+"""Histories as edited: of each user, and of new people who are not in the data. Edits are kept until discarded."""
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import pandas as pd
+from PySide6.QtCore import QObject, Signal
+
+from recdesk.data.dataset import Dataset
+
+
+class Entry(NamedTuple):
+    """An item of a history.
+
+    Attributes:
+        code: item code.
+        when: epoch seconds; None for an item that was added by hand or has no time.
+        rating: None where there is none.
+        position: in the history as it is in the data, from 0; -1 for an item that was added by hand.
+    """
+
+    code: int
+    when: int | None = None
+    rating: float | None = None
+    position: int = -1
+
+
+class _State(NamedTuple):
+    entries: tuple[Entry, ...] = ()
+    wish: str = ""
+
+
+@dataclass
+class _Person:
+    """A user or a new person (then `name` is what the list calls them)."""
+
+    name: str = ""
+    original: tuple[Entry, ...] = ()
+    state: _State = field(default_factory=_State)
+    undo: list[_State] = field(default_factory=list)
+    redo: list[_State] = field(default_factory=list)
+
+    @property
+    def edited(self) -> bool:
+        return self.state != _State(self.original)
+
+
+class ChangedPerson(NamedTuple):
+    """A user whose history was edited or who has a wish, or a new person.
+
+    Attributes:
+        user: user code; below 0 for a new person.
+        name: user id, or the name of a new person.
+        codes: item codes in time order.
+        wish: in words; "" for none.
+    """
+
+    user: int
+    name: str
+    codes: tuple[int, ...]
+    wish: str
+
+
+class History(QObject):
+    """The history on the page, item codes in time order, oldest first, with a wish in words; and those of all people
+    whose history was edited.
+
+    Signals:
+        changed: another person, or an edit.
+        people_changed: whose history is edited, or how.
+
+    Attributes:
+        user: code of the user on the page; below 0 for a new person.
+    """
+
+    changed = Signal()
+    people_changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.clear()
+
+    def clear(self) -> None:
+        """Reset without emitting signals: the dataset is no longer open."""
+        self.user = -1
+        self._dataset: Dataset | None = None
+        self._people: dict[int, _Person] = {}
+        self._set_aside: list[dict[str, Any]] = []
+        self._shown = _Person()
+
+    def open(self, dataset: Dataset, records: Sequence[Mapping[str, Any]] = ()) -> int:
+        """Use this dataset, with edits as `records` gave them.
+
+        Returns:
+            How many records are of people or items that the dataset does not have; they are kept for later.
+        """
+        self.clear()
+        self._dataset = dataset
+        for record in records:
+            try:
+                self._restore(record)
+            except (KeyError, TypeError, ValueError):
+                self._set_aside.append(dict(record))
+        self.people_changed.emit()
+        return len(self._set_aside)
+
+    def records(self) -> list[dict[str, Any]]:
+        """All edits as plain values with original ids, for `open`."""
+        assert self._dataset is not None
+        ids, records = self._dataset.item_ids, []
+        for person in self.people():
+            own = self._people[person.user]
+            kept = {entry.position for entry in own.state.entries}
+            removed = [[e.position, str(ids[e.code - 1])] for e in own.original if e.position not in kept]
+            added = [str(ids[entry.code - 1]) for entry in own.state.entries if entry.position < 0]
+            whose = {"name": person.name} if person.user < 0 else {"user": person.name}
+            records.append({**whose, "removed": removed, "added": added, "wish": person.wish})
+        return [*records, *self._set_aside]
+
+    def people(self) -> list[ChangedPerson]:
+        """People with edits, new ones first, in the order of their codes."""
+        return [
+            ChangedPerson(user, self.name(user), tuple(e.code for e in person.state.entries), person.state.wish)
+            for user, person in sorted(self._people.items(), key=lambda pair: (pair[0] >= 0, abs(pair[0])))
+            if user < 0 or person.edited
+        ]
+
+    def name(self, user: int) -> str:
+        """User id, or the name of a new person."""
+        if user < 0:
+            return self._people[user].name if user in self._people else ""
+        assert self._dataset is not None
+        return str(self._dataset.user_ids[user])
+
+    def user_named(self, name: str) -> int | None:
+        """Code of the new person with this name, or of the user with this id; None if there is none."""
+        new = next((user for user, person in self._people.items() if user < 0 and person.name == name), None)
+        if new is not None or self._dataset is None:
+            return new
+        code = int(self._dataset.user_ids.get_indexer(pd.Index([name], dtype="str"))[0])
+        return code if code >= 0 else None
+
+    def show(self, user: int) -> None:
+        """Show a user or a new person, with their edits."""
+        left = self._shown
+        if self.user >= 0 and not (left.edited or left.undo or left.redo):
+            self._people.pop(self.user, None)  # nothing to keep
+        self.user = user
+        self._shown = self._person(user)
+        self.changed.emit()
+
+    def new_person(self) -> int:
+        """Add a person without a history and show them; returns their code."""
+        user = min([*self._people, 0]) - 1
+        names = (self.tr("New person {n}").format(n=n) for n in itertools.count(1))
+        self._people[user] = _Person(next(name for name in names if self.user_named(name) is None))
+        self.people_changed.emit()
+        self.show(user)
+        return user
+
+    def discard(self, user: int) -> None:
+        """Undo all edits of a user, which can be undone in turn; forget a new person."""
+        person = self._person(user)
+        if user < 0:
+            del self._people[user]
+            self.people_changed.emit()
+        elif person.edited:
+            self._change(person, _State(person.original))
+
+    def remove(self, position: int) -> None:
+        """Remove the item at a position."""
+        entries = self._shown.state.entries
+        self._change(self._shown, self._shown.state._replace(entries=entries[:position] + entries[position + 1 :]))
+
+    def add(self, code: int) -> None:
+        """Append an item, as if it was taken now."""
+        entries = (*self._shown.state.entries, Entry(code))
+        self._change(self._shown, self._shown.state._replace(entries=entries))
+
+    def set_wish(self, wish: str) -> None:
+        """Change the wish in words; "" for none."""
+        if wish != self._shown.state.wish:
+            self._change(self._shown, self._shown.state._replace(wish=wish))
+
+    def undo(self) -> None:
+        """Undo the last edit of this person."""
+        self._step(self._shown.undo, self._shown.redo)
+
+    def redo(self) -> None:
+        """Do again what was undone last."""
+        self._step(self._shown.redo, self._shown.undo)
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The history as edited."""
+        return self._shown.state.entries
+
+    @property
+    def codes(self) -> list[int]:
+        """Item codes of the history as edited."""
+        return [entry.code for entry in self._shown.state.entries]
+
+    @property
+    def original(self) -> list[int]:
+        """Item codes of the history as it is in the data."""
+        return [entry.code for entry in self._shown.original]
+
+    @property
+    def wish(self) -> str:
+        """The wish in words; "" for none."""
+        return self._shown.state.wish
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is an edit to undo."""
+        return bool(self._shown.undo)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is an edit to do again."""
+        return bool(self._shown.redo)
+
+    @property
+    def edited(self) -> bool:
+        """Whether history or wish differ from the data."""
+        return self._shown.edited
+
+    @property
+    def removed(self) -> int:
+        """Number of items of the data that were removed."""
+        kept = sum(entry.position >= 0 for entry in self.entries)
+        return len(self._shown.original) - kept
+
+    @property
+    def added(self) -> int:
+        """Number of items that were added by hand."""
+        return sum(entry.position < 0 for entry in self.entries)
+
+    def _person(self, user: int) -> _Person:
+        if user not in self._people:
+            original = self._in_data(user)
+            self._people[user] = _Person("", original, _State(original))
+        return self._people[user]
+
+    def _in_data(self, user: int) -> tuple[Entry, ...]:
+        dataset = self._dataset
+        assert dataset is not None
+        rows = slice(int(dataset.offsets[user]), int(dataset.offsets[user + 1]))
+        codes = dataset.items[rows].tolist()
+        times = [None] * len(codes) if dataset.times is None else dataset.times[rows].tolist()
+        ratings = [None] * len(codes) if dataset.ratings is None else dataset.ratings[rows].tolist()
+        known = [None if rating is None or rating != rating else rating for rating in ratings]
+        return tuple(Entry(*values, at) for at, values in enumerate(zip(codes, times, known, strict=True)))
+
+    def _change(self, person: _Person, state: _State) -> None:
+        person.undo.append(person.state)
+        person.redo.clear()
+        person.state = state
+        self._emit(person)
+
+    def _step(self, source: list[_State], target: list[_State]) -> None:
+        if source:
+            target.append(self._shown.state)
+            self._shown.state = source.pop()
+            self._emit(self._shown)
+
+    def _emit(self, person: _Person) -> None:
+        self.people_changed.emit()
+        if person is self._shown:
+            self.changed.emit()
+
+    def _restore(self, record: Mapping[str, Any]) -> None:
+        """Take an edit from a record.
+
+        Raises:
+            KeyError: the dataset lacks the person or an added item.
+            TypeError, ValueError: it is no record.
+        """
+        dataset = self._dataset
+        assert dataset is not None
+        added = tuple(Entry(int(dataset.item_ids.get_loc(str(item))) + 1) for item in record["added"])  # type: ignore[arg-type]
+        wish = str(record["wish"])
+        if "name" in record:
+            user = min([*self._people, 0]) - 1
+            self._people[user] = _Person(str(record["name"]), (), _State(added, wish))
+            return
+        user = int(dataset.user_ids.get_loc(str(record["user"])))  # type: ignore[arg-type]
+        person = self._person(user)
+        left = list(person.original)
+        for position, item in record["removed"]:
+            same = [entry for entry in left if str(dataset.item_ids[entry.code - 1]) == item]
+            if same:  # the nearest one: an update of the dataset may have moved it
+                left.remove(min(same, key=lambda entry: abs(entry.position - int(position))))
+        person.state = _State((*left, *added), wish)

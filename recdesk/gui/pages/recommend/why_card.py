@@ -1,0 +1,124 @@
+"""Why an item is recommended."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtWidgets import QHBoxLayout
+
+from recdesk.core.messages import Message
+from recdesk.gui import theme
+from recdesk.gui.messages import translated
+from recdesk.gui.widgets.buttons import LinkButton
+from recdesk.gui.widgets.cards import Card
+from recdesk.gui.widgets.tables import ArrayTable, Column, ScoreBarDelegate
+from recdesk.gui.widgets.text import Paragraph, Text, plain_tooltip
+
+if TYPE_CHECKING:
+    from recdesk.recommend.recommender import Explanation, Reason
+
+_BARS = 3
+_LONGEST_NAME, _LONGEST_IN_TOOLTIP = 60, 400
+"""Characters of a title in the sentence, and in its tooltip."""
+
+
+class WhyCard(Card):
+    """Explains a recommendation by what its score and rank are when each item of the history is left out: a sentence,
+    the items that carry it most, and all of them where asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._reasons: Sequence[Reason] = ()
+        self._rank = 0
+        self.sentence = Paragraph("", "strong")
+        self.body.addWidget(self.sentence)
+        self.table = ArrayTable(self.tr("What each item of the history does for it"), sortable=False)
+        self.table.make_dense()
+        self.table.horizontalHeader().hide()
+        self._bars = ScoreBarDelegate(self.table)
+        self.body.addWidget(self.table)
+        self.body.addLayout(self._foot())
+        self.body.addStretch(0)
+        self.clear("")
+
+    def clear(self, sentence: str) -> None:
+        """Show a sentence and no table."""
+        self.setAccessibleName(self.tr("Why"))
+        self.sentence.setText(sentence)
+        self.sentence.setToolTip("")
+        self._reasons = ()
+        self.all.setChecked(False)
+        self._list()
+
+    def show_explanation(self, explanation: "Explanation") -> None:
+        """Show one."""
+        self.setAccessibleName(self.tr("Why {title}").format(title=explanation.title))
+        text, whole = (self._sentence(explanation, longest) for longest in (_LONGEST_NAME, _LONGEST_IN_TOOLTIP))
+        self.sentence.setText(text)
+        self.sentence.setToolTip(plain_tooltip(whole) if whole != text else "")
+        self._reasons, self._rank = explanation.reasons, explanation.rank
+        self._list()
+
+    def _foot(self) -> QHBoxLayout:
+        self.carries = Text(self.tr("■ adds to the score"), "small", "accent")
+        self.lowers = Text(self.tr("■ lowers the score"), "small", "warning")
+        self.ranks = Text(self.tr("rank with → without it"), "small", "secondary")
+        self.all = LinkButton()
+        self.all.toggled.connect(self._list)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(self.carries)
+        row.addWidget(self.lowers)
+        row.addWidget(self.all)
+        row.addStretch(1)
+        row.addWidget(self.ranks)
+        return row
+
+    def _list(self) -> None:
+        """Show the largest effects, or all."""
+        shown = self._reasons if self.all.isChecked() else self._reasons[:_BARS]
+        effects = np.array([reason.effect for reason in shown])
+        largest = float(np.abs(effects).max(initial=0.0)) or 1.0
+        columns = [
+            Column(self.tr("Item of the history"), [self._named(reason) for reason in shown]),
+            Column(self.tr("Adds"), effects, lambda e: f"{e:+.3f}", shares=effects / largest),
+            Column(self.tr("Rank without it"), [f"{self._rank} → {reason.rank_without}" for reason in shown]),
+        ]
+        self._bars.make_room([f"{effect:+.3f}" for effect in effects], theme.font("body", tabular=True))
+        self.table.set_columns(columns if shown else [], (0, self._bars.number_width + 148, 92) if shown else ())
+        self.table.setItemDelegateForColumn(1, self._bars)
+        least = self.table.verticalHeader().defaultSectionSize() * min(len(shown), _BARS)
+        self.table.setMinimumHeight(least)
+        self.table.setMaximumHeight(16_777_215 if self.all.isChecked() else least)
+        self.table.setVisible(bool(shown))
+        self.carries.setVisible(bool((effects > 0).any()))
+        self.lowers.setVisible(bool((effects < 0).any()))
+        self.ranks.setVisible(bool(shown))
+        self.all.setVisible(len(self._reasons) > _BARS)
+        count = translated(Message("recommend.all-reasons", count=len(self._reasons)))
+        self.all.setText(self.tr("fewer") if self.all.isChecked() else count)
+
+    def _sentence(self, explanation: "Explanation", longest: int) -> str:
+        """What carries most, and what would be without it: true of the figures below it."""
+        title, rank = _cut(explanation.title, longest), explanation.rank
+        most = max(explanation.reasons, key=lambda reason: reason.effect, default=None)
+        if most is None or most.effect <= 0:
+            return self.tr("Nothing in the history speaks for {title} in particular.").format(title=title)
+        if most.rank_without > rank:
+            text = self.tr("Because of {first}: without it, {title} would be number {without} instead of {rank}.")
+        elif most.rank_without == rank:
+            text = self.tr("{first} adds most to the score of {title}, which would be number {rank} without it too.")
+        else:
+            text = self.tr("{first} adds most to the score of {title}, yet without it that would be number {without}.")
+        values = {"first": _cut(self._named(most), longest), "title": title}
+        return text.format(**values, rank=f"{rank:,}", without=f"{most.rank_without:,}")
+
+    def _named(self, reason: "Reason") -> str:
+        """The title of an item, or the wish in words."""
+        return reason.title if reason.code else self.tr("your words “{words}”").format(words=reason.title)
+
+
+def _cut(title: str, longest: int) -> str:
+    """A title with its middle left out where it is long."""
+    half = longest // 2
+    return title if len(title) <= longest else f"{title[:half].rstrip()} … {title[-half:].lstrip()}"

@@ -1,0 +1,105 @@
+"""What is on the page is what is exported, and the dialog says so."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QDialogButtonBox, QWidget
+
+from recdesk.gui.pages.recommend.export_dialog import ExportDialog, OnPage
+from recdesk.gui.pages.recommend.history import ChangedPerson
+from recdesk.gui.pages.recommend.item_dialogs import matching
+from recdesk.gui.session import Session
+from recdesk.workspace.workspace import Workspace
+from tests.gui.pages.recommend.driver import RecommendPageDriver
+from tests.gui.trained import button, trained_workspace
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+PEOPLE = (ChangedPerson(-1, "New person 1", (3,), ""), ChangedPerson(4, "d & e", (1, 2), "robots"))
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """With "chain" and a trained run on it."""
+    return trained_workspace(tmp_path / "trained")
+
+
+@pytest.fixture
+def driver(session: Session, qtbot) -> RecommendPageDriver:
+    return RecommendPageDriver(session, qtbot)
+
+
+def exported(driver: RecommendPageDriver, path: Path, monkeypatch, choice: str = "", without: str = "") -> pd.DataFrame:
+    """Export through the dialog, after a click on a choice, and another that takes one back."""
+
+    def answer(dialog: QWidget) -> None:
+        for text in (choice, without):
+            if text:
+                box = button(dialog, text)
+                driver.qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))
+        buttons = dialog.findChild(QDialogButtonBox)
+        driver.click(next(b for b in buttons.buttons() if b.text() == "Choose file…"))
+
+    driver.will_save_as(monkeypatch, path)
+    driver.when_asked(answer)
+    driver.click(driver.page.export_button)
+    driver.settle()
+    return pd.read_csv(path, dtype=str, encoding="utf-8-sig")
+
+
+def test_the_file_has_the_filter_the_edits_and_the_new_person_of_the_page(
+    driver: RecommendPageDriver, tmp_path: Path, monkeypatch
+):
+    page, dataset = driver.page, driver.model.dataset
+    driver.take_out(0)
+    edited = page.history.codes
+    driver.click(button(page.users, "+ new"))
+    driver.settle()
+    driver.add("0033")
+    driver.qtbot.keyClicks(page.top.filter, "odd")
+    driver.settle()
+    allowed = matching(dataset, "odd")
+    whole = dataset.histories().row(0).tolist()
+
+    def ids(history: list[int], **rules) -> list[str]:
+        return [dataset.item_ids[code - 1] for code in driver.expected(history, **rules)]
+
+    everybody = exported(driver, tmp_path / "all.csv", monkeypatch)
+    assert everybody.user_id.nunique() == 61
+    assert everybody[everybody.user_id == "user-000"].item_id.tolist() == ids(edited, allowed=allowed)
+    assert everybody[everybody.user_id == "New person 1"].item_id.tolist() == ids([33], allowed=allowed)
+    assert [dataset.item_ids[code - 1] for code in driver.top()] == ids([33], allowed=allowed)
+
+    new = exported(driver, tmp_path / "new.csv", monkeypatch, "only New person 1")
+    assert set(new.user_id) == {"New person 1"} and new.item_id.tolist() == ids([33], allowed=allowed)
+
+    filtered = "with the filter “odd” (20 items)"
+    changed = exported(driver, tmp_path / "changed.csv", monkeypatch, "these 2 edited people", without=filtered)
+    assert changed.user_id.drop_duplicates().tolist() == ["user-000", "New person 1"]
+    assert changed.item_id.tolist() == ids(edited) + ids([33])
+
+    plain = exported(driver, tmp_path / "plain.csv", monkeypatch, without="with the edits and wishes of 2 people")
+    assert plain.user_id.nunique() == 60
+    assert plain[plain.user_id == "user-000"].item_id.tolist() == ids(whole, allowed=allowed)
+
+
+def test_the_dialog_offers_only_what_there_is(qapp, qtbot, check_controls):
+    bare = ExportDialog(OnPage(3, "d", 10))
+    full = ExportDialog(OnPage(-1, "New person 1", 10, filter="a & b", n_matching=7, people=PEOPLE))
+    for dialog in (bare, full):
+        qtbot.addWidget(dialog)
+        check_controls(dialog)
+    assert not any(box.isVisibleTo(bare) for box in (bare.changed, bare.edits, bare.filter))
+    assert bare.chosen().users is None and bare.chosen().people == () and bare.chosen().filter == ""
+    assert full.everybody.text() == "all users (10) and 1 new person"
+    assert full.filter.accessibleName() == "with the filter “a & b” (7 items)" and full.filter.isChecked()
+    assert full.changed.toolTip() == "New person 1, d & e"
+    assert full.chosen().people == PEOPLE and full.chosen().filter == "a & b"
+    full.edits.setChecked(False)
+    assert full.chosen().people == ()
+    full.one.setChecked(True)
+    assert full.edits.isChecked() and not full.edits.isEnabled()
+    assert full.chosen().users == () and full.chosen().people == PEOPLE[:1]
+    full.changed.setChecked(True)
+    assert full.chosen().users == (4,) and full.chosen().people == PEOPLE
