@@ -72,6 +72,29 @@
     </message>
 </context>
 <context>
+    <name>AddedItemsLine</name>
+    <message>
+        <source>Edit…</source>
+        <translation>编辑…</translation>
+    </message>
+    <message>
+        <source>Take back</source>
+        <translation>撤回</translation>
+    </message>
+    <message>
+        <source>Add again</source>
+        <translation>重新添加</translation>
+    </message>
+    <message>
+        <source>“{item}” was taken back.</source>
+        <translation>已撤回“{item}”。</translation>
+    </message>
+    <message>
+        <source>“{item}” was added: it is ranked for everybody.</source>
+        <translation>已添加“{item}”：所有用户的排名中都有它。</translation>
+    </message>
+</context>
+<context>
     <name>App</name>
     <message>
         <source>Choose another folder…</source>
@@ -1615,6 +1638,18 @@
         <translation>用户“{user}”：{user_evidence}；物品“{item}”：{item_evidence}</translation>
     </message>
     <message>
+        <source>and {count} new people</source>
+        <translation>及 {count} 名新用户</translation>
+    </message>
+    <message>
+        <source>these {count} edited people</source>
+        <translation>这 {count} 名已编辑的用户</translation>
+    </message>
+    <message>
+        <source>with the edits and wishes of {count} people</source>
+        <translation>采用 {count} 名用户的编辑和愿望</translation>
+    </message>
+    <message>
         <source>{measured} of {total} people are measured, drawn at random.</source>
         <translation>随机抽取 {total} 人中的 {measured} 人进行评估。</translation>
     </message>
@@ -1757,6 +1792,10 @@
     <message>
         <source>“{name}” has a row for each property: the latest values of the {count} most frequent ones became columns; {left} others were left out.</source>
         <translation>“{name}”每行是一个属性：最常见的 {count} 个属性的最新值成为列；另有 {left} 个未读取。</translation>
+    </message>
+    <message>
+        <source>“{item}” was not added to {run}.</source>
+        <translation>“{item}”并非添加到 {run} 的物品。</translation>
     </message>
     <message>
         <source>{what} was cancelled; nothing was changed.</source>
@@ -1937,6 +1976,26 @@
     <message>
         <source>returns</source>
         <translation>退货</translation>
+    </message>
+    <message>
+        <source>best of {count} trials</source>
+        <translation>{count} 次试验中最好</translation>
+    </message>
+    <message>
+        <source>{count} other trials</source>
+        <translation>另外 {count} 次试验</translation>
+    </message>
+    <message>
+        <source>all {count}</source>
+        <translation>全部 {count} 个</translation>
+    </message>
+    <message>
+        <source>{count} edits are of people or items that {run} does not know; they are kept for a run that does.</source>
+        <translation>{count} 处编辑涉及 {run} 不认识的人或物品；将保留到认识它们的训练记录。</translation>
+    </message>
+    <message>
+        <source>{count} other items were added before.</source>
+        <translation>此前还添加了 {count} 个物品。</translation>
     </message>
     <message>
         <source>{count} items of the items file were taken by nobody.</source>
@@ -3841,6 +3900,14 @@
         <translation>仅用户 {id}</translation>
     </message>
     <message>
+        <source>only {id}</source>
+        <translation>仅 {id}</translation>
+    </message>
+    <message>
+        <source>with the filter “{text}” ({items})</source>
+        <translation>使用筛选“{text}”（{items}）</translation>
+    </message>
+    <message>
         <source>leave out what they have already taken</source>
         <translation>排除用户已交互的物品</translation>
     </message>
@@ -3871,6 +3938,25 @@
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>Exporter</name>
+    <message>
+        <source>Export recommendations</source>
+        <translation>导出推荐结果</translation>
+    </message>
+    <message>
+        <source>{rows} written to {file}</source>
+        <translation>已将 {rows} 写入 {file}</translation>
+    </message>
+    <message>
+        <source>Writing {file}</source>
+        <translation>正在写入 {file}</translation>
+    </message>
+    <message>
+        <source>Export cancelled; nothing was written</source>
+        <translation>已取消导出，未写入任何内容</translation>
     </message>
 </context>
 <context>
@@ -4100,6 +4186,13 @@
     </message>
 </context>
 <context>
+    <name>History</name>
+    <message>
+        <source>New person {n}</source>
+        <translation>新用户 {n}</translation>
+    </message>
+</context>
+<context>
     <name>HistoryCard</name>
     <message>
         <source>History</source>
@@ -4112,6 +4205,10 @@
     <message>
         <source>Add an item, as if it was taken now</source>
         <translation>添加一个物品，视为刚刚发生的交互</translation>
+    </message>
+    <message>
+        <source>discard</source>
+        <translation>放弃</translation>
     </message>
     <message>
         <source>what they want, in words…</source>
@@ -4130,12 +4227,28 @@
         <translation>物品</translation>
     </message>
     <message>
+        <source>Rated</source>
+        <translation>评分</translation>
+    </message>
+    <message>
         <source>When</source>
         <translation>时间</translation>
     </message>
     <message>
         <source>now</source>
         <translation>现在</translation>
+    </message>
+    <message>
+        <source>History of {user}</source>
+        <translation>{user} 的历史</translation>
+    </message>
+    <message>
+        <source>Forget this person</source>
+        <translation>移除此用户</translation>
+    </message>
+    <message>
+        <source>Back to the history in the data</source>
+        <translation>恢复为数据中的历史</translation>
     </message>
     <message>
         <source>Nothing yet. Add a few items that this person likes.</source>
@@ -4371,6 +4484,21 @@
     <message>
         <source>Nobody can find out who is behind a pseudonym, nor update a dataset that has pseudonyms.</source>
         <translation>将无人能查出假名背后是谁，也不能再更新带假名的数据集。</translation>
+    </message>
+</context>
+<context>
+    <name>ItemChanges</name>
+    <message>
+        <source>Adding “{item}”</source>
+        <translation>正在添加“{item}”</translation>
+    </message>
+    <message>
+        <source>Changing “{item}”</source>
+        <translation>正在修改“{item}”</translation>
+    </message>
+    <message>
+        <source>Taking back “{item}”</source>
+        <translation>正在撤回“{item}”</translation>
     </message>
 </context>
 <context>
@@ -4714,6 +4842,10 @@
         <translation>新物品</translation>
     </message>
     <message>
+        <source>Edit the added item</source>
+        <translation>编辑已添加的物品</translation>
+    </message>
+    <message>
         <source>It is ranked by its text, at once and for everybody.</source>
         <translation>它立即按文本参与所有人的排序。</translation>
     </message>
@@ -4724,6 +4856,10 @@
     <message>
         <source>Add</source>
         <translation>添加</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -4771,6 +4907,10 @@
     <message>
         <source>Undo change of history</source>
         <translation>撤销对历史的修改</translation>
+    </message>
+    <message>
+        <source>Redo change of history</source>
+        <translation>重做历史修改</translation>
     </message>
     <message>
         <source>Find user</source>
@@ -5041,24 +5181,12 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>正在打开 {run}</translation>
     </message>
     <message>
-        <source>Export recommendations</source>
-        <translation>导出推荐结果</translation>
-    </message>
-    <message>
-        <source>Writing {file}</source>
-        <translation>正在写入 {file}</translation>
-    </message>
-    <message>
-        <source>Export cancelled; nothing was written</source>
-        <translation>已取消导出，未写入任何内容</translation>
-    </message>
-    <message>
-        <source>Run to recommend with</source>
-        <translation>用于推荐的训练记录</translation>
-    </message>
-    <message>
         <source>Undo</source>
         <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>重做</translation>
     </message>
     <message>
         <source>Cancel export</source>
@@ -5069,8 +5197,16 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>导出…</translation>
     </message>
     <message>
+        <source>history edited: {n} removed, {m} added</source>
+        <translation>历史已编辑：移除 {n} 个，添加 {m} 个</translation>
+    </message>
+    <message>
         <source>The runs cannot be read just now.</source>
         <translation>现在无法读取训练记录。</translation>
+    </message>
+    <message>
+        <source>No training on this dataset has finished yet. Train a model, or choose one of the runs above.</source>
+        <translation>这个数据集上还没有完成的训练。请训练一个模型，或在上方选择一条训练记录。</translation>
     </message>
     <message>
         <source>There is no trained model yet. Train one, and everybody&apos;s recommendations are here.</source>
@@ -5081,20 +5217,8 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>转到训练</translation>
     </message>
     <message>
-        <source>{rows} written to {file}</source>
-        <translation>已将 {rows} 写入 {file}</translation>
-    </message>
-    <message>
         <source>Reading runs</source>
         <translation>正在读取训练记录</translation>
-    </message>
-    <message>
-        <source>Added “{item}”</source>
-        <translation>已添加“{item}”</translation>
-    </message>
-    <message>
-        <source>Adding “{item}”</source>
-        <translation>正在添加“{item}”</translation>
     </message>
     <message>
         <source>Recommending</source>
@@ -5115,10 +5239,6 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>history edited: {n} added</source>
         <translation>历史已修改：添加 {n} 项</translation>
-    </message>
-    <message>
-        <source>history edited</source>
-        <translation>历史已修改</translation>
     </message>
     <message>
         <source>A model is being trained. Everybody&apos;s recommendations are here when it is done.</source>
@@ -5436,6 +5556,17 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>Ids that look the same but are written with other bytes become one. Off, ids stay exactly.</source>
         <translation>看起来相同但字节不同的 ID 合为一个。关闭时 ID 原样保留。</translation>
+    </message>
+</context>
+<context>
+    <name>RunBox</name>
+    <message>
+        <source>Run to recommend with</source>
+        <translation>用于推荐的训练记录</translation>
+    </message>
+    <message>
+        <source>choose a run…</source>
+        <translation>选择训练记录…</translation>
     </message>
 </context>
 <context>
@@ -6497,6 +6628,10 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>搜索用户</translation>
     </message>
     <message>
+        <source>Edited and new people</source>
+        <translation>已编辑和新增的用户</translation>
+    </message>
+    <message>
         <source>User</source>
         <translation>用户</translation>
     </message>
@@ -6528,32 +6663,48 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>为什么推荐“{title}”</translation>
     </message>
     <message>
+        <source>■ adds to the score</source>
+        <translation>■ 提高得分</translation>
+    </message>
+    <message>
+        <source>■ lowers the score</source>
+        <translation>■ 降低得分</translation>
+    </message>
+    <message>
+        <source>rank with → without it</source>
+        <translation>名次：有它 → 无它</translation>
+    </message>
+    <message>
         <source>Item of the history</source>
         <translation>历史物品</translation>
     </message>
     <message>
-        <source>Carries</source>
-        <translation>贡献</translation>
+        <source>Adds</source>
+        <translation>提高</translation>
+    </message>
+    <message>
+        <source>fewer</source>
+        <translation>收起</translation>
+    </message>
+    <message>
+        <source>Nothing in the history speaks for {title} in particular.</source>
+        <translation>历史中没有特别支持“{title}”的物品。</translation>
+    </message>
+    <message>
+        <source>Because of {first}: without it, {title} would be number {without} instead of {rank}.</source>
+        <translation>因为“{first}”：没有它，“{title}”将排在第 {without} 位，而不是第 {rank} 位。</translation>
+    </message>
+    <message>
+        <source>{first} adds most to the score of {title}, which would be number {rank} without it too.</source>
+        <translation>“{first}”对“{title}”的得分贡献最大；没有它，后者仍排在第 {rank} 位。</translation>
+    </message>
+    <message>
+        <source>{first} adds most to the score of {title}, yet without it that would be number {without}.</source>
+        <translation>“{first}”对“{title}”的得分贡献最大；不过没有它，后者将排在第 {without} 位。</translation>
     </message>
     <message>
         <source>Rank without it</source>
         <translation>去掉后的名次</translation>
-    </message>
-    <message>
-        <source>Nothing in the history speaks for it in particular.</source>
-        <translation>历史中没有哪个物品特别支持这条推荐。</translation>
-    </message>
-    <message>
-        <source>Because of {first} and {second}.</source>
-        <translation>因为“{first}”和“{second}”。</translation>
-    </message>
-    <message>
-        <source>Because of {first}.</source>
-        <translation>因为“{first}”。</translation>
-    </message>
-    <message>
-        <source>Without {first} it would be number {rank}.</source>
-        <translation>若没有“{first}”，它将排在第 {rank} 位。</translation>
     </message>
     <message>
         <source>your words “{words}”</source>
