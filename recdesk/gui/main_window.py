@@ -1,4 +1,4 @@
-"""The main window: rail, pages, failure panel, status strip."""
+"""The main window: rail, pages, messages over them, status strip."""
 
 from collections.abc import Callable
 
@@ -8,12 +8,14 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QStackedWid
 
 from recdesk.gui import words
 from recdesk.gui.actions import Menus
+from recdesk.gui.interrupted import InterruptedRuns
 from recdesk.gui.pages.base import Page
 from recdesk.gui.power import SleepGuard
 from recdesk.gui.session import Session
 from recdesk.gui.status import StatusPresenter
 from recdesk.gui.widgets.command_palette import CommandPalette
 from recdesk.gui.widgets.failure_panel import FailurePanel
+from recdesk.gui.widgets.overlay import Overlay
 from recdesk.gui.widgets.rail import Rail
 from recdesk.gui.widgets.status import StatusStrip
 from recdesk.gui.window_actions import PageActions, ShellActions
@@ -35,6 +37,7 @@ class MainWindow(QMainWindow):
         self.rail = Rail()
         self.stack = QStackedWidget()
         self.failures = FailurePanel()
+        self.interrupted = InterruptedRuns(session, self)
         self.strip = StatusStrip()
         self.pages: dict[str, Page] = {}
         self._factories = factories or _factories()
@@ -48,6 +51,7 @@ class MainWindow(QMainWindow):
         self._status = StatusPresenter(session, self.strip, self)
         self._connect()
         self._restore()
+        self.interrupted.look()
 
     def show_page(self, key: str) -> Page:
         """Show a page, creating it if need be, and store it as the last page."""
@@ -103,6 +107,8 @@ class MainWindow(QMainWindow):
         column.addWidget(self.failures)
         column.addWidget(self.stack, 1)
         column.addWidget(self.strip)
+        self.messages = Overlay(self.stack)
+        self.messages.add(self.interrupted.notice)
         centre = QWidget()
         row = QHBoxLayout(centre)
         row.setContentsMargins(0, 0, 0, 0)

@@ -12,6 +12,8 @@ from recdesk.training.config import make_config
 
 if TYPE_CHECKING:
     from recdesk.data.dataset import Dataset
+    from recdesk.experiment.study import Study
+    from recdesk.workspace.runs import Run
 
 STARTING = "run.start"
 """Key of the job that prepares a run."""
@@ -28,6 +30,27 @@ def begin_run(session: Session, find: Callable[[], Ready]) -> Job[Ready]:
 
     title = QCoreApplication.translate("Starting", "Preparing the run")
     return session.jobs.run(title, lambda _context: find(), begin, visible=False, replaces=STARTING)
+
+
+def resume_run(session: Session, run: "Run") -> None:
+    """Resume a run from its last checkpoint; an interrupted trial with the study that it belongs to."""
+    if not run.study:
+        begin_run(session, lambda: ready(run.folder, resume=True))
+        return
+    workspace = session.workspace
+
+    def find(_context: JobContext) -> "Study":
+        from recdesk.experiment.study import find_study
+
+        return find_study(workspace, run.study)
+
+    def begin(study: "Study") -> None:
+        if session.training.state == "idle" and not session.tuning.active:
+            session.choose_run(run.id)
+            session.tuning.start(study)
+
+    title = QCoreApplication.translate("Starting", "Preparing the run")
+    session.jobs.run(title, find, begin, visible=False, replaces=STARTING)
 
 
 def add_example(session: Session, language: Literal["en", "zh"], done: Callable[[str], object]) -> Job[str]:

@@ -1,6 +1,7 @@
 """The Train page."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
@@ -9,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, 
 from recdesk.core.errors import RecdeskError
 from recdesk.core.messages import Message
 from recdesk.data.splitting import SplitKind
-from recdesk.gui import theme
+from recdesk.gui import theme, words
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.base import Command, Page
@@ -22,7 +23,7 @@ from recdesk.gui.pages.train.texts_dialog import TextsDialog
 from recdesk.gui.pages.train.tuning import TuningDialog, TuningPanel
 from recdesk.gui.preload_torch import preload_torch
 from recdesk.gui.session import Session
-from recdesk.gui.starting import STARTING, begin_run
+from recdesk.gui.starting import STARTING, begin_run, resume_run
 from recdesk.gui.training_controller import Ready, ready
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import EmptyState
@@ -38,6 +39,8 @@ from recdesk.monitor.events import (
     Warned,
 )
 from recdesk.training.config import RunConfig, TextSourceConfig
+from recdesk.workspace.run_log import curves_of
+from recdesk.workspace.runs import ACTIVE
 
 if TYPE_CHECKING:
     from recdesk.training.calibration import Calibration
@@ -109,6 +112,13 @@ class TrainPage(Page):
         job = begin_run(self.session, made)
         job.ended.connect(lambda _state: self.refresh())
         self.refresh()
+
+    def resume_shown(self) -> None:
+        """Resume the run whose curves are shown, from its last checkpoint."""
+        run = self._shown.run
+        if run is not None and run.resumable and self._can_start():
+            resume_run(self.session, run)
+            self.refresh()
 
     def find_settings(self) -> None:
         """Ask for a time budget, then search for good settings."""
@@ -194,6 +204,10 @@ class TrainPage(Page):
         self.resume_button.setVisible(state == "paused")
         self.stop_button.setVisible(not idle)
         self.stop_button.setText(self.tr("Skip final figures") if state == "stopping" else self.tr("Stop and keep"))
+        shown = self._shown.run
+        resumable = shown is not None and shown.resumable and shown.dataset_name == self.session.dataset_name
+        self.continue_button.setVisible(idle and resumable)
+        self.continue_button.setEnabled(self._can_start())
         self.tune_button.setVisible(idle and not done)
         self.tune_button.setEnabled(self.start_button.isEnabled())
         self.recommend_button.setVisible(done)
@@ -204,9 +218,17 @@ class TrainPage(Page):
             self.settings.set_with_times(dataset.times is not None)
             self.estimate.show_estimate(dataset, self.settings.config())
         if self._shown.curves.plan is None and idle:
-            ended = self._shown.curves.finished
-            self.progress.show_idle(self.tr("Not started") if ended is None else translated(ended.reason))
+            self.progress.show_idle(self._idle_sentence())
         self._show_steps()
+
+    def _idle_sentence(self) -> str:
+        """On the run shown, which never came to training."""
+        run, ended = self._shown.run, self._shown.curves.finished
+        if ended is not None:
+            return translated(ended.reason)
+        if run is None or run.state == "queued":
+            return self.tr("Not started")
+        return self.tr("{run}: {state}").format(run=words.run_title(run), state=words.state(run.state))
 
     def _buttons(self) -> None:
         training = self.session.training
@@ -214,6 +236,8 @@ class TrainPage(Page):
         self.resume_button = self.head.add_button(self.tr("Go on"), training.resume)
         self.stop_button = self.head.add_button(self.tr("Stop and keep"), self._stop)
         self.tune_button = self.head.add_button(self.tr("Find good settings…"), self.find_settings)
+        self.continue_button = self.head.add_button(self.tr("Resume this run"), self.resume_shown)
+        self.continue_button.setToolTip(self.tr("Go on with the run shown, from its last checkpoint"))
         self.start_button = self.head.add_primary(self.tr("Start training"), self.start)
         self.recommend_button = self.head.add_button(self.tr("Recommendations ›"), self._recommend, primary=True)
 
@@ -303,6 +327,8 @@ class TrainPage(Page):
             self.progress.show_idle(self.tr("Starting"))
         if state == "idle":
             self._forget_urgent()
+            if self._shown.curves is self.session.training.curves:
+                self._shown = replace(self._shown, run=self.session.training.run)  # as it was left
             self._redraw.stop()
             self._dirty = True
             self._draw()
@@ -349,7 +375,9 @@ class TrainPage(Page):
         """While no run is under way, show the curves of the chosen one."""
         training, run_id, workspace = self.session.training, self.session.run_id, self.session.workspace
         self.session.jobs.drop(_CURVES)
-        if training.state != "idle" or self.session.tuning.active or run_id == self._shown.id:
+        shown = self._shown.run
+        stays = run_id == self._shown.id and (shown is None or shown.state not in ACTIVE)
+        if training.state != "idle" or self.session.tuning.active or stays:
             return
         if run_id is None:
             self._show_ended(RunView())
@@ -359,8 +387,8 @@ class TrainPage(Page):
             return
 
         def work(_context: JobContext) -> RunView:
-            run, curves = ready(workspace.folder / "runs" / run_id, resume=True)
-            return RunView.of(run, curves or RunCurves())
+            run = workspace.run_store.current(run_id)
+            return RunView.of(run, curves_of(run))
 
         self.session.jobs.run(
             self.tr("Reading runs"), work, self._show_ended, lambda _error: None, visible=False, replaces=_CURVES
@@ -402,8 +430,11 @@ class TrainPage(Page):
             if self.session.training.state != "idle":
                 self.estimate.show_plan(curves.plan)
             if len(curves.train_loss) and (curves.learning or self.session.training.state == "idle"):
-                earlier = curves is not self.session.training.curves
-                self.progress.show_curves(curves, self.session.training.state, self._shown.title if earlier else "")
+                training, run = self.session.training, self._shown.run
+                state = training.state
+                if state == "idle" and run is not None:
+                    state = run.state
+                self.progress.show_curves(curves, state, "" if curves is training.curves else self._shown.title)
 
     def _trained(self) -> bool:
         """Whether the run shown is the one this window has just trained, and has a model."""

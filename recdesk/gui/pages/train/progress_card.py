@@ -17,6 +17,7 @@ from recdesk.gui.widgets.text import ElidedText, Text
 from recdesk.monitor.curves import RunCurves
 from recdesk.monitor.events import CheckpointSaved, EncoderStep, Event, Failed, Finished, Resumed, StageStarted, Warned
 from recdesk.monitor.five_steps import SKIPPING, STEPS, MethodStep, StepName
+from recdesk.workspace.runs import RESUMABLE
 
 View = Literal["encoder", "decoder"]
 _VIEWS: dict[StepName, View] = {"encoder": "encoder", "decoder": "decoder"}
@@ -148,7 +149,13 @@ class ProgressCard(Card):
         self.line.set_value(share)
 
     def show_curves(self, curves: RunCurves, state: str, title: str = "") -> None:
-        """The state of training; an earlier run is shown by its `title`."""
+        """Progress of a run.
+
+        Args:
+            curves: of the run.
+            state: of training ("running", "paused", "stopping"), or of a run that is not under way here.
+            title: of a run that this window has not trained; "" for one that it has.
+        """
         plan = curves.plan
         if plan is None:
             return
@@ -158,8 +165,8 @@ class ProgressCard(Card):
         progress = self.tr("Epoch {n} of at most {most}").format(n=epoch, most=plan.max_epochs)
         ended = translated(curves.finished.reason) if curves.finished is not None and not title else ""
         self.epoch.setText(title or ended or progress)
-        self.facts.setText(" · ".join(filter(None, (self._facts(curves), progress if ended else ""))))
-        self.left.setText(self._left(curves, state))
+        self.facts.setText(" · ".join(filter(None, (self._facts(curves), progress if title or ended else ""))))
+        self.left.setText(self._left(curves, state, title))
 
     def _facts(self, curves: RunCurves) -> str:
         parts = []
@@ -177,15 +184,19 @@ class ProgressCard(Card):
             )
         return " · ".join(parts)
 
-    def _left(self, curves: RunCurves, state: str) -> str:
+    def _left(self, curves: RunCurves, state: str, title: str) -> str:
         if curves.finished is not None:
             return self.tr("{time} of training").format(time=words.duration(curves.finished.seconds))
+        if state in RESUMABLE:
+            return words.state(state)
         if state == "running" and curves.holding:
             return self.tr("waiting for the disk")
         if state == "paused":
             return self.tr("paused")
         if state == "stopping":
             return self.tr("stopping")
+        if title:  # trained by another process
+            return words.state(state)
         left, pace = curves.seconds_left(), curves.seconds_per_epoch()
         if left is not None and left < _FORESEEABLE:
             return self.tr("at most {time} left").format(time=words.duration(left))
