@@ -28,9 +28,9 @@ class Overlay(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the size of what lies below, and what is shown."""
-        if watched is self._below and event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
-            self._place()
-        elif event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+        moved = (QEvent.Type.Resize, QEvent.Type.Move)
+        changed = moved if watched is self._below else (QEvent.Type.ShowToParent, QEvent.Type.HideToParent)
+        if event.type() in changed:
             self._place()
         return False
 
@@ -47,6 +47,6 @@ class Overlay(QWidget):
         if shown:
             area = self._below.geometry()
             wanted = self._column.heightForWidth(area.width()) if self._column.hasHeightForWidth() else 0
-            height = min(max(wanted, self._column.sizeHint().height()) if wanted <= 0 else wanted, area.height())
+            height = min(wanted if wanted > 0 else self._column.sizeHint().height(), area.height())
             self.setGeometry(area.left(), area.bottom() + 1 - height, area.width(), height)
             self.raise_()

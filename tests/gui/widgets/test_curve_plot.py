@@ -5,12 +5,15 @@ from xml.etree import ElementTree
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from recdesk.gui import theme
 from recdesk.gui.widgets.curve_plot import Curve, CurvePlot
+from recdesk.gui.widgets.reference_lines import spread
 from recdesk.monitor.curves import RunCurves
 from recdesk.monitor.events import Step
 from recdesk.monitor.series import Series, Smoothed
@@ -55,14 +58,15 @@ def points(item: pg.PlotDataItem) -> tuple[np.ndarray, np.ndarray]:
 
 def lines_with_names(plot: CurvePlot) -> list[tuple[str, float]]:
     """The horizontal lines that can be seen, by their words."""
-    lines = [item for item in plot.plot.items if isinstance(item, pg.InfiniteLine) and item.angle == 0]
-    return [
-        (label.textItem.toPlainText(), float(line.value()))
-        for line in lines
-        if line.isVisible()
-        for label in line.childItems()
-        if isinstance(label, pg.InfLineLabel)
-    ]
+    lines = [line for line in plot.references.lines if line.is_shown()]
+    assert all(line.name.isVisible() for line in lines)
+    return [(line.name.text(), line.value) for line in lines]
+
+
+def name_areas(plot: CurvePlot) -> list[QRectF]:
+    """Where the names of the horizontal lines stand, in the scene, from the top."""
+    lines = [line for line in plot.references.lines if line.name.isVisible()]
+    return sorted((line.name.sceneBoundingRect() for line in lines), key=lambda area: area.top())
 
 
 def view(plot: CurvePlot) -> np.ndarray:
@@ -251,16 +255,41 @@ def test_the_names_of_lines_that_lie_close_do_not_cover_each_other(plot):
     plot.set_references([("most popular", 0.19), ("popular lately", 0.2), ("item-kNN", 0.66), ("EASE", 0.67)])
     plot.refresh()
     plot.grab()
-    areas = [
-        label.textItem.sceneBoundingRect()
-        for line in plot.plot.items
-        if isinstance(line, pg.InfiniteLine) and line.angle == 0
-        for label in line.childItems()
-        if isinstance(label, pg.InfLineLabel)
-    ]
+    areas = name_areas(plot)
     assert len(areas) == 4
     covered = [(i, j) for i, j in itertools.combinations(range(4), 2) if areas[i].intersects(areas[j])]
     assert covered == []
+
+
+@pytest.mark.parametrize("last", [0.2, 0.21, 0.6])
+def test_no_name_covers_the_last_point_of_a_curve(last, plot, qtbot):
+    curve(plot, [0.1, 0.15, last])
+    plot.set_references([("most popular", 0.01), ("EASE", 0.205)])
+    plot.refresh()
+    qtbot.waitUntil(lambda: plot.view.width() < 560)
+    plot.refresh()
+    point = plot.view.mapViewToScene(QPointF(3, last))
+    assert plot.view.sceneBoundingRect().contains(point)
+    for area in name_areas(plot):
+        assert area.left() > point.x() + 5
+        assert area.right() <= plot.graphics.viewport().width()
+
+
+def test_the_name_of_a_line_out_of_view_is_not_shown(plot):
+    curve(plot, [0.1, 0.2])
+    plot.set_references([("most popular", 0.01), ("EASE", 0.15)])
+    plot.view.setRange(yRange=(0.1, 0.2), padding=0)
+    assert [line.name.isVisible() for line in plot.references.lines] == [False, True]
+
+
+@given(st.lists(st.floats(0, 200), max_size=8), st.floats(30, 200))
+def test_names_keep_their_order_and_distance_and_stay_inside_where_there_is_room(wanted, height):
+    wanted.sort()
+    found = spread(wanted, 16.0, height)
+    assert all(after - before >= 16.0 - 1e-6 for before, after in itertools.pairwise(found))
+    assert all(at <= height - 8.0 + 1e-6 for at in found)
+    if 16.0 * len(found) <= height:
+        assert all(at >= 8.0 - 1e-6 for at in found)
 
 
 def test_the_best_evaluation_is_marked(plot):

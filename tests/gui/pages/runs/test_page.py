@@ -326,7 +326,7 @@ def test_runs_measured_alike_are_drawn_together_with_their_baselines(driver: Run
     driver.choose_runs(run, other)
     assert len(driver.drawn()) == 2
     assert not driver.page.compare.warning.isVisible()
-    assert [line.value for line in driver.page.compare.plot._references if line.value is not None]
+    assert [line.value for line in driver.page.compare.plot.references.lines if line.value is not None]
 
 
 def test_runs_of_different_protocols_are_shown_with_a_warning(driver: RunsPageDriver, workspace: Workspace):
@@ -337,7 +337,7 @@ def test_runs_of_different_protocols_are_shown_with_a_warning(driver: RunsPageDr
     driver.choose_runs(run, other)
     assert driver.page.compare.warning.isVisible()
     assert "cannot be compared" in driver.page.compare.warning.text()
-    assert [line.value for line in driver.page.compare.plot._references if line.value is not None] == []
+    assert [line.value for line in driver.page.compare.plot.references.lines if line.value is not None] == []
     driver.choose_runs(run)
     assert not driver.page.compare.warning.isVisible()
 

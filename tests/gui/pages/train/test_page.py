@@ -568,9 +568,9 @@ def test_the_dashed_lines_of_the_lower_plot_are_baselines_to_beat(driver: TrainP
     (run,) = driver.session.workspace.runs()
     reached = {name: parts["validation"]["ndcg@10"] for name, parts in run.baselines.items()}
     plot = driver.page.quality.plot
-    drawn = {line.value for line in plot._references if line.is_shown()}
+    drawn = {line.value for line in plot.references.lines if line.is_shown()}
     assert drawn == {reached["most popular"], max(reached.values())}
-    assert {line._line.pen.style() for line in plot._references} == {Qt.PenStyle.DashLine}
+    assert {line._line.pen.style() for line in plot.references.lines} == {Qt.PenStyle.DashLine}
     upper, lower = (
         card.mapTo(driver.page, card.rect().topLeft()).y() for card in (driver.page.loss, driver.page.quality)
     )
