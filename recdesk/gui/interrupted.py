@@ -2,7 +2,7 @@
 
 import math
 
-from PySide6.QtCore import QDateTime, QLocale, QObject
+from PySide6.QtCore import QObject
 
 from recdesk.gui import words
 from recdesk.gui.jobs import JobContext
@@ -53,12 +53,11 @@ class InterruptedRuns(QObject):
         """Leave them interrupted, and do not ask about them again."""
         store, runs = self._session.workspace.run_store, [found.run for found in self._found]
         self.notice.hide()
-        self._session.jobs.run(
-            self.tr("Leaving interrupted runs"),
-            lambda _context: leave(store, runs),
-            visible=False,
-            replaces="runs.leave",
-        )
+
+        def work(_context: JobContext) -> None:
+            leave(store, runs)
+
+        self._session.jobs.run(self.tr("Leaving interrupted runs"), work, visible=False, replaces="runs.leave")
 
     def _look_again(self) -> None:
         if not self.notice.isHidden():
@@ -75,7 +74,7 @@ class InterruptedRuns(QObject):
             return
         newest = found[0]
         sentence = self.tr("{run} was interrupted on {time}, {far}.").format(
-            run=words.run_title(newest.run), time=_time(newest), far=self._far(newest)
+            run=words.run_title(newest.run), time=words.moment(newest.time), far=self._far(newest)
         )
         more = self.tr("recdesk ended before it did. It can go on from its last checkpoint.")
         if len(found) > 1:
@@ -88,9 +87,3 @@ class InterruptedRuns(QObject):
         return self.tr("in epoch {n} of at most {most}").format(
             n=min(math.floor(interruption.epochs) + 1, interruption.most), most=interruption.most
         )
-
-
-def _time(interruption: Interruption) -> str:
-    time = interruption.time
-    stamp = QDateTime(time.year, time.month, time.day, time.hour, time.minute, time.second)
-    return QLocale().toString(stamp, QLocale.FormatType.ShortFormat)

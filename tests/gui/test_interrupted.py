@@ -129,7 +129,8 @@ def test_train_shows_a_dead_run_as_interrupted_without_a_time_left_and_resumes_i
     page = driver.window.pages["train"]
     driver.until(lambda: page.progress.left.text() != "")
     assert page.progress.left.text() == "interrupted"
-    assert "Epoch" in page.progress.facts.text()
+    assert page.progress.facts.text().startswith("Epoch")
+    assert page.settings.config() == run.config
     driver.until(page.continue_button.isEnabled)
     driver.click(page.continue_button)
     driver.until(lambda: session.training.state == "running")

@@ -70,6 +70,7 @@ class TrainPage(Page):
         self._shown = RunView()
         self._dirty = False
         self._urgent: RecdeskError | None = None
+        self._before_search: tuple[RunConfig, SplitKind] | None = None
         self._redraw = QTimer(self, interval=_REDRAW_MS)
         self._redraw.timeout.connect(self._draw)
         self._buttons()
@@ -185,6 +186,20 @@ class TrainPage(Page):
         """Use these settings for the next run."""
         self.model.choose(str(config.model_dump()["kind"]))
         self.settings.show_config(config, split)
+
+    def _show_settings(self, run: "Run | None") -> None:
+        """Show the settings of the run under way; those that stood there before a search come back after it."""
+        if run is None:
+            return
+        if run.study and self._before_search is None and self.settings.form.is_valid():
+            self._before_search = self.settings.config(), self.settings.split_kind()
+        self.use_settings(run.config, run.split)
+
+    def _tuning_changed(self) -> None:
+        if not self.session.tuning.active and self._before_search is not None:
+            before, self._before_search = self._before_search, None
+            self.use_settings(*before)
+        self.refresh()
 
     def refresh(self) -> None:
         """Update buttons, facts and estimate."""
@@ -310,7 +325,7 @@ class TrainPage(Page):
         session.settings_offered.connect(self.use_settings)
         session.training.state_changed.connect(self._state_changed)
         session.training.events.connect(self._on_events)
-        session.tuning.changed.connect(self.refresh)
+        session.tuning.changed.connect(self._tuning_changed)
         self.tuning.found.connect(self.use_settings)
         self.progress.steps.view_requested.connect(self.plots.show_view)
         self.settings.texts_requested.connect(self.see_texts)
@@ -325,6 +340,7 @@ class TrainPage(Page):
             self.log.clear()
             self._show_run(self.session.training.curves, self.session.training.run)
             self.progress.show_idle(self.tr("Starting"))
+            self._show_settings(self.session.training.run)
         if state == "idle":
             self._forget_urgent()
             if self._shown.curves is self.session.training.curves:
@@ -397,6 +413,9 @@ class TrainPage(Page):
     def _show_ended(self, shown: RunView) -> None:
         if self.session.training.state == "idle":
             self._show(shown)
+            run = shown.run
+            if run is not None and run.state == "interrupted" and not self.settings.form.differing():
+                self.use_settings(run.config, run.split)  # with which it can be resumed
             self.refresh()
             self._draw()
 

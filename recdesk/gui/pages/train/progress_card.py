@@ -165,7 +165,10 @@ class ProgressCard(Card):
         progress = self.tr("Epoch {n} of at most {most}").format(n=epoch, most=plan.max_epochs)
         ended = translated(curves.finished.reason) if curves.finished is not None and not title else ""
         self.epoch.setText(title or ended or progress)
-        self.facts.setText(" · ".join(filter(None, (self._facts(curves), progress if title or ended else ""))))
+        facts = (self._facts(curves), progress if ended else "")
+        if title and curves.finished is None:
+            facts = (progress, facts[0])
+        self.facts.setText(" · ".join(filter(None, facts)))
         self.left.setText(self._left(curves, state, title))
 
     def _facts(self, curves: RunCurves) -> str:

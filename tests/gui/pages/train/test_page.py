@@ -22,7 +22,7 @@ from tests.conftest import chain_dataset
 from tests.gui.driver import window_on
 from tests.gui.markup import labels
 from tests.gui.pages.train.driver import TrainPageDriver
-from tests.gui.trained import add_dataset, button
+from tests.gui.trained import add_dataset, button, train_until
 from tests.workspace.conftest import small_config
 
 # Said by the platform without a screen whenever a window opens
@@ -95,6 +95,21 @@ def test_settings_cannot_be_changed_under_a_run(driver: TrainPageDriver):
     driver.stop()
     assert driver.page.settings.isEnabled()
     assert driver.page.model.isEnabled()
+
+
+def test_a_resumed_run_shows_its_own_settings_which_cannot_be_changed_meanwhile(driver: TrainPageDriver):
+    run = train_until(driver.session.workspace, lambda event: isinstance(event, Step), hidden=24, **ENDLESS)
+    driver.page.use_settings(small_config("bert4rec", hidden=32), "time")
+    driver.session.choose_run(run.id)
+    driver.settle()
+    driver.page.entered()
+    driver.click(driver.page.continue_button)
+    driver.until(lambda: driver.session.training.state == "running")
+    assert driver.page.settings.config() == run.config
+    assert driver.page.settings.split_kind() == run.split
+    assert driver.page.model.kind() == "bert-causal"
+    assert not driver.page.settings.isEnabled()
+    driver.stop()
 
 
 def test_a_run_is_started_with_the_settings_shown(driver: TrainPageDriver):
