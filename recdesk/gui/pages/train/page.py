@@ -84,6 +84,7 @@ class TrainPage(Page):
         self.refresh()
         self.settings.encoders.refresh()
         self.settings.starts.refresh()
+        self.settings.presets.refresh()
         self.tuning.show_study()
         self._show_chosen()
         self._draw()
@@ -223,7 +224,7 @@ class TrainPage(Page):
         resumable = shown is not None and shown.resumable and shown.dataset_name == self.session.dataset_name
         self.continue_button.setVisible(idle and resumable)
         self.continue_button.setEnabled(self._can_start())
-        self.tune_button.setVisible(idle and not done)
+        self.tune_button.setVisible(idle)
         self.tune_button.setEnabled(self.start_button.isEnabled())
         self.recommend_button.setVisible(done)
         for card in (self.model, self.settings):
@@ -327,6 +328,7 @@ class TrainPage(Page):
         session.training.events.connect(self._on_events)
         session.tuning.changed.connect(self._tuning_changed)
         self.tuning.found.connect(self.use_settings)
+        self.tuning.stored.connect(self.settings.presets.refresh)
         self.progress.steps.view_requested.connect(self.plots.show_view)
         self.settings.texts_requested.connect(self.see_texts)
         self.estimate.pace_requested.connect(self._measure_pace)
