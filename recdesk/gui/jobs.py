@@ -77,6 +77,7 @@ class Job(QObject, Generic[T]):
     Attributes:
         title: what it does, for the person ("Importing ratings.csv").
         visible: whether the status strip names it.
+        reads: whether it only reads, so that nothing is lost when it is cancelled.
         state: running, done, failed or cancelled.
         error: why it failed, if it did.
     """
@@ -93,10 +94,12 @@ class Job(QObject, Generic[T]):
         failed: Callable[[RecdeskError], None],
         visible: bool,
         replaces: str,
+        reads: bool = False,
     ) -> None:
         super().__init__()
         self.title = title
         self.visible = visible
+        self.reads = reads
         self.replaces = replaces
         self.state: JobState = "running"
         self.error: RecdeskError | None = None
@@ -183,15 +186,17 @@ class Jobs(QObject):
         *,
         visible: bool = True,
         replaces: str = "",
+        reads: bool = False,
     ) -> Job[T]:
         """Start `work` on a worker thread; `done` or `failed` follows on the GUI thread, unless it is cancelled first.
 
-        A job with the same `replaces` key as a running one cancels that one. Without `failed` the failure panel shows
+        A job with the same `replaces` key as a running one cancels that one. One that only `reads` is cancelled without
+        asking when the window closes. Without `failed` the failure panel shows
         the error.
         """
         if replaces:
             self.drop(replaces)
-        job: Job[T] = Job(title, work, done, failed or self.failure.emit, visible, replaces)
+        job: Job[T] = Job(title, work, done, failed or self.failure.emit, visible, replaces, reads)
         job.setParent(self)
         job.ended.connect(self._ended)
         self._jobs.append(job)
@@ -212,6 +217,10 @@ class Jobs(QObject):
     def active(self) -> list[str]:
         """Titles of the visible jobs under way."""
         return [job.title for job in self._jobs if job.visible]
+
+    def working(self) -> list[str]:
+        """Titles of the visible jobs that do more than read."""
+        return [job.title for job in self._jobs if job.visible and not job.reads]
 
     def shutdown(self) -> None:
         """Cancel everything and wait until the worker threads are done."""

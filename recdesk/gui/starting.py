@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 STARTING = "run.start"
 """Key of the job that prepares a run."""
+DEMO_MINUTES = 3.0
+"""Time limit of the demonstration's training, which usually stops improving before; without one the time left that is
+shown would be that of a thousand epochs."""
 
 
 def begin_run(session: Session, find: Callable[[], Ready]) -> Job[Ready]:
@@ -103,7 +106,9 @@ class Demo(QObject):
         session.training.state_changed.connect(self._show)
 
         def made() -> Ready:
-            return ready(session.workspace.create_run(dataset_name, make_config(), "leave-one-out").folder)
+            return ready(
+                session.workspace.create_run(dataset_name, make_config(minutes=DEMO_MINUTES), "leave-one-out").folder
+            )
 
         begin_run(session, made)
 

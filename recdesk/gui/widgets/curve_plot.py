@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from recdesk.gui import theme
@@ -69,6 +69,12 @@ class CurvePlot(BarePlot):
 
     Signals:
         following_changed: whether the view follows the data (it does until it is zoomed or panned).
+
+    Attributes:
+        curves: the lines.
+        following: see `following_changed`.
+        references: horizontal lines.
+        value_name: name of the vertical axis in pictures.
     """
 
     following_changed = Signal(bool)
@@ -79,6 +85,7 @@ class CurvePlot(BarePlot):
         self.following = True
         self._to_axis: Mapping = lambda steps: steps
         self._to_step: Callable[[float], float] = lambda position: position
+        self._axis_name, self.value_name = self.tr("step"), name
         self._log = False
         self._from_zero = False
         self._best: float | None = None
@@ -105,10 +112,9 @@ class CurvePlot(BarePlot):
         self._pens()
         return curve
 
-    def set_axis(self, label: str, to_axis: Mapping, to_step: Callable[[float], float]) -> None:
-        """Show the curves over another axis, zoomed out, as the ranges differ."""
-        self._to_axis, self._to_step = to_axis, to_step
-        self.plot.setLabel("bottom", label)
+    def set_axis(self, name: str, to_axis: Mapping, to_step: Callable[[float], float]) -> None:
+        """Show the curves over another axis, zoomed out, as the ranges differ. Its name is written in pictures."""
+        self._axis_name, self._to_axis, self._to_step = name, to_axis, to_step
         self.follow()
 
     def set_log(self, log: bool) -> None:
@@ -164,17 +170,27 @@ class CurvePlot(BarePlot):
         self.references.place_names()
 
     def table(self) -> tuple[list[str], list[list[object]]]:
-        """Every point of every visible curve: step, then a column for each; "" where a curve has no point."""
-        shown = self._shown()
+        """Every point of every visible curve: step, then a column for each; "" where a curve has no point. Reference
+        lines are columns too, with the same value in every row."""
+        shown, lines = self._shown(), self.references.entries()
         steps = sorted({float(x) for curve in shown for x in curve.series.x})
         values = [dict(zip(curve.series.x.tolist(), curve.series.y.tolist(), strict=True)) for curve in shown]
-        rows: list[list[object]] = [[int(step), *(column.get(step, "") for column in values)] for step in steps]
-        return ["step", *(curve.name for curve in shown)], rows
+        level = [value for _, value in lines]
+        rows: list[list[object]] = [[int(step), *(column.get(step, "") for column in values), *level] for step in steps]
+        return ["step", *(curve.name for curve in shown), *(name for name, _ in lines)], rows
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """More pixels show more points."""
         super().resizeEvent(event)
         self._later.start()
+
+    def legend(self) -> list[tuple[str, QPen]]:
+        """See `BarePlot.legend`."""
+        return [(curve.name, curve.style.pen()) for curve in self._shown()]
+
+    def axis_names(self) -> tuple[str, str]:
+        """See `BarePlot.axis_names`."""
+        return self._axis_name, self.value_name
 
     def dots(self) -> list[pg.ScatterPlotItem]:
         """See `BarePlot.dots`."""

@@ -12,10 +12,17 @@ from recdesk.gui.widgets.text import Text
 
 
 class Notice(QWidget):
-    """Says something that waits for a decision. It blocks nothing and is hidden until it is told what to say."""
+    """Says something that matters for a while or waits for a decision. It blocks nothing and is hidden until it is told
+    what to say.
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    Args:
+        name: for screen readers.
+        tone: role of the theme of the bar at the left.
+    """
+
+    def __init__(self, name: str, tone: str = "warning", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._tone = tone
         self.setAccessibleName(name)
         self._sentence = Text("", "strong", wrap=True)
         self._more = Text("", "body", "secondary", wrap=True)
@@ -60,5 +67,5 @@ class Notice(QWidget):
         painter.setBrush(roles.card)
         area = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.drawRoundedRect(area, theme.CARD_RADIUS, theme.CARD_RADIUS)
-        painter.setPen(QPen(roles.warning, 3))
+        painter.setPen(QPen(roles.of(self._tone), 3))
         painter.drawLine(8, 14, 8, self.height() - 14)

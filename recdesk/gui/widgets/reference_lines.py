@@ -19,12 +19,12 @@ class ReferenceLine:
     """A horizontal line with its name; hidden and reused, never removed from its plot.
 
     Attributes:
-        value: its height, or None while it is not shown.
+        entry: its name and height, or None while it is not shown.
         name: item in the margin with the name and the value.
     """
 
     def __init__(self, plot: pg.PlotItem) -> None:
-        self.value: float | None = None
+        self.entry: tuple[str, float] | None = None
         self._log = False
         self._line = pg.InfiniteLine(angle=0, movable=False)
         plot.addItem(self._line, ignoreBounds=True)
@@ -34,9 +34,14 @@ class ReferenceLine:
         self.hide_name()
         self.colour()
 
+    @property
+    def value(self) -> float | None:
+        """Its height, or None while it is not shown."""
+        return None if self.entry is None else self.entry[1]
+
     def show_value(self, entry: tuple[str, float] | None) -> None:
         """Show a value with its name; None hides the line."""
-        self.value = None if entry is None else entry[1]
+        self.entry = entry
         if entry is not None:
             metrics = QFontMetrics(theme.font("small"))
             name = metrics.elidedText(entry[0], Qt.TextElideMode.ElideRight, _WIDEST)
@@ -116,7 +121,11 @@ class ReferenceLines:
 
     def values(self) -> list[float]:
         """The values that are shown."""
-        return [line.value for line in self.lines if line.value is not None]
+        return [value for _, value in self.entries()]
+
+    def entries(self) -> list[tuple[str, float]]:
+        """Names and values that are shown."""
+        return [line.entry for line in self.lines if line.entry is not None]
 
     def set_log(self, log: bool) -> None:
         """Use a logarithmic scale."""

@@ -344,12 +344,26 @@ def test_nothing_is_said_where_there_is_nothing(plot, qtbot):
     assert readout(plot) == ""
 
 
-def test_a_picture_is_as_large_as_the_plot_is_shown(plot):
+def test_a_picture_has_twice_the_pixels_with_title_legend_and_axis_names_around_the_plot(plot):
     curve(plot, [1.0, 2.0])
     picture = QImage.fromData(plot.image(".png"))
-    assert (picture.width(), picture.height()) == (640, 320)
-    colours = {picture.pixelColor(x, y).name() for x in range(640) for y in range(320)}
+    shown = plot.graphics.viewport().size()
+    assert picture.width() > 2 * shown.width() and picture.height() > 2 * shown.height() + 2 * 44
+    colours = {picture.pixelColor(x, y).name() for x in range(0, picture.width(), 2) for y in range(picture.height())}
     assert theme.series("training").colour.name() in colours
+    head = [picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(2 * 40, 2 * 60)]
+    assert theme.series("training").colour.name() in head  # the legend
+
+
+def test_a_drawing_has_its_title_the_names_of_lines_and_axes(plot):
+    curve(plot, [1.0, 2.0, 1.5], "training")
+    curve(plot, [1.5, 1.2], "validation")
+    plot.set_references([("EASE", 1.1)])
+    plot.set_axis("epoch", lambda steps: steps, lambda position: position)
+    root = ElementTree.fromstring(plot.image(".svg"))
+    said = " ".join("".join(element.itertext()) for element in root.iter() if element.tag.endswith(("text", "title")))
+    for name in ("Loss", "training", "validation", "epoch", "EASE 1.100"):
+        assert name in said, said
 
 
 def test_a_drawing_is_an_svg_with_the_lines_in_it(plot):
@@ -367,6 +381,10 @@ def test_the_table_has_every_point_of_every_curve(plot):
     header, rows = plot.table()
     assert header == ["step", "training", "validation"]
     assert rows == [[1, 0.5, ""], [2, 0.25, 0.75], [3, 0.125, ""]]
+    plot.set_references([("EASE", 0.3)])
+    header, rows = plot.table()
+    assert header == ["step", "training", "validation", "EASE"]
+    assert rows[0] == [1, 0.5, "", 0.3]
 
 
 def test_the_table_of_many_points_is_whole(plot):

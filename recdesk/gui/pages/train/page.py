@@ -323,6 +323,8 @@ class TrainPage(Page):
         self.settings.changed.connect(self.refresh)
         session.dataset_changed.connect(self.refresh)
         session.run_changed.connect(self._show_chosen)
+        session.run_grew.connect(self._show_chosen)
+        session.runs_changed.connect(self._show_chosen)
         session.settings_offered.connect(self.use_settings)
         session.training.state_changed.connect(self._state_changed)
         session.training.events.connect(self._on_events)
@@ -394,7 +396,8 @@ class TrainPage(Page):
         training, run_id, workspace = self.session.training, self.session.run_id, self.session.workspace
         self.session.jobs.drop(_CURVES)
         shown = self._shown.run
-        stays = run_id == self._shown.id and (shown is None or shown.state not in ACTIVE)
+        own = self._shown.curves is training.curves
+        stays = run_id == self._shown.id and (shown is None or own or shown.state not in ("queued", *ACTIVE))
         if training.state != "idle" or self.session.tuning.active or stays:
             return
         if run_id is None:

@@ -201,6 +201,9 @@ class ProgressCard(Card):
         if title:  # trained by another process
             return words.state(state)
         left, pace = curves.seconds_left(), curves.seconds_per_epoch()
+        ends = curves.seconds_without_better() if curves.since_best else None
+        if ends is not None and ends < min(_FORESEEABLE, math.inf if left is None else left):
+            return self.tr("about {time} unless it improves").format(time=words.duration(ends))
         if left is not None and left < _FORESEEABLE:
             return self.tr("at most {time} left").format(time=words.duration(left))
         return "" if pace is None else self.tr("{time} an epoch").format(time=words.short_duration(pace))

@@ -532,6 +532,12 @@ def test_progress_shows_epoch_patience_best_metric_and_time_left(card: ProgressC
     assert card.epoch.text() == "Epoch 26 of at most 100"
     assert card.facts.text() == "evaluations without improvement: 5 of 10 · best NDCG@10 0.400 at epoch 20"
     assert card.line.value() == pytest.approx(0.25)
+    assert card.left.text() == "about 50 s unless it improves"  # five epochs of ten seconds
+
+
+def test_while_it_improves_the_time_left_is_that_of_all_epochs(card: ProgressCard):
+    steps = [step(number, seconds=number) for number in range(1, 251)]
+    card.show_curves(curves(plan(), *steps, evaluated(25, 0.4, True, 0)), "running")
     assert card.left.text() == "at most 12 min left"  # 75 epochs of ten seconds
 
 
