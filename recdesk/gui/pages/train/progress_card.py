@@ -23,6 +23,8 @@ View = Literal["encoder", "decoder"]
 _VIEWS: dict[StepName, View] = {"encoder": "encoder", "decoder": "decoder"}
 _FORESEEABLE = 30 * 60.0
 """Seconds. A longer time left is not shown, because early stopping ends most runs long before the limit."""
+_PACE_SECONDS = 2.0
+"""Time that a stage has to take before the time left is estimated."""
 _MOST_LINES = 500
 
 
@@ -117,6 +119,7 @@ class ProgressCard(Card):
         self.steps = StepsLine()
         self.steps.hide()
         self.body.addWidget(self.steps)
+        self._began = time.monotonic()
 
     def show_idle(self, sentence: str) -> None:
         """Nothing runs."""
@@ -127,6 +130,7 @@ class ProgressCard(Card):
 
     def show_stage(self, note: str) -> None:
         """A stage before or after the training itself."""
+        self._began = time.monotonic()
         self.epoch.setText(note)
         self.facts.setText("")
         self.left.setText("")
@@ -145,8 +149,12 @@ class ProgressCard(Card):
         self.left.setText(self.tr("{time} left").format(time=words.duration(left)))
 
     def show_share(self, share: float) -> None:
-        """The share of such a stage that is done, 0 to 1."""
+        """The share of such a stage that is done, 0 to 1; the time left by its pace, once that is known."""
         self.line.set_value(share)
+        spent = time.monotonic() - self._began
+        if spent > _PACE_SECONDS and share > 0:
+            left = spent / share * (1.0 - share)
+            self.left.setText(self.tr("about {time} left").format(time=words.duration(left)))
 
     def show_curves(self, curves: RunCurves, state: str, title: str = "") -> None:
         """Progress of a run.
