@@ -113,12 +113,11 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.failures)
         column.addWidget(self.stack, 1)
         column.addWidget(self.strip)
         self.messages = Overlay(self.stack)
-        for notice in (self.onlooker, self.interrupted.notice):
-            self.messages.add(notice)
+        for message in (self.onlooker, self.interrupted.notice, self.failures):
+            self.messages.add(message)
         centre = QWidget()
         row = QHBoxLayout(centre)
         row.setContentsMargins(0, 0, 0, 0)

@@ -372,7 +372,7 @@ def _until_cancelled(context) -> None:
 # what is told
 
 
-def test_a_failure_of_any_job_is_shown_above_the_pages(window, qtbot):
+def test_a_failure_of_any_job_is_shown_over_the_pages(window, qtbot):
     def work(_context):
         raise RecdeskError("The file is gone.", "Look for it.", "traceback")
 
@@ -380,6 +380,24 @@ def test_a_failure_of_any_job_is_shown_above_the_pages(window, qtbot):
         window.session.jobs.run("x", work)
     assert window.failures.isVisible()
     assert window.failures.sentence() == "The file is gone."
+
+
+@pytest.mark.parametrize("key", PAGES)
+def test_no_failure_moves_the_page_under_the_pointer(key, working, qtbot):
+    page = full(working, key, qtbot)
+    places = {w: w.mapTo(working, QPoint(0, 0)) for w in page.findChildren(QAbstractButton) if w.isVisible()}
+    assert places
+    working.failures.show_failure(RecdeskError("The file is gone.", "Look for it.", "traceback"))
+    qtbot.wait(20)
+    assert working.failures.isVisible()
+    assert {w: w.mapTo(working, QPoint(0, 0)) for w in places} == places
+    panel = seen(working.failures)
+    assert panel.size() == working.failures.size()
+    assert panel.bottom() < working.strip.mapTo(working, QPoint(0, 0)).y()
+    working.failures.dismiss()
+    qtbot.wait(20)
+    assert not working.messages.isVisible()
+    assert {w: w.mapTo(working, QPoint(0, 0)) for w in places} == places
 
 
 def test_a_long_failure_is_not_cut_in_the_smallest_window(working, qtbot):
