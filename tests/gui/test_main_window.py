@@ -382,6 +382,25 @@ def test_a_failure_of_any_job_is_shown_over_the_pages(window, qtbot):
     assert window.failures.sentence() == "The file is gone."
 
 
+@pytest.mark.parametrize("key", ["train", "runs"])
+def test_a_zoom_changes_the_width_of_nothing(key, working, qtbot):
+    page = full(working, key, qtbot)
+    before = {widget: widget.geometry() for widget in page.findChildren(Card)}
+    for plot in page.findChildren(CurvePlot):
+        if not plot.isVisible():
+            continue
+        assert not plot.fit.isVisible()
+        plot.view.setRange(xRange=(1, 3), padding=0)
+        plot.view.sigRangeChangedManually.emit([True, True])
+        qtbot.wait(60)
+        assert plot.fit.isVisible()
+        assert plot.rect().contains(plot.fit.geometry())
+        assert {widget: widget.geometry() for widget in before} == before
+        assert page.body.parentWidget().width() <= page.width()
+        qtbot.mouseClick(plot.fit, LEFT)
+        assert plot.following and not plot.fit.isVisible()
+
+
 @pytest.mark.parametrize("key", PAGES)
 def test_no_failure_moves_the_page_under_the_pointer(key, working, qtbot):
     page = full(working, key, qtbot)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEven
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from recdesk.gui import theme
+from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.plots import BarePlot
 from recdesk.gui.widgets.reference_lines import ReferenceLines
 from recdesk.monitor.series import Series, Smoothed
@@ -74,6 +75,7 @@ class CurvePlot(BarePlot):
         curves: the lines.
         following: see `following_changed`.
         references: horizontal lines.
+        fit: shows all again; it lies over the plot, so that a zoom changes no layout.
         value_name: name of the vertical axis in pictures.
     """
 
@@ -97,6 +99,10 @@ class CurvePlot(BarePlot):
         for line in (self._marker, self._cross):
             line.setVisible(False)
             self.plot.addItem(line, ignoreBounds=True)
+        self.fit = Chip(self.tr("show all"), parent=self)
+        self.fit.hide()
+        self.fit.clicked.connect(self.follow)
+        self.following_changed.connect(lambda following: self.fit.setVisible(not following))
         self._later = QTimer(self, singleShot=True, interval=30)
         self._later.timeout.connect(self.refresh)
         self.colour()
@@ -182,6 +188,8 @@ class CurvePlot(BarePlot):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """More pixels show more points."""
         super().resizeEvent(event)
+        self.fit.resize(self.fit.sizeHint())
+        self.fit.move(self.width() - self.fit.width() - 4, 4)
         self._later.start()
 
     def legend(self) -> list[tuple[str, QPen]]:

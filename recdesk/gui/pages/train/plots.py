@@ -88,17 +88,13 @@ class SmoothChip(Chip):
 
 
 class PlotCard(Card):
-    """A card with a plot, its legend, a chip that zooms out, and export."""
+    """A card with a plot, its legend, and export."""
 
     def __init__(self, session: Session, title: str, file_name: str) -> None:
         super().__init__()
         self.plot = CurvePlot(title)
         self.set_title(title)
         self.body.addWidget(self.plot, 1)
-        self.fit = Chip(self.tr("show all"))
-        self.fit.hide()
-        self.fit.clicked.connect(self.plot.follow)
-        self.plot.following_changed.connect(lambda following: self.fit.setVisible(not following))
         self.save = SaveChip(session, self.plot, file_name)
         self._curves: RunCurves | EncoderCurves = RunCurves()
         self._axis: Axis = "step"
@@ -128,7 +124,6 @@ class PlotCard(Card):
 
     def add_tools(self) -> None:
         """Add the chips of every plot at the end of the head."""
-        self.head.addWidget(self.fit)
         self.head.addWidget(self.save)
 
     def set_axis(self, axis: Axis) -> None:
