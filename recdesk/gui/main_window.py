@@ -5,10 +5,11 @@ from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.gui import words
 from recdesk.gui.actions import Menus
+from recdesk.gui.field_shortcuts import FieldShortcuts
 from recdesk.gui.interrupted import InterruptedRuns
 from recdesk.gui.pages.base import Page
 from recdesk.gui.power import SleepGuard
@@ -54,6 +55,9 @@ class MainWindow(QMainWindow):
         PageActions(session, self.show_page, lambda key: self.pages.get(key))
         ShellActions(session, self.palette_popup.open, self.close)
         self._menus = Menus(self, session.actions)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        self._field_shortcuts = FieldShortcuts(app, session.actions, self)
         self._status = StatusPresenter(session, self.strip, self)
         self._watch = WorkspaceWatch(session, self)
         self._connect()
