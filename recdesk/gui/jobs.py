@@ -161,7 +161,7 @@ class Jobs(QObject):
     Signals:
         changed: a job began or ended.
         failure: a job without a handler of its own failed (a RecdeskError).
-        passed: a failed background read has succeeded again (the RecdeskError of the failure).
+        passed: a job has succeeded whose key an earlier one had that failed (the RecdeskError of that failure).
     """
 
     changed = Signal()
@@ -173,7 +173,7 @@ class Jobs(QObject):
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(4)
         self._jobs: list[Job[Any]] = []
-        self._failed_reads: dict[str, RecdeskError] = {}
+        self._failed: dict[str, RecdeskError] = {}
         self._timer = QTimer(self, interval=PROGRESS_INTERVAL_MS)
         self._timer.timeout.connect(self._report)
 
@@ -233,19 +233,19 @@ class Jobs(QObject):
         for job in list(self._jobs):
             job.report()
 
-    def _read_again(self, job: Job[Any]) -> None:
-        """Remember the failure of a background read, and emit `passed` when the read succeeds again."""
+    def _done_again(self, job: Job[Any]) -> None:
+        """Remember the failure of a job, and emit `passed` when one with the same key succeeds."""
         if job.error is not None:
-            self._failed_reads[job.replaces] = job.error
-        elif job.state == "done" and job.replaces in self._failed_reads:
-            self.passed.emit(self._failed_reads.pop(job.replaces))
+            self._failed[job.replaces] = job.error
+        elif job.state == "done" and job.replaces in self._failed:
+            self.passed.emit(self._failed.pop(job.replaces))
 
     def _ended(self) -> None:
         ended = [job for job in self._jobs if job.state != "running"]
         self._jobs = [job for job in self._jobs if job.state == "running"]
         for job in ended:
-            if job.replaces and not job.visible:
-                self._read_again(job)
+            if job.replaces:
+                self._done_again(job)
         if not self._jobs:
             self._timer.stop()
         self.changed.emit()

@@ -70,6 +70,7 @@ class TrainPage(Page):
         self._shown = RunView()
         self._dirty = False
         self._urgent: RecdeskError | None = None
+        self._failure: RecdeskError | None = None  # of the last run
         self._before_search: tuple[RunConfig, SplitKind] | None = None
         self._redraw = QTimer(self, interval=_REDRAW_MS)
         self._redraw.timeout.connect(self._draw)
@@ -336,6 +337,9 @@ class TrainPage(Page):
         self.estimate.pace_requested.connect(self._measure_pace)
 
     def _state_changed(self, state: str) -> None:
+        if state == "running" and self._failure is not None:
+            self.session.pass_over(self._failure)
+            self._failure = None
         if state == "running":  # it would slow the run down and be wrong
             self.session.jobs.drop(_PACE)
             self.estimate.show_pace(None)
@@ -363,7 +367,8 @@ class TrainPage(Page):
             if isinstance(event, EncoderStep):
                 self.progress.show_encoder(event)
             elif isinstance(event, Failed):
-                self.session.fail(RecdeskError(event.sentence, event.suggestion, event.details))
+                self._failure = RecdeskError(event.sentence, event.suggestion, event.details)
+                self.session.fail(self._failure)
             elif isinstance(event, Warned) and event.urgent:
                 self._urgent = RecdeskError(event.sentence)
                 self.session.fail(self._urgent)

@@ -190,6 +190,7 @@ def test_the_error_of_a_failed_run_is_shown_above_the_page_and_another_run_can_f
     assert driver.buttons() == ["Start training"]
     driver.use("chain")
     driver.start(epochs=1)
+    assert not driver.window.failures.isVisible()
     driver.finish()
     assert sorted(run.state for run in driver.session.workspace.runs()) == ["failed", "finished"]
 
