@@ -137,7 +137,7 @@ def costly(split: Split, cache: Path | None = None) -> list[str]:
     """Names of the baselines that take longer than `LATER_SECONDS` and are not cached, cheapest first."""
     lengths = (split.train_ends - split.dataset.offsets[:-1]).astype(np.float64)
     n_users, n_items = split.dataset.n_users, split.dataset.n_items
-    measured = sum(int((split.targets(part) >= 0).sum()) for part in parts(split))  # type: ignore[arg-type]
+    measured = sum(int((split.targets(part) >= 0).sum()) for part in parts(split))
     pairs, scored = float((lengths**2).sum()), measured * float(n_items)
     side = float(min(n_users, n_items))
     seconds = {

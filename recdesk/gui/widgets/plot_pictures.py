@@ -38,13 +38,13 @@ def picture(plot: Pictured, kind: str) -> bytes:
     size = _size(plot)
     if kind == ".svg":
         return _svg(plot, size)
-    image = QImage(SCALE * size, QImage.Format.Format_RGB32)
+    image = QImage(size * SCALE, QImage.Format.Format_RGB32)
     painter = QPainter(image)
     painter.scale(SCALE, SCALE)
     _draw(plot, painter, size)
     painter.end()
     content, buffer = _buffer()
-    image.save(buffer, "PNG")  # type: ignore[call-overload]
+    image.save(buffer, "PNG")
     return bytes(content.data())
 
 

@@ -460,9 +460,7 @@ class TrainPage(Page):
                 self.estimate.show_plan(curves.plan)
             if len(curves.train_loss) and (curves.learning or self.session.training.state == "idle"):
                 training, run = self.session.training, self._shown.run
-                state = training.state
-                if state == "idle" and run is not None:
-                    state = run.state
+                state: str = run.state if training.state == "idle" and run is not None else training.state
                 self.progress.show_curves(curves, state, "" if curves is training.curves else self._shown.title)
 
     def _trained(self) -> bool:
