@@ -27,7 +27,7 @@ README = ALONE["README"]
 REPOSITORY = "https://github.com/recdesk/recdesk"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 COMMANDS = get_command(app).commands  # type: ignore[attr-defined]
-ELSEWHERE = {"benchmarks", "deaths", "fuzz", "screenshots"}
+ELSEWHERE = {"benchmarks", "deaths", "fuzz", "screenshots", "formats"}
 """Folders of tests that mirror no folder of the package."""
 
 
@@ -100,7 +100,7 @@ def test_the_line_of_the_start_begins_the_program_that_is_installed():
 
 def test_pages_that_follow_from_the_code_are_what_the_code_makes(generate: ModuleType):
     made = generate.pages()
-    assert set(made) == {"commands.md", "settings.md", "modules.md"}
+    assert set(made) == {"commands.md", "formats.md", "modules.md", "settings.md"}
     old = [name for name, text in made.items() if (DOCS / name).read_text(encoding="utf-8") != text]
     assert old == [], "run docs/generate.py"
     assert all(f"\n## {name}\n" in made["commands.md"] for name in COMMANDS)

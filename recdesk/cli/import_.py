@@ -7,18 +7,19 @@ import typer
 
 from recdesk.cli.app import JsonOption, WorkspaceOption, app, open_workspace, speaking, workspace_for_import
 from recdesk.cli.console import Output, watched
-from recdesk.cli.output import OF_USERS, say_forecast, say_health, say_report, say_users
-from recdesk.cli.plan_options import Given, plan_of, say_look, with_options_of
+from recdesk.cli.look import ask_about, say_look
+from recdesk.cli.output import OF_USERS, say_forecast, say_health, say_problems, say_report, say_users
+from recdesk.cli.plan_options import Given, PanelledCommand, plan_of, with_options_of
 from recdesk.core.errors import UsageError
 from recdesk.data.importing import ImportResult, import_files, rehearse_users, take_in
 from recdesk.data.plan import ImportPlan
-from recdesk.data.planning import propose
+from recdesk.data.updating import newer_files
 from recdesk.workspace.removed_users import remaining_data
 
 DatasetArgument = Annotated[str, typer.Argument(help="Name of a dataset of the workspace.")]
 
 
-@app.command("import")
+@app.command("import", cls=PanelledCommand)
 @with_options_of(ImportPlan)
 def import_command(
     files: Annotated[
@@ -32,6 +33,9 @@ def import_command(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be rejected, dropped and left; import nothing.")
     ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Where a file can be read in two ways take the likelier one; ask nothing.")
+    ] = False,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -43,13 +47,17 @@ def import_command(
         if dry_run or opened is None:
             _rehearse(plan, output)
             return
+        look, found = say_look(output, plan, details=False)
+        if not yes:
+            ask_about(look, plan)
         with watched(output) as task:
             result = import_files(plan, task)
             stored = opened.add_dataset(result, task)
         if stored != result.dataset.name:
             output.say(f"“{result.dataset.name}” is kept as “{stored}”.")
         say_report(output, stored, result)
-        output.result(_object(stored, result))
+        say_problems(output, result)
+        output.result(found | _object(stored, result))
 
 
 @app.command()
@@ -58,15 +66,21 @@ def update(
     files: Annotated[
         list[Path], typer.Argument(help="The newer interactions, and the newer items and users if there are some.")
     ],
+    add: Annotated[
+        bool, typer.Option("--add", help="The files have but the new rows: those of the dataset stay.")
+    ] = False,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", help="Take only files, sheets or tables of such names; repeats.")
+    ] = None,
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Put newer files in the place of a dataset: same columns, same way of writing, same rules."""
+    """Put newer files in the place of a dataset, or add them: same columns, same way of writing, same rules."""
     with speaking(as_json) as output:
         opened = open_workspace(workspace)
-        proposed = propose(files) if len(files) > 1 else ImportPlan(files[0])
+        newer = newer_files(opened.dataset(dataset), files, only or ())
         with watched(output) as task:
-            result = opened.update_dataset(dataset, proposed.interactions, proposed.items, proposed.users, task)
+            result = opened.update_dataset(dataset, newer, task=task, add=add)
         name = opened.dataset_folder(dataset).name
         say_report(output, name, result)
         stays = remaining_data(result.dataset.report, opened.runs())
@@ -130,7 +144,7 @@ def _about_key(gone: bool, ways: bool) -> str:
 
 def _rehearse(plan: ImportPlan, output: Output) -> None:
     """Read, and say what an import would do."""
-    look = say_look(output, plan)
+    _, look = say_look(output, plan)
     with watched(output) as task:
         intake = take_in(plan, task)
         forecast = intake.forecast(plan.rules, task)

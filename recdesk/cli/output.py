@@ -36,6 +36,12 @@ def say_report(output: Output, name: str, result: ImportResult) -> None:
     say_users(output, list(map(str, data.user_features.columns)), report)
 
 
+def say_problems(output: Output, result: ImportResult) -> None:
+    """Likely problems of what was imported."""
+    for problem in result.health.problems if result.health else ():
+        output.say(f"! {problem}")
+
+
 def say_users(output: Output, features: list[str], report: dict[str, Any]) -> None:
     """Features of users that are kept, and counts of users without features or without interactions."""
     if not features:

@@ -1,9 +1,9 @@
 """Reads a file of item or user features whole, as normalised texts with the id of each row."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,8 @@ from recdesk.data.files.dialect import Dialect, Form
 from recdesk.data.files.normalized import normalized_file
 from recdesk.data.files.reading import database, load
 from recdesk.data.files.source import Source
+from recdesk.data.ids import without_points
+from recdesk.data.property_table import as_columns, columns_of, property_columns
 from recdesk.data.report import Reject, Report
 
 
@@ -67,12 +69,25 @@ def read_feature_file(
         DataError: it cannot be read, or no column holds ids that are known.
         CancelledError: it was cancelled.
     """
-    source = Source(path, dialect, task.silent())
+    standing: dict[str, Any] = {
+        "unfold": "",
+        "orders": "",
+        "order_key": "",
+    }  # a row describes one item or user, whatever it holds
+    source = Source(path, dialect and replace(dialect, **standing), task.silent(), **standing)
     dialect, columns = source.dialect, source.columns()
     limits.refuse_kept(path.name, len(columns.names))
     with normalized_file(path, dialect, task) as plain, database(task, isolated.size_of(path)) as connection:
         loaded = load(connection, "raw", plain, columns, columns.names, path.name)
-        table = connection.sql("SELECT COLUMNS('^c[0-9]+$') FROM raw").to_arrow_table()
+        at = {column: f"c{number}" for number, column in enumerate(columns.names)}
+        by_property = property_columns(columns, role)
+        wide = as_columns(connection, "raw", at, by_property, path.name) if by_property else None
+        if wide is not None:
+            table, note = wide
+            columns = columns_of(table)
+            report.notes.append(note)
+        else:
+            table = connection.sql("SELECT COLUMNS('^c[0-9]+$') FROM raw").to_arrow_table()
     texts = {name: tidy(column, dialect.form) for name, column in zip(columns.names, table.columns, strict=True)}
     frame = pd.DataFrame(texts, dtype="str")
     key = _key(path.name, columns, frame, role, known, of)
@@ -89,7 +104,7 @@ def read_feature_file(
         )
         if count
     ]
-    return FeatureFile(columns, key, pd.Index(frame.pop(key), name=key), frame, loaded.rejects)
+    return FeatureFile(columns, key, pd.Index(without_points(frame.pop(key)), name=key), frame, loaded.rejects)
 
 
 def tidy(column: pa.ChunkedArray, form: Form = "delimited") -> NDArray[np.object_]:
@@ -124,7 +139,7 @@ def _key(name: str, columns: Columns, frame: pd.DataFrame, role: str, known: pd.
     """The column that holds the ids: the guessed one, else the one that knows most of them."""
 
     def knows(column: str) -> int:
-        return len(pd.Index(frame[column]).intersection(known, sort=False))
+        return len(pd.Index(without_points(frame[column])).intersection(known, sort=False))
 
     guessed = guess_roles(columns.names, columns.rows, columns.named).get(role)
     if guessed is not None and knows(guessed):

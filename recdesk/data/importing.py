@@ -14,7 +14,7 @@ from recdesk.core.errors import DataError
 from recdesk.core.messages import Message
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.array_ops import counts
-from recdesk.data.cleaning.engine import Cleaned, Forecast, clean, without_repeats
+from recdesk.data.cleaning.engine import Cleaned, Forecast, clean, returned_rows, without_repeats
 from recdesk.data.cleaning.rules import Rules
 from recdesk.data.columns.numbers import standardised, with_levels
 from recdesk.data.dataset import Dataset
@@ -25,7 +25,7 @@ from recdesk.data.interactions import read_interactions
 from recdesk.data.items import Features, read_items, titles_of_rows
 from recdesk.data.plan import ImportPlan, read_alike
 from recdesk.data.planning import Preview, default_name, preview, propose
-from recdesk.data.pseudonyms import key_name, new_key, under_pseudonyms, without_people
+from recdesk.data.pseudonyms import in_order_of_ids, key_name, new_key, under_pseudonyms, without_people
 from recdesk.data.report import Reject, Report
 from recdesk.data.users import features_of_users
 
@@ -73,6 +73,7 @@ class Intake:
         roles: column by role.
         time_form: key of the form that the times have, or None where there are none.
         user_columns: those of the other columns of `rows` that describe the user.
+        hidden: user ids are pseudonyms already.
     """
 
     plan: ImportPlan
@@ -84,6 +85,7 @@ class Intake:
     roles: dict[str, str]
     time_form: str | None = None
     user_columns: tuple[str, ...] = ()
+    hidden: bool = False
 
     def serves(self, plan: ImportPlan) -> bool:
         """The plan reads the same interactions in the same way: only rules, items, users, the name or privacy
@@ -175,7 +177,7 @@ def import_files(
     dataset = _dataset(plan, kept, user_ids, item_ids, features, users.frame, report, rules).checked()
     others = _others(kept, intake.user_columns)
     if key:
-        dataset, rows = under_pseudonyms(dataset, key, task)
+        dataset, rows = in_order_of_ids(dataset, task) if intake.hidden else under_pseudonyms(dataset, key, task)
         others = None if others is None else others.take(pa.array(rows))
     task.report(0.95, Message("import.looking-for-problems"))
     found = health(dataset, task)
@@ -209,6 +211,13 @@ def _cleaned(plan: ImportPlan, rows: InteractionTable, report: Report, task: Tas
     report.effects = [asdict(effect) for effect in done.effects]
     report.dropped = {effect.rule: effect.rows for effect in done.effects if effect.rows}
     report.kept = done.left
+    if (returned := returned_rows(rows, plan)) is not None:
+        count = int(np.count_nonzero(returned))
+        report.notes.append(
+            Message("import.returns-dropped", count=count)
+            if plan.returns == "drop"
+            else Message("import.returns-kept", count=count)
+        )
     if rows.times is None:
         report.notes.append(NO_TIMES)
         once = without_repeats(done.rows, done.keep, "first", task) if plan.duplicates == "exact" else done.keep
@@ -337,6 +346,7 @@ def _rules(plan: ImportPlan, intake: Intake, key: bytes | None) -> dict[str, Any
     """What is saved with the dataset for reading a newer file: the plan, and what was found out."""
     return {
         **plan.to_dict(),
+        **({"pieces": [piece.name for piece in plan.pieces]} if plan.more else {}),
         "user_columns": list(intake.user_columns),
         "pseudonyms": key_name(key) if key else "",
         "dialect": intake.dialect.to_dict(),

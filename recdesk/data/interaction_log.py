@@ -16,10 +16,14 @@ from recdesk.data.array_ops import counts, order_of
 CHUNK = 2**20
 """Rows that are sorted or compared at once: a fraction of a second."""
 
+LEAST_BACK, MOST_ON = 20, 0.02
+"""A file runs from the newest to the oldest with at least so many steps back, and at most that share of them on."""
+
 
 @dataclass(frozen=True, eq=False)
 class InteractionTable:
-    """Rows grouped by user, each user's in time order, ties in file order; arrays of one length.
+    """Rows grouped by user, each user's in time order, ties in file order (against it in a file that is written newest
+    first); arrays of one length.
 
     Attributes:
         users: int32, codes from 0 by first appearance in the file; never falls.
@@ -33,6 +37,8 @@ class InteractionTable:
             role that are to be kept.
         other_texts: the texts of each of these columns, by its name.
         user_columns: those of them that describe the user, so that they are no part of the row.
+        returned: bool, rows that take the item back, or None.
+        turned: rows that share user and time with another and stand against the order of the file.
     """
 
     users: NDArray[np.int32]
@@ -46,6 +52,8 @@ class InteractionTable:
     others: NDArray[np.int32] | None = None
     other_texts: dict[str, pa.Array] = field(default_factory=dict)
     user_columns: tuple[str, ...] = ()
+    returned: NDArray[np.bool_] | None = None
+    turned: int = 0
 
     def __len__(self) -> int:
         return len(self.users)
@@ -94,7 +102,8 @@ class InteractionTable:
 
 
 def grouped(rows: InteractionTable, task: Task = UNWATCHED) -> InteractionTable:
-    """Rows sorted as `InteractionTable` promises; the sort is stable, so equal times keep their order."""
+    """Rows sorted as `InteractionTable` promises; the sort is stable, so equal times keep their order, or are reversed
+    where the file runs backwards."""
     values = {field.name: getattr(rows, field.name) for field in fields(rows)}
     arrays: dict[str, Any] = {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
     users = rows.users
@@ -110,13 +119,49 @@ def grouped(rows: InteractionTable, task: Task = UNWATCHED) -> InteractionTable:
         return rows
     owned = {name: array if array.flags.writeable else array.copy() for name, array in arrays.items()}
     users, times = owned["users"], owned["times"]
-    for part in rows.chunks():
+    steps = _Steps.of(rows, task)
+    for part in rows.chunks() if steps.back else ():
         task.check()
-        if ((times[part][1:] < times[part][:-1]) & (users[part][1:] == users[part][:-1])).any():
-            order = _by_time(users[part], times[part])
+        back = (times[part][1:] < times[part][:-1]) & (users[part][1:] == users[part][:-1])
+        if steps.newest_first or back.any():
+            order = _by_time(users[part], times[part], steps.newest_first)
             for array in owned.values():
                 array[part] = array[part][order]
-    return replace(rows, **owned)
+    return replace(rows, **owned, turned=steps.tied if steps.newest_first else rows.turned)
+
+
+@dataclass(frozen=True)
+class _Steps:
+    """How times go on from row to row of the same user.
+
+    Attributes:
+        on, back: to a later, to an earlier one.
+        tied: rows with the time of the row above or below.
+    """
+
+    on: int = 0
+    back: int = 0
+    tied: int = 0
+
+    @classmethod
+    def of(cls, rows: InteractionTable, task: Task) -> "_Steps":
+        """Those of rows that are grouped by user, with times."""
+        assert rows.times is not None
+        on = back = tied = 0
+        for part in rows.chunks():
+            task.check()
+            same = rows.users[part][1:] == rows.users[part][:-1]
+            times = rows.times[part]
+            on += int(np.count_nonzero(same & (times[1:] > times[:-1])))
+            back += int(np.count_nonzero(same & (times[1:] < times[:-1])))
+            again = same & (times[1:] == times[:-1])
+            tied += int(np.count_nonzero(np.append(again, False) | np.append(False, again)))
+        return cls(on, back, tied)
+
+    @property
+    def newest_first(self) -> bool:
+        """Nearly all steps lead back, and they are more than chance makes of a short file."""
+        return self.back >= LEAST_BACK and self.on <= MOST_ON * self.back
 
 
 def _by_user(users: NDArray[np.int32], rows: NDArray[np.int64], task: Task) -> NDArray[np.integer]:
@@ -143,13 +188,23 @@ def _taken(array: NDArray[Any], order: NDArray[np.integer], task: Task) -> NDArr
     return result
 
 
-def _by_time(users: NDArray[np.int32], times: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Stable sort by user and time of rows that are grouped by user; packs both into one int64 key where they fit."""
+def _by_time(users: NDArray[np.int32], times: NDArray[np.int64], newest_first: bool) -> NDArray[np.int64]:
+    """Stable sort by user and time of rows that are grouped by user; packs both into one int64 key where they fit.
+
+    Equal times are reversed where the file runs `newest_first`.
+    """
+    if newest_first:
+        return len(users) - 1 - _sorted(users[::-1], times[::-1])
+    return _sorted(users, times)
+
+
+def _sorted(users: NDArray[np.int32], times: NDArray[np.int64]) -> NDArray[np.int64]:
     first, last = int(times.min()), int(times.max())
     span = last - first + 1
-    if (int(users[-1]) - int(users[0]) + 1) * span >= 2**63:
+    low, high = sorted((int(users[0]), int(users[-1])))
+    if (high - low + 1) * span >= 2**63:
         return np.lexsort((times, users))
-    key = (users - users[0]).astype(np.int64) * span + (times - first)
+    key = (users - low).astype(np.int64) * span + (times - first)
     return order_of(key)
 
 

@@ -3,43 +3,37 @@
 import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
 
 import duckdb
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from recdesk.core.errors import DataError, MisfitError
-from recdesk.core.files import no_room
 from recdesk.core.messages import Message
 from recdesk.core.task import Task
-from recdesk.data.columns.parse_columns import BLANKS, Parsed, parse
+from recdesk.data.coded_rows import CodedRows, name_of_other, row_count
+from recdesk.data.columns.left_out import headers_again, nobody_in
+from recdesk.data.columns.parse_columns import Parsed, parse
+from recdesk.data.columns.returns import return_tests
 from recdesk.data.columns.roles import (
     ROLES,
+    Doubt,
     Guess,
     clock_beside,
-    guess_columns,
     plain_name,
     roles_of,
     user_columns_of,
 )
+from recdesk.data.columns.time_forms import FORM_KEYS
 from recdesk.data.files import isolated, limits
-from recdesk.data.files.column_preview import MOST_REJECTS, Columns, Loaded
-from recdesk.data.files.dialect import Dialect
-from recdesk.data.files.normalized import NormalizedFile, normalized_file
-from recdesk.data.files.reading import database, load, query_progress, source_rows
+from recdesk.data.files.column_preview import MOST_REJECTS, Columns, guesses_in
+from recdesk.data.files.dialect import TABLE_FORMS, Dialect
+from recdesk.data.files.reading import database, source_rows
 from recdesk.data.files.source import Source
 from recdesk.data.interaction_log import InteractionTable, grouped
+from recdesk.data.logs.gathering import Gathered, bytes_task, gathered
+from recdesk.data.logs.pieces import Piece
 from recdesk.data.plan import ImportPlan
 from recdesk.data.report import Reject, Report
-
-BATCH = 500_000
-"""Rows per Arrow batch that is fetched from DuckDB."""
-TEXT_ROLES = ("user", "item", "event", "title")
-DTYPES = {"time": np.int64, "rating": np.float32}
 
 
 @dataclass(frozen=True)
@@ -73,164 +67,77 @@ def read_interactions(plan: ImportPlan, report: Report, task: Task) -> Interacti
         CancelledError: it was cancelled.
     """
     name = plan.interactions.name
-    looked = _bytes_task(task, plan.interactions, name, True, 0.0, 0.05)
+    looked = bytes_task(task.part(0.0, 0.05), plan.interactions, name, preparing=True)
     source = Source(plan.interactions, plan.dialect, looked)
     columns, dialect = source.columns(), source.dialect
-    guesses = guess_columns(columns.names, columns.rows, columns.named)
+    given = {role: column for role in ("user", "item") if (column := getattr(plan, role))}
+    found = guesses_in(columns, given)
+    guesses = found.columns
+    report.notes += columns.layout
     roles = column_roles(plan, columns, guesses)
+    report.notes += notes_on(plan, found.doubts, roles)
     about = user_columns(plan, columns, roles, guesses)
     others = [name for name in columns.names if name in about or (plan.keep_columns and name not in roles.values())]
     limits.refuse_kept(name, len(others))
-    prepared = _bytes_task(task, plan.interactions, name, True, 0.05, 0.2)
-    with normalized_file(plan.interactions, dialect, prepared) as plain:
-        with database(task, isolated.size_of(plan.interactions)) as connection:
-            task.step(0.2, Message("import.reading-file", name=name))
-            loading = _bytes_task(task, plain.path, name, False, 0.2, 0.4)
-            with query_progress(connection, loading):
-                loaded = load(connection, "raw", plain, columns, [*roles.values(), *others], name, loading)
-            task.step(0.4, Message("import.reading-values"))
-            at = {role: f"c{number}" for number, role in enumerate([*roles, *map(_other, range(len(others)))])}
-            parsed = parse(connection, "raw", "parsed", at, plan.time_form)
-            stream = _Stream(parsed, task, others)
-            limits.refuse_long(name, _rows(connection), len(at))
-            stream.take(connection, plain.folder)
-            task.step(0.7, Message("import.finding-bad-rows"))
-            bad = _bad_values(connection, parsed, plain, loaded, at, roles, name, stream)
-        rejects = sorted(loaded.rejects + bad, key=lambda reject: reject.line)
-        _enter(report, name, parsed, plain, loaded, stream, roles)
+    tests = return_tests(columns.names, columns.rows, roles)
+    pieces = (Piece(plan.interactions, dialect), *plan.more)
+    size = sum(isolated.size_of(piece.path) for piece in pieces)
+    at = {role: f"c{number}" for number, role in enumerate([*roles, *map(name_of_other, range(len(others)))])}
+    wanted, telling, timed = [*roles.values(), *others], _telling(list(roles)), "time" in roles
+    wanted += [column for column in tests if column not in wanted]
+    with (
+        contextlib.ExitStack() as files,
+        database(task, size) as connection,
+    ):
+        log = files.enter_context(
+            gathered(connection, "raw", pieces, columns, wanted, telling, timed, task.part(0.05, 0.4))
+        )
+        task.step(0.4, Message("import.reading-values"))
+        again = _headers_again(connection, log, at, roles) if columns.named else []
+        nobody = nobody_in(connection, "raw", {role: at[role] for role in ("user", "item")}, roles)
+        report.notes += nobody.notes
+        returned = [test.format(f"c{wanted.index(column)}") for column, test in tests.items()]
+        parsed = parse(connection, "raw", "parsed", at, plan.time_form, nobody.values, returned)
+        _refuse_doubtful(name, parsed, roles)
+        stream = CodedRows(parsed, task, others)
+        limits.refuse_long(name, row_count(connection, "raw"), len(wanted))
+        stream.take(connection, log.pieces[0].plain.folder)
+        task.step(0.7, Message("import.finding-bad-rows"))
+        bad = _bad_values(connection, parsed, log, at, roles, stream)
+    rejects = [*log.rejects, *again, *bad]
+    rejects = sorted(rejects, key=lambda reject: reject.line) if len(pieces) == 1 else rejects
+    _enter(report, plan, parsed, log, stream, roles)
+    report.notes += [
+        Message("import.id-of-objects", column=roles[role], name=name, path=".".join(path))
+        for role in ("user", "item")
+        if (path := columns.paths.get(roles[role])) is not None
+    ]
     if not stream.sound:
         raise _nothing(name, rejects)
     task.step(0.72, Message("word.sorting"))
-    rows, titles = stream.coded()
+    rows, titles = stream.coded(name)
+    report.notes += stream.notes
+    if titles is not None and titles.differing:
+        values = {"name": name, "column": roles["title"]}
+        if titles.of_rows and plan.title is None:
+            counted = {"differing": titles.differing, "further": titles.further}
+            report.notes.append(Message("import.titles-of-rows", **values, **counted))
+            titles, roles = None, {role: column for role, column in roles.items() if role != "title"}
+        else:
+            report.notes.append(Message("import.titles-differ", name=name, count=titles.differing))
     task.step(0.75, Message("word.sorting"))
     rows = grouped(replace(rows, user_columns=about), task)
-    return Interactions(rows, titles, rejects, dialect, roles, parsed.time_form, about)
+    if rows.turned:
+        report.notes.append(Message("time.newest-first", count=rows.turned, name=name))
+    return Interactions(
+        rows, None if titles is None else titles.first, rejects, dialect, roles, parsed.time_form, about
+    )
 
 
-def _bytes_task(task: Task, path: Path, name: str, preparing: bool, begin: float, end: float) -> Task:
-    """The part `begin` to `end` of a task, whose progress is said in bytes of the file.
-
-    It never goes back, so that a second pass over the file reports nothing.
-    """
-    size, most = 0, 0.0
-    with contextlib.suppress(OSError):  # gone meanwhile, which is reported where it is read
-        size = path.stat().st_size
-
-    def report(share: float, _text: str) -> None:
-        nonlocal most
-        if share <= most:
-            return
-        most, read, whole = share, share * size / 1000000.0, size / 1000000.0
-        task.report(
-            begin + (end - begin) * share,
-            Message("import.preparing-progress", name=name, read=read, size=whole)
-            if preparing
-            else Message("import.reading-progress", name=name, read=read, size=whole),
-        )
-
-    return task.reporting(report)
-
-
-class _Stream:
-    """Collects parsed rows in batches, with texts dictionary-encoded."""
-
-    def __init__(self, parsed: Parsed, task: Task, others: list[str]) -> None:
-        self._task, self._others = task, others
-        texts = [*TEXT_ROLES, *map(_other, range(len(others)))]
-        self._texts: dict[str, list[pa.Array]] = {role: [] for role in texts if role in parsed.columns}
-        self._numbers: dict[str, list[NDArray[Any]]] = {role: [] for role in DTYPES if role in parsed.columns}
-        self.problems = np.zeros(len(parsed.problems), dtype=np.int64)
-        self.bad: list[pa.RecordBatch] = []
-        self.read = self.sound = self._bad = 0
-
-    def take(self, connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-        """Go through all rows of the table or view "parsed"; `folder` holds what does not fit into memory."""
-        total = max(_rows(connection), 1)
-        columns = ", ".join(f'"{column}"' for column in (*self._texts, *self._numbers))
-        reader = connection.sql(f"SELECT n, problem, {columns} FROM parsed").to_arrow_reader(BATCH)
-        try:
-            for batch in reader:
-                self._task.step(0.4 + 0.3 * min(self.read / total, 1.0), Message("import.reading-values"))
-                self._keep(batch)
-        except OSError as error:  # as which the reader passes on what befell the query
-            self._task.step(0.7, Message("import.reading-values"))
-            if refusal := no_room(folder / "values", error):
-                raise refusal from error
-            raise DataError(Message("import.values-cut-off"), Message("import.see-details"), str(error)) from error
-
-    def _keep(self, batch: pa.RecordBatch) -> None:
-        self.read += len(batch)
-        problem = batch.column("problem")
-        if problem.null_count < len(batch):
-            wrong = batch.select(["n", "problem"]).filter(problem.is_valid())
-            self.problems += np.bincount(wrong.column("problem").to_numpy(), minlength=len(self.problems))
-            if self._bad < MOST_REJECTS:
-                self.bad.append(wrong[: MOST_REJECTS - self._bad])
-                self._bad += len(self.bad[-1])
-            batch = batch.filter(problem.is_null())
-        self.sound += len(batch)
-        for role, codes in self._texts.items():
-            column = batch.column(role)
-            column = column if role in ROLES else pc.utf8_trim(column, characters=BLANKS)
-            codes.append(pc.dictionary_encode(column if role == "title" else column.fill_null("")))
-        for role, numbers in self._numbers.items():
-            numbers.append(batch.column(role).to_numpy(zero_copy_only=False).astype(DTYPES[role]))
-
-    def coded(self) -> tuple[InteractionTable, pa.Array | None]:
-        """All sound rows in file order, and the items' titles where there are any. To be called once."""
-        users, user_ids = self._codes("user")
-        items, item_ids = self._codes("item")
-        events, names = None, []
-        if "event" in self._texts:
-            events, found = self._codes("event")
-            names = found.to_pylist()
-        ratings = self._column("rating")
-        others = [self._codes(_other(number)) for number in range(len(self._others))]
-        titles = None
-        if "title" in self._texts:
-            titles = _first_titles(items, len(item_ids), *self._codes("title"))
-        rows = InteractionTable(
-            users,
-            items,
-            user_ids,
-            item_ids,
-            self._column("time"),
-            None if ratings is None or np.isnan(ratings).all() else ratings,
-            events,
-            tuple(names),
-            np.stack([codes for codes, _ in others], axis=1) if others else None,
-            {column: texts for column, (_, texts) in zip(self._others, others, strict=True)},
-        )
-        return rows, titles
-
-    def _codes(self, role: str) -> tuple[NDArray[np.int32], pa.Array]:
-        """Codes by first appearance, and the texts that they stand for."""
-        self._task.step(0.72, Message("word.sorting"))  # here only to be asked whether to go on
-        column = pa.chunked_array(self._texts.pop(role)).unify_dictionaries()
-        codes = np.concatenate([chunk.indices.fill_null(-1).to_numpy() for chunk in column.chunks])
-        return codes.astype(np.int32, copy=False), column.chunk(0).dictionary
-
-    def _column(self, role: str) -> NDArray[Any] | None:
-        self._task.step(0.72, Message("word.sorting"))
-        return np.concatenate(self._numbers.pop(role)) if role in self._numbers else None
-
-
-def _rows(connection: duckdb.DuckDBPyConnection) -> int:
-    return int(connection.execute("SELECT count(*) FROM raw").fetchall()[0][0])
-
-
-def _other(number: int) -> str:
-    """What a further column goes by."""
-    return f"other {number}"
-
-
-def _first_titles(items: NDArray[np.int32], n_items: int, codes: NDArray[np.int32], texts: pa.Array) -> pa.Array:
-    blank = pc.equal(pc.utf8_trim_whitespace(texts), "").to_numpy(zero_copy_only=False)
-    filled = codes >= 0
-    filled[filled] = ~blank[codes[filled]]
-    first = np.full(n_items, -1, dtype=np.int64)
-    first[items[filled][::-1]] = codes[filled][::-1]
-    return texts.take(pa.array(first, mask=first < 0))
+def _telling(roles: Sequence[str]) -> list[int]:
+    """Which of the columns with these roles make a row the one it is."""
+    named = ("user", "item", "time", "clock", "event") if "time" in roles else ("user", "item", "event", "rating")
+    return [at for at, role in enumerate(roles) if role in named]
 
 
 def column_roles(plan: ImportPlan, columns: Columns, guesses: Sequence[Guess]) -> dict[str, str]:
@@ -303,15 +210,41 @@ def user_columns(
     return tuple(name for name in columns.names if name in wanted.difference(roles.values()))
 
 
+def notes_on(plan: ImportPlan, doubts: Sequence[Doubt], roles: Mapping[str, str]) -> list[str]:
+    """Sentences on what was taken in place of something else that could be meant, unless the plan says it itself."""
+    return [
+        doubt.note
+        for doubt in doubts
+        if doubt.note
+        and getattr(plan, doubt.role) is None
+        and roles.get(doubt.role) == doubt.readings[0].columns[doubt.role]
+    ]
+
+
+def _headers_again(
+    connection: duckdb.DuckDBPyConnection, log: Gathered, at: dict[str, str], roles: dict[str, str]
+) -> list[Reject]:
+    """Take the header out of the rows, and count it under its own reason."""
+    rejects: list[Reject] = []
+    for piece in log.pieces:
+        if piece.plain.dialect.form not in ("delimited", *TABLE_FORMS):
+            continue
+        if rows := headers_again(connection, piece.table, {at[role]: column for role, column in roles.items()}):
+            reason = Message("reason.header-again")
+            piece.loaded.counts[reason] = len(rows)
+            lines = source_rows(connection, piece.table, piece.plain, piece.loaded, rows[:MOST_REJECTS])
+            found = (lines.get(n, (0, "")) for n in rows[:MOST_REJECTS])
+            rejects += [Reject(piece.name, line, "", "", reason, raw) for line, raw in found]
+    return rejects
+
+
 def _bad_values(
     connection: duckdb.DuckDBPyConnection,
     parsed: Parsed,
-    plain: NormalizedFile,
-    loaded: Loaded,
+    log: Gathered,
     at: dict[str, str],
     roles: dict[str, str],
-    name: str,
-    stream: "_Stream",
+    stream: CodedRows,
 ) -> list[Reject]:
     if not stream.bad:
         return []
@@ -320,35 +253,54 @@ def _bad_values(
     found = connection.execute(
         f"SELECT n, problem, CASE problem {cells} END FROM bad JOIN raw USING (n) ORDER BY n"
     ).fetchall()
-    lines = source_rows(connection, "raw", plain, loaded, [n for n, *_ in found])
+    origins = log.origins(connection, [n for n, *_ in found])
     rejects = []
     for n, number, value in found:
-        problem, (line, raw) = parsed.problems[number], lines.get(n, (0, ""))
+        problem, (name, line, raw) = parsed.problems[number], origins[n]
         rejects.append(Reject(name, line, roles[problem.role], value or "", problem.reason, raw))
     return rejects
 
 
 def _enter(
     report: Report,
-    name: str,
+    plan: ImportPlan,
     parsed: Parsed,
-    plain: NormalizedFile,
-    loaded: Loaded,
-    stream: "_Stream",
+    log: Gathered,
+    stream: CodedRows,
     roles: dict[str, str],
 ) -> None:
-    report.files["interactions"] = name
-    report.notes += parsed.notes
+    report.files["interactions"] = plan.interactions.name
+    if plan.more:
+        names = [piece.name for piece in log.pieces]
+        report.files["interactions"] = ", ".join(names)
+        if len(names) > 1:
+            report.notes.append(Message("import.pieces-joined", count=len(names), names=limits.listed(names)))
+    own = [note for piece in log.pieces for note in piece.loaded.notes]
+    report.notes += [*own, *log.notes, *plan.notes, *parsed.notes]
     if "clock" in roles:
         report.notes.append(Message("time.joined-columns", time_column=roles["time"], clock_column=roles["clock"]))
-    if plain.lost:
-        report.notes.append(Message("import.characters-misfit", count=plain.lost, name=name, encoding=plain.encoding))
+    for piece in log.pieces:
+        if lost := piece.plain.lost:
+            encoding = piece.plain.encoding
+            report.notes.append(Message("import.characters-misfit", count=lost, name=piece.name, encoding=encoding))
+    counts = log.counts
     counted = zip(parsed.problems, stream.problems.tolist(), strict=True)
-    for reason, count in [*loaded.counts.items(), *((problem.reason, count) for problem, count in counted if count)]:
+    for reason, count in [*counts.items(), *((problem.reason, count) for problem, count in counted if count)]:
         report.rejected[reason] = report.rejected.get(reason, 0) + count
-    report.read = stream.read + sum(loaded.counts.values())
+    report.read = stream.read + sum(counts.values())
     if sum(report.rejected.values()) > MOST_REJECTS:
         report.notes.append(Message("import.rejects-limit", count=MOST_REJECTS))
+
+
+def _refuse_doubtful(name: str, parsed: Parsed, roles: Mapping[str, str]) -> None:
+    """Raise a MisfitError where the times would be of years that are hardly meant."""
+    if parsed.question is None or parsed.time_form is None:
+        return
+    value, moment = parsed.question
+    raise MisfitError(
+        Message("time.hardly-meant", name=name, value=value, column=roles["time"], moment=moment),
+        Message("time.choose-form", names=", ".join(FORM_KEYS), form=parsed.time_form),
+    )
 
 
 def _nothing(name: str, rejects: list[Reject]) -> DataError:

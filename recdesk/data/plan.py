@@ -7,9 +7,10 @@ from typing import Annotated, Any, Literal
 
 from recdesk.data.cleaning.rules import Rules
 from recdesk.data.columns.roles import Guess
-from recdesk.data.columns.times import FORM_KEYS
+from recdesk.data.columns.time_forms import FORM_KEYS
 from recdesk.data.declaration import Declared, declarations, defaults, plain
 from recdesk.data.files.dialect import Dialect
+from recdesk.data.logs.pieces import Piece
 
 Part = Literal["interactions", "items", "users"]
 PARTS: tuple[Part, ...] = ("interactions", "items", "users")
@@ -66,6 +67,9 @@ class ImportPlan(Rules):
     Attributes:
         interactions: the file with a row for each interaction.
         items, users: the files with the features of the items and the users, or None.
+        more: files, sheets or tables of the same columns, whose rows follow in this order.
+        only: patterns of names; of what is named, only files, sheets and tables that fit one are looked at.
+        notes: sentences on what of the files that were named is left out.
         name: of the dataset; "" takes the file's (or its folder's) name.
         user, item, rating, time: columns; None guesses, "" says there is none.
         clock: the column with the time of day where the column with the time has but the day, as for those.
@@ -88,6 +92,19 @@ class ImportPlan(Rules):
     items: Annotated[Path | None, _file("File with the items' titles and features.")] = None
     _: KW_ONLY
     users: Annotated[Path | None, _file("File with the users' features.")] = None
+    more: Annotated[tuple[Piece, ...], PlanField(part="interactions", reading=True)] = ()
+    only: Annotated[
+        tuple[str, ...],
+        PlanField(
+            help="Of folders, archives, workbooks and databases take only files, sheets or tables of such names, as "
+            "in “2019-*.csv”; repeats.",
+            typed=list[str] | None,
+            parse=tuple,
+            many=True,
+            saved=True,
+        ),
+    ] = ()
+    notes: Annotated[tuple[str, ...], PlanField(part="interactions")] = ()
     name: Annotated[str, PlanField(help="What to call the dataset.", typed=str)] = ""
     user: Annotated[str | None, _role("Column with the user.")] = None
     item: Annotated[str | None, _role("Column with the item.")] = None
@@ -141,6 +158,11 @@ class ImportPlan(Rules):
         bool,
         _kept("--pseudonyms", "Replace user ids; the key stays in the workspace, see “pseudonyms”.", saved=False),
     ] = False
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """All files, sheets or tables with interactions, in their order."""
+        return (Piece(self.interactions, self.dialect), *self.more)
 
     @property
     def rules(self) -> Rules:

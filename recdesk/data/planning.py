@@ -1,26 +1,38 @@
 """Previews files and proposes the plan of an import."""
 
-import contextlib
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from recdesk.core.errors import DataError
 from recdesk.core.messages import Message
-from recdesk.data.columns.roles import Guess, clock_beside, guess_columns, roles_of
+from recdesk.data.columns.role_names import ITEMS, USERS
+from recdesk.data.columns.roles import Doubt, Guess, clock_beside, roles_of
 from recdesk.data.columns.times import TimeReading, read_times
-from recdesk.data.files.column_preview import Columns
-from recdesk.data.files.compression import ENDINGS, PACKED_ENDINGS, looks_like_data
-from recdesk.data.files.dialect import SEPARATOR_NAMES, SESSION_FORMS, Dialect
+from recdesk.data.files import limits
+from recdesk.data.files.column_preview import Columns, guesses_in
+from recdesk.data.files.compression import ENDINGS, PACKED_ENDINGS
+from recdesk.data.files.dialect import SEPARATOR_NAMES, SESSION_FORMS, TABLE_FORMS, Dialect
 from recdesk.data.files.normalized import LOST
+from recdesk.data.files.orders import find_key
 from recdesk.data.files.source import Source
+from recdesk.data.logs.candidates import Candidates, candidates, fits, is_folder
+from recdesk.data.logs.files_by_ids import find_by_ids
+from recdesk.data.logs.pieces import Piece, common_name, name_of
+from recdesk.data.logs.same_kind import log_of, matched, other_kinds
 from recdesk.data.plan import ImportPlan, Part, dialect_field
+from recdesk.data.titles import without_texts_of_rows
 
-__all__ = ["ImportPlan", "Preview", "default_name", "files_in", "is_folder", "preview", "propose"]
+__all__ = ["ImportPlan", "Preview", "default_name", "files_in", "is_folder", "preview", "propose", "written_as"]
 
-MOST_FILES = 60
-"""Of a folder that are looked at."""
+MOST_ALIKE = 20
+"""Files of one series that are looked at."""
+MOST_TABLES = 60
+"""Sheets or tables of a file that are looked at."""
+EMPTY = ("file.no-lines", "file.empty", "file.no-sheet-with-cells")
+"""Failures of sheets that need no word."""
 DULL_NAMES = ("ratings", "interactions", "data", "events", "inter", "log", "users", "train", "u")
 """Of files whose folder says more about what is in them."""
 
@@ -37,6 +49,7 @@ class Preview:
         notes: sentences on what was seen.
         named: the names come from the file.
         guesses: of each column, with a confidence.
+        doubts: roles that other columns could play too.
         tables: the sheets, tables or files inside that could be read instead.
         times: how the column with the times is read, where there is one.
         written: how a text file is written, as a sentence; "" for other files.
@@ -54,6 +67,7 @@ class Preview:
     tables: list[str] = field(default_factory=list)
     times: TimeReading | None = None
     written: str = ""
+    doubts: list[Doubt] = field(default_factory=list)
 
     def time_columns(self, time: str | None, clock: str | None, taken: Collection[str] = ()) -> tuple[str, str]:
         """The columns with the times and with their times of day, as an import takes them; "" for none.
@@ -64,6 +78,14 @@ class Preview:
         """
         time = self.roles.get("time", "") if time is None else time
         return time, clock_beside(time, self.columns, self.rows, taken) if clock is None else clock
+
+    def open_doubts(self, plan: ImportPlan) -> list[Doubt]:
+        """Doubts that a person has to decide: two readings are close, and the plan says nothing of these roles."""
+        return [
+            doubt
+            for doubt in self.doubts
+            if doubt.close and all(getattr(plan, role) is None for role in doubt.readings[0].columns)
+        ]
 
     def times_of(self, column: str, form: str | None = None, clock: str = "") -> TimeReading | None:
         """How a column, with the one of its times of day if there is one, would be read; None where it is empty or
@@ -95,42 +117,125 @@ def preview(path: Path, dialect: Dialect | None = None, rows: int = 200, **known
 
 def _preview(source: Source, rows: int = 200) -> Preview:
     path, dialect, columns = source.path, source.dialect, source.columns(rows)
-    guesses = guess_columns(columns.names, columns.rows, columns.named)
+    found = guesses_in(columns)
+    guessed = roles_of(found.columns)
+    roles = without_texts_of_rows(guessed, columns.names, columns.rows)
+    guesses = [_of_rows(guess) if guess.role == "title" and roles != guessed else guess for guess in found.columns]
     look = Preview(
         path,
         path.stat().st_size,
         dialect,
         columns.names,
         columns.rows,
-        roles_of(guesses),
+        roles,
         [],
         columns.named,
         guesses,
         source.tables(),
     )
     times = look.times_of(look.roles["time"], clock=look.roles.get("clock", "")) if "time" in look.roles else None
-    notes = [*_notes(dialect), *columns.notes, *_lost(columns), *(times.notes if times else [])]
-    return replace(look, times=times, notes=notes, written=_written(dialect))
+    doubts = [doubt.note for doubt in found.doubts if doubt.note]
+    own = [*_notes(dialect), *columns.layout, *columns.notes, *_lost(columns)]
+    notes = [*own, *doubts, *(times.notes if times else [])]
+    return replace(look, times=times, notes=notes, written=_written(dialect), doubts=[*found.doubts])
 
 
-def propose(paths: Sequence[Path]) -> ImportPlan:
-    """Which of several files (or a folder's, or a zip file's) holds the interactions, which the items and the users.
+def _of_rows(title: Guess) -> Guess:
+    """A column that was taken for the title of the items, and says something of each row."""
+    return Guess(title.column, evidence=Message("evidence.differs-within-item"))
 
-    Where none looks like interactions the best guess is proposed, for the person to say which column is which.
+
+def propose(paths: Sequence[Path], only: Sequence[str] = (), besides: Collection[Path] = ()) -> ImportPlan:
+    """Which of several files (or a folder's, an archive's) holds the interactions, which the items and the users.
+
+    Files, sheets and tables of the same columns are one log, in the order of their names. The plan's notes say what is
+    left out. Where none looks like interactions the best guess is proposed, for the person to say which column
+    is which.
+
+    Args:
+        paths: files and folders.
+        only: patterns of the names of files, sheets and tables that are looked at; empty for all.
+        besides: files that are left to something else.
 
     Raises:
         DataError: none of them is a table.
     """
-    looks = _looks([source for source, _ in _sources_in(paths)])
-    tables = [look for look in looks if len(look.columns) > 1] or looks
+    found = candidates(paths, only, besides)
+    mains, others, doubtful, notes = _looks(found, only)
+    mains = _with_orders(mains)
+    tables = [look for look in mains if len(look.columns) > 1] or mains
     best = max(tables, key=_like_interactions)
-    others = [look for look in tables if look is not best]
-    items = max((look for look in others if _about(look, "item", "user")), key=_like_items, default=None)
-    users = max((look for look in others if _about(look, "user", "item")), key=lambda look: look.size, default=None)
-    looks_of: dict[Part, Preview | None] = {"interactions": best, "items": items, "users": users}
-    found: dict[str, Any] = {part: look.path for part, look in looks_of.items() if look}
-    found |= {dialect_field(part): look.dialect for part, look in looks_of.items() if look and look.dialect.member}
-    return ImportPlan(**found, name=default_name(best.path))
+    (first, *more), said = log_of(best, [*tables, *others, *doubtful])
+    rest = [look for look in tables if look not in (first, *more) and look is not best]
+    items = max((look for look in rest if _about(look, "item", "user")), key=_like_items, default=None)
+    users = max((look for look in rest if _about(look, "user", "item")), key=lambda look: look.size, default=None)
+    apart = [
+        look
+        for look in rest
+        if look not in (items, users) and not (look.named and {"user", "item"} <= look.roles.keys())
+    ]
+    items, apart = (items, apart) if items else _by_ids(best, "item", apart, notes)
+    users, apart = (users, apart) if users else _by_ids(best, "user", apart, notes)
+    looks_of: dict[Part, Preview | None] = {"interactions": first, "items": items, "users": users}
+    plan: dict[str, Any] = {part: look.path for part, look in looks_of.items() if look}
+    plan |= {dialect_field(part): look.dialect for part, look in looks_of.items() if look and _says_which(look)}
+    if more:
+        plan |= {"dialect": first.dialect, "more": tuple(Piece(look.path, look.dialect) for look in more)}
+    left = [look for look in (*mains, *others) if look not in (first, *more, items, users)]
+    notes += [*said, *other_kinds(first, left)]
+    return ImportPlan(**plan, only=tuple(only), notes=tuple(notes), name=_name([first, *more]))
+
+
+def _by_ids(log: Preview, role: str, looks: list[Preview], notes: list[str]) -> tuple[Preview | None, list[Preview]]:
+    """The look at the file that has the ids of the log's items or users, if there is one, and the others."""
+    of = log.roles.get(role)
+    if of is None or not looks:
+        return None, looks
+    at = log.columns.index(of)
+    files = [(look.path, look.dialect, Columns(look.columns, look.named, look.rows)) for look in looks]
+    found = find_by_ids([row[at] for row in log.rows], of, ITEMS if role == "item" else USERS, files)
+    if found is None:
+        return None, looks
+    look = looks[found.number]
+    name = name_of(look.path, look.dialect)
+    notes.append(
+        Message("import.items-by-ids", name=name, column=found.column, ids=of)
+        if role == "item"
+        else Message("import.users-by-ids", name=name, column=found.column, ids=of)
+    )
+    return look, [other for other in looks if other is not look]
+
+
+def written_as(plan: ImportPlan, known: Mapping[str, Any]) -> ImportPlan:
+    """The plan with what a person said of how its interactions are written; the rest is found out with this in mind.
+
+    Raises:
+        DataError: a file cannot be read like that.
+    """
+    first, *more = [Piece(piece.path, _written_as(piece, known)) for piece in plan.pieces]
+    return replace(plan, dialect=first.dialect, more=tuple(more))
+
+
+def _written_as(piece: Piece, known: Mapping[str, Any]) -> Dialect:
+    which = {"member": piece.dialect.member, "table": piece.dialect.table} if piece.dialect is not None else {}
+    return Source(piece.path, **{**{name: value for name, value in which.items() if value}, **known}).dialect
+
+
+def _says_which(look: Preview) -> bool:
+    """The file holds several tables, so that the dialect has to name the one that was looked at."""
+    return bool(look.dialect.member or look.dialect.orders) or len(look.tables) > 1
+
+
+def _name(looks: Sequence[Preview]) -> str:
+    """What to call the dataset of these: their name, what several have in common, or that of their folder."""
+    first = looks[0]
+    if len({(look.path, look.dialect.member) for look in looks}) == 1 or first.dialect.member:
+        return default_name(first.path)
+    shared = common_name([default_name(look.path) for look in looks])
+    if shared and shared.casefold() not in DULL_NAMES:
+        return shared
+    folders = (folder.name for folder in first.path.absolute().parents if "=" not in folder.name)
+    return next(folders, "") or default_name(first.path)
 
 
 def default_name(path: Path) -> str:
@@ -142,60 +247,107 @@ def default_name(path: Path) -> str:
 
 
 def files_in(paths: Sequence[Path]) -> list[tuple[Path, str]]:
-    """The data files among these and in these folders, and which file inside where one is a zip file.
+    """The data files among these and in these folders, and which file inside where one is an archive.
 
     Raises:
         DataError: there is none.
     """
-    return [(source.path, member) for source, member in _sources_in(paths)]
+    found = candidates(paths)
+    sure = [source for number, source in enumerate(found.sources) if number not in found.doubtful]
+    return [(source.path, source.given_member) for source in sure or found.sources]
 
 
-def _sources_in(paths: Sequence[Path]) -> list[tuple[Source, str]]:
-    found: list[tuple[Source, str]] = []
-    for path in paths:
-        for file in _inside(path) if is_folder(path) else [path]:
-            found += _members(Source(file))
-    if not found:
-        raise DataError(
-            Message("file.folder-without-data", folder=paths[0]) if paths else Message("import.no-file"),
-            Message("file.choose-data-in-folder"),
-        )
-    return found[:MOST_FILES]
+def _looks(found: Candidates, only: Sequence[str]) -> tuple[list[Preview], list[Preview], list[Preview], list[str]]:
+    """Looks at all of them: of each file the table that is likeliest to hold interactions, the other tables, files of
+    whose names nothing tells that they are data; and sentences on what is not looked at.
 
-
-def is_folder(path: Path) -> bool:
-    """Whether a path is a folder; errors are left for when it is read."""
-    with contextlib.suppress(OSError):
-        return path.is_dir()
-    return False
-
-
-def _inside(folder: Path, deep: int = 3) -> list[Path]:
-    """A folder's data files; of a folder that holds nothing but another one, that one's."""
-    entries = sorted(folder.iterdir())
-    files = [entry for entry in entries if entry.is_file() and looks_like_data(entry.name)]
-    folders = [entry for entry in entries if entry.is_dir() and not entry.name.startswith((".", "__"))]
-    return _inside(folders[0], deep - 1) if not files and len(folders) == 1 and deep else files
-
-
-def _members(source: Source) -> list[tuple[Source, str]]:
-    with contextlib.suppress(DataError):  # reported when the file is previewed
-        if source.packed == "zip":
-            return [(source.inside(member), member) for member in source.members]
-    return [(source, "")]
-
-
-def _looks(sources: list[Source]) -> list[Preview]:
-    looks: list[Preview] = []
+    Raises:
+        DataError: none is a table.
+    """
+    mains: list[Preview] = []
+    others: list[Preview] = []
+    doubtful: list[Preview] = []
     failures: list[DataError] = []
-    while sources:
+    notes = list(found.notes)
+    series = _Series()
+    for number in range(len(found.sources)):
+        source = found.sources.pop(0)  # what was read for a look is not kept
+        unsure = number in found.doubtful
         try:
-            looks.append(_preview(sources.pop(0)))  # what was read for a look is not kept
+            main, *more = [series.look(source)] if not source.holds_tables else _tables(source, only, notes)
+            (doubtful if unsure else mains).append(main)
+            others += more
         except DataError as error:
             failures.append(error)
-    if not looks:
+            if not unsure:
+                name = name_of(source.path, Dialect(member=source.given_member))
+                notes.append(Message("import.not-readable", name=name, reason=error.sentence))
+    if not mains and not doubtful:
         raise failures[0]
+    return (mains, others, doubtful, notes) if mains else (doubtful, others, [], notes)
+
+
+class _Series:
+    """Files whose names differ by numbers alone: of each such series the first MOST_ALIKE are looked at; that the
+    others have the same columns is checked when they are read."""
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[str, str], list[Preview]] = {}
+
+    def look(self, source: Source) -> Preview:
+        """The file as it is, or as the one before it in its series."""
+        names = (str(source.path), source.given_member)
+        seen = self._seen.setdefault((re.sub(r"\d+", "#", names[0]), re.sub(r"\d+", "#", names[1])), [])
+        if len(seen) < MOST_ALIKE:
+            seen.append(_preview(source))
+            return seen[-1]
+        last = seen[-1]
+        dialect = replace(last.dialect, member=source.given_member)
+        return replace(last, path=source.path, size=source.path.stat().st_size, dialect=dialect)
+
+
+def _tables(source: Source, only: Sequence[str], notes: list[str]) -> list[Preview]:
+    """The sheets or tables of a file that fit the patterns, the likeliest to hold interactions first."""
+    names = source.tables()
+    fitting = [name for name in names if fits(name, only)] if not fits(source.path.name, only) else names
+    if not fitting:
+        raise DataError(
+            Message("import.none-fits", patterns=", ".join(only)),
+            Message("file.tables-are", names=limits.listed(names)),
+        )
+    best = source.dialect.table if source.dialect.table in fitting else fitting[0]
+    looks = [_preview(source.with_table(best))]
+    for name in fitting[:MOST_TABLES]:
+        if name != best:
+            try:
+                looks.append(_preview(source.with_table(name)))
+            except DataError as error:
+                if getattr(error.sentence, "key", "") not in EMPTY:
+                    notes.append(
+                        Message("import.not-readable", name=f"{source.path.name}, {name}", reason=error.sentence)
+                    )
+    if len(fitting) < len(names):
+        notes.append(Message("import.not-chosen", count=len(names) - len(fitting), patterns=", ".join(only)))
     return looks
+
+
+def _with_orders(looks: list[Preview]) -> list[Preview]:
+    """Where none has users and items: the lines of orders as they are read with their orders, and the other files."""
+    if any({"user", "item"} <= look.roles.keys() for look in looks):
+        return looks
+    tables = [(look, Columns(look.columns, look.named, look.rows)) for look in looks if not look.dialect.member]
+    for look, table in sorted(tables, key=lambda entry: -entry[0].size):
+        for other, orders in tables:
+            if other is not look and (key := find_key(table, orders)):
+                lines = [one for one, own in tables if one is not other and matched(table, own)]
+                joined = [_joined(one, other, key) for one in lines]
+                return [*joined, *(one for one in looks if one is not other and one not in lines)]
+    return looks
+
+
+def _joined(lines: Preview, orders: Preview, key: str) -> Preview:
+    beside = orders.path.name if orders.path.parent == lines.path.parent else str(orders.path.absolute())
+    return preview(lines.path, replace(lines.dialect, orders=beside, order_key=key, unfold=""))
 
 
 def _about(look: Preview, role: str, other: str) -> bool:
@@ -226,7 +378,7 @@ def _written(dialect: Dialect) -> str:
 
 def _notes(dialect: Dialect) -> list[str]:
     notes: list[str] = []
-    if dialect.form not in (*SESSION_FORMS, "delimited") and dialect.table:
+    if dialect.form in TABLE_FORMS and dialect.table:
         notes.append(Message("import.table-read", name=dialect.table))
     if dialect.skip:
         notes.append(Message("import.table-begins-at", line=dialect.skip + 1))

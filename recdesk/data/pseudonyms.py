@@ -57,8 +57,12 @@ def under_pseudonyms(dataset: Dataset, key: bytes, task: Task = UNWATCHED) -> tu
     Returns:
         The dataset, and which row of the given one stands in each of its rows, int64 [n_interactions].
     """
-    made = pseudonyms(key, dataset.user_ids, task)
-    users, items = _order(made), _order(dataset.item_ids)
+    return in_order_of_ids(replace(dataset, user_ids=pseudonyms(key, dataset.user_ids, task)), task)
+
+
+def in_order_of_ids(dataset: Dataset, task: Task = UNWATCHED) -> tuple[Dataset, NDArray[np.int64]]:
+    """A dataset whose users and items stand in the order of their ids; returns what `under_pseudonyms` does."""
+    users, items = _order(dataset.user_ids), _order(dataset.item_ids)
     lengths = np.diff(dataset.offsets)[users]
     offsets = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
     task.check()
@@ -69,7 +73,7 @@ def under_pseudonyms(dataset: Dataset, key: bytes, task: Task = UNWATCHED) -> tu
     times, ratings = dataset.times, dataset.ratings
     hidden = replace(
         dataset,
-        user_ids=made[users],
+        user_ids=dataset.user_ids[users],
         item_ids=dataset.item_ids[items],
         offsets=offsets,
         items=codes[_taken(dataset.items, rows, task)],

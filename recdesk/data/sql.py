@@ -19,6 +19,6 @@ def sql_path(path: Path) -> str:
     return sql_text(re.sub(r"([*?\[])", r"[\1]", str(path.absolute())))
 
 
-def json_path(key: str) -> str:
-    """The path of an object's key."""
-    return '$."' + key.replace("\\", "\\\\").replace('"', '\\"') + '"'
+def json_path(*keys: str) -> str:
+    """The path of an object's key, from the outside."""
+    return "$" + "".join('."' + key.replace("\\", "\\\\").replace('"', '\\"') + '"' for key in keys)

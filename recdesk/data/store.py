@@ -39,6 +39,7 @@ KEYS = (
     "ceiling", "rules", "hash", "created",
 )  # fmt: skip
 MANIFEST, REPORT, HEALTH = "manifest.json", "report.json", "health.json"
+OTHERS = "other_columns.parquet"
 UNUSED = "unused_items.parquet"
 NUMBERS, USER_NUMBERS = "item_numbers.parquet", "user_numbers.parquet"
 MAPPED: Literal["r"] | None = None if os.name == "nt" else "r"
@@ -100,7 +101,7 @@ def save_dataset(
             if len(numbers.columns):
                 numbers.to_parquet(folder / name, index=False)
         if other_columns is not None:
-            pq.write_table(other_columns, folder / "other_columns.parquet")
+            pq.write_table(other_columns, folder / OTHERS)
         if len(unused_items):
             unused_items.to_parquet(folder / UNUSED, index=False)
         _save_rejects(rejects, folder / "rejects.csv")
@@ -190,6 +191,22 @@ def load_unused(folder: Path) -> pd.DataFrame:
     _check(folder, facts, [UNUSED])
     try:
         return _texts(folder, UNUSED)
+    except Exception as error:  # see `load_dataset`
+        raise _damaged(folder, str(error)) from error
+
+
+def load_others(folder: Path) -> pa.Table | None:
+    """The columns without a role, row by row; None where they are not kept.
+
+    Raises:
+        DataError: they are damaged.
+    """
+    facts = describe(folder)
+    if not _has(facts, folder, OTHERS):
+        return None
+    _check(folder, facts, [OTHERS])
+    try:
+        return pq.read_table(folder / OTHERS)
     except Exception as error:  # see `load_dataset`
         raise _damaged(folder, str(error)) from error
 

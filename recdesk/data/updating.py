@@ -1,5 +1,6 @@
 """Updates a dataset from newer files: reads and cleans them in the same way and compares the results."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,17 @@ from recdesk.data.feature_file import empty_rows
 from recdesk.data.files.dialect import Dialect
 from recdesk.data.files.source import Source
 from recdesk.data.importing import ImportResult
+from recdesk.data.logs.pieces import Piece
 from recdesk.data.plan import ImportPlan
+from recdesk.data.planning import is_folder, propose
 from recdesk.data.users import filled
 
 AMBIGUOUS = ("day-first", "month-first")
 """Time formats that a newer file may not distinguish."""
 PACKING = ("packed", "member")
 """Of a dialect, what belongs to the file rather than to how its table is written."""
+LAYOUT = ("unfold", "orders", "order_key")
+"""What is said of the columns, whatever the form."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +62,26 @@ def _counts(users: int, items: int, interactions: int) -> dict[str, Message]:
     }
 
 
-def plan_of(old: Dataset, interactions: Path, items: Path | None = None, users: Path | None = None) -> ImportPlan:
+def newer_files(old: Dataset, paths: Sequence[Path], only: Sequence[str] = ()) -> ImportPlan:
+    """Which of newer files (or a folder's, an archive's) is what; one workbook or database is joined of several tables
+    if the older one was.
+
+    Raises:
+        DataError: none of them is a table.
+    """
+    only = tuple(only) or tuple(old.rules.get("only") or ())
+    alone = len(paths) == 1 and not is_folder(paths[0])
+    if alone and not only and not old.rules.get("pieces") and len(Source(paths[0]).members) < 2:
+        return ImportPlan(paths[0])
+    return propose(paths, only)
+
+
+def plan_of(
+    old: Dataset, interactions: Path | ImportPlan, items: Path | None = None, users: Path | None = None
+) -> ImportPlan:
     """The plan that reads newer files as `old` was read: same roles, dialect, rules.
+
+    The files are given one by one, or as a plan that says which is what.
 
     How a file is packed may change, and so may its form (Parquet in the place of CSV).
 
@@ -69,7 +92,8 @@ def plan_of(old: Dataset, interactions: Path, items: Path | None = None, users: 
     if not old.rules.get("roles") or not old.rules.get("dialect"):
         raise UsageError(Message("dataset.not-from-file", name=old.name), Message("dataset.import-separately"))
     try:
-        return _plan(old, interactions, items, users)
+        files = interactions
+        return _plan(old, ImportPlan(files, items, users=users) if isinstance(files, Path) else files)
     except (TypeError, ValueError, KeyError, AttributeError) as error:  # an older recdesk kept no checksum of them
         raise DataError(
             Message("record.import-rules-damaged", name=old.name, reason=repr(error)),
@@ -77,25 +101,32 @@ def plan_of(old: Dataset, interactions: Path, items: Path | None = None, users: 
         ) from error
 
 
-def _plan(old: Dataset, interactions: Path, items: Path | None, users: Path | None) -> ImportPlan:
+def _plan(old: Dataset, files: ImportPlan) -> ImportPlan:
     saved = {"user_columns": (), **old.rules}  # older datasets kept none
     roles = {role: saved["roles"].get(role, "") for role in ROLES}
+    dialect = Dialect.from_dict(saved["dialect"])
+    first, *more = [Piece(piece.path, _as_before(dialect, piece)) for piece in files.pieces]
     return ImportPlan.from_saved(
-        saved,
-        {"interactions": interactions, "items": items, "users": users},
+        saved | ({"only": files.only} if files.only else {}),
+        {"interactions": files.interactions, "items": files.items, "users": files.users},
         name=old.name,
-        dialect=_as_before(Dialect.from_dict(saved["dialect"]), interactions),
-        **{**roles, "title": roles["title"] if items is None else old.title_column},
+        dialect=first.dialect,
+        items_dialect=files.items_dialect,
+        users_dialect=files.users_dialect,
+        more=tuple(more),
+        notes=files.notes,
+        **{**roles, "title": roles["title"] if files.items is None else old.title_column},
         time_form=found if (found := saved.get("time_form")) in AMBIGUOUS else None,
         pseudonyms=bool(saved.get("pseudonyms")),
     )
 
 
-def _as_before(dialect: Dialect, path: Path) -> Dialect:
-    found = Source(path).sniffed
+def _as_before(dialect: Dialect, piece: Piece) -> Dialect:
+    found = piece.dialect or Source(piece.path).sniffed
     if found.form != dialect.form:
-        return found
-    return replace(dialect, **{name: getattr(found, name) for name in PACKING})
+        return replace(found, **{name: getattr(dialect, name) for name in LAYOUT})
+    own = PACKING if piece.dialect is None else (*PACKING, "table", "header", "skip")
+    return replace(dialect, **{name: getattr(found, name) for name in own})
 
 
 def with_old_texts(result: ImportResult, old: Dataset, unused: pd.DataFrame) -> ImportResult:

@@ -15,12 +15,14 @@ from recdesk.core.files import PRIVATE_FILE, new_folder
 from recdesk.core.messages import Message, word
 from recdesk.core.records import damaged
 from recdesk.core.task import UNWATCHED, Task
+from recdesk.data.adding import added_to
 from recdesk.data.dataset import Dataset
 from recdesk.data.health import Health
-from recdesk.data.importing import ImportResult, import_files
+from recdesk.data.importing import ImportResult, import_files, take_in
+from recdesk.data.plan import ImportPlan
 from recdesk.data.pseudonyms import pseudonym
 from recdesk.data.splitting import SplitKind
-from recdesk.data.store import describe, load_dataset, load_health, load_unused, save_dataset
+from recdesk.data.store import describe, load_dataset, load_health, load_others, load_unused, save_dataset
 from recdesk.data.updating import changes, plan_of, with_changes, with_old_texts, with_old_users
 from recdesk.training.config import RunConfig
 from recdesk.workspace.dataset_versions import complete_swaps, pending_folder, swap_in, version_folder
@@ -166,13 +168,14 @@ class Workspace:
     def update_dataset(
         self,
         name: str,
-        interactions: Path,
+        interactions: Path | ImportPlan,
         items: Path | None = None,
         users: Path | None = None,
         task: Task = UNWATCHED,
+        add: bool = False,
     ) -> ImportResult:
         """Replace a dataset by newer files: `read_update`, then `replace_dataset`."""
-        result = self.read_update(name, interactions, items, users, task)
+        result = self.read_update(name, interactions, items, users, task, add)
         self.replace_dataset(name, result, task)
         task.report(1.0, Message("word.done"))
         return result
@@ -180,15 +183,23 @@ class Workspace:
     def read_update(
         self,
         name: str,
-        interactions: Path,
+        interactions: Path | ImportPlan,
         items: Path | None = None,
         users: Path | None = None,
         task: Task = UNWATCHED,
+        add: bool = False,
     ) -> ImportResult:
         """Read newer files with the import plan of a dataset; the stored dataset is not changed.
 
         The result's report has the differences in "changes". Without an items file the items keep their texts, without
         a users file the users keep their features.
+
+        Args:
+            name: of the dataset.
+            interactions: the newer file, or a plan as `newer_files` makes it, which says which file is what.
+            items, users: newer files.
+            task: gets progress; checked several times a second.
+            add: the file has but the new rows; those of the dataset stay.
 
         Raises:
             UsageError: there is no such dataset, it was not imported from a file, or its key was deleted.
@@ -199,9 +210,12 @@ class Workspace:
         old = load_dataset(folder)
         plan = plan_of(old, interactions, items, users)
         key = self._key_of(old.name, old.rules) if plan.pseudonyms else None
-        result = import_files(plan, task.part(0.0, 0.9), key=key)
+        intake = None
+        if add:
+            intake = added_to(old, take_in(plan, task.part(0.0, 0.8)), key, load_others(folder), task)
+        result = import_files(plan, task.part(0.0, 0.9), intake, key)
         result = with_old_texts(result, old, load_unused(folder))
-        if users is None:
+        if plan.users is None:
             result = with_old_users(result, old)
         task.report(0.9, Message("word.comparing"))
         return with_changes(result, changes(old, result.dataset), old)

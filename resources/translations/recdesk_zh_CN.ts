@@ -136,6 +136,10 @@
 <context>
     <name>ColumnRoles</name>
     <message>
+        <source>not sure</source>
+        <translation>不确定</translation>
+    </message>
+    <message>
         <source>{role}?</source>
         <translation>{role}？</translation>
     </message>
@@ -691,10 +695,6 @@
         <translation>内存不足：现在每步分 {count} 份完成。</translation>
     </message>
     <message>
-        <source>{measured} of {total} people are measured, drawn by chance: to rank {items} items for everybody would take long.</source>
-        <translation>随机抽取 {total} 人中的 {measured} 人进行评估：为每个人给 {items} 个物品排序会花很长时间。</translation>
-    </message>
-    <message>
         <source>“popular lately” is left out: the data has no times.</source>
         <translation>未计算“近期最热门”：数据没有时间。</translation>
     </message>
@@ -719,10 +719,6 @@
         <translation>在本机训练</translation>
     </message>
     <message>
-        <source>{share} of the items&apos; texts are longer than {count} pieces and are cut.</source>
-        <translation>{share} 的物品文本超过 {count} 个词片，已截断。</translation>
-    </message>
-    <message>
         <source>{count} items have no text; the model knows them by behaviour alone.</source>
         <translation>{count} 个物品没有文本，模型只能从行为了解它们。</translation>
     </message>
@@ -733,10 +729,6 @@
     <message>
         <source>Taking over what run {run} learned.</source>
         <translation>正在沿用运行 {run} 学到的内容。</translation>
-    </message>
-    <message>
-        <source>The packaged encoder does not know {share} of the pieces of these texts; one is trained here instead.</source>
-        <translation>自带的编码器不认识这些文本中 {share} 的词片；改为在此训练一个。</translation>
     </message>
     <message>
         <source>Step 2 of 5: the encoder has learned already.</source>
@@ -1041,10 +1033,6 @@
     <message>
         <source>Checking {name}</source>
         <translation>正在检查 {name}</translation>
-    </message>
-    <message>
-        <source>{measured} of {total} people are measured, drawn by chance.</source>
-        <translation>随机抽取 {total} 人中的 {measured} 人进行评估。</translation>
     </message>
     <message>
         <source>{measured} of {total} people could be measured; of the others there is too little to hold an item out.</source>
@@ -1479,6 +1467,10 @@
         <translation>表头有 {header_count} 列，而各行只有 {field_count} 列。</translation>
     </message>
     <message>
+        <source>{baseline} is measured on {measured} of {total} people, drawn at random: to score everybody&apos;s items would take long.</source>
+        <translation>随机抽取 {total} 人中的 {measured} 人评估{baseline}：为每个人打分会花很长时间。</translation>
+    </message>
+    <message>
         <source>{count} users</source>
         <translation>{count} 位用户</translation>
     </message>
@@ -1491,12 +1483,60 @@
         <translation>{count} 条交互</translation>
     </message>
     <message>
+        <source>{count} rows</source>
+        <translation>{count} 行</translation>
+    </message>
+    <message>
+        <source>{count} texts</source>
+        <translation>{count} 条文本</translation>
+    </message>
+    <message>
+        <source>{count} files</source>
+        <translation>{count} 个文件</translation>
+    </message>
+    <message>
+        <source>{count} tokens</source>
+        <translation>{count} 个词元</translation>
+    </message>
+    <message>
+        <source>{count} trials</source>
+        <translation>{count} 次试验</translation>
+    </message>
+    <message>
+        <source>{count} steps</source>
+        <translation>{count} 步</translation>
+    </message>
+    <message>
+        <source>{count} epochs</source>
+        <translation>{count} 轮</translation>
+    </message>
+    <message>
+        <source>{count} layers</source>
+        <translation>{count} 层</translation>
+    </message>
+    <message>
+        <source>{count} cores</source>
+        <translation>{count} 核</translation>
+    </message>
+    <message>
+        <source>{count} sampled negatives</source>
+        <translation>采样 {count} 个负样本</translation>
+    </message>
+    <message>
+        <source>Rows that the rules left out earlier are not in the dataset, and do not count now.</source>
+        <translation>先前被规则去掉的行不在数据集中，现在也不计入。</translation>
+    </message>
+    <message>
         <source>Gone: {users}, {items}, {interactions}.</source>
         <translation>消失：{users}、{items}、{interactions}。</translation>
     </message>
     <message>
         <source>New: {users}, {items}, {interactions}.</source>
         <translation>新增：{users}、{items}、{interactions}。</translation>
+    </message>
+    <message>
+        <source>{count} rows are added to {old} interactions; {repeats} of these rows were there already.</source>
+        <translation>在原有的 {old} 次交互上添加 {count} 行；其中 {repeats} 行原来就有。</translation>
     </message>
     <message>
         <source>Choose one of: auto, cpu, cuda, mps.</source>
@@ -1507,12 +1547,168 @@
         <translation>没有设备“{name}”。</translation>
     </message>
     <message>
+        <source>The packaged encoder does not know {share} of the tokens of these texts; one is trained here instead.</source>
+        <translation>自带的编码器不认识这些文本中 {share} 的词元；改为在此训练一个。</translation>
+    </message>
+    <message>
+        <source>The tokenizer in “{folder}” knows {tokenizer_pieces} tokens, its BERT only {model_pieces}.</source>
+        <translation>“{folder}”中的分词器有 {tokenizer_pieces} 个词元，而其 BERT 只有 {model_pieces} 个。</translation>
+    </message>
+    <message>
+        <source>{count} values in {rows} rows, and its place</source>
+        <translation>{rows} 行中有 {count} 个值，以及它的位置</translation>
+    </message>
+    <message>
+        <source>{count} values in {rows} rows</source>
+        <translation>{rows} 行中有 {count} 个值</translation>
+    </message>
+    <message>
+        <source>decimals of a latitude and a longitude beside each other</source>
+        <translation>相邻的纬度和经度小数</translation>
+    </message>
+    <message>
+        <source>it differs within an item, as headlines of reviews do</source>
+        <translation>同一物品的值各不相同，例如评论标题</translation>
+    </message>
+    <message>
+        <source>few words that come again: {words}</source>
+        <translation>少数反复出现的词：{words}</translation>
+    </message>
+    <message>
+        <source>“{finer}” has the moments of the days in “{column}”: it is taken as the time.</source>
+        <translation>“{finer}”含有“{column}”各日的具体时刻：以它为时间。</translation>
+    </message>
+    <message>
+        <source>{count} of the first {rows} rows have no “{column}”; “{fuller}” has more: choose it as the column if those rows count too.</source>
+        <translation>前 {rows} 行中有 {count} 行没有“{column}”；“{fuller}”更完整：如果这些行也要计入，请选择它作为该列。</translation>
+    </message>
+    <message>
+        <source>{count} of the first {rows} rows have no “{column}”; “{fuller}”, which is fuller, is taken instead.</source>
+        <translation>前 {rows} 行中有 {count} 行没有“{column}”；改用更完整的“{fuller}”。</translation>
+    </message>
+    <message>
+        <source>{count} of {rows} rows have an id, {distinct} different</source>
+        <translation>{rows} 行中有 {count} 行含 ID，其中 {distinct} 个不同</translation>
+    </message>
+    <message>
+        <source>moments, such as {example}</source>
+        <translation>时刻，例如 {example}</translation>
+    </message>
+    <message>
+        <source>words, the same for each item</source>
+        <translation>文字，每个物品都相同</translation>
+    </message>
+    <message>
+        <source>nothing else can be, although no value comes again</source>
+        <translation>没有值重复出现，但也没有其他列可用</translation>
+    </message>
+    <message>
+        <source>small numbers</source>
+        <translation>较小的数</translation>
+    </message>
+    <message>
+        <source>{count} values, the rows of each together</source>
+        <translation>{count} 个值，各值的行连在一起</translation>
+    </message>
+    <message>
+        <source>user “{user}”: {user_evidence}; item “{item}”: {item_evidence}</source>
+        <translation>用户“{user}”：{user_evidence}；物品“{item}”：{item_evidence}</translation>
+    </message>
+    <message>
+        <source>{measured} of {total} people are measured, drawn at random.</source>
+        <translation>随机抽取 {total} 人中的 {measured} 人进行评估。</translation>
+    </message>
+    <message>
+        <source>“{name}” is a file of the kind {kind}, which is not read.</source>
+        <translation>“{name}”是 {kind} 类型的文件，无法读取。</translation>
+    </message>
+    <message>
+        <source>Choose the files of the same columns with --only, or import it as a dataset of its own.</source>
+        <translation>用 --only 选择列相同的文件，或把它作为单独的数据集导入。</translation>
+    </message>
+    <message>
+        <source>“{name}” has other columns than the files before it: {names}.</source>
+        <translation>“{name}”的列与前面的文件不同：{names}。</translation>
+    </message>
+    <message>
+        <source>Open it in Excel and save it as .xlsx or CSV.</source>
+        <translation>在 Excel 中打开它，另存为 .xlsx 或 CSV。</translation>
+    </message>
+    <message>
         <source>There is no form “{form}”.</source>
         <translation>没有形式“{form}”。</translation>
     </message>
     <message>
+        <source>“{name}” is a web page or XML that calls itself a workbook.</source>
+        <translation>“{name}”其实是网页或 XML，只是用了工作簿的扩展名。</translation>
+    </message>
+    <message>
+        <source>Left out, as baskets are told by their lines and could not be told apart: {names}.</source>
+        <translation>购物篮按行区分，几个文件之间无法区分，因此未读取：{names}。</translation>
+    </message>
+    <message>
+        <source>Folders beside the data files are not looked into: {names}.</source>
+        <translation>未查看数据文件旁边的文件夹：{names}。</translation>
+    </message>
+    <message>
+        <source>“{column}” of “{name}” holds objects; its ids are “{path}”.</source>
+        <translation>“{name}”的“{column}”列是对象；其 id 取自“{path}”。</translation>
+    </message>
+    <message>
+        <source>{count} item ids of “{name}” have lost digits (“{example}”), as spreadsheets do it to long numbers: different items may have become one. Export the ids as text.</source>
+        <translation>“{name}”有 {count} 个物品 id 丢失了数字（“{example}”），电子表格会这样截断长数字：不同的物品可能已合为一个。请将 id 作为文本导出。</translation>
+    </message>
+    <message>
+        <source>{count} item ids of “{name}” are written as decimals (“{example}”) and read as whole numbers ({plain}).</source>
+        <translation>“{name}”有 {count} 个物品 id 写成小数（“{example}”），按整数（{plain}）读取。</translation>
+    </message>
+    <message>
+        <source>{count} item ids of “{name}” are too long for the decimal numbers that they are stored as (“{example}”): different items may have become one. Export the ids as text or whole numbers.</source>
+        <translation>“{name}”有 {count} 个物品 id 超出了其小数存储的精度（“{example}”）：不同的物品可能已合为一个。请将 id 作为文本或整数导出。</translation>
+    </message>
+    <message>
+        <source>“{name}” is taken for the items file: its column “{column}” has the ids of “{ids}”.</source>
+        <translation>“{name}”被当作物品文件：其中的列“{column}”含有“{ids}”的编号。</translation>
+    </message>
+    <message>
         <source>No file was given.</source>
         <translation>没有给出文件。</translation>
+    </message>
+    <message>
+        <source>None of the files, sheets and tables fits {patterns}.</source>
+        <translation>没有文件、工作表或数据表符合 {patterns}。</translation>
+    </message>
+    <message>
+        <source>{count} files, sheets or tables do not fit {patterns} and are left out.</source>
+        <translation>有 {count} 个文件、工作表或数据表不符合 {patterns}，未读取。</translation>
+    </message>
+    <message>
+        <source>“{name}” is left out: {reason}</source>
+        <translation>未读取“{name}”：{reason}</translation>
+    </message>
+    <message>
+        <source>Left out, as their columns are others than those of “{name}”: {names}.</source>
+        <translation>列与“{name}”不同，因此未读取：{names}。</translation>
+    </message>
+    <message>
+        <source>{count} files, sheets or tables of the same columns are one log: {names}.</source>
+        <translation>列相同的 {count} 个文件、工作表或数据表合为一份记录：{names}。</translation>
+    </message>
+    <message>
+        <source>Left out, as their rows stand in {others} too: {names}.</source>
+        <translation>其中的行在 {others} 中也有，因此未读取：{names}。</translation>
+    </message>
+    <message>
+        <source>Some rows stand in several of these files: {names}.</source>
+        <translation>这些文件中有几个含有相同的行：{names}。</translation>
+    </message>
+    <message>
+        <source>{count} rows take an item back (a quantity below zero, an order cancelled or refunded) and do not count as taken; the rule “returns” keeps them.</source>
+        <translation>{count} 行是退货（数量小于零、订单已取消或已退款），不计为交互；规则“returns”可保留它们。</translation>
+    </message>
+    <message>
+        <source>{count} rows take an item back (a quantity below zero, an order cancelled or refunded) and count as taken.</source>
+        <translation>{count} 行是退货（数量小于零、订单已取消或已退款），仍计为交互。</translation>
     </message>
     <message>
         <source>Text in {encoding}; each line has a user, then items, separated by {separator}.</source>
@@ -1527,8 +1723,40 @@
         <translation>读取的是表“{name}”。</translation>
     </message>
     <message>
+        <source>{count} rows of “{name}” give their item another title than an earlier row; the first counts.</source>
+        <translation>“{name}”有 {count} 行给出的物品标题与之前的行不同；以第一个为准。</translation>
+    </message>
+    <message>
+        <source>“{column}” of “{name}” is not taken as the title of the items: {differing} of {further} further rows give their item another one, as headlines of reviews do.</source>
+        <translation>“{name}”的“{column}”列不作为物品标题：在其余 {further} 行中有 {differing} 行给同一物品另一个标题，像是评论的标题。</translation>
+    </message>
+    <message>
+        <source>Only the first {count} files are looked at; choose others with --only.</source>
+        <translation>只查看前 {count} 个文件；可用 --only 选择其他文件。</translation>
+    </message>
+    <message>
         <source>{count} characters shown do not fit the encoding; try another one.</source>
         <translation>所显示的内容中有 {count} 个字符不符合该编码；请换一种试试。</translation>
+    </message>
+    <message>
+        <source>{count} user ids of “{name}” have lost digits (“{example}”), as spreadsheets do it to long numbers: different users may have become one. Export the ids as text.</source>
+        <translation>“{name}”有 {count} 个用户 id 丢失了数字（“{example}”），电子表格会这样截断长数字：不同的用户可能已合为一个。请将 id 作为文本导出。</translation>
+    </message>
+    <message>
+        <source>{count} user ids of “{name}” are written as decimals (“{example}”) and read as whole numbers ({plain}).</source>
+        <translation>“{name}”有 {count} 个用户 id 写成小数（“{example}”），按整数（{plain}）读取。</translation>
+    </message>
+    <message>
+        <source>{count} user ids of “{name}” are too long for the decimal numbers that they are stored as (“{example}”): different users may have become one. Export the ids as text or whole numbers.</source>
+        <translation>“{name}”有 {count} 个用户 id 超出了其小数存储的精度（“{example}”）：不同的用户可能已合为一个。请将 id 作为文本或整数导出。</translation>
+    </message>
+    <message>
+        <source>“{name}” is taken for the users file: its column “{column}” has the ids of “{ids}”.</source>
+        <translation>“{name}”被当作用户文件：其中的列“{column}”含有“{ids}”的编号。</translation>
+    </message>
+    <message>
+        <source>“{name}” has a row for each property: the latest values of the {count} most frequent ones became columns; {left} others were left out.</source>
+        <translation>“{name}”每行是一个属性：最常见的 {count} 个属性的最新值成为列；另有 {left} 个未读取。</translation>
     </message>
     <message>
         <source>{what} was cancelled; nothing was changed.</source>
@@ -1563,6 +1791,170 @@
         <translation>更新</translation>
     </message>
     <message>
+        <source>The rows are those of “{key}”; what stands beside it is left out.</source>
+        <translation>各行取自“{key}”；其旁的内容已略去。</translation>
+    </message>
+    <message>
+        <source>Each block of “key: value” lines is read as one row.</source>
+        <translation>每个由“键：值”行组成的段落读为一行。</translation>
+    </message>
+    <message>
+        <source>“{column}” counts the ratings of its row, and is left out.</source>
+        <translation>“{column}”是该行评分的个数，已略去。</translation>
+    </message>
+    <message>
+        <source>The first number of each line counts its items and is left out; the number of the line is the user.</source>
+        <translation>各行的第一个数是其物品的个数，已略去；行号即用户。</translation>
+    </message>
+    <message>
+        <source>“{column}” holds lists of events: each event is read as one row.</source>
+        <translation>“{column}”中是事件列表：每个事件读为一行。</translation>
+    </message>
+    <message>
+        <source>The first number of each line is read as the user, because these count the lines. If it is an item, choose the form “baskets”.</source>
+        <translation>各行的第一个数按用户读取，因为它们依次为各行编号。若它是物品，请选择“baskets”（仅有物品）形式。</translation>
+    </message>
+    <message>
+        <source>An item stands above the rows that belong to it, as in “{head}”.</source>
+        <translation>每个物品写在其所属各行的上方，如“{head}”。</translation>
+    </message>
+    <message>
+        <source>An id stands above the rows that belong to it, as in “{head}”: it is read as the item. If it is the user, exchange the columns of users and items.</source>
+        <translation>编号写在其所属各行的上方，如“{head}”：按物品读取。若它是用户，请对调用户列与物品列。</translation>
+    </message>
+    <message>
+        <source>Each line (rating user:1 item:1) is read as one rating; further indices are left out.</source>
+        <translation>每一行（评分 用户：1 物品：1）读为一条评分；其余索引已略去。</translation>
+    </message>
+    <message>
+        <source>Each line (label index:value …) is read as a user, numbered by the line; an index is an item, its value the rating.</source>
+        <translation>每一行（标签 索引：值……）读为一个用户，以行号编号；索引为物品，值为评分。</translation>
+    </message>
+    <message>
+        <source>Each line (user index:value …) is read as a user, by the number in front; an index is an item, its value the rating.</source>
+        <translation>每一行（用户 索引：值……）读为一个用户，以行首的数为编号；索引为物品，值为评分。</translation>
+    </message>
+    <message>
+        <source>“{column}” holds lists: each element is read as one row.</source>
+        <translation>“{column}”中是列表：每个元素读为一行。</translation>
+    </message>
+    <message>
+        <source>{columns} hold lists of the same lengths: their elements are read together, each as one row.</source>
+        <translation>{columns} 中是等长的列表：其元素一并读取，每组为一行。</translation>
+    </message>
+    <message>
+        <source>Make a table of it first, with a row for each visit: who, which page, when.</source>
+        <translation>请先将其整理成表格，每次访问一行：谁、哪个页面、何时。</translation>
+    </message>
+    <message>
+        <source>The table is a matrix: each row is a user, each of {count} columns an item; empty cells are no interactions.</source>
+        <translation>该表是一个矩阵：每行是一个用户，{count} 列中每列是一个物品；空单元格表示没有交互。</translation>
+    </message>
+    <message>
+        <source>“{name}” is a Matrix Market file, but not one with a line for each user and item (coordinate, general).</source>
+        <translation>“{name}”是 Matrix Market 文件，但不是每行一个用户与物品的那种（coordinate、general）。</translation>
+    </message>
+    <message>
+        <source>The table is a matrix: each row is a user, each of {count} columns an item; empty cells and {none} are no interactions.</source>
+        <translation>该表是一个矩阵：每行是一个用户，{count} 列中每列是一个物品；空单元格和 {none} 表示没有交互。</translation>
+    </message>
+    <message>
+        <source>Each line shows what a user clicked among what was shown (-1); their history is read once, in front of their first line. As its times are not known, times only order the rows.</source>
+        <translation>每一行记录用户在展示内容中点击了什么（-1）；其历史只读取一次，置于该用户最早一行之前。因历史没有时间，时间仅用于排序。</translation>
+    </message>
+    <message>
+        <source>{count} items that were shown and not clicked are left out.</source>
+        <translation>已略去 {count} 个展示过但未点击的物品。</translation>
+    </message>
+    <message>
+        <source>Choose a log with an id of the user and one of the item in each row.</source>
+        <translation>请选择每行都有用户编号与物品编号的日志。</translation>
+    </message>
+    <message>
+        <source>“{name}” has no blocks of “key: value” lines.</source>
+        <translation>“{name}”中没有由“键：值”行组成的段落。</translation>
+    </message>
+    <message>
+        <source>“{name}” holds {kind}: nobody&apos;s id is in it.</source>
+        <translation>“{name}”中是{kind}：其中没有任何人的编号。</translation>
+    </message>
+    <message>
+        <source>Who and when stand in the first line of an order only: its other lines take them from there, by “{key}”.</source>
+        <translation>用户与时间只写在订单的首行：其余各行按“{key}”沿用首行。</translation>
+    </message>
+    <message>
+        <source>The rows are lines of orders: who and when are taken from “{name}”, by “{key}”; each order&apos;s lines follow its place there.</source>
+        <translation>各行为订单明细：用户与时间按“{key}”取自“{name}”；明细按订单在其中的次序排列。</translation>
+    </message>
+    <message>
+        <source>A user stands above the rows that belong to it, as in “{head}”.</source>
+        <translation>每个用户写在其所属各行的上方，如“{head}”。</translation>
+    </message>
+    <message>
+        <source>“{name}” is the log of a web server.</source>
+        <translation>“{name}”是网站服务器的日志。</translation>
+    </message>
+    <message>
+        <source>Write it with the coordinates of each entry: row, column, value.</source>
+        <translation>请按每个元素的坐标写出：行、列、值。</translation>
+    </message>
+    <message>
+        <source>“{value}” stands for nobody: {share} of the rows have it in “{column}”; {count} rows are left out.</source>
+        <translation>“{value}”不代表任何人：{share} 的行在“{column}”中为此值；已略去 {count} 行。</translation>
+    </message>
+    <message>
+        <source>In “{column}” these words stand in one row each and are taken as ids: {words}.</source>
+        <translation>“{column}”中这些词各只出现一行，按 ID 处理：{words}。</translation>
+    </message>
+    <message>
+        <source>{share} of the rows have “{value}” in “{column}”; if that stands for nobody, empty those cells in the file.</source>
+        <translation>{share} 的行在“{column}”中为“{value}”；如果它不代表任何人，请在文件中清空这些单元格。</translation>
+    </message>
+    <message>
+        <source>a row without elements in its list</source>
+        <translation>该行的列表中没有元素</translation>
+    </message>
+    <message>
+        <source>a row without a rating</source>
+        <translation>该行没有评分</translation>
+    </message>
+    <message>
+        <source>not five columns</source>
+        <translation>不是五列</translation>
+    </message>
+    <message>
+        <source>no “key: value”, or a key that the first blocks have not</source>
+        <translation>不是“键：值”，或其键在开头的段落中没有</translation>
+    </message>
+    <message>
+        <source>not written as label index:value …</source>
+        <translation>不是“标签 索引：值……”的写法</translation>
+    </message>
+    <message>
+        <source>the header again</source>
+        <translation>重复的表头</translation>
+    </message>
+    <message>
+        <source>returns</source>
+        <translation>退货</translation>
+    </message>
+    <message>
+        <source>{count} items of the items file were taken by nobody.</source>
+        <translation>物品文件中有 {count} 个物品无人交互。</translation>
+    </message>
+    <message>
+        <source>{count} users of the users file did nothing.</source>
+        <translation>用户文件中有 {count} 位用户没有任何行为。</translation>
+    </message>
+    <message>
+        <source>{count} items are not in the items file.</source>
+        <translation>有 {count} 个物品不在物品文件中。</translation>
+    </message>
+    <message>
+        <source>{count} users have no features.</source>
+        <translation>{count} 位用户没有特征。</translation>
+    </message>
+    <message>
         <source>“{text}” is no number.</source>
         <translation>“{text}”不是数字。</translation>
     </message>
@@ -1583,6 +1975,10 @@
         <translation>没有预设“{preset}”。</translation>
     </message>
     <message>
+        <source>{measured} of {total} people are measured, drawn at random: to rank {items} items for everybody would take long.</source>
+        <translation>随机抽取 {total} 人中的 {measured} 人进行评估：为每个人给 {items} 个物品排序会花很长时间。</translation>
+    </message>
+    <message>
         <source>There is no split “{split}”.</source>
         <translation>没有划分方式“{split}”。</translation>
     </message>
@@ -1591,8 +1987,40 @@
         <translation>请先开始一个。</translation>
     </message>
     <message>
+        <source>{count} items have no text.</source>
+        <translation>{count} 件物品没有文本。</translation>
+    </message>
+    <message>
+        <source>{share} of the items&apos; texts are longer than {count} tokens and are cut.</source>
+        <translation>{share} 的物品文本超过 {count} 个词元，已截断。</translation>
+    </message>
+    <message>
+        <source>Say how they are written (--time-form): {names}; “{form}” takes them as they are read here.</source>
+        <translation>请指明其写法（--time-form）：{names}；选“{form}”则按此处的读法读取。</translation>
+    </message>
+    <message>
+        <source>The times of “{name}” cannot be meant so: “{value}” in the column “{column}” would be {moment}.</source>
+        <translation>“{name}”的时间不可能是这个意思：“{column}”列中的“{value}”会是 {moment}。</translation>
+    </message>
+    <message>
+        <source>“{name}” runs from the newest to the oldest; {count} rows of a user with the time of another are read backwards, too.</source>
+        <translation>“{name}”从最新写到最旧；{count} 行与同一用户的另一行时间相同，也按倒序读取。</translation>
+    </message>
+    <message>
         <source>There is no form of times “{form}”.</source>
         <translation>没有时间格式“{form}”。</translation>
+    </message>
+    <message>
+        <source>{count} times are of years that are hardly meant: “{example}” is read as {moment}.</source>
+        <translation>{count} 个时间的年份不大可能：“{example}”读作 {moment}。</translation>
+    </message>
+    <message>
+        <source>The time zone “{zone}” is read as UTC{hours}.</source>
+        <translation>时区“{zone}”按 UTC{hours} 读取。</translation>
+    </message>
+    <message>
+        <source>Avazu&apos;s clicks on advertisements</source>
+        <translation>Avazu 的广告点击</translation>
     </message>
     <message>
         <source>blanks</source>
@@ -1601,6 +2029,38 @@
     <message>
         <source>comma</source>
         <translation>逗号</translation>
+    </message>
+    <message>
+        <source>Criteo&apos;s clicks on advertisements</source>
+        <translation>Criteo 的广告点击</translation>
+    </message>
+    <message>
+        <source>nothing but decimals</source>
+        <translation>清一色的小数</translation>
+    </message>
+    <message>
+        <source>features of a model (libFFM)</source>
+        <translation>模型的特征（libFFM）</translation>
+    </message>
+    <message>
+        <source>ISO 8601 without marks</source>
+        <translation>无分隔符的 ISO 8601</translation>
+    </message>
+    <message>
+        <source>ISO week or day of the year</source>
+        <translation>ISO 周或一年中的第几天</translation>
+    </message>
+    <message>
+        <source>as JSON of .NET writes it</source>
+        <translation>.NET JSON 的写法</translation>
+    </message>
+    <message>
+        <source>features for learning to rank</source>
+        <translation>排序学习的特征</translation>
+    </message>
+    <message>
+        <source>ticks as .NET counts them</source>
+        <translation>.NET 的 tick 数</translation>
     </message>
     <message>
         <source>tab</source>
@@ -2471,10 +2931,6 @@
         <translation>不计算{baseline}：发生意外错误（{error_type}：{error}）。</translation>
     </message>
     <message>
-        <source>{baseline} is measured on {measured} of {total} people, drawn by chance: to score everybody&apos;s items would take long.</source>
-        <translation>随机抽取 {total} 人中的 {measured} 人评估{baseline}：为每个人打分会花很长时间。</translation>
-    </message>
-    <message>
         <source>The next run scores the baselines again, as their figures could not be kept: {error}</source>
         <translation>基线的指标无法保存，下次运行会重新计算：{error}</translation>
     </message>
@@ -2755,10 +3211,6 @@
         <translation>请重新下载编码器，或选择另一个。</translation>
     </message>
     <message>
-        <source>The tokenizer in “{folder}” knows {tokenizer_pieces} pieces, its BERT only {model_pieces}.</source>
-        <translation>“{folder}”中的分词器有 {tokenizer_pieces} 个词片，而其 BERT 只有 {model_pieces} 个。</translation>
-    </message>
-    <message>
         <source>These files do not belong together: take tokenizer and weights from one model.</source>
         <translation>这些文件并不配套：请使用同一个模型的分词器和权重。</translation>
     </message>
@@ -3027,6 +3479,14 @@
         <translation>用新文件替换该数据集：列和规则保持不变。</translation>
     </message>
     <message>
+        <source>Add from file…</source>
+        <translation>从文件添加…</translation>
+    </message>
+    <message>
+        <source>Add a file of new rows to the dataset: same columns, same rules.</source>
+        <translation>把只含新行的文件添加到数据集：列相同，规则相同。</translation>
+    </message>
+    <message>
         <source>Remove…</source>
         <translation>移除…</translation>
     </message>
@@ -3161,8 +3621,8 @@
         <translation>评估协议 {hash}。</translation>
     </message>
     <message>
-        <source>{n} people measured; {m} have too few interactions.</source>
-        <translation>共评估 {n} 人；另有 {m} 人交互过少，未参与评估。</translation>
+        <source>Users measured: {n}; with too few interactions: {m}.</source>
+        <translation>共评估 {n} 位用户；另有 {m} 位交互过少，未参与评估。</translation>
     </message>
     <message>
         <source>{share} of the test events are older than the newest training event: with this split the model has seen part of the future of others.</source>
@@ -3183,6 +3643,13 @@
     <message>
         <source>Note: {sentence}</source>
         <translation>注意：{sentence}</translation>
+    </message>
+</context>
+<context>
+    <name>DoubtRow</name>
+    <message>
+        <source>Not sure which column is which ({roles}). Choose:</source>
+        <translation>不确定各列的含义（{roles}）。请选择：</translation>
     </message>
 </context>
 <context>
@@ -3235,12 +3702,12 @@
         <translation>在此从零开始训练一个小型 BERT，学习本目录的词语。</translation>
     </message>
     <message>
-        <source>The packaged encoder does not know {share} of the pieces of these texts.</source>
-        <translation>自带的编码器不认识这些文本中 {share} 的词片。</translation>
+        <source>The packaged encoder does not know {share} of the tokens of these texts.</source>
+        <translation>自带的编码器不认识这些文本中 {share} 的词元。</translation>
     </message>
     <message>
-        <source>{name}: {layers} layers, {width} wide, reads up to {most} pieces, {size}</source>
-        <translation>{name}：{layers} 层，宽度 {width}，最多读 {most} 个词片，{size}</translation>
+        <source>{name}: {layers}, {width} wide, reads up to {tokens}, {size}</source>
+        <translation>{name}：{layers}，宽度 {width}，最多读 {tokens}，{size}</translation>
     </message>
 </context>
 <context>
@@ -3297,8 +3764,36 @@
         <translation>按每步交互数计的每秒交互数：{paces}</translation>
     </message>
     <message>
-        <source>about {steps} steps an epoch, at most {epochs} epochs</source>
-        <translation>每轮约 {steps} 步，最多 {epochs} 轮</translation>
+        <source>about {steps} an epoch, at most {epochs}</source>
+        <translation>每轮约 {steps}，最多 {epochs}</translation>
+    </message>
+    <message>
+        <source>{steps} an epoch, at most {epochs}</source>
+        <translation>每轮 {steps}，最多 {epochs}</translation>
+    </message>
+    <message>
+        <source>{tokens} interactions a step · vectors of {hidden} · dropout {dropout}</source>
+        <translation>每步 {tokens} 条交互 · 向量维度 {hidden} · dropout {dropout}</translation>
+    </message>
+    <message>
+        <source>evaluated after each epoch · {device}</source>
+        <translation>每轮后评估 · {device}</translation>
+    </message>
+    <message>
+        <source>evaluated every {n} epochs · {device}</source>
+        <translation>每 {n} 轮评估一次 · {device}</translation>
+    </message>
+    <message>
+        <source>on a GPU where there is one</source>
+        <translation>有 GPU 时使用 GPU</translation>
+    </message>
+    <message>
+        <source>on {device}</source>
+        <translation>使用 {device}</translation>
+    </message>
+    <message>
+        <source>{negatives} (full softmax: {size})</source>
+        <translation>{negatives}（完整 softmax 需 {size}）</translation>
     </message>
     <message>
         <source>{weights} weights, about {memory} of memory</source>
@@ -3309,16 +3804,8 @@
         <translation>本次训练</translation>
     </message>
     <message>
-        <source>{steps} steps an epoch on {device}</source>
-        <translation>每轮 {steps} 步，运行于 {device}</translation>
-    </message>
-    <message>
         <source>{weights} weights</source>
         <translation>{weights} 个参数</translation>
-    </message>
-    <message>
-        <source>{n} sampled negatives (full softmax: {size})</source>
-        <translation>采样 {n} 个负样本（完整 softmax 需 {size}）</translation>
     </message>
     <message>
         <source>full softmax ({size} a step, in chunks)</source>
@@ -3346,8 +3833,8 @@
         <translation>导出推荐结果</translation>
     </message>
     <message>
-        <source>all {n} users</source>
-        <translation>全部 {n} 个用户</translation>
+        <source>all users ({n})</source>
+        <translation>全部用户（{n}）</translation>
     </message>
     <message>
         <source>only user {id}</source>
@@ -3522,6 +4009,22 @@
         <translation>只有物品</translation>
     </message>
     <message>
+        <source>A count, then items</source>
+        <translation>个数，然后是物品</translation>
+    </message>
+    <message>
+        <source>An id above its rows</source>
+        <translation>编号在其各行上方</translation>
+    </message>
+    <message>
+        <source>Blocks of key: value</source>
+        <translation>“键：值”段落</translation>
+    </message>
+    <message>
+        <source>Python, a line each</source>
+        <translation>Python，每行一个</translation>
+    </message>
+    <message>
         <source>JSON lines</source>
         <translation>JSON Lines</translation>
     </message>
@@ -3533,16 +4036,16 @@
 <context>
     <name>Health</name>
     <message>
-        <source>{count} users with {span} interactions</source>
-        <translation>{count} 名用户，每人 {span} 次交互</translation>
-    </message>
-    <message>
         <source>the most popular {items} of the items have {share} of the interactions</source>
         <translation>最热门的 {items} 物品占 {share} 的交互</translation>
     </message>
     <message>
         <source>Interactions over time</source>
         <translation>交互随时间的变化</translation>
+    </message>
+    <message>
+        <source>{users} with {interactions}</source>
+        <translation>{users}，每人 {interactions}</translation>
     </message>
     <message>
         <source>Interactions an hour</source>
@@ -3563,6 +4066,10 @@
     <message>
         <source>Interactions a year</source>
         <translation>每年交互数</translation>
+    </message>
+    <message>
+        <source>{users} with {span} interactions</source>
+        <translation>{users}，每人 {span} 次交互</translation>
     </message>
 </context>
 <context>
@@ -3631,10 +4138,6 @@
         <translation>现在</translation>
     </message>
     <message>
-        <source>{n} items</source>
-        <translation>{n} 项</translation>
-    </message>
-    <message>
         <source>Nothing yet. Add a few items that this person likes.</source>
         <translation>还没有历史。请添加几个此人喜欢的物品。</translation>
     </message>
@@ -3694,8 +4197,8 @@
         <translation>关闭</translation>
     </message>
     <message>
-        <source>{name} · {size} in {n} files · revision {revision}</source>
-        <translation>{name} · {n} 个文件共 {size} · 修订 {revision}</translation>
+        <source>{name} · {size} in {files} · revision {revision}</source>
+        <translation>{name} · {files}共 {size} · 修订 {revision}</translation>
     </message>
     <message>
         <source>{size} of it are here from an earlier download, which goes on.</source>
@@ -3740,105 +4243,7 @@
     </message>
 </context>
 <context>
-    <name>ItemDialog</name>
-    <message>
-        <source>Add an item</source>
-        <translation>添加物品</translation>
-    </message>
-    <message>
-        <source>part of a title, id or feature…</source>
-        <translation>输入标题、ID 或特征的一部分…</translation>
-    </message>
-    <message>
-        <source>Search items</source>
-        <translation>搜索物品</translation>
-    </message>
-    <message>
-        <source>Items</source>
-        <translation>物品</translation>
-    </message>
-    <message>
-        <source>part of a title, id or feature, or what it is about…</source>
-        <translation>标题、id 或特征的一部分，或内容描述…</translation>
-    </message>
-    <message>
-        <source>by meaning</source>
-        <translation>按含义</translation>
-    </message>
-    <message>
-        <source>Look for what the words mean, not for the words themselves</source>
-        <translation>按词语的含义查找，而不是词语本身</translation>
-    </message>
-    <message>
-        <source>Add</source>
-        <translation>添加</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
-        <source>New item…</source>
-        <translation>新物品…</translation>
-    </message>
-    <message>
-        <source>Item</source>
-        <translation>物品</translation>
-    </message>
-    <message>
-        <source>Id</source>
-        <translation>ID</translation>
-    </message>
-    <message>
-        <source>Taken</source>
-        <translation>交互数</translation>
-    </message>
-    <message>
-        <source>Looking for items</source>
-        <translation>正在查找物品</translation>
-    </message>
-    <message>
-        <source>Looking for what is meant…</source>
-        <translation>正在按含义查找…</translation>
-    </message>
-    <message>
-        <source>Nothing has “{text}” in its title, id or features.</source>
-        <translation>没有物品的标题、id 或特征包含“{text}”。</translation>
-    </message>
-    <message>
-        <source>Likeness</source>
-        <translation>相似度</translation>
-    </message>
-    <message>
-        <source>Nothing has these words; these are nearest in meaning.</source>
-        <translation>没有物品包含这些词；以下含义最接近。</translation>
-    </message>
-    <message>
-        <source>These are nearest in meaning.</source>
-        <translation>以下含义最接近。</translation>
-    </message>
-</context>
-<context>
-    <name>Jobs</name>
-    <message>
-        <source>There is not enough memory for this.</source>
-        <translation>内存不足，无法完成此操作。</translation>
-    </message>
-    <message>
-        <source>Close other programs, or work with less data.</source>
-        <translation>请关闭其他程序，或减少数据量。</translation>
-    </message>
-    <message>
-        <source>Something went wrong that recdesk did not foresee ({error}).</source>
-        <translation>发生了意料之外的错误（{error}）。</translation>
-    </message>
-    <message>
-        <source>Nothing you have saved is lost. Please report it with the details below.</source>
-        <translation>已保存的内容不会丢失。请附上下方的详细信息反馈此问题。</translation>
-    </message>
-</context>
-<context>
-    <name>KeptCard</name>
+    <name>InventoryCard</name>
     <message>
         <source>What is kept of people</source>
         <translation>保存了哪些个人数据</translation>
@@ -3969,6 +4374,104 @@
     </message>
 </context>
 <context>
+    <name>ItemDialog</name>
+    <message>
+        <source>Add an item</source>
+        <translation>添加物品</translation>
+    </message>
+    <message>
+        <source>part of a title, id or feature…</source>
+        <translation>输入标题、ID 或特征的一部分…</translation>
+    </message>
+    <message>
+        <source>Search items</source>
+        <translation>搜索物品</translation>
+    </message>
+    <message>
+        <source>Items</source>
+        <translation>物品</translation>
+    </message>
+    <message>
+        <source>part of a title, id or feature, or what it is about…</source>
+        <translation>标题、id 或特征的一部分，或内容描述…</translation>
+    </message>
+    <message>
+        <source>by meaning</source>
+        <translation>按含义</translation>
+    </message>
+    <message>
+        <source>Look for what the words mean, not for the words themselves</source>
+        <translation>按词语的含义查找，而不是词语本身</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>New item…</source>
+        <translation>新物品…</translation>
+    </message>
+    <message>
+        <source>Item</source>
+        <translation>物品</translation>
+    </message>
+    <message>
+        <source>Id</source>
+        <translation>ID</translation>
+    </message>
+    <message>
+        <source>Taken</source>
+        <translation>交互数</translation>
+    </message>
+    <message>
+        <source>Looking for items</source>
+        <translation>正在查找物品</translation>
+    </message>
+    <message>
+        <source>Looking for what is meant…</source>
+        <translation>正在按含义查找…</translation>
+    </message>
+    <message>
+        <source>Nothing has “{text}” in its title, id or features.</source>
+        <translation>没有物品的标题、id 或特征包含“{text}”。</translation>
+    </message>
+    <message>
+        <source>Likeness</source>
+        <translation>相似度</translation>
+    </message>
+    <message>
+        <source>Nothing has these words; these are nearest in meaning.</source>
+        <translation>没有物品包含这些词；以下含义最接近。</translation>
+    </message>
+    <message>
+        <source>These are nearest in meaning.</source>
+        <translation>以下含义最接近。</translation>
+    </message>
+</context>
+<context>
+    <name>Jobs</name>
+    <message>
+        <source>There is not enough memory for this.</source>
+        <translation>内存不足，无法完成此操作。</translation>
+    </message>
+    <message>
+        <source>Close other programs, or work with less data.</source>
+        <translation>请关闭其他程序，或减少数据量。</translation>
+    </message>
+    <message>
+        <source>Something went wrong that recdesk did not foresee ({error}).</source>
+        <translation>发生了意料之外的错误（{error}）。</translation>
+    </message>
+    <message>
+        <source>Nothing you have saved is lost. Please report it with the details below.</source>
+        <translation>已保存的内容不会丢失。请附上下方的详细信息反馈此问题。</translation>
+    </message>
+</context>
+<context>
     <name>KeyLine</name>
     <message>
         <source>Delete the key…</source>
@@ -4022,16 +4525,16 @@
         <translation>最多读 {n}</translation>
     </message>
     <message>
-        <source>{n} texts of {low} pieces or more</source>
-        <translation>{n} 条文本有 {low} 个或更多词片</translation>
+        <source>{texts} of {low} tokens or more</source>
+        <translation>{texts}有 {low} 个或更多词元</translation>
     </message>
     <message>
-        <source>{n} texts of {low} pieces</source>
-        <translation>{n} 条文本有 {low} 个词片</translation>
+        <source>{texts} of {tokens}</source>
+        <translation>{texts}有 {tokens}</translation>
     </message>
     <message>
-        <source>{n} texts of {low} to {high} pieces</source>
-        <translation>{n} 条文本有 {low} 至 {high} 个词片</translation>
+        <source>{texts} of {low} to {high} tokens</source>
+        <translation>{texts}有 {low} 至 {high} 个词元</translation>
     </message>
 </context>
 <context>
@@ -4311,8 +4814,12 @@
         <translation>请选择对应的列：{roles}</translation>
     </message>
     <message>
-        <source>the first {count} rows</source>
-        <translation>前 {count} 行</translation>
+        <source>the first {rows}</source>
+        <translation>前 {rows}</translation>
+    </message>
+    <message>
+        <source>the first of {count} files or tables</source>
+        <translation>{count} 个文件或表中的第一个</translation>
     </message>
 </context>
 <context>
@@ -4398,7 +4905,7 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>第 {n} 轮（最多 {most} 轮）</translation>
     </message>
     <message>
-        <source>no improvement for {n} of {patience} evaluations</source>
+        <source>evaluations without improvement: {n} of {patience}</source>
         <translation>已有 {n} 次评估无提升（满 {patience} 次早停）</translation>
     </message>
     <message>
@@ -4546,10 +5053,6 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>已取消导出，未写入任何内容</translation>
     </message>
     <message>
-        <source>{rows} rows written to {file}</source>
-        <translation>已将 {rows} 行写入 {file}</translation>
-    </message>
-    <message>
         <source>Run to recommend with</source>
         <translation>用于推荐的训练记录</translation>
     </message>
@@ -4576,6 +5079,10 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>Go to Train</source>
         <translation>转到训练</translation>
+    </message>
+    <message>
+        <source>{rows} written to {file}</source>
+        <translation>已将 {rows} 写入 {file}</translation>
     </message>
     <message>
         <source>Reading runs</source>
@@ -4656,19 +5163,15 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>无效行</translation>
     </message>
     <message>
-        <source>The first {count} rows; all are in rejects.csv beside the dataset.</source>
-        <translation>仅显示前 {count} 行；全部无效行见数据集旁的 rejects.csv。</translation>
-    </message>
-    <message>
-        <source>{count} rows</source>
-        <translation>{count} 行</translation>
+        <source>The first {rows}; all are in rejects.csv beside the dataset.</source>
+        <translation>仅显示前 {rows}；全部无效行见数据集旁的 rejects.csv。</translation>
     </message>
 </context>
 <context>
     <name>Report</name>
     <message>
-        <source>{read} rows read, {kept} kept.</source>
-        <translation>读取 {read} 行，保留 {kept} 行。</translation>
+        <source>{rows} read, {kept} kept.</source>
+        <translation>读取 {rows}，保留 {kept} 行。</translation>
     </message>
     <message>
         <source>{count} could not be used: {reason}</source>
@@ -4677,22 +5180,6 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>{count} dropped: {rule}</source>
         <translation>剔除 {count} 行：{rule}</translation>
-    </message>
-    <message>
-        <source>{count} items are not in the items file.</source>
-        <translation>有 {count} 个物品不在物品文件中。</translation>
-    </message>
-    <message>
-        <source>{count} items of the items file were taken by nobody.</source>
-        <translation>物品文件中有 {count} 个物品无人交互。</translation>
-    </message>
-    <message>
-        <source>{count} users have no features.</source>
-        <translation>{count} 位用户没有特征。</translation>
-    </message>
-    <message>
-        <source>{count} users of the users file did nothing.</source>
-        <translation>用户文件中有 {count} 位用户没有任何行为。</translation>
     </message>
 </context>
 <context>
@@ -4820,8 +5307,8 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>剔除数未统计；导入时会读取文件。</translation>
     </message>
     <message>
-        <source>Of {read} rows, {rows} stay: {users} users, {items} items.</source>
-        <translation>共 {read} 行，保留 {rows} 行：{users} 名用户，{items} 个物品。</translation>
+        <source>{read} read, {rows} kept: {users}, {items}.</source>
+        <translation>读取 {read}，保留 {rows} 行：{users}，{items}。</translation>
     </message>
     <message>
         <source>{count} cannot be used: {reason}</source>
@@ -4837,6 +5324,22 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>one form of Unicode (NFC)</source>
         <translation>统一 Unicode（NFC）</translation>
+    </message>
+    <message>
+        <source>Returns</source>
+        <translation>退货</translation>
+    </message>
+    <message>
+        <source>Quantities below zero, and orders that were cancelled or refunded.</source>
+        <translation>数量小于零的行，以及已取消或已退款的订单。</translation>
+    </message>
+    <message>
+        <source>left out</source>
+        <translation>不计入</translation>
+    </message>
+    <message>
+        <source>kept</source>
+        <translation>保留</translation>
     </message>
     <message>
         <source>exact copies</source>
@@ -4954,10 +5457,6 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>正在写入 {file}</translation>
     </message>
     <message>
-        <source>{count} rows written to {file}</source>
-        <translation>已将 {count} 行写入 {file}</translation>
-    </message>
-    <message>
         <source>Moving {run} to the trash</source>
         <translation>正在把 {run} 移到回收站</translation>
     </message>
@@ -4992,6 +5491,10 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>Train a model</source>
         <translation>训练模型</translation>
+    </message>
+    <message>
+        <source>{rows} written to {file}</source>
+        <translation>已将 {rows} 写入 {file}</translation>
     </message>
     <message>
         <source>All runs</source>
@@ -5340,8 +5843,8 @@ Framed: bytes that do not fit the encoding.</source>
 <context>
     <name>StatusPresenter</name>
     <message>
-        <source>CPU {n} cores</source>
-        <translation>CPU {n} 核</translation>
+        <source>CPU {cores}</source>
+        <translation>CPU {cores}</translation>
     </message>
     <message>
         <source>{figure} interactions/s</source>
@@ -5549,8 +6052,32 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>所有文本列，标题在前</translation>
     </message>
     <message>
-        <source>Pieces of words that are read</source>
-        <translation>读取的词片数</translation>
+        <source>Tokens that are read</source>
+        <translation>读取的词元数</translation>
+    </message>
+    <message>
+        <source>Length of all texts, in tokens</source>
+        <translation>全部文本的长度（词元数）</translation>
+    </message>
+    <message>
+        <source>{encoder} reads up to {tokens} of a text. Half have at most {middle}, the longest {longest}.</source>
+        <translation>{encoder} 最多读取文本的 {tokens}。一半文本不超过 {middle} 个，最长 {longest} 个。</translation>
+    </message>
+    <message>
+        <source>Longer and cut: {cut} of {texts} ({share}).</source>
+        <translation>{texts}中有 {cut} 条（{share}）更长，将被截断。</translation>
+    </message>
+    <message>
+        <source>Nothing is cut in {texts}.</source>
+        <translation>{texts}都不超长，无需截断。</translation>
+    </message>
+    <message>
+        <source>Measured on {items}.</source>
+        <translation>共查看了 {items}。</translation>
+    </message>
+    <message>
+        <source>{share} of the tokens are unknown to this encoder, which was made for other languages; one that is trained here knows them.</source>
+        <translation>{share} 的词元此编码器不认识，它是为其他语言制作的；在此训练的编码器认识它们。</translation>
     </message>
     <message>
         <source>read up to</source>
@@ -5573,10 +6100,6 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>显示另外三件物品</translation>
     </message>
     <message>
-        <source>Length of all texts, in pieces of words</source>
-        <translation>全部文本的长度（词片数）</translation>
-    </message>
-    <message>
         <source>Looking…</source>
         <translation>正在查看…</translation>
     </message>
@@ -5591,30 +6114,6 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>Looking at the texts</source>
         <translation>正在查看文本</translation>
-    </message>
-    <message>
-        <source>{encoder} reads up to {limit} pieces of a text. Half have at most {middle}, the longest {longest}.</source>
-        <translation>{encoder} 最多读取文本的 {limit} 个词片。一半文本不超过 {middle} 个，最长 {longest} 个。</translation>
-    </message>
-    <message>
-        <source>Longer and cut: {cut} of {n} texts ({share}).</source>
-        <translation>{n} 条文本中有 {cut} 条（{share}）更长，将被截断。</translation>
-    </message>
-    <message>
-        <source>None of {n} texts is longer; nothing is cut.</source>
-        <translation>{n} 条文本都不超长，无需截断。</translation>
-    </message>
-    <message>
-        <source>{n} items were looked at.</source>
-        <translation>共查看了 {n} 件物品。</translation>
-    </message>
-    <message>
-        <source>{n} items have no text.</source>
-        <translation>{n} 件物品没有文本。</translation>
-    </message>
-    <message>
-        <source>{share} of the pieces are unknown to this encoder, which was made for other languages; one that is trained here knows them.</source>
-        <translation>{share} 的词片此编码器不认识，它是为其他语言制作的；在此训练的编码器认识它们。</translation>
     </message>
 </context>
 <context>
@@ -5665,6 +6164,22 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>as computers print it</source>
         <translation>计算机格式</translation>
+    </message>
+    <message>
+        <source>.NET ticks</source>
+        <translation>.NET 计数（100 纳秒）</translation>
+    </message>
+    <message>
+        <source>ISO 8601 without marks</source>
+        <translation>无分隔符的 ISO 8601</translation>
+    </message>
+    <message>
+        <source>ISO week or day of the year</source>
+        <translation>ISO 周或一年中的第几天</translation>
+    </message>
+    <message>
+        <source>/Date(…)/</source>
+        <translation>/Date(…)/</translation>
     </message>
 </context>
 <context>
@@ -5737,8 +6252,8 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>实时：{n} 毫秒</translation>
     </message>
     <message>
-        <source>Only {n} items are left that may be recommended.</source>
-        <translation>可推荐的物品只剩 {n} 个。</translation>
+        <source>Only {items} can still be recommended.</source>
+        <translation>可推荐的只剩 {items}。</translation>
     </message>
     <message>
         <source>top </source>
@@ -5832,10 +6347,6 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>未选择数据</translation>
     </message>
     <message>
-        <source>{name} · {users} users · {items} items · {interactions} interactions</source>
-        <translation>{name} · {users} 个用户 · {items} 个物品 · {interactions} 次交互</translation>
-    </message>
-    <message>
         <source>accuracy@1 {reached} where who knows the rule gets {ceiling}</source>
         <translation>Accuracy@1 {reached}，知道规律者可达 {ceiling}</translation>
     </message>
@@ -5859,12 +6370,12 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>好的设置</translation>
     </message>
     <message>
-        <source>{n} trials in {spent}; the settings of the best one are on the page.</source>
-        <translation>{spent}内试了 {n} 次；最佳设置已填入本页。</translation>
+        <source>{trials} in {spent}; the settings of the best one are on the page.</source>
+        <translation>{spent}内完成 {trials}；最佳设置已填入本页。</translation>
     </message>
     <message>
-        <source>{n} trials, {spent} of {all} used</source>
-        <translation>已试 {n} 次，用时 {spent} / {all}</translation>
+        <source>{trials}, {spent} of {all} used</source>
+        <translation>已完成 {trials}，用时 {spent} / {all}</translation>
     </message>
     <message>
         <source>{ndcg} · trial {n} · {settings}</source>
@@ -5931,12 +6442,32 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>替换“{title}”？</translation>
     </message>
     <message>
+        <source>Add to “{title}”?</source>
+        <translation>添加到“{title}”？</translation>
+    </message>
+    <message>
         <source>Runs trained on it keep the older version: {count}.</source>
         <translation>用它训练的 {count} 次训练保留旧版本。</translation>
     </message>
     <message>
         <source>Replace</source>
         <translation>替换</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Replace instead…</source>
+        <translation>改为替换…</translation>
+    </message>
+    <message>
+        <source>Add instead…</source>
+        <translation>改为添加…</translation>
+    </message>
+    <message>
+        <source>Add: the files have but the new rows. Replace: they have all rows.</source>
+        <translation>添加：文件只含新的行。替换：文件含所有行。</translation>
     </message>
     <message>
         <source>Keep the old one</source>

@@ -46,6 +46,7 @@ def test_a_dry_run_tells_what_the_import_then_does_and_leaves_nothing(shop: Path
     assert [effect["rule"] for effect in forecast["effects"]] == [
         "events other than buy, view",
         "before 1970-01-11",
+        "returns",
         "exact duplicates",
         "users with more than 15 interactions",
         "items with fewer than 2 interactions",

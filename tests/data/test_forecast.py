@@ -64,6 +64,7 @@ def test_every_rule_that_is_on_has_its_line_in_the_order_they_run(intake: Intake
         "events other than buy, view",
         "before 1970-01-01 00:00:01",
         "after 1970-01-01 09:43:20",
+        "returns",
         "rating below 2",
         "repeats, last kept",
         "users with more than 60 interactions",

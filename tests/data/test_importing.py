@@ -66,7 +66,7 @@ def test_users_and_items_are_numbered_as_they_appear(tmp_path: Path) -> None:
 
 def test_ties_keep_the_order_of_the_file(tmp_path: Path) -> None:
     items = [f"i{n}" for n in range(100)]
-    rows = [[f"u{n % 2}", item, "1", str(500 - n // 20)] for n, item in enumerate(items)]
+    rows = [[f"u{n % 2}", item, "1", str(500 + n // 20 * 3 % 5)] for n, item in enumerate(items)]
     found = histories(imported(tmp_path, [HEADER, *rows]))
     for user in ("u0", "u1"):
         own = [row for row in rows if row[0] == user]

@@ -37,13 +37,13 @@ def test_a_plan_comes_back_from_what_is_saved_of_it() -> None:
 
 def test_what_is_saved_has_the_form_and_order_of_older_datasets() -> None:
     assert PLAN.to_dict() == {
-        "normalise_ids": False, "events": ["view", "buy"], "since": None, "until": None, "min_rating": 3.5,
-        "duplicates": "last", "max_user": 0, "k_core": 5, "min_user": 0, "min_item": 0,
-        "features": ["genre"], "keep_columns": True, "levels": ["price"],
+        "normalise_ids": False, "events": ["view", "buy"], "since": None, "until": None, "returns": "drop",
+        "min_rating": 3.5, "duplicates": "last", "max_user": 0, "k_core": 5, "min_user": 0, "min_item": 0,
+        "features": ["genre"], "keep_columns": True, "levels": ["price"], "only": [],
         "user_columns": ["city"], "user_features": [], "user_levels": ["age"],
     }  # fmt: skip
-    assert list(PLAN.to_dict())[-6:] == [
-        "features", "keep_columns", "levels", "user_columns", "user_features", "user_levels",
+    assert list(PLAN.to_dict())[-7:] == [
+        "features", "keep_columns", "levels", "only", "user_columns", "user_features", "user_levels",
     ]  # fmt: skip
 
 
@@ -59,7 +59,7 @@ def test_a_saved_value_that_is_damaged_is_refused() -> None:
 
 
 def test_what_goes_back_to_guesses_is_what_is_said_of_the_file_that_is_exchanged() -> None:
-    of_interactions = {*ROLES, "dialect", "time_form", "user_columns"} - {"title"}
+    of_interactions = {*ROLES, "more", "notes", "dialect", "time_form", "user_columns"} - {"title"}
     assert fields_of("interactions").keys() == of_interactions
     assert fields_of("items") == {"items_dialect": None, "title": None, "features": None, "levels": ()}
     assert fields_of("users") == {"users_dialect": None, "user_features": None, "user_levels": ()}

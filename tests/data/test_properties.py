@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from recdesk.core.errors import DataError
 from recdesk.data.cleaning.rules import Duplicates
+from recdesk.data.columns.nobody import SPELLINGS, SUSPECTS
 from recdesk.data.files.dialect import Dialect
 from recdesk.data.importing import import_files
 from recdesk.data.plan import ImportPlan
@@ -32,14 +33,18 @@ western = st.text("äöüÄÖÜßéèêàç abc123,;|\"'", max_size=8)
 
 
 def ids(*kinds: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    """Texts that are ids: something is left when they are trimmed."""
-    return st.one_of(*kinds).map(lambda text: text.strip(BLANKS)).filter(bool)
+    """Texts that are ids: something is left when they are trimmed, which does not stand for nobody and is no whole
+    number written as a decimal."""
+    nobody = {"", *SPELLINGS, *SUSPECTS}
+    texts = st.one_of(*kinds).map(lambda text: text.strip(BLANKS))
+    return texts.filter(lambda text: text not in nobody and not text.endswith(".0"))
 
 
 def tables(*kinds: st.SearchStrategy[str], least: int = 1) -> st.SearchStrategy[list[Row]]:
     """Rows of user, item, rating and time."""
     ratings = st.one_of(st.just(""), st.integers(-5, 10).map(str), st.floats(0, 5, width=16).map(repr))
-    row = st.tuples(ids(*kinds), ids(*kinds), ratings, st.integers(0, 2_000_000_000))
+    times = st.integers(0, 99_999_999) | st.integers(631_152_000, 1_790_000_000)  # others are asked about
+    row = st.tuples(ids(*kinds), ids(*kinds), ratings, times)
     return st.lists(row, min_size=least, max_size=30)
 
 

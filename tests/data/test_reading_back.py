@@ -67,7 +67,9 @@ def files(draw: st.DrawFn) -> tuple[list[list[str]], bytes, Dialect]:
     named, always = draw(st.booleans()), draw(st.booleans())
     ids = st.text("abcXYZ0123456789-_.", min_size=1, max_size=6)
     texts = st.text(st.sampled_from(LETTERS[encoding] + MARKS + separator), max_size=12)
-    row = st.tuples(ids, ids, st.sampled_from(["1", "4.5", "", "-2", "1e5"]), st.integers(0, 2 * 10**9).map(str), texts)
+    row = st.tuples(
+        ids, ids, st.sampled_from(["1", "4.5", "", "-2", "1e5"]), st.integers(7 * 10**8, 17 * 10**8).map(str), texts
+    )
     rows = [list(row) for row in draw(st.lists(row, min_size=1, max_size=12))]
     text = written([HEADER, *rows] if named else rows, separator, quote, escape, end, always)
     dialect = Dialect(

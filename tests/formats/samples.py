@@ -336,7 +336,7 @@ def tmall(folder: Path, log: Log) -> Right:
     kinds = {"view": 0, "cart": 1, "purchase": 2}
     delimited(folder / "user_log_format1.csv", [("user_id", "item_id", "cat_id", "seller_id", "brand_id", "time_stamp", "action_type"),
               *((e.user, 323290 + e.item, 833 + e.item % 3, 2882 + e.item % 5, 2661, int(e.at("%m%d")), kinds[e.event]) for e in log)])  # fmt: skip
-    return Right(str, lambda n: f"{323290 + n}", times=False)
+    return Right(str, lambda n: f"{323290 + n}")  # a day without a year puts rows in order
 
 
 @published("Taobao UserBehavior", "shops", "user, item, category, pv/cart/buy, seconds: no header")
@@ -392,27 +392,6 @@ def instacart(folder: Path, log: Log) -> Right:
         [("product_id", "product_name", "aisle_id", "department_id"), *((i, title(i), 61, 19) for i in items_of(log))],
     )
     return Right(times=False, titles=True)
-
-
-@published("Olist", "shops", "olist_orders_dataset.csv, olist_order_items_dataset.csv, olist_customers_dataset.csv, …")
-def olist(folder: Path, log: Log) -> Right:
-    header = ("order_id", "customer_id", "order_status", "order_purchase_timestamp", "order_approved_at")
-    key = [digest("o", n) for n in range(len(log))]
-    delimited(
-        folder / "olist_orders_dataset.csv",
-        [
-            header,
-            *(
-                (key[n], digest("cu", n), "delivered", e.at("%Y-%m-%d %H:%M:%S"), e.at("%Y-%m-%d %H:%M:%S"))
-                for n, e in enumerate(log)
-            ),
-        ],
-    )
-    delimited(folder / "olist_order_items_dataset.csv", [("order_id", "order_item_id", "product_id", "seller_id", "price", "freight_value"),
-              *((key[n], 1, digest("pr", e.item), digest("s", e.item % 3), 58.9 + e.item, 13.29) for n, e in enumerate(log))])  # fmt: skip
-    delimited(folder / "olist_customers_dataset.csv", [("customer_id", "customer_unique_id", "customer_zip_code_prefix", "customer_city"),
-              *((digest("cu", n), digest("un", e.user), f"{14409 + e.user}", "franca") for n, e in enumerate(log))])  # fmt: skip
-    return Right(lambda n: digest("un", n), lambda n: digest("pr", n))
 
 
 def _retail(log: Log, when: str = "%m/%d/%Y %H:%M") -> list[tuple[Any, ...]]:
@@ -552,7 +531,7 @@ def shopify(folder: Path, log: Log) -> Right:
             *rows,
         ],
     )
-    return Right(lambda n: f"u{n}@example.com", lambda n: f"SKU-{n}", titles=True)
+    return Right(lambda n: f"u{n}@example.com", lambda n: f"SKU-{n}")
 
 
 @published("WooCommerce orders", "shops", "order export: a line a product")
@@ -895,7 +874,16 @@ def mind(folder: Path, log: Log) -> Right:
     lines(
         folder / "news.tsv",
         (
-            (f"N{i}", genre(i).lower(), "sub", title(i), "…", f"https://assets.msn.com/{i}.html", "[]", "[]")
+            (
+                f"N{i}",
+                genre(i).lower(),
+                "sub",
+                f"{title(i)} wins the day",
+                "…",
+                f"https://assets.msn.com/{i}.html",
+                "[]",
+                "[]",
+            )
             for i in range(1, 21)
         ),
         "\t",

@@ -151,7 +151,9 @@ def _tour(window: MainWindow, name: str) -> list[dict[str, str]]:
 def _import(window: MainWindow, folder: Path, core: list[str]) -> list[dict[str, str]]:
     """The preview of an import; its notes are words of the core."""
     ratings, items, users = (folder / f"{name}.csv" for name in ("评分", "物品", "用户"))
-    ratings.write_text("用户,物品,评分,时间\n" + "".join(f"{n},{n % 7},4,{n + 9**9}\n" for n in range(30)), "utf-8")
+    ratings.write_text(
+        "用户,物品,评分,时间\n" + "".join(f"{n},{n % 7},4,{n + 1_577_843_800}\n" for n in range(30)), "utf-8"
+    )
     items.write_text("物品,标题\n" + "".join(f"{n},第 {n} 项\n" for n in range(7)), "utf-8")
     users.write_text("用户,性别,年龄\n" + "".join(f"{n},{'男女'[n % 2]},{20 + n}\n" for n in range(30)), "utf-8")
     window.show_page("data")

@@ -98,7 +98,7 @@ def test_a_rule_that_is_declared_stands_in_the_form(qapp, session) -> None:
 def test_a_rule_that_is_declared_runs_by_its_step(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(STEPS, "max_rating", drop_high_ratings)
     path = write(tmp_path / "f.csv", "user,item,rating\na,x,1\na,y,2\nb,x,5\n")
-    told = take_in(ImportPlan(path)).forecast(MadeUpRules(max_rating=4.0, duplicates="all"))
+    told = take_in(ImportPlan(path)).forecast(MadeUpRules(max_rating=4.0, returns="keep", duplicates="all"))
     assert [(effect.rule, effect.rows) for effect in told.effects] == [("rating above 4", 1)]
 
 
@@ -109,7 +109,7 @@ def test_every_rule_has_a_step_that_applies_it() -> None:
 def test_the_command_has_an_option_for_every_field_that_a_person_gives() -> None:
     found = inspect.signature(import_command).parameters.keys()
     given = {name for of in (ImportPlan, Dialect) for name, field in declarations(of).items() if field.help}
-    assert found == given | {"files", "dry_run", "workspace", "as_json"}
+    assert found == given | {"files", "dry_run", "yes", "workspace", "as_json"}
     assert declarations(ImportPlan).keys() - given == {
-        "interactions", "dialect", "items_dialect", "users_dialect", "title",
+        "interactions", "more", "notes", "dialect", "items_dialect", "users_dialect", "title",
     }  # fmt: skip

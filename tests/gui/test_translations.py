@@ -25,10 +25,12 @@ Key = tuple[str, str]
 NAMES = (
     "recdesk", "bert-causal", "bert4rec", "NDCG@10", "Recall@10", "MRR@10", "Acc@1", "Accuracy@1", "softmax", "k-core",
     "Softmax", "gBCE", "gSASRec", "text-bert", "two-tower", "hybrid", "MiniLM",
-    "CPU", "NVIDIA", "CUDA", "Apple", "MPS", "GB", "MB", "ID", "CSV", "TSV", "JSON Lines", "Parquet", ".dat", ".inter",
+    "CPU", "GPU", "dropout",
+    "NVIDIA", "CUDA", "Apple", "MPS", "GB", "MB", "ID", "CSV", "TSV", "JSON Lines", "Parquet", ".dat", ".inter",
     ".csv", "utf", "gzip", "Excel", "PNG", "SVG", "user_id", "rank", "item_id", "title", "score", "Ctrl", "Shift",
     "English", "genres", "MovieLens", "BERT", "model.safetensors", "BAAI/bge-small-zh-v1.5", "huggingface.co",
     "JSON", "SQLite", "DuckDB", "Bonferroni", "NFC", "ISO", "Unix", "Unicode", "HMAC-SHA-256",
+    "MIND", "Python", "libFM", "libSVM", ".NET", "Date",
 )  # fmt: skip
 VERSIONS = re.compile(r"recdesk \d\S* · Python .*", re.DOTALL)
 ENCODINGS = re.compile(r"(UTF|GB|BIG|SHIFT|EUC|CP|LATIN)[-_0-9A-Z]*")

@@ -13,6 +13,7 @@ from recdesk.core.messages import Message, word
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.array_ops import counts
 from recdesk.data.cleaning.rules import Duplicates, Rules, moment_text
+from recdesk.data.columns.returns import is_returned
 from recdesk.data.interaction_log import InteractionTable
 
 Mask = NDArray[np.bool_]
@@ -187,6 +188,21 @@ def _drop_after(sieve: Sieve, rules: Rules) -> None:
     sieve.drop(Message("reason.after-day", day=moment_text(rules.until)), _times(sieve) <= rules.until)
 
 
+def _drop_returns(sieve: Sieve, rules: Rules) -> None:
+    returned = returned_rows(sieve.rows, rules)
+    sieve.drop(Message("reason.returns"), np.ones(len(sieve.rows), bool) if returned is None else ~returned)
+
+
+def returned_rows(rows: InteractionTable, rules: Rules) -> Mask | None:
+    """Rows that take an item back, or None; types of events that a person asked for are not among them."""
+    returned = rows.returned
+    if rows.events is not None and rules.events is None:
+        kinds = np.array([is_returned(event) for event in rows.event_names], dtype=bool)
+        if kinds.any():
+            returned = kinds[rows.events] if returned is None else returned | kinds[rows.events]
+    return returned
+
+
 def _drop_low_ratings(sieve: Sieve, rules: Rules) -> None:
     assert rules.min_rating is not None
     if sieve.rows.ratings is None:
@@ -214,6 +230,7 @@ STEPS: dict[str, Step] = {
     "events": _keep_events,
     "since": _drop_before,
     "until": _drop_after,
+    "returns": _drop_returns,
     "min_rating": _drop_low_ratings,
     "duplicates": _drop_repeats,
     "max_user": _drop_robots,

@@ -13,6 +13,7 @@ from recdesk.core.messages import Message
 from recdesk.data.declaration import Declared, declarations, listed, plain, unchanged
 
 Duplicates = Literal["exact", "first", "last", "all"]
+Returns = Literal["drop", "keep"]
 DAY = 86_400
 FIRST_MOMENT, LAST_MOMENT = -62_135_596_800, 253_402_300_799
 """Epoch seconds of the years 1 to 9999, which calendars here know."""
@@ -181,6 +182,7 @@ class Rules:
             are.
         events: types of events that stay; None for all.
         since, until: first and last moment that stays, epoch seconds, both included; None for no bound.
+        returns: "drop" leaves rows out that take an item back, "keep" takes them for interactions.
         min_rating: rows rated lower are dropped; rows without a rating stay.
         duplicates: "exact" drops copies of a row, "first" and "last" keep one row a user and item, "all" keeps all.
         max_user: users with more rows are taken for robots and dropped; 0 for off.
@@ -205,6 +207,12 @@ class Rules:
         "last moment", flags=("--to",), help="Last day to keep.", needs="time",
         row=8, rare=True, title="Days after", tip="The last day that stays.",
     )] = None  # fmt: skip
+    returns: Annotated[Returns, rule(
+        "choice", off="keep",
+        help="Rows that take an item back (a quantity below zero, an order cancelled or refunded): drop or keep.",
+        choices={"drop": "left out", "keep": "kept"},
+        row=11, rare=True, title="Returns", tip="Quantities below zero, and orders that were cancelled or refunded.",
+    )] = "drop"  # fmt: skip
     min_rating: Annotated[float | None, rule(
         "number", help="Drop rows rated lower.", needs="rating", noun="rating",
         row=1, title="Ratings below", tip="Ratings that say somebody did not like it.",

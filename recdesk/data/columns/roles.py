@@ -1,97 +1,75 @@
-"""Guesses the role of each column from its name, values and position, with a confidence."""
+"""Guesses the role of each column from its name, its values and all columns together, with a confidence."""
 
 import re
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
+from types import MappingProxyType
 
-from recdesk.data.columns.clocks import CLOCK
-from recdesk.data.columns.role_names import EVENTS, IDS, ITEMS, MOVIELENS_100K, MOVIELENS_PEOPLE, NAMES, USERS
+from recdesk.core.messages import Message
+from recdesk.data.columns.assignment import Assignment
+from recdesk.data.columns.guess import Doubt, Guess, Guesses, Reading
+from recdesk.data.columns.moments import MOMENT, NUMBER, are_clocks, are_days
+from recdesk.data.columns.named import guesses_by_name
+from recdesk.data.columns.profile import Profile, profiles_of
+from recdesk.data.columns.role_names import (
+    FEATURES,
+    MADE_UP,
+    MOVIELENS_100K,
+    MOVIELENS_PEOPLE,
+    NAMES,
+    ROLES,
+    TYPED,
+    key_of,
+    plain_name,
+    role_of_name,
+    says_time,
+)
+from recdesk.data.columns.times import seconds_of
 
-ROLES = ("user", "item", "rating", "time", "clock", "event", "title")
-"""Roles that one column has; a clock is the time of day where the column with the time has but the day."""
-FEATURES = ("user_feature", "item_feature")
-"""Roles that many columns have."""
+__all__ = [
+    "FEATURES", "NUMBER", "ROLES", "TAKEN_FOR_GRANTED", "TYPED", "WORDS", "Doubt", "Guess", "Guesses", "Reading",
+    "clock_beside", "entity_names", "guess_columns", "guess_roles", "guesses_of", "plain_name", "role_of_name",
+    "roles_of", "user_columns_of",
+]  # fmt: skip
+
 TAKEN_FOR_GRANTED = 0.5
 """A guess with less confidence is a suggestion only."""
-TYPED = re.compile(r"(.+):(token|token_seq|float|float_seq)")
-"""A column name of RecBole's atomic files."""
-NUMBER = re.compile(r"\s*[+-]?\d+([.,]\d+)?\s*")
 WORDS = re.compile(r"[^\W\d] | [^\W\d]|[\u3040-\u9fff\uac00-\ud7a3]{2}")
-_MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
-MOMENT = re.compile(
-    rf"""(?ix)\s*(?:
-    (?:[1-9][0-9]{{8,9}}|1[0-9]{{12}})(?:\.\d+)? | 1[0-9]{{15}} | 1[0-9]{{18}}     # epoch
-    | (?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?:\d{{6}})?               # 20241231
-    | \d{{1,4}}\s?[-/.年]\s?\d{{1,2}}\s?[-/.月]\s?\d{{1,4}}.*                   # 31.12.2024
-    | (?:[a-z]{{3,9}}\.?,?\s)?\d{{1,2}}\.?[\s/-]{_MONTH}\.?,?[\s/-]\d{{2,4}}.*   # Tue, 31 Dec 2024
-    | (?:[a-z]{{3,9}}\.?,?\s)?{_MONTH}\.?\s\d{{1,2}}(?:,?\s|\s[\d:]+\s)\d{{4}}.* # Dec 31, 2024
-    | \d\d\s\d\d?,\s\d{{4}}                                                   # 02 29, 2024
-    )\s*"""
-)
-DAY = re.compile(
-    r"(?ix)(?:19|20)\d{6} | [^:时時点點]*[^:时時点點\d][^:时時点點]*?"
-    r"(?:[T\s](?:0?0:00(?::00(?:\.0+)?)?(?:Z|[+-]00:?00)?|12:00(?::00)?\sAM))?"
-)
-"""A date without a clock, or with the midnight that programs write where they know none."""
 SPANS = re.compile(r"(?i)duration|length|elapsed|runtime|spent|dauer|时长|用时|耗时|長度|长度")
 """Names of columns whose h:mm values are durations, not times of day."""
-NEARLY_ALL = 0.9
-"""Share of values."""
+DAY_SECONDS = 86_400
 
 
-@dataclass(frozen=True)
-class Guess:
-    """The guessed role of a column.
-
-    Attributes:
-        column: its name.
-        role: one of ROLES or FEATURES, or "".
-        confidence: 0..1; from TAKEN_FOR_GRANTED on the role is taken unless a person says otherwise.
-        reason: what tells so: "name", "values" or "place".
-    """
-
-    column: str
-    role: str = ""
-    confidence: float = 0.0
-    reason: str = "name"
-
-
-def plain_name(name: str) -> str:
-    """A column name without the type that RecBole writes behind it."""
-    typed = TYPED.fullmatch(name.strip())
-    return typed.group(1) if typed else name.strip()
-
-
-def role_of_name(name: str) -> str | None:
-    """The role of ROLES that a column name speaks of, or None. `Movie_ID` and `movie id:token` are one name."""
-    key = _key(name)
-    return next((role for role in ROLES if key in NAMES[role]), None)
-
-
-def guess_columns(columns: Sequence[str], rows: Sequence[Sequence[str]], named: bool) -> list[Guess]:
-    """A guess for each column, in their order; of ROLES each has one column at most.
+def guesses_of(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    named: bool,
+    given: Mapping[str, str] = MappingProxyType({}),
+) -> Guesses:
+    """A guess for each column, in their order, and the doubts; of ROLES each has one column at most.
 
     Args:
         columns: names, or made-up ones where the file has none.
         rows: sample of values.
         named: the names come from the file.
+        given: the columns of the user and the item by role, as far as a person said them; without names one tells the
+            other.
     """
-    values = [_values(rows, at) for at in range(len(columns))]
-    if named:
-        ranked = [guess for column, own in zip(columns, values, strict=True) for guess in _by_name(column, own)]
+    profiles = profiles_of(columns, rows)
+    if named and not all(MADE_UP.fullmatch(column) for column in columns):
+        found = guesses_by_name(profiles)
     else:
-        ranked = _by_place(columns, values, rows)
-    ranked.sort(key=lambda guess: -guess.confidence)
-    taken: dict[str, Guess] = {}
-    for guess in ranked:
-        used = {given.role for given in taken.values()} & {*ROLES}
-        if guess.column not in taken and guess.role not in used:
-            taken[guess.column] = guess
-    if named:
-        _name_the_item(taken)
+        found = _unnamed(profiles, rows, given)
+    taken = {guess.column: guess for guess in found.columns if guess.role or guess.evidence}
+    doubt = _finer_time(profiles, taken)
     _join_clock(columns, rows, taken)
-    return [taken.get(column, Guess(column)) for column in columns]
+    guesses = [taken.get(column, Guess(column)) for column in columns]
+    return Guesses(guesses, [*found.doubts, *([doubt] if doubt else [])])
+
+
+def guess_columns(columns: Sequence[str], rows: Sequence[Sequence[str]], named: bool) -> list[Guess]:
+    """The guesses alone."""
+    return [*guesses_of(columns, rows, named).columns]
 
 
 def guess_roles(columns: Sequence[str], rows: Sequence[Sequence[str]], named: bool) -> dict[str, str]:
@@ -124,7 +102,7 @@ def clock_beside(time: str, columns: Sequence[str], rows: Sequence[Sequence[str]
         return ""
     free = (at for at, column in enumerate(columns) if column != time and column not in taken)
     clocks = [columns[at] for at in free if not SPANS.search(columns[at]) and are_clocks(_values(rows, at))]
-    return max(clocks, key=_says_time, default="")
+    return max(clocks, key=says_time, default="")
 
 
 def looks_like_items(rows: Sequence[Sequence[str]]) -> bool:
@@ -164,9 +142,10 @@ def entity_names(rows: Sequence[Sequence[str]], width: int) -> list[str] | None:
 
 def _sexes(rows: Sequence[Sequence[str]], width: int) -> int:
     """The first column with nothing but sexes; 0 for none."""
+    sexes = {"m", "f", "male", "female", ""}
     for at in range(1, width):
-        column = {row[at].strip().lower() for row in rows if len(row) > at} - {""}
-        if column and column <= {"m", "f", "male", "female"}:
+        column = (row[at].strip().lower() for row in rows if len(row) > at)
+        if all(value in sexes for value in column) and any(row[at].strip() for row in rows if len(row) > at):
             return at
     return 0
 
@@ -176,62 +155,60 @@ def _values(rows: Sequence[Sequence[str]], at: int) -> list[str]:
     return [row[at].strip() for row in rows if len(row) > at and row[at].strip()]
 
 
-def are_clocks(values: Sequence[str]) -> bool:
-    """Nearly all of these (trimmed, not empty) are times of day."""
-    return bool(values) and sum(CLOCK.fullmatch(value) is not None for value in values) >= NEARLY_ALL * len(values)
+def _unnamed(profiles: Sequence[Profile], rows: Sequence[Sequence[str]], given: Mapping[str, str]) -> Guesses:
+    """Guesses for a file without column names: of items or users by their looks, of interactions by all values."""
+    columns = [profile.column for profile in profiles]
+    if len(columns) < 2:
+        return Guesses([Guess(column) for column in columns])
+    found: dict[str, Guess] = {}
+    if looks_like_people(rows):
+        found = {column: Guess(column, "user_feature", 0.6, "place") for column in columns[1:] if _of_person(column)}
+        found[columns[0]] = Guess(columns[0], "user", 0.7, "values")
+    elif looks_like_items(rows):
+        found[columns[0]] = Guess(columns[0], "item", 0.7, "place")
+        found[columns[1]] = Guess(columns[1], "title", 0.7, "values")
+    else:
+        return Assignment(profiles, given).guesses()
+    return Guesses([found.get(column, Guess(column)) for column in columns])
 
 
-def are_days(values: Sequence[str]) -> bool:
-    """Nearly all of these, which are dates or moments, are without a time of day."""
-    return bool(values) and sum(DAY.fullmatch(value) is not None for value in values) >= NEARLY_ALL * len(values)
+def _of_person(column: str) -> bool:
+    return key_of(column) in NAMES["user_feature"]
 
 
-def _says_time(column: str) -> bool:
-    return _key(column) in (*NAMES["time"], *NAMES["clock"])
+def _finer_time(profiles: Sequence[Profile], taken: dict[str, Guess]) -> Doubt | None:
+    """Moments beside their days are the time, which becomes so in `taken`."""
+    day = next((profile for profile in profiles if _role(taken, profile) == "time"), None)
+    if day is None or not are_days(day.filled):
+        return None
+    free = [profile for profile in profiles if _role(taken, profile) in ("", "clock", *FEATURES) and profile.moment]
+    for finer in free:
+        if finer is day or are_days(finer.filled) or finer.share_of_ids < 0.9 * day.share_of_ids:
+            continue
+        if _same_days(day.values, finer.values):
+            note = Message("evidence.finer-time", column=day.column, finer=finer.column)
+            readings = tuple(
+                Reading({"time": profile.column}, Message("evidence.moments", example=profile.filled[0]))
+                for profile in (finer, day)
+            )
+            was = taken.pop(day.column)
+            taken[finer.column] = replace(was, column=finer.column, reason="values", evidence=readings[0].evidence)
+            return Doubt("time", readings, note=note)
+    return None
 
 
-def _key(name: str) -> str:
-    return re.sub(r"[\s_\-.#]+", "", plain_name(name).casefold())
+def _role(taken: Mapping[str, Guess], profile: Profile) -> str:
+    return taken[profile.column].role if profile.column in taken else ""
 
 
-def _by_name(column: str, values: Sequence[str]) -> list[Guess]:
-    """Guesses for a column by its name, else by its values."""
-    key = _key(column)
-    found: list[Guess] = []
-    not_so = "time" if (clocks := are_clocks(values)) else "clock"
-    for role, names in NAMES.items():
-        if key in names and role != not_so:
-            standing = 0.9 - 0.35 * names.index(key) / len(names)
-            found.append(Guess(column, role, _checked(standing, role, values)))
-    if found:
-        return found
-    for role, stems in (("user", USERS), ("item", ITEMS)):
-        ids = any(stem in key for stem in stems) and key.endswith(IDS)
-        if ids:
-            found.append(Guess(column, role, 0.55))
-    if clocks:
-        return found or [Guess(column, "clock", 0.3, "values")]  # without days it is no time
-    role, sure = _role_of_values(values)
-    if role:
-        found.append(Guess(column, role, min(sure, 0.6 if role in ("time", "event") else 0.4), "values"))
-    return found
-
-
-def _checked(standing: float, role: str, values: Sequence[str]) -> float:
-    """A confidence by name, raised or lowered by what the values look like."""
-    if not values or role not in ("time", "rating"):
-        return standing
-    numbers = sum(NUMBER.fullmatch(value) is not None for value in values)
-    moments = sum(MOMENT.fullmatch(value) is not None for value in values) if role == "time" else 0
-    share = (max(moments, 0.7 * numbers) if role == "time" else numbers) / len(values)  # a time may be any number
-    return round(standing + 0.1 * share - 0.2 * (1 - share), 3)
-
-
-def _name_the_item(taken: dict[str, Guess]) -> None:
-    """ "user, name": where nothing else tells items apart, the name does."""
-    roles = {guess.role: column for column, guess in taken.items()}
-    if "user" in roles and "item" not in roles and "title" in roles:
-        taken[roles["title"]] = Guess(roles["title"], "item", 0.6)
+def _same_days(days: Sequence[str], moments: Sequence[str]) -> bool:
+    """Nearly all moments are of their day, or of the one beside it where the clocks are of different zones."""
+    both = [(day, moment) for day, moment in zip(days, moments, strict=True) if day and moment]
+    read = zip(seconds_of([day for day, _ in both]), seconds_of([moment for _, moment in both]), strict=True)
+    near = sum(
+        one is not None and other is not None and -DAY_SECONDS < other - one < 2 * DAY_SECONDS for one, other in read
+    )
+    return bool(both) and near >= 0.9 * len(both)
 
 
 def _join_clock(columns: Sequence[str], rows: Sequence[Sequence[str]], taken: dict[str, Guess]) -> None:
@@ -241,38 +218,4 @@ def _join_clock(columns: Sequence[str], rows: Sequence[Sequence[str]], taken: di
     if clock := clock_beside(time, columns, rows, others):
         for column in [column for column, guess in taken.items() if guess.role == "clock"]:
             del taken[column]
-        taken[clock] = Guess(clock, "clock", 0.9 if _says_time(clock) else 0.6, "values")
-
-
-def _by_place(columns: Sequence[str], values: Sequence[Sequence[str]], rows: Sequence[Sequence[str]]) -> list[Guess]:
-    """Guesses for a file without column names: user and item come first, others are recognised by their values."""
-    if len(columns) < 2:
-        return []
-    if looks_like_people(rows):
-        known = [column for column in columns[1:] if _key(column) in NAMES["user_feature"]]
-        return [Guess(columns[0], "user", 0.7, "values"), *(Guess(c, "user_feature", 0.6, "place") for c in known)]
-    if looks_like_items(rows):
-        return [Guess(columns[0], "item", 0.7, "place"), Guess(columns[1], "title", 0.7, "values")]
-    found = [Guess(columns[0], "user", 0.6, "place"), Guess(columns[1], "item", 0.6, "place")]
-    for column, own in list(zip(columns, values, strict=True))[2:]:
-        role, sure = _role_of_values(own)
-        if role:
-            found.append(Guess(column, role, sure, "values"))
-    return found
-
-
-def _role_of_values(values: Sequence[str]) -> tuple[str, float]:
-    """The role that nearly all values fit; the few others are rejected by the import."""
-    if not values:
-        return "", 0.0
-    enough = 0.9 * len(values)
-    moments = sum(MOMENT.fullmatch(value) is not None for value in values)
-    if moments >= enough:
-        return "time", 0.8
-    numbers = [abs(float(value.replace(",", "."))) for value in values if NUMBER.fullmatch(value)]
-    if len(numbers) >= enough:
-        middle = sorted(numbers)[len(numbers) // 2]
-        return ("rating", 0.6) if middle <= 100 else ("", 0.0)
-    kinds = Counter(value.casefold() for value in values)
-    known = sum(count for kind, count in kinds.items() if kind in EVENTS)
-    return ("event", 0.7) if known >= 0.5 * len(values) and len(kinds) <= 30 else ("", 0.0)
+        taken[clock] = Guess(clock, "clock", 0.9 if says_time(clock) else 0.6, "values")

@@ -2,41 +2,28 @@
 
 import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 import pyarrow as pa
 
-from recdesk.core.errors import MisfitError
 from recdesk.core.messages import Message
 from recdesk.data.columns.clocks import clock_seconds, joined
+from recdesk.data.columns.time_forms import FORMS, OF_NUMBERS, TimeForm, time_form
+from recdesk.data.columns.written_dates import LAST_YEAR, NEUTRAL, ZONES, fits, is_odd, tidied
 from recdesk.data.sql import sql_text
-
-EPOCH_UNITS = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3))
-"""Epoch numbers above the first are nanoseconds, microseconds, milliseconds: divided by the second."""
 
 SAMPLE = 2000
 MOST_LOOKED_AT = 2_000_000
 """Rows that are checked for ambiguous times; rejected rows are reported one by one anyway."""
+FIRST_YEAR, COUNTERS_END, EPOCH_BEGAN = -2_208_988_800, 100_000_000, 631_152_000
+"""Epoch seconds of 1900, of where numbers cease to be mere counters, and of 1990."""
+LOOKED_AT = "times_looked_at"
+"""The table of values that are looked at."""
+TUNED_FROM, TUNED_BY = 50_000, 100
+"""Rows of a column for which the order of patterns matters, and texts that tell which patterns to try first."""
 SHOWN = 3
 """Values that are shown as they are read."""
-CLOCKS = ("", " %H:%M:%S", " %H:%M", " %H:%M:%S.%f", " %I:%M:%S %p", " %I:%M %p")
-COMMA_CLOCKS = (*CLOCKS, *(f",{clock}" for clock in CLOCKS if clock))
-
-
-@dataclass(frozen=True)
-class TimeForm:
-    """A time format.
-
-    Attributes:
-        key: what a person says to ask for it.
-        name: for people.
-        seconds: SQL with `{}` for a trimmed text column: epoch seconds as a number, NULL where it is not of this form.
-    """
-
-    key: str
-    name: str
-    seconds: str
 
 
 @dataclass(frozen=True)
@@ -48,94 +35,15 @@ class TimeReading:
         samples: some values, each as it stands and in ISO 8601 (UTC).
         unread: how many of the values looked at are not of the form.
         notes: sentences on what could be read differently.
+        question: where most of the times would be of years that are hardly meant, which the import stops for unless a
+            person said the form: the value and what it would be.
     """
 
     form: TimeForm
     samples: list[tuple[str, str]]
     unread: int
     notes: list[str]
-
-
-def _dates(key: str, name: str, *forms: str, clocks: tuple[str, ...] = CLOCKS, shape: str = "^[0-9A-Z]") -> TimeForm:
-    patterns = ", ".join(f"'{form}{clock}'" for form in forms for clock in clocks)
-    fits = f"regexp_matches({{0}}, '{shape.replace('{', '{{').replace('}', '}}')}')"
-    return TimeForm(key, name, f"CASE WHEN {fits} THEN epoch(try_strptime({_plain('{0}')}, [{patterns}])) END")
-
-
-def _plain(text: str) -> str:
-    """Without the narrow no-break space that browsers write before AM and PM."""
-    return f"replace({text}, '\u202f', ' ')"
-
-
-def _digits(key: str, name: str, form: str, length: int) -> TimeForm:
-    shape = f"regexp_full_match({{0}}, '(19|20)[0-9]{{{{{length - 2}}}}}')"
-    return TimeForm(key, name, f"CASE WHEN {shape} THEN epoch(try_strptime({{0}}, '{form}')) END")
-
-
-def _epoch() -> TimeForm:
-    number = "TRY_CAST({0} AS DOUBLE)"
-    scaled = " ".join(f"WHEN abs({number}) >= {above} THEN {number} / {unit}" for above, unit in EPOCH_UNITS)
-    whole = f"CASE WHEN abs({number}) < 9e18 THEN CASE {scaled} ELSE {number} END END"
-    return TimeForm("epoch", Message("word.epoch-seconds"), whole)
-
-
-def _excel() -> TimeForm:
-    number = "TRY_CAST(replace({0}, ',', '.') AS DOUBLE)"
-    days = f"CASE WHEN {number} BETWEEN 20000 AND 80000 THEN round(({number} - 25569) * 86400) END"
-    return TimeForm("excel", Message("word.excel-days"), days)
-
-
-_YEAR_FIRST = (
-    "%Y年%m月%d日", "%Y年%m月%d日 %H时%M分%S秒", "%Y年%m月%d日 %H时%M分", "%Y年%m月%d日%H时%M分",
-    "%Y.%m.%d", "%Y/%m/%d", "%Y-%m-%d",
-)  # fmt: skip
-FORMS = (
-    _digits("digits", Message("word.8-digit-date"), "%Y%m%d", 8),
-    _digits("long-digits", Message("word.14-digit-time"), "%Y%m%d%H%M%S", 14),
-    _excel(),
-    _epoch(),
-    TimeForm(
-        "iso",
-        "ISO 8601",
-        "CASE WHEN regexp_matches({0}, '^[0-9]{{4}}[-/]') THEN epoch(TRY_CAST({0} AS TIMESTAMPTZ)) END",
-    ),
-    _dates("year-first", Message("word.year-first"), *_YEAR_FIRST, clocks=COMMA_CLOCKS, shape="^[0-9]{4}"),
-    _dates(
-        "month-first", Message("word.month-first"), "%m/%d/%y", "%m/%d/%Y", "%m-%d-%Y", "%m %d, %Y", clocks=COMMA_CLOCKS
-    ),
-    _dates(
-        "day-first", Message("word.day-first"),
-        "%d/%m/%y", "%d.%m.%y", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", clocks=COMMA_CLOCKS,
-    ),
-    _dates(
-        "month-word", Message("word.month-as-word"),
-        "%b %d, %Y", "%d %b %Y", "%B %d, %Y", "%d %B %Y", "%d-%b-%Y", "%d. %B %Y", "%A, %B %d, %Y", "%a, %b %d, %Y",
-        clocks=COMMA_CLOCKS,
-    ),
-    _dates(
-        "computer", Message("word.computer-print"),
-        "%a %b %d %H:%M:%S %Y", "%a, %d %b %Y %H:%M:%S %z", "%d/%b/%Y:%H:%M:%S %z", clocks=("",),
-    ),
-)  # fmt: skip
-"""Where several forms fit a whole column the first of them is taken: with slashes the month comes first, as in most
-exports, unless some day is above 12."""
-OF_NUMBERS = ("digits", "long-digits", "excel", "epoch")
-"""Forms of times that are numbers; to try only these is quick."""
-FORM_KEYS = tuple(form.key for form in FORMS)
-
-
-def time_form(key: str) -> TimeForm:
-    """The form that a person asks for.
-
-    Raises:
-        MisfitError: there is none of that name.
-    """
-    found = next((form for form in FORMS if form.key == key), None)
-    if found is None:
-        raise MisfitError(
-            Message("time.unknown-form", form=key), Message("settings.choose-one-of", names=", ".join(FORM_KEYS))
-        )
-    return found
+    question: tuple[str, str] | None = None
 
 
 def time_forms(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> list[TimeForm]:
@@ -148,16 +56,25 @@ def time_forms(connection: duckdb.DuckDBPyConnection, table: str, column: str) -
     some = f"(SELECT raw FROM {any_text} USING SAMPLE reservoir({SAMPLE} ROWS) REPEATABLE (7))"
     sample = f"SELECT trim(raw) AS t FROM {some} WHERE trim(raw) != ''"
     number = connection.execute(f"SELECT count(*) - count(TRY_CAST(t AS DOUBLE)) FROM ({sample})").fetchall()[0][0] == 0
-    known = [form for form in FORMS if form.key in OF_NUMBERS] if number else list(FORMS)
+    known = list(OF_NUMBERS if number else FORMS)
     if not connection.execute(f"SELECT bool_or(contains(t, '.') OR contains(t, ',')) FROM ({sample})").fetchall()[0][0]:
         known.remove(time_form("excel"))  # whole numbers of that size may be seconds of an experiment
-    best = _best(connection, sample, known)
-    return _best(connection, f"SELECT t FROM {filled}", best) if 1 < len(best) < len(known) else best
+    iso = time_form("iso")
+    if not number and _counted(connection, sample, [iso], [iso.usual("t")]) == ([iso], 0):
+        return [iso]  # to plan all forms takes longer than a look may
+    best = [_tuned(connection, table, column, form) for form in _best(connection, sample, known)]
+    if not 1 < len(best) < len(known):
+        return best
+    if not {form.key for form in best} >= {"month-first", "day-first"}:  # the first is taken if it reads all
+        first, left = _counted(connection, f"SELECT t FROM {filled}", best[:1], [best[0].usual("t")])
+        if not left:
+            return first
+    return _best(connection, f"SELECT t FROM {filled}", best)
 
 
 def epoch_seconds(form: TimeForm, column: str) -> str:
     """SQL for a trimmed text column: BIGINT epoch seconds (UTC where no offset is written), NULL where unreadable."""
-    return f"CAST(floor({form.seconds.format(column)}) AS BIGINT)"
+    return f"CAST(floor({form.seconds(column)}) AS BIGINT)"
 
 
 def read_column(
@@ -175,27 +92,79 @@ def read_column(
     Raises:
         DataError: there is no such form.
     """
-    forms = [time_form(wanted)] if wanted else time_forms(connection, table, column)
+    forms = [_tuned(connection, table, column, time_form(wanted))] if wanted else time_forms(connection, table, column)
     form, text = forms[0], f"trim({column})"
     clocks = f"trim({clock})" if clock else "''"
     filled = f"(SELECT {text} AS t, {clocks} AS c FROM {table} WHERE {text} != '' LIMIT {MOST_LOOKED_AT})"
-    days = form.seconds.format("t")
-    seconds = epoch_seconds(form, "t")
-    unread, first = connection.execute(f"SELECT count(*), min(t) FROM {filled} WHERE {days} IS NULL").fetchall()[0]
-    notes = _notes(connection, filled, forms, unread, first)
-    if clock:
-        seconds = joined(seconds, clock_seconds("c"))
-        counts = f"count(*) FILTER (coalesce(c, '') = ''), count(*) FILTER ({seconds} IS NULL)"
-        bare, unread = connection.execute(f"SELECT {counts} FROM {filled}").fetchall()[0]
-        notes += [Message("time.days-as-midnight", count=bare)] if bare else []
-    return TimeReading(form, _samples(connection, filled, seconds), unread, notes)
+    moment = joined("s", clock_seconds("c")) if clock else "s"
+    connection.execute(  # once, as the slow readings take a while to plan alone
+        f"CREATE OR REPLACE TEMP TABLE {LOOKED_AT} AS SELECT t, c, s, {moment} AS moment "
+        f"FROM (SELECT t, c, {epoch_seconds(form, 't')} AS s FROM {filled})"
+    )
+    try:
+        return _reading(connection, forms, clock is not None)
+    finally:
+        connection.execute(f"DROP TABLE {LOOKED_AT}")
 
 
-def _samples(connection: duckdb.DuckDBPyConnection, filled: str, seconds: str) -> list[tuple[str, str]]:
-    """Some of the rows whose `seconds` can be read: as they stand, and in ISO 8601."""
-    sample = f"SELECT DISTINCT t, c FROM (SELECT t, c FROM {filled} LIMIT {SAMPLE})"
+def _tuned(connection: duckdb.DuckDBPyConnection, table: str, column: str, form: TimeForm) -> TimeForm:
+    """A form with the patterns of the first texts of a large column first: each that fails takes a microsecond a
+    row."""
+    rows = connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0]
+    if not form.patterns or rows < TUNED_FROM:
+        return form
+    some = f"SELECT trim({column}) AS t FROM {table} WHERE {column} != '' LIMIT {TUNED_BY}"
+    counts = ", ".join(f"count(try_strptime(t, {sql_text(pattern)}))" for pattern in form.patterns)
+    found = dict(zip(form.patterns, connection.execute(f"SELECT {counts} FROM ({some})").fetchall()[0], strict=True))
+    return replace(form, patterns=tuple(sorted(form.patterns, key=found.__getitem__, reverse=True)))
+
+
+def _reading(connection: duckdb.DuckDBPyConnection, forms: Sequence[TimeForm], clocked: bool) -> TimeReading:
+    """What the table LOOKED_AT says, which the first of the forms read."""
+    total, unread, first, bare, missed = connection.execute(
+        "SELECT count(*), count(*) FILTER (s IS NULL), min(t) FILTER (s IS NULL), "
+        f"count(*) FILTER (coalesce(c, '') = ''), count(*) FILTER (moment IS NULL) FROM {LOOKED_AT}"
+    ).fetchall()[0]
+    notes = _notes(connection, LOOKED_AT, forms, unread, first)
+    notes += [Message("time.days-as-midnight", count=bare)] if clocked and bare else []
+    notes += _zones(connection)
+    doubtful, example, said = _doubtful(connection, forms[0])
+    question = (example, said) if 2 * doubtful > total - missed else None
+    if doubtful:
+        notes.append(Message("time.unlikely", count=doubtful, example=example, moment=said))
+    return TimeReading(forms[0], _samples(connection), missed, notes, question)
+
+
+def _zones(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Notes on zones written as words, which are not the same everywhere."""
+    name = "regexp_extract(t, '[0-9]\\s?([A-Z]{3,4})(?: [0-9]{4})?$', 1)"
+    some = f"SELECT DISTINCT {name} AS zone FROM (SELECT t FROM {LOOKED_AT} WHERE moment IS NOT NULL LIMIT {SAMPLE})"
+    found = [zone for (zone,) in connection.execute(f"SELECT zone FROM ({some}) ORDER BY zone").fetchall()]
+    return [
+        Message("time.zone-by-name", zone=zone, hours=f"{ZONES[zone]:+g}")
+        for zone in found
+        if zone in ZONES and zone not in NEUTRAL
+    ]
+
+
+def _doubtful(connection: duckdb.DuckDBPyConnection, form: TimeForm) -> tuple[int, str, str]:
+    """How many times are of years that are hardly meant, the least of their texts, and the moment that it would be.
+
+    Small numbers may count from anywhere; large ones of before EPOCH_BEGAN have another unit.
+    """
+    early = f"moment >= {COUNTERS_END} AND moment < {EPOCH_BEGAN}" if form.key == "epoch" else "false"
+    late = f"moment >= epoch(make_timestamp({LAST_YEAR + 1}, 1, 1, 0, 0, 0))"
+    count, example, moment = connection.execute(
+        f"SELECT count(*), min(t), arg_min(moment, t) FROM {LOOKED_AT} WHERE moment < {FIRST_YEAR} OR {early} OR {late}"
+    ).fetchall()[0]
+    return count, example or "", _iso(connection, moment)[:10] if count else ""
+
+
+def _samples(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """Some of the rows that can be read: as they stand, and in ISO 8601."""
+    sample = f"SELECT DISTINCT t, c, moment FROM (SELECT * FROM {LOOKED_AT} LIMIT {SAMPLE}) WHERE moment IS NOT NULL"
     shown = connection.execute(
-        f"SELECT trim(t || ' ' || coalesce(c, '')) AS v, {seconds} AS s FROM ({sample}) WHERE s IS NOT NULL "
+        f"SELECT trim(t || ' ' || coalesce(c, '')) AS v, moment FROM ({sample}) "
         f"ORDER BY length(v) DESC, v LIMIT {SHOWN}"
     ).fetchall()
     return [(text, _iso(connection, at)) for text, at in shown]
@@ -219,6 +188,14 @@ def read_times(texts: Sequence[str], wanted: str | None = None, clocks: Sequence
         return read_column(connection, "given", "v", wanted, None if clocks is None else "c")
 
 
+def seconds_of(texts: Sequence[str]) -> list[int | None]:
+    """Epoch seconds of some times of one form; None where one is not of the form that most have."""
+    with _scratch().cursor() as connection:
+        connection.register("given", pa.table({"v": pa.array(texts, pa.string())}))
+        form = time_forms(connection, "given", "v")[0]
+        return [at for (at,) in connection.execute(f"SELECT {epoch_seconds(form, 'trim(v)')} FROM given").fetchall()]
+
+
 def _notes(
     connection: duckdb.DuckDBPyConnection, filled: str, forms: Sequence[TimeForm], unread: int, example: str | None
 ) -> list[str]:
@@ -228,7 +205,7 @@ def _notes(
         notes.append(Message("time.day-month-ambiguous"))
     for one, other in (("month-first", "day-first"), ("day-first", "month-first")):
         if keys == [one]:
-            missed = f"{time_form(other).seconds.format('t')} IS NULL AND {form.seconds.format('t')} IS NOT NULL"
+            missed = f"{time_form(other).seconds('t')} IS NULL AND {form.seconds('t')} IS NOT NULL"
             telling = connection.execute(f"SELECT min(t) FROM {filled} WHERE contains(t, '/') AND {missed}").fetchall()
             if telling[0][0] is not None:
                 example = telling[0][0]
@@ -263,6 +240,23 @@ def _iso(connection: duckdb.DuckDBPyConnection, seconds: int) -> str:
 
 
 def _best(connection: duckdb.DuckDBPyConnection, rows: str, forms: Sequence[TimeForm]) -> list[TimeForm]:
-    counts = ", ".join(f"count({form.seconds.format('t')})" for form in forms)
-    found = connection.execute(f"SELECT {counts} FROM ({rows})").fetchall()[0]
-    return [form for form, count in zip(forms, found, strict=True) if count == max(found)]
+    """The forms that read most of the column `t`; odd shapes are looked for only where the usual ones leave any."""
+    usual = [form.usual("t") for form in forms]
+    best, left = _counted(connection, rows, forms, usual)
+    if not left or not any(form.shapes for form in forms):
+        return best
+    tidy = f"SELECT t, CASE WHEN {is_odd('t')} THEN {tidied('t')} END AS tidy FROM ({rows})"
+    either = [
+        f"CASE WHEN {read} IS NOT NULL OR {fits('tidy', form.shapes)} THEN 1 END" if form.shapes else read
+        for form, read in zip(forms, usual, strict=True)
+    ]
+    return _counted(connection, tidy, forms, either)[0]
+
+
+def _counted(
+    connection: duckdb.DuckDBPyConnection, rows: str, forms: Sequence[TimeForm], readings: Sequence[str]
+) -> tuple[list[TimeForm], int]:
+    """The forms whose readings read most rows, and how many rows they leave."""
+    counts = ", ".join(f"count({reading})" for reading in readings)
+    total, *found = connection.execute(f"SELECT count(*), {counts} FROM ({rows})").fetchall()[0]
+    return [form for form, count in zip(forms, found, strict=True) if count == max(found)], total - max(found)

@@ -1,14 +1,16 @@
 """The columns of a file, and what loading it into a table left out: the same for all forms."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from recdesk.core.errors import DataError
 from recdesk.core.messages import Message
-from recdesk.data.columns.roles import entity_names, plain_name
+from recdesk.data.columns.guess import Guess, Guesses
+from recdesk.data.columns.roles import entity_names, guesses_of, plain_name
 from recdesk.data.files import limits
 from recdesk.data.files.csv_records import Record
 from recdesk.data.files.sniffing import leading_lines, looks_like_header
@@ -28,6 +30,13 @@ class Columns:
         rows: sample of values.
         head: lines (or rows of a sheet) above the first row.
         notes: sentences on what is odd about them.
+        paths: where objects stand in the rows, keys from the outside to the value of each column; see `objects`.
+        told: columns by the roles that the layout of the file gives them.
+        layout: sentences on how a layout that is no plain table is read.
+        lists: of columns that hold lists by their type, the sample as JSON.
+        physical: of an unfolded table, or of lines of orders, the columns as they stand in the file.
+        orders: what is said once for each order (`orders.Orders`), or None.
+        partitions: values of the columns that stand in the names of the file's folders, the same for all rows.
     """
 
     names: list[str]
@@ -35,11 +44,24 @@ class Columns:
     rows: list[list[str]]
     head: int = 0
     notes: tuple[str, ...] = ()
+    paths: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    told: Mapping[str, str] = field(default_factory=dict)
+    layout: tuple[str, ...] = ()
+    lists: Mapping[str, list[str]] = field(default_factory=dict)
+    physical: "Columns | None" = None
+    orders: Any = None
+    partitions: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def of_file(self) -> "Columns":
+        """The columns that stand in the file itself."""
+        names = [name for name in self.names if name not in self.partitions]
+        return replace(self, names=names, partitions={})
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "Columns":
         """The inverse of `vars`, also where the values were JSON meanwhile."""
-        return cls(**{**values, "notes": tuple(values["notes"])})
+        return cls(**{**values, "notes": tuple(values["notes"]), "layout": tuple(values["layout"])})
 
 
 @dataclass(frozen=True)
@@ -52,7 +74,9 @@ class Loaded:
         aside: lines of records that got no row number.
         head: lines above the first row.
         path: the text to look up rows in; None where no row is looked up.
-        placed: the table has a column `line` with the line (or the sheet's row) of each row.
+        numbered: the table has a column `line` with the line (or the sheet's row) of each row.
+        notes: sentences on what was left out that is no reject.
+        unfolded: the table has a column `row` with the number of the row of the file that each of its rows comes from.
     """
 
     rejects: list[Reject] = field(default_factory=list)
@@ -61,6 +85,28 @@ class Loaded:
     head: int = 0
     path: Path | None = None
     numbered: bool = False
+    notes: tuple[str, ...] = ()
+    unfolded: bool = False
+
+
+def guesses_in(columns: Columns, given: Mapping[str, str] = MappingProxyType({})) -> Guesses:
+    """A guess of the role of each column, in their order: what the layout tells, else by names and values.
+
+    Args:
+        columns: of the file.
+        given: the columns of the user and the item by role, as far as a person said them.
+    """
+    found = guesses_of(columns.names, columns.rows, columns.named, given)
+    of = {column: role for role, column in columns.told.items()}
+    told = [
+        Guess(guess.column, of[guess.column], 0.8, "place")
+        if guess.column in of
+        else Guess(guess.column)
+        if guess.role in columns.told
+        else guess
+        for guess in found.columns
+    ]
+    return Guesses(told, [doubt for doubt in found.doubts if doubt.role not in columns.told])
 
 
 def columns_of_records(shown: str, records: Sequence[Record], skip: int, header: bool, rows: int) -> Columns:

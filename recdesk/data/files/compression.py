@@ -1,15 +1,14 @@
-"""Decompression by magic number (gzip, bzip2, xz, zip), bounded against decompression bombs."""
+"""Decompression by magic number (gzip, bzip2, xz, zip, tar), bounded against decompression bombs."""
 
 import bz2
 import contextlib
 import gzip
-import io
 import lzma
 import stat
+import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Literal, cast
 
@@ -17,8 +16,13 @@ from recdesk.core.errors import DataError, MisfitError
 from recdesk.core.messages import Message
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.files import limits
+from recdesk.data.files.archives import INNER, WORKBOOKS, is_tar, members_of, opened_member, zip_kind
 
-Packing = Literal["", "gzip", "bzip2", "xz", "zip"]
+Packing = Literal["", "gzip", "bzip2", "xz", "zip", "tar"]
+ARCHIVES: tuple[Packing, ...] = ("zip", "tar")
+"""What holds files."""
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""Excel's workbooks until 2003, .xls."""
 MAGIC: tuple[tuple[bytes, Packing], ...] = (
     (b"\x1f\x8b", "gzip"),
     (b"BZh", "bzip2"),
@@ -29,14 +33,29 @@ FORMS: tuple[tuple[bytes, Literal["parquet", "sqlite", "xlsx"]], ...] = (
     (b"PAR1", "parquet"),
     (b"SQLite format 3\0", "sqlite"),
     (b"PK\x03\x04", "xlsx"),
+    (OLE, "xlsx"),
 )
+FOREIGN = {
+    b"%PDF-": "PDF", b"\x89HDF": "HDF5", b"\x93NUMPY": "NumPy", b"ARROW1": "Arrow (Feather)", b"FEA1": "Feather",
+    b"Obj\x01": "Avro", b"MATLAB 5.0": "MATLAB", b"$FL2": "SPSS", b"<stata_dta>": "Stata", b"RDX3\n": "R",
+    b"RDX2\n": "R", b"\x80\x04\x95": "pickle (Python)",
+}  # fmt: skip
+"""Files that hold tables and are not read, by magic number."""
 UNREADABLE = {b"\x28\xb5\x2f\xfd": "zstd", b"7z\xbc\xaf\x27\x1c": "7-Zip", b"Rar!": "RAR", b"PK\x05\x06": "zip, empty"}
 ENDINGS = (
     ".csv", ".tsv", ".tab", ".txt", ".dat", ".data", ".inter", ".item", ".user", ".parquet", ".jsonl", ".json",
-    ".ndjson", ".xlsx", ".sqlite", ".sqlite3", ".db", ".duckdb",
+    ".ndjson", ".mtx", ".libsvm", ".svm", ".libfm", ".log", ".xlsx", ".xls", ".xlsb", ".xlsm", ".ods", ".sqlite",
+    ".sqlite3", ".db", ".duckdb",
 )  # fmt: skip
 """Suffixes of data files, besides those of compression."""
-PACKED_ENDINGS = (".gz", ".bz2", ".xz", ".zip")
+PACKED_ENDINGS = (".gz", ".bz2", ".xz", ".zip", ".tar", ".tgz")
+NO_DATA_ENDINGS = (
+    ".md", ".rst", ".html", ".htm", ".pdf", ".doc", ".docx", ".ppt", ".pptx", ".tex", ".py", ".pl", ".sh", ".r", ".js",
+    ".java", ".c", ".cpp", ".h", ".ipynb", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".exe", ".dll", ".so", ".crc",
+    ".md5", ".sha1", ".sha256", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".lock", ".tmp", ".part",
+    ".crdownload",
+)  # fmt: skip
+"""Suffixes of files that stand beside data and are none."""
 DOCUMENTS = ("readme", "license", "licence", "copying", "changelog", "notes")
 """Beginnings of the names of files that document data."""
 
@@ -57,11 +76,16 @@ def packing_of(path: Path, head: bytes) -> Packing:
     Raises:
         DataError: it is packed in a way that cannot be read.
     """
+    for magic, name in FOREIGN.items():
+        if head.startswith(magic):
+            raise foreign(path, name)
     for magic, name in UNREADABLE.items():
         if head.startswith(magic):
             raise DataError(Message("file.packing-unknown", name=path.name, packing=name), Message("file.unpack-first"))
     found: Packing = next((packing for magic, packing in MAGIC if head.startswith(magic)), "")
-    return "" if found == "zip" and is_workbook(path) else found
+    if found == "zip":
+        return "" if is_workbook(path) else found
+    return "tar" if is_tar(head) else found
 
 
 def form_of_bytes(raw: bytes) -> Literal["parquet", "sqlite", "duckdb", "xlsx"] | None:
@@ -72,75 +96,36 @@ def form_of_bytes(raw: bytes) -> Literal["parquet", "sqlite", "duckdb", "xlsx"] 
 
 
 def is_workbook(path: Path) -> bool:
-    """Whether a zip file is an Excel workbook.
+    """Whether a file is a workbook: of Excel (.xlsx, .xlsb, and .xls, which is no zip file) or OpenDocument (.ods).
 
     Raises:
-        DataError: it holds too many files.
+        DataError: it holds too many files, or is a document of another kind.
     """
-    with contextlib.suppress(zipfile.BadZipFile, OSError):
-        return "xl/workbook.xml" in _files_inside(path)
-    return False
+    with contextlib.suppress(OSError):
+        if first_bytes(path, len(OLE)) == OLE:
+            return True
+    kind = zip_kind(path)
+    if kind and kind not in WORKBOOKS:
+        raise foreign(path, kind)
+    return bool(kind)
 
 
 def data_members(path: Path) -> list[str]:
-    """The files of a zip file that look like data, or all its files if none does.
+    """The files of an archive that look like data, or all its files if none does.
 
     Raises:
         DataError: there is none, too many, or it is damaged.
     """
     with readable(path):
-        files = [name for name in _files_inside(path) if not name.endswith("/") and not _hidden(name)]
+        files = [name for name in members_of(path) if not name.endswith("/") and not _hidden(name)]
     if not files:
         raise DataError(Message("file.archive-empty", name=path.name), Message("file.choose-another"))
     return [name for name in files if looks_like_data(name)] or files
 
 
-def _files_inside(path: Path) -> tuple[str, ...]:
-    state = path.stat()
-    return _listed(path, state.st_size, state.st_mtime_ns)
-
-
-@lru_cache(maxsize=8)
-def _listed(path: Path, _size: int, _time: int) -> tuple[str, ...]:
-    """Cached by size and modification time: a look at a zip file needs the list several times."""
-    with opened_zip(path) as archive:
-        return tuple(archive.namelist())
-
-
-@contextlib.contextmanager
-def opened_zip(source: Path | IO[bytes]) -> Iterator[zipfile.ZipFile]:
-    """A zip file, for reading.
-
-    Raises:
-        DataError: its list of files is too long.
-        zipfile.BadZipFile, OSError: it cannot be read.
-    """
-    if not isinstance(source, Path):
-        with zipfile.ZipFile(source) as archive:
-            yield archive
-        return
-    with _ZipSource(io.FileIO(source)) as stream:
-        try:
-            archive = zipfile.ZipFile(cast(IO[bytes], stream))
-        except (NotImplementedError, ValueError) as error:  # an unknown version, a name that is no text
-            raise zipfile.BadZipFile(str(error)) from error
-        with archive:
-            stream.opening = False
-            yield archive
-
-
-class _ZipSource(io.BufferedReader):
-    """Refuses a zip file whose central directory is too long, as `zipfile` reads it whole."""
-
-    opening = True
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        if self.opening and size is not None and size > limits.MOST_DIRECTORY_BYTES:
-            raise DataError(
-                Message("file.too-many-members", name=Path(cast(io.FileIO, self.raw).name).name),
-                Message("file.unpack-and-choose"),
-            )
-        return super().read(size)
+def foreign(path: Path, kind: str) -> DataError:
+    """The error for a file of a kind that is known and not read."""
+    return DataError(Message("file.foreign-kind", name=path.name, kind=kind), Message("file.export-as-table"))
 
 
 def packed_twice(path: Path) -> DataError:
@@ -154,7 +139,7 @@ def changed_meanwhile(path: Path, what: str) -> DataError:
 
 
 def only_member(path: Path) -> str:
-    """The one data file of a zip file.
+    """The one data file of an archive.
 
     Raises:
         DataError: there are several.
@@ -170,11 +155,18 @@ def looks_like_data(name: str) -> bool:
     """A name with an ending of a data file, and no README."""
     pure = PurePosixPath(name)
     endings = [ending.lower() for ending in pure.suffixes[-2:] if ending.lower() not in PACKED_ENDINGS]
-    packed_zip = pure.suffix.lower() == ".zip"
+    packed_zip = pure.name.lower().endswith(INNER)
     is_readme = any(pure.stem.casefold().startswith(word) for word in DOCUMENTS)
     return (
         (packed_zip or (bool(endings) and endings[-1] in ENDINGS)) and not is_readme and not pure.name.startswith(".")
     )
+
+
+def may_be_data(name: str) -> bool:
+    """A name with an ending that says nothing, such as u1.base: what is in the file must tell."""
+    pure = PurePosixPath(name)
+    is_readme = any(pure.stem.casefold().startswith(word) for word in DOCUMENTS)
+    return not (looks_like_data(name) or is_readme or pure.suffix.lower() in NO_DATA_ENDINGS)
 
 
 @contextlib.contextmanager
@@ -185,23 +177,22 @@ def unpacked(path: Path, packed: Packing = "", member: str = "", task: Task = UN
         DataError: it is missing, unreadable, damaged, or unpacks to far more than data does.
     """
     with readable(path), contextlib.ExitStack() as stack:
-        if packed == "zip":
+        if packed in ARCHIVES:
             name = member or only_member(path)
-            archive = stack.enter_context(opened_zip(path))
-            if name not in archive.NameToInfo:
+            inside = stack.enter_context(opened_member(path, name))
+            if inside is None:
                 there = limits.listed(data_members(path))
                 raise MisfitError(
                     Message("file.member-not-found", name=path.name, member=name),
                     Message("file.members-are", names=there),
                 )
-            info = archive.getinfo(name)
-            stream: Any = stack.enter_context(archive.open(name))
-            yield cast(IO[bytes], _Watched(stream, path, info.compress_size, stream, info.file_size, task))
+            watched = _Watched(inside.stream, path, inside.packed, inside.source, inside.size, task)
+            yield cast(IO[bytes], watched)
         else:
             size = path.stat().st_size
             source = stack.enter_context(path.open("rb"))
             openers: dict[str, Any] = {"gzip": gzip.open, "bzip2": bz2.open, "xz": lzma.open}
-            stream = stack.enter_context(openers[packed](source, "rb")) if packed else source
+            stream: Any = stack.enter_context(openers[packed](source, "rb")) if packed else source
             yield cast(IO[bytes], _Watched(stream, path, size if packed else None, source, size, task))
 
 
@@ -269,7 +260,7 @@ def readable(path: Path) -> Iterator[None]:
         raise DataError(Message("file.is-folder", name=path), Message("file.choose-inside-folder")) from error
     except PermissionError as error:
         raise DataError(Message("file.not-permitted", path=path), Message("file.permit-or-copy")) from error
-    except (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, zipfile.BadZipFile) as error:
+    except (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, zipfile.BadZipFile, tarfile.TarError) as error:
         raise DataError(
             Message("file.packed-damaged", name=path.name), Message("file.download-again"), str(error)
         ) from error

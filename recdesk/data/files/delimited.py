@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -80,13 +80,20 @@ def load_delimited(
 
 
 def load_json_lines(
-    connection: duckdb.DuckDBPyConnection, table: str, plain: NormalizedFile, wanted: list[str], shown: str
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    plain: NormalizedFile,
+    columns: Columns,
+    wanted: list[str],
+    shown: str,
 ) -> Loaded:
     """Make `table` with `n` and text columns `c0`, `c1`, …; numbers stay as they are written."""
     whole = "CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END AS whole"
     source = lines_of(plain)
     create(connection, f"{table}_lines", f"line, {whole}", f"{source} WHERE trim(line, e' \\t') != ''")
-    fields = ", ".join(f"{_as_written(column)} AS c{i}" for i, column in enumerate(wanted))
+    fields = ", ".join(
+        f"{_cell(column, columns.paths.get(column, (column,)))} AS c{i}" for i, column in enumerate(wanted)
+    )
     connection.execute(f"CREATE TEMP TABLE {table} AS SELECT n, {fields} FROM {table}_lines WHERE whole")
     loaded = _set_aside(plain, _refused(connection), shown)
     broken = connection.execute(f"SELECT n FROM {table}_lines WHERE NOT whole ORDER BY n")
@@ -99,12 +106,21 @@ def load_json_lines(
     return loaded
 
 
-def _as_written(key: str) -> str:
+def _cell(column: str, path: Sequence[str]) -> str:
+    """SQL for the text of a column of a `line` of JSON; of an object with an id that, of anything else itself."""
+    value = _as_written(path)
+    if len(path) > 1 and column == path[0]:
+        outer = sql_text(json_path(column))
+        return f"CASE WHEN json_type(line, {outer}) = 'OBJECT' THEN {value} ELSE {_as_written([column])} END"
+    return value
+
+
+def _as_written(keys: Sequence[str]) -> str:
     """SQL for the text of a key's value in a `line` of JSON; decimals stay 1.10 and 1e5, which DuckDB makes others of.
 
     Of numbers with that key, also inside of other values, the first that is as large is taken.
     """
-    path = sql_text(json_path(key))
+    key, path = keys[-1], sql_text(json_path(*keys))
     value = f"(line ->> {path})"
     spelled = {re.escape(json.dumps(key, ensure_ascii=ascii_only)[1:-1]) for ascii_only in (True, False)}
     pattern = sql_text(rf'"(?:{"|".join(sorted(spelled))})"\s*:\s*(-?[0-9][0-9.eE+-]*)')

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from recdesk.core.errors import MisfitError
 from recdesk.core.messages import Message
@@ -10,13 +10,18 @@ from recdesk.data.declaration import Declared
 from recdesk.data.files.compression import Packing
 from recdesk.data.files.csv_records import BLANK_RUN, Record, records
 
-Form = Literal["delimited", "sessions", "baskets", "parquet", "jsonl", "json", "xlsx", "sqlite", "duckdb"]
-FORMS: tuple[Form, ...] = (
-    "delimited", "sessions", "baskets", "parquet", "jsonl", "json", "xlsx", "sqlite", "duckdb",
-)  # fmt: skip
-TEXT_FORMS = ("delimited", "sessions", "baskets", "jsonl", "json")
+Form = Literal[
+    "delimited", "sessions", "baskets", "counted", "grouped", "blocks", "libsvm", "libfm", "mind", "jsonl", "json",
+    "python", "parquet", "xlsx", "sqlite", "duckdb",
+]  # fmt: skip
+FORMS: tuple[Form, ...] = get_args(Form)
+TEXT_FORMS = FORMS[: FORMS.index("parquet")]
 """Forms that have lines and an encoding."""
-SESSION_FORMS = ("sessions", "baskets")
+SESSION_FORMS = ("sessions", "baskets", "counted")
+LINE_FORMS = ("blocks", "libsvm", "libfm", "mind")
+"""Forms whose lines are cut by rules of their own."""
+JSON_FORMS = ("json", "jsonl", "python")
+SEPARATED_FORMS = ("delimited", "grouped", *SESSION_FORMS)
 TABLE_FORMS = ("xlsx", "sqlite", "duckdb")
 """Forms with several tables in a file."""
 USUAL = (",", "\t", ";", "|", "::")
@@ -37,6 +42,13 @@ MAX_LEADING = 30
 """Title or comment lines that may stand above a table."""
 
 
+FORM_HELP = (
+    f"One of: {', '.join(FORMS)}. Sessions: a user, then items, in each line; baskets: only items; counted: how many, "
+    "then items; grouped: an id above its rows, as “1:”; blocks: “key: value” lines, blank ones between; python: a "
+    "dictionary in each line."
+)
+
+
 def separator_of(word: str) -> str:
     """A separator that is given by its name, or as itself."""
     return SEPARATOR_WORDS.get(word, word)
@@ -52,8 +64,10 @@ class Dialect:
     r"""How to read a file.
 
     Attributes:
-        form: delimited text; sessions (a line has a user and then the items in order) or baskets (only items); Parquet;
-            JSON lines; JSON (an array, or objects over several lines); an Excel workbook; an SQLite or DuckDB file.
+        form: delimited text; sessions (a line has a user and then the items in order), baskets (only items) or counted
+            (how many, then those); grouped (an id stands above its rows); blocks of “key: value” lines; libsvm, libfm;
+            mind (MIND's behaviors.tsv); JSON lines; JSON (an array, or objects over several lines); dictionaries as
+            Python writes them, one a line; Parquet; an Excel workbook; an SQLite or DuckDB file.
         encoding: of text forms, one of ENCODINGS or any other that Python knows.
         separator: of delimited text, sessions and baskets: 1 to 4 characters, or BLANK_RUN.
         quote: the quoting character, "" for none.
@@ -64,9 +78,14 @@ class Dialect:
         skip: lines (or rows of a sheet) above the header or the first row: blank ones, titles, comments.
         table: the sheet or the database's table; "" for the likeliest.
         member: the file inside a zip file; "" for the only one.
+        unfold: the column whose cells hold the items, or the events, of a row, each of which becomes a row; "*" where
+            every column is an item (a matrix); "" where each row is one interaction.
+        orders: the file with the orders whose lines this file has, in the same folder or a whole path; "" for none.
+        order_key: the column with the order's id, in both files; without `orders` who and when stand in the first line
+            of an order only; "" where each row has them.
     """
 
-    form: Annotated[Form, Declared(help=f"One of: {', '.join(FORMS)}.", group=2)] = "delimited"
+    form: Annotated[Form, Declared(help=FORM_HELP, group=2)] = "delimited"
     encoding: Annotated[str, Declared(help="Such as utf-8, gb18030, big5, shift_jis, latin-1.", group=1)] = "utf-8"
     separator: Annotated[
         str,
@@ -93,6 +112,26 @@ class Dialect:
     ] = ""
     member: Annotated[
         str, Declared(help="The file to read in a zip file of several.", group=3, flags=("--inside",))
+    ] = ""
+    unfold: Annotated[
+        str,
+        Declared(
+            help="Column whose cells are lists, with a row for each element; “*”: every column is an item; “none”.",
+            group=3,
+            parse=mark_of,
+        ),
+    ] = ""
+    orders: Annotated[
+        str,
+        Declared(help="File with the orders (who, when), where this one has their lines.", group=3, parse=mark_of),
+    ] = ""
+    order_key: Annotated[
+        str,
+        Declared(
+            help="Column with the order's id, by which lines find their order, or the first line of it; “none”.",
+            group=3,
+            parse=mark_of,
+        ),
     ] = ""
 
     def to_dict(self) -> dict[str, Any]:

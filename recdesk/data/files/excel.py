@@ -19,9 +19,10 @@ from recdesk.core.messages import Message
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.columns.roles import role_of_name
 from recdesk.data.files import limits
+from recdesk.data.files.archives import is_xlsx, opened_zip
 from recdesk.data.files.cells import cell_schema, write_cells
 from recdesk.data.files.column_preview import Columns, columns_of_records, head_of_rows, records_of_rows
-from recdesk.data.files.compression import opened_zip, readable
+from recdesk.data.files.compression import readable
 from recdesk.data.files.dialect import Dialect
 from recdesk.data.files.excel_formats import Paddings, padded
 
@@ -46,11 +47,13 @@ class _Book:
         reader: of its cells.
         source: itself, or its beginning.
         shown: its name for people.
+        padded: cells may show zeros in front that are in their formats: .xlsx.
     """
 
     reader: python_calamine.CalamineWorkbook
     source: Path | BytesIO
     shown: str
+    padded: bool
 
     def sheet(self, name: str) -> python_calamine.CalamineSheet:
         """A sheet, which is read whole.
@@ -68,6 +71,9 @@ class _Book:
     def rows(self, sheet: python_calamine.CalamineSheet) -> Iterator[tuple[int, list[Any]]]:
         """Rows from the first used column on, with their numbers; zeros in front as the cells show them."""
         first = sheet.start[1] if sheet.start else 0
+        if not self.padded:
+            yield from enumerate(map(list[Any], sheet.iter_rows()), 1)
+            return
         paddings = Paddings(self.source, sheet.name)
         for number, cells in enumerate(map(list[Any], sheet.iter_rows()), 1):
             for column, digits in paddings.of_row(number).items():
@@ -155,7 +161,7 @@ def write_sheet(
                     texts = [text_of(row[number]) if number < len(row) else "" for _, row in filled]
                     arrays.append(pa.array(texts, pa.string()))
                 yield pa.record_batch(arrays, schema)
-                task.report(batch[-1][0] / sheet.total_height)
+                task.report(batch[-1][0] / max(sheet.total_height, 1))
 
         write_cells(out, schema, batches(), shown, path.stat().st_size)
 
@@ -199,13 +205,18 @@ def _sheet(book: _Book, dialect: Dialect) -> str:
 def _opened(path: Path, shown: str, head: int = 0, task: Task = UNWATCHED) -> Iterator[_Book]:
     """A workbook; with `head`, only so many bytes of each sheet, which is quick however large it is."""
     with readable(path):
-        if not head:
+        padded = is_xlsx(path)
+        if not padded:
+            _check_sizes(path, shown)
+        elif not head:
             _check(path, shown, task)
         try:
-            source = _beginning(path, shown, head) if head else path
+            source: Path | BytesIO = _beginning(path, shown, head) if head and padded else path
+            if not padded:  # told by its content: the ending may be another form's
+                source = BytesIO(path.read_bytes())
             reader = python_calamine.load_workbook(source if isinstance(source, BytesIO) else str(source))
             try:
-                yield _Book(reader, source, shown)
+                yield _Book(reader, source, shown, padded)
             finally:
                 reader.close()
         except python_calamine.PasswordError as error:
@@ -264,6 +275,21 @@ def _check(path: Path, shown: str, task: Task) -> None:
             elif info.file_size < info.compress_size or info.compress_size * 1032 > most:
                 for _ in _pieces(archive, info, task):  # that its size is what it says
                     pass
+
+
+def _check_sizes(path: Path, shown: str) -> None:
+    """Refuse an .ods or .xlsb that unpacks to far more than data; an .xls is not packed."""
+    if not zipfile.is_zipfile(path):
+        return
+    with opened_zip(path) as archive:
+        unpacked = sum(info.file_size for info in archive.infolist())
+    if unpacked > limits.most_bytes(path.stat().st_size):
+        raise limits.too_much_data(shown)
+    if unpacked > limits.MOST_SHEET_BYTES:
+        size, limit = unpacked / 1000000.0, limits.MOST_SHEET_BYTES / 1000000.0
+        raise DataError(
+            Message("file.workbook-too-large", name=shown, size=size, limit=limit), Message("file.save-csv-or-split")
+        )
 
 
 def _refuse_far_out(pieces: Iterable[bytes], shown: str) -> None:

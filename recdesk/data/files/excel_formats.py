@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO
 from xml.parsers import expat
 
-from recdesk.data.files.compression import opened_zip
+from recdesk.data.files.archives import opened_zip
 
 ZEROS = re.compile(r"(?:\[\$-[0-9A-Fa-f]+\])?(0{2,})(?:;.*)?")
 """A number format of nothing but zeros, for positive numbers at least."""

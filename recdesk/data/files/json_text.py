@@ -1,18 +1,20 @@
 """JSON that is not one object a line (an array, objects over several lines) as JSON lines that keep their numbers."""
 
 import contextlib
+import itertools
 import json
 import re
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from recdesk.core.errors import DataError
 from recdesk.core.messages import Message
 from recdesk.data.files import limits
 from recdesk.data.files.column_preview import Columns
+from recdesk.data.files.json_array import HEAD_CHARACTERS, begin_of_array
+from recdesk.data.files.objects import paths_of
 
 BETWEEN = re.compile(r"[\s,]*")
-START = re.compile(r'\ufeff?\s*(?:\{\s*"(?:[^"\\]|\\.)*"\s*:\s*)?\[')
-"""An array, or one that is the first value of an object."""
 
 
 class JsonElements:
@@ -39,12 +41,15 @@ class JsonElements:
             DataError: the text is no JSON, or ends in its middle.
         """
         buffer, begun, array = "", False, False
-        for text in texts:
+        for text in itertools.chain(texts, [""]):
             buffer += text
+            if not begun and (len(buffer) >= HEAD_CHARACTERS or not text):
+                begun = True
+                start = begin_of_array(buffer)
+                array = start is not None
+                buffer = self._passed(buffer, start or 0)
             if not begun:
-                start = START.match(buffer)
-                begun, array = True, start is not None
-                buffer = self._passed(buffer, start.end() if start else 0)
+                continue
             buffer, closed = yield from self._elements(buffer, array)
             if closed:
                 return
@@ -133,9 +138,17 @@ def json_columns(shown: str, lines: Iterable[str], rows: int) -> Columns:
                 names |= dict.fromkeys(value)
     if not names:
         raise DataError(Message("file.no-json-object", name=shown), Message("file.write-object-a-line"))
-    table = [[_json_text(entry.get(name)) for name in names] for entry in objects[:rows]]
+    paths = paths_of(list(names), {name: [entry.get(name) for entry in objects] for name in names})
+    table = [[_json_text(_at(entry, path)) for path in paths.values()] for entry in objects[:rows]]
     lists = list(names) == [f"column {at}" for at in range(1, len(names) + 1)]
-    return Columns(list(names), not lists, table)
+    return Columns(list(paths), not lists, table, paths={name: path for name, path in paths.items() if len(path) > 1})
+
+
+def _at(entry: Mapping[str, Any], path: Sequence[str]) -> Any:
+    value: Any = entry
+    for key in path:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value
 
 
 def _json_text(value: object) -> str:

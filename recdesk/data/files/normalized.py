@@ -19,8 +19,10 @@ from recdesk.data.files.compression import changed_meanwhile, unpacked
 from recdesk.data.files.csv_records import BLANK_RUN, split_record
 from recdesk.data.files.dialect import TEXT_FORMS, Dialect
 from recdesk.data.files.encodings import SAMPLE_BYTES, find_encoding
+from recdesk.data.files.grouped import with_ids
 from recdesk.data.files.json_text import JsonElements
 from recdesk.data.files.line_numbers import RAW_CHARACTERS
+from recdesk.data.files.python_literals import json_lines
 
 BLOCK = 2**20
 LOST = "\ufffd"
@@ -104,7 +106,7 @@ def _prepared(path: Path, dialect: Dialect, copy: Path, task: Task) -> Normalize
     clean, encoding = False, dialect.encoding
     if encoding == "utf-8":
         clean, encoding = _look_through(_blocks(path, dialect, task.part(0, 0.5)))
-    line_form = dialect.form != "json" and not _needs_rewriting(dialect)
+    line_form = dialect.form not in ("json", "python", "grouped") and not _needs_rewriting(dialect)
     if clean and not dialect.packed and line_form:
         return NormalizedFile(path, dialect)
     begun = 0.5 if dialect.encoding == "utf-8" else 0.0  # where it was looked through before
@@ -116,6 +118,12 @@ def _prepared(path: Path, dialect: Dialect, copy: Path, task: Task) -> Normalize
             elements = JsonElements(path.name)
             out.writelines(elements.lines(texts))
             same_lines, plain = elements.same_lines, replace(plain, form="jsonl")
+        elif dialect.form == "python":
+            out.writelines(json_lines(_without_excess(texts)))
+            plain = replace(plain, form="jsonl")
+        elif dialect.form == "grouped":
+            out.writelines(with_ids(_without_excess(texts), dialect))
+            plain = replace(plain, form="delimited", skip=0)
         elif line_form:
             out.writelines(_without_excess(texts))
         else:

@@ -3,6 +3,7 @@
 import contextlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import duckdb
@@ -17,11 +18,15 @@ from recdesk.data.files import isolated, limits
 from recdesk.data.files.cells import load_cells
 from recdesk.data.files.column_preview import Columns, Loaded
 from recdesk.data.files.delimited import create, load_delimited, load_json_lines, text_rows
-from recdesk.data.files.dialect import TABLE_FORMS
-from recdesk.data.files.normalized import NormalizedFile
-from recdesk.data.files.parquet import parquet_sql
+from recdesk.data.files.dialect import LINE_FORMS, TABLE_FORMS
+from recdesk.data.files.layouts import load_layout
+from recdesk.data.files.normalized import NormalizedFile, normalized_file
+from recdesk.data.files.orders import Orders, load_with_orders
+from recdesk.data.files.parquet import parquet_field, parquet_sql
+from recdesk.data.files.partitions import add_partitions
 from recdesk.data.files.sessions import load_sessions
-from recdesk.data.sql import sql_name, sql_path
+from recdesk.data.files.unfolded_table import load_unfolded
+from recdesk.data.sql import sql_path
 
 
 @contextlib.contextmanager
@@ -111,20 +116,26 @@ def load(
         StorageError: the disk for what does not fit into memory is full.
         CancelledError: it was cancelled.
     """
-    form = plain.dialect.form
+    if any(column in columns.partitions for column in wanted):
+        own = [column for column in wanted if column not in columns.partitions]
+        loaded = load(connection, table, plain, columns.of_file, own, shown, task)
+        add_partitions(connection, table, columns, wanted)
+        return loaded
+
+    def load_whole(table: str, columns: Columns, wanted: list[str]) -> Loaded:
+        return _load(connection, table, plain, columns, wanted, shown, task)
+
     try:
-        if form == "parquet":
-            _refuse_many_rows(connection, plain.path, len(wanted), shown)
-            fields = ", ".join(f"{_short_text(column)} AS c{i}" for i, column in enumerate(wanted))
-            create(connection, table, fields, parquet_sql(plain.path))
-            return Loaded()
-        if form in TABLE_FORMS:
-            return _load_cells(connection, table, plain, columns, wanted, shown, task)
-        if form == "jsonl":
-            return load_json_lines(connection, table, plain, wanted, shown)
-        if form == "delimited":
-            return load_delimited(connection, table, plain, columns, wanted, shown)
-        return load_sessions(connection, table, plain, wanted, shown)
+        if columns.physical is None:
+            return load_whole(table, columns, wanted)
+        if columns.orders is None:
+            return load_unfolded(connection, table, plain, columns, wanted, shown, load_whole)
+        with _orders(plain, columns.orders, task) as orders:
+
+            def load_orders(table: str, columns: Columns, wanted: list[str]) -> Loaded:
+                return _load(connection, table, orders, columns, wanted, orders.path.name, task)
+
+            return load_with_orders(connection, table, columns, wanted, load_whole, load_orders)
     except duckdb.InterruptException:
         raise
     except (duckdb.Error, OSError, MemoryError) as error:
@@ -143,9 +154,48 @@ def load(
         ) from error
 
 
-def _short_text(column: str) -> str:
+def _orders(plain: NormalizedFile, orders: Orders, task: Task) -> AbstractContextManager[NormalizedFile]:
+    """The orders' own file; the lines where there is none."""
+    if orders.path is None or orders.dialect is None:
+        return contextlib.nullcontext(plain)
+    return normalized_file(orders.path, orders.dialect, task)
+
+
+def _load(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    plain: NormalizedFile,
+    columns: Columns,
+    wanted: list[str],
+    shown: str,
+    task: Task,
+) -> Loaded:
+    """The same of the table as it stands."""
+    form, unfold = plain.dialect.form, plain.dialect.unfold
+    if form == "parquet":
+        _refuse_many_rows(connection, plain.path, len(wanted), shown)
+        lists = columns.lists if unfold else ()
+        fields = ", ".join(
+            f"{_short_text(columns.paths.get(column, (column,)), column in lists)} AS c{i}"
+            for i, column in enumerate(wanted)
+        )
+        create(connection, table, fields, parquet_sql(plain.path))
+        return Loaded()
+    if form in TABLE_FORMS:
+        return _load_cells(connection, table, plain, columns, wanted, shown, task)
+    if form == "jsonl":
+        return load_json_lines(connection, table, plain, columns, wanted, shown)
+    if form == "delimited":
+        return load_delimited(connection, table, plain, columns, wanted, shown)
+    if form in LINE_FORMS:
+        return load_layout(connection, table, plain, columns, wanted, shown)
+    return load_sessions(connection, table, plain, wanted, shown)
+
+
+def _short_text(path: Sequence[str], as_json: bool = False) -> str:
     """SQL for a text of Parquet; fails for a giant one, which dictionary encoding would copy into every row."""
-    text = f"CAST({sql_name(column)} AS VARCHAR)"
+    field = parquet_field(path)
+    text = f"CAST({f'to_json({field})' if as_json else field} AS VARCHAR)"
     refusal = f"error('a text of more than {limits.LONGEST_TEXT // 2**20} MB')"
     return f"CASE WHEN strlen({text}) > {limits.LONGEST_TEXT} THEN {refusal} ELSE {text} END"
 
@@ -190,9 +240,13 @@ def source_rows(
     connection: duckdb.DuckDBPyConnection, table: str, plain: NormalizedFile, loaded: Loaded, rows: Sequence[int]
 ) -> dict[int, tuple[int, str]]:
     """Line (or row of a sheet) and text of rows that were loaded, by their numbers; what a form has not is 0 and ""."""
+    listed = ", ".join(map(str, rows)) or "NULL"
+    if loaded.unfolded and not loaded.numbered:
+        of = dict(connection.execute(f"SELECT n, row FROM {table} WHERE n IN ({listed})").fetchall())
+        found = text_rows(loaded, plain, set(of.values()))
+        return {n: found[row] for n, row in of.items() if row in found}
     if not loaded.numbered:
         return text_rows(loaded, plain, rows)
-    listed = ", ".join(map(str, rows)) or "NULL"
     return {
         n: (line, text)
         for n, line, text in connection.execute(
@@ -202,5 +256,5 @@ def source_rows(
 
 
 def _row_text(connection: duckdb.DuckDBPyConnection, table: str) -> str:
-    names = [name for name in connection.table(table).columns if name not in ("n", "line")]
+    names = [name for name in connection.table(table).columns if name not in ("n", "line", "row")]
     return f"left(concat_ws(' | ', {', '.join(names)}), 1000)"

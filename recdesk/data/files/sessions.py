@@ -10,6 +10,7 @@ from recdesk.data.files.delimited import lines_of
 from recdesk.data.files.dialect import Dialect
 from recdesk.data.files.line_numbers import RAW_CHARACTERS
 from recdesk.data.files.normalized import NormalizedFile
+from recdesk.data.files.sniffing import counts_users, taken_firsts
 from recdesk.data.report import Reject
 from recdesk.data.sql import sql_text
 
@@ -22,9 +23,20 @@ def session_columns(lines: Sequence[str], dialect: Dialect, rows: int) -> Column
     table: list[list[str]] = []
     for number, line in enumerate(lines[dialect.skip :], dialect.skip + 1):
         cells = [cell for part in line.strip().split(dialect.separator) if (cell := part.strip())]
-        user, items = (cells[:1], cells[1:]) if dialect.form == "sessions" else ([str(number)], cells)
+        user = cells[:1] if dialect.form == "sessions" else [str(number)]
+        items = cells if dialect.form == "baskets" else cells[1:]
         table += [[*user, item] for item in items]
-    return Columns(NAMES, True, table[:rows], dialect.skip)
+    return Columns(NAMES, True, table[:rows], dialect.skip, layout=_doubt(lines, dialect))
+
+
+def _doubt(lines: Sequence[str], dialect: Dialect) -> tuple[str, ...]:
+    """A note where the first numbers count items, or are taken for users because they count the lines and are those of
+    items too."""
+    if dialect.form == "counted":
+        return (Message("layout.counted"),)
+    rows = [line.strip().split(dialect.separator) for line in lines[dialect.skip :] if line.strip()]
+    doubtful = dialect.form == "sessions" and counts_users(rows) and taken_firsts(rows)
+    return (Message("layout.first-numbers-are-users"),) if doubtful else ()
 
 
 def load_sessions(
@@ -38,8 +50,9 @@ def load_sessions(
     connection.execute(
         f"CREATE TEMP TABLE {table}_lines AS SELECT * FROM ({numbered}) WHERE line > {dialect.skip} AND cells != []"
     )
-    sessions = dialect.form == "sessions"
-    user, items = ("cells[1]", "cells[2:]") if sessions else ("line::VARCHAR", "cells")
+    sessions = dialect.form != "baskets"
+    user = "cells[1]" if dialect.form == "sessions" else "line::VARCHAR"
+    items = "cells[2:]" if sessions else "cells"
     fields = ", ".join(f"{'u' if column == 'user' else 'i'} AS c{at}" for at, column in enumerate(wanted))
     connection.execute(
         f"CREATE TEMP TABLE {table} AS SELECT row_number() OVER () AS n, line, {fields} "

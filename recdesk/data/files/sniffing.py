@@ -3,6 +3,7 @@
 Separator and quote are found by trying: the best pair splits most lines into equally many fields that look like values.
 """
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +17,10 @@ from recdesk.data.columns.roles import NUMBER, TYPED, role_of_name
 from recdesk.data.files.csv_records import BLANK_RUN, Record, records
 from recdesk.data.files.dialect import MAX_LEADING, SESSION_FORMS, USUAL, Dialect, Form
 from recdesk.data.files.encodings import SAMPLE_BYTES
+from recdesk.data.files.json_array import array_in_object
+from recdesk.data.files.python_literals import find_python
+from recdesk.data.files.refusals import refuse_features
+from recdesk.data.files.size_lines import MATRIX_MARKET, WHOLE, says_size
 
 SAMPLE_LINES = 250
 EXCEL_LINE = re.compile(r'(?i)"?sep=.{1,2}\s*')
@@ -31,6 +36,8 @@ RUN = re.compile(f"[{re.escape(MARKS)} ]+")
 NUMERIC = re.compile(r"\s?[+-]?[\d.,'\u00a0]*\d\s?")
 STRANGE = re.compile(r",(?! )|[;|\t\x01-\x08\x1c-\x1f，；]|::")
 """What a value seldom holds: the usual separators."""
+SURE_LINES, MANY_LINES = 4, 100
+"""Lines whose first numbers rise by chance hardly ever; lines that hardly all begin with another popular item."""
 SAMPLED_RECORDS = 120
 SAMPLED_CHARACTERS = 48 * 1024
 STEADY, STEADIER, VERY_STEADY = 0.6, 0.9, 0.95
@@ -51,9 +58,11 @@ def form_of_text(text: str) -> Form | None:
     if not start.startswith("{"):
         return "json" if re.match(r"\[\s*+([{\[]|\Z)", start) else None
     lines = [line for line in start.splitlines()[:20] if line.strip()]
+    if find_python(lines):
+        return "python"
     if len(lines) > 1 and lines[1].lstrip().startswith("{") and lines[0].strip() != "{":
         return "jsonl"
-    inside = re.match(r'\{\s*"[^"]*"\s*:\s*\[\s*\{', start[:2000])
+    inside = array_in_object(start)
     whole = len(lines) == 1 or lines[0].rstrip().endswith("}")
     return "jsonl" if whole and not inside else "json"
 
@@ -91,16 +100,18 @@ def dialect_of_lines(path: Path, lines: list[str], where: Dialect, known: Mappin
         dialect = replace(where, separator=cut.separator, quote=cut.quote, escape=cut.escape)
     dialect = dialect.checked()
     rows = dialect.records(lines)
-    skip = known["skip"] if "skip" in known else leading_lines(rows, lines)
+    skip = known["skip"] if "skip" in known else _below_size(rows, leading_lines(rows, lines), lines)
     below = [row.fields for row in rows if row.line > skip]
     header = known["header"] if "header" in known else bool(below) and looks_like_header(below)
+    if not header and not known:
+        refuse_features(path.name, below)
     return replace(dialect, skip=skip, header=header)
 
 
 def find_sessions(lines: Sequence[str], given: str | None = None) -> tuple[Form, str] | None:
     """The form and separator of lines with varying numbers of ids, or None where they are something else.
 
-    The first id of a line is a user if it stands nowhere else; items come again.
+    The first id of a line is a user if it stands nowhere else, or numbers the lines; items come again.
     """
     for separator in (given,) if given else (" ", "\t", ",", ";", "|"):
         rows = [row for line in lines if (row := [cell.strip() for cell in line.strip().split(separator)])]
@@ -110,11 +121,30 @@ def find_sessions(lines: Sequence[str], given: str | None = None) -> tuple[Form,
             continue
         if sum(bool(re.fullmatch(r"[\w.:#@/-]{1,40}", word)) for word in words) < 0.98 * len(words):
             continue
-        firsts = [row[0] for row in rows]
-        others = {cell for row in rows for cell in row[1:]}
-        known = sum(first in others for first in firsts)
-        return ("sessions" if len(set(firsts)) == len(firsts) and known < 0.5 * len(firsts) else "baskets"), separator
+        if all(row[0] == str(len(row) - 1) for row in rows):
+            return "counted", separator
+        return ("sessions" if counts_users(rows) or not taken_firsts(rows) else "baskets"), separator
     return None
+
+
+def counts_users(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first ids number the lines: whole numbers that rise from each to the next, or, where there are many
+    lines, those of a range in any order."""
+    firsts = [row[0] for row in rows]
+    if not all(map(WHOLE.fullmatch, firsts)):
+        return False
+    numbers = list(map(int, firsts))
+    if all(before < after for before, after in itertools.pairwise(numbers)):
+        return len(numbers) >= SURE_LINES or numbers[-1] - numbers[0] < len(numbers)
+    distinct = len(set(numbers)) == len(numbers) >= MANY_LINES
+    return distinct and (firsts == sorted(firsts) or max(numbers) - min(numbers) < 1.5 * len(numbers))
+
+
+def taken_firsts(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first ids come again in other lines, or are taken like items in them."""
+    firsts = [row[0] for row in rows]
+    others = {cell for row in rows for cell in row[1:]}
+    return len(set(firsts)) < len(firsts) or sum(first in others for first in firsts) >= 0.5 * len(firsts)
 
 
 def leading_lines(rows: Sequence[Record], lines: Sequence[str]) -> int:
@@ -142,6 +172,16 @@ def _comment(row: Record, named: bool) -> bool:
     return row.text.startswith(COMMENTS) and not named
 
 
+def _below_size(rows: Sequence[Record], skip: int, lines: Sequence[str]) -> int:
+    """Lines above the table with the one that says its size, where there is one."""
+    below = [row for row in rows if row.line > skip]
+    if len(below) < 2:
+        return skip
+    named = lines[0].startswith(MATRIX_MARKET) and len(below[0].fields) == 3
+    size = says_size(below[0].fields, [row.fields for row in below[1:]], len(lines) < SAMPLE_LINES)
+    return below[0].line if named or size else skip
+
+
 def looks_like_header(rows: Sequence[Sequence[str]]) -> bool:
     """The first line names columns: typed names, known names, or texts above values that they do not resemble."""
     first, below = rows[0], rows[1:]
@@ -153,12 +193,34 @@ def looks_like_header(rows: Sequence[Sequence[str]]) -> bool:
     first = first[:width]  # without trailing separators
     if sum(not cell.strip() for cell in first) > 1:
         return False
+    roles = [role_of_name(cell) for cell in first]
+    if any(roles):
+        below = [row for row in below if not _again(first, row)]
     columns = [[row[at] for row in below if len(row) > at] for at in range(len(first))]
+    above = [_named_above(cell, column) for cell, column in zip(first, columns, strict=True)]
     if any(cell.strip() and cell in column for cell, column in zip(first, columns, strict=True)):
-        return False
-    if any(role_of_name(cell) for cell in first):
-        return True
-    return any(_named_above(cell, column) for cell, column in zip(first, columns, strict=True))
+        return _headed_anyway(first, columns, roles, above)
+    return any(roles) or any(above)
+
+
+def _again(first: Sequence[str], row: Sequence[str]) -> bool:
+    """The header stands again, as where files are put together, byte order marks and all."""
+    return [cell.lstrip("\ufeff") for cell in row[: len(first)]] == [*first]
+
+
+def _headed_anyway(
+    first: Sequence[str], columns: Sequence[Sequence[str]], roles: Sequence[str | None], above: Sequence[bool]
+) -> bool:
+    """A word of the first line is a value of its column too: the others have to name columns, two of them at least."""
+    telling = [
+        (role, named)
+        for cell, column, role, named in zip(first, columns, roles, above, strict=True)
+        if cell.strip() and cell not in column
+    ]
+    names = {role for role, _ in telling if role}
+    return 2 * len(telling) >= len(first) and (
+        len(names) > 1 or (len(names) == 1 and all(named for _, named in telling))
+    )
 
 
 def _named_above(cell: str, column: list[str]) -> bool:

@@ -6,12 +6,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from recdesk.core.errors import DataError
+from recdesk.core.errors import DataError, MisfitError
 from recdesk.core.messages import Message
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.files import isolated, limits
 from recdesk.data.files.column_preview import Columns, columns_of_records
 from recdesk.data.files.compression import (
+    ARCHIVES,
     Packing,
     data_members,
     first_bytes,
@@ -22,14 +23,26 @@ from recdesk.data.files.compression import (
     packing_of,
     unpacked,
 )
-from recdesk.data.files.dialect import TABLE_FORMS, TEXT_FORMS, Dialect
+from recdesk.data.files.dialect import JSON_FORMS, LINE_FORMS, SESSION_FORMS, TABLE_FORMS, TEXT_FORMS, Dialect
 from recdesk.data.files.encodings import SAMPLE_BYTES, decode, find_encoding, refuse_binary
+from recdesk.data.files.grouped import find_heads, rows_below
+from recdesk.data.files.json_array import array_in_object
 from recdesk.data.files.json_text import elements_of, json_columns
+from recdesk.data.files.layouts import find_layout, layout_columns
+from recdesk.data.files.matrix import EVERY_COLUMN, find_matrix, matrix_columns
 from recdesk.data.files.normalized import normalized_file
+from recdesk.data.files.orders import filled_orders, find_filled_key, find_key, with_filled, with_orders
+from recdesk.data.files.partitions import partitions, with_partitions
+from recdesk.data.files.python_literals import json_lines
+from recdesk.data.files.refusals import refuse_other_kinds
 from recdesk.data.files.sessions import session_columns
+from recdesk.data.files.size_lines import refuse_other_matrix
 from recdesk.data.files.sniffing import dialect_of_lines, form_of_text, sample_lines
+from recdesk.data.files.unfolding import find_unfolding, unfolded_columns
 
 WEB_PAGE = re.compile(r"(?i)<(!doctype|html|\?xml|head|body|table)")
+SAMPLE_ROWS = 200
+"""Rows of the sample from which roles and layouts are found."""
 PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0")
 """Magic numbers of packed files, without zip."""
 
@@ -62,6 +75,7 @@ class Source:
         self._given, self._known = given, known
         self._task = task
         self._text: str | None = None
+        self._table: Columns | None = None
 
     @cached_property
     def packed(self) -> Packing:
@@ -73,18 +87,32 @@ class Source:
     @cached_property
     def members(self) -> list[str]:
         """The files with data in a zip file; none of others."""
-        return data_members(self.path) if self.packed == "zip" else []
+        return data_members(self.path) if self.packed in ARCHIVES else []
 
     def inside(self, member: str) -> "Source":
-        """One of the files in a zip file."""
+        """One of the files in an archive."""
         return Source(self.path, packed=self.packed, member=member)
+
+    @property
+    def given_member(self) -> str:
+        """The file inside that was asked for; "" where none was."""
+        return str(self._given.member if self._given is not None else self._known.get("member", ""))
+
+    @cached_property
+    def holds_tables(self) -> bool:
+        """It is a workbook or a database."""
+        return self.sniffed.form in TABLE_FORMS
+
+    def with_table(self, table: str) -> "Source":
+        """One of the sheets of a workbook or the tables of a database."""
+        return Source(self.path, packed=self.packed, member=self.member, table=table)
 
     @cached_property
     def member(self) -> str:
         """The file inside that is read; "" where it is no zip file."""
         if self._given is not None:
             return self._given.member
-        return self._known.get("member") or (only_member(self.path) if self.packed == "zip" else "")
+        return self._known.get("member") or (only_member(self.path) if self.packed in ARCHIVES else "")
 
     @cached_property
     def sample(self) -> bytes:
@@ -115,25 +143,86 @@ class Source:
             refuse_binary(self.path, raw, found.encoding)
         self._text = text = decode(raw, found.encoding)
         if WEB_PAGE.match(text.lstrip("\ufeff \t\r\n")[:100]):
+            if Path(self.member or self.path.name).suffix.lower() in (".xls", ".xlsx"):
+                raise DataError(Message("file.web-page-as-workbook", name=self.path.name), Message("file.save-as-xlsx"))
             raise DataError(Message("file.web-page", name=self.path.name), Message("file.download-data-itself"))
         form = found.form if "form" in known else form_of_text(text)
-        if form in ("json", "jsonl"):
+        if form in JSON_FORMS:
             return replace(found, form=form)
-        return dialect_of_lines(self.path, sample_lines(text), found, known)
+        return self._of_lines(sample_lines(text), found)
+
+    def _of_lines(self, lines: list[str], found: Dialect) -> Dialect:
+        """The dialect of a text with lines that are no JSON."""
+        known = self._known
+        if "form" not in known and "skip" not in known:
+            refuse_other_kinds(self.path.name, lines)
+            refuse_other_matrix(self.path.name, lines[0])
+            found = replace(found, form=find_layout(lines) or found.form)
+        if found.form in LINE_FORMS:
+            return replace(found, separator=" ", quote="", header=False)
+        if found.form == "grouped":
+            heads = find_heads(lines[found.skip :])
+            rows = rows_below(lines, heads) if heads else lines
+            below = dialect_of_lines(
+                self.path,
+                rows,
+                replace(found, form="delimited"),
+                known | {"header": False, "skip": 0, "form": "delimited"},
+            )
+            return replace(below, form="grouped", skip=found.skip)
+        return dialect_of_lines(self.path, lines, found, known)
 
     @cached_property
     def dialect(self) -> Dialect:
         """The dialect."""
         if self._given is not None:
             return self._given
-        if self.sniffed.form not in TABLE_FORMS or self._known.keys() >= {"table", "skip", "header"}:
-            return self.sniffed
-        described = Dialect.from_dict(self._call_reader("described", self.sniffed))
-        return replace(described, **{name: self._known[name] for name in ("skip", "header") if name in self._known})
+        found = self.sniffed
+        if found.form in TABLE_FORMS and not self._known.keys() >= {"table", "skip", "header"}:
+            described = Dialect.from_dict(self._call_reader("described", found))
+            found = replace(
+                described, **{name: self._known[name] for name in ("skip", "header") if name in self._known}
+            )
+        if "unfold" in self._known:
+            return found
+        self._table = table = self._columns(found, SAMPLE_ROWS)
+        if found.orders:
+            return replace(found, order_key=found.order_key or find_key(table, self._orders_of(found).columns()))
+        if unfold := EVERY_COLUMN if find_matrix(table) else find_unfolding(table):
+            return replace(found, unfold=unfold)
+        return found if "order_key" in self._known else replace(found, order_key=find_filled_key(table))
 
-    def columns(self, rows: int = 200) -> Columns:
+    def columns(self, rows: int = SAMPLE_ROWS) -> Columns:
         """Names of the columns, with so many rows as a sample."""
-        dialect, shown = self.dialect.checked(), self.path.name
+        dialect = self.dialect
+        table = self._table if rows == SAMPLE_ROWS else None
+        table = table or self._columns(dialect, rows)
+        if dialect.orders:
+            return self._with_orders(table, dialect, rows)
+        if dialect.order_key in table.names:
+            return with_filled(table, filled_orders(table, dialect.order_key), rows)
+        if dialect.unfold == EVERY_COLUMN:
+            return matrix_columns(table, rows)
+        return unfolded_columns(table, dialect.unfold, rows) if dialect.unfold else table
+
+    def _orders_of(self, dialect: Dialect) -> "Source":
+        beside = self.path.parent / dialect.orders
+        return Source(beside, task=self._task, unfold="", order_key="")
+
+    def _with_orders(self, table: Columns, dialect: Dialect, rows: int) -> Columns:
+        source, key = self._orders_of(dialect), dialect.order_key
+        orders = source.columns()
+        for name, columns in ((self.path.name, table), (source.path.name, orders)):
+            if key not in columns.names:
+                raise MisfitError(
+                    Message("column.not-found", name=name, column=key),
+                    Message("column.columns-are", names=limits.listed(columns.names)),
+                )
+        return with_orders(table, orders, key, source.path, source.dialect, rows)
+
+    def _columns(self, dialect: Dialect, rows: int) -> Columns:
+        """The columns of the table as it stands."""
+        dialect, shown = dialect.checked(), self.path.name
         if dialect.form in ("parquet", *TABLE_FORMS):
             columns = Columns.from_dict(self._call_reader("columns", dialect, rows=rows))
         else:
@@ -143,10 +232,17 @@ class Source:
                 columns = columns_of_records(shown, dialect.records(lines), dialect.skip, dialect.header, rows)
             elif dialect.form == "json":
                 columns = json_columns(shown, elements_of(shown, text), rows)
+                if around := array_in_object(text):
+                    columns = replace(columns, layout=(Message("layout.array-read", key=around[0]),))
             elif dialect.form == "jsonl":
                 columns = json_columns(shown, lines, rows)
+            elif dialect.form == "python":
+                columns = json_columns(shown, "".join(json_lines(["\n".join(lines)])).split("\n"), rows)
+            elif dialect.form not in SESSION_FORMS:
+                columns = layout_columns(shown, lines, dialect, rows)
             else:
                 columns = session_columns(lines, dialect, rows)
+        columns = with_partitions(columns, partitions(self.path, dialect.member))
         limits.refuse_wide(shown, len(columns.names))
         return columns
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHeaderView, QMenu, QTableView, QWidget
 from recdesk.data.columns.numbers import DIGITS
 from recdesk.data.columns.roles import TAKEN_FOR_GRANTED
 from recdesk.gui import theme
+from recdesk.gui.messages import translated
 from recdesk.gui.pages.data.draft import ImportDraft, Part
 from recdesk.gui.widgets.text import plain_tooltip
 
@@ -88,6 +89,8 @@ class ColumnRoles(QObject):
         if not guess.role or self._chosen_by_hand(part, column, role):
             return ""
         if guess.role == role:
+            if part == "interactions" and self._in_doubt(column):
+                return self.tr("not sure")
             return QCoreApplication.translate("Words", "{n} %").format(n=_percent(guess.confidence))
         if role or part != "interactions":
             return ""
@@ -106,11 +109,17 @@ class ColumnRoles(QObject):
             if guess.role == role or (part == "interactions" and not role):
                 words = reasons[guess.reason]
                 lines.append(words.format(role=role_titles()[guess.role], n=_percent(guess.confidence)))
+                if guess.evidence:
+                    lines.append(translated(guess.evidence))
         if role == ABOUT_USER or (part == "users" and role in (KEPT, LEVEL)):
             lines.append(self.tr("Shown beside recommendations; models do not learn from features of users."))
         if self.choices(part, column):
             lines.append(self.tr("Click to say what the column holds"))
         return "\n".join(lines)
+
+    def _in_doubt(self, column: str) -> bool:
+        """Whether another reading gives the column another role."""
+        return any(column in doubt.readings[0].columns.values() for doubt in self._draft.open_doubts())
 
     def _chosen_by_hand(self, part: Part, column: str, role: str) -> bool:
         """Whether the role was chosen by hand."""

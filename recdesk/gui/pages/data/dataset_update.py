@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QVBoxLayout, QWidget
 
 from recdesk.core.errors import RecdeskError
@@ -28,9 +28,17 @@ class UpdateDialog(QDialog):
         result: what was read.
         runs: how many runs keep the older version.
         stays: what is still stored of users who are no longer in the data; "" for nothing.
+        add: the rows are added to the old ones, which stay.
+
+    Signals:
+        otherwise: the files are to be read the other way: added, or in the place of the old rows.
     """
 
-    def __init__(self, title: str, result: "ImportResult", runs: int, parent: QWidget, stays: str = "") -> None:
+    otherwise = Signal()
+
+    def __init__(
+        self, title: str, result: "ImportResult", runs: int, parent: QWidget, stays: str = "", add: bool = False
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Update dataset"))
@@ -39,7 +47,8 @@ class UpdateDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
         layout.setSpacing(8)
-        layout.addWidget(Text(self.tr("Replace “{title}”?").format(title=title), "card"))
+        asked = self.tr("Add to “{title}”?") if add else self.tr("Replace “{title}”?")
+        layout.addWidget(Text(asked.format(title=title), "card"))
         self.lines: list[Text] = []
         for sentence in _changes(report):
             self._add(layout, translated(sentence), "body", "text")
@@ -51,7 +60,13 @@ class UpdateDialog(QDialog):
         if stays:
             self._add(layout, translated(stays), "small", "warning")
         buttons = QDialogButtonBox()
-        self.replace = buttons.addButton(self.tr("Replace"), QDialogButtonBox.ButtonRole.AcceptRole)
+        accepting = self.tr("Add") if add else self.tr("Replace")
+        self.replace = buttons.addButton(accepting, QDialogButtonBox.ButtonRole.AcceptRole)
+        other = self.tr("Replace instead…") if add else self.tr("Add instead…")
+        self.other = buttons.addButton(other, QDialogButtonBox.ButtonRole.ActionRole)
+        self.other.setToolTip(self.tr("Add: the files have but the new rows. Replace: they have all rows."))
+        self.other.clicked.connect(self.otherwise)
+        self.other.clicked.connect(self.reject)
         self.keep = buttons.addButton(self.tr("Keep the old one"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
@@ -88,8 +103,8 @@ class DatasetUpdate(QObject):
         self.job: Job[tuple[ImportResult, int, str]] | None = None
         self.dialog: UpdateDialog | None = None
 
-    def ask(self) -> None:
-        """Ask for the files, unless a run is being trained on the dataset."""
+    def ask(self, add: bool = False) -> None:
+        """Ask for the files, unless a run is being trained on the dataset; `add`: its rows stay."""
         name = self._session.dataset_name
         if name is None or self._session.read_only:
             return
@@ -99,25 +114,24 @@ class DatasetUpdate(QObject):
                 title = self.tr("Newer interactions (and items, and users) for {name}").format(name=name)
                 names, _ = QFileDialog.getOpenFileNames(self._parent, title)
                 if names:
-                    self.start([Path(chosen) for chosen in names])
+                    self.start([Path(chosen) for chosen in names], add)
 
         title, check = self.tr("Reading runs"), self._check(name)
         self._session.jobs.run(title, lambda _context: check(), ask, visible=False, replaces="data.update.ask")
 
-    def start(self, paths: Sequence[Path]) -> None:
-        """Read newer files of the chosen dataset and show the changes."""
+    def start(self, paths: Sequence[Path], add: bool = False) -> None:
+        """Read newer files of the chosen dataset and show the changes; `add`: its rows stay."""
         name, workspace = self._session.dataset_name, self._session.workspace
         if name is None or self._session.read_only:
             return
         check = self._check(name)
 
         def work(context: JobContext) -> "tuple[ImportResult, int, str]":
-            from recdesk.data.plan import ImportPlan
-            from recdesk.data.planning import propose
+            from recdesk.data.updating import newer_files
 
             check()
-            plan = propose(list(paths)) if len(paths) > 1 or paths[0].is_dir() else ImportPlan(paths[0])
-            result = workspace.read_update(name, plan.interactions, plan.items, plan.users, context)
+            newer = newer_files(workspace.dataset(name), list(paths))
+            result = workspace.read_update(name, newer, task=context, add=add)
             known = workspace.runs()
             runs = sum(run.dataset_name == name for run in known)
             return result, runs, remaining_data(result.dataset.report, known)
@@ -125,12 +139,13 @@ class DatasetUpdate(QObject):
         self.job = self._session.jobs.run(
             self.tr("Reading {file}").format(file=paths[0].name),
             work,
-            lambda read: self._show(name, *read),
+            lambda read: self._show(name, paths, add, *read),
             replaces="data.update.read",
         )
 
-    def _show(self, name: str, result: "ImportResult", runs: int, stays: str) -> None:
-        self.dialog = UpdateDialog(result.dataset.name, result, runs, self._parent, stays)
+    def _show(self, name: str, paths: Sequence[Path], add: bool, result: "ImportResult", runs: int, stays: str) -> None:
+        self.dialog = UpdateDialog(result.dataset.name, result, runs, self._parent, stays, add)
+        self.dialog.otherwise.connect(lambda: self.start(paths, not add))
         self.dialog.accepted.connect(lambda: self._replace(name, result))
         self.dialog.finished.connect(self._forget)
         self.dialog.open()

@@ -111,8 +111,12 @@ class DatasetsCard(Card):
         self.updating = DatasetUpdate(session, self)
         self._update = Chip(self.tr("Update from file…"))
         self._update.setToolTip(self.tr("Put a newer file in the place of the dataset: same columns, same rules."))
-        self._update.clicked.connect(self.updating.ask)
-        self.head.addWidget(self._update)
+        self._update.clicked.connect(lambda: self.updating.ask())
+        self._extend = Chip(self.tr("Add from file…"))
+        self._extend.setToolTip(self.tr("Add a file of new rows to the dataset: same columns, same rules."))
+        self._extend.clicked.connect(lambda: self.updating.ask(add=True))
+        for chip in (self._update, self._extend):
+            self.head.addWidget(chip)
         self._remove = Chip(self.tr("Remove…"))
         self._remove.clicked.connect(self._ask_to_remove)
         self.head.addWidget(self._remove)
@@ -205,7 +209,8 @@ class DatasetsCard(Card):
         chosen = row >= 0 and not self._session.read_only
         rules = self.model.infos[row].facts.get("rules", {}) if chosen else {}
         self._remove.setVisible(chosen)
-        self._update.setVisible(bool(rules.get("roles")))  # it came from a file
+        for chip in (self._update, self._extend):
+            chip.setVisible(bool(rules.get("roles")))  # it came from a file
         if row < 0:
             self.table.clearSelection()
         elif self.table.currentIndex().row() != row or not self.table.selectionModel().hasSelection():

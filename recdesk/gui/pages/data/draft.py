@@ -14,6 +14,7 @@ from recdesk.gui.jobs import JobContext
 from recdesk.gui.session import Session
 
 if TYPE_CHECKING:
+    from recdesk.data.columns.guess import Doubt
     from recdesk.data.files.dialect import Dialect
     from recdesk.data.plan import ImportPlan
     from recdesk.data.planning import Preview
@@ -22,6 +23,8 @@ __all__ = ["PARTS", "ImportDraft", "Part", "SourceFile"]
 
 SourceFile = tuple[Path, str]
 """A path, and the member of a zip file or ""."""
+_CHOOSING = {"form", "member", "table"}
+"""Values of a dialect that say which table of a file is read."""
 _OF_FILES = (*PARTS, "name", *(name for part in PARTS for name in fields_of(part)))
 
 
@@ -116,14 +119,27 @@ class ImportDraft(QObject):
         assert self.plan is not None
         kept = {key: value for key, value in self._known.get(part, {}).items() if key not in _overruled(given)}
         known = {**self._known, part: {**kept, **given}}
-        self._preview_again(replace(self.plan, **fields_of(part)), known, self.files)
+        more, first = ({}, {}) if given.keys() & _CHOOSING else self._several(part)
+        known[part] = {**first, **known[part]}
+        self._preview_again(replace(self.plan, **{**fields_of(part), **more}), known, self.files)
 
     def guess_again(self, part: Part) -> None:
         """Discard the values of a file's dialect that the user set, and detect all of them again."""
         assert self.plan is not None
         member = self.previews[part].dialect.member
-        known = {**self._known, part: {"member": member} if member else {}}
-        self._preview_again(replace(self.plan, **fields_of(part)), known, self.files)
+        more, first = self._several(part)
+        known = {**self._known, part: first | ({"member": member} if member else {})}
+        self._preview_again(replace(self.plan, **{**fields_of(part), **more}), known, self.files)
+
+    def _several(self, part: Part) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The fields of the plan that stay when several files, sheets or tables are read with another dialect, and the
+        values of the dialect that name the first of them."""
+        assert self.plan is not None
+        if part != "interactions" or not self.plan.more:
+            return {}, {}
+        dialect = self.previews[part].dialect
+        which = {name: value for name in ("member", "table") if (value := getattr(dialect, name))}
+        return {"more": self.plan.more, "notes": self.plan.notes}, which
 
     def given(self, part: Part) -> bool:
         """Whether the user set values of this file's dialect."""
@@ -185,6 +201,11 @@ class ImportDraft(QObject):
         """The role detected for a column."""
         return next((guess for guess in self.previews[part].guesses if guess.column == column), Guess(column))
 
+    def open_doubts(self) -> "list[Doubt]":
+        """What a person has to decide on the columns of the interactions."""
+        look = self.previews.get("interactions")
+        return [] if self.plan is None or look is None else look.open_doubts(self.plan)
+
     @property
     def has_items(self) -> bool:
         """Whether there is an items file."""
@@ -211,7 +232,7 @@ class ImportDraft(QObject):
             return _read_previews(plan, known, same, files)
 
         def done(read: _Previews) -> None:
-            self._take(read.plan, [dialect_field(part) for part in PARTS])
+            self._take(read.plan, ["more", *(dialect_field(part) for part in PARTS)])
             self._last_read = (read.plan, known)
             self.previews, self.files = read.previews, read.files
             self.changed.emit()
@@ -243,7 +264,7 @@ def _read_previews(
     plan: "ImportPlan", known: dict[Part, dict[str, Any]], same: "dict[Part, Preview]", files: list[SourceFile]
 ) -> _Previews:
     """Preview every file of a plan; previews in `same` are reused for files that are still the plan's."""
-    from recdesk.data.planning import preview
+    from recdesk.data.planning import preview, written_as
 
     previews: dict[Part, Preview] = {}
     for part in PARTS:
@@ -258,4 +279,7 @@ def _read_previews(
         if given:
             found: dict[str, Any] = {dialect_field(part): shown.dialect}
             plan = replace(plan, **found)
+            if part == "interactions" and plan.more:
+                alike = {name: value for name, value in given.items() if name not in _CHOOSING}
+                plan = replace(plan, more=written_as(plan, alike).more)
     return _Previews(plan, previews, files)

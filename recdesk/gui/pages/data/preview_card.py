@@ -18,11 +18,12 @@ from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QStyle, QStyleOptionVie
 
 from recdesk.core.messages import Message
 from recdesk.data.files.csv_records import BLANK_RUN
-from recdesk.data.files.dialect import SESSION_FORMS
+from recdesk.data.files.dialect import SEPARATED_FORMS
 from recdesk.data.files.normalized import LOST
 from recdesk.gui import theme, words
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.data.column_roles import ColumnRoles, RoleHeader, role_titles
+from recdesk.gui.pages.data.doubt_row import DoubtRow
 from recdesk.gui.pages.data.draft import PARTS, ImportDraft, Part
 from recdesk.gui.pages.data.times_row import TimesRow
 from recdesk.gui.session import Session
@@ -209,10 +210,11 @@ class PreviewCard(Card):
         self.missing = Text("", "strong", "bad", wrap=True)
         self._facts = ElidedText("", "small", "secondary")
         self._notes = Text("", "small", "secondary", wrap=True)
+        self.doubt = DoubtRow(draft)
         self.times = TimesRow(session, draft)
         self.body.addWidget(self.table, 1)
         self.body.setSpacing(6)
-        for line in (self.missing, self.times, self._facts, self._notes):
+        for line in (self.missing, self.doubt, self.times, self._facts, self._notes):
             self.body.addWidget(line)
         self._read: list[str] | None = None
         draft.changed.connect(self.refresh)
@@ -236,6 +238,7 @@ class PreviewCard(Card):
             Qt.ContextMenuPolicy.NoContextMenu if fixed else Qt.ContextMenuPolicy.DefaultContextMenu
         )
         self.times.setEnabled(not fixed)
+        self.doubt.setEnabled(not fixed)
 
     def refresh(self) -> None:
         """Show the previews as they are now."""
@@ -253,11 +256,12 @@ class PreviewCard(Card):
         self.set_title(self.tr("Preview of {file}").format(file=preview.path.name))
         self.model.show(preview)
         dialect = preview.dialect
-        self.delegate.set_separator(dialect.separator if dialect.form in ("delimited", *SESSION_FORMS) else "")
+        self.delegate.set_separator(dialect.separator if dialect.form in SEPARATED_FORMS else "")
         self.header.set_part(self.part)
         for column in range(min(self.model.columnCount(), _MEASURED)):
             self.table.resizeColumnToContents(column)
             self.table.setColumnWidth(column, min(self.table.columnWidth(column), _WIDEST))
+        self.doubt.setVisible(self.part == "interactions" and self.doubt.asks)
         self.times.setVisible(self.part == "interactions" and self.times.has_times)
         self._show_words()
 
@@ -270,9 +274,14 @@ class PreviewCard(Card):
         rows = translated(Message("count.rows", count=len(preview.rows)))
         facts = [self.tr("the first {rows}").format(rows=rows), size]
         notes = list(preview.notes)
+        plan = self._draft.plan
+        if self.part == "interactions" and plan is not None and plan.more:
+            facts.append(self.tr("the first of {count} files or tables").format(count=1 + len(plan.more)))
+        if self.part == "interactions" and plan is not None and self._read is None:
+            notes += plan.notes
         if self.part == "interactions" and self._read is not None:
             early = preview.times.notes if preview.times is not None else []
-            notes = [*(note for note in notes if note not in early), *self._read]
+            notes = [*(note for note in notes if note not in early and note not in self._read), *self._read]
         sentences = list(map(translated, notes))
         self._facts.setText(" · ".join(facts))
         self._notes.setText("\n".join(sentences))

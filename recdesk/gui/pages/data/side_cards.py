@@ -12,8 +12,8 @@ from recdesk.data.files.dialect import (
     FORMS,
     LONGEST_SEPARATOR,
     MAX_LEADING,
+    SEPARATED_FORMS,
     SEPARATORS,
-    SESSION_FORMS,
     TABLE_FORMS,
     TEXT_FORMS,
 )
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
 _RARE = ("quote", "escape", "skip")
 _APPLIES = {
     "encoding": TEXT_FORMS,
-    "separator": ("delimited", *SESSION_FORMS),
+    "separator": SEPARATED_FORMS,
     "header": ("delimited", "xlsx"),
-    "quote": ("delimited",),
-    "escape": ("delimited",),
-    "skip": ("delimited", *SESSION_FORMS, "xlsx"),
+    "quote": ("delimited", "grouped"),
+    "escape": ("delimited", "grouped"),
+    "skip": (*SEPARATED_FORMS, "xlsx"),
 }
 """Forms of files to which a part of the dialect applies."""
 
@@ -174,6 +174,13 @@ def form_titles() -> dict[str, str]:
         "delimited": translate("Forms", "Rows of columns"),
         "sessions": translate("Forms", "A user, then items"),
         "baskets": translate("Forms", "Items only"),
+        "counted": translate("Forms", "A count, then items"),
+        "grouped": translate("Forms", "An id above its rows"),
+        "blocks": translate("Forms", "Blocks of key: value"),
+        "libsvm": "libSVM",
+        "libfm": "libFM",
+        "mind": "MIND",
+        "python": translate("Forms", "Python, a line each"),
         "parquet": "Parquet",
         "jsonl": translate("Forms", "JSON lines"),
         "json": translate("Forms", "JSON array"),

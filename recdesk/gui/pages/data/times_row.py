@@ -6,7 +6,8 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from recdesk.core.errors import RecdeskError
-from recdesk.data.columns.times import FORM_KEYS, TimeReading
+from recdesk.data.columns.time_forms import FORM_KEYS
+from recdesk.data.columns.times import TimeReading
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.data.draft import ImportDraft
@@ -97,4 +98,8 @@ def form_words(key: str) -> str:
         "day-first": translate("Times", "day first"),
         "month-word": translate("Times", "month as a word"),
         "computer": translate("Times", "as computers print it"),
+        "ticks": translate("Times", ".NET ticks"),
+        "iso-basic": translate("Times", "ISO 8601 without marks"),
+        "iso-week": translate("Times", "ISO week or day of the year"),
+        "json-date": translate("Times", "/Date(…)/"),
     }.get(key, key)

@@ -284,6 +284,37 @@ def test_it_is_said_where_people_stay_who_are_no_longer_in_the_newer_file(
     driver.click(dialog.keep)
 
 
+def test_a_file_of_new_rows_alone_is_added_instead(driver: DataPageDriver, tmp_path: Path, monkeypatch):
+    newer(driver, tmp_path, "user,item,rating,time\nc,x,5,900\na,y,4,200\n", monkeypatch)
+    updating = driver.page.datasets.updating
+    assert updating.dialog.sentences()[1] == "Gone: 1 user, 1 item, 5 interactions."
+    driver.click(updating.dialog.other)
+    driver.settle()
+    driver.qtbot.waitUntil(lambda: updating.dialog is not None and updating.dialog.replace.text() == "Add")
+    assert updating.dialog.sentences()[:2] == [
+        "New: 1 user, 0 items, 1 interaction.",
+        "Gone: 0 users, 0 items, 0 interactions.",
+    ]
+    driver.click(updating.dialog.replace)
+    driver.settle()
+    assert driver.session.workspace.dataset("good").n_interactions == 7
+
+
+def test_few_new_rows_can_be_added_at_once(driver: DataPageDriver, tmp_path: Path, monkeypatch):
+    driver.prepare(*write(tmp_path, good=RATINGS))
+    driver.take()
+    described(driver)
+    (path,) = write(tmp_path, newer="user,item,rating,time\nc,x,5,900\n")
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(path)], ""))
+    driver.click(button(driver.page.datasets, "Add from file…"))
+    driver.settle()
+    updating = driver.page.datasets.updating
+    driver.qtbot.waitUntil(lambda: updating.dialog is not None)
+    driver.click(updating.dialog.replace)
+    driver.settle()
+    assert driver.session.workspace.dataset("good").n_interactions == 7
+
+
 def test_the_old_one_can_be_kept(driver: DataPageDriver, tmp_path: Path, monkeypatch):
     newer(driver, tmp_path, NEWER, monkeypatch)
     driver.click(driver.page.datasets.updating.dialog.keep)
