@@ -1,13 +1,15 @@
 """Runs whose process ended before they did: which, when, and how far they were."""
 
+import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from recdesk.core.errors import RecdeskError
+from recdesk.workspace.folders import folders_in
 from recdesk.workspace.run_log import curves_of
 from recdesk.workspace.run_store import RunStore
-from recdesk.workspace.runs import EVENTS, Run
+from recdesk.workspace.runs import ACTIVE, EVENTS, Run, read_run_record
 
 
 @dataclass(frozen=True)
@@ -39,12 +41,18 @@ class Interruption:
 
 
 def interruptions(store: RunStore) -> list[Interruption]:
-    """The interrupted runs that the user has not left so yet, newest first.
+    """The interrupted runs that the user has not left so yet, newest first. Only `run.json` is read of the others.
 
     Raises:
         StorageError: the workspace does not exist any more.
     """
-    return [Interruption.of(run) for run in store.all() if run.state == "interrupted" and not run.left]
+    found: list[Run] = []
+    for folder in folders_in(store.folder):
+        with contextlib.suppress(RecdeskError):  # the list of runs names what is damaged
+            if read_run_record(folder)["state"] in (*ACTIVE, "interrupted"):
+                found.append(store.current(folder.name))
+    found.sort(key=lambda run: (run.created, run.id), reverse=True)
+    return [Interruption.of(run) for run in found if run.state == "interrupted" and not run.left]
 
 
 def leave(store: RunStore, runs: Iterable[Run]) -> None:

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from recdesk.experiment.study import create_study
 from recdesk.gui.main_window import MainWindow
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
@@ -149,3 +150,19 @@ def test_a_run_that_died_before_its_first_step_says_so(session: Session, workspa
     driver.go("train")
     page = driver.window.pages["train"]
     driver.until(lambda: "interrupted" in page.progress.epoch.text())
+
+
+def test_an_interrupted_trial_goes_on_as_part_of_its_search(session: Session, workspace: Workspace, qtbot):
+    study = create_study(workspace, "chain", small_config(epochs=100_000, patience=1000), "leave-one-out", 5)
+    trial = study.next_run()
+    assert trial is not None
+    RunStore.of(trial).set_state(trial, "running")
+    driver = opened(session, qtbot)
+    assert "trial 1" in notice(driver.window)
+    driver.click(driver.window.interrupted.resume_button)
+    driver.until(lambda: session.training.state == "running")
+    assert session.tuning.active and session.tuning.study is not None and session.tuning.study.id == study.id
+    assert session.training.run is not None and session.training.run.id == trial.id
+    session.tuning.stop()
+    driver.until(lambda: session.training.state == "idle" and not session.tuning.active)
+    driver.settle()

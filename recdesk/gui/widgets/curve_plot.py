@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -83,6 +83,7 @@ class CurvePlot(BarePlot):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(name, parent)
+        self._pixels: float | None = None
         self.curves: list[Curve] = []
         self.following = True
         self._to_axis: Mapping = lambda steps: steps
@@ -192,9 +193,24 @@ class CurvePlot(BarePlot):
         self.fit.move(self.width() - self.fit.width() - 4, 4)
         self._later.start()
 
+    def set_pixels(self, pixels: float | None) -> None:
+        """See `BarePlot.set_pixels`."""
+        self._pixels = pixels
+        self._pens()
+        self.references.colour(self._per_pixel())
+
+    def event(self, event: QEvent) -> bool:
+        """Lines are as wide on a screen of another scale."""
+        if event.type() in (QEvent.Type.DevicePixelRatioChange, QEvent.Type.Show):
+            self.set_pixels(self._pixels)
+        return super().event(event)
+
+    def _per_pixel(self) -> float:
+        return self.devicePixelRatioF() if self._pixels is None else self._pixels
+
     def legend(self) -> list[tuple[str, QPen]]:
         """See `BarePlot.legend`."""
-        return [(curve.name, curve.style.pen()) for curve in self._shown()]
+        return [(curve.name, curve.style.pen(pixels=self._per_pixel())) for curve in self._shown()]
 
     def axis_names(self) -> tuple[str, str]:
         """See `BarePlot.axis_names`."""
@@ -274,14 +290,14 @@ class CurvePlot(BarePlot):
         roles = theme.roles()
         self._marker.setPen(pg.mkPen(roles.good, width=1, style=Qt.PenStyle.DotLine))
         self._cross.setPen(pg.mkPen(roles.secondary, width=1, style=Qt.PenStyle.DotLine))
-        self.references.colour()
+        self.references.colour(self._per_pixel())
         self._pens()
         self.refresh()
 
     def _pens(self) -> None:
         for curve, (raw, main) in zip(self.curves, self._lines, strict=True):
-            raw.setPen(curve.style.pen(faint=True))
-            main.setPen(curve.style.pen())
+            raw.setPen(curve.style.pen(faint=True, pixels=self._per_pixel()))
+            main.setPen(curve.style.pen(pixels=self._per_pixel()))
             if curve.markers:
                 main.setSymbol("o")
                 main.setSymbolSize(5)

@@ -23,6 +23,9 @@ class Pictured(Protocol):
     def accessibleName(self) -> str:
         """The title."""
 
+    def set_pixels(self, pixels: float | None) -> None:
+        """Draw lines for a device with so many pixels for one of the window; None for the screen."""
+
     def legend(self) -> list[tuple[str, QPen]]:
         """Name and pen of each line."""
 
@@ -36,8 +39,14 @@ class Pictured(Protocol):
 def picture(plot: Pictured, kind: str) -> bytes:
     """A plot as a picture, ".svg" or ".png"."""
     size = _size(plot)
-    if kind == ".svg":
-        return _svg(plot, size)
+    plot.set_pixels(1.0 if kind == ".svg" else SCALE)
+    try:
+        return _svg(plot, size) if kind == ".svg" else _png(plot, size)
+    finally:
+        plot.set_pixels(None)
+
+
+def _png(plot: Pictured, size: QSize) -> bytes:
     image = QImage(size * SCALE, QImage.Format.Format_RGB32)
     painter = QPainter(image)
     painter.scale(SCALE, SCALE)

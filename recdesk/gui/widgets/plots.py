@@ -51,6 +51,9 @@ class BarePlot(QWidget):
         """The plot as a picture, ".svg" or ".png", with its title, legend and axis names; a PNG in twice the pixels."""
         return picture(self, kind)
 
+    def set_pixels(self, pixels: float | None) -> None:
+        """Draw lines for a device with so many pixels for one of the window; None for the screen."""
+
     def legend(self) -> list[tuple[str, QPen]]:
         """Name and pen of each line, for pictures."""
         return []

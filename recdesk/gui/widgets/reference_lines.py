@@ -54,11 +54,11 @@ class ReferenceLine:
         self._log = log
         self._place()
 
-    def colour(self) -> None:
-        """Use the theme's colours."""
+    def colour(self, pixels: float = 1.0) -> None:
+        """Use the theme's colours, for a device with so many pixels for one of the window."""
         secondary = theme.roles().secondary
-        self._line.setPen(pg.mkPen(secondary, width=1, style=Qt.PenStyle.DashLine))
-        self._leader.setPen(pg.mkPen(theme.roles().edge, width=1))
+        self._line.setPen(pg.mkPen(secondary, width=pixels, style=Qt.PenStyle.DashLine))
+        self._leader.setPen(pg.mkPen(theme.roles().edge, width=pixels))
         self.name.setBrush(QBrush(secondary))
         self.name.setFont(theme.font("small"))
 
@@ -95,7 +95,7 @@ class ReferenceLines:
 
     def __init__(self, plot: pg.PlotItem) -> None:
         self._plot, self._view = plot, plot.getViewBox()
-        self._log = False
+        self._log, self._pixels = False, 1.0
         self.lines: list[ReferenceLine] = []
         margin = plot.getAxis("right")
         margin.setStyle(showValues=False, tickLength=0)
@@ -110,6 +110,7 @@ class ReferenceLines:
         while len(self.lines) < len(values):
             self.lines.append(ReferenceLine(self._plot))
             self.lines[-1].set_log(self._log)
+            self.lines[-1].colour(self._pixels)
         for line, entry in zip(self.lines, [*values, *[None] * len(self.lines)], strict=False):
             line.show_value(entry)
         widths = [line.name.boundingRect().width() for line in self.lines if line.value is not None]
@@ -133,10 +134,11 @@ class ReferenceLines:
         for line in self.lines:
             line.set_log(log)
 
-    def colour(self) -> None:
-        """Use the theme's colours."""
+    def colour(self, pixels: float = 1.0) -> None:
+        """See `ReferenceLine.colour`."""
+        self._pixels = pixels
         for line in self.lines:
-            line.colour()
+            line.colour(pixels)
 
     def place_names(self) -> None:
         """Put each name beside its line, moved up or down where another one is in the way."""

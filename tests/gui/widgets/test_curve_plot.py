@@ -355,6 +355,21 @@ def test_a_picture_has_twice_the_pixels_with_title_legend_and_axis_names_around_
     assert theme.series("training").colour.name() in head  # the legend
 
 
+def test_lines_of_a_picture_are_as_wide_as_in_the_window(plot):
+    curve(plot, [1.0, 1.0])
+    plot.refresh()
+    wanted = theme.series("training").colour.name()
+
+    def thickest(image: QImage) -> int:
+        columns = range(image.width() // 2, image.width() // 2 + 8)
+        below = range(image.height() // 3, image.height())  # without the legend
+        return max(sum(image.pixelColor(x, y).name() == wanted for y in below) for x in columns)
+
+    shown = thickest(plot.grab().toImage())
+    assert thickest(QImage.fromData(plot.image(".png"))) >= 2 * shown > 0
+    assert thickest(plot.grab().toImage()) == shown
+
+
 def test_a_drawing_has_its_title_the_names_of_lines_and_axes(plot):
     curve(plot, [1.0, 2.0, 1.5], "training")
     curve(plot, [1.5, 1.2], "validation")
