@@ -53,7 +53,7 @@ def _png(plot: Pictured, size: QSize) -> bytes:
     _draw(plot, painter, size)
     painter.end()
     content, buffer = _buffer()
-    image.save(buffer, "PNG")
+    image.save(buffer, "PNG")  # type: ignore[call-overload]
     return bytes(content.data())
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from recdesk.gui import theme
@@ -356,14 +356,18 @@ def test_a_picture_has_twice_the_pixels_with_title_legend_and_axis_names_around_
 
 
 def test_lines_of_a_picture_are_as_wide_as_in_the_window(plot):
-    curve(plot, [1.0, 1.0])
+    curve(plot, [1.0] * 10)
     plot.refresh()
-    wanted = theme.series("training").colour.name()
+    line, ground = theme.series("training").colour, theme.roles().card
+
+    def distance(one: QColor, other: QColor) -> int:
+        return sum(abs(a - b) for a, b in zip(one.getRgb()[:3], other.getRgb()[:3], strict=True))
 
     def thickest(image: QImage) -> int:
-        columns = range(image.width() // 2, image.width() // 2 + 8)
-        below = range(image.height() // 3, image.height())  # without the legend
-        return max(sum(image.pixelColor(x, y).name() == wanted for y in below) for x in columns)
+        """Pixels of a column that are rather of the line's colour than of the ground's."""
+        x, below = image.width() // 2, range(image.height() // 3, image.height())  # without the legend
+        colours = [image.pixelColor(x, y) for y in below]
+        return sum(distance(colour, line) < distance(colour, ground) for colour in colours)
 
     shown = thickest(plot.grab().toImage())
     assert thickest(QImage.fromData(plot.image(".png"))) >= 2 * shown > 0
