@@ -324,8 +324,8 @@ class TrainPage(Page):
         self.settings.changed.connect(self.refresh)
         session.dataset_changed.connect(self.refresh)
         session.run_changed.connect(self._show_chosen)
-        session.run_grew.connect(self._show_chosen)
-        session.runs_changed.connect(self._show_chosen)
+        session.run_grew.connect(self._follow_elsewhere)
+        session.runs_changed.connect(self._follow_elsewhere)
         session.settings_offered.connect(self.use_settings)
         session.training.state_changed.connect(self._state_changed)
         session.training.events.connect(self._on_events)
@@ -419,6 +419,16 @@ class TrainPage(Page):
         self.session.jobs.run(
             self.tr("Reading runs"), work, self._show_ended, lambda _error: None, visible=False, replaces=_CURVES
         )
+
+    def _follow_elsewhere(self) -> None:
+        """Read the run shown again, where another process trains it."""
+        shown = self._shown
+        if (
+            shown.id is not None
+            and shown.id == self.session.run_id
+            and shown.curves is not self.session.training.curves
+        ):
+            self._show_chosen()
 
     def _show_ended(self, shown: RunView) -> None:
         if self.session.training.state == "idle":
