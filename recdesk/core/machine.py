@@ -34,6 +34,11 @@ def available_memory() -> int:
     return min([psutil.virtual_memory().available, *left])
 
 
+def resident_memory() -> int:
+    """Bytes of memory that this process holds."""
+    return int(psutil.Process().memory_info().rss)
+
+
 def _affinity() -> int:
     """Number of logical CPUs in the affinity of the process."""
     try:

@@ -3,7 +3,7 @@
 import json
 import logging
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -34,6 +34,11 @@ TUNING_SCORES = 2**27
 """Maximum scores computed per value of a hyperparameter: a few seconds."""
 MOST_WORK = 10**11
 """Maximum operations to score one part: about a minute on two cores."""
+
+LATER_SECONDS = 5.0
+"""A baseline that takes longer need not be there before the first step of training."""
+PAIRS_A_SECOND, SCORES_A_SECOND, INVERTED_A_SECOND = 2e7, 2e8, 2e10
+"""On two cores, roughly: pairs of items of a history, scores, and multiplications of an inversion."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,7 @@ def fit_knn(split: Split, task: Task = UNWATCHED) -> ItemKnn:
     histories, n_items = _training_histories(split), split.dataset.n_items
     if len(histories) * n_items > TUNED_UP_TO**2:
         return ItemKnn.fit(histories, n_items, task=task)
+    task = task.silent()
     models = ItemKnn.fit_each(histories, n_items, KNN_NEIGHBOURS, task=task)
     return max(models, key=lambda model: _validation_ndcg(model, split, task))
 
@@ -91,6 +97,7 @@ def fit_ease(split: Split, task: Task = UNWATCHED) -> Ease:
     histories, n_items = _training_histories(split), split.dataset.n_items
     if min(len(histories), n_items) > TUNED_UP_TO:
         return Ease.fit(histories, n_items, task=task)
+    task = task.silent()
     models = Ease.fit_each(histories, n_items, EASE_STRENGTHS, task)
     return max(models, key=lambda model: _validation_ndcg(model, split, task))
 
@@ -126,32 +133,51 @@ BASELINES: tuple[tuple[str, Callable[[Split, Task], Recommender]], ...] = (
 )
 
 
+def costly(split: Split, cache: Path | None = None) -> list[str]:
+    """Names of the baselines that take longer than `LATER_SECONDS` and are not cached, cheapest first."""
+    lengths = (split.train_ends - split.dataset.offsets[:-1]).astype(np.float64)
+    n_users, n_items = split.dataset.n_users, split.dataset.n_items
+    measured = sum(int((split.targets(part) >= 0).sum()) for part in parts(split))
+    pairs, scored = float((lengths**2).sum()), measured * float(n_items)
+    side = float(min(n_users, n_items))
+    seconds = {
+        ItemKnn.kind: pairs / PAIRS_A_SECOND + scored / SCORES_A_SECOND,
+        Ease.kind: pairs / PAIRS_A_SECOND + scored / SCORES_A_SECOND + side**3 / INVERTED_A_SECOND,
+    }
+    waiting = [name for name, _ in BASELINES if seconds.get(name, 0.0) > LATER_SECONDS]
+    waiting.sort(key=lambda name: seconds[name])
+    return [name for name in waiting if _remembered(name, split, cache) is None]
+
+
 def score_baselines(
     split: Split,
     cache: Path | None = None,
     on_result: Callable[[BaselineResult], None] = lambda result: None,
     warn: Callable[[str], None] = lambda sentence: None,
     task: Task = UNWATCHED,
+    only: Collection[str] | None = None,
 ) -> list[BaselineResult]:
-    """Fit and evaluate every baseline. Results are cached by split protocol; a baseline that fails is left out.
+    """Fit and evaluate baselines. Results are cached by split protocol; a baseline that fails is left out.
 
     Args:
         split: what to fit and evaluate on.
         cache: folder of results; None for no cache.
         on_result: called with each result.
         warn: called with a sentence why a baseline is left out or measured on fewer users.
-        task: gets the share of all baselines; when it is cancelled the remaining ones are left out.
+        task: gets the share of all of them; when it is cancelled the remaining ones are left out.
+        only: names of those to score; None for all.
     """
     results: list[BaselineResult] = []
     unsaved = ""
-    for index, (name, fit_one) in enumerate(BASELINES):
+    chosen = [(name, fit_one) for name, fit_one in BASELINES if only is None or name in only]
+    for index, (name, fit_one) in enumerate(chosen):
         if task.cancelled:
             break
-        done, then = index / len(BASELINES), (index + 1) / len(BASELINES)
+        part = task.part(index / len(chosen), (index + 1) / len(chosen))
         result = _remembered(name, split, cache)
         if result is None:
-            fit = partial(fit_one, split, task.silent())
-            result = attempted(name, fit, split, warn, task.part(done, then))
+            fit = partial(fit_one, split, part.part(0.0, 0.5))
+            result = attempted(name, fit, split, warn, part.part(0.5, 1.0))
             if result is not None and cache is not None:
                 unsaved = _remember(result, split, cache) or unsaved
         if result is not None:
@@ -162,6 +188,12 @@ def score_baselines(
     if unsaved:
         warn(Message("baseline.figures-not-kept", error=unsaved))
     return results
+
+
+def in_order(results: Iterable[BaselineResult]) -> list[BaselineResult]:
+    """Results in the order of `BASELINES`, all others after them."""
+    names = [name for name, _ in BASELINES]
+    return sorted(results, key=lambda result: names.index(result.name) if result.name in names else len(names))
 
 
 def attempted(

@@ -20,6 +20,7 @@ from recdesk.data.dataset import Dataset
 from recdesk.data.splitting import Split, leakage, make_split
 from recdesk.data.store import load_dataset
 from recdesk.evaluation.measured import Measured, measured_parts
+from recdesk.experiment.run_baselines import RunBaselines
 from recdesk.experiment.warm_start import start_of, text_paths_of
 from recdesk.monitor.control import Control
 from recdesk.monitor.events import (
@@ -165,6 +166,7 @@ class _Execution:
         self.warnings: list[str] = list(run.notes.get("warnings", []))
         self.measured: dict[str, Measured] = {}
         self.resolved: ResolvedPlan | None = None
+        self.baselines: RunBaselines | None = None
 
     def emit(self, event: Event) -> None:
         """Pass an event on, after storing what it changes: warnings, the state, log.txt."""
@@ -196,6 +198,7 @@ class _Execution:
                 self.emit(failed)
 
     def _work(self, resume: bool) -> None:
+        from recdesk.evaluation.baselines import in_order
         from recdesk.training.fit import fit
         from recdesk.training.plan import resolve
 
@@ -205,14 +208,21 @@ class _Execution:
         _check_early(split, config)
         self.resolved = resolve(split, config)
         self._write_record("environment.json", {**environment(), "plan": self.resolved.to_dict()})
-        baselines = self._baselines(split)
+        baselines = self.baselines = RunBaselines(split, run.workspace / "cache", self.emit, self._warn, self.control)
+        baselines.begin()
         texts = None
         if isinstance(config, TextSourceConfig):
-            texts = self._texts(split, config, resume, baselines)
+            texts = self._texts(split, config, resume, baselines.results)
             if texts is None:
                 return
-        outcome = fit(split, config, run.folder, self.emit, self.control, resume, texts, self.resolved)
-        self._finish(split, outcome, baselines)
+        outcome = fit(split, config, run.folder, self._emit_training, self.control, resume, texts, self.resolved)
+        baselines.finish()
+        self._finish(split, outcome, in_order(baselines.results))
+
+    def _emit_training(self, event: Event) -> None:
+        self.emit(event)
+        if self.baselines is not None:
+            self.baselines.watch(event)
 
     def _write_record(self, name: str, values: dict[str, Any]) -> None:
         """Write a JSON file in the run's folder, see `_write_when_possible`."""
@@ -274,19 +284,6 @@ class _Execution:
         for sentence in self.measured["validation"].sentences:
             self.emit(Warned(sentence=sentence, about="figures"))
         return split
-
-    def _baselines(self, split: Split) -> "list[BaselineResult]":
-        from recdesk.evaluation.baselines import score_baselines
-        from recdesk.monitor.progress import throttled
-
-        self.emit(StageStarted(stage="baselines", note=Message("baseline.scoring")))
-        return score_baselines(
-            split,
-            self._run.workspace / "cache",
-            lambda result: self.emit(BaselineScored(name=result.name, metrics=result.metrics)),
-            self._warn,
-            Task(throttled("baselines", self.emit), lambda: self.control.stopped),
-        )
 
     def _finish(self, split: Split, outcome: "Outcome", baselines: "list[BaselineResult]") -> None:
         metrics, comparisons = self._test(split, outcome, baselines)

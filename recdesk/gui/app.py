@@ -140,10 +140,3 @@ def _report_at_start(session: Session, crash_report: str) -> None:
                 crash_report,
             )
         )
-    if session.read_only:
-        session.fail(
-            RecdeskError(
-                translate("App", "Another recdesk window has this workspace open, so this one can only look."),
-                translate("App", "To import or train, close the other window and start recdesk again."),
-            )
-        )

@@ -77,6 +77,7 @@ class Job(QObject, Generic[T]):
     Attributes:
         title: what it does, for the person ("Importing ratings.csv").
         visible: whether the status strip names it.
+        reads: whether it only reads, so that nothing is lost when it is cancelled.
         state: running, done, failed or cancelled.
         error: why it failed, if it did.
     """
@@ -93,10 +94,12 @@ class Job(QObject, Generic[T]):
         failed: Callable[[RecdeskError], None],
         visible: bool,
         replaces: str,
+        reads: bool = False,
     ) -> None:
         super().__init__()
         self.title = title
         self.visible = visible
+        self.reads = reads
         self.replaces = replaces
         self.state: JobState = "running"
         self.error: RecdeskError | None = None
@@ -158,7 +161,7 @@ class Jobs(QObject):
     Signals:
         changed: a job began or ended.
         failure: a job without a handler of its own failed (a RecdeskError).
-        passed: a failed background read has succeeded again (the RecdeskError of the failure).
+        passed: a job has succeeded whose key an earlier one had that failed (the RecdeskError of that failure).
     """
 
     changed = Signal()
@@ -170,7 +173,7 @@ class Jobs(QObject):
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(4)
         self._jobs: list[Job[Any]] = []
-        self._failed_reads: dict[str, RecdeskError] = {}
+        self._failed: dict[str, RecdeskError] = {}
         self._timer = QTimer(self, interval=PROGRESS_INTERVAL_MS)
         self._timer.timeout.connect(self._report)
 
@@ -183,15 +186,17 @@ class Jobs(QObject):
         *,
         visible: bool = True,
         replaces: str = "",
+        reads: bool = False,
     ) -> Job[T]:
         """Start `work` on a worker thread; `done` or `failed` follows on the GUI thread, unless it is cancelled first.
 
-        A job with the same `replaces` key as a running one cancels that one. Without `failed` the failure panel shows
+        A job with the same `replaces` key as a running one cancels that one. One that only `reads` is cancelled without
+        asking when the window closes. Without `failed` the failure panel shows
         the error.
         """
         if replaces:
             self.drop(replaces)
-        job: Job[T] = Job(title, work, done, failed or self.failure.emit, visible, replaces)
+        job: Job[T] = Job(title, work, done, failed or self.failure.emit, visible, replaces, reads)
         job.setParent(self)
         job.ended.connect(self._ended)
         self._jobs.append(job)
@@ -213,6 +218,10 @@ class Jobs(QObject):
         """Titles of the visible jobs under way."""
         return [job.title for job in self._jobs if job.visible]
 
+    def working(self) -> list[str]:
+        """Titles of the visible jobs that do more than read."""
+        return [job.title for job in self._jobs if job.visible and not job.reads]
+
     def shutdown(self) -> None:
         """Cancel everything and wait until the worker threads are done."""
         for job in list(self._jobs):
@@ -224,19 +233,19 @@ class Jobs(QObject):
         for job in list(self._jobs):
             job.report()
 
-    def _read_again(self, job: Job[Any]) -> None:
-        """Remember the failure of a background read, and emit `passed` when the read succeeds again."""
+    def _done_again(self, job: Job[Any]) -> None:
+        """Remember the failure of a job, and emit `passed` when one with the same key succeeds."""
         if job.error is not None:
-            self._failed_reads[job.replaces] = job.error
-        elif job.state == "done" and job.replaces in self._failed_reads:
-            self.passed.emit(self._failed_reads.pop(job.replaces))
+            self._failed[job.replaces] = job.error
+        elif job.state == "done" and job.replaces in self._failed:
+            self.passed.emit(self._failed.pop(job.replaces))
 
     def _ended(self) -> None:
         ended = [job for job in self._jobs if job.state != "running"]
         self._jobs = [job for job in self._jobs if job.state == "running"]
         for job in ended:
-            if job.replaces and not job.visible:
-                self._read_again(job)
+            if job.replaces:
+                self._done_again(job)
         if not self._jobs:
             self._timer.stop()
         self.changed.emit()

@@ -1,24 +1,31 @@
-"""The main window: rail, pages, failure panel, status strip."""
+"""The main window: rail, pages, messages over them, status strip."""
 
 from collections.abc import Callable
+from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.gui import words
 from recdesk.gui.actions import Menus
+from recdesk.gui.field_shortcuts import FieldShortcuts
+from recdesk.gui.interrupted import InterruptedRuns
 from recdesk.gui.pages.base import Page
 from recdesk.gui.power import SleepGuard
 from recdesk.gui.session import Session
 from recdesk.gui.status import StatusPresenter
 from recdesk.gui.widgets.command_palette import CommandPalette
 from recdesk.gui.widgets.failure_panel import FailurePanel
+from recdesk.gui.widgets.notice import Notice
+from recdesk.gui.widgets.overlay import Overlay
 from recdesk.gui.widgets.rail import Rail
 from recdesk.gui.widgets.status import StatusStrip
 from recdesk.gui.window_actions import PageActions, ShellActions
+from recdesk.gui.workspace_watch import WorkspaceWatch
 
 PageFactory = Callable[[Session], Page]
+CloseAnswer = Literal["stop", "wait", "stay"]
 
 
 class MainWindow(QMainWindow):
@@ -35,19 +42,27 @@ class MainWindow(QMainWindow):
         self.rail = Rail()
         self.stack = QStackedWidget()
         self.failures = FailurePanel()
+        self.interrupted = InterruptedRuns(session, self)
+        self.onlooker = Notice(self.tr("Read-only window"), "accent")
+        self.onlooker.add_button(self.tr("Close"), self.onlooker.hide)
         self.strip = StatusStrip()
         self.pages: dict[str, Page] = {}
         self._factories = factories or _factories()
         self._sleep = SleepGuard()
-        self._closing = False
+        self._closing = self._close_when_done = False
         self._assemble()
         self.palette_popup = CommandPalette(session.actions, self)
         PageActions(session, self.show_page, lambda key: self.pages.get(key))
         ShellActions(session, self.palette_popup.open, self.close)
         self._menus = Menus(self, session.actions)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        self._field_shortcuts = FieldShortcuts(app, session.actions, self)
         self._status = StatusPresenter(session, self.strip, self)
+        self._watch = WorkspaceWatch(session, self)
         self._connect()
         self._restore()
+        self.interrupted.look()
 
     def show_page(self, key: str) -> Page:
         """Show a page, creating it if need be, and store it as the last page."""
@@ -60,7 +75,6 @@ class MainWindow(QMainWindow):
         self.stack.setCurrentWidget(page)
         self.rail.set_active(key)
         self.session.preferences.last_page = key
-        self.session.status_changed.emit("")
         page.entered()
         return page
 
@@ -72,9 +86,12 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask if something runs; the window closes after the run has been stopped and stored."""
         running = self._running()
-        if running and not self._closing and not ask_to_close(self, running):
-            event.ignore()
-            return
+        if running and not self._closing:
+            answer = ask_to_close(self, running, self.session.training.state != "idle")
+            self._close_when_done = answer == "wait"
+            if answer != "stop":
+                event.ignore()
+                return
         if self.session.training.state != "idle":
             self._closing = True
             self.session.tuning.stop()
@@ -100,9 +117,11 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.failures)
         column.addWidget(self.stack, 1)
         column.addWidget(self.strip)
+        self.messages = Overlay(self.stack)
+        for message in (self.onlooker, self.interrupted.notice, self.failures):
+            self.messages.add(message)
         centre = QWidget()
         row = QHBoxLayout(centre)
         row.setContentsMargins(0, 0, 0, 0)
@@ -124,6 +143,7 @@ class MainWindow(QMainWindow):
         session.failure.connect(self.failures.show_failure)
         session.passed.connect(self.failures.withdraw)
         session.training.state_changed.connect(self._training_changed)
+        session.jobs.changed.connect(self._close_if_done)
         session.actions.changed.connect(self._name_palette_button)
         self.strip.palette_button.clicked.connect(self.palette_popup.open)
         self._name_palette_button()
@@ -131,25 +151,37 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         title = "recdesk"
         self.setWindowTitle(self.tr("{title} (read-only)").format(title=title) if self.session.read_only else title)
+        if self.session.read_only:
+            self.onlooker.say(
+                self.tr("This window looks on: another recdesk window works with this workspace."),
+                self.tr("It follows what happens there. To import or train, use the other one."),
+            )
         if not self.restoreGeometry(self.session.preferences.state("geometry")):
             self.resize(1280, 800)
         self.show_page(self.session.preferences.last_page)
 
     def _training_changed(self, state: str) -> None:
-        self.rail.set_busy("train", state != "idle")
+        self.rail.set_mark("train", "" if state == "idle" else "paused" if state == "paused" else "running")
         if state == "idle":
             self._sleep.release()
             if self._closing:
                 QTimer.singleShot(0, self.close)
+            self._close_if_done()
         else:
             self._sleep.hold(self.tr("Training a model"))
+
+    def _close_if_done(self) -> None:
+        """Close now, if that was to wait for what runs."""
+        if self._close_when_done and not self._running():
+            self._close_when_done = False
+            QTimer.singleShot(0, self.close)
 
     def _running(self) -> list[str]:
         training = self.session.training
         named = []
         if training.state != "idle" and training.run is not None:
             named.append(self.tr("Training {run}").format(run=words.run_title(training.run)))
-        return named + self.session.jobs.active()
+        return named + self.session.jobs.working()
 
     def _name_palette_button(self) -> None:
         shortcut = self.session.actions.shortcut("window.palette")
@@ -157,25 +189,36 @@ class MainWindow(QMainWindow):
         self.strip.palette_button.setAccessibleName(self.tr("Commands"))
 
 
-def ask_to_close(parent: QWidget, running: list[str]) -> bool:
-    """Ask whether to stop what runs; True to close."""
+def ask_to_close(parent: QWidget, running: list[str], training: bool) -> CloseAnswer:
+    """Ask what becomes of what runs when the window closes.
+
+    Args:
+        parent: the window.
+        running: names of what runs.
+        training: whether a run is among it, which can be kept.
+
+    Returns:
+        "stop": stop it and close; "wait": close when it is done; "stay": do not close.
+    """
     translate = QCoreApplication.translate
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.NoIcon)
     box.setWindowTitle("recdesk")
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(translate("MainWindow", "Something is still running."))
-    box.setInformativeText(
-        "\n".join(running)
-        + "\n\n"
-        + translate("MainWindow", "A run that is stopped keeps what it has learned and can be resumed.")
+    kept = translate("MainWindow", "A run that is stopped keeps what it has learned and can be resumed.")
+    box.setInformativeText("\n".join(running) + (f"\n\n{kept}" if training else ""))
+    stop_words = (
+        translate("MainWindow", "Stop, keep and close") if training else translate("MainWindow", "Cancel and close")
     )
-    stop = box.addButton(translate("MainWindow", "Stop and keep"), QMessageBox.ButtonRole.AcceptRole)
-    go_on = box.addButton(translate("MainWindow", "Go on"), QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(go_on)
-    box.setEscapeButton(go_on)
+    stop = box.addButton(stop_words, QMessageBox.ButtonRole.DestructiveRole)
+    wait = box.addButton(translate("MainWindow", "Close when it is done"), QMessageBox.ButtonRole.AcceptRole)
+    stay = box.addButton(translate("MainWindow", "Do not close"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(stay)
+    box.setEscapeButton(stay)
     box.exec()
-    return box.clickedButton() is stop
+    clicked = box.clickedButton()
+    return "stop" if clicked is stop else "wait" if clicked is wait else "stay"
 
 
 def _factories() -> dict[str, PageFactory]:

@@ -29,6 +29,7 @@ class Session(QObject):
         run_changed: another run was chosen.
         datasets_changed: datasets were added to or removed from the workspace.
         runs_changed: runs were added, removed or changed their state.
+        run_grew: the log of the chosen run has grown: another process trains it.
         page_requested: show the page with this key.
         settings_offered: the Train page is to show these settings (a RunConfig) and this split (a SplitKind).
         failure: something failed; show this RecdeskError.
@@ -53,6 +54,7 @@ class Session(QObject):
     run_changed = Signal()
     datasets_changed = Signal()
     runs_changed = Signal()
+    run_grew = Signal()
     page_requested = Signal(str)
     settings_offered = Signal(object, str)
     failure = Signal(object)
@@ -193,6 +195,7 @@ class Session(QObject):
             self._loaded,
             self._not_loaded,
             replaces="session.dataset",
+            reads=True,
         )
 
     def _loaded(self, dataset: "Dataset") -> None:

@@ -12,9 +12,14 @@ from recdesk.training.config import make_config
 
 if TYPE_CHECKING:
     from recdesk.data.dataset import Dataset
+    from recdesk.experiment.study import Study
+    from recdesk.workspace.runs import Run
 
 STARTING = "run.start"
 """Key of the job that prepares a run."""
+DEMO_MINUTES = 3.0
+"""Time limit of the demonstration's training, which usually stops improving before; without one the time left that is
+shown would be that of a thousand epochs."""
 
 
 def begin_run(session: Session, find: Callable[[], Ready]) -> Job[Ready]:
@@ -28,6 +33,27 @@ def begin_run(session: Session, find: Callable[[], Ready]) -> Job[Ready]:
 
     title = QCoreApplication.translate("Starting", "Preparing the run")
     return session.jobs.run(title, lambda _context: find(), begin, visible=False, replaces=STARTING)
+
+
+def resume_run(session: Session, run: "Run") -> None:
+    """Resume a run from its last checkpoint; an interrupted trial with the study that it belongs to."""
+    if not run.study:
+        begin_run(session, lambda: ready(run.folder, resume=True))
+        return
+    workspace = session.workspace
+
+    def find(_context: JobContext) -> "Study":
+        from recdesk.experiment.study import find_study
+
+        return find_study(workspace, run.study)
+
+    def begin(study: "Study") -> None:
+        if session.training.state == "idle" and not session.tuning.active:
+            session.choose_run(run.id)
+            session.tuning.start(study)
+
+    title = QCoreApplication.translate("Starting", "Preparing the run")
+    session.jobs.run(title, find, begin, visible=False, replaces=STARTING)
 
 
 def add_example(session: Session, language: Literal["en", "zh"], done: Callable[[str], object]) -> Job[str]:
@@ -80,7 +106,9 @@ class Demo(QObject):
         session.training.state_changed.connect(self._show)
 
         def made() -> Ready:
-            return ready(session.workspace.create_run(dataset_name, make_config(), "leave-one-out").folder)
+            return ready(
+                session.workspace.create_run(dataset_name, make_config(minutes=DEMO_MINUTES), "leave-one-out").folder
+            )
 
         begin_run(session, made)
 

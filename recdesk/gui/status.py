@@ -90,11 +90,11 @@ class StatusPresenter(QObject):
             self._strip.set_state("warning", self.tr("waiting for the disk"))
         elif training != "idle":
             words = {"running": self.tr("training"), "paused": self.tr("paused"), "stopping": self.tr("stopping…")}
-            self._strip.set_state("good" if training == "running" else "warning", words[training])
+            self._strip.set_state("good" if training == "running" else "secondary", words[training])
         elif jobs:
             self._strip.set_state("accent", jobs[0] if len(jobs) == 1 else self.tr("%n jobs", "", len(jobs)))
         elif self._session.read_only:
-            self._strip.set_state("warning", self.tr("read-only"))
+            self._strip.set_state("secondary", self.tr("read-only"))
         else:
             self._strip.set_state("idle", self.tr("idle"))
 

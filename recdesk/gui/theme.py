@@ -87,12 +87,13 @@ class SeriesStyle:
     style: Qt.PenStyle
     width: float = 2.0
 
-    def pen(self, faint: bool = False) -> QPen:
-        """The pen of its line; `faint` for the raw values behind the smoothed ones."""
+    def pen(self, faint: bool = False, pixels: float = 1.0) -> QPen:
+        """The pen of its line; `faint` for the raw values behind the smoothed ones. So many `pixels` of the device are
+        one of the window: Qt does not scale the width of such a pen."""
         colour = QColor(self.colour)
         if faint:
             colour.setAlphaF(0.28)
-        pen = QPen(colour, 1.0 if faint else self.width, Qt.PenStyle.SolidLine if faint else self.style)
+        pen = QPen(colour, pixels * (1.0 if faint else self.width), Qt.PenStyle.SolidLine if faint else self.style)
         pen.setCosmetic(True)
         return pen
 

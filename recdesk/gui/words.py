@@ -1,6 +1,7 @@
 """Texts for values in the window: settings, durations, sizes, metrics, states."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from functools import reduce
 from typing import TYPE_CHECKING
 
@@ -78,10 +79,14 @@ def together(*sentences: str) -> str:
 
 def run_title(run: "Run") -> str:
     """Title of a run, its kind and time of creation: "bert-causal · 24 Nov 14:02"."""
-    created = run.created
-    stamp = QDateTime(created.year, created.month, created.day, created.hour, created.minute, created.second)
-    title = f"{run.kind} · {QLocale().toString(stamp, _tr('d MMM HH:mm'))}"
+    title = f"{run.kind} · {moment(run.created)}"
     return _tr("{run} · trial {n}").format(run=title, n=run.trial + 1) if run.study else title
+
+
+def moment(time: datetime) -> str:
+    """A day and time: "24 Nov 14:02"."""
+    stamp = QDateTime(time.year, time.month, time.day, time.hour, time.minute, time.second)
+    return QLocale().toString(stamp, _tr("d MMM HH:mm"))
 
 
 def duration(seconds: float) -> str:

@@ -141,6 +141,16 @@ class RunCurves:
             left = min(left, self.plan.minutes * 60 - self.seconds)
         return max(left, 0.0)
 
+    def seconds_without_better(self) -> float | None:
+        """Training time until early stopping ends the run if no evaluation is better any more; None before it is
+        known."""
+        pace = self.seconds_per_epoch()
+        if self.plan is None or pace is None or self.finished is not None or not len(self.validation_loss):
+            return None
+        left = (self.plan.patience - self.since_best) * self.plan.evaluate_every
+        since = self.epochs - float(self.positions(self.validation_loss.x[-1:], "epoch")[0])
+        return max((left - since) * pace, 0.0)
+
     def seconds_per_epoch(self) -> float | None:
         """Mean of this session; None before the first step."""
         if self._from is None or self.epochs <= self._from[1]:

@@ -117,7 +117,7 @@ class RecommenderStage(Stage):
         if ended == "time":
             if progress.batch and progress.evaluated != progress.step:
                 self.evaluate()
-            return "finished", Message("training.time-limit", minutes=round(self.minutes or 0, 2))
+            return "finished", Message("training.time-limit", count=round(self.minutes or 0, 2))
         if self._is_patience_over():
             return (
                 "finished",

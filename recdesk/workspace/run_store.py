@@ -92,6 +92,14 @@ class RunStore:
                     damaged.extend(run.problems)
         return sorted(found, key=lambda run: (run.created, run.id), reverse=True)
 
+    def current(self, run_id: str) -> Run:
+        """The run with exactly this id; if it is active but its process has ended, it is marked as interrupted.
+
+        Raises:
+            RecdeskError: as `Run.read`.
+        """
+        return self._with_true_state(Run.read(self.folder / run_id))
+
     def find(self, run_id: str) -> Run:
         """A run by its id or a prefix of it; "last" is the newest.
 
@@ -186,7 +194,7 @@ class RunStore:
             return run
         try:
             if read_run_record(run.folder)["state"] in ACTIVE:
-                self.set_state(run, "interrupted", reason=Message("run.program-ended"))
+                self.set_state(run, "interrupted", reason=Message("run.program-ended"), left=False)
         except RecdeskError:
             pass  # in a read-only workspace the state stays
         finally:

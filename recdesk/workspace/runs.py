@@ -30,7 +30,7 @@ EVALUATE_AGAIN = Message("record.evaluate-again")
 
 
 class RunRecord(Record):
-    """Schema of `run.json`; `has` names the files of `LASTING` that the run has written."""
+    """Schema of `run.json`; `has` names the files of `LASTING` that the run has written, `left`: see `Run`."""
 
     format: int
     state: State
@@ -46,6 +46,7 @@ class RunRecord(Record):
     trial: int = -1
     seconds: float = 0.0
     reason: str = ""
+    left: bool = False
     has: list[str] = Field(default_factory=list)
 
 
@@ -97,6 +98,7 @@ class Run:
         trial: number of the trial in its study, from 0; -1 for none.
         seconds: training time so far.
         reason: why it ended, a sentence; "" before the end.
+        left: whether the user was told that it was interrupted, and left it so.
         split: how the data is split.
         has: names of the files that its folder must contain, see `LASTING`.
         has_model: whether there is a model to recommend with.
@@ -124,6 +126,7 @@ class Run:
     trial: int
     seconds: float
     reason: str
+    left: bool
     split: SplitKind
     has: tuple[str, ...]
     has_model: bool
@@ -160,6 +163,7 @@ class Run:
             trial=about.get("trial", -1),
             seconds=float(about.get("seconds", 0.0)),
             reason=about.get("reason", ""),
+            left=about.get("left", False),
             split=about["split"],
             has=tuple(about.get("has", ())),
             has_model=(folder / MODEL).exists(),

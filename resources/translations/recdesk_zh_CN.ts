@@ -116,14 +116,6 @@
         <source>Runs that were under way are listed as interrupted and can be resumed.</source>
         <translation>当时正在进行的训练已标记为“已中断”，可以继续训练。</translation>
     </message>
-    <message>
-        <source>Another recdesk window has this workspace open, so this one can only look.</source>
-        <translation>此工作区已在另一个 recdesk 窗口中打开，当前窗口只能查看。</translation>
-    </message>
-    <message>
-        <source>To import or train, close the other window and start recdesk again.</source>
-        <translation>如需导入或训练，请关闭另一个窗口，然后重新启动 recdesk。</translation>
-    </message>
 </context>
 <context>
     <name>AppearanceCard</name>
@@ -604,10 +596,6 @@
     <message>
         <source>Stopped; everything up to here is kept.</source>
         <translation>已停止；到目前为止的一切均已保留。</translation>
-    </message>
-    <message>
-        <source>The time limit of {minutes} minutes is reached.</source>
-        <translation>已达到 {minutes} 分钟的时限。</translation>
     </message>
     <message>
         <source>No improvement in {count} evaluations; epoch {epoch} was best.</source>
@@ -2078,6 +2066,10 @@
         <translation>时区“{zone}”按 UTC{hours} 读取。</translation>
     </message>
     <message>
+        <source>The time limit of {count} minutes is reached.</source>
+        <translation>已达到 {count} 分钟的时间上限。</translation>
+    </message>
+    <message>
         <source>Avazu&apos;s clicks on advertisements</source>
         <translation>Avazu 的广告点击</translation>
     </message>
@@ -3461,6 +3453,14 @@
 <context>
     <name>CurvePlot</name>
     <message>
+        <source>step</source>
+        <translation>步数</translation>
+    </message>
+    <message>
+        <source>show all</source>
+        <translation>显示全部</translation>
+    </message>
+    <message>
         <source>step {step}</source>
         <translation>第 {step} 步</translation>
     </message>
@@ -3831,6 +3831,14 @@
         <translation>每轮 {steps}，最多 {epochs}</translation>
     </message>
     <message>
+        <source>{weights} weights · this program will take about {memory} of memory</source>
+        <translation>{weights} 个权重 · 本程序大约需要 {memory} 内存</translation>
+    </message>
+    <message>
+        <source>Only {free} are free.</source>
+        <translation>可用的只有 {free}。</translation>
+    </message>
+    <message>
         <source>{tokens} interactions a step · vectors of {hidden} · dropout {dropout}</source>
         <translation>每步 {tokens} 条交互 · 向量维度 {hidden} · dropout {dropout}</translation>
     </message>
@@ -3853,10 +3861,6 @@
     <message>
         <source>{negatives} (full softmax: {size})</source>
         <translation>{negatives}（完整 softmax 需 {size}）</translation>
-    </message>
-    <message>
-        <source>{weights} weights, about {memory} of memory</source>
-        <translation>{weights} 个参数，约需 {memory} 内存</translation>
     </message>
     <message>
         <source>This run</source>
@@ -3970,6 +3974,10 @@
         <translation>详细信息</translation>
     </message>
     <message>
+        <source>Earlier ({n})</source>
+        <translation>之前的（{n}）</translation>
+    </message>
+    <message>
         <source>Copy report</source>
         <translation>复制报告</translation>
     </message>
@@ -3997,6 +4005,10 @@
         <translation>本次训练与各基线的指标</translation>
     </message>
     <message>
+        <source>How good they are</source>
+        <translation>效果如何</translation>
+    </message>
+    <message>
         <source>On test items</source>
         <translation>测试集</translation>
     </message>
@@ -4007,6 +4019,18 @@
     <message>
         <source>Coverage</source>
         <translation>覆盖率</translation>
+    </message>
+    <message>
+        <source>These runs were measured on other data or in other ways: their figures cannot be compared.</source>
+        <translation>这些训练是在不同的数据上或以不同的方式评估的：指标不能相互比较。</translation>
+    </message>
+    <message>
+        <source>Without figures so far: {n}.</source>
+        <translation>还没有指标的：{n} 个。</translation>
+    </message>
+    <message>
+        <source>{run} is ahead: NDCG@10 {difference} to {other}. Whether that is more than chance is computed for one run against its baselines only.</source>
+        <translation>{run} 领先：NDCG@10 比 {other} 高 {difference}。差异是否超出偶然，只针对单个训练与其基线计算。</translation>
     </message>
     <message>
         <source>There are no figures yet.</source>
@@ -4353,6 +4377,53 @@
     <message>
         <source>Counting what the rules remove</source>
         <translation>正在统计规则剔除的数量</translation>
+    </message>
+</context>
+<context>
+    <name>InterruptedRuns</name>
+    <message>
+        <source>Interrupted runs</source>
+        <translation>中断的训练</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续训练</translation>
+    </message>
+    <message>
+        <source>Leave</source>
+        <translation>保持原样</translation>
+    </message>
+    <message>
+        <source>It stays under Runs as interrupted and can be resumed there</source>
+        <translation>它会以“已中断”留在“训练记录”中，可以在那里继续</translation>
+    </message>
+    <message>
+        <source>Reading runs</source>
+        <translation>正在读取训练记录</translation>
+    </message>
+    <message>
+        <source>Leaving interrupted runs</source>
+        <translation>正在保留中断的训练</translation>
+    </message>
+    <message>
+        <source>{run} was interrupted on {time}, {far}.</source>
+        <translation>{run} 于 {time} 中断，{far}。</translation>
+    </message>
+    <message>
+        <source>recdesk ended before it did. It can go on from its last checkpoint.</source>
+        <translation>recdesk 在它结束之前退出了。可以从上一个检查点继续。</translation>
+    </message>
+    <message>
+        <source>Also interrupted, see Runs: {n} more.</source>
+        <translation>另外还有 {n} 个中断的训练，见“训练记录”。</translation>
+    </message>
+    <message>
+        <source>before its first training step</source>
+        <translation>尚未开始第一步训练</translation>
+    </message>
+    <message>
+        <source>in epoch {n} of at most {most}</source>
+        <translation>当时在第 {n} 轮（最多 {most} 轮）</translation>
     </message>
 </context>
 <context>
@@ -4722,6 +4793,14 @@
 <context>
     <name>MainWindow</name>
     <message>
+        <source>Read-only window</source>
+        <translation>只读窗口</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
         <source>Data</source>
         <translation>数据</translation>
     </message>
@@ -4744,6 +4823,14 @@
     <message>
         <source>{title} (read-only)</source>
         <translation>{title}（只读）</translation>
+    </message>
+    <message>
+        <source>This window looks on: another recdesk window works with this workspace.</source>
+        <translation>此窗口只能查看：另一个 recdesk 窗口正在使用这个工作区。</translation>
+    </message>
+    <message>
+        <source>It follows what happens there. To import or train, use the other one.</source>
+        <translation>它会跟随那里的变化。要导入或训练，请使用另一个窗口。</translation>
     </message>
     <message>
         <source>Training a model</source>
@@ -4770,12 +4857,20 @@
         <translation>停止的训练会保留已学到的内容，之后可以继续。</translation>
     </message>
     <message>
-        <source>Stop and keep</source>
-        <translation>停止并保留</translation>
+        <source>Stop, keep and close</source>
+        <translation>停止、保留并关闭</translation>
     </message>
     <message>
-        <source>Go on</source>
-        <translation>继续运行</translation>
+        <source>Cancel and close</source>
+        <translation>取消并关闭</translation>
+    </message>
+    <message>
+        <source>Close when it is done</source>
+        <translation>完成后关闭</translation>
+    </message>
+    <message>
+        <source>Do not close</source>
+        <translation>不关闭</translation>
     </message>
 </context>
 <context>
@@ -4931,8 +5026,39 @@
 <context>
     <name>PlotCard</name>
     <message>
-        <source>show all</source>
-        <translation>显示全部</translation>
+        <source>step</source>
+        <translation>步数</translation>
+    </message>
+    <message>
+        <source>epoch</source>
+        <translation>轮</translation>
+    </message>
+    <message>
+        <source>minutes</source>
+        <translation>分钟</translation>
+    </message>
+</context>
+<context>
+    <name>PresetChoice</name>
+    <message>
+        <source>Reading presets</source>
+        <translation>正在读取预设</translation>
+    </message>
+    <message>
+        <source>Quick look</source>
+        <translation>快速试跑</translation>
+    </message>
+    <message>
+        <source>Balanced</source>
+        <translation>均衡</translation>
+    </message>
+    <message>
+        <source>Best quality</source>
+        <translation>最佳效果</translation>
+    </message>
+    <message>
+        <source>Found {time}</source>
+        <translation>搜索所得 {time}</translation>
     </message>
 </context>
 <context>
@@ -5041,6 +5167,10 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>还剩 {time}</translation>
     </message>
     <message>
+        <source>about {time} left</source>
+        <translation>约剩 {time}</translation>
+    </message>
+    <message>
         <source>Epoch {n} of at most {most}</source>
         <translation>第 {n} 轮（最多 {most} 轮）</translation>
     </message>
@@ -5067,6 +5197,10 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>stopping</source>
         <translation>正在停止</translation>
+    </message>
+    <message>
+        <source>about {time} unless it improves</source>
+        <translation>若不再提高，约 {time} 后结束</translation>
     </message>
     <message>
         <source>at most {time} left</source>
@@ -5777,18 +5911,6 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>设置</translation>
     </message>
     <message>
-        <source>Quick look</source>
-        <translation>快速试跑</translation>
-    </message>
-    <message>
-        <source>Balanced</source>
-        <translation>均衡</translation>
-    </message>
-    <message>
-        <source>Best quality</source>
-        <translation>最佳效果</translation>
-    </message>
-    <message>
         <source>What is kept from training to see how good the model is: each person&apos;s last items (comparable with papers), the newest tenth of all events (closest to practice), nothing (to recommend only), or a tenth of the items (how well items are found that nobody has taken yet).</source>
         <translation>为检验模型而不参与训练的部分：每人最后的物品（可与论文比较）、全部事件中最新的十分之一（最接近实际）、不保留（只用于推荐），或十分之一的物品（检验无人选过的新物品能否被找到）。</translation>
     </message>
@@ -6426,6 +6548,10 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>尚未开始</translation>
     </message>
     <message>
+        <source>{run}: {state}</source>
+        <translation>{run}：{state}</translation>
+    </message>
+    <message>
         <source>Pause</source>
         <translation>暂停</translation>
     </message>
@@ -6436,6 +6562,14 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>Find good settings…</source>
         <translation>寻找好的设置…</translation>
+    </message>
+    <message>
+        <source>Resume this run</source>
+        <translation>继续此训练</translation>
+    </message>
+    <message>
+        <source>Go on with the run shown, from its last checkpoint</source>
+        <translation>从上一个检查点继续所显示的训练</translation>
     </message>
     <message>
         <source>Start training</source>
@@ -6509,6 +6643,10 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>已完成 {trials}，用时 {spent} / {all}</translation>
     </message>
     <message>
+        <source>Not good yet: with {ndcg} the best trial is below {baseline} with {figure}, which learns in seconds. Look longer, or with another model.</source>
+        <translation>还不够好：最佳试验为 {ndcg}，低于几秒即可学成的{baseline}（{figure}）。请延长搜索，或换一种模型。</translation>
+    </message>
+    <message>
         <source>{ndcg} · trial {n} · {settings}</source>
         <translation>{ndcg} · 第 {n} 次 · {settings}</translation>
     </message>
@@ -6560,6 +6698,10 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>Reading trials</source>
         <translation>正在读取试验</translation>
+    </message>
+    <message>
+        <source>Storing the settings</source>
+        <translation>正在保存设置</translation>
     </message>
 </context>
 <context>
@@ -6927,6 +7069,13 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>From the next start recdesk works in “{folder}”.</source>
         <translation>下次启动时，recdesk 将使用“{folder}”。</translation>
+    </message>
+</context>
+<context>
+    <name>WorkspaceWatch</name>
+    <message>
+        <source>Looking for changes</source>
+        <translation>正在查看变化</translation>
     </message>
 </context>
 <context>

@@ -37,7 +37,7 @@ FORMULA_STARTS = ("=", "+", "-", "@")
 @pytest.fixture
 def driver(session: Session, qtbot, monkeypatch) -> Iterator[WindowDriver]:
     """A person before the window on an empty workspace."""
-    monkeypatch.setattr(recdesk.gui.main_window, "ask_to_close", lambda _window, _running: True)
+    monkeypatch.setattr(recdesk.gui.main_window, "ask_to_close", lambda *_: "stop")
     window = MainWindow(session)
     qtbot.addWidget(window)
     window.resize(1440, 960)

@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,9 @@ from recdesk.gui.widgets.text import ElidedText, Text
 from recdesk.gui.words import run_title
 from recdesk.monitor.events import Finished, Step
 from recdesk.workspace.run_log import events_of
+from recdesk.workspace.run_store import RunStore, run_lock
 from recdesk.workspace.workspace import Workspace
+from tests.conftest import chain_dataset
 from tests.gui.markup import MARKED_UP_LONG
 from tests.gui.trained import add_dataset, answer, leave, trained_workspace
 from tests.workspace.conftest import small_config
@@ -81,6 +84,14 @@ def full(window: MainWindow, key: str, qtbot) -> QWidget:
     qtbot.waitUntil(ready[key], timeout=30_000)
     QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
     qtbot.wait(1)
+    return page
+
+
+def full_of(window: MainWindow, key: str, ready: Callable[[QWidget], bool], qtbot) -> QWidget:
+    """Show a page and wait for something on it."""
+    window.show_page(key)
+    page = window.pages[key]
+    qtbot.waitUntil(lambda: ready(page), timeout=30_000)
     return page
 
 
@@ -278,9 +289,9 @@ def test_closing_while_nothing_runs_asks_nothing(window, monkeypatch):
     assert window.close()
 
 
-def test_closing_while_training_asks_and_go_on_keeps_it(window, qtbot):
+def test_closing_while_training_asks_and_not_closing_keeps_it(window, qtbot):
     start_run(window.session, qtbot)
-    said = answer("Go on")
+    said = answer("Do not close")
     assert not window.close()
     assert any(run_title(window.session.training.run) in words for words in said)
     assert window.isVisible()
@@ -288,7 +299,7 @@ def test_closing_while_training_asks_and_go_on_keeps_it(window, qtbot):
     stop_run(window.session, qtbot)
 
 
-def test_escape_at_the_question_goes_on(window, qtbot, monkeypatch):
+def test_escape_at_the_question_does_not_close(window, qtbot, monkeypatch):
     start_run(window.session, qtbot)
     monkeypatch.setattr("recdesk.gui.main_window.QMessageBox.exec", lambda box: box.escapeButton().click())
     assert not window.close()
@@ -299,7 +310,7 @@ def test_escape_at_the_question_goes_on(window, qtbot, monkeypatch):
 def test_stop_and_keep_ends_with_a_run_to_resume_and_a_closed_window(window, qtbot):
     session = window.session
     start_run(session, qtbot)
-    answer("Stop and keep")
+    answer("Stop, keep and close")
     assert not window.close()  # not before the run has been kept
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=30_000)
     (run,) = session.workspace.runs()
@@ -311,27 +322,45 @@ def test_stop_and_keep_ends_with_a_run_to_resume_and_a_closed_window(window, qtb
 
 def test_closing_again_while_the_run_is_being_kept_asks_no_second_time(window, qtbot):
     start_run(window.session, qtbot)
-    answer("Stop and keep")
+    answer("Stop, keep and close")
     window.close()
     window.close()
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=30_000)
     assert window.session.workspace.runs()[0].state == "stopped"
 
 
+def test_a_window_that_is_to_close_when_all_is_done_closes_after_the_run(window, qtbot):
+    session = window.session
+    run = session.workspace.create_run(add_dataset(session.workspace), small_config(epochs=60), "leave-one-out")
+    session.training.start(run)
+    answer("Close when it is done")
+    assert not window.close()
+    assert session.training.state == "running"
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=60_000)
+    assert session.workspace.runs()[0].state == "finished"
+
+
+def test_closing_while_something_is_only_read_asks_nothing(window, monkeypatch):
+    monkeypatch.setattr("recdesk.gui.main_window.ask_to_close", lambda *_: pytest.fail("asked"))
+    job = window.session.jobs.run("Opening a model", _until_cancelled, reads=True)
+    assert window.close()
+    assert job.state == "cancelled"
+
+
 def test_closing_while_a_job_runs_names_it(window, qtbot):
     job = window.session.jobs.run("Importing ratings.csv", lambda context: _until_cancelled(context))
-    said = answer("Go on")
+    said = answer("Do not close")
     assert not window.close()
     assert any("Importing ratings.csv" in words for words in said)
-    answer("Stop and keep")
+    answer("Cancel and close")
     assert window.close()
     assert job.state == "cancelled"
 
 
 @pytest.mark.parametrize("name", MARKED_UP_LONG)
 def test_the_question_names_a_job_as_it_is_written(name, window, qtbot):
-    said = answer("Go on")
-    assert not ask_to_close(window, [f"Importing {name}"])
+    said = answer("Do not close")
+    assert ask_to_close(window, [f"Importing {name}"], training=False) == "stay"
     assert any(f"Importing {name}" in words for words in said), said
 
 
@@ -343,7 +372,7 @@ def _until_cancelled(context) -> None:
 # what is told
 
 
-def test_a_failure_of_any_job_is_shown_above_the_pages(window, qtbot):
+def test_a_failure_of_any_job_is_shown_over_the_pages(window, qtbot):
     def work(_context):
         raise RecdeskError("The file is gone.", "Look for it.", "traceback")
 
@@ -351,6 +380,43 @@ def test_a_failure_of_any_job_is_shown_above_the_pages(window, qtbot):
         window.session.jobs.run("x", work)
     assert window.failures.isVisible()
     assert window.failures.sentence() == "The file is gone."
+
+
+@pytest.mark.parametrize("key", ["train", "runs"])
+def test_a_zoom_changes_the_width_of_nothing(key, working, qtbot):
+    page = full(working, key, qtbot)
+    before = {widget: widget.geometry() for widget in page.findChildren(Card)}
+    for plot in page.findChildren(CurvePlot):
+        if not plot.isVisible():
+            continue
+        assert not plot.fit.isVisible()
+        plot.view.setRange(xRange=(1, 3), padding=0)
+        plot.view.sigRangeChangedManually.emit([True, True])
+        qtbot.wait(60)
+        assert plot.fit.isVisible()
+        assert plot.rect().contains(plot.fit.geometry())
+        assert {widget: widget.geometry() for widget in before} == before
+        assert page.body.parentWidget().width() <= page.width()
+        qtbot.mouseClick(plot.fit, LEFT)
+        assert plot.following and not plot.fit.isVisible()
+
+
+@pytest.mark.parametrize("key", PAGES)
+def test_no_failure_moves_the_page_under_the_pointer(key, working, qtbot):
+    page = full(working, key, qtbot)
+    places = {w: w.mapTo(working, QPoint(0, 0)) for w in page.findChildren(QAbstractButton) if w.isVisible()}
+    assert places
+    working.failures.show_failure(RecdeskError("The file is gone.", "Look for it.", "traceback"))
+    qtbot.wait(20)
+    assert working.failures.isVisible()
+    assert {w: w.mapTo(working, QPoint(0, 0)) for w in places} == places
+    panel = seen(working.failures)
+    assert panel.size() == working.failures.size()
+    assert panel.bottom() < working.strip.mapTo(working, QPoint(0, 0)).y()
+    working.failures.dismiss()
+    qtbot.wait(20)
+    assert not working.messages.isVisible()
+    assert {w: w.mapTo(working, QPoint(0, 0)) for w in places} == places
 
 
 def test_a_long_failure_is_not_cut_in_the_smallest_window(working, qtbot):
@@ -368,6 +434,14 @@ def test_the_train_button_of_the_rail_has_a_dot_while_a_run_is_under_way(window,
     start_run(window.session, qtbot)
     assert button.grab().toImage() != quiet
     assert window.strip.state() == "training"
+    running = button.grab().toImage()
+    window.session.training.pause()
+    assert button.grab().toImage() not in (quiet, running)
+    assert window.strip.state() == "paused"
+    green = theme.roles().good.name()
+    paused = button.grab().toImage()
+    colours = {paused.pixelColor(x, y).name() for x in range(paused.width()) for y in range(paused.height())}
+    assert green not in colours
     stop_run(window.session, qtbot)
     assert button.grab().toImage() == quiet
     assert window.strip.state() == "idle"
@@ -382,6 +456,8 @@ def test_a_second_window_on_a_workspace_only_reads_and_says_so(tmp_path, prefere
     window = opened(session, qtbot)
     assert "read-only" in window.windowTitle()
     assert window.strip.state() == "read-only"
+    assert window.onlooker.isVisible() and "looks on" in window.onlooker.text()
+    assert not window.failures.isVisible()
     session.choose_run(second.runs()[0].id)
     qtbot.waitUntil(lambda: session.dataset is not None)
     before = sorted(path for path in folder.rglob("*"))
@@ -398,6 +474,57 @@ def test_a_second_window_on_a_workspace_only_reads_and_says_so(tmp_path, prefere
     session.deleteLater()
     first.unlock()
     assert Workspace(folder).lock()
+
+
+def test_a_second_window_follows_what_the_first_one_does(tmp_path, preferences, qapp, qtbot):
+    folder = trained_workspace(tmp_path / "trained").folder
+    first, second = Workspace(folder), Workspace(folder)
+    first.lock()
+    session = Session(second, preferences, read_only=not second.lock())
+    window = opened(session, qtbot)
+    runs = full(window, "runs", qtbot)
+    data = full_of(window, "data", lambda page: page.datasets.model.rowCount() > 0, qtbot)
+    qtbot.waitUntil(lambda: not session.jobs._jobs)
+    window._watch.look()
+    qtbot.waitUntil(lambda: not session.jobs._jobs)
+    made = first.create_run("chain", small_config(), "leave-one-out")
+    name = add_dataset(first, replace(chain_dataset(), name="later"))
+    window._watch.look()
+    qtbot.waitUntil(lambda: made.id in [row.run.id for row in runs.table.rows], timeout=10_000)
+    qtbot.waitUntil(lambda: name in [info.name for info in data.datasets.model.infos], timeout=10_000)
+    session.choose_run(made.id)
+    train = full_of(window, "train", lambda page: page._shown.id == made.id, qtbot)
+    RunStore.of(made).set_state(made, "running")
+    with run_lock(made.folder).acquire(timeout=0):
+        window._watch.look()
+        qtbot.waitUntil(lambda: train._shown.run.state == "running", timeout=10_000)
+        lines = (first.runs()[-1].folder / "events.jsonl").read_text()
+        (made.folder / "events.jsonl").write_text("".join(lines.splitlines(keepends=True)[:-3]))
+        window._watch.look()
+        qtbot.waitUntil(lambda: len(train._shown.curves.train_loss) > 0, timeout=10_000)
+    window.close()
+    session.deleteLater()
+    first.unlock()
+
+
+def test_looking_for_changes_leaves_a_window_alone_in_which_nothing_changed(window, qtbot):
+    heard = []
+    for signal in (window.session.runs_changed, window.session.datasets_changed, window.session.run_grew):
+        signal.connect(lambda: heard.append(1))
+    for _ in range(3):
+        window._watch.look()
+        qtbot.waitUntil(lambda: not window.session.jobs._jobs)
+    assert heard == []
+
+
+def test_a_note_on_success_is_no_warning_outlasts_the_page_and_goes_by_itself(window, qtbot, monkeypatch):
+    window.strip._note_ends.setInterval(300)
+    window.session.status_changed.emit("Saved to table.csv")
+    window.show_page("settings")
+    note = window.strip._note
+    assert note.isVisible() and note.text() == "Saved to table.csv"
+    assert note.palette().color(note.foregroundRole()) == theme.roles().text
+    qtbot.waitUntil(lambda: not note.isVisible(), timeout=5000)
 
 
 # actions

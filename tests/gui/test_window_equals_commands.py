@@ -39,7 +39,7 @@ def files(chain, tmp_path_factory) -> Path:
 @pytest.fixture
 def driver(session: Session, qtbot, monkeypatch) -> Iterator[WindowDriver]:
     """A person before the window on an empty workspace."""
-    monkeypatch.setattr(recdesk.gui.main_window, "ask_to_close", lambda _window, _running: True)
+    monkeypatch.setattr(recdesk.gui.main_window, "ask_to_close", lambda *_: "stop")
     window = MainWindow(session)
     qtbot.addWidget(window)
     with qtbot.waitExposed(window):

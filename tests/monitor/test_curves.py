@@ -1,5 +1,6 @@
 import itertools
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -142,6 +143,21 @@ def test_the_time_left_is_of_this_session():
     for number in range(1, 11):
         curves.add(step(number, seconds=1000 + number * 0.5))
     assert curves.seconds_left() == pytest.approx(99 * 5.0)
+
+
+def test_without_a_better_evaluation_a_run_ends_after_the_rest_of_its_patience():
+    curves = RunCurves()
+    curves.add(replace(plan(), patience=3))
+    assert curves.seconds_without_better() is None
+    for number in range(1, 21):
+        curves.add(step(number, seconds=number * 0.5))
+        if number in (10, 20):
+            curves.add(evaluated(number, 0.1, number == 10))
+    epoch = curves.seconds_per_epoch()
+    assert epoch is not None
+    assert curves.seconds_without_better() == pytest.approx(2 * epoch)
+    curves.add(step(25, seconds=12.5))
+    assert curves.seconds_without_better() == pytest.approx(1.5 * epoch, rel=0.02)
 
 
 def test_a_time_limit_bounds_what_is_left():

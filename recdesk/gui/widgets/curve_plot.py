@@ -1,21 +1,20 @@
 """A plot of growing curves: cheap at a million points, following the data until it is zoomed or panned."""
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from recdesk.gui import theme
+from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.plots import BarePlot
+from recdesk.gui.widgets.reference_lines import ReferenceLines
 from recdesk.monitor.series import Series, Smoothed
 
-_RIGHT = 0.99
-_GAP = 2.0
 Mapping = Callable[[np.ndarray], np.ndarray]
 
 
@@ -45,93 +44,6 @@ class SeriesKey(QWidget):
         painter.drawText(self.rect().adjusted(26, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self.name)
 
 
-class ReferenceLine:
-    """A horizontal line with its name, such as a baseline; hidden and reused, never removed from its plot.
-
-    Attributes:
-        value: its height, or None while it is not shown.
-    """
-
-    def __init__(self, plot: pg.PlotItem, log: bool = False) -> None:
-        self.value: float | None = None
-        self._log = log
-        self._line = pg.InfiniteLine(angle=0, movable=False)
-        self._label = pg.InfLineLabel(self._line, "", position=_RIGHT, anchors=[(1, 1), (1, 1)])
-        plot.addItem(self._line, ignoreBounds=True)
-        self._line.setVisible(False)
-        self.colour()
-
-    def show_value(self, entry: tuple[str, float] | None) -> None:
-        """Show a value with its name; None hides the line."""
-        self.value = None if entry is None else entry[1]
-        self._place()
-        if entry is not None:
-            self._label.setText(f"{entry[0]} {entry[1]:.3f}")
-
-    def set_log(self, log: bool) -> None:
-        """Use a logarithmic scale, on which values of zero or less are not shown."""
-        self._log = log
-        text = self._label.textItem.toPlainText()
-        self._place()
-        self._label.setText(text)  # pyqtgraph empties it when the line moves
-
-    def colour(self) -> None:
-        """Use the theme's colours."""
-        self._line.setPen(pg.mkPen(theme.roles().secondary, width=1, style=Qt.PenStyle.DashLine))
-        self._label.setColor(theme.roles().secondary)
-        self._label.fill = pg.mkBrush(theme.roles().card)
-        self._label.setFont(theme.font("small"))
-
-    def is_shown(self) -> bool:
-        """Whether the line can be seen."""
-        return bool(self._line.isVisible())
-
-    def height(self, view: pg.ViewBox) -> float:
-        """Pixels from the top of the view."""
-        low, high = view.viewRange()[1]
-        return float((high - self._line.value()) / (high - low) * view.height())
-
-    def name_areas(self, view: pg.ViewBox) -> list[QRectF]:
-        """Rectangles for the name, in pixels of the view: above the line, below it, and further to the left."""
-        size = self._label.textItem.boundingRect().size()
-        y, right = self.height(view), _RIGHT * view.width()
-        columns = [right - column * (size.width() + 4 * _GAP) for column in range(3)]
-        tops = (y - size.height(), y)
-        return [QRectF(x - size.width(), top, size.width(), size.height()) for x in columns for top in tops]
-
-    def put_name(self, area: QRectF | None, rank: int, view: pg.ViewBox) -> None:
-        """Show the name in one of `name_areas`, or not at all; `rank` counts the lines from the top."""
-        self._line.setZValue(rank / 100)  # so that no higher line goes through a name that stands across it
-        self._label.setOpacity(0.0 if area is None else 1.0)
-        area = self.name_areas(view)[0] if area is None else area
-        under = area.top() >= self.height(view)
-        self._label.anchors = [(1, 0 if under else 1)] * 2
-        self._label.setPosition(area.right() / max(view.width(), 1.0))
-
-    def _place(self) -> None:
-        shown = self.value is not None and (self.value > 0 or not self._log)
-        self._line.setVisible(shown)
-        if shown and self.value is not None:
-            self._line.setValue(math.log10(self.value) if self._log else self.value)
-
-
-def keep_names_apart(lines: Sequence[ReferenceLine], view: pg.ViewBox) -> None:
-    """Put the name of each line where it covers no other name; one without room is not shown."""
-    taken: list[QRectF] = []
-    inside = QRectF(0, 0, view.width(), view.height())
-    from_top = sorted((line for line in lines if line.is_shown()), key=lambda line: line.height(view))
-    for rank, line in enumerate(from_top):
-        apart = (p for p in line.name_areas(view) if not any(_close(p, other) for other in taken))
-        area = next((p for p in apart if inside.contains(p)), None)
-        line.put_name(area, rank, view)
-        if area is not None:
-            taken.append(area)
-
-
-def _close(area: QRectF, other: QRectF) -> bool:
-    return area.adjusted(-_GAP, 0, _GAP, 0).intersects(other)
-
-
 @dataclass
 class Curve:
     """One line of a plot.
@@ -158,20 +70,29 @@ class CurvePlot(BarePlot):
 
     Signals:
         following_changed: whether the view follows the data (it does until it is zoomed or panned).
+
+    Attributes:
+        curves: the lines.
+        following: see `following_changed`.
+        references: horizontal lines.
+        fit: shows all again; it lies over the plot, so that a zoom changes no layout.
+        value_name: name of the vertical axis in pictures.
     """
 
     following_changed = Signal(bool)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(name, parent)
+        self._pixels: float | None = None
         self.curves: list[Curve] = []
         self.following = True
         self._to_axis: Mapping = lambda steps: steps
         self._to_step: Callable[[float], float] = lambda position: position
+        self._axis_name, self.value_name = self.tr("step"), name
         self._log = False
         self._from_zero = False
         self._best: float | None = None
-        self._references: list[ReferenceLine] = []
+        self.references = ReferenceLines(self.plot)
         self._lines: list[tuple[pg.PlotDataItem, pg.PlotDataItem]] = []
         self.view.disableAutoRange()
         self.view.sigRangeChangedManually.connect(self._zoomed)
@@ -179,6 +100,10 @@ class CurvePlot(BarePlot):
         for line in (self._marker, self._cross):
             line.setVisible(False)
             self.plot.addItem(line, ignoreBounds=True)
+        self.fit = Chip(self.tr("show all"), parent=self)
+        self.fit.hide()
+        self.fit.clicked.connect(self.follow)
+        self.following_changed.connect(lambda following: self.fit.setVisible(not following))
         self._later = QTimer(self, singleShot=True, interval=30)
         self._later.timeout.connect(self.refresh)
         self.colour()
@@ -194,18 +119,16 @@ class CurvePlot(BarePlot):
         self._pens()
         return curve
 
-    def set_axis(self, label: str, to_axis: Mapping, to_step: Callable[[float], float]) -> None:
-        """Show the curves over another axis, zoomed out, as the ranges differ."""
-        self._to_axis, self._to_step = to_axis, to_step
-        self.plot.setLabel("bottom", label)
+    def set_axis(self, name: str, to_axis: Mapping, to_step: Callable[[float], float]) -> None:
+        """Show the curves over another axis, zoomed out, as the ranges differ. Its name is written in pictures."""
+        self._axis_name, self._to_axis, self._to_step = name, to_axis, to_step
         self.follow()
 
     def set_log(self, log: bool) -> None:
         """Logarithmic values; those of zero or less are not drawn."""
         self._log = log
         self.plot.setLogMode(False, log)
-        for line in self._references:
-            line.set_log(log)
+        self.references.set_log(log)
         self.follow()
 
     def set_from_zero(self) -> None:
@@ -214,10 +137,7 @@ class CurvePlot(BarePlot):
 
     def set_references(self, values: Sequence[tuple[str, float]]) -> None:
         """Horizontal lines with their names, such as baselines."""
-        while len(self._references) < len(values):
-            self._references.append(ReferenceLine(self.plot, self._log))
-        for line, entry in zip(self._references, [*values, *[None] * len(self._references)], strict=False):
-            line.show_value(entry)
+        self.references.show_values(values)
 
     def set_best(self, step: float | None) -> None:
         """Mark the best evaluation."""
@@ -254,20 +174,47 @@ class CurvePlot(BarePlot):
         self._place_best()
         if self.following:
             self._frame(lowest, highest)
-        keep_names_apart(self._references, self.view)
+        self.references.place_names()
 
     def table(self) -> tuple[list[str], list[list[object]]]:
-        """Every point of every visible curve: step, then a column for each; "" where a curve has no point."""
-        shown = self._shown()
+        """Every point of every visible curve: step, then a column for each; "" where a curve has no point. Reference
+        lines are columns too, with the same value in every row."""
+        shown, lines = self._shown(), self.references.entries()
         steps = sorted({float(x) for curve in shown for x in curve.series.x})
         values = [dict(zip(curve.series.x.tolist(), curve.series.y.tolist(), strict=True)) for curve in shown]
-        rows: list[list[object]] = [[int(step), *(column.get(step, "") for column in values)] for step in steps]
-        return ["step", *(curve.name for curve in shown)], rows
+        level = [value for _, value in lines]
+        rows: list[list[object]] = [[int(step), *(column.get(step, "") for column in values), *level] for step in steps]
+        return ["step", *(curve.name for curve in shown), *(name for name, _ in lines)], rows
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """More pixels show more points."""
         super().resizeEvent(event)
+        self.fit.resize(self.fit.sizeHint())
+        self.fit.move(self.width() - self.fit.width() - 4, 4)
         self._later.start()
+
+    def set_pixels(self, pixels: float | None) -> None:
+        """See `BarePlot.set_pixels`."""
+        self._pixels = pixels
+        self._pens()
+        self.references.colour(self._per_pixel())
+
+    def event(self, event: QEvent) -> bool:
+        """Lines are as wide on a screen of another scale."""
+        if event.type() in (QEvent.Type.DevicePixelRatioChange, QEvent.Type.Show):
+            self.set_pixels(self._pixels)
+        return super().event(event)
+
+    def _per_pixel(self) -> float:
+        return self.devicePixelRatioF() if self._pixels is None else self._pixels
+
+    def legend(self) -> list[tuple[str, QPen]]:
+        """See `BarePlot.legend`."""
+        return [(curve.name, curve.style.pen(pixels=self._per_pixel())) for curve in self._shown()]
+
+    def axis_names(self) -> tuple[str, str]:
+        """See `BarePlot.axis_names`."""
+        return self._axis_name, self.value_name
 
     def dots(self) -> list[pg.ScatterPlotItem]:
         """See `BarePlot.dots`."""
@@ -285,7 +232,7 @@ class CurvePlot(BarePlot):
         if not ends or not np.isfinite(lowest):
             self.view.setRange(xRange=(0, 1), yRange=(0, 1), padding=0.04)
             return
-        references = [line.value for line in self._references if line.value is not None]
+        references = self.references.values()
         lowest, highest = min([lowest, *references]), max([highest, *references])
         if self._from_zero and not self._log:
             lowest = min(0.0, lowest)
@@ -294,8 +241,6 @@ class CurvePlot(BarePlot):
             lowest, highest = np.log10(max(lowest, 1e-9)), np.log10(max(highest, 1e-9))
         if highest - lowest < 1e-9:
             lowest, highest = lowest - 0.05, highest + 0.05
-        if references:  # room for the name of the highest line
-            highest += 26 / max(self.view.height(), 80.0) * (highest - lowest)
         self.view.setRange(xRange=(0, max(right, 1e-6)), yRange=(lowest, highest), padding=0.04)
 
     def _zoomed(self, *_: object) -> None:
@@ -345,15 +290,14 @@ class CurvePlot(BarePlot):
         roles = theme.roles()
         self._marker.setPen(pg.mkPen(roles.good, width=1, style=Qt.PenStyle.DotLine))
         self._cross.setPen(pg.mkPen(roles.secondary, width=1, style=Qt.PenStyle.DotLine))
-        for line in self._references:
-            line.colour()
+        self.references.colour(self._per_pixel())
         self._pens()
         self.refresh()
 
     def _pens(self) -> None:
         for curve, (raw, main) in zip(self.curves, self._lines, strict=True):
-            raw.setPen(curve.style.pen(faint=True))
-            main.setPen(curve.style.pen())
+            raw.setPen(curve.style.pen(faint=True, pixels=self._per_pixel()))
+            main.setPen(curve.style.pen(pixels=self._per_pixel()))
             if curve.markers:
                 main.setSymbol("o")
                 main.setSymbolSize(5)

@@ -21,7 +21,8 @@ _DETAILS_HEIGHT = 150
 
 
 class FailurePanel(QWidget):
-    """Shows the latest error until it is closed. Unlike a modal message box it blocks nothing."""
+    """Shows the latest error until it is closed, and leads to earlier ones. Unlike a modal message box it blocks
+    nothing."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,7 +40,7 @@ class FailurePanel(QWidget):
         self.hide()
 
     def show_failure(self, error: RecdeskError) -> None:
-        """Show an error; earlier ones are shown again when it is closed."""
+        """Show an error; those shown before stay within reach until the panel is closed."""
         self._errors = [*(e for e in self._errors if str(e) != str(error)), error]
         self._display(error)
 
@@ -55,9 +56,15 @@ class FailurePanel(QWidget):
         return "\n\n".join(part for part in (error.sentence, error.suggestion, error.details) if part)
 
     def dismiss(self) -> None:
-        """Close the error that is shown; an earlier one that was not closed is shown again."""
+        """Close the panel, with all errors."""
+        self._errors = []
+        self.hide()
+
+    def show_earlier(self) -> None:
+        """Show the error before the one that is shown; after the earliest the latest again."""
+        self._errors = [*self._errors[-1:], *self._errors[:-1]]
         if self._errors:
-            self.withdraw(self._errors[-1])
+            self._display(self._errors[-1])
 
     def withdraw(self, error: RecdeskError) -> None:
         """Stop showing an error that no longer applies."""
@@ -67,6 +74,7 @@ class FailurePanel(QWidget):
             self.hide()
         elif self._errors[-1:] != shown:
             self._display(self._errors[-1])
+        self._count_earlier()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes it."""
@@ -80,7 +88,7 @@ class FailurePanel(QWidget):
         roles = theme.roles()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area = QRectF(self.rect()).adjusted(theme.MARGIN + 0.5, 12.5, -theme.MARGIN - 0.5, -0.5)
+        area = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.setPen(QPen(roles.bad, 1))
         painter.setBrush(roles.card)
         painter.drawRoundedRect(area, theme.CARD_RADIUS, theme.CARD_RADIUS)
@@ -96,8 +104,14 @@ class FailurePanel(QWidget):
         self._more.setChecked(False)
         sentence = f"{translated(error.sentence)} {translated(error.suggestion)}".strip()
         self.setAccessibleDescription(sentence)
+        self._count_earlier()
         self.show()
         self._announce(sentence)
+
+    def _count_earlier(self) -> None:
+        self._earlier.setText(self.tr("Earlier ({n})").format(n=len(self._errors) - 1))
+        self._earlier.setAccessibleName(self._earlier.text())
+        self._earlier.setVisible(len(self._errors) > 1)
 
     def _announce(self, words: str) -> None:
         """Let a screen reader announce it at once; the focus stays where it is."""
@@ -107,7 +121,7 @@ class FailurePanel(QWidget):
 
     def _build(self) -> None:
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(theme.MARGIN + 46, 24, theme.MARGIN + 14, 12)
+        outer.setContentsMargins(46, 12, 14, 12)
         row = QHBoxLayout()
         row.setSpacing(8)
         words = QVBoxLayout()
@@ -115,10 +129,11 @@ class FailurePanel(QWidget):
         words.addWidget(self._sentence)
         words.addWidget(self._suggestion)
         row.addLayout(words, 1)
+        self._earlier = self._button("", self.show_earlier)
         self._more = self._button(self.tr("Details"), self._details.setVisible, checkable=True)
         self._copy = self._button(self.tr("Copy report"), self._copy_report)
         self._close = self._button(self.tr("Close"), self.dismiss)
-        for button in (self._more, self._copy, self._close):
+        for button in (self._earlier, self._more, self._copy, self._close):
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         outer.addLayout(row)
         outer.addWidget(self._details)

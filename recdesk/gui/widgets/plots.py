@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QBuffer, QByteArray, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from recdesk.core.messages import Message
 from recdesk.gui import theme
 from recdesk.gui.messages import translated
+from recdesk.gui.widgets.plot_pictures import picture
 
 LEFT_WIDTH = 46
 _LABEL_ROOM = 62
@@ -47,15 +48,19 @@ class BarePlot(QWidget):
         theme.theme().changed.connect(self.colour)
 
     def image(self, kind: str) -> bytes:
-        """The plot as a picture: ".svg" or ".png"."""
-        content = QByteArray()
-        buffer = QBuffer(content)
-        buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-        if kind == ".svg":
-            self._draw_svg(buffer)
-        else:
-            self.grab().save(buffer, "PNG")
-        return bytes(content.data())
+        """The plot as a picture, ".svg" or ".png", with its title, legend and axis names; a PNG in twice the pixels."""
+        return picture(self, kind)
+
+    def set_pixels(self, pixels: float | None) -> None:
+        """Draw lines for a device with so many pixels for one of the window; None for the screen."""
+
+    def legend(self) -> list[tuple[str, QPen]]:
+        """Name and pen of each line, for pictures."""
+        return []
+
+    def axis_names(self) -> tuple[str, str]:
+        """Names of the horizontal and the vertical axis, for pictures; "" for none."""
+        return "", ""
 
     def hover(self, position: float | None) -> None:
         """The mouse is at this position of the horizontal axis; None when it is outside."""
@@ -82,25 +87,6 @@ class BarePlot(QWidget):
     def _moved(self, event: tuple[QPointF]) -> None:
         inside = self.plot.sceneBoundingRect().contains(event[0])
         self.hover(self.view.mapSceneToView(event[0]).x() if inside else None)
-
-    def _draw_svg(self, buffer: QBuffer) -> None:
-        from PySide6.QtSvg import QSvgGenerator
-
-        area = self.graphics.viewport().rect()
-        generator = QSvgGenerator()
-        generator.setOutputDevice(buffer)
-        generator.setSize(area.size())
-        generator.setViewBox(area)
-        generator.setResolution(self.logicalDpiX())
-        generator.setTitle(self.accessibleName())
-        dots = self.dots()
-        for item in dots:
-            item.setExportMode(True)
-        painter = QPainter(generator)
-        self.graphics.render(painter, QRectF(area), area)
-        painter.end()
-        for item in dots:
-            item.setExportMode(False)
 
 
 @dataclass(frozen=True)

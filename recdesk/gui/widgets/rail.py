@@ -1,5 +1,7 @@
 """The navigation rail at the left: a button for each page."""
 
+from typing import Literal
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
@@ -8,6 +10,7 @@ from recdesk.gui import resources, theme
 from recdesk.gui.widgets.text import Text
 
 WIDTH = 176
+Mark = Literal["", "running", "paused"]
 
 
 class Rail(QWidget):
@@ -53,9 +56,9 @@ class Rail(QWidget):
         """Mark the page that is shown."""
         self._buttons[key].setChecked(True)
 
-    def set_busy(self, key: str, busy: bool) -> None:
-        """Show a dot beside a page on which something runs."""
-        self._buttons[key].set_busy(busy)
+    def set_mark(self, key: str, mark: Mark) -> None:
+        """Show a dot beside a page on which something runs, or the sign of a pause."""
+        self._buttons[key].set_mark(mark)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the ground and the line at the right."""
@@ -77,11 +80,11 @@ class RailButton(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._icon = icon
-        self._busy = False
+        self.set_mark("")
 
-    def set_busy(self, busy: bool) -> None:
-        """Show or hide the dot."""
-        self._busy = busy
+    def set_mark(self, mark: Mark) -> None:
+        """Show a dot, the sign of a pause, or neither."""
+        self._mark: Mark = mark
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -111,7 +114,12 @@ class RailButton(QAbstractButton):
         font.setWeight(QFont.Weight.DemiBold if active else QFont.Weight.Medium)
         painter.setFont(font)
         painter.drawText(self.rect().adjusted(40, 0, -20, 0), Qt.AlignmentFlag.AlignVCenter, self.text())
-        if self._busy:
-            painter.setPen(Qt.PenStyle.NoPen)
+        left, top = self.width() - 20, self.height() / 2 - 3.5
+        painter.setPen(Qt.PenStyle.NoPen)
+        if self._mark == "running":
             painter.setBrush(roles.good)
-            painter.drawEllipse(QRectF(self.width() - 20, self.height() / 2 - 3.5, 7, 7))
+            painter.drawEllipse(QRectF(left, top, 7, 7))
+        elif self._mark == "paused":
+            painter.setBrush(roles.secondary)
+            painter.drawRect(QRectF(left, top, 2.5, 7))
+            painter.drawRect(QRectF(left + 4.5, top, 2.5, 7))

@@ -1,11 +1,14 @@
 """The status strip at the bottom of the window, and a progress line."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from recdesk.gui import theme
 from recdesk.gui.widgets.text import ElidedText, Text
+
+NOTE_MS = 15_000
+"""How long a note stays."""
 
 
 class ProgressLine(QWidget):
@@ -67,7 +70,9 @@ class StatusStrip(QWidget):
         self._dataset = ElidedText("", "small")
         self._machine = Text("", "small", "secondary", tabular=True)
         self._speed = Text("", "small", "secondary", tabular=True)
-        self._note = ElidedText("", "small", "warning")
+        self._note = ElidedText("", "small")
+        self._note_ends = QTimer(self, singleShot=True, interval=NOTE_MS)
+        self._note_ends.timeout.connect(lambda: self.set_note(""))
         state = QHBoxLayout()
         state.setSpacing(6)
         state.addWidget(self._dot)
@@ -112,9 +117,13 @@ class StatusStrip(QWidget):
         self._speed.setVisible(bool(text))
 
     def set_note(self, text: str) -> None:
-        """Set an additional text, such as the effect of an edit."""
+        """Say what has just been done, such as the effect of an edit; it goes by itself after a while."""
         self._note.setText(text)
         self._note.setVisible(bool(text))
+        if text:
+            self._note_ends.start()
+        else:
+            self._note_ends.stop()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the ground and the line above."""

@@ -58,7 +58,7 @@ class Ease(Recommender):
             histories: training items of each user; repeats count once.
             n_items: catalogue size.
             strengths: values of λ; the paper's are 200..1000.
-            task: checked several times a second.
+            task: checked several times a second; gets the share of the first model.
 
         Yields:
             The models in order.
@@ -73,12 +73,13 @@ class Ease(Recommender):
         _require_memory(side, int(histories.lengths.sum()), len(strengths))
         x = binary(histories, n_items, task)
         by_item = x.T.tocsr()
-        gram = _gram(x, by_item, task) if few else _gram(by_item, x, task)
+        half = task.part(0.0, 0.5)
+        gram = _gram(x, by_item, half) if few else _gram(by_item, x, half)
         del by_item
         for number, strength in enumerate(strengths, 1):
             matrix = gram if number == len(strengths) else gram.clone()
             matrix.diagonal().add_(strength)
-            inverse = inverted(matrix, task)
+            inverse = inverted(matrix, task.part(0.5, 1.0))
             if few:
                 yield cls(inverse, x, _woodbury_diagonal(inverse, x, task))
                 continue
@@ -139,12 +140,12 @@ def _gram(rows: sparse.csr_array, columns: sparse.csr_array, task: Task) -> torc
     if dense < pairs:
         block = max(10**10 // max(side, 1) ** 2, 64)
         for begin in range(0, columns.shape[0], block):
-            task.check()
+            task.step(begin / columns.shape[0])
             part = torch.from_numpy(columns[begin : begin + block].toarray())
             gram.addmm_(part.T, part)
         return gram
     for block_rows in product_blocks(rows, columns):
-        task.check()
+        task.step(block_rows.start / side)
         gram[block_rows] = torch.from_numpy((rows[block_rows] @ columns).toarray())
     return gram
 
@@ -164,6 +165,7 @@ def inverted(matrix: torch.Tensor, task: Task = UNWATCHED) -> torch.Tensor:
         return torch.cholesky_inverse(torch.linalg.cholesky(matrix))
     blocks = [slice(begin, min(begin + BLOCK, n)) for begin in range(0, n, BLOCK)]
     for block in blocks:
+        task.report(block.start / n)
         column = torch.cat([matrix[block, : block.start].T, matrix[block.start :, block]])  # [n, block]
         pivot = torch.cholesky_inverse(torch.linalg.cholesky(column[block]))
         swept = column @ pivot

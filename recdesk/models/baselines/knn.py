@@ -54,7 +54,7 @@ class ItemKnn(Recommender):
             n_items: catalogue size.
             ks: neighbours kept of each item.
             shrinkage: added to the product of the norms; lowers the similarity of rare pairs.
-            task: checked several times a second.
+            task: checked several times a second; gets the share of the similarities.
 
         Raises:
             RecdeskError: it would take too long.
@@ -71,7 +71,7 @@ class ItemKnn(Recommender):
         by_item = x.T.tocsr()
         blocks: list[list[sparse.csr_array]] = [[] for _ in ks]
         for block in product_blocks(by_item, x):
-            task.check()
+            task.step(block.start / n_items)
             common = (by_item[block] @ x).tocoo()
             row, column, count = common.row + block.start, common.col, common.data
             near = count / (norms[row] * norms[column] + shrinkage)

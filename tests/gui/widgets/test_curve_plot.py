@@ -5,12 +5,15 @@ from xml.etree import ElementTree
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QWheelEvent
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from recdesk.gui import theme
 from recdesk.gui.widgets.curve_plot import Curve, CurvePlot
+from recdesk.gui.widgets.reference_lines import spread
 from recdesk.monitor.curves import RunCurves
 from recdesk.monitor.events import Step
 from recdesk.monitor.series import Series, Smoothed
@@ -55,14 +58,15 @@ def points(item: pg.PlotDataItem) -> tuple[np.ndarray, np.ndarray]:
 
 def lines_with_names(plot: CurvePlot) -> list[tuple[str, float]]:
     """The horizontal lines that can be seen, by their words."""
-    lines = [item for item in plot.plot.items if isinstance(item, pg.InfiniteLine) and item.angle == 0]
-    return [
-        (label.textItem.toPlainText(), float(line.value()))
-        for line in lines
-        if line.isVisible()
-        for label in line.childItems()
-        if isinstance(label, pg.InfLineLabel)
-    ]
+    lines = [line for line in plot.references.lines if line.is_shown()]
+    assert all(line.name.isVisible() for line in lines)
+    return [(line.name.text(), line.value) for line in lines]
+
+
+def name_areas(plot: CurvePlot) -> list[QRectF]:
+    """Where the names of the horizontal lines stand, in the scene, from the top."""
+    lines = [line for line in plot.references.lines if line.name.isVisible()]
+    return sorted((line.name.sceneBoundingRect() for line in lines), key=lambda area: area.top())
 
 
 def view(plot: CurvePlot) -> np.ndarray:
@@ -251,16 +255,41 @@ def test_the_names_of_lines_that_lie_close_do_not_cover_each_other(plot):
     plot.set_references([("most popular", 0.19), ("popular lately", 0.2), ("item-kNN", 0.66), ("EASE", 0.67)])
     plot.refresh()
     plot.grab()
-    areas = [
-        label.textItem.sceneBoundingRect()
-        for line in plot.plot.items
-        if isinstance(line, pg.InfiniteLine) and line.angle == 0
-        for label in line.childItems()
-        if isinstance(label, pg.InfLineLabel)
-    ]
+    areas = name_areas(plot)
     assert len(areas) == 4
     covered = [(i, j) for i, j in itertools.combinations(range(4), 2) if areas[i].intersects(areas[j])]
     assert covered == []
+
+
+@pytest.mark.parametrize("last", [0.2, 0.21, 0.6])
+def test_no_name_covers_the_last_point_of_a_curve(last, plot, qtbot):
+    curve(plot, [0.1, 0.15, last])
+    plot.set_references([("most popular", 0.01), ("EASE", 0.205)])
+    plot.refresh()
+    qtbot.waitUntil(lambda: plot.view.width() < 560)
+    plot.refresh()
+    point = plot.view.mapViewToScene(QPointF(3, last))
+    assert plot.view.sceneBoundingRect().contains(point)
+    for area in name_areas(plot):
+        assert area.left() > point.x() + 5
+        assert area.right() <= plot.graphics.viewport().width()
+
+
+def test_the_name_of_a_line_out_of_view_is_not_shown(plot):
+    curve(plot, [0.1, 0.2])
+    plot.set_references([("most popular", 0.01), ("EASE", 0.15)])
+    plot.view.setRange(yRange=(0.1, 0.2), padding=0)
+    assert [line.name.isVisible() for line in plot.references.lines] == [False, True]
+
+
+@given(st.lists(st.floats(0, 200), max_size=8), st.floats(30, 200))
+def test_names_keep_their_order_and_distance_and_stay_inside_where_there_is_room(wanted, height):
+    wanted.sort()
+    found = spread(wanted, 16.0, height)
+    assert all(after - before >= 16.0 - 1e-6 for before, after in itertools.pairwise(found))
+    assert all(at <= height - 8.0 + 1e-6 for at in found)
+    if 16.0 * len(found) <= height:
+        assert all(at >= 8.0 - 1e-6 for at in found)
 
 
 def test_the_best_evaluation_is_marked(plot):
@@ -315,12 +344,45 @@ def test_nothing_is_said_where_there_is_nothing(plot, qtbot):
     assert readout(plot) == ""
 
 
-def test_a_picture_is_as_large_as_the_plot_is_shown(plot):
+def test_a_picture_has_twice_the_pixels_with_title_legend_and_axis_names_around_the_plot(plot):
     curve(plot, [1.0, 2.0])
     picture = QImage.fromData(plot.image(".png"))
-    assert (picture.width(), picture.height()) == (640, 320)
-    colours = {picture.pixelColor(x, y).name() for x in range(640) for y in range(320)}
+    shown = plot.graphics.viewport().size()
+    assert picture.width() > 2 * shown.width() and picture.height() > 2 * shown.height() + 2 * 44
+    colours = {picture.pixelColor(x, y).name() for x in range(0, picture.width(), 2) for y in range(picture.height())}
     assert theme.series("training").colour.name() in colours
+    head = [picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(2 * 40, 2 * 60)]
+    assert theme.series("training").colour.name() in head  # the legend
+
+
+def test_lines_of_a_picture_are_as_wide_as_in_the_window(plot):
+    curve(plot, [1.0] * 10)
+    plot.refresh()
+    line, ground = theme.series("training").colour, theme.roles().card
+
+    def distance(one: QColor, other: QColor) -> int:
+        return sum(abs(a - b) for a, b in zip(one.getRgb()[:3], other.getRgb()[:3], strict=True))
+
+    def thickest(image: QImage) -> int:
+        """Pixels of a column that are rather of the line's colour than of the ground's."""
+        x, below = image.width() // 2, range(image.height() // 3, image.height())  # without the legend
+        colours = [image.pixelColor(x, y) for y in below]
+        return sum(distance(colour, line) < distance(colour, ground) for colour in colours)
+
+    shown = thickest(plot.grab().toImage())
+    assert thickest(QImage.fromData(plot.image(".png"))) >= 2 * shown > 0
+    assert thickest(plot.grab().toImage()) == shown
+
+
+def test_a_drawing_has_its_title_the_names_of_lines_and_axes(plot):
+    curve(plot, [1.0, 2.0, 1.5], "training")
+    curve(plot, [1.5, 1.2], "validation")
+    plot.set_references([("EASE", 1.1)])
+    plot.set_axis("epoch", lambda steps: steps, lambda position: position)
+    root = ElementTree.fromstring(plot.image(".svg"))
+    said = " ".join("".join(element.itertext()) for element in root.iter() if element.tag.endswith(("text", "title")))
+    for name in ("Loss", "training", "validation", "epoch", "EASE 1.100"):
+        assert name in said, said
 
 
 def test_a_drawing_is_an_svg_with_the_lines_in_it(plot):
@@ -338,6 +400,10 @@ def test_the_table_has_every_point_of_every_curve(plot):
     header, rows = plot.table()
     assert header == ["step", "training", "validation"]
     assert rows == [[1, 0.5, ""], [2, 0.25, 0.75], [3, 0.125, ""]]
+    plot.set_references([("EASE", 0.3)])
+    header, rows = plot.table()
+    assert header == ["step", "training", "validation", "EASE"]
+    assert rows[0] == [1, 0.5, "", 0.3]
 
 
 def test_the_table_of_many_points_is_whole(plot):

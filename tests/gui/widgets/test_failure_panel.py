@@ -1,7 +1,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPlainTextEdit
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton
 
 from recdesk.core.errors import RecdeskError
 from recdesk.gui.widgets.failure_panel import FailurePanel
@@ -55,15 +55,25 @@ def test_the_report_goes_to_the_clipboard_whole(panel: FailurePanel, qtbot):
     assert QGuiApplication.clipboard().text() == "The file is empty.\n\nChoose another.\n\nTraceback of the first"
 
 
-def test_the_latest_failure_is_shown_first_and_the_earlier_one_again_when_it_is_closed(panel: FailurePanel, qtbot):
+def test_closing_the_latest_failure_brings_no_earlier_one_back(panel: FailurePanel, qtbot):
     panel.show_failure(FIRST)
     panel.show_failure(SECOND)
     assert panel.sentence() == "The disk is full."
     qtbot.mouseClick(button(panel, "Close"), Qt.MouseButton.LeftButton)
-    assert panel.sentence() == "The file is empty."
-    assert panel.isVisible()
+    assert not panel.isVisible()
+    assert panel.sentence() == ""
+    panel.show_failure(SECOND)
+    assert "Earlier (1)" not in [b.text() for b in panel.findChildren(QPushButton) if b.isVisible()]
     qtbot.keyClick(button(panel, "Close"), Qt.Key.Key_Escape)
     assert not panel.isVisible()
+
+
+def test_earlier_failures_are_within_reach_until_the_panel_is_closed(panel: FailurePanel, qtbot):
+    for error in (FIRST, SECOND):
+        panel.show_failure(error)
+    for expected in (FIRST, SECOND, FIRST):
+        qtbot.mouseClick(button(panel, "Earlier (1)"), Qt.MouseButton.LeftButton)
+        assert panel.sentence() == expected.sentence
 
 
 def test_a_failure_that_no_longer_applies_is_withdrawn(panel: FailurePanel):

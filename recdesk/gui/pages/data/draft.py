@@ -78,7 +78,9 @@ class ImportDraft(QObject):
             plan = propose(list(paths))
             return _read_previews(plan, {}, {}, files_in(list(paths)))
 
-        self._session.jobs.run(self.tr("Looking into the file"), work, self._opened, replaces="data.preview")
+        self._session.jobs.run(
+            self.tr("Looking into the file"), work, self._opened, replaces="data.preview", reads=True
+        )
 
     def change(self, **values: Any) -> None:
         """Change values of the plan that do not change the previews."""
@@ -241,7 +243,9 @@ class ImportDraft(QObject):
             self.changed.emit()
             self._session.fail(error)
 
-        self._session.jobs.run(self.tr("Looking into the file"), work, done, failed, replaces="data.preview")
+        self._session.jobs.run(
+            self.tr("Looking into the file"), work, done, failed, replaces="data.preview", reads=True
+        )
 
     def _take(self, plan: "ImportPlan", names: Sequence[str]) -> None:
         """Copy values from another plan; all others stay."""

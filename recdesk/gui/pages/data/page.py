@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal, cast
 
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from recdesk.gui import theme, words
 from recdesk.gui.pages.base import Command, Page
@@ -36,11 +36,9 @@ class DataPage(Page):
         self.health = HealthCard(session)
         self.details = Details(self.report, self.health)
         self.importing = ImportView(session)
-        self._stack = QStackedWidget()
         self._home_part = self._home()
-        self._stack.addWidget(self._home_part)
-        self._stack.addWidget(self.importing)
-        self.body.addWidget(self._stack)
+        self.body.addWidget(self._home_part, 1)
+        self.body.addWidget(self.importing, 1)
         self.cancel_button = self.head.add_button(self.tr("Cancel"), self.cancel)
         self.import_button = self.head.add_button(self.tr("Import"), self.importing.start, primary=True)
         self.train_button = self.head.add_button(self.tr("Train a model ›"), lambda: session.go("train"), primary=True)
@@ -88,7 +86,7 @@ class DataPage(Page):
 
     def refresh(self) -> None:
         """Show the chosen dataset, and the buttons that apply."""
-        preparing = self._stack.currentIndex() == 1
+        preparing = not self.importing.isHidden()
         dataset = self.session.dataset
         self.cancel_button.setVisible(preparing)
         self.import_button.setVisible(preparing)
@@ -139,11 +137,11 @@ class DataPage(Page):
         self.import_button.setFocus()
 
     def _show_part(self, index: int) -> None:
-        """Show home (0) or import (1); the hidden one takes no room."""
-        self._stack.setCurrentIndex(index)
-        for at, part in enumerate((self._home_part, self.importing)):
-            policy = QSizePolicy.Policy.Preferred if at == index else QSizePolicy.Policy.Ignored
-            part.setSizePolicy(policy, policy)
+        """Show home (0) or import (1). In a stack the hidden one would take room: its height is that of the
+        highest."""
+        parts = (self._home_part, self.importing)
+        parts[1 - index].hide()
+        parts[index].show()
 
     def _show_home(self) -> None:
         self._show_part(0)
@@ -162,7 +160,7 @@ class DataPage(Page):
 
     def _facts(self) -> str:
         plan = self.importing.draft.plan
-        if self._stack.currentIndex() == 1 and plan is not None:
+        if not self.importing.isHidden() and plan is not None:
             return self.tr("Check how {folder} is read, then import it.").format(folder=plan.interactions)
         dataset = self.session.dataset
         if dataset is not None:

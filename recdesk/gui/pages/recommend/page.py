@@ -95,6 +95,7 @@ class RecommendPage(Page):
             self._opened,
             self._not_opened,
             replaces="recommend.model",
+            reads=True,
         )
 
     def export(self) -> None:

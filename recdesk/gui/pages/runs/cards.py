@@ -21,6 +21,8 @@ from recdesk.training.config import KINDS, RunConfig, make_config
 from recdesk.workspace.runs import Run
 
 _MOST = 6
+_ROW = 26
+_WIDTHS = {"ndcg@10": 80, "recall@10": 82, "mrr@10": 72, "accuracy@1": 64, "coverage@10": 74}
 
 
 class FiguresCard(Card):
@@ -36,19 +38,22 @@ class FiguresCard(Card):
         self.sentence = Text("", "body", wrap=True)
         self.body.addWidget(self.sentence)
         self.table = ArrayTable(self.tr("Figures of this run and of the baselines"), sortable=False)
-        self.table.setMinimumHeight(120)
+        self.table.verticalHeader().setDefaultSectionSize(_ROW)
+        self.table.setMinimumHeight(100)
         self.body.addWidget(self.table, 1)
 
-    def show_run(self, run: Run) -> None:
-        """Show a run's figures."""
-        metrics = run.metrics
-        part = "test" if "test" in metrics else "validation"
-        figures = metrics.get(part, {})
-        self.sentence.setText(self._sentence(run, part, figures))
-        others = {translated(word(name)): values.get(part, {}) for name, values in run.baselines.items()}
-        rows = {run.kind: figures, **others} if figures else {}
-        first = self.tr("On test items") if part == "test" else self.tr("On validation items")
-        columns = [Column(first, list(rows))]
+    def show_runs(self, runs: Sequence[Run]) -> None:
+        """Show the figures of one run beside those of the baselines, or of several runs."""
+        self.set_title(self.tr("How good it is") if len(runs) == 1 else self.tr("How good they are"))
+        first = runs[0]
+        part = _part(first)
+        if len(runs) == 1:
+            self.sentence.setText(self._sentence(first, part, first.metrics.get(part, {})))
+        else:
+            self.sentence.setText(self._comparing(runs))
+        rows = self._rows(runs, part)
+        head = self.tr("On test items") if part == "test" else self.tr("On validation items")
+        columns = [Column(head, [name for name, _ in rows])]
         shown = {
             "ndcg@10": "NDCG@10",
             "recall@10": "Recall@10",
@@ -56,11 +61,45 @@ class FiguresCard(Card):
             "accuracy@1": "Acc@1",
             "coverage@10": self.tr("Coverage"),
         }
+        if len(runs) > 1:  # whose names need the room
+            shown = {key: title for key, title in shown.items() if key not in ("mrr@10", "coverage@10")}
         for key, title in shown.items():
-            values = [row.get(key, -1.0) for row in rows.values()]
+            values = [figures.get(key, -1.0) for _, figures in rows]
             columns.append(Column(title, values, lambda v: "–" if v < 0 else f"{v:.4f}", numeric=True))
-        self.table.set_columns(columns, (0, 86, 84, 76, 64, 76))
-        self.table.setVisible(bool(rows))
+        self.table.set_columns(columns, (0, *(_WIDTHS[key] for key in shown)))
+        self.table.setVisible(any(figures for _, figures in rows))
+
+    def _rows(self, runs: Sequence[Run], part: str) -> list[tuple[str, dict[str, float]]]:
+        """Names and figures: of the runs, then of the baselines where these are the same for all."""
+        if len(runs) == 1:
+            named = [(runs[0].kind, runs[0].metrics.get(part, {}))]
+        else:
+            named = [(words.run_title(run), run.metrics.get(part, {})) for run in runs]
+        if not _alike(runs):
+            return named
+        beside = next((run.baselines for run in runs if run.baselines), {})
+        return named + [(translated(word(name)), values.get(part, {})) for name, values in beside.items()]
+
+    def _comparing(self, runs: Sequence[Run]) -> str:
+        """What can be said of several runs: which is ahead, and that this may be chance; or why nothing can be said."""
+        if not _alike(runs):
+            return self.tr("These runs were measured on other data or in other ways: their figures cannot be compared.")
+        part = _part(runs[0])
+        ranked = sorted((run for run in runs if part in run.metrics), key=lambda run: -run.metrics[part]["ndcg@10"])
+        without = len(runs) - len(ranked)
+        missing = self.tr("Without figures so far: {n}.").format(n=without) if without else ""
+        if len(ranked) < 2:
+            return missing
+        best, next_ = ranked[:2]
+        ahead = self.tr(
+            "{run} is ahead: NDCG@10 {difference} to {other}. Whether that is more than chance is computed for one "
+            "run against its baselines only."
+        ).format(
+            run=words.run_title(best),
+            difference=f"{best.metrics[part]['ndcg@10'] - next_.metrics[part]['ndcg@10']:+.3f}",
+            other=words.run_title(next_),
+        )
+        return words.together(ahead, missing)
 
     def _sentence(self, run: Run, part: str, figures: dict[str, float]) -> str:
         if not figures:
@@ -102,6 +141,16 @@ class FiguresCard(Card):
                 "No clear difference to {name}: NDCG@10 {difference} (95 % confidence interval {low} to {high})."
             )
         return words_.format(name=translated(word(name)), **values)
+
+
+def _part(run: Run) -> str:
+    return "test" if "test" in run.metrics else "validation"
+
+
+def _alike(runs: Sequence[Run]) -> bool:
+    """Whether the figures of runs can be compared: the same protocol and part, as far as they have any."""
+    measured = [run for run in runs if run.metrics]
+    return len({(str(run.protocol.get("hash", "")), _part(run)) for run in measured}) < 2
 
 
 class StepsCard(Card):
@@ -172,16 +221,19 @@ class DetailsCard(Card):
         self.view.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         self.view.setFont(theme.font("small", tabular=True))
         self.view.setAccessibleName(self.tr("How it was made and measured"))
-        self.view.setMinimumHeight(80)
+        self.view.setMinimumHeight(52)
         self.view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.body.addWidget(self.view, 1)
 
-    def show_run(self, run: Run, damaged_lines: int = 0) -> None:
-        """Show a run; `damaged_lines` of its event log could not be read."""
+    def show_runs(self, runs: Sequence[Run], damaged_lines: Mapping[str, int]) -> None:
+        """Show runs one below the other; `damaged_lines`, by run id, of their event logs could not be read."""
+        self.view.setPlainText("\n\n".join(self._text(run, damaged_lines.get(run.id, 0)) for run in runs))
+
+    def _text(self, run: Run, damaged_lines: int) -> str:
         lines = [self._about(run), self._settings(run.config), *self._protocol(run), *self._warnings(run)]
         if damaged_lines:
             lines.append(self.tr("%n line(s) of its log are damaged and left out of the curves.", "", damaged_lines))
-        self.view.setPlainText("\n".join(line for line in lines if line))
+        return "\n".join(line for line in lines if line)
 
     def _about(self, run: Run) -> str:
         return f"{run.id} · {words.state(run.state)}" + (f" · {translated(run.reason)}" if run.reason else "")
@@ -258,6 +310,7 @@ class CompareCard(Card):
         self.body.addWidget(self.warning)
         self.plot = CurvePlot(self.tr("NDCG@10 on validation"))
         self.plot.set_from_zero()
+        self.plot.setMinimumHeight(96)
         self.body.addWidget(self.plot, 1)
         self._lines = [self.plot.add_curve(Curve("", theme.SERIES[i], markers=True)) for i in range(_MOST)]
         self._keys: list[SeriesKey] = []

@@ -30,13 +30,15 @@ from recdesk.workspace.run_log import curves_of
 from recdesk.workspace.runs import ACTIVE, Run
 
 _MOST_CURVES = 6
+_ROW = 26
+_LIST_HEIGHT = 102 + 5 * _ROW  # five runs at least
 
 
 @dataclass(frozen=True)
 class RunSelection:
-    """The selected runs: the current one, title and curves by run id, and hashes of their protocols."""
+    """The selected runs: the current one first, title and curves by run id, and hashes of their protocols."""
 
-    run: Run
+    runs: tuple[Run, ...]
     curves: dict[str, tuple[str, RunCurves]]
     protocols: set[str]
 
@@ -177,8 +179,8 @@ class RunsPage(Page):
 
     def _list_card(self) -> Card:
         card = Card(self.tr("All runs"))
-        card.setMinimumHeight(192)  # three runs at least
-        self.table.verticalHeader().setDefaultSectionSize(30)
+        card.setMinimumHeight(_LIST_HEIGHT)
+        self.table.verticalHeader().setDefaultSectionSize(_ROW)
         self.filter = ChoiceBox()
         self.filter.setAccessibleName(self.tr("Show runs of"))
         self.filter.setMinimumWidth(180)
@@ -246,26 +248,27 @@ class RunsPage(Page):
         current = self.chosen() or (selected[0] if selected else None)
         if not selected or current is None:
             return
-        runs = selected if any(run.id == current.id for run in selected) else [current, *selected]
+        runs = [current, *(run for run in selected if run.id != current.id)]
 
         def work(_context: JobContext) -> RunSelection:
             curves = {run.id: (words.run_title(run), curves_of(run)) for run in runs[:_MOST_CURVES]}
-            protocols = {str(run.protocol["hash"]) for run in runs if run.protocol}
-            return RunSelection(Run.read(current.folder), curves, protocols)
+            read = tuple(Run.read(run.folder) for run in runs[:_MOST_CURVES])
+            protocols = {str(run.protocol["hash"]) for run in read if run.protocol}
+            return RunSelection(read, curves, protocols)
 
         self.session.jobs.run(self.tr("Reading runs"), work, self._show, visible=False, replaces="runs.shown")
 
     def _show(self, shown: RunSelection) -> None:
-        self.figures.show_run(shown.run)
-        self.details.show_run(shown.run, shown.curves_of(shown.run).damaged_lines)
+        self.figures.show_runs(shown.runs)
+        self.details.show_runs(shown.runs, {run.id: shown.curves_of(run).damaged_lines for run in shown.runs})
         self._show_steps(shown)
         self.compare.show_runs(list(shown.curves.values()), shown.protocols)
 
     def _show_steps(self, shown: RunSelection) -> None:
         """Show time and metrics of each step, for runs with the text method."""
-        config = shown.run.config
-        curves = shown.curves_of(shown.run)
-        known = isinstance(config, TextConfig) and curves.method.applies
+        config = shown.runs[0].config
+        curves = shown.curves_of(shown.runs[0])
+        known = len(shown.runs) == 1 and isinstance(config, TextConfig) and curves.method.applies
         self.figures.steps.setVisible(known)
         if known and isinstance(config, TextConfig):
             self.steps.show_steps(curves.method.shown(config.skipped), curves.caveats)

@@ -1,9 +1,11 @@
 """An estimate of the next run: steps, memory, and measured speed."""
 
+import sys
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
+from recdesk.core.machine import available_memory, resident_memory
 from recdesk.core.messages import Message
 from recdesk.data.dataset import Dataset
 from recdesk.gui import words
@@ -17,6 +19,21 @@ from recdesk.training.plan import Softmax, estimate
 
 if TYPE_CHECKING:
     from recdesk.training.calibration import Calibration
+
+
+TORCH_MEMORY, STAGES_MEMORY = 340 * 10**6, 150 * 10**6
+"""Bytes that torch takes once it is imported; that baselines, evaluation and a small model took beyond the estimate of
+`training.plan` (measured on the built-in example)."""
+
+
+def process_memory(training: int) -> int:
+    """Bytes that this process will hold while it trains.
+
+    Args:
+        training: bytes of weights, optimiser and activations, see `training.plan.estimate`.
+    """
+    imported = 0 if "torch" in sys.modules else TORCH_MEMORY
+    return resident_memory() + imported + STAGES_MEMORY + training
 
 
 class EstimateCard(Card):
@@ -76,9 +93,7 @@ class EstimateCard(Card):
                 steps=translated(Message("count.steps", count=sizes.steps_per_epoch)),
                 epochs=translated(Message("count.epochs", count=config.epochs)),
             ),
-            self.tr("{weights} weights, about {memory} of memory").format(
-                weights=f"{sizes.weights:,}", memory=words.size(sizes.memory)
-            ),
+            self._memory(sizes.weights, sizes.memory),
             self._compared(sizes.softmax),
             self._shape(sizes.step_tokens, sizes.hidden, sizes.dropout),
             self._evaluated(sizes.evaluate_every, self._wanted_device(config.device)),
@@ -98,6 +113,17 @@ class EstimateCard(Card):
             self._shape(plan.step_tokens, plan.hidden, plan.dropout) if plan.step_tokens else "",
             self._evaluated(plan.evaluate_every, " · ".join(filter(None, (plan.device, plan.precision)))),
         )
+
+    def _memory(self, weights: int, training: int) -> str:
+        """Weights, and the memory of the whole process while it trains."""
+        needed = process_memory(training)
+        said = self.tr("{weights} weights · this program will take about {memory} of memory").format(
+            weights=f"{weights:,}", memory=words.size(needed)
+        )
+        free = resident_memory() + available_memory()
+        if needed <= free:
+            return said
+        return words.together(said + ".", self.tr("Only {free} are free.").format(free=words.size(free)))
 
     def _shape(self, step_tokens: int, hidden: int, dropout: float) -> str:
         return self.tr("{tokens} interactions a step · vectors of {hidden} · dropout {dropout}").format(

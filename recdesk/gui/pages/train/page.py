@@ -1,6 +1,7 @@
 """The Train page."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
@@ -9,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, 
 from recdesk.core.errors import RecdeskError
 from recdesk.core.messages import Message
 from recdesk.data.splitting import SplitKind
-from recdesk.gui import theme
+from recdesk.gui import theme, words
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.base import Command, Page
@@ -22,7 +23,7 @@ from recdesk.gui.pages.train.texts_dialog import TextsDialog
 from recdesk.gui.pages.train.tuning import TuningDialog, TuningPanel
 from recdesk.gui.preload_torch import preload_torch
 from recdesk.gui.session import Session
-from recdesk.gui.starting import STARTING, begin_run
+from recdesk.gui.starting import STARTING, begin_run, resume_run
 from recdesk.gui.training_controller import Ready, ready
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import EmptyState
@@ -38,6 +39,8 @@ from recdesk.monitor.events import (
     Warned,
 )
 from recdesk.training.config import RunConfig, TextSourceConfig
+from recdesk.workspace.run_log import curves_of
+from recdesk.workspace.runs import ACTIVE
 
 if TYPE_CHECKING:
     from recdesk.training.calibration import Calibration
@@ -67,6 +70,8 @@ class TrainPage(Page):
         self._shown = RunView()
         self._dirty = False
         self._urgent: RecdeskError | None = None
+        self._failure: RecdeskError | None = None  # of the last run
+        self._before_search: tuple[RunConfig, SplitKind] | None = None
         self._redraw = QTimer(self, interval=_REDRAW_MS)
         self._redraw.timeout.connect(self._draw)
         self._buttons()
@@ -80,6 +85,7 @@ class TrainPage(Page):
         self.refresh()
         self.settings.encoders.refresh()
         self.settings.starts.refresh()
+        self.settings.presets.refresh()
         self.tuning.show_study()
         self._show_chosen()
         self._draw()
@@ -109,6 +115,13 @@ class TrainPage(Page):
         job = begin_run(self.session, made)
         job.ended.connect(lambda _state: self.refresh())
         self.refresh()
+
+    def resume_shown(self) -> None:
+        """Resume the run whose curves are shown, from its last checkpoint."""
+        run = self._shown.run
+        if run is not None and run.resumable and self._can_start():
+            resume_run(self.session, run)
+            self.refresh()
 
     def find_settings(self) -> None:
         """Ask for a time budget, then search for good settings."""
@@ -176,6 +189,20 @@ class TrainPage(Page):
         self.model.choose(str(config.model_dump()["kind"]))
         self.settings.show_config(config, split)
 
+    def _show_settings(self, run: "Run | None") -> None:
+        """Show the settings of the run under way; those that stood there before a search come back after it."""
+        if run is None:
+            return
+        if run.study and self._before_search is None and self.settings.form.is_valid():
+            self._before_search = self.settings.config(), self.settings.split_kind()
+        self.use_settings(run.config, run.split)
+
+    def _tuning_changed(self) -> None:
+        if not self.session.tuning.active and self._before_search is not None:
+            before, self._before_search = self._before_search, None
+            self.use_settings(*before)
+        self.refresh()
+
     def refresh(self) -> None:
         """Update buttons, facts and estimate."""
         state, dataset = self.session.training.state, self.session.dataset
@@ -194,7 +221,11 @@ class TrainPage(Page):
         self.resume_button.setVisible(state == "paused")
         self.stop_button.setVisible(not idle)
         self.stop_button.setText(self.tr("Skip final figures") if state == "stopping" else self.tr("Stop and keep"))
-        self.tune_button.setVisible(idle and not done)
+        shown = self._shown.run
+        resumable = shown is not None and shown.resumable and shown.dataset_name == self.session.dataset_name
+        self.continue_button.setVisible(idle and resumable)
+        self.continue_button.setEnabled(self._can_start())
+        self.tune_button.setVisible(idle)
         self.tune_button.setEnabled(self.start_button.isEnabled())
         self.recommend_button.setVisible(done)
         for card in (self.model, self.settings):
@@ -204,9 +235,17 @@ class TrainPage(Page):
             self.settings.set_with_times(dataset.times is not None)
             self.estimate.show_estimate(dataset, self.settings.config())
         if self._shown.curves.plan is None and idle:
-            ended = self._shown.curves.finished
-            self.progress.show_idle(self.tr("Not started") if ended is None else translated(ended.reason))
+            self.progress.show_idle(self._idle_sentence())
         self._show_steps()
+
+    def _idle_sentence(self) -> str:
+        """On the run shown, which never came to training."""
+        run, ended = self._shown.run, self._shown.curves.finished
+        if ended is not None:
+            return translated(ended.reason)
+        if run is None or run.state == "queued":
+            return self.tr("Not started")
+        return self.tr("{run}: {state}").format(run=words.run_title(run), state=words.state(run.state))
 
     def _buttons(self) -> None:
         training = self.session.training
@@ -214,6 +253,8 @@ class TrainPage(Page):
         self.resume_button = self.head.add_button(self.tr("Go on"), training.resume)
         self.stop_button = self.head.add_button(self.tr("Stop and keep"), self._stop)
         self.tune_button = self.head.add_button(self.tr("Find good settings…"), self.find_settings)
+        self.continue_button = self.head.add_button(self.tr("Resume this run"), self.resume_shown)
+        self.continue_button.setToolTip(self.tr("Go on with the run shown, from its last checkpoint"))
         self.start_button = self.head.add_primary(self.tr("Start training"), self.start)
         self.recommend_button = self.head.add_button(self.tr("Recommendations ›"), self._recommend, primary=True)
 
@@ -284,16 +325,22 @@ class TrainPage(Page):
         self.settings.changed.connect(self.refresh)
         session.dataset_changed.connect(self.refresh)
         session.run_changed.connect(self._show_chosen)
+        session.run_grew.connect(self._follow_elsewhere)
+        session.runs_changed.connect(self._follow_elsewhere)
         session.settings_offered.connect(self.use_settings)
         session.training.state_changed.connect(self._state_changed)
         session.training.events.connect(self._on_events)
-        session.tuning.changed.connect(self.refresh)
+        session.tuning.changed.connect(self._tuning_changed)
         self.tuning.found.connect(self.use_settings)
+        self.tuning.stored.connect(self.settings.presets.refresh)
         self.progress.steps.view_requested.connect(self.plots.show_view)
         self.settings.texts_requested.connect(self.see_texts)
         self.estimate.pace_requested.connect(self._measure_pace)
 
     def _state_changed(self, state: str) -> None:
+        if state == "running" and self._failure is not None:
+            self.session.pass_over(self._failure)
+            self._failure = None
         if state == "running":  # it would slow the run down and be wrong
             self.session.jobs.drop(_PACE)
             self.estimate.show_pace(None)
@@ -302,8 +349,11 @@ class TrainPage(Page):
             self.log.clear()
             self._show_run(self.session.training.curves, self.session.training.run)
             self.progress.show_idle(self.tr("Starting"))
+            self._show_settings(self.session.training.run)
         if state == "idle":
             self._forget_urgent()
+            if self._shown.curves is self.session.training.curves:
+                self._shown = replace(self._shown, run=self.session.training.run)  # as it was left
             self._redraw.stop()
             self._dirty = True
             self._draw()
@@ -318,7 +368,8 @@ class TrainPage(Page):
             if isinstance(event, EncoderStep):
                 self.progress.show_encoder(event)
             elif isinstance(event, Failed):
-                self.session.fail(RecdeskError(event.sentence, event.suggestion, event.details))
+                self._failure = RecdeskError(event.sentence, event.suggestion, event.details)
+                self.session.fail(self._failure)
             elif isinstance(event, Warned) and event.urgent:
                 self._urgent = RecdeskError(event.sentence)
                 self.session.fail(self._urgent)
@@ -350,7 +401,10 @@ class TrainPage(Page):
         """While no run is under way, show the curves of the chosen one."""
         training, run_id, workspace = self.session.training, self.session.run_id, self.session.workspace
         self.session.jobs.drop(_CURVES)
-        if training.state != "idle" or self.session.tuning.active or run_id == self._shown.id:
+        shown = self._shown.run
+        own = self._shown.curves is training.curves
+        stays = run_id == self._shown.id and (shown is None or own or shown.state not in ("queued", *ACTIVE))
+        if training.state != "idle" or self.session.tuning.active or stays:
             return
         if run_id is None:
             self._show_ended(RunView())
@@ -360,16 +414,29 @@ class TrainPage(Page):
             return
 
         def work(_context: JobContext) -> RunView:
-            run, curves = ready(workspace.folder / "runs" / run_id, resume=True)
-            return RunView.of(run, curves or RunCurves())
+            run = workspace.run_store.current(run_id)
+            return RunView.of(run, curves_of(run))
 
         self.session.jobs.run(
             self.tr("Reading runs"), work, self._show_ended, lambda _error: None, visible=False, replaces=_CURVES
         )
 
+    def _follow_elsewhere(self) -> None:
+        """Read the run shown again, where another process trains it."""
+        shown = self._shown
+        if (
+            shown.id is not None
+            and shown.id == self.session.run_id
+            and shown.curves is not self.session.training.curves
+        ):
+            self._show_chosen()
+
     def _show_ended(self, shown: RunView) -> None:
         if self.session.training.state == "idle":
             self._show(shown)
+            run = shown.run
+            if run is not None and run.state == "interrupted" and not self.settings.form.differing():
+                self.use_settings(run.config, run.split)  # with which it can be resumed
             self.refresh()
             self._draw()
 
@@ -403,8 +470,9 @@ class TrainPage(Page):
             if self.session.training.state != "idle":
                 self.estimate.show_plan(curves.plan)
             if len(curves.train_loss) and (curves.learning or self.session.training.state == "idle"):
-                earlier = curves is not self.session.training.curves
-                self.progress.show_curves(curves, self.session.training.state, self._shown.title if earlier else "")
+                training, run = self.session.training, self._shown.run
+                state: str = run.state if training.state == "idle" and run is not None else training.state
+                self.progress.show_curves(curves, state, "" if curves is training.curves else self._shown.title)
 
     def _trained(self) -> bool:
         """Whether the run shown is the one this window has just trained, and has a model."""

@@ -88,20 +88,24 @@ class SmoothChip(Chip):
 
 
 class PlotCard(Card):
-    """A card with a plot, its legend, a chip that zooms out, and export."""
+    """A card with a plot, its legend, and export."""
 
     def __init__(self, session: Session, title: str, file_name: str) -> None:
         super().__init__()
-        self.set_title(title)
         self.plot = CurvePlot(title)
+        self.set_title(title)
         self.body.addWidget(self.plot, 1)
-        self.fit = Chip(self.tr("show all"))
-        self.fit.hide()
-        self.fit.clicked.connect(self.plot.follow)
-        self.plot.following_changed.connect(lambda following: self.fit.setVisible(not following))
         self.save = SaveChip(session, self.plot, file_name)
         self._curves: RunCurves | EncoderCurves = RunCurves()
         self._axis: Axis = "step"
+
+    def set_title(self, title: str) -> None:
+        """See `Card.set_title`; pictures have the title too."""
+        super().set_title(title)
+        if title:
+            self.plot.setAccessibleName(title)
+            self.plot.graphics.setAccessibleName(title)
+            self.plot.value_name = title
 
     def add_curve(self, curve: Curve, key: str) -> Curve:
         """Add a curve and its legend entry."""
@@ -120,14 +124,14 @@ class PlotCard(Card):
 
     def add_tools(self) -> None:
         """Add the chips of every plot at the end of the head."""
-        self.head.addWidget(self.fit)
         self.head.addWidget(self.save)
 
     def set_axis(self, axis: Axis) -> None:
         """Use steps, epochs or minutes as the horizontal axis."""
         self._axis = axis
+        names: dict[Axis, str] = {"step": self.tr("step"), "epoch": self.tr("epoch"), "time": self.tr("minutes")}
         self.plot.set_axis(
-            "", lambda steps: self._curves.positions(steps, axis), lambda at: self._curves.step_at(at, axis)
+            names[axis], lambda steps: self._curves.positions(steps, axis), lambda at: self._curves.step_at(at, axis)
         )
 
     def export_to(self, path: Path) -> None:
@@ -210,6 +214,7 @@ class QualityCard(PlotCard):
     def _choose(self) -> None:
         for name, line in self._lines.items():
             line.visible = self.chips[name].isChecked()
+        self.plot.value_name = words.listed(line.name for line in self._lines.values() if line.visible)
         self.refresh()
 
 

@@ -17,11 +17,14 @@ from recdesk.gui.widgets.text import ElidedText, Text
 from recdesk.monitor.curves import RunCurves
 from recdesk.monitor.events import CheckpointSaved, EncoderStep, Event, Failed, Finished, Resumed, StageStarted, Warned
 from recdesk.monitor.five_steps import SKIPPING, STEPS, MethodStep, StepName
+from recdesk.workspace.runs import RESUMABLE
 
 View = Literal["encoder", "decoder"]
 _VIEWS: dict[StepName, View] = {"encoder": "encoder", "decoder": "decoder"}
 _FORESEEABLE = 30 * 60.0
 """Seconds. A longer time left is not shown, because early stopping ends most runs long before the limit."""
+_PACE_SECONDS = 2.0
+"""Time that a stage has to take before the time left is estimated."""
 _MOST_LINES = 500
 
 
@@ -116,6 +119,7 @@ class ProgressCard(Card):
         self.steps = StepsLine()
         self.steps.hide()
         self.body.addWidget(self.steps)
+        self._began = time.monotonic()
 
     def show_idle(self, sentence: str) -> None:
         """Nothing runs."""
@@ -126,6 +130,7 @@ class ProgressCard(Card):
 
     def show_stage(self, note: str) -> None:
         """A stage before or after the training itself."""
+        self._began = time.monotonic()
         self.epoch.setText(note)
         self.facts.setText("")
         self.left.setText("")
@@ -144,11 +149,21 @@ class ProgressCard(Card):
         self.left.setText(self.tr("{time} left").format(time=words.duration(left)))
 
     def show_share(self, share: float) -> None:
-        """The share of such a stage that is done, 0 to 1."""
+        """The share of such a stage that is done, 0 to 1; the time left by its pace, once that is known."""
         self.line.set_value(share)
+        spent = time.monotonic() - self._began
+        if spent > _PACE_SECONDS and share > 0:
+            left = spent / share * (1.0 - share)
+            self.left.setText(self.tr("about {time} left").format(time=words.duration(left)))
 
     def show_curves(self, curves: RunCurves, state: str, title: str = "") -> None:
-        """The state of training; an earlier run is shown by its `title`."""
+        """Progress of a run.
+
+        Args:
+            curves: of the run.
+            state: of training ("running", "paused", "stopping"), or of a run that is not under way here.
+            title: of a run that this window has not trained; "" for one that it has.
+        """
         plan = curves.plan
         if plan is None:
             return
@@ -158,8 +173,11 @@ class ProgressCard(Card):
         progress = self.tr("Epoch {n} of at most {most}").format(n=epoch, most=plan.max_epochs)
         ended = translated(curves.finished.reason) if curves.finished is not None and not title else ""
         self.epoch.setText(title or ended or progress)
-        self.facts.setText(" · ".join(filter(None, (self._facts(curves), progress if ended else ""))))
-        self.left.setText(self._left(curves, state))
+        facts = (self._facts(curves), progress if ended else "")
+        if title and curves.finished is None:
+            facts = (progress, facts[0])
+        self.facts.setText(" · ".join(filter(None, facts)))
+        self.left.setText(self._left(curves, state, title))
 
     def _facts(self, curves: RunCurves) -> str:
         parts = []
@@ -177,16 +195,23 @@ class ProgressCard(Card):
             )
         return " · ".join(parts)
 
-    def _left(self, curves: RunCurves, state: str) -> str:
+    def _left(self, curves: RunCurves, state: str, title: str) -> str:
         if curves.finished is not None:
             return self.tr("{time} of training").format(time=words.duration(curves.finished.seconds))
+        if state in RESUMABLE:
+            return words.state(state)
         if state == "running" and curves.holding:
             return self.tr("waiting for the disk")
         if state == "paused":
             return self.tr("paused")
         if state == "stopping":
             return self.tr("stopping")
+        if title:  # trained by another process
+            return words.state(state)
         left, pace = curves.seconds_left(), curves.seconds_per_epoch()
+        ends = curves.seconds_without_better() if curves.since_best else None
+        if ends is not None and ends < min(_FORESEEABLE, math.inf if left is None else left):
+            return self.tr("about {time} unless it improves").format(time=words.duration(ends))
         if left is not None and left < _FORESEEABLE:
             return self.tr("at most {time} left").format(time=words.duration(left))
         return "" if pace is None else self.tr("{time} an epoch").format(time=words.short_duration(pace))

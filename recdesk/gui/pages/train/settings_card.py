@@ -5,13 +5,14 @@ from PySide6.QtWidgets import QGridLayout
 
 from recdesk.data.splitting import SplitKind
 from recdesk.gui import words
+from recdesk.gui.pages.train.preset_choice import PresetChoice
 from recdesk.gui.pages.train.text_choices import EncoderChoice, StartChoice
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.buttons import Chip, LinkButton
 from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.config_form import LABEL_WIDTH, ConfigForm
 from recdesk.gui.widgets.inputs import ChoiceBox, FormLabel, narrow
-from recdesk.training.config import DEFAULT_PRESET, KINDS, PRESETS, RunConfig, TextSourceConfig, make_config
+from recdesk.training.config import DEFAULT_PRESET, KINDS, RunConfig, TextSourceConfig, make_config
 
 _SPLITS: tuple[SplitKind, ...] = ("leave-one-out", "time", "validation-only", "new-items")
 
@@ -35,15 +36,8 @@ class SettingsCard(Card):
         self.differ = Chip("", tone="warning")
         self.differ.clicked.connect(self.restore)
         self.head.addWidget(self.differ)
-        self.preset = ChoiceBox()
-        names = {
-            "Quick look": self.tr("Quick look"),
-            "Balanced": self.tr("Balanced"),
-            "Best quality": self.tr("Best quality"),
-        }
-        for name in PRESETS:
-            self.preset.addItem(names.get(name, name), name)
-        self.preset.setCurrentIndex(self.preset.findData(DEFAULT_PRESET))
+        self.presets = PresetChoice(session, kind, self)
+        self.preset = self.presets.box
         self.split = ChoiceBox()
         self.split.setToolTip(
             self.tr(
@@ -67,7 +61,7 @@ class SettingsCard(Card):
         self.form.changed.connect(self._form_changed)
         self.body.addWidget(self.form)
         self._serve_texts()
-        self.preset.currentIndexChanged.connect(self.restore)
+        self.presets.chosen.connect(self.restore)
         self.split.currentIndexChanged.connect(self.changed)
         self._form_changed()
 
@@ -75,9 +69,10 @@ class SettingsCard(Card):
         """Show settings for another kind of model; fields that both have keep their changed values."""
         if kind == self._kind:
             return
-        kept, usual = self.form.values(), make_config(self._kind, self._preset())
+        kept, usual = self.form.values(), self.presets.config()
         self._kind = kind
-        default = make_config(kind, self._preset())
+        self.presets.set_kind(kind)
+        default = self.presets.config()
         old, self.form = self.form, _form(default)
         self.form.more.setChecked(old.more.isChecked())
         self.body.replaceWidget(old, self.form)
@@ -122,10 +117,12 @@ class SettingsCard(Card):
         return kind
 
     def restore(self) -> None:
-        """Set all fields to the preset."""
-        default = make_config(self._kind, self._preset())
+        """Set all fields to the preset, and the split to that of a preset that a search found."""
+        default, found = self.presets.config(), self.presets.found()
         self.form.set_default(default)
         self.form.set_config(default)
+        if found is not None:
+            self.split.setCurrentIndex(max(self.split.findData(found.split), 0))
 
     def _serve_texts(self) -> None:
         """Attach the helpers of fields that only models over texts have."""
@@ -138,9 +135,6 @@ class SettingsCard(Card):
             self.texts.setToolTip(self.tr("The items' texts, how long they are and how many are cut"))
             self.texts.clicked.connect(self.texts_requested)
             self.form.put_below("template", self.texts)
-
-    def _preset(self) -> str:
-        return str(self.preset.currentData())
 
     def _fill_splits(self, with_times: bool) -> None:
         names = {

@@ -1,12 +1,13 @@
 """Hyperparameter search in the window: the time budget, the best trials, and control of the study."""
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QPushButton, QVBoxLayout, QWidget
 
-from recdesk.core.messages import Message
+from recdesk.core.messages import Message, word
 from recdesk.experiment.study import TRIAL_SHARE
 from recdesk.gui import theme, words
 from recdesk.gui.jobs import JobContext
@@ -16,6 +17,8 @@ from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.inputs import WholeBox
 from recdesk.gui.widgets.text import ElidedText, Text
 from recdesk.training.config import RunConfig, config_from_dict
+from recdesk.workspace.presets import Preset, save_preset
+from recdesk.workspace.run_log import curves_of
 
 if TYPE_CHECKING:
     from recdesk.data.splitting import SplitKind
@@ -79,6 +82,9 @@ class TuningCard(Card):
         self.set_title(self.tr("Finding good settings"))
         self.facts = Text("", "small", "secondary", wrap=True)
         self.body.addWidget(self.facts)
+        self.caution = Text("", "small", "warning", wrap=True)
+        self.caution.hide()
+        self.body.addWidget(self.caution)
         self.lines = [ElidedText("", "small") for _ in range(_SHOWN)]
         for line in self.lines:
             line.setFixedHeight(20)
@@ -119,6 +125,24 @@ class TuningCard(Card):
                 line.setText(self._line_text(ended[index]))
                 line.set_tone("accent" if index == 0 else "text")
 
+    def show_caution(self, ndcg: float | None, baseline: tuple[str, float] | None) -> None:
+        """Say so where the best trial is no better than the strongest baseline.
+
+        Args:
+            ndcg: validation NDCG@10 of the best trial; None for none.
+            baseline: name and NDCG@10 of the strongest baseline on the same items; None for none.
+        """
+        below = ndcg is not None and baseline is not None and ndcg <= baseline[1]
+        self.caution.setVisible(below)
+        if ndcg is None or baseline is None or not below:
+            return
+        self.caution.setText(
+            self.tr(
+                "Not good yet: with {ndcg} the best trial is below {baseline} with {figure}, which learns in seconds. "
+                "Look longer, or with another model."
+            ).format(ndcg=f"{ndcg:.4f}", baseline=translated(word(baseline[0])), figure=f"{baseline[1]:.4f}")
+        )
+
     def _line_text(self, row: "TrialRow") -> str:
         settings = words.listed(f"{self._name(name)} {value}" for name, value in row.differing.items())
         return self.tr("{ndcg} · trial {n} · {settings}").format(
@@ -134,7 +158,18 @@ class TuningCard(Card):
 
 @dataclass(frozen=True)
 class StudySnapshot:
-    """The values of a study that the card shows; `best` is the id of the best run, "" for none yet."""
+    """The values of a study that the card shows.
+
+    Attributes:
+        study: the study.
+        rows: of all trials.
+        spent: seconds of training so far.
+        settings: the best ones.
+        best: id of the best run; "" for none yet.
+        more: whether there is time left.
+        ndcg: validation NDCG@10 of the best run; None for none yet.
+        baseline: name and NDCG@10 of the strongest baseline on the same items; None if that is not known.
+    """
 
     study: "Study"
     rows: "list[TrialRow]"
@@ -142,13 +177,22 @@ class StudySnapshot:
     settings: dict[str, object]
     best: str
     more: bool
+    ndcg: float | None = None
+    baseline: tuple[str, float] | None = None
 
     @classmethod
     def of(cls, study: "Study") -> "StudySnapshot":
         """Read it."""
         best = study.best()
         rows, settings = study.rows(), study.best_settings()
-        return cls(study, rows, study.spent(), settings, best.id if best else "", study.can_resume)
+        spent, more = study.spent(), study.can_resume
+        if best is None:
+            return cls(study, rows, spent, settings, "", more)
+        curves = curves_of(best)
+        figures = {name: values["ndcg@10"] for name, values in curves.baselines.items() if "ndcg@10" in values}
+        strongest = max(figures, key=lambda name: figures[name], default="")
+        baseline = (strongest, figures[strongest]) if strongest else None
+        return cls(study, rows, spent, settings, best.id, more, curves.best[2] if curves.best else None, baseline)
 
 
 class TuningPanel(QObject):
@@ -156,12 +200,14 @@ class TuningPanel(QObject):
 
     Signals:
         found: a study has ended: its best settings (a RunConfig) and its split (a SplitKind).
+        stored: these settings have been written to the workspace's presets.
 
     Attributes:
         card: shows the trials.
     """
 
     found = Signal(object, str)
+    stored = Signal()
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -210,11 +256,26 @@ class TuningPanel(QObject):
             self.card.hide()
             return
         self.card.show_trials(shown.rows, shown.spent, shown.study.minutes, active, shown.more)
+        self.card.show_caution(shown.ndcg, shown.baseline)
         over = shown.study is self._session.tuning.study and not active and bool(shown.best)
         if over and self._announced != (shown.study.id, len(shown.rows)):
             self._announced = (shown.study.id, len(shown.rows))
             self.found.emit(config_from_dict(shown.settings), shown.study.split)
+            self._store(shown)
             self._session.choose_run(shown.best)
+
+    def _store(self, shown: StudySnapshot) -> None:
+        """Write the best settings to the workspace's presets, from which they can be chosen later."""
+        study, config = shown.study, config_from_dict(shown.settings)
+        preset = Preset(study.id, study.dataset_name, time.time(), study.split, shown.ndcg or 0.0, config)
+        folder = self._session.workspace.folder
+
+        def work(_context: JobContext) -> None:
+            save_preset(folder, preset)
+
+        self._session.jobs.run(
+            self.tr("Storing the settings"), work, lambda _: self.stored.emit(), visible=False, replaces="presets.save"
+        )
 
     def _begin(self, study: "Study") -> None:
         if self._session.training.state == "idle":

@@ -196,6 +196,19 @@ def test_a_rule_whose_column_is_gone_can_be_taken_back(driver: DataPageDriver, t
     assert not card.form.control("min_rating").isEnabled()
 
 
+def test_rules_that_were_unfolded_leave_no_void_on_the_page_afterwards(driver: DataPageDriver, tmp_path: Path):
+    (ratings,) = write(tmp_path, ratings=RATINGS)
+    content = driver.page.body.parentWidget()
+    height = content.height()
+    for _ in range(2):
+        driver.prepare(ratings)
+        folded = content.height()
+        driver.click(driver.view.rules.more)
+        driver.qtbot.waitUntil(lambda low=folded: content.height() > low)
+        driver.click(driver.page.cancel_button)
+        driver.qtbot.waitUntil(lambda: content.height() == height, timeout=2000)
+
+
 def test_notes_that_need_the_whole_file_are_shown_before_the_import(driver: DataPageDriver, tmp_path: Path):
     days = [f"u{n % 5},i{n % 7},0{n % 9 + 1}/02/2024\n" for n in range(600)]
     text = "user,item,when\n" + "".join(days) + "u1,i1,25/02/2024\n"

@@ -326,7 +326,49 @@ def test_runs_measured_alike_are_drawn_together_with_their_baselines(driver: Run
     driver.choose_runs(run, other)
     assert len(driver.drawn()) == 2
     assert not driver.page.compare.warning.isVisible()
-    assert [line.value for line in driver.page.compare.plot._references if line.value is not None]
+    assert [line.value for line in driver.page.compare.plot.references.lines if line.value is not None]
+
+
+def test_two_runs_show_the_figures_of_both_and_which_is_ahead(driver: RunsPageDriver, workspace: Workspace):
+    first, second = finished(workspace), train(workspace, kind="bert4rec", epochs=1)
+    driver.page.reload()
+    driver.settle()
+    driver.choose_runs(first, second)
+    table = cells(driver.page.figures.table)
+    titles = {run_title(run) for run in (first, second)}
+    assert {row[0] for row in table[:2]} == titles
+    shown = {row[0]: row[1] for row in table}
+    for run in (first, second):
+        assert shown[run_title(run)] == f"{run.metrics['test']['ndcg@10']:.4f}"
+    assert [row[0] for row in table[2:]] == list(first.baselines)
+    best = max((first, second), key=lambda run: run.metrics["test"]["ndcg@10"])
+    assert driver.page.figures.sentence.text().startswith(f"{run_title(best)} is ahead: NDCG@10 +")
+    details = driver.page.details.view.toPlainText()
+    assert first.id in details and second.id in details
+    driver.choose_runs(first)
+    assert cells(driver.page.figures.table)[0][0] == first.kind
+
+
+def test_figures_that_cannot_be_compared_are_shown_without_a_verdict(driver: RunsPageDriver, workspace: Workspace):
+    first, second = finished(workspace), train(workspace, split="validation-only", epochs=1)
+    driver.page.reload()
+    driver.settle()
+    driver.choose_runs(first, second)
+    assert "cannot be compared" in driver.page.figures.sentence.text()
+    assert len(cells(driver.page.figures.table)) == 2
+
+
+def test_five_runs_are_in_sight_in_a_small_window(driver: RunsPageDriver, workspace: Workspace):
+    driver.window.resize(1280, 720)
+    for _ in range(5):
+        workspace.create_run("chain", small_config(), "leave-one-out")
+    driver.page.reload()
+    driver.settle()
+    driver.qtbot.wait(20)
+    table = driver.page.table
+    assert driver.page.body.parentWidget().height() <= driver.window.stack.height() - driver.page.head.height()
+    last = table.visualRect(table.model().index(4, 0))
+    assert table.viewport().rect().contains(last), (last, table.viewport().rect())
 
 
 def test_runs_of_different_protocols_are_shown_with_a_warning(driver: RunsPageDriver, workspace: Workspace):
@@ -337,7 +379,7 @@ def test_runs_of_different_protocols_are_shown_with_a_warning(driver: RunsPageDr
     driver.choose_runs(run, other)
     assert driver.page.compare.warning.isVisible()
     assert "cannot be compared" in driver.page.compare.warning.text()
-    assert [line.value for line in driver.page.compare.plot._references if line.value is not None] == []
+    assert [line.value for line in driver.page.compare.plot.references.lines if line.value is not None] == []
     driver.choose_runs(run)
     assert not driver.page.compare.warning.isVisible()
 

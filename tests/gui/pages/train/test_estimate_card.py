@@ -1,6 +1,7 @@
+import psutil
 import pytest
 
-from recdesk.gui.pages.train.estimate_card import EstimateCard
+from recdesk.gui.pages.train.estimate_card import EstimateCard, process_memory
 from recdesk.monitor.events import Plan
 from recdesk.training.calibration import Calibration, StepSize
 from recdesk.training.config import make_config
@@ -42,6 +43,17 @@ def test_everything_automatic_is_shown_before_the_start_and_as_it_is_in_the_run(
         "4,000 interactions a step · vectors of 96 · dropout 0",
         "evaluated after each epoch · cpu · float32",
     ]
+
+
+def test_the_memory_is_that_of_the_whole_program_and_what_is_missing_is_said(card: EstimateCard, monkeypatch):
+    assert process_memory(10**9) > 10**9 + 0.9 * psutil.Process().memory_info().rss
+    monkeypatch.setattr("recdesk.gui.pages.train.estimate_card.resident_memory", lambda: 2**30)
+    monkeypatch.setattr("recdesk.gui.pages.train.estimate_card.available_memory", lambda: 2**33)
+    card.show_estimate(chain_dataset(), make_config())
+    assert "this program will take about 1." in card.lines[1].text() and " GB of memory" in card.lines[1].text()
+    monkeypatch.setattr("recdesk.gui.pages.train.estimate_card.available_memory", lambda: 0)
+    card.show_estimate(chain_dataset(), make_config())
+    assert card.lines[1].text().endswith("Only 1.0 GB are free.")
 
 
 def test_the_measured_pace_is_shown_for_each_size_of_step(card: EstimateCard):

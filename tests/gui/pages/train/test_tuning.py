@@ -3,7 +3,9 @@ import pytest
 from recdesk.experiment.study import create_study, studies
 from recdesk.gui.main_window import MainWindow
 from recdesk.gui.pages.train.page import TrainPage
-from recdesk.gui.pages.train.tuning import TuningDialog
+from recdesk.gui.pages.train.tuning import TuningCard, TuningDialog
+from recdesk.training.config import DEFAULT_PRESET, PRESETS
+from recdesk.workspace.presets import Preset, load_presets, save_preset
 from recdesk.workspace.run_log import curves_of
 from tests.gui.markup import labels
 from tests.gui.trained import add_dataset, leave
@@ -43,6 +45,37 @@ def test_a_search_ends_with_its_best_settings_on_the_page_and_its_trials_among_t
     assert f"{curves_of(best).best[2]:.4f} · trial {best.trial + 1}" in said
     assert {run.study for run in session.workspace.runs()} == {study.id}
     assert page.start_button.isEnabled()
+    assert page.tune_button.isVisible()
+    qtbot.waitUntil(lambda: len(load_presets(session.workspace.folder)) == 1, timeout=60_000)
+    (preset,) = load_presets(session.workspace.folder)
+    assert (preset.study, preset.config, preset.split) == (study.id, page.settings.config(), study.split)
+    qtbot.waitUntil(lambda: page.settings.preset.findData(study.id) >= 0, timeout=60_000)
+
+
+def test_found_settings_can_be_chosen_after_a_restart(page, session, qtbot):
+    config = small_config(hidden=24, epochs=7)
+    save_preset(session.workspace.folder, Preset("study", "chain", 1e9, "validation-only", 0.5, config))
+    save_preset(session.workspace.folder, Preset("other", "elsewhere", 1e9, "leave-one-out", 0.5, config))
+    page.entered()
+    box = page.settings.preset
+    qtbot.waitUntil(lambda: box.count() == len(PRESETS) + 1, timeout=60_000)
+    box.setCurrentIndex(box.findData("study"))
+    assert page.settings.config() == config
+    assert page.settings.split_kind() == "validation-only"
+    page.model.choices["bert4rec"].click()
+    assert box.count() == len(PRESETS)
+    assert box.currentData() == DEFAULT_PRESET
+
+
+def test_a_best_trial_below_a_baseline_gets_a_word_of_caution(qapp, qtbot):
+    card = TuningCard()
+    qtbot.addWidget(card)
+    card.show_caution(0.0412, ("EASE", 0.0533))
+    assert not card.caution.isHidden()
+    assert "0.0412" in card.caution.text() and "EASE" in card.caution.text() and "0.0533" in card.caution.text()
+    for ndcg, baseline in ((0.06, ("EASE", 0.0533)), (None, ("EASE", 0.1)), (0.1, None)):
+        card.show_caution(ndcg, baseline)
+        assert card.caution.isHidden()
 
 
 def test_a_stopped_search_keeps_its_trials_and_goes_on_from_the_card(page, session, qtbot):
@@ -55,6 +88,7 @@ def test_a_stopped_search_keeps_its_trials_and_goes_on_from_the_card(page, sessi
     qtbot.waitUntil(lambda: session.training.state == "idle" and not session.tuning.active, timeout=60_000)
     qtbot.waitUntil(page.tuning.card.button.isVisible, timeout=60_000)
     (trial,) = session.workspace.runs()
+    assert page.settings.config() == small_config(epochs=100_000, patience=1000)
     page.tuning.card.button.click()
     qtbot.waitUntil(lambda: session.training.state == "running", timeout=60_000)
     assert session.training.run.id == trial.id
