@@ -2,9 +2,9 @@
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QSettings
 from PySide6.QtWidgets import QApplication
@@ -118,22 +118,6 @@ class Preferences:
     def set_widths(self, table: str, widths: Mapping[str, int]) -> None:
         """Store the widths of a table's columns."""
         self._settings.setValue(f"widths/{table}", json.dumps(dict(widths)))
-
-    def edits(self, workspace: Path, dataset: str) -> list[dict[str, Any]]:
-        """Edits of people's histories on the Recommend page, see `History.records`; what is damaged is left out."""
-        try:
-            stored = json.loads(self._text(f"edits/{_key(workspace)}/{_key(Path(dataset))}", "[]"))
-        except ValueError:
-            return []
-        return [record for record in stored if isinstance(record, dict)] if isinstance(stored, list) else []
-
-    def set_edits(self, workspace: Path, dataset: str, records: Sequence[Mapping[str, Any]]) -> None:
-        """Store the edits of a dataset's people."""
-        name = f"edits/{_key(workspace)}/{_key(Path(dataset))}"
-        if records:
-            self._settings.setValue(name, json.dumps(list(records), ensure_ascii=False))
-        else:
-            self._settings.remove(name)
 
     def sync(self) -> None:
         """Write to disk now."""

@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from recdesk.recommend.recommender import LiveModel, Recommendation
     from recdesk.recommend.text_queries import NewItem
     from recdesk.workspace.runs import Run
+    from recdesk.workspace.workspace import Workspace
 
 _RANKS_REMEMBERED = 1000
 
@@ -50,22 +51,27 @@ class Answer:
 
 @dataclass(frozen=True)
 class Opened:
-    """A run's model, the list of its users, and the items that were added to the run, oldest first."""
+    """A run's model, the list of its users, the items that were added to the run, oldest first, and the stored edits
+    of people's histories (see `History.records`)."""
 
     model: "LiveModel"
     users: UserList
     added: "list[NewItem]"
+    edits: list[dict[str, Any]]
 
 
-def load(run: "Run") -> Opened:
-    """Open a run's model, and prepare the list of its users."""
+def load(run: "Run", workspace: "Workspace") -> Opened:
+    """Open a run's model, prepare the list of its users, and read the edits of its dataset."""
     preload_torch()
     from recdesk.experiment.open_model import added_items, open_model
+    from recdesk.workspace.edits import load_edits
     from recdesk.workspace.runs import Run
 
     run = Run.read(run.folder)
     model = open_model(run)
-    return Opened(model, UserList.of(model.dataset), added_items(run) if model.takes_new_items else [])
+    added = added_items(run) if model.takes_new_items else []
+    edits = load_edits(workspace, run.dataset_name)
+    return Opened(model, UserList.of(model.dataset), added, edits)
 
 
 def add_item(run: "Run", item_id: str, features: dict[str, str]) -> None:

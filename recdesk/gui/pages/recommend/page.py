@@ -1,7 +1,8 @@
 """The Recommend page."""
 
+import threading
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -27,6 +28,7 @@ from recdesk.gui.session import Session
 from recdesk.gui.widgets.cards import EmptyState
 from recdesk.gui.widgets.splitters import RememberedSplitter
 from recdesk.gui.widgets.text import Text
+from recdesk.workspace.edits import save_edits
 from recdesk.workspace.runs import ACTIVE, Run
 
 if TYPE_CHECKING:
@@ -61,6 +63,8 @@ class RecommendPage(Page):
         self._person = ""
         self._n_matching = 0
         self._set_aside = ""
+        self._edits: dict[str, list[dict[str, Any]]] = {}
+        self._storing = threading.Lock()
         self._buttons()
         self._assemble()
         self._connect()
@@ -87,11 +91,12 @@ class RecommendPage(Page):
     def show_run(self, run: Run) -> None:
         """Load a run's model in a job, then list its users."""
         self.run, self.model = run, None
+        workspace = self.session.workspace
         self._clear()
         self._refresh()
         self.session.jobs.run(
             self.tr("Opening {run}").format(run=words.run_title(run)),
-            lambda _context: load(run),
+            lambda _context: load(run, workspace),
             self._opened,
             self._not_opened,
             replaces="recommend.model",
@@ -178,6 +183,7 @@ class RecommendPage(Page):
         session.run_changed.connect(self._list_runs)
         session.dataset_changed.connect(self._list_runs)
         session.runs_changed.connect(self._list_runs)
+        session.datasets_changed.connect(self._forget_edits)
         self.users.user_chosen.connect(self._show_user)
         self.users.new_user.connect(self._show_new_person)
         self.users.discard_requested.connect(self._discard)
@@ -243,7 +249,7 @@ class RecommendPage(Page):
     def _opened(self, opened: Opened) -> None:
         model = self.model = opened.model
         self.users.show_users(opened.users)
-        self._restore_edits(model)
+        self._restore_edits(model, opened.edits)
         self.history_card.show_dataset(model.dataset, model.reader is not None)
         self.history_card.added.show_items(opened.added, model.dataset.title_column)
         self._refresh()
@@ -288,13 +294,29 @@ class RecommendPage(Page):
         run = self.run
         self.users.show_changed(self.history.people())
         if run is not None and self.model is not None:
-            workspace = self.session.workspace.folder
-            self.session.preferences.set_edits(workspace, run.dataset_name, self.history.records())
+            self._edits[run.dataset_name] = self.history.records()
+            self._store_edits(run.dataset_name)
 
-    def _restore_edits(self, model: "LiveModel") -> None:
-        """Take the stored edits; say how many cannot be used with this model."""
+    def _store_edits(self, dataset: str) -> None:
+        """Write the edits of a dataset beside it; whatever order two writes end in, the last edits are stored."""
+        workspace = self.session.workspace
+
+        def work(_context: JobContext) -> None:
+            with self._storing:
+                save_edits(workspace, dataset, self._edits.get(dataset, []))
+
+        if not self.session.read_only:
+            self.session.jobs.run(self.tr("Storing edits"), work, visible=False)
+
+    def _forget_edits(self) -> None:
+        """Read the edits again from the datasets that there are now."""
+        if not self.session.read_only:
+            self._edits.clear()
+
+    def _restore_edits(self, model: "LiveModel", stored: list[dict[str, Any]]) -> None:
+        """Take the edits; say how many cannot be used with this model."""
         assert self.run is not None
-        records = self.session.preferences.edits(self.session.workspace.folder, self.run.dataset_name)
+        records = self._edits.setdefault(self.run.dataset_name, stored)
         lacking = self.history.open(model.dataset, records)
         name = words.run_title(self.run)
         self._set_aside = Message("recommend.edits-set-aside", count=lacking, run=name) if lacking else ""

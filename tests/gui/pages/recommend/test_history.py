@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeySequence
 from recdesk.data.dataset import Dataset
 from recdesk.gui.pages.recommend.history import History
 from recdesk.gui.session import Session
+from recdesk.workspace.edits import load_edits, save_edits
 from recdesk.workspace.workspace import Workspace
 from tests.conftest import chain_dataset
 from tests.gui.driver import cells
@@ -174,7 +175,8 @@ def test_edits_are_discarded_by_hand_alone(driver: RecommendPageDriver, session:
     driver.click_cell(page.users.changed, 0, 1)
     driver.settle()
     assert page.history.user == 0 and cells(page.users.changed) == [["✎ user-000", "×"]]
-    (record,) = session.preferences.edits(session.workspace.folder, "chain")
+    session.jobs._pool.waitForDone()
+    (record,) = load_edits(session.workspace, "chain")
     assert record["user"] == "user-000" and len(record["removed"]) == 1
 
 
@@ -208,9 +210,10 @@ def test_another_run_shows_the_same_person_with_the_same_edits(driver: Recommend
 
 def test_edits_that_this_run_does_not_know_are_named_on_the_page(workspace: Workspace, session: Session, qtbot):
     record = {"user": "nobody", "removed": [], "added": [], "wish": ""}
-    session.preferences.set_edits(workspace.folder, "chain", [record])
+    save_edits(workspace, "chain", [record])
     driver = RecommendPageDriver(session, qtbot)
     assert driver.page.note.isVisible()
     assert driver.page.note.text().startswith("1 edit is of a person or an item that bert-causal")
     driver.take_out(0)
-    assert record in session.preferences.edits(workspace.folder, "chain")
+    session.jobs._pool.waitForDone()
+    assert record in load_edits(workspace, "chain")
