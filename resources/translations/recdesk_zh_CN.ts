@@ -1955,7 +1955,7 @@
     </message>
     <message>
         <source>not written as label index:value …</source>
-        <translation>不是“标签 索引：值……”的写法</translation>
+        <translation>写法不符：标签 索引：值…</translation>
     </message>
     <message>
         <source>the header again</source>
@@ -3709,6 +3709,13 @@
     <message>
         <source>Not sure which column is which ({roles}). Choose:</source>
         <translation>不确定各列的含义（{roles}）。请选择：</translation>
+    </message>
+</context>
+<context>
+    <name>EditStore</name>
+    <message>
+        <source>Storing edits</source>
+        <translation>正在保存修改</translation>
     </message>
 </context>
 <context>
@@ -6517,8 +6524,12 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>推荐数量</translation>
     </message>
     <message>
-        <source>only items with this text, such as a genre…</source>
-        <translation>只看含有这些文字的物品，例如某个类型…</translation>
+        <source>filter by text…</source>
+        <translation>按文字筛选…</translation>
+    </message>
+    <message>
+        <source>Only items with this text, such as a genre</source>
+        <translation>只看含有这些文字的物品，例如某个类型</translation>
     </message>
     <message>
         <source>Only items with this text</source>

@@ -427,7 +427,8 @@ def test_beauty_imports_with_the_published_counts(beauty_file: Path) -> None:
 def test_so_many_rejected_rows_are_listed_and_that_there_are_more_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("recdesk.data.interactions.MOST_REJECTS", 3)
+    for module in ("interactions", "coded_rows"):
+        monkeypatch.setattr(f"recdesk.data.{module}.MOST_REJECTS", 3)
     wrong = "".join(f"u{n},i{n},good,1\n" for n in range(5))
     path = write(tmp_path / "f.csv", "user,item,rating,time\n" + "a,x,1,1\nb,y,2,2\n" * 20 + wrong)
     result = import_files(ImportPlan(path))

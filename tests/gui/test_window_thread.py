@@ -160,8 +160,8 @@ def test_a_run_that_is_clicked_away_is_not_shown_when_it_has_been_read(window: M
     settle(window, qtbot)
     page = window.pages["runs"]
     shown: list[str] = []
-    genuine = page.details.show_run
-    page.details.show_run = lambda run, *more: (shown.append(run.id), genuine(run, *more))
+    genuine = page.details.show_runs
+    page.details.show_runs = lambda runs, *more: (shown.extend(run.id for run in runs), genuine(runs, *more))
     for row in range(10, 60):
         page.table.selectRow(row)
     settle(window, qtbot)

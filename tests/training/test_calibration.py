@@ -3,6 +3,7 @@ import time
 import pytest
 
 from recdesk.core.errors import DataError
+from recdesk.core.task import Task
 from recdesk.data.splitting import make_split
 from recdesk.training.batches import BatchMaker
 from recdesk.training.calibration import calibrate
@@ -32,7 +33,7 @@ def test_nobody_waits_for_it_who_does_not_want_it():
         asked.append(1)
         return len(asked) > 2
 
-    assert calibrate(make_split(chain_dataset()), small_config(), cancelled) is None
+    assert calibrate(make_split(chain_dataset()), small_config(), Task(cancelled=cancelled)) is None
     assert len(asked) == 3
 
 

@@ -35,7 +35,7 @@ app(sys.argv[1:])
 """
 WHILE_READING = {
     "module": "data.files.reading", "name": "load", "first": "",
-    "also": "import recdesk.data.interactions as reader; reader.load = dies",
+    "also": "import recdesk.data.logs.gathering as reader; reader.load = dies",
 }  # fmt: skip
 WHILE_WRITING = {
     "module": "workspace.workspace", "name": "_save", "first": "before(*arguments, **keywords)", "also": ""

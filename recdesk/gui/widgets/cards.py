@@ -1,10 +1,10 @@
 """Containers: cards, the head of a page, and the empty state."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from recdesk.gui import theme
 from recdesk.gui.widgets.buttons import PrimaryButton
@@ -148,3 +148,24 @@ class EmptyState(QWidget):
         """Change the sentence, and whether the button is shown."""
         self._text.setText(text)
         self.button.setVisible(with_action and bool(self.button.text()))
+
+
+def scrolling_column(cards: Iterable[QWidget], width: int) -> QScrollArea:
+    """Cards below each other in a column of fixed width, in pixels, that scrolls by itself."""
+    side = QWidget()
+    column = QVBoxLayout(side)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(theme.GAP)
+    for card in cards:
+        column.addWidget(card)
+    column.addStretch(1)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setFixedWidth(width)
+    area.setWidget(side)
+    side.setAutoFillBackground(False)
+    area.viewport().setAutoFillBackground(False)
+    return area

@@ -4,7 +4,7 @@ from typing import Protocol
 
 import pyqtgraph as pg
 from PySide6.QtCore import QBuffer, QByteArray, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPen
+from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPen, QTransform
 
 from recdesk.gui import theme
 
@@ -107,7 +107,7 @@ def _draw(plot: Pictured, painter: QPainter, size: QSize) -> None:
     painter.setPen(roles.secondary)
     painter.drawText(QRectF(left, inside.bottom(), inside.width(), _LINE), Qt.AlignmentFlag.AlignCenter, across)
     painter.save()
-    painter.translate(_MARGIN, inside.center().y())
+    painter.setTransform(QTransform.fromTranslate(_MARGIN, inside.center().y()), True)
     painter.rotate(-90)
     painter.drawText(QRectF(-inside.height() / 2, 0, inside.height(), _LINE), Qt.AlignmentFlag.AlignCenter, up)
     painter.restore()

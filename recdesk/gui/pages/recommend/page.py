@@ -1,6 +1,5 @@
 """The Recommend page."""
 
-import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.base import Command, Page
 from recdesk.gui.pages.recommend.added_items import ItemChanges
+from recdesk.gui.pages.recommend.edit_store import EditStore
 from recdesk.gui.pages.recommend.export_dialog import OnPage
 from recdesk.gui.pages.recommend.exporting import Exporter
 from recdesk.gui.pages.recommend.history import History
@@ -28,7 +28,6 @@ from recdesk.gui.session import Session
 from recdesk.gui.widgets.cards import EmptyState
 from recdesk.gui.widgets.splitters import RememberedSplitter
 from recdesk.gui.widgets.text import Text
-from recdesk.workspace.edits import save_edits
 from recdesk.workspace.runs import ACTIVE, Run
 
 if TYPE_CHECKING:
@@ -63,8 +62,7 @@ class RecommendPage(Page):
         self._person = ""
         self._n_matching = 0
         self._set_aside = ""
-        self._edits: dict[str, list[dict[str, Any]]] = {}
-        self._storing = threading.Lock()
+        self._edits = EditStore(session)
         self._buttons()
         self._assemble()
         self._connect()
@@ -183,7 +181,6 @@ class RecommendPage(Page):
         session.run_changed.connect(self._list_runs)
         session.dataset_changed.connect(self._list_runs)
         session.runs_changed.connect(self._list_runs)
-        session.datasets_changed.connect(self._forget_edits)
         self.users.user_chosen.connect(self._show_user)
         self.users.new_user.connect(self._show_new_person)
         self.users.discard_requested.connect(self._discard)
@@ -294,29 +291,12 @@ class RecommendPage(Page):
         run = self.run
         self.users.show_changed(self.history.people())
         if run is not None and self.model is not None:
-            self._edits[run.dataset_name] = self.history.records()
-            self._store_edits(run.dataset_name)
-
-    def _store_edits(self, dataset: str) -> None:
-        """Write the edits of a dataset beside it; whatever order two writes end in, the last edits are stored."""
-        workspace = self.session.workspace
-
-        def work(_context: JobContext) -> None:
-            with self._storing:
-                save_edits(workspace, dataset, self._edits.get(dataset, []))
-
-        if not self.session.read_only:
-            self.session.jobs.run(self.tr("Storing edits"), work, visible=False)
-
-    def _forget_edits(self) -> None:
-        """Read the edits again from the datasets that there are now."""
-        if not self.session.read_only:
-            self._edits.clear()
+            self._edits.store(run.dataset_name, self.history.records())
 
     def _restore_edits(self, model: "LiveModel", stored: list[dict[str, Any]]) -> None:
         """Take the edits; say how many cannot be used with this model."""
         assert self.run is not None
-        records = self._edits.setdefault(self.run.dataset_name, stored)
+        records = self._edits.of(self.run.dataset_name, stored)
         lacking = self.history.open(model.dataset, records)
         name = words.run_title(self.run)
         self._set_aside = Message("recommend.edits-set-aside", count=lacking, run=name) if lacking else ""

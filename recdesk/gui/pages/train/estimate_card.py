@@ -8,8 +8,11 @@ from PySide6.QtCore import Signal
 from recdesk.core.machine import available_memory, resident_memory
 from recdesk.core.messages import Message
 from recdesk.data.dataset import Dataset
+from recdesk.data.splitting import SplitKind
 from recdesk.gui import words
+from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
+from recdesk.gui.preload_torch import preload_torch
 from recdesk.gui.widgets.buttons import LinkButton
 from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.text import Text
@@ -154,3 +157,12 @@ class EstimateCard(Card):
         for line, sentence in zip(self.lines, sentences, strict=True):
             line.setText(sentence)
             line.setVisible(bool(sentence))
+
+
+def measured_pace(dataset: Dataset, split: SplitKind, config: RunConfig, context: JobContext) -> "Calibration | None":
+    """Time a few training steps, in a job; None when it is cancelled."""
+    preload_torch()
+    from recdesk.data.splitting import make_split
+    from recdesk.training.calibration import calibrate
+
+    return calibrate(make_split(dataset.checked(), split), config, context)

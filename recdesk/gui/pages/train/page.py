@@ -2,31 +2,31 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.core.errors import RecdeskError
-from recdesk.core.messages import Message
 from recdesk.data.splitting import SplitKind
 from recdesk.gui import theme, words
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.base import Command, Page
-from recdesk.gui.pages.train.estimate_card import EstimateCard
+from recdesk.gui.pages.train.estimate_card import EstimateCard, measured_pace
+from recdesk.gui.pages.train.facts import facts
 from recdesk.gui.pages.train.model_card import ModelCard
 from recdesk.gui.pages.train.plots import Plots, RunView, skips
 from recdesk.gui.pages.train.progress_card import LogCard, ProgressCard
 from recdesk.gui.pages.train.settings_card import SettingsCard
 from recdesk.gui.pages.train.texts_dialog import TextsDialog
 from recdesk.gui.pages.train.tuning import TuningDialog, TuningPanel
-from recdesk.gui.preload_torch import preload_torch
 from recdesk.gui.session import Session
 from recdesk.gui.starting import STARTING, begin_run, resume_run
 from recdesk.gui.training_controller import Ready, ready
 from recdesk.gui.widgets.buttons import Chip
-from recdesk.gui.widgets.cards import EmptyState
+from recdesk.gui.widgets.cards import EmptyState, scrolling_column
 from recdesk.monitor.curves import LEARNING, RunCurves
 from recdesk.monitor.events import (
     EncoderStep,
@@ -43,7 +43,6 @@ from recdesk.workspace.run_log import curves_of
 from recdesk.workspace.runs import ACTIVE
 
 if TYPE_CHECKING:
-    from recdesk.training.calibration import Calibration
     from recdesk.workspace.runs import Run
 
 _SIDE_WIDTH = 320
@@ -159,19 +158,13 @@ class TrainPage(Page):
             return
         config, split = self.settings.config(), self.settings.split_kind()
 
-        def work(context: JobContext) -> "Calibration | None":
-            preload_torch()
-            from recdesk.data.splitting import make_split
-            from recdesk.training.calibration import calibrate
-
-            return calibrate(make_split(dataset.checked(), split), config, context)
-
         def failed(error: RecdeskError) -> None:
             self.estimate.show_pace(None)
             self.session.fail(error)
 
         self.estimate.show_measuring()
         title = self.tr("Measuring a few training steps")
+        work = partial(measured_pace, dataset, split, config)
         self.session.jobs.run(title, work, self.estimate.show_pace, failed, replaces=_PACE)
 
     def _can_start(self) -> bool:
@@ -230,7 +223,7 @@ class TrainPage(Page):
         self.recommend_button.setVisible(done)
         for card in (self.model, self.settings):
             card.setEnabled(idle)
-        self.head.set_facts(self._facts())
+        self.head.set_facts(facts(self.session, self._shown))
         if idle and dataset is not None and self.settings.form.is_valid():
             self.settings.set_with_times(dataset.times is not None)
             self.estimate.show_estimate(dataset, self.settings.config())
@@ -284,7 +277,8 @@ class TrainPage(Page):
         row = QHBoxLayout(work)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.GAP)
-        row.addWidget(self._side())
+        cards = (self.tuning.card, self.model, self.settings, self.estimate)
+        row.addWidget(scrolling_column(cards, _SIDE_WIDTH))
         column = QVBoxLayout()
         column.setSpacing(theme.GAP)
         column.addWidget(self.progress)
@@ -298,26 +292,6 @@ class TrainPage(Page):
         self.log_chip.setToolTip(self.tr("What the run says, line by line"))
         self.log_chip.toggled.connect(self.log.setVisible)
         self.progress.row.addWidget(self.log_chip)
-
-    def _side(self) -> QScrollArea:
-        """Model, settings and estimate, scrolling by themselves."""
-        side = QWidget()
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.GAP)
-        for card in (self.tuning.card, self.model, self.settings, self.estimate):
-            column.addWidget(card)
-        column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setFixedWidth(_SIDE_WIDTH)
-        area.setWidget(side)
-        side.setAutoFillBackground(False)
-        area.viewport().setAutoFillBackground(False)
-        return area
 
     def _connect(self) -> None:
         session = self.session
@@ -380,7 +354,7 @@ class TrainPage(Page):
             elif isinstance(event, StageProgress):
                 self.progress.show_share(event.share)
             elif isinstance(event, Finished):
-                self.head.set_facts(self._facts())
+                self.head.set_facts(facts(self.session, self._shown))
 
     def _forget_urgent(self) -> None:
         """Withdraw the warning that the run waits for its disk."""
@@ -423,12 +397,8 @@ class TrainPage(Page):
 
     def _follow_elsewhere(self) -> None:
         """Read the run shown again, where another process trains it."""
-        shown = self._shown
-        if (
-            shown.id is not None
-            and shown.id == self.session.run_id
-            and shown.curves is not self.session.training.curves
-        ):
+        shown, own = self._shown, self.session.training.curves
+        if shown.id is not None and shown.id == self.session.run_id and shown.curves is not own:
             self._show_chosen()
 
     def _show_ended(self, shown: RunView) -> None:
@@ -479,27 +449,3 @@ class TrainPage(Page):
         run = self.session.training.run
         ended = self._shown.curves.finished is not None
         return run is not None and run.id == self._shown.id and ended and run.has_model
-
-    def _facts(self) -> str:
-        dataset, training = self.session.dataset, self.session.training
-        under_way = training.run if training.state != "idle" else None
-        if under_way is not None and under_way.dataset_name != self.session.dataset_name:
-            return self.tr("training on {dataset}").format(dataset=under_way.dataset_title)
-        if dataset is None:
-            return self.tr("No data chosen")
-        counts = (
-            Message("count.users", count=dataset.n_users),
-            Message("count.items", count=dataset.n_items),
-            Message("count.interactions", count=dataset.n_interactions),
-        )
-        facts = " · ".join([dataset.name, *map(translated, counts)])
-        run, finished = self._shown.run, self._shown.curves.finished
-        if run is None or run.dataset_name != self.session.dataset_name:
-            finished = None
-        if finished is not None and dataset.ceiling is not None and "test" in finished.metrics:
-            facts += " · " + self.tr("accuracy@1 {reached} where who knows the rule gets {ceiling}").format(
-                reached=f"{finished.metrics['test'].get('accuracy@1', 0.0):.1%}", ceiling=f"{dataset.ceiling:.1%}"
-            )
-        elif dataset.synthetic:
-            facts += " · " + self.tr("generated example")
-        return facts
