@@ -447,5 +447,6 @@ class TrainPage(Page):
     def _trained(self) -> bool:
         """Whether the run shown is the one this window has just trained, and has a model."""
         run = self.session.training.run
-        ended = self._shown.curves.finished is not None
-        return run is not None and run.id == self._shown.id and ended and run.has_model
+        return (
+            run is not None and run.id == self._shown.id and self._shown.curves.finished is not None and run.has_model
+        )
