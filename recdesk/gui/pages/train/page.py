@@ -169,13 +169,8 @@ class TrainPage(Page):
 
     def _can_start(self) -> bool:
         session = self.session
-        return (
-            session.dataset_name is not None
-            and session.training.state == "idle"
-            and not session.tuning.active
-            and not session.jobs.at_work(STARTING)
-            and not session.read_only
-        )
+        busy = session.training.state != "idle" or session.tuning.active or session.jobs.at_work(STARTING)
+        return session.dataset_name is not None and not busy and not session.read_only
 
     def use_settings(self, config: RunConfig, split: SplitKind) -> None:
         """Use these settings for the next run."""
