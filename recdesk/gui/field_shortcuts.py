@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QKeySequenceEdit, QWidget
 from shiboken6 import isValid
 
 from recdesk.gui.actions import Actions
@@ -38,7 +38,8 @@ class FieldShortcuts(QObject):
     """Keeps Qt's fields from taking keys that are shortcuts of actions.
 
     On some platforms a field takes Emacs' keys, such as Ctrl+E for the end of the line. What a person knows of fields
-    stays theirs: undo, copy, paste, select all, moving and deleting, and every key without Ctrl, Alt or Meta.
+    stays theirs: undo, copy, paste, select all, moving and deleting, and every key without Ctrl, Alt or Meta. So does
+    everything that is pressed where the keys of a shortcut are asked for.
     """
 
     def __init__(self, app: QApplication, actions: Actions, parent: QObject) -> None:
@@ -68,6 +69,8 @@ class FieldShortcuts(QObject):
     def _focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
         if self._watched is not None and isValid(self._watched):
             self._watched.removeEventFilter(self)
+        if now is not None and isinstance(now.focusProxy() or now, QKeySequenceEdit):
+            now = None  # it asks for the keys of a shortcut
         self._watched = now
         if now is not None:
             now.installEventFilter(self)

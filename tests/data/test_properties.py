@@ -109,7 +109,7 @@ SAID = [
 ]
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(
     st.sampled_from(SAID).flatmap(lambda said: st.tuples(st.just(said[0]), tables(*said[1]))),
     st.sampled_from([",", "\t", ";", "|", " "]),
@@ -129,14 +129,14 @@ def test_any_table_in_any_dialect_that_is_said_reads_back(
 bare = ids(plain, chinese)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(tables(bare), st.sampled_from(["::", "\t", "||", "~#~"]), st.booleans())
 def test_any_table_without_quotes_reads_back(rows: list[Row], separator: str, named: bool) -> None:
     content = content_of(rows, named, separator, "\n", quote="").encode()
     assert_same(rows, content, "f.dat", Dialect(separator=separator, quote="", header=named))
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(
     tables(plain, chinese, least=3),
     st.sampled_from([",", "\t", ";", "|", " ", "::"]),
@@ -164,7 +164,7 @@ line = st.one_of(
 
 
 @example(lines=['",a"b,",a"b,'], end="\n", duplicates="exact")
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(
     st.lists(line, max_size=25),
     st.sampled_from(["\n", "\r\n", "\r"]),

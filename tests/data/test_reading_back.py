@@ -86,7 +86,7 @@ def through_a_file(content: bytes, dialect: Dialect | None) -> tuple[list[list[s
     return read.rows, [reject.line for reject in read.rejects]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(files())
 def test_any_table_reads_back_in_any_dialect_that_is_said(file: tuple[list[list[str]], bytes, Dialect]) -> None:
     rows, content, dialect = file

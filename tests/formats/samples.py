@@ -1072,11 +1072,11 @@ def spark(folder: Path, log: Log) -> Right:
     return Right(ratings=True)
 
 
-@published("Hive partitions", "libraries", "date=2020-01-01/part-0.parquet")
+@published("Hive partitions", "libraries", "month=2020-01/part-0.parquet")
 def hive(folder: Path, log: Log) -> Right:
-    for day in sorted({e.at("%Y-%m-%d") for e in log})[::1]:
-        events = [e for e in log if e.at("%Y-%m-%d") == day]
-        (folder / f"date={day}").mkdir()
+    for month in sorted({e.at("%Y-%m") for e in log}):
+        events = [e for e in log if e.at("%Y-%m") == month]
+        (folder / f"month={month}").mkdir()
         pq.write_table(
             pa.table(
                 {
@@ -1085,7 +1085,7 @@ def hive(folder: Path, log: Log) -> Right:
                     "ts": [e.time for e in events],
                 }
             ),
-            folder / f"date={day}" / "part-0.parquet",
+            folder / f"month={month}" / "part-0.parquet",
         )
     return Right()
 
