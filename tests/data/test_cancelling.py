@@ -82,7 +82,7 @@ def test_a_large_import_ends_when_cancelled_at_any_moment(
         stream.write("user,item,rating,time\n")
         for block in range(60):
             stream.writelines(
-                f"u{n % 70_001},i{n % 6007},{n % 5},{n * 7919 % 10**9}\n"
+                f"u{n % 70_001},i{n % 6007},{n % 5},{10**9 + n * 7919 % 10**8}\n"
                 for n in range(50_000 * block, 50_000 * (block + 1))
             )
     reached: list[float] = [0.0]
