@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 ARRAY = re.compile(r"\ufeff?\s*\[")
 OPENING = re.compile(r"\ufeff?\s*\{")
-KEY = re.compile(r'\s*,?\s*("(?:[^"\\]|\\.)*+")\s*:\s*')
+KEY = re.compile(r'\s*+(?:,\s*+)?("(?:[^"\\]|\\.)*+")\s*+:\s*+')
 OF_ENTRIES = re.compile(r"\[\s*(?:[{\[]|\Z)")
 NAMES_A_USER = re.compile(r"(?i).*id|user.*|.*session.*|customer|visitor")
 HEAD_CHARACTERS = 2**18
@@ -47,7 +47,7 @@ def array_in_object(text: str) -> tuple[str, int] | None:
         elif not isinstance(value, list | dict) and NAMES_A_USER.fullmatch(name):
             return None
         at = end
-    several = re.match(r"\s*\}\s*,?\s*\{", head[at:])
+    several = re.match(r"\s*+\}\s*+(?:,\s*+)?\{", head[at:])
     return None if several else _longest(found)
 
 

@@ -1,5 +1,6 @@
 """Texts that are no plain tables: ids above their rows, blocks, sizes first, libSVM, MIND, numbered users, Python."""
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from recdesk.core.errors import DataError
 from recdesk.data.files.dialect import Dialect
+from recdesk.data.files.json_array import array_in_object
 from recdesk.data.files.source import Source
 from recdesk.data.importing import ImportResult, import_files
 from recdesk.data.plan import ImportPlan
@@ -361,3 +363,10 @@ def test_avazus_clicks_are_refused(tmp_path: Path) -> None:
 def test_internet_information_services(tmp_path: Path) -> None:
     text = "#Software: Microsoft Internet Information Services 8.5\n#Fields: date cs-uri-stem\n2020-01-01 /\n"
     assert refused(write(tmp_path / "u_ex.log", text)) == "“u_ex.log” is the log of a web server."
+
+
+def test_blanks_inside_of_an_object_cost_no_more_than_their_number() -> None:
+    began = time.monotonic()
+    assert array_in_object("{" + " " * 2**18 + "}") is None
+    assert array_in_object('{"a": 1' + " " * 2**18 + ", ") is None
+    assert time.monotonic() - began < 5
