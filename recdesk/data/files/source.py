@@ -243,8 +243,9 @@ class Source:
             else:
                 columns = session_columns(lines, dialect, rows)
         columns = with_partitions(columns, partitions(self.path, dialect.member))
-        limits.refuse_wide(shown, len(columns.names))
-        return columns
+        width = len(columns.names)
+        limits.refuse_wide(shown, width)
+        return replace(columns, rows=[[*row[:width], *[""] * (width - len(row))] for row in columns.rows])
 
     def tables(self) -> list[str]:
         """The sheets or tables to choose from; a zip file's files if it has several."""
