@@ -2,7 +2,7 @@
 
 import contextlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from recdesk.data.store import describe, load_dataset, load_health, load_others,
 from recdesk.data.updating import changes, plan_of, with_changes, with_old_texts, with_old_users
 from recdesk.training.config import RunConfig
 from recdesk.workspace.dataset_versions import complete_swaps, pending_folder, swap_in, version_folder
+from recdesk.workspace.edits import carry_edits, load_edits, save_edits
 from recdesk.workspace.folders import collect_errors, folder_lock, folders_in, safe_name, to_trash, unused_name
 from recdesk.workspace.keys import delete_key, delete_unused_keys, find_key, keys_in_use, save_key
 from recdesk.workspace.marker import ensure_workspace
@@ -248,7 +249,24 @@ class Workspace:
         folder = checked()
         with new_folder(pending_folder(folder.parent, folder.name), final_path) as new:
             _save(result, new, task)
+            carry_edits(folder, new, set(result.dataset.user_ids))
             task.named(Message("job.update")).check()
+
+    def edits(self, name: str) -> list[dict[str, Any]]:
+        """Stored edits of histories of a dataset; none where it is gone."""
+        try:
+            return load_edits(self.dataset_folder(name))
+        except UsageError:
+            return []
+
+    def save_edits(self, name: str, records: Sequence[Mapping[str, Any]]) -> None:
+        """Store edits of histories with their dataset, unless that is gone.
+
+        Raises:
+            StorageError: the folder cannot be written or the disk is full.
+        """
+        with contextlib.suppress(UsageError):
+            save_edits(self.dataset_folder(name), records)
 
     def pseudonym(self, name: str, user_id: str) -> str:
         """The pseudonym of a user id in a dataset; the id itself if the dataset has no pseudonyms.

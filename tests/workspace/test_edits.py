@@ -2,10 +2,11 @@
 
 import pandas as pd
 
-from recdesk.data.importing import ImportResult
-from recdesk.workspace.edits import FILE, load_edits, save_edits
+from recdesk.data.importing import ImportPlan, ImportResult, import_files
+from recdesk.workspace.edits import FILE
 from recdesk.workspace.inventory import delete_part
 from recdesk.workspace.workspace import Workspace
+from tests.data.making import write
 
 EDITS = [{"user": "007", "removed": [[0, "x"]], "added": ["y"], "wish": "快乐"}]
 
@@ -13,23 +14,35 @@ EDITS = [{"user": "007", "removed": [[0, "x"]], "added": ["y"], "wish": "快乐"
 def test_edits_come_back_and_go_with_their_dataset(chain, tmp_path):
     workspace = Workspace(tmp_path)
     workspace.add_dataset(ImportResult(chain, [], pd.DataFrame()))
-    assert load_edits(workspace, "chain") == []
-    save_edits(workspace, "chain", EDITS)
-    assert load_edits(Workspace(tmp_path), "chain") == EDITS
+    assert workspace.edits("chain") == []
+    workspace.save_edits("chain", EDITS)
+    assert Workspace(tmp_path).edits("chain") == EDITS
     assert workspace.dataset("chain").n_users == chain.n_users  # the dataset is still whole
-    save_edits(workspace, "chain", [])
+    workspace.save_edits("chain", [])
     assert not list(tmp_path.rglob(FILE))
-    save_edits(workspace, "chain", EDITS)
+    workspace.save_edits("chain", EDITS)
     delete_part(workspace, "datasets")
     assert not list(tmp_path.rglob(FILE))
-    save_edits(workspace, "chain", EDITS)
-    assert load_edits(workspace, "chain") == []
+    workspace.save_edits("chain", EDITS)
+    assert workspace.edits("chain") == []
 
 
 def test_damaged_edits_are_as_good_as_none(chain, tmp_path):
     workspace = Workspace(tmp_path)
     workspace.add_dataset(ImportResult(chain, [], pd.DataFrame()))
-    save_edits(workspace, "chain", EDITS)
+    workspace.save_edits("chain", EDITS)
     (path,) = tmp_path.rglob(FILE)
     path.write_bytes(path.read_bytes().replace(b"007", b"008"))
-    assert load_edits(workspace, "chain") == []
+    assert workspace.edits("chain") == []
+
+
+def test_an_update_keeps_the_edits_of_those_who_stay_and_forgets_those_who_are_gone(tmp_path):
+    workspace = Workspace(tmp_path / "ws")
+    head = "user,item,time\n"
+    first = write(tmp_path / "shop.csv", head + "ann,x,1\nann,y,2\nbob,x,3\nbob,y,4\n")
+    workspace.add_dataset(import_files(ImportPlan(first)))
+    edits = [{"user": name, "removed": [], "added": ["y"], "wish": ""} for name in ("ann", "bob")]
+    workspace.save_edits("shop", [*edits, {"name": "somebody new", "removed": [], "added": ["x"], "wish": ""}])
+    newer = write(tmp_path / "newer.csv", head + "ann,x,1\nann,y,2\ncid,x,5\ncid,y,6\n")
+    workspace.update_dataset("shop", ImportPlan(newer))
+    assert [edit.get("user", edit.get("name")) for edit in workspace.edits("shop")] == ["ann", "somebody new"]

@@ -7,7 +7,6 @@ from PySide6.QtCore import QObject
 
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.session import Session
-from recdesk.workspace.edits import save_edits
 
 
 class EditStore(QObject):
@@ -31,7 +30,7 @@ class EditStore(QObject):
 
         def work(_context: JobContext) -> None:
             with self._storing:
-                save_edits(workspace, dataset, self._edits.get(dataset, []))
+                workspace.save_edits(dataset, self._edits.get(dataset, []))
 
         if not self._session.read_only:
             self._session.jobs.run(self.tr("Storing edits"), work, visible=False)

@@ -64,13 +64,12 @@ def load(run: "Run", workspace: "Workspace") -> Opened:
     """Open a run's model, prepare the list of its users, and read the edits of its dataset."""
     preload_torch()
     from recdesk.experiment.open_model import added_items, open_model
-    from recdesk.workspace.edits import load_edits
     from recdesk.workspace.runs import Run
 
     run = Run.read(run.folder)
     model = open_model(run)
     added = added_items(run) if model.takes_new_items else []
-    edits = load_edits(workspace, run.dataset_name)
+    edits = workspace.edits(run.dataset_name)
     return Opened(model, UserList.of(model.dataset), added, edits)
 
 

@@ -12,7 +12,6 @@ from PySide6.QtGui import QKeySequence
 from recdesk.data.dataset import Dataset
 from recdesk.gui.pages.recommend.history import History
 from recdesk.gui.session import Session
-from recdesk.workspace.edits import load_edits, save_edits
 from recdesk.workspace.workspace import Workspace
 from tests.conftest import chain_dataset
 from tests.gui.driver import cells
@@ -176,7 +175,7 @@ def test_edits_are_discarded_by_hand_alone(driver: RecommendPageDriver, session:
     driver.settle()
     assert page.history.user == 0 and cells(page.users.changed) == [["✎ user-000", "×"]]
     session.jobs._pool.waitForDone()
-    (record,) = load_edits(session.workspace, "chain")
+    (record,) = session.workspace.edits("chain")
     assert record["user"] == "user-000" and len(record["removed"]) == 1
 
 
@@ -210,10 +209,10 @@ def test_another_run_shows_the_same_person_with_the_same_edits(driver: Recommend
 
 def test_edits_that_this_run_does_not_know_are_named_on_the_page(workspace: Workspace, session: Session, qtbot):
     record = {"user": "nobody", "removed": [], "added": [], "wish": ""}
-    save_edits(workspace, "chain", [record])
+    workspace.save_edits("chain", [record])
     driver = RecommendPageDriver(session, qtbot)
     assert driver.page.note.isVisible()
     assert driver.page.note.text().startswith("1 edit is of a person or an item that bert-causal")
     driver.take_out(0)
     session.jobs._pool.waitForDone()
-    assert record in load_edits(workspace, "chain")
+    assert record in workspace.edits("chain")
