@@ -47,7 +47,8 @@ def driver(session: Session, qtbot, monkeypatch) -> Iterator[WindowDriver]:
     yield WindowDriver(window, qtbot)
 
 
-@pytest.mark.parametrize("kind", ["bert-causal", pytest.param("bert4rec", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["bert-causal", "bert4rec"])
 def test_a_run_of_the_window_equals_the_same_run_of_the_commands(
     driver: WindowDriver, files: Path, tmp_path: Path, monkeypatch, kind: str
 ):
