@@ -29,12 +29,35 @@ for line in sys.stdin:
 
 def test_a_worker_that_dies_or_hangs_is_a_fault_and_the_next_case_runs(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(fuzz, "LONGEST", 0.5)
+    monkeypatch.setattr(fuzz, "PATIENCE", 2)
     worker = fuzz.Worker([sys.executable, "-c", UNRELIABLE])
     try:
         verdicts = [worker.case(number) for number in (0, 1, 2, 5)]
     finally:
         worker.close()
     assert [verdict["fault"] for verdict in verdicts] == ["", "the process ended with 3", "no answer in 0.5 s", ""]
+
+
+BUSY = """
+import json, sys, time
+print(json.dumps({"ready": True}), flush=True)
+for line in sys.stdin:
+    while line == "1\\n":
+        pass
+    time.sleep(0.8)
+    print(json.dumps({"number": 0, "outcome": "done", "fault": "", "seconds": 0, "bytes": 0}), flush=True)
+"""
+
+
+def test_time_in_which_a_worker_gets_no_processor_does_not_count(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(fuzz, "LONGEST", 0.5)
+    monkeypatch.setattr(fuzz, "PATIENCE", 100)
+    worker = fuzz.Worker([sys.executable, "-c", BUSY])
+    try:
+        assert worker.case(0)["fault"] == ""
+        assert worker.case(1)["fault"] == "no answer in 0.5 s"
+    finally:
+        worker.close()
 
 
 def test_too_much_memory_is_a_fault():
