@@ -15,11 +15,13 @@ from recdesk.data.files import limits
 from recdesk.data.files.column_preview import Columns, guesses_in
 from recdesk.data.files.compression import ENDINGS, PACKED_ENDINGS
 from recdesk.data.files.dialect import SEPARATOR_NAMES, SESSION_FORMS, TABLE_FORMS, Dialect
+from recdesk.data.files.keys import key_of_columns
 from recdesk.data.files.normalized import LOST
-from recdesk.data.files.orders import find_key
+from recdesk.data.files.orders import possible_keys
 from recdesk.data.files.source import Source
 from recdesk.data.logs.candidates import Candidates, candidates, fits, is_folder
 from recdesk.data.logs.files_by_ids import find_by_ids
+from recdesk.data.logs.people_of_ids import Table, find_people, same_values
 from recdesk.data.logs.pieces import Piece, common_name, name_of
 from recdesk.data.logs.same_kind import log_of, matched, other_kinds
 from recdesk.data.plan import ImportPlan, Part, dialect_field
@@ -68,6 +70,16 @@ class Preview:
     times: TimeReading | None = None
     written: str = ""
     doubts: list[Doubt] = field(default_factory=list)
+
+    @property
+    def table(self) -> Columns:
+        """Its columns, with the rows."""
+        return Columns(self.columns, self.named, self.rows)
+
+    @property
+    def at(self) -> Table:
+        """Where it is read."""
+        return Table(self.path, self.dialect, self.table)
 
     def time_columns(self, time: str | None, clock: str | None, taken: Collection[str] = ()) -> tuple[str, str]:
         """The columns with the times and with their times of day, as an import takes them; "" for none.
@@ -162,7 +174,8 @@ def propose(paths: Sequence[Path], only: Sequence[str] = (), besides: Collection
     """
     found = candidates(paths, only, besides)
     mains, others, doubtful, notes = _looks(found, only)
-    mains = _with_orders(mains)
+    mains, others = _with_orders(mains, others)
+    mains, people = _with_people(mains, others)
     tables = [look for look in mains if len(look.columns) > 1] or mains
     best = max(tables, key=_like_interactions)
     (first, *more), said = log_of(best, [*tables, *others, *doubtful])
@@ -181,7 +194,7 @@ def propose(paths: Sequence[Path], only: Sequence[str] = (), besides: Collection
     plan |= {dialect_field(part): look.dialect for part, look in looks_of.items() if look and _says_which(look)}
     if more:
         plan |= {"dialect": first.dialect, "more": tuple(Piece(look.path, look.dialect) for look in more)}
-    left = [look for look in (*mains, *others) if look not in (first, *more, items, users)]
+    left = [look for look in (*mains, *others) if look not in (first, *more, items, users, people)]
     notes += [*said, *other_kinds(first, left)]
     return ImportPlan(**plan, only=tuple(only), notes=tuple(notes), name=_name([first, *more]))
 
@@ -223,7 +236,7 @@ def _written_as(piece: Piece, known: Mapping[str, Any]) -> Dialect:
 
 def _says_which(look: Preview) -> bool:
     """The file holds several tables, so that the dialect has to name the one that was looked at."""
-    return bool(look.dialect.member or look.dialect.orders) or len(look.tables) > 1
+    return bool(look.dialect.member or look.dialect.orders or look.dialect.people) or len(look.tables) > 1
 
 
 def _name(looks: Sequence[Preview]) -> str:
@@ -331,23 +344,62 @@ def _tables(source: Source, only: Sequence[str], notes: list[str]) -> list[Previ
     return looks
 
 
-def _with_orders(looks: list[Preview]) -> list[Preview]:
-    """Where none has users and items: the lines of orders as they are read with their orders, and the other files."""
-    if any({"user", "item"} <= look.roles.keys() for look in looks):
-        return looks
-    tables = [(look, Columns(look.columns, look.named, look.rows)) for look in looks if not look.dialect.member]
-    for look, table in sorted(tables, key=lambda entry: -entry[0].size):
-        for other, orders in tables:
-            if other is not look and (key := find_key(table, orders)):
-                lines = [one for one, own in tables if one is not other and matched(table, own)]
-                joined = [_joined(one, other, key) for one in lines]
-                return [*joined, *(one for one in looks if one is not other and one not in lines)]
-    return looks
+def _with_orders(mains: list[Preview], others: list[Preview]) -> tuple[list[Preview], list[Preview]]:
+    """Where none names users and items: the lines of orders as they are read with their orders, and the other files."""
+    looks = [*mains, *others]
+    if any(look.named and {"user", "item"} <= look.roles.keys() for look in looks):
+        return mains, others
+    for look in sorted(looks, key=lambda look: -look.size):
+        for orders in looks:
+            if orders is not look and (key := _order_key(look, orders)):
+                lines = [one for one in looks if one is not orders and matched(look.table, one.table)]
+                joined = [_joined(one, orders=_beside(one, orders), order_key=key, unfold="") for one in lines]
+                used = [orders, *lines]
+                left = [[one for one in part if not _among(one, used)] for part in (mains, others)]
+                return [*joined, *left[0]], left[1]
+    return mains, others
 
 
-def _joined(lines: Preview, orders: Preview, key: str) -> Preview:
-    beside = orders.path.name if orders.path.parent == lines.path.parent else str(orders.path.absolute())
-    return preview(lines.path, replace(lines.dialect, orders=beside, order_key=key, unfold=""))
+def _order_key(lines: Preview, orders: Preview) -> str:
+    """The key of the lines of orders and of the orders; one of two names is looked for in the values."""
+    for own, other in possible_keys(lines.table, orders.table):
+        if own == other or same_values(lines.at, own, orders.at, other):
+            return key_of_columns(own, other)
+    return ""
+
+
+def _with_people(mains: list[Preview], others: list[Preview]) -> tuple[list[Preview], Preview | None]:
+    """Logs whose users are finer than people, such as sessions or the customers of single orders, as they are read with
+    the people; and the file that says whose they are."""
+    logs = [look for look in mains if "item" in look.roles and len(look.columns) > 1]
+    for log in sorted(logs, key=_like_interactions, reverse=True):
+        files = [look for look in (*mains, *others) if look is not log and not matched(log.table, look.table)]
+        orders = Source(log.path, log.dialect).beside(log.dialect.orders) if log.dialect.orders else None
+        of_orders = None if orders is None else Table(orders.path, orders.dialect, orders.columns())
+        found = find_people(log.at, log.roles.get("user"), log.roles["item"], [look.at for look in files], of_orders)
+        if found is not None:
+            people = files[found.number]
+            same = [look for look in mains if look is log or matched(log.table, look.table)]
+            given = {"people_key": key_of_columns(found.key, found.other_key), "person": found.person}
+            return [
+                _joined(one, people=_beside(one, people), **given) if _among(one, same) else one for one in mains
+            ], people
+    return mains, None
+
+
+def _among(look: Preview, looks: Sequence[Preview]) -> bool:
+    return any(look is one for one in looks)
+
+
+def _beside(look: Preview, other: Preview) -> str:
+    """How a dialect names another table: by its own name in the same file or folder, else by its whole path."""
+    if look.path == other.path:
+        return other.dialect.table or other.dialect.member
+    return other.path.name if other.path.parent == look.path.parent else str(other.path.absolute())
+
+
+def _joined(look: Preview, **given: str) -> Preview:
+    return preview(look.path, replace(look.dialect, **given))
 
 
 def _about(look: Preview, role: str, other: str) -> bool:
@@ -355,8 +407,9 @@ def _about(look: Preview, role: str, other: str) -> bool:
     return role in look.roles and other not in look.roles
 
 
-def _like_interactions(look: Preview) -> tuple[bool, bool, bool, int]:
-    return {"user", "item"} <= look.roles.keys(), "rating" in look.roles, "time" in look.roles, look.size
+def _like_interactions(look: Preview) -> tuple[bool, bool, bool, bool, int]:
+    joined = bool(look.dialect.orders or look.dialect.people)
+    return {"user", "item"} <= look.roles.keys(), joined, "rating" in look.roles, "time" in look.roles, look.size
 
 
 def _like_items(look: Preview) -> tuple[bool, int, int]:

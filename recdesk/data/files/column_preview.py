@@ -9,7 +9,7 @@ from typing import Any
 
 from recdesk.core.errors import DataError
 from recdesk.core.messages import Message
-from recdesk.data.columns.guess import Guess, Guesses
+from recdesk.data.columns.guess import Doubt, Guess, Guesses
 from recdesk.data.columns.roles import entity_names, guesses_of, plain_name
 from recdesk.data.files import limits
 from recdesk.data.files.csv_records import Record
@@ -34,9 +34,11 @@ class Columns:
         told: columns by the roles that the layout of the file gives them.
         layout: sentences on how a layout that is no plain table is read.
         lists: of columns that hold lists by their type, the sample as JSON.
-        physical: of an unfolded table, or of lines of orders, the columns as they stand in the file.
+        physical: of an unfolded table, of lines of orders, or beside people, the columns without these.
         orders: what is said once for each order (`orders.Orders`), or None.
         partitions: values of the columns that stand in the names of the file's folders, the same for all rows.
+        people: whose the ids of the rows are (`people.People`), or None.
+        doubts: roles that the layout leaves open.
     """
 
     names: list[str]
@@ -51,6 +53,8 @@ class Columns:
     physical: "Columns | None" = None
     orders: Any = None
     partitions: dict[str, str] = field(default_factory=dict)
+    people: Any = None
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def of_file(self) -> "Columns":
@@ -61,7 +65,8 @@ class Columns:
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "Columns":
         """The inverse of `vars`, also where the values were JSON meanwhile."""
-        return cls(**{**values, "notes": tuple(values["notes"]), "layout": tuple(values["layout"])})
+        tuples = {name: tuple(values[name]) for name in ("notes", "layout", "doubts")}
+        return cls(**{**values, **tuples})
 
 
 @dataclass(frozen=True)
@@ -106,7 +111,7 @@ def guesses_in(columns: Columns, given: Mapping[str, str] = MappingProxyType({})
         else guess
         for guess in found.columns
     ]
-    return Guesses(told, [doubt for doubt in found.doubts if doubt.role not in columns.told])
+    return Guesses(told, [*columns.doubts, *(doubt for doubt in found.doubts if doubt.role not in columns.told)])
 
 
 def columns_of_records(shown: str, records: Sequence[Record], skip: int, header: bool, rows: int) -> Columns:
