@@ -137,7 +137,7 @@ def _key(name: str, columns: Columns, frame: pd.DataFrame, role: str, known: pd.
     def knows(column: str) -> int:
         return len(pd.Index(without_points(frame[column])).intersection(known, sort=False))
 
-    guessed = guess_roles(columns.names, columns.rows, columns.named).get(role)
+    guessed = guess_roles(columns.names, columns.sample, columns.named).get(role)
     if guessed is not None and knows(guessed):
         return guessed
     counts = list(map(knows, columns.names))

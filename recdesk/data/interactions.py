@@ -79,7 +79,7 @@ def read_interactions(plan: ImportPlan, report: Report, task: Task) -> Interacti
     about = user_columns(plan, columns, roles, guesses)
     others = [name for name in columns.names if name in about or (plan.keep_columns and name not in roles.values())]
     limits.refuse_kept(name, len(others))
-    tests = return_tests(columns.names, columns.rows, roles)
+    tests = return_tests(columns.names, columns.sample, roles)
     pieces = (Piece(plan.interactions, dialect), *plan.more)
     size = sum(isolated.size_of(piece.path) for piece in pieces)
     at = {role: f"c{number}" for number, role in enumerate([*roles, *map(name_of_other, range(len(others)))])}
@@ -178,7 +178,7 @@ def _with_clock(plan: ImportPlan, columns: Columns, roles: dict[str, str]) -> di
     """With the column of times of day that belongs to the column of the time, unless the plan names one."""
     if plan.clock is None:
         roles = {role: column for role, column in roles.items() if role != "clock"}
-        found = clock_beside(roles.get("time", ""), columns.names, columns.rows, roles.values())
+        found = clock_beside(roles.get("time", ""), columns.names, columns.sample, roles.values())
         return roles | ({"clock": found} if found else {})
     if "clock" in roles and "time" not in roles:
         raise DataError(

@@ -47,6 +47,8 @@ class Preview:
         path, size: the file and its bytes.
         dialect: as found or given.
         columns, rows: names and values.
+        far: rows from the middle and the end, which tell what the first ones do not.
+        choices: columns that parts of the dialect can name, by the names of these parts.
         roles: column by role, as guessed with some confidence.
         notes: sentences on what was seen.
         named: the names come from the file.
@@ -70,11 +72,13 @@ class Preview:
     times: TimeReading | None = None
     written: str = ""
     doubts: list[Doubt] = field(default_factory=list)
+    far: list[list[list[str]]] = field(default_factory=list)
+    choices: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def table(self) -> Columns:
         """Its columns, with the rows."""
-        return Columns(self.columns, self.named, self.rows)
+        return Columns(self.columns, self.named, self.rows, far=self.far)
 
     @property
     def at(self) -> Table:
@@ -89,7 +93,7 @@ class Preview:
             taken: columns that are something else.
         """
         time = self.roles.get("time", "") if time is None else time
-        return time, clock_beside(time, self.columns, self.rows, taken) if clock is None else clock
+        return time, clock_beside(time, self.columns, self.table.sample, taken) if clock is None else clock
 
     def open_doubts(self, plan: ImportPlan) -> list[Doubt]:
         """Doubts that a person has to decide: two readings are close, and the plan says nothing of these roles."""
@@ -107,9 +111,9 @@ class Preview:
 
     def _texts(self, column: str) -> list[str]:
         if column not in self.columns:
-            return [""] * len(self.rows)
+            return [""] * len(self.table.sample)
         at = self.columns.index(column)
-        return [row[at] if len(row) > at else "" for row in self.rows]
+        return [row[at] if len(row) > at else "" for row in self.table.sample]
 
 
 def preview(path: Path, dialect: Dialect | None = None, rows: int = 200, **known: Any) -> Preview:
@@ -131,7 +135,7 @@ def _preview(source: Source, rows: int = 200) -> Preview:
     path, dialect, columns = source.path, source.dialect, source.columns(rows)
     found = guesses_in(columns)
     guessed = roles_of(found.columns)
-    roles = without_texts_of_rows(guessed, columns.names, columns.rows)
+    roles = without_texts_of_rows(guessed, columns.names, columns.sample)
     guesses = [_of_rows(guess) if guess.role == "title" and roles != guessed else guess for guess in found.columns]
     look = Preview(
         path,
@@ -144,12 +148,22 @@ def _preview(source: Source, rows: int = 200) -> Preview:
         columns.named,
         guesses,
         source.tables(),
+        far=columns.far,
+        choices=_choices(columns),
     )
     times = look.times_of(look.roles["time"], clock=look.roles.get("clock", "")) if "time" in look.roles else None
     doubts = [doubt.note for doubt in found.doubts if doubt.note]
     own = [*_notes(dialect), *columns.layout, *columns.notes, *_lost(columns)]
     notes = [*own, *doubts, *(times.notes if times else [])]
     return replace(look, times=times, notes=notes, written=_written(dialect), doubts=[*found.doubts])
+
+
+def _choices(columns: Columns) -> dict[str, list[str]]:
+    """Columns that the layout of a table can be told by."""
+    joined = (columns.physical or columns) if columns.people is not None else columns
+    own = (joined.physical or joined).names
+    of_people = columns.people.table.names if columns.people is not None else []
+    return {"unfold": own, "order_key": own, "people_key": joined.names, "person": of_people}
 
 
 def _of_rows(title: Guess) -> Guess:
@@ -205,8 +219,8 @@ def _by_ids(log: Preview, role: str, looks: list[Preview], notes: list[str]) -> 
     if of is None or not looks:
         return None, looks
     at = log.columns.index(of)
-    files = [(look.path, look.dialect, Columns(look.columns, look.named, look.rows)) for look in looks]
-    found = find_by_ids([row[at] for row in log.rows], of, ITEMS if role == "item" else USERS, files)
+    files = [(look.path, look.dialect, look.table) for look in looks]
+    found = find_by_ids([row[at] for row in log.table.sample], of, ITEMS if role == "item" else USERS, files)
     if found is None:
         return None, looks
     look = looks[found.number]

@@ -125,11 +125,18 @@ class Dialect:
             help="Column whose cells are lists, with a row for each element; “*”: every column is an item; “none”.",
             group=3,
             parse=mark_of,
+            title="A row for each",
+            tip="A row may hold one interaction, a list of them, or a rating of every item.",
         ),
     ] = ""
     orders: Annotated[
         str,
-        Declared(help="File with the orders (who, when), where this one has their lines.", group=3, parse=mark_of),
+        Declared(
+            help="File with the orders (who, when), where this one has their lines.",
+            group=3,
+            parse=mark_of,
+            title="Orders",
+        ),
     ] = ""
     order_key: Annotated[
         str,
@@ -138,6 +145,8 @@ class Dialect:
             "or “order_id=id”; “none”.",
             group=3,
             parse=mark_of,
+            title="Order's id",
+            tip="The column by which lines find their order, or the first line of it.",
         ),
     ] = ""
     people: Annotated[
@@ -146,14 +155,28 @@ class Dialect:
             help="File that says whose each id is, where the rows have the id of an order, session, device or card.",
             group=3,
             parse=mark_of,
+            title="People",
         ),
     ] = ""
     people_key: Annotated[
         str,
-        Declared(help="Column with that id, in both files, as “card_no” or “card_no=id”.", group=3, parse=mark_of),
+        Declared(
+            help="Column with that id, in both files, as “card_no” or “card_no=id”.",
+            group=3,
+            parse=mark_of,
+            title="Their id",
+            tip="The column with the id of the order, session, device or card.",
+        ),
     ] = ""
     person: Annotated[
-        str, Declared(help="Column of the --people file with the person's id.", group=3, parse=mark_of)
+        str,
+        Declared(
+            help="Column of the --people file with the person's id.",
+            group=3,
+            parse=mark_of,
+            title="Person",
+            tip="The column of that file that says who it is.",
+        ),
     ] = ""
 
     def to_dict(self) -> dict[str, Any]:

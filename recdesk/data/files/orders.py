@@ -12,6 +12,7 @@ from recdesk.data.columns.role_names import IDS, key_of
 from recdesk.data.columns.roles import guess_columns, roles_of
 from recdesk.data.files.column_preview import Columns, Loaded, unique
 from recdesk.data.files.dialect import Dialect
+from recdesk.data.files.keys import key_of_columns
 
 ORDER = re.compile(r"(?i).*(order|invoice|transaction|basket|receipt|ticket|cart|bestell|rechnung|订单|单号|流水).*")
 ADDRESS = re.compile(r"(?i)e-?mail( address)?")
@@ -49,7 +50,7 @@ class Orders:
 def possible_keys(lines: Columns, orders: Columns) -> list[tuple[str, str]]:
     """Columns by which lines and orders may belong together, in the lines and in the orders, the likeliest first: the
     lines have the items, the orders the users, and an order's id does not come again there."""
-    of_lines, of_orders = (roles_of(guess_columns(table.names, table.rows, table.named)) for table in (lines, orders))
+    of_lines, of_orders = (roles_of(guess_columns(table.names, table.sample, table.named)) for table in (lines, orders))
     if not lines.named or not orders.named or "item" not in of_lines or "user" in of_lines or "user" not in of_orders:
         return []
     own = [name for name in lines.names if ORDER.fullmatch(name) and name != of_lines["item"]]
@@ -60,8 +61,8 @@ def possible_keys(lines: Columns, orders: Columns) -> list[tuple[str, str]]:
 
 
 def find_key(lines: Columns, orders: Columns) -> str:
-    """The column with the order's id, which is called the same in both; "" for none."""
-    return next((own for own, other in possible_keys(lines, orders) if own == other), "")
+    """The likeliest key of lines and orders, as `key_of_columns` writes it; "" for none."""
+    return next((key_of_columns(own, other) for own, other in possible_keys(lines, orders)), "")
 
 
 def _never_again(values: Sequence[str]) -> bool:
@@ -91,7 +92,7 @@ def find_filled_key(table: Columns) -> str:
 
 def _user(table: Columns) -> str | None:
     """The column of the users; where none is called so, that of their addresses."""
-    found = roles_of(guess_columns(table.names, table.rows, table.named)).get("user")
+    found = roles_of(guess_columns(table.names, table.sample, table.named)).get("user")
     return found or next((name for name in table.names if ADDRESS.fullmatch(name)), None)
 
 
@@ -119,11 +120,13 @@ def with_filled(table: Columns, orders: Orders, rows: int) -> Columns:
         head = first.setdefault(row[at], row)
         sample.append([head[n] if n in places and not cell.strip() else cell for n, cell in enumerate(row)])
     note = Message("layout.orders-filled", key=orders.key)
-    known = roles_of(guess_columns(table.names, table.rows, table.named))
+    known = roles_of(guess_columns(table.names, table.sample, table.named))
     told = {"user": user} if "user" not in known and (user := _user(table)) else {}
     articles = [name for name in table.names if ARTICLE.fullmatch(name) and name not in known.values()]
     told |= {"item": articles[0]} if known.get("item") in (None, orders.key) and articles else {}
-    return replace(table, told=told, rows=sample[:rows], layout=(*table.layout, note), physical=table, orders=orders)
+    return replace(
+        table, told=told, rows=sample[:rows], far=[], layout=(*table.layout, note), physical=table, orders=orders
+    )
 
 
 def with_orders(
@@ -141,7 +144,7 @@ def with_orders(
         sample = [[*row, *("" for _ in at)] for row, _ in known[: rows // 2]]
         sample += [[*("" for _ in lines.names), *(order[place] for place in at)] for order in orders.rows[: rows // 2]]
     names_of_orders = tuple(names[len(lines.names) :])
-    of_lines, found = (roles_of(guess_columns(table.names, table.rows, True)) for table in (lines, orders))
+    of_lines, found = (roles_of(guess_columns(table.names, table.sample, True)) for table in (lines, orders))
     called = dict(zip(others, names_of_orders, strict=True))
     told = {role: called[found[role]] for role in OF_AN_ORDER if found.get(role) in called}
     told |= {role: name for role, name in of_lines.items() if role not in told and name != key}
@@ -153,6 +156,7 @@ def with_orders(
         told=told,
         layout=(*lines.layout, note),
         physical=lines,
+        far=[],
         lists={},
         orders=Orders(key, others, names_of_orders, other_key, path, dialect, orders),
     )

@@ -11,6 +11,7 @@ from recdesk.data.columns.guess import Doubt, Reading
 from recdesk.data.columns.named import names_people
 from recdesk.data.files.column_preview import Columns, Loaded, unique
 from recdesk.data.files.dialect import Dialect
+from recdesk.data.files.keys import key_of_columns
 
 LEAST_ROWS = 3
 LoadRows = Callable[[str, Columns, list[str]], Loaded]
@@ -36,6 +37,20 @@ class People:
     path: Path
     dialect: Dialect
     table: Columns
+
+
+def likely_key(rows: Columns, people: Columns, user: str) -> str:
+    """The column with the finer id: the one of the users, or one that both have; else the first of the other file."""
+    shared = [name for name in rows.names if name in people.names]
+    if user in shared or not (user or shared):
+        return user or rows.names[0]
+    return shared[0] if shared else key_of_columns(user, people.names[0])
+
+
+def likely_person(people: Columns, key: str) -> str:
+    """The column with the person's id besides the one with the finer id: by its name, else the first."""
+    others = [name for name in people.names if name != key] or people.names
+    return next(filter(names_people, others), others[0])
 
 
 def with_people(
@@ -75,6 +90,7 @@ def with_people(
         told=told,
         layout=(*rows.layout, note),
         physical=rows,
+        far=[],
         lists={},
         orders=None,
         partitions={},

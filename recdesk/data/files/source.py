@@ -27,6 +27,7 @@ from recdesk.data.files.compression import (
 )
 from recdesk.data.files.dialect import JOINED, JSON_FORMS, LINE_FORMS, SESSION_FORMS, TABLE_FORMS, TEXT_FORMS, Dialect
 from recdesk.data.files.encodings import SAMPLE_BYTES, decode, find_encoding, refuse_binary
+from recdesk.data.files.far_rows import among, lines_at_places, rows_of
 from recdesk.data.files.grouped import find_heads, rows_below
 from recdesk.data.files.json_array import array_in_object
 from recdesk.data.files.json_text import elements_of, json_columns
@@ -36,12 +37,12 @@ from recdesk.data.files.matrix import EVERY_COLUMN, find_matrix, matrix_columns
 from recdesk.data.files.normalized import normalized_file
 from recdesk.data.files.orders import filled_orders, find_filled_key, find_key, with_filled, with_orders
 from recdesk.data.files.partitions import partitions, with_partitions
-from recdesk.data.files.people import with_people
+from recdesk.data.files.people import likely_key, likely_person, with_people
 from recdesk.data.files.python_literals import json_lines
 from recdesk.data.files.refusals import refuse_other_kinds
 from recdesk.data.files.sessions import session_columns
 from recdesk.data.files.size_lines import refuse_other_matrix
-from recdesk.data.files.sniffing import dialect_of_lines, form_of_text, sample_lines
+from recdesk.data.files.sniffing import SAMPLE_LINES, dialect_of_lines, form_of_text, sample_lines, whole_lines
 from recdesk.data.files.unfolding import find_unfolding, unfolded_columns
 
 WEB_PAGE = re.compile(r"(?i)<(!doctype|html|\?xml|head|body|table)")
@@ -187,14 +188,36 @@ class Source:
             found = replace(
                 described, **{name: self._known[name] for name in ("skip", "header") if name in self._known}
             )
-        if "unfold" in self._known:
-            return found
+        return self._with_keys(found if "unfold" in self._known else self._with_layout(found))
+
+    def _with_layout(self, found: Dialect) -> Dialect:
+        """With how the rows of a table are found out to be laid out."""
         self._table = table = self._columns(found, SAMPLE_ROWS)
         if found.orders:
-            return replace(found, order_key=found.order_key or find_key(table, self.beside(found.orders).columns()))
+            return found
         if unfold := EVERY_COLUMN if find_matrix(table) else find_unfolding(table):
             return replace(found, unfold=unfold)
         return found if "order_key" in self._known else replace(found, order_key=find_filled_key(table))
+
+    def _with_keys(self, found: Dialect) -> Dialect:
+        """With the keys of the other files, where these were named and their keys were not."""
+        if found.orders and not found.order_key:
+            source, table = self.beside(found.orders), self._columns(found, SAMPLE_ROWS)
+            key = find_key(table, source.columns())
+            if not key:
+                names = limits.listed(source.columns().names)
+                raise MisfitError(
+                    Message("column.no-order-key", name=self.path.name, orders=source.path.name),
+                    Message("column.name-order-key", names=names),
+                )
+            found = replace(found, order_key=key)
+        if found.people and not (found.people_key and found.person):
+            rows = self._laid_out(self._columns(found, SAMPLE_ROWS), found, SAMPLE_ROWS)
+            people, user = self.beside(found.people).columns(), roles_of(guesses_in(rows).columns).get("user", "")
+            key = found.people_key or likely_key(rows, people, user)
+            other = key_columns(key, rows.names, people.names)[1]
+            found = replace(found, people_key=key, person=found.person or likely_person(people, other))
+        return found
 
     def columns(self, rows: int = SAMPLE_ROWS) -> Columns:
         """Names of the columns, with so many rows as a sample."""
@@ -251,13 +274,15 @@ class Source:
             text = decode(self.sample, dialect.encoding) if self._text is None else self._text
             lines = sample_lines(text)
             if dialect.form == "delimited":
-                columns = columns_of_records(shown, dialect.records(lines), dialect.skip, dialect.header, rows)
+                far = rows_of(self._far_lines(text, dialect), dialect) if rows >= SAMPLE_ROWS else []
+                columns = columns_of_records(shown, dialect.records(lines), dialect.skip, dialect.header, rows, far)
             elif dialect.form == "json":
-                columns = json_columns(shown, elements_of(shown, text), rows)
+                elements = elements_of(shown, text)
+                columns = json_columns(shown, elements, rows, among(elements[rows:]))
                 if around := array_in_object(text):
                     columns = replace(columns, layout=(Message("layout.array-read", key=around[0]),))
             elif dialect.form == "jsonl":
-                columns = json_columns(shown, lines, rows)
+                columns = json_columns(shown, lines, rows, self._far_lines(text, dialect))
             elif dialect.form == "python":
                 columns = json_columns(shown, "".join(json_lines(["\n".join(lines)])).split("\n"), rows)
             elif dialect.form not in SESSION_FORMS:
@@ -268,6 +293,13 @@ class Source:
         width = len(columns.names)
         limits.refuse_wide(shown, width)
         return replace(columns, rows=[[*row[:width], *[""] * (width - len(row))] for row in columns.rows])
+
+    def _far_lines(self, text: str, dialect: Dialect) -> list[list[str]]:
+        """Lines behind the first SAMPLE_LINES of a text, from some places."""
+        size = isolated.size_of(self.path)
+        if not dialect.packed and size > 2 * SAMPLE_BYTES and not dialect.encoding.startswith(("utf-16", "utf-32")):
+            return lines_at_places(self.path, dialect.encoding, size)
+        return among(whole_lines(text)[SAMPLE_LINES:])
 
     def tables(self) -> list[str]:
         """The sheets or tables to choose from; a zip file's files if it has several."""

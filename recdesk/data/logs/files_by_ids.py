@@ -65,7 +65,7 @@ def find_by_ids(
 
 def distinct_columns(columns: Columns) -> list[str]:
     """Columns whose values in the sample are all there and all different."""
-    rows = columns.rows
+    rows = columns.sample
     return [
         name
         for at, name in enumerate(columns.names)

@@ -105,7 +105,7 @@ def _same_key(key: str, columns: Columns) -> list[str]:
 def _person(table: Table, key: str, ids: list[str], by_name: bool) -> str:
     """The column of people of whom some have several of these ids; "" for none. A column that is not called so is one
     only if it is written as ids are, and only where a person will be asked."""
-    likely = [profile for profile in profiles_of(table.columns.names, table.columns.rows) if profile.column != key]
+    likely = [profile for profile in profiles_of(table.columns.names, table.columns.sample) if profile.column != key]
     named = [profile.column for profile in likely if names_people(profile.column)]
     others = [] if by_name or named else [profile.column for profile in likely if _written_as_id(profile)]
     candidates = [*named, *others][:MOST_COLUMNS]
@@ -138,7 +138,7 @@ def _one_for_each_order(columns: Columns, key: str, orders: Table | None) -> boo
     for number, name in enumerate(columns.names):
         if name == key or not ORDER.fullmatch(name):
             continue
-        pairs = {(row[at], row[number]) for row in columns.rows if row[at].strip()}
+        pairs = {(row[at], row[number]) for row in columns.sample if row[at].strip()}
         if len(pairs) == len({one for one, _ in pairs}) == len({other for _, other in pairs}) >= FEWEST_IDS:
             return True
     return False
@@ -146,7 +146,7 @@ def _one_for_each_order(columns: Columns, key: str, orders: Table | None) -> boo
 
 def _ids(columns: Columns, column: str) -> list[str]:
     at = columns.names.index(column)
-    return sorted({row[at].strip() for row in columns.rows} - {""})[:MOST_IDS]
+    return sorted({row[at].strip() for row in columns.sample} - {""})[:MOST_IDS]
 
 
 @dataclass(frozen=True)
