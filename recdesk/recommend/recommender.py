@@ -168,9 +168,16 @@ class LiveModel:
             bound = self._bound = bind(rules, self.dataset, lambda: item_vectors(self.model))
         return bound
 
-    def candidates(self, history: Sequence[int] | NDArray[np.integer], exclude_seen: bool, rules: BoundRules) -> int:
+    def candidates(
+        self,
+        history: Sequence[int] | NDArray[np.integer],
+        exclude_seen: bool,
+        rules: BoundRules,
+        allowed: NDArray[np.bool_] | None = None,
+    ) -> int:
         """How many items rules on items leave to a person; arguments as `top_n`."""
-        return int((~self.barred(np.asarray(history, np.int32), exclude_seen, rules.allowed)).sum())
+        allowed = _both(allowed, rules)
+        return int((~self.barred(np.asarray(history, np.int32), exclude_seen, allowed)).sum())
 
     def describe(self, rank: int, code: int, score: float) -> Recommendation:
         """A recommendation with the item's id, title and features."""
@@ -238,8 +245,7 @@ class LiveModel:
         width = min(n, self.dataset.n_items)
         codes = np.zeros((len(histories), width), np.int64)
         values = np.zeros((len(histories), width), np.float32)
-        if rules is not None and rules.allowed is not None:
-            allowed = rules.allowed if allowed is None else allowed & rules.allowed
+        allowed = _both(allowed, rules)
         barred = None if allowed is None else torch.from_numpy(np.flatnonzero(~allowed))
 
         def best(rows: Rows, scores: torch.Tensor) -> None:
@@ -301,8 +307,7 @@ class LiveModel:
             RecdeskError: as `top_n`.
         """
         items = np.asarray(history, dtype=np.int32)
-        if rules is not None and rules.allowed is not None:
-            allowed = rules.allowed if allowed is None else allowed & rules.allowed
+        allowed = _both(allowed, rules)
         barred = self.barred(items, exclude_seen, allowed)
         full = self.standing(Histories.of([items]), barred, code, wish, rules=rules)
         first = 0 if self.model.reads is None else max(len(items) - self.model.reads, 0)
@@ -364,6 +369,13 @@ class LiveModel:
 
         self._score(histories, wish, stand)
         return above, rank
+
+
+def _both(allowed: NDArray[np.bool_] | None, rules: BoundRules | None) -> NDArray[np.bool_] | None:
+    """Candidates that are allowed by both; None for all items."""
+    if rules is None or rules.allowed is None:
+        return allowed
+    return rules.allowed if allowed is None else allowed & rules.allowed
 
 
 def damped(scores: torch.Tensor, rules: BoundRules | None) -> torch.Tensor:

@@ -163,6 +163,9 @@ class Rules:
         return said
 
 
+NO_RULES = Rules()
+
+
 class ConditionRecord(Record):
     """Schema of a condition."""
 
@@ -210,19 +213,34 @@ def parse_condition(text: str) -> Condition:
         UsageError: it is none, or a bound is no number.
     """
     found = _CONDITION.match(text)
-    if not found:
+    if not found or not found[1]:
         raise UsageError(Message("steer.no-condition", text=text), Message("steer.write-condition"))
     feature, sign, rest = found.groups()
     kind = _SIGNS[sign]
-    values: Sequence[str] = (rest,)
+    return condition_of(ANY_FEATURE if feature == "any" and kind == "contains" else feature, kind, rest)
+
+
+def condition_of(feature: str, kind: ConditionKind, text: str) -> Condition:
+    """A condition from its parts.
+
+    Args:
+        feature: a column of the items; "" for the id or any column ("contains" only).
+        kind: see `Condition`.
+        text: the text or number; texts with commas between for "one of", two numbers with “and” for "between".
+
+    Raises:
+        UsageError: the text is empty, or a bound is no number.
+    """
+    rest = text.strip()
+    values: Sequence[str] = (rest,) if rest else ()
     if kind == "one of":
         values = [part.strip() for part in rest.split(",") if part.strip()]
     elif kind == "between":
         pair = _BOUNDS.match(rest)
         values = pair.groups() if pair else ()
-    if not values or not feature:
+    if not values or (not feature and kind != "contains"):
         raise UsageError(Message("steer.no-condition", text=text), Message("steer.write-condition"))
-    condition = Condition(ANY_FEATURE if feature == "any" and kind == "contains" else feature, kind, tuple(values))
+    condition = Condition(feature, kind, tuple(values))
     if kind not in ("contains", "one of"):
         _ = condition.bounds  # raises
     return condition
