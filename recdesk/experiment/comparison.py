@@ -24,6 +24,8 @@ FEWEST, MOST = 2, 8
 COMPARED = ("ndcg@10", "recall@10", "mrr@10", "accuracy@1")
 SHOWN = (*COMPARED, *BEYOND)
 PEOPLE = 20
+NO_SETTING = object()
+"""Stands for the value of a setting that the model of a run does not have."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class SettingRow:
     Attributes:
         name: of the field.
         title: its title, as declared.
-        values: of each run; None where a run's model has no such setting.
+        values: of each run; `NO_SETTING` where its model has no such setting.
     """
 
     name: str
@@ -265,7 +267,7 @@ def differing_settings(runs: Sequence[Run]) -> list[SettingRow]:
     names = list(dict.fromkeys(name for each in values for name in each))
     rows = []
     for name in names:
-        of_each = tuple(each.get(name) for each in values)
+        of_each = tuple(each.get(name, NO_SETTING) for each in values)
         if any(value != of_each[0] for value in of_each[1:]):
             rows.append(SettingRow(name, _title(runs, name), of_each))
     return rows

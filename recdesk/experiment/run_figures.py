@@ -121,8 +121,7 @@ def with_notes(run: Run, figures: dict[str, Figure], results: Results | None) ->
     general = tuple(_notes_of_ranks(run, results))
     noted = {}
     for name, figure in figures.items():
-        of_ranks = name in ACCURACY
-        notes = general if of_ranks else ()
+        notes = () if name in BEYOND else general
         if name == "ndcg@10" and (weaker := weaker_than(run.comparisons)):
             notes = (*notes, weaker)
         noted[name] = figure.noted(*notes)
