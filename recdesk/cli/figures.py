@@ -119,7 +119,7 @@ def say_comparison(output: Output, found: Comparison) -> None:
             differences.add_row(name, *cells)
         output.console.print(differences)
         output.say("* more than chance (Holm, 5 %)")
-    for sentence in found.sentences:
+    for sentence in found.sentences():
         output.say(sentence)
     settings = Table("setting that differs", *numbered.values(), box=None)
     for row in found.settings:
@@ -184,7 +184,7 @@ def comparison_object(found: Comparison) -> dict[str, Any]:
         "changed": [asdict(person) for person in found.changed],
         "items_in_common": found.common,
         "people": found.people,
-        "sentences": [str(sentence) for sentence in found.sentences],
+        "sentences": [str(sentence) for sentence in found.sentences()],
         "lacks": str(found.lacks),
     }
 

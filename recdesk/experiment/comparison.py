@@ -1,6 +1,6 @@
 """Runs beside each other: figures with paired differences, the settings that differ, whose lists changed most."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ from recdesk.data.dataset import Dataset
 from recdesk.evaluation.figures import BEYOND, Figure, accuracy_figures, list_figures, mean_figure, per_person
 from recdesk.evaluation.metrics import NEVER, bootstrap
 from recdesk.evaluation.results import Results
+from recdesk.evaluation.sentences import p_text
 from recdesk.evaluation.significance import LEVEL, holm, randomization_p
 from recdesk.experiment.pipeline import dataset_of
 from recdesk.experiment.run_figures import Part, part_of, split_of, with_notes
@@ -117,26 +118,24 @@ class Comparison:
         """That of a run in a metric; None for the first run, and where it is not known."""
         return next((each for each in self.differences if (each.run, each.name) == (run.id, name)), None)
 
-    @property
-    def sentences(self) -> list[str]:
-        """What can be said of it in words."""
-        said = []
+    def sentences(self, names: Mapping[str, str] | None = None) -> list[str]:
+        """What can be said of it in words; `names` of runs by id, their ids if None."""
+        called = {run.id: run.id for run in self.runs} | dict(names or {})
+        first, said = called[self.runs[0].id], list[str]()
         for run in self.runs[1:]:
             if (found := self.difference(run, "ndcg@10")) is not None:
-                said.append(difference_sentence(found, self.runs[0].id))
+                said.append(difference_sentence(found, called[run.id], first))
         if self.differences:
             said.append(Message("compare.method", count=len(self.differences), people=self.people))
-        for run, common in self.common.items():
-            said.append(Message("compare.lists-common", run=run, first=self.runs[0].id, common=common))
+        for run_id, common in self.common.items():
+            said.append(Message("compare.lists-common", run=called[run_id], first=first, common=common))
         return [*said, self.lacks] if self.lacks else said
 
 
-def difference_sentence(found: Difference, first: str) -> str:
-    """A difference of NDCG@10 in words."""
-    from recdesk.evaluation.sentences import p_text
-
+def difference_sentence(found: Difference, run: str, first: str) -> str:
+    """A difference of NDCG@10 in words, with what the two runs are called."""
     values = {
-        "run": found.run, "first": first, "difference": found.difference, "low": found.low, "high": found.high,
+        "run": run, "first": first, "difference": found.difference, "low": found.low, "high": found.high,
         "p": p_text(found.p_holm),
     }  # fmt: skip
     if not found.real:
@@ -278,4 +277,4 @@ def _title(runs: Sequence[Run], name: str) -> str:
         declared = KINDS[run.kind].model_fields.get(name) if run.kind in KINDS else None
         if declared is not None and declared.title:
             return declared.title
-    return name
+    return "Model" if name == "kind" else name

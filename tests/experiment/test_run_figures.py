@@ -136,7 +136,7 @@ def test_a_comparison_is_paired_over_the_same_people(runs: list[Run]):
     ndcg = found.difference(runs[1], "ndcg@10")
     assert ndcg.real and ndcg.difference < 0
     assert found.difference(runs[0], "ndcg@10") is None
-    assert found.sentences[0].startswith(f"{runs[1].id} is worse than {runs[0].id}: NDCG@10 ")
+    assert found.sentences()[0].startswith(f"{runs[1].id} is worse than {runs[0].id}: NDCG@10 ")
     assert found.people == 60 and found.lacks == ""
 
 
