@@ -238,6 +238,8 @@ class RecommendPage(Page):
             updated, self._version = self._version != version, version
             if self.run is None or self.run.id != run.id or updated:
                 self.show_run(run)
+            elif self.model is not None:
+                self._choose_asked()
         self._refresh()
 
     def _wanted(self, runs: list[Run], dataset: str | None) -> Run | None:
@@ -258,6 +260,14 @@ class RecommendPage(Page):
         self._refresh()
         self._share_width()
         self.users.choose(self.history.user_named(self._person) or 0)
+        self._choose_asked()
+
+    def _choose_asked(self) -> None:
+        """Choose the person that another page asked for."""
+        person, self.session.asked_person = self.session.asked_person, ""
+        user = self.history.user_named(person) if person else None
+        if user is not None:
+            self.users.choose(user)
 
     def _not_opened(self, error: RecdeskError) -> None:
         self._failed_to_open = True
