@@ -7,7 +7,7 @@ from typing import Any
 
 from recdesk.core.errors import UsageError
 from recdesk.core.records import CHECKSUM
-from recdesk.data.splitting import SPLIT_KINDS, SplitKind
+from recdesk.data.split_kinds import SPLIT_KINDS, SplitKind
 
 MOST_BYTES = 2**20
 """Largest size of a file of settings."""

@@ -14,7 +14,7 @@ from recdesk.workspace.runs import Run
 
 if TYPE_CHECKING:
     from recdesk.data.dataset import Dataset
-    from recdesk.data.splitting import SplitKind
+    from recdesk.data.split_kinds import SplitKind
     from recdesk.training.config import RunConfig
     from recdesk.workspace.workspace import Workspace
 

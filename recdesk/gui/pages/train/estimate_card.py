@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from recdesk.core.machine import available_memory, resident_memory
 from recdesk.core.messages import Message
 from recdesk.data.dataset import Dataset
-from recdesk.data.splitting import SplitKind
+from recdesk.data.split_kinds import SplitKind
 from recdesk.gui import words
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated

@@ -69,7 +69,7 @@ class ModelChoice(QAbstractButton):
         roles = theme.roles()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        lit = self.isChecked() or self.hasFocus()
+        lit = self.isChecked()
         painter.setPen(QPen(roles.accent if lit else roles.line, 1))
         painter.setBrush(roles.raised if self.isChecked() else roles.card)
         area = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.core.errors import RecdeskError
-from recdesk.data.splitting import SplitKind
+from recdesk.data.split_kinds import SplitKind
 from recdesk.gui import theme, words
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated

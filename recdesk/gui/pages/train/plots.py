@@ -12,7 +12,7 @@ from recdesk.gui import theme, words
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.train.progress_card import View
 from recdesk.gui.session import Session
-from recdesk.gui.widgets.buttons import Chip
+from recdesk.gui.widgets.buttons import Chip, Segments
 from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.curve_plot import Curve, CurvePlot, SeriesKey
 from recdesk.gui.widgets.files import SaveChip
@@ -114,13 +114,14 @@ class PlotCard(Card):
 
     def add_axes(self, *axes: tuple[Axis, str]) -> None:
         """A chip for each horizontal axis; the first one is chosen."""
-        group = QButtonGroup(self)
+        group, segments = QButtonGroup(self), Segments()
+        self.head.addWidget(segments)
         for axis, title in axes:
-            chip = Chip(title, checkable=True)
+            chip = Chip(title, tab=True)
+            segments.add(chip)
             chip.setChecked(axis == axes[0][0])
             chip.clicked.connect(lambda _checked=False, axis=axis: self.set_axis(axis))
             group.addButton(chip)
-            self.head.addWidget(chip)
 
     def add_tools(self) -> None:
         """Add the chips of every plot at the end of the head."""

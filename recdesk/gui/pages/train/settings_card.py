@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout
 
-from recdesk.data.splitting import SplitKind
+from recdesk.data.split_kinds import SplitKind
 from recdesk.gui import words
 from recdesk.gui.pages.train.preset_choice import PresetChoice
 from recdesk.gui.pages.train.text_choices import EncoderChoice, StartChoice

@@ -21,7 +21,7 @@ from recdesk.workspace.presets import Preset, save_preset
 from recdesk.workspace.run_log import curves_of
 
 if TYPE_CHECKING:
-    from recdesk.data.splitting import SplitKind
+    from recdesk.data.split_kinds import SplitKind
     from recdesk.experiment.study import Study, TrialRow
 
 _SHOWN = 6
