@@ -5,6 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication
 
 from recdesk.gui import theme
 from recdesk.gui.actions import ActionSpec
@@ -95,6 +96,7 @@ class ShellActions(QObject):
         session.actions.add(
             ActionSpec("help.shortcuts", self.tr("Keyboard shortcuts"), lambda: session.go("settings"), "F1", "Help")
         )
+        session.actions.add(ActionSpec("help.glossary", self.tr("Glossary…"), self._show_glossary, menu="Help"))
         session.actions.add(ActionSpec("window.close", self.tr("Quit"), close, "Ctrl+Q", "File"))
 
     def _pages(self) -> list[ActionSpec]:
@@ -151,6 +153,13 @@ class ShellActions(QObject):
             )
             for choice, title in choices.items()
         ]
+
+    def _show_glossary(self) -> None:
+        from recdesk.gui.glossary import GlossaryDialog
+
+        dialog = GlossaryDialog(QApplication.activeWindow())
+        dialog.exec()
+        dialog.deleteLater()
 
     def _open_logs(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._session.workspace.folder / "logs")))
