@@ -1,7 +1,7 @@
 """Headless commands: parse, call the core, print."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.table import Table
@@ -247,6 +247,21 @@ def runs(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None
         )
 
 
+@app.command()
+def example(
+    language: Annotated[str, typer.Option(help="en or zh: the language of its texts.")] = "en",
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add the built-in example, unless it is there."""
+    with speaking(as_json) as output:
+        if language not in ("en", "zh"):
+            raise UsageError(f"There is no example in “{language}”.", "Choose one of: en, zh.")
+        name = example_dataset(open_workspace(workspace), "zh" if language == "zh" else "en")
+        output.say(name)
+        output.result({"dataset": name})
+
+
 def run_demo(workspace: Path | None, out: Path, as_json: bool) -> None:
     """The main job headless: the built-in example, a trained model, everybody's recommendations in a file."""
     with speaking(as_json, out) as output:
@@ -261,9 +276,9 @@ def run_demo(workspace: Path | None, out: Path, as_json: bool) -> None:
         output.result({**run_object(found, found.metrics), "file": str(out), "rows": written.rows})
 
 
-def example_dataset(opened: Workspace) -> str:
+def example_dataset(opened: Workspace, language: Literal["en", "zh"] = "en") -> str:
     """Name of the built-in example in the workspace; made if it is not there."""
-    example = make_example()
+    example = make_example(language)
     for info in opened.datasets():
         if info.facts["hash"] == example.content_hash:
             return info.name

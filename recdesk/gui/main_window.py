@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMessageBo
 
 from recdesk.gui import words
 from recdesk.gui.actions import Menus
+from recdesk.gui.command_actions import CommandActions
+from recdesk.gui.command_lines import line
 from recdesk.gui.field_shortcuts import FieldShortcuts
 from recdesk.gui.interrupted import InterruptedRuns
 from recdesk.gui.pages.base import Page
@@ -57,6 +59,7 @@ class MainWindow(QMainWindow):
         self.palette_popup = CommandPalette(session.actions, self)
         PageActions(session, self.show_page, lambda key: self.pages.get(key))
         ShellActions(session, self.palette_popup.open, self.close)
+        CommandActions(session, self, self._page_words, self.copy_command)
         self._menus = Menus(self, session.actions)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -83,6 +86,19 @@ class MainWindow(QMainWindow):
         """Create the pages that have not been entered yet, a little later, so that the first visit is quick too."""
         if self._preload is None:
             self._preload = PagePreload(self.session, list(self._factories), self._page, self)
+
+    def copy_command(self, words: list[str] | None) -> None:
+        """Copy a command line, and say so; None says that there is none."""
+        if words is None:
+            self.session.status_changed.emit(self.tr("No command does this."))
+            return
+        text = line(words, self.session.script.workspace)
+        QApplication.clipboard().setText(text)
+        self.session.status_changed.emit(self.tr("Copied: {command}").format(command=text))
+
+    def _page_words(self) -> list[str] | None:
+        page = self.stack.currentWidget()
+        return page.command_words() if isinstance(page, Page) else None
 
     def end(self) -> None:
         """Close without asking, at a signal of the system or the terminal; the run is stopped and can be resumed."""
@@ -160,6 +176,7 @@ class MainWindow(QMainWindow):
         session.training.state_changed.connect(self._training_changed)
         session.jobs.changed.connect(self._close_if_done)
         session.actions.changed.connect(self._name_palette_button)
+        self.palette_popup.command_copied.connect(self.copy_command)
         self.strip.palette_button.clicked.connect(self.palette_popup.open)
         self._name_palette_button()
 

@@ -68,7 +68,11 @@ class PageActions(QObject):
         return [self._spec(id, title, partial(self._possible, id), menu, keys) for id, title, menu, keys in specs]
 
     def _spec(self, id: str, title: str, enabled: Callable[[], bool], menu: str, shortcut: str = "") -> ActionSpec:
-        return ActionSpec(id, title, partial(self._perform, id), shortcut, menu, enabled)
+        return ActionSpec(id, title, partial(self._perform, id), shortcut, menu, enabled, partial(self._words, id))
+
+    def _words(self, action_id: str) -> list[str] | None:
+        page = self._made(_page_key(action_id))
+        return None if page is None else page.commands()[action_id].words()
 
     def _perform(self, action_id: str) -> None:
         self._show(_page_key(action_id)).commands()[action_id].perform()

@@ -82,9 +82,18 @@ class DataPage(Page):
         return {
             "data.open": Command(self.add_card.ask_for_files, free),
             "data.update": Command(self.datasets.updating.ask, free),
-            "data.example.en": Command(lambda: self.add_example("en"), free),
-            "data.example.zh": Command(lambda: self.add_example("zh"), free),
+            "data.example.en": Command(lambda: self.add_example("en"), free, lambda: ["example", "--language", "en"]),
+            "data.example.zh": Command(lambda: self.add_example("zh"), free, lambda: ["example", "--language", "zh"]),
         }
+
+    def command_words(self) -> list[str] | None:
+        """See `Page.command_words`: of the import under preparation."""
+        plan = self.importing.draft.plan if self._preparing else None
+        if plan is None:
+            return None
+        from recdesk.data.plan_line import import_words
+
+        return import_words(plan)
 
     def open_files(self, paths: Sequence[Path]) -> None:
         """Prepare an import of these files (or folders)."""
@@ -169,10 +178,13 @@ class DataPage(Page):
         self.refresh()
 
     def _imported(self, name: str) -> None:
+        from recdesk.data.plan_line import import_words
+
         plan = self.importing.draft.plan
         if plan is not None:
             files = [path for path in (plan.interactions, plan.items, plan.users) if path is not None]
             self.session.preferences.add_recent_import(*dict.fromkeys(files))
+            self.session.script.add(import_words(plan))
             self.add_card.refresh()
         self.importing.leave()
         self._show_home()

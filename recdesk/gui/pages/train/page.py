@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.core.errors import RecdeskError
 from recdesk.data.split_kinds import SplitKind
-from recdesk.gui import theme, words
+from recdesk.gui import theme
+from recdesk.gui.command_lines import train_words
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.base import Command, Page
 from recdesk.gui.pages.train.estimate_card import EstimateCard, free_disk
-from recdesk.gui.pages.train.facts import facts
+from recdesk.gui.pages.train.facts import facts, idle_sentence
 from recdesk.gui.pages.train.model_card import ModelCard
 from recdesk.gui.pages.train.pace import Pace
 from recdesk.gui.pages.train.plots import Plots, RunView, skips
@@ -93,10 +94,17 @@ class TrainPage(Page):
     def commands(self) -> Mapping[str, Command]:
         """See `Page.commands`."""
         return {
-            "train.start": Command(self.start),
+            "train.start": Command(self.start, words=self.command_words),
             "train.tune": Command(self.find_settings),
             "train.texts": Command(self.see_texts, lambda: self.can_see_texts),
         }
+
+    def command_words(self) -> list[str] | None:
+        """See `Page.command_words`: of the start of a run."""
+        name = self.session.dataset_name
+        if name is None or not self.settings.form.is_valid():
+            return None
+        return train_words(name, self.settings.config(), self.settings.split_kind())
 
     def start(self) -> None:
         """Start a run with the settings shown."""
@@ -215,7 +223,7 @@ class TrainPage(Page):
             self.settings.set_with_times(dataset.times is not None)
             self._show_estimate(dataset)
         if self._shown.curves.plan is None and idle:
-            self.progress.show_idle(self._idle_sentence())
+            self.progress.show_idle(idle_sentence(self._shown))
         self._show_steps()
 
     def _show_estimate(self, dataset: "Dataset") -> None:
@@ -227,15 +235,6 @@ class TrainPage(Page):
             self.estimate.show_pace(known)
         elif self.isVisible() and self._can_start():
             self.pace.measure_later(dataset, split, config)
-
-    def _idle_sentence(self) -> str:
-        """On the run shown, which never came to training."""
-        run, ended = self._shown.run, self._shown.curves.finished
-        if ended is not None:
-            return translated(ended.reason)
-        if run is None or run.state == "queued":
-            return self.tr("Not started")
-        return self.tr("{run}: {state}").format(run=words.run_title(run), state=words.state(run.state))
 
     def _buttons(self) -> None:
         training = self.session.training
