@@ -1,7 +1,7 @@
 """Headless commands: parse, call the core, print."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.table import Table
@@ -19,7 +19,7 @@ from recdesk.cli.console import Output, bar, event_progress, stopping
 from recdesk.cli.options import given_settings, settings_of, split_kind
 from recdesk.cli.output import run_object, say_damages, say_figures, say_steps
 from recdesk.cli.recommend import write_recommendations
-from recdesk.core.errors import RecdeskError
+from recdesk.core.errors import RecdeskError, UsageError
 from recdesk.core.task import Task
 from recdesk.data.example import make_example
 from recdesk.data.importing import ImportResult
@@ -122,6 +122,21 @@ def datasets(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> 
         output.result({"datasets": [{"dataset": info.name, **info.facts} for info in known], **damages})
 
 
+@app.command()
+def example(
+    language: Annotated[str, typer.Option(help="en or zh: the language of its texts.")] = "en",
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add the built-in example, unless it is there."""
+    with speaking(as_json) as output:
+        if language not in ("en", "zh"):
+            raise UsageError(f"There is no example in “{language}”.", "Choose one of: en, zh.")
+        name = example_dataset(open_workspace(workspace), "zh" if language == "zh" else "en")
+        output.say(name)
+        output.result({"dataset": name})
+
+
 def run_demo(workspace: Path | None, out: Path, as_json: bool) -> None:
     """The main job headless: the built-in example, a trained model, everybody's recommendations in a file."""
     with speaking(as_json, out) as output:
@@ -136,9 +151,9 @@ def run_demo(workspace: Path | None, out: Path, as_json: bool) -> None:
         output.result({**run_object(found, found.metrics), "file": str(out), "rows": written.rows})
 
 
-def example_dataset(opened: Workspace) -> str:
+def example_dataset(opened: Workspace, language: Literal["en", "zh"] = "en") -> str:
     """Name of the built-in example in the workspace; made if it is not there."""
-    example = make_example()
+    example = make_example(language)
     for info in opened.datasets():
         if info.facts["hash"] == example.content_hash:
             return info.name

@@ -1,9 +1,9 @@
 """What the backbone costs: `python -m tests.benchmarks.backbone [--width 64] [--layers 2] [--rounds 15]`.
 
 Forward and backward of the backbone alone (no loss over items) on batches of 16 histories of 200 items, in turn:
-`transformers.BertModel` (float32 and autocast), ours in float32, under torch's autocast, with its own bfloat16 functions,
-and with torch's dropout in place of random bytes; then reading without gradients. Times are of the CPU in this process on
-one thread, medians over the rounds, so that other processes disturb little.
+`transformers.BertModel` (float32 and autocast), ours in float32, under torch's autocast, with its own bfloat16
+functions, and with torch's dropout in place of random bytes; then reading without gradients. Times are of the CPU in
+this process on one thread, medians over the rounds, so that other processes disturb little.
 """
 
 import argparse

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from recdesk.core.errors import RecdeskError
 from recdesk.core.messages import Message
 from recdesk.gui import theme, words
+from recdesk.gui.command_lines import recommend_words
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.base import Command, Page
@@ -106,7 +107,15 @@ class RecommendPage(Page):
     def export(self) -> None:
         """Ask what to export and where."""
         if self.model is not None:
+            self.exporter.run_id = self.run.id if self.run is not None else ""
             self.exporter.ask(self.model, self._on_page(self.model), self)
+
+    def command_words(self) -> list[str] | None:
+        """See `Page.command_words`: of the recommendations on the page, without edits."""
+        if self.run is None or self.model is None or self.history.user < 0:
+            return None
+        name = self.history.name(self.history.user)
+        return recommend_words(self.run.id, name, self._wish(self.model), self.top.n())
 
     def _on_page(self, model: "LiveModel") -> OnPage:
         """What the page shows, for the dialog of the export."""
