@@ -1,7 +1,7 @@
 """Headless commands: parse, call the core, print."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.table import Table
@@ -10,22 +10,22 @@ from recdesk.cli.app import (
     JsonOption,
     RunArgument,
     SplitOption,
-    TopOption,
     WorkspaceOption,
     app,
     open_workspace,
     speaking,
 )
-from recdesk.cli.console import Output, bar, event_progress, stopping, watched
+from recdesk.cli.console import Output, bar, event_progress, stopping
 from recdesk.cli.options import given_settings, settings_of, split_kind
-from recdesk.cli.output import rows, run_object, say_damages, say_figures, say_steps
+from recdesk.cli.output import run_object, say_damages, say_figures, say_steps
+from recdesk.cli.recommend import write_recommendations
 from recdesk.core.errors import RecdeskError, UsageError
 from recdesk.core.task import Task
 from recdesk.data.example import make_example
 from recdesk.data.importing import ImportResult
 from recdesk.evaluation.measured import Measured
-from recdesk.experiment.open_model import open_model, outdated_note, with_newest_histories
-from recdesk.experiment.pipeline import dataset_of, execute
+from recdesk.experiment.open_model import open_model, outdated_note
+from recdesk.experiment.pipeline import execute
 from recdesk.experiment.run_figures import measure_again, parts_of
 from recdesk.experiment.warm_start import settings_from
 from recdesk.monitor import events
@@ -34,12 +34,6 @@ from recdesk.training.config import DEFAULT_KIND, DEFAULT_PRESET, KINDS, config_
 from recdesk.workspace.run_log import damages_of
 from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
-
-if TYPE_CHECKING:
-    from recdesk.recommend.export import Exported
-    from recdesk.recommend.recommender import LiveModel
-
-NOTHING_LEFT = "Every item has been taken already, and what was taken is not recommended."
 
 
 @app.command()
@@ -114,92 +108,6 @@ def evaluate(
 
 
 @app.command()
-def recommend(
-    run: RunArgument,
-    user: Annotated[str, typer.Option(help="A user id, as in the file.")] = "",
-    wish: Annotated[str, typer.Option(help="What is looked for, in words (models that read texts).")] = "",
-    top: TopOption = 10,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Top-N of one user after everything known of them, of a wish in words, or of both together."""
-    with speaking(as_json) as output:
-        found = open_workspace(workspace).run(run)
-        if not user and not wish:
-            raise UsageError("Nobody to recommend to.", "Give --user, or say what is looked for with --wish.")
-        found.require_model()
-        if user:  # before the model is opened, which takes seconds
-            with_newest_histories(found, dataset_of(found))[0].user_code(user)
-        model = open_model(found)
-        output.note(model.note)
-        people = model.dataset
-        history = people.histories().row(people.user_code(user)).tolist() if user else []
-        lines = model.top_n(history, top, wish=wish)
-        table = Table("#", "item", "title", "score", box=None)
-        for line in lines:
-            table.add_row(str(line.rank), line.item_id, line.title, f"{line.score:.3f}")
-        output.console.print(table if lines else NOTHING_LEFT)
-        keys = ("rank", "item_id", "title", "score")
-        output.result(
-            {
-                "run": found.id,
-                "user_id": user,
-                "wish": wish,
-                "note": model.note,
-                "items": [{key: getattr(line, key) for key in keys} for line in lines],
-            }
-        )
-
-
-@app.command()
-def export(
-    run: RunArgument,
-    out: Annotated[Path, typer.Option(help="The file to write: .csv, .tsv, .jsonl (with .gz packed) or .parquet.")],
-    top: TopOption = 10,
-    users: Annotated[
-        Path | None,
-        typer.Option(
-            help="File with one user id a line, or with a column of them such as user_id; default: everybody."
-        ),
-    ] = None,
-    raw_ids: Annotated[
-        bool,
-        typer.Option(
-            "--raw-ids/--spreadsheet-safe",
-            help="Whether ids that begin with =, +, - or @ stay as they are in .csv and .tsv, or get an apostrophe in "
-            "front, so that no spreadsheet runs them (other forms have ids as they are).",
-        ),
-    ] = False,
-    workspace: WorkspaceOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Write top-N for everybody to a file: user_id, rank, item_id, title, score."""
-    with speaking(as_json, out) as output:
-        from recdesk.recommend.export_forms import check_export
-        from recdesk.recommend.user_list import read_user_list
-
-        check_export(out)
-        found = open_workspace(workspace).run(run)
-        model = open_model(found)
-        output.note(model.note)
-        chosen = None if users is None else read_user_list(users, model.dataset)
-        codes = None if chosen is None else chosen.codes
-        written = write_recommendations(model, out, top, codes, output, raw_ids)
-        if chosen is not None:
-            output.note(chosen.note)
-        output.result(
-            {
-                "run": found.id,
-                "file": str(out),
-                "rows": written.rows,
-                "unknown": [] if chosen is None else [user for _, user in chosen.unknown],
-                "guarded_ids": {"users": written.guarded_users, "items": written.guarded_items},
-                "note": model.note,
-            }
-        )
-
-
-@app.command()
 def datasets(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
     """What there is to train on."""
     with speaking(as_json) as output:
@@ -212,6 +120,21 @@ def datasets(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> 
         output.console.print(table if known else "No dataset yet; “recdesk import FILE” makes one.")
         damages = say_damages(output, map(str, damaged))
         output.result({"datasets": [{"dataset": info.name, **info.facts} for info in known], **damages})
+
+
+@app.command()
+def example(
+    language: Annotated[str, typer.Option(help="en or zh: the language of its texts.")] = "en",
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add the built-in example, unless it is there."""
+    with speaking(as_json) as output:
+        if language not in ("en", "zh"):
+            raise UsageError(f"There is no example in “{language}”.", "Choose one of: en, zh.")
+        name = example_dataset(open_workspace(workspace), "zh" if language == "zh" else "en")
+        output.say(name)
+        output.result({"dataset": name})
 
 
 def run_demo(workspace: Path | None, out: Path, as_json: bool) -> None:
@@ -228,29 +151,15 @@ def run_demo(workspace: Path | None, out: Path, as_json: bool) -> None:
         output.result({**run_object(found, found.metrics), "file": str(out), "rows": written.rows})
 
 
-def example_dataset(opened: Workspace) -> str:
+def example_dataset(opened: Workspace, language: Literal["en", "zh"] = "en") -> str:
     """Name of the built-in example in the workspace; made if it is not there."""
-    example = make_example()
+    example = make_example(language)
     for info in opened.datasets():
         if info.facts["hash"] == example.content_hash:
             return info.name
     import pandas as pd
 
     return opened.add_dataset(ImportResult(example, [], pd.DataFrame()))
-
-
-def write_recommendations(
-    model: "LiveModel", out: Path, top: int, users: list[int] | None, output: Output, raw_ids: bool = False
-) -> "Exported":
-    """Export with a progress bar, and print what was written."""
-    from recdesk.recommend.export import export_top_n
-
-    with watched(output) as task:
-        written = export_top_n(model, out, top, users, task=task, raw_ids=raw_ids)
-    output.say(f"Wrote {rows(written.rows)} to {out}.{'' if written.rows else ' ' + NOTHING_LEFT}")
-    if written.note:
-        output.note(f"{written.note} With --raw-ids they stay as they are.")
-    return written
 
 
 def carry_out(run: Run, output: Output, resume: bool, final: bool = True) -> Run:

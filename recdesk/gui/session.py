@@ -8,13 +8,14 @@ from recdesk.core.errors import RecdeskError
 from recdesk.gui.actions import Actions
 from recdesk.gui.jobs import JobContext, Jobs
 from recdesk.gui.preferences import Preferences
+from recdesk.gui.session_script import SessionScript
 from recdesk.gui.training_controller import TrainingController
 from recdesk.gui.tuning_controller import TuningController
 from recdesk.workspace.runs import Run
 
 if TYPE_CHECKING:
     from recdesk.data.dataset import Dataset
-    from recdesk.data.splitting import SplitKind
+    from recdesk.data.split_kinds import SplitKind
     from recdesk.training.config import RunConfig
     from recdesk.workspace.workspace import Workspace
 
@@ -43,6 +44,7 @@ class Session(QObject):
         training: the run under way.
         tuning: the study under way, whose trials `training` carries out.
         actions: of menus, shortcuts and the command palette.
+        script: what was done in this window, as commands.
         preferences: stored between starts.
         dataset_name: the chosen dataset, or None.
         dataset: the same, loaded; None until it is.
@@ -78,6 +80,7 @@ class Session(QObject):
         self.training = training or TrainingController(parent=self)
         self.tuning = TuningController(self.training, self.jobs, self)
         self.actions = Actions(self.preferences, self)
+        self.script = SessionScript(workspace.folder, self)
         self.dataset_name: str | None = None
         self.dataset: Dataset | None = None
         self.run_id: str | None = None

@@ -5,7 +5,7 @@ import sys
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
@@ -13,9 +13,11 @@ from recdesk import __version__
 from recdesk.core.errors import DataError, RecdeskError, UsageError
 from recdesk.core.messages import Message, word
 from recdesk.core.records import Record, read_object, read_record
-from recdesk.data.splitting import SplitKind
-from recdesk.evaluation.measured import Measured
+from recdesk.data.split_kinds import SplitKind
 from recdesk.training.config import RunConfig, config_from_dict
+
+if TYPE_CHECKING:
+    from recdesk.evaluation.measured import Measured
 
 FORMAT = 1
 ACTIVE = ("running", "paused")
@@ -203,9 +205,11 @@ class Run:
         return ADDED_ITEMS in self.has
 
     @property
-    def measured(self) -> Measured | None:
+    def measured(self) -> "Measured | None":
         """Counts of the users that its metrics are computed on (test, or validation if there is no test); None for runs
         that did not store them."""
+        from recdesk.evaluation.measured import Measured
+
         return Measured.read(self.notes, "test" if "test" in self.metrics else "validation")
 
     def require_model(self) -> None:

@@ -1,7 +1,17 @@
 """The command palette: every action, found by a few letters of its title."""
 
-from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
@@ -35,7 +45,13 @@ def matching(specs: list[ActionSpec], typed: str) -> list[ActionSpec]:
 
 
 class CommandPalette(QWidget):
-    """A list over the window. Escape, or a click elsewhere, closes it."""
+    """A list over the window. Escape, or a click elsewhere, closes it.
+
+    Signals:
+        command_copied: the command of an action is to be copied (its words).
+    """
+
+    command_copied = Signal(object)
 
     def __init__(self, actions: Actions, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
@@ -83,6 +99,9 @@ class CommandPalette(QWidget):
             if event.key() in step:
                 self._move(step[Qt.Key(event.key())])
                 return True
+            if event.matches(QKeySequence.StandardKey.Copy) and not self.field.hasSelectedText():
+                self._copy(self.list.currentIndex())
+                return True
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self._run(self.list.currentIndex())
                 return True
@@ -103,6 +122,13 @@ class CommandPalette(QWidget):
         last = self._model.rowCount() - 1
         row = min(max(self.list.currentIndex().row() + step, 0), last)
         self.list.setCurrentIndex(self._model.index(row))
+
+    def _copy(self, index: QModelIndex) -> None:
+        """Copy the command line of an action that has one."""
+        words = self._model.specs[index.row()].words() if index.isValid() else None
+        if words is not None:
+            self.close()
+            self.command_copied.emit(words)
 
     def _run(self, index: QModelIndex) -> None:
         if index.isValid() and index.flags() & Qt.ItemFlag.ItemIsEnabled:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from recdesk.core.errors import RecdeskError
 from recdesk.core.messages import Message
 from recdesk.gui import theme, words
+from recdesk.gui.command_lines import recommend_words
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.base import Command, Page
@@ -20,6 +21,7 @@ from recdesk.gui.pages.recommend.history import History
 from recdesk.gui.pages.recommend.history_card import HistoryCard
 from recdesk.gui.pages.recommend.item_dialogs import ItemDialog, MeaningSearch, matching
 from recdesk.gui.pages.recommend.live import Answer, Opened, Request, answer, load
+from recdesk.gui.pages.recommend.rules_control import RulesControl
 from recdesk.gui.pages.recommend.run_choice import RunBox, best_run
 from recdesk.gui.pages.recommend.top_card import TopCard
 from recdesk.gui.pages.recommend.users_card import UsersCard
@@ -51,7 +53,8 @@ class RecommendPage(Page):
         self.history = History(self)
         self.users = UsersCard(session.jobs)
         self.history_card = HistoryCard(self.history)
-        self.top = TopCard()
+        self.steering = RulesControl(session, self)
+        self.top = TopCard(self.steering.chip)
         self.why = WhyCard()
         self.exporter = Exporter(session, self)
         self.item_changes = ItemChanges(session, self)
@@ -104,7 +107,15 @@ class RecommendPage(Page):
     def export(self) -> None:
         """Ask what to export and where."""
         if self.model is not None:
+            self.exporter.run_id = self.run.id if self.run is not None else ""
             self.exporter.ask(self.model, self._on_page(self.model), self)
+
+    def command_words(self) -> list[str] | None:
+        """See `Page.command_words`: of the recommendations on the page, without edits."""
+        if self.run is None or self.model is None or self.history.user < 0:
+            return None
+        name = self.history.name(self.history.user)
+        return recommend_words(self.run.id, name, self._wish(self.model), self.top.n())
 
     def _on_page(self, model: "LiveModel") -> OnPage:
         """What the page shows, for the dialog of the export."""
@@ -118,6 +129,7 @@ class RecommendPage(Page):
             self._n_matching,
             tuple(self.history.people()),
             model.note,
+            self.steering.rules,
         )
 
     def find_user(self) -> None:
@@ -195,6 +207,7 @@ class RecommendPage(Page):
         self.item_changes.changed.connect(self._items_changed)
         self.exporter.busy.connect(self.cancel_button.setVisible)
         self.top.request_changed.connect(self._recommend)
+        self.steering.changed.connect(self._recommend)
         self.top.item_chosen.connect(self._explain)
 
     def _list_runs(self) -> None:
@@ -247,6 +260,8 @@ class RecommendPage(Page):
 
     def _opened(self, opened: Opened) -> None:
         model = self.model = opened.model
+        if self.run is not None:
+            self.steering.open(self.run, model, opened.rules)
         self.users.show_users(opened.users)
         self._restore_edits(model, opened.edits)
         self.history_card.show_dataset(model.dataset, model.reader is not None)
@@ -355,6 +370,7 @@ class RecommendPage(Page):
             self.top.seen.isChecked(),
             self.top.filter.text(),
             self._wish(model),
+            self.steering.rules,
         )
         self.session.jobs.run(
             self.tr("Recommending"),
@@ -370,7 +386,7 @@ class RecommendPage(Page):
 
     def _show_answer(self, model: "LiveModel", result: Answer) -> None:
         self._n_matching = result.n_matching
-        self.top.show_top(result.items, result.before, model.dataset, result.milliseconds)
+        self.top.show_top(result.items, result.before, model.dataset, result.milliseconds, result.notes)
 
     def _explain(self, code: int) -> None:
         self.session.jobs.drop("recommend.why")
@@ -383,9 +399,10 @@ class RecommendPage(Page):
             self.why.clear(self.tr("Without a history, this is what people take in general."))
             return
         codes, exclude, text = list(self.history.codes), self.top.seen.isChecked(), self.top.filter.text()
+        rules = self.steering.rules
 
         def work(_context: JobContext) -> "Explanation":
-            return model.explain(codes, code, exclude, wish, matching(model.dataset, text))
+            return model.explain(codes, code, exclude, wish, matching(model.dataset, text), model.bind(rules))
 
         self.session.jobs.run(
             self.tr("Explaining"), work, self.why.show_explanation, visible=False, replaces="recommend.why"

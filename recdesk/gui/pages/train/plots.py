@@ -12,7 +12,7 @@ from recdesk.gui import theme, words
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.train.progress_card import View
 from recdesk.gui.session import Session
-from recdesk.gui.widgets.buttons import Chip
+from recdesk.gui.widgets.buttons import Chip, Segments
 from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.curve_plot import Curve, CurvePlot, SeriesKey
 from recdesk.gui.widgets.files import SaveChip
@@ -114,13 +114,14 @@ class PlotCard(Card):
 
     def add_axes(self, *axes: tuple[Axis, str]) -> None:
         """A chip for each horizontal axis; the first one is chosen."""
-        group = QButtonGroup(self)
+        group, segments = QButtonGroup(self), Segments()
+        self.head.addWidget(segments)
         for axis, title in axes:
-            chip = Chip(title, checkable=True)
+            chip = Chip(title, tab=True)
+            segments.add(chip)
             chip.setChecked(axis == axes[0][0])
             chip.clicked.connect(lambda _checked=False, axis=axis: self.set_axis(axis))
             group.addButton(chip)
-            self.head.addWidget(chip)
 
     def add_tools(self) -> None:
         """Add the chips of every plot at the end of the head."""
@@ -192,6 +193,7 @@ class QualityCard(PlotCard):
         self.plot.set_from_zero()
         self._axis = "epoch"
         self._run = RunCurves()
+        self._drawn: tuple[object, ...] = ()
         self._choose()
 
     def show_run(self, curves: RunCurves) -> None:
@@ -199,17 +201,30 @@ class QualityCard(PlotCard):
         self._curves = self._run = curves
         for name, line in self._lines.items():
             line.series = curves.metrics[name]
+        self._drawn = ()
         self.set_axis("epoch")
         self.refresh()
 
     def refresh(self) -> None:
-        """Draw the current curves, the baselines of the first metric shown, and the caveats of all figures."""
+        """Draw the current curves, the baselines of the first metric shown, and the caveats of all figures. Does
+        nothing where none of it has changed, as steps come ten times a second and evaluations seldom."""
+        drawn = self._state()
+        if drawn == self._drawn:
+            return
+        self._drawn = drawn
         self.caveats.setText(words.together(*map(translated, self._run.caveats)))
         self.caveats.setVisible(bool(self._run.caveats))
         shown = next((name for name in self.chips if self.chips[name].isChecked()), "ndcg@10")
         self.plot.set_references([(translated(word(name)), value) for name, value in self._run.references(shown)])
         self.plot.set_best(None if self._run.best is None else float(self._run.best[1]))
         self.plot.refresh()
+
+    def _state(self) -> tuple[object, ...]:
+        run = self._run
+        lines = tuple(
+            (id(line.series), len(line.series), line.series.cuts, line.visible) for line in self._lines.values()
+        )
+        return lines, self._axis, run.best, len(run.baselines), len(run.caveats)
 
     def _choose(self) -> None:
         for name, line in self._lines.items():

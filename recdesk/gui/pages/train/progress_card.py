@@ -46,7 +46,8 @@ class StepsLine(QWidget):
         self._states: tuple[object, ...] = ()
         self._group = QButtonGroup(self)
         for name in STEPS:
-            chip = self.chips[name] = Chip(words.step(name))
+            chip = self.chips[name] = Chip(words.step(name), tab=True)
+            chip.setCheckable(False)
             chip.setCursor(Qt.CursorShape.ArrowCursor)
             row.addWidget(chip)
             view = _VIEWS.get(name)
