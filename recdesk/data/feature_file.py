@@ -17,7 +17,7 @@ from recdesk.core.task import Task
 from recdesk.data.columns.roles import guess_roles
 from recdesk.data.files import isolated, limits
 from recdesk.data.files.column_preview import Columns
-from recdesk.data.files.dialect import Dialect, Form
+from recdesk.data.files.dialect import JOINED, Dialect, Form
 from recdesk.data.files.normalized import normalized_file
 from recdesk.data.files.reading import database, load
 from recdesk.data.files.source import Source
@@ -69,11 +69,7 @@ def read_feature_file(
         DataError: it cannot be read, or no column holds ids that are known.
         CancelledError: it was cancelled.
     """
-    standing: dict[str, Any] = {
-        "unfold": "",
-        "orders": "",
-        "order_key": "",
-    }  # a row describes one item or user, whatever it holds
+    standing: dict[str, Any] = dict.fromkeys(("unfold", *JOINED), "")  # a row describes one item or user
     source = Source(path, dialect and replace(dialect, **standing), task.silent(), **standing)
     dialect, columns = source.dialect, source.columns()
     limits.refuse_kept(path.name, len(columns.names))
@@ -141,7 +137,7 @@ def _key(name: str, columns: Columns, frame: pd.DataFrame, role: str, known: pd.
     def knows(column: str) -> int:
         return len(pd.Index(without_points(frame[column])).intersection(known, sort=False))
 
-    guessed = guess_roles(columns.names, columns.rows, columns.named).get(role)
+    guessed = guess_roles(columns.names, columns.sample, columns.named).get(role)
     if guessed is not None and knows(guessed):
         return guessed
     counts = list(map(knows, columns.names))

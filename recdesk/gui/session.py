@@ -50,6 +50,7 @@ class Session(QObject):
         dataset: the same, loaded; None until it is.
         run_id: the chosen run, or None.
         asked_run: the run that recommendations were asked of by name; None for the best one of the dataset.
+        asked_person: id of the person whom the Recommend page is to show next; "" for none.
     """
 
     dataset_changed = Signal()
@@ -84,6 +85,7 @@ class Session(QObject):
         self.dataset: Dataset | None = None
         self.run_id: str | None = None
         self.asked_run: str | None = None
+        self.asked_person = ""
         self._dataset_of_run: str | None = None  # None too while it is not known yet
         self.jobs.failure.connect(self.failure)
         self.jobs.passed.connect(self.passed)
@@ -162,9 +164,9 @@ class Session(QObject):
         """Show a page: "data", "train", "runs", "recommend" or "settings"."""
         self.page_requested.emit(page_key)
 
-    def recommend_with(self, run_id: str) -> None:
-        """Show the recommendations of this run, whichever is best."""
-        self.asked_run = run_id
+    def recommend_with(self, run_id: str, person: str = "") -> None:
+        """Show the recommendations of this run, whichever is best, for a person if one is named."""
+        self.asked_run, self.asked_person = run_id, person
         self.choose_run(run_id)
         self.go("recommend")
 

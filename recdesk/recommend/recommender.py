@@ -21,6 +21,10 @@ from recdesk.models.bert import Bert4Rec, BertCausal
 from recdesk.models.persistence import SavedModel, our_part
 from recdesk.models.text_bert import Hybrid, TextBert
 from recdesk.models.two_tower import TwoTower
+from recdesk.recommend.bound_rules import BoundRules, bind
+from recdesk.recommend.reranking import rerank
+from recdesk.recommend.rules import Rules
+from recdesk.recommend.similar import item_vectors
 from recdesk.recommend.text_queries import TextIndex, scores_by_text
 
 MODELS: dict[str, type[SavedModel]] = {kind.kind: kind for kind in (BertCausal, Bert4Rec, TextBert, Hybrid, TwoTower)}
@@ -107,6 +111,7 @@ class LiveModel:
             )
         self.model, self.dataset, self.reader, self.note = model, dataset, reader, note
         self._lock = threading.Lock()
+        self._bound: BoundRules | None = None
 
     @classmethod
     def open(cls, model_folder: Path, dataset: Dataset, device: str = "auto") -> "LiveModel":
@@ -130,6 +135,7 @@ class LiveModel:
         exclude_seen: bool = True,
         allowed: NDArray[np.bool_] | None = None,
         wish: str = "",
+        rules: BoundRules | None = None,
     ) -> list[Recommendation]:
         """The best items for a history.
 
@@ -139,16 +145,39 @@ class LiveModel:
             exclude_seen: leave out items of the history.
             allowed: bool [n_items], candidates; None for all items.
             wish: a wish in words, which counts like a last item of the history; "" for none.
+            rules: what `bind` gave; None for none.
 
         Raises:
             RecdeskError: the model does not read texts, or its encoder is gone.
         """
-        codes, scores = self.ranked(Histories.of([history]), n, exclude_seen, allowed, wish)
+        codes, scores = self.ranked(Histories.of([history]), n, exclude_seen, allowed, wish, rules=rules)
         return [
             self.describe(rank + 1, int(c), float(s))
             for rank, (c, s) in enumerate(zip(codes[0], scores[0], strict=True))
             if c
         ]
+
+    def bind(self, rules: Rules) -> BoundRules:
+        """Rules for this model and its dataset; those asked for last are kept.
+
+        Raises:
+            UsageError: see `bound_rules.bind`.
+        """
+        bound = self._bound
+        if bound is None or bound.rules != rules:
+            bound = self._bound = bind(rules, self.dataset, lambda: item_vectors(self.model))
+        return bound
+
+    def candidates(
+        self,
+        history: Sequence[int] | NDArray[np.integer],
+        exclude_seen: bool,
+        rules: BoundRules,
+        allowed: NDArray[np.bool_] | None = None,
+    ) -> int:
+        """How many items rules on items leave to a person; arguments as `top_n`."""
+        allowed = _both(allowed, rules)
+        return int((~self.barred(np.asarray(history, np.int32), exclude_seen, allowed)).sum())
 
     def describe(self, rank: int, code: int, score: float) -> Recommendation:
         """A recommendation with the item's id, title and features."""
@@ -201,8 +230,10 @@ class LiveModel:
         allowed: NDArray[np.bool_] | None = None,
         wish: str = "",
         task: Task = UNWATCHED,
+        rules: BoundRules | None = None,
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Top-N lists of a batch; arguments as `top_n`, and `task`, which is checked before each block.
+        """Top-N lists of a batch; arguments as `top_n`, and `task`, which is checked before each block. Lists are
+        in the order of the scores, less what the rules take off popular items.
 
         Returns:
             codes int64 [batch, min(n, n_items)] in order, 0 where nothing remains; scores float32 of the same shape.
@@ -214,16 +245,24 @@ class LiveModel:
         width = min(n, self.dataset.n_items)
         codes = np.zeros((len(histories), width), np.int64)
         values = np.zeros((len(histories), width), np.float32)
-        barred = None if allowed is None else torch.from_numpy(~allowed)
+        allowed = _both(allowed, rules)
+        barred = None if allowed is None else torch.from_numpy(np.flatnonzero(~allowed))
 
         def best(rows: Rows, scores: torch.Tensor) -> None:
+            order = damped(scores, rules)
             if exclude_seen:
-                remove_seen(scores, histories[rows])
+                remove_seen(order, histories[rows])
             if barred is not None:
-                scores[:, barred.to(scores.device)] = float("-inf")
-            highest, columns = scores.topk(width, dim=1)
-            codes[rows] = torch.where(highest == float("-inf"), 0, columns + 1).cpu().numpy()
-            values[rows] = highest.float().cpu().numpy()
+                order[:, barred.to(scores.device)] = float("-inf")
+            if rules is not None and rules.rules.reranks:
+                columns = torch.from_numpy(rerank(order, width, rules)).to(scores.device)
+                none = columns < 0
+            else:
+                highest, columns = order.topk(width, dim=1)
+                none = highest == float("-inf")
+            codes[rows] = torch.where(none, 0, columns + 1).cpu().numpy()
+            own = scores.gather(1, columns.clamp(min=0)).masked_fill_(none, float("-inf"))
+            values[rows] = own.float().cpu().numpy()
 
         self._score(histories, wish, best, task)
         return codes, values
@@ -256,18 +295,21 @@ class LiveModel:
         exclude_seen: bool = True,
         wish: str = "",
         allowed: NDArray[np.bool_] | None = None,
+        rules: BoundRules | None = None,
     ) -> Explanation:
         """Explain a recommendation by leaving out each item of the history, and the wish; arguments as `top_n`.
 
         Effects are relative to the mean score of all items, since leaving something out may shift all scores. Items
-        before those that the model reads have no effect and are not left out.
+        before those that the model reads have no effect and are not left out. Ranks are those by score, under the rules
+        on items.
 
         Raises:
             RecdeskError: as `top_n`.
         """
         items = np.asarray(history, dtype=np.int32)
-        barred = self._barred(items, exclude_seen, allowed)
-        full = self._standing(Histories.of([items]), barred, code, wish)
+        allowed = _both(allowed, rules)
+        barred = self.barred(items, exclude_seen, allowed)
+        full = self.standing(Histories.of([items]), barred, code, wish, rules=rules)
         first = 0 if self.model.reads is None else max(len(items) - self.model.reads, 0)
         effects = np.zeros(len(items) + bool(wish))
         ranks = np.full(len(effects), full[1][0])
@@ -275,11 +317,11 @@ class LiveModel:
         for start in range(first, len(items), VARIANTS_AT_ONCE):
             left_out = np.arange(start, min(start + VARIANTS_AT_ONCE, len(items)))
             shorter = Histories.of([np.delete(items[begin:], position - begin) for position in left_out])
-            above, ranks[left_out] = self._standing(shorter, barred, code, wish)
+            above, ranks[left_out] = self.standing(shorter, barred, code, wish, rules=rules)
             effects[left_out] = full[0][0] - above
         titles = [str(self.dataset.titles[item - 1]) for item in items]
         if wish:
-            above, ranks[-1:] = self._standing(Histories.of([items]), barred, code, "", standard=True)
+            above, ranks[-1:] = self.standing(Histories.of([items]), barred, code, "", standard=True, rules=rules)
             effects[-1:] = full[0][0] - above
             titles.append(wish)
         codes = [*items.tolist(), 0]
@@ -287,7 +329,7 @@ class LiveModel:
         reasons.sort(key=lambda reason: -reason.effect)
         return Explanation(code, str(self.dataset.titles[code - 1]), int(full[1][0]), reasons)
 
-    def _barred(
+    def barred(
         self, seen: NDArray[np.int32], exclude_seen: bool, allowed: NDArray[np.bool_] | None
     ) -> NDArray[np.bool_]:
         """bool [n_items]: items that are no candidates. Those of the full history are none for variants of it either,
@@ -297,16 +339,22 @@ class LiveModel:
             barred[seen - 1] = True
         return barred
 
-    def _standing(
-        self, histories: Histories, barred: NDArray[np.bool_], code: int, wish: str, standard: bool = False
+    def standing(
+        self,
+        histories: Histories,
+        barred: NDArray[np.bool_],
+        code: int,
+        wish: str = "",
+        standard: bool = False,
+        rules: BoundRules | None = None,
     ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Score of an item relative to the mean, float64 [n], and its rank, int64 [n], for n histories.
 
         Args:
             histories: variants of a history.
-            barred: see `_barred`.
+            barred: bool [n_items], items that are no candidates.
             code: of the item.
-            wish: see `top_n`.
+            wish, rules: see `top_n`.
             standard: standardise the scores, as those with a wish are.
         """
         above, rank = np.empty(len(histories)), np.empty(len(histories), np.int64)
@@ -314,12 +362,28 @@ class LiveModel:
         def stand(rows: Rows, scores: torch.Tensor) -> None:
             scores = _standard(scores) if standard else scores
             above[rows] = (scores[:, code - 1] - scores.mean(1)).cpu().numpy()
+            scores = damped(scores, rules)
             own = scores[:, code - 1 : code].clone()
             scores[:, torch.from_numpy(barred).to(scores.device)] = float("-inf")
             rank[rows] = ((scores > own).sum(1) + 1).cpu().numpy()
 
         self._score(histories, wish, stand)
         return above, rank
+
+
+def _both(allowed: NDArray[np.bool_] | None, rules: BoundRules | None) -> NDArray[np.bool_] | None:
+    """Candidates that are allowed by both; None for all items."""
+    if rules is None or rules.allowed is None:
+        return allowed
+    return rules.allowed if allowed is None else allowed & rules.allowed
+
+
+def damped(scores: torch.Tensor, rules: BoundRules | None) -> torch.Tensor:
+    """What the items are ordered by, in memory of its own where rules take something off popular items."""
+    if rules is None or rules.penalty is None:
+        return scores
+    penalty = torch.from_numpy(rules.penalty).to(scores)
+    return scores - scores.std(1, keepdim=True, correction=0) * penalty
 
 
 def _standard(scores: torch.Tensor) -> torch.Tensor:

@@ -1,4 +1,4 @@
-"""Lists of users in a text file: one id per line, or a table with a column of them."""
+"""Lists of users or items in a text file: one id per line, or a table with a column of them."""
 
 import csv
 import io
@@ -56,17 +56,7 @@ def read_user_list(path: Path, dataset: Dataset) -> UserList:
     Raises:
         DataError: it cannot be read, names no user, or the dataset has none of them.
     """
-    with readable(path):
-        if path.stat().st_size > MOST_BYTES:
-            raise DataError(Message("user.list-too-large", path=path), Message("user.write-id-a-line"))
-        raw = path.read_bytes()
-    text = raw.decode(find_encoding(raw[:SAMPLE_BYTES]), "replace").removeprefix("\ufeff")
-    try:
-        listed = [(line, user) for line, user in _ids(text, dataset) if user.strip()]
-    except csv.Error as error:
-        raise DataError(Message("file.unreadable", name=path, reason=error), Message("user.write-id-a-line")) from error
-    if not listed:
-        raise DataError(Message("user.list-empty", path=path.name), Message("user.write-id-a-line"))
+    listed = _listed(path, "user", dataset.user_ids)
     codes = _codes([user for _, user in listed], dataset)
     unknown = [entry for entry, code in zip(listed, codes, strict=True) if code < 0]
     if len(unknown) == len(listed):
@@ -85,18 +75,51 @@ def read_user_list(path: Path, dataset: Dataset) -> UserList:
     return UserList(list(once), [(line, user) for user, line in first_lines.items()], dataset.name)
 
 
-def _ids(text: str, dataset: Dataset) -> Iterator[tuple[int, str]]:
-    """(line, id) pairs: of the column with a name for users, or whole lines."""
+def read_item_list(path: Path) -> tuple[str, ...]:
+    """Ids of items in a file, each once, in its order; see `read_user_list` for its forms.
+
+    Raises:
+        DataError: it cannot be read, or names no item.
+    """
+    listed = _listed(path, "item", pd.Index([], dtype="str"))
+    return tuple(dict.fromkeys(bare_cell(_bare(item)) for _, item in listed))
+
+
+def _listed(path: Path, role: str, known: pd.Index) -> list[tuple[int, str]]:
+    """(line, id) pairs of a file; a first line that is one of the `known` ids is no header.
+
+    Raises:
+        DataError: it cannot be read, or has no id.
+    """
+    users = role == "user"
+    advice = Message("user.write-id-a-line") if users else Message("item.write-id-a-line")
+    with readable(path):
+        if path.stat().st_size > MOST_BYTES:
+            raise DataError(Message("user.list-too-large", path=path), advice)
+        raw = path.read_bytes()
+    text = raw.decode(find_encoding(raw[:SAMPLE_BYTES]), "replace").removeprefix("\ufeff")
+    try:
+        listed = [(line, one) for line, one in _ids(text, role, known) if one.strip()]
+    except csv.Error as error:
+        raise DataError(Message("file.unreadable", name=path, reason=error), advice) from error
+    if not listed:
+        names_no = Message("user.list-empty", path=path.name) if users else Message("item.list-empty", path=path.name)
+        raise DataError(names_no, advice)
+    return listed
+
+
+def _ids(text: str, role: str, known: pd.Index) -> Iterator[tuple[int, str]]:
+    """(line, id) pairs: of the column with a name for the role, or whole lines."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     first = next((at for at, line in enumerate(lines) if line.strip()), 0)
     for separator in (",", ";", "\t", "|"):
         header = next(csv.reader([lines[first]], delimiter=separator))
-        column = next((at for at, name in enumerate(header) if role_of_name(name) == "user"), None)
+        column = next((at for at, name in enumerate(header) if role_of_name(name) == role), None)
         if column is not None and len(header) > 1:
             rows = csv.reader(io.StringIO("\n".join(lines[first + 1 :])), delimiter=separator)
             yield from ((first + 1 + rows.line_num, row[column]) for row in rows if len(row) > column)
             return
-    begin = first + 1 if role_of_name(_bare(lines[first])) == "user" and lines[first] not in dataset.user_ids else first
+    begin = first + 1 if role_of_name(_bare(lines[first])) == role and lines[first] not in known else first
     yield from enumerate(lines[begin:], begin + 1)
 
 

@@ -25,7 +25,8 @@ RESUMABLE = ("queued", "stopped", "failed", "interrupted")
 State = Literal["queued", "running", "paused", "finished", "stopped", "failed", "interrupted"]
 RUN_FILE, CONFIG, PROTOCOL, METRICS, EVENTS = "run.json", "config.json", "protocol.json", "metrics.json", "events.jsonl"
 MODEL, ADDED_ITEMS = "checkpoints/best/model.safetensors", "added-items.json"
-LASTING = (EVENTS, PROTOCOL, METRICS, MODEL, ADDED_ITEMS)
+RESULTS = "results.npz"
+LASTING = (EVENTS, PROTOCOL, METRICS, RESULTS, MODEL, ADDED_ITEMS)
 """Files that a run must have once it has written them."""
 RESTORE = Message("record.restore-or-move-run")
 EVALUATE_AGAIN = Message("record.evaluate-again")

@@ -18,6 +18,7 @@ from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.manifest import describe
 from recdesk.data.pseudonym_keys import pseudonym
 from recdesk.data.split_kinds import SplitKind
+from recdesk.recommend.rules import Rules
 from recdesk.training.config import RunConfig
 from recdesk.workspace.dataset_versions import complete_swaps, pending_folder, swap_in, version_folder
 from recdesk.workspace.edits import carry_edits, load_edits, save_edits
@@ -25,6 +26,7 @@ from recdesk.workspace.folders import collect_errors, folder_lock, folders_in, s
 from recdesk.workspace.keys import delete_key, delete_unused_keys, find_key, keys_in_use, save_key
 from recdesk.workspace.marker import ensure_workspace
 from recdesk.workspace.processes import register_process
+from recdesk.workspace.rules import load_rules, save_rules
 from recdesk.workspace.run_store import RunStore
 from recdesk.workspace.runs import ACTIVE, Run
 
@@ -275,6 +277,23 @@ class Workspace:
         """
         with contextlib.suppress(UsageError):
             save_edits(self.dataset_folder(name), records)
+
+    def rules(self) -> list[Rules]:
+        """Rules of what is recommended that are stored here, by name.
+
+        Raises:
+            DataError: their file is damaged.
+        """
+        return load_rules(self.folder)
+
+    def save_rules(self, rules: Rules) -> None:
+        """Store rules under their name, in the place of those that have it; see `rules.save_rules`.
+
+        Raises:
+            UsageError: they have no name, or say nothing.
+            StorageError: they cannot be written.
+        """
+        save_rules(self.folder, rules)
 
     def pseudonym(self, name: str, user_id: str) -> str:
         """The pseudonym of a user id in a dataset; the id itself if the dataset has no pseudonyms.

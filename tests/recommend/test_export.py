@@ -13,6 +13,7 @@ from recdesk.core.task import Task
 from recdesk.recommend.export import EditedPerson, Exported, export_top_n
 from recdesk.recommend.export_forms import ENDINGS
 from recdesk.recommend.recommender import LiveModel
+from recdesk.recommend.rules import Rules
 
 
 def test_the_file_holds_everybodys_top_n_with_original_ids(live: LiveModel, tmp_path: Path):
@@ -145,3 +146,21 @@ def test_edited_people_have_the_list_of_their_edited_history_and_new_ones_follow
     everybody = export_top_n(live, path, 1, edited=edited)
     assert everybody.rows == live.dataset.n_users + 2
     assert read_back(path).item_id.tolist()[7] == live.top_n([5, 9], 1)[0].item_id
+
+
+def test_rules_hold_in_the_file_and_people_with_short_lists_are_counted(live: LiveModel, tmp_path: Path):
+    seen = {str(live.dataset.item_ids[code - 1]) for code in live.dataset.histories().row(3)}
+    allow = (*(live.dataset.item_ids[code - 1] for code in live.dataset.histories().row(3)), "0040")
+    bound = live.bind(Rules(allow=allow, block=("0040",), cap_feature="genre", cap=2))
+    written = export_top_n(live, tmp_path / "out.csv", 5, rules=bound)
+    frame = read_back(tmp_path / "out.csv")
+    assert set(frame.item_id) <= seen and "user-003" not in set(frame.user_id)
+    genres = dict(zip(live.dataset.item_ids, live.dataset.item_features["genre"], strict=True))
+    assert frame.assign(genre=frame.item_id.map(genres)).groupby(["user_id", "genre"]).size().max() == 2
+    assert written.unserved == 60 - frame.user_id.nunique() >= 1
+    assert written.short == frame.user_id.nunique()  # two genres hold at most four
+    assert written.people_notes[0].startswith(f"{written.short} people get fewer than 5 items")
+    for user in ("user-000", "user-017"):
+        history = live.dataset.histories().row(live.dataset.user_code(user))
+        lines = live.top_n(history, 5, rules=bound)
+        assert frame.item_id[frame.user_id == user].tolist() == [line.item_id for line in lines]

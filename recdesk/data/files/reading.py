@@ -24,6 +24,7 @@ from recdesk.data.files.normalized import NormalizedFile, normalized_file
 from recdesk.data.files.orders import Orders, load_with_orders
 from recdesk.data.files.parquet import parquet_field, parquet_sql
 from recdesk.data.files.partitions import add_partitions
+from recdesk.data.files.people import People, load_with_people
 from recdesk.data.files.sessions import load_sessions
 from recdesk.data.files.unfolded_table import load_unfolded
 from recdesk.data.sql import sql_path
@@ -126,6 +127,8 @@ def load(
         return _load(connection, table, plain, columns, wanted, shown, task)
 
     try:
+        if columns.people is not None:
+            return _load_with_people(connection, table, plain, columns, wanted, shown, task)
         if columns.physical is None:
             return load_whole(table, columns, wanted)
         if columns.orders is None:
@@ -152,6 +155,29 @@ def load(
             Message("file.check-whole-and-form"),
             str(error),
         ) from error
+
+
+def _load_with_people(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    plain: NormalizedFile,
+    columns: Columns,
+    wanted: list[str],
+    shown: str,
+    task: Task,
+) -> Loaded:
+    """The same with the person of each row."""
+    people: People = columns.people
+
+    def load_rows(table: str, columns: Columns, wanted: list[str]) -> Loaded:
+        return load(connection, table, plain, columns, wanted, shown, task)
+
+    with normalized_file(people.path, people.dialect, task.silent()) as file:
+
+        def load_people(table: str, columns: Columns, wanted: list[str]) -> Loaded:
+            return load(connection, table, file, columns, wanted, people.path.name)
+
+        return load_with_people(connection, table, columns, wanted, load_rows, load_people)
 
 
 def _orders(plain: NormalizedFile, orders: Orders, task: Task) -> AbstractContextManager[NormalizedFile]:

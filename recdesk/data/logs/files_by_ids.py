@@ -55,7 +55,7 @@ def find_by_ids(
         return None
     found: list[tuple[bool, float, Found]] = []
     for number, (path, dialect, columns) in enumerate(files):
-        likely = [column for column in _distinct(columns) if _may_be(column, of, path.name, wanted, words)]
+        likely = [column for column in distinct_columns(columns) if _may_be(column, of, path.name, wanted, words)]
         if likely and isolated.size_of(path) <= LARGEST:
             shares = _covered(path, dialect, likely, wanted)
             named = bool(_stem(of)) and _stem(of) in path.name.casefold()
@@ -63,9 +63,9 @@ def find_by_ids(
     return max(found, key=lambda entry: entry[:2])[2] if found else None
 
 
-def _distinct(columns: Columns) -> list[str]:
+def distinct_columns(columns: Columns) -> list[str]:
     """Columns whose values in the sample are all there and all different."""
-    rows = columns.rows
+    rows = columns.sample
     return [
         name
         for at, name in enumerate(columns.names)

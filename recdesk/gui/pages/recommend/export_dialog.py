@@ -17,7 +17,8 @@ from recdesk.core.messages import Message
 from recdesk.gui import theme, words
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.recommend.history import ChangedPerson
-from recdesk.gui.widgets.text import Text
+from recdesk.gui.widgets.text import Text, plain_tooltip
+from recdesk.recommend.rules import NO_RULES, Rules
 
 _NAMED = 5
 
@@ -35,6 +36,7 @@ class OnPage:
         n_matching: number of items that have it.
         people: people with edits, and new ones.
         note: a note on all recommendations; "" for none.
+        rules: those in use.
     """
 
     user: int
@@ -46,6 +48,7 @@ class OnPage:
     n_matching: int = 0
     people: tuple[ChangedPerson, ...] = ()
     note: str = ""
+    rules: Rules = NO_RULES
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ class Export:
         people: those whose edited history counts. New ones among them follow the users.
         n, exclude_seen, filter: as on the page.
         raw_ids: see `rows_to`.
+        rules: as on the page.
     """
 
     users: tuple[int, ...] | None = None
@@ -65,6 +69,7 @@ class Export:
     exclude_seen: bool = True
     filter: str = ""
     raw_ids: bool = False
+    rules: Rules = NO_RULES
 
 
 class ExportDialog(QDialog):
@@ -94,7 +99,7 @@ class ExportDialog(QDialog):
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)
-        for box in (self.everybody, self.one, self.changed, self.edits, self.filter, self.seen, self.guard):
+        for box in (self.everybody, self.one, self.changed, self.edits, self.filter, self.rules, self.seen, self.guard):
             box.setAccessibleName(box.text().replace("&&", "&"))
         self.number.setAccessibleName(self.tr("Recommendations each"))
 
@@ -115,6 +120,7 @@ class ExportDialog(QDialog):
             self.seen.isChecked(),
             page.filter if self.filter.isChecked() else "",
             not self.guard.isChecked(),
+            page.rules if self.rules.isChecked() else NO_RULES,
         )
 
     def _add_people(self, form: QFormLayout) -> None:
@@ -159,6 +165,11 @@ class ExportDialog(QDialog):
         self.filter = QCheckBox(filtered.replace("&", "&&"))
         self.filter.setChecked(bool(page.filter))
         self.filter.setVisible(bool(page.filter))
+        sentences = [translated(sentence) for sentence in page.rules.sentences]
+        self.rules = QCheckBox(translated(Message("export.with-rules", count=len(sentences))))
+        self.rules.setToolTip(plain_tooltip("\n".join(sentences)))
+        self.rules.setChecked(bool(sentences))
+        self.rules.setVisible(bool(sentences))
         self.seen = QCheckBox(self.tr("leave out what they have already taken"))
         self.seen.setChecked(page.exclude_seen)
         self.guard = QCheckBox(self.tr("keep spreadsheets from running ids as formulas"))
@@ -170,5 +181,5 @@ class ExportDialog(QDialog):
         )
         self.guard.setChecked(True)
         form.addRow(self.tr("Recommendations each"), self.number)
-        for box in (self.filter, self.seen, self.guard):
+        for box in (self.filter, self.rules, self.seen, self.guard):
             form.addRow("", box)

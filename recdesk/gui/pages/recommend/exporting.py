@@ -59,7 +59,8 @@ class Exporter(QObject):
             self._note(path, export)
             rows = translated(Message("count.rows", count=written.rows))
             text = self.tr("{rows} written to {file}").format(rows=rows, file=path)
-            self._session.status_changed.emit(f"{text}. {translated(written.note)}" if written.note else text)
+            notes = [translated(note) for note in (written.note, *written.people_notes) if note]
+            self._session.status_changed.emit(". ".join([text, " ".join(notes)]) if notes else text)
 
         job = self._job = self._session.jobs.run(self.tr("Writing {file}").format(file=path.name), work, done)
         self.busy.emit(True)

@@ -15,8 +15,11 @@ from recdesk.gui.pages.recommend.history import ChangedPerson
 from recdesk.gui.pages.recommend.item_dialogs import matching
 from recdesk.gui.pages.recommend.users_card import UserList
 from recdesk.gui.preload_torch import preload_torch
+from recdesk.recommend.rules import NO_RULES, Rules
 
 if TYPE_CHECKING:
+    from recdesk.data.splitting import Split
+    from recdesk.recommend.bound_rules import BoundRules
     from recdesk.recommend.export import Exported
     from recdesk.recommend.recommender import LiveModel, Recommendation
     from recdesk.recommend.text_queries import NewItem
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     from recdesk.workspace.workspace import Workspace
 
 _RANKS_REMEMBERED = 1000
+COST_PEOPLE = 300
+"""People on whom the cost of rules is measured while one looks."""
 
 
 @dataclass(frozen=True)
@@ -36,28 +41,31 @@ class Request:
     exclude_seen: bool
     filter: str
     wish: str = ""
+    rules: Rules = NO_RULES
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Recommendations, ranks before the edits by item code (None without edits), milliseconds, and the number of items
-    that pass the filter."""
+    """Recommendations, ranks before the edits by item code (None without edits), milliseconds, the number of items that
+    pass the filter, and sentences: what of the rules has no effect, and why the list is short under them."""
 
     items: "list[Recommendation]"
     before: dict[int, int] | None
     milliseconds: float
     n_matching: int
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A run's model, the list of its users, the items that were added to the run, oldest first, and the stored edits
-    of people's histories (see `History.records`)."""
+    """A run's model, the list of its users, the items that were added to the run, oldest first, the stored edits of
+    people's histories (see `History.records`), and the stored rules."""
 
     model: "LiveModel"
     users: UserList
     added: "list[NewItem]"
     edits: list[dict[str, Any]]
+    rules: list[Rules]
 
 
 def load(run: "Run", workspace: "Workspace") -> Opened:
@@ -70,7 +78,7 @@ def load(run: "Run", workspace: "Workspace") -> Opened:
     model = open_model(run)
     added = added_items(run) if model.takes_new_items else []
     edits = workspace.edits(run.dataset_name)
-    return Opened(model, UserList.of(model.dataset), added, edits)
+    return Opened(model, UserList.of(model.dataset), added, edits, workspace.rules())
 
 
 def add_item(run: "Run", item_id: str, features: dict[str, str]) -> None:
@@ -93,14 +101,54 @@ def answer(model: "LiveModel", request: Request) -> Answer:
     """Score and rank the catalogue."""
     allowed: NDArray[np.bool_] | None = matching(model.dataset, request.filter)
     begun = time.perf_counter()
-    items = model.top_n(request.codes, request.n, request.exclude_seen, allowed, request.wish)
+    rules = model.bind(request.rules)
+    items = model.top_n(request.codes, request.n, request.exclude_seen, allowed, request.wish, rules)
     taken = 1000 * (time.perf_counter() - begun)
     before = None
     if request.codes != request.original or request.wish:
         history = Histories.of([request.original])
-        ranked, _ = model.ranked(history, _RANKS_REMEMBERED, request.exclude_seen, allowed)
+        ranked, _ = model.ranked(history, _RANKS_REMEMBERED, request.exclude_seen, allowed, rules=rules)
         before = {int(code): rank for rank, code in enumerate(ranked[0], 1) if code}
-    return Answer(items, before, taken, model.dataset.n_items if allowed is None else int(allowed.sum()))
+    notes = [] if request.rules.empty else [*rules.notes, _shortfall(model, request, rules, len(items), allowed)]
+    n_matching = model.dataset.n_items if allowed is None else int(allowed.sum())
+    return Answer(items, before, taken, n_matching, tuple(filter(None, notes)))
+
+
+def _shortfall(
+    model: "LiveModel", request: Request, rules: "BoundRules", found: int, allowed: NDArray[np.bool_] | None
+) -> str:
+    """Why a list is short under rules, "" where it is not."""
+    candidates = model.candidates(request.codes, request.exclude_seen, rules, allowed)
+    return rules.shortfall(request.n, found, candidates)
+
+
+class CostMeter:
+    """Measures what rules cost a run, on one sample of people.
+
+    Args:
+        run: with held-out items.
+        model: of the run.
+    """
+
+    def __init__(self, run: "Run", model: "LiveModel") -> None:
+        self._run, self._model = run, model
+        self._split: Split | None = None
+
+    def cost(self, rules: Rules, task: Task) -> str:
+        """A sentence.
+
+        Raises:
+            UsageError: the rules do not fit the dataset, or no item meets them.
+            CancelledError: it was cancelled.
+        """
+        from recdesk.data.splitting import make_split
+        from recdesk.experiment.pipeline import dataset_of
+        from recdesk.recommend.rules_cost import rules_cost
+
+        bound = self._model.bind(rules)
+        bound.require_items()
+        split = self._split = self._split or make_split(dataset_of(self._run), self._run.split)
+        return rules_cost(self._model, split, bound, COST_PEOPLE, task=task).sentence
 
 
 def write_export(model: "LiveModel", path: Path, export: Export, task: Task) -> "Exported":
@@ -113,4 +161,6 @@ def write_export(model: "LiveModel", path: Path, export: Export, task: Task) -> 
     edited = [EditedPerson(person.user, person.name, person.codes, wish(person)) for person in export.people]
     allowed = matching(model.dataset, export.filter)
     users = None if export.users is None else list(export.users)
-    return export_top_n(model, path, export.n, users, export.exclude_seen, task, export.raw_ids, allowed, edited)
+    rules = model.bind(export.rules)
+    rules.require_items()
+    return export_top_n(model, path, export.n, users, export.exclude_seen, task, export.raw_ids, allowed, edited, rules)

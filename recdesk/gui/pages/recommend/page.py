@@ -21,6 +21,7 @@ from recdesk.gui.pages.recommend.history import History
 from recdesk.gui.pages.recommend.history_card import HistoryCard
 from recdesk.gui.pages.recommend.item_dialogs import ItemDialog, MeaningSearch, matching
 from recdesk.gui.pages.recommend.live import Answer, Opened, Request, answer, load
+from recdesk.gui.pages.recommend.rules_control import RulesControl
 from recdesk.gui.pages.recommend.run_choice import RunBox, best_run
 from recdesk.gui.pages.recommend.top_card import TopCard
 from recdesk.gui.pages.recommend.users_card import UsersCard
@@ -52,7 +53,8 @@ class RecommendPage(Page):
         self.history = History(self)
         self.users = UsersCard(session.jobs)
         self.history_card = HistoryCard(self.history)
-        self.top = TopCard()
+        self.steering = RulesControl(session, self)
+        self.top = TopCard(self.steering.chip)
         self.why = WhyCard()
         self.exporter = Exporter(session, self)
         self.item_changes = ItemChanges(session, self)
@@ -127,6 +129,7 @@ class RecommendPage(Page):
             self._n_matching,
             tuple(self.history.people()),
             model.note,
+            self.steering.rules,
         )
 
     def find_user(self) -> None:
@@ -204,6 +207,7 @@ class RecommendPage(Page):
         self.item_changes.changed.connect(self._items_changed)
         self.exporter.busy.connect(self.cancel_button.setVisible)
         self.top.request_changed.connect(self._recommend)
+        self.steering.changed.connect(self._recommend)
         self.top.item_chosen.connect(self._explain)
 
     def _list_runs(self) -> None:
@@ -243,6 +247,8 @@ class RecommendPage(Page):
             updated, self._version = self._version != version, version
             if self.run is None or self.run.id != run.id or updated:
                 self.show_run(run)
+            elif self.model is not None:
+                self._choose_asked()
         self._refresh()
 
     def _wanted(self, runs: list[Run], dataset: str | None) -> Run | None:
@@ -254,6 +260,8 @@ class RecommendPage(Page):
 
     def _opened(self, opened: Opened) -> None:
         model = self.model = opened.model
+        if self.run is not None:
+            self.steering.open(self.run, model, opened.rules)
         self.users.show_users(opened.users)
         self._restore_edits(model, opened.edits)
         self.history_card.show_dataset(model.dataset, model.reader is not None)
@@ -261,6 +269,14 @@ class RecommendPage(Page):
         self._refresh()
         self._share_width()
         self.users.choose(self.history.user_named(self._person) or 0)
+        self._choose_asked()
+
+    def _choose_asked(self) -> None:
+        """Choose the person that another page asked for."""
+        person, self.session.asked_person = self.session.asked_person, ""
+        user = self.history.user_named(person) if person else None
+        if user is not None:
+            self.users.choose(user)
 
     def _not_opened(self, error: RecdeskError) -> None:
         self._failed_to_open = True
@@ -354,6 +370,7 @@ class RecommendPage(Page):
             self.top.seen.isChecked(),
             self.top.filter.text(),
             self._wish(model),
+            self.steering.rules,
         )
         self.session.jobs.run(
             self.tr("Recommending"),
@@ -369,7 +386,7 @@ class RecommendPage(Page):
 
     def _show_answer(self, model: "LiveModel", result: Answer) -> None:
         self._n_matching = result.n_matching
-        self.top.show_top(result.items, result.before, model.dataset, result.milliseconds)
+        self.top.show_top(result.items, result.before, model.dataset, result.milliseconds, result.notes)
 
     def _explain(self, code: int) -> None:
         self.session.jobs.drop("recommend.why")
@@ -382,9 +399,10 @@ class RecommendPage(Page):
             self.why.clear(self.tr("Without a history, this is what people take in general."))
             return
         codes, exclude, text = list(self.history.codes), self.top.seen.isChecked(), self.top.filter.text()
+        rules = self.steering.rules
 
         def work(_context: JobContext) -> "Explanation":
-            return model.explain(codes, code, exclude, wish, matching(model.dataset, text))
+            return model.explain(codes, code, exclude, wish, matching(model.dataset, text), model.bind(rules))
 
         self.session.jobs.run(
             self.tr("Explaining"), work, self.why.show_explanation, visible=False, replaces="recommend.why"

@@ -34,9 +34,11 @@ class TopCard(Card):
     request_changed = Signal()
     item_chosen = Signal(int)
 
-    def __init__(self) -> None:
+    def __init__(self, rules: Chip) -> None:
+        """Take the chip of the rules among the filters."""
         super().__init__()
         self.setAccessibleName(self.tr("Top {n}").format(n=10))
+        self.rules = rules
         self.live = Chip("", tone="good", fact=True)
         self.live.hide()
         self.seen = Chip(self.tr("exclude seen"), checkable=True)
@@ -60,9 +62,22 @@ class TopCard(Card):
         return self.number.value()
 
     def show_top(
-        self, items: "Sequence[Recommendation]", before: Mapping[int, int] | None, dataset: Dataset, milliseconds: float
+        self,
+        items: "Sequence[Recommendation]",
+        before: Mapping[int, int] | None,
+        dataset: Dataset,
+        milliseconds: float,
+        notes: Sequence[str] = (),
     ) -> None:
-        """Show recommendations; `before`: ranks by item code without the edits of the history, None without edits."""
+        """Show recommendations.
+
+        Args:
+            items: the list.
+            before: ranks by item code without the edits of the history, None without edits.
+            dataset: of the items.
+            milliseconds: that it took.
+            notes: messages on the list: what of the rules has no effect, why it is short.
+        """
         kept = self._current()
         self.codes = [item.code for item in items]
         scores = np.array([item.score for item in items], dtype=np.float64)
@@ -93,9 +108,10 @@ class TopCard(Card):
         self.setAccessibleName(self.tr("Top {n}").format(n=self.n()))
         self.live.setText(self.tr("live: {n} ms").format(n=f"{milliseconds:.0f}"))
         self.live.show()
-        self.hint.setVisible(len(items) < self.n())
+        self.hint.setVisible(len(items) < self.n() or bool(notes))
         left = translated(Message("count.items", count=len(items)))
-        self.hint.setText(self.tr("Only {items} can still be recommended.").format(items=left))
+        short = self.tr("Only {items} can still be recommended.").format(items=left)
+        self.hint.setText(" ".join(map(translated, notes)) if notes else short)
         self._choose_again(kept)
 
     def clear(self) -> None:
@@ -125,6 +141,7 @@ class TopCard(Card):
         self.filter.textChanged.connect(self.request_changed)
         row.addWidget(self.number)
         row.addWidget(self.filter, 1)
+        row.addWidget(self.rules)
         row.addWidget(self.seen)
         row.addWidget(self.live)
         return row

@@ -14,8 +14,10 @@ from recdesk.gui import theme, words
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.base import Page
-from recdesk.gui.pages.runs.cards import CompareCard, DetailsCard, FiguresCard, StepsCard
+from recdesk.gui.pages.runs.cards import DetailsCard, FiguresCard, StepsCard
+from recdesk.gui.pages.runs.curves_card import MOST, CurvesCard
 from recdesk.gui.pages.runs.runs_table import RunRow, RunsTable
+from recdesk.gui.pages.runs.views import RunViews
 from recdesk.gui.session import Session
 from recdesk.gui.starting import begin_run
 from recdesk.gui.training_controller import ready
@@ -29,7 +31,6 @@ from recdesk.training.config import TextConfig
 from recdesk.workspace.run_log import curves_of
 from recdesk.workspace.runs import ACTIVE, Run
 
-_MOST_CURVES = 6
 _ROW = 26
 _LIST_HEIGHT = 102 + 5 * _ROW  # five runs at least
 
@@ -55,7 +56,7 @@ class RunsPage(Page):
         self.head.set_title(self.tr("Runs"))
         self.setAccessibleName(self.tr("Runs"))
         self.table = RunsTable()
-        self.figures, self.details, self.compare = FiguresCard(), DetailsCard(), CompareCard()
+        self.figures, self.details, self.compare = FiguresCard(), DetailsCard(), CurvesCard()
         self.steps = StepsCard()
         self._rows: list[RunRow] = []
         self._buttons()
@@ -157,7 +158,9 @@ class RunsPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GAP)
         column.addWidget(self._list_card(), 2)
-        lower = QHBoxLayout()
+        overview = QWidget()
+        lower = QHBoxLayout(overview)
+        lower.setContentsMargins(0, 0, 0, 0)
         lower.setSpacing(theme.GAP)
         self.parts = QStackedWidget()
         self.parts.addWidget(self.figures)
@@ -165,12 +168,9 @@ class RunsPage(Page):
         self.figures.steps.clicked.connect(lambda: self.parts.setCurrentWidget(self.steps))
         self.steps.back.clicked.connect(lambda: self.parts.setCurrentWidget(self.figures))
         lower.addWidget(self.parts, 1)
-        right = QVBoxLayout()
-        right.setSpacing(theme.GAP)
-        right.addWidget(self.compare, 3)
-        right.addWidget(self.details, 2)
-        lower.addLayout(right, 1)
-        column.addLayout(lower, 5)
+        lower.addWidget(self.compare, 1)
+        self.views = RunViews(self.session, overview, self.details)
+        column.addWidget(self.views, 5)
         self._stack.addWidget(full)
         self.damaged = Text("", "small", "warning", wrap=True)
         self.damaged.hide()
@@ -244,15 +244,15 @@ class RunsPage(Page):
 
     def _selected(self) -> None:
         self._update_buttons()
-        selected = [self.table.rows[index].run for index in self.table.selected()[:_MOST_CURVES]]
+        selected = [self.table.rows[index].run for index in self.table.selected()[:MOST]]
         current = self.chosen() or (selected[0] if selected else None)
         if not selected or current is None:
             return
         runs = [current, *(run for run in selected if run.id != current.id)]
 
         def work(_context: JobContext) -> RunSelection:
-            curves = {run.id: (words.run_title(run), curves_of(run)) for run in runs[:_MOST_CURVES]}
-            read = tuple(Run.read(run.folder) for run in runs[:_MOST_CURVES])
+            curves = {run.id: (words.run_title(run), curves_of(run)) for run in runs[:MOST]}
+            read = tuple(Run.read(run.folder) for run in runs[:MOST])
             protocols = {str(run.protocol["hash"]) for run in read if run.protocol}
             return RunSelection(read, curves, protocols)
 
@@ -262,6 +262,7 @@ class RunsPage(Page):
         self.figures.show_runs(shown.runs)
         self.details.show_runs(shown.runs, {run.id: shown.curves_of(run).damaged_lines for run in shown.runs})
         self._show_steps(shown)
+        self.views.show_runs(shown.runs)
         self.compare.show_runs(list(shown.curves.values()), shown.protocols)
 
     def _show_steps(self, shown: RunSelection) -> None:

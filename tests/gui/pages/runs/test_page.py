@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 
 from recdesk.core.files import write_json
 from recdesk.core.records import read_object, write_record
+from recdesk.evaluation.sentences import p_text
 from recdesk.gui.pages.runs.page import metrics_table
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
@@ -135,7 +136,7 @@ def test_caveats_of_figures_are_shown_with_them(driver: RunsPageDriver, workspac
 
 def test_a_comparison_is_said_with_its_confidence_interval(driver: RunsPageDriver, workspace: Workspace):
     result = finished(workspace).comparisons["most popular"]
-    interval = f"(95 % confidence interval {result['low']:+.3f} to {result['high']:+.3f})"
+    interval = f"(95 % confidence interval {result['low']:+.3f} to {result['high']:+.3f}; p {p_text(result['p holm'])})"
     said = driver.page.figures.sentence.text()
     assert f"most popular: NDCG@10 {result['difference']:+.3f} {interval}." in said
     assert said.count("The intervals of the 4 comparisons hold all together with 95 % confidence (Bonferroni).") == 1
@@ -393,15 +394,15 @@ def test_a_run_without_figures_beside_another_is_no_reason_to_warn(driver: RunsP
     assert not driver.page.compare.warning.isVisible()
 
 
-def test_at_most_six_runs_are_drawn_and_each_has_its_own_line(driver: RunsPageDriver, workspace: Workspace):
+def test_at_most_eight_runs_are_drawn_and_each_has_its_own_line(driver: RunsPageDriver, workspace: Workspace):
     run = finished(workspace)
-    others = [another(workspace, run, f"2099010{number}-000000-bert-causal-aaaa") for number in range(7)]
+    others = [another(workspace, run, f"2099010{number}-000000-bert-causal-aaaa") for number in range(9)]
     driver.page.reload()
     driver.settle()
     driver.choose_runs(*others)
-    assert len(driver.drawn()) == 6
+    assert len(driver.drawn()) == 8
     looks = {(curve.style.colour.name(), curve.style.style) for curve in driver.page.compare.plot.curves}
-    assert len(looks) == 6
+    assert len(looks) == 8
 
 
 # exporting and removing

@@ -1,0 +1,79 @@
+"""Commands on what was trained: runs, compare."""
+
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from recdesk.cli.app import JsonOption, WorkspaceOption, app, open_workspace, speaking
+from recdesk.cli.console import Output, watched
+from recdesk.cli.figures import comparison_object, how_good_object, say_comparison, say_how_good
+from recdesk.cli.output import people_of, run_object, say_damages
+from recdesk.core.errors import RecdeskError
+from recdesk.experiment.comparison import check_comparable, compare_runs
+from recdesk.experiment.run_figures import how_good
+from recdesk.workspace.run_log import damages_of
+from recdesk.workspace.workspace import Workspace
+
+
+@app.command()
+def runs(
+    run: Annotated[
+        str, typer.Argument(help="A run's id, the beginning of it, or “last”: how good it is, and for whom.")
+    ] = "",
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """What was trained, and how good it is; with RUN, all about that one."""
+    with speaking(as_json) as output:
+        opened = open_workspace(workspace)
+        if run:
+            _one(opened, run, output)
+        else:
+            _all(opened, output)
+
+
+def _all(opened: Workspace, output: Output) -> None:
+    damaged: list[RecdeskError] = []
+    known = opened.runs(damaged)
+    table = Table("run", "dataset", "state", "NDCG@10", "Recall@10", "people", box=None)
+    versions = {info.name: info.facts["hash"] for info in opened.datasets()}
+    for run in known:
+        older = versions.get(run.dataset_name, run.dataset_hash) != run.dataset_hash
+        figures = run.metrics.get("test") or run.metrics.get("validation") or {}
+        shown = (f"{figures[key]:.4f}" if key in figures else "–" for key in ("ndcg@10", "recall@10"))
+        table.add_row(
+            run.id, run.dataset_title + (" (older version)" if older else ""), run.state, *shown, people_of(run)
+        )
+    output.console.print(table if known else "No run yet; “recdesk train DATASET” makes one.")
+    for run in known:
+        for sentence in run.measured.limits if run.measured else ():
+            output.say(f"! {run.id}: {sentence}")
+    damages = say_damages(output, map(str, damaged))
+    output.result({"runs": [{**run_object(run, run.metrics), "dataset": run.dataset_name} for run in known], **damages})
+
+
+def _one(opened: Workspace, run_id: str, output: Output) -> None:
+    run = opened.run(run_id)
+    with watched(output) as task:
+        found = how_good(run, task)
+    say_how_good(output, found)
+    damages: dict[str, Any] = dict(say_damages(output, damages_of(run)))
+    output.result({**run_object(run, run.metrics), **how_good_object(found), **damages})
+
+
+@app.command()
+def compare(
+    runs: Annotated[list[str], typer.Argument(help="Two to eight runs; the others are compared with the first.")],
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Runs beside each other: figures, what differs more than by chance, settings, whose lists changed."""
+    with speaking(as_json) as output:
+        opened = open_workspace(workspace)
+        chosen = [opened.run(run) for run in runs]
+        check_comparable(chosen)
+        with watched(output) as task:
+            found = compare_runs(chosen, task)
+        say_comparison(output, found)
+        output.result(comparison_object(found))

@@ -1,0 +1,136 @@
+"""The rules of the Recommend page: those in use, the chip that says so, the dialog, and what is stored."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from recdesk.core.messages import Message
+from recdesk.gui.messages import translated
+from recdesk.gui.pages.recommend.live import CostMeter
+from recdesk.gui.pages.recommend.rules_dialog import RulesDialog
+from recdesk.gui.session import Session
+from recdesk.gui.widgets.buttons import Chip
+from recdesk.gui.widgets.text import plain_tooltip
+from recdesk.recommend.rules import Rules
+from recdesk.workspace.runs import Run
+
+if TYPE_CHECKING:
+    from recdesk.recommend.recommender import LiveModel
+
+_COST = "recommend.cost"
+
+
+class RulesControl(QObject):
+    """Keeps the rules in use while runs of one dataset recommend.
+
+    Signals:
+        changed: other rules are in use.
+
+    Attributes:
+        rules: those in use.
+        chip: says which; a click opens the dialog.
+    """
+
+    changed = Signal()
+
+    def __init__(self, session: Session, window: QWidget) -> None:
+        super().__init__(window)
+        self._session, self._window = session, window
+        self.rules = Rules()
+        self.chip = Chip("")
+        self.chip.clicked.connect(self.ask)
+        self._stored: list[Rules] = []
+        self._dataset = ""
+        self._model: LiveModel | None = None
+        self._meter: CostMeter | None = None
+        self._say()
+
+    def open(self, run: Run, model: "LiveModel", stored: Sequence[Rules]) -> None:
+        """Use this model; rules of another dataset are put away."""
+        self._stored, self._model = list(stored), model
+        self._meter = CostMeter(run, model)
+        if self._dataset != run.dataset_name:
+            self._dataset, self.rules = run.dataset_name, Rules()
+        self._say()
+
+    def ask(self) -> None:
+        """Open the dialog."""
+        if self._model is None:
+            return
+        features = [str(name) for name in self._model.dataset.item_features.columns]
+        dialog = RulesDialog(features, self._stored, self.rules, self._read_file, self._window)
+        dialog.show_stored(self._stored)
+        dialog.cost_wanted.connect(lambda rules: self._measure(rules, dialog))
+        dialog.save_wanted.connect(lambda rules: self._save(rules, dialog))
+        dialog.remove_wanted.connect(lambda name: self._remove(name, dialog))
+        accepted, rules = dialog.exec(), dialog.rules()
+        self._session.jobs.drop(_COST)
+        dialog.deleteLater()
+        if accepted:
+            self.use(rules)
+
+    def use(self, rules: Rules) -> None:
+        """Use these from now on."""
+        if rules != self.rules:
+            self.rules = rules
+            self._say()
+            self.changed.emit()
+
+    def block(self, item_id: str) -> None:
+        """Never recommend an item."""
+        self.use(self.rules.with_rules(Rules(block=(item_id,))))
+
+    def _measure(self, rules: Rules, dialog: RulesDialog) -> None:
+        meter = self._meter
+        if meter is not None:
+            self._session.jobs.run(
+                self.tr("Measuring what rules cost"),
+                lambda context: meter.cost(rules, context),
+                lambda found: dialog.show_cost(translated(found)),
+                dialog.show_problem,
+                visible=False,
+                replaces=_COST,
+            )
+
+    def _save(self, rules: Rules, dialog: RulesDialog) -> None:
+        workspace = self._session.workspace
+        self._change(dialog, lambda: workspace.save_rules(rules))
+
+    def _remove(self, name: str, dialog: RulesDialog) -> None:
+        from recdesk.workspace.rules import remove_rules
+
+        folder = self._session.workspace.folder
+        self._change(dialog, lambda: remove_rules(folder, name))
+
+    def _change(self, dialog: RulesDialog, work: Callable[[], None]) -> None:
+        workspace = self._session.workspace
+
+        def carry_out() -> list[Rules]:
+            work()
+            return workspace.rules()
+
+        def done(stored: list[Rules]) -> None:
+            self._stored = stored
+            dialog.show_stored(stored)
+
+        self._session.jobs.run(
+            self.tr("Storing rules"), lambda _context: carry_out(), done, dialog.show_problem, visible=False
+        )
+
+    def _read_file(self, path: Path, done: Callable[[tuple[str, ...]], None]) -> None:
+        from recdesk.recommend.user_list import read_item_list
+
+        title = self.tr("Reading {file}").format(file=path.name)
+        self._session.jobs.run(title, lambda _context: read_item_list(path), done)
+
+    def _say(self) -> None:
+        sentences = [translated(sentence) for sentence in self.rules.sentences]
+        count = translated(Message("steer.rules", count=len(sentences)))
+        self.chip.setText((self.rules.name or count) if sentences else self.tr("rules…"))
+        self.chip.set_tone("accent" if sentences else "secondary")
+        tip = self.tr("Which items may be recommended, how varied lists are, how popular")
+        self.chip.setToolTip(plain_tooltip("\n".join(sentences) or tip))
+        self.chip.setEnabled(self._model is not None)
