@@ -1,5 +1,6 @@
-"""Commands on what was trained: runs, compare."""
+"""Commands on what was trained: runs, compare, report."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -11,6 +12,8 @@ from recdesk.cli.figures import comparison_object, how_good_object, say_comparis
 from recdesk.cli.output import people_of, run_object, say_damages
 from recdesk.core.errors import RecdeskError
 from recdesk.experiment.comparison import check_comparable, compare_runs
+from recdesk.experiment.report.content import report_of
+from recdesk.experiment.report.write import check_form, write_report, write_tables
 from recdesk.experiment.run_figures import how_good
 from recdesk.workspace.run_log import damages_of
 from recdesk.workspace.workspace import Workspace
@@ -77,3 +80,29 @@ def compare(
             found = compare_runs(chosen, task)
         say_comparison(output, found)
         output.result(comparison_object(found))
+
+
+@app.command()
+def report(
+    runs: Annotated[list[str], typer.Argument(help="One run, or two to eight that are compared with the first.")],
+    out: Annotated[Path, typer.Option(help="The file to write: .html (one file, nothing is loaded) or .md.")],
+    tables: Annotated[
+        Path | None, typer.Option(help="A folder that gets every table and plot as CSV too.", metavar="FOLDER")
+    ] = None,
+    people: Annotated[bool, typer.Option(help="Whether examples of people, with their ids, stand in it.")] = True,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """A report to read and hand on: data, protocol, figures, plots, settings, methods, how to make it again."""
+    with speaking(as_json, out) as output:
+        check_form(out)
+        opened = open_workspace(workspace)
+        chosen = [opened.run(run) for run in runs]
+        with watched(output) as task:
+            made = report_of(chosen, people, task)
+        written = write_report(made, out)
+        if tables is not None:
+            written += write_tables(made, tables)
+        for path in written:
+            output.say(f"Wrote {path}.")
+        output.result({"runs": [run.id for run in chosen], "files": [str(path) for path in written]})

@@ -5,9 +5,13 @@ from typing import Literal
 
 import numpy as np
 
+from recdesk.data.dataset import Dataset
 from recdesk.data.splitting import Split, train_popularity
 from recdesk.evaluation.metrics import NEVER
 from recdesk.evaluation.results import Results
+
+LATEST = 3
+"""Items of a history that are shown."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,7 @@ class Person:
         length: interactions of the history that the model saw.
         item_id, title: of the held-out item.
         rank: of that item, from 1; the middle one where it is tied with others.
+        latest: titles of the last items before it, the newest first.
         list_ids, list_titles: of the top items, in order.
     """
 
@@ -27,6 +32,7 @@ class Person:
     item_id: str
     title: str
     rank: int
+    latest: tuple[str, ...] = ()
     list_ids: tuple[str, ...] = ()
     list_titles: tuple[str, ...] = ()
 
@@ -50,6 +56,12 @@ def best_and_worst(
     return persons(results, split, part, best), persons(results, split, part, worst)
 
 
+def _latest(dataset: Dataset, user: int, target: int) -> list[int]:
+    """Codes of the last items before a row of a user, the newest first."""
+    begin = max(int(dataset.offsets[user]), target - LATEST)
+    return [int(code) for code in dataset.items[begin:target][::-1]]
+
+
 def persons(
     results: Results, split: Split, part: Literal["validation", "test"], rows: "np.typing.NDArray[np.int64]"
 ) -> list[Person]:
@@ -68,6 +80,7 @@ def persons(
                 str(dataset.item_ids[item]),
                 str(dataset.titles[item]),
                 int(ranks.greater[row] + ranks.equal[row] // 2) + 1,
+                tuple(str(dataset.titles[code - 1]) for code in _latest(dataset, user, target)),
                 tuple(str(dataset.item_ids[column]) for column in shown),
                 tuple(str(dataset.titles[column]) for column in shown),
             )

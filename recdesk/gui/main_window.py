@@ -8,11 +8,13 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.gui import words
-from recdesk.gui.actions import Menus
+from recdesk.gui.actions import ActionSpec, Menus
 from recdesk.gui.command_actions import CommandActions
 from recdesk.gui.command_lines import line
 from recdesk.gui.field_shortcuts import FieldShortcuts
 from recdesk.gui.interrupted import InterruptedRuns
+from recdesk.gui.job_centre import JobCentre
+from recdesk.gui.notifications import Notifications
 from recdesk.gui.pages.base import Page
 from recdesk.gui.power import SleepGuard
 from recdesk.gui.preload_pages import PagePreload
@@ -60,6 +62,10 @@ class MainWindow(QMainWindow):
         PageActions(session, self.show_page, lambda key: self.pages.get(key))
         ShellActions(session, self.palette_popup.open, self.close)
         CommandActions(session, self, self._page_words, self.copy_command)
+        self.job_centre = JobCentre(session, self)
+        self.notifications = Notifications(session, self)
+        session.actions.add(ActionSpec("window.jobs", self.tr("What runs…"), self.job_centre.open, "Ctrl+J", "View"))
+        self.strip.state_clicked.connect(self.job_centre.open)
         self._menus = Menus(self, session.actions)
         app = QApplication.instance()
         assert isinstance(app, QApplication)

@@ -16,6 +16,7 @@ from recdesk.gui.messages import translated
 from recdesk.gui.pages.base import Page
 from recdesk.gui.pages.runs.cards import DetailsCard, FiguresCard, StepsCard
 from recdesk.gui.pages.runs.curves_card import MOST, CurvesCard
+from recdesk.gui.pages.runs.reporting import Reporter
 from recdesk.gui.pages.runs.runs_table import RunRow, RunsTable
 from recdesk.gui.pages.runs.views import RunViews
 from recdesk.gui.session import Session
@@ -58,6 +59,7 @@ class RunsPage(Page):
         self.table = RunsTable()
         self.figures, self.details, self.compare = FiguresCard(), DetailsCard(), CurvesCard()
         self.steps = StepsCard()
+        self.reporter = Reporter(session, self)
         self._rows: list[RunRow] = []
         self._buttons()
         self._assemble()
@@ -127,6 +129,10 @@ class RunsPage(Page):
             ),
         )
 
+    def write_report(self) -> None:
+        """Write a report of the chosen run, or of the comparison of those that are chosen."""
+        self.reporter.write([run for run in self.views.runs if run.metrics])
+
     def remove(self) -> None:
         """Move the chosen run to the trash, after asking."""
         run = self.chosen()
@@ -144,6 +150,7 @@ class RunsPage(Page):
     def _buttons(self) -> None:
         self.remove_button = self.head.add_button(self.tr("Remove…"), self.remove)
         self.export_button = self.head.add_button(self.tr("Export metrics…"), lambda: self.export_metrics())
+        self.report_button = self.head.add_button(self.tr("Report…"), self.write_report)
         self.again_button = self.head.add_button(self.tr("New run from this"), self.new_from_this)
         self.resume_button = self.head.add_button(self.tr("Resume"), self.resume)
         self.recommend_button = self.head.add_button(self.tr("Recommendations ›"), self.recommend, primary=True)
@@ -286,6 +293,7 @@ class RunsPage(Page):
         self.resume_button.setEnabled(idle and writable)
         self.again_button.setEnabled(run is not None and run.config is not None and writable)
         self.export_button.setEnabled(bool(self.table.rows))
+        self.report_button.setEnabled(run is not None and bool(run.metrics))
         self.remove_button.setEnabled(writable and ended)
 
     def _sure(self, run: Run) -> bool:

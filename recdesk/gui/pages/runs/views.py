@@ -33,13 +33,14 @@ class RunViews(QWidget):
 
     Attributes:
         figures, lists, groups, people, comparison, differences: cards of the views.
+        runs: that are shown, the current one first.
         state: what is being computed, or why there is nothing to see; hidden else.
     """
 
     def __init__(self, session: Session, overview: QWidget, details: QWidget) -> None:
         super().__init__()
         self._session = session
-        self._runs: tuple[Run, ...] = ()
+        self.runs: tuple[Run, ...] = ()
         self._found: tuple[tuple[str, ...], HowGood] | None = None
         self._compared: tuple[tuple[str, ...], Comparison | RecdeskError] | None = None
         self.figures, self.lists = AllFiguresCard(), ListFiguresCard()
@@ -87,7 +88,7 @@ class RunViews(QWidget):
 
     def show_runs(self, runs: Sequence[Run]) -> None:
         """Show these, the current one first."""
-        self._runs = tuple(runs)
+        self.runs = tuple(runs)
         self.chips[3].setEnabled(len(runs) > 1)
         if len(runs) < 2 and self._stack.currentIndex() == 3:
             self.choose(0)
@@ -99,7 +100,7 @@ class RunViews(QWidget):
         self._session.jobs.drop(_JOB)
         view = self._stack.currentIndex()
         self.state.setText("")
-        if not self._runs or view in (0, 4):
+        if not self.runs or view in (0, 4):
             return
         if view == 3:
             self._compare()
@@ -107,8 +108,8 @@ class RunViews(QWidget):
             self._measure()
 
     def _measure(self) -> None:
-        run = self._runs[0]
-        key = _key(self._runs[:1])
+        run = self.runs[0]
+        key = _key(self.runs[:1])
         if self._found is not None and self._found[0] == key:
             self._show_found(self._found[1])
             return
@@ -121,7 +122,7 @@ class RunViews(QWidget):
         self._run(lambda context: how_good(run, context), done)
 
     def _show_found(self, found: HowGood) -> None:
-        several = self.tr("Of {run}.").format(run=words.run_title(found.run)) if len(self._runs) > 1 else ""
+        several = self.tr("Of {run}.").format(run=words.run_title(found.run)) if len(self.runs) > 1 else ""
         self.state.setText(several)
         self.figures.show_figures(found)
         self.lists.show_figures(found)
@@ -129,7 +130,7 @@ class RunViews(QWidget):
         self.people.show_people(found)
 
     def _compare(self) -> None:
-        runs, key = self._runs, _key(self._runs)
+        runs, key = self.runs, _key(self.runs)
         if self._compared is not None and self._compared[0] == key:
             self._show_compared(self._compared[1])
             return
@@ -166,7 +167,7 @@ class RunViews(QWidget):
         self.state.setText(words.together(translated(error.sentence), translated(error.suggestion)))
 
     def _open_person(self, person: str) -> None:
-        self._session.recommend_with(self._runs[0].id, person)
+        self._session.recommend_with(self.runs[0].id, person)
 
 
 def _key(runs: Sequence[Run]) -> tuple[str, ...]:

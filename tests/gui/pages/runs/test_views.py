@@ -108,7 +108,7 @@ def test_best_served_people_are_one_click_away(driver: RunsPageDriver, workspace
 def test_runs_are_beside_each_other_with_what_is_more_than_chance(driver: RunsPageDriver, workspace: Workspace):
     older, newer = sorted(workspace.runs(), key=lambda run: run.created)
     driver.choose_runs(newer, older)
-    runs = [Run.read(run.folder) for run in driver.page.views._runs]
+    runs = [Run.read(run.folder) for run in driver.page.views.runs]
     choose(driver, 3)
     found = compare_runs(runs)
     rows = {row[0]: row[1:] for row in cells(driver.page.views.comparison.table)}
@@ -165,6 +165,20 @@ def test_curves_stand_by_step_epoch_or_time(driver: RunsPageDriver, workspace: W
         expected = curves.positions(curves.metrics["ndcg@10"].x, axis)
         assert line.series.x.tolist() == expected.tolist() == on_axis(curves, axis).x.tolist()
     assert on_axis(curves, "epoch").x.tolist() == pytest.approx([5], abs=0.01)
+
+
+@pytest.mark.parametrize("ending", [".html", ".pdf", ".md"])
+def test_a_report_is_written_from_the_window(ending: str, driver: RunsPageDriver, workspace: Workspace, tmp_path: Path):
+    older, newer = sorted(workspace.runs(), key=lambda run: run.created)
+    driver.choose_runs(older, newer)
+    target = tmp_path / f"report{ending}"
+    driver.page.reporter.write(driver.page.views.runs, target)
+    driver.settle()
+    content = target.read_bytes()
+    if ending == ".pdf":
+        assert content.startswith(b"%PDF") and len(content) > 20_000
+    else:
+        assert "Comparison of 2 runs" in content.decode() and older.id in content.decode()
 
 
 def test_every_control_has_a_name(driver: RunsPageDriver, workspace: Workspace, check_controls):
