@@ -8,7 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from recdesk.core.messages import Message
-from recdesk.data.columns.clocks import clock_seconds, joined
+from recdesk.data.columns.moments import clock_seconds, joined
 from recdesk.data.columns.time_forms import FORMS, OF_NUMBERS, TimeForm, time_form
 from recdesk.data.columns.written_dates import LAST_YEAR, NEUTRAL, ZONES, fits, is_odd, tidied
 from recdesk.data.columns.written_dates import seconds_of as seconds_of_shapes
