@@ -13,7 +13,7 @@ from recdesk.experiment.run_figures import HowGood
 from recdesk.gui import theme, words
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.runs.figure_text import Footnotes, Notes, figure_meaning, figure_text, figure_title
-from recdesk.gui.widgets.buttons import Chip
+from recdesk.gui.widgets.buttons import Chip, Segments
 from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.inputs import ChoiceBox
 from recdesk.gui.widgets.tables import ArrayTable, Column
@@ -145,13 +145,11 @@ class PeopleCard(Card):
     def __init__(self) -> None:
         super().__init__()
         self.set_title(self.tr("Best and worst served"))
-        self.worst, self.best = (
-            Chip(text, checkable=True) for text in (self.tr("worst served"), self.tr("best served"))
-        )
+        self.worst, self.best = (Chip(text, tab=True) for text in (self.tr("worst served"), self.tr("best served")))
         self.worst.setChecked(True)
         for chip, other in ((self.worst, self.best), (self.best, self.worst)):
             chip.clicked.connect(lambda _checked, chip=chip, other=other: self._choose(chip, other))
-            self.head.addWidget(chip)
+        self.head.addWidget(Segments(self.worst, self.best))
         self.table = _small_table(self.tr("People served best or worst"))
         self.table.clicked.connect(self._clicked)
         self.table.activated.connect(self._clicked)
