@@ -18,6 +18,7 @@ from recdesk.data.columns.roles import guess_roles
 from recdesk.data.files import isolated, limits
 from recdesk.data.files.column_preview import Columns
 from recdesk.data.files.dialect import JOINED, Dialect, Form
+from recdesk.data.files.loading import Loading
 from recdesk.data.files.normalized import normalized_file
 from recdesk.data.files.reading import database, load
 from recdesk.data.files.source import Source
@@ -74,7 +75,7 @@ def read_feature_file(
     dialect, columns = source.dialect, source.columns()
     limits.refuse_kept(path.name, len(columns.names))
     with normalized_file(path, dialect, task) as plain, database(task, isolated.size_of(path)) as connection:
-        loaded = load(connection, "raw", plain, columns, columns.names, path.name)
+        loaded = load(Loading(connection, "raw", plain, columns, columns.names, path.name))
         at = {column: f"c{number}" for number, column in enumerate(columns.names)}
         by_property = property_columns(columns, role)
         wide = as_columns(connection, "raw", at, by_property, path.name) if by_property else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from recdesk.data.files.keys import key_of_columns
 from recdesk.data.files.orders import possible_keys
@@ -65,7 +66,7 @@ def _beside(look: Preview, other: Preview) -> str:
     return other.path.name if other.path.parent == look.path.parent else str(other.path.absolute())
 
 
-def _joined(look: Preview, **given: str) -> Preview:
+def _joined(look: Preview, **given: Any) -> Preview:
     return preview(look.path, replace(look.dialect, **given))
 
 

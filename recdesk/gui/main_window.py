@@ -4,15 +4,18 @@ from collections.abc import Callable
 from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.gui import words
-from recdesk.gui.actions import Menus
+from recdesk.gui.actions import ActionSpec, Menus
 from recdesk.gui.command_actions import CommandActions
 from recdesk.gui.command_lines import line
 from recdesk.gui.field_shortcuts import FieldShortcuts
+from recdesk.gui.finder import Finder
 from recdesk.gui.interrupted import InterruptedRuns
+from recdesk.gui.job_centre import JobCentre
+from recdesk.gui.notifications import Notifications
 from recdesk.gui.pages.base import Page
 from recdesk.gui.power import SleepGuard
 from recdesk.gui.preload_pages import PagePreload
@@ -20,6 +23,7 @@ from recdesk.gui.session import Session
 from recdesk.gui.status import StatusPresenter
 from recdesk.gui.widgets.command_palette import CommandPalette
 from recdesk.gui.widgets.failure_panel import FailurePanel
+from recdesk.gui.widgets.files import local_paths
 from recdesk.gui.widgets.focus_ring import FocusRing
 from recdesk.gui.widgets.notice import Notice
 from recdesk.gui.widgets.overlay import Overlay
@@ -57,9 +61,16 @@ class MainWindow(QMainWindow):
         self._closing = self._close_when_done = False
         self._assemble()
         self.palette_popup = CommandPalette(session.actions, self)
+        self._finder = Finder(session, self)
+        self.palette_popup.typed.connect(self._finder.look_later)
+        self._finder.found.connect(self.palette_popup.add)
         PageActions(session, self.show_page, lambda key: self.pages.get(key))
         ShellActions(session, self.palette_popup.open, self.close)
         CommandActions(session, self, self._page_words, self.copy_command)
+        self.job_centre = JobCentre(session, self)
+        self.notifications = Notifications(session, self)
+        session.actions.add(ActionSpec("window.jobs", self.tr("What runs…"), self.job_centre.open, "Ctrl+J", "View"))
+        self.strip.state_clicked.connect(self.job_centre.open)
         self._menus = Menus(self, session.actions)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -128,6 +139,17 @@ class MainWindow(QMainWindow):
         self.session.shutdown()
         event.accept()
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files may be dropped anywhere, unless an import runs or nothing may be written."""
+        if local_paths(event.mimeData()) and not self.session.read_only:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Prepare an import of dropped files."""
+        event.acceptProposedAction()
+        self.show_page("data")
+        self.session.files_dropped.emit(local_paths(event.mimeData()))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes the failure panel, unless the focused widget handles Escape itself."""
         if event.key() == Qt.Key.Key_Escape and self.failures.isVisible():
@@ -144,6 +166,7 @@ class MainWindow(QMainWindow):
 
     def _assemble(self) -> None:
         self.setMinimumSize(960, 560)
+        self.setAcceptDrops(True)
         right = QWidget()
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)

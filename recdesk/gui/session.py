@@ -33,6 +33,8 @@ class Session(QObject):
         run_grew: the log of the chosen run has grown: another process trains it.
         page_requested: show the page with this key.
         settings_offered: the Train page is to show these settings (a RunConfig) and this split (a SplitKind).
+        files_dropped: files were dropped on the window (a list of paths), to be imported.
+        item_asked: the Recommend page is to look for this title among what it recommends.
         failure: something failed; show this RecdeskError.
         passed: that failure no longer applies; stop showing it.
         status_changed: one line for the status strip ("" for none).
@@ -60,6 +62,8 @@ class Session(QObject):
     run_grew = Signal()
     page_requested = Signal(str)
     settings_offered = Signal(object, str)
+    files_dropped = Signal(list)
+    item_asked = Signal(str)
     failure = Signal(object)
     passed = Signal(object)
     status_changed = Signal(str)

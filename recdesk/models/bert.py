@@ -128,7 +128,8 @@ class BertRecommender(SavedModel, VectorRecommender):
     @property
     def item_table(self) -> nn.Parameter:
         """float [n_items + 2, hidden]: a row for the padding, each item code, the mask."""
-        table: nn.Parameter = self.bert.embeddings.word_embeddings.weight
+        table = self.bert.embeddings.word_embeddings.weight
+        assert isinstance(table, nn.Parameter)
         return table
 
     def embedded(self, own: Tensor, rows: Tensor | None) -> Tensor:

@@ -172,7 +172,8 @@ class Transformer(nn.Module):
         for layer in lower:
             h = layer(h, mask, causal)
         own = h.flatten(0, 1).index_select(0, positions)
-        attention: SelfAttention = last.attention.self
+        attention = last.attention.self
+        assert isinstance(attention, SelfAttention)
         if last_only:
             mixed = attention.of_one_query(h, own, positions)
         else:
@@ -229,7 +230,7 @@ class Layer(nn.Module):
         first, second = self.intermediate.dense, self.output.dense
         if bf16.applies(second) and self.activation is nn.functional.gelu:
             return self.output.added(bf16.feed_forward(a, first, second), a)  # type: ignore[arg-type]
-        return self.output(self.activation(first(a)), a)  # type: ignore[no-any-return, operator]
+        return self.output(self.activation(first(a)), a)  # type: ignore[operator]
 
 
 class AddAndNorm(nn.Module):

@@ -1,6 +1,6 @@
 import pytest
 
-from recdesk.gui.glossary import GlossaryDialog, terms
+from recdesk.gui.glossary import Glossary, GlossaryDialog
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -14,7 +14,7 @@ def dialog(qtbot) -> GlossaryDialog:
 
 
 def test_terms_are_found_by_their_letters_and_by_those_of_their_meaning(dialog):
-    assert dialog.shown() == [term for term, _meaning in terms()]
+    assert dialog.shown() == [term for term, _meaning in Glossary().terms()]
     dialog.field.setText("ndcg")
     assert dialog.shown() == ["NDCG@10"]
     dialog.field.setText("by heart")
@@ -25,6 +25,6 @@ def test_terms_are_found_by_their_letters_and_by_those_of_their_meaning(dialog):
 
 
 def test_no_term_stands_twice_and_each_is_explained():
-    names = [term for term, _meaning in terms()]
+    names = [term for term, _meaning in Glossary().terms()]
     assert len(names) == len(set(names))
-    assert all(meaning.endswith(".") for _term, meaning in terms())
+    assert all(meaning.endswith(".") for _term, meaning in Glossary().terms())

@@ -1,11 +1,9 @@
 """Orders and their lines: who and when stands once for each order, in its first line or in another file."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-import duckdb
 
 from recdesk.core.messages import Message
 from recdesk.data.columns.role_names import IDS, key_of
@@ -13,6 +11,8 @@ from recdesk.data.columns.roles import guess_columns, roles_of
 from recdesk.data.files.column_preview import Columns, Loaded, unique
 from recdesk.data.files.dialect import Dialect
 from recdesk.data.files.keys import key_of_columns
+from recdesk.data.files.loading import Load, Loading
+from recdesk.data.files.normalized import NormalizedFile
 
 ORDER = re.compile(r"(?i).*(order|invoice|transaction|basket|receipt|ticket|cart|bestell|rechnung|订单|单号|流水).*")
 ADDRESS = re.compile(r"(?i)e-?mail( address)?")
@@ -20,8 +20,6 @@ ARTICLE = re.compile(r"(?i)(line[ _]?item|product|article|item).*(sku|id|number)
 LEAST_LINES = 3
 OF_AN_ORDER = ("user", "time", "clock")
 """Roles of what is said once for each order."""
-LoadWhole = Callable[[str, Columns, list[str]], Loaded]
-"""Loads columns of a table as it stands into a table of that name."""
 
 
 @dataclass(frozen=True)
@@ -162,21 +160,15 @@ def with_orders(
     )
 
 
-def load_with_orders(
-    connection: duckdb.DuckDBPyConnection,
-    table: str,
-    columns: Columns,
-    wanted: list[str],
-    load_lines: LoadWhole,
-    load_orders: LoadWhole,
-) -> Loaded:
-    """Make `table` with `n`, `row` (of the lines), and text columns: the lines in the order of their orders."""
-    lines, orders = columns.physical, columns.orders
+def load_with_orders(loading: Loading, file: NormalizedFile, load_whole: Load) -> Loaded:
+    """Make the table with `row` (of the lines): the lines in the order of their orders, which stand in `file`."""
+    connection, table, wanted = loading.connection, loading.table, loading.wanted
+    lines, orders = loading.columns.physical, loading.columns.orders
     assert lines is not None and orders is not None
     of_orders = dict(zip(orders.names, orders.columns, strict=True))
     own = [name for name in wanted if name in lines.names]
     of_lines = list(dict.fromkeys([orders.key, *own]))
-    loaded = load_lines(f"{table}_lines", lines, of_lines)
+    loaded = load_whole(loading.of(f"{table}_lines", lines, of_lines))
     at = {name: f"c{n}" for n, name in enumerate(of_lines)}
     heads = [name for name in wanted if name in of_orders]
     if orders.table is None:
@@ -185,8 +177,9 @@ def load_with_orders(
         )
         source = f"(SELECT {at[orders.key]} AS k, min(n) AS o{first} FROM {table}_lines GROUP BY k)"
     else:
+        assert orders.path is not None
         needed = [orders.other_key, *(of_orders[name] for name in heads)]
-        load_orders(f"{table}_orders", orders.table, needed)
+        load_whole(loading.of(f"{table}_orders", orders.table, needed).of_other(file, orders.path.name))
         first = "".join(f", arg_min(c{n + 1}, n) AS o{n}" for n in range(len(heads)))
         source = f"(SELECT c0 AS k, min(n) AS o{first} FROM {table}_orders GROUP BY k)"
     cells = "".join(

@@ -1,10 +1,8 @@
 """Ids that are finer than people (one for each order, session, device or card), with whose they are in another file."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-import duckdb
 
 from recdesk.core.messages import Message
 from recdesk.data.columns.guess import Doubt, Reading
@@ -12,10 +10,10 @@ from recdesk.data.columns.named import names_people
 from recdesk.data.files.column_preview import Columns, Loaded, unique
 from recdesk.data.files.dialect import Dialect
 from recdesk.data.files.keys import key_of_columns
+from recdesk.data.files.loading import Load, Loading
+from recdesk.data.files.normalized import NormalizedFile
 
 LEAST_ROWS = 3
-LoadRows = Callable[[str, Columns, list[str]], Loaded]
-"""Loads columns of a table into a table of that name."""
 
 
 @dataclass(frozen=True)
@@ -106,23 +104,19 @@ def _doubt(name: str, key: str, person: str, file: str) -> Doubt:
     return Doubt("user", (joined, own), close=True)
 
 
-def load_with_people(
-    connection: duckdb.DuckDBPyConnection,
-    table: str,
-    columns: Columns,
-    wanted: list[str],
-    load_rows: LoadRows,
-    load_people: LoadRows,
-) -> Loaded:
-    """Make `table` as `load_rows` does, with the person's id of each row; NULL where it is unknown."""
-    rows, people = columns.physical, columns.people
+def load_with_people(loading: Loading, file: NormalizedFile, load: Load) -> Loaded:
+    """Make the table as `load` does, with the person's id of each row, which stands in `file`; NULL where it does
+    not."""
+    connection, table, wanted = loading.connection, loading.table, loading.wanted
+    rows, people = loading.columns.physical, loading.columns.people
     assert rows is not None and people is not None
     if people.name not in wanted:
-        return load_rows(table, rows, wanted)
+        return load(loading.of(table, rows, wanted))
     own = [name for name in wanted if name != people.name]
     needed = own if people.key in own else [*own, people.key]
-    loaded = load_rows(f"{table}_keyed", rows, needed)
-    load_people(f"{table}_people", people.table, [people.other_key, people.person])
+    loaded = load(loading.of(f"{table}_keyed", rows, needed))
+    ids = [people.other_key, people.person]
+    load(loading.of(f"{table}_people", people.table, ids).of_other(file, people.path.name))
     there = connection.table(f"{table}_keyed").columns
     kept = "".join(f", r.{name}" for name in ("row", "line") if name in there)
     cells = "".join(

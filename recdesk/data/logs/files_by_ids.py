@@ -10,6 +10,7 @@ from recdesk.data.columns.roles import plain_name
 from recdesk.data.files import isolated
 from recdesk.data.files.column_preview import Columns
 from recdesk.data.files.dialect import Dialect
+from recdesk.data.files.loading import Loading
 from recdesk.data.files.normalized import normalized_file
 from recdesk.data.files.reading import database, load
 from recdesk.data.files.source import Source
@@ -100,7 +101,7 @@ def _covered(path: Path, dialect: Dialect, likely: list[str], ids: Sequence[str]
     try:
         columns = Source(path, dialect).columns()
         with normalized_file(path, dialect) as plain, database(size=isolated.size_of(path)) as connection:
-            load(connection, "raw", plain, columns, likely, path.name)
+            load(Loading(connection, "raw", plain, columns, likely, path.name))
             found = connection.execute(f"SELECT {counts} FROM raw", {"ids": list(ids)}).fetchall()[0]
     except RecdeskError:  # which is said where the file is read
         return {}

@@ -11,6 +11,7 @@ from recdesk.data.columns.role_names import HASHES, IDS, key_of
 from recdesk.data.files import isolated
 from recdesk.data.files.column_preview import Columns
 from recdesk.data.files.dialect import Dialect
+from recdesk.data.files.loading import Loading
 from recdesk.data.files.normalized import normalized_file
 from recdesk.data.files.orders import ORDER
 from recdesk.data.files.reading import database, load
@@ -175,7 +176,7 @@ def _counts(table: Table, columns: Sequence[str], ids: Sequence[str]) -> list[_C
     try:
         of_file = Source(table.path, table.dialect).columns()
         with normalized_file(table.path, table.dialect) as plain, database(size=size) as connection:
-            load(connection, "raw", plain, of_file, list(columns), table.path.name)
+            load(Loading(connection, "raw", plain, of_file, list(columns), table.path.name))
             row = connection.execute(f"SELECT {known}, {counts} FROM raw", {"ids": list(ids)}).fetchall()[0]
     except RecdeskError:  # which is said where the file is read
         return None

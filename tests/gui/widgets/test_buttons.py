@@ -60,11 +60,18 @@ def test_the_ring_lies_outside_of_the_control_that_has_the_focus(row, qtbot, qap
     window.layout().addWidget(field)
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
-    for control in (chips[1], field):
-        control.setFocus()
-        qtbot.waitUntil(lambda control=control: ring.frame.widget() is control)
-        corner = control.mapTo(window, control.rect().topLeft())
-        assert ring.frame.geometry().contains(control.rect().translated(corner).adjusted(-2, -2, 2, 2))
-    window.setFocus()
-    field.clearFocus()
+    chips[1].setFocus()
+    assert not ring.frame.isVisible()  # not moved by the keyboard
+    qtbot.keyClick(chips[1], Qt.Key.Key_Tab)
+    qtbot.waitUntil(lambda: ring.frame.widget() is chips[2])
+    assert surrounds(ring, chips[2])
+    field.setFocus()  # typed into
+    qtbot.waitUntil(lambda: ring.frame.widget() is field)
+    assert surrounds(ring, field)
+    chips[1].setFocus()
     assert not ring.frame.isVisible()
+
+
+def surrounds(ring, control):
+    corner = control.mapTo(control.window(), control.rect().topLeft())
+    return ring.frame.geometry().contains(control.rect().translated(corner).adjusted(-2, -2, 2, 2))

@@ -145,6 +145,7 @@ class DataPage(Page):
 
     def _connect(self) -> None:
         self.add_card.chosen.connect(self.open_files)
+        self.session.files_dropped.connect(self.open_files)
         self.add_card.example.connect(self.add_example)
         self.add_card.setEnabled(not self.session.read_only)
         self.session.dataset_changed.connect(self._dataset_changed)

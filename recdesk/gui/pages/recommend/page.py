@@ -209,6 +209,7 @@ class RecommendPage(Page):
         self.top.request_changed.connect(self._recommend)
         self.steering.changed.connect(self._recommend)
         self.top.item_chosen.connect(self._explain)
+        self.session.item_asked.connect(self.top.filter.setText)
 
     def _list_runs(self) -> None:
         """Read the runs that can recommend, then use one of them."""

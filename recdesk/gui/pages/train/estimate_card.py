@@ -217,9 +217,7 @@ def total_time(config: RunConfig, epoch_seconds: float) -> str:
     )
     if config.patience >= config.epochs:
         return said
-    sooner = translate(
-        "EstimateCard", "It ends sooner once %n evaluations in a row bring nothing.", "", config.patience
-    )
+    sooner = translate("EstimateCard", "It ends sooner: after %n evaluations without improvement.", "", config.patience)
     return words.together(said, sooner)
 
 

@@ -16,10 +16,11 @@ from recdesk.gui.messages import translated
 from recdesk.gui.pages.base import Command, Page
 from recdesk.gui.pages.train.estimate_card import EstimateCard, free_disk
 from recdesk.gui.pages.train.facts import facts, idle_sentence
+from recdesk.gui.pages.train.log_card import LogCard
 from recdesk.gui.pages.train.model_card import ModelCard
 from recdesk.gui.pages.train.pace import Pace
 from recdesk.gui.pages.train.plots import Plots, RunView, skips
-from recdesk.gui.pages.train.progress_card import LogCard, ProgressCard
+from recdesk.gui.pages.train.progress_card import ProgressCard
 from recdesk.gui.pages.train.settings_card import SettingsCard
 from recdesk.gui.pages.train.texts_dialog import TextsDialog
 from recdesk.gui.pages.train.tuning import TuningDialog, TuningPanel
