@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
-
-from recdesk.data.dataset import Dataset
 
 MARKS = ("|", ";")
 """Between the entries of a feature; the first of them that it has anywhere."""
@@ -53,9 +52,9 @@ class Categories:
         return mask
 
 
-def categories_of(dataset: Dataset, feature: str) -> Categories:
-    """The categories that a feature's entries are; blanks around them and empty ones do not count."""
-    texts = pa.array(dataset.item_features[feature], pa.large_string())
+def categories_of(column: pd.Series) -> Categories:
+    """The categories that the entries of a text column are; blanks around them and empty ones do not count."""
+    texts = pa.array(column, pa.large_string())
     texts = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
     mark = next((m for m in MARKS if pc.any(pc.match_substring(texts, m)).as_py()), None)
     if mark is None:
