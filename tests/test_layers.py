@@ -82,6 +82,15 @@ def test_what_the_window_shows_first_needs_no_torch():
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
 
 
+def test_the_first_sight_of_the_window_waits_for_no_large_library():
+    code = (
+        "import sys, recdesk.gui.app, recdesk.gui.pages.data.page; "
+        "print(*{'pandas', 'pyarrow', 'duckdb', 'scipy', 'pyqtgraph', 'transformers'} & set(sys.modules))"
+    )
+    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert (said.returncode, said.stdout.strip()) == (0, ""), said
+
+
 def test_torch_stays_in_its_layers():
     monitor = [f"monitor.{path.stem}" for path in (ROOT / "recdesk" / "monitor").glob("[!_]*.py")]
     names = [f"recdesk.{name}" for name in (*monitor, *TORCH_FREE)]

@@ -1,7 +1,7 @@
 """Headless commands: parse, call the core, print."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.table import Table
@@ -17,15 +17,16 @@ from recdesk.cli.app import (
 )
 from recdesk.cli.console import Output, bar, event_progress, stopping
 from recdesk.cli.options import given_settings, settings_of, split_kind
-from recdesk.cli.output import people_of, run_object, say_damages, say_figures, say_steps
+from recdesk.cli.output import run_object, say_damages, say_figures, say_steps
 from recdesk.cli.recommend import write_recommendations
-from recdesk.core.errors import RecdeskError
+from recdesk.core.errors import RecdeskError, UsageError
 from recdesk.core.task import Task
 from recdesk.data.example import make_example
 from recdesk.data.importing import ImportResult
 from recdesk.evaluation.measured import Measured
 from recdesk.experiment.open_model import open_model, outdated_note
-from recdesk.experiment.pipeline import dataset_of, execute, measure
+from recdesk.experiment.pipeline import execute
+from recdesk.experiment.run_figures import measure_again, parts_of
 from recdesk.experiment.warm_start import settings_from
 from recdesk.monitor import events
 from recdesk.monitor.control import Control
@@ -97,19 +98,11 @@ def evaluate(
 ) -> None:
     """Rank everything for everybody's held-out items, again from the saved model."""
     with speaking(as_json) as output:
-        from recdesk.data.splitting import make_split
-
         found = open_workspace(workspace).run(run)
-        found.require_model()
-        data = dataset_of(found)
-        from recdesk.recommend.recommender import LiveModel  # takes seconds: what is wrong was said before
-
         output.note(outdated_note(found))
-        model = LiveModel.open(found.best_folder, data, found.config.device).model
-        split = make_split(data, found.split)
         with bar(output) as report:
-            _, metrics = measure(split, model, Task(report).part(0, 1, "Ranking"))
-        counted = Measured.of(split, "test" if "test" in metrics else "validation")
+            metrics, results, split = measure_again(found, Task(report).part(0, 1, "Ranking"))
+        counted = Measured.of(split, parts_of(results))
         say_figures(output, found, metrics, counted)
         output.result({**run_object(found, metrics, counted), **say_damages(output, damages_of(found))})
 
@@ -130,29 +123,18 @@ def datasets(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> 
 
 
 @app.command()
-def runs(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
-    """What was trained, and how good it is."""
+def example(
+    language: Annotated[str, typer.Option(help="en or zh: the language of its texts.")] = "en",
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add the built-in example, unless it is there."""
     with speaking(as_json) as output:
-        opened = open_workspace(workspace)
-        damaged: list[RecdeskError] = []
-        known = opened.runs(damaged)
-        table = Table("run", "dataset", "state", "NDCG@10", "Recall@10", "people", box=None)
-        versions = {info.name: info.facts["hash"] for info in opened.datasets()}
-        for run in known:
-            older = versions.get(run.dataset_name, run.dataset_hash) != run.dataset_hash
-            figures = run.metrics.get("test") or run.metrics.get("validation") or {}
-            shown = (f"{figures[key]:.4f}" if key in figures else "–" for key in ("ndcg@10", "recall@10"))
-            table.add_row(
-                run.id, run.dataset_title + (" (older version)" if older else ""), run.state, *shown, people_of(run)
-            )
-        output.console.print(table if known else "No run yet; “recdesk train DATASET” makes one.")
-        for run in known:
-            for sentence in run.measured.limits if run.measured else ():
-                output.say(f"! {run.id}: {sentence}")
-        damages = say_damages(output, map(str, damaged))
-        output.result(
-            {"runs": [{**run_object(run, run.metrics), "dataset": run.dataset_name} for run in known], **damages}
-        )
+        if language not in ("en", "zh"):
+            raise UsageError(f"There is no example in “{language}”.", "Choose one of: en, zh.")
+        name = example_dataset(open_workspace(workspace), "zh" if language == "zh" else "en")
+        output.say(name)
+        output.result({"dataset": name})
 
 
 def run_demo(workspace: Path | None, out: Path, as_json: bool) -> None:
@@ -169,9 +151,9 @@ def run_demo(workspace: Path | None, out: Path, as_json: bool) -> None:
         output.result({**run_object(found, found.metrics), "file": str(out), "rows": written.rows})
 
 
-def example_dataset(opened: Workspace) -> str:
+def example_dataset(opened: Workspace, language: Literal["en", "zh"] = "en") -> str:
     """Name of the built-in example in the workspace; made if it is not there."""
-    example = make_example()
+    example = make_example(language)
     for info in opened.datasets():
         if info.facts["hash"] == example.content_hash:
             return info.name

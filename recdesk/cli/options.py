@@ -3,18 +3,19 @@
 import json
 import stat
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from recdesk.core.errors import UsageError
 from recdesk.core.records import CHECKSUM
-from recdesk.data.splitting import SPLIT_KINDS, SplitKind
+from recdesk.data.split_kinds import SPLIT_KINDS, SplitKind
+from recdesk.training.config import KINDS
 
 MOST_BYTES = 2**20
 """Largest size of a file of settings."""
 
 
 def settings_of(pairs: list[str] | None) -> dict[str, Any]:
-    """Values of “key=value” texts, settings of a model.
+    """Values of “key=value” texts, settings of a model; “none” is no value, where a setting can have none.
 
     Raises:
         UsageError: one is none.
@@ -22,7 +23,9 @@ def settings_of(pairs: list[str] | None) -> dict[str, Any]:
     values = pairs_of(pairs)
     if "kind" in values:
         raise UsageError("“kind” is no setting.", "Choose the model with --model.")
-    return values
+    fields = [entry for kind in KINDS.values() for entry in kind.model_fields.items()]
+    empty = {name for name, field in fields if type(None) in get_args(field.annotation)}
+    return {name: None if value == "none" and name in empty else value for name, value in values.items()}
 
 
 def pairs_of(pairs: list[str] | None) -> dict[str, str]:

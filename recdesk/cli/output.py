@@ -12,7 +12,8 @@ from recdesk.data.cleaning.engine import Forecast
 from recdesk.data.cleaning.rules import moment_text
 from recdesk.data.health import Health
 from recdesk.data.importing import ImportResult
-from recdesk.evaluation.measured import Measured, family_sentence
+from recdesk.evaluation.measured import Measured
+from recdesk.evaluation.sentences import comparison_sentences, found_sentence
 from recdesk.training.config import TextConfig
 from recdesk.workspace.run_log import curves_of
 from recdesk.workspace.runs import Run
@@ -121,16 +122,13 @@ def say_figures(
     for name, figures in shown.items():
         table.add_row(name, *(f"{figures[key]:.4f}" if key in figures else "–" for key in FIGURES))
     output.console.print(table)
-    from recdesk.evaluation.metrics import in_people
-
-    of, first, ten = in_people(metrics[part])
-    people = f"Of 100 people, {ten}" if of == 100 else f"{ten} of {of} people"
-    output.say(f"{people} find what they took next among the first ten, {first} at the very top.")
+    output.say(found_sentence(metrics[part]))
     counted = measured or run.measured
     for sentence in counted.sentences if counted else ():
         output.say(sentence)
     if not measured and (counted is None or counted.comparable):  # newly computed metrics have no comparisons
-        _say_comparisons(output, run.comparisons)
+        for sentence in comparison_sentences(run.comparisons):
+            output.say(sentence)
     if run.ceiling is not None:
         train_accuracy = metrics.get("train", {}).get("accuracy@1", 0.0)
         output.say(
@@ -139,18 +137,6 @@ def say_figures(
         )
     if run.synthetic:
         output.say(run.synthetic)
-
-
-def _say_comparisons(output: Output, compared: dict[str, dict[str, float]]) -> None:
-    """The paired difference to each baseline with its confidence interval."""
-    for name, result in compared.items():
-        difference, low, high = (f"{result[key]:+.3f}" for key in ("difference", "low", "high"))
-        verdict = "No clear difference to"
-        if result["low"] > 0 or result["high"] < 0:
-            verdict = "Better than" if result["low"] > 0 else "Worse than"
-        output.say(f"{verdict} {name}: NDCG@10 {difference} (95 % confidence interval {low} to {high}).")
-    if compared:
-        output.say(family_sentence(compared))
 
 
 def say_steps(output: Output, run: Run) -> None:

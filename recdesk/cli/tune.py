@@ -10,7 +10,7 @@ from recdesk.cli.options import settings_of, split_kind
 from recdesk.cli.output import say_damages
 from recdesk.core.errors import RecdeskError
 from recdesk.core.messages import Message
-from recdesk.data.splitting import SplitKind
+from recdesk.data.split_kinds import SplitKind
 from recdesk.experiment.pipeline import execute
 from recdesk.monitor import events
 from recdesk.monitor.control import Control

@@ -24,6 +24,7 @@ class Declared:
         parse: makes the field's value of what the command line read.
         group: options stand in the order of their groups, within one in the order of the fields.
         many: the field holds a tuple, which is saved as a list.
+        title, tip: of its row in the window; "" for no row, and for a tip that says what the help does.
     """
 
     help: str = ""
@@ -33,6 +34,8 @@ class Declared:
     parse: Callable[[Any], Any] = unchanged
     group: int = 0
     many: bool = False
+    title: str = ""
+    tip: str = ""
 
     def restored(self, value: Any) -> Any:
         """A value of the field from what `plain` made of it."""

@@ -17,7 +17,8 @@ from recdesk.core.task import Task
 from recdesk.data.columns.roles import guess_roles
 from recdesk.data.files import isolated, limits
 from recdesk.data.files.column_preview import Columns
-from recdesk.data.files.dialect import Dialect, Form
+from recdesk.data.files.dialect import JOINED, Dialect, Form
+from recdesk.data.files.loading import Loading
 from recdesk.data.files.normalized import normalized_file
 from recdesk.data.files.reading import database, load
 from recdesk.data.files.source import Source
@@ -69,16 +70,12 @@ def read_feature_file(
         DataError: it cannot be read, or no column holds ids that are known.
         CancelledError: it was cancelled.
     """
-    standing: dict[str, Any] = {
-        "unfold": "",
-        "orders": "",
-        "order_key": "",
-    }  # a row describes one item or user, whatever it holds
+    standing: dict[str, Any] = dict.fromkeys(("unfold", *JOINED), "")  # a row describes one item or user
     source = Source(path, dialect and replace(dialect, **standing), task.silent(), **standing)
     dialect, columns = source.dialect, source.columns()
     limits.refuse_kept(path.name, len(columns.names))
     with normalized_file(path, dialect, task) as plain, database(task, isolated.size_of(path)) as connection:
-        loaded = load(connection, "raw", plain, columns, columns.names, path.name)
+        loaded = load(Loading(connection, "raw", plain, columns, columns.names, path.name))
         at = {column: f"c{number}" for number, column in enumerate(columns.names)}
         by_property = property_columns(columns, role)
         wide = as_columns(connection, "raw", at, by_property, path.name) if by_property else None
@@ -141,7 +138,7 @@ def _key(name: str, columns: Columns, frame: pd.DataFrame, role: str, known: pd.
     def knows(column: str) -> int:
         return len(pd.Index(without_points(frame[column])).intersection(known, sort=False))
 
-    guessed = guess_roles(columns.names, columns.rows, columns.named).get(role)
+    guessed = guess_roles(columns.names, columns.sample, columns.named).get(role)
     if guessed is not None and knows(guessed):
         return guessed
     counts = list(map(knows, columns.names))

@@ -25,7 +25,8 @@ from recdesk.data.interactions import read_interactions
 from recdesk.data.items import Features, read_items, titles_of_rows
 from recdesk.data.plan import ImportPlan, read_alike
 from recdesk.data.planning import Preview, default_name, preview, propose
-from recdesk.data.pseudonyms import in_order_of_ids, key_name, new_key, under_pseudonyms, without_people
+from recdesk.data.pseudonym_keys import key_name, new_key
+from recdesk.data.pseudonyms import in_order_of_ids, under_pseudonyms, without_people
 from recdesk.data.report import Reject, Report
 from recdesk.data.users import features_of_users
 

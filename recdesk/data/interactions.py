@@ -1,7 +1,7 @@
 """Reads the interactions file: roles of its columns, valid rows, and the reasons why others are rejected."""
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import duckdb
@@ -14,18 +14,9 @@ from recdesk.data.coded_rows import CodedRows, name_of_other, row_count
 from recdesk.data.columns.left_out import headers_again, nobody_in
 from recdesk.data.columns.parse_columns import Parsed, parse
 from recdesk.data.columns.returns import return_tests
-from recdesk.data.columns.roles import (
-    ROLES,
-    Doubt,
-    Guess,
-    clock_beside,
-    plain_name,
-    roles_of,
-    user_columns_of,
-)
 from recdesk.data.columns.time_forms import FORM_KEYS
 from recdesk.data.files import isolated, limits
-from recdesk.data.files.column_preview import MOST_REJECTS, Columns, guesses_in
+from recdesk.data.files.column_preview import MOST_REJECTS, guesses_in
 from recdesk.data.files.dialect import TABLE_FORMS, Dialect
 from recdesk.data.files.reading import database, source_rows
 from recdesk.data.files.source import Source
@@ -33,6 +24,7 @@ from recdesk.data.interaction_log import InteractionTable, grouped
 from recdesk.data.logs.gathering import Gathered, bytes_task, gathered
 from recdesk.data.logs.pieces import Piece
 from recdesk.data.plan import ImportPlan
+from recdesk.data.plan_roles import column_roles, notes_on, telling_columns, user_columns
 from recdesk.data.report import Reject, Report
 
 
@@ -79,11 +71,11 @@ def read_interactions(plan: ImportPlan, report: Report, task: Task) -> Interacti
     about = user_columns(plan, columns, roles, guesses)
     others = [name for name in columns.names if name in about or (plan.keep_columns and name not in roles.values())]
     limits.refuse_kept(name, len(others))
-    tests = return_tests(columns.names, columns.rows, roles)
+    tests = return_tests(columns.names, columns.sample, roles)
     pieces = (Piece(plan.interactions, dialect), *plan.more)
     size = sum(isolated.size_of(piece.path) for piece in pieces)
     at = {role: f"c{number}" for number, role in enumerate([*roles, *map(name_of_other, range(len(others)))])}
-    wanted, telling, timed = [*roles.values(), *others], _telling(list(roles)), "time" in roles
+    wanted, telling, timed = [*roles.values(), *others], telling_columns(list(roles)), "time" in roles
     wanted += [column for column in tests if column not in wanted]
     with (
         contextlib.ExitStack() as files,
@@ -132,93 +124,6 @@ def read_interactions(plan: ImportPlan, report: Report, task: Task) -> Interacti
     return Interactions(
         rows, None if titles is None else titles.first, rejects, dialect, roles, parsed.time_form, about
     )
-
-
-def _telling(roles: Sequence[str]) -> list[int]:
-    """Which of the columns with these roles make a row the one it is."""
-    named = ("user", "item", "time", "clock", "event") if "time" in roles else ("user", "item", "event", "rating")
-    return [at for at, role in enumerate(roles) if role in named]
-
-
-def column_roles(plan: ImportPlan, columns: Columns, guesses: Sequence[Guess]) -> dict[str, str]:
-    """Column by role: the person's word, else the guess.
-
-    Raises:
-        DataError: there is no such column, or it is not clear which holds the users or the items.
-    """
-    name = plan.interactions.name
-    if len(columns.names) < 2:
-        raise DataError(
-            Message("column.single", name=name, column=columns.names[0]),
-            Message("column.need-user-and-item"),
-        )
-    roles = roles_of(guesses)
-    for role in ROLES:
-        wanted = getattr(plan, role)
-        if wanted is None or (role == "title" and plan.items is not None):
-            continue
-        column = wanted if wanted in columns.names else plain_name(wanted)
-        if column and column not in columns.names:
-            raise MisfitError(Message("column.not-found", name=name, column=wanted), _names(columns))
-        roles = {r: c for r, c in roles.items() if r != role and c != column} | ({role: column} if column else {})
-    for role in ("user", "item"):
-        if role not in roles:
-            raise DataError(
-                Message("column.users-unclear", name=name)
-                if role == "user"
-                else Message("column.items-unclear", name=name),
-                Message("column.say-which", available=_names(columns)),
-            )
-    if plan.items is not None:
-        roles.pop("title", None)
-    return _with_clock(plan, columns, roles)
-
-
-def _with_clock(plan: ImportPlan, columns: Columns, roles: dict[str, str]) -> dict[str, str]:
-    """With the column of times of day that belongs to the column of the time, unless the plan names one."""
-    if plan.clock is None:
-        roles = {role: column for role, column in roles.items() if role != "clock"}
-        found = clock_beside(roles.get("time", ""), columns.names, columns.rows, roles.values())
-        return roles | ({"clock": found} if found else {})
-    if "clock" in roles and "time" not in roles:
-        raise DataError(
-            Message("time.clock-without-day", clock_column=roles["clock"], name=plan.interactions.name),
-            Message("time.say-time-column", names=limits.listed(columns.names)),
-        )
-    return roles
-
-
-def _names(columns: Columns) -> str:
-    return Message("column.columns-are", names=limits.listed(columns.names))
-
-
-def user_columns(
-    plan: ImportPlan, columns: Columns, roles: Mapping[str, str], guesses: Sequence[Guess]
-) -> tuple[str, ...]:
-    """Columns that describe the user, as they stand in the file: the person's word, else a guess.
-
-    Raises:
-        DataError: there is no such column.
-    """
-    if plan.user_columns is None:
-        return user_columns_of(guesses, roles)
-    wanted = {name if name in columns.names else plain_name(name) for name in plan.user_columns}
-    if unknown := wanted.difference(columns.names):
-        raise MisfitError(
-            Message("column.not-found", name=plan.interactions.name, column=min(unknown)), _names(columns)
-        )
-    return tuple(name for name in columns.names if name in wanted.difference(roles.values()))
-
-
-def notes_on(plan: ImportPlan, doubts: Sequence[Doubt], roles: Mapping[str, str]) -> list[str]:
-    """Sentences on what was taken in place of something else that could be meant, unless the plan says it itself."""
-    return [
-        doubt.note
-        for doubt in doubts
-        if doubt.note
-        and getattr(plan, doubt.role) is None
-        and roles.get(doubt.role) == doubt.readings[0].columns[doubt.role]
-    ]
 
 
 def _headers_again(

@@ -73,7 +73,7 @@ def _title_column(plan: ImportPlan, columns: Columns, frame: pd.DataFrame) -> st
                 Message("column.columns-are", names=names),
             )
         return plan.title or None
-    named = guess_roles(columns.names, columns.rows, columns.named).get("title")
+    named = guess_roles(columns.names, columns.sample, columns.named).get("title")
     return named if named in frame.columns else next((str(name) for name in frame if _tells_apart(frame[name])), None)
 
 

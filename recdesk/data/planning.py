@@ -1,29 +1,25 @@
-"""Previews files and proposes the plan of an import."""
+"""Proposes the plan of an import: which of several files is what."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from recdesk.core.errors import DataError
 from recdesk.core.messages import Message
 from recdesk.data.columns.role_names import ITEMS, USERS
-from recdesk.data.columns.roles import Doubt, Guess, clock_beside, roles_of
-from recdesk.data.columns.times import TimeReading, read_times
 from recdesk.data.files import limits
-from recdesk.data.files.column_preview import Columns, guesses_in
 from recdesk.data.files.compression import ENDINGS, PACKED_ENDINGS
-from recdesk.data.files.dialect import SEPARATOR_NAMES, SESSION_FORMS, TABLE_FORMS, Dialect
-from recdesk.data.files.normalized import LOST
-from recdesk.data.files.orders import find_key
+from recdesk.data.files.dialect import Dialect
 from recdesk.data.files.source import Source
+from recdesk.data.joining import like_interactions, with_orders, with_people
 from recdesk.data.logs.candidates import Candidates, candidates, fits, is_folder
 from recdesk.data.logs.files_by_ids import find_by_ids
 from recdesk.data.logs.pieces import Piece, common_name, name_of
-from recdesk.data.logs.same_kind import log_of, matched, other_kinds
+from recdesk.data.logs.same_kind import log_of, other_kinds
 from recdesk.data.plan import ImportPlan, Part, dialect_field
-from recdesk.data.titles import without_texts_of_rows
+from recdesk.data.preview import Preview, look_at, preview
 
 __all__ = ["ImportPlan", "Preview", "default_name", "files_in", "is_folder", "preview", "propose", "written_as"]
 
@@ -35,114 +31,6 @@ EMPTY = ("file.no-lines", "file.empty", "file.no-sheet-with-cells")
 """Failures of sheets that need no word."""
 DULL_NAMES = ("ratings", "interactions", "data", "events", "inter", "log", "users", "train", "u")
 """Of files whose folder says more about what is in them."""
-
-
-@dataclass(frozen=True)
-class Preview:
-    """The beginning of a file as it would be read.
-
-    Attributes:
-        path, size: the file and its bytes.
-        dialect: as found or given.
-        columns, rows: names and values.
-        roles: column by role, as guessed with some confidence.
-        notes: sentences on what was seen.
-        named: the names come from the file.
-        guesses: of each column, with a confidence.
-        doubts: roles that other columns could play too.
-        tables: the sheets, tables or files inside that could be read instead.
-        times: how the column with the times is read, where there is one.
-        written: how a text file is written, as a sentence; "" for other files.
-    """
-
-    path: Path
-    size: int
-    dialect: Dialect
-    columns: list[str]
-    rows: list[list[str]]
-    roles: dict[str, str]
-    notes: list[str]
-    named: bool
-    guesses: list[Guess] = field(default_factory=list)
-    tables: list[str] = field(default_factory=list)
-    times: TimeReading | None = None
-    written: str = ""
-    doubts: list[Doubt] = field(default_factory=list)
-
-    def time_columns(self, time: str | None, clock: str | None, taken: Collection[str] = ()) -> tuple[str, str]:
-        """The columns with the times and with their times of day, as an import takes them; "" for none.
-
-        Args:
-            time, clock: what the plan says.
-            taken: columns that are something else.
-        """
-        time = self.roles.get("time", "") if time is None else time
-        return time, clock_beside(time, self.columns, self.rows, taken) if clock is None else clock
-
-    def open_doubts(self, plan: ImportPlan) -> list[Doubt]:
-        """Doubts that a person has to decide: two readings are close, and the plan says nothing of these roles."""
-        return [
-            doubt
-            for doubt in self.doubts
-            if doubt.close and all(getattr(plan, role) is None for role in doubt.readings[0].columns)
-        ]
-
-    def times_of(self, column: str, form: str | None = None, clock: str = "") -> TimeReading | None:
-        """How a column, with the one of its times of day if there is one, would be read; None where it is empty or
-        is not there."""
-        texts = self._texts(column)
-        return read_times(texts, form, self._texts(clock) if clock else None) if any(map(str.strip, texts)) else None
-
-    def _texts(self, column: str) -> list[str]:
-        if column not in self.columns:
-            return [""] * len(self.rows)
-        at = self.columns.index(column)
-        return [row[at] if len(row) > at else "" for row in self.rows]
-
-
-def preview(path: Path, dialect: Dialect | None = None, rows: int = 200, **known: Any) -> Preview:
-    """Look at the beginning of a file.
-
-    Args:
-        path: the file.
-        dialect: how to read it; None finds out.
-        rows: how many to show.
-        known: what of the dialect is known when it is found out.
-
-    Raises:
-        DataError: it is missing, empty, or no table.
-    """
-    return _preview(Source(path, dialect, **known), rows)
-
-
-def _preview(source: Source, rows: int = 200) -> Preview:
-    path, dialect, columns = source.path, source.dialect, source.columns(rows)
-    found = guesses_in(columns)
-    guessed = roles_of(found.columns)
-    roles = without_texts_of_rows(guessed, columns.names, columns.rows)
-    guesses = [_of_rows(guess) if guess.role == "title" and roles != guessed else guess for guess in found.columns]
-    look = Preview(
-        path,
-        path.stat().st_size,
-        dialect,
-        columns.names,
-        columns.rows,
-        roles,
-        [],
-        columns.named,
-        guesses,
-        source.tables(),
-    )
-    times = look.times_of(look.roles["time"], clock=look.roles.get("clock", "")) if "time" in look.roles else None
-    doubts = [doubt.note for doubt in found.doubts if doubt.note]
-    own = [*_notes(dialect), *columns.layout, *columns.notes, *_lost(columns)]
-    notes = [*own, *doubts, *(times.notes if times else [])]
-    return replace(look, times=times, notes=notes, written=_written(dialect), doubts=[*found.doubts])
-
-
-def _of_rows(title: Guess) -> Guess:
-    """A column that was taken for the title of the items, and says something of each row."""
-    return Guess(title.column, evidence=Message("evidence.differs-within-item"))
 
 
 def propose(paths: Sequence[Path], only: Sequence[str] = (), besides: Collection[Path] = ()) -> ImportPlan:
@@ -162,9 +50,10 @@ def propose(paths: Sequence[Path], only: Sequence[str] = (), besides: Collection
     """
     found = candidates(paths, only, besides)
     mains, others, doubtful, notes = _looks(found, only)
-    mains = _with_orders(mains)
+    mains, others = with_orders(mains, others)
+    mains, people = with_people(mains, others)
     tables = [look for look in mains if len(look.columns) > 1] or mains
-    best = max(tables, key=_like_interactions)
+    best = max(tables, key=like_interactions)
     (first, *more), said = log_of(best, [*tables, *others, *doubtful])
     rest = [look for look in tables if look not in (first, *more) and look is not best]
     items = max((look for look in rest if _about(look, "item", "user")), key=_like_items, default=None)
@@ -181,7 +70,7 @@ def propose(paths: Sequence[Path], only: Sequence[str] = (), besides: Collection
     plan |= {dialect_field(part): look.dialect for part, look in looks_of.items() if look and _says_which(look)}
     if more:
         plan |= {"dialect": first.dialect, "more": tuple(Piece(look.path, look.dialect) for look in more)}
-    left = [look for look in (*mains, *others) if look not in (first, *more, items, users)]
+    left = [look for look in (*mains, *others) if look not in (first, *more, items, users, people)]
     notes += [*said, *other_kinds(first, left)]
     return ImportPlan(**plan, only=tuple(only), notes=tuple(notes), name=_name([first, *more]))
 
@@ -192,8 +81,8 @@ def _by_ids(log: Preview, role: str, looks: list[Preview], notes: list[str]) -> 
     if of is None or not looks:
         return None, looks
     at = log.columns.index(of)
-    files = [(look.path, look.dialect, Columns(look.columns, look.named, look.rows)) for look in looks]
-    found = find_by_ids([row[at] for row in log.rows], of, ITEMS if role == "item" else USERS, files)
+    files = [(look.path, look.dialect, look.table) for look in looks]
+    found = find_by_ids([row[at] for row in log.table.sample], of, ITEMS if role == "item" else USERS, files)
     if found is None:
         return None, looks
     look = looks[found.number]
@@ -223,7 +112,7 @@ def _written_as(piece: Piece, known: Mapping[str, Any]) -> Dialect:
 
 def _says_which(look: Preview) -> bool:
     """The file holds several tables, so that the dialect has to name the one that was looked at."""
-    return bool(look.dialect.member or look.dialect.orders) or len(look.tables) > 1
+    return bool(look.dialect.member or look.dialect.orders or look.dialect.people) or len(look.tables) > 1
 
 
 def _name(looks: Sequence[Preview]) -> str:
@@ -299,7 +188,7 @@ class _Series:
         names = (str(source.path), source.given_member)
         seen = self._seen.setdefault((re.sub(r"\d+", "#", names[0]), re.sub(r"\d+", "#", names[1])), [])
         if len(seen) < MOST_ALIKE:
-            seen.append(_preview(source))
+            seen.append(look_at(source))
             return seen[-1]
         last = seen[-1]
         dialect = replace(last.dialect, member=source.given_member)
@@ -316,11 +205,11 @@ def _tables(source: Source, only: Sequence[str], notes: list[str]) -> list[Previ
             Message("file.tables-are", names=limits.listed(names)),
         )
     best = source.dialect.table if source.dialect.table in fitting else fitting[0]
-    looks = [_preview(source.with_table(best))]
+    looks = [look_at(source.with_table(best))]
     for name in fitting[:MOST_TABLES]:
         if name != best:
             try:
-                looks.append(_preview(source.with_table(name)))
+                looks.append(look_at(source.with_table(name)))
             except DataError as error:
                 if getattr(error.sentence, "key", "") not in EMPTY:
                     notes.append(
@@ -331,61 +220,10 @@ def _tables(source: Source, only: Sequence[str], notes: list[str]) -> list[Previ
     return looks
 
 
-def _with_orders(looks: list[Preview]) -> list[Preview]:
-    """Where none has users and items: the lines of orders as they are read with their orders, and the other files."""
-    if any({"user", "item"} <= look.roles.keys() for look in looks):
-        return looks
-    tables = [(look, Columns(look.columns, look.named, look.rows)) for look in looks if not look.dialect.member]
-    for look, table in sorted(tables, key=lambda entry: -entry[0].size):
-        for other, orders in tables:
-            if other is not look and (key := find_key(table, orders)):
-                lines = [one for one, own in tables if one is not other and matched(table, own)]
-                joined = [_joined(one, other, key) for one in lines]
-                return [*joined, *(one for one in looks if one is not other and one not in lines)]
-    return looks
-
-
-def _joined(lines: Preview, orders: Preview, key: str) -> Preview:
-    beside = orders.path.name if orders.path.parent == lines.path.parent else str(orders.path.absolute())
-    return preview(lines.path, replace(lines.dialect, orders=beside, order_key=key, unfold=""))
-
-
 def _about(look: Preview, role: str, other: str) -> bool:
     """A file about items or about users: it has ids of the one and not of the other."""
     return role in look.roles and other not in look.roles
 
 
-def _like_interactions(look: Preview) -> tuple[bool, bool, bool, int]:
-    return {"user", "item"} <= look.roles.keys(), "rating" in look.roles, "time" in look.roles, look.size
-
-
 def _like_items(look: Preview) -> tuple[bool, int, int]:
     return "title" in look.roles, len(look.columns), look.size
-
-
-def _written(dialect: Dialect) -> str:
-    separator = SEPARATOR_NAMES.get(dialect.separator, f"“{dialect.separator}”")
-    if dialect.form in SESSION_FORMS:
-        if dialect.form == "sessions":
-            return Message("import.sessions-with-user", encoding=dialect.encoding, separator=separator)
-        return Message("import.sessions-without-user", encoding=dialect.encoding, separator=separator)
-    if dialect.form == "delimited":
-        if dialect.header:
-            return Message("import.text-with-header", encoding=dialect.encoding, separator=separator)
-        return Message("import.text-without-header", encoding=dialect.encoding, separator=separator)
-    return ""
-
-
-def _notes(dialect: Dialect) -> list[str]:
-    notes: list[str] = []
-    if dialect.form in TABLE_FORMS and dialect.table:
-        notes.append(Message("import.table-read", name=dialect.table))
-    if dialect.skip:
-        notes.append(Message("import.table-begins-at", line=dialect.skip + 1))
-    return notes
-
-
-def _lost(columns: Columns) -> list[str]:
-    """A note on characters among the rows shown that are invalid in the encoding."""
-    lost = sum(cell.count(LOST) for row in [columns.names, *columns.rows] for cell in row)
-    return [Message("import.try-other-encoding", count=lost)] if lost else []

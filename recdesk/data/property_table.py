@@ -50,7 +50,7 @@ def property_columns(columns: Columns, role: str) -> PropertyColumns | None:
     if not columns.named or kind is None or value is None:
         return None
     left = [name for name in columns.names if name not in (kind, value)]
-    roles = guess_roles(columns.names, columns.rows, columns.named)
+    roles = guess_roles(columns.names, columns.sample, columns.named)
     time = roles.get("time", "") if roles.get("time") in left else ""
     owners = [name for name in left if name != time]
     owner = roles[role] if roles.get(role) in owners else (owners[0] if len(owners) == 1 else None)

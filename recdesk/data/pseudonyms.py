@@ -4,9 +4,6 @@ Nothing else may tell who is who either. Users stand in the order of their pseud
 ids: in the order of the file, the n-th would be the n-th person of anybody's list of ids.
 """
 
-import hashlib
-import hmac
-import secrets
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -18,27 +15,10 @@ from numpy.typing import NDArray
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.dataset import Dataset
 from recdesk.data.interaction_log import CHUNK as ROWS
+from recdesk.data.pseudonym_keys import pseudonym
 from recdesk.data.report import Reject
 
-KEY_BYTES = 32
-LENGTH = 32
-"""Characters of a pseudonym: 128 bits, so that no two people ever meet in one."""
 CHUNK = 2**17
-
-
-def new_key() -> bytes:
-    """A key that nobody can guess."""
-    return secrets.token_bytes(KEY_BYTES)
-
-
-def key_name(key: bytes) -> str:
-    """What a key is known by; tells nothing of it."""
-    return hashlib.sha256(b"recdesk pseudonyms\0" + key).hexdigest()[:16]
-
-
-def pseudonym(key: bytes, user_id: str) -> str:
-    """HMAC-SHA-256 of an id, the first 128 bits as hexadecimal digits."""
-    return hmac.digest(key, user_id.encode("utf-8", "surrogatepass"), "sha256").hex()[:LENGTH]
 
 
 def pseudonyms(key: bytes, user_ids: Iterable[str], task: Task = UNWATCHED) -> pd.Index:

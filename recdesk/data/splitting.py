@@ -12,9 +12,8 @@ from recdesk.core.errors import UsageError
 from recdesk.core.messages import Message, word
 from recdesk.data.array_ops import counts
 from recdesk.data.dataset import Dataset
+from recdesk.data.split_kinds import SPLIT_KINDS, SplitKind
 
-SplitKind = Literal["leave-one-out", "time", "validation-only", "new-items"]
-SPLIT_KINDS: tuple[SplitKind, ...] = ("leave-one-out", "time", "validation-only", "new-items")
 HIDDEN_SHARE = 0.1
 MOST_SCORES = 5 * 10**9 // 2
 """Largest number of scores (users × items) that are computed for one evaluation: about half a minute on two cores."""

@@ -11,15 +11,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
-from pydantic import Field
 
 from recdesk.core.errors import DataError, RecdeskError
 from recdesk.core.files import explained
 from recdesk.core.messages import Message
 from recdesk.core.records import (
-    IsoTime,
-    NewerError,
-    Record,
     check_files,
     checksums,
     read_object,
@@ -29,43 +25,18 @@ from recdesk.core.records import (
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.dataset import Dataset
 from recdesk.data.health import Health, health, of_pseudonyms
+from recdesk.data.manifest import FORMAT, MANIFEST, damaged_dataset, describe
 from recdesk.data.report import Reject, Report
 from recdesk.data.safe_csv import write_table
 
-FORMAT = 1
 ARRAYS = ("offsets", "items", "times", "ratings")
-KEYS = (
-    "name", "users", "items", "interactions", "has_times", "has_ratings", "features", "title_column", "synthetic",
-    "ceiling", "rules", "hash", "created",
-)  # fmt: skip
-MANIFEST, REPORT, HEALTH = "manifest.json", "report.json", "health.json"
+REPORT, HEALTH = "report.json", "health.json"
 OTHERS = "other_columns.parquet"
 UNUSED = "unused_items.parquet"
 NUMBERS, USER_NUMBERS = "item_numbers.parquet", "user_numbers.parquet"
 MAPPED: Literal["r"] | None = None if os.name == "nt" else "r"
 """Arrays stay on disk until they are read; not on Windows, which moves and removes no file that is mapped."""
 DTYPES = {"offsets": np.int64, "items": np.int32, "times": np.int64, "ratings": np.float32}
-AGAIN = Message("record.import-original")
-
-
-class Manifest(Record):
-    """Schema of `manifest.json`; `files` are checksums of all the others but health.json, which can be made again."""
-
-    name: str
-    users: int = Field(ge=0)
-    items: int = Field(ge=0)
-    interactions: int = Field(ge=0)
-    has_times: bool
-    has_ratings: bool
-    features: list[str]
-    user_features: list[str] = Field(default_factory=list)
-    title_column: str | None
-    synthetic: str
-    ceiling: float | None
-    rules: dict[str, Any]
-    hash: str
-    created: IsoTime
-    files: dict[str, str] | None = None
 
 
 def save_dataset(
@@ -151,11 +122,11 @@ def load_dataset(folder: Path) -> Dataset:
     except DataError:
         raise
     except Exception as error:  # numpy and pyarrow raise whatever they like about damaged files
-        raise _damaged(folder, str(error)) from error
+        raise damaged_dataset(folder, str(error)) from error
     if facts.get("files") is not None:
         dataset.__dict__["content_hash"] = facts["hash"]
     elif dataset.content_hash != facts["hash"]:
-        raise _damaged(folder, Message("record.manifest-mismatch"))
+        raise damaged_dataset(folder, Message("record.manifest-mismatch"))
     return dataset
 
 
@@ -192,7 +163,7 @@ def load_unused(folder: Path) -> pd.DataFrame:
     try:
         return _texts(folder, UNUSED)
     except Exception as error:  # see `load_dataset`
-        raise _damaged(folder, str(error)) from error
+        raise damaged_dataset(folder, str(error)) from error
 
 
 def load_others(folder: Path) -> pa.Table | None:
@@ -208,7 +179,7 @@ def load_others(folder: Path) -> pa.Table | None:
     try:
         return pq.read_table(folder / OTHERS)
     except Exception as error:  # see `load_dataset`
-        raise _damaged(folder, str(error)) from error
+        raise damaged_dataset(folder, str(error)) from error
 
 
 def _has(facts: dict[str, Any], folder: Path, name: str) -> bool:
@@ -224,32 +195,7 @@ def _check(folder: Path, facts: dict[str, Any], names: list[str]) -> None:
     try:
         check_files(folder, {name: files.get(name, "") for name in names})
     except RecdeskError as error:
-        raise _damaged(folder, error.sentence) from error
-
-
-def describe(folder: Path) -> dict[str, Any]:
-    """The manifest: name, users, items, interactions, has_times, has_ratings, features, title_column, synthetic,
-    ceiling, rules, hash, created; user_features where it was written by a recdesk that keeps some.
-
-    Raises:
-        DataError: there is none, or it is of a newer recdesk.
-    """
-    path = folder / MANIFEST
-    try:
-        facts = read_object(path, newest=FORMAT, newer=Message("record.dataset-newer", name=folder.name))
-    except NewerError:
-        raise
-    except RecdeskError as error:
-        raise _damaged(folder, error.sentence) from error
-    if not isinstance(facts.get("format"), int):
-        raise _damaged(folder, "its manifest is not one.")
-    if missing := [key for key in KEYS if key not in facts]:
-        raise _damaged(folder, f"its manifest lacks {', '.join(missing)}.")
-    try:
-        validated(facts, Manifest, path)
-    except RecdeskError as error:
-        raise _damaged(folder, error.sentence) from error
-    return facts
+        raise damaged_dataset(folder, error.sentence) from error
 
 
 def _manifest(dataset: Dataset) -> dict[str, Any]:
@@ -310,7 +256,7 @@ def _numbers(folder: Path, name: str) -> pd.DataFrame:
 def _verify(dataset: Dataset, facts: dict[str, Any], folder: Path) -> None:
     counts = (dataset.n_users, dataset.n_items, dataset.n_interactions)
     if counts != (facts["users"], facts["items"], facts["interactions"]):
-        raise _damaged(folder, "its counts do not agree.")
+        raise damaged_dataset(folder, "its counts do not agree.")
     offsets, items = dataset.offsets, dataset.items
     sound = (
         len(offsets) == dataset.n_users + 1
@@ -327,11 +273,7 @@ def _verify(dataset: Dataset, facts: dict[str, Any], folder: Path) -> None:
         and len(dataset.user_numbers) in (0, dataset.n_users)
     )
     if not sound:
-        raise _damaged(folder, "its arrays do not fit together.")
-
-
-def _damaged(folder: Path, why: str) -> DataError:
-    return DataError(Message("record.dataset-damaged", name=folder.name, reason=why), AGAIN)
+        raise damaged_dataset(folder, "its arrays do not fit together.")
 
 
 def _save_rejects(rejects: list[Reject], path: Path) -> None:

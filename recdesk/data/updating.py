@@ -15,7 +15,7 @@ from recdesk.data.columns.numbers import numbers, standardised, with_levels
 from recdesk.data.columns.roles import ROLES
 from recdesk.data.dataset import Dataset
 from recdesk.data.feature_file import empty_rows
-from recdesk.data.files.dialect import Dialect
+from recdesk.data.files.dialect import JOINED, Dialect
 from recdesk.data.files.source import Source
 from recdesk.data.importing import ImportResult
 from recdesk.data.logs.pieces import Piece
@@ -27,7 +27,7 @@ AMBIGUOUS = ("day-first", "month-first")
 """Time formats that a newer file may not distinguish."""
 PACKING = ("packed", "member")
 """Of a dialect, what belongs to the file rather than to how its table is written."""
-LAYOUT = ("unfold", "orders", "order_key")
+LAYOUT = ("unfold", *JOINED)
 """What is said of the columns, whatever the form."""
 
 

@@ -146,7 +146,7 @@ def _kept_columns(plan: ImportPlan, found: FeatureFile, report: Report) -> list[
             Message("column.not-found", name=plan.users.name, column=unknown[0]),
             Message("column.columns-are", names=there),
         )
-    guesses = [g for g in guess_columns(columns.names, columns.rows, columns.named) if g.column != found.key]
+    guesses = [g for g in guess_columns(columns.names, columns.sample, columns.named) if g.column != found.key]
     left = [guess.column for guess in guesses if not plan.keeps(guess)]
     if left and plan.user_features is None:
         report.notes.append(Message("people.columns-left-out", name=plan.users.name, columns=", ".join(left)))

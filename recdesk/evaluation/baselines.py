@@ -26,7 +26,7 @@ from recdesk.models.baselines.ease import Ease
 from recdesk.models.baselines.knn import ItemKnn
 from recdesk.models.baselines.popular import MostPopular, PopularLately
 
-CACHE_VERSION = 4
+CACHE_VERSION = 5
 EASE_STRENGTHS = (20.0, 100.0, 500.0)
 KNN_NEIGHBOURS = (20, 100, 300)
 TUNED_UP_TO = 5000

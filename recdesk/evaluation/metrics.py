@@ -8,9 +8,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from recdesk.data.array_ops import distinct
+from recdesk.data.array_ops import counts
+from recdesk.evaluation.significance import randomization_p
 
-CUTOFFS = (1, 5, 10, 20)
+CUTOFFS = (1, 5, 10, 20, 50)
+GAINS = ("recall", "ndcg", "mrr")
 NEVER = 2**40
 """Rank of a target that cannot be recommended: beyond every cutoff."""
 
@@ -53,13 +55,12 @@ class Ranks:
         return (total[last] - total[first]) / (self.equal + 1)
 
     def summary(self) -> dict[str, float]:
-        """Means over users: recall@k and ndcg@k for k in `CUTOFFS`, mrr@10, accuracy@1, the 95 % confidence interval of
-        ndcg@10, and the number of users."""
+        """Means over users: recall@k (with one relevant item the hit rate), ndcg@k and mrr@k for k in `CUTOFFS`,
+        accuracy@1, the 95 % confidence interval of ndcg@10, and the number of users."""
         figures: dict[str, float] = {}
         for cutoff in CUTOFFS:
-            figures[f"recall@{cutoff}"] = mean(self.per_user(cutoff, "recall"))
-            figures[f"ndcg@{cutoff}"] = mean(self.per_user(cutoff, "ndcg"))
-        figures["mrr@10"] = mean(self.per_user(10, "mrr"))
+            for gain in GAINS:
+                figures[f"{gain}@{cutoff}"] = mean(self.per_user(cutoff, gain))
         figures["accuracy@1"] = figures["recall@1"]
         low, high = bootstrap(self.per_user(10, "ndcg"))
         figures["ndcg@10 low"], figures["ndcg@10 high"] = low, high
@@ -67,30 +68,45 @@ class Ranks:
         return figures
 
 
-def beyond_accuracy(lists: NDArray[np.int64], popularity: NDArray[np.int64], n_users: int) -> dict[str, float]:
-    """Coverage, novelty and popularity of the top-10 lists.
+def beyond_accuracy(lists: NDArray[np.integer], popularity: NDArray[np.int64], n_users: int) -> dict[str, float]:
+    """Coverage, concentration, novelty and popularity of the top-10 lists.
 
     Args:
-        lists: int64 [n, 10], columns of recommended items, -1 for none.
+        lists: int [n, 10], columns of recommended items, -1 for none.
         popularity: int64 [n_items], training interactions.
         n_users: users trained on.
 
     Returns:
-        coverage@10: share of the catalogue that is recommended to at least one user; novelty@10: mean self-information,
-        -log2 of the share of users who took an item (Zhou et al. 2010), with add-one smoothing; popularity@10: mean
-        training interactions of a recommended item.
+        coverage@10: share of the catalogue that is recommended to at least one user; gini@10: see `gini`, of how often
+        each item of the catalogue is recommended; novelty@10: mean `self_information` of a recommended item;
+        popularity@10: mean training interactions of a recommended item.
     """
     if not len(lists):
         return {}
-    self_information = -np.log2((popularity + 1) / (n_users + 1))
     shown = lists[lists >= 0]
     if not len(shown):
         return {"coverage@10": 0.0}
+    times_shown = counts(shown, len(popularity))
     return {
-        "coverage@10": len(distinct(shown)) / len(popularity),
-        "novelty@10": float(np.maximum(self_information, 0.0)[shown].mean()),
+        "coverage@10": int((times_shown > 0).sum()) / len(popularity),
+        "gini@10": gini(times_shown),
+        "novelty@10": float(self_information(popularity, n_users)[shown].mean()),
         "popularity@10": float(popularity[shown].mean()),
     }
+
+
+def self_information(popularity: NDArray[np.int64], n_users: int) -> NDArray[np.float64]:
+    """-log2 of the share of users who took each item (Zhou et al. 2010), with add-one smoothing; float64 [n_items]."""
+    return np.maximum(-np.log2((popularity + 1) / (n_users + 1)), 0.0)
+
+
+def gini(amounts: NDArray[np.integer]) -> float:
+    """Gini coefficient of non-negative amounts: 0 where all are equal, towards 1 where one has everything."""
+    ordered, n = np.sort(amounts).astype(np.float64), len(amounts)
+    total = float(ordered.sum())
+    if not total:
+        return 0.0
+    return float((2 * np.arange(1, n + 1) - n - 1) @ ordered) / (n * total)
 
 
 def bootstrap(
@@ -113,16 +129,16 @@ def bootstrap(
     """
     n, outside = len(values), 0.05 / family
     centre = mean(values)
-    distinct_values, counts = np.unique(values, return_counts=True)
+    distinct_values, repeats = np.unique(values, return_counts=True)
     if len(distinct_values) < 2:
         return centre, centre
     if len(distinct_values) > MOST_DISTINCT:
         half = _NORMAL.inv_cdf(1.0 - outside / 2) * float(values.std(ddof=1)) / n**0.5
         return centre - half, centre + half
     generator = np.random.default_rng(seed)
-    total, rows = resamples * family, max(CELLS_AT_ONCE // len(counts), 1)
+    total, rows = resamples * family, max(CELLS_AT_ONCE // len(repeats), 1)
     sizes = [min(rows, total - begin) for begin in range(0, total, rows)]
-    means = np.concatenate([generator.multinomial(n, counts / n, size) @ distinct_values for size in sizes]) / n
+    means = np.concatenate([generator.multinomial(n, repeats / n, size) @ distinct_values for size in sizes]) / n
     deviations = values - centre
     acceleration = float((deviations**3).sum() / (6.0 * (deviations**2).sum() ** 1.5))
     low, high = np.quantile(means, _bca_levels(means, centre, acceleration, outside))
@@ -150,7 +166,8 @@ def _bca_levels(means: NDArray[np.float64], centre: float, acceleration: float, 
 
 
 def compare(ours: Ranks, theirs: Ranks, family: int = 1) -> dict[str, float]:
-    """Mean difference of NDCG@10 between A and B over the same users, with its paired bootstrap confidence interval.
+    """Mean difference of NDCG@10 between A and B over the same users, with its paired bootstrap confidence interval and
+    the p-value of `randomization_p`, which is not corrected for the family.
 
     Args:
         ours: A's, of at least B's users.
@@ -166,7 +183,8 @@ def compare(ours: Ranks, theirs: Ranks, family: int = 1) -> dict[str, float]:
     difference = ours.per_user(10, "ndcg")[rows] - theirs.per_user(10, "ndcg")
     low, high = bootstrap(difference, family)
     return {
-        "difference": mean(difference), "low": low, "high": high, "family": float(family), "users": float(len(rows))
+        "difference": mean(difference), "low": low, "high": high, "family": float(family), "users": float(len(rows)),
+        "p": randomization_p(difference),
     }  # fmt: skip
 
 

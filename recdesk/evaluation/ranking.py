@@ -14,6 +14,7 @@ from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.array_ops import counts, distinct
 from recdesk.data.histories import Histories
 from recdesk.data.splitting import Split, train_popularity
+from recdesk.evaluation.diversity import diversity
 from recdesk.evaluation.metrics import NEVER, Ranks, beyond_accuracy
 from recdesk.models.base import Recommender, VectorRecommender
 
@@ -190,6 +191,7 @@ def figures(evaluation: Evaluation, split: Split) -> dict[str, float]:
     return {
         **evaluation.ranks.summary(),
         **beyond_accuracy(evaluation.lists, popularity, split.dataset.n_users),
+        **diversity(evaluation.lists, split.dataset),
         "loss": evaluation.loss,
     }
 

@@ -8,7 +8,8 @@ from recdesk.core.errors import RecdeskError, UsageError
 from recdesk.core.files import PRIVATE_FILE, explained
 from recdesk.core.messages import Message
 from recdesk.data.dataset import Dataset
-from recdesk.data.store import describe, load_dataset
+from recdesk.data.manifest import describe
+from recdesk.data.store import load_dataset
 from recdesk.data.updating import with_histories_of
 from recdesk.experiment.pipeline import dataset_of
 from recdesk.experiment.warm_start import text_paths_of

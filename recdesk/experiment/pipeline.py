@@ -40,6 +40,7 @@ from recdesk.monitor.events import (
 )
 from recdesk.training.config import RunConfig, TextConfig, TextSourceConfig
 from recdesk.workspace.dataset_versions import folder_of_version
+from recdesk.workspace.run_results import save_results
 from recdesk.workspace.run_store import RunStore, run_lock
 from recdesk.workspace.runs import EVENTS, LASTING, METRICS, PROTOCOL, Run, environment
 
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 
     from recdesk.evaluation.baselines import BaselineResult
     from recdesk.evaluation.ranking import Part
+    from recdesk.evaluation.results import Results
     from recdesk.text.text_paths import TextPaths
     from recdesk.training.plan import ResolvedPlan
     from recdesk.training.recommender_stage import Outcome
@@ -307,17 +309,22 @@ class _Execution:
     ) -> tuple[dict[str, dict[str, float]], dict[str, dict[str, float]]]:
         self.emit(StageStarted(stage="testing", note=Message("figures.ranking-catalogue")))
         from recdesk.evaluation.metrics import compare
+        from recdesk.evaluation.significance import holm
         from recdesk.monitor.progress import throttled
 
         task = Task(throttled("testing", self.emit), lambda: self.control.hurried)
-        ranks, metrics = measure(split, outcome.model, task)
+        results, metrics = measure(split, outcome.model, task)
         comparisons: dict[str, dict[str, float]] = {}
-        if not ranks:
+        if not results:
             self.emit(Warned(sentence=Message("figures.final-skipped")))
             return metrics, comparisons
-        part = "test" if "test" in ranks else "validation"
+        self._write_when_possible(lambda: save_results(self._run, held_out(results)))
+        part = "test" if "test" in results else "validation"
         for result in baselines:
-            comparisons[result.name] = compare(ranks[part], result.ranks[part], len(baselines))
+            comparisons[result.name] = compare(results[part].ranks, result.ranks[part], len(baselines))
+        adjusted = holm([values["p"] for values in comparisons.values()])
+        for values, p in zip(comparisons.values(), adjusted, strict=True):
+            values["p holm"] = p
         return metrics, comparisons
 
 
@@ -336,16 +343,24 @@ def _check_early(split: Split, config: RunConfig) -> None:
         wanted_template(split.dataset, config.template)
 
 
-def measure(split: Split, model: Any, task: Task = UNWATCHED) -> tuple[dict[str, Any], dict[str, dict[str, float]]]:
-    """Ranks and metrics of a model on every held-out part and on training data, which shows overfitting.
+def held_out(results: "dict[str, Results]") -> "dict[str, Results]":
+    """Results without those on training data."""
+    return {part: result for part, result in results.items() if part != "train"}
+
+
+def measure(
+    split: Split, model: Any, task: Task = UNWATCHED
+) -> "tuple[dict[str, Results], dict[str, dict[str, float]]]":
+    """Ranks, lists and metrics of a model on every held-out part and on training data, which shows overfitting.
 
     Returns:
-        By part, the rank of each user's target, and the metrics; both {} if the task was cancelled.
+        Results and metrics by part; both {} if the task was cancelled.
     """
     from recdesk.evaluation.baselines import parts
     from recdesk.evaluation.ranking import evaluate, figures
+    from recdesk.evaluation.results import Results
 
-    ranks: dict[str, Any] = {}
+    results: dict[str, Results] = {}
     metrics: dict[str, dict[str, float]] = {}
     people = {part: _measured(split, part) for part in (*parts(split), "train")}
     everybody, done = max(sum(map(len, people.values())), 1), 0
@@ -356,8 +371,8 @@ def measure(split: Split, model: Any, task: Task = UNWATCHED) -> tuple[dict[str,
         if evaluation is None:
             return {}, {}
         metrics[part] = figures(evaluation, split)
-        ranks[part] = evaluation.ranks
-    return ranks, metrics
+        results[part] = Results(evaluation.ranks, evaluation.lists.astype("int32"))
+    return results, metrics
 
 
 def _measured(split: Split, part: "Part") -> "NDArray[np.int64]":

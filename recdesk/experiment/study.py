@@ -15,8 +15,8 @@ from recdesk.core.files import new_folder
 from recdesk.core.messages import Message
 from recdesk.core.records import Record, read_object, validated, write_record
 from recdesk.data.dataset import Dataset
-from recdesk.data.splitting import SplitKind
-from recdesk.data.store import describe
+from recdesk.data.manifest import describe
+from recdesk.data.split_kinds import SplitKind
 from recdesk.monitor.events import Evaluated, Event
 from recdesk.training.config import WIDTH, Bert4RecConfig, BertConfig, RunConfig, TextConfig, config_from_dict
 from recdesk.training.plan import choose_dropout, choose_hidden

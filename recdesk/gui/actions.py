@@ -15,6 +15,10 @@ def _always() -> bool:
     return True
 
 
+def _none() -> None:
+    return None
+
+
 @dataclass(frozen=True)
 class ActionSpec:
     """An action of the user.
@@ -26,6 +30,7 @@ class ActionSpec:
         shortcut: the default one, in portable form ("Ctrl+O"); "" for none.
         menu: its menu ("File", "Edit", "Run", "View", "Help"); "" for the palette only.
         enabled: whether it can be done now.
+        words: of the command that does the same; None where there is none now.
     """
 
     id: str
@@ -34,6 +39,7 @@ class ActionSpec:
     shortcut: str = ""
     menu: str = ""
     enabled: Callable[[], bool] = _always
+    words: Callable[[], list[str] | None] = _none
 
 
 class Actions(QObject):

@@ -27,6 +27,8 @@ from recdesk.workspace.workspace import Workspace
 SWITCH_SECONDS = 0.001
 """Python's thread switch interval (5 ms by default): a worker thread hands the interpreter back sooner, as building a
 page takes many switches."""
+PRELOAD_MS = 300
+"""From the first sight of the window to getting its pages ready."""
 
 
 def start(workspace: Path | None = None, demo: bool = False) -> int:
@@ -58,6 +60,7 @@ def start(workspace: Path | None = None, demo: bool = False) -> int:
         window.show()
         _report_at_start(session, report)
         session.restore()
+        QTimer.singleShot(PRELOAD_MS, window, window.preload)
         if demo:
             from recdesk.gui.starting import Demo
 

@@ -1,6 +1,7 @@
 """Jobs: work on worker threads, with results and progress delivered on the GUI thread."""
 
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from typing import Any, Generic, Literal, TypeVar
@@ -80,6 +81,8 @@ class Job(QObject, Generic[T]):
         reads: whether it only reads, so that nothing is lost when it is cancelled.
         state: running, done, failed or cancelled.
         error: why it failed, if it did.
+        share: what is done of it, 0 to 1; None before it has said.
+        begun: when it began, by `time.monotonic`.
     """
 
     progressed = Signal(float, object)
@@ -103,6 +106,8 @@ class Job(QObject, Generic[T]):
         self.replaces = replaces
         self.state: JobState = "running"
         self.error: RecdeskError | None = None
+        self.share: float | None = None
+        self.begun = time.monotonic()
         self.context = JobContext()
         self._work = work
         self._done = done
@@ -129,6 +134,7 @@ class Job(QObject, Generic[T]):
         """Emit the latest progress report."""
         latest = self.context.take()
         if latest is not None and self.state == "running":
+            self.share = latest[0]
             self.progressed.emit(*latest)
 
     def _settle(self, result: T, error: RecdeskError | None) -> None:
@@ -160,11 +166,13 @@ class Jobs(QObject):
 
     Signals:
         changed: a job began or ended.
+        finished: a job has ended (a Job).
         failure: a job without a handler of its own failed (a RecdeskError).
         passed: a job has succeeded whose key an earlier one had that failed (the RecdeskError of that failure).
     """
 
     changed = Signal()
+    finished = Signal(object)
     failure = Signal(object)
     passed = Signal(object)
 
@@ -218,6 +226,10 @@ class Jobs(QObject):
         """Titles of the visible jobs under way."""
         return [job.title for job in self._jobs if job.visible]
 
+    def visible_jobs(self) -> "list[Job[Any]]":
+        """The visible jobs under way."""
+        return [job for job in self._jobs if job.visible]
+
     def working(self) -> list[str]:
         """Titles of the visible jobs that do more than read."""
         return [job.title for job in self._jobs if job.visible and not job.reads]
@@ -246,6 +258,7 @@ class Jobs(QObject):
         for job in ended:
             if job.replaces:
                 self._done_again(job)
+            self.finished.emit(job)
         if not self._jobs:
             self._timer.stop()
         self.changed.emit()

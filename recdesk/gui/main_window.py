@@ -4,19 +4,27 @@ from collections.abc import Callable
 from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.gui import words
-from recdesk.gui.actions import Menus
+from recdesk.gui.actions import ActionSpec, Menus
+from recdesk.gui.command_actions import CommandActions
+from recdesk.gui.command_lines import line
 from recdesk.gui.field_shortcuts import FieldShortcuts
+from recdesk.gui.finder import Finder
 from recdesk.gui.interrupted import InterruptedRuns
+from recdesk.gui.job_centre import JobCentre
+from recdesk.gui.notifications import Notifications
 from recdesk.gui.pages.base import Page
 from recdesk.gui.power import SleepGuard
+from recdesk.gui.preload_pages import PagePreload
 from recdesk.gui.session import Session
 from recdesk.gui.status import StatusPresenter
 from recdesk.gui.widgets.command_palette import CommandPalette
 from recdesk.gui.widgets.failure_panel import FailurePanel
+from recdesk.gui.widgets.files import local_paths
+from recdesk.gui.widgets.focus_ring import FocusRing
 from recdesk.gui.widgets.notice import Notice
 from recdesk.gui.widgets.overlay import Overlay
 from recdesk.gui.widgets.rail import Rail
@@ -49,15 +57,25 @@ class MainWindow(QMainWindow):
         self.pages: dict[str, Page] = {}
         self._factories = factories or _factories()
         self._sleep = SleepGuard()
+        self._preload: PagePreload | None = None
         self._closing = self._close_when_done = False
         self._assemble()
         self.palette_popup = CommandPalette(session.actions, self)
+        self._finder = Finder(session, self)
+        self.palette_popup.typed.connect(self._finder.look_later)
+        self._finder.found.connect(self.palette_popup.add)
         PageActions(session, self.show_page, lambda key: self.pages.get(key))
         ShellActions(session, self.palette_popup.open, self.close)
+        CommandActions(session, self, self._page_words, self.copy_command)
+        self.job_centre = JobCentre(session, self)
+        self.notifications = Notifications(session, self)
+        session.actions.add(ActionSpec("window.jobs", self.tr("What runs…"), self.job_centre.open, "Ctrl+J", "View"))
+        self.strip.state_clicked.connect(self.job_centre.open)
         self._menus = Menus(self, session.actions)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         self._field_shortcuts = FieldShortcuts(app, session.actions, self)
+        self.focus_ring = FocusRing(app, self)
         self._status = StatusPresenter(session, self.strip, self)
         self._watch = WorkspaceWatch(session, self)
         self._connect()
@@ -68,15 +86,30 @@ class MainWindow(QMainWindow):
         """Show a page, creating it if need be, and store it as the last page."""
         if key not in self._factories:
             key = "data"
-        page = self.pages.get(key)
-        if page is None:
-            page = self.pages[key] = self._factories[key](self.session)
-            self.stack.addWidget(page)
+        page = self._page(key)
         self.stack.setCurrentWidget(page)
         self.rail.set_active(key)
         self.session.preferences.last_page = key
         page.entered()
         return page
+
+    def preload(self) -> None:
+        """Create the pages that have not been entered yet, a little later, so that the first visit is quick too."""
+        if self._preload is None:
+            self._preload = PagePreload(self.session, list(self._factories), self._page, self)
+
+    def copy_command(self, words: list[str] | None) -> None:
+        """Copy a command line, and say so; None says that there is none."""
+        if words is None:
+            self.session.status_changed.emit(self.tr("No command does this."))
+            return
+        text = line(words, self.session.script.workspace)
+        QApplication.clipboard().setText(text)
+        self.session.status_changed.emit(self.tr("Copied: {command}").format(command=text))
+
+    def _page_words(self) -> list[str] | None:
+        page = self.stack.currentWidget()
+        return page.command_words() if isinstance(page, Page) else None
 
     def end(self) -> None:
         """Close without asking, at a signal of the system or the terminal; the run is stopped and can be resumed."""
@@ -101,8 +134,21 @@ class MainWindow(QMainWindow):
         preferences = self.session.preferences
         preferences.set_state("geometry", self.saveGeometry())
         self._sleep.release()
+        if self._preload is not None:
+            self._preload.stop()
         self.session.shutdown()
         event.accept()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files may be dropped anywhere, unless an import runs or nothing may be written."""
+        if local_paths(event.mimeData()) and not self.session.read_only:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Prepare an import of dropped files."""
+        event.acceptProposedAction()
+        self.show_page("data")
+        self.session.files_dropped.emit(local_paths(event.mimeData()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes the failure panel, unless the focused widget handles Escape itself."""
@@ -111,8 +157,16 @@ class MainWindow(QMainWindow):
         else:
             super().keyPressEvent(event)
 
+    def _page(self, key: str) -> Page:
+        page = self.pages.get(key)
+        if page is None:
+            page = self.pages[key] = self._factories[key](self.session)
+            self.stack.addWidget(page)
+        return page
+
     def _assemble(self) -> None:
         self.setMinimumSize(960, 560)
+        self.setAcceptDrops(True)
         right = QWidget()
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
@@ -145,6 +199,7 @@ class MainWindow(QMainWindow):
         session.training.state_changed.connect(self._training_changed)
         session.jobs.changed.connect(self._close_if_done)
         session.actions.changed.connect(self._name_palette_button)
+        self.palette_popup.command_copied.connect(self.copy_command)
         self.strip.palette_button.clicked.connect(self.palette_popup.open)
         self._name_palette_button()
 

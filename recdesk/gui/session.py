@@ -8,13 +8,14 @@ from recdesk.core.errors import RecdeskError
 from recdesk.gui.actions import Actions
 from recdesk.gui.jobs import JobContext, Jobs
 from recdesk.gui.preferences import Preferences
+from recdesk.gui.session_script import SessionScript
 from recdesk.gui.training_controller import TrainingController
 from recdesk.gui.tuning_controller import TuningController
 from recdesk.workspace.runs import Run
 
 if TYPE_CHECKING:
     from recdesk.data.dataset import Dataset
-    from recdesk.data.splitting import SplitKind
+    from recdesk.data.split_kinds import SplitKind
     from recdesk.training.config import RunConfig
     from recdesk.workspace.workspace import Workspace
 
@@ -32,6 +33,8 @@ class Session(QObject):
         run_grew: the log of the chosen run has grown: another process trains it.
         page_requested: show the page with this key.
         settings_offered: the Train page is to show these settings (a RunConfig) and this split (a SplitKind).
+        files_dropped: files were dropped on the window (a list of paths), to be imported.
+        item_asked: the Recommend page is to look for this title among what it recommends.
         failure: something failed; show this RecdeskError.
         passed: that failure no longer applies; stop showing it.
         status_changed: one line for the status strip ("" for none).
@@ -43,11 +46,13 @@ class Session(QObject):
         training: the run under way.
         tuning: the study under way, whose trials `training` carries out.
         actions: of menus, shortcuts and the command palette.
+        script: what was done in this window, as commands.
         preferences: stored between starts.
         dataset_name: the chosen dataset, or None.
         dataset: the same, loaded; None until it is.
         run_id: the chosen run, or None.
         asked_run: the run that recommendations were asked of by name; None for the best one of the dataset.
+        asked_person: id of the person whom the Recommend page is to show next; "" for none.
     """
 
     dataset_changed = Signal()
@@ -57,6 +62,8 @@ class Session(QObject):
     run_grew = Signal()
     page_requested = Signal(str)
     settings_offered = Signal(object, str)
+    files_dropped = Signal(list)
+    item_asked = Signal(str)
     failure = Signal(object)
     passed = Signal(object)
     status_changed = Signal(str)
@@ -77,10 +84,12 @@ class Session(QObject):
         self.training = training or TrainingController(parent=self)
         self.tuning = TuningController(self.training, self.jobs, self)
         self.actions = Actions(self.preferences, self)
+        self.script = SessionScript(workspace.folder, self)
         self.dataset_name: str | None = None
         self.dataset: Dataset | None = None
         self.run_id: str | None = None
         self.asked_run: str | None = None
+        self.asked_person = ""
         self._dataset_of_run: str | None = None  # None too while it is not known yet
         self.jobs.failure.connect(self.failure)
         self.jobs.passed.connect(self.passed)
@@ -159,9 +168,9 @@ class Session(QObject):
         """Show a page: "data", "train", "runs", "recommend" or "settings"."""
         self.page_requested.emit(page_key)
 
-    def recommend_with(self, run_id: str) -> None:
-        """Show the recommendations of this run, whichever is best."""
-        self.asked_run = run_id
+    def recommend_with(self, run_id: str, person: str = "") -> None:
+        """Show the recommendations of this run, whichever is best, for a person if one is named."""
+        self.asked_run, self.asked_person = run_id, person
         self.choose_run(run_id)
         self.go("recommend")
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QCoreApplication, QObject
 
+from recdesk.gui.command_lines import train_words
 from recdesk.gui.jobs import Job, JobContext
 from recdesk.gui.session import Session
 from recdesk.gui.training_controller import Ready, ready
@@ -28,6 +29,8 @@ def begin_run(session: Session, find: Callable[[], Ready]) -> Job[Ready]:
     def begin(found: Ready) -> None:
         if session.training.state == "idle" and not session.tuning.active:
             run, earlier = found
+            words = train_words(run.dataset_name, run.config, run.split) if earlier is None else ["resume", run.id]
+            session.script.add(words, run=run.id if earlier is None else "")
             session.choose_run(run.id)
             session.training.start(run, earlier)
 
@@ -71,6 +74,7 @@ def add_example(session: Session, language: Literal["en", "zh"], done: Callable[
         return _add(session, dataset)
 
     def finished(name: str) -> None:
+        session.script.add(["example", "--language", language])
         session.datasets_changed.emit()
         done(name)
 

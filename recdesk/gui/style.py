@@ -3,6 +3,7 @@
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import (
+    QFocusFrame,
     QProxyStyle,
     QStyle,
     QStyleHintReturn,
@@ -24,7 +25,7 @@ _SCROLL_BAR = 10
 
 
 class FlatStyle(QProxyStyle):
-    """The style of the window: one-pixel lines, round corners, a visible focus ring."""
+    """The style of the window: one-pixel lines, round corners, a focus ring outside of the control."""
 
     def __init__(self) -> None:
         super().__init__("Fusion")
@@ -43,7 +44,7 @@ class FlatStyle(QProxyStyle):
         elif element == _Primitive.PE_IndicatorRadioButton:
             _radio(option, painter)
         elif element == _Primitive.PE_FrameFocusRect:
-            _focus(option, painter)
+            pass  # see `FocusRing`
         elif element == _Primitive.PE_PanelTipLabel:
             painter.setPen(QPen(theme.roles().edge, 1))
             painter.setBrush(theme.roles().raised)
@@ -72,7 +73,10 @@ class FlatStyle(QProxyStyle):
     def drawControl(
         self, element: QStyle.ControlElement, option: QStyleOption, painter: QPainter, widget: QWidget | None = None
     ) -> None:
-        """Draw column headers flat."""
+        """Draw column headers flat, and the focus ring."""
+        if element == QStyle.ControlElement.CE_FocusFrame:
+            _focus(option, painter)
+            return
         if element == QStyle.ControlElement.CE_HeaderSection and isinstance(option, QStyleOptionHeader):
             painter.fillRect(option.rect, theme.roles().card)
             painter.setPen(QPen(theme.roles().line, 1))
@@ -116,6 +120,8 @@ class FlatStyle(QProxyStyle):
             return int((Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter).value)
         if hint == QStyle.StyleHint.SH_ComboBox_Popup:
             return 0
+        if hint == QStyle.StyleHint.SH_FocusFrame_AboveWidget:
+            return 1  # else a layout without margins would cut it
         return super().styleHint(hint, option, widget, returned)
 
     def sizeFromContents(
@@ -139,6 +145,8 @@ class FlatStyle(QProxyStyle):
         self, metric: QStyle.PixelMetric, option: QStyleOption | None = None, widget: QWidget | None = None
     ) -> int:
         """Slim scroll bars, no shift of pressed buttons, a slightly larger check box."""
+        if isinstance(widget, QFocusFrame) and metric in _RING_METRICS:
+            return _RING
         if metric in _METRICS:
             return _METRICS[metric]
         return super().pixelMetric(metric, option, widget)
@@ -204,6 +212,11 @@ _METRICS = {
 }
 
 
+_RING = 3
+"""Pixels from a control to the outer edge of its focus ring."""
+_RING_METRICS = (QStyle.PixelMetric.PM_FocusFrameHMargin, QStyle.PixelMetric.PM_FocusFrameVMargin)
+
+
 def _inside_spin_box(widget: QWidget | None) -> bool:
     parent = widget.parentWidget() if widget is not None else None
     return parent is not None and (parent.inherits("QAbstractSpinBox") or parent.inherits("QComboBox"))
@@ -228,17 +241,13 @@ def _button(option: QStyleOption, painter: QPainter) -> None:
         fill = fill.darker(112) if primary else roles.line
     elif enabled and option.state & _State.State_MouseOver:
         fill = fill.lighter(108) if primary else roles.raised
-    focused = bool(option.state & _State.State_HasFocus)
-    _rounded(painter, option.rect, fill, roles.accent if focused else fill if primary else roles.line)
-    if focused and primary:
-        _rounded(painter, option.rect.adjusted(2, 2, -2, -2), fill, roles.on_accent, theme.CONTROL_RADIUS - 2)
+    _rounded(painter, option.rect, fill, fill if primary else roles.line)
 
 
 def _field(option: QStyleOption, painter: QPainter) -> None:
     roles = theme.roles()
-    focused = bool(option.state & _State.State_HasFocus)
     enabled = bool(option.state & _State.State_Enabled)
-    _rounded(painter, option.rect, roles.field if enabled else roles.card, roles.accent if focused else roles.line)
+    _rounded(painter, option.rect, roles.field if enabled else roles.card, roles.line)
 
 
 def _check_box(option: QStyleOption, painter: QPainter) -> None:
@@ -246,10 +255,7 @@ def _check_box(option: QStyleOption, painter: QPainter) -> None:
     checked = bool(option.state & (_State.State_On | _State.State_NoChange))
     enabled = bool(option.state & _State.State_Enabled)
     fill = (roles.accent if enabled else roles.edge) if checked else roles.field
-    focused = bool(option.state & _State.State_HasFocus)
-    _rounded(
-        painter, option.rect, fill, fill if checked and not focused else roles.accent if focused else roles.edge, 4
-    )
+    _rounded(painter, option.rect, fill, fill if checked else roles.secondary, 4)
     if not checked:
         return
     painter.save()
@@ -263,8 +269,8 @@ def _check_box(option: QStyleOption, painter: QPainter) -> None:
 
 def _radio(option: QStyleOption, painter: QPainter) -> None:
     roles = theme.roles()
-    checked, focused = bool(option.state & _State.State_On), bool(option.state & _State.State_HasFocus)
-    _rounded(painter, option.rect, roles.field, roles.accent if checked or focused else roles.edge, 8)
+    checked = bool(option.state & _State.State_On)
+    _rounded(painter, option.rect, roles.field, roles.accent if checked else roles.secondary, 8)
     if checked:
         _rounded(painter, option.rect.adjusted(4, 4, -4, -4), roles.accent, roles.accent, 4)
 
@@ -272,9 +278,9 @@ def _radio(option: QStyleOption, painter: QPainter) -> None:
 def _focus(option: QStyleOption, painter: QPainter) -> None:
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(theme.roles().accent, 1))
+    painter.setPen(QPen(theme.roles().accent, 2))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+    painter.drawRoundedRect(QRectF(option.rect).adjusted(1, 1, -1, -1), 8, 8)
     painter.restore()
 
 

@@ -5,6 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication
 
 from recdesk.gui import theme
 from recdesk.gui.actions import ActionSpec
@@ -67,7 +68,11 @@ class PageActions(QObject):
         return [self._spec(id, title, partial(self._possible, id), menu, keys) for id, title, menu, keys in specs]
 
     def _spec(self, id: str, title: str, enabled: Callable[[], bool], menu: str, shortcut: str = "") -> ActionSpec:
-        return ActionSpec(id, title, partial(self._perform, id), shortcut, menu, enabled)
+        return ActionSpec(id, title, partial(self._perform, id), shortcut, menu, enabled, partial(self._words, id))
+
+    def _words(self, action_id: str) -> list[str] | None:
+        page = self._made(_page_key(action_id))
+        return None if page is None else page.commands()[action_id].words()
 
     def _perform(self, action_id: str) -> None:
         self._show(_page_key(action_id)).commands()[action_id].perform()
@@ -95,6 +100,7 @@ class ShellActions(QObject):
         session.actions.add(
             ActionSpec("help.shortcuts", self.tr("Keyboard shortcuts"), lambda: session.go("settings"), "F1", "Help")
         )
+        session.actions.add(ActionSpec("help.glossary", self.tr("Glossary…"), self._show_glossary, menu="Help"))
         session.actions.add(ActionSpec("window.close", self.tr("Quit"), close, "Ctrl+Q", "File"))
 
     def _pages(self) -> list[ActionSpec]:
@@ -151,6 +157,13 @@ class ShellActions(QObject):
             )
             for choice, title in choices.items()
         ]
+
+    def _show_glossary(self) -> None:
+        from recdesk.gui.glossary import GlossaryDialog
+
+        dialog = GlossaryDialog(QApplication.activeWindow())
+        dialog.exec()
+        dialog.deleteLater()
 
     def _open_logs(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._session.workspace.folder / "logs")))

@@ -1,6 +1,5 @@
 """BERT over item ids: the backbone shared by `bert4rec` and `bert-causal`."""
 
-import os
 from abc import abstractmethod
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,18 +9,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from transformers import BertConfig, BertModel
-from transformers.utils import logging as transformers_logging
 
 from recdesk.core.devices import to_device
 from recdesk.data.histories import Histories
-from recdesk.models.attention import ChunkedSelfAttention
 from recdesk.models.base import VectorRecommender
-from recdesk.models.dropout import use_byte_dropout
 from recdesk.models.persistence import SavedModel, read_shape
-
-os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-transformers_logging.disable_progress_bar()
+from recdesk.models.transformer import Sizes, Transformer
 
 
 @dataclass(frozen=True)
@@ -114,45 +107,29 @@ class Batch:
 
 
 class BertRecommender(SavedModel, VectorRecommender):
-    """`transformers.BertModel` whose vocabulary is the catalogue; the output vectors are the input vectors (tied)."""
+    """A BERT whose vocabulary is the catalogue; the output vectors are the input vectors (tied)."""
 
     causal: bool
+    bert: Transformer
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
         self.shape = shape
         self.n_items = shape.n_items
-        self.bert = BertModel(
-            BertConfig(
-                vocab_size=shape.n_items + 2,
-                hidden_size=shape.hidden,
-                num_hidden_layers=shape.layers,
-                num_attention_heads=shape.heads,
-                intermediate_size=4 * shape.hidden,
-                max_position_embeddings=shape.max_length,
-                type_vocab_size=1,
-                hidden_dropout_prob=shape.dropout,
-                # any dropout here turns the fused attention kernels off
-                attention_probs_dropout_prob=0.0,
-                is_decoder=self.causal,
-                use_cache=False,
-                attn_implementation="sdpa",
-            ),
-            add_pooling_layer=False,
-        )
-        use_byte_dropout(self.bert)
-        for layer in self.bert.encoder.layer:
-            layer.attention.self.__class__ = ChunkedSelfAttention
+        rows = shape.n_items + 2
+        self.bert = Transformer(Sizes(rows, shape.max_length, shape.hidden, shape.layers, shape.heads, shape.dropout))
         self.bias = nn.Parameter(torch.zeros(shape.n_items))
-        # BERT's own 0.02 is meant for width 768; in narrow layers signals would start too small
-        for name, weight in self.bert.encoder.named_parameters():
-            if name.endswith("weight") and weight.dim() == 2:
-                nn.init.xavier_normal_(weight)
+
+    @property
+    def bert_config(self) -> dict[str, Any]:
+        """See `SavedModel.bert_config`."""
+        return self.bert.sizes.as_bert(self.causal)
 
     @property
     def item_table(self) -> nn.Parameter:
         """float [n_items + 2, hidden]: a row for the padding, each item code, the mask."""
-        table: nn.Parameter = self.bert.embeddings.word_embeddings.weight
+        table = self.bert.embeddings.word_embeddings.weight
+        assert isinstance(table, nn.Parameter)
         return table
 
     def embedded(self, own: Tensor, rows: Tensor | None) -> Tensor:
@@ -188,28 +165,15 @@ class BertRecommender(SavedModel, VectorRecommender):
         return table[1 : self.n_items + 1] if rows is None else table
 
     def hidden_at(self, batch: Batch, vectors: Tensor | None = None) -> Tensor:
-        """Final hidden states at the positions to predict, divided by the temperature, [m, hidden]: those of
-        `BertModel`, but the last layer is computed only there.
+        """Final hidden states at the positions to predict, divided by the temperature, [m, hidden].
 
         Args:
             batch: what to read.
             vectors: float [rows, hidden], rows of `full_table` that `batch.inputs` indexes; None for all of it.
         """
         table = self.full_table if vectors is None else vectors
-        states = self.bert.embeddings(
-            inputs_embeds=nn.functional.embedding(batch.inputs, table), position_ids=batch.position_ids
-        )
-        mask = None if batch.attention is None else batch.attention[:, None, None, :]
-        *lower, last = self.bert.encoder.layer
-        for layer in lower:
-            states = layer(states, mask, is_causal=batch.causal)
-        attention = last.attention.self
-        own = states.flatten(0, 1).index_select(0, batch.positions)
-        if batch.one_a_row:
-            mixed = _one_query(attention, states, own, batch.positions)
-        else:
-            mixed = attention(states, mask, is_causal=batch.causal)[0].flatten(0, 1).index_select(0, batch.positions)
-        hidden: Tensor = last.feed_forward_chunk(last.attention.output(mixed, own))
+        x = nn.functional.embedding(batch.inputs, table)
+        hidden = self.bert.at(x, batch.position_ids, batch.attention, batch.causal, batch.positions, batch.one_a_row)
         return hidden if self.shape.temperature == 1.0 else hidden / self.shape.temperature
 
     @property
@@ -240,29 +204,6 @@ class BertRecommender(SavedModel, VectorRecommender):
     def empty(cls, folder: Path) -> Self:
         """See `SavedModel.empty`."""
         return cls(read_shape(folder, Shape))
-
-
-def _one_query(attention: Any, states: Tensor, own: Tensor, positions: Tensor) -> Tensor:
-    """Attention output at the last real position of each row, [batch, hidden], from that one query.
-
-    Args:
-        attention: of a layer of `BertModel`.
-        states: [batch, length, hidden].
-        own: [batch, hidden], the states at the last real positions.
-        positions: int64 [batch], flat indices of these into batch × length.
-    """
-    rows, length, width = states.shape
-    by_head = (attention.num_attention_heads, -1, width)
-    query = attention.query(own).view(rows, attention.num_attention_heads, -1)
-    # one query can be multiplied with the states themselves, projected by the key weights: no keys and values are
-    # computed; the keys' bias adds a constant to a query's scores, which softmax ignores
-    asked = torch.einsum("rhd,hdw->rhw", query, attention.key.weight.view(by_head)) * attention.scaling
-    last = positions - torch.arange(rows, device=states.device) * length
-    behind = torch.arange(length, device=states.device)[None, :] > last[:, None]
-    shares = torch.bmm(asked, states.mT).masked_fill_(behind[:, None, :], float("-inf")).softmax(-1)
-    taken = torch.bmm(shares, states)
-    mixed = torch.einsum("rhw,hdw->rhd", taken, attention.value.weight.view(by_head)).reshape(rows, -1)
-    return mixed + attention.value.bias
 
 
 class BertCausal(BertRecommender):

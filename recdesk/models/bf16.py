@@ -5,88 +5,86 @@ from one matmul into the next (as in Kalamkar et al. 2019). In inference nothing
 """
 
 import math
-from typing import Any, Self
+from functools import lru_cache
+from typing import Any
 
 import torch
 from torch import Tensor, nn
-from transformers.activations import GELUActivation
-from transformers.models.bert.modeling_bert import BertLayer, BertSelfAttention
-
-from recdesk.models.attention import ChunkedSelfAttention
 
 BF16 = torch.bfloat16
-ACTIVATION = "intermediate.intermediate_act_fn"
 ROWS = 128
 """Pad rows to a multiple of 128: oneDNN compiles a kernel per shape, which costs as much as many matmuls, and the
 number of items varies from step to step. Without it a third of the speed was lost."""
 
 
-def use_bf16(module: nn.Module) -> None:
-    """Let every linear and BERT layer inside a module multiply in bfloat16 while it is in training mode.
+class Linear(nn.Linear):
+    """Linear layer that multiplies in bfloat16 in training, forward and backward, where `use_bf16` says so."""
 
-    Changed in place; parameters stay the same objects under the same names.
-    """
-    for name, child in module.named_children():
-        if type(child) is nn.Linear:
-            setattr(module, name, Bf16Linear.of(child))
-        else:
-            use_bf16(child)
-    if type(module) in (BertSelfAttention, ChunkedSelfAttention):
-        module.__class__ = Bf16SelfAttention
-    elif type(module) is BertLayer and isinstance(module.get_submodule(ACTIVATION), GELUActivation):
-        module.__class__ = Bf16Layer
-
-
-class Bf16Linear(nn.Linear):
-    """Linear layer that multiplies in bfloat16 in training, forward and backward."""
-
-    @classmethod
-    def of(cls, layer: nn.Linear) -> Self:
-        """A layer that shares the parameters of another."""
-        made = cls(layer.in_features, layer.out_features, layer.bias is not None, device="meta")
-        made.weight, made.bias = layer.weight, layer.bias
-        return made.train(layer.training)
+    bf16 = False
 
     def forward(self, input: Tensor) -> Tensor:
         """As `nn.Linear`; returns float32."""
-        if not self.training:
+        if not applies(self):
             return super().forward(input)
         output: Tensor = _Matmul.apply(input, self.weight, self.bias)
         return output
 
 
-class Bf16Layer(BertLayer):
-    """BertLayer whose feed-forward block stays in bfloat16 between its two matmuls."""
-
-    def feed_forward_chunk(self, attention_output: Tensor) -> Tensor:
-        """As `BertLayer`'s."""
-        if not self.training:
-            return super().feed_forward_chunk(attention_output)
-        first, second = self.intermediate.dense, self.output.dense
-        made = _FeedForward.apply(attention_output, first.weight, first.bias, second.weight, second.bias)
-        states: Tensor = self.output.LayerNorm(self.output.dropout(made) + attention_output)
-        return states
+def use_bf16(module: nn.Module) -> None:
+    """Let every `Linear` inside a module multiply in bfloat16 while it is in training mode."""
+    for child in module.modules():
+        if isinstance(child, Linear):
+            child.bf16 = True
 
 
-class Bf16SelfAttention(ChunkedSelfAttention):
-    """Self-attention with one matmul for queries, keys and values, in bfloat16 up to its output.
+def applies(layer: nn.Module) -> bool:
+    """Whether a layer multiplies in bfloat16 now."""
+    return isinstance(layer, Linear) and layer.bf16 and layer.training
+
+
+def feed_forward(x: Tensor, first: nn.Linear, second: nn.Linear) -> Tensor:
+    """`second(gelu(first(x)))`, in bfloat16 from the first matmul to the second; x float32 [..., n], result alike."""
+    made: Tensor = _FeedForward.apply(x, first.weight, first.bias, second.weight, second.bias)
+    return made
+
+
+def attention(
+    h: Tensor, query: nn.Linear, key: nn.Linear, value: nn.Linear, mask: Tensor | None, causal: bool, heads: int
+) -> Tensor:
+    """Self-attention with one matmul for queries, keys and values, in bfloat16 up to its output, which is bfloat16.
 
     The attention weights of a batch are held at once: a step has so few positions that they stay in the cache.
-    """
 
-    def forward(
-        self, hidden_states: Tensor, attention_mask: Tensor | None = None, past_key_values: Any = None, **other: Any
-    ) -> tuple[Tensor, Tensor | None]:
-        """As `ChunkedSelfAttention`'s; in training in bfloat16, returning no weights."""
-        if not self.training or self.dropout.p:  # with dropout of weights, transformers' own attention is used
-            found: tuple[Tensor, Tensor | None] = super().forward(
-                hidden_states, attention_mask, past_key_values, **other
-            )
-            return found
-        mask = self.additive_mask(attention_mask, hidden_states.shape[1], BF16, other)
-        weight, bias = self.joined()
-        mixed: Tensor = _Attention.apply(hidden_states, weight, bias, mask, self.num_attention_heads)
-        return mixed, None
+    Args:
+        h: float32 [batch, length, width].
+        query, key, value: [width, width] each.
+        mask: bool [batch, 1, 1, length], True where attention is allowed; None for everywhere.
+        causal: each position attends only up to itself (then without a mask).
+        heads: their number.
+
+    Returns:
+        [batch, length, width].
+    """
+    scale = (query.out_features // heads) ** -0.5
+    weight = torch.cat([query.weight * scale, key.weight, value.weight])
+    bias = torch.cat([query.bias * scale, key.bias, value.bias])
+    mixed: Tensor = _Attention.apply(h, weight, bias, _additive_mask(mask, causal, h.shape[1], heads), heads)
+    return mixed
+
+
+def _additive_mask(mask: Tensor | None, causal: bool, length: int, heads: int) -> Tensor | None:
+    """0 where attention is allowed and -inf elsewhere: [batch × heads, 1, length] for a mask, [length, length] if
+    causal, None if every position attends everywhere."""
+    if mask is not None:
+        blocked = torch.zeros(mask.shape, dtype=BF16).masked_fill_(~mask, float("-inf"))
+        return blocked.expand(-1, heads, -1, -1).flatten(0, 1)
+    return _triangle(1 << (length - 1).bit_length())[:length, :length] if causal else None
+
+
+@lru_cache
+def _triangle(length: int) -> Tensor:
+    """The causal mask, [length, length]: -inf above the diagonal."""
+    return torch.full((length, length), float("-inf"), dtype=BF16).triu_(1)
 
 
 class _Matmul(torch.autograd.Function):

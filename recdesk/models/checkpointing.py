@@ -1,20 +1,24 @@
 """Gradient checkpointing of a BERT, with the same dropout when its layers are recomputed."""
 
+from functools import partial
 from typing import Any
 
 import torch
 
 from recdesk.core.messages import Message
 from recdesk.models.dropout import drops, same_dropout_again
+from recdesk.models.transformer import Transformer
 
 
 def recomputes(bert: torch.nn.Module) -> bool:
     """Whether gradient checkpointing is on."""
+    if isinstance(bert, Transformer):
+        return bert.recompute is not None
     return any(getattr(module, "gradient_checkpointing", False) for module in bert.modules())
 
 
 def checkpoint_gradients(bert: Any) -> str:
-    """Turn gradient checkpointing of a `BertModel` on; gradients stay the same.
+    """Turn gradient checkpointing of a `Transformer` or a `BertModel` on; gradients stay the same.
 
     Returns:
         a sentence that says so; "" if it was on already, or is not possible.
@@ -22,6 +26,9 @@ def checkpoint_gradients(bert: Any) -> str:
     on_mps = next(bert.parameters()).device.type == "mps"
     if recomputes(bert) or (on_mps and drops(bert)):  # there, recomputing would drop out others
         return ""
+    if isinstance(bert, Transformer):
+        bert.recompute = partial(same_dropout_again, bert)
+        return Message("encoder.recomputes-to-fit")
     how = {
         "use_reentrant": False,
         "preserve_rng_state": False,  # of torch's global generator, from which nothing is drawn

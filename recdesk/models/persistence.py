@@ -19,8 +19,8 @@ FORMAT = 1
 
 
 class SavedModel(nn.Module, Recommender):
-    """A recommender around `transformers.BertModel`, saved in its format: `config.json` of the BERT with our sizes in
-    it, and all weights in `model.safetensors`.
+    """A recommender around a BERT, saved as `transformers` does: `config.json` of the BERT with our sizes in it, and
+    all weights in `model.safetensors`.
 
     Attributes:
         bert: the BERT.
@@ -54,12 +54,13 @@ class SavedModel(nn.Module, Recommender):
 
     def save_config(self, folder: Path) -> None:
         """Write `config.json` of the BERT, with our sizes in it."""
-        values = self.bert.config.to_diff_dict()
-        values |= {
-            "architectures": ["BertModel"],
-            "recdesk": {"format": FORMAT, "kind": self.kind, **asdict(self.shape)},
-        }
-        write_record(folder / "config.json", values)
+        ours = {"format": FORMAT, "kind": self.kind, **asdict(self.shape)}
+        write_record(folder / "config.json", {**self.bert_config, "recdesk": ours})
+
+    @property
+    @abstractmethod
+    def bert_config(self) -> dict[str, Any]:
+        """The `config.json` with which `transformers.BertModel` opens the BERT."""
 
     def save_weights(self, path: Path, about: dict[str, Any]) -> None:
         """Write all weights to one file, replaced atomically, with `about` in its header."""

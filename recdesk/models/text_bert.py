@@ -13,6 +13,7 @@ from recdesk.core.errors import RecdeskError
 from recdesk.core.messages import Message
 from recdesk.core.tensors import save_tensors
 from recdesk.models.bert import BertCausal, Shape
+from recdesk.models.bf16 import Linear
 from recdesk.models.dropout import ByteDropout, RowDropout
 from recdesk.models.persistence import FORMAT, read_shape
 from recdesk.text.encoder import Encoder
@@ -52,9 +53,9 @@ class TextBert(BertCausal):
         super().__init__(shape)
         width, hidden = shape.text_width, shape.hidden
         self.adaptor = nn.Sequential(
-            nn.Linear(width, 2 * hidden), nn.GELU(), ByteDropout(shape.dropout / 2), nn.Linear(2 * hidden, hidden)
+            Linear(width, 2 * hidden), nn.GELU(), ByteDropout(shape.dropout / 2), Linear(2 * hidden, hidden)
         )
-        self.through = nn.Linear(width, hidden, bias=False)
+        self.through = Linear(width, hidden, bias=False)
         nn.init.normal_(self.through.weight, std=0.5 / width**0.5)
         nn.init.zeros_(self.item_table)
         self.texts: Tensor

@@ -4,21 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from transformers import BertConfig, BertModel
 
-from recdesk.core.errors import RecdeskError
-from recdesk.core.messages import Message
+from recdesk.core.records import read_object
 from recdesk.data.histories import Histories
 from recdesk.models.base import pick
-from recdesk.models.dropout import use_byte_dropout
+from recdesk.models.bf16 import Linear
+from recdesk.models.dropout import ByteDropout
 from recdesk.models.persistence import SavedModel, read_shape
-from recdesk.text.encoder import Pooling, batch_budget, pooled, seen
+from recdesk.models.transformer import Sizes, Transformer
+from recdesk.text.encoder import Pooling, batch_budget, pooled
 
 
 @dataclass(frozen=True)
@@ -56,21 +56,21 @@ class TwoTower(SavedModel):
 
     Args:
         shape: sizes.
-        bert: the text BERT, without its pooling layer; trained too.
+        sizes: of the text BERT, which is trained too.
     """
 
     kind = "two-tower"
     shape: TowerShape
+    bert: Transformer
 
-    def __init__(self, shape: TowerShape, bert: BertModel) -> None:
+    def __init__(self, shape: TowerShape, sizes: Sizes) -> None:
         super().__init__()
         self.shape, self.n_items = shape, shape.n_items
-        self.bert = bert
-        width = int(bert.config.hidden_size)
-        self.user_weight, self.item_weight = nn.Linear(width, 1), nn.Linear(width, 1)
+        self.bert = Transformer(sizes)
+        width = sizes.width
+        self.user_weight, self.item_weight = Linear(width, 1), Linear(width, 1)
         self.norm = nn.LayerNorm(width)
-        self.dropout = nn.Dropout(shape.dropout)
-        use_byte_dropout(self)
+        self.dropout = ByteDropout(shape.dropout)
         self.head = nn.Parameter(torch.zeros(shape.n_items, width))
         self.bias = nn.Parameter(torch.zeros(shape.n_items))
         nn.init.normal_(self.head, std=0.02)
@@ -78,6 +78,11 @@ class TwoTower(SavedModel):
         self.register_buffer(
             "texts", torch.full((shape.n_items + 1, shape.item_tokens), shape.padding, dtype=torch.int32)
         )
+
+    @property
+    def bert_config(self) -> dict[str, Any]:
+        """See `SavedModel.bert_config`."""
+        return self.bert.sizes.as_bert(False)
 
     @property
     def item_table(self) -> nn.Parameter:
@@ -107,7 +112,7 @@ class TwoTower(SavedModel):
     def _read(self, ids: Tensor) -> Tensor:
         real = ids != self.shape.padding
         mask = real if self.on_gpu or not real.all() else None  # asking a GPU would wait for it
-        states = self.bert(input_ids=ids, attention_mask=seen(mask)).last_hidden_state
+        states = self.bert(self.bert.vectors(ids), torch.arange(ids.shape[1], device=ids.device)[None], mask, False)
         return pooled(states, mask, self.shape.pooling)
 
     def inputs(self, histories: Histories) -> tuple[Tensor, Tensor]:
@@ -162,9 +167,4 @@ class TwoTower(SavedModel):
     @classmethod
     def empty(cls, folder: Path) -> Self:
         """See `SavedModel.empty`."""
-        shape = read_shape(folder, TowerShape)
-        try:
-            config = BertConfig.from_json_file(folder / "config.json")
-        except (OSError, ValueError) as error:
-            raise RecdeskError(Message("record.damaged-because", path=folder / "config.json", reason=error)) from error
-        return cls(shape, BertModel._from_config(config, add_pooling_layer=False, attn_implementation="sdpa"))
+        return cls(read_shape(folder, TowerShape), Sizes.of_bert(read_object(folder / "config.json")))

@@ -1,11 +1,14 @@
 """Curves and progress of a run, computed from its events."""
 
+from typing import Literal
+
 import numpy as np
 from numpy.typing import NDArray
 
 from recdesk.monitor.encoder_curves import EncoderCurves
 from recdesk.monitor.events import (
     BaselineScored,
+    CheckpointSaved,
     EncoderStep,
     Epoch,
     Evaluated,
@@ -22,6 +25,8 @@ from recdesk.monitor.events import (
 from recdesk.monitor.five_steps import FiveSteps
 from recdesk.monitor.series import Axis, Series
 
+Mark = Literal["checkpoint", "paused", "resumed"]
+MARKS: tuple[Mark, ...] = ("checkpoint", "paused", "resumed")
 LEARNING = ("training", "fine-tuning")
 """Stages in which the recommender itself is trained."""
 
@@ -32,7 +37,8 @@ class RunCurves:
     Attributes:
         train_loss: by step.
         validation_loss: by step.
-        metrics: by name ("ndcg@10", "recall@10"), by step.
+        metrics: by name ("ndcg@10", "recall@10", "mrr"), by step.
+        marks: steps at which a checkpoint was saved, and the run was paused and resumed.
         baselines: validation figures by baseline, then metric.
         caveats: sentences to show beside these figures.
         plan: see `Plan`; None before it.
@@ -51,7 +57,8 @@ class RunCurves:
     def __init__(self) -> None:
         self.train_loss = Series()
         self.validation_loss = Series()
-        self.metrics: dict[str, Series] = {"ndcg@10": Series(), "recall@10": Series()}
+        self.metrics: dict[str, Series] = {"ndcg@10": Series(), "recall@10": Series(), "mrr": Series()}
+        self.marks: dict[Mark, list[int]] = {mark: [] for mark in MARKS}
         self.baselines: dict[str, dict[str, float]] = {}
         self.caveats: list[str] = []
         self.plan: Plan | None = None
@@ -85,8 +92,10 @@ class RunCurves:
                 self.caveats = list(dict.fromkeys((*self.caveats, event.sentence)))
             case Warned(urgent=True):
                 self.holding = True
-            case StateChanged(state="running"):
-                self.holding = False
+            case StateChanged():
+                self._change_state(event.state)
+            case CheckpointSaved():
+                self.marks["checkpoint"].append(event.step)
             case Step():
                 self._add_step(event)
             case Evaluated():
@@ -176,7 +185,17 @@ class RunCurves:
         self._seconds_of.append(event.step, event.seconds)
         self.epochs, self.seconds = event.epoch, event.seconds
 
+    def _change_state(self, state: str) -> None:
+        if state == "running":
+            self.holding = False
+            if len(self.marks["paused"]) > len(self.marks["resumed"]):
+                self.marks["resumed"].append(self.step)
+        elif state == "paused":
+            self.marks["paused"].append(self.step)
+
     def _go_back(self, step: int) -> None:
+        self.marks = {mark: [at for at in steps if at <= step] for mark, steps in self.marks.items()}
+        self.marks["resumed"].append(step)
         every = (self.train_loss, self.validation_loss, self._epoch_of, self._seconds_of, *self.metrics.values())
         for series in every:
             series.truncate_after(step)

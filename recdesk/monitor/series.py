@@ -4,7 +4,6 @@ import math
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 Axis = Literal["step", "epoch", "time"]
@@ -145,6 +144,8 @@ class Smoothed:
         their weight. `scipy.signal.lfilter` is no faster (0.14 s for a million points, as this) and takes 0.9 s to
         import, in which the window would stand still.
         """
+        import pandas as pd
+
         new = pd.Series(y).ewm(alpha=1 - self.weight).mean().to_numpy()
         left = np.zeros(len(y))
         far = math.ceil(math.log(_NOTHING, self.weight)) if self.weight else 0

@@ -1,17 +1,19 @@
-"""A text BERT with its tokenizer: texts in, vectors out."""
+"""A text BERT with its tokenizer: texts in, vectors out.
+
+`transformers` is imported when an encoder is loaded: importing it takes seconds, and models over ids do without.
+"""
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from transformers import BertConfig, BertModel
-from transformers.utils import logging as transformers_logging
 
 from recdesk.core.errors import DataError
 from recdesk.core.files import explained, make_folder, sync_tree
@@ -23,12 +25,12 @@ from recdesk.text.seeding import Seeded
 from recdesk.text.sources import TRAINED_HERE
 from recdesk.text.tokenizer import load_tokenizer
 
+if TYPE_CHECKING:
+    from transformers import BertModel
+
 Pooling = Literal["mean", "cls"]
 BATCH_TOKENS = 2048
 """Tokens encoded at once on a CPU, which fit into its caches; 16 times more on a GPU."""
-
-transformers_logging.disable_progress_bar()
-transformers_logging.set_verbosity_error()  # it lists weights that pooling does not need
 
 
 class Encoder(nn.Module):
@@ -44,7 +46,7 @@ class Encoder(nn.Module):
     """
 
     def __init__(
-        self, bert: BertModel, tokenizer: Any, pooling: Pooling, unit: bool, most_tokens: int, name: str
+        self, bert: "BertModel", tokenizer: Any, pooling: Pooling, unit: bool, most_tokens: int, name: str
     ) -> None:
         super().__init__()
         self.bert, self.tokenizer = bert, tokenizer
@@ -64,8 +66,9 @@ class Encoder(nn.Module):
         """
         facts = check_folder(folder)
         check_parts(folder)
+        bert_model, _ = _transformers()
         try:
-            bert, report = BertModel.from_pretrained(
+            bert, report = bert_model.from_pretrained(
                 folder, local_files_only=True, use_safetensors=True, add_pooling_layer=False, dtype=torch.float32,
                 attn_implementation="sdpa", attention_probs_dropout_prob=0.0, output_loading_info=True,
             )  # fmt: skip
@@ -121,9 +124,10 @@ class Encoder(nn.Module):
         with explained(folder):
             make_folder(folder)
             save_wordpiece(vocabulary, folder)
+        bert_model, bert_config = _transformers()
         with Seeded(seed):
-            bert = BertModel(
-                BertConfig(
+            bert = bert_model(
+                bert_config(
                     vocab_size=vocabulary.get_vocab_size(), hidden_size=hidden, num_hidden_layers=layers,
                     num_attention_heads=max(1, hidden // 32), intermediate_size=4 * hidden, max_position_embeddings=512,
                     attention_probs_dropout_prob=0.0, attn_implementation="sdpa",
@@ -241,7 +245,18 @@ class Encoder(nn.Module):
         write_record(folder / OURS, about)
 
 
-def _unmap(bert: BertModel) -> None:
+def _transformers() -> tuple[Any, Any]:
+    """`BertModel` and `BertConfig`, with their library kept quiet."""
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    from transformers import BertConfig, BertModel
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    logging.set_verbosity_error()  # it lists weights that pooling does not need
+    return BertModel, BertConfig
+
+
+def _unmap(bert: "BertModel") -> None:
     """Copy memory-mapped weights: on Windows their file could be neither replaced nor moved."""
     for weight in bert.parameters():
         weight.data = weight.data.clone()

@@ -327,6 +327,25 @@ DEFAULT_KIND = "bert-causal"
 START_SIZES = ("hidden", "layers", "heads", "max_length", "text_tokens", "text_width")
 """Settings in which a run must equal the one that it starts from (`start_from`)."""
 
+Group = Literal["reading", "size", "learning", "stopping", "computing"]
+GROUPS: Mapping[Group, tuple[str, ...]] = MappingProxyType(
+    {
+        "reading": ("encoder", "template", "max_length", "user_tokens", "text_tokens", "start_from"),
+        "size": ("hidden", "layers", "heads", "text_width", "output", "correction", "id_dropout"),
+        "learning": (
+            "fine_tune", "fine_tune_rate", "encoder_steps", "encoder_rate", "loss", "negatives", "temperature",
+            "dropout", "learning_rate", "weight_decay", "warmup_steps", "rate_kept", "label_smoothing", "averaging",
+            "clip_norm", "mask_probability", "mask_last_probability", "next_item_share", "cuts",
+        ),
+        "stopping": ("patience", "minutes", "epochs", "fine_tune_epochs"),
+        "computing": ("device", "batch_tokens", "seed"),
+    }
+)  # fmt: skip
+"""Settings by what they are about, in the order in which a person meets them."""
+COST_TIME = ("user_tokens", "text_tokens", "encoder_steps", "patience", "minutes", "epochs", "fine_tune_epochs", "cuts")
+COST_TIME_AND_MEMORY = ("max_length", "hidden", "layers", "heads", "text_width", "negatives", "batch_tokens")
+"""Settings of which more costs time, or time and memory."""
+
 PRESETS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
         "Quick look": {"layers": 1, "max_length": 50, "minutes": 1.0},

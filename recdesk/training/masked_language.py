@@ -14,7 +14,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from transformers.models.bert.modeling_bert import BertPredictionHeadTransform
 
 from recdesk.core.devices import to_device
 from recdesk.core.errors import DataError, RecdeskError
@@ -81,6 +80,8 @@ class MaskedWordModel(nn.Module):
     """BERT with its output head for masked words, tied to the encoder's word embeddings."""
 
     def __init__(self, encoder: Encoder) -> None:
+        from transformers.models.bert.modeling_bert import BertPredictionHeadTransform
+
         super().__init__()
         self.encoder = encoder
         self.transform = BertPredictionHeadTransform(encoder.bert.config)

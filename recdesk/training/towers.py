@@ -1,13 +1,12 @@
 """Train step of the two-tower reference: a text BERT and a linear layer, from prefixes of histories."""
 
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from transformers import BertConfig, BertModel
 
 from recdesk.core import devices
 from recdesk.core.devices import to_device
@@ -16,6 +15,7 @@ from recdesk.data.splitting import Split
 from recdesk.models.baselines.expected_popularity import popularity_bias
 from recdesk.models.bf16 import use_bf16
 from recdesk.models.checkpointing import checkpoint_gradients
+from recdesk.models.transformer import Sizes
 from recdesk.models.two_tower import TowerShape, TwoTower
 from recdesk.text.encoder import Encoder
 from recdesk.text.seeding import Seeded
@@ -30,8 +30,8 @@ from recdesk.training.train_step import HistoryStep, require_predictions
 
 PRETRAINED_RATE, NEW_RATE = 5e-5, 5e-4
 """Learning rates of a pretrained BERT, and of one trained here."""
-USUAL_SIZES, USUAL_TOKENS = (384, 6), 20
-"""Width and layers of the usual small encoder, and tokens of an item's text."""
+USUAL_SIZES, VOCABULARY, USUAL_TOKENS = (384, 6), 30_522, 20
+"""Width and layers of the usual small encoder, its tokens, and tokens of an item's text."""
 BUCKET_BATCHES = 32
 """Batches per length bucket."""
 
@@ -137,7 +137,7 @@ class TowerStep(HistoryStep[TowerBatch]):
         self.seed, self.device = config.seed, torch.device(resolved.device)
         devices.prepare(self.device)
         require_predictions(split)
-        n_items, width = split.dataset.n_items, model.bert.config.hidden_size
+        n_items, width = split.dataset.n_items, model.bert.sizes.width
         self.resolved = replace(resolved, hidden=width, precision=devices.training_precision(self.device, width))
         self.batches = PrefixSampler(split, config.max_length, config.cuts, resolved.step_tokens, config.seed)
         popularity = BatchMaker(split, config.max_length, 1, config.seed).popularity(n_items)
@@ -159,15 +159,14 @@ class TowerStep(HistoryStep[TowerBatch]):
     def sketch(cls, split: Split, config: TwoTowerConfig) -> Self:
         """With random weights and texts of the expected size: to time a step."""
         width, layers = (SCRATCH_WIDTH, SCRATCH_LAYERS) if config.encoder == "scratch" else USUAL_SIZES
-        sizes: dict[str, Any] = {"hidden_size": width, "num_hidden_layers": layers, "intermediate_size": 4 * width}
-        sizes |= {"num_attention_heads": width // 32, "attention_probs_dropout_prob": 0.0}
+        sizes = Sizes(VOCABULARY, 512, width, layers, width // 32, dropout=0.1)
         n_items = split.dataset.n_items
         shape = TowerShape(
             n_items, config.max_length, config.user_tokens, USUAL_TOKENS, config.dropout or 0.0, first=1, between=2,
             padding=0,
         )  # fmt: skip
         with Seeded(config.seed):
-            model = TwoTower(shape, BertModel(BertConfig(**sizes), add_pooling_layer=False))
+            model = TwoTower(shape, sizes)
         model.set_texts(np.random.default_rng(0).integers(3, 1000, (n_items, USUAL_TOKENS)).tolist())
         return cls(split, config, model, PRETRAINED_RATE)
 
@@ -199,7 +198,7 @@ def _tower(config: TwoTowerConfig, encoder: Encoder, tokens: list[list[int]]) ->
         between=tokenizer.sep_token_id, padding=tokenizer.pad_token_id, pooling=encoder.pooling,
     )  # fmt: skip
     with Seeded(config.seed):
-        model = TwoTower(shape, type(encoder.bert)(encoder.bert.config, add_pooling_layer=False))
+        model = TwoTower(shape, Sizes.of_bert(encoder.bert.config.to_dict()))
     model.bert.load_state_dict(encoder.bert.state_dict())
     model.set_texts(tokens)
     return model

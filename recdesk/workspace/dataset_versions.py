@@ -6,7 +6,7 @@ from pathlib import Path
 
 from recdesk.core.errors import RecdeskError
 from recdesk.core.files import explained, make_folder, move, move_folder, sync_folder
-from recdesk.data.store import describe
+from recdesk.data.manifest import describe
 from recdesk.workspace.folders import folder_lock, to_trash
 
 PENDING_SUFFIX = ".pending_folder"

@@ -19,7 +19,7 @@ from recdesk.core.files import explained, move, sync_folder
 from recdesk.core.messages import Message, word
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.core.temporary import part_prefix
-from recdesk.data.store import describe
+from recdesk.data.manifest import describe
 from recdesk.workspace.dataset_versions import version_folder
 from recdesk.workspace.folders import folder_lock
 from recdesk.workspace.keys import delete_unused_keys, overwrite_and_delete

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from recdesk.core.errors import RecdeskError
 from recdesk.core.files import explained, flush_to_disk, make_folder, replacing, sync_folder
-from recdesk.data.pseudonyms import KEY_BYTES, key_name
-from recdesk.data.store import describe
+from recdesk.data.manifest import describe
+from recdesk.data.pseudonym_keys import KEY_BYTES, key_name
 
 KEY_GRACE_SECONDS = 86_400
 """Age in seconds from which an unused key is deleted; a younger one may belong to a dataset that is being written."""

@@ -10,7 +10,7 @@ from pydantic import Field
 from recdesk.core.errors import DataError, RecdeskError, UsageError
 from recdesk.core.messages import Message
 from recdesk.core.records import Record, read_record, write_record
-from recdesk.data.splitting import SplitKind
+from recdesk.data.split_kinds import SplitKind
 from recdesk.training.config import RunConfig, config_from_dict
 from recdesk.workspace.folders import collect_errors, folder_lock
 

@@ -10,8 +10,9 @@ import pyarrow.parquet as pq
 from recdesk.core.errors import RecdeskError
 from recdesk.core.messages import Message
 from recdesk.core.task import UNWATCHED, Task
+from recdesk.data.manifest import describe
 from recdesk.data.pseudonyms import keeps_file_order, pseudonyms
-from recdesk.data.store import describe, load_dataset
+from recdesk.data.store import load_dataset
 
 
 def reidentification_risks(workspace: Path, key_name: str, key: bytes | None, task: Task = UNWATCHED) -> list[str]:

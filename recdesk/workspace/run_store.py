@@ -13,7 +13,7 @@ from recdesk.core.errors import RecdeskError, UsageError
 from recdesk.core.files import PRIVATE_FILE, new_folder
 from recdesk.core.messages import Message
 from recdesk.core.records import write_record
-from recdesk.data.splitting import SplitKind
+from recdesk.data.split_kinds import SplitKind
 from recdesk.training.config import RunConfig
 from recdesk.workspace.folders import collect_errors, folders_in
 from recdesk.workspace.runs import ACTIVE, CONFIG, FORMAT, RUN_FILE, Run, read_run_record

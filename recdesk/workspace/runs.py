@@ -5,7 +5,7 @@ import sys
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
@@ -13,9 +13,12 @@ from recdesk import __version__
 from recdesk.core.errors import DataError, RecdeskError, UsageError
 from recdesk.core.messages import Message, word
 from recdesk.core.records import Record, read_object, read_record
-from recdesk.data.splitting import SplitKind
-from recdesk.evaluation.measured import Measured
+from recdesk.data.split_kinds import SplitKind
 from recdesk.training.config import RunConfig, config_from_dict
+from recdesk.workspace.run_labels import Labels, read_labels
+
+if TYPE_CHECKING:
+    from recdesk.evaluation.measured import Measured
 
 FORMAT = 1
 ACTIVE = ("running", "paused")
@@ -23,7 +26,8 @@ RESUMABLE = ("queued", "stopped", "failed", "interrupted")
 State = Literal["queued", "running", "paused", "finished", "stopped", "failed", "interrupted"]
 RUN_FILE, CONFIG, PROTOCOL, METRICS, EVENTS = "run.json", "config.json", "protocol.json", "metrics.json", "events.jsonl"
 MODEL, ADDED_ITEMS = "checkpoints/best/model.safetensors", "added-items.json"
-LASTING = (EVENTS, PROTOCOL, METRICS, MODEL, ADDED_ITEMS)
+RESULTS = "results.npz"
+LASTING = (EVENTS, PROTOCOL, METRICS, RESULTS, MODEL, ADDED_ITEMS)
 """Files that a run must have once it has written them."""
 RESTORE = Message("record.restore-or-move-run")
 EVALUATE_AGAIN = Message("record.evaluate-again")
@@ -110,7 +114,8 @@ class Run:
             confidence interval over users. The intervals of "family" comparisons hold simultaneously with 95 %
             (Bonferroni); older runs have no family, each of their intervals holds by itself.
         notes: the leakage report, "measured" and "warnings".
-        problems: errors of reading protocol or metrics, which are {} then.
+        labels: what a person says of it.
+        problems: errors of reading protocol, metrics or labels, which are empty then.
     """
 
     folder: Path
@@ -136,6 +141,7 @@ class Run:
     baselines: dict[str, dict[str, dict[str, float]]]
     comparisons: dict[str, dict[str, float]]
     notes: dict[str, Any]
+    labels: Labels
     problems: tuple[RecdeskError, ...]
 
     @classmethod
@@ -173,6 +179,7 @@ class Run:
             baselines=measured.get("baselines", {}),
             comparisons=measured.get("comparisons", {}),
             notes=measured.get("notes", {}),
+            labels=_read_labels(folder, problems),
             problems=tuple(problems),
         )
 
@@ -202,9 +209,11 @@ class Run:
         return ADDED_ITEMS in self.has
 
     @property
-    def measured(self) -> Measured | None:
+    def measured(self) -> "Measured | None":
         """Counts of the users that its metrics are computed on (test, or validation if there is no test); None for runs
         that did not store them."""
+        from recdesk.evaluation.measured import Measured
+
         return Measured.read(self.notes, "test" if "test" in self.metrics else "validation")
 
     def require_model(self) -> None:
@@ -253,6 +262,15 @@ def _read_result(
     except RecdeskError as error:
         problems.append(error)
         return {}
+
+
+def _read_labels(folder: Path, problems: list[RecdeskError]) -> Labels:
+    """The labels of a run; empty ones if they are damaged (then `problems` gets the error)."""
+    try:
+        return read_labels(folder)
+    except RecdeskError as error:
+        problems.append(error)
+        return Labels()
 
 
 def environment() -> dict[str, Any]:

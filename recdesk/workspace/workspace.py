@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
 from filelock import FileLock, Timeout
@@ -15,15 +15,9 @@ from recdesk.core.files import PRIVATE_FILE, new_folder
 from recdesk.core.messages import Message, word
 from recdesk.core.records import damaged
 from recdesk.core.task import UNWATCHED, Task
-from recdesk.data.adding import added_to
-from recdesk.data.dataset import Dataset
-from recdesk.data.health import Health
-from recdesk.data.importing import ImportResult, import_files, take_in
-from recdesk.data.plan import ImportPlan
-from recdesk.data.pseudonyms import pseudonym
-from recdesk.data.splitting import SplitKind
-from recdesk.data.store import describe, load_dataset, load_health, load_others, load_unused, save_dataset
-from recdesk.data.updating import changes, plan_of, with_changes, with_old_texts, with_old_users
+from recdesk.data.manifest import describe
+from recdesk.data.pseudonym_keys import pseudonym
+from recdesk.data.split_kinds import SplitKind
 from recdesk.recommend.rules import Rules
 from recdesk.training.config import RunConfig
 from recdesk.workspace.dataset_versions import complete_swaps, pending_folder, swap_in, version_folder
@@ -32,10 +26,15 @@ from recdesk.workspace.folders import collect_errors, folder_lock, folders_in, s
 from recdesk.workspace.keys import delete_key, delete_unused_keys, find_key, keys_in_use, save_key
 from recdesk.workspace.marker import ensure_workspace
 from recdesk.workspace.processes import register_process
-from recdesk.workspace.reidentification import reidentification_risks
 from recdesk.workspace.rules import load_rules, save_rules
 from recdesk.workspace.run_store import RunStore
 from recdesk.workspace.runs import ACTIVE, Run
+
+if TYPE_CHECKING:  # opening a workspace and listing what it holds must not wait for pandas, pyarrow and DuckDB
+    from recdesk.data.dataset import Dataset
+    from recdesk.data.health import Health
+    from recdesk.data.importing import ImportResult
+    from recdesk.data.plan import ImportPlan
 
 
 @dataclass(frozen=True)
@@ -129,25 +128,29 @@ class Workspace:
             Message("rule.there-are", names=names) if names else Message("dataset.import-first"),
         )
 
-    def dataset(self, name: str) -> Dataset:
+    def dataset(self, name: str) -> "Dataset":
         """Load a dataset.
 
         Raises:
             UsageError: there is none of this name.
             DataError: it is damaged.
         """
+        from recdesk.data.store import load_dataset
+
         return load_dataset(self.dataset_folder(name))
 
-    def health(self, name: str) -> Health:
+    def health(self, name: str) -> "Health":
         """Statistics and likely problems of a dataset.
 
         Raises:
             UsageError: there is none of this name.
             DataError: it is damaged.
         """
+        from recdesk.data.store import load_health
+
         return load_health(self.dataset_folder(name))
 
-    def add_dataset(self, result: ImportResult, task: Task = UNWATCHED) -> str:
+    def add_dataset(self, result: "ImportResult", task: Task = UNWATCHED) -> str:
         """Store an imported dataset; returns its folder name, unique even with concurrent imports.
 
         Raises:
@@ -171,12 +174,12 @@ class Workspace:
     def update_dataset(
         self,
         name: str,
-        interactions: Path | ImportPlan,
+        interactions: "Path | ImportPlan",
         items: Path | None = None,
         users: Path | None = None,
         task: Task = UNWATCHED,
         add: bool = False,
-    ) -> ImportResult:
+    ) -> "ImportResult":
         """Replace a dataset by newer files: `read_update`, then `replace_dataset`."""
         result = self.read_update(name, interactions, items, users, task, add)
         self.replace_dataset(name, result, task)
@@ -186,12 +189,12 @@ class Workspace:
     def read_update(
         self,
         name: str,
-        interactions: Path | ImportPlan,
+        interactions: "Path | ImportPlan",
         items: Path | None = None,
         users: Path | None = None,
         task: Task = UNWATCHED,
         add: bool = False,
-    ) -> ImportResult:
+    ) -> "ImportResult":
         """Read newer files with the import plan of a dataset; the stored dataset is not changed.
 
         The result's report has the differences in "changes". Without an items file the items keep their texts, without
@@ -209,6 +212,11 @@ class Workspace:
             DataError: the files cannot be read, or lack a column.
             CancelledError: it was cancelled.
         """
+        from recdesk.data.adding import added_to
+        from recdesk.data.importing import import_files, take_in
+        from recdesk.data.store import load_dataset, load_others, load_unused
+        from recdesk.data.updating import changes, plan_of, with_changes, with_old_texts, with_old_users
+
         folder = self.dataset_folder(name)
         old = load_dataset(folder)
         plan = plan_of(old, interactions, items, users)
@@ -223,7 +231,7 @@ class Workspace:
         task.report(0.9, Message("word.comparing"))
         return with_changes(result, changes(old, result.dataset), old)
 
-    def replace_dataset(self, name: str, result: ImportResult, task: Task = UNWATCHED) -> None:
+    def replace_dataset(self, name: str, result: "ImportResult", task: Task = UNWATCHED) -> None:
         """Replace a dataset by the result of `read_update`; the older version is kept for its runs.
 
         Raises:
@@ -315,6 +323,8 @@ class Workspace:
         Raises:
             CancelledError: it was cancelled.
         """
+        from recdesk.workspace.reidentification import reidentification_risks
+
         key = str(describe(self.dataset_folder(name))["rules"].get("pseudonyms") or "")
         return reidentification_risks(self.folder, key, find_key(self.keys, key), task) if key else []
 
@@ -324,7 +334,7 @@ class Workspace:
         return self.folder / "keys"
 
     @contextlib.contextmanager
-    def _stored_key(self, result: ImportResult) -> Iterator[None]:
+    def _stored_key(self, result: "ImportResult") -> Iterator[None]:
         """Store the key of an import; if the block fails, delete it again unless it existed before."""
         known = {path.stem for path in self.keys.glob("*.key")}
         path = None if result.key is None else save_key(self.keys, result.key)
@@ -420,6 +430,8 @@ def _key_name(folder: Path) -> str:
     return ""
 
 
-def _save(result: ImportResult, folder: Path, task: Task) -> None:
+def _save(result: "ImportResult", folder: Path, task: Task) -> None:
+    from recdesk.data.store import save_dataset
+
     known = (result.rejects, result.unused_items, result.health, result.other_columns)
     save_dataset(result.dataset, folder, *known, task.named(Message("job.import")))

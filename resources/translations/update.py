@@ -125,11 +125,14 @@ def config_texts() -> list[str]:
 
 
 def rule_texts() -> list[str]:
-    """Titles, tips, captions and choices of every rule of cleaning."""
+    """Titles, tips, captions and choices of every rule of cleaning, and of the parts of a dialect that have a row."""
     sys.path.insert(0, str(ROOT))
     from recdesk.data.cleaning.rules import Rules
+    from recdesk.data.declaration import declarations
+    from recdesk.data.files.dialect import Dialect
 
-    found: dict[str, None] = {}
+    rows = [field for field in declarations(Dialect).values() if field.title]
+    found: dict[str, None] = dict.fromkeys(text for field in rows for text in (field.title, field.tip or field.help))
     for rule in Rules.declared().values():
         found |= dict.fromkeys((rule.title, rule.tip, rule.caption, *rule.choices.values()))
     return [text for text in found if text]

@@ -20,7 +20,8 @@ from recdesk.data.example import make_example
 from recdesk.data.importing import import_files
 from recdesk.data.plan import ImportPlan
 from recdesk.data.planning import propose
-from recdesk.data.splitting import SPLIT_KINDS, Split, make_split
+from recdesk.data.split_kinds import SPLIT_KINDS
+from recdesk.data.splitting import Split, make_split
 from recdesk.evaluation.baselines import score_baselines
 from recdesk.evaluation.ranking import evaluate
 from recdesk.models.base import Recommender

@@ -5,6 +5,7 @@ import pytest
 from recdesk.cli.console import Output
 from recdesk.cli.output import say_figures, say_steps
 from recdesk.core.files import read_json, write_json
+from recdesk.evaluation.sentences import p_text
 from recdesk.workspace.run_log import curves_of
 from recdesk.workspace.runs import Run
 from recdesk.workspace.workspace import Workspace
@@ -43,7 +44,9 @@ def test_differences_to_baselines_are_said_with_confidence_intervals_that_hold_t
     lines = said_of(run, capsys)
     for name, result in run.comparisons.items():
         words = f"{name}: NDCG@10 {result['difference']:+.3f} "
-        words += f"(95 % confidence interval {result['low']:+.3f} to {result['high']:+.3f})."
+        words += (
+            f"(95 % confidence interval {result['low']:+.3f} to {result['high']:+.3f}; p {p_text(result['p holm'])})."
+        )
         assert any(line.endswith(words) for line in lines)
     assert "The intervals of the 4 comparisons hold all together with 95 % confidence (Bonferroni)." in lines
 

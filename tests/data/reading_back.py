@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recdesk.data.files.dialect import Dialect
+from recdesk.data.files.loading import Loading
 from recdesk.data.files.normalized import normalized_file
 from recdesk.data.files.reading import database, load
 from recdesk.data.files.source import Source
@@ -33,7 +34,7 @@ def read_back(path: Path, dialect: Dialect | None = None) -> Read:
     source = Source(path, dialect)
     dialect, columns = source.dialect, source.columns()
     with normalized_file(path, dialect) as plain, database() as connection:
-        loaded = load(connection, "raw", plain, columns, columns.names, path.name)
+        loaded = load(Loading(connection, "raw", plain, columns, columns.names, path.name))
         fields = ", ".join(f"coalesce(c{at}, '')" for at in range(len(columns.names)))
         rows = connection.execute(f"SELECT {fields} FROM raw ORDER BY n").fetchall()
     return Read(dialect, columns.names, [list(row) for row in rows], loaded.rejects)

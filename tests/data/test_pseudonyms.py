@@ -11,7 +11,8 @@ from recdesk.core.errors import CancelledError, DataError
 from recdesk.core.task import Task
 from recdesk.data.importing import import_files
 from recdesk.data.plan import ImportPlan
-from recdesk.data.pseudonyms import key_name, new_key, pseudonym, pseudonyms
+from recdesk.data.pseudonym_keys import key_name, new_key, pseudonym
+from recdesk.data.pseudonyms import pseudonyms
 from recdesk.data.store import save_dataset
 from tests.data.making import write
 

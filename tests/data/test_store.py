@@ -12,8 +12,9 @@ import pytest
 
 from recdesk.core.errors import DataError
 from recdesk.data.dataset import Dataset
+from recdesk.data.manifest import describe
 from recdesk.data.report import Reject
-from recdesk.data.store import describe, load_dataset, load_unused, save_dataset
+from recdesk.data.store import load_dataset, load_unused, save_dataset
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from recdesk.data.health import health
 from recdesk.data.importing import ImportResult, import_files, rehearse_users, take_in
 from recdesk.data.plan import ImportPlan
 from recdesk.data.planning import propose
-from recdesk.data.pseudonyms import pseudonym
+from recdesk.data.pseudonym_keys import pseudonym
 from recdesk.data.store import load_dataset, save_dataset
 from recdesk.data.updating import plan_of, with_old_users
 from recdesk.data.users import filled, last_known

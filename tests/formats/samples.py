@@ -394,6 +394,27 @@ def instacart(folder: Path, log: Log) -> Right:
     return Right(times=False, titles=True)
 
 
+@published("Olist", "shops", "olist_orders_dataset.csv, olist_order_items_dataset.csv, olist_customers_dataset.csv")
+def olist(folder: Path, log: Log) -> Right:
+    header = ("order_id", "customer_id", "order_status", "order_purchase_timestamp", "order_approved_at")
+    key = [digest("o", n) for n in range(len(log))]
+    delimited(
+        folder / "olist_orders_dataset.csv",
+        [
+            header,
+            *(
+                (key[n], digest("cu", n), "delivered", e.at("%Y-%m-%d %H:%M:%S"), e.at("%Y-%m-%d %H:%M:%S"))
+                for n, e in enumerate(log)
+            ),
+        ],
+    )
+    delimited(folder / "olist_order_items_dataset.csv", [("order_id", "order_item_id", "product_id", "seller_id", "price", "freight_value"),
+              *((key[n], 1, digest("pr", e.item), digest("s", e.item % 3), 58.9 + e.item, 13.29) for n, e in enumerate(log))])  # fmt: skip
+    delimited(folder / "olist_customers_dataset.csv", [("customer_id", "customer_unique_id", "customer_zip_code_prefix", "customer_city"),
+              *((digest("cu", n), digest("un", e.user), f"{14409 + e.user}", "franca") for n, e in enumerate(log))])  # fmt: skip
+    return Right(lambda n: digest("un", n), lambda n: digest("pr", n))
+
+
 def _retail(log: Log, when: str = "%m/%d/%Y %H:%M") -> list[tuple[Any, ...]]:
     return [(536365 + n, f"{85123 + e.item}A", title(e.item).upper(), 6, e.at(when), 2.55, 17850 + e.user, "United Kingdom")
             for n, e in enumerate(log)]  # fmt: skip

@@ -44,6 +44,12 @@ _COMPOUND = (QAbstractSpinBox, QComboBox, QKeySequenceEdit, QLineEdit, QAbstract
 
 
 @pytest.fixture(autouse=True)
+def unasked_measuring(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings never come to rest, so that nothing is measured beside what a test does."""
+    monkeypatch.setattr("recdesk.gui.pages.train.pace.REST_MS", 10**8)
+
+
+@pytest.fixture(autouse=True)
 def nothing_left_running(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Fail a test that leaves a running thread or timer behind."""
     started: list[weakref.ref] = []

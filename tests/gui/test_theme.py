@@ -77,3 +77,10 @@ def test_tabular_figures_have_one_width(qapp):
     if not qapp.font().family().startswith("Inter"):
         missing("a font with tabular figures (Inter)")
     assert metrics.horizontalAdvance("1111") == metrics.horizontalAdvance("0000")
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_tabs_can_be_read_on_their_ground_and_the_focus_ring_seen_on_every_ground(scheme):
+    roles = SCHEMES[scheme]
+    assert contrast(roles.secondary, roles.line) >= 4.5
+    assert min(contrast(roles.accent, roles.of(ground)) for ground in ("window", "card", "rail")) >= 3

@@ -1,6 +1,6 @@
 import pytest
 
-from recdesk.data.splitting import SPLIT_KINDS
+from recdesk.data.split_kinds import SPLIT_KINDS
 from recdesk.gui import theme, words
 from recdesk.training.config import KINDS
 from recdesk.workspace.runs import ACTIVE, RESUMABLE

@@ -3,11 +3,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from transformers import BertConfig, BertModel
 
 from recdesk.core.errors import RecdeskError
 from recdesk.core.records import read_object, write_record
 from recdesk.data.histories import Histories
+from recdesk.models.transformer import Sizes
 from recdesk.models.two_tower import TowerShape, TwoTower
 from recdesk.recommend.recommender import MODELS
 
@@ -20,11 +20,7 @@ def new(seed: int = 0, **sizes) -> TwoTower:
     torch.manual_seed(seed)
     settings = {"max_length": 10, "user_tokens": 12, "item_tokens": 5, "dropout": 0.5, **sizes}
     shape = TowerShape(n_items=5, first=1, between=2, padding=0, **settings)
-    sketch = BertConfig(
-        vocab_size=20, hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32,
-        max_position_embeddings=32,
-    )  # fmt: skip
-    model = TwoTower(shape, BertModel(sketch, add_pooling_layer=False))
+    model = TwoTower(shape, Sizes(20, 32, width=16, layers=1, heads=2, dropout=0.1, inner=32))
     model.set_texts(TOKENS)
     with torch.no_grad():
         model.bias.normal_()
@@ -42,9 +38,8 @@ def test_forward_takes_the_texts_of_person_and_item_and_scores_every_item():
 
 def test_it_works_at_the_size_of_the_sketch():
     """`bert-base-chinese` is 768 wide and reads 21,128 pieces of words; one layer of its twelve will do here."""
-    sketch = BertConfig(vocab_size=21_128, hidden_size=768, num_hidden_layers=1, num_attention_heads=12)
     shape = TowerShape(1000, 10, 16, 8, 0.1, first=101, between=102, padding=0)
-    model = TwoTower(shape, BertModel(sketch, add_pooling_layer=False)).eval()
+    model = TwoTower(shape, Sizes(21_128, 512, width=768, layers=1, heads=12, dropout=0.1)).eval()
     ids = torch.tensor([[101, 2769, 4263, 102], [101, 2768, 102, 0], [101, 102, 0, 0]])
     with torch.inference_mode():
         assert model(ids, ids).shape == (3, 1000)

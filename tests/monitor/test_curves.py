@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recdesk.monitor.curves import RunCurves
-from recdesk.monitor.events import BaselineScored, Evaluated, Finished, Plan, Resumed, Step
+from recdesk.monitor.events import (
+    BaselineScored,
+    CheckpointSaved,
+    Evaluated,
+    Finished,
+    Plan,
+    Resumed,
+    StateChanged,
+    Step,
+)
 from recdesk.monitor.series import Series, Smoothed
 
 
@@ -190,3 +199,17 @@ def test_baselines_and_the_end():
     curves.add(Finished(state="finished", reason="done", seconds=1.0, metrics={}))
     assert curves.baselines == {"EASE": {"ndcg@10": 0.05}}
     assert curves.share_done() == 1.0
+
+
+def test_checkpoints_pauses_and_resumes_are_marked_and_those_after_a_resumed_step_are_void():
+    curves = RunCurves()
+    for number in range(1, 6):
+        curves.add(step(number))
+        if number in (2, 4):
+            curves.add(CheckpointSaved(step=number))
+        if number == 3:
+            curves.add(StateChanged(state="paused"))
+            curves.add(StateChanged(state="running"))
+    assert curves.marks == {"checkpoint": [2, 4], "paused": [3], "resumed": [3]}
+    curves.add(Resumed(step=2))
+    assert curves.marks == {"checkpoint": [2], "paused": [], "resumed": [2]}

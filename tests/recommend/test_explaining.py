@@ -9,6 +9,7 @@ from recdesk.models.base import Recommender
 from recdesk.models.baselines.ease import Ease
 from recdesk.models.baselines.similar_texts import SimilarTexts
 from recdesk.models.bert import Bert4Rec, BertCausal, Shape
+from recdesk.models.transformer import Sizes
 from recdesk.models.two_tower import TowerShape, TwoTower
 from recdesk.recommend import explanations as module
 from recdesk.recommend.recommender import LiveModel
@@ -23,17 +24,11 @@ def causal(kind: type[BertCausal] | type[Bert4Rec] = BertCausal) -> Recommender:
 
 
 def two_tower() -> Recommender:
-    from transformers import BertConfig, BertModel
-
     torch.manual_seed(0)
-    sketch = BertConfig(
-        vocab_size=60, hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32,
-        max_position_embeddings=64,
-    )  # fmt: skip
     shape = TowerShape(
         n_items=N_ITEMS, first=1, between=2, padding=0, max_length=12, user_tokens=60, item_tokens=5, dropout=0.0
     )
-    model = TwoTower(shape, BertModel(sketch, add_pooling_layer=False))
+    model = TwoTower(shape, Sizes(60, 64, width=16, layers=1, heads=2, dropout=0.0, inner=32))
     model.set_texts([[1, 10 + code, 2] for code in range(N_ITEMS)])
     with torch.no_grad():
         model.head.normal_()

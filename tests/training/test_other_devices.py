@@ -13,7 +13,8 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
 from recdesk.core import devices
-from recdesk.data.splitting import SplitKind, make_split
+from recdesk.data.split_kinds import SplitKind
+from recdesk.data.splitting import make_split
 from recdesk.models.text_bert import TextBert
 from recdesk.models.two_tower import TwoTower
 from recdesk.monitor.control import Control

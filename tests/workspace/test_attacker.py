@@ -17,7 +17,7 @@ import pytest
 from recdesk.data.dataset import Dataset
 from recdesk.data.importing import import_files
 from recdesk.data.plan import ImportPlan
-from recdesk.data.pseudonyms import key_name, pseudonym
+from recdesk.data.pseudonym_keys import key_name, pseudonym
 from recdesk.data.store import load_dataset
 from recdesk.experiment.pipeline import execute
 from recdesk.monitor.control import Control

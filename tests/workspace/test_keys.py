@@ -11,7 +11,7 @@ import pytest
 from recdesk.core.errors import RecdeskError, StorageError
 from recdesk.data.importing import ImportResult, import_files
 from recdesk.data.plan import ImportPlan
-from recdesk.data.pseudonyms import key_name
+from recdesk.data.pseudonym_keys import key_name
 from recdesk.workspace import workspace as workspace_module
 from recdesk.workspace.keys import KEY_GRACE_SECONDS, delete_key, delete_unused_keys, keys_in_use, save_key
 from recdesk.workspace.processes import leftovers

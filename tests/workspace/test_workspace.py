@@ -148,7 +148,7 @@ def test_a_file_that_a_run_should_have_is_missed(workspace: Workspace):
 
 
 def test_a_damaged_key_is_not_taken_for_a_deleted_one(workspace: Workspace, chain):
-    from recdesk.data.pseudonyms import key_name
+    from recdesk.data.pseudonym_keys import key_name
 
     key = bytes(range(32))
     rules = {"pseudonyms": key_name(key)}

@@ -70,7 +70,6 @@ class Rule(Declared):
 
     Attributes:
         kind: of its value; option, check and control follow from it (see `KINDS`).
-        title, tip: of its row in the form; the tip says in a sentence what it does.
         caption: beside the control of a switch.
         row: where the row stands; rows with a high number come last.
         rare: the row stands under “More rules”.
@@ -82,8 +81,6 @@ class Rule(Declared):
     """
 
     kind: RuleKind
-    title: str
-    tip: str
     caption: str = ""
     row: int = 100
     rare: bool = False

@@ -8,7 +8,19 @@ from recdesk.core.messages import Message
 from recdesk.data.columns.guess import Doubt, Guess, Guesses, Reading
 from recdesk.data.columns.moments import MOMENT, NUMBER
 from recdesk.data.columns.profile import Profile, coordinates
-from recdesk.data.columns.role_names import DEVICES, HASHES, IDS, ITEMS, NAMES, RATED, ROLES, THINGS, USERS, key_of
+from recdesk.data.columns.role_names import (
+    DEVICES,
+    FINER,
+    HASHES,
+    IDS,
+    ITEMS,
+    NAMES,
+    RATED,
+    ROLES,
+    THINGS,
+    USERS,
+    key_of,
+)
 
 PLACES = re.compile(r"(?i)lat|lon|lng|long|latitude|longitude|纬度|经度")
 EMPTY, FULL, SPARSE = 0.5, 0.9, 0.98
@@ -29,6 +41,21 @@ _RARER = tuple(
     (role, frozenset(_with_ids(stems)), _with_ids({*stems} - WHOLE))
     for role, stems in (("user", DEVICES), ("item", THINGS))
 )
+
+
+def names_finer(column: str) -> bool:
+    """The name speaks of ids of which a person may have several: sessions, devices, cards."""
+    key = key_of(column)
+    for ending in (*IDS, *HASHES):
+        key = key.removesuffix(ending)
+    return key.endswith(FINER) and key not in USERS[: USERS.index("session")]
+
+
+def names_people(column: str) -> bool:
+    """The name speaks of the ids of people."""
+    key = key_of(column)
+    named = key in NAMES["user"] or (key.endswith((*IDS, *HASHES)) and any(stem in key for stem in USERS))
+    return named and not names_finer(column)
 
 
 def guesses_by_name(profiles: Sequence[Profile]) -> Guesses:

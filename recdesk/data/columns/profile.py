@@ -2,14 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, pairwise
 
-from recdesk.data.columns.clocks import CLOCK
-from recdesk.data.columns.moments import MOMENT, NEARLY_ALL, NUMBER
-from recdesk.data.columns.nobody import SPELLINGS, suspects_in
+from recdesk.data.columns.left_out import SPELLINGS, suspects_in
+from recdesk.data.columns.moments import CLOCK, MOMENT, NEARLY_ALL, NUMBER
 from recdesk.data.columns.role_names import EVENTS
 
 LETTERS = re.compile(r"[^\W\d_]")
@@ -37,11 +36,13 @@ class Profile:
         column: its name.
         at: its number, from 0.
         values: of each row, trimmed; "" for nothing, and for words that say so.
+        breaks: numbers of the rows before which others are left out.
     """
 
     column: str
     at: int
     values: tuple[str, ...]
+    breaks: frozenset[int] = frozenset()
 
     @cached_property
     def filled(self) -> list[str]:
@@ -110,8 +111,12 @@ class Profile:
     @cached_property
     def counting(self) -> bool:
         """It counts the rows."""
-        steps = {after - before for before, after in pairwise(self.numbers)}
-        return self.numeric and len(self.numbers) == len(self.values) >= 3 and steps in ({1.0}, {-1.0})
+        if not self.numeric or not len(self.numbers) == len(self.values) >= 3:
+            return False
+        steps = [after - before for before, after in pairwise(self.numbers)]
+        beside = {step for at, step in enumerate(steps, 1) if at not in self.breaks}
+        leaps = {step > 0 for step in steps}
+        return beside in ({1.0}, {-1.0}) and len(leaps) == 1
 
     @cached_property
     def dated(self) -> bool:
@@ -203,12 +208,16 @@ class Profile:
         return len(decimals) >= NEARLY_ALL * len(self.filled) and sum(n >= 3 for n in decimals) >= 0.5 * len(decimals)
 
 
-def profiles_of(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Profile]:
+def profiles_of(columns: Sequence[str], rows: Sequence[Sequence[str]], breaks: Collection[int] = ()) -> list[Profile]:
     """The sample of each column; a header that stands again among the rows is none of them."""
     names = [*columns]
-    rows = [row for row in rows if row[:1] != names[:1] or [*row] != names]
+    again = [at for at, row in enumerate(rows) if row[:1] == names[:1] and [*row] == names]
+    if again:
+        breaks = [at - sum(header < at for header in again) for at in breaks]
+        rows = [row for at, row in enumerate(rows) if at not in again]
+    inside = frozenset(at for at in breaks if 0 < at < len(rows))
     return [
-        Profile(column, at, tuple(_value(row[at]) if len(row) > at else "" for row in rows))
+        Profile(column, at, tuple(_value(row[at]) if len(row) > at else "" for row in rows), inside)
         for at, column in enumerate(columns)
     ]
 

@@ -99,6 +99,11 @@ DEVICES = (
     "subscriber", "player", "patient", "employee", "passenger", "borrower", "patron", "fan", "follower", "设备",
 )  # fmt: skip
 """Who stands for a user where nothing is called so; with “id” or the like only."""
+FINER = (
+    "session", "device", "cookie", "card", "visit", "browser", "anonymous", "anon", "guest", "distinct", "pseudo",
+    "设备", "会话", "卡",
+)  # fmt: skip
+"""Of which a person may have several."""
 THINGS = (
     "beer", "wine", "venue", "place", "poi", "location", "restaurant", "hotel", "recipe", "anime", "manga", "joke",
     "paper", "document", "doc", "post", "tweet", "photo", "image", "playlist", "show", "episode", "program",

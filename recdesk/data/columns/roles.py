@@ -45,6 +45,7 @@ def guesses_of(
     rows: Sequence[Sequence[str]],
     named: bool,
     given: Mapping[str, str] = MappingProxyType({}),
+    breaks: Collection[int] = (),
 ) -> Guesses:
     """A guess for each column, in their order, and the doubts; of ROLES each has one column at most.
 
@@ -54,8 +55,9 @@ def guesses_of(
         named: the names come from the file.
         given: the columns of the user and the item by role, as far as a person said them; without names one tells the
             other.
+        breaks: numbers of the rows before which others are left out.
     """
-    profiles = profiles_of(columns, rows)
+    profiles = profiles_of(columns, rows, breaks)
     if named and not all(MADE_UP.fullmatch(column) for column in columns):
         found = guesses_by_name(profiles)
     else:

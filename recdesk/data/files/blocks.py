@@ -4,12 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-import duckdb
-
 from recdesk.core.errors import DataError
 from recdesk.core.messages import Message
 from recdesk.data.files.column_preview import Columns, Loaded
-from recdesk.data.files.normalized import NormalizedFile
+from recdesk.data.files.loading import Loading
 from recdesk.data.files.numbered_lines import BLANK, numbered_lines, set_aside
 from recdesk.data.sql import sql_text
 
@@ -50,21 +48,15 @@ def block_columns(shown: str, lines: Sequence[str], rows: int) -> Columns:
     return Columns(names, True, table[:rows], told=_told(keys, names), layout=(Message("layout.blocks"),))
 
 
-def load_blocks(
-    connection: duckdb.DuckDBPyConnection,
-    table: str,
-    plain: NormalizedFile,
-    columns: Columns,
-    wanted: list[str],
-    shown: str,
-    keys: Sequence[str],
-) -> Loaded:
-    """Make `table` with `n`, `line` (of a block's first) and text columns.
+def load_blocks(loading: Loading, keys: Sequence[str]) -> Loaded:
+    """Make the table with `line` (of a block's first).
 
     Args:
+        loading: what is loaded.
         keys: as `block_keys` found them, in the order of the columns.
     """
-    of = dict(zip(columns.names, range(len(keys)), strict=True))
+    connection, table, wanted = loading.connection, loading.table, loading.wanted
+    of = dict(zip(loading.columns.names, range(len(keys)), strict=True))
     usual = " ".join(f"WHEN starts_with(text, {sql_text(key + ':')}) THEN {at}" for at, key in enumerate(keys))
     listed = ", ".join(map(sql_text, keys))
     other = f"list_position([{listed}], trim(split_part(text, ':', 1), e' \\t')) - 1"
@@ -73,7 +65,7 @@ def load_blocks(
     pairs = (
         f"SELECT line, block, CASE {usual} ELSE {other} END AS key, text, "
         "trim(substr(text, strpos(text, ':') + 1)) AS value "
-        f"FROM (SELECT line, text, {block} AS block FROM {numbered_lines(plain)}) WHERE NOT {BLANK}"
+        f"FROM (SELECT line, text, {block} AS block FROM {numbered_lines(loading.plain)}) WHERE NOT {BLANK}"
     )
     asked = ", ".join(str(of[name]) for name in wanted)
     connection.execute(
@@ -86,7 +78,7 @@ def load_blocks(
         f"FROM {table}_lines WHERE key IS NOT NULL GROUP BY block ORDER BY block)"
     )
     reason = Message("reason.not-key-and-value")
-    return set_aside(connection, f"{table}_lines", "text IS NOT NULL", reason, plain, shown)
+    return set_aside(connection, f"{table}_lines", "text IS NOT NULL", reason, loading.plain, loading.shown)
 
 
 def _blocks(lines: Sequence[str]) -> list[list[str]]:

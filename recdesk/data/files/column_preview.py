@@ -3,16 +3,18 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate, chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from recdesk.core.errors import DataError
 from recdesk.core.messages import Message
-from recdesk.data.columns.guess import Guess, Guesses
+from recdesk.data.columns.guess import Doubt, Guess, Guesses
 from recdesk.data.columns.roles import entity_names, guesses_of, plain_name
 from recdesk.data.files import limits
 from recdesk.data.files.csv_records import Record
+from recdesk.data.files.far_rows import Block, fitting
 from recdesk.data.files.sniffing import leading_lines, looks_like_header
 from recdesk.data.report import Reject
 
@@ -27,16 +29,19 @@ class Columns:
     Attributes:
         names: unique, as in the file or made up ("column 1").
         named: the file names them.
-        rows: sample of values.
+        rows: the first rows, as many as are shown.
         head: lines (or rows of a sheet) above the first row.
         notes: sentences on what is odd about them.
         paths: where objects stand in the rows, keys from the outside to the value of each column; see `objects`.
         told: columns by the roles that the layout of the file gives them.
         layout: sentences on how a layout that is no plain table is read.
         lists: of columns that hold lists by their type, the sample as JSON.
-        physical: of an unfolded table, or of lines of orders, the columns as they stand in the file.
+        physical: of an unfolded table, of lines of orders, or beside people, the columns without these.
         orders: what is said once for each order (`orders.Orders`), or None.
         partitions: values of the columns that stand in the names of the file's folders, the same for all rows.
+        people: whose the ids of the rows are (`people.People`), or None.
+        doubts: roles that the layout leaves open.
+        far: rows from other places of the file, in blocks that follow one another; see `far_rows`.
     """
 
     names: list[str]
@@ -51,6 +56,19 @@ class Columns:
     physical: "Columns | None" = None
     orders: Any = None
     partitions: dict[str, str] = field(default_factory=dict)
+    people: Any = None
+    doubts: tuple[Doubt, ...] = ()
+    far: list[list[list[str]]] = field(default_factory=list)
+
+    @property
+    def sample(self) -> list[list[str]]:
+        """The first rows and those from other places."""
+        return [*self.rows, *chain.from_iterable(self.far)]
+
+    @property
+    def breaks(self) -> list[int]:
+        """Numbers of the rows of the sample before which others are left out."""
+        return list(accumulate(map(len, [self.rows, *self.far[:-1]]))) if self.far else []
 
     @property
     def of_file(self) -> "Columns":
@@ -61,7 +79,8 @@ class Columns:
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "Columns":
         """The inverse of `vars`, also where the values were JSON meanwhile."""
-        return cls(**{**values, "notes": tuple(values["notes"]), "layout": tuple(values["layout"])})
+        tuples = {name: tuple(values[name]) for name in ("notes", "layout", "doubts")}
+        return cls(**{**values, **tuples})
 
 
 @dataclass(frozen=True)
@@ -96,7 +115,7 @@ def guesses_in(columns: Columns, given: Mapping[str, str] = MappingProxyType({})
         columns: of the file.
         given: the columns of the user and the item by role, as far as a person said them.
     """
-    found = guesses_of(columns.names, columns.rows, columns.named, given)
+    found = guesses_of(columns.names, columns.sample, columns.named, given, columns.breaks)
     of = {column: role for role, column in columns.told.items()}
     told = [
         Guess(guess.column, of[guess.column], 0.8, "place")
@@ -106,10 +125,17 @@ def guesses_in(columns: Columns, given: Mapping[str, str] = MappingProxyType({})
         else guess
         for guess in found.columns
     ]
-    return Guesses(told, [doubt for doubt in found.doubts if doubt.role not in columns.told])
+    return Guesses(told, [*columns.doubts, *(doubt for doubt in found.doubts if doubt.role not in columns.told)])
 
 
-def columns_of_records(shown: str, records: Sequence[Record], skip: int, header: bool, rows: int) -> Columns:
+def columns_of_records(
+    shown: str,
+    records: Sequence[Record],
+    skip: int,
+    header: bool,
+    rows: int,
+    far: Sequence[Block] = (),
+) -> Columns:
     """Columns of a table of texts, from its first records.
 
     Args:
@@ -118,6 +144,7 @@ def columns_of_records(shown: str, records: Sequence[Record], skip: int, header:
         skip: lines above the header or the first row.
         header: the first record names the columns.
         rows: how many to keep as a sample.
+        far: rows from other places.
 
     Raises:
         DataError: there are no records.
@@ -128,9 +155,10 @@ def columns_of_records(shown: str, records: Sequence[Record], skip: int, header:
     table = [record.fields for record in below if not record.broken] or [below[0].fields]
     limits.refuse_wide(shown, max(map(len, table)))
     if not header:
-        width = _usual(table)
+        others = fitting(far, _middle(table))
+        width = _usual([*table, *chain.from_iterable(others)])
         names = entity_names(table, width) or [f"column {at}" for at in range(1, width + 1)]
-        return Columns(names, False, _even(table[:rows], width), skip)
+        return Columns(names, False, _even(table[:rows], width), skip, far=[_even(block, width) for block in others])
     first = below[0]
     head = first.line + first.text.count("\n")
     cells, body = [plain_name(cell) for cell in first.fields], table if first.broken else table[1:]
@@ -146,9 +174,11 @@ def columns_of_records(shown: str, records: Sequence[Record], skip: int, header:
         if any(cells[usual:]):
             notes.append(Message("column.header-count-differs", header_count=len(cells), field_count=usual))
         cells = cells[:usual]
-    while len(cells) > 1 and not cells[-1] and _empty_from(body, len(cells) - 1):
+    every = [*body, *chain.from_iterable(far)]
+    while len(cells) > 1 and not cells[-1] and _empty_from(every, len(cells) - 1):
         cells.pop()  # trailing separators
-    return Columns(unique(cells), True, _even(body[:rows], len(cells)), head, tuple(notes))
+    others = [_even(block, len(cells)) for block in fitting(far, usual)]
+    return Columns(unique(cells), True, _even(body[:rows], len(cells)), head, tuple(notes), far=others)
 
 
 def records_of_rows(rows: Sequence[Sequence[str]], first: int = 1) -> list[Record]:

@@ -20,9 +20,12 @@ from recdesk.data.files import limits
 from recdesk.data.files.cells import cell_schema, write_cells
 from recdesk.data.files.column_preview import Columns
 from recdesk.data.files.compression import readable
+from recdesk.data.files.far_rows import PLACES, ROWS
 from recdesk.data.sql import sql_name, sql_text
 
 BATCH = 10_000
+FAR = 2
+"""Places of a table of DuckDB that are looked at besides its first rows: each takes some milliseconds."""
 THREADS = 4
 STEPS = 10_000
 """SQLite virtual-machine steps between two checks for the time limit."""
@@ -75,13 +78,42 @@ def database_columns(path: Path, shown: str, form: str, table: str, rows: int) -
             limits.refuse_wide(shown, len(names))
             cells = ", ".join(map(_sqlite_beginning, names))
             found = source.execute(f"SELECT {cells} {limit}").fetchall()
+            far = _sqlite_far(source, table, cells, rows) if len(found) == rows else []
     else:
         with _attached(path, shown) as connection:
             connection.execute("USE given.main")
             cut = f"left(COLUMNS(*)::VARCHAR, {limits.SHOWN_CHARACTERS})"
             relation = connection.sql(f"SELECT {cut} {limit}")
             names, found = connection.table(sql_name(table)).columns, relation.fetchall()
-    return Columns(names, True, [["" if cell is None else cell for cell in row] for row in found])
+            far = _duckdb_far(connection, table, cut, rows) if len(found) == rows else []
+    first, *others = ([["" if cell is None else cell for cell in row] for row in block] for block in (found, *far))
+    return Columns(names, True, first, far=[block for block in others if block])
+
+
+def _sqlite_far(source: sqlite3.Connection, table: str, cells: str, rows: int) -> list[list[tuple[str | None, ...]]]:
+    """Rows of other places by their ids; none of views, and of tables without such ids."""
+    query = f"SELECT {cells} FROM {sql_name(table)} WHERE rowid >= ? LIMIT {ROWS}"
+    last = _sqlite_size(source, table)
+    return [source.execute(query, (at,)).fetchall() for at in _far_places(rows, last)]
+
+
+def _duckdb_far(
+    connection: duckdb.DuckDBPyConnection, table: str, cells: str, rows: int
+) -> list[list[tuple[str | None, ...]]]:
+    """The same of a table of DuckDB."""
+    sizes = connection.execute(
+        "SELECT estimated_size FROM duckdb_tables() WHERE database_name = 'given' AND table_name = ?", [table]
+    ).fetchall()
+    query = f"SELECT {cells} FROM {sql_name(table)} WHERE rowid >= {{0}} AND rowid < {{0}} + {ROWS}"
+    places = _far_places(rows, int(sizes[0][0]), FAR) if sizes else []
+    return [connection.execute(query.format(at)).fetchall() for at in places]
+
+
+def _far_places(first: int, last: int, places: int = PLACES) -> list[int]:
+    """Row ids behind the first rows where some rows are taken, the last of them at the end."""
+    if last < first + places * ROWS:
+        return [first + 1] if last > first else []
+    return [first + (last - first) * place // places - ROWS + 1 for place in range(1, places + 1)]
 
 
 def write_table(path: Path, shown: str, form: str, table: str, wanted: Sequence[str], out: Path, task: Task) -> None:

@@ -15,6 +15,7 @@ from recdesk.core.messages import Message
 from recdesk.data.files import limits
 from recdesk.data.files.column_preview import MOST_REJECTS, Columns, Loaded
 from recdesk.data.files.line_numbers import RAW_CHARACTERS, lines_at, row_lines, texts_of
+from recdesk.data.files.loading import Loading
 from recdesk.data.files.normalized import NormalizedFile
 from recdesk.data.files.wide_records import WideRecord, wide_records
 from recdesk.data.report import Reject
@@ -42,22 +43,16 @@ def create(connection: duckdb.DuckDBPyConnection, table: str, fields: str, sourc
     connection.execute(f"CREATE TEMP TABLE {table} AS SELECT row_number() OVER () AS n, {fields} FROM {source}")
 
 
-def load_delimited(
-    connection: duckdb.DuckDBPyConnection,
-    table: str,
-    plain: NormalizedFile,
-    columns: Columns,
-    wanted: list[str],
-    shown: str,
-) -> Loaded:
-    """Make `table` with `n` and text columns `c0`, `c1`, …
+def load_delimited(loading: Loading) -> Loaded:
+    """Make the table.
 
     A quote that is never closed costs its line only: the lines that it swallowed are read again without it.
     """
-    dialect = plain.dialect
-    plain, wide = _without_wide(plain, columns, shown)
+    connection, table, columns, shown = loading.connection, loading.table, loading.columns, loading.shown
+    dialect = loading.plain.dialect
+    plain, wide = _without_wide(loading.plain, columns, shown)
     declared = "{" + ", ".join(f"'f{i}': 'VARCHAR'" for i in range(len(columns.names))) + "}"
-    fields = ", ".join(f"f{columns.names.index(column)} AS c{i}" for i, column in enumerate(wanted))
+    fields = ", ".join(f"f{columns.names.index(column)} AS c{i}" for i, column in enumerate(loading.wanted))
     options = (declared, dialect.separator, dialect.quote, columns.head, dialect.escape)
     broken: dict[int, Reject] = {}
     for again in range(MOST_ROUNDS):
@@ -79,20 +74,15 @@ def load_delimited(
     return replace(loaded, rejects=rejects, counts=dict(counts), head=columns.head)
 
 
-def load_json_lines(
-    connection: duckdb.DuckDBPyConnection,
-    table: str,
-    plain: NormalizedFile,
-    columns: Columns,
-    wanted: list[str],
-    shown: str,
-) -> Loaded:
-    """Make `table` with `n` and text columns `c0`, `c1`, …; numbers stay as they are written."""
+def load_json_lines(loading: Loading) -> Loaded:
+    """Make the table; numbers stay as they are written."""
+    connection, table, plain, shown = loading.connection, loading.table, loading.plain, loading.shown
+    paths = loading.columns.paths
     whole = "CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END AS whole"
     source = lines_of(plain)
     create(connection, f"{table}_lines", f"line, {whole}", f"{source} WHERE trim(line, e' \\t') != ''")
     fields = ", ".join(
-        f"{_cell(column, columns.paths.get(column, (column,)))} AS c{i}" for i, column in enumerate(wanted)
+        f"{_cell(column, paths.get(column, (column,)))} AS c{i}" for i, column in enumerate(loading.wanted)
     )
     connection.execute(f"CREATE TEMP TABLE {table} AS SELECT n, {fields} FROM {table}_lines WHERE whole")
     loaded = _set_aside(plain, _refused(connection), shown)

@@ -21,6 +21,8 @@ SESSION_FORMS = ("sessions", "baskets", "counted")
 LINE_FORMS = ("blocks", "libsvm", "libfm", "mind")
 """Forms whose lines are cut by rules of their own."""
 JSON_FORMS = ("json", "jsonl", "python")
+JOINED = ("orders", "order_key", "people", "people_key", "person")
+"""What of a dialect says which other files belong to the rows."""
 SEPARATED_FORMS = ("delimited", "grouped", *SESSION_FORMS)
 TABLE_FORMS = ("xlsx", "sqlite", "duckdb")
 """Forms with several tables in a file."""
@@ -81,8 +83,12 @@ class Dialect:
         unfold: the column whose cells hold the items, or the events, of a row, each of which becomes a row; "*" where
             every column is an item (a matrix); "" where each row is one interaction.
         orders: the file with the orders whose lines this file has, in the same folder or a whole path; "" for none.
-        order_key: the column with the order's id, in both files; without `orders` who and when stand in the first line
-            of an order only; "" where each row has them.
+        order_key: the column with the order's id, in both files (or “here=there”); without `orders` who and when stand
+            in the first line of an order only; "" where each row has them.
+        people: the file that says whose the user ids of the rows are, where these are finer than people (one for each
+            order, session, device, card), named as `orders` is; "" for none.
+        people_key: the column with the finer id, in both files (or “here=there”).
+        person: the column of that file with the person's id.
     """
 
     form: Annotated[Form, Declared(help=FORM_HELP, group=2)] = "delimited"
@@ -119,18 +125,57 @@ class Dialect:
             help="Column whose cells are lists, with a row for each element; “*”: every column is an item; “none”.",
             group=3,
             parse=mark_of,
+            title="A row for each",
+            tip="A row may hold one interaction, a list of them, or a rating of every item.",
         ),
     ] = ""
     orders: Annotated[
         str,
-        Declared(help="File with the orders (who, when), where this one has their lines.", group=3, parse=mark_of),
+        Declared(
+            help="File with the orders (who, when), where this one has their lines.",
+            group=3,
+            parse=mark_of,
+            title="Orders",
+        ),
     ] = ""
     order_key: Annotated[
         str,
         Declared(
-            help="Column with the order's id, by which lines find their order, or the first line of it; “none”.",
+            help="Column with the order's id, by which lines find their order, or the first line of it, as “order_id” "
+            "or “order_id=id”; “none”.",
             group=3,
             parse=mark_of,
+            title="Order's id",
+            tip="The column by which lines find their order, or the first line of it.",
+        ),
+    ] = ""
+    people: Annotated[
+        str,
+        Declared(
+            help="File that says whose each id is, where the rows have the id of an order, session, device or card.",
+            group=3,
+            parse=mark_of,
+            title="People",
+        ),
+    ] = ""
+    people_key: Annotated[
+        str,
+        Declared(
+            help="Column with that id, in both files, as “card_no” or “card_no=id”.",
+            group=3,
+            parse=mark_of,
+            title="Their id",
+            tip="The column with the id of the order, session, device or card.",
+        ),
+    ] = ""
+    person: Annotated[
+        str,
+        Declared(
+            help="Column of the --people file with the person's id.",
+            group=3,
+            parse=mark_of,
+            title="Person",
+            tip="The column of that file that says who it is.",
         ),
     ] = ""
 

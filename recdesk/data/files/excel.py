@@ -25,6 +25,7 @@ from recdesk.data.files.column_preview import Columns, columns_of_records, head_
 from recdesk.data.files.compression import readable
 from recdesk.data.files.dialect import Dialect
 from recdesk.data.files.excel_formats import Paddings, padded
+from recdesk.data.files.far_rows import among
 
 CELL = re.compile(rb"""[<:]c\s[^>]*?\br=["']([A-Za-z]{2,9})\d""")
 ROW = re.compile(rb"""[<:]row\s[^>]*?\br=["'](\d{1,18})["']""")
@@ -35,6 +36,8 @@ HEAD_BYTES = 2**18
 BLOCK = 2**22
 BATCH = 20_000
 LOOKED_AT = 200
+MOST_FAR = 2_000
+"""Rows behind those from which some are taken: a look reads but the beginning of a sheet."""
 MOST_SHEETS = 100
 """That are looked into for users and items."""
 
@@ -118,11 +121,10 @@ def workbook_columns(path: Path, shown: str, dialect: Dialect, rows: int) -> Col
     """Columns of the sheet that the dialect names, with a sample; long texts are cut."""
     with _opened(path, shown, HEAD_BYTES) as book:
         all_rows = book.rows(book.sheet(_sheet(book, dialect)))
-        taken = [
-            [text[: limits.SHOWN_CHARACTERS] for text in _texts(row)]
-            for _, row in islice(all_rows, dialect.skip + rows + 2)
-        ]
-    return columns_of_records(shown, records_of_rows(taken), dialect.skip, dialect.header, rows)
+        taken = [_shown_texts(row) for _, row in islice(all_rows, dialect.skip + rows + 2)]
+        blocks = among([row for _, row in islice(all_rows, MOST_FAR)])
+        far = [[_shown_texts(row) for row in block if any(cell != "" for cell in row)] for block in blocks]
+    return columns_of_records(shown, records_of_rows(taken), dialect.skip, dialect.header, rows, far)
 
 
 def write_sheet(
@@ -185,6 +187,10 @@ def text_of(cell: object) -> str:
 
 def _texts(row: Sequence[object]) -> list[str]:
     return [text_of(cell) for cell in row]
+
+
+def _shown_texts(row: Sequence[object]) -> list[str]:
+    return [text[: limits.SHOWN_CHARACTERS] for text in _texts(row)]
 
 
 def _shown(book: _Book) -> list[str]:

@@ -122,26 +122,36 @@ def elements_of(shown: str, text: str) -> list[str]:
     return [line for line in lines if line.strip()]
 
 
-def json_columns(shown: str, lines: Iterable[str], rows: int) -> Columns:
-    """The keys of the objects in these lines, with a sample.
+def json_columns(shown: str, lines: Iterable[str], rows: int, far: Sequence[Sequence[str]] = ()) -> Columns:
+    """The keys of the objects in these lines, with a sample; `far` are lines from other places, in blocks.
 
     Raises:
         DataError: there is no object.
     """
-    names: dict[str, None] = {}
-    objects = []
+    objects, *others = map(_objects, (lines, *far))
+    every = [entry for block in (objects, *others) for entry in block]
+    names = dict.fromkeys(key for entry in every for key in entry)
+    if not names:
+        raise DataError(Message("file.no-json-object", name=shown), Message("file.write-object-a-line"))
+    paths = paths_of(list(names), {name: [entry.get(name) for entry in every] for name in names})
+    table, *blocks = (
+        [[_json_text(_at(entry, path)) for path in paths.values()] for entry in block]
+        for block in (objects[:rows], *others)
+    )
+    lists = list(names) == [f"column {at}" for at in range(1, len(names) + 1)]
+    inner = {name: path for name, path in paths.items() if len(path) > 1}
+    return Columns(list(paths), not lists, table, paths=inner, far=[block for block in blocks if block])
+
+
+def _objects(lines: Iterable[str]) -> list[dict[str, Any]]:
+    """The objects in lines of JSON, numbers as they are written; other lines are left out."""
+    found: list[dict[str, Any]] = []
     for line in lines:
         with contextlib.suppress(ValueError, RecursionError):
             value = json.loads(line, parse_int=str, parse_float=str)
             if isinstance(value, dict):
-                objects.append(value)
-                names |= dict.fromkeys(value)
-    if not names:
-        raise DataError(Message("file.no-json-object", name=shown), Message("file.write-object-a-line"))
-    paths = paths_of(list(names), {name: [entry.get(name) for entry in objects] for name in names})
-    table = [[_json_text(_at(entry, path)) for path in paths.values()] for entry in objects[:rows]]
-    lists = list(names) == [f"column {at}" for at in range(1, len(names) + 1)]
-    return Columns(list(paths), not lists, table, paths={name: path for name, path in paths.items() if len(path) > 1})
+                found.append(value)
+    return found
 
 
 def _at(entry: Mapping[str, Any], path: Sequence[str]) -> Any:

@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 
-import duckdb
-
 from recdesk.data.files.blocks import block_columns, block_keys, find_blocks, load_blocks
 from recdesk.data.files.column_preview import Columns, Loaded
 from recdesk.data.files.dialect import Dialect, Form
 from recdesk.data.files.encodings import SAMPLE_BYTES, decode
 from recdesk.data.files.grouped import find_heads, grouped_columns
 from recdesk.data.files.libsvm import find_libsvm, labels_are_users, libsvm_columns, load_libsvm
+from recdesk.data.files.loading import Loading
 from recdesk.data.files.mind import find_mind, load_mind, mind_columns
-from recdesk.data.files.normalized import NormalizedFile
 from recdesk.data.files.sniffing import sample_lines
 
 
@@ -39,19 +37,13 @@ def layout_columns(shown: str, lines: Sequence[str], dialect: Dialect, rows: int
     return libsvm_columns(lines, dialect.form, dialect.skip, rows)
 
 
-def load_layout(
-    connection: duckdb.DuckDBPyConnection,
-    table: str,
-    plain: NormalizedFile,
-    columns: Columns,
-    wanted: list[str],
-    shown: str,
-) -> Loaded:
-    """Make `table` with `n`, `line` and text columns `c0`, `c1`, … of one of LINE_FORMS."""
+def load_layout(loading: Loading) -> Loaded:
+    """Make the table, with `line`, of one of LINE_FORMS."""
+    plain = loading.plain
     if plain.dialect.form == "mind":
-        return load_mind(connection, table, plain, wanted, shown)
+        return load_mind(loading)
     with plain.path.open("rb") as stream:
         lines = sample_lines(decode(stream.read(SAMPLE_BYTES), "utf-8"))
     if plain.dialect.form == "blocks":
-        return load_blocks(connection, table, plain, columns, wanted, shown, block_keys(lines))
-    return load_libsvm(connection, table, plain, wanted, shown, labels_are_users(lines))
+        return load_blocks(loading, block_keys(lines))
+    return load_libsvm(loading, labels_are_users(lines))

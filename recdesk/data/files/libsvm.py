@@ -3,12 +3,10 @@
 import re
 from collections.abc import Sequence
 
-import duckdb
-
 from recdesk.core.messages import Message
 from recdesk.data.files.column_preview import Columns, Loaded
 from recdesk.data.files.dialect import Form
-from recdesk.data.files.normalized import NormalizedFile
+from recdesk.data.files.loading import Loading
 from recdesk.data.files.numbered_lines import BLANK, numbered_lines, set_aside
 
 NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
@@ -61,19 +59,14 @@ def libsvm_columns(lines: Sequence[str], form: Form, skip: int, rows: int) -> Co
     return Columns(NAMES[form], True, table[:rows], skip, told=told, layout=(note,))
 
 
-def load_libsvm(
-    connection: duckdb.DuckDBPyConnection,
-    table: str,
-    plain: NormalizedFile,
-    wanted: list[str],
-    shown: str,
-    labelled: bool,
-) -> Loaded:
-    """Make `table` with `n`, `line` and text columns; lines that are written otherwise are set aside.
+def load_libsvm(loading: Loading, labelled: bool) -> Loaded:
+    """Make the table with `line`; lines that are written otherwise are set aside.
 
     Args:
+        loading: what is loaded.
         labelled: the labels are the users.
     """
+    connection, table, plain = loading.connection, loading.table, loading.plain
     form, skip = plain.dialect.form, plain.dialect.skip
     tokens = "string_split_regex(trim(regexp_replace(text, '#.*$', ''), e' \\t'), '[ \\t]+')"
     sound = f"regexp_full_match(text, '{LINE.pattern}')" + ("" if form == "libsvm" else " AND len(t) > 2")
@@ -92,6 +85,6 @@ def load_libsvm(
     else:
         of = {"user": "split_part(t[2], ':', 1)", "item": "split_part(t[3], ':', 1)", "rating": "t[1]"}
         source = f"SELECT line, t FROM {table}_lines WHERE good"
-    fields = "".join(f", {of[name]} AS c{at}" for at, name in enumerate(wanted))
+    fields = "".join(f", {of[name]} AS c{at}" for at, name in enumerate(loading.wanted))
     connection.execute(f"CREATE TEMP TABLE {table} AS SELECT row_number() OVER () AS n, line{fields} FROM ({source})")
-    return set_aside(connection, f"{table}_lines", "NOT good", Message("reason.not-libsvm"), plain, shown)
+    return set_aside(connection, f"{table}_lines", "NOT good", Message("reason.not-libsvm"), plain, loading.shown)

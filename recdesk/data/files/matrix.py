@@ -77,7 +77,7 @@ def matrix_of(table: Columns) -> Matrix:
     every = {name: _item_name(table, name, at) for at, name in enumerate(table.names, 1)}
     none = _nothing(table, list(rest))
     if table.named:
-        user = roles_of(guess_columns(table.names, table.rows, True)).get("user", "")
+        user = roles_of(guess_columns(table.names, table.sample, True)).get("user", "")
         user = user or (first if identity else "")
         if user:
             return Matrix(user, {name: name for name in table.names if name != user}, none)
@@ -104,7 +104,15 @@ def matrix_columns(table: Columns, rows: int) -> Columns:
     told = {name: name for name in NAMES}
     notes = (*table.layout, found.note, *([Message("layout.count-left-out", column=found.left)] if found.left else []))
     return replace(
-        table, names=list(NAMES), named=True, rows=sample[:rows], told=told, layout=notes, physical=table, lists={}
+        table,
+        names=list(NAMES),
+        named=True,
+        rows=sample[:rows],
+        far=[],
+        told=told,
+        layout=notes,
+        physical=table,
+        lists={},
     )
 
 

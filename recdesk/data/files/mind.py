@@ -3,11 +3,9 @@
 import re
 from collections.abc import Sequence
 
-import duckdb
-
 from recdesk.core.messages import Message
 from recdesk.data.files.column_preview import Columns, Loaded
-from recdesk.data.files.normalized import NormalizedFile
+from recdesk.data.files.loading import Loading
 from recdesk.data.files.numbered_lines import BLANK, numbered_lines, set_aside
 
 LINE = re.compile(r"[^\t]*\t([^\t]+)\t([^\t]*\d[^\t]*)\t([^\t]*)\t(\S+-[01](?: \S+-[01])*)\s*")
@@ -38,16 +36,15 @@ def mind_columns(lines: Sequence[str], rows: int) -> Columns:
     return Columns(NAMES, True, table[:rows], told=told, layout=(Message("layout.mind"),))
 
 
-def load_mind(
-    connection: duckdb.DuckDBPyConnection, table: str, plain: NormalizedFile, wanted: list[str], shown: str
-) -> Loaded:
-    """Make `table` with `n`, `line` and text columns: each user's history once, in front of the earliest of their
-    lines; then the clicks of every line, by time. It is left out then, as the times of a history are not known."""
+def load_mind(loading: Loading) -> Loaded:
+    """Make the table with `line`: each user's history once, in front of the earliest of their lines; then the clicks of
+    every line, by time. It is left out then, as the times of a history are not known."""
+    connection, table = loading.connection, loading.table
     items = "list_filter(string_split(trim(c[{}], e' \\r'), ' '), lambda item: item != '')"
     connection.execute(
         f"CREATE TEMP TABLE {table}_lines AS SELECT line, text, string_split(text, chr(9)) AS c, len(c) = 5 AS good, "
         f"c[2] AS u, c[3] AS t, {items.format(4)} AS before, {items.format(5)} AS shown "
-        f"FROM {numbered_lines(plain)} WHERE NOT ({BLANK})"
+        f"FROM {numbered_lines(loading.plain)} WHERE NOT ({BLANK})"
     )
     when = f"coalesce(try_strptime(t, '{TIME}'), try_cast(t AS TIMESTAMP), 'infinity')"
     clicked = "list_filter(shown, lambda item: item LIKE '%-1')"
@@ -59,7 +56,7 @@ def load_mind(
         f"(SELECT line, u, t, unnest({clicked}) AS x FROM {table}_lines WHERE good)"
     )
     of = dict(zip(NAMES, "uie", strict=True))
-    fields = "".join(f", {of[name]} AS c{at}" for at, name in enumerate(wanted))
+    fields = "".join(f", {of[name]} AS c{at}" for at, name in enumerate(loading.wanted))
     connection.execute(
         f"CREATE TEMP TABLE {table} AS SELECT row_number() OVER () AS n, line{fields} "
         f"FROM (SELECT * FROM ({source}) ORDER BY t, line, part)"
@@ -69,4 +66,4 @@ def load_mind(
     ).fetchall()
     notes = (Message("layout.mind-not-clicked", count=unclicked),) if unclicked else ()
     reason = Message("reason.not-five-columns")
-    return set_aside(connection, f"{table}_lines", "NOT good", reason, plain, shown, notes)
+    return set_aside(connection, f"{table}_lines", "NOT good", reason, loading.plain, loading.shown, notes)

@@ -1,16 +1,18 @@
 """Orders and their lines: who and when stands once for each order, in its first line or in another file."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import duckdb
-
 from recdesk.core.messages import Message
+from recdesk.data.columns.role_names import IDS, key_of
 from recdesk.data.columns.roles import guess_columns, roles_of
 from recdesk.data.files.column_preview import Columns, Loaded, unique
 from recdesk.data.files.dialect import Dialect
+from recdesk.data.files.keys import key_of_columns
+from recdesk.data.files.loading import Load, Loading
+from recdesk.data.files.normalized import NormalizedFile
 
 ORDER = re.compile(r"(?i).*(order|invoice|transaction|basket|receipt|ticket|cart|bestell|rechnung|订单|单号|流水).*")
 ADDRESS = re.compile(r"(?i)e-?mail( address)?")
@@ -18,8 +20,6 @@ ARTICLE = re.compile(r"(?i)(line[ _]?item|product|article|item).*(sku|id|number)
 LEAST_LINES = 3
 OF_AN_ORDER = ("user", "time", "clock")
 """Roles of what is said once for each order."""
-LoadWhole = Callable[[str, Columns, list[str]], Loaded]
-"""Loads columns of a table as it stands into a table of that name."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,8 @@ class Orders:
     """What is said once for each order.
 
     Attributes:
-        key: the column with the order's id.
+        key: the column with the order's id, in the lines.
+        other_key: the same in the orders' own file.
         columns: those of the orders' own file; or those of the lines that are filled in an order's first line only.
         names: what they are called beside the lines' columns.
         path: the orders' own file; None where the lines hold them.
@@ -38,24 +39,32 @@ class Orders:
     key: str
     columns: tuple[str, ...]
     names: tuple[str, ...]
+    other_key: str = ""
     path: Path | None = None
     dialect: Dialect | None = None
     table: Columns | None = None
 
 
-def find_key(lines: Columns, orders: Columns) -> str:
-    """The column by which lines and orders belong together: the lines have the items, the orders the users, and the
-    ids of orders are in both; "" for none."""
-    of_lines, of_orders = (roles_of(guess_columns(table.names, table.rows, table.named)) for table in (lines, orders))
+def possible_keys(lines: Columns, orders: Columns) -> list[tuple[str, str]]:
+    """Columns by which lines and orders may belong together, in the lines and in the orders, the likeliest first: the
+    lines have the items, the orders the users, and an order's id does not come again there."""
+    of_lines, of_orders = (roles_of(guess_columns(table.names, table.sample, table.named)) for table in (lines, orders))
     if not lines.named or not orders.named or "item" not in of_lines or "user" in of_lines or "user" not in of_orders:
-        return ""
-    shared = [name for name in lines.names if name in orders.names and ORDER.fullmatch(name)]
-    shared = [name for name in shared if name not in (of_lines["item"], of_orders["user"])]
-    for name in shared:
-        values = _values(orders, name)
-        if len(set(values)) == len(values) > 1:
-            return name
-    return ""
+        return []
+    own = [name for name in lines.names if ORDER.fullmatch(name) and name != of_lines["item"]]
+    alone = [name for name in orders.names if name != of_orders["user"] and _never_again(_values(orders, name))]
+    shared = [(name, name) for name in own if name in alone]
+    others = [name for name in alone if ORDER.fullmatch(name) or key_of(name) in IDS]
+    return shared or [(name, other) for name in own for other in others]
+
+
+def find_key(lines: Columns, orders: Columns) -> str:
+    """The likeliest key of lines and orders, as `key_of_columns` writes it; "" for none."""
+    return next((key_of_columns(own, other) for own, other in possible_keys(lines, orders)), "")
+
+
+def _never_again(values: Sequence[str]) -> bool:
+    return len(set(values)) == len(values) > 1
 
 
 def find_filled_key(table: Columns) -> str:
@@ -81,7 +90,7 @@ def find_filled_key(table: Columns) -> str:
 
 def _user(table: Columns) -> str | None:
     """The column of the users; where none is called so, that of their addresses."""
-    found = roles_of(guess_columns(table.names, table.rows, table.named)).get("user")
+    found = roles_of(guess_columns(table.names, table.sample, table.named)).get("user")
     return found or next((name for name in table.names if ADDRESS.fullmatch(name)), None)
 
 
@@ -109,18 +118,23 @@ def with_filled(table: Columns, orders: Orders, rows: int) -> Columns:
         head = first.setdefault(row[at], row)
         sample.append([head[n] if n in places and not cell.strip() else cell for n, cell in enumerate(row)])
     note = Message("layout.orders-filled", key=orders.key)
-    known = roles_of(guess_columns(table.names, table.rows, table.named))
+    known = roles_of(guess_columns(table.names, table.sample, table.named))
     told = {"user": user} if "user" not in known and (user := _user(table)) else {}
     articles = [name for name in table.names if ARTICLE.fullmatch(name) and name not in known.values()]
     told |= {"item": articles[0]} if known.get("item") in (None, orders.key) and articles else {}
-    return replace(table, told=told, rows=sample[:rows], layout=(*table.layout, note), physical=table, orders=orders)
+    return replace(
+        table, told=told, rows=sample[:rows], far=[], layout=(*table.layout, note), physical=table, orders=orders
+    )
 
 
-def with_orders(lines: Columns, orders: Columns, key: str, path: Path, dialect: Dialect, rows: int) -> Columns:
+def with_orders(
+    lines: Columns, orders: Columns, keys: tuple[str, str], path: Path, dialect: Dialect, rows: int
+) -> Columns:
     """The columns of the lines and of their orders, with a sample; what it does not hold of one is blank."""
-    others = tuple(name for name in orders.names if name != key)
+    key, other_key = keys
+    others = tuple(name for name in orders.names if name != other_key)
     names = unique([*lines.names, *others])
-    of_orders = {row[orders.names.index(key)]: row for row in orders.rows}
+    of_orders = {row[orders.names.index(other_key)]: row for row in orders.rows}
     at = [orders.names.index(name) for name in others]
     known = [(row, of_orders.get(row[lines.names.index(key)])) for row in lines.rows]
     sample = [[*row, *(order[place] for place in at)] for row, order in known if order]
@@ -128,7 +142,7 @@ def with_orders(lines: Columns, orders: Columns, key: str, path: Path, dialect: 
         sample = [[*row, *("" for _ in at)] for row, _ in known[: rows // 2]]
         sample += [[*("" for _ in lines.names), *(order[place] for place in at)] for order in orders.rows[: rows // 2]]
     names_of_orders = tuple(names[len(lines.names) :])
-    of_lines, found = (roles_of(guess_columns(table.names, table.rows, True)) for table in (lines, orders))
+    of_lines, found = (roles_of(guess_columns(table.names, table.sample, True)) for table in (lines, orders))
     called = dict(zip(others, names_of_orders, strict=True))
     told = {role: called[found[role]] for role in OF_AN_ORDER if found.get(role) in called}
     told |= {role: name for role, name in of_lines.items() if role not in told and name != key}
@@ -140,26 +154,21 @@ def with_orders(lines: Columns, orders: Columns, key: str, path: Path, dialect: 
         told=told,
         layout=(*lines.layout, note),
         physical=lines,
+        far=[],
         lists={},
-        orders=Orders(key, others, names_of_orders, path, dialect, orders),
+        orders=Orders(key, others, names_of_orders, other_key, path, dialect, orders),
     )
 
 
-def load_with_orders(
-    connection: duckdb.DuckDBPyConnection,
-    table: str,
-    columns: Columns,
-    wanted: list[str],
-    load_lines: LoadWhole,
-    load_orders: LoadWhole,
-) -> Loaded:
-    """Make `table` with `n`, `row` (of the lines), and text columns: the lines in the order of their orders."""
-    lines, orders = columns.physical, columns.orders
+def load_with_orders(loading: Loading, file: NormalizedFile, load_whole: Load) -> Loaded:
+    """Make the table with `row` (of the lines): the lines in the order of their orders, which stand in `file`."""
+    connection, table, wanted = loading.connection, loading.table, loading.wanted
+    lines, orders = loading.columns.physical, loading.columns.orders
     assert lines is not None and orders is not None
     of_orders = dict(zip(orders.names, orders.columns, strict=True))
     own = [name for name in wanted if name in lines.names]
     of_lines = list(dict.fromkeys([orders.key, *own]))
-    loaded = load_lines(f"{table}_lines", lines, of_lines)
+    loaded = load_whole(loading.of(f"{table}_lines", lines, of_lines))
     at = {name: f"c{n}" for n, name in enumerate(of_lines)}
     heads = [name for name in wanted if name in of_orders]
     if orders.table is None:
@@ -168,8 +177,9 @@ def load_with_orders(
         )
         source = f"(SELECT {at[orders.key]} AS k, min(n) AS o{first} FROM {table}_lines GROUP BY k)"
     else:
-        needed = [orders.key, *(of_orders[name] for name in heads)]
-        load_orders(f"{table}_orders", orders.table, needed)
+        assert orders.path is not None
+        needed = [orders.other_key, *(of_orders[name] for name in heads)]
+        load_whole(loading.of(f"{table}_orders", orders.table, needed).of_other(file, orders.path.name))
         first = "".join(f", arg_min(c{n + 1}, n) AS o{n}" for n in range(len(heads)))
         source = f"(SELECT c0 AS k, min(n) AS o{first} FROM {table}_orders GROUP BY k)"
     cells = "".join(

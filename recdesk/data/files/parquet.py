@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,13 @@ from recdesk.core.errors import DataError
 from recdesk.core.messages import Message
 from recdesk.data.files import limits
 from recdesk.data.files.column_preview import Columns
+from recdesk.data.files.far_rows import ROWS
 from recdesk.data.files.objects import paths_of
 from recdesk.data.sql import sql_name, sql_path, sql_text
+
+FAR = (0.5, 1.0)
+"""Places of the rows that are looked at besides the first: each costs about as much as those."""
+NEAR = 50_000
 
 
 def parquet_columns(path: Path, shown: str, rows: int) -> Columns:
@@ -31,22 +37,49 @@ def parquet_columns(path: Path, shown: str, rows: int) -> Columns:
     source = parquet_sql(path)
     try:
         with contextlib.closing(duckdb.connect(config=settings)) as connection:
-            connection.execute("SET TimeZone = 'UTC'")
+            connection.execute("SET TimeZone = 'UTC'; SET parquet_metadata_cache = true")
             table = connection.sql(f"SELECT * FROM {source}")
             limits.refuse_wide(shown, len(table.columns))
             kinds = {name: [_example(kind)] for name, kind in zip(table.columns, table.types, strict=True)}
             paths = paths_of(table.columns, kinds)
             cut = ", ".join(_cut(path) for path in paths.values())
             found = connection.sql(f"SELECT {cut} FROM {source} LIMIT {int(rows)}").fetchall()
-            cells = [["" if cell is None else cell for cell in row] for row in found]
+            cells = _texts(found)
             inner = {name: path for name, path in paths.items() if len(path) > 1}
-            return Columns(list(paths), True, cells, lists=_lists(connection, source, rows), paths=inner)
+            far = [_texts(connection.sql(query).fetchall()) for query in _far_queries(connection, path, cut, rows)]
+            return Columns(list(paths), True, cells, lists=_lists(connection, source, rows), paths=inner, far=far)
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
         raise DataError(
             Message("file.parquet-damaged", name=shown), Message("file.export-again"), str(error)
         ) from error
+
+
+def _texts(rows: Sequence[Sequence[str | None]]) -> list[list[str]]:
+    return [["" if cell is None else cell for cell in row] for row in rows]
+
+
+def _far_queries(connection: duckdb.DuckDBPyConnection, path: Path, cells: str, rows: int) -> list[str]:
+    """SQL for rows of the middle and the end. Those before them in their row group are read with them, so that at most
+    NEAR are passed over: a group may have millions of rows."""
+    groups = connection.execute(
+        f"SELECT row_group_id, any_value(row_group_num_rows) FROM parquet_metadata({sql_path(path)}) "
+        "WHERE column_id = 0 GROUP BY row_group_id ORDER BY row_group_id"
+    ).fetchall()
+    ends = [int(end) for end in accumulate(count for _, count in groups)]
+    whole = ends[-1] if ends else 0
+    if whole < rows + len(FAR) * ROWS:
+        return [_far_query(path, cells, rows, whole - rows)] if whole > rows else []
+    places = [int((whole - ROWS) * share) for share in FAR]
+    begins = [max((end for end in ends if end <= place), default=0) for place in places]
+    near = [max(min(place, begin + NEAR), rows) for place, begin in zip(places, begins, strict=True)]
+    return [_far_query(path, cells, place, ROWS) for place in dict.fromkeys(near)]
+
+
+def _far_query(path: Path, cells: str, begin: int, rows: int) -> str:
+    source = f"read_parquet({sql_path(path)}, hive_partitioning = false, file_row_number = true)"
+    return f"SELECT {cells} FROM {source} WHERE file_row_number >= {begin} AND file_row_number < {begin + rows}"
 
 
 def _example(kind: Any) -> object:

@@ -38,7 +38,8 @@ def with_partitions(columns: Columns, values: dict[str, str]) -> Columns:
     if not more:
         return columns
     rows = [[*row, *more.values()] for row in columns.rows]
-    return replace(columns, names=[*columns.names, *more], rows=rows, partitions=more)
+    far = [[[*row, *more.values()] for row in block] for block in columns.far]
+    return replace(columns, names=[*columns.names, *more], rows=rows, far=far, partitions=more)
 
 
 def add_partitions(connection: duckdb.DuckDBPyConnection, table: str, columns: Columns, wanted: list[str]) -> None:

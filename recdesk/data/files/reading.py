@@ -16,14 +16,16 @@ from recdesk.core.task import UNWATCHED, Task
 from recdesk.core.temporary import temporary_folder
 from recdesk.data.files import isolated, limits
 from recdesk.data.files.cells import load_cells
-from recdesk.data.files.column_preview import Columns, Loaded
+from recdesk.data.files.column_preview import Loaded
 from recdesk.data.files.delimited import create, load_delimited, load_json_lines, text_rows
 from recdesk.data.files.dialect import LINE_FORMS, TABLE_FORMS
 from recdesk.data.files.layouts import load_layout
+from recdesk.data.files.loading import Loading
 from recdesk.data.files.normalized import NormalizedFile, normalized_file
 from recdesk.data.files.orders import Orders, load_with_orders
 from recdesk.data.files.parquet import parquet_field, parquet_sql
 from recdesk.data.files.partitions import add_partitions
+from recdesk.data.files.people import load_with_people
 from recdesk.data.files.sessions import load_sessions
 from recdesk.data.files.unfolded_table import load_unfolded
 from recdesk.data.sql import sql_path
@@ -98,51 +100,37 @@ def _repeatedly(look: Callable[[], None]) -> Iterator[None]:
         watcher.join()
 
 
-def load(
-    connection: duckdb.DuckDBPyConnection,
-    table: str,
-    plain: NormalizedFile,
-    columns: Columns,
-    wanted: list[str],
-    shown: str,
-    task: Task = UNWATCHED,
-) -> Loaded:
-    """Make `table` with a row number `n` from 1 and text columns `c0`, `c1`, … for the columns `wanted`.
-
-    `shown` is the file's name for people; `task` gets the share read of a workbook or database.
+def load(loading: Loading) -> Loaded:
+    """Make the table; `row` and `line` are in it where several rows come of one of the file, or are numbered.
 
     Raises:
         DataError: the file cannot be read at all.
         StorageError: the disk for what does not fit into memory is full.
         CancelledError: it was cancelled.
     """
-    if any(column in columns.partitions for column in wanted):
-        own = [column for column in wanted if column not in columns.partitions]
-        loaded = load(connection, table, plain, columns.of_file, own, shown, task)
-        add_partitions(connection, table, columns, wanted)
+    columns, plain, shown = loading.columns, loading.plain, loading.shown
+    if any(column in columns.partitions for column in loading.wanted):
+        own = [column for column in loading.wanted if column not in columns.partitions]
+        loaded = load(loading.of(loading.table, columns.of_file, own))
+        add_partitions(loading.connection, loading.table, columns, loading.wanted)
         return loaded
-
-    def load_whole(table: str, columns: Columns, wanted: list[str]) -> Loaded:
-        return _load(connection, table, plain, columns, wanted, shown, task)
-
     try:
+        if columns.people is not None:
+            with normalized_file(columns.people.path, columns.people.dialect, loading.task.silent()) as file:
+                return load_with_people(loading, file, load)
         if columns.physical is None:
-            return load_whole(table, columns, wanted)
+            return _load(loading)
         if columns.orders is None:
-            return load_unfolded(connection, table, plain, columns, wanted, shown, load_whole)
-        with _orders(plain, columns.orders, task) as orders:
-
-            def load_orders(table: str, columns: Columns, wanted: list[str]) -> Loaded:
-                return _load(connection, table, orders, columns, wanted, orders.path.name, task)
-
-            return load_with_orders(connection, table, columns, wanted, load_whole, load_orders)
+            return load_unfolded(loading, _load)
+        with _orders(plain, columns.orders, loading.task) as file:
+            return load_with_orders(loading, file, _load)
     except duckdb.InterruptException:
         raise
     except (duckdb.Error, OSError, MemoryError) as error:
         size, no_memory = isolated.size_of(plain.path), isinstance(error, duckdb.OutOfMemoryException | MemoryError)
         # DuckDB calls it “out of memory” too when it may put no more on the disk
         if not no_memory or limits.bound_by_disk(size, plain.folder):
-            refusal = no_room(plain.folder / table, error)
+            refusal = no_room(plain.folder / loading.table, error)
             if refusal is not None:
                 raise refusal from error
         if no_memory:
@@ -161,35 +149,26 @@ def _orders(plain: NormalizedFile, orders: Orders, task: Task) -> AbstractContex
     return normalized_file(orders.path, orders.dialect, task)
 
 
-def _load(
-    connection: duckdb.DuckDBPyConnection,
-    table: str,
-    plain: NormalizedFile,
-    columns: Columns,
-    wanted: list[str],
-    shown: str,
-    task: Task,
-) -> Loaded:
+def _load(loading: Loading) -> Loaded:
     """The same of the table as it stands."""
+    plain, columns = loading.plain, loading.columns
     form, unfold = plain.dialect.form, plain.dialect.unfold
     if form == "parquet":
-        _refuse_many_rows(connection, plain.path, len(wanted), shown)
+        _refuse_many_rows(loading.connection, plain.path, len(loading.wanted), loading.shown)
         lists = columns.lists if unfold else ()
         fields = ", ".join(
             f"{_short_text(columns.paths.get(column, (column,)), column in lists)} AS c{i}"
-            for i, column in enumerate(wanted)
+            for i, column in enumerate(loading.wanted)
         )
-        create(connection, table, fields, parquet_sql(plain.path))
+        create(loading.connection, loading.table, fields, parquet_sql(plain.path))
         return Loaded()
     if form in TABLE_FORMS:
-        return _load_cells(connection, table, plain, columns, wanted, shown, task)
+        return _load_cells(loading)
     if form == "jsonl":
-        return load_json_lines(connection, table, plain, columns, wanted, shown)
+        return load_json_lines(loading)
     if form == "delimited":
-        return load_delimited(connection, table, plain, columns, wanted, shown)
-    if form in LINE_FORMS:
-        return load_layout(connection, table, plain, columns, wanted, shown)
-    return load_sessions(connection, table, plain, wanted, shown)
+        return load_delimited(loading)
+    return load_layout(loading) if form in LINE_FORMS else load_sessions(loading)
 
 
 def _short_text(path: Sequence[str], as_json: bool = False) -> str:
@@ -211,27 +190,20 @@ def _refuse_many_rows(connection: duckdb.DuckDBPyConnection, path: Path, columns
         )
 
 
-def _load_cells(
-    connection: duckdb.DuckDBPyConnection,
-    table: str,
-    plain: NormalizedFile,
-    columns: Columns,
-    wanted: list[str],
-    shown: str,
-    task: Task,
-) -> Loaded:
+def _load_cells(loading: Loading) -> Loaded:
+    plain, wanted, shown = loading.plain, loading.wanted, loading.shown
     cells, dialect = plain.folder / "cells", plain.dialect
     arguments = {
         "path": str(plain.path.absolute()),
         "shown": shown,
         "dialect": dialect.to_dict(),
-        "head": columns.head,
-        "column_numbers": [columns.names.index(column) for column in wanted],
+        "head": loading.columns.head,
+        "column_numbers": [loading.columns.names.index(column) for column in wanted],
         "wanted": wanted,
         "out": str(cells),
     }
-    isolated.call("write", shown, isolated.size_of(plain.path), arguments, task)
-    load_cells(connection, table, cells)
+    isolated.call("write", shown, isolated.size_of(plain.path), arguments, loading.task)
+    load_cells(loading.connection, loading.table, cells)
     cells.unlink()
     return Loaded(numbered=dialect.form == "xlsx")
 

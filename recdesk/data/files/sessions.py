@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 
-import duckdb
-
 from recdesk.core.messages import Message
 from recdesk.data.files.column_preview import Columns, Loaded
 from recdesk.data.files.delimited import lines_of
 from recdesk.data.files.dialect import Dialect
 from recdesk.data.files.line_numbers import RAW_CHARACTERS
-from recdesk.data.files.normalized import NormalizedFile
+from recdesk.data.files.loading import Loading
 from recdesk.data.files.sniffing import counts_users, taken_firsts
 from recdesk.data.report import Reject
 from recdesk.data.sql import sql_text
@@ -39,10 +37,9 @@ def _doubt(lines: Sequence[str], dialect: Dialect) -> tuple[str, ...]:
     return (Message("layout.first-numbers-are-users"),) if doubtful else ()
 
 
-def load_sessions(
-    connection: duckdb.DuckDBPyConnection, table: str, plain: NormalizedFile, wanted: list[str], shown: str
-) -> Loaded:
-    """Make `table` with `n`, `line` and text columns; a basket's user is the number of its line."""
+def load_sessions(loading: Loading) -> Loaded:
+    """Make the table with `line`; a basket's user is the number of its line."""
+    connection, table, plain = loading.connection, loading.table, loading.plain
     dialect = plain.dialect
     cut = f"string_split(trim(line, e' \\t\\r'), {sql_text(dialect.separator)})"
     cells = f"list_filter(list_transform({cut}, lambda cell: trim(cell)), lambda cell: cell != '')"
@@ -53,7 +50,7 @@ def load_sessions(
     sessions = dialect.form != "baskets"
     user = "cells[1]" if dialect.form == "sessions" else "line::VARCHAR"
     items = "cells[2:]" if sessions else "cells"
-    fields = ", ".join(f"{'u' if column == 'user' else 'i'} AS c{at}" for at, column in enumerate(wanted))
+    fields = ", ".join(f"{'u' if column == 'user' else 'i'} AS c{at}" for at, column in enumerate(loading.wanted))
     connection.execute(
         f"CREATE TEMP TABLE {table} AS SELECT row_number() OVER () AS n, line, {fields} "
         f"FROM (SELECT line, {user} AS u, unnest({items}) AS i FROM {table}_lines)"
@@ -64,5 +61,5 @@ def load_sessions(
     if not sessions or not lonely:
         return Loaded(path=plain.path, numbered=True)
     reason = Message("reason.user-without-items")
-    rejects = [Reject(shown, line, "", "", reason, text) for line, text in lonely]
+    rejects = [Reject(loading.shown, line, "", "", reason, text) for line, text in lonely]
     return Loaded(rejects, {reason: len(lonely)}, path=plain.path, numbered=True)

@@ -45,11 +45,16 @@ STEADY, STEADIER, VERY_STEADY = 0.6, 0.9, 0.95
 
 
 def sample_lines(text: str) -> list[str]:
+    """The first whole lines of a sample."""
+    return whole_lines(text)[:SAMPLE_LINES]
+
+
+def whole_lines(text: str) -> list[str]:
     """Whole lines of a sample; the last one may be cut and is left out if there are others."""
     lines = re.split(r"\r\n|\r|\n", text.removeprefix("\ufeff"))
     if len(lines) > 1 and (len(text) > SAMPLE_BYTES // 4 or not lines[-1]):
         lines = lines[:-1]
-    return lines[:SAMPLE_LINES]
+    return lines
 
 
 def form_of_text(text: str) -> Form | None:

@@ -1,6 +1,7 @@
 """A file whose beginning is read once: packing, encoding, dialect and columns are found from it and cached."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -9,8 +10,9 @@ from typing import Any
 from recdesk.core.errors import DataError, MisfitError
 from recdesk.core.messages import Message
 from recdesk.core.task import UNWATCHED, Task
+from recdesk.data.columns.roles import roles_of
 from recdesk.data.files import isolated, limits
-from recdesk.data.files.column_preview import Columns, columns_of_records
+from recdesk.data.files.column_preview import Columns, columns_of_records, guesses_in
 from recdesk.data.files.compression import (
     ARCHIVES,
     Packing,
@@ -23,21 +25,24 @@ from recdesk.data.files.compression import (
     packing_of,
     unpacked,
 )
-from recdesk.data.files.dialect import JSON_FORMS, LINE_FORMS, SESSION_FORMS, TABLE_FORMS, TEXT_FORMS, Dialect
+from recdesk.data.files.dialect import JOINED, JSON_FORMS, LINE_FORMS, SESSION_FORMS, TABLE_FORMS, TEXT_FORMS, Dialect
 from recdesk.data.files.encodings import SAMPLE_BYTES, decode, find_encoding, refuse_binary
+from recdesk.data.files.far_rows import among, lines_at_places, rows_of
 from recdesk.data.files.grouped import find_heads, rows_below
 from recdesk.data.files.json_array import array_in_object
 from recdesk.data.files.json_text import elements_of, json_columns
+from recdesk.data.files.keys import key_columns
 from recdesk.data.files.layouts import find_layout, layout_columns
 from recdesk.data.files.matrix import EVERY_COLUMN, find_matrix, matrix_columns
 from recdesk.data.files.normalized import normalized_file
 from recdesk.data.files.orders import filled_orders, find_filled_key, find_key, with_filled, with_orders
 from recdesk.data.files.partitions import partitions, with_partitions
+from recdesk.data.files.people import likely_key, likely_person, with_people
 from recdesk.data.files.python_literals import json_lines
 from recdesk.data.files.refusals import refuse_other_kinds
 from recdesk.data.files.sessions import session_columns
 from recdesk.data.files.size_lines import refuse_other_matrix
-from recdesk.data.files.sniffing import dialect_of_lines, form_of_text, sample_lines
+from recdesk.data.files.sniffing import SAMPLE_LINES, dialect_of_lines, form_of_text, sample_lines, whole_lines
 from recdesk.data.files.unfolding import find_unfolding, unfolded_columns
 
 WEB_PAGE = re.compile(r"(?i)<(!doctype|html|\?xml|head|body|table)")
@@ -183,20 +188,46 @@ class Source:
             found = replace(
                 described, **{name: self._known[name] for name in ("skip", "header") if name in self._known}
             )
-        if "unfold" in self._known:
-            return found
+        return self._with_keys(found if "unfold" in self._known else self._with_layout(found))
+
+    def _with_layout(self, found: Dialect) -> Dialect:
+        """With how the rows of a table are found out to be laid out."""
         self._table = table = self._columns(found, SAMPLE_ROWS)
         if found.orders:
-            return replace(found, order_key=found.order_key or find_key(table, self._orders_of(found).columns()))
+            return found
         if unfold := EVERY_COLUMN if find_matrix(table) else find_unfolding(table):
             return replace(found, unfold=unfold)
         return found if "order_key" in self._known else replace(found, order_key=find_filled_key(table))
+
+    def _with_keys(self, found: Dialect) -> Dialect:
+        """With the keys of the other files, where these were named and their keys were not."""
+        if found.orders and not found.order_key:
+            source, table = self.beside(found.orders), self._columns(found, SAMPLE_ROWS)
+            key = find_key(table, source.columns())
+            if not key:
+                names = limits.listed(source.columns().names)
+                raise MisfitError(
+                    Message("column.no-order-key", name=self.path.name, orders=source.path.name),
+                    Message("column.name-order-key", names=names),
+                )
+            found = replace(found, order_key=key)
+        if found.people and not (found.people_key and found.person):
+            rows = self._laid_out(self._columns(found, SAMPLE_ROWS), found, SAMPLE_ROWS)
+            people, user = self.beside(found.people).columns(), roles_of(guesses_in(rows).columns).get("user", "")
+            key = found.people_key or likely_key(rows, people, user)
+            other = key_columns(key, rows.names, people.names)[1]
+            found = replace(found, people_key=key, person=found.person or likely_person(people, other))
+        return found
 
     def columns(self, rows: int = SAMPLE_ROWS) -> Columns:
         """Names of the columns, with so many rows as a sample."""
         dialect = self.dialect
         table = self._table if rows == SAMPLE_ROWS else None
         table = table or self._columns(dialect, rows)
+        return self._with_people(self._laid_out(table, dialect, rows), dialect)
+
+    def _laid_out(self, table: Columns, dialect: Dialect, rows: int) -> Columns:
+        """The columns of the table as its layout is read."""
         if dialect.orders:
             return self._with_orders(table, dialect, rows)
         if dialect.order_key in table.names:
@@ -205,20 +236,34 @@ class Source:
             return matrix_columns(table, rows)
         return unfolded_columns(table, dialect.unfold, rows) if dialect.unfold else table
 
-    def _orders_of(self, dialect: Dialect) -> "Source":
-        beside = self.path.parent / dialect.orders
-        return Source(beside, task=self._task, unfold="", order_key="")
+    def beside(self, name: str) -> "Source":
+        """Another table: one of the same database, workbook or archive, or a file in the same folder."""
+        plain: dict[str, Any] = dict.fromkeys(("unfold", *JOINED), "")
+        if self._form in TABLE_FORMS and name in self.tables():
+            return Source(self.path, task=self._task, packed=self.packed, member=self.member, table=name, **plain)
+        if name in self.members:
+            return Source(self.path, task=self._task, packed=self.packed, member=name, **plain)
+        return Source(self.path.parent / name, task=self._task, **plain)
 
     def _with_orders(self, table: Columns, dialect: Dialect, rows: int) -> Columns:
-        source, key = self._orders_of(dialect), dialect.order_key
+        source = self.beside(dialect.orders)
         orders = source.columns()
-        for name, columns in ((self.path.name, table), (source.path.name, orders)):
-            if key not in columns.names:
-                raise MisfitError(
-                    Message("column.not-found", name=name, column=key),
-                    Message("column.columns-are", names=limits.listed(columns.names)),
-                )
-        return with_orders(table, orders, key, source.path, source.dialect, rows)
+        keys = key_columns(dialect.order_key, table.names, orders.names)
+        _refuse_missing(((self.path.name, table, keys[0]), (source.path.name, orders, keys[1])))
+        return with_orders(table, orders, keys, source.path, source.dialect, rows)
+
+    def _with_people(self, rows: Columns, dialect: Dialect) -> Columns:
+        """With the persons of the finer ids, if the dialect says where they are."""
+        if not dialect.people:
+            return rows
+        source, shown = self.beside(dialect.people), self.path.name
+        people = source.columns()
+        keys = key_columns(dialect.people_key, rows.names, people.names)
+        _refuse_missing(
+            ((shown, rows, keys[0]), (source.path.name, people, keys[1]), (source.path.name, people, dialect.person))
+        )
+        roles = roles_of(guesses_in(rows).columns)
+        return with_people(rows, roles, people, keys, dialect.person, source.path, source.dialect)
 
     def _columns(self, dialect: Dialect, rows: int) -> Columns:
         """The columns of the table as it stands."""
@@ -229,13 +274,15 @@ class Source:
             text = decode(self.sample, dialect.encoding) if self._text is None else self._text
             lines = sample_lines(text)
             if dialect.form == "delimited":
-                columns = columns_of_records(shown, dialect.records(lines), dialect.skip, dialect.header, rows)
+                far = rows_of(self._far_lines(text, dialect), dialect) if rows >= SAMPLE_ROWS else []
+                columns = columns_of_records(shown, dialect.records(lines), dialect.skip, dialect.header, rows, far)
             elif dialect.form == "json":
-                columns = json_columns(shown, elements_of(shown, text), rows)
+                elements = elements_of(shown, text)
+                columns = json_columns(shown, elements, rows, among(elements[rows:]))
                 if around := array_in_object(text):
                     columns = replace(columns, layout=(Message("layout.array-read", key=around[0]),))
             elif dialect.form == "jsonl":
-                columns = json_columns(shown, lines, rows)
+                columns = json_columns(shown, lines, rows, self._far_lines(text, dialect))
             elif dialect.form == "python":
                 columns = json_columns(shown, "".join(json_lines(["\n".join(lines)])).split("\n"), rows)
             elif dialect.form not in SESSION_FORMS:
@@ -247,9 +294,24 @@ class Source:
         limits.refuse_wide(shown, width)
         return replace(columns, rows=[[*row[:width], *[""] * (width - len(row))] for row in columns.rows])
 
+    def _far_lines(self, text: str, dialect: Dialect) -> list[list[str]]:
+        """Lines behind the first SAMPLE_LINES of a text, from some places."""
+        size = isolated.size_of(self.path)
+        if not dialect.packed and size > 2 * SAMPLE_BYTES and not dialect.encoding.startswith(("utf-16", "utf-32")):
+            return lines_at_places(self.path, dialect.encoding, size)
+        return among(whole_lines(text)[SAMPLE_LINES:])
+
     def tables(self) -> list[str]:
         """The sheets or tables to choose from; a zip file's files if it has several."""
-        return self._call_reader("tables", self.dialect) if self.dialect.form in TABLE_FORMS else self.members
+        return self._tables if self._form in TABLE_FORMS else self.members
+
+    @property
+    def _form(self) -> str:
+        return (self._given or self.sniffed).form
+
+    @cached_property
+    def _tables(self) -> list[str]:
+        return list(self._call_reader("tables", self._given or self.sniffed))
 
     @cached_property
     def _head(self) -> bytes:
@@ -263,3 +325,13 @@ class Source:
             arguments = {"path": str(plain.path.absolute()), "shown": self.path.name, "dialect": dialect.to_dict()}
             size = isolated.size_of(plain.path)
             return isolated.call(call, self.path.name, size, {**arguments, **more}, self._task)
+
+
+def _refuse_missing(wanted: Sequence[tuple[str, Columns, str]]) -> None:
+    """Raise a MisfitError where a table, given with its file's name, lacks a column."""
+    for name, columns, column in wanted:
+        if column not in columns.names:
+            raise MisfitError(
+                Message("column.not-found", name=name, column=column),
+                Message("column.columns-are", names=limits.listed(columns.names)),
+            )

@@ -1,40 +1,27 @@
 """Loads tables whose rows are unfolded: the table as it stands, then a row for each element of its lists."""
 
-from collections.abc import Callable
 from dataclasses import replace
-
-import duckdb
 
 from recdesk.core.messages import Message
 from recdesk.data.files.column_preview import MOST_REJECTS, Columns, Loaded
 from recdesk.data.files.delimited import text_rows
+from recdesk.data.files.loading import Load, Loading
 from recdesk.data.files.matrix import EVERY_COLUMN, is_rating_sql, matrix_of
-from recdesk.data.files.normalized import NormalizedFile
 from recdesk.data.files.unfolding import fields_of
 from recdesk.data.report import Reject
 from recdesk.data.sql import sql_text
 
-LoadWhole = Callable[[str, Columns, list[str]], Loaded]
-"""Loads columns of the table as it stands into a table of that name."""
 
-
-def load_unfolded(
-    connection: duckdb.DuckDBPyConnection,
-    table: str,
-    plain: NormalizedFile,
-    columns: Columns,
-    wanted: list[str],
-    shown: str,
-    load_whole: LoadWhole,
-) -> Loaded:
-    """Make `table` with `n`, `row` (of the table as it stands) and text columns; rows without elements are rejected."""
-    whole, physical = f"{table}_whole", columns.physical
+def load_unfolded(loading: Loading, load_whole: Load) -> Loaded:
+    """Make the table with `row` (of the table as it stands); rows without elements are rejected."""
+    connection, table, plain = loading.connection, loading.table, loading.plain
+    whole, physical = f"{table}_whole", loading.columns.physical
     assert physical is not None
     if plain.dialect.unfold == EVERY_COLUMN:
-        loaded, source, none = _matrix(whole, physical, wanted, load_whole)
+        loaded, source, none = _matrix(loading, whole, physical, load_whole)
         reason = Message("reason.no-rating-in-row")
     else:
-        loaded, source, none = _lists(whole, physical, plain.dialect.unfold, wanted, load_whole)
+        loaded, source, none = _lists(loading, whole, physical, load_whole)
         reason = Message("reason.empty-list")
     line = ", line" if loaded.numbered else ""
     connection.execute(
@@ -48,19 +35,18 @@ def load_unfolded(
         lines = dict(found) if loaded.numbered else {}
         texts = {} if loaded.numbered else text_rows(loaded, plain, [n for n, _ in found])
         places = [texts.get(n, (lines.get(n, 0), "")) for n, _ in found]
-        rejects = [Reject(shown, line, "", "", reason, text) for line, text in places]
+        rejects = [Reject(loading.shown, line, "", "", reason, text) for line, text in places]
         loaded = replace(loaded, rejects=[*loaded.rejects, *rejects], counts=loaded.counts | {reason: count})
     connection.execute(f"DROP TABLE {whole}")
     return replace(loaded, unfolded=True)
 
 
-def _lists(
-    whole: str, physical: Columns, column: str, wanted: list[str], load_whole: LoadWhole
-) -> tuple[Loaded, str, str]:
+def _lists(loading: Loading, whole: str, physical: Columns, load_whole: Load) -> tuple[Loaded, str, str]:
     """What was loaded; SQL for the unfolded rows; SQL for which rows have no elements."""
+    column, wanted = loading.plain.dialect.unfold, loading.wanted
     fields = {field.name: field for field in fields_of(physical, column)}
     needed = list(dict.fromkeys([column, *(fields[name].column for name in wanted)]))
-    loaded = load_whole(whole, physical, needed)
+    loaded = load_whole(loading.of(whole, physical, needed))
     of = {name: f"c{at}" for at, name in enumerate(needed)}
     style = next(field.style for field in fields.values() if field.column == column)
     assert style is not None
@@ -84,17 +70,17 @@ def _lists(
     return loaded, source, f"len({style.sql(of[column])}) = 0"
 
 
-def _matrix(whole: str, physical: Columns, wanted: list[str], load_whole: LoadWhole) -> tuple[Loaded, str, str]:
+def _matrix(loading: Loading, whole: str, physical: Columns, load_whole: Load) -> tuple[Loaded, str, str]:
     found = matrix_of(physical)
     columns = [*([found.user] if found.user else []), *found.items]
-    loaded = load_whole(whole, physical, columns)
+    loaded = load_whole(loading.of(whole, physical, columns))
     begin = len(columns) - len(found.items)
     cells = ", ".join(f"c{at}" for at in range(begin, len(columns)))
     items = ", ".join(sql_text(item) for item in found.items.values()).replace("{", "{{").replace("}", "}}")
     user = "c0" if found.user else "n::VARCHAR"
     rows = f"SELECT n AS row{{line}}, {user} AS u, unnest([{items}]) AS i, unnest([{cells}]) AS r FROM {whole}"
     of = {"user": "u", "item": "i", "rating": "r"}
-    fields = ", ".join(f"{of[name]} AS c{at}" for at, name in enumerate(wanted))
+    fields = ", ".join(f"{of[name]} AS c{at}" for at, name in enumerate(loading.wanted))
     source = f"SELECT row{{line}}, {fields} FROM ({rows}) WHERE {is_rating_sql('r', found.nothing)}"
     given = is_rating_sql("cell", found.nothing)
     return loaded, source, f"len(list_filter([{cells}], lambda cell: {given})) = 0"

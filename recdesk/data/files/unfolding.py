@@ -80,7 +80,14 @@ def unfolded_columns(table: Columns, column: str, rows: int) -> Columns:
         note = Message("layout.list-unfolded", column=column)
     names = [field.name for field in fields]
     return replace(
-        table, names=names, rows=sample[:rows], told=told, layout=(*table.layout, note), physical=table, lists={}
+        table,
+        names=names,
+        rows=sample[:rows],
+        far=[],
+        told=told,
+        layout=(*table.layout, note),
+        physical=table,
+        lists={},
     )
 
 

@@ -10,6 +10,7 @@ from recdesk.data.columns.roles import plain_name
 from recdesk.data.files import isolated
 from recdesk.data.files.column_preview import Columns
 from recdesk.data.files.dialect import Dialect
+from recdesk.data.files.loading import Loading
 from recdesk.data.files.normalized import normalized_file
 from recdesk.data.files.reading import database, load
 from recdesk.data.files.source import Source
@@ -55,7 +56,7 @@ def find_by_ids(
         return None
     found: list[tuple[bool, float, Found]] = []
     for number, (path, dialect, columns) in enumerate(files):
-        likely = [column for column in _distinct(columns) if _may_be(column, of, path.name, wanted, words)]
+        likely = [column for column in distinct_columns(columns) if _may_be(column, of, path.name, wanted, words)]
         if likely and isolated.size_of(path) <= LARGEST:
             shares = _covered(path, dialect, likely, wanted)
             named = bool(_stem(of)) and _stem(of) in path.name.casefold()
@@ -63,9 +64,9 @@ def find_by_ids(
     return max(found, key=lambda entry: entry[:2])[2] if found else None
 
 
-def _distinct(columns: Columns) -> list[str]:
+def distinct_columns(columns: Columns) -> list[str]:
     """Columns whose values in the sample are all there and all different."""
-    rows = columns.rows
+    rows = columns.sample
     return [
         name
         for at, name in enumerate(columns.names)
@@ -100,7 +101,7 @@ def _covered(path: Path, dialect: Dialect, likely: list[str], ids: Sequence[str]
     try:
         columns = Source(path, dialect).columns()
         with normalized_file(path, dialect) as plain, database(size=isolated.size_of(path)) as connection:
-            load(connection, "raw", plain, columns, likely, path.name)
+            load(Loading(connection, "raw", plain, columns, likely, path.name))
             found = connection.execute(f"SELECT {counts} FROM raw", {"ids": list(ids)}).fetchall()[0]
     except RecdeskError:  # which is said where the file is read
         return {}

@@ -13,6 +13,7 @@ from recdesk.core.messages import Message
 from recdesk.core.task import Task
 from recdesk.data.files import isolated, limits
 from recdesk.data.files.column_preview import MOST_REJECTS, Columns, Loaded
+from recdesk.data.files.loading import Loading
 from recdesk.data.files.normalized import NormalizedFile, normalized_file
 from recdesk.data.files.reading import load, query_progress, source_rows
 from recdesk.data.files.source import Source
@@ -148,7 +149,8 @@ def _loaded(
     task.step(PREPARED, Message("import.reading-file", name=name))
     loading = bytes_task(task.part(PREPARED, 1.0), plain.path, name, preparing=False)
     with query_progress(connection, loading):
-        loaded = load(connection, table, plain, found, [names[column] for column in wanted], name, loading)
+        own_names = [names[column] for column in wanted]
+        loaded = load(Loading(connection, table, plain, found, own_names, name, loading))
     connection.execute(f"DROP TABLE IF EXISTS {table}_lines")
     rows = connection.execute(f"SELECT coalesce(max(n), 0) FROM {table}").fetchall()[0][0]
     return LoadedPiece(name, table, plain, loaded, int(rows))

@@ -42,7 +42,7 @@ def _key(name: str) -> str:
 def _kinds(columns: Columns) -> list[str]:
     """Of each column what its values are: moments, numbers or other texts; "" where it is empty."""
     return [
-        _kind([row[at].strip() for row in columns.rows if len(row) > at and row[at].strip()])
+        _kind([row[at].strip() for row in columns.sample if len(row) > at and row[at].strip()])
         for at in range(len(columns.names))
     ]
 
@@ -64,9 +64,7 @@ class Look(Protocol):
     @property
     def dialect(self) -> Dialect: ...  # noqa: D102
     @property
-    def columns(self) -> list[str]: ...  # noqa: D102
-    @property
-    def rows(self) -> list[list[str]]: ...  # noqa: D102
+    def table(self) -> Columns: ...  # noqa: D102
     @property
     def named(self) -> bool: ...  # noqa: D102
 
@@ -96,8 +94,7 @@ def other_kinds(first: Look, left: Sequence[Look]) -> list[str]:
 
 
 def _matches(best: Look, look: Look) -> bool:
-    one, other = (Columns(each.columns, each.named, each.rows) for each in (best, look))
-    return matched(one, other) is not None or matched(other, one) is not None
+    return matched(best.table, look.table) is not None or matched(look.table, best.table) is not None
 
 
 def _sorting_name(look: Look) -> str:

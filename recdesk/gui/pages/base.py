@@ -15,12 +15,17 @@ def _always() -> bool:
     return True
 
 
+def _none() -> None:
+    return None
+
+
 @dataclass(frozen=True)
 class Command:
-    """The part of an action that a page carries out, and whether that is possible now."""
+    """The part of an action that a page carries out, whether that is possible now, and the command that does it."""
 
     perform: Callable[[], object]
     enabled: Callable[[], bool] = _always
+    words: Callable[[], list[str] | None] = _none
 
 
 class Page(QWidget):
@@ -49,6 +54,10 @@ class Page(QWidget):
 
     def entered(self) -> None:
         """Called when the page is shown; pages override it to update themselves."""
+
+    def command_words(self) -> list[str] | None:
+        """Words of the command that does what the page is about to do; None where there is none."""
+        return None
 
     def commands(self) -> Mapping[str, Command]:
         """The page's part of actions of the window, by id of the action."""

@@ -1,7 +1,17 @@
-"""The command palette: every action, found by a few letters of its title."""
+"""The command palette: every action, person, item, run and dataset, found by a few letters."""
 
-from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
@@ -17,6 +27,8 @@ from recdesk.gui import theme
 from recdesk.gui.actions import Actions, ActionSpec
 
 _SIZE = QSize(560, 380)
+FOUND = "found."
+"""How ids begin of entries that are no actions."""
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -35,7 +47,16 @@ def matching(specs: list[ActionSpec], typed: str) -> list[ActionSpec]:
 
 
 class CommandPalette(QWidget):
-    """A list over the window. Escape, or a click elsewhere, closes it."""
+    """A list over the window. Escape, or a click elsewhere, closes it.
+
+    Signals:
+        typed: letters to look for among what is not an action.
+        command_copied: the command of an action is to be copied (its words).
+    """
+
+    command_copied = Signal(object)
+
+    typed = Signal(str)
 
     def __init__(self, actions: Actions, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
@@ -44,7 +65,7 @@ class CommandPalette(QWidget):
         self._actions = actions
         self._model = _CommandModel(actions)
         self.field = QLineEdit()
-        self.field.setPlaceholderText(self.tr("What do you want to do?"))
+        self.field.setPlaceholderText(self.tr("An action, a person, an item, a run or a dataset"))
         self.field.setAccessibleName(self.tr("Filter the commands"))
         self.field.textChanged.connect(self._filter)
         self.field.installEventFilter(self)
@@ -83,6 +104,9 @@ class CommandPalette(QWidget):
             if event.key() in step:
                 self._move(step[Qt.Key(event.key())])
                 return True
+            if event.matches(QKeySequence.StandardKey.Copy) and not self.field.hasSelectedText():
+                self._copy(self.list.currentIndex())
+                return True
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self._run(self.list.currentIndex())
                 return True
@@ -98,16 +122,34 @@ class CommandPalette(QWidget):
     def _filter(self, typed: str) -> None:
         self._model.show(matching(self._actions.all(), typed))
         self.list.setCurrentIndex(self._model.index(0))
+        self.typed.emit(typed)
+
+    def add(self, found: list[ActionSpec]) -> None:
+        """Add what was found to the list, below the actions; what is chosen stays chosen."""
+        row = max(self.list.currentIndex().row(), 0)
+        self._model.show([*(spec for spec in self._model.specs if not spec.id.startswith(FOUND)), *found])
+        self.list.setCurrentIndex(self._model.index(row))
 
     def _move(self, step: int) -> None:
         last = self._model.rowCount() - 1
         row = min(max(self.list.currentIndex().row() + step, 0), last)
         self.list.setCurrentIndex(self._model.index(row))
 
+    def _copy(self, index: QModelIndex) -> None:
+        """Copy the command line of an action that has one."""
+        words = self._model.specs[index.row()].words() if index.isValid() else None
+        if words is not None:
+            self.close()
+            self.command_copied.emit(words)
+
     def _run(self, index: QModelIndex) -> None:
         if index.isValid() and index.flags() & Qt.ItemFlag.ItemIsEnabled:
             self.close()
-            self._actions.trigger(self._model.specs[index.row()].id)
+            spec = self._model.specs[index.row()]
+            if spec.id.startswith(FOUND):
+                spec.callback()
+            else:
+                self._actions.trigger(spec.id)
 
 
 class _CommandModel(QAbstractListModel):
@@ -129,7 +171,7 @@ class _CommandModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return spec.title
         if role == Qt.ItemDataRole.UserRole:
-            return self._actions.shortcut(spec.id)
+            return spec.menu if spec.id.startswith(FOUND) else self._actions.shortcut(spec.id)
         return None
 
     def flags(self, index: _Index) -> Qt.ItemFlag:

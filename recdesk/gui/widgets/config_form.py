@@ -5,21 +5,23 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, get_args
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QToolButton, QVBoxLayout, QWidget
 
 from recdesk.core.errors import UsageError
 from recdesk.gui import theme, words
 from recdesk.gui.widgets.buttons import LinkButton
 from recdesk.gui.widgets.inputs import ChoiceBox, FloatBox, FormLabel, SuggestBox, TextBox, WholeBox, narrow
-from recdesk.gui.widgets.text import Text
-from recdesk.training.config import RunConfig, config_from_dict
+from recdesk.gui.widgets.text import Text, plain_tooltip
+from recdesk.training.config import COST_TIME, COST_TIME_AND_MEMORY, GROUPS, RunConfig, config_from_dict
 
-LABEL_WIDTH = 108
+LABEL_WIDTH, RESET_WIDTH = 108, 18
 _ABOVE = 1e-12
 
 
 class ConfigForm(QWidget):
-    """A row for every field of a config; the advanced ones behind a button.
+    """A row for every field of a config, in groups; the advanced ones appear with a button.
+
+    The label of a setting that differs from its default is coloured, and a button beside it brings the default back.
 
     Signals:
         changed: a value was edited or set.
@@ -27,15 +29,12 @@ class ConfigForm(QWidget):
 
     changed = Signal()
 
-    def __init__(
-        self, config: RunConfig, translated: Callable[[str], str] = lambda text: text, first: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, config: RunConfig, translated: Callable[[str], str] = lambda text: text) -> None:
         """Make the rows of `config`'s kind and show its values.
 
         Args:
             config: what to show.
             translated: translates titles and descriptions.
-            first: fields to show above all others, where the kind has them.
         """
         super().__init__()
         self._translated = translated
@@ -46,17 +45,19 @@ class ConfigForm(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        self._basic, self._advanced = _grid(), QWidget()
-        self._advanced_grid = _grid(self._advanced)
-        layout.addLayout(self._basic)
+        self._rows = _grid()
+        layout.addLayout(self._rows)
+        self._headings: dict[GroupHeading, list[str]] = {}
+        self._advanced: dict[str, bool] = {}
+        self._resets: dict[str, ResetButton] = {}
+        self._below: dict[str, list[QWidget]] = {}
         self.more = LinkButton()
         self.more.toggled.connect(self._show_advanced)
         layout.addWidget(self.more)
-        layout.addWidget(self._advanced)
         self._problem = Text("", "small", "bad", wrap=True)
         self._problem.hide()
         layout.addWidget(self._problem)
-        self._add_rows(first)
+        self._add_rows()
         self._show_advanced(False)
         self.set_config(config)
 
@@ -111,36 +112,82 @@ class ConfigForm(QWidget):
 
     def put_below(self, name: str, widget: QWidget) -> None:
         """Put a widget below the row of a field; it is deleted with the form."""
-        for grid in (self._basic, self._advanced_grid):
-            index = grid.indexOf(self._editors[name])
-            if index >= 0:
-                row = grid.getItemPosition(index)[0]  # type: ignore[index]
-                grid.addWidget(widget, row + 1, 0, 1, 2)
+        row = self._rows.getItemPosition(self._rows.indexOf(self._editors[name]))[0]  # type: ignore[index]
+        self._rows.addWidget(widget, row + 1, 0, 1, 3)
+        self._below.setdefault(name, []).append(widget)
+        self._show_advanced(self.more.isChecked())
 
-    def _add_rows(self, first: Sequence[str]) -> None:
-        fields = self._kind.model_fields
-        for name in dict.fromkeys([*(name for name in first if name in fields), *fields]):
-            field = fields[name]
-            if name == "kind":
-                continue
-            extra = field.json_schema_extra
-            advanced = isinstance(extra, dict) and bool(extra.get("advanced"))
-            none = self.tr("automatic") if isinstance(extra, dict) and extra.get("automatic") else self.tr("no limit")
-            suggestions = extra.get("suggestions", []) if isinstance(extra, dict) else []
-            bounds, step = _bounds(field.metadata), _step(field.metadata)
-            editor = _editor(field.annotation, bounds, step, none, suggestions)  # type: ignore[arg-type]
-            editor.setToolTip(self._translated(field.description or ""))
-            editor.setAccessibleDescription(self._translated(field.description or ""))
-            self._editors[name] = editor
-            self._labels[name] = FormLabel(self._title(name), editor)
-            self._labels[name].setToolTip(self._translated(field.description or ""))
-            _add(self._advanced_grid if advanced else self._basic, self._labels[name], editor)
-            _connect(editor, self._edited)
+    def reset(self, name: str) -> None:
+        """Bring the default of a field back."""
+        self.set_values({name: getattr(self._default, name)})
+
+    def reset_button(self, name: str) -> "ResetButton":
+        """The button that brings the default of a field back."""
+        return self._resets[name]
+
+    def _add_rows(self) -> None:
+        fields, row = self._kind.model_fields, 0
+        grouped = {name for names in GROUPS.values() for name in names}
+        rest = tuple(name for name in fields if name not in grouped and name != "kind")
+        titles = {
+            "reading": self.tr("What it reads"),
+            "size": self.tr("Size"),
+            "learning": self.tr("Learning"),
+            "stopping": self.tr("Stopping"),
+            "computing": self.tr("Computing"),
+        }
+        for group, names in GROUPS.items():
+            wanted = [name for name in (names + rest if group == "learning" else names) if name in fields]
+            heading = GroupHeading(titles[group], first=row == 0)
+            self._headings[heading] = wanted
+            self._rows.addWidget(heading, row, 0, 1, 3)
+            row += 1
+            for name in wanted:
+                self._add_row(name, row)
+                row += 2  # between two rows is room for `put_below`
+
+    def _add_row(self, name: str, row: int) -> None:
+        field = self._kind.model_fields[name]
+        extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+        self._advanced[name] = bool(extra.get("advanced"))
+        none = self.tr("automatic") if extra.get("automatic") else self.tr("no limit")
+        bounds, step = _bounds(field.metadata), _step(field.metadata)
+        suggestions = extra.get("suggestions", [])
+        editor = _editor(field.annotation, bounds, step, none, suggestions)  # type: ignore[arg-type]
+        label = self._labels[name] = FormLabel(self._title(name), editor)
+        reset = self._resets[name] = ResetButton(self._title(name))
+        reset.clicked.connect(lambda: self.reset(name))
+        self._editors[name] = editor
+        self._explain(name, bounds, none)
+        self._rows.addWidget(label, row, 0)
+        self._rows.addWidget(narrow(editor), row, 1)
+        self._rows.addWidget(reset, row, 2)
+        _connect(editor, self._edited)
+
+    def _explain(self, name: str, bounds: tuple[float, float], none: str) -> None:
+        """Say where the setting stands what it is, its default and range, and what more of it costs."""
+        field, default = self._kind.model_fields[name], getattr(self._default, name)
+        lines = [self._translated(field.description or "")]
+        said = (
+            none if default is None else words.setting(field, default) if isinstance(default, str) else f"{default:,}"
+        )
+        lines.append(self.tr("Default: {value}.").format(value=said or none))
+        if _is_number(field.annotation):
+            low, high = (f"{bound:,.6g}" for bound in bounds)
+            lines.append(self.tr("From {low} to {high}.").format(low=low, high=high))
+        if name in COST_TIME_AND_MEMORY:
+            lines.append(self.tr("More of it costs time and memory."))
+        elif name in COST_TIME:
+            lines.append(self.tr("More of it costs time."))
+        for widget in (self._editors[name], self._labels[name]):
+            widget.setToolTip(plain_tooltip("\n".join(lines)))
+        self._editors[name].setAccessibleDescription(words.together(*lines))
 
     def _edited(self, *_: object) -> None:
         differing = self._differing_names()
         for name, label in self._labels.items():
             label.set_tone("warning" if name in differing else "secondary")
+            self._resets[name].set_shown(name in differing)
         try:
             self.config()
         except UsageError as error:
@@ -157,7 +204,12 @@ class ConfigForm(QWidget):
         return self._translated(self._kind.model_fields[name].title or name)
 
     def _show_advanced(self, shown: bool) -> None:
-        self._advanced.setVisible(shown)
+        for name, editor in self._editors.items():
+            visible = shown or not self._advanced[name]
+            for widget in (editor, self._labels[name], self._resets[name], *self._below.get(name, [])):
+                widget.setVisible(visible)
+        for heading, names in self._headings.items():
+            heading.setVisible(any(shown or not self._advanced[name] for name in names))
         self.more.setText(self.tr("Fewer settings ‹") if shown else self.tr("More settings ›"))
         self.more.setAccessibleName(self.more.text())
 
@@ -165,17 +217,42 @@ class ConfigForm(QWidget):
 def _grid(parent: QWidget | None = None) -> QGridLayout:
     grid = QGridLayout(parent)
     grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(12)
+    grid.setHorizontalSpacing(6)
     grid.setVerticalSpacing(6)
     grid.setColumnStretch(1, 1)
     grid.setColumnMinimumWidth(0, LABEL_WIDTH)
+    grid.setColumnMinimumWidth(2, RESET_WIDTH)
     return grid
 
 
-def _add(grid: QGridLayout, label: QWidget, editor: QWidget) -> None:
-    row = 2 * (grid.count() // 2)  # between two rows is room for `put_below`
-    grid.addWidget(label, row, 0)
-    grid.addWidget(narrow(editor), row, 1)
+class GroupHeading(Text):
+    """Heading of a group of settings."""
+
+    def __init__(self, title: str, first: bool) -> None:
+        super().__init__(title, "strong")
+        self.setContentsMargins(0, 0 if first else 6, 0, 0)
+
+
+class ResetButton(QToolButton):
+    """Brings the default of a setting back. Its room is kept while it is not shown, so that nothing moves."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.setText("↺")
+        self.setAutoRaise(True)
+        self.setFixedSize(RESET_WIDTH, 24)
+        self.setAccessibleName(self.tr("Back to the default: {setting}").format(setting=title))
+        self.setToolTip(plain_tooltip(self.accessibleName()))
+        self.set_shown(False)
+
+    def set_shown(self, shown: bool) -> None:
+        """Show it; otherwise keep its room empty."""
+        self.setEnabled(shown)
+        self.setText("↺" if shown else "")
+
+
+def _is_number(annotation: Any) -> bool:
+    return any(kind in (annotation, *get_args(annotation)) for kind in (int, float))
 
 
 def _bounds(metadata: list[Any]) -> tuple[float, float]:

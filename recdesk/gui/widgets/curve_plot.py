@@ -1,6 +1,7 @@
 """A plot of growing curves: cheap at a million points, following the data until it is zoomed or panned."""
 
 from collections.abc import Callable, Sequence
+from collections.abc import Mapping as Mapping_
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,6 +17,9 @@ from recdesk.gui.widgets.reference_lines import ReferenceLines
 from recdesk.monitor.series import Series, Smoothed
 
 Mapping = Callable[[np.ndarray], np.ndarray]
+_NEAR_PIXELS = 4.0
+_TICK_HEIGHTS = (0.03, 0.12, 0.2)
+"""Of the marks in order: shares of the height of the plot."""
 
 
 class SeriesKey(QWidget):
@@ -66,7 +70,7 @@ class Curve:
 
 
 class CurvePlot(BarePlot):
-    """Curves over steps, shown over any axis that a mapping gives.
+    """Curves over steps, shown over any axis that a mapping gives. Linked plots show the same part of one axis.
 
     Signals:
         following_changed: whether the view follows the data (it does until it is zoomed or panned).
@@ -93,6 +97,10 @@ class CurvePlot(BarePlot):
         self._from_zero = False
         self._best: float | None = None
         self.references = ReferenceLines(self.plot)
+        self._linked: list[CurvePlot] = []
+        self._marks: dict[str, list[float]] = {}
+        self._placed: dict[str, tuple[str, list[float]]] = {}
+        self._ticks: dict[str, pg.VTickGroup] = {}
         self._lines: list[tuple[pg.PlotDataItem, pg.PlotDataItem]] = []
         self.view.disableAutoRange()
         self.view.sigRangeChangedManually.connect(self._zoomed)
@@ -143,11 +151,42 @@ class CurvePlot(BarePlot):
         """Mark the best evaluation."""
         self._best = step
 
+    def link(self, other: "CurvePlot") -> None:
+        """Zoom, pan and follow together with another plot."""
+        self._linked.append(other)
+        other._linked.append(self)
+
+    def set_marks(self, marks: Mapping_[str, Sequence[float]]) -> None:
+        """Mark steps by the names of what happened there: ticks at the foot, named in the readout."""
+        self._marks = {name: list(steps) for name, steps in marks.items()}
+        for name in self._marks:
+            if name not in self._ticks:
+                height = _TICK_HEIGHTS[min(len(self._ticks), len(_TICK_HEIGHTS) - 1)]
+                ticks = self._ticks[name] = pg.VTickGroup(yrange=[0, height])
+                self.plot.addItem(ticks, ignoreBounds=True)
+        self._place_marks()
+        self.colour_marks()
+
+    def colour_marks(self) -> None:
+        """Use the theme's colours for marks; they differ by length too."""
+        tones = (theme.roles().edge, theme.roles().warning, theme.roles().good)
+        for number, ticks in enumerate(self._ticks.values()):
+            ticks.setPen(pg.mkPen(tones[number % len(tones)], width=2))
+
     def follow(self) -> None:
-        """Show all data, including what is added later."""
+        """Show all data, including what is added later; linked plots too."""
         self.following = True
         self.following_changed.emit(True)
         self.refresh()
+        for other in self._linked:
+            if not other.following:
+                other.follow()
+
+    def show_range(self, low: float, high: float) -> None:
+        """Show a part of the axis, as a linked plot does."""
+        self._stop_following()
+        self.view.setXRange(low, high, padding=0)
+        self._later.start()
 
     def refresh(self) -> None:
         """Draw the current data: one `setData` per line, of at most a few points per pixel."""
@@ -172,6 +211,7 @@ class CurvePlot(BarePlot):
             if len(finite):
                 lowest, highest = min(lowest, float(finite.min())), max(highest, float(finite.max()))
         self._place_best()
+        self._place_marks()
         if self.following:
             self._frame(lowest, highest)
         self.references.place_names()
@@ -228,7 +268,7 @@ class CurvePlot(BarePlot):
         return self._to_step(low), self._to_step(high)
 
     def _frame(self, lowest: float, highest: float) -> None:
-        ends = [float(curve.series.x[-1]) for curve in self._shown()]
+        ends = [float(curve.series.x[-1]) for plot in (self, *self._linked) for curve in plot._shown()]
         if not ends or not np.isfinite(lowest):
             self.view.setRange(xRange=(0, 1), yRange=(0, 1), padding=0.04)
             return
@@ -244,10 +284,22 @@ class CurvePlot(BarePlot):
         self.view.setRange(xRange=(0, max(right, 1e-6)), yRange=(lowest, highest), padding=0.04)
 
     def _zoomed(self, *_: object) -> None:
+        self._stop_following()
+        self._later.start()
+        for other in self._linked:
+            other.show_range(*self.view.viewRange()[0])
+
+    def _stop_following(self) -> None:
         if self.following:
             self.following = False
             self.following_changed.emit(False)
-        self._later.start()
+
+    def _place_marks(self) -> None:
+        for name, ticks in self._ticks.items():
+            steps = self._marks.get(name, [])
+            if self._placed.get(name) != (self._axis_name, steps):
+                self._placed[name] = self._axis_name, steps
+                ticks.setXVals(self._to_axis(np.asarray(steps, dtype=float)).tolist() if steps else [])
 
     def _place_best(self) -> None:
         self._marker.setVisible(self._best is not None)
@@ -282,11 +334,19 @@ class CurvePlot(BarePlot):
     def _read(self, step: float) -> str:
         """The curves' values at the step nearest to `step`, as text."""
         parts = [f"{c.name} {c.series.y[_nearest(c.series.x, step)]:.4g}" for c in self._shown()]
+        parts += [name for name, steps in self._marks.items() if self._is_at(steps, step)]
         return "   ".join([self.tr("step {step}").format(step=f"{int(step):,}"), *parts])
+
+    def _is_at(self, steps: Sequence[float], step: float) -> bool:
+        """Whether one of these steps is within some pixels of a step."""
+        low, high = self.view.viewRange()[0]
+        width = self._to_step(high) - self._to_step(low)
+        return any(abs(at - step) <= width * _NEAR_PIXELS / max(self.view.width(), 1.0) for at in steps)
 
     def colour(self) -> None:
         """See `BarePlot.colour`."""
         super().colour()
+        self.colour_marks()
         roles = theme.roles()
         self._marker.setPen(pg.mkPen(roles.good, width=1, style=Qt.PenStyle.DotLine))
         self._cross.setPen(pg.mkPen(roles.secondary, width=1, style=Qt.PenStyle.DotLine))

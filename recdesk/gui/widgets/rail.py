@@ -97,10 +97,8 @@ class RailButton(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = QRectF(self.rect()).adjusted(0.5, 1.5, -0.5, -1.5)
-        if active or self.hasFocus() or self.underMouse():
-            painter.setPen(
-                QPen(roles.accent if self.hasFocus() else roles.line if active else Qt.GlobalColor.transparent)
-            )
+        if active or self.underMouse():
+            painter.setPen(QPen(roles.line if active else Qt.GlobalColor.transparent))
             painter.setBrush(roles.card if active else roles.line)
             painter.drawRoundedRect(area, theme.CONTROL_RADIUS, theme.CONTROL_RADIUS)
         painter.setPen(Qt.PenStyle.NoPen)

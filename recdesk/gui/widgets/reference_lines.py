@@ -97,6 +97,7 @@ class ReferenceLines:
         self._plot, self._view = plot, plot.getViewBox()
         self._log, self._pixels = False, 1.0
         self.lines: list[ReferenceLine] = []
+        self._wanted = self._least = 0
         margin = plot.getAxis("right")
         margin.setStyle(showValues=False, tickLength=0)
         margin.setPen(pg.mkPen(None))
@@ -114,11 +115,24 @@ class ReferenceLines:
         for line, entry in zip(self.lines, [*values, *[None] * len(self.lines)], strict=False):
             line.show_value(entry)
         widths = [line.name.boundingRect().width() for line in self.lines if line.value is not None]
-        wanted = math.ceil(max(widths) + _GAP) if widths else 0
+        self._wanted = math.ceil(max(widths) + _GAP) if widths else 0
+        self._set_margin()
+        self.place_names()
+
+    def margin(self) -> int:
+        """Pixels that the names need."""
+        return self._wanted
+
+    def set_least_margin(self, pixels: int) -> None:
+        """Keep a margin as wide as that of a plot above or below, so that one position is one step in both."""
+        self._least = pixels
+        self._set_margin()
+
+    def _set_margin(self) -> None:
+        wanted = max(self._wanted, self._least)
         margin = self._plot.getAxis("right")
         if margin.fixedWidth != wanted:
             margin.setWidth(wanted)
-        self.place_names()
 
     def values(self) -> list[float]:
         """The values that are shown."""

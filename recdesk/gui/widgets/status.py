@@ -1,7 +1,7 @@
 """The status strip at the bottom of the window, and a progress line."""
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from recdesk.gui import theme
@@ -54,9 +54,14 @@ class ProgressLine(QWidget):
 class StatusStrip(QWidget):
     """One line of facts; each part is set on its own.
 
+    Signals:
+        state_clicked: what runs was clicked.
+
     Attributes:
         palette_button: opens the command palette.
     """
+
+    state_clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -96,6 +101,12 @@ class StatusStrip(QWidget):
         self._state.setText(text)
         self._state.set_tone(tone)
         self._dot.set_tone(tone)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click on the state asks what runs."""
+        if event.position().x() <= self._state.geometry().right():
+            self.state_clicked.emit()
+        super().mousePressEvent(event)
 
     def state(self) -> str:
         """The state that is shown."""

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -35,6 +34,9 @@ from PySide6.QtWidgets import (
 from recdesk.gui import theme
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.widgets.text import plain_tooltip
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SHARE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 Index = QModelIndex | QPersistentModelIndex
@@ -127,7 +129,7 @@ class Column:
     """
 
     title: str
-    values: Sequence[Any] | NDArray[Any] | pd.Index
+    values: "Sequence[Any] | NDArray[Any] | pd.Index"
     text: Callable[[Any], str] = plain
     numeric: bool = False
     shares: NDArray[np.float64] | None = None

@@ -321,10 +321,10 @@ def test_a_megabyte_of_blanks_in_json_costs_no_more_than_other_text(text: str, t
 
 
 def test_a_row_of_blanks_and_separators_is_no_quadratic_header(tmp_path: Path) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     assert refused(write(tmp_path / "f.csv", "a" + " " * 250_000 + "\nb\n")).startswith("“f.csv” has ")
     assert refused(write(tmp_path / "g.csv", ("x," * 60_000 + "\n") * 3)).endswith(" columns.")
-    assert time.monotonic() - began < 8
+    assert time.process_time() - began < 8
 
 
 def test_many_columns_of_one_name_are_told_apart_in_time() -> None:

@@ -12,6 +12,7 @@ from recdesk.core.errors import DataError, StorageError
 from recdesk.data.dataset import Dataset
 from recdesk.data.files import limits, reading
 from recdesk.data.files.dialect import Dialect
+from recdesk.data.files.loading import Loading
 from recdesk.data.importing import import_files
 from recdesk.data.plan import ImportPlan
 from recdesk.data.planning import preview, propose
@@ -307,7 +308,8 @@ def test_duckdb_that_may_put_no_more_on_the_disk_names_what_is_short(
 ) -> None:
     """It says “out of memory” then; how much it may put there follows the free room, or the size of the file."""
 
-    def too_much(connection: duckdb.DuckDBPyConnection, *_arguments: object) -> None:
+    def too_much(loading: Loading) -> None:
+        connection = loading.connection
         connection.execute("SET memory_limit = '30MiB'; SET max_temp_directory_size = '1MiB'; SET threads = 1")
         connection.execute("CREATE TEMP TABLE large AS SELECT hash(range)::VARCHAR AS a, range FROM range(2000000)")
 

@@ -9,9 +9,9 @@ from PySide6.QtGui import QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLabel
 
 from recdesk.core.errors import UsageError
-from recdesk.gui.widgets.config_form import ConfigForm
+from recdesk.gui.widgets.config_form import ConfigForm, GroupHeading
 from recdesk.gui.widgets.inputs import FormLabel, SuggestBox, TextBox, WholeBox
-from recdesk.training.config import KINDS, PRESETS, RunConfig, config_from_dict, make_config
+from recdesk.training.config import GROUPS, KINDS, PRESETS, RunConfig, config_from_dict, make_config
 
 # Said by the platform without a screen whenever a window opens
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -98,7 +98,7 @@ def told(form: ConfigForm) -> list[str]:
     return [
         label.text()
         for label in form.findChildren(QLabel)
-        if label.isVisible() and label.text() and not isinstance(label, FormLabel)
+        if label.isVisible() and label.text() and not isinstance(label, (FormLabel, GroupHeading))
     ]
 
 
@@ -110,7 +110,9 @@ def test_every_field_has_a_control_with_its_name_and_a_word_of_explanation(kind,
         editor = form.editor(name)
         assert editor.isEnabled(), name
         assert editor.accessibleName() == field.title, name
-        assert editor.toolTip() == field.description == editor.accessibleDescription(), name
+        assert editor.toolTip().startswith(field.description), name
+        assert editor.accessibleDescription().startswith(field.description), name
+        assert "Default: " in editor.toolTip(), name
         assert [label.text() for label in form.findChildren(FormLabel) if label.buddy() is editor] == [field.title]
 
 
@@ -122,6 +124,38 @@ def test_advanced_fields_come_into_view_when_asked_for(form, qtbot):
     assert all(form.editor(name).isVisible() for name in every)
     qtbot.mouseClick(form.more, Qt.MouseButton.LeftButton)
     assert {name: not form.editor(name).isVisible() for name in every} == every
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_settings_stand_in_groups_each_of_them_in_one(kind, forms):
+    form = forms[kind]
+    form.show()
+    form.more.setChecked(True)
+    shown = [heading.text() for heading in form.findChildren(GroupHeading) if heading.isVisible()]
+    assert shown == ["What it reads", *(["Size"] * (kind != "two-tower")), "Learning", "Stopping", "Computing"]
+    form.more.setChecked(False)
+    grouped = [name for names in GROUPS.values() for name in names]
+    assert len(grouped) == len(set(grouped))
+    assert set(form.fields()) <= set(grouped)
+
+
+def test_the_tooltip_of_a_setting_says_what_default_range_and_cost(forms):
+    assert forms["bert-causal"].editor("max_length").toolTip().splitlines()[1:] == [
+        "Default: 200.",
+        "From 2 to 2,000.",
+        "More of it costs time and memory.",
+    ]
+
+
+def test_a_setting_that_differs_goes_back_with_one_click(forms, qtbot):
+    form = forms["bert-causal"]
+    form.set_values({"patience": 3, "max_length": 50})
+    assert form.differing() == ["History length", "Patience"]
+    qtbot.mouseClick(form.reset_button("patience"), Qt.MouseButton.LeftButton)
+    assert form.differing() == ["History length"]
+    assert form.values()["patience"] == 10
+    assert not form.reset_button("patience").isEnabled()
+    assert form.reset_button("max_length").isEnabled()
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -429,3 +429,39 @@ def test_colours_follow_the_theme(plot, qapp):
     finally:
         theme.apply(qapp, "light")
     assert plot.graphics.backgroundBrush().color() == theme.roles().card
+
+
+def test_linked_plots_show_the_same_part_of_the_axis_and_follow_together(qtbot):
+    one, other = CurvePlot("one"), CurvePlot("other")
+    for plot, count in ((one, 100), (other, 40)):
+        qtbot.addWidget(plot)
+        plot.resize(400, 200)
+        plot.show()
+        plot.add_curve(Curve("c", theme.series("loss"), series(range(count))))
+    one.link(other)
+    one.refresh()
+    other.refresh()
+    assert one.view.viewRange()[0] == pytest.approx(other.view.viewRange()[0])
+    assert other.view.viewRange()[0][1] >= 99
+    one.view.setXRange(10, 20, padding=0)
+    one.view.sigRangeChangedManually.emit([True, False])
+    assert not other.following
+    assert other.view.viewRange()[0] == pytest.approx([10, 20])
+    other.follow()
+    assert one.following
+    assert one.view.viewRange()[0][1] >= 99
+
+
+def test_marks_stand_at_their_steps_and_are_named_in_the_readout(qtbot):
+    plot = CurvePlot("loss")
+    qtbot.addWidget(plot)
+    plot.resize(400, 200)
+    plot.show()
+    plot.add_curve(Curve("c", theme.series("loss"), series(range(100))))
+    plot.set_marks({"checkpoint": [10, 50], "paused": [50]})
+    plot.refresh()
+    assert [list(ticks.xvals) for ticks in plot._ticks.values()] == [[10, 50], [50]]
+    plot.hover(50)
+    assert plot.readout.toPlainText().endswith("checkpoint   paused")
+    plot.hover(30)
+    assert "checkpoint" not in plot.readout.toPlainText()

@@ -43,8 +43,8 @@ class RecentButton(QAbstractButton):
         roles = theme.roles()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.underMouse() or self.hasFocus():
-            painter.setPen(QPen(roles.accent if self.hasFocus() else roles.line, 1))
+        if self.underMouse():
+            painter.setPen(QPen(roles.line, 1))
             painter.setBrush(roles.raised)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         painter.drawPixmap(6, (self.height() - 16) // 2, resources.pixmap("file", roles.secondary))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QVBoxLayout, QWidget
 
 from recdesk.core.errors import RecdeskError
+from recdesk.gui.command_lines import update_words
 from recdesk.gui.jobs import Job, JobContext
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.data.report_card import report_sentences
@@ -102,6 +103,7 @@ class DatasetUpdate(QObject):
         self._session, self._parent = session, parent
         self.job: Job[tuple[ImportResult, int, str]] | None = None
         self.dialog: UpdateDialog | None = None
+        self._words: list[str] = []
 
     def ask(self, add: bool = False) -> None:
         """Ask for the files, unless a run is being trained on the dataset; `add`: its rows stay."""
@@ -124,7 +126,7 @@ class DatasetUpdate(QObject):
         name, workspace = self._session.dataset_name, self._session.workspace
         if name is None or self._session.read_only:
             return
-        check = self._check(name)
+        check, self._words = self._check(name), update_words(name, paths, add)
 
         def work(context: JobContext) -> "tuple[ImportResult, int, str]":
             from recdesk.data.updating import newer_files
@@ -161,6 +163,7 @@ class DatasetUpdate(QObject):
         self._session.jobs.run(self.tr("Updating {name}").format(name=name), work, lambda _: self._replaced(name))
 
     def _replaced(self, name: str) -> None:
+        self._session.script.add(self._words)
         chosen = self._session.dataset_name == name
         if chosen:
             self._session.choose_dataset(None)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from recdesk.core.errors import RecdeskError
 from recdesk.data.columns.roles import ROLES, Guess, user_columns_of
+from recdesk.data.files.dialect import JOINED
 from recdesk.data.plan import PARTS, Part, dialect_field, fields_of
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.session import Session
@@ -120,7 +121,7 @@ class ImportDraft(QObject):
         kept = {key: value for key, value in self._known.get(part, {}).items() if key not in _overruled(given)}
         known = {**self._known, part: {**kept, **given}}
         more, first = ({}, {}) if given.keys() & _CHOOSING else self._several(part)
-        known[part] = {**first, **known[part]}
+        known[part] = {**({} if given.keys() & _CHOOSING else self._joined(part)), **first, **known[part]}
         self._preview_again(replace(self.plan, **{**fields_of(part), **more}), known, self.files)
 
     def guess_again(self, part: Part) -> None:
@@ -128,6 +129,7 @@ class ImportDraft(QObject):
         assert self.plan is not None
         member = self.previews[part].dialect.member
         more, first = self._several(part)
+        first |= {name: value for name, value in self._joined(part).items() if name not in self._known.get(part, {})}
         known = {**self._known, part: first | ({"member": member} if member else {})}
         self._preview_again(replace(self.plan, **{**fields_of(part), **more}), known, self.files)
 
@@ -140,6 +142,13 @@ class ImportDraft(QObject):
         dialect = self.previews[part].dialect
         which = {name: value for name in ("member", "table") if (value := getattr(dialect, name))}
         return {"more": self.plan.more, "notes": self.plan.notes}, which
+
+    def _joined(self, part: Part) -> dict[str, Any]:
+        """What the dialect says of other files that belong to the rows: it stays when the rest is found out again."""
+        dialect = self.previews[part].dialect
+        names = [name for name in JOINED if getattr(dialect, name)]
+        which = [name for name in ("member", "table") if names and getattr(dialect, name)]
+        return {name: getattr(dialect, name) for name in (*which, *names)}
 
     def given(self, part: Part) -> bool:
         """Whether the user set values of this file's dialect."""

@@ -11,8 +11,9 @@ from recdesk.gui.messages import translated
 from recdesk.gui.pages.data.draft import ImportDraft
 from recdesk.gui.pages.data.preview_card import PreviewCard
 from recdesk.gui.pages.data.reader import IntakeReader
+from recdesk.gui.pages.data.reading_card import ReadingCard
 from recdesk.gui.pages.data.rules_card import RulesCard
-from recdesk.gui.pages.data.side_cards import FilesCard, PrivacyCard, ReadingCard
+from recdesk.gui.pages.data.side_cards import FilesCard, PrivacyCard
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.status import ProgressLine

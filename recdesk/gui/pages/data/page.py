@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -11,13 +11,15 @@ from recdesk.gui.pages.base import Command, Page
 from recdesk.gui.pages.data.add_card import AddCard
 from recdesk.gui.pages.data.datasets_card import DatasetsCard
 from recdesk.gui.pages.data.health_card import HealthCard
-from recdesk.gui.pages.data.import_view import ImportView
 from recdesk.gui.pages.data.report_card import ReportCard
 from recdesk.gui.pages.data.summary_card import SummaryCard
 from recdesk.gui.session import Session
 from recdesk.gui.starting import add_example
-from recdesk.gui.widgets.buttons import Chip
+from recdesk.gui.widgets.buttons import Chip, Segments
 from recdesk.gui.widgets.cards import Card
+
+if TYPE_CHECKING:
+    from recdesk.gui.pages.data.import_view import ImportView
 
 _SIDE_WIDTH = 320
 
@@ -35,15 +37,37 @@ class DataPage(Page):
         self.report = ReportCard(session)
         self.health = HealthCard(session)
         self.details = Details(self.report, self.health)
-        self.importing = ImportView(session)
+        self._importing: ImportView | None = None
         self._home_part = self._home()
         self.body.addWidget(self._home_part, 1)
-        self.body.addWidget(self.importing, 1)
         self.cancel_button = self.head.add_button(self.tr("Cancel"), self.cancel)
-        self.import_button = self.head.add_button(self.tr("Import"), self.importing.start, primary=True)
+        self.import_button = self.head.add_button(self.tr("Import"), lambda: self.importing.start(), primary=True)
         self.train_button = self.head.add_button(self.tr("Train a model ›"), lambda: session.go("train"), primary=True)
         self._connect()
         self._show_home()
+
+    @property
+    def importing(self) -> "ImportView":
+        """The import under preparation; created when it is first needed, as it takes as long to load as the window."""
+        if self._importing is None:
+            from recdesk.gui.pages.data.import_view import ImportView
+
+            self._importing = view = ImportView(self.session)
+            view.hide()
+            self.body.addWidget(view, 1)
+            view.draft.ready.connect(self._show_import)
+            view.draft.changed.connect(self.refresh)
+            view.imported.connect(self._imported)
+            view.busy_changed.connect(self.refresh)
+        return self._importing
+
+    @property
+    def _busy(self) -> bool:
+        return self._importing is not None and self._importing.busy
+
+    @property
+    def _preparing(self) -> bool:
+        return self._importing is not None and not self._importing.isHidden()
 
     def entered(self) -> None:
         """Read the datasets again: another process may have added some."""
@@ -53,18 +77,27 @@ class DataPage(Page):
         """See `Page.commands`."""
 
         def free() -> bool:
-            return not self.importing.busy
+            return not self._busy
 
         return {
             "data.open": Command(self.add_card.ask_for_files, free),
             "data.update": Command(self.datasets.updating.ask, free),
-            "data.example.en": Command(lambda: self.add_example("en"), free),
-            "data.example.zh": Command(lambda: self.add_example("zh"), free),
+            "data.example.en": Command(lambda: self.add_example("en"), free, lambda: ["example", "--language", "en"]),
+            "data.example.zh": Command(lambda: self.add_example("zh"), free, lambda: ["example", "--language", "zh"]),
         }
+
+    def command_words(self) -> list[str] | None:
+        """See `Page.command_words`: of the import under preparation."""
+        plan = self.importing.draft.plan if self._preparing else None
+        if plan is None:
+            return None
+        from recdesk.data.plan_line import import_words
+
+        return import_words(plan)
 
     def open_files(self, paths: Sequence[Path]) -> None:
         """Prepare an import of these files (or folders)."""
-        if self.session.read_only or self.importing.busy:
+        if self.session.read_only or self._busy:
             return
         self.importing.leave()
         self.importing.rules.reset()
@@ -72,10 +105,10 @@ class DataPage(Page):
 
     def cancel(self) -> None:
         """Cancel the import that runs; where none runs, leave its preparation."""
-        if self.importing.busy:
+        if self._busy:
             self.importing.cancel()
-        else:
-            self.importing.leave()
+        elif self._importing is not None:
+            self._importing.leave()
             self._show_home()
 
     def add_example(self, language: str) -> None:
@@ -86,11 +119,11 @@ class DataPage(Page):
 
     def refresh(self) -> None:
         """Show the chosen dataset, and the buttons that apply."""
-        preparing = not self.importing.isHidden()
+        preparing = self._preparing
         dataset = self.session.dataset
         self.cancel_button.setVisible(preparing)
         self.import_button.setVisible(preparing)
-        self.import_button.setEnabled(not self.importing.busy and not self.importing.draft.missing())
+        self.import_button.setEnabled(preparing and not self._busy and not self.importing.draft.missing())
         self.train_button.setVisible(not preparing and dataset is not None)
         self.add_card.open_button.set_primary(dataset is None)
         self.head.set_facts(self._facts())
@@ -112,12 +145,9 @@ class DataPage(Page):
 
     def _connect(self) -> None:
         self.add_card.chosen.connect(self.open_files)
+        self.session.files_dropped.connect(self.open_files)
         self.add_card.example.connect(self.add_example)
         self.add_card.setEnabled(not self.session.read_only)
-        self.importing.draft.ready.connect(self._show_import)
-        self.importing.draft.changed.connect(self.refresh)
-        self.importing.imported.connect(self._imported)
-        self.importing.busy_changed.connect(self.refresh)
         self.session.dataset_changed.connect(self._dataset_changed)
         self.summary.summarised.connect(lambda summary: self.health.show_health(summary.health))
         self._dataset_changed()
@@ -139,19 +169,23 @@ class DataPage(Page):
     def _show_part(self, index: int) -> None:
         """Show home (0) or import (1). In a stack the hidden one would take room: its height is that of the
         highest."""
-        parts = (self._home_part, self.importing)
-        parts[1 - index].hide()
-        parts[index].show()
+        parts = (self._home_part, self._importing)
+        for at in (1 - index, index):
+            if (part := parts[at]) is not None:
+                part.setVisible(at == index)
 
     def _show_home(self) -> None:
         self._show_part(0)
         self.refresh()
 
     def _imported(self, name: str) -> None:
+        from recdesk.data.plan_line import import_words
+
         plan = self.importing.draft.plan
         if plan is not None:
             files = [path for path in (plan.interactions, plan.items, plan.users) if path is not None]
             self.session.preferences.add_recent_import(*dict.fromkeys(files))
+            self.session.script.add(import_words(plan))
             self.add_card.refresh()
         self.importing.leave()
         self._show_home()
@@ -159,8 +193,8 @@ class DataPage(Page):
         self.session.choose_dataset(name)
 
     def _facts(self) -> str:
-        plan = self.importing.draft.plan
-        if not self.importing.isHidden() and plan is not None:
+        plan = self.importing.draft.plan if self._preparing else None
+        if plan is not None:
             return self.tr("Check how {folder} is read, then import it.").format(folder=plan.interactions)
         dataset = self.session.dataset
         if dataset is not None:
@@ -182,12 +216,14 @@ class Details(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         for card in (report, health):
             layout.addWidget(card)
+            segments = Segments()
+            card.head.addWidget(segments)
             for name, title, target in (("report", self.tr("Import"), report), ("shape", self.tr("Shape"), health)):
-                chip = Chip(title, checkable=True)
+                chip = Chip(title, tab=True)
                 chip.clicked.connect(lambda _checked=False, target=target: self.show_card(target))
                 chip.setChecked(target is card)
                 self.chips[name].append(chip)
-                card.head.addWidget(chip)
+                segments.add(chip)
         report.changed.connect(self.refresh)
         health.changed.connect(self.refresh)
         self.refresh()

@@ -27,7 +27,7 @@ from recdesk.gui.pages.data.doubt_row import DoubtRow
 from recdesk.gui.pages.data.draft import PARTS, ImportDraft, Part
 from recdesk.gui.pages.data.times_row import TimesRow
 from recdesk.gui.session import Session
-from recdesk.gui.widgets.buttons import Chip
+from recdesk.gui.widgets.buttons import Chip, Segments
 from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.tables import TableDelegate, style_table
 from recdesk.gui.widgets.text import ElidedText, Text, plain_tooltip
@@ -203,10 +203,10 @@ class PreviewCard(Card):
         self.chips: dict[Part, Chip] = {}
         group = QButtonGroup(self)
         for part in PARTS:
-            chip = self.chips[part] = Chip("–", checkable=True)
+            chip = self.chips[part] = Chip("–", tab=True)
             chip.clicked.connect(lambda _checked=False, part=part: self.show_part(part))
             group.addButton(chip)
-            self.head.addWidget(chip)
+        self.head.addWidget(Segments(*self.chips.values()))
         self.missing = Text("", "strong", "bad", wrap=True)
         self._facts = ElidedText("", "small", "secondary")
         self._notes = Text("", "small", "secondary", wrap=True)

@@ -1,13 +1,12 @@
 """The report of an import: rows read, kept, rejected and dropped, in sentences."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QLocale, Signal
 from PySide6.QtWidgets import QVBoxLayout
 
 from recdesk.core.messages import Message, known
-from recdesk.data.dataset import Dataset
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.data.rejects import Rejects, RejectsDialog, read_rejects
@@ -16,6 +15,9 @@ from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.files import ask_for_file
 from recdesk.gui.widgets.text import Text
+
+if TYPE_CHECKING:
+    from recdesk.data.dataset import Dataset
 
 _SHOWN = 3
 
@@ -50,7 +52,7 @@ class ReportCard(Card):
         self.body.addLayout(self._lines)
         self.body.addStretch(1)
 
-    def show_dataset(self, dataset: Dataset | None, name: str | None) -> None:
+    def show_dataset(self, dataset: "Dataset | None", name: str | None) -> None:
         """Show the report of this dataset; None (or none there) empties the card."""
         self._clear()
         self._rejects = None

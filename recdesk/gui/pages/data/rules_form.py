@@ -14,7 +14,7 @@ MOST = 10**9
 
 
 def rule_words(text: str) -> str:
-    """A title, tip or choice of a rule (declared in `data.cleaning.rules`) in the language of the window."""
+    """A title, tip or choice that is declared with a rule or a part of the dialect, in the language of the window."""
     return QCoreApplication.translate("RulesForm", text)
 
 

@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QLocale, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMessageBox, QVBoxLayout, QWidget
 
 from recdesk.core.errors import RecdeskError
 from recdesk.data.cleaning.rules import instant
-from recdesk.data.dataset import Dataset
-from recdesk.data.health import Health
 from recdesk.gui import words
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
@@ -18,6 +17,10 @@ from recdesk.gui.session import Session
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.text import Text
+
+if TYPE_CHECKING:
+    from recdesk.data.dataset import Dataset
+    from recdesk.data.health import Health
 
 _KEY = "data.key"
 _COLUMNS = 4
@@ -32,12 +35,12 @@ class Summary:
         first, last: earliest and latest time (UTC), None without times.
     """
 
-    health: Health
+    health: "Health"
     first: datetime | None
     last: datetime | None
 
 
-def summarise(dataset: Dataset, health: Health) -> Summary:
+def summarise(dataset: "Dataset", health: "Health") -> Summary:
     """Summary of a dataset; one pass over the times."""
     first = last = None
     if dataset.times is not None and len(dataset.times):
@@ -68,7 +71,7 @@ class KeyLine(QWidget):
         row.addWidget(self.delete)
         self.hide()
 
-    def show_dataset(self, dataset: Dataset | None, name: str | None) -> None:
+    def show_dataset(self, dataset: "Dataset | None", name: str | None) -> None:
         """Show the sentence for this dataset as soon as a job has looked for the key."""
         key = str(dataset.rules.get("pseudonyms") or "") if dataset is not None else ""
         self._name, workspace = name or "", self._session.workspace
@@ -182,7 +185,7 @@ class SummaryCard(Card):
             self.body.addWidget(part)
         self.show_dataset(None)
 
-    def show_dataset(self, dataset: Dataset | None, name: str | None = None) -> None:
+    def show_dataset(self, dataset: "Dataset | None", name: str | None = None) -> None:
         """Compute the figures in a job and show them; None empties the card."""
         for value in self._values.values():
             value.setText("–")
@@ -243,7 +246,7 @@ class SummaryCard(Card):
         self.problems.set_tone("warning" if problems else "secondary")
         self.problems.show()
 
-    def _about_synthetic(self, dataset: Dataset) -> str:
+    def _about_synthetic(self, dataset: "Dataset") -> str:
         if dataset.ceiling is None:
             return translated(dataset.synthetic)
         ceiling = QLocale().toString(dataset.ceiling, "f", 2)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from recdesk.core.messages import Message
+from recdesk.gui.command_lines import export_words
 from recdesk.gui.jobs import Job, JobContext
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.recommend.export_dialog import Export, ExportDialog, OnPage
@@ -24,6 +25,9 @@ class Exporter(QObject):
 
     Signals:
         busy: whether a file is being written.
+
+    Attributes:
+        run_id: of the model that recommends.
     """
 
     busy = Signal(bool)
@@ -32,6 +36,7 @@ class Exporter(QObject):
         super().__init__(parent)
         self._session = session
         self._job: Job[Exported] | None = None
+        self.run_id = ""
 
     def ask(self, model: "LiveModel", page: OnPage, window: QWidget) -> None:
         """Ask what to export and where, then write it."""
@@ -51,6 +56,7 @@ class Exporter(QObject):
             return write_export(model, path, export, context)
 
         def done(written: "Exported") -> None:
+            self._note(path, export)
             rows = translated(Message("count.rows", count=written.rows))
             text = self.tr("{rows} written to {file}").format(rows=rows, file=path)
             notes = [translated(note) for note in (written.note, *written.people_notes) if note]
@@ -60,6 +66,14 @@ class Exporter(QObject):
         self.busy.emit(True)
         job.progressed.connect(lambda _share, text: self._session.status_changed.emit(text))
         job.ended.connect(lambda _state: self.busy.emit(False))
+
+    def _note(self, path: Path, export: Export) -> None:
+        """Note the command of an export of everybody; of a selection, that there is none."""
+        script = self._session.script
+        if export.users is None and not export.people and not export.filter and export.exclude_seen and self.run_id:
+            script.add(export_words(self.run_id, path, export.n, export.raw_ids))
+        else:
+            script.add_note(f"Exported what was on the page to {path}; no command does that.")
 
     def cancel(self) -> None:
         """Cancel the export."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from recdesk.core.errors import RecdeskError
 from recdesk.core.messages import Message
 from recdesk.gui import theme, words
+from recdesk.gui.command_lines import recommend_words
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.base import Command, Page
@@ -110,7 +111,15 @@ class RecommendPage(Page):
     def export(self) -> None:
         """Ask what to export and where."""
         if self.model is not None:
+            self.exporter.run_id = self.run.id if self.run is not None else ""
             self.exporter.ask(self.model, self._on_page(self.model), self)
+
+    def command_words(self) -> list[str] | None:
+        """See `Page.command_words`: of the recommendations on the page, without edits."""
+        if self.run is None or self.model is None or self.history.user < 0:
+            return None
+        name = self.history.name(self.history.user)
+        return recommend_words(self.run.id, name, self._wish(self.model), self.top.n())
 
     def _on_page(self, model: "LiveModel") -> OnPage:
         """What the page shows, for the dialog of the export."""
@@ -224,6 +233,7 @@ class RecommendPage(Page):
         self.items.of_table(self.history_card.table, lambda row: self.history.codes[-1 - row])
         self.items.of_table(self.why.table, self.why.code)
         self.top.item_chosen.connect(self._explain)
+        self.session.item_asked.connect(self.top.filter.setText)
 
     def _list_runs(self) -> None:
         """Read the runs that can recommend, then use one of them."""
@@ -262,6 +272,8 @@ class RecommendPage(Page):
             updated, self._version = self._version != version, version
             if self.run is None or self.run.id != run.id or updated:
                 self.show_run(run)
+            elif self.model is not None:
+                self._choose_asked()
         self._refresh()
 
     def _wanted(self, runs: list[Run], dataset: str | None) -> Run | None:
@@ -282,6 +294,14 @@ class RecommendPage(Page):
         self._refresh()
         self._share_width()
         self.users.choose(self.history.user_named(self._person) or 0)
+        self._choose_asked()
+
+    def _choose_asked(self) -> None:
+        """Choose the person that another page asked for."""
+        person, self.session.asked_person = self.session.asked_person, ""
+        user = self.history.user_named(person) if person else None
+        if user is not None:
+            self.users.choose(user)
 
     def _not_opened(self, error: RecdeskError) -> None:
         self._failed_to_open = True

@@ -1,26 +1,25 @@
-"""Cards of the chosen run: figures, steps of the text method, settings and protocol, curves beside other runs."""
+"""Cards of the chosen run: figures, steps of the text method, settings and protocol."""
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QScrollArea, QSizePolicy
 
-from recdesk.core.messages import word
+from recdesk.core.messages import Message, word
 from recdesk.evaluation.measured import family_sentence
 from recdesk.evaluation.metrics import in_people
+from recdesk.evaluation.sentences import comparison_sentence
 from recdesk.gui import theme, words
 from recdesk.gui.messages import translated
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import Card
-from recdesk.gui.widgets.curve_plot import Curve, CurvePlot, SeriesKey
 from recdesk.gui.widgets.tables import ArrayTable, Column
 from recdesk.gui.widgets.text import Text
-from recdesk.monitor.curves import RunCurves
 from recdesk.monitor.five_steps import SKIPPING, MethodStep
-from recdesk.monitor.series import Series
 from recdesk.training.config import KINDS, RunConfig, make_config
 from recdesk.workspace.runs import Run
 
-_MOST = 6
 _ROW = 26
 _WIDTHS = {"ndcg@10": 80, "recall@10": 82, "mrr@10": 72, "accuracy@1": 64, "coverage@10": 74}
 
@@ -36,10 +35,12 @@ class FiguresCard(Card):
         self.steps.hide()
         self.head.addWidget(self.steps)
         self.sentence = Text("", "body", wrap=True)
-        self.body.addWidget(self.sentence)
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._area = _Scrolling(self.sentence)
+        self.body.addWidget(self._area)
         self.table = ArrayTable(self.tr("Figures of this run and of the baselines"), sortable=False)
         self.table.verticalHeader().setDefaultSectionSize(_ROW)
-        self.table.setMinimumHeight(100)
+        self.table.setMinimumHeight(76)
         self.body.addWidget(self.table, 1)
 
     def show_runs(self, runs: Sequence[Run]) -> None:
@@ -51,6 +52,7 @@ class FiguresCard(Card):
             self.sentence.setText(self._sentence(first, part, first.metrics.get(part, {})))
         else:
             self.sentence.setText(self._comparing(runs))
+        self._area.updateGeometry()
         rows = self._rows(runs, part)
         head = self.tr("On test items") if part == "test" else self.tr("On validation items")
         columns = [Column(head, [name for name, _ in rows])]
@@ -92,8 +94,7 @@ class FiguresCard(Card):
             return missing
         best, next_ = ranked[:2]
         ahead = self.tr(
-            "{run} is ahead: NDCG@10 {difference} to {other}. Whether that is more than chance is computed for one "
-            "run against its baselines only."
+            "{run} is ahead: NDCG@10 {difference} to {other}. “Side by side” says whether that is more than chance."
         ).format(
             run=words.run_title(best),
             difference=f"{best.metrics[part]['ndcg@10'] - next_.metrics[part]['ndcg@10']:+.3f}",
@@ -113,7 +114,10 @@ class FiguresCard(Card):
         sentences += [translated(sentence) for sentence in counted.sentences] if counted else []
         compared = run.comparisons if counted is None or counted.comparable else {}
         hardest = min(compared, key=lambda name: compared[name]["difference"], default="")
-        sentences += [self._comparison(n, compared[n]) for n in compared if n in ("most popular", hardest)]
+        shown = [name for name in compared if name in ("most popular", hardest)]
+        sentences += [translated(comparison_sentence(name, compared[name])) for name in shown]
+        if compared and all("p holm" in result for result in compared.values()):
+            sentences.append(translated(Message("figures.holm-over", count=len(compared))))
         sentences.append(translated(family_sentence(compared)))
         if run.ceiling is not None:
             sentences.append(
@@ -130,17 +134,32 @@ class FiguresCard(Card):
             sentences.append(translated(run.synthetic))
         return words.together(*sentences)
 
-    def _comparison(self, name: str, result: dict[str, float]) -> str:
-        values = {key: f"{result[key]:+.3f}" for key in ("difference", "low", "high")}
-        if result["low"] > 0:
-            words_ = self.tr("Better than {name}: NDCG@10 {difference} (95 % confidence interval {low} to {high}).")
-        elif result["high"] < 0:
-            words_ = self.tr("Worse than {name}: NDCG@10 {difference} (95 % confidence interval {low} to {high}).")
-        else:
-            words_ = self.tr(
-                "No clear difference to {name}: NDCG@10 {difference} (95 % confidence interval {low} to {high})."
-            )
-        return words_.format(name=translated(word(name)), **values)
+
+class _Scrolling(QScrollArea):
+    """A text that scrolls where there is no room for all of it; it takes no more room than it needs."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__()
+        self._text = text
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.setMinimumHeight(32)
+        self.setWidget(text)
+        text.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+
+    def sizeHint(self) -> QSize:
+        """The height of the text at this width."""
+        return QSize(100, max(self._text.heightForWidth(max(self.viewport().width(), 100)), 1) + 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width needs another height."""
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
 
 
 def _part(run: Run) -> str:
@@ -297,43 +316,3 @@ class DetailsCard(Card):
     def _warnings(self, run: Run) -> list[str]:
         said = [*run.notes.get("warnings", []), *map(str, run.problems)]
         return [self.tr("Note: {sentence}").format(sentence=translated(sentence)) for sentence in said]
-
-
-class CompareCard(Card):
-    """NDCG@10 on validation by step, a curve per run; warns where the protocols differ."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.set_title(self.tr("NDCG@10 on validation"))
-        self.warning = Text("", "small", "warning", wrap=True)
-        self.warning.hide()
-        self.body.addWidget(self.warning)
-        self.plot = CurvePlot(self.tr("NDCG@10 on validation"))
-        self.plot.set_from_zero()
-        self.plot.setMinimumHeight(96)
-        self.body.addWidget(self.plot, 1)
-        self._lines = [self.plot.add_curve(Curve("", theme.SERIES[i], markers=True)) for i in range(_MOST)]
-        self._keys: list[SeriesKey] = []
-
-    def show_runs(self, named: Sequence[tuple[str, RunCurves]], protocols: set[str]) -> None:
-        """Show curves by name; `protocols` are the hashes of their evaluation protocols."""
-        for key in self._keys:
-            key.deleteLater()
-        self._keys = []
-        for index, line in enumerate(self._lines):
-            line.series = named[index][1].metrics["ndcg@10"] if index < len(named) else Series()
-            line.name = named[index][0] if index < len(named) else ""
-            if index < len(named):
-                key = SeriesKey(line.name, line.style)
-                self._keys.append(key)
-                self.head.addWidget(key)
-        first = named[0][1] if named else RunCurves()
-        references = [(translated(word(name)), value) for name, value in first.references("ndcg@10")]
-        self.plot.set_references(references if len(protocols) < 2 else [])
-        self.plot.set_best(float(first.best[1]) if len(named) == 1 and first.best is not None else None)
-        unlike = self.tr("These runs were measured on other data or in other ways: their figures cannot be compared.")
-        said = dict.fromkeys(sentence for _, curves in named for sentence in curves.caveats)
-        sentences = [unlike] if len(protocols) > 1 else [translated(sentence) for sentence in said]
-        self.warning.setText(words.together(*sentences))
-        self.warning.setVisible(bool(sentences))
-        self.plot.follow()

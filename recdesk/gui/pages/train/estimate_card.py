@@ -1,22 +1,25 @@
 """An estimate of the next run: steps, memory, and measured speed."""
 
+import shutil
 import sys
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtWidgets import QMessageBox, QVBoxLayout, QWidget
 
-from recdesk.core.machine import available_memory, resident_memory
+from recdesk.core.machine import available_memory, resident_memory, usable_cores
 from recdesk.core.messages import Message
 from recdesk.data.dataset import Dataset
-from recdesk.data.splitting import SplitKind
+from recdesk.data.split_kinds import SplitKind
 from recdesk.gui import words
-from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
-from recdesk.gui.preload_torch import preload_torch
 from recdesk.gui.widgets.buttons import LinkButton
 from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.text import Text
 from recdesk.monitor.events import Plan
+from recdesk.training.checks import Check, Machine, check_run
 from recdesk.training.config import RunConfig
 from recdesk.training.plan import Softmax, estimate
 
@@ -50,7 +53,12 @@ class EstimateCard(Card):
 
     def __init__(self) -> None:
         super().__init__()
+        self._config: RunConfig | None = None
         self.set_title(self.tr("Before you start"))
+        self.total = Text("", "strong", wrap=True)
+        self.body.addWidget(self.total)
+        self.checks = CheckList()
+        self.body.addWidget(self.checks)
         self.lines = [Text("", "small", "secondary", wrap=True) for _ in range(5)]
         for line in self.lines:
             self.body.addWidget(line)
@@ -73,7 +81,10 @@ class EstimateCard(Card):
         """Show the measurement; None for none."""
         self.measure.setEnabled(True)
         self.measure.setText(self.tr("How long will it take?"))
-        if measured is not None:
+        self.total.setVisible(measured is not None)
+        if measured is not None and self._config is not None:
+            self.total.setText(total_time(self._config, measured.epoch_seconds))
+            self.total.setToolTip(self.tr("By the pace of a few steps on this computer, evaluations not counted"))
             pace = self.tr("{time} an epoch on this computer, {n} interactions a second")
             time, n = words.short_duration(measured.epoch_seconds), f"{round(measured.tokens_per_second, -2):,.0f}"
             self.lines[0].setText(pace.format(time=time, n=n))
@@ -85,18 +96,24 @@ class EstimateCard(Card):
         self.sizes.setText(self.tr("interactions a second by those in a step: {paces}").format(paces=paces))
         self.sizes.setVisible(bool(paces))
 
-    def show_estimate(self, dataset: Dataset, config: RunConfig) -> None:
+    def show_estimate(
+        self, dataset: Dataset, config: RunConfig, split: SplitKind = "leave-one-out", disk: int | None = None
+    ) -> None:
         """Show the estimate for the next run."""
+        self._config = config
+        self.total.hide()
         self.set_title(self.tr("Before you start"))
         self.measure.show()
         predictions = max(dataset.n_interactions - 3 * dataset.n_users, 1)
         sizes = estimate(config, predictions, dataset.n_users, dataset.n_items)
+        machine = Machine(process_memory(sizes.memory), resident_memory() + available_memory(), disk)
+        self.checks.show_checks(check_run(config, dataset, split, sizes.weights, machine))
         self._show_sentences(
             self.tr("about {steps} an epoch, at most {epochs}").format(
                 steps=translated(Message("count.steps", count=sizes.steps_per_epoch)),
                 epochs=translated(Message("count.epochs", count=config.epochs)),
             ),
-            self._memory(sizes.weights, sizes.memory),
+            self.tr("{weights} weights").format(weights=f"{sizes.weights:,}"),
             self._compared(sizes.softmax),
             self._shape(sizes.step_tokens, sizes.hidden, sizes.dropout),
             self._evaluated(sizes.evaluate_every, self._wanted_device(config.device)),
@@ -106,6 +123,8 @@ class EstimateCard(Card):
         """Show the plan of the run."""
         self.set_title(self.tr("This run"))
         self.measure.hide()
+        self.total.hide()
+        self.checks.show_checks([])
         self._show_sentences(
             self.tr("{steps} an epoch, at most {epochs}").format(
                 steps=translated(Message("count.steps", count=plan.steps_per_epoch)),
@@ -117,16 +136,10 @@ class EstimateCard(Card):
             self._evaluated(plan.evaluate_every, " · ".join(filter(None, (plan.device, plan.precision)))),
         )
 
-    def _memory(self, weights: int, training: int) -> str:
-        """Weights, and the memory of the whole process while it trains."""
-        needed = process_memory(training)
-        said = self.tr("{weights} weights · this program will take about {memory} of memory").format(
-            weights=f"{weights:,}", memory=words.size(needed)
-        )
-        free = resident_memory() + available_memory()
-        if needed <= free:
-            return said
-        return words.together(said + ".", self.tr("Only {free} are free.").format(free=words.size(free)))
+    def allows_start(self) -> bool:
+        """Whether nothing speaks against a start, or the person wants it nevertheless."""
+        faults = self.checks.faults()
+        return not faults or ask_to_start(self, faults)
 
     def _shape(self, step_tokens: int, hidden: int, dropout: float) -> str:
         return self.tr("{tokens} interactions a step · vectors of {hidden} · dropout {dropout}").format(
@@ -139,6 +152,8 @@ class EstimateCard(Card):
         return self.tr("evaluated every {n} epochs · {device}").format(n=epochs, device=device)
 
     def _wanted_device(self, device: str) -> str:
+        if device == "auto" and not has_gpu():
+            return self.tr("on the CPU, {cores}").format(cores=translated(Message("count.cores", count=usable_cores())))
         if device == "auto":
             return self.tr("on a GPU where there is one")
         return self.tr("on {device}").format(device=device)
@@ -159,10 +174,80 @@ class EstimateCard(Card):
             line.setVisible(bool(sentence))
 
 
-def measured_pace(dataset: Dataset, split: SplitKind, config: RunConfig, context: JobContext) -> "Calibration | None":
-    """Time a few training steps, in a job; None when it is cancelled."""
-    preload_torch()
-    from recdesk.data.splitting import make_split
-    from recdesk.training.calibration import calibrate
+class CheckList(QWidget):
+    """A line for each thing that was looked at, with a sign, so that it is not told by colour alone.
 
-    return calibrate(make_split(dataset.checked(), split), config, context)
+    Attributes:
+        shown: what it shows.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: list[Check] = []
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(4)
+        self.hide()
+
+    def show_checks(self, checks: list[Check]) -> None:
+        """Show these."""
+        if checks == self.shown:
+            return
+        self.shown = checks
+        while (item := self._rows.takeAt(0)) is not None:
+            item.widget().deleteLater()
+        for check in checks:
+            sign, tone = {"good": ("✓", "secondary"), "warning": ("!", "warning"), "bad": ("✕", "bad")}[check.level]
+            self._rows.addWidget(Text(f"{sign}  {translated(check.sentence)}", "small", tone, wrap=True))
+        self.setVisible(bool(checks))
+
+    def faults(self) -> list[str]:
+        """Sentences on what will hardly let the run come to its end."""
+        return [translated(check.sentence) for check in self.shown if check.level == "bad"]
+
+
+def total_time(config: RunConfig, epoch_seconds: float) -> str:
+    """A sentence on how long training takes at most, and what ends it before."""
+    most = config.epochs * epoch_seconds
+    limited = config.minutes is not None and 60 * config.minutes < most
+    seconds = 60 * config.minutes if limited and config.minutes is not None else most
+    translate = QCoreApplication.translate
+    said = translate("EstimateCard", "At most {time}, at {epoch} an epoch.").format(
+        time=words.duration(seconds), epoch=words.short_duration(epoch_seconds)
+    )
+    if config.patience >= config.epochs:
+        return said
+    sooner = translate("EstimateCard", "It ends sooner: after %n evaluations without improvement.", "", config.patience)
+    return words.together(said, sooner)
+
+
+def free_disk(folder: Path) -> int | None:
+    """Free bytes of the disk with a folder; None where that cannot be found out."""
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return None
+
+
+@cache
+def has_gpu() -> bool:
+    """Whether there is a sign of a GPU that torch could use, found without torch."""
+    signs = (Path("/dev/nvidiactl"), Path("/proc/driver/nvidia"), Path("/dev/dxg"))
+    return sys.platform == "darwin" or any(map(Path.exists, signs)) or shutil.which("nvidia-smi") is not None
+
+
+def ask_to_start(parent: QWidget, faults: list[str]) -> bool:
+    """Ask whether to start in spite of what will hardly let the run come to its end."""
+    translate = QCoreApplication.translate
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.NoIcon)
+    box.setWindowTitle("recdesk")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(translate("EstimateCard", "This run will hardly come to its end."))
+    box.setInformativeText("\n".join(f"• {fault}" for fault in faults))
+    anyway = box.addButton(translate("EstimateCard", "Start anyway"), QMessageBox.ButtonRole.DestructiveRole)
+    back = box.addButton(translate("EstimateCard", "Do not start"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(back)
+    box.setEscapeButton(back)
+    box.exec()
+    return box.clickedButton() is anyway

@@ -1,8 +1,9 @@
-"""The line of facts in the head of the Train page."""
+"""Sentences of the Train page: the facts in its head, and what it says while nothing runs."""
 
 from PySide6.QtCore import QCoreApplication
 
 from recdesk.core.messages import Message
+from recdesk.gui import words
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.train.plots import RunView
 from recdesk.gui.session import Session
@@ -35,3 +36,14 @@ def facts(session: Session, shown: RunView) -> str:
     elif dataset.synthetic:
         parts.append(QCoreApplication.translate("TrainPage", "generated example"))
     return " · ".join(parts)
+
+
+def idle_sentence(shown: RunView) -> str:
+    """On the run shown, which never came to training."""
+    run, ended = shown.run, shown.curves.finished
+    if ended is not None:
+        return translated(ended.reason)
+    if run is None or run.state == "queued":
+        return QCoreApplication.translate("TrainPage", "Not started")
+    text = QCoreApplication.translate("TrainPage", "{run}: {state}")
+    return text.format(run=words.run_title(run), state=words.state(run.state))

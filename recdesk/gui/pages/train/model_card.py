@@ -10,7 +10,7 @@ from recdesk.training.config import DEFAULT_KIND, KINDS
 
 
 class ModelCard(Card):
-    """A choice for each kind of model, with a line on its use.
+    """A choice for each kind of model: what it is for, then its name.
 
     Signals:
         chosen: the kind that was chosen.
@@ -22,16 +22,16 @@ class ModelCard(Card):
         super().__init__()
         self.set_title(self.tr("Model"))
         words = {
-            "bert-causal": self.tr("next item · best for the time on ids"),
-            "bert4rec": self.tr("masked items · the classic"),
-            "hybrid": self.tr("texts and ids · where texts exist"),
-            "text-bert": self.tr("texts · new items, small data"),
-            "two-tower": self.tr("a text BERT alone · to compare and teach"),
+            "bert-causal": self.tr("Next item, best per minute"),
+            "bert4rec": self.tr("Masked items, the classic"),
+            "hybrid": self.tr("Texts and ids, where texts exist"),
+            "text-bert": self.tr("Texts alone, for new items"),
+            "two-tower": self.tr("A text BERT, to compare"),
         }
         self._group = QButtonGroup(self)
         self.choices: dict[str, ModelChoice] = {}
         for kind in KINDS:
-            choice = self.choices[kind] = ModelChoice(kind, words.get(kind, ""))
+            choice = self.choices[kind] = ModelChoice(words.get(kind, kind), kind)
             choice.setChecked(kind == DEFAULT_KIND)
             choice.clicked.connect(lambda _checked=False, kind=kind: self.chosen.emit(kind))
             self._group.addButton(choice)
@@ -47,14 +47,14 @@ class ModelCard(Card):
 
 
 class ModelChoice(QAbstractButton):
-    """A framed name with a description; frame, bar and background mark the chosen one."""
+    """A framed title with a second line; frame, bar and background mark the chosen one."""
 
-    def __init__(self, name: str, words: str, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, words: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._words = words
-        self.setText(name)
+        self.setText(title)
         self.setCheckable(True)
-        self.setAccessibleName(name)
+        self.setAccessibleName(title)
         self.setAccessibleDescription(words)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -69,7 +69,7 @@ class ModelChoice(QAbstractButton):
         roles = theme.roles()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        lit = self.isChecked() or self.hasFocus()
+        lit = self.isChecked()
         painter.setPen(QPen(roles.accent if lit else roles.line, 1))
         painter.setBrush(roles.raised if self.isChecked() else roles.card)
         area = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)

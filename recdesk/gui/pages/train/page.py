@@ -2,23 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.core.errors import RecdeskError
-from recdesk.data.splitting import SplitKind
-from recdesk.gui import theme, words
+from recdesk.data.split_kinds import SplitKind
+from recdesk.gui import theme
+from recdesk.gui.command_lines import train_words
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.base import Command, Page
-from recdesk.gui.pages.train.estimate_card import EstimateCard, measured_pace
-from recdesk.gui.pages.train.facts import facts
+from recdesk.gui.pages.train.estimate_card import EstimateCard, free_disk
+from recdesk.gui.pages.train.facts import facts, idle_sentence
+from recdesk.gui.pages.train.log_card import LogCard
 from recdesk.gui.pages.train.model_card import ModelCard
+from recdesk.gui.pages.train.pace import Pace
 from recdesk.gui.pages.train.plots import Plots, RunView, skips
-from recdesk.gui.pages.train.progress_card import LogCard, ProgressCard
+from recdesk.gui.pages.train.progress_card import ProgressCard
 from recdesk.gui.pages.train.settings_card import SettingsCard
 from recdesk.gui.pages.train.texts_dialog import TextsDialog
 from recdesk.gui.pages.train.tuning import TuningDialog, TuningPanel
@@ -43,12 +45,12 @@ from recdesk.workspace.run_log import curves_of
 from recdesk.workspace.runs import ACTIVE
 
 if TYPE_CHECKING:
+    from recdesk.data.dataset import Dataset
     from recdesk.workspace.runs import Run
 
 _SIDE_WIDTH = 320
 _REDRAW_MS = 100
 _CURVES = "train.curves"
-_PACE = "train.pace"
 
 
 class TrainPage(Page):
@@ -71,6 +73,7 @@ class TrainPage(Page):
         self._urgent: RecdeskError | None = None
         self._failure: RecdeskError | None = None  # of the last run
         self._before_search: tuple[RunConfig, SplitKind] | None = None
+        self.pace = Pace(session, self)
         self._redraw = QTimer(self, interval=_REDRAW_MS)
         self._redraw.timeout.connect(self._draw)
         self._buttons()
@@ -92,10 +95,17 @@ class TrainPage(Page):
     def commands(self) -> Mapping[str, Command]:
         """See `Page.commands`."""
         return {
-            "train.start": Command(self.start),
+            "train.start": Command(self.start, words=self.command_words),
             "train.tune": Command(self.find_settings),
             "train.texts": Command(self.see_texts, lambda: self.can_see_texts),
         }
+
+    def command_words(self) -> list[str] | None:
+        """See `Page.command_words`: of the start of a run."""
+        name = self.session.dataset_name
+        if name is None or not self.settings.form.is_valid():
+            return None
+        return train_words(name, self.settings.config(), self.settings.split_kind())
 
     def start(self) -> None:
         """Start a run with the settings shown."""
@@ -106,6 +116,8 @@ class TrainPage(Page):
             config, split = self.settings.config(), self.settings.split_kind()
         except RecdeskError as error:
             self.session.fail(error)
+            return
+        if not self.estimate.allows_start():
             return
 
         def made() -> Ready:
@@ -152,20 +164,9 @@ class TrainPage(Page):
         dialog.deleteLater()
 
     def _measure_pace(self) -> None:
-        """Measure a few training steps in a job and show the time of an epoch."""
         dataset = self.session.dataset
-        if dataset is None or not self._can_start() or not self.settings.form.is_valid():
-            return
-        config, split = self.settings.config(), self.settings.split_kind()
-
-        def failed(error: RecdeskError) -> None:
-            self.estimate.show_pace(None)
-            self.session.fail(error)
-
-        self.estimate.show_measuring()
-        title = self.tr("Measuring a few training steps")
-        work = partial(measured_pace, dataset, split, config)
-        self.session.jobs.run(title, work, self.estimate.show_pace, failed, replaces=_PACE)
+        if dataset is not None and self._can_start() and self.settings.form.is_valid():
+            self.pace.measure(wanted=(dataset, self.settings.split_kind(), self.settings.config()))
 
     def _can_start(self) -> bool:
         session = self.session
@@ -221,19 +222,20 @@ class TrainPage(Page):
         self.head.set_facts(facts(self.session, self._shown))
         if idle and dataset is not None and self.settings.form.is_valid():
             self.settings.set_with_times(dataset.times is not None)
-            self.estimate.show_estimate(dataset, self.settings.config())
+            self._show_estimate(dataset)
         if self._shown.curves.plan is None and idle:
-            self.progress.show_idle(self._idle_sentence())
+            self.progress.show_idle(idle_sentence(self._shown))
         self._show_steps()
 
-    def _idle_sentence(self) -> str:
-        """On the run shown, which never came to training."""
-        run, ended = self._shown.run, self._shown.curves.finished
-        if ended is not None:
-            return translated(ended.reason)
-        if run is None or run.state == "queued":
-            return self.tr("Not started")
-        return self.tr("{run}: {state}").format(run=words.run_title(run), state=words.state(run.state))
+    def _show_estimate(self, dataset: "Dataset") -> None:
+        """Show the estimate, and measure the time of an epoch a little later unless it is known for these settings."""
+        config, split = self.settings.config(), self.settings.split_kind()
+        self.estimate.show_estimate(dataset, config, split, free_disk(self.session.workspace.folder))
+        known = self.pace.known(dataset, config)
+        if known is not None:
+            self.estimate.show_pace(known)
+        elif self.isVisible() and self._can_start():
+            self.pace.measure_later(dataset, split, config)
 
     def _buttons(self) -> None:
         training = self.session.training
@@ -248,10 +250,8 @@ class TrainPage(Page):
 
     def _recommend(self) -> None:
         """Recommend with the run shown, even if another one is chosen."""
-        if self._shown.id is not None:
-            self.session.recommend_with(self._shown.id)
-        else:
-            self.session.go("recommend")
+        assert self._shown.id is not None  # the button is there for a run that was trained here
+        self.session.recommend_with(self._shown.id)
 
     def _stop(self) -> None:
         if self.session.tuning.active:
@@ -305,13 +305,15 @@ class TrainPage(Page):
         self.progress.steps.view_requested.connect(self.plots.show_view)
         self.settings.texts_requested.connect(self.see_texts)
         self.estimate.pace_requested.connect(self._measure_pace)
+        self.pace.begun.connect(self.estimate.show_measuring)
+        self.pace.measured.connect(self.estimate.show_pace)
 
     def _state_changed(self, state: str) -> None:
         if state == "running" and self._failure is not None:
             self.session.pass_over(self._failure)
             self._failure = None
         if state == "running":  # it would slow the run down and be wrong
-            self.session.jobs.drop(_PACE)
+            self.pace.drop()
             self.estimate.show_pace(None)
         if state == "running" and self._shown.curves is not self.session.training.curves:
             self.session.jobs.drop(_CURVES)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.core.messages import word
@@ -12,12 +13,12 @@ from recdesk.gui import theme, words
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.train.progress_card import View
 from recdesk.gui.session import Session
-from recdesk.gui.widgets.buttons import Chip
+from recdesk.gui.widgets.buttons import Chip, Segments
 from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.curve_plot import Curve, CurvePlot, SeriesKey
 from recdesk.gui.widgets.files import SaveChip
 from recdesk.gui.widgets.text import Text
-from recdesk.monitor.curves import RunCurves
+from recdesk.monitor.curves import Mark, RunCurves
 from recdesk.monitor.encoder_curves import EncoderCurves
 from recdesk.monitor.series import Axis, Series, Smoothed
 from recdesk.training.config import RunConfig, TextConfig
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from recdesk.workspace.runs import Run
 
 _WEIGHTS = (0.0, 0.6, 0.9, 0.97)
-_METRICS = (("ndcg@10", "NDCG@10"), ("recall@10", "Recall@10"))
+_METRICS = (("ndcg@10", "NDCG@10"), ("recall@10", "Recall@10"), ("mrr", "MRR"))
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,13 @@ class SmoothChip(Chip):
 
 
 class PlotCard(Card):
-    """A card with a plot, its legend, and export."""
+    """A card with a plot, its legend, and export.
+
+    Signals:
+        axis_changed: another horizontal axis was chosen.
+    """
+
+    axis_changed = Signal(str)
 
     def __init__(self, session: Session, title: str, file_name: str) -> None:
         super().__init__()
@@ -114,13 +121,14 @@ class PlotCard(Card):
 
     def add_axes(self, *axes: tuple[Axis, str]) -> None:
         """A chip for each horizontal axis; the first one is chosen."""
-        group = QButtonGroup(self)
+        group, segments = QButtonGroup(self), Segments()
+        self.head.addWidget(segments)
         for axis, title in axes:
-            chip = Chip(title, checkable=True)
+            chip = Chip(title, tab=True)
+            segments.add(chip)
             chip.setChecked(axis == axes[0][0])
             chip.clicked.connect(lambda _checked=False, axis=axis: self.set_axis(axis))
             group.addButton(chip)
-            self.head.addWidget(chip)
 
     def add_tools(self) -> None:
         """Add the chips of every plot at the end of the head."""
@@ -128,11 +136,13 @@ class PlotCard(Card):
 
     def set_axis(self, axis: Axis) -> None:
         """Use steps, epochs or minutes as the horizontal axis."""
-        self._axis = axis
+        moved, self._axis = axis != self._axis, axis
         names: dict[Axis, str] = {"step": self.tr("step"), "epoch": self.tr("epoch"), "time": self.tr("minutes")}
         self.plot.set_axis(
             names[axis], lambda steps: self._curves.positions(steps, axis), lambda at: self._curves.step_at(at, axis)
         )
+        if moved:
+            self.axis_changed.emit(axis)
 
     def export_to(self, path: Path) -> None:
         """Save by the ending of the path: PNG, SVG or CSV."""
@@ -150,7 +160,7 @@ class LossCard(PlotCard):
             Curve(self.tr("validation"), theme.series("validation loss"), markers=True), self.tr("validation")
         )
         self.add_axes(("step", self.tr("step")), ("epoch", self.tr("epoch")), ("time", self.tr("minutes")))
-        self.smooth = SmoothChip(self.train, self.plot.refresh)
+        self.smooth = SmoothChip(self.train, self.refresh)
         self.log = Chip(self.tr("log"), checkable=True)
         self.log.setToolTip(self.tr("Logarithmic scale; values of zero or less are not drawn"))
         self.log.toggled.connect(self.plot.set_log)
@@ -165,6 +175,17 @@ class LossCard(PlotCard):
         self.validation.series = curves.validation_loss
         self.set_axis(self._axis)
 
+    def refresh(self) -> None:
+        """Draw the current curves and the marks of checkpoints, pauses and resumes."""
+        names: dict[Mark, str] = {
+            "checkpoint": self.tr("checkpoint"),
+            "paused": self.tr("paused here"),
+            "resumed": self.tr("resumed here"),
+        }
+        marks = self._curves.marks if isinstance(self._curves, RunCurves) else {}
+        self.plot.set_marks({names[mark]: steps for mark, steps in marks.items()})
+        self.plot.refresh()
+
 
 class QualityCard(PlotCard):
     """NDCG@10 and Recall@10 by epoch, with horizontal lines for the baselines."""
@@ -177,6 +198,7 @@ class QualityCard(PlotCard):
         explanations = {
             "ndcg@10": self.tr("How high the item that was really taken next stands among the first ten (1 is on top)"),
             "recall@10": self.tr("How often the item that was really taken next is among the first ten"),
+            "mrr": self.tr("The mean of one divided by the place of the item that was really taken next"),
         }
         for name, title in _METRICS:
             self._lines[name] = self.plot.add_curve(Curve(title, theme.series(name), markers=True))
@@ -190,8 +212,8 @@ class QualityCard(PlotCard):
         self.caveats.hide()
         self.body.insertWidget(0, self.caveats)
         self.plot.set_from_zero()
-        self._axis = "epoch"
         self._run = RunCurves()
+        self._drawn: tuple[object, ...] = ()
         self._choose()
 
     def show_run(self, curves: RunCurves) -> None:
@@ -199,17 +221,36 @@ class QualityCard(PlotCard):
         self._curves = self._run = curves
         for name, line in self._lines.items():
             line.series = curves.metrics[name]
-        self.set_axis("epoch")
+        self._drawn = ()
+        self.set_axis(self._axis)
+        self.refresh()
+
+    def use_axis(self, axis: Axis) -> None:
+        """Use the axis of the plot above."""
+        self.set_axis(axis)
+        self._drawn = ()
         self.refresh()
 
     def refresh(self) -> None:
-        """Draw the current curves, the baselines of the first metric shown, and the caveats of all figures."""
+        """Draw the current curves, the baselines of the first metric shown, and the caveats of all figures. Does
+        nothing where none of it has changed, as steps come ten times a second and evaluations seldom."""
+        drawn = self._state()
+        if drawn == self._drawn:
+            return
+        self._drawn = drawn
         self.caveats.setText(words.together(*map(translated, self._run.caveats)))
         self.caveats.setVisible(bool(self._run.caveats))
         shown = next((name for name in self.chips if self.chips[name].isChecked()), "ndcg@10")
         self.plot.set_references([(translated(word(name)), value) for name, value in self._run.references(shown)])
         self.plot.set_best(None if self._run.best is None else float(self._run.best[1]))
         self.plot.refresh()
+
+    def _state(self) -> tuple[object, ...]:
+        run = self._run
+        lines = tuple(
+            (id(line.series), len(line.series), line.series.cuts, line.visible) for line in self._lines.values()
+        )
+        return lines, self._axis, run.best, len(run.baselines), len(run.caveats), self.plot.following
 
     def _choose(self) -> None:
         for name, line in self._lines.items():
@@ -285,6 +326,8 @@ class Plots(QStackedWidget):
         }
         for page in self._pages.values():
             self.addWidget(page)
+        self.loss.plot.link(self.quality.plot)
+        self.loss.axis_changed.connect(self.quality.use_axis)
 
     def show_run(self, curves: RunCurves) -> None:
         """Draw another run; while its encoder is trained, the encoder's curves."""
@@ -306,8 +349,9 @@ class Plots(QStackedWidget):
             self.encoder_loss.plot.refresh()
             self.encoder_accuracy.refresh()
         else:
-            self.loss.plot.refresh()
             self.quality.refresh()
+            self.loss.plot.references.set_least_margin(self.quality.plot.references.margin())
+            self.loss.refresh()
 
 
 def _above(upper: QWidget, lower: QWidget) -> QWidget:

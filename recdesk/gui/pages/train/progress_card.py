@@ -1,4 +1,4 @@
-"""Progress of the run: epoch, time left, the five steps of the text method, and the log."""
+"""Progress of the run: epoch, time left, and the five steps of the text method."""
 
 import math
 import time
@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from typing import Literal
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 
-from recdesk.gui import theme, words
+from recdesk.gui import words
 from recdesk.gui.messages import translated
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.status import ProgressLine
 from recdesk.gui.widgets.text import ElidedText, Text
 from recdesk.monitor.curves import RunCurves
-from recdesk.monitor.events import CheckpointSaved, EncoderStep, Event, Failed, Finished, Resumed, StageStarted, Warned
+from recdesk.monitor.events import EncoderStep
 from recdesk.monitor.five_steps import SKIPPING, STEPS, MethodStep, StepName
 from recdesk.workspace.runs import RESUMABLE
 
@@ -25,7 +25,6 @@ _FORESEEABLE = 30 * 60.0
 """Seconds. A longer time left is not shown, because early stopping ends most runs long before the limit."""
 _PACE_SECONDS = 2.0
 """Time that a stage has to take before the time left is estimated."""
-_MOST_LINES = 500
 
 
 class StepsLine(QWidget):
@@ -46,7 +45,8 @@ class StepsLine(QWidget):
         self._states: tuple[object, ...] = ()
         self._group = QButtonGroup(self)
         for name in STEPS:
-            chip = self.chips[name] = Chip(words.step(name))
+            chip = self.chips[name] = Chip(words.step(name), tab=True)
+            chip.setCheckable(False)
             chip.setCursor(Qt.CursorShape.ArrowCursor)
             row.addWidget(chip)
             view = _VIEWS.get(name)
@@ -183,7 +183,7 @@ class ProgressCard(Card):
         parts = []
         if curves.since_best and curves.plan is not None and curves.finished is None:
             parts.append(
-                self.tr("evaluations without improvement: {n} of {patience}").format(
+                self.tr("no improvement for {n} of {patience} evaluations").format(
                     n=curves.since_best, patience=curves.plan.patience
                 )
             )
@@ -211,49 +211,7 @@ class ProgressCard(Card):
         left, pace = curves.seconds_left(), curves.seconds_per_epoch()
         ends = curves.seconds_without_better() if curves.since_best else None
         if ends is not None and ends < min(_FORESEEABLE, math.inf if left is None else left):
-            return self.tr("about {time} unless it improves").format(time=words.duration(ends))
+            return self.tr("ends in about {time} unless it improves").format(time=words.duration(ends))
         if left is not None and left < _FORESEEABLE:
             return self.tr("at most {time} left").format(time=words.duration(left))
         return "" if pace is None else self.tr("{time} an epoch").format(time=words.short_duration(pace))
-
-
-class LogCard(Card):
-    """Lines on stages, warnings, checkpoints and the end of the run, each with its time."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.set_title(self.tr("Messages"))
-        self.view = QPlainTextEdit()
-        self.view.setReadOnly(True)
-        self.view.setMaximumBlockCount(_MOST_LINES)
-        self.view.setFrameShape(QPlainTextEdit.Shape.NoFrame)
-        self.view.setFont(theme.font("small", tabular=True))
-        self.view.setAccessibleName(self.tr("Messages"))
-        self.body.addWidget(self.view, 1)
-
-    def clear(self) -> None:
-        """Empty the log."""
-        self.view.clear()
-
-    def add(self, events: list[Event]) -> None:
-        """Append a line for each event that matters."""
-        for event in events:
-            words = self._words(event)
-            if words:
-                self.view.appendPlainText(f"{time.strftime('%H:%M:%S', time.localtime(event.time))}  {words}")
-
-    def _words(self, event: Event) -> str:
-        match event:
-            case StageStarted():
-                return translated(event.note)
-            case Warned():
-                return self.tr("Note: {sentence}").format(sentence=translated(event.sentence))
-            case Resumed():
-                return self.tr("Goes on from step {step}.").format(step=f"{event.step:,}")
-            case CheckpointSaved():
-                return self.tr("Kept at step {step}.").format(step=f"{event.step:,}")
-            case Finished():
-                return translated(event.reason)
-            case Failed():
-                return translated(event.sentence)
-        return ""

@@ -3,14 +3,14 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout
 
-from recdesk.data.splitting import SplitKind
+from recdesk.data.split_kinds import SplitKind
 from recdesk.gui import words
 from recdesk.gui.pages.train.preset_choice import PresetChoice
 from recdesk.gui.pages.train.text_choices import EncoderChoice, StartChoice
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.buttons import Chip, LinkButton
 from recdesk.gui.widgets.cards import Card
-from recdesk.gui.widgets.config_form import LABEL_WIDTH, ConfigForm
+from recdesk.gui.widgets.config_form import LABEL_WIDTH, RESET_WIDTH, ConfigForm
 from recdesk.gui.widgets.inputs import ChoiceBox, FormLabel, narrow
 from recdesk.training.config import DEFAULT_PRESET, KINDS, RunConfig, TextSourceConfig, make_config
 
@@ -48,10 +48,11 @@ class SettingsCard(Card):
         )
         self._fill_splits(with_times=True)
         top = QGridLayout()
-        top.setHorizontalSpacing(12)
+        top.setHorizontalSpacing(6)
         top.setVerticalSpacing(6)
         top.setColumnStretch(1, 1)
         top.setColumnMinimumWidth(0, LABEL_WIDTH)
+        top.setColumnMinimumWidth(2, RESET_WIDTH + 6)  # as in the form below, with its spacing
         for row, (title, box) in enumerate(((self.tr("Preset"), self.preset), (self.tr("Measure by"), self.split))):
             top.addWidget(FormLabel(title, box), row, 0)
             top.addWidget(narrow(box), row, 1)
@@ -161,4 +162,4 @@ class SettingsCard(Card):
 
 
 def _form(config: RunConfig) -> ConfigForm:
-    return ConfigForm(config, words.config_words, first=("encoder", "template"))
+    return ConfigForm(config, words.config_words)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QPushButto
 from recdesk.core.messages import Message, word
 from recdesk.experiment.study import TRIAL_SHARE
 from recdesk.gui import theme, words
+from recdesk.gui.command_lines import tune_words
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
 from recdesk.gui.session import Session
@@ -21,7 +22,7 @@ from recdesk.workspace.presets import Preset, save_preset
 from recdesk.workspace.run_log import curves_of
 
 if TYPE_CHECKING:
-    from recdesk.data.splitting import SplitKind
+    from recdesk.data.split_kinds import SplitKind
     from recdesk.experiment.study import Study, TrialRow
 
 _SHOWN = 6
@@ -230,7 +231,11 @@ class TuningPanel(QObject):
 
             return create_study(workspace, name, config, split, minutes)
 
-        self._session.jobs.run(self.tr("Preparing the search"), work, self._begin, replaces="tuning.create")
+        def begin(study: "Study") -> None:
+            self._session.script.add(tune_words(name, config, split, minutes))
+            self._begin(study)
+
+        self._session.jobs.run(self.tr("Preparing the search"), work, begin, replaces="tuning.create")
 
     def show_study(self) -> None:
         """Read the trials in a job and show them; emit `found` at the end of a study."""

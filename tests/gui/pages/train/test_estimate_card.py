@@ -1,11 +1,14 @@
 import psutil
 import pytest
 
-from recdesk.gui.pages.train.estimate_card import EstimateCard, process_memory
+from recdesk.gui.pages.train.estimate_card import EstimateCard, process_memory, total_time
 from recdesk.monitor.events import Plan
 from recdesk.training.calibration import Calibration, StepSize
 from recdesk.training.config import make_config
 from tests.conftest import chain_dataset
+from tests.gui.trained import answer
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
 @pytest.fixture
@@ -50,10 +53,33 @@ def test_the_memory_is_that_of_the_whole_program_and_what_is_missing_is_said(car
     monkeypatch.setattr("recdesk.gui.pages.train.estimate_card.resident_memory", lambda: 2**30)
     monkeypatch.setattr("recdesk.gui.pages.train.estimate_card.available_memory", lambda: 2**33)
     card.show_estimate(chain_dataset(), make_config())
-    assert "this program will take about 1." in card.lines[1].text() and " GB of memory" in card.lines[1].text()
+    assert [check.level for check in card.checks.shown] == ["warning", "good", "good"]  # 60 people; memory; histories
+    memory = str(card.checks.shown[1].sentence)
+    assert memory.startswith("It fits: this program will take about 1.") and memory.endswith(" of 9.0 GB of memory.")
+    assert card.checks.faults() == []
+    assert card.allows_start()
     monkeypatch.setattr("recdesk.gui.pages.train.estimate_card.available_memory", lambda: 0)
     card.show_estimate(chain_dataset(), make_config())
-    assert card.lines[1].text().endswith("Only 1.0 GB are free.")
+    assert "1.0 GB are free." in card.checks.faults()[0]
+
+
+def test_a_start_that_hardly_ends_well_is_asked_about(card: EstimateCard):
+    card.show_estimate(chain_dataset(), make_config(), disk=1000)
+    (fault,) = card.checks.faults()
+    assert fault.startswith("The disk has room for 0.0 GB")
+    asked = answer("Do not start")
+    assert not card.allows_start()
+    assert f"• {fault}" in asked
+    answer("Start anyway")
+    assert card.allows_start()
+
+
+def test_the_whole_time_is_said_by_the_limit_that_comes_first():
+    assert total_time(make_config(epochs=100), 36) == (
+        "At most 1 h 0 min, at 36 s an epoch. It ends sooner: after 10 evaluations without improvement."
+    )
+    assert total_time(make_config(epochs=100, minutes=2), 36).startswith("At most 2 min, at 36 s an epoch.")
+    assert total_time(make_config(epochs=5), 2) == "At most 10 s, at 2.0 s an epoch."
 
 
 def test_the_measured_pace_is_shown_for_each_size_of_step(card: EstimateCard):

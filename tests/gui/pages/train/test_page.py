@@ -531,9 +531,9 @@ def test_progress_shows_epoch_patience_best_metric_and_time_left(card: ProgressC
     steps = [step(number, seconds=number) for number in range(1, 251)]
     card.show_curves(curves(plan(), *steps, evaluated(20, 0.4, True, 0), evaluated(25, 0.3, False, 5)), "running")
     assert card.epoch.text() == "Epoch 26 of at most 100"
-    assert card.facts.text() == "evaluations without improvement: 5 of 10 · best NDCG@10 0.400 at epoch 20"
+    assert card.facts.text() == "no improvement for 5 of 10 evaluations · best NDCG@10 0.400 at epoch 20"
     assert card.line.value() == pytest.approx(0.25)
-    assert card.left.text() == "about 50 s unless it improves"  # five epochs of ten seconds
+    assert card.left.text() == "ends in about 50 s unless it improves"  # five epochs of ten seconds
 
 
 def test_while_it_improves_the_time_left_is_that_of_all_epochs(card: ProgressCard):

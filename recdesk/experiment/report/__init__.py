@@ -1,0 +1,1 @@
+"""A report of runs: what it says as blocks, and the blocks as HTML and Markdown."""

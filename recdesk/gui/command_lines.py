@@ -1,0 +1,54 @@
+"""The command lines that do what the window does, as words."""
+
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+
+from recdesk.data.split_kinds import SplitKind
+from recdesk.training.config import RunConfig, make_config
+
+Words = list[str]
+
+
+def train_words(dataset: str, config: RunConfig, split: SplitKind) -> Words:
+    """Words of `recdesk train` for a run."""
+    return ["train", dataset, *_settings(config, split)]
+
+
+def tune_words(dataset: str, config: RunConfig, split: SplitKind, minutes: float) -> Words:
+    """Words of `recdesk tune` for a study that begins with these settings."""
+    return ["tune", dataset, "--minutes", f"{minutes:g}", *_settings(config, split)]
+
+
+def update_words(dataset: str, files: Sequence[Path], add: bool) -> Words:
+    """Words of `recdesk update`."""
+    return ["update", dataset, *map(str, files), *(["--add"] if add else [])]
+
+
+def recommend_words(run: str, user: str, wish: str, top: int) -> Words:
+    """Words of `recdesk recommend` for one person, a wish, or both."""
+    words = ["recommend", run, "--top", str(top)]
+    return words + (["--user", user] if user else []) + (["--wish", wish] if wish else [])
+
+
+def export_words(run: str, path: Path, top: int, raw_ids: bool) -> Words:
+    """Words of `recdesk export` for everybody."""
+    return ["export", run, "--out", str(path), "--top", str(top), *(["--raw-ids"] if raw_ids else [])]
+
+
+def line(words: Sequence[str], workspace: Path | None = None) -> str:
+    """A command line for a shell; `workspace`: the folder, where it is not the default one."""
+    where = [] if workspace is None else ["--workspace", str(workspace)]
+    return shlex.join(["recdesk", *words[:1], *words[1:], *where])
+
+
+def _settings(config: RunConfig, split: SplitKind) -> Words:
+    """Options for the settings in which a config differs from the usual ones of its kind."""
+    values = config.model_dump()
+    kind = str(values.pop("kind"))
+    usual = make_config(kind).model_dump()
+    words = ["--model", kind]
+    for name, value in values.items():
+        if value != usual[name]:
+            words += ["--set", f"{name}={'none' if value is None else value}"]
+    return words + ([] if split == "leave-one-out" else ["--split", split])

@@ -1,0 +1,175 @@
+"""What is shown below the list of runs: overview, figures, groups of people, runs beside each other, settings."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TypeVar
+
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from recdesk.core.errors import RecdeskError
+from recdesk.experiment.comparison import Comparison, compare_runs
+from recdesk.experiment.run_figures import HowGood, how_good
+from recdesk.gui import words
+from recdesk.gui.jobs import JobContext
+from recdesk.gui.messages import translated
+from recdesk.gui.pages.runs.comparison_view import ComparisonCard, DifferencesCard
+from recdesk.gui.pages.runs.figures_view import AllFiguresCard, GroupsCard, ListFiguresCard, PeopleCard, side_by_side
+from recdesk.gui.session import Session
+from recdesk.gui.widgets.buttons import Chip, Segments
+from recdesk.gui.widgets.text import Text
+from recdesk.workspace.runs import Run
+
+T = TypeVar("T")
+_JOB = "runs.view"
+
+
+class RunViews(QWidget):
+    """Chips that choose a view, and the view. What a view needs is computed in a job when it is looked at.
+
+    Args:
+        session: the shared state.
+        overview: the first view.
+        details: the last view.
+
+    Attributes:
+        figures, lists, groups, people, comparison, differences: cards of the views.
+        runs: that are shown, the current one first.
+        state: what is being computed, or why there is nothing to see; hidden else.
+    """
+
+    def __init__(self, session: Session, overview: QWidget, details: QWidget) -> None:
+        super().__init__()
+        self._session = session
+        self.runs: tuple[Run, ...] = ()
+        self._found: tuple[tuple[str, ...], HowGood] | None = None
+        self._compared: tuple[tuple[str, ...], Comparison | RecdeskError] | None = None
+        self.figures, self.lists = AllFiguresCard(), ListFiguresCard()
+        self.groups, self.people = GroupsCard(), PeopleCard()
+        self.comparison, self.differences = ComparisonCard(), DifferencesCard()
+        self.people.person_chosen.connect(self._open_person)
+        self.differences.person_chosen.connect(self._open_person)
+        self.chips = [
+            Chip(text, tab=True)
+            for text in (
+                self.tr("overview"),
+                self.tr("figures"),
+                self.tr("for whom"),
+                self.tr("side by side"),
+                self.tr("how it was made"),
+            )
+        ]
+        self._stack = QStackedWidget()
+        self._stack.addWidget(overview)
+        self._stack.addWidget(side_by_side(self.figures, self.lists, (3, 2)))
+        self._stack.addWidget(side_by_side(self.groups, self.people))
+        self._stack.addWidget(side_by_side(self.comparison, self.differences, (4, 3)))
+        self._stack.addWidget(details)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(8)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for index, chip in enumerate(self.chips):
+            chip.clicked.connect(partial(self.choose, index))
+        row.addWidget(Segments(*self.chips))
+        self.state = Text("", "small", "secondary")
+        row.addWidget(self.state)
+        row.addStretch(1)
+        outer.addLayout(row)
+        outer.addWidget(self._stack, 1)
+        self.choose(0)
+
+    def choose(self, index: int, _checked: bool = True) -> None:
+        """Show a view: 0 overview, 1 figures, 2 for whom, 3 side by side, 4 how it was made."""
+        for number, chip in enumerate(self.chips):
+            chip.setChecked(number == index)
+        self._stack.setCurrentIndex(index)
+        self._fill()
+
+    def show_runs(self, runs: Sequence[Run]) -> None:
+        """Show these, the current one first."""
+        self.runs = tuple(runs)
+        self.chips[3].setEnabled(len(runs) > 1)
+        if len(runs) < 2 and self._stack.currentIndex() == 3:
+            self.choose(0)
+        else:
+            self._fill()
+
+    def _fill(self) -> None:
+        """Compute what the current view shows, unless it is known."""
+        self._session.jobs.drop(_JOB)
+        view = self._stack.currentIndex()
+        self.state.setText("")
+        if not self.runs or view in (0, 4):
+            return
+        if view == 3:
+            self._compare()
+        else:
+            self._measure()
+
+    def _measure(self) -> None:
+        run = self.runs[0]
+        key = _key(self.runs[:1])
+        if self._found is not None and self._found[0] == key:
+            self._show_found(self._found[1])
+            return
+
+        def done(found: HowGood) -> None:
+            self._found = key, found
+            self._show_found(found)
+
+        self.state.setText(self.tr("Reading the figures of {run}…").format(run=words.run_title(run)))
+        self._run(lambda context: how_good(run, context), done)
+
+    def _show_found(self, found: HowGood) -> None:
+        several = self.tr("Of {run}.").format(run=words.run_title(found.run)) if len(self.runs) > 1 else ""
+        self.state.setText(several)
+        self.figures.show_figures(found)
+        self.lists.show_figures(found)
+        self.groups.show_groups(found)
+        self.people.show_people(found)
+
+    def _compare(self) -> None:
+        runs, key = self.runs, _key(self.runs)
+        if self._compared is not None and self._compared[0] == key:
+            self._show_compared(self._compared[1])
+            return
+
+        def work(context: JobContext) -> Comparison | RecdeskError:
+            try:
+                return compare_runs(runs, context)
+            except RecdeskError as error:
+                context.check()
+                return error
+
+        def done(found: Comparison | RecdeskError) -> None:
+            self._compared = key, found
+            self._show_compared(found)
+
+        self.state.setText(self.tr("Comparing…"))
+        self._run(work, done)
+
+    def _show_compared(self, found: Comparison | RecdeskError) -> None:
+        self.state.setText("")
+        if isinstance(found, RecdeskError):
+            self.comparison.show_reason(found)
+            self.differences.show_comparison(None)
+            return
+        self.comparison.show_comparison(found)
+        self.differences.show_comparison(found)
+
+    def _run(self, work: Callable[[JobContext], T], done: Callable[[T], None]) -> None:
+        title = self.tr("Reading figures")
+        self._session.jobs.run(title, work, done, self._failed, visible=False, replaces=_JOB, reads=True)
+
+    def _failed(self, error: RecdeskError) -> None:
+        """A run without figures is nothing that failed: say it where they would stand."""
+        self.state.setText(words.together(translated(error.sentence), translated(error.suggestion)))
+
+    def _open_person(self, person: str) -> None:
+        self._session.recommend_with(self.runs[0].id, person)
+
+
+def _key(runs: Sequence[Run]) -> tuple[str, ...]:
+    """Equal as long as what is computed of runs stays the same."""
+    return tuple(f"{run.id} {run.state} {run.seconds} {bool(run.metrics)} {run.has}" for run in runs)
