@@ -139,7 +139,8 @@ def bind(rules: Rules, dataset: Dataset, vectors: Vectors = lambda: None) -> Bou
     notes: list[str] = []
     allowed = _allowed(rules, dataset, notes)
     cap = _categories(dataset, rules.cap_feature) if rules.cap else None
-    spread = _categories(dataset, rules.spread_feature) if rules.spread else None
+    same = rules.spread_feature == rules.cap_feature and cap is not None
+    spread = (cap if same else _categories(dataset, rules.spread_feature)) if rules.spread else None
     least = 0
     if spread is not None:
         there = int((_counts(spread, allowed) > 0).sum())
@@ -174,7 +175,7 @@ def _allowed(rules: Rules, dataset: Dataset, notes: list[str]) -> NDArray[np.boo
 
 
 def _listed(ids: Sequence[str], dataset: Dataset, notes: list[str]) -> NDArray[np.bool_]:
-    codes = dataset.item_ids.get_indexer(pd.Index(ids, dtype="str"))
+    codes = dataset.item_ids.get_indexer(pd.Index(list(ids), dtype="str"))
     unknown = [item for item, code in zip(ids, codes, strict=True) if code < 0] if (codes < 0).any() else []
     if unknown:
         named = ", ".join(f"“{item}”" for item in unknown[:_NAMED]) + (", …" if len(unknown) > _NAMED else "")

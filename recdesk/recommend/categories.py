@@ -8,6 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from recdesk.data.array_ops import distinct
+
 MARKS = ("|", ";")
 """Between the entries of a feature; the first of them that it has anywhere."""
 
@@ -68,7 +70,7 @@ def categories_of(column: pd.Series) -> Categories:
     rows = np.repeat(np.arange(len(texts), dtype=np.int64), np.diff(offsets))
     blank = np.array([name == "" for name in names], bool)
     kept = ~blank[codes] if len(codes) else np.empty(0, bool)
-    keys = np.unique(rows[kept] * max(len(names), 1) + codes[kept])  # an entry twice in one item counts once
+    keys = distinct(rows[kept] * max(len(names), 1) + codes[kept])  # an entry twice in one item counts once
     rows, codes = keys // max(len(names), 1), keys % max(len(names), 1)
     ends = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=len(texts)))))
     return Categories(names, ends.astype(np.int64), codes.astype(np.int32))

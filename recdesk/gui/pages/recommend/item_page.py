@@ -149,7 +149,7 @@ class ItemPage(QDialog):
             return self.tr("the rules keep it out")
         if look.rank is None or not person:
             return ""
-        return self.tr("number {rank} for {person}, score {score}").format(
+        return self.tr("number {rank} in the ranking of {person}, score {score}").format(
             rank=f"{look.rank:,}", person=person, score=f"{look.score:.3f}"
         )
 

@@ -33,7 +33,7 @@ def test_enter_on_a_recommendation_opens_its_page_and_the_page_leads_on(driver: 
         driver.settle()
         check_controls(dialog)
         assert dialog.title.text() == model.dataset.titles[code - 1]
-        assert dialog.standing.text().startswith("number 2 for user-000")
+        assert dialog.standing.text().startswith("number 2 in the ranking of user-000")
         near = model.similar(code, 20)
         assert [row[0] for row in cells(dialog.similar)] == [item.title for item in near]
         driver.qtbot.keyClick(dialog.similar, Qt.Key.Key_Down)
