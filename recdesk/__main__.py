@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 import recdesk.cli.import_
+import recdesk.cli.items
 import recdesk.cli.kept
 import recdesk.cli.runs
 import recdesk.cli.steer

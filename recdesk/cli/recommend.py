@@ -22,12 +22,16 @@ from recdesk.cli.steer import (
     rules_given,
 )
 from recdesk.core.errors import UsageError
+from recdesk.core.messages import Message
 from recdesk.experiment.open_model import open_model, with_newest_histories
 from recdesk.experiment.pipeline import dataset_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from recdesk.recommend.bound_rules import BoundRules
     from recdesk.recommend.export import Exported
+    from recdesk.recommend.export_forms import FileForm
     from recdesk.recommend.recommender import LiveModel
 
 NOTHING_LEFT = "Every item has been taken already, and what was taken is not recommended."
@@ -95,7 +99,9 @@ def recommend(
 @app.command()
 def export(
     run: RunArgument,
-    out: Annotated[Path, typer.Option(help="The file to write: .csv, .tsv, .jsonl (with .gz packed) or .parquet.")],
+    out: Annotated[
+        Path, typer.Option(help="The file to write: .csv, .tsv, .jsonl (with .gz packed), .parquet or .xlsx.")
+    ],
     top: TopOption = 10,
     users: Annotated[
         Path | None,
@@ -111,6 +117,27 @@ def export(
             "front, so that no spreadsheet runs them (other forms have ids as they are).",
         ),
     ] = False,
+    columns: Annotated[
+        str,
+        typer.Option(
+            help="Columns of the file, with commas between: user_id, rank, item_id, title, score, reason (the item of "
+            "the history that carries it most; takes long), or any feature of the items."
+        ),
+    ] = "",
+    separator: Annotated[str, typer.Option(help="Between the cells of a .csv or .tsv, such as “;”.")] = "",
+    mark: Annotated[
+        bool,
+        typer.Option("--bom/--no-bom", help="Whether .csv and .tsv begin with the mark by which Excel knows UTF-8."),
+    ] = True,
+    people: Annotated[
+        str, typer.Option("--people", help="Only users who meet this, such as “age >= 30”, see --where.")
+    ] = "",
+    fallback: Annotated[
+        bool,
+        typer.Option(
+            "--fallback", help="Give the most popular items, labelled, to ids of --users that are not in the data."
+        ),
+    ] = False,
     rules: RulesOption = "",
     allow: AllowOption = None,
     block: BlockOption = None,
@@ -123,9 +150,9 @@ def export(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write top-N for everybody to a file: user_id, rank, item_id, title, score."""
+    """Write top-N for everybody to a file: user_id, rank, item_id, title, score, or the columns that are wanted."""
     with speaking(as_json, out) as output:
-        from recdesk.recommend.export_forms import check_export
+        from recdesk.recommend.export_forms import HEADER, FileForm, check_export
         from recdesk.recommend.user_list import read_user_list
 
         check_export(out)
@@ -140,8 +167,13 @@ def export(
         _say_rules(bound, output)
         chosen = None if users is None else read_user_list(users, model.dataset)
         codes = None if chosen is None else chosen.codes
-        written = write_recommendations(model, out, top, codes, output, raw_ids, bound)
-        if chosen is not None:
+        if people:
+            codes = _meeting(model, people, codes)
+        names = tuple(name.strip() for name in columns.split(",")) if columns else HEADER
+        form = FileForm(names, separator, mark, raw_ids)
+        strangers = [user for _, user in chosen.unknown] if chosen is not None and fallback else []
+        written = write_recommendations(model, out, top, codes, output, form, bound, strangers)
+        if chosen is not None and not fallback:
             output.note(chosen.note)
         output.result(
             {
@@ -154,6 +186,7 @@ def export(
                 "rules_notes": bound.notes,
                 "short": written.short,
                 "unserved": written.unserved,
+                "fallbacks": written.fallbacks,
                 "note": model.note,
             }
         )
@@ -165,14 +198,18 @@ def write_recommendations(
     top: int,
     users: list[int] | None,
     output: Output,
-    raw_ids: bool = False,
+    form: "FileForm | None" = None,
     rules: "BoundRules | None" = None,
+    strangers: "Sequence[str]" = (),
 ) -> "Exported":
     """Export with a progress bar, and print what was written."""
     from recdesk.recommend.export import export_top_n
+    from recdesk.recommend.export_forms import FileForm
 
     with watched(output) as task:
-        written = export_top_n(model, out, top, users, task=task, raw_ids=raw_ids, rules=rules)
+        written = export_top_n(
+            model, out, top, users, task=task, form=form or FileForm(), rules=rules, strangers=strangers
+        )
     output.say(f"Wrote {rows(written.rows)} to {out}.{'' if written.rows else ' ' + NOTHING_LEFT}")
     if written.note:
         output.note(f"{written.note} With --raw-ids they stay as they are.")
@@ -190,3 +227,20 @@ def _say_rules(rules: "BoundRules", output: Output) -> None:
     for note in rules.notes:
         output.note(note)
     rules.require_items()
+
+
+def _meeting(model: "LiveModel", condition: str, codes: list[int] | None) -> list[int]:
+    """Codes of users, of those given or of all, who meet a condition.
+
+    Raises:
+        UsageError: it is none, is on a column that users do not have, or nobody meets it.
+    """
+    from recdesk.recommend.bound_rules import meeting
+    from recdesk.recommend.rules import parse_condition
+
+    data = model.dataset
+    mask = meeting(parse_condition(condition), data.user_features, data.user_ids)
+    found = [code for code in (range(data.n_users) if codes is None else codes) if mask[code]]
+    if not found:
+        raise UsageError(Message("export.people-none", condition=condition))
+    return found

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import cast
 
@@ -127,6 +127,14 @@ class Preferences:
     def set_widths(self, table: str, widths: Mapping[str, int]) -> None:
         """Store the widths of a table's columns."""
         self._settings.setValue(f"widths/{table}", json.dumps(dict(widths)))
+
+    def columns(self, table: str) -> list[str]:
+        """Keys of the columns that a person chose for a table; [] for the usual ones."""
+        return [key for key in self._text(f"columns/{table}", "").split(" ") if key]
+
+    def set_columns(self, table: str, keys: Iterable[str]) -> None:
+        """Store the columns of a table; their keys have no blanks."""
+        self._settings.setValue(f"columns/{table}", " ".join(keys))
 
     def sync(self) -> None:
         """Write to disk now."""

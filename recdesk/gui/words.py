@@ -78,7 +78,9 @@ def together(*sentences: str) -> str:
 
 
 def run_title(run: "Run") -> str:
-    """Title of a run, its kind and time of creation: "bert-causal · 24 Nov 14:02"."""
+    """Title of a run: its name, or its kind and time of creation: "bert-causal · 24 Nov 14:02"."""
+    if run.labels.name:
+        return run.labels.name
     title = f"{run.kind} · {moment(run.created)}"
     return _tr("{run} · trial {n}").format(run=title, n=run.trial + 1) if run.study else title
 

@@ -139,7 +139,8 @@ def bind(rules: Rules, dataset: Dataset, vectors: Vectors = lambda: None) -> Bou
     notes: list[str] = []
     allowed = _allowed(rules, dataset, notes)
     cap = _categories(dataset, rules.cap_feature) if rules.cap else None
-    spread = _categories(dataset, rules.spread_feature) if rules.spread else None
+    same = rules.spread_feature == rules.cap_feature and cap is not None
+    spread = (cap if same else _categories(dataset, rules.spread_feature)) if rules.spread else None
     least = 0
     if spread is not None:
         there = int((_counts(spread, allowed) > 0).sum())
@@ -169,12 +170,12 @@ def _allowed(rules: Rules, dataset: Dataset, notes: list[str]) -> NDArray[np.boo
     if rules.block:
         mask &= ~_listed(rules.block, dataset, notes)
     for condition in rules.conditions:
-        mask &= meeting(condition, dataset)
+        mask &= meeting(condition, dataset.item_features, dataset.item_ids)
     return mask
 
 
 def _listed(ids: Sequence[str], dataset: Dataset, notes: list[str]) -> NDArray[np.bool_]:
-    codes = dataset.item_ids.get_indexer(pd.Index(ids, dtype="str"))
+    codes = dataset.item_ids.get_indexer(pd.Index(list(ids), dtype="str"))
     unknown = [item for item, code in zip(ids, codes, strict=True) if code < 0] if (codes < 0).any() else []
     if unknown:
         named = ", ".join(f"“{item}”" for item in unknown[:_NAMED]) + (", …" if len(unknown) > _NAMED else "")
@@ -184,20 +185,25 @@ def _listed(ids: Sequence[str], dataset: Dataset, notes: list[str]) -> NDArray[n
     return mask
 
 
-def meeting(condition: Condition, dataset: Dataset) -> NDArray[np.bool_]:
-    """bool [n_items]: items that meet a condition. An item without the number meets none on numbers.
+def meeting(condition: Condition, frame: pd.DataFrame, ids: pd.Index) -> NDArray[np.bool_]:
+    """bool [n]: items (or people) that meet a condition. One without the number meets none on numbers.
+
+    Args:
+        condition: on a column.
+        frame: text columns by name, n rows.
+        ids: of the rows.
 
     Raises:
         UsageError: the feature is not there, or has no number where one is needed.
     """
     if condition.kind == "contains" and not condition.feature:
-        return _anywhere(condition.values[0], dataset)
-    column = dataset.item_features[_known(dataset, condition.feature)]
+        return _anywhere(condition.values[0], frame, ids)
+    column = frame[_known(frame, condition.feature)]
     if condition.kind == "contains":
         return column.str.contains(condition.values[0], case=False, regex=False).to_numpy(dtype=bool)
     if condition.kind == "one of":
         whole = column.str.casefold().isin([value.casefold() for value in condition.values]).to_numpy(dtype=bool)
-        return whole | categories_of(dataset, condition.feature).having(condition.values)
+        return whole | categories_of(column).having(condition.values)
     numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64)
     if not np.isfinite(numbers).any():
         raise UsageError(Message("steer.no-numbers", feature=condition.feature), Message("steer.other-condition"))
@@ -205,23 +211,23 @@ def meeting(condition: Condition, dataset: Dataset) -> NDArray[np.bool_]:
     return (numbers >= low) & (numbers <= high)
 
 
-def _anywhere(text: str, dataset: Dataset) -> NDArray[np.bool_]:
-    mask = np.asarray(dataset.item_ids.str.contains(text, case=False, regex=False), dtype=bool)
-    for name in dataset.item_features.columns:
-        mask |= dataset.item_features[name].str.contains(text, case=False, regex=False).to_numpy(dtype=bool)
+def _anywhere(text: str, frame: pd.DataFrame, ids: pd.Index) -> NDArray[np.bool_]:
+    mask = np.asarray(ids.str.contains(text, case=False, regex=False), dtype=bool)
+    for name in frame.columns:
+        mask |= frame[name].str.contains(text, case=False, regex=False).to_numpy(dtype=bool)
     return mask
 
 
-def _known(dataset: Dataset, feature: str) -> str:
-    names = [str(name) for name in dataset.item_features.columns]
+def _known(frame: pd.DataFrame, feature: str) -> str:
+    names = [str(name) for name in frame.columns]
     if feature not in names:
         known = Message("text.columns-are", names=", ".join(names)) if names else Message("steer.no-features")
-        raise UsageError(Message("column.item-not-found", name=feature), known)
+        raise UsageError(Message("steer.no-column", name=feature), known)
     return feature
 
 
 def _categories(dataset: Dataset, feature: str) -> Categories:
-    return categories_of(dataset, _known(dataset, feature))
+    return categories_of(dataset.item_features[_known(dataset.item_features, feature)])
 
 
 def _counts(categories: Categories, allowed: NDArray[np.bool_] | None) -> NDArray[np.int64]:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from recdesk.data.dataset import Dataset
+from recdesk.data.array_ops import distinct
 
 MARKS = ("|", ";")
 """Between the entries of a feature; the first of them that it has anywhere."""
@@ -53,9 +54,9 @@ class Categories:
         return mask
 
 
-def categories_of(dataset: Dataset, feature: str) -> Categories:
-    """The categories that a feature's entries are; blanks around them and empty ones do not count."""
-    texts = pa.array(dataset.item_features[feature], pa.large_string())
+def categories_of(column: pd.Series) -> Categories:
+    """The categories that the entries of a text column are; blanks around them and empty ones do not count."""
+    texts = pa.array(column, pa.large_string())
     texts = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
     mark = next((m for m in MARKS if pc.any(pc.match_substring(texts, m)).as_py()), None)
     if mark is None:
@@ -69,7 +70,7 @@ def categories_of(dataset: Dataset, feature: str) -> Categories:
     rows = np.repeat(np.arange(len(texts), dtype=np.int64), np.diff(offsets))
     blank = np.array([name == "" for name in names], bool)
     kept = ~blank[codes] if len(codes) else np.empty(0, bool)
-    keys = np.unique(rows[kept] * max(len(names), 1) + codes[kept])  # an entry twice in one item counts once
+    keys = distinct(rows[kept] * max(len(names), 1) + codes[kept])  # an entry twice in one item counts once
     rows, codes = keys // max(len(names), 1), keys % max(len(names), 1)
     ends = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=len(texts)))))
     return Categories(names, ends.astype(np.int64), codes.astype(np.int32))

@@ -22,9 +22,10 @@ from recdesk.models.persistence import SavedModel, our_part
 from recdesk.models.text_bert import Hybrid, TextBert
 from recdesk.models.two_tower import TwoTower
 from recdesk.recommend.bound_rules import BoundRules, bind
+from recdesk.recommend.explanations import Explanation, SmallestSet, explain, smallest_set
 from recdesk.recommend.reranking import rerank
 from recdesk.recommend.rules import Rules
-from recdesk.recommend.similar import item_vectors
+from recdesk.recommend.similar import SimilarItems, item_vectors, require_vectors
 from recdesk.recommend.text_queries import TextIndex, scores_by_text
 
 MODELS: dict[str, type[SavedModel]] = {kind.kind: kind for kind in (BertCausal, Bert4Rec, TextBert, Hybrid, TwoTower)}
@@ -32,8 +33,6 @@ MODELS: dict[str, type[SavedModel]] = {kind.kind: kind for kind in (BertCausal, 
 Rows = NDArray[np.int64]
 WISH_ITEMS = 5
 """Items nearest to a wish in words that stand for it in a history."""
-VARIANTS_AT_ONCE = 256
-"""Histories with an item left out per batch."""
 
 
 @dataclass(frozen=True)
@@ -54,34 +53,6 @@ class Recommendation:
     title: str
     score: float
     features: dict[str, str]
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Effect of one item of the history, or of the wish, on a recommendation.
-
-    Attributes:
-        position: in the history, from 0 (oldest); its length for the wish.
-        code, title: of that item; 0 and the words for the wish.
-        effect: decrease of the recommendation's score, relative to the mean of all items, when this is left out.
-        rank_without: rank of the recommendation then.
-    """
-
-    position: int
-    code: int
-    title: str
-    effect: float
-    rank_without: int
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """Leave-one-out explanation of a recommendation; reasons of the largest effect first."""
-
-    code: int
-    title: str
-    rank: int
-    reasons: list[Reason]
 
 
 class LiveModel:
@@ -112,6 +83,7 @@ class LiveModel:
         self.model, self.dataset, self.reader, self.note = model, dataset, reader, note
         self._lock = threading.Lock()
         self._bound: BoundRules | None = None
+        self._similar: SimilarItems | None = None
 
     @classmethod
     def open(cls, model_folder: Path, dataset: Dataset, device: str = "auto") -> "LiveModel":
@@ -197,6 +169,18 @@ class LiveModel:
             likeness = self.text_reader().nearest(sentence)
         order = np.argsort(-likeness, kind="stable")[: min(n, self.dataset.n_items)]
         return [self.describe(rank, int(i) + 1, float(likeness[i])) for rank, i in enumerate(order, 1)]
+
+    def similar(self, code: int, n: int = 10, rules: BoundRules | None = None) -> list[Recommendation]:
+        """The items nearest to an item by the model's vectors; scores are cosines.
+
+        Raises:
+            UsageError: the model has no item vectors.
+        """
+        if self._similar is None:
+            self._similar = SimilarItems(require_vectors(self.model))
+        found = self._similar.of(np.array([code]), n, _both(None, rules))
+        pairs = zip(found.codes[0].tolist(), found.cosines[0].tolist(), strict=True)
+        return [self.describe(rank, near, cosine) for rank, (near, cosine) in enumerate(pairs, 1) if near]
 
     @property
     def takes_new_items(self) -> bool:
@@ -297,37 +281,83 @@ class LiveModel:
         allowed: NDArray[np.bool_] | None = None,
         rules: BoundRules | None = None,
     ) -> Explanation:
-        """Explain a recommendation by leaving out each item of the history, and the wish; arguments as `top_n`.
-
-        Effects are relative to the mean score of all items, since leaving something out may shift all scores. Items
-        before those that the model reads have no effect and are not left out. Ranks are those by score, under the rules
-        on items.
+        """See `explanations.explain`; arguments as `top_n`.
 
         Raises:
             RecdeskError: as `top_n`.
         """
         items = np.asarray(history, dtype=np.int32)
+        barred = self.barred(items, exclude_seen, _both(allowed, rules))
+        return explain(self, items, code, barred, wish, rules)
+
+    def necessary(
+        self,
+        history: Sequence[int] | NDArray[np.integer],
+        code: int,
+        n: int = 10,
+        exclude_seen: bool = True,
+        wish: str = "",
+        allowed: NDArray[np.bool_] | None = None,
+        rules: BoundRules | None = None,
+    ) -> SmallestSet | None:
+        """See `explanations.smallest_set`; arguments as `top_n`.
+
+        Raises:
+            RecdeskError: as `top_n`.
+        """
+        items = np.asarray(history, dtype=np.int32)
+        barred = self.barred(items, exclude_seen, _both(allowed, rules))
+        return smallest_set(self, items, code, n, barred, wish, rules)
+
+    def popular(
+        self, n: int, allowed: NDArray[np.bool_] | None = None, rules: BoundRules | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The most popular items under rules, for people of whom nothing is known; scores are interactions.
+
+        Returns:
+            As `ranked`, of one row.
+        """
+        scores = torch.from_numpy(self.dataset.popularity.astype(np.float32))[None].clone()
         allowed = _both(allowed, rules)
-        barred = self.barred(items, exclude_seen, allowed)
-        full = self.standing(Histories.of([items]), barred, code, wish, rules=rules)
-        first = 0 if self.model.reads is None else max(len(items) - self.model.reads, 0)
-        effects = np.zeros(len(items) + bool(wish))
-        ranks = np.full(len(effects), full[1][0])
-        begin = max(first - 1, 0)  # that item moves up where a later one is left out
-        for start in range(first, len(items), VARIANTS_AT_ONCE):
-            left_out = np.arange(start, min(start + VARIANTS_AT_ONCE, len(items)))
-            shorter = Histories.of([np.delete(items[begin:], position - begin) for position in left_out])
-            above, ranks[left_out] = self.standing(shorter, barred, code, wish, rules=rules)
-            effects[left_out] = full[0][0] - above
-        titles = [str(self.dataset.titles[item - 1]) for item in items]
-        if wish:
-            above, ranks[-1:] = self.standing(Histories.of([items]), barred, code, "", standard=True, rules=rules)
-            effects[-1:] = full[0][0] - above
-            titles.append(wish)
-        codes = [*items.tolist(), 0]
-        reasons = [Reason(i, codes[i], titles[i], float(effects[i]), int(ranks[i])) for i in range(len(titles))]
-        reasons.sort(key=lambda reason: -reason.effect)
-        return Explanation(code, str(self.dataset.titles[code - 1]), int(full[1][0]), reasons)
+        if allowed is not None:
+            scores[:, torch.from_numpy(~allowed)] = float("-inf")
+        width = min(n, self.dataset.n_items)
+        if rules is not None and rules.rules.reranks:
+            columns = torch.from_numpy(rerank(scores, width, rules))
+        else:
+            best = scores.topk(width, dim=1)
+            columns = best.indices.masked_fill(best.values == float("-inf"), -1)
+        values = scores.gather(1, columns.clamp(min=0)).numpy()
+        return (columns + 1).numpy(), values
+
+    def above_mean(self, histories: Histories, codes: NDArray[np.int64], wish: str = "") -> NDArray[np.float64]:
+        """Scores of items, int64 [m] codes, relative to the mean of all items, float64 [n, m]."""
+        found = np.empty((len(histories), len(codes)))
+        columns = torch.from_numpy(codes - 1)
+
+        def take(rows: Rows, scores: torch.Tensor) -> None:
+            own = scores[:, columns.to(scores.device)] - scores.mean(1, keepdim=True)
+            found[rows] = own.cpu().numpy()
+
+        self._score(histories, wish, take)
+        return found
+
+    def place(
+        self,
+        history: Sequence[int] | NDArray[np.integer],
+        code: int,
+        exclude_seen: bool = True,
+        wish: str = "",
+        rules: BoundRules | None = None,
+    ) -> tuple[int, float]:
+        """Rank of an item by score, under the rules on items, and its score; arguments as `top_n`."""
+        items = np.asarray(history, dtype=np.int32)
+        barred = self.barred(items, exclude_seen, _both(None, rules))
+        own = np.ones(self.dataset.n_items, bool)
+        own[code - 1] = False
+        _, rank = self.standing(Histories.of([items]), barred, code, wish, rules=rules)
+        _, scores = self.ranked(Histories.of([items]), 1, False, ~own, wish)
+        return int(rank[0]), float(scores[0, 0])
 
     def barred(
         self, seen: NDArray[np.int32], exclude_seen: bool, allowed: NDArray[np.bool_] | None

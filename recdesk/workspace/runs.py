@@ -15,6 +15,7 @@ from recdesk.core.messages import Message, word
 from recdesk.core.records import Record, read_object, read_record
 from recdesk.data.split_kinds import SplitKind
 from recdesk.training.config import RunConfig, config_from_dict
+from recdesk.workspace.run_labels import Labels, read_labels
 
 if TYPE_CHECKING:
     from recdesk.evaluation.measured import Measured
@@ -113,7 +114,8 @@ class Run:
             confidence interval over users. The intervals of "family" comparisons hold simultaneously with 95 %
             (Bonferroni); older runs have no family, each of their intervals holds by itself.
         notes: the leakage report, "measured" and "warnings".
-        problems: errors of reading protocol or metrics, which are {} then.
+        labels: what a person says of it.
+        problems: errors of reading protocol, metrics or labels, which are empty then.
     """
 
     folder: Path
@@ -139,6 +141,7 @@ class Run:
     baselines: dict[str, dict[str, dict[str, float]]]
     comparisons: dict[str, dict[str, float]]
     notes: dict[str, Any]
+    labels: Labels
     problems: tuple[RecdeskError, ...]
 
     @classmethod
@@ -176,6 +179,7 @@ class Run:
             baselines=measured.get("baselines", {}),
             comparisons=measured.get("comparisons", {}),
             notes=measured.get("notes", {}),
+            labels=_read_labels(folder, problems),
             problems=tuple(problems),
         )
 
@@ -258,6 +262,15 @@ def _read_result(
     except RecdeskError as error:
         problems.append(error)
         return {}
+
+
+def _read_labels(folder: Path, problems: list[RecdeskError]) -> Labels:
+    """The labels of a run; empty ones if they are damaged (then `problems` gets the error)."""
+    try:
+        return read_labels(folder)
+    except RecdeskError as error:
+        problems.append(error)
+        return Labels()
 
 
 def environment() -> dict[str, Any]:

@@ -104,6 +104,24 @@ def test_every_block_of_a_report_has_a_file_name_of_its_own(workspace: Workspace
     assert len(set(names)) == len(names) > 8
 
 
+def test_a_run_is_named_starred_and_tagged(workspace: Workspace, run: Run):
+    recdesk("runs", run.id, "--name", "Best", "--star", "--tags", "a, b", "--workspace", workspace.folder)
+    told = recdesk("runs", run.id, "--note", "why", "--workspace", workspace.folder)
+    assert told["labels"] == {"name": "Best", "star": True, "tags": ["a", "b"], "note": "why"}
+    listed = {entry["run"]: entry["labels"] for entry in recdesk("runs", "--workspace", workspace.folder)["runs"]}
+    assert listed[run.id]["name"] == "Best"
+    told = recdesk("runs", run.id, "--name", "x" * 99, "--workspace", workspace.folder, code=2)
+    assert "too long" in told["error"]
+
+
+def test_a_removed_run_is_put_back(workspace: Workspace):
+    workspace.remove_run("20990101-000000-bert-causal-aaaa")
+    assert recdesk("runs", "--restore", "2099", "--workspace", workspace.folder)["run"].startswith("2099")
+    assert len(workspace.runs()) == 2
+    told = recdesk("runs", "--restore", "2099", "--workspace", workspace.folder, code=2)
+    assert told["error"] == "There is no run “2099” in the trash."
+
+
 def test_a_form_that_is_none_is_refused_before_anything_is_read(workspace: Workspace, run: Run, tmp_path: Path):
     told = recdesk("report", run.id, "--out", tmp_path / "r.docx", "--workspace", workspace.folder, code=2)
     assert "no form of a report" in told["error"] and ".html" in told["suggestion"]

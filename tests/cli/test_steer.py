@@ -55,6 +55,22 @@ def test_nothing_that_meets_the_rules_is_an_error_before_a_file_is_written(ring:
     assert found["error"] == "No item meets the rules." and not (tmp_path / "out.csv").exists()
 
 
+def test_columns_people_and_the_fallback_are_those_that_are_asked_for(ring: Path, trained: dict, tmp_path: Path):  # noqa: F811
+    (tmp_path / "who.txt").write_text("user-003\nstranger\n")
+    found = recdesk(
+        "export", trained["run"], "--out", tmp_path / "out.csv", "--top", 2, "--columns", "user_id, item_id,reason",
+        "--separator", ";", "--no-bom", "--users", tmp_path / "who.txt", "--fallback", "--workspace", ring / "ws",
+    )  # fmt: skip
+    assert found["fallbacks"] == 1 and found["rows"] == 4
+    frame = pd.read_csv(tmp_path / "out.csv", sep=";", dtype=str)
+    assert list(frame.columns) == ["user_id", "item_id", "reason"]
+    assert frame.user_id.tolist() == ["user-003", "user-003", "stranger", "stranger"]
+    assert frame.reason.tolist()[2:] == ["most popular: not in the data"] * 2
+    nobody = ["--people", "age >= 30", "--workspace", ring / "ws"]
+    wrong = recdesk("export", trained["run"], "--out", tmp_path / "x.csv", *nobody, code=2)
+    assert "no column “age”" in wrong["error"]
+
+
 def test_their_cost_is_measured(ring: Path, stored: Path, trained: dict):  # noqa: F811
     found = recdesk("rules", "shop", "--cost", trained["run"], "--workspace", ring / "ws")["cost"]
     assert found["people"] == 60 and found["low"] <= found["within"] - found["without"] <= found["high"]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from recdesk.core.errors import DataError
 from recdesk.data.cleaning.rules import Duplicates
-from recdesk.data.columns.nobody import SPELLINGS, SUSPECTS
+from recdesk.data.columns.left_out import SPELLINGS, SUSPECTS
 from recdesk.data.files.dialect import Dialect
 from recdesk.data.importing import import_files
 from recdesk.data.plan import ImportPlan

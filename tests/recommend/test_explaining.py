@@ -11,7 +11,7 @@ from recdesk.models.baselines.similar_texts import SimilarTexts
 from recdesk.models.bert import Bert4Rec, BertCausal, Shape
 from recdesk.models.transformer import Sizes
 from recdesk.models.two_tower import TowerShape, TwoTower
-from recdesk.recommend import recommender as module
+from recdesk.recommend import explanations as module
 from recdesk.recommend.recommender import LiveModel
 from tests.conftest import chain_dataset
 
@@ -99,3 +99,45 @@ def test_ranks_are_those_among_the_allowed_items():
     ranks = [live.explain(history, item.code, allowed=allowed).rank for item in top[:5]]
     assert ranks == [1, 2, 3, 4, 5]
     assert live.explain(history, top[4].code).rank > 5
+
+
+def rank_of(live: LiveModel, history: list[int], whole: list[int], code: int) -> int:
+    """Rank by scoring, of an item when only this history is there."""
+    scores = live.model.scores(Histories.of([history]))[0].double()
+    own = scores[code - 1].clone()
+    scores[np.array(whole) - 1] = float("-inf")
+    return int((scores > own).sum()) + 1
+
+
+@pytest.mark.parametrize("make", [MODELS["bert-causal"], MODELS["EASE, which reads all"]], ids=["causal", "EASE"])
+def test_without_the_smallest_set_it_is_not_in_the_list_and_none_of_it_can_be_spared(make):
+    live, found = LiveModel(make(), chain_dataset(n_items=N_ITEMS)), 0
+    for seed in range(6):
+        history = np.random.default_rng(seed).permutation(N_ITEMS)[:14].tolist()
+        history = [code + 1 for code in history]
+        for item in live.top_n(history, 3):
+            fewest = live.necessary(history, item.code, 3)
+            pairs = [{a} for a in range(14)] + [{a, b} for a in range(14) for b in range(a)]
+            enough = [
+                gone for gone in pairs
+                if rank_of(live, [c for at, c in enumerate(history) if at not in gone], history, item.code) > 3
+            ]  # fmt: skip
+            if fewest is None:
+                assert all(len(gone) > 1 for gone in enough)
+                continue
+            found += 1
+            left = [c for at, c in enumerate(history) if at not in fewest.positions]
+            assert rank_of(live, left, history, item.code) == fewest.rank_without > 3
+            assert len(fewest.positions) <= 5
+            for spared in fewest.positions:
+                others = [c for at, c in enumerate(history) if at not in fewest.positions or at == spared]
+                assert len(fewest.positions) == 1 or rank_of(live, others, history, item.code) <= 3
+            if any(len(gone) == 1 for gone in enough):
+                assert len(fewest.positions) == 1
+    assert found >= 6
+
+
+def test_what_is_not_in_the_list_has_no_smallest_set():
+    live = LiveModel(ease(), chain_dataset(n_items=N_ITEMS))
+    last = live.top_n([3, 4, 9], N_ITEMS)[-1].code
+    assert live.necessary([3, 4, 9], last, 5) is None

@@ -11,7 +11,7 @@ import pytest
 from recdesk.core.errors import CancelledError, RecdeskError, UsageError
 from recdesk.core.task import Task
 from recdesk.recommend.export import EditedPerson, Exported, export_top_n
-from recdesk.recommend.export_forms import ENDINGS
+from recdesk.recommend.export_forms import ENDINGS, FileForm
 from recdesk.recommend.recommender import LiveModel
 from recdesk.recommend.rules import Rules
 
@@ -64,6 +64,8 @@ def read_back(path: Path) -> pd.DataFrame:
         return pd.read_parquet(path)
     if name.endswith(".jsonl"):
         return pd.DataFrame([json.loads(line) for line in raw.decode("utf-8").splitlines()])
+    if name.endswith(".xlsx"):
+        return sheets(path)
     separator = "\t" if name.endswith(".tsv") else ","
     return pd.read_csv(io.BytesIO(raw), dtype=str, encoding="utf-8-sig", sep=separator, keep_default_na=False)
 
@@ -95,7 +97,7 @@ def test_equal_exports_are_equal_files_packed_too(live: LiveModel, tmp_path: Pat
     assert (tmp_path / "a.csv.gz").read_bytes() == (tmp_path / "b.csv.gz").read_bytes()
 
 
-@pytest.mark.parametrize("name", ["out.xlsx", "out.json", "out.csv.zip", "out.parquet.gz", "out.txt"])
+@pytest.mark.parametrize("name", ["out.ods", "out.json", "out.csv.zip", "out.parquet.gz", "out.txt"])
 def test_a_name_of_what_is_not_written_is_refused(live: LiveModel, tmp_path: Path, name: str):
     with pytest.raises(UsageError, match="cannot be written as") as caught:
         export_top_n(live, tmp_path / name, 3)
@@ -111,7 +113,7 @@ def test_ids_that_a_spreadsheet_would_run_are_guarded_and_counted_or_left_raw(fo
     found = read_back(tmp_path / name)
     assert set(found.user_id) == {f"'-Wq{u}xZ" if u % 2 else str(u) for u in range(60)}
     assert set(found.item_id[found.item_id.str.contains("@")]) == {"'@i3"}
-    raw = export_top_n(formulas, tmp_path / name, 40, exclude_seen=False, raw_ids=True)
+    raw = export_top_n(formulas, tmp_path / name, 40, exclude_seen=False, form=FileForm(raw_ids=True))
     assert (raw, raw.note) == (Exported(2400), "")
     found = read_back(tmp_path / name)
     assert set(found.user_id) == set(formulas.dataset.user_ids)
@@ -164,3 +166,89 @@ def test_rules_hold_in_the_file_and_people_with_short_lists_are_counted(live: Li
         history = live.dataset.histories().row(live.dataset.user_code(user))
         lines = live.top_n(history, 5, rules=bound)
         assert frame.item_id[frame.user_id == user].tolist() == [line.item_id for line in lines]
+
+
+def sheets(path: Path) -> pd.DataFrame:
+    """All sheets of a workbook after each other, as another library reads them."""
+    found = pd.read_excel(path, sheet_name=None, dtype=str, engine="calamine", keep_default_na=False)
+    return pd.concat(found.values(), ignore_index=True)
+
+
+def test_a_workbook_holds_what_the_csv_holds_and_a_full_sheet_is_followed_by_another(
+    formulas: LiveModel, tmp_path: Path, monkeypatch
+):
+    columns = ("score", "genre", "user_id", "title", "rank", "item_id")
+    for ending in (".csv", ".xlsx"):
+        export_top_n(formulas, tmp_path / f"out{ending}", 3, form=FileForm(columns, raw_ids=True))
+    csv, book = read_back(tmp_path / "out.csv"), sheets(tmp_path / "out.xlsx")
+    assert list(book.columns) == list(csv.columns) == list(columns)
+    assert book.title.str.startswith("=1+").all() and csv.title.str.startswith("'=1+").all()
+    for name in ("genre", "user_id", "rank", "item_id"):
+        assert book[name].tolist() == csv[name].tolist()
+    assert book.score.astype(float).tolist() == pytest.approx(csv.score.astype(float).tolist())
+    monkeypatch.setattr("recdesk.recommend.excel_rows.ROWS_OF_A_SHEET", 101)
+    export_top_n(formulas, tmp_path / "two.xlsx", 3, form=FileForm(columns))
+    assert sheets(tmp_path / "two.xlsx").equals(book)
+    assert [len(s) for s in pd.read_excel(tmp_path / "two.xlsx", sheet_name=None, engine="calamine").values()] == [
+        100,
+        80,
+    ]
+
+
+def test_a_workbook_opens_as_it_is_written_whatever_the_texts_are(live: LiveModel, tmp_path: Path):
+    from openpyxl import load_workbook
+
+    nasty = ["=1+1", '<a> & "b"', "two\nlines", " blanks ", "_x0041_", "bell\x07", "中文，逗号", "x" * 40_000]
+    titles = [*nasty, *[f"t{i}" for i in range(live.dataset.n_items - len(nasty))]]
+    features = live.dataset.item_features.assign(title=pd.Series(titles, dtype="str"))
+    model = LiveModel(live.model, replace(live.dataset, item_features=features))
+    export_top_n(
+        model, tmp_path / "out.xlsx", 40, [0], exclude_seen=False, form=FileForm(("item_id", "title", "score"))
+    )
+    rows = list(load_workbook(tmp_path / "out.xlsx").active.iter_rows(values_only=True))
+    assert rows[0] == ("item_id", "title", "score") and len(rows) == 41
+    found = {item: title for item, title, _ in rows[1:]}
+    shown = [found[item] for item in model.dataset.item_ids[: len(nasty)]]
+    assert shown[:4] == nasty[:4] and shown[6] == nasty[6] and shown[7] == "x" * 32_767
+    assert {type(score) for *_, score in rows[1:]} == {float}
+
+
+@pytest.mark.parametrize(("separator", "mark"), [(";", False), ("\t", True), ("|", False)])
+def test_separator_and_mark_are_those_that_are_chosen(live: LiveModel, tmp_path: Path, separator: str, mark: bool):
+    export_top_n(live, tmp_path / "out.csv", 2, form=FileForm(separator=separator, mark=mark))
+    raw = (tmp_path / "out.csv").read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf") == mark
+    frame = pd.read_csv(tmp_path / "out.csv", sep=separator, dtype=str, encoding="utf-8-sig")
+    assert frame.shape == (120, 5) and set(frame["rank"]) == {"1", "2"}
+
+
+@pytest.mark.parametrize("columns", [("user_id", "colour"), (), ("rank", "rank")])
+def test_columns_that_are_not_there_or_repeat_are_refused_before_a_file_is(live: LiveModel, tmp_path: Path, columns):
+    with pytest.raises(UsageError) as caught:
+        export_top_n(live, tmp_path / "out.csv", 2, form=FileForm(columns))
+    assert "genre" in caught.value.suggestion and not list(tmp_path.iterdir())
+
+
+def test_the_reason_is_the_item_of_the_history_that_carries_it_most(live: LiveModel, tmp_path: Path):
+    edited = [EditedPerson(-1, "new", [])]
+    form = FileForm(("user_id", "item_id", "reason"))
+    export_top_n(live, tmp_path / "out.jsonl", 3, [5], form=form, edited=edited)
+    rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text("utf-8").splitlines()]
+    history = live.dataset.histories().row(5)
+    for row in rows[:3]:
+        best = live.explain(history, list(live.dataset.item_ids).index(row["item_id"]) + 1).reasons[0]
+        assert row["reason"] == (best.title if best.effect > 0 else "")
+    assert [row["reason"] for row in rows[3:]] == ["", "", ""]
+
+
+def test_people_who_are_not_in_the_data_get_labelled_popular_items_under_the_rules(live: LiveModel, tmp_path: Path):
+    rules = live.bind(Rules(cap_feature="genre", cap=2))
+    written = export_top_n(live, tmp_path / "out.csv", 6, [1], rules=rules, strangers=["=x", "y"])
+    frame = read_back(tmp_path / "out.csv")
+    assert (written.fallbacks, written.rows, written.short) == (2, 12, 3)
+    own = frame[frame.user_id == "y"]
+    assert set(own.reason) == {"most popular: not in the data"}
+    assert set(frame.reason[frame.user_id == "user-001"]) != {"most popular: not in the data"}
+    taken = dict(zip(live.dataset.item_ids, live.dataset.popularity, strict=True))
+    assert (np.diff([taken[item] for item in own.item_id]) <= 0).all()
+    assert "2 people are not in the data" in written.people_notes[-1] and "'=x" in set(frame.user_id)

@@ -7,8 +7,8 @@ from types import MappingProxyType
 import duckdb
 
 from recdesk.core.messages import Message
-from recdesk.data.columns.clocks import clock_seconds, joined
-from recdesk.data.columns.nobody import nobody_test
+from recdesk.data.columns.left_out import nobody_test
+from recdesk.data.columns.moments import clock_seconds, joined
 from recdesk.data.columns.numerals import numerals
 from recdesk.data.columns.roles import ROLES
 from recdesk.data.columns.times import epoch_seconds, read_column

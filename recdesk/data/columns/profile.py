@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, pairwise
 
-from recdesk.data.columns.clocks import CLOCK
-from recdesk.data.columns.moments import MOMENT, NEARLY_ALL, NUMBER
-from recdesk.data.columns.nobody import SPELLINGS, suspects_in
+from recdesk.data.columns.left_out import SPELLINGS, suspects_in
+from recdesk.data.columns.moments import CLOCK, MOMENT, NEARLY_ALL, NUMBER
 from recdesk.data.columns.role_names import EVENTS
 
 LETTERS = re.compile(r"[^\W\d_]")

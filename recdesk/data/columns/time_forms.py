@@ -34,6 +34,7 @@ class TimeForm:
         begin: a regular expression that the texts of the patterns match.
         shapes: odd ways to write it, which are read slowly.
         a_number: every text of this form is a number.
+        odd_first: the odd shapes are tried first: dozens of patterns that fail take longer than they do.
     """
 
     key: str
@@ -43,10 +44,14 @@ class TimeForm:
     begin: str = "^[0-9A-Z]"
     shapes: tuple[Shape, ...] = ()
     a_number: bool = False
+    odd_first: bool = False
 
     def seconds(self, text: str) -> str:
         """SQL for epoch seconds as a number, NULL where a text is not of this form."""
-        return f"coalesce({self.usual(text)}, {seconds_of(text, self.shapes)})" if self.shapes else self.usual(text)
+        if not self.shapes:
+            return self.usual(text)
+        ways = [self.usual(text), seconds_of(text, self.shapes)]
+        return f"coalesce({', '.join(reversed(ways) if self.odd_first else ways)})"
 
     def usual(self, text: str) -> str:
         """The same without the odd shapes."""

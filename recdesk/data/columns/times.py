@@ -8,9 +8,10 @@ import duckdb
 import pyarrow as pa
 
 from recdesk.core.messages import Message
-from recdesk.data.columns.clocks import clock_seconds, joined
+from recdesk.data.columns.moments import clock_seconds, joined
 from recdesk.data.columns.time_forms import FORMS, OF_NUMBERS, TimeForm, time_form
 from recdesk.data.columns.written_dates import LAST_YEAR, NEUTRAL, ZONES, fits, is_odd, tidied
+from recdesk.data.columns.written_dates import seconds_of as seconds_of_shapes
 from recdesk.data.sql import sql_text
 
 SAMPLE = 2000
@@ -66,9 +67,10 @@ def time_forms(connection: duckdb.DuckDBPyConnection, table: str, column: str) -
     if not 1 < len(best) < len(known):
         return best
     if not {form.key for form in best} >= {"month-first", "day-first"}:  # the first is taken if it reads all
-        first, left = _counted(connection, f"SELECT t FROM {filled}", best[:1], [best[0].usual("t")])
-        if not left:
-            return first
+        for reading in dict.fromkeys((best[0].usual("t"), best[0].seconds("t"))):
+            first, left = _counted(connection, f"SELECT t FROM {filled}", best[:1], [reading])
+            if not left:
+                return first
     return _best(connection, f"SELECT t FROM {filled}", best)
 
 
@@ -108,15 +110,20 @@ def read_column(
 
 
 def _tuned(connection: duckdb.DuckDBPyConnection, table: str, column: str, form: TimeForm) -> TimeForm:
-    """A form with the patterns of the first texts of a large column first: each that fails takes a microsecond a
-    row."""
+    """A form with the patterns and odd shapes of the first texts of a large column first: each pattern that fails takes
+    a microsecond a row."""
     rows = connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0]
     if not form.patterns or rows < TUNED_FROM:
         return form
     some = f"SELECT trim({column}) AS t FROM {table} WHERE {column} != '' LIMIT {TUNED_BY}"
     counts = ", ".join(f"count(try_strptime(t, {sql_text(pattern)}))" for pattern in form.patterns)
     found = dict(zip(form.patterns, connection.execute(f"SELECT {counts} FROM ({some})").fetchall()[0], strict=True))
-    return replace(form, patterns=tuple(sorted(form.patterns, key=found.__getitem__, reverse=True)))
+    tuned = replace(form, patterns=tuple(sorted(form.patterns, key=found.__getitem__, reverse=True)))
+    if any(found.values()) or not form.shapes:
+        return tuned
+    counts = ", ".join(f"count({seconds_of_shapes('t', [shape])})" for shape in form.shapes)
+    odd = dict(zip(form.shapes, connection.execute(f"SELECT {counts} FROM ({some})").fetchall()[0], strict=True))
+    return replace(tuned, shapes=tuple(sorted(form.shapes, key=odd.__getitem__, reverse=True)), odd_first=True)
 
 
 def _reading(connection: duckdb.DuckDBPyConnection, forms: Sequence[TimeForm], clocked: bool) -> TimeReading:

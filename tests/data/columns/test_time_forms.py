@@ -1,5 +1,6 @@
 """Times in the less usual forms: each is found, and any moment written in it comes back."""
 
+import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from recdesk.core.errors import DataError
 from recdesk.data.columns.moments import MOMENT
 from recdesk.data.columns.time_forms import FORM_KEYS, time_form
-from recdesk.data.columns.times import epoch_seconds, read_times, time_forms
+from recdesk.data.columns.times import TUNED_FROM, epoch_seconds, read_times, seconds_of, time_forms
 from recdesk.data.columns.written_dates import LAST_YEAR
 from recdesk.data.importing import ImportResult, import_files
 from recdesk.data.plan import ImportPlan
@@ -323,3 +324,18 @@ def test_ties_of_other_files_keep_the_order_of_the_file(tmp_path: Path) -> None:
 def test_a_short_file_is_not_taken_to_run_backwards(tmp_path: Path) -> None:
     rows = [("a", "x", "2020-01-02"), ("a", "y", "2020-01-02"), ("a", "z", "2020-01-01")]
     assert history(tmp_path, rows) == (["z", "x", "y"], [])
+
+
+@pytest.mark.parametrize(
+    ("pattern", "behind"),
+    [("%d. Juli %Y um %H:%M Uhr", 0), ("%Y-%m-%d %I:%M AM PST", 8)],
+)
+def test_odd_times_of_a_large_column_cost_some_microseconds_and_say_the_same(pattern: str, behind: int) -> None:
+    """Dozens of usual patterns, of which none reads them, took 50 µs of each row."""
+    moments = [datetime(2017, 7, 1 + n % 28, 1 + n % 11, n % 60, tzinfo=UTC) for n in range(TUNED_FROM)]
+    texts = [moment.strftime(pattern) for moment in moments]
+    begun = time.process_time()
+    found = seconds_of(texts)
+    assert time.process_time() - begun < 5.0  # it was 8 to 20
+    assert found == [int(moment.timestamp()) + 3600 * behind for moment in moments]
+    assert found[:300] == seconds_of(texts[:300])

@@ -1,12 +1,14 @@
 """The dialog of export options: it begins with what is on the page."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
+    QHBoxLayout,
     QRadioButton,
     QSpinBox,
     QVBoxLayout,
@@ -17,10 +19,18 @@ from recdesk.core.messages import Message
 from recdesk.gui import theme, words
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.recommend.history import ChangedPerson
+from recdesk.gui.widgets.buttons import Chip
+from recdesk.gui.widgets.inputs import ChoiceBox
 from recdesk.gui.widgets.text import Text, plain_tooltip
 from recdesk.recommend.rules import NO_RULES, Rules
 
+if TYPE_CHECKING:
+    from recdesk.recommend.export_forms import FileForm
+
 _NAMED = 5
+_CHIPS_IN_A_ROW = 6
+COLUMNS = ("user_id", "rank", "item_id", "title", "score", "reason")
+"""Columns of every export; all but the last are chosen at first. As in `export_forms`, which takes long to import."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +47,7 @@ class OnPage:
         people: people with edits, and new ones.
         note: a note on all recommendations; "" for none.
         rules: those in use.
+        features: columns of the items that the file can have too.
     """
 
     user: int
@@ -49,6 +60,7 @@ class OnPage:
     people: tuple[ChangedPerson, ...] = ()
     note: str = ""
     rules: Rules = NO_RULES
+    features: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,7 +71,7 @@ class Export:
         users: codes of users; None for everybody.
         people: those whose edited history counts. New ones among them follow the users.
         n, exclude_seen, filter: as on the page.
-        raw_ids: see `rows_to`.
+        columns, separator, mark, raw_ids: of the file, see `FileForm`.
         rules: as on the page.
     """
 
@@ -68,8 +80,18 @@ class Export:
     n: int = 10
     exclude_seen: bool = True
     filter: str = ""
+    columns: tuple[str, ...] = COLUMNS[:5]
+    separator: str = ""
+    mark: bool = True
     raw_ids: bool = False
     rules: Rules = NO_RULES
+
+    @property
+    def form(self) -> "FileForm":
+        """How the file is written."""
+        from recdesk.recommend.export_forms import FileForm
+
+        return FileForm(self.columns, self.separator, self.mark, self.raw_ids)
 
 
 class ExportDialog(QDialog):
@@ -85,10 +107,11 @@ class ExportDialog(QDialog):
         form.setSpacing(10)
         self._add_people(form)
         self._add_restrictions(form)
+        self._add_form_of_file(form)
         layout.addLayout(form)
         what = self.tr(
-            "A table with user_id, rank, item_id, title and score: CSV, as Excel opens it, or TSV, JSON lines or "
-            "Parquet for other programs."
+            "CSV, as Excel opens it, or an Excel workbook; TSV, JSON lines or Parquet for other programs. A reason for "
+            "each item takes much longer."
         )
         layout.addWidget(Text(what, "small", "secondary", wrap=True))
         if page.note:
@@ -119,6 +142,9 @@ class ExportDialog(QDialog):
             self.number.value(),
             self.seen.isChecked(),
             page.filter if self.filter.isChecked() else "",
+            tuple(name for name, chip in self.columns.items() if chip.isChecked()),
+            self.separator.currentData(),
+            self.mark.isChecked(),
             not self.guard.isChecked(),
             page.rules if self.rules.isChecked() else NO_RULES,
         )
@@ -146,6 +172,43 @@ class ExportDialog(QDialog):
         form.addRow("", self.one)
         form.addRow("", self.changed)
         form.addRow("", self.edits)
+
+    def _add_form_of_file(self, form: QFormLayout) -> None:
+        self.columns: dict[str, Chip] = {}
+        box = QVBoxLayout()
+        box.setSpacing(6)
+        names = [*COLUMNS, *(name for name in self._page.features if name not in COLUMNS)]
+        for begin in range(0, len(names), _CHIPS_IN_A_ROW):
+            row = QHBoxLayout()
+            row.setSpacing(6)
+            for name in names[begin : begin + _CHIPS_IN_A_ROW]:
+                chip = self.columns[name] = Chip(name, checkable=True)
+                chip.setChecked(name in COLUMNS[:5])
+                chip.toggled.connect(self._columns_follow)
+                row.addWidget(chip)
+            row.addStretch(1)
+            box.addLayout(row)
+        form.addRow(self.tr("Columns"), box)
+        self.separator = ChoiceBox()
+        self.separator.setAccessibleName(self.tr("Between cells of a CSV"))
+        for name, mark in ((self.tr("comma"), ""), (self.tr("semicolon"), ";"), (self.tr("tab"), "\t")):
+            self.separator.addItem(name, mark)
+        self.mark = QCheckBox(self.tr("mark as UTF-8 for Excel"))
+        self.mark.setToolTip(self.tr("Begin CSV and TSV with the byte order mark, by which Excel knows UTF-8"))
+        self.mark.setChecked(True)
+        self.mark.setAccessibleName(self.mark.text())
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.separator)
+        row.addWidget(self.mark)
+        row.addStretch(1)
+        form.addRow(self.tr("CSV"), row)
+
+    def _columns_follow(self) -> None:
+        """A file has one column at least."""
+        chosen = [chip for chip in self.columns.values() if chip.isChecked()]
+        for chip in self.columns.values():
+            chip.setEnabled(chosen != [chip])
 
     def _edits_follow(self) -> None:
         """Who exists by edits alone is exported with them."""

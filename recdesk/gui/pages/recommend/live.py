@@ -1,7 +1,7 @@
 """The model of the Recommend page, used in jobs."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from recdesk.data.splitting import Split
     from recdesk.recommend.bound_rules import BoundRules
     from recdesk.recommend.export import Exported
+    from recdesk.recommend.item_facts import ItemFacts
     from recdesk.recommend.recommender import LiveModel, Recommendation
     from recdesk.recommend.text_queries import NewItem
     from recdesk.workspace.runs import Run
@@ -122,6 +123,54 @@ def _shortfall(
     return rules.shortfall(request.n, found, candidates)
 
 
+@dataclass(frozen=True)
+class ItemRequest:
+    """Which item to look at, for whom.
+
+    Attributes:
+        codes: history of the person, item codes.
+        exclude_seen, wish, rules: as in `Request`.
+        code: of the item; 0 for none yet.
+    """
+
+    codes: tuple[int, ...]
+    exclude_seen: bool
+    wish: str
+    rules: Rules
+    code: int = 0
+
+    def of(self, code: int) -> "ItemRequest":
+        """The same for an item."""
+        return replace(self, code=code)
+
+
+@dataclass(frozen=True)
+class ItemLook:
+    """An item, those like it ([] where the model has no vectors), and where it stands for a person: rank and score, or
+    why it has none."""
+
+    facts: "ItemFacts"
+    similar: "list[Recommendation]"
+    rank: int | None
+    score: float
+    seen: bool
+    allowed: bool
+
+
+def look_at_item(model: "LiveModel", request: ItemRequest, n_similar: int = 20) -> ItemLook:
+    """Gather what an item's page shows."""
+    from recdesk.recommend.item_facts import item_facts
+    from recdesk.recommend.similar import item_vectors
+
+    code, rules = request.code, model.bind(request.rules)
+    similar = [] if item_vectors(model.model) is None else model.similar(code, n_similar)
+    allowed = rules.allowed is None or bool(rules.allowed[code - 1])
+    seen, rank, score = code in request.codes, None, 0.0
+    if allowed and not (seen and request.exclude_seen) and (request.codes or request.wish):
+        rank, score = model.place(request.codes, code, request.exclude_seen, request.wish, rules)
+    return ItemLook(item_facts(model.dataset, code), similar, rank, score, seen, allowed)
+
+
 class CostMeter:
     """Measures what rules cost a run, on one sample of people.
 
@@ -163,4 +212,4 @@ def write_export(model: "LiveModel", path: Path, export: Export, task: Task) -> 
     users = None if export.users is None else list(export.users)
     rules = model.bind(export.rules)
     rules.require_items()
-    return export_top_n(model, path, export.n, users, export.exclude_seen, task, export.raw_ids, allowed, edited, rules)
+    return export_top_n(model, path, export.n, users, export.exclude_seen, task, export.form, allowed, edited, rules)

@@ -20,7 +20,9 @@ from recdesk.gui.pages.recommend.exporting import Exporter
 from recdesk.gui.pages.recommend.history import History
 from recdesk.gui.pages.recommend.history_card import HistoryCard
 from recdesk.gui.pages.recommend.item_dialogs import ItemDialog, MeaningSearch, matching
-from recdesk.gui.pages.recommend.live import Answer, Opened, Request, answer, load
+from recdesk.gui.pages.recommend.item_page import ItemPages, OnItemPage
+from recdesk.gui.pages.recommend.live import Answer, ItemRequest, Opened, Request, answer, load
+from recdesk.gui.pages.recommend.page_words import edits_in_words, run_in_words
 from recdesk.gui.pages.recommend.rules_control import RulesControl
 from recdesk.gui.pages.recommend.run_choice import RunBox, best_run
 from recdesk.gui.pages.recommend.top_card import TopCard
@@ -33,7 +35,8 @@ from recdesk.gui.widgets.text import Text
 from recdesk.workspace.runs import ACTIVE, Run
 
 if TYPE_CHECKING:
-    from recdesk.recommend.recommender import Explanation, LiveModel
+    from recdesk.recommend.explanations import Explanation, SmallestSet
+    from recdesk.recommend.recommender import LiveModel
     from recdesk.recommend.text_queries import NewItem
 
 _HISTORY_SHARE = 0.42
@@ -54,9 +57,10 @@ class RecommendPage(Page):
         self.users = UsersCard(session.jobs)
         self.history_card = HistoryCard(self.history)
         self.steering = RulesControl(session, self)
-        self.top = TopCard(self.steering.chip)
+        self.top = TopCard()
         self.why = WhyCard()
         self.exporter = Exporter(session, self)
+        self.items = ItemPages(session, self, self._on_item_page, self.steering.block, self._show_user_named)
         self.item_changes = ItemChanges(session, self)
         self._runs: list[Run] = []
         self._version: str | None = None
@@ -130,7 +134,23 @@ class RecommendPage(Page):
             tuple(self.history.people()),
             model.note,
             self.steering.rules,
+            tuple(str(name) for name in model.dataset.item_features.columns),
         )
+
+    def _on_item_page(self) -> OnItemPage | None:
+        """For whom, and under which rules, items are looked at."""
+        model, history = self.model, self.history
+        if model is None:
+            return None
+        rules = self.steering.rules.with_text(self.top.filter.text())
+        request = ItemRequest(tuple(history.codes), self.top.seen.isChecked(), self._wish(model), rules)
+        return OnItemPage(model, request, history.name(history.user))
+
+    def _show_user_named(self, name: str) -> None:
+        user = self.history.user_named(name)
+        if user is not None:
+            self.users.search.clear()
+            self.users.choose(user)
 
     def find_user(self) -> None:
         """Put the focus into the search for users."""
@@ -141,6 +161,7 @@ class RecommendPage(Page):
         self.run_box = RunBox()
         self.run_box.run_chosen.connect(self.session.recommend_with)
         self.head.add_widget(self.run_box)
+        self.head.add_widget(self.steering.chip)
         self.undo_button = self.head.add_button(self.tr("Undo"), self.history.undo)
         self.redo_button = self.head.add_button(self.tr("Redo"), self.history.redo)
         self.cancel_button = self.head.add_button(self.tr("Cancel export"), self.exporter.cancel)
@@ -208,6 +229,9 @@ class RecommendPage(Page):
         self.exporter.busy.connect(self.cancel_button.setVisible)
         self.top.request_changed.connect(self._recommend)
         self.steering.changed.connect(self._recommend)
+        self.items.of_table(self.top.table, lambda row: self.top.codes[row])
+        self.items.of_table(self.history_card.table, lambda row: self.history.codes[-1 - row])
+        self.items.of_table(self.why.table, self.why.code)
         self.top.item_chosen.connect(self._explain)
         self.session.item_asked.connect(self.top.filter.setText)
 
@@ -400,13 +424,18 @@ class RecommendPage(Page):
             self.why.clear(self.tr("Without a history, this is what people take in general."))
             return
         codes, exclude, text = list(self.history.codes), self.top.seen.isChecked(), self.top.filter.text()
-        rules = self.steering.rules
+        rules, n = self.steering.rules, self.top.n()
 
-        def work(_context: JobContext) -> "Explanation":
-            return model.explain(codes, code, exclude, wish, matching(model.dataset, text), model.bind(rules))
+        def work(_context: JobContext) -> "tuple[Explanation, SmallestSet | None]":
+            how = (exclude, wish, matching(model.dataset, text), model.bind(rules))
+            return model.explain(codes, code, *how), model.necessary(codes, code, n, *how)
 
         self.session.jobs.run(
-            self.tr("Explaining"), work, self.why.show_explanation, visible=False, replaces="recommend.why"
+            self.tr("Explaining"),
+            work,
+            lambda found: self.why.show_explanation(*found, n),
+            visible=False,
+            replaces="recommend.why",
         )
 
     def _enable_undo(self) -> None:
@@ -415,28 +444,20 @@ class RecommendPage(Page):
             button.setEnabled(possible)
 
     def _say_edits(self) -> None:
-        removed, added = self.history.removed, self.history.added if self.history.user >= 0 else 0
-        if removed and added:
-            text = self.tr("history edited: {n} removed, {m} added").format(n=removed, m=added)
-        elif removed:
-            text = self.tr("history edited: {n} removed").format(n=removed)
-        elif added:
-            text = self.tr("history edited: {n} added").format(n=added)
-        else:
-            text = ""
-        self.session.status_changed.emit(text)
+        self.session.status_changed.emit(edits_in_words(self.history))
 
     def _refresh(self) -> None:
         self._stack.setCurrentIndex(1 if self.run is not None else 0)
         self.empty.set_text(self._empty_text(), with_action=not self._unread)
         self.export_button.setVisible(self.run is not None)
+        self.steering.chip.setVisible(self.run is not None)
         self.run_box.setVisible(bool(self._runs))
         note = words.together(translated(self.model.note), translated(self._set_aside)) if self.model else ""
         self.note.setText(note)
         self.note.setVisible(bool(note))
         self._enable_undo()
         self.export_button.setEnabled(self.model is not None)
-        self.head.set_facts(self._facts())
+        self.head.set_facts(run_in_words(self.run, self.model is not None, self._failed_to_open))
 
     def _empty_text(self) -> str:
         """Why there are no recommendations, and what to do."""
@@ -449,19 +470,3 @@ class RecommendPage(Page):
                 "No training on this dataset has finished yet. Train a model, or choose one of the runs above."
             )
         return self.tr("There is no trained model yet. Train one, and everybody's recommendations are here.")
-
-    def _facts(self) -> str:
-        run = self.run
-        if run is None:
-            return ""
-        if self._failed_to_open:
-            return self.tr("{run} could not be opened").format(run=words.run_title(run))
-        if self.model is None:
-            return self.tr("Opening {run}…").format(run=words.run_title(run))
-        parts = [self.tr("generated example, not real people")] if run.synthetic else []
-        every = run.metrics
-        figures = every.get("test") or every.get("validation") or {}
-        if "ndcg@10" in figures:
-            limits = [translated(sentence) for sentence in run.measured.limits] if run.measured else []
-            parts += [f"NDCG@10 {figures['ndcg@10']:.3f}", *(limits[:1] or [words.found(figures)])]
-        return " · ".join(parts)

@@ -34,11 +34,9 @@ class TopCard(Card):
     request_changed = Signal()
     item_chosen = Signal(int)
 
-    def __init__(self, rules: Chip) -> None:
-        """Take the chip of the rules among the filters."""
+    def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName(self.tr("Top {n}").format(n=10))
-        self.rules = rules
         self.live = Chip("", tone="good", fact=True)
         self.live.hide()
         self.seen = Chip(self.tr("exclude seen"), checkable=True)
@@ -141,7 +139,6 @@ class TopCard(Card):
         self.filter.textChanged.connect(self.request_changed)
         row.addWidget(self.number)
         row.addWidget(self.filter, 1)
-        row.addWidget(self.rules)
         row.addWidget(self.seen)
         row.addWidget(self.live)
         return row

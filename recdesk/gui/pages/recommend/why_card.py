@@ -4,20 +4,23 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout
 
 from recdesk.core.messages import Message
-from recdesk.gui import theme
+from recdesk.gui import theme, words
 from recdesk.gui.messages import translated
 from recdesk.gui.widgets.buttons import LinkButton
 from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.tables import ArrayTable, Column, ScoreBarDelegate
-from recdesk.gui.widgets.text import Paragraph, Text, plain_tooltip
+from recdesk.gui.widgets.text import ElidedText, Paragraph, Text, plain_tooltip
 
 if TYPE_CHECKING:
-    from recdesk.recommend.recommender import Explanation, Reason
+    from recdesk.recommend.explanations import Explanation, Reason, SmallestSet
 
 _BARS = 3
+_ROOMY = 800
+"""Height of a window with room for a further line; in lower ones it unfolds with all reasons."""
 _LONGEST_NAME, _LONGEST_IN_TOOLTIP = 60, 400
 """Characters of a title in the sentence, and in its tooltip."""
 
@@ -32,6 +35,9 @@ class WhyCard(Card):
         self._rank = 0
         self.sentence = Paragraph("", "strong")
         self.body.addWidget(self.sentence)
+        self.more = ElidedText("", "small", "secondary")
+        self.more.hide()
+        self.body.addWidget(self.more)
         self.table = ArrayTable(self.tr("What each item of the history does for it"), sortable=False)
         self.table.make_dense()
         self.table.horizontalHeader().hide()
@@ -46,17 +52,23 @@ class WhyCard(Card):
         self.setAccessibleName(self.tr("Why"))
         self.sentence.setText(sentence)
         self.sentence.setToolTip("")
+        self.more.hide()
         self._reasons = ()
         self.all.setChecked(False)
         self._list()
 
-    def show_explanation(self, explanation: "Explanation") -> None:
-        """Show one."""
+    def code(self, row: int) -> int:
+        """Code of the item of a row; 0 for the wish in words."""
+        return self._reasons[row].code if 0 <= row < len(self._reasons) else 0
+
+    def show_explanation(self, explanation: "Explanation", fewest: "SmallestSet | None" = None, n: int = 0) -> None:
+        """Show one, with the fewest items of the history without which it would not be among the first n."""
         self.setAccessibleName(self.tr("Why {title}").format(title=explanation.title))
         text, whole = (self._sentence(explanation, longest) for longest in (_LONGEST_NAME, _LONGEST_IN_TOOLTIP))
         self.sentence.setText(text)
-        self.sentence.setToolTip(plain_tooltip(whole) if whole != text else "")
         self._reasons, self._rank = explanation.reasons, explanation.rank
+        self.more.setText(_further(explanation, fewest, n))
+        self.sentence.setToolTip(plain_tooltip(f"{whole}\n{self.more.text()}".strip()))
         self._list()
 
     def _foot(self) -> QHBoxLayout:
@@ -76,6 +88,7 @@ class WhyCard(Card):
 
     def _list(self) -> None:
         """Show the largest effects, or all."""
+        self._show_more()
         shown = self._reasons if self.all.isChecked() else self._reasons[:_BARS]
         effects = np.array([reason.effect for reason in shown])
         largest = float(np.abs(effects).max(initial=0.0)) or 1.0
@@ -98,6 +111,15 @@ class WhyCard(Card):
         count = translated(Message("recommend.all-reasons", count=len(self._reasons)))
         self.all.setText(self.tr("fewer") if self.all.isChecked() else count)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as many lines as there is room for."""
+        super().resizeEvent(event)
+        self._show_more()
+
+    def _show_more(self) -> None:
+        roomy = self.all.isChecked() or self.window().height() >= _ROOMY
+        self.more.setVisible(bool(self._reasons) and bool(self.more.text()) and roomy)
+
     def _sentence(self, explanation: "Explanation", longest: int) -> str:
         """What carries most, and what would be without it: true of the figures below it."""
         title, rank = _cut(explanation.title, longest), explanation.rank
@@ -116,6 +138,21 @@ class WhyCard(Card):
     def _named(self, reason: "Reason") -> str:
         """The title of an item, or the wish in words."""
         return reason.title if reason.code else self.tr("your words “{words}”").format(words=reason.title)
+
+
+def _further(explanation: "Explanation", fewest: "SmallestSet | None", n: int) -> str:
+    """The smallest set without which it would not be in the list, and what speaks most against it."""
+    said = []
+    if fewest is not None:
+        titles = words.listed([_cut(title, _LONGEST_NAME) for title in fewest.titles])
+        count, rank = len(fewest.titles), fewest.rank_without
+        said.append(translated(Message("steer.smallest-set", count=count, titles=titles, n=n, rank=rank)))
+    elif explanation.rank <= n:
+        said.append(translated(Message("steer.no-smallest-set", n=n)))
+    worst = min(explanation.reasons, key=lambda reason: reason.effect, default=None)
+    if worst is not None and worst.effect < 0 and worst.code:
+        said.append(translated(Message("steer.against", title=_cut(worst.title, _LONGEST_NAME), effect=worst.effect)))
+    return " ".join(said)
 
 
 def _cut(title: str, longest: int) -> str:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QScrollArea, QSizePolicy
 
 from recdesk.core.messages import Message, word
@@ -35,11 +36,12 @@ class FiguresCard(Card):
         self.head.addWidget(self.steps)
         self.sentence = Text("", "body", wrap=True)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self.body.addWidget(_scrolling(self.sentence), 3)
+        self._area = _Scrolling(self.sentence)
+        self.body.addWidget(self._area)
         self.table = ArrayTable(self.tr("Figures of this run and of the baselines"), sortable=False)
         self.table.verticalHeader().setDefaultSectionSize(_ROW)
         self.table.setMinimumHeight(76)
-        self.body.addWidget(self.table, 4)
+        self.body.addWidget(self.table, 1)
 
     def show_runs(self, runs: Sequence[Run]) -> None:
         """Show the figures of one run beside those of the baselines, or of several runs."""
@@ -50,6 +52,7 @@ class FiguresCard(Card):
             self.sentence.setText(self._sentence(first, part, first.metrics.get(part, {})))
         else:
             self.sentence.setText(self._comparing(runs))
+        self._area.updateGeometry()
         rows = self._rows(runs, part)
         head = self.tr("On test items") if part == "test" else self.tr("On validation items")
         columns = [Column(head, [name for name, _ in rows])]
@@ -132,18 +135,31 @@ class FiguresCard(Card):
         return words.together(*sentences)
 
 
-def _scrolling(text: Text) -> QScrollArea:
-    """A text that scrolls where it is long, so that the page fits a small window."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setMinimumHeight(48)
-    area.setWidget(text)
-    text.setAutoFillBackground(False)
-    area.viewport().setAutoFillBackground(False)
-    return area
+class _Scrolling(QScrollArea):
+    """A text that scrolls where there is no room for all of it; it takes no more room than it needs."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__()
+        self._text = text
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.setMinimumHeight(32)
+        self.setWidget(text)
+        text.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+
+    def sizeHint(self) -> QSize:
+        """The height of the text at this width."""
+        return QSize(100, max(self._text.heightForWidth(max(self.viewport().width(), 100)), 1) + 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width needs another height."""
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
 
 
 def _part(run: Run) -> str:

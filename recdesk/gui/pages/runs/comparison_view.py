@@ -9,7 +9,7 @@ from recdesk.experiment.comparison import COMPARED, NO_SETTING, SHOWN, Compariso
 from recdesk.gui import words
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.runs.figure_text import Footnotes, Notes, figure_text, figure_title
-from recdesk.gui.widgets.buttons import Chip
+from recdesk.gui.widgets.buttons import Chip, Segments
 from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.tables import ArrayTable, Column
 from recdesk.gui.widgets.text import Text
@@ -76,8 +76,8 @@ class DifferencesCard(Card):
     def __init__(self) -> None:
         super().__init__()
         self.set_title(self.tr("What differs"))
-        self.settings_chip = Chip(self.tr("settings"), checkable=True)
-        self.people_chip = Chip(self.tr("people's lists"), checkable=True)
+        self.settings_chip = Chip(self.tr("settings"), tab=True)
+        self.people_chip = Chip(self.tr("people's lists"), tab=True)
         self.settings_chip.setChecked(True)
         self.settings, self.people = (
             ArrayTable(name, sortable=False)
@@ -88,7 +88,7 @@ class DifferencesCard(Card):
             table.make_dense()
             self.stack.addWidget(table)
             chip.clicked.connect(lambda _checked, table=table: self._choose(table))
-            self.head.addWidget(chip)
+        self.head.addWidget(Segments(self.settings_chip, self.people_chip))
         self.people.clicked.connect(self._clicked)
         self.people.activated.connect(self._clicked)
         self.body.addWidget(self.stack, 1)

@@ -13,7 +13,7 @@ from recdesk.experiment.run_figures import HowGood
 from recdesk.gui import theme, words
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.runs.figure_text import Footnotes, Notes, figure_meaning, figure_text, figure_title
-from recdesk.gui.widgets.buttons import Chip
+from recdesk.gui.widgets.buttons import Chip, Segments
 from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.inputs import ChoiceBox
 from recdesk.gui.widgets.tables import ArrayTable, Column
@@ -46,8 +46,7 @@ class AllFiguresCard(Card):
             gain: [figure_text(found.figures.get(f"{gain}@{cutoff}"), footnotes) for cutoff in CUTOFFS]
             for gain in _GAINS
         }
-        head = self.tr("On test items") if found.part == "test" else self.tr("On validation items")
-        columns = [Column(head, [self.tr("first {n}").format(n=cutoff) for cutoff in CUTOFFS])]
+        columns = [Column(words.part(found.part), [self.tr("first {n}").format(n=cutoff) for cutoff in CUTOFFS])]
         titles = {"ndcg": "NDCG", "recall": "Recall", "mrr": "MRR"}
         columns += [Column(titles[gain], values, numeric=True) for gain, values in cells.items()]
         self.table.set_columns(columns, (0, 172, 172, 172))
@@ -145,13 +144,11 @@ class PeopleCard(Card):
     def __init__(self) -> None:
         super().__init__()
         self.set_title(self.tr("Best and worst served"))
-        self.worst, self.best = (
-            Chip(text, checkable=True) for text in (self.tr("worst served"), self.tr("best served"))
-        )
+        self.worst, self.best = (Chip(text, tab=True) for text in (self.tr("worst served"), self.tr("best served")))
         self.worst.setChecked(True)
         for chip, other in ((self.worst, self.best), (self.best, self.worst)):
             chip.clicked.connect(lambda _checked, chip=chip, other=other: self._choose(chip, other))
-            self.head.addWidget(chip)
+        self.head.addWidget(Segments(self.worst, self.best))
         self.table = _small_table(self.tr("People served best or worst"))
         self.table.clicked.connect(self._clicked)
         self.table.activated.connect(self._clicked)

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.core.errors import RecdeskError
 from recdesk.core.messages import Message
@@ -17,6 +16,7 @@ from recdesk.gui.pages.base import Page
 from recdesk.gui.pages.runs.cards import DetailsCard, FiguresCard, StepsCard
 from recdesk.gui.pages.runs.curves_card import MOST, CurvesCard
 from recdesk.gui.pages.runs.reporting import Reporter
+from recdesk.gui.pages.runs.run_actions import RunActions
 from recdesk.gui.pages.runs.runs_table import RunRow, RunsTable
 from recdesk.gui.pages.runs.views import RunViews
 from recdesk.gui.session import Session
@@ -56,10 +56,10 @@ class RunsPage(Page):
         super().__init__(session, "runs", "")
         self.head.set_title(self.tr("Runs"))
         self.setAccessibleName(self.tr("Runs"))
-        self.table = RunsTable()
+        self.table = RunsTable(session.preferences)
         self.figures, self.details, self.compare = FiguresCard(), DetailsCard(), CurvesCard()
         self.steps = StepsCard()
-        self.reporter = Reporter(session, self)
+        self.reporter, self.run_actions = Reporter(session, self), RunActions(session, self)
         self._rows: list[RunRow] = []
         self._buttons()
         self._assemble()
@@ -134,18 +134,20 @@ class RunsPage(Page):
         self.reporter.write([run for run in self.views.runs if run.metrics])
 
     def remove(self) -> None:
-        """Move the chosen run to the trash, after asking."""
+        """Move the chosen runs that have ended to the trash, after asking."""
+        self.run_actions.remove([run for run in self.selected() if run.state not in ACTIVE])
+
+    def selected(self) -> list[Run]:
+        """The runs of the selected rows, in shown order; the current one if none is selected."""
+        rows = [self.table.rows[index].run for index in self.table.selected()]
+        current = self.chosen()
+        return rows or ([current] if current is not None else [])
+
+    def label(self) -> None:
+        """Ask for name, tags and note of the chosen run."""
         run = self.chosen()
-        if run is None or self.session.read_only or not self._sure(run):
-            return
-
-        def removed(_nothing: None) -> None:
-            if self.session.run_id == run.id:
-                self.session.choose_run(None)
-            self.session.runs_changed.emit()
-
-        workspace, title = self.session.workspace, self.tr("Moving {run} to the trash").format(run=words.run_title(run))
-        self.session.jobs.run(title, lambda _context: workspace.remove_run(run.id), removed)
+        if run is not None and not self.session.read_only:
+            self.run_actions.label(run)
 
     def _buttons(self) -> None:
         self.remove_button = self.head.add_button(self.tr("Remove…"), self.remove)
@@ -193,15 +195,42 @@ class RunsPage(Page):
         self.filter.setMinimumWidth(180)
         self.filter.currentIndexChanged.connect(self._filter)
         self.count = Chip("", fact=True)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(self.tr("search runs"))
+        self.search.setAccessibleName(self.tr("Search runs"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setMinimumWidth(160)
+        self.search.setMinimumHeight(theme.DENSE_CONTROL_HEIGHT)
+        self.search.textChanged.connect(self._filter)
+        self.label_chip = Chip(self.tr("name, tags…"))
+        self.label_chip.setToolTip(self.tr("Name, tags and note of the chosen run"))
+        self.label_chip.clicked.connect(self.label)
+        self.columns_chip = Chip(self.tr("columns…"))
+        self.columns_chip.clicked.connect(self._ask_columns)
+        self.trash_chip = Chip(self.tr("trash…"))
+        self.trash_chip.setToolTip(self.tr("Put removed runs back"))
+        self.trash_chip.clicked.connect(self.run_actions.ask_trash)
+        for widget in (self.label_chip, self.columns_chip, self.trash_chip, self.search):
+            card.head.addWidget(widget)
         card.head.addWidget(self.filter)
         card.head.addWidget(self.count)
         card.body.addWidget(self.table, 1)
         return card
 
+    def _ask_columns(self) -> None:
+        menu = self.table.column_menu()
+        menu.exec(self.columns_chip.mapToGlobal(self.columns_chip.rect().bottomLeft()))
+        menu.deleteLater()
+
+    def _star(self, index: int) -> None:
+        run = self.table.rows[index].run
+        self.run_actions.save(run, run.labels.starred(not run.labels.star))
+
     def _connect(self) -> None:
         self.session.runs_changed.connect(self.reload)
         self.session.datasets_changed.connect(self.reload)
         self.session.training.state_changed.connect(lambda _state: self._update_buttons())
+        self.table.star_clicked.connect(self._star)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._selected())
 
     def _not_read(self, error: RecdeskError) -> None:
@@ -246,7 +275,8 @@ class RunsPage(Page):
 
     def _filter(self) -> None:
         wanted = self.filter.currentData()
-        self.table.show_rows([row for row in self._rows if wanted in (None, row.dataset)])
+        text = self.search.text()
+        self.table.show_rows([row for row in self._rows if wanted in (None, row.dataset) and row.has(text)])
         self.count.setText(f"{len(self.table.rows):,}")
 
     def _selected(self) -> None:
@@ -294,17 +324,9 @@ class RunsPage(Page):
         self.again_button.setEnabled(run is not None and run.config is not None and writable)
         self.export_button.setEnabled(bool(self.table.rows))
         self.report_button.setEnabled(run is not None and bool(run.metrics))
-        self.remove_button.setEnabled(writable and ended)
-
-    def _sure(self, run: Run) -> bool:
-        box = QMessageBox(self)
-        box.setWindowTitle("recdesk")
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(self.tr("Move run {run} to the trash of the workspace?").format(run=words.run_title(run)))
-        move = box.addButton(self.tr("Move to trash"), QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
-        box.exec()
-        return box.clickedButton() is move
+        self.remove_button.setEnabled(writable and any(each.state not in ACTIVE for each in self.selected()))
+        self.label_chip.setEnabled(writable and run is not None)
+        self.trash_chip.setEnabled(writable)
 
 
 def metrics_table(runs: Sequence[Run]) -> tuple[list[str], list[list[object]]]:

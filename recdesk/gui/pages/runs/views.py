@@ -15,7 +15,7 @@ from recdesk.gui.messages import translated
 from recdesk.gui.pages.runs.comparison_view import ComparisonCard, DifferencesCard
 from recdesk.gui.pages.runs.figures_view import AllFiguresCard, GroupsCard, ListFiguresCard, PeopleCard, side_by_side
 from recdesk.gui.session import Session
-from recdesk.gui.widgets.buttons import Chip
+from recdesk.gui.widgets.buttons import Chip, Segments
 from recdesk.gui.widgets.text import Text
 from recdesk.workspace.runs import Run
 
@@ -49,7 +49,7 @@ class RunViews(QWidget):
         self.people.person_chosen.connect(self._open_person)
         self.differences.person_chosen.connect(self._open_person)
         self.chips = [
-            Chip(text, checkable=True)
+            Chip(text, tab=True)
             for text in (
                 self.tr("overview"),
                 self.tr("figures"),
@@ -71,7 +71,7 @@ class RunViews(QWidget):
         row.setSpacing(8)
         for index, chip in enumerate(self.chips):
             chip.clicked.connect(partial(self.choose, index))
-            row.addWidget(chip)
+        row.addWidget(Segments(*self.chips))
         self.state = Text("", "small", "secondary")
         row.addWidget(self.state)
         row.addStretch(1)

@@ -3,7 +3,7 @@
 import pytest
 
 from recdesk.gui.pages.recommend.why_card import WhyCard
-from recdesk.recommend.recommender import Explanation, Reason
+from recdesk.recommend.explanations import Explanation, Reason
 from tests.gui.driver import cells
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

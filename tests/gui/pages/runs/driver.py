@@ -7,7 +7,7 @@ from recdesk.gui.session import Session
 from recdesk.workspace.runs import Run
 from tests.gui.driver import WindowDriver, cells, window_on
 
-COLUMNS = ("Run", "Dataset", "State", "Training", "NDCG@10", "Recall@10", "On")
+COLUMNS = ("★", "Run", "Dataset", "State", "Training", "NDCG@10", "Recall@10", "On")
 
 
 class RunsPageDriver(WindowDriver):
@@ -44,7 +44,7 @@ class RunsPageDriver(WindowDriver):
         for number, run in enumerate(runs):
             source = [row.run.id for row in self.page.table.rows].index(run.id)
             shown = self.page.table.table_model.shown_row(source)
-            cell = self.page.table.visualRect(self.page.table.model().index(shown, 0))
+            cell = self.page.table.visualRect(self.page.table.model().index(shown, 1))
             key = Qt.KeyboardModifier.ControlModifier if number else Qt.KeyboardModifier.NoModifier
             self.qtbot.mouseClick(self.page.table.viewport(), Qt.MouseButton.LeftButton, key, cell.center())
         self.settle()

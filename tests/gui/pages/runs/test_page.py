@@ -9,13 +9,17 @@ from PySide6.QtCore import Qt
 from recdesk.core.files import write_json
 from recdesk.core.records import read_object, write_record
 from recdesk.evaluation.sentences import p_text
+from recdesk.gui.pages.runs.labels_dialog import LabelsDialog, TrashDialog
 from recdesk.gui.pages.runs.page import metrics_table
+from recdesk.gui.pages.runs.runs_table import RunsTable
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
 from recdesk.gui.words import run_title
 from recdesk.monitor.events import Resumed, Step
+from recdesk.workspace.run_labels import Labels
 from recdesk.workspace.run_log import events_of
 from recdesk.workspace.run_store import RunStore, run_lock
+from recdesk.workspace.run_trash import removed_runs
 from recdesk.workspace.runs import Run, read_run_record
 from recdesk.workspace.workspace import Workspace
 from tests.gui.driver import cells
@@ -199,7 +203,7 @@ def test_the_order_and_the_choice_of_a_person_outlast_a_reload(driver: RunsPageD
     others = [another(workspace, run, f"2099010{number}-000000-bert-causal-aaaa") for number in range(3)]
     driver.page.reload()
     driver.settle()
-    driver.page.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+    driver.page.table.sortByColumn(COLUMNS.index("Run"), Qt.SortOrder.AscendingOrder)
     driver.choose_runs(others[0], others[2])
     order, chosen = driver.ids(), driver.chosen()
     assert chosen == {others[0].id, others[2].id}
@@ -453,6 +457,84 @@ def test_a_run_goes_to_the_trash_after_asking(driver: RunsPageDriver, workspace:
     assert "Nothing has been trained yet." in labels(driver.page)
 
 
+def test_many_runs_go_to_the_trash_at_once_and_come_back(driver: RunsPageDriver, workspace: Workspace):
+    run = finished(workspace)
+    others = [another(workspace, run, f"2099010{number}-000000-bert-causal-aaaa") for number in range(3)]
+    driver.page.reload()
+    driver.settle()
+    driver.choose_runs(*others)
+    said = answer("Move to trash")
+    driver.click(driver.page.remove_button)
+    assert any(text.startswith("Move 3 run") for text in said)
+    driver.settle()
+    assert driver.ids() == [run.id]
+    removed = removed_runs(workspace.folder)
+    dialog = TrashDialog(removed)
+    driver.qtbot.addWidget(dialog)
+    dialog.table.selectAll()
+    assert {each.run_id for each in dialog.chosen()} == {other.id for other in others}
+    driver.page.run_actions.put_back(dialog.chosen())
+    driver.settle()
+    assert set(driver.ids()) == {run.id, *(other.id for other in others)}
+
+
+def test_the_trash_may_be_empty(qapp, qtbot):
+    dialog = TrashDialog([])
+    qtbot.addWidget(dialog)
+    assert not dialog.back_button.isEnabled() and "There is no run in the trash." in labels(dialog)
+
+
+def test_a_run_gets_a_name_tags_and_a_note_and_is_found_by_them(driver: RunsPageDriver, workspace: Workspace):
+    run = finished(workspace)
+    another(workspace, run, "20990101-000000-bert-causal-aaaa")
+    dialog = LabelsDialog(run)
+    driver.qtbot.addWidget(dialog)
+    dialog.name.setText("Best of May")
+    dialog.tags.setText("shop， winter")
+    dialog.note.setPlainText("with more dropout")
+    dialog._accept()
+    driver.page.run_actions.save(run, dialog.labels)
+    driver.settle()
+    assert Run.read(run.folder).labels == Labels("Best of May", False, ("shop", "winter"), "with more dropout")
+    assert {row["Run"] for row in driver.rows()} >= {"Best of May"}
+    for text in ("best MAY", "winter", "dropout with", run.id[:20]):
+        driver.page.search.setText(text)
+        assert driver.ids() == [run.id], text
+    driver.page.search.setText("nothing of the kind")
+    assert driver.ids() == [] and driver.page.count.text() == "0"
+    dialog.name.setText("n" * 81)
+    dialog._accept()
+    assert dialog.problem.text().startswith("The name, the tags or the note are too long.")
+
+
+def test_a_click_on_the_star_marks_a_run(driver: RunsPageDriver, workspace: Workspace):
+    run = finished(workspace)
+    table = driver.page.table
+    cell = table.visualRect(table.model().index(0, 0))
+    for star in (True, False):
+        driver.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=cell.center())
+        driver.settle()
+        assert Run.read(run.folder).labels.star is star
+        assert driver.rows()[0]["★"] == ("★" if star else "☆")
+
+
+def test_columns_are_chosen_and_stay_chosen(driver: RunsPageDriver, workspace: Workspace, preferences: Preferences):
+    table = driver.page.table
+    actions = {action.text(): action for action in table.column_menu().actions()}
+    assert not actions["Run"].isEnabled() and actions["NDCG@10"].isChecked() and not actions["Tags"].isChecked()
+    actions["Tags"].toggle()
+    actions["MRR@10"].toggle()
+    actions["State"].toggle()
+    titles = [column.title for column in table.table_model.columns]
+    assert titles == ["★", "Run", "Dataset", "Tags", "Training", "NDCG@10", "Recall@10", "MRR@10", "On"]
+    run = finished(workspace)
+    assert cells(table)[0][7] == f"{run.metrics['test']['mrr@10']:.4f}"
+    again = RunsTable(preferences)
+    driver.qtbot.addWidget(again)
+    again.show_rows(table.rows)
+    assert [column.title for column in again.table_model.columns] == titles
+
+
 @pytest.mark.parametrize("state", ["running", "paused"])
 def test_a_run_under_way_does_not_offer_the_recommendations_of_another(
     state: str, driver: RunsPageDriver, workspace: Workspace
@@ -487,7 +569,7 @@ def test_names_are_shown_as_they_stand(text: str, driver: RunsPageDriver, worksp
     driver.page.reload()
     driver.settle()
     assert driver.rows()[0]["Dataset"] == text
-    tip = driver.page.table.model().index(0, 1).data(Qt.ItemDataRole.ToolTipRole)
+    tip = driver.page.table.model().index(0, COLUMNS.index("Dataset")).data(Qt.ItemDataRole.ToolTipRole)
     assert tip is None or as_read(tip) == text
     assert driver.page.filter.findText(text) >= 0
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recdesk.data.columns.nobody import SPELLINGS, suspects_in, verdict
+from recdesk.data.columns.left_out import SPELLINGS, suspects_in, verdict
 from tests.data.conftest import read
 from tests.data.making import write, write_jsonl, write_parquet
 

@@ -1,0 +1,118 @@
+"""Commands about single recommendations and items: similar, explain, fidelity."""
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from recdesk.cli.app import JsonOption, RunArgument, TopOption, WorkspaceOption, app, open_workspace, speaking
+from recdesk.cli.console import watched
+from recdesk.core.messages import Message
+from recdesk.experiment.open_model import open_model
+
+ItemArgument = Annotated[str, typer.Argument(help="An item id, as in the file.")]
+
+
+@app.command()
+def similar(
+    run: RunArgument,
+    item: ItemArgument,
+    top: TopOption = 10,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """The items that a run's model treats most alike, by the cosine of its item vectors."""
+    with speaking(as_json) as output:
+        found = open_workspace(workspace).run(run)
+        found.require_model()
+        from recdesk.recommend.item_facts import item_code
+
+        model = open_model(found)
+        output.note(model.note)
+        lines = model.similar(item_code(model.dataset, item), top)
+        table = Table("#", "item", "title", "cosine", box=None)
+        for line in lines:
+            table.add_row(str(line.rank), line.item_id, line.title, f"{line.score:.3f}")
+        output.console.print(table)
+        keys = ("rank", "item_id", "title", "score")
+        items = [{key: getattr(line, key) for key in keys} for line in lines]
+        output.result({"run": found.id, "item_id": item, "items": items})
+
+
+@app.command()
+def explain(
+    run: RunArgument,
+    user: Annotated[str, typer.Argument(help="A user id, as in the file.")],
+    item: ItemArgument,
+    top: TopOption = 10,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Why an item is recommended to a user: what each item of the history does for it, and the fewest without which it
+    would not be in the list."""
+    with speaking(as_json) as output:
+        found = open_workspace(workspace).run(run)
+        found.require_model()
+        from recdesk.recommend.item_facts import item_code
+
+        model = open_model(found)
+        output.note(model.note)
+        code, data = item_code(model.dataset, item), model.dataset
+        history = data.histories().row(data.user_code(user))
+        told = model.explain(history, code)
+        fewest = model.necessary(history, code, top)
+        output.say(f"“{told.title}” is number {told.rank:,} for {user}.")
+        table = Table("item of the history", "adds to the score", "rank without it", box=None)
+        for reason in told.reasons[:top]:
+            table.add_row(reason.title, f"{reason.effect:+.3f}", f"{reason.rank_without:,}")
+        output.console.print(table)
+        against = [reason for reason in told.reasons if reason.effect < 0]
+        if against:
+            output.say(Message("steer.against", title=against[-1].title, effect=against[-1].effect))
+        if fewest is not None:
+            titles = ", ".join(f"“{title}”" for title in fewest.titles)
+            count, rank = len(fewest.titles), fewest.rank_without
+            output.say(Message("steer.smallest-set", count=count, titles=titles, n=top, rank=rank))
+        elif told.rank <= top:
+            output.say(Message("steer.no-smallest-set", n=top))
+        reasons = [
+            {"item_id": str(data.item_ids[reason.code - 1]), "title": reason.title, "effect": reason.effect,
+             "rank_without": reason.rank_without}
+            for reason in told.reasons
+        ]  # fmt: skip
+        ids = [str(data.item_ids[history[at] - 1]) for at in fewest.positions] if fewest else []
+        smallest = {"item_ids": ids, "rank_without": fewest.rank_without} if fewest else None
+        output.result(
+            {"run": found.id, "user_id": user, "item_id": item, "rank": told.rank, "reasons": reasons,
+             "smallest_set": smallest}
+        )  # fmt: skip
+
+
+@app.command()
+def fidelity(
+    run: RunArgument,
+    people: Annotated[int, typer.Option("--people", min=1, help="People in the sample, at most.")] = 200,
+    seed: Annotated[int, typer.Option(help="Seed of the sample.")] = 0,
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """How far a run's explanations can be trusted: deletion and insertion of the items said to carry a recommendation,
+    against random order."""
+    with speaking(as_json) as output:
+        found = open_workspace(workspace).run(run)
+        found.require_model()
+        from recdesk.recommend.fidelity import fidelity as measure
+
+        model = open_model(found)
+        with watched(output) as task:
+            told = measure(model, people, seed, task)
+        table = Table("share", "left, explained", "left, random", "alone, explained", "alone, random", box=None)
+        columns = (told.deletion, told.deletion_random, told.insertion, told.insertion_random)
+        for at, share in enumerate(told.shares):
+            table.add_row(f"{share:.0%}", *(f"{column[at]:+.3f}" for column in columns))
+        output.console.print(table)
+        output.say(told.sentence)
+        names = ("shares", "deletion", "deletion_random", "insertion", "insertion_random")
+        curves = {name: getattr(told, name).tolist() for name in names}
+        gains = {name: list(getattr(told, name)) for name in ("deletion_gain", "insertion_gain")}
+        output.result({"run": found.id, "people": told.people, **gains, **curves})
