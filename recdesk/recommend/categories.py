@@ -9,9 +9,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from recdesk.data.array_ops import distinct
-
-MARKS = ("|", ";")
-"""Between the entries of a feature; the first of them that it has anywhere."""
+from recdesk.data.categories import separator_of
 
 
 @dataclass(frozen=True)
@@ -58,8 +56,9 @@ def categories_of(column: pd.Series) -> Categories:
     """The categories that the entries of a text column are; blanks around them and empty ones do not count."""
     texts = pa.array(column, pa.large_string())
     texts = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
-    mark = next((m for m in MARKS if pc.any(pc.match_substring(texts, m)).as_py()), None)
-    if mark is None:
+    bars = pc.any(pc.match_substring(texts, "|")).as_py()  # "|" stands in no other text: it separates wherever it is
+    mark = "|" if bars else separator_of(column)
+    if not mark:
         parts, offsets = texts, np.arange(len(texts) + 1, dtype=np.int64)
     else:
         lists = pc.split_pattern(texts, mark)
