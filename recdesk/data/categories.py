@@ -48,7 +48,7 @@ class Categories:
         pairs = pd.DataFrame({"row": parts.index, "name": parts.to_numpy()}).drop_duplicates()
         counted = pairs["name"].value_counts(sort=True)
         names = [str(name) for name in counted.index]
-        codes = pd.Index(names).get_indexer(pairs["name"])
+        codes = pd.Index(names).get_indexer(pd.Index(pairs["name"]))
         return cls(feature, names, pairs["row"].to_numpy(np.int64), codes.astype(np.int64), len(cells))
 
     def bits(self) -> NDArray[np.uint64]:

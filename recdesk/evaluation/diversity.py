@@ -46,7 +46,7 @@ def list_distances(lists: NDArray[np.integer], sets: NDArray[np.uint64]) -> NDAr
     """
     first, second = np.triu_indices(lists.shape[1], 1)
     result = np.full(len(lists), np.nan)
-    known = sets.any(1)
+    known: NDArray[np.bool_] = (sets != 0).sum(1) > 0
     for begin in range(0, len(lists), ROWS_AT_ONCE):
         block = lists[begin : begin + ROWS_AT_ONCE]
         there = (block >= 0) & known[block]

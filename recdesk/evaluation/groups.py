@@ -116,7 +116,9 @@ def _groups(labelled: Sequence[tuple[str, Rows]], values: dict[str, NDArray[np.f
 
 def _bins(numbers: NDArray[np.number]) -> list[tuple[str, Rows]]:
     """Groups of about equal size by a number, each with its range as label; equal numbers stay together."""
-    edges = np.unique(np.quantile(numbers, np.linspace(0, 1, BINS + 1)[1:-1], method="lower")) if len(numbers) else []
+    if not len(numbers):
+        return []
+    edges = np.unique(np.quantile(numbers, np.linspace(0, 1, BINS + 1)[1:-1], method="lower"))
     places = np.searchsorted(edges, numbers, side="left")
     made: list[tuple[str, Rows]] = []
     for place in np.unique(places):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal
 
 from recdesk.core.errors import RecdeskError, UsageError
 from recdesk.core.messages import Message
@@ -163,4 +163,4 @@ def measure_again(run: Run, task: Task = UNWATCHED) -> tuple[dict[str, dict[str,
 
 def parts_of(results: dict[str, Results]) -> Part:
     """The part that stands for results."""
-    return cast(Part, "test" if "test" in results else "validation")
+    return "test" if "test" in results else "validation"

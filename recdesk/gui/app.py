@@ -61,6 +61,8 @@ def start(workspace: Path | None = None, demo: bool = False) -> int:
         _report_at_start(session, report)
         session.restore()
         QTimer.singleShot(PRELOAD_MS, window, window.preload)
+        if not any((opened.folder / "datasets").glob("*")):
+            window.tour.offer()
         if demo:
             from recdesk.gui.starting import Demo
 

@@ -21,6 +21,7 @@ from recdesk.gui.power import SleepGuard
 from recdesk.gui.preload_pages import PagePreload
 from recdesk.gui.session import Session
 from recdesk.gui.status import StatusPresenter
+from recdesk.gui.tour import Tour
 from recdesk.gui.widgets.command_palette import CommandPalette
 from recdesk.gui.widgets.failure_panel import FailurePanel
 from recdesk.gui.widgets.files import local_paths
@@ -51,6 +52,7 @@ class MainWindow(QMainWindow):
         self.stack = QStackedWidget()
         self.failures = FailurePanel()
         self.interrupted = InterruptedRuns(session, self)
+        self.tour = Tour(session, self)
         self.onlooker = Notice(self.tr("Read-only window"), "accent")
         self.onlooker.add_button(self.tr("Close"), self.onlooker.hide)
         self.strip = StatusStrip()
@@ -70,6 +72,7 @@ class MainWindow(QMainWindow):
         self.job_centre = JobCentre(session, self)
         self.notifications = Notifications(session, self)
         session.actions.add(ActionSpec("window.jobs", self.tr("What runs…"), self.job_centre.open, "Ctrl+J", "View"))
+        session.actions.add(ActionSpec("help.tour", self.tr("Tour of two minutes"), self.tour.start, menu="Help"))
         self.strip.state_clicked.connect(self.job_centre.open)
         self._menus = Menus(self, session.actions)
         app = QApplication.instance()
@@ -174,7 +177,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.stack, 1)
         column.addWidget(self.strip)
         self.messages = Overlay(self.stack)
-        for message in (self.onlooker, self.interrupted.notice, self.failures):
+        for message in (self.onlooker, self.tour.notice, self.interrupted.notice, self.failures):
             self.messages.add(message)
         centre = QWidget()
         row = QHBoxLayout(centre)

@@ -56,6 +56,15 @@ class Preferences:
         self._settings.setValue("workspace", str(value) if value else "")
 
     @property
+    def tour_offered(self) -> bool:
+        """Whether the tour has been offered."""
+        return self._text("tour_offered", "") == "yes"
+
+    @tour_offered.setter
+    def tour_offered(self, value: bool) -> None:
+        self._settings.setValue("tour_offered", "yes" if value else "")
+
+    @property
     def last_page(self) -> str:
         """Key of the page shown last."""
         return self._text("last_page", "data")

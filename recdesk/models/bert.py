@@ -119,6 +119,10 @@ class BertRecommender(SavedModel, VectorRecommender):
         rows = shape.n_items + 2
         self.bert = Transformer(Sizes(rows, shape.max_length, shape.hidden, shape.layers, shape.heads, shape.dropout))
         self.bias = nn.Parameter(torch.zeros(shape.n_items))
+        # BERT's own 0.02 is meant for width 768; in narrow layers signals would start too small
+        for name, weight in self.bert.encoder.named_parameters():
+            if name.endswith("weight") and weight.dim() == 2:
+                nn.init.xavier_normal_(weight)
 
     @property
     def bert_config(self) -> dict[str, Any]:

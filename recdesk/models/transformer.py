@@ -110,7 +110,8 @@ class Sizes:
 
 
 class Transformer(nn.Module):
-    """See the module; weights are drawn from torch's global generator."""
+    """See the module; weights are drawn from torch's global generator as `BertModel` draws them, so that a run which an
+    older recdesk began, when that was the backbone, goes on as it would have."""
 
     def __init__(self, sizes: Sizes) -> None:
         super().__init__()
@@ -120,6 +121,9 @@ class Transformer(nn.Module):
         self.embeddings = Embeddings(sizes)
         self.encoder = nn.Module()  # the level is in BERT's names
         self.encoder.layer = nn.ModuleList(Layer(sizes) for _ in range(sizes.layers))
+        self.apply(_initialize)
+        with torch.no_grad():
+            self.embeddings.word_embeddings.weight[sizes.padding] = 0.0
 
     @property
     def layers(self) -> list["Layer"]:
@@ -186,11 +190,9 @@ class Embeddings(nn.Module):
 
     def __init__(self, sizes: Sizes) -> None:
         super().__init__()
-        self.word_embeddings = _embedding(sizes.rows, sizes.width)
-        with torch.no_grad():
-            self.word_embeddings.weight[sizes.padding] = 0.0
-        self.position_embeddings = _embedding(sizes.positions, sizes.width)
-        self.token_type_embeddings = _embedding(sizes.types, sizes.width)
+        self.word_embeddings = nn.Embedding(sizes.rows, sizes.width)
+        self.position_embeddings = nn.Embedding(sizes.positions, sizes.width)
+        self.token_type_embeddings = nn.Embedding(sizes.types, sizes.width)
         self.LayerNorm = nn.LayerNorm(sizes.width, eps=sizes.epsilon)
         self.dropout = ByteDropout(sizes.dropout)
 
@@ -211,7 +213,7 @@ class Layer(nn.Module):
         self.attention.output = AddAndNorm(sizes.width, sizes)
         inner = sizes.inner or 4 * sizes.width
         self.intermediate = nn.Module()
-        self.intermediate.dense = _linear(sizes.width, inner)
+        self.intermediate.dense = Linear(sizes.width, inner)
         self.output = AddAndNorm(inner, sizes)
         self.activation = ACTIVATIONS[sizes.activation]
 
@@ -238,7 +240,7 @@ class AddAndNorm(nn.Module):
 
     def __init__(self, inputs: int, sizes: Sizes) -> None:
         super().__init__()
-        self.dense = _linear(inputs, sizes.width)
+        self.dense = Linear(inputs, sizes.width)
         self.LayerNorm = nn.LayerNorm(sizes.width, eps=sizes.epsilon)
         self.dropout = ByteDropout(sizes.dropout)
 
@@ -258,7 +260,7 @@ class SelfAttention(nn.Module):
     def __init__(self, sizes: Sizes) -> None:
         super().__init__()
         self.heads = sizes.heads
-        self.query, self.key, self.value = (_linear(sizes.width, sizes.width) for _ in range(3))
+        self.query, self.key, self.value = (Linear(sizes.width, sizes.width) for _ in range(3))
 
     def forward(self, h: Tensor, mask: Tensor | None, causal: bool) -> Tensor:
         """What the heads found, side by side.
@@ -301,13 +303,9 @@ class SelfAttention(nn.Module):
         return mixed + self.value.bias
 
 
-def _linear(inputs: int, outputs: int) -> Linear:
-    """With Xavier's initialisation: BERT's own 0.02 is meant for width 768; in narrow layers signals would be small."""
-    made = Linear(inputs, outputs, device="meta").to_empty(device="cpu")
-    nn.init.xavier_normal_(made.weight)
-    nn.init.zeros_(made.bias)
-    return made
-
-
-def _embedding(rows: int, width: int) -> nn.Embedding:
-    return nn.Embedding(rows, width, _weight=torch.empty(rows, width).normal_(std=0.02))
+def _initialize(module: nn.Module) -> None:
+    """BERT's initialisation of one module."""
+    if isinstance(module, nn.Linear | nn.Embedding):
+        nn.init.normal_(module.weight, std=0.02)
+    if isinstance(module, nn.Linear):
+        nn.init.zeros_(module.bias)

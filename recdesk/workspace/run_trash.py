@@ -8,7 +8,7 @@ from pathlib import Path
 from recdesk.core.errors import RecdeskError, UsageError
 from recdesk.core.files import make_folder, move_folder
 from recdesk.core.messages import Message
-from recdesk.data.store import describe
+from recdesk.data.manifest import describe
 from recdesk.workspace.dataset_versions import folder_of_version, version_folder
 from recdesk.workspace.folders import folder_lock
 from recdesk.workspace.runs import RUN_FILE, Run

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from recdesk.cli.app import app
+from recdesk.__main__ import app
 from recdesk.core.records import read_object, write_record
 
 SMALL = ["--set", "hidden=16", "--set", "layers=1", "--set", "max_length=10", "--set", "learning_rate=0.005"]

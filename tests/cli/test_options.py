@@ -190,3 +190,20 @@ def test_a_console_that_knows_few_letters_is_enough(setting: dict[str, str], wor
     done = subprocess.run(command, capture_output=True, env={**os.environ, **setting})
     assert done.returncode == 2 and b"Traceback" not in done.stderr, done.stderr
     assert json.loads(done.stdout.decode())["error"] == "There is no dataset “naïve”."
+
+
+def test_none_is_no_value_where_a_setting_can_have_none():
+    assert settings_of(["dropout=none", "encoder=none", "minutes=none"]) == {
+        "dropout": None,
+        "encoder": "none",
+        "minutes": None,
+    }
+
+
+def test_the_built_in_example_is_added_once(workspace: Path):
+    given = ["example", "--language", "zh", "--workspace", str(workspace), "--json"]
+    answers = [CliRunner().invoke(app, given) for _ in range(2)]
+    names = [json.loads(answer.stdout)["dataset"] for answer in answers]
+    assert names[0] == names[1]
+    refused = CliRunner().invoke(app, ["example", "--language", "fr", "--workspace", str(workspace)])
+    assert refused.exit_code == 2

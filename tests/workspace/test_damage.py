@@ -306,7 +306,11 @@ class Bench:
         """Undo a damage, and all that carrying on the stopped run did."""
         if path.is_dir():
             path.rmdir()
-        shutil.copyfile(self.kept / path.relative_to(self.made.folder), path)
+        before = self.kept / path.relative_to(self.made.folder)
+        if before.exists():
+            shutil.copyfile(before, path)
+        else:  # of the stopped run, which was carried to its end
+            path.unlink(missing_ok=True)
         if self.made.stopped in path.as_posix():
             for part in (f"runs/{self.made.stopped}", "cache"):
                 shutil.rmtree(self.made.folder / part)

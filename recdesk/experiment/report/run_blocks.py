@@ -150,7 +150,7 @@ def protocol_blocks(run: Run) -> Iterator[Block]:
         Message("run-report.protocol-hash", hash=str(run.protocol.get("hash", "–"))),
     )
     leaks = run.notes.get("leakage", {})
-    points = []
+    points: list[str] = []
     if leaks:
         tested, without = int(leaks["users_tested"]), int(leaks["users_without_target"])
         points.append(Message("run-report.measured", tested=tested, without=without))
@@ -307,7 +307,7 @@ def setting_blocks(run: Run) -> Iterator[Block]:
     """Every setting, marked where it is not the usual one, and what was chosen automatically."""
     yield Heading(2, Message("run-report.settings"))
     usual, fields = make_config(run.kind), KINDS[run.kind].model_fields
-    rows = [("kind", Message("run-report.model"), run.kind, "")]
+    rows: list[tuple[str, ...]] = [("kind", Message("run-report.model"), run.kind, "")]
     for name, value in run.config.model_dump().items():
         if name == "kind":
             continue
@@ -322,8 +322,8 @@ def setting_blocks(run: Run) -> Iterator[Block]:
     plan = environment.pop("plan", None)
     if isinstance(plan, dict):
         rows_of_plan = [(name, _plain(value)) for name, value in plan.items()]
-        header = (Message("run-report.setting"), Message("run-report.value"))
-        yield text_table("automatic", Message("run-report.chosen-automatically"), header, rows_of_plan)
+        titles = (Message("run-report.setting"), Message("run-report.value"))
+        yield text_table("automatic", Message("run-report.chosen-automatically"), titles, rows_of_plan)
     if environment:
         versions = ", ".join(f"{name} {value}" for name, value in environment.items())
         yield paragraph(Message("run-report.environment", versions=versions))

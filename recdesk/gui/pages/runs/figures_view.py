@@ -46,8 +46,7 @@ class AllFiguresCard(Card):
             gain: [figure_text(found.figures.get(f"{gain}@{cutoff}"), footnotes) for cutoff in CUTOFFS]
             for gain in _GAINS
         }
-        head = self.tr("On test items") if found.part == "test" else self.tr("On validation items")
-        columns = [Column(head, [self.tr("first {n}").format(n=cutoff) for cutoff in CUTOFFS])]
+        columns = [Column(words.part(found.part), [self.tr("first {n}").format(n=cutoff) for cutoff in CUTOFFS])]
         titles = {"ndcg": "NDCG", "recall": "Recall", "mrr": "MRR"}
         columns += [Column(titles[gain], values, numeric=True) for gain, values in cells.items()]
         self.table.set_columns(columns, (0, 172, 172, 172))

@@ -79,7 +79,7 @@ class RunsTable(ArrayTable):
         super().__init__("", several=True)
         self.setAccessibleName(self.tr("Runs"))
         self.rows: list[RunRow] = []
-        self._preferences = preferences
+        self._kept = preferences
         self.remember_widths(preferences, _NAME)
         self._shown = [key for key in preferences.columns(_NAME) if key in self.titles()] or list(_USUAL)
         head = self.horizontalHeader()
@@ -117,7 +117,7 @@ class RunsTable(ArrayTable):
     def show_columns(self, keys: Sequence[str]) -> None:
         """Show these columns, in their usual order; the run itself always."""
         self._shown = [key for key in self.titles() if key in keys or key == "run"]
-        self._preferences.set_columns(_NAME, self._shown)
+        self._kept.set_columns(_NAME, self._shown)
         self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.show_rows(self.rows)
 
