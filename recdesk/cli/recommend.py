@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from recdesk.recommend.export_forms import FileForm
     from recdesk.recommend.recommender import LiveModel
 
+WHAT = ("recommendations", "similar", "item-vectors", "user-vectors")
 NOTHING_LEFT = "Every item has been taken already, and what was taken is not recommended."
 
 
@@ -117,6 +118,13 @@ def export(
             "front, so that no spreadsheet runs them (other forms have ids as they are).",
         ),
     ] = False,
+    what: Annotated[
+        str,
+        typer.Option(
+            "--what",
+            help="recommendations; similar (the nearest items of each item); item-vectors; user-vectors.",
+        ),
+    ] = "recommendations",
     columns: Annotated[
         str,
         typer.Option(
@@ -155,7 +163,10 @@ def export(
         from recdesk.recommend.export_forms import HEADER, FileForm, check_export
         from recdesk.recommend.user_list import read_user_list
 
-        check_export(out)
+        if what not in WHAT:
+            raise UsageError(f"“{what}” cannot be exported.", f"Choose one of: {', '.join(WHAT)}.")
+        if what in ("recommendations", "similar"):
+            check_export(out)
         opened = open_workspace(workspace)
         wanted = rules_given(
             opened, rules, allow, block, where, at_most, at_least, diversity, diversity_by, damping
@@ -165,6 +176,9 @@ def export(
         output.note(model.note)
         bound = model.bind(wanted)
         _say_rules(bound, output)
+        if what != "recommendations":
+            _export_learned(what, model, out, top, bound, output)
+            return
         chosen = None if users is None else read_user_list(users, model.dataset)
         codes = None if chosen is None else chosen.codes
         if people:
@@ -244,3 +258,18 @@ def _meeting(model: "LiveModel", condition: str, codes: list[int] | None) -> lis
     if not found:
         raise UsageError(Message("export.people-none", condition=condition))
     return found
+
+
+def _export_learned(what: str, model: "LiveModel", out: Path, top: int, rules: "BoundRules", output: Output) -> None:
+    """Write similar items or vectors."""
+    from recdesk.recommend.vectors_export import export_item_vectors, export_similar, export_user_vectors
+
+    with watched(output) as task:
+        if what == "similar":
+            written = export_similar(model, out, top, task, rules=rules)
+        elif what == "item-vectors":
+            written = export_item_vectors(model, out, task)
+        else:
+            written = export_user_vectors(model, out, task)
+    output.say(f"Wrote {rows(written)} to {out}.")
+    output.result({"what": what, "file": str(out), "rows": written})

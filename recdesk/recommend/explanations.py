@@ -108,7 +108,7 @@ def explain(
     ranks = np.full(len(effects), full[1][0])
     for start in range(first, len(items), VARIANTS_AT_ONCE):
         left_out = np.arange(start, min(start + VARIANTS_AT_ONCE, len(items)))
-        above, ranks[left_out] = _without(scorer, items, [[at] for at in left_out], barred, code, wish, rules)
+        above, ranks[left_out] = _without(scorer, items, [[int(at)] for at in left_out], barred, code, wish, rules)
         effects[left_out] = full[0][0] - above
     titles = [str(scorer.dataset.titles[item - 1]) for item in items]
     if wish:

@@ -45,12 +45,19 @@ class FileForm:
         mark: begin CSV and TSV with the byte order mark by which Excel knows UTF-8.
         raw_ids: leave ids in CSV and TSV as they are, even where a spreadsheet would run them as formulas. Other texts
             are always guarded there; the other formats guard nothing, for nothing in them is run.
+        owner: what the column "user_id" is called in the file.
     """
 
     columns: tuple[str, ...] = HEADER
     separator: str = ""
     mark: bool = True
     raw_ids: bool = False
+    owner: str = "user_id"
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """Names of the columns in the file."""
+        return tuple(self.owner if column == "user_id" else column for column in self.columns)
 
     def check(self, dataset: Dataset) -> None:
         """Check that the dataset has the columns.
@@ -137,11 +144,11 @@ def rows_to(path: Path, dataset: Dataset, form: FileForm) -> Iterator[Rows]:
     with contextlib.ExitStack() as stack:
         stream: Any = stack.enter_context(writing_to(path, "wb"))
         if kind == ".parquet":
-            schema = pa.schema([(name, _TYPES.get(name, pa.string())) for name in form.columns])
+            schema = pa.schema([(name, _TYPES.get(name, pa.string())) for name in form.header])
             yield ParquetRows(stack.enter_context(pq.ParquetWriter(stream, schema)), dataset, form, schema)
             return
         if kind == ".xlsx":
-            yield ExcelRows(stack.enter_context(excel_workbook(stream, form.columns)), dataset, form)
+            yield ExcelRows(stack.enter_context(excel_workbook(stream, form.header)), dataset, form)
             return
         if ending != kind:  # without name and time, so that equal exports are equal files
             stream = stack.enter_context(gzip.GzipFile("", "wb", fileobj=stream, mtime=0))
@@ -252,7 +259,7 @@ class TableRows(_TextRows):
 
     def __init__(self, stream: IO[str], dataset: Dataset, form: FileForm, separator: str) -> None:
         super().__init__(stream, dataset, form, separator)
-        stream.write(f"{cells(form.columns, separator)}\r\n")
+        stream.write(f"{cells(form.header, separator)}\r\n")
 
     def user(self, user: str) -> str:
         """See `_TextRows`."""
@@ -289,7 +296,7 @@ class JsonRows(_TextRows):
 
     def user(self, user: str) -> str:
         """See `_TextRows`."""
-        return self.cell("user_id", user)
+        return self.cell(self._form.owner, user)
 
     def line(self, parts: str) -> str:
         """See `_TextRows`."""

@@ -88,7 +88,10 @@ def fidelity(model: LiveModel, most: int = MOST_PEOPLE, seed: int = 0, task: Tas
     gains = curves[:, 1].mean(1) - curves[:, 0].mean(1), curves[:, 2].mean(1) - curves[:, 3].mean(1)
     intervals = [(mean(gain), *bootstrap(gain)) for gain in gains]
     average = curves.mean(0) if len(people) else np.zeros((4, STEPS + 1))
-    return Fidelity(np.linspace(0, 1, STEPS + 1), *average, *intervals, len(people))  # type: ignore[arg-type]
+    shares = np.linspace(0, 1, STEPS + 1)
+    return Fidelity(
+        shares, average[0], average[1], average[2], average[3], intervals[0], intervals[1], people=len(people)
+    )
 
 
 def _looked_at(model: LiveModel) -> int:

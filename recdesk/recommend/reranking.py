@@ -156,13 +156,13 @@ class _Counter:
 
     def any_reached(self, cap: int) -> NDArray[np.bool_]:
         """bool [rows, width]: candidates of which a category has so many items already."""
-        full = self._counts >= cap
+        full = np.asarray(self._counts >= cap)
         full[:, self._none] = False
         return self._of_candidates(full)
 
     def any_below(self, count: int) -> NDArray[np.bool_]:
         """bool [rows, width]: candidates of which a category has fewer items."""
-        few = self._counts < count
+        few = np.asarray(self._counts < count)
         few[:, self._none] = False
         return self._of_candidates(few)
 
@@ -173,5 +173,4 @@ class _Counter:
         self._counts[rows[:, None], entries] += 1
 
     def _of_candidates(self, flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        found: NDArray[np.bool_] = flags[self._rows, self._entries].any(2)
-        return found
+        return np.asarray(flags[self._rows, self._entries].any(2))

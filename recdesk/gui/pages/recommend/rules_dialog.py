@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -377,11 +377,11 @@ class RulesDialog(QDialog):
         self.none.clicked.connect(lambda: self.show_rules(Rules()))
         return buttons
 
-    def _signals(self) -> list[Signal]:
+    def _signals(self) -> list[SignalInstance]:
         """Of everything that changes what the rules do."""
         rows = [self.allow.changed, self.block.changed, self.conditions.changed]
         rows += [self.diversity.changed, self.damping.changed, self.cap.valueChanged, self.spread.valueChanged]
-        return rows + [box.currentIndexChanged for box in (self.cap_feature, self.spread_feature, self.by)]  # type: ignore[return-value]
+        return rows + [box.currentIndexChanged for box in (self.cap_feature, self.spread_feature, self.by)]
 
     def _usual(self) -> str:
         """The feature that stands first: one that is no title."""
