@@ -12,6 +12,30 @@
     </message>
 </context>
 <context>
+    <name>RunActions</name>
+    <message numerus="yes">
+        <source>Moving %n run(s) to the trash</source>
+        <translation>
+            <numerusform>Moving %n run to the trash</numerusform>
+            <numerusform>Moving %n runs to the trash</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Putting back %n run(s)</source>
+        <translation>
+            <numerusform>Putting back %n run</numerusform>
+            <numerusform>Putting back %n runs</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Move %n run(s) to the trash of the workspace?</source>
+        <translation>
+            <numerusform>Move %n run to the trash of the workspace?</numerusform>
+            <numerusform>Move %n runs to the trash of the workspace?</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>RunsPage</name>
     <message numerus="yes">
         <source>%n run(s); choose several with Ctrl to compare them</source>

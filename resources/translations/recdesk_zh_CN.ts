@@ -95,6 +95,25 @@
     </message>
 </context>
 <context>
+    <name>AllFiguresCard</name>
+    <message>
+        <source>Figures with their 95 % confidence intervals</source>
+        <translation>指标及其 95 % 置信区间</translation>
+    </message>
+    <message>
+        <source>Figures at every cutoff</source>
+        <translation>各截断处的指标</translation>
+    </message>
+    <message>
+        <source>What weakens the figures</source>
+        <translation>削弱这些数字的因素</translation>
+    </message>
+    <message>
+        <source>first {n}</source>
+        <translation>前 {n} 项</translation>
+    </message>
+</context>
+<context>
     <name>App</name>
     <message>
         <source>Choose another folder…</source>
@@ -180,14 +199,25 @@
     </message>
 </context>
 <context>
+    <name>CommandActions</name>
+    <message>
+        <source>Copy as command</source>
+        <translation>复制为命令</translation>
+    </message>
+    <message>
+        <source>Session script…</source>
+        <translation>会话脚本…</translation>
+    </message>
+</context>
+<context>
     <name>CommandPalette</name>
     <message>
         <source>Commands</source>
         <translation>命令</translation>
     </message>
     <message>
-        <source>What do you want to do?</source>
-        <translation>想做什么？</translation>
+        <source>An action, a person, an item, a run or a dataset</source>
+        <translation>操作、用户、物品、运行或数据集</translation>
     </message>
     <message>
         <source>Filter the commands</source>
@@ -195,14 +225,101 @@
     </message>
 </context>
 <context>
-    <name>CompareCard</name>
+    <name>ComparisonCard</name>
     <message>
-        <source>NDCG@10 on validation</source>
-        <translation>验证集 NDCG@10</translation>
+        <source>Side by side</source>
+        <translation>并列比较</translation>
     </message>
     <message>
-        <source>These runs were measured on other data or in other ways: their figures cannot be compared.</source>
-        <translation>这些训练所用的数据或评估方式不同，指标不能直接比较。</translation>
+        <source>Figures of runs beside each other</source>
+        <translation>各运行的指标并列</translation>
+    </message>
+    <message>
+        <source>The comparison in words</source>
+        <translation>比较的文字说明</translation>
+    </message>
+    <message>
+        <source>{figure}: difference</source>
+        <translation>{figure}：差异</translation>
+    </message>
+    <message>
+        <source>   p (Holm)</source>
+        <translation>   p（Holm）</translation>
+    </message>
+    <message>
+        <source>Figure</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>* more than chance (Holm, 5 %)</source>
+        <translation>* 并非偶然（Holm，5 %）</translation>
+    </message>
+    <message>
+        <source>compared with</source>
+        <translation>比较对象</translation>
+    </message>
+</context>
+<context>
+    <name>ConditionsBox</name>
+    <message>
+        <source>Feature</source>
+        <translation>特征</translation>
+    </message>
+    <message>
+        <source>any text</source>
+        <translation>任意文本</translation>
+    </message>
+    <message>
+        <source>Condition</source>
+        <translation>条件</translation>
+    </message>
+    <message>
+        <source>Value of the condition</source>
+        <translation>条件的值</translation>
+    </message>
+    <message>
+        <source>add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Remove: {condition}</source>
+        <translation>移除：{condition}</translation>
+    </message>
+    <message>
+        <source>contains</source>
+        <translation>包含</translation>
+    </message>
+    <message>
+        <source>is one of</source>
+        <translation>为其中之一</translation>
+    </message>
+    <message>
+        <source>at least</source>
+        <translation>不小于</translation>
+    </message>
+    <message>
+        <source>at most</source>
+        <translation>不大于</translation>
+    </message>
+    <message>
+        <source>between</source>
+        <translation>介于</translation>
+    </message>
+    <message>
+        <source>Comedy, Drama</source>
+        <translation>Comedy, Drama</translation>
+    </message>
+    <message>
+        <source>1990 and 1999</source>
+        <translation>1990 and 1999</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>number</source>
+        <translation>数字</translation>
     </message>
 </context>
 <context>
@@ -543,12 +660,48 @@
 <context>
     <name>ConfigForm</name>
     <message>
+        <source>What it reads</source>
+        <translation>读取内容</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>规模</translation>
+    </message>
+    <message>
+        <source>Learning</source>
+        <translation>学习</translation>
+    </message>
+    <message>
+        <source>Stopping</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Computing</source>
+        <translation>计算</translation>
+    </message>
+    <message>
         <source>no limit</source>
         <translation>不限</translation>
     </message>
     <message>
         <source>automatic</source>
         <translation>自动</translation>
+    </message>
+    <message>
+        <source>Default: {value}.</source>
+        <translation>默认：{value}。</translation>
+    </message>
+    <message>
+        <source>From {low} to {high}.</source>
+        <translation>范围：{low} 到 {high}。</translation>
+    </message>
+    <message>
+        <source>More of it costs time and memory.</source>
+        <translation>越大越耗时间和内存。</translation>
+    </message>
+    <message>
+        <source>More of it costs time.</source>
+        <translation>越大越耗时间。</translation>
     </message>
     <message>
         <source>Fewer settings ‹</source>
@@ -1530,6 +1683,66 @@
         <translation>{count} 核</translation>
     </message>
     <message>
+        <source>Name it, as “order_id” or “order_id=id”; the columns of the orders are {names}.</source>
+        <translation>请指明该列，例如“order_id”或“order_id=id”；订单的列有：{names}。</translation>
+    </message>
+    <message>
+        <source>“{name}” and “{orders}” have no column in common that is the id of an order.</source>
+        <translation>“{name}”与“{orders}”没有共同的订单编号列。</translation>
+    </message>
+    <message>
+        <source>{run} is better than {first}: NDCG@10 {difference} (95 % confidence interval {low} to {high}; p {p}).</source>
+        <translation>{run} 优于 {first}：NDCG@10 {difference}（95 % 置信区间 {low} 至 {high}；p {p}）。</translation>
+    </message>
+    <message>
+        <source>Differences and people are missing: {reason}</source>
+        <translation>缺少差异和用户：{reason}</translation>
+    </message>
+    <message>
+        <source>Differences and people are missing, as these runs kept no ranks of each person: {names}. “recdesk evaluate RUN” measures them.</source>
+        <translation>缺少差异和用户，因为这些运行未保存每个人的排名：{names}。“recdesk evaluate RUN”可测出它们。</translation>
+    </message>
+    <message>
+        <source>The lists of {run} share {common} of 10 items with those of {first} in the mean.</source>
+        <translation>{run} 的列表平均与 {first} 的列表共有 10 项中的 {common} 项。</translation>
+    </message>
+    <message>
+        <source>Paired over {people} people; p of a randomization test, corrected for {count} differences by Holm&apos;s method; the intervals hold all together with 95 % confidence (Bonferroni).</source>
+        <translation>对 {people} 人配对比较；p 来自随机化检验，并按 Holm 方法对 {count} 项差异作了校正；各区间以 95 % 置信度同时成立（Bonferroni）。</translation>
+    </message>
+    <message>
+        <source>Name two to eight different runs.</source>
+        <translation>请指定二至八个不同的运行。</translation>
+    </message>
+    <message>
+        <source>No clear difference between {run} and {first}: NDCG@10 {difference} (95 % confidence interval {low} to {high}; p {p}).</source>
+        <translation>{run} 与 {first} 无明显差异：NDCG@10 {difference}（95 % 置信区间 {low} 至 {high}；p {p}）。</translation>
+    </message>
+    <message>
+        <source>Runs {first} and {run} cannot be compared: they were trained on other data.</source>
+        <translation>运行 {first} 与 {run} 不可比较：它们在不同的数据上训练。</translation>
+    </message>
+    <message>
+        <source>Runs {first} and {run} cannot be compared: they were measured in other ways (split, sample of people or rule of ties).</source>
+        <translation>运行 {first} 与 {run} 不可比较：它们的测量方式不同（划分、抽取的人或同分规则）。</translation>
+    </message>
+    <message>
+        <source>A run cannot be compared with itself.</source>
+        <translation>运行不能与自身比较。</translation>
+    </message>
+    <message>
+        <source>Train both on the same version of the dataset with the same split.</source>
+        <translation>请在同一版本的数据集上以相同的划分训练两者。</translation>
+    </message>
+    <message>
+        <source>{run} is worse than {first}: NDCG@10 {difference} (95 % confidence interval {low} to {high}; p {p}).</source>
+        <translation>{run} 差于 {first}：NDCG@10 {difference}（95 % 置信区间 {low} 至 {high}；p {p}）。</translation>
+    </message>
+    <message>
+        <source>From {fewest} to {most} runs can be compared.</source>
+        <translation>可比较 {fewest} 至 {most} 个运行。</translation>
+    </message>
+    <message>
         <source>{count} sampled negatives</source>
         <translation>采样 {count} 个负样本</translation>
     </message>
@@ -1602,6 +1815,10 @@
         <translation>{rows} 行中有 {count} 行含 ID，其中 {distinct} 个不同</translation>
     </message>
     <message>
+        <source>“{key}” is who took the items</source>
+        <translation>“{key}”就是取走物品的人</translation>
+    </message>
+    <message>
         <source>moments, such as {example}</source>
         <translation>时刻，例如 {example}</translation>
     </message>
@@ -1612,6 +1829,10 @@
     <message>
         <source>nothing else can be, although no value comes again</source>
         <translation>没有值重复出现，但也没有其他列可用</translation>
+    </message>
+    <message>
+        <source>“{name}” says whose each “{key}” is, by “{person}”, which comes again</source>
+        <translation>“{name}”用会重复出现的“{person}”说明每个“{key}”属于谁</translation>
     </message>
     <message>
         <source>small numbers</source>
@@ -1638,8 +1859,172 @@
         <translation>采用 {count} 名用户的编辑和愿望</translation>
     </message>
     <message>
+        <source>{count} people get fewer than {n} items: no more meet the rules and were not taken.</source>
+        <translation>{count} 人得到的物品少于 {n} 个：没有更多符合规则且未用过的物品。</translation>
+    </message>
+    <message>
+        <source>{count} people get nothing: all that may be recommended was taken.</source>
+        <translation>{count} 人没有推荐：可推荐的都已用过。</translation>
+    </message>
+    <message>
+        <source>with the {count} rules of the page</source>
+        <translation>使用页面上的 {count} 条规则</translation>
+    </message>
+    <message>
+        <source>There is no column “{column}”.</source>
+        <translation>没有“{column}”这一列。</translation>
+    </message>
+    <message>
+        <source>Each column can be in the file once, and one must be.</source>
+        <translation>每列只能出现一次，且至少要有一列。</translation>
+    </message>
+    <message>
+        <source>“{separator}” cannot stand between cells.</source>
+        <translation>“{separator}”不能用作分隔符。</translation>
+    </message>
+    <message>
+        <source>Give one character, such as ; or a tab.</source>
+        <translation>请给一个字符，例如 ; 或制表符。</translation>
+    </message>
+    <message>
+        <source>{count} people are not in the data and get the most popular items.</source>
+        <translation>{count} 人不在数据中，得到最热门的物品。</translation>
+    </message>
+    <message>
+        <source>most popular: not in the data</source>
+        <translation>最热门：不在数据中</translation>
+    </message>
+    <message>
+        <source>Nobody meets “{condition}”.</source>
+        <translation>没有人符合“{condition}”。</translation>
+    </message>
+    <message>
+        <source>Give a name that ends in one of: {extensions}.</source>
+        <translation>请给出以下之一结尾的文件名：{extensions}。</translation>
+    </message>
+    <message>
+        <source>No clear difference to {name}: NDCG@10 {difference} (95 % confidence interval {low} to {high}).</source>
+        <translation>与 {name} 无显著差异：NDCG@10 {difference}（95% 置信区间 {low} 至 {high}）。</translation>
+    </message>
+    <message>
+        <source>No clear difference to {name}: NDCG@10 {difference} (95 % confidence interval {low} to {high}; p {p}).</source>
+        <translation>与{name}无明显差异：NDCG@10 {difference}（95 % 置信区间 {low} 至 {high}；p {p}）。</translation>
+    </message>
+    <message>
+        <source>Better than {name}: NDCG@10 {difference} (95 % confidence interval {low} to {high}).</source>
+        <translation>优于 {name}：NDCG@10 {difference}（95% 置信区间 {low} 至 {high}）。</translation>
+    </message>
+    <message>
+        <source>Better than {name}: NDCG@10 {difference} (95 % confidence interval {low} to {high}; p {p}).</source>
+        <translation>优于{name}：NDCG@10 {difference}（95 % 置信区间 {low} 至 {high}；p {p}）。</translation>
+    </message>
+    <message>
+        <source>By length of history</source>
+        <translation>按历史长度</translation>
+    </message>
+    <message>
+        <source>By “{name}” of the held-out item</source>
+        <translation>按留出物品的“{name}”</translation>
+    </message>
+    <message>
+        <source>By “{name}” of the person</source>
+        <translation>按用户的“{name}”</translation>
+    </message>
+    <message>
+        <source>By popularity of the held-out item</source>
+        <translation>按留出物品的热门程度</translation>
+    </message>
+    <message>
+        <source>p is of a paired randomization test, corrected for {count} comparisons by Holm&apos;s method.</source>
+        <translation>p 来自配对随机化检验，并按 Holm 方法对 {count} 项比较作了校正。</translation>
+    </message>
+    <message>
+        <source>{name} is {value} (95 % confidence interval {low} to {high}; bootstrap over {people} people).</source>
+        <translation>{name} 为 {value}（95 % 置信区间 {low} 至 {high}；对 {people} 人自助抽样）。</translation>
+    </message>
+    <message>
+        <source>Only the figures of its record are shown, without groups and people: {reason}</source>
+        <translation>只显示其记录中的数字，没有分组和用户：{reason}</translation>
+    </message>
+    <message>
+        <source>This run kept no ranks of each person, as it was made by an older version or stopped before its test: intervals, groups and people are missing. “recdesk evaluate {run}” measures them.</source>
+        <translation>此运行未保存每个人的排名（由旧版本生成，或在测试前停止）：缺少区间、分组和用户。“recdesk evaluate {run}”可测出它们。</translation>
+    </message>
+    <message>
+        <source>the other 90 %</source>
+        <translation>其余 90 %</translation>
+    </message>
+    <message>
+        <source>most popular 1 % of the items</source>
+        <translation>最热门的 1 % 物品</translation>
+    </message>
+    <message>
+        <source>next 9 %</source>
+        <translation>其次的 9 %</translation>
+    </message>
+    <message>
+        <source>taken by nobody in training</source>
+        <translation>训练中无人选过</translation>
+    </message>
+    <message>
+        <source>Run {run} has no figures yet.</source>
+        <translation>运行 {run} 还没有结果数字。</translation>
+    </message>
+    <message>
+        <source>{share} % of the test events are older than the newest training event: with this split the model has seen part of the future of others.</source>
+        <translation>{share} % 的测试事件早于最新的训练事件：在此划分下，模型见过他人的部分未来。</translation>
+    </message>
+    <message>
+        <source>Not clearly better than {name}, a simple baseline.</source>
+        <translation>并不明显优于简单基线“{name}”。</translation>
+    </message>
+    <message>
+        <source>For {share} % of the people the held-out item is tied with others; ties count for what they are worth at random.</source>
+        <translation>{share} % 的人其留出物品与其他物品同分；同分按随机排序的期望计。</translation>
+    </message>
+    <message>
+        <source>{name}, a simple baseline, is better.</source>
+        <translation>简单基线“{name}”更好。</translation>
+    </message>
+    <message>
+        <source>Of 100 people, {ten} find what they took next among the first ten, {first} at the very top.</source>
+        <translation>100 人中有 {ten} 人在前十位找到其下一个选择，{first} 人在首位找到。</translation>
+    </message>
+    <message>
+        <source>{ten} of {people} people find what they took next among the first ten, {first} at the very top.</source>
+        <translation>{people} 人中有 {ten} 人在前十位找到其下一个选择，{first} 人在首位找到。</translation>
+    </message>
+    <message>
+        <source>{count} other values</source>
+        <translation>其他 {count} 个值</translation>
+    </message>
+    <message>
+        <source>{low} to {high}</source>
+        <translation>{low} 至 {high}</translation>
+    </message>
+    <message>
         <source>{measured} of {total} people are measured, drawn at random.</source>
         <translation>随机抽取 {total} 人中的 {measured} 人进行评估。</translation>
+    </message>
+    <message>
+        <source>Only {count} people: the figure may be chance.</source>
+        <translation>只有 {count} 人：该数字可能出于偶然。</translation>
+    </message>
+    <message>
+        <source>Let it end, or measure it with “recdesk evaluate {run}”.</source>
+        <translation>等它结束，或用“recdesk evaluate {run}”测量。</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>Worse than {name}: NDCG@10 {difference} (95 % confidence interval {low} to {high}).</source>
+        <translation>逊于 {name}：NDCG@10 {difference}（95% 置信区间 {low} 至 {high}）。</translation>
+    </message>
+    <message>
+        <source>Worse than {name}: NDCG@10 {difference} (95 % confidence interval {low} to {high}; p {p}).</source>
+        <translation>差于{name}：NDCG@10 {difference}（95 % 置信区间 {low} 至 {high}；p {p}）。</translation>
     </message>
     <message>
         <source>“{name}” is a file of the kind {kind}, which is not read.</source>
@@ -1786,6 +2171,22 @@
         <translation>“{item}”并非添加到 {run} 的物品。</translation>
     </message>
     <message>
+        <source>“{path}” names no item.</source>
+        <translation>“{path}”中没有物品。</translation>
+    </message>
+    <message>
+        <source>Write one item id a line.</source>
+        <translation>请每行写一个物品 ID。</translation>
+    </message>
+    <message>
+        <source>There is no item “{item}” in “{name}”.</source>
+        <translation>“{name}”中没有物品“{item}”。</translation>
+    </message>
+    <message>
+        <source>taken {count} times</source>
+        <translation>被用过 {count} 次</translation>
+    </message>
+    <message>
         <source>{what} was cancelled; nothing was changed.</source>
         <translation>{what}已取消；没有任何改动。</translation>
     </message>
@@ -1914,6 +2315,10 @@
         <translation>各行为订单明细：用户与时间按“{key}”取自“{name}”；明细按订单在其中的次序排列。</translation>
     </message>
     <message>
+        <source>“{key}” is finer than a person: whose each is, is taken from “{name}”, whose “{person}” is the user.</source>
+        <translation>“{key}”比用户更细：每个编号属于谁取自“{name}”，其中的“{person}”即为用户。</translation>
+    </message>
+    <message>
         <source>A user stands above the rows that belong to it, as in “{head}”.</source>
         <translation>每个用户写在其所属各行的上方，如“{head}”。</translation>
     </message>
@@ -2010,8 +2415,492 @@
         <translation>{name} 没有规则“{value}”。</translation>
     </message>
     <message>
+        <source>In the trash are: {names}.</source>
+        <translation>回收站中有：{names}。</translation>
+    </message>
+    <message>
+        <source>Delete the file: only name, star, tags and note of the run are lost.</source>
+        <translation>删除该文件：只会丢失此运行的名称、星标、标签和备注。</translation>
+    </message>
+    <message>
+        <source>A name has at most {name} characters, a tag {tag}, a run {tags} tags, a note {note} characters.</source>
+        <translation>名称最多 {name} 个字符，标签最多 {tag} 个字符，一个运行最多 {tags} 个标签，备注最多 {note} 个字符。</translation>
+    </message>
+    <message>
+        <source>The name, the tags or the note are too long.</source>
+        <translation>名称、标签或备注过长。</translation>
+    </message>
+    <message>
         <source>The newest are: {names}.</source>
         <translation>最新的有：{names}。</translation>
+    </message>
+    <message>
+        <source>There is no run “{run}” in the trash.</source>
+        <translation>回收站中没有运行“{run}”。</translation>
+    </message>
+    <message>
+        <source>Run {run} is there already.</source>
+        <translation>运行 {run} 已经存在。</translation>
+    </message>
+    <message>
+        <source>There is no run in the trash.</source>
+        <translation>回收站中没有运行。</translation>
+    </message>
+    <message>
+        <source>Made again</source>
+        <translation>重新生成</translation>
+    </message>
+    <message>
+        <source>This command trains again, on the dataset of this content hash in the workspace; on one machine and the CPU the result is the same bit for bit unless a limit in minutes ends it.</source>
+        <translation>此命令在工作区中该内容哈希的数据集上重新训练；在同一台机器的 CPU 上结果逐位相同，除非被分钟限制中止。</translation>
+    </message>
+    <message>
+        <source>automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Baseline</source>
+        <translation>基线</translation>
+    </message>
+    <message>
+        <source>Beside the baselines on the same split</source>
+        <translation>同一划分上与基线并列</translation>
+    </message>
+    <message>
+        <source>better</source>
+        <translation>更好</translation>
+    </message>
+    <message>
+        <source>not the usual value</source>
+        <translation>非默认值</translation>
+    </message>
+    <message>
+        <source>People whose lists changed most</source>
+        <translation>列表变化最大的用户</translation>
+    </message>
+    <message>
+        <source>What was chosen automatically</source>
+        <translation>自动选择的内容</translation>
+    </message>
+    <message>
+        <source>Coverage</source>
+        <translation>覆盖率</translation>
+    </message>
+    <message>
+        <source>share of the catalogue that is shown to at least one person</source>
+        <translation>至少向一人展示过的目录比例</translation>
+    </message>
+    <message>
+        <source>Created</source>
+        <translation>创建时间</translation>
+    </message>
+    <message>
+        <source>Curves</source>
+        <translation>曲线</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>What it holds cannot be told any more: {reason}</source>
+        <translation>其内容已无法说明：{reason}</translation>
+    </message>
+    <message>
+        <source>The dataset is “{name}”, content hash {hash}.</source>
+        <translation>数据集为“{name}”，内容哈希 {hash}。</translation>
+    </message>
+    <message>
+        <source>Density</source>
+        <translation>密度</translation>
+    </message>
+    <message>
+        <source>Difference of NDCG@10</source>
+        <translation>NDCG@10 之差</translation>
+    </message>
+    <message>
+        <source>Paired differences to the baselines</source>
+        <translation>与基线的配对差异</translation>
+    </message>
+    <message>
+        <source>Paired differences to {first}</source>
+        <translation>与 {first} 的配对差异</translation>
+    </message>
+    <message>
+        <source>Diversity within a list</source>
+        <translation>列表内多样性</translation>
+    </message>
+    <message>
+        <source>Diversity is measured by “{feature}” of the items.</source>
+        <translation>多样性按物品的“{feature}”测量。</translation>
+    </message>
+    <message>
+        <source>mean distance of two items of a list: 0 alike, 1 nothing in common</source>
+        <translation>列表中两项的平均距离：0 相同，1 毫无共同点</translation>
+    </message>
+    <message>
+        <source>Each interval holds by itself; groups are not corrected for being several.</source>
+        <translation>各区间单独成立；未因分组多而校正。</translation>
+    </message>
+    <message>
+        <source>Versions: {versions}.</source>
+        <translation>版本：{versions}。</translation>
+    </message>
+    <message>
+        <source>Examples of people</source>
+        <translation>用户示例</translation>
+    </message>
+    <message>
+        <source>Figure</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Figures</source>
+        <translation>数字</translation>
+    </message>
+    <message>
+        <source>Length of the list</source>
+        <translation>列表长度</translation>
+    </message>
+    <message>
+        <source>{number} {note}</source>
+        <translation>{number} {note}</translation>
+    </message>
+    <message>
+        <source>For whom it works</source>
+        <translation>对谁有效</translation>
+    </message>
+    <message>
+        <source>Name a file that ends with .html or .md; a PDF is written by the window, or by printing the HTML from a browser.</source>
+        <translation>请指定以 .html 或 .md 结尾的文件；PDF 由窗口写出，或用浏览器打印 HTML。</translation>
+    </message>
+    <message>
+        <source>Concentration (Gini)</source>
+        <translation>集中度（基尼）</translation>
+    </message>
+    <message>
+        <source>0: all items are shown equally often; 1: one takes all places</source>
+        <translation>0：所有物品展示次数相同；1：一个物品占据全部位置</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>Held-out item</source>
+        <translation>留出物品</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>历史</translation>
+    </message>
+    <message>
+        <source>Id</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>Items in common</source>
+        <translation>共有物品</translation>
+    </message>
+    <message>
+        <source>In words</source>
+        <translation>文字概述</translation>
+    </message>
+    <message>
+        <source>Interactions</source>
+        <translation>交互</translation>
+    </message>
+    <message>
+        <source>95 % confidence interval</source>
+        <translation>95 % 置信区间</translation>
+    </message>
+    <message>
+        <source>Gini of the items&apos; popularity</source>
+        <translation>物品热门程度的基尼系数</translation>
+    </message>
+    <message>
+        <source>Items</source>
+        <translation>物品</translation>
+    </message>
+    <message>
+        <source>Latest items</source>
+        <translation>最近物品</translation>
+    </message>
+    <message>
+        <source>First of the list</source>
+        <translation>列表前几项</translation>
+    </message>
+    <message>
+        <source>The lists of ten</source>
+        <translation>十项列表</translation>
+    </message>
+    <message>
+        <source>Longest history</source>
+        <translation>最长历史</translation>
+    </message>
+    <message>
+        <source>loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>Training loss</source>
+        <translation>训练损失</translation>
+    </message>
+    <message>
+        <source>Made by recdesk {version} on {time}.</source>
+        <translation>由 recdesk {version} 于 {time} 生成。</translation>
+    </message>
+    <message>
+        <source>Meaning</source>
+        <translation>含义</translation>
+    </message>
+    <message>
+        <source>People measured: {tested}; with too few interactions: {without}.</source>
+        <translation>测量人数：{tested}；交互过少的人数：{without}。</translation>
+    </message>
+    <message>
+        <source>Median length of a history</source>
+        <translation>历史长度中位数</translation>
+    </message>
+    <message>
+        <source>Baselines: most popular; popular in the newest tenth; item-kNN with cosine similarity (Sarwar et al. 2001); EASE (Steck 2019). Their strength is chosen on validation where the data is small enough.</source>
+        <translation>基线：最热门；最新十分之一中最热门；余弦相似度的 item-kNN（Sarwar et al. 2001）；EASE（Steck 2019）。数据足够小时其强度在验证集上选择。</translation>
+    </message>
+    <message>
+        <source>Confidence intervals: bias-corrected and accelerated bootstrap over people (Efron 1987); those of several comparisons hold together (Bonferroni).</source>
+        <translation>置信区间：对人作偏差校正加速自助法（Efron 1987）；多项比较的区间同时成立（Bonferroni）。</translation>
+    </message>
+    <message>
+        <source>Lists: novelty is self-information (Zhou et al. 2010), diversity the mean Jaccard distance of pairs (Ziegler et al. 2005), popularity bias the popularity lift (Abdollahpouri et al. 2019).</source>
+        <translation>列表：新颖度为自信息（Zhou et al. 2010），多样性为成对 Jaccard 距离的均值（Ziegler et al. 2005），热门偏差为热门提升（Abdollahpouri et al. 2019）。</translation>
+    </message>
+    <message>
+        <source>With one held-out item a person, Recall@k is the hit rate; NDCG@k weighs a hit by 1 / log2(rank + 1), MRR@k by 1 / rank (Järvelin &amp; Kekäläinen 2002).</source>
+        <translation>每人留出一项时，Recall@k 即命中率；NDCG@k 以 1 / log2(排名 + 1) 加权，MRR@k 以 1 / 排名加权（Järvelin &amp; Kekäläinen 2002）。</translation>
+    </message>
+    <message>
+        <source>Ranking: all items of the catalogue outside of the person&apos;s history compete, without sampling (Krichene &amp; Rendle 2020). Ties count for the mean over all ways to break them (McSherry &amp; Najork 2008).</source>
+        <translation>排序：目录中不在该人历史内的全部物品参与，不作抽样（Krichene &amp; Rendle 2020）。同分按所有打破方式的平均计（McSherry &amp; Najork 2008）。</translation>
+    </message>
+    <message>
+        <source>Tests: paired randomization test over people (Fisher; Smucker, Allan &amp; Carterette 2007), corrected for all comparisons that are shown (Holm 1979); more than chance is said below 5 %.</source>
+        <translation>检验：对人作配对随机化检验（Fisher；Smucker, Allan &amp; Carterette 2007），并对所示的全部比较作校正（Holm 1979）；低于 5 % 视为并非偶然。</translation>
+    </message>
+    <message>
+        <source>Methods</source>
+        <translation>方法</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>bert4rec: a BERT encoder that reads the sequence in both directions, trained to fill in masked items (Sun et al. 2019, BERT4Rec; Petrov &amp; Macdonald 2022).</source>
+        <translation>bert4rec：双向阅读序列的 BERT 编码器，训练目标为填补被遮盖的物品（Sun et al. 2019，BERT4Rec；Petrov &amp; Macdonald 2022）。</translation>
+    </message>
+    <message>
+        <source>bert-causal: a BERT encoder with causal attention over the sequence of item ids, trained to predict each next item (Kang &amp; McAuley 2018, SASRec; Vaswani et al. 2017).</source>
+        <translation>bert-causal：在物品编号序列上使用因果注意力的 BERT 编码器，训练目标为预测每个下一项（Kang &amp; McAuley 2018，SASRec；Vaswani et al. 2017）。</translation>
+    </message>
+    <message>
+        <source>hybrid: as text-bert, with a learned vector of each item beside that of its text.</source>
+        <translation>hybrid：同 text-bert，另为每个物品学习一个向量。</translation>
+    </message>
+    <message>
+        <source>text-bert: items are known by the vectors of a text BERT of their features; a causal encoder over these vectors predicts the next item (Hou et al. 2022, UniSRec; Devlin et al. 2019).</source>
+        <translation>text-bert：物品由其特征文本的 BERT 向量表示；在这些向量上的因果编码器预测下一项（Hou et al. 2022，UniSRec；Devlin et al. 2019）。</translation>
+    </message>
+    <message>
+        <source>NDCG@10 on validation</source>
+        <translation>验证集 NDCG@10</translation>
+    </message>
+    <message>
+        <source>NDCG@10 with its 95 % confidence interval</source>
+        <translation>NDCG@10 及其 95 % 置信区间</translation>
+    </message>
+    <message>
+        <source>Novelty (bits)</source>
+        <translation>新颖度（比特）</translation>
+    </message>
+    <message>
+        <source>mean self-information of what is shown</source>
+        <translation>所示物品的平均自信息</translation>
+    </message>
+    <message>
+        <source>Comparison of {count} runs</source>
+        <translation>{count} 个运行的比较</translation>
+    </message>
+    <message>
+        <source>Report on run {run}</source>
+        <translation>运行 {run} 的报告</translation>
+    </message>
+    <message>
+        <source>{common} of 10</source>
+        <translation>10 项中的 {common} 项</translation>
+    </message>
+    <message>
+        <source>On test items, with 95 % confidence intervals</source>
+        <translation>在测试物品上，附 95 % 置信区间</translation>
+    </message>
+    <message>
+        <source>On validation items, with 95 % confidence intervals</source>
+        <translation>在验证物品上，附 95 % 置信区间</translation>
+    </message>
+    <message>
+        <source>A person may be in several groups.</source>
+        <translation>一个人可能属于多个分组。</translation>
+    </message>
+    <message>
+        <source>p (Holm)</source>
+        <translation>p（Holm）</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>人数</translation>
+    </message>
+    <message>
+        <source>Person</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Popularity of what is shown</source>
+        <translation>所示物品的热门程度</translation>
+    </message>
+    <message>
+        <source>Popularity bias</source>
+        <translation>热门偏差</translation>
+    </message>
+    <message>
+        <source>how much more popular than their own history people&apos;s lists are, as a share</source>
+        <translation>人们的列表比其自身历史热门多少（比例）</translation>
+    </message>
+    <message>
+        <source>mean number of training interactions of an item that is shown</source>
+        <translation>所示物品的平均训练交互数</translation>
+    </message>
+    <message>
+        <source>Likely problems of the data:</source>
+        <translation>数据可能存在的问题：</translation>
+    </message>
+    <message>
+        <source>How it was measured</source>
+        <translation>测量方式</translation>
+    </message>
+    <message>
+        <source>Protocol {hash}; figures of unequal protocols must not be compared.</source>
+        <translation>协议 {hash}；不同协议的数字不可比较。</translation>
+    </message>
+    <message>
+        <source>Its rank</source>
+        <translation>其排名</translation>
+    </message>
+    <message>
+        <source>Rank in {run}</source>
+        <translation>在 {run} 中的排名</translation>
+    </message>
+    <message>
+        <source>For each person the whole catalogue is ranked, items of their history are removed, ties in {ties}.</source>
+        <translation>为每个人对整个目录排序，去除其历史中的物品，同时刻按{ties}。</translation>
+    </message>
+    <message>
+        <source>{share} % of the held-out items are repeats, which are never recommended and count as missed.</source>
+        <translation>{share} % 的留出物品为重复物品，它们从不被推荐，计为未命中。</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>The runs</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Seconds of training</source>
+        <translation>训练秒数</translation>
+    </message>
+    <message>
+        <source>Served best: the held-out item is found, the least popular first</source>
+        <translation>服务最好：找到留出物品，最冷门者在前</translation>
+    </message>
+    <message>
+        <source>Served worst: the held-out item stands last</source>
+        <translation>服务最差：留出物品排名最后</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>设置项</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Settings that differ</source>
+        <translation>不同的设置</translation>
+    </message>
+    <message>
+        <source>All settings are the same.</source>
+        <translation>所有设置都相同。</translation>
+    </message>
+    <message>
+        <source>Each person&apos;s last item is held out for the test, the one before for validation.</source>
+        <translation>每个人的最后一项留作测试，前一项留作验证。</translation>
+    </message>
+    <message>
+        <source>A tenth of the items is kept out of training entirely; held out is the last of these that a person took.</source>
+        <translation>十分之一的物品完全不参与训练；留出的是每个人最后选择的此类物品。</translation>
+    </message>
+    <message>
+        <source>The newest tenth of all events is held out for the test, the tenth before for validation.</source>
+        <translation>最新的十分之一事件留作测试，其前十分之一留作验证。</translation>
+    </message>
+    <message>
+        <source>Trained on nearly everything: each person&apos;s last item is held out for validation, nothing is tested.</source>
+        <translation>几乎用全部数据训练：每个人的最后一项留作验证，不作测试。</translation>
+    </message>
+    <message>
+        <source>* more than chance (Holm, 5 %)</source>
+        <translation>* 并非偶然（Holm，5 %）</translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation>步</translation>
+    </message>
+    <message>
+        <source>Interactions that share their second with another one of the same person</source>
+        <translation>与同一人的另一交互同秒的交互</translation>
+    </message>
+    <message>
+        <source>{share} % of neighbouring events share one timestamp; their order is that of the file.</source>
+        <translation>{share} % 的相邻事件时间戳相同；其顺序取自文件。</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>no clear difference</source>
+        <translation>无明显差异</translation>
+    </message>
+    <message>
+        <source>{share} % of the held-out items are taken by nobody in training.</source>
+        <translation>{share} % 的留出物品在训练中无人选过。</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>结论</translation>
+    </message>
+    <message>
+        <source>worse</source>
+        <translation>更差</translation>
+    </message>
+    <message>
+        <source>“{name}” is no form of a report.</source>
+        <translation>“{name}”不是报告的格式。</translation>
     </message>
     <message>
         <source>There is no model “{kind}”.</source>
@@ -2028,6 +2917,242 @@
     <message>
         <source>There is no split “{split}”.</source>
         <translation>没有划分方式“{split}”。</translation>
+    </message>
+    <message>
+        <source>The disk has room for {free}; the run&apos;s checkpoints take up to {needed}.</source>
+        <translation>磁盘剩余 {free}；此运行的检查点最多需要 {needed}。</translation>
+    </message>
+    <message>
+        <source>{count} people: too few to tell good models from lucky ones.</source>
+        <translation>只有 {count} 位用户：太少，分不清模型是好还是碰巧。</translation>
+    </message>
+    <message>
+        <source>No history has more than {count} items: a greater history length changes nothing.</source>
+        <translation>没有超过 {count} 个物品的历史：历史长度再大也没有作用。</translation>
+    </message>
+    <message>
+        <source>It fits: this program will take about {needed} of {free} of memory.</source>
+        <translation>内存够用：本程序约需 {needed}，可用 {free}。</translation>
+    </message>
+    <message>
+        <source>It does not fit: this program will take about {needed} of memory, {free} are free. Choose a smaller vector size or history length.</source>
+        <translation>内存不够：本程序约需 {needed}，可用 {free}。请选择更小的向量大小或历史长度。</translation>
+    </message>
+    <message>
+        <source>With at most {count} epochs, training ends before patience can end it.</source>
+        <translation>最多 {count} 轮：训练在耐心起作用之前就会结束。</translation>
+    </message>
+    <message>
+        <source>The items have no texts, which this model reads: choose a model over ids, or import the items&apos; file too.</source>
+        <translation>此模型要读取物品的文本，但物品没有文本：请选择基于 ID 的模型，或同时导入物品文件。</translation>
+    </message>
+    <message>
+        <source>Nothing is held out for a test: how good the model is can&apos;t be said afterwards.</source>
+        <translation>没有留出测试数据：训练后无法说明模型有多好。</translation>
+    </message>
+    <message>
+        <source>The bounds of “{condition}” are the wrong way round.</source>
+        <translation>“{condition}”的上下限颠倒了。</translation>
+    </message>
+    <message>
+        <source>A strength of {value} is not between 0 and 1.</source>
+        <translation>强度 {value} 不在 0 到 1 之间。</translation>
+    </message>
+    <message>
+        <source>Give 0 for none, 1 for the most.</source>
+        <translation>0 表示不用，1 表示最强。</translation>
+    </message>
+    <message>
+        <source>{value} is no number of items.</source>
+        <translation>{value} 不是有效的数量。</translation>
+    </message>
+    <message>
+        <source>Give a whole number from 1; 0 for no such rule.</source>
+        <translation>请填从 1 起的整数；0 表示不设此规则。</translation>
+    </message>
+    <message>
+        <source>“{text}” is no condition.</source>
+        <translation>“{text}”不是一个条件。</translation>
+    </message>
+    <message>
+        <source>Write it as “genres contains Comedy”, “genres one of Comedy, Drama”, “year &gt;= 1990”, “year &lt;= 1999” or “year between 1990 and 1999”.</source>
+        <translation>请写成“genres contains Comedy”、“genres one of Comedy, Drama”、“year &gt;= 1990”、“year &lt;= 1999”或“year between 1990 and 1999”。</translation>
+    </message>
+    <message>
+        <source>“{text}” is no feature with a number.</source>
+        <translation>“{text}”不是特征加数字。</translation>
+    </message>
+    <message>
+        <source>Write it as FEATURE=NUMBER, such as genres=2.</source>
+        <translation>请写成 特征=数字，例如 genres=2。</translation>
+    </message>
+    <message>
+        <source>only {count} listed items</source>
+        <translation>只推荐列出的 {count} 个物品</translation>
+    </message>
+    <message>
+        <source>never {count} blocked items</source>
+        <translation>从不推荐 {count} 个被屏蔽的物品</translation>
+    </message>
+    <message>
+        <source>only items with “{text}”</source>
+        <translation>只推荐含“{text}”的物品</translation>
+    </message>
+    <message>
+        <source>only where {feature} contains “{text}”</source>
+        <translation>只推荐 {feature} 含“{text}”的物品</translation>
+    </message>
+    <message>
+        <source>only where {feature} is one of: {texts}</source>
+        <translation>只推荐 {feature} 为其中之一的物品：{texts}</translation>
+    </message>
+    <message>
+        <source>only where {feature} is at least {low}</source>
+        <translation>只推荐 {feature} 不小于 {low} 的物品</translation>
+    </message>
+    <message>
+        <source>only where {feature} is at most {high}</source>
+        <translation>只推荐 {feature} 不大于 {high} 的物品</translation>
+    </message>
+    <message>
+        <source>only where {feature} is between {low} and {high}</source>
+        <translation>只推荐 {feature} 在 {low} 与 {high} 之间的物品</translation>
+    </message>
+    <message>
+        <source>at most {count} items of the same {feature}</source>
+        <translation>同一 {feature} 最多 {count} 个物品</translation>
+    </message>
+    <message>
+        <source>at least {count} different entries of {feature}</source>
+        <translation>至少 {count} 种不同的 {feature}</translation>
+    </message>
+    <message>
+        <source>diversity {share}, by the model</source>
+        <translation>多样性 {share}，按模型</translation>
+    </message>
+    <message>
+        <source>diversity {share}, by {feature}</source>
+        <translation>多样性 {share}，按 {feature}</translation>
+    </message>
+    <message>
+        <source>popular items lowered by {share}</source>
+        <translation>热门物品降低 {share}</translation>
+    </message>
+    <message>
+        <source>No item meets the rules.</source>
+        <translation>没有物品符合规则。</translation>
+    </message>
+    <message>
+        <source>Loosen the rules.</source>
+        <translation>请放宽规则。</translation>
+    </message>
+    <message>
+        <source>Only {count} items that they have not taken meet the rules.</source>
+        <translation>符合规则且此人尚未用过的物品只有 {count} 个。</translation>
+    </message>
+    <message>
+        <source>Only {count} items: with at most {cap} of the same {feature}, no other fits.</source>
+        <translation>只有 {count} 个物品：同一 {feature} 最多 {cap} 个时，放不下其他物品。</translation>
+    </message>
+    <message>
+        <source>The items that meet the rules have only {count} different entries of {feature}.</source>
+        <translation>符合规则的物品只有 {count} 种不同的 {feature}。</translation>
+    </message>
+    <message>
+        <source>{count} ids of the rules are not in “{name}” and have no effect: {ids}.</source>
+        <translation>规则中有 {count} 个 ID 不在“{name}”中，不起作用：{ids}。</translation>
+    </message>
+    <message>
+        <source>“{feature}” of the items has no number.</source>
+        <translation>物品的“{feature}”没有数字。</translation>
+    </message>
+    <message>
+        <source>Compare texts with “contains” or “one of”.</source>
+        <translation>文本请用“contains”或“one of”比较。</translation>
+    </message>
+    <message>
+        <source>There are no features.</source>
+        <translation>没有特征。</translation>
+    </message>
+    <message>
+        <source>This model has no item vectors.</source>
+        <translation>此模型没有物品向量。</translation>
+    </message>
+    <message>
+        <source>Say by which feature of the items lists should differ.</source>
+        <translation>请说明按物品的哪个特征求多样。</translation>
+    </message>
+    <message>
+        <source>Choose a run of another model.</source>
+        <translation>请选用另一模型的训练。</translation>
+    </message>
+    <message>
+        <source>Save rules under a name first.</source>
+        <translation>请先以一个名称保存规则。</translation>
+    </message>
+    <message>
+        <source>There are no rules “{name}”.</source>
+        <translation>没有名为“{name}”的规则。</translation>
+    </message>
+    <message>
+        <source>Rules are stored under a name.</source>
+        <translation>规则须以名称保存。</translation>
+    </message>
+    <message>
+        <source>Give one of at most {most} characters.</source>
+        <translation>请给一个不超过 {most} 个字符的名称。</translation>
+    </message>
+    <message>
+        <source>These rules say nothing.</source>
+        <translation>这些规则没有内容。</translation>
+    </message>
+    <message>
+        <source>Add a rule first.</source>
+        <translation>请先添加一条规则。</translation>
+    </message>
+    <message>
+        <source>There is no held-out item to measure their cost with.</source>
+        <translation>没有留出的物品可用来衡量代价。</translation>
+    </message>
+    <message>
+        <source>NDCG@10 {without} → {within} ({difference}, 95 % confidence interval {low} to {high}; {count} people)</source>
+        <translation>NDCG@10 {without} → {within}（{difference}，95% 置信区间 {low} 至 {high}；{count} 人）</translation>
+    </message>
+    <message>
+        <source>{count} rules</source>
+        <translation>{count} 条规则</translation>
+    </message>
+    <message>
+        <source>Nobody has a history of two items to measure explanations with.</source>
+        <translation>没有人有两个以上的历史物品可用来衡量解释。</translation>
+    </message>
+    <message>
+        <source>The reasons can be trusted: taking the items they name away first lowers the score more than random order by {deletion} (95 % confidence interval {deletion_low} to {deletion_high}), giving them first raises it by {insertion} ({insertion_low} to {insertion_high}); {count} people, standardised scores.</source>
+        <translation>解释可信：先去掉其所指物品比随机顺序多降低得分 {deletion}（95% 置信区间 {deletion_low} 至 {deletion_high}），先给出则提高 {insertion}（{insertion_low} 至 {insertion_high}）；{count} 人，标准化得分。</translation>
+    </message>
+    <message>
+        <source>Take the reasons with care: against random order, deletion gains {deletion} (95 % confidence interval {deletion_low} to {deletion_high}) and insertion {insertion} ({insertion_low} to {insertion_high}); {count} people, standardised scores.</source>
+        <translation>请谨慎看待解释：与随机顺序相比，删除法得益 {deletion}（95% 置信区间 {deletion_low} 至 {deletion_high}），插入法 {insertion}（{insertion_low} 至 {insertion_high}）；{count} 人，标准化得分。</translation>
+    </message>
+    <message>
+        <source>{title} speaks against it ({effect}).</source>
+        <translation>{title} 对它不利（{effect}）。</translation>
+    </message>
+    <message>
+        <source>Without these {count} it would not be among the first {n}, but number {rank}: {titles}.</source>
+        <translation>没有这 {count} 个物品，它不会在前 {n} 名，而是第 {rank} 名：{titles}。</translation>
+    </message>
+    <message>
+        <source>Even without the five that carry it most it would be among the first {n}.</source>
+        <translation>即使没有最支持它的五个物品，它仍在前 {n} 名。</translation>
+    </message>
+    <message>
+        <source>There is no column “{name}”.</source>
+        <translation>没有“{name}”这一列。</translation>
+    </message>
+    <message>
+        <source>This model does not encode people as vectors.</source>
+        <translation>此模型不把人编码为向量。</translation>
     </message>
     <message>
         <source>Start one first.</source>
@@ -2068,6 +3193,10 @@
     <message>
         <source>The time limit of {count} minutes is reached.</source>
         <translation>已达到 {count} 分钟的时间上限。</translation>
+    </message>
+    <message>
+        <source>“{path}” is too large for a list of ids.</source>
+        <translation>“{path}”太大，不能作为 ID 列表。</translation>
     </message>
     <message>
         <source>Avazu&apos;s clicks on advertisements</source>
@@ -3138,10 +4267,6 @@
         <translation>请选择一个空文件夹；如果这就是您的工作区，请删除 workspace.json：程序会重新写入它。</translation>
     </message>
     <message>
-        <source>“{path}” is too large for a list of users.</source>
-        <translation>“{path}”太大，不像用户名单。</translation>
-    </message>
-    <message>
         <source>None of the {count} ids of “{path}” is in “{name}”; the first, line {line}, is “{user}”.</source>
         <translation>“{path}”中的 {count} 个 ID 都不在“{name}”中；第一个在第 {line} 行，是“{user}”。</translation>
     </message>
@@ -3466,6 +4591,45 @@
     </message>
 </context>
 <context>
+    <name>CurvesCard</name>
+    <message>
+        <source>NDCG@10 on validation</source>
+        <translation>验证集 NDCG@10</translation>
+    </message>
+    <message>
+        <source>Horizontal axis</source>
+        <translation>横轴</translation>
+    </message>
+    <message>
+        <source>by step</source>
+        <translation>按步</translation>
+    </message>
+    <message>
+        <source>by epoch</source>
+        <translation>按轮</translation>
+    </message>
+    <message>
+        <source>by minutes</source>
+        <translation>按分钟</translation>
+    </message>
+    <message>
+        <source>These runs were measured on other data or in other ways: their figures cannot be compared.</source>
+        <translation>这些训练所用的数据或评估方式不同，指标不能直接比较。</translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation>步</translation>
+    </message>
+    <message>
+        <source>epoch</source>
+        <translation>轮</translation>
+    </message>
+    <message>
+        <source>minutes</source>
+        <translation>分钟</translation>
+    </message>
+</context>
+<context>
     <name>DataPage</name>
     <message>
         <source>Data</source>
@@ -3705,6 +4869,65 @@
     </message>
 </context>
 <context>
+    <name>DifferencesCard</name>
+    <message>
+        <source>What differs</source>
+        <translation>不同之处</translation>
+    </message>
+    <message>
+        <source>settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>people&apos;s lists</source>
+        <translation>用户的列表</translation>
+    </message>
+    <message>
+        <source>Settings that differ</source>
+        <translation>不同的设置</translation>
+    </message>
+    <message>
+        <source>People whose lists changed most</source>
+        <translation>列表变化最大的用户</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>设置项</translation>
+    </message>
+    <message>
+        <source>Person</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>In common</source>
+        <translation>共有</translation>
+    </message>
+    <message>
+        <source>{n} of 10</source>
+        <translation>10 项中的 {n} 项</translation>
+    </message>
+    <message>
+        <source>Held-out item</source>
+        <translation>留出物品</translation>
+    </message>
+    <message>
+        <source>Rank: {run}</source>
+        <translation>排名：{run}</translation>
+    </message>
+    <message>
+        <source>A click opens them in Recommend.</source>
+        <translation>点击即在“推荐”页打开。</translation>
+    </message>
+    <message>
+        <source>All settings are the same.</source>
+        <translation>所有设置都相同。</translation>
+    </message>
+</context>
+<context>
     <name>DoubtRow</name>
     <message>
         <source>Not sure which column is which ({roles}). Choose:</source>
@@ -3822,6 +5045,10 @@
         <translation>正在测量…</translation>
     </message>
     <message>
+        <source>By the pace of a few steps on this computer, evaluations not counted</source>
+        <translation>按本机几步训练的速度估计，不含评估时间</translation>
+    </message>
+    <message>
         <source>{time} an epoch on this computer, {n} interactions a second</source>
         <translation>在这台电脑上每轮 {time}，每秒 {n} 次交互</translation>
     </message>
@@ -3838,12 +5065,20 @@
         <translation>每轮 {steps}，最多 {epochs}</translation>
     </message>
     <message>
-        <source>{weights} weights · this program will take about {memory} of memory</source>
-        <translation>{weights} 个权重 · 本程序大约需要 {memory} 内存</translation>
+        <source>At most {time}, at {epoch} an epoch.</source>
+        <translation>最多 {time}，每轮 {epoch}。</translation>
     </message>
     <message>
-        <source>Only {free} are free.</source>
-        <translation>可用的只有 {free}。</translation>
+        <source>This run will hardly come to its end.</source>
+        <translation>此运行很可能无法完成。</translation>
+    </message>
+    <message>
+        <source>Start anyway</source>
+        <translation>仍然开始</translation>
+    </message>
+    <message>
+        <source>Do not start</source>
+        <translation>不开始</translation>
     </message>
     <message>
         <source>{tokens} interactions a step · vectors of {hidden} · dropout {dropout}</source>
@@ -3856,6 +5091,10 @@
     <message>
         <source>evaluated every {n} epochs · {device}</source>
         <translation>每 {n} 轮评估一次 · {device}</translation>
+    </message>
+    <message>
+        <source>on the CPU, {cores}</source>
+        <translation>在 CPU 上，{cores}</translation>
     </message>
     <message>
         <source>on a GPU where there is one</source>
@@ -3903,6 +5142,10 @@
         <translation>导出推荐结果</translation>
     </message>
     <message>
+        <source>CSV, as Excel opens it, or an Excel workbook; TSV, JSON lines or Parquet for other programs. A reason for each item takes much longer.</source>
+        <translation>CSV（可用 Excel 打开）或 Excel 工作簿；TSV、JSON Lines 或 Parquet 供其他程序使用。为每个物品给出理由会慢得多。</translation>
+    </message>
+    <message>
         <source>all users ({n})</source>
         <translation>全部用户（{n}）</translation>
     </message>
@@ -3913,6 +5156,38 @@
     <message>
         <source>only {id}</source>
         <translation>仅 {id}</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>Between cells of a CSV</source>
+        <translation>CSV 单元格分隔符</translation>
+    </message>
+    <message>
+        <source>comma</source>
+        <translation>逗号</translation>
+    </message>
+    <message>
+        <source>semicolon</source>
+        <translation>分号</translation>
+    </message>
+    <message>
+        <source>tab</source>
+        <translation>制表符</translation>
+    </message>
+    <message>
+        <source>mark as UTF-8 for Excel</source>
+        <translation>为 Excel 标记 UTF-8</translation>
+    </message>
+    <message>
+        <source>Begin CSV and TSV with the byte order mark, by which Excel knows UTF-8</source>
+        <translation>CSV 和 TSV 以字节顺序标记开头，Excel 据此识别 UTF-8</translation>
+    </message>
+    <message>
+        <source>CSV</source>
+        <translation>CSV</translation>
     </message>
     <message>
         <source>with the filter “{text}” ({items})</source>
@@ -3937,10 +5212,6 @@
     <message>
         <source>Recommendations each</source>
         <translation>每人推荐数</translation>
-    </message>
-    <message>
-        <source>A table with user_id, rank, item_id, title and score: CSV, as Excel opens it, or TSV, JSON lines or Parquet for other programs.</source>
-        <translation>包含 user_id、rank、item_id、title 和 score 的表格：CSV 可由 Excel 打开；TSV、JSON 行或 Parquet 供其他程序使用。</translation>
     </message>
     <message>
         <source>Choose file…</source>
@@ -3994,6 +5265,57 @@
     </message>
 </context>
 <context>
+    <name>FigureTitles</name>
+    <message>
+        <source>Coverage</source>
+        <translation>覆盖率</translation>
+    </message>
+    <message>
+        <source>Concentration (Gini)</source>
+        <translation>集中度（基尼）</translation>
+    </message>
+    <message>
+        <source>Novelty (bits)</source>
+        <translation>新颖度（比特）</translation>
+    </message>
+    <message>
+        <source>Popularity of what is shown</source>
+        <translation>所示物品的热门程度</translation>
+    </message>
+    <message>
+        <source>Popularity bias</source>
+        <translation>热门偏差</translation>
+    </message>
+    <message>
+        <source>Diversity within a list</source>
+        <translation>列表内多样性</translation>
+    </message>
+    <message>
+        <source>Share of the catalogue that is shown to at least one person.</source>
+        <translation>至少向一人展示过的目录比例。</translation>
+    </message>
+    <message>
+        <source>0: all items are shown equally often; 1: one takes all places.</source>
+        <translation>0：所有物品展示次数相同；1：一个物品占据全部位置。</translation>
+    </message>
+    <message>
+        <source>Mean self-information of what is shown: less popular is more.</source>
+        <translation>所示物品的平均自信息：越冷门越大。</translation>
+    </message>
+    <message>
+        <source>Mean number of training interactions of an item that is shown.</source>
+        <translation>所示物品的平均训练交互数。</translation>
+    </message>
+    <message>
+        <source>How much more popular than their own history lists are.</source>
+        <translation>列表比其人自身历史热门多少。</translation>
+    </message>
+    <message>
+        <source>Mean distance of a list&apos;s items: 0 alike, 1 nothing in common.</source>
+        <translation>列表中物品的平均距离：0 相同，1 毫无共同点。</translation>
+    </message>
+</context>
+<context>
     <name>FiguresCard</name>
     <message>
         <source>How good it is</source>
@@ -4036,8 +5358,8 @@
         <translation>还没有指标的：{n} 个。</translation>
     </message>
     <message>
-        <source>{run} is ahead: NDCG@10 {difference} to {other}. Whether that is more than chance is computed for one run against its baselines only.</source>
-        <translation>{run} 领先：NDCG@10 比 {other} 高 {difference}。差异是否超出偶然，只针对单个训练与其基线计算。</translation>
+        <source>{run} is ahead: NDCG@10 {difference} to {other}. “Side by side” says whether that is more than chance.</source>
+        <translation>{run} 领先：NDCG@10 比 {other} 高 {difference}。“并列比较”会说明这是否并非偶然。</translation>
     </message>
     <message>
         <source>There are no figures yet.</source>
@@ -4050,18 +5372,6 @@
     <message>
         <source>Accuracy@1 is {reached} on {part} and {train} on training data; who knows the rule gets {ceiling}.</source>
         <translation>Accuracy@1 在 {part} 数据上为 {reached}，在训练数据上为 {train}；知道规律者可达 {ceiling}。</translation>
-    </message>
-    <message>
-        <source>Better than {name}: NDCG@10 {difference} (95 % confidence interval {low} to {high}).</source>
-        <translation>优于 {name}：NDCG@10 {difference}（95% 置信区间 {low} 至 {high}）。</translation>
-    </message>
-    <message>
-        <source>Worse than {name}: NDCG@10 {difference} (95 % confidence interval {low} to {high}).</source>
-        <translation>逊于 {name}：NDCG@10 {difference}（95% 置信区间 {low} 至 {high}）。</translation>
-    </message>
-    <message>
-        <source>No clear difference to {name}: NDCG@10 {difference} (95 % confidence interval {low} to {high}).</source>
-        <translation>与 {name} 无显著差异：NDCG@10 {difference}（95% 置信区间 {low} 至 {high}）。</translation>
     </message>
 </context>
 <context>
@@ -4112,6 +5422,29 @@
     </message>
 </context>
 <context>
+    <name>Finder</name>
+    <message>
+        <source>Finding</source>
+        <translation>正在查找</translation>
+    </message>
+    <message>
+        <source>Dataset</source>
+        <translation>数据集</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Person</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Item</source>
+        <translation>物品</translation>
+    </message>
+</context>
+<context>
     <name>Forms</name>
     <message>
         <source>Rows of columns</source>
@@ -4148,6 +5481,315 @@
     <message>
         <source>JSON array</source>
         <translation>JSON 数组</translation>
+    </message>
+</context>
+<context>
+    <name>Glossary</name>
+    <message>
+        <source>Interaction</source>
+        <translation>交互</translation>
+    </message>
+    <message>
+        <source>One thing that one person did with one item: bought, watched, read or rated it.</source>
+        <translation>一位用户对一个物品做的一件事：购买、观看、阅读或评分。</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>历史</translation>
+    </message>
+    <message>
+        <source>All interactions of a person in the order of time. It is what a model reads.</source>
+        <translation>一位用户按时间排列的全部交互。模型读取的就是它。</translation>
+    </message>
+    <message>
+        <source>Item</source>
+        <translation>物品</translation>
+    </message>
+    <message>
+        <source>What is recommended: a film, a product, an article.</source>
+        <translation>被推荐的东西：电影、商品、文章。</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>划分</translation>
+    </message>
+    <message>
+        <source>Which interactions are held out of training, so that the model can be measured on them.</source>
+        <translation>哪些交互不参与训练，以便用来衡量模型。</translation>
+    </message>
+    <message>
+        <source>Held-out item</source>
+        <translation>留出物品</translation>
+    </message>
+    <message>
+        <source>What a person took next and the model has not seen: it should stand high.</source>
+        <translation>用户接下来选择、而模型没见过的物品：它应当排在前面。</translation>
+    </message>
+    <message>
+        <source>Leakage</source>
+        <translation>泄漏</translation>
+    </message>
+    <message>
+        <source>Training on what would not have been known yet. It makes figures too good.</source>
+        <translation>用当时还不可能知道的数据训练，会让指标虚高。</translation>
+    </message>
+    <message>
+        <source>Encoder</source>
+        <translation>编码器</translation>
+    </message>
+    <message>
+        <source>A BERT that turns texts into vectors.</source>
+        <translation>把文本变成向量的 BERT。</translation>
+    </message>
+    <message>
+        <source>Decoder</source>
+        <translation>解码器</translation>
+    </message>
+    <message>
+        <source>A BERT over histories that predicts the next item.</source>
+        <translation>读取历史并预测下一个物品的 BERT。</translation>
+    </message>
+    <message>
+        <source>Vector</source>
+        <translation>向量</translation>
+    </message>
+    <message>
+        <source>Numbers that stand for an item or a person; what is alike has vectors that are close.</source>
+        <translation>代表一个物品或用户的一组数字；相似的东西向量相近。</translation>
+    </message>
+    <message>
+        <source>Epoch</source>
+        <translation>轮</translation>
+    </message>
+    <message>
+        <source>One pass over all training data.</source>
+        <translation>把全部训练数据过一遍。</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>步</translation>
+    </message>
+    <message>
+        <source>One change of the weights, after a few thousand interactions.</source>
+        <translation>读过几千次交互后对权重的一次更新。</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>How far predictions are from what happened; training makes it smaller.</source>
+        <translation>预测与实际相差多少；训练使它变小。</translation>
+    </message>
+    <message>
+        <source>Validation</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <source>Measuring during training, on items held out for that. It decides when to stop.</source>
+        <translation>训练期间在专门留出的物品上衡量，用来决定何时停止。</translation>
+    </message>
+    <message>
+        <source>Patience</source>
+        <translation>耐心</translation>
+    </message>
+    <message>
+        <source>How many evaluations without improvement are waited for before training ends.</source>
+        <translation>连续多少次评估没有提升就结束训练。</translation>
+    </message>
+    <message>
+        <source>Overfitting</source>
+        <translation>过拟合</translation>
+    </message>
+    <message>
+        <source>Learning by heart: the training loss falls while the validation loss rises.</source>
+        <translation>死记硬背：训练损失下降而验证损失上升。</translation>
+    </message>
+    <message>
+        <source>Dropout</source>
+        <translation>随机失活</translation>
+    </message>
+    <message>
+        <source>Leaving out random numbers in training, against overfitting.</source>
+        <translation>训练时随机丢弃一部分数值，以防过拟合。</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>How far each step changes the weights.</source>
+        <translation>每一步改变权重的幅度。</translation>
+    </message>
+    <message>
+        <source>Negatives</source>
+        <translation>负样本</translation>
+    </message>
+    <message>
+        <source>Items that the right one is compared with in a step.</source>
+        <translation>每一步中与正确物品相比较的物品。</translation>
+    </message>
+    <message>
+        <source>Checkpoint</source>
+        <translation>检查点</translation>
+    </message>
+    <message>
+        <source>A copy of the model on disk. A run that is interrupted goes on from the last one.</source>
+        <translation>保存在磁盘上的模型副本。中断的运行从最后一个继续。</translation>
+    </message>
+    <message>
+        <source>NDCG@10</source>
+        <translation>NDCG@10</translation>
+    </message>
+    <message>
+        <source>From 0 to 1: how high the held-out item stands among the first ten. The first place counts most.</source>
+        <translation>0 到 1：留出物品在前十名中的位置有多高，第一名权重最大。</translation>
+    </message>
+    <message>
+        <source>Recall@10</source>
+        <translation>Recall@10</translation>
+    </message>
+    <message>
+        <source>The share of people whose held-out item is among the first ten.</source>
+        <translation>留出物品进入前十名的用户所占比例。</translation>
+    </message>
+    <message>
+        <source>MRR</source>
+        <translation>MRR</translation>
+    </message>
+    <message>
+        <source>The mean of one divided by the place of the held-out item.</source>
+        <translation>留出物品名次的倒数的平均值。</translation>
+    </message>
+    <message>
+        <source>Coverage</source>
+        <translation>覆盖率</translation>
+    </message>
+    <message>
+        <source>The share of the catalogue that is recommended to anybody.</source>
+        <translation>至少推荐给一位用户的物品占目录的比例。</translation>
+    </message>
+    <message>
+        <source>Novelty</source>
+        <translation>新颖度</translation>
+    </message>
+    <message>
+        <source>How seldom the recommended items are taken in all.</source>
+        <translation>推荐的物品总体上有多少见。</translation>
+    </message>
+    <message>
+        <source>Confidence interval</source>
+        <translation>置信区间</translation>
+    </message>
+    <message>
+        <source>The range in which a figure would lie for other people like these, 95 times of 100.</source>
+        <translation>换成同类的其他用户，100 次中有 95 次指标会落在这个范围内。</translation>
+    </message>
+    <message>
+        <source>Baseline</source>
+        <translation>基线</translation>
+    </message>
+    <message>
+        <source>A simple recommender, such as the most popular items, that a model should beat.</source>
+        <translation>简单的推荐方法（例如最热门物品），模型应当胜过它。</translation>
+    </message>
+    <message>
+        <source>EASE</source>
+        <translation>EASE</translation>
+    </message>
+    <message>
+        <source>A linear baseline over items; it is hard to beat on dense data.</source>
+        <translation>基于物品的线性基线；在稠密数据上很难胜过。</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>得分</translation>
+    </message>
+    <message>
+        <source>A number by which a model orders items; only differences within one list mean something.</source>
+        <translation>模型用来给物品排序的数字；只有同一列表内的差别才有意义。</translation>
+    </message>
+    <message>
+        <source>Top-N</source>
+        <translation>前 N 名</translation>
+    </message>
+    <message>
+        <source>The N items with the highest scores, usually without those already seen.</source>
+        <translation>得分最高的 N 个物品，通常不含已看过的。</translation>
+    </message>
+    <message>
+        <source>Study</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>A search for good settings: several short runs, called trials.</source>
+        <translation>寻找好设置的过程：若干次短的运行，称为试验。</translation>
+    </message>
+    <message>
+        <source>Workspace</source>
+        <translation>工作区</translation>
+    </message>
+    <message>
+        <source>The folder in which recdesk keeps datasets and runs.</source>
+        <translation>recdesk 保存数据集和运行的文件夹。</translation>
+    </message>
+    <message>
+        <source>Pseudonym</source>
+        <translation>化名</translation>
+    </message>
+    <message>
+        <source>A made-up id that stands for a person&apos;s own; only the key leads back to it.</source>
+        <translation>代替用户真实 ID 的编造 ID；只有密钥能还原。</translation>
+    </message>
+</context>
+<context>
+    <name>GlossaryDialog</name>
+    <message>
+        <source>Glossary</source>
+        <translation>术语表</translation>
+    </message>
+    <message>
+        <source>Find a term</source>
+        <translation>查找术语</translation>
+    </message>
+    <message>
+        <source>No term has these letters.</source>
+        <translation>没有含这些字的术语。</translation>
+    </message>
+</context>
+<context>
+    <name>GroupsCard</name>
+    <message>
+        <source>For whom it works</source>
+        <translation>对谁有效</translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>Figures by groups of people</source>
+        <translation>按人群的指标</translation>
+    </message>
+    <message>
+        <source>What weakens the figures</source>
+        <translation>削弱这些数字的因素</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>人数</translation>
+    </message>
+    <message>
+        <source>A person may be in several groups.</source>
+        <translation>一个人可能属于多个分组。</translation>
+    </message>
+    <message>
+        <source>Each interval holds by itself.</source>
+        <translation>各区间单独成立。</translation>
     </message>
 </context>
 <context>
@@ -4355,6 +5997,29 @@
     <message>
         <source>{here} of {all}</source>
         <translation>{here}／{all}</translation>
+    </message>
+</context>
+<context>
+    <name>IdsRow</name>
+    <message>
+        <source>from file…</source>
+        <translation>从文件…</translation>
+    </message>
+    <message>
+        <source>{name}: from file</source>
+        <translation>{name}：从文件</translation>
+    </message>
+    <message>
+        <source>A file with one item id a line, or with a column of them</source>
+        <translation>每行一个物品 ID 的文件，或含有物品 ID 列的文件</translation>
+    </message>
+    <message>
+        <source>clear</source>
+        <translation>清除</translation>
+    </message>
+    <message>
+        <source>{name}: clear</source>
+        <translation>{name}：清除</translation>
     </message>
 </context>
 <context>
@@ -4659,6 +6324,136 @@
     </message>
 </context>
 <context>
+    <name>ItemPage</name>
+    <message>
+        <source>Taken over time</source>
+        <translation>随时间的使用次数</translation>
+    </message>
+    <message>
+        <source>Looking at an item</source>
+        <translation>正在查看物品</translation>
+    </message>
+    <message>
+        <source>Similar items</source>
+        <translation>相似物品</translation>
+    </message>
+    <message>
+        <source>Taken last by</source>
+        <translation>最近使用者</translation>
+    </message>
+    <message>
+        <source>Never recommend</source>
+        <translation>从不推荐</translation>
+    </message>
+    <message>
+        <source>Adds the item to the rules of the page</source>
+        <translation>把此物品加入页面的规则</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>id</source>
+        <translation>ID</translation>
+    </message>
+    <message>
+        <source>{times}; number {place} by popularity</source>
+        <translation>{times}；热门程度第 {place}</translation>
+    </message>
+    <message>
+        <source>Period</source>
+        <translation>时段</translation>
+    </message>
+    <message>
+        <source>Taken</source>
+        <translation>使用次数</translation>
+    </message>
+    <message>
+        <source>Cosine</source>
+        <translation>余弦</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>{person} has taken it</source>
+        <translation>{person} 已用过</translation>
+    </message>
+    <message>
+        <source>the rules keep it out</source>
+        <translation>被规则排除</translation>
+    </message>
+    <message>
+        <source>number {rank} in the ranking of {person}, score {score}</source>
+        <translation>在 {person} 的排名中第 {rank}，得分 {score}</translation>
+    </message>
+</context>
+<context>
+    <name>JobCentre</name>
+    <message>
+        <source>What runs</source>
+        <translation>正在运行</translation>
+    </message>
+    <message>
+        <source>Nothing runs.</source>
+        <translation>没有正在运行的任务。</translation>
+    </message>
+    <message>
+        <source>Training {run}</source>
+        <translation>正在训练 {run}</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>查看</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Stop and keep</source>
+        <translation>停止并保留</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>丢弃</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>at most {time} left</source>
+        <translation>最多还需 {time}</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>正在训练</translation>
+    </message>
+    <message>
+        <source>The run is in the trash of the workspace.</source>
+        <translation>该运行已移到工作区的回收站。</translation>
+    </message>
+    <message>
+        <source>Discarding the run</source>
+        <translation>正在丢弃运行</translation>
+    </message>
+</context>
+<context>
     <name>Jobs</name>
     <message>
         <source>There is not enough memory for this.</source>
@@ -4725,6 +6520,60 @@
     </message>
 </context>
 <context>
+    <name>LabelsDialog</name>
+    <message>
+        <source>Name, tags and note</source>
+        <translation>名称、标签和备注</translation>
+    </message>
+    <message>
+        <source>words, separated by commas</source>
+        <translation>词语，用逗号分隔</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>LayoutRows</name>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Another file…</source>
+        <translation>其他文件…</translation>
+    </message>
+    <message>
+        <source>every column an item</source>
+        <translation>每列一个物品</translation>
+    </message>
+    <message>
+        <source>interaction</source>
+        <translation>一次交互</translation>
+    </message>
+    <message>
+        <source>Choose a file</source>
+        <translation>选择文件</translation>
+    </message>
+</context>
+<context>
     <name>LengthPlot</name>
     <message>
         <source>read up to {n}</source>
@@ -4744,10 +6593,61 @@
     </message>
 </context>
 <context>
+    <name>ListFiguresCard</name>
+    <message>
+        <source>Lists of ten, and in words</source>
+        <translation>十项列表与文字说明</translation>
+    </message>
+    <message>
+        <source>Figures of the lists</source>
+        <translation>列表的指标</translation>
+    </message>
+    <message>
+        <source>How good it is, in words</source>
+        <translation>效果的文字说明</translation>
+    </message>
+    <message>
+        <source>{figure}, by “{feature}”</source>
+        <translation>{figure}，按“{feature}”</translation>
+    </message>
+    <message>
+        <source>Figure</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>值</translation>
+    </message>
+</context>
+<context>
     <name>LogCard</name>
     <message>
         <source>Messages</source>
         <translation>消息</translation>
+    </message>
+    <message>
+        <source>everything</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>stages and warnings</source>
+        <translation>阶段和警告</translation>
+    </message>
+    <message>
+        <source>warnings only</source>
+        <translation>仅警告</translation>
+    </message>
+    <message>
+        <source>Level of the messages</source>
+        <translation>消息级别</translation>
+    </message>
+    <message>
+        <source>find in messages</source>
+        <translation>在消息中查找</translation>
+    </message>
+    <message>
+        <source>Find in messages</source>
+        <translation>在消息中查找</translation>
     </message>
     <message>
         <source>Note: {sentence}</source>
@@ -4758,8 +6658,20 @@
         <translation>从第 {step} 步继续。</translation>
     </message>
     <message>
+        <source>Paused.</source>
+        <translation>已暂停。</translation>
+    </message>
+    <message>
         <source>Kept at step {step}.</source>
         <translation>已保存第 {step} 步的检查点。</translation>
+    </message>
+    <message>
+        <source>Epoch {epoch}: NDCG@10 {value}, the best so far.</source>
+        <translation>第 {epoch} 轮：NDCG@10 {value}，目前最好。</translation>
+    </message>
+    <message>
+        <source>Epoch {epoch}: NDCG@10 {value}.</source>
+        <translation>第 {epoch} 轮：NDCG@10 {value}。</translation>
     </message>
 </context>
 <context>
@@ -4796,6 +6708,18 @@
         <source>Logarithmic scale; values of zero or less are not drawn</source>
         <translation>对数刻度；不绘制小于或等于零的值</translation>
     </message>
+    <message>
+        <source>checkpoint</source>
+        <translation>检查点</translation>
+    </message>
+    <message>
+        <source>paused here</source>
+        <translation>在此暂停</translation>
+    </message>
+    <message>
+        <source>resumed here</source>
+        <translation>在此继续</translation>
+    </message>
 </context>
 <context>
     <name>MainWindow</name>
@@ -4806,6 +6730,22 @@
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+    <message>
+        <source>What runs…</source>
+        <translation>正在运行的任务…</translation>
+    </message>
+    <message>
+        <source>Tour of two minutes</source>
+        <translation>两分钟导览</translation>
+    </message>
+    <message>
+        <source>No command does this.</source>
+        <translation>没有做此事的命令。</translation>
+    </message>
+    <message>
+        <source>Copied: {command}</source>
+        <translation>已复制：{command}</translation>
     </message>
     <message>
         <source>Data</source>
@@ -4917,24 +6857,24 @@
         <translation>模型</translation>
     </message>
     <message>
-        <source>next item · best for the time on ids</source>
-        <translation>预测下一项 · 只用 ID，性价比最高</translation>
+        <source>Next item, best per minute</source>
+        <translation>下一个物品，性价比最高</translation>
     </message>
     <message>
-        <source>masked items · the classic</source>
-        <translation>预测掩码项 · 经典方法</translation>
+        <source>Masked items, the classic</source>
+        <translation>遮蔽物品，经典方法</translation>
     </message>
     <message>
-        <source>texts and ids · where texts exist</source>
-        <translation>文本与编号 · 适合有文本的物品</translation>
+        <source>Texts and ids, where texts exist</source>
+        <translation>文本加 ID，有文本时使用</translation>
     </message>
     <message>
-        <source>texts · new items, small data</source>
-        <translation>文本 · 适合新物品和小数据</translation>
+        <source>Texts alone, for new items</source>
+        <translation>仅文本，适合新物品</translation>
     </message>
     <message>
-        <source>a text BERT alone · to compare and teach</source>
-        <translation>只用文本 BERT · 用于比较和教学</translation>
+        <source>A text BERT, to compare</source>
+        <translation>文本 BERT，用于对比</translation>
     </message>
 </context>
 <context>
@@ -4970,6 +6910,20 @@
     <message>
         <source>There is an item with this id already.</source>
         <translation>已有此编号的物品。</translation>
+    </message>
+</context>
+<context>
+    <name>Notifications</name>
+    <message>
+        <source>Done.</source>
+        <translation>已完成。</translation>
+    </message>
+</context>
+<context>
+    <name>Pace</name>
+    <message>
+        <source>Measuring a few training steps</source>
+        <translation>正在测量几步训练</translation>
     </message>
 </context>
 <context>
@@ -5017,6 +6971,52 @@
     <message>
         <source>Find user</source>
         <translation>查找用户</translation>
+    </message>
+</context>
+<context>
+    <name>PagePreload</name>
+    <message>
+        <source>Getting the pages ready</source>
+        <translation>正在准备页面</translation>
+    </message>
+</context>
+<context>
+    <name>PeopleCard</name>
+    <message>
+        <source>Best and worst served</source>
+        <translation>服务最好与最差的用户</translation>
+    </message>
+    <message>
+        <source>worst served</source>
+        <translation>服务最差</translation>
+    </message>
+    <message>
+        <source>best served</source>
+        <translation>服务最好</translation>
+    </message>
+    <message>
+        <source>People served best or worst</source>
+        <translation>服务最好或最差的用户</translation>
+    </message>
+    <message>
+        <source>A click opens them in Recommend.</source>
+        <translation>点击即在“推荐”页打开。</translation>
+    </message>
+    <message>
+        <source>Person</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>历史</translation>
+    </message>
+    <message>
+        <source>Held-out item</source>
+        <translation>留出物品</translation>
+    </message>
+    <message>
+        <source>Its rank</source>
+        <translation>其排名</translation>
     </message>
 </context>
 <context>
@@ -5182,8 +7182,12 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>第 {n} 轮（最多 {most} 轮）</translation>
     </message>
     <message>
-        <source>evaluations without improvement: {n} of {patience}</source>
-        <translation>已有 {n} 次评估无提升（满 {patience} 次早停）</translation>
+        <source>no improvement for {n} of {patience} evaluations</source>
+        <translation>{patience} 次评估中已有 {n} 次没有提升</translation>
+    </message>
+    <message>
+        <source>ends in about {time} unless it improves</source>
+        <translation>若无提升，约 {time} 后结束</translation>
     </message>
     <message>
         <source>best NDCG@10 {value} at epoch {epoch}</source>
@@ -5204,10 +7208,6 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>stopping</source>
         <translation>正在停止</translation>
-    </message>
-    <message>
-        <source>about {time} unless it improves</source>
-        <translation>若不再提高，约 {time} 后结束</translation>
     </message>
     <message>
         <source>at most {time} left</source>
@@ -5231,6 +7231,10 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>How often the item that was really taken next is among the first ten</source>
         <translation>用户接下来真正选择的物品出现在前十项中的比例</translation>
+    </message>
+    <message>
+        <source>The mean of one divided by the place of the item that was really taken next</source>
+        <translation>真正的下一个物品名次的倒数的平均值</translation>
     </message>
 </context>
 <context>
@@ -5471,6 +7475,28 @@ Framed: bytes that do not fit the encoding.</source>
     </message>
 </context>
 <context>
+    <name>Reporter</name>
+    <message>
+        <source>Write a report</source>
+        <translation>写报告</translation>
+    </message>
+    <message>
+        <source>Writing {file}</source>
+        <translation>正在写入 {file}</translation>
+    </message>
+    <message>
+        <source>Report written to {file}</source>
+        <translation>报告已写入 {file}</translation>
+    </message>
+</context>
+<context>
+    <name>ResetButton</name>
+    <message>
+        <source>Back to the default: {setting}</source>
+        <translation>恢复默认：{setting}</translation>
+    </message>
+</context>
+<context>
     <name>Roles</name>
     <message>
         <source>User</source>
@@ -5577,6 +7603,144 @@ Framed: bytes that do not fit the encoding.</source>
     </message>
 </context>
 <context>
+    <name>RulesControl</name>
+    <message>
+        <source>Measuring what rules cost</source>
+        <translation>正在衡量规则的代价</translation>
+    </message>
+    <message>
+        <source>Storing rules</source>
+        <translation>正在保存规则</translation>
+    </message>
+    <message>
+        <source>Reading {file}</source>
+        <translation>正在读取 {file}</translation>
+    </message>
+    <message>
+        <source>rules…</source>
+        <translation>规则…</translation>
+    </message>
+    <message>
+        <source>Which items may be recommended, how varied lists are, how popular</source>
+        <translation>可推荐哪些物品、列表的多样程度与热门程度</translation>
+    </message>
+</context>
+<context>
+    <name>RulesDialog</name>
+    <message>
+        <source>Rules before ranking</source>
+        <translation>排序前的规则</translation>
+    </message>
+    <message>
+        <source>stored rules…</source>
+        <translation>已存规则…</translation>
+    </message>
+    <message>
+        <source>Stored rules</source>
+        <translation>已存规则</translation>
+    </message>
+    <message>
+        <source>name, to store them</source>
+        <translation>名称（用于保存）</translation>
+    </message>
+    <message>
+        <source>Name of the rules</source>
+        <translation>规则名称</translation>
+    </message>
+    <message>
+        <source>store</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Only these items</source>
+        <translation>只推荐这些物品</translation>
+    </message>
+    <message>
+        <source>all items</source>
+        <translation>全部物品</translation>
+    </message>
+    <message>
+        <source>Never these items</source>
+        <translation>从不推荐这些物品</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <source>At most of the same</source>
+        <translation>同类最多</translation>
+    </message>
+    <message>
+        <source>any number</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <source>At least different</source>
+        <translation>至少不同</translation>
+    </message>
+    <message>
+        <source>Diversity</source>
+        <translation>多样性</translation>
+    </message>
+    <message>
+        <source>How much an item that is unlike the others of the list is preferred</source>
+        <translation>与列表中其他物品不同的物品受偏好的程度</translation>
+    </message>
+    <message>
+        <source>Diversity by</source>
+        <translation>多样性依据</translation>
+    </message>
+    <message>
+        <source>as the model sees them</source>
+        <translation>按模型所见</translation>
+    </message>
+    <message>
+        <source>Lower popular items</source>
+        <translation>降低热门物品</translation>
+    </message>
+    <message>
+        <source>How much is taken off the scores of items that many have taken</source>
+        <translation>多人用过的物品的得分降低多少</translation>
+    </message>
+    <message>
+        <source>Only items that</source>
+        <translation>只推荐符合条件的物品</translation>
+    </message>
+    <message>
+        <source>{name}: feature</source>
+        <translation>{name}：特征</translation>
+    </message>
+    <message>
+        <source>Use these rules</source>
+        <translation>使用这些规则</translation>
+    </message>
+    <message>
+        <source>No rules</source>
+        <translation>不用规则</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Item ids</source>
+        <translation>物品 ID</translation>
+    </message>
+    <message>
+        <source>Measuring what this costs…</source>
+        <translation>正在衡量代价…</translation>
+    </message>
+</context>
+<context>
     <name>RulesForm</name>
     <message>
         <source>none</source>
@@ -5671,6 +7835,54 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>早于</translation>
     </message>
     <message>
+        <source>A row for each</source>
+        <translation>每行对应</translation>
+    </message>
+    <message>
+        <source>A row may hold one interaction, a list of them, or a rating of every item.</source>
+        <translation>一行可以是一次交互、一串交互，或对每个物品的评分。</translation>
+    </message>
+    <message>
+        <source>Orders</source>
+        <translation>订单</translation>
+    </message>
+    <message>
+        <source>File with the orders (who, when), where this one has their lines.</source>
+        <translation>含订单（谁、何时）的文件，本文件只有订单明细时使用。</translation>
+    </message>
+    <message>
+        <source>Order&apos;s id</source>
+        <translation>订单编号</translation>
+    </message>
+    <message>
+        <source>The column by which lines find their order, or the first line of it.</source>
+        <translation>明细据此列找到所属订单，或订单的首行。</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>File that says whose each id is, where the rows have the id of an order, session, device or card.</source>
+        <translation>行中只有订单、会话、设备或卡的编号时，说明每个编号属于谁的文件。</translation>
+    </message>
+    <message>
+        <source>Their id</source>
+        <translation>所用编号</translation>
+    </message>
+    <message>
+        <source>The column with the id of the order, session, device or card.</source>
+        <translation>含订单、会话、设备或卡编号的列。</translation>
+    </message>
+    <message>
+        <source>Person</source>
+        <translation>本人</translation>
+    </message>
+    <message>
+        <source>The column of that file that says who it is.</source>
+        <translation>该文件中说明是谁的列。</translation>
+    </message>
+    <message>
         <source>The first day that stays.</source>
         <translation>保留的第一天。</translation>
     </message>
@@ -5700,6 +7912,51 @@ Framed: bytes that do not fit the encoding.</source>
     </message>
 </context>
 <context>
+    <name>RunActions</name>
+    <message>
+        <source>Saving labels</source>
+        <translation>正在保存标签</translation>
+    </message>
+    <message>
+        <source>Moving {run} to the trash</source>
+        <translation>正在把 {run} 移到回收站</translation>
+    </message>
+    <message numerus="yes">
+        <source>Moving %n run(s) to the trash</source>
+        <translation>
+            <numerusform>正在将 %n 个运行移到回收站</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Reading the trash</source>
+        <translation>正在读取回收站</translation>
+    </message>
+    <message numerus="yes">
+        <source>Putting back %n run(s)</source>
+        <translation>
+            <numerusform>正在放回 %n 个运行</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Move run {run} to the trash of the workspace?</source>
+        <translation>要将训练记录 {run} 移到工作区的回收站吗？</translation>
+    </message>
+    <message numerus="yes">
+        <source>Move %n run(s) to the trash of the workspace?</source>
+        <translation>
+            <numerusform>将 %n 个运行移到工作区的回收站？</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Move to trash</source>
+        <translation>移到回收站</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+</context>
+<context>
     <name>RunBox</name>
     <message>
         <source>Run to recommend with</source>
@@ -5708,6 +7965,45 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>choose a run…</source>
         <translation>选择训练记录…</translation>
+    </message>
+</context>
+<context>
+    <name>RunViews</name>
+    <message>
+        <source>overview</source>
+        <translation>概览</translation>
+    </message>
+    <message>
+        <source>figures</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>for whom</source>
+        <translation>对谁有效</translation>
+    </message>
+    <message>
+        <source>side by side</source>
+        <translation>并列比较</translation>
+    </message>
+    <message>
+        <source>how it was made</source>
+        <translation>如何得到</translation>
+    </message>
+    <message>
+        <source>Reading the figures of {run}…</source>
+        <translation>正在读取 {run} 的指标…</translation>
+    </message>
+    <message>
+        <source>Of {run}.</source>
+        <translation>来自 {run}。</translation>
+    </message>
+    <message>
+        <source>Comparing…</source>
+        <translation>正在比较…</translation>
+    </message>
+    <message>
+        <source>Reading figures</source>
+        <translation>正在读取指标</translation>
     </message>
 </context>
 <context>
@@ -5729,16 +8025,16 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>正在写入 {file}</translation>
     </message>
     <message>
-        <source>Moving {run} to the trash</source>
-        <translation>正在把 {run} 移到回收站</translation>
-    </message>
-    <message>
         <source>Remove…</source>
         <translation>移除…</translation>
     </message>
     <message>
         <source>Export metrics…</source>
         <translation>导出指标…</translation>
+    </message>
+    <message>
+        <source>Report…</source>
+        <translation>报告…</translation>
     </message>
     <message>
         <source>New run from this</source>
@@ -5751,6 +8047,34 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>Recommendations ›</source>
         <translation>查看推荐 ›</translation>
+    </message>
+    <message>
+        <source>search runs</source>
+        <translation>搜索运行</translation>
+    </message>
+    <message>
+        <source>Search runs</source>
+        <translation>搜索运行</translation>
+    </message>
+    <message>
+        <source>name, tags…</source>
+        <translation>名称、标签…</translation>
+    </message>
+    <message>
+        <source>Name, tags and note of the chosen run</source>
+        <translation>所选运行的名称、标签和备注</translation>
+    </message>
+    <message>
+        <source>columns…</source>
+        <translation>列…</translation>
+    </message>
+    <message>
+        <source>trash…</source>
+        <translation>回收站…</translation>
+    </message>
+    <message>
+        <source>Put removed runs back</source>
+        <translation>放回已移除的运行</translation>
     </message>
     <message>
         <source>The runs cannot be read just now.</source>
@@ -5790,18 +8114,6 @@ Framed: bytes that do not fit the encoding.</source>
         <source>It recommends when its training has ended</source>
         <translation>训练结束后即可用它推荐</translation>
     </message>
-    <message>
-        <source>Move run {run} to the trash of the workspace?</source>
-        <translation>要将训练记录 {run} 移到工作区的回收站吗？</translation>
-    </message>
-    <message>
-        <source>Move to trash</source>
-        <translation>移到回收站</translation>
-    </message>
-    <message>
-        <source>Keep</source>
-        <translation>保留</translation>
-    </message>
 </context>
 <context>
     <name>RunsTable</name>
@@ -5818,6 +8130,22 @@ Framed: bytes that do not fit the encoding.</source>
         <translation>数据集</translation>
     </message>
     <message>
+        <source>Tags</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Created</source>
+        <translation>创建时间</translation>
+    </message>
+    <message>
         <source>State</source>
         <translation>状态</translation>
     </message>
@@ -5828,6 +8156,10 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>On</source>
         <translation>评估数据</translation>
+    </message>
+    <message>
+        <source>star</source>
+        <translation>星标</translation>
     </message>
     <message>
         <source>test</source>
@@ -5867,6 +8199,41 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>Table (CSV)…</source>
         <translation>表格（CSV）…</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+</context>
+<context>
+    <name>ScriptDialog</name>
+    <message>
+        <source>Session script</source>
+        <translation>会话脚本</translation>
+    </message>
+    <message>
+        <source>What you did in this window, as a shell script that does the same. It is saved only here.</source>
+        <translation>您在此窗口中所做的一切，写成效果相同的 shell 脚本。只有在这里保存才会写入文件。</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Saved to {file}</source>
+        <translation>已保存到 {file}</translation>
+    </message>
+    <message>
+        <source>Saving {file}</source>
+        <translation>正在保存 {file}</translation>
     </message>
     <message>
         <source>Save</source>
@@ -5986,6 +8353,10 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>Keyboard shortcuts</source>
         <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Glossary…</source>
+        <translation>术语表…</translation>
     </message>
     <message>
         <source>Quit</source>
@@ -6537,14 +8908,113 @@ Framed: bytes that do not fit the encoding.</source>
     </message>
 </context>
 <context>
+    <name>Tour</name>
+    <message>
+        <source>Tour</source>
+        <translation>导览</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一步</translation>
+    </message>
+    <message>
+        <source>End the tour</source>
+        <translation>结束导览</translation>
+    </message>
+    <message>
+        <source>Take the tour</source>
+        <translation>开始导览</translation>
+    </message>
+    <message>
+        <source>No, thanks</source>
+        <translation>不用了</translation>
+    </message>
+    <message>
+        <source>It can be taken at any time from Help.</source>
+        <translation>随时可从“帮助”菜单开始。</translation>
+    </message>
+    <message>
+        <source>New here? A tour of two minutes shows everything on a made-up example.</source>
+        <translation>第一次使用？两分钟的导览用一个虚构的例子带您看完全部功能。</translation>
+    </message>
+    <message>
+        <source>It begins with data: who took what, and when.</source>
+        <translation>从数据开始：谁、什么时候、选择了什么。</translation>
+    </message>
+    <message>
+        <source>Files can be dropped anywhere on the window. Here a made-up example is added.</source>
+        <translation>文件可以拖到窗口的任何位置。这里添加一个虚构的例子。</translation>
+    </message>
+    <message>
+        <source>Add the example</source>
+        <translation>添加示例</translation>
+    </message>
+    <message>
+        <source>The numbers say how large and how sound the data are.</source>
+        <translation>这些数字说明数据有多大、质量如何。</translation>
+    </message>
+    <message>
+        <source>Likely problems are named here, before they spoil a model.</source>
+        <translation>可能的问题在影响模型之前就会列在这里。</translation>
+    </message>
+    <message>
+        <source>A model learns what people take next.</source>
+        <translation>模型学习用户接下来会选择什么。</translation>
+    </message>
+    <message>
+        <source>The suggested settings are good ones. Training takes a minute at most and can be stopped.</source>
+        <translation>建议的设置已经不错。训练最多一分钟，可以停止。</translation>
+    </message>
+    <message>
+        <source>Train for a minute</source>
+        <translation>训练一分钟</translation>
+    </message>
+    <message>
+        <source>The upper curve falls while the model learns; the lower one shows how good it is.</source>
+        <translation>模型学习时上面的曲线下降；下面的曲线显示它有多好。</translation>
+    </message>
+    <message>
+        <source>Dashed lines are simple recommenders: a model is worth something where it is above them.</source>
+        <translation>虚线是简单的推荐方法：模型高于它们才有价值。</translation>
+    </message>
+    <message>
+        <source>Each run stays here, with its figures.</source>
+        <translation>每次运行及其指标都保存在这里。</translation>
+    </message>
+    <message>
+        <source>Choose two, and the page says whether one is really better.</source>
+        <translation>选择两个，页面会说明是否真有一个更好。</translation>
+    </message>
+    <message>
+        <source>Choose a person: their history stands beside what is recommended to them.</source>
+        <translation>选择一位用户：其历史与推荐并排显示。</translation>
+    </message>
+    <message>
+        <source>Click a recommendation to see why. Take an item out with ×, and the list changes.</source>
+        <translation>点击一条推荐查看原因。用 × 从历史中去掉一个物品，列表随之改变。</translation>
+    </message>
+    <message>
+        <source>That is all. Export… writes recommendations for everybody.</source>
+        <translation>导览到此结束。“导出…”可为所有用户写出推荐。</translation>
+    </message>
+    <message>
+        <source>The example stays until you remove it. Each term is explained under Help, Glossary.</source>
+        <translation>示例会保留到您删除为止。各术语见“帮助”中的术语表。</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>{n} of {all}</source>
+        <translation>{n}/{all}</translation>
+    </message>
+</context>
+<context>
     <name>TrainPage</name>
     <message>
         <source>Train</source>
         <translation>训练</translation>
-    </message>
-    <message>
-        <source>Measuring a few training steps</source>
-        <translation>正在测量几步训练</translation>
     </message>
     <message>
         <source>Skip final figures</source>
@@ -6629,6 +9099,37 @@ Framed: bytes that do not fit the encoding.</source>
     <message>
         <source>generated example</source>
         <translation>生成的示例</translation>
+    </message>
+</context>
+<context>
+    <name>TrashDialog</name>
+    <message>
+        <source>Runs in the trash</source>
+        <translation>回收站中的运行</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Dataset</source>
+        <translation>数据集</translation>
+    </message>
+    <message>
+        <source>Removed</source>
+        <translation>移除时间</translation>
+    </message>
+    <message>
+        <source>Put back</source>
+        <translation>放回</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>There is no run in the trash.</source>
+        <translation>回收站中没有运行。</translation>
     </message>
 </context>
 <context>

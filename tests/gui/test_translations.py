@@ -29,7 +29,7 @@ NAMES = (
     "NVIDIA", "CUDA", "Apple", "MPS", "GB", "MB", "ID", "CSV", "TSV", "JSON Lines", "Parquet", ".dat", ".inter",
     ".csv", "utf", "gzip", "Excel", "PNG", "SVG", "user_id", "rank", "item_id", "title", "score", "Ctrl", "Shift",
     "English", "genres", "MovieLens", "BERT", "model.safetensors", "BAAI/bge-small-zh-v1.5", "huggingface.co",
-    "JSON", "SQLite", "DuckDB", "Bonferroni", "NFC", "ISO", "Unix", "Unicode", "HMAC-SHA-256",
+    "JSON", "SQLite", "DuckDB", "Bonferroni", "Holm", "MRR", "reason", "NFC", "ISO", "Unix", "Unicode", "HMAC-SHA-256",
     "MIND", "Python", "libFM", "libSVM", ".NET", "Date",
 )  # fmt: skip
 VERSIONS = re.compile(r"recdesk \d\S* · Python .*", re.DOTALL)

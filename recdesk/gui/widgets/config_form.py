@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, get_args
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QToolButton, QVBoxLayout, QWidget
 
 from recdesk.core.errors import UsageError
@@ -244,6 +244,10 @@ class ResetButton(QToolButton):
         self.setAccessibleName(self.tr("Back to the default: {setting}").format(setting=title))
         self.setToolTip(plain_tooltip(self.accessibleName()))
         self.set_shown(False)
+
+    def sizeHint(self) -> QSize:
+        """The sign alone, without the room that a style leaves around words."""
+        return QSize(RESET_WIDTH, 24)
 
     def set_shown(self, shown: bool) -> None:
         """Show it; otherwise keep its room empty."""

@@ -9,7 +9,7 @@ from recdesk.evaluation.figures import Figure, gain_of
 from recdesk.gui import theme
 from recdesk.gui.messages import translated
 
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _GAINS = {"ndcg": "NDCG", "recall": "Recall", "mrr": "MRR"}
 
 
@@ -21,12 +21,15 @@ class Footnotes:
 
     def marks(self, notes: Iterable[str]) -> str:
         """The numbers of notes, raised, such as "¹ ²"; "" for none."""
-        numbers = [str(self._notes.setdefault(note, len(self._notes) + 1)) for note in notes]
-        return " ".join(numbers).translate(_RAISED)
+        return " ".join(_raised(self._notes.setdefault(note, len(self._notes) + 1)) for note in notes)
 
     def text(self) -> str:
         """A line for each note."""
-        return "\n".join(f"{str(n).translate(_RAISED)} {translated(note)}" for note, n in self._notes.items())
+        return "\n".join(f"{_raised(number)} {translated(note)}" for note, number in self._notes.items())
+
+
+def _raised(number: int) -> str:
+    return "".join(_RAISED[int(digit)] for digit in str(number))
 
 
 class Notes(QPlainTextEdit):
