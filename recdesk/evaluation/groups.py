@@ -163,15 +163,14 @@ def _by_feature(texts: pd.Series, positions: NDArray[np.int64]) -> tuple[list[tu
     if not 2 <= distinct <= min(MOST_CATEGORIES, max(len(known) / 2, 2)):
         return None
     categories = Categories.of("", texts)
-    overlapping = len(np.unique(categories.rows)) < len(categories.rows)
+    overlapping = bool((np.diff(categories.offsets) > 1).any())
     return list(_category_groups(categories, positions)), overlapping
 
 
 def _category_groups(categories: Categories, positions: NDArray[np.int64]) -> Iterator[tuple[str, Rows]]:
     people: dict[int, Rows] = {}
-    starts = np.searchsorted(categories.rows, positions, side="left")
-    ends = np.searchsorted(categories.rows, positions, side="right")
-    lengths = ends - starts
+    starts = categories.offsets[positions]
+    lengths = categories.offsets[positions + 1] - starts
     person = np.repeat(np.arange(len(positions)), lengths)
     at = np.repeat(starts - (np.cumsum(lengths) - lengths), lengths) + np.arange(len(person))
     codes = categories.codes[at]

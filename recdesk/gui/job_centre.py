@@ -132,7 +132,7 @@ class JobCentre(QWidget):
         session, run = self._session, self._session.training.run
         training = session.training
         row = JobRow(self.tr("Training {run}").format(run=words.run_title(run) if run is not None else ""))
-        row.add(self.tr("Show"), lambda: (self.close(), session.go("train")))
+        row.add(self.tr("Show"), self._show_training_page)
         if training.state == "running":
             row.add(self.tr("Pause"), training.pause)
         elif training.state == "paused":
@@ -140,6 +140,10 @@ class JobCentre(QWidget):
         row.add(self.tr("Stop and keep"), lambda: session.tuning.stop() if session.tuning.active else training.stop())
         row.add(self.tr("Discard"), self.discard_run).set_tone("bad")
         return row
+
+    def _show_training_page(self) -> None:
+        self.close()
+        self._session.go("train")
 
     def _job_row(self, job: Job[Any]) -> JobRow:
         row = JobRow(job.title)

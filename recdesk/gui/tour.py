@@ -120,9 +120,7 @@ class Tour(QObject):
             Stop(
                 "recommend",
                 self.tr("Choose a person: their history stands beside what is recommended to them."),
-                self.tr(
-                    "Click a recommendation to see why. Take an item out of the history with ×, and the list changes."
-                ),
+                self.tr("Click a recommendation to see why. Take an item out with ×, and the list changes."),
             ),
             Stop(
                 "recommend",

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from recdesk.core.errors import UsageError
 from recdesk.core.messages import Message
+from recdesk.data.categories import Categories
 from recdesk.data.dataset import Dataset
-from recdesk.recommend.categories import Categories, categories_of
 from recdesk.recommend.rules import Condition, Rules
 
 Vectors = Callable[[], NDArray[np.float32] | None]
@@ -203,7 +203,7 @@ def meeting(condition: Condition, frame: pd.DataFrame, ids: pd.Index) -> NDArray
         return column.str.contains(condition.values[0], case=False, regex=False).to_numpy(dtype=bool)
     if condition.kind == "one of":
         whole = column.str.casefold().isin([value.casefold() for value in condition.values]).to_numpy(dtype=bool)
-        return whole | categories_of(column).having(condition.values)
+        return whole | Categories.of(condition.feature, column).having(condition.values)
     numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64)
     if not np.isfinite(numbers).any():
         raise UsageError(Message("steer.no-numbers", feature=condition.feature), Message("steer.other-condition"))
@@ -227,7 +227,7 @@ def _known(frame: pd.DataFrame, feature: str) -> str:
 
 
 def _categories(dataset: Dataset, feature: str) -> Categories:
-    return categories_of(dataset.item_features[_known(dataset.item_features, feature)])
+    return Categories.of(feature, dataset.item_features[_known(dataset.item_features, feature)])
 
 
 def _counts(categories: Categories, allowed: NDArray[np.bool_] | None) -> NDArray[np.int64]:

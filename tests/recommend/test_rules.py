@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from recdesk.core.errors import UsageError
+from recdesk.data.categories import Categories
 from recdesk.recommend.bound_rules import bind
-from recdesk.recommend.categories import categories_of
 from recdesk.recommend.rules import Condition, Rules, from_record, parse_condition, parse_count, to_record
 from tests.recommend.test_reranking import DATA
 
@@ -102,7 +102,7 @@ def test_each_entry_of_a_feature_counts_once(chain):
 
     texts = ["x | y|x", "", "Y", *["z"] * (chain.n_items - 3)]
     made = replace(chain, item_features=pd.DataFrame({"kind": pd.Series(texts, dtype="str")}), title_column=None)
-    found = categories_of(made.item_features["kind"])
+    found = Categories.of("kind", made.item_features["kind"])
     names = [[str(found.names[code]) for code in found.codes[a:b]] for a, b in pairwise(found.offsets)]
     assert [sorted(entries) for entries in names[:4]] == [["x", "y"], [], ["Y"], ["z"]]
     assert found.having(("y",))[:4].tolist() == [True, False, True, False]

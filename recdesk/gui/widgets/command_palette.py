@@ -11,7 +11,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
@@ -92,6 +92,11 @@ class CommandPalette(QWidget):
         self.move(corner.x() + (window.width() - self.width()) // 2, corner.y() + 72)
         self.show()
         self.field.setFocus()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing is looked for any more."""
+        super().hideEvent(event)
+        self.typed.emit("")
 
     def titles(self) -> list[str]:
         """Titles in the list."""

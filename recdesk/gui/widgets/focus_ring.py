@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QWidget,
 )
+from shiboken6 import isValid
 
 TYPED_INTO = (QAbstractSpinBox, QLineEdit, QPlainTextEdit)
 RINGED = (*TYPED_INTO, QAbstractButton, QAbstractItemView, QComboBox)
@@ -35,6 +36,8 @@ class FocusRing(QObject):
     def _move(self, _old: QWidget | None, new: QWidget | None) -> None:
         """Put the ring around a control of the window itself; dialogs and menus have their own frames. Around
         what is not typed into only once the keyboard has moved the focus: who clicks knows where they are."""
+        if not isValid(self._window) or not isValid(self.frame):
+            return  # it is being destroyed, and its controls lose the focus
         by_keyboard = self._window.testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
         kinds = RINGED if by_keyboard else TYPED_INTO
         wanted = new if isinstance(new, kinds) and new.window() is self._window else None

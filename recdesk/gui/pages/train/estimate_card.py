@@ -195,7 +195,9 @@ class CheckList(QWidget):
             return
         self.shown = checks
         while (item := self._rows.takeAt(0)) is not None:
-            item.widget().deleteLater()
+            row = item.widget()
+            assert row is not None
+            row.deleteLater()
         for check in checks:
             sign, tone = {"good": ("✓", "secondary"), "warning": ("!", "warning"), "bad": ("✕", "bad")}[check.level]
             self._rows.addWidget(Text(f"{sign}  {translated(check.sentence)}", "small", tone, wrap=True))
