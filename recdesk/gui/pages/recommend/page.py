@@ -192,14 +192,9 @@ class RecommendPage(Page):
             self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
         for splitter in (self._right, self.splitter):
             splitter.restore()
-        tables = {
-            "users": self.users.table,
-            "history": self.history_card.table,
-            "top": self.top.table,
-            "why": self.why.table,
-        }
-        for name, table in tables.items():
-            table.remember_widths(preferences, f"recommend.{name}")
+        cards = {"users": self.users, "history": self.history_card, "top": self.top, "why": self.why}
+        for name, card in cards.items():
+            card.table.remember_widths(preferences, f"recommend.{name}")
         return self.splitter
 
     def _share_width(self) -> None:
