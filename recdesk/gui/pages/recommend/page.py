@@ -192,9 +192,9 @@ class RecommendPage(Page):
             self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
         for splitter in (self._right, self.splitter):
             splitter.restore()
-        cards = {"users": self.users, "history": self.history_card, "top": self.top, "why": self.why}
-        for name, card in cards.items():
-            card.table.remember_widths(preferences, f"recommend.{name}")
+        tables = (self.users.table, self.history_card.table, self.top.table, self.why.table)
+        for name, table in zip(("users", "history", "top", "why"), tables, strict=True):
+            table.remember_widths(preferences, f"recommend.{name}")
         return self.splitter
 
     def _share_width(self) -> None:
