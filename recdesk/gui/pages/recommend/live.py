@@ -20,6 +20,7 @@ from recdesk.recommend.rules import NO_RULES, Rules
 if TYPE_CHECKING:
     from recdesk.data.splitting import Split
     from recdesk.recommend.bound_rules import BoundRules
+    from recdesk.recommend.explanations import Explanation, SmallestSet
     from recdesk.recommend.export import Exported
     from recdesk.recommend.item_facts import ItemFacts
     from recdesk.recommend.recommender import LiveModel, Recommendation
@@ -169,6 +170,12 @@ def look_at_item(model: "LiveModel", request: ItemRequest, n_similar: int = 20) 
     if allowed and not (seen and request.exclude_seen) and (request.codes or request.wish):
         rank, score = model.place(request.codes, code, request.exclude_seen, request.wish, rules)
     return ItemLook(item_facts(model.dataset, code), similar, rank, score, seen, allowed)
+
+
+def explained(model: "LiveModel", request: ItemRequest, n: int) -> "tuple[Explanation, SmallestSet | None]":
+    """Why an item is recommended, and the fewest items of the history without which it is not among the first n."""
+    how = (request.exclude_seen, request.wish, None, model.bind(request.rules))
+    return model.explain(request.codes, request.code, *how), model.necessary(request.codes, request.code, n, *how)
 
 
 class CostMeter:

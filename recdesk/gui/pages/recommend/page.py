@@ -10,7 +10,6 @@ from recdesk.core.errors import RecdeskError
 from recdesk.core.messages import Message
 from recdesk.gui import theme, words
 from recdesk.gui.command_lines import recommend_words
-from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.base import Command, Page
 from recdesk.gui.pages.recommend.added_items import ItemChanges
@@ -19,10 +18,10 @@ from recdesk.gui.pages.recommend.export_dialog import OnPage
 from recdesk.gui.pages.recommend.exporting import Exporter
 from recdesk.gui.pages.recommend.history import History
 from recdesk.gui.pages.recommend.history_card import HistoryCard
-from recdesk.gui.pages.recommend.item_dialogs import ItemDialog, MeaningSearch, matching
+from recdesk.gui.pages.recommend.item_dialogs import ItemDialog, MeaningSearch
 from recdesk.gui.pages.recommend.item_page import ItemPages, OnItemPage
-from recdesk.gui.pages.recommend.live import Answer, ItemRequest, Opened, Request, answer, load
-from recdesk.gui.pages.recommend.page_words import edits_in_words, run_in_words
+from recdesk.gui.pages.recommend.live import Answer, ItemRequest, Opened, Request, answer, explained, load
+from recdesk.gui.pages.recommend.page_words import edits_in_words, emptiness_in_words, run_in_words
 from recdesk.gui.pages.recommend.rules_control import RulesControl
 from recdesk.gui.pages.recommend.run_choice import RunBox, best_run
 from recdesk.gui.pages.recommend.top_card import TopCard
@@ -35,7 +34,6 @@ from recdesk.gui.widgets.text import Text
 from recdesk.workspace.runs import ACTIVE, Run
 
 if TYPE_CHECKING:
-    from recdesk.recommend.explanations import Explanation, SmallestSet
     from recdesk.recommend.recommender import LiveModel
     from recdesk.recommend.text_queries import NewItem
 
@@ -142,9 +140,11 @@ class RecommendPage(Page):
         model, history = self.model, self.history
         if model is None:
             return None
+        return OnItemPage(model, self._item_request(model), history.name(history.user))
+
+    def _item_request(self, model: "LiveModel", code: int = 0) -> ItemRequest:
         rules = self.steering.rules.with_text(self.top.filter.text())
-        request = ItemRequest(tuple(history.codes), self.top.seen.isChecked(), self._wish(model), rules)
-        return OnItemPage(model, request, history.name(history.user))
+        return ItemRequest(tuple(self.history.codes), self.top.seen.isChecked(), self._wish(model), rules, code)
 
     def _show_user_named(self, name: str) -> None:
         user = self.history.user_named(name)
@@ -192,13 +192,8 @@ class RecommendPage(Page):
             self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
         for splitter in (self._right, self.splitter):
             splitter.restore()
-        tables = {
-            "users": self.users.table,
-            "history": self.history_card.table,
-            "top": self.top.table,
-            "why": self.why.table,
-        }
-        for name, table in tables.items():
+        tables = (self.users.table, self.history_card.table, self.top.table, self.why.table)
+        for name, table in zip(("users", "history", "top", "why"), tables, strict=True):
             table.remember_widths(preferences, f"recommend.{name}")
         return self.splitter
 
@@ -211,9 +206,8 @@ class RecommendPage(Page):
 
     def _connect(self) -> None:
         session = self.session
-        session.run_changed.connect(self._list_runs)
-        session.dataset_changed.connect(self._list_runs)
-        session.runs_changed.connect(self._list_runs)
+        for changed in (session.run_changed, session.dataset_changed, session.runs_changed):
+            changed.connect(self._list_runs)
         self.users.user_chosen.connect(self._show_user)
         self.users.new_user.connect(self._show_new_person)
         self.users.discard_requested.connect(self._discard)
@@ -223,8 +217,8 @@ class RecommendPage(Page):
         self.history.people_changed.connect(self._keep_edits)
         added = self.history_card.added
         added.edit_requested.connect(self._edit_added)
-        added.remove_requested.connect(self._remove_added)
-        added.put_back_requested.connect(self._put_back)
+        added.remove_requested.connect(lambda item: self._change_added(item, add=False))
+        added.put_back_requested.connect(lambda item: self._change_added(item, add=True))
         self.item_changes.changed.connect(self._items_changed)
         self.exporter.busy.connect(self.cancel_button.setVisible)
         self.top.request_changed.connect(self._recommend)
@@ -368,13 +362,12 @@ class RecommendPage(Page):
         if self.run is not None and self.model is not None:
             self.item_changes.edit(self.run, self.model, item)
 
-    def _remove_added(self, item: "NewItem") -> None:
+    def _change_added(self, item: "NewItem", add: bool) -> None:
+        """Take an added item back, or add it again."""
         if self.run is not None:
-            self.item_changes.remove(self.run, item)
-
-    def _put_back(self, item: "NewItem") -> None:
-        if self.run is not None:
-            self.item_changes.add(self.run, item.item_id, item.features)
+            self.item_changes.add(self.run, item.item_id, item.features) if add else self.item_changes.remove(
+                self.run, item
+            )
 
     def _items_changed(self, run: Run, removed: "NewItem | None") -> None:
         """Load the model again with the items that were added or changed."""
@@ -419,20 +412,13 @@ class RecommendPage(Page):
         if model is None or not code:
             self.why.clear("")
             return
-        wish = self._wish(model)
-        if not self.history.codes and not wish:
+        if not (self.history.codes or self._wish(model)):
             self.why.clear(self.tr("Without a history, this is what people take in general."))
             return
-        codes, exclude, text = list(self.history.codes), self.top.seen.isChecked(), self.top.filter.text()
-        rules, n = self.steering.rules, self.top.n()
-
-        def work(_context: JobContext) -> "tuple[Explanation, SmallestSet | None]":
-            how = (exclude, wish, matching(model.dataset, text), model.bind(rules))
-            return model.explain(codes, code, *how), model.necessary(codes, code, n, *how)
-
+        asked, n = self._item_request(model, code), self.top.n()
         self.session.jobs.run(
             self.tr("Explaining"),
-            work,
+            lambda _context: explained(model, asked, n),
             lambda found: self.why.show_explanation(*found, n),
             visible=False,
             replaces="recommend.why",
@@ -448,7 +434,8 @@ class RecommendPage(Page):
 
     def _refresh(self) -> None:
         self._stack.setCurrentIndex(1 if self.run is not None else 0)
-        self.empty.set_text(self._empty_text(), with_action=not self._unread)
+        busy = self.session.training.state != "idle"
+        self.empty.set_text(emptiness_in_words(self._unread, busy, bool(self._runs)), with_action=not self._unread)
         self.export_button.setVisible(self.run is not None)
         self.steering.chip.setVisible(self.run is not None)
         self.run_box.setVisible(bool(self._runs))
@@ -458,15 +445,3 @@ class RecommendPage(Page):
         self._enable_undo()
         self.export_button.setEnabled(self.model is not None)
         self.head.set_facts(run_in_words(self.run, self.model is not None, self._failed_to_open))
-
-    def _empty_text(self) -> str:
-        """Why there are no recommendations, and what to do."""
-        if self._unread:
-            return self.tr("The runs cannot be read just now.")
-        if self.session.training.state != "idle":
-            return self.tr("A model is being trained. Everybody's recommendations are here when it is done.")
-        if self._runs:
-            return self.tr(
-                "No training on this dataset has finished yet. Train a model, or choose one of the runs above."
-            )
-        return self.tr("There is no trained model yet. Train one, and everybody's recommendations are here.")

@@ -1,4 +1,4 @@
-"""Sentences of the Recommend page: about its run, and about edits of the history."""
+"""Sentences of the Recommend page: about its run, edits of the history, and why there is nothing to show."""
 
 from PySide6.QtCore import QCoreApplication
 
@@ -37,3 +37,21 @@ def run_in_words(run: Run | None, is_open: bool, failed: bool) -> str:
         limits = [translated(sentence) for sentence in run.measured.limits] if run.measured else []
         parts += [f"NDCG@10 {figures['ndcg@10']:.3f}", *(limits[:1] or [words.found(figures)])]
     return " · ".join(parts)
+
+
+def emptiness_in_words(unread: bool, training: bool, has_runs: bool) -> str:
+    """Why there are no recommendations, and what to do."""
+    if unread:
+        return QCoreApplication.translate("RecommendPage", "The runs cannot be read just now.")
+    if training:
+        return QCoreApplication.translate(
+            "RecommendPage", "A model is being trained. Everybody's recommendations are here when it is done."
+        )
+    if has_runs:
+        return QCoreApplication.translate(
+            "RecommendPage",
+            "No training on this dataset has finished yet. Train a model, or choose one of the runs above.",
+        )
+    return QCoreApplication.translate(
+        "RecommendPage", "There is no trained model yet. Train one, and everybody's recommendations are here."
+    )

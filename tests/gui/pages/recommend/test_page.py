@@ -497,10 +497,10 @@ def test_the_dialog_of_the_export_says_what_is_to_be_said_and_offers_ids_as_they
 
 
 def test_an_export_with_an_unknown_ending_is_an_error_in_a_sentence(driver: RecommendPageDriver, tmp_path: Path):
-    driver.page.exporter.write(driver.model, tmp_path / "all.xlsx", Export())
+    driver.page.exporter.write(driver.model, tmp_path / "all.ods", Export())
     driver.settle()
-    assert "cannot be written as “.xlsx”" in driver.window.failures.sentence()
-    assert list(tmp_path.glob("*.xlsx")) == []
+    assert "cannot be written as “.ods”" in driver.window.failures.sentence()
+    assert list(tmp_path.glob("*.ods")) == []
 
 
 def test_a_model_whose_dataset_was_updated_says_so_on_the_page(driver: RecommendPageDriver, monkeypatch):
