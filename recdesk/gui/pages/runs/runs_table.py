@@ -19,7 +19,7 @@ _NAME = "runs"
 _FIGURES = ("ndcg@10", "recall@10", "mrr@10", "accuracy@1", "coverage@10", "diversity@10")
 _USUAL = ("star", "run", "dataset", "state", "training", "ndcg@10", "recall@10", "on")
 _WIDTHS = {
-    "star": 28, "run": 262, "dataset": 0, "tags": 130, "note": 160, "model": 110, "created": 110, "state": 96,
+    "star": 30, "run": 262, "dataset": 0, "tags": 130, "note": 160, "model": 110, "created": 110, "state": 96,
     "training": 84, "on": 132,
 }  # fmt: skip
 
@@ -83,7 +83,7 @@ class RunsTable(ArrayTable):
         self.remember_widths(preferences, _NAME)
         self._shown = [key for key in preferences.columns(_NAME) if key in self.titles()] or list(_USUAL)
         head = self.horizontalHeader()
-        head.setMinimumSectionSize(28)
+        head.setMinimumSectionSize(30)
         head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         head.customContextMenuRequested.connect(self._choose_columns)
         self.clicked.connect(self._clicked)
