@@ -276,6 +276,7 @@ def ask_to_close(parent: QWidget, running: list[str], training: bool) -> CloseAn
     box.setEscapeButton(stay)
     box.exec()
     clicked = box.clickedButton()
+    box.deleteLater()
     return "stop" if clicked is stop else "wait" if clicked is wait else "stay"
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QLocale, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHeaderView, QMessageBox, QSizePolicy, QStackedLayout, QTableView, QWidget
+from PySide6.QtWidgets import QHeaderView, QSizePolicy, QStackedLayout, QTableView, QWidget
 
 from recdesk.core.errors import RecdeskError
 from recdesk.gui import theme, words
@@ -16,6 +16,7 @@ from recdesk.gui.pages.data.dataset_update import DatasetUpdate, being_trained
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import Card, EmptyState
+from recdesk.gui.widgets.questions import is_sure
 from recdesk.gui.widgets.tables import style_table
 from recdesk.gui.widgets.text import Text, plain_tooltip
 from recdesk.workspace.runs import ACTIVE
@@ -246,10 +247,7 @@ class DatasetsCard(Card):
 def ask_to_remove(parent: QWidget, title: str, runs: int, key: bool = False) -> bool:
     """Ask before a dataset is moved to the trash; `key`: the key of its pseudonyms will be deleted."""
     translate = QCoreApplication.translate
-    box = QMessageBox(parent)
-    box.setWindowTitle("recdesk")
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(translate("DatasetsCard", "Remove “{title}”?").format(title=title))
+    question = translate("DatasetsCard", "Remove “{title}”?").format(title=title)
     words = translate("DatasetsCard", "It goes to the trash folder of the workspace; nothing is deleted.")
     if key:
         words = translate(
@@ -261,10 +259,5 @@ def ask_to_remove(parent: QWidget, title: str, runs: int, key: bool = False) -> 
         words += "\n" + translate(
             "DatasetsCard", "Runs trained on it, which cannot recommend without it: {count}."
         ).format(count=runs)
-    box.setInformativeText(words)
-    remove = box.addButton(translate("DatasetsCard", "Remove"), QMessageBox.ButtonRole.DestructiveRole)
-    keep = box.addButton(translate("DatasetsCard", "Keep"), QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(keep)
-    box.setEscapeButton(keep)
-    box.exec()
-    return box.clickedButton() is remove
+    remove, keep = translate("DatasetsCard", "Remove"), translate("DatasetsCard", "Keep")
+    return is_sure(parent, question, words, remove, keep)

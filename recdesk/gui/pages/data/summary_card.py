@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QLocale, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QLocale, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from recdesk.core.errors import RecdeskError
 from recdesk.data.cleaning.rules import instant
@@ -16,6 +16,7 @@ from recdesk.gui.messages import translated
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import Card
+from recdesk.gui.widgets.questions import is_sure
 from recdesk.gui.widgets.text import Text
 
 if TYPE_CHECKING:
@@ -127,24 +128,15 @@ class KeyLine(QWidget):
 def ask_to_delete(parent: QWidget, title: str) -> bool:
     """Ask before a key is deleted for good."""
     translate = QCoreApplication.translate
-    box = QMessageBox(parent)
-    box.setWindowTitle("recdesk")
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(translate("KeyLine", "Delete the key of “{title}”?").format(title=title))
-    box.setInformativeText(
-        translate(
-            "KeyLine",
-            "After that no list of ids tells who is behind a pseudonym, and the dataset cannot be updated from a newer "
-            "file. Who knows what somebody took, and when, may still know them by it. This cannot be undone. Copies of "
-            "the workspace still hold the key.",
-        )
+    question = translate("KeyLine", "Delete the key of “{title}”?").format(title=title)
+    consequences = translate(
+        "KeyLine",
+        "After that no list of ids tells who is behind a pseudonym, and the dataset cannot be updated from a newer "
+        "file. Who knows what somebody took, and when, may still know them by it. This cannot be undone. Copies of "
+        "the workspace still hold the key.",
     )
-    delete = box.addButton(translate("KeyLine", "Delete for good"), QMessageBox.ButtonRole.DestructiveRole)
-    keep = box.addButton(translate("KeyLine", "Keep the key"), QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(keep)
-    box.setEscapeButton(keep)
-    box.exec()
-    return box.clickedButton() is delete
+    delete, keep = translate("KeyLine", "Delete for good"), translate("KeyLine", "Keep the key")
+    return is_sure(parent, question, consequences, delete, keep)
 
 
 class SummaryCard(Card):

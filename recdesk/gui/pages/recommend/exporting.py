@@ -41,13 +41,15 @@ class Exporter(QObject):
     def ask(self, model: "LiveModel", page: OnPage, window: QWidget) -> None:
         """Ask what to export and where, then write it."""
         dialog = ExportDialog(page, window)
-        if not dialog.exec():
+        chosen = dialog.chosen() if dialog.exec() else None
+        dialog.deleteLater()
+        if chosen is None:
             return
         from recdesk.recommend.export_forms import ENDINGS
 
         path = ask_for_file(window, self.tr("Export recommendations"), "recommendations.csv", ENDINGS)
         if path is not None:
-            self.write(model, path, dialog.chosen())
+            self.write(model, path, chosen)
 
     def write(self, model: "LiveModel", path: Path, export: Export) -> None:
         """Write a file in a job, with progress; cancelling leaves an existing file as it was."""

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from recdesk.core.errors import RecdeskError
 from recdesk.gui import words
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.pages.runs.labels_dialog import LabelsDialog, TrashDialog
 from recdesk.gui.session import Session
+from recdesk.gui.widgets.questions import is_sure
 from recdesk.workspace.run_labels import Labels, save_labels
 from recdesk.workspace.run_trash import RemovedRun, removed_runs, restore_run
 from recdesk.workspace.runs import Run
@@ -91,14 +92,7 @@ class RunActions(QObject):
         )
 
     def _sure(self, runs: Sequence[Run]) -> bool:
-        box = QMessageBox(self._parent)
-        box.setWindowTitle("recdesk")
-        box.setTextFormat(Qt.TextFormat.PlainText)
         question = self.tr("Move run {run} to the trash of the workspace?").format(run=words.run_title(runs[0]))
         if len(runs) > 1:
             question = self.tr("Move %n run(s) to the trash of the workspace?", "", len(runs))
-        box.setText(question)
-        move = box.addButton(self.tr("Move to trash"), QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole)
-        box.exec()
-        return box.clickedButton() is move
+        return is_sure(self._parent, question, "", self.tr("Move to trash"), self.tr("Keep"))

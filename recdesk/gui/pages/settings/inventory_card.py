@@ -3,13 +3,14 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QLocale, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QMessageBox, QPushButton, QSizePolicy, QTableView, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QSizePolicy, QTableView, QWidget
 
 from recdesk.gui import words
 from recdesk.gui.jobs import Job, JobContext
 from recdesk.gui.messages import translated
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.cards import Card
+from recdesk.gui.widgets.questions import is_sure
 from recdesk.gui.widgets.tables import style_table
 from recdesk.gui.widgets.text import Text
 
@@ -149,20 +150,13 @@ class InventoryCard(Card):
 def ask_to_delete(parent: QWidget, found: "PartInventory") -> bool:
     """Ask before a part is deleted for good."""
     translate = QCoreApplication.translate
-    box = QMessageBox(parent)
-    box.setWindowTitle("recdesk")
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(translate("InventoryCard", "Delete “{part}” for good?").format(part=_titles()[found.part]))
+    question = translate("InventoryCard", "Delete “{part}” for good?").format(part=_titles()[found.part])
     much = translate("InventoryCard", "{count} with {size}. This cannot be undone.").format(
         count=QLocale().toString(len(found.entries)), size=words.size(found.size)
     )
-    box.setInformativeText("\n".join(filter(None, (much, _consequences().get(found.part, "")))))
-    delete = box.addButton(translate("InventoryCard", "Delete for good"), QMessageBox.ButtonRole.DestructiveRole)
-    keep = box.addButton(translate("InventoryCard", "Keep"), QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(keep)
-    box.setEscapeButton(keep)
-    box.exec()
-    return box.clickedButton() is delete
+    consequences = "\n".join(filter(None, (much, _consequences().get(found.part, ""))))
+    delete, keep = translate("InventoryCard", "Delete for good"), translate("InventoryCard", "Keep")
+    return is_sure(parent, question, consequences, delete, keep)
 
 
 class _PartsModel(QAbstractTableModel):

@@ -6,8 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from recdesk.core.machine import available_memory, resident_memory, usable_cores
 from recdesk.core.messages import Message
@@ -17,6 +17,7 @@ from recdesk.gui import words
 from recdesk.gui.messages import translated
 from recdesk.gui.widgets.buttons import LinkButton
 from recdesk.gui.widgets.cards import Card
+from recdesk.gui.widgets.questions import is_sure
 from recdesk.gui.widgets.text import Text
 from recdesk.monitor.events import Plan
 from recdesk.training.checks import Check, Machine, check_run
@@ -241,15 +242,6 @@ def has_gpu() -> bool:
 def ask_to_start(parent: QWidget, faults: list[str]) -> bool:
     """Ask whether to start in spite of what will hardly let the run come to its end."""
     translate = QCoreApplication.translate
-    box = QMessageBox(parent)
-    box.setIcon(QMessageBox.Icon.NoIcon)
-    box.setWindowTitle("recdesk")
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(translate("EstimateCard", "This run will hardly come to its end."))
-    box.setInformativeText("\n".join(f"• {fault}" for fault in faults))
-    anyway = box.addButton(translate("EstimateCard", "Start anyway"), QMessageBox.ButtonRole.DestructiveRole)
-    back = box.addButton(translate("EstimateCard", "Do not start"), QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(back)
-    box.setEscapeButton(back)
-    box.exec()
-    return box.clickedButton() is anyway
+    question = translate("EstimateCard", "This run will hardly come to its end.")
+    anyway, back = translate("EstimateCard", "Start anyway"), translate("EstimateCard", "Do not start")
+    return is_sure(parent, question, "\n".join(f"• {fault}" for fault in faults), anyway, back)

@@ -138,7 +138,9 @@ class TrainPage(Page):
         """Ask for a time budget, then search for good settings."""
         if self._can_start() and self.settings.form.is_valid():
             dialog = TuningDialog(self.model.kind(), self)
-            if dialog.exec() == TuningDialog.DialogCode.Accepted:
+            accepted = dialog.exec() == TuningDialog.DialogCode.Accepted
+            dialog.deleteLater()
+            if accepted:
                 self.start_search(dialog.minutes.value())
 
     def start_search(self, minutes: float) -> None:
