@@ -22,8 +22,9 @@ SPELT = {"user": 0.8, "item": -0.8}
 """For a user, against an item, whose ids are written as those of users or of items are."""
 MOST_CANDIDATES = 12
 """Columns that are tried as user or item."""
-CLOSE = 0.3
-"""Two readings are close whose points differ by less."""
+CLOSE = 0.31
+"""Two readings are close whose points differ by less: by no more than ORDER is above what rows of a value that stand
+together count for a user."""
 FEW_USERS = 5
 """With fewer of them in the sample their items need not come again."""
 ENOUGH = 20

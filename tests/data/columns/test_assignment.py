@@ -87,6 +87,19 @@ def test_names_that_a_program_made_up_are_none() -> None:
         assert not any(guess.reason == "name" for guess in found.columns)
 
 
+def test_a_log_grouped_by_its_second_column_without_order_in_time_is_asked_about() -> None:
+    """Users who stand together behind their items, or items behind their users: the values do not tell which."""
+    r = random.Random(1)
+    rows: Rows = [
+        [item, user, r.randint(1, 5), 1_500_000_000 + r.randrange(10**7)]
+        for user in range(1000, 1025)
+        for item in r.sample(range(1, 500), 16)
+    ]
+    (doubt,) = guessed(rows).doubts
+    assert doubt.close
+    assert [reading.columns["user"] for reading in doubt.readings] == ["column 1", "column 2"]
+
+
 def test_two_readings_that_are_close_are_a_doubt() -> None:
     r = random.Random(
         5
