@@ -79,7 +79,7 @@ def recommend(
         for line in lines:
             table.add_row(str(line.rank), line.item_id, line.title, f"{line.score:.3f}")
         short = bound.shortfall(top, len(lines), model.candidates(history, True, bound))
-        output.console.print(table if lines else short or NOTHING_LEFT)
+        output.console.print(table if lines else NOTHING_LEFT if wanted.empty else short or NOTHING_LEFT)
         if lines and short and not wanted.empty:
             output.say(short)
         keys = ("rank", "item_id", "title", "score")

@@ -144,7 +144,7 @@ def test_no_setting_ends_in_a_traceback(command: str, workspace: Path):
         (["import", "SESSIONS", "--rating", "stars"], "has no column “stars”."),
         (["import", "EVENTS", "--separator", "12345"], "cannot separate columns"),
         (["import", "EVENTS", "--name", "half \udcff"], "is not UTF-8"),
-        (["export", "last", "--out", "out.xlsx"], "An export cannot be written as “.xlsx”."),
+        (["export", "last", "--out", "out.pdf"], "An export cannot be written as “.pdf”."),
     ],
 )
 def test_wrong_use_is_told_in_a_sentence_with_exit_code_2(arguments, words: str, workspace: Path, tmp_path: Path):

@@ -1,5 +1,6 @@
 """Titles among the interactions describe items, not rows."""
 
+import gzip
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recdesk.data.files.encodings import SAMPLE_BYTES
 from recdesk.data.importing import import_files, preview
 from recdesk.data.plan import ImportPlan
 from recdesk.data.titles import titles_of
@@ -46,9 +48,11 @@ def test_headlines_that_a_person_calls_titles_are_titles(tmp_path: Path) -> None
 
 
 def test_titles_that_differ_only_below_the_sample_are_none_either(tmp_path: Path) -> None:
-    same = [[f"u{n % 5}", f"i{n % 7}", f"T{n % 7}"] for n in range(300)]
-    other = [[f"u{n % 5}", f"i{n % 7}", HEADLINES[n % 4]] for n in range(900)]
-    path = write_table(tmp_path / "r.csv", [["user", "item", "title"], *same, *other])
+    same = [[f"u{n % 5}", f"i{n % 7}", f"T{n % 7}"] for n in range(SAMPLE_BYTES // 9)]
+    other = [[f"u{n % 5}", f"i{n % 7}", HEADLINES[n % 4]] for n in range(SAMPLE_BYTES // 3)]
+    rows = [["user", "item", "title"], *same, *other]
+    path = tmp_path / "r.csv.gz"  # of a packed file the beginning is looked at alone
+    path.write_bytes(gzip.compress(write_table(tmp_path / "r.csv", rows).read_bytes()))
     assert "title" in preview(path).roles
     assert import_files(ImportPlan(path)).dataset.title_column is None
 

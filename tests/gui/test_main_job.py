@@ -216,10 +216,10 @@ def curves_hold_what_was_said(driver: WindowDriver, page: TrainPage, run: Run) -
         driver.click(page.loss.smooth)
     assert drawn(page.loss.plot)[1] == raw
     driver.click(page.quality.chips["recall@10"])
-    _, ndcg, _, recall = drawn(page.quality.plot)
-    epochs = [float(event["epoch"]) for event in evaluations]
-    assert ndcg == (epochs, [event["metrics"]["ndcg@10"] for event in evaluations])
-    assert recall == (epochs, [event["metrics"]["recall@10"] for event in evaluations])
+    ndcg, recall = (drawn(page.quality.plot)[at] for at in (1, 3))
+    at = [event["step"] for event in evaluations]
+    assert ndcg == (at, [event["metrics"]["ndcg@10"] for event in evaluations])
+    assert recall == (at, [event["metrics"]["recall@10"] for event in evaluations])
     best = max(event["metrics"]["ndcg@10"] for event in evaluations)
     assert f"best NDCG@10 {best:.3f}" in page.progress.facts.text()
 

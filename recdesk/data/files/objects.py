@@ -8,6 +8,8 @@ ID_FIELDS = (
     "asin", "isbn", "ean", "slug",
 )  # fmt: skip
 """Fields that tell an object apart, the likeliest first; those with $ are MongoDB's."""
+NEARLY_ALL = 0.9
+"""Share of the values that are objects, from which the others are taken for ids themselves."""
 Path = tuple[str, ...]
 """Keys from the outside to a value."""
 
@@ -25,17 +27,19 @@ def paths_of(names: Sequence[str], values: Mapping[str, Sequence[Any]]) -> dict[
         inner = _inner_id(name, filled)
         found[name] = (name, *inner)
         if inner:
-            fields = dict.fromkeys(field for value in filled for field in value)
+            objects = [value for value in filled if isinstance(value, Mapping)]
+            fields = dict.fromkeys(field for value in objects for field in value)
             for field in fields:
                 if field != inner[0] and (beside := f"{name}.{field}") not in names:
-                    deeper = _inner_id(field, [value[field] for value in filled if value.get(field) is not None])
+                    deeper = _inner_id(field, [value[field] for value in objects if value.get(field) is not None])
                     found[beside] = (name, field, *deeper)
     return found
 
 
-def _inner_id(name: str, values: Sequence[Any]) -> Path:
-    """The way from all these values to their ids; () where they are no objects or have none."""
-    if not values or not all(isinstance(value, Mapping) for value in values):
+def _inner_id(name: str, every: Sequence[Any]) -> Path:
+    """The way from nearly all of these values to their ids; () where they are no objects or have none."""
+    values = [value for value in every if isinstance(value, Mapping)]
+    if not values or len(values) < NEARLY_ALL * len(every):
         return ()
     there = set.intersection(*(set(value) for value in values))
     named = [field for field in sorted(there) if field.lower().replace("_", "") == f"{name.lower()}id".replace("_", "")]

@@ -13,7 +13,7 @@ from recdesk.gui.messages import translated
 from recdesk.gui.widgets.buttons import LinkButton
 from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.tables import ArrayTable, Column, ScoreBarDelegate
-from recdesk.gui.widgets.text import ElidedText, Paragraph, Text, plain_tooltip
+from recdesk.gui.widgets.text import Paragraph, Text, plain_tooltip
 
 if TYPE_CHECKING:
     from recdesk.recommend.explanations import Explanation, Reason, SmallestSet
@@ -35,7 +35,7 @@ class WhyCard(Card):
         self._rank = 0
         self.sentence = Paragraph("", "strong")
         self.body.addWidget(self.sentence)
-        self.more = ElidedText("", "small", "secondary")
+        self.more = Paragraph("", "small", "secondary")
         self.more.hide()
         self.body.addWidget(self.more)
         self.table = ArrayTable(self.tr("What each item of the history does for it"), sortable=False)
