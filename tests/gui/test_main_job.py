@@ -343,7 +343,7 @@ def export_metrics(driver: WindowDriver, run: Run, folder: Path, monkeypatch) ->
     page, path = driver.go("runs"), folder / "metrics.csv"
     assert isinstance(page, RunsPage)
     driver.wait(page.export_button.isEnabled)
-    assert [row[2] for row in cells(page.table)] == ["finished"]
+    assert [row[3] for row in cells(page.table)] == ["finished"]
     driver.will_save_as(monkeypatch, path)
     driver.click(page.export_button)
     driver.wait(path.exists)
