@@ -52,8 +52,8 @@ class Difference:
 
     @property
     def real(self) -> bool:
-        """Whether it is more than chance, by Holm's method."""
-        return self.p_holm < LEVEL
+        """Whether it is more than chance, by Holm's method and by its interval, which is corrected more strictly."""
+        return self.p_holm < LEVEL and not self.low <= 0 <= self.high
 
 
 @dataclass(frozen=True)

@@ -127,7 +127,8 @@ def test_the_worst_served_have_the_last_ranks_and_who_cannot_be_served_is_in_nei
 def test_a_verdict_follows_holm_where_it_is_known_and_the_interval_where_not():
     older = {"difference": 0.02, "low": 0.01, "high": 0.03}
     assert (verdict(older), verdict({**older, "p holm": 0.2}), verdict({**older, "p holm": 0.01})) == (1, 0, 1)
-    assert verdict({"difference": -0.02, "low": -0.03, "high": 0.01, "p holm": 0.04}) == -1
+    assert verdict({"difference": -0.02, "low": -0.03, "high": -0.01, "p holm": 0.04}) == -1
+    assert verdict({"difference": -0.02, "low": -0.03, "high": 0.01, "p holm": 0.04}) == 0  # its interval says nothing
     said = comparison_sentence("EASE", {**older, "p holm": 0.0002})
     expected = "Better than EASE: NDCG@10 +0.020 (95 % confidence interval +0.010 to +0.030; p < 0.001)."
     assert said == expected
