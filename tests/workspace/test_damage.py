@@ -403,6 +403,7 @@ def make_hash(made: Made) -> str:
     return str(Run.read(made.folder / "runs" / made.ids).dataset_hash)
 
 
+@pytest.mark.slow
 def test_a_damaged_file_of_an_older_recdesk_brings_no_traceback(older: Made):
     """What it holds may be believed; what cannot be read is told."""
     ways = [how for how in DAMAGES if how not in ("removed", "bit 0", "bit 1")]

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recdesk.core.errors import DataError
@@ -103,6 +103,7 @@ def test_nonsense_among_numbers_is_no_time(wrong: str) -> None:
     assert read([str(NOON), str(NOON), wrong]) == [NOON, NOON, None]
 
 
+@settings(max_examples=30)
 @given(st.integers(-(10**10), 10**10), st.integers(-14 * 60, 14 * 60))
 def test_iso_times_of_any_offset_come_back(seconds: int, minutes: int) -> None:
     moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)

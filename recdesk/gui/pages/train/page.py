@@ -23,7 +23,7 @@ from recdesk.gui.pages.train.plots import Plots, RunView, skips
 from recdesk.gui.pages.train.progress_card import ProgressCard
 from recdesk.gui.pages.train.settings_card import SettingsCard
 from recdesk.gui.pages.train.texts_dialog import TextsDialog
-from recdesk.gui.pages.train.tuning import TuningDialog, TuningPanel
+from recdesk.gui.pages.train.tuning import TuningPanel, ask_minutes
 from recdesk.gui.session import Session
 from recdesk.gui.starting import STARTING, begin_run, resume_run
 from recdesk.gui.training_controller import Ready, ready
@@ -137,11 +137,9 @@ class TrainPage(Page):
     def find_settings(self) -> None:
         """Ask for a time budget, then search for good settings."""
         if self._can_start() and self.settings.form.is_valid():
-            dialog = TuningDialog(self.model.kind(), self)
-            accepted = dialog.exec() == TuningDialog.DialogCode.Accepted
-            dialog.deleteLater()
-            if accepted:
-                self.start_search(dialog.minutes.value())
+            minutes = ask_minutes(self.model.kind(), self)
+            if minutes is not None:
+                self.start_search(minutes)
 
     def start_search(self, minutes: float) -> None:
         """Start a study from the settings shown."""

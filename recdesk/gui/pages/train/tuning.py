@@ -28,6 +28,14 @@ if TYPE_CHECKING:
 _SHOWN = 6
 
 
+def ask_minutes(kind: str, parent: QWidget) -> float | None:
+    """The time budget of a study, as asked; None for no study."""
+    dialog = TuningDialog(kind, parent)
+    minutes = dialog.minutes.value() if dialog.exec() else None
+    dialog.deleteLater()
+    return minutes
+
+
 class TuningDialog(QDialog):
     """Asks for the time budget of a study."""
 
