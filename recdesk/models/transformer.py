@@ -198,7 +198,8 @@ class Embeddings(nn.Module):
 
     def forward(self, x: Tensor, position_ids: Tensor) -> Tensor:
         """[batch, length, width]."""
-        h = x + self.token_type_embeddings(torch.zeros_like(position_ids)) + self.position_embeddings(position_ids)
+        first = torch.zeros(x.shape[:2], dtype=torch.int64, device=x.device)
+        h = x + self.token_type_embeddings(first) + self.position_embeddings(position_ids)
         dropped: Tensor = self.dropout(self.LayerNorm(h))
         return dropped
 
