@@ -149,7 +149,9 @@ def _further(explanation: "Explanation", fewest: "SmallestSet | None", n: int) -
         said.append(translated(Message("steer.smallest-set", count=count, titles=titles, n=n, rank=rank)))
     elif explanation.rank <= n:
         said.append(translated(Message("steer.no-smallest-set", n=n)))
-    worst = min(explanation.reasons, key=lambda reason: reason.effect, default=None)
+    needed = () if fewest is None else fewest.positions  # together with others it carries what alone it lowers
+    others = [reason for reason in explanation.reasons if reason.position not in needed]
+    worst = min(others, key=lambda reason: reason.effect, default=None)
     if worst is not None and worst.effect < 0 and worst.code:
         said.append(translated(Message("steer.against", title=_cut(worst.title, _LONGEST_NAME), effect=worst.effect)))
     return " ".join(said)

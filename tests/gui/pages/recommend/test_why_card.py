@@ -3,7 +3,7 @@
 import pytest
 
 from recdesk.gui.pages.recommend.why_card import WhyCard
-from recdesk.recommend.explanations import Explanation, Reason
+from recdesk.recommend.explanations import Explanation, Reason, SmallestSet
 from tests.gui.driver import cells
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -42,6 +42,14 @@ def test_the_sentence_says_what_the_figures_say(explanation: Explanation, senten
     qtbot.addWidget(card)
     card.show_explanation(explanation)
     assert card.sentence.text() == sentence
+
+
+def test_what_is_needed_is_not_said_to_speak_against_it_too(qapp, qtbot):
+    card = WhyCard()
+    qtbot.addWidget(card)
+    explanation = explained(("Alien", 0.9, 2), ("Brazil", -0.1, 2), ("Up", -0.02, 2))
+    card.show_explanation(explanation, SmallestSet((0, 1), ("Alien", "Brazil"), 57), 10)
+    assert "Up speaks against it" in card.more.text() and "Brazil speaks" not in card.more.text()
 
 
 def test_three_bars_have_a_legend_and_all_are_a_click_away(qapp, qtbot):
