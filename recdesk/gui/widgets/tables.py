@@ -377,7 +377,12 @@ class ArrayTable(QTableView):
         """Make a row of the data current and show it."""
         row = self.table_model.shown_row(source)
         if row is not None:
-            self.setCurrentIndex(self.table_model.index(row, 0))
+            index = self.table_model.index(row, 0)
+            if self.selectionMode() == QTableView.SelectionMode.NoSelection:
+                self.setCurrentIndex(index)
+            else:  # not by the view, which would add to the selection while Ctrl is held
+                flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+                self.selectionModel().setCurrentIndex(index, flags)
             self.scrollTo(self.table_model.index(row, 0))
 
     def choose_several(self, sources: Sequence[int], current: int) -> None:

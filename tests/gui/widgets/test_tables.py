@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPersistentModelIndex, QPoint, Qt
-from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QHeaderView
 
 from recdesk.gui import theme
@@ -266,3 +267,21 @@ def test_score_bars_are_as_long_as_their_shares(table, qtbot):
         lengths[row] = sum(colour == wanted for colour in colours) / len(colours)
     assert [lengths[row] for row in range(4)] == pytest.approx([1.0, 0.5, 0.25, 0.5], abs=0.05)
     assert lengths[4] < 0.05
+
+
+def test_what_the_program_chooses_does_not_add_to_the_selection_while_control_is_held(qapp, qtbot):
+    """As a list that is read anew while somebody holds a key does."""
+    table = ArrayTable("Runs", several=True)
+    qtbot.addWidget(table)
+    table.set_columns([Column("n", [str(number) for number in range(9)])], (0,))
+    table.show()
+    table.choose(1)
+    QTest.keyPress(table.windowHandle(), Qt.Key.Key_Control, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.keyboardModifiers() == Qt.KeyboardModifier.ControlModifier
+    try:
+        table.choose(6)
+        assert table.selected() == [6]
+        table.choose_several([2, 4], 4)
+        assert table.selected() == [2, 4]
+    finally:
+        QTest.keyRelease(table.windowHandle(), Qt.Key.Key_Control)
