@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout
 
 from recdesk.core.messages import Message
@@ -111,10 +112,17 @@ class WhyCard(Card):
         count = translated(Message("recommend.all-reasons", count=len(self._reasons)))
         self.all.setText(self.tr("fewer") if self.all.isChecked() else count)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show as many lines as there is room for."""
-        super().resizeEvent(event)
+    def showEvent(self, event: QShowEvent) -> None:
+        """Follow the height of the window: the card's own may stay as it is when the window becomes lower."""
+        super().showEvent(event)
+        self.window().installEventFilter(self)
         self._show_more()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Show as many lines as there is room for."""
+        if event.type() == QEvent.Type.Resize and watched is self.window():
+            self._show_more()
+        return super().eventFilter(watched, event)
 
     def _show_more(self) -> None:
         roomy = self.all.isChecked() or self.window().height() >= _ROOMY

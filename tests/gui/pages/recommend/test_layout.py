@@ -63,6 +63,16 @@ def test_all_ten_are_in_sight_in_a_window_of_1280_by_720(driver: RecommendPageDr
         assert in_sight(driver, table.viewport(), cell), row
 
 
+@pytest.mark.parametrize("height", [800, 900])
+def test_a_window_that_becomes_lower_takes_the_further_line_away(driver: RecommendPageDriver, height: int):
+    window, why, bar = driver.window, driver.page.why, driver.page.findChild(QScrollArea).verticalScrollBar()
+    window.resize(1280, height)
+    driver.until(lambda: window.height() == height and why.more.isVisible())
+    window.resize(1280, 720)
+    driver.until(lambda: window.height() == 720 and not why.more.isVisible())
+    driver.until(lambda: bar.maximum() == 0)
+
+
 def test_why_is_in_sight_whole_sentence_bars_and_legend(driver: RecommendPageDriver):
     why = driver.page.why
     for row in range(10):
