@@ -358,7 +358,7 @@ def test_another_run_is_chosen_in_the_head(driver: RecommendPageDriver, workspac
     driver.settle()
     box = driver.page.run_box
     assert box.count() == 2
-    index = [run.id for run in driver.page._runs].index(newer.id)
+    index = [run.id for run in driver.page.loader.runs].index(newer.id)
     box.setCurrentIndex(index)
     box.activated.emit(index)
     driver.settle()
@@ -589,7 +589,7 @@ def test_a_new_item_is_there_as_soon_as_it_is_added(text_session, qtbot):
     assert not dialog.accept_button.isEnabled() and "already" in dialog.problem.text()
     dialog.item_id.setText("b-new")
     assert dialog.accept_button.isEnabled()
-    driver.page.item_changes.add(driver.page.run, "b-new", dialog.features())
+    driver.page.edits.item_changes.add(driver.page.run, "b-new", dialog.features())
     driver.until(lambda: driver.page.model is not None and driver.page.model.dataset.item_ids[-1] == "b-new")
     driver.settle()
 
@@ -602,7 +602,7 @@ def test_an_added_item_is_named_edited_and_taken_back_and_the_wish_stays(text_se
     qtbot.keyClick(page.history_card.wish, Qt.Key.Key_Return)
     driver.settle()
     n_items = driver.model.dataset.n_items
-    page.item_changes.add(page.run, "b-new", {"title": "Book 11: Dark Island Mystery", "genre": "Mystery"})
+    page.edits.item_changes.add(page.run, "b-new", {"title": "Book 11: Dark Island Mystery", "genre": "Mystery"})
     driver.settle()
     assert line.isVisible()
     assert line.sentence.text() == "“Book 11: Dark Island Mystery” was added: it is ranked for everybody."
