@@ -93,9 +93,7 @@ def begin_reproduction(run: Run) -> Run:
         DataError: its data is gone or damaged.
     """
     if run.state != "finished":
-        raise UsageError(
-            Message("run.in-state", run=run.id, state=word(run.state)), Message("reproduce.finished-only")
-        )
+        raise UsageError(Message("run.in-state", run=run.id, state=word(run.state)), Message("reproduce.finished-only"))
     dataset_of(run)
     store = RunStore.of(run)
     with folder_lock(run.workspace):

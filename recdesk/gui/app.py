@@ -65,7 +65,7 @@ def start(workspace: Path | None = None, demo: bool = False, package: Path | Non
         if not any((opened.folder / "datasets").glob("*")):
             window.tour.offer()
         if package is not None:
-            session.files_dropped.emit([package.absolute()])
+            session.packages_offered.emit([package.absolute()])
         if demo:
             from recdesk.gui.starting import Demo
 

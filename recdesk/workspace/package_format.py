@@ -109,4 +109,3 @@ def _files(folder: Path, left_out: list[str]) -> Iterator[tuple[str, Path]]:
 def is_package(path: Path) -> bool:
     """Whether a path has the ending of a package."""
     return path.suffix.lower() == ENDING
-

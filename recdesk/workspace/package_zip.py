@@ -139,15 +139,18 @@ class PackageReader:
         """
         most = self.files[name] if most is None else most
         size, digest = 0, hashlib.sha256()
-        with _explained(self.path, name), self._archive.open(self._infos[name]) as stream:
-            with target.open("xb") as out:
-                while piece := _read(stream):
-                    task.check()
-                    size += len(piece)
-                    if size > most:
-                        raise damaged_package(self.path, Message("package.longer", name=name))
-                    digest.update(piece)
-                    out.write(piece)
+        with (
+            _explained(self.path, name),
+            self._archive.open(self._infos[name]) as stream,
+            target.open("xb") as out,
+        ):
+            while piece := _read(stream):
+                task.check()
+                size += len(piece)
+                if size > most:
+                    raise damaged_package(self.path, Message("package.longer", name=name))
+                digest.update(piece)
+                out.write(piece)
         return Packed(size, digest.hexdigest())
 
 

@@ -64,7 +64,7 @@ class Written:
     notes: list[str] = field(default_factory=list)
 
 
-def pack(runs: Sequence[Run], path: Path, choice: Choice = Choice(), task: Task = UNWATCHED) -> Written:  # noqa: B008
+def pack(runs: Sequence[Run], path: Path, choice: Choice = Choice(), task: Task = UNWATCHED) -> Written:
     """Write runs of one workspace into one file, atomically. The same content gives the same bytes.
 
     Raises:

@@ -144,7 +144,9 @@ def test_without_data_no_id_of_a_person_leaves(source: Workspace, target: Worksp
         assert not any(b"user-0" in archive.read(name) for name in archive.namelist())
         assert not [name for name in archive.namelist() if name.startswith("datasets/")]
     opened = open_package(target, tmp_path / "a.recdesk")
-    assert [each.fate for each in opened.datasets] == ["absent"] and "is not in the file, and not here" in opened.notes[0]
+    assert [each.fate for each in opened.datasets] == ["absent"] and "is not in the file, and not here" in opened.notes[
+        0
+    ]
     with pytest.raises(DataError, match="is not in the workspace any more"):
         open_model(target.run(RUN))
     target.add_dataset(ImportResult(chain_dataset(), [], pd.DataFrame()))
@@ -172,7 +174,9 @@ def test_edits_of_histories_travel_only_if_asked(package: Path, target: Workspac
         other = Workspace(tmp_path / name)
         open_package(other, tmp_path / f"{name}.recdesk")
         assert len(load_edits(other.dataset_folder("chain"))) == edits
-    assert "the edits of histories in the file were not added" in open_package(target, tmp_path / "with.recdesk").notes[0]
+    assert (
+        "the edits of histories in the file were not added" in open_package(target, tmp_path / "with.recdesk").notes[0]
+    )
 
 
 def test_keys_of_pseudonyms_stay_and_it_is_said(target: Workspace, tmp_path: Path, source: Workspace):

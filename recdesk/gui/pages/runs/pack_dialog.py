@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
+from recdesk.core.messages import Message
 from recdesk.gui import words
+from recdesk.gui.messages import translated
 from recdesk.gui.widgets.text import Paragraph
 from recdesk.workspace.packing import Choice
 from recdesk.workspace.runs import Run
@@ -23,7 +25,7 @@ class PackDialog(QDialog):
         self.setWindowTitle(self.tr("Save as one file"))
         self.setMinimumWidth(480)
         named = ", ".join(words.run_title(run) for run in runs[:3]) + (", …" if len(runs) > 3 else "")
-        what = self.tr("%n run(s) with settings, figures, curves and notes, and all rules:", "", len(runs))
+        what = translated(Message("package.what-of-runs", count=len(runs)))
         self.data = QCheckBox(self.tr("The data that they were trained on"))
         self.models = QCheckBox(self.tr("The models: without them the runs cannot recommend"))
         self.people = QCheckBox(self.tr("Edits of histories, and people who were made up"))
@@ -56,7 +58,9 @@ class PackDialog(QDialog):
         with_data = self.data.isChecked()
         self.people.setEnabled(with_data)
         self.consequence.setText(
-            self.tr("The file holds the histories of the people in the data. Keys of pseudonyms never leave the workspace.")
+            self.tr(
+                "The file holds the histories of the people in the data. Keys of pseudonyms never leave the workspace."
+            )
             if with_data
             else self.tr("The file holds no history: the data is named by its content hash only.")
         )

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from recdesk.core.errors import RecdeskError
+from recdesk.core.messages import Message
 from recdesk.gui import words
 from recdesk.gui.actions import ActionSpec
 from recdesk.gui.jobs import JobContext
@@ -87,7 +88,9 @@ class RunFiles(QObject):
         dialog = PackDialog(runs, self._window)
         accepted, choice = dialog.exec(), dialog.choice
         dialog.deleteLater()
-        path = ask_for_file(self._window, self.tr("Save as one file"), f"{_file_name(runs)}{ENDING}") if accepted else None
+        path = (
+            ask_for_file(self._window, self.tr("Save as one file"), f"{_file_name(runs)}{ENDING}") if accepted else None
+        )
         if path is not None:
             self.save(runs, path, choice)
 
@@ -106,14 +109,15 @@ class RunFiles(QObject):
             said = self.tr("Saved to {file}, {size}.").format(file=written.path, size=words.size(written.size))
             self._say(said, written.notes)
 
-        self._session.jobs.run(
-            self.tr("Saving {file}").format(file=path.name), work, done, replaces="package.save"
-        )
+        self._session.jobs.run(self.tr("Saving {file}").format(file=path.name), work, done, replaces="package.save")
 
     def ask_to_open(self) -> None:
         """Ask for files, then open them."""
         names, _ = QFileDialog.getOpenFileNames(
-            self._window, self.tr("Open runs from one file"), "", self.tr("Runs of recdesk ({pattern})").format(pattern=f"*{ENDING}")
+            self._window,
+            self.tr("Open runs from one file"),
+            "",
+            self.tr("Runs of recdesk ({pattern})").format(pattern=f"*{ENDING}"),
         )
         self.open_packages([Path(name) for name in names])
 
@@ -128,7 +132,9 @@ class RunFiles(QObject):
 
             found = []
             for number, path in enumerate(paths):
-                found.append(open_package(workspace, path, context.part(number / len(paths), (number + 1) / len(paths))))
+                found.append(
+                    open_package(workspace, path, context.part(number / len(paths), (number + 1) / len(paths)))
+                )
             return found
 
         def done(found: list["Opened"]) -> None:
@@ -141,8 +147,8 @@ class RunFiles(QObject):
                 session.choose_run(runs[0].here)
                 session.go("runs")
             added = sum(run.fate != "there" for run in runs)
-            said = self.tr("Opened {file}: %n run(s) added.", "", added).format(file=", ".join(p.name for p in paths))
-            self._say(said, [note for opened in found for note in opened.notes])
+            said = Message("package.opened", count=added, name=", ".join(path.name for path in paths))
+            self._say(translated(said), [note for opened in found for note in opened.notes])
 
         def failed(error: RecdeskError) -> None:
             session.datasets_changed.emit()  # of several files some may have been opened
