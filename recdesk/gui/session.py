@@ -12,9 +12,13 @@ from recdesk.gui.preferences import Preferences
 from recdesk.gui.session_script import SessionScript
 from recdesk.gui.training_controller import TrainingController
 from recdesk.gui.tuning_controller import TuningController
+from recdesk.workspace.package_format import is_package
 from recdesk.workspace.runs import Run
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from recdesk.data.dataset import Dataset
     from recdesk.data.split_kinds import SplitKind
     from recdesk.training.config import RunConfig
@@ -35,6 +39,7 @@ class Session(QObject):
         page_requested: show the page with this key.
         settings_offered: the Train page is to show these settings (a RunConfig) and this split (a SplitKind).
         files_dropped: files were dropped on the window (a list of paths), to be imported.
+        packages_offered: packed files were dropped or chosen (a list of paths), to be opened.
         item_asked: the Recommend page is to look for this title among what it recommends.
         failure: something failed; show this RecdeskError.
         passed: that failure no longer applies; stop showing it.
@@ -65,6 +70,7 @@ class Session(QObject):
     page_requested = Signal(str)
     settings_offered = Signal(object, str)
     files_dropped = Signal(list)
+    packages_offered = Signal(list)
     item_asked = Signal(str)
     failure = Signal(object)
     passed = Signal(object)
@@ -170,6 +176,13 @@ class Session(QObject):
     def go(self, page_key: str) -> None:
         """Show a page: "data", "train", "runs", "recommend" or "settings"."""
         self.page_requested.emit(page_key)
+
+    def take_files(self, paths: "Sequence[Path]") -> "list[Path]":
+        """Have the packed files among these opened; returns the others."""
+        packages = [path for path in paths if is_package(path)]
+        if packages:
+            self.packages_offered.emit(packages)
+        return [path for path in paths if path not in packages]
 
     def recommend_with(self, run_id: str, person: str = "") -> None:
         """Show the recommendations of this run, whichever is best, for a person if one is named."""

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.core.errors import RecdeskError
 from recdesk.core.messages import Message
@@ -32,6 +33,7 @@ from recdesk.training.config import TextConfig
 from recdesk.workspace.run_log import curves_of
 from recdesk.workspace.runs import ACTIVE, Run
 
+MORE = ("package.save", "package.open", "runs.reproduce")
 _ROW = 26
 _LIST_HEIGHT = 102 + 5 * _ROW  # five runs at least
 
@@ -144,6 +146,19 @@ class RunsPage(Page):
         current = self.chosen()
         return rows or ([current] if current is not None else [])
 
+    def chosen_runs(self) -> list[Run]:
+        """See `Page.chosen_runs`."""
+        return self.selected()
+
+    def _show_more(self) -> None:
+        """What else can be done with runs, as a menu."""
+        menu = QMenu(self)
+        for name in MORE:
+            spec, action = self.session.actions.spec(name), self.session.actions.action(name)
+            menu.addAction(action.text(), partial(self.session.actions.trigger, name)).setEnabled(spec.enabled())
+        menu.exec(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))
+        menu.deleteLater()
+
     def label(self) -> None:
         """Ask for name, tags and note of the chosen run."""
         run = self.chosen()
@@ -154,6 +169,7 @@ class RunsPage(Page):
         self.remove_button = self.head.add_button(self.tr("Remove…"), self.remove)
         self.export_button = self.head.add_button(self.tr("Export metrics…"), lambda: self.export_metrics())
         self.report_button = self.head.add_button(self.tr("Report…"), self.write_report)
+        self.more_button = self.head.add_button(self.tr("More…"), self._show_more)
         self.again_button = self.head.add_button(self.tr("New run from this"), self.new_from_this)
         self.resume_button = self.head.add_button(self.tr("Resume"), self.resume)
         self.recommend_button = self.head.add_button(self.tr("Recommendations ›"), self.recommend, primary=True)
