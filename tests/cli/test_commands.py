@@ -60,7 +60,8 @@ def test_training_gives_figures_for_machines(trained: dict):
 def test_evaluating_again_gives_the_same_figures(ring: Path, trained: dict):
     again = recdesk("evaluate", trained["run"], "--sampled", 5, "--workspace", ring / "ws")
     drawn = again["sampled"]
-    assert drawn["negatives"] == 5 and drawn["recall@10"] == pytest.approx(1.0) and drawn["ndcg@5"] < 1.0
+    assert drawn["negatives"] == 5 and drawn["recall@10"] == drawn["recall@50"]  # of six items all are among ten
+    assert drawn["ndcg@1"] >= trained["metrics"]["test"]["ndcg@1"]
     assert again["metrics"] == trained["metrics"]
 
 
