@@ -245,7 +245,7 @@ class RecommendPage(Page):
         self.users.show_users(opened.users)
         self.edits.open(run, model, opened.edits)
         self.comparison.open(run, model, self.loader.runs)
-        self.history_card.show_dataset(model.dataset, model.reader is not None)
+        self.history_card.show_dataset(model.dataset, model.reader is not None, opened.users)
         self.history_card.added.show_items(opened.added, model.dataset.title_column)
         self._refresh()
         self._share_width()

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSpinBox, QWidget
 
 from recdesk.core.messages import Message
 from recdesk.data.dataset import Dataset
@@ -52,11 +52,7 @@ class TopCard(Card):
         self.body.addWidget(self.table, 1)
         self.hint = Text("", "small", "secondary", wrap=True)
         self.hint.hide()
-        self._hinted = QWidget()
-        hinted = QVBoxLayout(self._hinted)
-        hinted.setContentsMargins(0, 0, 0, 0)
-        hinted.addWidget(self.hint)
-        self.body.addWidget(self._hinted)
+        self.body.addWidget(self.hint)
         self._columns: QWidget | None = None
         self.codes: list[int] = []
 
@@ -111,10 +107,10 @@ class TopCard(Card):
         self.setAccessibleName(self.tr("Top {n}").format(n=self.n()))
         self.live.setText(self.tr("live: {n} ms").format(n=f"{milliseconds:.0f}"))
         self.live.show()
-        self.hint.setVisible(len(items) < self.n() or bool(notes))
         left = translated(Message("count.items", count=len(items)))
         short = self.tr("Only {items} can still be recommended.").format(items=left)
-        self.hint.setText(" ".join(map(translated, notes)) if notes else short)
+        self.hint.setText(" ".join(map(translated, notes)) if notes else short if len(items) < self.n() else "")
+        self.hint.setVisible(bool(self.hint.text()) and not self.table.isHidden())
         self._choose_again(kept)
 
     def place_columns(self, columns: QWidget) -> None:
@@ -128,13 +124,14 @@ class TopCard(Card):
         if self._columns is not None:
             self._columns.setVisible(shown)
         self.table.setVisible(not shown)
-        self._hinted.setVisible(not shown)
+        self.hint.setVisible(bool(self.hint.text()) and not shown)
 
     def clear(self) -> None:
         """Show nothing."""
         self.codes = []
         self.table.set_columns([], ())
         self.live.hide()
+        self.hint.setText("")
         self.hint.hide()
 
     def _tools(self) -> QHBoxLayout:
