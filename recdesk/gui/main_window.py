@@ -16,7 +16,7 @@ from recdesk.gui.finder import Finder
 from recdesk.gui.interrupted import InterruptedRuns
 from recdesk.gui.job_centre import JobCentre
 from recdesk.gui.notifications import Notifications
-from recdesk.gui.pages.base import Page
+from recdesk.gui.pages.base import Kept, Page
 from recdesk.gui.power import SleepGuard
 from recdesk.gui.preload_pages import PagePreload
 from recdesk.gui.session import Session
@@ -43,9 +43,12 @@ class MainWindow(QMainWindow):
     Args:
         session: what the window works on.
         factories: create the pages, by key; a page is created when it is first entered.
+        kept: of the window whose place it takes.
     """
 
-    def __init__(self, session: Session, factories: dict[str, PageFactory] | None = None) -> None:
+    def __init__(
+        self, session: Session, factories: dict[str, PageFactory] | None = None, kept: Kept | None = None
+    ) -> None:
         super().__init__()
         self.session = session
         self.rail = Rail()
@@ -57,6 +60,7 @@ class MainWindow(QMainWindow):
         self.onlooker.add_button(self.tr("Close"), self.onlooker.hide)
         self.strip = StatusStrip()
         self.pages: dict[str, Page] = {}
+        self._kept_pages: dict[str, Kept] = {} if kept is None else kept["pages"]
         self._factories = factories or _factories()
         self._sleep = SleepGuard()
         self._preload: PagePreload | None = None
@@ -66,8 +70,8 @@ class MainWindow(QMainWindow):
         self._finder = Finder(session, self)
         self.palette_popup.typed.connect(self._finder.look_later)
         self._finder.found.connect(self.palette_popup.add)
-        PageActions(session, self.show_page, lambda key: self.pages.get(key))
-        ShellActions(session, self.palette_popup.open, self.close)
+        PageActions(session, self.show_page, self.pages.get, self)
+        ShellActions(session, self.palette_popup.open, self.close, self)
         CommandActions(session, self, self._page_words, self.copy_command)
         self.job_centre = JobCentre(session, self)
         self.notifications = Notifications(session, self)
@@ -84,6 +88,8 @@ class MainWindow(QMainWindow):
         self._connect()
         self._restore()
         self.interrupted.look()
+        if kept is not None:
+            self._take(kept)
 
     def show_page(self, key: str) -> Page:
         """Show a page, creating it if need be, and store it as the last page."""
@@ -95,6 +101,34 @@ class MainWindow(QMainWindow):
         self.session.preferences.last_page = key
         page.entered()
         return page
+
+    def kept(self) -> Kept:
+        """What a person has set, and nothing else holds, for the window that takes this one's place."""
+        return {
+            "pages": {**self._kept_pages, **{key: page.kept() for key, page in self.pages.items()}},
+            "failures": self.failures.errors,
+            "tour": self.tour.kept(),
+            "onlooker": not self.onlooker.isHidden(),
+            "sleep": self._sleep,
+            "closes": self._close_when_done,
+            "began": self.notifications.began,
+            "discarding": self.job_centre.discarding,
+        }
+
+    def retire(self) -> list[Page]:
+        """Go without ending anything: another window has taken this one's place. Gives the pages whose own jobs still
+        work, which are the caller's from now on; all else is deleted."""
+        if self._preload is not None:
+            self._preload.stop()
+        self._watch.stop()
+        working = [page for page in self.pages.values() if self.session.jobs.of(page)]
+        for page in working:
+            self.stack.removeWidget(page)
+            page.hide()
+            page.setParent(None)
+        self.hide()
+        self.deleteLater()
+        return working
 
     def preload(self) -> None:
         """Create the pages that have not been entered yet, a little later, so that the first visit is quick too."""
@@ -165,6 +199,8 @@ class MainWindow(QMainWindow):
         if page is None:
             page = self.pages[key] = self._factories[key](self.session)
             self.stack.addWidget(page)
+            if key in self._kept_pages:
+                page.take(self._kept_pages.pop(key))
         return page
 
     def _assemble(self) -> None:
@@ -217,6 +253,15 @@ class MainWindow(QMainWindow):
         if not self.restoreGeometry(self.session.preferences.state("geometry")):
             self.resize(1280, 800)
         self.show_page(self.session.preferences.last_page)
+
+    def _take(self, kept: Kept) -> None:
+        self._sleep, self._close_when_done = kept["sleep"], kept["closes"]
+        self.notifications.began, self.job_centre.discarding = kept["began"], kept["discarding"]
+        for error in kept["failures"]:
+            self.failures.show_failure(error)
+        self.tour.take(kept["tour"])
+        self.onlooker.setVisible(kept["onlooker"])
+        self._training_changed(self.session.training.state)
 
     def _training_changed(self, state: str) -> None:
         self.rail.set_mark("train", "" if state == "idle" else "paused" if state == "paused" else "running")

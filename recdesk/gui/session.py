@@ -8,6 +8,7 @@ from recdesk.core.errors import RecdeskError
 from recdesk.gui.actions import Actions
 from recdesk.gui.jobs import JobContext, Jobs
 from recdesk.gui.preferences import Preferences
+from recdesk.gui.run_failures import RunFailures
 from recdesk.gui.session_script import SessionScript
 from recdesk.gui.training_controller import TrainingController
 from recdesk.gui.tuning_controller import TuningController
@@ -38,6 +39,7 @@ class Session(QObject):
         failure: something failed; show this RecdeskError.
         passed: that failure no longer applies; stop showing it.
         status_changed: one line for the status strip ("" for none).
+        language_chosen: the window is to appear in the language of the preferences.
 
     Attributes:
         workspace: the folder of datasets and runs.
@@ -67,6 +69,7 @@ class Session(QObject):
     failure = Signal(object)
     passed = Signal(object)
     status_changed = Signal(str)
+    language_chosen = Signal()
 
     def __init__(
         self,
@@ -95,6 +98,7 @@ class Session(QObject):
         self.jobs.passed.connect(self.passed)
         self.tuning.failure.connect(self.failure)
         self.training.state_changed.connect(self.runs_changed)
+        self._run_failures = RunFailures(self.training, self, self)
 
     def choose_dataset(self, name: str | None) -> None:
         """Choose a dataset, which a job then loads; None for none.
@@ -178,6 +182,12 @@ class Session(QObject):
         """Show the Train page with these settings for its next run."""
         self.go("train")
         self.settings_offered.emit(config, split)
+
+    def choose_language(self, language: str) -> None:
+        """Use a language of `preferences.LANGUAGES` from now on."""
+        if language != self.preferences.language:
+            self.preferences.language = language
+            self.language_chosen.emit()
 
     def fail(self, error: RecdeskError) -> None:
         """Show a failure."""

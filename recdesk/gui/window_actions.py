@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from recdesk.gui import theme
 from recdesk.gui.actions import ActionSpec
 from recdesk.gui.pages.base import Page
-from recdesk.gui.preferences import use_theme
+from recdesk.gui.preferences import LANGUAGES, use_theme
 from recdesk.gui.session import Session
 
 
@@ -21,10 +21,17 @@ class PageActions(QObject):
         session: the shared state.
         show: shows a page by its key, creating it if need be, and returns it.
         made: a page by its key, or None if it has not been created.
+        parent: the window.
     """
 
-    def __init__(self, session: Session, show: Callable[[str], Page], made: Callable[[str], Page | None]) -> None:
-        super().__init__(session)
+    def __init__(
+        self,
+        session: Session,
+        show: Callable[[str], Page],
+        made: Callable[[str], Page | None],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
         self._session, self._show, self._made = session, show, made
         for spec in self._data() + self._train() + self._recommend():
             session.actions.add(spec)
@@ -90,10 +97,16 @@ def _page_key(action_id: str) -> str:
 class ShellActions(QObject):
     """Registers the window's own actions with the session."""
 
-    def __init__(self, session: Session, open_palette: Callable[[], object], close: Callable[[], object]) -> None:
-        super().__init__(session)
+    def __init__(
+        self,
+        session: Session,
+        open_palette: Callable[[], object],
+        close: Callable[[], object],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
         self._session = session
-        for spec in self._pages() + self._training() + self._looks():
+        for spec in self._pages() + self._training() + self._looks() + self._languages():
             session.actions.add(spec)
         session.actions.add(ActionSpec("window.palette", self.tr("Commands…"), open_palette, "Ctrl+K", "View"))
         session.actions.add(ActionSpec("help.logs", self.tr("Open the log folder"), self._open_logs, menu="Help"))
@@ -156,6 +169,14 @@ class ShellActions(QObject):
                 menu="View",
             )
             for choice, title in choices.items()
+        ]
+
+    def _languages(self) -> list[ActionSpec]:
+        titles = (self.tr("Language of the system"), "English", "简体中文")
+        choose = self._session.choose_language
+        return [
+            ActionSpec(f"language.{language}", title, partial(choose, language), menu="View")
+            for language, title in zip(LANGUAGES, titles, strict=True)
         ]
 
     def _show_glossary(self) -> None:

@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget
 
 from recdesk.core.errors import RecdeskError
 from recdesk.core.messages import Message
-from recdesk.gui import theme, words
+from recdesk.gui import words
 from recdesk.gui.command_lines import recommend_words
 from recdesk.gui.messages import translated
-from recdesk.gui.pages.base import Command, Page
+from recdesk.gui.pages.base import Command, Kept, Page
 from recdesk.gui.pages.recommend.added_items import ItemChanges
+from recdesk.gui.pages.recommend.columns import Columns
 from recdesk.gui.pages.recommend.edit_store import EditStore
 from recdesk.gui.pages.recommend.export_dialog import OnPage
 from recdesk.gui.pages.recommend.exporting import Exporter
@@ -29,16 +29,12 @@ from recdesk.gui.pages.recommend.users_card import UsersCard
 from recdesk.gui.pages.recommend.why_card import WhyCard
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.cards import EmptyState
-from recdesk.gui.widgets.splitters import RememberedSplitter
 from recdesk.gui.widgets.text import Text
 from recdesk.workspace.runs import ACTIVE, Run
 
 if TYPE_CHECKING:
     from recdesk.recommend.recommender import LiveModel
     from recdesk.recommend.text_queries import NewItem
-
-_HISTORY_SHARE = 0.42
-"""Of the width of history and recommendations together."""
 
 
 class RecommendPage(Page):
@@ -67,6 +63,7 @@ class RecommendPage(Page):
         self._person = ""
         self._n_matching = 0
         self._set_aside = ""
+        self._last: Opened | None = None
         self._edits = EditStore(session)
         self._buttons()
         self._assemble()
@@ -78,6 +75,40 @@ class RecommendPage(Page):
         self._list_runs()
         self._say_edits()
 
+    def kept(self) -> Kept:
+        """See `Page.kept`: the model too, which takes seconds to open."""
+        ready = self.model is not None
+        return {
+            **super().kept(),
+            "run": self.run if ready else None,
+            "opened": self._last if ready else None,
+            "version": self._version,
+            "edits": self._edits,
+            "history": self.history.kept() if ready else None,
+            "person": self.history.name(self.history.user) if ready else self._person,
+            "set aside": self._set_aside,
+            "rules": self.steering.rules,
+            "users": self.users.kept(),
+            "top": self.top.kept(),
+        }
+
+    def take(self, kept: Kept) -> None:
+        """See `Page.take`."""
+        self.top.take(kept["top"])
+        self._edits, self._person, self._version = kept["edits"], kept["person"], kept["version"]
+        if kept["run"] is not None:
+            self.run, self._set_aside = kept["run"], kept["set aside"]
+            self._show_model(kept["opened"])
+            self.history.take(kept["history"])
+            self.steering.use(kept["rules"])
+            self._refresh()
+            self.users.take(kept["users"])
+            user = self.history.user_named(self._person) or 0
+            self.users.choose(user)
+            if self.history.user != user:  # not among those that are found
+                self.history.show(user)
+        super().take(kept)
+
     def commands(self) -> Mapping[str, Command]:
         """See `Page.commands`."""
 
@@ -88,7 +119,7 @@ class RecommendPage(Page):
             "recommend.export": Command(self.export, has_model),
             "recommend.undo": Command(self.history.undo, lambda: self.history.can_undo),
             "recommend.redo": Command(self.history.redo, lambda: self.history.can_redo),
-            "recommend.find": Command(self.find_user, has_model),
+            "recommend.find": Command(self.users.find, has_model),
         }
 
     def show_run(self, run: Run) -> None:
@@ -152,11 +183,6 @@ class RecommendPage(Page):
             self.users.search.clear()
             self.users.choose(user)
 
-    def find_user(self) -> None:
-        """Put the focus into the search for users."""
-        self.users.search.setFocus()
-        self.users.search.selectAll()
-
     def _buttons(self) -> None:
         self.run_box = RunBox()
         self.run_box.run_chosen.connect(self.session.recommend_with)
@@ -175,34 +201,9 @@ class RecommendPage(Page):
         self._stack = QStackedWidget()
         self.empty = EmptyState("", self.tr("Go to Train"), lambda: self.session.go("train"))
         self._stack.addWidget(self.empty)
-        self._stack.addWidget(self._columns())
+        self.splitter = Columns(self.session.preferences, self.users, self.history_card, self.top, self.why)
+        self._stack.addWidget(self.splitter)
         self.body.addWidget(self._stack)
-
-    def _columns(self) -> QWidget:
-        """Users, history, and recommendations above the reasons; the widths are the person's."""
-        preferences = self.session.preferences
-        self._right = RememberedSplitter(Qt.Orientation.Vertical, preferences, "recommend.right")
-        self._right.addWidget(self.top)
-        self._right.addWidget(self.why)
-        self._right.setStretchFactor(0, 1)
-        self._right.setStretchFactor(1, 0)
-        self.splitter = RememberedSplitter(Qt.Orientation.Horizontal, preferences, "recommend")
-        for widget, stretch in ((self.users, 0), (self.history_card, 5), (self._right, 8)):
-            self.splitter.addWidget(widget)
-            self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
-        for splitter in (self._right, self.splitter):
-            splitter.restore()
-        tables = (self.users.table, self.history_card.table, self.top.table, self.why.table)
-        for name, table in zip(("users", "history", "top", "why"), tables, strict=True):
-            table.remember_widths(preferences, f"recommend.{name}")
-        return self.splitter
-
-    def _share_width(self) -> None:
-        """Make the list of users so wide that their ids are whole, unless a person has chosen the widths."""
-        if not self.splitter.moved:
-            rest = self.splitter.width() - 2 * theme.GAP - self.users.wanted_width()
-            history = int(_HISTORY_SHARE * rest)
-            self.splitter.setSizes([self.users.wanted_width(), history, rest - history])
 
     def _connect(self) -> None:
         session = self.session
@@ -278,17 +279,22 @@ class RecommendPage(Page):
         return best_run(runs, dataset) if dataset is not None else None
 
     def _opened(self, opened: Opened) -> None:
+        self._show_model(opened)
+        self._restore_edits(opened.model, opened.edits)
+        self._refresh()
+        self.splitter.share_width()
+        self.users.choose(self.history.user_named(self._person) or 0)
+        self._choose_asked()
+
+    def _show_model(self, opened: Opened) -> None:
+        """Show a model's users and added items."""
+        self._last = opened
         model = self.model = opened.model
         if self.run is not None:
             self.steering.open(self.run, model, opened.rules)
         self.users.show_users(opened.users)
-        self._restore_edits(model, opened.edits)
         self.history_card.show_dataset(model.dataset, model.reader is not None)
         self.history_card.added.show_items(opened.added, model.dataset.title_column)
-        self._refresh()
-        self._share_width()
-        self.users.choose(self.history.user_named(self._person) or 0)
-        self._choose_asked()
 
     def _choose_asked(self) -> None:
         """Choose the person that another page asked for."""

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtCore import QModelIndex, QSignalBlocker, Signal
 from PySide6.QtWidgets import QLineEdit
 
 from recdesk.core.task import UNWATCHED, Task
 from recdesk.data.dataset import Dataset
 from recdesk.gui import theme
 from recdesk.gui.jobs import Jobs
+from recdesk.gui.pages.base import Kept
 from recdesk.gui.pages.recommend.history import ChangedPerson
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import Card
@@ -183,6 +184,23 @@ class UsersCard(Card):
         self._jobs.drop(_SEARCH)
         self.count.setText("")
         self.table.set_columns([], ())
+
+    def find(self) -> None:
+        """Put the focus into the search."""
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def kept(self) -> Kept:
+        """See `Page.kept`."""
+        return {"search": self.search.text(), "found": self._last}
+
+    def take(self, kept: Kept) -> None:
+        """See `Page.take`; after the users are listed, and before one is chosen."""
+        with QSignalBlocker(self.search):
+            self.search.setText(kept["search"])
+        wanted, found = kept["found"]
+        if wanted:
+            self._show(found, wanted)
 
     def choose_none(self) -> None:
         """Choose no user; the current one can then be chosen again."""

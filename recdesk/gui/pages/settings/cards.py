@@ -74,7 +74,7 @@ class WorkspaceCard(Card):
 
 
 class AppearanceCard(Card):
-    """Choice of theme, applied at once, and language, applied at the next start."""
+    """Choice of theme and language, both applied at once."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -96,21 +96,15 @@ class AppearanceCard(Card):
             box.setAccessibleName(label)
             form.addRow(FormLabel(label, box), box)
         self.body.addLayout(form)
-        self._note = Text(self.tr("Another language is used from the next start."), "small", "secondary", wrap=True)
-        self.body.addWidget(self._note)
         self._show()
         self.themes.activated.connect(lambda: use_theme(session.preferences, self.themes.currentData()))
-        self.languages.activated.connect(self._language_chosen)
+        self.languages.activated.connect(lambda: session.choose_language(self.languages.currentData()))
         theme().changed.connect(self._show)
 
     def _show(self) -> None:
         preferences = self._session.preferences
         self.themes.setCurrentIndex(self.themes.findData(preferences.theme))
         self.languages.setCurrentIndex(self.languages.findData(preferences.language))
-
-    def _language_chosen(self) -> None:
-        self._session.preferences.language = self.languages.currentData()
-        self._note.set_tone("warning")
 
 
 class AboutCard(Card):

@@ -13,7 +13,7 @@ from recdesk.gui import theme
 from recdesk.gui.command_lines import train_words
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
-from recdesk.gui.pages.base import Command, Page
+from recdesk.gui.pages.base import Command, Kept, Page
 from recdesk.gui.pages.train.estimate_card import EstimateCard, free_disk
 from recdesk.gui.pages.train.facts import facts, idle_sentence
 from recdesk.gui.pages.train.log_card import LogCard
@@ -30,16 +30,7 @@ from recdesk.gui.training_controller import Ready, ready
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import EmptyState, scrolling_column
 from recdesk.monitor.curves import LEARNING, RunCurves
-from recdesk.monitor.events import (
-    EncoderStep,
-    Event,
-    Failed,
-    Finished,
-    StageProgress,
-    StageStarted,
-    StateChanged,
-    Warned,
-)
+from recdesk.monitor.events import EncoderStep, Event, Finished, StageProgress, StageStarted
 from recdesk.training.config import RunConfig, TextSourceConfig
 from recdesk.workspace.run_log import curves_of
 from recdesk.workspace.runs import ACTIVE
@@ -70,8 +61,6 @@ class TrainPage(Page):
         self.log = LogCard()
         self._shown = RunView()
         self._dirty = False
-        self._urgent: RecdeskError | None = None
-        self._failure: RecdeskError | None = None  # of the last run
         self._before_search: tuple[RunConfig, SplitKind] | None = None
         self.pace = Pace(session, self)
         self._redraw = QTimer(self, interval=_REDRAW_MS)
@@ -91,6 +80,35 @@ class TrainPage(Page):
         self.tuning.show_study()
         self._show_chosen()
         self._draw()
+
+    def kept(self) -> Kept:
+        """See `Page.kept`."""
+        return {
+            **super().kept(),
+            "settings": self.settings.kept(),
+            "before search": self._before_search,
+            "shown": self._shown,
+            "plots": self.plots.kept(),
+            "log": self.log.kept(),
+            "log shown": self.log_chip.isChecked(),
+            "pace": self.pace.measurements,
+        }
+
+    def take(self, kept: Kept) -> None:
+        """See `Page.take`."""
+        self.model.choose(kept["settings"]["kind"])
+        self.settings.take(kept["settings"])
+        self._before_search = kept["before search"]
+        self.pace.measurements.update(kept["pace"])
+        self._show(kept["shown"].again())
+        self.plots.take(kept["plots"])
+        self.log.take(kept["log"])
+        self.log_chip.setChecked(kept["log shown"])
+        stage = self.log.last_stage()
+        if stage is not None and self.session.training.state != "idle" and stage.stage not in LEARNING:
+            self.progress.show_stage(translated(stage.note))
+        self.refresh()
+        super().take(kept)
 
     def commands(self) -> Mapping[str, Command]:
         """See `Page.commands`."""
@@ -287,6 +305,7 @@ class TrainPage(Page):
         self.log_chip.setToolTip(self.tr("What the run says, line by line"))
         self.log_chip.toggled.connect(self.log.setVisible)
         self.progress.row.addWidget(self.log_chip)
+        self.progress.row.addWidget(self.plots.load_chip)
 
     def _connect(self) -> None:
         session = self.session
@@ -309,9 +328,6 @@ class TrainPage(Page):
         self.pace.measured.connect(self.estimate.show_pace)
 
     def _state_changed(self, state: str) -> None:
-        if state == "running" and self._failure is not None:
-            self.session.pass_over(self._failure)
-            self._failure = None
         if state == "running":  # it would slow the run down and be wrong
             self.pace.drop()
             self.estimate.show_pace(None)
@@ -322,7 +338,6 @@ class TrainPage(Page):
             self.progress.show_idle(self.tr("Starting"))
             self._show_settings(self.session.training.run)
         if state == "idle":
-            self._forget_urgent()
             if self._shown.curves is self.session.training.curves:
                 self._shown = replace(self._shown, run=self.session.training.run)  # as it was left
             self._redraw.stop()
@@ -338,26 +353,12 @@ class TrainPage(Page):
         for event in events:
             if isinstance(event, EncoderStep):
                 self.progress.show_encoder(event)
-            elif isinstance(event, Failed):
-                self._failure = RecdeskError(event.sentence, event.suggestion, event.details)
-                self.session.fail(self._failure)
-            elif isinstance(event, Warned) and event.urgent:
-                self._urgent = RecdeskError(event.sentence)
-                self.session.fail(self._urgent)
-            elif isinstance(event, StateChanged) and event.state == "running":
-                self._forget_urgent()
             elif isinstance(event, StageStarted):
                 self._follow(event)
             elif isinstance(event, StageProgress):
                 self.progress.show_share(event.share)
             elif isinstance(event, Finished):
                 self.head.set_facts(facts(self.session, self._shown))
-
-    def _forget_urgent(self) -> None:
-        """Withdraw the warning that the run waits for its disk."""
-        if self._urgent is not None:
-            self.session.pass_over(self._urgent)
-            self._urgent = None
 
     def _show_run(self, curves: RunCurves, run: "Run | None" = None) -> None:
         self._show(RunView.of(run, curves) if run is not None else RunView(curves=curves))
