@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
@@ -31,6 +32,7 @@ class ActionSpec:
         menu: its menu ("File", "Edit", "Run", "View", "Help"); "" for the palette only.
         enabled: whether it can be done now.
         words: of the command that does the same; None where there is none now.
+        reason: why there is no command, or none now; a sentence that is said when one is asked for.
     """
 
     id: str
@@ -40,6 +42,19 @@ class ActionSpec:
     menu: str = ""
     enabled: Callable[[], bool] = _always
     words: Callable[[], list[str] | None] = _none
+    reason: str = ""
+
+
+def no_command(why: Literal["window", "asks", "here", "tried", "later"]) -> str:
+    """Why an action has no command, as a sentence."""
+    translate = QCoreApplication.translate
+    return {
+        "window": translate("Actions", "It changes only what this window shows."),
+        "asks": translate("Actions", "It asks first; once it is done, its command stands in the session script."),
+        "here": translate("Actions", "It is about the run that this window trains; Ctrl+C stops one of a command."),
+        "tried": translate("Actions", "Changes of a history are tried out in the window only."),
+        "later": translate("Actions", "Nothing is chosen yet for which there would be a command."),
+    }[why]
 
 
 class Actions(QObject):

@@ -1,6 +1,7 @@
 """The main window: rail, pages, messages over them, status strip."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
@@ -8,7 +9,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.gui import words
-from recdesk.gui.actions import ActionSpec, Menus
+from recdesk.gui.actions import ActionSpec, Menus, no_command
 from recdesk.gui.command_actions import CommandActions
 from recdesk.gui.command_lines import line
 from recdesk.gui.field_shortcuts import FieldShortcuts
@@ -31,6 +32,7 @@ from recdesk.gui.widgets.overlay import Overlay
 from recdesk.gui.widgets.rail import Rail
 from recdesk.gui.widgets.status import StatusStrip
 from recdesk.gui.window_actions import PageActions, ShellActions
+from recdesk.gui.words import together
 from recdesk.gui.workspace_watch import WorkspaceWatch
 
 PageFactory = Callable[[Session], Page]
@@ -75,8 +77,11 @@ class MainWindow(QMainWindow):
         CommandActions(session, self, self._page_words, self.copy_command)
         self.job_centre = JobCentre(session, self)
         self.notifications = Notifications(session, self)
-        session.actions.add(ActionSpec("window.jobs", self.tr("What runs…"), self.job_centre.open, "Ctrl+J", "View"))
-        session.actions.add(ActionSpec("help.tour", self.tr("Tour of two minutes"), self.tour.start, menu="Help"))
+        for spec in (
+            ActionSpec("window.jobs", self.tr("What runs…"), self.job_centre.open, "Ctrl+J", "View"),
+            ActionSpec("help.tour", self.tr("Tour of two minutes"), self.tour.start, menu="Help"),
+        ):
+            session.actions.add(replace(spec, reason=no_command("window")))
         self.strip.state_clicked.connect(self.job_centre.open)
         self._menus = Menus(self, session.actions)
         app = QApplication.instance()
@@ -135,10 +140,10 @@ class MainWindow(QMainWindow):
         if self._preload is None:
             self._preload = PagePreload(self.session, list(self._factories), self._page, self)
 
-    def copy_command(self, words: list[str] | None) -> None:
-        """Copy a command line, and say so; None says that there is none."""
+    def copy_command(self, words: list[str] | None, reason: str = "") -> None:
+        """Copy a command line, and say so; None says that there is none, and why."""
         if words is None:
-            self.session.status_changed.emit(self.tr("No command does this."))
+            self.session.status_changed.emit(together(self.tr("No command does this."), reason))
             return
         text = line(words, self.session.script.workspace)
         QApplication.clipboard().setText(text)
@@ -238,7 +243,8 @@ class MainWindow(QMainWindow):
         session.training.state_changed.connect(self._training_changed)
         session.jobs.changed.connect(self._close_if_done)
         session.actions.changed.connect(self._name_palette_button)
-        self.palette_popup.command_copied.connect(self.copy_command)
+        self.palette_popup.command_copied.connect(lambda spec: self.copy_command(spec.words(), spec.reason))
+        session.copy_requested.connect(self.copy_command)
         self.strip.palette_button.clicked.connect(self.palette_popup.open)
         self._name_palette_button()
 

@@ -39,6 +39,7 @@ class Session(QObject):
         failure: something failed; show this RecdeskError.
         passed: that failure no longer applies; stop showing it.
         status_changed: one line for the status strip ("" for none).
+        copy_requested: the command with these words is to be copied (a list of str).
         language_chosen: the window is to appear in the language of the preferences.
 
     Attributes:
@@ -69,6 +70,7 @@ class Session(QObject):
     failure = Signal(object)
     passed = Signal(object)
     status_changed = Signal(str)
+    copy_requested = Signal(object)
     language_chosen = Signal()
 
     def __init__(

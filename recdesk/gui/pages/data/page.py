@@ -109,6 +109,7 @@ class DataPage(Page):
         return {
             "data.open": Command(self.add_card.ask_for_files, free),
             "data.update": Command(self.datasets.updating.ask, free),
+            "data.remove": Command(self.datasets.ask_to_remove, self.datasets.can_remove, self.datasets.removal_words),
             "data.example.en": Command(lambda: self.add_example("en"), free, lambda: ["example", "--language", "en"]),
             "data.example.zh": Command(lambda: self.add_example("zh"), free, lambda: ["example", "--language", "zh"]),
         }

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QStackedWidget
 
 from recdesk.core.errors import RecdeskError
 from recdesk.core.messages import Message
 from recdesk.gui import words
-from recdesk.gui.command_lines import recommend_words
+from recdesk.gui.context_menu import show_menu
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.base import Command, Kept, Page
 from recdesk.gui.pages.recommend.added_items import ItemChanges
@@ -21,6 +22,7 @@ from recdesk.gui.pages.recommend.history_card import HistoryCard
 from recdesk.gui.pages.recommend.item_dialogs import ItemDialog, MeaningSearch
 from recdesk.gui.pages.recommend.item_page import ItemPages, OnItemPage
 from recdesk.gui.pages.recommend.live import Answer, ItemRequest, Opened, Request, answer, explained, load
+from recdesk.gui.pages.recommend.page_commands import OF_ITEM, PageCommands
 from recdesk.gui.pages.recommend.page_words import edits_in_words, emptiness_in_words, run_in_words
 from recdesk.gui.pages.recommend.rules_control import RulesControl
 from recdesk.gui.pages.recommend.run_choice import RunBox, best_run
@@ -65,6 +67,7 @@ class RecommendPage(Page):
         self._set_aside = ""
         self._last: Opened | None = None
         self._edits = EditStore(session)
+        self._commands = PageCommands(self)
         self._buttons()
         self._assemble()
         self._connect()
@@ -111,16 +114,11 @@ class RecommendPage(Page):
 
     def commands(self) -> Mapping[str, Command]:
         """See `Page.commands`."""
+        return self._commands.all()
 
-        def has_model() -> bool:
-            return self.model is not None
-
-        return {
-            "recommend.export": Command(self.export, has_model),
-            "recommend.undo": Command(self.history.undo, lambda: self.history.can_undo),
-            "recommend.redo": Command(self.history.redo, lambda: self.history.can_redo),
-            "recommend.find": Command(self.users.find, has_model),
-        }
+    def command_words(self) -> list[str] | None:
+        """See `Page.command_words`: of the recommendations on the page, without edits."""
+        return self._commands.recommend()
 
     def show_run(self, run: Run) -> None:
         """Load a run's model in a job, then list its users."""
@@ -142,13 +140,6 @@ class RecommendPage(Page):
         if self.model is not None:
             self.exporter.run_id = self.run.id if self.run is not None else ""
             self.exporter.ask(self.model, self._on_page(self.model), self)
-
-    def command_words(self) -> list[str] | None:
-        """See `Page.command_words`: of the recommendations on the page, without edits."""
-        if self.run is None or self.model is None or self.history.user < 0:
-            return None
-        name = self.history.name(self.history.user)
-        return recommend_words(self.run.id, name, self._wish(self.model), self.top.n())
 
     def _on_page(self, model: "LiveModel") -> OnPage:
         """What the page shows, for the dialog of the export."""
@@ -228,7 +219,12 @@ class RecommendPage(Page):
         self.items.of_table(self.history_card.table, lambda row: self.history.codes[-1 - row])
         self.items.of_table(self.why.table, self.why.code)
         self.top.item_chosen.connect(self._explain)
+        self.top.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.top.table.customContextMenuRequested.connect(self._show_menu)
         self.session.item_asked.connect(self.top.filter.setText)
+
+    def _show_menu(self, at: QPoint) -> None:
+        show_menu(self.session, OF_ITEM, self, self.top.table.viewport().mapToGlobal(at))
 
     def _list_runs(self) -> None:
         """Read the runs that can recommend, then use one of them."""

@@ -63,7 +63,7 @@ class TopCard(Card):
 
     def kept(self) -> Kept:
         """See `Page.kept`."""
-        return {"n": self.n(), "seen": self.seen.isChecked(), "filter": self.filter.text(), "code": self._current()}
+        return {"n": self.n(), "seen": self.seen.isChecked(), "filter": self.filter.text(), "code": self.code}
 
     def take(self, kept: Kept) -> None:
         """See `Page.take`; the item that was chosen is chosen again once there are recommendations."""
@@ -89,7 +89,7 @@ class TopCard(Card):
             milliseconds: that it took.
             notes: messages on the list: what of the rules has no effect, why it is short.
         """
-        kept, self._wanted = self._wanted or self._current(), 0
+        kept, self._wanted = self._wanted or self.code, 0
         self.codes = [item.code for item in items]
         scores = np.array([item.score for item in items], dtype=np.float64)
         low, high = (float(scores.min()), float(scores.max())) if len(scores) else (0.0, 0.0)
@@ -156,7 +156,9 @@ class TopCard(Card):
         row.addWidget(self.live)
         return row
 
-    def _current(self) -> int:
+    @property
+    def code(self) -> int:
+        """Item code of the current row; 0 for none."""
         row = self.table.chosen()
         return self.codes[row] if 0 <= row < len(self.codes) else 0
 

@@ -1,18 +1,21 @@
 """The Runs page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.core.errors import RecdeskError
 from recdesk.core.messages import Message
 from recdesk.evaluation.measured import Measured
 from recdesk.gui import theme, words
+from recdesk.gui.command_lines import report_words, train_words
+from recdesk.gui.context_menu import show_menu
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
-from recdesk.gui.pages.base import Kept, Page
+from recdesk.gui.pages.base import Command, Kept, Page
 from recdesk.gui.pages.runs.cards import DetailsCard, FiguresCard, StepsCard
 from recdesk.gui.pages.runs.curves_card import MOST, CurvesCard
 from recdesk.gui.pages.runs.reporting import Reporter
@@ -102,6 +105,55 @@ class RunsPage(Page):
         self.compare.axis.setCurrentIndex(kept["axis"])
         self.views.choose(kept["view"])
         super().take(kept)
+
+    def commands(self) -> Mapping[str, Command]:
+        """See `Page.commands`."""
+        return {
+            "runs.resume": Command(self.resume, self._can_resume, lambda: self._words("resume")),
+            "runs.recommend": Command(
+                self.recommend, self.recommend_button.isEnabled, lambda: self._words("recommend")
+            ),
+            "runs.again": Command(self.new_from_this, self.again_button.isEnabled, self._words_again),
+            "runs.compare": Command(lambda: self.views.choose(3), self._several, self._words_compare),
+            "runs.report": Command(self.write_report, self.report_button.isEnabled, self._words_report),
+            "runs.metrics": Command(self.export_metrics, self.export_button.isEnabled),
+            "runs.label": Command(self.label, self.label_chip.isEnabled),
+            "runs.remove": Command(self.remove, self.remove_button.isEnabled, self._words_remove),
+            "runs.trash": Command(self.run_actions.ask_trash, self.trash_chip.isEnabled),
+        }
+
+    def command_words(self) -> list[str] | None:
+        """See `Page.command_words`: of the comparison of the chosen runs, or of the figures of the chosen one."""
+        return self._words_compare() or self._words("runs")
+
+    def _words(self, command: str) -> list[str] | None:
+        run = self.chosen()
+        return None if run is None else [command, run.id]
+
+    def _words_again(self) -> list[str] | None:
+        run = self.chosen()
+        return None if run is None or run.config is None else train_words(run.dataset_name, run.config, run.split)
+
+    def _words_compare(self) -> list[str] | None:
+        return ["compare", *(run.id for run in self.selected())] if self._several() else None
+
+    def _words_report(self) -> list[str] | None:
+        ids = [run.id for run in self.selected()]
+        name = f"{ids[0]}.html" if len(ids) == 1 else "comparison.html"
+        return report_words(ids, Path(name)) if ids else None
+
+    def _words_remove(self) -> list[str] | None:
+        run = self.chosen()
+        return None if run is None else ["runs", "--remove", run.id]
+
+    def _several(self) -> bool:
+        return len(self.selected()) > 1
+
+    def _can_resume(self) -> bool:
+        return not self.resume_button.isHidden() and self.resume_button.isEnabled()
+
+    def _show_menu(self, at: QPoint) -> None:
+        show_menu(self.session, list(self.commands()), self, self.table.viewport().mapToGlobal(at))
 
     def reload(self) -> None:
         """Read the runs again, in a job."""
@@ -264,6 +316,8 @@ class RunsPage(Page):
         self.session.datasets_changed.connect(self.reload)
         self.session.training.state_changed.connect(self._update_buttons)
         self.table.star_clicked.connect(self._star)
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.table.customContextMenuRequested.connect(self._show_menu)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._selected())
 
     def _not_read(self, error: RecdeskError) -> None:

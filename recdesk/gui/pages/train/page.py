@@ -1,6 +1,6 @@
 """The Train page."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from recdesk.core.errors import RecdeskError
 from recdesk.data.split_kinds import SplitKind
 from recdesk.gui import theme
-from recdesk.gui.command_lines import train_words
+from recdesk.gui.command_lines import texts_words, train_words, tune_words
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.base import Command, Kept, Page
@@ -114,16 +114,19 @@ class TrainPage(Page):
         """See `Page.commands`."""
         return {
             "train.start": Command(self.start, words=self.command_words),
-            "train.tune": Command(self.find_settings),
-            "train.texts": Command(self.see_texts, lambda: self.can_see_texts),
+            "train.tune": Command(self.find_settings, words=lambda: self._words_of(tune_words)),
+            "train.texts": Command(self.see_texts, lambda: self.can_see_texts, lambda: self._words_of(texts_words)),
         }
 
     def command_words(self) -> list[str] | None:
         """See `Page.command_words`: of the start of a run."""
+        return self._words_of(train_words)
+
+    def _words_of(self, make: Callable[[str, RunConfig, SplitKind], list[str]]) -> list[str] | None:
         name = self.session.dataset_name
         if name is None or not self.settings.form.is_valid():
             return None
-        return train_words(name, self.settings.config(), self.settings.split_kind())
+        return make(name, self.settings.config(), self.settings.split_kind())
 
     def start(self) -> None:
         """Start a run with the settings shown."""
@@ -215,7 +218,7 @@ class TrainPage(Page):
         state, dataset = self.session.training.state, self.session.dataset
         idle = state == "idle" and not self.session.tuning.active
         self._stack.setCurrentIndex(0 if dataset is None and idle else 1)
-        done = idle and self._trained()
+        done = idle and self._shown.is_model_of(self.session.training.run)
         self.start_button.setVisible(idle)
         self.start_button.setEnabled(
             dataset is not None
@@ -441,10 +444,3 @@ class TrainPage(Page):
                 training, run = self.session.training, self._shown.run
                 state: str = run.state if training.state == "idle" and run is not None else training.state
                 self.progress.show_curves(curves, state, "" if curves is training.curves else self._shown.title)
-
-    def _trained(self) -> bool:
-        """Whether the run shown is the one this window has just trained, and has a model."""
-        run = self.session.training.run
-        return (
-            run is not None and run.id == self._shown.id and self._shown.curves.finished is not None and run.has_model
-        )

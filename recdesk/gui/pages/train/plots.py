@@ -49,6 +49,10 @@ class RunView:
         """A view of a run; `skips` is None if its settings cannot be read."""
         return cls(run, curves, None if run.config is None else skips(run.config), words.run_title(run))
 
+    def is_model_of(self, run: "Run | None") -> bool:
+        """Whether it is this run, has ended and has a model."""
+        return run is not None and run.id == self.id and self.curves.finished is not None and run.has_model
+
     def again(self) -> "RunView":
         """The same in the language that is used now."""
         return RunView(curves=self.curves) if self.run is None else RunView.of(self.run, self.curves)
