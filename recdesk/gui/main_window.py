@@ -18,6 +18,7 @@ from recdesk.gui.interrupted import InterruptedRuns
 from recdesk.gui.job_centre import JobCentre
 from recdesk.gui.notifications import Notifications
 from recdesk.gui.pages.base import Kept, Page
+from recdesk.gui.pages.runs.run_files import RunFiles
 from recdesk.gui.power import SleepGuard
 from recdesk.gui.preload_pages import PagePreload
 from recdesk.gui.session import Session
@@ -34,6 +35,7 @@ from recdesk.gui.widgets.status import StatusStrip
 from recdesk.gui.window_actions import PageActions, ShellActions
 from recdesk.gui.words import together
 from recdesk.gui.workspace_watch import WorkspaceWatch
+from recdesk.workspace.runs import Run
 
 PageFactory = Callable[[Session], Page]
 CloseAnswer = Literal["stop", "wait", "stay"]
@@ -58,6 +60,7 @@ class MainWindow(QMainWindow):
         self.failures = FailurePanel()
         self.interrupted = InterruptedRuns(session, self)
         self.tour = Tour(session, self)
+        self.run_files = RunFiles(session, self, self._chosen_runs)
         self.onlooker = Notice(self.tr("Read-only window"), "accent")
         self.onlooker.add_button(self.tr("Close"), self.onlooker.hide)
         self.strip = StatusStrip()
@@ -187,10 +190,12 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Prepare an import of dropped files."""
+        """Open dropped files of runs, and prepare an import of the others."""
         event.acceptProposedAction()
-        self.show_page("data")
-        self.session.files_dropped.emit(local_paths(event.mimeData()))
+        others = self.session.take_files(local_paths(event.mimeData()))
+        if others:
+            self.show_page("data")
+            self.session.files_dropped.emit(others)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes the failure panel, unless the focused widget handles Escape itself."""
@@ -208,6 +213,10 @@ class MainWindow(QMainWindow):
                 page.take(self._kept_pages.pop(key))
         return page
 
+    def _chosen_runs(self) -> list[Run]:
+        page = self.pages.get("runs")
+        return page.chosen_runs() if page is not None else []
+
     def _assemble(self) -> None:
         self.setMinimumSize(960, 560)
         self.setAcceptDrops(True)
@@ -218,7 +227,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.stack, 1)
         column.addWidget(self.strip)
         self.messages = Overlay(self.stack)
-        for message in (self.onlooker, self.tour.notice, self.interrupted.notice, self.failures):
+        for message in (self.run_files.notice, self.onlooker, self.tour.notice, self.interrupted.notice, self.failures):
             self.messages.add(message)
         centre = QWidget()
         row = QHBoxLayout(centre)

@@ -11,6 +11,7 @@ from recdesk.gui import theme
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.cards import PageHead
 from recdesk.gui.widgets.positions import positions, restore
+from recdesk.workspace.runs import Run
 
 Kept = dict[str, Any]
 """What a page hands over to one that takes its place, by name."""
@@ -72,6 +73,10 @@ class Page(QWidget):
     def take(self, kept: Kept) -> None:
         """Show what the page before this one gave by `kept`. Pages take theirs before they call this."""
         restore(self, kept["positions"])
+
+    def chosen_runs(self) -> list[Run]:
+        """The runs that are chosen on the page; only that of the runs has some."""
+        return []
 
     def commands(self) -> Mapping[str, Command]:
         """The page's part of actions of the window, by id of the action."""

@@ -12,6 +12,8 @@ from recdesk.gui.widgets.splitters import RememberedSplitter
 
 _HISTORY_SHARE = 0.42
 """Of the width of history and recommendations together."""
+_NARROW_HISTORY = 200
+"""Width of the history beside the lists of several runs."""
 
 
 class Columns(RememberedSplitter):
@@ -36,9 +38,10 @@ class Columns(RememberedSplitter):
         for name, table in zip(("users", "history", "top", "why"), tables, strict=True):
             table.remember_widths(preferences, f"recommend.{name}")
 
-    def share_width(self) -> None:
-        """Make the list of users so wide that their ids are whole, unless a person has chosen the widths."""
+    def share_width(self, several: bool = False) -> None:
+        """Make the list of users so wide that their ids are whole, unless a person has chosen the widths; `several`:
+        beside the lists of several runs."""
         if not self.moved:
             rest = self.width() - 2 * theme.GAP - self._users.wanted_width()
-            history = int(_HISTORY_SHARE * rest)
+            history = _NARROW_HISTORY if several else int(_HISTORY_SHARE * rest)
             self.setSizes([self._users.wanted_width(), history, rest - history])

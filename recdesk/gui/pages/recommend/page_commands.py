@@ -34,15 +34,16 @@ class PageCommands:
             "recommend.undo": Command(history.undo, lambda: history.can_undo),
             "recommend.redo": Command(history.redo, lambda: history.can_redo),
             "recommend.find": Command(page.users.find, self._has_model),
+            "recommend.compare": Command(page.comparison.ask, lambda: page.comparison.possible, self.recommend),
         }
 
     def recommend(self) -> list[str] | None:
         """Words for the recommendations on the page, without edits; None where there are none."""
-        page, model = self._page, self._page.model
-        if page.run is None or model is None or page.history.user < 0:
+        page = self._page
+        if page.run is None or page.model is None or page.history.user < 0:
             return None
-        wish = page.history.wish if model.reader is not None else ""
-        return recommend_words(page.run.id, page.history.name(page.history.user), wish, page.top.n())
+        name, others = page.history.name(page.history.user), page.comparison.run_ids[1:]
+        return recommend_words(page.run.id, name, page.edits.wish(), page.top.n(), others)
 
     def _has_model(self) -> bool:
         return self._page.model is not None

@@ -2,22 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.core.errors import RecdeskError
 from recdesk.core.messages import Message
 from recdesk.evaluation.measured import Measured
 from recdesk.gui import theme, words
-from recdesk.gui.command_lines import report_words, train_words
 from recdesk.gui.context_menu import show_menu
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.base import Command, Kept, Page
 from recdesk.gui.pages.runs.cards import DetailsCard, FiguresCard, StepsCard
 from recdesk.gui.pages.runs.curves_card import MOST, CurvesCard
+from recdesk.gui.pages.runs.page_commands import OF_RUN, PageCommands
 from recdesk.gui.pages.runs.reporting import Reporter
 from recdesk.gui.pages.runs.run_actions import RunActions
 from recdesk.gui.pages.runs.runs_table import RunRow, RunsTable
@@ -35,6 +36,7 @@ from recdesk.training.config import TextConfig
 from recdesk.workspace.run_log import curves_of
 from recdesk.workspace.runs import ACTIVE, Run
 
+MORE = ("package.save", "package.open", "runs.reproduce")
 _ROW = 26
 _LIST_HEIGHT = 102 + 5 * _ROW  # five runs at least
 
@@ -66,6 +68,8 @@ class RunsPage(Page):
         self.reporter, self.run_actions = Reporter(session, self), RunActions(session, self)
         self._rows: list[RunRow] = []
         self._kept: Kept = {}
+        self._commands = PageCommands(self)
+        self._compare_next = False
         self._buttons()
         self._assemble()
         self._connect()
@@ -108,52 +112,14 @@ class RunsPage(Page):
 
     def commands(self) -> Mapping[str, Command]:
         """See `Page.commands`."""
-        return {
-            "runs.resume": Command(self.resume, self._can_resume, lambda: self._words("resume")),
-            "runs.recommend": Command(
-                self.recommend, self.recommend_button.isEnabled, lambda: self._words("recommend")
-            ),
-            "runs.again": Command(self.new_from_this, self.again_button.isEnabled, self._words_again),
-            "runs.compare": Command(lambda: self.views.choose(3), self._several, self._words_compare),
-            "runs.report": Command(self.write_report, self.report_button.isEnabled, self._words_report),
-            "runs.metrics": Command(self.export_metrics, self.export_button.isEnabled),
-            "runs.label": Command(self.label, self.label_chip.isEnabled),
-            "runs.remove": Command(self.remove, self.remove_button.isEnabled, self._words_remove),
-            "runs.trash": Command(self.run_actions.ask_trash, self.trash_chip.isEnabled),
-        }
+        return self._commands.all()
 
     def command_words(self) -> list[str] | None:
         """See `Page.command_words`: of the comparison of the chosen runs, or of the figures of the chosen one."""
-        return self._words_compare() or self._words("runs")
-
-    def _words(self, command: str) -> list[str] | None:
-        run = self.chosen()
-        return None if run is None else [command, run.id]
-
-    def _words_again(self) -> list[str] | None:
-        run = self.chosen()
-        return None if run is None or run.config is None else train_words(run.dataset_name, run.config, run.split)
-
-    def _words_compare(self) -> list[str] | None:
-        return ["compare", *(run.id for run in self.selected())] if self._several() else None
-
-    def _words_report(self) -> list[str] | None:
-        ids = [run.id for run in self.selected()]
-        name = f"{ids[0]}.html" if len(ids) == 1 else "comparison.html"
-        return report_words(ids, Path(name)) if ids else None
-
-    def _words_remove(self) -> list[str] | None:
-        run = self.chosen()
-        return None if run is None else ["runs", "--remove", run.id]
-
-    def _several(self) -> bool:
-        return len(self.selected()) > 1
-
-    def _can_resume(self) -> bool:
-        return not self.resume_button.isHidden() and self.resume_button.isEnabled()
+        return self._commands.shown()
 
     def _show_menu(self, at: QPoint) -> None:
-        show_menu(self.session, list(self.commands()), self, self.table.viewport().mapToGlobal(at))
+        show_menu(self.session, OF_RUN, self, self.table.viewport().mapToGlobal(at))
 
     def reload(self) -> None:
         """Read the runs again, in a job."""
@@ -228,6 +194,19 @@ class RunsPage(Page):
         current = self.chosen()
         return rows or ([current] if current is not None else [])
 
+    def chosen_runs(self) -> list[Run]:
+        """See `Page.chosen_runs`."""
+        return self.selected()
+
+    def _show_more(self) -> None:
+        """What else can be done with runs, as a menu."""
+        menu = QMenu(self)
+        for name in MORE:
+            spec, action = self.session.actions.spec(name), self.session.actions.action(name)
+            menu.addAction(action.text(), partial(self.session.actions.trigger, name)).setEnabled(spec.enabled())
+        menu.exec(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))
+        menu.deleteLater()
+
     def label(self) -> None:
         """Ask for name, tags and note of the chosen run."""
         run = self.chosen()
@@ -238,6 +217,7 @@ class RunsPage(Page):
         self.remove_button = self.head.add_button(self.tr("Remove…"), self.remove)
         self.export_button = self.head.add_button(self.tr("Export metrics…"), lambda: self.export_metrics())
         self.report_button = self.head.add_button(self.tr("Report…"), self.write_report)
+        self.more_button = self.head.add_button(self.tr("More…"), self._show_more)
         self.again_button = self.head.add_button(self.tr("New run from this"), self.new_from_this)
         self.resume_button = self.head.add_button(self.tr("Resume"), self.resume)
         self.recommend_button = self.head.add_button(self.tr("Recommendations ›"), self.recommend, primary=True)
@@ -344,8 +324,13 @@ class RunsPage(Page):
         self.head.set_facts(
             self.tr("%n run(s); choose several with Ctrl to compare them", "", len(rows)) if rows else ""
         )
+        asked, self.session.asked_runs = self.session.asked_runs, ()
+        if asked:
+            self.search.clear()
+            self.filter.setCurrentIndex(0)
+            several, self._compare_next = set(asked), True
         self._filter()
-        wanted = current or self.session.run_id
+        wanted = asked[0] if asked else current or self.session.run_id
         ids = [row.run.id for row in self.table.rows]
         if ids:
             current = ids.index(wanted) if wanted in ids else 0
@@ -389,6 +374,9 @@ class RunsPage(Page):
         self.details.show_runs(shown.runs, {run.id: shown.curves_of(run).damaged_lines for run in shown.runs})
         self._show_steps(shown)
         self.views.show_runs(shown.runs)
+        if self._compare_next and len(shown.runs) > 1:
+            self._compare_next = False
+            self.views.choose(3)
         self.compare.show_runs(list(shown.curves.values()), shown.protocols)
         if self.steps_known and (at := self._kept.pop("steps", None)) is not None:
             self.parts.setCurrentIndex(at)
