@@ -29,7 +29,7 @@ class ActionSpec:
         title: what it does, as a verb: "Open file…".
         callback: does it.
         shortcut: the default one, in portable form ("Ctrl+O"); "" for none.
-        menu: its menu ("File", "Edit", "Run", "View", "Help"); "" for the palette only.
+        menu: its menu ("File", "Recent" within it, "Edit", "Run", "View", "Help"); "" for the palette only.
         enabled: whether it can be done now.
         words: of the command that does the same; None where there is none now.
         reason: why there is no command, or none now; a sentence that is said when one is asked for.
@@ -150,6 +150,8 @@ class Menus(QObject):
             menu.aboutToShow.connect(actions.show_enabled)
             menu.aboutToHide.connect(actions.enable_all)
             self._menus[key] = menu
+        recent = self._menus["Recent"]
+        window.menuBar().removeAction(recent.menuAction())
         actions.changed.connect(self._fill)
         self._fill()
 
@@ -161,14 +163,22 @@ class Menus(QObject):
             self._window.addAction(action)
             if spec.menu in self._menus:
                 self._menus[spec.menu].addAction(action)
+        self._place_recent()
         for menu in self._menus.values():
             menu.menuAction().setVisible(not menu.isEmpty())
+
+    def _place_recent(self) -> None:
+        """Put the workspaces into the menu of files, above its last entry, which quits."""
+        entries = self._menus["File"].actions()
+        if entries:
+            self._menus["File"].insertMenu(entries[-1], self._menus["Recent"])
 
 
 def _titles() -> dict[str, str]:
     translate = QCoreApplication.translate
     return {
         "File": translate("Menus", "&File"),
+        "Recent": translate("Menus", "&Workspaces"),
         "Edit": translate("Menus", "&Edit"),
         "Run": translate("Menus", "&Run"),
         "View": translate("Menus", "&View"),

@@ -53,10 +53,10 @@ def start(workspace: Path | None = None, demo: bool = False, package: Path | Non
     logs = opened.folder / "logs"
     crash_log = crash.CrashLog(logs)
     report = crash_log.start()
-    undo = crash.catch_everything(logs, lambda error: session.fail(explained(error)))
+    windows = Windows(session)
+    undo = crash.catch_everything(logs, lambda error: windows.session.fail(explained(error)))
     collection = GarbageCollection(app)
     try:
-        windows = Windows(session)
         for number in ending_signals():
             signal.signal(number, lambda *_: QTimer.singleShot(0, lambda: windows.window.end()))
         windows.window.show()

@@ -251,10 +251,18 @@ class Jobs(QObject):
         """Titles of the visible jobs that do more than read."""
         return [job.title for job in self._jobs if job.visible and not job.reads]
 
-    def shutdown(self) -> None:
-        """Cancel everything and wait until the worker threads are done."""
+    def cancel_all(self) -> None:
+        """Cancel every job; worker threads may still be at work for a while."""
         for job in list(self._jobs):
             job.cancel()
+
+    def quiet(self) -> bool:
+        """Whether no worker thread is at work."""
+        return self._pool.activeThreadCount() == 0
+
+    def shutdown(self) -> None:
+        """Cancel everything and wait until the worker threads are done."""
+        self.cancel_all()
         self._timer.stop()
         self._pool.waitForDone()
 

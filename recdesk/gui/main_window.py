@@ -34,6 +34,7 @@ from recdesk.gui.widgets.rail import Rail
 from recdesk.gui.widgets.status import StatusStrip
 from recdesk.gui.window_actions import PageActions, ShellActions
 from recdesk.gui.words import together
+from recdesk.gui.workspace_actions import WorkspaceActions
 from recdesk.gui.workspace_watch import WorkspaceWatch
 from recdesk.workspace.runs import Run
 
@@ -86,6 +87,7 @@ class MainWindow(QMainWindow):
         ):
             session.actions.add(replace(spec, reason=no_command("window")))
         self.strip.state_clicked.connect(self.job_centre.open)
+        WorkspaceActions(session, self)
         self._menus = Menus(self, session.actions)
         app = QApplication.instance()
         assert isinstance(app, QApplication)

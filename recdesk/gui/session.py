@@ -46,6 +46,7 @@ class Session(QObject):
         passed: that failure no longer applies; stop showing it.
         status_changed: one line for the status strip ("" for none).
         copy_requested: the command with these words is to be copied (a list of str).
+        workspace_requested: another workspace is to be opened (a Path), in a second window if True.
         language_chosen: the window is to appear in the language of the preferences.
 
     Attributes:
@@ -80,6 +81,7 @@ class Session(QObject):
     status_changed = Signal(str)
     copy_requested = Signal(object)
     language_chosen = Signal()
+    workspace_requested = Signal(object, bool)
 
     def __init__(
         self,
