@@ -11,6 +11,7 @@ from recdesk.core.messages import Message
 from recdesk.data.dataset import Dataset
 from recdesk.gui import theme
 from recdesk.gui.messages import translated
+from recdesk.gui.pages.base import Kept
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.tables import ArrayTable, Column, ScoreBarDelegate
@@ -55,10 +56,22 @@ class TopCard(Card):
         self.body.addWidget(self.hint)
         self._columns: QWidget | None = None
         self.codes: list[int] = []
+        self._wanted = 0
 
     def n(self) -> int:
         """How many recommendations are wanted."""
         return self.number.value()
+
+    def kept(self) -> Kept:
+        """See `Page.kept`."""
+        return {"n": self.n(), "seen": self.seen.isChecked(), "filter": self.filter.text(), "code": self.code}
+
+    def take(self, kept: Kept) -> None:
+        """See `Page.take`; the item that was chosen is chosen again once there are recommendations."""
+        self.number.setValue(kept["n"])
+        self.seen.setChecked(kept["seen"])
+        self.filter.setText(kept["filter"])
+        self._wanted = kept["code"]
 
     def show_top(
         self,
@@ -77,7 +90,7 @@ class TopCard(Card):
             milliseconds: that it took.
             notes: messages on the list: what of the rules has no effect, why it is short.
         """
-        kept = self._current()
+        kept, self._wanted = self._wanted or self.code, 0
         self.codes = [item.code for item in items]
         scores = np.array([item.score for item in items], dtype=np.float64)
         low, high = (float(scores.min()), float(scores.max())) if len(scores) else (0.0, 0.0)
@@ -158,7 +171,9 @@ class TopCard(Card):
         row.addWidget(self.live)
         return row
 
-    def _current(self) -> int:
+    @property
+    def code(self) -> int:
+        """Item code of the current row; 0 for none."""
         row = self.table.chosen()
         return self.codes[row] if 0 <= row < len(self.codes) else 0
 
