@@ -200,6 +200,8 @@ class _Execution:
                 self.emit(failed)
 
     def _work(self, resume: bool) -> None:
+        import torch
+
         from recdesk.evaluation.baselines import in_order
         from recdesk.training.fit import fit
         from recdesk.training.plan import resolve
@@ -209,7 +211,8 @@ class _Execution:
         split = self._split()
         _check_early(split, config)
         self.resolved = resolve(split, config)
-        self._write_record("environment.json", {**environment(), "plan": self.resolved.to_dict()})
+        about = {**environment(), "threads": torch.get_num_threads(), "plan": self.resolved.to_dict()}
+        self._write_record("environment.json", about)
         baselines = self.baselines = RunBaselines(split, run.workspace / "cache", self.emit, self._warn, self.control)
         baselines.begin()
         texts = None

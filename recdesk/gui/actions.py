@@ -82,6 +82,10 @@ class Actions(QObject):
         """The actions in the order they were added."""
         return list(self._specs.values())
 
+    def spec(self, action_id: str) -> ActionSpec:
+        """The action of an id."""
+        return self._specs[action_id]
+
     def action(self, action_id: str) -> QAction:
         """The Qt action of an id."""
         return self._actions[action_id]

@@ -31,12 +31,13 @@ PRELOAD_MS = 300
 """From the first sight of the window to getting its pages ready."""
 
 
-def start(workspace: Path | None = None, demo: bool = False) -> int:
+def start(workspace: Path | None = None, demo: bool = False, package: Path | None = None) -> int:
     """Show the window and run the event loop until it is closed.
 
     Args:
         workspace: the workspace folder; None for the one in the preferences, or the default.
         demo: load the built-in example, train on it and show the recommendations.
+        package: a packed file to open; None for none.
 
     Returns:
         The exit code of the process.
@@ -63,6 +64,8 @@ def start(workspace: Path | None = None, demo: bool = False) -> int:
         QTimer.singleShot(PRELOAD_MS, window, window.preload)
         if not any((opened.folder / "datasets").glob("*")):
             window.tour.offer()
+        if package is not None:
+            session.packages_offered.emit([package.absolute()])
         if demo:
             from recdesk.gui.starting import Demo
 

@@ -17,6 +17,7 @@ from recdesk.gui.interrupted import InterruptedRuns
 from recdesk.gui.job_centre import JobCentre
 from recdesk.gui.notifications import Notifications
 from recdesk.gui.pages.base import Page
+from recdesk.gui.pages.runs.run_files import RunFiles
 from recdesk.gui.power import SleepGuard
 from recdesk.gui.preload_pages import PagePreload
 from recdesk.gui.session import Session
@@ -32,6 +33,7 @@ from recdesk.gui.widgets.rail import Rail
 from recdesk.gui.widgets.status import StatusStrip
 from recdesk.gui.window_actions import PageActions, ShellActions
 from recdesk.gui.workspace_watch import WorkspaceWatch
+from recdesk.workspace.runs import Run
 
 PageFactory = Callable[[Session], Page]
 CloseAnswer = Literal["stop", "wait", "stay"]
@@ -53,6 +55,7 @@ class MainWindow(QMainWindow):
         self.failures = FailurePanel()
         self.interrupted = InterruptedRuns(session, self)
         self.tour = Tour(session, self)
+        self.run_files = RunFiles(session, self, self._chosen_runs)
         self.onlooker = Notice(self.tr("Read-only window"), "accent")
         self.onlooker.add_button(self.tr("Close"), self.onlooker.hide)
         self.strip = StatusStrip()
@@ -148,10 +151,12 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Prepare an import of dropped files."""
+        """Open dropped files of runs, and prepare an import of the others."""
         event.acceptProposedAction()
-        self.show_page("data")
-        self.session.files_dropped.emit(local_paths(event.mimeData()))
+        others = self.session.take_files(local_paths(event.mimeData()))
+        if others:
+            self.show_page("data")
+            self.session.files_dropped.emit(others)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes the failure panel, unless the focused widget handles Escape itself."""
@@ -167,6 +172,10 @@ class MainWindow(QMainWindow):
             self.stack.addWidget(page)
         return page
 
+    def _chosen_runs(self) -> list[Run]:
+        page = self.pages.get("runs")
+        return page.chosen_runs() if page is not None else []
+
     def _assemble(self) -> None:
         self.setMinimumSize(960, 560)
         self.setAcceptDrops(True)
@@ -177,7 +186,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.stack, 1)
         column.addWidget(self.strip)
         self.messages = Overlay(self.stack)
-        for message in (self.onlooker, self.tour.notice, self.interrupted.notice, self.failures):
+        for message in (self.run_files.notice, self.onlooker, self.tour.notice, self.interrupted.notice, self.failures):
             self.messages.add(message)
         centre = QWidget()
         row = QHBoxLayout(centre)

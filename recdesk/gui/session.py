@@ -1,5 +1,6 @@
 """The state that all pages share: workspace, chosen dataset and run, jobs, training, actions, preferences."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -11,9 +12,13 @@ from recdesk.gui.preferences import Preferences
 from recdesk.gui.session_script import SessionScript
 from recdesk.gui.training_controller import TrainingController
 from recdesk.gui.tuning_controller import TuningController
+from recdesk.workspace.package_format import is_package
 from recdesk.workspace.runs import Run
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from recdesk.data.dataset import Dataset
     from recdesk.data.split_kinds import SplitKind
     from recdesk.training.config import RunConfig
@@ -34,6 +39,7 @@ class Session(QObject):
         page_requested: show the page with this key.
         settings_offered: the Train page is to show these settings (a RunConfig) and this split (a SplitKind).
         files_dropped: files were dropped on the window (a list of paths), to be imported.
+        packages_offered: packed files were dropped or chosen (a list of paths), to be opened.
         item_asked: the Recommend page is to look for this title among what it recommends.
         failure: something failed; show this RecdeskError.
         passed: that failure no longer applies; stop showing it.
@@ -52,6 +58,7 @@ class Session(QObject):
         dataset: the same, loaded; None until it is.
         run_id: the chosen run, or None.
         asked_run: the run that recommendations were asked of by name; None for the best one of the dataset.
+        asked_runs: ids of runs that the Runs page is to compare; () for none.
         asked_person: id of the person whom the Recommend page is to show next; "" for none.
     """
 
@@ -63,6 +70,7 @@ class Session(QObject):
     page_requested = Signal(str)
     settings_offered = Signal(object, str)
     files_dropped = Signal(list)
+    packages_offered = Signal(list)
     item_asked = Signal(str)
     failure = Signal(object)
     passed = Signal(object)
@@ -89,6 +97,7 @@ class Session(QObject):
         self.dataset: Dataset | None = None
         self.run_id: str | None = None
         self.asked_run: str | None = None
+        self.asked_runs: tuple[str, ...] = ()
         self.asked_person = ""
         self._dataset_of_run: str | None = None  # None too while it is not known yet
         self.jobs.failure.connect(self.failure)
@@ -168,11 +177,23 @@ class Session(QObject):
         """Show a page: "data", "train", "runs", "recommend" or "settings"."""
         self.page_requested.emit(page_key)
 
+    def take_files(self, paths: "Sequence[Path]") -> "list[Path]":
+        """Have the packed files among these opened; returns the others."""
+        packages = [path for path in paths if is_package(path)]
+        if packages:
+            self.packages_offered.emit(packages)
+        return [path for path in paths if path not in packages]
+
     def recommend_with(self, run_id: str, person: str = "") -> None:
         """Show the recommendations of this run, whichever is best, for a person if one is named."""
         self.asked_run, self.asked_person = run_id, person
         self.choose_run(run_id)
         self.go("recommend")
+
+    def compare_runs(self, run_ids: Sequence[str]) -> None:
+        """Show the comparison of these runs on the Runs page."""
+        self.asked_runs = tuple(run_ids)
+        self.go("runs")
 
     def offer_settings(self, config: "RunConfig", split: "SplitKind") -> None:
         """Show the Train page with these settings for its next run."""

@@ -99,7 +99,7 @@ def test_no_file_of_the_workspace_is_touched_on_the_windows_thread(
     page = window.pages["recommend"]
     page.run_box.activated.emit(11)
     done("choose a run on Recommend")
-    assert page.run.id == page._runs[11].id and page.model is not None
+    assert page.run.id == page.loader.runs[11].id and page.model is not None
     qtbot.keyClicks(page.users.search, "user-01")
     done("search users")
     assert len(cells(page.users.table)) == 10

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QStyle, QVBoxLayout, QWidget
 from recdesk.gui import theme
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.cards import PageHead
+from recdesk.workspace.runs import Run
 
 
 def _always() -> bool:
@@ -58,6 +59,10 @@ class Page(QWidget):
     def command_words(self) -> list[str] | None:
         """Words of the command that does what the page is about to do; None where there is none."""
         return None
+
+    def chosen_runs(self) -> list[Run]:
+        """The runs that are chosen on the page; only that of the runs has some."""
+        return []
 
     def commands(self) -> Mapping[str, Command]:
         """The page's part of actions of the window, by id of the action."""

@@ -99,6 +99,9 @@ class DataPage(Page):
         """Prepare an import of these files (or folders)."""
         if self.session.read_only or self._busy:
             return
+        paths = self.session.take_files(paths)
+        if not paths:
+            return
         self.importing.leave()
         self.importing.rules.reset()
         self.importing.draft.open(paths)

@@ -1,29 +1,26 @@
 """The Recommend page."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from recdesk.core.errors import RecdeskError
-from recdesk.core.messages import Message
 from recdesk.gui import theme, words
 from recdesk.gui.command_lines import recommend_words
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.base import Command, Page
-from recdesk.gui.pages.recommend.added_items import ItemChanges
-from recdesk.gui.pages.recommend.edit_store import EditStore
 from recdesk.gui.pages.recommend.export_dialog import OnPage
 from recdesk.gui.pages.recommend.exporting import Exporter
-from recdesk.gui.pages.recommend.history import History
 from recdesk.gui.pages.recommend.history_card import HistoryCard
-from recdesk.gui.pages.recommend.item_dialogs import ItemDialog, MeaningSearch
 from recdesk.gui.pages.recommend.item_page import ItemPages, OnItemPage
-from recdesk.gui.pages.recommend.live import Answer, ItemRequest, Opened, Request, answer, explained, load
+from recdesk.gui.pages.recommend.live import Answer, ItemRequest, Opened, Request, answer, explained
 from recdesk.gui.pages.recommend.page_words import edits_in_words, emptiness_in_words, run_in_words
+from recdesk.gui.pages.recommend.person_edits import PersonEdits
 from recdesk.gui.pages.recommend.rules_control import RulesControl
-from recdesk.gui.pages.recommend.run_choice import RunBox, best_run
+from recdesk.gui.pages.recommend.run_choice import RunBox
+from recdesk.gui.pages.recommend.run_comparison import ForWhom, RunComparison
+from recdesk.gui.pages.recommend.run_loader import RunLoader
 from recdesk.gui.pages.recommend.top_card import TopCard
 from recdesk.gui.pages.recommend.users_card import UsersCard
 from recdesk.gui.pages.recommend.why_card import WhyCard
@@ -31,7 +28,8 @@ from recdesk.gui.session import Session
 from recdesk.gui.widgets.cards import EmptyState
 from recdesk.gui.widgets.splitters import RememberedSplitter
 from recdesk.gui.widgets.text import Text
-from recdesk.workspace.runs import ACTIVE, Run
+from recdesk.recommend.side_by_side import Asked
+from recdesk.workspace.runs import Run
 
 if TYPE_CHECKING:
     from recdesk.recommend.recommender import LiveModel
@@ -39,6 +37,8 @@ if TYPE_CHECKING:
 
 _HISTORY_SHARE = 0.42
 """Of the width of history and recommendations together."""
+_NARROW_HISTORY = 200
+"""Width of the history beside the lists of several runs."""
 
 
 class RecommendPage(Page):
@@ -49,29 +49,33 @@ class RecommendPage(Page):
         self.head.set_title(self.tr("Recommendations"))
         self.head.place_facts_below()
         self.setAccessibleName(self.tr("Recommendations"))
-        self.model: LiveModel | None = None
-        self.run: Run | None = None
-        self.history = History(self)
+        self.loader = RunLoader(session, self)
+        self.edits = PersonEdits(session, self)
+        self.history = self.edits.history
         self.users = UsersCard(session.jobs)
         self.history_card = HistoryCard(self.history)
         self.steering = RulesControl(session, self)
         self.top = TopCard()
         self.why = WhyCard()
+        self.comparison = RunComparison(session, self)
         self.exporter = Exporter(session, self)
         self.items = ItemPages(session, self, self._on_item_page, self.steering.block, self._show_user_named)
-        self.item_changes = ItemChanges(session, self)
-        self._runs: list[Run] = []
-        self._version: str | None = None
-        self._unread = False
-        self._failed_to_open = False
-        self._person = ""
         self._n_matching = 0
-        self._set_aside = ""
-        self._edits = EditStore(session)
+        self._several_shown = False
         self._buttons()
         self._assemble()
         self._connect()
         self._refresh()
+
+    @property
+    def run(self) -> Run | None:
+        """The run that recommends."""
+        return self.loader.run
+
+    @property
+    def model(self) -> "LiveModel | None":
+        """Of the run; None until it is open."""
+        return self.loader.model
 
     def entered(self) -> None:
         """Load the run that was asked for, or the best one of the current dataset."""
@@ -89,22 +93,8 @@ class RecommendPage(Page):
             "recommend.undo": Command(self.history.undo, lambda: self.history.can_undo),
             "recommend.redo": Command(self.history.redo, lambda: self.history.can_redo),
             "recommend.find": Command(self.find_user, has_model),
+            "recommend.compare": Command(self.comparison.ask, lambda: self.comparison.possible, self.command_words),
         }
-
-    def show_run(self, run: Run) -> None:
-        """Load a run's model in a job, then list its users."""
-        self.run, self.model = run, None
-        workspace = self.session.workspace
-        self._clear()
-        self._refresh()
-        self.session.jobs.run(
-            self.tr("Opening {run}").format(run=words.run_title(run)),
-            lambda _context: load(run, workspace),
-            self._opened,
-            self._not_opened,
-            replaces="recommend.model",
-            reads=True,
-        )
 
     def export(self) -> None:
         """Ask what to export and where."""
@@ -117,7 +107,8 @@ class RecommendPage(Page):
         if self.run is None or self.model is None or self.history.user < 0:
             return None
         name = self.history.name(self.history.user)
-        return recommend_words(self.run.id, name, self._wish(self.model), self.top.n())
+        others = self.comparison.run_ids[1:]
+        return recommend_words(self.run.id, name, self.edits.wish(), self.top.n(), others)
 
     def _on_page(self, model: "LiveModel") -> OnPage:
         """What the page shows, for the dialog of the export."""
@@ -144,7 +135,7 @@ class RecommendPage(Page):
 
     def _item_request(self, model: "LiveModel", code: int = 0) -> ItemRequest:
         rules = self.steering.rules.with_text(self.top.filter.text())
-        return ItemRequest(tuple(self.history.codes), self.top.seen.isChecked(), self._wish(model), rules, code)
+        return ItemRequest(tuple(self.history.codes), self.top.seen.isChecked(), self.edits.wish(), rules, code)
 
     def _show_user_named(self, name: str) -> None:
         user = self.history.user_named(name)
@@ -161,6 +152,7 @@ class RecommendPage(Page):
         self.run_box = RunBox()
         self.run_box.run_chosen.connect(self.session.recommend_with)
         self.head.add_widget(self.run_box)
+        self.head.add_widget(self.comparison.chip)
         self.head.add_widget(self.steering.chip)
         self.undo_button = self.head.add_button(self.tr("Undo"), self.history.undo)
         self.redo_button = self.head.add_button(self.tr("Redo"), self.history.redo)
@@ -181,6 +173,7 @@ class RecommendPage(Page):
     def _columns(self) -> QWidget:
         """Users, history, and recommendations above the reasons; the widths are the person's."""
         preferences = self.session.preferences
+        self.top.place_columns(self.comparison.view)
         self._right = RememberedSplitter(Qt.Orientation.Vertical, preferences, "recommend.right")
         self._right.addWidget(self.top)
         self._right.addWidget(self.why)
@@ -201,28 +194,34 @@ class RecommendPage(Page):
         """Make the list of users so wide that their ids are whole, unless a person has chosen the widths."""
         if not self.splitter.moved:
             rest = self.splitter.width() - 2 * theme.GAP - self.users.wanted_width()
-            history = int(_HISTORY_SHARE * rest)
+            history = _NARROW_HISTORY if self.comparison.active else int(_HISTORY_SHARE * rest)
             self.splitter.setSizes([self.users.wanted_width(), history, rest - history])
 
     def _connect(self) -> None:
         session = self.session
         for changed in (session.run_changed, session.dataset_changed, session.runs_changed):
             changed.connect(self._list_runs)
+        self.loader.closed.connect(self._clear)
+        self.loader.opened.connect(self._opened)
+        self.loader.listed.connect(self._show_runs)
+        self.loader.changed.connect(self._refresh)
         self.users.user_chosen.connect(self._show_user)
         self.users.new_user.connect(self._show_new_person)
         self.users.discard_requested.connect(self._discard)
-        self.history_card.add_requested.connect(self._add_item)
+        self.history_card.add_requested.connect(self.edits.ask_for_item)
         self.history_card.discard_requested.connect(lambda: self._discard(self.history.user))
         self.history.changed.connect(self._recommend)
-        self.history.people_changed.connect(self._keep_edits)
+        self.history.people_changed.connect(lambda: self.users.show_changed(self.history.people()))
         added = self.history_card.added
-        added.edit_requested.connect(self._edit_added)
-        added.remove_requested.connect(lambda item: self._change_added(item, add=False))
-        added.put_back_requested.connect(lambda item: self._change_added(item, add=True))
-        self.item_changes.changed.connect(self._items_changed)
+        added.edit_requested.connect(self.edits.edit_added)
+        added.remove_requested.connect(self.edits.remove_added)
+        added.put_back_requested.connect(self.edits.put_back)
+        self.edits.items_changed.connect(self._items_changed)
         self.exporter.busy.connect(self.cancel_button.setVisible)
         self.top.request_changed.connect(self._recommend)
         self.steering.changed.connect(self._recommend)
+        self.comparison.changed.connect(self._show_comparison)
+        self.comparison.outdated.connect(self._compare)
         self.items.of_table(self.top.table, lambda row: self.top.codes[row])
         self.items.of_table(self.history_card.table, lambda row: self.history.codes[-1 - row])
         self.items.of_table(self.why.table, self.why.code)
@@ -230,64 +229,27 @@ class RecommendPage(Page):
         self.session.item_asked.connect(self.top.filter.setText)
 
     def _list_runs(self) -> None:
-        """Read the runs that can recommend, then use one of them."""
-        if not self.isVisible():
-            return
-        workspace = self.session.workspace
-        self.session.jobs.run(
-            self.tr("Reading runs"),
-            lambda _context: (
-                [run for run in workspace.runs() if run.has_model and run.state not in ACTIVE],
-                {info.name: str(info.facts["hash"]) for info in workspace.datasets()},
-            ),
-            self._show_runs,
-            self._not_read,
-            visible=False,
-            replaces="recommend.runs",
-        )
+        if self.isVisible():
+            self.loader.look()
 
-    def _not_read(self, error: RecdeskError) -> None:
-        """Keep the list; if it is empty, do not show the text for no runs, which may be wrong."""
-        self._unread = True
-        self._refresh()
-        self.session.fail(error)
-
-    def _show_runs(self, found: tuple[list[Run], dict[str, str]]) -> None:
-        runs, versions = found
-        self._runs, self._unread = runs, False
-        dataset = self.session.dataset_name or next((run.dataset_name for run in runs), None)
-        run = self._wanted(runs, dataset)
-        self.run_box.show_runs(runs, dataset, run.id if run is not None else None)
-        if run is None:
-            self.run = self.model = None
-            self._clear()
-        else:
-            version = versions.get(run.dataset_name)
-            updated, self._version = self._version != version, version
-            if self.run is None or self.run.id != run.id or updated:
-                self.show_run(run)
-            elif self.model is not None:
-                self._choose_asked()
-        self._refresh()
-
-    def _wanted(self, runs: list[Run], dataset: str | None) -> Run | None:
-        """The run that was asked for if it is of the dataset, else the best of the dataset."""
-        asked = next((run for run in runs if run.id == self.session.asked_run), None)
-        if asked is not None and (asked.id == self.session.run_id or asked.dataset_name == dataset):
-            return asked
-        return best_run(runs, dataset) if dataset is not None else None
+    def _show_runs(self) -> None:
+        run = self.run
+        self.run_box.show_runs(self.loader.runs, self.loader.dataset, run.id if run is not None else None)
+        if self.model is not None:
+            self._choose_asked()
 
     def _opened(self, opened: Opened) -> None:
-        model = self.model = opened.model
-        if self.run is not None:
-            self.steering.open(self.run, model, opened.rules)
+        run, model = self.run, opened.model
+        assert run is not None
+        self.steering.open(run, model, opened.rules)
         self.users.show_users(opened.users)
-        self._restore_edits(model, opened.edits)
+        self.edits.open(run, model, opened.edits)
+        self.comparison.open(run, model, self.loader.runs)
         self.history_card.show_dataset(model.dataset, model.reader is not None)
         self.history_card.added.show_items(opened.added, model.dataset.title_column)
         self._refresh()
         self._share_width()
-        self.users.choose(self.history.user_named(self._person) or 0)
+        self.users.choose(self.edits.last_shown())
         self._choose_asked()
 
     def _choose_asked(self) -> None:
@@ -297,18 +259,12 @@ class RecommendPage(Page):
         if user is not None:
             self.users.choose(user)
 
-    def _not_opened(self, error: RecdeskError) -> None:
-        self._failed_to_open = True
-        self._refresh()
-        self.session.fail(error)
-
     def _clear(self) -> None:
         """Clear users, history and recommendations of another model."""
-        self._failed_to_open = False
-        self._person = self.history.name(self.history.user) or self._person
         for key in ("recommend.top", "recommend.why"):
             self.session.jobs.drop(key)
-        self.history.clear()
+        self.edits.close()
+        self.comparison.close()
         self.users.show_changed([])
         self.users.clear()
         self.history_card.clear()
@@ -330,50 +286,11 @@ class RecommendPage(Page):
         if user < 0 and user == shown:
             self.users.choose(0)
 
-    def _keep_edits(self) -> None:
-        """List edited people, and store their edits."""
-        run = self.run
-        self.users.show_changed(self.history.people())
-        if run is not None and self.model is not None:
-            self._edits.store(run.dataset_name, self.history.records())
-
-    def _restore_edits(self, model: "LiveModel", stored: list[dict[str, Any]]) -> None:
-        """Take the edits; say how many cannot be used with this model."""
-        assert self.run is not None
-        records = self._edits.of(self.run.dataset_name, stored)
-        lacking = self.history.open(model.dataset, records)
-        name = words.run_title(self.run)
-        self._set_aside = Message("recommend.edits-set-aside", count=lacking, run=name) if lacking else ""
-
-    def _add_item(self) -> None:
-        model, run = self.model, self.run
-        if model is None or run is None:
-            return
-        meaning = MeaningSearch(self.session, model) if model.reader is not None else None
-        dialog = ItemDialog(model.dataset, self.session.jobs, self, meaning)
-        result, code = dialog.exec(), dialog.code()
-        dialog.deleteLater()
-        if result == ItemDialog.NEW:
-            self.item_changes.ask(run, model)
-        elif result and code:
-            self.history.add(code)
-
-    def _edit_added(self, item: "NewItem") -> None:
-        if self.run is not None and self.model is not None:
-            self.item_changes.edit(self.run, self.model, item)
-
-    def _change_added(self, item: "NewItem", add: bool) -> None:
-        """Take an added item back, or add it again."""
-        if self.run is not None:
-            self.item_changes.add(self.run, item.item_id, item.features) if add else self.item_changes.remove(
-                self.run, item
-            )
-
     def _items_changed(self, run: Run, removed: "NewItem | None") -> None:
         """Load the model again with the items that were added or changed."""
         if self.run is not None and self.run.id == run.id:
             self.history_card.added.expect_removal(removed)
-            self.show_run(run)
+            self.loader.open(run)
 
     def _recommend(self) -> None:
         self._enable_undo()
@@ -387,7 +304,7 @@ class RecommendPage(Page):
             self.top.n(),
             self.top.seen.isChecked(),
             self.top.filter.text(),
-            self._wish(model),
+            self.edits.wish(),
             self.steering.rules,
         )
         self.session.jobs.run(
@@ -397,10 +314,33 @@ class RecommendPage(Page):
             visible=False,
             replaces="recommend.top",
         )
+        self._compare()
 
-    def _wish(self, model: "LiveModel") -> str:
-        """The wish in words; "" for models that read no texts."""
-        return self.history.wish if model.reader is not None else ""
+    def _compare(self) -> None:
+        """Make the lists of all runs that are compared."""
+        model, history = self.model, self.history
+        if model is None or not self.comparison.active:
+            return
+        asked = Asked(
+            tuple(model.dataset.item_ids[code - 1] for code in history.codes),
+            self.top.n(),
+            self.top.seen.isChecked(),
+            history.wish,
+            self.steering.rules.with_text(self.top.filter.text()),
+            self.comparison.view.measured.isChecked(),
+        )
+        self.comparison.show(ForWhom(asked, history.name(history.user) if history.user >= 0 else ""))
+
+    def _show_comparison(self) -> None:
+        """Show the lists of several runs, or the list of one with the reasons."""
+        several = self.comparison.active
+        if several == self._several_shown:
+            return
+        self._several_shown = several
+        self.top.show_columns(several)
+        self.why.setVisible(not several)
+        self._share_width()
+        self._recommend()
 
     def _show_answer(self, model: "LiveModel", result: Answer) -> None:
         self._n_matching = result.n_matching
@@ -409,10 +349,10 @@ class RecommendPage(Page):
     def _explain(self, code: int) -> None:
         self.session.jobs.drop("recommend.why")
         model = self.model
-        if model is None or not code:
+        if model is None or not code or self.comparison.active:
             self.why.clear("")
             return
-        if not (self.history.codes or self._wish(model)):
+        if not (self.history.codes or self.edits.wish()):
             self.why.clear(self.tr("Without a history, this is what people take in general."))
             return
         asked, n = self._item_request(model, code), self.top.n()
@@ -433,15 +373,17 @@ class RecommendPage(Page):
         self.session.status_changed.emit(edits_in_words(self.history))
 
     def _refresh(self) -> None:
+        loader = self.loader
         self._stack.setCurrentIndex(1 if self.run is not None else 0)
         busy = self.session.training.state != "idle"
-        self.empty.set_text(emptiness_in_words(self._unread, busy, bool(self._runs)), with_action=not self._unread)
+        self.empty.set_text(emptiness_in_words(loader.unread, busy, bool(loader.runs)), with_action=not loader.unread)
         self.export_button.setVisible(self.run is not None)
-        self.steering.chip.setVisible(self.run is not None)
-        self.run_box.setVisible(bool(self._runs))
-        note = words.together(translated(self.model.note), translated(self._set_aside)) if self.model else ""
+        for chip in (self.steering.chip, self.comparison.chip):
+            chip.setVisible(self.run is not None)
+        self.run_box.setVisible(bool(loader.runs))
+        note = words.together(translated(self.model.note), translated(self.edits.note)) if self.model else ""
         self.note.setText(note)
         self.note.setVisible(bool(note))
         self._enable_undo()
         self.export_button.setEnabled(self.model is not None)
-        self.head.set_facts(run_in_words(self.run, self.model is not None, self._failed_to_open))
+        self.head.set_facts(run_in_words(self.run, self.model is not None, loader.failed))

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from recdesk.core.errors import RecdeskError
 from recdesk.core.messages import Message
@@ -32,6 +33,7 @@ from recdesk.training.config import TextConfig
 from recdesk.workspace.run_log import curves_of
 from recdesk.workspace.runs import ACTIVE, Run
 
+MORE = ("package.save", "package.open", "runs.reproduce")
 _ROW = 26
 _LIST_HEIGHT = 102 + 5 * _ROW  # five runs at least
 
@@ -61,6 +63,7 @@ class RunsPage(Page):
         self.steps = StepsCard()
         self.reporter, self.run_actions = Reporter(session, self), RunActions(session, self)
         self._rows: list[RunRow] = []
+        self._compare_next = False
         self._buttons()
         self._assemble()
         self._connect()
@@ -143,6 +146,19 @@ class RunsPage(Page):
         current = self.chosen()
         return rows or ([current] if current is not None else [])
 
+    def chosen_runs(self) -> list[Run]:
+        """See `Page.chosen_runs`."""
+        return self.selected()
+
+    def _show_more(self) -> None:
+        """What else can be done with runs, as a menu."""
+        menu = QMenu(self)
+        for name in MORE:
+            spec, action = self.session.actions.spec(name), self.session.actions.action(name)
+            menu.addAction(action.text(), partial(self.session.actions.trigger, name)).setEnabled(spec.enabled())
+        menu.exec(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))
+        menu.deleteLater()
+
     def label(self) -> None:
         """Ask for name, tags and note of the chosen run."""
         run = self.chosen()
@@ -153,6 +169,7 @@ class RunsPage(Page):
         self.remove_button = self.head.add_button(self.tr("Remove…"), self.remove)
         self.export_button = self.head.add_button(self.tr("Export metrics…"), lambda: self.export_metrics())
         self.report_button = self.head.add_button(self.tr("Report…"), self.write_report)
+        self.more_button = self.head.add_button(self.tr("More…"), self._show_more)
         self.again_button = self.head.add_button(self.tr("New run from this"), self.new_from_this)
         self.resume_button = self.head.add_button(self.tr("Resume"), self.resume)
         self.recommend_button = self.head.add_button(self.tr("Recommendations ›"), self.recommend, primary=True)
@@ -255,8 +272,13 @@ class RunsPage(Page):
         self.head.set_facts(
             self.tr("%n run(s); choose several with Ctrl to compare them", "", len(rows)) if rows else ""
         )
+        asked, self.session.asked_runs = self.session.asked_runs, ()
+        if asked:
+            self.search.clear()
+            self.filter.setCurrentIndex(0)
+            several, self._compare_next = set(asked), True
         self._filter()
-        wanted = before.id if before is not None else self.session.run_id
+        wanted = asked[0] if asked else before.id if before is not None else self.session.run_id
         ids = [row.run.id for row in self.table.rows]
         if ids:
             current = ids.index(wanted) if wanted in ids else 0
@@ -300,6 +322,9 @@ class RunsPage(Page):
         self.details.show_runs(shown.runs, {run.id: shown.curves_of(run).damaged_lines for run in shown.runs})
         self._show_steps(shown)
         self.views.show_runs(shown.runs)
+        if self._compare_next and len(shown.runs) > 1:
+            self._compare_next = False
+            self.views.choose(3)
         self.compare.show_runs(list(shown.curves.values()), shown.protocols)
 
     def _show_steps(self, shown: RunSelection) -> None:

@@ -201,7 +201,7 @@ def test_another_run_shows_the_same_person_with_the_same_edits(driver: Recommend
     driver.choose_user(4)
     driver.take_out(0)
     edited = page.history.codes
-    page.show_run(page.run)
+    page.loader.open(page.run)
     driver.settle()
     assert page.history.user == 4 and page.history.codes == edited
     assert driver.top() == driver.expected(edited)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from PySide6.QtCore import Qt
@@ -12,12 +13,14 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialogButtonBox
 
 from recdesk.data.dataset import Dataset
+from recdesk.evaluation.metrics import NEVER
 from recdesk.gui.pages.recommend import item_dialogs as item_dialog
 from recdesk.gui.pages.recommend.export_dialog import Export, ExportDialog, OnPage
 from recdesk.gui.pages.recommend.item_dialogs import ItemDialog, MeaningSearch, NewItemDialog, matching
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.text import ElidedText
+from recdesk.workspace.run_results import load_results
 from recdesk.workspace.workspace import Workspace
 from tests.conftest import chain_dataset
 from tests.gui.driver import cells
@@ -48,6 +51,18 @@ def codes_of(driver: RecommendPageDriver, user: int) -> list[int]:
 
 
 # whom
+
+
+def test_people_are_sorted_by_how_well_the_run_serves_them(driver: RecommendPageDriver):
+    users = driver.page.users
+    users.order.setCurrentIndex(users.order.findText("worst served first"))
+    users.order.activated.emit(users.order.currentIndex())
+    dataset = driver.model.dataset
+    ranks = load_results(driver.page.run, dataset.n_users, dataset.n_items)["test"].ranks
+    middle = np.where(ranks.greater < NEVER, ranks.greater + ranks.equal // 2 + 1, 0)
+    assert len(ranks.users) == 60 and 0 in middle  # seen before: never in the list
+    expected = [[dataset.user_ids[u], f"{middle[u]}" if middle[u] else "–"] for u in np.argsort(-middle, kind="stable")]
+    assert cells(users.table) == expected
 
 
 def test_without_a_model_the_recommend_page_leads_to_training(tmp_path: Path, preferences: Preferences, qapp, qtbot):
@@ -358,7 +373,7 @@ def test_another_run_is_chosen_in_the_head(driver: RecommendPageDriver, workspac
     driver.settle()
     box = driver.page.run_box
     assert box.count() == 2
-    index = [run.id for run in driver.page._runs].index(newer.id)
+    index = [run.id for run in driver.page.loader.runs].index(newer.id)
     box.setCurrentIndex(index)
     box.activated.emit(index)
     driver.settle()
@@ -589,7 +604,7 @@ def test_a_new_item_is_there_as_soon_as_it_is_added(text_session, qtbot):
     assert not dialog.accept_button.isEnabled() and "already" in dialog.problem.text()
     dialog.item_id.setText("b-new")
     assert dialog.accept_button.isEnabled()
-    driver.page.item_changes.add(driver.page.run, "b-new", dialog.features())
+    driver.page.edits.item_changes.add(driver.page.run, "b-new", dialog.features())
     driver.until(lambda: driver.page.model is not None and driver.page.model.dataset.item_ids[-1] == "b-new")
     driver.settle()
 
@@ -602,7 +617,7 @@ def test_an_added_item_is_named_edited_and_taken_back_and_the_wish_stays(text_se
     qtbot.keyClick(page.history_card.wish, Qt.Key.Key_Return)
     driver.settle()
     n_items = driver.model.dataset.n_items
-    page.item_changes.add(page.run, "b-new", {"title": "Book 11: Dark Island Mystery", "genre": "Mystery"})
+    page.edits.item_changes.add(page.run, "b-new", {"title": "Book 11: Dark Island Mystery", "genre": "Mystery"})
     driver.settle()
     assert line.isVisible()
     assert line.sentence.text() == "“Book 11: Dark Island Mystery” was added: it is ranked for everybody."

@@ -1,0 +1,105 @@
+"""Edits of people's histories, and of the items that were added to a run: asked for, applied, and stored."""
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from recdesk.core.messages import Message
+from recdesk.gui import words
+from recdesk.gui.pages.recommend.added_items import ItemChanges
+from recdesk.gui.pages.recommend.edit_store import EditStore
+from recdesk.gui.pages.recommend.history import History
+from recdesk.gui.pages.recommend.item_dialogs import ItemDialog, MeaningSearch
+from recdesk.gui.session import Session
+from recdesk.workspace.runs import Run
+
+if TYPE_CHECKING:
+    from recdesk.recommend.recommender import LiveModel
+    from recdesk.recommend.text_queries import NewItem
+
+
+class PersonEdits(QObject):
+    """Carries out what a person changes on the page, for one run at a time.
+
+    Signals:
+        items_changed: items were added to this Run or changed; the NewItem that was removed, or None.
+
+    Attributes:
+        history: those of all people, as edited.
+        item_changes: changes the items that were added to a run.
+        note: a message on edits that the run does not know; "" for none.
+    """
+
+    items_changed = Signal(object, object)
+
+    def __init__(self, session: Session, window: QWidget) -> None:
+        super().__init__(window)
+        self._session, self._window = session, window
+        self.history = History(self)
+        self.item_changes = ItemChanges(session, window)
+        self.item_changes.changed.connect(self.items_changed)
+        self.note = ""
+        self._store = EditStore(session)
+        self._run: Run | None = None
+        self._model: LiveModel | None = None
+        self._person = ""
+        self.history.people_changed.connect(self._keep)
+
+    def open(self, run: Run, model: "LiveModel", stored: list[dict[str, Any]]) -> None:
+        """Apply the edits to the histories of a run's dataset; note how many the run cannot use."""
+        records = self._store.of(run.dataset_name, stored)
+        self._run, self._model = None, None  # nothing has changed that would have to be stored
+        lacking = self.history.open(model.dataset, records)
+        self._run, self._model = run, model
+        title = words.run_title(run)
+        self.note = Message("recommend.edits-set-aside", count=lacking, run=title) if lacking else ""
+
+    def close(self) -> None:
+        """The model is no longer open; the person on the page is remembered for the next one."""
+        self._person = self.history.name(self.history.user) or self._person
+        self._run = self._model = None
+        self.note = ""
+        self.history.clear()
+
+    def last_shown(self) -> int:
+        """The user or new person who was on the page before, else the first user."""
+        return self.history.user_named(self._person) or 0
+
+    def wish(self) -> str:
+        """The wish in words; "" for models that read no texts."""
+        return self.history.wish if self._model is not None and self._model.reader is not None else ""
+
+    def ask_for_item(self) -> None:
+        """Ask for an item, and add it to the history."""
+        model, run = self._model, self._run
+        if model is None or run is None:
+            return
+        meaning = MeaningSearch(self._session, model) if model.reader is not None else None
+        dialog = ItemDialog(model.dataset, self._session.jobs, self._window, meaning)
+        result, code = dialog.exec(), dialog.code()
+        dialog.deleteLater()
+        if result == ItemDialog.NEW:
+            self.item_changes.ask(run, model)
+        elif result and code:
+            self.history.add(code)
+
+    def edit_added(self, item: "NewItem") -> None:
+        """Ask for other texts of an added item."""
+        if self._run is not None and self._model is not None:
+            self.item_changes.edit(self._run, self._model, item)
+
+    def remove_added(self, item: "NewItem") -> None:
+        """Take an added item back."""
+        if self._run is not None:
+            self.item_changes.remove(self._run, item)
+
+    def put_back(self, item: "NewItem") -> None:
+        """Add an item again that was taken back."""
+        if self._run is not None:
+            self.item_changes.add(self._run, item.item_id, item.features)
+
+    def _keep(self) -> None:
+        """Store the edits of the dataset."""
+        if self._run is not None:
+            self._store.store(self._run.dataset_name, self.history.records())
