@@ -36,6 +36,11 @@ def export_words(run: str, path: Path, top: int, raw_ids: bool) -> Words:
     return ["export", run, "--out", str(path), "--top", str(top), *(["--raw-ids"] if raw_ids else [])]
 
 
+def map_words(run: str, user: str) -> Words:
+    """Words of `recdesk map`, with the items of a person marked."""
+    return ["map", run, "--out", "map.csv", *(["--user", user] if user else [])]
+
+
 def line(words: Sequence[str], workspace: Path | None = None) -> str:
     """A command line for a shell; `workspace`: the folder, where it is not the default one."""
     where = [] if workspace is None else ["--workspace", str(workspace)]

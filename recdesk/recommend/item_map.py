@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from recdesk.core.errors import UsageError
 from recdesk.core.messages import Message
 from recdesk.core.task import UNWATCHED, Task
-from recdesk.recommend.similar import SimilarItems
 
 Method = Literal["t-sne", "components", "one number", "one place"]
 
@@ -159,6 +157,8 @@ def principal_components(rows: NDArray[np.float32]) -> NDArray[np.float64]:
 
 def _by_all_pairs(unit: NDArray[np.float32], k: int, task: Task) -> NDArray[np.int64]:
     """Rows of the k nearest of each row, int64 [n, k]."""
+    from recdesk.recommend.similar import SimilarItems  # with torch, which a map that is there needs not
+
     return SimilarItems(unit).of(np.arange(1, len(unit) + 1), k, task=task).codes - 1
 
 
@@ -189,6 +189,7 @@ def _by_trees(unit: NDArray[np.float32], k: int, seed: int, task: Task) -> NDArr
 
 def _t_sne(near: NDArray[np.int64], start: NDArray[np.float64], seed: int, task: Task) -> NDArray[np.float32]:
     """Place rows by t-SNE on a graph of neighbours, float32 [n, 2]; the components where it diverges."""
+    import scipy.sparse as sp
     from openTSNE import TSNE
     from openTSNE.affinity import PrecomputedAffinities
 
