@@ -58,6 +58,11 @@ def texts_words(dataset: str, config: RunConfig, _split: SplitKind = "leave-one-
     return words
 
 
+def map_words(run: str, user: str) -> Words:
+    """Words of `recdesk map`, with the items of a person marked."""
+    return ["map", run, "--out", "map.csv", *(["--user", user] if user else [])]
+
+
 def line(words: Sequence[str], workspace: Path | None = None) -> str:
     """A command line for a shell; `workspace`: the folder, where it is not the default one."""
     where = [] if workspace is None else ["--workspace", str(workspace)]

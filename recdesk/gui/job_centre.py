@@ -104,7 +104,7 @@ class JobCentre(QWidget):
         if self._session.training.state != "idle":
             self._show_training(next(rows))
         for row, job in zip(rows, self._jobs, strict=False):
-            row.show_progress(_time_left(job), job.share or 0.0)
+            row.show_progress(time_left(job), job.share or 0.0)
 
     def discard_run(self) -> None:
         """Stop the run that is trained and move it to the trash."""
@@ -191,7 +191,7 @@ class JobCentre(QWidget):
         self.move(corner.x() + 188, corner.y() - size.height() - 36)
 
 
-def _time_left(job: Job[Any]) -> str:
+def time_left(job: Job[Any]) -> str:
     """What is left by its pace, once that is known."""
     spent = time.monotonic() - job.begun
     if not job.share or spent < _PACE_SECONDS:

@@ -16,6 +16,7 @@ from recdesk.gui.pages.recommend.exporting import Exporter
 from recdesk.gui.pages.recommend.history_card import HistoryCard
 from recdesk.gui.pages.recommend.item_page import ItemPages, OnItemPage
 from recdesk.gui.pages.recommend.live import Answer, ItemRequest, Opened, Request, answer, explained
+from recdesk.gui.pages.recommend.map_control import MapControl, OnMap
 from recdesk.gui.pages.recommend.page_commands import OF_ITEM, PageCommands
 from recdesk.gui.pages.recommend.page_words import edits_in_words, emptiness_in_words, run_in_words
 from recdesk.gui.pages.recommend.person_edits import PersonEdits
@@ -29,6 +30,7 @@ from recdesk.gui.pages.recommend.why_card import WhyCard
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.cards import EmptyState
 from recdesk.gui.widgets.text import Text
+from recdesk.recommend.map_files import Marks
 from recdesk.recommend.side_by_side import Asked
 from recdesk.workspace.runs import Run
 
@@ -56,6 +58,7 @@ class RecommendPage(Page):
         self.comparison = RunComparison(session, self)
         self.exporter = Exporter(session, self)
         self.items = ItemPages(session, self, self._on_item_page, self.steering.block, self._show_user_named)
+        self.map = MapControl(session, self, self._on_map, self.items.open, self.steering.block)
         self._n_matching = 0
         self._several_shown = False
         self._commands = PageCommands(self)
@@ -139,6 +142,13 @@ class RecommendPage(Page):
             tuple(str(name) for name in model.dataset.item_features.columns),
         )
 
+    def _on_map(self) -> OnMap | None:
+        """What is marked on the map of the items."""
+        run, model, history = self.run, self.model, self.history
+        if run is None or model is None:
+            return None
+        return OnMap(run, model, Marks(history.name(history.user), tuple(history.codes), tuple(self.top.codes)))
+
     def _on_item_page(self) -> OnItemPage | None:
         """For whom, and under which rules, items are looked at."""
         model, history = self.model, self.history
@@ -162,6 +172,7 @@ class RecommendPage(Page):
         self.head.add_widget(self.run_box)
         self.head.add_widget(self.comparison.chip)
         self.head.add_widget(self.steering.chip)
+        self.map_button = self.head.add_button(self.tr("Map"), self.map.open)
         self.undo_button = self.head.add_button(self.tr("Undo"), self.history.undo)
         self.redo_button = self.head.add_button(self.tr("Redo"), self.history.redo)
         self.cancel_button = self.head.add_button(self.tr("Cancel export"), self.exporter.cancel)
@@ -257,6 +268,7 @@ class RecommendPage(Page):
         """Clear users, history and recommendations of another model."""
         for key in ("recommend.top", "recommend.why"):
             self.session.jobs.drop(key)
+        self.map.close()
         self.edits.close()
         self.comparison.close()
         self.users.show_changed([])
@@ -339,6 +351,7 @@ class RecommendPage(Page):
     def _show_answer(self, model: "LiveModel", result: Answer) -> None:
         self._n_matching = result.n_matching
         self.top.show_top(result.items, result.before, model.dataset, result.milliseconds, result.notes)
+        self.map.follow()
 
     def _explain(self, code: int) -> None:
         self.session.jobs.drop("recommend.why")
@@ -379,5 +392,7 @@ class RecommendPage(Page):
         self.note.setText(note)
         self.note.setVisible(bool(note))
         self._enable_undo()
-        self.export_button.setEnabled(self.model is not None)
+        for button in (self.export_button, self.map_button):
+            button.setEnabled(self.model is not None)
+        self.map_button.setVisible(self.run is not None)
         self.head.set_facts(run_in_words(self.run, self.model is not None, loader.failed))
