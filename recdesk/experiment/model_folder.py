@@ -1,12 +1,12 @@
 """A run's model as a folder in the form of the Hugging Face hub, with a card; and such a folder as a run again.
 
-    README.md            the card
-    config.json, model.safetensors
-                         the model; `transformers.BertModel.from_pretrained` opens the BERT in it
-    items.csv            item_id and title, in the order of the item codes 1, 2, …
-    recdesk-model.json   what run it was, of which data, with checksums of all other files but the card
-    recdesk/             settings, protocol, metrics and environment of the run
-    text/                of models over texts: template, whitening, and the encoder if the run trained it
+README.md            the card
+config.json, model.safetensors
+                     the model; `transformers.BertModel.from_pretrained` opens the BERT in it
+items.csv            item_id and title, in the order of the item codes 1, 2, …
+recdesk-model.json   what run it was, of which data, with checksums of all other files but the card
+recdesk/             settings, protocol, metrics and environment of the run
+text/                of models over texts: template, whitening, and the encoder if the run trained it
 """
 
 import shutil
@@ -140,7 +140,9 @@ def _notes(run: Run) -> list[str]:
     return notes
 
 
-def import_model(workspace: Workspace, folder: Path, dataset_name: str = "", task: Task = UNWATCHED) -> tuple[Run, list[str]]:
+def import_model(
+    workspace: Workspace, folder: Path, dataset_name: str = "", task: Task = UNWATCHED
+) -> tuple[Run, list[str]]:
     """Add the model in a folder to a workspace as a finished run; returns it, and notes.
 
     Args:
@@ -190,7 +192,9 @@ def _read(folder: Path) -> About:
             Message("model-folder.unsafe-weights", folder=folder, name=unsafe), Message("encoder.take-safetensors")
         )
     if not (folder / ABOUT).exists():
-        raise DataError(Message("model-folder.not-ours", folder=folder, name=ABOUT), Message("model-folder.choose-ours"))
+        raise DataError(
+            Message("model-folder.not-ours", folder=folder, name=ABOUT), Message("model-folder.choose-ours")
+        )
     about = About(**read_record(folder / ABOUT, About, ADVICE, FORMAT))
     for name in ("config.json", MODEL_FILE, ITEMS, f"recdesk/{CONFIG}"):
         if name not in about.files:
@@ -205,7 +209,9 @@ def _is_inside(name: str) -> bool:
     """Whether a path is one of those that `export_model` writes."""
     parts = name.split("/")
     known = parts[0] in ("config.json", MODEL_FILE, ITEMS) and len(parts) == 1
-    return known or (parts[0] in ("recdesk", "text") and 2 <= len(parts) <= 4 and ".." not in parts and "\\" not in name)
+    return known or (
+        parts[0] in ("recdesk", "text") and 2 <= len(parts) <= 4 and ".." not in parts and "\\" not in name
+    )
 
 
 def _unsafe(folder: Path) -> str:
@@ -272,9 +278,7 @@ def _check_size(folder: Path, about: About) -> None:
         raise DataError(Message("record.model-misfit", path=folder / MODEL_FILE), ADVICE)
 
 
-def _add(
-    workspace: Workspace, folder: Path, about: About, facts: dict[str, Any], dataset_name: str, task: Task
-) -> Run:
+def _add(workspace: Workspace, folder: Path, about: About, facts: dict[str, Any], dataset_name: str, task: Task) -> Run:
     """Add the run, complete or not at all."""
     from recdesk.core.records import read_object
 
@@ -315,5 +319,3 @@ def _check_texts(run: Path, config: Any, workspace: Workspace) -> None:
         load_whitening(paths)
         if facts["own"] and not paths.encoder.is_dir():
             raise DataError(Message("record.missing", path=paths.encoder), ADVICE)
-
-

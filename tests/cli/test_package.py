@@ -14,7 +14,9 @@ from tests.workspace.conftest import small_config, workspace  # noqa: F401
 
 @pytest.fixture
 def run_id(workspace: Workspace) -> str:  # noqa: F811
-    run = execute(workspace.create_run("chain", small_config(epochs=1), "leave-one-out"), Control(), lambda _event: None)
+    run = execute(
+        workspace.create_run("chain", small_config(epochs=1), "leave-one-out"), Control(), lambda _event: None
+    )
     assert run.state == "finished", run.reason
     return run.id
 
