@@ -9,6 +9,7 @@ from rich.table import Table
 from recdesk.cli.app import JsonOption, RunArgument, TopOption, WorkspaceOption, app, open_workspace, speaking
 from recdesk.cli.console import Output, watched
 from recdesk.cli.output import rows
+from recdesk.cli.side_by_side import recommend_side_by_side
 from recdesk.cli.steer import (
     AllowOption,
     AtLeastOption,
@@ -22,7 +23,9 @@ from recdesk.cli.steer import (
     rules_given,
 )
 from recdesk.core.errors import UsageError
+from recdesk.core.files import check_target
 from recdesk.core.messages import Message
+from recdesk.data.safe_csv import write_table
 from recdesk.experiment.open_model import open_model, with_newest_histories
 from recdesk.experiment.pipeline import dataset_of
 
@@ -40,10 +43,23 @@ NOTHING_LEFT = "Every item has been taken already, and what was taken is not rec
 
 @app.command()
 def recommend(
-    run: RunArgument,
+    runs: Annotated[
+        list[str],
+        typer.Argument(
+            help="A run's id, the beginning of it, or “last”; two to four of one dataset for their lists side by side.",
+            metavar="RUN…",
+        ),
+    ],
     user: Annotated[str, typer.Option(help="A user id, as in the file.")] = "",
     wish: Annotated[str, typer.Option(help="What is looked for, in words (models that read texts).")] = "",
     top: TopOption = 10,
+    as_measured: Annotated[
+        bool,
+        typer.Option(
+            "--as-measured", help="Of several runs: from the history before the item that they were measured on."
+        ),
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help="A CSV that gets the list, or the lists.", metavar="FILE")] = None,
     rules: RulesOption = "",
     allow: AllowOption = None,
     block: BlockOption = None,
@@ -56,15 +72,26 @@ def recommend(
     workspace: WorkspaceOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Top-N of one user after everything known of them, of a wish in words, or of both together."""
-    with speaking(as_json) as output:
+    """Top-N of one user after everything known of them, of a wish in words, or of both together; of several runs, their
+    lists side by side: where they agree, what moved, and where each has the held-out item."""
+    with speaking(as_json, out) as output:
         opened = open_workspace(workspace)
         wanted = rules_given(
             opened, rules, allow, block, where, at_most, at_least, diversity, diversity_by, damping
         )  # fmt: skip
-        found = opened.run(run)
         if not user and not wish:
             raise UsageError("Nobody to recommend to.", "Give --user, or say what is looked for with --wish.")
+        if as_measured and len(runs) == 1:
+            raise UsageError("--as-measured is for several runs.", "Name two to four runs.")
+        if out is not None:
+            check_target(out)
+        if len(runs) > 1:
+            from recdesk.recommend.side_by_side import Asked
+
+            asked = Asked((), top, wish=wish, rules=wanted, as_measured=as_measured)
+            output.result(recommend_side_by_side([opened.run(run) for run in runs], asked, user, out, output))
+            return
+        found = opened.run(runs[0])
         found.require_model()
         if user:  # before the model is opened, which takes seconds
             with_newest_histories(found, dataset_of(found))[0].user_code(user)
@@ -83,6 +110,9 @@ def recommend(
         if lines and short and not wanted.empty:
             output.say(short)
         keys = ("rank", "item_id", "title", "score")
+        if out is not None:
+            count = write_table(out, keys, ([getattr(line, key) for key in keys] for line in lines))
+            output.say(f"Wrote {rows(count)} to {out}.")
         output.result(
             {
                 "run": found.id,

@@ -25,9 +25,9 @@ def update_words(dataset: str, files: Sequence[Path], add: bool) -> Words:
     return ["update", dataset, *map(str, files), *(["--add"] if add else [])]
 
 
-def recommend_words(run: str, user: str, wish: str, top: int) -> Words:
-    """Words of `recdesk recommend` for one person, a wish, or both."""
-    words = ["recommend", run, "--top", str(top)]
+def recommend_words(run: str, user: str, wish: str, top: int, others: Sequence[str] = ()) -> Words:
+    """Words of `recdesk recommend` for one person, a wish, or both; `others`: runs whose lists stand beside."""
+    words = ["recommend", run, *others, "--top", str(top)]
     return words + (["--user", user] if user else []) + (["--wish", wish] if wish else [])
 
 

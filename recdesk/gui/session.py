@@ -1,5 +1,6 @@
 """The state that all pages share: workspace, chosen dataset and run, jobs, training, actions, preferences."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -57,6 +58,7 @@ class Session(QObject):
         dataset: the same, loaded; None until it is.
         run_id: the chosen run, or None.
         asked_run: the run that recommendations were asked of by name; None for the best one of the dataset.
+        asked_runs: ids of runs that the Runs page is to compare; () for none.
         asked_person: id of the person whom the Recommend page is to show next; "" for none.
     """
 
@@ -95,6 +97,7 @@ class Session(QObject):
         self.dataset: Dataset | None = None
         self.run_id: str | None = None
         self.asked_run: str | None = None
+        self.asked_runs: tuple[str, ...] = ()
         self.asked_person = ""
         self._dataset_of_run: str | None = None  # None too while it is not known yet
         self.jobs.failure.connect(self.failure)
@@ -186,6 +189,11 @@ class Session(QObject):
         self.asked_run, self.asked_person = run_id, person
         self.choose_run(run_id)
         self.go("recommend")
+
+    def compare_runs(self, run_ids: Sequence[str]) -> None:
+        """Show the comparison of these runs on the Runs page."""
+        self.asked_runs = tuple(run_ids)
+        self.go("runs")
 
     def offer_settings(self, config: "RunConfig", split: "SplitKind") -> None:
         """Show the Train page with these settings for its next run."""

@@ -64,6 +64,7 @@ class PageActions(QObject):
             ("recommend.undo", self.tr("Undo change of history"), "Edit", "Ctrl+Z"),
             ("recommend.redo", self.tr("Redo change of history"), "Edit", "Ctrl+Shift+Z"),
             ("recommend.find", self.tr("Find user"), "Edit", "Ctrl+F"),
+            ("recommend.compare", self.tr("Compare runs for a person…"), "View", ""),
         )
         return [self._spec(id, title, partial(self._possible, id), menu, keys) for id, title, menu, keys in specs]
 

@@ -1,5 +1,7 @@
 from pathlib import Path
 
+import pandas as pd
+
 from tests.cli.test_commands import recdesk, ring, trained  # noqa: F401
 
 
@@ -23,3 +25,19 @@ def test_what_is_not_there_gets_a_sentence(ring: Path, trained: dict):  # noqa: 
     where = ["--workspace", ring / "ws"]
     assert "no item “x”" in recdesk("similar", trained["run"], "x", *where, code=2)["error"]
     assert recdesk("explain", trained["run"], "nobody", "007", *where, code=2)["error"]
+
+
+def test_lists_of_two_runs_stand_side_by_side_and_go_to_a_csv(ring: Path, trained: dict, tmp_path: Path):  # noqa: F811
+    where = ["--workspace", ring / "ws"]
+    other = recdesk("train", "Ring", "--set", "hidden=16", "--set", "layers=1", "--set", "epochs=1", *where)["run"]
+    out = tmp_path / "lists.csv"
+    found = recdesk("recommend", trained["run"], other, "--user", "user-004", "--top", 3, "--out", out, *where)
+    assert found["runs"] == [trained["run"], other] and len(found["lists"]) == 2
+    single = recdesk("recommend", trained["run"], "--user", "user-004", "--top", 3, *where)
+    assert [line["item_id"] for line in found["lists"][0]["items"]] == [line["item_id"] for line in single["items"]]
+    frame = pd.read_csv(out, dtype=str, encoding="utf-8-sig")
+    assert frame["run"].tolist() == [trained["run"]] * 3 + [other] * 3
+    assert frame.item_id.tolist() == [line["item_id"] for one in found["lists"] for line in one["items"]]
+    assert {one["held_out"]["hit"] for one in found["lists"]} <= {True, False}
+    assert recdesk("recommend", other, "--user", "user-004", "--as-measured", *where, code=2)["error"]
+    assert recdesk("recommend", other, other, "--user", "user-004", *where, code=2)["error"]

@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from recdesk.core.errors import DataError
 from recdesk.core.task import Task
 from recdesk.data.histories import Histories
 from recdesk.gui.pages.recommend.export_dialog import Export
 from recdesk.gui.pages.recommend.history import ChangedPerson
 from recdesk.gui.pages.recommend.item_dialogs import matching
-from recdesk.gui.pages.recommend.users_card import UserList
+from recdesk.gui.pages.recommend.user_columns import UserColumns
 from recdesk.gui.preload_torch import preload_torch
 from recdesk.recommend.rules import NO_RULES, Rules
 
 if TYPE_CHECKING:
     from recdesk.data.splitting import Split
+    from recdesk.evaluation.results import Results
     from recdesk.recommend.bound_rules import BoundRules
     from recdesk.recommend.explanations import Explanation, SmallestSet
     from recdesk.recommend.export import Exported
@@ -64,7 +66,7 @@ class Opened:
     people's histories (see `History.records`), and the stored rules."""
 
     model: "LiveModel"
-    users: UserList
+    users: UserColumns
     added: "list[NewItem]"
     edits: list[dict[str, Any]]
     rules: list[Rules]
@@ -80,7 +82,18 @@ def load(run: "Run", workspace: "Workspace") -> Opened:
     model = open_model(run)
     added = added_items(run) if model.takes_new_items else []
     edits = workspace.edits(run.dataset_name)
-    return Opened(model, UserList.of(model.dataset), added, edits, workspace.rules())
+    return Opened(model, UserColumns.of(model.dataset, _results(run, model)), added, edits, workspace.rules())
+
+
+def _results(run: "Run", model: "LiveModel") -> "Results | None":
+    """Ranks of the people measured; None for runs that kept none, or not as they were."""
+    from recdesk.workspace.run_results import load_results
+
+    try:
+        parts = load_results(run, model.dataset.n_users, model.dataset.n_items)
+    except DataError:
+        return None
+    return parts.get("test") or parts.get("validation")
 
 
 def add_item(run: "Run", item_id: str, features: dict[str, str]) -> None:

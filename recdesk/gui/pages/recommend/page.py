@@ -19,6 +19,7 @@ from recdesk.gui.pages.recommend.page_words import edits_in_words, emptiness_in_
 from recdesk.gui.pages.recommend.person_edits import PersonEdits
 from recdesk.gui.pages.recommend.rules_control import RulesControl
 from recdesk.gui.pages.recommend.run_choice import RunBox
+from recdesk.gui.pages.recommend.run_comparison import ForWhom, RunComparison
 from recdesk.gui.pages.recommend.run_loader import RunLoader
 from recdesk.gui.pages.recommend.top_card import TopCard
 from recdesk.gui.pages.recommend.users_card import UsersCard
@@ -27,6 +28,7 @@ from recdesk.gui.session import Session
 from recdesk.gui.widgets.cards import EmptyState
 from recdesk.gui.widgets.splitters import RememberedSplitter
 from recdesk.gui.widgets.text import Text
+from recdesk.recommend.side_by_side import Asked
 from recdesk.workspace.runs import Run
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 
 _HISTORY_SHARE = 0.42
 """Of the width of history and recommendations together."""
+_NARROW_HISTORY = 200
+"""Width of the history beside the lists of several runs."""
 
 
 class RecommendPage(Page):
@@ -53,9 +57,11 @@ class RecommendPage(Page):
         self.steering = RulesControl(session, self)
         self.top = TopCard()
         self.why = WhyCard()
+        self.comparison = RunComparison(session, self)
         self.exporter = Exporter(session, self)
         self.items = ItemPages(session, self, self._on_item_page, self.steering.block, self._show_user_named)
         self._n_matching = 0
+        self._several_shown = False
         self._buttons()
         self._assemble()
         self._connect()
@@ -87,6 +93,7 @@ class RecommendPage(Page):
             "recommend.undo": Command(self.history.undo, lambda: self.history.can_undo),
             "recommend.redo": Command(self.history.redo, lambda: self.history.can_redo),
             "recommend.find": Command(self.find_user, has_model),
+            "recommend.compare": Command(self.comparison.ask, lambda: self.comparison.possible, self.command_words),
         }
 
     def export(self) -> None:
@@ -100,7 +107,8 @@ class RecommendPage(Page):
         if self.run is None or self.model is None or self.history.user < 0:
             return None
         name = self.history.name(self.history.user)
-        return recommend_words(self.run.id, name, self.edits.wish(), self.top.n())
+        others = self.comparison.run_ids[1:]
+        return recommend_words(self.run.id, name, self.edits.wish(), self.top.n(), others)
 
     def _on_page(self, model: "LiveModel") -> OnPage:
         """What the page shows, for the dialog of the export."""
@@ -144,6 +152,7 @@ class RecommendPage(Page):
         self.run_box = RunBox()
         self.run_box.run_chosen.connect(self.session.recommend_with)
         self.head.add_widget(self.run_box)
+        self.head.add_widget(self.comparison.chip)
         self.head.add_widget(self.steering.chip)
         self.undo_button = self.head.add_button(self.tr("Undo"), self.history.undo)
         self.redo_button = self.head.add_button(self.tr("Redo"), self.history.redo)
@@ -164,6 +173,7 @@ class RecommendPage(Page):
     def _columns(self) -> QWidget:
         """Users, history, and recommendations above the reasons; the widths are the person's."""
         preferences = self.session.preferences
+        self.top.place_columns(self.comparison.view)
         self._right = RememberedSplitter(Qt.Orientation.Vertical, preferences, "recommend.right")
         self._right.addWidget(self.top)
         self._right.addWidget(self.why)
@@ -184,7 +194,7 @@ class RecommendPage(Page):
         """Make the list of users so wide that their ids are whole, unless a person has chosen the widths."""
         if not self.splitter.moved:
             rest = self.splitter.width() - 2 * theme.GAP - self.users.wanted_width()
-            history = int(_HISTORY_SHARE * rest)
+            history = _NARROW_HISTORY if self.comparison.active else int(_HISTORY_SHARE * rest)
             self.splitter.setSizes([self.users.wanted_width(), history, rest - history])
 
     def _connect(self) -> None:
@@ -210,6 +220,8 @@ class RecommendPage(Page):
         self.exporter.busy.connect(self.cancel_button.setVisible)
         self.top.request_changed.connect(self._recommend)
         self.steering.changed.connect(self._recommend)
+        self.comparison.changed.connect(self._show_comparison)
+        self.comparison.outdated.connect(self._compare)
         self.items.of_table(self.top.table, lambda row: self.top.codes[row])
         self.items.of_table(self.history_card.table, lambda row: self.history.codes[-1 - row])
         self.items.of_table(self.why.table, self.why.code)
@@ -232,6 +244,7 @@ class RecommendPage(Page):
         self.steering.open(run, model, opened.rules)
         self.users.show_users(opened.users)
         self.edits.open(run, model, opened.edits)
+        self.comparison.open(run, model, self.loader.runs)
         self.history_card.show_dataset(model.dataset, model.reader is not None)
         self.history_card.added.show_items(opened.added, model.dataset.title_column)
         self._refresh()
@@ -251,6 +264,7 @@ class RecommendPage(Page):
         for key in ("recommend.top", "recommend.why"):
             self.session.jobs.drop(key)
         self.edits.close()
+        self.comparison.close()
         self.users.show_changed([])
         self.users.clear()
         self.history_card.clear()
@@ -300,6 +314,33 @@ class RecommendPage(Page):
             visible=False,
             replaces="recommend.top",
         )
+        self._compare()
+
+    def _compare(self) -> None:
+        """Make the lists of all runs that are compared."""
+        model, history = self.model, self.history
+        if model is None or not self.comparison.active:
+            return
+        asked = Asked(
+            tuple(model.dataset.item_ids[code - 1] for code in history.codes),
+            self.top.n(),
+            self.top.seen.isChecked(),
+            history.wish,
+            self.steering.rules.with_text(self.top.filter.text()),
+            self.comparison.view.measured.isChecked(),
+        )
+        self.comparison.show(ForWhom(asked, history.name(history.user) if history.user >= 0 else ""))
+
+    def _show_comparison(self) -> None:
+        """Show the lists of several runs, or the list of one with the reasons."""
+        several = self.comparison.active
+        if several == self._several_shown:
+            return
+        self._several_shown = several
+        self.top.show_columns(several)
+        self.why.setVisible(not several)
+        self._share_width()
+        self._recommend()
 
     def _show_answer(self, model: "LiveModel", result: Answer) -> None:
         self._n_matching = result.n_matching
@@ -308,7 +349,7 @@ class RecommendPage(Page):
     def _explain(self, code: int) -> None:
         self.session.jobs.drop("recommend.why")
         model = self.model
-        if model is None or not code:
+        if model is None or not code or self.comparison.active:
             self.why.clear("")
             return
         if not (self.history.codes or self.edits.wish()):
@@ -337,7 +378,8 @@ class RecommendPage(Page):
         busy = self.session.training.state != "idle"
         self.empty.set_text(emptiness_in_words(loader.unread, busy, bool(loader.runs)), with_action=not loader.unread)
         self.export_button.setVisible(self.run is not None)
-        self.steering.chip.setVisible(self.run is not None)
+        for chip in (self.steering.chip, self.comparison.chip):
+            chip.setVisible(self.run is not None)
         self.run_box.setVisible(bool(loader.runs))
         note = words.together(translated(self.model.note), translated(self.edits.note)) if self.model else ""
         self.note.setText(note)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSpinBox
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from recdesk.core.messages import Message
 from recdesk.data.dataset import Dataset
@@ -52,7 +52,12 @@ class TopCard(Card):
         self.body.addWidget(self.table, 1)
         self.hint = Text("", "small", "secondary", wrap=True)
         self.hint.hide()
-        self.body.addWidget(self.hint)
+        self._hinted = QWidget()
+        hinted = QVBoxLayout(self._hinted)
+        hinted.setContentsMargins(0, 0, 0, 0)
+        hinted.addWidget(self.hint)
+        self.body.addWidget(self._hinted)
+        self._columns: QWidget | None = None
         self.codes: list[int] = []
 
     def n(self) -> int:
@@ -111,6 +116,19 @@ class TopCard(Card):
         short = self.tr("Only {items} can still be recommended.").format(items=left)
         self.hint.setText(" ".join(map(translated, notes)) if notes else short)
         self._choose_again(kept)
+
+    def place_columns(self, columns: QWidget) -> None:
+        """Take a widget that stands in the place of the list while `show_columns`."""
+        self._columns = columns
+        self.body.addWidget(columns, 1)
+        columns.hide()
+
+    def show_columns(self, shown: bool) -> None:
+        """Show the lists of several runs in the place of the list, or the list again."""
+        if self._columns is not None:
+            self._columns.setVisible(shown)
+        self.table.setVisible(not shown)
+        self._hinted.setVisible(not shown)
 
     def clear(self) -> None:
         """Show nothing."""

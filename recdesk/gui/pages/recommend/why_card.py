@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout
 
@@ -65,7 +65,7 @@ class WhyCard(Card):
     def show_explanation(self, explanation: "Explanation", fewest: "SmallestSet | None" = None, n: int = 0) -> None:
         """Show one, with the fewest items of the history without which it would not be among the first n."""
         self.setAccessibleName(self.tr("Why {title}").format(title=explanation.title))
-        text, whole = (self._sentence(explanation, longest) for longest in (_LONGEST_NAME, _LONGEST_IN_TOOLTIP))
+        text, whole = (because(explanation, longest) for longest in (_LONGEST_NAME, _LONGEST_IN_TOOLTIP))
         self.sentence.setText(text)
         self._reasons, self._rank = explanation.reasons, explanation.rank
         self.more.setText(_further(explanation, fewest, n))
@@ -94,7 +94,7 @@ class WhyCard(Card):
         effects = np.array([reason.effect for reason in shown])
         largest = float(np.abs(effects).max(initial=0.0)) or 1.0
         columns = [
-            Column(self.tr("Item of the history"), [self._named(reason) for reason in shown]),
+            Column(self.tr("Item of the history"), [_named(reason) for reason in shown]),
             Column(self.tr("Adds"), effects, lambda e: f"{e:+.3f}", shares=effects / largest),
             Column(self.tr("Rank without it"), [f"{self._rank} → {reason.rank_without}" for reason in shown]),
         ]
@@ -128,24 +128,31 @@ class WhyCard(Card):
         roomy = self.all.isChecked() or self.window().height() >= _ROOMY
         self.more.setVisible(bool(self._reasons) and bool(self.more.text()) and roomy)
 
-    def _sentence(self, explanation: "Explanation", longest: int) -> str:
-        """What carries most, and what would be without it: true of the figures below it."""
-        title, rank = _cut(explanation.title, longest), explanation.rank
-        most = max(explanation.reasons, key=lambda reason: reason.effect, default=None)
-        if most is None or most.effect <= 0:
-            return self.tr("Nothing in the history speaks for {title} in particular.").format(title=title)
-        if most.rank_without > rank:
-            text = self.tr("Because of {first}: without it, {title} would be number {without} instead of {rank}.")
-        elif most.rank_without == rank:
-            text = self.tr("{first} adds most to the score of {title}, which would be number {rank} without it too.")
-        else:
-            text = self.tr("{first} adds most to the score of {title}, yet without it that would be number {without}.")
-        values = {"first": _cut(self._named(most), longest), "title": title}
-        return text.format(**values, rank=f"{rank:,}", without=f"{most.rank_without:,}")
 
-    def _named(self, reason: "Reason") -> str:
-        """The title of an item, or the wish in words."""
-        return reason.title if reason.code else self.tr("your words “{words}”").format(words=reason.title)
+def because(explanation: "Explanation", longest: int) -> str:
+    """What carries a recommendation most, and what would be without it, as the figures say; titles are cut where they
+    are longer than so many characters."""
+    title, rank = _cut(explanation.title, longest), explanation.rank
+    most = max(explanation.reasons, key=lambda reason: reason.effect, default=None)
+    if most is None or most.effect <= 0:
+        return _tr("Nothing in the history speaks for {title} in particular.").format(title=title)
+    if most.rank_without > rank:
+        text = _tr("Because of {first}: without it, {title} would be number {without} instead of {rank}.")
+    elif most.rank_without == rank:
+        text = _tr("{first} adds most to the score of {title}, which would be number {rank} without it too.")
+    else:
+        text = _tr("{first} adds most to the score of {title}, yet without it that would be number {without}.")
+    values = {"first": _cut(_named(most), longest), "title": title}
+    return text.format(**values, rank=f"{rank:,}", without=f"{most.rank_without:,}")
+
+
+def _named(reason: "Reason") -> str:
+    """The title of an item, or the wish in words."""
+    return reason.title if reason.code else _tr("your words “{words}”").format(words=reason.title)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("WhyCard", text)
 
 
 def _further(explanation: "Explanation", fewest: "SmallestSet | None", n: int) -> str:

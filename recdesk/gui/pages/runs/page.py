@@ -63,6 +63,7 @@ class RunsPage(Page):
         self.steps = StepsCard()
         self.reporter, self.run_actions = Reporter(session, self), RunActions(session, self)
         self._rows: list[RunRow] = []
+        self._compare_next = False
         self._buttons()
         self._assemble()
         self._connect()
@@ -271,8 +272,13 @@ class RunsPage(Page):
         self.head.set_facts(
             self.tr("%n run(s); choose several with Ctrl to compare them", "", len(rows)) if rows else ""
         )
+        asked, self.session.asked_runs = self.session.asked_runs, ()
+        if asked:
+            self.search.clear()
+            self.filter.setCurrentIndex(0)
+            several, self._compare_next = set(asked), True
         self._filter()
-        wanted = before.id if before is not None else self.session.run_id
+        wanted = asked[0] if asked else before.id if before is not None else self.session.run_id
         ids = [row.run.id for row in self.table.rows]
         if ids:
             current = ids.index(wanted) if wanted in ids else 0
@@ -316,6 +322,9 @@ class RunsPage(Page):
         self.details.show_runs(shown.runs, {run.id: shown.curves_of(run).damaged_lines for run in shown.runs})
         self._show_steps(shown)
         self.views.show_runs(shown.runs)
+        if self._compare_next and len(shown.runs) > 1:
+            self._compare_next = False
+            self.views.choose(3)
         self.compare.show_runs(list(shown.curves.values()), shown.protocols)
 
     def _show_steps(self, shown: RunSelection) -> None:

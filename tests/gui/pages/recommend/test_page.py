@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from PySide6.QtCore import Qt
@@ -12,12 +13,14 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialogButtonBox
 
 from recdesk.data.dataset import Dataset
+from recdesk.evaluation.metrics import NEVER
 from recdesk.gui.pages.recommend import item_dialogs as item_dialog
 from recdesk.gui.pages.recommend.export_dialog import Export, ExportDialog, OnPage
 from recdesk.gui.pages.recommend.item_dialogs import ItemDialog, MeaningSearch, NewItemDialog, matching
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.session import Session
 from recdesk.gui.widgets.text import ElidedText
+from recdesk.workspace.run_results import load_results
 from recdesk.workspace.workspace import Workspace
 from tests.conftest import chain_dataset
 from tests.gui.driver import cells
@@ -48,6 +51,18 @@ def codes_of(driver: RecommendPageDriver, user: int) -> list[int]:
 
 
 # whom
+
+
+def test_people_are_sorted_by_how_well_the_run_serves_them(driver: RecommendPageDriver):
+    users = driver.page.users
+    users.order.setCurrentIndex(users.order.findText("worst served first"))
+    users.order.activated.emit(users.order.currentIndex())
+    dataset = driver.model.dataset
+    ranks = load_results(driver.page.run, dataset.n_users, dataset.n_items)["test"].ranks
+    middle = np.where(ranks.greater < NEVER, ranks.greater + ranks.equal // 2 + 1, 0)
+    assert len(ranks.users) == 60 and 0 in middle  # seen before: never in the list
+    expected = [[dataset.user_ids[u], f"{middle[u]}" if middle[u] else "–"] for u in np.argsort(-middle, kind="stable")]
+    assert cells(users.table) == expected
 
 
 def test_without_a_model_the_recommend_page_leads_to_training(tmp_path: Path, preferences: Preferences, qapp, qtbot):
