@@ -14,7 +14,7 @@ from recdesk.gui.pages.recommend.export_dialog import OnPage
 from recdesk.gui.pages.recommend.exporting import Exporter
 from recdesk.gui.pages.recommend.history_card import HistoryCard
 from recdesk.gui.pages.recommend.item_page import ItemPages, OnItemPage
-from recdesk.gui.pages.recommend.live import Answer, ItemRequest, Opened, Request, answer, explained
+from recdesk.gui.pages.recommend.live import Answer, ItemRequest, Opened, Request, answer, explained, words_of
 from recdesk.gui.pages.recommend.page_words import edits_in_words, emptiness_in_words, run_in_words
 from recdesk.gui.pages.recommend.person_edits import PersonEdits
 from recdesk.gui.pages.recommend.rules_control import RulesControl
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 _HISTORY_SHARE = 0.42
 """Of the width of history and recommendations together."""
-_NARROW_HISTORY = 200
+_NARROW_HISTORY = 180
 """Width of the history beside the lists of several runs."""
 
 
@@ -124,6 +124,7 @@ class RecommendPage(Page):
             model.note,
             self.steering.rules,
             tuple(str(name) for name in model.dataset.item_features.columns),
+            tuple(str(name) for name in model.dataset.user_features.columns),
         )
 
     def _on_item_page(self) -> OnItemPage | None:
@@ -210,6 +211,7 @@ class RecommendPage(Page):
         self.users.discard_requested.connect(self._discard)
         self.history_card.add_requested.connect(self.edits.ask_for_item)
         self.history_card.discard_requested.connect(lambda: self._discard(self.history.user))
+        self.history_card.save_requested.connect(self._save_person)
         self.history.changed.connect(self._recommend)
         self.history.people_changed.connect(lambda: self.users.show_changed(self.history.people()))
         added = self.history_card.added
@@ -223,9 +225,10 @@ class RecommendPage(Page):
         self.comparison.changed.connect(self._show_comparison)
         self.comparison.outdated.connect(self._compare)
         self.items.of_table(self.top.table, lambda row: self.top.codes[row])
-        self.items.of_table(self.history_card.table, lambda row: self.history.codes[-1 - row])
+        self.items.of_table(self.history_card.table, self.history_card.code)
         self.items.of_table(self.why.table, self.why.code)
         self.top.item_chosen.connect(self._explain)
+        self.why.words_requested.connect(self._find_words)
         self.session.item_asked.connect(self.top.filter.setText)
 
     def _list_runs(self) -> None:
@@ -246,6 +249,7 @@ class RecommendPage(Page):
         self.edits.open(run, model, opened.edits)
         self.comparison.open(run, model, self.loader.runs)
         self.history_card.show_dataset(model.dataset, model.reader is not None)
+        self.why.offer_words(opened.has_words)
         self.history_card.added.show_items(opened.added, model.dataset.title_column)
         self._refresh()
         self._share_width()
@@ -261,7 +265,7 @@ class RecommendPage(Page):
 
     def _clear(self) -> None:
         """Clear users, history and recommendations of another model."""
-        for key in ("recommend.top", "recommend.why"):
+        for key in ("recommend.top", "recommend.why", "recommend.words"):
             self.session.jobs.drop(key)
         self.edits.close()
         self.comparison.close()
@@ -282,9 +286,14 @@ class RecommendPage(Page):
     def _discard(self, user: int) -> None:
         """Discard a person's edits, or a new person."""
         shown = self.history.user
-        self.history.discard(user)
-        if user < 0 and user == shown:
+        if self.edits.discard(user) and user < 0 and user == shown:
             self.users.choose(0)
+
+    def _save_person(self) -> None:
+        saved = self.edits.ask_for_name()
+        if saved is not None:
+            self.users.search.clear()
+            self.users.choose(saved)
 
     def _items_changed(self, run: Run, removed: "NewItem | None") -> None:
         """Load the model again with the items that were added or changed."""
@@ -339,6 +348,7 @@ class RecommendPage(Page):
         self._several_shown = several
         self.top.show_columns(several)
         self.why.setVisible(not several)
+        self.history_card.show_titles_alone(several)
         self._share_width()
         self._recommend()
 
@@ -347,7 +357,8 @@ class RecommendPage(Page):
         self.top.show_top(result.items, result.before, model.dataset, result.milliseconds, result.notes)
 
     def _explain(self, code: int) -> None:
-        self.session.jobs.drop("recommend.why")
+        for key in ("recommend.why", "recommend.words"):
+            self.session.jobs.drop(key)
         model = self.model
         if model is None or not code or self.comparison.active:
             self.why.clear("")
@@ -362,6 +373,20 @@ class RecommendPage(Page):
             lambda found: self.why.show_explanation(*found, n),
             visible=False,
             replaces="recommend.why",
+        )
+
+    def _find_words(self) -> None:
+        """Find the words that carry the item that is explained."""
+        model, code = self.model, self.top.chosen()
+        if model is None or not code or model.reader is None:
+            return
+        asked = self._item_request(model, code)
+        self.session.jobs.run(
+            self.tr("Weighing words"),
+            lambda context: words_of(model, asked, context),
+            self.why.show_words,
+            replaces="recommend.words",
+            reads=True,
         )
 
     def _enable_undo(self) -> None:

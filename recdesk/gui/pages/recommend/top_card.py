@@ -81,7 +81,7 @@ class TopCard(Card):
             milliseconds: that it took.
             notes: messages on the list: what of the rules has no effect, why it is short.
         """
-        kept = self._current()
+        kept = self.chosen()
         self.codes = [item.code for item in items]
         scores = np.array([item.score for item in items], dtype=np.float64)
         low, high = (float(scores.min()), float(scores.max())) if len(scores) else (0.0, 0.0)
@@ -161,7 +161,8 @@ class TopCard(Card):
         row.addWidget(self.live)
         return row
 
-    def _current(self) -> int:
+    def chosen(self) -> int:
+        """Code of the item of the current row; 0 for none."""
         row = self.table.chosen()
         return self.codes[row] if 0 <= row < len(self.codes) else 0
 
