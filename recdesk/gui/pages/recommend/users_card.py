@@ -147,7 +147,7 @@ class UsersCard(Card):
         self.order.clear()
         self.table.set_columns([], ())
 
-    def find(self) -> None:
+    def focus_search(self) -> None:
         """Put the focus into the search."""
         self.search.setFocus()
         self.search.selectAll()
