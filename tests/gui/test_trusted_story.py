@@ -1,4 +1,4 @@
-"""The path of somebody who answers for what is recommended: from a person served badly to a run reproduced elsewhere."""
+"""The path of somebody who answers for what is recommended: from a person served badly to a run made again."""
 
 from pathlib import Path
 
