@@ -21,6 +21,7 @@ from recdesk.gui.pages.base import Kept, Page
 from recdesk.gui.pages.runs.run_files import RunFiles
 from recdesk.gui.power import SleepGuard
 from recdesk.gui.preload_pages import PagePreload
+from recdesk.gui.remedies import Remedies
 from recdesk.gui.session import Session
 from recdesk.gui.status import StatusPresenter
 from recdesk.gui.tour import Tour
@@ -59,7 +60,7 @@ class MainWindow(QMainWindow):
         self.session = session
         self.rail = Rail()
         self.stack = QStackedWidget()
-        self.failures = FailurePanel()
+        self.failures = FailurePanel(remedy=Remedies(session, self).of)
         self.interrupted = InterruptedRuns(session, self)
         self.tour = Tour(session, self)
         self.run_files = RunFiles(session, self, self._chosen_runs)
