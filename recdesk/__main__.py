@@ -11,6 +11,7 @@ import recdesk.cli.import_
 import recdesk.cli.items
 import recdesk.cli.kept
 import recdesk.cli.map
+import recdesk.cli.models
 import recdesk.cli.package
 import recdesk.cli.runs
 import recdesk.cli.steer

@@ -117,9 +117,18 @@ def evaluate(
 
 
 @app.command()
-def datasets(workspace: WorkspaceOption = None, as_json: JsonOption = False) -> None:
+def datasets(
+    remove: Annotated[str, typer.Option(help="Move a dataset to the trash.", metavar="DATASET")] = "",
+    workspace: WorkspaceOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """What there is to train on."""
     with speaking(as_json) as output:
+        if remove:
+            open_workspace(workspace).remove_dataset(remove)
+            output.say(f"“{remove}” is in the trash of the workspace.")
+            output.result({"dataset": remove})
+            return
         damaged: list[RecdeskError] = []
         known = open_workspace(workspace).datasets(damaged)
         table = Table("dataset", "users", "items", "interactions", "imported", box=None)

@@ -56,10 +56,7 @@ def _figures(run: Run, task: Task) -> list[Block]:
         found = how_good(run, task)
     except RecdeskError as error:  # a run without figures
         return [paragraph(error.sentence)]
-    tables = [
-        block for block in figure_blocks(found) if not hasattr(block, "lines") and not hasattr(block, "intervals")
-    ]
-    return [Heading(2, Message("run-report.in-words")), Bullets(tuple(found.sentences)), *tables]
+    return [Heading(2, Message("run-report.in-words")), Bullets(tuple(found.sentences)), *figure_blocks(found)]
 
 
 def _head(run: Run, license_name: str) -> str:

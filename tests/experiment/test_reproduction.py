@@ -71,7 +71,7 @@ def test_a_time_limit_is_named(workspace: Workspace):
 
 def test_what_cannot_be_reproduced_is_refused(workspace: Workspace):
     queued = workspace.create_run("chain", small_config(), "leave-one-out")
-    with pytest.raises(UsageError, match="is queued. Only a finished run|is queued"):
+    with pytest.raises(UsageError, match="is queued"):
         begin_reproduction(queued)
     with pytest.raises(UsageError, match="was not made to reproduce"):
         reproduced_by(queued)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from recdesk.core.errors import RecdeskError
 from recdesk.core.messages import Message
 from recdesk.gui import words
-from recdesk.gui.actions import ActionSpec
+from recdesk.gui.actions import ActionSpec, no_command
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
 from recdesk.gui.session import Session
@@ -63,9 +63,24 @@ class RunFiles(QObject):
             return bool(self._chosen())
 
         return [
-            ActionSpec("package.open", self.tr("Open runs from one file…"), self.ask_to_open, "", "File", writable),
             ActionSpec(
-                "package.save", self.tr("Save runs as one file…"), self.ask_to_save, "", "File", some, self._pack_words
+                "package.open",
+                self.tr("Open runs from one file…"),
+                self.ask_to_open,
+                "",
+                "File",
+                writable,
+                reason=no_command("asks"),
+            ),
+            ActionSpec(
+                "package.save",
+                self.tr("Save runs as one file…"),
+                self.ask_to_save,
+                "",
+                "File",
+                some,
+                self._pack_words,
+                no_command("later"),
             ),
             ActionSpec(
                 "runs.reproduce",
@@ -75,6 +90,7 @@ class RunFiles(QObject):
                 "Run",
                 reproducible,
                 lambda: ["reproduce", self._chosen()[0].id] if self._chosen() else None,
+                no_command("later"),
             ),
         ]
 
