@@ -12,6 +12,7 @@ import recdesk.cli.items
 import recdesk.cli.kept
 import recdesk.cli.models
 import recdesk.cli.package
+import recdesk.cli.queue
 import recdesk.cli.runs
 import recdesk.cli.steer
 import recdesk.cli.text

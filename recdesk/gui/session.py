@@ -9,6 +9,7 @@ from recdesk.core.errors import RecdeskError
 from recdesk.gui.actions import Actions
 from recdesk.gui.jobs import JobContext, Jobs
 from recdesk.gui.preferences import Preferences
+from recdesk.gui.queue_controller import QueueController
 from recdesk.gui.session_script import SessionScript
 from recdesk.gui.training_controller import TrainingController
 from recdesk.gui.tuning_controller import TuningController
@@ -51,6 +52,7 @@ class Session(QObject):
         jobs: runs work on worker threads.
         training: the run under way.
         tuning: the study under way, whose trials `training` carries out.
+        queue: runs that wait, which `training` carries out one after the other.
         actions: of menus, shortcuts and the command palette.
         script: what was done in this window, as commands.
         preferences: stored between starts.
@@ -91,6 +93,7 @@ class Session(QObject):
         self.jobs = Jobs(self)
         self.training = training or TrainingController(parent=self)
         self.tuning = TuningController(self.training, self.jobs, self)
+        self.queue = QueueController(self)
         self.actions = Actions(self.preferences, self)
         self.script = SessionScript(workspace.folder, self)
         self.dataset_name: str | None = None

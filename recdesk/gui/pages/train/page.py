@@ -22,7 +22,7 @@ from recdesk.gui.pages.train.pace import Pace
 from recdesk.gui.pages.train.plots import Plots, RunView, skips
 from recdesk.gui.pages.train.progress_card import ProgressCard
 from recdesk.gui.pages.train.settings_card import SettingsCard
-from recdesk.gui.pages.train.texts_dialog import TextsDialog
+from recdesk.gui.pages.train.texts_dialog import see_texts
 from recdesk.gui.pages.train.tuning import TuningPanel, ask_minutes
 from recdesk.gui.session import Session
 from recdesk.gui.starting import STARTING, begin_run, resume_run
@@ -40,7 +40,7 @@ from recdesk.monitor.events import (
     StateChanged,
     Warned,
 )
-from recdesk.training.config import RunConfig, TextSourceConfig
+from recdesk.training.config import RunConfig
 from recdesk.workspace.run_log import curves_of
 from recdesk.workspace.runs import ACTIVE
 
@@ -97,6 +97,7 @@ class TrainPage(Page):
         return {
             "train.start": Command(self.start, words=self.command_words),
             "train.tune": Command(self.find_settings),
+            "train.queue": Command(self.add_to_queue),
             "train.texts": Command(self.see_texts, lambda: self.can_see_texts),
         }
 
@@ -153,15 +154,14 @@ class TrainPage(Page):
 
     def see_texts(self) -> None:
         """Show the item texts as the encoder reads them, and take over the edited template."""
-        dataset = self.session.dataset
-        if dataset is None or not self.can_see_texts:
-            return
-        config = self.settings.config()
-        assert isinstance(config, TextSourceConfig)
-        dialog = TextsDialog(self.session, dataset, config, self)
-        if dialog.exec() and self.settings.isEnabled():
-            self.settings.use_texts(dialog.template(), dialog.most.value())
-        dialog.deleteLater()
+        if self.can_see_texts:
+            see_texts(self.session, self.settings, self)
+
+    def add_to_queue(self) -> None:
+        """Add a run with the settings shown to the queue."""
+        name = self.session.dataset_name
+        if name is not None and self.settings.form.is_valid() and not self.session.read_only:
+            self.session.queue.add(name, self.settings.config(), self.settings.split_kind())
 
     def _measure_pace(self) -> None:
         dataset = self.session.dataset
@@ -214,8 +214,9 @@ class TrainPage(Page):
         resumable = shown is not None and shown.resumable and shown.dataset_name == self.session.dataset_name
         self.continue_button.setVisible(idle and resumable)
         self.continue_button.setEnabled(self._can_start())
-        self.tune_button.setVisible(idle)
-        self.tune_button.setEnabled(self.start_button.isEnabled())
+        for button in (self.tune_button, self.queue_button):
+            button.setVisible(idle)
+            button.setEnabled(self.start_button.isEnabled())
         self.recommend_button.setVisible(done)
         for card in (self.model, self.settings):
             card.setEnabled(idle)
@@ -245,6 +246,7 @@ class TrainPage(Page):
         self.tune_button = self.head.add_button(self.tr("Find good settings…"), self.find_settings)
         self.continue_button = self.head.add_button(self.tr("Resume this run"), self.resume_shown)
         self.continue_button.setToolTip(self.tr("Go on with the run shown, from its last checkpoint"))
+        self.queue_button = self.head.add_button(self.tr("Add to the queue"), self.add_to_queue)
         self.start_button = self.head.add_primary(self.tr("Start training"), self.start)
         self.recommend_button = self.head.add_button(self.tr("Recommendations ›"), self._recommend, primary=True)
 
@@ -254,10 +256,7 @@ class TrainPage(Page):
         self.session.recommend_with(self._shown.id)
 
     def _stop(self) -> None:
-        if self.session.tuning.active:
-            self.session.tuning.stop()
-        else:
-            self.session.training.stop()
+        (self.session.tuning if self.session.tuning.active else self.session.training).stop()
 
     def _assemble(self) -> None:
         self._stack = QStackedWidget()
