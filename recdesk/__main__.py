@@ -10,6 +10,7 @@ import typer
 import recdesk.cli.import_
 import recdesk.cli.items
 import recdesk.cli.kept
+import recdesk.cli.map
 import recdesk.cli.models
 import recdesk.cli.package
 import recdesk.cli.queue

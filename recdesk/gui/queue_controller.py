@@ -10,13 +10,15 @@ from recdesk.core.messages import Message
 from recdesk.gui import words
 from recdesk.gui.jobs import JobContext
 from recdesk.gui.messages import translated
-from recdesk.gui.training_controller import Ready, ready
+from recdesk.gui.training_controller import STARTING, Ready, TrainingController, ready
 from recdesk.workspace.runs import Run
 
 if TYPE_CHECKING:
     from recdesk.data.split_kinds import SplitKind
-    from recdesk.gui.session import Session
+    from recdesk.gui.jobs import Jobs
+    from recdesk.gui.tuning_controller import TuningController
     from recdesk.training.config import RunConfig
+    from recdesk.workspace.workspace import Workspace
 
 _CHANGE = "queue.change"
 
@@ -26,6 +28,9 @@ class QueueController(QObject):
 
     Signals:
         changed: the queue is another, or it began or paused.
+        begun: the next run begins (its id).
+        said: a sentence on what was added.
+        failure: the next run could not be read (a RecdeskError); the queue pauses.
 
     Attributes:
         waiting: the runs that wait, in their order, as they were read last.
@@ -33,15 +38,25 @@ class QueueController(QObject):
     """
 
     changed = Signal()
+    begun = Signal(str)
+    said = Signal(str)
+    failure = Signal(object)
 
-    def __init__(self, session: "Session") -> None:
-        super().__init__(session)
-        self._session = session
+    def __init__(
+        self,
+        workspace: "Workspace",
+        training: TrainingController,
+        tuning: "TuningController",
+        jobs: "Jobs",
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._workspace, self._training, self._tuning, self._jobs = workspace, training, tuning, jobs
         self.waiting: list[Run] = []
         self.active = False
         self._run = ""
-        session.training.state_changed.connect(self._state_changed)
-        session.tuning.changed.connect(self._go_on)
+        training.state_changed.connect(self._state_changed)
+        tuning.changed.connect(self._go_on)
 
     def refresh(self) -> None:
         """Read the queue: another process may have changed it."""
@@ -49,40 +64,39 @@ class QueueController(QObject):
 
     def add(self, dataset: str, config: "RunConfig", split: "SplitKind") -> None:
         """Add a run with these settings at the end; it begins when the queue is started."""
-        workspace, session = self._session.workspace, self._session
+        workspace = self._workspace
 
         def added() -> None:
             run = workspace.create_run(dataset, config, split)
             workspace.queue.add([run.id])
 
         def said() -> None:
-            session.runs_changed.emit()
             waiting = translated(Message("queue.waiting", count=len(self.waiting)))
-            session.status_changed.emit(words.together(waiting, self.tr("Start it from the list of what runs.")))
+            self.said.emit(words.together(waiting, self.tr("Start it from the list of what runs.")))
 
         self._change(added, said)
 
     def start(self) -> None:
         """Train what waits, as soon as nothing else is trained."""
         self.active = True
-        self._change(lambda: self._session.workspace.queue.set_paused(False), self._go_on)
+        self._change(lambda: self._workspace.queue.set_paused(False), self._go_on)
 
     def pause(self) -> None:
         """Begin no further run; the one under way goes on."""
         self.active = False
-        self._change(lambda: self._session.workspace.queue.set_paused(True))
+        self._change(lambda: self._workspace.queue.set_paused(True))
 
     def remove(self, run_id: str) -> None:
         """Take a run out of the queue; it stays under Runs."""
-        self._change(lambda: self._session.workspace.queue.remove(run_id))
+        self._change(lambda: self._workspace.queue.remove(run_id))
 
     def move(self, run_id: str, by: int) -> None:
         """Move a run forward (negative) or back."""
-        self._change(lambda: self._session.workspace.queue.move(run_id, by))
+        self._change(lambda: self._workspace.queue.move(run_id, by))
 
     def _change(self, change: Callable[[], object], done: Callable[[], object] = lambda: None) -> None:
         """Change the queue on disk in a job, and read it again."""
-        queue = self._session.workspace.queue
+        queue = self._workspace.queue
 
         def work(_context: JobContext) -> list[Run]:
             change()
@@ -93,17 +107,15 @@ class QueueController(QObject):
             done()
             self.changed.emit()
 
-        self._session.jobs.run(self.tr("Changing the queue"), work, changed, visible=False)
+        self._jobs.run(self.tr("Changing the queue"), work, changed, visible=False)
 
     def _free(self) -> bool:
-        return self._session.training.state == "idle" and not self._session.tuning.active
+        return self._training.state == "idle" and not self._tuning.active
 
     def _go_on(self) -> None:
         """Begin the next run, if there is one and nothing is trained."""
-        from recdesk.gui.starting import STARTING
-
-        session, queue = self._session, self._session.workspace.queue
-        if not self.active or not self._free() or session.read_only or session.jobs.at_work(STARTING):
+        queue = self._workspace.queue
+        if not self.active or not self._free() or self._jobs.at_work(STARTING):
             return
 
         def find(_context: JobContext) -> Ready | None:
@@ -111,7 +123,7 @@ class QueueController(QObject):
             return None if run is None else ready(run.folder, resume=run.state != "queued")
 
         title = self.tr("Preparing the run")
-        session.jobs.run(title, find, self._begin, self._failed, visible=False, replaces=STARTING)
+        self._jobs.run(title, find, self._begin, self._failed, visible=False, replaces=STARTING)
 
     def _begin(self, found: Ready | None) -> None:
         if found is None:
@@ -119,14 +131,14 @@ class QueueController(QObject):
         elif self.active and self._free():
             run, earlier = found
             self._run = run.id
-            self._session.choose_run(run.id)
-            self._session.training.start(run, earlier)
+            self.begun.emit(run.id)
+            self._training.start(run, earlier)
         self.refresh()
 
     def _failed(self, error: RecdeskError) -> None:
         self.active = False
         self.changed.emit()
-        self._session.fail(error)
+        self.failure.emit(error)
 
     def _state_changed(self, state: str) -> None:
         if state == "stopping" and self._run:
@@ -135,6 +147,6 @@ class QueueController(QObject):
             return
         ended, self._run = self._run, ""
         if ended:
-            self._change(lambda: self._session.workspace.queue.end(ended), self._go_on)
+            self._change(lambda: self._workspace.queue.end(ended), self._go_on)
         else:
             self._go_on()

@@ -10,6 +10,7 @@ from recdesk.gui.actions import Actions
 from recdesk.gui.jobs import JobContext, Jobs
 from recdesk.gui.preferences import Preferences
 from recdesk.gui.queue_controller import QueueController
+from recdesk.gui.run_failures import RunFailures
 from recdesk.gui.session_script import SessionScript
 from recdesk.gui.training_controller import TrainingController
 from recdesk.gui.tuning_controller import TuningController
@@ -45,6 +46,9 @@ class Session(QObject):
         failure: something failed; show this RecdeskError.
         passed: that failure no longer applies; stop showing it.
         status_changed: one line for the status strip ("" for none).
+        copy_requested: the command with these words is to be copied (a list of str).
+        workspace_requested: another workspace is to be opened (a Path), in a second window if True.
+        language_chosen: the window is to appear in the language of the preferences.
 
     Attributes:
         workspace: the folder of datasets and runs.
@@ -77,6 +81,9 @@ class Session(QObject):
     failure = Signal(object)
     passed = Signal(object)
     status_changed = Signal(str)
+    copy_requested = Signal(object)
+    language_chosen = Signal()
+    workspace_requested = Signal(object, bool)
 
     def __init__(
         self,
@@ -93,7 +100,10 @@ class Session(QObject):
         self.jobs = Jobs(self)
         self.training = training or TrainingController(parent=self)
         self.tuning = TuningController(self.training, self.jobs, self)
-        self.queue = QueueController(self)
+        self.queue = QueueController(workspace, self.training, self.tuning, self.jobs, self)
+        self.queue.begun.connect(self.choose_run)
+        self.queue.said.connect(self._queue_said)
+        self.queue.failure.connect(self.failure)
         self.actions = Actions(self.preferences, self)
         self.script = SessionScript(workspace.folder, self)
         self.dataset_name: str | None = None
@@ -107,6 +117,7 @@ class Session(QObject):
         self.jobs.passed.connect(self.passed)
         self.tuning.failure.connect(self.failure)
         self.training.state_changed.connect(self.runs_changed)
+        self._run_failures = RunFailures(self.training, self, self)
 
     def choose_dataset(self, name: str | None) -> None:
         """Choose a dataset, which a job then loads; None for none.
@@ -180,6 +191,10 @@ class Session(QObject):
         """Show a page: "data", "train", "runs", "recommend" or "settings"."""
         self.page_requested.emit(page_key)
 
+    def _queue_said(self, sentence: str) -> None:
+        self.runs_changed.emit()
+        self.status_changed.emit(sentence)
+
     def take_files(self, paths: "Sequence[Path]") -> "list[Path]":
         """Have the packed files among these opened; returns the others."""
         packages = [path for path in paths if is_package(path)]
@@ -202,6 +217,12 @@ class Session(QObject):
         """Show the Train page with these settings for its next run."""
         self.go("train")
         self.settings_offered.emit(config, split)
+
+    def choose_language(self, language: str) -> None:
+        """Use a language of `preferences.LANGUAGES` from now on."""
+        if language != self.preferences.language:
+            self.preferences.language = language
+            self.language_chosen.emit()
 
     def fail(self, error: RecdeskError) -> None:
         """Show a failure."""

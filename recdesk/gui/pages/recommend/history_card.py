@@ -13,6 +13,7 @@ from recdesk.data.dataset import Dataset
 from recdesk.gui.messages import translated
 from recdesk.gui.pages.recommend.added_items import AddedItemsLine
 from recdesk.gui.pages.recommend.history import History
+from recdesk.gui.pages.recommend.user_columns import RANK, UserColumns
 from recdesk.gui.widgets.buttons import Chip
 from recdesk.gui.widgets.cards import Card
 from recdesk.gui.widgets.tables import ArrayTable, Column
@@ -27,6 +28,8 @@ _IN_TOOLTIP = 300
 _TIP_WIDTH = 72
 _SHORT_NAME = 9
 """Characters of a user id beside which the heading has room for more."""
+_HIT = 10
+"""A rank of the held-out item that is good."""
 _BETWEEN, _MORE = " · ", " · …"
 
 
@@ -129,6 +132,7 @@ class HistoryCard(Card):
         self.set_title(self.tr("History"))
         self._history = history
         self._dataset: Dataset | None = None
+        self._users: UserColumns | None = None
         self.count = Chip("", fact=True)
         self.add = Chip(self.tr("+ add"))
         self.add.setToolTip(self.tr("Add an item, as if it was taken now"))
@@ -160,13 +164,23 @@ class HistoryCard(Card):
         self.table.clicked.connect(self._clicked)
         self.table.removal.connect(self._remove)
         self.body.addWidget(self.table, 1)
+        self.held_out = Text("", "small", "secondary", wrap=True)
+        self.held_out.setToolTip(self.tr("Hidden from the model while it learned, then looked for in its list"))
+        self.held_out.hide()
+        self.body.addWidget(self.held_out)
         self.added = AddedItemsLine()
         self.body.addWidget(self.added)
         history.changed.connect(self.refresh)
 
-    def show_dataset(self, dataset: Dataset, reads_words: bool = False) -> None:
-        """Use the titles of this dataset; `reads_words`: whether the model takes a wish in words."""
-        self._dataset = dataset
+    def show_dataset(self, dataset: Dataset, reads_words: bool = False, users: UserColumns | None = None) -> None:
+        """Use the titles of this dataset.
+
+        Args:
+            dataset: of the histories.
+            reads_words: whether the model takes a wish in words.
+            users: with the items that the run was measured on, if it was.
+        """
+        self._dataset, self._users = dataset, users
         self.wish.setVisible(reads_words)
         self.person.make_room(len(dataset.user_features.columns))
         self.person.setVisible(bool(len(dataset.user_features.columns)))
@@ -174,7 +188,8 @@ class HistoryCard(Card):
 
     def clear(self) -> None:
         """Show nothing."""
-        self._dataset = None
+        self._dataset = self._users = None
+        self.held_out.hide()
         with QSignalBlocker(self.wish):
             self.wish.clear()
         self.wish.hide()
@@ -190,7 +205,10 @@ class HistoryCard(Card):
             return
         history, titles = self._history, self._dataset.titles
         entries = history.entries[::-1]
-        columns = [Column(self.tr("Item"), [str(titles[entry.code - 1]) for entry in entries])]
+        held_out = self._say_held_out()
+        names = [str(titles[entry.code - 1]) for entry in entries]
+        tones = ["accent" if entry.position == held_out else "text" for entry in entries]
+        columns = [Column(self.tr("Item"), names, tones=tones)]
         widths = [0]
         if self._dataset.ratings is not None:
             ratings = ["" if entry.rating is None else f"★ {entry.rating:g}" for entry in entries]
@@ -216,6 +234,22 @@ class HistoryCard(Card):
         if self.wish.text().strip() != history.wish:
             with QSignalBlocker(self.wish):
                 self.wish.setText(history.wish)
+
+    def _say_held_out(self) -> int:
+        """Position of the item that the run was measured on, of which the rank is said; -2 for none."""
+        users, user = self._users, self._history.user
+        position = int(users.held_out[user]) if users is not None and users.held_out is not None and user >= 0 else -1
+        code = next((entry.code for entry in self._history.entries if entry.position == position >= 0), 0)
+        self.held_out.setVisible(bool(code))
+        if not code or users is None or self._dataset is None:
+            return -2
+        rank = int(users.figures[RANK].values[user])
+        ranked = self.tr("◎ {title} was held out in the test: the run ranked it number {rank}.")
+        never = self.tr("◎ {title} was held out in the test, but taken before too, so it is never in the list.")
+        title = _cut(str(self._dataset.titles[code - 1]), _SHOWN)
+        self.held_out.setText((ranked if rank else never).format(title=title, rank=f"{rank:,}"))
+        self.held_out.set_tone("good" if 0 < rank <= _HIT else "secondary")
+        return position
 
     def _wish_typed(self, text: str) -> None:
         if not text:  # cleared: no need to press Enter

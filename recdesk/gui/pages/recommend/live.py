@@ -82,18 +82,20 @@ def load(run: "Run", workspace: "Workspace") -> Opened:
     model = open_model(run)
     added = added_items(run) if model.takes_new_items else []
     edits = workspace.edits(run.dataset_name)
-    return Opened(model, UserColumns.of(model.dataset, _results(run, model)), added, edits, workspace.rules())
+    return Opened(model, UserColumns.of(model.dataset, _measured(run, model)), added, edits, workspace.rules())
 
 
-def _results(run: "Run", model: "LiveModel") -> "Results | None":
-    """Ranks of the people measured; None for runs that kept none, or not as they were."""
+def _measured(run: "Run", model: "LiveModel") -> "tuple[Results, NDArray[np.int64]] | None":
+    """Ranks of the people measured, and rows of their held-out items; None for runs that kept none, or damaged ones."""
+    from recdesk.experiment.run_figures import part_of, split_of
     from recdesk.workspace.run_results import load_results
 
+    part = part_of(run)
     try:
-        parts = load_results(run, model.dataset.n_users, model.dataset.n_items)
+        results = load_results(run, model.dataset.n_users, model.dataset.n_items).get(part)
     except DataError:
         return None
-    return parts.get("test") or parts.get("validation")
+    return None if results is None else (results, split_of(run, model.dataset).targets(part))
 
 
 def add_item(run: "Run", item_id: str, features: dict[str, str]) -> None:

@@ -42,6 +42,8 @@ class UserColumns:
         figures: of `ITEMS`, `NEWEST` where the data has times, `RANK` where the run was measured.
         lower: Arrow array of the ids in lower case.
         known: Arrow array of the features in lower case, "age: 25 · occupation: writer"; None without features.
+        held_out: int64 [n], position in each history of the item that the run was measured on, -1 for none; None where
+            the run was not measured.
     """
 
     ids: pd.Index
@@ -49,21 +51,30 @@ class UserColumns:
     figures: dict[str, Figure]
     lower: "pa.Array"
     known: "pa.Array | None" = None
+    held_out: NDArray[np.int64] | None = None
 
     @classmethod
-    def of(cls, dataset: Dataset, results: "Results | None" = None) -> "UserColumns":
-        """Of a dataset and the ranks of a run on it, computed without holding the GIL for long."""
+    def of(cls, dataset: Dataset, measured: "tuple[Results, NDArray[np.int64]] | None" = None) -> "UserColumns":
+        """Columns of a dataset, computed without holding the GIL for long.
+
+        Args:
+            dataset: of the users.
+            measured: ranks of a run on it, and int64 [n_users], row of each user's held-out item, -1 for none.
+        """
         import pyarrow as pa
         import pyarrow.compute as pc
 
         figures = {ITEMS: _figure(np.diff(dataset.offsets))}
         if dataset.times is not None and dataset.n_users:
             figures[NEWEST] = _figure(dataset.times[dataset.offsets[1:] - 1])
-        if results is not None:
+        held_out = None
+        if measured is not None:
+            results, rows = measured
             figures[RANK] = _ranks(results, dataset.n_users)
+            held_out = np.where(rows >= 0, rows - dataset.offsets[:-1], -1)
         lower = pc.utf8_lower(pa.array(dataset.user_ids, pa.large_string()))
         ids = _by_id(dataset.user_ids)
-        return cls(dataset.user_ids, sorted_rows(ids), figures, lower, _known(dataset.user_features))
+        return cls(dataset.user_ids, sorted_rows(ids), figures, lower, _known(dataset.user_features), held_out)
 
     def containing(
         self, text: str, within: NDArray[np.int64] | None = None, task: Task = UNWATCHED

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit
 
 from recdesk.data.cleaning.rules import instant
 from recdesk.gui import theme
 from recdesk.gui.jobs import Jobs
+from recdesk.gui.pages.base import Kept
 from recdesk.gui.pages.recommend.history import ChangedPerson
 from recdesk.gui.pages.recommend.user_columns import ITEMS, NEWEST, RANK, UserColumns
 from recdesk.gui.widgets.buttons import Chip
@@ -136,6 +137,23 @@ class UsersCard(Card):
         self.count.setText("")
         self.order.clear()
         self.table.set_columns([], ())
+
+    def find(self) -> None:
+        """Put the focus into the search."""
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def kept(self) -> Kept:
+        """See `Page.kept`."""
+        return {"search": self.search.text(), "found": self._last}
+
+    def take(self, kept: Kept) -> None:
+        """See `Page.take`; after the users are listed, and before one is chosen."""
+        with QSignalBlocker(self.search):
+            self.search.setText(kept["search"])
+        wanted, found = kept["found"]
+        if wanted:
+            self._show(found, wanted)
 
     def choose_none(self) -> None:
         """Choose no user; the current one can then be chosen again."""

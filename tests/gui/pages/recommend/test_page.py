@@ -65,6 +65,21 @@ def test_people_are_sorted_by_how_well_the_run_serves_them(driver: RecommendPage
     assert cells(users.table) == expected
 
 
+def test_the_held_out_item_is_marked_in_the_history_with_its_rank(driver: RecommendPageDriver):
+    dataset, card = driver.model.dataset, driver.page.history_card
+    ranks = load_results(driver.page.run, dataset.n_users, dataset.n_items)["test"].ranks
+    found = int(ranks.users[np.flatnonzero(ranks.greater < 10)[0]])
+    never = int(ranks.users[np.flatnonzero(ranks.greater >= NEVER)[0]])
+    driver.choose_user(found)
+    assert card.table.table_model.columns[0].tones == ["accent", *["text"] * 11]  # the last one, which stands first
+    title, rank = driver.history()[0], int((ranks.greater + ranks.equal // 2)[found]) + 1
+    assert card.held_out.text() == f"◎ {title} was held out in the test: the run ranked it number {rank}."
+    driver.choose_user(never)
+    assert card.held_out.text().endswith("was held out in the test, but taken before too, so it is never in the list.")
+    driver.take_out(0)
+    assert not card.held_out.isVisible() and "accent" not in card.table.table_model.columns[0].tones
+
+
 def test_without_a_model_the_recommend_page_leads_to_training(tmp_path: Path, preferences: Preferences, qapp, qtbot):
     session = Session(Workspace(tmp_path / "empty"), preferences)
     driver = RecommendPageDriver(session, qtbot)

@@ -106,7 +106,7 @@ def described() -> UserColumns:
         user_features=features.astype("str"),
     )
     ranks = Ranks(np.array([0, 2, 3, 4]), np.array([7, 0, NEVER, 7]), np.array([0, 3, 0, 1]))
-    return UserColumns.of(dataset, Results(ranks, np.zeros((4, 10), np.int32)))
+    return UserColumns.of(dataset, (Results(ranks, np.zeros((4, 10), np.int32)), np.array([0, -1, 2, 3, 4])))
 
 
 def test_users_are_found_by_id_and_by_feature(described: UserColumns):
